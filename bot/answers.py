@@ -1,0 +1,83 @@
+"""What the bot gives back: an answer that grows, with its citations, warnings and the passages read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from bot.outcomes import Outcome
+from ingest.documents import Passage, Validity
+
+Mode = Literal["extractive", "model"]
+WarningKind = Literal[
+    "to_be_checked", "not_in_force", "other_version", "unverified_figure", "model_unavailable", "machine_translation"
+]
+
+
+@dataclass(frozen=True)
+class Citation:
+    """What a marker `[number]` stands for. `quote` is verbatim: `document.text[start:end]`."""
+
+    number: int
+    source: str
+    title: str
+    quote: str
+    start: int
+    end: int
+    page: int | None = None
+    heading: str = ""
+    article: str = ""
+    issuer: str = ""
+    document_number: str = ""
+    validity: Validity = Validity.UNKNOWN
+    effective_from: date | None = None
+    effective_to: date | None = None
+    url: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class Warning:
+    """Something the person must know before relying on the answer; `text` is in the language of the answer."""
+
+    kind: WarningKind
+    text: str
+
+
+@dataclass(frozen=True)
+class Seconds:
+    """How long the answer took, in seconds."""
+
+    search: float = 0.0
+    compose: float = 0.0
+    total: float = 0.0
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer, complete or still growing (`complete` is False while it streams).
+
+    `text` is Markdown with markers `[1]`; each marker is the number of one of `citations`.
+    """
+
+    question: str
+    standalone_question: str
+    language: str
+    outcome: Outcome
+    text: str
+    mode: Mode = "extractive"
+    reason: str = ""
+    citations: tuple[Citation, ...] = ()
+    warnings: tuple[Warning, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    seconds: Seconds = Seconds()
+    complete: bool = True
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One earlier message of the conversation."""
+
+    role: Literal["user", "assistant"]
+    content: str

@@ -1,0 +1,18 @@
+"""How a question can end: the one list, used by the page, the command line, the log and the evaluation."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """How a question ended. `blocked` and `failed` carry a reason in the answer."""
+
+    ANSWERED = "answered"
+    PARTLY_ANSWERED = "partly_answered"
+    NEEDS_CLARIFICATION = "needs_clarification"
+    NOT_IN_KNOWLEDGE_BASE = "not_in_knowledge_base"
+    OUTSIDE_SERVICE = "outside_service"
+    GREETING = "greeting"
+    BLOCKED = "blocked"
+    FAILED = "failed"

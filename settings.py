@@ -1,0 +1,69 @@
+"""The only reader of the environment: every setting, with its default."""
+
+from __future__ import annotations
+
+import os
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from dotenv import dotenv_values
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "ASSISTANT_"
+ENV_FILE = Path(".env")
+
+
+class SettingsError(Exception):
+    """A setting that cannot be used; the message names it and says what to do."""
+
+
+class Settings(BaseSettings):
+    """Values only: entry points build the clients. Read from the environment, then `.env`."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=ENV_FILE, extra="ignore", frozen=True)
+
+    knowledge_dir: Path = Path("knowledge")
+    data_dir: Path = Path("data")
+    host: str = "127.0.0.1"
+    port: int = Field(7860, ge=1, le=65535)
+    root_path: str = ""
+    watch: bool = True
+    ocr: Literal["on", "off"] = "on"
+    read_seconds: int = Field(180, ge=1)
+    read_megabytes: int = Field(4096, ge=512)
+    file_megabytes: int = Field(100, ge=1)
+    chat_model: str = ""
+    chat_seconds: float = Field(60, gt=0)
+    embedding_model: str = "multilingual-e5-small"
+    embedding_base_url: str = ""
+    openai_api_key: SecretStr = Field(SecretStr(""), validation_alias="OPENAI_API_KEY")
+    openai_base_url: str = Field("", validation_alias="OPENAI_BASE_URL")
+
+
+def load() -> Settings:
+    """The settings of this process. Raises SettingsError for an unknown name or a value out of range."""
+    refuse_unknown_names()
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = f"{PREFIX}{first['loc'][0]}".upper()
+        raise SettingsError(f"{name}: {first['msg']}. Correct it in the environment or in .env.") from None
+
+
+@cache
+def current() -> Settings:
+    """The settings, read once."""
+    return load()
+
+
+def refuse_unknown_names() -> None:
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    given = {*os.environ, *dotenv_values(ENV_FILE)}
+    for name in sorted(name for name in given if name.upper().startswith(PREFIX)):
+        if name.upper() not in known:
+            nearest = get_close_matches(name.upper(), known, n=1, cutoff=0)
+            raise SettingsError(f"{name} is not a setting. Did you mean {nearest[0]}?")
