@@ -123,7 +123,8 @@ class Chunk:
     """A span of a document: `document.text[chunk.start:chunk.end] == chunk.text`, always.
 
     `headings` is the path of titles above it, outermost first; `article` is the article of a law
-    in which it begins, such as 第三十七条; both are empty where there is none.
+    in which it begins, such as 第三十七条; `table_header` is the header row of the table in whose
+    middle it begins. All are empty where there is none.
     """
 
     start: int
@@ -131,6 +132,7 @@ class Chunk:
     text: str
     headings: tuple[str, ...] = ()
     article: str = ""
+    table_header: str = ""
     page: int | None = None
 
 

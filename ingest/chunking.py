@@ -1,0 +1,181 @@
+"""Cuts a document into chunks that follow its headings, articles, list items and table rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from langchain_text_splitters import RecursiveCharacterTextSplitter
+
+from ingest.documents import Chunk, Document
+
+RULES = "chunks-1"
+"""Part of the index's recipe: raise it when the rules below change what a chunk is."""
+
+MAX_TOKENS = 320
+ARTICLE_TOKENS = 90
+"""Articles are packed into runs only up to this size, so that a search finds the article and not its neighbours."""
+
+NUMERAL = r"[一二三四五六七八九十百千零〇\d]+"
+LAW_HEADING = re.compile(
+    rf"第{NUMERAL}(?P<kind>编|章|节)(?=\s|$)|(?:Глава|Раздел|Chapter|CHAPTER|Capítulo)\s+[\dIVXLC]+\b"
+)
+ARTICLE = re.compile(
+    rf"(?P<zh>第{NUMERAL}条(?:之{NUMERAL})?)(?=\s|$)"
+    r"|(?P<other>(?:Article|ARTICLE|Статья|Artigo|Art\.|المادة)\s+\d+[\d.\-]*)"
+)
+OFFICIAL_HEADING = re.compile(
+    r"[一二三四五六七八九十]{1,3}、[^。；;]{1,38}$|（[一二三四五六七八九十]{1,3}）[^。；;：，]{1,28}$"
+)
+MARKDOWN_HEADING = re.compile(r"(#{1,6})\s+\S")
+LIST_ITEM = re.compile(rf"\s*(?:[-*+•·]\s|\d{{1,3}}[.．、)）]|[（(]{NUMERAL}[)）]|[①-⑳])")
+IDEOGRAPH = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af]")
+SENTENCE_ENDS = ["\n", "。", "！", "？", "；", ". ", "! ", "? ", "; ", "؟ ", "، ", "，", "、", ", ", " ", ""]
+
+
+@dataclass(frozen=True)
+class Block:
+    """A span that is not torn if it fits: a paragraph, a list item, a table row, a heading."""
+
+    start: int
+    end: int
+    level: int = 0
+    article: str = ""
+    row: bool = False
+    lead_in: bool = False
+
+
+def tokens(text: str) -> float:
+    """About how many tokens the embedding model makes of `text`: 0.7 an ideograph, 0.28 any other character."""
+    ideographs = len(IDEOGRAPH.findall(text))
+    return 0.7 * ideographs + 0.28 * (len(text) - ideographs)
+
+
+def chunk(document: Document) -> list[Chunk]:
+    """The chunks of a document: in order, not overlapping, holding every character that is not blank."""
+    blocks = list(read_blocks(document.text))
+    legal = sum(bool(block.article) for block in blocks) >= 3
+    return list(assemble(document, blocks, ARTICLE_TOKENS if legal else MAX_TOKENS))
+
+
+def read_blocks(text: str) -> Iterator[Block]:
+    """The blocks of a Markdown text; consecutive plain lines are one paragraph."""
+    paragraph: Block | None = None
+    for start, end, line in lines(text):
+        block = read_block(start, end, line)
+        if block and is_plain(block, line) and paragraph:
+            paragraph = replace(paragraph, end=end, lead_in=block.lead_in)
+            continue
+        if paragraph:
+            yield paragraph
+        paragraph = None
+        if block and not (block.level or block.row):
+            paragraph = block
+        elif block:
+            yield block
+    if paragraph:
+        yield paragraph
+
+
+def lines(text: str) -> Iterator[tuple[int, int, str]]:
+    """Start, end and text of each line, without its line break."""
+    start = 0
+    for line in text.split("\n"):
+        yield start, start + len(line), line
+        start += len(line) + 1
+
+
+def read_block(start: int, end: int, line: str) -> Block | None:
+    """The block that a line begins, None for a blank line."""
+    if not line.strip():
+        return None
+    article = ARTICLE.match(line.lstrip("#*　 "))
+    if article:
+        return Block(start, end, article=article[0], lead_in=ends_open(line))
+    return Block(start, end, heading_level(line), row=line.lstrip().startswith("|"), lead_in=ends_open(line))
+
+
+def ends_open(line: str) -> bool:
+    return line.rstrip("* ").endswith(("：", ":"))
+
+
+def is_plain(block: Block, line: str) -> bool:
+    return not (block.level or block.article or block.row or LIST_ITEM.match(line))
+
+
+def heading_level(line: str) -> int:
+    """1 to 6 for Markdown headings, 2 to 4 for 编, 章 and 节, 5 and 6 for 一、 and （一）; 0 for anything else."""
+    stripped = line.strip()
+    if markdown := MARKDOWN_HEADING.match(stripped):
+        return len(markdown[1])
+    if (law := LAW_HEADING.match(stripped)) and len(stripped) <= 60:
+        return {"编": 2, "章": 3, "节": 4}.get(law["kind"] or "", 3)
+    if OFFICIAL_HEADING.match(stripped):
+        return 5 if "、" in stripped[:4] else 6
+    return 0
+
+
+def assemble(document: Document, blocks: list[Block], run_tokens: float) -> Iterator[Chunk]:
+    """Packs blocks into chunks. Bare headings stay with what follows them."""
+    path: dict[int, str] = {}
+    pack: list[Block] = []
+    header = ""
+    first_row: Block | None = None
+    for block in blocks:
+        first_row = (first_row or block) if block.row else None
+        if pack and begins_chunk(document.text, pack, block, run_tokens):
+            carried = [pack.pop()] if pack[-1].lead_in and len(pack) > 1 and not block.level else []
+            yield from emit(document, pack, tuple(path[level] for level in sorted(path)), header)
+            pack = carried
+        if block.level:
+            for level in [level for level in path if level >= block.level]:
+                del path[level]
+            path[block.level] = document.text[block.start : block.end].strip("#* 　")
+        if not pack:
+            header = document.text[first_row.start : first_row.end].strip() if first_row and first_row != block else ""
+        pack.append(block)
+    if pack:
+        yield from emit(document, pack, tuple(path[level] for level in sorted(path)), header)
+
+
+def begins_chunk(text: str, pack: list[Block], block: Block, run_tokens: float) -> bool:
+    """Whether `block` starts a new chunk: a heading after text, an article after a full run, or no room left."""
+    if all(member.level for member in pack):
+        return False
+    if block.level:
+        return True
+    size = tokens(text[pack[0].start : block.end])
+    if block.article and any(member.article for member in pack):
+        return size > run_tokens
+    return size > MAX_TOKENS
+
+
+def emit(document: Document, pack: list[Block], path: tuple[str, ...], header: str) -> Iterator[Chunk]:
+    """One chunk for a pack, or several where a single block is too long."""
+    article = next((block.article for block in pack if block.article), "")
+    for start, end in fit(document.text, pack[0].start, pack[-1].end):
+        yield Chunk(start, end, document.text[start:end], path, article, header, document.page_at(start))
+
+
+def fit(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The span itself, or spans of whole sentences where it is too long; blank ones are left out."""
+    if tokens(text[start:end]) <= MAX_TOKENS * 1.1:
+        yield start, end
+        return
+    for piece in sentence_splitter().split_text(text[start:end]):
+        if piece.strip():
+            leading = len(piece) - len(piece.lstrip())
+            yield start + leading, start + len(piece.rstrip())
+        start += len(piece)
+
+
+def sentence_splitter() -> RecursiveCharacterTextSplitter:
+    return RecursiveCharacterTextSplitter(
+        SENTENCE_ENDS,
+        keep_separator="end",
+        strip_whitespace=False,
+        chunk_size=100 * MAX_TOKENS,
+        chunk_overlap=0,
+        length_function=lambda piece: round(100 * tokens(piece)),
+    )
