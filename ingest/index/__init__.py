@@ -1,0 +1,18 @@
+"""What the documents of a folder are searched by: vectors in Chroma, keywords and a catalog in SQLite."""
+
+from ingest.index.catalog import Entry, Failure, Revision
+from ingest.index.keywords import question_terms
+from ingest.index.owner import Busy, open_index
+from ingest.index.store import Candidate, Index, RecipeChanged
+
+__all__ = [
+    "Busy",
+    "Candidate",
+    "Entry",
+    "Failure",
+    "Index",
+    "RecipeChanged",
+    "Revision",
+    "open_index",
+    "question_terms",
+]

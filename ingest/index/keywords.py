@@ -1,0 +1,129 @@
+"""Keyword search: text as terms, and the FTS5 table that holds them.
+
+Ideographs become overlapping pairs, so that any Chinese word is found without a dictionary; other
+words are stemmed. SQLite sees only terms separated by spaces.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from math import log
+
+import snowballstemmer
+
+IDEOGRAPHS = "\u3400-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af"
+TOKEN = re.compile(rf"[{IDEOGRAPHS}]+|\d+(?:[.,]\d+)*%?|[^\W\d_{IDEOGRAPHS}]+(?:[-'’][^\W\d_{IDEOGRAPHS}]+)*")
+IDEOGRAPHIC = re.compile(f"[{IDEOGRAPHS}]")
+CYRILLIC = re.compile("[\u0400-\u04ff]")
+ARABIC = re.compile("[\u0600-\u06ff]")
+
+ASKING = re.compile(
+    "请问|请教|想问|我想知道|想了解|告诉我|什么时候|什么时间|什么是|是什么|有什么|为什么|做什么|什么|多少钱|是多少|有多少|多少|有哪些|是哪些|哪些"
+    "|哪个|哪里|哪儿|哪一|哪种|哪|怎么样|怎么办|怎么|怎样|如何|是否|能否|可否|可不可以|能不能|要不要|需不需要|有没有|是不是|会不会"
+    "|几个|几天|几年|多久|多长时间|多长|多大|多高|吗|呢|吧|啊|呀|谁|的话|一下|我们|我司|我|你们|你|咱们"
+    "|可以|需要|应该|应当|这个|那个|这些|那些|那么|还有|以及|关于|对于|如果|的|了|在|和|与|是|有|被|把|就|都|也|之|及|或|其|该|等"
+)
+"""What a Chinese question is made of besides its subject; a run of ideographs is cut at it."""
+
+STOP_WORDS = frozenset(
+    """
+    a an the of to in on at by for from with and or as is are was were be been do does did has have had
+    can could will would
+    should may might must what which who whom whose when where why how many much long it its this that
+    these those there
+    i we you he she they my our your their his her if any some about into than then not no me us please
+    tell
+    o os um uma uns umas de do da dos das em no na nos nas por para com e ou que qual quais quem quando
+    onde quanto quanta
+    quantos quantas como se é são foi ser ter há ao à aos às pelo pela mais meu minha nosso nossa
+    и в во не на я с со как а то все он она оно они мы вы так его но да ты к у же за бы по из от о об
+    для до или ли
+    что какой какая какое какие какова каков каковы кто когда где почему сколько это этот эта эти есть
+    быть был была были
+    мне нам нас при
+    من في على إلى عن مع هل ما ماذا متى أين كيف كم هو هي هذا هذه التي الذي و أو أن إن لا كان كانت يكون
+    ذلك لماذا أي بين
+    """.split()
+)
+
+SCHEMA = """
+CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(terms, tokenize="ascii tokenchars '.,%-'");
+CREATE VIRTUAL TABLE IF NOT EXISTS vocabulary USING fts5vocab(words, row);
+"""
+MAX_QUESTION_TERMS = 96
+
+STEMMERS = {name: snowballstemmer.stemmer(name) for name in ("english", "russian", "arabic")}
+
+
+def terms(text: str) -> list[str]:
+    """The terms of a passage, in order and with repetitions."""
+    found: list[str] = []
+    for token in TOKEN.findall(unicodedata.normalize("NFKC", text).lower()):
+        found.extend(pairs(token) if IDEOGRAPHIC.match(token) else [stem(token)])
+    return found
+
+
+def question_terms(question: str) -> list[str]:
+    """The distinct terms that a question is about: without the words of asking."""
+    plain = ASKING.sub(" ", unicodedata.normalize("NFKC", question).lower())
+    tokens = [token for token in TOKEN.findall(plain) if token not in STOP_WORDS]
+    found = terms(" ".join(tokens)) or terms(question)
+    return list(dict.fromkeys(found))[:MAX_QUESTION_TERMS]
+
+
+def pairs(run: str) -> list[str]:
+    """The overlapping pairs of a run of ideographs; the ideograph itself where it stands alone."""
+    return [run[index : index + 2] for index in range(len(run) - 1)] or [run]
+
+
+@lru_cache(maxsize=100_000)
+def stem(word: str) -> str:
+    """A word without its ending, for Latin, Cyrillic and Arabic script."""
+    if CYRILLIC.match(word):
+        return str(STEMMERS["russian"].stemWord(word.replace("ё", "е")))
+    if ARABIC.match(word):
+        return str(STEMMERS["arabic"].stemWord(word))
+    return str(STEMMERS["english"].stemWord(word.replace("’", "'")))
+
+
+def add(connection: sqlite3.Connection, rows: Iterable[tuple[int, str]]) -> None:
+    """Adds chunks to the keyword table: `(chunk id, text)`."""
+    connection.executemany(
+        "INSERT INTO words (rowid, terms) VALUES (?, ?)", ((row, " ".join(terms(text))) for row, text in rows)
+    )
+
+
+def remove(connection: sqlite3.Connection, rows: Iterable[int]) -> None:
+    connection.executemany("DELETE FROM words WHERE rowid = ?", ((row,) for row in rows))
+
+
+def weights(connection: sqlite3.Connection, asked: Sequence[str]) -> dict[str, float]:
+    """The inverse document frequency of each term; a term that no chunk holds weighs most."""
+    total = connection.execute("SELECT count(*) FROM chunks").fetchone()[0]
+    marks = ",".join("?" * len(asked))
+    found: Mapping[str, int] = dict(
+        connection.execute(f"SELECT term, doc FROM vocabulary WHERE term IN ({marks})", list(asked))
+    )
+    return {term: log(1 + (total - found.get(term, 0) + 0.5) / (found.get(term, 0) + 0.5)) for term in asked}
+
+
+def search(connection: sqlite3.Connection, asked: Sequence[str], limit: int) -> list[int]:
+    """The ids of the chunks that match best by BM25, best first."""
+    if not asked:
+        return []
+    query = " OR ".join(f'"{term}"' for term in asked)
+    rows = connection.execute(
+        "SELECT rowid FROM words WHERE words MATCH ? ORDER BY bm25(words) LIMIT ?", (query, limit)
+    )
+    return [row for (row,) in rows]
+
+
+def held(connection: sqlite3.Connection, rows: Sequence[int]) -> dict[int, frozenset[str]]:
+    """The terms that each of these chunks holds."""
+    marks = ",".join("?" * len(rows))
+    found = connection.execute(f"SELECT rowid, terms FROM words WHERE rowid IN ({marks})", list(rows))
+    return {row: frozenset(text.split()) for row, text in found}

@@ -1,0 +1,143 @@
+"""One process owns the index, guarded by a lock; any other process reaches it through the owner.
+
+Chroma loses vectors when two processes write to one folder, and a second reader stays stale for ever.
+So the owner serves its index on a Unix socket that only this user can open.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing.managers import BaseManager
+from pathlib import Path
+from typing import Any, cast
+
+from filelock import FileLock, Timeout
+
+from ingest.index.store import Index
+
+PATIENCE = 15.0
+"""Seconds to wait for an owner that is starting or ending."""
+
+
+SOCKET_PATH = 100
+"""Characters that the path of a Unix socket may have; systems allow 104 to 108."""
+
+
+class Busy(Exception):
+    """Another process owns the index and does not answer."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """An index at hand. `owned` says whether it is this process that holds the lock.
+
+    `share` offers a function to other processes under a name, `call` calls one that the owner offers.
+    """
+
+    index: Index
+    owned: bool
+    share: Callable[..., None]
+    call: Callable[..., Any]
+
+
+class Desk:
+    """What the owner serves: its index, and the functions that it shares by name."""
+
+    def __init__(self, index: Index) -> None:
+        self.index = index
+        self.shared: dict[str, Callable[..., Any]] = {}
+
+    def share(self, name: str, function: Callable[..., Any]) -> None:
+        self.shared[name] = function
+
+    def call(self, name: str, *arguments: Any) -> Any:
+        return self.shared[name](*arguments)
+
+    def ask(self, name: str, *arguments: Any) -> Any:
+        return getattr(self.index, name)(*arguments)
+
+
+class Service(BaseManager):
+    """The Unix socket between the owner and the others."""
+
+
+class RemoteIndex:
+    """The index of another process: every method is called there."""
+
+    def __init__(self, desk: Any) -> None:
+        self.desk = desk
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        return lambda *arguments: self.desk.ask(name, *arguments)
+
+
+@contextmanager
+def open_index(folder: Path, recipe: str) -> Iterator[Held]:
+    """The index of a folder, owned or through its owner. Raises Busy, RecipeChanged or OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    deadline = time.monotonic() + PATIENCE
+    lock = FileLock(folder / "owner.lock")
+    while True:
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            if (held := reach(folder)) is not None:
+                yield held
+                return
+            if time.monotonic() > deadline:
+                raise Busy(
+                    f"{folder}: another process holds the index and does not answer. Stop it, then try again."
+                ) from None
+            time.sleep(0.1)
+            continue
+        with lock:
+            desk = Desk(Index(folder, recipe))
+            with serve(folder, desk):
+                yield Held(desk.index, True, desk.share, desk.call)
+        return
+
+
+@contextmanager
+def serve(folder: Path, desk: Desk) -> Iterator[None]:
+    """Answers other processes in a thread for as long as the context lasts."""
+    Service.register("desk", lambda: desk, exposed=("ask", "call"))
+    key = secrets.token_bytes(32)
+    note = folder / "owner.json"
+    server = Service(new_address(folder), key).get_server()
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    with os.fdopen(os.open(note, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        json.dump({"address": server.address, "key": key.hex()}, file)
+    try:
+        yield
+    finally:
+        note.unlink(missing_ok=True)
+
+
+def new_address(folder: Path) -> str:
+    """A path for the socket. Those of owners that were killed are removed; the lock says that none lives."""
+    for left in folder.glob("owner-*.sock"):
+        left.unlink(missing_ok=True)
+    name = f"owner-{secrets.token_hex(4)}.sock"
+    path = folder.resolve() / name
+    return str(path if len(str(path)) < SOCKET_PATH else Path(tempfile.gettempdir()) / name)
+
+
+def reach(folder: Path) -> Held | None:
+    """The owner's index, None where the owner is not there (yet, or any more)."""
+    try:
+        note = json.loads((folder / "owner.json").read_text())
+        Service.register("desk")
+        service = Service(note["address"], bytes.fromhex(note["key"]))
+        service.connect()
+        desk = cast(Any, service).desk()
+    except (OSError, ValueError, EOFError):
+        return None
+    return Held(cast(Index, RemoteIndex(desk)), False, lambda *_: None, desk.call)

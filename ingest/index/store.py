@@ -1,0 +1,281 @@
+"""The index: one folder with a catalog, keywords and vectors, and the rules that keep them together.
+
+A document's new version is written beside the old one (vectors first), then one SQLite transaction
+swaps catalog and keywords. What the swap left behind is garbage, removed when no question is reading.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+from ingest.documents import Chunk, Document, Metadata
+from ingest.index import catalog, keywords
+from ingest.index.catalog import Entry, Failure, Revision
+from ingest.index.vectors import Vector, Vectors
+
+
+class RecipeChanged(Exception):
+    """The index was made with another embedding model or other chunking rules."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A chunk that may answer. `similarity` is a cosine (None without a vector), `coverage` the share, 0 to 1,
+    of the question's idf weight that the chunk holds, `terms` the question's terms that it holds."""
+
+    source: str
+    chunk: Chunk
+    similarity: float | None
+    coverage: float
+    terms: frozenset[str]
+
+
+class Index:
+    """The documents of one folder, searchable. Safe from several threads of the one process that owns it."""
+
+    def __init__(self, folder: Path, recipe: str) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.path = folder / "catalog.sqlite"
+        self.writer = catalog.connect(self.path)
+        keep_recipe(self.writer, recipe)
+        self.vectors = Vectors(folder / "vectors")
+        self.writing = threading.RLock()
+        self.reading = threading.local()
+        self.gate = Gate()
+        self.generation = 0
+        self.metadata_of: tuple[int, dict[str, Metadata]] = (-1, {})
+
+    # Writing: only ingest.sync calls these
+
+    def put(self, revisions: Sequence[Revision], vectors: Vector | None = None) -> None:
+        """Puts documents, new or changed, at one moment; `vectors` has a row for each of their chunks, in order.
+
+        Without vectors they are found by words until `embed`.
+        """
+        names = [uuid4().hex for _ in revisions]
+        if vectors is not None:
+            with self.transaction() as connection:
+                sizes = [len(revision.chunks) for revision in revisions]
+                connection.executemany("INSERT INTO garbage VALUES (?, ?)", zip(names, sizes, strict=True))
+            self.vectors.add(
+                [key for name, size in zip(names, sizes, strict=True) for key in keys(name, size)], vectors
+            )
+        with self.transaction() as connection:
+            for name, revision in zip(names, revisions, strict=True):
+                catalog.write_revision(connection, revision, name, vectors is not None)
+
+    def without_vectors(self) -> list[tuple[str, list[str]]]:
+        """The documents that are not yet found by meaning: `(source, searched texts of its chunks)`."""
+        rows = self.reader().execute("SELECT source FROM documents WHERE NOT embedded ORDER BY rowid").fetchall()
+        return [(source, self.searched_texts(source)) for (source,) in rows]
+
+    def searched_texts(self, source: str) -> list[str]:
+        rows = self.reader().execute(
+            "SELECT metadata, chunk FROM chunks JOIN documents USING (source) WHERE source = ? ORDER BY ordinal",
+            (source,),
+        )
+        return [
+            catalog.searched_text(catalog.METADATA.validate_json(metadata), catalog.CHUNK.validate_json(chunk))
+            for metadata, chunk in rows
+        ]
+
+    def embed(self, sources: Sequence[str], vectors: Vector) -> None:
+        """Adds the vectors of documents that were put without, a row for each of their chunks in order."""
+        revisions = [
+            self.reader()
+            .execute("SELECT revision, count(*) FROM chunks WHERE source = ? GROUP BY revision", (source,))
+            .fetchone()
+            for source in sources
+        ]
+        self.vectors.add([key for name, size in revisions for key in keys(name, size)], vectors)
+        with self.transaction() as connection:
+            connection.executemany("UPDATE documents SET embedded = 1 WHERE source = ?", [(name,) for name in sources])
+
+    def remove(self, source: str) -> None:
+        with self.transaction() as connection:
+            catalog.remove_document(connection, source)
+
+    def restamp(self, source: str, stamp: str) -> None:
+        """Notes that a file was touched but not changed."""
+        self.execute("UPDATE documents SET stamp = ? WHERE source = ?", (stamp, source))
+
+    def note_failure(self, failure: Failure) -> None:
+        """Keeps why a file could not be read; an older version of it stays answerable."""
+        self.execute(
+            "INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?)",
+            (failure.source, failure.stamp, failure.reason, failure.remedy),
+        )
+
+    def forget_failure(self, source: str) -> None:
+        self.execute("DELETE FROM failures WHERE source = ?", (source,))
+
+    def tidy(self) -> None:
+        """Removes the vectors of old revisions, and finds out vectors that a crash of the machine lost."""
+        with self.writing, self.gate.closed():
+            rows = self.writer.execute("SELECT revision, chunks FROM garbage").fetchall()
+            self.vectors.remove([key for name, size in rows for key in keys(name, size)])
+            self.writer.executemany("DELETE FROM garbage WHERE revision = ?", [(revision,) for revision, _ in rows])
+            self.mend()
+
+    def mend(self) -> None:
+        rows = self.writer.execute(
+            "SELECT source, c.revision || ':' || ordinal FROM chunks c JOIN documents d USING (source) WHERE embedded"
+        ).fetchall()
+        if len(rows) != self.vectors.collection.count():
+            there = self.vectors.keys()
+            lost = {source for source, key in rows if key not in there}
+            self.writer.executemany("UPDATE documents SET embedded = 0 WHERE source = ?", [(name,) for name in lost])
+            self.vectors.remove(sorted(there - {key for _, key in rows}))
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All or nothing, one writer at a time."""
+        with self.writing:
+            self.writer.execute("BEGIN IMMEDIATE")
+            try:
+                yield self.writer
+            except BaseException:
+                self.writer.execute("ROLLBACK")
+                raise
+            self.writer.execute("COMMIT")
+            self.generation += 1
+
+    def execute(self, statement: str, values: tuple[object, ...]) -> None:
+        with self.transaction() as connection:
+            connection.execute(statement, values)
+
+    # Reading
+
+    def reader(self) -> sqlite3.Connection:
+        """This thread's own connection, so that questions do not wait for each other."""
+        if not hasattr(self.reading, "connection"):
+            self.reading.connection = catalog.connect(self.path)
+        connection: sqlite3.Connection = self.reading.connection
+        return connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[sqlite3.Connection]:
+        """One state of the whole index: what is swapped meanwhile is not seen, and its vectors stay."""
+        with self.gate.open():
+            connection = self.reader()
+            connection.execute("BEGIN")
+            connection.execute("SELECT count(*) FROM recipe").fetchone()
+            try:
+                yield connection
+            finally:
+                connection.execute("COMMIT")
+
+    def candidates(self, asked: Sequence[str], vector: Vector | None, limit: int) -> list[Candidate]:
+        """The chunks nearest by meaning and those best by words, at most `limit` of each, in no order."""
+        with self.snapshot() as connection:
+            near = self.vectors.nearest(vector, limit) if vector is not None else {}
+            by_words = keywords.search(connection, asked, limit)
+            rows = read_chunks(connection, near, by_words)
+            if vector is not None:
+                missing = [key for key, *_ in rows.values() if key not in near]
+                near |= self.vectors.similarities(vector, missing)
+            weights = keywords.weights(connection, asked)
+            held = keywords.held(connection, list(rows))
+        total = sum(weights.values()) or 1.0
+        return [
+            Candidate(
+                source,
+                catalog.CHUNK.validate_json(chunk),
+                near.get(key),
+                sum(weight for term, weight in weights.items() if term in held[row]) / total,
+                frozenset(term for term in asked if term in held[row]),
+            )
+            for row, (key, source, chunk) in rows.items()
+        ]
+
+    def documents(self) -> dict[str, Metadata]:
+        """The metadata of every document, by source."""
+        generation, known = self.metadata_of
+        if generation != self.generation:
+            generation = self.generation
+            rows = self.reader().execute("SELECT source, metadata FROM documents ORDER BY source").fetchall()
+            known = {source: catalog.METADATA.validate_json(metadata) for source, metadata in rows}
+            self.metadata_of = generation, known
+        return known
+
+    def document(self, source: str) -> Document | None:
+        return catalog.read_document(self.reader(), source)
+
+    def entries(self) -> list[Entry]:
+        return catalog.read_entries(self.reader())
+
+    def failures(self) -> list[Failure]:
+        return [Failure(*row) for row in self.reader().execute("SELECT * FROM failures ORDER BY source")]
+
+    def stamps(self) -> dict[str, str]:
+        """What each document's file looked like when it was read."""
+        return dict(self.reader().execute("SELECT source, stamp FROM documents").fetchall())
+
+    def chunk_count(self) -> int:
+        return int(self.reader().execute("SELECT count(*) FROM chunks").fetchone()[0])
+
+    def weights(self, asked: Sequence[str]) -> dict[str, float]:
+        """The idf weight of each term."""
+        return keywords.weights(self.reader(), asked)
+
+
+class Gate:
+    """Lets many read at once; closes only when nobody reads."""
+
+    def __init__(self) -> None:
+        self.condition = threading.Condition()
+        self.inside = 0
+
+    @contextmanager
+    def open(self) -> Iterator[None]:
+        with self.condition:
+            self.inside += 1
+        try:
+            yield
+        finally:
+            with self.condition:
+                self.inside -= 1
+                self.condition.notify_all()
+
+    @contextmanager
+    def closed(self) -> Iterator[None]:
+        with self.condition:
+            self.condition.wait_for(lambda: not self.inside)
+            yield
+
+
+def keys(revision: str, chunks: int) -> list[str]:
+    """The keys of a revision's vectors."""
+    return [f"{revision}:{ordinal}" for ordinal in range(chunks)]
+
+
+def keep_recipe(connection: sqlite3.Connection, recipe: str) -> None:
+    """Writes the recipe of a new index; refuses an index that was made with another."""
+    connection.execute("INSERT OR IGNORE INTO recipe VALUES ('recipe', ?)", (recipe,))
+    kept = connection.execute("SELECT value FROM recipe WHERE name = 'recipe'").fetchone()[0]
+    if kept != recipe:
+        raise RecipeChanged(
+            f"The index was made with {kept}, the settings now say {recipe}."
+            " Run `python -m ingest sync --rebuild` to make it anew, or restore the former setting."
+        )
+
+
+def read_chunks(
+    connection: sqlite3.Connection, near: dict[str, float], by_words: Sequence[int]
+) -> dict[int, tuple[str, str, str]]:
+    """`(key, source, chunk)` of the named chunks that the catalog knows, by id."""
+    fields = "SELECT c.id, c.revision || ':' || c.ordinal, c.source, c.chunk FROM chunks c"
+    named = [key.rsplit(":", 1) for key in near]
+    rows = [
+        row
+        for revision, ordinal in named
+        for row in connection.execute(f"{fields} WHERE revision = ? AND ordinal = ?", (revision, int(ordinal)))
+    ]
+    rows += [row for chunk in by_words for row in connection.execute(f"{fields} WHERE id = ?", (chunk,))]
+    return {row: (key, source, chunk) for row, key, source, chunk in rows}
