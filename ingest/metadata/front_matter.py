@@ -1,0 +1,122 @@
+"""Front matter and sidecars: YAML that the staff write, checked key by key with sentences that help."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from difflib import get_close_matches
+from typing import Annotated, Any
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictStr, ValidationError
+
+from ingest.documents import Audience, Status
+from ingest.metadata.dates import find_date
+
+
+def as_date(value: object) -> date | None:
+    """A day from YAML's date, or from text in any spelling. Raises ValueError with what to write."""
+    if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
+        return value
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, str) and (found := find_date(value)):
+        return found
+    raise ValueError(f"is not a date: {str(value)!r}. Write it as 2026-01-31.")
+
+
+def as_list(value: object) -> object:
+    """A list; a single text counts as a list of one, nothing as an empty list."""
+    if value is None:
+        return []
+    return [value] if isinstance(value, str) else value
+
+
+def as_language(value: object) -> object:
+    """`zh-CN` and `ZH` are zh."""
+    return value.lower().replace("_", "-").split("-")[0] if isinstance(value, str) else value
+
+
+def as_text(value: object) -> object:
+    return "" if value is None else value
+
+
+Text = Annotated[StrictStr, BeforeValidator(as_text)]
+Texts = Annotated[tuple[StrictStr, ...], BeforeValidator(as_list)]
+Day = Annotated[date | None, BeforeValidator(as_date)]
+
+
+class FrontMatter(BaseModel):
+    """The keys that a front matter or a sidecar may have; the same as the fields of Metadata."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    title: Text = ""
+    language: Annotated[Text, BeforeValidator(as_language)] = ""
+    audience: Audience = "both"
+    topics: Texts = ()
+    countries: Texts = ()
+    issuer: Text = ""
+    document_number: Text = ""
+    issued: Day = None
+    effective_from: Day = None
+    effective_to: Day = None
+    status: Status | None = None
+    supersedes: Texts = ()
+    translation_of: Text = ""
+    source_url: Text = Field("", pattern=r"^(https?://\S+)?$")
+    reviewed_on: Day = None
+    review_by: Day = None
+    contact: Text = ""
+    summary: Text = ""
+    facts: Texts = ()
+
+
+def read_keys(text: str, where: str) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The usable values by key, and a sentence for each that cannot be used. `where` names the YAML for the clerk."""
+    try:
+        written = yaml.safe_load(text) if text.strip() else {}
+    except (yaml.YAMLError, ValueError) as error:
+        return {}, (
+            f"{where}: {_place(error)}cannot be read as YAML. Put texts with a colon or a quote mark in quotes.",
+        )
+    if not isinstance(written, dict):
+        return {}, (f"{where}: is not a list of `key: value` lines. Write for instance `title: ...`.",)
+    return _usable({str(key): value for key, value in written.items()}, where)
+
+
+def _usable(written: dict[str, Any], where: str) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Bad keys are reported and left out, so that one slip does not cost the other values."""
+    try:
+        checked = FrontMatter.model_validate(written)
+    except ValidationError as error:
+        problems = {str(each["loc"][0]): f"{where}: {_sentence(each)}" for each in error.errors()}
+        return _usable_rest(written, problems, where)
+    return {name: getattr(checked, name) for name in checked.model_fields_set}, ()
+
+
+def _usable_rest(
+    written: dict[str, Any], problems: dict[str, str], where: str
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    usable, more = _usable({key: value for key, value in written.items() if key not in problems}, where)
+    return usable, (*problems.values(), *more)
+
+
+def _sentence(error: Any) -> str:
+    key, value = str(error["loc"][0]), error["input"]
+    if error["type"] == "extra_forbidden":
+        nearest = get_close_matches(key.lower(), FrontMatter.model_fields, n=1, cutoff=0)
+        return f"{key} is not a known key. Did you mean {nearest[0]}?"
+    if error["type"] == "value_error":
+        return f"{key} {error['ctx']['error']}"
+    if error["type"] == "literal_error":
+        return f"{key} is {value!r}. Write one of: {error['ctx']['expected']}."
+    if error["type"] == "string_pattern_mismatch":
+        return f"{key} is not an address: {value!r}. Write it with https://."
+    if error["type"] == "string_type":
+        return f"{key} holds {value!r}, which YAML does not read as text. Put it in quotes."
+    return f"{key} cannot be {value!r}. Write a list such as [first, second]."
+
+
+def _place(error: Exception) -> str:
+    mark = getattr(error, "problem_mark", None)
+    return f"line {mark.line + 1} " if mark else ""

@@ -1,0 +1,137 @@
+"""What an official document says about itself: issuer, number, dates, repeals, and whether it is a draft."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from ingest.metadata.clauses import clause_date, effective_clause, last_day, repeals
+from ingest.metadata.dates import DATE, find_date
+from ingest.metadata.headings import Event, events, heading, maker, organs, publisher
+from ingest.metadata.numbers import issuing_office, own_number
+from ingest.metadata.titles import file_date
+
+# Publication follows adoption within weeks; a file name's date that is later than this belongs to an amendment
+# that the text does not mention.
+PUBLICATION_DELAY = timedelta(days=180)
+DRAFT = re.compile(
+    r"征求意见稿|公开征求意见|[（(]草案[）)]|送审稿|\b(?:draft for comments?|consultation draft)\b", re.IGNORECASE
+)
+DATED = re.compile(r"(?:发布|成文|印发|发文|公布)(?:日期|时间)\s*[:：]?\s*(?P<day>\S+)")
+ORGAN_LINE = re.compile(r"[一-龥 、]{2,40}(?:部|委|局|院|厅|署|银行|委员会|人民政府|办公厅|办公室|海关)")
+SIGNED = re.compile(
+    rf"(?P<organ>.{{0,40}}?)(?:(?:[部局署厅行省市]\s*长|主\s*任|总\s*理)\s*[一-龥 ]{{2,5}}?)?\s*(?P<day>{DATE})"
+)
+NATIONAL_REGULATION = re.compile(r"中华人民共和国[一-龥]+(?:条例|条例（[^）]+）)")
+
+
+@dataclass(frozen=True)
+class Official:
+    """What was read; empty or None where the document does not say it."""
+
+    issuer: str = ""
+    document_number: str = ""
+    issued: date | None = None
+    effective_from: date | None = None
+    effective_to: date | None = None
+    supersedes: tuple[str, ...] = ()
+    draft: bool = False
+
+
+def read_official(source: str, title: str, text: str) -> Official:
+    """What the document of this title says about itself; nothing, for a text that is not an official document."""
+    lines = heading(text)
+    history = events(lines)
+    number = own_number(lines)
+    clause = effective_clause(text, lines)
+    draft = any(DRAFT.search(line) for line in (source, title, *lines) if len(line) <= 80)
+    issuer = _issuer(title, lines, history, number) or _signature(text)[0]
+    issued = _issued(source, text, lines, history)
+    if not (history or number or clause or (issuer and issued)):
+        return Official(draft=draft)
+    start = effective_from(history, clause, issued)
+    end = last_day(text, start or issued)
+    return Official(issuer, number, issued, start, end, repeals(text) if clause else (), draft)
+
+
+def effective_from(history: list[Event], clause: str, issued: date | None) -> date | None:
+    """From when this version applies; None where the text does not say it.
+
+    When single articles are amended, the last article keeps the day on which the first version took effect, and
+    the day of the amendment stands in the amending decision only. Such a day belongs to another version, and the
+    day of the amendment is often earlier than its effect, so neither is given out as this version's.
+    """
+    if stated := [event.day for event in history if event.effective]:
+        return stated[-1]
+    start = clause_date(clause, issued)
+    if start is None or issued is None:
+        return start
+    if find_date(clause):
+        return None if start < issued and _has_later_versions(history, issued) else start
+    return None if _was_amended(history, issued) else start
+
+
+def _was_amended(history: list[Event], issued: date) -> bool:
+    """Whether the version at hand came about by changing single articles."""
+    revisions = [event for event in history if event.revised]
+    return bool(revisions and revisions[-1].amended) or _amendment_unseen(history, issued)
+
+
+def _has_later_versions(history: list[Event], issued: date) -> bool:
+    adopted = sum(event.passed for event in history)
+    return adopted > 1 or any(event.revised for event in history) or _amendment_unseen(history, issued)
+
+
+def _amendment_unseen(history: list[Event], issued: date) -> bool:
+    decided = [event.day for event in history if not event.effective]
+    return bool(decided) and issued - decided[-1] > PUBLICATION_DELAY
+
+
+def _issuer(title: str, lines: list[str], history: list[Event], number: str) -> str:
+    """The body that made the document: of a law, whoever made its first version, so that all versions agree."""
+    made = (maker(event) for event in history)
+    published = (publisher(line) for line in lines if re.search(r"(?:发布|印发|公布)(?:，|$)", line))
+    title_organ = re.match(r"(?P<organ>[一-龥、 ]{2,40}?)关于", title)
+    named = title_organ["organ"] if title_organ and ORGAN_LINE.fullmatch(title_organ["organ"]) else ""
+    return next(filter(None, [*made, issuing_office(number), *published, named, _by_rule(title)]), "")
+
+
+def _by_rule(title: str) -> str:
+    """行政法规制定程序条例 reserves 条例 for the State Council: ministries and local governments may not use it."""
+    return "国务院" if NATIONAL_REGULATION.fullmatch(title) else ""
+
+
+def _issued(source: str, text: str, lines: list[str], history: list[Event]) -> date | None:
+    """The day of this version: the last decision on it, or the later day of publication in the file's name."""
+    decided = [event.day for event in history if not event.effective]
+    written = decided[-1] if decided else _labelled(lines) or _dated_line(lines) or _signature(text)[1]
+    named = file_date(source)
+    return max(filter(None, (written, named)), default=None) if decided else written or named
+
+
+def _labelled(lines: list[str]) -> date | None:
+    found = (find_date(match["day"]) for line in lines if (match := DATED.search(line)))
+    return next(filter(None, found), None)
+
+
+def _dated_line(lines: list[str]) -> date | None:
+    """A date that ends a short line of the heading, as under an order or behind a document number."""
+    ends = (re.search(rf"(?:{DATE})(?=[）)]?$|[一-龥 ]{{4,40}}$)", line) for line in lines if "施行" not in line[-6:])
+    return next((find_date(match[0]) for match in ends if match), None)
+
+
+def _signature(text: str) -> tuple[str, date | None]:
+    """The body and the day below the text, above its annexes; each empty where it is missing."""
+    body = re.split(r"\n\s*附件?\s*[\d一二三四五六七八九十]*\s*[:：]?\s*\n", text)[0]
+    lines = [line.strip() for line in body.splitlines() if line.strip()][-12:]
+    for index in range(len(lines) - 1, -1, -1):
+        if signed := SIGNED.fullmatch(lines[index]):
+            organ = signed["organ"].strip() or (lines[index - 1] if index else "")
+            return (_organs(organ), find_date(signed["day"]))
+    return "", None
+
+
+def _organs(line: str) -> str:
+    plain = re.sub(r"中华人民共和国|\s*[（(]?(?:章|印)[）)]?$", "", line).strip()
+    return organs(plain) if ORGAN_LINE.fullmatch(plain) else ""
