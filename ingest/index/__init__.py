@@ -4,6 +4,7 @@ from ingest.index.catalog import Entry, Failure, Revision
 from ingest.index.keywords import question_terms
 from ingest.index.owner import Busy, open_index
 from ingest.index.store import Candidate, Index, RecipeChanged
+from ingest.index.vectors import Vector
 
 __all__ = [
     "Busy",

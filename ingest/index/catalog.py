@@ -55,6 +55,10 @@ class Revision:
     stamp: str
     problems: tuple[str, ...] = ()
 
+    def searched_texts(self) -> list[str]:
+        """What is searched for each chunk."""
+        return [searched_text(self.document.metadata, chunk) for chunk in self.chunks]
+
 
 @dataclass(frozen=True)
 class Entry:

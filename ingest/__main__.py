@@ -1,0 +1,158 @@
+"""The command line of ingest: sync, status, check."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import settings as configuration
+from ingest.documents import Validity
+from ingest.folder import FolderUnreadable
+from ingest.index import Busy, RecipeChanged
+from ingest.opening import Library, open_library
+from ingest.sync import EmptyFolder, Progress
+from ingest.versions import check, validities
+
+
+def main() -> int:
+    """Runs one command; 0 is success, 1 what the user can mend."""
+    options = parse()
+    try:
+        settings = configuration.load()
+        if options.knowledge:
+            settings = settings.model_copy(update={"knowledge_dir": options.knowledge})
+        with open_library(settings, rebuild=getattr(options, "rebuild", False)) as library:
+            command: Callable[[Library, argparse.Namespace], int] = options.command
+            return command(library, options)
+    except (configuration.SettingsError, FolderUnreadable, EmptyFolder, Busy, RecipeChanged, OSError) as error:
+        print(f"{error}", file=sys.stderr)
+        return 1
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m ingest", description="From the knowledge folder to the index.")
+    commands = parser.add_subparsers(required=True)
+    for command, text in (
+        (sync, "make the index mirror the folder"),
+        (status, "list documents"),
+        (audit, "find errors"),
+    ):
+        name = {"audit": "check"}.get(command.__name__, command.__name__)
+        own = commands.add_parser(name, help=text)
+        own.set_defaults(command=command)
+        own.add_argument(
+            "--knowledge", type=Path, help="the folder with the documents (default: ASSISTANT_KNOWLEDGE_DIR)"
+        )
+        own.add_argument("--json", action="store_true", help="one line of JSON on standard output")
+        if command is sync:
+            own.add_argument("--allow-empty", action="store_true", help="accept that the folder is empty")
+            own.add_argument("--rebuild", action="store_true", help="make the index anew")
+    return parser.parse_args()
+
+
+def sync(library: Library, options: argparse.Namespace) -> int:
+    library.note = Display(library).note  # type: ignore[method-assign]
+    report = library.sync(options.allow_empty)
+    if options.json:
+        return emit(asdict(report))
+    print(
+        f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged, {report.removed} removed,"
+        f" {len(report.failed)} failed; {report.chunks} chunks; {report.seconds:.1f} s"
+    )
+    for failed in report.failed:
+        print(f"  {failed.source}: {failed.reason}")
+    for source in report.waiting:
+        print(f"  {source}: is still being copied; it is read at the next sync")
+    return 0
+
+
+class Display:
+    """Shows the progress of a sync on standard error, one line that is written over on a terminal."""
+
+    def __init__(self, library: Library) -> None:
+        self.library, self.shown = library, ""
+
+    def note(self, progress: Progress) -> None:
+        self.library.latest = progress
+        line = describe(progress)
+        if line != self.shown and sys.stderr.isatty():
+            print(f"\r\033[K{line}", end="" if progress.stage != "ready" else "\n", file=sys.stderr, flush=True)
+            self.shown = line
+
+
+def describe(progress: Progress) -> str:
+    if progress.stage == "reading":
+        return f"reading {progress.files_done} of {progress.files} files"
+    left = f", {progress.seconds_left:.0f} s left" if progress.seconds_left else ""
+    return f"{progress.stage}: {progress.chunks_done} of {progress.chunks} chunks{left}"
+
+
+def status(library: Library, options: argparse.Namespace) -> int:
+    entries = library.index.entries()
+    valid = validities({entry.source: entry.metadata for entry in entries}, date.today())
+    failures = {failure.source: f"{failure.reason} {failure.remedy}".strip() for failure in library.index.failures()}
+    documents = [
+        {
+            "source": entry.source,
+            "title": entry.metadata.title,
+            "chunks": entry.chunks,
+            "language": entry.metadata.language,
+            "validity": valid.get(entry.source, (Validity.UNKNOWN, ""))[0],
+            "replaced_by": valid.get(entry.source, (Validity.UNKNOWN, ""))[1],
+            "embedded": entry.embedded,
+            "quality": asdict(entry.quality),
+            "warnings": [*entry.problems, *entry.quality.notes, *older_version(entry.source, failures)],
+        }
+        for entry in entries
+    ]
+    failed = [{"source": source, "reason": reason} for source, reason in failures.items()]
+    if options.json:
+        return emit({"documents": documents, "failed": failed})
+    for document in documents:
+        print(f"{document['source']}: {document['chunks']} chunks, {document['language']}, {document['validity']}")
+        for warning in document["warnings"]:  # type: ignore[attr-defined]
+            print(f"  {warning}")
+    for each in failed:
+        print(f"{each['source']}: not read. {each['reason']}")
+    return 0
+
+
+def older_version(source: str, failures: dict[str, str]) -> list[str]:
+    """What the staff must know where the file's newest state could not be read."""
+    reason = failures.get(source)
+    return [f"Answers come from its former version; the file as it is now cannot be read: {reason}"] if reason else []
+
+
+def audit(library: Library, options: argparse.Namespace) -> int:
+    entries = library.index.entries()
+    problems = check({entry.source: entry.metadata for entry in entries}, date.today())
+    found = [asdict(problem) for problem in problems]
+    found += [{"source": entry.source, "level": "error", "text": text} for entry in entries for text in entry.problems]
+    found += [
+        {"source": failure.source, "level": "error", "text": f"{failure.reason} {failure.remedy}".strip()}
+        for failure in library.index.failures()
+    ]
+    levels = Counter(str(problem["level"]) for problem in found)
+    if options.json:
+        emit({"problems": found, "errors": levels["error"], "notes": levels["note"]})
+    else:
+        for problem in found:
+            print(f"{problem['level']}: {problem['source']}: {problem['text']}")
+        print(f"{levels['error']} errors, {levels['note']} notes")
+    return 1 if levels["error"] else 0
+
+
+def emit(value: dict[str, Any]) -> int:
+    print(json.dumps(value, ensure_ascii=False, default=str))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,97 @@
+"""The knowledge folder: which files are documents, and how each looks."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+NOT_DOCUMENTS = frozenset({"readme.md", "contacts.yaml", "contacts.yml", "thumbs.db", "desktop.ini"})
+TEMPORARY = (".part", ".crdownload", ".tmp", ".partial", ".download", ".swp", "~")
+REST_SECONDS = 2.0
+"""A file whose last change is younger may still be on its way."""
+
+
+class FolderUnreadable(Exception):
+    """The knowledge folder or a part of it cannot be listed; nothing may be concluded from what is missing."""
+
+
+def documents(folder: Path) -> dict[str, Path]:
+    """The files that are documents, by source (the path below the folder, with `/`)."""
+    if not folder.is_dir():
+        raise FolderUnreadable(
+            f"{folder} is not a folder. Set ASSISTANT_KNOWLEDGE_DIR to the folder with the documents."
+        )
+    root = folder.resolve()
+    files = {path.relative_to(folder).as_posix(): path for path in walk(folder) if is_document(path, folder)}
+    return {source: path for source, path in sorted(files.items()) if path.resolve().is_relative_to(root)}
+
+
+def walk(folder: Path) -> Iterator[Path]:
+    def stop(error: OSError) -> None:
+        raise FolderUnreadable(
+            f"{error.filename} cannot be read ({error.strerror}). Give this user the right to read it."
+        )
+
+    for parent, folders, names in os.walk(folder, onerror=stop):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        yield from (Path(parent) / name for name in names)
+
+
+def is_document(path: Path, folder: Path) -> bool:
+    """Whether a file counts: not hidden, temporary, a template, a sidecar or a note to the staff."""
+    name = path.name.lower()
+    if name.startswith((".", "~$")) or name.endswith(TEMPORARY) or name in NOT_DOCUMENTS:
+        return False
+    return not is_sidecar(path) and path.relative_to(folder).parts[0] != "templates" and path.is_file()
+
+
+def is_sidecar(path: Path) -> bool:
+    return path.suffix.lower() in {".yaml", ".yml"}
+
+
+def sidecar(path: Path) -> Path:
+    """Where the metadata of a file that has no front matter may lie: `NAME.EXT.yaml`."""
+    return path.with_name(path.name + ".yaml")
+
+
+def look(path: Path) -> str:
+    """How a file and its sidecar look from outside: sizes and times of change, without reading them."""
+    parts = []
+    for each in (path, sidecar(path)):
+        if each.exists():
+            stat = each.stat()
+            parts.append(f"{stat.st_size}:{stat.st_mtime_ns}")
+    return " ".join(parts)
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of a file and its sidecar."""
+    total = hashlib.sha256()
+    for each in (path, sidecar(path)):
+        if each.exists():
+            with each.open("rb") as file:
+                total.update(hashlib.file_digest(file, "sha256").digest())
+    return total.hexdigest()
+
+
+def stamp(path: Path) -> str:
+    """`look|digest`. The look of a file that was just changed is left out: it may change again unnoticed."""
+    seen = look(path)
+    return f"{'' if is_young(path) else seen}|{digest(path)}"
+
+
+def is_young(path: Path) -> bool:
+    return time.time() - path.stat().st_mtime < REST_SECONDS
+
+
+def unrested(files: dict[str, Path]) -> set[str]:
+    """The sources whose size still changes: they are being copied and wait for the next sync."""
+    young = {source: path.stat().st_size for source, path in files.items() if is_young(path)}
+    if young:
+        time.sleep(0.3)
+    return {
+        source for source, size in young.items() if not files[source].exists() or files[source].stat().st_size != size
+    }

@@ -1,0 +1,89 @@
+"""Opens the library: the knowledge folder with its index, as every entry point needs it."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from ingest import chunking, folder
+from ingest.embedding import Embedder, open_embedder
+from ingest.index import Busy, Index, open_index
+from ingest.index.owner import Held
+from ingest.sync import EmptyFolder, Progress, Report, Sync
+from settings import Settings
+
+WATCH_SECONDS = 2.0
+
+
+class Library:
+    """A knowledge folder and its index. Questions read `index`; `sync` makes it mirror the folder."""
+
+    def __init__(self, settings: Settings, held: Held, embedder: Embedder) -> None:
+        self.settings, self.held, self.embedder = settings, held, embedder
+        self.index: Index = held.index
+        self.latest = Progress()
+        self.syncing = threading.Lock()
+        held.share("sync", self.sync)
+
+    def sync(self, allow_empty: bool = False) -> Report:
+        """Raises FolderUnreadable and EmptyFolder. Runs in the owner of the index, wherever it is called."""
+        if not self.held.owned:
+            report: Report = self.held.call("sync", allow_empty)
+            return report
+        with self.syncing:
+            return Sync(self.settings, self.index, self.embedder, self.note).run(allow_empty)
+
+    def note(self, progress: Progress) -> None:
+        self.latest = progress
+
+    def progress(self) -> Progress:
+        """How far the running or last sync has come."""
+        return self.latest
+
+    def watch(self, stop: threading.Event) -> None:
+        """Syncs now, then whenever the folder looks different, until `stop` is set."""
+        seen = None
+        while not stop.is_set():
+            try:
+                looks = self.looks()
+                if looks != seen:
+                    report = self.sync()
+                    seen = None if report.waiting else looks
+            except (folder.FolderUnreadable, EmptyFolder) as error:
+                seen = None
+                self.latest = replace(self.latest, stage="failed", message=str(error))
+            stop.wait(WATCH_SECONDS)
+
+    def looks(self) -> dict[str, str]:
+        files = folder.documents(self.settings.knowledge_dir)
+        return {source: folder.look(path) for source, path in files.items()}
+
+
+@contextmanager
+def open_library(settings: Settings, rebuild: bool = False) -> Iterator[Library]:
+    """The library of these settings. Raises Busy, RecipeChanged, or OSError where the data folder is not writable."""
+    embedder = open_embedder(settings)
+    place = settings.data_dir / "index"
+    if rebuild:
+        remove_index(settings)
+    with open_index(place, f"{embedder.name}, {chunking.RULES}") as held:
+        yield Library(settings, held, embedder)
+
+
+def remove_index(settings: Settings) -> None:
+    """Deletes the index, which is made anew from the folder. Raises Busy while another process owns it."""
+    from filelock import FileLock, Timeout
+
+    place = settings.data_dir / "index"
+    if not place.exists():
+        return
+    try:
+        with FileLock(place / "owner.lock", timeout=0):
+            for each in place.iterdir():
+                if each.name != "owner.lock":
+                    shutil.rmtree(each) if each.is_dir() else each.unlink()
+    except Timeout:
+        raise Busy("The app is running and holds the index. Stop it, then rebuild.") from None

@@ -1,0 +1,36 @@
+"""One file, read: its document with metadata, its chunks and the stamp of the file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ingest import folder
+from ingest.chunking import chunk
+from ingest.documents import Document
+from ingest.index import Revision
+from ingest.loading import load
+from ingest.loading.markdown import split_front_matter
+from ingest.loading.plain import decode
+from ingest.metadata import read_metadata
+from settings import Settings
+
+
+def read(path: Path, source: str, settings: Settings) -> Revision:
+    """Reads a file in a process of its own. Raises Unreadable with the reason and the remedy."""
+    stamp = folder.stamp(path)
+    loaded = load(path, source, settings)
+    metadata, problems = read_metadata(source, front_matter(path), sidecar(path), loaded)
+    document = Document(source, loaded.text, metadata, loaded.pages, loaded.quality)
+    return Revision(document, chunk(document), stamp, problems)
+
+
+def front_matter(path: Path) -> str:
+    """The YAML at the head of a Markdown file; empty for other files."""
+    if path.suffix.lower() not in {".md", ".markdown"}:
+        return ""
+    return split_front_matter(decode(path.read_bytes()))[0]
+
+
+def sidecar(path: Path) -> str:
+    beside = folder.sidecar(path)
+    return decode(beside.read_bytes()) if beside.exists() else ""

@@ -1,0 +1,260 @@
+"""Makes the index mirror the knowledge folder: the only way in.
+
+New files are answerable by words as soon as they are read, by meaning once they are embedded. A changed
+file is read and embedded first and then swapped, so that a question sees its old or its new version.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from ingest import folder
+from ingest.documents import Unreadable
+from ingest.embedding import Embedder
+from ingest.index import Failure, Index, Revision, Vector
+from ingest.reading import read
+from settings import Settings
+
+READERS = 2
+BATCH_CHUNKS = 256
+"""Chunks embedded and written together: enough for speed, few enough for progress and memory."""
+BATCH_SECONDS = 0.5
+"""New files that were read within this time are put together."""
+
+Stage = Literal["reading", "embedding", "ready", "failed"]
+
+
+class EmptyFolder(Exception):
+    """The folder holds no document although the index does: it may have been unmounted or emptied by mistake."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a sync has come. `seconds_left` is None while it cannot be told; `message` says why one failed."""
+
+    stage: Stage = "reading"
+    files_done: int = 0
+    files: int = 0
+    chunks_done: int = 0
+    chunks: int = 0
+    seconds_left: float | None = None
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A file that is not answerable (or only in its former version), and why."""
+
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a sync did: numbers of files, the files that failed, the chunks now in the index, seconds."""
+
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    failed: tuple[Failed, ...] = ()
+    waiting: tuple[str, ...] = ()
+    chunks: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What differs between folder and index."""
+
+    new: dict[str, Path] = field(default_factory=dict)
+    changed: dict[str, Path] = field(default_factory=dict)
+    gone: tuple[str, ...] = ()
+    unchanged: int = 0
+    failed: tuple[Failed, ...] = ()
+    waiting: tuple[str, ...] = ()
+
+
+class Sync:
+    """A sync of one folder into one index. `watch` is told how far it has come."""
+
+    def __init__(
+        self, settings: Settings, index: Index, embedder: Embedder, watch: Callable[[Progress], None] = lambda _: None
+    ) -> None:
+        self.settings, self.index, self.embedder, self.watch = settings, index, embedder, watch
+        self.progress = Progress()
+        self.failed: list[Failed] = []
+        self.embedding_since = time.monotonic()
+
+    def run(self, allow_empty: bool = False) -> Report:
+        """Raises FolderUnreadable and EmptyFolder before anything is touched."""
+        started = time.monotonic()
+        self.index.tidy()
+        plan = make_plan(self.settings, self.index, allow_empty)
+        self.failed = list(plan.failed)
+        self.tell(files=len(plan.new) + len(plan.changed))
+        for source in plan.gone:
+            self.index.remove(source)
+        added = self.put_new(plan.new)
+        updated = self.put_changed(plan.changed)
+        self.embed_backlog()
+        self.index.tidy()
+        self.tell(stage="ready", seconds_left=None)
+        return Report(
+            added, updated, plan.unchanged, len(plan.gone), tuple(self.failed), plan.waiting,
+            self.index.chunk_count(), round(time.monotonic() - started, 3),
+        )  # fmt: skip
+
+    def put_new(self, files: dict[str, Path]) -> int:
+        """Puts new files as soon as they are read, without vectors."""
+        batch: list[Revision] = []
+        count, since = 0, time.monotonic()
+        for revision in self.read_all(files):
+            batch.append(revision)
+            count += 1
+            if time.monotonic() - since > BATCH_SECONDS:
+                self.index.put(batch)
+                batch, since = [], time.monotonic()
+        self.index.put(batch)
+        return count
+
+    def put_changed(self, files: dict[str, Path]) -> int:
+        """Reads and embeds changed files, then swaps them."""
+        batch: list[Revision] = []
+        count = 0
+        for revision in self.read_all(files):
+            batch.append(revision)
+            count += 1
+            if sum(len(each.chunks) for each in batch) >= BATCH_CHUNKS:
+                self.swap(batch)
+                batch = []
+        self.swap(batch)
+        return count
+
+    def swap(self, batch: Sequence[Revision]) -> None:
+        texts = [text for revision in batch for text in revision.searched_texts()]
+        self.index.put(batch, self.embed(texts))
+
+    def embed_backlog(self) -> None:
+        """Embeds what is found by words only, also what an interrupted sync left."""
+        backlog = self.index.without_vectors()
+        self.embedding_since = time.monotonic()
+        self.tell(stage="embedding", chunks_done=0, chunks=sum(len(texts) for _, texts in backlog))
+        for sources, texts in batches(backlog):
+            self.index.embed(sources, self.embed(texts))
+
+    def embed(self, texts: Sequence[str]) -> Vector:
+        """The vectors of texts, telling the progress as they come."""
+        parts = []
+        for start in range(0, len(texts), BATCH_CHUNKS):
+            part = texts[start : start + BATCH_CHUNKS]
+            parts.append(self.embedder.passages(part))
+            self.tell_embedded(len(part))
+        return np.concatenate(parts) if parts else np.empty((0, 0), np.float32)
+
+    def tell_embedded(self, count: int) -> None:
+        done = self.progress.chunks_done + count
+        left = (time.monotonic() - self.embedding_since) / done * max(0, self.progress.chunks - done)
+        self.tell(chunks_done=done, seconds_left=round(left, 1) if self.progress.chunks else None)
+
+    def read_all(self, files: dict[str, Path]) -> Iterator[Revision]:
+        """The revisions of files that could be read, in any order; the failures are noted."""
+        with ThreadPoolExecutor(READERS, "reading") as pool:
+            for revision in pool.map(self.read_one, files, files.values()):
+                self.tell(files_done=self.progress.files_done + 1)
+                if revision is not None:
+                    yield revision
+
+    def read_one(self, source: str, path: Path) -> Revision | None:
+        try:
+            return read(path, source, self.settings)
+        except Unreadable as error:
+            self.failed.append(Failed(source, str(error)))
+            stamp = folder.stamp(path) if path.exists() else ""
+            self.index.note_failure(Failure(source, circumstances(self.settings) + stamp, error.reason, error.remedy))
+            return None
+
+    def tell(self, **changes: object) -> None:
+        self.progress = replace(self.progress, **changes)  # type: ignore[arg-type]
+        self.watch(self.progress)
+
+
+def make_plan(settings: Settings, index: Index, allow_empty: bool) -> Plan:
+    """Compares folder and index."""
+    files = folder.documents(settings.knowledge_dir)
+    known = index.stamps()
+    if not files and known and not allow_empty:
+        raise EmptyFolder(
+            f"{settings.knowledge_dir} holds no documents, the index holds {len(known)}: nothing was removed."
+            " Run `python -m ingest sync --allow-empty` if the folder is meant to be empty."
+        )
+    failures = {failure.source: failure for failure in index.failures()}
+    for source in failures.keys() - files.keys():
+        index.forget_failure(source)
+    waiting = folder.unrested(files)
+    rested = {source: path for source, path in files.items() if source not in waiting}
+    still = [
+        source
+        for source in rested
+        if source in failures and is_same_failure(settings, rested[source], failures[source])
+    ]
+    same = {
+        source for source, path in rested.items() if source in known and is_same(index, source, path, known[source])
+    }
+    for source in same & failures.keys():
+        index.forget_failure(source)
+    open_files = {source: path for source, path in rested.items() if source not in same and source not in still}
+    return Plan(
+        {source: path for source, path in open_files.items() if source not in known},
+        {source: path for source, path in open_files.items() if source in known},
+        tuple(source for source in known if source not in files),
+        len(same),
+        tuple(Failed(source, f"{failures[source].reason} {failures[source].remedy}".strip()) for source in still),
+        tuple(sorted(waiting)),
+    )
+
+
+def is_same(index: Index, source: str, path: Path, known: str) -> bool:
+    """Whether a file is as it was when it was read: by its look, else by its content."""
+    seen, _, content = known.partition("|")
+    if seen and seen == folder.look(path):
+        return True
+    stamp = folder.stamp(path)
+    same = stamp.endswith(f"|{content}")
+    if same:
+        index.restamp(source, stamp)
+    return same
+
+
+def is_same_failure(settings: Settings, path: Path, failure: Failure) -> bool:
+    """Whether reading a file again would fail again: same content, same means of reading."""
+    before, _, content = failure.stamp.rpartition("|")
+    return before.startswith(circumstances(settings)) and folder.digest(path) == content
+
+
+def circumstances(settings: Settings) -> str:
+    """What besides its content decides whether a file can be read."""
+    from ingest.loading.legacy import find_office
+
+    return f"ocr={settings.ocr} office={bool(find_office())} "
+
+
+def batches(backlog: Sequence[tuple[str, list[str]]]) -> Iterator[tuple[list[str], list[str]]]:
+    """Groups documents into batches of about BATCH_CHUNKS chunks: `(sources, texts)`."""
+    sources: list[str] = []
+    texts: list[str] = []
+    for source, own in backlog:
+        sources.append(source)
+        texts.extend(own)
+        if len(texts) >= BATCH_CHUNKS:
+            yield sources, texts
+            sources, texts = [], []
+    if sources:
+        yield sources, texts
