@@ -8,7 +8,7 @@ from ingest.documents import Loaded, Metadata
 from ingest.metadata.front_matter import read_keys
 from ingest.metadata.language import detect_language
 from ingest.metadata.official import read_official
-from ingest.metadata.titles import file_title, own_title
+from ingest.metadata.titles import file_title, own_title, plausible_title
 
 OWN_GUIDE = {"facts", "reviewed_on", "review_by"}
 
@@ -30,7 +30,7 @@ def read_metadata(source: str, front_matter: str, sidecar: str, loaded: Loaded) 
 
 def _guesses(source: str, written: dict[str, Any], loaded: Loaded) -> dict[str, Any]:
     """What the text says. A guide of the staff quotes dates and numbers of others, so none are taken from it."""
-    title = own_title(loaded.text) or loaded.title.strip() or file_title(source)
+    title = own_title(loaded.text) or plausible_title(loaded.title) or file_title(source)
     known: dict[str, Any] = {"title": title, "language": detect_language(loaded.text)}
     if OWN_GUIDE & written.keys():
         return known

@@ -9,14 +9,24 @@ from ingest.metadata.dates import DATE, find_date, find_dates, number, years_lat
 from ingest.metadata.numbers import find_numbers
 
 APPLIES = r"(?:施行|实施|执行|生效|实行)"
-SELF = r"(?:本[^\s，。；、（(]{1,10}|现予[^，。]{0,6}[，,]|现[^，。]{2,20}给你们[^自]{0,20})\s*，?\s*"
+SELF = (
+    r"(?:本[^\s，。；、（(]{1,10}|现予?[^，。]{0,60}(?:公布|发布|印发|给你们)[^，。]{0,10}[，,][^。自]{0,20})\s*，?\s*"
+)
 SINCE = re.compile(rf"{SELF}(?:自|从)(?P<when>[^，。；]{{2,30}}?)\s*起?(?P<days>[^，。；]{{0,12}}?){APPLIES}")
-HEADED_SINCE = re.compile(rf"(?:自|从)\s*(?P<when>{DATE})\s*起?(?P<days>[^，。；]{{0,12}}?){APPLIES}")
+HEADED_SINCE = re.compile(
+    rf"(?:自|从)\s*(?P<when>{DATE}|(?:公布|发布|印发)之日)\s*起?(?P<days>[^，。；]{{0,12}}?){APPLIES}"
+)
+PERIOD = re.compile(rf"(?:执行|实施|试行|有效)期限?[为自是：:\s]*(?P<when>{DATE})\s*(?P<days>)起?至")
+ENGLISH_SINCE = re.compile(
+    r"\bTh(?:is|ese|e present)\b[^.\n]{0,80}?\b(?:take|come|enter|be|is|are)s? (?:in)?(?:to )?(?:effect|force)(?:ive)? "
+    rf"(?:on|as of|from|since) (?P<when>{DATE})(?P<days>)"
+)
+ISSUING = re.compile(r"公布|发布|印发|令|公告|^[（(]?[12]\d{3}年")
 PUBLICATION = re.compile(r"(?:公布|发布|印发|颁布|下发|签发)之日")
 DELAY = re.compile(r"(?P<days>\d+|[一二三四五六七八九十]+)\s*(?:个?工作)?日后")
 TERM = re.compile(
     rf"(?:{SELF}|{APPLIES}[，,；;]?\s*)[^。]{{0,20}}?(?:有效期限?|试行期限?|试行|执行期限?|实施期限?)(?:为|是|至|到)?\s*"
-    rf"(?:(?P<until>(?:自[^。]{{0,20}}?至)?(?:{DATE}))|(?P<years>\d+|[一二三四五六七八九十两]+)\s*年)"
+    rf"(?:(?P<until>(?:自?\s*(?:{DATE})\s*起?至)?\s*(?:{DATE}))|(?P<years>\d+|[一二三四五六七八九十两]+)\s*年)"
 )
 UNTIL = re.compile(rf"{SELF}[^。]{{0,40}}?(?:{APPLIES}|有效)(?:至|到)\s*(?P<until>{DATE})")
 REPEAL = re.compile(r"(?:同时|即行|一并|予以|相应|起)\s*(?:废止|失效|停止执行)")
@@ -29,9 +39,16 @@ def effective_clause(text: str, lines: list[str]) -> str:
 
     `lines` is the heading, where the clause needs no subject. Empty where there is none.
     """
-    inside = [match["when"] + match["days"] for match in SINCE.finditer(text)]
-    headed = [match["when"] + match["days"] for match in HEADED_SINCE.finditer("\n".join(lines))]
+    patterns = (PERIOD, ENGLISH_SINCE, SINCE)
+    inside = [match["when"] + match["days"] for pattern in patterns for match in pattern.finditer(text)]
+    issuing = [line for line in lines if ISSUING.search(line) and "》自" not in line]
+    headed = [match["when"] + match["days"] for match in HEADED_SINCE.finditer("\n".join(issuing))]
     return next(reversed(inside or headed), "")
+
+
+def unwrapped(text: str) -> str:
+    """The text without the line ends that a printed page puts inside a Chinese sentence."""
+    return re.sub(r"(?<=[一-龥，、〔（《])\n(?=[一-龥，、》）])", "", text)
 
 
 def clause_date(clause: str, issued: date | None) -> date | None:

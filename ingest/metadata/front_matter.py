@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+import re
+from datetime import date
 from difflib import get_close_matches
 from typing import Annotated, Any
 
@@ -10,16 +11,24 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictStr, ValidationError
 
 from ingest.documents import Audience, Status
-from ingest.metadata.dates import find_date
+from ingest.metadata.dates import DATE, find_date
+
+
+class PlainDates(yaml.SafeLoader):
+    """YAML whose dates stay texts: a day that does not exist must not cost the keys around it."""
+
+
+PlainDates.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in rules if tag != "tag:yaml.org,2002:timestamp"]
+    for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
 
 
 def as_date(value: object) -> date | None:
-    """A day from YAML's date, or from text in any spelling. Raises ValueError with what to write."""
-    if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
-        return value
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, str) and (found := find_date(value)):
+    """The day that a text names, in any of the usual spellings. Raises ValueError with what to write."""
+    if value is None:
+        return None
+    if isinstance(value, str) and re.fullmatch(DATE, value.strip()) and (found := find_date(value)):
         return found
     raise ValueError(f"is not a date: {str(value)!r}. Write it as 2026-01-31.")
 
@@ -74,8 +83,8 @@ class FrontMatter(BaseModel):
 def read_keys(text: str, where: str) -> tuple[dict[str, Any], tuple[str, ...]]:
     """The usable values by key, and a sentence for each that cannot be used. `where` names the YAML for the clerk."""
     try:
-        written = yaml.safe_load(text) if text.strip() else {}
-    except (yaml.YAMLError, ValueError) as error:
+        written = PlainDates(text).get_single_data() or {}
+    except yaml.YAMLError as error:
         return {}, (
             f"{where}: {_place(error)}cannot be read as YAML. Put texts with a colon or a quote mark in quotes.",
         )

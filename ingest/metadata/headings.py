@@ -10,7 +10,9 @@ from ingest.metadata.dates import DATE, find_date
 
 LONGEST_HEADING = 25
 BODY = re.compile(r"##|第一[章条编]|一、|（一）|为(?!期)|根据(?!\s*[12][0-9]{3}\s*年)|依据|按照|各|说明$")
-EVENT_LINE = re.compile(rf"[（(]?(?:根据)?\s*(?:{DATE})")
+EVENT_LINE = re.compile(
+    r"[（(]?(?:根据)?\s*[12][0-9]{3}年[0-9]{1,2}月[0-9]{1,2}日[^。]*?(?:[届令]|通过|批准|公布|发布|修[订正]|施行)"
+)
 EFFECTIVE = re.compile(r"\s*起?(?:施行|实施)")
 PUBLISHED = re.compile(r"公布|发布|[令告]\s*第")
 CONGRESS = re.compile(r"(?P<place>[一-龥]*?)第?[一二三四五六七八九十]+届(?P<rest>(?:全国)?人民代表大会(?:常务委员会)?)")

@@ -25,6 +25,7 @@ BODIES = re.compile(r"^.{4,}(?:[厅部委局院]|制定|转发|印发)(?=[一-�
 # Who issues under which letters: the usage of the bodies named in the rules on official documents
 # (党政机关公文处理工作条例: 发文字号由发文机关代字、年份、发文顺序号组成).
 OFFICES = {
+    "MOFCOM ": "商务部",
     "国办": "国务院办公厅",
     "国发": "国务院",
     "国函": "国务院",
@@ -63,7 +64,7 @@ def issuing_office(number: str) -> str:
     """The body that issues under this number; empty where the number does not tell."""
     if order := ORDER.match(number):
         return order["organ"]
-    known = [letters for letters in OFFICES if number.startswith(letters) and "〔" in number]
+    known = [letters for letters in OFFICES if number.startswith(letters) and re.search("〔|No", number)]
     return OFFICES[max(known, key=len)] if known else ""
 
 
@@ -76,7 +77,7 @@ def _states_its_number(line: str) -> bool:
     """A number behind a title in 《》 or in a sentence belongs to another document."""
     rest = OFFICE_NUMBER.sub("", line)
     cited = re.search(r"》\s*[（(][^）)]*\d+\s*号", line)
-    return not (CITING.search(line) or cited) and (len(rest) <= 40 or ORDER.search(line) is not None)
+    return not (CITING.search(line) or cited) and bool(len(rest) <= 40 or ORDER.search(line) or ENGLISH.match(line))
 
 
 def _office_number(match: re.Match[str]) -> str:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from ingest.metadata.clauses import clause_date, effective_clause, last_day, repeals
+from ingest.metadata.clauses import clause_date, effective_clause, last_day, repeals, unwrapped
 from ingest.metadata.dates import DATE, find_date
 from ingest.metadata.headings import Event, events, heading, maker, organs, publisher
 from ingest.metadata.numbers import issuing_office, own_number
@@ -20,9 +20,8 @@ DRAFT = re.compile(
 )
 DATED = re.compile(r"(?:发布|成文|印发|发文|公布)(?:日期|时间)\s*[:：]?\s*(?P<day>\S+)")
 ORGAN_LINE = re.compile(r"[一-龥 、]{2,40}(?:部|委|局|院|厅|署|银行|委员会|人民政府|办公厅|办公室|海关)")
-SIGNED = re.compile(
-    rf"(?P<organ>.{{0,40}}?)(?:(?:[部局署厅行省市]\s*长|主\s*任|总\s*理)\s*[一-龥 ]{{2,5}}?)?\s*(?P<day>{DATE})"
-)
+OFFICER = re.compile(r"(?:[部局署厅行省市区院]\s*长|主\s*任|总\s*理)(?:\s*[一-龥 ]{2,5})?$")
+SIGNED = re.compile(rf"(?P<organ>.{{0,40}}?)\s*(?P<day>{DATE})")
 NATIONAL_REGULATION = re.compile(r"中华人民共和国[一-龥]+(?:条例|条例（[^）]+）)")
 
 
@@ -44,15 +43,15 @@ def read_official(source: str, title: str, text: str) -> Official:
     lines = heading(text)
     history = events(lines)
     number = own_number(lines)
-    clause = effective_clause(text, lines)
+    clause = effective_clause(flowing := unwrapped(text), lines)
     draft = any(DRAFT.search(line) for line in (source, title, *lines) if len(line) <= 80)
-    issuer = _issuer(title, lines, history, number) or _signature(text)[0]
+    issuer = _issuer(title, lines, history, number) or _signature(lines)[0] or _signature(_ending(text))[0]
     issued = _issued(source, text, lines, history)
     if not (history or number or clause or (issuer and issued)):
         return Official(draft=draft)
     start = effective_from(history, clause, issued)
-    end = last_day(text, start or issued)
-    return Official(issuer, number, issued, start, end, repeals(text) if clause else (), draft)
+    end = last_day(flowing, start or issued)
+    return Official(issuer, number, issued, start, end, repeals(flowing) if clause else (), draft)
 
 
 def effective_from(history: list[Event], clause: str, issued: date | None) -> date | None:
@@ -105,7 +104,7 @@ def _by_rule(title: str) -> str:
 def _issued(source: str, text: str, lines: list[str], history: list[Event]) -> date | None:
     """The day of this version: the last decision on it, or the later day of publication in the file's name."""
     decided = [event.day for event in history if not event.effective]
-    written = decided[-1] if decided else _labelled(lines) or _dated_line(lines) or _signature(text)[1]
+    written = decided[-1] if decided else _labelled(lines) or _dated_line(lines) or _signature(_ending(text))[1]
     named = file_date(source)
     return max(filter(None, (written, named)), default=None) if decided else written or named
 
@@ -121,17 +120,22 @@ def _dated_line(lines: list[str]) -> date | None:
     return next((find_date(match[0]) for match in ends if match), None)
 
 
-def _signature(text: str) -> tuple[str, date | None]:
-    """The body and the day below the text, above its annexes; each empty where it is missing."""
+def _ending(text: str) -> list[str]:
+    """The last lines above the annexes, where a notice is signed."""
     body = re.split(r"\n\s*附件?\s*[\d一二三四五六七八九十]*\s*[:：]?\s*\n", text)[0]
-    lines = [line.strip() for line in body.splitlines() if line.strip()][-12:]
+    return [line.strip() for line in body.splitlines() if line.strip()][-12:]
+
+
+def _signature(lines: list[str]) -> tuple[str, date | None]:
+    """The body and the day that sign a document, the body on the line of the day or above it; empty where missing."""
     for index in range(len(lines) - 1, -1, -1):
         if signed := SIGNED.fullmatch(lines[index]):
             organ = signed["organ"].strip() or (lines[index - 1] if index else "")
-            return (_organs(organ), find_date(signed["day"]))
+            return _organs(organ), find_date(signed["day"])
     return "", None
 
 
 def _organs(line: str) -> str:
-    plain = re.sub(r"中华人民共和国|\s*[（(]?(?:章|印)[）)]?$", "", line).strip()
+    """The bodies named in a line of signature, without the officer who signs for them."""
+    plain = OFFICER.sub("", re.sub(r"中华人民共和国|\s*[（(]?(?:章|印)[）)]?$", "", line).strip())
     return organs(plain) if ORGAN_LINE.fullmatch(plain) else ""

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 
 from ingest.metadata.dates import DATE, find_date
 from ingest.metadata.headings import heading
+from ingest.metadata.numbers import ENGLISH, ORDER
 
 KINDS = "法|条例|办法|规定|细则|规则|解释|通知|意见|公告|决定|方案|目录|清单|指引|指南|批复|通告|规划|纲要|措施|政策"
 TITLE = re.compile(rf"[^。；：，,!?！？]{{4,80}}(?:{KINDS})(?:（[^）]{{1,12}}）)*")
@@ -16,6 +17,7 @@ PART = re.compile(
     r"第[一二三四五六七八九十百零\d]+[编章节条]|[（(]?[一二三四五六七八九十]+[）)、]|\d+(?:\.\d+)*[.、\s]"
 )
 PAGE_FURNITURE = re.compile(r"来源|字号|打印|分享|首页|当前位置|索引号|号\s*$|[@/\\]")
+PROGRAM_TITLE = re.compile(r"^(?:Microsoft |WPS|untitled|无标题|文档\s*\d|PowerPoint)|\.\w{2,4}$", re.IGNORECASE)
 # What a later edition changes in a title: （2024年版）, （修订）, (2018-10-26), （试行）, and a copy's (1).
 EDITION = re.compile(
     rf"[（(](?:{DATE}|\d{{1,3}}|(?:\d{{4}}\s*年?\s*)?(?:版|[第一二三四五六七八九十次]*修[订正]版?|试行|暂行))[）)]"
@@ -37,10 +39,17 @@ def _title_from(lines: list[str]) -> str:
     for count in range(1, min(3, len(lines)) + 1):
         if PAGE_FURNITURE.search(lines[count - 1]):
             return ""
+        if count == 1 and ENGLISH.match(lines[0]) and len(lines[0]) <= 200:
+            return _plain(lines[0])
         title = _plain("".join(lines[:count]))
         if TITLE.fullmatch(title) and not PART.match(title):
             return title
     return ""
+
+
+def plausible_title(title: str) -> str:
+    """The title that a file carries inside, unless a program wrote it: `Microsoft Word - 1.doc`, `Untitled`."""
+    return "" if PROGRAM_TITLE.search(title.strip()) else title.strip()
 
 
 def file_title(source: str) -> str:
@@ -63,6 +72,6 @@ def normalise_title(title: str) -> str:
 
 
 def _plain(line: str) -> str:
-    """Without Markdown marks, and without the blanks that spread a Chinese title over the line."""
-    without_marks = re.sub(r"[*_`#]|\[\^?\d+\]", "", line)
+    """Without Markdown marks, the number of an order before it, and the blanks that spread a title over the line."""
+    without_marks = re.sub(rf"[*_`#]|\[\^?\d+\]|^{ORDER.pattern}\s*(?=关于)", "", line)
     return re.sub(r"(?<=[一-龥（）《》]) +(?=[一-龥（）《》\d])", "", without_marks).strip()
