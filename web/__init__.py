@@ -1,1 +1,1 @@
-"""The Gradio pages."""
+"""The Gradio page and the view of the sources; `web.serve.build` puts them together."""

@@ -1,0 +1,42 @@
+"""The conversation as the browser keeps it: a list of answers, each with its question and its citations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from bot.answers import Answer, Turn
+
+LONGEST = 20
+MARKER = re.compile(r"\s?\[\d{1,3}\]")
+ANSWERS = TypeAdapter(tuple[Answer, ...])
+
+Conversation = tuple[Answer, ...]
+
+
+def kept(conversation: Sequence[Answer]) -> list[dict[str, Any]]:
+    """The last answers as JSON for the browser, without the passages read, which it has no use for."""
+    slim = tuple(replace(answer, passages=()) for answer in conversation[-LONGEST:])
+    stored: list[dict[str, Any]] = ANSWERS.dump_python(slim, mode="json")
+    return stored
+
+
+def restored(stored: object) -> Conversation:
+    """The answers that the browser kept; none where they are of another version or were tampered with."""
+    try:
+        return ANSWERS.validate_python(stored or ())[-LONGEST:]
+    except ValidationError:
+        return ()
+
+
+def history(conversation: Sequence[Answer]) -> list[Turn]:
+    """What the bot is told of earlier turns: the words only; markers would point at sources it no longer has."""
+    turns = []
+    for answer in conversation:
+        if answer.text:
+            turns += [Turn("user", answer.question), Turn("assistant", MARKER.sub("", answer.text))]
+    return turns

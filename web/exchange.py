@@ -1,0 +1,82 @@
+"""A question with its answer, its warnings and the cards of its sources, as HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from markupsafe import Markup
+
+from bot.answers import Answer, Citation
+from web.markdown import answer_html, document_html
+from web.templates import render
+from web.texts import texts
+
+
+@dataclass(frozen=True)
+class Card:
+    """A citation as it stands beside the answer; `address` opens the source at the passage."""
+
+    citation: Citation
+    details: tuple[str, ...]
+    quote: Markup
+    address: str
+    label: str
+    official: str
+
+
+def exchanges(conversation: Sequence[Answer], language: str, first: int = 1) -> Markup:
+    """Several finished exchanges; the number of the first one makes the anchors unique on the page."""
+    return Markup("").join(exchange(answer, number, language) for number, answer in enumerate(conversation, first))
+
+
+def exchange(answer: Answer, number: int, language: str, running: bool = False) -> Markup:
+    """One exchange; `running` while its answer still grows. An incomplete one that no longer runs was stopped."""
+    words = texts(language)
+    anchor = f"exchange-{number}"
+    numbers = {citation.number for citation in answer.citations}
+    return render(
+        "exchange",
+        answer=answer,
+        anchor=anchor,
+        cards=[card(citation, language) for citation in answer.citations],
+        language=language,
+        running=running,
+        texts=words,
+        words=answer_html(answer.text, anchor, numbers, words["marker.label"]),
+    )
+
+
+def card(citation: Citation, language: str) -> Card:
+    words = texts(language)
+    title = citation.title or citation.source
+    return Card(
+        citation,
+        details(citation, words),
+        document_html(citation.quote),
+        source_address(citation, language),
+        words["source.open_of"].format(number=citation.number, title=title),
+        citation.url if citation.url.startswith(("https://", "http://")) else "",
+    )
+
+
+def details(citation: Citation, words: Mapping[str, str]) -> tuple[str, ...]:
+    """Issuer, number, place and dates; the heading stands in for an article where there is none."""
+    lines = (
+        citation.issuer,
+        citation.document_number,
+        citation.article or citation.heading,
+        words["source.page"].format(page=citation.page) if citation.page else "",
+        words["source.from"].format(date=citation.effective_from) if citation.effective_from else "",
+        words["source.until"].format(date=citation.effective_to) if citation.effective_to else "",
+    )
+    return tuple(line for line in lines if line)
+
+
+def source_address(citation: Citation, language: str) -> str:
+    """Relative, so that it holds under a sub-path; the fragment scrolls to the passage without a script."""
+    asked = {"path": citation.source, "start": citation.start, "end": citation.end, "lang": language}
+    if citation.page:
+        asked["page"] = citation.page
+    return f"source?{urlencode(asked)}#passage"

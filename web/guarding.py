@@ -1,0 +1,69 @@
+"""What is refused before Gradio sees it (uploads, files, proxying, statistics), and the headers of every answer."""
+
+from __future__ import annotations
+
+import re
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+# Doors that Gradio opens to anyone and that this page does not use.
+CLOSED = re.compile(
+    r"/gradio_api/(upload|stream|file|proxy|component_server|process_recording|custom_component|deep_link|api|call"
+    r"|info|openapi|vibe|undo-vibe|runs|run-history|profiling|dev|token|user)|/(monitoring|pwa_icon|login|logout)(/|=|$)"
+)
+LARGEST_REQUEST = 2_000_000
+POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'self'",
+    )
+)
+HEADERS = {
+    "content-security-policy": POLICY,
+    "referrer-policy": "same-origin",
+    "x-content-type-options": "nosniff",
+    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+class Guard:
+    """ASGI middleware around the whole app. Gradio's own scripts need inline code, hence its laxer policy."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        refusal = refused(scope)
+        return await (refusal or self.app)(scope, receive, send_with_headers)
+
+
+def refused(scope: Scope) -> PlainTextResponse | None:
+    """The answer to a request that this page has no use for; None for all others."""
+    if CLOSED.search(scope["path"]):
+        return PlainTextResponse("This page takes and gives no files.", 403)
+    if scope["method"] in ("POST", "PUT", "PATCH"):
+        length = Headers(scope=scope).get("content-length", "")
+        if not length.isdigit():
+            return PlainTextResponse("The request must say how long it is.", 411)
+        if int(length) > LARGEST_REQUEST:
+            return PlainTextResponse("The request is too large.", 413)
+    return None

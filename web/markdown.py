@@ -1,0 +1,101 @@
+"""Markdown of documents and answers as safe HTML: no raw HTML, no images, no links that leave the page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from markupsafe import Markup, escape
+
+# Characters of the private use area that stand for the two ends of the passage while Markdown is parsed.
+START, END = "\ue000", "\ue001"
+BLOCK_PREFIX = re.compile(r"\s*(?:(?:#{1,6}|[-*+>]|\d{1,9}[.)])[ \t]+|\|[ \t]*)*")
+MARKER = re.compile(r"\[(\d{1,3})\]")
+
+
+PARSER = (
+    MarkdownIt("commonmark", {"html": False, "breaks": True})
+    .enable("table")
+    .disable(["html_block", "html_inline", "image", "reference", "code", "lheading"])
+)
+
+
+def writing(opening: str, closing: str) -> Callable[..., str]:
+    """A rule for text: escaped, the passage in <mark>, markers as links."""
+
+    def rule(_renderer: object, tokens: Sequence[Token], index: int, _options: object, env: dict[str, Any]) -> str:
+        return opening + marked(tokens[index].content, env) + closing
+
+    return rule
+
+
+def nothing(*_: object) -> str:
+    """A rule for the two ends of a link: its words stay, its address goes."""
+    return ""
+
+
+for name, written in {
+    "text": writing("", ""),
+    "code_inline": writing("<code>", "</code>"),
+    "fence": writing("<pre>", "</pre>\n"),
+    "link_open": nothing,
+    "link_close": nothing,
+}.items():
+    PARSER.add_render_rule(name, written)
+
+
+def answer_html(text: str, anchor: str, numbers: Collection[int], label: str) -> Markup:
+    """The answer `text`; a marker [n] with n among `numbers` links to `#anchor-n` and is read out as `label`."""
+    return html(text, {"anchor": anchor, "numbers": numbers, "label": label})
+
+
+def document_html(text: str, start: int = 0, end: int = 0) -> Markup:
+    """The document `text` with `text[start:end]` in <mark> elements, the first of them with the id `passage`."""
+    text = text.replace(START, " ").replace(END, " ")
+    start, end = inside_blocks(text, start, end)
+    if start < end:
+        text = text[:start] + START + text[start:end] + END + text[end:]
+    return html(text, {})
+
+
+def html(text: str, environment: dict[str, Any]) -> Markup:
+    return Markup(PARSER.render(text, environment))  # noqa: S704
+
+
+def inside_blocks(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span without the signs that make a line a heading, an item or a row: they must stay at the line's start."""
+    if start == 0 or text[start - 1] == "\n":
+        prefix = BLOCK_PREFIX.match(text, start, end)
+        start = prefix.end() if prefix else start
+    return start, start + len(text[start:end].rstrip(" \t\n|"))
+
+
+def marked(content: str, env: dict[str, Any]) -> str:
+    """`content` escaped; what lies between the two signs, possibly begun in an earlier block, is in <mark>."""
+    pieces = []
+    for piece in re.split(f"([{START}{END}])", content):
+        if piece in (START, END):
+            env["inside"] = piece == START
+        elif piece:
+            pieces.append(mark(linked(piece, env), env) if env.get("inside") else linked(piece, env))
+    return "".join(pieces)
+
+
+def mark(content: str, env: dict[str, Any]) -> str:
+    identity = "" if env.get("begun") else ' id="passage"'
+    env["begun"] = True
+    return f"<mark{identity}>{content}</mark>"
+
+
+def linked(content: str, env: dict[str, Any]) -> str:
+    def link(match: re.Match[str]) -> str:
+        number = int(match[1])
+        if number not in env.get("numbers", ()):
+            return match[0]
+        label = escape(env["label"].format(number=number))
+        return f'<a class="marker" href="#{env["anchor"]}-{number}" aria-label="{label}">{number}</a>'
+
+    return MARKER.sub(link, escape(content))

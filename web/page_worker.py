@@ -1,0 +1,80 @@
+"""Draws one page of a PDF; run as a process of its own: `page_worker.py FILE PAGE`, picture and glyphs to stdout."""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+import resource
+import sys
+from pathlib import Path
+from typing import Any
+
+import pypdfium2 as pdfium
+from pypdfium2 import raw
+
+MEMORY = 2 << 30
+SECONDS = 15
+WIDTH = 1400
+PIXELS = 4_000_000
+LARGEST_EMBEDDED_IMAGE = 60_000_000
+SMALLEST_SIDE, LARGEST_SIDE = 8, 20_000
+MOST_GLYPHS = 40_000
+NESTING = 6
+
+
+def main() -> None:
+    """Writes a line of JSON (width, height, glyphs in points from the top left) and then the picture as WebP."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    page = pdfium.PdfDocument(Path(sys.argv[1]))[int(sys.argv[2]) - 1]
+    refuse_bombs(page)
+    width, height = page.get_size()
+    header = {"width": width, "height": height, "glyphs": glyphs(page)}
+    sys.stdout.buffer.write(json.dumps(header).encode() + b"\n" + picture(page))
+
+
+def refuse_bombs(page: Any) -> None:
+    """Ends the process where the page or an image in it is larger than anyone needs to see."""
+    if not all(SMALLEST_SIDE <= side <= LARGEST_SIDE for side in page.get_size()):
+        sys.exit("the page is too large or too small to be shown")
+    for image in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=NESTING):
+        if math.prod(image.get_px_size()) > LARGEST_EMBEDDED_IMAGE:
+            sys.exit("an image on the page is too large to be shown")
+
+
+def picture(page: Any) -> bytes:
+    width, height = page.get_size()
+    scale = min(WIDTH / width, math.sqrt(PIXELS / (width * height)))
+    stream = io.BytesIO()
+    page.render(scale=scale).to_pil().convert("RGB").save(stream, "WEBP", quality=82, method=2)
+    return stream.getvalue()
+
+
+def glyphs(page: Any) -> list[tuple[str, float, float, float, float]]:
+    """Every character with its box as the page is seen, rotation applied."""
+    text = page.get_textpage()
+    found = []
+    for index in range(min(text.count_chars(), MOST_GLYPHS)):
+        code = raw.FPDFText_GetUnicode(text, index)
+        if code > 0x20 and not 0xD800 <= code <= 0xDFFF and code <= 0x10FFFF:
+            found.append((chr(code), *seen(page, text.get_charbox(index, loose=True))))
+    return found
+
+
+def seen(page: Any, box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    left, bottom, right, top = box
+    (x1, y1), (x2, y2) = on_screen(page, left, bottom), on_screen(page, right, top)
+    return min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)
+
+
+def on_screen(page: Any, x: float, y: float) -> tuple[float, float]:
+    """Page coordinates to points from the top left; pdfium gives whole numbers, hence tenths of a point."""
+    across, down = raw.c_int(), raw.c_int()
+    width, height = page.get_size()
+    raw.FPDF_PageToDevice(page, 0, 0, round(width * 10), round(height * 10), 0, x, y, across, down)
+    return across.value / 10, down.value / 10
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,203 @@
+"""The source at the passage: a page of a PDF as a picture with the passage marked, other files as their text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, HTTPException, Query
+from fastapi.responses import FileResponse, HTMLResponse, Response
+from markupsafe import Markup
+
+from ingest.documents import Document, Metadata, Page
+from web.highlighting import Box, Glyph, boxes
+from web.markdown import document_html
+from web.page_picture import PagePicture, page_picture
+from web.templates import render
+from web.texts import DEFAULT, texts
+
+LONGEST_TEXT = 200_000
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "img-src 'self' data:",
+        "style-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'self'",
+    )
+)
+HEADERS = {"Content-Security-Policy": POLICY, "Cache-Control": "private, no-cache"}
+PICTURE_HEADERS = {"Cache-Control": "private, max-age=3600", "Content-Security-Policy": "default-src 'none'"}
+
+Documents = Callable[[str], Document | None]
+
+
+@dataclass(frozen=True)
+class Place:
+    """What is asked for: a span of a document, or one of its pages, in a language of the page."""
+
+    path: str
+    start: int
+    end: int
+    language: str
+
+    def address(self, page: int, fragment: str = "") -> str:
+        """The address of another page of the same document; the passage asked for stays known."""
+        asked = {"path": self.path, "start": self.start, "end": self.end, "page": page, "lang": self.language}
+        return f"source?{urlencode(asked)}{fragment}"
+
+
+@dataclass(frozen=True)
+class View:
+    """What is shown of a document: a picture with the boxes of the passage, text, or both; hints say which."""
+
+    hints: tuple[str, ...]
+    picture: PagePicture | None = None
+    marks: Sequence[Box] = ()
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A page among the pages of its document, with the addresses around it; empty where there is none."""
+
+    number: int
+    count: int
+    previous: str
+    next: str
+    passage: str
+    image: str
+
+
+def router(documents: Documents, knowledge_dir: Path) -> APIRouter:
+    """`/source`: documents that `documents` knows, and nothing else from the folder. Originals are not offered."""
+    routes = APIRouter()
+
+    @routes.get("/source", response_class=HTMLResponse)
+    def source(
+        path: Annotated[str, Query(max_length=1000)],
+        start: Annotated[int, Query(ge=0)] = 0,
+        end: Annotated[int, Query(ge=0)] = 0,
+        page: Annotated[int | None, Query(ge=1)] = None,
+        lang: Annotated[str, Query(max_length=10)] = DEFAULT,
+    ) -> HTMLResponse:
+        document = documents(path)
+        if document is None:
+            return HTMLResponse(render("missing", language=lang, texts=texts(lang)), 404, HEADERS)
+        place = Place(path, start, min(end, len(document.text)), lang)
+        return HTMLResponse(shown(document, place, page, original(knowledge_dir, path)), headers=HEADERS)
+
+    @routes.get("/source/page.webp")
+    def picture(path: Annotated[str, Query(max_length=1000)], page: Annotated[int, Query(ge=1)]) -> Response:
+        file = original(knowledge_dir, path) if documents(path) else None
+        drawn = page_picture(file, page) if file else None
+        if drawn is None:
+            raise HTTPException(404)
+        return Response(drawn.image, media_type="image/webp", headers=PICTURE_HEADERS)
+
+    @routes.get("/source.css")
+    def style() -> FileResponse:
+        return FileResponse(Path(__file__).parent / "source.css", media_type="text/css")
+
+    return routes
+
+
+def original(knowledge_dir: Path, source: str) -> Path | None:
+    """The PDF behind `source`; None for other formats and for anything that lies outside the folder."""
+    file = (knowledge_dir / source).resolve()
+    inside = file.is_relative_to(knowledge_dir.resolve()) and file.is_file()
+    return file if inside and file.suffix.lower() == ".pdf" else None
+
+
+def shown(document: Document, place: Place, number: int | None, file: Path | None) -> Markup:
+    """The page of HTML for one page of `document`, or for its whole text where it has no pages."""
+    page = page_of(document, number or document.page_at(place.start))
+    if page is None:
+        return written(document, place)
+    picture = page_picture(file, page.number) if file else None
+    return drawn(document, place, page, picture) if picture else written(document, place, page)
+
+
+def page_of(document: Document, number: int | None) -> Page | None:
+    return next((page for page in document.pages if page.number == number), next(iter(document.pages), None))
+
+
+def drawn(document: Document, place: Place, page: Page, picture: PagePicture) -> Markup:
+    """A page as a picture. Where the passage cannot be marked on it, its words stand below."""
+    words = texts(place.language)
+    quote = document.text[max(place.start, page.start) : min(place.end, page.end)].strip()
+    marks = boxes(glyphs(page, picture), quote) if quote else []
+    found = words["preview.marked"] if marks else words["preview.not_found" if quote else "preview.not_marked"]
+    hints = (found, words["preview.ocr"]) if page.method == "ocr" else (found,)
+    text = document_html(quote, 0, len(quote)) if quote and not marks else Markup()
+    return framed(document, place, page, View(hints, picture, marks, text))
+
+
+def glyphs(page: Page, picture: PagePicture) -> tuple[Glyph, ...]:
+    """What is written on the page and where: a scan says it by the lines that OCR read."""
+    return tuple(Glyph(line.text, line.box) for line in page.lines) or picture.glyphs
+
+
+def written(document: Document, place: Place, page: Page | None = None) -> Markup:
+    """The text of a page or of the whole document with the passage marked."""
+    words = texts(place.language)
+    first, last = (page.start, page.end) if page else window(document.text, place)
+    hints = [words["preview.no_picture" if page else "preview.no_pages"]]
+    hints += [words["preview.shortened"]] if not page and last - first < len(document.text) else []
+    start, end = max(place.start, first) - first, min(place.end, last) - first
+    text = document_html(document.text[first:last], start, end)
+    return framed(document, place, page, View(tuple(hints), text=text))
+
+
+def window(text: str, place: Place) -> tuple[int, int]:
+    """The whole text or, of a long one, what lies around the passage, from line to line."""
+    if len(text) <= LONGEST_TEXT:
+        return 0, len(text)
+    first = text.rfind("\n", 0, max(0, place.start - LONGEST_TEXT // 2)) + 1
+    last = text.find("\n", min(len(text), place.end + LONGEST_TEXT // 2))
+    return first, last if last >= 0 else len(text)
+
+
+def framed(document: Document, place: Place, page: Page | None, view: View) -> Markup:
+    words = texts(place.language)
+    metadata = document.metadata
+    return render(
+        "source",
+        facts=facts(metadata, words),
+        language=place.language,
+        leaf=leaf(document, place, page) if page else None,
+        metadata=metadata,
+        official=metadata.source_url if metadata.source_url.startswith(("https://", "http://")) else "",
+        texts=words,
+        title=metadata.title or document.source,
+        view=view,
+    )
+
+
+def facts(metadata: Metadata, words: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What is known about the document, in the words of the page; unknown things are left out."""
+    known = (
+        (words["preview.issuer"], metadata.issuer),
+        (words["preview.number"], metadata.document_number),
+        (words["preview.effective_from"], metadata.effective_from),
+        (words["preview.effective_to"], metadata.effective_to),
+    )
+    return [(name, str(value)) for name, value in known if value]
+
+
+def leaf(document: Document, place: Place, page: Page) -> Leaf:
+    numbers = [page.number for page in document.pages]
+    index = numbers.index(page.number)
+    home = document.page_at(place.start)
+    return Leaf(
+        page.number,
+        numbers[-1],
+        place.address(numbers[index - 1]) if index else "",
+        place.address(numbers[index + 1]) if index + 1 < len(numbers) else "",
+        place.address(home, "#passage") if home and home != page.number and place.end > place.start else "",
+        f"source/page.webp?{urlencode({'path': place.path, 'page': page.number})}",
+    )

@@ -1,0 +1,64 @@
+"""What stands around the conversation: masthead, the two doors with their questions, how far indexing has come."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from web.templates import render
+from web.texts import texts
+
+if TYPE_CHECKING:
+    from ingest.sync import Progress
+
+DOORS = ("outbound", "inbound")
+QUESTIONS = 4
+
+
+@dataclass(frozen=True)
+class Door:
+    """One of the two directions, with the questions that people ask there."""
+
+    name: str
+    title: str
+    lead: str
+    questions: tuple[str, ...]
+
+
+def masthead(language: str, conversing: bool) -> Markup:
+    """Name, language switch and, once a conversation is under way, the button that begins a new one."""
+    return render("masthead", language=language, texts=texts(language), conversing=conversing)
+
+
+def welcome(language: str) -> Markup:
+    """Who answers and for whom, example questions for both directions, and whose word counts."""
+    words = texts(language)
+    return render("welcome", language=language, texts=words, doors=[door(name, words) for name in DOORS])
+
+
+def door(name: str, words: Mapping[str, str]) -> Door:
+    questions = tuple(words[f"door.{name}.question.{number}"] for number in range(1, QUESTIONS + 1))
+    return Door(name, words[f"door.{name}"], words[f"door.{name}.lead"], questions)
+
+
+def progress_line(progress: Progress, language: str) -> Markup:
+    """How far the indexing has come, with the time left where it is known; nothing once it is done."""
+    if progress.stage == "ready":
+        return Markup()
+    embedding = progress.stage == "embedding"
+    done, total = (progress.chunks_done, progress.chunks) if embedding else (progress.files_done, progress.files)
+    words = texts(language)
+    line = words[f"progress.{progress.stage}"].format(done=done, total=total, message=progress.message)
+    line = " · ".join(part for part in (line, time_left(progress.seconds_left, words)) if part)
+    return render("progress", stage=progress.stage, line=line, done=done, total=total, language=language)
+
+
+def time_left(seconds: float | None, words: Mapping[str, str]) -> str:
+    if seconds is None:
+        return ""
+    if seconds < 90:
+        return words["progress.left_seconds"].format(seconds=max(1, round(seconds)))
+    return words["progress.left_minutes"].format(minutes=round(seconds / 60))
