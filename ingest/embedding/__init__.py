@@ -1,0 +1,60 @@
+"""Turns texts into vectors of meaning: the bundled model, or any OpenAI-compatible endpoint."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from langchain_core.embeddings import Embeddings
+
+from ingest.embedding.e5 import E5
+from ingest.embedding.endpoint import EmbeddingFailed, Endpoint
+from ingest.embedding.vectors import Floats, normalised
+from settings import Settings, SettingsError
+
+__all__ = ["BUNDLED_MODEL", "Embedder", "EmbeddingFailed", "open_embedder"]
+
+BUNDLED_MODEL = "multilingual-e5-small"
+
+# On import, openvino's conversion tools send usage statistics and write to the home folder. Nothing here needs them.
+sys.modules.setdefault("openvino.tools.ovc", None)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Embedder:
+    """A model for meaning. Two embedders of the same `name` give interchangeable vectors.
+
+    Both methods may be called from several threads and raise EmbeddingFailed where an endpoint fails.
+    """
+
+    embeddings: Embeddings
+    name: str
+
+    def passages(self, texts: Sequence[str]) -> Floats:
+        """The vectors of texts to be found: `(n, dim) float32, L2-normalised`; `(0, 0)` for no texts."""
+        if not texts:
+            return np.empty((0, 0), np.float32)
+        return normalised(np.array(self.embeddings.embed_documents(list(texts)), np.float32))
+
+    def query(self, text: str) -> Floats:
+        """The vector of a question: `(dim,) float32, L2-normalised`."""
+        return normalised(np.array(self.embeddings.embed_query(text), np.float32))
+
+
+def open_embedder(settings: Settings) -> Embedder:
+    """The embedder that the settings name, at once: models and clients are loaded at the first text.
+
+    Raises SettingsError if the model is none that is bundled and no endpoint is set.
+    """
+    name = settings.embedding_model
+    address = settings.embedding_base_url or settings.openai_base_url
+    if name == BUNDLED_MODEL and not settings.embedding_base_url:
+        return Embedder(E5(), name)
+    if not address and not settings.openai_api_key.get_secret_value():
+        raise SettingsError(
+            f"ASSISTANT_EMBEDDING_MODEL={name}: there is no endpoint for it. Set ASSISTANT_EMBEDDING_BASE_URL"
+            f" or OPENAI_API_KEY, or use the bundled {BUNDLED_MODEL}."
+        )
+    return Embedder(Endpoint(name, address, settings.openai_api_key), name)

