@@ -8,14 +8,13 @@ day of the version at hand (the later of the heading's last decision and the fil
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ingest.documents import Loaded, Metadata
-from ingest.loading.normalise import normalise
+from ingest.documents import Metadata
+from ingest.loading.markdown import read_markdown
 from ingest.metadata import read_metadata
 from ingest.metadata.titles import normalise_title
 
@@ -44,8 +43,7 @@ def run(shared: Path) -> dict[str, float]:
 
 def read_law(path: Path) -> Metadata:
     """The metadata of a law, read from nothing but its text and the name of its file."""
-    text = normalise(re.sub(r"<!--.*?-->", "", path.read_text("utf-8"), flags=re.DOTALL))
-    metadata, _ = read_metadata(path.name, "", "", Loaded(text))
+    metadata, _ = read_metadata(path.name, "", "", read_markdown(path))
     return metadata
 
 
