@@ -211,6 +211,7 @@ class Chat:
             self.parts.masthead: masthead(language, conversing),
             self.parts.welcome: "" if conversing else welcome(language),
             self.parts.question: gr.Textbox(
+                label=words["question.label"],
                 placeholder=words["question.placeholder"],
                 html_attributes=gr.InputHTMLAttributes(lang=language, enterkeyhint="send"),
             ),

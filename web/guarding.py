@@ -38,12 +38,14 @@ HEADERS = {
 class Guard:
     """ASGI middleware around the whole app. Gradio's own scripts need inline code, hence its laxer policy."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, root_path: str = "") -> None:
         self.app = app
+        self.root_path = root_path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
+        scope["root_path"] = scope.get("root_path") or self.root_path
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":

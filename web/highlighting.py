@@ -27,8 +27,8 @@ def boxes(glyphs: Sequence[Glyph], quote: str) -> list[Box]:
     Only letters, digits and ideographs are compared: line ends, spaces, Markdown and table signs differ.
     """
     letters, owners = spelled(glyphs)
-    found = sorted({owners[position] for span in spans(letters, quote) for position in range(*span)})
-    return merged(glyphs[index].box for index in found)
+    found = {index for start, end in spans(letters, quote) for index in range(owners[start], owners[end - 1] + 1)}
+    return merged(glyphs[index].box for index in sorted(found))
 
 
 def spelled(glyphs: Sequence[Glyph]) -> tuple[str, list[int]]:

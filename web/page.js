@@ -32,11 +32,14 @@
       if (!masthead) return;
       document.documentElement.lang = masthead.dataset.language;
       document.title = masthead.dataset.title;
+      document.querySelector("#question textarea")?.setAttribute("dir", "auto");
     },
     follow() {
       const exchange = document.querySelector("#current .exchange");
       if (!exchange || exchange.id === latest) return;
       latest = exchange.id;
+      // On a phone the keyboard would cover the answer.
+      if (matchMedia("(pointer: coarse)").matches) document.activeElement?.blur();
       exchange.scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
     },
   };

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 from fastapi import FastAPI
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ingest.sync import Progress
 
 HERE = Path(__file__).parent
+WITHOUT_DOCUMENTATION: dict[str, Any] = {"docs_url": None, "redoc_url": None, "openapi_url": None}
 FONTS = (
     "system-ui",
     "PingFang SC",
@@ -35,14 +36,18 @@ def build(
     progress: Callable[[], Progress],
     root_path: str = "",
 ) -> FastAPI:
-    """The app for an ASGI server. `root_path` is the sub-path under which a proxy offers it, such as `/assistant`."""
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, root_path=root_path)
-    app.add_middleware(Guard)
+    """The app for an ASGI server. `root_path` is the sub-path under which a proxy offers it, such as `/assistant`.
+
+    The proxy may strip the sub-path from the addresses it passes on, or leave it.
+    """
+    app = FastAPI(**WITHOUT_DOCUMENTATION)
+    app.add_middleware(Guard, root_path=root_path)
     app.include_router(router(documents, knowledge_dir))
     gr.mount_gradio_app(
         app,
         page(bot, progress),
         path="/",
+        app_kwargs=WITHOUT_DOCUMENTATION,
         css_paths=HERE / "style.css",
         enable_monitoring=False,
         footer_links=[],

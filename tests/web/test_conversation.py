@@ -1,0 +1,41 @@
+"""The browser keeps the conversation; what comes back is checked, and the bot is told words only."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from bot.answers import Answer, Citation, Turn
+from bot.outcomes import Outcome
+from ingest.documents import Chunk, Metadata, Passage, Validity
+from web.conversation import LONGEST, history, kept, restored
+
+CITATION = Citation(
+    1, "税收.md", "税收指南", "税率为 25%。", 4, 12, validity=Validity.IN_FORCE, effective_from=date(2025, 1, 1)
+)
+PASSAGE = Passage("税收.md", Chunk(0, 2, "税率"), Metadata(), 1.0)
+ANSWER = Answer(
+    "税率？", "俄罗斯税率？", "zh", Outcome.ANSWERED, "税率为 25% [1]。", citations=(CITATION,), passages=(PASSAGE,)
+)
+
+
+def test_a_conversation_survives_the_browser_without_the_passages_read() -> None:
+    assert restored(kept([ANSWER])) == (replace(ANSWER, passages=()),)
+
+
+def test_only_the_last_answers_are_kept() -> None:
+    answers = [replace(ANSWER, question=str(number)) for number in range(LONGEST + 5)]
+    assert [answer.question for answer in restored(kept(answers))] == [str(n) for n in range(5, LONGEST + 5)]
+
+
+def test_what_another_version_kept_is_forgotten() -> None:
+    for stored in (None, [], "x", [{"question": "?"}], [{**kept([ANSWER])[0], "outcome": "unheard_of"}]):
+        assert restored(stored) == ()
+
+
+def test_the_bot_is_told_the_words_without_old_markers() -> None:
+    assert history([ANSWER]) == [Turn("user", "税率？"), Turn("assistant", "税率为 25%。")]
+
+
+def test_a_question_stopped_before_its_answer_is_not_told() -> None:
+    assert history([replace(ANSWER, text="", complete=False)]) == []

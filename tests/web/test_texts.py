@@ -1,0 +1,46 @@
+"""Both languages of the page say the same things."""
+
+from __future__ import annotations
+
+import re
+from typing import get_args
+
+import pytest
+
+from bot.answers import WarningKind
+from bot.outcomes import Outcome
+from ingest.documents import Validity
+from web.texts import LANGUAGES, preferred, texts
+
+
+def test_both_languages_have_the_same_texts_with_the_same_gaps() -> None:
+    gaps = [{key: set(re.findall(r"\{(\w+)\}", text)) for key, text in texts(name).items()} for name in LANGUAGES]
+    assert gaps[0] == gaps[1]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_is_empty(language: str) -> None:
+    assert all(isinstance(text, str) and text.strip() for text in texts(language).values())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_outcome_validity_and_warning_has_a_name(language: str) -> None:
+    needed = {f"outcome.{outcome.value}" for outcome in Outcome}
+    needed |= {f"validity.{validity.value}" for validity in Validity}
+    needed |= {f"warning.{kind}" for kind in get_args(WarningKind)}
+    assert needed <= set(texts(language))
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("", "zh"),
+        ("zh-CN,zh;q=0.9,en;q=0.8", "zh"),
+        ("en-GB,en;q=0.9,zh;q=0.8", "en"),
+        ("pt-BR", "en"),
+        ("en;q=0.3, zh-TW;q=0.7", "zh"),
+        ("zh;q=nonsense, ru", "en"),
+    ],
+)
+def test_the_page_follows_the_browser(header: str, language: str) -> None:
+    assert preferred(header) == language
