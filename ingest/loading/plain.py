@@ -20,8 +20,10 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 UNMARKED = ("gb18030", "utf-16-le", "utf-16-be")
+GUESSED = ("cp1252", "cp1251", "cp1256", "big5", "cp932", "cp949")  # Portuguese, Russian, Arabic, East Asian
 SAMPLE = 20_000
 LEAST_USUAL = 0.7
+LEAST_USUAL_DECLARED = 0.5
 
 
 def read_plain(path: Path) -> Loaded:
@@ -42,7 +44,8 @@ def decode(data: bytes, declared: str = "") -> str:
     first, second = (wider(declared), "utf-8") if data.isascii() else ("utf-8", wider(declared))
     for encoding in filter(None, (first, second, *UNMARKED)):
         text = attempt(data, encoding)
-        if text and (encoding == "utf-8" or is_usual(text)):
+        least = 0 if encoding == "utf-8" else LEAST_USUAL_DECLARED if encoding == wider(declared) else LEAST_USUAL
+        if text and usual(text) >= least:
             return text
     return guess(data)
 
@@ -62,8 +65,8 @@ def attempt(data: bytes, encoding: str) -> str:
 
 
 def guess(data: bytes) -> str:
-    """A single-byte encoding such as Windows-1251 or Latin-1, as charset-normalizer guesses it."""
-    best = from_bytes(data).best()
+    """The one of a few encodings of other languages that charset-normalizer finds likeliest."""
+    best = from_bytes(data, cp_isolation=[*GUESSED]).best()
     text = str(best) if best else ""
     return text if text and not is_binary(text) else refuse()
 
@@ -82,10 +85,10 @@ def is_binary(text: str) -> bool:
     return "\0" in sample or controls > len(sample) / 100
 
 
-def is_usual(text: str) -> bool:
-    """Whether most characters beyond ASCII are ones in common use: a wrong encoding gives rare ones."""
+def usual(text: str) -> float:
+    """The share, 0 to 1, of characters in common use among those beyond ASCII: a wrong encoding gives rare ones."""
     foreign = [character for character in text[:SAMPLE] if character > "\x7f"]
-    return sum(map(is_common, foreign)) >= LEAST_USUAL * len(foreign)
+    return sum(map(is_common, foreign)) / len(foreign) if foreign else 1.0
 
 
 def is_common(character: str) -> bool:

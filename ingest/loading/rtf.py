@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from ingest.loading.writing import loaded, table
 
 HIDDEN = re.compile(r"\{[^{}]*\\(?:v|deleted)(?![a-z0-9-])[^{}]*\}")
 RAW_BYTE = re.compile(r"[\x80-\xff]")
+NUMBERED = re.compile(r"^(\d+\.|[-•])\t")
 CHINESE_CHARACTER_SET = re.compile(r"\\fcharset134\b")
 
 
@@ -24,7 +26,14 @@ def read_rtf(path: Path) -> Loaded:
     code_page = "gb18030" if CHINESE_CHARACTER_SET.search(source) else "cp1252"
     text = join_halves(rtf_to_text(source, encoding=code_page, errors="replace"))  # type: ignore[no-untyped-call]
     groups = groupby(text.split("\n"), lambda line: line.rstrip().endswith("|"))
-    return loaded(rows_as_table(list(lines)) if cells else "\n".join(lines) for cells, lines in groups)
+    return loaded(
+        block for cells, lines in groups for block in ([rows_as_table(lines)] if cells else map(block_of, lines))
+    )
+
+
+def block_of(line: str) -> str:
+    """A paragraph; the tab after a list number is a space."""
+    return NUMBERED.sub(r"\1 ", line.strip())
 
 
 def join_halves(text: str) -> str:
@@ -32,5 +41,5 @@ def join_halves(text: str) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def rows_as_table(lines: list[str]) -> str:
+def rows_as_table(lines: Iterable[str]) -> str:
     return table([line.rstrip().removesuffix("|").split("|") for line in lines])
