@@ -1,0 +1,129 @@
+"""From rows to paragraphs: lines that were wrapped are joined, so that sentences are whole."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from ingest.loading.pdf_layout import Row, mostly_right_to_left
+from ingest.loading.plausible import weight
+
+SENTENCE_ENDS = tuple("。；：！？;:!?.…”」）")
+LIST_ITEM = re.compile(
+    r"第[〇零一二三四五六七八九十百千两\d]+[编章节条款]"
+    r"|[一二三四五六七八九十]{1,3}[、.．]"
+    r"|[（(][一二三四五六七八九十\d]{1,3}[）)]"
+    r"|\d{1,3}(\.\d{1,3})*[、.．)）]?\s|\d{1,2}[、)）]"
+    r"|[①-⑳•●■◆▪○➢※*·-]|附[件录表]|[—–]\s"
+)
+LARGER = 1.3
+LONGEST_HEADING = 45
+
+
+def body_size(pages: Sequence[Sequence[Row]]) -> float:
+    """The height of the letters in which most of the text is set, in points."""
+    sizes: Counter[float] = Counter()
+    for row in (row for rows in pages for row in rows if not row.table):
+        sizes[round(row.size)] += round(weight(row.text))
+    return sizes.most_common(1)[0][0] if sizes else 0.0
+
+
+def paragraphs(rows: Sequence[Row], body: float) -> str:
+    """The text of a page: paragraphs apart, headings (set clearly larger than `body`) as `## ` lines."""
+    headings = headings_of(rows, body)
+    text = ""
+    for number, row in enumerate(rows):
+        before = rows[number - 1] if number else None
+        heading, after_heading = number in headings, number - 1 in headings
+        if before is None:
+            text = "## " * heading + row.text
+        elif heading and after_heading and one_heading(before, row):
+            text += space_between(text, row.text) + row.text
+        elif not (heading or after_heading) and continues(rows, number):
+            text = wrapped(text, row.text)
+        else:
+            text += gap_between(before, row, heading or after_heading) + "## " * heading + row.text
+    return text
+
+
+def headings_of(rows: Sequence[Row], body: float) -> set[int]:
+    """Which rows are headings: none where so many are large that the page is a slide or a poster."""
+    found = {number for number, row in enumerate(rows) if is_heading(row, body)}
+    return found if len(found) <= max(3, len(rows) / 5) else set()
+
+
+def is_heading(row: Row, body: float) -> bool:
+    large = not row.table and row.size >= LARGER * body
+    return large and 2 <= weight(row.text) <= LONGEST_HEADING and not row.text.endswith(("。", "；", "，", ",", ";"))
+
+
+def one_heading(before: Row, row: Row) -> bool:
+    return abs(before.size - row.size) < 0.1 * row.size and 0 < row.box[1] - before.box[1] < 2.2 * row.size
+
+
+def continues(rows: Sequence[Row], number: int) -> bool:
+    """True where row `number` goes on with the sentence of the row before it."""
+    before, row = rows[number - 1], rows[number]
+    if before.table or row.table or before.text.endswith(SENTENCE_ENDS) or LIST_ITEM.match(row.text):
+        return False
+    if before.spread or row.spread:
+        return False
+    if max(before.size, row.size) > 1.5 * min(before.size, row.size):
+        return False
+    return is_full(rows, number - 1) and (is_elsewhere(before, row) or is_next_line(before, row))
+
+
+def is_elsewhere(before: Row, row: Row) -> bool:
+    """True where the row stands at the head of the next column."""
+    return row.box[3] < before.box[1]
+
+
+def is_next_line(before: Row, row: Row) -> bool:
+    indented = row.box[0] - before.box[0] > 1.2 * row.size and not mostly_right_to_left([row])
+    return not indented and row.box[1] - before.box[3] < 1.3 * row.size
+
+
+def is_full(rows: Sequence[Row], number: int) -> bool:
+    """True where a row reaches about as far as its neighbours in the column: it was wrapped, not ended."""
+    row = rows[number]
+    near = [other for other in rows[max(0, number - 6) : number + 7] if not other.table and overlaps(row, other)]
+    room = 2.5 * row.size if weight(row.text) > 0.7 * len(row.text) else 7 * row.size
+    if mostly_right_to_left([row]):
+        return row.box[0] - min(other.box[0] for other in near) < room
+    return max(other.box[2] for other in near) - row.box[2] < room
+
+
+def overlaps(row: Row, other: Row) -> bool:
+    return row.box[0] < other.box[2] and other.box[0] < row.box[2]
+
+
+def wrapped(text: str, following: str) -> str:
+    """`text` and the next line as one, a word divided by a hyphen made whole."""
+    if re.search(r"[a-zà-ÿа-я]-$", text) and re.match(r"[a-zà-ÿа-я]", following):
+        return text[:-1] + following
+    return text + space_between(text, following) + following
+
+
+def space_between(text: str, following: str) -> str:
+    return "" if is_ideographic(text[-1]) or is_ideographic(following[0]) else " "
+
+
+def is_ideographic(character: str) -> bool:
+    return character >= "\u2e80" and not "\uac00" <= character <= "\ud7a3"
+
+
+def gap_between(before: Row, row: Row, heading: bool) -> str:
+    apart = row.box[1] - before.box[3] > 0.9 * row.size
+    return "\n\n" if heading or before.table or row.table or apart else "\n"
+
+
+def page_break(above: Sequence[Row], below: Sequence[Row], text: str, following: str) -> str:
+    """What stands between two pages: nothing or a space where a sentence goes on, otherwise a blank line."""
+    if not (above and below and text and following):
+        return "\n\n" if text else ""
+    last, first = above[-1], below[0]
+    if last.table or first.table or last.text.endswith(SENTENCE_ENDS) or LIST_ITEM.match(first.text):
+        return "\n\n"
+    alike = abs(last.size - first.size) < 0.1 * last.size and following.startswith(first.text)
+    return space_between(text, following) if alike and is_full(above, len(above) - 1) else "\n\n"
