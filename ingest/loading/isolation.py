@@ -86,8 +86,7 @@ def run(read: Reader, arguments: tuple[object, ...], limits: Limits) -> Loaded:
     with NURSERY.open_child() as child:
         group = first_word(child)
         try:
-            child.send((sys.path, read, arguments, limits))
-            answer = await_answer(child, limits)
+            answer = ask(child, (sys.path, read, arguments, limits), limits)
         finally:
             kill(group)
     if isinstance(answer, Unreadable):
@@ -105,8 +104,9 @@ def first_word(child: Connection) -> int:
     raise RuntimeError("No reading process starts. Run `python -m ingest.loading.nursery` to see why.")
 
 
-def await_answer(child: Connection, limits: Limits) -> Loaded | Unreadable:
+def ask(child: Connection, task: object, limits: Limits) -> Loaded | Unreadable:
     try:
+        child.send(task)
         if child.poll(limits.seconds):
             answer: Loaded | Unreadable = child.recv()
             return answer

@@ -42,6 +42,12 @@ class Numbering:
     def __post_init__(self) -> None:
         part = self.part if self.part is not None else ()
         self.lists = {each.get(qn("w:numId")): each for each in part if each.tag == qn("w:num")}
+        self.restarts = {
+            (identity, int(override.get(qn("w:ilvl")))): int(value(override, "w:startOverride"))
+            for identity, each in self.lists.items()
+            for override in each.iterfind(qn("w:lvlOverride"))
+            if value(override, "w:startOverride").isdigit()
+        }
         self.abstract = {each.get(qn("w:abstractNumId")): each for each in part if each.tag == qn("w:abstractNum")}
 
     def label(self, identity: str, depth: int) -> str:
@@ -51,6 +57,8 @@ class Numbering:
         shared = value(self.lists[identity], "w:abstractNumId")
         levels = {number: self.level(identity, shared, number) for number in range(depth + 1)}
         counts = self.counts.setdefault(shared, {})
+        if (identity, depth) in self.restarts:
+            counts[depth] = self.restarts.pop((identity, depth)) - 1
         counts[depth] = counts.get(depth, levels[depth].start - 1) + 1
         for deeper in [number for number in counts if number > depth]:
             del counts[deeper]

@@ -21,8 +21,8 @@ OUTLINE_OF_BODY_TEXT = 9
 FALSE = ("0", "false", "off")
 # What the finished document does not show: deletions, the old place of what was moved, field codes, phonetic
 # guides, and the copy of a text box for old versions of Word.
-UNSEEN = frozenset({qn("w:del"), qn("w:moveFrom"), qn("w:rPr"), qn("w:pPr"), qn("w:rt"), qn("w:instrText")})
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+UNSEEN = frozenset({FALLBACK, qn("w:del"), qn("w:moveFrom"), qn("w:rPr"), qn("w:pPr"), qn("w:rt"), qn("w:instrText")})
 FORMULA_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 SIGNS = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
 # The boxes of forms, drawn in Wingdings.
@@ -77,15 +77,14 @@ class Reading:
         style = self.style_names(element)
         if any(name.startswith("toc ") for name in style):
             return
-        text = self.text(element).strip()
-        if text:
-            yield self.styled(element, text, style)
+        label, depth = self.label(element)  # an empty paragraph counts too
+        if text := self.text(element).strip():
+            yield self.styled(element, text, style, label, depth)
         for box in boxes(element):
             yield from self.blocks(box)
 
-    def styled(self, element: Any, text: str, style: list[str]) -> str:
+    def styled(self, element: Any, text: str, style: list[str], label: str, depth: int) -> str:
         """A paragraph as its style says: a heading, a list item with its number, or just text."""
-        label, depth = self.label(element)
         level = self.heading_level(element, style)
         if "title" in style and not self.title:
             self.title = one_line(text)
@@ -152,7 +151,7 @@ class Reading:
                 yield SYMBOLS.get((element.get(qn("w:char")) or "").upper(), "")
             elif element.tag in NOTE_REFERENCES:
                 yield self.note(NOTE_REFERENCES[element.tag], element.get(qn("w:id")))
-            elif element.tag not in UNSEEN and element.tag not in (FALLBACK, qn("w:txbxContent")):
+            elif element.tag not in UNSEEN and element.tag != qn("w:txbxContent"):
                 yield from () if is_hidden(element) else self.pieces(element)
 
     def note(self, kind: str, identity: str) -> str:
@@ -191,7 +190,8 @@ class Reading:
         return texts
 
     def cell_text(self, element: Any) -> str:
-        return " ".join(self.text(line).strip() for line in element.iter(qn("w:p")))
+        lines = [line for line in element.iter(qn("w:p")) if not is_in_fallback(line)]
+        return " ".join(f"{self.label(line)[0].strip('•')} {self.text(line)}".strip() for line in lines)
 
 
 def is_hidden(run: Any) -> bool:
@@ -201,10 +201,12 @@ def is_hidden(run: Any) -> bool:
 
 def boxes(paragraph: Any) -> list[Any]:
     """The contents of the text boxes that hang on a paragraph, those inside others left to these."""
-    found = [
-        box for box in paragraph.iter(qn("w:txbxContent")) if not any(up.tag == FALLBACK for up in box.iterancestors())
-    ]
+    found = [box for box in paragraph.iter(qn("w:txbxContent")) if not is_in_fallback(box)]
     return [box for box in found if not any(up in found for up in box.iterancestors())]
+
+
+def is_in_fallback(element: Any) -> bool:
+    return next(element.iterancestors(FALLBACK), None) is not None
 
 
 def is_row_of(row: Any, table_element: Any) -> bool:

@@ -25,7 +25,7 @@ def test_headings_lists_and_tables_become_markdown() -> None:
 @pytest.mark.parametrize(
     "hidden",
     [
-        "<script>x</script>", "<style>x</style>", "<nav>x</nav>", "<footer>x</footer>", "<!-- x -->", 
+        "<script>x</script>", "<style>x</style>", "<nav>x</nav>", "<footer>x</footer>", "<!-- x -->",
         "<p hidden>x</p>", "<div role=navigation>x</div>",
         "<template>x</template>", "<noscript>x</noscript>", '<div aria-hidden="true">x</div>',
         '<p style="display: none">x</p>', '<p style="visibility:hidden">x</p>', '<p style="FONT-SIZE:0px">x</p>',

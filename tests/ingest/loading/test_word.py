@@ -76,6 +76,27 @@ def test_automatic_article_numbers_are_written_out(document: Any, tmp_path: Path
     ]  # fmt: skip
 
 
+def test_a_list_that_word_restarts_begins_again(document: Any, tmp_path: Path) -> None:
+    identity = number_with(document, {0: ("decimal", "%1.")})
+    override = '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride>'
+    again = f'<w:num {nsdecls("w")} w:numId="92"><w:abstractNumId w:val="90"/>{override}</w:num>'
+    document.part.numbering_part.element.append(parse_xml(again))
+    for text, number in (("a", identity), ("b", identity), ("c", "92"), ("d", "92")):
+        add_numbered(document, text, number)
+    assert read(document, tmp_path).text == "1. a\n2. b\n1. c\n2. d"
+
+
+def test_numbers_in_a_table_are_written_out(document: Any, tmp_path: Path) -> None:
+    identity = number_with(document, {0: ("decimal", "%1")})
+    table = document.add_table(3, 2)
+    for cell, text in zip(table._cells, ["序号", "材料", "", "甲", "", "乙"], strict=True):
+        cell.text = text
+    for row in table.rows[1:]:
+        number = f'<w:numPr><w:ilvl w:val="0"/><w:numId w:val="{identity}"/></w:numPr>'
+        row.cells[0].paragraphs[0]._p.insert(0, parse_xml(f"<w:pPr {nsdecls('w')}>{number}</w:pPr>"))
+    assert read(document, tmp_path).text.split("\n")[2:] == ["| 1 | 甲 |", "| 2 | 乙 |"]
+
+
 def test_insertions_are_kept_and_deletions_moves_and_hidden_text_dropped(document: Any, tmp_path: Path) -> None:
     add(
         document,
