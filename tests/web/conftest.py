@@ -1,0 +1,62 @@
+"""A browser, and the app behind it on a free port."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Thread
+
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+NO_BROWSER = "needs Chromium: apt-get install chromium (Debian), or put `chromium` on the PATH"
+QUIET = ("--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium; where there is none a skip, in CI an error."""
+    executable = shutil.which("chromium") or shutil.which("chromium-browser")
+    if executable is None:
+        if os.environ.get("CI"):
+            pytest.fail(NO_BROWSER)
+        pytest.skip(NO_BROWSER)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visitor(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """Makes browsers of different people: `visitor(locale="en-GB", width=390)`."""
+    contexts: list[BrowserContext] = []
+
+    def arrive(locale: str = "zh-CN", width: int = 1280, height: int = 800) -> BrowserContext:
+        contexts.append(chromium.new_context(locale=locale, viewport={"width": width, "height": height}))
+        return contexts[-1]
+
+    yield arrive
+    for context in contexts:
+        context.close()
+
+
+@contextmanager
+def served(app: FastAPI) -> Iterator[str]:
+    """The address at which `app` answers."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
+        thread = Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        while not server.started and thread.is_alive():
+            time.sleep(0.01)
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        server.should_exit = True
+        thread.join()
