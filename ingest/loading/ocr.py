@@ -18,6 +18,7 @@ from ingest.loading.pdf_layout import Box, Row, reading_order, turned
 from ingest.loading.pdf_paragraphs import paragraphs
 
 LONGEST_SIDE = 2000
+DETECTION_SIDE = 1280
 MOST_PIXELS = 100_000_000
 SECONDS = 150.0
 THREADS = 2
@@ -201,6 +202,8 @@ def engine() -> Any:
     return RapidOCR(
         params={
             "Global.log_level": "error",
+            "Det.limit_type": "max",
+            "Det.limit_side_len": DETECTION_SIDE,
             "EngineConfig.onnxruntime.intra_op_num_threads": THREADS,
             "EngineConfig.onnxruntime.inter_op_num_threads": 1,
         }

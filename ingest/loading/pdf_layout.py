@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise, product
 from statistics import median
@@ -79,7 +80,7 @@ def split_at_gutter(pieces: Sequence[Row]) -> tuple[list[Row], list[Row]] | None
         before = [piece for piece in pieces if piece.box[2] <= left]
         after = [piece for piece in pieces if piece.box[0] >= right]
         if is_prose(before, pieces) and is_prose(after, pieces):
-            return (after, before) if mostly_right_to_left(pieces) else (before, after)
+            return (after, before) if mostly_right_to_left(piece.text for piece in pieces) else (before, after)
     return None
 
 
@@ -162,17 +163,18 @@ def joined_line(group: Sequence[Row]) -> Row:
     """One row of pieces of a line, with a space in each gap and a tab in a wide one."""
     if len(group) == 1:
         return group[0]
-    backwards = mostly_right_to_left(group)
+    backwards = mostly_right_to_left(piece.text for piece in group)
     ordered = sorted(group, key=lambda piece: -piece.box[2] if backwards else piece.box[0])
     text = ordered[0].text
     for before, piece in pairwise(ordered):
         gap = before.box[0] - piece.box[2] if backwards else piece.box[0] - before.box[2]
         text += ("\t" if gap > WIDE_GAP * piece.size else " " if gap > 0.15 * piece.size else "") + piece.text
     box = hull([piece.box for piece in group])
-    return Row(text, box, max(piece.size for piece in group), spread="\t" in text)
+    longest = max(group, key=lambda piece: len(piece.text))
+    return Row(text, box, longest.size, spread="\t" in text)
 
 
-def mostly_right_to_left(pieces: Sequence[Row]) -> bool:
+def mostly_right_to_left(texts: Iterable[str]) -> bool:
     """True where most letters are Arabic or Hebrew."""
-    kinds = [unicodedata.bidirectional(character) for piece in pieces for character in piece.text]
-    return sum(kind in ("R", "AL") for kind in kinds) > kinds.count("L")
+    kinds = Counter(unicodedata.bidirectional(character) for text in texts for character in text)
+    return kinds["R"] + kinds["AL"] > kinds["L"]

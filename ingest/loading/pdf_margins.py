@@ -11,7 +11,8 @@ from ingest.loading.pdf_layout import Row
 
 MARGIN = 0.12
 FEWEST_PAGES = 3
-SHARE_OF_PAGES = 0.45
+# Left and right pages often have different headers.
+SHARE_OF_PAGES = 0.3
 ROWS_AT_THE_EDGE = 3
 PAGE_NUMBER = re.compile(
     r"[-–—－·•\s]*(?:第\s*)?\d{1,3}\s*页?(?:\s*[,，/]?\s*(?:共|of|/|из|de|من)?\s*\d{1,4}\s*页?)?[-–—－·•\s]*"
@@ -30,7 +31,7 @@ class Body:
 
 
 def without_margins(pages: Sequence[Body]) -> list[list[Row]]:
-    """The rows of each page without what repeats at the top or the bottom of most pages, and without page numbers.
+    """The rows of each page without what repeats in the top or bottom margin of many pages, and without page numbers.
 
     Documents of one or two pages lose their page numbers only.
     """

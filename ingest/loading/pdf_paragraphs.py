@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from ingest.loading.pdf_layout import Row, mostly_right_to_left
 from ingest.loading.plausible import weight
@@ -17,6 +17,7 @@ LIST_ITEM = re.compile(
     r"|\d{1,3}(\.\d{1,3})*[、.．)）]?\s|\d{1,2}[、)）]"
     r"|[①-⑳•●■◆▪○➢※*·-]|附[件录表]|[—–]\s"
 )
+LEADER = re.compile(r"(\.{4,}|…{2,}|·{4,}|_{4,})\s*\d*$")
 LARGER = 1.3
 LONGEST_HEADING = 45
 
@@ -49,13 +50,17 @@ def paragraphs(rows: Sequence[Row], body: float) -> str:
 
 def headings_of(rows: Sequence[Row], body: float) -> set[int]:
     """Which rows are headings: none where so many are large that the page is a slide or a poster."""
-    found = {number for number, row in enumerate(rows) if is_heading(row, body)}
-    return found if len(found) <= max(3, len(rows) / 5) else set()
+    found: set[int] = set()
+    for number, row in enumerate(rows):
+        goes_on = number - 1 in found and one_heading(rows[number - 1], row)
+        if is_large(row, body) and (goes_on or weight(row.text) >= 2):
+            found.add(number)
+    return found if len(found) <= max(4, len(rows) / 5) else set()
 
 
-def is_heading(row: Row, body: float) -> bool:
-    large = not row.table and row.size >= LARGER * body
-    return large and 2 <= weight(row.text) <= LONGEST_HEADING and not row.text.endswith(("。", "；", "，", ",", ";"))
+def is_large(row: Row, body: float) -> bool:
+    line = not (row.table or row.spread) and weight(row.text) <= LONGEST_HEADING
+    return line and row.size >= LARGER * body and not row.text.endswith(("。", "；", "，", ",", ";"))
 
 
 def one_heading(before: Row, row: Row) -> bool:
@@ -65,13 +70,16 @@ def one_heading(before: Row, row: Row) -> bool:
 def continues(rows: Sequence[Row], number: int) -> bool:
     """True where row `number` goes on with the sentence of the row before it."""
     before, row = rows[number - 1], rows[number]
-    if before.table or row.table or before.text.endswith(SENTENCE_ENDS) or LIST_ITEM.match(row.text):
-        return False
-    if before.spread or row.spread:
+    if is_ended(before) or row.table or row.spread or LIST_ITEM.match(row.text):
         return False
     if max(before.size, row.size) > 1.5 * min(before.size, row.size):
         return False
     return is_full(rows, number - 1) and (is_elsewhere(before, row) or is_next_line(before, row))
+
+
+def is_ended(row: Row) -> bool:
+    """True for what no other row continues: whole sentences, tables, lines of a table of contents."""
+    return row.table or row.spread or row.text.endswith(SENTENCE_ENDS) or bool(LEADER.search(row.text))
 
 
 def is_elsewhere(before: Row, row: Row) -> bool:
@@ -80,18 +88,32 @@ def is_elsewhere(before: Row, row: Row) -> bool:
 
 
 def is_next_line(before: Row, row: Row) -> bool:
-    indented = row.box[0] - before.box[0] > 1.2 * row.size and not mostly_right_to_left([row])
-    return not indented and row.box[1] - before.box[3] < 1.3 * row.size
+    indented = row.box[0] - before.box[0] > 1.2 * row.size and not mostly_right_to_left([row.text])
+    centred = abs(sum(row.box[::2]) - sum(before.box[::2])) < row.size
+    return (centred or not indented) and row.box[1] - before.box[3] < 1.3 * row.size
 
 
 def is_full(rows: Sequence[Row], number: int) -> bool:
-    """True where a row reaches about as far as its neighbours in the column: it was wrapped, not ended."""
+    """True where a row reaches about as far as the rows around it: it was wrapped, not ended."""
     row = rows[number]
-    near = [other for other in rows[max(0, number - 6) : number + 7] if not other.table and overlaps(row, other)]
+    block = [row, *neighbours(rows, number, -1), *neighbours(rows, number, 1)]
     room = 2.5 * row.size if weight(row.text) > 0.7 * len(row.text) else 7 * row.size
-    if mostly_right_to_left([row]):
-        return row.box[0] - min(other.box[0] for other in near) < room
-    return max(other.box[2] for other in near) - row.box[2] < room
+    if mostly_right_to_left([row.text]):
+        return row.box[0] - min(other.box[0] for other in block) < room
+    return max(other.box[2] for other in block) - row.box[2] < room
+
+
+def neighbours(rows: Sequence[Row], number: int, step: int) -> Iterator[Row]:
+    """The rows close above (step -1) or below (step 1) a row in its column, up to six."""
+    for other in range(number + step, number + 7 * step, step):
+        if not 0 <= other < len(rows) or not are_close(rows[other - step], rows[other]):
+            return
+        yield rows[other]
+
+
+def are_close(row: Row, other: Row) -> bool:
+    upper, lower = (row, other) if row.box[1] < other.box[1] else (other, row)
+    return not (row.table or other.table) and overlaps(row, other) and lower.box[1] - upper.box[3] < 1.3 * lower.size
 
 
 def overlaps(row: Row, other: Row) -> bool:
@@ -123,7 +145,7 @@ def page_break(above: Sequence[Row], below: Sequence[Row], text: str, following:
     if not (above and below and text and following):
         return "\n\n" if text else ""
     last, first = above[-1], below[0]
-    if last.table or first.table or last.text.endswith(SENTENCE_ENDS) or LIST_ITEM.match(first.text):
+    if is_ended(last) or first.table or first.spread or LIST_ITEM.match(first.text):
         return "\n\n"
     alike = abs(last.size - first.size) < 0.1 * last.size and following.startswith(first.text)
     return space_between(text, following) if alike and is_full(above, len(above) - 1) else "\n\n"

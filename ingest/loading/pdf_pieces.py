@@ -6,6 +6,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
+from statistics import median
 
 from ingest.loading.pdf_layout import Box, Row, hull, reading_order, turned
 from ingest.loading.pdf_page import Glyph, Sheet
@@ -86,7 +87,7 @@ def finished(run: list[tuple[str, Box]], place: Place) -> Iterator[tuple[Place, 
     text = "".join(mended(run)).strip()
     if text:
         boxes = [box for character, box in run if not character.isspace()]
-        yield place, Row(text, hull(boxes), max(box[3] - box[1] for box in boxes))
+        yield place, Row(text, hull(boxes), median(box[3] - box[1] for box in boxes))
 
 
 def mended(run: list[tuple[str, Box]]) -> list[str]:

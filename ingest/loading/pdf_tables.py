@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from ingest.loading.pdf_layout import Box
+from ingest.loading.pdf_layout import Box, mostly_right_to_left
 
 TOUCH = 3.0
 MOST_RULES = 600
@@ -147,6 +147,8 @@ def markdown(grid: Grid, texts: dict[Cell, str]) -> str | None:
     kept = [column for column in range(len(grid.columns) - 1) if any(row[column] for row in table)]
     if len(table) < 2 or len(kept) < 2:
         return None
+    if mostly_right_to_left(filled):
+        kept.reverse()
     lines = ["| " + " | ".join(row[column] for column in kept) + " |" for row in table]
     return "\n".join([lines[0], "|" + " --- |" * len(kept), *lines[1:]])
 
