@@ -14,11 +14,12 @@ from typing import Any
 
 import settings as configuration
 from ingest.documents import Validity
+from ingest.checks import check
 from ingest.folder import FolderUnreadable
 from ingest.index import Busy, RecipeChanged
 from ingest.opening import Library, open_library
 from ingest.sync import EmptyFolder, Progress
-from ingest.versions import check, validities
+from ingest.versions import validities
 
 
 def main() -> int:

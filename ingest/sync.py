@@ -6,6 +6,7 @@ file is read and embedded first and then swapped, so that a question sees its ol
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -241,9 +242,7 @@ def is_same_failure(settings: Settings, path: Path, failure: Failure) -> bool:
 
 def circumstances(settings: Settings) -> str:
     """What besides its content decides whether a file can be read."""
-    from ingest.loading.legacy import find_office
-
-    return f"ocr={settings.ocr} office={bool(find_office())} "
+    return f"ocr={settings.ocr} office={bool(shutil.which('soffice'))} "
 
 
 def batches(backlog: Sequence[tuple[str, list[str]]]) -> Iterator[tuple[list[str], list[str]]]:

@@ -1,10 +1,11 @@
 """What the documents of a folder are searched by: vectors in Chroma, keywords and a catalog in SQLite."""
 
 from ingest.index.catalog import Entry, Failure, Revision
-from ingest.index.keywords import question_terms
+from ingest.index.keywords import question_terms, terms
 from ingest.index.owner import Busy, open_index
 from ingest.index.store import Candidate, Index, RecipeChanged
 from ingest.index.vectors import Vector
+from ingest.metadata.language import detect_language
 
 __all__ = [
     "Busy",
@@ -14,6 +15,9 @@ __all__ = [
     "Index",
     "RecipeChanged",
     "Revision",
+    "Vector",
+    "detect_language",
     "open_index",
     "question_terms",
+    "terms",
 ]

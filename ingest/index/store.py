@@ -11,10 +11,12 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from uuid import uuid4
 
-from ingest.documents import Chunk, Document, Metadata
+from ingest import versions
+from ingest.documents import Chunk, Document, Metadata, Validity
 from ingest.index import catalog, keywords
 from ingest.index.catalog import Entry, Failure, Revision
 from ingest.index.vectors import Vector, Vectors
@@ -50,6 +52,7 @@ class Index:
         self.gate = Gate()
         self.generation = 0
         self.metadata_of: tuple[int, dict[str, Metadata]] = (-1, {})
+        self.valid: tuple[tuple[int, date], dict[str, tuple[Validity, str]]] = ((-1, date.min), {})
 
     # Writing: only ingest.sync calls these
 
@@ -203,6 +206,13 @@ class Index:
             known = {source: catalog.METADATA.validate_json(metadata) for source, metadata in rows}
             self.metadata_of = generation, known
         return known
+
+    def validities(self, on: date) -> dict[str, tuple[Validity, str]]:
+        """Whether each document applies on a day, and the source of the one that replaced it."""
+        key = (self.generation, on)
+        if self.valid[0] != key:
+            self.valid = key, versions.validities(self.documents(), on)
+        return self.valid[1]
 
     def document(self, source: str) -> Document | None:
         return catalog.read_document(self.reader(), source)

@@ -1,0 +1,126 @@
+"""The command line of the bot: ask and search."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import settings as configuration
+from bot.answers import Turn
+from bot.bot import Bot
+from bot.export import passage_to_json, to_json
+from bot.models import open_model
+from bot.search import hybrid
+from ingest.embedding import EmbeddingFailed
+from ingest.index import Busy, RecipeChanged
+from ingest.opening import Library, open_library
+
+
+class BadBatch(Exception):
+    """A line of a batch that cannot be used; the message names it."""
+
+
+def main() -> int:
+    """Runs one command; 0 is success, 1 what the user can mend."""
+    options = parse()
+    try:
+        settings = configuration.load()
+        with open_library(settings) as library:
+            if not library.index.chunk_count():
+                print("The index is empty. Run `python -m ingest sync` first.", file=sys.stderr)
+            command: Callable[[Library, configuration.Settings, argparse.Namespace], None] = options.command
+            command(library, settings, options)
+            return 0
+    except (configuration.SettingsError, BadBatch, Busy, RecipeChanged, EmbeddingFailed, OSError) as error:
+        print(f"{error}", file=sys.stderr)
+        return 1
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bot", description="From a question to an answer with citations.")
+    commands = parser.add_subparsers(required=True)
+    for name, command, text in (("ask", ask, "answer questions"), ("search", search, "find passages")):
+        own = commands.add_parser(name, help=text)
+        own.set_defaults(command=command)
+        own.add_argument("question", nargs="?", help="the question")
+        own.add_argument("--json", action="store_true", help="one line of JSON on standard output")
+        own.add_argument("--batch", type=Path, metavar="IN.jsonl", help="questions, one JSON object a line")
+        own.add_argument("--out", type=Path, metavar="OUT.jsonl", help="where the answers of a batch go")
+        own.add_argument("--on", type=date.fromisoformat, help="the day to answer for, YYYY-MM-DD (default today)")
+        own.add_argument("--limit", type=int, default=10, help="passages, at most (search)")
+    options = parser.parse_args()
+    if bool(options.question) == bool(options.batch) or bool(options.batch) != bool(options.out):
+        parser.error("give either a QUESTION, or --batch IN.jsonl with --out OUT.jsonl")
+    return options
+
+
+def ask(library: Library, settings: configuration.Settings, options: argparse.Namespace) -> None:
+    bot = Bot(library.index, library.embedder, open_model(settings), settings.chat_seconds)
+
+    def answer(line: dict[str, Any]) -> dict[str, Any]:
+        history = [Turn(turn["role"], turn["content"]) for turn in line.get("history") or []]
+        return to_json(bot.answer(line["question"], history, options.on), str(line.get("id", "")))
+
+    run(answer, lambda result: result["text"], options)
+
+
+def search(library: Library, _: configuration.Settings, options: argparse.Namespace) -> None:
+    look = hybrid(library.index, library.embedder, options.on)
+
+    def found(line: dict[str, Any]) -> dict[str, Any]:
+        passages = [passage_to_json(passage) for passage in look(line["question"], options.limit)]
+        return {"id": str(line.get("id", "")), "question": line["question"], "passages": passages}
+
+    run(found, show_passages, options)
+
+
+def show_passages(result: dict[str, Any]) -> str:
+    rows = [
+        f"{each['score']:7.2f}  {each['source']}  {each['heading']}\n{each['text']}\n" for each in result["passages"]
+    ]
+    return "\n".join(rows)
+
+
+def run(
+    answer: Callable[[dict[str, Any]], dict[str, Any]],
+    show: Callable[[dict[str, Any]], str],
+    options: argparse.Namespace,
+) -> None:
+    """Answers one question on standard output, or a batch into a file, in its order."""
+    if options.question:
+        result = answer({"question": options.question})
+        print(json.dumps(result, ensure_ascii=False, default=str) if options.json else show(result))
+        return
+    lines = list(read_batch(options.batch))
+    with options.out.open("w", encoding="utf-8") as out:
+        for number, line in enumerate(lines, 1):
+            out.write(json.dumps(answer(line), ensure_ascii=False, default=str) + "\n")
+            out.flush()
+            if sys.stderr.isatty():
+                print(f"\r{number} of {len(lines)}", end="", file=sys.stderr, flush=True)
+    if options.json:
+        print(json.dumps({"answered": len(lines), "out": str(options.out)}, ensure_ascii=False))
+
+
+def read_batch(path: Path) -> Iterable[dict[str, Any]]:
+    """The questions of a batch. Raises BadBatch for a line that is not `{"id", "question"}`."""
+    for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            question = json.loads(line)
+            valid = isinstance(question["question"], str)
+        except (ValueError, KeyError, TypeError):
+            valid = False
+        if not valid:
+            raise BadBatch(f'{path}: line {number} is not an object with a "question". Correct it and run again.')
+        yield question
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,172 @@
+"""From a question to an answer: the flow, as one generator that yields ever more complete answers."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from langchain_core.language_models import BaseChatModel
+
+from bot import extracting, routing, writing
+from bot.answers import Answer, Seconds, Turn, Warning
+from bot.checking import MARKER
+from bot.outcomes import Outcome
+from bot.questions import Meaning, Question, understand
+from bot.rewriting import standalone
+from bot.search import find
+from bot.supporting import leading, support
+from bot.texts import text
+from bot.validity import validity_warnings
+from ingest.documents import Passage
+from ingest.index import Index, detect_language
+
+QUESTION_CHARACTERS = 1_000
+PASSAGES = 8
+
+
+@dataclass(frozen=True)
+class Bot:
+    """Answers from an index. With a model the answer is written, without one it is quoted."""
+
+    index: Index
+    meaning: Meaning
+    model: BaseChatModel | None = None
+    model_seconds: float = 60.0
+
+    def answer(self, question: str, history: Sequence[Turn] = (), on: date | None = None) -> Answer:
+        """The whole answer."""
+        *_, last = self.stream(question, history, on=on)
+        return last
+
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), language: str | None = None, on: date | None = None
+    ) -> Iterator[Answer]:
+        """Ever more complete answers; the last one is complete. `language` is used where the question shows none."""
+        started = time.monotonic()
+        cleaned = question.strip()
+        spoken = detect_language(cleaned) or language or "en"
+        draft = Answer(question, cleaned, spoken, Outcome.FAILED, "", complete=False)
+        for answer in self.steps(draft, [clean(turn) for turn in history], on or date.today()):
+            total = time.monotonic() - started
+            yield replace(answer, seconds=replace(answer.seconds, total=round(total, 4)))
+
+    def steps(self, draft: Answer, history: Sequence[Turn], on: date) -> Iterator[Answer]:
+        if (refusal := refused(draft)) is not None:
+            yield refusal
+            return
+        started = time.monotonic()
+        alone = standalone(draft.standalone_question, history)
+        question = understand(alone, draft.language, self.index, self.meaning)
+        passages = find(question, self.index, on, PASSAGES)
+        draft = replace(
+            draft,
+            standalone_question=alone,
+            passages=tuple(passages),
+            seconds=Seconds(search=round(time.monotonic() - started, 4)),
+        )
+        composing = time.monotonic()
+        for answer in self.compose(draft, question, leading(question, passages), history):
+            yield replace(answer, seconds=replace(answer.seconds, compose=round(time.monotonic() - composing, 4)))
+
+    def compose(
+        self, draft: Answer, question: Question, passages: Sequence[Passage], history: Sequence[Turn]
+    ) -> Iterator[Answer]:
+        """The answer from passages that fit the question; the extractive one stands in for a model that fails."""
+        ranked = extracting.rank(question, passages, self.meaning)
+        if support(question, passages, ranked) <= 0:
+            yield unanswered(draft, passages)
+            return
+        quoted = extracted(draft, question, passages, ranked)
+        if self.model is None:
+            yield quoted
+            return
+        try:
+            yield from self.written(draft, question, passages, history)
+        except writing.ModelFailed:
+            yield warned(quoted, Warning("model_unavailable", text("model_unavailable", draft.language)))
+        except writing.Unsupported:
+            yield warned(quoted, Warning("unverified_figure", text("unverified_figure", draft.language)))
+
+    def written(
+        self, draft: Answer, question: Question, passages: Sequence[Passage], history: Sequence[Turn]
+    ) -> Iterator[Answer]:
+        assert self.model is not None  # noqa: S101 - only called with one
+        for piece in writing.write(self.model, question, passages, history, self.model_seconds):
+            if piece.refused:
+                yield unanswered(draft, passages)
+                return
+            body, citations = writing.cite(piece.text, passages)
+            answer = replace(
+                draft, outcome=Outcome.ANSWERED, mode="model", text=body, citations=citations, complete=piece.complete
+            )
+            yield with_warnings(answer) if piece.complete else answer
+
+
+def clean(turn: Turn) -> Turn:
+    """A turn without the markers of its answer, which mean nothing to the next one."""
+    return replace(turn, content=MARKER.sub("", turn.content)) if turn.role == "assistant" else turn
+
+
+def refused(draft: Answer) -> Answer | None:
+    """The answer to what is no question to the folder."""
+    question, language = draft.standalone_question, draft.language
+    if not question:
+        return ended(draft, Outcome.NEEDS_CLARIFICATION, text("empty_question", language))
+    if len(question) > QUESTION_CHARACTERS:
+        limit = str(QUESTION_CHARACTERS)
+        return replace(ended(draft, Outcome.BLOCKED, text("blocked_long", language, limit=limit)), reason="too_long")
+    outcome = routing.route(question)
+    if outcome is Outcome.BLOCKED:
+        return replace(ended(draft, outcome, text("blocked_rules", language)), reason="change_of_rules")
+    return ended(draft, outcome, text("greeting", language)) if outcome else None
+
+
+def ended(draft: Answer, outcome: Outcome, body: str) -> Answer:
+    return replace(draft, outcome=outcome, text=body, complete=True)
+
+
+def unanswered(draft: Answer, passages: Sequence[Passage]) -> Answer:
+    """Says that the folder does not answer, what was looked in and which office to ask."""
+    language = draft.language
+    if routing.is_outside(draft.question):
+        return ended(draft, Outcome.OUTSIDE_SERVICE, text("outside_service", language))
+    titles = list(dict.fromkeys(passage.metadata.title for passage in passages))[:3]
+    looked = text("looked_in", language, titles=listed(titles, language)) if titles else ""
+    body = text("not_in_knowledge_base", language, looked=looked, office=text("office", language))
+    return ended(draft, Outcome.NOT_IN_KNOWLEDGE_BASE, body)
+
+
+def listed(titles: Sequence[str], language: str) -> str:
+    if language == "zh":
+        return "、".join(f"《{title}》" for title in titles)
+    return "; ".join(f"“{title}”" for title in titles)
+
+
+def extracted(
+    draft: Answer, question: Question, passages: Sequence[Passage], ranked: Sequence[extracting.Scored]
+) -> Answer:
+    """The extractive answer. Where its best unit only says that a thing is not known, it counts as no answer."""
+    chosen = extracting.choose(question, ranked, passages)
+    extract = extracting.compose(chosen, passages)
+    outcome = Outcome.ANSWERED
+    if extracting.says_unknown(ranked[0].unit.text):
+        outcome = Outcome.NOT_IN_KNOWLEDGE_BASE
+    answer = replace(draft, outcome=outcome, text=extract.text, citations=extract.citations, complete=True)
+    if outcome is Outcome.NOT_IN_KNOWLEDGE_BASE:
+        office = text("not_in_knowledge_base", draft.language, looked="", office=text("office", draft.language))
+        answer = replace(answer, text=f"{office}\n\n{extract.text}")
+    return with_warnings(answer)
+
+
+def with_warnings(answer: Answer) -> Answer:
+    """The answer with what must be known about its sources; what is not in force stands in its first line."""
+    for warning in reversed(validity_warnings(answer)):
+        answer = warned(answer, warning)
+    return answer
+
+
+def warned(answer: Answer, warning: Warning) -> Answer:
+    """The answer with a warning, which stands above its text."""
+    return replace(answer, text=f"> {warning.text}\n\n{answer.text}", warnings=(warning, *answer.warnings))

@@ -1,0 +1,103 @@
+"""Countries named in a text, in any language of the service."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+
+from babel import Locale
+
+LANGUAGES = ("zh", "en", "pt", "ru", "ar", "es", "fr")
+NOT_COUNTRIES = frozenset({"CN", "AQ", "ZZ", "XA", "XB", "EU", "UN", "EZ", "QO"})
+"""China is where the asking companies are: it names no host country."""
+
+OTHER_NAMES: dict[str, str] = {
+    "AE": "阿联酋, 迪拜, uae, emirates, dubai, emirados, эмират, оаэ, الإمارات, امارات",
+    "BR": "圣保罗, brasileir, brasíli, бразильск, برازيل",
+    "CH": "swiss",
+    "DE": "german",
+    "EG": "مصر",
+    "ES": "spanish",
+    "FR": "french",
+    "GB": "英国, uk, britain",
+    "HK": "香港, hong kong",
+    "ID": "印尼, 雅加达, اندونيسيا",
+    "KR": "南韩, korea, корея",
+    "KZ": "哈萨克",
+    "MO": "澳门",
+    "NL": "dutch",
+    "PL": "polish",
+    "RU": "俄国, 莫斯科, moscow, russ, русск",
+    "SA": "沙特, saudi, arábia saudita, саудовск, السعودية",
+    "TH": "thai",
+    "TR": "turkey, turkish",
+    "TW": "台湾",
+    "US": "usa, u.s., america, eua, сша, أمريكا",
+    "UZ": "乌兹别克",
+    "VN": "viet nam, vietnã",
+    "ZA": "юар",
+}
+"""Short and common forms that the CLDR does not list."""
+
+IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
+ENDING = 6
+"""Letters that an inflected form or an adjective may have beyond the stem of a name."""
+SHORT_ENDING = "(?:a|n|an|ans|i|is|ian|ians|и|е|у|ы|е)?"
+"""The same for names of up to four letters, which begin many other words."""
+
+
+@cache
+def names() -> tuple[tuple[str, str], ...]:
+    """`(name or stem in lower case, country)`, longest first so that 印度尼西亚 is not read as 印度."""
+    found = {name: code for code, others in OTHER_NAMES.items() for name in others.split(", ")}
+    for language in LANGUAGES:
+        for code, name in Locale(language).territories.items():
+            if len(code) == 2 and code.isalpha() and code not in NOT_COUNTRIES:
+                found.setdefault(stem(name.lower()), code)
+    return tuple(sorted(found.items(), key=lambda item: -len(item[0])))
+
+
+def stem(name: str) -> str:
+    """A name without the ending that inflection changes: Россия, России, российский all begin with росси."""
+    if IDEOGRAPH.search(name) or " " in name or len(name) < 5:
+        return name
+    name = name.removeprefix("ال")
+    return name[:-1] if name[-1] in "aяеийьаоé" else name
+
+
+@cache
+def pattern() -> re.Pattern[str]:
+    """Matches any name: anywhere among ideographs, at the beginning of a word elsewhere."""
+    parts = []
+    for name, _ in names():
+        escaped = re.escape(name)
+        if IDEOGRAPH.search(name):
+            parts.append(f"({escaped})")
+        elif "\u0600" <= name[0] <= "\u06ff":
+            parts.append(rf"(?<!\w)(?:[وبلكف]?ال|[وبلكف]|لل)?({escaped})")
+        else:
+            ending = rf"\w{{0,{ENDING}}}" if len(name) > 4 or name == "russ" else SHORT_ENDING
+            parts.append(rf"(?<!\w)({escaped}){ending}(?!\w)")
+    parts.append(r"(?<!\w)((?-i:US))(?!\w)")
+    return re.compile("|".join(parts), re.IGNORECASE)
+
+
+def countries(text: str) -> tuple[str, ...]:
+    """The ISO 3166-1 alpha-2 codes of the countries that a text names, in order of mention."""
+    return tuple(dict.fromkeys(code for _, code in mentions(text)))
+
+
+def is_named(country: str, text: str) -> bool:
+    """Whether a text names a country."""
+    return country in countries(text)
+
+
+@lru_cache(maxsize=2048)
+def mentions(text: str) -> list[tuple[str, str]]:
+    """`(the words in the text, country)` for each mention."""
+    codes = dict(names()) | {"us": "US"}
+    found = []
+    for match in pattern().finditer(text):
+        name = next(group for group in match.groups() if group)
+        found.append((match[0], codes.get(name.lower(), "")))
+    return [(words, code) for words, code in found if code]

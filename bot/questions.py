@@ -1,0 +1,40 @@
+"""A question as the bot reads it: its language, its meaning, the weight of its words, the countries it names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.places import countries
+from ingest.index import Index, Vector, detect_language, question_terms
+
+
+class Meaning(Protocol):
+    """Turns texts into vectors: `(n, dim)` and `(dim,)` float32, L2-normalised."""
+
+    def passages(self, texts: list[str], /) -> Vector: ...
+
+    def query(self, text: str, /) -> Vector: ...
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked. `weights` are the idf weights of its terms in the folder; `countries` are alpha-2 codes."""
+
+    text: str
+    language: str
+    vector: Vector
+    weights: Mapping[str, float]
+    countries: tuple[str, ...]
+
+
+def understand(text: str, language: str, index: Index, meaning: Meaning) -> Question:
+    """Reads a question that can be understood alone; `language` is the person's."""
+    return Question(
+        text,
+        language or detect_language(text) or "en",
+        meaning.query(text),
+        index.weights(question_terms(text)),
+        countries(text),
+    )

@@ -1,0 +1,23 @@
+"""What the bot says in its own words, in each language of the service; English stands in for others."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+FOLDER = Path(__file__).parent / "texts"
+LANGUAGES = ("zh", "en", "pt", "ru", "ar")
+
+
+def text(name: str, language: str, **values: str) -> str:
+    """The text of a name, with its values filled in. Raises KeyError for an unknown name."""
+    return texts(language if language in LANGUAGES else "en")[name].format(**values)
+
+
+@cache
+def texts(language: str) -> dict[str, str]:
+    """All texts of one language, by name."""
+    content: dict[str, str] = yaml.safe_load((FOLDER / f"{language}.yaml").read_text(encoding="utf-8"))
+    return content
