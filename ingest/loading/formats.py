@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import cast
@@ -75,7 +76,9 @@ def read(path: Path, suffix: str, ocr: bool) -> Loaded:
     else:
         result = reader(READERS[kind])(path)
     if not result.text.strip():
-        raise Unreadable("It holds no text.", "If it shows text in its own program, save it as PDF and copy that here.")
+        raise Unreadable(
+            "It holds no text.", "If it shows text in its own program, print it to a new PDF and copy that here."
+        )
     return result
 
 
@@ -96,7 +99,8 @@ def read_converted(path: Path, suffix: str, ocr: bool) -> Loaded:
     from ingest.loading.legacy import converted
 
     with converted(path, suffix, LEGACY[suffix]) as modern:
-        return read(modern, LEGACY[suffix], ocr)
+        result = read(modern, LEGACY[suffix], ocr)
+    return replace(result, quality=replace(result.quality, notes=(*result.quality.notes, "converted by LibreOffice")))
 
 
 def kind_of(path: Path, suffix: str) -> str:

@@ -64,16 +64,27 @@ def answer(read: Reader, arguments: tuple[object, ...], limits: Limits) -> Loade
         return read(*arguments)
     except Unreadable as unreadable:
         return unreadable
-    except MemoryError:
-        return Unreadable(
-            f"Reading it needs more than {limits.megabytes} MB of memory.",
-            "Split it into smaller files, or raise ASSISTANT_READ_MEGABYTES.",
-        )
     except Exception as error:
-        return Unreadable(
-            f"It is damaged or unusual ({type(error).__name__}: {str(error)[:200]}).",
-            "Open it in the program it was made with, save it anew and copy it again.",
-        )
+        return out_of_memory(limits) if is_memory(error) else damaged(error)
+
+
+def is_memory(error: Exception) -> bool:
+    """Whether memory ran out, in Python or below it (C++ calls it bad_alloc)."""
+    return isinstance(error, MemoryError) or "bad_alloc" in str(error)
+
+
+def out_of_memory(limits: Limits) -> Unreadable:
+    return Unreadable(
+        f"Reading it needs more than {limits.megabytes} MB of memory.",
+        "Split it into smaller files, or raise ASSISTANT_READ_MEGABYTES.",
+    )
+
+
+def damaged(error: Exception) -> Unreadable:
+    return Unreadable(
+        f"It is damaged or unusual ({type(error).__name__}: {str(error)[:200]}).",
+        "Open it in the program it was made with, save it anew and copy it again.",
+    )
 
 
 def limit(limits: Limits) -> None:

@@ -26,7 +26,9 @@ def test_without_libreoffice_the_clerk_is_told_what_to_do(
 
 @pytest.mark.skipif(not INSTALLED, reason="needs LibreOffice")
 def test_with_libreoffice_an_old_word_file_is_read(shared: Path) -> None:
-    assert read(shared / "documents" / "legacy_sample.doc", ".doc", ocr=False).text
+    loaded = read(shared / "documents" / "legacy_sample.doc", ".doc", ocr=False)
+    assert "# Let’s swim!" in loaded.text
+    assert "converted by LibreOffice" in loaded.quality.notes
 
 
 @pytest.mark.parametrize(("script", "reason"), [("exit 1", "could not convert"), ("sleep 60", "took over")])
