@@ -177,7 +177,7 @@ class Chat:
 
     def answers(self, question: str, earlier: Conversation, language: str) -> Iterator[Answer]:
         try:
-            yield from self.bot.stream(question, history(earlier), None)
+            yield from self.bot.stream(question, history(earlier), language)
         except Exception:  # the outermost edge: the person is told, the staff find the cause in the log
             LOG.exception("The question could not be answered.")
             failed = replace(pending(question, language), outcome=Outcome.FAILED, complete=True)

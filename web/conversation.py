@@ -33,10 +33,18 @@ def restored(stored: object) -> Conversation:
         return ()
 
 
+def body(answer: Answer) -> str:
+    """The words of the answer without the warnings that stand quoted above them: the page shows those apart."""
+    text = answer.text
+    for warning in answer.warnings:
+        text = text.removeprefix(f"> {warning.text}").lstrip("\n")
+    return text
+
+
 def history(conversation: Sequence[Answer]) -> list[Turn]:
     """What the bot is told of earlier turns: the words only; markers would point at sources it no longer has."""
     turns = []
     for answer in conversation:
-        if answer.text:
-            turns += [Turn("user", answer.question), Turn("assistant", MARKER.sub("", answer.text))]
+        if words := body(answer):
+            turns += [Turn("user", answer.question), Turn("assistant", MARKER.sub("", words))]
     return turns

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from bot.answers import Answer, Citation
+from web.conversation import body
 from web.markdown import answer_html, document_html
 from web.templates import render
 from web.texts import texts
@@ -44,7 +45,7 @@ def exchange(answer: Answer, number: int, language: str, running: bool = False) 
         language=language,
         running=running,
         texts=words,
-        words=answer_html(answer.text, anchor, numbers, words["marker.label"]),
+        words=answer_html(body(answer), anchor, numbers, words["marker.label"]),
     )
 
 

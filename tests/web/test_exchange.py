@@ -103,8 +103,10 @@ def test_every_other_end_of_a_question_is_named(outcome: Outcome) -> None:
 
 
 def test_warnings_stand_apart_from_the_answer() -> None:
-    page = shown(replace(ANSWER, warnings=(Warning("not_in_force", "已被替代。"),)))
+    warning = Warning("not_in_force", "已被替代。")
+    page = shown(replace(ANSWER, text=f"> 已被替代。\n\n{ANSWER.text}", warnings=(warning,)))
     assert one(page, ".warnings .not_in_force").get_text(" ", strip=True) == "Not in force 已被替代。"
+    assert one(page, ".words").get_text(strip=True) == "利润税税率为 25%。1"
 
 
 def test_an_answer_that_grows_is_announced_when_it_is_whole() -> None:

@@ -1,0 +1,107 @@
+"""The page with the real bot over a real folder: from a question to the passage in its source."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from conftest import served
+from playwright.sync_api import BrowserContext, Page, expect
+
+from bot.bot import Bot
+from ingest.opening import open_library
+from settings import Settings
+from web.serve import build
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).resolve().parents[2]
+GUIDES = ("outbound/country-russia.zh.md", "outbound/country-russia.en.md", "inbound/work-permit.zh.md")
+PRINTED_LAW = "中央企业境外投资监督管理办法.pdf"
+HOSTILE = """---
+title: "园区巴士 <script>document.title='!'</script>"
+language: zh
+---
+# 园区巴士 ![x](http://evil.example/a.png)
+
+园区巴士的票价是 7 元。<img src="http://evil.example/b.png"><script>fetch("http://evil.example/c")</script>
+"""
+Visitor = Callable[..., BrowserContext]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Iterator[str]:
+    """The app over three guides, a PDF of the State Council's site and a document that means harm."""
+    folder = tmp_path_factory.mktemp("knowledge")
+    for guide in GUIDES:
+        (folder / guide).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / "knowledge" / guide, folder / guide)
+    shutil.copy(shared / "documents" / PRINTED_LAW, folder)
+    (folder / "bus.md").write_text(HOSTILE, encoding="utf-8")
+    settings = Settings(knowledge_dir=folder, data_dir=tmp_path_factory.mktemp("data"), chat_model="")
+    with open_library(settings) as library:
+        library.sync()
+        bot = Bot(library.index, library.embedder)
+        with served(build(bot, library.index.document, folder, library.progress)) as address:
+            yield address
+
+
+def answered(context: BrowserContext, address: str, question: str) -> Page:
+    page = context.new_page()
+    page.goto(address)
+    expect(page.locator(".door button").first).to_be_visible()
+    page.locator("#question textarea").fill(question)
+    page.locator("#question textarea").press("Enter")
+    expect(page.locator("#current .answer")).to_have_attribute("aria-busy", "false", timeout=30_000)
+    return page
+
+
+def opened(context: BrowserContext, page: Page) -> Page:
+    with context.expect_page() as source:
+        page.locator(".card .actions a").first.click()
+    return source.value
+
+
+def test_a_chinese_question_leads_to_the_figure_in_the_guide(visitor: Visitor, address: str) -> None:
+    context = visitor()
+    page = answered(context, address, "俄罗斯的企业所得税税率是多少？")
+    expect(page.locator("#current .words")).to_contain_text("25%")
+    expect(page.locator("#current .card .validity").first).to_have_text("现行有效")
+    source = opened(context, page)
+    expect(source.locator("mark#passage")).to_be_in_viewport()
+    assert "25%" in "".join(source.locator("mark").all_text_contents())
+
+
+def test_an_english_question_is_answered_from_the_english_guide(visitor: Visitor, address: str) -> None:
+    page = answered(visitor("en-GB"), address, "What is the VAT rate in Russia?")
+    expect(page.locator("#current .words")).to_contain_text("22%")
+    expect(page.locator("#current .words")).to_have_attribute("lang", "en")
+
+
+def test_a_pdf_opens_as_a_picture_with_the_passage_marked_in_view(visitor: Visitor, address: str) -> None:
+    context = visitor()
+    page = answered(context, address, "中央企业境外投资监督管理办法所称境外投资是指什么？")
+    expect(page.locator("#current .card .details").first).to_contain_text("页")
+    source = opened(context, page)
+    expect(source.locator("rect.mark").first).to_be_in_viewport()
+    assert source.evaluate("document.querySelector('svg image').getBBox().width") > 0
+
+
+def test_a_hostile_document_reaches_no_other_host_and_runs_nothing(visitor: Visitor, address: str) -> None:
+    context = visitor()
+    asked: list[str] = []
+    context.on("request", lambda request: asked.append(request.url))
+    page = answered(context, address, "园区巴士的票价是多少？")
+    expect(page.locator("#current .words")).to_contain_text("7 元")
+    source = opened(context, page)
+    expect(source.locator("mark").first).to_be_visible()
+    assert page.title() == "钱塘企业出海助手" and source.locator("script, article img").count() == 0
+    assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
+
+
+def test_what_the_folder_does_not_hold_is_said_apart_from_answers(visitor: Visitor, address: str) -> None:
+    page = answered(visitor(), address, "火星移民签证的担保金是多少？")
+    expect(page.locator("#current .outcome")).to_be_visible()
+    expect(page.locator("#current .words")).to_contain_text("12345")
