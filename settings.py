@@ -61,7 +61,7 @@ def current() -> Settings:
 
 
 def refuse_unknown_names() -> None:
-    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    known = {PREFIX + name.upper() for name, field in Settings.model_fields.items() if not field.validation_alias}
     given = {*os.environ, *dotenv_values(ENV_FILE)}
     for name in sorted(name for name in given if name.upper().startswith(PREFIX)):
         if name.upper() not in known:

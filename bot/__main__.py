@@ -18,7 +18,7 @@ from bot.models import open_model
 from bot.search import hybrid
 from ingest.embedding import EmbeddingFailed
 from ingest.index import Busy, RecipeChanged
-from ingest.opening import Library, open_library
+from ingest.opening import Library, Unwritable, open_library
 
 
 class BadBatch(Exception):
@@ -36,7 +36,7 @@ def main() -> int:
             command: Callable[[Library, configuration.Settings, argparse.Namespace], None] = options.command
             command(library, settings, options)
             return 0
-    except (configuration.SettingsError, BadBatch, Busy, RecipeChanged, EmbeddingFailed, OSError) as error:
+    except (configuration.SettingsError, BadBatch, Busy, RecipeChanged, Unwritable, EmbeddingFailed, OSError) as error:
         print(f"{error}", file=sys.stderr)
         return 1
 

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import settings as configuration
-from ingest.documents import Validity
 from ingest.checks import check
+from ingest.documents import Validity
 from ingest.folder import FolderUnreadable
 from ingest.index import Busy, RecipeChanged
-from ingest.opening import Library, open_library
+from ingest.opening import Library, Unwritable, open_library
 from ingest.sync import EmptyFolder, Progress
 from ingest.versions import validities
 
@@ -32,7 +32,7 @@ def main() -> int:
         with open_library(settings, rebuild=getattr(options, "rebuild", False)) as library:
             command: Callable[[Library, argparse.Namespace], int] = options.command
             return command(library, options)
-    except (configuration.SettingsError, FolderUnreadable, EmptyFolder, Busy, RecipeChanged, OSError) as error:
+    except (configuration.SettingsError, FolderUnreadable, EmptyFolder, Busy, RecipeChanged, Unwritable) as error:
         print(f"{error}", file=sys.stderr)
         return 1
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from ingest import chunking, folder
 from ingest.embedding import Embedder, open_embedder
@@ -16,6 +20,10 @@ from ingest.sync import EmptyFolder, Progress, Report, Sync
 from settings import Settings
 
 WATCH_SECONDS = 2.0
+
+
+class Unwritable(Exception):
+    """The data folder cannot be written."""
 
 
 class Library:
@@ -67,19 +75,27 @@ def open_library(settings: Settings, rebuild: bool = False) -> Iterator[Library]
     """The library of these settings. Raises Busy, RecipeChanged, or OSError where the data folder is not writable."""
     embedder = open_embedder(settings)
     place = settings.data_dir / "index"
+    refuse_unwritable(place)
     if rebuild:
         remove_index(settings)
     with open_index(place, f"{embedder.name}, {chunking.RULES}") as held:
         yield Library(settings, held, embedder)
 
 
+def refuse_unwritable(place: Path) -> None:
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=place):
+            pass
+    except OSError as error:
+        raise Unwritable(
+            f"{place} cannot be written ({error.strerror}). Set ASSISTANT_DATA_DIR to one that this user may write."
+        ) from None
+
+
 def remove_index(settings: Settings) -> None:
     """Deletes the index, which is made anew from the folder. Raises Busy while another process owns it."""
-    from filelock import FileLock, Timeout
-
     place = settings.data_dir / "index"
-    if not place.exists():
-        return
     try:
         with FileLock(place / "owner.lock", timeout=0):
             for each in place.iterdir():

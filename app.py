@@ -1,0 +1,71 @@
+"""Starts the web app: the page, and the watch over the knowledge folder behind it."""
+
+from __future__ import annotations
+
+import socket
+import sys
+import threading
+
+import settings as configuration
+from bot.bot import Bot
+from bot.models import open_model
+from ingest.index import Busy, RecipeChanged
+from ingest.opening import Library, Unwritable, open_library
+
+
+class PortTaken(Exception):
+    """Another program listens on the address that the settings name."""
+
+
+def main() -> int:
+    """Serves the page until it is interrupted; 1 where a setting or the machine stands in the way."""
+    try:
+        settings = configuration.load()
+        refuse_taken_port(settings.host, settings.port)
+        with open_library(settings) as library:
+            if not library.held.owned:
+                raise Busy("The app or another command is running on this data folder. Stop it first.")
+            serve(library, settings)
+        return 0
+    except KeyboardInterrupt:
+        return 0
+    except (configuration.SettingsError, PortTaken, Busy, RecipeChanged, Unwritable) as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def refuse_taken_port(host: str, port: int) -> None:
+    try:
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+    except OSError as error:
+        raise PortTaken(
+            f"Port {port} on {host} cannot be used ({error.strerror}). Set ASSISTANT_PORT to another one."
+        ) from None
+
+
+def serve(library: Library, settings: configuration.Settings) -> None:
+    """Starts the watch first: files are read while the page is still being loaded."""
+    stop = threading.Event()
+    watching = threading.Thread(target=library.watch, args=(stop,), name="watch", daemon=True)
+    watching.start()
+    try:
+        import uvicorn
+
+        from web.serve import build
+
+        bot = Bot(library.index, library.embedder, open_model(settings), settings.chat_seconds)
+        page = build(bot, library.index.document, settings.knowledge_dir, library.progress, settings.root_path)
+        print(
+            f"Open http://{settings.host}:{settings.port}{settings.root_path} in a browser. Stop with Ctrl+C.",
+            flush=True,
+        )
+        uvicorn.run(page, host=settings.host, port=settings.port, log_level="warning", proxy_headers=True)
+    finally:
+        stop.set()
+        watching.join(timeout=5)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
