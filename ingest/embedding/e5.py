@@ -63,7 +63,7 @@ def open_engine() -> Engine:
     try:
         from ingest.embedding.engine import OpenVinoEngine
     except ImportError as error:
-        log.warning("OpenVINO cannot be imported (%s): reading by meaning will be some ten times as slow.", error)
+        log.warning("OpenVINO cannot be imported (%s): indexing will take several times as long.", error)
         return PortableEngine(weights)
     return OpenVinoEngine(weights)
 
