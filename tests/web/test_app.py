@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from conftest import served
 from playwright.sync_api import BrowserContext, Page, expect
 
 from bot.bot import Bot
 from ingest.opening import open_library
 from settings import Settings
+from tests.web.conftest import served
 from web.serve import build
+from web.texts import LANGUAGES, texts
 
 pytestmark = pytest.mark.browser
 
@@ -105,3 +106,12 @@ def test_what_the_folder_does_not_hold_is_said_apart_from_answers(visitor: Visit
     page = answered(visitor(), address, "火星移民签证的担保金是多少？")
     expect(page.locator("#current .outcome")).to_be_visible()
     expect(page.locator("#current .words")).to_contain_text("12345")
+
+
+def test_every_example_question_is_answered_from_the_knowledge_folder(tmp_path: Path) -> None:
+    examples = [texts(language)[key] for language in LANGUAGES for key in texts(language) if ".question." in key]
+    assert len(examples) == 16
+    with open_library(Settings(knowledge_dir=ROOT / "knowledge", data_dir=tmp_path, chat_model="")) as library:
+        library.sync()
+        bot = Bot(library.index, library.embedder)
+        assert [question for question in examples if not bot.answer(question).citations] == []

@@ -9,13 +9,13 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from conftest import served
 from playwright.sync_api import BrowserContext, Page, expect
 
 from bot.answers import Answer, Citation, Turn
 from bot.outcomes import Outcome
 from ingest.documents import Document, Metadata, Validity
 from ingest.sync import Progress
+from tests.web.conftest import served
 from web.chat import LONGEST_QUESTION
 from web.serve import build
 

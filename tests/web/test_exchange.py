@@ -78,6 +78,12 @@ def test_the_marker_leads_to_the_card_of_its_own_exchange() -> None:
     assert one(page, ".words a.marker")["href"] == "#" + str(one(page, ".card")["id"])
 
 
+def test_a_quoted_table_row_is_shown_as_a_row() -> None:
+    page = shown(replace(ANSWER, citations=(replace(CITATION, quote="| 俄罗斯 | 利润税 | 25% |"),)))
+    assert [cell.get_text() for cell in page.select("blockquote td")] == ["俄罗斯", "利润税", "25%"]
+    assert "|" not in one(page, "blockquote").get_text()
+
+
 @pytest.mark.parametrize("field", ["title", "quote", "issuer", "document_number", "article", "source"])
 def test_nothing_in_a_citation_becomes_an_element(field: str) -> None:
     hostile: dict[str, Any] = {field: '"><img src=http://evil.example/a.png><script>alert(1)</script>'}

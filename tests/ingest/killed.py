@@ -1,0 +1,103 @@
+"""What the kill tests run in processes of their own: a sync that says in shared memory where it is, and a question."""
+
+from __future__ import annotations
+
+import hashlib
+import mmap
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from langchain_core.embeddings import Embeddings
+
+import ingest.sync
+from ingest.embedding import Embedder
+from ingest.index import catalog, open_index, question_terms
+from ingest.index.vectors import Vectors
+from ingest.sync import Sync
+from settings import Settings
+
+STAGES = ("elsewhere", "reading", "embedding", "writing", "swap")
+RECIPE = "kill test"
+
+
+class Hashed(Embeddings):
+    """Vectors from a hash of the text: quick, and the same in every process."""
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        time.sleep(0.002 * len(texts))
+        return [self.embed_query(text) for text in texts]
+
+    def embed_query(self, text: str) -> list[float]:
+        seed = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
+        return np.random.default_rng(seed).normal(size=64).tolist()
+
+
+EMBEDDER = Embedder(Hashed(), "hashed")
+
+
+def sync(settings: Settings, stage_file: Path) -> None:
+    """One sync; the byte in the stage file says what it is doing."""
+    with stage_file.open("r+b") as file:
+        shared = mmap.mmap(file.fileno(), 1)
+    ingest.sync.BATCH_CHUNKS = 6
+    said(shared, 1, ingest.sync, "read")
+    said(shared, 2, Hashed, "embed_documents")
+    said(shared, 3, Vectors, "add")
+    said(shared, 4, catalog, "write_revision")
+    with open_index(settings.data_dir / "index", RECIPE) as held:
+        Sync(settings, held.index, EMBEDDER).run()
+    shared[0] = 0
+
+
+def said(shared: mmap.mmap, stage: int, owner: Any, name: str) -> None:
+    """Makes a function say that it has begun."""
+    inner: Callable[..., Any] = getattr(owner, name)
+
+    def outer(*arguments: Any, **named: Any) -> Any:
+        shared[0] = stage
+        return inner(*arguments, **named)
+
+    setattr(owner, name, outer)
+
+
+def look(settings: Settings, sources: list[str], answer: Any) -> None:
+    """Asks for every document by words and by meaning, and sends what it finds: `{source: set of versions}`."""
+    with open_index(settings.data_dir / "index", RECIPE) as held:
+        index = held.index
+        by_words = {
+            source: versions(index.candidates(question_terms(marker(source)), None, 60), source) for source in sources
+        }
+        by_meaning = {}
+        for source in sources:
+            text = (index.searched_texts(source) or [""])[0]
+            near = index.candidates([], EMBEDDER.query(text), 60)
+            by_meaning[source] = versions([each for each in near if each.similarity and each.similarity > 0.99], source)
+        texts = {source: document.text for source in sources if (document := index.document(source))}
+        orphans = index.vectors.keys() - keys(index)
+        answer.send((by_words, by_meaning, texts, len(orphans), index.without_vectors() == []))
+    os._exit(0)
+
+
+def marker(source: str) -> str:
+    """A word that stands in each version of one document only."""
+    return f"subject{source.removesuffix('.md').replace('-', '')}"
+
+
+def content(source: str, version: int) -> str:
+    """Three chunks' worth of text that name the document and the version."""
+    line = f"{marker(source)} version{version} " + "企业境外投资备案的办理时限和材料。" * 22
+    return f"# {source}\n\n## 一\n\n{line}\n\n## 二\n\n{line}\n\n## 三\n\n{line}\n"
+
+
+def versions(candidates: list[Any], source: str) -> set[str]:
+    words = [word for each in candidates if each.source == source for word in each.chunk.text.split()]
+    return {word for word in words if word.startswith("version")}
+
+
+def keys(index: Any) -> set[str]:
+    rows = index.reader().execute("SELECT revision || ':' || ordinal FROM chunks")
+    return {key for (key,) in rows}
