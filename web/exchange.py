@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -13,6 +14,9 @@ from web.conversation import body
 from web.markdown import answer_html, document_html
 from web.templates import render
 from web.texts import texts
+
+DELIMITER = re.compile(r"\|[-: |]+")
+CELL_BORDER = re.compile(r"(?<!\\)\|")
 
 
 @dataclass(frozen=True)
@@ -55,11 +59,20 @@ def card(citation: Citation, language: str) -> Card:
     return Card(
         citation,
         details(citation, words),
-        document_html(citation.quote),
+        document_html(headed(citation.quote)),
         source_address(citation, language),
         words["source.open_of"].format(number=citation.number, title=title),
         citation.url if citation.url.startswith(("https://", "http://")) else "",
     )
+
+
+def headed(quote: str) -> str:
+    """A quote of bare table rows with an empty head, without which Markdown would show its signs."""
+    first, *others = quote.split("\n")
+    if not first.startswith("|") or any(DELIMITER.fullmatch(line) for line in others):
+        return quote
+    columns = len(CELL_BORDER.findall(first)) - 1
+    return f"{'|' * (columns + 1)}\n{'|---' * columns}|\n{quote}"
 
 
 def details(citation: Citation, words: Mapping[str, str]) -> tuple[str, ...]:
