@@ -110,19 +110,22 @@ def recognise(picture: Image.Image, unit: float) -> Recognised:
 
     `unit` is the length of a pixel in the unit in which boxes are wanted. Large pictures are made smaller first.
     """
-    full_width = picture.width
     small = picture.convert("RGB")
     small.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    unit *= full_width / small.width
-    spots = spots_of(np.asarray(small)[:, :, ::-1])
+    unit *= picture.width / small.width
+    pixels = np.asarray(small)[:, :, ::-1]
+    spots = spots_of(pixels)
     turn = turn_of(spots)
-    ordered = [(spot, levelled(spot, spots, small.size, turn)) for spot in spots]
-    ordered.sort(key=lambda pair: (pair[1][1], pair[1][0]))
-    rows = [row_of(spot.text, box, unit) for spot, box in ordered]
+    if turn:
+        pixels = np.rot90(pixels, -turn // 90)
+        spots = spots_of(pixels)
+    height, width = pixels.shape[:2]
+    slope = slope_of(spots)
+    ordered = sorted(((levelled(spot.box, slope), spot) for spot in spots), key=lambda pair: (pair[0][1], pair[0][0]))
     return Recognised(
-        rows=tuple(reading_order(rows)),
-        lines=tuple(Line(spot.text, scaled(spot.box, unit)) for spot, _ in ordered),
-        height=unit * (small.width if turn in (90, 270) else small.height),
+        rows=tuple(reading_order([row_of(spot.text, box, unit) for box, spot in ordered])),
+        lines=tuple(Line(spot.text, scaled(turned(spot.box, width, height, -turn), unit)) for _, spot in ordered),
+        height=unit * height,
         confidence=fmean(spot.score for spot in spots) if spots else 0.0,
     )
 
@@ -153,22 +156,19 @@ def tallness(box: Box) -> int:
     return 1 if box[3] - box[1] >= 1.5 * (box[2] - box[0]) else -1
 
 
-def levelled(spot: Spot, spots: list[Spot], size: tuple[int, int], turn: int) -> Box:
-    """The box of a line on the page turned upright, moved up or down as far as the page hangs askew there."""
-    width, height = size
-    left, top, right, bottom = turned(spot.box, width, height, turn)
-    slope = slope_of(spots, turn)
+def levelled(box: Box, slope: float) -> Box:
+    """The box of a line moved up or down as far as the page hangs askew there, and as thin as the line itself."""
+    left, top, right, bottom = box
     thickness = max(1.0, bottom - top - abs(slope) * (right - left))
     middle = (top + bottom) / 2 - slope * (left + right) / 2
     return left, middle - thickness / 2, right, middle + thickness / 2
 
 
-def slope_of(spots: list[Spot], turn: int) -> float:
-    """How far the lines of the upright page sink for each pixel to the right; the median over long lines."""
+def slope_of(spots: list[Spot]) -> float:
+    """How far the lines sink for each pixel to the right; the median over long lines."""
     slopes = []
     for spot in spots:
-        corners = np.array([turned((x, y, x, y), 0, 0, turn)[:2] for x, y in spot.corners])
-        corners = corners[corners[:, 0].argsort()]
+        corners = spot.corners[spot.corners[:, 0].argsort()]
         across, down = corners[2:].mean(axis=0) - corners[:2].mean(axis=0)
         if across > 5 * abs(down) and across > 50:
             slopes.append(float(down / across))

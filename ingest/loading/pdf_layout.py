@@ -18,6 +18,7 @@ NARROWEST_COLUMN = 0.28
 SHORTEST_LINE = 8
 FULLNESS_OF_PROSE = 0.6
 WIDE = 0.6
+MARGIN = 0.12
 WIDE_GAP = 1.5
 
 
@@ -60,6 +61,28 @@ def hull(boxes: Sequence[Box]) -> Box:
     )
 
 
+def page_order(pieces: Sequence[Row], height: float) -> list[Row]:
+    """The rows of a whole page in reading order, the line in its upper and lower margin apart from any columns."""
+    bands = horizontal_bands(pieces) if pieces else []
+    above = bands[:1] if is_apart(bands[:2]) and hull_of(bands[0])[3] < MARGIN * height else []
+    rest = bands[len(above) :]
+    below = rest[-1:] if is_apart(rest[-2:]) and hull_of(rest[-1])[1] > (1 - MARGIN) * height else []
+    middle = rest[: len(rest) - len(below)]
+    return [*lines(flat(above)), *reading_order(flat(middle)), *lines(flat(below))]
+
+
+def is_apart(pair: Sequence[list[Row]]) -> bool:
+    """True where more than an empty line parts two bands."""
+    if len(pair) < 2:
+        return False
+    upper, lower = pair
+    return hull_of(lower)[1] - hull_of(upper)[3] > 1.3 * median(piece.size for piece in (*upper, *lower))
+
+
+def hull_of(pieces: Sequence[Row]) -> Box:
+    return hull([piece.box for piece in pieces])
+
+
 def reading_order(pieces: Sequence[Row]) -> list[Row]:
     """The rows of a page in reading order: column by column, from the top, pieces of one line joined."""
     if len(pieces) < 2 * FEWEST_ROWS_OF_A_COLUMN:
@@ -87,7 +110,7 @@ def split_at_gutter(pieces: Sequence[Row]) -> tuple[list[Row], list[Row]] | None
 def split_at_columns(pieces: Sequence[Row]) -> list[list[Row]]:
     """Groups from top to bottom: cut where wide rows end columns, or where columns begin or end."""
     bands = horizontal_bands(pieces)
-    left, _, right, _ = hull([piece.box for piece in pieces])
+    left, _, right, _ = hull_of(pieces)
     kinds = groupby(bands, lambda band: any(p.box[2] - p.box[0] > WIDE * (right - left) for p in band))
     groups = [[piece for band in group for piece in band] for _, group in kinds]
     return groups if len(groups) > 1 else trimmed(bands)
@@ -130,8 +153,8 @@ def is_prose(column: Sequence[Row], page: Sequence[Row]) -> bool:
     """True for a column of running text; false for a column of a table, whose rows are mostly short."""
     if len(column) < FEWEST_ROWS_OF_A_COLUMN:
         return False
-    left, _, right, _ = hull([row.box for row in column])
-    page_left, _, page_right, _ = hull([row.box for row in page])
+    left, _, right, _ = hull_of(column)
+    page_left, _, page_right, _ = hull_of(page)
     if right - left < NARROWEST_COLUMN * (page_right - page_left):
         return False
     rows = lines(column)
@@ -169,7 +192,7 @@ def joined_line(group: Sequence[Row]) -> Row:
     for before, piece in pairwise(ordered):
         gap = before.box[0] - piece.box[2] if backwards else piece.box[0] - before.box[2]
         text += ("\t" if gap > WIDE_GAP * piece.size else " " if gap > 0.15 * piece.size else "") + piece.text
-    box = hull([piece.box for piece in group])
+    box = hull_of(group)
     longest = max(group, key=lambda piece: len(piece.text))
     return Row(text, box, longest.size, spread="\t" in text)
 

@@ -33,12 +33,13 @@ class Body:
 def without_margins(pages: Sequence[Body]) -> list[list[Row]]:
     """The rows of each page without what repeats in the top or bottom margin of many pages, and without page numbers.
 
-    Documents of one or two pages lose their page numbers only.
+    Documents of one or two pages lose their page numbers only, those that hold nothing else lose nothing.
     """
     seen = Counter(mark for page in pages for mark in {marked(row, page) for row in edge_rows(page)})
     needed = max(FEWEST_PAGES, SHARE_OF_PAGES * len(pages))
     repeated = {mark for mark, count in seen.items() if count >= needed}
-    return [[row for row in page.rows if not is_margin(row, page, repeated)] for page in pages]
+    kept = [[row for row in page.rows if not is_margin(row, page, repeated)] for page in pages]
+    return kept if any(kept) else [list(page.rows) for page in pages]
 
 
 def is_margin(row: Row, page: Body, repeated: set[tuple[str, bool]]) -> bool:

@@ -104,9 +104,9 @@ class Sight:
     def glyphs(self) -> Iterator[Glyph]:
         """The visible characters; `hidden` and `unmapped` are counted on the way."""
         for index in range(self.count):
-            code = pdfium_c.FPDFText_GetUnicode(self.raw, index)
-            character = chr(code) if code < 0x110000 else "\ufffd"
-            character = HYPHENS_ADDED.get(character, character)
+            character = self.character(index)
+            if not character:
+                continue
             if pdfium_c.FPDFText_IsGenerated(self.raw, index) == 1:
                 yield Glyph(character, None, 0)
             elif self.is_visible(index, box := box_of(self.raw, index)):
@@ -114,6 +114,17 @@ class Sight:
                 yield Glyph(character, self.from_top_left(box), turn_of(self.raw, index))
             else:
                 self.hidden += not character.isspace()
+
+    def character(self, index: int) -> str:
+        """The character at `index`. Rare ones come in two halves: whole at the first, empty at the second."""
+        code = pdfium_c.FPDFText_GetUnicode(self.raw, index)
+        if 0xDC00 <= code < 0xE000:
+            return ""
+        if 0xD800 <= code < 0xDC00:
+            low = pdfium_c.FPDFText_GetUnicode(self.raw, index + 1) if index + 1 < self.count else 0
+            return chr(0x10000 + ((code - 0xD800) << 10) + low - 0xDC00) if 0xDC00 <= low < 0xE000 else "\ufffd"
+        character = chr(code) if code < 0x110000 else "\ufffd"
+        return HYPHENS_ADDED.get(character, character)
 
     def from_top_left(self, box: Box) -> Box:
         left, _, _, top = self.page

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from ingest.loading.pdf_layout import Row, mostly_right_to_left
+from ingest.loading.pdf_layout import Row, hull, mostly_right_to_left
 from ingest.loading.plausible import weight
 
 SENTENCE_ENDS = tuple("。；：！？;:!?.…”」）")
@@ -23,11 +23,11 @@ LONGEST_HEADING = 45
 
 
 def body_size(pages: Sequence[Sequence[Row]]) -> float:
-    """The height of the letters in which most of the text is set, in points."""
+    """The height of the letters of the text, in points: the largest in which a fifth of it is set."""
     sizes: Counter[float] = Counter()
     for row in (row for rows in pages for row in rows if not row.table):
         sizes[round(row.size)] += round(weight(row.text))
-    return sizes.most_common(1)[0][0] if sizes else 0.0
+    return max((size for size, amount in sizes.items() if amount >= sizes.total() / 5), default=0.0)
 
 
 def paragraphs(rows: Sequence[Row], body: float) -> str:
@@ -50,17 +50,28 @@ def paragraphs(rows: Sequence[Row], body: float) -> str:
 
 def headings_of(rows: Sequence[Row], body: float) -> set[int]:
     """Which rows are headings: none where so many are large that the page is a slide or a poster."""
-    found: set[int] = set()
+    groups: list[list[int]] = []
     for number, row in enumerate(rows):
-        goes_on = number - 1 in found and one_heading(rows[number - 1], row)
-        if is_large(row, body) and (goes_on or weight(row.text) >= 2):
-            found.add(number)
+        if row.table or row.spread or row.size < LARGER * body:
+            continue
+        if groups and groups[-1][-1] == number - 1 and one_heading(rows[number - 1], row):
+            groups[-1].append(number)
+        else:
+            groups.append([number])
+    edge = max((row.box[2] for row in rows), default=0.0)
+    found = {number for group in groups if is_heading([rows[n] for n in group], edge) for number in group}
     return found if len(found) <= max(4, len(rows) / 5) else set()
 
 
-def is_large(row: Row, body: float) -> bool:
-    line = not (row.table or row.spread) and weight(row.text) <= LONGEST_HEADING
-    return line and row.size >= LARGER * body and not row.text.endswith(("。", "；", "，", ",", ";"))
+def is_heading(group: Sequence[Row], edge: float) -> bool:
+    """True for large rows below one another that are short enough for a heading and end like one.
+
+    A long row that runs up to `edge`, the right side of the text, was wrapped: it belongs to a paragraph.
+    """
+    text, last = "".join(row.text for row in group), group[-1]
+    if weight(last.text) > LONGEST_HEADING / 2 and edge - last.box[2] < 2.5 * last.size:
+        return False
+    return 2 <= weight(text) <= LONGEST_HEADING and not text.endswith(("。", "；", "，", ",", ";"))
 
 
 def one_heading(before: Row, row: Row) -> bool:
@@ -97,10 +108,10 @@ def is_full(rows: Sequence[Row], number: int) -> bool:
     """True where a row reaches about as far as the rows around it: it was wrapped, not ended."""
     row = rows[number]
     block = [row, *neighbours(rows, number, -1), *neighbours(rows, number, 1)]
+    left, _, right, _ = hull([other.box for other in block])
     room = 2.5 * row.size if weight(row.text) > 0.7 * len(row.text) else 7 * row.size
-    if mostly_right_to_left([row.text]):
-        return row.box[0] - min(other.box[0] for other in block) < room
-    return max(other.box[2] for other in block) - row.box[2] < room
+    short = row.box[0] - left if mostly_right_to_left([row.text]) else right - row.box[2]
+    return short < room and row.box[2] - row.box[0] > (right - left) / 2
 
 
 def neighbours(rows: Sequence[Row], number: int, step: int) -> Iterator[Row]:
@@ -113,7 +124,8 @@ def neighbours(rows: Sequence[Row], number: int, step: int) -> Iterator[Row]:
 
 def are_close(row: Row, other: Row) -> bool:
     upper, lower = (row, other) if row.box[1] < other.box[1] else (other, row)
-    return not (row.table or other.table) and overlaps(row, other) and lower.box[1] - upper.box[3] < 1.3 * lower.size
+    alike = max(row.size, other.size) < 1.15 * min(row.size, other.size) and not (row.table or other.table)
+    return alike and overlaps(row, other) and lower.box[1] - upper.box[3] < lower.size
 
 
 def overlaps(row: Row, other: Row) -> bool:

@@ -8,10 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from statistics import median
 
-from ingest.loading.pdf_layout import Box, Row, hull, reading_order, turned
+from ingest.loading.pdf_layout import Box, Row, hull, page_order, reading_order, turned
 from ingest.loading.pdf_page import Glyph, Sheet
 from ingest.loading.pdf_tables import Cell, Grid, find_grids, markdown
 
+# In letters: a wider gap may be the gutter between columns.
+GAP = 0.8
 Place = tuple[int, Cell] | None
 
 
@@ -39,7 +41,7 @@ def rows_of_direction(sheet: Sheet, glyphs: list[Glyph], rules: Sequence[Box], t
     for number, grid in enumerate(grids):
         inside = {place[1]: found for place, found in pieces.items() if place and place[0] == number}
         free += table_rows(grid, inside)
-    return reading_order(free)
+    return page_order(free, sheet.width if turn in (90, 270) else sheet.height)
 
 
 def table_rows(grid: Grid, pieces: dict[Cell, list[Row]]) -> list[Row]:
@@ -57,7 +59,7 @@ def in_cell(rows: Sequence[Row]) -> str:
     text = ""
     for row in rows:
         text += (" " if text and not (is_wide(text[-1]) or is_wide(row.text[0])) else "") + row.text
-    return text
+    return text.replace("\t", " ")
 
 
 def runs(glyphs: Iterable[tuple[str, Box | None]], grids: Sequence[Grid]) -> Iterator[tuple[Place, Row]]:
@@ -107,8 +109,8 @@ def continues(run: Sequence[tuple[str, Box]], character: str, box: Box) -> bool:
     if overlap < 0.3 * min(size, box[3] - box[1]):
         return False
     if unicodedata.bidirectional(character) in ("R", "AL", "AN", "NSM") or box[0] < run[0][1][0] < last[0]:
-        return -1.5 * size < box[0] - last[2] < 1.5 * size or -1.5 * size < last[0] - box[2] < 1.5 * size
-    return box[0] - last[2] < 1.5 * size and box[0] > last[0] - 0.3 * size
+        return -GAP * size < box[0] - last[2] < GAP * size or -GAP * size < last[0] - box[2] < GAP * size
+    return box[0] - last[2] < GAP * size and box[0] > last[0] - 0.3 * size
 
 
 def place_of(box: Box, grids: Sequence[Grid]) -> Place:

@@ -136,25 +136,25 @@ def parted(lines: Sequence[Line], position: float, middle: float) -> bool:
 def markdown(grid: Grid, texts: dict[Cell, str]) -> str | None:
     """The table as Markdown, its first row as the header; None where the lines draw a form rather than a table.
 
-    A short cell that spans several rows is repeated in each, so that every row can be read by itself.
+    A short merged cell is repeated in each of its rows and columns, so that every row can be read by itself; a cell
+    as wide as the table, such as the title of a part, is not.
     """
     filled = [text for text in texts.values() if text]
     names = set(grid.cells.values())
     if len(filled) < max(3, 0.4 * len(names)) or max(map(len, filled)) > LONGEST_CELL:
         return None
-    begun = {cell[0] for cell, text in texts.items() if text}
-    table = [[shown(grid, row, column, texts) for column in range(len(grid.columns) - 1)] for row in sorted(begun)]
-    kept = [column for column in range(len(grid.columns) - 1) if any(row[column] for row in table)]
-    if len(table) < 2 or len(kept) < 2:
+    rows = sorted({cell[0] for cell, text in texts.items() if text})
+    columns = sorted({cell[1] for cell, text in texts.items() if text}, reverse=mostly_right_to_left(filled))
+    if len(rows) < 2 or len(columns) < 2:
         return None
-    if mostly_right_to_left(filled):
-        kept.reverse()
-    lines = ["| " + " | ".join(row[column] for column in kept) + " |" for row in table]
-    return "\n".join([lines[0], "|" + " --- |" * len(kept), *lines[1:]])
+    lines = ["| " + " | ".join(shown(grid, row, column, texts) for column in columns) + " |" for row in rows]
+    return "\n".join([lines[0], "|" + " --- |" * len(columns), *lines[1:]])
 
 
 def shown(grid: Grid, row: int, column: int, texts: dict[Cell, str]) -> str:
     cell = grid.cells[row, column]
     text = texts.get(cell, "").replace("\n", " ").replace("|", "\\|")
-    repeated = column == cell[1] and len(text) <= LONGEST_REPEATED
-    return text if cell == (row, column) or repeated else ""
+    if cell == (row, column):
+        return text
+    whole_row = all(grid.cells[row, other] == cell for other in range(len(grid.columns) - 1))
+    return text if len(text) <= LONGEST_REPEATED and (column == cell[1] or not whole_row) else ""

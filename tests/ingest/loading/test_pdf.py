@@ -123,6 +123,17 @@ def test_the_text_layer_of_a_scan_is_kept(shared: Path) -> None:
     assert loaded.quality.characters > 900
 
 
+def test_letters_that_pdfium_gives_in_two_halves_are_whole(shared: Path) -> None:
+    assert "△H=Q" in text_of(shared / "documents" / "introduction.pdf").replace(" ", "")
+
+
+def test_long_lines_in_larger_type_are_no_headings(shared: Path) -> None:
+    lines = text_of(shared / "documents" / "issue-67-example.pdf").split("\n")
+    headings = [line for line in lines if line.startswith("## ")]
+    assert "## 第二节 公司基本情况" in headings
+    assert not [heading for heading in headings if len(heading) > 40]
+
+
 def test_arabic_ligatures_keep_their_order(shared: Path) -> None:
     assert "الإنتاجية" in text_of(shared / "documents" / "right_to_left_01.pdf")
 
