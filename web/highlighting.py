@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from ingest.loading.normalise import spellings
 
 Box = tuple[float, float, float, float]
-FRAGMENT_END = re.compile(r"[\n|。；;！!？?]")
+FRAGMENT_END = re.compile(r"[\n\t|。；;！!？?]")
 SHORTEST_FRAGMENT = 4
+SHORTEST_PIECE = 8
+# An Arabic ligature of lam and alef comes out of a PDF in either order.
+LAM_ALEF = re.compile("[\u0627\u0622\u0623\u0625\u0644]{2,}")
 
 
 @dataclass(frozen=True)
@@ -38,33 +41,43 @@ def spelled(glyphs: Sequence[Glyph]) -> tuple[str, list[int]]:
         own = comparable(glyph.text)
         letters.append(own)
         owners += [index] * len(own)
-    return "".join(letters), owners
+    return aligned("".join(letters)), owners
 
 
 def comparable(text: str) -> str:
     return "".join(letter for letter in text.translate(spellings()).lower() if letter.isalnum())
 
 
+def aligned(letters: str) -> str:
+    return LAM_ALEF.sub(lambda run: "".join(sorted(run[0])), letters)
+
+
 def spans(letters: str, quote: str) -> Iterator[tuple[int, int]]:
     """Where the quote stands in `letters`: in one piece, or else each of its sentences, lines and cells."""
-    whole = comparable(quote)
+    whole = aligned(comparable(quote))
     position = letters.find(whole)
     if whole and position >= 0:
         yield position, position + len(whole)
-    else:
-        yield from fragments(letters, quote)
-
-
-def fragments(letters: str, quote: str) -> Iterator[tuple[int, int]]:
+        return
     cursor = 0
-    for fragment in map(comparable, FRAGMENT_END.split(quote)):
-        if len(fragment) < SHORTEST_FRAGMENT:
-            continue
-        position = letters.find(fragment, cursor)
-        position = position if position >= 0 else letters.find(fragment)
-        if position >= 0:
-            cursor = position + len(fragment)
-            yield position, cursor
+    for fragment in FRAGMENT_END.split(quote):
+        words = aligned(comparable(fragment))
+        if len(words) >= SHORTEST_FRAGMENT:
+            for start, end in pieces(letters, words, cursor):
+                cursor = end
+                yield start, end
+
+
+def pieces(letters: str, words: str, cursor: int) -> Iterator[tuple[int, int]]:
+    """Where `words` stand, preferably after `cursor`; halved as long as they do not, for columns read otherwise."""
+    position = letters.find(words, cursor)
+    position = position if position >= 0 else letters.find(words)
+    if position >= 0:
+        yield position, position + len(words)
+    elif len(words) >= 2 * SHORTEST_PIECE:
+        middle = len(words) // 2
+        yield from pieces(letters, words[:middle], cursor)
+        yield from pieces(letters, words[middle:], cursor)
 
 
 def merged(glyph_boxes: Iterable[Box]) -> list[Box]:

@@ -48,11 +48,11 @@ def progress_line(progress: Progress, language: str) -> Markup:
     """How far the indexing has come, with the time left where it is known; nothing once it is done."""
     if progress.stage == "ready":
         return Markup()
+    words = texts(language)
     embedding = progress.stage == "embedding"
     done, total = (progress.chunks_done, progress.chunks) if embedding else (progress.files_done, progress.files)
-    words = texts(language)
-    line = words[f"progress.{progress.stage}"].format(done=done, total=total, message=progress.message)
-    line = " · ".join(part for part in (line, time_left(progress.seconds_left, words)) if part)
+    known = words[f"progress.{progress.stage}" if total or progress.stage == "failed" else "progress.starting"]
+    line = " · ".join(filter(None, (known.format(done=done, total=total), time_left(progress.seconds_left, words))))
     return render("progress", stage=progress.stage, line=line, done=done, total=total, language=language)
 
 

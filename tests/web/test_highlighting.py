@@ -47,3 +47,12 @@ def test_a_scan_is_marked_line_by_line() -> None:
 def test_what_does_not_stand_on_the_page_is_not_marked() -> None:
     assert boxes(written("第一条"), "完全不同的文字") == []
     assert boxes(written("第一条"), "……") == []
+
+
+def test_a_sentence_that_the_page_breaks_apart_is_found_in_halves() -> None:
+    page = written("申请人应当在二十日内", "（右栏的另一句话）", "向主管部门提交全部材料")
+    assert len(boxes(page, "申请人应当在二十日内向主管部门提交全部材料")) == 2
+
+
+def test_arabic_ligatures_are_found_in_either_order() -> None:
+    assert boxes(written("تحسين اإلنتاجية"), "تحسين الإنتاجية") != []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from bs4 import BeautifulSoup
 
 from ingest.sync import Progress
 from web.texts import LANGUAGES
@@ -35,5 +36,10 @@ def test_the_line_vanishes_when_all_is_ready() -> None:
     assert progress_line(Progress("ready"), "zh") == ""
 
 
-def test_a_failure_says_why() -> None:
-    assert "文件夹是空的 &lt;b&gt;" in progress_line(Progress("failed", message="文件夹是空的 <b>"), "zh")
+def test_before_anything_is_counted_no_figures_are_shown() -> None:
+    assert "0" not in BeautifulSoup(progress_line(Progress(), "zh"), "html.parser").get_text()
+
+
+def test_a_failure_is_told_without_the_inner_workings() -> None:
+    line = progress_line(Progress("failed", message="/srv/knowledge is empty"), "en")
+    assert "could not be updated" in line and "/srv" not in line
