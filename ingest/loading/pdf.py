@@ -77,8 +77,7 @@ def read_pages(path: Path, ocr: bool, seconds: float = SECONDS_FOR_OCR) -> list[
 
 def read_page(file: Opened, number: int, ocr: bool, deadline: float) -> Reading:
     """A page by its text layer, by OCR where it lacks one."""
-    page = load(file, number)
-    sheet = read_sheet(page) if page is not None else None
+    page, sheet = load(file, number)
     text, trouble = pypdf_text(file.reader, number, sheet)
     reading = read_text(text, sheet)
     if sheet is None or not lacks_text(reading, sheet):
@@ -94,12 +93,13 @@ def noted(reading: Reading, note: str) -> Reading:
     return replace(reading, notes=(note,))
 
 
-def load(file: Opened, number: int) -> Any:
-    """A page by pdfium; None where it cannot read it."""
+def load(file: Opened, number: int) -> tuple[Any, Sheet | None]:
+    """A page as pdfium opens it, and what it sees there; None where it cannot read it."""
     try:
-        return file.document[number - 1] if file.document is not None else None
+        page = file.document[number - 1] if file.document is not None else None
+        return page, read_sheet(page) if page is not None else None
     except pdfium.PdfiumError:
-        return None
+        return None, None
 
 
 def pypdf_text(reader: PdfReader | None, number: int, sheet: Sheet | None) -> tuple[str, str]:
