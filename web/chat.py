@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 import gradio as gr
+from markupsafe import Markup
 
 from bot.answers import Answer, Turn
 from bot.outcomes import Outcome
@@ -166,7 +167,7 @@ class Chat:
         question = question.strip()
         refusal = refused(question, language)
         if refusal:
-            yield {self.parts.notice: refusal}
+            yield {self.parts.notice: Markup('<p role="alert">{}</p>').format(refusal)}
             return
         earlier = restored(stored)
         number = len(earlier) + 1

@@ -243,7 +243,7 @@ def test_enter_that_ends_a_composition_sends_nothing(visitor: Visitor, address: 
 def test_a_question_that_is_too_long_is_named_and_kept(visitor: Visitor, address: str, bot: Scripted) -> None:
     page = arrived(visitor(), address)
     ask(page, "税" * (LONGEST_QUESTION + 1))
-    expect(page.locator("#notice")).to_contain_text(f"最多可写 {LONGEST_QUESTION} 个字")
+    expect(page.get_by_role("alert")).to_contain_text(f"最多可写 {LONGEST_QUESTION} 个字")
     expect(page.locator("#question textarea")).to_have_value("税" * (LONGEST_QUESTION + 1))
     assert bot.told == []
 
