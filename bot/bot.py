@@ -151,7 +151,7 @@ def extracted(
     chosen = extracting.choose(question, ranked, passages)
     extract = extracting.compose(chosen, passages)
     outcome = Outcome.ANSWERED
-    if extracting.says_unknown(ranked[0].unit.text):
+    if extracting.is_unknown(ranked):
         outcome = Outcome.NOT_IN_KNOWLEDGE_BASE
     answer = replace(draft, outcome=outcome, text=extract.text, citations=extract.citations, complete=True)
     if outcome is Outcome.NOT_IN_KNOWLEDGE_BASE:

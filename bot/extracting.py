@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.answers import Citation
+from bot.asking import asked_for, asks_list
 from bot.questions import Meaning, Question
 from bot.search import SPREAD, words_weight
 from bot.units import Unit, units
@@ -20,7 +21,10 @@ PASSAGE_WEIGHT = 0.5
 """How much of the distance between passages counts when their units are compared."""
 OWN_WEIGHT = 0.5
 """How much a unit's own words count beside those that its heading shares with the question."""
-FIGURE_BONUS = 2.0
+ABOUT_AS_GOOD = 1.0
+"""How far the scores of two units lie apart that answer equally well."""
+KIND_BONUS = 2.5
+"""What it counts that a unit gives the kind of thing that was asked for."""
 NEAR = 2.5
 """A further unit is quoted if its score lies at most this far below the best."""
 NEAR_OTHER = 1.0
@@ -29,22 +33,6 @@ ROOM = 150
 """Ideographs that an answer quotes, at most (a letter counts 3/8 of one); what is longer must be one unit or a list."""
 LIST_ROOM = 420
 
-FIGURE = re.compile(r"\d")
-ASKS_FIGURE = re.compile(
-    r"多少|几|多久|多长|比例|税率|金额|时限|期限|什么时候|何时|哪天|门槛|上限|最低|费用|收费"
-    r"|\b(?:how (?:much|many|long|high|soon|often)|rates?|when|deadline|minimum|maximum|fee|cost|percent|limit)\b"
-    r"|\b(?:quant[oa]s?|quando|taxa|alíquota|prazo|mínimo|máximo|custo|valor)\b"
-    r"|\b(?:сколько|когда|ставк\w*|срок\w*|размер\w*|минимальн\w*|стоимост\w*)\b|كم|متى|نسبة|معدل|الحد",
-    re.IGNORECASE,
-)
-ASKS_LIST = re.compile(
-    r"哪些|什么材料|材料|清单|步骤|流程|程序|怎么办理|如何办理|条件|要求|手续|怎么(?:办|申请|注册|设立)|如何(?:申请|注册|设立)"
-    r"|\b(?:which|what (?:documents|papers|steps|conditions|are)|documents|papers|steps|procedure"
-    r"|requirements|how (?:do|to|can))\b"
-    r"|\b(?:quais|documentos|passos|etapas|requisitos|como)\b"
-    r"|\b(?:какие|документ\w*|этап\w*|порядок|услови\w*|требовани\w*|как)\b|ما هي|المستندات|الوثائق|خطوات|شروط|كيف",
-    re.IGNORECASE,
-)
 UNKNOWN = re.compile(
     r"(?:目前|现有)?资料中?没有[^。|；]*"
     r"|(?:the )?present material (?:has|gives) no\b[^.|;]*|not in the present material",
@@ -61,6 +49,7 @@ class Scored:
     score: float
     similarity: float
     coverage: float
+    gives: bool
 
 
 @dataclass(frozen=True)
@@ -89,9 +78,14 @@ def score_unit(unit: Unit, similarity: float, passages: Sequence[Passage], quest
     whole = share(terms(described(passage, unit)), question.weights) / total
     score = similarity / SPREAD + words_weight(question, passage.metadata) * (whole + OWN_WEIGHT * own)
     score += PASSAGE_WEIGHT * (passage.score - passages[0].score)
-    if FIGURE.search(unit.text) and ASKS_FIGURE.search(question.text):
-        score += FIGURE_BONUS
-    return Scored(unit, score, similarity, whole)
+    gives = gives_what_was_asked(question, unit)
+    return Scored(unit, score + (KIND_BONUS if gives else 0.0), similarity, whole, gives)
+
+
+def gives_what_was_asked(question: Question, unit: Unit) -> bool:
+    """Whether a unit holds the kind of thing that was asked for, or says that the documents do not have it."""
+    asked = asked_for(question.text)
+    return asked is None or bool(asked.given.search(unit.text)) or says_unknown(unit.text)
 
 
 def share(found: Iterable[str], weights: Mapping[str, float]) -> float:
@@ -120,11 +114,11 @@ def choose(question: Question, ranked: Sequence[Scored], passages: Sequence[Pass
 def belonging(question: Question, best: Unit, passages: Sequence[Passage]) -> list[Unit]:
     """The best unit with its neighbours, where they make one answer: a whole list, or a short section."""
     family = [unit for unit in units(passages[best.passage], best.passage) if unit.context == best.context]
-    asks_list = bool(ASKS_LIST.search(question.text))
-    room = LIST_ROOM if asks_list and best.kind != "row" else ROOM
+    whole_list = asks_list(question.text)
+    room = LIST_ROOM if whole_list and best.kind != "row" else ROOM
     if best.kind != "row" and sum(map(size, family)) <= room:
         return family
-    if asks_list and best.kind == "item":
+    if whole_list and best.kind == "item":
         items = [unit for unit in family if unit.kind == "item"]
         return until_full(items, best, room)
     return [best]
@@ -139,9 +133,14 @@ def until_full(family: list[Unit], best: Unit, room: int) -> list[Unit]:
     return run
 
 
+def is_unknown(ranked: Sequence[Scored]) -> bool:
+    """Whether the best answer is that the documents do not know: the best unit says so, or one about as good."""
+    return any(says_unknown(each.unit.text) for each in ranked if each.score >= ranked[0].score - ABOUT_AS_GOOD)
+
+
 def says_unknown(text: str) -> bool:
-    """Whether a quote says no more than that the documents do not know."""
-    return bool(UNKNOWN.search(text)) and len(FIGURE.findall(UNKNOWN.sub("", text))) == 0
+    """Whether a quote says that the documents do not know."""
+    return bool(UNKNOWN.search(text))
 
 
 def size(unit: Unit) -> float:

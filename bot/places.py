@@ -8,10 +8,11 @@ from functools import cache, lru_cache
 from babel import Locale
 
 LANGUAGES = ("zh", "en", "pt", "ru", "ar", "es", "fr")
-NOT_COUNTRIES = frozenset({"CN", "AQ", "ZZ", "XA", "XB", "EU", "UN", "EZ", "QO"})
-"""China is where the asking companies are: it names no host country."""
-
+HOME = "CN"
+"""Where the asking companies are, or where they invest: no host country."""
+NOT_COUNTRIES = frozenset({"AQ", "ZZ", "XA", "XB", "EU", "UN", "EZ", "QO"})
 OTHER_NAMES: dict[str, str] = {
+    "CN": "国内, 我国, chinese, chinês, chines, китайск",
     "AE": "阿联酋, 迪拜, uae, emirates, dubai, emirados, эмират, оаэ, الإمارات, امارات",
     "BR": "圣保罗, brasileir, brasíli, бразильск, برازيل",
     "CH": "swiss",
@@ -78,7 +79,7 @@ def pattern() -> re.Pattern[str]:
         else:
             ending = rf"\w{{0,{ENDING}}}" if len(name) > 4 or name == "russ" else SHORT_ENDING
             parts.append(rf"(?<!\w)({escaped}){ending}(?!\w)")
-    parts.append(r"(?<!\w)((?-i:US))(?!\w)")
+    parts.append(r"(?<!\w)((?-i:US))(?![\w$])")
     return re.compile("|".join(parts), re.IGNORECASE)
 
 

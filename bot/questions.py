@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.places import countries
+from bot.places import HOME, countries
 from ingest.index import Index, Vector, detect_language, question_terms
 
 
@@ -20,21 +20,25 @@ class Meaning(Protocol):
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked. `weights` are the idf weights of its terms in the folder; `countries` are alpha-2 codes."""
+    """What is asked. `weights` are the idf weights of its terms in the folder; `countries` are
+    the alpha-2 codes of the host countries that it names, `home` whether it names China."""
 
     text: str
     language: str
     vector: Vector
     weights: Mapping[str, float]
     countries: tuple[str, ...]
+    home: bool = False
 
 
 def understand(text: str, language: str, index: Index, meaning: Meaning) -> Question:
     """Reads a question that can be understood alone; `language` is the person's."""
+    named = countries(text)
     return Question(
         text,
         language or detect_language(text) or "en",
         meaning.query(text),
         index.weights(question_terms(text)),
-        countries(text),
+        tuple(country for country in named if country != HOME),
+        HOME in named,
     )

@@ -7,12 +7,12 @@ import re
 from bot.outcomes import Outcome
 
 GREETING = re.compile(
-    r"\W*(?:你好|您好|嗨|哈喽|在吗|早上好|下午好|晚上好|谢谢(?:你|您)?|多谢|感谢|再见|你是谁|您是谁|你叫什么(?:名字)?|你能做什么|你会什么"
+    r"(?:\W*(?:你好|您好|嗨|哈喽|在吗|早上好|下午好|晚上好|谢谢(?:你|您)?|多谢|感谢|再见|你是谁|您是谁|你叫什么(?:名字)?|你能做什么|你会什么"
     r"|hi|hello|hey|good (?:morning|afternoon|evening)|thanks?(?: you)?(?: very much)?|bye|who are you"
     r"|what can you do|help"
     r"|olá|oi|bom dia|boa (?:tarde|noite)|obrigad[oa]|quem é você|tchau"
     r"|привет|здравствуйте|добрый (?:день|вечер)|доброе утро|спасибо(?: большое)?|кто ты|кто вы|до свидания"
-    r"|مرحبا|مرحباً|السلام عليكم|شكرا|شكراً|من أنت|أهلا)(?:[呀啊哦吗]|\W)*",
+    r"|مرحبا|مرحباً|السلام عليكم|شكرا|شكراً|من أنت|أهلا)(?:[呀啊哦吗]|\W| a lot| so much)*)+",
     re.IGNORECASE,
 )
 RULES = re.compile(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 
+from bot.places import HOME
 from bot.questions import Meaning, Question, understand
 from ingest.documents import Metadata, Passage, Validity
 from ingest.index import Candidate, Index, detect_language
@@ -19,6 +20,8 @@ WORDS_WEIGHT = 8.0
 """What the whole of a question's words weighs against meaning, in spreads."""
 WORDS_WEIGHT_ACROSS = 2.0
 """The same where question and passage share no language: only names and numbers can agree."""
+WORDS_EXPECTED = 0.25
+"""The share of a question's words that the best passage of its language holds by chance: worth nothing."""
 CANDIDATES = 60
 
 DEMOTION: Mapping[Validity, float] = {
@@ -33,6 +36,8 @@ TRANSLATION_DEMOTION = 4.0
 """How far a document ranks below its own translation into the language that the person reads."""
 OTHER_COUNTRY_DEMOTION = 6.0
 """How far a document on other countries ranks below one on the country that was asked about."""
+ABROAD_DEMOTION = 2.0
+"""How far a document on a host country ranks below others where the question names China only."""
 REFERENCES_DEMOTION = 2.0
 """How far a list of sources ranks below the text that it belongs to."""
 REFERENCES = frozenset(
@@ -55,27 +60,39 @@ def find(question: Question, index: Index, on: date, limit: int) -> list[Passage
     documents = index.documents()
     valid = index.validities(on)
     better = preferred_translations(documents, question.language)
+    typical = {language: float(question.vector @ centre) for language, centre in index.centres().items()}
     passages = [
-        demote(
-            to_passage(candidate, documents[candidate.source], question, valid.get(candidate.source)), question, better
-        )
-        for candidate in candidates
-        if candidate.source in documents
+        to_passage(each, documents[each.source], question, valid.get(each.source), typical)
+        for each in candidates
+        if each.source in documents
     ]
+    passages = [demote(passage, question, better) for passage in passages]
     return sorted(passages, key=lambda passage: -passage.score)[:limit]
 
 
 def to_passage(
-    candidate: Candidate, metadata: Metadata, question: Question, valid: tuple[Validity, str] | None
+    candidate: Candidate,
+    metadata: Metadata,
+    question: Question,
+    valid: tuple[Validity, str] | None,
+    typical: Mapping[str, float],
 ) -> Passage:
-    """A candidate with its score: similarity in spreads, plus the weight of the words that it shares."""
-    weight = words_weight(question, metadata)
-    similarity = candidate.similarity if candidate.similarity is not None else 0.0
-    score = similarity / SPREAD + weight * candidate.coverage
+    """A candidate with its score: how much more similar it is than is typical for its language, in spreads,
+    plus the weight of the words that it shares."""
+    usual = typical.get(metadata.language, 0.0)
+    similarity = candidate.similarity if candidate.similarity is not None else usual
+    score = (similarity - usual) / SPREAD + words_score(question, metadata, candidate.coverage)
     validity, replaced_by = valid or (Validity.UNKNOWN, "")
     return Passage(
         candidate.source, candidate.chunk, metadata, score, validity, replaced_by, similarity, candidate.coverage
     )
+
+
+def words_score(question: Question, metadata: Metadata, coverage: float) -> float:
+    """What a share of the question's words is worth, in spreads."""
+    if question.language == metadata.language:
+        return WORDS_WEIGHT * (coverage - WORDS_EXPECTED)
+    return WORDS_WEIGHT_ACROSS * coverage
 
 
 def words_weight(question: Question, metadata: Metadata) -> float:
@@ -92,6 +109,8 @@ def demote(passage: Passage, question: Question, better: Mapping[str, str]) -> P
     penalty += REFERENCES_DEMOTION if heading in REFERENCES else 0.0
     if question.countries and about and not set(about) & set(question.countries):
         penalty += OTHER_COUNTRY_DEMOTION
+    elif question.home and not question.countries and about and HOME not in about:
+        penalty += ABROAD_DEMOTION
     return replace(passage, score=passage.score - penalty)
 
 

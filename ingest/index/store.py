@@ -22,6 +22,12 @@ from ingest.index.catalog import Entry, Failure, Revision
 from ingest.index.vectors import Vector, Vectors
 
 
+SAMPLE = 200
+"""Chunks of a language that tell what is typical for it."""
+RECENTRE = 0.1
+"""The share by which the number of chunks may change before the centres are found anew."""
+
+
 class RecipeChanged(Exception):
     """The index was made with another embedding model or other chunking rules."""
 
@@ -52,6 +58,7 @@ class Index:
         self.gate = Gate()
         self.generation = 0
         self.metadata_of: tuple[int, dict[str, Metadata]] = (-1, {})
+        self.typical: tuple[int, dict[str, Vector]] = (0, {})
         self.valid: tuple[tuple[int, date], dict[str, tuple[Validity, str]]] = ((-1, date.min), {})
 
     # Writing: only ingest.sync calls these
@@ -213,6 +220,28 @@ class Index:
         if self.valid[0] != key:
             self.valid = key, versions.validities(self.documents(), on)
         return self.valid[1]
+
+    def centres(self) -> dict[str, Vector]:
+        """For each language, the mean of the vectors of its chunks (of a sample): what is typical for it.
+
+        The cosine of a question with a centre tells how similar any passage of that language is to it.
+        """
+        count = self.chunk_count()
+        if not self.typical[1] or abs(count - self.typical[0]) > RECENTRE * self.typical[0]:
+            self.typical = count, self.find_centres()
+        return self.typical[1]
+
+    def find_centres(self) -> dict[str, Vector]:
+        documents = self.documents()
+        keys_of: dict[str, list[str]] = {}
+        rows = self.reader().execute(
+            "SELECT source, c.revision || ':' || ordinal FROM chunks c JOIN documents USING (source) WHERE embedded"
+        )
+        for source, key in rows:
+            if source in documents:
+                keys_of.setdefault(documents[source].language, []).append(key)
+        samples = {language: found[:: max(1, len(found) // SAMPLE)] for language, found in keys_of.items()}
+        return {language: self.vectors.mean(sample) for language, sample in samples.items()}
 
     def document(self, source: str) -> Document | None:
         return catalog.read_document(self.reader(), source)

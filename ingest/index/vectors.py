@@ -51,6 +51,12 @@ class Vectors:
         stored = np.asarray(found["embeddings"], dtype=np.float32)
         return dict(zip(found["ids"], (stored @ vector).tolist(), strict=True)) if len(stored) else {}
 
+    def mean(self, keys: Sequence[str]) -> Vector:
+        """The mean of the vectors of the named chunks, not normalised; zero where there is none."""
+        found = self.collection.get(ids=list(keys), include=["embeddings"])["embeddings"]
+        stored = np.asarray(found, dtype=np.float32)
+        return stored.mean(axis=0) if len(stored) else np.zeros(1, np.float32)
+
     def keys(self) -> set[str]:
         """The keys of all vectors, read in pages since Chroma refuses large ones."""
         found: set[str] = set()

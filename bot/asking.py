@@ -1,0 +1,90 @@
+"""What kind of thing a question asks for: a time limit, a date, a rate, an amount; and whether a text gives one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`asked` matches questions that ask for it, `given` texts that hold one."""
+
+    name: str
+    asked: re.Pattern[str]
+    given: re.Pattern[str]
+
+
+def kind(name: str, asked: str, given: str) -> Kind:
+    return Kind(name, re.compile(asked, re.IGNORECASE), re.compile(given, re.IGNORECASE))
+
+
+KINDS = (
+    kind(
+        "telephone or address",
+        r"电话|手机号|地址|邮箱|在哪栋|\b(?:phone|telephone|e-?mail|street address)\b|\btelefone\b|\bendereço\b|телефон|\bадрес|هاتف|عنوان",
+        r"\b1\d{4}\b|\d{3,4}-\d{7,8}|\d{7,}|@|路\d+号",
+    ),
+    kind(
+        "duration",
+        r"几天|几个?(?:工作日|月|年|小时)|多久|多长时间|多长|时限|期限|多少(?:天|年|个月|小时)|\bhow (?:long|fast|soon|quickly)\b"
+        r"|\bhow many (?:working |business )?(?:days|months|years|hours)\b|\bquanto tempo\b|\bquantos (?:dias|anos|meses)\b|\bprazo\b"
+        r"|\bсколько (?:\w+ )?(?:дней|времени|лет|месяцев|часов)\b|\bза сколько\b|\bсрок|\bна (?:какой срок|сколько)\b|كم (?:يوم|سنة|شهر)",
+        r"\d+\s*(?:个|至)?\s*(?:工作日|自然日|天|日|小时|个?月|年|周|分钟)|\d+[\s-]*(?:working |business |calendar )?(?:days?|hours?|months?|years?|weeks?|minutes)"
+        r"|\d+\s*(?:dias?|anos?|meses|horas|semanas)|\d+\s*(?:рабочих |календарн\w+ )?(?:дн|час|месяц|лет|год|недел)|当场|当日|即时|\d+\s*(?:يوم|أيام|سن)",
+    ),
+    kind(
+        "date",
+        r"什么时候|啥时候|何时|哪天|哪年|几号|几月|截止|到期|\bwhen\b|\bwhat date\b|\bsince when\b|\buntil when\b|\bdeadline\b|\bquando\b"
+        r"|\baté (?:quando|que dia)\b|\bкогда\b|\bс какого\b|\bдо какого\b|متى",
+        r"(?:19|20)\d{2}|\d+月\d+日|\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November|December)",
+    ),
+    kind(
+        "rate",
+        r"税率|几个点|百分之几|百分比|比例|扣(?:税)?多少|持股|\brates?\b|\bper ?cent|\balíquota\b|\bporcentagem\b|\bставк|\bпроцент|\bдоля\b|\bдолю\b|نسبة|معدل",
+        r"\d\s*[%％‰]|百分之|个点|零税率|免(?:征|税)|\bexempt|\bisent|\bосвобожд",
+    ),
+    kind(
+        "amount",
+        r"多少钱|费用|收费|罚多少|罚款多少|多少(?:注册)?资本|注册资本|最低(?:出资|资本)|保费|补贴多少|给多少|奖励多少|贵不贵"
+        r"|\b(?:costs?|fees?|fine|price|premium)\b|\b(?:minimum|share|paid-up) capital\b|\bhow much (?:money|capital)\b"
+        r"|\bcusta\b|\bcusto\b|\bcapital mínimo\b|\bmulta\b|\bтариф\b|\bстои(?:т|мость)|\bштраф|\bминимальн\w+ капитал|\bсбор\b|\bсколько денег\b|رسوم|غرامة",
+        r"\d[\d,.\s]*(?:万|亿|百万|千)?(?:元|美元|欧元|卢布|卢比|印尼盾|雷亚尔|林吉特|泰铢|坚戈)|免费|不收费|不收取|没有最低|无最低"
+        r"|(?:US\$|R\$|RMB|CNY|USD|EUR|IDR|INR|RUB|AED|SAR|THB|MYR|[€$¥₽])\s*\d|\d[\d,.\s]*(?:million |billion )?(?:yuan|dollars|euros?|roubles|rubles|RUB|USD|EUR|MRP|BRL)"
+        r"|\bfree of charge\b|\bno fee\b|\bno minimum\b|\bgratuit|\bsem custo\b|\d[\d\s.,]*(?:рубл|юан|долл|евро|reais|euros)|бесплатн|\d\s*[%％‰]|倍",
+    ),
+    kind(
+        "number",
+        r"多少|几(?:条|家|个|项|类|分|名|人|倍)|多大|多高|多远|哪个代码|\bhow (?:many|much|big|large|high|far)\b|\bquant[oa]s?\b|\bсколько\b|\bكم\b|كم ",
+        r"\d|[一二两三四五六七八九十百]+(?:条|家|个|项|类|分|名|人|倍|种)|\b(?:one|two|three|four|five|six|seven|eight|nine|ten)\b",
+    ),
+)  # fmt: skip
+
+
+@lru_cache(maxsize=512)
+def asked_for(question: str) -> Kind | None:
+    """The kind of thing that a question asks for, the most particular first; None for any other question."""
+    return next((each for each in KINDS if each.asked.search(question)), None)
+
+
+LIST = re.compile(
+    r"哪些|什么材料|材料|清单|步骤|流程|程序|怎么办理|如何办理|条件|要求|手续|怎么(?:办|申请|注册|设立)|如何(?:申请|注册|设立)"
+    r"|\b(?:which|what (?:documents|papers|steps|conditions|are)|documents|papers|steps|procedure|requirements|how (?:do|to|can))\b"
+    r"|\b(?:quais|documentos|passos|etapas|requisitos|como)\b"
+    r"|\b(?:какие|документ\w*|этап\w*|порядок|услови\w*|требовани\w*|как)\b|ما هي|المستندات|الوثائق|خطوات|شروط|كيف",
+    re.IGNORECASE,
+)  # fmt: skip
+
+
+def asks_list(question: str) -> bool:
+    """Whether a question asks for a list or steps, so that the whole of it belongs to the answer."""
+    return bool(LIST.search(question))
+
+
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
+
+
+def years(text: str) -> frozenset[str]:
+    """The years that a text names."""
+    return frozenset(YEAR.findall(text))
