@@ -1,0 +1,60 @@
+"""The command line of the evals: measures, shows tables as Markdown and keeps each result."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import settings as configuration
+from evals import answers, files, metadata, retrieval
+from evals.folders import SHARED
+from evals.results import Report, Result, Table, circumstances
+
+EVALS: dict[str, Callable[[Path, Report], Sequence[Table]]] = {
+    "answers": answers.tables,
+    "metadata": metadata.tables,
+    "retrieval": retrieval.tables,
+    "files": files.tables,
+}
+QUICK = ("answers", "metadata", "retrieval")
+NEEDS_SAMPLES = frozenset({"metadata", "retrieval", "files"})
+
+
+def main() -> int:
+    """Runs one eval or all quick ones; 0 is success, 1 what the user can mend."""
+    options = parse()
+    try:
+        for name in [options.name] if options.name else QUICK:
+            if name in NEEDS_SAMPLES and not SHARED.is_dir():
+                print(f"{name} is skipped: it needs ../shared, the folder of samples.", file=sys.stderr)
+                continue
+            result = run(name)
+            result.store()
+            print(json.dumps(asdict(result), ensure_ascii=False) if options.json else result.markdown() + "\n")
+    except configuration.SettingsError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m evals", description="How good it is, as numbers.")
+    parser.add_argument("name", nargs="?", choices=EVALS, help=f"one eval (default: {', '.join(QUICK)})")
+    parser.add_argument("--json", action="store_true", help="one line of JSON an eval on standard output")
+    return parser.parse_args()
+
+
+def run(name: str) -> Result:
+    started = time.monotonic()
+    settings = circumstances()
+    tables = EVALS[name](SHARED, lambda text: print(f"{name}: {text}", file=sys.stderr, flush=True))
+    return Result(name, tables, settings, round(time.monotonic() - started, 1))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

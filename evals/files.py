@@ -1,0 +1,148 @@
+"""What becomes of real files: all samples, good, bad and hostile, through one sync; docs/files.md tells of each."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import settings as configuration
+from evals.ideographs import kept_rows
+from evals.results import ROOT, Cell, Report, Table, markdown
+from ingest.documents import Quality, Unreadable
+from ingest.index import Entry, Failure
+from ingest.loading import load
+from ingest.opening import open_library
+from ingest.sync import Progress
+from ingest.sync import Report as SyncReport
+
+PAGE = ROOT / "docs" / "files.md"
+NOT_A_SAMPLE = "MANIFEST.tsv"
+TOGETHER_SECONDS = 0.2
+ORDER = {"text": "text layer", "pdfium": "text layer, by pdfium", "ocr": "OCR", "empty": "nothing found"}
+INTRODUCTION = """# What becomes of real files
+
+{count} real files, good, bad and hostile, went through one `sync` with the default settings on {day}.
+`python -m evals files` makes this page anew; it needs the samples in `../shared/documents`.
+
+PDF pages are read from their text layer by pypdf, by pdfium where that gives a better text, and by OCR where there
+is no usable text layer. A file that cannot be read is refused with the reason and the remedy, and stops no other."""
+KEPT_NOTE = (
+    "The share of the ideographs seen by pdfium that are in the text of the pages, counted over all pages before"
+    " headers and footers are removed; both sides normalised, so that radicals count as ideographs."
+)
+
+
+def tables(shared: Path, report: Report) -> list[Table]:
+    """The sync as a whole, every file, and the Chinese text kept; also written to docs/files.md."""
+    samples = sorted(path for path in (shared / "documents").iterdir() if path.name != NOT_A_SAMPLE)
+    report(f"one sync of {len(samples)} files")
+    synced, entries, failures, delivered = sync(samples)
+    report("every file alone, to see its seconds")
+    seconds = {path.name: seconds_alone(path) for path in samples}
+    report("ideographs kept")
+    found = [
+        Table("The sync", [whole(synced, delivered, seconds)], waits(delivered, [path.name for path in samples])),
+        Table("File by file", per_file(entries, failures, seconds), "Seconds: to read the file alone."),
+        Table("Chinese text kept", kept_rows(samples), KEPT_NOTE),
+    ]
+    head = INTRODUCTION.format(count=len(samples), day=date.today())
+    PAGE.write_text("\n\n".join([head, *map(markdown, found)]) + "\n", encoding="utf-8")
+    return found
+
+
+def sync(samples: Sequence[Path]) -> tuple[SyncReport, list[Entry], list[Failure], list[float]]:
+    """One sync of copies of the samples, and after how many seconds each file was done, in their order."""
+    delivered: list[float] = []
+    with TemporaryDirectory() as folder:
+        knowledge = Path(folder) / "knowledge"
+        knowledge.mkdir()
+        for path in samples:
+            shutil.copy(path, knowledge)
+        own = {"knowledge_dir": knowledge, "data_dir": Path(folder) / "data"}
+        with open_library(configuration.current().model_copy(update=own)) as library:
+            library.note = timed(delivered)  # type: ignore[method-assign, assignment]
+            synced = library.sync()
+            return synced, library.index.entries(), library.index.failures(), delivered
+
+
+def timed(delivered: list[float]) -> Callable[[Progress], None]:
+    """A watcher of a sync that notes when each file is done."""
+    started = time.monotonic()
+
+    def note(progress: Progress) -> None:
+        if progress.files_done > len(delivered):
+            delivered.append(time.monotonic() - started)
+
+    return note
+
+
+def seconds_alone(path: Path) -> float:
+    started = time.monotonic()
+    with suppress(Unreadable):
+        load(path, path.name, configuration.current())
+    return time.monotonic() - started
+
+
+def whole(synced: SyncReport, delivered: Sequence[float], seconds: dict[str, float]) -> dict[str, Cell]:
+    return {
+        "files": synced.added + len(synced.failed),
+        "read": synced.added,
+        "refused": len(synced.failed),
+        "chunks": synced.chunks,
+        "seconds to read all": round(max(delivered, default=0)),
+        "seconds in all": round(synced.seconds),
+        "sum of the files read alone": round(sum(seconds.values())),
+    }
+
+
+def waits(delivered: Sequence[float], names: Sequence[str]) -> str:
+    """The longest time in which no file became answerable, and how many had been waiting for it."""
+    gaps = [later - earlier for earlier, later in zip([0.0, *delivered], delivered, strict=False)]
+    longest = max(range(len(gaps)), key=gaps.__getitem__)
+    at = delivered[longest]
+    behind = sum(at <= each <= at + TOGETHER_SECONDS for each in delivered[longest + 1 :])
+    return (
+        f"Two files are read at a time. Longest time without a file done: {gaps[longest]:.0f} s, for"
+        f" {names[longest]}; {behind} files that come after it in the order of names were done at the same moment."
+    )
+
+
+def per_file(entries: Sequence[Entry], failures: Sequence[Failure], seconds: dict[str, float]) -> list[dict[str, Cell]]:
+    rows = {entry.source: read_row(entry) for entry in entries}
+    rows |= {failure.source: refused_row(failure) for failure in failures}
+    return [{**rows[source], "seconds": f"{seconds[source]:.1f}"} for source in sorted(rows)]
+
+
+def read_row(entry: Entry) -> dict[str, Cell]:
+    quality = entry.quality
+    return {
+        "file": entry.source,
+        "what was done": done(quality),
+        "pages": quality.pages or "–",
+        "empty": quality.empty_pages,
+        "OCR": quality.ocr_pages,
+        "tables": quality.tables,
+        "characters": quality.characters,
+        "chunks": entry.chunks,
+    }
+
+
+def done(quality: Quality) -> str:
+    """How a file was read, and what the quality record notes."""
+    parts = [ORDER.get(quality.method, quality.method)]
+    if quality.method != "pdfium" and quality.pdfium_pages:
+        parts.append(f"{quality.pdfium_pages} pages by pdfium")
+    if quality.method != "ocr" and quality.ocr_pages:
+        parts.append(f"{quality.ocr_pages} pages by OCR")
+    return "; ".join([*parts, *quality.notes])
+
+
+def refused_row(failure: Failure) -> dict[str, Cell]:
+    said = f"refused: {failure.reason} {failure.remedy}"
+    empty = dict.fromkeys(("pages", "empty", "OCR", "tables", "characters", "chunks"), "–")
+    return {"file": failure.source, "what was done": said, **empty}

@@ -1,0 +1,39 @@
+"""How much of the Chinese text of PDF files is kept: what pdfium sees against the text of the pages."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import pypdfium2 as pdfium
+
+import settings as configuration
+from evals.results import Cell
+from ingest.loading.normalise import normalise
+from ingest.loading.pdf import read_pages
+
+
+def kept_rows(samples: Sequence[Path]) -> list[dict[str, Cell]]:
+    """For each PDF in which pdfium finds Chinese text: how many ideographs, and the share that is kept."""
+    found: list[dict[str, Cell]] = []
+    for path in samples:
+        if path.suffix == ".pdf" and (expected := seen_by_pdfium(path)):
+            pages = read_pages(path, configuration.current().ocr == "on")
+            kept = ideographs("\n".join(page.text for page in pages)) & expected
+            share = kept.total() / expected.total()
+            found.append({"file": path.name, "ideographs": expected.total(), "kept": share})
+    return found
+
+
+def seen_by_pdfium(path: Path) -> Counter[str]:
+    """The ideographs of all pages as pdfium gives them; none for a file that it cannot open."""
+    try:
+        with pdfium.PdfDocument(path) as document:
+            return ideographs("\n".join(page.get_textpage().get_text_range() for page in document))
+    except pdfium.PdfiumError:
+        return Counter()
+
+
+def ideographs(text: str) -> Counter[str]:
+    return Counter(character for character in normalise(text) if "\u3400" <= character <= "\u9fff")

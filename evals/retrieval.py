@@ -1,0 +1,168 @@
+"""Does the search find the passage? XQuAD in one language and across languages, and Chinese policy notices.
+
+Every passage or notice is a file of its own that goes through a sync; every question goes through the bot's
+search with its default settings. Beside it stand two baselines on the same index: meaning alone and words alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.search import hybrid
+from evals.folders import synced_texts
+from evals.results import Cell, Report, Table
+from ingest.embedding import Embedder
+from ingest.index import Index, question_terms
+from ingest.index.keywords import search as best_by_words
+
+LANGUAGES = ("zh", "en", "ru", "ar")
+ACROSS = {"zh": ("en", "ru", "ar"), "en": ("zh",)}
+"""Which questions are also asked of the texts of a language."""
+PASSAGES = 60
+NOTE = (
+    "Shown is the half of the questions whose passage's id has an even SHA-256; the other half is for tuning."
+    " R@1 and R@5: the share of questions whose document is the first, or among the first five different ones;"
+    " R@5p: among the documents of the first five passages. Words alone is BM25."
+)
+
+Ranking = Callable[[str], list[str]]
+"""The sources for a question, best passage first, with repetitions."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question, its labelled passage, and all passages that count as found."""
+
+    text: str
+    labelled: str
+    right: frozenset[str]
+
+
+def tables(shared: Path, report: Report) -> list[Table]:
+    """R@1 and R@5 by benchmark, for hybrid search and the two baselines."""
+    same, across = [], []
+    for language in LANGUAGES:
+        report(f"XQuAD {language}")
+        texts = read_texts(shared / "bench" / "xquad" / f"corpus.{language}.jsonl")
+        with synced_texts(as_files(texts)) as library:
+            rankings = rankings_of(library.index, library.embedder)
+            same += rows(f"XQuAD {language}", rankings, shown_half(xquad(shared, language)))
+            for other in ACROSS.get(language, ()):
+                questions = shown_half(xquad(shared, other))
+                across += rows(f"XQuAD {other} on {language}", rankings, questions)
+    return [
+        Table("Question and text in one language", same, NOTE),
+        Table("Question in another language than the text", across, "The hybrid must not fall below meaning alone."),
+        Table("Hybrid against meaning alone, across languages", margins(across)),
+        policies(shared, report),
+    ]
+
+
+def policies(shared: Path, report: Report) -> Table:
+    report("NCP policies")
+    folder = shared / "bench" / "ncp_policies"
+    texts = read_texts(folder / "corpus.jsonl")
+    asked = shown_half(read_questions(folder / "queries.jsonl", folder / "qrels.tsv", texts))
+    labelled = [Asked(each.text, each.labelled, frozenset({each.labelled})) for each in asked]
+    with synced_texts(as_files(texts)) as library:
+        rankings = rankings_of(library.index, library.embedder)
+        measured = rows("NCP, labelled or holding the answer verbatim", rankings, asked)
+        measured += rows("NCP, labelled only", rankings, labelled)
+    return Table("Chinese notices on support for enterprises", measured)
+
+
+def xquad(shared: Path, language: str) -> list[Asked]:
+    folder = shared / "bench" / "xquad"
+    return read_questions(folder / f"queries.{language}.jsonl", folder / "qrels.tsv", {})
+
+
+def read_texts(path: Path) -> dict[str, str]:
+    return {line["id"]: line["text"] for line in map(json.loads, path.read_text("utf-8").splitlines())}
+
+
+def read_questions(queries: Path, labels: Path, texts: Mapping[str, str]) -> list[Asked]:
+    """The questions with their passages; those of `texts` that hold an answer verbatim count as well."""
+    labelled = dict(line.split("\t")[:2] for line in labels.read_text("utf-8").splitlines())
+    lines = map(json.loads, queries.read_text("utf-8").splitlines())
+    return [
+        Asked(line["text"], labelled[line["id"]], holders(texts, line["answers"]) | {labelled[line["id"]]})
+        for line in lines
+    ]
+
+
+def holders(texts: Mapping[str, str], answers: Sequence[str]) -> frozenset[str]:
+    """The passages that hold one of the answers verbatim."""
+    return frozenset(name for name, text in texts.items() if any(answer in text for answer in answers))
+
+
+def is_shown(passage: str) -> bool:
+    """Whether the questions of a passage belong to the half that tables show; the other half is for tuning."""
+    return hashlib.sha256(passage.encode()).digest()[-1] % 2 == 0
+
+
+def shown_half(questions: Sequence[Asked]) -> list[Asked]:
+    return [each for each in questions if is_shown(each.labelled)]
+
+
+def as_files(texts: Mapping[str, str]) -> dict[str, str]:
+    return {f"{name}.txt": text for name, text in texts.items()}
+
+
+def rankings_of(index: Index, embedder: Embedder) -> dict[str, Ranking]:
+    """The bot's search and its two baselines, on one index."""
+    look = hybrid(index, embedder)
+
+    def found(text: str) -> list[str]:
+        return [passage.source for passage in look(text, PASSAGES)]
+
+    def near(text: str) -> list[str]:
+        candidates = index.candidates([], embedder.query(text), PASSAGES)
+        return [each.source for each in sorted(candidates, key=lambda each: -(each.similarity or 0))]
+
+    def holding(text: str) -> list[str]:
+        connection = index.reader()
+        ids = best_by_words(connection, question_terms(text), PASSAGES)
+        rows = [connection.execute("SELECT source FROM chunks WHERE id = ?", (each,)).fetchone() for each in ids]
+        return [source for (source,) in rows]
+
+    return {"hybrid": found, "meaning alone": near, "words alone": holding}
+
+
+def rows(name: str, rankings: Mapping[str, Ranking], asked: Sequence[Asked]) -> list[dict[str, Cell]]:
+    """A row for each search."""
+    return [
+        {"benchmark": name, "search": search, "questions": len(asked), **recall(ranking, asked)}
+        for search, ranking in rankings.items()
+    ]
+
+
+def recall(ranking: Ranking, asked: Sequence[Asked]) -> dict[str, Cell]:
+    """The shares of questions whose document is found, among the first documents and the first passages."""
+    found = [([Path(source).stem for source in ranking(each.text)], each.right) for each in asked]
+    return {
+        "R@1": share([hit(passages[:1], right) for passages, right in found]),
+        "R@5": share([hit(list(dict.fromkeys(passages))[:5], right) for passages, right in found]),
+        "R@5p": share([hit(passages[:5], right) for passages, right in found]),
+    }
+
+
+def hit(names: Sequence[str], right: frozenset[str]) -> bool:
+    return any(name in right for name in names)
+
+
+def share(values: Sequence[bool]) -> float:
+    return round(sum(values) / len(values), 4) if values else 0.0
+
+
+def margins(measured: Sequence[dict[str, Cell]]) -> list[dict[str, Cell]]:
+    """How far the hybrid stands above meaning alone, in R@5."""
+    at_five = {(row["benchmark"], row["search"]): float(row["R@5"]) for row in measured}
+    return [
+        {"benchmark": name, "hybrid": score, "meaning alone": other, "not below": "yes" if score >= other else "NO"}
+        for (name, search), score in at_five.items()
+        if search == "hybrid" and (other := at_five[name, "meaning alone"]) is not None
+    ]

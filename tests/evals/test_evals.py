@@ -1,0 +1,196 @@
+"""The judging is right: what is wrong is judged wrong, and what is shown was not tuned on."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.answers import Answer, Citation
+from bot.outcomes import Outcome
+from evals.answers import WANTED, by_kind, judge, measure, read_questions, says, went_right
+from evals.files import waits
+from evals.folders import synced_texts
+from evals.ideographs import ideographs
+from evals.results import Result, Table, circumstances, markdown
+from evals.retrieval import Asked, is_shown, margins, rankings_of, recall
+from evals.retrieval import read_questions as read_labelled
+
+TEXTS = {"outbound/tax.en.md": "Profit tax in Russia is 25%. It was 20% until 2024."}
+QUESTION = {"id": "1", "language": "en", "question": "Russian profit tax?", "kind": "answerable"} | {
+    "figures": [["25%", "25 percent"]],
+    "sources": ["outbound/tax"],
+}
+
+
+def answered(text: str, quote: str = "Profit tax in Russia is 25%.", source: str = "outbound/tax.en.md") -> Answer:
+    citation = Citation(1, source, "Tax", quote, 0, len(quote))
+    return Answer("?", "?", "en", Outcome.ANSWERED, text, citations=(citation,))
+
+
+def refused(kind: str, outcome: Outcome) -> bool:
+    question: dict[str, Any] = {"id": "2", "language": "en", "question": "?", "kind": kind}
+    return went_right(judge(question, Answer("?", "?", "en", outcome, "No."), TEXTS))
+
+
+def test_a_right_answer_is_judged_right() -> None:
+    verdict = judge(QUESTION, answered("It is **25 %**. [1]"), TEXTS)
+    assert went_right(verdict)
+    assert verdict.source_right
+
+
+def test_a_wrong_figure_is_judged_wrong() -> None:
+    verdict = judge(QUESTION, answered("It is 20%. [1]"), TEXTS)
+    assert verdict.outcome_right
+    assert verdict.figures_right is False
+    assert not went_right(verdict)
+
+
+def test_a_right_figure_in_a_refusal_is_judged_wrong() -> None:
+    refusal = Answer("?", "?", "en", Outcome.NOT_IN_KNOWLEDGE_BASE, "Not known; perhaps 25%.")
+    assert judge(QUESTION, refusal, TEXTS).figures_right is False
+
+
+def test_every_expected_figure_is_needed() -> None:
+    both = {**QUESTION, "figures": ["25%", "20%"]}
+    assert judge(both, answered("25%, before 20%. [1]"), TEXTS).figures_right
+    assert judge(both, answered("25%. [1]"), TEXTS).figures_right is False
+
+
+@pytest.mark.parametrize(
+    ("text", "figure"),
+    [("费率为25%", "5%"), ("1.5% of it", "5%"), ("within 30 days", "3"), ("7,500 yuan", "7"), ("30.5 tons", "30"),
+     ("see the guide [12]", "12"), ("12345", "1234")],
+)  # fmt: skip
+def test_a_part_of_a_longer_number_is_not_the_figure(text: str, figure: str) -> None:
+    assert not says(text, figure)
+
+
+@pytest.mark.parametrize(
+    ("text", "figure"),
+    [("税率为 5 %。", "5%"), ("2025 年 3 月 21 日揭牌", "2025年3月21日"), ("１５个工作日", "15个工作日"),
+     ("1. 5% of it", "5%"), ("**30** days.", "30"), ("Up to 2 Years", "2 years"), ("至2027-12-31。", "2027-12-31")],
+)  # fmt: skip
+def test_a_figure_is_found_however_it_is_set(text: str, figure: str) -> None:
+    assert says(text, figure)
+
+
+@pytest.mark.parametrize("quote", ["Profit tax in Russia is 15%.", "Profit tax in Russia is 25%. And more.", ""])
+def test_an_invented_quote_is_noticed(quote: str) -> None:
+    verdict = judge(QUESTION, answered("It is 25%. [1]", quote), TEXTS)
+    assert not verdict.verbatim
+    assert not went_right(verdict)
+
+
+def test_a_quote_from_a_document_that_is_not_there_is_noticed() -> None:
+    assert not judge(QUESTION, answered("It is 25%. [1]", source="outbound/gone.en.md"), TEXTS).verbatim
+
+
+def test_another_guide_is_not_the_expected_source() -> None:
+    assert judge({**QUESTION, "sources": ["inbound/tax"]}, answered("25% [1]"), TEXTS).source_right is False
+
+
+def test_an_answer_to_what_the_folder_does_not_know_is_judged_wrong() -> None:
+    assert not refused("unanswerable", Outcome.ANSWERED)
+    assert not refused("near_miss", Outcome.ANSWERED)
+    assert refused("near_miss", Outcome.NOT_IN_KNOWLEDGE_BASE)
+    assert not refused("unanswerable", Outcome.FAILED)
+
+
+def test_shares_count_only_what_was_expected() -> None:
+    wrong = judge(QUESTION, answered("20%. [1]"), TEXTS)
+    right = judge(QUESTION, answered("25%. [1]"), TEXTS)
+    greeted = judge({**QUESTION, "kind": "greeting"}, Answer("?", "?", "en", Outcome.GREETING, "Hello"), TEXTS)
+    rows = {row["kind"]: row for row in by_kind([wrong, right, greeted])}
+    assert rows["answerable"]["figures"] == 0.5
+    assert rows["answerable en"]["questions"] == 2
+    assert rows["greeting"]["figures"] == "–"
+
+
+def test_every_question_can_be_judged() -> None:
+    questions = read_questions()
+    assert len({question["id"] for question in questions}) == len(questions)
+    for question in questions:
+        assert question["kind"] in WANTED
+        judge(question, answered("nothing"), TEXTS)
+
+
+def test_halves_are_the_same_everywhere_and_split_the_passages() -> None:
+    shown = [number for number in range(240) if is_shown(f"p{number:03}")]
+    assert shown[:8] == [0, 2, 3, 6, 7, 11, 12, 13]
+    assert 0.4 < len(shown) / 240 < 0.6
+
+
+def test_a_question_and_its_translations_are_in_one_half(shared: Path) -> None:
+    bench = shared / "bench" / "xquad"
+    halves = [
+        {each.labelled: is_shown(each.labelled) for each in read_labelled(bench / name, bench / "qrels.tsv", {})}
+        for name in ("queries.zh.jsonl", "queries.ar.jsonl")
+    ]
+    assert halves[0] == halves[1]
+
+
+def test_a_passage_that_holds_the_answer_counts_beside_the_labelled_one(tmp_path: Path) -> None:
+    (tmp_path / "queries.jsonl").write_text(json.dumps({"id": "q", "text": "How long?", "answers": ["7 days"]}))
+    (tmp_path / "qrels.tsv").write_text("q\ta\t1\n")
+    texts = {"a": "Within 7 days.", "b": "In 7 days too.", "c": "Within 9 days."}
+    (asked,) = read_labelled(tmp_path / "queries.jsonl", tmp_path / "qrels.tsv", texts)
+    assert asked == Asked("How long?", "a", frozenset({"a", "b"}))
+
+
+def test_recall_counts_documents_and_passages() -> None:
+    ranking = ["x.txt", "x.txt", "x.txt", "x.txt", "x.txt", "right.txt"]
+    scores = recall(lambda _: ranking, [Asked("?", "right", frozenset({"right"}))])
+    assert scores == {"R@1": 0.0, "R@5": 1.0, "R@5p": 0.0}
+
+
+def test_a_hybrid_below_meaning_alone_is_shouted() -> None:
+    rows: list[dict[str, str | int | float]] = [
+        {"benchmark": "a", "search": "hybrid", "R@5": 0.9},
+        {"benchmark": "a", "search": "meaning alone", "R@5": 0.91},
+    ]
+    assert margins(rows)[0]["not below"] == "NO"
+
+
+def test_all_three_searches_find_a_plain_passage() -> None:
+    texts = {"tea.txt": "Longjing tea grows near West Lake.", "tax.txt": "Profit tax in Russia is 25 percent."}
+    with synced_texts(texts) as library:
+        for search, ranking in rankings_of(library.index, library.embedder).items():
+            assert ranking("What is the profit tax in Russia?")[0] == "tax.txt", search
+
+
+def test_questions_are_asked_of_the_bot_itself() -> None:
+    from bot.bot import Bot
+
+    question = {**QUESTION, "sources": ["tax.txt"], "question": "What is the profit tax rate in Russia?"}
+    with synced_texts({"tax.txt": TEXTS["outbound/tax.en.md"]}) as library:
+        (verdict,) = measure(Bot(library.index, library.embedder), [question])
+    assert verdict.verbatim
+    assert verdict.figures_right
+
+
+def test_radicals_count_as_ideographs() -> None:
+    assert ideographs("⼈⺠ abc") == ideographs("人民")
+
+
+def test_the_longest_wait_names_its_file() -> None:
+    assert "10 s, for slow.pdf; 2 files" in waits([1.0, 11.0, 11.0, 11.1, 15.0], ["a", "slow.pdf", "b", "c", "d"])
+
+
+def test_a_result_is_kept_with_its_settings_and_written_over_on_the_same_day(tmp_path: Path) -> None:
+    for share in (0.5, 0.75):
+        result = Result("answers", [Table("By kind", [{"kind": "a|b", "right": share}])], circumstances(), 1.0)
+        path = result.store(tmp_path)
+    (kept,) = tmp_path.iterdir()
+    assert kept == path
+    assert json.loads(kept.read_text()) == json.loads(json.dumps(asdict(result)))
+    assert {"date", "commit", "packages", "platform", "embedding"} <= result.settings.keys()
+
+
+def test_a_table_is_markdown() -> None:
+    table = Table("Shares", [{"kind": "a|b", "right": 0.5, "questions": 2}], "A note.")
+    lines = ["## Shares", "", "A note.", "", "| kind | right | questions |", "| --- | --- | --- |"]
+    assert markdown(table).split("\n") == [*lines, "| a\\|b | 0.500 | 2 |"]
