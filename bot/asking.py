@@ -15,6 +15,11 @@ class Kind:
     asked: re.Pattern[str]
     given: re.Pattern[str]
 
+    @property
+    def particular(self) -> bool:
+        """Whether few texts hold one; nearly all hold some number."""
+        return self.name != "number"
+
 
 def kind(name: str, asked: str, given: str) -> Kind:
     return Kind(name, re.compile(asked, re.IGNORECASE), re.compile(given, re.IGNORECASE))
@@ -52,11 +57,16 @@ KINDS = (
         r"|\bcusta\b|\bcusto\b|\bcapital mínimo\b|\bmulta\b|\bтариф\b|\bстои(?:т|мость)|\bштраф|\bминимальн\w+ капитал|\bсбор\b|\bсколько денег\b|رسوم|غرامة",
         r"\d[\d,.\s]*(?:万|亿|百万|千)?(?:元|美元|欧元|卢布|卢比|印尼盾|雷亚尔|林吉特|泰铢|坚戈)|免费|不收费|不收取|没有最低|无最低"
         r"|(?:US\$|R\$|RMB|CNY|USD|EUR|IDR|INR|RUB|AED|SAR|THB|MYR|[€$¥₽])\s*\d|\d[\d,.\s]*(?:million |billion )?(?:yuan|dollars|euros?|roubles|rubles|RUB|USD|EUR|MRP|BRL)"
-        r"|\bfree of charge\b|\bno fee\b|\bno minimum\b|\bgratuit|\bsem custo\b|\d[\d\s.,]*(?:рубл|юан|долл|евро|reais|euros)|бесплатн|\d\s*[%％‰]|倍",
+        r"|\bfree of charge\b|\bno fee\b|\bno minimum\b|\bgratuit|\bsem custo\b|\d[\d\s.,]*(?:рубл|юан|долл|евро|reais|euros)|бесплатн",
+    ),
+    kind(
+        "area",
+        r"多大|面积|\bhow (?:big|large)\b|\barea\b|\bплощад|\bárea\b|مساحة",
+        r"平方公里|平方米|公顷|亩|square|km²|km2|кв|m²",
     ),
     kind(
         "number",
-        r"多少|几(?:条|家|个|项|类|分|名|人|倍)|多大|多高|多远|哪个代码|\bhow (?:many|much|big|large|high|far)\b|\bquant[oa]s?\b|\bсколько\b|\bكم\b|كم ",
+        r"多少|几(?:条|家|个|项|类|分|名|人|倍)|多高|多远|哪个代码|\bhow (?:many|much|high|far)\b|\bquant[oa]s?\b|\bсколько\b|\bكم\b|كم ",
         r"\d|[一二两三四五六七八九十百]+(?:条|家|个|项|类|分|名|人|倍|种)|\b(?:one|two|three|four|five|six|seven|eight|nine|ten)\b",
     ),
 )  # fmt: skip
@@ -88,3 +98,17 @@ YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 def years(text: str) -> frozenset[str]:
     """The years that a text names."""
     return frozenset(YEAR.findall(text))
+
+
+SUBJECT = re.compile(
+    r"房产税|土地房屋税|房地产税|土地税|土地使用税|土地增值税|车船税|遗产税|印花税|契税|消费税|资源税|环保税|环境保护税|碳税|购置税|数字服务税|社保"
+    r"|\b(?:property|land|wealth|inheritance|estate|gift|stamp|vehicle|carbon|payroll|sales|digital services|excise)(?= (?:tax|duty|duties)\b)"
+    r"|\b(?:IPTU|PBB|IPVA|ITCMD|ISS|ICMS)\b|земельн\w+ налог|транспортн\w+ налог|акциз|налог\w* на (?:имущество|наследство)",
+    re.IGNORECASE,
+)
+"""Taxes and levies that are easily taken for another one: an answer has to name them."""
+
+
+def subjects(question: str) -> frozenset[str]:
+    """The taxes and levies that a question names, in lower case, as far as they are easily confused."""
+    return frozenset(match[0].lower() for match in SUBJECT.finditer(question))

@@ -10,8 +10,9 @@ import numpy as np
 
 from bot.answers import Citation
 from bot.asking import asked_for, asks_list
+from bot.places import HOME, countries
 from bot.questions import Meaning, Question
-from bot.search import SPREAD, words_weight
+from bot.search import OTHER_COUNTRY_DEMOTION, SPREAD, words_weight
 from bot.units import Unit, units
 from ingest.documents import Passage
 from ingest.index import terms
@@ -34,8 +35,11 @@ ROOM = 150
 LIST_ROOM = 420
 
 UNKNOWN = re.compile(
-    r"(?:目前|现有)?资料中?没有[^。|；]*"
-    r"|(?:the )?present material (?:has|gives) no\b[^.|;]*|not in the present material",
+    r"(?:目前|现有)?资料(?:中|里)?(?:没有|未查到|未找到)|尚无资料"
+    r"|\b(?:present|our|this|available) material (?:has|gives|holds|contains|says) (?:no|nothing)\b"
+    r"|\b(?:is|are) not in (?:the present|our|this|the available) material"
+    r"|material não (?:traz|tem|indica|contém)|não (?:consta|constam) (?:do|no) (?:nosso )?material"
+    r"|(?:в )?(?:наших|имеющихся) материалах[^.|]{0,40}\bнет\b|\bнет в (?:наших|имеющихся) материалах",
     re.IGNORECASE,
 )
 IDEOGRAPHS = re.compile(r"[\u3400-\u9fff]")
@@ -50,6 +54,8 @@ class Scored:
     similarity: float
     coverage: float
     gives: bool
+    plain: float
+    """The score without regard to what the unit gives."""
 
 
 @dataclass(frozen=True)
@@ -78,8 +84,18 @@ def score_unit(unit: Unit, similarity: float, passages: Sequence[Passage], quest
     whole = share(terms(described(passage, unit)), question.weights) / total
     score = similarity / SPREAD + words_weight(question, passage.metadata) * (whole + OWN_WEIGHT * own)
     score += PASSAGE_WEIGHT * (passage.score - passages[0].score)
+    if is_elsewhere(question, unit):
+        score -= OTHER_COUNTRY_DEMOTION
     gives = gives_what_was_asked(question, unit)
-    return Scored(unit, score + (KIND_BONUS if gives else 0.0), similarity, whole, gives)
+    return Scored(unit, score + (KIND_BONUS if gives else 0.0), similarity, whole, gives, score)
+
+
+def is_elsewhere(question: Question, unit: Unit) -> bool:
+    """Whether a unit is about other countries than those asked about, such as a row of a comparison."""
+    if not question.countries:
+        return False
+    named = {country for country in countries(unit.text) if country != HOME}
+    return bool(named) and not named & set(question.countries)
 
 
 def gives_what_was_asked(question: Question, unit: Unit) -> bool:
@@ -134,8 +150,10 @@ def until_full(family: list[Unit], best: Unit, room: int) -> list[Unit]:
 
 
 def is_unknown(ranked: Sequence[Scored]) -> bool:
-    """Whether the best answer is that the documents do not know: the best unit says so, or one about as good."""
-    return any(says_unknown(each.unit.text) for each in ranked if each.score >= ranked[0].score - ABOUT_AS_GOOD)
+    """Whether the best answer is that the documents do not know: the best unit says so, or the most similar
+    of those that are about as good."""
+    near = [each for each in ranked if each.score >= ranked[0].score - ABOUT_AS_GOOD]
+    return any(says_unknown(each.unit.text) for each in (ranked[0], max(near, key=lambda each: each.similarity)))
 
 
 def says_unknown(text: str) -> bool:

@@ -13,11 +13,11 @@ HOME = "CN"
 NOT_COUNTRIES = frozenset({"AQ", "ZZ", "XA", "XB", "EU", "UN", "EZ", "QO"})
 OTHER_NAMES: dict[str, str] = {
     "CN": "国内, 我国, chinese, chinês, chines, китайск",
-    "AE": "阿联酋, 迪拜, uae, emirates, dubai, emirados, эмират, оаэ, الإمارات, امارات",
+    "AE": "abu dhabi, 阿联酋, 迪拜, uae, emirates, dubai, emirados, эмират, оаэ, الإمارات, امارات",
     "BR": "圣保罗, brasileir, brasíli, бразильск, برازيل",
     "CH": "swiss",
     "DE": "german",
-    "EG": "مصر",
+    "EG": "مصر, cairo, 开罗",
     "ES": "spanish",
     "FR": "french",
     "GB": "英国, uk, britain",
@@ -28,14 +28,14 @@ OTHER_NAMES: dict[str, str] = {
     "MO": "澳门",
     "NL": "dutch",
     "PL": "polish",
-    "RU": "俄国, 莫斯科, moscow, russ, русск",
-    "SA": "沙特, saudi, arábia saudita, саудовск, السعودية",
-    "TH": "thai",
+    "RU": "俄国, 莫斯科, moscow, russ, русск, рф, москв, росси, moscou",
+    "SA": "沙特, 利雅得, saudi, riyadh, arábia saudita, саудовск, السعودية",
+    "TH": "thai, bangkok, 曼谷",
     "TR": "turkey, turkish",
     "TW": "台湾",
     "US": "usa, u.s., america, eua, сша, أمريكا",
     "UZ": "乌兹别克",
-    "VN": "viet nam, vietnã",
+    "VN": "viet nam, vietnã, hanoi, 河内, 胡志明市, ho chi minh",
     "ZA": "юар",
 }
 """Short and common forms that the CLDR does not list."""
@@ -102,3 +102,19 @@ def mentions(text: str) -> list[tuple[str, str]]:
         name = next(group for group in match.groups() if group)
         found.append((match[0], codes.get(name.lower(), "")))
     return [(words, code) for words, code in found if code]
+
+
+OTHER_CITIES = (
+    "北京|上海|天津|重庆|深圳|前海|广州|苏州|南京|无锡|常州|宁波|温州|嘉兴|绍兴|金华|义乌|台州|舟山|湖州|丽水|衢州|合肥|武汉|长沙|郑州|西安|成都"
+    "|青岛|济南|烟台|厦门|福州|泉州|东莞|佛山|珠海|横琴|海口|三亚|海南|昆明|贵阳|南宁|沈阳|大连|长春|哈尔滨|石家庄|太原|兰州|乌鲁木齐|南昌"
+    "|Beijing|Shanghai|Tianjin|Chongqing|Shenzhen|Qianhai|Guangzhou|Suzhou|Nanjing|Wuxi|Ningbo|Wenzhou|Yiwu|Jinhua|Hefei|Wuhan|Changsha"
+    "|Zhengzhou|Chengdu|Qingdao|Xiamen|Fuzhou|Dongguan|Foshan|Zhuhai|Hengqin|Hainan|Kunming|Dalian|Pequim|Xangai"
+    "|Пекин|Шанха[йея]|Шэньчжэн|Гуанчжоу|Сучжоу|Нинбо"
+)
+"""Chinese cities that have rules of their own; Hangzhou and its districts are not among them."""
+CITY = re.compile(OTHER_CITIES, re.IGNORECASE)
+
+
+def other_cities(text: str) -> tuple[str, ...]:
+    """The Chinese cities other than Hangzhou that a text names, as it spells them."""
+    return tuple(dict.fromkeys(CITY.findall(text)))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 
+from bot.asking import asked_for
 from bot.places import HOME
 from bot.questions import Meaning, Question, understand
 from ingest.documents import Metadata, Passage, Validity
@@ -38,6 +39,8 @@ OTHER_COUNTRY_DEMOTION = 6.0
 """How far a document on other countries ranks below one on the country that was asked about."""
 ABROAD_DEMOTION = 2.0
 """How far a document on a host country ranks below others where the question names China only."""
+KIND_BONUS = 1.0
+"""What it counts that a passage holds the kind of thing that was asked for, such as a time limit."""
 REFERENCES_DEMOTION = 2.0
 """How far a list of sources ranks below the text that it belongs to."""
 REFERENCES = frozenset(
@@ -66,7 +69,7 @@ def find(question: Question, index: Index, on: date, limit: int) -> list[Passage
         for each in candidates
         if each.source in documents
     ]
-    passages = [demote(passage, question, better) for passage in passages]
+    passages = [weigh(passage, question, better) for passage in passages]
     return sorted(passages, key=lambda passage: -passage.score)[:limit]
 
 
@@ -99,9 +102,9 @@ def words_weight(question: Question, metadata: Metadata) -> float:
     return WORDS_WEIGHT if question.language == metadata.language else WORDS_WEIGHT_ACROSS
 
 
-def demote(passage: Passage, question: Question, better: Mapping[str, str]) -> Passage:
-    """Lowers the score of what is not in force, of another country, of a list of sources, and of a document
-    whose translation serves the person better."""
+def weigh(passage: Passage, question: Question, better: Mapping[str, str]) -> Passage:
+    """Weighs what the words do not say: lower is what is not in force, of another country, a list of sources, or
+    has a translation that serves the person better; higher is what holds the kind of thing that was asked for."""
     about = passage.metadata.countries
     heading = passage.chunk.headings[-1].lower() if passage.chunk.headings else ""
     penalty = DEMOTION.get(passage.validity, 0.0)
@@ -111,6 +114,8 @@ def demote(passage: Passage, question: Question, better: Mapping[str, str]) -> P
         penalty += OTHER_COUNTRY_DEMOTION
     elif question.home and not question.countries and about and HOME not in about:
         penalty += ABROAD_DEMOTION
+    if (asked := asked_for(question.text)) and asked.particular and asked.given.search(passage.chunk.text):
+        penalty -= KIND_BONUS
     return replace(passage, score=passage.score - penalty)
 
 

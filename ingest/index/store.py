@@ -15,15 +15,18 @@ from datetime import date
 from pathlib import Path
 from uuid import uuid4
 
+import numpy as np
+
 from ingest import versions
 from ingest.documents import Chunk, Document, Metadata, Validity
 from ingest.index import catalog, keywords
 from ingest.index.catalog import Entry, Failure, Revision
 from ingest.index.vectors import Vector, Vectors
 
-
 SAMPLE = 200
 """Chunks of a language that tell what is typical for it."""
+FEW = 50
+"""With so few chunks a language is half typical for its topics: its centre lies halfway to that of all."""
 RECENTRE = 0.1
 """The share by which the number of chunks may change before the centres are found anew."""
 
@@ -241,7 +244,12 @@ class Index:
             if source in documents:
                 keys_of.setdefault(documents[source].language, []).append(key)
         samples = {language: found[:: max(1, len(found) // SAMPLE)] for language, found in keys_of.items()}
-        return {language: self.vectors.mean(sample) for language, sample in samples.items()}
+        means = {language: self.vectors.mean(sample) for language, sample in samples.items() if sample}
+        sizes = {language: len(samples[language]) for language in means}
+        if not means:
+            return {}
+        overall = np.average([means[name] for name in means], axis=0, weights=[sizes[name] for name in means])
+        return {name: (sizes[name] * mean + FEW * overall) / (sizes[name] + FEW) for name, mean in means.items()}
 
     def document(self, source: str) -> Document | None:
         return catalog.read_document(self.reader(), source)
