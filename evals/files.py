@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 import settings as configuration
 from evals.ideographs import kept_rows
-from evals.results import ROOT, Cell, Report, Table, markdown
+from evals.results import ROOT, Cell, Report, Table, circumstances, markdown
 from ingest.documents import Quality, Unreadable
 from ingest.index import Entry, Failure
 from ingest.loading import load
@@ -23,7 +23,7 @@ from ingest.sync import Report as SyncReport
 PAGE = ROOT / "docs" / "files.md"
 NOT_A_SAMPLE = "MANIFEST.tsv"
 TOGETHER_SECONDS = 0.2
-ORDER = {"text": "text layer", "pdfium": "text layer, by pdfium", "ocr": "OCR", "empty": "nothing found"}
+METHODS = {"text": "text layer", "pdfium": "text layer, by pdfium", "ocr": "OCR", "empty": "nothing found"}
 INTRODUCTION = """# What becomes of real files
 
 {count} real files, good, bad and hostile, went through one `sync` with the default settings on {day}.
@@ -31,6 +31,7 @@ INTRODUCTION = """# What becomes of real files
 
 PDF pages are read from their text layer by pypdf, by pdfium where that gives a better text, and by OCR where there
 is no usable text layer. A file that cannot be read is refused with the reason and the remedy, and stops no other."""
+BUSY = "Seconds: to read the file alone, on {processors} processors (load before: {load})."
 KEPT_NOTE = (
     "The share of the ideographs seen by pdfium that are in the text of the pages, counted over all pages before"
     " headers and footers are removed; both sides normalised, so that radicals count as ideographs."
@@ -40,14 +41,15 @@ KEPT_NOTE = (
 def tables(shared: Path, report: Report) -> list[Table]:
     """The sync as a whole, every file, and the Chinese text kept; also written to docs/files.md."""
     samples = sorted(path for path in (shared / "documents").iterdir() if path.name != NOT_A_SAMPLE)
+    busy = BUSY.format(**circumstances())
     report(f"one sync of {len(samples)} files")
     synced, entries, failures, delivered = sync(samples)
     report("every file alone, to see its seconds")
     seconds = {path.name: seconds_alone(path) for path in samples}
     report("ideographs kept")
     found = [
-        Table("The sync", [whole(synced, delivered, seconds)], waits(delivered, [path.name for path in samples])),
-        Table("File by file", per_file(entries, failures, seconds), "Seconds: to read the file alone."),
+        Table("The sync", [whole(synced, delivered, seconds)], held_back(delivered, [path.name for path in samples])),
+        Table("File by file", per_file(entries, failures, seconds), busy),
         Table("Chinese text kept", kept_rows(samples), KEPT_NOTE),
     ]
     head = INTRODUCTION.format(count=len(samples), day=date.today())
@@ -100,15 +102,16 @@ def whole(synced: SyncReport, delivered: Sequence[float], seconds: dict[str, flo
     }
 
 
-def waits(delivered: Sequence[float], names: Sequence[str]) -> str:
-    """The longest time in which no file became answerable, and how many had been waiting for it."""
+def held_back(delivered: Sequence[float], names: Sequence[str]) -> str:
+    """Which file kept others waiting that had been read meanwhile: those done at the same moment, right after it."""
     gaps = [later - earlier for earlier, later in zip([0.0, *delivered], delivered, strict=False)]
-    longest = max(range(len(gaps)), key=gaps.__getitem__)
-    at = delivered[longest]
-    behind = sum(at <= each <= at + TOGETHER_SECONDS for each in delivered[longest + 1 :])
+    behind = [sum(at <= each <= at + TOGETHER_SECONDS for each in delivered[n + 1 :]) for n, at in enumerate(delivered)]
+    worst = max(range(len(gaps)), key=lambda number: gaps[number] * behind[number])
+    if gaps[worst] * behind[worst] <= TOGETHER_SECONDS:
+        return "Two files are read at a time. No file held back another."
     return (
-        f"Two files are read at a time. Longest time without a file done: {gaps[longest]:.0f} s, for"
-        f" {names[longest]}; {behind} files that come after it in the order of names were done at the same moment."
+        "Two files are read at a time and become answerable in the order of their names:"
+        f" {names[worst]} held back others for up to {gaps[worst]:.0f} s, {behind[worst]} files were done when it was."
     )
 
 
@@ -134,11 +137,11 @@ def read_row(entry: Entry) -> dict[str, Cell]:
 
 def done(quality: Quality) -> str:
     """How a file was read, and what the quality record notes."""
-    parts = [ORDER.get(quality.method, quality.method)]
+    parts = [METHODS.get(quality.method, quality.method) if quality.pages else "text of the file"]
     if quality.method != "pdfium" and quality.pdfium_pages:
-        parts.append(f"{quality.pdfium_pages} pages by pdfium")
+        parts.append(f"pages by pdfium: {quality.pdfium_pages}")
     if quality.method != "ocr" and quality.ocr_pages:
-        parts.append(f"{quality.ocr_pages} pages by OCR")
+        parts.append(f"pages by OCR: {quality.ocr_pages}")
     return "; ".join([*parts, *quality.notes])
 
 

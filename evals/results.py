@@ -68,13 +68,14 @@ def shown(cell: Cell) -> str:
 
 
 def circumstances() -> dict[str, Any]:
-    """The settings under which something is measured: day, commit, versions, kind of machine, recipe."""
+    """The settings under which something is measured: day, commit, versions, machine and how busy it is, recipe."""
     return {
         "date": str(date.today()),
         "commit": commit(),
         "packages": {name: version(name) for name in PACKAGES},
         "platform": f"{platform.system()} {platform.machine()}, Python {platform.python_version()}",
         "processors": os.cpu_count() or 0,
+        "load": round(os.getloadavg()[0], 1),
         "embedding": f"{configuration.current().embedding_model}, {chunking.RULES}",
     }
 
