@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 MARKER = re.compile(r"[\[【［(（]\s*(\d{1,2}(?:\s*[,，、;；]\s*\d{1,2})*)\s*[\]】］)）]")
 BARE = re.compile(r"[\[【［]")
-NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+NUMBER = re.compile(r"(?<!\d)\d{1,3}(?: \d{3})+(?!\d)|\d+(?:[.,]\d+)*")
 SENTENCE = re.compile(r"[^。！？\n]*?(?:[。！？]|[.!?؟](?=\s|$)|\n|$)(?:\s*\[\d+\])*")
 ORDINAL = re.compile(r"^\s*\d{1,2}[.、)]\s")
 
@@ -16,21 +16,22 @@ ORDINAL = re.compile(r"^\s*\d{1,2}[.、)]\s")
 def resolve_markers(text: str, count: int) -> str:
     """The text with markers written as [1][2]; those that point at no passage (1 to `count`) are dropped.
 
-    Round brackets count as a marker only at the end of a sentence, so that (3) in a text stays.
+    Round brackets count as a marker only at the end of a sentence, so that (3) in a text stays, as does 5(3).
     """
 
     def replace(match: re.Match[str]) -> str:
         if not BARE.match(match[0]) and not is_marker_place(text, match):
             return match[0]
-        numbers = [int(number) for number in NUMBER.findall(match[1])]
+        numbers = [int(number) for number in re.findall(r"\d+", match[1])]
         return "".join(f"[{number}]" for number in dict.fromkeys(numbers) if 1 <= number <= count)
 
     return MARKER.sub(replace, text)
 
 
 def is_marker_place(text: str, match: re.Match[str]) -> bool:
-    after = text[match.end() :].lstrip()
-    return not after or after[0] in ".。,，;；!！?？\n"
+    after = text[match.end() :].lstrip(" ")
+    of_article = match[0].startswith("(") and text[: match.start()][-1:].isdigit()
+    return not of_article and (not after or after[0] in ".。,，;；!！?？\n")
 
 
 def cited(text: str) -> list[int]:
@@ -64,20 +65,23 @@ def figures(text: str) -> list[str]:
     return found
 
 
-UNITS = (
-    ("亿", 1e8),
-    ("万", 1e4),
-    ("billion", 1e9),
-    ("bilhões", 1e9),
-    ("миллиард", 1e9),
-    ("млрд", 1e9),
-    ("million", 1e6),
-)
-MORE_UNITS = (("milhões", 1e6), ("миллион", 1e6), ("млн", 1e6), ("مليون", 1e6), ("مليار", 1e9), ("trillion", 1e12))
+SIZES: dict[float, str] = {
+    1e3: "千 thousand тыс ألف",
+    1e4: "万",
+    1e6: "百万 million milhão milhões миллион млн مليون",
+    1e7: "千万",
+    1e8: "亿",
+    1e9: "十亿 billion bn bilhão bilhões миллиард млрд مليار",
+    1e12: "万亿 兆 trillion trilhão trilhões триллион трлн تريليون",
+}
+SIZE = {word: size for size, words in SIZES.items() for word in words.split()}
+"""What the words behind a number multiply it by."""
+SIZE_WORD = re.compile("|".join(sorted(SIZE, key=len, reverse=True)))
 
 
 def spelled(number: str, after: str) -> str:
     """A number with the unit of size behind it multiplied in."""
+    number = number.replace(" ", "")
     if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", number):
         number = number.replace(",", "")
     elif re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", number) and number.count(".") + ("," in number) > 1:
@@ -88,6 +92,6 @@ def spelled(number: str, after: str) -> str:
         value = float(number)
     except ValueError:
         return number
-    rest = after.lstrip(" \u00a0").lower()
-    factor = next((factor for unit, factor in UNITS + MORE_UNITS if rest.startswith(unit)), 1.0)
-    return f"{value * factor:.6g}" if value * factor < 1e6 else f"{value * factor:.12g}"
+    size = SIZE_WORD.match(after.lstrip().lower())
+    value *= SIZE[size[0]] if size else 1.0
+    return f"{value:.6g}" if value < 1e6 else f"{value:.12g}"

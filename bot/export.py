@@ -5,18 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from bot.answers import Answer
+from bot.outcomes import Outcome
 from ingest.documents import Passage
 
 
 def to_json(answer: Answer, identity: str = "") -> dict[str, Any]:
-    """An answer as the command line prints it."""
+    """An answer as the command line prints it; with a `reason` where it was blocked or failed."""
     return {
         "id": identity,
         "question": answer.question,
         "standalone_question": answer.standalone_question,
         "language": answer.language,
         "outcome": answer.outcome.value,
-        "reason": answer.reason,
+        **({"reason": answer.reason} if answer.outcome in (Outcome.BLOCKED, Outcome.FAILED) else {}),
         "mode": answer.mode,
         "text": answer.text,
         "citations": [
@@ -28,7 +29,7 @@ def to_json(answer: Answer, identity: str = "") -> dict[str, Any]:
                 "heading": citation.article or citation.heading,
                 "quote": citation.quote,
                 "validity": citation.validity.value,
-                "effective_to": citation.effective_to,
+                "effective_to": citation.effective_to and citation.effective_to.isoformat(),
                 "url": citation.url,
             }
             for citation in answer.citations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from babel import Locale
@@ -12,50 +13,77 @@ HOME = "CN"
 """Where the asking companies are, or where they invest: no host country."""
 NOT_COUNTRIES = frozenset({"AQ", "ZZ", "XA", "XB", "EU", "UN", "EZ", "QO"})
 OTHER_NAMES: dict[str, str] = {
-    "CN": "国内, 我国, chinese, chinês, chines, китайск",
-    "AE": "abu dhabi, 阿联酋, 迪拜, uae, emirates, dubai, emirados, эмират, оаэ, الإمارات, امارات",
+    "CN": "国内, 我国, 钱塘, 杭州, 浙江, 发改委, chinese, chinês, chines, qiantang, hangzhou, zhejiang, ndrc, mofcom,"
+    " китай, китайск, ханчжоу, الصيني",
+    "AE": "阿联酋, 迪拜, uae, emirates, dubai, emirados, эмират, оаэ, إمارات, امارات",
     "BR": "圣保罗, brasileir, brasíli, бразильск, برازيل",
+    "BY": "белорус",
+    "CD": "刚果金",
+    "CG": "刚果",
     "CH": "swiss",
-    "DE": "german",
-    "EG": "مصر, cairo, 开罗",
+    "CU": "кубе, кубу, кубинск, cuban",
+    "DE": "german, alemão, alemã, немецк, المانيا",
+    "EG": "египт, egípci, مصر",
     "ES": "spanish",
-    "FR": "french",
-    "GB": "英国, uk, britain",
+    "ET": "埃塞, эфиопск",
+    "FR": "french, francês, frances",
+    "GB": "英国, uk, britain, england, inglaterra, англи",
+    "GH": "гане, ганы, гану",
     "HK": "香港, hong kong",
     "ID": "印尼, 雅加达, اندونيسيا",
+    "IN": "indian, индийск",
+    "JP": "японск",
     "KR": "南韩, korea, корея",
-    "KZ": "哈萨克",
+    "KZ": "哈萨克, kazakh, cazaque, казах",
     "MO": "澳门",
-    "NL": "dutch",
+    "MX": "mexican",
+    "NL": "dutch, holanda",
     "PL": "polish",
-    "RU": "俄国, 莫斯科, moscow, russ, русск, рф, москв, росси, moscou",
-    "SA": "沙特, 利雅得, saudi, riyadh, arábia saudita, саудовск, السعودية",
-    "TH": "thai, bangkok, 曼谷",
-    "TR": "turkey, turkish",
+    "RU": "俄, 俄国, 莫斯科, moscow, russ, русск",
+    "SA": "沙特, saudi, arábia saudita, саудовск, سعودية",
+    "TH": "thai",
+    "TR": "turkey, turkish, турецк",
     "TW": "台湾",
-    "US": "usa, u.s., america, eua, сша, أمريكا",
-    "UZ": "乌兹别克",
-    "VN": "viet nam, vietnã, hanoi, 河内, 胡志明市, ho chi minh",
-    "ZA": "юар",
+    "US": "usa, america, san francisco, eua, сша, أمريكا",
+    "UZ": "乌兹别克, uzbek, узбек",
+    "VN": "viet nam, vietnã",
+    "ZA": "юар, южной африк",
 }
 """Short and common forms that the CLDR does not list."""
 
+WORDS = frozenset({"того", "самоа", "مالي"})
+"""Names that are common words as well, some when inflected: "of that", "most" and "financial"."""
+WITHIN: dict[str, str] = {
+    "南非": "(?<![湖海云西东河济江])南非",
+    "俄": "(?<=[对赴在中])俄(?![罗国亥])",
+    "加纳": "(?<![增参追])加纳",
+    "德国": "(?<!道)德国",
+    "日本": "(?<![今近昔昨每假])日本",
+    "法国": "(?<![依司合本宪守该税])法国",
+    "海地": "(?<![上沿临珠威北滨])海地(?![区方域带形])",
+}
+"""Names that also arise where two other words meet, as in 上海地区 or 增加纳税."""
+DOLLARS = re.compile(r"(?<!\w)(?:US|U\.S\.)(?![\w$])(?!\s*dollars?\b)")
+"""The United States in capitals, unless they say of which dollars an amount is."""
+
 IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
-ENDING = 6
-"""Letters that an inflected form or an adjective may have beyond the stem of a name."""
-SHORT_ENDING = "(?:a|n|an|ans|i|is|ian|ians|и|е|у|ы|е)?"
-"""The same for names of up to four letters, which begin many other words."""
+ARABIC = re.compile(r"[\u0600-\u06ff]")
+ENDING = r"\w{0,6}"
+"""What an inflected form or an adjective may have beyond the stem of a name."""
+SHORT_ENDING = "(?:a|n|an|ans|i|is|ian|ians|а|е|и|й|у|ы|ю|я|ей|ем|ой|ом)?"
+"""The same for stems of up to four letters, which begin many other words."""
+ARABIC_ENDING = "(?:ي|ية|يين|يون)?"
 
 
 @cache
-def names() -> tuple[tuple[str, str], ...]:
-    """`(name or stem in lower case, country)`, longest first so that 印度尼西亚 is not read as 印度."""
+def names() -> dict[str, str]:
+    """The country of each name or stem in lower case, longest first so that 印度尼西亚 is not read as 印度."""
     found = {name: code for code, others in OTHER_NAMES.items() for name in others.split(", ")}
     for language in LANGUAGES:
         for code, name in Locale(language).territories.items():
-            if len(code) == 2 and code.isalpha() and code not in NOT_COUNTRIES:
+            if len(code) == 2 and code.isalpha() and code not in NOT_COUNTRIES and name.lower() not in WORDS:
                 found.setdefault(stem(name.lower()), code)
-    return tuple(sorted(found.items(), key=lambda item: -len(item[0])))
+    return dict(sorted(found.items(), key=lambda item: -len(item[0])))
 
 
 def stem(name: str) -> str:
@@ -68,19 +96,21 @@ def stem(name: str) -> str:
 
 @cache
 def pattern() -> re.Pattern[str]:
-    """Matches any name: anywhere among ideographs, at the beginning of a word elsewhere."""
-    parts = []
-    for name, _ in names():
-        escaped = re.escape(name)
-        if IDEOGRAPH.search(name):
-            parts.append(f"({escaped})")
-        elif "\u0600" <= name[0] <= "\u06ff":
-            parts.append(rf"(?<!\w)(?:[وبلكف]?ال|[وبلكف]|لل)?({escaped})")
-        else:
-            ending = rf"\w{{0,{ENDING}}}" if len(name) > 4 or name == "russ" else SHORT_ENDING
-            parts.append(rf"(?<!\w)({escaped}){ending}(?!\w)")
-    parts.append(r"(?<!\w)((?-i:US))(?![\w$])")
-    return re.compile("|".join(parts), re.IGNORECASE)
+    """Matches any name in lower case: anywhere among ideographs, at the beginning of a word elsewhere."""
+    ideographs = [name for name in names() if IDEOGRAPH.search(name)]
+    arabic = [name for name in names() if ARABIC.match(name)]
+    others = [name for name in names() if not IDEOGRAPH.search(name) and not ARABIC.match(name)]
+    long = [name for name in others if len(name) > 4 or name == "russ"]
+    short = [name for name in others if name not in long]
+    return re.compile(
+        f"(?P<ideographs>{'|'.join(WITHIN.get(name, re.escape(name)) for name in ideographs)})"
+        rf"|(?<!\w)(?:(?P<long>{either(long)}){ENDING}|(?P<short>{either(short)}){SHORT_ENDING})(?!\w)"
+        rf"|(?<!\w)(?:[وبلكف]?ال|[وبلكف]|لل)?(?P<arabic>{either(arabic)}){ARABIC_ENDING}(?!\w)"
+    )
+
+
+def either(words: Sequence[str]) -> str:
+    return "|".join(re.escape(word) for word in words)
 
 
 def countries(text: str) -> tuple[str, ...]:
@@ -94,27 +124,9 @@ def is_named(country: str, text: str) -> bool:
 
 
 @lru_cache(maxsize=2048)
-def mentions(text: str) -> list[tuple[str, str]]:
-    """`(the words in the text, country)` for each mention."""
-    codes = dict(names()) | {"us": "US"}
-    found = []
-    for match in pattern().finditer(text):
-        name = next(group for group in match.groups() if group)
-        found.append((match[0], codes.get(name.lower(), "")))
-    return [(words, code) for words, code in found if code]
-
-
-OTHER_CITIES = (
-    "北京|上海|天津|重庆|深圳|前海|广州|苏州|南京|无锡|常州|宁波|温州|嘉兴|绍兴|金华|义乌|台州|舟山|湖州|丽水|衢州|合肥|武汉|长沙|郑州|西安|成都"
-    "|青岛|济南|烟台|厦门|福州|泉州|东莞|佛山|珠海|横琴|海口|三亚|海南|昆明|贵阳|南宁|沈阳|大连|长春|哈尔滨|石家庄|太原|兰州|乌鲁木齐|南昌"
-    "|Beijing|Shanghai|Tianjin|Chongqing|Shenzhen|Qianhai|Guangzhou|Suzhou|Nanjing|Wuxi|Ningbo|Wenzhou|Yiwu|Jinhua|Hefei|Wuhan|Changsha"
-    "|Zhengzhou|Chengdu|Qingdao|Xiamen|Fuzhou|Dongguan|Foshan|Zhuhai|Hengqin|Hainan|Kunming|Dalian|Pequim|Xangai"
-    "|Пекин|Шанха[йея]|Шэньчжэн|Гуанчжоу|Сучжоу|Нинбо"
-)
-"""Chinese cities that have rules of their own; Hangzhou and its districts are not among them."""
-CITY = re.compile(OTHER_CITIES, re.IGNORECASE)
-
-
-def other_cities(text: str) -> tuple[str, ...]:
-    """The Chinese cities other than Hangzhou that a text names, as it spells them."""
-    return tuple(dict.fromkeys(CITY.findall(text)))
+def mentions(text: str) -> tuple[tuple[str, str], ...]:
+    """`(the words in the text, country)` for each mention, in order."""
+    lower = text.replace("İ", "I").lower()
+    found = [(match.span(), names()[str(match[match.lastgroup or 0])]) for match in pattern().finditer(lower)]
+    found += [(match.span(), "US") for match in DOLLARS.finditer(text)]
+    return tuple((text[start:end], code) for (start, end), code in sorted(found))

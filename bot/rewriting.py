@@ -6,23 +6,28 @@ import re
 from collections.abc import Sequence
 
 from bot.answers import Turn
-from bot.places import mentions
-from ingest.index import detect_language, question_terms
+from bot.places import HOME, mentions
+from bot.routing import route
+from ingest.index import detect_language, question_terms, terms
 
-CUE = re.compile(
-    r"^(?:那么?|还有|另外|以及|此外|换成|如果是)|呢[？?。\s]*$|(?:它|他们|这个|那个|这种|该国|当地|那边|那里)"
-    r"|^(?:and|what about|how about|also|or|then|so)\b|\b(?:it|its|there|that|this|they|them|same)\b"
-    r"|^(?:e|mas|então|também)\b|\b(?:lá|isso|esse|essa|ele|ela)\b|^(?:а|и|тогда|также|ещё|еще)\b|\b(?:там"
-    r"|это|этого|они|его|её)\b"
-    r"|^(?:و|وماذا|ماذا عن)|هناك",
-    re.IGNORECASE,
-)
 OPENING = re.compile(
-    r"^(?:那么?|还有|另外|以及|此外|换成|如果是|and(?: (?:what|how) about)?|what about|how about|also|then|so|e|então"
-    r"|também|а|и|тогда|также)[\s，,]*"
+    r"^(?:(?:那么?|还有|另外|以及|此外|换成|如果是)[\s，,]*"
+    r"|(?:and(?: (?:what|how) about)?|what about|how about|(?:the )?same (?:for|in)|also|then|so|or"
+    r"|e(?: quanto a[os]?| sobre)?|mas|então|também|(?:а )?(?:что|как) насч[её]т|а|и|тогда|также|ещё|еще|وماذا عن|ماذا عن)\b[\s,]*"
+    r"|و(?=ال))"
     r"|呢(?=[？?。\s]*$)",
     re.IGNORECASE,
 )
+"""How a question takes up the one before it."""
+REFERENCE = re.compile(
+    r"它|他们|这个|那个|这种|该国|当地|那边|那里"
+    r"|(?<!\bis )(?<!\bare )\bthere\b|\b(?:it|its|that|this|they|them|same)\b"
+    r"|\b(?:lá|isso|esse|essa|ele|ela)\b|\b(?:там|это|этого|они|его|её)\b|هناك",
+    re.IGNORECASE,
+)
+"""Words that stand for something named before."""
+CONNECTED = r"\s*(?:[和与及、,，]|\b(?:and|or|e|ou|и|или)\b|\bو)\s*"
+END = "？?。.؟ "
 SHORT_TERMS = 5
 """A question of at most so many terms may lean on the one before it even without a word that says so."""
 
@@ -31,7 +36,7 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
     """The question with what it leaves out, taken from the questions before it; itself where it needs nothing."""
     before = ""
     for turn in history:
-        if turn.role == "user":
+        if turn.role == "user" and route(turn.content) is None:
             before = complete(turn.content, before)
     return complete(question, before)
 
@@ -40,52 +45,51 @@ def complete(question: str, before: str) -> str:
     """A question read after another: with its country, or with its subject, or with both its own."""
     if not before or not leans(question):
         return question
-    here, there = mentions(question), mentions(before)
-    core = OPENING.sub("", question.strip()).strip()
-    subject = without(core, [words for words, _ in here])
-    if here and not question_terms_of(subject):
-        return swap_countries(before, there, core)
-    if here:
+    asked = question.strip()
+    core = OPENING.sub("", asked).strip()
+    here, there = places(core), host_countries(before)
+    if here and not has_subject(core, here):
+        return exchange(before, core)
+    if host_countries(core) or (here and core == asked):
         return question
-    places = list(dict.fromkeys(words for words, _ in there))
-    if places and question_terms_of(core):
-        return join([*places, core], detect_language(question))
-    return join([before.rstrip("？?。. "), core], detect_language(question))
+    located = join([*there, core])
+    if there and has_subject(located, there):
+        return located
+    return join([before.rstrip(END), core])
 
 
 def leans(question: str) -> bool:
     """Whether a question may leave something out."""
-    return bool(CUE.search(question.strip())) or len(question_terms_of(question)) <= SHORT_TERMS
+    if OPENING.search(question.strip()) or REFERENCE.search(question):
+        return True
+    return not places(question) and len(question_terms(question)) <= SHORT_TERMS
 
 
-def question_terms_of(text: str) -> list[str]:
-    """The terms of a text apart from words of asking; none where it consists of those only."""
-    terms = question_terms(text)
-    return [term for term in terms if len(term) > 1 or term.isdigit()] if CONTENT.search(OPENING.sub("", text)) else []
+def has_subject(text: str, names: Sequence[str]) -> bool:
+    """Whether a text asks about something besides the places that it names."""
+    own = set(question_terms(text)) - set(terms(" ".join(names)))
+    return any(len(term) > 1 or term.isdigit() for term in own)
 
 
-CONTENT = re.compile(r"[^\W_]{2,}|[\u3400-\u9fff]")
-
-
-def without(text: str, words: Sequence[str]) -> str:
-    for word in words:
-        text = text.replace(word, " ")
-    return re.sub(
-        r"^(?:in|for|na|no|em|para|в|для|во|في|فى)\b|[？?。，,.!\s]+", " ", text.strip(), flags=re.IGNORECASE
-    ).strip()
-
-
-def swap_countries(before: str, there: Sequence[tuple[str, str]], core: str) -> str:
-    """The question before, asked about another country."""
-    new = core.rstrip("？?。. ")
+def exchange(before: str, core: str) -> str:
+    """The question before, asked about the places of `core`."""
+    here, there = places(core), host_countries(before) or places(before)
+    new = core[core.index(here[0]) : core.rindex(here[-1]) + len(here[-1])]
     if not there:
-        return join([before.rstrip("？?。. "), new], detect_language(before))
-    first, *others = [words for words, _ in there]
-    for other in others:
-        before = before.replace(other, "")
-    bare = re.sub(r"^(?:in|for|na|no|em|para|в|для|во|في)\s+", "", new, flags=re.IGNORECASE)
-    return before.replace(first, bare)
+        return join([before.rstrip(END), new])
+    either = "|".join(re.escape(name) for name in there)
+    return re.sub(f"(?:{either})(?:{CONNECTED}(?:{either}))*", lambda _: new, before)
 
 
-def join(parts: Sequence[str], language: str) -> str:
-    return (" " if language == "zh" else ", ").join(part for part in parts if part)
+def places(text: str) -> list[str]:
+    """The words by which a text names countries, each once."""
+    return list(dict.fromkeys(words for words, _ in mentions(text)))
+
+
+def host_countries(text: str) -> list[str]:
+    """The same without China, where every question comes from or leads to."""
+    return list(dict.fromkeys(words for words, code in mentions(text) if code != HOME))
+
+
+def join(parts: Sequence[str]) -> str:
+    return (" " if detect_language(parts[-1]) == "zh" else ", ").join(part for part in parts if part)

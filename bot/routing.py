@@ -16,12 +16,14 @@ GREETING = re.compile(
     re.IGNORECASE,
 )
 RULES = re.compile(
-    r"忽略.{0,12}(?:指令|指示|规则|要求|提示)|(?:系统|内部)提示词|你的(?:提示词|系统指令)|扮演.{0,10}(?:没有限制|不受限)"
-    r"|(?:ignore|disregard|forget)\b.{0,30}\b(?:instructions?|rules?|prompts?|above|previous)"
-    r"|system prompt|your (?:prompt|instructions)"
-    r"|(?:ignore|desconsidere|esqueça).{0,30}(?:instruções|regras)|игнорируй.{0,30}(?:инструкци|правил)"
-    r"|системн\w+ промпт"
-    r"|تجاهل.{0,30}(?:التعليمات|القواعد)",
+    r"忽略.{0,12}(?:指令|指示|提示)|(?:忽略|忘记|无视)(?:你|之前|以上|前面|上面|所有|全部).{0,10}(?:规则|要求|设定)|(?:系统|内部)提示词"
+    r"|你的(?:提示词|系统指令)|(?:扮演|你是).{0,12}(?:没有限制|不受限|无限制)"
+    r"|(?:ignore|disregard|forget)\b.{0,30}\b(?:instructions?|prompts?|previous|everything above)\b"
+    r"|(?:ignore|disregard|forget) (?:all |any )?(?:of )?(?:your|these|previous|prior)\b.{0,20}\brules\b"
+    r"|system prompt|your (?:prompt|(?:hidden |initial |original )?instructions)|\byou are now (?:an? )?(?:DAN|unrestricted|jailbroken)"
+    r"|(?:ignor[ea]|desconsidere|esqueça).{0,30}(?:instruções|regras)|prompt do sistema"
+    r"|(?:игнорируй|забудь).{0,30}(?:инструкци|правил)|системн\w+ (?:промпт|инструкци)"
+    r"|(?:تجاهل|انس[َى]?).{0,30}(?:التعليمات|القواعد|تعليمات)|موجه النظام|تعليمات النظام",
     re.IGNORECASE,
 )
 OUTSIDE = re.compile(

@@ -13,12 +13,15 @@ Kind = Literal["sentence", "item", "row"]
 
 HEADING = re.compile(r"\s*#{1,6}\s|第[一二三四五六七八九十百\d]+[编章节]\s")
 ITEM = re.compile(r"\s*(?:[-*+•·]\s+|\d{1,3}[.．、)）]\s*|[（(][一二三四五六七八九十\d]+[)）]\s*|[①-⑳]\s*)")
+LETTER = re.compile(r"[^\W_]")
+OPEN_END = re.compile(r"[^。；;.!?！？：:\s][*_\s]*$")
+"""How a line ends that the next one continues."""
 SEPARATOR_ROW = re.compile(r"\|?[\s:|-]+\|?$")
 SENTENCE_END = re.compile(
-    r"[。！？]+[”’」』）]*|(?<=[^\d\s.][.!?؟])[\"”’)]*(?=\s)|(?<=\d[.!?])(?=\s+[A-ZА-ЯÀ-Ý\u0600-\u06ff])"
+    r"[。！？]+[”’」』）]*|(?<=[^\d\s.][.!?؟])[\"”’)]*(?=\s)(?!\s+[a-zß-ÿа-яё])|(?<=\d[.!?])(?=\s+[A-ZА-ЯÀ-Ý\u0600-\u06ff])"
 )
 ABBREVIATION = re.compile(
-    r"(?:\b(?:No|Nos|Art|Arts|Mr|Ms|Dr|St|vs|cf|approx|Inc|Ltd|Co|e\.g|i\.e|U\.S|ст|п|г|т\.е|art|n\.º|p\.ex)|\b[A-Z])\.$"
+    r"(?:\b(?:No|Nos|Art|Arts|Mr|Ms|Dr|St|vs|cf|[Aa]pprox|Sec|Inc|Ltd|Co|e\.g|i\.e|U\.S|ст|п|г|т\.е|art|n\.º|p\.ex)|\b[A-ZА-Я])\.$"
 )
 
 
@@ -41,7 +44,7 @@ class Unit:
 
 def units(passage: Passage, number: int) -> list[Unit]:
     """The units of a passage in reading order; headings and separator rows are none."""
-    return list(read(passage, number))
+    return [unit for unit in read(passage, number) if LETTER.search(unit.text)]
 
 
 def read(passage: Passage, number: int) -> Iterator[Unit]:
@@ -49,10 +52,11 @@ def read(passage: Passage, number: int) -> Iterator[Unit]:
     heading = chunk.headings[-1] if chunk.headings else ""
     introduction, header, block = "", chunk.table_header, 0
     in_table = bool(header)
-    for start, line, listed in paragraphs(chunk.text):
+    titles = frozenset(chunk.headings)
+    for start, line, listed in paragraphs(chunk.text, titles):
         at = chunk.start + start
-        if HEADING.match(line):
-            heading, introduction, header, in_table = line.strip("# \n"), "", "", False
+        if is_heading(line, titles):
+            heading, introduction, header, in_table = bare(line), "", "", False
             block += 1
         elif line.lstrip().startswith("|"):
             if not in_table and not header:
@@ -68,22 +72,35 @@ def read(passage: Passage, number: int) -> Iterator[Unit]:
             introduction = line.strip() if line.rstrip("* ").endswith(("：", ":")) else ""
 
 
-def paragraphs(text: str) -> Iterator[tuple[int, str, bool]]:
-    """`(start, text, is a list item)`: lines, where consecutive plain lines are one paragraph."""
-    start, gathered = 0, ""
-    position = 0
+def is_heading(line: str, titles: frozenset[str]) -> bool:
+    """Whether a line is a heading: by its mark, or because it is one of the titles above its chunk, as 一、总则 is."""
+    return bool(HEADING.match(line)) or bare(line) in titles
+
+
+def bare(line: str) -> str:
+    """A line without the marks of a heading."""
+    return line.strip("#*\n 　")
+
+
+def paragraphs(text: str, titles: frozenset[str]) -> Iterator[tuple[int, str, bool]]:
+    """`(start, text, is a list item)`: consecutive plain lines are one paragraph or go on with an unfinished item."""
+    start, gathered, listed, position = 0, "", False, 0
     for line in text.split("\n"):
-        special = HEADING.match(line) or ITEM.match(line) or line.lstrip().startswith("|")
-        if (special or not line.strip()) and gathered:
-            yield start, gathered, False
+        alone = is_heading(line, titles) or line.lstrip().startswith("|")
+        begins_item = bool(ITEM.match(line)) and not alone
+        ends = listed and not OPEN_END.search(gathered)
+        if gathered and (alone or begins_item or ends or not line.strip()):
+            yield start, gathered, listed
             gathered = ""
-        if special:
-            yield position, line, bool(ITEM.match(line)) and not HEADING.match(line)
+        if alone:
+            yield position, line, False
         elif line.strip():
-            start, gathered = (start, f"{gathered}\n{line}") if gathered else (position, line)
+            if not gathered:
+                start, listed = position, begins_item
+            gathered = f"{gathered}\n{line}" if gathered else line
         position += len(line) + 1
     if gathered:
-        yield start, gathered, False
+        yield start, gathered, listed
 
 
 def item(number: int, at: int, line: str, context: str, block: int) -> Unit:
