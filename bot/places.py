@@ -15,7 +15,7 @@ NOT_COUNTRIES = frozenset({"AQ", "ZZ", "XA", "XB", "EU", "UN", "EZ", "QO"})
 OTHER_NAMES: dict[str, str] = {
     "CN": "国内, 我国, 钱塘, 杭州, 浙江, 发改委, chinese, chinês, chines, qiantang, hangzhou, zhejiang, ndrc, mofcom,"
     " китай, китайск, ханчжоу, الصيني",
-    "AE": "阿联酋, 迪拜, uae, emirates, dubai, emirados, эмират, оаэ, إمارات, امارات",
+    "AE": "abu dhabi, 阿联酋, 迪拜, uae, emirates, dubai, emirados, эмират, оаэ, إمارات, امارات",
     "BR": "圣保罗, brasileir, brasíli, бразильск, برازيل",
     "BY": "белорус",
     "CD": "刚果金",
@@ -23,7 +23,7 @@ OTHER_NAMES: dict[str, str] = {
     "CH": "swiss",
     "CU": "кубе, кубу, кубинск, cuban",
     "DE": "german, alemão, alemã, немецк, المانيا",
-    "EG": "египт, egípci, مصر",
+    "EG": "египт, egípci, مصر, cairo, 开罗",
     "ES": "spanish",
     "ET": "埃塞, эфиопск",
     "FR": "french, francês, frances",
@@ -39,14 +39,14 @@ OTHER_NAMES: dict[str, str] = {
     "MX": "mexican",
     "NL": "dutch, holanda",
     "PL": "polish",
-    "RU": "俄, 俄国, 莫斯科, moscow, russ, русск",
-    "SA": "沙特, saudi, arábia saudita, саудовск, سعودية",
-    "TH": "thai",
+    "RU": "俄, 俄国, 莫斯科, moscow, moscou, russ, русск, рф, москв, росси",
+    "SA": "沙特, 利雅得, saudi, riyadh, arábia saudita, саудовск, سعودية",
+    "TH": "thai, bangkok, 曼谷",
     "TR": "turkey, turkish, турецк",
     "TW": "台湾",
     "US": "usa, america, san francisco, eua, сша, أمريكا",
     "UZ": "乌兹别克, uzbek, узбек",
-    "VN": "viet nam, vietnã",
+    "VN": "viet nam, vietnã, hanoi, 河内, 胡志明市, ho chi minh",
     "ZA": "юар, южной африк",
 }
 """Short and common forms that the CLDR does not list."""
@@ -130,3 +130,19 @@ def mentions(text: str) -> tuple[tuple[str, str], ...]:
     found = [(match.span(), names()[str(match[match.lastgroup or 0])]) for match in pattern().finditer(lower)]
     found += [(match.span(), "US") for match in DOLLARS.finditer(text)]
     return tuple((text[start:end], code) for (start, end), code in sorted(found))
+
+
+OTHER_CITIES = (
+    "北京|上海|天津|重庆|深圳|前海|广州|苏州|南京|无锡|常州|宁波|温州|嘉兴|绍兴|金华|义乌|台州|舟山|湖州|丽水|衢州|合肥|武汉|长沙|郑州|西安|成都"
+    "|青岛|济南|烟台|厦门|福州|泉州|东莞|佛山|珠海|横琴|海口|三亚|海南|昆明|贵阳|南宁|沈阳|大连|长春|哈尔滨|石家庄|太原|兰州|乌鲁木齐|南昌"
+    "|Beijing|Shanghai|Tianjin|Chongqing|Shenzhen|Qianhai|Guangzhou|Suzhou|Nanjing|Wuxi|Ningbo|Wenzhou|Yiwu|Jinhua|Hefei|Wuhan|Changsha"
+    "|Zhengzhou|Chengdu|Qingdao|Xiamen|Fuzhou|Dongguan|Foshan|Zhuhai|Hengqin|Hainan|Kunming|Dalian|Pequim|Xangai"
+    "|Пекин|Шанха[йея]|Шэньчжэн|Гуанчжоу|Сучжоу|Нинбо"
+)
+"""Chinese cities that have rules of their own; Hangzhou and its districts are not among them."""
+CITY = re.compile(OTHER_CITIES, re.IGNORECASE)
+
+
+def other_cities(text: str) -> tuple[str, ...]:
+    """The Chinese cities other than Hangzhou that a text names, as it spells them."""
+    return tuple(dict.fromkeys(CITY.findall(text)))
