@@ -72,9 +72,18 @@ KINDS = (
 )  # fmt: skip
 
 
+MEASURED = re.compile(r"(?:几|多少)(条|家|项|类|分|名|人|次|倍|国|种|章|级)")
+
+
 @lru_cache(maxsize=512)
 def asked_for(question: str) -> Kind | None:
     """The kind of thing that a question asks for, the most particular first; None for any other question."""
+    if measured := MEASURED.search(question):
+        return Kind(
+            "count",
+            MEASURED,
+            re.compile(rf"(?<![第\d])(?:\d[\d,.]*|[一二三四五六七八九十百两]+)\s*[多余万]?{measured[1]}"),
+        )
     return next((each for each in KINDS if each.asked.search(question)), None)
 
 

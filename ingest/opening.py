@@ -14,7 +14,7 @@ from filelock import FileLock, Timeout
 
 from ingest import chunking, folder
 from ingest.embedding import Embedder, open_embedder
-from ingest.index import Busy, Index, open_index
+from ingest.index import TERMS, Busy, Index, open_index
 from ingest.index.owner import Held
 from ingest.sync import EmptyFolder, Progress, Report, Sync
 from settings import Settings
@@ -78,7 +78,7 @@ def open_library(settings: Settings, rebuild: bool = False) -> Iterator[Library]
     refuse_unwritable(place)
     if rebuild:
         remove_index(settings)
-    with open_index(place, f"{embedder.name}, {chunking.RULES}") as held:
+    with open_index(place, f"{embedder.name}, {chunking.RULES}, {TERMS}") as held:
         yield Library(settings, held, embedder)
 
 

@@ -1,6 +1,7 @@
 """What the documents of a folder are searched by: vectors in Chroma, keywords and a catalog in SQLite."""
 
 from ingest.index.catalog import Entry, Failure, Revision
+from ingest.index.keywords import RULES as TERMS
 from ingest.index.keywords import question_terms, terms
 from ingest.index.owner import Busy, open_index
 from ingest.index.store import Candidate, Index, RecipeChanged
@@ -8,6 +9,7 @@ from ingest.index.vectors import Vector
 from ingest.metadata.language import detect_language
 
 __all__ = [
+    "TERMS",
     "Busy",
     "Candidate",
     "Entry",

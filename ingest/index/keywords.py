@@ -21,6 +21,15 @@ IDEOGRAPHIC = re.compile(f"[{IDEOGRAPHS}]")
 CYRILLIC = re.compile("[\u0400-\u04ff]")
 ARABIC = re.compile("[\u0600-\u06ff]")
 
+RULES = "terms-2"
+"""Part of the index's recipe: raise it when the rules below change what a term is."""
+
+SPELLINGS = (
+    (re.compile("(?:国家)?发展(?:和)?改革委(?:员会)?|国家发改委"), "发改委"),
+    (re.compile(r"第?(\d+)号令"), r"令第\1号"),
+)
+"""What is written in several ways becomes one, in texts and in questions."""
+
 ASKING = re.compile(
     "请问|请教|想问|我想知道|想了解|告诉我|什么时候|什么时间|什么是|是什么|有什么|为什么|做什么|什么|多少钱|是多少|有多少|多少|有哪些|是哪些|哪些"
     "|哪个|哪里|哪儿|哪一|哪种|哪|怎么样|怎么办|怎么|怎样|如何|是否|能否|可否|可不可以|能不能|要不要|需不需要|有没有|是不是|会不会"
@@ -62,14 +71,22 @@ STEMMERS = {name: snowballstemmer.stemmer(name) for name in ("english", "russian
 def terms(text: str) -> list[str]:
     """The terms of a passage, in order and with repetitions."""
     found: list[str] = []
-    for token in TOKEN.findall(unicodedata.normalize("NFKC", text).lower()):
+    for token in TOKEN.findall(spelled(text)):
         found.extend(pairs(token) if IDEOGRAPHIC.match(token) else [stem(token)])
     return found
 
 
+def spelled(text: str) -> str:
+    """A text in lower case and in one spelling."""
+    text = unicodedata.normalize("NFKC", text).lower()
+    for pattern, replacement in SPELLINGS:
+        text = pattern.sub(replacement, text)
+    return text
+
+
 def question_terms(question: str) -> list[str]:
     """The distinct terms that a question is about: without the words of asking."""
-    plain = ASKING.sub(" ", unicodedata.normalize("NFKC", question).lower())
+    plain = ASKING.sub(" ", spelled(question))
     tokens = [token for token in TOKEN.findall(plain) if token not in STOP_WORDS]
     found = terms(" ".join(tokens)) or terms(question)
     return list(dict.fromkeys(found))[:MAX_QUESTION_TERMS]
