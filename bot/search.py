@@ -19,7 +19,7 @@ SPREAD = 0.025
 """How far similarities of one question typically lie apart (their standard deviation; e5 gives 0.017 to 0.023)."""
 WORDS_WEIGHT = 8.0
 """What the whole of a question's words weighs against meaning, in spreads."""
-WORDS_WEIGHT_ACROSS = 2.0
+WORDS_WEIGHT_ACROSS = 1.0
 """The same where question and passage share no language: only names and numbers can agree."""
 WORDS_EXPECTED = 0.25
 """The share of a question's words that the best passage of its language holds by chance: worth nothing."""
@@ -114,9 +114,16 @@ def weigh(passage: Passage, question: Question, better: Mapping[str, str]) -> Pa
         penalty += OTHER_COUNTRY_DEMOTION
     elif question.home and not question.countries and about and HOME not in about:
         penalty += ABROAD_DEMOTION
-    if (asked := asked_for(question.text)) and asked.particular and asked.given.search(passage.chunk.text):
+    if gives(question, passage):
         penalty -= KIND_BONUS
     return replace(passage, score=passage.score - penalty)
+
+
+def gives(question: Question, passage: Passage) -> bool:
+    """Whether a passage in the question's language holds the particular kind of thing that was asked for."""
+    asked = asked_for(question.text)
+    same = question.language == passage.metadata.language
+    return bool(same and asked and asked.particular and asked.given.search(passage.chunk.text))
 
 
 def preferred_translations(documents: Mapping[str, Metadata], language: str) -> dict[str, str]:

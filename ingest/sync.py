@@ -9,8 +9,9 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import Literal
 
@@ -166,12 +167,20 @@ class Sync:
         self.tell(chunks_done=done, seconds_left=round(left, 1) if self.progress.chunks else None)
 
     def read_all(self, files: dict[str, Path]) -> Iterator[Revision]:
-        """The revisions of files that could be read, in any order; the failures are noted."""
+        """The revisions of files that could be read, as they come; the failures are noted.
+
+        No more files are in hand than twice the readers, so that memory does not grow with the folder.
+        """
+        waiting = iter(files.items())
         with ThreadPoolExecutor(READERS, "reading") as pool:
-            for revision in pool.map(self.read_one, files, files.values()):
-                self.tell(files_done=self.progress.files_done + 1)
-                if revision is not None:
-                    yield revision
+            running = {pool.submit(self.read_one, *each) for each in islice(waiting, 2 * READERS)}
+            while running:
+                done, running = wait(running, return_when=FIRST_COMPLETED)
+                running |= {pool.submit(self.read_one, *each) for each in islice(waiting, len(done))}
+                for future in done:
+                    self.tell(files_done=self.progress.files_done + 1)
+                    if (revision := future.result()) is not None:
+                        yield revision
 
     def read_one(self, source: str, path: Path) -> Revision | None:
         try:

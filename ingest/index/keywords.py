@@ -21,7 +21,7 @@ IDEOGRAPHIC = re.compile(f"[{IDEOGRAPHS}]")
 CYRILLIC = re.compile("[\u0400-\u04ff]")
 ARABIC = re.compile("[\u0600-\u06ff]")
 
-RULES = "terms-2"
+RULES = "terms-3"
 """Part of the index's recipe: raise it when the rules below change what a term is."""
 
 SPELLINGS = (
@@ -31,7 +31,7 @@ SPELLINGS = (
 """What is written in several ways becomes one, in texts and in questions."""
 
 ASKING = re.compile(
-    "请问|请教|想问|我想知道|想了解|告诉我|什么时候|什么时间|什么是|是什么|有什么|为什么|做什么|什么|多少钱|是多少|有多少|多少|有哪些|是哪些|哪些"
+    "请问|请教|从?什么时候开始|从?何时起?|几(?:条|家|项|类|分|名|人|次|倍|国|种|章|级)|想问|我想知道|想了解|告诉我|什么时候|什么时间|什么是|是什么|有什么|为什么|做什么|什么|多少钱|是多少|有多少|多少|有哪些|是哪些|哪些"
     "|哪个|哪里|哪儿|哪一|哪种|哪|怎么样|怎么办|怎么|怎样|如何|是否|能否|可否|可不可以|能不能|要不要|需不需要|有没有|是不是|会不会"
     "|几个|几天|几年|多久|多长时间|多长|多大|多高|吗|呢|吧|啊|呀|谁|的话|一下|我们|我司|我|你们|你|咱们"
     "|可以|需要|应该|应当|这个|那个|这些|那些|那么|还有|以及|关于|对于|如果|的|了|在|和|与|是|有|被|把|就|都|也|之|及|或|其|该|等"
@@ -64,6 +64,9 @@ CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(terms, tokenize="ascii token
 CREATE VIRTUAL TABLE IF NOT EXISTS vocabulary USING fts5vocab(words, row);
 """
 MAX_QUESTION_TERMS = 96
+IDENTIFIER = re.compile(r"(?!(?:19|20)\d\d$)\d{3,}$")
+IDENTIFIER_WEIGHT = 3.0
+"""A number that is no year, such as that of an order or a customs code, says more than a word as rare."""
 
 STEMMERS = {name: snowballstemmer.stemmer(name) for name in ("english", "russian", "arabic")}
 
@@ -119,13 +122,19 @@ def remove(connection: sqlite3.Connection, rows: Iterable[int]) -> None:
 
 
 def weights(connection: sqlite3.Connection, asked: Sequence[str]) -> dict[str, float]:
-    """The inverse document frequency of each term; a term that no chunk holds weighs most."""
+    """The inverse document frequency of each term, more for identifiers; what no chunk holds weighs most."""
     total = connection.execute("SELECT count(*) FROM chunks").fetchone()[0]
     marks = ",".join("?" * len(asked))
     found: Mapping[str, int] = dict(
         connection.execute(f"SELECT term, doc FROM vocabulary WHERE term IN ({marks})", list(asked))
     )
-    return {term: log(1 + (total - found.get(term, 0) + 0.5) / (found.get(term, 0) + 0.5)) for term in asked}
+    return {term: weight(term, found.get(term, 0), total) for term in asked}
+
+
+def weight(term: str, holding: int, total: int) -> float:
+    """What a term says, where `holding` of `total` chunks have it."""
+    rarity = log(1 + (total - holding + 0.5) / (holding + 0.5))
+    return IDENTIFIER_WEIGHT * rarity if IDENTIFIER.match(term) else rarity
 
 
 def search(connection: sqlite3.Connection, asked: Sequence[str], limit: int) -> list[int]:

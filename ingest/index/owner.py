@@ -27,10 +27,6 @@ PATIENCE = 15.0
 """Seconds to wait for an owner that is starting or ending."""
 
 
-SOCKET_PATH = 100
-"""Characters that the path of a Unix socket may have; systems allow 104 to 108."""
-
-
 class Busy(Exception):
     """Another process owns the index and does not answer."""
 
@@ -111,7 +107,7 @@ def serve(folder: Path, desk: Desk) -> Iterator[None]:
     Service.register("desk", lambda: desk, exposed=("ask", "call"))
     key = secrets.token_bytes(32)
     note = folder / "owner.json"
-    server = Service(new_address(folder), key).get_server()
+    server = Service(new_address(note), key).get_server()
     threading.Thread(target=server.serve_forever, daemon=True).start()
     with os.fdopen(os.open(note, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         json.dump({"address": server.address, "key": key.hex()}, file)
@@ -121,13 +117,14 @@ def serve(folder: Path, desk: Desk) -> Iterator[None]:
         note.unlink(missing_ok=True)
 
 
-def new_address(folder: Path) -> str:
-    """A path for the socket. Those of owners that were killed are removed; the lock says that none lives."""
-    for left in folder.glob("owner-*.sock"):
-        left.unlink(missing_ok=True)
-    name = f"owner-{secrets.token_hex(4)}.sock"
-    path = folder.resolve() / name
-    return str(path if len(str(path)) < SOCKET_PATH else Path(tempfile.gettempdir()) / name)
+def new_address(note: Path) -> str:
+    """A path for the socket, outside of the data folder, whose path may be too long for one.
+
+    The socket of an owner that was killed is removed; the lock says that it does not live.
+    """
+    if note.exists():
+        Path(json.loads(note.read_text())["address"]).unlink(missing_ok=True)
+    return str(Path(tempfile.gettempdir()) / f"index-{secrets.token_hex(8)}.sock")
 
 
 def reach(folder: Path) -> Held | None:
