@@ -36,6 +36,9 @@ def main() -> int:
             command: Callable[[Library, configuration.Settings, argparse.Namespace], None] = options.command
             command(library, settings, options)
             return 0
+    except (ConnectionError, EOFError):
+        print("The process that held the index ended meanwhile. Run the command again.", file=sys.stderr)
+        return 1
     except (configuration.SettingsError, BadBatch, Busy, RecipeChanged, Unwritable, EmbeddingFailed, OSError) as error:
         print(f"{error}", file=sys.stderr)
         return 1

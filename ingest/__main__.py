@@ -32,6 +32,9 @@ def main() -> int:
         with open_library(settings, rebuild=getattr(options, "rebuild", False)) as library:
             command: Callable[[Library, argparse.Namespace], int] = options.command
             return command(library, options)
+    except (ConnectionError, EOFError):
+        print("The process that held the index ended meanwhile. Run the command again.", file=sys.stderr)
+        return 1
     except (configuration.SettingsError, FolderUnreadable, EmptyFolder, Busy, RecipeChanged, Unwritable) as error:
         print(f"{error}", file=sys.stderr)
         return 1

@@ -122,19 +122,30 @@ def new_address(note: Path) -> str:
 
     The socket of an owner that was killed is removed; the lock says that it does not live.
     """
-    if note.exists():
-        Path(json.loads(note.read_text())["address"]).unlink(missing_ok=True)
+    if left := read_note(note):
+        Path(left["address"]).unlink(missing_ok=True)
     return str(Path(tempfile.gettempdir()) / f"index-{secrets.token_hex(8)}.sock")
+
+
+def read_note(note: Path) -> dict[str, str] | None:
+    """Where an owner can be reached, `address` and `key`; None where there is no note or only a part of it."""
+    try:
+        content: dict[str, str] = json.loads(note.read_text())
+        return content
+    except (OSError, ValueError):
+        return None
 
 
 def reach(folder: Path) -> Held | None:
     """The owner's index, None where the owner is not there (yet, or any more)."""
     try:
-        note = json.loads((folder / "owner.json").read_text())
+        note = read_note(folder / "owner.json")
+        if note is None:
+            return None
         Service.register("desk")
         service = Service(note["address"], bytes.fromhex(note["key"]))
         service.connect()
         desk = cast(Any, service).desk()
-    except (OSError, ValueError, EOFError):
+    except (OSError, EOFError):
         return None
     return Held(cast(Index, RemoteIndex(desk)), False, lambda *_: None, desk.call)
