@@ -10,7 +10,8 @@ MARKER = re.compile(r"[\[【［(（]\s*(\d{1,2}(?:\s*[,，、;；]\s*\d{1,2})*)\
 BARE = re.compile(r"[\[【［]")
 NUMBER = re.compile(r"(?<!\d)\d{1,3}(?: \d{3})+(?!\d)|\d+(?:[.,]\d+)*")
 SENTENCE = re.compile(r"[^。！？\n]*?(?:[。！？]|[.!?؟](?=\s|$)|\n|$)(?:\s*\[\d+\])*")
-ORDINAL = re.compile(r"^\s*\d{1,2}[.、)]\s")
+ORDINAL = re.compile(r"^\s*\d{1,2}[.、)]\s", re.MULTILINE)
+"""The number of an item in a list, which is no figure."""
 
 
 def resolve_markers(text: str, count: int) -> str:
@@ -47,11 +48,11 @@ def renumber(text: str, numbers: Mapping[int, int]) -> str:
 def unsupported_figures(text: str, passages: Sequence[str]) -> list[str]:
     """The figures that stand in none of the passages that their sentence cites (of all, where it cites none)."""
     missing = []
-    for sentence in SENTENCE.findall(text):
+    for sentence in SENTENCE.findall(ORDINAL.sub("", text)):
         numbers = cited(sentence)
         sources = [passages[number - 1] for number in numbers if number <= len(passages)] or list(passages)
         known = {number for source in sources for number in figures(source)}
-        plain = re.sub(r"\[\d+\]", " ", ORDINAL.sub("", sentence))
+        plain = re.sub(r"\[\d+\]", " ", sentence)
         missing += [number for number in figures(plain) if number not in known]
     return missing
 
