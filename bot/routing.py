@@ -12,7 +12,7 @@ GREETING = re.compile(
     r"|what can you do|help"
     r"|olá|oi|bom dia|boa (?:tarde|noite)|obrigad[oa]|quem é você|tchau"
     r"|привет|здравствуйте|добрый (?:день|вечер)|доброе утро|спасибо(?: большое)?|кто ты|кто вы|до свидания"
-    r"|مرحبا|مرحباً|السلام عليكم|شكرا|شكراً|من أنت|أهلا)(?:[呀啊哦吗]|\W| a lot| so much)*)+",
+    r"|مرحبا|مرحباً|السلام عليكم|شكرا|شكراً|من أنت|أهلا)(?:[呀啊哦吗啦]|\W| a lot| so much)*)+",
     re.IGNORECASE,
 )
 RULES = re.compile(

@@ -1,0 +1,49 @@
+"""What kind of thing a question asks for, and whether a text gives it."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.asking import asked_for, asks_list, years
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "other"),
+    [
+        ("发改委备案要几天", "7个工作日内出具通知书。", "通知书由发展改革委出具。"),
+        ("how long does the filing take", "within 7 working days", "at the NDRC"),
+        ("quanto tempo leva o registro?", "7 dias úteis", "na NDRC"),
+        ("сколько дней занимает регистрация", "7 дней", "в комиссии"),
+        ("كم يوم يستغرق التسجيل", "7 أيام", "في اللجنة"),
+        ("什么时候开始施行", "自2026年1月1日起施行", "由国务院公布"),
+        ("俄罗斯增值税税率", "税率为22%", "由税务局征收"),
+        ("qual é a alíquota do IVA", "é de 17%", "é federal"),
+        ("注册要多少钱", "不收费", "在窗口办理"),
+        ("minimum capital in Indonesia", "IDR 2.5 billion", "a notary signs"),
+        ("窗口的电话", "0571-89898989", "请到窗口"),
+    ],
+)
+def test_the_kind_that_is_asked_for_is_told_from_others(question: str, answer: str, other: str) -> None:
+    kind = asked_for(question)
+    assert kind is not None
+    assert kind.given.search(answer)
+    assert not kind.given.search(other)
+
+
+def test_a_question_for_no_figure_asks_for_none() -> None:
+    assert asked_for("哪个部门负责境外投资备案") is None
+    assert asked_for("who approves the filing") is None
+
+
+def test_lists_and_steps_are_recognised() -> None:
+    assert all(
+        map(
+            asks_list,
+            ["要哪些材料", "which documents are needed", "quais documentos", "какие документы", "ما هي المستندات"],
+        )
+    )
+    assert not any(map(asks_list, ["税率多少", "VAT rate in Russia", "НДС в России"]))
+
+
+def test_years_are_found_and_other_numbers_are_none() -> None:
+    assert years("从2025年到2026年共12345件") == {"2025", "2026"}

@@ -1,0 +1,102 @@
+"""Follow-up questions are understood from what was asked before; new subjects stand alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.answers import Turn
+from bot.places import countries
+from bot.rewriting import standalone
+
+
+def asked(question: str, *before: str) -> str:
+    """What the bot takes `question` to mean after the questions `before`."""
+    history = [turn for each in before for turn in (Turn("user", each), Turn("assistant", "巴西和俄罗斯的税率是25%。"))]
+    return standalone(question, history)
+
+
+def test_a_new_tax_is_asked_of_the_country_before() -> None:
+    understood = asked("那增值税呢？", "俄罗斯的利润税是多少")
+    assert "俄罗斯" in understood
+    assert "增值税" in understood
+    assert "利润税" not in understood
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "country", "subject"),
+    [
+        ("俄罗斯的利润税是多少", "巴西呢", "BR", "利润税"),
+        ("泰国分红协定税率", "换成沙特呢", "SA", "分红协定税率"),
+        ("俄罗斯和巴西的利润税是多少", "那印尼呢？", "ID", "利润税"),
+        ("corporate tax in malaysia?", "and for Indonesia?", "ID", "corporate tax"),
+        ("vat in vietnam", "same for south africa?", "ZA", "vat"),
+        ("VAT in Russia and Brazil", "what about Indonesia?", "ID", "VAT"),
+        ("imposto sobre lucro na Rússia?", "e no Brasil?", "BR", "imposto sobre lucro"),
+        ("налог на прибыль в России", "а для Бразилии?", "BR", "налог на прибыль"),
+        ("ما هي ضريبة الشركات في روسيا؟", "وماذا عن البرازيل؟", "BR", "ضريبة الشركات"),
+    ],
+)
+def test_another_country_is_asked_the_same(before: str, question: str, country: str, subject: str) -> None:
+    understood = asked(question, before)
+    assert countries(understood) == (country,)
+    assert subject in understood
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "country", "subject"),
+    [
+        ("corporate tax in malaysia?", "and VAT?", "MY", "VAT"),
+        ("налог на прибыль в России", "а НДС?", "RU", "НДС"),
+        ("imposto sobre lucro na Rússia?", "e o IVA?", "RU", "IVA"),
+        ("налог на прибыль в России", "а с дивидендов в Китай?", "RU", "дивидендов"),
+        ("ما هي ضريبة الشركات في روسيا؟", "وضريبة القيمة المضافة؟", "RU", "القيمة المضافة"),
+    ],
+)
+def test_another_subject_keeps_the_country(before: str, question: str, country: str, subject: str) -> None:
+    understood = asked(question, before)
+    assert country in countries(understood)
+    assert subject in understood
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "kept"),
+    [
+        ("发改委备案几天", "要哪些材料", "发改委备案"),
+        ("how long does the NDRC filing take", "and how long is it good for", "NDRC filing"),
+        ("prazo pra pagar o capital de uma limitada na china", "e quantos sócios no máximo?", "limitada"),
+    ],
+)
+def test_a_question_without_a_subject_takes_the_one_before(before: str, question: str, kept: str) -> None:
+    assert kept in asked(question, before)
+
+
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [
+        ("俄罗斯的利润税是多少", "境外投资备案要几天？"),
+        ("俄罗斯的利润税是多少", "Which documents does a foreign company need to register in Qiantang?"),
+        ("corporate tax in malaysia?", "How do I get a work permit in Qiantang?"),
+        ("corporate tax in malaysia?", "Is there a minimum capital for a company in Qiantang?"),
+        ("VAT in Russia", "what is the VAT in Brazil?"),
+        ("巴西客户来免签吗", "英国的客户哪天开始可以入境？"),
+        ("налог на прибыль в России", "сколько дней оформляется регистрация компании в Китае"),
+    ],
+)
+def test_a_new_subject_is_not_mixed_with_the_old_one(before: str, question: str) -> None:
+    assert asked(question, before) == question
+
+
+def test_several_turns_are_read_one_after_the_other() -> None:
+    understood = asked("那印尼呢？", "俄罗斯的利润税是多少", "那增值税呢？")
+    assert countries(understood) == ("ID",)
+    assert "增值税" in understood
+    assert "利润税" not in understood
+
+
+def test_a_first_question_stays_as_it_is() -> None:
+    assert standalone("那增值税呢？", []) == "那增值税呢？"
+
+
+def test_greetings_and_answers_are_no_subject() -> None:
+    assert asked("增值税多少", "你好") == "增值税多少"
+    assert standalone("增值税多少", [Turn("assistant", "俄罗斯的利润税是25%。")]) == "增值税多少"
