@@ -98,11 +98,12 @@ class Service(BaseHTTPRequestHandler):
         piece = {"id": "1", "object": "chat.completion.chunk", "created": 0, "model": "scripted", "choices": [choice]}
         self.wfile.write(f"data: {json.dumps(piece)}\n\n".encode())
 
-    def says(self, text: str, finish: str = "stop") -> None:
-        """A whole answer, three characters at a time."""
+    def says(self, text: str, finish: str = "stop", pause: float = 0) -> None:
+        """A whole answer, three characters at a time, with a pause of so many seconds after each."""
         self.begins()
         for start in range(0, len(text), 3):
             self.writes(text[start : start + 3])
+            time.sleep(pause)
         self.writes("", finish)
         self.wfile.write(b"data: [DONE]\n\n")
 

@@ -15,13 +15,12 @@ from bot.models import ANSWER_TOKENS, open_model
 from bot.outcomes import Outcome
 from ingest.opening import Library
 from settings import Settings
-from tests.bot.model_server import Script, Scripted, scripted_server
+from tests.bot.model_server import DRIP, Script, Scripted, scripted_server
 
 KEY = "sk-a-key-that-nobody-may-see"
 FILING = "How many working days does an NDRC filing take?"
 PROFIT_TAX = "俄罗斯的利润税率是多少？"
 GOOD = "It takes 7 working days [1]."
-LONG = "It takes 7 working days [1]. " * 500
 
 
 @pytest.fixture
@@ -93,7 +92,7 @@ def test_markers_of_any_shape_are_understood_and_those_to_nothing_dropped(marker
 
 
 def test_the_answer_grows_and_never_shows_half_a_marker(bot: Callable[..., Bot], server: Scripted) -> None:
-    server.script = lambda service: service.says("The commission files [1], the ministry certifies [2].")
+    server.script = lambda service: service.says("The commission files [1], the ministry certifies [2].", pause=DRIP)
     *drafts, last = bot().stream(FILING)
     assert len(drafts) > 5
     assert last.text.startswith(drafts[3].text)
