@@ -118,10 +118,12 @@ def read_batch(path: Path) -> Iterable[dict[str, Any]]:
         try:
             question = json.loads(line)
             valid = isinstance(question["question"], str)
+            valid &= all(isinstance(turn["content"], str) for turn in question.get("history") or [])
         except (ValueError, KeyError, TypeError):
             valid = False
         if not valid:
-            raise BadBatch(f'{path}: line {number} is not an object with a "question". Correct it and run again.')
+            form = '{"question": …, "history": [{"role": …, "content": …}]}'
+            raise BadBatch(f"{path}: line {number} is not of the form {form}. Correct it and run again.")
         yield question
 
 

@@ -29,7 +29,7 @@ KINDS = (
     kind(
         "telephone or address",
         r"电话|手机号|地址|邮箱|在哪栋|\b(?:phone|telephone|e-?mail|street address)\b|\btelefone\b|\bendereço\b|телефон|\bадрес|هاتف|عنوان",
-        r"\b1\d{4}\b|\d{3,4}-\d{7,8}|\d{7,}|@|路\d+号",
+        r"(?<!\d)1\d{4}(?!\d)|\d{3,4}-\d{7,8}|\d{7,}|@|路\d+号",
     ),
     kind(
         "duration",
@@ -88,7 +88,7 @@ def asked_for(question: str) -> Kind | None:
 
 
 LIST = re.compile(
-    r"哪些|什么材料|材料|清单|步骤|流程|程序|怎么办理|如何办理|条件|要求|手续|怎么(?:办|申请|注册|设立)|如何(?:申请|注册|设立)"
+    r"哪些|什么材料|材料|步骤|流程|程序|怎么办理|如何办理|条件|要求|手续|怎么(?:办|申请|注册|设立)|如何(?:申请|注册|设立)"
     r"|\b(?:which|what (?:documents|papers|steps|conditions|are)|documents|papers|steps|procedure|requirements|how (?:do|to|can))\b"
     r"|\b(?:quais|documentos|passos|etapas|requisitos|como)\b"
     r"|\b(?:какие|документ\w*|этап\w*|порядок|услови\w*|требовани\w*|как)\b|ما هي|المستندات|الوثائق|خطوات|شروط|كيف",

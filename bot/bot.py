@@ -13,14 +13,14 @@ from bot import extracting, routing, writing
 from bot.answers import Answer, Seconds, Turn, Warning
 from bot.checking import MARKER
 from bot.outcomes import Outcome
-from bot.questions import Meaning, Question, understand
+from bot.questions import Meaning, Question, spoken, understand
 from bot.rewriting import standalone
 from bot.search import find
-from bot.supporting import leading, support
+from bot.supporting import fits, leading, support
 from bot.texts import text
 from bot.validity import validity_warnings
 from ingest.documents import Passage
-from ingest.index import Index, detect_language
+from ingest.index import Index
 
 QUESTION_CHARACTERS = 1_000
 PASSAGES = 8
@@ -46,8 +46,7 @@ class Bot:
         """Ever more complete answers; the last one is complete. `language` is used where the question shows none."""
         started = time.monotonic()
         cleaned = question.strip()
-        spoken = detect_language(cleaned) or language or "en"
-        draft = Answer(question, cleaned, spoken, Outcome.FAILED, "", complete=False)
+        draft = Answer(question, cleaned, spoken(cleaned, language or "en"), Outcome.FAILED, "", complete=False)
         for answer in self.steps(draft, [clean(turn) for turn in history], on or date.today()):
             total = time.monotonic() - started
             yield replace(answer, seconds=replace(answer.seconds, total=round(total, 4)))
@@ -76,7 +75,7 @@ class Bot:
         """The answer from passages that fit the question; the extractive one stands in for a model that fails."""
         ranked = extracting.rank(question, passages, self.meaning)
         if support(question, passages, ranked) <= 0:
-            yield unanswered(draft, passages)
+            yield unanswered(draft, question, passages)
             return
         quoted = extracted(draft, question, passages, ranked)
         if self.model is None:
@@ -95,7 +94,7 @@ class Bot:
         assert self.model is not None  # noqa: S101 - only called with one
         for piece in writing.write(self.model, question, passages, history, self.model_seconds):
             if piece.refused:
-                yield unanswered(draft, passages)
+                yield unanswered(draft, question, passages)
                 return
             body, citations = writing.cite(piece.text, passages)
             answer = replace(
@@ -127,12 +126,12 @@ def ended(draft: Answer, outcome: Outcome, body: str) -> Answer:
     return replace(draft, outcome=outcome, text=body, complete=True)
 
 
-def unanswered(draft: Answer, passages: Sequence[Passage]) -> Answer:
+def unanswered(draft: Answer, question: Question, passages: Sequence[Passage]) -> Answer:
     """Says that the folder does not answer, what was looked in and which office to ask."""
     language = draft.language
     if routing.is_outside(draft.question):
         return ended(draft, Outcome.OUTSIDE_SERVICE, text("outside_service", language))
-    titles = list(dict.fromkeys(passage.metadata.title for passage in passages))[:3]
+    titles = list(dict.fromkeys(passage.metadata.title for passage in passages if fits(question, passage)))[:3]
     looked = text("looked_in", language, titles=listed(titles, language)) if titles else ""
     body = text("not_in_knowledge_base", language, looked=looked, office=text("office", language))
     return ended(draft, Outcome.NOT_IN_KNOWLEDGE_BASE, body)

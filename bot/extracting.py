@@ -14,6 +14,7 @@ from bot.places import HOME, countries
 from bot.questions import Meaning, Question
 from bot.search import OTHER_COUNTRY_DEMOTION, SPREAD, words_weight
 from bot.units import Unit, units
+from bot.validity import NOT_IN_FORCE
 from ingest.documents import Passage
 from ingest.index import terms
 
@@ -121,16 +122,24 @@ def choose(question: Question, ranked: Sequence[Scored], passages: Sequence[Pass
         source = passages[other.unit.passage].source
         near = NEAR if source == passages[best.unit.passage].source else NEAR_OTHER
         fits = sum(map(size, chosen)) + size(other.unit) <= ROOM
-        if other.unit not in chosen and other.score >= best.score - near and fits:
+        outdated = is_outdated(passages[other.unit.passage]) and not is_outdated(passages[best.unit.passage])
+        if other.unit not in chosen and other.score >= best.score - near and fits and not outdated:
             chosen.append(other.unit)
     order = {number: rank for rank, number in enumerate(dict.fromkeys(unit.passage for unit in chosen))}
     return sorted(chosen, key=lambda unit: (order[unit.passage], unit.start))
+
+
+def is_outdated(passage: Passage) -> bool:
+    """Whether a document does not apply on the day, so that it must not be quoted beside one that does."""
+    return passage.validity in NOT_IN_FORCE
 
 
 def belonging(question: Question, best: Unit, passages: Sequence[Passage]) -> list[Unit]:
     """The best unit with its neighbours, where they make one answer: a whole list, or a short section."""
     family = [unit for unit in units(passages[best.passage], best.passage) if unit.context == best.context]
     whole_list = asks_list(question.text)
+    if not (whole_list or best.context.endswith(("?", "？", "؟"))):
+        return [best]
     room = LIST_ROOM if whole_list and best.kind != "row" else ROOM
     if best.kind != "row" and sum(map(size, family)) <= room:
         return family

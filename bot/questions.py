@@ -31,12 +31,25 @@ class Question:
     home: bool = False
 
 
+FEW_WORDS = 3
+"""So few words in Latin script tell no language by their statistics, unless they are clearly Portuguese."""
+
+
+def spoken(text: str, otherwise: str = "en") -> str:
+    """The language in which a person asks; `otherwise` where the text shows none."""
+    found = detect_language(text)
+    uncertain = text.isascii() or found not in {"zh", "ru", "ar", "pt", "ja", "ko", "th", "hi"}
+    if found and uncertain and found != "pt" and len(text.split()) <= FEW_WORDS:
+        return "en"
+    return found or otherwise
+
+
 def understand(text: str, language: str, index: Index, meaning: Meaning) -> Question:
     """Reads a question that can be understood alone; `language` is the person's."""
     named = countries(text)
     return Question(
         text,
-        language or detect_language(text) or "en",
+        language or spoken(text),
         meaning.query(text),
         index.weights(question_terms(text)),
         tuple(country for country in named if country != HOME),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from bot.answers import Turn
+from bot.asking import asked_for
 from bot.places import HOME, mentions
 from bot.routing import route
 from ingest.index import detect_language, question_terms, terms
@@ -55,7 +56,13 @@ def complete(question: str, before: str) -> str:
     located = join([*there, core])
     if there and has_subject(located, there):
         return located
-    return join([before.rstrip(END), core])
+    return join([topic(before), core])
+
+
+def topic(before: str) -> str:
+    """What a question is about, without the words that ask for a time limit, a rate or an amount of it."""
+    asked = asked_for(before)
+    return (asked.asked.sub("", before) if asked else before).strip(END)
 
 
 def leans(question: str) -> bool:

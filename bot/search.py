@@ -10,7 +10,7 @@ from bot.asking import asked_for
 from bot.places import HOME
 from bot.questions import Meaning, Question, understand
 from ingest.documents import Metadata, Passage, Validity
-from ingest.index import Candidate, Index, detect_language
+from ingest.index import Candidate, Index
 
 Search = Callable[[str, int], list[Passage]]
 """The passages for a question, best first, at most as many as the limit."""
@@ -52,7 +52,7 @@ def hybrid(index: Index, meaning: Meaning, on: date | None = None) -> Search:
     """A search by meaning and words, on a day (default today)."""
 
     def search(text: str, limit: int) -> list[Passage]:
-        return find(understand(text, detect_language(text), index, meaning), index, on or date.today(), limit)
+        return find(understand(text, "", index, meaning), index, on or date.today(), limit)
 
     return search
 

@@ -19,7 +19,7 @@ TO_BE_CHECKED = re.compile(
 def validity_warnings(answer: Answer) -> list[Warning]:
     """The warnings that the citations of an answer call for, most important first."""
     found = [not_in_force(citation, answer.language) for citation in answer.citations[:1]]
-    found += [to_be_checked(answer), other_version(answer)]
+    found += [to_be_checked(answer), other_version(answer), machine_translation(answer)]
     return [warning for warning in found if warning]
 
 
@@ -44,3 +44,9 @@ def other_version(answer: Answer) -> Warning | None:
             title = next((each.metadata.title for each in answer.passages if each.source == other), other)
             return Warning("other_version", text("other_version", answer.language, title=f"{title} ({other})"))
     return None
+
+
+def machine_translation(answer: Answer) -> Warning | None:
+    """A model that answers in another language than its sources has translated them."""
+    translated = answer.mode == "model" and any(each.language != answer.language for each in answer.citations)
+    return Warning("machine_translation", text("machine_translation", answer.language)) if translated else None
