@@ -101,6 +101,29 @@ def asks_list(question: str) -> bool:
     return bool(LIST.search(question))
 
 
+ASPECTS = tuple(
+    (re.compile(asked, re.IGNORECASE), re.compile(heading, re.IGNORECASE))
+    for asked, heading in (
+        (r"材料|带什么|哪些文件|\bdocuments?\b|\bpapers\b|\bdocumentos\b|\bдокумент\w*|الوثائق|المستندات", r"材料|\bdocuments\b|\bpapers\b|\bdocumentos\b|документ"),
+        (
+            r"步骤|流程|程序|怎么(?:办|申请|注册|设立|开)|如何(?:办|申请|注册|设立)|\bsteps\b|\bprocedure\b|\bhow (?:do|to|can) (?:i|we|you|a company)\b|\bpassos\b|\betapas\b"
+            r"|\bcomo (?:faço|fazer|abrir|registrar|obter)\b|\bэтап\w*|\bпорядок\b|\bкак (?:открыть|получить|зарегистрировать|подать)\b|خطوات",
+            r"步骤|流程|\bsteps\b|\bpassos\b|этап|порядок",
+        ),
+        (r"条件|资格|\bconditions\b|\brequirements\b|\bqualif|\brequisitos\b|\bуслови\w*|\bтребовани\w*|شروط", r"条件|适用对象|\bconditions\b|\bfor whom\b|\brequisitos\b|услови"),
+        (r"(?:哪些|什么|几种|多少种)税|\bwhat taxes\b|\bwhich taxes\b|\bquais (?:são os )?impostos\b|\bкакие налоги\b|الضرائب", r"^税收|^taxes\b|^impostos\b|^налоги\b"),
+        (r"找谁|哪个(?:部门|机关|机构|单位)|谁(?:批|管|负责)|\bwhich (?:authority|office|agency)\b|\bwho (?:approves|handles|is responsible)\b|\bquem aprova\b|\bque órgão\b|\bкакое ведомство\b|\bкуда (?:обра|пода)", r"主管|机关|机构|\bauthorit|\bautoridade|\bórgão|ведомств|орган"),
+    )
+)  # fmt: skip
+"""What a question wants to know of a thing, and the headings under which guides tell it."""
+
+
+@lru_cache(maxsize=512)
+def heading_for(question: str) -> re.Pattern[str] | None:
+    """The headings under which the answer to a question is likely to stand; None where it does not say."""
+    return next((heading for asked, heading in ASPECTS if asked.search(question)), None)
+
+
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.answers import Citation
-from bot.asking import asked_for, asks_list
+from bot.asking import asked_for, asks_list, heading_for
 from bot.places import HOME, countries
 from bot.questions import Meaning, Question
-from bot.search import OTHER_COUNTRY_DEMOTION, SPREAD, words_weight
+from bot.search import HEADING_BONUS, OTHER_COUNTRY_DEMOTION, SPREAD, words_weight
 from bot.units import Unit, units
 from bot.validity import NOT_IN_FORCE
 from ingest.documents import Passage
@@ -29,7 +29,7 @@ KIND_BONUS = 2.5
 """What it counts that a unit gives the kind of thing that was asked for."""
 NEAR = 2.5
 """A further unit is quoted if its score lies at most this far below the best."""
-NEAR_OTHER = 1.0
+NEAR_OTHER = 0.5
 """The same for a unit of another document."""
 ROOM = 150
 """Ideographs that an answer quotes, at most (a letter counts 3/8 of one); what is longer must be one unit or a list."""
@@ -87,6 +87,8 @@ def score_unit(unit: Unit, similarity: float, passages: Sequence[Passage], quest
     score += PASSAGE_WEIGHT * (passage.score - passages[0].score)
     if is_elsewhere(question, unit):
         score -= OTHER_COUNTRY_DEMOTION
+    if (wanted := heading_for(question.text)) and wanted.search(unit.context):
+        score += HEADING_BONUS
     gives = gives_what_was_asked(question, unit)
     return Scored(unit, score + (KIND_BONUS if gives else 0.0), similarity, whole, gives, score)
 
@@ -116,7 +118,7 @@ def described(passage: Passage, unit: Unit) -> str:
 
 def choose(question: Question, ranked: Sequence[Scored], passages: Sequence[Passage]) -> list[Unit]:
     """The units to quote, in reading order: the best, what belongs to it, and what is nearly as good."""
-    best = ranked[0]
+    best = under_heading(question, ranked) or ranked[0]
     chosen = belonging(question, best.unit, passages)
     for other in ranked[1:]:
         source = passages[other.unit.passage].source
@@ -127,6 +129,15 @@ def choose(question: Question, ranked: Sequence[Scored], passages: Sequence[Pass
             chosen.append(other.unit)
     order = {number: rank for rank, number in enumerate(dict.fromkeys(unit.passage for unit in chosen))}
     return sorted(chosen, key=lambda unit: (order[unit.passage], unit.start))
+
+
+def under_heading(question: Question, ranked: Sequence[Scored]) -> Scored | None:
+    """The best unit under the heading that was asked for, if it is near the best of all."""
+    wanted = heading_for(question.text)
+    if wanted is None:
+        return None
+    near = (each for each in ranked if each.score >= ranked[0].score - NEAR)
+    return next((each for each in near if wanted.search(each.unit.context)), None)
 
 
 def is_outdated(passage: Passage) -> bool:
@@ -140,12 +151,12 @@ def belonging(question: Question, best: Unit, passages: Sequence[Passage]) -> li
     whole_list = asks_list(question.text)
     if not (whole_list or best.context.endswith(("?", "？", "؟"))):
         return [best]
-    room = LIST_ROOM if whole_list and best.kind != "row" else ROOM
-    if best.kind != "row" and sum(map(size, family)) <= room:
+    wanted = heading_for(question.text)
+    room = LIST_ROOM if whole_list and (best.kind != "row" or (wanted and wanted.search(best.context))) else ROOM
+    if (best.kind != "row" or room == LIST_ROOM) and sum(map(size, family)) <= room:
         return family
-    if whole_list and best.kind == "item":
-        items = [unit for unit in family if unit.kind == "item"]
-        return until_full(items, best, room)
+    if whole_list and best.kind != "sentence":
+        return until_full([unit for unit in family if unit.kind == best.kind], best, room)
     return [best]
 
 
