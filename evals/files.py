@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -17,12 +17,10 @@ from ingest.documents import Quality, Unreadable
 from ingest.index import Entry, Failure
 from ingest.loading import load
 from ingest.opening import open_library
-from ingest.sync import Progress
 from ingest.sync import Report as SyncReport
 
 PAGE = ROOT / "docs" / "files.md"
 NOT_A_SAMPLE = "MANIFEST.tsv"
-TOGETHER_SECONDS = 0.2
 METHODS = {"text": "text layer", "pdfium": "text layer, by pdfium", "ocr": "OCR", "empty": "nothing found"}
 INTRODUCTION = """# What becomes of real files
 
@@ -43,12 +41,12 @@ def tables(shared: Path, report: Report) -> list[Table]:
     samples = sorted(path for path in (shared / "documents").iterdir() if path.name != NOT_A_SAMPLE)
     busy = BUSY.format(**circumstances())
     report(f"one sync of {len(samples)} files")
-    synced, entries, failures, delivered = sync(samples)
+    synced, entries, failures = sync(samples)
     report("every file alone, to see its seconds")
     seconds = {path.name: seconds_alone(path) for path in samples}
     report("ideographs kept")
     found = [
-        Table("The sync", [whole(synced, delivered, seconds)], held_back(delivered, [path.name for path in samples])),
+        Table("The sync", [whole(synced, seconds)], "Two files are read at a time."),
         Table("File by file", per_file(entries, failures, seconds), busy),
         Table("Chinese text kept", kept_rows(samples), KEPT_NOTE),
     ]
@@ -57,9 +55,8 @@ def tables(shared: Path, report: Report) -> list[Table]:
     return found
 
 
-def sync(samples: Sequence[Path]) -> tuple[SyncReport, list[Entry], list[Failure], list[float]]:
-    """One sync of copies of the samples, and after how many seconds each file was done, in their order."""
-    delivered: list[float] = []
+def sync(samples: Sequence[Path]) -> tuple[SyncReport, list[Entry], list[Failure]]:
+    """One sync of copies of the samples."""
     with TemporaryDirectory() as folder:
         knowledge = Path(folder) / "knowledge"
         knowledge.mkdir()
@@ -67,20 +64,7 @@ def sync(samples: Sequence[Path]) -> tuple[SyncReport, list[Entry], list[Failure
             shutil.copy(path, knowledge)
         own = {"knowledge_dir": knowledge, "data_dir": Path(folder) / "data"}
         with open_library(configuration.current().model_copy(update=own)) as library:
-            library.note = timed(delivered)  # type: ignore[method-assign, assignment]
-            synced = library.sync()
-            return synced, library.index.entries(), library.index.failures(), delivered
-
-
-def timed(delivered: list[float]) -> Callable[[Progress], None]:
-    """A watcher of a sync that notes when each file is done."""
-    started = time.monotonic()
-
-    def note(progress: Progress) -> None:
-        if progress.files_done > len(delivered):
-            delivered.append(time.monotonic() - started)
-
-    return note
+            return library.sync(), library.index.entries(), library.index.failures()
 
 
 def seconds_alone(path: Path) -> float:
@@ -90,29 +74,15 @@ def seconds_alone(path: Path) -> float:
     return time.monotonic() - started
 
 
-def whole(synced: SyncReport, delivered: Sequence[float], seconds: dict[str, float]) -> dict[str, Cell]:
+def whole(synced: SyncReport, seconds: dict[str, float]) -> dict[str, Cell]:
     return {
         "files": synced.added + len(synced.failed),
         "read": synced.added,
         "refused": len(synced.failed),
         "chunks": synced.chunks,
-        "seconds to read all": round(max(delivered, default=0)),
         "seconds in all": round(synced.seconds),
         "sum of the files read alone": round(sum(seconds.values())),
     }
-
-
-def held_back(delivered: Sequence[float], names: Sequence[str]) -> str:
-    """Which file kept others waiting that had been read meanwhile: those done at the same moment, right after it."""
-    gaps = [later - earlier for earlier, later in zip([0.0, *delivered], delivered, strict=False)]
-    behind = [sum(at <= each <= at + TOGETHER_SECONDS for each in delivered[n + 1 :]) for n, at in enumerate(delivered)]
-    worst = max(range(len(gaps)), key=lambda number: gaps[number] * behind[number])
-    if gaps[worst] * behind[worst] <= TOGETHER_SECONDS:
-        return "Two files are read at a time. No file held back another."
-    return (
-        "Two files are read at a time and become answerable in the order of their names:"
-        f" {names[worst]} held back others for up to {gaps[worst]:.0f} s, {behind[worst]} files were done when it was."
-    )
 
 
 def per_file(entries: Sequence[Entry], failures: Sequence[Failure], seconds: dict[str, float]) -> list[dict[str, Cell]]:

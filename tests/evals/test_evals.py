@@ -12,7 +12,6 @@ import pytest
 from bot.answers import Answer, Citation
 from bot.outcomes import Outcome
 from evals.answers import WANTED, by_kind, judge, measure, read_questions, says, went_right
-from evals.files import held_back
 from evals.folders import synced_texts
 from evals.ideographs import ideographs
 from evals.results import Result, Table, circumstances, markdown
@@ -174,13 +173,6 @@ def test_questions_are_asked_of_the_bot_itself() -> None:
 
 def test_radicals_count_as_ideographs() -> None:
     assert ideographs("⼈⺠ abc") == ideographs("人民")
-
-
-def test_the_file_that_held_back_others_is_named() -> None:
-    names = ["a", "slow.pdf", "b", "c", "d"]
-    told = held_back([1.0, 11.0, 11.0, 11.1, 30.0], names)
-    assert "slow.pdf held back others for up to 10 s, 2 files" in told
-    assert held_back([1.0, 2.0, 3.0, 4.0, 5.0], names).endswith("No file held back another.")
 
 
 def test_a_result_is_kept_with_its_settings_and_written_over_on_the_same_day(tmp_path: Path) -> None:
