@@ -89,7 +89,14 @@ def to_passage(
     score = (similarity - usual) / SPREAD + words_score(question, metadata, candidate.coverage)
     validity, replaced_by = valid or (Validity.UNKNOWN, "")
     return Passage(
-        candidate.source, candidate.chunk, metadata, score, validity, replaced_by, similarity, candidate.coverage
+        candidate.source,
+        candidate.chunk,
+        metadata,
+        score,
+        validity,
+        replaced_by,
+        candidate.similarity or 0.0,
+        candidate.coverage,
     )
 
 

@@ -37,9 +37,11 @@ def support(question: Question, passages: Sequence[Passage], ranked: Sequence[Sc
     """How far passages speak for an answer: above 0 they do. Minus infinity where there is none."""
     if not passages or not ranked:
         return float("-inf")
-    best = max(passages[:3], key=lambda passage: evidence(question, passage))
-    found = evidence(question, best)
-    if not fits(question, best):
+    found, best = max(
+        (evidence(question, passage, closeness(number, passage, ranked)), number)
+        for number, passage in enumerate(passages[:3])
+    )
+    if not fits(question, passages[best]):
         found -= NOT_WHAT_WAS_ASKED
     near = [each for each in ranked if each.gives and each.plain >= max(other.plain for other in ranked) - NEAR]
     if not near:
@@ -65,11 +67,16 @@ def is_of_the_year(question: Question, passages: Sequence[Passage], scored: Scor
     return not missing or bool(since and since.year <= min(map(int, missing)))
 
 
-def evidence(question: Question, passage: Passage) -> float:
+def closeness(number: int, passage: Passage, ranked: Sequence[Scored]) -> float:
+    """How similar a passage is to the question; that of its most similar unit while it is not embedded yet."""
+    return passage.similarity or max((each.similarity for each in ranked if each.unit.passage == number), default=0.0)
+
+
+def evidence(question: Question, passage: Passage, similarity: float) -> float:
     agrees = SAME_COUNTRY if set(question.countries) & set(passage.metadata.countries) else 0.0
     if passage.metadata.language == question.language:
-        return WORDS * passage.coverage + SIMILARITY * passage.similarity + OFFSET + agrees
-    return SIMILARITY_ACROSS * passage.similarity + OFFSET_ACROSS + agrees
+        return WORDS * passage.coverage + SIMILARITY * similarity + OFFSET + agrees
+    return SIMILARITY_ACROSS * similarity + OFFSET_ACROSS + agrees
 
 
 def fits(question: Question, passage: Passage) -> bool:

@@ -138,7 +138,11 @@ class Chunk:
 
 @dataclass(frozen=True)
 class Passage:
-    """A chunk that was found. `score` is relative to the other passages of the same question; higher is better."""
+    """A chunk that was found. `score` is relative to the other passages of the same question; higher is better.
+
+    `similarity` is the cosine to the question, 0 while the chunk is not embedded; `coverage` the share of the
+    question's words that it holds.
+    """
 
     source: str
     chunk: Chunk
