@@ -69,7 +69,7 @@ def ask(library: Library, settings: configuration.Settings, options: argparse.Na
         history = [Turn(turn["role"], turn["content"]) for turn in line.get("history") or []]
         return to_json(bot.answer(line["question"], history, options.on), str(line.get("id", "")))
 
-    run(answer, lambda result: result["text"], options)
+    run(answer, show_answer, options)
 
 
 def search(library: Library, _: configuration.Settings, options: argparse.Namespace) -> None:
@@ -80,6 +80,11 @@ def search(library: Library, _: configuration.Settings, options: argparse.Namesp
         return {"id": str(line.get("id", "")), "question": line["question"], "passages": passages}
 
     run(found, show_passages, options)
+
+
+def show_answer(result: dict[str, Any]) -> str:
+    sources = [f"[{each['number']}] {each['source']}: {each['title']}" for each in result["citations"]]
+    return "\n".join([result["text"], "", *sources]).rstrip()
 
 
 def show_passages(result: dict[str, Any]) -> str:
@@ -112,13 +117,16 @@ def run(
 
 def read_batch(path: Path) -> Iterable[dict[str, Any]]:
     """The questions of a batch. Raises BadBatch for a line that is not `{"id", "question"}`."""
-    for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), 1):
+    for number, line in enumerate(path.read_text(encoding="utf-8-sig").split("\n"), 1):
         if not line.strip():
             continue
         try:
             question = json.loads(line)
             valid = isinstance(question["question"], str)
-            valid &= all(isinstance(turn["content"], str) for turn in question.get("history") or [])
+            valid &= all(
+                turn["role"] in ("user", "assistant") and isinstance(turn["content"], str)
+                for turn in question.get("history") or []
+            )
         except (ValueError, KeyError, TypeError):
             valid = False
         if not valid:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -22,6 +23,7 @@ from bot.validity import validity_warnings
 from ingest.documents import Passage
 from ingest.index import Index
 
+LOG = logging.getLogger(__name__)
 QUESTION_CHARACTERS = 1_000
 PASSAGES = 8
 
@@ -47,9 +49,18 @@ class Bot:
         started = time.monotonic()
         cleaned = question.strip()
         draft = Answer(question, cleaned, spoken(cleaned, language or "en"), Outcome.FAILED, "", complete=False)
-        for answer in self.steps(draft, [clean(turn) for turn in history], on or date.today()):
+        for answer in self.safely(draft, [clean(turn) for turn in history], on or date.today()):
             total = time.monotonic() - started
             yield replace(answer, seconds=replace(answer.seconds, total=round(total, 4)))
+
+    def safely(self, draft: Answer, history: Sequence[Turn], on: date) -> Iterator[Answer]:
+        """The steps; whatever goes wrong in them ends the question as failed, and is logged."""
+        try:
+            yield from self.steps(draft, history, on)
+        except Exception as error:
+            LOG.exception("A question could not be answered.")
+            body = text("failed", draft.language, office=text("office", draft.language))
+            yield replace(ended(draft, Outcome.FAILED, body), reason=type(error).__name__)
 
     def steps(self, draft: Answer, history: Sequence[Turn], on: date) -> Iterator[Answer]:
         if (refusal := refused(draft)) is not None:
@@ -131,7 +142,8 @@ def unanswered(draft: Answer, question: Question, passages: Sequence[Passage]) -
     language = draft.language
     if routing.is_outside(draft.question):
         return ended(draft, Outcome.OUTSIDE_SERVICE, text("outside_service", language))
-    titles = list(dict.fromkeys(passage.metadata.title for passage in passages if fits(question, passage)))[:3]
+    looked_in = [passage for passage in passages if fits(question, passage)] or passages
+    titles = list(dict.fromkeys(passage.metadata.title for passage in looked_in))[:3]
     looked = text("looked_in", language, titles=listed(titles, language)) if titles else ""
     body = text("not_in_knowledge_base", language, looked=looked, office=text("office", language))
     return ended(draft, Outcome.NOT_IN_KNOWLEDGE_BASE, body)

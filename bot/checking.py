@@ -37,12 +37,12 @@ def is_marker_place(text: str, match: re.Match[str]) -> bool:
 
 def cited(text: str) -> list[int]:
     """The numbers of the markers of a text, in order of first use."""
-    return list(dict.fromkeys(int(number) for number in re.findall(r"\[(\d+)\]", text)))
+    return list(dict.fromkeys(int(number) for number in re.findall(r"\[(\d{1,2})\]", text)))
 
 
 def renumber(text: str, numbers: Mapping[int, int]) -> str:
     """The text with the numbers of its markers replaced."""
-    return re.sub(r"\[(\d+)\]", lambda match: f"[{numbers[int(match[1])]}]", text)
+    return re.sub(r"\[(\d{1,2})\]", lambda match: f"[{numbers[int(match[1])]}]", text)
 
 
 def unsupported_figures(text: str, passages: Sequence[str]) -> list[str]:
@@ -52,7 +52,7 @@ def unsupported_figures(text: str, passages: Sequence[str]) -> list[str]:
         numbers = cited(sentence)
         sources = [passages[number - 1] for number in numbers if number <= len(passages)] or list(passages)
         known = {number for source in sources for number in figures(source)}
-        plain = re.sub(r"\[\d+\]", " ", sentence)
+        plain = re.sub(r"\[\d{1,2}\]", " ", sentence)
         missing += [number for number in figures(plain) if number not in known]
     return missing
 

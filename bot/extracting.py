@@ -207,7 +207,7 @@ def render(unit: Unit, number: int, header_above: str) -> str:
     """A unit as Markdown with its marker; a row comes with the header of its table, once."""
     marker = f"[{number}]"
     if unit.kind == "row":
-        body = f"{unit.text.strip().rstrip('|').rstrip()} {marker} |"
+        body = f"{without_markers(unit.text.strip().rstrip('|').rstrip())} {marker} |"
         if unit.header in ("", header_above):
             return body
         columns = max(1, unit.header.strip().strip("|").count("|") + 1)
@@ -218,7 +218,13 @@ def render(unit: Unit, number: int, header_above: str) -> str:
 
 def one_line(text: str) -> str:
     """A quote on one line, so that it stays one paragraph: no character but the line break changes."""
-    return re.sub(r"(?<=[\u3000-\u9fff\uff00-\uffef])\n(?=[\u3000-\u9fff])", "", text).replace("\n", " ")
+    joined = re.sub(r"(?<=[\u3000-\u9fff\uff00-\uffef])\n(?=[\u3000-\u9fff])", "", text).replace("\n", " ")
+    return without_markers(joined)
+
+
+def without_markers(text: str) -> str:
+    """A quote whose own notes such as [2] are not taken for markers: in Markdown, escaped brackets."""
+    return re.sub(r"\[(\d+)\]", r"\[\1\]", text)
 
 
 def cite(unit: Unit, passage: Passage, number: int) -> Citation:
@@ -240,9 +246,9 @@ def citation(passage: Passage, number: int, start: int, end: int, quote: str) ->
         quote=quote,
         start=start,
         end=end,
-        page=chunk.page,
+        page=chunk.page_at(start),
         heading=chunk.headings[-1] if chunk.headings else "",
-        article=chunk.article,
+        article=chunk.article_at(start),
         issuer=metadata.issuer,
         document_number=metadata.document_number,
         validity=passage.validity,

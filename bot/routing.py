@@ -7,14 +7,16 @@ import re
 from bot.outcomes import Outcome
 
 GREETING = re.compile(
-    r"(?:\W*(?:你好|您好|嗨|哈喽|在吗|早上好|下午好|晚上好|谢谢(?:你|您)?|多谢|感谢|再见|你是谁|您是谁|你叫什么(?:名字)?|你能做什么|你会什么"
+    r"(?: ?(?:你好|您好|嗨|哈喽|在吗|早上好|下午好|晚上好|谢谢(?:你|您)?|多谢|感谢|再见|你是谁|您是谁|你叫什么(?:名字)?|你能做什么|你会什么"
     r"|hi|hello|hey|good (?:morning|afternoon|evening)|thanks?(?: you)?(?: very much)?|bye|who are you"
     r"|what can you do|help"
     r"|olá|oi|bom dia|boa (?:tarde|noite)|obrigad[oa]|quem é você|tchau"
     r"|привет|здравствуйте|добрый (?:день|вечер)|доброе утро|спасибо(?: большое)?|кто ты|кто вы|до свидания"
-    r"|مرحبا|مرحباً|السلام عليكم|شكرا|شكراً|من أنت|أهلا)(?:[呀啊哦吗啦]|\W| a lot| so much)*)+",
+    r"|مرحبا|مرحباً|السلام عليكم|شكرا|شكراً|من أنت|أهلا)[呀啊哦吗啦]*(?: a lot| so much)?)+",
     re.IGNORECASE,
 )
+GREETING_CHARACTERS = 100
+"""What is longer asks for something besides."""
 RULES = re.compile(
     r"忽略.{0,12}(?:指令|指示|提示)|(?:忽略|忘记|无视)(?:你|之前|以上|前面|上面|所有|全部).{0,10}(?:规则|要求|设定)|(?:系统|内部)提示词"
     r"|你的(?:提示词|系统指令)|(?:扮演|你是).{0,12}(?:没有限制|不受限|无限制)"
@@ -46,7 +48,7 @@ LAW_BREAKING_TOPICS = re.compile(
 
 def route(question: str) -> Outcome | None:
     """The outcome of what is no question to the folder; None where the folder is to be searched."""
-    if GREETING.fullmatch(question):
+    if len(question) <= GREETING_CHARACTERS and GREETING.fullmatch(re.sub(r"\W+", " ", question).strip()):
         return Outcome.GREETING
     if RULES.search(question):
         return Outcome.BLOCKED

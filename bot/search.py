@@ -84,7 +84,7 @@ def to_passage(
 ) -> Passage:
     """A candidate with its score: how much more similar it is than is typical for its language, in spreads,
     plus the weight of the words that it shares."""
-    usual = typical.get(metadata.language, 0.0)
+    usual = typical.get(metadata.language, typical.get("", 0.0))
     similarity = candidate.similarity if candidate.similarity is not None else usual
     score = (similarity - usual) / SPREAD + words_score(question, metadata, candidate.coverage)
     validity, replaced_by = valid or (Validity.UNKNOWN, "")

@@ -39,7 +39,6 @@ class Unit:
     kind: Kind
     context: str = ""
     header: str = ""
-    block: int = 0
 
 
 def units(passage: Passage, number: int) -> list[Unit]:
@@ -50,25 +49,23 @@ def units(passage: Passage, number: int) -> list[Unit]:
 def read(passage: Passage, number: int) -> Iterator[Unit]:
     chunk = passage.chunk
     heading = chunk.headings[-1] if chunk.headings else ""
-    introduction, header, block = "", chunk.table_header, 0
+    introduction, header = "", chunk.table_header
     in_table = bool(header)
     titles = frozenset(chunk.headings)
     for start, line, listed in paragraphs(chunk.text, titles):
         at = chunk.start + start
         if is_heading(line, titles):
             heading, introduction, header, in_table = bare(line), "", "", False
-            block += 1
         elif line.lstrip().startswith("|"):
             if not in_table and not header:
                 header, in_table = line.strip(), True
             elif not SEPARATOR_ROW.fullmatch(line.strip()):
-                yield Unit(number, at, at + len(line), line, "row", heading, header, block)
+                yield Unit(number, at, at + len(line), line, "row", heading, header)
         elif listed:
-            yield item(number, at, line, f"{heading} {introduction}".strip(), block)
+            yield item(number, at, line, f"{heading} {introduction}".strip())
         else:
             header, in_table = "", False
-            block += 1
-            yield from sentences(number, at, line, heading, block)
+            yield from sentences(number, at, line, heading)
             introduction = line.strip() if line.rstrip("* ").endswith(("：", ":")) else ""
 
 
@@ -103,15 +100,15 @@ def paragraphs(text: str, titles: frozenset[str]) -> Iterator[tuple[int, str, bo
         yield start, gathered, listed
 
 
-def item(number: int, at: int, line: str, context: str, block: int) -> Unit:
+def item(number: int, at: int, line: str, context: str) -> Unit:
     """A list item without its marker."""
     marker = ITEM.match(line)
     skipped = marker.end() if marker and not line.strip().startswith(("（", "(")) else len(line) - len(line.lstrip())
     text = line[skipped:].rstrip()
-    return Unit(number, at + skipped, at + skipped + len(text), text, "item", context, "", block)
+    return Unit(number, at + skipped, at + skipped + len(text), text, "item", context)
 
 
-def sentences(number: int, at: int, text: str, context: str, block: int) -> Iterator[Unit]:
+def sentences(number: int, at: int, text: str, context: str) -> Iterator[Unit]:
     """The sentences of a paragraph; a line break ends one only after its closing mark."""
     start = 0
     for match in [*SENTENCE_END.finditer(text), None]:
@@ -122,5 +119,5 @@ def sentences(number: int, at: int, text: str, context: str, block: int) -> Iter
         stripped = piece.strip()
         if stripped:
             begin = at + start + len(piece) - len(piece.lstrip())
-            yield Unit(number, begin, begin + len(stripped), stripped, "sentence", context, "", block)
+            yield Unit(number, begin, begin + len(stripped), stripped, "sentence", context)
         start = end

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
-from bot.answers import Answer, Citation, Warning
+from bot.answers import Answer, Warning
 from bot.texts import text
 from ingest.documents import Validity
 
-NOT_IN_FORCE = {Validity.EXPIRED, Validity.SUPERSEDED, Validity.REPEALED, Validity.DRAFT, Validity.NOT_YET}
+NOT_IN_FORCE = (Validity.REPEALED, Validity.SUPERSEDED, Validity.EXPIRED, Validity.DRAFT, Validity.NOT_YET)
+"""What does not apply, the most serious first."""
 TO_BE_CHECKED = re.compile(
     r"需要核实|须核实|须向.{0,40}核实|to be (?:checked|verified)"
     r"|a verificar|требует проверки|нужно проверить|تحتاج إلى تحقق",
@@ -18,16 +19,18 @@ TO_BE_CHECKED = re.compile(
 
 def validity_warnings(answer: Answer) -> list[Warning]:
     """The warnings that the citations of an answer call for, most important first."""
-    found = [not_in_force(citation, answer.language) for citation in answer.citations[:1]]
-    found += [to_be_checked(answer), other_version(answer), machine_translation(answer)]
+    found = [not_in_force(answer), to_be_checked(answer), other_version(answer), machine_translation(answer)]
     return [warning for warning in found if warning]
 
 
-def not_in_force(citation: Citation, language: str) -> Warning | None:
-    if citation.validity not in NOT_IN_FORCE:
-        return None
-    name = f"not_in_force_{citation.validity.value}"
-    return Warning("not_in_force", text(name, language, date=str(citation.effective_from or "")))
+def not_in_force(answer: Answer) -> Warning | None:
+    """The most serious reason for which a cited document does not apply."""
+    for validity in NOT_IN_FORCE:
+        for citation in answer.citations:
+            if citation.validity is validity:
+                since = str(citation.effective_from or "")
+                return Warning("not_in_force", text(f"not_in_force_{validity.value}", answer.language, date=since))
+    return None
 
 
 def to_be_checked(answer: Answer) -> Warning | None:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
-from ingest.documents import Chunk, Document
+from ingest.documents import Chunk, Document, last_before
 
-RULES = "chunks-1"
+RULES = "chunks-2"
 """Part of the index's recipe: raise it when the rules below change what a chunk is."""
 
 MAX_TOKENS = 320
@@ -44,6 +44,15 @@ class Block:
     article: str = ""
     row: bool = False
     lead_in: bool = False
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a pack of blocks stands: the headings above it, the header of its table, the article it continues."""
+
+    headings: tuple[str, ...]
+    table_header: str
+    article: str
 
 
 def tokens(text: str) -> float:
@@ -120,23 +129,25 @@ def assemble(document: Document, blocks: list[Block], run_tokens: float) -> Iter
     """Packs blocks into chunks. Bare headings stay with what follows them."""
     path: dict[int, str] = {}
     pack: list[Block] = []
-    header = ""
+    header, article, opening = "", "", ""
     first_row: Block | None = None
     for block in blocks:
         first_row = (first_row or block) if block.row else None
         if pack and begins_chunk(document.text, pack, block, run_tokens):
             carried = [pack.pop()] if pack[-1].lead_in and len(pack) > 1 and not block.level else []
-            yield from emit(document, pack, tuple(path[level] for level in sorted(path)), header)
-            pack = carried
+            yield from emit(document, pack, Place(tuple(path[level] for level in sorted(path)), header, opening))
+            pack, opening = carried, article
         if block.level:
             for level in [level for level in path if level >= block.level]:
                 del path[level]
             path[block.level] = document.text[block.start : block.end].strip("#* 　")
         if not pack:
             header = document.text[first_row.start : first_row.end].strip() if first_row and first_row != block else ""
+            opening = article
+        article = "" if block.level else block.article or article
         pack.append(block)
     if pack:
-        yield from emit(document, pack, tuple(path[level] for level in sorted(path)), header)
+        yield from emit(document, pack, Place(tuple(path[level] for level in sorted(path)), header, opening))
 
 
 def begins_chunk(text: str, pack: list[Block], block: Block, run_tokens: float) -> bool:
@@ -151,11 +162,23 @@ def begins_chunk(text: str, pack: list[Block], block: Block, run_tokens: float) 
     return size > MAX_TOKENS
 
 
-def emit(document: Document, pack: list[Block], path: tuple[str, ...], header: str) -> Iterator[Chunk]:
+def emit(document: Document, pack: list[Block], place: Place) -> Iterator[Chunk]:
     """One chunk for a pack, or several where a single block is too long."""
-    article = next((block.article for block in pack if block.article), "")
+    body = [block for block in pack if not block.level]
+    opening = body[0].article or ("" if pack[0].level else place.article) if body else ""
+    articles = tuple((block.start, block.article) for block in pack if block.article)
     for start, end in fit(document.text, pack[0].start, pack[-1].end):
-        yield Chunk(start, end, document.text[start:end], path, article, header, document.page_at(start))
+        yield Chunk(
+            start,
+            end,
+            document.text[start:end],
+            place.headings,
+            last_before(start, articles, opening),
+            place.table_header,
+            document.page_at(start),
+            tuple((page.start, page.number) for page in document.pages if start < page.start < end),
+            tuple((offset, article) for offset, article in articles if start < offset < end),
+        )
 
 
 def fit(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, TypeVar
 
 
 class Validity(StrEnum):
@@ -118,13 +118,22 @@ class Document:
         return self.pages[-1].number if self.pages else None
 
 
+Mark = TypeVar("Mark")
+
+
+def last_before(offset: int, marks: tuple[tuple[int, Mark], ...], otherwise: Mark) -> Mark:
+    """What the last mark at or before an offset says."""
+    return next((value for start, value in reversed(marks) if start <= offset), otherwise)
+
+
 @dataclass(frozen=True)
 class Chunk:
     """A span of a document: `document.text[chunk.start:chunk.end] == chunk.text`, always.
 
     `headings` is the path of titles above it, outermost first; `article` is the article of a law
     in which it begins, such as 第三十七条; `table_header` is the header row of the table in whose
-    middle it begins. All are empty where there is none.
+    middle it begins. All are empty where there is none. `pages` and `articles` tell where further ones begin
+    within it: `(offset in the document, number)`.
     """
 
     start: int
@@ -134,6 +143,16 @@ class Chunk:
     article: str = ""
     table_header: str = ""
     page: int | None = None
+    pages: tuple[tuple[int, int], ...] = ()
+    articles: tuple[tuple[int, str], ...] = ()
+
+    def page_at(self, offset: int) -> int | None:
+        """The page on which the character at `offset` of the document stands."""
+        return last_before(offset, self.pages, self.page)
+
+    def article_at(self, offset: int) -> str:
+        """The article to which the character at `offset` of the document belongs."""
+        return last_before(offset, self.articles, self.article)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -28,7 +28,7 @@ SAMPLE = 200
 FEW = 50
 """With so few chunks a language is half typical for its topics: its centre lies halfway to that of all."""
 RECENTRE = 0.1
-"""The share by which the number of chunks may change before the centres are found anew."""
+"""The share by which the number of a language's chunks may change before the centres are found anew."""
 
 
 class RecipeChanged(Exception):
@@ -61,7 +61,9 @@ class Index:
         self.gate = Gate()
         self.generation = 0
         self.metadata_of: tuple[int, dict[str, Metadata]] = (-1, {})
-        self.typical: tuple[int, dict[str, Vector]] = (0, {})
+        self.typical: dict[str, Vector] = {}
+        self.typical_sizes: dict[str, int] = {}
+        self.typical_of = -1
         self.valid: tuple[tuple[int, date], dict[str, tuple[Validity, str]]] = ((-1, date.min), {})
 
     # Writing: only ingest.sync calls these
@@ -225,14 +227,30 @@ class Index:
         return self.valid[1]
 
     def centres(self) -> dict[str, Vector]:
-        """For each language, the mean of the vectors of its chunks (of a sample): what is typical for it.
+        """For each language, the mean of the vectors of its chunks (of a sample): what is typical for it; under ""
+        that of all languages.
 
         The cosine of a question with a centre tells how similar any passage of that language is to it.
         """
-        count = self.chunk_count()
-        if not self.typical[1] or abs(count - self.typical[0]) > RECENTRE * self.typical[0]:
-            self.typical = count, self.find_centres()
-        return self.typical[1]
+        if self.typical_of != self.generation:
+            generation, sizes = self.generation, self.embedded_chunks()
+            if has_changed(self.typical_sizes, sizes):
+                self.typical, self.typical_sizes = self.find_centres(), sizes
+            self.typical_of = generation
+        return self.typical
+
+    def embedded_chunks(self) -> dict[str, int]:
+        """How many chunks of each language are found by meaning."""
+        documents = self.documents()
+        sizes: dict[str, int] = {}
+        rows = self.reader().execute(
+            "SELECT source, count(*) FROM chunks JOIN documents USING (source) WHERE embedded GROUP BY source"
+        )
+        for source, count in rows:
+            if source in documents:
+                language = documents[source].language
+                sizes[language] = sizes.get(language, 0) + count
+        return sizes
 
     def find_centres(self) -> dict[str, Vector]:
         documents = self.documents()
@@ -249,7 +267,8 @@ class Index:
         if not means:
             return {}
         overall = np.average([means[name] for name in means], axis=0, weights=[sizes[name] for name in means])
-        return {name: (sizes[name] * mean + FEW * overall) / (sizes[name] + FEW) for name, mean in means.items()}
+        shrunk = {name: (sizes[name] * mean + FEW * overall) / (sizes[name] + FEW) for name, mean in means.items()}
+        return {**shrunk, "": overall}
 
     def document(self, source: str) -> Document | None:
         return catalog.read_document(self.reader(), source)
@@ -295,6 +314,13 @@ class Gate:
         with self.condition:
             self.condition.wait_for(lambda: not self.inside)
             yield
+
+
+def has_changed(before: Mapping[str, int], now: Mapping[str, int]) -> bool:
+    """Whether sizes changed so much, or languages came or went, that what is typical has to be found anew."""
+    if before.keys() != now.keys():
+        return True
+    return any(abs(now[name] - before[name]) > RECENTRE * before[name] for name in now)
 
 
 def keys(revision: str, chunks: int) -> list[str]:
