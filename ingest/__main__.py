@@ -15,11 +15,14 @@ from typing import Any
 import settings as configuration
 from ingest.checks import check
 from ingest.documents import Validity
+from ingest.embedding import EmbeddingFailed
 from ingest.folder import FolderUnreadable
 from ingest.index import Busy, RecipeChanged
 from ingest.opening import Library, Unwritable, open_library
 from ingest.sync import EmptyFolder, Progress
 from ingest.versions import validities
+
+REFUSALS = (configuration.SettingsError, FolderUnreadable, EmptyFolder, Busy, RecipeChanged, Unwritable)
 
 
 def main() -> int:
@@ -35,7 +38,7 @@ def main() -> int:
     except (ConnectionError, EOFError):
         print("The process that held the index ended meanwhile. Run the command again.", file=sys.stderr)
         return 1
-    except (configuration.SettingsError, FolderUnreadable, EmptyFolder, Busy, RecipeChanged, Unwritable) as error:
+    except (*REFUSALS, EmbeddingFailed, OSError) as error:
         print(f"{error}", file=sys.stderr)
         return 1
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -45,7 +46,12 @@ def is_document(path: Path, folder: Path) -> bool:
     name = path.name.lower()
     if name.startswith((".", "~$")) or name.endswith(TEMPORARY) or name in NOT_DOCUMENTS:
         return False
-    return not is_sidecar(path) and path.relative_to(folder).parts[0] != "templates" and path.is_file()
+    return not is_sidecar(path) and path.relative_to(folder).parts[0] != "templates" and is_file(path)
+
+
+def is_file(path: Path) -> bool:
+    seen = seen_from(path)
+    return seen is not None and stat.S_ISREG(seen.st_mode)
 
 
 def is_sidecar(path: Path) -> bool:
@@ -59,21 +65,27 @@ def sidecar(path: Path) -> Path:
 
 def look(path: Path) -> str:
     """How a file and its sidecar look from outside: sizes and times of change, without reading them."""
-    parts = []
-    for each in (path, sidecar(path)):
-        if each.exists():
-            stat = each.stat()
-            parts.append(f"{stat.st_size}:{stat.st_mtime_ns}")
-    return " ".join(parts)
+    return " ".join(f"{seen.st_size}:{seen.st_mtime_ns}" for each in (path, sidecar(path)) if (seen := seen_from(each)))
+
+
+def seen_from(path: Path) -> os.stat_result | None:
+    """What the folder tells of a file; None where it was deleted meanwhile or may not be looked at."""
+    try:
+        return path.stat()
+    except OSError:
+        return None
 
 
 def digest(path: Path) -> str:
-    """The SHA-256 of a file and its sidecar."""
+    """The SHA-256 of a file and its sidecar; empty where one of them cannot be read."""
     total = hashlib.sha256()
-    for each in (path, sidecar(path)):
-        if each.exists():
-            with each.open("rb") as file:
-                total.update(hashlib.file_digest(file, "sha256").digest())
+    try:
+        for each in (path, sidecar(path)):
+            if each.exists():
+                with each.open("rb") as file:
+                    total.update(hashlib.file_digest(file, "sha256").digest())
+    except OSError:
+        return ""
     return total.hexdigest()
 
 
@@ -84,14 +96,28 @@ def stamp(path: Path) -> str:
 
 
 def is_young(path: Path) -> bool:
-    return time.time() - path.stat().st_mtime < REST_SECONDS
+    seen = seen_from(path)
+    return seen is not None and time.time() - seen.st_mtime < REST_SECONDS
 
 
 def unrested(files: dict[str, Path]) -> set[str]:
-    """The sources whose size still changes: they are being copied and wait for the next sync."""
-    young = {source: path.stat().st_size for source, path in files.items() if is_young(path)}
+    """The sources whose size still changes or that vanish: they wait for the next sync."""
+    young = {source: size(path) for source, path in files.items() if is_young(path)}
     if young:
         time.sleep(0.3)
-    return {
-        source for source, size in young.items() if not files[source].exists() or files[source].stat().st_size != size
-    }
+    return {source for source, before in young.items() if (now := size(files[source])) is None or now != before}
+
+
+def size(path: Path) -> int | None:
+    seen = seen_from(path)
+    return seen.st_size if seen else None
+
+
+def is_speakable(source: str) -> bool:
+    """Whether a name is valid UTF-8, which names from old archives often are not."""
+    return source == speakable(source)
+
+
+def speakable(source: str) -> str:
+    """A name as it can be shown and stored: bytes that are no UTF-8 become the replacement character."""
+    return source.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import tempfile
 import threading
@@ -20,6 +21,8 @@ from ingest.sync import EmptyFolder, Progress, Report, Sync
 from settings import Settings
 
 WATCH_SECONDS = 2.0
+RETRY_SECONDS = 20.0
+"""How long the watch rests after what nobody foresaw, so that the log stays readable."""
 
 
 class Unwritable(Exception):
@@ -63,6 +66,14 @@ class Library:
             except (folder.FolderUnreadable, EmptyFolder) as error:
                 seen = None
                 self.latest = replace(self.latest, stage="failed", message=str(error))
+            except Exception as error:  # the watch must outlive whatever goes wrong in one sync
+                logging.exception("The sync failed")
+                seen = None
+                message = (
+                    f"{type(error).__name__}: {error} It is tried again by itself; look into the log if it goes on."
+                )
+                self.latest = replace(self.latest, stage="failed", message=message)
+                stop.wait(RETRY_SECONDS)
             stop.wait(WATCH_SECONDS)
 
     def looks(self) -> dict[str, str]:
@@ -72,7 +83,7 @@ class Library:
 
 @contextmanager
 def open_library(settings: Settings, rebuild: bool = False) -> Iterator[Library]:
-    """The library of these settings. Raises Busy, RecipeChanged, or OSError where the data folder is not writable."""
+    """The library of these settings. Raises Busy, RecipeChanged, and Unwritable for the data folder."""
     embedder = open_embedder(settings)
     place = settings.data_dir / "index"
     refuse_unwritable(place)

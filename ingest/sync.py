@@ -6,9 +6,10 @@ file is read and embedded first and then swapped, so that a question sees its ol
 
 from __future__ import annotations
 
+import logging
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -183,13 +184,23 @@ class Sync:
                         yield revision
 
     def read_one(self, source: str, path: Path) -> Revision | None:
+        """The revision of a file; None where it cannot be read, which is noted."""
         try:
             return read(path, source, self.settings)
         except Unreadable as error:
-            self.failed.append(Failed(source, str(error)))
-            stamp = folder.stamp(path) if path.exists() else ""
-            self.index.note_failure(Failure(source, circumstances(self.settings) + stamp, error.reason, error.remedy))
-            return None
+            self.note(Failure(source, means(self.settings) + folder.stamp(path), error.reason, error.remedy))
+        except OSError as error:
+            self.note(Failure(source, "", f"It cannot be read: {error.strerror}.", "Check that it may be read."))
+        except Exception as error:  # a file that no reader foresaw must not keep the others from being read
+            logging.exception("%s could not be read", source)
+            reason = f"Reading it failed ({type(error).__name__})."
+            self.note(Failure(source, "", reason, "Tell the developers and send them the file."))
+        return None
+
+    def note(self, failure: Failure) -> None:
+        """Keeps a failure. Without a stamp the file is read again at the next sync."""
+        self.failed.append(failed(failure))
+        self.index.note_failure(failure)
 
     def tell(self, **changes: object) -> None:
         self.progress = replace(self.progress, **changes)  # type: ignore[arg-type]
@@ -198,23 +209,25 @@ class Sync:
 
 def make_plan(settings: Settings, index: Index, allow_empty: bool) -> Plan:
     """Compares folder and index."""
-    files = folder.documents(settings.knowledge_dir)
+    listed = folder.documents(settings.knowledge_dir)
+    files = {source: path for source, path in listed.items() if folder.is_speakable(source)}
     known = index.stamps()
     if not files and known and not allow_empty:
         raise EmptyFolder(
             f"{settings.knowledge_dir} holds no documents, the index holds {len(known)}: nothing was removed."
             " Run `python -m ingest sync --allow-empty` if the folder is meant to be empty."
         )
+    misnamed = refuse_misnamed(index, listed)
     failures = {failure.source: failure for failure in index.failures()}
-    for source in failures.keys() - files.keys():
+    for source in failures.keys() - files.keys() - misnamed:
         index.forget_failure(source)
     waiting = folder.unrested(files)
     rested = {source: path for source, path in files.items() if source not in waiting}
-    still = [
+    still = {
         source
         for source in rested
         if source in failures and is_same_failure(settings, rested[source], failures[source])
-    ]
+    }
     same = {
         source for source, path in rested.items() if source in known and is_same(index, source, path, known[source])
     }
@@ -226,9 +239,21 @@ def make_plan(settings: Settings, index: Index, allow_empty: bool) -> Plan:
         {source: path for source, path in open_files.items() if source in known},
         tuple(source for source in known if source not in files),
         len(same),
-        tuple(Failed(source, f"{failures[source].reason} {failures[source].remedy}".strip()) for source in still),
+        tuple(failed(failures[source]) for source in sorted(still | misnamed)),
         tuple(sorted(waiting)),
     )
+
+
+def failed(failure: Failure) -> Failed:
+    return Failed(failure.source, f"{failure.reason} {failure.remedy}".strip())
+
+
+def refuse_misnamed(index: Index, sources: Iterable[str]) -> set[str]:
+    """Notes the files whose names cannot be stored; gives the names under which they are noted."""
+    names = {folder.speakable(source) for source in sources if not folder.is_speakable(source)}
+    for name in names:
+        index.note_failure(Failure(name, "", "Its name is not valid UTF-8.", "Rename the file (or its folder)."))
+    return names
 
 
 def is_same(index: Index, source: str, path: Path, known: str) -> bool:
@@ -246,10 +271,10 @@ def is_same(index: Index, source: str, path: Path, known: str) -> bool:
 def is_same_failure(settings: Settings, path: Path, failure: Failure) -> bool:
     """Whether reading a file again would fail again: same content, same means of reading."""
     before, _, content = failure.stamp.rpartition("|")
-    return before.startswith(circumstances(settings)) and folder.digest(path) == content
+    return before.startswith(means(settings)) and folder.digest(path) == content
 
 
-def circumstances(settings: Settings) -> str:
+def means(settings: Settings) -> str:
     """What besides its content decides whether a file can be read."""
     return f"ocr={settings.ocr} office={bool(shutil.which('soffice'))} "
 
