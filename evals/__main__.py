@@ -17,11 +17,12 @@ from evals.results import Report, Result, Table, circumstances
 
 EVALS: dict[str, Callable[[Path, Report], Sequence[Table]]] = {
     "answers": answers.tables,
+    "forty": answers.forty_tables,
     "metadata": metadata.tables,
     "retrieval": retrieval.tables,
     "files": files.tables,
 }
-QUICK = ("answers", "metadata", "retrieval")
+QUICK = ("answers", "forty", "metadata", "retrieval")
 NEEDS_SAMPLES = frozenset({"metadata", "retrieval", "files"})
 
 

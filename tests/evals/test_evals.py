@@ -11,7 +11,7 @@ import pytest
 
 from bot.answers import Answer, Citation
 from bot.outcomes import Outcome
-from evals.answers import WANTED, by_kind, judge, measure, read_questions, says, went_right
+from evals.answers import FORTY, QUESTIONS, WANTED, by_kind, judge, measure, read_questions, says, went_right
 from evals.folders import synced_texts
 from evals.ideographs import ideographs
 from evals.results import Result, Table, circumstances, markdown
@@ -110,7 +110,7 @@ def test_shares_count_only_what_was_expected() -> None:
 
 
 def test_every_question_can_be_judged() -> None:
-    questions = read_questions()
+    questions = [*read_questions(QUESTIONS), *read_questions(FORTY)]
     assert len({question["id"] for question in questions}) == len(questions)
     for question in questions:
         assert question["kind"] in WANTED
