@@ -11,6 +11,9 @@ from settings import Settings
 
 __all__ = ["SUFFIXES", "load"]
 
+SHARE_FOR_OCR = 0.8
+"""Of the time that a file may take: OCR stops before it is stopped, so that the pages read so far are kept."""
+
 
 def load(path: Path, source: str, settings: Settings) -> Loaded:
     """The text of the file at `path`, read in a process of its own; `source` is its name, whose suffix counts.
@@ -24,7 +27,7 @@ def load(path: Path, source: str, settings: Settings) -> Loaded:
         raise Unreadable(f"Files named {suffix or 'without an ending'} are not read.", f"Save it as one of: {known}.")
     check_size(path, settings.file_megabytes)
     limits = Limits(settings.read_seconds, settings.read_megabytes)
-    return run(read, (path, suffix, settings.ocr == "on"), limits)
+    return run(read, (path, suffix, settings.ocr == "on", SHARE_FOR_OCR * limits.seconds), limits)
 
 
 def check_size(path: Path, megabytes: int) -> None:

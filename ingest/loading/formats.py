@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
+from math import inf
 from pathlib import Path
 from typing import cast
 
@@ -62,17 +63,20 @@ MOST_UNPACKED = 1 << 30
 COPY_AGAIN = "Copy it again from where it came from; if it does not open in its own program either, ask for a new one."
 
 
-def read(path: Path, suffix: str, ocr: bool) -> Loaded:
-    """The text of a file whose name ends in `suffix`, read in this process. Raises Unreadable."""
+def read(path: Path, suffix: str, ocr: bool, ocr_seconds: float = inf) -> Loaded:
+    """The text of a file whose name ends in `suffix`, read in this process. Raises Unreadable.
+
+    After `ocr_seconds` OCR stops, with a note on the pages left out.
+    """
     kind = kind_of(path, suffix)
     if kind == ".pdf":
         from ingest.loading.pdf import read_pdf
 
-        result = read_pdf(path, ocr)
+        result = read_pdf(path, ocr, ocr_seconds)
     elif kind in IMAGES:
-        result = read_picture(path, ocr)
+        result = read_picture(path, ocr, ocr_seconds)
     elif kind in LEGACY:
-        result = read_converted(path, kind, ocr)
+        result = read_converted(path, kind, ocr, ocr_seconds)
     else:
         result = reader(READERS[kind])(path)
     if not result.text.strip():
@@ -87,19 +91,19 @@ def reader(name: str) -> Callable[[Path], Loaded]:
     return cast("Callable[[Path], Loaded]", getattr(import_module(f"ingest.loading.{module}"), function))
 
 
-def read_picture(path: Path, ocr: bool) -> Loaded:
+def read_picture(path: Path, ocr: bool, seconds: float) -> Loaded:
     if not ocr:
         raise Unreadable("It is a picture and OCR is off.", "Set ASSISTANT_OCR=on, or give its text as a document.")
     from ingest.loading.ocr import read_image
 
-    return read_image(path)
+    return read_image(path, seconds)
 
 
-def read_converted(path: Path, suffix: str, ocr: bool) -> Loaded:
+def read_converted(path: Path, suffix: str, ocr: bool, ocr_seconds: float) -> Loaded:
     from ingest.loading.legacy import converted
 
     with converted(path, suffix, LEGACY[suffix]) as modern:
-        result = read(modern, LEGACY[suffix], ocr)
+        result = read(modern, LEGACY[suffix], ocr, ocr_seconds)
     return replace(result, quality=replace(result.quality, notes=(*result.quality.notes, "converted by LibreOffice")))
 
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,6 @@ from ingest.loading.pdf_assembly import assemble
 from ingest.loading.pdf_page import Sheet, read_sheet
 from ingest.loading.pdf_reading import Reading, lacks_text, read_by_ocr, read_text
 
-SECONDS_FOR_OCR = 150.0
 MOST_DRAWINGS = 10_000
 # What pypdf raises on damaged files: its own errors, and those of Python where it trusts what it reads.
 PYPDF_ERRORS = (
@@ -50,7 +50,7 @@ class Opened:
         return len(self.document) if self.document is not None else len(self.reader.pages) if self.reader else 0
 
 
-def read_pdf(path: Path, ocr: bool, seconds: float = SECONDS_FOR_OCR) -> Loaded:
+def read_pdf(path: Path, ocr: bool, seconds: float = inf) -> Loaded:
     """The text of a PDF file with its pages. OCR stops after `seconds` with a note on the pages left out.
 
     Raises Unreadable for files that are encrypted, damaged or without any text.
@@ -68,7 +68,7 @@ def nothing_found(readings: Sequence[Reading], ocr: bool) -> Unreadable:
     return Unreadable(" ".join(["It holds no text.", *notes[:3]]), "Ask for the original or a clearer scan.")
 
 
-def read_pages(path: Path, ocr: bool, seconds: float = SECONDS_FOR_OCR) -> list[Reading]:
+def read_pages(path: Path, ocr: bool, seconds: float = inf) -> list[Reading]:
     """The pages of a file, all of their rows, before headers and footers are left out."""
     deadline = time.monotonic() + seconds
     with opened(path) as file:
