@@ -22,6 +22,7 @@ from ingest import folder
 from ingest.documents import Unreadable
 from ingest.embedding import Embedder
 from ingest.index import Failure, Index, Revision, Vector
+from ingest.loading.legacy import PROGRAMS
 from ingest.reading import read
 from settings import Settings
 
@@ -116,26 +117,26 @@ class Sync:
         )  # fmt: skip
 
     def put_new(self, files: dict[str, Path]) -> int:
-        """Puts new files as soon as they are read, without vectors."""
+        """Puts new files as soon as they are read, without vectors; none waits for a slower one."""
         batch: list[Revision] = []
         count, since = 0, time.monotonic()
-        for revision in self.read_all(files):
-            batch.append(revision)
-            count += 1
-            if time.monotonic() - since > BATCH_SECONDS:
+        for revisions in self.read_all(files):
+            batch += revisions
+            count += len(revisions)
+            if batch and time.monotonic() - since > BATCH_SECONDS:
                 self.index.put(batch)
                 batch, since = [], time.monotonic()
         self.index.put(batch)
         return count
 
     def put_changed(self, files: dict[str, Path]) -> int:
-        """Reads and embeds changed files, then swaps them."""
+        """Reads and embeds changed files, then swaps them; none waits for a slower one."""
         batch: list[Revision] = []
         count = 0
-        for revision in self.read_all(files):
-            batch.append(revision)
-            count += 1
-            if sum(len(each.chunks) for each in batch) >= BATCH_CHUNKS:
+        for revisions in self.read_all(files):
+            batch += revisions
+            count += len(revisions)
+            if not revisions or sum(len(each.chunks) for each in batch) >= BATCH_CHUNKS:
                 self.swap(batch)
                 batch = []
         self.swap(batch)
@@ -143,7 +144,8 @@ class Sync:
 
     def swap(self, batch: Sequence[Revision]) -> None:
         texts = [text for revision in batch for text in revision.searched_texts()]
-        self.index.put(batch, self.embed(texts))
+        if batch:
+            self.index.put(batch, self.embed(texts))
 
     def embed_backlog(self) -> None:
         """Embeds what is found by words only, also what an interrupted sync left."""
@@ -167,26 +169,27 @@ class Sync:
         left = (time.monotonic() - self.embedding_since) / done * max(0, self.progress.chunks - done)
         self.tell(chunks_done=done, seconds_left=round(left, 1) if self.progress.chunks else None)
 
-    def read_all(self, files: dict[str, Path]) -> Iterator[Revision]:
-        """The revisions of files that could be read, as they come; the failures are noted.
+    def read_all(self, files: dict[str, Path]) -> Iterator[list[Revision]]:
+        """The revisions of files that could be read, as they come; nothing where none came within BATCH_SECONDS.
 
         No more files are in hand than twice the readers, so that memory does not grow with the folder.
         """
         waiting = iter(files.items())
-        with ThreadPoolExecutor(READERS, "reading") as pool:
+        pool = ThreadPoolExecutor(READERS, "reading")
+        try:
             running = {pool.submit(self.read_one, *each) for each in islice(waiting, 2 * READERS)}
             while running:
-                done, running = wait(running, return_when=FIRST_COMPLETED)
+                done, running = wait(running, BATCH_SECONDS, FIRST_COMPLETED)
                 running |= {pool.submit(self.read_one, *each) for each in islice(waiting, len(done))}
-                for future in done:
-                    self.tell(files_done=self.progress.files_done + 1)
-                    if (revision := future.result()) is not None:
-                        yield revision
+                self.tell(files_done=self.progress.files_done + len(done))
+                yield [revision for future in done if (revision := future.result()) is not None]
+        finally:  # who interrupts a sync does not wait for the files in hand
+            pool.shutdown(wait=False, cancel_futures=True)
 
     def read_one(self, source: str, path: Path) -> Revision | None:
         """The revision of a file; None where it cannot be read, which is noted."""
         try:
-            return read(path, source, self.settings)
+            return marked(read(path, source, self.settings), self.settings)
         except Unreadable as error:
             self.note(Failure(source, means(self.settings) + folder.stamp(path), error.reason, error.remedy))
         except OSError as error:
@@ -229,7 +232,9 @@ def make_plan(settings: Settings, index: Index, allow_empty: bool) -> Plan:
         if source in failures and is_same_failure(settings, rested[source], failures[source])
     }
     same = {
-        source for source, path in rested.items() if source in known and is_same(index, source, path, known[source])
+        source
+        for source, path in rested.items()
+        if source in known and is_same(settings, index, source, path, known[source])
     }
     for source in same & failures.keys():
         index.forget_failure(source)
@@ -256,15 +261,20 @@ def refuse_misnamed(index: Index, sources: Iterable[str]) -> set[str]:
     return names
 
 
-def is_same(index: Index, source: str, path: Path, known: str) -> bool:
-    """Whether a file is as it was when it was read: by its look, else by its content."""
-    seen, _, content = known.partition("|")
+def is_same(settings: Settings, index: Index, source: str, path: Path, known: str) -> bool:
+    """Whether reading a file again would give the same: by its look, else by its content.
+
+    A file of which parts were left out is another one as soon as the means of reading are others.
+    """
+    seen, content, *read_by = known.split("|")
+    if read_by and read_by != [means(settings)]:
+        return False
     if seen and seen == folder.look(path):
         return True
     stamp = folder.stamp(path)
     same = stamp.endswith(f"|{content}")
     if same:
-        index.restamp(source, stamp)
+        index.restamp(source, "|".join([stamp, *read_by]))
     return same
 
 
@@ -276,7 +286,17 @@ def is_same_failure(settings: Settings, path: Path, failure: Failure) -> bool:
 
 def means(settings: Settings) -> str:
     """What besides its content decides whether a file can be read."""
-    return f"ocr={settings.ocr} office={bool(shutil.which('soffice'))} "
+    office = any(map(shutil.which, PROGRAMS))
+    limits = f"{settings.read_seconds} s {settings.read_megabytes} MB {settings.file_megabytes} MB"
+    return f"ocr={settings.ocr} office={office} {limits} "
+
+
+def marked(revision: Revision, settings: Settings) -> Revision:
+    """A revision of which pages were left out, with the means of reading in its stamp."""
+    notes = revision.document.quality.notes
+    if any("OCR is off" in note or "too long" in note for note in notes):
+        return replace(revision, stamp=f"{revision.stamp}|{means(settings)}")
+    return revision
 
 
 def batches(backlog: Sequence[tuple[str, list[str]]]) -> Iterator[tuple[list[str], list[str]]]:

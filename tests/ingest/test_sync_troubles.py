@@ -9,12 +9,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PIL import Image, ImageDraw, ImageFont
+from reportlab.pdfgen.canvas import Canvas
 
 import ingest.opening
 import ingest.reading
 import ingest.sync
 from ingest import folder
 from ingest.index import Revision
+from ingest.loading.pdf import read_pdf
 from ingest.opening import Library
 from ingest.sync import Sync
 from settings import Settings
@@ -97,3 +100,87 @@ def test_the_watch_outlives_an_error_and_tries_again(
     finally:
         stop.set()
         watching.join()
+
+
+def test_new_files_do_not_wait_for_a_slow_one(
+    library: Library, put: Put, found: Found, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put("a-slow.md", "# 扫描\n\n慢。")
+    for name in "bcd":
+        put(f"{name}.md", f"# {name}\n\n增值税{name}。")
+    answerable = threading.Event()
+
+    def read(path: Path, source: str, settings: Settings) -> Revision:
+        if source == "a-slow.md":
+            assert answerable.wait(60), "the slow file was waited for"
+        return ingest.reading.read(path, source, settings)
+
+    monkeypatch.setattr(ingest.sync, "read", read)
+    syncing = threading.Thread(target=library.sync)
+    syncing.start()
+    try:
+        wait_for(lambda: len(found("增值税")) == 3)
+    finally:
+        answerable.set()
+        syncing.join()
+    assert set(library.index.documents()) == {"a-slow.md", "b.md", "c.md", "d.md"}
+
+
+def test_raising_a_limit_reads_again_what_failed_by_it(library: Library, put: Put) -> None:
+    put("good.md", "# A\n\n增值税。")
+    put("large.txt", "关税。\n" * 150_000)
+    library.settings = library.settings.model_copy(update={"file_megabytes": 1})
+    assert [failed.source for failed in library.sync().failed] == ["large.txt"]
+    assert library.sync().added == 0
+    library.settings = library.settings.model_copy(update={"file_megabytes": 100})
+    assert library.sync().added == 1
+
+
+@pytest.mark.parametrize(
+    "change", [{"read_seconds": 7}, {"read_megabytes": 600}, {"file_megabytes": 7}, {"ocr": "off"}]
+)
+def test_every_setting_that_decides_on_reading_is_a_means_of_reading(
+    settings: Settings, change: dict[str, object]
+) -> None:
+    assert ingest.sync.means(settings.model_copy(update=change)) != ingest.sync.means(settings)
+
+
+def test_libreoffice_is_noticed_under_both_of_its_names(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    before = ingest.sync.means(settings)
+    (tmp_path / "libreoffice").touch(mode=0o755)
+    assert ingest.sync.means(settings) != before
+
+
+def scan_and_text(path: Path) -> None:
+    """A PDF file with a page of text and a scanned page that shows "Investment filing"."""
+    sheet = Image.new("RGB", (1240, 600), "white")
+    font = ImageFont.load_default(60)
+    ImageDraw.Draw(sheet).text((100, 200), "Investment filing guide", fill="black", font=font)
+    page = Canvas(str(path))
+    page.drawString(72, 700, "Companies file their overseas investment with the commission before they transfer money.")
+    page.showPage()
+    page.drawInlineImage(sheet, 0, 300, 595, 288)
+    page.save()
+
+
+def test_a_file_read_without_ocr_is_read_again_once_ocr_is_on(library: Library) -> None:
+    scan_and_text(library.settings.knowledge_dir / "mixed.pdf")
+    on = library.settings
+    library.settings = on.model_copy(update={"ocr": "off"})
+    assert library.sync().added == 1
+    assert library.sync().unchanged == 1
+    library.settings = on
+    assert library.sync().updated == 1
+    assert library.sync().unchanged == 1
+    document = library.index.document("mixed.pdf")
+    assert document is not None
+    assert document.quality.ocr_pages == 1
+
+
+def test_ocr_that_has_no_time_left_says_so(library: Library) -> None:
+    path = library.settings.knowledge_dir / "mixed.pdf"
+    scan_and_text(path)
+    assert any("too long" in note for note in read_pdf(path, True, 0).quality.notes)
