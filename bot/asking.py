@@ -144,3 +144,30 @@ SUBJECT = re.compile(
 def subjects(question: str) -> frozenset[str]:
     """The taxes and levies that a question names, in lower case, as far as they are easily confused."""
     return frozenset(match[0].lower() for match in SUBJECT.finditer(question))
+
+
+ARTICLE = re.compile(
+    r"第?\s*(\d{1,4}|[一二三四五六七八九十百千零〇]{1,9})\s*条|\b(?:article|art\.|artigo|статья|статье)\s+(\d{1,4})\b",
+    re.IGNORECASE,
+)
+
+
+def article(question: str) -> str:
+    """The article of a law that a question names, as Chinese laws write it: 第四十七条 for 第47条 and Article 47."""
+    match = ARTICLE.search(question)
+    if not match or MEASURED.search(question):
+        return ""
+    number = match[1] or match[2]
+    return f"第{in_ideographs(int(number)) if number.isdecimal() else number}条"
+
+
+def in_ideographs(number: int) -> str:
+    """A number from 1 to 9999 as laws write it: 47 is 四十七, 107 is 一百零七, 15 is 十五."""
+    digits = "零一二三四五六七八九"
+    written, pending = "", False
+    for unit, power in (("千", 1000), ("百", 100), ("十", 10), ("", 1)):
+        digit = number // power % 10
+        if digit:
+            written += ("零" if pending else "") + digits[digit] + unit
+        pending = not digit and bool(written)
+    return written.removeprefix("一") if 10 <= number < 20 else written

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.answers import Citation
-from bot.asking import asked_for, asks_list, heading_for
+from bot.asking import article, asked_for, asks_list, heading_for
 from bot.places import HOME, countries
 from bot.questions import Meaning, Question
-from bot.search import HEADING_BONUS, OTHER_COUNTRY_DEMOTION, SPREAD, words_weight
+from bot.search import ARTICLE_BONUS, HEADING_BONUS, OTHER_COUNTRY_DEMOTION, SPREAD, words_weight
 from bot.units import Unit, units
 from bot.validity import NOT_IN_FORCE
 from ingest.documents import Passage
@@ -89,6 +89,8 @@ def score_unit(unit: Unit, similarity: float, passages: Sequence[Passage], quest
         score -= OTHER_COUNTRY_DEMOTION
     if (wanted := heading_for(question.text)) and wanted.search(unit.context):
         score += HEADING_BONUS
+    if (named := article(question.text)) and passage.chunk.article_at(unit.start) == named:
+        score += ARTICLE_BONUS
     gives = gives_what_was_asked(question, unit)
     return Scored(unit, score + (KIND_BONUS if gives else 0.0), similarity, whole, gives, score)
 
@@ -147,7 +149,11 @@ def is_outdated(passage: Passage) -> bool:
 
 def belonging(question: Question, best: Unit, passages: Sequence[Passage]) -> list[Unit]:
     """The best unit with its neighbours, where they make one answer: a whole list, or a short section."""
-    family = [unit for unit in units(passages[best.passage], best.passage) if unit.context == best.context]
+    passage = passages[best.passage]
+    family = [unit for unit in units(passage, best.passage) if unit.context == best.context]
+    if named := article(question.text):
+        whole = [unit for unit in family if passage.chunk.article_at(unit.start) == named]
+        return until_full(whole, best, LIST_ROOM)
     whole_list = asks_list(question.text)
     if not (whole_list or best.context.endswith(("?", "？", "؟"))):
         return [best]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from bot.asking import asked_for, heading_for
+from bot.asking import article, asked_for, heading_for
 from bot.places import HOME
 from bot.questions import Meaning, Question, understand
 from ingest.documents import Metadata, Passage, Validity
@@ -41,6 +41,8 @@ ABROAD_DEMOTION = 2.0
 """How far a document on a host country ranks below others where the question names China only."""
 KIND_BONUS = 1.0
 """What it counts that a passage holds the kind of thing that was asked for, such as a time limit."""
+ARTICLE_BONUS = 6.0
+"""What it counts that a passage holds the article that was asked for."""
 HEADING_BONUS = 4.0
 """What it counts that a passage stands under the heading that was asked for, such as the documents to hand in."""
 REFERENCES_DEMOTION = 2.0
@@ -123,6 +125,8 @@ def weigh(passage: Passage, question: Question, better: Mapping[str, str]) -> Pa
         penalty += OTHER_COUNTRY_DEMOTION
     elif question.home and not question.countries and about and HOME not in about:
         penalty += ABROAD_DEMOTION
+    if (named := article(question.text)) and passage.chunk.holds_article(named):
+        penalty -= ARTICLE_BONUS
     if (wanted := heading_for(question.text)) and wanted.search(heading):
         penalty -= HEADING_BONUS
     if gives(question, passage):

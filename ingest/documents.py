@@ -154,6 +154,10 @@ class Chunk:
         """The article to which the character at `offset` of the document belongs."""
         return last_before(offset, self.articles, self.article)
 
+    def holds_article(self, article: str) -> bool:
+        """Whether a part of an article stands in it."""
+        return article == self.article or any(article == each for _, each in self.articles)
+
 
 @dataclass(frozen=True)
 class Passage:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.asking import asked_for, asks_list, years
+from bot.asking import article, asked_for, asks_list, years
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,18 @@ def test_lists_and_steps_are_recognised() -> None:
 
 def test_years_are_found_and_other_numbers_are_none() -> None:
     assert years("从2025年到2026年共12345件") == {"2025", "2026"}
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("公司法第47条", "第四十七条"),
+        ("外商投资法第三十七条罚款多少", "第三十七条"),
+        ("Article 107 of the Company Law", "第一百零七条"),
+        ("статья 15 закона", "第十五条"),
+        ("负面清单有几条", ""),
+        ("增值税是多少", ""),
+    ],
+)
+def test_an_article_is_named_as_laws_write_it(question: str, named: str) -> None:
+    assert article(question) == named
