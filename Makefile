@@ -35,8 +35,10 @@ clean: ## remove what was installed and indexed
 
 .venv/python.done:
 	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed: install it (Debian: apt-get install python3 python3-venv), then try again."; exit 1; }
+	@test -w . || { echo "This folder cannot be written by this user: copy it to one of your own, or change its owner, then try again."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python has no venv module: install it (Debian: apt-get install python3-venv), then try again."; exit 1; }
 	@rm -rf .venv
-	@$(PYTHON) -m venv .venv >/dev/null 2>&1 || { rm -rf .venv; echo "Python has no venv module: install it (Debian: apt-get install python3-venv), then try again."; exit 1; }
+	@$(PYTHON) -m venv .venv >/dev/null || { rm -rf .venv; echo "The virtual environment .venv could not be made: the lines above say why. Mend that (often a full disk), then try again."; exit 1; }
 	@touch $@
 
 .venv/run.done: requirements.lock | .venv/python.done
