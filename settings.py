@@ -30,7 +30,6 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(7860, ge=1, le=65535)
     root_path: str = ""
-    watch: bool = True
     ocr: Literal["on", "off"] = "on"
     read_seconds: int = Field(180, ge=1)
     read_megabytes: int = Field(4096, ge=512)
