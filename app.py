@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import sys
 import threading
@@ -11,6 +12,9 @@ from bot.bot import Bot
 from bot.models import open_model
 from ingest.index import Busy, RecipeChanged
 from ingest.opening import Library, Unwritable, open_library
+
+FAREWELL_SECONDS = 1
+"""How long open pages, then a sync, may take to end by themselves."""
 
 
 class PortTaken(Exception):
@@ -26,7 +30,11 @@ def main() -> int:
             if not library.held.owned:
                 raise Busy("The app or another command is running on this data folder. Stop it first.")
             serve(library, settings)
-        return 0
+            # Not by unwinding: that would wait for the file in hand, up to ASSISTANT_READ_SECONDS. A flag that
+            # every thread heeds would be more to get wrong; here the lock is held to the very end, so that no
+            # thread writes beside another owner, and the index stands being killed at any point.
+            sys.stdout.flush()
+            os._exit(0)
     except KeyboardInterrupt:
         return 0
     except (configuration.SettingsError, PortTaken, Busy, RecipeChanged, Unwritable) as error:
@@ -61,10 +69,17 @@ def serve(library: Library, settings: configuration.Settings) -> None:
             f"Open http://{settings.host}:{settings.port}{settings.root_path} in a browser. Stop with Ctrl+C.",
             flush=True,
         )
-        uvicorn.run(page, host=settings.host, port=settings.port, log_level="warning", proxy_headers=True)
+        uvicorn.run(
+            page,
+            host=settings.host,
+            port=settings.port,
+            log_level="warning",
+            proxy_headers=True,
+            timeout_graceful_shutdown=FAREWELL_SECONDS,
+        )
     finally:
         stop.set()
-        watching.join(timeout=5)
+        watching.join(timeout=FAREWELL_SECONDS)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections import Counter
 from collections.abc import Callable
@@ -24,9 +25,12 @@ from ingest.versions import validities
 
 REFUSALS = (configuration.SettingsError, FolderUnreadable, EmptyFolder, Busy, RecipeChanged, Unwritable)
 
+STOPPED = "Stopped. What was read is kept; the next sync goes on from there."
+INTERRUPTED = 130
+
 
 def main() -> int:
-    """Runs one command; 0 is success, 1 what the user can mend."""
+    """Runs one command; 0 is success, 1 what the user can mend, 130 an interruption."""
     options = parse()
     try:
         settings = configuration.load()
@@ -34,13 +38,31 @@ def main() -> int:
             settings = settings.model_copy(update={"knowledge_dir": options.knowledge})
         with open_library(settings, rebuild=getattr(options, "rebuild", False)) as library:
             command: Callable[[Library, argparse.Namespace], int] = options.command
-            return command(library, options)
+            try:
+                return command(library, options)
+            except KeyboardInterrupt:
+                leave_at_once(library)
+                raise
+    except KeyboardInterrupt:
+        print(STOPPED, file=sys.stderr)
+        return INTERRUPTED
     except (ConnectionError, EOFError):
         print("The process that held the index ended meanwhile. Run the command again.", file=sys.stderr)
         return 1
     except (*REFUSALS, EmbeddingFailed, OSError) as error:
         print(f"{error}", file=sys.stderr)
         return 1
+
+
+def leave_at_once(library: Library) -> None:
+    """Ends a process that owns the index without waiting for the files in hand.
+
+    This is simpler than a flag that every thread heeds, and safe: the lock is held to the very end, so that no
+    thread writes beside another owner, and the index stands being killed at any point.
+    """
+    if library.held.owned:
+        print(("\n" if sys.stderr.isatty() else "") + STOPPED, file=sys.stderr, flush=True)
+        os._exit(INTERRUPTED)
 
 
 def parse() -> argparse.Namespace:

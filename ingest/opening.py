@@ -38,14 +38,23 @@ class Library:
         self.latest = Progress()
         self.syncing = threading.Lock()
         held.share("sync", self.sync)
+        held.share("folder", self.folder)
 
     def sync(self, allow_empty: bool = False) -> Report:
-        """Raises FolderUnreadable and EmptyFolder. Runs in the owner of the index, wherever it is called."""
+        """Raises FolderUnreadable, EmptyFolder, and Busy while the owner of the index reads another folder.
+
+        Runs in the owner, wherever it is called.
+        """
         if not self.held.owned:
+            if (theirs := self.held.call("folder")) != self.folder():
+                raise Busy(f"The app is running and reads {theirs}. Stop it, then sync {self.folder()}.")
             report: Report = self.held.call("sync", allow_empty)
             return report
         with self.syncing:
             return Sync(self.settings, self.index, self.embedder, self.note).run(allow_empty)
+
+    def folder(self) -> str:
+        return str(self.settings.knowledge_dir.resolve())
 
     def note(self, progress: Progress) -> None:
         self.latest = progress

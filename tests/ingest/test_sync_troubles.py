@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -18,10 +24,11 @@ import ingest.sync
 from ingest import folder
 from ingest.index import Revision
 from ingest.loading.pdf import read_pdf
-from ingest.opening import Library
+from ingest.opening import Library, open_library
 from ingest.sync import Sync
 from settings import Settings
 
+ROOT = Path(__file__).resolve().parents[2]
 Put = Callable[[str, str], Path]
 Found = Callable[[str], set[str]]
 
@@ -184,3 +191,72 @@ def test_ocr_that_has_no_time_left_says_so(library: Library) -> None:
     path = library.settings.knowledge_dir / "mixed.pdf"
     scan_and_text(path)
     assert any("too long" in note for note in read_pdf(path, True, 0).quality.notes)
+
+
+def command(*arguments: str, **environment: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, *arguments], cwd=ROOT, env=os.environ | environment, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+
+
+def test_a_sync_of_another_folder_is_refused_while_the_index_is_owned(
+    library: Library, put: Put, tmp_path: Path
+) -> None:
+    put("a.md", "# A\n\n增值税。")
+    (tmp_path / "other").mkdir()
+    data = {"ASSISTANT_DATA_DIR": str(library.settings.data_dir)}
+    refused = command("-m", "ingest", "sync", "--knowledge", str(tmp_path / "other"), **data)
+    _, told = refused.communicate(timeout=60)
+    assert refused.returncode == 1
+    assert told.count("\n") == 1
+    assert str(library.settings.knowledge_dir) in told
+    same = command("-m", "ingest", "sync", "--knowledge", str(tmp_path / "other" / ".." / "knowledge"), **data)
+    assert "1 added" in same.communicate(timeout=60)[0]
+
+
+def slow_scan(path: Path) -> None:
+    """A scan whose recognition takes far longer than it may take to stop."""
+    sheet = Image.effect_noise((1600, 1600), 90).convert("RGB")
+    font = ImageFont.load_default(24)
+    for line in range(60):
+        ImageDraw.Draw(sheet).text((20, 26 * line), "Investment filing guide " * 5, fill="black", font=font)
+    sheet.save(path, save_all=True, append_images=[sheet] * 100)
+
+
+@pytest.mark.parametrize(("start", "code", "lines"), [(("-m", "ingest", "sync"), 130, 1), (("app.py",), 0, 0)])
+def test_an_interruption_ends_at_once_though_a_slow_file_is_being_read(
+    settings: Settings, put: Put, start: tuple[str, ...], code: int, lines: int
+) -> None:
+    put("a.md", "# A\n\n增值税。")
+    slow_scan(settings.knowledge_dir / "slow.tiff")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = str(free.getsockname()[1])
+    running = command(
+        *start,
+        ASSISTANT_DATA_DIR=str(settings.data_dir),
+        ASSISTANT_KNOWLEDGE_DIR=str(settings.knowledge_dir),
+        ASSISTANT_PORT=port,
+        ASSISTANT_READ_SECONDS="20",
+    )
+    catalog = settings.data_dir / "index" / "catalog.sqlite"
+    try:
+        wait_for(lambda: catalog.exists() and holds_a_document(catalog) and (code == 130 or answers(port)))
+        running.send_signal(signal.SIGINT)
+        _, told = running.communicate(timeout=60)
+    finally:
+        running.kill()
+    assert running.returncode == code
+    assert told.count("\n") == lines, told
+    with open_library(settings) as library:
+        assert set(library.index.documents()) == {"a.md"}
+
+
+def holds_a_document(catalog: Path) -> bool:
+    with closing(sqlite3.connect(catalog)) as reader:
+        return bool(reader.execute("SELECT count(*) FROM documents").fetchone()[0])
+
+
+def answers(port: str) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", int(port))) == 0
