@@ -74,15 +74,21 @@ def next_before(deadline: float, arrived: SimpleQueue[str | None]) -> str | None
 
 
 async def read(model: BaseChatModel, messages: Sequence[BaseMessage], arrived: SimpleQueue[str | None]) -> None:
-    """Puts each piece where it is waited for, and None at the end."""
+    """Puts each piece where it is waited for, and None at the end.
+
+    LangChain's tracing, which the environment may switch on, would send the question to another host.
+    """
+    from langsmith import tracing_context
+
     task = asyncio.current_task()
     try:
-        async for piece in model.astream(list(messages)):
-            arrived.put(str(piece.text))
-            if piece.response_metadata.get("finish_reason") == "length":
-                raise Unfinished
-            if task is not None and task.cancelling():  # the client swallows it where data lie ready
-                raise asyncio.CancelledError
+        with tracing_context(enabled=False):
+            async for piece in model.astream(list(messages)):
+                arrived.put(str(piece.text))
+                if piece.response_metadata.get("finish_reason") == "length":
+                    raise Unfinished
+                if task is not None and task.cancelling():  # the client swallows it where data lie ready
+                    raise asyncio.CancelledError
     finally:
         arrived.put(None)
 
