@@ -5,12 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
+from pydantic import SecretStr
 
 from ingest.embedding.e5 import E5
-from ingest.embedding.endpoint import EmbeddingFailed, Endpoint
+from ingest.embedding.endpoint import OFFICIAL, EmbeddingFailed, Endpoint
 from ingest.embedding.vectors import Floats, normalised
 from settings import Settings, SettingsError
 
@@ -57,4 +59,12 @@ def open_embedder(settings: Settings) -> Embedder:
             f"ASSISTANT_EMBEDDING_MODEL={name}: there is no endpoint for it. Set ASSISTANT_EMBEDDING_BASE_URL"
             f" or OPENAI_API_KEY, or use the bundled {BUNDLED_MODEL}."
         )
-    return Embedder(Endpoint(name, address, settings.openai_api_key), name)
+    return Embedder(Endpoint(name, address, key_for(settings)), name)
+
+
+def key_for(settings: Settings) -> SecretStr:
+    """The key, empty where the embeddings come from another host than the one that the key belongs to."""
+    hosts = {
+        urlsplit(address or OFFICIAL).netloc for address in (settings.embedding_base_url, settings.openai_base_url)
+    }
+    return settings.openai_api_key if not settings.embedding_base_url or len(hosts) == 1 else SecretStr("")

@@ -48,7 +48,8 @@ class Endpoint(Embeddings):
         try:
             vectors = self._client.embed_documents(texts)
         except (OpenAIError, ValueError) as error:
-            raise self._failed(str(error)) from error
+            # The service's own words may repeat the key, and so may a log of the cause.
+            raise self._failed(f"{type(error).__name__} {getattr(error, 'status_code', '')}".rstrip()) from None
         if len(vectors) != len(texts) or len({len(vector) for vector in vectors}) != 1:
             raise self._failed(f"it answered {len(texts)} texts with {len(vectors)} vectors, or of several lengths")
         return vectors
@@ -56,7 +57,8 @@ class Endpoint(Embeddings):
     def _failed(self, reason: str) -> EmbeddingFailed:
         return EmbeddingFailed(
             f"{self._address} gave no vectors of {self._model}: {reason}."
-            " Check ASSISTANT_EMBEDDING_MODEL, ASSISTANT_EMBEDDING_BASE_URL and OPENAI_API_KEY."
+            " Check ASSISTANT_EMBEDDING_MODEL, ASSISTANT_EMBEDDING_BASE_URL and OPENAI_API_KEY,"
+            " which is sent to the host of OPENAI_BASE_URL only."
         )
 
     @cached_property

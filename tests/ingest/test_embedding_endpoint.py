@@ -35,7 +35,7 @@ class Service(BaseHTTPRequestHandler):
             "data": data,
             "usage": {"prompt_tokens": 1, "total_tokens": 1},
         }
-        self.respond(answer if self.status == 200 else {"error": {"message": "no such key"}})
+        self.respond(answer if self.status == 200 else {"error": {"message": "no such key: secret"}})
 
     def respond(self, answer: dict[str, Any]) -> None:
         content = json.dumps(answer).encode()
@@ -63,7 +63,12 @@ def service() -> Iterator[Any]:
 
 
 def remote(service: Any, model: str = "bge-m3", **others: Any) -> Embedder:
-    others = {"embedding_base_url": service.address, "OPENAI_API_KEY": "secret", **others}
+    others = {
+        "embedding_base_url": service.address,
+        "OPENAI_BASE_URL": service.address,
+        "OPENAI_API_KEY": "secret",
+        **others,
+    }
     return open_embedder(Settings(_env_file=None, embedding_model=model, **others))
 
 
@@ -100,8 +105,17 @@ def test_only_e5_models_behind_an_endpoint_get_prefixes(service: Any) -> None:
 
 def test_an_endpoint_that_refuses_is_named_with_what_to_check(service: Any) -> None:
     service.status = 401
-    with pytest.raises(EmbeddingFailed, match=r"127\.0\.0\.1.*bge-m3.*no such key.*OPENAI_API_KEY"):
+    with pytest.raises(
+        EmbeddingFailed, match=r"127\.0\.0\.1.*bge-m3.*AuthenticationError 401.*OPENAI_API_KEY"
+    ) as caught:
         remote(service).query("text")
+    assert "secret" not in str(caught.value) and caught.value.__cause__ is None
+
+
+@pytest.mark.parametrize("general", ["", "https://chat.example.org/v1"])
+def test_the_key_of_another_host_is_not_sent(general: str, service: Any) -> None:
+    remote(service, OPENAI_BASE_URL=general).query("text")
+    assert [request["key"] for request in service.asked] == ["Bearer none"]
 
 
 @pytest.mark.parametrize("texts", [["one"], ["one", "two"]])
