@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import atexit
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
@@ -18,6 +19,9 @@ from ingest.documents import Loaded, Unreadable
 
 START_SECONDS = 120
 """How long the nursery may take to import the readers; it takes about two, once in the life of the app."""
+
+NEEDED = re.compile(r"PATH|HOME|LANG|LANGUAGE|LC_\w+|TZ|TMPDIR|LD_LIBRARY_PATH|(PYTHON|OMP|OPENBLAS|MKL|FONTCONFIG)\w*")
+SECRET = re.compile(r"KEY|TOKEN|SECRET|PASSWORD", re.IGNORECASE)
 
 Reader = Callable[..., Loaded]
 
@@ -63,7 +67,7 @@ class Nursery:
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                env={**os.environ, "PYTHONPATH": search_path, "OPENBLAS_NUM_THREADS": "1"},
+                env={**harmless(os.environ), "PYTHONPATH": search_path, "OPENBLAS_NUM_THREADS": "1"},
                 start_new_session=True,
             )
 
@@ -72,6 +76,11 @@ class Nursery:
         self.channel.close()
         if self.process:
             self.process.wait()
+
+
+def harmless(environment: Mapping[str, str]) -> dict[str, str]:
+    """What readers and LibreOffice need of the environment: a hostile file must find no key there."""
+    return {name: value for name, value in environment.items() if NEEDED.fullmatch(name) and not SECRET.search(name)}
 
 
 NURSERY = Nursery()

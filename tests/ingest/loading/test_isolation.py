@@ -54,6 +54,10 @@ def chatter() -> Loaded:
     return Loaded("quiet")
 
 
+def surroundings() -> Loaded:
+    return Loaded(" ".join(os.environ))
+
+
 def is_running(pid: int) -> bool:
     try:
         return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
@@ -128,3 +132,12 @@ def test_the_nursery_leaves_with_the_app() -> None:
     program = "from test_isolation import *; run(echo, ('',), GENEROUS); print(NURSERY.process.pid)"
     done = start(sys.executable, "-c", program)
     assert not is_running(int(done.stdout))
+
+
+def test_a_reader_finds_no_key_in_its_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("OPENAI_API_KEY", "ASSISTANT_CHAT_MODEL", "PYTHON_TOKEN", "DATABASE_PASSWORD"):
+        monkeypatch.setenv(name, "hidden")
+    NURSERY.close()
+    found = set(run(surroundings, (), GENEROUS).text.split())
+    assert {"PATH", "PYTHONPATH"} <= found
+    assert not found & {"OPENAI_API_KEY", "ASSISTANT_CHAT_MODEL", "PYTHON_TOKEN", "DATABASE_PASSWORD"}
