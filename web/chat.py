@@ -12,6 +12,7 @@ import gradio as gr
 from markupsafe import Markup
 
 from bot.answers import Answer, Turn
+from bot.bot import QUESTION_CHARACTERS
 from bot.outcomes import Outcome
 from web.conversation import Conversation, history, kept, restored
 from web.exchange import exchange, exchanges
@@ -21,7 +22,6 @@ from web.welcome import masthead, progress_line, welcome
 if TYPE_CHECKING:
     from ingest.sync import Progress
 
-LONGEST_QUESTION = 1000
 AT_ONCE = 16
 WAITING = 64
 PACE = 0.12
@@ -231,8 +231,8 @@ def refused(question: str, language: str) -> str:
     words = texts(language)
     if not question:
         return words["question.empty"]
-    if len(question) > LONGEST_QUESTION:
-        return words["question.too_long"].format(length=len(question), limit=LONGEST_QUESTION)
+    if len(question) > QUESTION_CHARACTERS:
+        return words["question.too_long"].format(length=len(question), limit=QUESTION_CHARACTERS)
     return ""
 
 

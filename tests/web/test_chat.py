@@ -12,11 +12,11 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from bot.answers import Answer, Citation, Turn
+from bot.bot import QUESTION_CHARACTERS
 from bot.outcomes import Outcome
 from ingest.documents import Document, Metadata, Validity
 from ingest.sync import Progress
 from tests.web.conftest import served
-from web.chat import LONGEST_QUESTION
 from web.serve import build
 
 pytestmark = pytest.mark.browser
@@ -242,9 +242,9 @@ def test_enter_that_ends_a_composition_sends_nothing(visitor: Visitor, address: 
 
 def test_a_question_that_is_too_long_is_named_and_kept(visitor: Visitor, address: str, bot: Scripted) -> None:
     page = arrived(visitor(), address)
-    ask(page, "税" * (LONGEST_QUESTION + 1))
-    expect(page.get_by_role("alert")).to_contain_text(f"最多可写 {LONGEST_QUESTION} 个字")
-    expect(page.locator("#question textarea")).to_have_value("税" * (LONGEST_QUESTION + 1))
+    ask(page, "税" * (QUESTION_CHARACTERS + 1))
+    expect(page.get_by_role("alert")).to_contain_text(f"最多可写 {QUESTION_CHARACTERS} 个字")
+    expect(page.locator("#question textarea")).to_have_value("税" * (QUESTION_CHARACTERS + 1))
     assert bot.told == []
 
 
