@@ -20,7 +20,8 @@ from ingest.embedding import EmbeddingFailed
 from ingest.folder import FolderUnreadable
 from ingest.index import Busy, RecipeChanged
 from ingest.opening import Library, Unwritable, open_library
-from ingest.sync import EmptyFolder, Progress
+from ingest.planning import EmptyFolder
+from ingest.sync import Progress
 from ingest.versions import validities
 
 REFUSALS = (configuration.SettingsError, FolderUnreadable, EmptyFolder, Busy, RecipeChanged, Unwritable)

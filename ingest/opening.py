@@ -17,7 +17,8 @@ from ingest import chunking, folder
 from ingest.embedding import Embedder, open_embedder
 from ingest.index import TERMS, Busy, Index, open_index
 from ingest.index.owner import Held
-from ingest.sync import EmptyFolder, Progress, Report, Sync
+from ingest.planning import EmptyFolder
+from ingest.sync import Progress, Report, Sync
 from settings import Settings
 
 WATCH_SECONDS = 2.0

@@ -17,7 +17,8 @@ import pytest
 from ingest.folder import FolderUnreadable
 from ingest.index import RecipeChanged, open_index
 from ingest.opening import Library, Unwritable, open_library
-from ingest.sync import EmptyFolder, Progress
+from ingest.planning import EmptyFolder
+from ingest.sync import Progress
 from settings import Settings
 
 Put = Callable[[str, str], Path]
