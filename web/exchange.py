@@ -12,6 +12,7 @@ from markupsafe import Markup
 from bot.answers import Answer, Citation
 from web.conversation import body
 from web.markdown import answer_html, document_html
+from web.preview import fingerprint
 from web.templates import render
 from web.texts import texts
 
@@ -91,6 +92,7 @@ def details(citation: Citation, words: Mapping[str, str]) -> tuple[str, ...]:
 def source_address(citation: Citation, language: str) -> str:
     """Relative, so that it holds under a sub-path; the fragment scrolls to the passage without a script."""
     asked = {"path": citation.source, "start": citation.start, "end": citation.end, "lang": language}
+    asked["seen"] = fingerprint(citation.quote)
     if citation.page:
         asked["page"] = citation.page
     return f"source?{urlencode(asked)}#passage"

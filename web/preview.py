@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlencode
@@ -11,6 +12,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, HTTPException, Query
 from fastapi.responses import FileResponse, HTMLResponse, Response
 from markupsafe import Markup
+from pydantic import BaseModel, Field
 
 from ingest.documents import Document, Metadata, Page
 from web.highlighting import Box, Glyph, boxes
@@ -36,6 +38,17 @@ PICTURE_HEADERS = {"Cache-Control": "private, max-age=3600", "Content-Security-P
 Documents = Callable[[str], Document | None]
 
 
+class Asked(BaseModel):
+    """What an address asks for."""
+
+    path: str = Field(max_length=1000)
+    start: int = Field(0, ge=0)
+    end: int = Field(0, ge=0)
+    page: int | None = Field(None, ge=1)
+    lang: str = Field(DEFAULT, max_length=10)
+    seen: str = Field("", max_length=64)
+
+
 @dataclass(frozen=True)
 class Place:
     """What is asked for: a span of a document, or one of its pages, in a language of the page."""
@@ -44,10 +57,15 @@ class Place:
     start: int
     end: int
     language: str
+    seen: str = ""
+    """The fingerprint of the passage when it was quoted; empty where none was."""
+    changed: bool = False
+    """Whether the document says something else at that place by now; then no passage is marked."""
 
     def address(self, page: int, fragment: str = "") -> str:
         """The address of another page of the same document; the passage asked for stays known."""
         asked = {"path": self.path, "start": self.start, "end": self.end, "page": page, "lang": self.language}
+        asked |= {"seen": self.seen} if self.seen else {}
         return f"source?{urlencode(asked)}{fragment}"
 
 
@@ -78,18 +96,12 @@ def router(documents: Documents, knowledge_dir: Path) -> APIRouter:
     routes = APIRouter()
 
     @routes.get("/source", response_class=HTMLResponse)
-    def source(
-        path: Annotated[str, Query(max_length=1000)],
-        start: Annotated[int, Query(ge=0)] = 0,
-        end: Annotated[int, Query(ge=0)] = 0,
-        page: Annotated[int | None, Query(ge=1)] = None,
-        lang: Annotated[str, Query(max_length=10)] = DEFAULT,
-    ) -> HTMLResponse:
-        document = documents(path)
+    def source(asked: Annotated[Asked, Query()]) -> HTMLResponse:
+        document = documents(asked.path)
         if document is None:
-            return HTMLResponse(render("missing", language=lang, texts=texts(lang)), 404, HEADERS)
-        place = Place(path, start, min(end, len(document.text)), lang)
-        return HTMLResponse(shown(document, place, page, original(knowledge_dir, path)), headers=HEADERS)
+            return HTMLResponse(render("missing", language=asked.lang, texts=texts(asked.lang)), 404, HEADERS)
+        place = placed(document, asked)
+        return HTMLResponse(shown(document, place, asked.page, original(knowledge_dir, asked.path)), headers=HEADERS)
 
     @routes.get("/source/page.webp")
     def picture(path: Annotated[str, Query(max_length=1000)], page: Annotated[int, Query(ge=1)]) -> Response:
@@ -104,6 +116,19 @@ def router(documents: Documents, knowledge_dir: Path) -> APIRouter:
         return FileResponse(Path(__file__).parent / "source.css", media_type="text/css")
 
     return routes
+
+
+def fingerprint(quote: str) -> str:
+    """Tells one quote from another in an address."""
+    return sha256(quote.encode()).hexdigest()[:12]
+
+
+def placed(document: Document, asked: Asked) -> Place:
+    """The place, without its passage where the document has changed since it was quoted."""
+    end = min(asked.end, len(document.text))
+    if asked.seen and asked.seen != fingerprint(document.text[asked.start : end]):
+        return Place(asked.path, 0, 0, asked.lang, asked.seen, changed=True)
+    return Place(asked.path, asked.start, end, asked.lang, asked.seen)
 
 
 def original(knowledge_dir: Path, source: str) -> Path | None:
@@ -165,6 +190,7 @@ def window(text: str, place: Place) -> tuple[int, int]:
 def framed(document: Document, place: Place, page: Page | None, view: View) -> Markup:
     words = texts(place.language)
     metadata = document.metadata
+    view = replace(view, hints=(words["preview.changed"],)) if place.changed else view
     return render(
         "source",
         facts=facts(metadata, words),

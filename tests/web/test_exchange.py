@@ -14,6 +14,7 @@ from bot.answers import Answer, Citation, Warning
 from bot.outcomes import Outcome
 from ingest.documents import Validity
 from web.exchange import exchange
+from web.preview import fingerprint
 from web.texts import texts
 
 CITATION = Citation(
@@ -70,6 +71,7 @@ def test_open_leads_to_the_passage_in_the_source() -> None:
         "end": ["20"],
         "page": ["3"],
         "lang": ["en"],
+        "seen": [fingerprint(ANSWER.citations[0].quote)],
     }
 
 

@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 
 from ingest.documents import Document, Line, Metadata, Page
 from web.page_picture import page_picture
-from web.preview import LONGEST_TEXT, router
+from web.preview import LONGEST_TEXT, fingerprint, router
 
 FIRST = "Article 1. A company files before it invests abroad."
 SECOND = "Article 2. The authority answers within twenty days."
@@ -200,3 +200,12 @@ def test_an_article_of_the_state_council_pdf_is_marked_over_its_lines(shared: Pa
     document = Document(name, quote, Metadata(), (Page(2, 0, len(quote)),))
     page = opened(client(shared / "documents", document), name, start=0, end=len(quote))
     assert len(page.select("rect.mark")) == 2
+
+
+def test_a_document_that_changed_since_it_was_quoted_says_so_and_marks_nothing(site: TestClient) -> None:
+    asked = span(GUIDE, GUIDE.text[:20])
+    same = opened(site, GUIDE.source, **asked, seen=fingerprint(GUIDE.text[:20]))
+    assert same.select("mark")
+    changed = opened(site, GUIDE.source, **asked, seen=fingerprint("what stood there before"))
+    assert not changed.select("mark")
+    assert "has changed" in changed.get_text()
