@@ -20,11 +20,12 @@ SIZES = {"desktop": (1280, 800), "phone": (390, 844)}
 QUESTIONS = {
     "zh": ("zh-CN", "俄罗斯的企业所得税和增值税税率是多少？"),
     "en": ("en-GB", "What are the profit tax and VAT rates in Russia?"),
+    "pt": ("pt-BR", "Qual é a alíquota do imposto de renda das empresas no Brasil?"),
 }
 
 
 def main() -> None:
-    """Writes home, answer and source in both languages and sizes."""
+    """Writes home, answer and source in both sizes: in both languages of the page, and asked in Portuguese."""
     executable = shutil.which("chromium") or sys.exit(NO_BROWSER)
     with tempfile.TemporaryDirectory() as data, sync_playwright() as playwright:
         settings = Settings(knowledge_dir=ROOT / "knowledge", data_dir=Path(data), chat_model="")
