@@ -164,7 +164,8 @@ def test_stopping_stops_the_bot_and_keeps_what_was_said(visitor: Visitor, addres
     page.locator("#stop").click()
     expect(page.locator(".stopped")).to_be_visible()
     assert bot.stopped.wait(30)
-    expect(page.locator(".exchange .words")).to_have_text("利润税")
+    expect(page.locator("#current .words")).to_have_count(0)
+    expect(page.locator("#past .words")).to_have_text("利润税")
     answered(page, "再问一次")
     assert [turn.content for turn in bot.told[-1]] == ["停不下来的问题", "利润税"]
 
