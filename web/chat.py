@@ -111,7 +111,9 @@ def wire(blocks: gr.Blocks, parts: Parts, chat: Chat) -> None:
         **asked,
     )
     example = parts.welcome.select(chat.ask_example, kept_by_browser, parts.all(), **asked)
-    parts.stop.click(chat.show, kept_by_browser, parts.all(), cancels=[typed, example], **at_once)
+    stopped = parts.stop.click(chat.show, kept_by_browser, parts.all(), cancels=[typed, example], **at_once)
+    # the last piece of the answer may still arrive while it is being stopped: what it left is put in order again
+    stopped.then(chat.show, kept_by_browser, parts.all(), **at_once)
     parts.masthead.select(chat.switch, parts.conversation, parts.all(), **at_once)
     parts.masthead.clear(chat.clear, parts.language, parts.all(), cancels=[typed, example], **at_once)
     parts.clock.tick(chat.look, parts.language, [parts.progress, parts.clock], **at_once)
