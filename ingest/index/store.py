@@ -21,6 +21,7 @@ from ingest import versions
 from ingest.documents import Chunk, Document, Metadata, Validity
 from ingest.index import catalog, keywords
 from ingest.index.catalog import Entry, Failure, Revision
+from ingest.index.gate import Gate
 from ingest.index.vectors import Vector, Vectors
 
 SAMPLE = 200
@@ -289,31 +290,6 @@ class Index:
     def weights(self, asked: Sequence[str]) -> dict[str, float]:
         """The idf weight of each term."""
         return keywords.weights(self.reader(), asked)
-
-
-class Gate:
-    """Lets many read at once; closes only when nobody reads."""
-
-    def __init__(self) -> None:
-        self.condition = threading.Condition()
-        self.inside = 0
-
-    @contextmanager
-    def open(self) -> Iterator[None]:
-        with self.condition:
-            self.inside += 1
-        try:
-            yield
-        finally:
-            with self.condition:
-                self.inside -= 1
-                self.condition.notify_all()
-
-    @contextmanager
-    def closed(self) -> Iterator[None]:
-        with self.condition:
-            self.condition.wait_for(lambda: not self.inside)
-            yield
 
 
 def has_changed(before: Mapping[str, int], now: Mapping[str, int]) -> bool:
