@@ -63,7 +63,7 @@ def serve(library: Library, settings: configuration.Settings) -> None:
 
         from web.serve import build
 
-        bot = Bot(library.index, library.embedder, open_model(settings), settings.chat_seconds)
+        bot = Bot(library.index, library.embedder, open_model(settings), settings.chat_seconds, library.contacts)
         page = build(bot, library.index.document, settings.knowledge_dir, library.progress, settings.root_path)
         print(
             f"Open http://{settings.host}:{settings.port}{settings.root_path} in a browser. Stop with Ctrl+C.",

@@ -63,7 +63,7 @@ def parse() -> argparse.Namespace:
 
 
 def ask(library: Library, settings: configuration.Settings, options: argparse.Namespace) -> None:
-    bot = Bot(library.index, library.embedder, open_model(settings), settings.chat_seconds)
+    bot = Bot(library.index, library.embedder, open_model(settings), settings.chat_seconds, library.contacts)
 
     def answer(line: dict[str, Any]) -> dict[str, Any]:
         history = [Turn(turn["role"], turn["content"]) for turn in line.get("history") or []]

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from ingest.figures import in_ideographs
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -159,15 +161,3 @@ def article(question: str) -> str:
         return ""
     number = match[1] or match[2]
     return f"第{in_ideographs(int(number)) if number.isdecimal() else number}条"
-
-
-def in_ideographs(number: int) -> str:
-    """A number from 1 to 9999 as laws write it: 47 is 四十七, 107 is 一百零七, 15 is 十五."""
-    digits = "零一二三四五六七八九"
-    written, pending = "", False
-    for unit, power in (("千", 1000), ("百", 100), ("十", 10), ("", 1)):
-        digit = number // power % 10
-        if digit:
-            written += ("零" if pending else "") + digits[digit] + unit
-        pending = not digit and bool(written)
-    return written.removeprefix("一") if 10 <= number < 20 else written

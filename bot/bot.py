@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -13,6 +13,7 @@ from langchain_core.language_models import BaseChatModel
 from bot import extracting, routing, writing
 from bot.answers import Answer, Seconds, Turn, Warning
 from bot.checking import MARKER
+from bot.handing_over import offices
 from bot.outcomes import Outcome
 from bot.questions import Meaning, Question, spoken, understand
 from bot.rewriting import standalone
@@ -20,6 +21,7 @@ from bot.search import find
 from bot.supporting import fits, leading, support
 from bot.texts import text
 from bot.validity import validity_warnings
+from ingest.contacts import Contact
 from ingest.documents import Passage
 from ingest.index import Index
 
@@ -30,12 +32,16 @@ PASSAGES = 8
 
 @dataclass(frozen=True)
 class Bot:
-    """Answers from an index. With a model the answer is written, without one it is quoted."""
+    """Answers from an index. With a model the answer is written, without one it is quoted.
+
+    `contacts` gives the offices to which questions without an answer are handed over.
+    """
 
     index: Index
     meaning: Meaning
     model: BaseChatModel | None = None
     model_seconds: float = 60.0
+    contacts: Callable[[], Sequence[Contact]] = tuple
 
     def answer(self, question: str, history: Sequence[Turn] = (), on: date | None = None) -> Answer:
         """The whole answer."""
@@ -59,7 +65,7 @@ class Bot:
             yield from self.steps(draft, history, on)
         except Exception as error:
             LOG.exception("A question could not be answered.")
-            body = text("failed", draft.language, office=text("office", draft.language))
+            body = text("failed", draft.language, office=self.offices((), draft.language))
             yield replace(ended(draft, Outcome.FAILED, body), reason=type(error).__name__)
 
     def steps(self, draft: Answer, history: Sequence[Turn], on: date) -> Iterator[Answer]:
@@ -86,9 +92,9 @@ class Bot:
         """The answer from passages that fit the question; the extractive one stands in for a model that fails."""
         ranked = extracting.rank(question, passages, self.meaning)
         if support(question, passages, ranked) <= 0:
-            yield unanswered(draft, question, passages)
+            yield self.unanswered(draft, question, passages)
             return
-        quoted = extracted(draft, question, passages, ranked)
+        quoted = self.extracted(draft, question, passages, ranked)
         if self.model is None:
             yield quoted
             return
@@ -105,13 +111,44 @@ class Bot:
         assert self.model is not None  # noqa: S101 - only called with one
         for piece in writing.write(self.model, question, passages, history, self.model_seconds):
             if piece.refused:
-                yield unanswered(draft, question, passages)
+                yield self.unanswered(draft, question, passages)
                 return
             body, citations = writing.cite(piece.text, passages)
             answer = replace(
                 draft, outcome=Outcome.ANSWERED, mode="model", text=body, citations=citations, complete=piece.complete
             )
             yield with_warnings(answer) if piece.complete else answer
+
+    def unanswered(self, draft: Answer, question: Question, passages: Sequence[Passage]) -> Answer:
+        """Says that the folder does not answer, what was looked in and which office to ask."""
+        language = draft.language
+        if routing.is_outside(draft.question):
+            return ended(draft, Outcome.OUTSIDE_SERVICE, text("outside_service", language))
+        looked_in = [passage for passage in passages if fits(question, passage)] or passages
+        titles = list(dict.fromkeys(passage.metadata.title for passage in looked_in))[:3]
+        looked = text("looked_in", language, titles=listed(titles, language)) if titles else ""
+        body = text("not_in_knowledge_base", language, looked=looked, office=self.offices(looked_in, language))
+        return ended(draft, Outcome.NOT_IN_KNOWLEDGE_BASE, body)
+
+    def extracted(
+        self, draft: Answer, question: Question, passages: Sequence[Passage], ranked: Sequence[extracting.Scored]
+    ) -> Answer:
+        """The extractive answer. Where its best unit only says that a thing is not known, it counts as no answer."""
+        chosen = extracting.choose(question, ranked, passages)
+        extract = extracting.compose(chosen, passages)
+        outcome = Outcome.ANSWERED
+        if extracting.is_unknown(ranked):
+            outcome = Outcome.NOT_IN_KNOWLEDGE_BASE
+        answer = replace(draft, outcome=outcome, text=extract.text, citations=extract.citations, complete=True)
+        if outcome is Outcome.NOT_IN_KNOWLEDGE_BASE:
+            office = text(
+                "not_in_knowledge_base", draft.language, looked="", office=self.offices(passages, draft.language)
+            )
+            answer = replace(answer, text=f"{office}\n\n{extract.text}")
+        return with_warnings(answer)
+
+    def offices(self, passages: Sequence[Passage], language: str) -> str:
+        return offices(self.contacts(), passages, language)
 
 
 def clean(turn: Turn) -> Turn:
@@ -137,38 +174,10 @@ def ended(draft: Answer, outcome: Outcome, body: str) -> Answer:
     return replace(draft, outcome=outcome, text=body, complete=True)
 
 
-def unanswered(draft: Answer, question: Question, passages: Sequence[Passage]) -> Answer:
-    """Says that the folder does not answer, what was looked in and which office to ask."""
-    language = draft.language
-    if routing.is_outside(draft.question):
-        return ended(draft, Outcome.OUTSIDE_SERVICE, text("outside_service", language))
-    looked_in = [passage for passage in passages if fits(question, passage)] or passages
-    titles = list(dict.fromkeys(passage.metadata.title for passage in looked_in))[:3]
-    looked = text("looked_in", language, titles=listed(titles, language)) if titles else ""
-    body = text("not_in_knowledge_base", language, looked=looked, office=text("office", language))
-    return ended(draft, Outcome.NOT_IN_KNOWLEDGE_BASE, body)
-
-
 def listed(titles: Sequence[str], language: str) -> str:
     if language == "zh":
         return "、".join(f"《{title}》" for title in titles)
     return "; ".join(f"“{title}”" for title in titles)
-
-
-def extracted(
-    draft: Answer, question: Question, passages: Sequence[Passage], ranked: Sequence[extracting.Scored]
-) -> Answer:
-    """The extractive answer. Where its best unit only says that a thing is not known, it counts as no answer."""
-    chosen = extracting.choose(question, ranked, passages)
-    extract = extracting.compose(chosen, passages)
-    outcome = Outcome.ANSWERED
-    if extracting.is_unknown(ranked):
-        outcome = Outcome.NOT_IN_KNOWLEDGE_BASE
-    answer = replace(draft, outcome=outcome, text=extract.text, citations=extract.citations, complete=True)
-    if outcome is Outcome.NOT_IN_KNOWLEDGE_BASE:
-        office = text("not_in_knowledge_base", draft.language, looked="", office=text("office", draft.language))
-        answer = replace(answer, text=f"{office}\n\n{extract.text}")
-    return with_warnings(answer)
 
 
 def with_warnings(answer: Answer) -> Answer:

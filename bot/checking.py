@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
+
+from ingest.figures import figures
 
 MARKER = re.compile(r"[\[【［(（]\s*(\d{1,2}(?:\s*[,，、;；]\s*\d{1,2})*)\s*[\]】］)）]")
 BARE = re.compile(r"[\[【［]")
-NUMBER = re.compile(r"(?<!\d)\d{1,3}(?: \d{3})+(?!\d)|\d+(?:[.,]\d+)*")
 SENTENCE = re.compile(r"[^。！？\n]*?(?:[。！？]|[.!?؟](?=\s|$)|\n|$)(?:\s*\[\d+\])*")
 ORDINAL = re.compile(r"^\s*\d{1,2}[.、)]\s", re.MULTILINE)
 """The number of an item in a list, which is no figure."""
@@ -55,44 +55,3 @@ def unsupported_figures(text: str, passages: Sequence[str]) -> list[str]:
         plain = re.sub(r"\[\d{1,2}\]", " ", sentence)
         missing += [number for number in figures(plain) if number not in known]
     return missing
-
-
-def figures(text: str) -> list[str]:
-    """The numbers of a text in one spelling: 10,000 and 10000 and 1万 are the same, as are 7 and 7.0."""
-    plain = unicodedata.normalize("NFKC", text)
-    found = []
-    for match in NUMBER.finditer(plain):
-        found.append(spelled(match[0], plain[match.end() : match.end() + 10]))
-    return found
-
-
-SIZES: dict[float, str] = {
-    1e3: "千 thousand тыс ألف",
-    1e4: "万",
-    1e6: "百万 million milhão milhões миллион млн مليون",
-    1e7: "千万",
-    1e8: "亿",
-    1e9: "十亿 billion bn bilhão bilhões миллиард млрд مليار",
-    1e12: "万亿 兆 trillion trilhão trilhões триллион трлн تريليون",
-}
-SIZE = {word: size for size, words in SIZES.items() for word in words.split()}
-"""What the words behind a number multiply it by."""
-SIZE_WORD = re.compile("|".join(sorted(SIZE, key=len, reverse=True)))
-
-
-def spelled(number: str, after: str) -> str:
-    """A number with the unit of size behind it multiplied in."""
-    number = number.replace(" ", "")
-    if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", number):
-        number = number.replace(",", "")
-    elif re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", number) and number.count(".") + ("," in number) > 1:
-        number = number.replace(".", "").replace(",", ".")
-    else:
-        number = number.replace(",", ".")
-    try:
-        value = float(number)
-    except ValueError:
-        return number
-    size = SIZE_WORD.match(after.lstrip().lower())
-    value *= SIZE[size[0]] if size else 1.0
-    return f"{value:.6g}" if value < 1e6 else f"{value:.12g}"

@@ -104,7 +104,7 @@ def tables(_: Path, report: Report, path: Path = QUESTIONS) -> list[Table]:
     report(f"reading {knowledge}")
     with synced(knowledge) as library:
         report(f"{len(questions)} questions")
-        verdicts = measure(Bot(library.index, library.embedder), questions)
+        verdicts = measure(Bot(library.index, library.embedder, contacts=library.contacts), questions)
     wrong = [verdict for verdict in verdicts if not went_right(verdict)]
     return [Table("By kind", by_kind(verdicts), NOTE), Table("Went wrong", [wrong_row(each) for each in wrong])]
 

@@ -7,17 +7,18 @@ import json
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import settings as configuration
-from ingest.checks import check
+from ingest.checks import Problem, check, check_offices
+from ingest.contacts import read_contacts
 from ingest.documents import Validity
 from ingest.embedding import EmbeddingFailed
-from ingest.folder import FolderUnreadable
+from ingest.folder import FolderUnreadable, walk
 from ingest.index import Busy, RecipeChanged
 from ingest.opening import Library, Unwritable, open_library
 from ingest.planning import EmptyFolder
@@ -161,14 +162,10 @@ def older_version(source: str, failures: dict[str, str]) -> list[str]:
 
 
 def audit(library: Library, options: argparse.Namespace) -> int:
-    entries = library.index.entries()
-    problems = check({entry.source: entry.metadata for entry in entries}, date.today())
-    found = [asdict(problem) for problem in problems]
-    found += [{"source": entry.source, "level": "error", "text": text} for entry in entries for text in entry.problems]
-    found += [
-        {"source": failure.source, "level": "error", "text": f"{failure.reason} {failure.remedy}".strip()}
-        for failure in library.index.failures()
-    ]
+    """Reads what has changed first: it is the folder that is checked, not what the index remembers of it."""
+    library.note = Display(library).note  # type: ignore[method-assign]
+    library.sync()
+    found = [asdict(problem) for problem in sorted(problems(library), key=lambda problem: problem.level)]
     levels = Counter(str(problem["level"]) for problem in found)
     if options.json:
         emit({"problems": found, "errors": levels["error"], "notes": levels["note"]})
@@ -177,6 +174,19 @@ def audit(library: Library, options: argparse.Namespace) -> int:
             print(f"{problem['level']}: {problem['source']}: {problem['text']}")
         print(f"{levels['error']} errors, {levels['note']} notes")
     return 1 if levels["error"] else 0
+
+
+def problems(library: Library) -> Iterator[Problem]:
+    """What is to be mended in the folder: in files, in what the documents say, in the list of offices."""
+    index, folder = library.index, library.settings.knowledge_dir
+    for failure in index.failures():
+        yield Problem(failure.source, "error", f"{failure.reason} {failure.remedy}".strip())
+    entries = index.entries()
+    for entry in entries:
+        yield from (Problem(entry.source, "error", text) for text in entry.problems)
+    documents = [document for entry in entries if (document := index.document(entry.source))]
+    yield from check(documents, (path.relative_to(folder).as_posix() for path in walk(folder)), date.today())
+    yield from check_offices(*read_contacts(folder))
 
 
 def emit(value: dict[str, Any]) -> int:

@@ -14,6 +14,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from ingest import chunking, folder
+from ingest.contacts import Contact, read_contacts
 from ingest.embedding import Embedder, open_embedder
 from ingest.index import TERMS, Busy, Index, open_index
 from ingest.index.owner import Held
@@ -56,6 +57,10 @@ class Library:
 
     def folder(self) -> str:
         return str(self.settings.knowledge_dir.resolve())
+
+    def contacts(self) -> tuple[Contact, ...]:
+        """The offices of the knowledge folder, as the staff left the file."""
+        return read_contacts(self.settings.knowledge_dir)[0]
 
     def note(self, progress: Progress) -> None:
         self.latest = progress

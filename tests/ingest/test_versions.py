@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from evals.metadata import read_law
-from ingest.checks import Problem, check
 from ingest.documents import Metadata, Validity
 from ingest.versions import superseded_by, validities, validity
 
@@ -132,32 +131,3 @@ def test_what_is_known_decides_whether_a_document_applies(metadata: Metadata, ex
 def test_a_document_is_superseded_from_the_day_of_the_other_on() -> None:
     assert validity(OLD, date(2026, 11, 25), TODAY) is Validity.IN_FORCE
     assert validity(OLD, TODAY, TODAY) is Validity.SUPERSEDED
-
-
-def test_the_check_names_what_is_wrong_and_what_runs_out() -> None:
-    documents = {
-        "backwards.md": Metadata(title="a", effective_from=TODAY, effective_to=date(2026, 1, 1)),
-        "nameless.md": Metadata(),
-        "orphan.md": Metadata(title="b", translation_of="gone.md"),
-        "ending.md": Metadata(title="c", effective_to=date(2027, 1, 1), review_by=date(2026, 11, 1)),
-        "wishful.md": Metadata(title="d", supersedes=("nothing here",), review_by=date(2026, 12, 24)),
-        "twin.md": Metadata(title="d"),
-    }
-    assert [(problem.source, problem.level) for problem in check(documents, TODAY)] == [
-        ("backwards.md", "error"),
-        ("ending.md", "note"),
-        ("ending.md", "note"),
-        ("nameless.md", "error"),
-        ("orphan.md", "error"),
-        ("wishful.md", "note"),
-        ("wishful.md", "note"),
-        ("wishful.md", "note"),
-    ]
-
-
-def test_a_repeal_clause_read_from_a_law_may_name_what_is_not_in_the_folder() -> None:
-    law = Metadata(title="法", supersedes=("旧法",), guessed=frozenset({"supersedes"}))
-    assert check({"law.md": law}, TODAY) == []
-    assert check({"law.md": replace(law, guessed=frozenset())}, TODAY) == [
-        Problem("law.md", "note", "supersedes 旧法, which no document in the folder is called.")
-    ]

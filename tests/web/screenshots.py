@@ -31,7 +31,7 @@ def main() -> None:
         settings = Settings(knowledge_dir=ROOT / "knowledge", data_dir=Path(data), chat_model="")
         with open_library(settings) as library:
             library.sync()
-            bot = Bot(library.index, library.embedder)
+            bot = Bot(library.index, library.embedder, contacts=library.contacts)
             app = build(bot, library.index.document, settings.knowledge_dir, library.progress)
             browser = playwright.chromium.launch(executable_path=executable, args=QUIET)
             with served(app) as address:

@@ -1,0 +1,22 @@
+"""What the staff should mend or renew in the knowledge folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from ingest.checks.metadata import check_metadata
+from ingest.checks.offices import check_offices
+from ingest.checks.problems import Problem
+from ingest.checks.texts import check_texts
+from ingest.documents import Document
+
+__all__ = ["Problem", "check", "check_offices"]
+
+
+def check(documents: Iterable[Document], files: Iterable[str], today: date) -> list[Problem]:
+    """What is wrong with documents or needs a look by `today`, by source; `files` are the paths in the folder."""
+    by_source = {document.source: document for document in documents}
+    metadata = {source: document.metadata for source, document in by_source.items()}
+    found = [*check_metadata(metadata, today), *check_texts(by_source, frozenset(files))]
+    return sorted(found, key=lambda problem: (problem.source, problem.level, problem.text))

@@ -1,0 +1,139 @@
+"""Metadata that is missing, contradicts itself or another document's, or runs out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+
+from ingest.checks.problems import Problem, error, note
+from ingest.documents import Metadata
+from ingest.metadata.numbers import normalise_number
+from ingest.metadata.titles import normalise_title
+from ingest.versions import bearers, named, original, superseded_by
+
+SOON = timedelta(days=60)
+ORDERS = (
+    ("issued", "effective_to", "ends ({later}) before it was issued ({earlier})"),
+    ("effective_from", "effective_to", "ends ({later}) before it begins ({earlier})"),
+    ("reviewed_on", "review_by", "is to be reviewed ({later}) before it was reviewed last ({earlier})"),
+)
+"""Days that follow each other: the names of the earlier and the later one, and what is wrong where they do not."""
+SHARED = ("status", "effective_from", "effective_to")
+"""What a translation, where it says it at all, says like its original."""
+
+
+def check_metadata(documents: Mapping[str, Metadata], today: date) -> Iterator[Problem]:
+    for source, metadata in documents.items():
+        yield from _missing(source, metadata)
+        yield from _out_of_order(source, metadata, today)
+        yield from _contradictory(source, metadata, today)
+        yield from _unlike_original(source, documents)
+        yield from _ending(source, metadata, today)
+    yield from _dangling_repeals(documents)
+    yield from _duplicates(documents)
+
+
+def _missing(source: str, metadata: Metadata) -> Iterator[Problem]:
+    if not metadata.title:
+        yield error(source, "has no title. Write `title: ...` in its front matter or sidecar.")
+    if not metadata.issuer:
+        yield note(source, "names no issuer. Write `issuer: ...` in its front matter or sidecar.")
+    if not (metadata.issued or metadata.effective_from or metadata.status or metadata.reviewed_on):
+        text = "does not say since when it applies. Write `effective_from`, `issued` or `status` in its front matter"
+        yield note(source, f"{text} or sidecar.")
+    if bool(metadata.reviewed_on) != bool(metadata.review_by):
+        lacking = "review_by" if metadata.reviewed_on else "reviewed_on"
+        yield note(source, f"gives only one of reviewed_on and review_by. Write `{lacking}: ...`.")
+
+
+def _out_of_order(source: str, metadata: Metadata, today: date) -> Iterator[Problem]:
+    for first, second, text in ORDERS:
+        earlier, later = getattr(metadata, first), getattr(metadata, second)
+        if earlier and later and later < earlier:
+            yield error(source, f"{text.format(earlier=earlier, later=later)}. Correct {first} or {second}.")
+    if metadata.reviewed_on and metadata.reviewed_on > today:
+        yield error(source, f"was reviewed in the future ({metadata.reviewed_on}). Correct reviewed_on.")
+    if metadata.issued and metadata.issued > today and "issued" not in metadata.guessed:
+        yield note(source, f"was issued in the future ({metadata.issued}). Look whether issued is right.")
+
+
+def _contradictory(source: str, metadata: Metadata, today: date) -> Iterator[Problem]:
+    end = metadata.effective_to
+    if metadata.status == "in_force" and end and end < today:
+        yield note(source, f"says in_force but ended on {end}; it is shown as expired. Correct status or effective_to.")
+    begins = metadata.effective_from
+    if metadata.status == "draft" and begins and begins <= today:
+        yield note(source, f"says draft but in effect since {begins}. If it was adopted, write `status: in_force`.")
+
+
+def _unlike_original(source: str, documents: Mapping[str, Metadata]) -> Iterator[Problem]:
+    """A translation without its original, in its original's language, or with other days or another status."""
+    metadata = documents[source]
+    if not metadata.translation_of:
+        return
+    origin = original(source, documents)
+    if origin == source:
+        text = f"is a translation of {metadata.translation_of}, which is not in the folder. Correct translation_of."
+        yield error(source, text)
+        return
+    if metadata.language == documents[origin].language:
+        text = f"is a translation of {origin} in the same language ({metadata.language}). Correct one of them."
+        yield error(source, text)
+    for name in SHARED:
+        own, theirs = getattr(metadata, name), getattr(documents[origin], name)
+        if own and own != theirs and name not in metadata.guessed:
+            text = f"says {name}: {own}, its original {origin} says {theirs or 'nothing'}. Make them agree."
+            yield error(source, text)
+
+
+def _ending(source: str, metadata: Metadata, today: date) -> Iterator[Problem]:
+    """What runs out within 60 days, and what should have been reviewed; a policy that has expired is no problem."""
+    end, review = metadata.effective_to, metadata.review_by
+    if end and today <= end <= today + SOON:
+        yield note(source, f"expires on {end}. Find out whether it is prolonged or replaced.")
+    if review and review < today:
+        yield note(source, f"was to be reviewed by {review}. Review it and set reviewed_on and review_by.")
+    elif review and review <= today + SOON:
+        yield note(source, f"is to be reviewed by {review}.")
+
+
+def _dangling_repeals(documents: Mapping[str, Metadata]) -> Iterator[Problem]:
+    """Entries of `supersedes` that the staff wrote and that name nothing; a law's own clause may name what it likes."""
+    known = bearers(documents)
+    for source, metadata in documents.items():
+        for name in () if "supersedes" in metadata.guessed else metadata.supersedes:
+            others = named(name, known)
+            if others == {source}:
+                yield error(source, f"supersedes {name}, which is itself. Correct supersedes.")
+            elif not others:
+                yield note(source, f"supersedes {name}, which no document in the folder is called.")
+
+
+def _duplicates(documents: Mapping[str, Metadata]) -> Iterator[Problem]:
+    """Documents in one language of one number or one title; which of them counts, where that is known."""
+    later = superseded_by(documents)
+    told: set[frozenset[str]] = set()
+    for what, first, second in _alike(documents):
+        pair = frozenset((first, second))
+        if pair in told or original(first, documents) == original(second, documents):
+            continue
+        told.add(pair)
+        if later.get(first) == second or later.get(second) == first:
+            newer = second if later.get(first) == second else first
+            yield note(second, f"has the {what} of {first}: {newer} counts, from its date on.")
+        else:
+            text = f"has the {what} of {first} and no date tells which counts. Remove one, or give issuer and issued."
+            yield note(second, text)
+
+
+def _alike(documents: Mapping[str, Metadata]) -> Iterator[tuple[str, str, str]]:
+    """`(what they share, first source, other source)`."""
+    groups: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for source, metadata in sorted(documents.items()):
+        if metadata.document_number:
+            groups["number", normalise_number(metadata.document_number), metadata.language].append(source)
+        if metadata.title:
+            groups["title", normalise_title(metadata.title), metadata.language].append(source)
+    for (what, _, _), (first, *others) in groups.items():
+        yield from ((what, first, source) for source in others)

@@ -1,0 +1,23 @@
+"""What a check finds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something to mend (an error) or to know (a note); `text` says what it is and what to do."""
+
+    source: str
+    level: Literal["error", "note"]
+    text: str
+
+
+def error(source: str, text: str) -> Problem:
+    return Problem(source, "error", text)
+
+
+def note(source: str, text: str) -> Problem:
+    return Problem(source, "note", text)
