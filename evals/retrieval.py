@@ -6,7 +6,6 @@ search with its default settings. Beside it stand two baselines on the same inde
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from bot.search import hybrid
 from evals.folders import synced_texts
+from evals.halves import is_shown
 from evals.results import Cell, Report, Table
 from ingest.embedding import Embedder
 from ingest.index import Index, question_terms
@@ -97,11 +97,6 @@ def read_questions(queries: Path, labels: Path, texts: Mapping[str, str]) -> lis
 def holders(texts: Mapping[str, str], answers: Sequence[str]) -> frozenset[str]:
     """The passages that hold one of the answers verbatim."""
     return frozenset(name for name, text in texts.items() if any(answer in text for answer in answers))
-
-
-def is_shown(passage: str) -> bool:
-    """Whether the questions of a passage belong to the half that tables show; the other half is for tuning."""
-    return hashlib.sha256(passage.encode()).digest()[-1] % 2 == 0
 
 
 def shown_half(questions: Sequence[Asked]) -> list[Asked]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from collections import Counter
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,12 @@ import pytest
 
 from bot.answers import Answer, Citation
 from bot.outcomes import Outcome
-from evals.answers import FORTY, QUESTIONS, WANTED, by_kind, judge, measure, read_questions, says, went_right
+from evals.answers import FORTY, QUESTIONS, WANTED, by, judge, kind_of, measure, read_questions, says
 from evals.folders import synced_texts
+from evals.halves import is_shown
 from evals.ideographs import ideographs
 from evals.results import Result, Table, circumstances, markdown
-from evals.retrieval import Asked, is_shown, margins, rankings_of, recall
+from evals.retrieval import Asked, margins, rankings_of, recall
 from evals.retrieval import read_questions as read_labelled
 
 TEXTS = {"outbound/tax.en.md": "Profit tax in Russia is 25%. It was 20% until 2024."}
@@ -32,20 +34,20 @@ def answered(text: str, quote: str = "Profit tax in Russia is 25%.", source: str
 
 def refused(kind: str, outcome: Outcome) -> bool:
     question: dict[str, Any] = {"id": "2", "language": "en", "question": "?", "kind": kind}
-    return went_right(judge(question, Answer("?", "?", "en", outcome, "No."), TEXTS))
+    return judge(question, Answer("?", "?", "en", outcome, "No."), TEXTS).right
 
 
 def test_a_right_answer_is_judged_right() -> None:
     verdict = judge(QUESTION, answered("It is **25 %**. [1]"), TEXTS)
-    assert went_right(verdict)
-    assert verdict.source_right
+    assert verdict.right
+    assert verdict.cited
 
 
 def test_a_wrong_figure_is_judged_wrong() -> None:
     verdict = judge(QUESTION, answered("It is 20%. [1]"), TEXTS)
     assert verdict.outcome_right
     assert verdict.figures_right is False
-    assert not went_right(verdict)
+    assert not verdict.right
 
 
 def test_a_right_figure_in_a_refusal_is_judged_wrong() -> None:
@@ -81,7 +83,7 @@ def test_a_figure_is_found_however_it_is_set(text: str, figure: str) -> None:
 def test_an_invented_quote_is_noticed(quote: str) -> None:
     verdict = judge(QUESTION, answered("It is 25%. [1]", quote), TEXTS)
     assert not verdict.verbatim
-    assert not went_right(verdict)
+    assert not verdict.right
 
 
 def test_a_quote_from_a_document_that_is_not_there_is_noticed() -> None:
@@ -89,7 +91,7 @@ def test_a_quote_from_a_document_that_is_not_there_is_noticed() -> None:
 
 
 def test_another_guide_is_not_the_expected_source() -> None:
-    assert judge({**QUESTION, "sources": ["inbound/tax"]}, answered("25% [1]"), TEXTS).source_right is False
+    assert judge({**QUESTION, "sources": ["inbound/tax"]}, answered("25% [1]"), TEXTS).cited is False
 
 
 def test_an_answer_to_what_the_folder_does_not_know_is_judged_wrong() -> None:
@@ -103,10 +105,53 @@ def test_shares_count_only_what_was_expected() -> None:
     wrong = judge(QUESTION, answered("20%. [1]"), TEXTS)
     right = judge(QUESTION, answered("25%. [1]"), TEXTS)
     greeted = judge({**QUESTION, "kind": "greeting"}, Answer("?", "?", "en", Outcome.GREETING, "Hello"), TEXTS)
-    rows = {row["kind"]: row for row in by_kind([wrong, right, greeted])}
+    rows = {row[""]: row for row in by(kind_of, [wrong, right, greeted])}
     assert rows["answerable"]["figures"] == 0.5
-    assert rows["answerable en"]["questions"] == 2
+    assert rows["all"]["questions"] == 3
     assert rows["greeting"]["figures"] == "–"
+
+
+def test_a_figure_that_must_not_be_said_is_judged_wrong() -> None:
+    trap = {**QUESTION, "not_figures": ["20%"]}
+    assert not judge(trap, answered("It is 25%, not 20%. [1]"), TEXTS).right
+    assert judge(trap, answered("It is 25%. [1]"), TEXTS).right
+
+
+def test_what_is_unsettled_needs_the_office_to_ask_and_its_guide() -> None:
+    open_question = {**QUESTION, "kind": "to_be_checked", "figures": [["tax office"]]}
+    assert judge(open_question, answered("To be checked with the tax office. [1]"), TEXTS).right
+    assert not judge(open_question, answered("The tax office says 25%. [1]"), TEXTS).right
+    unread = answered("To be checked with the tax office. [1]", source="outbound/other.en.md")
+    assert not judge(open_question, unread, TEXTS | {"outbound/other.en.md": TEXTS["outbound/tax.en.md"]}).right
+
+
+@pytest.mark.parametrize(
+    ("asked", "spoken", "quoted", "right"),
+    [
+        ("en", "en", "en", True),
+        ("en", "zh", "en", False),
+        ("en", "en", "zh", False),
+        ("pt", "pt", "en", True),
+        ("hi", "hi", "en", True),
+        ("hi", "hi", "zh", False),
+    ],
+)
+def test_an_answer_speaks_the_language_of_its_question(asked: str, spoken: str, quoted: str, right: bool) -> None:
+    answer = answered("25% [1]")
+    answer = replace(answer, language=spoken, citations=(replace(answer.citations[0], language=quoted),))
+    assert judge({**QUESTION, "language": asked}, answer, TEXTS).language_right is right
+
+
+def test_the_questions_are_as_many_as_promised() -> None:
+    questions = read_questions(QUESTIONS)
+    languages, kinds = Counter(each["language"] for each in questions), Counter(each["kind"] for each in questions)
+    assert languages["zh"] >= 110
+    assert languages["en"] >= 70
+    assert sum(languages[each] for each in ("pt", "ru", "ar", "hi", "id", "es", "vi")) >= 70
+    assert all(languages[each] >= 10 for each in ("pt", "ru", "ar", "hi", "id", "es", "vi"))
+    assert kinds["near_miss"] + kinds["unanswerable"] + kinds["outside"] >= 50
+    assert kinds["follow_up"] >= 30
+    assert kinds["to_be_checked"] >= 20
 
 
 def test_every_question_can_be_judged() -> None:

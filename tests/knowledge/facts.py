@@ -1,0 +1,49 @@
+"""The fact sheets, and what a guide that uses a fact must hold of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.figures import figures
+
+LINE = re.compile(r"- (?:\[([A-Z]+-\d+)\]|([0-9A-Z]{1,3}-\d+|X\d+) \|) ?(.*) \| ([ABC])\s*")
+COUNTRY = re.compile(r"^[A-Z][A-Za-z ]+ [一-鿿]+ – ")
+"""What every line of a country begins with, which says nothing of the fact."""
+DAY = re.compile(r"\d+年(?:\d+月)?(?:\d+日)?|\d+[年月日天号]")
+NAME = re.compile(r"[一-鿿]{2,}")
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A line of a fact sheet; `mark` is A, B or C."""
+
+    id: str
+    text: str
+    mark: str
+
+    @property
+    def figures(self) -> list[str]:
+        """Its figures, dates and numbers of documents."""
+        return list(dict.fromkeys(figures(COUNTRY.sub("", self.text))))
+
+    @property
+    def names(self) -> list[str]:
+        """Its Chinese names."""
+        return NAME.findall(DAY.sub("", COUNTRY.sub("", self.text)))
+
+    @property
+    def is_rule(self) -> bool:
+        """Whether it tells how to resolve a discrepancy and is no fact to state."""
+        return bool(re.fullmatch(r"X\d+", self.id))
+
+
+def read_facts(shared: Path) -> dict[str, Fact]:
+    """All facts by id; a line `- ID | text | source | mark` or `- [ID] text | source | mark`."""
+    lines = [
+        line for name in ("outbound", "inbound") for line in (shared / f"facts/{name}.md").read_text().splitlines()
+    ]
+    matches = [match for line in lines if (match := LINE.fullmatch(line))]
+    facts = [Fact(match[1] or match[2], match[3].split(" | ")[0], match[4]) for match in matches]
+    return {fact.id: fact for fact in facts}

@@ -1,0 +1,66 @@
+"""The guides of the knowledge folder as the tests read them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from ingest import folder
+from ingest.documents import Document
+from ingest.loading.markdown import COMMENT, split_front_matter
+from ingest.loading.writing import loaded
+from ingest.metadata import read_metadata
+from tests.conftest import ROOT
+
+KNOWLEDGE = ROOT / "knowledge"
+
+
+@dataclass(frozen=True)
+class Guide:
+    """A guide: its document and what is wrong in its front matter."""
+
+    document: Document
+    problems: tuple[str, ...]
+
+    @property
+    def source(self) -> str:
+        return self.document.source
+
+    @property
+    def slug(self) -> str:
+        """The name that a guide shares with its translations: outbound/country-brazil."""
+        return self.source.rsplit(".", 2)[0]
+
+    @property
+    def language(self) -> str:
+        return self.document.metadata.language
+
+    @property
+    def text(self) -> str:
+        return self.document.text
+
+    @property
+    def headings(self) -> list[str]:
+        return [line[3:].strip() for line in self.text.splitlines() if line.startswith("## ")]
+
+
+def read_guide(path: Path, source: str) -> Guide:
+    front_matter, body = split_front_matter(path.read_text(encoding="utf-8"))
+    read = loaded([COMMENT.sub("", body)])
+    metadata, problems = read_metadata(source, front_matter, "", read)
+    return Guide(Document(source, read.text, metadata), problems)
+
+
+@cache
+def guides() -> tuple[Guide, ...]:
+    return tuple(read_guide(path, source) for source, path in folder.documents(KNOWLEDGE).items())
+
+
+@cache
+def by_slug() -> dict[str, dict[str, Guide]]:
+    """The guides by slug and language."""
+    found: dict[str, dict[str, Guide]] = {}
+    for guide in guides():
+        found.setdefault(guide.slug, {})[guide.language] = guide
+    return found

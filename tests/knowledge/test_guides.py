@@ -1,0 +1,153 @@
+"""The guides have one shape, say the same in every language, and show how long they may be trusted."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+
+from ingest.checks import check, check_offices
+from ingest.contacts import read_contacts
+from ingest.folder import walk
+from tests.knowledge.guides import KNOWLEDGE, Guide, by_slug, guides, read_guide
+
+REVIEWED = date(2026, 11, 24)
+DOCUMENT_NUMBER = re.compile(r"〔\d{4}〕\d+号")
+SOURCES = {"zh": "来源", "en": "Sources", "pt": "Fontes", "ru": "Источники"}
+LENGTHS = {"zh": (600, 2500), "en": (400, 1500)}
+"""Ideographs and words, at least and at most."""
+COUNTRY_SHEET = {
+    "zh": ["主管机构", "公司形式", "税收", "税收协定", "经济区", "外资限制", "签证", "支付", "争议解决", "来源"],
+    "en": ["Authorit", "Forms", "Tax", "treaty", "zones", "Limits", "Visa", "Payment", "Disputes", "Sources"],
+}
+NO_OWN_SITE = ("github", "chambers", "lawfirm", "sina", "sohu", "163.com", "weixin")
+
+each_guide = pytest.mark.parametrize("guide", guides(), ids=lambda guide: guide.source)
+each_topic = pytest.mark.parametrize("slug", sorted(by_slug()))
+
+
+def length(guide: Guide) -> int:
+    """Ideographs of a Chinese guide, words of another one."""
+    word = r"[\u4e00-\u9fff]" if guide.language == "zh" else r"[^\W_\u4e00-\u9fff][\w'.,/-]*"
+    return len(re.findall(word, guide.text))
+
+
+@each_topic
+def test_each_topic_is_there_in_chinese_and_english(slug: str) -> None:
+    versions = by_slug()[slug]
+    assert {"zh", "en"} <= versions.keys()
+    for language, guide in versions.items():
+        assert guide.source == f"{slug}.{language}.md"
+        assert guide.document.metadata.translation_of == ("" if language == "zh" else f"{slug}.zh.md")
+
+
+def test_brazil_and_russia_are_there_in_their_own_languages() -> None:
+    assert "pt" in by_slug()["outbound/country-brazil"]
+    assert "ru" in by_slug()["outbound/country-russia"]
+
+
+@each_topic
+def test_translations_name_the_same_documents_by_number(slug: str) -> None:
+    numbers = {language: set(DOCUMENT_NUMBER.findall(guide.text)) for language, guide in by_slug()[slug].items()}
+    assert all(each == numbers["zh"] for each in numbers.values()), numbers
+
+
+@each_topic
+def test_translations_list_the_same_facts_countries_and_days(slug: str) -> None:
+    def said(guide: Guide) -> tuple[object, ...]:
+        metadata = guide.document.metadata
+        days = (metadata.effective_from, metadata.effective_to, metadata.reviewed_on, metadata.review_by)
+        return {*metadata.facts}, {*metadata.countries}, metadata.status, metadata.audience, days
+
+    first, *others = by_slug()[slug].values()
+    assert all(said(other) == said(first) for other in others)
+
+
+@each_guide
+def test_the_front_matter_is_complete(guide: Guide) -> None:
+    metadata = guide.document.metadata
+    assert guide.problems == ()
+    assert not metadata.guessed & {"title", "language"}
+    assert metadata.topics
+    assert metadata.issuer
+    assert metadata.summary
+    assert metadata.facts
+    assert metadata.status
+    assert metadata.reviewed_on == REVIEWED
+    assert metadata.review_by
+    assert not any(site in metadata.source_url for site in NO_OWN_SITE)
+
+
+@each_guide
+def test_the_length_is_that_of_a_leaflet(guide: Guide) -> None:
+    least, most = LENGTHS.get(guide.language, (400, 1700))
+    assert least <= length(guide) <= most
+
+
+@each_guide
+def test_the_answer_stands_before_the_first_heading_and_the_sources_at_the_end(guide: Guide) -> None:
+    assert guide.headings[-1] == SOURCES[guide.language]
+    title, _, rest = guide.text.partition("\n")
+    assert title.startswith("# ")
+    first = [line for line in rest.split("\n## ")[0].splitlines() if line.strip()]
+    assert 1 <= len(first) <= 3
+    assert all(line.rstrip().endswith(("。", ".")) for line in first)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("slug", sorted(slug for slug in by_slug() if "/country-" in slug))
+def test_country_sheets_have_all_sections(slug: str, language: str) -> None:
+    headings = " | ".join(by_slug()[slug][language].headings).lower()
+    assert [part for part in COUNTRY_SHEET[language] if part.lower() not in headings] == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize(
+    ("template", "example"),
+    [
+        ("service-guide", "outbound/ndrc-filing"),
+        ("country-sheet", "outbound/country-brazil"),
+        ("policy-digest", "inbound/reinvestment-credit"),
+    ],
+)
+def test_each_template_has_a_filled_example_of_the_same_shape(template: str, example: str, language: str) -> None:
+    path = KNOWLEDGE / "templates" / f"{template}.{language}.md"
+    empty = read_guide(path, path.name)
+    assert [heading.split("（")[0] for heading in empty.headings] == by_slug()[example][language].headings
+    assert f"{example}.{language}.md" in (KNOWLEDGE / "templates/README.md").read_text(encoding="utf-8")
+
+
+def countries(guide: Guide, heading: str) -> set[str]:
+    """The first column of the table under a heading."""
+    section = next(part for part in guide.text.split("\n## ") if part.startswith(heading))
+    rows = [line for line in section.splitlines() if line.startswith("|")]
+    return {row.strip("| ").split("|")[0].split("（")[0].split(" (")[0].strip() for row in rows[2:]}
+
+
+@pytest.mark.parametrize(
+    ("slug", "heading"),
+    [
+        ("outbound/compare-taxes", "企业所得税"),
+        ("outbound/compare-taxes", "增值税"),
+        ("outbound/tax-treaties", "协定税率对照表"),
+        ("outbound/compare-entry", "签证对照表"),
+        ("outbound/compare-entry", "最低资本对照表"),
+        ("outbound/compare-entry", "投资主管机构对照表"),
+    ],
+)
+def test_each_comparison_table_has_all_members_and_partners(slug: str, heading: str) -> None:
+    members = "巴西 俄罗斯 印度 南非 埃及 埃塞俄比亚 伊朗 阿联酋 印度尼西亚 沙特阿拉伯".split()
+    partners = "白俄罗斯 玻利维亚 古巴 哈萨克斯坦 马来西亚 尼日利亚 泰国 乌干达 乌兹别克斯坦 越南".split()
+    assert {*members, *partners} - countries(by_slug()[slug]["zh"], heading) == set()
+
+
+def test_the_check_finds_no_error_in_the_folder() -> None:
+    files = [path.relative_to(KNOWLEDGE).as_posix() for path in walk(KNOWLEDGE)]
+    found = [*check([guide.document for guide in guides()], files, REVIEWED), *check_offices(*read_contacts(KNOWLEDGE))]
+    assert [problem for problem in found if problem.level == "error"] == []
+
+
+def test_nothing_but_the_list_of_offices_names_telephone_numbers() -> None:
+    number = re.compile(r"(?<!\d)(?:0571[- ]?\d{7,8}|1[3-9]\d{9})(?!\d)")
+    assert [guide.source for guide in guides() if number.search(guide.text)] == []
