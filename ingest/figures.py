@@ -63,7 +63,8 @@ def months_as_numbers(text: str) -> str:
 def month_name() -> re.Pattern[str]:
     """Matches a month; of May and March, which are words as well, only what is capitalised and beside a number."""
     sure = "|".join(sorted(months().keys() - {"may", "march"}, key=len, reverse=True))
-    return re.compile(rf"(?<!\w)(?:(?i:{sure})|(?<=\d )(?:May|March)|(?:May|March)(?= \d| and | to ))(?!\w)")
+    words = r"(?<=\d )(?:May|March)|(?:May|March)(?= \d| and | to )"
+    return re.compile(rf"(?<!\w)(?<!Rio de )(?:(?i:{sure})|{words})(?!\w)")
 
 
 @cache
@@ -91,10 +92,15 @@ def differing(one: str, other: str) -> list[str]:
 
 
 def _missing(text: str, elsewhere: str) -> list[str]:
-    known = {*figures(elsewhere), *_in_words(elsewhere)}
-    known |= {_undotted(figure) for figure in known}
+    known = known_figures(elsewhere)
     own = dict.fromkeys(figures(ITEM.sub("", text)))
     return [figure for figure in own if figure not in known and _undotted(figure) not in known]
+
+
+def known_figures(text: str) -> set[str]:
+    """The figures of a text in every reading, also those written as words."""
+    known = {*figures(text), *_in_words(text)}
+    return known | {_undotted(figure) for figure in known}
 
 
 def _undotted(figure: str) -> str:

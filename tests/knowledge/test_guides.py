@@ -19,7 +19,7 @@ LENGTHS = {"zh": (600, 2500), "en": (400, 1500)}
 """Ideographs and words, at least and at most."""
 COUNTRY_SHEET = {
     "zh": ["主管机构", "公司形式", "税收", "税收协定", "经济区", "外资限制", "签证", "支付", "争议解决", "来源"],
-    "en": ["Authorit", "Forms", "Tax", "treaty", "zones", "Limits", "Visa", "Payment", "Disputes", "Sources"],
+    "en": ["Authorit", "Form", "Tax", "treaty", "zones", "Limits", "Visa", "Payment", "Disputes", "Sources"],
 }
 NO_OWN_SITE = ("github", "chambers", "lawfirm", "sina", "sohu", "163.com", "weixin")
 
