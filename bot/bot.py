@@ -16,9 +16,9 @@ from bot.checking import MARKER
 from bot.handing_over import offices
 from bot.outcomes import Outcome
 from bot.questions import Meaning, Question, spoken, understand
-from bot.rewriting import standalone
+from bot.rewriting import readings
 from bot.search import find
-from bot.supporting import fits, leading, support
+from bot.supporting import LEADING, fits, leading, support
 from bot.texts import text
 from bot.validity import validity_warnings
 from ingest.contacts import Contact
@@ -27,7 +27,20 @@ from ingest.index import Index
 
 LOG = logging.getLogger(__name__)
 QUESTION_CHARACTERS = 1_000
-PASSAGES = 8
+PASSAGES = 20
+"""Passages found: those that answers are made of, and others to compare them with."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the folder has for a question: the passages found, the leading ones, their units best first, and how far
+    they support an answer."""
+
+    question: Question
+    found: Sequence[Passage]
+    passages: Sequence[Passage]
+    ranked: Sequence[extracting.Scored]
+    support: float
 
 
 @dataclass(frozen=True)
@@ -73,28 +86,36 @@ class Bot:
             yield refusal
             return
         started = time.monotonic()
-        alone = standalone(draft.standalone_question, history)
-        question = understand(alone, draft.language, self.index, self.meaning)
-        passages = find(question, self.index, on, PASSAGES)
+        looks = [
+            (preferred, self.look(text, draft.language, on))
+            for text, preferred in readings(draft.standalone_question, history)
+        ]
+        _, look = max(looks, key=lambda each: each[0] + each[1].support)
         draft = replace(
             draft,
-            standalone_question=alone,
-            passages=tuple(passages),
+            standalone_question=look.question.text,
+            passages=tuple(look.found[:LEADING]),
             seconds=Seconds(search=round(time.monotonic() - started, 4)),
         )
         composing = time.monotonic()
-        for answer in self.compose(draft, question, leading(question, passages), history):
+        for answer in self.compose(draft, look, history):
             yield replace(answer, seconds=replace(answer.seconds, compose=round(time.monotonic() - composing, 4)))
 
-    def compose(
-        self, draft: Answer, question: Question, passages: Sequence[Passage], history: Sequence[Turn]
-    ) -> Iterator[Answer]:
-        """The answer from passages that fit the question; the extractive one stands in for a model that fails."""
+    def look(self, text: str, language: str, on: date) -> Look:
+        """What the folder has for a question that is understood in one way."""
+        question = understand(text, language, self.index, self.meaning)
+        found = find(question, self.index, on, PASSAGES)
+        passages = leading(question, found)
         ranked = extracting.rank(question, passages, self.meaning)
-        if support(question, passages, ranked) <= 0:
+        return Look(question, found, passages, ranked, support(question, found, passages, ranked, self.meaning))
+
+    def compose(self, draft: Answer, look: Look, history: Sequence[Turn]) -> Iterator[Answer]:
+        """The answer from passages that fit the question; the extractive one stands in for a model that fails."""
+        question, passages = look.question, look.passages
+        if look.support <= 0:
             yield self.unanswered(draft, question, passages)
             return
-        quoted = self.extracted(draft, question, passages, ranked)
+        quoted = self.extracted(draft, question, passages, look.ranked)
         if self.model is None:
             yield quoted
             return

@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from bot.answers import Citation
 from bot.asking import article, asked_for, asks_list, heading_for
 from bot.places import HOME, countries
@@ -16,7 +14,7 @@ from bot.search import ARTICLE_BONUS, HEADING_BONUS, OTHER_COUNTRY_DEMOTION, SPR
 from bot.units import Unit, units
 from bot.validity import NOT_IN_FORCE
 from ingest.documents import Passage
-from ingest.index import terms
+from ingest.index import searched_text, terms
 
 PASSAGES_READ = 4
 PASSAGE_WEIGHT = 0.5
@@ -27,10 +25,14 @@ ABOUT_AS_GOOD = 1.0
 """How far the scores of two units lie apart that answer equally well."""
 KIND_BONUS = 2.5
 """What it counts that a unit gives the kind of thing that was asked for."""
-NEAR = 2.5
+NEAR = 4.0
 """A further unit is quoted if its score lies at most this far below the best."""
-NEAR_OTHER = 0.5
+NEAR_OTHER = 2.0
 """The same for a unit of another document."""
+AGREEMENT_WEIGHT = 40.0
+"""What a full agreement of a unit with all tokens of the question weighs."""
+ALONE = 0.5
+"""How much of that is what its own tokens agree, without those above it."""
 ROOM = 150
 """Ideographs that an answer quotes, at most (a letter counts 3/8 of one); what is longer must be one unit or a list."""
 LIST_ROOM = 420
@@ -52,7 +54,8 @@ class Scored:
 
     unit: Unit
     score: float
-    similarity: float
+    near: float
+    """How near it comes to the question by meaning alone."""
     coverage: float
     gives: bool
     plain: float
@@ -72,18 +75,48 @@ def rank(question: Question, passages: Sequence[Passage], meaning: Meaning) -> l
     found = [unit for number, passage in enumerate(passages[:PASSAGES_READ]) for unit in units(passage, number)]
     if not found:
         return []
-    vectors = meaning.passages([described(passages[unit.passage], unit) for unit in found])
-    similarities = np.asarray(vectors @ question.vector)
-    scored = [score_unit(unit, float(near), passages, question) for unit, near in zip(found, similarities, strict=True)]
+    near = agreements(passages, found) or similarities(question, passages, found, meaning)
+    scored = [score_unit(unit, each, passages, question) for unit, each in zip(found, near, strict=True)]
     return sorted(scored, key=lambda each: -each.score)
 
 
-def score_unit(unit: Unit, similarity: float, passages: Sequence[Passage], question: Question) -> Scored:
+def agreements(passages: Sequence[Passage], found: Sequence[Unit]) -> list[float] | None:
+    """How the question's tokens agree with those of each unit and what stands above it, weighted; None where the
+    tokens of a passage are not known."""
+    if any(passages[unit.passage].agreement is None for unit in found):
+        return None
+    return [AGREEMENT_WEIGHT * agreement_with(passages[unit.passage], unit) for unit in found]
+
+
+def agreement_with(passage: Passage, unit: Unit) -> float:
+    """How the question's tokens agree with a unit, the titles above its chunk, its heading and its table's header."""
+    text = passage.chunk.text
+    above = len(searched_text(passage.metadata, passage.chunk)) - len(text)
+    start, end = unit.start - passage.chunk.start, unit.end - passage.chunk.start
+    spans = [(0, above), (above + start, above + end)]
+    for part in filter(None, (unit.context, unit.header)):
+        if (at := text.rfind(part, 0, start)) >= 0:
+            spans.append((above + at, above + at + len(part)))
+    if passage.agreement is None:
+        return 0.0
+    return (1 - ALONE) * passage.agreement.within(*spans) + ALONE * passage.agreement.within(spans[1])
+
+
+def similarities(
+    question: Question, passages: Sequence[Passage], found: Sequence[Unit], meaning: Meaning
+) -> list[float]:
+    """The similarity of each unit and what stands above it to the question, in spreads: without tokens, each unit has
+    to be embedded first."""
+    vectors = meaning.passages([described(passages[unit.passage], unit) for unit in found])
+    return [float(each) / SPREAD for each in vectors @ question.vector]
+
+
+def score_unit(unit: Unit, near: float, passages: Sequence[Passage], question: Question) -> Scored:
     passage = passages[unit.passage]
     total = sum(question.weights.values()) or 1.0
     own = share(terms(unit.text), question.weights) / total
     whole = share(terms(described(passage, unit)), question.weights) / total
-    score = similarity / SPREAD + words_weight(question, passage.metadata) * (whole + OWN_WEIGHT * own)
+    score = near + words_weight(question, passage.metadata) * (whole + OWN_WEIGHT * own)
     score += PASSAGE_WEIGHT * (passage.score - passages[0].score)
     if is_elsewhere(question, unit):
         score -= OTHER_COUNTRY_DEMOTION
@@ -92,7 +125,7 @@ def score_unit(unit: Unit, similarity: float, passages: Sequence[Passage], quest
     if (named := article(question.text)) and passage.chunk.article_at(unit.start) == named:
         score += ARTICLE_BONUS
     gives = gives_what_was_asked(question, unit)
-    return Scored(unit, score + (KIND_BONUS if gives else 0.0), similarity, whole, gives, score)
+    return Scored(unit, score + (KIND_BONUS if gives else 0.0), near, whole, gives, score)
 
 
 def is_elsewhere(question: Question, unit: Unit) -> bool:
@@ -155,7 +188,7 @@ def belonging(question: Question, best: Unit, passages: Sequence[Passage]) -> li
         whole = [unit for unit in family if passage.chunk.article_at(unit.start) == named]
         return until_full(whole, best, LIST_ROOM)
     whole_list = asks_list(question.text)
-    if not (whole_list or best.context.endswith(("?", "？", "؟"))):
+    if not (whole_list or asks(best.context)):
         return [best]
     wanted = heading_for(question.text)
     room = LIST_ROOM if whole_list and (best.kind != "row" or (wanted and wanted.search(best.context))) else ROOM
@@ -164,6 +197,11 @@ def belonging(question: Question, best: Unit, passages: Sequence[Passage]) -> li
     if whole_list and best.kind != "sentence":
         return until_full([unit for unit in family if unit.kind == best.kind], best, room)
     return [best]
+
+
+def asks(heading: str) -> bool:
+    """Whether a heading is a question, so that what stands under it is the answer."""
+    return heading.endswith(("?", "？", "؟"))
 
 
 def until_full(family: list[Unit], best: Unit, room: int) -> list[Unit]:
@@ -179,7 +217,7 @@ def is_unknown(ranked: Sequence[Scored]) -> bool:
     """Whether the best answer is that the documents do not know: the best unit says so, or the most similar
     of those that are about as good."""
     near = [each for each in ranked if each.score >= ranked[0].score - ABOUT_AS_GOOD]
-    return any(says_unknown(each.unit.text) for each in (ranked[0], max(near, key=lambda each: each.similarity)))
+    return any(says_unknown(each.unit.text) for each in (ranked[0], max(near, key=lambda each: each.near)))
 
 
 def says_unknown(text: str) -> bool:

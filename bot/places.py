@@ -15,41 +15,52 @@ NOT_COUNTRIES = frozenset({"AQ", "ZZ", "XA", "XB", "EU", "UN", "EZ", "QO"})
 OTHER_NAMES: dict[str, str] = {
     "CN": "国内, 我国, 钱塘, 杭州, 浙江, 发改委, chinese, chinês, chines, qiantang, hangzhou, zhejiang, ndrc, mofcom,"
     " китай, китайск, ханчжоу, الصيني",
-    "AE": "abu dhabi, 阿联酋, 迪拜, uae, emirates, dubai, emirados, эмират, оаэ, إمارات, امارات",
-    "BR": "圣保罗, brasileir, brasíli, бразильск, برازيل",
-    "BY": "белорус",
+    "AE": "abu dhabi, 阿联酋, 迪拜, uae, emirates, dubai, emirados, эмират, оаэ, إمارات, امارات, jebel ali,"
+    " sharjah, دبي, أبوظبي, ابوظبي",
+    "BO": "la paz, 拉巴斯, cochabamba",
+    "BR": "圣保罗, brasileir, brasíli, бразильск, برازيل, são paulo, sao paulo, rio de janeiro, rio, 里约,"
+    " campinas, santos, curitiba, manaus, 玛瑙斯, сан-паулу, рио-де-жанейро, ساو باولو",
+    "BY": "белорус, minsk, минск, 明斯克, лукашенк",
     "CD": "刚果金",
     "CG": "刚果",
     "CH": "swiss",
-    "CU": "кубе, кубу, кубинск, cuban",
+    "CU": "кубе, кубу, кубинск, cuban, havana, habana, 哈瓦那, mariel, 马里埃尔",
     "DE": "german, alemão, alemã, немецк, المانيا",
-    "EG": "египт, egípci, مصر, cairo, 开罗",
+    "EG": "египт, egípci, مصر, cairo, 开罗, suez, 苏伊士, القاهرة, السويس",
     "ES": "spanish",
-    "ET": "埃塞, эфиопск",
+    "ET": "埃塞, эфиопск, addis, 亚的斯",
     "FR": "french, francês, frances",
     "GB": "英国, uk, britain, england, inglaterra, англи",
     "GH": "гане, ганы, гану",
     "HK": "香港, hong kong",
-    "ID": "印尼, 雅加达, اندونيسيا",
-    "IN": "indian, индийск",
+    "ID": "印尼, 雅加达, اندونيسيا, jakarta, джакарт, surabaya, 泗水, batam, 巴淡, morowali",
+    "IN": "indian, индийск, mumbai, delhi, bangalore, bengaluru, chennai, hyderabad, gujarat, 孟买, 新德里,"
+    " 班加罗尔, 金奈",
+    "IR": "tehran, teerã, тегеран, 德黑兰",
     "JP": "японск",
     "KR": "南韩, korea, корея",
-    "KZ": "哈萨克, kazakh, cazaque, казах",
+    "KZ": "哈萨克, kazakh, cazaque, казах, almaty, алмат, astana, астан, 阿拉木图, 阿斯塔纳",
     "MO": "澳门",
     "MX": "mexican",
+    "MY": "kuala lumpur, 吉隆坡, penang, 槟城, johor, 柔佛, kuantan, 关丹",
+    "NG": "lagos, abuja, lekki, 拉各斯, 阿布贾, 莱基",
     "NL": "dutch, holanda",
     "PL": "polish",
-    "RU": "俄, 俄国, 莫斯科, moscow, moscou, russ, русск, рф, москв, росси",
-    "SA": "沙特, 利雅得, saudi, riyadh, arábia saudita, саудовск, سعودية",
-    "TH": "thai, bangkok, 曼谷",
+    "RU": "俄, 俄国, 莫斯科, moscow, moscou, russ, русск, рф, москв, росси, saint petersburg, петербург, 圣彼得堡,"
+    " vladivostok, владивосток, 海参崴, новосибирск, екатеринбург, челябинск, татарстан, подмосков",
+    "SA": "沙特, 利雅得, saudi, riyadh, arábia saudita, саудовск, سعودية, jeddah, 吉达, dammam, neom, الرياض,"
+    " جدة, الدمام",
+    "TH": "thai, bangkok, 曼谷, rayong, 罗勇, bkk",
     "TR": "turkey, turkish, турецк",
     "TW": "台湾",
+    "UG": "kampala, 坎帕拉, кампал",
     "US": "usa, america, san francisco, eua, сша, أمريكا",
-    "UZ": "乌兹别克, uzbek, узбек",
-    "VN": "viet nam, vietnã, hanoi, 河内, 胡志明市, ho chi minh",
-    "ZA": "юар, южной африк",
+    "UZ": "乌兹别克, uzbek, узбек, tashkent, ташкент, 塔什干, samarkand, самарканд",
+    "VN": "viet nam, vietnã, hanoi, 河内, 胡志明市, ho chi minh, hà nội, ha noi, hồ chí minh, sài gòn, saigon,"
+    " bắc ninh, bac ninh, hải phòng, hai phong, 海防, 岘港, 北宁",
+    "ZA": "юар, южной африк, johannesburg, joburg, cape town, durban, 约翰内斯堡, 约堡, 开普敦, 德班",
 }
-"""Short and common forms that the CLDR does not list."""
+"""Short and common forms that the CLDR does not list, and large cities that stand for their country."""
 
 WORDS = frozenset({"того", "самоа", "مالي"})
 """Names that are common words as well, some when inflected: "of that", "most" and "financial"."""
@@ -146,3 +157,13 @@ CITY = re.compile(OTHER_CITIES, re.IGNORECASE)
 def other_cities(text: str) -> tuple[str, ...]:
     """The Chinese cities other than Hangzhou that a text names, as it spells them."""
     return tuple(dict.fromkeys(CITY.findall(text)))
+
+
+HERE = re.compile(
+    r"钱塘|杭州|下沙|浙江|来华|qiantang|hangzhou|xiasha|zhejiang|ханчжоу|цяньтан|تشيانتانغ|هانغتشو", re.IGNORECASE
+)
+
+
+def is_here(text: str) -> bool:
+    """Whether a text is about Qiantang, Hangzhou or Zhejiang, whoever asks."""
+    return bool(HERE.search(text))

@@ -6,16 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.places import HOME, countries
+from bot.places import HOME, countries, is_here
+from ingest.agreement import Tokens
 from ingest.index import Index, Vector, detect_language, question_terms
 
 
 class Meaning(Protocol):
-    """Turns texts into vectors: `(n, dim)` and `(dim,)` float32, L2-normalised."""
+    """Turns texts into vectors: `(n, dim)` and `(dim,)` float32, L2-normalised; a question also into its tokens, None
+    where the model shows none."""
 
     def passages(self, texts: list[str], /) -> Vector: ...
 
-    def query(self, text: str, /) -> Vector: ...
+    def ask(self, text: str, /) -> tuple[Vector, Tokens | None]: ...
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class Question:
     weights: Mapping[str, float]
     countries: tuple[str, ...]
     home: bool = False
+    tokens: Tokens | None = None
 
 
 FEW_WORDS = 3
@@ -47,11 +50,21 @@ def spoken(text: str, otherwise: str = "en") -> str:
 def understand(text: str, language: str, index: Index, meaning: Meaning) -> Question:
     """Reads a question that can be understood alone; `language` is the person's."""
     named = countries(text)
+    hosts = tuple(country for country in named if country != HOME)
+    if is_here(text) and not set(hosts) & covered(index):
+        hosts = ()  # a Dutch company that asks about Qiantang
+    vector, tokens = meaning.ask(text)
     return Question(
         text,
         language or spoken(text),
-        meaning.query(text),
+        vector,
         index.weights(question_terms(text)),
-        tuple(country for country in named if country != HOME),
+        hosts,
         HOME in named,
+        tokens,
     )
+
+
+def covered(index: Index) -> set[str]:
+    """The countries that documents are about."""
+    return {country for metadata in index.documents().values() for country in metadata.countries}

@@ -33,13 +33,38 @@ SHORT_TERMS = 5
 """A question of at most so many terms may lean on the one before it even without a word that says so."""
 
 
+TURNS_READ = 2
+"""How many questions before are read: what was asked earlier is no longer meant."""
+APART = 0.5
+"""How much less evidence a question needs alone than with what came before, which always adds some."""
+
+
+def readings(question: str, history: Sequence[Turn]) -> list[tuple[str, float]]:
+    """What a question may mean: completed by the rules, alone, and in the country of the questions before; each with
+    how far it is preferred, in evidence. It is one thing where it leans on nothing."""
+    before = earlier(history)
+    completed = complete(question, before)
+    bare = not OPENING.search(question.strip()) and not REFERENCE.search(question)
+    found = [(completed, 0.0)]
+    if completed != question:
+        found.append((question, APART if bare else -APART))
+    if before and (there := host_countries(before) or places(before)[:1]) and not places(question):
+        found.append((join([*there, question]), -APART))
+    return found
+
+
 def standalone(question: str, history: Sequence[Turn]) -> str:
     """The question with what it leaves out, taken from the questions before it; itself where it needs nothing."""
+    return complete(question, earlier(history))
+
+
+def earlier(history: Sequence[Turn]) -> str:
+    """The question before, with what it left out itself."""
     before = ""
-    for turn in history:
-        if turn.role == "user" and route(turn.content) is None:
-            before = complete(turn.content, before)
-    return complete(question, before)
+    asked = [turn.content for turn in history if turn.role == "user" and route(turn.content) is None]
+    for content in asked[-TURNS_READ:]:
+        before = complete(content, before)
+    return before
 
 
 def complete(question: str, before: str) -> str:

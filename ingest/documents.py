@@ -7,6 +7,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal, TypeVar
 
+from ingest.agreement import Agreement
+
 
 class Validity(StrEnum):
     """Whether a document applies on a given day."""
@@ -163,8 +165,9 @@ class Chunk:
 class Passage:
     """A chunk that was found. `score` is relative to the other passages of the same question; higher is better.
 
-    `similarity` is the cosine to the question, 0 while the chunk is not embedded; `coverage` the share of the
-    question's words that it holds.
+    `similarity` is the cosine to the question, 0 while the chunk is not embedded, `typical` that of any passage in
+    its language; `coverage` the share of the question's words that it holds; `agreement` how the tokens of its
+    searched text agree with those of the question (None where the model shows none).
     """
 
     source: str
@@ -175,6 +178,8 @@ class Passage:
     replaced_by: str = ""
     similarity: float = 0.0
     coverage: float = 0.0
+    typical: float = 0.0
+    agreement: Agreement | None = field(default=None, repr=False, compare=False)
 
 
 class Unreadable(Exception):

@@ -14,6 +14,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from ingest import chunking, folder
+from ingest.agreement import RULES as TOKENS
 from ingest.contacts import Contact, read_contacts
 from ingest.embedding import Embedder, open_embedder
 from ingest.index import TERMS, Busy, Index, open_index
@@ -104,7 +105,7 @@ def open_library(settings: Settings, rebuild: bool = False) -> Iterator[Library]
     refuse_unwritable(place)
     if rebuild:
         remove_index(settings)
-    with open_index(place, f"{embedder.name}, {chunking.RULES}, {TERMS}") as held:
+    with open_index(place, f"{embedder.name}, {chunking.RULES}, {TERMS}, {TOKENS}") as held:
         yield Library(settings, held, embedder)
 
 

@@ -18,6 +18,7 @@ from typing import Literal
 import numpy as np
 
 from ingest import folder
+from ingest.agreement import Signs
 from ingest.documents import Unreadable
 from ingest.embedding import Embedder
 from ingest.index import Failure, Index, Revision, Vector
@@ -120,7 +121,7 @@ class Sync:
     def swap(self, batch: Sequence[Revision]) -> None:
         texts = [text for revision in batch for text in revision.searched_texts()]
         if batch:
-            self.index.put(batch, self.embed(texts))
+            self.index.put(batch, *self.embed(texts))
 
     def embed_backlog(self) -> None:
         """Embeds what is found by words only, also what an interrupted sync left."""
@@ -128,16 +129,20 @@ class Sync:
         self.embedding_since = time.monotonic()
         self.tell(stage="embedding", chunks_done=0, chunks=sum(len(texts) for _, texts in backlog))
         for sources, texts in batches(backlog):
-            self.index.embed(sources, self.embed(texts))
+            self.index.embed(sources, *self.embed(texts))
 
-    def embed(self, texts: Sequence[str]) -> Vector:
-        """The vectors of texts, telling the progress as they come."""
-        parts = []
+    def embed(self, texts: Sequence[str]) -> tuple[Vector, list[Signs] | None]:
+        """The vectors of texts and the signs of their tokens (None where the model shows none), telling the progress
+        as they come."""
+        vectors: list[Vector] = []
+        signs: list[Signs] = []
         for start in range(0, len(texts), BATCH_CHUNKS):
             part = texts[start : start + BATCH_CHUNKS]
-            parts.append(self.embedder.passages(part))
+            own, tokens = self.embedder.read(part)
+            vectors.append(own)
+            signs += tokens or []
             self.tell_embedded(len(part))
-        return np.concatenate(parts) if parts else np.empty((0, 0), np.float32)
+        return np.concatenate(vectors) if vectors else np.empty((0, 0), np.float32), signs or None
 
     def tell_embedded(self, count: int) -> None:
         done = self.progress.chunks_done + count

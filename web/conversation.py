@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from bot.answers import Answer, Turn
 
 LONGEST = 20
 MARKER = re.compile(r"\s?\[\d{1,3}\]")
-ANSWERS = TypeAdapter(tuple[Answer, ...])
+# The passages, which hold arrays, are never kept.
+ANSWERS = TypeAdapter(tuple[Answer, ...], config=ConfigDict(arbitrary_types_allowed=True))
 
 Conversation = tuple[Answer, ...]
 

@@ -11,6 +11,7 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 from pydantic import SecretStr
 
+from ingest.agreement import Signs, Tokens
 from ingest.embedding.e5 import E5
 from ingest.embedding.endpoint import OFFICIAL, EmbeddingFailed, Endpoint
 from ingest.embedding.vectors import Floats, normalised
@@ -28,7 +29,7 @@ sys.modules.setdefault("openvino.tools.ovc", None)  # type: ignore[arg-type]
 class Embedder:
     """A model for meaning. Two embedders of the same `name` give interchangeable vectors.
 
-    Both methods may be called from several threads and raise EmbeddingFailed where an endpoint fails.
+    All methods may be called from several threads and raise EmbeddingFailed where an endpoint fails.
     """
 
     embeddings: Embeddings
@@ -36,13 +37,25 @@ class Embedder:
 
     def passages(self, texts: Sequence[str]) -> Floats:
         """The vectors of texts to be found: `(n, dim) float32, L2-normalised`; `(0, 0)` for no texts."""
-        if not texts:
-            return np.empty((0, 0), np.float32)
-        return normalised(np.array(self.embeddings.embed_documents(list(texts)), np.float32))
+        return self.read(texts)[0]
 
     def query(self, text: str) -> Floats:
         """The vector of a question: `(dim,) float32, L2-normalised`."""
-        return normalised(np.array(self.embeddings.embed_query(text), np.float32))
+        return self.ask(text)[0]
+
+    def read(self, texts: Sequence[str]) -> tuple[Floats, Sequence[Signs] | None]:
+        """The vectors of texts to be found, and the signs of their tokens where the model shows them."""
+        if not texts:
+            return np.empty((0, 0), np.float32), None
+        if isinstance(self.embeddings, E5):
+            return self.embeddings.passages(texts)
+        return normalised(np.array(self.embeddings.embed_documents(list(texts)), np.float32)), None
+
+    def ask(self, text: str) -> tuple[Floats, Tokens | None]:
+        """The vector of a question, and its tokens where the model shows them."""
+        if isinstance(self.embeddings, E5):
+            return self.embeddings.query(text)
+        return normalised(np.array(self.embeddings.embed_query(text), np.float32)), None
 
 
 def open_embedder(settings: Settings) -> Embedder:

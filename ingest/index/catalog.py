@@ -6,12 +6,13 @@ It is one SQLite file that also holds the keyword table, so that one transaction
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from ingest.agreement import Signs
 from ingest.documents import Chunk, Document, Metadata, Page, Quality
 from ingest.index import keywords
 
@@ -24,6 +25,7 @@ CREATE TABLE IF NOT EXISTS chunks (
     id INTEGER PRIMARY KEY AUTOINCREMENT, source TEXT NOT NULL, revision TEXT NOT NULL, ordinal INTEGER NOT NULL,
     chunk TEXT NOT NULL, UNIQUE (revision, ordinal));
 CREATE INDEX IF NOT EXISTS chunks_by_source ON chunks (source);
+CREATE TABLE IF NOT EXISTS signs (chunk INTEGER PRIMARY KEY, content BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS garbage (revision TEXT PRIMARY KEY, chunks INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS failures (
     source TEXT PRIMARY KEY, stamp TEXT NOT NULL, reason TEXT NOT NULL, remedy TEXT NOT NULL);
@@ -81,8 +83,10 @@ def connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def write_revision(connection: sqlite3.Connection, revision: Revision, name: str, embedded: bool) -> None:
-    """Replaces a document and its chunks; call it inside a transaction."""
+def write_revision(
+    connection: sqlite3.Connection, revision: Revision, name: str, embedded: bool, signs: Sequence[Signs] = ()
+) -> None:
+    """Replaces a document and its chunks, with the signs of their tokens; call it inside a transaction."""
     document = revision.document
     remove_document(connection, document.source)
     connection.execute(
@@ -100,7 +104,15 @@ def write_revision(connection: sqlite3.Connection, revision: Revision, name: str
         ),
     )
     keywords.add(connection, write_chunks(connection, revision, name))
+    write_signs(connection, document.source, signs)
     connection.execute("DELETE FROM garbage WHERE revision = ?", (name,))
+
+
+def write_signs(connection: sqlite3.Connection, source: str, signs: Sequence[Signs]) -> None:
+    """Keeps the signs of the tokens of a document's chunks, in order; none where the model shows none."""
+    rows = connection.execute("SELECT id FROM chunks WHERE source = ? ORDER BY ordinal", (source,)).fetchall()
+    pairs = ((row, own.to_bytes()) for (row,), own in zip(rows, signs, strict=False))
+    connection.executemany("INSERT OR REPLACE INTO signs VALUES (?, ?)", pairs)
 
 
 def write_chunks(connection: sqlite3.Connection, revision: Revision, name: str) -> Iterator[tuple[int, str]]:
@@ -120,6 +132,7 @@ def remove_document(connection: sqlite3.Connection, source: str) -> None:
         "INSERT OR REPLACE INTO garbage SELECT revision, ? FROM documents WHERE source = ?", (len(rows), source)
     )
     keywords.remove(connection, rows)
+    connection.executemany("DELETE FROM signs WHERE chunk = ?", ((row,) for row in rows))
     connection.execute("DELETE FROM chunks WHERE source = ?", (source,))
     connection.execute("DELETE FROM documents WHERE source = ?", (source,))
     connection.execute("DELETE FROM failures WHERE source = ?", (source,))

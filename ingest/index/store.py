@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from uuid import uuid4
 
 import numpy as np
 
 from ingest import versions
+from ingest.agreement import Signs
 from ingest.documents import Chunk, Document, Metadata, Validity
 from ingest.index import catalog, keywords
 from ingest.index.catalog import Entry, Failure, Revision
@@ -39,13 +41,15 @@ class RecipeChanged(Exception):
 @dataclass(frozen=True)
 class Candidate:
     """A chunk that may answer. `similarity` is a cosine (None without a vector), `coverage` the share, 0 to 1,
-    of the question's idf weight that the chunk holds, `terms` the question's terms that it holds."""
+    of the question's idf weight that the chunk holds, `terms` the question's terms that it holds, `signs` those of
+    its tokens (None where the model shows none, or while it is not embedded)."""
 
     source: str
     chunk: Chunk
     similarity: float | None
     coverage: float
     terms: frozenset[str]
+    signs: Signs | None = None
 
 
 class Index:
@@ -69,8 +73,11 @@ class Index:
 
     # Writing: only ingest.sync calls these
 
-    def put(self, revisions: Sequence[Revision], vectors: Vector | None = None) -> None:
-        """Puts documents, new or changed, at one moment; `vectors` has a row for each of their chunks, in order.
+    def put(
+        self, revisions: Sequence[Revision], vectors: Vector | None = None, signs: Sequence[Signs] | None = None
+    ) -> None:
+        """Puts documents, new or changed, at one moment; `vectors` and `signs` have one for each of their chunks, in
+        order.
 
         Without vectors they are found by words until `embed`.
         """
@@ -82,9 +89,11 @@ class Index:
             self.vectors.add(
                 [key for name, size in zip(names, sizes, strict=True) for key in keys(name, size)], vectors
             )
+        own = iter(signs or ())
         with self.transaction() as connection:
             for name, revision in zip(names, revisions, strict=True):
-                catalog.write_revision(connection, revision, name, vectors is not None)
+                tokens = list(islice(own, len(revision.chunks)))
+                catalog.write_revision(connection, revision, name, vectors is not None, tokens)
 
     def without_vectors(self) -> list[tuple[str, list[str]]]:
         """The documents that are not yet found by meaning: `(source, searched texts of its chunks)`."""
@@ -101,8 +110,8 @@ class Index:
             for metadata, chunk in rows
         ]
 
-    def embed(self, sources: Sequence[str], vectors: Vector) -> None:
-        """Adds the vectors of documents that were put without, a row for each of their chunks in order."""
+    def embed(self, sources: Sequence[str], vectors: Vector, signs: Sequence[Signs] | None = None) -> None:
+        """Adds the vectors of documents that were put without, and the signs, one for each of their chunks in order."""
         revisions = [
             self.reader()
             .execute("SELECT revision, count(*) FROM chunks WHERE source = ? GROUP BY revision", (source,))
@@ -110,7 +119,10 @@ class Index:
             for source in sources
         ]
         self.vectors.add([key for name, size in revisions for key in keys(name, size)], vectors)
+        own = iter(signs or ())
         with self.transaction() as connection:
+            for source, (_, size) in zip(sources, revisions, strict=True):
+                catalog.write_signs(connection, source, list(islice(own, size)))
             connection.executemany("UPDATE documents SET embedded = 1 WHERE source = ?", [(name,) for name in sources])
 
     def remove(self, source: str) -> None:
@@ -198,6 +210,7 @@ class Index:
                 near |= self.vectors.similarities(vector, missing)
             weights = keywords.weights(connection, asked)
             held = keywords.held(connection, list(rows))
+            signs = read_signs(connection, rows)
         total = sum(weights.values()) or 1.0
         return [
             Candidate(
@@ -206,6 +219,7 @@ class Index:
                 near.get(key),
                 sum(weight for term, weight in weights.items() if term in held[row]) / total,
                 frozenset(term for term in asked if term in held[row]),
+                signs.get(row),
             )
             for row, (key, source, chunk) in rows.items()
         ]
@@ -328,3 +342,13 @@ def read_chunks(
     ]
     rows += [row for chunk in by_words for row in connection.execute(f"{fields} WHERE id = ?", (chunk,))]
     return {row: (key, source, chunk) for row, key, source, chunk in rows}
+
+
+def read_signs(connection: sqlite3.Connection, chunks: Iterable[int]) -> dict[int, Signs]:
+    """The signs of the tokens of chunks, by id."""
+    found = {}
+    for chunk in chunks:
+        row = connection.execute("SELECT content FROM signs WHERE chunk = ?", (chunk,)).fetchone()
+        if row is not None:
+            found[chunk] = Signs.from_bytes(row[0])
+    return found

@@ -6,7 +6,7 @@ import pytest
 
 from bot.answers import Turn
 from bot.places import countries
-from bot.rewriting import standalone
+from bot.rewriting import readings, standalone
 
 
 def asked(question: str, *before: str) -> str:
@@ -100,3 +100,27 @@ def test_a_first_question_stays_as_it_is() -> None:
 def test_greetings_and_answers_are_no_subject() -> None:
     assert asked("增值税多少", "你好") == "增值税多少"
     assert standalone("增值税多少", [Turn("assistant", "俄罗斯的利润税是25%。")]) == "增值税多少"
+
+
+def test_a_question_may_lean_on_the_one_before_or_stand_alone() -> None:
+    history = [Turn("user", "俄罗斯的利润税是多少"), Turn("assistant", "25%")]
+    meant = [text for text, _ in readings("出口退税多久到账", history)]
+    assert "出口退税多久到账" in meant
+    assert any("俄罗斯" in text for text in meant)
+
+
+def test_a_question_that_says_that_it_goes_on_is_preferred_so() -> None:
+    history = [Turn("user", "What is the profit tax in Russia?")]
+    preferred = max(readings("and VAT?", history), key=lambda each: each[1])[0]
+    assert "Russia" in preferred
+    assert "VAT" in preferred
+
+
+def test_a_first_question_means_one_thing() -> None:
+    assert readings("俄罗斯的利润税是多少", []) == [("俄罗斯的利润税是多少", 0.0)]
+
+
+def test_what_was_asked_long_ago_is_no_longer_meant() -> None:
+    turns = ("巴西的公司税", "俄罗斯的公司税", "钱塘区对人才有什么补贴")
+    history = [Turn("user", text) for text in turns]
+    assert not any("巴西" in text for text, _ in readings("那增值税呢？", history))

@@ -13,6 +13,7 @@ from bot.extracting import cite, compose
 from bot.outcomes import Outcome
 from bot.routing import route
 from bot.units import units
+from ingest.agreement import Tokens
 from ingest.chunking import chunk
 from ingest.documents import Document, Metadata, Page, Passage
 from ingest.index import Vector
@@ -68,7 +69,7 @@ class Broken:
     def passages(self, texts: list[str], /) -> Vector:
         raise ConnectionError
 
-    def query(self, text: str, /) -> Vector:
+    def ask(self, text: str, /) -> tuple[Vector, Tokens | None]:
         raise ConnectionError(text)
 
 
