@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -16,19 +16,26 @@ from bot.checking import MARKER
 from bot.handing_over import offices
 from bot.outcomes import Outcome
 from bot.questions import Meaning, Question, spoken, understand
-from bot.rewriting import readings
+from bot.rewriting import goes_on, readings
+from bot.scope import NO_SCOPE, Scope, scope
 from bot.search import find
 from bot.supporting import LEADING, fits, leading, support
 from bot.texts import text
 from bot.validity import validity_warnings
 from ingest.contacts import Contact
 from ingest.documents import Passage
-from ingest.index import Index
+from ingest.index import Index, question_terms, terms
 
 LOG = logging.getLogger(__name__)
 QUESTION_CHARACTERS = 1_000
 PASSAGES = 20
 """Passages found: those that answers are made of, and others to compare them with."""
+
+
+CLOSE = -2.0
+"""How much support a refusal needs to quote what comes closest."""
+OWN_WEIGHT = 4.0
+"""What it counts for a reading of a follow-up that a passage found for it holds the follow-up's own words."""
 
 
 @dataclass(frozen=True)
@@ -86,11 +93,7 @@ class Bot:
             yield refusal
             return
         started = time.monotonic()
-        looks = [
-            (preferred, self.look(text, draft.language, on))
-            for text, preferred in readings(draft.standalone_question, history)
-        ]
-        _, look = max(looks, key=lambda each: each[0] + each[1].support)
+        look = self.best_look(draft, history, on)
         draft = replace(
             draft,
             standalone_question=look.question.text,
@@ -101,9 +104,22 @@ class Bot:
         for answer in self.compose(draft, look, history):
             yield replace(answer, seconds=replace(answer.seconds, compose=round(time.monotonic() - composing, 4)))
 
-    def look(self, text: str, language: str, on: date) -> Look:
-        """What the folder has for a question that is understood in one way."""
-        question = understand(text, language, self.index, self.meaning)
+    def best_look(self, draft: Answer, history: Sequence[Turn], on: date) -> Look:
+        """The reading of a question that the folder supports best and whose own words it holds."""
+        asked = draft.standalone_question
+        before = [turn.content for turn in history if turn.role == "user"]
+        about = scope([*before, asked]) if before else NO_SCOPE
+        own = {} if goes_on(asked) else self.index.weights(question_terms(asked))
+
+        def worth(preferred: float, look: Look) -> float:
+            return preferred + look.support + OWN_WEIGHT * held(own, look.passages[:3])
+
+        looks = [(each, self.look(text, draft.language, on, about)) for text, each in readings(asked, history)]
+        return max(looks, key=lambda each: worth(*each))[1]
+
+    def look(self, text: str, language: str, on: date, about: Scope = NO_SCOPE) -> Look:
+        """What the folder has for a question that is understood in one way, in a conversation about something."""
+        question = understand(text, language, self.index, self.meaning, about)
         found = find(question, self.index, on, PASSAGES)
         passages = leading(question, found)
         ranked = extracting.rank(question, passages, self.meaning)
@@ -113,43 +129,47 @@ class Bot:
         """The answer from passages that fit the question; the extractive one stands in for a model that fails."""
         question, passages = look.question, look.passages
         if look.support <= 0:
-            yield self.unanswered(draft, question, passages)
+            yield self.unanswered(draft, look)
             return
         quoted = self.extracted(draft, question, passages, look.ranked)
         if self.model is None:
             yield quoted
             return
         try:
-            yield from self.written(draft, question, passages, history)
+            yield from self.written(draft, look, history)
         except writing.ModelFailed:
             yield warned(quoted, Warning("model_unavailable", text("model_unavailable", draft.language)))
         except writing.Unsupported:
             yield warned(quoted, Warning("unverified_figure", text("unverified_figure", draft.language)))
 
-    def written(
-        self, draft: Answer, question: Question, passages: Sequence[Passage], history: Sequence[Turn]
-    ) -> Iterator[Answer]:
+    def written(self, draft: Answer, look: Look, history: Sequence[Turn]) -> Iterator[Answer]:
         assert self.model is not None  # noqa: S101 - only called with one
-        for piece in writing.write(self.model, question, passages, history, self.model_seconds):
+        for piece in writing.write(self.model, look.question, look.passages, history, self.model_seconds):
             if piece.refused:
-                yield self.unanswered(draft, question, passages)
+                yield self.unanswered(draft, look)
                 return
-            body, citations = writing.cite(piece.text, passages)
+            body, citations = writing.cite(piece.text, look.passages)
             answer = replace(
                 draft, outcome=Outcome.ANSWERED, mode="model", text=body, citations=citations, complete=piece.complete
             )
             yield with_warnings(answer) if piece.complete else answer
 
-    def unanswered(self, draft: Answer, question: Question, passages: Sequence[Passage]) -> Answer:
-        """Says that the folder does not answer, what was looked in and which office to ask."""
+    def unanswered(self, draft: Answer, look: Look) -> Answer:
+        """Says that the folder does not answer, which office to ask, and what comes close or was looked in."""
         language = draft.language
         if routing.is_outside(draft.question):
             return ended(draft, Outcome.OUTSIDE_SERVICE, text("outside_service", language))
-        looked_in = [passage for passage in passages if fits(question, passage)] or passages
-        titles = list(dict.fromkeys(passage.metadata.title for passage in looked_in))[:3]
-        looked = text("looked_in", language, titles=listed(titles, language)) if titles else ""
-        body = text("not_in_knowledge_base", language, looked=looked, office=self.offices(looked_in, language))
-        return ended(draft, Outcome.NOT_IN_KNOWLEDGE_BASE, body)
+        looked_in = [passage for passage in look.passages if fits(look.question, passage)]
+        titles = list(dict.fromkeys(passage.metadata.title for passage in looked_in or look.passages))[:3]
+        close = extracting.close(look.question, look.ranked) if looked_in and look.support > CLOSE else []
+        looked = text("looked_in", language, titles=listed(titles, language)) if titles and not close else ""
+        office = self.offices(looked_in or look.passages, language)
+        body = text("not_in_knowledge_base", language, looked=looked, office=office)
+        if not close:
+            return ended(draft, Outcome.NOT_IN_KNOWLEDGE_BASE, body)
+        extract = extracting.compose(close, look.passages)
+        quoted = with_warnings(replace(draft, text=extract.text, citations=extract.citations))
+        return ended(quoted, Outcome.NOT_IN_KNOWLEDGE_BASE, f"{body}\n\n{text('close', language)}\n\n{quoted.text}")
 
     def extracted(
         self, draft: Answer, question: Question, passages: Sequence[Passage], ranked: Sequence[extracting.Scored]
@@ -170,6 +190,12 @@ class Bot:
 
     def offices(self, passages: Sequence[Passage], language: str) -> str:
         return offices(self.contacts(), passages, language)
+
+
+def held(weights: Mapping[str, float], passages: Sequence[Passage]) -> float:
+    """The largest share of terms, by weight, that one of the passages holds."""
+    texts = (" ".join([each.metadata.title, *each.chunk.headings, each.chunk.text]) for each in passages)
+    return max((extracting.share(terms(text), weights) for text in texts), default=0.0) / (sum(weights.values()) or 1.0)
 
 
 def clean(turn: Turn) -> Turn:

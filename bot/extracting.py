@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from bot.answers import Citation
-from bot.asking import article, asked_for, asks_list, heading_for
+from bot.asking import Kind, article, asked_for, asks_list, heading_for
 from bot.places import HOME, countries
 from bot.questions import Meaning, Question
-from bot.search import ARTICLE_BONUS, HEADING_BONUS, OTHER_COUNTRY_DEMOTION, SPREAD, words_weight
+from bot.search import ARTICLE_BONUS, HEADING_BONUS, OTHER_COUNTRY_DEMOTION, SPREAD, place_demotion, words_weight
 from bot.units import Unit, units
 from bot.validity import NOT_IN_FORCE
 from ingest.documents import Passage
@@ -21,6 +22,8 @@ PASSAGE_WEIGHT = 0.5
 """How much of the distance between passages counts when their units are compared."""
 OWN_WEIGHT = 0.5
 """How much a unit's own words count beside those that its heading shares with the question."""
+CLOSE = 2
+"""Units that a refusal quotes, at most."""
 ABOUT_AS_GOOD = 1.0
 """How far the scores of two units lie apart that answer equally well."""
 KIND_BONUS = 2.5
@@ -120,6 +123,8 @@ def score_unit(unit: Unit, near: float, passages: Sequence[Passage], question: Q
     score += PASSAGE_WEIGHT * (passage.score - passages[0].score)
     if is_elsewhere(question, unit):
         score -= OTHER_COUNTRY_DEMOTION
+    elif not question.countries and question.scope.audience:
+        score -= place_demotion(question, passage.metadata)
     if (wanted := heading_for(question.text)) and wanted.search(unit.context):
         score += HEADING_BONUS
     if (named := article(question.text)) and passage.chunk.article_at(unit.start) == named:
@@ -139,7 +144,7 @@ def is_elsewhere(question: Question, unit: Unit) -> bool:
 def gives_what_was_asked(question: Question, unit: Unit) -> bool:
     """Whether a unit holds the kind of thing that was asked for, or says that the documents do not have it."""
     asked = asked_for(question.text)
-    return asked is None or bool(asked.given.search(unit.text)) or says_unknown(unit.text)
+    return asked is None or is_given(asked, unit) or says_unknown(unit.text)
 
 
 def share(found: Iterable[str], weights: Mapping[str, float]) -> float:
@@ -218,6 +223,18 @@ def is_unknown(ranked: Sequence[Scored]) -> bool:
     of those that are about as good."""
     near = [each for each in ranked if each.score >= ranked[0].score - ABOUT_AS_GOOD]
     return any(says_unknown(each.unit.text) for each in (ranked[0], max(near, key=lambda each: each.near)))
+
+
+def close(question: Question, ranked: Sequence[Scored]) -> list[Unit]:
+    """The best units for a refusal to quote; none that could be taken for the figure that was asked for."""
+    asked = asked_for(question.text)
+    harmless = (each.unit for each in ranked if says_unknown(each.unit.text) or not is_given(asked, each.unit))
+    return list(islice(harmless, CLOSE))
+
+
+def is_given(asked: Kind | None, unit: Unit) -> bool:
+    """Whether a unit holds the kind of thing that was asked for."""
+    return bool(asked and asked.given.search(unit.text))
 
 
 def says_unknown(text: str) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.places import HOME, countries, is_here
+from bot.scope import NO_SCOPE, Scope
 from ingest.agreement import Tokens
 from ingest.index import Index, Vector, detect_language, question_terms
 
@@ -23,7 +24,8 @@ class Meaning(Protocol):
 @dataclass(frozen=True)
 class Question:
     """What is asked. `weights` are the idf weights of its terms in the folder; `countries` are
-    the alpha-2 codes of the host countries that it names, `home` whether it names China."""
+    the alpha-2 codes of the host countries that it names, `home` whether it names China; `scope` is what the
+    conversation is about."""
 
     text: str
     language: str
@@ -32,6 +34,7 @@ class Question:
     countries: tuple[str, ...]
     home: bool = False
     tokens: Tokens | None = None
+    scope: Scope = NO_SCOPE
 
 
 FEW_WORDS = 3
@@ -47,8 +50,8 @@ def spoken(text: str, otherwise: str = "en") -> str:
     return found or otherwise
 
 
-def understand(text: str, language: str, index: Index, meaning: Meaning) -> Question:
-    """Reads a question that can be understood alone; `language` is the person's."""
+def understand(text: str, language: str, index: Index, meaning: Meaning, scope: Scope = NO_SCOPE) -> Question:
+    """Reads a question that can be understood alone; `language` is the person's, `scope` the conversation's."""
     named = countries(text)
     hosts = tuple(country for country in named if country != HOME)
     if is_here(text) and not set(hosts) & covered(index):
@@ -62,6 +65,7 @@ def understand(text: str, language: str, index: Index, meaning: Meaning) -> Ques
         hosts,
         HOME in named,
         tokens,
+        scope,
     )
 
 

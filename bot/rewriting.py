@@ -9,10 +9,11 @@ from bot.answers import Turn
 from bot.asking import asked_for
 from bot.places import HOME, mentions
 from bot.routing import route
+from bot.scope import scope
 from ingest.index import detect_language, question_terms, terms
 
 OPENING = re.compile(
-    r"^(?:(?:那么?|还有|另外|以及|此外|换成|如果是)[\s，,]*"
+    r"^(?:(?:那么?(?![边里个种儿])|还有|另外|以及|此外|换成|如果是)[\s，,]*"
     r"|(?:and(?: (?:what|how) about)?|what about|how about|(?:the )?same (?:for|in)|also|then|so|or"
     r"|e(?: quanto a[os]?| sobre)?|mas|então|também|(?:а )?(?:что|как) насч[её]т|а|и|тогда|также|ещё|еще|وماذا عن|ماذا عن)\b[\s,]*"
     r"|و(?=ال))"
@@ -21,7 +22,7 @@ OPENING = re.compile(
 )
 """How a question takes up the one before it."""
 REFERENCE = re.compile(
-    r"它|他们|这个|那个|这种|该国|当地|那边|那里"
+    r"它|他们|这个|那个|这种|该国|当地|(?<![\u4e00-\u9fff])(?:那边|那里)"
     r"|(?<!\bis )(?<!\bare )\bthere\b|\b(?:it|its|that|this|they|them|same)\b"
     r"|\b(?:lá|isso|esse|essa|ele|ela)\b|\b(?:там|это|этого|они|его|её)\b|هناك",
     re.IGNORECASE,
@@ -34,22 +35,26 @@ SHORT_TERMS = 5
 
 
 TURNS_READ = 2
-"""How many questions before are read: what was asked earlier is no longer meant."""
-APART = 0.5
-"""How much less evidence a question needs alone than with what came before, which always adds some."""
+"""How many questions before are read for the subject: what was asked earlier is no longer meant."""
+COMPLETED, LOCATED, ALONE = 0.0, -0.5, -2.0
+"""How far each reading of a question that says that it takes up the one before is preferred, in evidence."""
+COMPLETED_UNASKED, LOCATED_UNASKED, ALONE_UNASKED = -1.0, 0.0, 0.5
+"""The same for one that does not say so: with what came before there always is more evidence."""
 
 
 def readings(question: str, history: Sequence[Turn]) -> list[tuple[str, float]]:
-    """What a question may mean: completed by the rules, alone, and in the country of the questions before; each with
-    how far it is preferred, in evidence. It is one thing where it leans on nothing."""
-    before = earlier(history)
-    completed = complete(question, before)
-    bare = not OPENING.search(question.strip()) and not REFERENCE.search(question)
-    found = [(completed, 0.0)]
+    """What a question may mean: completed by the rules, in the country of the conversation, and alone; each with how
+    far it is preferred, in evidence. It is one thing where it leans on nothing."""
+    before = [turn.content for turn in history if turn.role == "user"]
+    completed = complete(question, earlier(history))
+    with_subject, with_place, alone = (
+        (COMPLETED, LOCATED, ALONE) if goes_on(question) else (COMPLETED_UNASKED, LOCATED_UNASKED, ALONE_UNASKED)
+    )
+    found = [(question, alone)]
     if completed != question:
-        found.append((question, APART if bare else -APART))
-    if before and (there := host_countries(before) or places(before)[:1]) and not places(question):
-        found.append((join([*there, question]), -APART))
+        found.append((completed, with_subject))
+    if (place := scope(before).place) and not host_countries(question):
+        found.append((join([place, question]), with_place))
     return found
 
 
@@ -90,9 +95,14 @@ def topic(before: str) -> str:
     return (asked.asked.sub("", before) if asked else before).strip(END)
 
 
+def goes_on(question: str) -> bool:
+    """Whether a question says that it takes up the one before it."""
+    return bool(OPENING.search(question.strip()) or REFERENCE.search(question))
+
+
 def leans(question: str) -> bool:
     """Whether a question may leave something out."""
-    if OPENING.search(question.strip()) or REFERENCE.search(question):
+    if goes_on(question):
         return True
     return not places(question) and len(question_terms(question)) <= SHORT_TERMS
 

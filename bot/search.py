@@ -10,6 +10,7 @@ from statistics import mean
 from bot.asking import article, asked_for, heading_for
 from bot.places import HOME
 from bot.questions import Meaning, Question, understand
+from bot.scope import Scope
 from ingest.agreement import agreement
 from ingest.documents import Metadata, Passage, Validity
 from ingest.index import Candidate, Index
@@ -48,6 +49,12 @@ OTHER_COUNTRY_DEMOTION = 6.0
 """How far a document on other countries ranks below one on the country that was asked about."""
 ABROAD_DEMOTION = 2.0
 """How far a document on a host country ranks below others where the question names none."""
+SCOPE_BONUS = 2.0
+"""The same, above others, for one on the country of the conversation."""
+AUDIENCE_DEMOTION = 2.0
+"""The same for a document for companies that go the other way than the one of the conversation."""
+OUT_OF_SCOPE_DEMOTION = 5.0
+"""The same, below others, where the conversation is about another country or about coming to China."""
 KIND_BONUS = 1.0
 """What it counts that a passage holds the kind of thing that was asked for, such as a time limit."""
 ARTICLE_BONUS = 6.0
@@ -163,15 +170,11 @@ def words_weight(question: Question, metadata: Metadata) -> float:
 def weigh(passage: Passage, question: Question, better: Mapping[str, str]) -> Passage:
     """Weighs what the words do not say: lower is what is not in force, of another country, a list of sources, or
     has a translation that serves the person better; higher is what holds the kind of thing that was asked for."""
-    about = passage.metadata.countries
     heading = passage.chunk.headings[-1].lower() if passage.chunk.headings else ""
     penalty = DEMOTION.get(passage.validity, 0.0)
     penalty += TRANSLATION_DEMOTION if passage.source in better else 0.0
     penalty += REFERENCES_DEMOTION if heading in REFERENCES else 0.0
-    if question.countries and about and not set(about) & set(question.countries):
-        penalty += OTHER_COUNTRY_DEMOTION
-    elif not question.countries and len(about) == 1 and HOME not in about:
-        penalty += ABROAD_DEMOTION
+    penalty += place_demotion(question, passage.metadata)
     if (named := article(question.text)) and passage.chunk.holds_article(named):
         penalty -= ARTICLE_BONUS
     if (wanted := heading_for(question.text)) and wanted.search(heading):
@@ -179,6 +182,24 @@ def weigh(passage: Passage, question: Question, better: Mapping[str, str]) -> Pa
     if gives(question, passage):
         penalty -= KIND_BONUS
     return replace(passage, score=passage.score - penalty)
+
+
+def place_demotion(question: Question, metadata: Metadata) -> float:
+    """How far a document ranks below others because of the countries that it is about."""
+    about = set(metadata.countries)
+    if question.countries:
+        return OTHER_COUNTRY_DEMOTION if about and not about & set(question.countries) else 0.0
+    other_way = question.scope.audience and metadata.audience not in {question.scope.audience, "both"}
+    return scope_demotion(question.scope, about) + (AUDIENCE_DEMOTION if other_way else 0.0)
+
+
+def scope_demotion(scope: Scope, about: set[str]) -> float:
+    """The same where the question names no country, by what the conversation is about."""
+    if about & set(scope.countries):
+        return -SCOPE_BONUS
+    if len(about) != 1 or HOME in about:
+        return 0.0
+    return OUT_OF_SCOPE_DEMOTION if scope.countries or scope.audience == "inbound" else ABROAD_DEMOTION
 
 
 def gives(question: Question, passage: Passage) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.answers import Answer, Turn
+from bot.asking import asked_for
 from bot.bot import QUESTION_CHARACTERS, Bot
 from bot.outcomes import Outcome
 from bot.texts import text
@@ -133,3 +134,24 @@ def test_instructions_in_a_document_change_no_other_answer(bot: Bot) -> None:
         answer = bot.answer("What is the tax rate on company profits in Brazil?", before)
         assert "34%" in answer.text
         assert "HACKED" not in answer.text
+
+
+def test_a_refusal_quotes_what_comes_closest_but_never_a_figure_for_the_one_that_was_asked_for(bot: Bot) -> None:
+    refused = [
+        answer
+        for question in ("公共停车场可以洗车吗", "停车场对残疾人有什么照顾", "停车罚款最晚哪天交", "停车费一年多少钱")
+        if (answer := bot.answer(question)).outcome is Outcome.NOT_IN_KNOWLEDGE_BASE
+    ]
+    assert any(answer.citations for answer in refused)
+    for answer in refused:
+        assert answer.text.startswith(text("not_in_knowledge_base", "zh", looked="", office="")[:20])
+        asked = asked_for(answer.question)
+        assert not any(asked and asked.given.search(each.quote) for each in answer.citations)
+
+
+def test_a_conversation_stays_with_its_country_while_the_subjects_change(bot: Bot) -> None:
+    history = [Turn("user", "我们想去巴西设厂"), Turn("user", "停车费多少"), Turn("assistant", "8元")]
+    answer = bot.answer("利润税是多少", history)
+    assert "巴西" in answer.standalone_question
+    assert "34%" in answer.text
+    assert "25%" not in answer.text
