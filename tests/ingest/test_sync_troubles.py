@@ -194,10 +194,15 @@ def test_ocr_that_has_no_time_left_says_so(library: Library) -> None:
 
 
 def command(*arguments: str, **environment: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, *arguments], cwd=ROOT, env=os.environ | environment, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
+    """Starts Python as from a terminal: tests that a shell runs in the background would pass on deafness to SIGINT."""
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        return subprocess.Popen(
+            [sys.executable, *arguments], cwd=ROOT, env=os.environ | environment, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_a_sync_of_another_folder_is_refused_while_the_index_is_owned(
@@ -246,7 +251,7 @@ def test_an_interruption_ends_at_once_though_a_slow_file_is_being_read(
         _, told = running.communicate(timeout=60)
     finally:
         running.kill()
-    assert running.returncode == code
+    assert running.returncode == code, told
     assert told.count("\n") == lines, told
     with open_library(settings) as library:
         assert set(library.index.documents()) == {"a.md"}
