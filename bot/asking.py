@@ -154,10 +154,18 @@ ARTICLE = re.compile(
 )
 
 
+def with_article_in_full(question: str) -> str:
+    """A question with the article that it names as Chinese laws write it, so that words find it."""
+    named = article(question)
+    return ARTICLE.sub(f" {named} ", question, count=1) if named else question
+
+
 def article(question: str) -> str:
     """The article of a law that a question names, as Chinese laws write it: 第四十七条 for 第47条 and Article 47."""
-    match = ARTICLE.search(question)
-    if not match or MEASURED.search(question):
-        return ""
-    number = match[1] or match[2]
-    return f"第{in_ideographs(int(number)) if number.isdecimal() else number}条"
+    return "" if MEASURED.search(question) else next(iter(articles(question)), "")
+
+
+def articles(text: str) -> tuple[str, ...]:
+    """All articles of laws that a text names, as Chinese laws write them, in order."""
+    numbers = (match[1] or match[2] for match in ARTICLE.finditer(text))
+    return tuple(f"第{in_ideographs(int(each)) if each.isdecimal() else each}条" for each in numbers)

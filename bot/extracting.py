@@ -8,10 +8,19 @@ from dataclasses import dataclass
 from itertools import islice
 
 from bot.answers import Citation
-from bot.asking import Kind, article, asked_for, asks_list, heading_for
+from bot.asking import Kind, asked_for, asks_list, heading_for
 from bot.places import HOME, countries
 from bot.questions import Meaning, Question
-from bot.search import ARTICLE_BONUS, HEADING_BONUS, OTHER_COUNTRY_DEMOTION, SPREAD, place_demotion, words_weight
+from bot.search import (
+    ARTICLE_BONUS,
+    DEMOTION,
+    HEADING_BONUS,
+    IDENTIFIER_BONUS,
+    OTHER_COUNTRY_DEMOTION,
+    SPREAD,
+    place_demotion,
+    words_weight,
+)
 from bot.units import Unit, units
 from bot.validity import NOT_IN_FORCE
 from ingest.documents import Passage
@@ -127,8 +136,11 @@ def score_unit(unit: Unit, near: float, passages: Sequence[Passage], question: Q
         score -= place_demotion(question, passage.metadata)
     if (wanted := heading_for(question.text)) and wanted.search(unit.context):
         score += HEADING_BONUS
-    if (named := article(question.text)) and passage.chunk.article_at(unit.start) == named:
+    score -= DEMOTION.get(passage.validity, 0.0)
+    article = question.names_article(passage.source)
+    if article and passage.chunk.article_at(unit.start) == article:
         score += ARTICLE_BONUS
+    score += IDENTIFIER_BONUS * question.held(unit.text)
     gives = gives_what_was_asked(question, unit)
     return Scored(unit, score + (KIND_BONUS if gives else 0.0), near, whole, gives, score)
 
@@ -189,8 +201,8 @@ def belonging(question: Question, best: Unit, passages: Sequence[Passage]) -> li
     """The best unit with its neighbours, where they make one answer: a whole list, or a short section."""
     passage = passages[best.passage]
     family = [unit for unit in units(passage, best.passage) if unit.context == best.context]
-    if named := article(question.text):
-        whole = [unit for unit in family if passage.chunk.article_at(unit.start) == named]
+    if article := question.names_article(passage.source):
+        whole = [unit for unit in family if passage.chunk.article_at(unit.start) == article]
         return until_full(whole, best, LIST_ROOM)
     whole_list = asks_list(question.text)
     if not (whole_list or asks(best.context)):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.asking import article, with_article_in_full
+from bot.identifiers import identifiers
+from bot.laws import law, named_documents, names
 from bot.places import HOME, countries, is_here
 from bot.scope import NO_SCOPE, Scope
 from ingest.agreement import Tokens
@@ -25,7 +29,9 @@ class Meaning(Protocol):
 class Question:
     """What is asked. `weights` are the idf weights of its terms in the folder; `countries` are
     the alpha-2 codes of the host countries that it names, `home` whether it names China; `scope` is what the
-    conversation is about."""
+    conversation is about. `article` is the article of a law that it names, `law` the Chinese name of
+    that law, `named` are the sources of the documents that it names, `identifiers` find the customs
+    codes and document numbers that it names."""
 
     text: str
     language: str
@@ -35,6 +41,18 @@ class Question:
     home: bool = False
     tokens: Tokens | None = None
     scope: Scope = NO_SCOPE
+    article: str = ""
+    law: str = ""
+    named: frozenset[str] = frozenset()
+    identifiers: tuple[re.Pattern[str], ...] = ()
+
+    def names_article(self, source: str) -> str:
+        """The article that is asked for of a document; empty where none is, or of another document."""
+        return self.article if not self.named or source in self.named else ""
+
+    def held(self, text: str) -> int:
+        """How many of the customs codes and document numbers that are asked for stand in a text."""
+        return sum(bool(each.search(text)) for each in self.identifiers)
 
 
 FEW_WORDS = 3
@@ -61,11 +79,15 @@ def understand(text: str, language: str, index: Index, meaning: Meaning, scope: 
         text,
         language or spoken(text),
         vector,
-        index.weights(question_terms(text)),
+        index.weights(question_terms(f"{with_article_in_full(text)} {names(text)}")),
         hosts,
         HOME in named,
         tokens,
         scope,
+        article(text),
+        law(text),
+        named_documents(text, index.documents()),
+        identifiers(text),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from statistics import mean
 
-from bot.asking import article, asked_for, heading_for
+from bot.asking import asked_for, heading_for
 from bot.places import HOME
 from bot.questions import Meaning, Question, understand
 from bot.scope import Scope
@@ -59,6 +59,10 @@ KIND_BONUS = 1.0
 """What it counts that a passage holds the kind of thing that was asked for, such as a time limit."""
 ARTICLE_BONUS = 6.0
 """What it counts that a passage holds the article that was asked for."""
+IDENTIFIER_BONUS = 12.0
+"""What it counts that a passage holds the customs code or document number that was asked for, in whatever language."""
+NAMED_BONUS = 6.0
+"""What it counts that the question names the document by its title."""
 HEADING_BONUS = 4.0
 """What it counts that a passage stands under the heading that was asked for, such as the documents to hand in."""
 REFERENCES_DEMOTION = 2.0
@@ -175,8 +179,11 @@ def weigh(passage: Passage, question: Question, better: Mapping[str, str]) -> Pa
     penalty += TRANSLATION_DEMOTION if passage.source in better else 0.0
     penalty += REFERENCES_DEMOTION if heading in REFERENCES else 0.0
     penalty += place_demotion(question, passage.metadata)
-    if (named := article(question.text)) and passage.chunk.holds_article(named):
+    if passage.source in question.named:
+        penalty -= NAMED_BONUS
+    if (article := question.names_article(passage.source)) and passage.chunk.holds_article(article):
         penalty -= ARTICLE_BONUS
+    penalty -= IDENTIFIER_BONUS * question.held(f"{passage.metadata.document_number} {passage.chunk.text}")
     if (wanted := heading_for(question.text)) and wanted.search(heading):
         penalty -= HEADING_BONUS
     if gives(question, passage):

@@ -12,6 +12,7 @@ from statistics import mean
 
 from bot.asking import subjects, years
 from bot.extracting import Scored, asks, described
+from bot.laws import cites
 from bot.places import HOME, is_here, is_named, other_cities
 from bot.questions import Meaning, Question
 from bot.search import SPREAD
@@ -39,6 +40,8 @@ FITS, AGREES, GIVES = 3.1, 0.1, 0.84
 unit near the best gives the kind of thing that was asked for."""
 UNKNOWN_LEAD = 0.05
 """The lead where the model shows no tokens or too few passages were found to compare: what is usual."""
+CERTAIN = 5.0
+"""The support where a passage holds the article, the customs code or the document number that the question names."""
 UNITS_COMPARED = 4
 LEADING = 8
 """Passages that answers are made of, at most."""
@@ -68,6 +71,10 @@ def support(
     ):
         return float("-inf")
     best = passages[0]
+    if not holds_what_is_named(question, passages):
+        return float("-inf")
+    if (question.article and best.source in question.named) or (question.identifiers and near):
+        return CERTAIN
     across = best.metadata.language != question.language
     compared = ranked[:UNITS_COMPARED]
     texts = [described(passages[each.unit.passage], each.unit) for each in compared]
@@ -101,6 +108,24 @@ def lead(found: Sequence[Passage]) -> float:
     if len(all_of_them) <= LEADING:
         return UNKNOWN_LEAD
     return all_of_them[0] - mean(all_of_them[5:15])
+
+
+def holds_what_is_named(question: Question, passages: Sequence[Passage]) -> bool:
+    """Whether the article, the customs codes and the document numbers that a question names stand in a passage: the
+    article in the law itself, or where it is cited."""
+    best = passages[0]
+    if question.article and best.source in question.named:
+        return best.chunk.holds_article(question.article)
+    held = " ".join(f"{each.metadata.document_number} {each.chunk.text}" for each in passages)
+    cited = not question.article or any(is_cited(question, each) for each in passages)
+    return cited and question.held(held) == len(question.identifiers)
+
+
+def is_cited(question: Question, passage: Passage) -> bool:
+    """Whether a passage is of the article that a question names, or cites it."""
+    if not question.law and passage.chunk.holds_article(question.article):
+        return True
+    return cites(f"{passage.metadata.title} {passage.chunk.text}", question.law, question.article)
 
 
 def names_subject(question: Question, passages: Sequence[Passage]) -> bool:

@@ -194,6 +194,12 @@ effective_to: 2022-12-31
 
 第二条 补贴由江城市财政局发放。
 """,
+    "inbound/tariff.csv": """税则号列,商品名称,最惠国税率
+8471.30.00,便携式电脑,0
+8422.30.10,灌装机,12%
+8517.62.00,交换机,0
+""",
+    "inbound/tariff.csv.yaml": "title: 江城市商品税率表\nlanguage: zh\nreviewed_on: 2026-01-10\n",
     "laws/drones-draft.md": """---
 title: 江城市无人机管理规定（征求意见稿）
 language: zh

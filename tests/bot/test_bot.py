@@ -155,3 +155,32 @@ def test_a_conversation_stays_with_its_country_while_the_subjects_change(bot: Bo
     assert "巴西" in answer.standalone_question
     assert "34%" in answer.text
     assert "25%" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "quote"),
+    [
+        ("8422.30.10关税多少", "12%"),
+        ("HS 842230 duty", "12%"),
+        ("江城市停车管理条例第3条", "处100元罚款"),
+        ("江政发（2023）3号是什么文件", "自2023年1月1日起施行"),
+    ],
+)
+def test_what_is_named_exactly_is_quoted(bot: Bot, question: str, quote: str) -> None:
+    answer = bot.answer(question)
+    assert answer.outcome is Outcome.ANSWERED
+    assert any(quote in citation.quote for citation in answer.citations)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "8422.40.00关税多少",
+        "HS 901890 duty",
+        "江城市停车管理条例第30条",
+        "江城市噪声管理条例第3条",
+        "江政发（2021）3号是什么文件",
+    ],
+)
+def test_what_is_named_exactly_and_is_not_there_is_refused(bot: Bot, question: str) -> None:
+    assert bot.answer(question).outcome is Outcome.NOT_IN_KNOWLEDGE_BASE

@@ -15,7 +15,10 @@ from bot.outcomes import Outcome
 from evals.answers import FORTY, QUESTIONS, WANTED, by, judge, kind_of, measure, read_questions, says
 from evals.folders import synced_texts
 from evals.halves import is_shown
+from evals.identifiers import in_digits, tariff
 from evals.ideographs import ideographs
+from evals.refusals import Asked as Judged
+from evals.refusals import at, is_there, shares
 from evals.results import Result, Table, circumstances, markdown
 from evals.retrieval import Asked, margins, rankings_of, recall
 from evals.retrieval import read_questions as read_labelled
@@ -234,3 +237,26 @@ def test_a_table_is_markdown() -> None:
     table = Table("Shares", [{"kind": "a|b", "right": 0.5, "questions": 2}], "A note.")
     lines = ["## Shares", "", "A note.", "", "| kind | right | questions |", "| --- | --- | --- |"]
     assert markdown(table).split("\n") == [*lines, "| a\\|b | 0.500 | 2 |"]
+
+
+def test_refusals_are_counted_on_both_sides() -> None:
+    asked = [Judged(True, 3.0, True), Judged(True, -1.0, False), Judged(False, -2.0, False), Judged(False, 1.0, True)]
+    assert shares(asked) == {"answerable": 2, "answered": 0.5, "not answerable": 2, "refused": 0.5}
+    assert at(asked) == 0.5
+
+
+def test_half_of_the_passages_are_left_out_whichever_half_is_shown() -> None:
+    passages = [f"{number}.txt" for number in range(400)]
+    both = Counter((is_there(each), is_shown(each)) for each in passages)
+    assert all(60 < count < 140 for count in both.values())
+    assert len(both) == 4
+
+
+@pytest.mark.parametrize(("ideographs", "digits"), [("九", 9), ("四十七", 47), ("二百三十五", 235)])
+def test_articles_are_counted_in_digits(ideographs: str, digits: int) -> None:
+    assert in_digits(ideographs) == digits
+
+
+def test_the_made_tariff_names_each_code_once() -> None:
+    codes = [row[0] for row in tariff()]
+    assert len(codes) == len(set(codes)) == 600

@@ -1,0 +1,35 @@
+"""What a question names exactly, so that a passage has to hold it: customs codes and numbers of Chinese documents."""
+
+from __future__ import annotations
+
+import re
+
+CODE = re.compile(
+    r"(?<![\d.])(\d{4}\.\d\d(?:\.\d\d){0,2})(?![\d.])|^\s*(\d{8}|\d{10})\s*$"
+    r"|(?:税则?号列?|(?:商品|海关|HS)编[码号]"
+    r"|(?<![a-zа-я])(?:HS|NCM|ТН ВЭД|(?:tariff|customs|commodity) code)(?![a-zа-я]))"
+    r"(?:\s*code)?\D{0,3}(\d{6,10})(?!\d)",
+    re.IGNORECASE,
+)
+NUMBER = re.compile(
+    r"([\u4e00-\u9fff])(?:令|公告)?\s*[〔［\[（(【]?\s*((?:19|20)\d\d)\s*[〕］\]）)】年]\s*(?:令|公告)?第?\s*(\d{1,5})\s*号"
+)
+
+
+def identifiers(question: str) -> tuple[re.Pattern[str], ...]:
+    """For each identifier that a question names, what finds it in a text in any of its spellings: 8471.30.00 and
+    8471300010 for 847130, 商务部令2014年第3号 for 商务部2014年3号令."""
+    return (
+        *(code_pattern("".join(filter(str.isdigit, match[0]))) for match in CODE.finditer(question)),
+        *(number_pattern(match[1], match[2], match[3]) for match in NUMBER.finditer(question)),
+    )
+
+
+def code_pattern(digits: str) -> re.Pattern[str]:
+    """A customs code with or without dots, or a longer one within it."""
+    return re.compile(r"(?<![\d.])" + r"\.?".join(digits) + r"(?:\.?\d\d){0,2}(?![\d])")
+
+
+def number_pattern(issuer: str, year: str, number: str) -> re.Pattern[str]:
+    """The number of a document, by the last character of its issuer's name."""
+    return re.compile(rf"{issuer}[^\d。，；\n]{{0,4}}{year}\D{{1,4}}{number}(?!\d)")

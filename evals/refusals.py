@@ -1,0 +1,115 @@
+"""Does the bot know when it does not know? Half of XQuAD's passages left out, and NoMIRACL.
+
+"Refused" is the outcome of the product with its default settings. Every passage is a file of its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from bot.bot import Bot
+from bot.outcomes import Outcome
+from evals.folders import synced_texts
+from evals.halves import is_shown
+from evals.results import Cell, Report, Table
+from evals.retrieval import as_files, read_texts, xquad
+
+LANGUAGES = ("zh", "en", "ru", "ar")
+NOMIRACL = ("zh", "en", "ru")
+ANSWERED = {Outcome.ANSWERED, Outcome.PARTLY_ANSWERED}
+REFUSED_AT = 0.88
+HALF_NOTE = (
+    "Half of the passages (by a second bit of the hash of their id) are in the folder; asked are the questions of the"
+    " shown half. answered / refused: outcomes with default settings; the last column: answered where the threshold is"
+    f" put so that {REFUSED_AT:.0%} of the others are refused."
+)
+NOMIRACL_NOTE = (
+    "For each question a folder with its ten passages. Shown half. Published for comparison: GPT-4 answers 43.6 % of"
+    " the Chinese questions that their passages cannot answer (NoMIRACL, 2023)."
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question that was asked: whether the folder holds its passage, how far it supports an answer, what came."""
+
+    answerable: bool
+    support: float
+    answered: bool
+
+
+def tables(shared: Path, report: Report) -> list[Table]:
+    """Answered and refused shares."""
+    return [
+        Table(
+            "Half of the passages left out",
+            [missing_half(shared, language, report) for language in LANGUAGES],
+            HALF_NOTE,
+        ),
+        Table("NoMIRACL", [nomiracl(shared, language, report) for language in NOMIRACL], NOMIRACL_NOTE),
+    ]
+
+
+def missing_half(shared: Path, language: str, report: Report) -> dict[str, Cell]:
+    report(f"XQuAD {language}")
+    texts = read_texts(shared / "bench" / "xquad" / f"corpus.{language}.jsonl")
+    there = {name: text for name, text in texts.items() if is_there(name)}
+    questions = [each for each in xquad(shared, language) if is_shown(each.labelled)]
+    with synced_texts(as_files(there)) as library:
+        bot = Bot(library.index, library.embedder)
+        asked = [ask(bot, each.text, language, each.labelled in there) for each in questions]
+    return {"folder": f"XQuAD {language}", **shares(asked), f"answered at {REFUSED_AT:.0%} refused": at(asked)}
+
+
+def is_there(name: str) -> bool:
+    """Whether a passage is left in the folder: another bit of its hash than the one that tells the halves."""
+    return hashlib.sha256(name.encode()).digest()[0] % 2 == 0
+
+
+def nomiracl(shared: Path, language: str, report: Report) -> dict[str, Cell]:
+    report(f"NoMIRACL {language}")
+    lines = map(json.loads, (shared / "bench" / "nomiracl" / f"{language}.jsonl").read_text("utf-8").splitlines())
+    asked = []
+    for line in lines:
+        if not is_shown(line["id"]):
+            continue
+        texts = {f"{number}.txt": text for number, text in enumerate(line["passages"])}
+        with synced_texts(texts) as library:
+            bot = Bot(library.index, library.embedder)
+            asked.append(ask(bot, line["query"], language, line["label"] == "relevant"))
+    return {"questions in": language, **shares(asked)}
+
+
+def ask(bot: Bot, question: str, language: str, answerable: bool) -> Asked:
+    answer = bot.answer(question)
+    support = bot.look(question, answer.language or language, date.today()).support
+    return Asked(answerable, support, answer.outcome in ANSWERED)
+
+
+def shares(asked: Sequence[Asked]) -> dict[str, Cell]:
+    """How many of the answerable were answered, how many of the others refused."""
+    answerable = [each.answered for each in asked if each.answerable]
+    others = [not each.answered for each in asked if not each.answerable]
+    return {
+        "answerable": len(answerable),
+        "answered": share(answerable),
+        "not answerable": len(others),
+        "refused": share(others),
+    }
+
+
+def at(asked: Sequence[Asked]) -> Cell:
+    """The share of the answerable with more support than `REFUSED_AT` of the others have."""
+    threshold = float(np.quantile([each.support for each in asked if not each.answerable], REFUSED_AT))
+    return share([each.support > threshold for each in asked if each.answerable])
+
+
+def share(values: Sequence[bool]) -> Cell:
+    return round(sum(values) / len(values), 3) if values else "–"
