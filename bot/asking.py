@@ -45,7 +45,7 @@ KINDS = (
         "date",
         r"什么时候|啥时候|何时|哪天|哪年|几号|几月|截止|到期|\bwhen\b|\bwhat date\b|\bsince when\b|\buntil when\b|\bdeadline\b|\bquando\b"
         r"|\baté (?:quando|que dia)\b|\bкогда\b|\bс какого\b|\bдо какого\b|متى",
-        r"(?:19|20)\d{2}|\d+月\d+日|\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November|December)",
+        r"(?:19|20)\d{2}|\d+月\d+日|\d+\s*个?(?:工作日|日|天|月|年)(?:以?内|之前|前)|\b(?:within|before|after) \d+\b\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November|December)",
     ),
     kind(
         "rate",

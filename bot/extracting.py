@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -39,6 +39,8 @@ KIND_BONUS = 2.5
 """What it counts that a unit gives the kind of thing that was asked for."""
 NEAR = 4.0
 """A further unit is quoted if its score lies at most this far below the best."""
+NEAR_PROSE = 10.0
+"""The same for a sentence of the same running text, which tells of one thing."""
 NEAR_OTHER = 2.0
 """The same for a unit of another document."""
 AGREEMENT_WEIGHT = 40.0
@@ -57,7 +59,7 @@ UNKNOWN = re.compile(
     r"|(?:в )?(?:наших|имеющихся) материалах[^.|]{0,40}\bнет\b|\bнет в (?:наших|имеющихся) материалах",
     re.IGNORECASE,
 )
-IDEOGRAPHS = re.compile(r"[\u3400-\u9fff]")
+WIDE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,7 @@ def score_unit(unit: Unit, near: float, passages: Sequence[Passage], question: Q
     whole = share(terms(described(passage, unit)), question.weights) / total
     score = near + words_weight(question, passage.metadata) * (whole + OWN_WEIGHT * own)
     score += PASSAGE_WEIGHT * (passage.score - passages[0].score)
-    if is_elsewhere(question, unit):
+    if is_elsewhere(unit, question.countries or question.scope.countries):
         score -= OTHER_COUNTRY_DEMOTION
     elif not question.countries and question.scope.audience:
         score -= place_demotion(question, passage.metadata)
@@ -145,12 +147,10 @@ def score_unit(unit: Unit, near: float, passages: Sequence[Passage], question: Q
     return Scored(unit, score + (KIND_BONUS if gives else 0.0), near, whole, gives, score)
 
 
-def is_elsewhere(question: Question, unit: Unit) -> bool:
+def is_elsewhere(unit: Unit, asked: Collection[str]) -> bool:
     """Whether a unit is about other countries than those asked about, such as a row of a comparison."""
-    if not question.countries:
-        return False
     named = {country for country in countries(unit.text) if country != HOME}
-    return bool(named) and not named & set(question.countries)
+    return bool(asked) and bool(named) and not named & set(asked)
 
 
 def gives_what_was_asked(question: Question, unit: Unit) -> bool:
@@ -170,17 +170,24 @@ def described(passage: Passage, unit: Unit) -> str:
 
 def choose(question: Question, ranked: Sequence[Scored], passages: Sequence[Passage]) -> list[Unit]:
     """The units to quote, in reading order: the best, what belongs to it, and what is nearly as good."""
-    best = under_heading(question, ranked) or ranked[0]
+    best = ranked[0] if asks(ranked[0].unit.context) else under_heading(question, ranked) or ranked[0]
     chosen = belonging(question, best.unit, passages)
     for other in ranked[1:]:
-        source = passages[other.unit.passage].source
-        near = NEAR if source == passages[best.unit.passage].source else NEAR_OTHER
+        near = near_enough(best.unit, other.unit, passages)
         fits = sum(map(size, chosen)) + size(other.unit) <= ROOM
         outdated = is_outdated(passages[other.unit.passage]) and not is_outdated(passages[best.unit.passage])
         if other.unit not in chosen and other.score >= best.score - near and fits and not outdated:
             chosen.append(other.unit)
     order = {number: rank for rank, number in enumerate(dict.fromkeys(unit.passage for unit in chosen))}
     return sorted(chosen, key=lambda unit: (order[unit.passage], unit.start))
+
+
+def near_enough(best: Unit, other: Unit, passages: Sequence[Passage]) -> float:
+    """How far the score of another unit may lie below that of the best to be quoted with it."""
+    if passages[best.passage].source != passages[other.passage].source:
+        return NEAR_OTHER
+    prose = best.kind == other.kind == "sentence" and not asks(best.context)
+    return NEAR_PROSE if prose and (best.passage, best.context) == (other.passage, other.context) else NEAR
 
 
 def under_heading(question: Question, ranked: Sequence[Scored]) -> Scored | None:
@@ -208,7 +215,7 @@ def belonging(question: Question, best: Unit, passages: Sequence[Passage]) -> li
     if not (whole_list or asks(best.context)):
         return [best]
     wanted = heading_for(question.text)
-    room = LIST_ROOM if whole_list and (best.kind != "row" or (wanted and wanted.search(best.context))) else ROOM
+    room = LIST_ROOM if whole_list and (best.kind == "item" or (wanted and wanted.search(best.context))) else ROOM
     if (best.kind != "row" or room == LIST_ROOM) and sum(map(size, family)) <= room:
         return family
     if whole_list and best.kind != "sentence":
@@ -255,8 +262,8 @@ def says_unknown(text: str) -> bool:
 
 
 def size(unit: Unit) -> float:
-    """The length of a unit in IDEOGRAPHS."""
-    count = len(IDEOGRAPHS.findall(unit.text))
+    """The length of a unit in ideographs, marks between them included; a letter counts 3/8."""
+    count = len(WIDE.findall(unit.text))
     return count + (len(unit.text) - count) * 3 / 8
 
 

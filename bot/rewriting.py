@@ -33,7 +33,8 @@ END = "？?。.؟ "
 SHORT_TERMS = 5
 """A question of at most so many terms may lean on the one before it even without a word that says so."""
 
-
+SUBJECT = re.compile(r"资本|出资|持股|\bcapital\b|капитал|رأس", re.IGNORECASE)
+"""What an amount is asked of stays the subject when something else is asked of it."""
 TURNS_READ = 2
 """How many questions before are read for the subject: what was asked earlier is no longer meant."""
 COMPLETED, LOCATED, ALONE = 0.0, -0.5, -2.0
@@ -78,13 +79,13 @@ def complete(question: str, before: str) -> str:
         return question
     asked = question.strip()
     core = OPENING.sub("", asked).strip()
-    here, there = places(core), host_countries(before)
+    here, there = places(core), asked_countries(before)
     if here and not has_subject(core, here):
         return exchange(before, core)
     if host_countries(core) or (here and core == asked):
         return question
     located = join([*there, core])
-    if there and has_subject(located, there):
+    if there and has_subject(located, there) and not REFERENCE.search(core):
         return located
     return join([topic(before), core])
 
@@ -92,7 +93,9 @@ def complete(question: str, before: str) -> str:
 def topic(before: str) -> str:
     """What a question is about, without the words that ask for a time limit, a rate or an amount of it."""
     asked = asked_for(before)
-    return (asked.asked.sub("", before) if asked else before).strip(END)
+    if asked is None:
+        return before.strip(END)
+    return asked.asked.sub(lambda match: match[0] if SUBJECT.search(match[0]) else "", before).strip(END)
 
 
 def goes_on(question: str) -> bool:
@@ -131,6 +134,11 @@ def places(text: str) -> list[str]:
 def host_countries(text: str) -> list[str]:
     """The same without China, where every question comes from or leads to."""
     return list(dict.fromkeys(words for words, code in mentions(text) if code != HOME))
+
+
+def asked_countries(text: str) -> list[str]:
+    """The same of a question about coming to China: where the company comes from is not what it asks about."""
+    return [] if scope([text]).audience == "inbound" else host_countries(text)
 
 
 def join(parts: Sequence[str]) -> str:

@@ -21,7 +21,7 @@ SENTENCE_END = re.compile(
     r"[。！？]+[”’」』）]*|(?<=[^\d\s.][.!?؟])[\"”’)]*(?=\s)(?!\s+[a-zß-ÿа-яё])|(?<=\d[.!?])(?=\s+[A-ZА-ЯÀ-Ý\u0600-\u06ff])"
 )
 ABBREVIATION = re.compile(
-    r"(?:\b(?:No|Nos|Art|Arts|Mr|Ms|Dr|St|vs|cf|[Aa]pprox|Sec|Inc|Ltd|Co|e\.g|i\.e|U\.S|ст|п|г|т\.е|art|n\.º|p\.ex)|\b[A-ZА-Я])\.$"
+    r"(?:\b(?:No|Nos|Art|Arts|Mr|Mrs|Ms|Dr|Prof|Rev|Gen|Jr|Sr|St|vs?|cf|ca?|al|[Aa]pprox|Sec|Inc|Ltd|Co|e\.g|i\.e|U\.S|ст|п|г|т\.е|art|n\.º|p\.ex)|\b[A-ZА-Я])\.$"
 )
 
 

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import settings as configuration
-from evals import answers, files, identifiers, metadata, refusals, retrieval
+from evals import answers, files, identifiers, metadata, quotes, refusals, retrieval
 from evals.folders import SHARED
 from evals.results import Report, Result, Table, circumstances
 
@@ -20,12 +20,13 @@ EVALS: dict[str, Callable[[Path, Report], Sequence[Table]]] = {
     "forty": answers.forty_tables,
     "metadata": metadata.tables,
     "retrieval": retrieval.tables,
+    "quotes": quotes.tables,
     "refusals": refusals.tables,
     "identifiers": identifiers.tables,
     "files": files.tables,
 }
-QUICK = ("answers", "forty", "metadata", "retrieval", "refusals", "identifiers")
-NEEDS_SAMPLES = frozenset({"metadata", "retrieval", "refusals", "identifiers", "files"})
+QUICK = ("answers", "forty", "metadata", "retrieval", "quotes", "refusals", "identifiers")
+NEEDS_SAMPLES = frozenset({"metadata", "retrieval", "quotes", "refusals", "identifiers", "files"})
 
 
 def main() -> int:

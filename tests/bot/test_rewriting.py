@@ -124,3 +124,13 @@ def test_what_was_asked_long_ago_is_no_longer_meant() -> None:
     turns = ("巴西的公司税", "俄罗斯的公司税", "钱塘区对人才有什么补贴")
     history = [Turn("user", text) for text in turns]
     assert not any("巴西" in text for text, _ in readings("那增值税呢？", history))
+
+
+def test_what_an_amount_is_asked_of_stays_the_subject() -> None:
+    assert "capital" in asked("and when do we have to pay it in", "what is the minimum capital in Qiantang")
+    assert "注册资本" in asked("那什么时候交？", "最低注册资本多少")
+
+
+def test_the_country_that_a_company_comes_from_does_not_stand_for_its_question() -> None:
+    before = "We are a Dutch biotech and want to open a company in Qiantang"
+    assert "open a company in Qiantang" in asked("and the licence for it?", before)

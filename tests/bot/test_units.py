@@ -101,6 +101,7 @@ def test_every_unit_of_a_sample_file_is_a_span(shared: Path, name: str) -> None:
         "The minimum is US$3.5 million a year.",
         "Pay in cash, e.g. at the counter.",
         "The U.S. company pays 21%.",
+        "Brown v. Board was heard by Prof. Li and Rev. Wu.",
         "Mr. Li of Sunny Co. Ltd. signed it at 10 a.m. on Monday.",
         "Согласно ст. 5 закона ставка равна 22%.",
         "Договор подписал И. И. Иванов.",

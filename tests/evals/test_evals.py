@@ -17,6 +17,8 @@ from evals.folders import synced_texts
 from evals.halves import is_shown
 from evals.identifiers import in_digits, tariff
 from evals.ideographs import ideographs
+from evals.quotes import Gold
+from evals.quotes import shares as quoted
 from evals.refusals import Asked as Judged
 from evals.refusals import at, is_there, shares
 from evals.results import Result, Table, circumstances, markdown
@@ -260,3 +262,11 @@ def test_articles_are_counted_in_digits(ideographs: str, digits: int) -> None:
 def test_the_made_tariff_names_each_code_once() -> None:
     codes = [row[0] for row in tariff()]
     assert len(codes) == len(set(codes)) == 600
+
+
+def test_what_is_quoted_is_judged_by_its_first_characters_and_a_refusal_holds_nothing() -> None:
+    gold = Gold("?", ("25 ％",))
+    late = answered("25%", quote="x" * 400 + "25%")
+    none = Answer("?", "?", "en", Outcome.NOT_IN_KNOWLEDGE_BASE, "no", citations=answered("25%").citations)
+    measured = quoted([(gold, answered("25%")), (gold, late), (gold, none)], "en")
+    assert (measured["holds"], measured["answered"], measured["within"]) == (0.3333, 0.6667, 0.6667)

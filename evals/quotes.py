@@ -1,0 +1,92 @@
+"""Does what is quoted hold the answer? XQuAD in Chinese and English, answered without a model.
+
+Every passage is a file of its own; the answer is the product's, with default settings.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.answers import Answer
+from bot.bot import Bot
+from bot.outcomes import Outcome
+from evals.folders import synced_texts
+from evals.halves import is_shown
+from evals.results import Cell, Report, Table
+from evals.retrieval import as_files, read_texts
+
+ROOM = {"zh": 150, "en": 400}
+"""Characters of quoted text that count, by language."""
+NOTE = (
+    "Shown half. holds: the first 150 Chinese or 400 English characters of what is quoted hold an expected answer, a"
+    " refusal holds none; cut: the same characters from the beginning of the first passage found do; characters: the"
+    " mean of what is quoted; within: nothing more than that is quoted."
+)
+
+
+@dataclass(frozen=True)
+class Gold:
+    """A question and the answers that are right."""
+
+    text: str
+    answers: tuple[str, ...]
+
+
+def tables(shared: Path, report: Report) -> list[Table]:
+    """The shares of answers that hold what was expected."""
+    return [Table("What is quoted holds the answer", [row(shared, language, report) for language in ROOM], NOTE)]
+
+
+def row(shared: Path, language: str, report: Report) -> dict[str, Cell]:
+    report(f"XQuAD {language}, quotes")
+    texts = read_texts(shared / "bench" / "xquad" / f"corpus.{language}.jsonl")
+    asked = [each for passage, each in golds(shared, language) if is_shown(passage)]
+    with synced_texts(as_files(texts)) as library:
+        bot = Bot(library.index, library.embedder)
+        return {"benchmark": f"XQuAD {language}", **shares([(each, bot.answer(each.text)) for each in asked], language)}
+
+
+def golds(shared: Path, language: str) -> list[tuple[str, Gold]]:
+    """Each question with the id of its passage."""
+    folder = shared / "bench" / "xquad"
+    labelled = dict(line.split("\t")[:2] for line in (folder / "qrels.tsv").read_text("utf-8").splitlines())
+    lines = map(json.loads, (folder / f"queries.{language}.jsonl").read_text("utf-8").splitlines())
+    return [(labelled[line["id"]], Gold(line["text"], tuple(line["answers"]))) for line in lines]
+
+
+def shares(answered: Sequence[tuple[Gold, Answer]], language: str) -> dict[str, Cell]:
+    room = ROOM[language]
+    quoted = [quotes(answer) for _, answer in answered]
+    first = [answer.passages[0].chunk.text if answer.passages else "" for _, answer in answered]
+    return {
+        "questions": len(answered),
+        "holds": share([holds(text[:room], gold) for text, (gold, _) in zip(quoted, answered, strict=True)]),
+        "cut": share([holds(text[:room], gold) for text, (gold, _) in zip(first, answered, strict=True)]),
+        "answered": share([answer.outcome is Outcome.ANSWERED for _, answer in answered]),
+        "characters": round(sum(map(len, quoted)) / len(quoted)),
+        "within": share([len(text) <= room for text in quoted]),
+    }
+
+
+def quotes(answer: Answer) -> str:
+    """What an answer quotes, best first; nothing where it refuses."""
+    if answer.outcome not in {Outcome.ANSWERED, Outcome.PARTLY_ANSWERED}:
+        return ""
+    return "\n".join(citation.quote for citation in answer.citations)
+
+
+def holds(text: str, gold: Gold) -> bool:
+    return any(plain(answer) in plain(text) for answer in gold.answers)
+
+
+def plain(text: str) -> str:
+    """A text without differences of width, case and spaces."""
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def share(values: Sequence[bool]) -> float:
+    return round(sum(values) / len(values), 4)
