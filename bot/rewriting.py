@@ -21,13 +21,10 @@ OPENING = re.compile(
     re.IGNORECASE,
 )
 """How a question takes up the one before it."""
-REFERENCE = re.compile(
-    r"它|他们|这个|那个|这种|该国|当地|(?<![\u4e00-\u9fff])(?:那边|那里)"
-    r"|(?<!\bis )(?<!\bare )\bthere\b|\b(?:it|its|that|this|they|them|same)\b"
-    r"|\b(?:lá|isso|esse|essa|ele|ela)\b|\b(?:там|это|этого|они|его|её)\b|هناك",
-    re.IGNORECASE,
-)
-"""Words that stand for something named before."""
+THING = r"它|他们|这个|那个|这种|\b(?:it|its|that|this|they|them|same)\b|\b(?:isso|esse|essa|ele|ela)\b|\b(?:это|этого|они|его|её)\b"
+PLACE = r"该国|当地|(?<![\u4e00-\u9fff])(?:那边|那里)|(?<!\bis )(?<!\bare )\bthere\b|\blá\b|\bтам\b|هناك"
+SAME_THING, REFERENCE = re.compile(THING, re.IGNORECASE), re.compile(f"{THING}|{PLACE}", re.IGNORECASE)
+"""Words that stand for something named before, or for a place."""
 CONNECTED = r"\s*(?:[和与及、,，]|\b(?:and|or|e|ou|и|или)\b|\bو)\s*"
 END = "？?。.؟ "
 SHORT_TERMS = 5
@@ -85,7 +82,7 @@ def complete(question: str, before: str) -> str:
     if host_countries(core) or (here and core == asked):
         return question
     located = join([*there, core])
-    if there and has_subject(located, there) and not REFERENCE.search(core):
+    if there and has_subject(located, there) and not SAME_THING.search(core):
         return located
     return join([topic(before), core])
 

@@ -134,3 +134,7 @@ def test_what_an_amount_is_asked_of_stays_the_subject() -> None:
 def test_the_country_that_a_company_comes_from_does_not_stand_for_its_question() -> None:
     before = "We are a Dutch biotech and want to open a company in Qiantang"
     assert "open a company in Qiantang" in asked("and the licence for it?", before)
+
+
+def test_there_stands_for_the_country_and_not_for_what_was_asked() -> None:
+    assert asked("那边企业所得税几个点", "巴西公司最少要多少注册资本") == "巴西 那边企业所得税几个点"
