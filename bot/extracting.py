@@ -173,7 +173,7 @@ def choose(question: Question, ranked: Sequence[Scored], passages: Sequence[Pass
     best = ranked[0] if asks(ranked[0].unit.context) else under_heading(question, ranked) or ranked[0]
     chosen = belonging(question, best.unit, passages)
     for other in ranked[1:]:
-        near = near_enough(best.unit, other.unit, passages)
+        near = near_enough(question, best.unit, other.unit, passages)
         fits = sum(map(size, chosen)) + size(other.unit) <= ROOM
         outdated = is_outdated(passages[other.unit.passage]) and not is_outdated(passages[best.unit.passage])
         if other.unit not in chosen and other.score >= best.score - near and fits and not outdated:
@@ -182,10 +182,12 @@ def choose(question: Question, ranked: Sequence[Scored], passages: Sequence[Pass
     return sorted(chosen, key=lambda unit: (order[unit.passage], unit.start))
 
 
-def near_enough(best: Unit, other: Unit, passages: Sequence[Passage]) -> float:
+def near_enough(question: Question, best: Unit, other: Unit, passages: Sequence[Passage]) -> float:
     """How far the score of another unit may lie below that of the best to be quoted with it."""
     if passages[best.passage].source != passages[other.passage].source:
         return NEAR_OTHER
+    if question.article:
+        return NEAR
     prose = best.kind == other.kind == "sentence" and not asks(best.context)
     return NEAR_PROSE if prose and (best.passage, best.context) == (other.passage, other.context) else NEAR
 

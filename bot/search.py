@@ -62,7 +62,7 @@ ARTICLE_BONUS = 6.0
 IDENTIFIER_BONUS = 12.0
 """What it counts that a passage holds the customs code or document number that was asked for, in whatever language."""
 NAMED_BONUS = 6.0
-"""What it counts that the question names the document by its title."""
+"""What it counts that the question names the document by its title; half of it where that is not in force."""
 HEADING_BONUS = 4.0
 """What it counts that a passage stands under the heading that was asked for, such as the documents to hand in."""
 REFERENCES_DEMOTION = 2.0
@@ -180,7 +180,7 @@ def weigh(passage: Passage, question: Question, better: Mapping[str, str]) -> Pa
     penalty += REFERENCES_DEMOTION if heading in REFERENCES else 0.0
     penalty += place_demotion(question, passage.metadata)
     if passage.source in question.named:
-        penalty -= NAMED_BONUS
+        penalty -= NAMED_BONUS / 2 if passage.validity in DEMOTION else NAMED_BONUS
     if (article := question.names_article(passage.source)) and passage.chunk.holds_article(article):
         penalty -= ARTICLE_BONUS
     penalty -= IDENTIFIER_BONUS * question.held(f"{passage.metadata.document_number} {passage.chunk.text}")
