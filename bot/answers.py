@@ -11,7 +11,13 @@ from ingest.documents import Passage, Validity
 
 Mode = Literal["extractive", "model"]
 WarningKind = Literal[
-    "to_be_checked", "not_in_force", "other_version", "unverified_figure", "model_unavailable", "machine_translation"
+    "personal_data",
+    "to_be_checked",
+    "not_in_force",
+    "other_version",
+    "unverified_figure",
+    "model_unavailable",
+    "machine_translation",
 ]
 
 

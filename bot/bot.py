@@ -14,6 +14,7 @@ from bot import extracting, routing, writing
 from bot.answers import Answer, Seconds, Turn, Warning
 from bot.checking import MARKER
 from bot.handing_over import offices
+from bot.masking import mask
 from bot.outcomes import Outcome
 from bot.questions import Meaning, Question, spoken, understand
 from bot.rewriting import goes_on, readings
@@ -71,13 +72,18 @@ class Bot:
     def stream(
         self, question: str, history: Sequence[Turn] = (), language: str | None = None, on: date | None = None
     ) -> Iterator[Answer]:
-        """Ever more complete answers; the last one is complete. `language` is used where the question shows none."""
+        """Ever more complete answers; the last one is complete. `language` is used where the question shows none.
+
+        Personal data are masked first: neither the search nor a model sees them.
+        """
         started = time.monotonic()
-        cleaned = question.strip()
-        draft = Answer(question, cleaned, spoken(cleaned, language or "en"), Outcome.FAILED, "", complete=False)
+        cleaned = mask(question.strip())
+        draft = Answer(mask(question), cleaned, spoken(cleaned, language or "en"), Outcome.FAILED, "", complete=False)
         for answer in self.safely(draft, [clean(turn) for turn in history], on or date.today()):
             total = time.monotonic() - started
-            yield replace(answer, seconds=replace(answer.seconds, total=round(total, 4)))
+            timed = replace(answer, seconds=replace(answer.seconds, total=round(total, 4)))
+            is_masked = answer.complete and cleaned != question.strip()
+            yield warned(timed, Warning("personal_data", text("personal_data", draft.language))) if is_masked else timed
 
     def safely(self, draft: Answer, history: Sequence[Turn], on: date) -> Iterator[Answer]:
         """The steps; whatever goes wrong in them ends the question as failed, and is logged."""
@@ -199,8 +205,9 @@ def held(weights: Mapping[str, float], passages: Sequence[Passage]) -> float:
 
 
 def clean(turn: Turn) -> Turn:
-    """A turn without the markers of its answer, which mean nothing to the next one."""
-    return replace(turn, content=MARKER.sub("", turn.content)) if turn.role == "assistant" else turn
+    """A turn without personal data and without the markers of its answer, which mean nothing to the next one."""
+    content = MARKER.sub("", turn.content) if turn.role == "assistant" else turn.content
+    return replace(turn, content=mask(content))
 
 
 def refused(draft: Answer) -> Answer | None:

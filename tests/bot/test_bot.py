@@ -184,3 +184,11 @@ def test_what_is_named_exactly_is_quoted(bot: Bot, question: str, quote: str) ->
 )
 def test_what_is_named_exactly_and_is_not_there_is_refused(bot: Bot, question: str) -> None:
     assert bot.answer(question).outcome is Outcome.NOT_IN_KNOWLEDGE_BASE
+
+
+def test_personal_data_are_masked_before_anything_is_done_and_the_person_is_told(bot: Bot) -> None:
+    answer = bot.answer("我的手机13812345678，俄罗斯的利润税是多少", [Turn("user", "身份证11010519491231002X")])
+    assert answer.outcome is Outcome.ANSWERED
+    assert "13812345678" not in f"{answer.question} {answer.standalone_question} {answer.text}"
+    assert answer.warnings[0].kind == "personal_data"
+    assert text("personal_data", "zh") in answer.text

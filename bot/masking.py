@@ -1,0 +1,51 @@
+"""Personal data in a question, masked before it is searched with, sent to a model or logged; what names a company or a
+document passes: unified social credit codes, document numbers, customs codes, hotlines, amounts and dates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+E_MAIL = re.compile(r"[A-Za-z0-9][\w.+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+IDENTITY = re.compile(
+    r"(?<![0-9A-Za-z])[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![0-9A-Za-z])"
+)
+CPF = re.compile(r"(?<![\d.])\d{3}\.\d{3}\.\d{3}-\d{2}(?!\d)")
+CARD = re.compile(r"(?<![0-9A-Za-z.])\d(?:[ -]?\d){12,18}(?![0-9A-Za-z])")
+MOBILE = re.compile(r"(?<![\d.])(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?![\d.]|\s*(?:元|美元|欧元|人民币))")
+ABROAD = re.compile(r"(?<![\w.])\+\d{1,3}(?:[ ()-]{0,2}\d){7,12}(?!\d)")
+PASSPORT = re.compile(
+    r"((?:护照|通行证|passport|passaporte|паспорт\w*|جواز(?: ?(?:ال)?سفر)?)"
+    r"(?:\s*(?:号码?|号|no\.?|n\.?º|number|número|№|رقم))?\s*(?:是|为|:|：|is|é)?\s*)([A-Za-z]{0,3}\d{6,9}[A-Za-z]?)(?![0-9A-Za-z])",
+    re.IGNORECASE,
+)
+IDENTITY_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+"""GB 11643-1999: the last character of an identity number is the check of the others."""
+MASK = "***"
+
+
+def mask(text: str) -> str:
+    """A text in which e-mail addresses, mobile telephones, identity, passport and bank card numbers are replaced."""
+    text = E_MAIL.sub(MASK, text)
+    text = PASSPORT.sub(lambda match: match[1] + MASK, text)
+    text = replaced(IDENTITY, is_identity, text)
+    text = CPF.sub(MASK, text)
+    text = replaced(CARD, is_card, text)
+    return ABROAD.sub(MASK, MOBILE.sub(MASK, text))
+
+
+def replaced(pattern: re.Pattern[str], holds: Callable[[str], bool], text: str) -> str:
+    return pattern.sub(lambda match: MASK if holds(match[0]) else match[0], text)
+
+
+def is_identity(number: str) -> bool:
+    """Whether the check character of a Chinese identity number is right."""
+    total = sum(int(digit) * weight for digit, weight in zip(number, IDENTITY_WEIGHTS, strict=False))
+    return "10X98765432"[total % 11] == number[-1].upper()
+
+
+def is_card(number: str) -> bool:
+    """Whether a number has the check digit of a bank card (ISO/IEC 7812-1)."""
+    digits = [int(each) for each in number if each.isdigit()]
+    doubled = [digit * 2 - 9 * (digit > 4) for digit in digits[-2::-2]]
+    return (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0 and len(set(digits)) > 1
