@@ -7,23 +7,32 @@ import re
 from bot.outcomes import Outcome
 
 GREETING = re.compile(
-    r"(?: ?(?:你好|您好|嗨|哈喽|在吗|早上好|下午好|晚上好|谢谢(?:你|您)?|多谢|感谢|再见|你是谁|您是谁|你叫什么(?:名字)?|你能做什么|你会什么"
-    r"|hi|hello|hey|good (?:morning|afternoon|evening)|thanks?(?: you)?(?: very much)?|bye|who are you"
-    r"|what can you do|help"
-    r"|olá|oi|bom dia|boa (?:tarde|noite)|obrigad[oa]|quem é você|tchau"
-    r"|привет|здравствуйте|добрый (?:день|вечер)|доброе утро|спасибо(?: большое)?|кто ты|кто вы|до свидания"
-    r"|مرحبا|مرحباً|السلام عليكم|شكرا|شكراً|من أنت|أهلا)[呀啊哦吗啦]*(?: a lot| so much)?)+",
+    r"(?: ?(?:你好|您好|嗨|哈[喽啰]|大家好|有人(?:在)?|在不在|在|早上好|早安|早|上午好|中午好|下午好|晚上好|谢谢|谢了|多谢|感谢|辛苦了|麻烦了|再见|拜拜|好的|好|嗯|ok"
+    r"|明白了|知道了|收到|没事了|帮了大忙|太好了|你|您|你们|(?<=[你您])是(?:谁|什么)|是(?:不是)?(?:机器人|人工智能|真人|ai)|叫什么(?:名字)?|(?<=[你您])(?:能|可以|会)(?:帮我)?(?:做|干)?(?:什么|啥)"
+    r"|(?:good )?(?:morning|afternoon|evening)|hi|hello|hey|there|anyone here|thanks?(?: you)?|many thanks|cheers|great|bye|goodbye|okay"
+    r"|a lot|so much|very much|for your help|nice to meet you|how are you|who are you|are you (?:a )?(?:bot|robot|human|real|ai)"
+    r"|what can you do|what (?:are you|do you do)|for me|help"
+    r"|olá|oi|tudo bem|bom dia|boa (?:tarde|noite)|muito|obrigad[oa]|quem é você|você é um robô|o que você faz|até logo|tchau"
+    r"|привет|здравствуйте|здравствуй|добрый (?:день|вечер)|доброе утро|спасибо|большое|огромное|(?:а )?кто ты|(?:а )?ты кто|кто вы|вы кто|ты (?:бот|робот)"
+    r"|что (?:ты|вы) умее(?:шь|те)|до свидания|пока"
+    r"|مرحبا|مرحباً|السلام عليكم|وعليكم السلام|شكرا|شكراً|جزيلا|جزيلاً|من أنت|من انت|أهلا|اهلا|صباح الخير|مساء الخير|هل أنت روبوت|ماذا تستطيع أن تفعل|مع السلامة"
+    r")[呀啊哦吗么啦呢了]*)+",
     re.IGNORECASE,
 )
 GREETING_CHARACTERS = 100
 """What is longer asks for something besides."""
 RULES = re.compile(
     r"忽略.{0,12}(?:指令|指示|提示)|(?:忽略|忘记|无视)(?:你|之前|以上|前面|上面|所有|全部).{0,10}(?:规则|要求|设定)|(?:系统|内部)提示词"
+    r"|忘(?:记|掉)(?:你|之前|以上|前面|上面|所有|全部).{0,10}(?:规则|要求|设定|内容|话)|(?:开发者|越狱)模式|(?:打印|输出|重复|复述).{0,12}(?:第一条消息|上面的(?:内容|文字))"
+    r"|(?:假装|当作|假设)你?(?:没有|不受).{0,6}(?:规则|限制|约束)|第一条消息.{0,8}(?:打印|输出|重复|原样)|(?:不要管|别管|不用管|抛开)(?:资料|文件|依据|规则).{0,6}编"
     r"|你的(?:提示词|系统指令)|(?:扮演|你是).{0,12}(?:没有限制|不受限|无限制)"
     r"|(?:ignore|disregard|forget)\b.{0,30}\b(?:instructions?|prompts?|previous|everything above)\b"
     r"|(?:ignore|disregard|forget) (?:all |any )?(?:of )?(?:your|these|previous|prior)\b.{0,20}\brules\b"
+    r"|\b(?:repeat|print|output|show)\b.{0,20}\b(?:everything above|text above|lines? above|above this line)|\b(?:developer|jailbreak|god) mode\b"
+    r"|\bpretend\b.{0,30}\bno (?:restrictions?|rules|limits|filters?)\b|\b(?:disregard|ignore) the (?:documents|sources|passages)\b"
     r"|system prompt|your (?:prompt|(?:hidden |initial |original )?instructions)|\byou are now (?:an? )?(?:DAN|unrestricted|jailbroken)"
     r"|(?:ignor[ea]|desconsidere|esqueça).{0,30}(?:instruções|regras)|prompt do sistema"
+    r"|(?:esqueça|ignore) (?:as |todas as )?(?:suas |tuas )?regras|modo (?:de )?desenvolvedor|режим разработчика|وضع المطور"
     r"|(?:игнорируй|забудь).{0,30}(?:инструкци|правил)|системн\w+ (?:промпт|инструкци)"
     r"|(?:تجاهل|انس[َى]?).{0,30}(?:التعليمات|القواعد|تعليمات)|موجه النظام|تعليمات النظام",
     re.IGNORECASE,

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import settings as configuration
-from evals import answers, files, identifiers, metadata, quotes, refusals, retrieval
+from evals import answers, files, identifiers, metadata, quotes, refusals, retrieval, routing
 from evals.folders import SHARED
 from evals.results import Report, Result, Table, circumstances
 
@@ -23,9 +23,10 @@ EVALS: dict[str, Callable[[Path, Report], Sequence[Table]]] = {
     "quotes": quotes.tables,
     "refusals": refusals.tables,
     "identifiers": identifiers.tables,
+    "routing": routing.tables,
     "files": files.tables,
 }
-QUICK = ("answers", "forty", "metadata", "retrieval", "quotes", "refusals", "identifiers")
+QUICK = ("answers", "forty", "metadata", "retrieval", "quotes", "refusals", "identifiers", "routing")
 NEEDS_SAMPLES = frozenset({"metadata", "retrieval", "quotes", "refusals", "identifiers", "files"})
 
 

@@ -70,3 +70,21 @@ def test_what_lies_outside_the_service_is_known() -> None:
         map(is_outside, ["写一首诗", "今天天气怎么样", "how to evade taxes", "a recipe for cake", "расскажи анекдот"])
     )
     assert not any(map(is_outside, ["反洗钱要求", "anti-bribery rules", "增值税怎么申报", "work permit"]))
+
+
+@pytest.mark.parametrize(
+    "question", ["能做什么？", "是什么", "是谁批", "谢谢，那增值税呢？", "hello, how long does the filing take?"]
+)
+def test_a_question_that_sounds_like_a_greeting_is_asked_of_the_folder(question: str) -> None:
+    assert route(question) is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "国家取消哪些限制", "企业没有备案有什么限制", "重复征税怎么避免", "请把办理步骤列出来", "开发者要什么许可",
+        "Which rules apply to a developer?", "is there a document above the regulation", "modo de pagamento",
+    ],
+)  # fmt: skip
+def test_a_question_about_rules_is_no_attempt_to_change_them(question: str) -> None:
+    assert route(question) is None

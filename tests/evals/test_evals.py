@@ -24,6 +24,8 @@ from evals.refusals import at, is_there, shares
 from evals.results import Result, Table, circumstances, markdown
 from evals.retrieval import Asked, margins, rankings_of, recall
 from evals.retrieval import read_questions as read_labelled
+from evals.routing import QUESTIONS as OUTCOMES
+from evals.routing import WANTED as ROUTED
 
 TEXTS = {"outbound/tax.en.md": "Profit tax in Russia is 25%. It was 20% until 2024."}
 QUESTION = {"id": "1", "language": "en", "question": "Russian profit tax?", "kind": "answerable"} | {
@@ -270,3 +272,12 @@ def test_what_is_quoted_is_judged_by_its_first_characters_and_a_refusal_holds_no
     none = Answer("?", "?", "en", Outcome.NOT_IN_KNOWLEDGE_BASE, "no", citations=answered("25%").citations)
     measured = quoted([(gold, answered("25%")), (gold, late), (gold, none)], "en")
     assert (measured["holds"], measured["answered"], measured["within"]) == (0.3333, 0.6667, 0.6667)
+
+
+def test_each_outcome_has_its_questions_in_five_languages() -> None:
+    asked = read_questions(OUTCOMES)
+    assert len({each["id"] for each in asked}) == len(asked)
+    for kind in ROUTED:
+        own = [each for each in asked if each["kind"] == kind]
+        assert len(own) >= 20
+        assert {each["language"] for each in own} == {"zh", "en", "pt", "ru", "ar"}
