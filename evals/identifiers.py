@@ -20,6 +20,7 @@ from bot.bot import Bot
 from evals.folders import synced, synced_texts
 from evals.halves import is_shown
 from evals.results import Cell, Report, Table
+from evals.retrieval import share
 from ingest.documents import Passage, Validity
 from ingest.figures import in_ideographs
 from ingest.index import Index
@@ -196,7 +197,3 @@ def short(title: str) -> str:
 def in_digits(ideographs: str) -> int:
     """二百三十五 as 235."""
     return next(number for number in range(1, 400) if in_ideographs(number) == ideographs)
-
-
-def share(values: Sequence[bool]) -> float:
-    return round(sum(values) / len(values), 4) if values else 0.0

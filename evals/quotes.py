@@ -17,7 +17,7 @@ from bot.outcomes import Outcome
 from evals.folders import synced_texts
 from evals.halves import is_shown
 from evals.results import Cell, Report, Table
-from evals.retrieval import as_files, read_texts
+from evals.retrieval import as_files, read_texts, share
 
 ROOM = {"zh": 150, "en": 400}
 """Characters of quoted text that count, by language."""
@@ -86,7 +86,3 @@ def holds(text: str, gold: Gold) -> bool:
 def plain(text: str) -> str:
     """A text without differences of width, case and spaces."""
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
-
-
-def share(values: Sequence[bool]) -> float:
-    return round(sum(values) / len(values), 4)

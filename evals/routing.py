@@ -15,6 +15,7 @@ from bot.outcomes import Outcome
 from evals.answers import read_questions
 from evals.folders import synced
 from evals.halves import is_shown
+from evals.refusals import share
 from evals.results import Cell, Report, Table
 
 QUESTIONS = Path(__file__).parent / "outcomes.jsonl"
@@ -55,7 +56,3 @@ def row(kind: str, judged: Sequence[tuple[dict[str, Any], bool, str]]) -> dict[s
         "right": share([right for _, right, _ in judged]),
         "language": share([question["language"] == language for question, _, language in judged]),
     }
-
-
-def share(values: Sequence[bool]) -> Cell:
-    return round(sum(values) / len(values), 3) if values else "–"
