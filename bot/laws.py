@@ -77,7 +77,11 @@ def law(question: str) -> str:
 
 def cites(text: str, named: str, article: str) -> bool:
     """Whether a text cites an article, of a law where one is named."""
-    return article in articles(text) and (not named or named in text or names(text) == named)
+    lower = text.lower()
+    law_named = (
+        not named or named in text or any(english in lower for english, name in ENGLISH.items() if name == named)
+    )
+    return law_named and article in articles(text)
 
 
 def named_documents(question: str, documents: Mapping[str, Metadata]) -> frozenset[str]:

@@ -53,5 +53,6 @@ def test_the_law_of_an_article_is_known_also_where_the_folder_does_not_hold_it(q
 def test_an_article_is_cited_only_of_the_law_that_is_meant() -> None:
     assert cites("5年内缴足（公司法第47条）。", "公司法", "第四十七条")
     assert cites("Within 5 years (Company Law, Art. 47).", "公司法", "第四十七条")
+    assert cites("Foreign Investment Law guide: 5 years (Company Law, Art. 47).", "公司法", "第四十七条")
     assert not cites("5年内缴足（公司法第47条）。", "劳动合同法", "第四十七条")
     assert not cites("5年内缴足（公司法第48条）。", "公司法", "第四十七条")
