@@ -10,7 +10,7 @@ from datetime import date
 
 from langchain_core.language_models import BaseChatModel
 
-from bot import extracting, routing, writing
+from bot import extracting, prompts, routing, writing
 from bot.answers import Answer, Seconds, Turn, Warning
 from bot.checking import MARKER
 from bot.handing_over import offices
@@ -142,22 +142,27 @@ class Bot:
             yield quoted
             return
         try:
-            yield from self.written(draft, look, history)
+            yield from self.written(self.model, draft, look, history)
         except writing.ModelFailed:
             yield warned(quoted, Warning("model_unavailable", text("model_unavailable", draft.language)))
-        except writing.Unsupported:
-            yield warned(quoted, Warning("unverified_figure", text("unverified_figure", draft.language)))
+        except writing.Unfit:
+            yield warned(quoted, Warning("unverified_figure", text("model_unfit", draft.language)))
 
-    def written(self, draft: Answer, look: Look, history: Sequence[Turn]) -> Iterator[Answer]:
-        assert self.model is not None  # noqa: S101 - only called with one
-        for piece in writing.write(self.model, look.question, look.passages, history, self.model_seconds):
+    def written(self, model: BaseChatModel, draft: Answer, look: Look, history: Sequence[Turn]) -> Iterator[Answer]:
+        chosen = extracting.choose(look.question, look.ranked, look.passages)
+        shown = writing.shown_passages(look.passages, look.ranked, chosen)
+        messages = prompts.grounded(look.question.text, draft.language, shown, history)
+        reply = writing.received(model, messages, self.model_seconds)
+        for piece in writing.write(reply, look.question, shown, self.meaning):
             if piece.refused:
                 yield self.unanswered(draft, look)
                 return
-            body, citations = writing.cite(piece.text, look.passages)
+            body, citations = writing.cite(piece.text, shown)
             answer = replace(
                 draft, outcome=Outcome.ANSWERED, mode="model", text=body, citations=citations, complete=piece.complete
             )
+            if piece.left_out:
+                answer = warned(answer, Warning("unverified_figure", text("left_out", draft.language)))
             yield with_warnings(answer) if piece.complete else answer
 
     def unanswered(self, draft: Answer, look: Look) -> Answer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.outcomes import Outcome
+from ingest.instructions import CHANGE_OF_RULES
 
 GREETING = re.compile(
     r"(?: ?(?:你好|您好|嗨|哈[喽啰]|大家好|有人(?:在)?|在不在|在|早上好|早安|早|上午好|中午好|下午好|晚上好|谢谢|谢了|多谢|感谢|辛苦了|麻烦了|再见|拜拜|好的|好|嗯|ok"
@@ -21,22 +22,7 @@ GREETING = re.compile(
 )
 GREETING_CHARACTERS = 100
 """What is longer asks for something besides."""
-RULES = re.compile(
-    r"忽略.{0,12}(?:指令|指示|提示)|(?:忽略|忘记|无视)(?:你|之前|以上|前面|上面|所有|全部).{0,10}(?:规则|要求|设定)|(?:系统|内部)提示词"
-    r"|忘(?:记|掉)(?:你|之前|以上|前面|上面|所有|全部).{0,10}(?:规则|要求|设定|内容|话)|(?:开发者|越狱)模式|(?:打印|输出|重复|复述).{0,12}(?:第一条消息|上面的(?:内容|文字))"
-    r"|(?:假装|当作|假设)你?(?:没有|不受).{0,6}(?:规则|限制|约束)|第一条消息.{0,8}(?:打印|输出|重复|原样)|(?:不要管|别管|不用管|抛开)(?:资料|文件|依据|规则).{0,6}编"
-    r"|你的(?:提示词|系统指令)|(?:扮演|你是).{0,12}(?:没有限制|不受限|无限制)"
-    r"|(?:ignore|disregard|forget)\b.{0,30}\b(?:instructions?|prompts?|previous|everything above)\b"
-    r"|(?:ignore|disregard|forget) (?:all |any )?(?:of )?(?:your|these|previous|prior)\b.{0,20}\brules\b"
-    r"|\b(?:repeat|print|output|show)\b.{0,20}\b(?:everything above|text above|lines? above|above this line)|\b(?:developer|jailbreak|god) mode\b"
-    r"|\bpretend\b.{0,30}\bno (?:restrictions?|rules|limits|filters?)\b|\b(?:disregard|ignore) the (?:documents|sources|passages)\b"
-    r"|system prompt|your (?:prompt|(?:hidden |initial |original )?instructions)|\byou are now (?:an? )?(?:DAN|unrestricted|jailbroken)"
-    r"|(?:ignor[ea]|desconsidere|esqueça).{0,30}(?:instruções|regras)|prompt do sistema"
-    r"|(?:esqueça|ignore) (?:as |todas as )?(?:suas |tuas )?regras|modo (?:de )?desenvolvedor|режим разработчика|وضع المطور"
-    r"|(?:игнорируй|забудь).{0,30}(?:инструкци|правил)|системн\w+ (?:промпт|инструкци)"
-    r"|(?:تجاهل|انس[َى]?).{0,30}(?:التعليمات|القواعد|تعليمات)|موجه النظام|تعليمات النظام",
-    re.IGNORECASE,
-)
+RULES = re.compile(CHANGE_OF_RULES, re.IGNORECASE)
 OUTSIDE = re.compile(
     r"写(?:一?首|个|篇)?.{0,8}(?:诗|歌词|小说|作文|情书|笑话)|讲(?:个|一个)?笑话|天气|股票|买哪只|彩票|星座|菜谱|怎么做菜|感冒|头疼|吃什么药|看病"
     r"|(?:逃税|偷税|漏税|走私|洗钱|行贿|贿赂|假发票|假护照|做假账)|足球|电影推荐"

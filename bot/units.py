@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ingest.documents import Passage
+from ingest.instructions import speaks_to_machine
 
 Kind = Literal["sentence", "item", "row"]
 
@@ -42,8 +43,8 @@ class Unit:
 
 
 def units(passage: Passage, number: int) -> list[Unit]:
-    """The units of a passage in reading order; headings and separator rows are none."""
-    return [unit for unit in read(passage, number) if LETTER.search(unit.text)]
+    """The units of a passage in reading order; headings, separator rows and what speaks to a machine are none."""
+    return [unit for unit in read(passage, number) if LETTER.search(unit.text) and not speaks_to_machine(unit.text)]
 
 
 def read(passage: Passage, number: int) -> Iterator[Unit]:
@@ -110,14 +111,21 @@ def item(number: int, at: int, line: str, context: str) -> Unit:
 
 def sentences(number: int, at: int, text: str, context: str) -> Iterator[Unit]:
     """The sentences of a paragraph; a line break ends one only after its closing mark."""
-    start = 0
-    for match in [*SENTENCE_END.finditer(text), None]:
-        end = match.end() if match else len(text)
-        if match and ABBREVIATION.search(text[start:end]):
-            continue
+    for start, end in sentence_spans(text):
         piece = text[start:end]
         stripped = piece.strip()
         if stripped:
             begin = at + start + len(piece) - len(piece.lstrip())
             yield Unit(number, begin, begin + len(stripped), stripped, "sentence", context)
+
+
+def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
+    """`(start, end)` of the sentences of a text, without a gap between them."""
+    start = 0
+    for match in [*SENTENCE_END.finditer(text), None]:
+        end = match.end() if match else len(text)
+        if match and ABBREVIATION.search(text[start:end]):
+            continue
+        if start < end:
+            yield start, end
         start = end

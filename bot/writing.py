@@ -11,53 +11,72 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import BaseMessage
 
 from bot import checking, prompts
-from bot.answers import Citation, Turn
-from bot.extracting import cite_passage
+from bot.answers import Citation
+from bot.asking import asked_for
+from bot.extracting import Scored, cite_passage
 from bot.models import ANSWER_TOKENS, Unfinished, pieces
-from bot.questions import Question
+from bot.prompts import Shown
+from bot.questions import Meaning, Question, spoken
+from bot.search import SPREAD
+from bot.units import Unit
 from ingest.documents import Passage
+from ingest.figures import figures
 
-PASSAGES_SHOWN = 5
+PASSAGES_SHOWN = 4
 HALF_MARKER = re.compile(r"[\[【［][\s\d,，、]*$")
+LIKE = 2.0
+"""How much more similar than usual a sentence without a marker is to the passage that it came from, in spreads."""
 LOG = logging.getLogger(__name__)
 
 
 class ModelFailed(Exception):
-    """The model could not be reached, was too slow or wrote nothing that holds."""
+    """The model could not be reached, was too slow or wrote nothing."""
 
 
-class Unsupported(Exception):
-    """The model's answer states a figure that stands in none of the passages that it cites."""
+class Unfit(Exception):
+    """Of what the model wrote too little holds; the message says why."""
 
 
 @dataclass(frozen=True)
 class Draft:
-    """What the model has written so far; `refused` says that it found no answer in the passages."""
+    """What the model has written so far; `refused` says that it found no answer in the passages, `left_out` how many
+    sentences were not borne out by them."""
 
     text: str
     complete: bool = False
     refused: bool = False
+    left_out: int = 0
 
 
-def write(
-    model: BaseChatModel, question: Question, passages: Sequence[Passage], history: Sequence[Turn], seconds: float
-) -> Iterator[Draft]:
+def shown_passages(passages: Sequence[Passage], ranked: Sequence[Scored], chosen: Sequence[Unit]) -> list[Shown]:
+    """The passages that a model reads: those with the best units first, each with its best unit and the lines of it
+    that would be quoted."""
+    best: dict[int, Unit] = {}
+    for each in ranked:
+        best.setdefault(each.unit.passage, each.unit)
+    order = [*best, *(number for number in range(len(passages)) if number not in best)]
+    return [
+        Shown(passages[number], best.get(number), tuple(unit.text for unit in chosen if unit.passage == number))
+        for number in order[:PASSAGES_SHOWN]
+    ]
+
+
+def write(reply: Iterator[str], question: Question, shown: Sequence[Shown], meaning: Meaning) -> Iterator[Draft]:
     """Ever longer drafts with markers resolved against the passages, the last one checked.
 
-    Raises ModelFailed, also after `seconds`, and Unsupported.
+    Raises ModelFailed and Unfit.
     """
-    shown = passages[:PASSAGES_SHOWN]
     written = ""
-    for piece in received(model, prompts.grounded(question.text, question.language, shown, history), seconds):
+    for piece in reply:
         written += piece
         if not prompts.NO_ANSWER.startswith(written.strip()[: len(prompts.NO_ANSWER)]):
             yield Draft(checking.resolve_markers(HALF_MARKER.sub("", written), len(shown)))
-    yield finish(written, shown)
+    yield finish(written, question, shown, meaning)
 
 
 def received(model: BaseChatModel, messages: Sequence[BaseMessage], seconds: float) -> Iterator[str]:
-    """The model's words as they come. Raises ModelFailed with what is safe to log: a server's own message
-    may repeat the key or the question."""
+    """The model's words as they come. Raises ModelFailed, also after `seconds`, with what is safe to log: a server's
+    own message may repeat the key or the question."""
     try:
         yield from pieces(model, messages, seconds)
     except Unfinished:
@@ -76,19 +95,53 @@ def failed(reason: str) -> ModelFailed:
     return ModelFailed(reason)
 
 
-def finish(written: str, passages: Sequence[Passage]) -> Draft:
-    """The checked answer. Raises ModelFailed where it cites nothing, Unsupported where a figure is not supported."""
-    text = checking.resolve_markers(written, len(passages)).strip()
+def finish(written: str, question: Question, shown: Sequence[Shown], meaning: Meaning) -> Draft:
+    """The checked answer. Raises ModelFailed where there is none, Unfit where too little of it holds."""
+    text = checking.resolve_markers(written, len(shown)).strip()
     if prompts.NO_ANSWER in text:
         return Draft("", complete=True, refused=True)
-    if not re.search(r"\w", re.sub(r"\[\d+\]", "", text)):
+    if not checking.says_something(text):
         raise failed("it wrote nothing")
-    if not checking.cited(text):
-        raise failed("it cited no passage")
-    if missing := checking.unsupported_figures(text, [searched(passage) for passage in passages]):
-        LOG.warning("An answer of the model was not shown: %d figures stand in no passage it cites.", len(missing))
-        raise Unsupported(", ".join(missing))
-    return Draft(text, complete=True)
+    if spoken(text, question.language) != question.language:
+        raise unfit("it is in another language than the question")
+    request = prompts.request(question.language)
+    sources = [searched(each.passage) for each in shown]
+    checked = checking.check(text, sources, f"{question.text} {request}", nearest_to(shown, sources, meaning))
+    if not checking.cited(checked.text):
+        raise unfit("the passages bear out none of its sentences")
+    if lacks_what_was_asked(checked.text, question, shown):
+        raise unfit("it does not give what was asked for, but a passage does")
+    return Draft(checked.text, complete=True, left_out=checked.left_out)
+
+
+def unfit(reason: str) -> Unfit:
+    """The error to raise, after it was logged."""
+    LOG.warning("An answer of the model was not shown: %s.", reason)
+    return Unfit(reason)
+
+
+def lacks_what_was_asked(text: str, question: Question, shown: Sequence[Shown]) -> bool:
+    """Whether a time limit, a rate or an amount was asked for that a leading line gives and the text does not."""
+    asked = asked_for(question.text)
+    plain = checking.MARKERS.sub(" ", text)
+    if asked is None or asked.given.search(plain) or (question.language not in {"zh", "en"} and figures(plain)):
+        return False
+    return any(asked.given.search(line) for each in shown for line in each.lines)
+
+
+def nearest_to(shown: Sequence[Shown], sources: Sequence[str], meaning: Meaning) -> checking.Nearest:
+    """Finds the passage that a sentence is most like, by meaning; none where it is like none."""
+
+    def nearest(sentence: str, numbers: Sequence[int], speaks: bool) -> int | None:
+        if not numbers:
+            return None
+        vectors = meaning.passages([sentence, *(sources[number - 1] for number in numbers)])
+        similarities = [float(each) for each in vectors[1:] @ vectors[0]]
+        best = max(range(len(numbers)), key=similarities.__getitem__)
+        usual = shown[numbers[best] - 1].passage.typical
+        return numbers[best] if speaks or similarities[best] >= usual + LIKE * SPREAD else None
+
+    return nearest
 
 
 def searched(passage: Passage) -> str:
@@ -97,8 +150,8 @@ def searched(passage: Passage) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def cite(text: str, passages: Sequence[Passage]) -> tuple[str, tuple[Citation, ...]]:
+def cite(text: str, shown: Sequence[Shown]) -> tuple[str, tuple[Citation, ...]]:
     """The text with its markers numbered from 1 in order of use, and what they stand for."""
     order = checking.cited(text)
     numbers = {old: new for new, old in enumerate(order, 1)}
-    return checking.renumber(text, numbers), tuple(cite_passage(passages[old - 1], numbers[old]) for old in order)
+    return checking.renumber(text, numbers), tuple(cite_passage(shown[old - 1].passage, numbers[old]) for old in order)

@@ -18,7 +18,7 @@ from bot.outcomes import Outcome
 from bot.texts import LANGUAGES
 from evals.folders import synced
 from evals.halves import is_shown
-from evals.results import Cell, Report, Table
+from evals.results import Cell, Report, Table, share
 from ingest.documents import Document
 
 MARKER = re.compile(r"\[\d+\]")
@@ -207,12 +207,6 @@ def shares(members: Sequence[Verdict]) -> dict[str, Cell]:
         "language": share([each.language_right for each in members]),
         "verbatim": share([each.verbatim for each in members]),
     }
-
-
-def share(values: Sequence[bool | None]) -> Cell:
-    """The share of what is true among what was expected."""
-    known = [value for value in values if value is not None]
-    return round(sum(known) / len(known), 3) if known else "–"
 
 
 def wrong_row(verdict: Verdict) -> dict[str, Cell]:

@@ -19,8 +19,7 @@ import settings as configuration
 from bot.bot import Bot
 from evals.folders import synced, synced_texts
 from evals.halves import is_shown
-from evals.results import Cell, Report, Table
-from evals.retrieval import share
+from evals.results import Cell, Report, Table, share
 from ingest.documents import Passage, Validity
 from ingest.figures import in_ideographs
 from ingest.index import Index

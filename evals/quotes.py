@@ -16,8 +16,8 @@ from bot.bot import Bot
 from bot.outcomes import Outcome
 from evals.folders import synced_texts
 from evals.halves import is_shown
-from evals.results import Cell, Report, Table
-from evals.retrieval import as_files, read_texts, share
+from evals.results import Cell, Report, Table, share
+from evals.retrieval import as_files, read_texts
 
 ROOM = {"zh": 150, "en": 400}
 """Characters of quoted text that count, by language."""

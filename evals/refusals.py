@@ -18,7 +18,7 @@ from bot.bot import Bot
 from bot.outcomes import Outcome
 from evals.folders import synced_texts
 from evals.halves import is_shown
-from evals.results import Cell, Report, Table
+from evals.results import Cell, Report, Table, share
 from evals.retrieval import as_files, read_texts, xquad
 
 LANGUAGES = ("zh", "en", "ru", "ar")
@@ -109,7 +109,3 @@ def at(asked: Sequence[Asked]) -> Cell:
     """The share of the answerable with more support than `REFUSED_AT` of the others have."""
     threshold = float(np.quantile([each.support for each in asked if not each.answerable], REFUSED_AT))
     return share([each.support > threshold for each in asked if each.answerable])
-
-
-def share(values: Sequence[bool]) -> Cell:
-    return round(sum(values) / len(values), 3) if values else "–"

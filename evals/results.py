@@ -54,6 +54,12 @@ class Result:
         return path
 
 
+def share(values: Sequence[bool | None]) -> Cell:
+    """The share of what is true among what was expected (None was not)."""
+    known = [value for value in values if value is not None]
+    return round(sum(known) / len(known), 3) if known else "–"
+
+
 def markdown(table: Table) -> str:
     """A table as Markdown, under its title."""
     columns = list(table.rows[0]) if table.rows else []

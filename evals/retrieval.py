@@ -18,7 +18,7 @@ from langchain_text_splitters import RecursiveCharacterTextSplitter
 from bot.search import hybrid
 from evals.folders import synced_texts
 from evals.halves import is_shown
-from evals.results import Cell, Report, Table
+from evals.results import Cell, Report, Table, share
 from ingest.embedding import Embedder
 from ingest.index import Index, question_terms
 from ingest.index.keywords import search as best_by_words
@@ -165,10 +165,6 @@ def recall(ranking: Ranking, asked: Sequence[Asked]) -> dict[str, Cell]:
 
 def hit(names: Sequence[str], right: frozenset[str]) -> bool:
     return any(name in right for name in names)
-
-
-def share(values: Sequence[bool]) -> float:
-    return round(sum(values) / len(values), 4) if values else 0.0
 
 
 def margins(measured: Sequence[dict[str, Cell]]) -> list[dict[str, Cell]]:

@@ -15,8 +15,7 @@ from bot.outcomes import Outcome
 from evals.answers import read_questions
 from evals.folders import synced
 from evals.halves import is_shown
-from evals.refusals import share
-from evals.results import Cell, Report, Table
+from evals.results import Cell, Report, Table, share
 
 QUESTIONS = Path(__file__).parent / "outcomes.jsonl"
 WANTED = {

@@ -24,8 +24,24 @@ SIZE_WORD = re.compile("|".join(sorted(SIZE, key=len, reverse=True)))
 MONTH_LANGUAGES = ("en", "pt", "ru", "ar", "es", "id")
 """Languages that write months as words."""
 RUSSIAN_ENDINGS = ("", "а", "е", "у", "ом", "я", "ь", "ю", "ем", "й")
-COUNTED = "one two three four five six seven eight nine ten eleven twelve"
-NUMERAL = re.compile(r"[一二三四五六七八九十百两]+")
+COUNTED = (
+    "two three four five six seven eight nine ten eleven twelve",
+    "dois três quatro cinco seis sete oito nove dez onze doze",
+    "два три четыре пять шесть семь восемь девять десять одиннадцать двенадцать",
+    "двух трех четырех пяти шести семи восьми девяти десяти одиннадцати двенадцати",
+    "اثنان ثلاثة أربعة خمسة ستة سبعة ثمانية تسعة عشرة",
+    "اثنين ثلاث أربع خمس ست سبع ثماني تسع عشر",
+)
+"""The numbers from two as words, in the languages and forms in which guides and answers write them."""
+NUMERAL = re.compile(r"[零〇一二三四五六七八九十百千两]+[万亿]*")
+MEASURE = re.compile(
+    r"个?(?:工作日|自然日|小时|月)|[日天年周倍元]|百分"
+    r"|[\s-]*(?:working |business |calendar )?(?:days?|weeks?|months?|years?|hours?|per ?cent|million|billion)\b"
+    r"|\s*(?:dias?|semanas?|mes(?:es)?|anos?|horas?|por cento|milh|bilh)"
+    r"|\s*(?:рабочи\w+ |календарн\w+ )?(?:дн|недел|месяц|лет|год|час|процент|миллион|миллиард)"
+    r"|\s*(?:يوم|أيام|أسبوع|أسابيع|شهر|أشهر|سن|ساع|في المائة|مليون|مليار)"
+)
+"""What follows a number that limits something; other numbers in words only count what is listed."""
 HEADING = re.compile(r"^#{2,6} .*$", re.MULTILINE)
 ITEM = re.compile(r"^\s*\d{1,2}[.、)）]\s", re.MULTILINE)
 
@@ -99,8 +115,13 @@ def _missing(text: str, elsewhere: str) -> list[str]:
 
 def known_figures(text: str) -> set[str]:
     """The figures of a text in every reading, also those written as words."""
-    known = {*figures(text), *_in_words(text)}
+    known = {*figures(text), *(number for number, _ in _in_words(text))}
     return known | {_undotted(figure) for figure in known}
+
+
+def stated_figures(text: str) -> list[str]:
+    """The figures that a text states, also those in words before a measure: 三个工作日, three days, três dias."""
+    return [*figures(text), *(number for number, after in _in_words(text) if MEASURE.match(after))]
 
 
 def _undotted(figure: str) -> str:
@@ -109,17 +130,35 @@ def _undotted(figure: str) -> str:
     return f"{whole}{rest:0<3}" if 0 < len(rest) <= 3 else figure
 
 
-def _in_words(text: str) -> set[str]:
-    """The small numbers that a text writes as words, in Chinese or English."""
-    english = {word: str(number) for number, word in enumerate(COUNTED.split(), 1)}
-    found = {english[word] for word in re.findall(r"[a-z]+", text.lower()) if word in english}
-    return found | {str(number) for each in NUMERAL.findall(text) if (number := ideographs().get(each))}
+def _in_words(text: str) -> list[tuple[str, str]]:
+    """The numbers that a text writes as words, each with the text behind it."""
+    plain = text.lower().replace("ё", "е")
+    found = [
+        (str(words()[match[0]]), plain[match.end() :])
+        for match in re.finditer(r"[^\W\d_]+", plain)
+        if match[0] in words()
+    ]
+    for match in NUMERAL.finditer(text):
+        digits = match[0].rstrip("万亿")
+        if number := ideographs().get(digits):
+            size = SIZE.get(match[0][len(digits) :], 1.0)
+            hundredth = "百分" if text[: match.start()].endswith("百分之") else ""
+            found.append((spelled(f"{number * size:.0f}", ""), hundredth or text[match.end() :]))
+    return found
+
+
+@cache
+def words() -> dict[str, int]:
+    """The numbers from 1 to 12 as words; of one only the English, which is no article."""
+    return {"one": 1} | {word: number for line in COUNTED for number, word in enumerate(line.split(), 2)}
 
 
 @cache
 def ideographs() -> dict[str, int]:
-    """The numbers up to 999 as they are written in Chinese, such as 三十七; also 两."""
-    return {in_ideographs(number): number for number in range(1, 1000)} | {"两": 2}
+    """The numbers up to 9999 as they are written in Chinese, such as 三十七; also with 两 for 二."""
+    written = {in_ideographs(number): number for number in range(1, 10_000)}
+    either = {word.replace("二百", "两百").replace("二千", "两千"): number for word, number in written.items()}
+    return written | either | {"两": 2}
 
 
 def in_ideographs(number: int) -> str:

@@ -77,8 +77,8 @@ def test_a_good_answer_is_shown_as_the_models_own(ask: Ask) -> None:
 
 
 def test_citations_are_numbered_in_the_order_of_their_use(ask: Ask) -> None:
-    answer = ask("The ministry certifies [2]. The commission files [1][2].")
-    assert answer.text == "The ministry certifies [1]. The commission files [2][1]."
+    answer = ask("The ministry takes 3 days [2]. The commission takes 7 days [1][2].")
+    assert answer.text == "The ministry takes 3 days [1]. The commission takes 7 days [2][1]."
     quoted = [citation.quote for citation in answer.citations]
     assert quoted == [answer.passages[1].chunk.text, answer.passages[0].chunk.text]
     assert [citation.number for citation in answer.citations] == [1, 2]
@@ -93,7 +93,9 @@ def test_markers_of_any_shape_are_understood_and_those_to_nothing_dropped(marker
 
 
 def test_the_answer_grows_and_never_shows_half_a_marker(bot: Callable[..., Bot], server: Scripted) -> None:
-    server.script = lambda service: service.says("The commission files [1], the ministry certifies [2].", pause=DRIP)
+    server.script = lambda service: service.says(
+        "The commission takes 7 days [1], the ministry takes 3 [2].", pause=DRIP
+    )
     *drafts, last = bot().stream(FILING)
     assert len(drafts) > 5
     assert last.text.startswith(drafts[3].text)
@@ -105,9 +107,43 @@ def test_a_figure_that_no_cited_passage_holds_is_not_shown(ask: Ask) -> None:
     assert_quoted_because("unverified_figure", ask("It takes 15 working days [1]."))
 
 
-@pytest.mark.parametrize("text", ["", "[1] [2]", "It takes 7 working days.", "It takes 7 working days [9]."])
-def test_an_answer_that_says_or_cites_nothing_is_not_shown(text: str, ask: Ask) -> None:
+@pytest.mark.parametrize("text", ["", "[1] [2]", "..."])
+def test_an_answer_that_says_nothing_is_not_shown(text: str, ask: Ask) -> None:
     assert_quoted_because("model_unavailable", ask(text))
+
+
+@pytest.mark.parametrize(
+    "text", ["It takes 7 working days.", "It takes 7 working days [9].", "It takes 7 working days [5]."]
+)
+def test_a_missing_or_wrong_marker_is_put_right(text: str, ask: Ask) -> None:
+    answer = ask(text)
+    assert (answer.mode, warnings(answer)) == ("model", [])
+    assert answer.text == "It takes 7 working days. [1]"
+    assert "within 7 working days" in answer.citations[0].quote
+
+
+def test_only_the_sentence_that_no_passage_bears_out_is_left_out(ask: Ask) -> None:
+    answer = ask("It takes 7 working days [1]. The fee is 99 yuan [1].")
+    assert (answer.mode, warnings(answer)) == ("model", ["unverified_figure"])
+    assert answer.text == f"> {text('left_out', 'en')}\n\nIt takes 7 working days [1]."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        FILING,
+        "Пожалуйста, обратитесь в комиссию с заявлением о регистрации [1].",
+        "The commission issues the filing notice for an outbound investment [1].",
+    ],
+)
+def test_an_echo_another_language_or_words_without_the_figure_are_not_shown(text: str, ask: Ask) -> None:
+    assert_quoted_because("unverified_figure", ask(text))
+
+
+def test_what_speaks_to_a_machine_is_not_sent(ask: Ask, server: Scripted) -> None:
+    ask("For 12 months [1].", "How long may goods stay in a bonded warehouse?")
+    assert "at most 12 months" in server.last()[-1]["content"]
+    assert "HACKED" not in server.last()[-1]["content"]
 
 
 def test_an_answer_that_does_not_end_is_not_shown(ask: Ask) -> None:
