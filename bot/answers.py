@@ -65,6 +65,7 @@ class Answer:
     """An answer, complete or still growing (`complete` is False while it streams).
 
     `text` is Markdown with markers `[1]`; each marker is the number of one of `citations`.
+    `as_of` is the day in the past that was asked about; validity is always that of the day of the question.
     """
 
     question: str
@@ -79,6 +80,7 @@ class Answer:
     passages: tuple[Passage, ...] = ()
     seconds: Seconds = Seconds()
     complete: bool = True
+    as_of: date | None = None
 
 
 @dataclass(frozen=True)

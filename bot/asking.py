@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import lru_cache
 
 from ingest.figures import in_ideographs
@@ -132,6 +134,37 @@ YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 def years(text: str) -> frozenset[str]:
     """The years that a text names."""
     return frozenset(YEAR.findall(text))
+
+
+ONCE = (
+    re.compile(
+        r"(?P<year>(?:19|20)\d{2})\s*年(?:\s*(?P<month>\d{1,2})\s*月)?(?:\s*(?P<day>\d{1,2})\s*[日号])?\s*(?P<before>(?:以前|之前|前))?"
+        r"(?!度|\s*(?:修[订正改]|版|新|发布|印发|出台|公布|通过|施行|实施|颁布|起|以来|以后|之后|后|第|[^，。？?]{0,12}(?:方案|计划|清单|目录|规划|通知|公告|政策)))"
+    ),
+    re.compile(
+        r"\b(?:(?P<before>before|antes de|до)|in|during|as (?:of|at)|since when in|em|durante|en|в|на)\s+(?:the year |o ano de )?"
+        r"(?P<year>(?:19|20)\d{2})(?!\s*(?:version|edition|amendment|revision|plan\b|catalogue|list))\b",
+        re.IGNORECASE,
+    ),
+    re.compile(r"(?P<before>قبل)?\s*(?:في )?(?:عام|سنة)\s+(?P<year>(?:19|20)\d{2})"),
+)
+"""A year, a month or a day at which something was, or was not yet; not one that names a document."""
+
+
+def as_of(question: str, today: date) -> date | None:
+    """The day in the past as of which a question asks: the last of the year, month or day that it names, the day before
+    for "before"; None where it names none, another one besides, or a name of a document."""
+    if len(years(question)) != 1 or not (match := next(filter(None, (each.search(question) for each in ONCE)), None)):
+        return None
+    named = match.groupdict()
+    year, month, day = int(named["year"]), int(named.get("month") or 0), int(named.get("day") or 0)
+    try:
+        first = date(year, month or 1, day or 1)
+        last = first if day else date(year, month or 12, monthrange(year, month or 12)[1])
+    except ValueError:
+        return None
+    asked = first - timedelta(days=1) if named.get("before") else last
+    return asked if asked < today else None
 
 
 SUBJECT = re.compile(

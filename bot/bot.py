@@ -12,6 +12,7 @@ from langchain_core.language_models import BaseChatModel
 
 from bot import extracting, prompts, routing, writing
 from bot.answers import Answer, Seconds, Turn, Warning
+from bot.asking import as_of
 from bot.checking import MARKER
 from bot.handing_over import offices
 from bot.masking import mask
@@ -22,9 +23,9 @@ from bot.scope import NO_SCOPE, Scope, scope
 from bot.search import find
 from bot.supporting import LEADING, fits, leading, support
 from bot.texts import text
-from bot.validity import validity_warnings
+from bot.validity import Folder, validity_warnings
 from ingest.contacts import Contact
-from ingest.documents import Passage
+from ingest.documents import Passage, Validity
 from ingest.index import Index, question_terms, terms
 
 LOG = logging.getLogger(__name__)
@@ -42,13 +43,15 @@ OWN_WEIGHT = 4.0
 @dataclass(frozen=True)
 class Look:
     """What the folder has for a question: the passages found, the leading ones, their units best first, and how far
-    they support an answer."""
+    they support an answer. `on` is the day of the question, `as_of` is the day in the past that was asked about."""
 
     question: Question
     found: Sequence[Passage]
     passages: Sequence[Passage]
     ranked: Sequence[extracting.Scored]
     support: float
+    on: date
+    as_of: date | None = None
 
 
 @dataclass(frozen=True)
@@ -104,6 +107,7 @@ class Bot:
             draft,
             standalone_question=look.question.text,
             passages=tuple(look.found[:LEADING]),
+            as_of=look.as_of,
             seconds=Seconds(search=round(time.monotonic() - started, 4)),
         )
         composing = time.monotonic()
@@ -126,18 +130,28 @@ class Bot:
     def look(self, text: str, language: str, on: date, about: Scope = NO_SCOPE) -> Look:
         """What the folder has for a question that is understood in one way, in a conversation about something."""
         question = understand(text, language, self.index, self.meaning, about)
-        found = find(question, self.index, on, PASSAGES)
+        day = as_of(text, on)
+        found = find(question, self.index, day or on, PASSAGES)
         passages = leading(question, found)
         ranked = extracting.rank(question, passages, self.meaning)
-        return Look(question, found, passages, ranked, support(question, found, passages, ranked, self.meaning))
+        supported = support(question, found, passages, ranked, self.meaning)
+        if day:
+            found, passages = self.dated(found, on), self.dated(passages, on)
+        return Look(question, found, passages, ranked, supported, on, day)
+
+    def dated(self, passages: Sequence[Passage], on: date) -> list[Passage]:
+        """Passages with their validity on a day."""
+        valid = self.index.validities(on)
+        unknown = (Validity.UNKNOWN, "")
+        found = [(each, *valid.get(each.source, unknown)) for each in passages]
+        return [replace(each, validity=validity, replaced_by=by) for each, validity, by in found]
 
     def compose(self, draft: Answer, look: Look, history: Sequence[Turn]) -> Iterator[Answer]:
         """The answer from passages that fit the question; the extractive one stands in for a model that fails."""
-        question, passages = look.question, look.passages
         if look.support <= 0:
             yield self.unanswered(draft, look)
             return
-        quoted = self.extracted(draft, question, passages, look.ranked)
+        quoted = self.extracted(draft, look)
         if self.model is None:
             yield quoted
             return
@@ -163,7 +177,7 @@ class Bot:
             )
             if piece.left_out:
                 answer = warned(answer, Warning("unverified_figure", text("left_out", draft.language)))
-            yield with_warnings(answer) if piece.complete else answer
+            yield self.with_warnings(answer, look.on) if piece.complete else answer
 
     def unanswered(self, draft: Answer, look: Look) -> Answer:
         """Says that the folder does not answer, which office to ask, and what comes close or was looked in."""
@@ -179,25 +193,29 @@ class Bot:
         if not close:
             return ended(draft, Outcome.NOT_IN_KNOWLEDGE_BASE, body)
         extract = extracting.compose(close, look.passages)
-        quoted = with_warnings(replace(draft, text=extract.text, citations=extract.citations))
+        quoted = self.with_warnings(replace(draft, text=extract.text, citations=extract.citations), look.on)
         return ended(quoted, Outcome.NOT_IN_KNOWLEDGE_BASE, f"{body}\n\n{text('close', language)}\n\n{quoted.text}")
 
-    def extracted(
-        self, draft: Answer, question: Question, passages: Sequence[Passage], ranked: Sequence[extracting.Scored]
-    ) -> Answer:
+    def extracted(self, draft: Answer, look: Look) -> Answer:
         """The extractive answer. Where its best unit only says that a thing is not known, it counts as no answer."""
-        chosen = extracting.choose(question, ranked, passages)
-        extract = extracting.compose(chosen, passages)
+        chosen = extracting.choose(look.question, look.ranked, look.passages)
+        extract = extracting.compose(chosen, look.passages)
         outcome = Outcome.ANSWERED
-        if extracting.is_unknown(ranked):
+        if extracting.is_unknown(look.ranked):
             outcome = Outcome.NOT_IN_KNOWLEDGE_BASE
         answer = replace(draft, outcome=outcome, text=extract.text, citations=extract.citations, complete=True)
         if outcome is Outcome.NOT_IN_KNOWLEDGE_BASE:
-            office = text(
-                "not_in_knowledge_base", draft.language, looked="", office=self.offices(passages, draft.language)
-            )
-            answer = replace(answer, text=f"{office}\n\n{extract.text}")
-        return with_warnings(answer)
+            offices = self.offices(look.passages, draft.language)
+            body = text("not_in_knowledge_base", draft.language, looked="", office=offices)
+            answer = replace(answer, text=f"{body}\n\n{extract.text}")
+        return self.with_warnings(answer, look.on)
+
+    def with_warnings(self, answer: Answer, on: date) -> Answer:
+        """The answer with what must be known about its sources; what is not in force stands in its first line."""
+        folder = Folder(self.index.documents(), self.index.validities(on))
+        for warning in reversed(validity_warnings(answer, folder)):
+            answer = warned(answer, warning)
+        return answer
 
     def offices(self, passages: Sequence[Passage], language: str) -> str:
         return offices(self.contacts(), passages, language)
@@ -237,13 +255,6 @@ def listed(titles: Sequence[str], language: str) -> str:
     if language == "zh":
         return "、".join(f"《{title}》" for title in titles)
     return "; ".join(f"“{title}”" for title in titles)
-
-
-def with_warnings(answer: Answer) -> Answer:
-    """The answer with what must be known about its sources; what is not in force stands in its first line."""
-    for warning in reversed(validity_warnings(answer)):
-        answer = warned(answer, warning)
-    return answer
 
 
 def warned(answer: Answer, warning: Warning) -> Answer:

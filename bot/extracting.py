@@ -22,7 +22,7 @@ from bot.search import (
     words_weight,
 )
 from bot.units import Unit, units
-from bot.validity import NOT_IN_FORCE
+from bot.validity import NOT_IN_FORCE, is_other_version
 from ingest.documents import Passage
 from ingest.index import searched_text, terms
 
@@ -176,6 +176,7 @@ def choose(question: Question, ranked: Sequence[Scored], passages: Sequence[Pass
         near = near_enough(question, best.unit, other.unit, passages)
         fits = sum(map(size, chosen)) + size(other.unit) <= ROOM
         outdated = is_outdated(passages[other.unit.passage]) and not is_outdated(passages[best.unit.passage])
+        outdated |= is_other_version(passages[best.unit.passage], passages[other.unit.passage])
         if other.unit not in chosen and other.score >= best.score - near and fits and not outdated:
             chosen.append(other.unit)
     order = {number: rank for rank, number in enumerate(dict.fromkeys(unit.passage for unit in chosen))}

@@ -18,6 +18,7 @@ from bot.questions import Meaning, Question
 from bot.search import SPREAD
 from bot.units import Unit
 from ingest.documents import Passage
+from ingest.versions import start
 
 OFFSET, OFFSET_ACROSS = -32.1, -31.1
 """The constant of the fit, where question and best passage share their language and where they do not."""
@@ -137,7 +138,7 @@ def names_subject(question: Question, passages: Sequence[Passage]) -> bool:
 def is_of_the_year(question: Question, passages: Sequence[Passage], scored: Scored) -> bool:
     """Whether a unit says something of the years that were asked about, or its document applied by then."""
     passage = passages[scored.unit.passage]
-    since = passage.metadata.effective_from
+    since = start(passage.metadata)
     missing = years(question.text) - years(whole(passage, scored.unit))
     return not missing or bool(since and since.year <= min(map(int, missing)))
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
-from bot.asking import article, asked_for, asks_list, years
+from bot.asking import article, as_of, asked_for, asks_list, years
 
 
 @pytest.mark.parametrize(
@@ -62,3 +64,39 @@ def test_years_are_found_and_other_numbers_are_none() -> None:
 )
 def test_an_article_is_named_as_laws_write_it(question: str, named: str) -> None:
     assert article(question) == named
+
+
+@pytest.mark.parametrize(
+    ("question", "day"),
+    [
+        ("2025年适用哪个规定？", date(2025, 12, 31)),
+        ("What applied in 2025?", date(2025, 12, 31)),
+        ("2024年3月的税率", date(2024, 3, 31)),
+        ("2024年3月5日的税率", date(2024, 3, 5)),
+        ("2024年以前注册资本怎么缴", date(2023, 12, 31)),
+        ("qual era a taxa em 2023?", date(2023, 12, 31)),
+        ("какой был налог в 2023 году", date(2023, 12, 31)),
+        ("كم كان الرسم في عام 2023؟", date(2023, 12, 31)),
+        ("the rate before 2024", date(2023, 12, 31)),
+    ],
+)
+def test_a_question_may_ask_as_of_a_day_in_the_past(question: str, day: date) -> None:
+    assert as_of(question, date(2026, 6, 1)) == day
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "2023年修订的公司法第47条",
+        "2025年稳外资行动方案说了什么",
+        "2027年的税率",
+        "2026年的税率",
+        "2024年起怎么办",
+        "the 2023 revision of the Company Law",
+        "2023年和2025年有什么不同",
+        "财税〔2023〕5号",
+        "2024年13月",
+    ],
+)
+def test_the_year_of_a_document_or_of_today_is_no_past_day(question: str) -> None:
+    assert as_of(question, date(2026, 6, 1)) is None

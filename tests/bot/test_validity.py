@@ -71,3 +71,34 @@ def test_a_warning_is_in_the_language_of_the_question(bot: Bot) -> None:
     )
     assert answer.language == "en"
     assert [each.text for each in answer.warnings] == [text("not_in_force_expired", "en", date="")]
+
+
+@pytest.mark.parametrize(
+    ("question", "source", "fee"),
+    [
+        ("2022年公共停车场的停车费每小时最高多少元？", "laws/parking-2019.md", "5元"),
+        ("2024年6月1日以前公共停车场的停车费每小时最高多少元？", "laws/parking-2019.md", "5元"),
+        ("2025年公共停车场的停车费每小时最高多少元？", "laws/parking-2024.md", "8元"),
+        ("公共停车场的停车费每小时最高多少元？", "laws/parking-2024.md", "8元"),
+    ],
+)
+def test_a_question_about_the_past_is_answered_as_of_then(bot: Bot, question: str, source: str, fee: str) -> None:
+    answer = bot.answer(question, on=TODAY)
+    assert {each.source for each in answer.citations} == {source}
+    assert fee in answer.citations[0].quote
+
+
+def test_what_applied_once_says_so_first_and_names_what_applies_now(bot: Bot) -> None:
+    answer = bot.answer("2022年公共停车场的停车费每小时最高多少元？", on=TODAY)
+    assert answer.text.splitlines()[0] == f"> {text('no_longer', 'zh', day='2022-12-31')}"
+    assert answer.citations[0].validity is Validity.SUPERSEDED
+    assert "laws/parking-2024.md" in next(each.text for each in answer.warnings if each.kind == "other_version")
+
+
+def test_what_came_later_than_was_asked_says_since_when(bot: Bot) -> None:
+    answer = bot.answer("2019年3月公共停车场的停车费每小时最高多少元？", on=TODAY)
+    assert answer.text.splitlines()[0] == f"> {text('only_since', 'zh', day='2019-03-31', date='2019-06-01')}"
+
+
+def test_one_answer_quotes_one_version(bot: Bot) -> None:
+    assert len({each.source for each in bot.answer(FEE, on=TODAY).citations}) == 1
