@@ -65,7 +65,8 @@ class Answer:
     """An answer, complete or still growing (`complete` is False while it streams).
 
     `text` is Markdown with markers `[1]`; each marker is the number of one of `citations`.
-    `as_of` is the day in the past that was asked about; validity is always that of the day of the question.
+    `suggestions` are questions that can be asked next. `as_of` is the day in the past that was asked about; validity is
+    always that of the day of the question.
     """
 
     question: str
@@ -81,6 +82,7 @@ class Answer:
     seconds: Seconds = Seconds()
     complete: bool = True
     as_of: date | None = None
+    suggestions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from bot import extracting, prompts, routing, writing
 from bot.answers import Answer, Seconds, Turn, Warning
 from bot.asking import as_of
 from bot.checking import MARKER
+from bot.clarifying import ask_back
 from bot.handing_over import offices
 from bot.masking import mask
 from bot.outcomes import Outcome
@@ -21,8 +22,9 @@ from bot.questions import Meaning, Question, spoken, understand
 from bot.rewriting import goes_on, readings
 from bot.scope import NO_SCOPE, Scope, scope
 from bot.search import find
+from bot.suggesting import next_questions
 from bot.supporting import LEADING, fits, leading, support
-from bot.texts import text
+from bot.texts import listed, text
 from bot.validity import Folder, validity_warnings
 from ingest.contacts import Contact
 from ingest.documents import Passage, Validity
@@ -112,7 +114,8 @@ class Bot:
         )
         composing = time.monotonic()
         for answer in self.compose(draft, look, history):
-            yield replace(answer, seconds=replace(answer.seconds, compose=round(time.monotonic() - composing, 4)))
+            seconds = replace(answer.seconds, compose=round(time.monotonic() - composing, 4))
+            yield replace(answer, seconds=seconds)
 
     def best_look(self, draft: Answer, history: Sequence[Turn], on: date) -> Look:
         """The reading of a question that the folder supports best and whose own words it holds."""
@@ -148,7 +151,13 @@ class Bot:
 
     def compose(self, draft: Answer, look: Look, history: Sequence[Turn]) -> Iterator[Answer]:
         """The answer from passages that fit the question; the extractive one stands in for a model that fails."""
-        if look.support <= 0:
+        is_answered = look.support > 0
+        back = ask_back(look.question, look.found, self.index.documents().values(), not history, is_answered)
+        if back and not routing.is_outside(draft.question):
+            yield replace(ended(draft, Outcome.NEEDS_CLARIFICATION, back.text), suggestions=back.choices)
+            return
+        draft = replace(draft, suggestions=suggested(look, history))
+        if not is_answered:
             yield self.unanswered(draft, look)
             return
         quoted = self.extracted(draft, look)
@@ -183,7 +192,7 @@ class Bot:
         """Says that the folder does not answer, which office to ask, and what comes close or was looked in."""
         language = draft.language
         if routing.is_outside(draft.question):
-            return ended(draft, Outcome.OUTSIDE_SERVICE, text("outside_service", language))
+            return replace(ended(draft, Outcome.OUTSIDE_SERVICE, text("outside_service", language)), suggestions=())
         looked_in = [passage for passage in look.passages if fits(look.question, passage)]
         titles = list(dict.fromkeys(passage.metadata.title for passage in looked_in or look.passages))[:3]
         close = extracting.close(look.question, look.ranked) if looked_in and look.support > CLOSE else []
@@ -221,6 +230,13 @@ class Bot:
         return offices(self.contacts(), passages, language)
 
 
+def suggested(look: Look, history: Sequence[Turn]) -> tuple[str, ...]:
+    """What can be asked next, without what was asked already and what stands above the best units."""
+    asked = [look.question.text, *(turn.content for turn in history if turn.role == "user")]
+    above = [each.unit.context for each in look.ranked[:2]]
+    return next_questions(look.question.language, look.found, [*asked, *above])
+
+
 def held(weights: Mapping[str, float], passages: Sequence[Passage]) -> float:
     """The largest share of terms, by weight, that one of the passages holds."""
     texts = (" ".join([each.metadata.title, *each.chunk.headings, each.chunk.text]) for each in passages)
@@ -249,12 +265,6 @@ def refused(draft: Answer) -> Answer | None:
 
 def ended(draft: Answer, outcome: Outcome, body: str) -> Answer:
     return replace(draft, outcome=outcome, text=body, complete=True)
-
-
-def listed(titles: Sequence[str], language: str) -> str:
-    if language == "zh":
-        return "、".join(f"《{title}》" for title in titles)
-    return "; ".join(f"“{title}”" for title in titles)
 
 
 def warned(answer: Answer, warning: Warning) -> Answer:

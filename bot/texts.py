@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -21,3 +22,15 @@ def texts(language: str) -> dict[str, str]:
     """All texts of one language, by name."""
     content: dict[str, str] = yaml.safe_load((FOLDER / f"{language}.yaml").read_text(encoding="utf-8"))
     return content
+
+
+def enumerated(names: Sequence[str], language: str) -> str:
+    """Names in a row."""
+    return {"zh": "、", "ar": "، "}.get(language, ", ").join(names)
+
+
+def listed(titles: Sequence[str], language: str) -> str:
+    """Titles of documents in a row."""
+    if language == "zh":
+        return "、".join(f"《{title}》" for title in titles)
+    return "; ".join(f"“{title}”" for title in titles)

@@ -1,6 +1,6 @@
 """Does what is no question to the folder get its outcome? Greetings, other subjects, attempts to change the rules.
 
-Asked of the knowledge folder, without a model.
+And what is unclear. Asked of the knowledge folder, without a model.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ WANTED = {
     "greeting": {Outcome.GREETING},
     "outside": {Outcome.OUTSIDE_SERVICE, Outcome.NOT_IN_KNOWLEDGE_BASE},
     "rules": {Outcome.BLOCKED},
+    "unclear": {Outcome.NEEDS_CLARIFICATION},
 }
 NOTE = (
     "The half of the questions whose id has an even SHA-256; rules were tuned on the others. right: the outcome is the"

@@ -110,7 +110,8 @@ def wire(blocks: gr.Blocks, parts: Parts, chat: Chat) -> None:
         trigger_mode="once",
         **asked,
     )
-    example = parts.welcome.select(chat.ask_example, kept_by_browser, parts.all(), **asked)
+    offered = [parts.welcome.select, parts.past.select, parts.current.select]
+    example = gr.on(offered, chat.ask_example, kept_by_browser, parts.all(), trigger_mode="once", **asked)
     stopped = parts.stop.click(chat.show, kept_by_browser, parts.all(), cancels=[typed, example], **at_once)
     # the last piece of the answer may still arrive while it is being stopped: what it left is put in order again
     stopped.then(chat.show, kept_by_browser, parts.all(), **at_once)
@@ -161,7 +162,7 @@ class Chat:
         }
 
     def ask_example(self, stored: object, language: str, event: gr.EventData) -> Iterator[Update]:
-        """A question chosen at one of the doors."""
+        """A question chosen at one of the doors, or among those that an answer suggests."""
         yield from self.ask(str(event.question), stored, language)
 
     def ask(self, question: str, stored: object, language: str) -> Iterator[Update]:
@@ -189,7 +190,7 @@ class Chat:
     def begun(self, earlier: Conversation, question: str, language: str) -> Update:
         waiting = pending(question, language)
         return {
-            self.parts.past: exchanges(earlier, language),
+            self.parts.past: exchanges(earlier, language, resting=False),
             self.parts.masthead: masthead(language, conversing=True),
             self.parts.welcome: "",
             self.parts.notice: "",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from markupsafe import Markup
 
 from bot.answers import Answer, Citation
+from bot.outcomes import Outcome
 from web.conversation import body
 from web.markdown import answer_html, document_html
 from web.preview import fingerprint
@@ -32,9 +33,13 @@ class Card:
     official: str
 
 
-def exchanges(conversation: Sequence[Answer], language: str, first: int = 1) -> Markup:
-    """Several finished exchanges; the number of the first one makes the anchors unique on the page."""
-    return Markup("").join(exchange(answer, number, language) for number, answer in enumerate(conversation, first))
+def exchanges(conversation: Sequence[Answer], language: str, resting: bool = True) -> Markup:
+    """All finished exchanges. Only the last one suggests what to ask next, and only while nothing is being asked."""
+    last = len(conversation) if resting else 0
+    return Markup("").join(
+        exchange(answer if number == last else replace(answer, suggestions=()), number, language)
+        for number, answer in enumerate(conversation, 1)
+    )
 
 
 def exchange(answer: Answer, number: int, language: str, running: bool = False) -> Markup:
@@ -42,6 +47,7 @@ def exchange(answer: Answer, number: int, language: str, running: bool = False) 
     words = texts(language)
     anchor = f"exchange-{number}"
     numbers = {citation.number for citation in answer.citations}
+    unclear = answer.outcome is Outcome.NEEDS_CLARIFICATION
     return render(
         "exchange",
         answer=answer,
@@ -49,9 +55,17 @@ def exchange(answer: Answer, number: int, language: str, running: bool = False) 
         cards=[card(citation, language) for citation in answer.citations],
         language=language,
         running=running,
+        further="answer.choose" if unclear else "answer.further",
+        suggestions=answer.suggestions if answer.complete else (),
+        understood=understood(answer),
         texts=words,
         words=answer_html(body(answer), anchor, numbers, words["marker.label"]),
     )
+
+
+def understood(answer: Answer) -> str:
+    """The question as it was completed from the conversation; empty where it was taken as it was asked."""
+    return answer.standalone_question if answer.standalone_question.strip() != answer.question.strip() else ""
 
 
 def card(citation: Citation, language: str) -> Card:

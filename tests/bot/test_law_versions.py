@@ -1,4 +1,4 @@
-"""Two versions of one real law in the folder: the one in force answers, the other is named; the past is asked as well."""
+"""Two versions of one real law in the folder: the one in force answers, the other is named; so for the past."""
 
 from __future__ import annotations
 

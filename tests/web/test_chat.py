@@ -70,7 +70,7 @@ class Scripted:
         yield growing
         if "慢" in question:
             self.released.wait(30)
-        yield answer
+        yield replace(answer, suggestions=("巴西的利润税率是多少？",), standalone_question=f"{question}（俄罗斯）")
 
 
 @pytest.fixture
@@ -228,6 +228,16 @@ def test_an_example_is_asked_with_the_keyboard_alone(visitor: Visitor, address: 
     page.keyboard.press("Enter")
     expect(page.locator("#current .card")).to_have_count(2)
     expect(page.locator(".asked")).to_contain_text("境外投资备案")
+
+
+def test_a_suggested_question_is_asked_with_a_click(visitor: Visitor, address: str, bot: Scripted) -> None:
+    page = answered(arrived(visitor(width=390), address))
+    expect(page.locator(".understood")).to_contain_text("俄罗斯的利润税率是多少？（俄罗斯）")
+    page.get_by_role("button", name="巴西的利润税率是多少？").click()
+    expect(page.locator("#current .asked")).to_contain_text("巴西的利润税率是多少？")
+    expect(page.locator("#past .asked")).to_have_count(1)
+    expect(page.locator("#past .further")).to_have_count(0)
+    assert [turn.content for turn in bot.told[-1]][:1] == ["俄罗斯的利润税率是多少？"]
 
 
 def test_enter_that_ends_a_composition_sends_nothing(visitor: Visitor, address: str, bot: Scripted) -> None:

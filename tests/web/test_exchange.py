@@ -13,7 +13,7 @@ from bs4 import BeautifulSoup, Tag
 from bot.answers import Answer, Citation, Warning
 from bot.outcomes import Outcome
 from ingest.documents import Validity
-from web.exchange import exchange
+from web.exchange import exchange, exchanges
 from web.preview import fingerprint
 from web.texts import texts
 
@@ -125,3 +125,28 @@ def test_an_answer_that_grows_is_announced_when_it_is_whole() -> None:
 
 def test_a_stopped_answer_says_that_it_may_be_incomplete() -> None:
     assert one(shown(replace(ANSWER, complete=False)), ".stopped")
+
+
+def test_a_question_that_was_completed_shows_how_it_was_understood() -> None:
+    assert one(
+        shown(replace(ANSWER, question="那巴西呢", standalone_question="巴西的税率？")), ".understood"
+    ).text.split() == [
+        "Understood",
+        "as:",
+        "巴西的税率？",
+    ]
+    assert shown(ANSWER).select(".understood") == []
+
+
+def test_the_last_answer_suggests_what_to_ask_next_once_it_is_whole() -> None:
+    answer = replace(ANSWER, suggestions=("巴西的税率？", "怎么申报？"))
+    page = BeautifulSoup(exchanges([answer, answer], "zh"), "html.parser")
+    buttons = page.select("button[data-event=select]")
+    assert [button["data-question"] for button in buttons] == ["巴西的税率？", "怎么申报？"]
+    assert one(page, ".further h3").text == texts("zh")["answer.further"]
+    assert shown(replace(answer, complete=False)).select(".further") == []
+
+
+def test_a_question_back_asks_to_choose() -> None:
+    answer = replace(ANSWER, outcome=Outcome.NEEDS_CLARIFICATION, suggestions=("巴西税率？",))
+    assert one(shown(answer), ".further h3").text == texts("en")["answer.choose"]
