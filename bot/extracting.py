@@ -9,6 +9,7 @@ from itertools import islice
 
 from bot.answers import Citation
 from bot.asking import Kind, asked_for, asks_list, heading_for
+from bot.laws import cites
 from bot.places import HOME, countries
 from bot.questions import Meaning, Question
 from bot.search import (
@@ -141,6 +142,8 @@ def score_unit(unit: Unit, near: float, passages: Sequence[Passage], question: Q
     score -= DEMOTION.get(passage.validity, 0.0)
     article = question.names_article(passage.source)
     if article and passage.chunk.article_at(unit.start) == article:
+        score += ARTICLE_BONUS
+    if question.article and not question.named and cites(unit.text, question.law, question.article):
         score += ARTICLE_BONUS
     score += IDENTIFIER_BONUS * question.held(unit.text)
     gives = gives_what_was_asked(question, unit)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from bot.asking import articles
 from ingest.documents import Metadata
 
-ENGLISH = {
+FOREIGN = {
     "company law": "公司法",
     "foreign investment law": "外商投资法",
     "export control law": "出口管制法",
@@ -44,9 +44,22 @@ ENGLISH = {
     "partnership enterprise law": "合伙企业法",
     "arbitration law": "仲裁法",
     "civil code": "民法典",
+    "lei das sociedades": "公司法",
+    "lei das empresas": "公司法",
+    "lei de investimento estrangeiro": "外商投资法",
+    "lei do contrato de trabalho": "劳动合同法",
+    "закона о компаниях": "公司法",
+    "закон о компаниях": "公司法",
+    "закона об иностранных инвестициях": "外商投资法",
+    "закон об иностранных инвестициях": "外商投资法",
+    "закона о трудовом договоре": "劳动合同法",
+    "закон о трудовом договоре": "劳动合同法",
+    "قانون الشركات": "公司法",
+    "قانون الاستثمار الأجنبي": "外商投资法",
 }
-"""English names of Chinese laws as the National People's Congress and the ministries use them, and common forms."""
-KNOWN = frozenset(ENGLISH.values())
+"""Names of Chinese laws in other languages, as the National People's Congress and the ministries use them in English,
+and common forms."""
+KNOWN = frozenset(FOREIGN.values())
 LAW_BEFORE_ARTICLE = re.compile(
     r"(?:请问|根据|按照?|依据|依照|我国|中国|新|现行)*([\u4e00-\u9fff]{2,30}(?:法|条例|规定|办法|细则))[》〉]?"
     r"\s*(?:的|中|里)?\s*第?\s*[\d一二三四五六七八九十百]+\s*条"
@@ -61,9 +74,9 @@ TITLE_CHARACTERS = 3
 
 
 def names(question: str) -> str:
-    """The Chinese names of the laws that a question names in English, as it might have named them."""
+    """The Chinese names of the laws that a question names in another language, as it might have named them."""
     lower = question.lower()
-    found = [name for english, name in ENGLISH.items() if re.search(rf"\b{re.escape(english)}\b", lower)]
+    found = [name for foreign, name in FOREIGN.items() if re.search(rf"\b{re.escape(foreign)}\b", lower)]
     longest = max(found, key=len, default="")
     return f"{longest}实施条例" if longest and REGULATIONS.search(lower) else longest
 
@@ -79,7 +92,7 @@ def cites(text: str, named: str, article: str) -> bool:
     """Whether a text cites an article, of a law where one is named."""
     lower = text.lower()
     law_named = (
-        not named or named in text or any(english in lower for english, name in ENGLISH.items() if name == named)
+        not named or named in text or any(foreign in lower for foreign, name in FOREIGN.items() if name == named)
     )
     return law_named and article in articles(text)
 

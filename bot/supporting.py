@@ -76,6 +76,8 @@ def support(
         return float("-inf")
     if (question.article and best.source in question.named) or (question.identifiers and near):
         return CERTAIN
+    if question.article and question.law:
+        return CERTAIN if is_of_the_article(question, passages, ranked[0].unit) else float("-inf")
     across = best.metadata.language != question.language
     compared = ranked[:UNITS_COMPARED]
     texts = [described(passages[each.unit.passage], each.unit) for each in compared]
@@ -120,6 +122,13 @@ def holds_what_is_named(question: Question, passages: Sequence[Passage]) -> bool
     held = " ".join(f"{each.metadata.document_number} {each.chunk.text}" for each in passages)
     cited = not question.article or any(is_cited(question, each) for each in passages)
     return cited and question.held(held) == len(question.identifiers)
+
+
+def is_of_the_article(question: Question, passages: Sequence[Passage], unit: Unit) -> bool:
+    """Whether a unit stands in the article that a question names, or cites it."""
+    passage = passages[unit.passage]
+    own = question.law in passage.metadata.title and passage.chunk.article_at(unit.start) == question.article
+    return own or cites(unit.text, question.law, question.article)
 
 
 def is_cited(question: Question, passage: Passage) -> bool:

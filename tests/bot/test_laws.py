@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from bot.bot import Bot
 from bot.laws import cites, law, named_documents, names
+from bot.outcomes import Outcome
 from ingest.documents import Metadata
 
 TITLES = {
@@ -56,3 +58,15 @@ def test_an_article_is_cited_only_of_the_law_that_is_meant() -> None:
     assert cites("Foreign Investment Law guide: 5 years (Company Law, Art. 47).", "公司法", "第四十七条")
     assert not cites("5年内缴足（公司法第47条）。", "劳动合同法", "第四十七条")
     assert not cites("5年内缴足（公司法第48条）。", "公司法", "第四十七条")
+
+
+@pytest.mark.parametrize("question", ["停车管理条例第二条", "江城市停车管理条例第2条", "停车管理条例第二条停车费多少"])
+def test_an_article_is_answered_from_its_law_whatever_part_of_the_title_is_named(bot: Bot, question: str) -> None:
+    answer = bot.answer(question)
+    assert answer.outcome is Outcome.ANSWERED
+    assert "8元" in answer.citations[0].quote
+
+
+@pytest.mark.parametrize("question", ["公司法第47条", "Article 47 of the Company Law", "停车管理条例第九条"])
+def test_an_article_that_the_folder_neither_holds_nor_cites_is_refused(bot: Bot, question: str) -> None:
+    assert bot.answer(question).outcome is Outcome.NOT_IN_KNOWLEDGE_BASE
