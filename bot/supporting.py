@@ -67,9 +67,7 @@ def support(
     if not passages or not ranked:
         return float("-inf")
     near = [each for each in ranked if each.gives and each.plain >= max(other.plain for other in ranked) - NEAR]
-    if not names_subject(question, passages) or not any(
-        is_of_the_year(question, passages, each) for each in near or ranked
-    ):
+    if not names_subject(question, passages) or not is_of_the_year(question, passages, ranked[0]):
         return float("-inf")
     best = passages[0]
     if not holds_what_is_named(question, passages):
@@ -160,6 +158,8 @@ def fits(question: Question, passage: Passage) -> bool:
     about = set(passage.metadata.countries) - {HOME}
     if not question.countries or set(question.countries) & about or (is_here(question.text) and not about):
         return True
+    if len(about) == 1:  # the guide to another country, which only mentions the one that was asked about
+        return False
     return any(is_named(country, text) for country in question.countries)
 
 
