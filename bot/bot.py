@@ -19,7 +19,7 @@ from bot.handing_over import offices
 from bot.masking import mask
 from bot.outcomes import Outcome
 from bot.questions import Meaning, Question, spoken, understand
-from bot.rewriting import goes_on, readings
+from bot.rewriting import REWRITTEN, accepted, goes_on, readings
 from bot.scope import NO_SCOPE, Scope, scope
 from bot.search import find
 from bot.suggesting import next_questions
@@ -38,6 +38,8 @@ PASSAGES = 20
 
 CLOSE = -2.0
 """How much support a refusal needs to quote what comes closest."""
+REWRITE_SECONDS = 10.0
+"""How long a model may take to complete a follow-up question."""
 OWN_WEIGHT = 4.0
 """What it counts for a reading of a follow-up that a passage found for it holds the follow-up's own words."""
 
@@ -127,8 +129,22 @@ class Bot:
         def worth(preferred: float, look: Look) -> float:
             return preferred + look.support + OWN_WEIGHT * held(own, look.passages[:3])
 
-        looks = [(each, self.look(text, draft.language, on, about)) for text, each in readings(asked, history)]
+        meant = [*readings(asked, history), *self.rewritten(draft, history)]
+        looks = [(each, self.look(text, draft.language, on, about)) for text, each in meant]
         return max(looks, key=lambda each: worth(*each))[1]
+
+    def rewritten(self, draft: Answer, history: Sequence[Turn]) -> list[tuple[str, float]]:
+        """What the model makes of a follow-up, as one more reading; none where there is nothing to follow, or the
+        model gives no question."""
+        if self.model is None or not history:
+            return []
+        messages = prompts.whole_question(draft.standalone_question, draft.language, history)
+        try:
+            written = "".join(writing.received(self.model, messages, min(REWRITE_SECONDS, self.model_seconds)))
+        except writing.ModelFailed:
+            return []
+        whole = accepted(written, draft.standalone_question, history)
+        return [(whole, REWRITTEN)] if whole else []
 
     def look(self, text: str, language: str, on: date, about: Scope = NO_SCOPE) -> Look:
         """What the folder has for a question that is understood in one way, in a conversation about something."""

@@ -51,6 +51,18 @@ class Shown:
     lines: tuple[str, ...] = ()
 
 
+REWRITES = {
+    "zh": "请把最后一个问题改写成一个完整的问句，补上省略的国家、手续或税种。只写这个问句，不要回答。",
+    "en": "Write the last question again as one whole question, with the country, procedure or tax that it leaves out. "
+    "Write only the question, do not answer it.",
+    "pt": "Reescreva a última pergunta como uma pergunta completa, com o país, o procedimento ou o imposto que ela "
+    "omite. Escreva só a pergunta, não a responda.",
+    "ru": "Перепишите последний вопрос полностью, назвав страну, процедуру или налог, которые в нём опущены. "
+    "Напишите только вопрос, не отвечайте на него.",
+    "ar": "أعد كتابة السؤال الأخير سؤالًا كاملًا، واذكر الدولة أو الإجراء أو الضريبة التي حذفها. "
+    "اكتب السؤال فقط ولا تجب عنه.",
+}
+"""What asks for a follow-up question that can be understood alone; English stands in for other languages."""
 TURNS_KEPT = 4
 TURN_CHARACTERS = 200
 """What is kept of an earlier message: enough to know what it was about."""
@@ -68,6 +80,13 @@ def grounded(question: str, language: str, shown: Sequence[Shown], history: Sequ
         *(to_message(turn) for turn in history[-TURNS_KEPT:]),
         HumanMessage(f"{numbered}\n\n{closest}{question}\n{request(language)}"),
     ]
+
+
+def whole_question(question: str, language: str, history: Sequence[Turn]) -> list[BaseMessage]:
+    """The messages that ask a model to complete a follow-up question from the conversation."""
+    said = [*history[-TURNS_KEPT:], Turn("user", question)]
+    lines = (f"{'Q' if turn.role == 'user' else 'A'}: {turn.content[:TURN_CHARACTERS]}" for turn in said)
+    return [HumanMessage("\n".join([*lines, "", REWRITES.get(language, REWRITES["en"])]))]
 
 
 def request(language: str) -> str:

@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from bot.answers import Turn
 from bot.asking import asked_for
 from bot.places import HOME, mentions
+from bot.questions import spoken
 from bot.routing import route
 from bot.scope import scope
+from ingest.figures import figures
 from ingest.index import detect_language, question_terms, terms
 
 OPENING = re.compile(
@@ -36,6 +38,11 @@ TURNS_READ = 2
 """How many questions before are read for the subject: what was asked earlier is no longer meant."""
 COMPLETED, LOCATED, ALONE = 0.0, -0.5, -2.0
 """How far each reading of a question that says that it takes up the one before is preferred, in evidence."""
+REWRITTEN = 0.0
+"""The same for what a model made of it."""
+REWRITTEN_CHARACTERS = 200
+ASKING = ("?", "？", "؟")
+LABEL = re.compile(r"^(?:Q|A|问题?|Question|Pergunta|Вопрос|السؤال)\s*[:：]\s*", re.IGNORECASE)
 COMPLETED_UNASKED, LOCATED_UNASKED, ALONE_UNASKED = -1.0, 0.0, 0.5
 """The same for one that does not say so: with what came before there always is more evidence."""
 
@@ -54,6 +61,16 @@ def readings(question: str, history: Sequence[Turn]) -> list[tuple[str, float]]:
     if (place := scope(before).place) and not host_countries(question):
         found.append((join([place, question]), with_place))
     return found
+
+
+def accepted(written: str, question: str, history: Sequence[Turn]) -> str:
+    """The question that a model wrote for a follow-up; empty where it is none: in another language, too long, with
+    figures of which nobody spoke, or the answer to it."""
+    line = next((each.strip() for each in written.strip().splitlines() if each.strip()), "")
+    whole = LABEL.sub("", line).strip('"“” ')
+    spoken_of = figures(" ".join([*(turn.content for turn in history), question]))
+    fits = whole.endswith(ASKING) and len(whole) <= REWRITTEN_CHARACTERS and set(figures(whole)) <= set(spoken_of)
+    return whole if fits and spoken(whole, "") in {"", spoken(question, "")} else ""
 
 
 def standalone(question: str, history: Sequence[Turn]) -> str:

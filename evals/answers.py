@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import settings as configuration
@@ -166,8 +167,20 @@ def tables(_: Path, report: Report) -> list[Table]:
         Table("By kind, new", by(kind_of, new)),
         Table("By language", by(lambda each: each["language"], figured), "Questions that have an answer."),
         Table("By topic", by(lambda each: topics[each["sources"][0]], figured), "Questions that have an answer."),
+        Table("Milliseconds a question", [speed(verdicts)], "All questions, one after the other, in this process."),
         Table("Went wrong in the other half", [wrong_row(each) for each in wrong]),
     ]
+
+
+def speed(verdicts: Sequence[Verdict]) -> dict[str, Cell]:
+    """How long the answers took."""
+    taken = sorted(1000 * verdict.answer.seconds.total for verdict in verdicts)
+    return {
+        "questions": len(taken),
+        "median": round(median(taken)),
+        "p95": round(taken[int(0.95 * len(taken))]),
+        "longest": round(taken[-1]),
+    }
 
 
 def asked(path: Path, report: Report) -> tuple[list[Verdict], dict[str, str]]:

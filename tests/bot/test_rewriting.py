@@ -6,7 +6,7 @@ import pytest
 
 from bot.answers import Turn
 from bot.places import countries
-from bot.rewriting import readings, standalone
+from bot.rewriting import accepted, readings, standalone
 
 
 def asked(question: str, *before: str) -> str:
@@ -138,3 +138,32 @@ def test_the_country_that_a_company_comes_from_does_not_stand_for_its_question()
 
 def test_there_stands_for_the_country_and_not_for_what_was_asked() -> None:
     assert asked("那边企业所得税几个点", "巴西公司最少要多少注册资本") == "巴西 那边企业所得税几个点"
+
+
+HISTORY = [Turn("user", "俄罗斯的增值税现在几个点？"), Turn("assistant", "22%，自2026年1月1日起。")]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "那哈萨克斯坦的增值税现在几个点？",
+        "问题：那哈萨克斯坦的增值税现在几个点？\n希望有帮助。",
+        "“那哈萨克斯坦的增值税现在几个点？”",
+    ],
+)
+def test_a_question_that_a_model_completed_is_taken(written: str) -> None:
+    assert accepted(written, "那哈萨克斯坦呢", HISTORY) == "那哈萨克斯坦的增值税现在几个点？"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "",
+        "哈萨克斯坦的增值税为16%。",
+        "哈萨克斯坦的增值税是16%吗？",
+        "What is the VAT rate in Kazakhstan?",
+        "那哈萨克斯坦" * 50 + "？",
+    ],
+)
+def test_what_is_no_such_question_is_not(written: str) -> None:
+    assert accepted(written, "那哈萨克斯坦呢", HISTORY) == ""

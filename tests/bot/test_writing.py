@@ -258,6 +258,22 @@ def test_earlier_turns_are_sent_shortened_and_without_their_markers(ask: Ask, se
     assert len(answered["content"]) <= 200
 
 
+def test_a_follow_up_is_completed_by_the_model_first(ask: Ask, server: Scripted) -> None:
+    replies = iter(["巴西的利润税率是多少？", "34%[1]。"])
+    history = (Turn("user", PROFIT_TAX), Turn("assistant", "25%"))
+    answer = ask(lambda service: service.says(next(replies)), "那边呢，我说的是南美那个", history)
+    assert answer.standalone_question == "巴西的利润税率是多少？"
+    assert [PROFIT_TAX in request["messages"][-1]["content"] for request in server.requests] == [True, False]
+
+
+@pytest.mark.parametrize("reply", ["", "34%。", "What is the profit tax in Brazil?"])
+def test_a_model_that_completes_nothing_leaves_it_to_the_rules(reply: str, ask: Ask) -> None:
+    replies = iter([reply, "34%[1]。"])
+    history = (Turn("user", PROFIT_TAX), Turn("assistant", "25%"))
+    answer = ask(lambda service: service.says(next(replies)), "那巴西呢？", history)
+    assert answer.standalone_question == PROFIT_TAX.replace("俄罗斯", "巴西")
+
+
 def test_a_key_without_a_model_sends_nothing(ask: Ask, server: Scripted) -> None:
     answer = ask(GOOD, chat_model="")
     assert (answer.mode, answer.outcome) == ("extractive", Outcome.ANSWERED)
