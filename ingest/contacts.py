@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
@@ -57,12 +58,23 @@ class Contact(BaseModel):
 
 def read_contacts(folder: Path) -> tuple[tuple[Contact, ...], tuple[str, ...]]:
     """The contacts of a knowledge folder and what is wrong in the file, as sentences; an entry in error is left out."""
+    path = folder / FILE
     try:
-        entries = yaml.safe_load((folder / FILE).read_text(encoding="utf-8"))
+        state = path.stat()
+        return parse_contacts(path, (state.st_mtime_ns, state.st_size))
     except FileNotFoundError:
         return (), ()
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        return (), (f"cannot be read: {' '.join(str(error).split())}. Nobody is named from it until it is mended.",)
+    except OSError as error:
+        return (), (unreadable(error),)
+
+
+@lru_cache(maxsize=8)
+def parse_contacts(path: Path, _state: tuple[int, int]) -> tuple[tuple[Contact, ...], tuple[str, ...]]:
+    """The same of a file in one state: it is asked for with every refusal, and seldom changes. Raises OSError."""
+    try:
+        entries = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
+        return (), (unreadable(error),)
     if not isinstance(entries, list):
         return (), ("is no list. Begin each entry with `- authority:`.",)
     contacts, problems = [], []
@@ -74,3 +86,7 @@ def read_contacts(folder: Path) -> tuple[tuple[Contact, ...], tuple[str, ...]]:
                 f"entry {number}: {'.'.join(map(str, each['loc']))}: {each['msg']}." for each in error.errors()
             ]
     return tuple(contacts), tuple(problems)
+
+
+def unreadable(error: Exception) -> str:
+    return f"cannot be read: {' '.join(str(error).split())}. Nobody is named from it until it is mended."

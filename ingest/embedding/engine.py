@@ -96,13 +96,16 @@ class OpenVinoEngine:
 
 
 def batches(windows: Sequence[Window]) -> Iterator[Sequence[Window]]:
-    """The windows from the longest to the shortest, in batches that are full when padded to their first."""
+    """The windows from the longest to the shortest, in batches that are full when padded to their first; what is at
+    most half as long as the first waits for the next one."""
     ordered = sorted(windows, key=lambda window: len(window.tokens), reverse=True)
     start = 0
     while start < len(ordered):
-        size = max(1, BATCH_TOKENS // padded(ordered[start]))
-        yield ordered[start : start + size]
-        start += size
+        longest = padded(ordered[start])
+        full = ordered[start : start + max(1, BATCH_TOKENS // longest)]
+        batch = [window for window in full if 2 * padded(window) > longest]
+        yield batch
+        start += len(batch)
 
 
 def padded(window: Window) -> int:
