@@ -249,7 +249,7 @@ class Bot:
 def suggested(look: Look, history: Sequence[Turn]) -> tuple[str, ...]:
     """What can be asked next, without what was asked already and what stands above the best units."""
     asked = [look.question.text, *(turn.content for turn in history if turn.role == "user")]
-    above = [each.unit.context for each in look.ranked[:2]]
+    above = [each.unit.context for each in look.ranked[:LEADING]]
     return next_questions(look.question.language, look.found, [*asked, *above])
 
 

@@ -176,7 +176,7 @@ def choose(question: Question, ranked: Sequence[Scored], passages: Sequence[Pass
     best = ranked[0] if asks(ranked[0].unit.context) else under_heading(question, ranked) or ranked[0]
     chosen = belonging(question, best.unit, passages)
     for other in ranked[1:]:
-        near = near_enough(question, best.unit, other.unit, passages)
+        near = near_enough(question, best.unit, other, passages)
         fits = sum(map(size, chosen)) + size(other.unit) <= ROOM
         outdated = is_outdated(passages[other.unit.passage]) and not is_outdated(passages[best.unit.passage])
         outdated |= is_other_version(passages[best.unit.passage], passages[other.unit.passage])
@@ -186,14 +186,15 @@ def choose(question: Question, ranked: Sequence[Scored], passages: Sequence[Pass
     return sorted(chosen, key=lambda unit: (order[unit.passage], unit.start))
 
 
-def near_enough(question: Question, best: Unit, other: Unit, passages: Sequence[Passage]) -> float:
+def near_enough(question: Question, best: Unit, other: Scored, passages: Sequence[Passage]) -> float:
     """How far the score of another unit may lie below that of the best to be quoted with it."""
-    if passages[best.passage].source != passages[other.passage].source:
+    unit = other.unit
+    if passages[best.passage].source != passages[unit.passage].source:
         return NEAR_OTHER
-    if question.article:
+    if question.article or not other.gives:
         return NEAR
-    prose = best.kind == other.kind == "sentence" and not asks(best.context)
-    return NEAR_PROSE if prose and (best.passage, best.context) == (other.passage, other.context) else NEAR
+    prose = best.kind == unit.kind == "sentence" and not asks(best.context)
+    return NEAR_PROSE if prose and (best.passage, best.context) == (unit.passage, unit.context) else NEAR
 
 
 def under_heading(question: Question, ranked: Sequence[Scored]) -> Scored | None:

@@ -98,9 +98,10 @@ class Library:
 
 
 @contextmanager
-def open_library(settings: Settings, rebuild: bool = False) -> Iterator[Library]:
-    """The library of these settings. Raises Busy, RecipeChanged, and Unwritable for the data folder."""
-    embedder = open_embedder(settings)
+def open_library(settings: Settings, rebuild: bool = False, embedder: Embedder | None = None) -> Iterator[Library]:
+    """The library of these settings, with their embedder unless another one is given. Raises Busy, RecipeChanged, and
+    Unwritable for the data folder."""
+    embedder = embedder or open_embedder(settings)
     place = settings.data_dir / "index"
     refuse_unwritable(place)
     if rebuild:

