@@ -23,7 +23,7 @@ from bot.rewriting import REWRITTEN, accepted, goes_on, readings
 from bot.scope import NO_SCOPE, Scope, scope
 from bot.search import find
 from bot.suggesting import next_questions
-from bot.supporting import LEADING, fits, leading, support
+from bot.supporting import LEADING, WEIGHTS, fits, leading, margin, support
 from bot.texts import listed, text
 from bot.validity import Folder, validity_warnings
 from ingest.contacts import Contact
@@ -127,7 +127,9 @@ class Bot:
         own = {} if goes_on(asked) else self.index.weights(question_terms(asked))
 
         def worth(preferred: float, look: Look) -> float:
-            return preferred + look.support + OWN_WEIGHT * held(own, look.passages[:3])
+            # readings that name a country find fewer units, so that their margins cannot be compared
+            supported = look.support - WEIGHTS["margin"][0] * margin(look.ranked)
+            return preferred + supported + OWN_WEIGHT * held(own, look.passages[:3])
 
         meant = [*readings(asked, history), *self.rewritten(draft, history)]
         looks = [(each, self.look(text, draft.language, on, about)) for text, each in meant]

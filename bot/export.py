@@ -34,7 +34,6 @@ def to_json(answer: Answer, identity: str = "") -> dict[str, Any]:
             }
             for citation in answer.citations
         ],
-        "suggestions": list(answer.suggestions),
         "warnings": [{"kind": warning.kind, "text": warning.text} for warning in answer.warnings],
         "passages": [
             {

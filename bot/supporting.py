@@ -6,7 +6,7 @@ unanswerable ones), and XQuAD with half of the passages left out; see docs/decis
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import log
 from statistics import mean
 
@@ -20,27 +20,28 @@ from bot.units import Unit
 from ingest.documents import Passage
 from ingest.versions import start
 
-OFFSET, OFFSET_ACROSS = -32.1, -31.1
-"""The constant of the fit, where question and best passage share their language and where they do not."""
-SIMILARITY = 6.6
-"""The cosine of the best passage with the question."""
-TYPICAL = 16.2
-"""The cosine of any passage of its language: questions in everyday words are less like all of them."""
-NEAREST, NEAREST_ACROSS = 0.64, 1.31
-"""How much more similar than that the nearest unit is, in spreads."""
-ALIKE, NOT_ALIKE = 0.18, -2.0
-"""The same of the question under which a unit stands; and what counts for it where none stands under one."""
-COVERAGE, COVERAGE_ACROSS = 3.2, 0.9
-"""The largest share of the question's words that a leading passage holds."""
-LEAD, LEAD_ACROSS = 20.0, 61.0
-"""How much better the question's tokens agree with the best passage than with those at places 6 to 15."""
-LENGTH = 2.0
-"""The logarithm of the question's tokens: long questions say much that no text repeats."""
-FITS, AGREES, GIVES = 3.1, 0.1, 0.84
-"""That the best passage is about the place that was asked about, that its document is about the country, and that a
-unit near the best gives the kind of thing that was asked for."""
+WEIGHTS: Mapping[str, tuple[float, float, float]] = {
+    "constant": (-32.3, -2.4, -3.85),
+    "similarity": (7.26, 6.5, 1.97),
+    "typical": (18.0, 0.0, 0.0),
+    "nearest": (0.685, 0.0, -0.446),
+    "alike": (0.548, 0.0, 0.0),
+    "coverage": (4.33, 0.0, -1.57),
+    "lead": (6.57, 29.4, -4.49),
+    "margin": (0.269, 0.0, -0.201),
+    "length": (1.17, 0.0, 1.29),
+    "fits": (2.58, 0.0, 0.0),
+    "agrees": (0.143, 0.0, 0.0),
+    "gives": (1.09, 0.0, 0.0),
+}
+"""What each kind of evidence counts; what is added where question and best passage differ in language; and what is
+added where a leading unit stands under a question, as in guides. See `evidence`."""
+NOT_ALIKE = -2.0
+"""What counts for the likeness of a question above a unit where there is none; the least of any."""
 UNKNOWN_LEAD = 0.05
 """The lead where the model shows no tokens or too few passages were found to compare: what is usual."""
+LARGEST_MARGIN = 12.0
+"""The largest margin that counts."""
 CERTAIN = 5.0
 """The support where a passage holds the article, the customs code or the document number that the question names."""
 UNITS_COMPARED = 4
@@ -76,31 +77,65 @@ def support(
         return CERTAIN
     if question.article and question.law:
         return CERTAIN if is_of_the_article(question, passages, ranked[0].unit) else float("-inf")
+    spoken_for = evidence(question, found, passages, ranked, meaning) | {"gives": float(bool(near))}
     across = best.metadata.language != question.language
+    under_question = any(asks(each.unit.context) for each in ranked[:UNITS_COMPARED])
+    return sum(
+        value * (weight + across * more_across + under_question * more_under)
+        for name, value in spoken_for.items()
+        for weight, more_across, more_under in [WEIGHTS[name]]
+    )
+
+
+def evidence(
+    question: Question,
+    found: Sequence[Passage],
+    passages: Sequence[Passage],
+    ranked: Sequence[Scored],
+    meaning: Meaning,
+) -> dict[str, float]:
+    """What speaks for an answer, by name.
+
+    `similarity`: the cosine of the best passage with the question; `typical`: that of any passage of its language, for
+    questions in everyday words are less like all of them. `nearest`, `alike`: how much more similar than that the
+    nearest unit is, and the question above one, in spreads. `coverage`: the largest share of the question's words that
+    a leading passage in its language holds. `lead`, `margin`: see there. `length`: the logarithm of the question's
+    tokens, since long questions say much that no text repeats. `fits`, `agrees`: that the best passage is about the
+    place that was asked about, and its document about the country.
+    """
+    best = passages[0]
     compared = ranked[:UNITS_COMPARED]
     texts = [described(passages[each.unit.passage], each.unit) for each in compared]
     asked = [each.unit.context if asks(each.unit.context) else "" for each in compared]
     typical = [passages[each.unit.passage].typical for each in compared]
     similarities = [float(each) for each in meaning.passages([*texts, *filter(None, asked)]) @ question.vector]
     nearest, alike = similarities[: len(texts)], iter(similarities[len(texts) :])
-    evidence = (
-        (OFFSET_ACROSS if across else OFFSET)
-        + SIMILARITY * (best.similarity or max(nearest))
-        + TYPICAL * best.typical
-        + (NEAREST_ACROSS if across else NEAREST) * max(above(nearest, typical))
-        + ALIKE * max(above([next(alike) if each else 0.0 for each in asked], typical), default=NOT_ALIKE)
-        + (COVERAGE_ACROSS if across else COVERAGE) * max(passage.coverage for passage in passages[:3])
-        + (LEAD_ACROSS if across else LEAD) * lead(found)
-        + LENGTH * log(max(1, len(question.tokens.weights) if question.tokens else len(question.weights)))
-    )
-    evidence += FITS if fits(question, best) else 0.0
-    evidence += AGREES if set(question.countries) & set(best.metadata.countries) else 0.0
-    return evidence + (GIVES if near else 0.0)
+    tokens = question.tokens.weights if question.tokens else question.weights
+    same_language = best.metadata.language == question.language
+    return {
+        "constant": 1.0,
+        "similarity": best.similarity or max(nearest),
+        "typical": best.typical,
+        "nearest": max(above(nearest, typical)),
+        "alike": max(above([next(alike) if each else 0.0 for each in asked], typical), default=NOT_ALIKE),
+        "coverage": max(passage.coverage for passage in passages[:3]) if same_language else 0.0,
+        "lead": lead(found),
+        "margin": margin(ranked),
+        "length": log(max(1, len(tokens))),
+        "fits": float(fits(question, best)),
+        "agrees": float(bool(set(question.countries) & set(best.metadata.countries))),
+    }
 
 
 def above(similarities: Sequence[float], typical: Sequence[float]) -> list[float]:
     """How far similarities lie above what is typical, in spreads, at least NOT_ALIKE."""
     return [max(NOT_ALIKE, (own - usual) / SPREAD) for own, usual in zip(similarities, typical, strict=True)]
+
+
+def margin(ranked: Sequence[Scored]) -> float:
+    """How far the best unit lies above the fifth: one that stands out answers rather than several that are alike. 0
+    where there are fewer."""
+    return min(LARGEST_MARGIN, ranked[0].score - ranked[UNITS_COMPARED].score) if len(ranked) > UNITS_COMPARED else 0.0
 
 
 def lead(found: Sequence[Passage]) -> float:
