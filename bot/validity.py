@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.answers import Answer, Citation, Warning
+from bot.laws import bare
 from bot.texts import text
 from ingest.documents import Metadata, Passage, Validity
-from ingest.metadata.titles import normalise_title
 from ingest.versions import start
 
 NOT_IN_FORCE = (Validity.REPEALED, Validity.SUPERSEDED, Validity.EXPIRED, Validity.DRAFT, Validity.NOT_YET)
@@ -88,7 +88,7 @@ def replacing(source: str, folder: Folder) -> str:
 
 def replaced(source: str, folder: Folder) -> str:
     """The last version of the same title that a document replaces, empty where there is none."""
-    titles = {name: normalise_title(metadata.title) for name, metadata in folder.documents.items()}
+    titles = {name: bare(metadata.title) for name, metadata in folder.documents.items()}
     earlier = [
         name for name, (_, by) in folder.valid.items() if by == source and titles.get(name) == titles.get(source)
     ]
