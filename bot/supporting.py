@@ -21,7 +21,7 @@ from ingest.documents import Passage
 from ingest.versions import start
 
 WEIGHTS: Mapping[str, tuple[float, float, float]] = {
-    "constant": (-32.3, -2.4, -3.65),
+    "constant": (-32.3, -2.4, -3.7),
     "similarity": (7.26, 6.5, 1.97),
     "typical": (18.0, 0.0, 0.0),
     "nearest": (0.685, 0.0, -0.446),
