@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -12,50 +12,29 @@ from langchain_core.language_models import BaseChatModel
 
 from bot import extracting, prompts, routing, writing
 from bot.answers import Answer, Seconds, Turn, Warning
-from bot.asking import as_of
 from bot.checking import MARKER
 from bot.clarifying import ask_back
 from bot.handing_over import offices
+from bot.looking import Look, best, look
 from bot.masking import mask
 from bot.outcomes import Outcome
-from bot.questions import Meaning, Question, spoken, understand
-from bot.rewriting import REWRITTEN, accepted, goes_on, readings
+from bot.questions import Meaning, spoken, understand
+from bot.rewriting import REWRITTEN, accepted, readings
 from bot.scope import NO_SCOPE, Scope, scope
-from bot.search import find
 from bot.suggesting import next_questions
-from bot.supporting import LEADING, WEIGHTS, fits, leading, margin, support
+from bot.supporting import LEADING, fits
 from bot.texts import listed, text
 from bot.validity import Folder, validity_warnings
 from ingest.contacts import Contact
-from ingest.documents import Passage, Validity
-from ingest.index import Index, question_terms, terms
+from ingest.documents import Passage
+from ingest.index import Index
 
 LOG = logging.getLogger(__name__)
 QUESTION_CHARACTERS = 1_000
-PASSAGES = 20
-"""Passages found: those that answers are made of, and others to compare them with."""
-
-
 CLOSE = -2.0
 """How much support a refusal needs to quote what comes closest."""
 REWRITE_SECONDS = 10.0
 """How long a model may take to complete a follow-up question."""
-OWN_WEIGHT = 4.0
-"""What it counts for a reading of a follow-up that a passage found for it holds the follow-up's own words."""
-
-
-@dataclass(frozen=True)
-class Look:
-    """What the folder has for a question: the passages found, the leading ones, their units best first, and how far
-    they support an answer. `on` is the day of the question, `as_of` is the day in the past that was asked about."""
-
-    question: Question
-    found: Sequence[Passage]
-    passages: Sequence[Passage]
-    ranked: Sequence[extracting.Scored]
-    support: float
-    on: date
-    as_of: date | None = None
 
 
 @dataclass(frozen=True)
@@ -120,20 +99,17 @@ class Bot:
             yield replace(answer, seconds=seconds)
 
     def best_look(self, draft: Answer, history: Sequence[Turn], on: date) -> Look:
-        """The reading of a question that the folder supports best and whose own words it holds."""
+        """What the folder has for a question, in the reading that it supports best."""
         asked = draft.standalone_question
         before = [turn.content for turn in history if turn.role == "user"]
         about = scope([*before, asked]) if before else NO_SCOPE
-        own = {} if goes_on(asked) else self.index.weights(question_terms(asked))
-
-        def worth(preferred: float, look: Look) -> float:
-            # readings that name a country find fewer units, so that their margins cannot be compared
-            supported = look.support - WEIGHTS["margin"][0] * margin(look.ranked)
-            return preferred + supported + OWN_WEIGHT * held(own, look.passages[:3])
-
         meant = [*readings(asked, history), *self.rewritten(draft, history)]
-        looks = [(each, self.look(text, draft.language, on, about)) for text, each in meant]
-        return max(looks, key=lambda each: worth(*each))[1]
+        looks = [(worth, self.look(text, draft.language, on, about)) for text, worth in meant]
+        return best(looks, asked, self.index)
+
+    def look(self, text: str, language: str, on: date, about: Scope = NO_SCOPE) -> Look:
+        """What the folder has for a question that is understood in one way, in a conversation about something."""
+        return look(understand(text, language, self.index, self.meaning, about), self.index, self.meaning, on)
 
     def rewritten(self, draft: Answer, history: Sequence[Turn]) -> list[tuple[str, float]]:
         """What the model makes of a follow-up, as one more reading; none where there is nothing to follow, or the
@@ -147,25 +123,6 @@ class Bot:
             return []
         whole = accepted(written, draft.standalone_question, history)
         return [(whole, REWRITTEN)] if whole else []
-
-    def look(self, text: str, language: str, on: date, about: Scope = NO_SCOPE) -> Look:
-        """What the folder has for a question that is understood in one way, in a conversation about something."""
-        question = understand(text, language, self.index, self.meaning, about)
-        day = as_of(text, on)
-        found = find(question, self.index, day or on, PASSAGES)
-        passages = leading(question, found)
-        ranked = extracting.rank(question, passages, self.meaning)
-        supported = support(question, found, passages, ranked, self.meaning)
-        if day:
-            found, passages = self.dated(found, on), self.dated(passages, on)
-        return Look(question, found, passages, ranked, supported, on, day)
-
-    def dated(self, passages: Sequence[Passage], on: date) -> list[Passage]:
-        """Passages with their validity on a day."""
-        valid = self.index.validities(on)
-        unknown = (Validity.UNKNOWN, "")
-        found = [(each, *valid.get(each.source, unknown)) for each in passages]
-        return [replace(each, validity=validity, replaced_by=by) for each, validity, by in found]
 
     def compose(self, draft: Answer, look: Look, history: Sequence[Turn]) -> Iterator[Answer]:
         """The answer from passages that fit the question; the extractive one stands in for a model that fails."""
@@ -253,12 +210,6 @@ def suggested(look: Look, history: Sequence[Turn]) -> tuple[str, ...]:
     asked = [look.question.text, *(turn.content for turn in history if turn.role == "user")]
     above = [each.unit.context for each in look.ranked[:LEADING]]
     return next_questions(look.question.language, look.found, [*asked, *above])
-
-
-def held(weights: Mapping[str, float], passages: Sequence[Passage]) -> float:
-    """The largest share of terms, by weight, that one of the passages holds."""
-    texts = (" ".join([each.metadata.title, *each.chunk.headings, each.chunk.text]) for each in passages)
-    return max((extracting.share(terms(text), weights) for text in texts), default=0.0) / (sum(weights.values()) or 1.0)
 
 
 def clean(turn: Turn) -> Turn:
