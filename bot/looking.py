@@ -1,0 +1,74 @@
+"""What the folder has for a question: passages found, leading ones, their units, and how far they support an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot import extracting
+from bot.asking import as_of
+from bot.questions import Meaning, Question
+from bot.rewriting import goes_on
+from bot.search import find
+from bot.supporting import WEIGHTS, leading, margin, support
+from ingest.documents import Passage, Validity
+from ingest.index import Index, question_terms, terms
+
+PASSAGES = 20
+"""Passages found: those that answers are made of, and others to compare them with."""
+OWN_WEIGHT = 4.0
+"""What it counts for a reading of a follow-up that a passage found for it holds the follow-up's own words."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the folder has for a question: the passages found, the leading ones, their units best first, and how far
+    they support an answer. `on` is the day of the question, `as_of` is the day in the past that was asked about."""
+
+    question: Question
+    found: Sequence[Passage]
+    passages: Sequence[Passage]
+    ranked: Sequence[extracting.Scored]
+    support: float
+    on: date
+    as_of: date | None = None
+
+
+def look(question: Question, index: Index, meaning: Meaning, on: date) -> Look:
+    """Searches as of the day that the question is about, by default `on`, the day on which it is asked."""
+    day = as_of(question.text, on)
+    found = find(question, index, day or on, PASSAGES)
+    passages = leading(question, found)
+    ranked = extracting.rank(question, passages, meaning)
+    supported = support(question, found, passages, ranked, meaning)
+    if day:
+        found, passages = dated(found, index, on), dated(passages, index, on)
+    return Look(question, found, passages, ranked, supported, on, day)
+
+
+def dated(passages: Sequence[Passage], index: Index, on: date) -> list[Passage]:
+    """Passages with their validity on a day."""
+    valid = index.validities(on)
+    unknown = (Validity.UNKNOWN, "")
+    found = [(each, *valid.get(each.source, unknown)) for each in passages]
+    return [replace(each, validity=validity, replaced_by=by) for each, validity, by in found]
+
+
+def best(looks: Sequence[tuple[float, Look]], asked: str, index: Index) -> Look:
+    """Of the readings of a question, each with how likely it is meant, the one that the folder supports best and
+    whose passages hold the question's own words."""
+    own = {} if goes_on(asked) else index.weights(question_terms(asked))
+
+    def worth(preferred: float, look: Look) -> float:
+        # readings that name a country find fewer units, so that their margins cannot be compared
+        supported = look.support - WEIGHTS["margin"][0] * margin(look.ranked)
+        return preferred + supported + OWN_WEIGHT * held(own, look.passages[:3])
+
+    return max(looks, key=lambda each: worth(*each))[1]
+
+
+def held(weights: Mapping[str, float], passages: Sequence[Passage]) -> float:
+    """The largest share of terms, by weight, that one of the passages holds."""
+    texts = (" ".join([each.metadata.title, *each.chunk.headings, each.chunk.text]) for each in passages)
+    return max((extracting.share(terms(text), weights) for text in texts), default=0.0) / (sum(weights.values()) or 1.0)
