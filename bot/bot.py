@@ -10,7 +10,7 @@ from datetime import date
 
 from langchain_core.language_models import BaseChatModel
 
-from bot import extracting, prompts, routing, writing
+from bot import extracting, prompts, quoting, routing, writing
 from bot.answers import Answer, Seconds, Turn, Warning
 from bot.checking import MARKER
 from bot.clarifying import ask_back
@@ -19,6 +19,7 @@ from bot.looking import Look, best, look
 from bot.masking import mask
 from bot.outcomes import Outcome
 from bot.questions import Meaning, spoken, understand
+from bot.ranking import is_unknown
 from bot.rewriting import REWRITTEN, accepted, readings
 from bot.scope import NO_SCOPE, Scope, scope
 from bot.suggesting import next_questions
@@ -176,16 +177,16 @@ class Bot:
         body = text("not_in_knowledge_base", language, looked=looked, office=office)
         if not close:
             return ended(draft, Outcome.NOT_IN_KNOWLEDGE_BASE, body)
-        extract = extracting.compose(close, look.passages)
+        extract = quoting.compose(close, look.passages)
         quoted = self.with_warnings(replace(draft, text=extract.text, citations=extract.citations), look.on)
         return ended(quoted, Outcome.NOT_IN_KNOWLEDGE_BASE, f"{body}\n\n{text('close', language)}\n\n{quoted.text}")
 
     def extracted(self, draft: Answer, look: Look) -> Answer:
         """The extractive answer. Where its best unit only says that a thing is not known, it counts as no answer."""
         chosen = extracting.choose(look.question, look.ranked, look.passages)
-        extract = extracting.compose(chosen, look.passages)
+        extract = quoting.compose(chosen, look.passages)
         outcome = Outcome.ANSWERED
-        if extracting.is_unknown(look.ranked):
+        if is_unknown(look.ranked):
             outcome = Outcome.NOT_IN_KNOWLEDGE_BASE
         answer = replace(draft, outcome=outcome, text=extract.text, citations=extract.citations, complete=True)
         if outcome is Outcome.NOT_IN_KNOWLEDGE_BASE:

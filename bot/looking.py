@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot import extracting
 from bot.asking import as_of
 from bot.questions import Meaning, Question
+from bot.ranking import Scored, rank, share
 from bot.rewriting import goes_on
 from bot.search import find
 from bot.supporting import WEIGHTS, leading, margin, support
@@ -29,7 +29,7 @@ class Look:
     question: Question
     found: Sequence[Passage]
     passages: Sequence[Passage]
-    ranked: Sequence[extracting.Scored]
+    ranked: Sequence[Scored]
     support: float
     on: date
     as_of: date | None = None
@@ -40,7 +40,7 @@ def look(question: Question, index: Index, meaning: Meaning, on: date) -> Look:
     day = as_of(question.text, on)
     found = find(question, index, day or on, PASSAGES)
     passages = leading(question, found)
-    ranked = extracting.rank(question, passages, meaning)
+    ranked = rank(question, passages, meaning)
     supported = support(question, found, passages, ranked, meaning)
     if day:
         found, passages = dated(found, index, on), dated(passages, index, on)
@@ -71,4 +71,4 @@ def best(looks: Sequence[tuple[float, Look]], asked: str, index: Index) -> Look:
 def held(weights: Mapping[str, float], passages: Sequence[Passage]) -> float:
     """The largest share of terms, by weight, that one of the passages holds."""
     texts = (" ".join([each.metadata.title, *each.chunk.headings, each.chunk.text]) for each in passages)
-    return max((extracting.share(terms(text), weights) for text in texts), default=0.0) / (sum(weights.values()) or 1.0)
+    return max((share(terms(text), weights) for text in texts), default=0.0) / (sum(weights.values()) or 1.0)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from bot.extracting import asks
-from bot.units import bare
+from bot.units import asks, bare
 from bot.validity import NOT_IN_FORCE
 from ingest.documents import Passage
 

@@ -11,12 +11,12 @@ from math import log
 from statistics import mean
 
 from bot.asking import subjects, years
-from bot.extracting import Scored, asks, described
 from bot.laws import cites
 from bot.places import HOME, is_here, is_named, other_cities
 from bot.questions import Meaning, Question
+from bot.ranking import Scored, described
 from bot.search import SPREAD
-from bot.units import Unit
+from bot.units import Unit, asks
 from ingest.documents import Passage
 from ingest.versions import start
 

@@ -75,6 +75,11 @@ def is_heading(line: str, titles: frozenset[str]) -> bool:
     return bool(HEADING.match(line)) or bare(line) in titles
 
 
+def asks(heading: str) -> bool:
+    """Whether a heading is a question, so that what stands under it is the answer."""
+    return heading.endswith(("?", "？", "؟"))
+
+
 def bare(line: str) -> str:
     """A line without the marks of a heading."""
     return line.strip("#*\n 　")

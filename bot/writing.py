@@ -13,10 +13,11 @@ from langchain_core.messages import BaseMessage
 from bot import checking, prompts
 from bot.answers import Citation
 from bot.asking import asked_for
-from bot.extracting import Scored, cite_passage
 from bot.models import ANSWER_TOKENS, Unfinished, pieces
 from bot.prompts import Shown
 from bot.questions import Meaning, Question, spoken
+from bot.quoting import cite_passage
+from bot.ranking import Scored
 from bot.search import SPREAD
 from bot.units import Unit
 from ingest.documents import Passage

@@ -107,16 +107,14 @@ def serve(folder: Path, desk: Desk) -> Iterator[None]:
     Service.register("desk", lambda: desk, exposed=("ask", "call"))
     key = secrets.token_bytes(32)
     note = folder / "owner.json"
-    address = new_address(note)
-    server = Service(address, key).get_server()
+    server = Service(new_address(note), key).get_server()
     threading.Thread(target=server.serve_forever, daemon=True).start()
     with os.fdopen(os.open(note, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        json.dump({"address": address, "key": key.hex()}, file)
+        json.dump({"address": server.address, "key": key.hex()}, file)
     try:
         yield
     finally:
         note.unlink(missing_ok=True)
-        Path(address).unlink(missing_ok=True)
 
 
 def new_address(note: Path) -> str:

@@ -9,8 +9,8 @@ import pytest
 
 from bot.bot import Bot
 from bot.checking import cited, resolve_markers
-from bot.extracting import cite, compose
 from bot.outcomes import Outcome
+from bot.quoting import cite, compose
 from bot.routing import route
 from bot.units import units
 from ingest.agreement import Tokens
