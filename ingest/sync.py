@@ -1,15 +1,17 @@
 """Makes the index mirror the knowledge folder: the only way in.
 
-New files are answerable by words as soon as they are read, by meaning once they are embedded. A changed
-file is read and embedded first and then swapped, so that a question sees its old or its new version.
+New files are answerable by words as soon as they are read, by meaning once they are embedded, which goes on beside the
+reading. A changed file is read and embedded first and then swapped, so that a question sees its old or its new version.
 """
 
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -71,7 +73,9 @@ class Sync:
         self.settings, self.index, self.embedder, self.watch = settings, index, embedder, watch
         self.progress = Progress()
         self.failed: list[Failed] = []
-        self.embedding_since = time.monotonic()
+        self.embedding_seconds = 0.0
+        self.telling = threading.Lock()
+        self.is_read, self.is_over = threading.Event(), threading.Event()
 
     def run(self, allow_empty: bool = False) -> Report:
         """Raises FolderUnreadable and EmptyFolder before anything is touched."""
@@ -82,9 +86,9 @@ class Sync:
         self.tell(files=len(plan.new) + len(plan.changed))
         for source in plan.gone:
             self.index.remove(source)
-        added = self.put_new(plan.new)
-        updated = self.put_changed(plan.changed)
-        self.embed_backlog()
+        with self.embedding_beside():
+            added = self.put_new(plan.new)
+            updated = self.put_changed(plan.changed)
         self.index.tidy()
         self.tell(stage="ready", seconds_left=None)
         return Report(
@@ -119,35 +123,70 @@ class Sync:
         return count
 
     def swap(self, batch: Sequence[Revision]) -> None:
+        """Puts new versions of documents in place of the old ones; chunks that stayed as they were are not embedded."""
+        if not batch:
+            return
         texts = [text for revision in batch for text in revision.searched_texts()]
-        if batch:
-            self.index.put(batch, *self.embed(texts))
+        known = {text: own for each in batch for text, own in self.index.embedded(each.document.source).items()}
+        missing = [text for text in dict.fromkeys(texts) if text not in known]
+        known |= zip(missing, zip(*self.embed(missing), strict=True), strict=True)
+        vectors = np.array([known[text][0] for text in texts], np.float32)
+        self.index.put(batch, vectors, [known[text][1] for text in texts])
+
+    @contextmanager
+    def embedding_beside(self) -> Iterator[None]:
+        """Embeds in a thread what is read meanwhile, and waits in the end until all is embedded. Raises what embedding
+        raised."""
+        embedding: Future[None] = Future()
+        threading.Thread(target=resolve, args=(embedding, self.embed_backlog), name="embedding", daemon=True).start()
+        try:
+            yield
+            self.is_read.set()
+            self.tell(stage="embedding")
+            embedding.result()
+        except Exception:
+            self.is_over.set()
+            wait([embedding])
+            raise
+        finally:  # who interrupts a sync does not wait for the chunks in hand
+            self.is_over.set()
 
     def embed_backlog(self) -> None:
-        """Embeds what is found by words only, also what an interrupted sync left."""
-        backlog = self.index.without_vectors()
-        self.embedding_since = time.monotonic()
-        self.tell(stage="embedding", chunks_done=0, chunks=sum(len(texts) for _, texts in backlog))
-        for sources, texts in batches(backlog):
-            self.index.embed(sources, *self.embed(texts))
+        """Embeds what is found by words only, also what an interrupted sync left, until all files are read."""
+        while not self.is_over.is_set():
+            is_last = self.is_read.is_set()
+            backlog = self.index.without_vectors()
+            self.tell(chunks=self.progress.chunks_done + sum(size for _, size in backlog))
+            for revisions in batches(backlog):
+                if self.is_over.is_set():
+                    return
+                texts = {revision: self.index.searched_texts(revision) for revision in revisions}
+                sizes = {revision: len(own) for revision, own in texts.items()}
+                self.index.embed(sizes, *self.embed([text for own in texts.values() for text in own]))
+            if is_last:
+                return
+            if not backlog:
+                self.is_read.wait(BATCH_SECONDS)
 
-    def embed(self, texts: Sequence[str]) -> tuple[Vector, list[Signs] | None]:
+    def embed(self, texts: Sequence[str]) -> tuple[Vector, list[Signs | None]]:
         """The vectors of texts and the signs of their tokens (None where the model shows none), telling the progress
         as they come."""
         vectors: list[Vector] = []
-        signs: list[Signs] = []
+        signs: list[Signs | None] = []
         for start in range(0, len(texts), BATCH_CHUNKS):
             part = texts[start : start + BATCH_CHUNKS]
+            started = time.monotonic()
             own, tokens = self.embedder.read(part)
             vectors.append(own)
-            signs += tokens or []
-            self.tell_embedded(len(part))
-        return np.concatenate(vectors) if vectors else np.empty((0, 0), np.float32), signs or None
+            signs += tokens or [None] * len(part)
+            self.tell_embedded(len(part), time.monotonic() - started)
+        return np.concatenate(vectors) if vectors else np.empty((0, 0), np.float32), signs
 
-    def tell_embedded(self, count: int) -> None:
+    def tell_embedded(self, count: int, seconds: float) -> None:
         done = self.progress.chunks_done + count
-        left = (time.monotonic() - self.embedding_since) / done * max(0, self.progress.chunks - done)
-        self.tell(chunks_done=done, seconds_left=round(left, 1) if self.progress.chunks else None)
+        self.embedding_seconds += seconds
+        left = self.embedding_seconds / done * max(0, self.progress.chunks - done)
+        self.tell(chunks_done=done, seconds_left=round(left, 1) if self.is_read.is_set() else None)
 
     def read_all(self, files: dict[str, Path]) -> Iterator[list[Revision]]:
         """The revisions of files that could be read, as they come; nothing where none came within BATCH_SECONDS.
@@ -186,19 +225,29 @@ class Sync:
         self.index.note_failure(failure)
 
     def tell(self, **changes: object) -> None:
-        self.progress = replace(self.progress, **changes)  # type: ignore[arg-type]
-        self.watch(self.progress)
+        with self.telling:
+            self.progress = replace(self.progress, **changes)  # type: ignore[arg-type]
+            self.watch(self.progress)
 
 
-def batches(backlog: Sequence[tuple[str, list[str]]]) -> Iterator[tuple[list[str], list[str]]]:
-    """Groups documents into batches of about BATCH_CHUNKS chunks: `(sources, texts)`."""
-    sources: list[str] = []
-    texts: list[str] = []
-    for source, own in backlog:
-        sources.append(source)
-        texts.extend(own)
-        if len(texts) >= BATCH_CHUNKS:
-            yield sources, texts
-            sources, texts = [], []
-    if sources:
-        yield sources, texts
+def resolve(future: Future[None], work: Callable[[], None]) -> None:
+    """Does some work and tells the future how it ended."""
+    try:
+        work()
+        future.set_result(None)
+    except BaseException as error:
+        future.set_exception(error)
+
+
+def batches(backlog: Sequence[tuple[str, int]]) -> Iterator[list[str]]:
+    """Groups revisions into batches of about BATCH_CHUNKS chunks."""
+    batch: list[str] = []
+    chunks = 0
+    for revision, size in backlog:
+        batch.append(revision)
+        chunks += size
+        if chunks >= BATCH_CHUNKS:
+            yield batch
+            batch, chunks = [], 0
+    if batch:
+        yield batch

@@ -84,7 +84,7 @@ def connect(path: Path) -> sqlite3.Connection:
 
 
 def write_revision(
-    connection: sqlite3.Connection, revision: Revision, name: str, embedded: bool, signs: Sequence[Signs] = ()
+    connection: sqlite3.Connection, revision: Revision, name: str, embedded: bool, signs: Sequence[Signs | None] = ()
 ) -> None:
     """Replaces a document and its chunks, with the signs of their tokens; call it inside a transaction."""
     document = revision.document
@@ -104,14 +104,14 @@ def write_revision(
         ),
     )
     keywords.add(connection, write_chunks(connection, revision, name))
-    write_signs(connection, document.source, signs)
+    write_signs(connection, name, signs)
     connection.execute("DELETE FROM garbage WHERE revision = ?", (name,))
 
 
-def write_signs(connection: sqlite3.Connection, source: str, signs: Sequence[Signs]) -> None:
-    """Keeps the signs of the tokens of a document's chunks, in order; none where the model shows none."""
-    rows = connection.execute("SELECT id FROM chunks WHERE source = ? ORDER BY ordinal", (source,)).fetchall()
-    pairs = ((row, own.to_bytes()) for (row,), own in zip(rows, signs, strict=False))
+def write_signs(connection: sqlite3.Connection, revision: str, signs: Sequence[Signs | None]) -> None:
+    """Keeps the signs of the tokens of a revision's chunks, in order; None where the model shows none."""
+    rows = connection.execute("SELECT id FROM chunks WHERE revision = ? ORDER BY ordinal", (revision,)).fetchall()
+    pairs = ((row, own.to_bytes()) for (row,), own in zip(rows, signs, strict=False) if own)
     connection.executemany("INSERT OR REPLACE INTO signs VALUES (?, ?)", pairs)
 
 

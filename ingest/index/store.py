@@ -74,7 +74,7 @@ class Index:
     # Writing: only ingest.sync calls these
 
     def put(
-        self, revisions: Sequence[Revision], vectors: Vector | None = None, signs: Sequence[Signs] | None = None
+        self, revisions: Sequence[Revision], vectors: Vector | None = None, signs: Sequence[Signs | None] = ()
     ) -> None:
         """Puts documents, new or changed, at one moment; `vectors` and `signs` have one for each of their chunks, in
         order.
@@ -89,41 +89,58 @@ class Index:
             self.vectors.add(
                 [key for name, size in zip(names, sizes, strict=True) for key in keys(name, size)], vectors
             )
-        own = iter(signs or ())
+        own = iter(signs)
         with self.transaction() as connection:
             for name, revision in zip(names, revisions, strict=True):
                 tokens = list(islice(own, len(revision.chunks)))
                 catalog.write_revision(connection, revision, name, vectors is not None, tokens)
 
-    def without_vectors(self) -> list[tuple[str, list[str]]]:
-        """The documents that are not yet found by meaning: `(source, searched texts of its chunks)`."""
-        rows = self.reader().execute("SELECT source FROM documents WHERE NOT embedded ORDER BY rowid").fetchall()
-        return [(source, self.searched_texts(source)) for (source,) in rows]
+    def without_vectors(self) -> list[tuple[str, int]]:
+        """The revisions that are not yet found by meaning, each with the number of its chunks."""
+        return self.reader().execute(
+            "SELECT d.revision, count(*) FROM documents d JOIN chunks USING (source) WHERE NOT embedded"
+            " GROUP BY d.revision ORDER BY d.rowid"
+        ).fetchall()  # fmt: skip
 
-    def searched_texts(self, source: str) -> list[str]:
+    def searched_texts(self, revision: str) -> list[str]:
+        """What is searched for each chunk of a revision, in order; none if it is no longer there."""
         rows = self.reader().execute(
-            "SELECT metadata, chunk FROM chunks JOIN documents USING (source) WHERE source = ? ORDER BY ordinal",
-            (source,),
+            "SELECT metadata, chunk FROM chunks c JOIN documents USING (source) WHERE c.revision = ? ORDER BY ordinal",
+            (revision,),
         )
         return [
             catalog.searched_text(catalog.METADATA.validate_json(metadata), catalog.CHUNK.validate_json(chunk))
             for metadata, chunk in rows
         ]
 
-    def embed(self, sources: Sequence[str], vectors: Vector, signs: Sequence[Signs] | None = None) -> None:
-        """Adds the vectors of documents that were put without, and the signs, one for each of their chunks in order."""
-        revisions = [
-            self.reader()
-            .execute("SELECT revision, count(*) FROM chunks WHERE source = ? GROUP BY revision", (source,))
-            .fetchone()
-            for source in sources
-        ]
-        self.vectors.add([key for name, size in revisions for key in keys(name, size)], vectors)
-        own = iter(signs or ())
+    def embed(self, sizes: Mapping[str, int], vectors: Vector, signs: Sequence[Signs | None]) -> None:
+        """Adds the vectors of revisions that were put without, and the signs, one for each of their chunks in order.
+
+        What a revision that was replaced meanwhile leaves behind is mended by `tidy`.
+        """
+        self.vectors.add([key for revision, size in sizes.items() for key in keys(revision, size)], vectors)
+        own = iter(signs)
         with self.transaction() as connection:
-            for source, (_, size) in zip(sources, revisions, strict=True):
-                catalog.write_signs(connection, source, list(islice(own, size)))
-            connection.executemany("UPDATE documents SET embedded = 1 WHERE source = ?", [(name,) for name in sources])
+            for revision, size in sizes.items():
+                catalog.write_signs(connection, revision, list(islice(own, size)))
+            connection.executemany("UPDATE documents SET embedded = 1 WHERE revision = ?", [(each,) for each in sizes])
+
+    def embedded(self, source: str) -> dict[str, tuple[Vector, Signs | None]]:
+        """The vectors of a document's chunks and the signs of their tokens, by what is searched for each."""
+        row = self.reader().execute(
+            "SELECT revision FROM documents WHERE source = ? AND embedded", (source,)
+        ).fetchone()  # fmt: skip
+        if row is None:
+            return {}
+        texts = self.searched_texts(row[0])
+        rows = self.reader().execute("SELECT id FROM chunks WHERE revision = ? ORDER BY ordinal", row).fetchall()
+        signs = read_signs(self.reader(), [chunk for (chunk,) in rows])
+        vectors = self.vectors.read(names := keys(row[0], len(texts)))
+        return {
+            text: (vectors[name], signs.get(chunk))
+            for text, name, (chunk,) in zip(texts, names, rows, strict=True)
+            if name in vectors
+        }
 
     def remove(self, source: str) -> None:
         with self.transaction() as connection:

@@ -45,17 +45,20 @@ class Vectors:
 
     def similarities(self, vector: Vector, keys: Sequence[str]) -> dict[str, float]:
         """The similarity of the named chunks; those without a vector are left out."""
-        if not keys:
-            return {}
-        found = self.collection.get(ids=list(keys), include=["embeddings"])
-        stored = np.asarray(found["embeddings"], dtype=np.float32)
-        return dict(zip(found["ids"], (stored @ vector).tolist(), strict=True)) if len(stored) else {}
+        return {key: float(stored @ vector) for key, stored in self.read(keys).items()}
+
+    def read(self, keys: Sequence[str]) -> dict[str, Vector]:
+        """The vectors of the named chunks; those without one are left out."""
+        found: dict[str, Vector] = {}
+        for start in range(0, len(keys), BATCH):
+            page = self.collection.get(ids=list(keys[start : start + BATCH]), include=["embeddings"])
+            found |= zip(page["ids"], np.asarray(page["embeddings"], np.float32), strict=True)
+        return found
 
     def mean(self, keys: Sequence[str]) -> Vector:
         """The mean of the vectors of the named chunks, not normalised; zero where there is none."""
-        found = self.collection.get(ids=list(keys), include=["embeddings"])["embeddings"]
-        stored = np.asarray(found, dtype=np.float32)
-        return stored.mean(axis=0) if len(stored) else np.zeros(1, np.float32)
+        found = list(self.read(keys).values())
+        return np.asarray(np.mean(found, axis=0)) if found else np.zeros(1, np.float32)
 
     def keys(self) -> set[str]:
         """The keys of all vectors, read in pages since Chroma refuses large ones."""

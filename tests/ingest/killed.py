@@ -73,7 +73,7 @@ def look(settings: Settings, sources: list[str], answer: Any) -> None:
         }
         by_meaning = {}
         for source in sources:
-            text = (index.searched_texts(source) or [""])[0]
+            text = next(iter(index.embedded(source)), "")
             near = index.candidates([], EMBEDDER.query(text), 60)
             by_meaning[source] = versions([each for each in near if each.similarity and each.similarity > 0.99], source)
         texts = {source: document.text for source in sources if (document := index.document(source))}

@@ -13,17 +13,37 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from langchain_core.embeddings import Embeddings
 
+from ingest.embedding import Embedder
 from ingest.folder import FolderUnreadable
-from ingest.index import RecipeChanged, open_index
+from ingest.index import RecipeChanged, Revision, open_index
 from ingest.opening import Library, Unwritable, open_library
 from ingest.planning import EmptyFolder
+from ingest.reading import read
 from ingest.sync import Progress
 from settings import Settings
 
 Put = Callable[[str, str], Path]
 Found = Callable[[str], set[str]]
 ROOT = Path(__file__).resolve().parents[2]
+
+
+class Recorder(Embeddings):
+    """Notes which texts another model embeds."""
+
+    def __init__(self, embeddings: Embeddings) -> None:
+        self.embeddings = embeddings
+        self.seen: list[str] = []
+        self.called = threading.Event()
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        self.seen += texts
+        self.called.set()
+        return self.embeddings.embed_documents(texts)
+
+    def embed_query(self, text: str) -> list[float]:
+        return self.embeddings.embed_query(text)
 
 
 def test_a_new_file_is_found_by_words_and_by_meaning(library: Library, put: Put, found: Found) -> None:
@@ -67,6 +87,43 @@ def test_a_file_changed_within_the_same_size_and_moment_is_noticed(library: Libr
     os.utime(path, ns=(moment.st_atime_ns, moment.st_mtime_ns))
     assert library.sync().updated == 1
     assert "13%" in found("增值税").pop()
+
+
+def test_of_a_changed_file_only_the_changed_chunks_are_embedded(library: Library, put: Put) -> None:
+    articles = [f"第{number}条 {'境外投资备案的材料应当真实。' * 12}编号{number}。" for number in "一二三四五六"]
+    put("a.md", "# 办法\n\n" + "\n\n".join(articles))
+    library.sync()
+    before = library.index.embedded("a.md")
+    recorder = Recorder(library.embedder.embeddings)
+    library.embedder = Embedder(recorder, library.embedder.name)
+    put("a.md", "# 办法\n\n" + "\n\n".join([*articles[:-1], "第六条 期限为13个工作日。"]))
+    library.sync()
+    after = library.index.embedded("a.md")
+    assert len(after) > 3
+    assert sorted(recorder.seen) == sorted(after.keys() - before.keys())
+    assert len(recorder.seen) < len(after) / 2
+    for text in after.keys() & before.keys():
+        assert after[text][0].tolist() == before[text][0].tolist()
+        assert after[text][1].to_bytes() == before[text][1].to_bytes()  # type: ignore[union-attr]
+
+
+def test_what_is_read_is_embedded_while_other_files_are_still_being_read(
+    library: Library, put: Put, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorder = Recorder(library.embedder.embeddings)
+    library.embedder = Embedder(recorder, library.embedder.name)
+    put("a.md", "# A\n\n境外投资。")
+    put("slow.md", "# B\n\n关税。")
+
+    def slowly(path: Path, source: str, settings: Settings) -> Revision:
+        if source == "slow.md":
+            assert recorder.called.wait(60), "nothing was embedded"
+        return read(path, source, settings)
+
+    monkeypatch.setattr("ingest.sync.read", slowly)
+    report = library.sync()
+    assert (report.added, report.failed) == (2, ())
+    assert len(library.index.embedded("slow.md")) == 1
 
 
 def test_a_deleted_file_leaves_the_answers(library: Library, put: Put, found: Found) -> None:
