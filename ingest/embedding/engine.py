@@ -41,11 +41,11 @@ class OpenVinoEngine:
         self._tokenizer = Tokenizer(weights.vocabulary)
         self._network = Network(weights)
 
-    def passages(self, texts: Sequence[str]) -> tuple[Floats, list[Signs]]:
+    def passages(self, texts: Sequence[str], gives_way: bool = False) -> tuple[Floats, list[Signs]]:
         """The sums over the tokens of each text, which point where the means do, `(n, 384) float32`, and the signs of
         its tokens."""
         asked = [self._tokens("passage", text) for text in texts]
-        sums, bits = self._read(asked, packed)
+        sums, bits = self._read(asked, packed, gives_way)
         parts = [self._own("passage", text, ids) for text, ids in zip(texts, asked, strict=True)]
         return sums, [Signs(own[first:], ends) for own, (first, ends) in zip(bits, parts, strict=True)]
 
@@ -68,13 +68,13 @@ class OpenVinoEngine:
         return first, np.maximum(ends, before) - np.uint32(before)
 
     def _read(
-        self, texts: Sequence[Sequence[int]], keep: Callable[[Floats], NDArray[Any]]
+        self, texts: Sequence[Sequence[int]], keep: Callable[[Floats], NDArray[Any]], gives_way: bool = False
     ) -> tuple[Floats, list[NDArray[Any]]]:
         """The sums of texts, and of each what is kept of its tokens' states."""
         sums = np.zeros((len(texts), self._shape.width), np.float32)
         parts: list[dict[int, NDArray[Any]]] = [{} for _ in texts]
         for batch in batches([window for number, ids in enumerate(texts) for window in self._windows(number, ids)]):
-            means, states = self._network.run(*self._padded(batch))
+            means, states = self._network.run(*self._padded(batch), gives_way)
             weights = np.array([len(window.tokens) - 2 for window in batch], np.float32)
             np.add.at(sums, [window.text for window in batch], means * weights[:, None])
             for window, kept in zip(batch, keep(states), strict=True):

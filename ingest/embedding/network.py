@@ -11,6 +11,7 @@ import openvino as ov
 import openvino.opset13 as ops
 from numpy.typing import NDArray
 
+from ingest.embedding.courtesy import Courtesy
 from ingest.embedding.vectors import Floats
 from ingest.embedding.weights import Weights, dequantised
 
@@ -29,8 +30,11 @@ class Network:
         self._positions = tensors.floats("emb.pos").reshape(-1, shape.width) + tensors.floats("emb.type")[: shape.width]
         self._request = ov.Core().compile_model(graph(weights), "CPU", {"NUM_STREAMS": 1}).create_infer_request()
         self._queue, self._engine = Lock(), Lock()
+        self._courtesy = Courtesy()
 
-    def run(self, tokens: NDArray[np.int64], lengths: NDArray[np.int64]) -> tuple[Floats, Floats]:
+    def run(
+        self, tokens: NDArray[np.int64], lengths: NDArray[np.int64], gives_way: bool = False
+    ) -> tuple[Floats, Floats]:
         """The mean over the tokens of each row, `(n, width) float32`, not normalised; and the states of the tokens
         after layer 9, `(n, longest, width)`.
 
@@ -38,7 +42,8 @@ class Network:
         """
         embedded = dequantised(self._words[tokens]).reshape(*tokens.shape, -1) + self._positions[: tokens.shape[1]]
         mask = (np.arange(tokens.shape[1]) < lengths[:, None]).astype(np.float32)
-        return self._infer(embedded, mask)
+        with self._courtesy.turn(gives_way):
+            return self._infer(embedded, mask)
 
     def _infer(self, embedded: Floats, mask: Floats) -> tuple[Floats, Floats]:
         # Who waits holds the queue, so a thread with many batches cannot overtake a question.
