@@ -45,6 +45,8 @@ LARGEST_MARGIN = 12.0
 CERTAIN = 5.0
 """The support where a passage holds the article, the customs code or the document number that the question names."""
 UNITS_COMPARED = 4
+UNITS_READ = 2
+"""Of those, the units of which the model makes a vector: the ones whose tokens agree best with the question's."""
 LEADING = 8
 """Passages that answers are made of, at most."""
 NEAR = 2.0
@@ -105,19 +107,19 @@ def evidence(
     """
     best = passages[0]
     compared = ranked[:UNITS_COMPARED]
-    texts = [described(passages[each.unit.passage], each.unit) for each in compared]
-    asked = [each.unit.context if asks(each.unit.context) else "" for each in compared]
-    typical = [passages[each.unit.passage].typical for each in compared]
-    similarities = [float(each) for each in meaning.passages([*texts, *filter(None, asked)]) @ question.vector]
-    nearest, alike = similarities[: len(texts)], iter(similarities[len(texts) :])
+    nearest = sorted(compared, key=lambda each: -each.near)[:UNITS_READ]
+    usual = [passages[each.unit.passage].typical for each in nearest]
+    texts = [described(passages[each.unit.passage], each.unit) for each in nearest]
+    headings = {each.unit.context: passages[each.unit.passage].typical for each in compared if asks(each.unit.context)}
+    similarities = [float(each) for each in meaning.passages([*texts, *headings]) @ question.vector]
     tokens = question.tokens.weights if question.tokens else question.weights
     same_language = best.metadata.language == question.language
     return {
         "constant": 1.0,
-        "similarity": best.similarity or max(nearest),
+        "similarity": best.similarity or max(similarities[: len(texts)]),
         "typical": best.typical,
-        "nearest": max(above(nearest, typical)),
-        "alike": max(above([next(alike) if each else 0.0 for each in asked], typical), default=NOT_ALIKE),
+        "nearest": max(above(similarities[: len(texts)], usual)),
+        "alike": max(above(similarities[len(texts) :], [*headings.values()]), default=NOT_ALIKE),
         "coverage": max(passage.coverage for passage in passages[:3]) if same_language else 0.0,
         "lead": lead(found),
         "margin": margin(ranked),
