@@ -7,13 +7,17 @@ import sys
 import time
 
 from evals.results import Result, circumstances
-from evals.speed import asking, embedding, growth, syncing
+from evals.speed import asking, embedding, growth, large, peers, stages, starting, syncing
 
 BENCHMARKS = {
     "embedding": embedding.tables,
     "syncing": syncing.tables,
     "asking": asking.tables,
     "growth": growth.tables,
+    "peers": peers.tables,
+    "starting": starting.tables,
+    "large": large.tables,
+    "stages": stages.tables,
 }
 
 

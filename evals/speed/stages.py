@@ -1,0 +1,152 @@
+"""Where the time of a sync goes: converting, chunking, embedding, writing. What is measured knows nothing of it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import partial, wraps
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import Any
+from unittest.mock import patch
+
+import ingest.loading
+import ingest.reading
+import settings as configuration
+from evals.folders import SHARED
+from evals.results import Cell, Report, Table
+from evals.speed.processes import counted
+from evals.speed.syncing import LAWS, opened
+from ingest.embedding import Embedder, open_embedder
+from ingest.index import Index
+from ingest.index.vectors import Vectors
+from ingest.loading import SUFFIXES
+from ingest.loading.formats import read
+
+DOCUMENTS = 40
+RUNS = 3
+STAGES: tuple[tuple[str, Any, str], ...] = (
+    ("converting, waiting for child processes", ingest.reading, "load"),
+    ("metadata", ingest.reading, "read_metadata"),
+    ("chunking", ingest.reading, "chunk"),
+    ("embedding", Embedder, "read"),
+    ("words and catalog", Index, "put"),
+    ("words and catalog", Index, "embed"),
+    ("words and catalog", Index, "tidy"),
+    ("vectors", Vectors, "add"),
+)
+"""The functions of each stage, where they are looked up."""
+NOTE = (
+    f"Medians of {RUNS} syncs of folders never indexed, the model and the readers loaded before. A stage is charged"
+    " with its own time, without that of stages within it, summed over threads: what runs side by side adds up to more"
+    " than the whole. other: while no stage ran. CPU: seconds of one processor; a file stopped for its time is missing."
+)
+
+Interval = tuple[float, float]
+
+
+class Stopwatch:
+    """How long each stage ran, in all threads; `busy` are the intervals in which a thread was within any."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = defaultdict(float)
+        self.busy: list[Interval] = []
+        self.lock = threading.Lock()
+        self.own = threading.local()
+
+    @contextmanager
+    def running(self, stage: str) -> Iterator[None]:
+        """Times a stage; the stage that it is a part of stands still meanwhile."""
+        outer: list[float] | None = getattr(self.own, "within", None)
+        self.own.within = within = [0.0]
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            ended = time.perf_counter()
+            self.own.within = outer
+            if outer is not None:
+                outer[0] += ended - started
+            with self.lock:
+                self.seconds[stage] += ended - started - within[0]
+                self.busy.append((started, ended))
+
+    def timing(self, stage: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        """The function, timed as a part of a stage."""
+
+        @wraps(function)
+        def timed(*arguments: Any, **named: Any) -> Any:
+            with self.running(stage):
+                return function(*arguments, **named)
+
+        return timed
+
+
+def covered(intervals: Sequence[Interval]) -> float:
+    """How long at least one of the intervals lasted."""
+    total, reach = 0.0, float("-inf")
+    for start, end in sorted(intervals):
+        total += max(0.0, end - max(start, reach))
+        reach = max(reach, end)
+    return total
+
+
+def tables(report: Report) -> list[Table]:
+    laws = sorted((SHARED / "laws").glob("*.md"))[:LAWS]
+    given = [path for path in sorted((SHARED / "documents").iterdir()) if path.suffix.lower() in SUFFIXES]
+    embedder = open_embedder(configuration.current())
+    with opened(laws[:1], embedder) as library:
+        library.sync()
+    return [staged("Laws", laws, embedder, report), staged("Documents given", spread(given), embedder, report)]
+
+
+def spread(paths: Sequence[Path], most: int = DOCUMENTS) -> list[Path]:
+    """At most so many of the paths, from all of their range."""
+    return [paths[number * len(paths) // most] for number in range(most)] if len(paths) > most else list(paths)
+
+
+def staged(title: str, paths: list[Path], embedder: Embedder, report: Report) -> Table:
+    runs = []
+    for number in range(1, RUNS + 1):
+        report(f"{title}, {number} of {RUNS}")
+        runs.append(measured(paths, embedder))
+    middle = {name: median(run[name] for run in runs) for name in runs[0]}
+    return Table(f"{title}, {len(paths)} files", rows(middle), NOTE)
+
+
+def rows(seconds: dict[str, float]) -> list[dict[str, Cell]]:
+    """The seconds of each stage and its share of the whole."""
+    return [
+        {"stage": name, "seconds": round(each, 2), "share": f"{each / seconds['whole sync']:.0%}"}
+        for name, each in seconds.items()
+    ]
+
+
+def measured(paths: list[Path], embedder: Embedder) -> dict[str, float]:
+    """The seconds of each stage of one sync, of the whole, and of the processors."""
+    watch = Stopwatch()
+    with TemporaryDirectory() as place, opened(paths, embedder) as library:
+        ledger = Path(place) / "ledger"
+        ledger.touch()
+        with watched(watch, ledger):
+            before, started = time.process_time(), time.perf_counter()
+            library.sync()
+            whole, own = time.perf_counter() - started, time.process_time() - before
+        children = sum(map(float, ledger.read_text(encoding="ascii").split()))
+    stages = {stage: watch.seconds[stage] for stage, _, _ in STAGES}
+    processors = {"CPU, this process": own, "CPU, reading processes": children}
+    return {**stages, "other": whole - covered(watch.busy), "whole sync": whole, **processors}
+
+
+@contextmanager
+def watched(watch: Stopwatch, ledger: Path) -> Iterator[None]:
+    """Times the stages, and counts the CPU time of the reading processes, for as long as the context lasts."""
+    with ExitStack() as patches:
+        for stage, owner, name in STAGES:
+            patches.enter_context(patch.object(owner, name, watch.timing(stage, getattr(owner, name))))
+        patches.enter_context(patch.object(ingest.loading, "read", partial(counted, ledger, read)))
+        yield
