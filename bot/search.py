@@ -93,8 +93,12 @@ def find(question: Question, index: Index, on: date, limit: int) -> list[Passage
         for each in candidates
         if each.source in documents
     ]
-    passages = [weigh(passage, question, better) for passage in with_agreement(passages)]
-    return sorted(passages, key=lambda passage: -passage.score)[:limit]
+    agreeing = agreement_scores(passages)
+    weighed = [
+        replace(passage, score=passage.score + agrees - demotion(passage, question, better))
+        for passage, agrees in zip(passages, agreeing, strict=True)
+    ]
+    return sorted(weighed, key=lambda passage: -passage.score)[:limit]
 
 
 def typical_similarities(question: Question, index: Index) -> dict[str, float]:
@@ -135,8 +139,8 @@ def to_passage(
     )
 
 
-def with_agreement(passages: Sequence[Passage]) -> list[Passage]:
-    """The passages with what it counts how their tokens agree with the question's, compared with what is typical.
+def agreement_scores(passages: Sequence[Passage]) -> list[float]:
+    """What it counts how the tokens of each passage agree with the question's, compared with what is typical.
 
     Typical is the mean of the candidates in a passage's language: a text in the question's own language agrees more
     whatever it says. With few candidates in a language it lies near the mean of all.
@@ -146,17 +150,15 @@ def with_agreement(passages: Sequence[Passage]) -> list[Passage]:
         if passage.agreement:
             agreeing.setdefault(passage.metadata.language, []).append(passage.agreement.whole)
     if not agreeing:
-        return list(passages)
+        return [0.0] * len(passages)
     overall = mean(each for own in agreeing.values() for each in own)
     typical = {
         language: (sum(own) + FEW_CANDIDATES * overall) / (len(own) + FEW_CANDIDATES)
         for language, own in agreeing.items()
     }
     return [
-        replace(passage, score=passage.score + AGREEMENT_WEIGHT * (found.whole - typical[passage.metadata.language]))
-        if (found := passage.agreement)
-        else passage
-        for passage in passages
+        AGREEMENT_WEIGHT * (each.agreement.whole - typical[each.metadata.language]) if each.agreement else 0.0
+        for each in passages
     ]
 
 
@@ -171,9 +173,9 @@ def words_weight(question: Question, metadata: Metadata) -> float:
     return WORDS_WEIGHT if question.language == metadata.language else WORDS_WEIGHT_ACROSS
 
 
-def weigh(passage: Passage, question: Question, better: Mapping[str, str]) -> Passage:
-    """Weighs what the words do not say: lower is what is not in force, of another country, a list of sources, or
-    has a translation that serves the person better; higher is what holds the kind of thing that was asked for."""
+def demotion(passage: Passage, question: Question, better: Mapping[str, str]) -> float:
+    """What the words do not say: lower ranks what is not in force, of another country, a list of sources, or has a
+    translation that serves the person better; higher what holds the kind of thing that was asked for."""
     heading = passage.chunk.headings[-1].lower() if passage.chunk.headings else ""
     penalty = DEMOTION.get(passage.validity, 0.0)
     penalty += TRANSLATION_DEMOTION if passage.source in better else 0.0
@@ -188,7 +190,7 @@ def weigh(passage: Passage, question: Question, better: Mapping[str, str]) -> Pa
         penalty -= HEADING_BONUS
     if gives(question, passage):
         penalty -= KIND_BONUS
-    return replace(passage, score=passage.score - penalty)
+    return penalty
 
 
 def place_demotion(question: Question, metadata: Metadata) -> float:

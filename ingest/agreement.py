@@ -17,6 +17,8 @@ RULES = "tokens-1"
 """Part of the index's recipe: raise it when what is kept of a token changes."""
 WIDTH = 384
 BITS = WIDTH // 8
+LENGTH = WIDTH**0.5
+"""Of a vector of signs."""
 END = np.dtype("<u4")
 
 
@@ -45,6 +47,16 @@ class Tokens:
     states: Floats
     weights: Floats
 
+    @cached_property
+    def doubled(self) -> Floats:
+        """Twice the states, over the length of a vector of signs."""
+        return self.states * np.float32(2 / LENGTH)
+
+    @cached_property
+    def sums(self) -> Floats:
+        """The sum of each state, `(q, 1)`, over the same."""
+        return np.asarray(self.states.sum(axis=1, keepdims=True) / np.float32(LENGTH))
+
 
 @dataclass(frozen=True, eq=False)
 class Agreement:
@@ -71,11 +83,9 @@ class Agreement:
 
 def agreement(question: Tokens, text: Signs) -> Agreement:
     """How a question's tokens agree with those of a text."""
-    signs = np.unpackbits(text.bits, axis=1).astype(np.float32)
+    positive = np.unpackbits(text.bits, axis=1).astype(np.float32)
     # The cosine with a vector of signs s is 2 q·(s > 0) - q·1, over the length of s.
-    states = question.states
-    cosines = (2 * (states @ signs.T) - states.sum(axis=1, keepdims=True)) / np.float32(np.sqrt(WIDTH))
-    return Agreement(cosines, question.weights, text.ends)
+    return Agreement(question.doubled @ positive.T - question.sums, question.weights, text.ends)
 
 
 def packed(states: Floats) -> NDArray[np.uint8]:

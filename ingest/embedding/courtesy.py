@@ -6,9 +6,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-QUIET = 0.05
+QUIET = 0.1
 """Seconds without a question's run of the model after which no question is at work."""
-PATIENCE = 0.2
+PATIENCE = 0.12
 """Seconds that a batch of a sync waits for questions, at most: they must not keep a new file from being found."""
 
 

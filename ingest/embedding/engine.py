@@ -17,7 +17,7 @@ from ingest.embedding.vectors import Floats, normalised
 from ingest.embedding.weights import Weights
 
 # Small enough that a question hardly waits, large enough to keep the processor busy.
-BATCH_TOKENS = 1024
+BATCH_TOKENS = 512
 # Each new length is compiled once and kept in memory, so there are few of them.
 LENGTH_STEP = 16
 

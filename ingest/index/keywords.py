@@ -157,8 +157,8 @@ def search(connection: sqlite3.Connection, asked: Sequence[str], limit: int) -> 
     return [row for (row,) in rows]
 
 
-def held(connection: sqlite3.Connection, rows: Sequence[int]) -> dict[int, frozenset[str]]:
-    """The terms that each of these chunks holds."""
-    marks = ",".join("?" * len(rows))
+def held(connection: sqlite3.Connection, rows: Sequence[int], asked: Sequence[str]) -> dict[int, frozenset[str]]:
+    """Which of the terms each of these chunks holds."""
+    marks, wanted = ",".join("?" * len(rows)), frozenset(asked)
     found = connection.execute(f"SELECT rowid, terms FROM words WHERE rowid IN ({marks})", list(rows))
-    return {row: frozenset(text.split()) for row, text in found}
+    return {row: wanted.intersection(text.split()) for row, text in found}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -133,12 +133,13 @@ class Index:
         if row is None:
             return {}
         texts = self.searched_texts(row[0])
-        rows = self.reader().execute("SELECT id FROM chunks WHERE revision = ? ORDER BY ordinal", row).fetchall()
-        signs = read_signs(self.reader(), [chunk for (chunk,) in rows])
+        rows = self.reader().execute(
+            "SELECT content FROM chunks LEFT JOIN signs ON signs.chunk = id WHERE revision = ? ORDER BY ordinal", row
+        )
         vectors = self.vectors.read(names := keys(row[0], len(texts)))
         return {
-            text: (vectors[name], signs.get(chunk))
-            for text, name, (chunk,) in zip(texts, names, rows, strict=True)
+            text: (vectors[name], Signs.from_bytes(content) if content else None)
+            for text, name, (content,) in zip(texts, names, rows, strict=True)
             if name in vectors
         }
 
@@ -226,7 +227,7 @@ class Index:
                 missing = [key for key, *_ in rows.values() if key not in near]
                 near |= self.vectors.similarities(vector, missing)
             weights = keywords.weights(connection, asked)
-            held = keywords.held(connection, list(rows))
+            held = keywords.held(connection, list(rows), asked)
             signs = read_signs(connection, rows)
         total = sum(weights.values()) or 1.0
         return [
@@ -234,8 +235,8 @@ class Index:
                 source,
                 catalog.CHUNK.validate_json(chunk),
                 near.get(key),
-                sum(weight for term, weight in weights.items() if term in held[row]) / total,
-                frozenset(term for term in asked if term in held[row]),
+                sum(weights[term] for term in held[row]) / total,
+                held[row],
                 signs.get(row),
             )
             for row, (key, source, chunk) in rows.items()
@@ -351,21 +352,19 @@ def read_chunks(
 ) -> dict[int, tuple[str, str, str]]:
     """`(key, source, chunk)` of the named chunks that the catalog knows, by id."""
     fields = "SELECT c.id, c.revision || ':' || c.ordinal, c.source, c.chunk FROM chunks c"
-    named = [key.rsplit(":", 1) for key in near]
-    rows = [
-        row
-        for revision, ordinal in named
-        for row in connection.execute(f"{fields} WHERE revision = ? AND ordinal = ?", (revision, int(ordinal)))
-    ]
-    rows += [row for chunk in by_words for row in connection.execute(f"{fields} WHERE id = ?", (chunk,))]
+    named = [part for key in near for revision, ordinal in [key.rsplit(":", 1)] for part in (revision, int(ordinal))]
+    pairs = ",".join(["(?, ?)"] * len(near)) or "(NULL, NULL)"
+    rows = connection.execute(f"{fields} WHERE (revision, ordinal) IN (VALUES {pairs})", named).fetchall()
+    rows += connection.execute(f"{fields} WHERE id IN ({marks(by_words)})", list(by_words)).fetchall()
     return {row: (key, source, chunk) for row, key, source, chunk in rows}
 
 
-def read_signs(connection: sqlite3.Connection, chunks: Iterable[int]) -> dict[int, Signs]:
+def read_signs(connection: sqlite3.Connection, chunks: Collection[int]) -> dict[int, Signs]:
     """The signs of the tokens of chunks, by id."""
-    found = {}
-    for chunk in chunks:
-        row = connection.execute("SELECT content FROM signs WHERE chunk = ?", (chunk,)).fetchone()
-        if row is not None:
-            found[chunk] = Signs.from_bytes(row[0])
-    return found
+    rows = connection.execute(f"SELECT chunk, content FROM signs WHERE chunk IN ({marks(chunks)})", list(chunks))
+    return {chunk: Signs.from_bytes(content) for chunk, content in rows}
+
+
+def marks(values: Collection[object]) -> str:
+    """A place for each value in a statement."""
+    return ",".join("?" * len(values))

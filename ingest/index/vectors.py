@@ -36,9 +36,6 @@ class Vectors:
 
     def nearest(self, vector: Vector, limit: int) -> dict[str, float]:
         """The similarity of the `limit` nearest chunks, nearest first."""
-        limit = min(limit, self.collection.count())
-        if not limit:
-            return {}
         found = self.collection.query(query_embeddings=[vector], n_results=limit, include=["distances"])
         distances = (found["distances"] or [[]])[0]
         return {key: 1 - distance for key, distance in zip(found["ids"][0], distances, strict=True)}
