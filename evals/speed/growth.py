@@ -10,8 +10,10 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from zlib import crc32
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
@@ -21,14 +23,25 @@ from bot.bot import Bot
 from evals.answers import QUESTIONS, read_questions
 from evals.folders import SHARED
 from evals.results import ROOT, Cell, Report, Table
+from evals.speed.plotting import Panel, plot
 from evals.speed.timing import milliseconds, resident_megabytes
 from ingest.embedding import Embedder
 from ingest.opening import open_library
 
-SIZES = (1_000, 3_000, 10_000, 30_000)
+SIZES = (1_000, 3_000, 10_000, 30_000, 100_000)
 ASKED = 100
 CHARACTERS = 170
 """Of laws, about, in a chunk."""
+PLOT = ROOT / "docs" / "growth.svg"
+PLOTTED = {
+    "sync s": "sync, s",
+    "nothing changed s": "nothing changed, s",
+    "opened s": "opened, s",
+    "p50 ms": "question, p50 ms",
+    "p95 ms": "question, p95 ms",
+    "MB": "memory, MB",
+}
+"""Columns and the titles of their panels."""
 NOTE = (
     "Made-up vectors; sync: reading, chunking, words, writing; opened: a fresh process until the index answers; a"
     " question: the whole answer without a model, of which the model's own time (about 4 ms for the question, and what"
@@ -43,7 +56,7 @@ class MadeUp(Embeddings):
         return [self.embed_query(text) for text in texts]
 
     def embed_query(self, text: str) -> list[float]:
-        vector = np.random.default_rng(abs(hash(text)) % 2**32).standard_normal(384)
+        vector = np.random.default_rng(crc32(text.encode())).standard_normal(384)
         made: list[float] = (vector / np.linalg.norm(vector)).tolist()
         return made
 
@@ -55,10 +68,20 @@ def tables(report: Report) -> list[Table]:
         with TemporaryDirectory() as place:
             fill(Path(place) / "knowledge", size)
             first, again = (json.loads(measured(place)) for _ in range(2))
+            second = {name: value for name, value in again.items() if name not in ("chunks", "sync")}
             rows.append(
-                {"chunks": first["chunks"], "sync s": first["sync"], **{k: again[k] for k in again if k != "chunks"}}
+                {"chunks": first["chunks"], "sync s": first["sync"], "nothing changed s": again["sync"], **second}
             )
-    return [Table("Growth", [{**row, "nothing changed s": row.pop("sync")} for row in rows], NOTE)]
+    grown = Table("Growth", rows, NOTE)
+    PLOT.write_text(plot(panels(grown.rows)), encoding="utf-8")
+    return [grown]
+
+
+def panels(rows: Sequence[dict[str, Cell]]) -> list[Panel]:
+    """What is plotted of the rows."""
+    return [
+        Panel(title, [(float(row["chunks"]), float(row[column])) for row in rows]) for column, title in PLOTTED.items()
+    ]
 
 
 def measured(place: str) -> bytes:
@@ -101,7 +124,7 @@ def measure(place: Path) -> dict[str, Cell]:
             taken.append(time.perf_counter() - started)
         return {
             "chunks": library.index.chunk_count(),
-            "sync": round(synced, 1),
+            "sync": round(synced, 2),
             "opened s": round(opened, 2),
             **milliseconds(taken),
             "MB": resident_megabytes(),
