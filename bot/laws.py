@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from bot.asking import articles
 from ingest.documents import Metadata
@@ -106,6 +107,7 @@ def named_documents(question: str, documents: Mapping[str, Metadata]) -> frozens
     return frozenset(source for source, metadata in documents.items() if bare(metadata.title) in meant)
 
 
+@lru_cache(maxsize=20_000)
 def bare(title: str) -> str:
     """A title as people say it: without the name of the state, marks and spaces, in lower case."""
     return MARKS.sub("", title).replace(STATE, "").lower()

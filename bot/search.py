@@ -222,8 +222,8 @@ def preferred_translations(documents: Mapping[str, Metadata], language: str) -> 
     """For each document that has a translation which the person reads better: that translation."""
     groups: dict[str, list[str]] = {}
     for source, metadata in documents.items():
-        original = metadata.translation_of if metadata.translation_of in documents else source
-        groups.setdefault(original, []).append(source)
+        if metadata.translation_of in documents:
+            groups.setdefault(metadata.translation_of, [metadata.translation_of]).append(source)
     better = {}
     for members in groups.values():
         best = min(members, key=lambda source: reading_rank(documents[source].language, language))
