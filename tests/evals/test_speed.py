@@ -14,19 +14,14 @@ from evals.speed.peers import (
     CHARACTERS,
     HAIKU,
     NOTICES,
-    SHOWN,
     Bench,
-    PeerFailed,
-    Told,
     compared,
-    ending,
-    interpreter,
     ratio,
     rounds,
-    run,
     write_documents,
     write_notices,
 )
+from evals.speed.running import SHOWN, PeerFailed, Told, ending, interpreter, run
 from evals.speed.syncing import opened, tutorial
 from evals.speed.timing import in_turn, milliseconds, percentile
 from ingest.embedding import Embedder

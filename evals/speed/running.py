@@ -1,0 +1,150 @@
+"""Other programs to compare with: each in an environment of its own, in a process that answers lines of JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory, TemporaryFile
+from typing import IO, Any
+
+from evals.results import ROOT, Report
+
+INTERPRETERS = (sys.executable, "python3.13", "python3.12", "python3", "/usr/bin/python3")
+INSTALL_SECONDS = 3_600
+ANSWER_SECONDS = 1_800
+OFFLINE = {"HF_HUB_OFFLINE": "1", "ANONYMIZED_TELEMETRY": "False", "LOGFIRE_IGNORE_NO_CONFIG": "1"}
+SHOWN = 600
+"""Characters of what a failed process said last."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """The seconds that a work took, one for each question or one for all, and how many chunks or passages it gave."""
+
+    seconds: Sequence[float]
+    count: int
+
+
+@dataclass(frozen=True)
+class Peer:
+    """Another program: what is installed for it, the Python it needs at least, the script that runs it."""
+
+    name: str
+    requirements: tuple[str, ...]
+    python: tuple[int, int]
+    script: str
+
+
+class PeerFailed(Exception):
+    """A peer cannot be compared; `peer` is its name, the message says why."""
+
+    def __init__(self, peer: str, reason: str) -> None:
+        super().__init__(f"{peer}: {reason}")
+        self.peer = peer
+
+
+class Running:
+    """A peer at work: it answers a line of JSON with a line of JSON."""
+
+    def __init__(self, peer: Peer, process: subprocess.Popen[str], errors: IO[bytes]) -> None:
+        self.peer, self.process, self.errors = peer, process, errors
+        self.version: str = self.ask("name")["name"]
+
+    def tell(self, do: str, **values: object) -> Told:
+        """What a command took and gave. Raises PeerFailed."""
+        answer = self.ask(do, **values)
+        return Told(answer["seconds"], answer["count"])
+
+    def ask(self, do: str, **values: object) -> dict[str, Any]:
+        """The answer to a command. Raises PeerFailed where none comes within ANSWER_SECONDS."""
+        stdin, stdout = self.process.stdin, self.process.stdout
+        assert stdin and stdout
+        try:
+            print(json.dumps({"do": do, **values}), file=stdin, flush=True)
+            line = stdout.readline() if select.select([stdout], [], [], ANSWER_SECONDS)[0] else ""
+        except BrokenPipeError:
+            line = ""
+        if not line:
+            raise self.failed(do)
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+    def failed(self, do: str) -> PeerFailed:
+        """Why there is no answer, with the end of what the process said; a process that hangs is ended."""
+        try:
+            how = f"it ended with {self.process.wait(timeout=5)}"
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            how = f"no answer in {ANSWER_SECONDS} seconds"
+        self.errors.seek(0)
+        said = ending(self.errors.read().decode(errors="replace"))
+        return PeerFailed(self.peer.name, f"{do}: {how}. {said}".strip())
+
+
+@contextmanager
+def run(peer: Peer, python: Path) -> Iterator[Running]:
+    """A peer's process, which ends with the context. It sees no modules and no settings of ours."""
+    command = [str(python), "-I", str(Path(__file__).with_name(peer.script))]
+    pipe = subprocess.PIPE
+    with TemporaryDirectory() as folder, TemporaryFile() as errors:
+        process = subprocess.Popen(
+            command, cwd=folder, env={**os.environ, **OFFLINE}, stdin=pipe, stdout=pipe, stderr=errors, text=True
+        )
+        try:
+            yield Running(peer, process, errors)
+        finally:
+            process.kill()
+            process.wait()
+
+
+def environment(peer: Peer, report: Report) -> Path:
+    """The Python of a peer's environment, which is made where it is missing. Raises PeerFailed."""
+    place = ROOT / "data" / "peers" / peer.name
+    python, installed = place / "bin" / "python", place / "installed.txt"
+    wanted = "\n".join(peer.requirements)
+    if not installed.exists() or installed.read_text(encoding="utf-8") != wanted:
+        report(f"{peer.name} is installed into {place} (once; some minutes)")
+        install(peer, [interpreter(peer), "-m", "venv", "--clear", str(place)])
+        install(peer, [str(python), "-m", "pip", "--disable-pip-version-check", "install", "-q", *peer.requirements])
+        installed.write_text(wanted, encoding="utf-8")
+    return python
+
+
+def interpreter(peer: Peer, names: Sequence[str] = INTERPRETERS) -> str:
+    """The first Python that is new enough for a peer. Raises PeerFailed."""
+    for name in names:
+        path = shutil.which(name)
+        if path and python_version(path) >= peer.python:
+            return path
+    needed = ".".join(map(str, peer.python))
+    raise PeerFailed(peer.name, f"it needs Python {needed} or newer, and none was found. Install it, then try again.")
+
+
+def python_version(path: str) -> tuple[int, ...]:
+    """Major and minor version; (0,) where it does not start, as a shim for what is not installed."""
+    command = [path, "-c", "import sys; print(*sys.version_info[:2])"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    return tuple(map(int, done.stdout.split())) if done.returncode == 0 else (0,)
+
+
+def install(peer: Peer, command: Sequence[str]) -> None:
+    try:
+        subprocess.run(command, capture_output=True, text=True, check=True, timeout=INSTALL_SECONDS)
+    except subprocess.CalledProcessError as error:
+        said = ending(f"{error.stdout}{error.stderr}")
+        raise PeerFailed(peer.name, f"its environment could not be made: {said}") from None
+    except subprocess.TimeoutExpired:
+        raise PeerFailed(peer.name, f"installing it took more than {INSTALL_SECONDS} seconds") from None
+
+
+def ending(text: str) -> str:
+    """The end of what a process said, on one line."""
+    return " ".join(text.split())[-SHOWN:]
