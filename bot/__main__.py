@@ -17,7 +17,7 @@ from bot.export import passage_to_json, to_json
 from bot.models import open_model
 from bot.search import hybrid
 from ingest.embedding import EmbeddingFailed
-from ingest.index import Busy, RecipeChanged
+from ingest.index import Busy, GivenBack, RecipeChanged
 from ingest.opening import Library, Unwritable, open_library
 
 
@@ -36,7 +36,7 @@ def main() -> int:
             command: Callable[[Library, configuration.Settings, argparse.Namespace], None] = options.command
             command(library, settings, options)
             return 0
-    except (ConnectionError, EOFError):
+    except (ConnectionError, EOFError, GivenBack):
         print("The process that held the index ended meanwhile. Run the command again.", file=sys.stderr)
         return 1
     except (configuration.SettingsError, BadBatch, Busy, RecipeChanged, Unwritable, EmbeddingFailed, OSError) as error:

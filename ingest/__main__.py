@@ -19,7 +19,7 @@ from ingest.contacts import read_contacts
 from ingest.documents import Validity
 from ingest.embedding import EmbeddingFailed
 from ingest.folder import FolderUnreadable, walk
-from ingest.index import Busy, RecipeChanged
+from ingest.index import Busy, GivenBack, RecipeChanged
 from ingest.opening import Library, Unwritable, open_library
 from ingest.planning import EmptyFolder
 from ingest.sync import Progress
@@ -48,7 +48,7 @@ def main() -> int:
     except KeyboardInterrupt:
         print(STOPPED, file=sys.stderr)
         return INTERRUPTED
-    except (ConnectionError, EOFError):
+    except (ConnectionError, EOFError, GivenBack):
         print("The process that held the index ended meanwhile. Run the command again.", file=sys.stderr)
         return 1
     except (*REFUSALS, EmbeddingFailed, OSError) as error:

@@ -64,6 +64,10 @@ class Report:
     seconds: float = 0.0
 
 
+class Over(Exception):
+    """The sync has failed or was interrupted meanwhile."""
+
+
 class Sync:
     """A sync of one folder into one index. `watch` is told how far it has come."""
 
@@ -74,7 +78,7 @@ class Sync:
         self.progress = Progress()
         self.failed: list[Failed] = []
         self.embedding_seconds = 0.0
-        self.telling = threading.Lock()
+        self.telling, self.embedding = threading.Lock(), threading.Lock()
         self.is_read, self.is_over = threading.Event(), threading.Event()
 
     def run(self, allow_empty: bool = False) -> Report:
@@ -106,7 +110,8 @@ class Sync:
             if batch and time.monotonic() - since > BATCH_SECONDS:
                 self.index.put(batch)
                 batch, since = [], time.monotonic()
-        self.index.put(batch)
+        if batch:
+            self.index.put(batch)
         return count
 
     def put_changed(self, files: dict[str, Path]) -> int:
@@ -127,11 +132,18 @@ class Sync:
         if not batch:
             return
         texts = [text for revision in batch for text in revision.searched_texts()]
-        known = {text: own for each in batch for text, own in self.index.embedded(each.document.source).items()}
-        missing = [text for text in dict.fromkeys(texts) if text not in known]
-        known |= zip(missing, zip(*self.embed(missing), strict=True), strict=True)
+        kept = {text: own for each in batch for text, own in self.index.embedded(each.document.source).items()}
+        known = self.embedded([text for text in texts if text not in kept])
+        known |= kept
+        if len({signs is None for _, signs in known.values()}) > 1:
+            known = self.embedded(texts)  # another engine than before shows tokens, or none: a document has one kind
         vectors = np.array([known[text][0] for text in texts], np.float32)
         self.index.put(batch, vectors, [known[text][1] for text in texts])
+
+    def embedded(self, texts: Sequence[str]) -> dict[str, tuple[Vector, Signs | None]]:
+        """The vector and the signs of each of the texts."""
+        distinct = list(dict.fromkeys(texts))
+        return dict(zip(distinct, zip(*self.embed(distinct), strict=True), strict=True))
 
     @contextmanager
     def embedding_beside(self) -> Iterator[None]:
@@ -142,7 +154,7 @@ class Sync:
         try:
             yield
             self.is_read.set()
-            self.tell(stage="embedding")
+            self.tell(stage="embedding", chunks=self.progress.chunks_done + self.backlog_size())
             embedding.result()
         except Exception:
             self.is_over.set()
@@ -156,37 +168,48 @@ class Sync:
         while not self.is_over.is_set():
             is_last = self.is_read.is_set()
             backlog = self.index.without_vectors()
-            self.tell(chunks=self.progress.chunks_done + sum(size for _, size in backlog))
             for revisions in batches(backlog):
                 if self.is_over.is_set():
                     return
                 texts = {revision: self.index.searched_texts(revision) for revision in revisions}
                 sizes = {revision: len(own) for revision, own in texts.items()}
-                self.index.embed(sizes, *self.embed([text for own in texts.values() for text in own]))
+                self.index.embed(
+                    sizes, *self.embed([text for own in texts.values() for text in own], self.tell_embedded)
+                )
             if is_last:
                 return
             if not backlog:
                 self.is_read.wait(BATCH_SECONDS)
 
-    def embed(self, texts: Sequence[str]) -> tuple[Vector, list[Signs | None]]:
-        """The vectors of texts and the signs of their tokens (None where the model shows none), telling the progress
-        as they come."""
-        vectors: list[Vector] = []
+    def embed(
+        self, texts: Sequence[str], tell: Callable[[int, float], None] = lambda *_: None
+    ) -> tuple[Vector, list[Signs | None]]:
+        """The vectors of texts and the signs of their tokens (None where the model shows none); `tell` learns of each
+        part how many it has and the seconds it took. Two threads take turns, so that a question waits for one part."""
+        vectors: list[Vector] = [np.empty((0, 0), np.float32)]
         signs: list[Signs | None] = []
         for start in range(0, len(texts), BATCH_CHUNKS):
+            if self.is_over.is_set():
+                raise Over
             part = texts[start : start + BATCH_CHUNKS]
-            started = time.monotonic()
-            own, tokens = self.embedder.read(part)
+            with self.embedding:
+                started = time.monotonic()
+                own, tokens = self.embedder.read(part)
             vectors.append(own)
             signs += tokens or [None] * len(part)
-            self.tell_embedded(len(part), time.monotonic() - started)
-        return np.concatenate(vectors) if vectors else np.empty((0, 0), np.float32), signs
+            tell(len(part), time.monotonic() - started)
+        return np.concatenate(vectors[1:] or vectors), signs
 
     def tell_embedded(self, count: int, seconds: float) -> None:
+        """Tells how far the embedding of the backlog has come; called by its thread only."""
         done = self.progress.chunks_done + count
         self.embedding_seconds += seconds
         left = self.embedding_seconds / done * max(0, self.progress.chunks - done)
         self.tell(chunks_done=done, seconds_left=round(left, 1) if self.is_read.is_set() else None)
+
+    def backlog_size(self) -> int:
+        """How many chunks are not yet found by meaning."""
+        return sum(size for _, size in self.index.without_vectors())
 
     def read_all(self, files: dict[str, Path]) -> Iterator[list[Revision]]:
         """The revisions of files that could be read, as they come; nothing where none came within BATCH_SECONDS.
@@ -240,14 +263,14 @@ def resolve(future: Future[None], work: Callable[[], None]) -> None:
 
 
 def batches(backlog: Sequence[tuple[str, int]]) -> Iterator[list[str]]:
-    """Groups revisions into batches of about BATCH_CHUNKS chunks."""
+    """Groups revisions into batches of at most BATCH_CHUNKS chunks; what has more is one of its own."""
     batch: list[str] = []
     chunks = 0
     for revision, size in backlog:
-        batch.append(revision)
-        chunks += size
-        if chunks >= BATCH_CHUNKS:
+        if batch and chunks + size > BATCH_CHUNKS:
             yield batch
             batch, chunks = [], 0
+        batch.append(revision)
+        chunks += size
     if batch:
         yield batch

@@ -6,10 +6,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-QUIET = 0.1
-"""Seconds without a question's run of the model after which no question is at work."""
-PATIENCE = 0.12
-"""Seconds that a batch of a sync waits for questions, at most: they must not keep a new file from being found."""
+QUIET = 0.12
+"""Seconds after a question's run of the model in which it may need another one. A sync waits no longer than that, also
+where questions never end: they must not keep a new file from being found."""
 
 
 class Courtesy:
@@ -21,9 +20,8 @@ class Courtesy:
     @contextmanager
     def turn(self, gives_way: bool) -> Iterator[None]:
         """A run of the model: of a question, or of a sync, which gives way."""
-        latest = time.monotonic() + PATIENCE
-        while gives_way and (left := min(latest, self.asked + QUIET) - time.monotonic()) > 0:
-            time.sleep(left)
+        if gives_way:
+            time.sleep(max(0.0, self.asked + QUIET - time.monotonic()))
         try:
             yield
         finally:

@@ -4,7 +4,7 @@ from ingest.index.catalog import Entry, Failure, Revision, searched_text
 from ingest.index.keywords import RULES as TERMS
 from ingest.index.keywords import question_terms, terms
 from ingest.index.owner import Busy, open_index
-from ingest.index.store import Candidate, Index, RecipeChanged
+from ingest.index.store import Candidate, GivenBack, Index, RecipeChanged
 from ingest.index.vectors import Vector
 from ingest.metadata.language import detect_language
 
@@ -14,6 +14,7 @@ __all__ = [
     "Candidate",
     "Entry",
     "Failure",
+    "GivenBack",
     "Index",
     "RecipeChanged",
     "Revision",

@@ -96,8 +96,11 @@ def open_index(folder: Path, recipe: str) -> Iterator[Held]:
             continue
         with lock:
             desk = Desk(Index(folder, recipe))
-            with serve(folder, desk):
-                yield Held(desk.index, True, desk.share, desk.call)
+            try:
+                with serve(folder, desk):
+                    yield Held(desk.index, True, desk.share, desk.call)
+            finally:
+                desk.index.give_back()  # a thread that still reads or embeds must not write beside another owner
         return
 
 

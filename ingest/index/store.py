@@ -38,6 +38,10 @@ class RecipeChanged(Exception):
     """The index was made with another embedding model or other chunking rules."""
 
 
+class GivenBack(Exception):
+    """This process does not own the index any more."""
+
+
 @dataclass(frozen=True)
 class Candidate:
     """A chunk that may answer. `similarity` is a cosine (None without a vector), `coverage` the share, 0 to 1,
@@ -61,7 +65,7 @@ class Index:
         self.writer = catalog.connect(self.path)
         keep_recipe(self.writer, recipe)
         self.vectors = Vectors(folder / "vectors")
-        self.writing = threading.RLock()
+        self.writing, self.given_back = threading.RLock(), False
         self.reading = threading.local()
         self.gate = Gate()
         self.generation = 0
@@ -86,9 +90,7 @@ class Index:
             with self.transaction() as connection:
                 sizes = [len(revision.chunks) for revision in revisions]
                 connection.executemany("INSERT INTO garbage VALUES (?, ?)", zip(names, sizes, strict=True))
-            self.vectors.add(
-                [key for name, size in zip(names, sizes, strict=True) for key in keys(name, size)], vectors
-            )
+            self.add_vectors(dict(zip(names, sizes, strict=True)), vectors)
         own = iter(signs)
         with self.transaction() as connection:
             for name, revision in zip(names, revisions, strict=True):
@@ -118,12 +120,17 @@ class Index:
 
         What a revision that was replaced meanwhile leaves behind is mended by `tidy`.
         """
-        self.vectors.add([key for revision, size in sizes.items() for key in keys(revision, size)], vectors)
+        self.add_vectors(sizes, vectors)
         own = iter(signs)
         with self.transaction() as connection:
             for revision, size in sizes.items():
                 catalog.write_signs(connection, revision, list(islice(own, size)))
             connection.executemany("UPDATE documents SET embedded = 1 WHERE revision = ?", [(each,) for each in sizes])
+
+    def add_vectors(self, sizes: Mapping[str, int], vectors: Vector) -> None:
+        """Adds the vectors of revisions, one for each of their chunks in order."""
+        with self.turn():
+            self.vectors.add([key for revision, size in sizes.items() for key in keys(revision, size)], vectors)
 
     def embedded(self, source: str) -> dict[str, tuple[Vector, Signs | None]]:
         """The vectors of a document's chunks and the signs of their tokens, by what is searched for each."""
@@ -163,7 +170,7 @@ class Index:
 
     def tidy(self) -> None:
         """Removes the vectors of old revisions, and finds out vectors that a crash of the machine lost."""
-        with self.writing, self.gate.closed():
+        with self.turn(), self.gate.closed():
             rows = self.writer.execute("SELECT revision, chunks FROM garbage").fetchall()
             self.vectors.remove([key for name, size in rows for key in keys(name, size)])
             self.writer.executemany("DELETE FROM garbage WHERE revision = ?", [(revision,) for revision, _ in rows])
@@ -180,9 +187,22 @@ class Index:
             self.vectors.remove(sorted(there - {key for _, key in rows}))
 
     @contextmanager
+    def turn(self) -> Iterator[None]:
+        """One writer at a time. Raises GivenBack."""
+        with self.writing:
+            if self.given_back:
+                raise GivenBack("The index was given back while it was being written. Run the command again.")
+            yield
+
+    def give_back(self) -> None:
+        """Ends all writing: another process may own the folder from now on. What is being written is written first."""
+        with self.writing:
+            self.given_back = True
+
+    @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """All or nothing, one writer at a time."""
-        with self.writing:
+        with self.turn():
             self.writer.execute("BEGIN IMMEDIATE")
             try:
                 yield self.writer
@@ -288,14 +308,15 @@ class Index:
     def find_centres(self) -> dict[str, Vector]:
         documents = self.documents()
         keys_of: dict[str, list[str]] = {}
-        rows = self.reader().execute(
-            "SELECT source, c.revision || ':' || ordinal FROM chunks c JOIN documents USING (source) WHERE embedded"
-        )
-        for source, key in rows:
-            if source in documents:
-                keys_of.setdefault(documents[source].language, []).append(key)
-        samples = {language: found[:: max(1, len(found) // SAMPLE)] for language, found in keys_of.items()}
-        means = {language: self.vectors.mean(sample) for language, sample in samples.items() if sample}
+        with self.snapshot() as connection:
+            rows = connection.execute(
+                "SELECT source, c.revision || ':' || ordinal FROM chunks c JOIN documents USING (source) WHERE embedded"
+            )
+            for source, key in rows:
+                if source in documents:
+                    keys_of.setdefault(documents[source].language, []).append(key)
+            samples = {language: found[:: max(1, len(found) // SAMPLE)] for language, found in keys_of.items()}
+            means = {language: self.vectors.mean(sample) for language, sample in samples.items()}
         sizes = {language: len(samples[language]) for language in means}
         if not means:
             return {}

@@ -21,6 +21,8 @@ from ingest.loading.pdf_page import Sheet, read_sheet
 from ingest.loading.pdf_reading import Reading, lacks_text, read_by_ocr, read_text
 
 MOST_DRAWINGS = 10_000
+PAGES_OPENED = 64
+"""Pages read of a file before it is opened anew."""
 # What pypdf raises on damaged files: its own errors, and those of Python where it trusts what it reads.
 PYPDF_ERRORS = (
     PyPdfError,
@@ -69,10 +71,18 @@ def nothing_found(readings: Sequence[Reading], ocr: bool) -> Unreadable:
 
 
 def read_pages(path: Path, ocr: bool, seconds: float = inf) -> list[Reading]:
-    """The pages of a file, all of their rows, before headers and footers are left out."""
+    """The pages of a file, all of their rows, before headers and footers are left out.
+
+    Both libraries keep what they have seen of a file, so it is opened anew now and then.
+    """
     deadline = time.monotonic() + seconds
-    with opened(path) as file:
-        return [read_page(file, number, ocr, deadline) for number in range(1, file.count + 1)]
+    readings: list[Reading] = []
+    while True:
+        with opened(path) as file:
+            last = min(file.count, len(readings) + PAGES_OPENED)
+            readings += [read_page(file, number, ocr, deadline) for number in range(len(readings) + 1, last + 1)]
+            if len(readings) >= file.count:
+                return readings
 
 
 def read_page(file: Opened, number: int, ocr: bool, deadline: float) -> Reading:

@@ -88,9 +88,10 @@ def marker(source: str) -> str:
 
 
 def content(source: str, version: int) -> str:
-    """Three chunks' worth of text that name the document and the version."""
+    """Three chunks' worth of text that name the document and the version, and one that is the same in each."""
     line = f"{marker(source)} version{version} " + "企业境外投资备案的办理时限和材料。" * 22
-    return f"# {source}\n\n## 一\n\n{line}\n\n## 二\n\n{line}\n\n## 三\n\n{line}\n"
+    same = f"{marker(source)} " + "外商投资企业设立登记的材料和期限。" * 22
+    return f"# {source}\n\n## 一\n\n{line}\n\n## 二\n\n{line}\n\n## 三\n\n{line}\n\n## 四\n\n{same}\n"
 
 
 def versions(candidates: list[Any], source: str) -> set[str]:

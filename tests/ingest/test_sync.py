@@ -9,15 +9,18 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 from langchain_core.embeddings import Embeddings
 
+from ingest.agreement import Signs
 from ingest.embedding import Embedder
+from ingest.embedding.e5 import E5
+from ingest.embedding.vectors import Floats
 from ingest.folder import FolderUnreadable
-from ingest.index import RecipeChanged, Revision, open_index
+from ingest.index import GivenBack, RecipeChanged, Revision, open_index
 from ingest.opening import Library, Unwritable, open_library
 from ingest.planning import EmptyFolder
 from ingest.reading import read
@@ -29,21 +32,31 @@ Found = Callable[[str], set[str]]
 ROOT = Path(__file__).resolve().parents[2]
 
 
-class Recorder(Embeddings):
-    """Notes which texts another model embeds."""
+class Recorder(E5):
+    """The bundled model, which notes the texts that it embeds."""
 
-    def __init__(self, embeddings: Embeddings) -> None:
-        self.embeddings = embeddings
+    def __init__(self) -> None:
+        super().__init__()
         self.seen: list[str] = []
         self.called = threading.Event()
 
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+    def passages(self, texts: Sequence[str], gives_way: bool = False) -> tuple[Floats, Sequence[Signs] | None]:
         self.seen += texts
         self.called.set()
-        return self.embeddings.embed_documents(texts)
+        return super().passages(texts, gives_way)
+
+
+class Plain(Embeddings):
+    """The same model as an endpoint would give it: without tokens."""
+
+    def __init__(self, model: E5) -> None:
+        self.model = model
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        return self.model.embed_documents(texts)
 
     def embed_query(self, text: str) -> list[float]:
-        return self.embeddings.embed_query(text)
+        return self.model.embed_query(text)
 
 
 def test_a_new_file_is_found_by_words_and_by_meaning(library: Library, put: Put, found: Found) -> None:
@@ -94,7 +107,7 @@ def test_of_a_changed_file_only_the_changed_chunks_are_embedded(library: Library
     put("a.md", "# 办法\n\n" + "\n\n".join(articles))
     library.sync()
     before = library.index.embedded("a.md")
-    recorder = Recorder(library.embedder.embeddings)
+    recorder = Recorder()
     library.embedder = Embedder(recorder, library.embedder.name)
     put("a.md", "# 办法\n\n" + "\n\n".join([*articles[:-1], "第六条 期限为13个工作日。"]))
     library.sync()
@@ -107,10 +120,61 @@ def test_of_a_changed_file_only_the_changed_chunks_are_embedded(library: Library
         assert after[text][1].to_bytes() == before[text][1].to_bytes()  # type: ignore[union-attr]
 
 
+def test_after_a_change_of_engine_a_changed_document_has_tokens_for_all_chunks_or_for_none(
+    library: Library, put: Put
+) -> None:
+    model = Recorder()
+    articles = [f"第{number}条 {'境外投资备案的材料应当真实。' * 12}编号{number}。" for number in "一二三四五六"]
+    for engine, last in ((Plain(model), "第六条 期限为13个工作日。"), (model, "第六条 期限为7个工作日。")):
+        library.embedder = Embedder(engine, library.embedder.name)
+        put("a.md", "# 办法\n\n" + "\n\n".join([*articles[:-1], last]))
+        library.sync()
+    assert all(signs for _, signs in library.index.embedded("a.md").values())
+
+
+def test_a_text_that_stands_twice_is_found_in_both_places_after_a_change(library: Library, put: Put) -> None:
+    same = "境外投资备案的材料应当真实。" * 22
+    put("a.md", f"# 办法\n\n## 一\n\n{same}\n\n## 一\n\n{same}\n")
+    library.sync()
+    put("a.md", f"# 办法\n\n## 一\n\n{same}\n\n## 一\n\n{same}\n\n## 二\n\n期限为7个工作日。\n")
+    library.sync()
+    near = library.index.candidates([], library.embedder.query(same), 10)
+    assert len(near) == library.index.vectors.collection.count()
+    assert len([each for each in near if same in each.chunk.text and each.signs]) == 2
+
+
+def test_a_document_that_changes_while_its_old_version_is_being_embedded_is_found_in_the_new_one(
+    library: Library, settings: Settings, put: Put
+) -> None:
+    path = put("a.md", "# 税率\n\n增值税税率为17%。")
+    library.index.put([read(path, "a.md", settings)])
+    ((revision, size),) = library.index.without_vectors()
+    vectors, signs = library.embedder.read(library.index.searched_texts(revision))
+    put("a.md", "# 税率\n\n增值税税率为13%。")
+    library.sync()
+    library.index.embed({revision: size}, vectors, signs or [])
+    library.index.tidy()
+    near = library.index.candidates([], library.embedder.query("税率"), 9)
+    assert [each.chunk.text for each in near] == ["# 税率\n\n增值税税率为13%。"]
+    assert library.index.vectors.collection.count() == 1
+
+
+def test_an_index_that_was_given_back_is_not_written_any_more(settings: Settings, embedder: Embedder, put: Put) -> None:
+    put("a.md", "# A\n\n境外投资。")
+    with open_library(settings, embedder=embedder) as library:
+        library.sync()
+    with pytest.raises(GivenBack):
+        library.index.remove("a.md")
+    with pytest.raises(GivenBack):
+        library.index.add_vectors({"r": 1}, embedder.passages(["A"]))
+    with open_library(settings, embedder=embedder) as again:
+        assert again.sync().unchanged == 1
+
+
 def test_what_is_read_is_embedded_while_other_files_are_still_being_read(
     library: Library, put: Put, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    recorder = Recorder(library.embedder.embeddings)
+    recorder = Recorder()
     library.embedder = Embedder(recorder, library.embedder.name)
     put("a.md", "# A\n\n境外投资。")
     put("slow.md", "# B\n\n关税。")
