@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from itertools import islice
 
 from bot.asking import asked_for, asks_list, heading_for
 from bot.questions import Question
 from bot.ranking import Scored, is_given, says_unknown
-from bot.units import Unit, asks, units
+from bot.units import Unit, asks, units, width
 from bot.validity import NOT_IN_FORCE, is_other_version
 from ingest.documents import Passage
 
@@ -24,7 +23,6 @@ NEAR_OTHER = 2.0
 ROOM = 150
 """Ideographs that an answer quotes, at most (a letter counts 3/8 of one); what is longer must be one unit or a list."""
 LIST_ROOM = 420
-WIDE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 
 
 def choose(question: Question, ranked: Sequence[Scored], passages: Sequence[Passage]) -> list[Unit]:
@@ -103,6 +101,5 @@ def close(question: Question, ranked: Sequence[Scored]) -> list[Unit]:
 
 
 def size(unit: Unit) -> float:
-    """The length of a unit in ideographs, marks between them included; a letter counts 3/8."""
-    count = len(WIDE.findall(unit.text))
-    return count + (len(unit.text) - count) * 3 / 8
+    """The length of a unit in ideographs."""
+    return width(unit.text)

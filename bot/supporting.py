@@ -7,6 +7,7 @@ unanswerable ones), and XQuAD with half of the passages left out; see docs/decis
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from math import log
 from statistics import mean
 
@@ -16,7 +17,7 @@ from bot.places import HOME, is_here, is_named, other_cities
 from bot.questions import Meaning, Question
 from bot.ranking import Scored, described
 from bot.search import SPREAD
-from bot.units import Unit, asks
+from bot.units import Unit, asks, width
 from ingest.documents import Passage
 from ingest.versions import start
 
@@ -45,8 +46,9 @@ LARGEST_MARGIN = 12.0
 CERTAIN = 5.0
 """The support where a passage holds the article, the customs code or the document number that the question names."""
 UNITS_COMPARED = 4
-UNITS_READ = 2
-"""Of those, the units of which the model makes a vector: the ones whose tokens agree best with the question's."""
+UNITS_READ, READ_ROOM = 2, 400
+"""Of those, the model makes vectors of the ones whose tokens agree best with the question's: of two, and of more where
+all together are no longer than that (in ideographs; a letter counts 3/8), for its time is most of an answer's."""
 LEADING = 8
 """Passages that answers are made of, at most."""
 NEAR = 2.0
@@ -107,9 +109,9 @@ def evidence(
     """
     best = passages[0]
     compared = ranked[:UNITS_COMPARED]
-    nearest = sorted(compared, key=lambda each: -each.near)[:UNITS_READ]
-    usual = [passages[each.unit.passage].typical for each in nearest]
-    texts = [described(passages[each.unit.passage], each.unit) for each in nearest]
+    nearest = sorted(compared, key=lambda each: -each.near)
+    texts = until_long([described(passages[each.unit.passage], each.unit) for each in nearest])
+    usual = [passages[each.unit.passage].typical for each in nearest[: len(texts)]]
     headings = {each.unit.context: passages[each.unit.passage].typical for each in compared if asks(each.unit.context)}
     similarities = [float(each) for each in meaning.passages([*texts, *headings]) @ question.vector]
     tokens = question.tokens.weights if question.tokens else question.weights
@@ -127,6 +129,16 @@ def evidence(
         "fits": float(fits(question, best)),
         "agrees": float(bool(set(question.countries) & set(best.metadata.countries))),
     }
+
+
+def until_long(texts: Sequence[str]) -> list[str]:
+    """The first UNITS_READ texts, and further ones as far as all together fit into READ_ROOM."""
+    lengths = accumulate(map(width, texts))
+    return [
+        text
+        for number, (text, so_far) in enumerate(zip(texts, lengths, strict=True))
+        if number < UNITS_READ or so_far <= READ_ROOM
+    ]
 
 
 def above(similarities: Sequence[float], typical: Sequence[float]) -> list[float]:

@@ -15,6 +15,7 @@ Kind = Literal["sentence", "item", "row"]
 HEADING = re.compile(r"\s*#{1,6}\s|第[一二三四五六七八九十百\d]+[编章节]\s")
 ITEM = re.compile(r"\s*(?:[-*+•·]\s+|\d{1,3}[.．、)）]\s*|[（(][一二三四五六七八九十\d]+[)）]\s*|[①-⑳]\s*)")
 LETTER = re.compile(r"[^\W_]")
+WIDE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 OPEN_END = re.compile(r"[^。；;.!?！？：:\s][*_\s]*$")
 """How a line ends that the next one continues."""
 SEPARATOR_ROW = re.compile(r"\|?[\s:|-]+\|?$")
@@ -78,6 +79,12 @@ def is_heading(line: str, titles: frozenset[str]) -> bool:
 def asks(heading: str) -> bool:
     """Whether a heading is a question, so that what stands under it is the answer."""
     return heading.endswith(("?", "？", "؟"))
+
+
+def width(text: str) -> float:
+    """The length of a text in ideographs, marks between them included; a letter counts 3/8."""
+    count = len(WIDE.findall(text))
+    return count + (len(text) - count) * 3 / 8
 
 
 def bare(line: str) -> str:
