@@ -65,7 +65,7 @@ class Index:
         self.writer = catalog.connect(self.path)
         keep_recipe(self.writer, recipe)
         self.vectors = Vectors(folder / "vectors")
-        self.writing, self.given_back = threading.RLock(), False
+        self.writing, self.given_back, self.is_mended = threading.RLock(), False, False
         self.reading = threading.local()
         self.gate = Gate()
         self.generation = 0
@@ -177,10 +177,12 @@ class Index:
             self.mend()
 
     def mend(self) -> None:
+        """Compares vectors with the catalog: all once in the life of a process, then only their number."""
         rows = self.writer.execute(
             "SELECT source, c.revision || ':' || ordinal FROM chunks c JOIN documents d USING (source) WHERE embedded"
         ).fetchall()
-        if len(rows) != self.vectors.collection.count():
+        if not self.is_mended or len(rows) != self.vectors.collection.count():
+            self.is_mended = True
             there = self.vectors.keys()
             lost = {source for source, key in rows if key not in there}
             self.writer.executemany("UPDATE documents SET embedded = 0 WHERE source = ?", [(name,) for name in lost])

@@ -159,6 +159,18 @@ def test_a_document_that_changes_while_its_old_version_is_being_embedded_is_foun
     assert library.index.vectors.collection.count() == 1
 
 
+def test_vectors_that_belong_to_another_state_are_made_anew(settings: Settings, embedder: Embedder, put: Put) -> None:
+    put("a.md", "# A\n\n境外投资。")
+    with open_library(settings, embedder=embedder) as library:
+        library.sync()
+        library.index.vectors.remove(sorted(library.index.vectors.keys()))
+        library.index.vectors.add(["restored:0"], embedder.passages(["旧文本。"]))
+    with open_library(settings, embedder=embedder) as again:
+        again.sync()
+        assert len(again.index.embedded("a.md")) == 1
+        assert again.index.vectors.collection.count() == 1
+
+
 def test_an_index_that_was_given_back_is_not_written_any_more(settings: Settings, embedder: Embedder, put: Put) -> None:
     put("a.md", "# A\n\n境外投资。")
     with open_library(settings, embedder=embedder) as library:
