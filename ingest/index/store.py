@@ -16,22 +16,14 @@ from itertools import islice
 from pathlib import Path
 from uuid import uuid4
 
-import numpy as np
-
 from ingest import versions
 from ingest.agreement import Signs
 from ingest.documents import Chunk, Document, Metadata, Validity
 from ingest.index import catalog, keywords
 from ingest.index.catalog import Entry, Failure, Revision
+from ingest.index.centres import Centres
 from ingest.index.gate import Gate
 from ingest.index.vectors import Vector, Vectors
-
-SAMPLE = 200
-"""Chunks of a language that tell what is typical for it."""
-FEW = 50
-"""With so few chunks a language is half typical for its topics: its centre lies halfway to that of all."""
-RECENTRE = 0.1
-"""The share by which the number of a language's chunks may change before the centres are found anew."""
 
 
 class RecipeChanged(Exception):
@@ -70,9 +62,7 @@ class Index:
         self.gate = Gate()
         self.generation = 0
         self.metadata_of: tuple[int, dict[str, Metadata]] = (-1, {})
-        self.typical: dict[str, Vector] = {}
-        self.typical_sizes: dict[str, int] = {}
-        self.typical_of = -1
+        self.typical = Centres()
         self.valid: tuple[tuple[int, date], dict[str, tuple[Validity, str]]] = ((-1, date.min), {})
 
     # Writing: only ingest.sync calls these
@@ -282,49 +272,8 @@ class Index:
         return self.valid[1]
 
     def centres(self) -> dict[str, Vector]:
-        """For each language, the mean of the vectors of its chunks (of a sample): what is typical for it; under ""
-        that of all languages.
-
-        The cosine of a question with a centre tells how similar any passage of that language is to it.
-        """
-        if self.typical_of != self.generation:
-            generation, sizes = self.generation, self.embedded_chunks()
-            if has_changed(self.typical_sizes, sizes):
-                self.typical, self.typical_sizes = self.find_centres(), sizes
-            self.typical_of = generation
-        return self.typical
-
-    def embedded_chunks(self) -> dict[str, int]:
-        """How many chunks of each language are found by meaning."""
-        documents = self.documents()
-        sizes: dict[str, int] = {}
-        rows = self.reader().execute(
-            "SELECT source, count(*) FROM chunks JOIN documents USING (source) WHERE embedded GROUP BY source"
-        )
-        for source, count in rows:
-            if source in documents:
-                language = documents[source].language
-                sizes[language] = sizes.get(language, 0) + count
-        return sizes
-
-    def find_centres(self) -> dict[str, Vector]:
-        documents = self.documents()
-        keys_of: dict[str, list[str]] = {}
-        with self.snapshot() as connection:
-            rows = connection.execute(
-                "SELECT source, c.revision || ':' || ordinal FROM chunks c JOIN documents USING (source) WHERE embedded"
-            )
-            for source, key in rows:
-                if source in documents:
-                    keys_of.setdefault(documents[source].language, []).append(key)
-            samples = {language: found[:: max(1, len(found) // SAMPLE)] for language, found in keys_of.items()}
-            means = {language: self.vectors.mean(sample) for language, sample in samples.items()}
-        sizes = {language: len(samples[language]) for language in means}
-        if not means:
-            return {}
-        overall = np.average([means[name] for name in means], axis=0, weights=[sizes[name] for name in means])
-        shrunk = {name: (sizes[name] * mean + FEW * overall) / (sizes[name] + FEW) for name, mean in means.items()}
-        return {**shrunk, "": overall}
+        """What is typical for each language; see `Centres`."""
+        return self.typical.find(self)
 
     def document(self, source: str) -> Document | None:
         return catalog.read_document(self.reader(), source)
@@ -345,13 +294,6 @@ class Index:
     def weights(self, asked: Sequence[str]) -> dict[str, float]:
         """The idf weight of each term."""
         return keywords.weights(self.reader(), asked)
-
-
-def has_changed(before: Mapping[str, int], now: Mapping[str, int]) -> bool:
-    """Whether sizes changed so much, or languages came or went, that what is typical has to be found anew."""
-    if before.keys() != now.keys():
-        return True
-    return any(abs(now[name] - before[name]) > RECENTRE * before[name] for name in now)
 
 
 def keys(revision: str, chunks: int) -> list[str]:
