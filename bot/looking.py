@@ -38,7 +38,7 @@ class Look:
 def look(question: Question, index: Index, meaning: Meaning, on: date) -> Look:
     """Searches as of the day that the question is about, by default `on`, the day on which it is asked."""
     day = as_of(question.text, on)
-    found = find(question, index, day or on, PASSAGES)
+    found = find(question, index, meaning, day or on, PASSAGES)
     passages = leading(question, found)
     ranked = rank(question, passages, meaning)
     supported = support(question, found, passages, ranked, meaning)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -12,15 +12,17 @@ from bot.identifiers import identifiers
 from bot.laws import law, named_documents, names
 from bot.places import HOME, countries, is_here
 from bot.scope import NO_SCOPE, Scope
-from ingest.agreement import Tokens
+from ingest.agreement import Signs, Tokens
 from ingest.index import Index, Vector, detect_language, question_terms
 
 
 class Meaning(Protocol):
-    """Turns texts into vectors: `(n, dim)` and `(dim,)` float32, L2-normalised; a question also into its tokens, None
-    where the model shows none."""
+    """Turns texts into vectors: `(n, dim)` and `(dim,)` float32, L2-normalised; what is read and a question also into
+    signs and tokens, None where the model shows none."""
 
     def passages(self, texts: list[str], /) -> Vector: ...
+
+    def read(self, texts: list[str], /) -> tuple[Vector, Sequence[Signs] | None]: ...
 
     def ask(self, text: str, /) -> tuple[Vector, Tokens | None]: ...
 

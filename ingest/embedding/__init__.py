@@ -37,18 +37,15 @@ class Embedder:
 
     def passages(self, texts: Sequence[str]) -> Floats:
         """The vectors of texts to be found: `(n, dim) float32, L2-normalised`; `(0, 0)` for no texts."""
-        return self.vectors(texts, gives_way=False)[0]
+        return self.read(texts)[0]
 
     def query(self, text: str) -> Floats:
         """The vector of a question: `(dim,) float32, L2-normalised`."""
         return self.ask(text)[0]
 
-    def read(self, texts: Sequence[str]) -> tuple[Floats, Sequence[Signs] | None]:
-        """The vectors of texts to be found, and the signs of their tokens where the model shows them. Questions go
-        first, also those that come meanwhile."""
-        return self.vectors(texts, gives_way=True)
-
-    def vectors(self, texts: Sequence[str], gives_way: bool) -> tuple[Floats, Sequence[Signs] | None]:
+    def read(self, texts: Sequence[str], gives_way: bool = False) -> tuple[Floats, Sequence[Signs] | None]:
+        """The vectors of texts to be found, and the signs of their tokens where the model shows them. `gives_way`:
+        questions go first, also those that come meanwhile."""
         if not texts:
             return np.empty((0, 0), np.float32), None
         if isinstance(self.embeddings, E5):

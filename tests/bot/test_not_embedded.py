@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bot.bot import Bot
 from bot.outcomes import Outcome
+from bot.search import hybrid
 from ingest.opening import open_library
 from ingest.reading import read
 from settings import Settings
@@ -23,3 +24,25 @@ def test_a_file_that_was_read_but_not_embedded_answers_already(tmp_path: Path) -
         answer = Bot(library.index, library.embedder).answer("发改委境外投资备案要几天？")
     assert answer.outcome is Outcome.ANSWERED
     assert "7个工作日" in answer.text
+
+
+def test_a_file_that_was_just_read_is_found_among_others_that_are_embedded_already(tmp_path: Path) -> None:
+    knowledge = tmp_path / "knowledge"
+    knowledge.mkdir()
+    rates = {"巴西": 34, "印度尼西亚": 22, "哈萨克斯坦": 20, "越南": 17, "南非": 27, "埃及": 23, "俄罗斯": 25}
+    for country, rate in rates.items():
+        text = f"# {country}税收指南\n\n## 税率\n\n{country}的企业所得税税率是{rate}%。申报每年一次。\n"
+        (knowledge / f"{country}.md").write_text(text, encoding="utf-8")
+    last = knowledge / "俄罗斯.md"
+    settings = Settings(knowledge_dir=knowledge, data_dir=tmp_path / "data")
+    with open_library(settings) as library:
+        late = read(last, "俄罗斯.md", settings)
+        last.unlink()
+        library.sync()
+        library.index.put([late])
+        passages = hybrid(library.index, library.embedder)("俄罗斯企业所得税税率是多少", 3)
+        answer = Bot(library.index, library.embedder).answer("俄罗斯企业所得税税率是多少？")
+    assert passages[0].source == "俄罗斯.md"
+    assert passages[0].similarity > 0.8
+    assert passages[0].agreement
+    assert "25%" in answer.text

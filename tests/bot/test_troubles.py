@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from bot.outcomes import Outcome
 from bot.quoting import cite, compose
 from bot.routing import route
 from bot.units import units
-from ingest.agreement import Tokens
+from ingest.agreement import Signs, Tokens
 from ingest.chunking import chunk
 from ingest.documents import Document, Metadata, Page, Passage
 from ingest.index import Vector
@@ -67,6 +68,9 @@ class Broken:
     """A meaning that cannot be had, as when an endpoint is down."""
 
     def passages(self, texts: list[str], /) -> Vector:
+        raise ConnectionError
+
+    def read(self, texts: list[str], /) -> tuple[Vector, Sequence[Signs] | None]:
         raise ConnectionError
 
     def ask(self, text: str, /) -> tuple[Vector, Tokens | None]:

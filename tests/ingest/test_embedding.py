@@ -180,9 +180,9 @@ def test_a_question_does_not_wait_for_all_passages(embedder: Embedder) -> None:
     begun, ended = Event(), Event()
 
     def index() -> None:
-        embedder.read(["first"])
+        embedder.read(["first"], gives_way=True)
         begun.set()
-        embedder.read([long(sentence) for sentence in SENTENCES.values()] * 2)
+        embedder.read([long(sentence) for sentence in SENTENCES.values()] * 2, gives_way=True)
         ended.set()
 
     thread = Thread(target=index)
