@@ -1,7 +1,8 @@
 """Makes the index mirror the knowledge folder: the only way in.
 
-New files are answerable by words as soon as they are read, by meaning once they are embedded, which goes on beside the
-reading. A changed file is read and embedded first and then swapped, so that a question sees its old or its new version.
+New files are answerable by words as soon as they are read, by meaning once they are embedded, which goes on beside a
+reading that takes long. A changed file is read and embedded first and then swapped, so that a question sees its old or
+its new version.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ from settings import Settings
 READERS = 2
 BATCH_CHUNKS = 256
 """Chunks embedded and written together: enough for speed, few enough for progress and memory."""
+WORDS_FIRST_SECONDS = 15.0
+"""How long embedding waits for the reading to end: both want all of the processor, and words alone answer already."""
 BATCH_SECONDS = 0.5
 """New files that were read within this time are put together."""
 
@@ -158,6 +161,7 @@ class Sync:
             embedding.result()
         except Exception:
             self.is_over.set()
+            self.is_read.set()
             wait([embedding])
             raise
         finally:  # who interrupts a sync does not wait for the chunks in hand
@@ -165,6 +169,7 @@ class Sync:
 
     def embed_backlog(self) -> None:
         """Embeds what is found by words only, also what an interrupted sync left, until all files are read."""
+        self.is_read.wait(WORDS_FIRST_SECONDS)
         while not self.is_over.is_set():
             is_last = self.is_read.is_set()
             backlog = self.index.without_vectors()

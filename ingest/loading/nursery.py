@@ -17,14 +17,10 @@ from ingest.loading.formats import READER_MODULES
 from ingest.loading.isolation import Limits, Reader
 from ingest.loading.normalise import spellings
 
-READING = 10
-"""How far reading files gives way to answering questions, in steps of `nice`."""
-
 
 def serve() -> None:
     """Forks a child for each connection that comes through standard input, until that closes."""
     preload()
-    os.nice(READING)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     channel = socket.socket(fileno=0)
     while True:

@@ -197,8 +197,27 @@ def test_what_is_read_is_embedded_while_other_files_are_still_being_read(
         return read(path, source, settings)
 
     monkeypatch.setattr("ingest.sync.read", slowly)
+    monkeypatch.setattr("ingest.sync.WORDS_FIRST_SECONDS", 0.1)
     report = library.sync()
     assert (report.added, report.failed) == (2, ())
+    assert len(library.index.embedded("slow.md")) == 1
+
+
+def test_nothing_is_embedded_while_a_short_reading_goes_on(
+    library: Library, put: Put, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorder = Recorder()
+    library.embedder = Embedder(recorder, library.embedder.name)
+    put("a.md", "# A\n\n境外投资。")
+    put("slow.md", "# B\n\n关税。")
+
+    def slowly(path: Path, source: str, settings: Settings) -> Revision:
+        if source == "slow.md":
+            assert not recorder.called.wait(1.5), "the model took the processor from the reading"
+        return read(path, source, settings)
+
+    monkeypatch.setattr("ingest.sync.read", slowly)
+    assert library.sync().failed == ()
     assert len(library.index.embedded("slow.md")) == 1
 
 
