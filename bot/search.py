@@ -35,8 +35,8 @@ UNRELATED = 0.8
 """The cosine of a question with texts on other subjects. A folder with few passages tells little about it, since
 people put into it what they ask about: with FEW_CANDIDATES passages what is typical of them counts half."""
 CANDIDATES = 60
-READ_NOW = 6
-"""Candidates that are not embedded yet that are embedded for a question, at most."""
+READ_NOW, READ_OF_ONE = 6, 2
+"""Candidates that are not embedded yet that are embedded for a question, at most, and those of one document."""
 
 DEMOTION: Mapping[Validity, float] = {
     Validity.DRAFT: 1.0,
@@ -110,8 +110,11 @@ def embedded_now(
 ) -> list[Candidate]:
     """The candidates, of which those that are not embedded yet and hold most of the question's words are embedded for
     it: a file that was just read must not rank behind all that were read before."""
-    waiting = [each for each in candidates if each.similarity is None and each.source in documents]
-    first = sorted(waiting, key=lambda each: -each.coverage)[:READ_NOW]
+    waiting: dict[str, list[Candidate]] = {}
+    for each in sorted(candidates, key=lambda each: -each.coverage):
+        if each.similarity is None and each.source in documents:
+            waiting.setdefault(each.source, []).append(each)
+    first = [each for own in waiting.values() for each in own[:READ_OF_ONE]][:READ_NOW]
     if not first:
         return list(candidates)
     vectors, signs = meaning.read([searched_text(documents[each.source], each.chunk) for each in first])
@@ -141,7 +144,7 @@ def to_passage(
 ) -> Passage:
     """A candidate with its score: how much more similar it is than is typical for its language, in spreads,
     plus the weight of the words that it shares."""
-    usual = typical.get(metadata.language, typical.get("", 0.0))
+    usual = typical.get(metadata.language, typical.get("", UNRELATED))
     similarity = candidate.similarity if candidate.similarity is not None else usual
     score = (similarity - usual) / SPREAD + words_score(question, metadata, candidate.coverage)
     validity, replaced_by = valid or (Validity.UNKNOWN, "")
