@@ -59,7 +59,7 @@ def tables(report: Report) -> list[Table]:
         agreement(fast, slow, report),
         found(fast, slow, report),
         Table("Load", [loading()], "A fresh process, from the import to the first vector."),
-        Table("Memory", memory(report), f"A fresh process that embeds {MANY:,} passages of about 60 tokens; 0: before the model is loaded."),
+        Table("Memory", memory(report), f"A fresh process that embeds {MANY:,} passages; 0: before the model."),
     ]
 
 
