@@ -35,8 +35,9 @@ UNRELATED = 0.8
 """The cosine of a question with texts on other subjects. A folder with few passages tells little about it, since
 people put into it what they ask about: with FEW_CANDIDATES passages what is typical of them counts half."""
 CANDIDATES = 60
-READ_NOW, READ_OF_ONE = 6, 2
-"""Candidates that are not embedded yet that are embedded for a question, at most, and those of one document."""
+READ_NOW, READ_OF_ONE, READ_COVERAGE = 6, 2, 0.8
+"""Candidates that are not embedded yet that are embedded for a question, at most, those of one document, and the share
+of the best one's coverage that they have at least."""
 
 DEMOTION: Mapping[Validity, float] = {
     Validity.DRAFT: 1.0,
@@ -111,8 +112,9 @@ def embedded_now(
     """The candidates, of which those that are not embedded yet and hold most of the question's words are embedded for
     it: a file that was just read must not rank behind all that were read before."""
     waiting: dict[str, list[Candidate]] = {}
+    rival = READ_COVERAGE * max((each.coverage for each in candidates), default=0.0)
     for each in sorted(candidates, key=lambda each: -each.coverage):
-        if each.similarity is None and each.source in documents:
+        if each.similarity is None and each.source in documents and each.coverage >= rival:
             waiting.setdefault(each.source, []).append(each)
     first = [each for own in waiting.values() for each in own[:READ_OF_ONE]][:READ_NOW]
     if not first:
