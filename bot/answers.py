@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from bot.outcomes import Outcome
@@ -66,7 +66,8 @@ class Answer:
 
     `text` is Markdown with markers `[1]`; each marker is the number of one of `citations`.
     `suggestions` are questions that can be asked next. `as_of` is the day in the past that was asked about; validity is
-    always that of the day of the question.
+    always that of the day of the question. `id` and `asked_at` are given by whoever keeps answers: a conversation, the
+    records.
     """
 
     question: str
@@ -83,6 +84,8 @@ class Answer:
     complete: bool = True
     as_of: date | None = None
     suggestions: tuple[str, ...] = ()
+    id: str = ""
+    asked_at: datetime | None = None
 
 
 @dataclass(frozen=True)

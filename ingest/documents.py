@@ -28,7 +28,8 @@ Audience = Literal["outbound", "inbound", "both"]
 
 @dataclass(frozen=True)
 class Metadata:
-    """What is known about a document. `guessed` names the fields that were read from its text."""
+    """What is known about a document. `guessed` names the fields that were read from its text; `download` is whether
+    the staff offer the file itself."""
 
     title: str = ""
     language: str = ""
@@ -49,6 +50,7 @@ class Metadata:
     contact: str = ""
     summary: str = ""
     facts: tuple[str, ...] = ()
+    download: bool = False
     guessed: frozenset[str] = frozenset()
 
 

@@ -6,7 +6,9 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
+from uuid import uuid4
 
 import gradio as gr
 from markupsafe import Markup
@@ -15,22 +17,17 @@ from bot.answers import Answer, Turn
 from bot.bot import QUESTION_CHARACTERS
 from bot.outcomes import Outcome
 from web.conversation import Conversation, history, kept, restored
-from web.exchange import exchange, exchanges
+from web.exchange import Surroundings, exchange, exchanges
+from web.feedback import note
+from web.layout import Parts
 from web.texts import DEFAULT, LANGUAGES, preferred, texts
-from web.welcome import masthead, progress_line, welcome
+from web.welcome import dialogs, masthead, progress_line, standing, welcome
 
 if TYPE_CHECKING:
+    from records.records import Records
     from ingest.sync import Progress
 
-AT_ONCE = 16
-WAITING = 64
 PACE = 0.12
-LOOK_AGAIN = 2.0
-# Clicks inside HTML reach Python as the event that their button names, with the button's data.
-BUTTONS = """element.addEventListener('click', (click) => {
-  const button = click.target.closest('[data-event]');
-  if (button) trigger(button.dataset.event, {...button.dataset});
-});"""
 LOG = logging.getLogger(__name__)
 
 Update = dict[Any, Any]
@@ -39,87 +36,9 @@ Update = dict[Any, Any]
 class BotLike(Protocol):
     """What the page needs of the bot: ever more complete answers; the last one is the answer."""
 
-    def stream(self, question: str, history: Sequence[Turn], language: str | None = None) -> Iterator[Answer]: ...
-
-
-@dataclass(frozen=True)
-class Parts:
-    """The components of the page."""
-
-    conversation: gr.BrowserState
-    language: gr.BrowserState
-    masthead: gr.HTML
-    welcome: gr.HTML
-    past: gr.HTML
-    current: gr.HTML
-    progress: gr.HTML
-    clock: gr.Timer
-    notice: gr.HTML
-    question: gr.Textbox
-    ask: gr.Button
-    stop: gr.Button
-
-    def all(self) -> list[Any]:
-        return list(vars(self).values())
-
-
-def page(bot: BotLike, progress: Callable[[], Progress]) -> gr.Blocks:
-    """The Gradio page. It holds no state of its own: the browser keeps the conversation and sends it along."""
-    blocks = gr.Blocks(analytics_enabled=False, fill_width=True, title=texts(DEFAULT)["page.title"])
-    with blocks:
-        parts = laid_out()
-        wire(blocks, parts, Chat(bot, progress, parts))
-    blocks.queue(max_size=WAITING, api_open=False, default_concurrency_limit=AT_ONCE)
-    return blocks
-
-
-def laid_out() -> Parts:
-    """Texts are filled in when the page opens and its language is known."""
-    conversation = gr.BrowserState([], storage_key="conversation", secret="kept-by-the-browser-only")  # noqa: S106
-    language = gr.BrowserState("", storage_key="language", secret="kept-by-the-browser-only")  # noqa: S106
-    head = block("masthead")
-    with gr.Column(elem_id="room"):
-        opening, past, current = block("welcome"), block("past"), block("current")
-    with gr.Column(elem_id="composer"):
-        progress, notice = block("progress"), block("notice")
-        with gr.Row(elem_id="asking"):
-            question = gr.Textbox(
-                container=False, elem_id="question", lines=1, max_lines=6, placeholder=" ", scale=1, show_label=False
-            )
-            ask = gr.Button("", elem_id="ask", min_width=64, scale=0, variant="primary")
-            stop = gr.Button("", elem_id="stop", min_width=64, scale=0, visible=False)
-    clock = gr.Timer(LOOK_AGAIN)
-    return Parts(conversation, language, head, opening, past, current, progress, clock, notice, question, ask, stop)
-
-
-def block(name: str) -> gr.HTML:
-    return gr.HTML(elem_id=name, apply_default_css=False, js_on_load=BUTTONS)
-
-
-def wire(blocks: gr.Blocks, parts: Parts, chat: Chat) -> None:
-    """Which event calls what. Only asking goes through the queue; the rest answers at once."""
-    kept_by_browser = [parts.conversation, parts.language]
-    at_once: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
-    asked: dict[str, Any] = at_once | {"queue": True, "concurrency_limit": AT_ONCE, "concurrency_id": "asking"}
-    blocks.load(chat.open, kept_by_browser, parts.all(), **at_once)
-    typed = gr.on(
-        [parts.question.submit, parts.ask.click],
-        chat.ask,
-        [parts.question, *kept_by_browser],
-        parts.all(),
-        trigger_mode="once",
-        **asked,
-    )
-    offered = [parts.welcome.select, parts.past.select, parts.current.select]
-    example = gr.on(offered, chat.ask_example, kept_by_browser, parts.all(), trigger_mode="once", **asked)
-    stopped = parts.stop.click(chat.show, kept_by_browser, parts.all(), cancels=[typed, example], **at_once)
-    # the last piece of the answer may still arrive while it is being stopped: what it left is put in order again
-    stopped.then(chat.show, kept_by_browser, parts.all(), **at_once)
-    parts.masthead.select(chat.switch, parts.conversation, parts.all(), **at_once)
-    parts.masthead.clear(chat.clear, parts.language, parts.all(), cancels=[typed, example], **at_once)
-    parts.clock.tick(chat.look, parts.language, [parts.progress, parts.clock], **at_once)
-    parts.masthead.change(None, js="() => window.qiantang.dressed()")
-    parts.current.change(None, js="() => window.qiantang.follow()")
+    def stream(
+        self, question: str, history: Sequence[Turn], language: str | None = None, *, about: str = ""
+    ) -> Iterator[Answer]: ...
 
 
 @dataclass(frozen=True)
@@ -129,29 +48,43 @@ class Chat:
     bot: BotLike
     progress: Callable[[], Progress]
     parts: Parts
+    records: Records
 
-    def open(self, stored: object, language: str, request: gr.Request) -> Update:
+    def open(self, stored: object, language: str, about: str, request: gr.Request) -> Update:
         """The page as it opens: in the language chosen before, else the browser's, with the conversation kept."""
         chosen = language if language in LANGUAGES else preferred(request.headers.get("accept-language", ""))
-        return self.show(stored, chosen) | self.look(chosen)
+        return self.show(stored, chosen, about) | self.look(chosen)
 
-    def show(self, stored: object, language: str) -> Update:
+    def show(self, stored: object, language: str, about: str) -> Update:
         """Everything at rest: all exchanges, ready for the next question."""
         conversation = restored(stored)
-        return self.dressed(language, bool(conversation)) | {
-            self.parts.past: exchanges(conversation, language),
+        return self.dressed(language, about, bool(conversation)) | {
+            self.parts.past: exchanges(conversation, self.around(language)),
             self.parts.current: "",
             self.parts.notice: "",
         }
 
-    def switch(self, stored: object, event: gr.EventData) -> Update:
-        """The same page in the other language; the answers keep theirs."""
+    def switch(self, stored: object, about: str, event: gr.EventData) -> Update:
+        """The same page in another language; the answers keep theirs."""
         chosen = str(event.language)
-        return self.show(stored, chosen) | self.look(chosen)
+        return self.show(stored, chosen, about) | self.look(chosen)
 
     def clear(self, language: str) -> Update:
-        """A new conversation; the browser forgets the old one."""
-        return self.show([], language) | {self.parts.conversation: []}
+        """A new conversation; the browser keeps the old one among the past ones."""
+        return self.show([], language, "") | {self.parts.conversation: [], self.parts.about: ""}
+
+    def take_up(self, language: str, event: gr.EventData) -> Update:
+        """A past conversation that the browser kept."""
+        conversation = restored(event.conversation)
+        return self.show(kept(conversation), language, "") | {
+            self.parts.conversation: kept(conversation),
+            self.parts.about: "",
+        }
+
+    def choose(self, stored: object, language: str, event: gr.EventData) -> Update:
+        """Questions are understood as about this country or topic from now on; empty for none."""
+        about = str(event.about)
+        return self.dressed(language, about, bool(restored(stored))) | {self.parts.about: about}
 
     def look(self, language: str) -> Update:
         """How far the indexing has come; the clock stops when it is done."""
@@ -161,11 +94,18 @@ class Chat:
             self.parts.clock: gr.Timer(active=progress.stage in ("reading", "embedding")),
         }
 
-    def ask_example(self, stored: object, language: str, event: gr.EventData) -> Iterator[Update]:
-        """A question chosen at one of the doors, or among those that an answer suggests."""
-        yield from self.ask(str(event.question), stored, language)
+    def ask_chosen(self, stored: object, language: str, about: str, event: gr.EventData) -> Iterator[Update]:
+        """A question chosen at one of the doors, among those that an answer suggests, or from a link that was shared:
+        that one begins a new conversation."""
+        earlier = [] if getattr(event, "fresh", None) else stored
+        yield from self.ask(str(event.question), earlier, language, about)
 
-    def ask(self, question: str, stored: object, language: str) -> Iterator[Update]:
+    def ask_again(self, stored: object, language: str, about: str, event: gr.EventData) -> Iterator[Update]:
+        """A question in other words: its exchange and those after it make room."""
+        earlier = restored(stored)[: max(0, int(event.number) - 1)]
+        yield from self.ask(str(event.question), kept(earlier), language, about)
+
+    def ask(self, question: str, stored: object, language: str, about: str) -> Iterator[Update]:
         """The answer to `question` as it grows. Closed early (the stop button), it stops the bot as well."""
         question = question.strip()
         refusal = refused(question, language)
@@ -173,47 +113,55 @@ class Chat:
             yield {self.parts.notice: Markup('<p role="alert">{}</p>').format(refusal)}
             return
         earlier = restored(stored)
-        number = len(earlier) + 1
-        yield self.begun(earlier, question, language)
-        for answer in paced(self.answers(question, earlier, language)):
-            yield self.grown(earlier, answer, number, language)
+        waiting = pending(question, language)
+        yield self.begun(earlier, waiting, language)
+        for answer in paced(self.answers(waiting, earlier, language, about)):
+            answer = replace(answer, id=waiting.id, asked_at=waiting.asked_at)
+            yield self.grown(earlier, answer, language)
+            if answer.complete:
+                note(self.records, answer, language)
         yield self.at_rest()
 
-    def answers(self, question: str, earlier: Conversation, language: str) -> Iterator[Answer]:
+    def answers(self, waiting: Answer, earlier: Conversation, language: str, about: str) -> Iterator[Answer]:
         try:
-            yield from self.bot.stream(question, history(earlier), language)
+            yield from self.bot.stream(waiting.question, history(earlier), language)
         except Exception:  # the outermost edge: the person is told, the staff find the cause in the log
             LOG.exception("The question could not be answered.")
-            failed = replace(pending(question, language), outcome=Outcome.FAILED, complete=True)
+            failed = replace(waiting, outcome=Outcome.FAILED, complete=True)
             yield replace(failed, text=texts(language)["answer.failed"])
 
-    def begun(self, earlier: Conversation, question: str, language: str) -> Update:
-        waiting = pending(question, language)
+    def begun(self, earlier: Conversation, waiting: Answer, language: str) -> Update:
         return {
-            self.parts.past: exchanges(earlier, language, resting=False),
+            self.parts.past: exchanges(earlier, self.around(language), resting=False),
             self.parts.masthead: masthead(language, conversing=True),
             self.parts.welcome: "",
             self.parts.notice: "",
             self.parts.question: "",
             self.parts.ask: gr.Button(visible=False),
             self.parts.stop: gr.Button(visible=True),
-        } | self.grown(earlier, waiting, len(earlier) + 1, language)
+        } | self.grown(earlier, waiting, language)
 
-    def grown(self, earlier: Conversation, answer: Answer, number: int, language: str) -> Update:
+    def grown(self, earlier: Conversation, answer: Answer, language: str) -> Update:
+        number = len(earlier) + 1
         return {
-            self.parts.current: exchange(answer, number, language, running=not answer.complete),
+            self.parts.current: exchange(answer, number, self.around(language), running=not answer.complete),
             self.parts.conversation: kept([*earlier, answer]),
         }
+
+    def around(self, language: str) -> Surroundings:
+        return Surroundings(language, keeping=self.records.keeping)
 
     def at_rest(self) -> Update:
         return {self.parts.ask: gr.Button(visible=True), self.parts.stop: gr.Button(visible=False)}
 
-    def dressed(self, language: str, conversing: bool) -> Update:
+    def dressed(self, language: str, about: str, conversing: bool) -> Update:
         words = texts(language)
         return {
             self.parts.language: language,
             self.parts.masthead: masthead(language, conversing),
             self.parts.welcome: "" if conversing else welcome(language),
+            self.parts.dialogs: dialogs(language, self.records.keeping, self.records.days),
+            self.parts.standing: standing(language),
             self.parts.question: gr.Textbox(
                 label=words["question.label"],
                 placeholder=words["question.placeholder"],
@@ -225,8 +173,9 @@ class Chat:
 
 
 def pending(question: str, language: str) -> Answer:
-    """The answer before the bot has said anything."""
-    return Answer(question, question, language, Outcome.ANSWERED, "", complete=False)
+    """The answer before the bot has said anything. Its id is the key with which this browser may rate or delete it."""
+    draft = Answer(question, question, language, Outcome.ANSWERED, "", complete=False)
+    return replace(draft, id=uuid4().hex, asked_at=datetime.now(UTC))
 
 
 def refused(question: str, language: str) -> str:

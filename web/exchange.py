@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from bot.answers import Answer, Citation
+from bot.bot import QUESTION_CHARACTERS
 from bot.outcomes import Outcome
 from web.conversation import body
 from web.markdown import answer_html, document_html
@@ -17,6 +18,9 @@ from web.preview import fingerprint
 from web.templates import render
 from web.texts import texts
 
+OPEN_ENDS = {Outcome.NOT_IN_KNOWLEDGE_BASE, Outcome.OUTSIDE_SERVICE, Outcome.FAILED, Outcome.BLOCKED}
+"""Outcomes after which the person is told what to do next."""
+REASONS = ("wrong_figure", "out_of_date", "not_asked", "source_does_not_say", "language", "other")
 DELIMITER = re.compile(r"\|[-: |]+")
 CELL_BORDER = re.compile(r"(?<!\\)\|")
 
@@ -33,18 +37,29 @@ class Card:
     official: str
 
 
-def exchanges(conversation: Sequence[Answer], language: str, resting: bool = True) -> Markup:
+@dataclass(frozen=True)
+class Surroundings:
+    """What all exchanges of a page share: its language, and whether thumbs and requests are kept on the server."""
+
+    language: str
+    keeping: bool = False
+
+
+def exchanges(conversation: Sequence[Answer], around: Surroundings, resting: bool = True) -> Markup:
     """All finished exchanges. Only the last one suggests what to ask next, and only while nothing is being asked."""
     last = len(conversation) if resting else 0
     return Markup("").join(
-        exchange(answer if number == last else replace(answer, suggestions=()), number, language)
+        exchange(answer if number == last else replace(answer, suggestions=()), number, around, resting=resting)
         for number, answer in enumerate(conversation, 1)
     )
 
 
-def exchange(answer: Answer, number: int, language: str, running: bool = False) -> Markup:
-    """One exchange; `running` while its answer still grows. An incomplete one that no longer runs was stopped."""
-    words = texts(language)
+def exchange(
+    answer: Answer, number: int, around: Surroundings, running: bool = False, resting: bool | None = None
+) -> Markup:
+    """One exchange; `running` while its answer still grows, `resting` while no other one does. An incomplete one that
+    no longer runs was stopped."""
+    words = texts(around.language)
     anchor = f"exchange-{number}"
     numbers = {citation.number for citation in answer.citations}
     unclear = answer.outcome is Outcome.NEEDS_CLARIFICATION
@@ -52,13 +67,20 @@ def exchange(answer: Answer, number: int, language: str, running: bool = False) 
         "exchange",
         answer=answer,
         anchor=anchor,
-        cards=[card(citation, language) for citation in answer.citations],
-        language=language,
-        running=running,
+        asked_on=answer.asked_at.date().isoformat() if answer.asked_at else "",
+        cards=[card(citation, around.language) for citation in answer.citations],
         further="answer.choose" if unclear else "answer.further",
+        is_open_end=answer.complete and answer.outcome in OPEN_ENDS,
+        keeping=around.keeping,
+        language=around.language,
+        longest=QUESTION_CHARACTERS,
+        number=number,
+        reasons=REASONS,
+        resting=not running if resting is None else resting,
+        running=running,
         suggestions=answer.suggestions if answer.complete else (),
-        understood=understood(answer),
         texts=words,
+        understood=understood(answer),
         words=answer_html(body(answer), anchor, numbers, words["marker.label"]),
     )
 

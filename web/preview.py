@@ -33,6 +33,7 @@ POLICY = "; ".join(
     )
 )
 HEADERS = {"Content-Security-Policy": POLICY, "Cache-Control": "private, no-cache"}
+FILE_HEADERS = {"Cache-Control": "private, no-cache", "Content-Security-Policy": "sandbox; default-src 'none'"}
 PICTURE_HEADERS = {"Cache-Control": "private, max-age=3600", "Content-Security-Policy": "default-src 'none'"}
 
 Documents = Callable[[str], Document | None]
@@ -92,7 +93,8 @@ class Leaf:
 
 
 def router(documents: Documents, knowledge_dir: Path) -> APIRouter:
-    """`/source`: documents that `documents` knows, and nothing else from the folder. Originals are not offered."""
+    """`/source`: documents that `documents` knows, and nothing else from the folder; files only of those whose metadata
+    offer the download."""
     routes = APIRouter()
 
     @routes.get("/source", response_class=HTMLResponse)
@@ -110,6 +112,15 @@ def router(documents: Documents, knowledge_dir: Path) -> APIRouter:
         if drawn is None:
             raise HTTPException(404)
         return Response(drawn.image, media_type="image/webp", headers=PICTURE_HEADERS)
+
+    @routes.get("/source/file")
+    def file(path: Annotated[str, Query(max_length=1000)]) -> FileResponse:
+        document = documents(path)
+        offered = inside(knowledge_dir, path) if document and document.metadata.download else None
+        if offered is None:
+            raise HTTPException(404)
+        # as a download, never shown: it may be a web page
+        return FileResponse(offered, filename=offered.name, media_type="application/octet-stream", headers=FILE_HEADERS)
 
     @routes.get("/source.css")
     def style() -> FileResponse:
@@ -133,9 +144,14 @@ def placed(document: Document, asked: Asked) -> Place:
 
 def original(knowledge_dir: Path, source: str) -> Path | None:
     """The PDF behind `source`; None for other formats and for anything that lies outside the folder."""
+    file = inside(knowledge_dir, source)
+    return file if file and file.suffix.lower() == ".pdf" else None
+
+
+def inside(knowledge_dir: Path, source: str) -> Path | None:
+    """The file behind `source`; None for anything that lies outside the folder."""
     file = (knowledge_dir / source).resolve()
-    inside = file.is_relative_to(knowledge_dir.resolve()) and file.is_file()
-    return file if inside and file.suffix.lower() == ".pdf" else None
+    return file if file.is_relative_to(knowledge_dir.resolve()) and file.is_file() else None
 
 
 def shown(document: Document, place: Place, number: int | None, file: Path | None) -> Markup:
@@ -194,6 +210,7 @@ def framed(document: Document, place: Place, page: Page | None, view: View) -> M
     return render(
         "source",
         facts=facts(metadata, words),
+        file=f"source/file?{urlencode({'path': document.source})}" if metadata.download else "",
         language=place.language,
         leaf=leaf(document, place, page) if page else None,
         metadata=metadata,

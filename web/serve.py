@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 from fastapi import FastAPI
 
-from web.chat import BotLike, page
+from web.chat import BotLike, Chat
 from web.guarding import Guard
+from web.layout import page
 from web.preview import Documents, router
 
 if TYPE_CHECKING:
@@ -29,6 +30,12 @@ FONTS = (
 )
 
 
+def scripts() -> str:
+    """What runs in the browser, `page.js` first."""
+    names = ("page", "sheet", "archive", "sharing", "feedback")
+    return "\n".join((HERE / "scripts" / f"{name}.js").read_text(encoding="utf-8") for name in names)
+
+
 def build(
     bot: BotLike,
     documents: Documents,
@@ -45,13 +52,13 @@ def build(
     app.include_router(router(documents, knowledge_dir))
     gr.mount_gradio_app(
         app,
-        page(bot, progress),
+        page(lambda parts: Chat(bot, progress, parts)),
         path="/",
         app_kwargs=WITHOUT_DOCUMENTATION,
         css_paths=HERE / "style.css",
         enable_monitoring=False,
         footer_links=[],
-        head=f"<script>{(HERE / 'page.js').read_text(encoding='utf-8')}</script>",
+        head=f"<script>{scripts()}</script>",
         max_file_size=1,
         mcp_server=False,
         pwa=False,

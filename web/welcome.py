@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -9,13 +10,29 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from web.templates import render
-from web.texts import texts
+from web.texts import LANGUAGES, direction, texts
 
 if TYPE_CHECKING:
     from ingest.sync import Progress
 
 DOORS = ("outbound", "inbound")
 QUESTIONS = 4
+SPOKEN_BY_SCRIPTS = (
+    "archive.count",
+    "archive.delete_all_sure",
+    "archive.delete_sure",
+    "archive.deleted",
+    "person.failed",
+    "person.sent",
+    "tool.copied",
+    "tool.copy_failed",
+    "tool.linked",
+    "tool.save_failed",
+    "tool.saved",
+    "tool.saving",
+    "why.failed",
+    "why.thanks",
+)
 
 
 @dataclass(frozen=True)
@@ -29,8 +46,37 @@ class Door:
 
 
 def masthead(language: str, conversing: bool) -> Markup:
-    """Name, language switch and, once a conversation is under way, the button that begins a new one."""
-    return render("masthead", language=language, texts=texts(language), conversing=conversing)
+    """Name, past conversations, languages and, once one is under way, the button that begins a new conversation."""
+    names = [(code, texts(code)["page.language"]) for code in LANGUAGES]
+    return render(
+        "masthead",
+        conversing=conversing,
+        direction=direction(language),
+        language=language,
+        languages=names,
+        texts=texts(language),
+    )
+
+
+def dialogs(language: str, keeping: bool, days: int) -> Markup:
+    """What opens over the page: the source panel, past conversations, and the question to a person. The scripts find
+    their words here too. What is sent to the server is kept for `days`, where it is kept at all."""
+    words = texts(language)
+    spoken = {name: words[name] for name in SPOKEN_BY_SCRIPTS}
+    return render(
+        "dialogs",
+        days=days,
+        direction=direction(language),
+        keeping=keeping,
+        language=language,
+        spoken=json.dumps(spoken, ensure_ascii=False),
+        texts=words,
+    )
+
+
+def standing(language: str) -> Markup:
+    """The notice below every question: guidance only, and who decides."""
+    return render("standing", language=language, texts=texts(language))
 
 
 def welcome(language: str) -> Markup:

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import Annotated, Any
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictStr, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictStr, ValidationError
 
 from ingest.documents import Audience, Status
 from ingest.metadata.dates import DATE, find_date
@@ -78,6 +78,7 @@ class FrontMatter(BaseModel):
     contact: Text = ""
     summary: Text = ""
     facts: Texts = ()
+    download: StrictBool = False
 
 
 def read_keys(text: str, where: str) -> tuple[dict[str, Any], tuple[str, ...]]:
@@ -123,6 +124,8 @@ def _sentence(error: Any) -> str:
         return f"{key} is not an address: {value!r}. Write it with https://."
     if error["type"] == "string_type":
         return f"{key} holds {value!r}, which YAML does not read as text. Put it in quotes."
+    if error["type"] == "bool_type":
+        return f"{key} is {value!r}. Write true or false."
     return f"{key} cannot be {value!r}. Write a list such as [first, second]."
 
 

@@ -137,6 +137,12 @@ def test_a_slip_in_the_front_matter_is_told_in_one_sentence(written: str, senten
     assert problems(written) == (f"front matter: {sentence}",)
 
 
+def test_a_download_is_offered_only_where_the_staff_say_so_plainly() -> None:
+    assert read_metadata("a.pdf", "", "download: true", Loaded("x"))[0].download
+    metadata, problems = read_metadata("a.pdf", "", "download: ja", Loaded("x"))
+    assert not metadata.download and problems == ("sidecar: download is 'ja'. Write true or false.",)
+
+
 def test_quoted_ids_stay_texts() -> None:
     assert read("text", front_matter='facts: ["1E-07", "2A-01"]').facts == ("1E-07", "2A-01")
 

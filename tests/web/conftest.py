@@ -38,8 +38,8 @@ def visitor(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
     """Makes browsers of different people: `visitor(locale="en-GB", width=390)`."""
     contexts: list[BrowserContext] = []
 
-    def arrive(locale: str = "zh-CN", width: int = 1280, height: int = 800) -> BrowserContext:
-        contexts.append(chromium.new_context(locale=locale, viewport={"width": width, "height": height}))
+    def arrive(locale: str = "zh-CN", width: int = 1280, height: int = 800, **more: Any) -> BrowserContext:
+        contexts.append(chromium.new_context(locale=locale, viewport={"width": width, "height": height}, **more))
         return contexts[-1]
 
     yield arrive
@@ -60,3 +60,23 @@ def served(app: FastAPI) -> Iterator[str]:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
         server.should_exit = True
         thread.join()
+
+
+@pytest.fixture
+def bot() -> Iterator[Scripted]:
+    scripted = Scripted()
+    yield scripted
+    scripted.released.set()
+
+
+@pytest.fixture
+def records(tmp_path: Path) -> Iterator[Records]:
+    with open_records("", tmp_path, days=30) as records:
+        yield records
+
+
+@pytest.fixture
+def address(bot: Scripted, records: Records, tmp_path: Path) -> Iterator[str]:
+    """The page over the scripted bot and one guide."""
+    with served(built(bot, records, tmp_path)) as address:
+        yield address

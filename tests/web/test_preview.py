@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -209,3 +210,15 @@ def test_a_document_that_changed_since_it_was_quoted_says_so_and_marks_nothing(s
     changed = opened(site, GUIDE.source, **asked, seen=fingerprint("what stood there before"))
     assert not changed.select("mark")
     assert "has changed" in changed.get_text()
+
+
+def test_the_file_itself_is_offered_where_the_staff_allow_it_and_nowhere_else(folder: Path) -> None:
+    offered = replace(rules(), metadata=Metadata(title="Rules", download=True))
+    site = client(folder, offered, GUIDE)
+    address = str(opened(site, "rules.pdf").select_one("a[download]")["href"])
+    answer = site.get(f"/{address}")
+    assert answer.content == (folder / "rules.pdf").read_bytes()
+    assert answer.headers["content-disposition"].startswith("attachment") and "sandbox" in str(answer.headers)
+    assert not opened(site, GUIDE.source).select("a[download]")
+    for path in (GUIDE.source, "unread.pdf", "../rules.pdf", "/etc/passwd"):
+        assert site.get("/source/file", params={"path": path}).status_code == 404

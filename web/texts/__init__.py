@@ -11,6 +11,7 @@ import yaml
 
 DEFAULT = "zh"
 LANGUAGES = ("zh", "en")
+RIGHT_TO_LEFT = {"ar"}
 
 
 @cache
@@ -19,6 +20,11 @@ def texts(language: str) -> Mapping[str, str]:
     known = language if language in LANGUAGES else DEFAULT
     loaded: dict[str, str] = yaml.safe_load((Path(__file__).parent / f"{known}.yaml").read_text(encoding="utf-8"))
     return MappingProxyType(loaded)
+
+
+def direction(language: str) -> str:
+    """How a language is written: `rtl` or `ltr`."""
+    return "rtl" if language in RIGHT_TO_LEFT else "ltr"
 
 
 def preferred(accept_language: str) -> str:

@@ -1,0 +1,161 @@
+"""WCAG 2.2 AA as far as axe can see it, the keyboard alone, small and huge screens, dark mode, in-app browsers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.web.scripted import QUESTION, Scripted, Visitor, answered, arrived, ask
+from web.texts import LANGUAGES, texts
+
+pytestmark = pytest.mark.browser
+
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+GRADIO = {
+    # rule: why it is left to Gradio
+}
+WECHAT = (
+    "Mozilla/5.0 (Linux; Android 14; 2312DRA50C) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/130.0.6723.103"
+    " Mobile Safari/537.36 XWEB/1300 MMWEBSDK/20250201 MicroMessenger/8.0.57(0x28003933) WeChat/arm64 Language/zh_CN"
+)
+
+
+def violations(page: Page) -> dict[str, list[str]]:
+    """What axe finds, by rule: where."""
+    page.wait_for_timeout(400)
+    found: list[dict[str, Any]] = Axe().run(page, options=RULES).response["violations"]
+    return {
+        rule["id"]: [f"{node['target']}: {node['failureSummary']}" for node in rule["nodes"]]
+        for rule in found
+        if rule["id"] not in GRADIO
+    }
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_axe_finds_nothing_on_any_state_of_the_page(
+    visitor: Visitor, address: str, language: str, scheme: str
+) -> None:
+    words = texts(language)
+    page = visitor(language, width=390, height=844).new_page()
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.goto(address)
+    expect(page.locator("#welcome .door").first).to_be_visible()
+    assert violations(page) == {}
+    answered(page, "请写：俄罗斯的利润税率是多少？")
+    page.get_by_role("button", name=words["tool.wrong"]).click()
+    assert violations(page) == {}
+    page.locator("#current a.marker").first.click()
+    expect(page.locator("#sheet")).to_be_visible()
+    assert violations(page) == {}
+    page.keyboard.press("Escape")
+    for tool in ("archive", "person"):
+        page.locator(f"[data-tool={tool}]").first.click()
+        expect(page.locator(f"#{tool}")).to_be_visible()
+        assert violations(page) == {}
+        page.keyboard.press("Escape")
+    ask(page, "无人知道的问题")
+    expect(page.locator(".next")).to_be_visible()
+    assert violations(page) == {}
+
+
+def test_axe_finds_nothing_on_a_source(visitor: Visitor, address: str) -> None:
+    page = answered(arrived(visitor(), address))
+    page.goto(address + str(page.locator(".card .open").first.get_attribute("href")))
+    assert violations(page) == {}
+
+
+def tabbed_to(page: Page, selector: str, most: int = 40) -> None:
+    """Presses Tab until the focus is on `selector`."""
+    for _ in range(most):
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{selector} cannot be reached with Tab")
+
+
+def test_everything_can_be_done_with_the_keyboard_alone(visitor: Visitor, address: str, bot: Scripted) -> None:
+    page = arrived(visitor(), address)
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#question textarea")).to_be_focused()
+    page.keyboard.type(QUESTION)
+    page.keyboard.press("Enter")
+    expect(page.locator("#current .card")).to_have_count(2)
+    page.locator(".skip").focus()
+    tabbed_to(page, "#current a.marker")
+    page.keyboard.press("Enter")
+    expect(page.locator("#exchange-1-1")).to_be_focused()
+    tabbed_to(page, "#exchange-1-1 a.open")
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    page.keyboard.press("Enter")
+    expect(page.locator("#sheet iframe")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#exchange-1-1 a.open")).to_be_focused()
+    page.locator(".skip").focus()
+    tabbed_to(page, "[data-tool=wrong]")
+    page.keyboard.press("Enter")
+    expect(page.locator("#current .why input").first).to_be_focused()
+    page.keyboard.press("Space")
+    tabbed_to(page, "#current .why .primary")
+    page.keyboard.press("Enter")
+    expect(page.locator("#toast")).to_have_text("谢谢，工作人员会看到")
+
+
+@pytest.mark.parametrize(("width", "height"), [(320, 640), (360, 740), (768, 1024), (1280, 800), (3840, 2160)])
+def test_nothing_scrolls_sideways_on_any_screen(visitor: Visitor, address: str, width: int, height: int) -> None:
+    page = arrived(visitor(width=width, height=height), address)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    answered(page)
+    page.get_by_role("button", name="有问题，告诉我们").click()
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    page.locator("[data-tool=archive]").click()
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_fingers_find_every_button_on_a_phone(visitor: Visitor, address: str) -> None:
+    """WCAG 2.5.8 asks for 24 pixels; ours are larger, markers within a text aside."""
+    page = answered(arrived(visitor(width=390, height=844), address))
+    small = page.evaluate(
+        """[...document.querySelectorAll(".exchange button, .masthead :is(button, select), #ask")]
+             .filter((each) => each.offsetParent).map((each) => [each.outerHTML.slice(0, 80), each.getBoundingClientRect()])
+             .filter(([, box]) => box.width < 24 || box.height < 24).map(([name]) => name)"""
+    )
+    assert small == []
+
+
+def test_in_the_view_of_a_chat_app_all_that_it_allows_works(visitor: Visitor, address: str) -> None:
+    """No new tabs, no clipboard of its own, no sharing, no printing; narrow, and the keyboard takes half of it."""
+    context = visitor(width=360, height=560, user_agent=WECHAT, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.add_init_script("delete Navigator.prototype.clipboard; delete Navigator.prototype.share; delete window.print")
+    page.goto(address)
+    expect(page.locator("#welcome .door").first).to_be_visible()
+    answered(page)
+    expect(page.locator("[data-tool=print]")).to_be_hidden()
+    page.locator("[data-tool=copy]").tap()
+    expect(page.locator("#toast")).to_have_text("已复制回答和出处")
+    page.locator("[data-tool=share]").tap()
+    expect(page.locator("#toast")).to_have_text("已复制链接，打开后会提出同一个问题")
+    page.locator("#current a.marker").first.tap()
+    page.locator("#sheet a.open").tap()
+    expect(page.frame_locator("#sheet iframe").locator("mark#passage").first).to_be_visible()
+    assert len(context.pages) == 1
+
+
+def test_a_screen_reader_hears_the_answer_once_it_is_whole(
+    visitor: Visitor, address: str, bot: Scripted
+) -> None:
+    page = arrived(visitor("en-GB"), address)
+    ask(page, "慢慢来")
+    expect(page.locator("#current .answer")).to_have_attribute("aria-busy", "true")
+    bot.released.set()
+    expect(page.locator("#current .answer")).to_have_attribute("aria-busy", "false")
+    expect(page.locator("#current .answer")).to_have_attribute("aria-live", "polite")
+    expect(page.get_by_label("Your question", exact=True)).to_be_editable()
+    expect(page.get_by_role("link", name="Source 1", exact=True)).to_be_visible()
+    expect(page.get_by_role("complementary", name="Sources")).to_be_visible()

@@ -1,0 +1,119 @@
+"""Past conversations in the browser: found again the next day, renamed, deleted here and on the server, exported."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from docx import Document as open_docx
+from playwright.sync_api import Page, expect
+
+from records.records import Records
+from tests.web.scripted import QUESTION, Scripted, Visitor, answered, arrived
+
+pytestmark = pytest.mark.browser
+
+
+def history(page: Page) -> Page:
+    page.locator("[data-tool=archive]").click()
+    expect(page.locator("#archive")).to_be_visible()
+    return page
+
+
+def begin_anew(page: Page) -> Page:
+    page.get_by_role("button", name="新对话").click()
+    expect(page.locator("#welcome .door").first).to_be_visible()
+    return page
+
+
+def test_a_new_conversation_starts_with_nothing_and_the_old_one_is_found_again(
+    visitor: Visitor, address: str, bot: Scripted
+) -> None:
+    context = visitor()
+    page = begin_anew(answered(arrived(context, address)))
+    expect(page.locator(".exchange")).to_have_count(0)
+    answered(page, "重新开始")
+    assert bot.told[-1] == []
+    page.close()
+    page = history(open_again(context, address))
+    expect(page.locator("#archive li")).to_have_count(2)
+    page.locator("#archive li .open", has_text=QUESTION).click()
+    expect(page.locator(".exchange .question")).to_have_text([QUESTION])
+    answered(page, "那增值税呢？")
+    assert [turn.content for turn in bot.told[-1]][0] == QUESTION
+    history(page)
+    expect(page.locator("#archive li")).to_have_count(2)
+    expect(page.locator("#archive li").first).to_contain_text("2 问")
+
+
+def open_again(context: object, address: str) -> Page:
+    page: Page = context.new_page()  # type: ignore[attr-defined]
+    page.goto(address)
+    expect(page.locator("#masthead .masthead")).to_be_visible()
+    return page
+
+
+def test_a_conversation_gets_the_name_that_a_person_gives_it(visitor: Visitor, address: str) -> None:
+    page = history(answered(arrived(visitor(width=360, height=740), address)))
+    page.get_by_role("button", name="重命名").click()
+    page.get_by_label("对话名称").fill("俄罗斯项目")
+    page.get_by_label("对话名称").press("Enter")
+    expect(page.locator("#archive li strong")).to_have_text("俄罗斯项目")
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    page.keyboard.press("Escape")
+    answered(page, "那增值税呢？")
+    expect(history(page).locator("#archive li strong")).to_have_text("俄罗斯项目")
+
+
+def test_deleting_asks_first_and_deletes_on_the_server_as_well(
+    visitor: Visitor, address: str, records: Records
+) -> None:
+    page = history(answered(arrived(visitor(), address)))
+    assert [kept.question for kept in records.exchanges()] == [QUESTION]
+    page.get_by_role("button", name="删除", exact=True).click()
+    page.locator("#sure").get_by_role("button", name="取消").click()
+    expect(page.locator("#archive li")).to_have_count(1)
+    page.get_by_role("button", name="删除", exact=True).click()
+    with page.expect_response("**/forget"):
+        page.locator("#sure").get_by_role("button", name="删除").click()
+    expect(page.get_by_text("还没有对话。")).to_be_visible()
+    assert records.exchanges() == []
+    page.keyboard.press("Escape")
+    expect(page.locator("#welcome .door").first).to_be_visible()
+
+
+def test_all_are_deleted_at_once(visitor: Visitor, address: str, records: Records) -> None:
+    page = history(answered(begin_anew(answered(arrived(visitor(), address))), "另一个问题"))
+    expect(page.locator("#archive li")).to_have_count(2)
+    page.get_by_role("button", name="全部删除").click()
+    with page.expect_response("**/forget"):
+        page.locator("#sure").get_by_role("button", name="删除").click()
+    expect(page.locator("#archive li")).to_have_count(0)
+    assert records.exchanges() == []
+
+
+def test_all_are_exported_as_one_word_file(visitor: Visitor, address: str, tmp_path: Path) -> None:
+    page = history(answered(begin_anew(answered(arrived(visitor(), address))), "另一个问题"))
+    with page.expect_download() as download:
+        page.get_by_role("button", name="全部导出").click()
+    download.value.save_as(file := tmp_path / "all.docx")
+    text = "\n".join(paragraph.text for paragraph in open_docx(str(file)).paragraphs)
+    assert QUESTION in text and "另一个问题" in text
+
+
+def test_a_full_browser_keeps_the_newest(visitor: Visitor, address: str) -> None:
+    page = answered(arrived(visitor(), address))
+    page.evaluate(
+        """() => {
+          const past = JSON.parse(localStorage["qiantang.conversations"]);
+          const filler = Array.from({length: 40}, (_, n) => ({...past[0], id: `old${n}`, title: "旧".repeat(40_000)}));
+          localStorage["qiantang.conversations"] = JSON.stringify([...past, ...filler]);
+          localStorage.filler = "x".repeat(5_200_000 - JSON.stringify(localStorage).length);
+        }"""
+    )
+    answered(page, "那增值税呢？")
+    first, count = page.evaluate(
+        '() => { const past = JSON.parse(localStorage["qiantang.conversations"]);'
+        " return [past[0].answers.length, past.length]; }"
+    )
+    assert first == 2 and count < 41

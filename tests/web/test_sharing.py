@@ -1,0 +1,91 @@
+"""An answer taken along: copied, as a link that opens the same question, printed, saved as DOCX."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from docx import Document as open_docx
+from playwright.sync_api import Page, expect
+
+from tests.web.scripted import QUESTION, Scripted, Visitor, answered, arrived
+
+pytestmark = pytest.mark.browser
+
+
+def clipboard(page: Page) -> str:
+    return str(page.evaluate("navigator.clipboard.readText()"))
+
+
+def permitted(visitor: Visitor, **size: int) -> Page:
+    context = visitor(**size)
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    return context  # type: ignore[return-value]
+
+
+def test_the_answer_is_copied_with_its_markers_and_sources(visitor: Visitor, address: str) -> None:
+    page = answered(arrived(permitted(visitor), address), "请写：俄罗斯的利润税率是多少？")
+    page.locator("[data-tool=copy]").click()
+    expect(page.locator("#toast")).to_have_text("已复制回答和出处")
+    copied = clipboard(page)
+    assert "利润税税率为 25%。 [1]" in copied and "[2] 俄罗斯税收" in copied and "现行有效" in copied
+    assert "AI 生成" in copied and "仅供参考" in copied
+
+
+def test_a_link_opens_the_same_question_in_a_new_conversation(visitor: Visitor, address: str, bot: Scripted) -> None:
+    page = answered(arrived(permitted(visitor), address))
+    page.locator("[data-tool=share]").click()
+    expect(page.locator("#toast")).to_have_text("已复制链接，打开后会提出同一个问题")
+    link = clipboard(page)
+    assert link.startswith(address) and parse_qs(urlsplit(link).query) == {"q": [QUESTION]}
+    for context in (visitor("en-GB"), page.context):
+        other = context.new_page()
+        other.goto(link)
+        expect(other.locator("#current .question")).to_have_text(QUESTION)
+        expect(other.locator("#current .card")).to_have_count(2)
+        expect(other.locator("#past .exchange")).to_have_count(0)
+        assert other.url == address and bot.told[-1] == []
+
+
+def test_one_answer_is_printed_with_its_sources_and_the_notice_alone(
+    visitor: Visitor, address: str, tmp_path: Path
+) -> None:
+    page = answered(answered(arrived(visitor(), address)), "那增值税呢？")
+    page.evaluate("window.print = () => window.printed = true")
+    page.locator("#past [data-tool=print]").click()
+    assert page.evaluate("window.printed")
+    page.emulate_media(media="print")
+    for shown in ("#past .words", "#past .card blockquote >> nth=0", "#past .printed >> nth=0"):
+        expect(page.locator(shown)).to_be_visible()
+    for hidden in ("#current .exchange", "#composer", "#past .tools", "#masthead .masthead"):
+        expect(page.locator(hidden)).to_be_hidden()
+    expect(page.locator("#past .printed").last).to_contain_text("仅供参考")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(page.locator("#current .exchange")).to_be_visible()
+
+
+def test_an_answer_is_saved_as_a_word_file(visitor: Visitor, address: str, tmp_path: Path) -> None:
+    page = answered(arrived(visitor(), address), "请写：利润税率")
+    with page.expect_download() as download:
+        page.locator("[data-tool=save]").click()
+    assert "利润税率" in download.value.suggested_filename and download.value.suggested_filename.endswith(".docx")
+    download.value.save_as(file := tmp_path / "answer.docx")
+    text = "\n".join(paragraph.text for paragraph in open_docx(str(file)).paragraphs)
+    assert "利润税税率为 25%。" in text and "人工智能生成" in text
+    expect(page.locator("#toast")).to_have_text("文件已生成")
+
+
+def test_after_a_reload_it_can_still_be_saved(visitor: Visitor, address: str) -> None:
+    page = answered(arrived(visitor(), address))
+    page.reload()
+    expect(page.locator("#past .exchange")).to_have_count(1)
+    with page.expect_download():
+        page.locator("[data-tool=save]").click()
+
+
+def test_where_saving_fails_the_person_is_told(visitor: Visitor, address: str) -> None:
+    page = answered(arrived(visitor(), address))
+    page.route("**/save.docx", lambda route: route.fulfill(status=503))
+    page.locator("[data-tool=save]").click()
+    expect(page.locator("#toast")).to_have_text("文件没有生成，请稍后再试")

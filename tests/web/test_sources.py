@@ -1,0 +1,67 @@
+"""The source panel: beside the answer on a desk, a sheet on a phone; the document opens in it at the passage."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.web.scripted import Visitor, answered, arrived
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_marker_leads_to_its_card(visitor: Visitor, address: str) -> None:
+    page = answered(arrived(visitor(), address))
+    page.locator("#current a.marker", has_text="2").last.click()
+    expect(page.locator("#exchange-1-2")).to_be_focused()
+    expect(page.locator("#exchange-1-2")).to_have_class(re.compile("current"))
+    expect(page.locator("#exchange-1-2")).to_be_in_viewport()
+    expect(page.locator("#sheet")).to_be_hidden()
+
+
+def test_on_a_phone_a_marker_opens_a_sheet_with_its_source(visitor: Visitor, address: str) -> None:
+    page = answered(arrived(visitor(width=390, height=844), address))
+    marker = page.locator("#current a.marker", has_text="2").first
+    marker.click()
+    sheet = page.get_by_role("dialog", name="出处")
+    expect(sheet.locator("blockquote")).to_have_text("增值税一般税率为 20%。")
+    expect(sheet.locator(".validity")).to_have_text("现行有效")
+    expect(sheet.locator("output")).to_have_text("2 / 2")
+    sheet.get_by_role("button", name="下一条出处").click()
+    expect(sheet.locator("blockquote")).to_have_text("利润税税率为 25%。")
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+    expect(marker).to_be_focused()
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (1280, 800)])
+def test_open_shows_the_document_at_the_passage_in_the_panel(
+    visitor: Visitor, address: str, width: int, height: int
+) -> None:
+    page = answered(arrived(visitor(width=width, height=height), address))
+    page.locator("#exchange-1-2 .open").click()
+    document = page.frame_locator("#sheet iframe")
+    expect(document.locator("mark#passage")).to_have_text("增值税一般税率为 20%。")
+    expect(document.locator("mark#passage")).to_be_in_viewport()
+    page.get_by_role("button", name="上一条出处").click()
+    expect(page.frame_locator("#sheet iframe").locator("mark#passage").first).to_have_text("利润税税率为 25%。")
+    page.get_by_role("button", name="关闭").click()
+    expect(page.locator("#sheet")).to_be_hidden()
+
+
+def test_whoever_wants_a_tab_of_its_own_gets_one(visitor: Visitor, address: str) -> None:
+    context = visitor()
+    page = answered(arrived(context, address))
+    with context.expect_page() as opened:
+        page.locator("#exchange-1-2 .open").click(modifiers=["ControlOrMeta"])
+    expect(opened.value.locator("mark#passage")).to_have_text("增值税一般税率为 20%。")
+
+
+def test_without_a_dialog_the_source_is_still_a_link(visitor: Visitor, address: str) -> None:
+    page = answered(arrived(visitor(width=390), address))
+    page.goto(address + str(page.locator(".card .open").first.get_attribute("href")))
+    expect(page.locator("mark#passage")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == 390

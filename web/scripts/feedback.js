@@ -1,0 +1,68 @@
+// Thumbs with a reason, and the question sent to a person.
+(() => {
+  const page = window.qiantang;
+  const PLACE = "qiantang.thumbs";
+  const thumbs = () => JSON.parse(localStorage.getItem(PLACE) ?? "{}");
+
+  const press = (exchange) => {
+    const given = thumbs()[exchange.dataset.id];
+    exchange.querySelector("[data-tool=useful]")?.setAttribute("aria-pressed", given === true);
+    exchange.querySelector("[data-tool=wrong]")?.setAttribute("aria-pressed", given === false);
+  };
+
+  const rate = async (exchange, rating) => {
+    const id = exchange.dataset.id;
+    const response = await page.send("rate", { id, reason: "", comment: "", ...rating }).catch(() => null);
+    if (!response?.ok) return page.say(page.words()["why.failed"]);
+    const recent = Object.entries({ ...thumbs(), [id]: rating.useful }).slice(-500);
+    localStorage.setItem(PLACE, JSON.stringify(Object.fromEntries(recent)));
+    press(exchange);
+    reveal(exchange, false);
+    page.say(page.words()["why.thanks"]);
+  };
+
+  const reveal = (exchange, isShown) => {
+    exchange.querySelector(".why").hidden = !isShown;
+    exchange.querySelector("[data-tool=wrong]").setAttribute("aria-expanded", isShown);
+  };
+
+  page.tools.useful = (_button, exchange) => rate(exchange, { useful: true });
+  page.tools.wrong = (_button, exchange) => {
+    reveal(exchange, exchange.querySelector(".why").hidden);
+    exchange.querySelector(".why input")?.focus();
+  };
+  page.forms.why = (form, exchange) => rate(exchange, { useful: false, ...Object.fromEntries(new FormData(form)) });
+
+  // Which thumbs were pressed is known to the browser only: each time answers are drawn, they are pressed again.
+  const drawn = new MutationObserver(() => document.querySelectorAll(".exchange").forEach(press));
+  document.addEventListener("DOMContentLoaded", () => {
+    const wait = setInterval(() => {
+      const places = document.querySelectorAll("#past, #current");
+      if (places.length < 2) return;
+      clearInterval(wait);
+      places.forEach((place) => drawn.observe(place, { childList: true, subtree: true }));
+    }, 200);
+  });
+
+  const dialog = () => document.getElementById("person");
+  page.tools.person = (_button, exchange) => {
+    dialog().dataset.exchange = exchange.dataset.id;
+    dialog().querySelector("blockquote").textContent = exchange.querySelector(".question").textContent;
+    dialog().querySelector(".error").hidden = true;
+    page.show(dialog());
+  };
+  page.forms.person = async (form) => {
+    const { consent, ...given } = Object.fromEntries(new FormData(form));
+    const body = { ...given, id: dialog().dataset.exchange, language: document.documentElement.lang, consent: consent === "on" };
+    const response = await page.send("ask-person", body).catch(() => null);
+    if (!response?.ok) {
+      const error = dialog().querySelector(".error");
+      error.textContent = page.words()["person.failed"];
+      error.hidden = false;
+      return;
+    }
+    form.reset();
+    dialog().close();
+    page.say(page.words()["person.sent"]);
+  };
+})();

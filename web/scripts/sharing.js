@@ -1,0 +1,114 @@
+// Taking an answer along: copied, as a link that asks the same question, printed, or saved as DOCX.
+(() => {
+  const page = window.qiantang;
+
+  const written = (text) => {
+    // In-app browsers often have no clipboard of their own.
+    const area = document.createElement("textarea");
+    area.value = text;
+    document.body.append(area);
+    area.select();
+    const done = document.execCommand("copy");
+    area.remove();
+    return done;
+  };
+
+  const copy = async (text, said) => {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      if (!written(text)) return page.say(page.words()["tool.copy_failed"]);
+    }
+    page.say(page.words()[said]);
+  };
+
+  // Markers become [1] again, and rows of tables keep their cells apart.
+  const plain = (element) => {
+    const copied = element.cloneNode(true);
+    copied.querySelectorAll("a.marker").forEach((marker) => marker.replaceWith(` [${marker.textContent}]`));
+    copied.querySelectorAll("td, th").forEach((cell) => cell.append("\t"));
+    copied.querySelectorAll("p, li, tr, h1, h2, h3, h4, blockquote").forEach((block) => block.append("\n"));
+    return copied.textContent.replace(/[ \t]*\n\s*/g, "\n").trim();
+  };
+
+  const cited = (card) => {
+    const details = [...card.querySelectorAll(".details span")].map((each) => each.textContent.trim());
+    const official = card.querySelector(".official")?.href ?? "";
+    return [`[${card.querySelector(".number").textContent}] ${card.querySelector(".title strong").textContent}`, ...details, official]
+      .filter(Boolean).join(" · ");
+  };
+
+  const text = (exchange) => [
+    exchange.querySelector(".question").textContent,
+    ...[".generated", ".outcome", ".words"].map((part) => exchange.querySelector(part)).filter(Boolean).map(plain),
+    ...[...exchange.querySelectorAll(".warnings li")].map(plain),
+    [...exchange.querySelectorAll(".sources .card")].map(cited).join("\n"),
+    exchange.querySelector(".printed:last-child").textContent,
+  ].filter(Boolean).join("\n\n");
+
+  const link = (exchange) => {
+    const address = new URL(location.href);
+    address.search = new URLSearchParams({ q: exchange.querySelector(".question").textContent });
+    address.hash = "";
+    return address.href;
+  };
+
+  page.tools.copy = (_button, exchange) => copy(text(exchange), "tool.copied");
+
+  page.tools.share = async (_button, exchange) => {
+    const url = link(exchange);
+    const onPhone = matchMedia("(pointer: coarse)").matches;
+    if (!onPhone || !navigator.share) return copy(url, "tool.linked");
+    try {
+      await navigator.share({ title: document.title, url });
+    } catch (error) {
+      if (error.name !== "AbortError") copy(url, "tool.linked");
+    }
+  };
+
+  page.tools.print = (_button, exchange) => {
+    exchange.classList.add("printing");
+    document.body.classList.add("printing");
+    addEventListener("afterprint", () => {
+      exchange.classList.remove("printing");
+      document.body.classList.remove("printing");
+    }, { once: true });
+    print();
+  };
+
+  page.tools.save = (_button, exchange) => {
+    const answer = page.conversation?.find((each) => each.id === exchange.dataset.id);
+    if (answer) page.save([{ title: answer.question, at: answer.asked_at, answers: [answer] }]);
+  };
+
+  page.save = async (conversations) => {
+    const body = {
+      language: document.documentElement.lang,
+      conversations: conversations.slice(0, 50).map(({ title, at, answers }) => ({ title, at: at ?? "", answers })),
+    };
+    page.say(page.words()["tool.saving"]);
+    try {
+      const response = await page.send("save.docx", body);
+      if (!response.ok) throw new Error(response.status);
+      download(await response.blob(), named(response));
+      page.say(page.words()["tool.saved"]);
+    } catch {
+      page.say(page.words()["tool.save_failed"]);
+    }
+  };
+
+  const named = (response) => {
+    const name = /filename\*=UTF-8''([^;]+)/i.exec(response.headers.get("content-disposition") ?? "");
+    return name ? decodeURIComponent(name[1]) : "answer.docx";
+  };
+
+  const download = (blob, name) => {
+    const anchor = document.createElement("a");
+    anchor.href = URL.createObjectURL(blob);
+    anchor.download = name;
+    document.body.append(anchor);
+    anchor.click();
+    anchor.remove();
+    setTimeout(() => URL.revokeObjectURL(anchor.href), 60_000);
+  };
+})();

@@ -1,0 +1,54 @@
+// The source panel: a marker leads to its card, on a phone in a sheet; "open" shows the document at the passage.
+(() => {
+  const page = window.qiantang;
+  const narrow = () => !matchMedia("(min-width: 900px)").matches;
+  const sheet = () => document.getElementById("sheet");
+  let cards = [];
+  let shown = 0;
+
+  const highlight = (card) => {
+    document.querySelectorAll(".card.current").forEach((other) => other.classList.remove("current"));
+    card.classList.add("current");
+    card.scrollIntoView({ block: "nearest", behavior: page.calm() ? "auto" : "smooth" });
+    card.focus({ preventScroll: true });
+  };
+
+  // One card after the other in the sheet, with the document below once it is opened.
+  const turn = (step, isOpen) => {
+    shown = (shown + step + cards.length) % cards.length;
+    const copy = cards[shown].cloneNode(true);
+    copy.removeAttribute("id");
+    copy.classList.remove("current");
+    const body = sheet().querySelector(".body");
+    body.replaceChildren(copy);
+    sheet().querySelector("output").textContent = `${shown + 1} / ${cards.length}`;
+    sheet().querySelector("nav").hidden = cards.length < 2;
+    sheet().classList.toggle("reading", isOpen);
+    if (isOpen) body.append(viewed(copy.querySelector(".open")));
+    page.show(sheet());
+  };
+
+  const viewed = (link) => {
+    const frame = document.createElement("iframe");
+    frame.src = link.href;
+    frame.title = link.getAttribute("aria-label");
+    return frame;
+  };
+
+  document.addEventListener("click", (event) => {
+    const marker = event.target.closest?.("a.marker");
+    const open = event.target.closest?.(".card a.open");
+    if (event.target.closest?.("[data-step]")) {
+      turn(Number(event.target.closest("[data-step]").dataset.step), sheet().classList.contains("reading"));
+    }
+    if (!(marker || open) || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    if (open && sheet().open) return turn(0, true);
+    const target = marker ? document.getElementById(marker.hash.slice(1)) : open.closest(".card");
+    if (!target?.matches(".card")) return;
+    cards = [...target.parentElement.children];
+    shown = cards.indexOf(target);
+    if (marker && !narrow()) highlight(target);
+    else turn(0, Boolean(open));
+  });
+})();
