@@ -1,0 +1,133 @@
+"""The command line of the records: list, requests, done, delete, expire, export."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import settings as configuration
+from records.database import RecordsUnavailable
+from records.exchanges import Exchange, Filter, PersonRequest
+from records.export import write_csv
+from records.opening import WrongRecordsUrl
+from records.records import Records, Unknown, open_records
+
+LONGEST_RETENTION = 3_650
+
+
+def main() -> int:
+    """Runs one command; 0 is success, 1 what the user can mend."""
+    options = parse()
+    try:
+        settings = configuration.load()
+        url = settings.records_url.get_secret_value()
+        with open_records(url, settings.retention_days, settings.data_dir) as records:
+            command: Callable[[Records, argparse.Namespace], None] = options.command
+            command(records, options)
+            return 0
+    except (configuration.SettingsError, WrongRecordsUrl, RecordsUnavailable, Unknown, OSError) as error:
+        print(f"{error}", file=sys.stderr)
+        return 1
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m records", description="What people did with the assistant.")
+    commands = parser.add_subparsers(required=True)
+
+    def add(name: str, command: Callable[[Records, argparse.Namespace], None], text: str) -> argparse.ArgumentParser:
+        own = commands.add_parser(name, help=text)
+        own.set_defaults(command=command)
+        return own
+
+    listing = add("list", show_exchanges, "questions with their outcomes, the newest first")
+    listing.add_argument("--outcome", default="", help="only those that ended so, such as not_in_knowledge_base")
+    listing.add_argument("--days", type=int, help="only those of so many days, today included")
+    listing.add_argument("--badly-rated", action="store_true", help="only those whose answer was of no use")
+    asking = add("requests", show_requests, "who asked for a person, the longest waiting first")
+    asking.add_argument("--open", action="store_true", help="only those that nobody has dealt with")
+    for own in (listing, asking):
+        own.add_argument("--json", action="store_true", help="one line of JSON on standard output")
+    add("done", done, "note that a request was dealt with").add_argument("id", type=int, help="its number")
+    add("delete", delete, "remove questions with their ratings and requests").add_argument("ids", nargs="+")
+    add("expire", expire, "remove what is older than the retention")
+    add("export", export, "all questions as a table").add_argument("file", type=Path, metavar="FILE.csv")
+    return parser.parse_args()
+
+
+def show_exchanges(records: Records, options: argparse.Namespace) -> None:
+    first = None
+    if options.days is not None:
+        first = date.today() - timedelta(min(max(options.days, 1), LONGEST_RETENTION) - 1)
+    found = records.exchanges(Filter(options.outcome, first=first, badly_rated=options.badly_rated), limit=None)
+    if options.json:
+        return emit({"exchanges": [asdict(exchange) for exchange in found]})
+    for exchange in found:
+        print(exchange_line(exchange))
+    return None
+
+
+def exchange_line(exchange: Exchange) -> str:
+    asked = f"{exchange.asked_at.astimezone():%Y-%m-%d %H:%M}"
+    lines = [f"{asked}  {exchange.outcome}  {exchange.language}  {exchange.id}", f"  {one_line(exchange.question)}"]
+    if rating := exchange.rating:
+        verdict = "useful" if rating.useful else f"not useful {rating.reason or ''}".rstrip()
+        lines.append(f"  {verdict}: {one_line(rating.comment)}".removesuffix(": "))
+    return "\n".join(lines)
+
+
+def show_requests(records: Records, options: argparse.Namespace) -> None:
+    found = records.requests(options.open)
+    if options.json:
+        return emit({"requests": [asdict(request) for request in found]})
+    for request in found:
+        print(request_line(request))
+    return None
+
+
+def request_line(request: PersonRequest) -> str:
+    state = f"done {request.done_at.astimezone():%Y-%m-%d}" if request.done_at else "open"
+    lines = [
+        f"{request.id}  {state}  {request.consented_at.astimezone():%Y-%m-%d %H:%M}  {request.page_language}",
+        f"  {one_line(request.name)}: {one_line(request.contact)}",
+        f"  {one_line(request.question)}",
+        f"  {one_line(request.note)}",
+    ]
+    return "\n".join(line for line in lines if line.strip())
+
+
+def one_line(text: str) -> str:
+    """What people wrote, without anything by which it could steer a terminal or pass for another line."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
+
+
+def done(records: Records, options: argparse.Namespace) -> None:
+    records.close_request(options.id)
+
+
+def delete(records: Records, options: argparse.Namespace) -> None:
+    print(f"{records.delete(options.ids)} deleted")
+
+
+def expire(records: Records, _: argparse.Namespace) -> None:
+    """Most of it was done at the opening already, so that a number would mislead."""
+    records.expire(date.today())
+    print(f"What is older than {records.days} days is removed." if records.keeping else "Nothing is kept.")
+
+
+def export(records: Records, options: argparse.Namespace) -> None:
+    count = write_csv(options.file, records.exchanges(limit=None))
+    print(f"{count} questions in {options.file}")
+
+
+def emit(value: dict[str, Any]) -> None:
+    print(json.dumps(value, ensure_ascii=False, default=str))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

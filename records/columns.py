@@ -1,0 +1,68 @@
+"""Types of columns: how texts, times and citations are made fit for SQLite and PostgreSQL alike."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import JSON, DateTime, Dialect, Text
+from sqlalchemy.types import TypeDecorator
+
+from records.exchanges import CitedSource
+
+MOST_CITATIONS = 50
+LONGEST_DETAIL = 500
+"""Characters of a title, an address or another text of a citation."""
+CITATIONS = TypeAdapter(tuple[CitedSource, ...])
+
+
+def storable(text: str, longest: int) -> str:
+    """A text of at most `longest` characters without those that PostgreSQL or UTF-8 refuse (NUL, half a pair)."""
+    return text[:longest].replace("\0", "").encode("utf-8", "replace").decode()
+
+
+class Words(TypeDecorator[str]):
+    """Text, cut at so many characters. What is compared with it is cut and cleaned the same way."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, longest: int) -> None:
+        super().__init__()
+        self.longest = longest
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else storable(value, self.longest)
+
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time, aware in Python; SQLite, which knows no time zones, keeps it in UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value and value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value and (value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC))
+
+
+class Citations(TypeDecorator[tuple[CitedSource, ...]]):
+    """Citations as JSON."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[CitedSource, ...] | None, dialect: Dialect) -> list[dict[str, Any]]:
+        return [
+            {
+                name: storable(each, LONGEST_DETAIL) if isinstance(each, str) else each
+                for name, each in vars(one).items()
+            }
+            for one in (value or ())[:MOST_CITATIONS]
+        ]
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> tuple[CitedSource, ...]:
+        return CITATIONS.validate_python(value or ())

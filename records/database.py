@@ -1,0 +1,105 @@
+"""The database of the records: its tables are made when it is first there, and its failures have one name."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import ColumnElement, Engine, delete, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.orm import Session
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from records.tables import ExchangeRow, RequestRow, Row
+
+MAKING_TABLES = 7_205_759_403
+"""The advisory lock under which PostgreSQL makes the tables, since two at once would collide. Any number of ours."""
+INSERT: dict[str, Callable[..., Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+class RecordsUnavailable(Exception):
+    """The database is locked, away or full: nothing was kept. Whoever answers a person catches this and goes on.
+
+    The message names neither password nor content.
+    """
+
+
+class Database:
+    """Transactions on an engine. Threads may share it."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine, self.made = engine, False
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """One transaction: all of it or nothing. Raises RecordsUnavailable."""
+        with self.reached(), Session(self.engine) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def reached(self) -> Iterator[None]:
+        """Makes the tables where that was not possible before, and gives every failure its one name."""
+        try:
+            if not self.made:
+                make_tables(self.engine)
+                self.made = True
+            yield
+        except (SQLAlchemyError, OSError) as error:
+            self.engine.dispose()  # a connection that fell silent halfway would fail the next one too
+            remedy = "Look after the database that ASSISTANT_RECORDS_URL names; it is tried again the next time."
+            raise RecordsUnavailable(f"The records cannot be reached ({cause(error)}). {remedy}") from None
+
+    def put(self, session: Session, table: type[Row], key: str, values: dict[str, Any]) -> None:
+        """Inserts a row or replaces the one with the same key."""
+        inserting = INSERT[self.engine.dialect.name](table).values(values)
+        new = {name: inserting.excluded[name] for name in values if name != key}
+        session.execute(inserting.on_conflict_do_update(index_elements=[key], set_=new))
+
+    def remove(self, table: type[ExchangeRow | RequestRow], which: ColumnElement[bool]) -> int:
+        """Deletes rows, with what hangs on them; gives their number."""
+        removing = delete(table).where(which).returning(table.id)
+        with self.session() as session:
+            return len(session.scalars(removing, execution_options={"synchronize_session": False}).all())
+
+    def wipe(self) -> None:
+        """Takes what was deleted out of SQLite's log too. While others read, it stays there until the next time.
+
+        PostgreSQL gives the space free by itself (autovacuum).
+        """
+        if self.engine.dialect.name == "sqlite":
+            with self.reached(), self.engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def make_tables(engine: Engine) -> None:
+    """Makes what is missing, also while another process does the same. SQLite's file is this user's alone."""
+    if engine.dialect.name == "sqlite":
+        make_file(Path(engine.url.database or ""))
+    with engine.begin() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+        else:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MAKING_TABLES})
+        for table in Row.metadata.sorted_tables:
+            connection.execute(CreateTable(table, if_not_exists=True))
+            for index in table.indexes:
+                connection.execute(CreateIndex(index, if_not_exists=True))
+
+
+def make_file(path: Path) -> None:
+    """SQLite gives the files beside it (`-wal`, `-shm`) the same rights."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    path.chmod(0o600)
+
+
+def cause(error: Exception) -> str:
+    """Why the database failed, in its own words where these hold no content."""
+    if not isinstance(error, DBAPIError) or error.orig is None:
+        return getattr(error, "strerror", None) or type(error).__name__
+    said = error.orig.args[0] if error.orig.args else error.orig
+    return str(said["M"] if isinstance(said, dict) and "M" in said else said).rstrip(".")

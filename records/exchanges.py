@@ -1,0 +1,105 @@
+"""The things that are kept, as they go in and come out: exchanges, ratings, requests for a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why an answer was of no use."""
+
+    WRONG_FIGURE = "wrong_figure"
+    OUT_OF_DATE = "out_of_date"
+    NOT_ASKED = "not_asked"
+    SOURCE_DOES_NOT_SAY = "source_does_not_say"
+    LANGUAGE = "language"
+    OTHER = "other"
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class CitedSource:
+    """What a marker `[number]` of an answer stood for. `source` is the path below the knowledge folder."""
+
+    number: int
+    source: str
+    title: str
+    validity: str = ""
+    page: int | None = None
+    heading: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Rating:
+    """Whether an answer was useful. `comment` is masked by the caller (`bot.masking`), which stands above this room."""
+
+    exchange_id: str = field(repr=False)
+    useful: bool
+    reason: Reason | None = None
+    comment: str = field(default="", repr=False)
+    rated_at: datetime = field(default_factory=now)
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A question and how it ended. `question` is masked by the caller; times are aware, lengths are in seconds.
+
+    `id` is a random `uuid4().hex` that only the browser of the person who asked knows: with it that browser rates or
+    deletes, so it stands in no log. `rating` is filled in when an exchange is read; `keep` does not look at it.
+    """
+
+    id: str = field(repr=False)
+    question: str
+    outcome: str
+    answer: str = ""
+    standalone_question: str = ""
+    language: str = ""
+    page_language: str = ""
+    reason: str = ""
+    mode: str = ""
+    citations: tuple[CitedSource, ...] = ()
+    search_seconds: float = 0.0
+    total_seconds: float = 0.0
+    asked_at: datetime = field(default_factory=now)
+    rating: Rating | None = None
+
+
+@dataclass(frozen=True)
+class PersonRequest:
+    """Somebody who wants to be called or written to about an exchange, and agreed at `consented_at` to be.
+
+    `name` and `contact` are personal by purpose: they stand nowhere else, in no log and no repr. `note` is masked by
+    the caller. `id`, `question` and `answer` are filled in by `ask_person`, `done_at` by `close_request`.
+    """
+
+    exchange_id: str = field(repr=False)
+    name: str = field(repr=False)
+    contact: str = field(repr=False)
+    consented_at: datetime
+    note: str = field(default="", repr=False)
+    page_language: str = ""
+    id: int = 0
+    question: str = ""
+    answer: str = ""
+    done_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which exchanges are wanted; what is left out does not narrow. Days are those of this machine's time zone.
+
+    `text` is looked for in question, answer and comment, whatever its case.
+    """
+
+    outcome: str = ""
+    language: str = ""
+    first: date | None = None
+    last: date | None = None
+    badly_rated: bool = False
+    text: str = ""

@@ -1,0 +1,161 @@
+"""The records: keep what people did for as long as was promised, and show it to the staff."""
+
+from __future__ import annotations
+
+import logging
+import math
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Self
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import Session
+
+from records.database import Database, RecordsUnavailable
+from records.exchanges import Exchange, Filter, PersonRequest, Rating, Reason, now
+from records.opening import open_engine
+from records.reading import newest_first, start_of, to_exchange, to_request, values_of, waiting
+from records.tables import ExchangeRow, RatingRow, RequestRow
+
+EXPIRY_SECONDS = 3_600
+DAYS_AFTER_DONE = 30
+"""How long a request that was dealt with is kept, unless the retention ends before."""
+BATCH = 500
+"""Exchanges that are deleted at once, so that others can write in between."""
+LARGEST_REQUEST_ID = 2**31 - 1
+
+log = logging.getLogger(__name__)
+
+
+class Unknown(Exception):
+    """No exchange or request with that id is kept (any more)."""
+
+
+class Records:
+    """What people did. Threads and processes may share it.
+
+    `days` is the retention; 0 keeps nothing. Free text comes masked: this room cannot see personal data in it.
+    Every method may raise RecordsUnavailable, within seconds; whoever answers a person catches it.
+    """
+
+    def __init__(self, database: Database, days: int) -> None:
+        self.database, self.days = database, days
+        self.expired = -math.inf
+
+    @property
+    def keeping(self) -> bool:
+        """Whether anything is kept at all; if not, a page offers neither ratings nor a person to ask."""
+        return self.days > 0
+
+    def keep(self, exchange: Exchange) -> None:
+        """Keeps an exchange; the same id again replaces it and leaves its rating. `question` comes masked."""
+        if not self.keeping:
+            return
+        with self.writing() as session:
+            self.database.put(session, ExchangeRow, "id", values_of(exchange, Exchange, "rating"))
+
+    def rate(self, exchange_id: str, useful: bool, reason: Reason | None = None, comment: str = "") -> None:
+        """Rates the answer of a kept exchange; the last rating counts. `comment` comes masked. Raises Unknown."""
+        rating = Rating(exchange_id, useful, reason, comment)
+        with self.writing() as session:
+            kept(session, exchange_id)
+            self.database.put(session, RatingRow, "exchange_id", values_of(rating, Rating))
+
+    def ask_person(self, request: PersonRequest) -> None:
+        """Asks the staff to get in touch about a kept exchange, whose question and answer they are shown.
+
+        Asked again for the same exchange, it replaces the request and opens it anew. `note` comes masked; `name` and
+        `contact` go 30 days after the request was closed, or with the exchange. Raises Unknown.
+        """
+        with self.writing() as session:
+            exchange = kept(session, request.exchange_id)
+            shown = {"question": exchange.question, "answer": exchange.answer, "done_at": None}
+            self.database.put(session, RequestRow, "exchange_id", values_of(request, PersonRequest, "id") | shown)
+
+    def delete(self, ids: Sequence[str]) -> int:
+        """Removes exchanges with their ratings and requests for good; gives how many there were."""
+        parts = (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
+        gone = sum(self.database.remove(ExchangeRow, ExchangeRow.id.in_(part)) for part in parts)
+        self.database.wipe()
+        return gone
+
+    def expire(self, today: date) -> int:
+        """Removes what was asked more than `days` days before, and requests closed more than 30 days before.
+
+        Gives the number of exchanges and, beyond theirs, of requests. Runs by itself at the opening and, at most once
+        an hour, after something was written.
+        """
+        oldest = start_of(today - timedelta(self.days) if self.keeping else today + timedelta(1))
+        old = select(ExchangeRow.id).where(ExchangeRow.asked_at < oldest).limit(BATCH)
+        total = gone = self.database.remove(ExchangeRow, ExchangeRow.id.in_(old))
+        while gone == BATCH:
+            total += (gone := self.database.remove(ExchangeRow, ExchangeRow.id.in_(old)))
+        closed = RequestRow.done_at < start_of(today - timedelta(DAYS_AFTER_DONE))
+        total += self.database.remove(RequestRow, or_(RequestRow.consented_at < oldest, closed))
+        self.database.wipe()
+        return total
+
+    def exchanges(self, wanted: Filter | None = None, limit: int | None = 50, offset: int = 0) -> list[Exchange]:
+        """The exchanges that a filter lets through, the newest first; all from `offset` on where `limit` is None."""
+        query = newest_first(wanted or Filter()).limit(limit).offset(offset)
+        with self.database.session() as session:
+            return [to_exchange(row, rating) for row, rating in session.execute(query)]
+
+    def requests(self, open_only: bool = False) -> list[PersonRequest]:
+        """Those who asked for a person, who has waited longest first."""
+        with self.database.session() as session:
+            return [to_request(row) for row in session.scalars(waiting(open_only))]
+
+    def close_request(self, request_id: int) -> None:
+        """Notes that a request was dealt with; the first time counts. Raises Unknown."""
+        done = update(RequestRow).where(RequestRow.id == request_id).returning(RequestRow.id)
+        done = done.values(done_at=func.coalesce(RequestRow.done_at, now()))
+        with self.writing() as session:
+            if not 0 < request_id <= LARGEST_REQUEST_ID or session.scalar(done) is None:
+                raise Unknown(f"There is no request {request_id}.")
+
+    def close(self) -> None:
+        """Gives the connections back."""
+        self.database.engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        with self.database.session() as session:
+            yield session
+        self.expire_when_due()
+
+    def expire_when_due(self) -> None:
+        """What was just written stays written, whether or not old things can be removed now."""
+        if time.monotonic() - self.expired < EXPIRY_SECONDS:
+            return
+        self.expired = time.monotonic()
+        try:
+            self.expire(date.today())
+        except RecordsUnavailable as error:
+            log.warning("What is older than the retention could not be removed. %s", error)
+
+
+def kept(session: Session, exchange_id: str) -> ExchangeRow:
+    row = session.scalar(select(ExchangeRow).where(ExchangeRow.id == exchange_id))
+    if row is None:
+        raise Unknown("This exchange is not kept (any more).")
+    return row
+
+
+def open_records(url: str, days: int, data_dir: Path = Path("data")) -> Records:
+    """The records at an address, for `with` or `close()`; an empty one is `records.sqlite` in the data folder.
+
+    Raises WrongRecordsUrl. A database that is away is no error here: it is tried again with each use.
+    """
+    records = Records(Database(open_engine(url, data_dir)), days)
+    records.expire_when_due()
+    return records

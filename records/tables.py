@@ -1,0 +1,78 @@
+"""The tables: exchanges, and what hangs on them and goes with them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Enum, ForeignKey, Index
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from records.columns import Citations, Moment, Words
+from records.exchanges import CitedSource, Reason
+
+ID, CODE = Words(64), Words(100)
+"""An exchange's id; a language, an outcome, a reason, a mode."""
+LINE, NOTE = Words(300), Words(2_000)
+"""A name or a contact; what somebody writes to us."""
+QUESTION, ANSWER = Words(4_000), Words(30_000)
+"""An answer fits into a cell of a spreadsheet, which holds 32,767 characters."""
+REASON = Enum(Reason, native_enum=False, length=40, values_callable=lambda reasons: [each.value for each in reasons])
+
+
+class Row(DeclarativeBase):
+    """A row of one of our tables."""
+
+
+def key_of_exchange() -> ForeignKey:
+    return ForeignKey("exchanges.id", ondelete="CASCADE")
+
+
+class ExchangeRow(Row):
+    """A question and how it ended."""
+
+    __tablename__ = "exchanges"
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    asked_at: Mapped[datetime] = mapped_column(Moment, index=True)
+    page_language: Mapped[str] = mapped_column(CODE)
+    question: Mapped[str] = mapped_column(QUESTION)
+    standalone_question: Mapped[str] = mapped_column(QUESTION)
+    language: Mapped[str] = mapped_column(CODE)
+    outcome: Mapped[str] = mapped_column(CODE)
+    reason: Mapped[str] = mapped_column(CODE)
+    mode: Mapped[str] = mapped_column(CODE)
+    answer: Mapped[str] = mapped_column(ANSWER)
+    citations: Mapped[tuple[CitedSource, ...]] = mapped_column(Citations)
+    search_seconds: Mapped[float]
+    total_seconds: Mapped[float]
+
+    __table_args__ = (Index("ix_exchanges_outcome_asked_at", "outcome", "asked_at"),)
+
+
+class RatingRow(Row):
+    """Whether an answer was useful: one a question, the last one."""
+
+    __tablename__ = "ratings"
+
+    exchange_id: Mapped[str] = mapped_column(ID, key_of_exchange(), primary_key=True)
+    useful: Mapped[bool]
+    reason: Mapped[Reason | None] = mapped_column(REASON)
+    comment: Mapped[str] = mapped_column(NOTE)
+    rated_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class RequestRow(Row):
+    """Somebody who wants to hear from a person: one a question, the last one."""
+
+    __tablename__ = "requests"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    exchange_id: Mapped[str] = mapped_column(ID, key_of_exchange(), unique=True)
+    question: Mapped[str] = mapped_column(QUESTION)
+    answer: Mapped[str] = mapped_column(ANSWER)
+    name: Mapped[str] = mapped_column(LINE)
+    contact: Mapped[str] = mapped_column(LINE)
+    note: Mapped[str] = mapped_column(NOTE)
+    page_language: Mapped[str] = mapped_column(CODE)
+    consented_at: Mapped[datetime] = mapped_column(Moment)
+    done_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -1,0 +1,199 @@
+"""What the database holds through: many writers, a kill, being locked or away, and what it forgets."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sqlite3
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from sqlalchemy import text
+
+from records import PersonRequest, Reason, Records, RecordsUnavailable, open_records
+from records.opening import PATIENCE
+from tests.conftest import ROOT
+from tests.records.conftest import PASSWORD, Cluster, asked
+
+Log = pytest.LogCaptureFixture
+SECRET = "Geheimnis-5f1d"  # noqa: S105
+
+
+def writer(address: str, name: str, count: int, then: str = "ends") -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "tests.records.writing", address, name, str(count), then]
+    return subprocess.Popen(command, cwd=ROOT)
+
+
+def stored(tmp_path: Path) -> bytes:
+    """All bytes of SQLite's files."""
+    return b"".join(path.read_bytes() for path in tmp_path.glob("records.sqlite*"))
+
+
+@pytest.fixture
+def in_a_file(tmp_path: Path) -> Iterator[Records]:
+    with open_records("", 180, tmp_path) as records:
+        yield records
+
+
+def test_two_processes_that_write_at_once_lose_nothing(address: str) -> None:
+    """They also make the tables at once."""
+    writers = [writer(address, name, 60) for name in ("a", "b")]
+    assert [each.wait(60) for each in writers] == [0, 0]
+    with open_records(address, 180) as records:
+        read = records.exchanges(limit=None)
+    assert {each.id for each in read} == {f"{name}-{number}" for name in "ab" for number in range(60)}
+    assert all(each.rating for each in read)
+
+
+def test_threads_that_write_at_once_lose_nothing(records: Records) -> None:
+    def keep_some() -> None:
+        for _ in range(10):
+            records.keep(asked())
+
+    threads = [Thread(target=keep_some) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(records.exchanges(limit=None)) == 80
+
+
+def test_a_kill_between_keeping_and_rating_loses_nothing(address: str) -> None:
+    assert writer(address, "a", 5, "killed before the rating").wait(60) == -signal.SIGKILL
+    with open_records(address, 180) as records:
+        read = {each.id: each.rating for each in records.exchanges()}
+        assert sorted(read) == [f"a-{number}" for number in range(5)]
+        assert [name for name, rating in read.items() if rating is None] == ["a-4"]
+        records.rate("a-4", True)
+
+
+def test_only_this_user_can_read_the_files(in_a_file: Records, tmp_path: Path) -> None:
+    in_a_file.keep(asked())
+    files = sorted(tmp_path.glob("records.sqlite*"))
+    assert [path.suffix for path in files] == [".sqlite", ".sqlite-shm", ".sqlite-wal"]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
+
+
+def test_a_file_that_others_could_read_is_taken_from_them(tmp_path: Path) -> None:
+    path = tmp_path / "records.sqlite"
+    path.touch(0o644)
+    with open_records("", 180, tmp_path):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_deleting_leaves_no_trace_in_the_files(in_a_file: Records, tmp_path: Path) -> None:
+    given = asked(f"{SECRET} question", answer=f"{SECRET} answer " * 1_500)
+    in_a_file.keep(given)
+    in_a_file.keep(asked(f"{SECRET[:9]} of somebody else"))
+    in_a_file.rate(given.id, False, Reason.OTHER, f"{SECRET} comment")
+    in_a_file.ask_person(PersonRequest(given.id, f"{SECRET} name", "a@b.example", datetime.now(UTC), f"{SECRET} note"))
+    assert stored(tmp_path).count(SECRET.encode()) > 1_500
+    assert in_a_file.delete([given.id]) == 1
+    left = stored(tmp_path)
+    for trace in (SECRET, given.id, "a@b.example"):
+        assert trace.encode() not in left
+    assert SECRET[:9].encode() in left
+
+
+def test_expiry_leaves_no_trace_in_the_files(in_a_file: Records, tmp_path: Path) -> None:
+    in_a_file.keep(asked(SECRET, asked_at=datetime(2020, 1, 1, tzinfo=UTC)))
+    assert SECRET.encode() in stored(tmp_path)
+    assert in_a_file.expire(datetime.now(UTC).date()) == 1
+    assert SECRET.encode() not in stored(tmp_path)
+
+
+def test_a_locked_file_costs_seconds_and_comes_back(in_a_file: Records, tmp_path: Path) -> None:
+    other = sqlite3.connect(tmp_path / "records.sqlite", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    started = time.monotonic()
+    with pytest.raises(RecordsUnavailable, match="database is locked"):
+        in_a_file.keep(asked())
+    assert time.monotonic() - started < PATIENCE + 2
+    assert in_a_file.exchanges() == []
+    other.execute("ROLLBACK")
+    in_a_file.keep(asked())
+    assert len(in_a_file.exchanges()) == 1
+
+
+def test_a_folder_that_cannot_be_made_is_no_reason_not_to_open(tmp_path: Path, caplog: Log) -> None:
+    (tmp_path / "taken").write_text("a file")
+    records = open_records("", 180, tmp_path / "taken")
+    with pytest.raises(RecordsUnavailable, match="exists"):
+        records.keep(asked(SECRET))
+    assert "ASSISTANT_RECORDS_URL" in caplog.text
+    assert SECRET not in caplog.text
+
+
+def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "records.sqlite"
+    path.write_bytes(b"Somebody's letter. " * 100)
+    with pytest.raises(RecordsUnavailable, match="not a database"):
+        open_records("", 180, tmp_path).keep(asked())
+    assert path.read_bytes() == b"Somebody's letter. " * 100
+
+
+def test_records_opened_before_the_server_work_once_it_is_there(cluster: Cluster, caplog: Log) -> None:
+    address = cluster.new_database()
+    cluster.stop()
+    try:
+        records = open_records(address, 180)
+        with pytest.raises(RecordsUnavailable, match="Can't create a connection") as failure:
+            records.keep(asked(SECRET))
+    finally:
+        cluster.start()
+    assert PASSWORD not in str(failure.value) + caplog.text
+    assert SECRET not in str(failure.value) + caplog.text
+    records.keep(asked())
+    assert len(records.exchanges()) == 1
+    records.close()
+
+
+def test_a_restart_of_the_server_is_not_noticed(cluster: Cluster) -> None:
+    with open_records(cluster.new_database(), 180) as records:
+        records.keep(asked())
+        cluster.stop()
+        cluster.start()
+        records.keep(asked())
+        assert len(records.exchanges()) == 2
+
+
+def test_a_server_that_falls_silent_costs_seconds_and_no_later_exchange(cluster: Cluster) -> None:
+    with open_records(cluster.new_database(), 180) as records:
+        records.keep(asked())
+        with records.database.session() as session:
+            process = session.scalar(text("SELECT pg_backend_pid()"))
+        os.kill(process, signal.SIGSTOP)
+        started = time.monotonic()
+        try:
+            with pytest.raises(RecordsUnavailable):
+                records.keep(asked())
+            assert time.monotonic() - started < PATIENCE + 2
+            records.keep(asked())
+        finally:
+            os.kill(process, signal.SIGCONT)
+        assert len(records.exchanges()) == 2
+
+
+def test_a_server_that_takes_the_call_and_says_nothing_costs_seconds() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        started = time.monotonic()
+        open_records(f"postgresql+pg8000://asker@127.0.0.1:{silent.getsockname()[1]}/records", 180)
+        assert time.monotonic() - started < PATIENCE + 2
+
+
+def test_a_wrong_password_is_not_repeated(cluster: Cluster, caplog: Log) -> None:
+    with (
+        open_records(cluster.address("postgres", SECRET), 180) as records,
+        pytest.raises(RecordsUnavailable) as failure,
+    ):
+        records.keep(asked())
+    assert "password authentication failed" in str(failure.value)
+    assert SECRET not in str(failure.value) + caplog.text
