@@ -12,6 +12,7 @@ from bot.bot import Bot
 from bot.models import open_model
 from ingest.index import Busy, RecipeChanged
 from ingest.opening import Library, Unwritable, open_library
+from records import Records, WrongRecordsUrl, open_records
 
 FAREWELL_SECONDS = 1
 """How long open pages, then a sync, may take to end by themselves."""
@@ -26,10 +27,11 @@ def main() -> int:
     try:
         settings = configuration.load()
         refuse_taken_port(settings.host, settings.port)
-        with open_library(settings) as library:
+        records = open_records(settings.records_url.get_secret_value(), settings.retention_days, settings.data_dir)
+        with records, open_library(settings) as library:
             if not library.held.owned:
                 raise Busy("The app or another command is running on this data folder. Stop it first.")
-            serve(library, settings)
+            serve(library, settings, records)
             # Not by unwinding: that would wait for the file in hand, up to ASSISTANT_READ_SECONDS. A flag that
             # every thread heeds would be more to get wrong; here the lock is held to the very end, so that no
             # thread writes beside another owner, and the index stands being killed at any point.
@@ -37,7 +39,7 @@ def main() -> int:
             os._exit(0)
     except KeyboardInterrupt:
         return 0
-    except (configuration.SettingsError, PortTaken, Busy, RecipeChanged, Unwritable) as error:
+    except (configuration.SettingsError, PortTaken, Busy, RecipeChanged, Unwritable, WrongRecordsUrl) as error:
         print(error, file=sys.stderr)
         return 1
 
@@ -53,7 +55,7 @@ def refuse_taken_port(host: str, port: int) -> None:
         ) from None
 
 
-def serve(library: Library, settings: configuration.Settings) -> None:
+def serve(library: Library, settings: configuration.Settings, records: Records) -> None:
     """Starts the watch first: files are read while the page is still being loaded."""
     stop = threading.Event()
     watching = threading.Thread(target=library.watch, args=(stop,), name="watch", daemon=True)
@@ -62,15 +64,16 @@ def serve(library: Library, settings: configuration.Settings) -> None:
         import uvicorn
 
         from web.serve import build
+        from web.service import Service
 
         bot = Bot(library.index, library.embedder, open_model(settings), settings.chat_seconds, library.contacts)
-        page = build(bot, library.index.document, settings.knowledge_dir, library.progress, settings.root_path)
+        service = Service(bot, library.index.document, settings.knowledge_dir, library.progress, records)
         print(
             f"Open http://{settings.host}:{settings.port}{settings.root_path} in a browser. Stop with Ctrl+C.",
             flush=True,
         )
         uvicorn.run(
-            page,
+            build(service, settings.root_path),
             host=settings.host,
             port=settings.port,
             log_level="warning",

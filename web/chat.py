@@ -4,28 +4,25 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any
 from uuid import uuid4
 
 import gradio as gr
 from markupsafe import Markup
 
-from bot.answers import Answer, Turn
+from bot.answers import Answer
 from bot.bot import QUESTION_CHARACTERS
 from bot.outcomes import Outcome
 from web.conversation import Conversation, history, kept, restored
 from web.exchange import Surroundings, exchange, exchanges
 from web.feedback import note
 from web.layout import Parts
+from web.service import Service
 from web.texts import DEFAULT, LANGUAGES, preferred, texts
 from web.welcome import dialogs, masthead, progress_line, standing, welcome
-
-if TYPE_CHECKING:
-    from records.records import Records
-    from ingest.sync import Progress
 
 PACE = 0.12
 LOG = logging.getLogger(__name__)
@@ -33,22 +30,12 @@ LOG = logging.getLogger(__name__)
 Update = dict[Any, Any]
 
 
-class BotLike(Protocol):
-    """What the page needs of the bot: ever more complete answers; the last one is the answer."""
-
-    def stream(
-        self, question: str, history: Sequence[Turn], language: str | None = None, *, about: str = ""
-    ) -> Iterator[Answer]: ...
-
-
 @dataclass(frozen=True)
 class Chat:
     """What happens on each event; every method gives the components that change, with their new value."""
 
-    bot: BotLike
-    progress: Callable[[], Progress]
+    service: Service
     parts: Parts
-    records: Records
 
     def open(self, stored: object, language: str, about: str, request: gr.Request) -> Update:
         """The page as it opens: in the language chosen before, else the browser's, with the conversation kept."""
@@ -88,7 +75,7 @@ class Chat:
 
     def look(self, language: str) -> Update:
         """How far the indexing has come; the clock stops when it is done."""
-        progress = self.progress()
+        progress = self.service.progress()
         return {
             self.parts.progress: progress_line(progress, language or DEFAULT),
             self.parts.clock: gr.Timer(active=progress.stage in ("reading", "embedding")),
@@ -116,15 +103,15 @@ class Chat:
         waiting = pending(question, language)
         yield self.begun(earlier, waiting, language)
         for answer in paced(self.answers(waiting, earlier, language, about)):
-            answer = replace(answer, id=waiting.id, asked_at=waiting.asked_at)
             yield self.grown(earlier, answer, language)
             if answer.complete:
-                note(self.records, answer, language)
+                note(self.service.records, answer, language)
         yield self.at_rest()
 
     def answers(self, waiting: Answer, earlier: Conversation, language: str, about: str) -> Iterator[Answer]:
         try:
-            yield from self.bot.stream(waiting.question, history(earlier), language)
+            for answer in self.service.bot.stream(waiting.question, history(earlier), language, about=about):
+                yield replace(answer, id=waiting.id, asked_at=waiting.asked_at)
         except Exception:  # the outermost edge: the person is told, the staff find the cause in the log
             LOG.exception("The question could not be answered.")
             failed = replace(waiting, outcome=Outcome.FAILED, complete=True)
@@ -149,7 +136,7 @@ class Chat:
         }
 
     def around(self, language: str) -> Surroundings:
-        return Surroundings(language, keeping=self.records.keeping)
+        return Surroundings(language, keeping=self.service.records.keeping)
 
     def at_rest(self) -> Update:
         return {self.parts.ask: gr.Button(visible=True), self.parts.stop: gr.Button(visible=False)}
@@ -160,7 +147,7 @@ class Chat:
             self.parts.language: language,
             self.parts.masthead: masthead(language, conversing),
             self.parts.welcome: "" if conversing else welcome(language),
-            self.parts.dialogs: dialogs(language, self.records.keeping, self.records.days),
+            self.parts.dialogs: dialogs(language, self.service.records.keeping, self.service.records.days),
             self.parts.standing: standing(language),
             self.parts.question: gr.Textbox(
                 label=words["question.label"],

@@ -13,9 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bot.answers import Answer
 from bot.masking import mask
-from records.database import RecordsUnavailable
-from records.exchanges import CitedSource, Exchange, PersonRequest, Reason
-from records.records import Records, Unknown
+from records import CitedSource, Exchange, PersonRequest, Reason, Records, RecordsUnavailable, Unknown
 from web.conversation import body
 from web.pacing import Pace
 

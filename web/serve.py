@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import gradio as gr
 from fastapi import FastAPI
 
-from web.chat import BotLike, Chat
+from web import feedback, preview
+from web.chat import Chat
 from web.guarding import Guard
 from web.layout import page
-from web.preview import Documents, router
-
-if TYPE_CHECKING:
-    from ingest.sync import Progress
+from web.service import Service
 
 HERE = Path(__file__).parent
 WITHOUT_DOCUMENTATION: dict[str, Any] = {"docs_url": None, "redoc_url": None, "openapi_url": None}
@@ -36,23 +33,19 @@ def scripts() -> str:
     return "\n".join((HERE / "scripts" / f"{name}.js").read_text(encoding="utf-8") for name in names)
 
 
-def build(
-    bot: BotLike,
-    documents: Documents,
-    knowledge_dir: Path,
-    progress: Callable[[], Progress],
-    root_path: str = "",
-) -> FastAPI:
+def build(service: Service, root_path: str = "") -> FastAPI:
     """The app for an ASGI server. `root_path` is the sub-path under which a proxy offers it, such as `/assistant`.
 
     The proxy may strip the sub-path from the addresses it passes on, or leave it.
     """
     app = FastAPI(**WITHOUT_DOCUMENTATION)
     app.add_middleware(Guard, root_path=root_path)
-    app.include_router(router(documents, knowledge_dir))
+    app.include_router(preview.router(service.documents, service.knowledge_dir))
+    if service.records.keeping:
+        app.include_router(feedback.router(service.records))
     gr.mount_gradio_app(
         app,
-        page(lambda parts: Chat(bot, progress, parts)),
+        page(lambda parts: Chat(service, parts)),
         path="/",
         app_kwargs=WITHOUT_DOCUMENTATION,
         css_paths=HERE / "style.css",

@@ -8,12 +8,20 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 import uvicorn
 from fastapi import FastAPI
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from ingest.sync import Progress
+from records import Records, open_records
+from tests.web.scripted import GUIDE, Scripted
+from web.serve import build
+from web.service import BotLike, Service
 
 NO_BROWSER = "needs Chromium: apt-get install chromium (Debian), or put `chromium` on the PATH"
 QUIET = ("--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run")
@@ -47,6 +55,17 @@ def visitor(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
         context.close()
 
 
+def built(
+    bot: BotLike,
+    records: Records,
+    folder: Path,
+    progress: Callable[[], Progress] = lambda: Progress("ready"),
+    root_path: str = "",
+) -> FastAPI:
+    """The app over the one guide of the script."""
+    return build(Service(bot, {GUIDE.source: GUIDE}.get, folder, progress, records), root_path)
+
+
 @contextmanager
 def served(app: FastAPI) -> Iterator[str]:
     """The address at which `app` answers."""
@@ -71,7 +90,7 @@ def bot() -> Iterator[Scripted]:
 
 @pytest.fixture
 def records(tmp_path: Path) -> Iterator[Records]:
-    with open_records("", tmp_path, days=30) as records:
+    with open_records("", 30, tmp_path) as records:
         yield records
 
 

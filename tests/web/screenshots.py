@@ -5,15 +5,18 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from bot.bot import Bot
 from ingest.opening import open_library
+from records import open_records
 from settings import Settings
 from tests.web.conftest import NO_BROWSER, QUIET, served
 from web.serve import build
+from web.service import Service
 
 ROOT = Path(__file__).resolve().parents[2]
 SIZES = {"desktop": (1280, 800), "phone": (390, 844)}
@@ -29,14 +32,15 @@ UNCLEAR = {"zh": "签证要办多久？", "en": "What is the dividend tax?"}
 def main() -> None:
     """Writes home, answer and source in both sizes: in both languages of the page, and asked in Portuguese."""
     executable = shutil.which("chromium") or sys.exit(NO_BROWSER)
-    with tempfile.TemporaryDirectory() as data, sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory() as data, sync_playwright() as playwright, ExitStack() as stack:
         settings = Settings(knowledge_dir=ROOT / "knowledge", data_dir=Path(data), chat_model="")
         with open_library(settings) as library:
             library.sync()
             bot = Bot(library.index, library.embedder, contacts=library.contacts)
-            app = build(bot, library.index.document, settings.knowledge_dir, library.progress)
+            records = stack.enter_context(open_records("", 180, Path(data)))
+            service = Service(bot, library.index.document, settings.knowledge_dir, library.progress, records)
             browser = playwright.chromium.launch(executable_path=executable, args=QUIET)
-            with served(app) as address:
+            with served(build(service)) as address:
                 take_all(browser, address)
             browser.close()
 

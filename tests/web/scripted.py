@@ -41,7 +41,7 @@ WHOLE = Answer(
 
 @dataclass
 class Scripted:
-    """慢 waits to be released, 停 goes on until it is stopped, 错 falls over, 无 finds nothing, 写 comes from a model."""
+    """慢 waits to be released, 停 goes on until stopped, 错 falls over, 无 finds nothing, 写 comes from a model."""
 
     released: Event = field(default_factory=Event)
     stopped: Event = field(default_factory=Event)

@@ -18,8 +18,8 @@ GRADIO = {
     # rule: why it is left to Gradio
 }
 WECHAT = (
-    "Mozilla/5.0 (Linux; Android 14; 2312DRA50C) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/130.0.6723.103"
-    " Mobile Safari/537.36 XWEB/1300 MMWEBSDK/20250201 MicroMessenger/8.0.57(0x28003933) WeChat/arm64 Language/zh_CN"
+    "Mozilla/5.0 (Linux; Android 14; 2312DRA50C) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0"
+    " Chrome/130.0.6723.103 Mobile Safari/537.36 XWEB/1300 MicroMessenger/8.0.57(0x28003933)"
 )
 
 
@@ -36,9 +36,7 @@ def violations(page: Page) -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_axe_finds_nothing_on_any_state_of_the_page(
-    visitor: Visitor, address: str, language: str, scheme: str
-) -> None:
+def test_axe_finds_nothing_on_any_state_of_the_page(visitor: Visitor, address: str, language: str, scheme: str) -> None:
     words = texts(language)
     page = visitor(language, width=390, height=844).new_page()
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
@@ -122,8 +120,8 @@ def test_fingers_find_every_button_on_a_phone(visitor: Visitor, address: str) ->
     page = answered(arrived(visitor(width=390, height=844), address))
     small = page.evaluate(
         """[...document.querySelectorAll(".exchange button, .masthead :is(button, select), #ask")]
-             .filter((each) => each.offsetParent).map((each) => [each.outerHTML.slice(0, 80), each.getBoundingClientRect()])
-             .filter(([, box]) => box.width < 24 || box.height < 24).map(([name]) => name)"""
+             .filter((each) => each.offsetParent && Math.min(each.offsetWidth, each.offsetHeight) < 24)
+             .map((each) => each.outerHTML.slice(0, 80))"""
     )
     assert small == []
 
@@ -147,9 +145,7 @@ def test_in_the_view_of_a_chat_app_all_that_it_allows_works(visitor: Visitor, ad
     assert len(context.pages) == 1
 
 
-def test_a_screen_reader_hears_the_answer_once_it_is_whole(
-    visitor: Visitor, address: str, bot: Scripted
-) -> None:
+def test_a_screen_reader_hears_the_answer_once_it_is_whole(visitor: Visitor, address: str, bot: Scripted) -> None:
     page = arrived(visitor("en-GB"), address)
     ask(page, "慢慢来")
     expect(page.locator("#current .answer")).to_have_attribute("aria-busy", "true")

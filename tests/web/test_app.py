@@ -11,9 +11,11 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from bot.bot import Bot
 from ingest.opening import open_library
+from records import open_records
 from settings import Settings
 from tests.web.conftest import served
 from web.serve import build
+from web.service import Service
 from web.texts import LANGUAGES, texts
 
 pytestmark = pytest.mark.browser
@@ -45,8 +47,10 @@ def address(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Iterator[
     with open_library(settings) as library:
         library.sync()
         bot = Bot(library.index, library.embedder)
-        with served(build(bot, library.index.document, folder, library.progress)) as address:
-            yield address
+        with open_records("", 30, settings.data_dir) as records:
+            service = Service(bot, library.index.document, folder, library.progress, records)
+            with served(build(service)) as address:
+                yield address
 
 
 def answered(context: BrowserContext, address: str, question: str) -> Page:
@@ -61,7 +65,7 @@ def answered(context: BrowserContext, address: str, question: str) -> Page:
 
 def opened(context: BrowserContext, page: Page) -> Page:
     with context.expect_page() as source:
-        page.locator(".card .actions a").first.click()
+        page.locator(".card .open").first.click(modifiers=["ControlOrMeta"])
     return source.value
 
 

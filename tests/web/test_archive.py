@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from docx import Document as open_docx
+from docx import Document
 from playwright.sync_api import Page, expect
 
-from records.records import Records
+from records import Records
 from tests.web.scripted import QUESTION, Scripted, Visitor, answered, arrived
 
 pytestmark = pytest.mark.browser
@@ -40,7 +40,7 @@ def test_a_new_conversation_starts_with_nothing_and_the_old_one_is_found_again(
     page.locator("#archive li .open", has_text=QUESTION).click()
     expect(page.locator(".exchange .question")).to_have_text([QUESTION])
     answered(page, "那增值税呢？")
-    assert [turn.content for turn in bot.told[-1]][0] == QUESTION
+    assert bot.told[-1][0].content == QUESTION
     history(page)
     expect(page.locator("#archive li")).to_have_count(2)
     expect(page.locator("#archive li").first).to_contain_text("2 问")
@@ -97,7 +97,7 @@ def test_all_are_exported_as_one_word_file(visitor: Visitor, address: str, tmp_p
     with page.expect_download() as download:
         page.get_by_role("button", name="全部导出").click()
     download.value.save_as(file := tmp_path / "all.docx")
-    text = "\n".join(paragraph.text for paragraph in open_docx(str(file)).paragraphs)
+    text = "\n".join(paragraph.text for paragraph in Document(str(file)).paragraphs)
     assert QUESTION in text and "另一个问题" in text
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from bot.answers import Turn
 from bot.bot import QUESTION_CHARACTERS
 from ingest.sync import Progress
-from records.records import Records
+from records import Records
 from tests.web.conftest import built, served
 from tests.web.scripted import QUESTION, Scripted, Visitor, answered, arrived, ask
 
@@ -150,9 +150,7 @@ def test_progress_is_shown_until_all_is_ready(
         expect(page.locator("#progress p")).to_have_count(0, timeout=10_000)
 
 
-def test_a_question_is_asked_again_in_other_words_in_its_place(
-    visitor: Visitor, address: str, bot: Scripted
-) -> None:
+def test_a_question_is_asked_again_in_other_words_in_its_place(visitor: Visitor, address: str, bot: Scripted) -> None:
     page = answered(answered(arrived(visitor(width=390), address)), "那增值税呢？")
     page.locator("#past").get_by_role("button", name="修改后再问").click()
     box = page.locator("#past .rewrite textarea")

@@ -13,7 +13,7 @@ from bs4 import BeautifulSoup, Tag
 from bot.answers import Answer, Citation, Warning
 from bot.outcomes import Outcome
 from ingest.documents import Validity
-from web.exchange import exchange, exchanges
+from web.exchange import Surroundings, exchange, exchanges
 from web.preview import fingerprint
 from web.texts import texts
 
@@ -37,7 +37,7 @@ ANSWER = Answer("税率？", "税率？", "zh", Outcome.ANSWERED, "利润税税�
 
 
 def shown(answer: Answer, language: str = "en", running: bool = False) -> BeautifulSoup:
-    return BeautifulSoup(exchange(answer, 2, language, running), "html.parser")
+    return BeautifulSoup(exchange(answer, 2, Surroundings(language), running), "html.parser")
 
 
 def one(page: BeautifulSoup, selector: str) -> Tag:
@@ -140,7 +140,7 @@ def test_a_question_that_was_completed_shows_how_it_was_understood() -> None:
 
 def test_the_last_answer_suggests_what_to_ask_next_once_it_is_whole() -> None:
     answer = replace(ANSWER, suggestions=("巴西的税率？", "怎么申报？"))
-    page = BeautifulSoup(exchanges([answer, answer], "zh"), "html.parser")
+    page = BeautifulSoup(exchanges([answer, answer], Surroundings("zh")), "html.parser")
     buttons = page.select("button[data-event=select]")
     assert [button["data-question"] for button in buttons] == ["巴西的税率？", "怎么申报？"]
     assert one(page, ".further h3").text == texts("zh")["answer.further"]

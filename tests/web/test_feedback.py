@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from starlette.testclient import TestClient
 
-from records.exchanges import Exchange, Reason
-from records.records import Records
+from records import Exchange, Reason, Records, open_records
+from records.tables import Row
 from tests.web.conftest import built, served
 from tests.web.scripted import QUESTION, Scripted, Visitor, answered, arrived, ask
 from web.feedback import POSTS, router
@@ -28,9 +29,7 @@ def door(records: Records) -> TestClient:
 
 
 @pytest.mark.browser
-def test_a_wrong_figure_is_reported_with_a_reason_and_a_line(
-    visitor: Visitor, address: str, records: Records
-) -> None:
+def test_a_wrong_figure_is_reported_with_a_reason_and_a_line(visitor: Visitor, address: str, records: Records) -> None:
     page = answered(arrived(visitor(width=390, height=844), address))
     page.get_by_role("button", name="有问题，告诉我们").click()
     page.get_by_label("数字不对").check()
@@ -87,7 +86,7 @@ def test_a_question_without_an_answer_goes_to_a_person_with_consent(
 
 @pytest.mark.browser
 def test_where_nothing_is_kept_the_page_asks_for_no_thumbs(visitor: Visitor, bot: Scripted, tmp_path: Path) -> None:
-    with Records.nothing() as records, served(built(bot, records, tmp_path)) as address:
+    with open_records("", 0, tmp_path) as records, served(built(bot, records, tmp_path)) as address:
         page = answered(arrived(visitor(), address))
         expect(page.locator("[data-tool=copy]")).to_be_visible()
         expect(page.locator("[data-tool=useful], [data-tool=person]")).to_have_count(0)
@@ -118,9 +117,7 @@ def test_an_answer_comes_also_while_the_records_are_away(
 
 def broken(records: Records) -> None:
     """The tables are gone, as after a database was replaced under the app."""
-    from records.tables import Base
-
-    Base.metadata.drop_all(records.database.engine)
+    Row.metadata.drop_all(records.database.engine)
 
 
 def thumb(**given: object) -> dict[str, object]:
@@ -159,5 +156,4 @@ def test_who_sends_too_much_has_to_wait(door: TestClient) -> None:
 
 def test_a_page_of_another_site_cannot_send_anything(door: TestClient) -> None:
     """A form of another site can send text only, which is not taken for JSON."""
-    body = '{"id": "%s", "useful": true}' % ID
-    assert door.post("/rate", content=body, headers={"content-type": "text/plain"}).status_code == 422
+    assert door.post("/rate", content=json.dumps(thumb()), headers={"content-type": "text/plain"}).status_code == 422

@@ -12,19 +12,24 @@ from starlette.testclient import TestClient
 from bot.answers import Answer
 from bot.outcomes import Outcome
 from ingest.sync import Progress
+from records import open_records
 from web.guarding import LARGEST_REQUEST
 from web.serve import build
+from web.service import Service
 
 
 class Echo:
     """Answers with the question; the guard is tested, not the bot."""
 
-    def stream(self, question: str, history: object, language: str | None = None) -> Iterator[Answer]:
+    def stream(
+        self, question: str, history: object, language: str | None = None, *, about: str = ""
+    ) -> Iterator[Answer]:
         yield Answer(question, question, "zh", Outcome.ANSWERED, question)
 
 
 def site(folder: Path, **settings: Any) -> TestClient:
-    return TestClient(build(Echo(), lambda source: None, folder, lambda: Progress("ready"), **settings))
+    records = open_records("", 0, folder)
+    return TestClient(build(Service(Echo(), lambda _: None, folder, lambda: Progress("ready"), records), **settings))
 
 
 @pytest.fixture(scope="module")

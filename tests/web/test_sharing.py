@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from docx import Document as open_docx
+from docx import Document
 from playwright.sync_api import Page, expect
 
 from tests.web.scripted import QUESTION, Scripted, Visitor, answered, arrived
@@ -71,7 +71,7 @@ def test_an_answer_is_saved_as_a_word_file(visitor: Visitor, address: str, tmp_p
         page.locator("[data-tool=save]").click()
     assert "利润税率" in download.value.suggested_filename and download.value.suggested_filename.endswith(".docx")
     download.value.save_as(file := tmp_path / "answer.docx")
-    text = "\n".join(paragraph.text for paragraph in open_docx(str(file)).paragraphs)
+    text = "\n".join(paragraph.text for paragraph in Document(str(file)).paragraphs)
     assert "利润税税率为 25%。" in text and "人工智能生成" in text
     expect(page.locator("#toast")).to_have_text("文件已生成")
 

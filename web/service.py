@@ -1,0 +1,36 @@
+"""What stands behind the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from bot.answers import Answer, Turn
+from ingest.documents import Document
+from records import Records
+
+if TYPE_CHECKING:
+    from ingest.sync import Progress
+
+
+class BotLike(Protocol):
+    """What the page needs of the bot: ever more complete answers; the last one is the answer. `about` is what the
+    person chose to ask about, empty for nothing."""
+
+    def stream(
+        self, question: str, history: Sequence[Turn], language: str | None = None, *, about: str = ""
+    ) -> Iterator[Answer]: ...
+
+
+@dataclass(frozen=True)
+class Service:
+    """What the page is given: who answers, the documents by their source and the folder they come from, how far the
+    indexing has come, and where it is kept what people did."""
+
+    bot: BotLike
+    documents: Callable[[str], Document | None]
+    knowledge_dir: Path
+    progress: Callable[[], Progress]
+    records: Records
