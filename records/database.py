@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, delete, text
+from sqlalchemy import ColumnElement, Engine, delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -16,8 +15,6 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from records.tables import ExchangeRow, RequestRow, Row
 
-MAKING_TABLES = 7_205_759_403
-"""The advisory lock under which PostgreSQL makes the tables, since two at once would collide. Any number of ours."""
 INSERT: dict[str, Callable[..., Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
@@ -49,7 +46,6 @@ class Database:
                 self.made = True
             yield
         except (SQLAlchemyError, OSError) as error:
-            self.engine.dispose()  # a connection that fell silent halfway would fail the next one too
             remedy = "Look after the database that ASSISTANT_RECORDS_URL names; it is tried again the next time."
             raise RecordsUnavailable(f"The records cannot be reached ({cause(error)}). {remedy}") from None
 
@@ -76,14 +72,15 @@ class Database:
 
 
 def make_tables(engine: Engine) -> None:
-    """Makes what is missing, also while another process does the same. SQLite's file is this user's alone."""
+    """Makes what is missing. SQLite's file is this user's alone.
+
+    Where another process does the same, PostgreSQL may refuse one of them; its next transaction finds the tables.
+    """
     if engine.dialect.name == "sqlite":
         make_file(Path(engine.url.database or ""))
     with engine.begin() as connection:
         if engine.dialect.name == "sqlite":
             connection.exec_driver_sql("PRAGMA journal_mode = WAL")
-        else:
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MAKING_TABLES})
         for table in Row.metadata.sorted_tables:
             connection.execute(CreateTable(table, if_not_exists=True))
             for index in table.indexes:
@@ -93,7 +90,7 @@ def make_tables(engine: Engine) -> None:
 def make_file(path: Path) -> None:
     """SQLite gives the files beside it (`-wal`, `-shm`) the same rights."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    path.touch(0o600)
     path.chmod(0o600)
 
 

@@ -45,9 +45,7 @@ def read_url(address: str) -> URL:
 
 
 def open_sqlite(url: URL) -> Engine:
-    # IMMEDIATE: a transaction that writes waits for its turn when it begins, and never fails halfway.
-    arguments = {"timeout": PATIENCE, "isolation_level": "IMMEDIATE"}
-    engine = create_engine(url, connect_args=arguments, hide_parameters=True, pool_timeout=PATIENCE)
+    engine = create_engine(url, connect_args={"timeout": PATIENCE}, hide_parameters=True, pool_timeout=PATIENCE)
     event.listen(engine, "connect", set_up)
     return engine
 

@@ -10,10 +10,11 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Thread
+from threading import Barrier
 
 import pytest
 from sqlalchemy import text
@@ -53,17 +54,27 @@ def test_two_processes_that_write_at_once_lose_nothing(address: str) -> None:
     assert all(each.rating for each in read)
 
 
-def test_threads_that_write_at_once_lose_nothing(records: Records) -> None:
-    def keep_some() -> None:
-        for _ in range(10):
-            records.keep(asked())
+def at_once(count: int, task: Callable[[], object]) -> None:
+    """Runs a task in so many threads; they begin together, and what one raises is raised."""
+    together = Barrier(count)
+    with ThreadPoolExecutor(count) as threads:
+        for each in [threads.submit(lambda: (together.wait(), task())) for _ in range(count)]:
+            each.result()
 
-    threads = [Thread(target=keep_some) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+
+def test_threads_that_write_at_once_lose_nothing(records: Records) -> None:
+    at_once(8, lambda: [records.keep(asked()) for _ in range(10)])
     assert len(records.exchanges(limit=None)) == 80
+
+
+def test_many_that_open_new_records_at_once_all_can_write(address: str) -> None:
+    def open_and_keep() -> None:
+        with open_records(address, 180) as own:
+            own.keep(asked())
+
+    at_once(8, open_and_keep)
+    with open_records(address, 180) as records:
+        assert len(records.exchanges()) == 8
 
 
 def test_a_kill_between_keeping_and_rating_loses_nothing(address: str) -> None:
@@ -180,6 +191,24 @@ def test_a_server_that_falls_silent_costs_seconds_and_no_later_exchange(cluster:
         finally:
             os.kill(process, signal.SIGCONT)
         assert len(records.exchanges()) == 2
+
+
+def test_a_locked_table_costs_seconds_and_comes_back(cluster: Cluster) -> None:
+    """As many wait as there are connections: none of them is lost."""
+    address = cluster.new_database()
+    with open_records(address, 180) as records, open_records(address, 180) as other:
+        with other.database.session() as session:
+            session.execute(text("LOCK TABLE exchanges"))
+            started = time.monotonic()
+
+            def refused() -> None:
+                with pytest.raises(RecordsUnavailable):
+                    records.keep(asked())
+
+            at_once(16, refused)
+            assert time.monotonic() - started < 2 * PATIENCE + 2  # for a connection, then for an answer
+        at_once(16, lambda: records.keep(asked()))
+        assert len(records.exchanges()) == 16
 
 
 def test_a_server_that_takes_the_call_and_says_nothing_costs_seconds() -> None:
