@@ -16,6 +16,7 @@ from bot.bot import QUESTION_CHARACTERS
 from bot.outcomes import Outcome
 from web.conversation import Conversation, history, kept, restored
 from web.exchange import exchange, exchanges
+from web.preview import Documents
 from web.texts import DEFAULT, LANGUAGES, preferred, texts
 from web.welcome import masthead, progress_line, welcome
 
@@ -63,12 +64,12 @@ class Parts:
         return list(vars(self).values())
 
 
-def page(bot: BotLike, progress: Callable[[], Progress]) -> gr.Blocks:
+def page(bot: BotLike, progress: Callable[[], Progress], documents: Documents) -> gr.Blocks:
     """The Gradio page. It holds no state of its own: the browser keeps the conversation and sends it along."""
     blocks = gr.Blocks(analytics_enabled=False, fill_width=True, title=texts(DEFAULT)["page.title"])
     with blocks:
         parts = laid_out()
-        wire(blocks, parts, Chat(bot, progress, parts))
+        wire(blocks, parts, Chat(bot, progress, documents, parts))
     blocks.queue(max_size=WAITING, api_open=False, default_concurrency_limit=AT_ONCE)
     return blocks
 
@@ -128,6 +129,7 @@ class Chat:
 
     bot: BotLike
     progress: Callable[[], Progress]
+    documents: Documents
     parts: Parts
 
     def open(self, stored: object, language: str, request: gr.Request) -> Update:
@@ -139,7 +141,7 @@ class Chat:
         """Everything at rest: all exchanges, ready for the next question."""
         conversation = restored(stored)
         return self.dressed(language, bool(conversation)) | {
-            self.parts.past: exchanges(conversation, language),
+            self.parts.past: exchanges(conversation, language, documents=self.documents),
             self.parts.current: "",
             self.parts.notice: "",
         }
@@ -190,7 +192,7 @@ class Chat:
     def begun(self, earlier: Conversation, question: str, language: str) -> Update:
         waiting = pending(question, language)
         return {
-            self.parts.past: exchanges(earlier, language, resting=False),
+            self.parts.past: exchanges(earlier, language, resting=False, documents=self.documents),
             self.parts.masthead: masthead(language, conversing=True),
             self.parts.welcome: "",
             self.parts.notice: "",
@@ -201,7 +203,7 @@ class Chat:
 
     def grown(self, earlier: Conversation, answer: Answer, number: int, language: str) -> Update:
         return {
-            self.parts.current: exchange(answer, number, language, running=not answer.complete),
+            self.parts.current: exchange(answer, number, language, not answer.complete, self.documents),
             self.parts.conversation: kept([*earlier, answer]),
         }
 

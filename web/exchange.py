@@ -5,20 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
 
 from markupsafe import Markup
 
 from bot.answers import Answer, Citation
+from bot.guides import asks_how
 from bot.outcomes import Outcome
+from ingest.documents import Document
 from web.conversation import body
+from web.guide_card import guide_card
 from web.markdown import answer_html, document_html
-from web.preview import fingerprint
+from web.preview import Documents, Place, fingerprint
 from web.templates import render
 from web.texts import texts
 
 DELIMITER = re.compile(r"\|[-: |]+")
 CELL_BORDER = re.compile(r"(?<!\\)\|")
+
+
+def no_document(_: str) -> Document | None:
+    """Where no document is at hand, as when an answer is shown apart from the library."""
+    return None
 
 
 @dataclass(frozen=True)
@@ -33,17 +40,24 @@ class Card:
     official: str
 
 
-def exchanges(conversation: Sequence[Answer], language: str, resting: bool = True) -> Markup:
+def exchanges(
+    conversation: Sequence[Answer], language: str, resting: bool = True, documents: Documents = no_document
+) -> Markup:
     """All finished exchanges. Only the last one suggests what to ask next, and only while nothing is being asked."""
     last = len(conversation) if resting else 0
     return Markup("").join(
-        exchange(answer if number == last else replace(answer, suggestions=()), number, language)
+        exchange(answer if number == last else replace(answer, suggestions=()), number, language, documents=documents)
         for number, answer in enumerate(conversation, 1)
     )
 
 
-def exchange(answer: Answer, number: int, language: str, running: bool = False) -> Markup:
-    """One exchange; `running` while its answer still grows. An incomplete one that no longer runs was stopped."""
+def exchange(
+    answer: Answer, number: int, language: str, running: bool = False, documents: Documents = no_document
+) -> Markup:
+    """One exchange; `running` while its answer still grows. An incomplete one that no longer runs was stopped.
+
+    An answer that rests on a service guide among `documents` comes with its card.
+    """
     words = texts(language)
     anchor = f"exchange-{number}"
     numbers = {citation.number for citation in answer.citations}
@@ -53,6 +67,7 @@ def exchange(answer: Answer, number: int, language: str, running: bool = False) 
         answer=answer,
         anchor=anchor,
         cards=[card(citation, language) for citation in answer.citations],
+        guide=answer_guide(answer, language, documents),
         language=language,
         running=running,
         further="answer.choose" if unclear else "answer.further",
@@ -61,6 +76,13 @@ def exchange(answer: Answer, number: int, language: str, running: bool = False) 
         texts=words,
         words=answer_html(body(answer), anchor, numbers, words["marker.label"]),
     )
+
+
+def answer_guide(answer: Answer, language: str, documents: Documents) -> Markup:
+    """The card of the service guide that a complete answer rests on; nothing for any other document."""
+    answered = answer.complete and answer.outcome is Outcome.ANSWERED and answer.citations
+    document = documents(answer.citations[0].source) if answered else None
+    return guide_card(document, language, asks_how(answer.standalone_question)) if document else Markup()
 
 
 def understood(answer: Answer) -> str:
@@ -104,9 +126,7 @@ def details(citation: Citation, words: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def source_address(citation: Citation, language: str) -> str:
-    """Relative, so that it holds under a sub-path; the fragment scrolls to the passage without a script."""
-    asked = {"path": citation.source, "start": citation.start, "end": citation.end, "lang": language}
-    asked["seen"] = fingerprint(citation.quote)
-    if citation.page:
-        asked["page"] = citation.page
-    return f"source?{urlencode(asked)}#passage"
+    """Where the source opens at the passage."""
+    seen = fingerprint(citation.quote)
+    place = Place(citation.source, citation.start, citation.end, language, seen)
+    return place.address(citation.page, "#passage")

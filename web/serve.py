@@ -45,7 +45,7 @@ def build(
     app.include_router(router(documents, knowledge_dir))
     gr.mount_gradio_app(
         app,
-        page(bot, progress),
+        page(bot, progress, documents),
         path="/",
         app_kwargs=WITHOUT_DOCUMENTATION,
         css_paths=HERE / "style.css",
