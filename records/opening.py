@@ -73,5 +73,5 @@ def open_postgresql(url: URL) -> Engine:
             pool_timeout=PATIENCE,
         )
     except ImportError:
-        remedy = "Run `pip install 'qiantang-assistant[postgresql]'`, or empty ASSISTANT_RECORDS_URL."
+        remedy = "Run `.venv/bin/pip install 'pg8000>=1.31'`, or empty ASSISTANT_RECORDS_URL."
         raise WrongRecordsUrl(f"ASSISTANT_RECORDS_URL needs pg8000, which is not installed. {remedy}") from None

@@ -136,7 +136,7 @@ class Chat:
         }
 
     def around(self, language: str) -> Surroundings:
-        return Surroundings(language, keeping=self.service.records.keeping)
+        return Surroundings(language, self.service.records.keeping, self.service.documents)
 
     def at_rest(self) -> Update:
         return {self.parts.ask: gr.Button(visible=True), self.parts.stop: gr.Button(visible=False)}

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
 
 from markupsafe import Markup
 
 from bot.answers import Answer, Citation
 from bot.bot import QUESTION_CHARACTERS
+from bot.guides import asks_how
 from bot.outcomes import Outcome
+from ingest.documents import Document
 from web.conversation import body
+from web.guide_card import guide_card
 from web.markdown import answer_html, document_html
-from web.preview import fingerprint
+from web.preview import Documents, Place, fingerprint
 from web.templates import render
 from web.texts import texts
 
@@ -23,6 +25,11 @@ OPEN_ENDS = {Outcome.NOT_IN_KNOWLEDGE_BASE, Outcome.OUTSIDE_SERVICE, Outcome.FAI
 REASONS = ("wrong_figure", "out_of_date", "not_asked", "source_does_not_say", "language", "other")
 DELIMITER = re.compile(r"\|[-: |]+")
 CELL_BORDER = re.compile(r"(?<!\\)\|")
+
+
+def no_document(_: str) -> Document | None:
+    """Where no document is at hand, as when an answer is shown apart from the library."""
+    return None
 
 
 @dataclass(frozen=True)
@@ -39,10 +46,12 @@ class Card:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What all exchanges of a page share: its language, and whether thumbs and requests are kept on the server."""
+    """What all exchanges of a page share: its language, whether thumbs and requests are kept on the server, and the
+    documents, of which a service guide is shown as a card."""
 
     language: str
     keeping: bool = False
+    documents: Documents = no_document
 
 
 def exchanges(conversation: Sequence[Answer], around: Surroundings, resting: bool = True) -> Markup:
@@ -69,6 +78,7 @@ def exchange(
         anchor=anchor,
         asked_on=answer.asked_at.date().isoformat() if answer.asked_at else "",
         cards=[card(citation, around.language) for citation in answer.citations],
+        guide=answer_guide(answer, around),
         further="answer.choose" if unclear else "answer.further",
         is_open_end=answer.complete and answer.outcome in OPEN_ENDS,
         keeping=around.keeping,
@@ -83,6 +93,13 @@ def exchange(
         understood=understood(answer),
         words=answer_html(body(answer), anchor, numbers, words["marker.label"]),
     )
+
+
+def answer_guide(answer: Answer, around: Surroundings) -> Markup:
+    """The card of the service guide that a complete answer rests on; nothing for any other document."""
+    answered = answer.complete and answer.outcome is Outcome.ANSWERED and answer.citations
+    document = around.documents(answer.citations[0].source) if answered else None
+    return guide_card(document, around.language, asks_how(answer.standalone_question)) if document else Markup()
 
 
 def understood(answer: Answer) -> str:
@@ -126,9 +143,7 @@ def details(citation: Citation, words: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def source_address(citation: Citation, language: str) -> str:
-    """Relative, so that it holds under a sub-path; the fragment scrolls to the passage without a script."""
-    asked = {"path": citation.source, "start": citation.start, "end": citation.end, "lang": language}
-    asked["seen"] = fingerprint(citation.quote)
-    if citation.page:
-        asked["page"] = citation.page
-    return f"source?{urlencode(asked)}#passage"
+    """Where the source opens at the passage."""
+    seen = fingerprint(citation.quote)
+    place = Place(citation.source, citation.start, citation.end, language, seen)
+    return place.address(citation.page, "#passage")

@@ -63,9 +63,11 @@ class Place:
     changed: bool = False
     """Whether the document says something else at that place by now; then no passage is marked."""
 
-    def address(self, page: int, fragment: str = "") -> str:
-        """The address of another page of the same document; the passage asked for stays known."""
-        asked = {"path": self.path, "start": self.start, "end": self.end, "page": page, "lang": self.language}
+    def address(self, page: int | None, fragment: str = "") -> str:
+        """The address of a page of the document, or of its whole text; the passage asked for stays known. Relative, so
+        that it holds under a sub-path; the fragment `#passage` scrolls to the passage without a script."""
+        asked = {"path": self.path, "start": self.start, "end": self.end, "lang": self.language}
+        asked |= {"page": page} if page else {}
         asked |= {"seen": self.seen} if self.seen else {}
         return f"source?{urlencode(asked)}{fragment}"
 

@@ -56,7 +56,7 @@ except WrongRecordsUrl as refusal:
     print(refusal)
 """
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert "pip install 'qiantang-assistant[postgresql]'" in done.stdout
+    assert "pip install 'pg8000>=1.31'" in done.stdout
     assert SECRET not in done.stdout + done.stderr
 
 

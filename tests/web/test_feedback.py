@@ -33,7 +33,7 @@ def test_a_wrong_figure_is_reported_with_a_reason_and_a_line(visitor: Visitor, a
     page = answered(arrived(visitor(width=390, height=844), address))
     page.get_by_role("button", name="有问题，告诉我们").click()
     page.get_by_label("数字不对").check()
-    page.get_by_label("说明（可不填）").fill("去年改成 22% 了，打 13812345678 问我")
+    page.locator(".why").get_by_label("说明（可不填）").fill("去年改成 22% 了，打 13812345678 问我")
     page.get_by_role("button", name="提交").click()
     expect(page.locator("#toast")).to_have_text("谢谢，工作人员会看到")
     [kept] = records.exchanges()

@@ -31,24 +31,33 @@
   const viewed = (link) => {
     const frame = document.createElement("iframe");
     frame.src = link.href;
-    frame.title = link.getAttribute("aria-label");
+    frame.title = link.getAttribute("aria-label") ?? link.textContent;
     return frame;
+  };
+
+  // A place in a document that is no citation, such as a section of a service guide.
+  const open = (link) => {
+    sheet().querySelector(".body").replaceChildren(viewed(link));
+    sheet().querySelector("nav").hidden = true;
+    sheet().classList.add("reading");
+    page.show(sheet());
   };
 
   document.addEventListener("click", (event) => {
     const marker = event.target.closest?.("a.marker");
-    const open = event.target.closest?.(".card a.open");
+    const link = event.target.closest?.("a.open");
     if (event.target.closest?.("[data-step]")) {
       turn(Number(event.target.closest("[data-step]").dataset.step), sheet().classList.contains("reading"));
     }
-    if (!(marker || open) || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (!(marker || link) || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    if (open && sheet().open) return turn(0, true);
-    const target = marker ? document.getElementById(marker.hash.slice(1)) : open.closest(".card");
+    if (link && !link.closest(".card")) return open(link);
+    if (link && sheet().open) return turn(0, true);
+    const target = marker ? document.getElementById(marker.hash.slice(1)) : link.closest(".card");
     if (!target?.matches(".card")) return;
     cards = [...target.parentElement.children];
     shown = cards.indexOf(target);
     if (marker && !narrow()) highlight(target);
-    else turn(0, Boolean(open));
+    else turn(0, Boolean(link));
   });
 })();
