@@ -1,4 +1,4 @@
-"""The web app: the chat at /, the sources at /source, and a guard around both."""
+"""The web app: the chat at /, the sources at /source, and what stands around both."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
 
+from web import installing, preview
 from web.chat import BotLike, page
+from web.first_paint import FirstPaint
 from web.guarding import Guard
-from web.preview import Documents, router
+from web.preview import Documents
 
 if TYPE_CHECKING:
     from ingest.sync import Progress
@@ -41,8 +44,11 @@ def build(
     The proxy may strip the sub-path from the addresses it passes on, or leave it.
     """
     app = FastAPI(**WITHOUT_DOCUMENTATION)
+    app.add_middleware(FirstPaint)
+    app.add_middleware(GZipMiddleware)  # leaves event streams alone, and what Gradio has compressed
     app.add_middleware(Guard, root_path=root_path)
-    app.include_router(router(documents, knowledge_dir))
+    app.include_router(preview.router(documents, knowledge_dir))
+    app.include_router(installing.router())
     gr.mount_gradio_app(
         app,
         page(bot, progress),
