@@ -1,5 +1,6 @@
 // The static block gives way to Gradio's page once that is there, and hands over what was being written.
 (() => {
+  const EMPTY = 100; // characters of an empty conversation as Gradio encrypts it, and some more
   const gradio = (selector) => document.querySelector(`gradio-app ${selector}`);
   let composing = false;
 
@@ -36,11 +37,11 @@
   document.addEventListener("compositionstart", () => { composing = true; });
   document.addEventListener("compositionend", () => { composing = false; look(); });
 
-  window.firstPaint = {
-    dark() {
-      const theme = new URLSearchParams(location.search).get("__theme");
-      const system = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
-      if ((theme || system) === "dark") document.body.classList.add("dark");
-    },
-  };
+  // What Gradio would only find out later: the colours wanted, and a conversation that will take the welcome's place.
+  const theme = new URLSearchParams(location.search).get("__theme");
+  const wanted = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+  document.body.classList.toggle("dark", (theme || wanted) === "dark");
+  const state = document.getElementById("first").classList;
+  state.add("scripted");
+  state.toggle("returning", (localStorage.getItem("conversation") || "").length > EMPTY);
 })();

@@ -96,10 +96,7 @@ def dressed(document: str, language: str, question: str = "") -> str:
 
 @cache
 def head(language: str) -> Markup:
-    script = Markup((HERE / "first_paint.js").read_text(encoding="utf-8"))  # noqa: S704
-    return render(
-        "first_head", language=language, texts=texts(language), preloads=preloads(), style=style(), script=script
-    )
+    return render("first_head", language=language, texts=texts(language), preloads=preloads(), style=style())
 
 
 def block(language: str, question: str) -> Markup:
@@ -109,6 +106,7 @@ def block(language: str, question: str) -> Markup:
         texts=texts(language),
         masthead=static(masthead(language, conversing=False)),
         welcome=static(welcome(language)),
+        script=script(),
         question=question,
         limit=QUESTION_CHARACTERS,
     )
@@ -135,3 +133,8 @@ def style() -> Markup:
     page = PARTS.sub(r":is(#\1, #first-\1)", page).replace(".gradio-container", ":is(.gradio-container, .first)")
     page = page.replace(") textarea", ") :is(textarea, input)").replace(".door button", ".door :is(button, a)")
     return Markup((HERE / "first_paint.css").read_text(encoding="utf-8") + page)  # noqa: S704
+
+
+@cache
+def script() -> Markup:
+    return Markup((HERE / "first_paint.js").read_text(encoding="utf-8"))  # noqa: S704

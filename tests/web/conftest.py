@@ -8,12 +8,14 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 import uvicorn
-from fastapi import FastAPI
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from starlette.types import ASGIApp
 
 NO_BROWSER = "needs Chromium: apt-get install chromium (Debian), or put `chromium` on the PATH"
 QUIET = ("--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run")
@@ -38,8 +40,8 @@ def visitor(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
     """Makes browsers of different people: `visitor(locale="en-GB", width=390)`."""
     contexts: list[BrowserContext] = []
 
-    def arrive(locale: str = "zh-CN", width: int = 1280, height: int = 800) -> BrowserContext:
-        contexts.append(chromium.new_context(locale=locale, viewport={"width": width, "height": height}))
+    def arrive(locale: str = "zh-CN", width: int = 1280, height: int = 800, **wishes: Any) -> BrowserContext:
+        contexts.append(chromium.new_context(locale=locale, viewport={"width": width, "height": height}, **wishes))
         return contexts[-1]
 
     yield arrive
@@ -48,15 +50,15 @@ def visitor(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
 
 
 @contextmanager
-def served(app: FastAPI) -> Iterator[str]:
-    """The address at which `app` answers."""
+def served(app: ASGIApp, **tls: Path) -> Iterator[str]:
+    """The address at which `app` answers; with `ssl_certfile` and `ssl_keyfile` over HTTPS."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error", **tls))
         thread = Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         while not server.started and thread.is_alive():
             time.sleep(0.01)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        yield f"{'https' if tls else 'http'}://127.0.0.1:{listener.getsockname()[1]}/"
         server.should_exit = True
         thread.join()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,13 @@ def test_every_answer_forbids_other_hosts_and_guessing_of_types(closed: TestClie
     headers = closed.get("/").headers
     assert "default-src 'self'" in headers["content-security-policy"]
     assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_only_files_whose_name_changes_with_them_are_kept_for_good(closed: TestClient) -> None:
+    script = re.search(r'src="(\./assets/[^"]+\.js)"', closed.get("/").text)
+    assert script and "immutable" in closed.get(script[1]).headers["cache-control"]
+    for path in ("/", "/config", "/source.css", "/theme.css", "/assets/index-aaaaaaaa.js"):
+        assert "immutable" not in closed.get(path).headers.get("cache-control", "")
 
 
 def test_behind_https_and_under_a_sub_path_the_page_knows_its_address(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ def texts(language: str) -> Mapping[str, str]:
 
 def direction(language: str) -> str:
     """How `language` is written: `ltr` or `rtl`, as the attribute `dir` takes it."""
-    return "rtl" if language in RIGHT_TO_LEFT else "ltr"
+    return "rtl" if language.partition("-")[0] in RIGHT_TO_LEFT else "ltr"
 
 
 def preferred(accept_language: str) -> str:
