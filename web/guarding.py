@@ -14,6 +14,8 @@ CLOSED = re.compile(
     r"|info|openapi|vibe|undo-vibe|runs|run-history|profiling|dev|token|user)|/(monitoring|pwa_icon|login|logout)(/|=|$)"
 )
 LARGEST_REQUEST = 2_000_000
+HASHED = re.compile(r"/assets/[\w-]+-[\w-]{8,}\.(js|css)$")
+"""Files of Gradio whose name changes with their content."""
 POLICY = "; ".join(
     (
         "default-src 'self'",
@@ -52,6 +54,8 @@ class Guard:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
+                if message["status"] == 200 and HASHED.search(scope["path"]):
+                    headers.setdefault("cache-control", "public, max-age=31536000, immutable")
             await send(message)
 
         refusal = refused(scope)

@@ -1,4 +1,4 @@
-"""The web app: the chat at /, the sources at /source, and a guard around both."""
+"""The web app: the chat at /, the sources at /source, and what stands around both."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from typing import Any
 
 import gradio as gr
 from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
 
-from web import feedback, preview
+from web import feedback, installing, preview
 from web.chat import Chat
+from web.first_paint import FirstPaint
 from web.guarding import Guard
 from web.layout import page
 from web.service import Service
@@ -39,10 +41,13 @@ def build(service: Service, root_path: str = "") -> FastAPI:
     The proxy may strip the sub-path from the addresses it passes on, or leave it.
     """
     app = FastAPI(**WITHOUT_DOCUMENTATION)
+    app.add_middleware(FirstPaint)
+    app.add_middleware(GZipMiddleware)  # leaves event streams alone, and what Gradio has compressed
     app.add_middleware(Guard, root_path=root_path)
     app.include_router(preview.router(service.documents, service.knowledge_dir))
     if service.records.keeping:
         app.include_router(feedback.router(service.records))
+    app.include_router(installing.router())
     gr.mount_gradio_app(
         app,
         page(lambda parts: Chat(service, parts)),

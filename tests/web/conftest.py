@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 import uvicorn
-from fastapi import FastAPI
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from starlette.types import ASGIApp
 
 from ingest.sync import Progress
 from records import Records, open_records
@@ -46,8 +46,8 @@ def visitor(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
     """Makes browsers of different people: `visitor(locale="en-GB", width=390)`."""
     contexts: list[BrowserContext] = []
 
-    def arrive(locale: str = "zh-CN", width: int = 1280, height: int = 800, **more: Any) -> BrowserContext:
-        contexts.append(chromium.new_context(locale=locale, viewport={"width": width, "height": height}, **more))
+    def arrive(locale: str = "zh-CN", width: int = 1280, height: int = 800, **wishes: Any) -> BrowserContext:
+        contexts.append(chromium.new_context(locale=locale, viewport={"width": width, "height": height}, **wishes))
         return contexts[-1]
 
     yield arrive
@@ -55,28 +55,23 @@ def visitor(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
         context.close()
 
 
-def built(
-    bot: BotLike,
-    records: Records,
-    folder: Path,
-    progress: Callable[[], Progress] = lambda: Progress("ready"),
-    root_path: str = "",
-) -> FastAPI:
-    """The app over the one guide of the script."""
-    return build(Service(bot, {GUIDE.source: GUIDE}.get, folder, progress, records), root_path)
+def behind(bot: BotLike, folder: Path, records: Records | None = None, **more: Any) -> Service:
+    """What stands behind a page: the one guide of the script, all read, nothing kept unless `records` are given."""
+    given = {"documents": {GUIDE.source: GUIDE}.get, "progress": lambda: Progress("ready")} | more
+    return Service(bot, knowledge_dir=folder, records=records or open_records("", 0, folder), **given)
 
 
 @contextmanager
-def served(app: FastAPI) -> Iterator[str]:
-    """The address at which `app` answers."""
+def served(app: ASGIApp, **tls: Path) -> Iterator[str]:
+    """The address at which `app` answers; with `ssl_certfile` and `ssl_keyfile` over HTTPS."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error", **tls))
         thread = Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         while not server.started and thread.is_alive():
             time.sleep(0.01)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        yield f"{'https' if tls else 'http'}://127.0.0.1:{listener.getsockname()[1]}/"
         server.should_exit = True
         thread.join()
 
@@ -97,5 +92,5 @@ def records(tmp_path: Path) -> Iterator[Records]:
 @pytest.fixture
 def address(bot: Scripted, records: Records, tmp_path: Path) -> Iterator[str]:
     """The page over the scripted bot and one guide."""
-    with served(built(bot, records, tmp_path)) as address:
+    with served(build(behind(bot, tmp_path, records))) as address:
         yield address

@@ -11,8 +11,9 @@ from bot.answers import Turn
 from bot.bot import QUESTION_CHARACTERS
 from ingest.sync import Progress
 from records import Records
-from tests.web.conftest import built, served
+from tests.web.conftest import behind, served
 from tests.web.scripted import QUESTION, Scripted, Visitor, answered, arrived, ask
+from web.serve import build
 
 pytestmark = pytest.mark.browser
 
@@ -130,7 +131,7 @@ def test_a_bot_that_falls_over_is_reported_and_the_next_question_is_answered(vis
 
 
 def test_the_page_works_under_a_sub_path(visitor: Visitor, bot: Scripted, records: Records, tmp_path: Path) -> None:
-    with served(built(bot, records, tmp_path, root_path="/assistant")) as address:
+    with served(build(behind(bot, tmp_path, records), "/assistant")) as address:
         page = answered(arrived(visitor(), address + "assistant/"))
         page.locator(".card .open").first.click()
         expect(page.frame_locator("#sheet iframe").locator("mark#passage").first).to_be_visible()
@@ -139,11 +140,9 @@ def test_the_page_works_under_a_sub_path(visitor: Visitor, bot: Scripted, record
         expect(page.locator("#toast")).to_have_text("谢谢，工作人员会看到")
 
 
-def test_progress_is_shown_until_all_is_ready(
-    visitor: Visitor, bot: Scripted, records: Records, tmp_path: Path
-) -> None:
+def test_progress_is_shown_until_all_is_ready(visitor: Visitor, bot: Scripted, tmp_path: Path) -> None:
     now = [Progress("embedding", chunks_done=40, chunks=400)]
-    with served(built(bot, records, tmp_path, progress=lambda: now[0])) as address:
+    with served(build(behind(bot, tmp_path, progress=lambda: now[0]))) as address:
         page = arrived(visitor(), address)
         expect(page.locator("#progress")).to_contain_text("40 / 400")
         now[0] = Progress("ready")

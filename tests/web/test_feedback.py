@@ -13,9 +13,10 @@ from starlette.testclient import TestClient
 
 from records import Exchange, Reason, Records, open_records
 from records.tables import Row
-from tests.web.conftest import built, served
+from tests.web.conftest import behind, served
 from tests.web.scripted import QUESTION, Scripted, Visitor, answered, arrived, ask
 from web.feedback import POSTS, router
+from web.serve import build
 
 ID = "0" * 31 + "1"
 
@@ -86,7 +87,7 @@ def test_a_question_without_an_answer_goes_to_a_person_with_consent(
 
 @pytest.mark.browser
 def test_where_nothing_is_kept_the_page_asks_for_no_thumbs(visitor: Visitor, bot: Scripted, tmp_path: Path) -> None:
-    with open_records("", 0, tmp_path) as records, served(built(bot, records, tmp_path)) as address:
+    with open_records("", 0, tmp_path) as records, served(build(behind(bot, tmp_path, records))) as address:
         page = answered(arrived(visitor(), address))
         expect(page.locator("[data-tool=copy]")).to_be_visible()
         expect(page.locator("[data-tool=useful], [data-tool=person]")).to_have_count(0)

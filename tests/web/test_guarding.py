@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,9 @@ from starlette.testclient import TestClient
 
 from bot.answers import Answer
 from bot.outcomes import Outcome
-from ingest.sync import Progress
-from records import open_records
+from tests.web.conftest import behind
 from web.guarding import LARGEST_REQUEST
 from web.serve import build
-from web.service import Service
 
 
 class Echo:
@@ -28,8 +27,7 @@ class Echo:
 
 
 def site(folder: Path, **settings: Any) -> TestClient:
-    records = open_records("", 0, folder)
-    return TestClient(build(Service(Echo(), lambda _: None, folder, lambda: Progress("ready"), records), **settings))
+    return TestClient(build(behind(Echo(), folder), **settings))
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +73,13 @@ def test_every_answer_forbids_other_hosts_and_guessing_of_types(closed: TestClie
     headers = closed.get("/").headers
     assert "default-src 'self'" in headers["content-security-policy"]
     assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_only_files_whose_name_changes_with_them_are_kept_for_good(closed: TestClient) -> None:
+    script = re.search(r'src="(\./assets/[^"]+\.js)"', closed.get("/").text)
+    assert script and "immutable" in closed.get(script[1]).headers["cache-control"]
+    for path in ("/", "/config", "/source.css", "/theme.css", "/assets/index-aaaaaaaa.js"):
+        assert "immutable" not in closed.get(path).headers.get("cache-control", "")
 
 
 def test_behind_https_and_under_a_sub_path_the_page_knows_its_address(tmp_path: Path) -> None:

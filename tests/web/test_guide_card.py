@@ -16,14 +16,11 @@ from bot.guides import guide
 from bot.outcomes import Outcome
 from ingest.documents import Document, Metadata
 from ingest.documents import Page as Leaf
-from ingest.sync import Progress
-from records import Records
-from tests.web.conftest import served
+from tests.web.conftest import behind, served
 from web.exchange import Surroundings, exchange
 from web.guide_card import LONGEST_BODY, beginning, guide_card
 from web.preview import fingerprint
 from web.serve import build
-from web.service import Service
 
 Visitor = Callable[..., BrowserContext]
 
@@ -223,8 +220,8 @@ class Known:
 
 
 @pytest.fixture
-def address(tmp_path: Path, records: Records) -> Iterator[str]:
-    with served(build(Service(Known(), documents, tmp_path, lambda: Progress("ready"), records))) as address:
+def address(tmp_path: Path) -> Iterator[str]:
+    with served(build(behind(Known(), tmp_path, documents=documents))) as address:
         yield address
 
 
@@ -260,10 +257,9 @@ def test_the_card_opens_with_the_keyboard_and_nothing_scrolls_sideways(
 
 @pytest.mark.browser
 def test_a_section_leads_to_its_passage(visitor: Visitor, address: str) -> None:
-    context = visitor()
-    page = asked(context, address)
+    page = asked(visitor(), address)
     page.locator("#current .guide summary").click()
-    with context.expect_page() as opened:
-        page.get_by_role("link", name="在原文中查看“办理时限”").click()
-    expect(opened.value.locator("mark#passage")).to_have_text("受理后7个工作日。")
-    expect(opened.value.locator("mark#passage")).to_be_in_viewport()
+    page.get_by_role("link", name="在原文中查看“办理时限”").click()
+    passage = page.frame_locator("#sheet iframe").locator("mark#passage")
+    expect(passage).to_have_text("受理后7个工作日。")
+    expect(passage).to_be_in_viewport()

@@ -10,7 +10,7 @@ import pytest
 from bot.answers import WarningKind
 from bot.outcomes import Outcome
 from ingest.documents import Validity
-from web.texts import LANGUAGES, preferred, texts
+from web.texts import LANGUAGES, direction, preferred, texts
 
 
 def test_both_languages_have_the_same_texts_with_the_same_gaps() -> None:
@@ -37,10 +37,27 @@ def test_every_outcome_validity_and_warning_has_a_name(language: str) -> None:
         ("", "zh"),
         ("zh-CN,zh;q=0.9,en;q=0.8", "zh"),
         ("en-GB,en;q=0.9,zh;q=0.8", "en"),
-        ("pt-BR", "en"),
+        ("fi-FI", "en"),
+        ("fi, sv;q=0.9, zh;q=0.1", "zh"),
         ("en;q=0.3, zh-TW;q=0.7", "zh"),
-        ("zh;q=nonsense, ru", "en"),
+        ("EN-us ; Q=0.8, ZH ; Q=0.9", "zh"),
+        ("en;q=0.5, zh;q=0.5", "en"),
+        ("zh;q=0, fi", "en"),
+        ("zh;q=nonsense, fi", "en"),
+        ("zh;q=nan, en;q=0.1", "en"),
+        ("zh;q=7, en;q=0.1", "en"),
+        ("*", "zh"),
+        (",,;q=1", "en"),
     ],
 )
 def test_the_page_follows_the_browser(header: str, language: str) -> None:
     assert preferred(header) == language
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_language_is_chosen_where_it_alone_is_read(language: str) -> None:
+    assert preferred(f"fi, {language};q=0.4") == language
+
+
+def test_arabic_is_written_from_right_to_left() -> None:
+    assert (direction("ar"), direction("ar-EG"), direction("zh"), direction("ru")) == ("rtl", "rtl", "ltr", "ltr")

@@ -10,8 +10,10 @@ from types import MappingProxyType
 import yaml
 
 DEFAULT = "zh"
+FOREIGN = "en"
+"""For readers of languages that the page does not have."""
 LANGUAGES = ("zh", "en")
-RIGHT_TO_LEFT = {"ar"}
+RIGHT_TO_LEFT = frozenset({"ar"})
 
 
 @cache
@@ -23,21 +25,28 @@ def texts(language: str) -> Mapping[str, str]:
 
 
 def direction(language: str) -> str:
-    """How a language is written: `rtl` or `ltr`."""
-    return "rtl" if language in RIGHT_TO_LEFT else "ltr"
+    """How `language` is written: `ltr` or `rtl`, as the attribute `dir` takes it."""
+    return "rtl" if language.partition("-")[0] in RIGHT_TO_LEFT else "ltr"
 
 
 def preferred(accept_language: str) -> str:
-    """The language of the page for a browser's Accept-Language header: Chinese for Chinese readers, else English."""
+    """The language of the page that an Accept-Language header likes best, the first of equals.
+
+    English where it names none of ours; the default one where it names none at all.
+    """
     ranges = [weighed(part) for part in accept_language.split(",") if part.strip()]
     if not ranges:
         return DEFAULT
-    return "zh" if max(ranges)[1].startswith("zh") else "en"
+    ours = [(quality, language) for quality, language in ranges if quality > 0 and language in LANGUAGES]
+    return max(ours, key=lambda each: each[0])[1] if ours else FOREIGN
 
 
 def weighed(language_range: str) -> tuple[float, str]:
-    tag, _, quality = language_range.strip().lower().partition(";q=")
+    """How much a range such as `pt-BR;q=0.8` is wanted, 0 to 1, and its language; 0 where that cannot be read."""
+    tag, _, weight = language_range.partition(";")
+    language = tag.strip().lower().partition("-")[0]
     try:
-        return float(quality or 1), tag
+        quality = float(weight.partition("=")[2]) if weight.strip() else 1.0
     except ValueError:
-        return 0.0, tag
+        quality = 0.0
+    return (quality if 0 <= quality <= 1 else 0.0), DEFAULT if language == "*" else language

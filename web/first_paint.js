@@ -1,0 +1,47 @@
+// The static block gives way to Gradio's page once that is there, and hands over what was being written.
+(() => {
+  const EMPTY = 100; // characters of an empty conversation as Gradio encrypts it, and some more
+  const gradio = (selector) => document.querySelector(`gradio-app ${selector}`);
+  let composing = false;
+
+  const handOver = (first) => {
+    const written = first.querySelector("input");
+    const focused = document.activeElement;
+    const question = gradio("#question textarea");
+    if (question && written.value !== written.defaultValue) {
+      question.value = written.value;
+      question.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    const at = written.selectionStart;
+    const example = [...document.querySelectorAll("gradio-app [data-question]")]
+      .find((button) => button.dataset.question === focused.dataset.question);
+    first.remove();
+    window.qiantang?.dressed(); // found two mastheads until now
+    if (focused === written && question) {
+      question.focus({ preventScroll: true });
+      question.setSelectionRange(at, at);
+    } else if (focused.dataset.question) example?.focus({ preventScroll: true });
+  };
+
+  const look = () => {
+    const first = document.getElementById("first");
+    if (!first || composing || !gradio(".masthead") || !gradio("#question textarea")) return;
+    watch.disconnect();
+    // Welcome, field and buttons are filled together with the masthead: one frame later all of it stands.
+    requestAnimationFrame(() => handOver(first));
+  };
+  const watch = new MutationObserver(look);
+  watch.observe(document, { childList: true, subtree: true });
+
+  // What an input method is still composing would be lost.
+  document.addEventListener("compositionstart", () => { composing = true; });
+  document.addEventListener("compositionend", () => { composing = false; look(); });
+
+  // What Gradio would only find out later: the colours wanted, and a conversation that will take the welcome's place.
+  const theme = new URLSearchParams(location.search).get("__theme");
+  const wanted = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+  document.body.classList.toggle("dark", (theme || wanted) === "dark");
+  const state = document.getElementById("first").classList;
+  state.add("scripted");
+  state.toggle("returning", (localStorage.getItem("conversation") || "").length > EMPTY);
+})();

@@ -1,0 +1,140 @@
+"""What the browser shows at once: masthead, welcome and a form, until Gradio's scripts have come and run."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from urllib.parse import parse_qs, urlencode
+
+from bs4 import BeautifulSoup
+from markupsafe import Markup
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.bot import QUESTION_CHARACTERS
+from web.preloading import preloads
+from web.templates import render
+from web.texts import direction, preferred, texts
+from web.welcome import masthead, welcome
+
+HERE = Path(__file__).parent
+# What Gradio's document says of itself, loads for pages in frames, or makes the first paint wait for.
+NOT_OURS = (
+    (re.compile(r'<meta\s+(?:property="|name="twitter)[^>]*>'), ""),
+    (re.compile(r'<link rel="manifest"[^>]*>'), ""),
+    (re.compile(r"<script>(?:(?!</script>).)*iframeResizer\.contentWindow.*?</script>", re.DOTALL), ""),
+    (
+        re.compile(r'<link rel="stylesheet" crossorigin (href="[^"]+")>'),
+        r"""<link rel="preload" as="style" crossorigin \1 onload="this.onload=null;this.rel='stylesheet'">""",
+    ),
+)
+OPENING = re.compile(r'<html\s+lang="[^"]*"')
+BODY = re.compile(r"<body[^>]*>")
+PARTS = re.compile(r"#(room|composer|asking|question|ask)\b")
+
+
+class FirstPaint:
+    """ASGI middleware that dresses Gradio's document at `/` for its visitor; all else passes untouched."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        at_home = scope["type"] == "http" and scope["method"] in ("GET", "HEAD") and is_home(scope)
+        await self.app(scope, receive, Dressing(scope, send) if at_home else send)
+
+
+def is_home(scope: Scope) -> bool:
+    """Whether the path is `/`, with or without the sub-path under which a proxy offers the page."""
+    return scope["path"].removeprefix(scope.get("root_path", "")) in ("", "/")
+
+
+class Dressing:
+    """Sends a response on once it is whole and dressed."""
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self.language = preferred(Headers(scope=scope).get("accept-language", ""))
+        asked = parse_qs(scope["query_string"].decode("latin-1"), max_num_fields=20)
+        self.question = asked.get("q", [""])[0].strip()[:QUESTION_CHARACTERS]
+        self.send = send
+        self.start: Message = {}
+        self.body = b""
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.start = message
+        elif message["type"] == "http.response.body":
+            self.body += message.get("body", b"")
+            if not message.get("more_body", False):
+                await self.finish()
+        else:
+            await self.send(message)
+
+    async def finish(self) -> None:
+        headers = MutableHeaders(scope=self.start)
+        if headers.get("content-type", "").startswith("text/html"):
+            self.body = dressed(self.body.decode(), self.language, self.question).encode()
+            headers["content-length"] = str(len(self.body))
+            headers["cache-control"] = "no-cache"
+            headers.add_vary_header("Accept-Language")
+        await self.send(self.start)
+        await self.send({"type": "http.response.body", "body": self.body})
+
+
+def dressed(document: str, language: str, question: str = "") -> str:
+    """Gradio's document with a head of ours and a block that stands until Gradio's page does.
+
+    `question` is what the address asks already; it waits in the form's field.
+    """
+    for pattern, ours in NOT_OURS:
+        document = pattern.sub(ours, document)
+    document = OPENING.sub(f'<html lang="{language}" dir="{direction(language)}"', document, count=1)
+    document = document.replace("</head>", f"{head(language)}</head>", 1)
+    return BODY.sub(lambda body: f"{body[0]}{block(language, question)}", document, count=1)
+
+
+@cache
+def head(language: str) -> Markup:
+    return render("first_head", language=language, texts=texts(language), preloads=preloads(), style=style())
+
+
+def block(language: str, question: str) -> Markup:
+    return render(
+        "first",
+        language=language,
+        texts=texts(language),
+        masthead=static(masthead(language, conversing=False)),
+        welcome=static(welcome(language)),
+        script=script(),
+        question=question,
+        limit=QUESTION_CHARACTERS,
+    )
+
+
+@cache
+def static(markup: Markup) -> Markup:
+    """Markup that works before any script: examples are links, and its ids are not those of Gradio's page."""
+    soup = BeautifulSoup(markup, "html.parser")
+    for named in soup.select("[id], [aria-labelledby]"):
+        for attribute in {"id", "aria-labelledby"} & set(named.attrs):
+            named[attribute] = f"first-{named[attribute]}"
+    for example in soup.select("[data-question]"):
+        example.name = "a"
+        question = str(example["data-question"])
+        example.attrs = {"href": f"?{urlencode({'q': question})}", "data-question": question}
+    return Markup(soup)  # noqa: S704
+
+
+@cache
+def style() -> Markup:
+    """The style sheet of the page, with its rules for parts of Gradio's page holding for those of the block too."""
+    page = (HERE / "style.css").read_text(encoding="utf-8")
+    page = PARTS.sub(r":is(#\1, #first-\1)", page).replace(".gradio-container", ":is(.gradio-container, .first)")
+    page = page.replace(") textarea", ") :is(textarea, input)").replace(".door button", ".door :is(button, a)")
+    return Markup((HERE / "first_paint.css").read_text(encoding="utf-8") + page)  # noqa: S704
+
+
+@cache
+def script() -> Markup:
+    return Markup((HERE / "first_paint.js").read_text(encoding="utf-8"))  # noqa: S704
