@@ -148,7 +148,7 @@ class Bot:
             yield warned(quoted, Warning("unverified_figure", text("model_unfit", draft.language)))
 
     def written(self, model: BaseChatModel, draft: Answer, look: Look, history: Sequence[Turn]) -> Iterator[Answer]:
-        chosen = extracting.choose(look.question, look.ranked, look.passages)
+        chosen = look.rows or extracting.choose(look.question, look.ranked, look.passages)
         shown = writing.shown_passages(look.passages, look.ranked, chosen)
         messages = prompts.grounded(look.question.text, draft.language, shown, history)
         reply = writing.received(model, messages, self.model_seconds)
@@ -183,10 +183,10 @@ class Bot:
 
     def extracted(self, draft: Answer, look: Look) -> Answer:
         """The extractive answer. Where its best unit only says that a thing is not known, it counts as no answer."""
-        chosen = extracting.choose(look.question, look.ranked, look.passages)
+        chosen = look.rows or extracting.choose(look.question, look.ranked, look.passages)
         extract = quoting.compose(chosen, look.passages)
         outcome = Outcome.ANSWERED
-        if is_unknown(look.ranked):
+        if is_unknown(look.ranked) and not look.rows:
             outcome = Outcome.NOT_IN_KNOWLEDGE_BASE
         answer = replace(draft, outcome=outcome, text=extract.text, citations=extract.citations, complete=True)
         if outcome is Outcome.NOT_IN_KNOWLEDGE_BASE:

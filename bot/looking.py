@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.asking import as_of
+from bot.comparing import compared
 from bot.questions import Meaning, Question
 from bot.ranking import Scored, rank, share
 from bot.rewriting import goes_on
 from bot.search import find
 from bot.supporting import WEIGHTS, leading, margin, support
+from bot.units import Unit
 from ingest.documents import Passage, Validity
 from ingest.index import Index, question_terms, terms
 
@@ -24,7 +26,8 @@ OWN_WEIGHT = 4.0
 @dataclass(frozen=True)
 class Look:
     """What the folder has for a question: the passages found, the leading ones, their units best first, and how far
-    they support an answer. `on` is the day of the question, `as_of` is the day in the past that was asked about."""
+    they support an answer. `on` is the day of the question, `as_of` is the day in the past that was asked about;
+    `rows` compare the countries that were asked about, empty where it is no comparison."""
 
     question: Question
     found: Sequence[Passage]
@@ -33,6 +36,7 @@ class Look:
     support: float
     on: date
     as_of: date | None = None
+    rows: Sequence[Unit] = ()
 
 
 def look(question: Question, index: Index, meaning: Meaning, on: date) -> Look:
@@ -42,9 +46,12 @@ def look(question: Question, index: Index, meaning: Meaning, on: date) -> Look:
     passages = leading(question, found)
     ranked = rank(question, passages, meaning)
     supported = support(question, found, passages, ranked, meaning)
+    whole = [*passages, *(each for each in found if each not in passages)]
+    if rows := compared(question, whole):
+        passages = whole
     if day:
         found, passages = dated(found, index, on), dated(passages, index, on)
-    return Look(question, found, passages, ranked, supported, on, day)
+    return Look(question, found, passages, ranked, supported, on, day, rows)
 
 
 def dated(passages: Sequence[Passage], index: Index, on: date) -> list[Passage]:

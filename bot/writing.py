@@ -50,12 +50,12 @@ class Draft:
 
 
 def shown_passages(passages: Sequence[Passage], ranked: Sequence[Scored], chosen: Sequence[Unit]) -> list[Shown]:
-    """The passages that a model reads: those with the best units first, each with its best unit and the lines of it
-    that would be quoted."""
+    """The passages that a model reads: those that would be quoted and those with the best units first, each with its
+    best unit and the lines of it that would be quoted."""
     best: dict[int, Unit] = {}
     for each in ranked:
         best.setdefault(each.unit.passage, each.unit)
-    order = [*best, *(number for number in range(len(passages)) if number not in best)]
+    order = list(dict.fromkeys([*(unit.passage for unit in chosen), *best, *range(len(passages))]))
     return [
         Shown(passages[number], best.get(number), tuple(unit.text for unit in chosen if unit.passage == number))
         for number in order[:PASSAGES_SHOWN]

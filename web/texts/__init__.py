@@ -12,7 +12,7 @@ import yaml
 DEFAULT = "zh"
 FOREIGN = "en"
 """For readers of languages that the page does not have."""
-LANGUAGES = ("zh", "en")
+LANGUAGES = ("zh", "en", "pt", "ru", "ar")
 RIGHT_TO_LEFT = frozenset({"ar"})
 
 

@@ -1,0 +1,50 @@
+"""Countries compared: the rows of one table that tell of each country that was asked about."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+
+from bot.places import HOME, countries
+from bot.questions import Question
+from bot.ranking import share
+from bot.units import Unit, units
+from ingest.documents import Passage
+from ingest.index import terms
+
+Rows = dict[str, Unit]
+
+
+def compared(question: Question, passages: Sequence[Passage]) -> list[Unit]:
+    """The rows in reading order, from the table whose heading says most of what was asked; none where fewer than two
+    countries were asked about, or where no table has them all."""
+    asked = {country for country in question.countries if country != HOME}
+    if len(asked) < 2:
+        return []
+    whole = [rows for rows in tables(passages, asked) if rows.keys() == asked]
+    best = max(whole, key=lambda rows: said(question, rows), default={})
+    if not best or not said(question, best):
+        return []
+    return sorted(best.values(), key=lambda unit: unit.start)
+
+
+def tables(passages: Sequence[Passage], asked: Collection[str]) -> list[Rows]:
+    """Of each table the first row for each country. A long table may be cut into several passages."""
+    found: dict[tuple[str, str, str], Rows] = defaultdict(dict)
+    for number, passage in enumerate(passages):
+        for unit in units(passage, number):
+            if unit.kind == "row":
+                rows = found[passage.source, unit.context, unit.header]
+                for country in set(countries(first_cell(unit.text))) & set(asked):
+                    rows.setdefault(country, unit)
+    return list(found.values())
+
+
+def first_cell(row: str) -> str:
+    return row.strip().strip("|").split("|")[0]
+
+
+def said(question: Question, rows: Rows) -> float:
+    """How much of the question, by weight, stands above a table."""
+    above = next(iter(rows.values()))
+    return share(terms(f"{above.context}\n{above.header}"), question.weights)
