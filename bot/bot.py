@@ -15,9 +15,10 @@ from bot.answers import Answer, Seconds, Turn, Warning
 from bot.checking import MARKER
 from bot.clarifying import ask_back
 from bot.handing_over import offices
-from bot.looking import Look, best, look
+from bot.looking import Look, best, look, placed
 from bot.masking import mask
 from bot.outcomes import Outcome
+from bot.places import country_name
 from bot.questions import Meaning, spoken, understand
 from bot.ranking import is_unknown
 from bot.rewriting import REWRITTEN, accepted, readings
@@ -51,42 +52,49 @@ class Bot:
     model_seconds: float = 60.0
     contacts: Callable[[], Sequence[Contact]] = tuple
 
-    def answer(self, question: str, history: Sequence[Turn] = (), on: date | None = None) -> Answer:
+    def answer(self, question: str, history: Sequence[Turn] = (), on: date | None = None, about: str = "") -> Answer:
         """The whole answer."""
-        *_, last = self.stream(question, history, on=on)
+        *_, last = self.stream(question, history, on=on, about=about)
         return last
 
     def stream(
-        self, question: str, history: Sequence[Turn] = (), language: str | None = None, on: date | None = None
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        language: str | None = None,
+        on: date | None = None,
+        about: str = "",
     ) -> Iterator[Answer]:
         """Ever more complete answers; the last one is complete. `language` is used where the question shows none.
 
-        Personal data are masked first: neither the search nor a model sees them.
+        `about` is the alpha-2 code of the country that the person chose to ask about, empty for none; anything else
+        counts as none. Personal data are masked first: neither the search nor a model sees them.
         """
         started = time.monotonic()
         cleaned = mask(question.strip())
         draft = Answer(mask(question), cleaned, spoken(cleaned, language or "en"), Outcome.FAILED, "", complete=False)
-        for answer in self.safely(draft, [clean(turn) for turn in history], on or date.today()):
+        chosen = country_name(about, draft.language)
+        for answer in self.safely(draft, [clean(turn) for turn in history], on or date.today(), chosen):
             total = time.monotonic() - started
             timed = replace(answer, seconds=replace(answer.seconds, total=round(total, 4)))
             is_masked = answer.complete and cleaned != question.strip()
             yield warned(timed, Warning("personal_data", text("personal_data", draft.language))) if is_masked else timed
 
-    def safely(self, draft: Answer, history: Sequence[Turn], on: date) -> Iterator[Answer]:
+    def safely(self, draft: Answer, history: Sequence[Turn], on: date, chosen: str) -> Iterator[Answer]:
         """The steps; whatever goes wrong in them ends the question as failed, and is logged."""
         try:
-            yield from self.steps(draft, history, on)
+            yield from self.steps(draft, history, on, chosen)
         except Exception as error:
             LOG.exception("A question could not be answered.")
             body = text("failed", draft.language, office=self.offices((), draft.language))
             yield replace(ended(draft, Outcome.FAILED, body), reason=type(error).__name__)
 
-    def steps(self, draft: Answer, history: Sequence[Turn], on: date) -> Iterator[Answer]:
+    def steps(self, draft: Answer, history: Sequence[Turn], on: date, chosen: str) -> Iterator[Answer]:
         if (refusal := refused(draft)) is not None:
             yield refusal
             return
         started = time.monotonic()
-        look = self.best_look(draft, history, on)
+        look = self.best_look(draft, history, on, chosen)
         draft = replace(
             draft,
             standalone_question=look.question.text,
@@ -99,14 +107,14 @@ class Bot:
             seconds = replace(answer.seconds, compose=round(time.monotonic() - composing, 4))
             yield replace(answer, seconds=seconds)
 
-    def best_look(self, draft: Answer, history: Sequence[Turn], on: date) -> Look:
+    def best_look(self, draft: Answer, history: Sequence[Turn], on: date, chosen: str) -> Look:
         """What the folder has for a question, in the reading that it supports best."""
         asked = draft.standalone_question
         before = [turn.content for turn in history if turn.role == "user"]
         about = scope([*before, asked]) if before else NO_SCOPE
-        meant = [*readings(asked, history), *self.rewritten(draft, history)]
+        meant = [*readings(asked, history, chosen), *self.rewritten(draft, history)]
         looks = [(worth, self.look(text, draft.language, on, about)) for text, worth in meant]
-        return best(looks, asked, self.index)
+        return best(placed(looks, self.index) if chosen else looks, asked, self.index)
 
     def look(self, text: str, language: str, on: date, about: Scope = NO_SCOPE) -> Look:
         """What the folder has for a question that is understood in one way, in a conversation about something."""

@@ -17,13 +17,12 @@ Rows = dict[str, Unit]
 
 def compared(question: Question, passages: Sequence[Passage]) -> list[Unit]:
     """The rows in reading order, from the table whose heading says most of what was asked; none where fewer than two
-    countries were asked about, or where no table has them all."""
+    countries were asked about, or where that table, which is the one on the matter, does not have them all."""
     asked = {country for country in question.countries if country != HOME}
     if len(asked) < 2:
         return []
-    whole = [rows for rows in tables(passages, asked) if rows.keys() == asked]
-    best = max(whole, key=lambda rows: said(question, rows), default={})
-    if not best or not said(question, best):
+    best = max(tables(passages, asked), key=lambda rows: (said(question, rows), len(rows)), default={})
+    if best.keys() != asked or not said(question, best):
         return []
     return sorted(best.values(), key=lambda unit: unit.start)
 
@@ -33,10 +32,8 @@ def tables(passages: Sequence[Passage], asked: Collection[str]) -> list[Rows]:
     found: dict[tuple[str, str, str], Rows] = defaultdict(dict)
     for number, passage in enumerate(passages):
         for unit in units(passage, number):
-            if unit.kind == "row":
-                rows = found[passage.source, unit.context, unit.header]
-                for country in set(countries(first_cell(unit.text))) & set(asked):
-                    rows.setdefault(country, unit)
+            for country in set(countries(first_cell(unit.text))) & set(asked) if unit.kind == "row" else ():
+                found[passage.source, unit.context, unit.header].setdefault(country, unit)
     return list(found.values())
 
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.asking import as_of
+from bot.clarifying import ask_back
 from bot.comparing import compared
+from bot.places import HOME
 from bot.questions import Meaning, Question
 from bot.ranking import Scored, rank, share
 from bot.rewriting import goes_on
@@ -73,6 +75,21 @@ def best(looks: Sequence[tuple[float, Look]], asked: str, index: Index) -> Look:
         return preferred + supported + OWN_WEIGHT * held(own, look.passages[:3])
 
     return max(looks, key=lambda each: worth(*each))[1]
+
+
+def placed(looks: Sequence[tuple[float, Look]], index: Index) -> Sequence[tuple[float, Look]]:
+    """The readings that are left where a country was chosen: a reading that names none is not meant if it leads to
+    another one, or leaves open which is meant."""
+    there = {code for _, each in looks for code in each.question.countries}
+
+    def is_meant(look: Look) -> bool:
+        if not there or look.question.countries or not look.found:
+            return True
+        hosts = set(look.found[0].metadata.countries) - {HOME}
+        is_elsewhere = bool(hosts) and hosts.isdisjoint(there)
+        return not is_elsewhere and not ask_back(look.question, look.found, index.documents().values(), False, True)
+
+    return [each for each in looks if is_meant(each[1])]
 
 
 def held(weights: Mapping[str, float], passages: Sequence[Passage]) -> float:

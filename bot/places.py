@@ -62,6 +62,12 @@ OTHER_NAMES: dict[str, str] = {
 }
 """Short and common forms that the CLDR does not list, and large cities that stand for their country."""
 
+SHORT_NAMES: dict[str, dict[str, str]] = {
+    "zh": {"AE": "阿联酋", "HK": "中国香港", "MO": "中国澳门", "PS": "巴勒斯坦", "TW": "中国台湾"},
+    "en": {"TW": "Taiwan, China"},
+}
+"""What the public calls a place where the CLDR's name is longer or not the one in official use."""
+
 WORDS = frozenset({"того", "самоа", "مالي"})
 """Names that are common words as well, some when inflected: "of that", "most" and "financial"."""
 WITHIN: dict[str, str] = {
@@ -132,6 +138,14 @@ def countries(text: str) -> tuple[str, ...]:
 def is_named(country: str, text: str) -> bool:
     """Whether a text names a country."""
     return country in countries(text)
+
+
+def country_name(code: str, language: str) -> str:
+    """The name of a country in a language, in English where that one is unknown; empty for what is no country."""
+    spoken = language if language in LANGUAGES else "en"
+    if len(code) != 2 or not code.isalpha() or code in NOT_COUNTRIES:
+        return ""
+    return SHORT_NAMES.get(spoken, {}).get(code) or str(Locale(spoken).territories.get(code, ""))
 
 
 @lru_cache(maxsize=2048)

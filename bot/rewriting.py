@@ -47,20 +47,24 @@ COMPLETED_UNASKED, LOCATED_UNASKED, ALONE_UNASKED = -1.0, 0.0, 0.5
 """The same for one that does not say so: with what came before there always is more evidence."""
 
 
-def readings(question: str, history: Sequence[Turn]) -> list[tuple[str, float]]:
+def readings(question: str, history: Sequence[Turn], chosen: str = "") -> list[tuple[str, float]]:
     """What a question may mean: completed by the rules, in the country of the conversation, and alone; each with how
-    far it is preferred, in evidence. It is one thing where it leans on nothing."""
-    before = [turn.content for turn in history if turn.role == "user"]
-    completed = complete(question, earlier(history))
+    far it is preferred, in evidence. It is one thing where it leans on nothing.
+
+    `chosen` names the country that the person chose before saying anything.
+    """
+    before = [chosen, *(turn.content for turn in history if turn.role == "user")]
+    completed = complete(question, earlier(history, chosen))
     with_subject, with_place, alone = (
         (COMPLETED, LOCATED, ALONE) if goes_on(question) else (COMPLETED_UNASKED, LOCATED_UNASKED, ALONE_UNASKED)
     )
-    found = [(question, alone)]
+    found = {question: alone}
     if completed != question:
-        found.append((completed, with_subject))
+        found[completed] = with_subject
     if (place := scope(before).place) and not host_countries(question):
-        found.append((join([place, question]), with_place))
-    return found
+        located = join([place, question])
+        found[located] = max(with_place, found.get(located, with_place))
+    return list(found.items())
 
 
 def accepted(written: str, question: str, history: Sequence[Turn]) -> str:
@@ -78,9 +82,9 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
     return complete(question, earlier(history))
 
 
-def earlier(history: Sequence[Turn]) -> str:
-    """The question before, with what it left out itself."""
-    before = ""
+def earlier(history: Sequence[Turn], chosen: str = "") -> str:
+    """The question before, with what it left out itself; before the first one stands the country that was chosen."""
+    before = chosen
     asked = [turn.content for turn in history if turn.role == "user" and route(turn.content) is None]
     for content in asked[-TURNS_READ:]:
         before = complete(content, before)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -89,6 +90,7 @@ def write_revision(
     """Replaces a document and its chunks, with the signs of their tokens; call it inside a transaction."""
     document = revision.document
     remove_document(connection, document.source)
+    note_change(connection)
     connection.execute(
         "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
@@ -134,8 +136,14 @@ def remove_document(connection: sqlite3.Connection, source: str) -> None:
     keywords.remove(connection, rows)
     connection.executemany("DELETE FROM signs WHERE chunk = ?", ((row,) for row in rows))
     connection.execute("DELETE FROM chunks WHERE source = ?", (source,))
-    connection.execute("DELETE FROM documents WHERE source = ?", (source,))
+    if connection.execute("DELETE FROM documents WHERE source = ?", (source,)).rowcount:
+        note_change(connection)
     connection.execute("DELETE FROM failures WHERE source = ?", (source,))
+
+
+def note_change(connection: sqlite3.Connection) -> None:
+    """Notes that the content changes now; call it inside the transaction that changes it."""
+    connection.execute("INSERT OR REPLACE INTO recipe VALUES ('updated', ?)", (datetime.now(UTC).isoformat(),))
 
 
 def searched_text(metadata: Metadata, chunk: Chunk) -> str:
@@ -143,6 +151,12 @@ def searched_text(metadata: Metadata, chunk: Chunk) -> str:
     own = chunk.text.lstrip("#* ")
     above = [title for title in dict.fromkeys([metadata.title, *chunk.headings]) if title and not own.startswith(title)]
     return "\n".join(part for part in (" > ".join(above), chunk.table_header, chunk.text) if part)
+
+
+def read_updated(connection: sqlite3.Connection) -> datetime | None:
+    """When a document was last put or removed, in UTC; None where that was before this was noted."""
+    row = connection.execute("SELECT value FROM recipe WHERE name = 'updated'").fetchone()
+    return datetime.fromisoformat(row[0]) if row else None
 
 
 def read_document(connection: sqlite3.Connection, source: str) -> Document | None:

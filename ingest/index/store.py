@@ -11,7 +11,7 @@ import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 from uuid import uuid4
@@ -274,6 +274,11 @@ class Index:
     def centres(self) -> dict[str, Vector]:
         """What is typical for each language; see `Centres`."""
         return self.typical.find(self)
+
+    def updated(self) -> datetime | None:
+        """When the content last changed (a document was put or removed), in UTC; None for an index made before this
+        was noted that has not changed since."""
+        return catalog.read_updated(self.reader())
 
     def document(self, source: str) -> Document | None:
         return catalog.read_document(self.reader(), source)
