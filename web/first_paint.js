@@ -6,7 +6,7 @@
 
   const handOver = (first) => {
     const written = first.querySelector("input");
-    const focused = document.activeElement;
+    const focused = document.activeElement || document.body;
     const question = gradio("#question textarea");
     if (question && written.value !== written.defaultValue) {
       question.value = written.value;
@@ -39,8 +39,8 @@
 
   // What Gradio would only find out later: the colours wanted, and a conversation that will take the welcome's place.
   const theme = new URLSearchParams(location.search).get("__theme");
-  const wanted = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
-  document.body.classList.toggle("dark", (theme || wanted) === "dark");
+  const dark = matchMedia("(prefers-color-scheme: dark)").matches;
+  document.body.classList.toggle("dark", theme === "dark" || (dark && theme !== "light"));
   const state = document.getElementById("first").classList;
   state.add("scripted");
   state.toggle("returning", (localStorage.getItem("conversation") || "").length > EMPTY);

@@ -7,7 +7,7 @@ import sys
 import time
 
 from evals.results import Result, circumstances
-from evals.speed import asking, embedding, growth, large, peers, stages, starting, syncing
+from evals.speed import asking, embedding, growth, large, peers, slow_network, stages, starting, syncing
 
 BENCHMARKS = {
     "embedding": embedding.tables,
@@ -18,6 +18,7 @@ BENCHMARKS = {
     "starting": starting.tables,
     "large": large.tables,
     "stages": stages.tables,
+    "slow_network": slow_network.tables,
 }
 
 

@@ -203,7 +203,8 @@ def test_who_comes_back_to_a_conversation_sees_no_welcome(visitor: Visitor, addr
     arrive()
     page.locator("#question textarea").fill("问题")
     page.keyboard.press("Enter")
-    expect(page.locator("#ask")).to_be_visible()
+    expect(page.locator("#current .words")).to_have_text("问题")
+    page.wait_for_function("localStorage.getItem('conversation').length > 100")
     page, _ = early(context, address)
     expect(page.locator("#first h1")).to_be_hidden()
 

@@ -1,0 +1,96 @@
+"""The page on slow networks, as Chromium emulates them: first words, a form that takes a question, all of it."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from threading import Thread
+
+import uvicorn
+from playwright.sync_api import Browser, sync_playwright
+
+from bot.answers import Answer, Turn
+from evals.results import Cell, Report, Table
+from ingest.sync import Progress
+from web.serve import build
+
+NETWORKS = {"400 kbit/s, 400 ms": (400, 400), "1.6 Mbit/s, 150 ms": (1600, 150)}
+RUNS = 3
+PATIENCE = 120_000
+WATCH = """new MutationObserver((changes, watch) => {
+  if (document.querySelector("#first form button")) times.form ??= performance.now();
+  if (document.querySelector("#first") || !document.querySelector("gradio-app .masthead")) return;
+  times.ready = performance.now();
+  watch.disconnect();
+}).observe(document, {childList: true, subtree: true});
+const times = window.times = {};"""
+PAINTED = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
+LOADED = "performance.getEntries().reduce((sum, entry) => sum + (entry.transferSize || 0), 0)"
+NOTE = f"Seconds from the request on, medians of {RUNS} first visits over HTTP/1.1; kB as sent."
+
+
+class Silent:
+    """A bot that is not asked."""
+
+    def stream(self, question: str, history: Sequence[Turn], language: str | None = None) -> Iterator[Answer]:
+        raise NotImplementedError(question, history, language)
+
+
+def tables(report: Report) -> list[Table]:
+    """How long a first visit takes on each network."""
+    executable = shutil.which("chromium") or shutil.which("chromium-browser")
+    rows: list[dict[str, Cell]] = []
+    with page() as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
+        for name, (kilobits, delay) in NETWORKS.items():
+            report(name)
+            rows.append({"": name, **medians([visit(browser, address, kilobits, delay) for _ in range(RUNS)])})
+        browser.close()
+    return [Table("The page on slow networks", rows, NOTE)]
+
+
+@contextmanager
+def page() -> Iterator[str]:
+    """The address of the page over an empty folder."""
+    with TemporaryDirectory() as folder, socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        app = build(Silent(), lambda _: None, Path(folder), lambda: Progress("ready"))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
+        thread = Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        while not server.started and thread.is_alive():
+            time.sleep(0.01)
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        server.should_exit = True
+        thread.join()
+
+
+def visit(browser: Browser, address: str, kilobits: int, delay: int) -> dict[str, float]:
+    """One first visit with a cold cache: seconds by what had come, and the kilobytes of all of it."""
+    context = browser.new_context()
+    tab = context.new_page()
+    network = context.new_cdp_session(tab)
+    network.send("Network.enable")
+    limits = {"downloadThroughput": kilobits * 125, "uploadThroughput": kilobits * 125, "latency": delay}
+    network.send("Network.emulateNetworkConditions", {"offline": False, **limits})
+    tab.add_init_script(WATCH)
+    tab.goto(address, timeout=PATIENCE, wait_until="commit")
+    tab.wait_for_function("window.times.ready", timeout=PATIENCE)
+    times, painted, loaded = tab.evaluate(f"[times, {PAINTED}, {LOADED}]")
+    context.close()
+    return {
+        "first paint s": painted / 1000,
+        "form s": times["form"] / 1000,
+        "ready s": times["ready"] / 1000,
+        "kB": loaded / 1000,
+    }
+
+
+def medians(visits: Sequence[Mapping[str, float]]) -> dict[str, Cell]:
+    return {name: round(median(each[name] for each in visits), 1) for name in visits[0]}
