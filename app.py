@@ -10,6 +10,7 @@ import threading
 import settings as configuration
 from bot.bot import Bot
 from bot.models import open_model
+from bot.offering import Offering
 from ingest.index import Busy, RecipeChanged
 from ingest.opening import Library, Unwritable, open_library
 from records import Records, WrongRecordsUrl, open_records
@@ -67,7 +68,7 @@ def serve(library: Library, settings: configuration.Settings, records: Records) 
         from web.service import Service
 
         bot = Bot(library.index, library.embedder, open_model(settings), settings.chat_seconds, library.contacts)
-        service = Service(bot, library.index.document, settings.knowledge_dir, library.progress, records)
+        service = Service(bot, Offering(bot), library.index.document, settings.knowledge_dir, library.progress, records)
         print(
             f"Open http://{settings.host}:{settings.port}{settings.root_path} in a browser. Stop with Ctrl+C.",
             flush=True,

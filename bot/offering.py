@@ -7,7 +7,7 @@ from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from itertools import chain, islice
 
@@ -58,10 +58,12 @@ REMEMBERED = 256
 
 @dataclass(frozen=True)
 class Offer:
-    """Alpha-2 codes of host countries and names of topics (keys of TOPICS), those with the most documents first."""
+    """Alpha-2 codes of host countries and names of topics (keys of TOPICS), those with the most documents first, and
+    when the documents changed last (UTC; None where that is not known)."""
 
     countries: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
+    updated: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -103,20 +105,31 @@ class Offering:
     def __init__(self, bot: Bot) -> None:
         self.bot = replace(bot, model=None)
         self.lock = threading.Lock()
-        self.known: OrderedDict[tuple[object, ...], Future[tuple[Example, ...]]] = OrderedDict()
+        self.known_so_far: OrderedDict[tuple[object, ...], Future[tuple[Example, ...]]] = OrderedDict()
 
     def examples(self, choice: Choice, limit: int = EXAMPLES) -> tuple[Example, ...]:
         """Up to `limit` questions that the folder answers now; none while it has no documents."""
         key = (self.bot.index.updated(), bool(self.bot.index.without_vectors()), date.today(), choice, limit)
         with self.lock:
-            is_first = key not in self.known
-            found = self.known.setdefault(key, Future())
-            self.known.move_to_end(key)
-            while len(self.known) > REMEMBERED:
-                self.known.popitem(last=False)
+            is_first = key not in self.known_so_far
+            found = self.known_so_far.setdefault(key, Future())
+            self.known_so_far.move_to_end(key)
+            while len(self.known_so_far) > REMEMBERED:
+                self.known_so_far.popitem(last=False)
         if is_first:
             self.find(key, found, lambda: examples(self.bot, choice, limit))
         return found.result()
+
+    def known(self, choice: Choice) -> tuple[Example, ...]:
+        """What was found for a choice last, at once; of an index that may have changed since."""
+        with self.lock:
+            done = (found for key, found in reversed(self.known_so_far.items()) if choice in key and found.done())
+            latest = next((found for found in done if not found.exception()), None)
+        return latest.result() if latest else ()
+
+    def offer(self) -> Offer:
+        """What the page can offer to choose from, and when the documents changed last."""
+        return replace(offered(self.bot.index), updated=self.bot.index.updated())
 
     def find(
         self, key: tuple[object, ...], found: Future[tuple[Example, ...]], search: Callable[[], tuple[Example, ...]]
@@ -126,7 +139,7 @@ class Offering:
             found.set_result(search())
         except Exception as error:
             with self.lock:
-                self.known.pop(key, None)
+                self.known_so_far.pop(key, None)
             found.set_exception(error)
 
 

@@ -22,7 +22,7 @@ from web.feedback import note
 from web.layout import Parts
 from web.service import Service
 from web.texts import DEFAULT, LANGUAGES, preferred, texts
-from web.welcome import dialogs, masthead, progress_line, standing, welcome
+from web.welcome import chosen, dialogs, masthead, progress_line, standing, welcome
 
 PACE = 0.12
 LOG = logging.getLogger(__name__)
@@ -146,7 +146,8 @@ class Chat:
         return {
             self.parts.language: language,
             self.parts.masthead: masthead(language, conversing),
-            self.parts.welcome: "" if conversing else welcome(language),
+            self.parts.welcome: "" if conversing else welcome(language, self.service.offering, about),
+            self.parts.chosen: chosen(language, about),
             self.parts.dialogs: dialogs(language, self.service.records.keeping, self.service.records.days),
             self.parts.standing: standing(language),
             self.parts.question: gr.Textbox(

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode
 
 from bs4 import BeautifulSoup
 from markupsafe import Markup
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.bot import QUESTION_CHARACTERS
 from web.preloading import preloads
+from web.service import OfferingLike
 from web.templates import render
 from web.texts import direction, preferred, texts
-from web.welcome import masthead, welcome
+from web.welcome import masthead, standing, welcome
 
 HERE = Path(__file__).parent
 # What Gradio's document says of itself, loads for pages in frames, or makes the first paint wait for.
@@ -37,12 +39,13 @@ PARTS = re.compile(r"#(room|composer|asking|question|ask)\b")
 class FirstPaint:
     """ASGI middleware that dresses Gradio's document at `/` for its visitor; all else passes untouched."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, offering: OfferingLike) -> None:
         self.app = app
+        self.offering = offering
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         at_home = scope["type"] == "http" and scope["method"] in ("GET", "HEAD") and is_home(scope)
-        await self.app(scope, receive, Dressing(scope, send) if at_home else send)
+        await self.app(scope, receive, Dressing(scope, send, self.offering) if at_home else send)
 
 
 def is_home(scope: Scope) -> bool:
@@ -53,7 +56,8 @@ def is_home(scope: Scope) -> bool:
 class Dressing:
     """Sends a response on once it is whole and dressed."""
 
-    def __init__(self, scope: Scope, send: Send) -> None:
+    def __init__(self, scope: Scope, send: Send, offering: OfferingLike) -> None:
+        self.offering = offering
         self.language = preferred(Headers(scope=scope).get("accept-language", ""))
         asked = parse_qs(scope["query_string"].decode("latin-1"), max_num_fields=20)
         self.question = asked.get("q", [""])[0].strip()[:QUESTION_CHARACTERS]
@@ -74,7 +78,8 @@ class Dressing:
     async def finish(self) -> None:
         headers = MutableHeaders(scope=self.start)
         if headers.get("content-type", "").startswith("text/html"):
-            self.body = dressed(self.body.decode(), self.language, self.question).encode()
+            opening = await run_in_threadpool(welcome, self.language, self.offering, at_once=True)
+            self.body = dressed(self.body.decode(), self.language, opening, self.question).encode()
             headers["content-length"] = str(len(self.body))
             headers["cache-control"] = "no-cache"
             headers.add_vary_header("Accept-Language")
@@ -82,8 +87,9 @@ class Dressing:
         await self.send({"type": "http.response.body", "body": self.body})
 
 
-def dressed(document: str, language: str, question: str = "") -> str:
-    """Gradio's document with a head of ours and a block that stands until Gradio's page does.
+def dressed(document: str, language: str, opening: Markup, question: str = "") -> str:
+    """Gradio's document with a head of ours and a block that stands until Gradio's page does: masthead, `opening` (what
+    welcomes people) and a form.
 
     `question` is what the address asks already; it waits in the form's field.
     """
@@ -91,7 +97,7 @@ def dressed(document: str, language: str, question: str = "") -> str:
         document = pattern.sub(ours, document)
     document = OPENING.sub(f'<html lang="{language}" dir="{direction(language)}"', document, count=1)
     document = document.replace("</head>", f"{head(language)}</head>", 1)
-    return BODY.sub(lambda body: f"{body[0]}{block(language, question)}", document, count=1)
+    return BODY.sub(lambda body: f"{body[0]}{block(language, opening, question)}", document, count=1)
 
 
 @cache
@@ -99,20 +105,21 @@ def head(language: str) -> Markup:
     return render("first_head", language=language, texts=texts(language), preloads=preloads(), style=style())
 
 
-def block(language: str, question: str) -> Markup:
+def block(language: str, opening: Markup, question: str) -> Markup:
     return render(
         "first",
         language=language,
+        standing=standing(language),
         texts=texts(language),
         masthead=static(masthead(language, conversing=False)),
-        welcome=static(welcome(language)),
+        welcome=static(opening),
         script=script(),
         question=question,
         limit=QUESTION_CHARACTERS,
     )
 
 
-@cache
+@lru_cache(maxsize=32)
 def static(markup: Markup) -> Markup:
     """Markup that works before any script: examples are links, and its ids are not those of Gradio's page."""
     soup = BeautifulSoup(markup, "html.parser")

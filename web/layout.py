@@ -34,6 +34,7 @@ class Parts:
     current: gr.HTML
     dialogs: gr.HTML
     progress: gr.HTML
+    chosen: gr.HTML
     clock: gr.Timer
     notice: gr.HTML
     question: gr.Textbox
@@ -62,7 +63,7 @@ def laid_out() -> Parts:
     with gr.Column(elem_id="room"):
         opening, past, current = block("welcome"), block("past"), block("current")
     with gr.Column(elem_id="composer"):
-        progress, notice = block("progress"), block("notice")
+        progress, notice, chosen = block("progress"), block("notice"), block("chosen")
         with gr.Row(elem_id="asking"):
             question = gr.Textbox(
                 container=False, elem_id="question", lines=1, max_lines=6, placeholder=" ", scale=1, show_label=False
@@ -80,6 +81,7 @@ def laid_out() -> Parts:
         current,
         block("dialogs"),
         progress,
+        chosen,
         gr.Timer(LOOK_AGAIN),
         notice,
         question,
@@ -115,7 +117,13 @@ def wire(blocks: gr.Blocks, parts: Parts, chat: Chat) -> None:
     parts.masthead.select(chat.switch, [parts.conversation, parts.about], parts.all(), **at_once)
     parts.masthead.clear(chat.clear, parts.language, parts.all(), cancels=running, **at_once)
     parts.dialogs.apply(chat.take_up, parts.language, parts.all(), cancels=running, **at_once)
-    parts.welcome.apply(chat.choose, [parts.conversation, parts.language], parts.all(), **at_once)
+    gr.on(
+        [parts.welcome.apply, parts.chosen.apply],
+        chat.choose,
+        [parts.conversation, parts.language],
+        parts.all(),
+        **at_once,
+    )
     parts.clock.tick(chat.look, parts.language, [parts.progress, parts.clock], **at_once)
     parts.masthead.change(None, js="() => window.qiantang.dressed()")
     parts.current.change(None, js="() => window.qiantang.follow()")

@@ -41,7 +41,7 @@ def build(service: Service, root_path: str = "") -> FastAPI:
     The proxy may strip the sub-path from the addresses it passes on, or leave it.
     """
     app = FastAPI(**WITHOUT_DOCUMENTATION)
-    app.add_middleware(FirstPaint)
+    app.add_middleware(FirstPaint, offering=service.offering)
     app.add_middleware(GZipMiddleware)  # leaves event streams alone, and what Gradio has compressed
     app.add_middleware(Guard, root_path=root_path)
     app.include_router(preview.router(service.documents, service.knowledge_dir))

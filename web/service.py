@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from bot.answers import Answer, Turn
+from bot.offering import Choice, Example, Offer
 from ingest.documents import Document
 from records import Records
 
@@ -24,12 +25,23 @@ class BotLike(Protocol):
     ) -> Iterator[Answer]: ...
 
 
+class OfferingLike(Protocol):
+    """What the start page needs: what can be chosen, examples for a choice, and those that are known at once."""
+
+    def offer(self) -> Offer: ...
+
+    def examples(self, choice: Choice) -> tuple[Example, ...]: ...
+
+    def known(self, choice: Choice) -> tuple[Example, ...]: ...
+
+
 @dataclass(frozen=True)
 class Service:
-    """What the page is given: who answers, the documents by their source and the folder they come from, how far the
-    indexing has come, and where it is kept what people did."""
+    """What the page is given: who answers, what the folder can answer, the documents by their source and the folder
+    they come from, how far the indexing has come, and where it is kept what people did."""
 
     bot: BotLike
+    offering: OfferingLike
     documents: Callable[[str], Document | None]
     knowledge_dir: Path
     progress: Callable[[], Progress]

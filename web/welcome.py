@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from babel.dates import format_date
 from markupsafe import Markup
 
+from bot.offering import TOPICS, Choice, Example, Offer
+from bot.places import country_name
+from ingest.documents import Audience
+from web.service import OfferingLike
 from web.templates import render
 from web.texts import LANGUAGES, direction, texts
 
 if TYPE_CHECKING:
     from ingest.sync import Progress
 
-DOORS = ("outbound", "inbound")
+DOORS: tuple[Audience, ...] = ("outbound", "inbound")
 QUESTIONS = 4
 SPOKEN_BY_SCRIPTS = (
     "archive.count",
@@ -37,12 +42,12 @@ SPOKEN_BY_SCRIPTS = (
 
 @dataclass(frozen=True)
 class Door:
-    """One of the two directions, with the questions that people ask there."""
+    """One of the two directions, with questions that the folder answers there."""
 
     name: str
     title: str
     lead: str
-    questions: tuple[str, ...]
+    examples: tuple[Example, ...]
 
 
 def masthead(language: str, conversing: bool) -> Markup:
@@ -79,15 +84,49 @@ def standing(language: str) -> Markup:
     return render("standing", language=language, texts=texts(language))
 
 
-def welcome(language: str) -> Markup:
-    """Who answers and for whom, example questions for both directions, and whose word counts."""
+def welcome(language: str, offering: OfferingLike, about: str = "", at_once: bool = False) -> Markup:
+    """Who answers and for whom, what can be chosen, examples that the folder answers, how new it is, and whose word
+    counts. `at_once` takes the examples that are known already."""
     words = texts(language)
-    return render("welcome", language=language, texts=words, doors=[door(name, words) for name in DOORS])
+    offer = offering.offer()
+    found = offering.known if at_once else offering.examples
+    return render(
+        "welcome",
+        about=about,
+        choices=choices(offer, language),
+        doors=[door(name, language, about, found) for name in DOORS],
+        language=language,
+        texts=words,
+        updated=format_date(offer.updated.astimezone(), "long", locale=language) if offer.updated else "",
+    )
 
 
-def door(name: str, words: Mapping[str, str]) -> Door:
-    questions = tuple(words[f"door.{name}.question.{number}"] for number in range(1, QUESTIONS + 1))
-    return Door(name, words[f"door.{name}"], words[f"door.{name}.lead"], questions)
+def choices(offer: Offer, language: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Countries and topics to choose from, under their headings, each with its name in the language of the page."""
+    words = texts(language)
+    countries = sorted((country_name(code, language), code) for code in offer.countries)
+    topics = [(topic, words[f"topic.{topic}"]) for topic in offer.topics]
+    groups = [(words["choose.countries"], [(code, name) for name, code in countries]), (words["choose.topics"], topics)]
+    return [group for group in groups if group[1]]
+
+
+def door(name: Audience, language: str, about: str, found: Callable[[Choice], tuple[Example, ...]]) -> Door:
+    words = texts(language)
+    preferred = tuple(words[f"door.{name}.question.{number}"] for number in range(1, QUESTIONS + 1))
+    choice = Choice(
+        language,
+        name,
+        country=about if country_name(about, "en") else "",
+        topic=about if about in TOPICS else "",
+        preferred=() if about else preferred,
+    )
+    return Door(name, words[f"door.{name}"], words[f"door.{name}.lead"], found(choice))
+
+
+def chosen(language: str, about: str) -> Markup:
+    """The country that questions are understood to be about, and how to give it up; nothing where none was chosen."""
+    name = country_name(about, language)
+    return render("chosen", country=name, language=language, texts=texts(language)) if name else Markup()
 
 
 def progress_line(progress: Progress, language: str) -> Markup:

@@ -7,6 +7,7 @@ import socket
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -16,9 +17,12 @@ import uvicorn
 from playwright.sync_api import Browser, sync_playwright
 
 from bot.answers import Answer, Turn
+from bot.offering import TOPICS, Choice, Example, Offer
 from evals.results import Cell, Report, Table
 from ingest.sync import Progress
+from records import open_records
 from web.serve import build
+from web.service import Service
 
 NETWORKS = {"400 kbit/s, 400 ms": (400, 400), "1.6 Mbit/s, 150 ms": (1600, 150)}
 RUNS = 3
@@ -36,10 +40,20 @@ NOTE = f"Seconds from the request on, medians of {RUNS} first visits over HTTP/1
 
 
 class Silent:
-    """A bot that is not asked."""
+    """A bot that is not asked, and what it offers: the examples that the page would try first."""
 
-    def stream(self, question: str, history: Sequence[Turn], language: str | None = None) -> Iterator[Answer]:
-        raise NotImplementedError(question, history, language)
+    def stream(
+        self, question: str, history: Sequence[Turn], language: str | None = None, *, about: str = ""
+    ) -> Iterator[Answer]:
+        raise NotImplementedError(question, history, language, about)
+
+    def offer(self) -> Offer:
+        return Offer(("BR", "RU", "IN", "ZA"), tuple(TOPICS), datetime(2026, 11, 25, tzinfo=UTC))
+
+    def examples(self, choice: Choice) -> tuple[Example, ...]:
+        return tuple(Example(question, choice.language) for question in choice.preferred)
+
+    known = examples
 
 
 def tables(report: Report) -> list[Table]:
@@ -60,7 +74,8 @@ def page() -> Iterator[str]:
     """The address of the page over an empty folder."""
     with TemporaryDirectory() as folder, socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
-        app = build(Silent(), lambda _: None, Path(folder), lambda: Progress("ready"))
+        records = open_records("", 30, Path(folder))
+        app = build(Service(Silent(), Silent(), lambda _: None, Path(folder), lambda: Progress("ready"), records))
         server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
         thread = Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp
 
 from ingest.sync import Progress
 from records import Records, open_records
-from tests.web.scripted import GUIDE, Scripted
+from tests.web.scripted import GUIDE, Offered, Scripted
 from web.serve import build
 from web.service import BotLike, Service
 
@@ -58,7 +58,7 @@ def visitor(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
 def behind(bot: BotLike, folder: Path, records: Records | None = None, **more: Any) -> Service:
     """What stands behind a page: the one guide of the script, all read, nothing kept unless `records` are given."""
     given = {"documents": {GUIDE.source: GUIDE}.get, "progress": lambda: Progress("ready")} | more
-    return Service(bot, knowledge_dir=folder, records=records or open_records("", 0, folder), **given)
+    return Service(bot, Offered(), knowledge_dir=folder, records=records or open_records("", 0, folder), **given)
 
 
 @contextmanager

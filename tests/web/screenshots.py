@@ -11,6 +11,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from bot.bot import Bot
+from bot.offering import Offering
 from ingest.opening import open_library
 from records import open_records
 from settings import Settings
@@ -38,7 +39,9 @@ def main() -> None:
             library.sync()
             bot = Bot(library.index, library.embedder, contacts=library.contacts)
             records = stack.enter_context(open_records("", 180, Path(data)))
-            service = Service(bot, library.index.document, settings.knowledge_dir, library.progress, records)
+            service = Service(
+                bot, Offering(bot), library.index.document, settings.knowledge_dir, library.progress, records
+            )
             browser = playwright.chromium.launch(executable_path=executable, args=QUIET)
             with served(build(service)) as address:
                 take_all(browser, address)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from threading import Event
 
 from playwright.sync_api import BrowserContext, Page, expect
 
 from bot.answers import Answer, Citation, Turn
+from bot.offering import Choice, Example, Offer
 from bot.outcomes import Outcome
 from ingest.documents import Document, Metadata, Validity
 
@@ -72,6 +74,25 @@ class Scripted:
         mode = "model" if "写" in question else "extractive"
         suggestions = ("巴西的利润税率是多少？",)
         yield replace(answer, mode=mode, suggestions=suggestions, standalone_question=f"{question}（俄罗斯）")
+
+
+class Offered:
+    """What the start page offers: two countries and a topic, and the examples that it tries first."""
+
+    def offer(self) -> Offer:
+        return Offer(("BR", "RU"), ("tax",), datetime(2026, 11, 24, 12, tzinfo=UTC))
+
+    def examples(self, choice: Choice) -> tuple[Example, ...]:
+        if choice.country and choice.audience == "inbound":
+            return ()
+        about = choice.country or choice.topic
+        return (
+            (Example(f"{about}？", "zh"),)
+            if about
+            else tuple(Example(each, choice.language) for each in choice.preferred)
+        )
+
+    known = examples
 
 
 def arrived(context: BrowserContext, address: str) -> Page:

@@ -169,3 +169,18 @@ def test_rewording_can_be_given_up(visitor: Visitor, address: str, bot: Scripted
     expect(page.locator("#current .question")).to_be_visible()
     expect(page.locator("#current .rewrite")).to_be_hidden()
     assert len(bot.told) == 1
+
+
+def test_who_chooses_a_country_asks_about_it_until_it_is_given_up(
+    visitor: Visitor, address: str, bot: Scripted
+) -> None:
+    page = arrived(visitor(width=390, height=844), address)
+    page.get_by_label("国家或主题（可不选）").select_option("巴西")
+    expect(page.locator(".door button")).to_have_text(["BR？"])
+    expect(page.locator(".chosen")).to_contain_text("巴西")
+    answered(page, "利润税率是多少？")
+    assert bot.about[-1] == "BR"
+    page.get_by_role("button", name="不限国家").click()
+    expect(page.locator(".chosen")).to_have_count(0)
+    answered(page, "那增值税呢？")
+    assert bot.about[-1] == ""

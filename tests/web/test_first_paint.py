@@ -10,10 +10,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
+from markupsafe import Markup
 from playwright.sync_api import BrowserContext, Page, Route, expect
 from starlette.testclient import TestClient
 
 from tests.web.conftest import behind, served
+from tests.web.scripted import Offered
 from tests.web.test_guarding import Echo
 from web.first_paint import dressed, static
 from web.serve import build
@@ -86,7 +88,9 @@ def test_nothing_of_gradio_itself_is_told_or_loaded(tmp_path: Path) -> None:
 
 def test_a_hostile_question_in_the_address_stays_a_value() -> None:
     hostile = '"><script>alert(1)</script>'
-    soup = BeautifulSoup(dressed("<html lang='en'><head></head><body></body></html>", "zh", hostile), "html.parser")
+    soup = BeautifulSoup(
+        dressed("<html lang='en'><head></head><body></body></html>", "zh", Markup(), hostile), "html.parser"
+    )
     assert soup.select_one("input[name=q]")["value"] == hostile  # type: ignore[index]
     assert "alert" not in "".join(script.text for script in soup.select("script"))
 
@@ -99,8 +103,10 @@ def test_a_question_in_the_address_is_cut_to_what_may_be_asked(tmp_path: Path) -
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_block_shares_no_id_with_the_page_and_its_labels_still_lead_somewhere(language: str) -> None:
-    page = BeautifulSoup(masthead(language, conversing=False) + welcome(language), "html.parser")
-    block = BeautifulSoup(static(masthead(language, conversing=False)) + static(welcome(language)), "html.parser")
+    page = BeautifulSoup(masthead(language, conversing=False) + welcome(language, Offered()), "html.parser")
+    block = BeautifulSoup(
+        static(masthead(language, conversing=False)) + static(welcome(language, Offered())), "html.parser"
+    )
     ids = {each["id"] for each in block.select("[id]")}
     assert ids and not ids & {each["id"] for each in page.select("[id]")}
     assert {each["aria-labelledby"] for each in block.select("[aria-labelledby]")} <= ids

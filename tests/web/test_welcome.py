@@ -5,19 +5,68 @@ from __future__ import annotations
 import pytest
 from bs4 import BeautifulSoup
 
+from bot.offering import TOPICS, Choice, Example, Offer
+from bot.places import country_name
 from ingest.sync import Progress
-from web.texts import LANGUAGES
-from web.welcome import masthead, progress_line, welcome
+from tests.web.scripted import Offered
+from web.service import OfferingLike
+from web.texts import LANGUAGES, texts
+from web.welcome import chosen, masthead, progress_line, welcome
+
+
+class Bare(Offered):
+    """A folder of which nothing is known yet."""
+
+    def offer(self) -> Offer:
+        return Offer()
+
+    def examples(self, choice: Choice) -> tuple[Example, ...]:
+        return ()
+
+    known = examples
+
+
+def opening(language: str = "zh", about: str = "", offering: OfferingLike | None = None) -> BeautifulSoup:
+    return BeautifulSoup(welcome(language, offering or Offered(), about), "html.parser")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_both_doors_have_four_questions(language: str) -> None:
-    assert welcome(language).count("data-question=") == 8
+    assert len(opening(language).select("[data-question]")) == 8
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_countries_and_topics_are_offered_in_the_language_of_the_page(language: str) -> None:
+    options = [option.text for option in opening(language).select("optgroup option")]
+    assert sorted(options[:2]) == sorted(country_name(code, language) for code in ("BR", "RU"))
+    assert options[2:] == [texts(language)["topic.tax"]]
+
+
+def test_every_topic_that_can_be_offered_has_a_name() -> None:
+    assert {f"topic.{topic}" for topic in TOPICS} <= set(texts("zh"))
+
+
+def test_a_chosen_country_has_its_own_examples_and_stays_chosen() -> None:
+    page = opening(about="BR")
+    assert [each["data-question"] for each in page.select("[data-question]")] == ["BR？"]
+    assert [option["value"] for option in page.select("option[selected]")] == ["BR"]
+    assert "巴西" in chosen("zh", "BR") and chosen("zh", "tax") == "" and chosen("zh", "") == ""
+
+
+def test_the_day_of_the_last_update_is_shown_in_the_language_of_the_page() -> None:
+    assert "资料更新于2026年11月24日。" in opening("zh").text
+    assert "Documents last updated on November 24, 2026." in opening("en").text
+    assert "24 ноября 2026" in opening("ru").text
+
+
+def test_a_folder_of_which_nothing_is_known_yet_offers_nothing_wrong() -> None:
+    page = opening(offering=Bare())
+    assert not page.select("select, [data-question], .updated") and len(page.select(".door h2")) == 2
 
 
 def test_the_welcome_says_that_the_authority_decides() -> None:
-    assert "最终以主管部门的决定为准" in welcome("zh")
-    assert "the decision rests with the competent authority" in welcome("en")
+    assert "最终以主管部门的决定为准" in opening("zh").text
+    assert "the decision rests with the competent authority" in opening("en").text
 
 
 def test_a_new_conversation_is_offered_once_there_is_one() -> None:
