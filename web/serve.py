@@ -1,4 +1,4 @@
-"""The web app: the chat at /, the sources at /source, and a guard around both."""
+"""The web app: the chat at /, the sources at /source, saving at /save.docx, and a guard around all."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 from fastapi import FastAPI
 
+from web import saving
 from web.chat import BotLike, page
 from web.guarding import Guard
 from web.preview import Documents, router
@@ -43,6 +44,7 @@ def build(
     app = FastAPI(**WITHOUT_DOCUMENTATION)
     app.add_middleware(Guard, root_path=root_path)
     app.include_router(router(documents, knowledge_dir))
+    app.include_router(saving.router())
     gr.mount_gradio_app(
         app,
         page(bot, progress),
