@@ -1,4 +1,4 @@
-"""The web app: the chat at /, the sources at /source, and what stands around both."""
+"""The web app: the chat at /, the sources at /source, saving at /save.docx, and what stands around all."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import gradio as gr
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
-from web import feedback, installing, preview
+from web import feedback, installing, preview, saving
 from web.chat import Chat
 from web.first_paint import FirstPaint
 from web.guarding import Guard
@@ -48,6 +48,7 @@ def build(service: Service, root_path: str = "") -> FastAPI:
     if service.records.keeping:
         app.include_router(feedback.router(service.records))
     app.include_router(installing.router())
+    app.include_router(saving.router())
     gr.mount_gradio_app(
         app,
         page(lambda parts: Chat(service, parts)),

@@ -15,7 +15,7 @@ from bot.places import country_name
 from ingest.documents import Audience
 from web.service import OfferingLike
 from web.templates import render
-from web.texts import LANGUAGES, direction, texts
+from web.texts import LANGUAGES, texts
 
 if TYPE_CHECKING:
     from ingest.sync import Progress
@@ -56,7 +56,6 @@ def masthead(language: str, conversing: bool) -> Markup:
     return render(
         "masthead",
         conversing=conversing,
-        direction=direction(language),
         language=language,
         languages=names,
         texts=texts(language),
@@ -71,7 +70,6 @@ def dialogs(language: str, keeping: bool, days: int) -> Markup:
     return render(
         "dialogs",
         days=days,
-        direction=direction(language),
         keeping=keeping,
         language=language,
         spoken=json.dumps(spoken, ensure_ascii=False),

@@ -7,6 +7,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from web.texts import direction
+
 ENVIRONMENT = Environment(
     autoescape=True,
     loader=FileSystemLoader(Path(__file__).parent),
@@ -14,6 +16,8 @@ ENVIRONMENT = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+
+ENVIRONMENT.globals["direction"] = direction
 
 
 def render(name: str, **values: object) -> Markup:

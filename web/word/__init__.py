@@ -1,0 +1,1 @@
+"""Word documents: text and Markdown as the elements of a DOCX file, and the styles they take."""
