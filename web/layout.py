@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 AT_ONCE = 16
 WAITING = 64
 LOOK_AGAIN = 2.0
-# Scripts of the page call Python through the block that they stand in: see scripts/page.js.
-REACH = "window.qiantang.reach(element, trigger)"
 KEPT_BY_BROWSER = "kept-by-the-browser-only"
 
 
@@ -96,7 +94,10 @@ def remembered(name: str, otherwise: object) -> gr.BrowserState:
 
 
 def block(name: str) -> gr.HTML:
-    return gr.HTML(elem_id=name, apply_default_css=False, js_on_load=REACH)
+    """A part of the page that is HTML; its scripts call Python by its name: see `scripts/page.js`."""
+    return gr.HTML(
+        elem_id=name, apply_default_css=False, js_on_load=f"window.qiantang.reach({name!r}, element, trigger)"
+    )
 
 
 def wire(blocks: gr.Blocks, parts: Parts, chat: Chat) -> None:

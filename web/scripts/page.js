@@ -9,8 +9,7 @@
     forms: {}, // what sending a form of this class or in this dialog does
 
     // Called by every block when it is there: from now on its buttons and choices reach Python as events.
-    reach(element, trigger) {
-      const name = element.closest("[id]").id;
+    reach(name, element, trigger) {
       triggers[name] = trigger;
       element.addEventListener("click", (click) => {
         const button = click.target.closest("[data-event]");

@@ -84,17 +84,26 @@
   page.save = async (conversations) => {
     const body = {
       language: document.documentElement.lang,
-      conversations: conversations.slice(0, 50).map(({ title, at, answers }) => ({ title, at: at ?? "", answers })),
+      conversations: conversations.slice(0, 50).map(({ title, at, answers }) => ({ title, at: local(at), answers })),
     };
     page.say(page.words()["tool.saving"]);
     try {
       const response = await page.send("save.docx", body);
+      if ([413, 422, 503].includes(response.status)) return page.say(await response.text());
       if (!response.ok) throw new Error(response.status);
       download(await response.blob(), named(response));
       page.say(page.words()["tool.saved"]);
     } catch {
       page.say(page.words()["tool.save_failed"]);
     }
+  };
+
+  // The moment as the clock on the wall showed it, with its distance from UTC: it is printed as it is sent.
+  const local = (at) => {
+    if (!at) return "";
+    const minutes = -new Date(at).getTimezoneOffset();
+    const offset = new Date(Math.abs(minutes) * 60_000).toISOString().slice(11, 16);
+    return new Date(Date.parse(at) + minutes * 60_000).toISOString().slice(0, 19) + (minutes < 0 ? "-" : "+") + offset;
   };
 
   const named = (response) => {
