@@ -63,15 +63,8 @@ OTHER_NAMES: dict[str, str] = {
 """Short and common forms that the CLDR does not list, and large cities that stand for their country."""
 
 SHORT_NAMES: dict[str, dict[str, str]] = {
-    "zh": {
-        "AE": "阿联酋",
-        "BA": "波黑",
-        "HK": "中国香港",
-        "MO": "中国澳门",
-        "PS": "巴勒斯坦",
-        "TW": "中国台湾",
-    },
-    "en": {"HK": "Hong Kong, China", "MO": "Macao, China", "PS": "Palestine", "TW": "Taiwan, China"},
+    "zh": {"AE": "阿联酋", "HK": "中国香港", "MO": "中国澳门", "TW": "中国台湾"},
+    "en": {"TW": "Taiwan, China"},
 }
 """What the public calls a place where the CLDR's name is longer or not the one in official use."""
 
