@@ -86,7 +86,7 @@ def placed(looks: Sequence[tuple[float, Look]], index: Index) -> Sequence[tuple[
         if not there or look.question.countries or not look.found:
             return True
         hosts = set(look.found[0].metadata.countries) - {HOME}
-        is_elsewhere = bool(hosts) and hosts.isdisjoint(there)
+        is_elsewhere = len(hosts) == 1 and hosts.isdisjoint(there)
         return not is_elsewhere and not ask_back(look.question, look.found, index.documents().values(), False, True)
 
     return [each for each in looks if is_meant(each[1])]

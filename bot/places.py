@@ -63,7 +63,7 @@ OTHER_NAMES: dict[str, str] = {
 """Short and common forms that the CLDR does not list, and large cities that stand for their country."""
 
 SHORT_NAMES: dict[str, dict[str, str]] = {
-    "zh": {"AE": "阿联酋", "HK": "中国香港", "MO": "中国澳门", "PS": "巴勒斯坦", "TW": "中国台湾"},
+    "zh": {"AE": "阿联酋", "HK": "中国香港", "MO": "中国澳门", "TW": "中国台湾"},
     "en": {"TW": "Taiwan, China"},
 }
 """What the public calls a place where the CLDR's name is longer or not the one in official use."""

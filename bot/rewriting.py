@@ -25,7 +25,8 @@ OPENING = re.compile(
 """How a question takes up the one before it."""
 THING = r"它|他们|这个|那个|这种|\b(?:it|its|that|this|they|them|same)\b|\b(?:isso|esse|essa|ele|ela)\b|\b(?:это|этого|они|его|её)\b"
 PLACE = r"该国|当地|(?<![\u4e00-\u9fff])(?:那边|那里)|(?<!\bis )(?<!\bare )\bthere\b|\blá\b|\bтам\b|هناك"
-SAME_THING, REFERENCE = re.compile(THING, re.IGNORECASE), re.compile(f"{THING}|{PLACE}", re.IGNORECASE)
+SAME_THING, SAME_PLACE = re.compile(THING, re.IGNORECASE), re.compile(PLACE, re.IGNORECASE)
+REFERENCE = re.compile(f"{THING}|{PLACE}", re.IGNORECASE)
 """Words that stand for something named before, or for a place."""
 CONNECTED = r"\s*(?:[和与及、,，]|\b(?:and|or|e|ou|и|или)\b|\bو)\s*"
 END = "？?。.؟ "
@@ -55,8 +56,10 @@ def readings(question: str, history: Sequence[Turn], chosen: str = "") -> list[t
     """
     before = [chosen, *(turn.content for turn in history if turn.role == "user")]
     completed = complete(question, earlier(history, chosen))
+    # where only a country was chosen there is no question before it to take up
+    says_so = SAME_PLACE.search(question) if chosen and not history else goes_on(question)
     with_subject, with_place, alone = (
-        (COMPLETED, LOCATED, ALONE) if goes_on(question) else (COMPLETED_UNASKED, LOCATED_UNASKED, ALONE_UNASKED)
+        (COMPLETED, LOCATED, ALONE) if says_so else (COMPLETED_UNASKED, LOCATED_UNASKED, ALONE_UNASKED)
     )
     found = {question: alone}
     if completed != question:

@@ -58,16 +58,13 @@ def exchanges(conversation: Sequence[Answer], around: Surroundings, resting: boo
     """All finished exchanges. Only the last one suggests what to ask next, and only while nothing is being asked."""
     last = len(conversation) if resting else 0
     return Markup("").join(
-        exchange(answer if number == last else replace(answer, suggestions=()), number, around, resting=resting)
+        exchange(answer if number == last else replace(answer, suggestions=()), number, around)
         for number, answer in enumerate(conversation, 1)
     )
 
 
-def exchange(
-    answer: Answer, number: int, around: Surroundings, running: bool = False, resting: bool | None = None
-) -> Markup:
-    """One exchange; `running` while its answer still grows, `resting` while no other one does. An incomplete one that
-    no longer runs was stopped."""
+def exchange(answer: Answer, number: int, around: Surroundings, running: bool = False) -> Markup:
+    """One exchange; `running` while its answer still grows. An incomplete one that no longer runs was stopped."""
     words = texts(around.language)
     anchor = f"exchange-{number}"
     numbers = {citation.number for citation in answer.citations}
@@ -86,7 +83,6 @@ def exchange(
         longest=QUESTION_CHARACTERS,
         number=number,
         reasons=REASONS,
-        resting=not running if resting is None else resting,
         running=running,
         suggestions=answer.suggestions if answer.complete else (),
         texts=words,

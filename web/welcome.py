@@ -27,6 +27,7 @@ SPOKEN_BY_SCRIPTS = (
     "archive.delete_all_sure",
     "archive.delete_sure",
     "archive.deleted",
+    "archive.full",
     "person.failed",
     "person.sent",
     "tool.copied",

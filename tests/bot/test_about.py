@@ -79,6 +79,14 @@ def test_a_question_about_no_country_is_answered_as_if_none_were_chosen(bot: Bot
     assert first(bot.answer(question, about="BR")) == "filing.zh.md"
 
 
+def test_there_is_the_chosen_country(bot: Bot) -> None:
+    assert first(bot.answer("那边的企业所得税呢？", about="RU")) == "RU.zh.md"
+
+
+def test_a_word_that_only_sounds_like_taking_up_a_question_does_not_lead_to_the_country(bot: Bot) -> None:
+    assert first(bot.answer("那个境外投资备案表受理后几个工作日出通知书", about="BR")) == "filing.zh.md"
+
+
 def test_a_follow_up_stays_in_the_chosen_country(bot: Bot) -> None:
     history = [Turn("user", RATE), Turn("assistant", "34%。")]
     answer = bot.answer("那最低注册资本呢？", history, about="BR")

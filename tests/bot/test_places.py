@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from babel import Locale
 
-from bot.places import countries, mentions, other_cities
+from bot.places import countries, country_name, mentions, other_cities
 
 
 @pytest.mark.parametrize(
@@ -91,3 +92,16 @@ def test_the_own_district_is_china_and_other_cities_are_told_apart() -> None:
     assert countries("investing in Qiantang") == countries("在钱塘开公司") == ("CN",)
     assert other_cities("上海和 Shenzhen 的补贴") == ("上海", "Shenzhen")
     assert other_cities("杭州钱塘的补贴") == ()
+
+
+def test_countries_have_the_names_that_the_public_uses() -> None:
+    assert country_name("AE", "zh") == "阿联酋"
+    assert country_name("BR", "en") == country_name("BR", "xx") == "Brazil"
+    assert [country_name(code, "zh") for code in ("", "ZZ", "br", "EU", "BRA")] == [""] * 5
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_bot_reads_every_country_by_the_name_that_the_page_gives_it(language: str) -> None:
+    for code in filter(lambda code: len(code) == 2, Locale(language).territories):
+        if name := country_name(code, language):
+            assert code in countries(name), name

@@ -110,6 +110,7 @@ def ask(page: Page, question: str) -> None:
 def answered(page: Page, question: str = QUESTION) -> Page:
     """The page once the question is answered and the next one can be asked."""
     ask(page, question)
+    expect(page.locator("#current .question")).to_have_text(question)
     expect(page.locator("#current .card")).to_have_count(2)
     expect(page.locator("#ask")).to_be_visible()
     return page

@@ -106,9 +106,8 @@ def test_a_full_browser_keeps_the_newest(visitor: Visitor, address: str) -> None
     page.evaluate(
         """() => {
           const past = JSON.parse(localStorage["qiantang.conversations"]);
-          const filler = Array.from({length: 40}, (_, n) => ({...past[0], id: `old${n}`, title: "旧".repeat(40_000)}));
+          const filler = Array.from({length: 100}, (_, n) => ({...past[0], id: `old${n}`, title: "旧".repeat(40_000)}));
           localStorage["qiantang.conversations"] = JSON.stringify([...past, ...filler]);
-          localStorage.filler = "x".repeat(5_200_000 - JSON.stringify(localStorage).length);
         }"""
     )
     answered(page, "那增值税呢？")
@@ -116,4 +115,4 @@ def test_a_full_browser_keeps_the_newest(visitor: Visitor, address: str) -> None
         '() => { const past = JSON.parse(localStorage["qiantang.conversations"]);'
         " return [past[0].answers.length, past.length]; }"
     )
-    assert first == 2 and count < 41
+    assert first == 2 and 60 < count < 80

@@ -3,6 +3,7 @@
   const page = window.qiantang;
   const PLACE = "qiantang.conversations";
   const MOST = 100;
+  const ROOM = 3_000_000; // characters, of the 5 million that a browser gives a page
   const dialog = () => document.getElementById("archive");
 
   const read = () => {
@@ -13,14 +14,18 @@
     }
   };
 
-  // Newest first; where the browser has no more room the oldest go.
+  // Newest first; where there is no more room the oldest go.
   const write = (conversations) => {
-    for (let kept = conversations.slice(0, MOST); ; kept = kept.slice(0, -1)) {
-      try {
-        return localStorage.setItem(PLACE, JSON.stringify(kept));
-      } catch {
-        if (!kept.length) return;
-      }
+    const kept = conversations.slice(0, MOST);
+    let text = JSON.stringify(kept);
+    while (text.length > ROOM && kept.length > 1) {
+      kept.pop();
+      text = JSON.stringify(kept);
+    }
+    try {
+      localStorage.setItem(PLACE, text);
+    } catch {
+      page.say(page.words()["archive.full"]);
     }
   };
 
