@@ -41,6 +41,7 @@ for name, written in {
     "text": writing("", ""),
     "code_inline": writing("<code>", "</code>"),
     "fence": writing("<pre>", "</pre>\n"),
+    "table_open": lambda *_: '<table tabindex="0">\n',  # a wide one scrolls, also with the keyboard
     "link_open": nothing,
     "link_close": nothing,
 }.items():

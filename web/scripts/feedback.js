@@ -34,15 +34,14 @@
   page.forms.why = (form, exchange) => rate(exchange, { useful: false, ...Object.fromEntries(new FormData(form)) });
 
   // Which thumbs were pressed is known to the browser only: each time answers are drawn, they are pressed again.
-  const drawn = new MutationObserver(() => document.querySelectorAll(".exchange").forEach(press));
-  document.addEventListener("DOMContentLoaded", () => {
-    const wait = setInterval(() => {
-      const places = document.querySelectorAll("#past, #current");
-      if (places.length < 2) return;
-      clearInterval(wait);
-      places.forEach((place) => drawn.observe(place, { childList: true, subtree: true }));
-    }, 200);
-  });
+  const pressAll = () => document.querySelectorAll(".exchange").forEach(press);
+  const wait = setInterval(() => {
+    const room = document.getElementById("room");
+    if (!room) return;
+    clearInterval(wait);
+    new MutationObserver(pressAll).observe(room, { childList: true, subtree: true });
+    pressAll();
+  }, 200);
 
   const dialog = () => document.getElementById("person");
   page.tools.person = (_button, exchange) => {

@@ -16,9 +16,9 @@
   // One card after the other in the sheet, with the document below once it is opened.
   const turn = (step, isOpen) => {
     shown = (shown + step + cards.length) % cards.length;
-    const copy = cards[shown].cloneNode(true);
-    copy.removeAttribute("id");
-    copy.classList.remove("current");
+    const copy = document.createElement("article"); // in the list it is an item
+    copy.className = "card";
+    copy.append(...cards[shown].cloneNode(true).childNodes);
     const body = sheet().querySelector(".body");
     body.replaceChildren(copy);
     sheet().querySelector("output").textContent = `${shown + 1} / ${cards.length}`;
