@@ -28,6 +28,7 @@ SPOKEN_BY_SCRIPTS = (
     "archive.delete_sure",
     "archive.deleted",
     "archive.full",
+    "page.busy",
     "person.failed",
     "person.sent",
     "tool.copied",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -111,6 +112,43 @@ def test_what_the_folder_does_not_hold_is_said_apart_from_answers(visitor: Visit
     page = answered(visitor(), address, "火星移民签证的担保金是多少？")
     expect(page.locator("#current .outcome")).to_be_visible()
     expect(page.locator("#current .words")).to_contain_text("12345")
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (1280, 800)])
+def test_a_newcomer_gets_by_without_help(
+    visitor: Visitor, address: str, tmp_path: Path, width: int, height: int
+) -> None:
+    """Asks, checks a source, asks on, takes the answer along, reads Arabic, finds the conversation again, complains."""
+    context = visitor("en-GB", width=width, height=height)
+    page = answered(context, address, "What is the VAT rate in Russia?")
+    page.locator("#current a.marker").first.click()
+    card = page.locator("#sheet .card" if width < 900 else "#current .card.current")
+    expect(card.locator(".validity")).to_have_text("In force")
+    card.get_by_role("link", name=re.compile("^Open source")).click()
+    expect(page.frame_locator("#sheet iframe").locator("mark#passage")).to_be_in_viewport()
+    page.get_by_role("button", name="Close").click()
+    page.get_by_label("Your question", exact=True).fill("And the profit tax?")
+    page.get_by_role("button", name="Ask", exact=True).click()
+    expect(page.locator("#current .words")).to_contain_text("25%")
+    expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
+    with page.expect_download() as download:
+        page.locator("#current").get_by_role("button", name="Save as Word").click()
+    assert download.value.suggested_filename.endswith(".docx")
+    page.get_by_label("Language of the page").select_option("ar")
+    expect(page.locator(".card .open").first).to_have_text(texts("ar")["source.open"])
+    page.get_by_label(texts("ar")["masthead.language"]).select_option("en")
+    expect(page.locator(".card .open").first).to_have_text("Open the source")
+    page.close()
+    page = context.new_page()
+    page.goto(address)
+    page.get_by_role("button", name="New chat").click()
+    page.get_by_role("button", name="History").click()
+    page.get_by_role("button", name=re.compile("What is the VAT rate in Russia")).click()
+    expect(page.locator(".exchange")).to_have_count(2)
+    page.get_by_role("button", name="Something is wrong").first.click()
+    page.get_by_label("A figure is wrong").first.check()
+    page.locator(".why").first.get_by_role("button", name="Send").click()
+    expect(page.locator("#toast")).to_have_text("Thank you, our staff will see it")
 
 
 def test_every_example_that_is_tried_first_is_answered_from_the_knowledge_folder(tmp_path: Path) -> None:

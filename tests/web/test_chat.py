@@ -63,6 +63,20 @@ def test_stopping_stops_the_bot_and_keeps_what_was_said(visitor: Visitor, addres
     assert [turn.content for turn in bot.told[-1]] == ["停不下来的问题", "利润税"]
 
 
+def test_while_an_answer_is_written_the_language_stays_and_nothing_is_shown_twice(
+    visitor: Visitor, address: str, bot: Scripted
+) -> None:
+    page = arrived(visitor(), address)
+    ask(page, "慢慢来")
+    expect(page.locator("#current .words")).to_have_text("利润税")
+    page.get_by_label("界面语言").select_option("en")
+    expect(page.locator("#toast")).to_contain_text("回答还在生成")
+    expect(page.get_by_label("界面语言")).to_have_value("zh")
+    bot.released.set()
+    expect(page.locator("#current .card")).to_have_count(2)
+    expect(page.locator(".exchange")).to_have_count(1)
+
+
 def test_two_people_do_not_wait_for_each_other(visitor: Visitor, address: str, bot: Scripted) -> None:
     slow, quick = arrived(visitor(), address), arrived(visitor("en-GB"), address)
     ask(slow, "慢慢来")

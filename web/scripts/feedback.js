@@ -2,20 +2,36 @@
 (() => {
   const page = window.qiantang;
   const PLACE = "qiantang.thumbs";
-  const thumbs = () => JSON.parse(localStorage.getItem(PLACE) ?? "{}");
+  let given = {}; // for browsers that keep nothing
+
+  const thumbs = () => {
+    try {
+      return JSON.parse(localStorage.getItem(PLACE)) ?? given;
+    } catch {
+      return given;
+    }
+  };
+
+  const remember = (id, useful) => {
+    given = Object.fromEntries(Object.entries({ ...thumbs(), [id]: useful }).slice(-500));
+    try {
+      localStorage.setItem(PLACE, JSON.stringify(given));
+    } catch {
+      // it stays known until the page is closed
+    }
+  };
 
   const press = (exchange) => {
-    const given = thumbs()[exchange.dataset.id];
-    exchange.querySelector("[data-tool=useful]")?.setAttribute("aria-pressed", given === true);
-    exchange.querySelector("[data-tool=wrong]")?.setAttribute("aria-pressed", given === false);
+    const useful = thumbs()[exchange.dataset.id];
+    exchange.querySelector("[data-tool=useful]")?.setAttribute("aria-pressed", useful === true);
+    exchange.querySelector("[data-tool=wrong]")?.setAttribute("aria-pressed", useful === false);
   };
 
   const rate = async (exchange, rating) => {
     const id = exchange.dataset.id;
     const response = await page.send("rate", { id, reason: "", comment: "", ...rating }).catch(() => null);
     if (!response?.ok) return page.say(page.words()["why.failed"]);
-    const recent = Object.entries({ ...thumbs(), [id]: rating.useful }).slice(-500);
-    localStorage.setItem(PLACE, JSON.stringify(Object.fromEntries(recent)));
+    remember(id, rating.useful);
     press(exchange);
     reveal(exchange, false);
     page.say(page.words()["why.thanks"]);

@@ -17,16 +17,19 @@
       });
       element.addEventListener("change", (change) => {
         const choice = change.target.dataset.choice;
-        if (choice === "language") page.call(name, "select", { language: change.target.value });
+        if (choice === "language") {
+          page.call(name, "select", { language: change.target.value });
+          if (busy()) change.target.value = document.documentElement.lang;
+        }
         if (choice === "about") page.call(name, "apply", { about: change.target.value });
       });
       if (name === "current") opened();
     },
 
-    // An event of a block for Python; nothing is asked while an answer is still being written.
+    // An event of a block for Python. While an answer is being written only what ends it is let through.
     call(name, event, data) {
-      if (busy() && !["clear", "select"].includes(event)) return;
-      triggers[name]?.(event, data);
+      if (!busy() || event === "clear" || name === "dialogs") return triggers[name]?.(event, data);
+      page.say(page.words()["page.busy"]);
     },
 
     words: () => JSON.parse(document.getElementById("words").dataset.words),
