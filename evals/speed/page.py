@@ -24,7 +24,7 @@ class Page:
     def ask(self, question: str) -> dict[str, Any]:
         """The whole answer to a question without history, as the browser keeps it."""
         event, session = self.events["ask"], uuid4().hex
-        self.post("queue/join", event, [question, [], LANGUAGE], session)
+        self.post("queue/join", event, [question, [], LANGUAGE, ""], session)
         with self.client.stream("GET", "gradio_api/queue/data", params={"session_hash": session}) as stream:
             return last_answer(messages(stream.iter_lines()), event["outputs"].index(event["inputs"][1]))
 

@@ -18,6 +18,7 @@ from settings import Settings
 from tests.web.conftest import NO_BROWSER, QUIET, served
 from web.serve import build
 from web.service import Service
+from web.texts import texts
 
 ROOT = Path(__file__).resolve().parents[2]
 SIZES = {"desktop": (1280, 800), "phone": (390, 844)}
@@ -25,13 +26,20 @@ QUESTIONS = {
     "zh": ("zh-CN", "俄罗斯的企业所得税和增值税税率是多少？"),
     "en": ("en-GB", "What are the profit tax and VAT rates in Russia?"),
     "pt": ("pt-BR", "Qual é a alíquota do imposto de renda das empresas no Brasil?"),
+    "ru": ("ru-RU", "Какая ставка НДС в России?"),
+    "ar": ("ar-EG", "كم ضريبة الشركات في الإمارات؟"),
 }
-UNCLEAR = {"zh": "签证要办多久？", "en": "What is the dividend tax?"}
-"""Asked in a conversation of its own, in the languages of the page."""
+WALK = ("zh", "en")
+GUIDED = {"zh": "发改委境外投资备案怎么办？", "en": "How do I file an outbound investment with the NDRC?"}
+COMPARED = {
+    "zh": "巴西、俄罗斯和印度尼西亚的企业所得税对比",
+    "en": "Compare corporate tax in Brazil, Russia and Indonesia",
+}
+OPEN_END = {"zh": "火星移民签证的担保金是多少？", "en": "What is the deposit for a visa to Mars?"}
 
 
 def main() -> None:
-    """Writes home, answer and source in both sizes: in both languages of the page, and asked in Portuguese."""
+    """Writes home and answer in every language and both sizes; in Chinese and English also what a newcomer does."""
     executable = shutil.which("chromium") or sys.exit(NO_BROWSER)
     with tempfile.TemporaryDirectory() as data, sync_playwright() as playwright, ExitStack() as stack:
         settings = Settings(knowledge_dir=ROOT / "knowledge", data_dir=Path(data), chat_model="")
@@ -39,9 +47,8 @@ def main() -> None:
             library.sync()
             bot = Bot(library.index, library.embedder, contacts=library.contacts)
             records = stack.enter_context(open_records("", 180, Path(data)))
-            service = Service(
-                bot, Offering(bot), library.index.document, settings.knowledge_dir, library.progress, records
-            )
+            documents = library.index.document
+            service = Service(bot, Offering(bot), documents, settings.knowledge_dir, library.progress, records)
             browser = playwright.chromium.launch(executable_path=executable, args=QUIET)
             with served(build(service)) as address:
                 take_all(browser, address)
@@ -52,42 +59,59 @@ def take_all(browser: Browser, address: str) -> None:
     for language, (locale, question) in QUESTIONS.items():
         for size, (width, height) in SIZES.items():
             context = browser.new_context(locale=locale, viewport={"width": width, "height": height})
-            take(context.new_page(), address, question, f"{language}-{size}")
+            page = context.new_page()
+            arrive(page, address)
+            keep(page, f"home-{language}-{size}")
+            ask(page, question)
+            keep(page, f"answer-{language}-{size}")
+            if language in WALK:
+                walk(page, language, f"{language}-{size}")
             context.close()
-            if unclear := UNCLEAR.get(language):
-                context = browser.new_context(locale=locale, viewport={"width": width, "height": height})
-                ask(page := context.new_page(), address, unclear)
-                keep(page, f"unclear-{language}-{size}")
-                context.close()
 
 
-def take(page: Page, address: str, question: str, name: str) -> None:
-    arrive(page, address)
-    keep(page, f"home-{name}")
-    ask(page, address, question)
-    keep(page, f"answer-{name}")
-    page.goto(address + str(page.locator(".card .actions a").first.get_attribute("href")))
-    expect(page.locator("#passage")).to_be_in_viewport()
+def walk(page: Page, language: str, name: str) -> None:
+    """What a newcomer does after the first answer: a source, its page, a complaint, more questions, the history."""
+    words = texts(language)
+    page.locator("#current a.marker").first.click()
+    keep(page, f"marker-{name}")
+    page.keyboard.press("Escape")
+    page.locator("#current .card .open").first.click()
+    expect(page.frame_locator("#sheet iframe").locator("#passage")).to_be_in_viewport()
     keep(page, f"source-{name}")
+    page.keyboard.press("Escape")
+    page.locator("#current [data-tool=wrong]").click()
+    page.locator("#current .why").scroll_into_view_if_needed()
+    keep(page, f"wrong-{name}")
+    for kind, asked in (("guide", GUIDED), ("compared", COMPARED), ("open-end", OPEN_END)):
+        ask(page, asked[language])
+        keep(page, f"{kind}-{name}")
+    page.locator(".next [data-tool=person]").click()
+    keep(page, f"person-{name}")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name=words["masthead.archive"]).click()
+    keep(page, f"history-{name}")
+    page.keyboard.press("Escape")
 
 
 def arrive(page: Page, address: str) -> None:
     page.goto(address)
-    expect(page.locator(".door button").first).to_be_visible()
+    expect(page.locator("gradio-app .door button").first).to_be_visible(timeout=60_000)
     expect(page.locator("#progress p")).to_have_count(0)
 
 
-def ask(page: Page, address: str, question: str) -> None:
-    """Asks in a new conversation, and waits for the whole answer."""
-    arrive(page, address)
+def ask(page: Page, question: str) -> None:
+    """Asks, and waits for the whole answer."""
     page.locator("#question textarea").fill(question)
     page.locator("#question textarea").press("Enter")
+    expect(page.locator("#current .question")).to_have_text(question)
     expect(page.locator("#current .answer")).to_have_attribute("aria-busy", "false", timeout=30_000)
+    page.wait_for_timeout(800)
 
 
 def keep(page: Page, name: str) -> None:
-    """One picture, without focus ring and once nothing moves any more."""
-    page.evaluate("document.activeElement?.blur()")
+    """One picture, once nothing moves any more; the focus ring of the question's field is left out."""
+    page.evaluate("document.activeElement?.matches('textarea') && document.activeElement.blur()")
+    page.wait_for_timeout(300)
     page.screenshot(path=ROOT / "docs" / f"{name}.png", animations="disabled")
 
 
