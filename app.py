@@ -66,9 +66,12 @@ def serve(library: Library, settings: configuration.Settings, records: Records) 
 
         from web.serve import build
         from web.service import Service
+        from web.welcome import prepare
 
         bot = Bot(library.index, library.embedder, open_model(settings), settings.chat_seconds, library.contacts)
         service = Service(bot, Offering(bot), library.index.document, settings.knowledge_dir, library.progress, records)
+        preparing = (service.offering, library.progress, stop)
+        threading.Thread(target=prepare, args=preparing, name="prepare", daemon=True).start()
         print(
             f"Open http://{settings.host}:{settings.port}{settings.root_path} in a browser. Stop with Ctrl+C.",
             flush=True,

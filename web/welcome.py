@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from threading import Event
 from typing import TYPE_CHECKING
 
 from babel.dates import format_date
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 DOORS: tuple[Audience, ...] = ("outbound", "inbound")
 QUESTIONS = 4
+LOOK_AGAIN = 5.0
+"""Seconds between two looks at whether the documents have changed."""
 SPOKEN_BY_SCRIPTS = (
     "archive.count",
     "archive.delete_all_sure",
@@ -99,6 +102,16 @@ def welcome(language: str, offering: OfferingLike, about: str = "", at_once: boo
         texts=words,
         updated=format_date(offer.updated.astimezone(), "long", locale=language) if offer.updated else "",
     )
+
+
+def prepare(offering: OfferingLike, progress: Callable[[], Progress], stop: Event) -> None:
+    """Finds the examples of the start page, in every language, before somebody waits for them; after each change of the
+    documents anew, until `stop` is set."""
+    while not stop.wait(LOOK_AGAIN):
+        if progress().stage == "ready":
+            for language in LANGUAGES:
+                for name in DOORS:
+                    door(name, language, "", offering.examples)
 
 
 def choices(offer: Offer, language: str) -> list[tuple[str, list[tuple[str, str]]]]:

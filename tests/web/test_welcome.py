@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import Event
+
 import pytest
 from bs4 import BeautifulSoup
 
@@ -11,7 +13,7 @@ from ingest.sync import Progress
 from tests.web.scripted import Offered
 from web.service import OfferingLike
 from web.texts import LANGUAGES, texts
-from web.welcome import chosen, masthead, progress_line, welcome
+from web.welcome import DOORS, chosen, masthead, prepare, progress_line, welcome
 
 
 class Bare(Offered):
@@ -62,6 +64,20 @@ def test_the_day_of_the_last_update_is_shown_in_the_language_of_the_page() -> No
 def test_a_folder_of_which_nothing_is_known_yet_offers_nothing_wrong() -> None:
     page = opening(offering=Bare())
     assert not page.select("select, [data-question], .updated") and len(page.select(".door h2")) == 2
+
+
+def test_examples_are_found_before_somebody_waits_for_them() -> None:
+    stop, asked = Event(), []
+
+    class Asked(Offered):
+        def examples(self, choice: Choice) -> tuple[Example, ...]:
+            asked.append((choice.language, choice.audience))
+            if len(asked) == 2 * len(LANGUAGES):
+                stop.set()
+            return ()
+
+    prepare(Asked(), lambda: Progress("ready"), stop)
+    assert set(asked) == {(language, door) for language in LANGUAGES for door in DOORS}
 
 
 def test_the_welcome_says_that_the_authority_decides() -> None:
