@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import takewhile
 from typing import Any
 from uuid import uuid4
 
@@ -62,14 +63,16 @@ class Chat:
 
     def take_up(self, language: str, event: gr.EventData) -> Update:
         """A past conversation that the browser kept."""
-        conversation = restored(event.conversation)
-        return self.show(kept(conversation), language, "") | {
+        conversation, about = restored(event.conversation), str(event.about)
+        if not conversation:
+            return {self.parts.notice: Markup('<p role="alert">{}</p>').format(texts(language)["archive.unreadable"])}
+        return self.show(kept(conversation), language, about) | {
             self.parts.conversation: kept(conversation),
-            self.parts.about: "",
+            self.parts.about: about,
         }
 
     def choose(self, stored: object, language: str, event: gr.EventData) -> Update:
-        """Questions are understood as about this country or topic from now on; empty for none."""
+        """Questions are understood as about this country from now on; empty for none. A topic only chooses examples."""
         about = str(event.about)
         return self.dressed(language, about, bool(restored(stored))) | {self.parts.about: about}
 
@@ -84,13 +87,14 @@ class Chat:
     def ask_chosen(self, stored: object, language: str, about: str, event: gr.EventData) -> Iterator[Update]:
         """A question chosen at one of the doors, among those that an answer suggests, or from a link that was shared:
         that one begins a new conversation."""
-        earlier = [] if getattr(event, "fresh", None) else stored
-        yield from self.ask(str(event.question), earlier, language, about)
+        if getattr(event, "fresh", None):
+            stored, about = [], ""
+        yield from self.ask(str(event.question), stored, language, about)
 
     def ask_again(self, stored: object, language: str, about: str, event: gr.EventData) -> Iterator[Update]:
         """A question in other words: its exchange and those after it make room."""
-        earlier = restored(stored)[: max(0, int(event.number) - 1)]
-        yield from self.ask(str(event.question), kept(earlier), language, about)
+        earlier = takewhile(lambda answer: answer.id != event.id, restored(stored))
+        yield from self.ask(str(event.question), kept(tuple(earlier)), language, about)
 
     def ask(self, question: str, stored: object, language: str, about: str) -> Iterator[Update]:
         """The answer to `question` as it grows. Closed early (the stop button), it stops the bot as well."""

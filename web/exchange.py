@@ -73,7 +73,7 @@ def exchange(answer: Answer, number: int, around: Surroundings, running: bool = 
         "exchange",
         answer=answer,
         anchor=anchor,
-        asked_on=answer.asked_at.date().isoformat() if answer.asked_at else "",
+        asked_on=answer.asked_at.astimezone().date().isoformat() if answer.asked_at else "",
         cards=[card(citation, around.language) for citation in answer.citations],
         guide=answer_guide(answer, around),
         further="answer.choose" if unclear else "answer.further",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 AT_ONCE = 16
 WAITING = 64
 LOOK_AGAIN = 2.0
+SETTLING = 0.3
 KEPT_BY_BROWSER = "kept-by-the-browser-only"
 
 
@@ -112,9 +114,11 @@ def wire(blocks: gr.Blocks, parts: Parts, chat: Chat) -> None:
     chosen = gr.on(offered, chat.ask_chosen, kept, parts.all(), **asked)
     reworded = gr.on([parts.past.edit, parts.current.edit], chat.ask_again, kept, parts.all(), **asked)
     running = [typed, chosen, reworded]
-    stopped = parts.stop.click(chat.show, kept, parts.all(), cancels=running, **at_once)
-    # the last piece of the answer may still arrive while it is being stopped: what it left is put in order again
-    stopped.then(chat.show, kept, parts.all(), **at_once)
+    # what was on its way when it was stopped may still arrive: only then all is put in order, and asking is possible
+    stopped = parts.stop.click(settle, None, None, cancels=running, **at_once).then(
+        chat.show, kept, parts.all(), **at_once
+    )
+    stopped.then(None, js="() => window.qiantang.rest()")
     parts.masthead.select(chat.switch, [parts.conversation, parts.about], parts.all(), **at_once)
     parts.masthead.clear(chat.clear, parts.language, parts.all(), cancels=running, **at_once)
     parts.dialogs.apply(chat.take_up, parts.language, parts.all(), cancels=running, **at_once)
@@ -128,4 +132,11 @@ def wire(blocks: gr.Blocks, parts: Parts, chat: Chat) -> None:
     parts.clock.tick(chat.look, parts.language, [parts.progress, parts.clock], **at_once)
     parts.masthead.change(None, js="() => window.qiantang.dressed()")
     parts.current.change(None, js="() => window.qiantang.follow()")
-    parts.conversation.change(None, [parts.conversation], js="(conversation) => window.qiantang.remember(conversation)")
+    parts.welcome.change(None, js="() => window.qiantang.offered()")
+    for name, state in (("conversation", parts.conversation), ("about", parts.about)):
+        state.change(None, [state], js=f"(value) => window.qiantang.kept({name!r}, value)")
+
+
+def settle() -> None:
+    """Waits for pieces of an answer that were sent before it was stopped."""
+    time.sleep(SETTLING)

@@ -30,6 +30,7 @@ SPOKEN_BY_SCRIPTS = (
     "archive.delete_all_sure",
     "archive.delete_sure",
     "archive.deleted",
+    "archive.deleted_later",
     "archive.full",
     "page.busy",
     "person.failed",
@@ -40,7 +41,9 @@ SPOKEN_BY_SCRIPTS = (
     "tool.save_failed",
     "tool.saved",
     "tool.saving",
+    "save.too_long",
     "why.failed",
+    "why.gone",
     "why.thanks",
 )
 

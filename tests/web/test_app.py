@@ -124,7 +124,7 @@ def test_a_newcomer_gets_by_without_help(
     page.locator("#current a.marker").first.click()
     card = page.locator("#sheet .card" if width < 900 else "#current .card.current")
     expect(card.locator(".validity")).to_have_text("In force")
-    card.get_by_role("link", name=re.compile("^Open source")).click()
+    card.get_by_role("link", name=re.compile("^Open the source 1")).click()
     expect(page.frame_locator("#sheet iframe").locator("mark#passage")).to_be_in_viewport()
     page.get_by_role("button", name="Close").click()
     page.get_by_label("Your question", exact=True).fill("And the profit tax?")

@@ -259,7 +259,7 @@ def test_the_card_opens_with_the_keyboard_and_nothing_scrolls_sideways(
 def test_a_section_leads_to_its_passage(visitor: Visitor, address: str) -> None:
     page = asked(visitor(), address)
     page.locator("#current .guide summary").click()
-    page.get_by_role("link", name="在原文中查看“办理时限”").click()
+    page.get_by_role("link", name="查看原文：“办理时限”").click()
     passage = page.frame_locator("#sheet iframe").locator("mark#passage")
     expect(passage).to_have_text("受理后7个工作日。")
     expect(passage).to_be_in_viewport()

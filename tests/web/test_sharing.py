@@ -38,11 +38,11 @@ def test_a_link_opens_the_same_question_in_a_new_conversation(visitor: Visitor, 
     page.locator("[data-tool=share]").click()
     expect(page.locator("#toast")).to_have_text("已复制链接，打开后会提出同一个问题")
     link = clipboard(page)
-    assert link.startswith(address) and parse_qs(urlsplit(link).query) == {"q": [QUESTION]}
+    assert link.startswith(address) and parse_qs(urlsplit(link).query) == {"q": [f"{QUESTION}（俄罗斯）"]}
     for context in (visitor("en-GB"), page.context):
         other = context.new_page()
         other.goto(link)
-        expect(other.locator("#current .question")).to_have_text(QUESTION)
+        expect(other.locator("#current .question")).to_have_text(f"{QUESTION}（俄罗斯）")
         expect(other.locator("#current .card")).to_have_count(2)
         expect(other.locator("#past .exchange")).to_have_count(0)
         assert other.url == address and bot.told[-1] == []
@@ -86,6 +86,12 @@ def test_after_a_reload_it_can_still_be_saved(visitor: Visitor, address: str) ->
 
 def test_where_saving_fails_the_person_is_told(visitor: Visitor, address: str) -> None:
     page = answered(arrived(visitor(), address))
-    page.route("**/save.docx", lambda route: route.fulfill(status=503))
-    page.locator("[data-tool=save]").click()
-    expect(page.locator("#toast")).to_have_text("文件没有生成，请稍后再试")
+    for status, body, said in (
+        (500, "", "文件没有生成，请稍后再试"),
+        (503, "请稍候", "请稍候"),
+        (413, "x", "要保存的内容太多"),
+    ):
+        page.route("**/save.docx", lambda route: route.fulfill(status=status, body=body))  # noqa: B023
+        page.locator("[data-tool=save]").click()
+        expect(page.locator("#toast")).to_contain_text(said)
+        page.unroute("**/save.docx")

@@ -86,8 +86,8 @@ def test_the_welcome_says_that_the_authority_decides() -> None:
 
 
 def test_a_new_conversation_is_offered_once_there_is_one() -> None:
-    assert "clear" not in masthead("zh", conversing=False)
-    assert 'data-event="clear"' in masthead("zh", conversing=True)
+    new = [BeautifulSoup(masthead("zh", conversing), "html.parser").select_one(".new") for conversing in (False, True)]
+    assert [button and button.has_attr("hidden") for button in new] == [True, False]
 
 
 def test_progress_says_what_is_done_and_what_is_left() -> None:

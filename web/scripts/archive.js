@@ -1,48 +1,74 @@
-// Past conversations, kept in this browser only: open, rename, delete, save. The first answer's id names each.
+// Past conversations, kept in this browser only: open, rename, delete, save. What is deleted here is deleted on the
+// server as well: by ids, which an entry keeps of all answers that it ever had.
 (() => {
   const page = window.qiantang;
-  const PLACE = "qiantang.conversations";
+  const PLACES = { past: "qiantang.conversations", owed: "qiantang.forget", lost: "qiantang.lost", gone: "qiantang.deleted" };
   const MOST = 100;
-  const ROOM = 3_000_000; // characters, of the 5 million that a browser gives a page
+  const MOST_IDS = 5000;
+  const ROOM = 2_000_000; // characters; a browser gives a page at least 2.5 million
+  const AT_ONCE = 100;
   const dialog = () => document.getElementById("archive");
 
-  const read = () => {
+  const load = (place) => {
     try {
-      return JSON.parse(localStorage.getItem(PLACE)) ?? [];
+      const found = JSON.parse(localStorage.getItem(PLACES[place]));
+      return Array.isArray(found) ? found : [];
     } catch {
       return [];
     }
   };
-
-  // Newest first; where there is no more room the oldest go.
-  const write = (conversations) => {
-    const kept = conversations.slice(0, MOST);
-    let text = JSON.stringify(kept);
-    while (text.length > ROOM && kept.length > 1) {
-      kept.pop();
-      text = JSON.stringify(kept);
-    }
+  const store = (place, list) => {
     try {
-      localStorage.setItem(PLACE, text);
+      localStorage.setItem(PLACES[place], JSON.stringify(list));
+      return true;
     } catch {
-      page.say(page.words()["archive.full"]);
+      return false;
     }
   };
+  const note = (place, ids) => store(place, [...new Set([...load(place), ...ids])].slice(-MOST_IDS));
 
+  const read = () => load("past").filter((each) => each?.id && each.answers?.length && each.ids);
+
+  // Newest first; where there is no more room the oldest go, their ids stay known.
+  const write = (conversations) => {
+    const kept = conversations.slice(0, MOST);
+    const fits = () => JSON.stringify(kept).length <= ROOM && store("past", kept);
+    while (!fits() && kept.length > 1) kept.pop();
+    if (kept.length < conversations.length) note("lost", conversations.slice(kept.length).flatMap((each) => each.ids));
+    if (kept.length && !load("past").some((each) => each.id === kept[0].id)) page.say(page.words()["archive.full"]);
+  };
+
+  // A conversation goes on where the last answer that is known of it is among its own, or made room for another.
   page.remember = (answers) => {
     page.conversation = answers;
-    const identity = answers?.[0]?.id;
-    if (!identity || !answers.at(-1).complete) return;
+    if (answers?.length && answers.at(-1).complete) keep(answers);
+  };
+  page.rest = () => page.conversation?.length && keep(page.conversation);
+
+  const keep = (answers) => {
+    const gone = new Set(load("gone"));
+    const own = answers.filter((answer) => answer.id && !gone.has(answer.id));
+    if (!own.length) return;
+    const ids = own.map((answer) => answer.id);
     const past = read();
-    const known = past.find((each) => each.id === identity);
-    const at = answers.at(-1).asked_at;
-    write([{ title: answers[0].question, ...known, id: identity, at, answers }, ...past.filter((each) => each !== known)]);
+    const goesOn = (each) => ids.includes(each.answers.at(-1).id) || page.replaced.includes(each.answers.at(-1).id);
+    const known = past.find(goesOn);
+    const fresh = ids.find((id) => !past.some((each) => each.ids.includes(id))) ?? ids[0];
+    const entry = {
+      id: known?.id ?? fresh,
+      title: known?.title ?? own[0].question,
+      at: own.at(-1).asked_at,
+      about: page.about ?? "",
+      answers: own,
+      ids: [...new Set([...(known?.ids ?? []), ...ids])],
+    };
+    write([entry, ...past.filter((each) => each !== known)]);
   };
 
   const when = (at) => new Date(at).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
 
-  const entry = (conversation) => {
-    const item = dialog().querySelector("template").content.firstElementChild.cloneNode(true);
+  const row = (conversation) => {
+    const item = dialog().querySelector(".pattern li").cloneNode(true);
     item.dataset.conversation = conversation.id;
     item.querySelector("strong").textContent = conversation.title;
     item.querySelector("time").textContent = when(conversation.at);
@@ -53,7 +79,7 @@
 
   const list = () => {
     const past = read();
-    dialog().querySelector("ol").replaceChildren(...past.map(entry));
+    dialog().querySelector("ol").replaceChildren(...past.map(row));
     dialog().querySelector(".none").hidden = past.length > 0;
     dialog().querySelector("footer").hidden = !past.length;
   };
@@ -63,15 +89,28 @@
     return read().find((each) => each.id === identity);
   };
 
-  // What is deleted here is deleted on the server as well.
-  const forget = (conversations) => {
+  // Sends what the server is still to delete, in turn; what it does not take is sent again when the page opens next.
+  const settle = async () => {
+    for (let owed = load("owed"); owed.length; owed = load("owed")) {
+      const part = owed.slice(0, AT_ONCE);
+      const response = await page.send("forget", { ids: part }).catch(() => null);
+      if (response?.status !== 204 && response?.status !== 404) return false;
+      store("owed", load("owed").filter((id) => !part.includes(id)));
+    }
+    return true;
+  };
+
+  const forget = async (conversations, others = []) => {
     const gone = conversations.map((each) => each.id);
+    const ids = [...conversations.flatMap((each) => each.ids), ...others];
+    note("gone", ids);
+    if (dialog().dataset.keeping) note("owed", ids);
     write(read().filter((each) => !gone.includes(each.id)));
-    const ids = conversations.flatMap((each) => each.answers.map((answer) => answer.id));
-    for (let first = 0; first < ids.length; first += 100) page.send("forget", { ids: ids.slice(first, first + 100) });
-    if (gone.includes(page.conversation?.[0]?.id)) page.call("masthead", "clear", {});
+    if (page.conversation?.some((answer) => ids.includes(answer.id))) page.call("masthead", "clear", {});
     list();
-    page.say(page.words()["archive.deleted"]);
+    dialog().querySelector("h2").focus();
+    const done = await settle();
+    page.say(page.words()[done ? "archive.deleted" : "archive.deleted_later"]);
   };
 
   page.tools.archive = () => {
@@ -79,9 +118,9 @@
     page.show(dialog());
   };
   page.tools.open = (button) => {
-    const { answers } = chosen(button);
+    const { answers, about } = chosen(button);
     dialog().close();
-    page.call("dialogs", "apply", { conversation: answers });
+    page.call("dialogs", "apply", { conversation: answers, about });
   };
   page.tools.rename = (button) => {
     const item = button.closest("li");
@@ -103,8 +142,13 @@
     if (await page.sure(page.words()["archive.delete_sure"].replace("{title}", conversation.title))) forget([conversation]);
   };
   page.tools["delete-all"] = async () => {
-    if (await page.sure(page.words()["archive.delete_all_sure"])) forget(read());
+    if (!(await page.sure(page.words()["archive.delete_all_sure"]))) return;
+    forget(read(), [...load("lost"), ...(page.conversation ?? []).map((answer) => answer.id)]);
+    store("lost", []);
   };
   page.tools["save-one"] = (button) => page.save([chosen(button)]);
   page.tools["save-all"] = () => page.save(read());
+
+  settle();
+  addEventListener("online", settle);
 })();

@@ -30,10 +30,11 @@
   const rate = async (exchange, rating) => {
     const id = exchange.dataset.id;
     const response = await page.send("rate", { id, reason: "", comment: "", ...rating }).catch(() => null);
-    if (!response?.ok) return page.say(page.words()["why.failed"]);
+    if (!response?.ok) return page.say(page.words()[response?.status === 404 ? "why.gone" : "why.failed"]);
     remember(id, rating.useful);
     press(exchange);
     reveal(exchange, false);
+    exchange.querySelector("[data-tool=wrong]").focus();
     page.say(page.words()["why.thanks"]);
   };
 
@@ -44,13 +45,14 @@
 
   page.tools.useful = (_button, exchange) => rate(exchange, { useful: true });
   page.tools.wrong = (_button, exchange) => {
+    exchange.querySelector(".why").reset();
     reveal(exchange, exchange.querySelector(".why").hidden);
-    exchange.querySelector(".why input")?.focus();
+    if (!exchange.querySelector(".why").hidden) exchange.querySelector(".why input").focus();
   };
   page.forms.why = (form, exchange) => rate(exchange, { useful: false, ...Object.fromEntries(new FormData(form)) });
 
   // Which thumbs were pressed is known to the browser only: each time answers are drawn, they are pressed again.
-  const pressAll = () => document.querySelectorAll(".exchange").forEach(press);
+  const pressAll = (page.pressed = () => document.querySelectorAll(".exchange").forEach(press));
   const wait = setInterval(() => {
     const room = document.getElementById("room");
     if (!room) return;
@@ -64,6 +66,7 @@
     dialog().dataset.exchange = exchange.dataset.id;
     dialog().querySelector("blockquote").textContent = exchange.querySelector(".question").textContent;
     dialog().querySelector(".error").hidden = true;
+    dialog().querySelector("[name=consent]").checked = false;
     page.show(dialog());
   };
   page.forms.person = async (form) => {
@@ -72,7 +75,7 @@
     const response = await page.send("ask-person", body).catch(() => null);
     if (!response?.ok) {
       const error = dialog().querySelector(".error");
-      error.textContent = page.words()["person.failed"];
+      error.textContent = page.words()[response?.status === 404 ? "why.gone" : "person.failed"];
       error.hidden = false;
       return;
     }

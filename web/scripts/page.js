@@ -2,11 +2,16 @@
 // dialogs, the newest question in view, and Enter that ends an input method's composition sends nothing.
 (() => {
   const triggers = {};
-  const busy = () => document.querySelector("#current .answer[aria-busy='true']");
+  const PATIENCE = 5000; // milliseconds until a question that was sent must have shown itself
+  let sent = 0;
+
+  const written = () => document.querySelector("#current .answer[aria-busy='true']");
+  const busy = () => Boolean(written()) || Date.now() - sent < PATIENCE;
 
   const page = (window.qiantang = {
     tools: {}, // what a button with data-tool does: (button, exchange) => …
     forms: {}, // what sending a form of this class or in this dialog does
+    replaced: [], // ids of answers that made room for a question in other words
 
     // Called by every block when it is there: from now on its buttons and choices reach Python as events.
     reach(name, element, trigger) {
@@ -18,24 +23,30 @@
       element.addEventListener("change", (change) => {
         const choice = change.target.dataset.choice;
         if (choice === "language") {
-          page.call(name, "select", { language: change.target.value });
-          if (busy()) change.target.value = document.documentElement.lang;
+          if (!busy()) return page.call(name, "select", { language: change.target.value });
+          change.target.value = document.documentElement.lang;
+          page.say(page.words()["page.busy"]);
         }
         if (choice === "about") page.call(name, "apply", { about: change.target.value });
       });
       if (name === "current") opened();
     },
 
-    // An event of a block for Python. While an answer is being written only what ends it is let through.
-    call(name, event, data) {
-      if (!busy() || event === "clear" || name === "dialogs") return triggers[name]?.(event, data);
-      page.say(page.words()["page.busy"]);
+    // An event of a block for Python. While an answer is being written nothing else is asked; what leaves the
+    // conversation stops it first.
+    async call(name, event, data) {
+      if (busy() && (event === "clear" || name === "dialogs")) await stopped();
+      if (busy()) return page.say(page.words()["page.busy"]);
+      if (event === "edit" || (event === "select" && data.question)) sent = Date.now();
+      triggers[name]?.(event, data);
     },
 
     words: () => JSON.parse(document.getElementById("words").dataset.words),
 
+    // Above an open dialog, which hides and silences all else.
     say(text) {
-      const toast = document.getElementById("toast");
+      (document.querySelector("dialog[open]") ?? document.body).append(toast);
+      toast.lang = document.documentElement.lang;
       toast.textContent = text;
       toast.classList.add("shown");
       clearTimeout(page.silence);
@@ -75,17 +86,47 @@
       document.documentElement.dir = masthead.dataset.direction;
       document.title = masthead.dataset.title;
       document.querySelector("#question textarea")?.setAttribute("dir", "auto");
+      page.pressed();
+    },
+
+    // Gradio changes attributes; what a person has chosen in a list is not one.
+    offered() {
+      const select = document.querySelector("#welcome select[data-about]");
+      if (select) select.value = select.dataset.about;
+    },
+
+    // What Gradio keeps in the browser it does not take out again.
+    kept(name, value) {
+      if (name === "about") page.about = value;
+      if (!value?.length) localStorage.removeItem(name);
+      if (name === "conversation") page.remember(value);
     },
 
     follow() {
       const exchange = document.querySelector("#current .exchange");
+      if (written()) sent = 0;
       if (!exchange || exchange.dataset.id === page.latest) return;
       page.latest = exchange.dataset.id;
       // On a phone the keyboard would cover the answer.
       if (matchMedia("(pointer: coarse)").matches) document.activeElement?.blur();
+      if (document.activeElement === document.body) exchange.querySelector(".asked").focus({ preventScroll: true });
       exchange.scrollIntoView({ block: "start", behavior: page.calm() ? "auto" : "smooth" });
     },
   });
+
+  const toast = document.createElement("p");
+  toast.id = "toast";
+  toast.setAttribute("role", "status");
+  (document.body ?? document.documentElement).append(toast);
+
+  // The answer that is being written ends as it does with the stop button.
+  async function stopped() {
+    document.querySelector("#stop")?.click();
+    for (let waited = 0; waited < PATIENCE && !document.querySelector("#ask")?.offsetParent; waited += 100) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    sent = 0;
+  }
 
   // A link that was shared opens its question in a new conversation; the address is then as it was.
   function opened() {
@@ -124,7 +165,12 @@
 
   for (const kind of ["keydown", "keypress"]) {
     document.addEventListener(kind, (event) => {
-      if (event.key === "Enter" && (event.isComposing || event.keyCode === 229)) event.stopImmediatePropagation();
+      if (event.key !== "Enter") return;
+      if (event.isComposing || event.keyCode === 229) event.stopImmediatePropagation();
+      else if (event.target.closest?.("#question") && !event.shiftKey && busy()) {
+        event.preventDefault();
+        event.stopImmediatePropagation();
+      }
     }, true);
   }
 
@@ -133,11 +179,14 @@
     const form = exchange.querySelector(".rewrite");
     form.hidden = !form.hidden;
     exchange.querySelector(".asked").hidden = !form.hidden;
-    if (!form.hidden) form.querySelector("textarea").select();
-    else exchange.querySelector(".edit").focus();
+    if (form.hidden) return exchange.querySelector(".edit").focus();
+    form.querySelector("textarea").value = exchange.querySelector(".question").textContent;
+    form.querySelector("textarea").select();
   };
   page.forms.rewrite = (form, exchange) => {
     const question = form.querySelector("textarea").value;
-    page.call(exchange.closest("#past, #current").id, "edit", { question, number: exchange.dataset.number });
+    const place = page.conversation?.findIndex((each) => each.id === exchange.dataset.id) ?? -1;
+    if (place >= 0) page.replaced = page.conversation.slice(place).map((each) => each.id);
+    page.call(exchange.closest("#past, #current").id, "edit", { question, id: exchange.dataset.id });
   };
 })();

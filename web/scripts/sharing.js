@@ -46,9 +46,11 @@
     exchange.querySelector(".printed:last-child").textContent,
   ].filter(Boolean).join("\n\n");
 
+  // What the question was understood as asks the same of somebody who has not read what came before.
   const link = (exchange) => {
     const address = new URL(location.href);
-    address.search = new URLSearchParams({ q: exchange.querySelector(".question").textContent });
+    const question = exchange.querySelector(".understood span:last-child") ?? exchange.querySelector(".question");
+    address.search = new URLSearchParams({ q: question.textContent });
     address.hash = "";
     return address.href;
   };
@@ -81,21 +83,38 @@
     if (answer) page.save([{ title: answer.question, at: answer.asked_at, answers: [answer] }]);
   };
 
-  page.save = async (conversations) => {
-    const body = {
-      language: document.documentElement.lang,
-      conversations: conversations.slice(0, 50).map(({ title, at, answers }) => ({ title, at: local(at), answers })),
-    };
-    page.say(page.words()["tool.saving"]);
-    try {
-      const response = await page.send("save.docx", body);
-      if ([413, 422, 503].includes(response.status)) return page.say(await response.text());
-      if (!response.ok) throw new Error(response.status);
-      download(await response.blob(), named(response));
-      page.say(page.words()["tool.saved"]);
-    } catch {
-      page.say(page.words()["tool.save_failed"]);
+  // As many files as the server's limits need: 50 conversations each, and what it takes at once.
+  const parts = (conversations) => {
+    const found = [[]];
+    let size = 0;
+    for (const { title, at, answers } of conversations) {
+      const one = { title, at: local(at), answers };
+      const length = JSON.stringify(one).length;
+      if (found.at(-1).length && (found.at(-1).length === 50 || size + length > 600_000)) {
+        found.push([]);
+        size = 0;
+      }
+      found.at(-1).push(one);
+      size += length;
     }
+    return found;
+  };
+
+  page.save = async (conversations) => {
+    page.say(page.words()["tool.saving"]);
+    for (const part of parts(conversations)) {
+      const body = { language: document.documentElement.lang, conversations: part };
+      const response = await page.send("save.docx", body).catch(() => null);
+      if (!response?.ok) return page.say(await refusal(response));
+      download(await response.blob(), named(response));
+    }
+    page.say(page.words()["tool.saved"]);
+  };
+
+  const refusal = async (response) => {
+    if (response?.status === 413) return page.words()["save.too_long"];
+    const said = [422, 429, 503].includes(response?.status) ? await response.text() : "";
+    return said || page.words()["tool.save_failed"];
   };
 
   // The moment as the clock on the wall showed it, with its distance from UTC: it is printed as it is sent.
