@@ -28,13 +28,15 @@ def compared(question: Question, passages: Sequence[Passage]) -> list[Unit]:
 
 
 def tables(passages: Sequence[Passage], asked: Collection[str]) -> list[Rows]:
-    """Of each table the first row for each country. A long table may be cut into several passages."""
+    """Of each table on several countries the first row for each of those asked about. A long table may be cut into
+    several passages; one in the guide to a single country compares nothing."""
     found: dict[tuple[str, str, str], Rows] = defaultdict(dict)
     for number, passage in enumerate(passages):
         for unit in units(passage, number):
-            for country in set(countries(first_cell(unit.text))) & set(asked) if unit.kind == "row" else ():
+            for country in set(countries(first_cell(unit.text))) if unit.kind == "row" else ():
                 found[passage.source, unit.context, unit.header].setdefault(country, unit)
-    return list(found.values())
+    wide = [rows for rows in found.values() if len(rows) > 1]
+    return [kept for rows in wide if (kept := {code: unit for code, unit in rows.items() if code in asked})]
 
 
 def first_cell(row: str) -> str:

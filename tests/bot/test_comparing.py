@@ -45,10 +45,27 @@ audience: outbound
 """
 
 
+BRAZIL = """---
+title: 巴西国别指南
+language: zh
+audience: outbound
+countries: [BR]
+---
+# 巴西国别指南
+
+## 巴西企业所得税对比说明
+
+| 国家 | 企业所得税对比 | 说明 |
+|---|---|---|
+| 巴西 | 企业所得税 | 合计34% |
+"""
+
+
 @pytest.fixture(scope="module")
 def comparing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bot]:
     folder = tmp_path_factory.mktemp("knowledge")
     (folder / "taxes.md").write_text(TAXES, encoding="utf-8")
+    (folder / "brazil.md").write_text(BRAZIL, encoding="utf-8")
     settings = Settings(_env_file=None, knowledge_dir=folder, data_dir=tmp_path_factory.mktemp("data"), chat_model="")
     with open_library(settings) as library:
         library.sync()
@@ -76,6 +93,11 @@ def test_the_table_is_the_one_whose_heading_says_what_was_asked(comparing: Bot) 
 
 def test_a_table_on_another_matter_does_not_stand_in_where_a_country_has_no_row(comparing: Bot) -> None:
     assert not comparing.look("巴西和俄罗斯的增值税哪个高？", "zh", ON).rows
+
+
+def test_the_guide_to_one_country_does_not_stand_in_the_way(comparing: Bot) -> None:
+    found = rows(comparing, "巴西和埃及的企业所得税对比")
+    assert [row.split("|")[2].strip() for row in found[2:]] == ["34%", "22.5%"]
 
 
 def test_one_country_is_no_comparison(comparing: Bot) -> None:
