@@ -6,11 +6,14 @@ import os
 import socket
 import sys
 import threading
+from collections.abc import Callable
+from functools import partial
 
 import settings as configuration
 from bot.bot import Bot
+from bot.examples import Choice
 from bot.models import open_model
-from bot.offering import Offering
+from bot.offering import Offering, keep_ready
 from ingest.index import Busy, RecipeChanged
 from ingest.opening import Library, Unwritable, open_library
 from records import Records, WrongRecordsUrl, open_records
@@ -66,12 +69,12 @@ def serve(library: Library, settings: configuration.Settings, records: Records) 
 
         from web.serve import build
         from web.service import Service
-        from web.welcome import prepare
 
         bot = Bot(library.index, library.embedder, open_model(settings), settings.chat_seconds, library.contacts)
-        service = Service(bot, Offering(bot), library.index.document, settings.knowledge_dir, library.progress, records)
-        preparing = (service.offering, library.progress, stop)
-        threading.Thread(target=prepare, args=preparing, name="prepare", daemon=True).start()
+        offering = Offering(bot)
+        service = Service(bot, offering, library.index.document, settings.knowledge_dir, library.progress, records)
+        tending = ([*examples_at_hand(offering, library), records.expire_when_due], stop)
+        threading.Thread(target=keep_ready, args=tending, name="keep ready", daemon=True).start()
         print(
             f"Open http://{settings.host}:{settings.port}{settings.root_path} in a browser. Stop with Ctrl+C.",
             flush=True,
@@ -87,6 +90,18 @@ def serve(library: Library, settings: configuration.Settings, records: Records) 
     finally:
         stop.set()
         watching.join(timeout=FAREWELL_SECONDS)
+
+
+def examples_at_hand(offering: Offering, library: Library) -> list[Callable[[], None]]:
+    """What finds the examples of the start page, choice by choice, before somebody waits for them; nothing while a sync
+    runs, whose every file would change them."""
+    from web.welcome import first_choices
+
+    def find(choice: Choice) -> None:
+        if library.progress().stage == "ready":
+            offering.renew(choice)
+
+    return [partial(find, choice) for choice in first_choices()]
 
 
 if __name__ == "__main__":

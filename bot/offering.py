@@ -1,59 +1,31 @@
-"""What the start page offers: the countries and topics that the folder has, and examples that it really answers."""
+"""What the start page offers: the countries and topics that the folder has, and examples that are at hand."""
 
 from __future__ import annotations
 
+import logging
 import threading
-from collections import Counter, OrderedDict, deque
-from collections.abc import Callable, Collection, Iterable, Iterator
-from concurrent.futures import Future
-from dataclasses import dataclass, replace
+import time
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import partial
-from itertools import chain, islice
 
 from bot.bot import Bot
-from bot.outcomes import Outcome
-from bot.places import HOME, countries, country_name
-from bot.suggesting import plain
-from bot.units import asks, bare
-from bot.validity import NOT_IN_FORCE
-from ingest.documents import Audience, Metadata, Validity
+from bot.examples import TOPICS, Choice, Example, applicable, examples, topics
+from bot.places import HOME, country_name
 from ingest.index import Index
-from ingest.instructions import speaks_to_machine
 
-TOPICS: dict[str, tuple[str, ...]] = {
-    "outbound-investment": ("outbound-investment", "filing", "ndrc", "mofcom"),
-    "tax": (
-        "tax", "treaty", "vat", "corporate-tax", "corporate-income-tax", "individual-income-tax", "withholding-tax",
-        "withholding", "foreign-tax-credit", "export-vat-refund", "stamp-tax", "tax-credit", "dividends",
-    ),
-    "foreign-exchange": ("foreign-exchange", "payment", "accounts", "rmb-settlement"),
-    "trade": (
-        "trade", "logistics", "certificate-of-origin", "export-licence", "trade-facilities", "bonded-zone",
-        "cross-border-e-commerce",
-    ),
-    "compliance": ("compliance", "sanctions", "export-control"),
-    "visa": ("visa", "visas", "visa-free", "transit"),
-    "disputes": ("disputes", "arbitration", "courts", "complaints"),
-    "intellectual-property": ("intellectual-property", "trademarks", "patents"),
-    "data": ("data", "personal-information", "cross-border-data"),
-    "company-setup": ("company-setup", "company-law", "negative-list", "market-access", "foreign-investment-law"),
-    "employment": ("employment", "work-permit", "foreign-staff", "social-insurance", "labour-contract", "people"),
-    "local-policy": ("local-policy", "subsidy", "subsidies", "support", "talent"),
-}  # fmt: skip
-"""The topics that the page names, each with the slugs of `metadata.topics` that belong to it."""
+LOG = logging.getLogger(__name__)
+AGAIN_AFTER = 60.0
+"""Seconds for which the examples of a choice stand, whatever changes, for those who open the page; and for which a
+search that failed is not tried again."""
+LOOK_AGAIN = 5.0
+"""Seconds between two looks at whether something is to be done."""
+REMEMBERED = 512
+"""Choices of which examples are kept: more than the page has."""
 
-EXAMPLES = 4
-TRIES = 3
-"""Questions tried for each example that is wanted."""
-DOCUMENTS_READ = 40
-"""Documents read for candidates, at most."""
-LENGTHS, LENGTHS_CHINESE = range(28, 91), range(8, 61)
-"""Characters that an example may have: a shorter one seldom says what it is on, a longer one does not fit a phone."""
-FOCUSED = 2
-"""A document on more topics than this, as a guide to a country, does not tell which of them a heading is on."""
-REMEMBERED = 256
-"""Sets of examples kept."""
+State = tuple[datetime | None, bool, date]
+"""What examples depend on: when the documents changed, whether all have their vectors, and the day."""
 
 
 @dataclass(frozen=True)
@@ -67,80 +39,103 @@ class Offer:
 
 
 @dataclass(frozen=True)
-class Example:
-    """A question that the folder answers, in a language."""
+class Found:
+    """The examples of a choice, in which state of the index they were found (None where the last search failed), and
+    when, on the monotonic clock."""
 
-    question: str
-    language: str
+    examples: tuple[Example, ...]
+    state: State | None
+    at: float = field(default_factory=time.monotonic)
 
+    def is_recent(self) -> bool:
+        return time.monotonic() - self.at < AGAIN_AFTER
 
-@dataclass(frozen=True)
-class Choice:
-    """What examples are wanted for. `country` (alpha-2) and `topic` (a key of TOPICS) are empty where none is chosen;
-    `preferred` are tried first."""
-
-    language: str
-    audience: Audience
-    country: str = ""
-    topic: str = ""
-    preferred: tuple[str, ...] = ()
-
-    def fits(self, metadata: Metadata) -> bool:
-        """Whether a document is on what was chosen."""
-        return (
-            metadata.audience in {self.audience, "both"}
-            and (not self.country or self.country in metadata.countries)
-            and (not self.topic or self.topic in topics(metadata))
-        )
-
-    def is_met_by(self, metadata: Metadata) -> bool:
-        """Whether the headings of a document are on the topic that was chosen: its first, and one of few."""
-        own = topics(metadata)
-        return not self.topic or (own[:1] == [self.topic] and len(own) <= FOCUSED)
+    def stands(self, state: State) -> bool:
+        """Whether another search in `state` would be in vain."""
+        return self.state == state or (self.state is None and self.is_recent())
 
 
 class Offering:
-    """Examples, found once for each choice and state of the index, however many ask for them at once."""
+    """What there is to choose, and examples for each choice. Threads share it.
+
+    Searching for examples takes as long as answering many questions, so there is one search at a time, and nobody waits
+    for that of another: whoever comes meanwhile gets what is known. Those who open the page start a search for a choice
+    once a minute at most, and only if the index has changed since the last one.
+    """
 
     def __init__(self, bot: Bot) -> None:
         self.bot = replace(bot, model=None)
-        self.lock = threading.Lock()
-        self.known_so_far: OrderedDict[tuple[object, ...], Future[tuple[Example, ...]]] = OrderedDict()
+        self.lock, self.searching = threading.Lock(), threading.Lock()
+        self.found: OrderedDict[Choice, Found] = OrderedDict()
+        self.offered: tuple[object, Offer] = None, Offer()
 
-    def examples(self, choice: Choice, limit: int = EXAMPLES) -> tuple[Example, ...]:
-        """Up to `limit` questions that the folder answers now; none while it has no documents."""
-        key = (self.bot.index.updated(), bool(self.bot.index.without_vectors()), date.today(), choice, limit)
-        with self.lock:
-            is_first = key not in self.known_so_far
-            found = self.known_so_far.setdefault(key, Future())
-            self.known_so_far.move_to_end(key)
-            while len(self.known_so_far) > REMEMBERED:
-                self.known_so_far.popitem(last=False)
-        if is_first:
-            self.find(key, found, lambda: examples(self.bot, choice, limit))
-        return found.result()
+    def examples(self, choice: Choice) -> tuple[Example, ...]:
+        """Up to EXAMPLES questions that the folder answers now, or answered within the last minute; those known before,
+        maybe none, while a search is running."""
+        found = self.latest(choice)
+        if found is None or not found.is_recent():
+            self.renew(choice)
+        return self.known(choice)
 
     def known(self, choice: Choice) -> tuple[Example, ...]:
         """What was found for a choice last, at once; of an index that may have changed since."""
+        found = self.latest(choice)
+        return found.examples if found else ()
+
+    def renew(self, choice: Choice) -> None:
+        """Searches for the examples of a choice unless they stand, or another search is running; logs what fails."""
+        if not self.searching.acquire(blocking=False):
+            return
+        try:
+            state, found = self.state(), self.latest(choice)
+            if found is None or not found.stands(state):
+                self.remember(choice, self.search(choice, state))
+        finally:
+            self.searching.release()
+
+    def search(self, choice: Choice, state: State) -> Found:
+        try:
+            return Found(examples(self.bot, choice), state)
+        except Exception:  # the page can do without examples
+            LOG.exception("Examples for the start page could not be found; those known before stay.")
+            return Found(self.known(choice), None)
+
+    def state(self) -> State:
+        return self.bot.index.updated(), bool(self.bot.index.without_vectors()), date.today()
+
+    def latest(self, choice: Choice) -> Found | None:
         with self.lock:
-            done = (found for key, found in reversed(self.known_so_far.items()) if choice in key and found.done())
-            latest = next((found for found in done if not found.exception()), None)
-        return latest.result() if latest else ()
+            if choice in self.found:
+                self.found.move_to_end(choice)
+            return self.found.get(choice)
+
+    def remember(self, choice: Choice, found: Found) -> None:
+        with self.lock:
+            self.found[choice] = found
+            if len(self.found) > REMEMBERED:
+                self.found.popitem(last=False)
 
     def offer(self) -> Offer:
-        """What the page can offer to choose from, and when the documents changed last."""
-        return replace(offered(self.bot.index), updated=self.bot.index.updated())
+        """What the page can offer to choose from, and when the documents changed last; counted once for each state of
+        the documents and each day."""
+        index, on = self.bot.index, date.today()
+        key = (index.generation, index.updated(), on)  # the generation follows a change a moment later
+        counted, offer = self.offered
+        if counted != key:
+            offer = replace(offered(index, on=on), updated=key[1])
+            self.offered = key, offer
+        return offer
 
-    def find(
-        self, key: tuple[object, ...], found: Future[tuple[Example, ...]], search: Callable[[], tuple[Example, ...]]
-    ) -> None:
-        """Fills what others wait for; what failed is tried anew by who asks next."""
-        try:
-            found.set_result(search())
-        except Exception as error:
-            with self.lock:
-                self.known_so_far.pop(key, None)
-            found.set_exception(error)
+
+def keep_ready(things: Sequence[Callable[[], object]], stop: threading.Event, every: float = LOOK_AGAIN) -> None:
+    """Does `things`, each of which finds out itself whether it is due, one after the other every few seconds until
+    `stop` is set. One that fails is logged and keeps back no other."""
+    while not stop.wait(every):
+        for thing in things:
+            try:
+                thing()
+            except Exception:  # the loop outlives whatever it does
+                LOG.exception("What is to be done from time to time could not be done; it is tried again.")
 
 
 def offered(index: Index, known: Collection[str] = TOPICS, on: date | None = None) -> Offer:
@@ -154,81 +149,3 @@ def offered(index: Index, known: Collection[str] = TOPICS, on: date | None = Non
 def most(counted: Counter[str]) -> tuple[str, ...]:
     """What was counted, the most frequent first, and in alphabetical order where equal."""
     return tuple(sorted(counted, key=lambda each: (-counted[each], each)))
-
-
-def topics(metadata: Metadata) -> list[str]:
-    """The topics of a document, by the names that the page gives them, in the order of its own words for them."""
-    return list(dict.fromkeys(topic for slug in metadata.topics for topic, slugs in TOPICS.items() if slug in slugs))
-
-
-def applicable(index: Index, on: date) -> list[tuple[str, Metadata]]:
-    """The documents that apply on a day, or of which that is not known, by source."""
-    valid = index.validities(on)
-    return [
-        (source, metadata)
-        for source, metadata in index.documents().items()
-        if valid.get(source, (Validity.UNKNOWN, ""))[0] not in NOT_IN_FORCE
-    ]
-
-
-def examples(bot: Bot, choice: Choice, limit: int = EXAMPLES) -> tuple[Example, ...]:
-    """Up to `limit` questions that the folder answers, found by asking at most TRIES times as many."""
-    preferred = ((Example(each, choice.language), "") for each in choice.preferred)
-    tried = islice(unlike(chain(preferred, candidates(bot.index, choice))), TRIES * limit)
-    return tuple(islice((each for each, source in tried if is_answered(bot, each, source, choice)), limit))
-
-
-def unlike(candidates: Iterable[tuple[Example, str]]) -> Iterator[tuple[Example, str]]:
-    """Candidates without those that ask what one before them asks."""
-    seen: set[str] = set()
-    for example, source in candidates:
-        if plain(example.question) not in seen:
-            seen.add(plain(example.question))
-            yield example, source
-
-
-def is_answered(bot: Bot, example: Example, source: str, choice: Choice) -> bool:
-    """Whether a question is answered, first of all by the document in which it stands, or by any on what was chosen
-    where it stands in none. A heading that is clear only in its document is answered by others or not at all."""
-    *_, answer = bot.stream(example.question, language=example.language, about=choice.country)
-    if answer.outcome is not Outcome.ANSWERED or not answer.citations:
-        return False
-    cited = answer.citations[0].source
-    return cited == source if source else choice.fits(bot.index.documents().get(cited, Metadata()))
-
-
-def candidates(index: Index, choice: Choice) -> Iterator[tuple[Example, str]]:
-    """Questions that stand as headings in documents on what was chosen, each with its document, in turns one of each;
-    English ones after those in the person's language."""
-    giving = [each for each in applicable(index, date.today()) if choice.fits(each[1]) and choice.is_met_by(each[1])]
-    giving.sort(key=lambda each: narrowness(each[0], each[1], choice))
-    for language in dict.fromkeys((choice.language, "en")):
-        own = [each for each in giving if each[1].language == language][:DOCUMENTS_READ]
-        waiting = deque((source, questions(index, source, metadata, choice)) for source, metadata in own)
-        while waiting:
-            source, left = waiting.popleft()
-            if question := next(left, ""):
-                yield Example(question, language), source
-                waiting.append((source, left))
-
-
-def narrowness(source: str, metadata: Metadata, choice: Choice) -> tuple[bool, int, int, str]:
-    """The order in which documents give examples: those for this audience alone, on few countries and few topics
-    first."""
-    return metadata.audience != choice.audience, len(metadata.countries), len(topics(metadata)), source
-
-
-def questions(index: Index, source: str, metadata: Metadata, choice: Choice) -> Iterator[str]:
-    """The headings of a document that are questions on the chosen country, short ones first; it is read when the first
-    one is wanted."""
-    document = index.document(source)
-    lines = (bare(line) for line in document.text.split("\n") if line.startswith("#")) if document else ()
-    lengths = LENGTHS_CHINESE if metadata.language == "zh" else LENGTHS
-    fitting = {each for each in lines if asks(each) and len(each) in lengths and not speaks_to_machine(each)}
-    yield from sorted(filter(partial(is_there, metadata, choice.country), fitting), key=lambda each: (len(each), each))
-
-
-def is_there(metadata: Metadata, country: str, heading: str) -> bool:
-    """Whether a heading is on a country: it names that one, or none in a document on that one only."""
-    hosts = set(countries(heading)) - {HOME}
-    return not country or hosts == {country} or (not hosts and metadata.countries == (country,))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
+from types import MappingProxyType
 
 from babel import Locale
 
@@ -97,7 +98,7 @@ def names() -> dict[str, str]:
     """The country of each name or stem in lower case, longest first so that 印度尼西亚 is not read as 印度."""
     found = {name: code for code, others in OTHER_NAMES.items() for name in others.split(", ")}
     for language in LANGUAGES:
-        for code, name in Locale(language).territories.items():
+        for code, name in territories(language).items():
             if len(code) == 2 and code.isalpha() and code not in NOT_COUNTRIES and name.lower() not in WORDS:
                 found.setdefault(stem(name.lower()), code)
     return dict(sorted(found.items(), key=lambda item: -len(item[0])))
@@ -145,7 +146,13 @@ def country_name(code: str, language: str) -> str:
     spoken = language if language in LANGUAGES else "en"
     if len(code) != 2 or not code.isalpha() or code in NOT_COUNTRIES:
         return ""
-    return SHORT_NAMES.get(spoken, {}).get(code) or str(Locale(spoken).territories.get(code, ""))
+    return SHORT_NAMES.get(spoken, {}).get(code) or territories(spoken).get(code, "")
+
+
+@cache
+def territories(language: str) -> Mapping[str, str]:
+    """The names that the CLDR gives in one of LANGUAGES, by code."""
+    return MappingProxyType({code: str(name) for code, name in Locale(language).territories.items()})
 
 
 @lru_cache(maxsize=2048)

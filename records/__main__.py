@@ -13,7 +13,7 @@ from typing import Any
 
 import settings as configuration
 from records.database import RecordsUnavailable
-from records.exchanges import Exchange, Filter, PersonRequest
+from records.exchanges import Exchange, Filter, PersonRequest, now
 from records.export import write_csv
 from records.opening import WrongRecordsUrl
 from records.records import Records, Unknown, open_records
@@ -92,8 +92,9 @@ def show_requests(records: Records, options: argparse.Namespace) -> None:
 
 def request_line(request: PersonRequest) -> str:
     state = f"done {request.done_at.astimezone():%Y-%m-%d}" if request.done_at else "open"
+    page_language = one_line(request.page_language)
     lines = [
-        f"{request.id}  {state}  {request.consented_at.astimezone():%Y-%m-%d %H:%M}  {request.page_language}",
+        f"{request.id}  {state}  {request.consented_at.astimezone():%Y-%m-%d %H:%M}  {page_language}",
         f"  {one_line(request.name)}: {one_line(request.contact)}",
         f"  {one_line(request.question)}",
         f"  {one_line(request.note)}",
@@ -116,7 +117,7 @@ def delete(records: Records, options: argparse.Namespace) -> None:
 
 def expire(records: Records, _: argparse.Namespace) -> None:
     """Most of it was done at the opening already, so that a number would mislead."""
-    records.expire(date.today())
+    records.expire(now())
     print(f"What is older than {records.days} days is removed." if records.keeping else "Nothing is kept.")
 
 

@@ -7,7 +7,7 @@ import math
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Self
 
@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from records.database import Database, RecordsUnavailable
 from records.exchanges import Exchange, Filter, PersonRequest, Rating, Reason, now
 from records.opening import open_engine
-from records.reading import newest_first, start_of, to_exchange, to_request, values_of, waiting
+from records.reading import newest_first, to_exchange, to_request, values_of, waiting
 from records.tables import ExchangeRow, RatingRow, RequestRow
 
 EXPIRY_SECONDS = 3_600
@@ -82,18 +82,18 @@ class Records:
         self.database.wipe()
         return gone
 
-    def expire(self, today: date) -> int:
-        """Removes what was asked more than `days` days before, and requests closed more than 30 days before.
+    def expire(self, moment: datetime) -> int:
+        """Removes what was asked more than `days` days before a moment, and requests closed more than 30 days before.
 
         Gives the number of exchanges and, beyond theirs, of requests. Runs by itself at the opening and, at most once
-        an hour, after something was written.
+        an hour, after something was written; an idle service calls `expire_when_due`.
         """
-        oldest = start_of(today - timedelta(self.days) if self.keeping else today + timedelta(1))
+        oldest = moment - timedelta(self.days)
         old = select(ExchangeRow.id).where(ExchangeRow.asked_at < oldest).limit(BATCH)
         total = gone = self.database.remove(ExchangeRow, ExchangeRow.id.in_(old))
         while gone == BATCH:
             total += (gone := self.database.remove(ExchangeRow, ExchangeRow.id.in_(old)))
-        closed = RequestRow.done_at < start_of(today - timedelta(DAYS_AFTER_DONE))
+        closed = RequestRow.done_at < moment - timedelta(DAYS_AFTER_DONE)
         total += self.database.remove(RequestRow, or_(RequestRow.consented_at < oldest, closed))
         self.database.wipe()
         return total
@@ -134,12 +134,13 @@ class Records:
         self.expire_when_due()
 
     def expire_when_due(self) -> None:
-        """What was just written stays written, whether or not old things can be removed now."""
+        """Removes what has expired, if that was not done within the hour. Cheap to call often; raises nothing, for what
+        was just written stays written, whether or not old things can be removed now."""
         if time.monotonic() - self.expired < EXPIRY_SECONDS:
             return
         self.expired = time.monotonic()
         try:
-            self.expire(date.today())
+            self.expire(now())
         except RecordsUnavailable as error:
             log.warning("What is older than the retention could not be removed. %s", error)
 

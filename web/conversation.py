@@ -12,6 +12,9 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from bot.answers import Answer, Turn
 
 LONGEST = 20
+LONGEST_TEXT, LONGEST_QUOTE = 50_000, 20_000
+"""Characters of an answer, or of a question, and of a quote: far more than the bot ever writes."""
+MOST_CITATIONS, MOST_SUGGESTIONS = 50, 10
 MARKER = re.compile(r"\s?\[\d{1,3}\]")
 # The passages, which hold arrays, are never kept.
 ANSWERS = TypeAdapter(tuple[Answer, ...], config=ConfigDict(arbitrary_types_allowed=True))
@@ -27,11 +30,23 @@ def kept(conversation: Sequence[Answer]) -> list[dict[str, Any]]:
 
 
 def restored(stored: object) -> Conversation:
-    """The answers that the browser kept; none where they are of another version or were tampered with."""
+    """The answers that the browser kept; none where they are of another version or were tampered with, as those that
+    are larger than the bot makes them."""
     try:
-        return ANSWERS.validate_python(stored or ())[-LONGEST:]
+        answers = ANSWERS.validate_python(stored or ())[-LONGEST:]
     except ValidationError:
         return ()
+    return answers if all(map(is_within_limits, answers)) else ()
+
+
+def is_within_limits(answer: Answer) -> bool:
+    """Whether an answer is of a size that the bot could have made, so that showing it takes no longer than it may."""
+    return (
+        max(map(len, (answer.text, answer.question, answer.standalone_question))) <= LONGEST_TEXT
+        and len(answer.citations) <= MOST_CITATIONS
+        and all(len(citation.quote) <= LONGEST_QUOTE for citation in answer.citations)
+        and len(answer.suggestions) <= MOST_SUGGESTIONS
+    )
 
 
 def body(answer: Answer) -> str:

@@ -13,6 +13,7 @@ from bot.bot import QUESTION_CHARACTERS
 from bot.guides import asks_how
 from bot.outcomes import Outcome
 from ingest.documents import Document
+from records import Reason
 from web.conversation import body
 from web.guide_card import guide_card
 from web.markdown import answer_html, document_html
@@ -22,7 +23,6 @@ from web.texts import texts
 
 OPEN_ENDS = {Outcome.NOT_IN_KNOWLEDGE_BASE, Outcome.OUTSIDE_SERVICE, Outcome.FAILED, Outcome.BLOCKED}
 """Outcomes after which the person is told what to do next."""
-REASONS = ("wrong_figure", "out_of_date", "not_asked", "source_does_not_say", "language", "other")
 DELIMITER = re.compile(r"\|[-: |]+")
 CELL_BORDER = re.compile(r"(?<!\\)\|")
 
@@ -82,7 +82,7 @@ def exchange(answer: Answer, number: int, around: Surroundings, running: bool = 
         language=around.language,
         longest=QUESTION_CHARACTERS,
         number=number,
-        reasons=REASONS,
+        reasons=tuple(Reason),
         running=running,
         suggestions=answer.suggestions if answer.complete else (),
         texts=words,

@@ -16,6 +16,7 @@ from bot.masking import mask
 from records import CitedSource, Exchange, PersonRequest, Reason, Records, RecordsUnavailable, Unknown
 from web.conversation import body
 from web.pacing import Pace
+from web.texts import LANGUAGES, known_language
 
 LOG = logging.getLogger(__name__)
 POSTS, SECONDS = 60, 60.0
@@ -46,7 +47,7 @@ class Wish(Sent):
     contact: str = Field(min_length=3, max_length=200)
     name: str = Field("", max_length=100)
     note: str = Field("", max_length=1000)
-    language: str = Field("", max_length=10)
+    language: str = Field("", pattern=rf"^({'|'.join(LANGUAGES)})?$")
     consent: Literal[True]
 
 
@@ -116,7 +117,7 @@ def recorded(answer: Answer, page_language: str) -> Exchange:
         answer=body(answer),
         standalone_question=mask(answer.standalone_question),
         language=answer.language,
-        page_language=page_language,
+        page_language=known_language(page_language),
         reason=answer.reason,
         mode=answer.mode,
         citations=tuple(

@@ -33,6 +33,8 @@ NOT_OURS = (
 )
 OPENING = re.compile(r'<html\s+lang="[^"]*"')
 BODY = re.compile(r"<body[^>]*>")
+KEPT = {"lang", "dir", "class"}
+"""What an example keeps when it becomes a link; the rest makes a button of it."""
 PARTS = re.compile(r"#(room|composer|asking|question|ask)\b")
 
 
@@ -129,7 +131,8 @@ def static(markup: Markup) -> Markup:
     for example in soup.select("[data-question]"):
         example.name = "a"
         question = str(example["data-question"])
-        example.attrs = {"href": f"?{urlencode({'q': question})}", "data-question": question}
+        own = {name: value for name, value in example.attrs.items() if name in KEPT}
+        example.attrs = own | {"href": f"?{urlencode({'q': question})}", "data-question": question}
     return Markup(soup)  # noqa: S704
 
 

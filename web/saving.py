@@ -14,15 +14,18 @@ from fastapi.responses import PlainTextResponse, Response
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from web.conversation import LONGEST, restored
+from web.pacing import Pace
 from web.saved import Saved, word_document
 from web.texts import preferred, texts
 from web.word.elements import TooLong
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MOST_CONVERSATIONS = 50
-AT_ONCE = BoundedSemaphore(4)
+AT_ONCE = BoundedSemaphore(2)
 """Documents that are being written; a long one takes seconds of the processor that questions need too."""
 RETRY_SECONDS = 10
+SAVES, SECONDS = 20, 60
+"""How many documents one address may have written, in how long."""
 LONGEST_NAME = 40
 # What Windows allows in no name, and what nobody sees: a mark that turns text round would disguise the ending.
 NOT_IN_A_NAME = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]')
@@ -54,10 +57,10 @@ async def sent(request: Request) -> bytes:
 def router() -> APIRouter:
     """`POST /save.docx`: a Word document of `Wanted`, sent as application/json.
 
-    422 for anything else, 413 where the document would be too long, 503 while too many are being written: each with
-    a sentence in the language of the page.
+    422 for anything else, 413 where the document would be too long, 429 where one address wants too many, 503 while
+    too many are being written: each with a sentence in the language of the page.
     """
-    routes = APIRouter()
+    routes, pace = APIRouter(), Pace(SAVES, SECONDS)
 
     @routes.post("/save.docx", response_class=Response)
     def save(request: Request, content: Annotated[bytes, Depends(sent)]) -> Response:
@@ -66,6 +69,8 @@ def router() -> APIRouter:
         wanted = read(content) if is_json else None
         if wanted is None:
             return refusal("save.unreadable", 422, preferred(request.headers.get("accept-language", "")))
+        if not pace.allows(request.client.host if request.client else ""):
+            return later(429, wanted.language, SECONDS)
         return written(wanted)
 
     return routes
@@ -81,8 +86,7 @@ def read(content: bytes) -> Wanted | None:
 def written(wanted: Wanted) -> Response:
     """The document as an answer, unless its answers are damaged or too many documents are being written."""
     if not AT_ONCE.acquire(blocking=False):
-        sentence = texts(wanted.language)["save.busy"].format(seconds=RETRY_SECONDS)
-        return PlainTextResponse(sentence, 503, {"Retry-After": str(RETRY_SECONDS)})
+        return later(503, wanted.language, RETRY_SECONDS)
     try:
         conversations = [Saved(each.title, each.at or None, restored(each.answers)) for each in wanted.conversations]
         if not all(each.answers for each in conversations):
@@ -94,6 +98,12 @@ def written(wanted: Wanted) -> Response:
         return refusal("save.too_long", 413, wanted.language)
     finally:
         AT_ONCE.release()
+
+
+def later(status: int, language: str, seconds: int) -> Response:
+    """What asks to save again in some seconds."""
+    sentence = texts(language)["save.busy"].format(seconds=seconds)
+    return PlainTextResponse(sentence, status, {"Retry-After": str(seconds)})
 
 
 def refusal(key: str, status: int, language: str) -> Response:

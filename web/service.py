@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from bot.answers import Answer, Turn
-from bot.offering import Choice, Example, Offer
+from bot.examples import Choice, Example
+from bot.offering import Offer
 from ingest.documents import Document
 from records import Records
 

@@ -5,26 +5,24 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from threading import Event
 from typing import TYPE_CHECKING
 
 from babel.dates import format_date
 from markupsafe import Markup
 
-from bot.offering import TOPICS, Choice, Example, Offer
+from bot.examples import TOPICS, Choice, Example
+from bot.offering import Offer
 from bot.places import country_name
 from ingest.documents import Audience
 from web.service import OfferingLike
 from web.templates import render
-from web.texts import LANGUAGES, texts
+from web.texts import LANGUAGES, known_language, texts
 
 if TYPE_CHECKING:
     from ingest.sync import Progress
 
 DOORS: tuple[Audience, ...] = ("outbound", "inbound")
 QUESTIONS = 4
-LOOK_AGAIN = 5.0
-"""Seconds between two looks at whether the documents have changed."""
 SPOKEN_BY_SCRIPTS = (
     "archive.count",
     "archive.delete_all_sure",
@@ -93,6 +91,7 @@ def standing(language: str) -> Markup:
 def welcome(language: str, offering: OfferingLike, about: str = "", at_once: bool = False) -> Markup:
     """Who answers and for whom, what can be chosen, examples that the folder answers, how new it is, and whose word
     counts. `at_once` takes the examples that are known already."""
+    language, about = known_language(language), known_about(offering, about)
     words = texts(language)
     offer = offering.offer()
     found = offering.known if at_once else offering.examples
@@ -107,14 +106,15 @@ def welcome(language: str, offering: OfferingLike, about: str = "", at_once: boo
     )
 
 
-def prepare(offering: OfferingLike, progress: Callable[[], Progress], stop: Event) -> None:
-    """Finds the examples of the start page, in every language, before somebody waits for them; after each change of the
-    documents anew, until `stop` is set."""
-    while not stop.wait(LOOK_AGAIN):
-        if progress().stage == "ready":
-            for language in LANGUAGES:
-                for name in DOORS:
-                    door(name, language, "", offering.examples)
+def known_about(offering: OfferingLike, about: str) -> str:
+    """`about` where it is a country or a topic that can be chosen now, else empty: a browser may send anything."""
+    offer = offering.offer()
+    return about if about in offer.countries or about in offer.topics else ""
+
+
+def first_choices() -> list[Choice]:
+    """What the start page shows examples for before anything is chosen, in every language."""
+    return [choice(name, language) for language in LANGUAGES for name in DOORS]
 
 
 def choices(offer: Offer, language: str) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -128,19 +128,21 @@ def choices(offer: Offer, language: str) -> list[tuple[str, list[tuple[str, str]
 
 def door(name: Audience, language: str, about: str, found: Callable[[Choice], tuple[Example, ...]]) -> Door:
     words = texts(language)
+    return Door(name, words[f"door.{name}"], words[f"door.{name}.lead"], found(choice(name, language, about)))
+
+
+def choice(name: Audience, language: str, about: str = "") -> Choice:
+    """What examples are wanted for at a door; of other languages, countries and topics than the page can know, none."""
+    language = known_language(language)
+    country, topic = about if country_name(about, "en") else "", about if about in TOPICS else ""
+    words = texts(language)
     preferred = tuple(words[f"door.{name}.question.{number}"] for number in range(1, QUESTIONS + 1))
-    choice = Choice(
-        language,
-        name,
-        country=about if country_name(about, "en") else "",
-        topic=about if about in TOPICS else "",
-        preferred=() if about else preferred,
-    )
-    return Door(name, words[f"door.{name}"], words[f"door.{name}.lead"], found(choice))
+    return Choice(language, name, country, topic, () if country or topic else preferred)
 
 
 def chosen(language: str, about: str) -> Markup:
     """The country that questions are understood to be about, and how to give it up; nothing where none was chosen."""
+    language = known_language(language)
     name = country_name(about, language)
     return render("chosen", country=name, language=language, texts=texts(language)) if name else Markup()
 

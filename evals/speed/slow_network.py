@@ -17,7 +17,8 @@ import uvicorn
 from playwright.sync_api import Browser, sync_playwright
 
 from bot.answers import Answer, Turn
-from bot.offering import TOPICS, Choice, Example, Offer
+from bot.examples import TOPICS, Choice, Example
+from bot.offering import Offer
 from evals.results import Cell, Report, Table
 from ingest.sync import Progress
 from records import open_records

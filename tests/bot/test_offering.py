@@ -1,102 +1,27 @@
-"""The start page offers what the folder has, and only examples that it answers."""
+"""The start page offers what the folder has, without a search for every visitor."""
 
 from __future__ import annotations
 
+import logging
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
+from bot import offering as rules
 from bot.bot import Bot
-from bot.offering import REMEMBERED, TOPICS, TRIES, Choice, Example, Offer, Offering, examples, offered
-from bot.outcomes import Outcome
-from bot.places import countries
-from ingest.agreement import Signs, Tokens
+from bot.examples import Choice, Example, examples
+from bot.offering import REMEMBERED, Offer, Offering, keep_ready, offered
+from ingest.agreement import Tokens
+from ingest.documents import Document
 from ingest.index import Vector
-from ingest.opening import Library, open_library
-from settings import Settings
-from tests.bot.conftest import HOSTILE
+from ingest.opening import Library
+from tests.bot.test_examples import FOLDER, PREFERRED, Counting, opened, questions, write
 from web.texts import LANGUAGES, texts
-
-
-def guide(head: str, *sections: tuple[str, str]) -> str:
-    body = "\n".join(f"### {question}\n\n{answer}\n" for question, answer in sections)
-    return f"---\n{head}\n---\n# 指南\n\n{body}"
-
-
-FOLDER = {
-    "brazil.zh.md": guide(
-        "title: 巴西指南\nlanguage: zh\naudience: outbound\ncountries: [BR]\ntopics: [country, tax, trade, visa]",
-        ("巴西的企业所得税税率是多少？", "巴西的企业所得税综合税率为34%。"),
-        ("在巴西可以设独资公司吗？", "可以，巴西允许外国人设立独资公司。"),
-        ("找谁？", "找巴西驻华使馆。"),
-    ),
-    "russia.zh.md": guide(
-        "title: 俄罗斯指南\nlanguage: zh\naudience: outbound\ncountries: [RU]\ntopics: [country, tax, trade, visa]",
-        ("俄罗斯的增值税税率是多少？", "俄罗斯的增值税税率为22%。"),
-    ),
-    "compare.zh.md": guide(
-        "title: 商标比较\nlanguage: zh\naudience: outbound\ncountries: [BR, RU]\ntopics: [trademarks]",
-        ("俄罗斯的商标保护多少年？", "俄罗斯的商标保护期为10年。"),
-        ("巴西的商标续展要花多少雷亚尔？", "巴西的商标续展规费为1065雷亚尔。"),
-    ),
-    "visas.en.md": guide(
-        "title: Visas\nlanguage: en\naudience: inbound\ncountries: [CN]\ntopics: [visas]",
-        ("Which visa does a business visitor to China need?", "A business visitor to China needs an M visa."),
-        ("How long may I stay in China in transit without a visa?", "In transit without a visa: 240 hours."),
-        (HOSTILE.split(".")[0] + "?", "Nothing."),
-        ("x" * 91 + "?", "Nothing."),
-    ),
-    "old.zh.md": guide(
-        "title: 旧办法\nlanguage: zh\naudience: outbound\ncountries: [NG]\ntopics: [data]\neffective_to: 2020-01-01",
-        ("尼日利亚的旧补贴是多少？", "尼日利亚的旧补贴为每家5000元。"),
-    ),
-    "odd.zh.md": guide("title: 杂项\nlanguage: zh\naudience: inbound\ncountries: [CN, XX]\ntopics: [unheard-of]"),
-}
-PREFERRED = ("巴西的企业所得税税率是多少？", "火星的增值税税率是多少？")
-
-
-class Counting:
-    """The bundled model, which counts the questions."""
-
-    def __init__(self, library: Library) -> None:
-        self.inner, self.asked, self.lock = library.embedder, 0, threading.Lock()
-
-    def passages(self, texts: list[str], /) -> Vector:
-        return self.inner.passages(texts)
-
-    def read(self, texts: list[str], /) -> tuple[Vector, Sequence[Signs] | None]:
-        return self.inner.read(texts)
-
-    def ask(self, text: str, /) -> tuple[Vector, Tokens | None]:
-        with self.lock:
-            self.asked += 1
-        return self.inner.ask(text)
-
-
-@contextmanager
-def opened(place: Path) -> Iterator[Library]:
-    settings = Settings(_env_file=None, knowledge_dir=place / "knowledge", data_dir=place / "data")
-    settings.knowledge_dir.mkdir()
-    with open_library(settings) as library:
-        yield library
-
-
-def write(library: Library, content: dict[str, str]) -> None:
-    for source, text in content.items():
-        (library.settings.knowledge_dir / source).write_text(text, encoding="utf-8")
-    assert not library.sync().failed
-
-
-@pytest.fixture(scope="module")
-def bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bot]:
-    with opened(tmp_path_factory.mktemp("offering")) as library:
-        write(library, FOLDER)
-        yield Bot(library.index, library.embedder)
 
 
 @pytest.fixture
@@ -105,75 +30,19 @@ def empty(tmp_path: Path) -> Iterator[Library]:
         yield library
 
 
-def questions(found: Sequence[Example]) -> list[str]:
-    return [each.question for each in found]
+def a_minute_passes(offering: Offering) -> None:
+    for choice, found in offering.found.items():
+        offering.found[choice] = replace(found, at=found.at - rules.AGAIN_AFTER)
 
 
-def test_countries_and_topics_of_documents_in_force_are_offered_most_documents_first(bot: Bot) -> None:
-    assert offered(bot.index) == Offer(("BR", "RU"), ("visa", "tax", "trade", "intellectual-property"))
-
-
-def test_only_topics_that_the_page_knows_are_offered(bot: Bot) -> None:
-    assert offered(bot.index, {"tax", "data"}).topics == ("tax",)
-
-
-def test_curated_questions_come_first_and_only_those_that_are_answered(bot: Bot) -> None:
-    found = questions(examples(bot, Choice("zh", "outbound", preferred=PREFERRED)))
-    assert found[0] == PREFERRED[0]
-    assert PREFERRED[1] not in found
-    assert len(found) == len(set(found)) == 4
-
-
-def test_every_example_is_answered_and_for_a_country_from_a_document_on_it(bot: Bot) -> None:
-    for choice in (Choice("zh", "outbound"), Choice("zh", "outbound", "BR"), Choice("en", "inbound", topic="visa")):
-        found = examples(bot, choice)
-        assert found
-        for example in found:
-            answer = bot.answer(example.question, about=choice.country)
-            assert answer.outcome is Outcome.ANSWERED
-            metadata = bot.index.documents()[answer.citations[0].source]
-            assert choice.fits(metadata)
-
-
-def test_examples_for_a_country_are_about_that_country(bot: Bot) -> None:
-    found = questions(examples(bot, Choice("zh", "outbound", "BR")))
-    assert len(found) == 3
-    assert all(countries(each) == ("BR",) for each in found)
-
-
-def test_examples_are_spread_over_the_documents(bot: Bot) -> None:
-    found = examples(bot, Choice("zh", "outbound"), limit=3)
-    sources = {bot.answer(each.question).citations[0].source for each in found}
-    assert sources == {"brazil.zh.md", "russia.zh.md", "compare.zh.md"}
-
-
-def test_a_document_on_everything_gives_no_example_for_a_topic(bot: Bot) -> None:
-    assert examples(bot, Choice("zh", "outbound", topic="visa")) == ()
-
-
-def test_english_examples_stand_in_and_say_so(bot: Bot) -> None:
-    found = examples(bot, Choice("zh", "inbound"))
-    assert found and {each.language for each in found} == {"en"}
-
-
-def test_what_is_too_long_too_short_or_speaks_to_a_machine_is_no_example(bot: Bot) -> None:
-    shown = questions([*examples(bot, Choice("en", "inbound"), 10), *examples(bot, Choice("zh", "outbound"), 10)])
-    assert not any("HACKED" in each or "Ignore" in each or len(each) > 90 or each == "找谁？" for each in shown)
-
-
-@pytest.mark.parametrize(
-    "choice", [("NG", ""), ("XX", ""), ("巴西", ""), ("", "data"), ("", "no-topic"), ("BR", "data")]
-)
-def test_what_the_folder_has_nothing_on_has_no_examples(bot: Bot, choice: tuple[str, str]) -> None:
-    assert examples(bot, Choice("zh", "outbound", *choice, preferred=PREFERRED)) == ()
-
-
-def test_no_more_questions_are_tried_than_the_page_can_wait_for(empty: Library) -> None:
+def test_countries_and_topics_of_documents_in_force_are_offered_most_documents_first(empty: Library) -> None:
     write(empty, FOLDER)
-    meaning = Counting(empty)
-    nonsense = tuple(f"火星第{number}区的税率是多少？" for number in range(50))
-    examples(Bot(empty.index, meaning), Choice("zh", "outbound", preferred=nonsense), limit=2)
-    assert meaning.asked == 2 * TRIES
+    assert offered(empty.index) == Offer(("BR", "RU"), ("visa", "tax", "trade", "intellectual-property"))
+
+
+def test_only_topics_that_the_page_knows_are_offered(empty: Library) -> None:
+    write(empty, FOLDER)
+    assert offered(empty.index, {"tax", "data"}).topics == ("tax",)
 
 
 def test_an_empty_folder_offers_nothing_until_it_has_documents(empty: Library) -> None:
@@ -181,6 +50,7 @@ def test_an_empty_folder_offers_nothing_until_it_has_documents(empty: Library) -
     assert offered(empty.index) == Offer()
     assert offering.examples(choice) == ()
     write(empty, FOLDER)
+    a_minute_passes(offering)
     assert PREFERRED[0] in questions(offering.examples(choice))
 
 
@@ -197,26 +67,57 @@ def test_two_pdfs_without_questions_give_no_examples(empty: Library) -> None:
     assert offered(empty.index) == Offer()
 
 
-def test_examples_are_found_once_until_the_content_changes(empty: Library) -> None:
+def test_examples_are_found_once_until_the_content_changes_and_a_minute_has_passed(empty: Library) -> None:
     write(empty, FOLDER)
     meaning = Counting(empty)
     offering, choice = Offering(Bot(empty.index, meaning)), Choice("zh", "outbound", "BR")
     first, asked = offering.examples(choice), meaning.asked
-    empty.sync()
-    assert offering.examples(choice) is first and meaning.asked == asked
     (empty.settings.knowledge_dir / "compare.zh.md").unlink()
     empty.sync()
+    assert offering.examples(choice) is first and meaning.asked == asked
+    a_minute_passes(offering)
     assert len(offering.examples(choice)) == 2
+    asked = meaning.asked
+    empty.sync()
+    a_minute_passes(offering)
+    assert len(offering.examples(choice)) == 2 and meaning.asked == asked
 
 
-def test_many_who_ask_at_once_wait_for_one(bot: Bot, empty: Library) -> None:
+def test_who_keeps_examples_ready_does_not_wait_for_the_minute_to_pass(empty: Library) -> None:
+    offering, choice = Offering(Bot(empty.index, empty.embedder)), Choice("zh", "outbound", preferred=PREFERRED)
+    assert offering.examples(choice) == ()
     write(empty, FOLDER)
-    meaning, alone = Counting(empty), Counting(empty)
-    choice = Choice("zh", "outbound", preferred=PREFERRED)
-    expected = examples(Bot(empty.index, alone), choice)
-    offering = Offering(Bot(empty.index, meaning))
-    assert at_once(lambda: offering.examples(choice), 8) == [expected] * 8
-    assert meaning.asked == alone.asked
+    offering.renew(choice)
+    assert PREFERRED[0] in questions(offering.known(choice))
+
+
+def test_while_one_search_runs_all_others_get_what_is_known_at_once(empty: Library) -> None:
+    write(empty, FOLDER)
+    meaning = Held(empty)
+    offering, choice = Offering(Bot(empty.index, meaning)), Choice("zh", "outbound", "BR")
+    expected = examples(Bot(empty.index, empty.embedder), choice)
+    first = threading.Thread(target=offering.examples, args=(choice,))
+    first.start()
+    assert meaning.reached.wait(30)
+    other = Choice("zh", "outbound", "RU")
+    assert at_once(lambda: offering.examples(choice) + offering.examples(other), 8) == [()] * 8
+    assert meaning.asked == 0
+    meaning.released.set()
+    first.join(60)
+    assert offering.known(choice) == expected and offering.known(other) == ()
+
+
+class Held(Counting):
+    """The bundled model, which reads no question until it is released."""
+
+    def __init__(self, library: Library) -> None:
+        super().__init__(library)
+        self.reached, self.released = threading.Event(), threading.Event()
+
+    def ask(self, text: str, /) -> tuple[Vector, Tokens | None]:
+        self.reached.set()
+        assert self.released.wait(60)
+        return super().ask(text)
 
 
 def at_once(work: Callable[[], tuple[Example, ...]], times: int) -> list[tuple[Example, ...]]:
@@ -234,14 +135,65 @@ def test_not_more_is_remembered_than_memory_allows(empty: Library) -> None:
     offering = Offering(Bot(empty.index, empty.embedder))
     for number in range(REMEMBERED + 20):
         offering.examples(Choice("zh", "outbound", f"{number}"))
-    assert len(offering.known_so_far) == REMEMBERED
+    assert len(offering.found) == REMEMBERED
 
 
-def test_examples_are_the_same_at_every_call(bot: Bot) -> None:
-    choice = Choice("zh", "outbound", preferred=PREFERRED)
-    assert examples(bot, choice) == examples(replace(bot), choice)
+def test_a_search_that_fails_leaves_what_is_known_and_is_tried_again_after_a_minute(
+    empty: Library, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(empty, FOLDER)
+    offering, choice = Offering(Bot(empty.index, empty.embedder)), Choice("zh", "outbound", "BR")
+    first = offering.examples(choice)
+    (empty.settings.knowledge_dir / "compare.zh.md").unlink()
+    empty.sync()
+    a_minute_passes(offering)
+    with monkeypatch.context() as patch:
+        patch.setattr(empty.index, "document", unreadable)
+        assert len(first) == 3 and offering.examples(choice) == first
+        offering.renew(choice)
+    assert caplog.messages == ["Examples for the start page could not be found; those known before stay."]
+    offering.renew(choice)
+    assert offering.examples(choice) == first
+    a_minute_passes(offering)
+    assert len(offering.examples(choice)) == 2
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_topic_has_a_name_on_the_page(language: str) -> None:
-    assert {key.removeprefix("topic.") for key in texts(language) if key.startswith("topic.")} == set(TOPICS)
+def unreadable(source: str) -> Document | None:
+    raise OSError(f"disk error at {source}")
+
+
+def test_what_can_be_chosen_is_counted_once_for_each_state_of_the_documents_and_each_day(
+    empty: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offering = Offering(Bot(empty.index, empty.embedder))
+    assert offering.offer().countries == ()
+    write(empty, FOLDER)
+    first = offering.offer()
+    assert first.countries == ("BR", "RU") and first.updated == empty.index.updated()
+    assert offering.offer() is first
+    monkeypatch.setattr(rules, "date", Earlier)
+    assert offering.offer().countries == ("BR", "RU", "NG")
+
+
+class Earlier(date):
+    """A day on which the old rule of the folder was in force."""
+
+    @classmethod
+    def today(cls) -> Earlier:
+        return cls(2019, 1, 1)
+
+
+def test_what_is_to_be_done_goes_on_after_a_failure(caplog: pytest.LogCaptureFixture) -> None:
+    stop, done = threading.Event(), list[str]()
+
+    def fail() -> None:
+        raise RuntimeError("the disk is full")
+
+    def work() -> None:
+        done.append("done")
+        if len(done) == 2:
+            stop.set()
+
+    with caplog.at_level(logging.ERROR):
+        keep_ready([fail, work], stop, every=0.01)
+    assert done == ["done", "done"] and "the disk is full" in caplog.text

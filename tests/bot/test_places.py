@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from babel import Locale
 
-from bot.places import countries, country_name, mentions, other_cities
+from bot.places import LANGUAGES, countries, country_name, mentions, other_cities, territories
 
 
 @pytest.mark.parametrize(
@@ -98,6 +98,11 @@ def test_countries_have_the_names_that_the_public_uses() -> None:
     assert country_name("AE", "zh") == "阿联酋"
     assert country_name("BR", "en") == country_name("BR", "xx") == "Brazil"
     assert [country_name(code, "zh") for code in ("", "ZZ", "br", "EU", "BRA")] == [""] * 5
+
+
+def test_names_are_kept_for_the_languages_of_the_service_only() -> None:
+    assert {country_name("BR", f"x{number}") for number in range(100)} == {"Brazil"}
+    assert territories.cache_info().currsize <= len(LANGUAGES)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -55,6 +55,9 @@ def test_what_people_wrote_cannot_steer_the_terminal(run: Run, records: Records)
     records.rate(given.id, False, Reason.OTHER, "b\x1b[2Jc")
     lines = run("list").stdout.splitlines()
     assert lines[1:] == ["  a ]0;title  2026-01-01  answered", "  not useful other: b [2Jc"]
+    records.ask_person(PersonRequest(given.id, "王\x1b芳", "0571\n1", datetime.now(UTC), page_language="\x1b[2J\nzh"))
+    head, person, *_ = run("requests").stdout.splitlines()
+    assert head.endswith("   [2J zh") and person == "  王 芳: 0571 1"
 
 
 def test_a_request_is_listed_until_it_is_done(run: Run, records: Records) -> None:

@@ -117,7 +117,7 @@ def test_deleting_leaves_no_trace_in_the_files(in_a_file: Records, tmp_path: Pat
 def test_expiry_leaves_no_trace_in_the_files(in_a_file: Records, tmp_path: Path) -> None:
     in_a_file.keep(asked(SECRET, asked_at=datetime(2020, 1, 1, tzinfo=UTC)))
     assert SECRET.encode() in stored(tmp_path)
-    assert in_a_file.expire(datetime.now(UTC).date()) == 1
+    assert in_a_file.expire(datetime.now(UTC)) == 1
     assert SECRET.encode() not in stored(tmp_path)
 
 

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
 from records import PersonRequest, Reason, Records, Unknown
 from records import records as rules
-from records.reading import start_of
 from tests.records.conftest import CITATION, asked
 
 Open = Callable[[int], Records]
-TODAY = date.today()
+NOW = datetime.now(UTC)
 
 
-def days_ago(days: int) -> datetime:
-    """The first moment of a day."""
-    return start_of(TODAY - timedelta(days))
+def days_ago(days: float) -> datetime:
+    return NOW - timedelta(days)
 
 
 def wish(exchange_id: str, **values: object) -> PersonRequest:
@@ -137,14 +135,14 @@ def test_more_than_one_batch_is_deleted(records: Records) -> None:
     assert records.delete([]) == 0
 
 
-def test_what_is_older_than_the_retention_goes_and_the_last_day_stays(records: Records) -> None:
+def test_what_is_older_than_the_retention_goes_to_the_second_and_the_rest_stays(records: Records) -> None:
     last, old = asked(asked_at=days_ago(180)), asked(asked_at=days_ago(180) - timedelta(seconds=1))
     records.keep(last)
     records.expired = float("inf")  # not yet by itself
     records.keep(old)
     records.ask_person(wish(old.id, consented_at=old.asked_at))
     assert len(records.exchanges()) == 2
-    assert records.expire(TODAY) == 1
+    assert records.expire(NOW) == 1
     assert [each.id for each in records.exchanges()] == [last.id]
     assert records.requests() == []
 
@@ -153,25 +151,34 @@ def test_more_than_one_batch_expires(records: Records, monkeypatch: pytest.Monke
     monkeypatch.setattr(rules, "BATCH", 2)
     for _ in range(5):
         records.keep(asked(asked_at=days_ago(1)))
-    assert records.expire(TODAY + timedelta(400)) == 5
+    assert records.expire(NOW + timedelta(400)) == 5
 
 
 def test_a_closed_request_goes_after_thirty_days_and_its_question_stays(records: Records) -> None:
     given = asked()
     records.keep(given)
     records.ask_person(wish(given.id))
-    assert records.expire(TODAY + timedelta(31)) == 0
+    assert records.expire(NOW + timedelta(31)) == 0
     records.close_request(records.requests()[0].id)
-    assert records.expire(TODAY + timedelta(30)) == 0
-    assert records.expire(TODAY + timedelta(31)) == 1
+    assert records.expire(NOW + timedelta(30)) == 0
+    assert records.expire(NOW + timedelta(30, hours=1)) == 1
     assert records.requests() == []
     assert [each.id for each in records.exchanges()] == [given.id]
 
 
 def test_opening_removes_what_has_expired_meanwhile(open_with: Open) -> None:
-    open_with(180).keep(asked(asked_at=days_ago(10)))
+    open_with(180).keep(asked(asked_at=days_ago(9.5)))
     assert len(open_with(10).exchanges()) == 1
     assert open_with(9).exchanges() == []
+
+
+def test_a_service_that_is_only_read_removes_what_has_expired_too(records: Records) -> None:
+    records.keep(asked(asked_at=days_ago(200)))
+    records.expire_when_due()
+    assert len(records.exchanges()) == 1
+    records.expired -= rules.EXPIRY_SECONDS
+    records.expire_when_due()
+    assert records.exchanges() == []
 
 
 def test_writing_removes_what_has_expired_once_an_hour(records: Records) -> None:

@@ -10,7 +10,8 @@ from threading import Event
 from playwright.sync_api import BrowserContext, Page, expect
 
 from bot.answers import Answer, Citation, Turn
-from bot.offering import Choice, Example, Offer
+from bot.examples import Choice, Example
+from bot.offering import Offer
 from bot.outcomes import Outcome
 from ingest.documents import Document, Metadata, Validity
 

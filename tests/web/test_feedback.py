@@ -14,8 +14,8 @@ from starlette.testclient import TestClient
 from records import Exchange, Reason, Records, open_records
 from records.tables import Row
 from tests.web.conftest import behind, served
-from tests.web.scripted import QUESTION, Scripted, Visitor, answered, arrived, ask
-from web.feedback import POSTS, router
+from tests.web.scripted import QUESTION, WHOLE, Scripted, Visitor, answered, arrived, ask
+from web.feedback import POSTS, recorded, router
 from web.serve import build
 
 ID = "0" * 31 + "1"
@@ -137,6 +137,9 @@ def thumb(**given: object) -> dict[str, object]:
         ("/ask-person", {"id": ID, "contact": "12345", "consent": True}, 204),
         ("/ask-person", {"id": ID, "contact": "12345", "consent": False}, 422),
         ("/ask-person", {"id": ID, "contact": "12345"}, 422),
+        ("/ask-person", {"id": ID, "contact": "12345", "consent": True, "language": "pt"}, 204),
+        ("/ask-person", {"id": ID, "contact": "12345", "consent": True, "language": "xx"}, 422),
+        ("/ask-person", {"id": ID, "contact": "12345", "consent": True, "language": "\x1b[2J"}, 422),
         ("/ask-person", {"id": ID, "contact": " ", "consent": True}, 422),
         ("/forget", {"ids": [ID] * 101}, 422),
         ("/forget", {"ids": ["*"]}, 422),
@@ -147,6 +150,10 @@ def test_the_door_takes_what_is_right_and_nothing_else(
     door: TestClient, address: str, sent: dict[str, object], status: int
 ) -> None:
     assert door.post(address, json=sent).status_code == status
+
+
+def test_a_page_language_that_is_none_of_ours_is_not_kept() -> None:
+    assert [recorded(WHOLE, language).page_language for language in ("ru", "\x1b[2J", "")] == ["ru", "zh", "zh"]
 
 
 def test_who_sends_too_much_has_to_wait(door: TestClient) -> None:

@@ -113,6 +113,11 @@ def test_the_block_shares_no_id_with_the_page_and_its_labels_still_lead_somewher
     assert len(block.select('a[href^="?q="]')) == 8 and not block.select("button[data-question]")
 
 
+def test_an_example_in_another_language_still_says_so_before_any_script() -> None:
+    door = Markup('<button type="button" data-question="Q?" lang="{}" dir="auto" class="own">Q?</button>').format("en")
+    assert static(door) == '<a class="own" data-question="Q?" dir="auto" href="?q=Q%3F" lang="en">Q?</a>'
+
+
 def test_text_is_sent_compressed_and_hashed_files_are_kept(tmp_path: Path) -> None:
     client = site(tmp_path)
     document = client.get("/", headers={"accept-encoding": "gzip"})

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from threading import Event
-
 import pytest
 from bs4 import BeautifulSoup
 
-from bot.offering import TOPICS, Choice, Example, Offer
+from bot.examples import TOPICS, Choice, Example
+from bot.offering import Offer
 from bot.places import country_name
 from ingest.sync import Progress
 from tests.web.scripted import Offered
 from web.service import OfferingLike
 from web.texts import LANGUAGES, texts
-from web.welcome import DOORS, chosen, masthead, prepare, progress_line, welcome
+from web.welcome import DOORS, choice, chosen, first_choices, known_about, masthead, progress_line, welcome
 
 
 class Bare(Offered):
@@ -66,18 +65,41 @@ def test_a_folder_of_which_nothing_is_known_yet_offers_nothing_wrong() -> None:
     assert not page.select("select, [data-question], .updated") and len(page.select(".door h2")) == 2
 
 
-def test_examples_are_found_before_somebody_waits_for_them() -> None:
-    stop, asked = Event(), []
+class Asked(Offered):
+    """Notes for which choices examples are wanted."""
 
-    class Asked(Offered):
-        def examples(self, choice: Choice) -> tuple[Example, ...]:
-            asked.append((choice.language, choice.audience))
-            if len(asked) == 2 * len(LANGUAGES):
-                stop.set()
-            return ()
+    def __init__(self) -> None:
+        self.choices: list[Choice] = []
 
-    prepare(Asked(), lambda: Progress("ready"), stop)
-    assert set(asked) == {(language, door) for language in LANGUAGES for door in DOORS}
+    def examples(self, choice: Choice) -> tuple[Example, ...]:
+        self.choices.append(choice)
+        return ()
+
+
+def test_what_is_found_before_somebody_waits_is_what_the_start_page_wants() -> None:
+    offering = Asked()
+    for language in LANGUAGES:
+        welcome(language, offering)
+    assert offering.choices == first_choices() and len(set(first_choices())) == 2 * len(LANGUAGES)
+
+
+@pytest.mark.parametrize("about", ["NG", "XX", "data", "no-topic", "br", "<script>", "tax\n"])
+def test_what_cannot_be_chosen_counts_as_nothing_chosen(about: str) -> None:
+    offering = Asked()
+    assert known_about(offering, about) == ""
+    assert welcome("zh", offering, about) == welcome("zh", offering)
+    assert set(offering.choices) == {choice(name, "zh") for name in DOORS}
+
+
+def test_a_country_or_topic_of_the_folder_can_be_chosen() -> None:
+    assert [known_about(Offered(), about) for about in ("BR", "tax", "")] == ["BR", "tax", ""]
+
+
+def test_a_language_that_the_page_does_not_have_brings_no_choice_of_its_own() -> None:
+    offering = Asked()
+    assert welcome("xx", offering, "BR") == welcome("zh", offering, "BR")
+    assert {each.language for each in offering.choices} == {"zh"}
+    assert chosen("<b>", "BR") == chosen("zh", "BR")
 
 
 def test_the_welcome_says_that_the_authority_decides() -> None:

@@ -16,12 +16,21 @@ LANGUAGES = ("zh", "en", "pt", "ru", "ar")
 RIGHT_TO_LEFT = frozenset({"ar"})
 
 
-@cache
+def known_language(language: str) -> str:
+    """`language` where the page has it, else the default one: what a browser sends may be anything."""
+    return language if language in LANGUAGES else DEFAULT
+
+
 def texts(language: str) -> Mapping[str, str]:
     """The texts in `language`, by key; a language the page does not have gives the default one."""
-    known = language if language in LANGUAGES else DEFAULT
-    loaded: dict[str, str] = yaml.safe_load((Path(__file__).parent / f"{known}.yaml").read_text(encoding="utf-8"))
-    return MappingProxyType(loaded)
+    return loaded(known_language(language))
+
+
+@cache
+def loaded(language: str) -> Mapping[str, str]:
+    """The file of one of LANGUAGES; kept, so no other may come here."""
+    read: dict[str, str] = yaml.safe_load((Path(__file__).parent / f"{language}.yaml").read_text(encoding="utf-8"))
+    return MappingProxyType(read)
 
 
 def direction(language: str) -> str:

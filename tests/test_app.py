@@ -1,0 +1,24 @@
+"""What the app does beside serving the page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from app import examples_at_hand
+from bot.bot import Bot
+from bot.offering import Offering
+from tests.bot.test_examples import FOLDER, opened, write
+from web.welcome import first_choices
+
+
+def test_examples_are_at_hand_once_all_is_read_and_not_before(tmp_path: Path) -> None:
+    with opened(tmp_path) as library:
+        offering = Offering(Bot(library.index, library.embedder))
+        things = examples_at_hand(offering, library)
+        for thing in things:
+            thing()
+        assert len(things) == len(first_choices()) and not offering.found
+        write(library, FOLDER)
+        for thing in things:
+            thing()
+        assert any(offering.known(choice) for choice in first_choices())
