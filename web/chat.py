@@ -22,8 +22,8 @@ from web.exchange import Surroundings, exchange, exchanges
 from web.feedback import note
 from web.layout import Parts
 from web.service import Service
-from web.texts import DEFAULT, LANGUAGES, preferred, texts
-from web.welcome import chosen, dialogs, masthead, progress_line, standing, welcome
+from web.texts import LANGUAGES, known_language, preferred, texts
+from web.welcome import chosen, dialogs, known_about, masthead, progress_line, standing, welcome
 
 PACE = 0.12
 LOG = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ class Chat:
 
     def show(self, stored: object, language: str, about: str) -> Update:
         """Everything at rest: all exchanges, ready for the next question."""
-        conversation = restored(stored)
+        conversation, language = restored(stored), known_language(language)
         return self.dressed(language, about, bool(conversation)) | {
             self.parts.past: exchanges(conversation, self.around(language)),
             self.parts.current: "",
@@ -73,14 +73,14 @@ class Chat:
 
     def choose(self, stored: object, language: str, event: gr.EventData) -> Update:
         """Questions are understood as about this country from now on; empty for none. A topic only chooses examples."""
-        about = str(event.about)
+        about = known_about(self.service.offering, str(event.about))
         return self.dressed(language, about, bool(restored(stored))) | {self.parts.about: about}
 
     def look(self, language: str) -> Update:
         """How far the indexing has come; the clock stops when it is done."""
         progress = self.service.progress()
         return {
-            self.parts.progress: progress_line(progress, language or DEFAULT),
+            self.parts.progress: progress_line(progress, known_language(language)),
             self.parts.clock: gr.Timer(active=progress.stage in ("reading", "embedding")),
         }
 
@@ -98,7 +98,8 @@ class Chat:
 
     def ask(self, question: str, stored: object, language: str, about: str) -> Iterator[Update]:
         """The answer to `question` as it grows. Closed early (the stop button), it stops the bot as well."""
-        question = question.strip()
+        question, language = question.strip(), known_language(language)
+        about = known_about(self.service.offering, about)
         refusal = refused(question, language)
         if refusal:
             yield {self.parts.notice: Markup('<p role="alert">{}</p>').format(refusal)}
@@ -146,6 +147,7 @@ class Chat:
         return {self.parts.ask: gr.Button(visible=True), self.parts.stop: gr.Button(visible=False)}
 
     def dressed(self, language: str, about: str, conversing: bool) -> Update:
+        language, about = known_language(language), known_about(self.service.offering, about)
         words = texts(language)
         return {
             self.parts.language: language,

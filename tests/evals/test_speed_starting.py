@@ -24,14 +24,16 @@ from evals.speed.starting import FIRST_SOURCE, end, in_turn, is_right, medians
 from ingest.embedding import Embedder
 from ingest.loading.pdf import read_pdf
 from ingest.sync import Progress
-from tests.web.conftest import served
+from tests.web.conftest import behind, served
 from web.serve import build
 
 
 class Echo:
     """A bot that answers with the question, in three pieces."""
 
-    def stream(self, question: str, history: Sequence[Turn], language: str | None = None) -> Iterator[Answer]:
+    def stream(
+        self, question: str, history: Sequence[Turn], language: str | None = None, *, about: str = ""
+    ) -> Iterator[Answer]:
         for text in ("", "You asked: ", f"You asked: {question}"):
             yield Answer(question, question, "en", Outcome.ANSWERED, text, complete=text.endswith(question))
 
@@ -54,8 +56,10 @@ def family_of(process: subprocess.Popen[bytes], size: int) -> list[int]:
 
 def test_the_page_is_asked_through_gradio_as_a_browser_asks(tmp_path: Path) -> None:
     progress = [Progress("reading", 1, 2), Progress("ready")]
-    app = build(Echo(), lambda source: None, tmp_path, lambda: progress[0])
-    with served(app) as address, httpx.Client(base_url=address, timeout=30) as client:
+    with (
+        served(build(behind(Echo(), tmp_path, progress=lambda: progress[0]))) as address,
+        httpx.Client(base_url=address, timeout=30) as client,
+    ):
         page = opened(client)
         answers = [page.ask(f"Question {number}?") for number in range(2)]
         assert page.progress()
