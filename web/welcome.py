@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 DOORS: tuple[Audience, ...] = ("outbound", "inbound")
 QUESTIONS = 4
 SPOKEN_BY_SCRIPTS = (
+    "answer.searching",
     "archive.count",
     "archive.delete_all_sure",
     "archive.delete_sure",
@@ -31,6 +32,8 @@ SPOKEN_BY_SCRIPTS = (
     "archive.deleted_later",
     "archive.full",
     "page.busy",
+    "page.offline",
+    "page.stopping",
     "person.failed",
     "person.sent",
     "tool.copied",

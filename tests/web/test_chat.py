@@ -198,3 +198,27 @@ def test_who_chooses_a_country_asks_about_it_until_it_is_given_up(
     expect(page.locator(".chosen")).to_have_count(0)
     answered(page, "那增值税呢？")
     assert bot.about[-1] == ""
+
+
+def test_without_a_connection_the_question_stays_in_its_field(visitor: Visitor, address: str, bot: Scripted) -> None:
+    context = visitor()
+    page = arrived(context, address)
+    context.set_offline(True)
+    ask(page, QUESTION)
+    expect(page.locator("#toast")).to_contain_text("没有网络连接")
+    expect(page.locator("#question textarea")).to_have_value(QUESTION)
+    context.set_offline(False)
+    page.locator("#ask").click()
+    expect(page.locator("#current .card")).to_have_count(2)
+    assert len(bot.told) == 1
+
+
+def test_enter_asks_again_and_what_is_replaced_is_said_before(visitor: Visitor, address: str, bot: Scripted) -> None:
+    page = answered(answered(arrived(visitor(), address)), "那增值税呢？")
+    page.locator("#current").get_by_role("button", name="修改后再问").click()
+    expect(page.locator("#current .rewrite .hint")).to_be_hidden()
+    page.locator("#past").get_by_role("button", name="修改后再问").click()
+    expect(page.locator("#past .rewrite .hint")).to_be_visible()
+    page.locator("#past .rewrite textarea").press("Enter")
+    expect(page.locator("#past .exchange")).to_have_count(0)
+    expect(page.locator("#current .card")).to_have_count(2)

@@ -43,7 +43,9 @@
     page.conversation = answers;
     if (answers?.length && answers.at(-1).complete) keep(answers);
   };
-  page.rest = () => page.conversation?.length && keep(page.conversation);
+  page.rest = () => {
+    if (page.conversation?.length) keep(page.conversation);
+  };
 
   const keep = (answers) => {
     const gone = new Set(load("gone"));

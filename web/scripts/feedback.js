@@ -47,7 +47,9 @@
   page.tools.wrong = (_button, exchange) => {
     exchange.querySelector(".why").reset();
     reveal(exchange, exchange.querySelector(".why").hidden);
-    if (!exchange.querySelector(".why").hidden) exchange.querySelector(".why input").focus();
+    if (exchange.querySelector(".why").hidden) return;
+    exchange.querySelector(".why input").focus({ preventScroll: true });
+    exchange.querySelector(".why").scrollIntoView({ block: "center", behavior: page.calm() ? "auto" : "smooth" });
   };
   page.forms.why = (form, exchange) => rate(exchange, { useful: false, ...Object.fromEntries(new FormData(form)) });
 

@@ -37,7 +37,8 @@
     async call(name, event, data) {
       if (busy() && (event === "clear" || name === "dialogs")) await stopped();
       if (busy()) return page.say(page.words()["page.busy"]);
-      if (event === "edit" || (event === "select" && data.question)) sent = Date.now();
+      if (!navigator.onLine) return page.say(page.words()["page.offline"]);
+      if (event === "edit" || (event === "select" && data.question)) sending();
       triggers[name]?.(event, data);
     },
 
@@ -105,6 +106,7 @@
     follow() {
       const exchange = document.querySelector("#current .exchange");
       if (written()) sent = 0;
+      if (toast.textContent === page.words()["answer.searching"]) toast.classList.remove("shown");
       if (!exchange || exchange.dataset.id === page.latest) return;
       page.latest = exchange.dataset.id;
       // On a phone the keyboard would cover the answer.
@@ -118,6 +120,12 @@
   toast.id = "toast";
   toast.setAttribute("role", "status");
   (document.body ?? document.documentElement).append(toast);
+
+  // On a slow line it takes a while until the question shows itself.
+  function sending() {
+    const now = (sent = Date.now());
+    setTimeout(() => sent === now && page.say(page.words()["answer.searching"]), 600);
+  }
 
   // The answer that is being written ends as it does with the stop button.
   async function stopped() {
@@ -147,6 +155,7 @@
       event.preventDefault();
       document.querySelector("#question textarea")?.focus();
     }
+    if (event.target.closest?.("#stop")) page.say(page.words()["page.stopping"]);
     const button = event.target.closest?.("[data-tool]");
     if (button) page.tools[button.dataset.tool]?.(button, button.closest(".exchange"));
     if (event.target.closest?.("[data-close]") || event.target.matches?.("dialog")) event.target.closest("dialog").close();
@@ -166,12 +175,27 @@
   for (const kind of ["keydown", "keypress"]) {
     document.addEventListener(kind, (event) => {
       if (event.key !== "Enter") return;
-      if (event.isComposing || event.keyCode === 229) event.stopImmediatePropagation();
-      else if (event.target.closest?.("#question") && !event.shiftKey && busy()) {
+      if (event.isComposing || event.keyCode === 229) return event.stopImmediatePropagation();
+      if (event.shiftKey || !event.target.value?.trim()) return;
+      if (kind === "keydown" && event.target.closest?.(".rewrite")) {
         event.preventDefault();
-        event.stopImmediatePropagation();
+        event.target.form.requestSubmit();
       }
+      if (event.target.closest?.("#question")) asked(event, kind === "keydown");
     }, true);
+  }
+  document.addEventListener("click", (event) => {
+    const question = document.querySelector("#question textarea");
+    if (event.target.closest?.("#ask") && question?.value.trim()) asked(event, true);
+  }, true);
+
+  // A question that is typed goes its own way to Python: not while another one is answered, and not into the void.
+  function asked(event, isFirst) {
+    const reason = busy() && !(sent && !isFirst) ? "page.busy" : navigator.onLine ? "" : "page.offline";
+    if (!reason) return isFirst && sending();
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    page.say(page.words()[reason]);
   }
 
   // A question in other words takes the place of the one above it.
@@ -180,6 +204,7 @@
     form.hidden = !form.hidden;
     exchange.querySelector(".asked").hidden = !form.hidden;
     if (form.hidden) return exchange.querySelector(".edit").focus();
+    form.querySelector(".hint").hidden = exchange.dataset.id === page.conversation?.at(-1)?.id;
     form.querySelector("textarea").value = exchange.querySelector(".question").textContent;
     form.querySelector("textarea").select();
   };
