@@ -44,7 +44,7 @@ class Wish(Sent):
     """Somebody who wants an answer from a person, and agrees that the center uses what was given for it."""
 
     id: Identity
-    contact: str = Field(min_length=3, max_length=200)
+    contact: str = Field(max_length=200, pattern=r"@|(?:\d\D*){5}")
     name: str = Field("", max_length=100)
     note: str = Field("", max_length=1000)
     language: str = Field("", pattern=rf"^({'|'.join(LANGUAGES)})?$")
