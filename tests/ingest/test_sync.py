@@ -31,6 +31,8 @@ Put = Callable[[str, str], Path]
 Found = Callable[[str], set[str]]
 ROOT = Path(__file__).resolve().parents[2]
 
+Happening = Callable[[threading.Event], None]
+
 
 class Recorder(E5):
     """The bundled model, which notes the texts that it embeds."""
@@ -183,20 +185,33 @@ def test_an_index_that_was_given_back_is_not_written_any_more(settings: Settings
         assert again.sync().unchanged == 1
 
 
+@pytest.fixture
+def slow_reading(library: Library, put: Put, monkeypatch: pytest.MonkeyPatch) -> Callable[[Happening], None]:
+    """Two files; before the second is read, what is given happens, with what is set once the model is called."""
+
+    def prepare(happens: Happening) -> None:
+        recorder = Recorder()
+        library.embedder = Embedder(recorder, library.embedder.name)
+        put("a.md", "# A\n\n境外投资。")
+        put("slow.md", "# B\n\n关税。")
+
+        def slowly(path: Path, source: str, settings: Settings) -> Revision:
+            if source == "slow.md":
+                happens(recorder.called)
+            return read(path, source, settings)
+
+        monkeypatch.setattr("ingest.sync.read", slowly)
+
+    return prepare
+
+
 def test_what_is_read_is_embedded_while_other_files_are_still_being_read(
-    library: Library, put: Put, monkeypatch: pytest.MonkeyPatch
+    library: Library, slow_reading: Callable[[Happening], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    recorder = Recorder()
-    library.embedder = Embedder(recorder, library.embedder.name)
-    put("a.md", "# A\n\n境外投资。")
-    put("slow.md", "# B\n\n关税。")
+    def happens(called: threading.Event) -> None:
+        assert called.wait(60), "nothing was embedded"
 
-    def slowly(path: Path, source: str, settings: Settings) -> Revision:
-        if source == "slow.md":
-            assert recorder.called.wait(60), "nothing was embedded"
-        return read(path, source, settings)
-
-    monkeypatch.setattr("ingest.sync.read", slowly)
+    slow_reading(happens)
     monkeypatch.setattr("ingest.sync.WORDS_FIRST_SECONDS", 0.1)
     report = library.sync()
     assert (report.added, report.failed) == (2, ())
@@ -204,19 +219,12 @@ def test_what_is_read_is_embedded_while_other_files_are_still_being_read(
 
 
 def test_nothing_is_embedded_while_a_short_reading_goes_on(
-    library: Library, put: Put, monkeypatch: pytest.MonkeyPatch
+    library: Library, slow_reading: Callable[[Happening], None]
 ) -> None:
-    recorder = Recorder()
-    library.embedder = Embedder(recorder, library.embedder.name)
-    put("a.md", "# A\n\n境外投资。")
-    put("slow.md", "# B\n\n关税。")
+    def happens(called: threading.Event) -> None:
+        assert not called.wait(1.5), "the model took the processor from the reading"
 
-    def slowly(path: Path, source: str, settings: Settings) -> Revision:
-        if source == "slow.md":
-            assert not recorder.called.wait(1.5), "the model took the processor from the reading"
-        return read(path, source, settings)
-
-    monkeypatch.setattr("ingest.sync.read", slowly)
+    slow_reading(happens)
     assert library.sync().failed == ()
     assert len(library.index.embedded("slow.md")) == 1
 
