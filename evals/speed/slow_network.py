@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import shutil
-import socket
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
-from threading import Thread
 
-import uvicorn
 from playwright.sync_api import Browser, sync_playwright
 
 from bot.answers import Answer, Turn
 from bot.examples import TOPICS, Choice, Example
 from bot.offering import Offer
 from evals.results import Cell, Report, Table
+from evals.serving import served
 from ingest.sync import Progress
 from records import open_records
 from web.serve import build
@@ -46,7 +43,7 @@ class Silent:
     def stream(
         self, question: str, history: Sequence[Turn], language: str | None = None, *, about: str = ""
     ) -> Iterator[Answer]:
-        raise NotImplementedError(question, history, language, about)
+        raise RuntimeError("This bot is not asked.", question, history, language, about)
 
     def offer(self) -> Offer:
         return Offer(("BR", "RU", "IN", "ZA"), tuple(TOPICS), datetime(2026, 11, 25, tzinfo=UTC))
@@ -73,18 +70,11 @@ def tables(report: Report) -> list[Table]:
 @contextmanager
 def page() -> Iterator[str]:
     """The address of the page over an empty folder."""
-    with TemporaryDirectory() as folder, socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
+    with TemporaryDirectory() as folder:
         records = open_records("", 30, Path(folder))
-        app = build(Service(Silent(), Silent(), lambda _: None, Path(folder), lambda: Progress("ready"), records))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
-        thread = Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        while not server.started and thread.is_alive():
-            time.sleep(0.01)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
-        server.should_exit = True
-        thread.join()
+        service = Service(Silent(), Silent(), lambda _: None, Path(folder), lambda: Progress("ready"), records)
+        with served(build(service)) as address:
+            yield address
 
 
 def visit(browser: Browser, address: str, kilobits: int, delay: int) -> dict[str, float]:

@@ -15,6 +15,7 @@ import pytest
 
 from bot.answers import Answer, Turn
 from bot.outcomes import Outcome
+from evals.serving import served
 from evals.speed.growth import MadeUp
 from evals.speed.large import CHARACTERS, ratios, watched, wrapped, write_pdf
 from evals.speed.page import last_answer, messages, opened
@@ -24,7 +25,7 @@ from evals.speed.starting import FIRST_SOURCE, end, in_turn, is_right, medians
 from ingest.embedding import Embedder
 from ingest.loading.pdf import read_pdf
 from ingest.sync import Progress
-from tests.web.conftest import behind, served
+from tests.web.conftest import behind
 from web.serve import build
 
 

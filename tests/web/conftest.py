@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
-from starlette.types import ASGIApp
 
+from evals.serving import served
 from ingest.sync import Progress
 from records import Records, open_records
 from tests.web.scripted import GUIDE, Offered, Scripted
@@ -59,21 +54,6 @@ def behind(bot: BotLike, folder: Path, records: Records | None = None, **more: A
     """What stands behind a page: the one guide of the script, all read, nothing kept unless `records` are given."""
     given = {"documents": {GUIDE.source: GUIDE}.get, "progress": lambda: Progress("ready")} | more
     return Service(bot, Offered(), knowledge_dir=folder, records=records or open_records("", 0, folder), **given)
-
-
-@contextmanager
-def served(app: ASGIApp, **tls: Path) -> Iterator[str]:
-    """The address at which `app` answers; with `ssl_certfile` and `ssl_keyfile` over HTTPS."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error", **tls))
-        thread = Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        while not server.started and thread.is_alive():
-            time.sleep(0.01)
-        yield f"{'https' if tls else 'http'}://127.0.0.1:{listener.getsockname()[1]}/"
-        server.should_exit = True
-        thread.join()
 
 
 @pytest.fixture

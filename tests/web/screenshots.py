@@ -14,10 +14,11 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from bot.bot import Bot
 from bot.offering import Offering
+from evals.serving import served
 from ingest.opening import open_library
 from records import open_records
 from settings import Settings
-from tests.web.conftest import NO_BROWSER, QUIET, served
+from tests.web.conftest import NO_BROWSER, QUIET
 from web.serve import build
 from web.service import Service
 from web.texts import texts

@@ -12,10 +12,10 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from bot.bot import Bot
 from bot.offering import Offering
+from evals.serving import served
 from ingest.opening import open_library
 from records import open_records
 from settings import Settings
-from tests.web.conftest import served
 from web.serve import build
 from web.service import Service
 from web.texts import LANGUAGES, texts

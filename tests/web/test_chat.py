@@ -9,9 +9,10 @@ from playwright.sync_api import expect
 
 from bot.answers import Turn
 from bot.bot import QUESTION_CHARACTERS
+from evals.serving import served
 from ingest.sync import Progress
 from records import Records
-from tests.web.conftest import behind, served
+from tests.web.conftest import behind
 from tests.web.scripted import QUESTION, Scripted, Visitor, answered, arrived, ask
 from web.serve import build
 

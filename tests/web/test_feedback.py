@@ -11,9 +11,10 @@ from fastapi import FastAPI
 from playwright.sync_api import expect
 from starlette.testclient import TestClient
 
+from evals.serving import served
 from records import Exchange, Reason, Records, open_records
 from records.tables import Row
-from tests.web.conftest import behind, served
+from tests.web.conftest import behind
 from tests.web.scripted import QUESTION, WHOLE, Scripted, Visitor, answered, arrived, ask
 from web.feedback import POSTS, recorded, router
 from web.serve import build

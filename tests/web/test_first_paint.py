@@ -14,7 +14,8 @@ from markupsafe import Markup
 from playwright.sync_api import BrowserContext, Page, Route, expect
 from starlette.testclient import TestClient
 
-from tests.web.conftest import behind, served
+from evals.serving import served
+from tests.web.conftest import behind
 from tests.web.scripted import Offered
 from tests.web.test_guarding import Echo
 from web.first_paint import dressed, static

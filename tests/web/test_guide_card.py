@@ -14,9 +14,10 @@ from playwright.sync_api import BrowserContext, Page, expect
 from bot.answers import Answer, Citation, Turn
 from bot.guides import guide
 from bot.outcomes import Outcome
+from evals.serving import served
 from ingest.documents import Document, Metadata
 from ingest.documents import Page as Leaf
-from tests.web.conftest import behind, served
+from tests.web.conftest import behind
 from web.exchange import Surroundings, exchange
 from web.guide_card import LONGEST_BODY, beginning, guide_card
 from web.preview import fingerprint

@@ -28,7 +28,8 @@ from starlette.testclient import TestClient
 
 from bot.answers import Answer
 from bot.outcomes import Outcome
-from tests.web.conftest import behind, served
+from evals.serving import served
+from tests.web.conftest import behind
 from web.serve import build
 from web.texts import LANGUAGES, direction, texts
 

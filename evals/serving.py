@@ -1,0 +1,28 @@
+"""An app on a free port of this machine, for benchmarks and tests of pages."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+
+import uvicorn
+from starlette.types import ASGIApp
+
+
+@contextmanager
+def served(app: ASGIApp, **tls: Path) -> Iterator[str]:
+    """The address at which `app` answers; with `ssl_certfile` and `ssl_keyfile` over HTTPS."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error", **tls))  # type: ignore[arg-type]
+        thread = Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        while not server.started and thread.is_alive():
+            time.sleep(0.01)
+        yield f"{'https' if tls else 'http'}://127.0.0.1:{listener.getsockname()[1]}/"
+        server.should_exit = True
+        thread.join()
