@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from records.audit import Audit, AuditEntry
 from records.database import RecordsUnavailable
-from records.exchanges import CitedSource, Exchange, Filter, PersonRequest, Rating, Reason
+from records.desk import Desk
+from records.exchanges import CitedSource, Exchange, Filter, PersonRequest, Rating, ReadPassage, Reason
 from records.opening import WrongRecordsUrl
 from records.records import Records, Unknown, open_records
 
 __all__ = [
+    "Audit",
+    "AuditEntry",
     "CitedSource",
+    "Desk",
     "Exchange",
     "Filter",
     "PersonRequest",
     "Rating",
+    "ReadPassage",
     "Reason",
     "Records",
     "RecordsUnavailable",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,12 +10,9 @@ from pydantic import TypeAdapter
 from sqlalchemy import JSON, DateTime, Dialect, Text
 from sqlalchemy.types import TypeDecorator
 
-from records.exchanges import CitedSource
-
-MOST_CITATIONS = 50
+MOST_PARTS = 50
 LONGEST_DETAIL = 500
-"""Characters of a title, an address or another text of a citation."""
-CITATIONS = TypeAdapter(tuple[CitedSource, ...])
+"""Characters of a title, an address or another text of a part."""
 
 
 def storable(text: str, longest: int) -> str:
@@ -49,20 +47,33 @@ class Moment(TypeDecorator[datetime]):
         return value and (value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC))
 
 
-class Citations(TypeDecorator[tuple[CitedSource, ...]]):
-    """Citations as JSON."""
+class Parts(TypeDecorator[tuple[Any, ...]]):
+    """Dataclasses of one kind, such as citations, as JSON; at most MOST_PARTS of them."""
 
     impl = JSON
     cache_ok = True
 
-    def process_bind_param(self, value: tuple[CitedSource, ...] | None, dialect: Dialect) -> list[dict[str, Any]]:
-        return [
-            {
-                name: storable(each, LONGEST_DETAIL) if isinstance(each, str) else each
-                for name, each in vars(one).items()
-            }
-            for one in (value or ())[:MOST_CITATIONS]
-        ]
+    def __init__(self, kind: type[Any]) -> None:
+        super().__init__()
+        self.kind = kind
+        self.read: TypeAdapter[tuple[Any, ...]] = TypeAdapter(tuple[kind, ...])  # type: ignore[valid-type]
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> tuple[CitedSource, ...]:
-        return CITATIONS.validate_python(value or ())
+    def process_bind_param(self, value: tuple[Any, ...] | None, dialect: Dialect) -> list[dict[str, Any]]:
+        return [storable_parts(vars(one)) for one in (value or ())[:MOST_PARTS]]
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> tuple[Any, ...]:
+        return self.read.validate_python(value or ())
+
+
+class Details(TypeDecorator[dict[str, str]]):
+    """Named texts as JSON."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: dict[str, str] | None, dialect: Dialect) -> dict[str, Any]:
+        return storable_parts(value or {})
+
+
+def storable_parts(parts: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: storable(each, LONGEST_DETAIL) if isinstance(each, str) else each for name, each in parts.items()}

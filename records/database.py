@@ -7,13 +7,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, delete
+from sqlalchemy import ColumnElement, Connection, Engine, Table, delete, inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
-from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
 
-from records.tables import ExchangeRow, RequestRow, Row
+from records.tables import Row
 
 INSERT: dict[str, Callable[..., Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
@@ -55,9 +55,9 @@ class Database:
         new = {name: inserting.excluded[name] for name in values if name != key}
         session.execute(inserting.on_conflict_do_update(index_elements=[key], set_=new))
 
-    def remove(self, table: type[ExchangeRow | RequestRow], which: ColumnElement[bool]) -> int:
+    def remove(self, table: type[Row], which: ColumnElement[bool]) -> int:
         """Deletes rows, with what hangs on them; gives their number."""
-        removing = delete(table).where(which).returning(table.id)
+        removing = delete(table).where(which).returning(*inspect(table).primary_key)
         with self.session() as session:
             return len(session.scalars(removing, execution_options={"synchronize_session": False}).all())
 
@@ -83,8 +83,18 @@ def make_tables(engine: Engine) -> None:
             connection.exec_driver_sql("PRAGMA journal_mode = WAL")
         for table in Row.metadata.sorted_tables:
             connection.execute(CreateTable(table, if_not_exists=True))
+            add_columns(connection, table)
             for index in table.indexes:
                 connection.execute(CreateIndex(index, if_not_exists=True))
+
+
+def add_columns(connection: Connection, table: Table) -> None:
+    """Adds the columns that an older version of the program did not have, with their defaults."""
+    known = {column["name"] for column in inspect(connection).get_columns(table.name)}
+    for column in table.columns:
+        if column.name not in known:
+            definition = CreateColumn(column).compile(dialect=connection.dialect)
+            connection.exec_driver_sql(f'ALTER TABLE "{table.name}" ADD COLUMN {definition}')
 
 
 def make_file(path: Path) -> None:

@@ -36,6 +36,18 @@ class CitedSource:
 
 
 @dataclass(frozen=True)
+class ReadPassage:
+    """A passage that was read for an answer: `[start:end]` of a document's text, and its score among the others."""
+
+    source: str
+    start: int
+    end: int
+    score: float
+    page: int | None = None
+    heading: str = ""
+
+
+@dataclass(frozen=True)
 class Rating:
     """Whether an answer was useful. `comment` is masked by the caller (`bot.masking`), which stands above this room."""
 
@@ -49,6 +61,8 @@ class Rating:
 @dataclass(frozen=True)
 class Exchange:
     """A question and how it ended. `question` is masked by the caller; times are aware, lengths are in seconds.
+
+    `topic` is that of the document that comes closest, empty where it has none.
 
     `id` is a random `uuid4().hex` that only the browser of the person who asked knows: with it that browser rates or
     deletes, so it stands in no log. `rating` is filled in when an exchange is read; `keep` does not look at it.
@@ -64,6 +78,8 @@ class Exchange:
     reason: str = ""
     mode: str = ""
     citations: tuple[CitedSource, ...] = ()
+    passages: tuple[ReadPassage, ...] = ()
+    topic: str = ""
     search_seconds: float = 0.0
     total_seconds: float = 0.0
     asked_at: datetime = field(default_factory=now)
@@ -99,6 +115,7 @@ class Filter:
 
     outcome: str = ""
     language: str = ""
+    topic: str = ""
     first: date | None = None
     last: date | None = None
     badly_rated: bool = False

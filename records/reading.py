@@ -27,6 +27,8 @@ def newest_first(wanted: Filter) -> Exchanges:
         query = query.where(ExchangeRow.outcome == wanted.outcome)
     if wanted.language:
         query = query.where(ExchangeRow.language == wanted.language)
+    if wanted.topic:
+        query = query.where(ExchangeRow.topic == wanted.topic)
     if wanted.first:
         query = query.where(ExchangeRow.asked_at >= start_of(wanted.first))
     if wanted.last:

@@ -1,4 +1,4 @@
-"""The tables: exchanges, and what hangs on them and goes with them."""
+"""The tables: exchanges with what hangs on them and goes with them, and what the staff did."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from datetime import datetime
 from sqlalchemy import Enum, ForeignKey, Index
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from records.columns import Citations, Moment, Words
-from records.exchanges import CitedSource, Reason
+from records.columns import Details, Moment, Parts, Words
+from records.exchanges import CitedSource, ReadPassage, Reason
 
 ID, CODE = Words(64), Words(100)
 """An exchange's id; a language, an outcome, a reason, a mode."""
 LINE, NOTE = Words(300), Words(2_000)
 """A name or a contact; what somebody writes to us."""
+SUBJECT = Words(1_000)
+"""What a change was made to, such as the path of a document."""
 QUESTION, ANSWER = Words(4_000), Words(30_000)
 """An answer fits into a cell of a spreadsheet, which holds 32,767 characters."""
 REASON = Enum(Reason, native_enum=False, length=40, values_callable=lambda reasons: [each.value for each in reasons])
@@ -42,7 +44,9 @@ class ExchangeRow(Row):
     reason: Mapped[str] = mapped_column(CODE)
     mode: Mapped[str] = mapped_column(CODE)
     answer: Mapped[str] = mapped_column(ANSWER)
-    citations: Mapped[tuple[CitedSource, ...]] = mapped_column(Citations)
+    citations: Mapped[tuple[CitedSource, ...]] = mapped_column(Parts(CitedSource))
+    passages: Mapped[tuple[ReadPassage, ...]] = mapped_column(Parts(ReadPassage), server_default="[]")
+    topic: Mapped[str] = mapped_column(CODE, server_default="", index=True)
     search_seconds: Mapped[float]
     total_seconds: Mapped[float]
 
@@ -76,3 +80,35 @@ class RequestRow(Row):
     page_language: Mapped[str] = mapped_column(CODE)
     consented_at: Mapped[datetime] = mapped_column(Moment)
     done_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class AuditRow(Row):
+    """A change that one of the staff made."""
+
+    __tablename__ = "audit"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(Moment, index=True)
+    who: Mapped[str] = mapped_column(LINE)
+    action: Mapped[str] = mapped_column(CODE)
+    subject: Mapped[str] = mapped_column(SUBJECT, index=True)
+    details: Mapped[dict[str, str]] = mapped_column(Details)
+
+
+class SessionRow(Row):
+    """One of the staff who has signed in; `key` is a digest of what the browser holds."""
+
+    __tablename__ = "staff_sessions"
+
+    key: Mapped[str] = mapped_column(ID, primary_key=True)
+    who: Mapped[str] = mapped_column(LINE)
+    expires: Mapped[datetime] = mapped_column(Moment)
+
+
+class ValueRow(Row):
+    """A named text, such as the hash of the password."""
+
+    __tablename__ = "staff_values"
+
+    name: Mapped[str] = mapped_column(ID, primary_key=True)
+    value: Mapped[str] = mapped_column(ANSWER)

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bot.answers import Answer
 from bot.masking import mask
-from records import CitedSource, Exchange, PersonRequest, Reason, Records, RecordsUnavailable, Unknown
+from records import CitedSource, Exchange, PersonRequest, ReadPassage, Reason, Records, RecordsUnavailable, Unknown
 from web.conversation import body
 from web.pacing import Pace
 from web.texts import LANGUAGES, known_language
@@ -132,6 +132,18 @@ def recorded(answer: Answer, page_language: str) -> Exchange:
             )
             for citation in answer.citations
         ),
+        passages=tuple(
+            ReadPassage(
+                passage.source,
+                passage.chunk.start,
+                passage.chunk.end,
+                round(passage.score, 2),
+                passage.chunk.page,
+                " > ".join(passage.chunk.headings),
+            )
+            for passage in answer.passages
+        ),
+        topic=next((topic for passage in answer.passages[:1] for topic in passage.metadata.topics), ""),
         search_seconds=answer.seconds.search,
         total_seconds=answer.seconds.total,
         asked_at=answer.asked_at or datetime.now(UTC),

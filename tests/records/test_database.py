@@ -226,3 +226,17 @@ def test_a_wrong_password_is_not_repeated(cluster: Cluster, caplog: Log) -> None
         records.keep(asked())
     assert "password authentication failed" in str(failure.value)
     assert SECRET not in str(failure.value) + caplog.text
+
+
+def test_records_of_an_older_version_are_kept_and_get_the_new_columns(address: str) -> None:
+    with open_records(address, 180) as records:
+        records.keep(asked())
+        with records.database.engine.begin() as connection:
+            for column in ("passages", "topic"):
+                if column == "topic":
+                    connection.execute(text("DROP INDEX ix_exchanges_topic"))
+                connection.execute(text(f"ALTER TABLE exchanges DROP COLUMN {column}"))
+    with open_records(address, 180) as records:
+        records.keep(asked(topic="tax"))
+        assert sorted(each.topic for each in records.exchanges()) == ["", "tax"]
+        assert [each.passages for each in records.exchanges()] == [(), ()]
