@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 import settings as configuration
 from bot.bot import Bot
@@ -16,7 +17,10 @@ from bot.models import open_model
 from bot.offering import Offering, keep_ready
 from ingest.index import Busy, RecipeChanged
 from ingest.opening import Library, Unwritable, open_library
-from records import Records, WrongRecordsUrl, open_records
+from records import Records, RecordsUnavailable, WrongRecordsUrl, open_records
+
+if TYPE_CHECKING:
+    from web.staff.room import Room
 
 FAREWELL_SECONDS = 1
 """How long open pages, then a sync, may take to end by themselves."""
@@ -69,18 +73,19 @@ def serve(library: Library, settings: configuration.Settings, records: Records) 
 
         from web.serve import build
         from web.service import Service
+        from web.staff.room import Room
 
         bot = Bot(library.index, library.embedder, open_model(settings), settings.chat_seconds, library.contacts)
         offering = Offering(bot)
         service = Service(bot, offering, library.index.document, settings.knowledge_dir, library.progress, records)
         tending = ([*examples_at_hand(offering, library), records.expire_when_due], stop)
         threading.Thread(target=keep_ready, args=tending, name="keep ready", daemon=True).start()
-        print(
-            f"Open http://{settings.host}:{settings.port}{settings.root_path} in a browser. Stop with Ctrl+C.",
-            flush=True,
-        )
+        room = Room(library, bot, records)
+        address = f"http://{settings.host}:{settings.port}{settings.root_path}"
+        print(f"Open {address} in a browser. Stop with Ctrl+C.", flush=True)
+        print(way_in(room, f"{address.rstrip('/')}/staff"), flush=True)
         uvicorn.run(
-            build(service, settings.root_path),
+            build(service, settings.root_path, room),
             host=settings.host,
             port=settings.port,
             log_level="warning",
@@ -90,6 +95,18 @@ def serve(library: Library, settings: configuration.Settings, records: Records) 
     finally:
         stop.set()
         watching.join(timeout=FAREWELL_SECONDS)
+
+
+def way_in(room: Room, address: str) -> str:
+    """Where the staff sign in or, before that, set the password: with the code that only this console shows."""
+    from web.staff.door import has_password
+
+    try:
+        if not has_password(room.desk):
+            return f"Set the password of the room for staff at {address}/first-password?code={room.code}"
+    except RecordsUnavailable as error:
+        print(error, file=sys.stderr)
+    return f"The room for staff is at {address}"
 
 
 def examples_at_hand(offering: Offering, library: Library) -> list[Callable[[], None]]:

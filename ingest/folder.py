@@ -63,9 +63,19 @@ def sidecar(path: Path) -> Path:
     return path.with_name(path.name + ".yaml")
 
 
+def corrections(path: Path) -> Path:
+    """Where pages of a file that the staff have corrected by hand may lie: `NAME.EXT.pages.yaml`."""
+    return path.with_name(path.name + ".pages.yaml")
+
+
+def with_sidecars(path: Path) -> tuple[Path, ...]:
+    """A file and what may lie beside it: what is moved, removed and read together."""
+    return path, sidecar(path), corrections(path)
+
+
 def look(path: Path) -> str:
-    """How a file and its sidecar look from outside: sizes and times of change, without reading them."""
-    return " ".join(f"{seen.st_size}:{seen.st_mtime_ns}" for each in (path, sidecar(path)) if (seen := seen_from(each)))
+    """How a file and its sidecars look from outside: sizes and times of change, without reading them."""
+    return " ".join(f"{seen.st_size}:{seen.st_mtime_ns}" for each in with_sidecars(path) if (seen := seen_from(each)))
 
 
 def seen_from(path: Path) -> os.stat_result | None:
@@ -77,10 +87,10 @@ def seen_from(path: Path) -> os.stat_result | None:
 
 
 def digest(path: Path) -> str:
-    """The SHA-256 of a file and its sidecar; empty where one of them cannot be read."""
+    """The SHA-256 of a file and its sidecars; empty where one of them cannot be read."""
     total = hashlib.sha256()
     try:
-        for each in (path, sidecar(path)):
+        for each in with_sidecars(path):
             if each.exists():
                 with each.open("rb") as file:
                     total.update(hashlib.file_digest(file, "sha256").digest())

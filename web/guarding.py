@@ -47,7 +47,9 @@ class Guard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
-        scope["root_path"] = scope.get("root_path") or self.root_path
+        scope["root_path"] = root_path = scope.get("root_path") or self.root_path
+        if not scope["path"].startswith(f"{root_path}/"):  # the proxy stripped it; ASGI has it in every path
+            scope["path"] = root_path + scope["path"]
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":

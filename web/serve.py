@@ -1,4 +1,5 @@
-"""The web app: the chat at /, the sources at /source, saving at /save.docx, and what stands around all."""
+"""The web app: the chat at /, the sources at /source, saving at /save.docx, the room for staff at /staff, and what
+stands around all."""
 
 from __future__ import annotations
 
@@ -15,6 +16,8 @@ from web.first_paint import FirstPaint
 from web.guarding import Guard
 from web.layout import page
 from web.service import Service
+from web.staff.room import Room
+from web.staff.serve import build as build_room
 
 HERE = Path(__file__).parent
 WITHOUT_DOCUMENTATION: dict[str, Any] = {"docs_url": None, "redoc_url": None, "openapi_url": None}
@@ -35,10 +38,11 @@ def scripts() -> str:
     return "\n".join((HERE / "scripts" / f"{name}.js").read_text(encoding="utf-8") for name in names)
 
 
-def build(service: Service, root_path: str = "") -> FastAPI:
-    """The app for an ASGI server. `root_path` is the sub-path under which a proxy offers it, such as `/assistant`.
+def build(service: Service, root_path: str = "", room: Room | None = None) -> FastAPI:
+    """The app for an ASGI server, with the room for staff where one is given.
 
-    The proxy may strip the sub-path from the addresses it passes on, or leave it.
+    `root_path` is the sub-path under which a proxy offers it, such as `/assistant`. The proxy may strip it from the
+    addresses that it passes on, or leave it.
     """
     app = FastAPI(**WITHOUT_DOCUMENTATION)
     app.add_middleware(FirstPaint, offering=service.offering)
@@ -49,6 +53,8 @@ def build(service: Service, root_path: str = "") -> FastAPI:
         app.include_router(feedback.router(service.records))
     app.include_router(installing.router())
     app.include_router(saving.router())
+    if room:
+        app.mount("/staff", build_room(room))
     gr.mount_gradio_app(
         app,
         page(lambda parts: Chat(service, parts)),

@@ -20,6 +20,6 @@ ENVIRONMENT = Environment(
 ENVIRONMENT.globals["direction"] = direction
 
 
-def render(name: str, **values: object) -> Markup:
+def render(name: str, /, **values: object) -> Markup:
     """The template `name`.html filled with `values`, safe to put into a page."""
     return Markup(ENVIRONMENT.get_template(f"{name}.html").render(**values))  # noqa: S704

@@ -1,0 +1,188 @@
+"""Nobody comes into the room who has not signed in, and the first to come sets the password."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+from starlette.testclient import TestClient
+
+from records import Records, open_records
+from tests.conftest import ROOT
+from tests.web.scripted import Visitor
+from tests.web.staff.conftest import NAME, Center
+from web.staff import door
+from web.staff.door import PASSWORD, TRIES, set_password
+from web.staff.room import Room
+from web.staff.serve import build
+
+SECRET, SHORT, WRONG = "four unlike words here", "short", "wrong password"
+AS_CHINESE, AS_ENGLISH = {"accept-language": "zh"}, {"accept-language": "en"}
+
+
+@pytest.fixture
+def records(tmp_path: Path) -> Iterator[Records]:
+    with open_records("", 30, tmp_path) as records:
+        yield records
+
+
+@pytest.fixture
+def room(records: Records) -> Room:
+    """A room whose door alone is tried: nothing behind it is asked for."""
+    return Room(None, None, records)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def stranger(room: Room) -> TestClient:
+    return TestClient(build(room), root_path="", follow_redirects=False, headers=AS_ENGLISH)
+
+
+def fill_in(page: Page, **values: str) -> None:
+    for name, value in values.items():
+        page.locator(f"[name={name}]").fill(value)
+    page.locator("main form button").click()
+
+
+@pytest.mark.parametrize(
+    ("locale", "set_it", "sign_in"),
+    [("zh-CN", "设置工作台密码", "登录工作台"), ("en-GB", "Set the password", "Sign in")],
+)
+def test_the_first_start_asks_for_a_password_and_later_ones_for_that(
+    center: Center, visitor: Visitor, locale: str, set_it: str, sign_in: str
+) -> None:
+    page = visitor(locale).new_page()
+    page.goto(center.staff())
+    expect(page.locator("h1")).to_contain_text(set_it)
+    fill_in(page, code="guessed", name=NAME, password=SECRET, again=SECRET)
+    expect(page.locator("[role=alert]")).to_be_visible()
+    fill_in(page, code=center.room.code, password=SHORT, again=SHORT)
+    expect(page.locator("[role=alert]")).to_contain_text("10")
+    fill_in(page, password=SECRET, again=SECRET)
+    expect(page.locator(".sections")).to_be_visible()
+    expect(page.locator(".me")).to_contain_text(NAME)
+    page.locator(".me button").click()
+    expect(page.locator("h1")).to_contain_text(sign_in)
+    page.goto(center.staff("log"))
+    fill_in(page, name="李明", password=WRONG)
+    expect(page.locator("[role=alert]")).to_be_visible()
+    fill_in(page, password=SECRET)
+    expect(page).to_have_url(center.staff("log"))
+    rows = page.locator("tbody tr")
+    expect(rows).to_have_count(2)
+    expect(rows.first).to_contain_text("李明")
+    expect(rows.last).to_contain_text(NAME)
+
+
+def test_the_password_is_kept_as_argon2_and_nowhere_else(room: Room, tmp_path: Path) -> None:
+    set_password(room.desk, SECRET)
+    assert room.desk.value(PASSWORD).startswith("$argon2id$")
+    room.records.close()
+    assert SECRET.encode() not in b"".join(file.read_bytes() for file in tmp_path.glob("records.sqlite*"))
+
+
+@pytest.mark.parametrize("path", ["/", "/log", "/folder", "/password", "/nothing-of-the-kind", "/static/../log"])
+def test_who_has_not_signed_in_sees_nothing(room: Room, stranger: TestClient, path: str) -> None:
+    assert stranger.get(path).headers["location"] == "/first-password"
+    set_password(room.desk, SECRET)
+    answer = stranger.get(path)
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith("/sign-in")
+    assert stranger.put("/folder/incoming/a.txt", content=b"x").status_code == 303
+
+
+def test_a_password_that_is_set_cannot_be_set_again_from_outside(room: Room, stranger: TestClient) -> None:
+    set_password(room.desk, SECRET)
+    before = room.desk.value(PASSWORD)
+    other = {"code": room.code, "name": "x", "password": "another password", "again": "another password"}
+    assert stranger.post("/first-password", data=other).headers["location"] == "/sign-in"
+    assert room.desk.value(PASSWORD) == before
+
+
+def test_passwords_cannot_be_tried_without_end(
+    room: Room, stranger: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_password(room.desk, SECRET)
+    wrong = {"name": "x", "password": WRONG}
+    codes = [stranger.post("/sign-in", data=wrong).status_code for _ in range(TRIES)]
+    assert set(codes) == {403}
+    assert stranger.post("/sign-in", data={"name": "x", "password": SECRET}).status_code == 429
+
+
+def test_other_sites_can_send_nothing(room: Room, stranger: TestClient) -> None:
+    set_password(room.desk, SECRET)
+    sent = {"name": "x", "password": SECRET}
+    assert stranger.post("/sign-in", data=sent, headers={"sec-fetch-site": "cross-site"}).status_code == 403
+    assert stranger.post("/sign-in", data=sent, headers={"origin": "https://evil.example"}).status_code == 403
+    assert stranger.post("/sign-in", data=sent, headers={"origin": "http://testserver"}).status_code == 303
+
+
+@pytest.mark.parametrize("to", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)"])
+def test_signing_in_leads_nowhere_else(room: Room, stranger: TestClient, to: str) -> None:
+    set_password(room.desk, SECRET)
+    answer = stranger.post("/sign-in", data={"name": "x", "password": SECRET, "to": to})
+    assert answer.headers["location"] == "/"
+
+
+def test_a_new_password_signs_everybody_else_out(room: Room) -> None:
+    set_password(room.desk, SECRET)
+    first, second = (TestClient(build(room), follow_redirects=False) for _ in range(2))
+    for client in (first, second):
+        client.post("/sign-in", data={"name": "x", "password": SECRET})
+        assert client.get("/log").status_code == 200
+    changed = {"now_used": SECRET, "password": "quite another one", "again": "quite another one"}
+    assert first.post("/password", data=changed | {"now_used": "wrong"}).status_code == 403
+    assert first.post("/password", data=changed).headers["location"] == "/"
+    assert first.get("/log").status_code == 200
+    assert second.get("/log").status_code == 303
+
+
+def test_the_cookie_is_for_this_room_alone(room: Room, stranger: TestClient) -> None:
+    set_password(room.desk, SECRET)
+    sent = stranger.post("/sign-in", data={"name": "x", "password": SECRET}).headers["set-cookie"]
+    assert "HttpOnly" in sent
+    assert "SameSite=lax" in sent
+    assert "Secure" not in sent
+    secure = TestClient(build(room), "https://testserver", follow_redirects=False)
+    assert "Secure" in secure.post("/sign-in", data={"name": "x", "password": SECRET}).headers["set-cookie"]
+
+
+@pytest.mark.parametrize("root_path", ["", "/assistant"])
+@pytest.mark.parametrize("stripped", [True, False])
+def test_the_room_is_found_under_a_sub_path(room: Room, root_path: str, stripped: bool, tmp_path: Path) -> None:
+    """A proxy may strip the sub-path, or leave it."""
+    from tests.web.conftest import behind
+    from web.serve import build as build_all
+
+    set_password(room.desk, SECRET)
+    site = TestClient(build_all(behind(None, tmp_path), root_path, room), follow_redirects=False)  # type: ignore[arg-type]
+    before = "" if stripped else root_path
+    answer = site.post(f"{before}/staff/sign-in", data={"name": "x", "password": SECRET, "to": "log"})
+    assert answer.headers["location"] == f"{root_path}/staff/log"
+    assert f"Path={root_path}/staff" in answer.headers["set-cookie"]
+    cookie = {"cookie": answer.headers["set-cookie"].split(";")[0]}
+    shown = site.get(f"{before}/staff/log", headers=cookie)
+    assert shown.status_code == 200
+    assert f'href="{root_path}/staff/static/staff.css"' in shown.text
+    assert site.get(f"{before}/staff/static/staff.css").status_code == 200
+
+
+def test_the_room_is_closed_while_the_records_are_away(tmp_path: Path) -> None:
+    with open_records("postgresql+pg8000://a:b@127.0.0.1:9/none", 30, tmp_path) as away:
+        client = TestClient(build(Room(None, None, away)), headers=AS_CHINESE)  # type: ignore[arg-type]
+        answer = client.get("/log")
+    assert answer.status_code == 503
+    assert "问答页面不受影响" in answer.text
+
+
+def test_a_forgotten_password_is_set_anew_by_who_starts_the_program(tmp_path: Path) -> None:
+    with open_records("", 30, tmp_path) as records:
+        set_password(Room(None, None, records).desk, SECRET)  # type: ignore[arg-type]
+    command = [sys.executable, "-m", "web.staff", "forget-password"]
+    environment = {"ASSISTANT_DATA_DIR": str(tmp_path), "PATH": "/usr/bin:/bin"}
+    assert subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode == 0
+    with open_records("", 30, tmp_path) as records:
+        assert not door.has_password(Room(None, None, records).desk)  # type: ignore[arg-type]

@@ -1,0 +1,42 @@
+"""What stands behind the staff pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from secrets import token_hex
+
+from bot.bot import Bot
+from ingest.index import Index
+from ingest.opening import Library
+from records import Audit, Desk, Records
+from settings import Settings
+
+
+@dataclass(frozen=True)
+class Room:
+    """The folder with its index, who answers from it, and what is kept of questions and of the staff's own work.
+
+    `code` must be given by whoever sets the first password: the start of the app shows it to the person at its console.
+    """
+
+    library: Library
+    bot: Bot
+    records: Records
+    code: str = field(default_factory=lambda: token_hex(8), repr=False)
+
+    @cached_property
+    def desk(self) -> Desk:
+        return Desk(self.records.database)
+
+    @cached_property
+    def audit(self) -> Audit:
+        return Audit(self.records.database)
+
+    @property
+    def index(self) -> Index:
+        return self.library.index
+
+    @property
+    def settings(self) -> Settings:
+        return self.library.settings

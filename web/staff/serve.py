@@ -1,0 +1,70 @@
+"""The room as an app of its own, for the place where the web app puts it."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from starlette.datastructures import MutableHeaders
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from records import RecordsUnavailable
+from web.staff import door, log
+from web.staff.pages import STATIC, Pages, go
+from web.staff.room import Room
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "img-src 'self' data:",
+        "style-src 'self'",
+        "script-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {"content-security-policy": POLICY, "cache-control": "no-store"}
+
+
+def build(room: Room) -> FastAPI:
+    """The room, to be mounted at `/staff`."""
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(door.Door, room=room)
+    app.add_middleware(Closed)
+    pages = Pages(room)
+    for section in (door, log):
+        app.include_router(section.router(pages))
+    app.mount("/static", StaticFiles(directory=STATIC))
+
+    @app.get("/")
+    def first(request: Request) -> RedirectResponse:
+        return go(request, "log")
+
+    @app.exception_handler(RecordsUnavailable)
+    def unavailable(request: Request, error: Exception) -> Response:
+        return pages.show(request, "trouble", 503, trouble="frame.records_unavailable", detail=str(error))
+
+    @app.exception_handler(404)
+    def missing(request: Request, _: Exception) -> HTMLResponse:
+        return pages.show(request, "trouble", 404, trouble="frame.missing", detail="")
+
+    return app
+
+
+class Closed:
+    """ASGI middleware: nothing of the room stays in a cache, and its pages run no script but their own."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
