@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from fastapi import FastAPI, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, Response
 from starlette.datastructures import MutableHeaders
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from records import RecordsUnavailable
 from web.staff import door, log
-from web.staff.pages import STATIC, Pages, go
+from web.staff.pages import STATIC, Pages
 from web.staff.room import Room
 
 POLICY = "; ".join(
@@ -39,8 +39,8 @@ def build(room: Room) -> FastAPI:
     app.mount("/static", StaticFiles(directory=STATIC))
 
     @app.get("/")
-    def first(request: Request) -> RedirectResponse:
-        return go(request, "log")
+    def home(request: Request) -> HTMLResponse:
+        return pages.show(request, "home")
 
     @app.exception_handler(RecordsUnavailable)
     def unavailable(request: Request, error: Exception) -> Response:
