@@ -22,11 +22,12 @@ TextOf = Callable[[str], str]
 
 
 class What(StrEnum):
-    """What happens to a document on a day: `ends` and `trial_ends` on its last one, `review` until it at the latest."""
+    """What happens to a document on a day, the gravest first: `ends` and `trial_ends` on its last one, `review` on it
+    at the latest."""
 
-    REVIEW = "review"
     ENDS = "ends"
     TRIAL_ENDS = "trial_ends"
+    REVIEW = "review"
     BEGINS = "begins"
 
 
@@ -54,7 +55,8 @@ def due(documents: Mapping[str, Metadata], today: date, text_of: TextOf) -> list
         if valid[source][0] not in GONE
         for each in of_document(source, metadata, valid[source][0], today, text_of)
     ]
-    return sorted(with_translations(found, documents), key=lambda each: (each.on, each.what, each.source))
+    weights = {what: number for number, what in enumerate(What)}
+    return sorted(with_translations(found, documents), key=lambda each: (each.on, weights[each.what], each.source))
 
 
 def of_document(source: str, metadata: Metadata, valid: Validity, today: date, text_of: TextOf) -> Iterator[Due]:

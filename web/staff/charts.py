@@ -19,7 +19,11 @@ def charts(summary: Summary, words: Words, known: Mapping[str, str]) -> list[Plo
     """The plots, those without anything to show left out; `known` are the texts of the room."""
 
     def named(start: str) -> Callable[[str], str]:
-        return lambda code: known.get(f"{start}.{code}", code) if code else words.say("figures.not_known")
+        def name(code: str) -> str:
+            own = known.get(f"figures.{start}.{code}")
+            return own or known.get(f"{start}.{code}", code) if code else words.say("figures.not_known")
+
+        return name
 
     spoken = Locale(words.language).languages
     plots = (

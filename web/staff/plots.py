@@ -94,11 +94,11 @@ def stacked(values: Sequence[float], scale: float) -> Iterator[tuple[float, floa
 
 
 def labels(rows: Sequence[Row]) -> list[tuple[float, str, str]]:
-    """A few of the labels: where, how they are anchored, what they say."""
+    """A few of the labels, the last one among them: where, how they are anchored, what they say."""
     if not rows:
         return []
     every = max(1, -(-(len(rows) - 1) // (LABELS - 1)))
-    chosen = range(0, len(rows), every)
+    chosen = range(len(rows) - 1, -1, -every)
     width = 100 / len(rows)
     return [(round(width * (number + 0.5), 2), anchor(number, len(rows)), rows[number].label) for number in chosen]
 

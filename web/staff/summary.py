@@ -23,7 +23,7 @@ ANSWERED = (Outcome.ANSWERED.value, Outcome.PARTLY_ANSWERED.value)
 UNANSWERED = (Outcome.NOT_IN_KNOWLEDGE_BASE.value, Outcome.FAILED.value)
 ENDING = 90
 """Days within which a document ends soon."""
-MOST_CITED = 20
+MOST_SHOWN = 20
 FEW = 20
 """Fewer ratings say nothing: one more or less would change their share by over five points."""
 
@@ -132,8 +132,8 @@ def summarise(statistics: Statistics, index: Index, period: Period, today: date,
         statistics.traits(days, "language", QUESTIONS),
         statistics.traits(days, "page_language", QUESTIONS),
         by_topic(statistics.traits(days, "topic", QUESTIONS)),
-        cited[:MOST_CITED],
-        ending,
+        cited[:MOST_SHOWN],
+        ending[:MOST_SHOWN],
         statistics.citing(days, ANSWERED, [each.source for each in ending]),
     )
 

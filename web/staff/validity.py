@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from functools import partial
 from itertools import groupby
 from typing import Annotated, Any
 
@@ -40,7 +41,7 @@ def router(pages: Pages) -> APIRouter:
             request,
             "validity",
             agenda=agenda,
-            cited=cited(pages, today),
+            cited=partial(resting, cited(pages, today)),
             day=lambda on: format_date(on, "long", locale=language),
             days=days if days in SPANS else 90,
             documents=pages.room.index.documents(),
@@ -66,6 +67,11 @@ def router(pages: Pages) -> APIRouter:
 def cited(pages: Pages, today: date) -> dict[str, int]:
     """How many questions of late rested on each document."""
     return Statistics(pages.room.records.database).cited(Days(today - timedelta(LATELY - 1), today), ())
+
+
+def resting(counts: Mapping[str, int], thing: Due) -> int:
+    """How many questions rested on a document or its translations."""
+    return sum(counts.get(source, 0) for source in (thing.source, *thing.translations))
 
 
 def by_month(things: Sequence[Due]) -> list[tuple[date, list[Due]]]:
