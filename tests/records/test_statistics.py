@@ -41,20 +41,20 @@ def statistics(records: Records) -> Statistics:
 
 
 def test_questions_are_counted_by_day_and_outcome(statistics: Statistics) -> None:
-    assert statistics.outcomes(WEEK) == {
+    assert statistics.daily(WEEK, ()) == {
         (TODAY, "answered"): 1,
         (TODAY, "not_in_knowledge_base"): 1,
         (YESTERDAY, "partly_answered"): 1,
         (YESTERDAY, "not_in_knowledge_base"): 1,
     }
-    assert sum(statistics.outcomes(WEEK.before()).values()) == 1
+    assert sum(statistics.daily(WEEK.before(), ()).values()) == 1
 
 
 def test_a_day_is_one_of_this_machines_time_zone(records: Records) -> None:
     """The first and the last moment of a day belong to it, whatever they are in UTC."""
     for number, moment in enumerate((start_of(TODAY), start_of(TODAY) - timedelta(microseconds=1))):
         records.keep(replace(asked(), id=str(number), asked_at=moment))
-    counts = Statistics(records.database).outcomes(Days(TODAY, TODAY))
+    counts = Statistics(records.database).daily(Days(TODAY, TODAY), ())
     assert counts == {(TODAY, "answered"): 1}
 
 

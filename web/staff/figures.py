@@ -17,7 +17,7 @@ from web.staff.keys import Words, keys
 from web.staff.pages import Pages, language_of, saying
 from web.staff.periods import PERIODS, Period, first_of, month_named, of_month
 from web.staff.periods import period as chosen
-from web.staff.report import Report, changes_of, ending_of, month_of, report_of, useless_of
+from web.staff.report import Report, changes_of, ending_of, month_of, report_of, span_of, useless_of
 from web.staff.report_word import word_report
 from web.staff.summary import Summary, summarise
 from web.staff.texts import words
@@ -73,9 +73,9 @@ def values_of(request: Request, summary: Summary) -> dict[str, Any]:
     written = Words(saying(language), language)
     return {
         "summary": summary,
+        "span": span_of(summary, saying(language), language),
         "keys": list(keys(summary, written)),
         "plots": charts(summary, written, words(language)),
-        "count": written.count,
         "day": lambda on: format_date(on, "long", locale=language),
     }
 

@@ -69,3 +69,10 @@ def changes_of(report: Report, known: Mapping[str, str]) -> list[tuple[str, int]
 
 def month_of(first: date, language: str) -> str:
     return str(format_skeleton("yMMMM", first, locale=language))
+
+
+def span_of(summary: Summary, say: Say, language: str) -> str:
+    """The days of a period, and those that they are compared with."""
+    days, before = summary.period.days, summary.period.before
+    ends = {"first": days.first, "last": days.last, "before_first": before.first, "before_last": before.last}
+    return say("figures.span", **{name: format_date(day, "long", locale=language) for name, day in ends.items()})

@@ -11,7 +11,7 @@ from babel.dates import format_date
 from web.staff.charts import charts
 from web.staff.keys import Words, keys
 from web.staff.plots import Plot
-from web.staff.report import Report, changes_of, ending_of, month_of, useless_of
+from web.staff.report import Report, changes_of, ending_of, month_of, span_of, useless_of
 from web.word.elements import PLAIN, Look, Setting, element, line, paragraph, runs, tag
 from web.word.paper import Paper
 from web.word.styling import number_pages
@@ -44,8 +44,11 @@ class Writer:
         month = month_of(first, self.words.language)
         self.paper.add(line(say("masthead.name"), "Title"), line(say("figures.report_of", month=month), "Heading1"))
         self.paper.add(line(say("figures.made", day=format_date(report.made, "long", locale=self.words.language))))
+        self.paper.add(line(span_of(report.summary, say, self.words.language)))
         if report.summary.incomplete:
             self.paper.add(line(say("figures.incomplete"), "Warning"))
+        elif not report.summary.before:
+            self.paper.add(line(say("figures.not_compared")))
         about = self.paper.document.core_properties
         about.author = about.last_modified_by = say("masthead.name")
         about.title, about.language = say("figures.report_of", month=month), tag(self.words.language)

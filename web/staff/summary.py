@@ -18,12 +18,15 @@ from web.staff.periods import Period
 
 ASIDE = (Outcome.GREETING, Outcome.BLOCKED)
 """What is no question."""
+ALL = tuple(each.value for each in Outcome)
 QUESTIONS = tuple(each.value for each in Outcome if each not in ASIDE)
 ANSWERED = (Outcome.ANSWERED.value, Outcome.PARTLY_ANSWERED.value)
 UNANSWERED = (Outcome.NOT_IN_KNOWLEDGE_BASE.value, Outcome.FAILED.value)
 ENDING = 90
 """Days within which a document ends soon."""
 MOST_SHOWN = 20
+OVER = (Validity.EXPIRED, Validity.SUPERSEDED, Validity.REPEALED, Validity.NOT_YET, Validity.DRAFT)
+"""What does not apply today."""
 FEW = 20
 """Fewer ratings say nothing: one more or less would change their share by over five points."""
 
@@ -118,13 +121,13 @@ def share(part: int, whole: int) -> float | None:
 def summarise(statistics: Statistics, index: Index, period: Period, today: date, kept_days: int) -> Summary:
     """The numbers of a period. Raises RecordsUnavailable."""
     oldest, days = today - timedelta(kept_days), period.days
-    daily = statistics.outcomes(days)
+    daily = statistics.daily(days, ALL)
     cited = known(statistics.cited(days, ANSWERED), index, today)
     ending = tuple(each for each in cited if each.ends or each.validity in OVER)
     return Summary(
         period,
         numbers(statistics, days, daily),
-        numbers(statistics, period.before, statistics.outcomes(period.before))
+        numbers(statistics, period.before, statistics.daily(period.before, ALL))
         if period.before.first >= oldest
         else None,
         days.first < oldest,
@@ -136,9 +139,6 @@ def summarise(statistics: Statistics, index: Index, period: Period, today: date,
         ending[:MOST_SHOWN],
         statistics.citing(days, ANSWERED, [each.source for each in ending]),
     )
-
-
-OVER = (Validity.EXPIRED, Validity.SUPERSEDED, Validity.REPEALED, Validity.NOT_YET, Validity.DRAFT)
 
 
 def numbers(statistics: Statistics, days: Days, daily: Mapping[tuple[date, str], int]) -> Numbers:

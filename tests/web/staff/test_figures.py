@@ -7,9 +7,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import docx
 import pytest
+from docx.oxml.ns import qn
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
@@ -117,9 +119,16 @@ def test_the_report_prints_and_its_word_document_says_the_same(
     assert any(row.startswith(share) for row in rows)
     assert any(row.startswith("月球税率是多少？ 2") for row in rows)
     assert any(row.startswith("问题 <i>2</i>") for row in rows)
+    assert shaded(written) == {"0B6A77", "D99B2B"}
     for text in (page.content(), "\n".join(rows)):
         assert CONTACT not in text
         assert NAME not in text
+
+
+def shaded(written: Any) -> set[str]:
+    """The colours of the bars."""
+    runs = written.element.body.iter(qn("w:rPr"))
+    return {each.get(qn("w:fill")) for run in runs for each in run.iter(qn("w:shd"))}
 
 
 def test_a_month_that_is_to_come_has_no_report(clerk: Callable[..., Page], center: Center) -> None:
