@@ -16,7 +16,8 @@ TOP, HEIGHT, FOOT = 18, 170, 24
 width of the page, and its letters stay as large as the others."""
 STEP = 46
 """Pixels of a bar with its words above it."""
-LABELS = 6
+LABELS = 4
+"""As many as do not touch each other on a phone."""
 
 
 @dataclass(frozen=True)
