@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
 from ingest.checks.problems import Problem, error, note
 from ingest.documents import Metadata
-from ingest.metadata.numbers import normalise_number
-from ingest.metadata.titles import normalise_title
-from ingest.versions import bearers, named, original, superseded_by
+from ingest.twins import twins
+from ingest.versions import bearers, named, original
 
 SOON = timedelta(days=60)
 ORDERS = (
@@ -112,28 +110,11 @@ def _dangling_repeals(documents: Mapping[str, Metadata]) -> Iterator[Problem]:
 
 def _duplicates(documents: Mapping[str, Metadata]) -> Iterator[Problem]:
     """Documents in one language of one number or one title; which of them counts, where that is known."""
-    later = superseded_by(documents)
-    told: set[frozenset[str]] = set()
-    for what, first, second in _alike(documents):
-        pair = frozenset((first, second))
-        if pair in told or original(first, documents) == original(second, documents):
-            continue
-        told.add(pair)
-        if later.get(first) == second or later.get(second) == first:
-            newer = second if later.get(first) == second else first
-            yield note(second, f"has the {what} of {first}: {newer} counts, from its date on.")
-        else:
-            text = f"has the {what} of {first} and no date tells which counts. Remove one, or give issuer and issued."
-            yield note(second, text)
-
-
-def _alike(documents: Mapping[str, Metadata]) -> Iterator[tuple[str, str, str]]:
-    """`(what they share, first source, other source)`."""
-    groups: dict[tuple[str, str, str], list[str]] = defaultdict(list)
-    for source, metadata in sorted(documents.items()):
-        if metadata.document_number:
-            groups["number", normalise_number(metadata.document_number), metadata.language].append(source)
-        if metadata.title:
-            groups["title", normalise_title(metadata.title), metadata.language].append(source)
-    for (what, _, _), (first, *others) in groups.items():
-        yield from ((what, first, source) for source in others)
+    for pair in twins(documents):
+        if pair.shared != "repeal":
+            told = f"has the {pair.shared} of {pair.first}"
+            if pair.counts:
+                yield note(pair.second, f"{told}: {pair.counts} counts, from its date on.")
+            else:
+                remedy = "Remove one, or give issuer and issued."
+                yield note(pair.second, f"{told} and no date tells which counts. {remedy}")

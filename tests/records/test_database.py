@@ -235,6 +235,7 @@ def test_records_of_an_older_version_are_kept_and_get_the_new_columns(address: s
             for column in ("passages", "topic"):
                 if column == "topic":
                     connection.execute(text("DROP INDEX ix_exchanges_topic"))
+                    connection.execute(text("DROP INDEX ix_exchanges_sums"))
                 connection.execute(text(f"ALTER TABLE exchanges DROP COLUMN {column}"))
     with open_records(address, 180) as records:
         records.keep(asked(topic="tax"))

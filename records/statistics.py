@@ -1,0 +1,152 @@
+"""What the records add up to over some days: how questions ended, how long they took, what their answers rest on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Select, String, cast, distinct, func, select
+
+from records.database import Database
+from records.reading import start_of
+from records.tables import AuditRow, ExchangeRow, RatingRow, RequestRow
+
+Trait = Literal["language", "page_language", "topic"]
+Rows = Select[*tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class Days:
+    """Some days of this machine's time zone, the first and the last included."""
+
+    first: date
+    last: date
+
+    def __len__(self) -> int:
+        return (self.last - self.first).days + 1
+
+    def each(self) -> list[date]:
+        return [self.first + timedelta(number) for number in range(len(self))]
+
+    def before(self) -> Days:
+        """As many days, right before these."""
+        return Days(self.first - timedelta(len(self)), self.first - timedelta(1))
+
+
+@dataclass(frozen=True)
+class Ratings:
+    """How many answers were rated useful and useless, and why useless; a reason that was not given is empty."""
+
+    useful: int = 0
+    useless: int = 0
+    reasons: Mapping[str, int] = field(default_factory=dict)
+
+
+class Statistics:
+    """Sums over the exchanges that were asked on some `days` and ended with one of some `outcomes`, all where none are
+    named; naming them is quicker.
+
+    Every method may raise RecordsUnavailable.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def daily(self, days: Days, outcomes: Collection[str]) -> dict[tuple[date, str], int]:
+        """How many questions ended how on which day; days and outcomes without any are left out."""
+        query = select(ExchangeRow.asked_at, ExchangeRow.outcome).where(*within(days, outcomes))
+        return Counter((asked_at.astimezone().date(), outcome) for asked_at, outcome in self.rows(query))
+
+    def traits(self, days: Days, trait: Trait, outcomes: Collection[str]) -> dict[str, int]:
+        """How many questions were of which language or topic, the most frequent first."""
+        column = getattr(ExchangeRow, trait)
+        return self.counted(select(column, func.count()).where(*within(days, outcomes)).group_by(column))
+
+    def seconds(self, days: Days, outcomes: Collection[str]) -> dict[str, list[float]]:
+        """The seconds that each answer took, the shortest first, by mode."""
+        query = select(ExchangeRow.mode, ExchangeRow.total_seconds).where(*within(days, outcomes))
+        found: dict[str, list[float]] = {}
+        for mode, seconds in self.rows(query):
+            found.setdefault(mode, []).append(seconds)
+        return {mode: sorted(each) for mode, each in found.items()}
+
+    def ratings(self, days: Days) -> Ratings:
+        """What was said about the answers to what was asked on these days."""
+        rated = (RatingRow.exchange_id == ExchangeRow.id, *within(days))
+        columns = RatingRow.useful, RatingRow.reason
+        rows = self.rows(select(*columns, func.count()).where(*rated).group_by(*columns))
+        reasons = {str(reason or ""): count for useful, reason, count in rows if not useful}
+        useful = sum(count for is_useful, _, count in rows if is_useful)
+        return Ratings(useful, sum(reasons.values()), most_first(reasons))
+
+    def requests(self, days: Days) -> int:
+        """How often a person was asked for."""
+        agreed = RequestRow.consented_at
+        query = select(func.count()).where(agreed >= start_of(days.first), agreed < end_of(days.last))
+        return int(self.rows(query)[0][0])
+
+    def cited(self, days: Days, outcomes: Collection[str]) -> dict[str, int]:
+        """How many answers cite which document, by source, the most cited first."""
+        cited = self.citations(days, outcomes).subquery()
+        return self.counted(select(cited.c.source, func.count()).group_by(cited.c.source))
+
+    def citing(self, days: Days, outcomes: Collection[str], sources: Collection[str]) -> int:
+        """How many answers cite one of some documents at least."""
+        if not sources:
+            return 0
+        cited = self.citations(days, outcomes).subquery()
+        query = select(func.count(distinct(cited.c.id))).where(cited.c.source.in_(sources))
+        return int(self.rows(query)[0][0])
+
+    def citations(self, days: Days, outcomes: Collection[str]) -> Select[str, str]:
+        """An exchange and a source that it cites, each pair once. How JSON is taken apart is not standard SQL."""
+        on_sqlite = self.database.engine.dialect.name == "sqlite"
+        taken_apart = func.json_each if on_sqlite else func.json_array_elements
+        each = taken_apart(ExchangeRow.citations).table_valued("value")
+        value = each.c.value
+        source = func.json_extract(value, "$.source") if on_sqlite else func.json_extract_path_text(value, "source")
+        query = select(ExchangeRow.id, cast(source, String).label("source")).select_from(ExchangeRow)
+        return query.join(each, ExchangeRow.id.is_not(None)).where(*within(days, outcomes)).distinct()
+
+    def questions(self, days: Days, outcome: str, most: int) -> dict[str, int]:
+        """The questions that ended so most often, as they were asked, with how often."""
+        question, count = ExchangeRow.question, func.count()
+        query = select(question, count).where(*within(days, (outcome,))).group_by(question)
+        return self.counted(query.order_by(count.desc(), question).limit(most))
+
+    def useless(self, days: Days, most: int) -> list[tuple[str, str]]:
+        """The latest questions whose answers were rated useless, each with the reason; no comments."""
+        rated = (RatingRow.exchange_id == ExchangeRow.id, RatingRow.useful.is_(False), *within(days))
+        query = select(ExchangeRow.question, RatingRow.reason).where(*rated)
+        rows = self.rows(query.order_by(ExchangeRow.asked_at.desc(), ExchangeRow.id).limit(most))
+        return [(question, str(reason or "")) for question, reason in rows]
+
+    def changes(self, days: Days) -> dict[str, int]:
+        """How often the staff did what, by action."""
+        when = (AuditRow.at >= start_of(days.first), AuditRow.at < end_of(days.last))
+        return self.counted(select(AuditRow.action, func.count()).where(*when).group_by(AuditRow.action))
+
+    def counted(self, query: Rows) -> dict[str, int]:
+        return most_first({str(name): int(count) for name, count in self.rows(query)})
+
+    def rows(self, query: Rows) -> Sequence[Any]:
+        with self.database.session() as session:
+            return session.execute(query).all()
+
+
+def most_first(counts: Mapping[str, int]) -> dict[str, int]:
+    return dict(sorted(counts.items(), key=lambda each: (-each[1], each[0])))
+
+
+def end_of(day: date) -> datetime:
+    return start_of(day + timedelta(1))
+
+
+def within(days: Days, outcomes: Collection[str] = ()) -> list[ColumnElement[bool]]:
+    """What was asked on some days, and ended with one of some outcomes where these are given."""
+    asked_at = ExchangeRow.asked_at
+    when: list[ColumnElement[bool]] = [asked_at >= start_of(days.first), asked_at < end_of(days.last)]
+    return [*when, ExchangeRow.outcome.in_(outcomes)] if outcomes else when

@@ -1,0 +1,59 @@
+"""What is due as a calendar file (RFC 5545), for the calendar that one already has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+
+MEDIA_TYPE = "text/calendar; charset=utf-8"
+LONGEST_LINE = 75
+"""Bytes of a line (RFC 5545, 3.1)."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something on a whole day. `key` stays the same when the file is made anew, so that nothing is doubled."""
+
+    on: date
+    summary: str
+    description: str
+    key: str
+
+
+def calendar(name: str, events: Iterable[Event], made: datetime) -> bytes:
+    """The file, with one event for each thing; `made` is aware."""
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Qiantang assistant//Validity//EN", f"NAME:{escaped(name)}"]
+    for event in events:
+        lines += described(event, f"{made:%Y%m%dT%H%M%SZ}")
+    lines.append("END:VCALENDAR")
+    return "".join(f"{part}\r\n" for line in lines for part in folded(line)).encode()
+
+
+def described(event: Event, stamp: str) -> Iterator[str]:
+    yield "BEGIN:VEVENT"
+    yield f"UID:{sha256(event.key.encode()).hexdigest()[:32]}@qiantang-assistant"
+    yield f"DTSTAMP:{stamp}"
+    yield f"DTSTART;VALUE=DATE:{event.on:%Y%m%d}"
+    yield f"DTEND;VALUE=DATE:{event.on + timedelta(1):%Y%m%d}"
+    yield f"SUMMARY:{escaped(event.summary)}"
+    yield f"DESCRIPTION:{escaped(event.description)}"
+    yield "TRANSP:TRANSPARENT"
+    yield "END:VEVENT"
+
+
+def escaped(text: str) -> str:
+    plain = " ".join(text.split())
+    return plain.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+
+
+def folded(line: str) -> Iterator[str]:
+    """The line in parts of at most LONGEST_LINE bytes, no letter cut; all but the first begin with a blank."""
+    part = ""
+    for letter in line:
+        if len((part + letter).encode()) > LONGEST_LINE:
+            yield part
+            part = " "
+        part += letter
+    yield part

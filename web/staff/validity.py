@@ -1,0 +1,96 @@
+"""Validity: what ends, ends its trial or is to be reviewed, two versions of one thing, drafts that may be law."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from functools import partial
+from itertools import groupby
+from typing import Annotated, Any
+
+from babel.dates import format_date, format_skeleton
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse, Response
+
+from ingest.documents import Metadata
+from ingest.due import Due
+from records import Days, Statistics
+from records.exchanges import now
+from web.staff.agenda import Agendas
+from web.staff.ics import MEDIA_TYPE, Event, calendar
+from web.staff.pages import Pages, Say, language_of, saying
+
+SPANS = (30, 90, 365)
+"""How many days ahead one may look."""
+LATELY = 90
+"""Days over which the questions are counted that rested on a document."""
+Span = Annotated[int, Query(ge=1, le=3660)]
+
+
+def router(pages: Pages) -> APIRouter:
+    """`/validity`, and what is due as a file at `/validity/calendar.ics`."""
+    routes = APIRouter()
+    agendas = Agendas(pages.room.index)
+    pages.counts["validity"] = lambda: agendas.on(date.today()).waiting
+
+    @routes.get("/validity")
+    def shown(request: Request, days: Span = 90) -> HTMLResponse:
+        today, language = date.today(), language_of(request)
+        agenda = agendas.on(today)
+        return pages.show(
+            request,
+            "validity",
+            agenda=agenda,
+            cited=partial(resting, cited(pages, today)),
+            day=lambda on: format_date(on, "long", locale=language),
+            days=days if days in SPANS else 90,
+            documents=pages.room.index.documents(),
+            left=lambda on: left(on, today, saying(language)),
+            months=by_month(agenda.coming(days)),
+            name_of_month=lambda on: format_skeleton("yMMMM", on, locale=language),
+            spans=SPANS,
+            title_of=lambda source: title_of(source, pages.room.index.documents()),
+            today=today,
+            weekday=lambda on: format_date(on, "EEE", locale=language),
+        )
+
+    @routes.get("/validity/calendar.ics")
+    def file(request: Request, days: Span = 365) -> Response:
+        agenda, say = agendas.on(date.today()), saying(language_of(request))
+        events = [event(each, pages.room.index.documents(), say) for each in agenda.coming(days)]
+        headers = {"content-disposition": 'attachment; filename="validity.ics"'}
+        return Response(calendar(say("frame.section.validity"), events, now()), headers=headers, media_type=MEDIA_TYPE)
+
+    return routes
+
+
+def cited(pages: Pages, today: date) -> dict[str, int]:
+    """How many questions of late rested on each document."""
+    return Statistics(pages.room.records.database).cited(Days(today - timedelta(LATELY - 1), today), ())
+
+
+def resting(counts: Mapping[str, int], thing: Due) -> int:
+    """How many questions rested on a document or its translations."""
+    return sum(counts.get(source, 0) for source in (thing.source, *thing.translations))
+
+
+def by_month(things: Sequence[Due]) -> list[tuple[date, list[Due]]]:
+    months = groupby(things, lambda each: each.on.replace(day=1))
+    return [(month, list(each)) for month, each in months]
+
+
+def left(on: date, today: date, say: Say) -> str:
+    """How far a day is away, in words."""
+    days = (on - today).days
+    near: dict[int, Any] = {-1: "yesterday", 0: "today", 1: "tomorrow"}
+    return say(f"validity.{near.get(days, 'in_days' if days > 0 else 'days_ago')}", days=abs(days))
+
+
+def title_of(source: str, documents: Mapping[str, Metadata]) -> str:
+    return (documents[source].title if source in documents else "") or source
+
+
+def event(thing: Due, documents: Mapping[str, Metadata], say: Say) -> Event:
+    what = say(f"validity.what.{thing.what}")
+    note = f"{thing.source} ({say('validity.guessed')})" if thing.is_guessed else thing.source
+    return Event(thing.on, f"{what}: {title_of(thing.source, documents)}", note, f"{thing.what} {thing.source}")
