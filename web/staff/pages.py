@@ -56,8 +56,11 @@ class Pages:
 
     def show(self, request: Request, template: str, status: int = 200, /, **values: Any) -> HTMLResponse:
         """The page made of a template in `templates/staff/`."""
+        return self.part(request, template, status, message=self.waiting.pop(token(request), None), **values)
+
+    def part(self, request: Request, template: str, status: int = 200, /, **values: Any) -> HTMLResponse:
+        """A part of a page that renews itself: what is to be said waits for a whole page."""
         language = language_of(request)
-        told = self.waiting.pop(token(request), None)
         page = render(
             f"staff/{template}",
             at=at(request),
@@ -65,7 +68,6 @@ class Pages:
             here=here(request),
             language=language,
             languages=[(code, words(code)["page.language"]) for code in LANGUAGES],
-            message=told,
             moment=lambda when: format_datetime(when.astimezone(), "medium", locale=language),
             say=saying(language),
             sections=SECTIONS,
