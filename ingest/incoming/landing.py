@@ -82,8 +82,12 @@ def place_of(name: str, old: str, knowledge_dir: Path) -> str:
 def kept_details(path: Path) -> str:
     """The YAML of what stays of a document's sidecar; empty where nothing does."""
     written = read_keys(sidecar(path), "sidecar")[0]
-    kept = {key: list(value) if isinstance(value, tuple) else value for key, value in written.items() if key in STAYS}
+    kept = {key: plain(written[key]) for key in STAYS if key in written}
     return yaml.safe_dump(kept, allow_unicode=True, sort_keys=False) if kept else ""
+
+
+def plain(value: object) -> object:
+    return list(value) if isinstance(value, tuple) else value
 
 
 def put(file: Path, target: Path) -> None:

@@ -16,7 +16,7 @@ from ingest.removing import Gone, Taken
 from web.staff.arriving import Arriving
 from web.staff.compared import add_comparisons
 from web.staff.pages import Pages, Undo, go, language_of, who
-from web.staff.receiving import add_receiving
+from web.staff.receiving import Place, add_receiving
 from web.staff.told import told
 
 HERE = "folder/incoming"
@@ -40,16 +40,17 @@ class Row:
 
 
 def router(pages: Pages) -> APIRouter:
-    """`/folder/incoming` and what it asks for, and `/folder/compare`."""
+    """`/folder/incoming` (with `folder`, the one chosen at first) and what it asks for, and `/folder/compare`."""
     routes = APIRouter()
     arriving = Arriving(pages)
 
     @routes.get("/folder/incoming")
-    def shown(request: Request) -> HTMLResponse:
+    def shown(request: Request, folder: Place = "") -> HTMLResponse:
         settings = pages.room.settings
         return pages.show(
             request,
             "incoming",
+            folder=folder,
             folders=folders(settings.knowledge_dir),
             known=known_types(),
             most=settings.file_megabytes,

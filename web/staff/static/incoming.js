@@ -31,7 +31,7 @@ const row = (name) => {
 
 const refuse = (shown, text) => {
   shown.item.className = "refused";
-  shown.item.setAttribute("role", "alert");
+  shown.said.setAttribute("role", "alert");
   shown.bar.remove();
   shown.said.textContent = text;
   shown.button.textContent = words.dismiss;
@@ -77,7 +77,11 @@ const send = (job) => new Promise((resolve) => {
       ? fill(words.percent, { percent: Math.floor(100 * loaded / total) }) + fill(words.left, { seconds: left })
       : words.checking;
   };
-  request.onload = () => resolve(request.status === 204 ? "" : request.responseText || words.away);
+  request.onload = () => {
+    if (request.status === 200) location.reload(); // signed out meanwhile
+    const ours = request.getResponseHeader("content-type")?.startsWith("text/plain");
+    resolve(request.status === 204 ? "" : ours ? request.responseText : words.away);
+  };
   request.onerror = () => resolve(words.away);
   request.onabort = () => resolve("");
   request.send(job.file);
