@@ -190,7 +190,7 @@ class Arrivals:
         """Puts a replaced document back, see `landing.put_back`."""
         with self.changing:
             old = self.bin.find(removed_id)
-            self.note(who, "document.put_back", old.source, {"instead_of": old.by})
+            self.note(who, "document.version_back", old.source, {"instead_of": old.by})
             result = landing.put_back(removed_id, who, self.bin, self.document)
             for each in [each for each in self.arrivals.values() if each.removed == removed_id]:
                 del self.arrivals[each.id]

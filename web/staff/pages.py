@@ -56,12 +56,16 @@ class Pages:
 
     def show(self, request: Request, template: str, status: int = 200, /, **values: Any) -> HTMLResponse:
         """The page made of a template in `templates/staff/`."""
-        return self.part(request, template, status, message=self.waiting.pop(token(request), None), **values)
+        told = self.waiting.pop(token(request), None)
+        return HTMLResponse(self.drawn(request, template, message=told, **values), status)
 
-    def part(self, request: Request, template: str, status: int = 200, /, **values: Any) -> HTMLResponse:
-        """A part of a page that renews itself: what is to be said waits for a whole page."""
+    def part(self, request: Request, template: str, /, **values: Any) -> HTMLResponse:
+        """A part of a page that renews itself. What is to be said on the next page waits for that."""
+        return HTMLResponse(self.drawn(request, template, **values))
+
+    def drawn(self, request: Request, template: str, /, **values: Any) -> str:
         language = language_of(request)
-        page = render(
+        return render(
             f"staff/{template}",
             at=at(request),
             counts={section: count() for section, count in self.counts.items()} if who(request) else {},
@@ -75,7 +79,6 @@ class Pages:
             words=words(language),
             **values,
         )
-        return HTMLResponse(page, status)
 
     def tell(self, request: Request, key: str, kind: str = "done", undo: Undo | None = None, **values: object) -> None:
         """Says something on the next page that this person sees."""

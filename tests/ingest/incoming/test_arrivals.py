@@ -91,7 +91,7 @@ def test_a_new_version_waits_even_if_the_old_one_was_added_a_moment_ago(
     assert in_folder(library) == {"办法.md": NEW}
     arrivals.put_back(done.removed, "李明")
     assert in_folder(library) == {"办法.md": OLD}
-    assert [action for _, action, _ in notes] == ["document.added", "document.replaced", "document.put_back"]
+    assert [action for _, action, _ in notes] == ["document.added", "document.replaced", "document.version_back"]
 
 
 def test_both_can_be_kept(arrivals: Arrivals, library: Library, notes: Notes) -> None:

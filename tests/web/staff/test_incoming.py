@@ -151,7 +151,7 @@ def test_a_new_version_is_compared_replaces_the_old_one_and_can_be_undone(
     assert source.read_text(encoding="utf-8") == NEWER
     page.goto(center.staff("log"))
     expect(page.locator("tbody tr").last).to_contain_text(say["log.action.document.replaced"])
-    expect(page.locator("tbody tr").first).to_contain_text(say["log.action.document.put_back"])
+    expect(page.locator("tbody tr").first).to_contain_text(say["log.action.document.version_back"])
 
 
 @BOTH
