@@ -22,13 +22,15 @@ NOTE, TEXT = "note.json", "text.md"
 @dataclass(frozen=True)
 class Removed:
     """A document that was taken out. `id` names its folder below `removed/` in the data folder, which holds the file,
-    its sidecars, its text as it was read last (where it had been read), and a note with what stands here."""
+    its sidecars, its text as it was read last (where it had been read), and a note with what stands here. `by` is the
+    source of the document that took its place, empty where none did."""
 
     id: str
     source: str
     title: str
     why: Why
     who: str
+    by: str = ""
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
@@ -51,11 +53,27 @@ class Bin:
 
     def take(self, source: str, why: Why, who: str, known: Callable[[str], Document | None]) -> Removed:
         """Moves a document and its sidecars out of the folder. Raises Gone, and OSError where the folder forbids it."""
+        removed = self.keep(source, why, who, known)
+        for each in folder.with_sidecars(self.knowledge_dir / source):
+            each.unlink(missing_ok=True)
+        return removed
+
+    def keep(self, source: str, why: Why, who: str, known: Callable[[str], Document | None], by: str = "") -> Removed:
+        """Copies a document with its sidecars here, for somebody who then puts `by` into its place. Raises as `take`
+        does; what was copied by then is dropped."""
         path = folder.documents(self.knowledge_dir).get(source)
         if path is None:
             raise Gone(source)
         document = known(source)
-        removed = Removed(self.new_id(), source, document.metadata.title if document else path.name, why, who)
+        removed = Removed(self.new_id(), source, document.metadata.title if document else path.name, why, who, by)
+        try:
+            self.copy(removed, path, document)
+        except OSError:
+            shutil.rmtree(self.place / removed.id, ignore_errors=True)
+            raise
+        return removed
+
+    def copy(self, removed: Removed, path: Path, document: Document | None) -> None:
         place = self.place / removed.id
         place.mkdir(parents=True)
         (place / NOTE).write_text(json.dumps(asdict(removed), ensure_ascii=False, default=str), encoding="utf-8")
@@ -63,9 +81,6 @@ class Bin:
             (place / TEXT).write_text(document.text, encoding="utf-8")
         for each in reversed([each for each in folder.with_sidecars(path) if each.exists()]):
             shutil.copy2(each, place / each.name)
-        for each in folder.with_sidecars(path):
-            each.unlink(missing_ok=True)
-        return removed
 
     def new_id(self) -> str:
         """Names that sort by time."""

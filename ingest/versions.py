@@ -104,6 +104,19 @@ def _versions(documents: Mapping[str, Metadata]) -> Iterator[list[str]]:
     return iter(groups.values())
 
 
+def relatives(new: Metadata, documents: Mapping[str, Metadata]) -> tuple[list[str], list[str]]:
+    """The sources of the other versions of a document: by its number, and by its title and issuer."""
+    number, title = normalise_number(new.document_number), normalise_title(new.title)
+    own = {source: metadata for source, metadata in documents.items() if metadata.language == new.language}
+    by_number = [source for source, each in own.items() if number and normalise_number(each.document_number) == number]
+    by_title = [
+        source
+        for source, each in own.items()
+        if new.title and new.issuer and normalise_title(each.title) == title and _issuers(each) == _issuers(new)
+    ]
+    return by_number, by_title
+
+
 def _version_date(metadata: Metadata) -> date | None:
     """By which versions are told apart and ordered: the later of the days of issue and of effect.
 

@@ -14,6 +14,8 @@ CLOSED = re.compile(
     r"|info|openapi|vibe|undo-vibe|runs|run-history|profiling|dev|token|user)|/(monitoring|pwa_icon|login|logout)(/|=|$)"
 )
 LARGEST_REQUEST = 2_000_000
+FILES = "/staff/folder/incoming/file"
+"""Where the staff send files, with PUT: the room lets in who has signed in, and sees to the size."""
 HASHED = re.compile(r"/assets/[\w-]+-[\w-]{8,}\.(js|css)$")
 """Files of Gradio whose name changes with their content."""
 POLICY = "; ".join(
@@ -60,18 +62,18 @@ class Guard:
                     headers.setdefault("cache-control", "public, max-age=31536000, immutable")
             await send(message)
 
-        refusal = refused(scope)
+        refusal = refused(scope, takes_files=scope["method"] == "PUT" and scope["path"] == root_path + FILES)
         return await (refusal or self.app)(scope, receive, send_with_headers)
 
 
-def refused(scope: Scope) -> PlainTextResponse | None:
-    """The answer to a request that this page has no use for; None for all others."""
+def refused(scope: Scope, takes_files: bool = False) -> PlainTextResponse | None:
+    """The answer to a request that this page has no use for; None for all others. What `takes_files` may be larger."""
     if CLOSED.search(scope["path"]):
         return PlainTextResponse("This page takes and gives no files.", 403)
     if scope["method"] in ("POST", "PUT", "PATCH"):
         length = Headers(scope=scope).get("content-length", "")
         if not length.isdigit():
             return PlainTextResponse("The request must say how long it is.", 411)
-        if int(length) > LARGEST_REQUEST:
+        if int(length) > LARGEST_REQUEST and not takes_files:
             return PlainTextResponse("The request is too large.", 413)
     return None

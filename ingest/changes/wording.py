@@ -1,0 +1,131 @@
+"""What changed within a paragraph, and which of it are figures: amounts, rates, dates, periods."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import groupby
+from typing import Literal
+
+from ingest.figures import MEASURE, NUMERAL
+from ingest.metadata.dates import DATE
+
+UNIT = (
+    r"\s?(?:%|％|‰|(?:[万亿千百]+|million |billion )?"
+    r"(?:美元|欧元|港元|人民币|卢布|雷亚尔|元|平方米|吨|人|户|家|项|倍|USD|EUR|RMB|RUB|BRL)|[万亿]"
+    r"|个?工作日|自然日|个?月|日|天|年|小时|周|岁|(?:working |business |calendar )?"
+    r"(?:days?|weeks?|months?|years?|hours?)\b|per ?cent\b|million\b|billion\b)"
+)
+MEASURED = (
+    rf"{DATE}|百分之{NUMERAL.pattern}|{NUMERAL.pattern}(?:{MEASURE.pattern})"
+    rf"|[¥$€￥]\s?\d[\d.,]*\d?(?:{UNIT})?|\d(?:[\d.,]*\d)?(?:{UNIT})"
+)
+FIGURE = re.compile(rf"{MEASURED}|\d(?:[\d.,]*\d)?")
+WITH_UNIT = re.compile(MEASURED)
+TOKEN = re.compile(
+    r"第[一二三四五六七八九十百千零〇\d]+[编章节条款项号]|^\d{1,2}[.、)）](?!\d)"
+    rf"|{FIGURE.pattern}|[^\W\d_一-龥]+|.",
+    re.DOTALL,
+)
+"""A number of an article or of a list item, a figure, a word, or one character."""
+LONGEST = 500_000
+"""Pairs of tokens above which a paragraph is not looked into."""
+BUDGET = 8_000_000
+"""Pairs of tokens that all paragraphs of a comparison may cost together: a few seconds."""
+CONTEXT = 30
+
+
+@dataclass
+class Budget:
+    """What is left of BUDGET."""
+
+    left: int = BUDGET
+
+    def allows(self, cost: int) -> bool:
+        if cost > min(LONGEST, self.left):
+            return False
+        self.left -= cost
+        return True
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of a paragraph: in both versions, in the `old` one alone, or in the `new` one alone."""
+
+    kind: Literal["same", "old", "new"]
+    text: str
+
+
+@dataclass(frozen=True)
+class FigureChange:
+    """Figures that changed in a place: as they were, as they are (one of them may be empty), and the place."""
+
+    before: str
+    after: str
+    context: tuple[Piece, ...]
+
+
+def wording(old: str, new: str, budget: Budget) -> tuple[Piece, ...]:
+    """The parts of a changed paragraph; the old one whole, then the new one, where it is too long to look into."""
+    one, other = TOKEN.findall(old), TOKEN.findall(new)
+    if not budget.allows(len(one) * len(other)):
+        return Piece("old", old), Piece("new", new)
+    pieces = list[Piece]()
+    for kind, start, end, begin, stop in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+        if kind == "equal":
+            pieces.append(Piece("same", "".join(other[begin:stop])))
+        else:
+            pieces += [Piece("old", "".join(one[start:end])), Piece("new", "".join(other[begin:stop]))]
+    return tuple(joined(pieces))
+
+
+def joined(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """Changes between which only a character stands as one change, so that it can be read."""
+    lone = {
+        place
+        for place, piece in enumerate(pieces)
+        if piece.kind == "same" and len(piece.text) < 2 and 0 < place < len(pieces) - 1
+    }
+    for is_same, group in groupby(enumerate(pieces), lambda each: each[1].kind == "same" and each[0] not in lone):
+        run = [piece for _, piece in group]
+        if is_same:
+            yield from run
+        else:
+            for kind in ("old", "new"):
+                if text := "".join(piece.text for piece in run if piece.kind in ("same", kind)):
+                    yield Piece(kind, text)
+
+
+def figures_in_place(pieces: Sequence[Piece]) -> Iterator[FigureChange]:
+    """The changes of a paragraph in which figures differ."""
+    for is_same, group in groupby(enumerate(pieces), lambda each: each[1].kind == "same"):
+        run = list(group)
+        before, after = (figures_of(run_text(run, kind)) for kind in ("old", "new"))
+        if not is_same and before != after:
+            start, end = run[0][0], run[-1][0]
+            lead = pieces[start - 1].text[-CONTEXT:] if start else ""
+            rest = pieces[end + 1].text[:CONTEXT] if end + 1 < len(pieces) else ""
+            around = (Piece("same", lead), *(piece for _, piece in run), Piece("same", rest))
+            yield FigureChange("、".join(before), "、".join(after), around)
+
+
+def run_text(run: Sequence[tuple[int, Piece]], kind: str) -> str:
+    return "".join(piece.text for _, piece in run if piece.kind == kind)
+
+
+def figures_of(text: str) -> list[str]:
+    """The figures of a text as they are written, numbers of articles and list items left out."""
+    return [token.strip() for token in TOKEN.findall(text) if FIGURE.fullmatch(token)]
+
+
+def figures_in_one(paragraphs: Sequence[Sequence[Piece]], old: str, new: str) -> Iterator[FigureChange]:
+    """The measured figures of paragraphs that only one version has, where they stand nowhere in the other."""
+    known = {"new": set(figures_of(old)), "old": set(figures_of(new))}
+    for (piece,) in paragraphs:
+        own = [each for each in figures_of(piece.text) if WITH_UNIT.fullmatch(each) and each not in known[piece.kind]]
+        if own:
+            listed = "、".join(dict.fromkeys(own))
+            sides = (listed, "") if piece.kind == "old" else ("", listed)
+            yield FigureChange(*sides, (Piece(piece.kind, piece.text[: 4 * CONTEXT]),))

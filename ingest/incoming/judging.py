@@ -1,0 +1,77 @@
+"""What a file that comes in has to do with the documents that are there."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from ingest import folder, versions
+from ingest.documents import Metadata
+from ingest.incoming.names import there
+
+Why = Literal["name", "number", "title"]
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A document that a new one may be meant to replace: `why` says what they have in common."""
+
+    why: Why
+    source: str
+
+
+def clash(name: str, place: str, new: Metadata, knowledge_dir: Path, known: Mapping[str, Metadata]) -> Clash | None:
+    """The document of the same name in that folder, else the latest of the same number, else of the same title and
+    issuer; numbers and titles in the language of the new one. None where there is none."""
+    if same := there(knowledge_dir, place, name):
+        return Clash("name", same)
+    by_number, by_title = versions.relatives(new, known)
+    whys: tuple[tuple[Why, list[str]], ...] = (("number", by_number), ("title", by_title))
+    return next((Clash(why, latest(found, known)) for why, found in whys if found), None)
+
+
+def latest(sources: list[str], known: Mapping[str, Metadata]) -> str:
+    return max(sources, key=lambda source: (versions.start(known[source]) or date.min, source))
+
+
+def twin(file: Path, knowledge_dir: Path) -> str:
+    """The source of the document whose file has the very same content; empty where there is none."""
+    size, own = file.stat().st_size, ""
+    for source, path in folder.documents(knowledge_dir).items():
+        if folder.size(path) == size:
+            own = own or content(file)
+            if content(path) == own:
+                return source
+    return ""
+
+
+def content(path: Path) -> str:
+    """The SHA-256 of a file alone; empty where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """Which of two documents is answered from if both are kept: the `new` or the `old` one, or each by itself
+    (`both`). `since` is the day from which it is the new one where that day is still to come."""
+
+    counts: Literal["new", "old", "both"]
+    since: date | None = None
+
+
+def outlook(new: Metadata, old: str, known: Mapping[str, Metadata], on: date) -> Outlook:
+    """What the rules on versions make of a new document beside an old one."""
+    name = "\0new"
+    replaced = versions.superseded_by({**known, name: new})
+    begins = versions.start(new)
+    if replaced.get(old) == name:
+        return Outlook("new", begins if begins and begins > on else None)
+    return Outlook("old") if replaced.get(name) == old else Outlook("both")
