@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -86,20 +85,20 @@ class Labelling:
             self.pages.tell(request, "try.taken_back")
 
     def found(self) -> dict[str, str]:
-        """How each question of the file ends today, by the id of its labels: `first`, `five`, `further`, `not_found`,
-        or `refused` and `answered` where no document answers it."""
+        """Where each passage of the file is found today, by the id of its label: `first`, `five`, `further` or
+        `not_found`; `refused` or `answered` where no document answers the question."""
         ends: dict[str, str] = {}
         for labels in by_question(self.labels.all()):
-            end = how_it_ends(labels, asked_again(self.pages.room.bot, labels[0]))
-            ends |= {each.id: end for each in labels}
+            answer = asked_again(self.pages.room.bot, labels[0])
+            ends |= {each.id: how_it_ends(each, answer) for each in labels}
         return ends
 
 
-def how_it_ends(labels: Sequence[Labelled], answer: Answer) -> str:
-    """The end of a question by name; see `Labelling.found`."""
-    if not labels[0].is_answered:
+def how_it_ends(label: Labelled, answer: Answer) -> str:
+    """Where an answer has the passage by name; see `Labelling.found`."""
+    if not label.is_answered:
         return "answered" if answer.outcome is Outcome.ANSWERED else "refused"
-    place = place_of(labels, answer.passages)
+    place = place_of([label], answer.passages)
     if place == 1:
         return "first"
     return "not_found" if not place else "five" if place <= RECALLED else "further"
