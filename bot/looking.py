@@ -13,8 +13,8 @@ from bot.places import HOME
 from bot.questions import Meaning, Question
 from bot.ranking import Scored, rank, share
 from bot.rewriting import goes_on
-from bot.search import find
-from bot.supporting import WEIGHTS, leading, margin, support
+from bot.search import Weighed, weigh
+from bot.supporting import WEIGHTS, Verdict, judge, leading, margin
 from bot.units import Unit
 from ingest.documents import Passage, Validity
 from ingest.index import Index, question_terms, terms
@@ -27,33 +27,41 @@ OWN_WEIGHT = 4.0
 
 @dataclass(frozen=True)
 class Look:
-    """What the folder has for a question: the passages found, the leading ones, their units best first, and how far
-    they support an answer. `on` is the day of the question, `as_of` is the day in the past that was asked about;
-    `rows` compare the countries that were asked about, empty where it is no comparison."""
+    """What the folder has for a question: all candidates as they were weighed, best first, the passages found among
+    them, the leading ones, their units best first, and how far they support an answer. `on` is the day of the question,
+    `as_of` is the day in the past that was asked about; `rows` compare the countries that were asked about, empty where
+    it is no comparison."""
 
     question: Question
+    weighed: Sequence[Weighed]
     found: Sequence[Passage]
     passages: Sequence[Passage]
     ranked: Sequence[Scored]
-    support: float
+    verdict: Verdict
     on: date
     as_of: date | None = None
     rows: Sequence[Unit] = ()
+
+    @property
+    def support(self) -> float:
+        """How far the leading passages speak for an answer: above 0 they do."""
+        return self.verdict.support
 
 
 def look(question: Question, index: Index, meaning: Meaning, on: date) -> Look:
     """Searches as of the day that the question is about, by default `on`, the day on which it is asked."""
     day = as_of(question.text, on)
-    found = find(question, index, meaning, day or on, PASSAGES)
+    weighed = weigh(question, index, meaning, day or on, PASSAGES)
+    found = [each.passage for each in weighed[:PASSAGES]]
     passages = leading(question, found)
     ranked = rank(question, passages, meaning)
-    supported = support(question, found, passages, ranked, meaning)
+    verdict = judge(question, found, passages, ranked, meaning)
     whole = [*passages, *(each for each in found if each not in passages)]
     if rows := compared(question, whole):
         passages = whole
     if day:
         found, passages = dated(found, index, on), dated(passages, index, on)
-    return Look(question, found, passages, ranked, supported, on, day, rows)
+    return Look(question, weighed, found, passages, ranked, verdict, on, day, rows)
 
 
 def dated(passages: Sequence[Passage], index: Index, on: date) -> list[Passage]:

@@ -10,7 +10,7 @@ from bot.asking import Kind, asked_for, heading_for
 from bot.laws import cites
 from bot.places import HOME, countries
 from bot.questions import Meaning, Question
-from bot.search import (
+from bot.scoring import (
     ARTICLE_BONUS,
     DEMOTION,
     HEADING_BONUS,

@@ -7,16 +7,18 @@ unanswerable ones), and XQuAD with half of the passages left out; see docs/decis
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import accumulate
 from math import log
 from statistics import mean
+from typing import Literal
 
 from bot.asking import subjects, years
 from bot.laws import cites
 from bot.places import HOME, is_here, is_named, other_cities
 from bot.questions import Meaning, Question
 from bot.ranking import Scored, described
-from bot.search import SPREAD
+from bot.scoring import SPREAD
 from bot.units import Unit, asks, width
 from ingest.documents import Passage
 from ingest.versions import start
@@ -51,6 +53,7 @@ UNITS_READ, READ_ROOM = 2, 400
 all together are no longer than that (in ideographs; a letter counts 3/8), for its time is most of an answer's."""
 LEADING = 8
 """Passages that answers are made of, at most."""
+Ruling = Literal["nothing_found", "other_subject", "other_year", "not_held", "held"]
 NEAR = 2.0
 """How far below the best unit, without regard to what it gives, one that gives what was asked may lie."""
 
@@ -60,35 +63,60 @@ def leading(question: Question, found: Sequence[Passage]) -> list[Passage]:
     return [passage for passage in found if fits(question, passage)][:LEADING] or list(found[:LEADING])
 
 
-def support(
+@dataclass(frozen=True)
+class Verdict:
+    """How far the leading of the passages found speak for an answer: above 0 they do; minus infinity where there is
+    none, or where they are about another tax or another year.
+
+    `ruled` says which rule decided alone, empty where none did; `counted` is then the evidence by name, each as
+    `(value, weight)`.
+    """
+
+    support: float
+    ruled: Ruling | Literal[""] = ""
+    counted: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+
+
+def judge(
     question: Question,
     found: Sequence[Passage],
     passages: Sequence[Passage],
     ranked: Sequence[Scored],
     meaning: Meaning,
-) -> float:
-    """How far the leading of the passages found speak for an answer: above 0 they do. Minus infinity where there is
-    none, or where they are about another tax or another year."""
-    if not passages or not ranked:
-        return float("-inf")
+) -> Verdict:
+    """Whether the leading of the passages found support an answer."""
     near = [each for each in ranked if each.gives and each.plain >= max(other.plain for other in ranked) - NEAR]
-    if not names_subject(question, passages) or not is_of_the_year(question, passages, ranked[0]):
-        return float("-inf")
-    best = passages[0]
-    if not holds_what_is_named(question, passages):
-        return float("-inf")
-    if (question.article and best.source in question.named) or (question.identifiers and near):
-        return CERTAIN
-    if question.article and question.law:
-        return CERTAIN if is_of_the_article(question, passages, ranked[0].unit) else float("-inf")
+    if ruled := ruling(question, passages, ranked, bool(near)):
+        return Verdict(CERTAIN if ruled == "held" else float("-inf"), ruled)
     spoken_for = evidence(question, found, passages, ranked, meaning) | {"gives": float(bool(near))}
-    across = best.metadata.language != question.language
+    across = passages[0].metadata.language != question.language
     under_question = any(asks(each.unit.context) for each in ranked[:UNITS_COMPARED])
-    return sum(
-        value * (weight + across * more_across + under_question * more_under)
+    counted = {
+        name: (value, weight + across * more_across + under_question * more_under)
         for name, value in spoken_for.items()
         for weight, more_across, more_under in [WEIGHTS[name]]
-    )
+    }
+    return Verdict(sum(value * weight for value, weight in counted.values()), counted=counted)
+
+
+def ruling(
+    question: Question, passages: Sequence[Passage], ranked: Sequence[Scored], gives: bool
+) -> Ruling | Literal[""]:
+    """The rule that decides alone whether there is an answer, empty where none does; `gives` says that a leading unit
+    gives what was asked for."""
+    if not passages or not ranked:
+        return "nothing_found"
+    if not names_subject(question, passages):
+        return "other_subject"
+    if not is_of_the_year(question, passages, ranked[0]):
+        return "other_year"
+    if not holds_what_is_named(question, passages):
+        return "not_held"
+    if (question.article and passages[0].source in question.named) or (question.identifiers and gives):
+        return "held"
+    if question.article and question.law:
+        return "held" if is_of_the_article(question, passages, ranked[0].unit) else "not_held"
+    return ""
 
 
 def evidence(

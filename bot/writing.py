@@ -18,7 +18,7 @@ from bot.prompts import Shown
 from bot.questions import Meaning, Question, spoken
 from bot.quoting import cite_passage
 from bot.ranking import Scored
-from bot.search import SPREAD
+from bot.scoring import SPREAD
 from bot.units import Unit
 from ingest.documents import Passage
 from ingest.figures import figures

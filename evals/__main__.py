@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import settings as configuration
-from evals import answers, files, hostile, identifiers, metadata, model, quotes, refusals, retrieval, routing
+from evals import answers, files, hostile, identifiers, metadata, model, quotes, refusals, retrieval, routing, staff
 from evals.folders import SHARED
 from evals.results import Report, Result, Table, circumstances
 
@@ -27,6 +27,7 @@ EVALS: dict[str, Callable[[Path, Report], Sequence[Table]]] = {
     "hostile": hostile.tables,
     "files": files.tables,
     "model": model.tables,
+    "staff": staff.tables,
 }
 QUICK = ("answers", "forty", "metadata", "retrieval", "quotes", "refusals", "identifiers", "routing", "hostile")
 NEEDS_SAMPLES = frozenset({"metadata", "retrieval", "quotes", "refusals", "identifiers", "files"})

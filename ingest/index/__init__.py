@@ -2,7 +2,7 @@
 
 from ingest.index.catalog import Entry, Failure, Revision, searched_text
 from ingest.index.keywords import RULES as TERMS
-from ingest.index.keywords import question_terms, terms
+from ingest.index.keywords import question_terms, standing, terms
 from ingest.index.owner import Busy, open_index
 from ingest.index.store import Candidate, GivenBack, Index, RecipeChanged
 from ingest.index.vectors import Vector
@@ -23,5 +23,6 @@ __all__ = [
     "open_index",
     "question_terms",
     "searched_text",
+    "standing",
     "terms",
 ]

@@ -83,6 +83,33 @@ def terms(text: str) -> list[str]:
     return found
 
 
+def standing(text: str, wanted: frozenset[str]) -> list[tuple[int, int]]:
+    """Where terms stand in a text, as `(start, end)` in order and without overlaps. Terms of another spelling than the
+    text's are not found."""
+    lower = text.lower() if len(text.lower()) == len(text) else text
+    found: list[tuple[int, int]] = []
+    for match in TOKEN.finditer(lower):
+        start, end = match.span()
+        if not IDEOGRAPHIC.match(match[0]):
+            found += [(start, end)] if wanted & set(terms(match[0])) else []
+            continue
+        for offset, pair in enumerate(pairs(match[0])):
+            if pair in wanted:
+                found.append((start + offset, start + offset + len(pair)))
+    return joined(found)
+
+
+def joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans in order, of which those that touch are one."""
+    whole: list[tuple[int, int]] = []
+    for start, end in spans:
+        if whole and start <= whole[-1][1]:
+            whole[-1] = whole[-1][0], max(end, whole[-1][1])
+        else:
+            whole.append((start, end))
+    return whole
+
+
 def wider(token: str) -> list[str]:
     """The customs codes that hold a longer one: 847130 and 84713000 for 8471300010."""
     return [token[:digits] for digits in (6, 8) if CUSTOMS_CODE.fullmatch(token) and len(token) > digits]

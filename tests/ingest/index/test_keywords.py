@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.index.keywords import question_terms, terms
+from ingest.index.keywords import question_terms, standing, terms
 
 
 @pytest.mark.parametrize("question", ["8471.30", "847130", "8471.30.00", "84713000", "8471.30.00.10", "8471300010"])
@@ -29,3 +29,10 @@ def test_spellings_of_one_name_agree(one: str, other: str) -> None:
 
 def test_the_words_of_asking_are_no_terms() -> None:
     assert question_terms("What is the profit tax in Russia?") == question_terms("profit tax Russia")
+
+
+def test_terms_are_found_where_they_stand() -> None:
+    text = "俄罗斯利润税 is the profits tax."
+    held = frozenset(question_terms("利润税 profit tax"))
+    assert [text[start:end] for start, end in standing(text, held)] == ["利润税", "profits", "tax"]
+    assert standing(text, frozenset()) == []

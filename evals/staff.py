@@ -1,0 +1,73 @@
+"""Are the passages found that the staff chose? The questions that they saved on the page where a question is tried.
+
+They are asked of the center's own folder as its index has it now, without a model, for today or for the day that was
+chosen. A passage counts by its text, so that it is recognised where documents were cut or named otherwise since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import settings as configuration
+from bot.bot import Bot
+from bot.labelled import RECALLED, Labels, by_question, place_of
+from bot.outcomes import Outcome
+from bot.supporting import LEADING
+from bot.trying import asked_again
+from evals.results import Cell, Report, Table, share
+from ingest.opening import open_library
+
+NOTE = (
+    "Questions that the staff saved with the passages that are right. R@1, R@5: one of these is the first passage, or"
+    f" among the first five; MRR: the mean of 1 / its place, 0 below the first {LEADING}; answered: the outcome."
+)
+REFUSED_NOTE = "Questions that the staff saved because no document answers them. refused: any outcome but an answer."
+
+
+@dataclass(frozen=True)
+class Judged:
+    """How a question went: the place of the first right passage, from 1 (0 where it was not found), whether there is
+    one, and whether the question was answered."""
+
+    place: int
+    has_passage: bool
+    answered: bool
+
+
+def tables(_: Path, report: Report) -> list[Table]:
+    """How well the center's own questions are answered from its own folder."""
+    settings = configuration.current()
+    labels = Labels.below(settings.data_dir)
+    questions = by_question(labels.all())
+    report(f"{len(questions)} questions of {labels.path}")
+    with open_library(settings) as library:
+        return measured(Bot(library.index, library.embedder, contacts=library.contacts), labels)
+
+
+def measured(bot: Bot, labels: Labels) -> list[Table]:
+    """The tables for the questions of a file."""
+    judged = []
+    for own in by_question(labels.all()):
+        answer = asked_again(bot, own[0])
+        place = place_of(own, answer.passages)
+        judged.append(Judged(place, own[0].is_answered, answer.outcome is Outcome.ANSWERED))
+    found = found_row([each for each in judged if each.has_passage])
+    refused = refused_row([each for each in judged if not each.has_passage])
+    return [Table("Questions with their passages", [found], NOTE), Table("No answer", [refused], REFUSED_NOTE)]
+
+
+def found_row(judged: Sequence[Judged]) -> dict[str, Cell]:
+    reciprocal = [1 / each.place if each.place else 0.0 for each in judged]
+    return {
+        "questions": len(judged),
+        "R@1": share([each.place == 1 for each in judged]),
+        "R@5": share([0 < each.place <= RECALLED for each in judged]),
+        "MRR": round(sum(reciprocal) / len(judged), 3) if judged else "–",
+        "answered": share([each.answered for each in judged]),
+    }
+
+
+def refused_row(judged: Sequence[Judged]) -> dict[str, Cell]:
+    return {"questions": len(judged), "refused": share([not each.answered for each in judged])}
