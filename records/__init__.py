@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 from records.audit import Audit, AuditEntry
+from records.counting import Counts, counts
 from records.database import RecordsUnavailable
 from records.desk import Desk
-from records.exchanges import CitedSource, Exchange, Filter, PersonRequest, Rating, ReadPassage, Reason
+from records.exchanges import (
+    CitedSource,
+    Exchange,
+    Filter,
+    GapState,
+    PersonRequest,
+    Rating,
+    ReadPassage,
+    Reason,
+    Thumb,
+)
+from records.gaps import GapNote, Gaps, Unanswered
 from records.opening import WrongRecordsUrl
 from records.records import Records, Unknown, open_records
 
@@ -13,16 +25,23 @@ __all__ = [
     "Audit",
     "AuditEntry",
     "CitedSource",
+    "Counts",
     "Desk",
     "Exchange",
     "Filter",
+    "GapNote",
+    "GapState",
+    "Gaps",
     "PersonRequest",
     "Rating",
     "ReadPassage",
     "Reason",
     "Records",
     "RecordsUnavailable",
+    "Thumb",
+    "Unanswered",
     "Unknown",
     "WrongRecordsUrl",
+    "counts",
     "open_records",
 ]
