@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import settings as configuration
-from evals import answers, files, hostile, identifiers, metadata, model, quotes, refusals, retrieval, routing
+from evals import alike, answers, files, hostile, identifiers, metadata, model, quotes, refusals, retrieval, routing
 from evals.folders import SHARED
 from evals.results import Report, Result, Table, circumstances
 
@@ -24,11 +24,23 @@ EVALS: dict[str, Callable[[Path, Report], Sequence[Table]]] = {
     "refusals": refusals.tables,
     "identifiers": identifiers.tables,
     "routing": routing.tables,
+    "alike": alike.tables,
     "hostile": hostile.tables,
     "files": files.tables,
     "model": model.tables,
 }
-QUICK = ("answers", "forty", "metadata", "retrieval", "quotes", "refusals", "identifiers", "routing", "hostile")
+QUICK = (
+    "answers",
+    "forty",
+    "metadata",
+    "retrieval",
+    "quotes",
+    "refusals",
+    "identifiers",
+    "routing",
+    "alike",
+    "hostile",
+)
 NEEDS_SAMPLES = frozenset({"metadata", "retrieval", "quotes", "refusals", "identifiers", "files"})
 
 

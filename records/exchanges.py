@@ -54,7 +54,10 @@ class CitedSource:
 
 @dataclass(frozen=True)
 class ReadPassage:
-    """A passage that was read for an answer: `[start:end]` of a document's text, and its score among the others."""
+    """A passage that was read for an answer: `[start:end]` of a document's text, and its score among the others.
+
+    `seen` is a fingerprint of what stood there, empty where none was kept.
+    """
 
     source: str
     start: int
@@ -62,6 +65,7 @@ class ReadPassage:
     score: float
     page: int | None = None
     heading: str = ""
+    seen: str = ""
 
 
 @dataclass(frozen=True)
