@@ -29,18 +29,7 @@ EVALS: dict[str, Callable[[Path, Report], Sequence[Table]]] = {
     "files": files.tables,
     "model": model.tables,
 }
-QUICK = (
-    "answers",
-    "forty",
-    "metadata",
-    "retrieval",
-    "quotes",
-    "refusals",
-    "identifiers",
-    "routing",
-    "alike",
-    "hostile",
-)
+QUICK = ("answers", "forty", "metadata", "retrieval", "quotes", "refusals", "identifiers", "routing", "hostile")
 NEEDS_SAMPLES = frozenset({"metadata", "retrieval", "quotes", "refusals", "identifiers", "files"})
 
 

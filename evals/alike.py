@@ -35,7 +35,7 @@ def tables(_: Path, report: Report) -> list[Table]:
         centres = library.index.centres()
         library.embedder.query("warm")
         started = time.monotonic()
-        vectors = Vectors(library.embedder).of([each.exchange.question for each in asked], lambda done, total: None)
+        vectors = Vectors(library.embedder).of([each.exchange.question for each in asked], lambda *_: None)
         found = grouped(asked, vectors, centres)
         seconds = time.monotonic() - started
     groups = [(gap.first.language, [meaning[each.exchange.id] for each in gap.questions]) for gap in found]

@@ -45,8 +45,8 @@ def of(bot: Bot, *questions: Unanswered, centred: bool = True) -> list[list[str]
 
 def test_paraphrases_come_together_and_other_languages_and_countries_stay_apart(bot: Bot) -> None:
     one, same, other = "墨西哥公司所得税几个点", "墨西哥企业所得税税率是多少？", "波兰公司所得税几个点"
-    asked = [question(one), question("钱塘区有国际学校吗"), question(same, 1), question(other)]
-    assert of(bot, *asked, question(one, language="en")) == [[one, same], ["钱塘区有国际学校吗"], [other], [one]]
+    asked = [question(one), question("钱塘区有国际学校吗", 1), question(same, 2), question(other, 3)]
+    assert of(bot, *asked, question(one, 4, "en")) == [[one, same], ["钱塘区有国际学校吗"], [other], [one]]
 
 
 def test_without_documents_only_the_same_words_are_alike(bot: Bot) -> None:

@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from bot.gaps import Gap, meant
 from ingest.documents import Metadata, Passage
 from records import GapNote, Gaps, GapState
+from web.markdown import document_html
 from web.staff.asking_again import AskingAgain
 from web.staff.grouping import DAYS, Grouping, Search
 from web.staff.naming import language_name
@@ -106,6 +107,7 @@ def one_gap(routes: APIRouter, pages: Pages, grouping: Grouping, asking: AskingA
             run=asking.of(gap),
             state=state(gap),
             days=days,
+            document_html=document_html,
             find=find,
             nearest=found,
             audience=audience(found),
@@ -121,7 +123,7 @@ def one_gap(routes: APIRouter, pages: Pages, grouping: Grouping, asking: AskingA
         gap = search.gap(handle)
         if gap is None:
             return Response(status_code=404 if search.ended.is_set() else 503)
-        return pages.show(request, "gap_questions", gap=gap, run=asking.of(gap), meant=meant)
+        return pages.show(request, "gap_questions", gap=gap, run=asking.of(gap), document_html=document_html)
 
 
 def deciding(routes: APIRouter, pages: Pages, grouping: Grouping, asking: AskingAgain) -> None:
