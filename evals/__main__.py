@@ -11,7 +11,20 @@ from dataclasses import asdict
 from pathlib import Path
 
 import settings as configuration
-from evals import answers, files, hostile, identifiers, metadata, model, quotes, refusals, retrieval, routing, staff
+from evals import (
+    alike,
+    answers,
+    files,
+    hostile,
+    identifiers,
+    metadata,
+    model,
+    quotes,
+    refusals,
+    retrieval,
+    routing,
+    staff,
+)
 from evals.folders import SHARED
 from evals.results import Report, Result, Table, circumstances
 
@@ -24,6 +37,7 @@ EVALS: dict[str, Callable[[Path, Report], Sequence[Table]]] = {
     "refusals": refusals.tables,
     "identifiers": identifiers.tables,
     "routing": routing.tables,
+    "alike": alike.tables,
     "hostile": hostile.tables,
     "files": files.tables,
     "model": model.tables,

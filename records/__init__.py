@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 from records.audit import Audit, AuditEntry
+from records.counting import Counts, counts
 from records.database import RecordsUnavailable
 from records.desk import Desk
-from records.exchanges import CitedSource, Exchange, Filter, PersonRequest, Rating, ReadPassage, Reason
+from records.exchanges import (
+    CitedSource,
+    Exchange,
+    Filter,
+    GapState,
+    PersonRequest,
+    Rating,
+    ReadPassage,
+    Reason,
+    Thumb,
+)
+from records.gaps import GapNote, Gaps, Unanswered
 from records.opening import WrongRecordsUrl
 from records.records import Records, Unknown, open_records
 from records.statistics import Days, Ratings, Statistics
@@ -14,10 +26,14 @@ __all__ = [
     "Audit",
     "AuditEntry",
     "CitedSource",
+    "Counts",
     "Days",
     "Desk",
     "Exchange",
     "Filter",
+    "GapNote",
+    "GapState",
+    "Gaps",
     "PersonRequest",
     "Rating",
     "Ratings",
@@ -26,7 +42,10 @@ __all__ = [
     "Records",
     "RecordsUnavailable",
     "Statistics",
+    "Thumb",
+    "Unanswered",
     "Unknown",
     "WrongRecordsUrl",
+    "counts",
     "open_records",
 ]

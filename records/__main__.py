@@ -13,8 +13,8 @@ from typing import Any
 
 import settings as configuration
 from records.database import RecordsUnavailable
-from records.exchanges import Exchange, Filter, PersonRequest, now
-from records.export import write_csv
+from records.exchanges import Exchange, Filter, PersonRequest, Thumb, now
+from records.export import label, write_csv
 from records.opening import WrongRecordsUrl
 from records.records import Records, Unknown, open_records
 
@@ -64,7 +64,8 @@ def show_exchanges(records: Records, options: argparse.Namespace) -> None:
     first = None
     if options.days is not None:
         first = date.today() - timedelta(min(max(options.days, 1), LONGEST_RETENTION) - 1)
-    found = records.exchanges(Filter(options.outcome, first=first, badly_rated=options.badly_rated), limit=None)
+    rated = Thumb.NOT_USEFUL if options.badly_rated else None
+    found = records.exchanges(Filter(options.outcome, first=first, rated=rated), limit=None)
     if options.json:
         return emit({"exchanges": [asdict(exchange) for exchange in found]})
     for exchange in found:
@@ -94,7 +95,8 @@ def request_line(request: PersonRequest) -> str:
     state = f"done {request.done_at.astimezone():%Y-%m-%d}" if request.done_at else "open"
     page_language = one_line(request.page_language)
     lines = [
-        f"{request.id}  {state}  {request.consented_at.astimezone():%Y-%m-%d %H:%M}  {page_language}",
+        f"{request.id}  {state}  {request.consented_at.astimezone():%Y-%m-%d %H:%M}  {page_language}"
+        f"  {label(request.mode)}".rstrip(),
         f"  {one_line(request.name)}: {one_line(request.contact)}",
         f"  {one_line(request.question)}",
         f"  {one_line(request.note)}",
@@ -122,7 +124,7 @@ def expire(records: Records, _: argparse.Namespace) -> None:
 
 
 def export(records: Records, options: argparse.Namespace) -> None:
-    count = write_csv(options.file, records.exchanges(limit=None))
+    count = write_csv(options.file, records.each())
     print(f"{count} questions in {options.file}")
 
 

@@ -7,13 +7,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Table, delete, inspect
+from sqlalchemy import ColumnElement, Connection, Engine, Table, bindparam, delete, inspect, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
 
-from records.tables import Row
+from records.exchanges import handle_of
+from records.tables import ExchangeRow, Row
 
 INSERT: dict[str, Callable[..., Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
@@ -86,6 +87,7 @@ def make_tables(engine: Engine) -> None:
             add_columns(connection, table)
             for index in table.indexes:
                 connection.execute(CreateIndex(index, if_not_exists=True))
+        fill_handles(connection)
 
 
 def add_columns(connection: Connection, table: Table) -> None:
@@ -95,6 +97,14 @@ def add_columns(connection: Connection, table: Table) -> None:
         if column.name not in known:
             definition = CreateColumn(column).compile(dialect=connection.dialect)
             connection.exec_driver_sql(f'ALTER TABLE "{table.name}" ADD COLUMN {definition}')
+
+
+def fill_handles(connection: Connection) -> None:
+    """Gives the exchanges that an older version kept what the staff name them by."""
+    bare = connection.scalars(select(ExchangeRow.id).where(ExchangeRow.handle == "")).all()
+    if bare:
+        named = update(ExchangeRow).where(ExchangeRow.id == bindparam("one")).values(handle=bindparam("its"))
+        connection.execute(named, [{"one": each, "its": handle_of(each)} for each in bare])
 
 
 def make_file(path: Path) -> None:

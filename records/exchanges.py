@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from hashlib import sha256
 
 
 class Reason(StrEnum):
@@ -16,6 +17,22 @@ class Reason(StrEnum):
     SOURCE_DOES_NOT_SAY = "source_does_not_say"
     LANGUAGE = "language"
     OTHER = "other"
+
+
+class GapState(StrEnum):
+    """What became of a question that was not answered: asked again in vain, answered since, or nothing to answer."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    IGNORED = "ignored"
+
+
+class Thumb(StrEnum):
+    """What somebody said of an answer, or that nobody said anything."""
+
+    USEFUL = "useful"
+    NOT_USEFUL = "not_useful"
+    NONE = "none"
 
 
 def now() -> datetime:
@@ -37,7 +54,10 @@ class CitedSource:
 
 @dataclass(frozen=True)
 class ReadPassage:
-    """A passage that was read for an answer: `[start:end]` of a document's text, and its score among the others."""
+    """A passage that was read for an answer: `[start:end]` of a document's text, and its score among the others.
+
+    `seen` is a fingerprint of what stood there, empty where none was kept.
+    """
 
     source: str
     start: int
@@ -45,6 +65,7 @@ class ReadPassage:
     score: float
     page: int | None = None
     heading: str = ""
+    seen: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,7 +86,8 @@ class Exchange:
     `topic` is that of the document that comes closest, empty where it has none.
 
     `id` is a random `uuid4().hex` that only the browser of the person who asked knows: with it that browser rates or
-    deletes, so it stands in no log. `rating` is filled in when an exchange is read; `keep` does not look at it.
+    deletes, so it stands in no log and on no staff page; what they see is its `handle`. `rating` is filled in when an
+    exchange is read; `keep` does not look at it.
     """
 
     id: str = field(repr=False)
@@ -85,13 +107,23 @@ class Exchange:
     asked_at: datetime = field(default_factory=now)
     rating: Rating | None = None
 
+    @property
+    def handle(self) -> str:
+        """By what the staff name it."""
+        return handle_of(self.id)
+
+
+def handle_of(exchange_id: str) -> str:
+    """16 hexadecimal digits that stand for an exchange and do not tell its id."""
+    return sha256(f"exchange {exchange_id}".encode("utf-8", "replace")).hexdigest()[:16]
+
 
 @dataclass(frozen=True)
 class PersonRequest:
     """Somebody who wants to be called or written to about an exchange, and agreed at `consented_at` to be.
 
     `name` and `contact` are personal by purpose: they stand nowhere else, in no log and no repr. `note` is masked by
-    the caller. `id`, `question` and `answer` are filled in by `ask_person`, `done_at` by `close_request`.
+    the caller. `id`, `question`, `answer` and its `mode` are filled in by `ask_person`, `done_at` by `close_request`.
     """
 
     exchange_id: str = field(repr=False)
@@ -103,6 +135,7 @@ class PersonRequest:
     id: int = 0
     question: str = ""
     answer: str = ""
+    mode: str = ""
     done_at: datetime | None = None
 
 
@@ -110,7 +143,8 @@ class PersonRequest:
 class Filter:
     """Which exchanges are wanted; what is left out does not narrow. Days are those of this machine's time zone.
 
-    `text` is looked for in question, answer and comment, whatever its case.
+    `rated` and `rating_reason` are about the thumbs. `text` is looked for in question, answer and comment, whatever its
+    case.
     """
 
     outcome: str = ""
@@ -118,5 +152,6 @@ class Filter:
     topic: str = ""
     first: date | None = None
     last: date | None = None
-    badly_rated: bool = False
+    rated: Thumb | None = None
+    rating_reason: Reason | None = None
     text: str = ""

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import csv
+import io
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any, Protocol
 
 from records.exchanges import Exchange
 
 HEADER = (
     "asked_at question standalone_question language outcome reason mode label answer sources"
-    " useful rating_reason comment page_language search_seconds total_seconds"
+    " useful rating_reason comment page_language search_seconds total_seconds topic passages"
 ).split()
 FRESH = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+BOM = "\ufeff"
 LABEL = "AI生成 AI-generated"
 FORMULA = tuple("=+-@\t\r＝＋－＠")
 """How a cell begins that a spreadsheet may take for a formula (the last four in East Asian versions)."""
+
+
+class Writer(Protocol):
+    """What the csv module gives to write rows with."""
+
+    def writerow(self, row: Sequence[str], /) -> Any: ...
 
 
 def write_csv(path: Path, exchanges: Iterable[Exchange]) -> int:
@@ -24,12 +33,29 @@ def write_csv(path: Path, exchanges: Iterable[Exchange]) -> int:
 
     Ids stay out: a table travels, and who has an id can delete.
     """
-    rows = [[defused(cell) for cell in cells(exchange)] for exchange in exchanges]
-    with os.fdopen(os.open(path, FRESH, 0o600), "w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(HEADER)
-        writer.writerows(rows)
-    return len(rows)
+    count = -1
+    with os.fdopen(os.open(path, FRESH, 0o600), "w", encoding="utf-8", newline="") as file:
+        for line in lines(exchanges):
+            file.write(line)
+            count += 1
+    return count
+
+
+def lines(exchanges: Iterable[Exchange]) -> Iterator[str]:
+    """The table line by line, the header first, with the BOM by which spreadsheets know UTF-8."""
+    written = io.StringIO(newline="")
+    writer = csv.writer(written)
+    yield BOM + line_of(writer, written, HEADER)
+    for exchange in exchanges:
+        yield line_of(writer, written, [defused(cell) for cell in cells(exchange)])
+
+
+def line_of(writer: Writer, written: io.StringIO, row: Sequence[str]) -> str:
+    writer.writerow(row)
+    line = written.getvalue()
+    written.seek(0)
+    written.truncate()
+    return line
 
 
 def cells(exchange: Exchange) -> tuple[str, ...]:
@@ -43,7 +69,7 @@ def cells(exchange: Exchange) -> tuple[str, ...]:
         exchange.outcome,
         exchange.reason,
         exchange.mode,
-        LABEL if exchange.mode == "model" else "",
+        label(exchange.mode),
         exchange.answer,
         "\n".join(f"[{each.number}] {each.source} {each.title} ({each.validity})" for each in exchange.citations),
         "" if rating is None else "yes" if rating.useful else "no",
@@ -52,7 +78,14 @@ def cells(exchange: Exchange) -> tuple[str, ...]:
         exchange.page_language,
         f"{exchange.search_seconds:.3f}",
         f"{exchange.total_seconds:.3f}",
+        exchange.topic,
+        str(len(exchange.passages)),
     )
+
+
+def label(mode: str) -> str:
+    """What marks the words of a model (人工智能生成合成内容标识办法); empty for quoted ones."""
+    return LABEL if mode == "model" else ""
 
 
 def defused(cell: str) -> str:

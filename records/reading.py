@@ -6,9 +6,9 @@ from dataclasses import fields
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 
-from records.exchanges import Exchange, Filter, PersonRequest, Rating
+from records.exchanges import Exchange, Filter, PersonRequest, Rating, Thumb
 from records.tables import ExchangeRow, RatingRow, RequestRow
 
 Exchanges = Select[ExchangeRow, RatingRow | None]
@@ -22,20 +22,34 @@ def start_of(day: date) -> datetime:
 def newest_first(wanted: Filter) -> Exchanges:
     """The exchanges that a filter lets through, each with its rating if it has one."""
     query = select(ExchangeRow, RatingRow).outerjoin(RatingRow, RatingRow.exchange_id == ExchangeRow.id)
-    query = query.order_by(ExchangeRow.asked_at.desc(), ExchangeRow.id)
-    if wanted.outcome:
-        query = query.where(ExchangeRow.outcome == wanted.outcome)
-    if wanted.language:
-        query = query.where(ExchangeRow.language == wanted.language)
-    if wanted.topic:
-        query = query.where(ExchangeRow.topic == wanted.topic)
+    return query.where(*conditions(wanted)).order_by(ExchangeRow.asked_at.desc(), ExchangeRow.id)
+
+
+def after(last: Exchange) -> ColumnElement[bool]:
+    """Those that follow an exchange, the newest first."""
+    same = and_(ExchangeRow.asked_at == last.asked_at, ExchangeRow.id > last.id)
+    return or_(ExchangeRow.asked_at < last.asked_at, same)
+
+
+def conditions(wanted: Filter) -> list[ColumnElement[bool]]:
+    """What a filter asks of an exchange that is joined with its rating."""
+    equal = ((ExchangeRow.outcome, wanted.outcome), (ExchangeRow.language, wanted.language))
+    asked = [column == value for column, value in (*equal, (ExchangeRow.topic, wanted.topic)) if value]
     if wanted.first:
-        query = query.where(ExchangeRow.asked_at >= start_of(wanted.first))
+        asked.append(ExchangeRow.asked_at >= start_of(wanted.first))
     if wanted.last:
-        query = query.where(ExchangeRow.asked_at < start_of(wanted.last + timedelta(1)))
-    if wanted.badly_rated:
-        query = query.where(RatingRow.useful.is_(False))
-    return query.where(holds(wanted.text)) if wanted.text else query
+        asked.append(ExchangeRow.asked_at < start_of(wanted.last + timedelta(1)))
+    if wanted.rated:
+        asked.append(is_rated(wanted.rated))
+    if wanted.rating_reason:
+        asked.append(RatingRow.reason == wanted.rating_reason)
+    return [*asked, holds(wanted.text)] if wanted.text else asked
+
+
+def is_rated(thumb: Thumb) -> ColumnElement[bool]:
+    if thumb is Thumb.NONE:
+        return RatingRow.exchange_id.is_(None)
+    return RatingRow.useful.is_(thumb is Thumb.USEFUL)
 
 
 def holds(text: str) -> Any:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from records.database import Database, RecordsUnavailable
 from records.exchanges import Exchange, Filter, PersonRequest, Rating, Reason, now
 from records.opening import open_engine
-from records.reading import newest_first, to_exchange, to_request, values_of, waiting
+from records.reading import Exchanges, after, newest_first, to_exchange, to_request, values_of, waiting
 from records.tables import ExchangeRow, RatingRow, RequestRow
 
 EXPIRY_SECONDS = 3_600
@@ -55,7 +55,8 @@ class Records:
         if not self.keeping:
             return
         with self.writing() as session:
-            self.database.put(session, ExchangeRow, "id", values_of(exchange, Exchange, "rating"))
+            values = values_of(exchange, Exchange, "rating") | {"handle": exchange.handle}
+            self.database.put(session, ExchangeRow, "id", values)
 
     def rate(self, exchange_id: str, useful: bool, reason: Reason | None = None, comment: str = "") -> None:
         """Rates the answer of a kept exchange; the last rating counts. `comment` comes masked. Raises Unknown."""
@@ -72,7 +73,7 @@ class Records:
         """
         with self.writing() as session:
             exchange = kept(session, request.exchange_id)
-            shown = {"question": exchange.question, "answer": exchange.answer, "done_at": None}
+            shown = {name: getattr(exchange, name) for name in ("question", "answer", "mode")} | {"done_at": None}
             self.database.put(session, RequestRow, "exchange_id", values_of(request, PersonRequest, "id") | shown)
 
     def delete(self, ids: Sequence[str]) -> int:
@@ -100,14 +101,37 @@ class Records:
 
     def exchanges(self, wanted: Filter | None = None, limit: int | None = 50, offset: int = 0) -> list[Exchange]:
         """The exchanges that a filter lets through, the newest first; all from `offset` on where `limit` is None."""
-        query = newest_first(wanted or Filter()).limit(limit).offset(offset)
+        return self.batch(newest_first(wanted or Filter()).limit(limit).offset(offset))
+
+    def each(self, wanted: Filter | None = None) -> Iterator[Exchange]:
+        """The same, however many, a batch in memory at a time."""
+        query = newest_first(wanted or Filter()).limit(BATCH)
+        found = self.batch(query)
+        while found:
+            yield from found
+            found = self.batch(query.where(after(found[-1])))
+
+    def batch(self, query: Exchanges) -> list[Exchange]:
         with self.database.session() as session:
             return [to_exchange(row, rating) for row, rating in session.execute(query)]
+
+    def exchange(self, handle: str) -> Exchange:
+        """The exchange that the staff name so. Raises Unknown."""
+        found = self.batch(newest_first(Filter()).where(ExchangeRow.handle == handle).limit(1))
+        if not handle or not found:
+            raise Unknown("This question is not kept (any more).")
+        return found[0]
 
     def requests(self, open_only: bool = False) -> list[PersonRequest]:
         """Those who asked for a person, who has waited longest first."""
         with self.database.session() as session:
             return [to_request(row) for row in session.scalars(waiting(open_only))]
+
+    def open_requests(self) -> int:
+        """How many wait for a person."""
+        waiting = select(func.count()).select_from(RequestRow).where(RequestRow.done_at.is_(None))
+        with self.database.session() as session:
+            return session.scalar(waiting) or 0
 
     def close_request(self, request_id: int) -> None:
         """Notes that a request was dealt with; the first time counts. Raises Unknown."""

@@ -8,7 +8,7 @@ from sqlalchemy import Enum, ForeignKey, Index
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from records.columns import Details, Moment, Parts, Words
-from records.exchanges import CitedSource, ReadPassage, Reason
+from records.exchanges import CitedSource, GapState, ReadPassage, Reason
 
 ID, CODE = Words(64), Words(100)
 """An exchange's id; a language, an outcome, a reason, a mode."""
@@ -19,6 +19,8 @@ SUBJECT = Words(1_000)
 QUESTION, ANSWER = Words(4_000), Words(30_000)
 """An answer fits into a cell of a spreadsheet, which holds 32,767 characters."""
 REASON = Enum(Reason, native_enum=False, length=40, values_callable=lambda reasons: [each.value for each in reasons])
+
+STATE = Enum(GapState, native_enum=False, length=40, values_callable=lambda states: [each.value for each in states])
 
 
 SUMMED = "language", "page_language", "topic", "mode", "total_seconds"
@@ -54,9 +56,12 @@ class ExchangeRow(Row):
     search_seconds: Mapped[float]
     total_seconds: Mapped[float]
 
+    handle: Mapped[str] = mapped_column(CODE, server_default="", index=True)
+
+    # What is counted and added up stands in them: the rows with their answers are fifty times as much to read.
     __table_args__ = (
-        # What the sums over some days need stands in it: the rows with their answers are fifty times as much to read.
         Index("ix_exchanges_sums", "outcome", "asked_at", *SUMMED),
+        Index("ix_exchanges_counted", "asked_at", "outcome", "language", "topic", "id"),
     )
 
 
@@ -81,12 +86,28 @@ class RequestRow(Row):
     exchange_id: Mapped[str] = mapped_column(ID, key_of_exchange(), unique=True)
     question: Mapped[str] = mapped_column(QUESTION)
     answer: Mapped[str] = mapped_column(ANSWER)
+    mode: Mapped[str] = mapped_column(CODE, server_default="")
     name: Mapped[str] = mapped_column(LINE)
     contact: Mapped[str] = mapped_column(LINE)
     note: Mapped[str] = mapped_column(NOTE)
     page_language: Mapped[str] = mapped_column(CODE)
     consented_at: Mapped[datetime] = mapped_column(Moment)
     done_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class GapRow(Row):
+    """What the staff did about a question that was not answered."""
+
+    __tablename__ = "gaps"
+
+    exchange_id: Mapped[str] = mapped_column(ID, key_of_exchange(), primary_key=True)
+    state: Mapped[GapState] = mapped_column(STATE)
+    at: Mapped[datetime] = mapped_column(Moment)
+    who: Mapped[str] = mapped_column(LINE)
+    source: Mapped[str] = mapped_column(SUBJECT)
+    outcome: Mapped[str] = mapped_column(CODE)
+    is_cited: Mapped[bool]
+    reason: Mapped[str] = mapped_column(NOTE)
 
 
 class AuditRow(Row):

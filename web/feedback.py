@@ -16,6 +16,7 @@ from bot.masking import mask
 from records import CitedSource, Exchange, PersonRequest, ReadPassage, Reason, Records, RecordsUnavailable, Unknown
 from web.conversation import body
 from web.pacing import Pace
+from web.preview import fingerprint
 from web.texts import LANGUAGES, known_language
 
 LOG = logging.getLogger(__name__)
@@ -140,6 +141,7 @@ def recorded(answer: Answer, page_language: str) -> Exchange:
                 round(passage.score, 2),
                 passage.chunk.page,
                 " > ".join(passage.chunk.headings),
+                fingerprint(passage.chunk.text),
             )
             for passage in answer.passages
         ),

@@ -232,12 +232,12 @@ def test_records_of_an_older_version_are_kept_and_get_the_new_columns(address: s
     with open_records(address, 180) as records:
         records.keep(asked())
         with records.database.engine.begin() as connection:
-            for column in ("passages", "topic"):
-                if column == "topic":
-                    connection.execute(text("DROP INDEX ix_exchanges_topic"))
-                    connection.execute(text("DROP INDEX ix_exchanges_sums"))
+            for index in ("topic", "handle", "counted", "sums"):
+                connection.execute(text(f"DROP INDEX ix_exchanges_{index}"))
+            for column in ("passages", "topic", "handle"):
                 connection.execute(text(f"ALTER TABLE exchanges DROP COLUMN {column}"))
     with open_records(address, 180) as records:
         records.keep(asked(topic="tax"))
         assert sorted(each.topic for each in records.exchanges()) == ["", "tax"]
         assert [each.passages for each in records.exchanges()] == [(), ()]
+        assert [records.exchange(each.handle) for each in records.exchanges()] == records.exchanges()

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from records import Rating, Reason
+from records import Rating, ReadPassage, Reason
 from records.export import HEADER, LABEL, write_csv
 from tests.records.conftest import asked
+
+READ = ReadPassage("outbound/russia.zh.md", 0, 9, 1.5)
 
 
 def read(path: Path) -> list[dict[str, str]]:
@@ -22,7 +24,13 @@ def read(path: Path) -> list[dict[str, str]]:
 
 def test_a_spreadsheet_reads_chinese_lines_and_quotes(tmp_path: Path) -> None:
     given = replace(
-        asked('他说："几天？"\n第二行, 完', mode="model", asked_at=datetime(2026, 11, 25, 4, 0, tzinfo=UTC)),
+        asked(
+            '他说："几天？"\n第二行, 完',
+            mode="model",
+            topic="tax",
+            passages=(READ, READ),
+            asked_at=datetime(2026, 11, 25, 4, 0, tzinfo=UTC),
+        ),
         rating=Rating("x", False, Reason.OUT_OF_DATE, "旧的"),
     )
     path = tmp_path / "out.csv"
@@ -33,6 +41,7 @@ def test_a_spreadsheet_reads_chinese_lines_and_quotes(tmp_path: Path) -> None:
     assert first["question"] == given.question
     assert (first["useful"], first["rating_reason"], first["comment"]) == ("no", "out_of_date", "旧的")
     assert first["label"] == LABEL
+    assert (first["topic"], first["passages"]) == ("tax", "2")
     assert first["sources"] == "[1] outbound/russia.zh.md 俄罗斯税制 (in_force)"
     assert first["asked_at"] == f"{given.asked_at.astimezone():%Y-%m-%d %H:%M:%S}"
     assert (second["label"], second["useful"]) == ("", "")

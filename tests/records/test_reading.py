@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from records import Filter, Reason, Records
+from records import Filter, Reason, Records, Thumb
 from records.reading import start_of
 from tests.records.conftest import asked
 
@@ -41,7 +41,11 @@ def filled(records: Records) -> Records:
         (Filter(first=TODAY - timedelta(1)), "01"),
         (Filter(last=TODAY - timedelta(2)), "23"),
         (Filter(first=TODAY - timedelta(2), last=TODAY - timedelta(1)), "12"),
-        (Filter(badly_rated=True), "2"),
+        (Filter(rated=Thumb.NOT_USEFUL), "2"),
+        (Filter(rated=Thumb.USEFUL), "3"),
+        (Filter(rated=Thumb.NONE), "01"),
+        (Filter(rating_reason=Reason.NOT_ASKED), "2"),
+        (Filter(rating_reason=Reason.LANGUAGE), ""),
         (Filter(text="ндс"), "1"),
         (Filter(text="ärgER"), "2"),
         (Filter(text="НЕ ТОТ"), "2"),
@@ -51,7 +55,7 @@ def filled(records: Records) -> Records:
         (Filter(text="上\0海\ud800"), ""),
         (Filter(text="上\0海"), "3"),
         (Filter(text="'; DROP TABLE exchanges; --"), ""),
-        (Filter(outcome="answered", language="en", badly_rated=True, text="tax"), "2"),
+        (Filter(outcome="answered", language="en", rated=Thumb.NOT_USEFUL, text="tax"), "2"),
         (Filter(outcome="no such"), ""),
     ],
 )

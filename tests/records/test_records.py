@@ -75,6 +75,39 @@ def test_an_id_that_is_not_kept_can_neither_be_rated_nor_ask_for_a_person(record
     assert len(records.exchanges()) == 1
 
 
+def test_the_staff_find_an_exchange_by_a_handle_that_does_not_tell_its_id(records: Records) -> None:
+    given, other = asked(), asked()
+    for each in (given, other):
+        records.keep(each)
+    assert given.handle != other.handle
+    assert given.id not in given.handle
+    assert records.exchange(given.handle) == given
+    for stranger in ("", given.id, "0" * 16):
+        with pytest.raises(Unknown):
+            records.exchange(stranger)
+
+
+def test_all_are_read_batch_by_batch_also_those_of_one_moment(
+    records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, "BATCH", 2)
+    for number in range(7):
+        records.keep(asked(str(number), asked_at=days_ago(number // 4)))
+    assert list(records.each()) == records.exchanges(limit=None)
+
+
+def test_those_who_wait_are_counted_and_the_words_of_a_model_are_marked(records: Records) -> None:
+    for mode in ("model", "extractive"):
+        given = asked(mode=mode)
+        records.keep(given)
+        records.ask_person(wish(given.id, consented_at=days_ago(mode == "model")))
+    assert records.open_requests() == 2
+    first, second = records.requests()
+    assert (first.mode, second.mode) == ("model", "extractive")
+    records.close_request(first.id)
+    assert records.open_requests() == 1
+
+
 def test_a_request_shows_the_question_and_the_answer_and_is_closed_once(records: Records) -> None:
     given = asked()
     records.keep(given)

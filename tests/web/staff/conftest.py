@@ -102,7 +102,10 @@ def opened(place: Path, embedder: Embedder, files: Mapping[str, str], **settings
     """A center over files, read; its watch runs, so that what is put into the folder is read within seconds."""
     given = Settings(_env_file=None, knowledge_dir=place / "knowledge", data_dir=place / "data", **settings)
     fill(given.knowledge_dir, files)
-    with open_library(given, embedder=embedder) as library, open_records("", 30, given.data_dir) as records:
+    with (
+        open_library(given, embedder=embedder) as library,
+        open_records("", given.retention_days, given.data_dir) as records,
+    ):
         library.sync()
         bot = Bot(library.index, library.embedder, open_model(given), contacts=library.contacts)
         room = Room(library, bot, records)

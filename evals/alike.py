@@ -1,0 +1,67 @@
+"""Do questions of one meaning come together among the gaps, and those of another stay apart?
+
+The questions were written for this, in five languages, on what the knowledge folder mostly does not hold.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import combinations
+from pathlib import Path
+
+import settings as configuration
+from bot.gaps import Vectors, grouped
+from evals.folders import synced
+from evals.results import Cell, Report, Table
+from records import Exchange, Unanswered
+
+QUESTIONS = Path(__file__).parent / "alike.jsonl"
+NOTE = (
+    "pairs: of questions of one meaning, in one language; together: those that come into one group; wrongly: pairs of"
+    " different meanings in one group; pure: groups that hold one meaning. The threshold was chosen on these questions."
+)
+
+
+def tables(_: Path, report: Report) -> list[Table]:
+    """How the questions are grouped, by language, and how long it takes."""
+    report("alike")
+    lines = [json.loads(line) for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
+    meaning = {f"{number}": line["meaning"] for number, line in enumerate(lines)}
+    asked = [to_question(str(number), line) for number, line in enumerate(lines)]
+    with synced(configuration.current().knowledge_dir) as library:
+        centres = library.index.centres()
+        library.embedder.query("warm")
+        started = time.monotonic()
+        vectors = Vectors(library.embedder).of([each.exchange.question for each in asked], lambda *_: None)
+        found = grouped(asked, vectors, centres)
+        seconds = time.monotonic() - started
+    groups = [(gap.first.language, [meaning[each.exchange.id] for each in gap.questions]) for gap in found]
+    languages = sorted({language for language, _ in groups})
+    rows = [row(each, [own for language, own in groups if language == each]) for each in languages]
+    rows.append(row("all", [own for _, own in groups]))
+    speed = Table("How long it takes", [{"questions": len(asked), "seconds": round(seconds, 2)}])
+    return [Table("Questions grouped by meaning", rows, NOTE), speed]
+
+
+def to_question(number: str, line: dict[str, str]) -> Unanswered:
+    moment = datetime(2026, 11, 25, tzinfo=UTC) + timedelta(minutes=int(number))
+    return Unanswered(Exchange(number, line["question"], "failed", language=line["language"], asked_at=moment))
+
+
+def row(language: str, groups: Sequence[Sequence[str]]) -> dict[str, Cell]:
+    """`groups` holds the meanings of the questions of each group."""
+    every = [meaning for group in groups for meaning in group]
+    within = [one == other for group in groups for one, other in combinations(group, 2)]
+    return {
+        "language": language,
+        "questions": len(every),
+        "pairs": sum(one == other for one, other in combinations(every, 2)),
+        "together": sum(within),
+        "wrongly": len(within) - sum(within),
+        "groups": len(groups),
+        "pure": sum(len(set(group)) == 1 for group in groups),
+        "meanings": len(set(every)),
+    }

@@ -1,0 +1,46 @@
+"""What was not answered is found, and what was done about it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from records import GapNote, Gaps, GapState, Reason, Records
+from tests.records.conftest import asked
+
+LONG_AGO = date.today() - timedelta(90)
+
+
+def note(exchange_id: str, state: GapState, **values: object) -> GapNote:
+    return GapNote(exchange_id, state, "王芳", **values)  # type: ignore[arg-type]
+
+
+def test_what_was_not_answered_or_of_no_use_shows_a_gap_and_nothing_else(records: Records) -> None:
+    now = datetime.now(UTC)
+    outcomes = "not_in_knowledge_base partly_answered failed answered needs_clarification greeting blocked".split()
+    for age, outcome in enumerate(reversed(outcomes)):
+        records.keep(asked(outcome, outcome, id=outcome, asked_at=now - timedelta(minutes=age)))
+    records.keep(asked("bad", id="bad", asked_at=now - timedelta(1)))
+    records.keep(asked("old", "failed", asked_at=now - timedelta(100)))
+    for rated in ("bad", "greeting"):
+        records.rate(rated, False, Reason.OTHER)
+    records.rate("answered", True)
+    found = Gaps(records.database).questions(LONG_AGO)
+    assert [each.exchange.question for each in found] == ["bad", *outcomes[:3]]
+    assert [each.is_badly_rated for each in found] == [True, False, False, False]
+    assert all(each.is_open and each.note is None for each in found)
+
+
+def test_what_was_done_is_kept_until_it_is_reopened_or_the_question_goes(records: Records) -> None:
+    gaps = Gaps(records.database)
+    for name in ("a", "b", "c"):
+        records.keep(asked(name, "failed", id=name))
+    closed = note("a", GapState.CLOSED, source="x.md", outcome="answered", is_cited=True)
+    gaps.note([closed, note("b", GapState.OPEN, source="x.md", outcome="failed"), note("gone", GapState.CLOSED)])
+    gaps.note([replace(closed, who="Li"), note("c", GapState.IGNORED, reason="r")])
+    found = {each.exchange.id: each for each in gaps.questions(LONG_AGO)}
+    assert found["a"].note == replace(closed, who="Li")
+    assert [found[name].is_open for name in "abc"] == [False, True, False]
+    gaps.reopen(["a", "c"])
+    records.delete(["b"])
+    assert [(each.exchange.id, each.note) for each in gaps.questions(LONG_AGO)] in ([("a", None), ("c", None)],)

@@ -1,0 +1,55 @@
+"""Which questions are wanted, as it stands in the address."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from records import Filter, Reason, Thumb
+
+
+def or_none(value: Any) -> Any:
+    return value or None
+
+
+def day(value: Any) -> date | None:
+    """A day as a browser sends it; None for what is none."""
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+Code = Annotated[str, Field(max_length=100)]
+Day = Annotated[date | None, BeforeValidator(day)]
+
+
+class Wanted(BaseModel):
+    """The filter of the list; what is empty does not narrow. `first` and `last` are days, `skip` is how many of the
+    newest are left out."""
+
+    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
+
+    outcome: Code = ""
+    language: Code = ""
+    topic: Code = ""
+    first: Day = None
+    last: Day = None
+    thumbs: Annotated[Thumb | None, BeforeValidator(or_none)] = None
+    reason: Annotated[Reason | None, BeforeValidator(or_none)] = None
+    text: Annotated[str, Field(max_length=200)] = ""
+    skip: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+
+    @property
+    def filter(self) -> Filter:
+        return Filter(
+            self.outcome, self.language, self.topic, self.first, self.last, self.thumbs, self.reason, self.text
+        )
+
+    def address(self, **changes: object) -> str:
+        """What is asked for with some things changed, as the query of an address; the list begins anew."""
+        values = self.model_dump(mode="json") | {"skip": 0} | {name: str(value) for name, value in changes.items()}
+        return urlencode({name: value for name, value in values.items() if value and value != "0"})
