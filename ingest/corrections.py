@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import yaml
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 
 from ingest import folder
 from ingest.aligning import carried
@@ -44,7 +44,7 @@ Writer.add_representer(str, write_text)
 class Correction:
     """The text of one page as somebody corrected it, and when."""
 
-    text: Annotated[str, Field(max_length=LONGEST)]
+    text: Annotated[str, Field(max_length=LONGEST), AfterValidator(normalise)]
     who: Annotated[str, Field(max_length=200)] = ""
     when: datetime = field(default_factory=lambda: datetime.now(UTC).replace(microsecond=0))
 
@@ -95,15 +95,20 @@ def take_back(path: Path, page: int) -> Correction | None:
     return kept.pages.get(page)
 
 
+def delete(path: Path) -> None:
+    """Removes the corrections of all pages, whatever they are."""
+    folder.corrections(path).unlink(missing_ok=True)
+
+
 def write(path: Path, corrections: Corrections) -> None:
     """Writes the corrections beside a file at one moment; without a page left there is no such file."""
-    beside = folder.corrections(path)
     if not corrections.pages:
-        beside.unlink(missing_ok=True)
+        delete(path)
         return
     content = EXPLANATION.format(name=path.name) + yaml.dump(
         plain(corrections), Dumper=Writer, allow_unicode=True, sort_keys=False, width=1_000_000
     )
+    beside = folder.corrections(path)
     fresh = beside.with_name(beside.name + ".part")
     with fresh.open("w", encoding="utf-8") as file:
         file.write(content)

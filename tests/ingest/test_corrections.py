@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -65,7 +66,7 @@ def test_pages_that_were_apart_stay_apart(loaded: Loaded, data: st.DataObject) -
     filled = [page for page in after.pages if page.end > page.start]
     page, new = loaded.pages[number - 1], after.pages[number - 1]
     came_or_went = (page.end > page.start) != (new.end > new.start)
-    for one, other in zip(filled, filled[1:], strict=False):
+    for one, other in pairwise(filled):
         between = after.text[one.end : other.start]
         assert set(between) <= {"\n", " "}
         assert between == "\n\n" or not (came_or_went and one.number <= number <= other.number)
