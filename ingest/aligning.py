@@ -44,16 +44,25 @@ def found(lines: Sequence[Line], text: str) -> Iterator[tuple[int, int]]:
     """`(start, number)` of each line whose letters stand in the text, preferably after those of the line before it."""
     offsets = [offset for offset, letter in enumerate(text) if letter.isalnum()]
     letters = "".join(text[offset] for offset in offsets)
-    cursor = 0
+    cursor, taken = 0, bytearray(len(letters))
     for number, line in enumerate(lines):
         words = normalise(line.text)
         own = "".join(filter(str.isalnum, words))
-        at = letters.find(own, cursor)
-        at = at if at >= 0 else letters.find(own)
-        if own and at >= 0:
+        at = next((at for at in occurrences(letters, own, cursor) if not any(taken[at : at + len(own)])), None)
+        if at is not None:
             cursor = at + len(own)
+            taken[at:cursor] = b"1" * len(own)
             signs = words[: words.index(own[0])].lstrip()
             yield offsets[at] - len(signs) * text[: offsets[at]].endswith(signs), number
+
+
+def occurrences(letters: str, own: str, cursor: int) -> Iterator[int]:
+    """Where a line's letters stand: after the cursor, then before it."""
+    for first, last in ((cursor, len(letters)), (0, cursor)):
+        at = letters.find(own, first) if own else -1
+        while 0 <= at < last:
+            yield at
+            at = letters.find(own, at + 1)
 
 
 def carried(lines: Sequence[Line], before: str, after: str) -> tuple[Line, ...]:

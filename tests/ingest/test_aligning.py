@@ -23,6 +23,13 @@ def test_lines_are_found_in_the_text_that_was_made_of_them() -> None:
     assert [TEXT[place.start : place.end].strip() for place in places(lines(*READ), TEXT)] == list(READ)
 
 
+def test_of_lines_that_begin_alike_each_has_its_own_place() -> None:
+    text = "Operation is like that of a recorder with FAST FORWARD and LOCATE.\nUse FAST FORWARD now."
+    read = ("Operation is like that of a recorder with FAST", "FAST FORWARD", "FORWARD and LOCATE.", "Use")
+    found = {place.line: text[place.start : place.end].strip() for place in places(lines(*read), text)}
+    assert (found[0], found[1]) == (read[0], "FAST FORWARD now.")
+
+
 def test_a_corrected_character_stays_in_its_line() -> None:
     after = carried(lines(*READ), TEXT, TEXT.replace("Z5%", "25%"))
     assert [line.text for line in after] == [READ[0], "率为25%，自2025年1月1日起适用。", READ[2]]

@@ -111,11 +111,12 @@ def test_the_borders_are_those_of_the_index_and_tables_are_tables(center: Center
     expect(page.locator(".passage table thead")).to_have_text(["\nGoods\nFee\n"] * len(revision.chunks))
     shown = page.locator(".passage table tbody tr").all_inner_texts()
     assert len(shown) == 60 and "|" not in "".join(shown)
+    expect(page.locator(".read > .hint")).to_contain_text("found by meaning and by words")
     sizes = [f"{len(each.text)} characters" for each in revision.chunks]
     assert all(size in about for size, about in zip(sizes, page.locator(".about").all_inner_texts(), strict=True))
     expect(page.locator(".about").last).to_contain_text("Fees › Storage")
     expect(page.get_by_role("link", name="Correct this page")).to_have_count(0)
-    expect(page.locator(".said.note")).to_contain_text("Change the file itself")
+    expect(page.locator(".unpaged")).to_contain_text("Change the file itself")
 
 
 def test_a_long_document_is_shown_in_parts_that_together_have_every_passage(

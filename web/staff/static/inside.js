@@ -27,7 +27,7 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  if (event.altKey || event.ctrlKey || event.metaKey || event.target.closest("textarea, input, select")) return;
+  if (event.altKey || event.ctrlKey || event.metaKey || event.target.closest("textarea, input, select, table")) return;
   const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
   if (step && event.target.matches(".read")) {
     const numbers = [...new Set([...event.target.querySelectorAll("[data-line]")].map((each) => each.dataset.line))];
