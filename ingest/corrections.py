@@ -16,6 +16,7 @@ from ingest import folder
 from ingest.aligning import carried
 from ingest.documents import Loaded, Page, Quality
 from ingest.loading.normalise import normalise
+from ingest.loading.pdf_paragraphs import SENTENCE_ENDS
 from ingest.loading.plausible import garbled
 from ingest.loading.writing import count_tables
 
@@ -150,24 +151,25 @@ def corrected(path: Path, loaded: Loaded) -> tuple[Loaded, tuple[str, ...]]:
 
 def applied(loaded: Loaded, corrections: Mapping[int, Correction]) -> Loaded:
     """What was read, with corrected texts in place of those of some of its pages; the others stay as they are."""
-    text, last, pages, was_apart = "", 0, list[Page](), False
+    text, last, pages, was_apart, above = "", 0, list[Page](), False, None
     for page in loaded.pages:
         before = loaded.text[page.start : page.end]
         correction = corrections.get(page.number)
         body = normalise(correction.text) if correction else before
         is_apart = bool(body) != bool(before)
+        is_ended = bool(correction or above) and text.endswith(SENTENCE_ENDS)
         if body:
-            text += gap(loaded.text[last : page.start], text, body, is_apart or was_apart)
+            text += gap(loaded.text[last : page.start], text, body, is_apart or was_apart or is_ended)
         new = replace(page, start=len(text), end=len(text) + len(body))
         pages.append(replace(new, method="corrected", lines=carried(page.lines, before, body)) if correction else new)
         text += body
-        last, was_apart = page.end, is_apart or (was_apart and not body)
+        last, was_apart, above = page.end, is_apart or (was_apart and not body), correction
     return replace(loaded, text=text, pages=tuple(pages), quality=quality(loaded, text, pages, corrections))
 
 
 def gap(before: str, above: str, below: str, is_apart: bool) -> str:
     """What stands between two pages: what stood there, or a blank line where no sentence goes on from one to the other
-    any more, since a page between them came or went or they now end or begin with a table or a heading."""
+    any more, since a page between them came or went, or what was corrected ends a sentence, a table or a heading."""
     if not above or "\n\n" in before:
         return before if above else ""
     last = above[above.rfind("\n") + 1 :]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hypothesis import given
+from hypothesis import settings as tried
 from hypothesis import strategies as st
 
 from ingest.aligning import by_lines, carried, joined, moves, places
@@ -47,6 +48,7 @@ def test_lines_that_are_not_in_the_text_stay_as_they_were() -> None:
     assert header in carried((header, *lines(*READ)), TEXT, TEXT.replace("Z5%", "25%"))
 
 
+@tried(deadline=None)
 @given(st.lists(words, max_size=6), words)
 def test_the_lines_of_a_page_hold_all_that_its_correction_says(read: list[str], after: str) -> None:
     before = "\n".join(read)
@@ -56,6 +58,7 @@ def test_the_lines_of_a_page_hold_all_that_its_correction_says(read: list[str], 
         assert all(own.count(letter) >= after.count(letter) for letter in "利润税率为ab")
 
 
+@tried(deadline=None)
 @given(words, words)
 def test_places_move_in_order_and_within_the_new_text(before: str, after: str) -> None:
     moved = moves(before, after, range(len(before) + 1))
@@ -87,6 +90,7 @@ def test_headings_items_and_rows_typed_below_one_another_stay_apart() -> None:
     ]
 
 
+@tried(deadline=None)
 @given(st.lists(st.text("ab利润税 。", min_size=1, max_size=12), min_size=1, max_size=6))
 def test_what_was_shown_line_by_line_comes_back_whatever_the_lines(read: list[str]) -> None:
     text = " ".join(" ".join(read).split())

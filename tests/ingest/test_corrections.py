@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as tried
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFont
 
 from ingest import folder
 from ingest.chunking import chunk
-from ingest.corrections import Correction, Corrections, Unusable, applied, correct, read, take_back, write
+from ingest.corrections import Correction, Corrections, Unusable, applied, correct, corrected, read, take_back, write
 from ingest.documents import Document, Loaded, Page, Quality
 from ingest.embedding import Embedder
 from ingest.loading.normalise import normalise
 from ingest.opening import Library, open_library
 from settings import Settings
-from tests.conftest import ROOT
+from tests.ingest.loading.pdf_making import drawn, lines
 
 texts = st.text(st.sampled_from("税率为25% |#-。\n\t\u3000"), max_size=40).map(normalise) | st.text(max_size=40).map(
     normalise
@@ -45,6 +44,7 @@ def page_texts(loaded: Loaded) -> list[str]:
     return [loaded.text[page.start : page.end] for page in loaded.pages]
 
 
+@tried(deadline=None)
 @given(documents(), st.data())
 def test_a_correction_changes_its_page_and_no_other(loaded: Loaded, data: st.DataObject) -> None:
     number = data.draw(st.integers(1, len(loaded.pages)))
@@ -59,6 +59,7 @@ def test_a_correction_changes_its_page_and_no_other(loaded: Loaded, data: st.Dat
     assert all(after.text[each.start : each.end] == each.text for each in chunk(document))
 
 
+@tried(deadline=None)
 @given(documents(), st.data())
 def test_pages_that_were_apart_stay_apart(loaded: Loaded, data: st.DataObject) -> None:
     number = data.draw(st.integers(1, len(loaded.pages)))
@@ -73,6 +74,7 @@ def test_pages_that_were_apart_stay_apart(loaded: Loaded, data: st.DataObject) -
     assert not filled or (filled[0].start, filled[-1].end) == (0, len(after.text))
 
 
+@tried(deadline=None)
 @given(st.dictionaries(st.integers(1, 999), texts | st.text(max_size=60).map(normalise), min_size=1, max_size=3))
 def test_corrections_are_read_as_they_were_written(
     tmp_path_factory: pytest.TempPathFactory, pages: dict[int, str]
@@ -119,54 +121,47 @@ TYPED = "Overseas investment filing guide\n\nStep one: prepare application form 
 
 
 @pytest.fixture
-def scanned(settings: Settings) -> Path:
-    return scan(settings.knowledge_dir / "guide.png", *ROWS)
+def guide(settings: Settings) -> Path:
+    """A file of two pages."""
+    return drawn(settings.knowledge_dir / "guide.pdf", lines(ROWS), lines(["The second page is about fees."]))
 
 
-def text_of(library: Library) -> str:
-    document = library.index.document("guide.png")
+def text_of(library: Library, source: str = "guide.pdf") -> str:
+    document = library.index.document(source)
     return document.text if document else ""
 
 
 def problems_of(library: Library) -> tuple[str, ...]:
-    return next(entry.problems for entry in library.index.entries() if entry.source == "guide.png")
+    return next(entry.problems for entry in library.index.entries())
 
 
 def test_a_correction_survives_reading_anew_and_goes_when_it_is_taken_back(
-    library: Library, scanned: Path, settings: Settings, embedder: Embedder, found: Callable[[str], set[str]]
+    library: Library, guide: Path, settings: Settings, embedder: Embedder, found: Callable[[str], set[str]]
 ) -> None:
     library.sync()
     was = text_of(library)
     assert was.startswith(ROWS[0])
-    correct(scanned, 1, Correction(TYPED, "王芳"))
+    correct(guide, 1, Correction(TYPED, "王芳"))
     assert library.sync().updated == 1
-    assert text_of(library) == TYPED
+    assert text_of(library).startswith(f"{TYPED}\n\nThe second page")
     assert any("17-B" in text for text in found("17-B"))
     quality = next(entry.quality for entry in library.index.entries())
-    assert (quality.ocr_pages, quality.corrected_pages, quality.characters) == (0, 1, len(TYPED))
+    assert (quality.corrected_pages, quality.characters) == (1, len(text_of(library)))
     assert any(note.startswith("Page 1 was corrected by hand (王芳, ") for note in quality.notes)
     assert library.sync().unchanged == 1
-    take_back(scanned, 1)
+    made_anew = settings.model_copy(update={"data_dir": settings.data_dir / "anew"})
+    with open_library(made_anew, embedder=embedder) as another:
+        another.sync()
+        revision = another.index.revision("guide.pdf")
+        assert revision and revision.document == library.index.document("guide.pdf")
+        assert revision.chunks == chunk(revision.document)
+    take_back(guide, 1)
     library.sync()
     assert (text_of(library), problems_of(library)) == (was, ())
 
 
-def test_a_correction_survives_a_rebuild(settings: Settings, embedder: Embedder, scanned: Path) -> None:
-    """The first index is made by a process of its own, as by the command line: Chroma clings to its files."""
-    places = {"ASSISTANT_KNOWLEDGE_DIR": str(settings.knowledge_dir), "ASSISTANT_DATA_DIR": str(settings.data_dir)}
-    command = [sys.executable, "-m", "ingest", "sync"]
-    subprocess.run(command, cwd=ROOT, env={**os.environ, **places}, check=True, capture_output=True)
-    correct(scanned, 1, Correction(TYPED))
-    with open_library(settings, rebuild=True, embedder=embedder) as library:
-        library.sync()
-        assert text_of(library) == TYPED
-        revision = library.index.revision("guide.png")
-        assert revision and revision.chunks == chunk(revision.document)
-
-
-def test_ocr_does_not_run_again_for_what_lies_beside_the_file(
-    library: Library, scanned: Path, settings: Settings
-) -> None:
+def test_ocr_does_not_run_again_for_what_lies_beside_the_file(library: Library, settings: Settings) -> None:
+    scanned = scan(settings.knowledge_dir / "scan.png", *ROWS)
     library.sync()
     kept = next((settings.data_dir / "index" / "read").iterdir())
     kept.write_text(kept.read_text(encoding="utf-8").replace("Overseas", "Remembered"), encoding="utf-8")
@@ -174,49 +169,55 @@ def test_ocr_does_not_run_again_for_what_lies_beside_the_file(
     library.sync()
     take_back(scanned, 1)
     library.sync()
-    assert text_of(library).startswith("Remembered investment")
+    assert text_of(library, "scan.png").startswith("Remembered investment")
     scan(scanned, "Another file of the same name")
     library.sync()
-    assert text_of(library).startswith("Another file")
+    assert text_of(library, "scan.png").startswith("Another file")
     scanned.unlink()
     library.sync(allow_empty=True)
     assert not kept.exists()
 
 
-def test_a_correction_of_another_version_is_not_applied_and_said_so(library: Library, scanned: Path) -> None:
-    correct(scanned, 1, Correction(TYPED))
-    scan(scanned, *ROWS, "Step two submit the form")
+def test_a_correction_of_another_version_is_not_applied_and_said_so(library: Library, guide: Path) -> None:
+    correct(guide, 1, Correction(TYPED))
+    drawn(guide, lines([*ROWS, "Step two submit the form"]))
     library.sync()
-    assert text_of(library).startswith(ROWS[0])
-    assert "17-B" not in text_of(library)
+    assert text_of(library).startswith(ROWS[0]) and "17-B" not in text_of(library)
     assert problems_of(library) == (
-        "guide.png.pages.yaml corrects another version of this file (page 1) and is not applied."
+        "guide.pdf.pages.yaml corrects another version of this file (page 1) and is not applied."
         " Compare these pages with the file and correct them anew, or delete the corrections.",
     )
-    correct(scanned, 1, Correction(TYPED))
+    correct(guide, 1, Correction(TYPED))
     library.sync()
     assert (text_of(library), problems_of(library)) == (TYPED, ())
 
 
-def test_a_page_that_does_not_exist_is_said_and_the_others_are_corrected(library: Library, scanned: Path) -> None:
-    correct(scanned, 1, Correction(TYPED))
-    correct(scanned, 9, Correction("nine"))
-    library.sync()
-    assert text_of(library) == TYPED
-    assert problems_of(library) == (
-        "guide.png.pages.yaml corrects page 9, which the file does not have. Delete it there.",
-    )
+READ = Loaded("one\n\ntwo", (Page(1, 0, 3), Page(2, 5, 8)), Quality(pages=2))
+
+
+def test_a_page_that_does_not_exist_is_said_and_the_others_are_corrected(guide: Path) -> None:
+    correct(guide, 1, Correction("1"))
+    correct(guide, 9, Correction("9"))
+    after, problems = corrected(guide, READ)
+    assert after.text == "1\n\ntwo"
+    assert problems == ("guide.pdf.pages.yaml corrects page 9, which the file does not have. Delete it there.",)
+
+
+def test_what_a_correction_mended_is_not_complained_of_any_more(guide: Path) -> None:
+    notes = ("Page 1 was hard to recognise.", "Page 12 was hard to recognise.")
+    after = applied(replace(READ, quality=Quality(notes=notes)), {1: Correction("1", "王芳")})
+    assert [note[:8] for note in after.quality.notes] == ["Page 12 ", "Page 1 w"]
 
 
 @pytest.mark.parametrize(
     "content",
     ["pages: [", "pages: {0: {text: a}}", "- a", "file: 1\npages: {1: 2}", "\0", "x" * 10, "file: 2026-99-99"],
 )
-def test_a_file_that_cannot_be_read_is_left_as_it_is_and_said(library: Library, scanned: Path, content: str) -> None:
-    folder.corrections(scanned).write_text(content, encoding="utf-8")
-    library.sync()
-    assert text_of(library).startswith(ROWS[0])
-    assert len(problems_of(library)) == 1 and "cannot be read" in problems_of(library)[0]
+def test_a_file_that_cannot_be_read_is_left_as_it_is_and_said(guide: Path, content: str) -> None:
+    folder.corrections(guide).write_text(content, encoding="utf-8")
+    after, problems = corrected(guide, READ)
+    assert after == READ
+    assert len(problems) == 1 and "cannot be read" in problems[0]
     with pytest.raises(Unusable):
-        correct(scanned, 1, Correction("one"))
-    assert folder.corrections(scanned).read_text(encoding="utf-8") == content
+        correct(guide, 1, Correction("one"))
+    assert folder.corrections(guide).read_text(encoding="utf-8") == content
