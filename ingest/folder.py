@@ -99,6 +99,12 @@ def digest(path: Path) -> str:
     return total.hexdigest()
 
 
+def content(path: Path) -> str:
+    """The SHA-256 of a file alone. Raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def stamp(path: Path) -> str:
     """`look|digest`. The look of a file that was just changed is left out: it may change again unnoticed."""
     seen = look(path)

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ingest import folder
+from ingest import corrections, folder
 from ingest.chunking import chunk
 from ingest.documents import Document
 from ingest.index import Revision
-from ingest.loading import load
 from ingest.loading.markdown import split_front_matter
 from ingest.loading.plain import decode
 from ingest.metadata import read_metadata
+from ingest.remembering import load_once
 from settings import Settings
 
 
 def read(path: Path, source: str, settings: Settings) -> Revision:
     """Reads a file in a process of its own. Raises Unreadable with the reason and the remedy."""
     stamp = folder.stamp(path)
-    loaded = load(path, source, settings)
+    loaded, uncorrected = corrections.corrected(path, load_once(path, source, settings))
     metadata, problems = read_metadata(source, front_matter(path), sidecar(path), loaded)
     document = Document(source, loaded.text, metadata, loaded.pages, loaded.quality)
-    return Revision(document, chunk(document), stamp, problems)
+    return Revision(document, chunk(document), stamp, (*problems, *uncorrected))
 
 
 def front_matter(path: Path) -> str:

@@ -27,6 +27,7 @@ from ingest.embedding import Embedder
 from ingest.index import Failure, Index, Revision, Vector
 from ingest.planning import Failed, failed, make_plan, marked, means
 from ingest.reading import read
+from ingest.remembering import forget
 from settings import Settings
 
 READERS = 2
@@ -93,6 +94,7 @@ class Sync:
         self.tell(files=len(plan.new) + len(plan.changed))
         for source in plan.gone:
             self.index.remove(source)
+            forget(source, self.settings)
         with self.embedding_beside():
             added = self.put_new(plan.new)
             updated = self.put_changed(plan.changed)

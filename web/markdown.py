@@ -62,6 +62,16 @@ def document_html(text: str, start: int = 0, end: int = 0) -> Markup:
     return html(text, {})
 
 
+def lined_html(text: str, lines: Sequence[tuple[int, int, int]]) -> Markup:
+    """The document `text` with each of its lines `(number, start, end)`, in order, in elements with `data-line`."""
+    text = text.replace(START, " ").replace(END, " ")
+    spans = [(number, *inside_blocks(text, start, end)) for number, start, end in lines]
+    spans = [span for span in spans if span[1] < span[2]]
+    for _, start, end in reversed(spans):
+        text = text[:start] + START + text[start:end] + END + text[end:]
+    return html(text, {"numbers_of_lines": [number for number, *_ in spans]})
+
+
 def html(text: str, environment: dict[str, Any]) -> Markup:
     return Markup(PARSER.render(text, environment))  # noqa: S704
 
@@ -80,8 +90,10 @@ def marked(content: str, env: dict[str, Any]) -> str:
     for piece in re.split(f"([{START}{END}])", content):
         if piece in (START, END):
             env["inside"] = piece == START
+            env["spans"] = env.get("spans", 0) + env["inside"]
         elif piece:
-            pieces.append(mark(linked(piece, env), env) if env.get("inside") else linked(piece, env))
+            around = in_line if "numbers_of_lines" in env else mark
+            pieces.append(around(linked(piece, env), env) if env.get("inside") else linked(piece, env))
     return "".join(pieces)
 
 
@@ -89,6 +101,10 @@ def mark(content: str, env: dict[str, Any]) -> str:
     identity = "" if env.get("begun") else ' id="passage"'
     env["begun"] = True
     return f"<mark{identity}>{content}</mark>"
+
+
+def in_line(content: str, env: dict[str, Any]) -> str:
+    return f'<span data-line="{env["numbers_of_lines"][env["spans"] - 1]}">{content}</span>'
 
 
 def linked(content: str, env: dict[str, Any]) -> str:

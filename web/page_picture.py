@@ -1,4 +1,4 @@
-"""A page of a PDF as a picture with its glyphs, drawn in a process of its own and remembered."""
+"""A page of a PDF, or a picture, as a picture with its glyphs, drawn in a process of its own and remembered."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class PagePicture:
 
 
 def page_picture(file: Path, number: int) -> PagePicture | None:
-    """The page `number` (from 1) of the PDF `file`; None where it cannot be drawn within the limits."""
+    """The page `number` (from 1) of the PDF or picture `file`; None where it cannot be drawn within the limits."""
     try:
         return remembered(file, file.stat().st_mtime_ns, number)
     except OSError:

@@ -1,4 +1,4 @@
-"""Draws one page of a PDF; run as a process of its own: `page_worker.py FILE PAGE`, picture and glyphs to stdout."""
+"""Draws a page of a PDF or of a picture, as a process of its own: `page_worker.py FILE PAGE`, the result to stdout."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pypdfium2 as pdfium
+from PIL import Image, ImageOps
 from pypdfium2 import raw
 
 MEMORY = 2 << 30
@@ -18,6 +19,7 @@ SECONDS = 15
 WIDTH = 1400
 PIXELS = 4_000_000
 LARGEST_EMBEDDED_IMAGE = 60_000_000
+LARGEST_PICTURE = 100_000_000
 SMALLEST_SIDE, LARGEST_SIDE = 8, 20_000
 MOST_GLYPHS = 40_000
 NESTING = 6
@@ -27,11 +29,28 @@ def main() -> None:
     """Writes a line of JSON (width, height, glyphs in points from the top left) and then the picture as WebP."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    page = pdfium.PdfDocument(Path(sys.argv[1]))[int(sys.argv[2]) - 1]
+    file, number = Path(sys.argv[1]), int(sys.argv[2])
+    header, image = page_of_pdf(file, number) if file.suffix.lower() == ".pdf" else frame(file, number)
+    sys.stdout.buffer.write(json.dumps(header).encode() + b"\n" + image)
+
+
+def page_of_pdf(file: Path, number: int) -> tuple[dict[str, Any], bytes]:
+    page = pdfium.PdfDocument(file)[number - 1]
     refuse_bombs(page)
     width, height = page.get_size()
-    header = {"width": width, "height": height, "glyphs": glyphs(page)}
-    sys.stdout.buffer.write(json.dumps(header).encode() + b"\n" + picture(page))
+    return {"width": width, "height": height, "glyphs": glyphs(page)}, picture(page)
+
+
+def frame(file: Path, number: int) -> tuple[dict[str, Any], bytes]:
+    """A frame of a picture as a page; its points are pixels, as for the lines that OCR read there."""
+    with Image.open(file) as opened:
+        opened.seek(number - 1)
+        if math.prod(opened.size) > LARGEST_PICTURE:
+            sys.exit("the picture is too large to be shown")
+        upright = ImageOps.exif_transpose(opened).convert("RGB")
+    width, height = upright.size
+    upright.thumbnail((WIDTH, PIXELS // WIDTH))
+    return {"width": width, "height": height, "glyphs": []}, as_webp(upright)
 
 
 def refuse_bombs(page: Any) -> None:
@@ -46,8 +65,12 @@ def refuse_bombs(page: Any) -> None:
 def picture(page: Any) -> bytes:
     width, height = page.get_size()
     scale = min(WIDTH / width, math.sqrt(PIXELS / (width * height)))
+    return as_webp(page.render(scale=scale).to_pil().convert("RGB"))
+
+
+def as_webp(image: Image.Image) -> bytes:
     stream = io.BytesIO()
-    page.render(scale=scale).to_pil().convert("RGB").save(stream, "WEBP", quality=82, method=2)
+    image.save(stream, "WEBP", quality=82, method=2)
     return stream.getvalue()
 
 

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from pydantic import BaseModel, Field
 
 from ingest.documents import Document, Metadata, Page
+from ingest.loading.formats import IMAGES
 from web.highlighting import Box, Glyph, boxes
 from web.markdown import document_html
 from web.page_picture import PagePicture, page_picture
@@ -145,9 +146,9 @@ def placed(document: Document, asked: Asked) -> Place:
 
 
 def original(knowledge_dir: Path, source: str) -> Path | None:
-    """The PDF behind `source`; None for other formats and for anything that lies outside the folder."""
+    """The PDF or picture behind `source`; None for other formats and for anything that lies outside the folder."""
     file = inside(knowledge_dir, source)
-    return file if file and file.suffix.lower() == ".pdf" else None
+    return file if file and file.suffix.lower() in {".pdf", *IMAGES} else None
 
 
 def inside(knowledge_dir: Path, source: str) -> Path | None:

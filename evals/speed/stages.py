@@ -16,6 +16,7 @@ from unittest.mock import patch
 
 import ingest.loading
 import ingest.reading
+import ingest.remembering
 import settings as configuration
 from evals.folders import SHARED
 from evals.results import Cell, Report, Table
@@ -30,7 +31,7 @@ from ingest.loading.formats import read
 DOCUMENTS = 40
 RUNS = 3
 STAGES: tuple[tuple[str, Any, str], ...] = (
-    ("converting, waiting for child processes", ingest.reading, "load"),
+    ("converting, waiting for child processes", ingest.remembering, "load"),
     ("metadata", ingest.reading, "read_metadata"),
     ("chunking", ingest.reading, "chunk"),
     ("embedding", Embedder, "read"),

@@ -175,6 +175,17 @@ def read_document(connection: sqlite3.Connection, source: str) -> Document | Non
     )
 
 
+def read_revision(connection: sqlite3.Connection, source: str) -> Revision | None:
+    row = connection.execute("SELECT stamp, problems FROM documents WHERE source = ?", (source,)).fetchone()
+    document = read_document(connection, source)
+    if row is None or document is None:
+        return None
+    chunks = connection.execute("SELECT chunk FROM chunks WHERE source = ? ORDER BY ordinal", (source,))
+    return Revision(
+        document, [CHUNK.validate_json(chunk) for (chunk,) in chunks], row[0], PROBLEMS.validate_json(row[1])
+    )
+
+
 def read_entries(connection: sqlite3.Connection) -> list[Entry]:
     rows = connection.execute(
         "SELECT source, metadata, quality, problems, embedded,"

@@ -283,6 +283,16 @@ class Index:
     def document(self, source: str) -> Document | None:
         return catalog.read_document(self.reader(), source)
 
+    def revision(self, source: str) -> Revision | None:
+        """A document with its chunks, as both are at one moment."""
+        with self.snapshot() as connection:
+            return catalog.read_revision(connection, source)
+
+    def is_embedded(self, source: str) -> bool:
+        """Whether a document is found by meaning already."""
+        row = self.reader().execute("SELECT embedded FROM documents WHERE source = ?", (source,)).fetchone()
+        return row is not None and bool(row[0])
+
     def entries(self) -> list[Entry]:
         return catalog.read_entries(self.reader())
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
-from ingest.documents import Line, Loaded, Page, Quality, Unreadable
+from ingest.documents import Line, Loaded, Page, PageMethod, Quality, Unreadable
 from ingest.loading.normalise import normalise
 from ingest.loading.pdf_layout import Box, Row, reading_order, turned
 from ingest.loading.pdf_paragraphs import paragraphs
@@ -83,7 +83,8 @@ def read_frames(picture: Image.Image, deadline: float) -> Loaded:
         seen = recognise(upright, 1.0)
         body = normalise(paragraphs(seen.rows, float("inf")))
         text += "\n\n" if text and body else ""
-        pages.append(Page(number, len(text), len(text) + len(body), "ocr" if body else "empty", seen.lines))
+        method: PageMethod = "ocr" if body else "empty"
+        pages.append(Page(number, len(text), len(text) + len(body), method, seen.lines, seen.confidence))
         text += body
         notes += doubts(number, seen)
     if not text:

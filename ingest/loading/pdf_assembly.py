@@ -24,7 +24,7 @@ def assemble(readings: Sequence[Reading]) -> Loaded:
         # Letters in a scan differ too much in height to tell headings.
         body = normalise(paragraphs(rows, NO_HEADINGS if reading.method == "ocr" else size))
         text += page_break(above, rows, text, body) if body else ""
-        pages.append(Page(number, len(text), len(text) + len(body), reading.method, reading.lines))
+        pages.append(Page(number, len(text), len(text) + len(body), reading.method, reading.lines, reading.confidence))
         text += body
         above = rows if body else above
     return Loaded(text, tuple(pages), quality_of(text, readings), title_of(bodies, size))

@@ -37,6 +37,7 @@ class Reading:
     lines: tuple[Line, ...] = ()
     hidden: int = 0
     notes: tuple[str, ...] = ()
+    confidence: float | None = None
 
     @property
     def text(self) -> str:
@@ -119,4 +120,5 @@ def read_by_ocr(number: int, page: Any, sheet: Sheet, reading: Reading) -> Readi
     seen = recognise(*render(page))
     if weight("".join(row.text for row in seen.rows)) <= weight(reading.text):
         return reading
-    return Reading("ocr", seen.rows, seen.height, seen.lines, sheet.hidden, tuple(doubts(number, seen)))
+    notes = tuple(doubts(number, seen))
+    return Reading("ocr", seen.rows, seen.height, seen.lines, sheet.hidden, notes, seen.confidence)

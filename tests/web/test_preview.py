@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
 from fastapi import FastAPI
+from PIL import Image
 from pypdfium2 import PdfDocument
 from reportlab.pdfgen.canvas import Canvas
 from starlette.testclient import TestClient
@@ -123,6 +125,19 @@ def test_a_scan_is_marked_by_the_lines_that_were_recognised(folder: Path) -> Non
     page = opened(client(folder, scan), "rules.pdf", **span(scan, "files before it invests"))
     assert [page.select("rect.mark")[0][name] for name in ("x", "y", "width", "height")] == ["70", "90", "330", "20"]
     assert "scan" in page.select(".hint")[0].get_text()
+
+
+def test_a_photo_of_a_document_is_shown_as_it_is_with_the_passage_marked(folder: Path) -> None:
+    Image.new("RGB", (3000, 1500), "white").save(folder / "photo.png")
+    photo = Document(
+        "photo.png", FIRST, Metadata(), (Page(1, 0, len(FIRST), "ocr", (Line(FIRST, (70, 90, 400, 110)),)),)
+    )
+    page = opened(client(folder, photo), "photo.png", start=0, end=len(FIRST))
+    assert page.select("svg")[0]["viewbox"] == "0 0 3000 1500"
+    assert [page.select("rect.mark")[0][name] for name in ("x", "y", "width", "height")] == ["70", "90", "330", "20"]
+    drawn = client(folder, photo).get("/source/page.webp", params={"path": "photo.png", "page": 1})
+    assert Image.open(BytesIO(drawn.content)).size == (1400, 700)
+    assert client(folder, photo).get("/source/page.webp", params={"path": "photo.png", "page": 2}).status_code == 404
 
 
 def test_words_that_cannot_be_marked_on_the_picture_stand_below_it(folder: Path) -> None:

@@ -9,7 +9,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from records import RecordsUnavailable
-from web.staff import asked, door, figures, gaps, incoming, labelling, log, trying, validity
+from web.staff import asked, door, figures, gaps, incoming, inside, labelling, log, trying, validity
 from web.staff.pages import STATIC, Pages
 from web.staff.room import Room
 
@@ -34,7 +34,7 @@ def build(room: Room) -> FastAPI:
     app.add_middleware(door.Door, room=room)
     app.add_middleware(Closed)
     pages = Pages(room)
-    for section in (door, log, validity, figures, incoming, trying, labelling, asked, gaps):
+    for section in (door, log, validity, figures, incoming, trying, labelling, asked, gaps, inside):
         app.include_router(section.router(pages))
     app.mount("/static", StaticFiles(directory=STATIC))
 

@@ -1,0 +1,223 @@
+"""Pages corrected by hand stand in the text of their document, and nothing else of it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as tried
+from hypothesis import strategies as st
+from PIL import Image, ImageDraw, ImageFont
+
+from ingest import folder
+from ingest.chunking import chunk
+from ingest.corrections import Correction, Corrections, Unusable, applied, correct, corrected, read, take_back, write
+from ingest.documents import Document, Loaded, Page, Quality
+from ingest.embedding import Embedder
+from ingest.loading.normalise import normalise
+from ingest.opening import Library, open_library
+from settings import Settings
+from tests.ingest.loading.pdf_making import drawn, lines
+
+texts = st.text(st.sampled_from("税率为25% |#-。\n\t\u3000"), max_size=40).map(normalise) | st.text(max_size=40).map(
+    normalise
+)
+gaps = st.sampled_from(["\n\n", "", " ", "\n"])
+
+
+@st.composite
+def documents(draw: st.DrawFn) -> Loaded:
+    """What readers give: pages in order, empty ones without room, something between the others."""
+    text, pages = "", list[Page]()
+    for number, body in enumerate(draw(st.lists(texts, min_size=1, max_size=5)), start=1):
+        text += draw(gaps) if text and body else ""
+        pages.append(Page(number, len(text), len(text) + len(body), "ocr" if body else "empty"))
+        text += body
+    return Loaded(text, tuple(pages), Quality("ocr", len(pages), characters=len(text)))
+
+
+def page_texts(loaded: Loaded) -> list[str]:
+    return [loaded.text[page.start : page.end] for page in loaded.pages]
+
+
+@tried(deadline=None)
+@given(documents(), st.data())
+def test_a_correction_changes_its_page_and_no_other(loaded: Loaded, data: st.DataObject) -> None:
+    number = data.draw(st.integers(1, len(loaded.pages)))
+    typed = data.draw(texts | st.text(max_size=40))
+    after = applied(loaded, {number: Correction(typed, "王芳")})
+    expected = page_texts(loaded)
+    expected[number - 1] = normalise(typed)
+    assert page_texts(after) == expected
+    assert [page.method == "corrected" for page in after.pages] == [page.number == number for page in after.pages]
+    assert after.quality.characters == len(after.text)
+    document = Document("a.pdf", after.text, pages=after.pages)
+    assert all(after.text[each.start : each.end] == each.text for each in chunk(document))
+
+
+@tried(deadline=None)
+@given(documents(), st.data())
+def test_pages_that_were_apart_stay_apart(loaded: Loaded, data: st.DataObject) -> None:
+    number = data.draw(st.integers(1, len(loaded.pages)))
+    after = applied(loaded, {number: Correction(data.draw(texts))})
+    filled = [page for page in after.pages if page.end > page.start]
+    page, new = loaded.pages[number - 1], after.pages[number - 1]
+    came_or_went = (page.end > page.start) != (new.end > new.start)
+    for one, other in pairwise(filled):
+        between = after.text[one.end : other.start]
+        assert set(between) <= {"\n", " "}
+        assert between == "\n\n" or not (came_or_went and one.number <= number <= other.number)
+    assert not filled or (filled[0].start, filled[-1].end) == (0, len(after.text))
+
+
+@tried(deadline=None)
+@given(st.dictionaries(st.integers(1, 999), texts | st.text(max_size=60).map(normalise), min_size=1, max_size=3))
+def test_corrections_are_read_as_they_were_written(
+    tmp_path_factory: pytest.TempPathFactory, pages: dict[int, str]
+) -> None:
+    path = tmp_path_factory.mktemp("kept") / "办法.pdf"
+    kept = Corrections("a" * 64, {number: Correction(text, "王芳") for number, text in pages.items()})
+    write(path, kept)
+    assert read(path) == kept
+
+
+def test_the_file_explains_itself_and_shows_texts_as_they_stand(tmp_path: Path) -> None:
+    path = tmp_path / "办法.pdf"
+    path.write_bytes(b"%PDF")
+    correct(path, 3, Correction("第一条 利润税\n\n税率为25%。", "王芳"))
+    written = folder.corrections(path).read_text(encoding="utf-8")
+    assert written.startswith("# Pages of 办法.pdf whose text the staff corrected by hand")
+    assert f"file: {folder.content(path)}\n" in written
+    assert "    text: |-\n      第一条 利润税\n\n      税率为25%。\n" in written
+
+
+def test_a_correction_taken_back_leaves_no_trace(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(b"%PDF")
+    correct(path, 1, Correction("one"))
+    correct(path, 2, Correction("two"))
+    taken = take_back(path, 1)
+    assert taken and (taken.text, take_back(path, 1)) == ("one", None)
+    assert list(read(path).pages) == [2]
+    take_back(path, 2)
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def scan(path: Path, *rows: str) -> Path:
+    """A picture of some lines."""
+    picture = Image.new("RGB", (1000, 120 * len(rows) + 100), "white")
+    for number, row in enumerate(rows):
+        ImageDraw.Draw(picture).text((60, 60 + 110 * number), row, "black", ImageFont.load_default(42))
+    picture.save(path)
+    return path
+
+
+ROWS = ("Overseas investment filing guide", "Step one prepare the application form")
+TYPED = "Overseas investment filing guide\n\nStep one: prepare application form 17-B."
+
+
+@pytest.fixture
+def guide(settings: Settings) -> Path:
+    """A file of two pages."""
+    return drawn(settings.knowledge_dir / "guide.pdf", lines(ROWS), lines(["The second page is about fees."]))
+
+
+def text_of(library: Library, source: str = "guide.pdf") -> str:
+    document = library.index.document(source)
+    return document.text if document else ""
+
+
+def problems_of(library: Library) -> tuple[str, ...]:
+    return next(entry.problems for entry in library.index.entries())
+
+
+def test_a_correction_survives_reading_anew_and_goes_when_it_is_taken_back(
+    library: Library, guide: Path, settings: Settings, embedder: Embedder, found: Callable[[str], set[str]]
+) -> None:
+    library.sync()
+    was = text_of(library)
+    assert was.startswith(ROWS[0])
+    correct(guide, 1, Correction(TYPED, "王芳"))
+    assert library.sync().updated == 1
+    assert text_of(library).startswith(f"{TYPED}\n\nThe second page")
+    assert any("17-B" in text for text in found("17-B"))
+    quality = next(entry.quality for entry in library.index.entries())
+    assert (quality.corrected_pages, quality.characters) == (1, len(text_of(library)))
+    assert any(note.startswith("Page 1 was corrected by hand (王芳, ") for note in quality.notes)
+    assert library.sync().unchanged == 1
+    made_anew = settings.model_copy(update={"data_dir": settings.data_dir / "anew"})
+    with open_library(made_anew, embedder=embedder) as another:
+        another.sync()
+        revision = another.index.revision("guide.pdf")
+        assert revision and revision.document == library.index.document("guide.pdf")
+        assert revision.chunks == chunk(revision.document)
+    take_back(guide, 1)
+    library.sync()
+    assert (text_of(library), problems_of(library)) == (was, ())
+
+
+def test_ocr_does_not_run_again_for_what_lies_beside_the_file(library: Library, settings: Settings) -> None:
+    scanned = scan(settings.knowledge_dir / "scan.png", *ROWS)
+    library.sync()
+    kept = next((settings.data_dir / "index" / "read").iterdir())
+    kept.write_text(kept.read_text(encoding="utf-8").replace("Overseas", "Remembered"), encoding="utf-8")
+    correct(scanned, 1, Correction("", "王芳"))
+    library.sync()
+    take_back(scanned, 1)
+    library.sync()
+    assert text_of(library, "scan.png").startswith("Remembered investment")
+    scan(scanned, "Another file of the same name")
+    library.sync()
+    assert text_of(library, "scan.png").startswith("Another file")
+    scanned.unlink()
+    library.sync(allow_empty=True)
+    assert not kept.exists()
+
+
+def test_a_correction_of_another_version_is_not_applied_and_said_so(library: Library, guide: Path) -> None:
+    correct(guide, 1, Correction(TYPED))
+    drawn(guide, lines([*ROWS, "Step two submit the form"]))
+    library.sync()
+    assert text_of(library).startswith(ROWS[0]) and "17-B" not in text_of(library)
+    assert problems_of(library) == (
+        "guide.pdf.pages.yaml corrects another version of this file (page 1) and is not applied."
+        " Compare these pages with the file and correct them anew, or delete the corrections.",
+    )
+    correct(guide, 1, Correction(TYPED))
+    library.sync()
+    assert (text_of(library), problems_of(library)) == (TYPED, ())
+
+
+READ = Loaded("one\n\ntwo", (Page(1, 0, 3), Page(2, 5, 8)), Quality(pages=2))
+
+
+def test_a_page_that_does_not_exist_is_said_and_the_others_are_corrected(guide: Path) -> None:
+    correct(guide, 1, Correction("1"))
+    correct(guide, 9, Correction("9"))
+    after, problems = corrected(guide, READ)
+    assert after.text == "1\n\ntwo"
+    assert problems == ("guide.pdf.pages.yaml corrects page 9, which the file does not have. Delete it there.",)
+
+
+def test_what_a_correction_mended_is_not_complained_of_any_more(guide: Path) -> None:
+    notes = ("Page 1 was hard to recognise.", "Page 12 was hard to recognise.")
+    after = applied(replace(READ, quality=Quality(notes=notes)), {1: Correction("1", "王芳")})
+    assert [note[:8] for note in after.quality.notes] == ["Page 12 ", "Page 1 w"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["pages: [", "pages: {0: {text: a}}", "- a", "file: 1\npages: {1: 2}", "\0", "x" * 10, "file: 2026-99-99"],
+)
+def test_a_file_that_cannot_be_read_is_left_as_it_is_and_said(guide: Path, content: str) -> None:
+    folder.corrections(guide).write_text(content, encoding="utf-8")
+    after, problems = corrected(guide, READ)
+    assert after == READ
+    assert len(problems) == 1 and "cannot be read" in problems[0]
+    with pytest.raises(Unusable):
+        correct(guide, 1, Correction("one"))
+    assert folder.corrections(guide).read_text(encoding="utf-8") == content
