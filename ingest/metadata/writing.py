@@ -173,10 +173,10 @@ def edits(
 ) -> Iterator[tuple[int, int, str]]:
     """What is to be replaced by what: `(start, end, new text)`."""
     break_ = "\r\n" if "\r\n" in text else "\n"
-    places = {key: (node.start_mark.index, end_of(value, text)) for key, node, value in pairs}
-    for key, node, value in pairs:
+    places = {key: (node.start_mark.index, end_of(old, text)) for key, node, old in pairs}
+    for key, node, old in pairs:
         if key in without:
-            yield node.start_mark.index, after_line(text, end_of(value, text)), ""
+            yield node.start_mark.index, after_line(text, end_of(old, text)), ""
     for key, value in values.items():
         if key in places:
             yield *places[key], line(key, value).rstrip("\n")

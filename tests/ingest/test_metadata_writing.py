@@ -78,7 +78,7 @@ def test_comments_order_and_other_lines_stay_as_they_are() -> None:
 def test_the_body_of_a_file_keeps_every_byte(tmp_path: Path, encoding: str, break_: str) -> None:
     path = tmp_path / "guide.md"
     body = "# 俄罗斯税收指南\n\n利润税的一般税率为25%。  \n---\ntitle: no front matter\n".replace("\n", break_)
-    head = f"---\ntitle: 俄罗斯税收指南\nissuer: 江城区商务局\n".replace("\n", break_)
+    head = "---\ntitle: 俄罗斯税收指南\nissuer: 江城区商务局\n".replace("\n", break_)
     path.write_bytes((head + f"---{break_}" + body).encode(encoding))
     write(path, {"effective_to": date(2026, 12, 31)}, ["issuer"])
     lines = ["---", "title: 俄罗斯税收指南", "effective_to: 2026-12-31", "---", body]

@@ -56,16 +56,22 @@ class Pages:
 
     def show(self, request: Request, template: str, status: int = 200, /, **values: Any) -> HTMLResponse:
         """The page made of a template in `templates/staff/`."""
-        language = language_of(request)
         told = self.waiting.pop(token(request), None)
-        page = render(
+        return HTMLResponse(self.drawn(request, template, message=told, **values), status)
+
+    def part(self, request: Request, template: str, /, **values: Any) -> HTMLResponse:
+        """A part of a page that renews itself. What is to be said on the next page waits for that."""
+        return HTMLResponse(self.drawn(request, template, **values))
+
+    def drawn(self, request: Request, template: str, /, **values: Any) -> str:
+        language = language_of(request)
+        return render(
             f"staff/{template}",
             at=at(request),
             counts={section: count() for section, count in self.counts.items()} if who(request) else {},
             here=here(request),
             language=language,
             languages=[(code, words(code)["page.language"]) for code in LANGUAGES],
-            message=told,
             moment=lambda when: format_datetime(when.astimezone(), "medium", locale=language),
             say=saying(language),
             sections=SECTIONS,
@@ -73,7 +79,6 @@ class Pages:
             words=words(language),
             **values,
         )
-        return HTMLResponse(page, status)
 
     def tell(self, request: Request, key: str, kind: str = "done", undo: Undo | None = None, **values: object) -> None:
         """Says something on the next page that this person sees."""
