@@ -77,6 +77,11 @@ class Library:
                 self.index.note_failure(replace(failure, stamp=""))
                 self.asked_again.set()
 
+    def accept_empty(self) -> None:
+        """Drops what the index holds of a folder that was emptied on purpose. Raises FolderUnreadable."""
+        self.sync(allow_empty=True)
+        self.asked_again.set()  # put back at once, the folder looks to the watch as if nothing had happened
+
     def watch(self, stop: threading.Event) -> None:
         """Syncs now, then whenever the folder looks different or a file is to be read again, until `stop` is set."""
         seen = None

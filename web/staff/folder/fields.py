@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from bot.places import country_name, territories
 from ingest.metadata.front_matter import FrontMatter, as_date
-from ingest.metadata.writing import Value, Written
+from ingest.metadata.writing import Value, Written, plain
 
 Kind = Literal["text", "area", "day", "choice", "list", "lines", "flag"]
 GROUPS: Mapping[str, Mapping[str, Kind]] = {
@@ -124,7 +124,7 @@ def parsed(name: str, text: str) -> Value:
     if name == "countries" and isinstance(value, tuple):
         value = tuple(dict.fromkeys(map(country, value)))
     try:
-        FrontMatter.model_validate({name: value})
+        FrontMatter.model_validate({name: plain(value)})
     except ValidationError:
         raise Wrong("folder.wrong.address" if name == "source_url" else "folder.wrong.value") from None
     return value

@@ -46,7 +46,7 @@ def taking(routes: APIRouter, pages: Pages, bin: Bin) -> None:
             return refused(pages, request, "folder.forbidden", name=source, error=str(error.strerror))
         is_last = not folder.documents(room.settings.knowledge_dir)
         if is_last:  # an emptied folder is taken for a mishap: that it is meant must be said
-            room.library.sync(allow_empty=True)
+            room.library.accept_empty()
         undo = Undo("folder/put-back", {"id": removed.id})
         pages.tell(request, "folder.removed_last" if is_last else "folder.removed", undo=undo, name=removed.title)
         return go(request, "folder")
