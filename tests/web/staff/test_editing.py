@@ -10,15 +10,23 @@ from playwright.sync_api import expect
 
 from ingest.documents import Validity
 from ingest.embedding import Embedder
+from ingest.metadata.front_matter import FrontMatter
 from ingest.metadata.writing import read_written
 from tests.web.scripted import Visitor
 from tests.web.staff.conftest import FOLDER, RUSSIA, Center, fill, opened, signed_in
 from tests.web.staff.test_folder import DECREE, LANGUAGES, Clerk, until
+from web.staff.folder import fields
+from web.staff.folder.editing import Sent
 from web.staff.texts import words
 
 pytestmark = pytest.mark.browser
 SOURCE = "outbound/russia.zh.md"
 EDIT = f"folder/edit?source={SOURCE}"
+
+
+def test_the_form_has_a_field_for_each_key_of_the_metadata() -> None:
+    assert fields.KINDS.keys() == FrontMatter.model_fields.keys()
+    assert Sent.model_fields.keys() == fields.KINDS.keys() | {"source", "digest", "nothing"}
 
 
 @pytest.mark.parametrize(("locale", "language"), LANGUAGES)

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from ingest.embedding import Embedder
+from ingest.sync import Progress
 from tests.web.scripted import Visitor
 from tests.web.staff.conftest import FOLDER, NAME, Center, fill, opened, signed_in
 from tests.web.test_accessibility import violations
@@ -71,6 +72,20 @@ def test_the_list_shows_each_document_and_can_be_filtered_and_sorted(
     page.get_by_label(known["folder.text"]).fill("no such thing")
     page.keyboard.press("Enter")
     expect(page.locator(".empty")).to_have_text(known["folder.none_found"])
+
+
+@pytest.mark.parametrize(("locale", "left"), [("zh-CN", "约需 40 秒"), ("en-GB", "about 40 s left")])
+def test_reading_shows_how_far_it_has_come_and_how_long_it_takes(
+    center: Center, clerk: Clerk, locale: str, left: str
+) -> None:
+    page = clerk("folder", locale)
+    expect(page.locator("#progress progress")).to_have_count(0)
+    center.library.note(Progress("embedding", 5, 5, 30, 120, 40.0))
+    expect(page.locator("#progress progress")).to_have_attribute("value", "30")
+    expect(page.locator("#progress")).to_contain_text("120")
+    expect(page.locator("#progress")).to_contain_text(left)
+    center.library.note(Progress("ready"))
+    expect(page.locator("#progress progress")).to_have_count(0)
 
 
 @pytest.mark.parametrize(("locale", "language"), LANGUAGES)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from ingest import folder
-from ingest.removing import Bin, Gone, Taken
+from ingest.removing import Gone, Taken
 from web.staff.folder.shelf import Shelf
 from web.staff.pages import Pages, Undo, go, who
 
@@ -18,10 +18,9 @@ Id = Annotated[str, Form(max_length=100)]
 
 def add(routes: APIRouter, pages: Pages, shelf: Shelf) -> None:
     """`/folder/remove`, `/folder/removed`, `/folder/put-back`, `/folder/delete` and `/folder/again`."""
-    bin = Bin(pages.room.settings.knowledge_dir, pages.room.settings.data_dir)
-    taking(routes, pages, bin)
-    returning(routes, pages, bin)
-    deleting(routes, pages, bin)
+    taking(routes, pages)
+    returning(routes, pages)
+    deleting(routes, pages)
     reading_again(routes, pages, shelf)
 
 
@@ -30,7 +29,7 @@ def refused(pages: Pages, request: Request, key: str, to: str = "folder", **valu
     return go(request, to)
 
 
-def taking(routes: APIRouter, pages: Pages, bin: Bin) -> None:
+def taking(routes: APIRouter, pages: Pages) -> None:
     room = pages.room
 
     @routes.post("/folder/remove")
@@ -39,7 +38,7 @@ def taking(routes: APIRouter, pages: Pages, bin: Bin) -> None:
             return refused(pages, request, "folder.gone", name=source)
         pages.note(request, "document.removed", source)
         try:
-            removed = bin.take(source, "removed", who(request), room.index.document)
+            removed = room.bin.take(source, "removed", who(request), room.index.document)
         except Gone:
             return refused(pages, request, "folder.gone", name=source)
         except OSError as error:
@@ -53,17 +52,17 @@ def taking(routes: APIRouter, pages: Pages, bin: Bin) -> None:
 
     @routes.get("/folder/removed")
     def removed(request: Request) -> HTMLResponse:
-        return pages.show(request, "folder_removed", removed=bin.all())
+        return pages.show(request, "folder_removed", removed=room.bin.all())
 
 
-def returning(routes: APIRouter, pages: Pages, bin: Bin) -> None:
+def returning(routes: APIRouter, pages: Pages) -> None:
     @routes.post("/folder/put-back")
     def put_back(request: Request, id: Id) -> RedirectResponse:
         name = ""
         try:
-            name = bin.find(id).source
+            name = pages.room.bin.find(id).source
             pages.note(request, "document.put_back", name)
-            removed = bin.put_back(id)
+            removed = pages.room.bin.put_back(id)
         except Gone:
             return refused(pages, request, "folder.not_kept", "folder/removed")
         except Taken:
@@ -74,12 +73,12 @@ def returning(routes: APIRouter, pages: Pages, bin: Bin) -> None:
         return go(request, "folder")
 
 
-def deleting(routes: APIRouter, pages: Pages, bin: Bin) -> None:
+def deleting(routes: APIRouter, pages: Pages) -> None:
     @routes.post("/folder/delete")
     def delete(request: Request, id: Id) -> RedirectResponse:
         try:
-            pages.note(request, "document.deleted", bin.find(id).source)
-            removed = bin.delete(id)
+            pages.note(request, "document.deleted", pages.room.bin.find(id).source)
+            removed = pages.room.bin.delete(id)
         except Gone:
             return refused(pages, request, "folder.not_kept", "folder/removed")
         pages.tell(request, "folder.deleted", name=removed.title)
