@@ -78,6 +78,11 @@ def look(path: Path) -> str:
     return " ".join(f"{seen.st_size}:{seen.st_mtime_ns}" for each in with_sidecars(path) if (seen := seen_from(each)))
 
 
+def last_change(path: Path) -> float | None:
+    """When a file or one of its sidecars was changed last, in seconds since 1970; None where it is gone."""
+    return max((seen.st_mtime for each in with_sidecars(path) if (seen := seen_from(each))), default=None)
+
+
 def seen_from(path: Path) -> os.stat_result | None:
     """What the folder tells of a file; None where it was deleted meanwhile or may not be looked at."""
     try:

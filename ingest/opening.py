@@ -39,7 +39,7 @@ class Library:
         self.settings, self.held, self.embedder = settings, held, embedder
         self.index: Index = held.index
         self.latest = Progress()
-        self.syncing = threading.Lock()
+        self.syncing, self.asked_again = threading.Lock(), threading.Event()
         held.share("sync", self.sync)
         held.share("folder", self.folder)
 
@@ -70,13 +70,26 @@ class Library:
         """How far the running or last sync has come."""
         return self.latest
 
+    def read_again(self, source: str) -> None:
+        """Lets the watch read a file again that could not be read, although it is the same file."""
+        for failure in self.index.failures():
+            if failure.source == source:
+                self.index.note_failure(replace(failure, stamp=""))
+                self.asked_again.set()
+
+    def accept_empty(self) -> None:
+        """Drops what the index holds of a folder that was emptied on purpose. Raises FolderUnreadable."""
+        self.sync(allow_empty=True)
+        self.asked_again.set()  # put back at once, the folder looks to the watch as if nothing had happened
+
     def watch(self, stop: threading.Event) -> None:
-        """Syncs now, then whenever the folder looks different, until `stop` is set."""
+        """Syncs now, then whenever the folder looks different or a file is to be read again, until `stop` is set."""
         seen = None
         while not stop.is_set():
             try:
                 looks = self.looks()
-                if looks != seen:
+                if looks != seen or self.asked_again.is_set():
+                    self.asked_again.clear()
                     report = self.sync()
                     seen = None if report.waiting else looks
             except (folder.FolderUnreadable, EmptyFolder) as error:

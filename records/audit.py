@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from records.database import Database
 from records.exchanges import now
@@ -53,3 +53,10 @@ class Audit:
             query = query.where(AuditRow.subject == subject)
         with self.database.session() as session:
             return [AuditEntry(**values_of(row, AuditEntry)) for row in session.scalars(query)]
+
+    def latest(self, kind: str) -> dict[str, AuditEntry]:
+        """The last entry on each subject, of the actions that begin with `kind`, such as `document.`."""
+        last = select(func.max(AuditRow.id)).where(AuditRow.action.startswith(kind, autoescape=True))
+        query = select(AuditRow).where(AuditRow.id.in_(last.group_by(AuditRow.subject)))
+        with self.database.session() as session:
+            return {row.subject: AuditEntry(**values_of(row, AuditEntry)) for row in session.scalars(query)}

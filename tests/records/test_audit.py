@@ -33,3 +33,15 @@ def test_old_entries_go_with_the_next_one(records: Records) -> None:
     audit.note(AuditEntry("a", "old", at=now() - timedelta(AUDIT_DAYS + 1)))
     audit.note(AuditEntry("a", "new"))
     assert [each.action for each in audit.entries()] == ["new"]
+
+
+def test_the_last_entry_of_a_kind_is_found_for_each_subject(records: Records) -> None:
+    audit = Audit(records.database)
+    for who, action, subject in (
+        ("a", "document.added", "1.md"),
+        ("b", "document.edited", "1.md"),
+        ("c", "document.removed", "2.md"),
+        ("d", "curated.changed", "1.md"),
+    ):
+        audit.note(AuditEntry(who, action, subject))
+    assert {subject: entry.who for subject, entry in audit.latest("document.").items()} == {"1.md": "b", "2.md": "c"}

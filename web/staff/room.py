@@ -9,6 +9,7 @@ from secrets import token_hex
 from bot.bot import Bot
 from ingest.index import Index
 from ingest.opening import Library
+from ingest.removing import Bin
 from records import Audit, Desk, Records
 from settings import Settings
 
@@ -32,6 +33,10 @@ class Room:
     @cached_property
     def audit(self) -> Audit:
         return Audit(self.records.database)
+
+    @cached_property
+    def bin(self) -> Bin:
+        return Bin(self.settings.knowledge_dir, self.settings.data_dir)
 
     @property
     def index(self) -> Index:

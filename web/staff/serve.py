@@ -8,10 +8,12 @@ from starlette.datastructures import MutableHeaders
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ingest.folder import FolderUnreadable
 from records import RecordsUnavailable
-from web.staff import asked, door, figures, gaps, incoming, inside, labelling, log, trying, validity
-from web.staff.pages import STATIC, Pages
+from web.staff import asked, door, figures, folder, gaps, incoming, inside, labelling, log, trying, validity
+from web.staff.pages import STATIC, Pages, language_of
 from web.staff.room import Room
+from web.staff.told import told
 
 POLICY = "; ".join(
     (
@@ -34,7 +36,7 @@ def build(room: Room) -> FastAPI:
     app.add_middleware(door.Door, room=room)
     app.add_middleware(Closed)
     pages = Pages(room)
-    for section in (door, log, validity, figures, incoming, trying, labelling, asked, gaps, inside):
+    for section in (door, log, validity, figures, incoming, trying, labelling, asked, gaps, inside, folder):
         app.include_router(section.router(pages))
     app.mount("/static", StaticFiles(directory=STATIC))
 
@@ -45,6 +47,11 @@ def build(room: Room) -> FastAPI:
     @app.exception_handler(RecordsUnavailable)
     def unavailable(request: Request, error: Exception) -> Response:
         return pages.show(request, "trouble", 503, trouble="frame.records_unavailable", detail=str(error))
+
+    @app.exception_handler(FolderUnreadable)
+    def unreadable(request: Request, error: Exception) -> Response:
+        detail = told(str(error), language_of(request))
+        return pages.show(request, "trouble", 503, trouble="folder.unreadable", detail=detail)
 
     @app.exception_handler(404)
     def missing(request: Request, _: Exception) -> HTMLResponse:

@@ -1,4 +1,4 @@
-"""What reading and checking say of a document, in the language of the page: they speak English."""
+"""What reading and checking say of a document, in the language of the page and in the words of a clerk."""
 
 from __future__ import annotations
 
@@ -8,34 +8,34 @@ from pathlib import Path
 
 import yaml
 
-CHINESE = "zh"
 SENTENCE = re.compile(r"(?<=[.?]) (?=[A-Z])")
 VALUE = re.compile(r"\\{(\w+)\\}")
 """A value's place in a template that was escaped to be a pattern."""
 
 
 def told(sentence: str, language: str) -> str:
-    """A sentence, or several, in one of the languages of the staff pages. What has no translation stays English."""
-    if language != CHINESE:
-        return sentence[:1].upper() + sentence[1:]
-    if whole := in_chinese(sentence):
+    """A sentence of `ingest`, or several, in one of the languages of the staff pages; as it is where none is known."""
+    if whole := known(sentence, language):
         return whole
-    parts = SENTENCE.split(sentence)
-    return "".join(in_chinese(part) or part for part in parts) if len(parts) > 1 else sentence
+    parts = [known(part, language) or part for part in SENTENCE.split(sentence)]
+    joined = ("" if language == "zh" else " ").join(parts) if len(parts) > 1 else sentence
+    return joined[:1].upper() + joined[1:]
 
 
-def in_chinese(sentence: str) -> str:
-    """The Chinese of what `told.yaml` knows, with its values, which it may know too; empty for anything else."""
-    for pattern, chinese in patterns():
+def known(sentence: str, language: str) -> str:
+    """What `told_LANGUAGE.yaml` has for a sentence, with its values, which it may know too; empty for anything else."""
+    for pattern, words in patterns(language):
         if found := pattern.fullmatch(sentence):
-            return chinese.format(**{name: told(value, CHINESE) for name, value in found.groupdict().items()})
+            values = {name: known(value, language) or value for name, value in found.groupdict().items()}
+            return words.format(**values)
     return ""
 
 
 @cache
-def patterns() -> list[tuple[re.Pattern[str], str]]:
-    """What a sentence must look like, with its Chinese; the most particular first."""
-    table: dict[str, str] = yaml.safe_load((Path(__file__).parent / "told.yaml").read_text(encoding="utf-8"))
+def patterns(language: str) -> list[tuple[re.Pattern[str], str]]:
+    """What a sentence must look like, with what to say instead; the most particular first."""
+    file = Path(__file__).parent / f"told_{language}.yaml"
+    table: dict[str, str] = yaml.safe_load(file.read_text(encoding="utf-8"))
     longest_first = sorted(table, key=lambda template: -len(re.sub(r"\{\w+\}", "", template)))
     return [(pattern(template), table[template]) for template in longest_first]
 

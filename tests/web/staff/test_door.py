@@ -11,7 +11,10 @@ import pytest
 from playwright.sync_api import Page, expect
 from starlette.testclient import TestClient
 
+from ingest.index import open_index
+from ingest.opening import Library
 from records import Records, open_records
+from settings import Settings
 from tests.conftest import ROOT
 from tests.web.scripted import Visitor
 from tests.web.staff.conftest import NAME, Center
@@ -31,9 +34,12 @@ def records(tmp_path: Path) -> Iterator[Records]:
 
 
 @pytest.fixture
-def room(records: Records) -> Room:
-    """A room whose door alone is tried: nothing behind it is asked for."""
-    return Room(None, None, records)  # type: ignore[arg-type]
+def room(records: Records, tmp_path: Path) -> Iterator[Room]:
+    """A room whose door alone is tried: an empty folder, and nobody who answers."""
+    settings = Settings(_env_file=None, knowledge_dir=tmp_path / "knowledge", data_dir=tmp_path)
+    settings.knowledge_dir.mkdir()
+    with open_index(tmp_path / "index", "empty") as held:
+        yield Room(Library(settings, held, None), None, records)  # type: ignore[arg-type]
 
 
 @pytest.fixture

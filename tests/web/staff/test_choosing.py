@@ -1,0 +1,84 @@
+"""What the list shows, in which order, and how well each file was read."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from ingest.documents import Metadata, Quality, Validity
+from ingest.index import Entry
+from records import AuditEntry
+from web.staff.folder.choosing import AT_ONCE, ORDERS, Asked
+from web.staff.folder.quality import Grade, grade
+from web.staff.folder.shelf import Row, last_change
+
+NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
+
+
+def entry(number: int = 0, chunks: int = 3, quality: Quality | None = None, **metadata: object) -> Entry:
+    known = Metadata(title=f"Guide {number}", **metadata)  # type: ignore[arg-type]
+    return Entry(f"guides/{number}.pdf", known, quality or Quality(pages=10), (), chunks, True)
+
+
+def row(number: int, **metadata: object) -> Row:
+    return Row(entry(number, number, **metadata), Validity.IN_FORCE, "", Grade("good"), (), NOON)
+
+
+def test_a_long_list_comes_in_pages_which_hold_each_document_once() -> None:
+    rows = [row(number) for number in range(250)]
+    asked = Asked(sort="-passages")
+    shown = [each for skip in (0, 100, 200) for each in Asked(sort="-passages", skip=skip).page(asked.sorted(rows))]
+    assert [each.entry.chunks for each in shown] == list(reversed(range(250)))
+    assert len(asked.page(asked.sorted(rows))) == AT_ONCE
+
+
+@pytest.mark.parametrize("column", ORDERS)
+def test_each_column_sorts_one_way_and_the_other(column: str) -> None:
+    asked = Asked(text="a b", sort="title", skip=100)
+    assert asked.by(column) == f"folder?text=a+b&sort={'-' if column == 'title' else ''}{column}"
+    assert (Asked(sort=column).direction(column), Asked(sort=f"-{column}").direction(column)) == (
+        "ascending",
+        "descending",
+    )
+
+
+def test_filters_go_together_and_what_is_for_both_is_shown_for_each() -> None:
+    rows = [row(1, audience="both", countries=("RU",)), row(2, audience="inbound"), row(3, audience="outbound")]
+    found = [each.source for each in rows if Asked(audience="outbound").allows(each)]
+    assert found == ["guides/1.pdf", "guides/3.pdf"]
+    assert [each.source for each in rows if Asked(audience="outbound", country="RU").allows(each)] == ["guides/1.pdf"]
+    assert [each.source for each in rows if Asked(text="GUIDE 3").allows(each)] == ["guides/3.pdf"]
+
+
+@pytest.mark.parametrize(
+    ("quality", "chunks", "step"),
+    [
+        (Quality(pages=10), 3, "good"),
+        (Quality(pages=10, garbled=0.004), 3, "good"),
+        (Quality(pages=10, garbled=0.02), 3, "look"),
+        (Quality(pages=10, garbled=0.2), 3, "bad"),
+        (Quality(pages=10, empty_pages=1), 3, "look"),
+        (Quality(pages=10, empty_pages=5), 3, "bad"),
+        (Quality(pages=10, ocr_pages=10), 3, "look"),
+        (Quality(notes=("sheet A is hidden and was left out",)), 3, "look"),
+        (Quality(notes=("converted by LibreOffice",)), 3, "good"),
+        (Quality(), 0, "bad"),
+    ],
+)
+def test_the_quality_of_a_document_in_three_steps(quality: Quality, chunks: int, step: str) -> None:
+    found = grade(entry(0, chunks, quality))
+    assert found.step == step
+    assert bool(found.reasons) == (step != "good")
+
+
+def test_a_scan_that_somebody_reviewed_is_good() -> None:
+    assert grade(entry(0, 3, Quality(pages=2, ocr_pages=2), reviewed_on=NOON.date())).step == "good"
+
+
+def test_a_change_is_named_after_who_made_it_here_and_not_after_who_made_the_one_before() -> None:
+    noted = AuditEntry("王芳", "document.edited", "a.md", at=NOON)
+    assert last_change(NOON.timestamp() + 2, noted) == (NOON + timedelta(seconds=2), "王芳")
+    assert last_change(NOON.timestamp() - 3600, noted) == (NOON, "王芳")
+    assert last_change(NOON.timestamp() + 3600, noted) == (NOON + timedelta(hours=1), "")
+    assert last_change(NOON.timestamp(), None) == (NOON, "")

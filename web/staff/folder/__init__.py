@@ -1,0 +1,20 @@
+"""The folder: its documents, how well they were read, and what a clerk does with their files."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from web.staff.folder import document, editing, listing, removing
+from web.staff.folder.shelf import Shelf
+from web.staff.pages import Pages
+
+
+def router(pages: Pages) -> APIRouter:
+    """`/folder` and what lies below it. The menu counts the files that could not be read."""
+    routes = APIRouter()
+    shelf = Shelf(pages.room)
+    pages.counts["folder"] = lambda: len(pages.room.index.failures())
+    for part in (listing, document, removing):
+        part.add(routes, pages, shelf)
+    editing.add(routes, pages)
+    return routes

@@ -1,0 +1,188 @@
+"""`/folder/edit`: a document's metadata in a form; what is saved stands in its file or in the sidecar beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, Response
+from pydantic import BaseModel, Field
+
+from ingest import folder
+from ingest.documents import Unreadable
+from ingest.metadata.writing import CannotWrite, Written, read_written, write
+from web.staff.folder import fields
+from web.staff.folder.document import Source, path_of
+from web.staff.folder.words import language_name, spoken
+from web.staff.pages import Pages, go, language_of
+from web.staff.texts import words
+from web.staff.told import told
+
+Typed = Annotated[str, Field(max_length=50_000)]
+
+
+class Sent(BaseModel):
+    """The form as a browser sends it: a text for each key of the metadata. `nothing` names the fields that are to be
+    nothing, `digest` is how the file was when the form was shown."""
+
+    source: Typed
+    digest: Typed = ""
+    nothing: list[Typed] = []
+    title: Typed = ""
+    summary: Typed = ""
+    language: Typed = ""
+    translation_of: Typed = ""
+    audience: Typed = ""
+    topics: Typed = ""
+    countries: Typed = ""
+    issuer: Typed = ""
+    document_number: Typed = ""
+    source_url: Typed = ""
+    contact: Typed = ""
+    download: Typed = ""
+    status: Typed = ""
+    issued: Typed = ""
+    effective_from: Typed = ""
+    effective_to: Typed = ""
+    supersedes: Typed = ""
+    reviewed_on: Typed = ""
+    review_by: Typed = ""
+    facts: Typed = ""
+
+    def form(self) -> fields.Form:
+        return fields.Form(self.model_dump(include=set(fields.KINDS)), frozenset(self.nothing))
+
+
+@dataclass(frozen=True)
+class Now:
+    """A file as it is now: its digest, what is written about it, and the form that shows this."""
+
+    source: str
+    path: Path
+    digest: str
+    written: Written
+    form: fields.Form
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Why a form is shown again: a key, what stands in it, what is wrong in which field, what somebody typed for a file
+    that has changed meanwhile, and why nothing could be written."""
+
+    key: str
+    typed: fields.Form
+    wrong: Mapping[str, str] = field(default_factory=dict)
+    lost: fields.Form | None = None
+    why: str = ""
+
+
+def add(routes: APIRouter, pages: Pages) -> None:
+    """`/folder/edit`."""
+    room, saving = pages.room, Lock()
+
+    def now(request: Request, source: str) -> Now:
+        path = path_of(room, source)
+        digest = folder.digest(path)
+        try:
+            written = read_written(path)
+        except Unreadable:  # a sidecar that is no text: `write` refuses it likewise
+            written = Written({}, {}, ())
+        return Now(source, path, digest, written, fields.standing(written, language_of(request)))
+
+    @routes.get("/folder/edit")
+    def shown(request: Request, source: Source) -> HTMLResponse:
+        return form(request, pages, now(request, source))
+
+    @routes.post("/folder/edit")
+    def sent(request: Request, sent: Annotated[Sent, Form()]) -> Response:
+        with saving:
+            current = now(request, sent.source)
+            if sent.digest != current.digest:
+                trouble = Trouble("folder.edit.changed", current.form, lost=sent.form())
+                return form(request, pages, current, trouble)
+            found = fields.changes(current.form, sent.form())
+            if found.wrong:
+                trouble = Trouble("folder.edit.wrong", sent.form(), found.wrong)
+                return form(request, pages, current, trouble)
+            try:
+                save(request, pages, current, found)
+            except (CannotWrite, Unreadable, OSError) as error:
+                trouble = Trouble("folder.edit.cannot", sent.form(), why=str(error))
+                return form(request, pages, current, trouble)
+        pages.tell(request, "folder.edit.saved" if any(found.names()) else "folder.edit.nothing", name=sent.source)
+        return go(request, f"folder/document?source={quote(sent.source)}")
+
+
+def save(request: Request, pages: Pages, current: Now, found: fields.Changes) -> None:
+    """Notes and writes what was changed. Raises CannotWrite, Unreadable and OSError."""
+    if not any(found.names()):
+        return
+    before = current.form
+    details = {name: f"{shown_state(before.state(name))} → {value_text(found, name)}" for name in found.names()}
+    pages.note(request, "document.edited", current.source, **details)
+    write(current.path, found.values, found.without)
+
+
+def shown_state(state: str) -> str:
+    return state.replace(fields.NOTHING, "") or "—"
+
+
+def value_text(found: fields.Changes, name: str) -> str:
+    value = found.values.get(name)
+    return ", ".join(value) if isinstance(value, tuple) else str(value or "—")
+
+
+def form(request: Request, pages: Pages, current: Now, trouble: Trouble | None = None) -> HTMLResponse:
+    """The form of a file as it is now, or as somebody sent it with what was wrong."""
+    status = 422 if trouble else 200
+    trouble = trouble or Trouble("", current.form)
+    language = language_of(request)
+    document = pages.room.index.document(current.source)
+    metadata = document.metadata if document else None
+    guessed = metadata.guessed if metadata else frozenset()
+    values: dict[str, Any] = {
+        "current": current,
+        "document": metadata,
+        "form": trouble.typed,
+        "groups": fields.GROUPS,
+        "guesses": {name: spoken(name, getattr(metadata, name), language) for name in guessed},
+        "lost": differing(trouble.lost, current.form),
+        "nothing_possible": fields.GUESSED,
+        "options": options(language, trouble.typed),
+        "source": current.source,
+        "told": lambda sentence: told(sentence, language),
+        "trouble": trouble.key,
+        "why": told(trouble.why, language),
+        "wrong": trouble.wrong,
+    }
+    return pages.show(request, "folder_edit", status, **values)
+
+
+def differing(lost: fields.Form | None, standing: fields.Form) -> dict[str, str]:
+    if lost is None:
+        return {}
+    states = {name: lost.state(name) for name in fields.KINDS}
+    return {name: shown_state(state) for name, state in states.items() if state != standing.state(name)}
+
+
+def options(language: str, typed: fields.Form) -> dict[str, list[tuple[str, str]]]:
+    """What can be chosen in the fields that offer a choice: `(value, name)`."""
+    known = words(language)
+    chosen = typed.typed.get("language", "")
+    codes = [*fields.LANGUAGES, *([chosen] if chosen and chosen not in fields.LANGUAGES else [])]
+    return {
+        "language": [("", known["folder.choose.language"]), *((code, language_name(code, language)) for code in codes)],
+        "audience": [
+            ("", known["folder.choose.audience"]),
+            *((code, known[f"folder.audience.{code}"]) for code in ("outbound", "inbound", "both")),
+        ],
+        "status": [
+            ("", known["folder.choose.status"]),
+            *((code, known[f"folder.status.{code}"]) for code in ("in_force", "draft", "repealed")),
+        ],
+    }

@@ -1,0 +1,94 @@
+"""`/folder`: the list of documents, how far reading has come, and the files that could not be read."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from babel.dates import format_date
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse
+
+from bot.places import country_name
+from ingest.documents import Validity
+from ingest.sync import Progress
+from web.staff.folder.choosing import AT_ONCE, ORDERS, Asked, choices
+from web.staff.folder.shelf import Shelf
+from web.staff.folder.words import language_name
+from web.staff.pages import Pages, language_of
+from web.staff.room import Room
+from web.staff.texts import words
+from web.staff.told import told
+from web.welcome import time_left
+
+
+def add(routes: APIRouter, pages: Pages, shelf: Shelf) -> None:
+    """`/folder`, `/folder/list` (the list alone) and `/folder/progress`."""
+
+    @routes.get("/folder")
+    def shown(request: Request, asked: Annotated[Asked, Query()]) -> HTMLResponse:
+        return pages.show(
+            request, "folder", **listed(request, shelf, asked), **how_far(pages.room, language_of(request))
+        )
+
+    @routes.get("/folder/list")
+    def alone(request: Request, asked: Annotated[Asked, Query()]) -> HTMLResponse:
+        return pages.part(request, "folder_list", **listed(request, shelf, asked))
+
+    @routes.get("/folder/progress")
+    def progress(request: Request) -> HTMLResponse:
+        return pages.part(request, "folder_progress", **how_far(pages.room, language_of(request)))
+
+
+def listed(request: Request, shelf: Shelf, asked: Asked) -> dict[str, Any]:
+    """What the list shows."""
+    language, state = language_of(request), state_of(shelf.room)
+    rows = shelf.rows()
+    chosen = asked.sorted(row for row in rows if asked.allows(row))
+    languages, countries = choices(rows)
+    return {
+        "asked": asked,
+        "day_of": lambda when: format_date(when.astimezone(), "medium", locale=language),
+        "columns": tuple(ORDERS),
+        "countries": [(code, country_name(code, language) or code) for code in countries],
+        "failures": shelf.room.index.failures(),
+        "languages_known": [(code, language_name(code, language)) for code in languages],
+        "more": asked.skip + AT_ONCE if len(chosen) > asked.skip + AT_ONCE else 0,
+        "name_of": lambda code: language_name(code, language),
+        "rows": asked.page(chosen),
+        "state": state,
+        "step": AT_ONCE,
+        "told": lambda sentence: told(sentence, language),
+        "count": len(chosen),
+        "total": len(rows),
+        "validities": [(each.value, words(language)[f"validity.{each}"]) for each in Validity],
+        "attention": sum(row.needs_attention for row in rows),
+    }
+
+
+def state_of(room: Room) -> str:
+    """Changes when what the index holds has changed."""
+    return str(room.index.generation)
+
+
+def how_far(room: Room, language: str) -> dict[str, Any]:
+    """How far reading has come; `settled` is the state of the index once nothing is being read."""
+    progress = room.library.progress()
+    running = progress.stage in ("reading", "embedding")
+    return {
+        "failed": told(progress.message, language) if progress.stage == "failed" else "",
+        "line": line_of(progress, language) if running else "",
+        "done": progress.chunks_done if progress.stage == "embedding" else progress.files_done,
+        "all": progress.chunks if progress.stage == "embedding" else progress.files,
+        "settled": "" if running else state_of(room),
+    }
+
+
+def line_of(progress: Progress, language: str) -> str:
+    known = words(language)
+    if progress.stage == "embedding":
+        done, total = progress.chunks_done, progress.chunks
+    else:
+        done, total = progress.files_done, progress.files
+    line = known[f"folder.progress.{progress.stage}" if total else "folder.progress.starting"]
+    left = time_left(progress.seconds_left, known)
+    return " · ".join(filter(None, (line.format(done=done, total=total), left)))

@@ -1,0 +1,96 @@
+"""Taking documents out of the folder, putting them back, deleting them for good, and reading a file again."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from ingest import folder
+from ingest.removing import Gone, Taken
+from web.staff.folder.shelf import Shelf
+from web.staff.pages import Pages, Undo, go, who
+
+Path = Annotated[str, Form(max_length=1000)]
+Id = Annotated[str, Form(max_length=100)]
+
+
+def add(routes: APIRouter, pages: Pages, shelf: Shelf) -> None:
+    """`/folder/remove`, `/folder/removed`, `/folder/put-back`, `/folder/delete` and `/folder/again`."""
+    taking(routes, pages)
+    returning(routes, pages)
+    deleting(routes, pages)
+    reading_again(routes, pages, shelf)
+
+
+def refused(pages: Pages, request: Request, key: str, to: str = "folder", **values: str) -> RedirectResponse:
+    pages.tell(request, key, "trouble", None, **values)
+    return go(request, to)
+
+
+def taking(routes: APIRouter, pages: Pages) -> None:
+    room = pages.room
+
+    @routes.post("/folder/remove")
+    def remove(request: Request, source: Path) -> RedirectResponse:
+        if source not in folder.documents(room.settings.knowledge_dir):
+            return refused(pages, request, "folder.gone", name=source)
+        pages.note(request, "document.removed", source)
+        try:
+            removed = room.bin.take(source, "removed", who(request), room.index.document)
+        except Gone:
+            return refused(pages, request, "folder.gone", name=source)
+        except OSError as error:
+            return refused(pages, request, "folder.forbidden", name=source, error=str(error.strerror))
+        is_last = not folder.documents(room.settings.knowledge_dir)
+        if is_last:  # an emptied folder is taken for a mishap: that it is meant must be said
+            room.library.accept_empty()
+        undo = Undo("folder/put-back", {"id": removed.id})
+        pages.tell(request, "folder.removed_last" if is_last else "folder.removed", undo=undo, name=removed.title)
+        return go(request, "folder")
+
+    @routes.get("/folder/removed")
+    def removed(request: Request) -> HTMLResponse:
+        return pages.show(request, "folder_removed", removed=room.bin.all())
+
+
+def returning(routes: APIRouter, pages: Pages) -> None:
+    @routes.post("/folder/put-back")
+    def put_back(request: Request, id: Id) -> RedirectResponse:
+        name = ""
+        try:
+            name = pages.room.bin.find(id).source
+            pages.note(request, "document.put_back", name)
+            removed = pages.room.bin.put_back(id)
+        except Gone:
+            return refused(pages, request, "folder.not_kept", "folder/removed")
+        except Taken:
+            return refused(pages, request, "folder.taken", "folder/removed", name=name)
+        except OSError as error:
+            return refused(pages, request, "folder.forbidden", "folder/removed", name=name, error=str(error.strerror))
+        pages.tell(request, "folder.put_back", name=removed.title)
+        return go(request, "folder")
+
+
+def deleting(routes: APIRouter, pages: Pages) -> None:
+    @routes.post("/folder/delete")
+    def delete(request: Request, id: Id) -> RedirectResponse:
+        try:
+            pages.note(request, "document.deleted", pages.room.bin.find(id).source)
+            removed = pages.room.bin.delete(id)
+        except Gone:
+            return refused(pages, request, "folder.not_kept", "folder/removed")
+        pages.tell(request, "folder.deleted", name=removed.title)
+        return go(request, "folder/removed")
+
+
+def reading_again(routes: APIRouter, pages: Pages, shelf: Shelf) -> None:
+    @routes.post("/folder/again")
+    def again(request: Request, source: Path) -> RedirectResponse:
+        if shelf.failure(source) is None:
+            return refused(pages, request, "folder.gone", name=source)
+        pages.note(request, "document.read_again", source)
+        pages.room.library.read_again(source)
+        pages.tell(request, "folder.again_soon", name=source)
+        return go(request, "folder")

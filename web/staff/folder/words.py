@@ -1,0 +1,43 @@
+"""The names of languages and of metadata's values, as the staff read them."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from babel import Locale
+
+from bot.places import country_name
+from ingest.documents import Metadata
+from web.staff.texts import words
+
+
+@cache
+def language_name(code: str, language: str) -> str:
+    """The name of a language in one of the languages of the staff pages; the code where it has none."""
+    return str(Locale(language).languages.get(code, code))
+
+
+def spoken(name: str, value: Any, language: str) -> str:
+    """The value of a field of Metadata as it is shown; empty where there is none."""
+    known = words(language)
+    if name == "language":
+        return language_name(value, language) if value else ""
+    if name == "countries":
+        return ", ".join(country_name(code, language) or code for code in value)
+    if name == "audience":
+        return known[f"folder.audience.{value}"]
+    if name == "status":
+        return known[f"folder.status.{value}"] if value else ""
+    if name == "download":
+        return known["folder.yes" if value else "folder.no"]
+    return (
+        "\n".join(value) if name == "supersedes" else ", ".join(value) if isinstance(value, tuple) else str(value or "")
+    )
+
+
+def fields_of(metadata: Metadata, language: str) -> list[tuple[str, str, bool]]:
+    """What is known of a document: `(field, value, whether it was guessed)`, without what is empty."""
+    names = [name for name in Metadata.__dataclass_fields__ if name != "guessed"]
+    shown = ((name, spoken(name, getattr(metadata, name), language), name in metadata.guessed) for name in names)
+    return [(name, value, guessed) for name, value, guessed in shown if value]

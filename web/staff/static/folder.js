@@ -1,0 +1,18 @@
+// The page about the folder follows it: once nothing is being read any more, what has changed is shown.
+"use strict";
+
+const fresh = document.querySelector("[data-fresh]");
+
+const follow = async (settled) => {
+  const focused = fresh.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+  const answer = await fetch(fresh.dataset.from).catch(() => null); // away for a moment: the next change may do
+  if (!answer?.ok || answer.redirected) return;
+  fresh.innerHTML = await answer.text();
+  fresh.dataset.fresh = settled;
+  if (focused) fresh.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus();
+};
+
+document.addEventListener("renewed", (event) => {
+  const settled = event.target.querySelector("[data-settled]")?.dataset.settled;
+  if (fresh && settled && settled !== fresh.dataset.fresh) follow(settled);
+});
