@@ -81,10 +81,10 @@ def listing(routes: APIRouter, pages: Pages, grouping: Grouping) -> None:
         language: Line = "",
         skip: Annotated[int, Query(ge=0, le=LATEST)] = 0,
     ) -> HTMLResponse:
-        part = "gaps_found" if request.url.path.endswith("/found") else "gaps"
-        return pages.show(
-            request, part, keeping=pages.room.records.keeping, **values(request, days, shown, language, skip)
-        )
+        known = values(request, days, shown, language, skip) | {"keeping": pages.room.records.keeping}
+        if request.url.path.endswith("/found"):
+            return pages.part(request, "gaps_found", **known)
+        return pages.show(request, "gaps", **known)
 
     routes.get("/gaps")(shown_list)
     routes.get("/gaps/found")(shown_list)
@@ -123,7 +123,7 @@ def one_gap(routes: APIRouter, pages: Pages, grouping: Grouping, asking: AskingA
         gap = search.gap(handle)
         if gap is None:
             return Response(status_code=404 if search.ended.is_set() else 503)
-        return pages.show(request, "gap_questions", gap=gap, run=asking.of(gap), document_html=document_html)
+        return pages.part(request, "gap_questions", gap=gap, run=asking.of(gap), document_html=document_html)
 
 
 def deciding(routes: APIRouter, pages: Pages, grouping: Grouping, asking: AskingAgain) -> None:

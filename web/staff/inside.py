@@ -54,7 +54,7 @@ def looking(routes: APIRouter, pages: Pages) -> None:
 
     @routes.get("/reading")
     def reading(request: Request, source: Source, page: Number = 1) -> HTMLResponse:
-        return pages.show(request, "inside_reading", **shared(opened(room, source, page)))
+        return pages.part(request, "inside_reading", **shared(opened(room, source, page)))
 
 
 def shared(seen: Opened) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from babel.dates import format_datetime
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from records import AuditEntry
+from records import AuditEntry, RecordsUnavailable
 from web.staff.room import Room
 from web.staff.texts import LANGUAGES, staff_language, words
 from web.templates import render
@@ -57,7 +58,16 @@ class Pages:
     def show(self, request: Request, template: str, status: int = 200, /, **values: Any) -> HTMLResponse:
         """The page made of a template in `templates/staff/`."""
         told = self.waiting.pop(token(request), None)
-        return HTMLResponse(self.drawn(request, template, message=told, **values), status)
+        counts = self.counted() if who(request) else {}
+        return HTMLResponse(self.drawn(request, template, message=told, counts=counts, **values), status)
+
+    def counted(self) -> dict[str, int]:
+        """How many things wait in each section; where that cannot be told, it is left out."""
+        known = {}
+        for section, count in self.counts.items():
+            with suppress(RecordsUnavailable):
+                known[section] = count()
+        return known
 
     def part(self, request: Request, template: str, /, **values: Any) -> HTMLResponse:
         """A part of a page that renews itself. What is to be said on the next page waits for that."""
@@ -68,7 +78,6 @@ class Pages:
         return render(
             f"staff/{template}",
             at=at(request),
-            counts={section: count() for section, count in self.counts.items()} if who(request) else {},
             here=here(request),
             language=language,
             languages=[(code, words(code)["page.language"]) for code in LANGUAGES],

@@ -124,6 +124,6 @@ def router(pages: Pages) -> APIRouter:
     @routes.get("/try/model")
     def by_model(request: Request, asked: Sent) -> HTMLResponse:
         answer = answered(pages.room.bot, asked.question, asked.language, asked.day, asked.about)
-        return pages.show(request, "try_model", answers=shown_answer(answer, "written", language_of(request)))
+        return pages.part(request, "try_model", answers=shown_answer(answer, "written", language_of(request)))
 
     return routes
