@@ -20,7 +20,7 @@ from web.staff.texts import words
 
 pytestmark = pytest.mark.browser
 
-SCAN, RULES, TABLE, LONG = "outbound/scan.pdf", "rules.pdf", "fees.md", "long.md"
+SCAN, TABLE, LONG = "outbound/scan.pdf", "fees.md", "long.md"
 ROWS = (
     "Guide to bonded storage in Jiangcheng",
     "Goods may stay in the bonded warehouse",
@@ -41,9 +41,9 @@ def scan(path: Path) -> None:
     picture = Image.new("RGB", (1240, 1754), "white")
     for number, row in enumerate(ROWS):
         ImageDraw.Draw(picture).text((110, 160 + 90 * number), row, "black", ImageFont.load_default(44))
+    path.parent.mkdir(parents=True)
     image = path.with_suffix(".png")
     picture.save(image)
-    path.parent.mkdir(parents=True, exist_ok=True)
     drawn(
         path,
         lambda canvas: canvas.drawImage(str(image), 0, 0, 595, 842),
@@ -53,15 +53,22 @@ def scan(path: Path) -> None:
     image.unlink()
 
 
+LONG_TEXT = "# Long\n\n" + "\n\n".join(
+    f"Paragraph {n} is about the storage of goods of kind {n}. " * 5 for n in range(60)
+)
+
+
 @pytest.fixture
-def center(tmp_path: Path, embedder: Embedder) -> Iterator[Center]:
-    """A center with a scan, a table and a long text."""
-    (tmp_path / "knowledge" / "outbound").mkdir(parents=True)
-    scan(tmp_path / "knowledge" / SCAN)
-    long = "# Long\n\n" + "\n\n".join(
-        f"Paragraph {n} is about the storage of goods of kind {n}. " * 5 for n in range(90)
-    )
-    with opened(tmp_path, embedder, {TABLE: FEES, LONG: long}) as center:
+def files() -> dict[str, str]:
+    """The texts in the folder; without any it holds the scan."""
+    return {}
+
+
+@pytest.fixture
+def center(tmp_path: Path, embedder: Embedder, files: dict[str, str]) -> Iterator[Center]:
+    if not files:
+        scan(tmp_path / "knowledge" / SCAN)
+    with opened(tmp_path, embedder, files) as center:
         yield center
 
 
@@ -102,6 +109,7 @@ def test_a_scan_is_shown_beside_its_text_with_its_passages(
     assert violations(page) == {}
 
 
+@pytest.mark.parametrize("files", [{TABLE: FEES}])
 def test_the_borders_are_those_of_the_index_and_tables_are_tables(center: Center, clerk: Callable[..., Page]) -> None:
     page = clerk(at(TABLE), "en-GB")
     revision = center.room.index.revision(TABLE)
@@ -119,6 +127,7 @@ def test_the_borders_are_those_of_the_index_and_tables_are_tables(center: Center
     expect(page.locator(".unpaged")).to_contain_text("Change the file itself")
 
 
+@pytest.mark.parametrize("files", [{LONG: LONG_TEXT}])
 def test_a_long_document_is_shown_in_parts_that_together_have_every_passage(
     center: Center, clerk: Callable[..., Page]
 ) -> None:
