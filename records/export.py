@@ -14,7 +14,8 @@ HEADER = (
     " useful rating_reason comment page_language search_seconds total_seconds"
 ).split()
 FRESH = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
-LABEL = "AI生成 AI-generated"
+LABELS = {"model": "AI生成 AI-generated", "curated": "中心撰写 written by the center"}
+"""What is said of texts that are no quotes."""
 FORMULA = tuple("=+-@\t\r＝＋－＠")
 """How a cell begins that a spreadsheet may take for a formula (the last four in East Asian versions)."""
 
@@ -43,7 +44,7 @@ def cells(exchange: Exchange) -> tuple[str, ...]:
         exchange.outcome,
         exchange.reason,
         exchange.mode,
-        LABEL if exchange.mode == "model" else "",
+        LABELS.get(exchange.mode, ""),
         exchange.answer,
         "\n".join(f"[{each.number}] {each.source} {each.title} ({each.validity})" for each in exchange.citations),
         "" if rating is None else "yes" if rating.useful else "no",
