@@ -9,13 +9,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TypeVar
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from records.database import Database, RecordsUnavailable
 from records.exchanges import now
 from records.reading import values_of
-from records.tables import CuratedRow, CuratedSourceRow, CuratedTextRow
+from records.tables import CuratedRow, CuratedSourceRow, CuratedTextRow, ExchangeRow
 
 REREAD_SECONDS = 30.0
 """How long an answer that another process changed may still be used."""
@@ -103,6 +103,13 @@ class CuratedAnswers:
     def one(self, identity: str) -> CuratedAnswer | None:
         """An answer by its id; None where there is none (any more)."""
         return next((answer for answer in self.all() if answer.id == identity), None)
+
+    def uses(self, since: datetime) -> dict[str, int]:
+        """How often each answer was given since a moment, by its id, as far as questions are kept."""
+        given = (ExchangeRow.mode == "curated") & (ExchangeRow.asked_at >= since)
+        query = select(ExchangeRow.reason, func.count()).where(given).group_by(ExchangeRow.reason)
+        with self.database.session() as session:
+            return dict(session.execute(query).tuples().all())
 
     def keep(self, answer: CuratedAnswer) -> None:
         """Keeps an answer in place of the one with its id. Who wrote it first, and when, stays."""

@@ -23,7 +23,9 @@ ANSWER = CuratedAnswer(
     "vat-russia",
     TODAY + timedelta(days=90),
     (
-        CuratedText("zh", "俄罗斯的增值税税率是多少？\n俄罗斯卖货要交多少增值税？", "**22%**，小企业可以申请较低税率。"),
+        CuratedText(
+            "zh", "俄罗斯的增值税税率是多少？\n俄罗斯卖货要交多少增值税？", "**22%**，小企业可以申请较低税率。"
+        ),
         CuratedText("en", "What is the VAT rate in Russia?", "**22%**; small firms may ask for less. [1]"),
     ),
     (CuratedSource("outbound/russia.zh.md", QUOTE),),

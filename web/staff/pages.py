@@ -66,6 +66,7 @@ class Pages:
             language=language,
             languages=[(code, words(code)["page.language"]) for code in LANGUAGES],
             message=told,
+            is_off=bool(who(request)) and self.room.records.announcing.off is not None,
             moment=lambda when: format_datetime(when.astimezone(), "medium", locale=language),
             say=saying(language),
             sections=SECTIONS,

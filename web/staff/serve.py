@@ -9,7 +9,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from records import RecordsUnavailable
-from web.staff import door, log
+from web.staff import curated, door, log, switch
 from web.staff.pages import STATIC, Pages, go
 from web.staff.room import Room
 
@@ -34,7 +34,7 @@ def build(room: Room) -> FastAPI:
     app.add_middleware(door.Door, room=room)
     app.add_middleware(Closed)
     pages = Pages(room)
-    for section in (door, log):
+    for section in (door, curated, switch, log):
         app.include_router(section.router(pages))
     app.mount("/static", StaticFiles(directory=STATIC))
 
