@@ -21,6 +21,8 @@ from bot.outcomes import Outcome
 from bot.places import country_name
 from bot.questions import Meaning, Question, spoken, understand
 from bot.ranking import is_unknown
+from bot.refusing import QUESTION_CHARACTERS as QUESTION_CHARACTERS
+from bot.refusing import refused
 from bot.rewriting import REWRITTEN, accepted, meant, readings
 from bot.scope import NO_SCOPE, Scope, scope
 from bot.suggesting import next_questions
@@ -33,7 +35,6 @@ from ingest.index import Index
 from records import CuratedAnswer
 
 LOG = logging.getLogger(__name__)
-QUESTION_CHARACTERS = 1_000
 CLOSE = -2.0
 """How much support a refusal needs to quote what comes closest."""
 REWRITE_SECONDS = 10.0
@@ -250,17 +251,3 @@ def clean(turn: Turn) -> Turn:
     """A turn without personal data and without the markers of its answer, which mean nothing to the next one."""
     content = MARKER.sub("", turn.content) if turn.role == "assistant" else turn.content
     return replace(turn, content=mask(content))
-
-
-def refused(draft: Answer) -> Answer | None:
-    """The answer to what is no question to the folder."""
-    question, language = draft.standalone_question, draft.language
-    if not question:
-        return ended(draft, Outcome.NEEDS_CLARIFICATION, text("empty_question", language))
-    if len(question) > QUESTION_CHARACTERS:
-        limit = str(QUESTION_CHARACTERS)
-        return replace(ended(draft, Outcome.BLOCKED, text("blocked_long", language, limit=limit)), reason="too_long")
-    outcome = routing.route(question)
-    if outcome is Outcome.BLOCKED:
-        return replace(ended(draft, outcome, text("blocked_rules", language)), reason="change_of_rules")
-    return ended(draft, outcome, text("greeting", language)) if outcome else None

@@ -24,7 +24,7 @@ AGREEMENT = 0.70
 """How well the tokens of each question agree with the other's at least, in another language."""
 ABOVE = 0.04
 """How much more similar than usual the two are at least: the cosine of any two texts is high."""
-LIKE_ITSELF = 0.80
+LIKE_ITSELF = 0.70
 """How well the tokens agree at least where the words are the same: their order may say something else."""
 
 Verdict = Literal["same", "named", "words", "meaning"]

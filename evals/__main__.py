@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import settings as configuration
-from evals import answers, files, hostile, identifiers, metadata, model, quotes, refusals, retrieval, routing
+from evals import answers, curated, files, hostile, identifiers, metadata, model, quotes, refusals, retrieval, routing
 from evals.folders import SHARED
 from evals.results import Report, Result, Table, circumstances
 
@@ -26,6 +26,7 @@ EVALS: dict[str, Callable[[Path, Report], Sequence[Table]]] = {
     "routing": routing.tables,
     "hostile": hostile.tables,
     "files": files.tables,
+    "curated": curated.tables,
     "model": model.tables,
 }
 QUICK = ("answers", "forty", "metadata", "retrieval", "quotes", "refusals", "identifiers", "routing", "hostile")

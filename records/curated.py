@@ -109,7 +109,7 @@ class CuratedAnswers:
         given = (ExchangeRow.mode == "curated") & (ExchangeRow.asked_at >= since)
         query = select(ExchangeRow.reason, func.count()).where(given).group_by(ExchangeRow.reason)
         with self.database.session() as session:
-            return dict(session.execute(query).tuples().all())
+            return {str(row[0]): int(row[1]) for row in session.execute(query)}
 
     def keep(self, answer: CuratedAnswer) -> None:
         """Keeps an answer in place of the one with its id. Who wrote it first, and when, stays."""
