@@ -21,7 +21,6 @@ from bot.outcomes import Outcome
 from bot.places import country_name
 from bot.questions import Meaning, Question, spoken, understand
 from bot.ranking import is_unknown
-from bot.refusing import QUESTION_CHARACTERS as QUESTION_CHARACTERS
 from bot.refusing import refused
 from bot.rewriting import REWRITTEN, accepted, meant, readings
 from bot.scope import NO_SCOPE, Scope, scope

@@ -15,8 +15,8 @@ import gradio as gr
 from markupsafe import Markup
 
 from bot.answers import Answer
-from bot.bot import QUESTION_CHARACTERS
 from bot.outcomes import Outcome
+from bot.refusing import QUESTION_CHARACTERS
 from web.announcement import announcement
 from web.announcement import refused as refused_while_off
 from web.conversation import Conversation, history, kept, restored

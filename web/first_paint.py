@@ -14,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.bot import QUESTION_CHARACTERS
+from bot.refusing import QUESTION_CHARACTERS
 from web.preloading import preloads
 from web.service import OfferingLike
 from web.templates import render
