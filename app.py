@@ -75,10 +75,19 @@ def serve(library: Library, settings: configuration.Settings, records: Records) 
         from web.service import Service
         from web.staff.room import Room
 
-        bot = Bot(library.index, library.embedder, open_model(settings), settings.chat_seconds, library.contacts)
+        bot = Bot(
+            library.index,
+            library.embedder,
+            open_model(settings),
+            settings.chat_seconds,
+            library.contacts,
+            records.curated.current,
+        )
         offering = Offering(bot)
-        service = Service(bot, offering, library.index.document, settings.knowledge_dir, library.progress, records)
-        tending = ([*examples_at_hand(offering, library), records.expire_when_due], stop)
+        service = Service(
+            bot, offering, library.index.document, settings.knowledge_dir, library.progress, records, library.contacts
+        )
+        tending = ([*examples_at_hand(offering, library), bot.prepare, records.expire_when_due], stop)
         threading.Thread(target=keep_ready, args=tending, name="keep ready", daemon=True).start()
         room = Room(library, bot, records)
         address = f"http://{settings.host}:{settings.port}{settings.root_path}"

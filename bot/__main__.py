@@ -19,6 +19,7 @@ from bot.search import hybrid
 from ingest.embedding import EmbeddingFailed
 from ingest.index import Busy, GivenBack, RecipeChanged
 from ingest.opening import Library, Unwritable, open_library
+from records import WrongRecordsUrl, open_records
 
 
 class BadBatch(Exception):
@@ -39,7 +40,10 @@ def main() -> int:
     except (ConnectionError, EOFError, GivenBack):
         print("The process that held the index ended meanwhile. Run the command again.", file=sys.stderr)
         return 1
-    except (configuration.SettingsError, BadBatch, Busy, RecipeChanged, Unwritable, EmbeddingFailed, OSError) as error:
+    except (configuration.SettingsError, WrongRecordsUrl, BadBatch, Busy, RecipeChanged, Unwritable) as error:
+        print(f"{error}", file=sys.stderr)
+        return 1
+    except (EmbeddingFailed, OSError) as error:
         print(f"{error}", file=sys.stderr)
         return 1
 
@@ -63,13 +67,17 @@ def parse() -> argparse.Namespace:
 
 
 def ask(library: Library, settings: configuration.Settings, options: argparse.Namespace) -> None:
-    bot = Bot(library.index, library.embedder, open_model(settings), settings.chat_seconds, library.contacts)
+    """For the staff: the service may be paused."""
+    url, model = settings.records_url.get_secret_value(), open_model(settings)
+    with open_records(url, settings.retention_days, settings.data_dir) as records:
+        curated = records.curated.current
+        bot = Bot(library.index, library.embedder, model, settings.chat_seconds, library.contacts, curated)
 
-    def answer(line: dict[str, Any]) -> dict[str, Any]:
-        history = [Turn(turn["role"], turn["content"]) for turn in line.get("history") or []]
-        return to_json(bot.answer(line["question"], history, options.on), str(line.get("id", "")))
+        def answer(line: dict[str, Any]) -> dict[str, Any]:
+            history = [Turn(turn["role"], turn["content"]) for turn in line.get("history") or []]
+            return to_json(bot.answer(line["question"], history, options.on), str(line.get("id", "")))
 
-    run(answer, show_answer, options)
+        run(answer, show_answer, options)
 
 
 def search(library: Library, _: configuration.Settings, options: argparse.Namespace) -> None:

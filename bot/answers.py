@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
 from bot.outcomes import Outcome
 from ingest.documents import Passage, Validity
 
-Mode = Literal["extractive", "model"]
+Mode = Literal["extractive", "model", "curated"]
+"""Quoted from the documents, written by a model, or written by the center."""
 WarningKind = Literal[
     "personal_data",
     "to_be_checked",
@@ -67,7 +68,7 @@ class Answer:
     `text` is Markdown with markers `[1]`; each marker is the number of one of `citations`.
     `suggestions` are questions that can be asked next. `as_of` is the day in the past that was asked about; validity is
     always that of the day of the question. `id` and `asked_at` are given by whoever keeps answers: a conversation, the
-    records.
+    records. `reason` says why it was blocked or failed; of an answer that the center wrote it is the id.
     """
 
     question: str
@@ -94,3 +95,13 @@ class Turn:
 
     role: Literal["user", "assistant"]
     content: str
+
+
+def ended(draft: Answer, outcome: Outcome, body: str) -> Answer:
+    """The complete answer that a draft becomes."""
+    return replace(draft, outcome=outcome, text=body, complete=True)
+
+
+def warned(answer: Answer, warning: Warning) -> Answer:
+    """The answer with a warning, which stands above its text."""
+    return replace(answer, text=f"> {warning.text}\n\n{answer.text}", warnings=(warning, *answer.warnings))

@@ -10,8 +10,8 @@ from datetime import date
 
 from langchain_core.language_models import BaseChatModel
 
-from bot import extracting, prompts, quoting, routing, writing
-from bot.answers import Answer, Seconds, Turn, Warning
+from bot import curated, extracting, prompts, quoting, routing, writing
+from bot.answers import Answer, Seconds, Turn, Warning, ended, warned
 from bot.checking import MARKER
 from bot.clarifying import ask_back
 from bot.handing_over import offices
@@ -19,9 +19,10 @@ from bot.looking import Look, best, look, placed
 from bot.masking import mask
 from bot.outcomes import Outcome
 from bot.places import country_name
-from bot.questions import Meaning, spoken, understand
+from bot.questions import Meaning, Question, spoken, understand
 from bot.ranking import is_unknown
-from bot.rewriting import REWRITTEN, accepted, readings
+from bot.refusing import refused
+from bot.rewriting import REWRITTEN, accepted, meant, readings
 from bot.scope import NO_SCOPE, Scope, scope
 from bot.suggesting import next_questions
 from bot.supporting import LEADING, fits
@@ -30,9 +31,9 @@ from bot.validity import Folder, validity_warnings
 from ingest.contacts import Contact
 from ingest.documents import Passage
 from ingest.index import Index
+from records import CuratedAnswer
 
 LOG = logging.getLogger(__name__)
-QUESTION_CHARACTERS = 1_000
 CLOSE = -2.0
 """How much support a refusal needs to quote what comes closest."""
 REWRITE_SECONDS = 10.0
@@ -43,7 +44,8 @@ REWRITE_SECONDS = 10.0
 class Bot:
     """Answers from an index. With a model the answer is written, without one it is quoted.
 
-    `contacts` gives the offices to which questions without an answer are handed over.
+    `contacts` gives the offices to which questions without an answer are handed over, `curated` the answers that the
+    center wrote.
     """
 
     index: Index
@@ -51,6 +53,7 @@ class Bot:
     model: BaseChatModel | None = None
     model_seconds: float = 60.0
     contacts: Callable[[], Sequence[Contact]] = tuple
+    curated: Callable[[], Sequence[CuratedAnswer]] = tuple
 
     def answer(self, question: str, history: Sequence[Turn] = (), on: date | None = None, about: str = "") -> Answer:
         """The whole answer."""
@@ -94,27 +97,49 @@ class Bot:
             yield refusal
             return
         started = time.monotonic()
-        look = self.best_look(draft, history, on, chosen)
+        asked = self.readings(draft, history, chosen)
+        if (written := self.written_by_center(draft, asked, on)) is not None:
+            yield replace(written, seconds=Seconds(search=round(time.monotonic() - started, 4)))
+            return
+        looks = [(worth, look(question, self.index, self.meaning, on)) for question, worth in asked]
+        found = best(placed(looks, self.index) if chosen else looks, draft.standalone_question, self.index)
         draft = replace(
             draft,
-            standalone_question=look.question.text,
-            passages=tuple(look.found[:LEADING]),
-            as_of=look.as_of,
+            standalone_question=found.question.text,
+            passages=tuple(found.found[:LEADING]),
+            as_of=found.as_of,
             seconds=Seconds(search=round(time.monotonic() - started, 4)),
         )
         composing = time.monotonic()
-        for answer in self.compose(draft, look, history):
+        for answer in self.compose(draft, found, history):
             seconds = replace(answer.seconds, compose=round(time.monotonic() - composing, 4))
             yield replace(answer, seconds=seconds)
 
-    def best_look(self, draft: Answer, history: Sequence[Turn], on: date, chosen: str) -> Look:
-        """What the folder has for a question, in the reading that it supports best."""
+    def readings(self, draft: Answer, history: Sequence[Turn], chosen: str) -> list[tuple[Question, float]]:
+        """What a question may mean, each with how far that is preferred."""
         asked = draft.standalone_question
         before = [turn.content for turn in history if turn.role == "user"]
         about = scope([*before, asked]) if before else NO_SCOPE
-        meant = [*readings(asked, history, chosen), *self.rewritten(draft, history)]
-        looks = [(worth, self.look(text, draft.language, on, about)) for text, worth in meant]
-        return best(placed(looks, self.index) if chosen else looks, asked, self.index)
+        possible = [*readings(asked, history, chosen), *self.rewritten(draft, history)]
+        return [(understand(text, draft.language, self.index, self.meaning, about), worth) for text, worth in possible]
+
+    def prepare(self) -> None:
+        """Reads the questions that the center answered, so that the next one who asks does not wait for it."""
+        for answer in self.curated():
+            curated.prepare(answer, self.meaning)
+
+    def written_by_center(self, draft: Answer, asked: Sequence[tuple[Question, float]], on: date) -> Answer | None:
+        """The answer that the center wrote for a question that means the same; None where there is none."""
+        if not (answers := self.curated()):
+            return None
+        likely = meant([(question.text, worth) for question, worth in asked], draft.standalone_question)
+        questions = [question for question, _ in asked if question.text in likely]
+        if (found := curated.chosen(answers, questions, self.index, self.meaning, on)) is None:
+            return None
+        answer, question = found
+        passages = curated.passages_of(answer, question, self.index, self.meaning, on)
+        draft = replace(draft, standalone_question=question.text)
+        return self.with_warnings(curated.composed(draft, answer, passages), on)
 
     def look(self, text: str, language: str, on: date, about: Scope = NO_SCOPE) -> Look:
         """What the folder has for a question that is understood in one way, in a conversation about something."""
@@ -225,26 +250,3 @@ def clean(turn: Turn) -> Turn:
     """A turn without personal data and without the markers of its answer, which mean nothing to the next one."""
     content = MARKER.sub("", turn.content) if turn.role == "assistant" else turn.content
     return replace(turn, content=mask(content))
-
-
-def refused(draft: Answer) -> Answer | None:
-    """The answer to what is no question to the folder."""
-    question, language = draft.standalone_question, draft.language
-    if not question:
-        return ended(draft, Outcome.NEEDS_CLARIFICATION, text("empty_question", language))
-    if len(question) > QUESTION_CHARACTERS:
-        limit = str(QUESTION_CHARACTERS)
-        return replace(ended(draft, Outcome.BLOCKED, text("blocked_long", language, limit=limit)), reason="too_long")
-    outcome = routing.route(question)
-    if outcome is Outcome.BLOCKED:
-        return replace(ended(draft, outcome, text("blocked_rules", language)), reason="change_of_rules")
-    return ended(draft, outcome, text("greeting", language)) if outcome else None
-
-
-def ended(draft: Answer, outcome: Outcome, body: str) -> Answer:
-    return replace(draft, outcome=outcome, text=body, complete=True)
-
-
-def warned(answer: Answer, warning: Warning) -> Answer:
-    """The answer with a warning, which stands above its text."""
-    return replace(answer, text=f"> {warning.text}\n\n{answer.text}", warnings=(warning, *answer.warnings))

@@ -26,6 +26,8 @@ class Meaning(Protocol):
 
     def ask(self, text: str, /) -> tuple[Vector, Tokens | None]: ...
 
+    def __hash__(self) -> int: ...
+
 
 @dataclass(frozen=True)
 class Question:

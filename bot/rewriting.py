@@ -70,6 +70,13 @@ def readings(question: str, history: Sequence[Turn], chosen: str = "") -> list[t
     return list(found.items())
 
 
+def meant(readings: Sequence[tuple[str, float]], question: str) -> set[str]:
+    """Of the readings of a question those that are certain enough for an answer that is given without looking further:
+    the most preferred ones; where it may leave something out, not the one that takes it alone."""
+    completed = [each for each in readings if each[0] != question] or readings
+    return {text for text, worth in completed if worth == max(worth for _, worth in completed)}
+
+
 def accepted(written: str, question: str, history: Sequence[Turn]) -> str:
     """The question that a model wrote for a follow-up; empty where it is none: in another language, too long, with
     figures of which nobody spoke, or the answer to it."""

@@ -1,33 +1,79 @@
-"""The terms of a question as a person reads them: whole words in place of stems and pairs of ideographs."""
+"""The words of a question without those that change nothing, so that two wordings of one question are alike."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+import unicodedata
+from functools import lru_cache
 
-from bot.places import IDEOGRAPH
-from bot.questions import Question
+from bot.asking import ARTICLE
+from bot.naming import CONCEPTS, without_codes
+from bot.places import LANGUAGES, country_name, mentions
 from ingest.index import terms
 
-WORD = re.compile(r"[^\W_]+(?:[-'’.,%][^\W_]+)*%?")
+IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
+SPELLED_ALIKE = tuple(
+    (re.compile(words, re.IGNORECASE), alike)
+    for words, alike in (
+        (r"请问|麻烦问一下|我想(?:问|知道|了解)(?:一下)?|咨询一下|你好|您好|谢谢", ""),
+        (r"需要准备|需要提交|要准备|要提交|需要|需", "要"),
+        (r"办理|申办", "办"),
+        (r"多长时间|多少时间|多久时间", "多久"),
+        (r"多少个工作日|几个工作日|多少工作日", "几工作日"),
+        (r"多少天|多少日", "几天"),
+        (r"几个点|百分之几|百分之多少|多少", ""),
+        (r"税率|率", ""),
+        (r"在哪(?:里|儿)?|哪儿", "哪里"),
+        (r"什么时候|何时", "几时"),
+        (r"截止|为止", "止"),
+        (r"现在|目前|如今|到底|究竟|一般|大概|可以|具体", ""),
+        (r"什么材料|哪些材料|哪些资料|什么资料", "材料"),
+        (r"规定的?|所规定", ""),
+        (r"[的是吗呢啊呀了会有到在就能被把]", ""),
+    )
+)  # fmt: skip
+"""Chinese ways of saying the same, the longer ones first; what means nothing becomes nothing."""
+SMALL = frozenset(
+    "what what's which who whom when where why how much many long often do does did is are was were be been can could may must should"
+    " will would has have had need needs needed get gets a an the of for to in on at by from with and or as it its we our us you your i my"
+    " me they their there this that these those still now please just only also any some one s"
+    " qual quais que quem quando onde como quanto quanta quantos quantas é são ser um uma o a os as de do da dos das para por em no na nos"
+    " nas e ou eu nós meu minha nosso nossa preciso precisa necessário necessários necessária agora ainda favor"
+    " какой какая какое какие какова каков сколько кто когда где как что ли я мы вы мой наш в во на с со для по от до из у и или сейчас за это"
+    " нужен нужна нужно нужны ما هي هو كم هل متى أين كيف من في على إلى عن أو و التي الذي".split()
+)  # fmt: skip
+"""Words of other languages that ask or join and name nothing. What kind of thing is asked for is compared apart."""
+MARKED = re.compile(r"[\w]+")
 
 
-def worded(question: Question, among: Collection[str] | None = None) -> list[tuple[str, float]]:
-    """The words of a question, each with its share of the weight of all, 0 to 1; only those made of the terms `among`
-    where these are given."""
-    total = sum(question.weights.values()) or 1.0
-    whole = {term: word for word in WORD.findall(question.text) for term in terms(word) if not IDEOGRAPH.search(term)}
-    found: list[tuple[str, float]] = []
-    for term, weight in question.weights.items():
-        if among is not None and term not in among:
-            continue
-        if found and goes_on(found[-1][0], term, question.text):
-            found[-1] = found[-1][0] + term[1:], found[-1][1] + weight / total
-        else:
-            found.append((whole.get(term, term), weight / total))
-    return found
+@lru_cache(maxsize=4096)
+def wording(question: str) -> frozenset[str]:
+    """What a question says, in its own language: of Chinese its characters, of other languages the stems of its words.
+
+    What only asks, joins or is polite is left out, as are articles and codes, which are compared apart; some ways of
+    saying the same, the names of a country among them, are made one.
+    """
+    text = ARTICLE.sub(" ", without_codes(unicodedata.normalize("NFKC", question)))
+    for words, code in mentions(text):
+        text = text.replace(words, f" {code.lower()}country ") if is_name(words, code) else text
+    for name, pattern in CONCEPTS.items():
+        text = pattern.sub(f" {name.replace(' ', '')} ", text)
+    text = text.lower()
+    if IDEOGRAPH.search(text):
+        for pattern, alike in SPELLED_ALIKE:
+            text = pattern.sub(alike, text)
+        return frozenset(each for word in MARKED.findall(text) for each in pieces(word))
+    kept = " ".join(word for word in MARKED.findall(text) if word not in SMALL)
+    return frozenset(terms(kept))
 
 
-def goes_on(word: str, pair: str, text: str) -> bool:
-    """Whether a pair of ideographs goes on with a word, as 润税 with 利润."""
-    return len(pair) == 2 and bool(IDEOGRAPH.search(pair)) and word[-1] == pair[0] and word + pair[1] in text
+def is_name(words: str, code: str) -> bool:
+    """Whether words name a whole country and not a place in it: they begin as its name does."""
+    return any(country_name(code, language).lower()[:2] == words.lower()[:2] for language in LANGUAGES) or (
+        country_name(code, "zh").startswith(words)
+    )
+
+
+def pieces(word: str) -> list[str]:
+    """The characters of a Chinese word; letters and digits in a row stay together."""
+    return re.findall(r"[\u3400-\u9fff]|[^\u3400-\u9fff]+", word)

@@ -14,6 +14,7 @@ import settings as configuration
 from evals import (
     alike,
     answers,
+    curated,
     files,
     hostile,
     identifiers,
@@ -40,6 +41,7 @@ EVALS: dict[str, Callable[[Path, Report], Sequence[Table]]] = {
     "alike": alike.tables,
     "hostile": hostile.tables,
     "files": files.tables,
+    "curated": curated.tables,
     "model": model.tables,
     "staff": staff.tables,
 }

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from records.announcing import NOTICE_CHARACTERS, Announcing, Notice, Off
 from records.audit import Audit, AuditEntry
 from records.counting import Counts, counts
+from records.curated import CuratedAnswer, CuratedAnswers, CuratedSource, CuratedText
 from records.database import RecordsUnavailable
 from records.desk import Desk
 from records.exchanges import (
@@ -23,10 +25,16 @@ from records.records import Records, Unknown, open_records
 from records.statistics import Days, Ratings, Statistics
 
 __all__ = [
+    "NOTICE_CHARACTERS",
+    "Announcing",
     "Audit",
     "AuditEntry",
     "CitedSource",
     "Counts",
+    "CuratedAnswer",
+    "CuratedAnswers",
+    "CuratedSource",
+    "CuratedText",
     "Days",
     "Desk",
     "Exchange",
@@ -34,6 +42,8 @@ __all__ = [
     "GapNote",
     "GapState",
     "Gaps",
+    "Notice",
+    "Off",
     "PersonRequest",
     "Rating",
     "Ratings",

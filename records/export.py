@@ -17,7 +17,8 @@ HEADER = (
 ).split()
 FRESH = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
 BOM = "\ufeff"
-LABEL = "AI生成 AI-generated"
+LABELS = {"model": "AI生成 AI-generated", "curated": "中心撰写 written by the center"}
+"""What is said of texts that are no quotes."""
 FORMULA = tuple("=+-@\t\r＝＋－＠")
 """How a cell begins that a spreadsheet may take for a formula (the last four in East Asian versions)."""
 
@@ -84,8 +85,8 @@ def cells(exchange: Exchange) -> tuple[str, ...]:
 
 
 def label(mode: str) -> str:
-    """What marks the words of a model (人工智能生成合成内容标识办法); empty for quoted ones."""
-    return LABEL if mode == "model" else ""
+    """What marks the words of a model (人工智能生成合成内容标识办法) or of the center; empty for quoted ones."""
+    return LABELS.get(mode, "")
 
 
 def defused(cell: str) -> str:

@@ -14,7 +14,10 @@ from typing import Self
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
+from records.announcing import Announcing
+from records.curated import CuratedAnswers
 from records.database import Database, RecordsUnavailable
+from records.desk import Desk
 from records.exchanges import Exchange, Filter, PersonRequest, Rating, Reason, now
 from records.opening import open_engine
 from records.reading import Exchanges, after, newest_first, to_exchange, to_request, values_of, waiting
@@ -38,12 +41,16 @@ class Records:
     """What people did. Threads and processes may share it.
 
     `days` is the retention; 0 keeps nothing. Free text comes masked: this room cannot see personal data in it.
+    `curated` are the answers that the center wrote, `announcing` is what it says on the page: page and staff room share
+    these two, so that what a clerk changes counts at once.
     Every method may raise RecordsUnavailable, within seconds; whoever answers a person catches it.
     """
 
     def __init__(self, database: Database, days: int) -> None:
         self.database, self.days = database, days
         self.expired = -math.inf
+        self.curated = CuratedAnswers(database)
+        self.announcing = Announcing(Desk(database))
 
     @property
     def keeping(self) -> bool:

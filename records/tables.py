@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Enum, ForeignKey, Index
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -14,6 +14,8 @@ ID, CODE = Words(64), Words(100)
 """An exchange's id; a language, an outcome, a reason, a mode."""
 LINE, NOTE = Words(300), Words(2_000)
 """A name or a contact; what somebody writes to us."""
+QUOTE = Words(4_000)
+"""What is quoted of a document."""
 SUBJECT = Words(1_000)
 """What a change was made to, such as the path of a document."""
 QUESTION, ANSWER = Words(4_000), Words(30_000)
@@ -140,3 +142,44 @@ class ValueRow(Row):
 
     name: Mapped[str] = mapped_column(ID, primary_key=True)
     value: Mapped[str] = mapped_column(ANSWER)
+
+
+class CuratedRow(Row):
+    """An answer that the center wrote; one that was deleted can be brought back."""
+
+    __tablename__ = "curated_answers"
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    until: Mapped[date]
+    created_by: Mapped[str] = mapped_column(LINE)
+    changed_by: Mapped[str] = mapped_column(LINE)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    changed_at: Mapped[datetime] = mapped_column(Moment)
+    deleted_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+def key_of_curated() -> ForeignKey:
+    return ForeignKey("curated_answers.id", ondelete="CASCADE")
+
+
+class CuratedTextRow(Row):
+    """Such an answer in one language, with the questions that get it, one a line."""
+
+    __tablename__ = "curated_texts"
+
+    answer_id: Mapped[str] = mapped_column(ID, key_of_curated(), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    language: Mapped[str] = mapped_column(CODE)
+    questions: Mapped[str] = mapped_column(ANSWER)
+    answer: Mapped[str] = mapped_column(ANSWER)
+
+
+class CuratedSourceRow(Row):
+    """A document on which such an answer rests."""
+
+    __tablename__ = "curated_sources"
+
+    answer_id: Mapped[str] = mapped_column(ID, key_of_curated(), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(SUBJECT)
+    quote: Mapped[str] = mapped_column(QUOTE)

@@ -15,8 +15,10 @@ import gradio as gr
 from markupsafe import Markup
 
 from bot.answers import Answer
-from bot.bot import QUESTION_CHARACTERS
 from bot.outcomes import Outcome
+from bot.refusing import QUESTION_CHARACTERS
+from web.announcement import announcement
+from web.announcement import refused as refused_while_off
 from web.conversation import Conversation, history, kept, restored
 from web.exchange import Surroundings, exchange, exchanges
 from web.feedback import note
@@ -114,6 +116,10 @@ class Chat:
         yield self.at_rest()
 
     def answers(self, waiting: Answer, earlier: Conversation, language: str, about: str) -> Iterator[Answer]:
+        """The growing answer; while the service is paused the refusal, which was looked up for this very question."""
+        if (off := self.service.records.announcing.off) is not None:
+            yield refused_while_off(self.service, waiting, off, language)
+            return
         try:
             for answer in self.service.bot.stream(waiting.question, history(earlier), language, about=about):
                 yield replace(answer, id=waiting.id, asked_at=waiting.asked_at)
@@ -126,6 +132,7 @@ class Chat:
         return {
             self.parts.past: exchanges(earlier, self.around(language), resting=False),
             self.parts.masthead: masthead(language, conversing=True),
+            self.parts.announcement: announcement(self.service, language),
             self.parts.welcome: "",
             self.parts.notice: "",
             self.parts.question: "",
@@ -152,6 +159,7 @@ class Chat:
         return {
             self.parts.language: language,
             self.parts.masthead: masthead(language, conversing),
+            self.parts.announcement: announcement(self.service, language),
             self.parts.welcome: "" if conversing else welcome(language, self.service.offering, about),
             self.parts.chosen: chosen(language, about),
             self.parts.dialogs: dialogs(language, self.service.records.keeping, self.service.records.days),

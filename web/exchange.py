@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from markupsafe import Markup
 
 from bot.answers import Answer, Citation
-from bot.bot import QUESTION_CHARACTERS
 from bot.guides import asks_how
 from bot.outcomes import Outcome
+from bot.refusing import QUESTION_CHARACTERS
 from ingest.documents import Document
 from records import Reason
 from web.conversation import body

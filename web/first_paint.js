@@ -43,5 +43,6 @@
   document.body.classList.toggle("dark", theme === "dark" || (dark && theme !== "light"));
   const state = document.getElementById("first").classList;
   state.add("scripted");
+  document.querySelector(`#first .banner[data-key="${sessionStorage.getItem("dismissed")}"]`)?.remove();
   state.toggle("returning", (localStorage.getItem("conversation") || "").length > EMPTY);
 })();

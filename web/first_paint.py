@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache, lru_cache
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode
@@ -13,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.bot import QUESTION_CHARACTERS
+from bot.refusing import QUESTION_CHARACTERS
 from web.preloading import preloads
 from web.service import OfferingLike
 from web.templates import render
@@ -21,6 +22,9 @@ from web.texts import direction, preferred, texts
 from web.welcome import masthead, standing, welcome
 
 HERE = Path(__file__).parent
+NOTHING = Markup()
+Announce = Callable[[str], Markup]
+"""What the center announces, in a language of the page."""
 # What Gradio's document says of itself, loads for pages in frames, or makes the first paint wait for.
 NOT_OURS = (
     (re.compile(r'<meta\s+(?:property="|name="twitter)[^>]*>'), ""),
@@ -41,13 +45,12 @@ PARTS = re.compile(r"#(room|composer|asking|question|ask)\b")
 class FirstPaint:
     """ASGI middleware that dresses Gradio's document at `/` for its visitor; all else passes untouched."""
 
-    def __init__(self, app: ASGIApp, offering: OfferingLike) -> None:
-        self.app = app
-        self.offering = offering
+    def __init__(self, app: ASGIApp, offering: OfferingLike, announce: Announce) -> None:
+        self.app, self.offering, self.announce = app, offering, announce
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         at_home = scope["type"] == "http" and scope["method"] in ("GET", "HEAD") and is_home(scope)
-        await self.app(scope, receive, Dressing(scope, send, self.offering) if at_home else send)
+        await self.app(scope, receive, Dressing(scope, send, self.offering, self.announce) if at_home else send)
 
 
 def is_home(scope: Scope) -> bool:
@@ -58,8 +61,8 @@ def is_home(scope: Scope) -> bool:
 class Dressing:
     """Sends a response on once it is whole and dressed."""
 
-    def __init__(self, scope: Scope, send: Send, offering: OfferingLike) -> None:
-        self.offering = offering
+    def __init__(self, scope: Scope, send: Send, offering: OfferingLike, announce: Announce) -> None:
+        self.offering, self.announce = offering, announce
         self.language = preferred(Headers(scope=scope).get("accept-language", ""))
         asked = parse_qs(scope["query_string"].decode("latin-1"), max_num_fields=20)
         self.question = asked.get("q", [""])[0].strip()[:QUESTION_CHARACTERS]
@@ -81,7 +84,8 @@ class Dressing:
         headers = MutableHeaders(scope=self.start)
         if headers.get("content-type", "").startswith("text/html"):
             opening = await run_in_threadpool(welcome, self.language, self.offering, at_once=True)
-            self.body = dressed(self.body.decode(), self.language, opening, self.question).encode()
+            announced = await run_in_threadpool(self.announce, self.language)
+            self.body = dressed(self.body.decode(), self.language, opening, self.question, announced).encode()
             headers["content-length"] = str(len(self.body))
             headers["cache-control"] = "no-cache"
             headers.add_vary_header("Accept-Language")
@@ -89,9 +93,9 @@ class Dressing:
         await self.send({"type": "http.response.body", "body": self.body})
 
 
-def dressed(document: str, language: str, opening: Markup, question: str = "") -> str:
-    """Gradio's document with a head of ours and a block that stands until Gradio's page does: masthead, `opening` (what
-    welcomes people) and a form.
+def dressed(document: str, language: str, opening: Markup, question: str = "", announced: Markup = NOTHING) -> str:
+    """Gradio's document with a head of ours and a block that stands until Gradio's page does: masthead, what the center
+    announces, `opening` (what welcomes people) and a form.
 
     `question` is what the address asks already; it waits in the form's field.
     """
@@ -99,7 +103,7 @@ def dressed(document: str, language: str, opening: Markup, question: str = "") -
         document = pattern.sub(ours, document)
     document = OPENING.sub(f'<html lang="{language}" dir="{direction(language)}"', document, count=1)
     document = document.replace("</head>", f"{head(language)}</head>", 1)
-    return BODY.sub(lambda body: f"{body[0]}{block(language, opening, question)}", document, count=1)
+    return BODY.sub(lambda body: f"{body[0]}{block(language, opening, question, announced)}", document, count=1)
 
 
 @cache
@@ -107,10 +111,11 @@ def head(language: str) -> Markup:
     return render("first_head", language=language, texts=texts(language), preloads=preloads(), style=style())
 
 
-def block(language: str, opening: Markup, question: str) -> Markup:
+def block(language: str, opening: Markup, question: str, announced: Markup) -> Markup:
     return render(
         "first",
         language=language,
+        announced=announced,
         standing=standing(language),
         texts=texts(language),
         masthead=static(masthead(language, conversing=False)),

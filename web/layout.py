@@ -29,6 +29,7 @@ class Parts:
     language: gr.BrowserState
     about: gr.BrowserState
     masthead: gr.HTML
+    announcement: gr.HTML
     welcome: gr.HTML
     past: gr.HTML
     current: gr.HTML
@@ -59,7 +60,7 @@ def page(chat: Callable[[Parts], Chat]) -> gr.Blocks:
 def laid_out() -> Parts:
     """Texts are filled in when the page opens and its language is known."""
     conversation, language, about = remembered("conversation", []), remembered("language", ""), remembered("about", "")
-    head = block("masthead")
+    head, announced = block("masthead"), block("announcement")
     with gr.Column(elem_id="room"):
         opening, past, current = block("welcome"), block("past"), block("current")
     with gr.Column(elem_id="composer"):
@@ -76,6 +77,7 @@ def laid_out() -> Parts:
         language,
         about,
         head,
+        announced,
         opening,
         past,
         current,

@@ -108,6 +108,8 @@ class Writer:
             remarks.append(line(words[f"outcome.{answer.outcome.value}"], look=BOLD))
         if generated(answer):
             remarks.append(self.labelled(words["answer.ai"], words["answer.ai_long"], "AILabel"))
+        if answer.mode == "curated":
+            remarks.append(line(words["answer.curated"], look=BOLD))
         for warning in answer.warnings:
             style = "GraveWarning" if warning.kind == "not_in_force" else "Warning"
             remarks.append(self.labelled(words[f"warning.{warning.kind}"], warning.text, style))

@@ -3,6 +3,7 @@ stands around all."""
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
 from web import feedback, installing, preview, saving
+from web.announcement import announcement
 from web.chat import Chat
 from web.first_paint import FirstPaint
 from web.guarding import Guard
@@ -34,7 +36,7 @@ FONTS = (
 
 def scripts() -> str:
     """What runs in the browser, `page.js` first."""
-    names = ("page", "sheet", "archive", "sharing", "feedback")
+    names = ("page", "announcement", "sheet", "archive", "sharing", "feedback")
     return "\n".join((HERE / "scripts" / f"{name}.js").read_text(encoding="utf-8") for name in names)
 
 
@@ -45,7 +47,7 @@ def build(service: Service, root_path: str = "", room: Room | None = None) -> Fa
     addresses that it passes on, or leave it.
     """
     app = FastAPI(**WITHOUT_DOCUMENTATION)
-    app.add_middleware(FirstPaint, offering=service.offering)
+    app.add_middleware(FirstPaint, offering=service.offering, announce=partial(announcement, service))
     app.add_middleware(GZipMiddleware)  # leaves event streams alone, and what Gradio has compressed
     app.add_middleware(Guard, root_path=root_path)
     app.include_router(preview.router(service.documents, service.knowledge_dir))

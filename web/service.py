@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from bot.answers import Answer, Turn
 from bot.examples import Choice, Example
 from bot.offering import Offer
+from ingest.contacts import Contact
 from ingest.documents import Document
 from records import Records
 
@@ -39,7 +40,8 @@ class OfferingLike(Protocol):
 @dataclass(frozen=True)
 class Service:
     """What the page is given: who answers, what the folder can answer, the documents by their source and the folder
-    they come from, how far the indexing has come, and where it is kept what people did."""
+    they come from, how far the indexing has come, where it is kept what people did and what the center announces, and
+    the offices to ask where the page gives no answer."""
 
     bot: BotLike
     offering: OfferingLike
@@ -47,3 +49,4 @@ class Service:
     knowledge_dir: Path
     progress: Callable[[], Progress]
     records: Records
+    contacts: Callable[[], Sequence[Contact]] = tuple

@@ -6,8 +6,9 @@ import pytest
 
 from bot.answers import Answer, Turn
 from bot.asking import asked_for
-from bot.bot import QUESTION_CHARACTERS, Bot
+from bot.bot import Bot
 from bot.outcomes import Outcome
+from bot.refusing import QUESTION_CHARACTERS
 from bot.texts import text
 from ingest.opening import Library
 from tests.bot.conftest import HOSTILE

@@ -9,10 +9,10 @@ import pytest
 from bot.bot import Bot
 from bot.looking import PASSAGES
 from bot.outcomes import Outcome
+from bot.readable_terms import worded
 from bot.scoring import DEMOTION, OTHER_COUNTRY_DEMOTION
 from bot.search import find, weigh
 from bot.trying import Trial, Use, attempt, speaks_against
-from bot.wording import worded
 from ingest.documents import Validity
 
 TODAY = date(2026, 6, 1)

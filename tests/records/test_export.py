@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from records import Rating, ReadPassage, Reason
-from records.export import HEADER, LABEL, write_csv
+from records.export import HEADER, LABELS, write_csv
 from tests.records.conftest import asked
 
 READ = ReadPassage("outbound/russia.zh.md", 0, 9, 1.5)
@@ -40,7 +40,7 @@ def test_a_spreadsheet_reads_chinese_lines_and_quotes(tmp_path: Path) -> None:
     assert list(first) == HEADER
     assert first["question"] == given.question
     assert (first["useful"], first["rating_reason"], first["comment"]) == ("no", "out_of_date", "旧的")
-    assert first["label"] == LABEL
+    assert first["label"] == LABELS["model"]
     assert (first["topic"], first["passages"]) == ("tax", "2")
     assert first["sources"] == "[1] outbound/russia.zh.md 俄罗斯税制 (in_force)"
     assert first["asked_at"] == f"{given.asked_at.astimezone():%Y-%m-%d %H:%M:%S}"

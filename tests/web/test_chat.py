@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from bot.answers import Turn
-from bot.bot import QUESTION_CHARACTERS
+from bot.refusing import QUESTION_CHARACTERS
 from evals.serving import served
 from ingest.sync import Progress
 from records import Records

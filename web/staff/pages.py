@@ -81,6 +81,7 @@ class Pages:
             here=here(request),
             language=language,
             languages=[(code, words(code)["page.language"]) for code in LANGUAGES],
+            is_off=bool(who(request)) and self.room.records.announcing.off is not None,
             moment=lambda when: format_datetime(when.astimezone(), "medium", locale=language),
             say=saying(language),
             sections=SECTIONS,

@@ -10,11 +10,28 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ingest.folder import FolderUnreadable
 from records import RecordsUnavailable
-from web.staff import asked, door, figures, folder, gaps, incoming, inside, labelling, log, trying, validity
+from web.staff import (
+    asked,
+    curated,
+    door,
+    figures,
+    folder,
+    gaps,
+    incoming,
+    inside,
+    labelling,
+    log,
+    switch,
+    trying,
+    validity,
+)
 from web.staff.pages import STATIC, Pages, language_of
 from web.staff.room import Room
 from web.staff.told import told
 
+SECTIONS = (
+    door, folder, incoming, inside, trying, labelling, asked, gaps, validity, curated, figures, switch, log,
+)  # fmt: skip
 POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -36,7 +53,21 @@ def build(room: Room) -> FastAPI:
     app.add_middleware(door.Door, room=room)
     app.add_middleware(Closed)
     pages = Pages(room)
-    for section in (door, log, validity, figures, incoming, trying, labelling, asked, gaps, inside, folder):
+    for section in (
+        door,
+        log,
+        validity,
+        figures,
+        incoming,
+        trying,
+        labelling,
+        asked,
+        gaps,
+        inside,
+        folder,
+        curated,
+        switch,
+    ):
         app.include_router(section.router(pages))
     app.mount("/static", StaticFiles(directory=STATIC))
 

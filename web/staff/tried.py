@@ -13,9 +13,9 @@ from markupsafe import Markup
 from bot.answers import Answer, Citation
 from bot.asking import asked_for
 from bot.export import heading
+from bot.readable_terms import worded
 from bot.search import Weighed
 from bot.trying import Reason, Trial, Use
-from bot.wording import worded
 from ingest.documents import Passage
 from ingest.index import standing
 from web.conversation import body

@@ -12,13 +12,13 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, Field, field_validator
 
-from bot.bot import QUESTION_CHARACTERS
 from bot.labelled import Labelled, Labels, by_question
 from bot.masking import mask
 from bot.places import HOME, country_name
 from bot.questions import covered
+from bot.readable_terms import worded
+from bot.refusing import QUESTION_CHARACTERS
 from bot.trying import CannotTry, answered, attempt, speaks_against
-from bot.wording import worded
 from web.staff.pages import Pages, language_of
 from web.staff.tried import Lists, kind_asked, shown_answer
 from web.texts import LANGUAGES, texts

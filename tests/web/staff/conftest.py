@@ -107,9 +107,11 @@ def opened(place: Path, embedder: Embedder, files: Mapping[str, str], **settings
         open_records("", given.retention_days, given.data_dir) as records,
     ):
         library.sync()
-        bot = Bot(library.index, library.embedder, open_model(given), contacts=library.contacts)
+        model = open_model(given)
+        bot = Bot(library.index, library.embedder, model, contacts=library.contacts, curated=records.curated.current)
         room = Room(library, bot, records)
-        service = Service(bot, Offering(bot), library.index.document, given.knowledge_dir, library.progress, records)
+        folder, progress = given.knowledge_dir, library.progress
+        service = Service(bot, Offering(bot), library.index.document, folder, progress, records, library.contacts)
         with watched(library), served(build(service, room=room)) as address:
             yield Center(room, address)
 

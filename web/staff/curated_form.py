@@ -1,0 +1,113 @@
+"""What a clerk types for an answer of the center: read, checked, and made an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.curated import place_of
+from bot.questions import spoken
+from bot.texts import LANGUAGES
+from ingest.index import Index
+from records import CuratedAnswer, CuratedSource, CuratedText
+
+USUAL_DAYS, MOST_DAYS = 183, 731
+"""How long an answer is valid: six months unless the clerk says otherwise, two years at most."""
+SOURCES = 3
+QUESTION_CHARACTERS, WORDINGS, ANSWER_CHARACTERS, QUOTE_CHARACTERS = 500, 20, 8_000, 2_000
+
+
+@dataclass(frozen=True)
+class Typed:
+    """The fields of the form; `id` is empty for a new answer."""
+
+    id: str
+    until: str
+    texts: Mapping[str, CuratedText]
+    sources: tuple[CuratedSource, ...]
+
+    @property
+    def latest(self) -> date:
+        """The last day that an answer written today may have."""
+        return date.today() + timedelta(days=MOST_DAYS)
+
+    def day(self) -> date | None:
+        """The last day; None where none was given."""
+        try:
+            return date.fromisoformat(self.until)
+        except ValueError:
+            return None
+
+    def answer(self) -> CuratedAnswer:
+        """What was typed, without what was left empty."""
+        texts = tuple(each for each in self.texts.values() if each.questions and each.answer)
+        sources = tuple(each for each in self.sources if each.source)
+        return CuratedAnswer(self.id, self.day() or date.today(), texts, sources)
+
+
+def blank(question: str) -> Typed:
+    """A new form, with the question for which the answer is to be written."""
+    language = spoken(question, "zh") if question.strip() else ""
+    texts = {each: CuratedText(each, question.strip() if each == language else "", "") for each in LANGUAGES}
+    return Typed("", str(date.today() + timedelta(days=USUAL_DAYS)), texts, padded(()))
+
+
+def from_answer(answer: CuratedAnswer) -> Typed:
+    """The form of an answer that is to be changed."""
+    texts = {language: answer.text(language) or CuratedText(language, "", "") for language in LANGUAGES}
+    return Typed(answer.id, str(answer.until), texts, padded(answer.sources))
+
+
+def from_form(sent: Mapping[str, object]) -> Typed:
+    """What a browser sent."""
+
+    def field(name: str) -> str:
+        return str(sent.get(name, "")).replace("\r\n", "\n").strip()
+
+    texts = {each: CuratedText(each, field(f"questions_{each}"), field(f"answer_{each}")) for each in LANGUAGES}
+    numbers = range(1, SOURCES + 1)
+    sources = tuple(CuratedSource(field(f"source_{number}"), field(f"quote_{number}")) for number in numbers)
+    return Typed(field("id")[:64], field("until"), texts, sources)
+
+
+def padded(sources: tuple[CuratedSource, ...]) -> tuple[CuratedSource, ...]:
+    return (*sources, *(CuratedSource("") for _ in range(SOURCES - len(sources))))[:SOURCES]
+
+
+def wrong(typed: Typed, index: Index) -> str:
+    """The key of what keeps an answer from being kept; empty where nothing does."""
+    written = [each for each in typed.texts.values() if each.questions or each.answer]
+    if not written:
+        return "curated.no_text"
+    if any(not (each.questions and each.answer) for each in written):
+        return "curated.half_text"
+    if any(is_too_long(each) for each in written):
+        return "curated.too_long"
+    day = typed.day()
+    if day is None or not date.today() <= day <= typed.latest:
+        return "curated.no_day"
+    return wrong_source(typed, index)
+
+
+def wrong_source(typed: Typed, index: Index) -> str:
+    sources = [each for each in typed.sources if each.source or each.quote]
+    if not any(each.source for each in sources):
+        return "curated.no_source"
+    documents = index.documents()
+    if any(each.source not in documents for each in sources):
+        return "curated.unknown_source"
+    quoted = [each for each in sources if each.quote]
+    if any(len(each.quote) > QUOTE_CHARACTERS for each in quoted):
+        return "curated.too_long"
+    is_missing = any(place_of(each.quote, index.document(each.source)) is None for each in quoted)
+    return "curated.wrong_quote" if is_missing else ""
+
+
+def is_too_long(each: CuratedText) -> bool:
+    wordings = each.wordings
+    return (
+        len(each.answer) > ANSWER_CHARACTERS
+        or len(wordings) > WORDINGS
+        or any(len(wording) > QUESTION_CHARACTERS for wording in wordings)
+    )
