@@ -75,8 +75,10 @@ def read(path: Path) -> Corrections:
             raise Unusable(f"{beside.name} is too large. Delete what is no correction of a page.")
         return CORRECTIONS.validate_python(yaml.safe_load(beside.read_text(encoding="utf-8")))
     except (yaml.YAMLError, ValidationError, ValueError, RecursionError):
-        reason = "cannot be read, so that no page is corrected. Mend it (it is YAML), or delete it and correct anew."
-        raise Unusable(f"{beside.name} {reason}") from None
+        raise Unusable(
+            f"{beside.name} cannot be read, so that no page is corrected."
+            " Mend it (it is YAML), or delete it and correct anew."
+        ) from None
     except OSError as error:
         raise Unusable(f"{beside.name} cannot be read ({error.strerror}). Check that it may be read.") from None
 

@@ -116,5 +116,6 @@ def _duplicates(documents: Mapping[str, Metadata]) -> Iterator[Problem]:
             if pair.counts:
                 yield note(pair.second, f"{told}: {pair.counts} counts, from its date on.")
             else:
-                remedy = "Remove one, or give issuer and issued."
-                yield note(pair.second, f"{told} and no date tells which counts. {remedy}")
+                yield note(
+                    pair.second, f"{told} and no date tells which counts. Remove one, or give issuer and issued."
+                )

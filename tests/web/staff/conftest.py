@@ -18,6 +18,7 @@ from bot.bot import Bot
 from bot.models import open_model
 from bot.offering import Offering
 from evals.serving import served
+from ingest import opening
 from ingest.embedding import Embedder, open_embedder
 from ingest.opening import Library, open_library
 from records import open_records
@@ -114,6 +115,12 @@ def opened(place: Path, embedder: Embedder, files: Mapping[str, str], **settings
         service = Service(bot, Offering(bot), library.index.document, folder, progress, records, library.contacts)
         with watched(library), served(build(service, room=room)) as address:
             yield Center(room, address)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def brisk() -> None:
+    """The watch looks every third of a second: what is waited for in these tests is not its rest."""
+    opening.WATCH_SECONDS = 0.3
 
 
 @contextmanager

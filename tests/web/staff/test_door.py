@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -33,13 +34,19 @@ def records(tmp_path: Path) -> Iterator[Records]:
         yield records
 
 
+@contextmanager
+def empty(records: Records, place: Path) -> Iterator[Room]:
+    """A room whose door alone is tried: an empty folder, and nobody who answers."""
+    settings = Settings(_env_file=None, knowledge_dir=place / "knowledge", data_dir=place)
+    settings.knowledge_dir.mkdir()
+    with open_index(place / "index", "empty") as held:
+        yield Room(Library(settings, held, None), None, records)  # type: ignore[arg-type]
+
+
 @pytest.fixture
 def room(records: Records, tmp_path: Path) -> Iterator[Room]:
-    """A room whose door alone is tried: an empty folder, and nobody who answers."""
-    settings = Settings(_env_file=None, knowledge_dir=tmp_path / "knowledge", data_dir=tmp_path)
-    settings.knowledge_dir.mkdir()
-    with open_index(tmp_path / "index", "empty") as held:
-        yield Room(Library(settings, held, None), None, records)  # type: ignore[arg-type]
+    with empty(records, tmp_path) as room:
+        yield room
 
 
 @pytest.fixture
@@ -177,9 +184,8 @@ def test_the_room_is_found_under_a_sub_path(room: Room, root_path: str, stripped
 
 
 def test_the_room_is_closed_while_the_records_are_away(tmp_path: Path) -> None:
-    with open_records("postgresql+pg8000://a:b@127.0.0.1:9/none", 30, tmp_path) as away:
-        client = TestClient(build(Room(None, None, away)), headers=AS_CHINESE)  # type: ignore[arg-type]
-        answer = client.get("/log")
+    with open_records("postgresql+pg8000://a:b@127.0.0.1:9/none", 30, tmp_path) as away, empty(away, tmp_path) as room:
+        answer = TestClient(build(room), headers=AS_CHINESE).get("/log")
     assert answer.status_code == 503
     assert "问答页面不受影响" in answer.text
 

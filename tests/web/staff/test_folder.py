@@ -51,6 +51,7 @@ def test_the_list_shows_each_document_and_can_be_filtered_and_sorted(
 ) -> None:
     known = words(language)
     page = clerk("", locale)
+    page.locator(".rooms a").first.click()
     expect(page).to_have_url(center.staff("folder"))
     assert titles(page) == ["Bonded warehouse guide", "俄罗斯税收指南"]
     row = page.locator("tbody tr", has_text="outbound/russia.zh.md")

@@ -99,11 +99,13 @@ def test_a_scan_is_shown_beside_its_text_with_its_passages(
     page.keyboard.press("ArrowUp")
     expect(page.locator(".read .shown").first).to_contain_text("18 months")
     assert violations(page) == {}
-    page.keyboard.press("ArrowRight")
+    with page.expect_navigation():
+        page.keyboard.press("ArrowRight")
     expect(page.locator(".state .badge")).to_have_text(say["inside.method.text"])
     expect(page.locator(".read")).to_contain_text(SECOND)
     expect(page.locator(".passage .said.trouble li")).to_have_text(ORDER)
-    page.keyboard.press("ArrowRight")
+    with page.expect_navigation():
+        page.keyboard.press("ArrowRight")
     expect(page.locator(".state .badge")).to_have_text(say["inside.method.empty"])
     expect(page.locator(".read .empty")).to_have_text(say["inside.no_text"])
     assert violations(page) == {}
