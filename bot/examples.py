@@ -41,6 +41,8 @@ TOPICS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """The topics that the page names, each with the slugs of `metadata.topics` that belong to it."""
 
+COUNTRY_GUIDE = "country"
+"""The first topic of guides on all that concerns one country."""
 EXAMPLES = 4
 TRIES = 3
 """Questions tried for each example that is wanted."""
@@ -88,6 +90,14 @@ class Choice:
 def topics(metadata: Metadata) -> list[str]:
     """The topics of a document, by the names that the page gives them, in the order of its own words for them."""
     return list(dict.fromkeys(topic for slug in metadata.topics for topic, slugs in TOPICS.items() if slug in slugs))
+
+
+def main_topic(metadata: Metadata) -> str:
+    """The topic under which a document is counted: the first that the page names, for guides on a country that, else
+    the first of its own; empty where it has none."""
+    own = metadata.topics
+    named = topics(metadata)
+    return next(iter([*(slug for slug in own[:1] if slug == COUNTRY_GUIDE), *named, *own]), "")
 
 
 def applicable(index: Index, on: date) -> list[tuple[str, Metadata]]:

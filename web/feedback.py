@@ -12,6 +12,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.answers import Answer
+from bot.examples import main_topic
 from bot.masking import mask
 from records import CitedSource, Exchange, PersonRequest, ReadPassage, Reason, Records, RecordsUnavailable, Unknown
 from web.conversation import body
@@ -145,7 +146,7 @@ def recorded(answer: Answer, page_language: str) -> Exchange:
             )
             for passage in answer.passages
         ),
-        topic=next((topic for passage in answer.passages[:1] for topic in passage.metadata.topics), ""),
+        topic=main_topic(answer.passages[0].metadata) if answer.passages else "",
         search_seconds=answer.seconds.search,
         total_seconds=answer.seconds.total,
         asked_at=answer.asked_at or datetime.now(UTC),

@@ -20,8 +20,7 @@ def charts(summary: Summary, words: Words, known: Mapping[str, str]) -> list[Plo
 
     def named(start: str) -> Callable[[str], str]:
         def name(code: str) -> str:
-            own = known.get(f"figures.{start}.{code}")
-            return own or known.get(f"{start}.{code}", code) if code else words.say("figures.not_known")
+            return known.get(f"{start}.{code}", code) if code else words.say("figures.not_known")
 
         return name
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from statistics import median
 
-from bot.examples import TOPICS
 from bot.outcomes import Outcome
 from ingest.documents import Metadata, Validity
 from ingest.index import Index
@@ -134,7 +133,7 @@ def summarise(statistics: Statistics, index: Index, period: Period, today: date,
         tuple((day, *of_day(daily, day)) for day in days.each()),
         statistics.traits(days, "language", QUESTIONS),
         statistics.traits(days, "page_language", QUESTIONS),
-        by_topic(statistics.traits(days, "topic", QUESTIONS)),
+        statistics.traits(days, "topic", QUESTIONS),
         cited[:MOST_SHOWN],
         ending[:MOST_SHOWN],
         statistics.citing(days, ANSWERED, [each.source for each in ending]),
@@ -158,15 +157,6 @@ def times_of(seconds: list[float]) -> Times:
 def of_day(daily: Mapping[tuple[date, str], int], day: date) -> tuple[int, int]:
     answered = sum(daily.get((day, each), 0) for each in ANSWERED)
     return answered, sum(daily.get((day, each), 0) for each in QUESTIONS) - answered
-
-
-def by_topic(slugs: Mapping[str, int]) -> dict[str, int]:
-    """Topics as the page names them; a slug that it does not name stays as it is."""
-    names = {slug: topic for topic, own in TOPICS.items() for slug in own}
-    found: Counter[str] = Counter()
-    for slug, count in slugs.items():
-        found[names.get(slug, slug)] += count
-    return dict(found.most_common())
 
 
 def known(counts: Mapping[str, int], index: Index, today: date) -> tuple[Cited, ...]:
