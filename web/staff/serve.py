@@ -29,7 +29,7 @@ from web.staff.pages import STATIC, Pages, language_of
 from web.staff.room import Room
 from web.staff.told import told
 
-SECTIONS = (
+PARTS = (
     door, folder, incoming, inside, trying, labelling, asked, gaps, validity, curated, figures, switch, log,
 )  # fmt: skip
 POLICY = "; ".join(
@@ -53,22 +53,8 @@ def build(room: Room) -> FastAPI:
     app.add_middleware(door.Door, room=room)
     app.add_middleware(Closed)
     pages = Pages(room)
-    for section in (
-        door,
-        log,
-        validity,
-        figures,
-        incoming,
-        trying,
-        labelling,
-        asked,
-        gaps,
-        inside,
-        folder,
-        curated,
-        switch,
-    ):
-        app.include_router(section.router(pages))
+    for part in PARTS:
+        app.include_router(part.router(pages))
     app.mount("/static", StaticFiles(directory=STATIC))
 
     @app.get("/")

@@ -100,10 +100,12 @@ const work = async () => {
   busy = false;
 };
 
-picked.addEventListener("change", () => {
+const takePicked = () => {
   for (const file of picked.files) add(file);
   picked.value = "";
-});
+};
+picked.addEventListener("change", takePicked);
+takePicked(); // what was picked before this script had come
 
 // Dropped anywhere on the page: a browser would open the file instead.
 addEventListener("dragover", (event) => {
