@@ -198,7 +198,7 @@ def first_password(routes: APIRouter, asked: Asked) -> None:
     def shown(request: Request, code: Annotated[str, Query(max_length=LONGEST)] = "") -> Response:
         if has_password(room.desk):
             return go(request, "sign-in")
-        return asked.form(request, "first_password", code=code, name="")
+        return asked.form(request, "door/first_password", code=code, name="")
 
     @routes.post("/first-password")
     def sent(request: Request, name: Typed = "", code: Typed = "", password: Typed = "", again: Typed = "") -> Response:
@@ -206,12 +206,12 @@ def first_password(routes: APIRouter, asked: Asked) -> None:
             return go(request, "sign-in")
         form = asked.form
         if asked.is_too_often(request):
-            return form(request, "first_password", "door.too_often", 429, code=code, name=name)
+            return form(request, "door/first_password", "door.too_often", 429, code=code, name=name)
         if not compare_digest(code.strip().encode(), room.code.encode()):
-            return form(request, "first_password", "door.wrong_code", 403, code=code, name=name)
+            return form(request, "door/first_password", "door.wrong_code", 403, code=code, name=name)
         trouble = "" if name.strip() else "door.no_name"
         if trouble := trouble or weakness(password, again):
-            return form(request, "first_password", trouble, code=code, name=name)
+            return form(request, "door/first_password", trouble, code=code, name=name)
         request.scope["state"]["who"] = name.strip()
         asked.pages.note(request, "password.set")
         set_password(room.desk, password)
@@ -225,18 +225,18 @@ def signing_in(routes: APIRouter, asked: Asked) -> None:
     def shown(request: Request, to: Annotated[str, Query(max_length=2000)] = "") -> Response:
         if not has_password(room.desk):
             return go(request, "first-password")
-        return go(request) if who(request) else asked.form(request, "sign_in", name="", to=to)
+        return go(request) if who(request) else asked.form(request, "door/sign_in", name="", to=to)
 
     @routes.post("/sign-in")
     def sent(
         request: Request, name: Typed = "", password: Typed = "", to: Annotated[str, Form(max_length=2000)] = ""
     ) -> Response:
         if asked.is_too_often(request):
-            return asked.form(request, "sign_in", "door.too_often", 429, name=name, to=to)
+            return asked.form(request, "door/sign_in", "door.too_often", 429, name=name, to=to)
         if not name.strip():
-            return asked.form(request, "sign_in", "door.no_name", name=name, to=to)
+            return asked.form(request, "door/sign_in", "door.no_name", name=name, to=to)
         if not is_right(room.desk, password):
-            return asked.form(request, "sign_in", "door.wrong_password", 403, name=name, to=to)
+            return asked.form(request, "door/sign_in", "door.wrong_password", 403, name=name, to=to)
         request.scope["state"]["who"] = name.strip()
         asked.pages.note(request, "signed.in")
         return asked.signed_in(request, name.strip(), to)
@@ -247,16 +247,16 @@ def new_password(routes: APIRouter, asked: Asked) -> None:
 
     @routes.get("/password")
     def shown(request: Request) -> Response:
-        return asked.form(request, "password")
+        return asked.form(request, "door/password")
 
     @routes.post("/password")
     def sent(request: Request, now_used: Typed = "", password: Typed = "", again: Typed = "") -> Response:
         if asked.is_too_often(request):
-            return asked.form(request, "password", "door.too_often", 429)
+            return asked.form(request, "door/password", "door.too_often", 429)
         if not is_right(room.desk, now_used):
-            return asked.form(request, "password", "door.wrong_password", 403)
+            return asked.form(request, "door/password", "door.wrong_password", 403)
         if trouble := weakness(password, again):
-            return asked.form(request, "password", trouble)
+            return asked.form(request, "door/password", trouble)
         name = who(request)
         asked.pages.note(request, "password.changed")
         set_password(room.desk, password)

@@ -19,7 +19,6 @@ from web.staff import (
     gaps,
     incoming,
     inside,
-    labelling,
     log,
     switch,
     trying,
@@ -30,7 +29,7 @@ from web.staff.room import Room
 from web.staff.told import told
 
 PARTS = (
-    door, folder, incoming, inside, trying, labelling, asked, gaps, validity, curated, figures, switch, log,
+    door, folder, incoming, inside, trying, asked, gaps, validity, curated, figures, switch, log,
 )  # fmt: skip
 POLICY = "; ".join(
     (

@@ -17,8 +17,8 @@ from ingest.due import Due
 from records import Days, Statistics
 from records.exchanges import now
 from web.staff.agenda import Agendas
-from web.staff.ics import MEDIA_TYPE, Event, calendar
 from web.staff.pages import Pages, Say, language_of, saying
+from web.staff.validity_calendar import MEDIA_TYPE, Event, calendar
 
 SPANS = (30, 90, 365)
 """How many days ahead one may look."""

@@ -21,9 +21,9 @@ from records.reading import start_of
 from tests.web.scripted import Visitor
 from tests.web.staff.conftest import NAME, RUSSIA, WAREHOUSE, Center, opened, signed_in
 from tests.web.test_accessibility import violations
-from web.staff.periods import of_month, period
-from web.staff.plots import Plot, Row, ceiling
-from web.staff.summary import times_of
+from web.staff.figures.periods import of_month, period
+from web.staff.figures.plots import Plot, Row, ceiling
+from web.staff.figures.summary import times_of
 
 pytestmark = pytest.mark.browser
 

@@ -14,7 +14,7 @@ from records import CitedSource, Exchange
 from tests.web.scripted import Visitor
 from tests.web.staff.conftest import Center, opened, signed_in
 from tests.web.test_accessibility import violations
-from web.staff.ics import Event, calendar
+from web.staff.validity_calendar import Event, calendar
 
 pytestmark = pytest.mark.browser
 

@@ -40,11 +40,11 @@ def add(routes: APIRouter, pages: Pages, shelf: Shelf) -> None:
     @routes.get("/folder/document")
     def shown(request: Request, source: Source) -> HTMLResponse:
         known = known_of(request, shelf, source)
-        return pages.show(request, "folder_document", **known, **how_far(room, language_of(request)))
+        return pages.show(request, "folder/document", **known, **how_far(room, language_of(request)))
 
     @routes.get("/folder/document/part")
     def part(request: Request, source: Source) -> HTMLResponse:
-        return pages.part(request, "folder_known", **known_of(request, shelf, source))
+        return pages.part(request, "folder/known", **known_of(request, shelf, source))
 
     @routes.get("/folder/file")
     def file(source: Source) -> FileResponse:

@@ -160,7 +160,7 @@ def form(request: Request, pages: Pages, current: Now, trouble: Trouble | None =
         "why": told(trouble.why, language),
         "wrong": trouble.wrong,
     }
-    return pages.show(request, "folder_edit", status, **values)
+    return pages.show(request, "folder/edit", status, **values)
 
 
 def differing(lost: fields.Form | None, standing: fields.Form) -> dict[str, str]:

@@ -27,16 +27,16 @@ def add(routes: APIRouter, pages: Pages, shelf: Shelf) -> None:
     @routes.get("/folder")
     def shown(request: Request, asked: Annotated[Asked, Query()]) -> HTMLResponse:
         return pages.show(
-            request, "folder", **listed(request, shelf, asked), **how_far(pages.room, language_of(request))
+            request, "folder/folder", **listed(request, shelf, asked), **how_far(pages.room, language_of(request))
         )
 
     @routes.get("/folder/list")
     def alone(request: Request, asked: Annotated[Asked, Query()]) -> HTMLResponse:
-        return pages.part(request, "folder_list", **listed(request, shelf, asked))
+        return pages.part(request, "folder/list", **listed(request, shelf, asked))
 
     @routes.get("/folder/progress")
     def progress(request: Request) -> HTMLResponse:
-        return pages.part(request, "folder_progress", **how_far(pages.room, language_of(request)))
+        return pages.part(request, "folder/progress", **how_far(pages.room, language_of(request)))
 
 
 def listed(request: Request, shelf: Shelf, asked: Asked) -> dict[str, Any]:

@@ -52,7 +52,7 @@ def taking(routes: APIRouter, pages: Pages) -> None:
 
     @routes.get("/folder/removed")
     def removed(request: Request) -> HTMLResponse:
-        return pages.show(request, "folder_removed", removed=room.bin.all())
+        return pages.show(request, "folder/removed", removed=room.bin.all())
 
 
 def returning(routes: APIRouter, pages: Pages) -> None:

@@ -1,0 +1,158 @@
+"""What people ask: their questions with outcome, answer, passages, timing and thumbs, and who asked for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
+
+from ingest.documents import Validity
+from records import Exchange, PersonRequest, ReadPassage, Reason, RecordsUnavailable, Thumb, Unknown, counts
+from records.exchanges import handle_of
+from records.export import lines
+from web.markdown import answer_html, document_html
+from web.preview import fingerprint
+from web.staff.asked.filter import Wanted
+from web.staff.naming import language_name
+from web.staff.pages import Pages, go, language_of, saying
+from web.staff.room import Room
+
+AT_ONCE = 50
+DAYS_SHOWN = 14
+
+
+@dataclass(frozen=True)
+class Read:
+    """A passage that was read, with its document's title and what stands there today; `is_changed` where that may be
+    something else than what was read. Empty where the document is gone or shorter."""
+
+    passage: ReadPassage
+    title: str
+    text: str
+    is_changed: bool
+
+
+def router(pages: Pages) -> APIRouter:
+    """`/asked`, `/asked/export.csv`, `/asked/requests` and `/asked/HANDLE`."""
+    routes = APIRouter()
+    pages.counts["asked"] = lambda: waiting(pages.room)
+    listing(routes, pages)
+    requests(routes, pages)
+    one_exchange(routes, pages)
+    return routes
+
+
+def waiting(room: Room) -> int:
+    """How many wait for a person; 0 while nobody can tell."""
+    try:
+        return room.records.open_requests()
+    except RecordsUnavailable:
+        return 0
+
+
+def listing(routes: APIRouter, pages: Pages) -> None:
+    records = pages.room.records
+
+    @routes.get("/asked")
+    def shown(request: Request, wanted: Annotated[Wanted, Query()]) -> HTMLResponse:
+        found = records.exchanges(wanted.filter, limit=AT_ONCE + 1, offset=wanted.skip)
+        counted = counts(records.database, wanted.filter)
+        language = language_of(request)
+        return pages.show(
+            request,
+            "asked/list",
+            at_once=AT_ONCE,
+            counted=counted,
+            days_shown=DAYS_SHOWN,
+            exchanges=found[:AT_ONCE],
+            is_more=len(found) > AT_ONCE,
+            keeping=records.keeping,
+            most=max((count for _, count in counted.days), default=1),
+            name=lambda code: language_name(code, language),
+            reasons=tuple(Reason),
+            retention=records.days,
+            thumbs=tuple(Thumb),
+            wanted=wanted,
+        )
+
+    @routes.get("/asked/export.csv")
+    def export(request: Request, wanted: Annotated[Wanted, Query()]) -> StreamingResponse:
+        pages.note(
+            request, "questions.exported", "", filter=wanted.address() or saying(language_of(request))("asked.all")
+        )
+        name = f"questions-{date.today()}.csv"
+        headers = {"content-disposition": f'attachment; filename="{name}"'}
+        return StreamingResponse(lines(records.each(wanted.filter)), media_type="text/csv", headers=headers)
+
+
+def requests(routes: APIRouter, pages: Pages) -> None:
+    records = pages.room.records
+
+    @routes.get("/asked/requests")
+    def shown(request: Request) -> HTMLResponse:
+        found = records.requests()
+        return pages.show(
+            request,
+            "asked/requests",
+            done=[each for each in reversed(found) if each.done_at],
+            handle_of=handle_of,
+            keeping=records.keeping,
+            name=lambda code: language_name(code, language_of(request)) if code else "",
+            open=[each for each in found if not each.done_at],
+        )
+
+    @routes.post("/asked/requests/{number}/close")
+    def close(request: Request, number: int) -> RedirectResponse:
+        pages.note(request, "request.closed", str(number))
+        try:
+            records.close_request(number)
+            pages.tell(request, "asked.closed")
+        except Unknown:
+            pages.tell(request, "asked.request_gone", "trouble")
+        return go(request, "asked/requests")
+
+
+def one_exchange(routes: APIRouter, pages: Pages) -> None:
+    room = pages.room
+
+    @routes.get("/asked/{handle}")
+    def shown(request: Request, handle: str) -> HTMLResponse:
+        try:
+            exchange = room.records.exchange(handle)
+        except Unknown:
+            return pages.show(request, "trouble", 404, trouble="asked.gone", detail="")
+        label = saying(language_of(request))("marker.label")
+        valid = room.index.validities(date.today())
+        return pages.show(
+            request,
+            "asked/exchange",
+            answer=answer_html(exchange.answer, "source", {each.number for each in exchange.citations}, label),
+            document_html=document_html,
+            exchange=exchange,
+            name=lambda code: language_name(code, language_of(request)) if code else "",
+            passages=read(room, exchange.passages),
+            person=person(room, exchange),
+            today={each.source: valid.get(each.source, (Validity.UNKNOWN, ""))[0] for each in exchange.citations},
+            known=room.index.documents(),
+        )
+
+
+def person(room: Room, exchange: Exchange) -> PersonRequest | None:
+    """Who asked for a person about an exchange."""
+    return next((each for each in room.records.requests() if each.exchange_id == exchange.id), None)
+
+
+def read(room: Room, passages: Sequence[ReadPassage]) -> list[Read]:
+    """What was read for an answer, as it stands in the documents today."""
+    documents = {source: room.index.document(source) for source in {each.source for each in passages}}
+    found = []
+    for each in passages:
+        document = documents[each.source]
+        text = document.text[each.start : each.end] if document else ""
+        title = document.metadata.title if document else ""
+        found.append(Read(each, title or each.source, text, fingerprint(text) != each.seen))
+    return found

@@ -1,0 +1,101 @@
+"""Figures: what was asked and how well it was answered, as plots; a monthly report for printing and as DOCX."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from babel.dates import format_date
+from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi.responses import HTMLResponse, Response
+
+from records import Statistics
+from web.saving import WORD
+from web.staff.figures.charts import charts
+from web.staff.figures.keys import Words, keys
+from web.staff.figures.periods import PERIODS, Period, first_of, month_named, of_month
+from web.staff.figures.periods import period as chosen
+from web.staff.figures.report import Report, changes_of, ending_of, month_of, report_of, span_of, useless_of
+from web.staff.figures.summary import Summary, summarise
+from web.staff.figures.word import word_report
+from web.staff.pages import Pages, language_of, saying
+from web.staff.texts import words
+
+Chosen = Annotated[str, Query(max_length=20)]
+Day = Annotated[str, Query(max_length=10)]
+Month = Annotated[str, Query(max_length=7)]
+
+
+def router(pages: Pages) -> APIRouter:
+    """`/figures` of a period, and `/figures/report` of a month, also as `/figures/report.docx`."""
+    routes = APIRouter()
+
+    @routes.get("/figures")
+    def shown(request: Request, period: Chosen = "", first: Day = "", last: Day = "") -> HTMLResponse:
+        today = date.today()
+        looked_at = chosen(period, day_of(first), day_of(last), today)
+        values = values_of(request, summary_of(pages, looked_at, today))
+        return pages.show(request, "figures/figures", periods=PERIODS, report=first_of(looked_at.days.last), **values)
+
+    @routes.get("/figures/report")
+    def printed(request: Request, month: Month = "") -> HTMLResponse:
+        report = wanted(month)
+        return pages.show(request, "figures/report", **values_of(request, report.summary), **lists_of(request, report))
+
+    @routes.get("/figures/report.docx")
+    def document(request: Request, month: Month = "") -> Response:
+        report, language = wanted(month), language_of(request)
+        name = saying(language)("figures.report_file", month=f"{report.summary.period.days.first:%Y-%m}")
+        disposition = f"attachment; filename=\"report.docx\"; filename*=UTF-8''{quote(name, safe='')}"
+        content = word_report(report, Words(saying(language), language), words(language))
+        return Response(content, headers={"content-disposition": disposition}, media_type=WORD)
+
+    def wanted(month: str) -> Report:
+        today = date.today()
+        first = month_named(month, today) if month else first_of(today)
+        if first is None:
+            raise HTTPException(404)
+        summary = summary_of(pages, of_month(first, today), today)
+        return report_of(summary, Statistics(pages.room.records.database), pages.room.index, today)
+
+    return routes
+
+
+def summary_of(pages: Pages, looked_at: Period, today: date) -> Summary:
+    records = pages.room.records
+    return summarise(Statistics(records.database), pages.room.index, looked_at, today, records.days)
+
+
+def values_of(request: Request, summary: Summary) -> dict[str, Any]:
+    """What the page and the report show of a summary."""
+    language = language_of(request)
+    written = Words(saying(language), language)
+    return {
+        "summary": summary,
+        "span": span_of(summary, saying(language), language),
+        "keys": list(keys(summary, written)),
+        "plots": charts(summary, written, words(language)),
+        "day": lambda on: format_date(on, "long", locale=language),
+    }
+
+
+def lists_of(request: Request, report: Report) -> dict[str, Any]:
+    """What the report has beyond the numbers, in words."""
+    language, period = language_of(request), report.summary.period
+    known, say = words(language), saying(language)
+    return {
+        "report": report,
+        "month": month_of(period.days.first, language),
+        "month_before": month_of(period.before.first, language),
+        "useless": useless_of(report, known),
+        "ending": ending_of(report, say, language),
+        "changes": changes_of(report, known),
+    }
+
+
+def day_of(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

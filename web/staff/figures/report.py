@@ -1,0 +1,78 @@
+"""What the monthly report holds beyond the numbers: questions without an answer, what ends next, what was changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from babel.dates import format_date, format_skeleton
+
+from bot.outcomes import Outcome
+from ingest.due import Due, What
+from ingest.index import Index
+from records import Statistics
+from web.staff.agenda import Agendas
+from web.staff.figures.summary import Summary, title_of
+from web.staff.pages import Say
+
+MOST = 15
+AHEAD = 90
+"""Days after today within which a document that ends stands in the report."""
+SIGNING = ("signed.in",)
+"""What is noted of the staff and changes nothing."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """A month: its numbers, the questions that stayed unanswered with how often, those whose answers were rated
+    useless with the reasons, what ends next with its title, and how often the staff did what. No names, no comments."""
+
+    summary: Summary
+    unanswered: Mapping[str, int]
+    useless: tuple[tuple[str, str], ...]
+    ending: tuple[tuple[Due, str], ...]
+    changes: Mapping[str, int]
+    made: date
+
+
+def report_of(summary: Summary, statistics: Statistics, index: Index, today: date) -> Report:
+    """The report on the month of a summary. Raises RecordsUnavailable."""
+    days, documents = summary.period.days, index.documents()
+    ending = [each for each in Agendas(index).on(today).coming(AHEAD) if each.what in (What.ENDS, What.TRIAL_ENDS)]
+    return Report(
+        summary,
+        statistics.questions(days, Outcome.NOT_IN_KNOWLEDGE_BASE.value, MOST),
+        tuple(statistics.useless(days, MOST)),
+        tuple((each, title_of(documents, each.source)) for each in ending),
+        {action: count for action, count in statistics.changes(days).items() if action not in SIGNING},
+        today,
+    )
+
+
+def useless_of(report: Report, known: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Questions with the reason in words; `known` are the texts of the room."""
+    return [(question, known.get(f"why.{reason}", reason)) for question, reason in report.useless]
+
+
+def ending_of(report: Report, say: Say, language: str) -> list[tuple[str, str, str]]:
+    """The day, the document, and what happens."""
+    return [
+        (str(format_date(each.on, "long", locale=language)), title, say(f"validity.what.{each.what}"))
+        for each, title in report.ending
+    ]
+
+
+def changes_of(report: Report, known: Mapping[str, str]) -> list[tuple[str, int]]:
+    return [(known.get(f"log.action.{action}", action), count) for action, count in report.changes.items()]
+
+
+def month_of(first: date, language: str) -> str:
+    return str(format_skeleton("yMMMM", first, locale=language))
+
+
+def span_of(summary: Summary, say: Say, language: str) -> str:
+    """The days of a period, and those that they are compared with."""
+    days, before = summary.period.days, summary.period.before
+    ends = {"first": days.first, "last": days.last, "before_first": before.first, "before_last": before.last}
+    return say("figures.span", **{name: format_date(day, "long", locale=language) for name, day in ends.items()})

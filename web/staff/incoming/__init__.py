@@ -1,0 +1,142 @@
+"""Adding files: the page on which they are dropped, how far each has come, and what is decided on them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from ingest.incoming.arrivals import Arrival, Arrivals, NotNoted
+from ingest.incoming.following import HowFar, Standing
+from ingest.incoming.names import folders, known_types
+from ingest.removing import Gone, Taken
+from web.staff.incoming.arriving import Arriving
+from web.staff.incoming.comparing import add_comparisons
+from web.staff.incoming.receiving import Place, add_receiving
+from web.staff.pages import Pages, Undo, go, language_of, who
+from web.staff.told import told
+
+HERE = "folder/incoming"
+
+Id = Annotated[str, Form(max_length=100)]
+What = Literal["replace", "keep_both", "discard", "again"]
+Put = Literal["replace", "keep_both"]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A file as it is listed. `how_far` is None where it is not in the folder, `seconds` how long it is being read."""
+
+    arrival: Arrival
+    how_far: HowFar | None = None
+    seconds: int = 0
+
+    @property
+    def is_running(self) -> bool:
+        return self.arrival.state in ("waiting", "reading") or self.how_far in ("reading", "words")
+
+
+def router(pages: Pages) -> APIRouter:
+    """`/folder/incoming` (with `folder`, the one chosen at first) and what it asks for, and `/folder/compare`."""
+    routes = APIRouter()
+    arriving = Arriving(pages)
+
+    @routes.get("/folder/incoming")
+    def shown(request: Request, folder: Place = "") -> HTMLResponse:
+        settings = pages.room.settings
+        return pages.show(
+            request,
+            "incoming/adding",
+            folder=folder,
+            folders=folders(settings.knowledge_dir),
+            known=known_types(),
+            most=settings.file_megabytes,
+            **listed(request, pages, arriving.arrivals()),
+        )
+
+    @routes.get("/folder/incoming/rows")
+    def rows(request: Request) -> HTMLResponse:
+        return pages.part(request, "incoming/rows", **listed(request, pages, arriving.arrivals()))
+
+    @routes.post("/folder/incoming/decide")
+    def decide(request: Request, id: Id, what: Annotated[What, Form()]) -> RedirectResponse:
+        try:
+            act(request, pages, arriving.arrivals(), id, what)
+        except Gone:
+            pages.tell(request, "incoming.decided", "note")
+        return go(request, HERE)
+
+    @routes.post("/folder/incoming/undo")
+    def undo(request: Request, removed: Id) -> RedirectResponse:
+        put_back(request, pages, arriving.arrivals(), removed)
+        return go(request, HERE)
+
+    add_receiving(routes, arriving)
+    add_comparisons(routes, pages, arriving)
+    return routes
+
+
+def listed(request: Request, pages: Pages, arrivals: Arrivals) -> dict[str, Any]:
+    """What the list of files shows."""
+    standing = Standing.of(pages.room.index)
+    rows = [row_of(arrival, arrivals, standing) for arrival in arrivals.all()]
+    tally = {
+        "running": sum(row.is_running for row in rows),
+        "undecided": sum(row.arrival.state in ("clash", "stuck") for row in rows),
+        "failed": sum(row.arrival.state == "unreadable" or row.how_far == "failed" for row in rows),
+        "done": sum(row.how_far == "meaning" for row in rows),
+    }
+    language, progress = language_of(request), pages.room.library.progress()
+    return {
+        "rows": rows,
+        "tally": tally,
+        "progress": progress,
+        "read_seconds": pages.room.settings.read_seconds,
+        "told": lambda text: told(text, language),
+    }
+
+
+def row_of(arrival: Arrival, arrivals: Arrivals, standing: Standing) -> Row:
+    if arrival.state == "landed":
+        far = "meaning" if arrival.settled else standing.how_far(arrival.source, arrivals.bin.knowledge_dir)
+        if far == "meaning":
+            arrivals.settle(arrival)
+        return Row(arrival, far)
+    if arrival.state == "reading":  # in steps of five, so that the list does not change all the time
+        return Row(arrival, seconds=int((datetime.now(UTC) - arrival.since).total_seconds()) // 5 * 5)
+    return Row(arrival)
+
+
+def act(request: Request, pages: Pages, arrivals: Arrivals, arrival_id: str, what: What) -> None:
+    """Does what was decided on a file, and says so. Raises Gone."""
+    if what == "again":
+        return arrivals.again(arrival_id)
+    if what == "discard":
+        arrival = arrivals.discard(arrival_id)
+        if arrival.state not in ("landed", "same"):
+            pages.tell(request, "incoming.discarded", name=arrival.staged.name)
+        return None
+    arrival = arrivals.decide(arrival_id, what, who(request))
+    if arrival.state != "landed":
+        return pages.tell(request, f"incoming.trouble.{arrival.trouble}", "trouble", name=arrival.staged.name)
+    undo = Undo(f"{HERE}/undo", {"removed": arrival.removed}) if arrival.removed else None
+    return pages.tell(request, f"incoming.{what}_done", undo=undo, name=arrival.source)
+
+
+def put_back(request: Request, pages: Pages, arrivals: Arrivals, removed_id: str) -> None:
+    """Puts the old version back and says so, or why not."""
+    try:
+        old, newer = arrivals.put_back(removed_id, who(request))
+    except Gone:
+        return pages.tell(request, "incoming.undone_before", "note")
+    except Taken as error:
+        return pages.tell(request, "incoming.taken", "trouble", name=str(error))
+    except NotNoted:
+        return pages.tell(request, "incoming.trouble.not_noted", "trouble", name="")
+    except OSError as error:
+        return pages.tell(request, "incoming.trouble.forbidden", "trouble", name=error.filename or "")
+    undo = Undo(f"{HERE}/undo", {"removed": newer.id}, "incoming.redo") if newer else None
+    return pages.tell(request, "incoming.undone", undo=undo, name=old.source)

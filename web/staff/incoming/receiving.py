@@ -1,0 +1,73 @@
+"""Takes in the files that staff send, each by itself and as it is, whatever their number."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import PlainTextResponse, Response
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
+
+from ingest.documents import Unreadable
+from ingest.incoming.content import check_content
+from ingest.incoming.names import LONGEST, Refused
+from ingest.incoming.staging import Full
+from web.staff.incoming.arriving import Arriving
+from web.staff.pages import language_of, saying, who
+from web.staff.told import told
+
+Name = Annotated[str, Query(max_length=4 * LONGEST)]
+Place = Annotated[str, Query(max_length=1000)]
+
+DONE = 204
+
+
+def add_receiving(routes: APIRouter, arriving: Arriving) -> None:
+    """`GET /folder/incoming/may`: whether a file would be taken in; `PUT /folder/incoming/file`: a file."""
+
+    @routes.get("/folder/incoming/may")
+    def may(request: Request, name: Name, size: Annotated[int, Query(ge=0)], folder: Place = "") -> Response:
+        try:
+            arriving.arrivals().check(name, folder, size)
+        except Refused as error:
+            return refusal(request, error)
+        return Response(status_code=DONE)
+
+    @routes.put("/folder/incoming/file")
+    async def file(request: Request, name: Name, folder: Place = "") -> Response:
+        size = int(request.headers.get("content-length", "0"))
+        try:
+            await receive(request, arriving, name, folder, size)
+        except (Refused, Unreadable) as error:
+            return refusal(request, error)
+        except ClientDisconnect:
+            return Response(status_code=400)
+        except OSError:
+            return refusal(request, Refused("disk"))
+        return Response(status_code=DONE)
+
+
+async def receive(request: Request, arriving: Arriving, name: str, folder: str, size: int) -> None:
+    """Writes a file as it comes, then hands it over. Raises Refused, Unreadable, ClientDisconnect and OSError."""
+    arrivals = await run_in_threadpool(arriving.arrivals)
+    name, folder = await run_in_threadpool(arrivals.check, name, folder, size)
+    with arrivals.staging.received(name, folder, who(request), size) as (staged, path):
+        with path.open("wb") as target:
+            async for part in request.stream():
+                if target.tell() + len(part) > size:
+                    raise Refused("large", size=size >> 20, most=arrivals.staging.largest >> 20)
+                await run_in_threadpool(target.write, part)
+        if path.stat().st_size < size:
+            raise ClientDisconnect
+        await run_in_threadpool(check_content, path, path.suffix.lower())
+    arrivals.take(staged)
+
+
+def refusal(request: Request, error: Refused | Unreadable) -> PlainTextResponse:
+    """Why a file is not taken in, and what to do; 429 where it may be soon."""
+    language = language_of(request)
+    if isinstance(error, Unreadable):
+        return PlainTextResponse(told(str(error), language), 422)
+    text = saying(language)(f"incoming.refused.{error.key}", **error.values)
+    return PlainTextResponse(text, 429 if isinstance(error, Full) else 422)

@@ -1,0 +1,129 @@
+"""A leaf of a document in hand: what the index holds of it, what the folder says of its corrections."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from fastapi import HTTPException
+
+from ingest import corrections, folder
+from ingest.corrections import Correction, Unusable
+from ingest.documents import Line, Loaded
+from ingest.index import Revision
+from ingest.loading.ocr import DOUBTFUL
+from ingest.remembering import place_of, remembered
+from ingest.sync import Progress
+from web.page_picture import PagePicture, page_picture
+from web.preview import inside, original
+from web.staff.inside.leaves import Leaf, leaves
+from web.staff.room import Room
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The corrections beside a file. `old` are the pages corrected in another version of it; `unusable` is whether
+    they cannot be read."""
+
+    pages: Mapping[int, Correction] = field(default_factory=dict)
+    old: tuple[int, ...] = ()
+    unusable: bool = False
+
+
+def kept_beside(path: Path | None) -> Kept:
+    try:
+        found = corrections.read(path) if path else corrections.Corrections()
+        is_old = path is not None and bool(found.pages) and found.file != folder.content(path)
+    except (Unusable, OSError):
+        return Kept(unusable=True)
+    return Kept(old=tuple(sorted(found.pages))) if is_old else Kept(found.pages)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A page or part of a document. `path` is None where its file is no longer there."""
+
+    room: Room
+    revision: Revision
+    leaf: Leaf
+    leaves: list[Leaf]
+    path: Path | None
+    kept: Kept
+
+    @property
+    def source(self) -> str:
+        return self.revision.document.source
+
+    @property
+    def is_correctable(self) -> bool:
+        return self.leaf.page is not None and self.path is not None and not self.kept.unusable
+
+    @property
+    def correction(self) -> Correction | None:
+        return self.kept.pages.get(self.leaf.number) if self.leaf.page else None
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        return self.leaf.page.lines if self.leaf.page else ()
+
+    @property
+    def text(self) -> str:
+        """What the leaf says: as it was corrected last, also where that is not read yet."""
+        return self.correction.text if self.correction else self.revision.document.text[self.leaf.start : self.leaf.end]
+
+    @property
+    def is_read(self) -> bool:
+        """Whether the index has the corrections that lie in the folder, and no others."""
+        document, wanted = self.revision.document, {number: each.text for number, each in self.kept.pages.items()}
+        found = {
+            page.number: document.text[page.start : page.end] for page in document.pages if page.method == "corrected"
+        }
+        known = {page.number for page in document.pages}
+        return found == {number: text for number, text in wanted.items() if number in known}
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether OCR was not sure of what it read."""
+        confidence = self.leaf.page.confidence if self.leaf.page else None
+        return confidence is not None and confidence < DOUBTFUL
+
+    @property
+    def progress(self) -> Progress:
+        return self.room.library.progress()
+
+    @property
+    def is_embedded(self) -> bool:
+        return self.room.index.is_embedded(self.source)
+
+    @cached_property
+    def before(self) -> str:
+        """What OCR read on a page that was corrected; empty where that is not known."""
+        known = remembered(place_of(self.source, self.room.settings)) if self.correction else None
+        return text_of(known.loaded, self.leaf.number) if known else ""
+
+    def picture(self) -> PagePicture | None:
+        file = original(self.room.settings.knowledge_dir, self.source) if self.leaf.page else None
+        return page_picture(file, self.leaf.number) if file else None
+
+    def beside(self, step: int) -> int | None:
+        """The number of the leaf before (-1) or after (1) this one; None where there is none."""
+        at = self.leaves.index(self.leaf) + step
+        return self.leaves[at].number if 0 <= at < len(self.leaves) else None
+
+
+def text_of(loaded: Loaded, number: int) -> str:
+    return next((loaded.text[page.start : page.end] for page in loaded.pages if page.number == number), "")
+
+
+def opened(room: Room, source: str, number: int) -> Opened:
+    """A leaf of a document that the index knows, the first where there is none of that number. Raises HTTPException
+    (404) for another document."""
+    revision = room.index.revision(source)
+    if revision is None:
+        raise HTTPException(404)
+    every = leaves(revision)
+    leaf = next((each for each in every if each.number == number), every[0])
+    path = inside(room.settings.knowledge_dir, source)
+    return Opened(room, revision, leaf, every, path, kept_beside(path))
