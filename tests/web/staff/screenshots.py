@@ -1,5 +1,6 @@
-"""Takes the pictures of the room in docs/: a clerk's first day over the guides of the center, once on a phone and once on
-a desk: `python -m tests.web.staff.screenshots`."""
+"""Takes the pictures of the room in docs/: `python -m tests.web.staff.screenshots`.
+
+They show a clerk's first day over the guides of the center, once on a phone and once on a desk."""
 
 from __future__ import annotations
 
