@@ -16,7 +16,7 @@ from bot.examples import main_topic
 from bot.masking import mask
 from records import CitedSource, Exchange, PersonRequest, ReadPassage, Reason, Records, RecordsUnavailable, Unknown
 from web.conversation import body
-from web.pacing import Pace
+from web.pacing import Pace, visitor
 from web.preview import fingerprint
 from web.texts import LANGUAGES, known_language
 
@@ -64,7 +64,7 @@ def router(records: Records) -> APIRouter:
     pace = Pace(POSTS, SECONDS)
 
     def slowly(request: Request) -> None:
-        if not pace.allows(request.client.host if request.client else ""):
+        if not pace.allows(visitor(request)):
             raise HTTPException(429, "Too much was sent. Wait a minute, then try again.", {"Retry-After": "60"})
 
     routes = APIRouter(dependencies=[Depends(slowly)])
