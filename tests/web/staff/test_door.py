@@ -5,20 +5,16 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 from starlette.testclient import TestClient
 
-from ingest.index import open_index
-from ingest.opening import Library
 from records import Desk, Records, open_records
-from settings import Settings
 from tests.conftest import ROOT
 from tests.web.scripted import Visitor
-from tests.web.staff.conftest import NAME, Center
+from tests.web.staff.conftest import NAME, Center, empty
 from web.staff.door import PASSWORD, has_password
 from web.staff.door.password import AT_ONCE, IN_LINE, TRIES, hashed, replace_password
 from web.staff.room import Room
@@ -32,15 +28,6 @@ AS_CHINESE, AS_ENGLISH = {"accept-language": "zh"}, {"accept-language": "en"}
 def records(tmp_path: Path) -> Iterator[Records]:
     with open_records("", 30, tmp_path) as records:
         yield records
-
-
-@contextmanager
-def empty(records: Records, place: Path) -> Iterator[Room]:
-    """A room whose door alone is tried: an empty folder, and nobody who answers."""
-    settings = Settings(_env_file=None, knowledge_dir=place / "knowledge", data_dir=place)
-    settings.knowledge_dir.mkdir()
-    with open_index(place / "index", "empty") as held:
-        yield Room(Library(settings, held, None), None, records)  # type: ignore[arg-type]
 
 
 @pytest.fixture

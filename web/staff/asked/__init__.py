@@ -20,6 +20,7 @@ from web.staff.asked.filter import Wanted
 from web.staff.naming import language_name
 from web.staff.pages import Pages, go, language_of, saying
 from web.staff.room import Room
+from web.staff.sent import Id
 
 AT_ONCE = 50
 DAYS_SHOWN = 14
@@ -120,7 +121,7 @@ def one_exchange(routes: APIRouter, pages: Pages) -> None:
     room = pages.room
 
     @routes.get("/asked/{handle}")
-    def shown(request: Request, handle: str) -> HTMLResponse:
+    def shown(request: Request, handle: Id) -> HTMLResponse:
         try:
             exchange = room.records.exchange(handle)
         except Unknown:

@@ -11,6 +11,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from pydantic import BeforeValidator
 
 from records.exchanges import now
 from web.pacing import visitor
@@ -29,6 +30,7 @@ from web.staff.door.password import (
 )
 from web.staff.pages import LANGUAGE_COOKIE, Pages, at, go, token, who
 from web.staff.room import Room
+from web.staff.sent import without_nul
 from web.staff.texts import LANGUAGES
 
 __all__ = ["COOKIE", "PASSWORD", "RETRY_SECONDS", "Busy", "Door", "has_password", "router"]
@@ -37,7 +39,7 @@ HOURS = 12
 """How long somebody stays signed in."""
 LONGEST = 200
 
-Typed = Annotated[str, Form(max_length=LONGEST)]
+Typed = Annotated[str, BeforeValidator(without_nul), Form(max_length=LONGEST)]
 
 
 @dataclass(frozen=True)

@@ -20,10 +20,10 @@ from web.staff.figures.report import Report, changes_of, ending_of, month_of, re
 from web.staff.figures.summary import Summary, summarise
 from web.staff.figures.word import word_report
 from web.staff.pages import Pages, language_of, saying
+from web.staff.sent import Day
 from web.staff.texts import words
 
 Chosen = Annotated[str, Query(max_length=20)]
-Day = Annotated[str, Query(max_length=10)]
 Month = Annotated[str, Query(max_length=7)]
 
 
@@ -32,9 +32,9 @@ def router(pages: Pages) -> APIRouter:
     routes = APIRouter()
 
     @routes.get("/figures")
-    def shown(request: Request, period: Chosen = "", first: Day = "", last: Day = "") -> HTMLResponse:
+    def shown(request: Request, period: Chosen = "", first: Day = None, last: Day = None) -> HTMLResponse:
         today = date.today()
-        looked_at = chosen(period, day_of(first), day_of(last), today)
+        looked_at = chosen(period, first, last, today)
         values = values_of(request, summary_of(pages, looked_at, today))
         return pages.show(request, "figures/figures", periods=PERIODS, report=first_of(looked_at.days.last), **values)
 
@@ -92,10 +92,3 @@ def lists_of(request: Request, report: Report) -> dict[str, Any]:
         "ending": ending_of(report, say, language),
         "changes": changes_of(report, known),
     }
-
-
-def day_of(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from pydantic import BeforeValidator
 
 from bot.gaps import Gap, meant
 from ingest.documents import Metadata, Passage
@@ -19,15 +20,15 @@ from web.staff.gaps.finding import DAYS, Grouping, Search
 from web.staff.naming import language_name
 from web.staff.pages import Pages, Undo, go, language_of, who
 from web.staff.room import Room
+from web.staff.sent import Line, Skip, Source, without_nul
 
 AT_ONCE = 20
 NEAREST, OFFERED = 5, 8
 """Passages that are shown as the nearest, and documents that can be chosen."""
 LONGEST_REASON = 500
-LATEST = 10_000
 
 Days = Annotated[int, Query(ge=1, le=3_650)]
-Line = Annotated[str, Query(max_length=200)]
+Reason = Annotated[str, BeforeValidator(without_nul), Form(max_length=LONGEST_REASON)]
 Period = Annotated[int, Form(ge=1, le=3_650)]
 Shown = Literal["open", "closed", "ignored"]
 
@@ -79,7 +80,7 @@ def listing(routes: APIRouter, pages: Pages, grouping: Grouping) -> None:
         days: Days = DAYS,
         shown: Shown = "open",
         language: Line = "",
-        skip: Annotated[int, Query(ge=0, le=LATEST)] = 0,
+        skip: Skip = 0,
     ) -> HTMLResponse:
         known = values(request, days, shown, language, skip) | {"keeping": pages.room.records.keeping}
         if request.url.path.endswith("/found"):
@@ -134,9 +135,7 @@ def deciding(routes: APIRouter, pages: Pages, grouping: Grouping, asking: Asking
         return grouping.search(days).gap(handle)
 
     @routes.post("/gaps/{handle}/again")
-    def again(
-        request: Request, handle: str, days: Period = DAYS, source: Annotated[str, Form(max_length=1000)] = ""
-    ) -> Response:
+    def again(request: Request, handle: str, days: Period = DAYS, source: Annotated[Source, Form()] = "") -> Response:
         gap = chosen(handle, days)
         if gap is None or (source and source not in room.index.documents()):
             pages.tell(request, "gaps.gone", "trouble")
@@ -149,7 +148,7 @@ def deciding(routes: APIRouter, pages: Pages, grouping: Grouping, asking: Asking
         request: Request,
         handle: str,
         days: Period = DAYS,
-        reason: Annotated[str, Form(max_length=LONGEST_REASON)] = "",
+        reason: Reason = "",
     ) -> RedirectResponse:
         if gap := chosen(handle, days):
             pages.note(request, "gap.ignored", gap.handle, questions=str(len(gap.open)), reason=reason.strip())
