@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 from ingest.documents import Validity
 from records import Exchange, PersonRequest, ReadPassage, Reason, RecordsUnavailable, Thumb, Unknown, counts
 from records.exchanges import handle_of
-from records.export import lines
+from records.export import written
 from web.markdown import answer_html, document_html
 from web.preview import fingerprint
 from web.staff.asked.filter import Wanted
@@ -82,12 +82,14 @@ def listing(routes: APIRouter, pages: Pages) -> None:
 
     @routes.get("/asked/export.csv")
     def export(request: Request, wanted: Annotated[Wanted, Query()]) -> StreamingResponse:
-        pages.note(
-            request, "questions.exported", "", filter=wanted.address() or saying(language_of(request))("asked.all")
-        )
-        name = f"questions-{date.today()}.csv"
-        headers = {"content-disposition": f'attachment; filename="{name}"'}
-        return StreamingResponse(lines(records.each(wanted.filter)), media_type="text/csv", headers=headers)
+        say = saying(language_of(request))
+        pages.note(request, "questions.exported", "", filter=wanted.noted or say("asked.all"))
+        table = written(records.each(wanted.filter), pages.room.settings.data_dir)
+        headers = {
+            "content-disposition": f'attachment; filename="questions-{date.today()}.csv"',
+            "content-length": str(table.length),
+        }
+        return StreamingResponse(table.parts(), media_type="text/csv", headers=headers)
 
 
 def requests(routes: APIRouter, pages: Pages) -> None:

@@ -37,6 +37,12 @@ class Wanted(BaseModel):
             self.outcome, self.language, self.topic, self.first, self.last, self.thumbs, self.reason, self.text
         )
 
+    @property
+    def noted(self) -> str:
+        """What was asked for, as it may be kept: of the words that were looked for only that there were some, for they
+        may be a name or a number."""
+        return self.address(text="yes") if self.text else self.address()
+
     def address(self, **changes: object) -> str:
         """What is asked for with some things changed, as the query of an address; the list begins anew."""
         values = self.model_dump(mode="json") | {"skip": 0} | {name: str(value) for name, value in changes.items()}
