@@ -10,7 +10,6 @@ from babel.dates import format_date
 from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
-from records import Statistics
 from web.saving import WORD
 from web.staff.figures.charts import charts
 from web.staff.figures.keys import Words, keys
@@ -57,14 +56,15 @@ def router(pages: Pages) -> APIRouter:
         if first is None:
             raise HTTPException(404)
         summary = summary_of(pages, of_month(first, today), today)
-        return report_of(summary, Statistics(pages.room.records.database), pages.room.index, today)
+        room = pages.room
+        return report_of(summary, room.records.statistics, room.index, room.agendas.on(today))
 
     return routes
 
 
 def summary_of(pages: Pages, looked_at: Period, today: date) -> Summary:
-    records = pages.room.records
-    return summarise(Statistics(records.database), pages.room.index, looked_at, today, records.days)
+    room = pages.room
+    return summarise(room.records.statistics, room.index, room.agendas.on(today), looked_at, room.records.days)
 
 
 def values_of(request: Request, summary: Summary) -> dict[str, Any]:

@@ -13,11 +13,11 @@ from pydantic import BeforeValidator
 
 from bot.gaps import Gap, meant
 from ingest.documents import Metadata, Passage
-from records import GapNote, Gaps, GapState
+from records import GapNote, GapState
 from web.markdown import document_html
 from web.staff.gaps.asking_again import AskingAgain
 from web.staff.gaps.finding import DAYS, Grouping, Search
-from web.staff.naming import language_name
+from web.staff.naming import language_name, title_of
 from web.staff.pages import Pages, Undo, go, language_of, who
 from web.staff.room import Room
 from web.staff.sent import Line, Skip, Source, without_nul
@@ -129,7 +129,7 @@ def one_gap(routes: APIRouter, pages: Pages, grouping: Grouping, asking: AskingA
 
 def deciding(routes: APIRouter, pages: Pages, grouping: Grouping, asking: AskingAgain) -> None:
     room = pages.room
-    gaps = Gaps(room.records.database)
+    gaps = room.records.gaps
 
     def chosen(handle: str, days: int) -> Gap | None:
         return grouping.search(days).gap(handle)
@@ -197,7 +197,7 @@ def audience(found: Sequence[Passage]) -> str:
 def offered(room: Room, find: str) -> list[Offered]:
     """The documents whose title or path holds what is looked for, what was added or changed last first."""
     known = [
-        Offered(source, metadata.title or source, changed(room, source))
+        Offered(source, title_of(metadata, source), changed(room, source))
         for source, metadata in room.index.documents().items()
         if is_found(find, source, metadata)
     ]
