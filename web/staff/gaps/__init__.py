@@ -50,7 +50,8 @@ def router(pages: Pages) -> APIRouter:
     pages.counts["gaps"] = grouping.open_gaps
     listing(routes, pages, grouping)
     one_gap(routes, pages, grouping, asking)
-    deciding(routes, pages, grouping, asking)
+    asking_again(routes, pages, grouping, asking)
+    deciding(routes, pages, grouping)
     return routes
 
 
@@ -127,21 +128,22 @@ def one_gap(routes: APIRouter, pages: Pages, grouping: Grouping, asking: AskingA
         return pages.part(request, "gaps/questions", gap=gap, run=asking.of(gap), document_html=document_html)
 
 
-def deciding(routes: APIRouter, pages: Pages, grouping: Grouping, asking: AskingAgain) -> None:
-    room = pages.room
-    gaps = room.records.gaps
-
-    def chosen(handle: str, days: int) -> Gap | None:
-        return grouping.search(days).gap(handle)
-
+def asking_again(routes: APIRouter, pages: Pages, grouping: Grouping, asking: AskingAgain) -> None:
     @routes.post("/gaps/{handle}/again")
     def again(request: Request, handle: str, days: Period = DAYS, source: Annotated[Source, Form()] = "") -> Response:
-        gap = chosen(handle, days)
-        if gap is None or (source and source not in room.index.documents()):
+        gap = grouping.search(days).gap(handle)
+        if gap is None or (source and source not in pages.room.index.documents()):
             pages.tell(request, "gaps.gone", "trouble")
         elif not asking.start(gap, who(request), source):
             pages.tell(request, "gaps.is_running", "note")
         return go(request, f"gaps/{handle}?days={days}#questions" if gap else "gaps")
+
+
+def deciding(routes: APIRouter, pages: Pages, grouping: Grouping) -> None:
+    gaps = pages.room.records.gaps
+
+    def chosen(handle: str, days: int) -> Gap | None:
+        return grouping.search(days).gap(handle)
 
     @routes.post("/gaps/{handle}/ignore")
     def ignore(
