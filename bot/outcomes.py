@@ -16,3 +16,14 @@ class Outcome(StrEnum):
     GREETING = "greeting"
     BLOCKED = "blocked"
     FAILED = "failed"
+
+
+ANSWERED = (Outcome.ANSWERED.value, Outcome.PARTLY_ANSWERED.value)
+UNANSWERED = (Outcome.NOT_IN_KNOWLEDGE_BASE.value, Outcome.FAILED.value)
+ASIDE = (Outcome.GREETING.value, Outcome.BLOCKED.value)
+"""What is no question."""
+QUESTIONS = tuple(each.value for each in Outcome if each.value not in ASIDE)
+GAPS = (*UNANSWERED, Outcome.PARTLY_ANSWERED.value)
+"""What shows that the folder lacks something."""
+NO_GAPS = (*ASIDE, Outcome.OUTSIDE_SERVICE.value)
+"""What shows nothing of that kind, whatever somebody thought of the answer."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from records.announcing import NOTICE_CHARACTERS, Announcing, Notice, Off
 from records.audit import Audit, AuditEntry
-from records.counting import Counts, counts
 from records.curated import CuratedAnswer, CuratedAnswers, CuratedSource, CuratedText
 from records.database import RecordsUnavailable
 from records.desk import Desk
@@ -22,7 +21,7 @@ from records.exchanges import (
 from records.gaps import GapNote, Gaps, Unanswered
 from records.opening import WrongRecordsUrl
 from records.records import Records, Unknown, open_records
-from records.statistics import Days, Ratings, Statistics
+from records.statistics import Counts, Days, Ratings, Statistics
 
 __all__ = [
     "NOTICE_CHARACTERS",
@@ -56,6 +55,5 @@ __all__ = [
     "Unanswered",
     "Unknown",
     "WrongRecordsUrl",
-    "counts",
     "open_records",
 ]

@@ -6,8 +6,12 @@ import csv
 import io
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from tempfile import TemporaryFile
+from typing import IO, Any, Protocol
 
 from records.exchanges import Exchange
 
@@ -16,6 +20,8 @@ HEADER = (
     " useful rating_reason comment page_language search_seconds total_seconds topic passages"
 ).split()
 FRESH = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+PART = 1 << 16
+"""Bytes that are sent at once."""
 BOM = "\ufeff"
 LABELS = {"model": "AI生成 AI-generated", "curated": "中心撰写 written by the center"}
 """What is said of texts that are no quotes."""
@@ -34,12 +40,41 @@ def write_csv(path: Path, exchanges: Iterable[Exchange]) -> int:
 
     Ids stay out: a table travels, and who has an id can delete.
     """
+    with os.fdopen(os.open(path, FRESH, 0o600), "wb") as file:
+        return write(file, exchanges)
+
+
+def write(file: IO[bytes], exchanges: Iterable[Exchange]) -> int:
     count = -1
-    with os.fdopen(os.open(path, FRESH, 0o600), "w", encoding="utf-8", newline="") as file:
-        for line in lines(exchanges):
-            file.write(line)
-            count += 1
+    for line in lines(exchanges):
+        file.write(line.encode())
+        count += 1
     return count
+
+
+@dataclass(frozen=True)
+class Written:
+    """A whole table, in a file without a name; `length` is in bytes."""
+
+    file: IO[bytes]
+    length: int
+
+    def parts(self) -> Iterator[bytes]:
+        """Its bytes, once; then it is gone."""
+        with self.file:
+            yield from iter(partial(self.file.read, PART), b"")
+
+
+def written(exchanges: Iterable[Exchange], folder: Path) -> Written:
+    """The table, written to its end before the first byte of it is sent: one that breaks off would look whole. Raises
+    RecordsUnavailable, and OSError where the disk of `folder` is full."""
+    with ExitStack() as unless_whole:
+        file = unless_whole.enter_context(TemporaryFile(dir=folder))
+        write(file, exchanges)
+        unless_whole.pop_all()
+    length = file.tell()
+    file.seek(0)
+    return Written(file, length)
 
 
 def lines(exchanges: Iterable[Exchange]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -12,10 +12,6 @@ from records.database import Database
 from records.exchanges import Exchange, GapState, now
 from records.reading import start_of, to_exchange, values_of
 from records.tables import ExchangeRow, GapRow, RatingRow
-
-UNANSWERED = ("not_in_knowledge_base", "partly_answered", "failed")
-NO_QUESTIONS = ("greeting", "blocked", "outside_service")
-"""Outcomes that show no gap, whatever somebody thought of the answer."""
 
 
 @dataclass(frozen=True)
@@ -58,14 +54,15 @@ class Gaps:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def questions(self, first: date) -> list[Unanswered]:
-        """The questions from a day on that were not answered (or only in part), or badly rated; the oldest first."""
-        rated_badly = and_(RatingRow.useful.is_(False), ExchangeRow.outcome.not_in(NO_QUESTIONS))
+    def questions(self, first: date, outcomes: Collection[str], never: Collection[str]) -> list[Unanswered]:
+        """The questions from a day on that ended with one of some outcomes, or were badly rated and did not end with
+        one of those that `never` show a gap; the oldest first."""
+        rated_badly = and_(RatingRow.useful.is_(False), ExchangeRow.outcome.not_in(never))
         query = (
             select(ExchangeRow, RatingRow, GapRow)
             .outerjoin(RatingRow, RatingRow.exchange_id == ExchangeRow.id)
             .outerjoin(GapRow, GapRow.exchange_id == ExchangeRow.id)
-            .where(ExchangeRow.asked_at >= start_of(first), or_(ExchangeRow.outcome.in_(UNANSWERED), rated_badly))
+            .where(ExchangeRow.asked_at >= start_of(first), or_(ExchangeRow.outcome.in_(outcomes), rated_badly))
             .order_by(ExchangeRow.asked_at, ExchangeRow.id)
         )
         with self.database.session() as session:

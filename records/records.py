@@ -15,12 +15,15 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from records.announcing import Announcing
+from records.audit import Audit
 from records.curated import CuratedAnswers
 from records.database import Database, RecordsUnavailable
 from records.desk import Desk
 from records.exchanges import Exchange, Filter, PersonRequest, Rating, Reason, now
+from records.gaps import Gaps
 from records.opening import open_engine
 from records.reading import Exchanges, after, newest_first, to_exchange, to_request, values_of, waiting
+from records.statistics import Statistics
 from records.tables import ExchangeRow, RatingRow, RequestRow
 
 EXPIRY_SECONDS = 3_600
@@ -41,6 +44,7 @@ class Records:
     """What people did. Threads and processes may share it.
 
     `days` is the retention; 0 keeps nothing. Free text comes masked: this room cannot see personal data in it.
+    Beside it lie what the staff did (`audit`) and must remember (`desk`), what was not answered (`gaps`), and sums.
     `curated` are the answers that the center wrote, `announcing` is what it says on the page: page and staff room share
     these two, so that what a clerk changes counts at once.
     Every method may raise RecordsUnavailable, within seconds; whoever answers a person catches it.
@@ -49,8 +53,10 @@ class Records:
     def __init__(self, database: Database, days: int) -> None:
         self.database, self.days = database, days
         self.expired = -math.inf
+        self.audit, self.desk = Audit(database), Desk(database)
+        self.gaps, self.statistics = Gaps(database), Statistics(database)
         self.curated = CuratedAnswers(database)
-        self.announcing = Announcing(Desk(database))
+        self.announcing = Announcing(self.desk)
 
     @property
     def keeping(self) -> bool:

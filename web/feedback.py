@@ -11,12 +11,13 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, HTTPException, Request
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.answers import Answer
+from bot.answers import Answer, Citation
 from bot.examples import main_topic
 from bot.masking import mask
+from ingest.documents import Passage
 from records import CitedSource, Exchange, PersonRequest, ReadPassage, Reason, Records, RecordsUnavailable, Unknown
 from web.conversation import body
-from web.pacing import Pace
+from web.pacing import Pace, visitor
 from web.preview import fingerprint
 from web.texts import LANGUAGES, known_language
 
@@ -64,7 +65,7 @@ def router(records: Records) -> APIRouter:
     pace = Pace(POSTS, SECONDS)
 
     def slowly(request: Request) -> None:
-        if not pace.allows(request.client.host if request.client else ""):
+        if not pace.allows(visitor(request)):
             raise HTTPException(429, "Too much was sent. Wait a minute, then try again.", {"Retry-After": "60"})
 
     routes = APIRouter(dependencies=[Depends(slowly)])
@@ -122,32 +123,28 @@ def recorded(answer: Answer, page_language: str) -> Exchange:
         page_language=known_language(page_language),
         reason=answer.reason,
         mode=answer.mode,
-        citations=tuple(
-            CitedSource(
-                citation.number,
-                citation.source,
-                citation.title,
-                citation.validity.value,
-                citation.page,
-                citation.article or citation.heading,
-                citation.url,
-            )
-            for citation in answer.citations
-        ),
-        passages=tuple(
-            ReadPassage(
-                passage.source,
-                passage.chunk.start,
-                passage.chunk.end,
-                round(passage.score, 2),
-                passage.chunk.page,
-                " > ".join(passage.chunk.headings),
-                fingerprint(passage.chunk.text),
-            )
-            for passage in answer.passages
-        ),
+        citations=tuple(cited(each) for each in answer.citations),
+        passages=tuple(read(each) for each in answer.passages),
         topic=main_topic(answer.passages[0].metadata) if answer.passages else "",
         search_seconds=answer.seconds.search,
         total_seconds=answer.seconds.total,
         asked_at=answer.asked_at or datetime.now(UTC),
     )
+
+
+def cited(citation: Citation) -> CitedSource:
+    return CitedSource(
+        citation.number,
+        citation.source,
+        citation.title,
+        citation.validity.value,
+        citation.page,
+        citation.article or citation.heading,
+        citation.url,
+    )
+
+
+def read(passage: Passage) -> ReadPassage:
+    chunk = passage.chunk
+    headings, score = " > ".join(chunk.headings), round(passage.score, 2)
+    return ReadPassage(passage.source, chunk.start, chunk.end, score, chunk.page, headings, fingerprint(chunk.text))

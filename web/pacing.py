@@ -1,12 +1,31 @@
-"""How often one address may do a thing."""
+"""How often one visitor may do a thing."""
 
 from __future__ import annotations
 
 import time
 from collections import OrderedDict, deque
+from ipaddress import IPv6Address, IPv6Network, ip_address
 from threading import Lock
 
+from starlette.requests import Request
+
 ADDRESSES = 10_000
+NETWORK = 64
+"""Bits of an IPv6 address that are the same for all addresses of one customer, who has at least so many (RFC 6177)."""
+
+
+def visitor(request: Request) -> str:
+    """By what one visitor is told from another: the IPv4 address, or the network of the IPv6 address."""
+    host = request.client.host if request.client else ""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    if not isinstance(address, IPv6Address):
+        return host
+    if address.ipv4_mapped:
+        return str(address.ipv4_mapped)
+    return str(IPv6Network((int(address), NETWORK), strict=False))
 
 
 class Pace:
@@ -31,3 +50,9 @@ class Pace:
                 return False
             times.append(now)
             return True
+
+    def take_back(self, key: str) -> None:
+        """The last time does not count."""
+        with self.lock:
+            if self.seen.get(key):
+                self.seen[key].pop()

@@ -14,7 +14,7 @@ from fastapi.responses import PlainTextResponse, Response
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from web.conversation import LONGEST, restored
-from web.pacing import Pace
+from web.pacing import Pace, visitor
 from web.saved import Saved, word_document
 from web.texts import preferred, texts
 from web.word.elements import TooLong
@@ -69,7 +69,7 @@ def router() -> APIRouter:
         wanted = read(content) if is_json else None
         if wanted is None:
             return refusal("save.unreadable", 422, preferred(request.headers.get("accept-language", "")))
-        if not pace.allows(request.client.host if request.client else ""):
+        if not pace.allows(visitor(request)):
             return later(429, wanted.language, SECONDS)
         return written(wanted)
 

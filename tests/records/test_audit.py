@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from records import Audit, AuditEntry, Records
+from records import AuditEntry, Records
 from records.audit import AUDIT_DAYS
 from records.exchanges import now
 
 
 def test_entries_come_back_as_they_were_the_newest_first(records: Records) -> None:
-    audit = Audit(records.database)
+    audit = records.audit
     audit.note(AuditEntry("王芳", "document.removed", "outbound/a.md", {"kept": "removed/1", "odd": "a\0b"}))
     audit.note(AuditEntry("王芳", "service.switched", details={"to": "off"}))
     last, first = audit.entries()
@@ -19,7 +19,7 @@ def test_entries_come_back_as_they_were_the_newest_first(records: Records) -> No
 
 
 def test_entries_are_found_by_action_and_by_subject(records: Records) -> None:
-    audit = Audit(records.database)
+    audit = records.audit
     for number in range(5):
         audit.note(AuditEntry("a", "document.edited", f"{number % 2}.md"))
     audit.note(AuditEntry("a", "signed.in"))
@@ -29,14 +29,14 @@ def test_entries_are_found_by_action_and_by_subject(records: Records) -> None:
 
 
 def test_old_entries_go_with_the_next_one(records: Records) -> None:
-    audit = Audit(records.database)
+    audit = records.audit
     audit.note(AuditEntry("a", "old", at=now() - timedelta(AUDIT_DAYS + 1)))
     audit.note(AuditEntry("a", "new"))
     assert [each.action for each in audit.entries()] == ["new"]
 
 
 def test_the_last_entry_of_a_kind_is_found_for_each_subject(records: Records) -> None:
-    audit = Audit(records.database)
+    audit = records.audit
     for who, action, subject in (
         ("a", "document.added", "1.md"),
         ("b", "document.edited", "1.md"),

@@ -6,13 +6,13 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from records import Desk, Records
+from records import Records
 from records.exchanges import now
 from records.tables import SessionRow
 
 
 def test_a_value_is_replaced_and_removed(records: Records) -> None:
-    desk = Desk(records.database)
+    desk = records.desk
     assert desk.value("password") == ""
     desk.set_value("password", "a")
     desk.set_value("password", "b")
@@ -22,7 +22,7 @@ def test_a_value_is_replaced_and_removed(records: Records) -> None:
 
 
 def test_who_holds_a_token_is_known_until_it_expires_or_is_given_back(records: Records) -> None:
-    desk, later = Desk(records.database), now() + timedelta(hours=1)
+    desk, later = records.desk, now() + timedelta(hours=1)
     desk.sign_in("token-a", "王芳", later)
     desk.sign_in("token-b", "Li", later)
     desk.sign_in("token-old", "Li", now() - timedelta(seconds=1))
@@ -40,7 +40,7 @@ def test_who_holds_a_token_is_known_until_it_expires_or_is_given_back(records: R
 
 
 def test_the_token_itself_is_not_kept(records: Records) -> None:
-    desk = Desk(records.database)
+    desk = records.desk
     desk.sign_in("token-a", "Li", now() + timedelta(hours=1))
     with records.database.session() as session:
         assert "token-a" not in session.scalars(select(SessionRow.key)).one()

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from records import Audit, AuditEntry, CitedSource, Days, PersonRequest, Ratings, Reason, Records, Statistics
+from records import AuditEntry, CitedSource, Days, Filter, PersonRequest, Ratings, Reason, Records, Statistics, Thumb
 from records.exchanges import now
 from records.reading import start_of
 from tests.records.conftest import CITATION, asked
@@ -37,7 +37,7 @@ def statistics(records: Records) -> Statistics:
     records.rate("2", True)
     records.rate("4", True)
     records.ask_person(PersonRequest("1", "李", "123", now()))
-    return Statistics(records.database)
+    return records.statistics
 
 
 def test_questions_are_counted_by_day_and_outcome(statistics: Statistics) -> None:
@@ -54,7 +54,7 @@ def test_a_day_is_one_of_this_machines_time_zone(records: Records) -> None:
     """The first and the last moment of a day belong to it, whatever they are in UTC."""
     for number, moment in enumerate((start_of(TODAY), start_of(TODAY) - timedelta(microseconds=1))):
         records.keep(replace(asked(), id=str(number), asked_at=moment))
-    counts = Statistics(records.database).daily(Days(TODAY, TODAY), ())
+    counts = records.statistics.daily(Days(TODAY, TODAY), ())
     assert counts == {(TODAY, "answered"): 1}
 
 
@@ -87,13 +87,54 @@ def test_questions_without_an_answer_are_found_with_how_often(statistics: Statis
 
 
 def test_what_the_staff_did_is_counted(records: Records) -> None:
-    audit = Audit(records.database)
+    audit = records.audit
     for action in ("document.edited", "signed.in", "document.edited"):
         audit.note(AuditEntry("王芳", action))
     audit.note(AuditEntry("王芳", "document.edited", at=now() - timedelta(8)))
-    assert Statistics(records.database).changes(WEEK) == {"document.edited": 2, "signed.in": 1}
+    assert records.statistics.changes(WEEK) == {"document.edited": 2, "signed.in": 1}
 
 
 def test_days_before_are_as_many() -> None:
     assert WEEK.before() == Days(TODAY - timedelta(13), TODAY - timedelta(7))
     assert len(WEEK) == len(WEEK.each()) == 7
+
+
+@pytest.fixture
+def filled(records: Records) -> Records:
+    """Two of today, at its beginning and its end, one of the last moment of yesterday."""
+    last = start_of(TODAY) - timedelta(milliseconds=1)
+    end = start_of(TODAY + timedelta(1)) - timedelta(seconds=1)
+    records.keep(asked("a", id="a", topic="tax", asked_at=start_of(TODAY)))
+    records.keep(asked("b", "failed", id="b", language="en", asked_at=end))
+    records.keep(asked("c", id="c", topic="tax", asked_at=last))
+    records.rate("c", False, Reason.OTHER, "旧")
+    return records
+
+
+def test_each_kind_is_counted_the_most_frequent_first(filled: Records) -> None:
+    found = filled.statistics.counts(Filter())
+    assert found.total == 3
+    assert found.outcomes == (("answered", 2), ("failed", 1))
+    assert found.languages == (("zh", 2), ("en", 1))
+    assert found.topics == (("tax", 2), ("", 1))
+    assert found.days == ((TODAY, 2), (YESTERDAY, 1))
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        Filter(first=TODAY),
+        Filter(last=YESTERDAY),
+        Filter(topic="tax", language="zh"),
+        Filter(rated=Thumb.NOT_USEFUL),
+        Filter(rated=Thumb.NONE),
+        Filter(rating_reason=Reason.OTHER),
+        Filter(text="旧"),
+        Filter(text="nowhere"),
+    ],
+)
+def test_as_many_are_counted_as_are_listed(filled: Records, wanted: Filter) -> None:
+    listed = filled.exchanges(wanted)
+    found = filled.statistics.counts(wanted)
+    assert found.total == sum(count for _, count in found.days) == len(listed)
+    assert {day for day, _ in found.days} == {each.asked_at.astimezone().date() for each in listed}

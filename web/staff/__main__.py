@@ -6,7 +6,7 @@ import argparse
 import sys
 
 import settings as configuration
-from records import Audit, AuditEntry, Desk, RecordsUnavailable, WrongRecordsUrl, open_records
+from records import AuditEntry, RecordsUnavailable, WrongRecordsUrl, open_records
 from web.staff.door import PASSWORD
 
 
@@ -20,10 +20,9 @@ def main() -> int:
         settings = configuration.load()
         url = settings.records_url.get_secret_value()
         with open_records(url, settings.retention_days, settings.data_dir) as records:
-            Audit(records.database).note(AuditEntry("", "password.forgotten"))
-            desk = Desk(records.database)
-            desk.set_value(PASSWORD, "")
-            desk.sign_out()
+            records.audit.note(AuditEntry("", "password.forgotten"))
+            records.desk.set_value(PASSWORD, "")
+            records.desk.sign_out()
     except (configuration.SettingsError, WrongRecordsUrl, RecordsUnavailable) as error:
         print(error, file=sys.stderr)
         return 1

@@ -14,6 +14,8 @@ from ingest.versions import superseded_by
 
 SOON = 30
 """Days within which what is due counts in the menu."""
+AHEAD = 90
+"""Days within which a document ends soon."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,11 @@ class Agenda:
     def coming(self, days: int) -> tuple[Due, ...]:
         """What is due from today on, within so many days."""
         return tuple(each for each in self.due if self.today <= each.on <= self.today + timedelta(days))
+
+    @property
+    def ending(self) -> tuple[Due, ...]:
+        """What ends within AHEAD days."""
+        return tuple(each for each in self.coming(AHEAD) if each.what in (What.ENDS, What.TRIAL_ENDS))
 
     @property
     def waiting(self) -> int:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from web.staff.pages import Pages
+from web.staff.sent import Skip, Source
 
 AT_ONCE = 100
 
@@ -17,11 +16,7 @@ def router(pages: Pages) -> APIRouter:
     routes = APIRouter()
 
     @routes.get("/log")
-    def shown(
-        request: Request,
-        subject: Annotated[str, Query(max_length=1000)] = "",
-        skip: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
-    ) -> HTMLResponse:
+    def shown(request: Request, subject: Source = "", skip: Skip = 0) -> HTMLResponse:
         entries = pages.room.audit.entries(subject=subject, limit=AT_ONCE + 1, offset=skip)
         more = skip + AT_ONCE if len(entries) > AT_ONCE else 0
         return pages.show(request, "log", entries=entries[:AT_ONCE], subject=subject, more=more, skip=skip)

@@ -1,10 +1,12 @@
-"""Names of languages as people say them."""
+"""Names of languages and documents as people say them."""
 
 from __future__ import annotations
 
 from functools import cache
 
 from babel import Locale, UnknownLocaleError
+
+from ingest.documents import Metadata
 
 
 @cache
@@ -14,3 +16,8 @@ def language_name(code: str, language: str) -> str:
         return Locale.parse(code).get_language_name(language) or code
     except (UnknownLocaleError, ValueError):
         return code
+
+
+def title_of(metadata: Metadata | None, source: str) -> str:
+    """How a document is called; its path where it has no title or is not there (any more)."""
+    return (metadata.title if metadata else "") or source

@@ -12,6 +12,7 @@ from ingest.opening import Library
 from ingest.removing import Bin
 from records import Audit, Desk, Records
 from settings import Settings
+from web.staff.agenda import Agendas
 
 
 @dataclass(frozen=True)
@@ -26,13 +27,17 @@ class Room:
     records: Records
     code: str = field(default_factory=lambda: token_hex(8), repr=False)
 
-    @cached_property
+    @property
     def desk(self) -> Desk:
-        return Desk(self.records.database)
+        return self.records.desk
+
+    @property
+    def audit(self) -> Audit:
+        return self.records.audit
 
     @cached_property
-    def audit(self) -> Audit:
-        return Audit(self.records.database)
+    def agendas(self) -> Agendas:
+        return Agendas(self.index)
 
     @cached_property
     def bin(self) -> Bin:

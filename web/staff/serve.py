@@ -64,6 +64,12 @@ def build(room: Room) -> FastAPI:
     def unavailable(request: Request, error: Exception) -> Response:
         return pages.show(request, "trouble", 503, trouble="frame.records_unavailable", detail=str(error))
 
+    @app.exception_handler(door.Busy)
+    def busy(request: Request, _: Exception) -> Response:
+        answer = pages.show(request, "trouble", 503, trouble="door.busy", detail="")
+        answer.headers["retry-after"] = str(door.RETRY_SECONDS)
+        return answer
+
     @app.exception_handler(FolderUnreadable)
     def unreadable(request: Request, error: Exception) -> Response:
         detail = told(str(error), language_of(request))

@@ -14,9 +14,9 @@ from fastapi.responses import HTMLResponse, Response
 
 from ingest.documents import Metadata
 from ingest.due import Due
-from records import Days, Statistics
+from records import Days
 from records.exchanges import now
-from web.staff.agenda import Agendas
+from web.staff.naming import title_of
 from web.staff.pages import Pages, Say, language_of, saying
 from web.staff.validity_calendar import MEDIA_TYPE, Event, calendar
 
@@ -30,12 +30,12 @@ Span = Annotated[int, Query(ge=1, le=3660)]
 def router(pages: Pages) -> APIRouter:
     """`/validity`, and what is due as a file at `/validity/calendar.ics`."""
     routes = APIRouter()
-    agendas = Agendas(pages.room.index)
+    agendas = pages.room.agendas
     pages.counts["validity"] = lambda: agendas.on(date.today()).waiting
 
     @routes.get("/validity")
     def shown(request: Request, days: Span = 90) -> HTMLResponse:
-        today, language = date.today(), language_of(request)
+        today, language, documents = date.today(), language_of(request), pages.room.index.documents()
         agenda = agendas.on(today)
         return pages.show(
             request,
@@ -44,12 +44,12 @@ def router(pages: Pages) -> APIRouter:
             cited=partial(resting, cited(pages, today)),
             day=lambda on: format_date(on, "long", locale=language),
             days=days if days in SPANS else 90,
-            documents=pages.room.index.documents(),
+            documents=documents,
             left=lambda on: left(on, today, saying(language)),
             months=by_month(agenda.coming(days)),
             name_of_month=lambda on: format_skeleton("yMMMM", on, locale=language),
             spans=SPANS,
-            title_of=lambda source: title_of(source, pages.room.index.documents()),
+            title_of=lambda source: title_of(documents.get(source), source),
             today=today,
             weekday=lambda on: format_date(on, "EEE", locale=language),
         )
@@ -66,7 +66,7 @@ def router(pages: Pages) -> APIRouter:
 
 def cited(pages: Pages, today: date) -> dict[str, int]:
     """How many questions of late rested on each document."""
-    return Statistics(pages.room.records.database).cited(Days(today - timedelta(LATELY - 1), today), ())
+    return pages.room.records.statistics.cited(Days(today - timedelta(LATELY - 1), today), ())
 
 
 def resting(counts: Mapping[str, int], thing: Due) -> int:
@@ -86,11 +86,7 @@ def left(on: date, today: date, say: Say) -> str:
     return say(f"validity.{near.get(days, 'in_days' if days > 0 else 'days_ago')}", days=abs(days))
 
 
-def title_of(source: str, documents: Mapping[str, Metadata]) -> str:
-    return (documents[source].title if source in documents else "") or source
-
-
 def event(thing: Due, documents: Mapping[str, Metadata], say: Say) -> Event:
-    what = say(f"validity.what.{thing.what}")
+    what, title = say(f"validity.what.{thing.what}"), title_of(documents.get(thing.source), thing.source)
     note = f"{thing.source} ({say('validity.guessed')})" if thing.is_guessed else thing.source
-    return Event(thing.on, f"{what}: {title_of(thing.source, documents)}", note, f"{thing.what} {thing.source}")
+    return Event(thing.on, f"{what}: {title}", note, f"{thing.what} {thing.source}")

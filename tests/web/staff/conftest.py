@@ -20,8 +20,9 @@ from bot.offering import Offering
 from evals.serving import served
 from ingest import opening
 from ingest.embedding import Embedder, open_embedder
+from ingest.index import open_index
 from ingest.opening import Library, open_library
-from records import open_records
+from records import Records, open_records
 from records.exchanges import now
 from settings import Settings
 from tests.web.scripted import Visitor
@@ -115,6 +116,15 @@ def opened(place: Path, embedder: Embedder, files: Mapping[str, str], **settings
         service = Service(bot, Offering(bot), library.index.document, folder, progress, records, library.contacts)
         with watched(library), served(build(service, room=room)) as address:
             yield Center(room, address)
+
+
+@contextmanager
+def empty(records: Records, place: Path) -> Iterator[Room]:
+    """A room whose door alone is tried: an empty folder, and nobody who answers."""
+    settings = Settings(_env_file=None, knowledge_dir=place / "knowledge", data_dir=place)
+    settings.knowledge_dir.mkdir()
+    with open_index(place / "index", "empty") as held:
+        yield Room(Library(settings, held, None), None, records)  # type: ignore[arg-type]
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -5,24 +5,27 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+from starlette.testclient import TestClient
 
 from ingest.embedding import Embedder
-from records import PersonRequest, Reason
+from records import Exchange, PersonRequest, Reason, Records, open_records
+from records.exchanges import Filter, now
 from tests.web.scripted import Visitor
 from tests.web.staff.asking import asked
-from tests.web.staff.conftest import FOLDER, Center, opened, signed_in
+from tests.web.staff.conftest import FOLDER, NAME, Center, empty, opened, signed_in
 from tests.web.test_accessibility import violations
+from web.staff.door import COOKIE
+from web.staff.serve import build
 from web.staff.texts import words
-
-pytestmark = pytest.mark.browser
 
 TAX, STORAGE, UNKNOWN = "俄罗斯的利润税是多少？", "How long may goods stay in a bonded warehouse?", "火星的房产税怎么收"
 Clerk = Callable[..., Page]
+every = Records.each
 LANGUAGES = [("zh-CN", "zh"), ("en-GB", "en")]
 
 
@@ -30,6 +33,7 @@ def rows(page: Page) -> list[str]:
     return page.locator("tbody td a").all_inner_texts()
 
 
+@pytest.mark.browser
 @pytest.mark.parametrize(("locale", "language"), LANGUAGES)
 def test_questions_are_listed_filtered_counted_and_exported(
     center: Center, clerk: Clerk, locale: str, language: str
@@ -77,6 +81,7 @@ def test_questions_are_listed_filtered_counted_and_exported(
     expect(page.locator("tbody tr").first).to_contain_text(say["log.action.questions.exported"])
 
 
+@pytest.mark.browser
 @pytest.mark.parametrize(("locale", "language"), LANGUAGES)
 def test_one_question_is_shown_with_what_was_read_for_it_and_never_its_key(
     center: Center, clerk: Clerk, locale: str, language: str
@@ -116,6 +121,7 @@ def test_one_question_is_shown_with_what_was_read_for_it_and_never_its_key(
     expect(page.locator("main > h1")).to_have_text(say["asked.gone"])
 
 
+@pytest.mark.browser
 @pytest.mark.parametrize(("locale", "language"), LANGUAGES)
 def test_who_waits_for_a_person_is_counted_in_the_menu_until_it_is_done(
     center: Center, clerk: Clerk, locale: str, language: str
@@ -146,6 +152,41 @@ def test_who_waits_for_a_person_is_counted_in_the_menu_until_it_is_done(
     assert violations(page) == {}
 
 
+def leaving(records: Records, wanted: Filter) -> Iterator[Exchange]:
+    """The exchanges of records whose database goes away after the first one."""
+    for exchange in every(records, wanted):
+        yield exchange
+        with records.database.engine.begin() as connection:
+            connection.exec_driver_sql("ALTER TABLE exchanges RENAME TO gone")
+
+
+@pytest.fixture
+def exporter(tmp_path: Path) -> Iterator[TestClient]:
+    """Somebody who has signed in to a room that keeps two questions."""
+    with open_records("", 30, tmp_path) as records, empty(records, tmp_path) as room:
+        for number in range(2):
+            records.keep(Exchange(str(number), TAX, "answered"))
+        room.desk.set_value("password", "no hash")
+        room.desk.sign_in("token", NAME, now() + timedelta(hours=1))
+        yield TestClient(build(room), cookies={COOKIE: "token"})
+
+
+def test_the_log_does_not_keep_what_was_looked_for(exporter: TestClient) -> None:
+    assert exporter.get("/asked/export.csv?text=13800138000&outcome=answered").status_code == 200
+    log = exporter.get("/log").text
+    assert "outcome=answered&amp;text=yes" in log
+    assert "13800138000" not in log
+
+
+def test_a_table_is_sent_whole_or_not_at_all(exporter: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = exporter.get("/asked/export.csv")
+    assert len(list(csv.reader(io.StringIO(whole.text)))) == 3
+    assert whole.headers["content-length"] == str(len(whole.content))
+    monkeypatch.setattr("records.records.BATCH", 1)
+    monkeypatch.setattr(Records, "each", leaving)
+    assert exporter.get("/asked/export.csv").status_code == 503
+
+
 @pytest.fixture
 def forgetful(tmp_path: Path, embedder: Embedder) -> Iterator[Center]:
     """A center that keeps no questions."""
@@ -153,6 +194,7 @@ def forgetful(tmp_path: Path, embedder: Embedder) -> Iterator[Center]:
         yield center
 
 
+@pytest.mark.browser
 def test_a_center_that_keeps_nothing_says_so(forgetful: Center, visitor: Visitor) -> None:
     page = signed_in(forgetful, visitor("zh-CN"), "asked")
     expect(page.locator(".said")).to_have_text(words("zh")["asked.not_kept"])

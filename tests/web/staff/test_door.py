@@ -5,22 +5,18 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 from starlette.testclient import TestClient
 
-from ingest.index import open_index
-from ingest.opening import Library
-from records import Records, open_records
-from settings import Settings
+from records import Desk, Records, open_records
 from tests.conftest import ROOT
 from tests.web.scripted import Visitor
-from tests.web.staff.conftest import NAME, Center
-from web.staff import door
-from web.staff.door import PASSWORD, TRIES, set_password
+from tests.web.staff.conftest import NAME, Center, empty
+from web.staff.door import PASSWORD, has_password
+from web.staff.door.password import AT_ONCE, IN_LINE, TRIES, hashed, replace_password
 from web.staff.room import Room
 from web.staff.serve import build
 
@@ -34,19 +30,14 @@ def records(tmp_path: Path) -> Iterator[Records]:
         yield records
 
 
-@contextmanager
-def empty(records: Records, place: Path) -> Iterator[Room]:
-    """A room whose door alone is tried: an empty folder, and nobody who answers."""
-    settings = Settings(_env_file=None, knowledge_dir=place / "knowledge", data_dir=place)
-    settings.knowledge_dir.mkdir()
-    with open_index(place / "index", "empty") as held:
-        yield Room(Library(settings, held, None), None, records)  # type: ignore[arg-type]
-
-
 @pytest.fixture
 def room(records: Records, tmp_path: Path) -> Iterator[Room]:
     with empty(records, tmp_path) as room:
         yield room
+
+
+def set_password(desk: Desk, password: str) -> None:
+    replace_password(desk, hashed(password))
 
 
 @pytest.fixture
@@ -125,6 +116,54 @@ def test_passwords_cannot_be_tried_without_end(
     assert stranger.post("/sign-in", data={"name": "x", "password": SECRET}).status_code == 429
 
 
+def test_an_office_behind_one_address_signs_in_as_often_as_it_likes(room: Room, stranger: TestClient) -> None:
+    set_password(room.desk, SECRET)
+    right = {"name": "x", "password": SECRET}
+    assert {stranger.post("/sign-in", data=right).status_code for _ in range(TRIES + 2)} == {303}
+
+
+def test_many_addresses_together_cannot_try_without_end(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("web.staff.door.password.ALL_TRIES", 3)
+    set_password(room.desk, SECRET)
+    app = build(room)
+
+    def code(host: str, password: str) -> int:
+        client = TestClient(app, follow_redirects=False, client=(host, 1))
+        return client.post("/sign-in", data={"name": "x", "password": password}).status_code
+
+    assert code("10.0.0.1", SECRET) == 303
+    assert [code(f"2001:db8:0:{number}::1", WRONG) for number in range(4)] == [403, 403, 403, 429]
+    assert code("10.0.0.1", SECRET) == 303, "where somebody signed in before, others' tries hold nobody up"
+
+
+@pytest.mark.parametrize("in_line", [True, False])
+def test_who_signs_in_while_too_many_do_is_asked_to_wait_and_holds_up_nobody(
+    room: Room, stranger: TestClient, in_line: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.staff.door.password.PATIENCE", 0.1)
+    set_password(room.desk, SECRET)
+    right, full = {"name": "x", "password": SECRET}, (AT_ONCE, 2) if in_line else (IN_LINE, 6)
+    for _ in range(full[1]):
+        assert full[0].acquire(blocking=False)
+    try:
+        answers = [stranger.post("/sign-in", data=right) for _ in range(TRIES + 1)]
+    finally:
+        full[0].release(full[1])
+    assert {(each.status_code, each.headers["retry-after"]) for each in answers} == {(503, "10")}
+    assert "try again" in answers[0].text
+    assert stranger.post("/sign-in", data=right).status_code == 303
+
+
+@pytest.mark.parametrize("broken", ["//[", "http://[", "//\u2100"])
+def test_what_is_no_address_leads_home(room: Room, stranger: TestClient, broken: str) -> None:
+    set_password(room.desk, SECRET)
+    right = {"name": "x", "password": SECRET}
+    assert stranger.get("/language", params={"to": "zh", "back": broken}).headers["location"] == "/"
+    assert stranger.post("/sign-in", data=right | {"to": broken}).headers["location"] == "/"
+    foreign = {"origin": broken.encode()}
+    assert stranger.post("/sign-in", data=right, headers=foreign).status_code == 403  # type: ignore[arg-type]
+
+
 def test_other_sites_can_send_nothing(room: Room, stranger: TestClient) -> None:
     set_password(room.desk, SECRET)
     sent = {"name": "x", "password": SECRET}
@@ -197,4 +236,4 @@ def test_a_forgotten_password_is_set_anew_by_who_starts_the_program(tmp_path: Pa
     environment = {"ASSISTANT_DATA_DIR": str(tmp_path), "PATH": "/usr/bin:/bin"}
     assert subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode == 0
     with open_records("", 30, tmp_path) as records:
-        assert not door.has_password(Room(None, None, records).desk)  # type: ignore[arg-type]
+        assert not has_password(Room(None, None, records).desk)  # type: ignore[arg-type]

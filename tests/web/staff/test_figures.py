@@ -16,7 +16,7 @@ from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from ingest.embedding import Embedder
-from records import Audit, AuditEntry, CitedSource, Days, Exchange, Reason, Records
+from records import AuditEntry, CitedSource, Days, Exchange, Reason, Records
 from records.reading import start_of
 from tests.web.scripted import Visitor
 from tests.web.staff.conftest import NAME, RUSSIA, WAREHOUSE, Center, opened, signed_in
@@ -53,7 +53,7 @@ def center(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Iter
     """Nothing here changes anything: one center for all."""
     with opened(tmp_path_factory.mktemp("figures"), embedder, FOLDER) as center:
         kept(center.room.records)
-        Audit(center.room.records.database).note(AuditEntry(NAME, "password.changed"))
+        center.room.audit.note(AuditEntry(NAME, "password.changed"))
         yield center
 
 

@@ -10,16 +10,18 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 
+from bot.outcomes import Outcome
 from ingest.documents import Validity
-from records import Exchange, PersonRequest, ReadPassage, Reason, RecordsUnavailable, Thumb, Unknown, counts
+from records import Exchange, PersonRequest, ReadPassage, Reason, RecordsUnavailable, Thumb, Unknown
 from records.exchanges import handle_of
-from records.export import lines
+from records.export import written
 from web.markdown import answer_html, document_html
 from web.preview import fingerprint
 from web.staff.asked.filter import Wanted
-from web.staff.naming import language_name
+from web.staff.naming import language_name, title_of
 from web.staff.pages import Pages, go, language_of, saying
 from web.staff.room import Room
+from web.staff.sent import Id
 
 AT_ONCE = 50
 DAYS_SHOWN = 14
@@ -60,7 +62,7 @@ def listing(routes: APIRouter, pages: Pages) -> None:
     @routes.get("/asked")
     def shown(request: Request, wanted: Annotated[Wanted, Query()]) -> HTMLResponse:
         found = records.exchanges(wanted.filter, limit=AT_ONCE + 1, offset=wanted.skip)
-        counted = counts(records.database, wanted.filter)
+        counted = records.statistics.counts(wanted.filter)
         language = language_of(request)
         return pages.show(
             request,
@@ -71,6 +73,7 @@ def listing(routes: APIRouter, pages: Pages) -> None:
             exchanges=found[:AT_ONCE],
             is_more=len(found) > AT_ONCE,
             keeping=records.keeping,
+            outcomes=tuple(Outcome),
             most=max((count for _, count in counted.days), default=1),
             name=lambda code: language_name(code, language),
             reasons=tuple(Reason),
@@ -81,12 +84,14 @@ def listing(routes: APIRouter, pages: Pages) -> None:
 
     @routes.get("/asked/export.csv")
     def export(request: Request, wanted: Annotated[Wanted, Query()]) -> StreamingResponse:
-        pages.note(
-            request, "questions.exported", "", filter=wanted.address() or saying(language_of(request))("asked.all")
-        )
-        name = f"questions-{date.today()}.csv"
-        headers = {"content-disposition": f'attachment; filename="{name}"'}
-        return StreamingResponse(lines(records.each(wanted.filter)), media_type="text/csv", headers=headers)
+        say = saying(language_of(request))
+        pages.note(request, "questions.exported", "", filter=wanted.noted or say("asked.all"))
+        table = written(records.each(wanted.filter), pages.room.settings.data_dir)
+        headers = {
+            "content-disposition": f'attachment; filename="questions-{date.today()}.csv"',
+            "content-length": str(table.length),
+        }
+        return StreamingResponse(table.parts(), media_type="text/csv", headers=headers)
 
 
 def requests(routes: APIRouter, pages: Pages) -> None:
@@ -120,7 +125,7 @@ def one_exchange(routes: APIRouter, pages: Pages) -> None:
     room = pages.room
 
     @routes.get("/asked/{handle}")
-    def shown(request: Request, handle: str) -> HTMLResponse:
+    def shown(request: Request, handle: Id) -> HTMLResponse:
         try:
             exchange = room.records.exchange(handle)
         except Unknown:
@@ -153,6 +158,6 @@ def read(room: Room, passages: Sequence[ReadPassage]) -> list[Read]:
     for each in passages:
         document = documents[each.source]
         text = document.text[each.start : each.end] if document else ""
-        title = document.metadata.title if document else ""
-        found.append(Read(each, title or each.source, text, fingerprint(text) != each.seen))
+        title = title_of(document.metadata if document else None, each.source)
+        found.append(Read(each, title, text, fingerprint(text) != each.seen))
     return found

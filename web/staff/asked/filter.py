@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from records import Filter, Reason, Thumb
+from web.staff.sent import Day, Id, Line, Skip
 
 
 def or_none(value: Any) -> Any:
     return value or None
-
-
-def day(value: Any) -> date | None:
-    """A day as a browser sends it; None for what is none."""
-    try:
-        return date.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
-
-
-Code = Annotated[str, Field(max_length=100)]
-Day = Annotated[date | None, BeforeValidator(day)]
 
 
 class Wanted(BaseModel):
@@ -33,21 +21,27 @@ class Wanted(BaseModel):
 
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
 
-    outcome: Code = ""
-    language: Code = ""
-    topic: Code = ""
+    outcome: Id = ""
+    language: Id = ""
+    topic: Id = ""
     first: Day = None
     last: Day = None
     thumbs: Annotated[Thumb | None, BeforeValidator(or_none)] = None
     reason: Annotated[Reason | None, BeforeValidator(or_none)] = None
-    text: Annotated[str, Field(max_length=200)] = ""
-    skip: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    text: Line = ""
+    skip: Skip = 0
 
     @property
     def filter(self) -> Filter:
         return Filter(
             self.outcome, self.language, self.topic, self.first, self.last, self.thumbs, self.reason, self.text
         )
+
+    @property
+    def noted(self) -> str:
+        """What was asked for, as it may be kept: of the words that were looked for only that there were some, for they
+        may be a name or a number."""
+        return self.address(text="yes") if self.text else self.address()
 
     def address(self, **changes: object) -> str:
         """What is asked for with some things changed, as the query of an address; the list begins anew."""

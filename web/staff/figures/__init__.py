@@ -10,7 +10,6 @@ from babel.dates import format_date
 from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
-from records import Statistics
 from web.saving import WORD
 from web.staff.figures.charts import charts
 from web.staff.figures.keys import Words, keys
@@ -20,10 +19,10 @@ from web.staff.figures.report import Report, changes_of, ending_of, month_of, re
 from web.staff.figures.summary import Summary, summarise
 from web.staff.figures.word import word_report
 from web.staff.pages import Pages, language_of, saying
+from web.staff.sent import Day
 from web.staff.texts import words
 
 Chosen = Annotated[str, Query(max_length=20)]
-Day = Annotated[str, Query(max_length=10)]
 Month = Annotated[str, Query(max_length=7)]
 
 
@@ -32,9 +31,9 @@ def router(pages: Pages) -> APIRouter:
     routes = APIRouter()
 
     @routes.get("/figures")
-    def shown(request: Request, period: Chosen = "", first: Day = "", last: Day = "") -> HTMLResponse:
+    def shown(request: Request, period: Chosen = "", first: Day = None, last: Day = None) -> HTMLResponse:
         today = date.today()
-        looked_at = chosen(period, day_of(first), day_of(last), today)
+        looked_at = chosen(period, first, last, today)
         values = values_of(request, summary_of(pages, looked_at, today))
         return pages.show(request, "figures/figures", periods=PERIODS, report=first_of(looked_at.days.last), **values)
 
@@ -57,14 +56,15 @@ def router(pages: Pages) -> APIRouter:
         if first is None:
             raise HTTPException(404)
         summary = summary_of(pages, of_month(first, today), today)
-        return report_of(summary, Statistics(pages.room.records.database), pages.room.index, today)
+        room = pages.room
+        return report_of(summary, room.records.statistics, room.index, room.agendas.on(today))
 
     return routes
 
 
 def summary_of(pages: Pages, looked_at: Period, today: date) -> Summary:
-    records = pages.room.records
-    return summarise(Statistics(records.database), pages.room.index, looked_at, today, records.days)
+    room = pages.room
+    return summarise(room.records.statistics, room.index, room.agendas.on(today), looked_at, room.records.days)
 
 
 def values_of(request: Request, summary: Summary) -> dict[str, Any]:
@@ -92,10 +92,3 @@ def lists_of(request: Request, report: Report) -> dict[str, Any]:
         "ending": ending_of(report, say, language),
         "changes": changes_of(report, known),
     }
-
-
-def day_of(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

@@ -9,16 +9,15 @@ from datetime import date
 from babel.dates import format_date, format_skeleton
 
 from bot.outcomes import Outcome
-from ingest.due import Due, What
+from ingest.due import Due
 from ingest.index import Index
 from records import Statistics
-from web.staff.agenda import Agendas
-from web.staff.figures.summary import Summary, title_of
+from web.staff.agenda import Agenda
+from web.staff.figures.summary import Summary
+from web.staff.naming import title_of
 from web.staff.pages import Say
 
 MOST = 15
-AHEAD = 90
-"""Days after today within which a document that ends stands in the report."""
 SIGNING = ("signed.in",)
 """What is noted of the staff and changes nothing."""
 
@@ -36,17 +35,16 @@ class Report:
     made: date
 
 
-def report_of(summary: Summary, statistics: Statistics, index: Index, today: date) -> Report:
+def report_of(summary: Summary, statistics: Statistics, index: Index, agenda: Agenda) -> Report:
     """The report on the month of a summary. Raises RecordsUnavailable."""
     days, documents = summary.period.days, index.documents()
-    ending = [each for each in Agendas(index).on(today).coming(AHEAD) if each.what in (What.ENDS, What.TRIAL_ENDS)]
     return Report(
         summary,
         statistics.questions(days, Outcome.NOT_IN_KNOWLEDGE_BASE.value, MOST),
         tuple(statistics.useless(days, MOST)),
-        tuple((each, title_of(documents, each.source)) for each in ending),
+        tuple((each, title_of(documents.get(each.source), each.source)) for each in agenda.ending),
         {action: count for action, count in statistics.changes(days).items() if action not in SIGNING},
-        today,
+        agenda.today,
     )
 
 

@@ -9,20 +9,15 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from statistics import median
 
-from bot.outcomes import Outcome
-from ingest.documents import Metadata, Validity
+from bot.outcomes import ANSWERED, ASIDE, QUESTIONS, UNANSWERED, Outcome
+from ingest.documents import Validity
 from ingest.index import Index
 from records import Days, Ratings, Statistics
+from web.staff.agenda import Agenda
 from web.staff.figures.periods import Period
+from web.staff.naming import title_of
 
-ASIDE = (Outcome.GREETING, Outcome.BLOCKED)
-"""What is no question."""
 ALL = tuple(each.value for each in Outcome)
-QUESTIONS = tuple(each.value for each in Outcome if each not in ASIDE)
-ANSWERED = (Outcome.ANSWERED.value, Outcome.PARTLY_ANSWERED.value)
-UNANSWERED = (Outcome.NOT_IN_KNOWLEDGE_BASE.value, Outcome.FAILED.value)
-ENDING = 90
-"""Days within which a document ends soon."""
 MOST_SHOWN = 20
 OVER = (Validity.EXPIRED, Validity.SUPERSEDED, Validity.REPEALED, Validity.NOT_YET, Validity.DRAFT)
 """What does not apply today."""
@@ -62,7 +57,7 @@ class Numbers:
 
     @property
     def aside(self) -> int:
-        return sum(self.outcomes.get(each.value, 0) for each in ASIDE)
+        return sum(self.outcomes.get(each, 0) for each in ASIDE)
 
     @property
     def rated(self) -> int:
@@ -117,11 +112,11 @@ def share(part: int, whole: int) -> float | None:
     return part / whole if whole else None
 
 
-def summarise(statistics: Statistics, index: Index, period: Period, today: date, kept_days: int) -> Summary:
+def summarise(statistics: Statistics, index: Index, agenda: Agenda, period: Period, kept_days: int) -> Summary:
     """The numbers of a period. Raises RecordsUnavailable."""
-    oldest, days = today - timedelta(kept_days), period.days
+    oldest, days = agenda.today - timedelta(kept_days), period.days
     daily = statistics.daily(days, ALL)
-    cited = known(statistics.cited(days, ANSWERED), index, today)
+    cited = known(statistics.cited(days, ANSWERED), index, agenda)
     ending = tuple(each for each in cited if each.ends or each.validity in OVER)
     return Summary(
         period,
@@ -159,20 +154,17 @@ def of_day(daily: Mapping[tuple[date, str], int], day: date) -> tuple[int, int]:
     return answered, sum(daily.get((day, each), 0) for each in QUESTIONS) - answered
 
 
-def known(counts: Mapping[str, int], index: Index, today: date) -> tuple[Cited, ...]:
+def known(counts: Mapping[str, int], index: Index, agenda: Agenda) -> tuple[Cited, ...]:
     """What is known today of documents that were cited."""
-    documents, valid = index.documents(), index.validities(today)
+    documents, valid = index.documents(), index.validities(agenda.today)
+    ends = {source: each.on for each in agenda.ending for source in (each.source, *each.translations)}
     return tuple(
-        Cited(source, title_of(documents, source), count, valid[source][0] if source in valid else "", ends)
+        Cited(
+            source,
+            title_of(documents.get(source), source),
+            count,
+            valid[source][0] if source in valid else "",
+            ends.get(source),
+        )
         for source, count in counts.items()
-        for ends in [ends_soon(documents.get(source), today)]
     )
-
-
-def title_of(documents: Mapping[str, Metadata], source: str) -> str:
-    return (documents[source].title if source in documents else "") or source
-
-
-def ends_soon(metadata: Metadata | None, today: date) -> date | None:
-    end = metadata.effective_to if metadata else None
-    return end if end and today <= end <= today + timedelta(ENDING) else None

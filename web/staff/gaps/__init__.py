@@ -9,25 +9,26 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from pydantic import BeforeValidator
 
 from bot.gaps import Gap, meant
 from ingest.documents import Metadata, Passage
-from records import GapNote, Gaps, GapState
+from records import GapNote, GapState
 from web.markdown import document_html
 from web.staff.gaps.asking_again import AskingAgain
 from web.staff.gaps.finding import DAYS, Grouping, Search
-from web.staff.naming import language_name
+from web.staff.naming import language_name, title_of
 from web.staff.pages import Pages, Undo, go, language_of, who
 from web.staff.room import Room
+from web.staff.sent import Line, Skip, Source, without_nul
 
 AT_ONCE = 20
 NEAREST, OFFERED = 5, 8
 """Passages that are shown as the nearest, and documents that can be chosen."""
 LONGEST_REASON = 500
-LATEST = 10_000
 
 Days = Annotated[int, Query(ge=1, le=3_650)]
-Line = Annotated[str, Query(max_length=200)]
+Reason = Annotated[str, BeforeValidator(without_nul), Form(max_length=LONGEST_REASON)]
 Period = Annotated[int, Form(ge=1, le=3_650)]
 Shown = Literal["open", "closed", "ignored"]
 
@@ -49,7 +50,8 @@ def router(pages: Pages) -> APIRouter:
     pages.counts["gaps"] = grouping.open_gaps
     listing(routes, pages, grouping)
     one_gap(routes, pages, grouping, asking)
-    deciding(routes, pages, grouping, asking)
+    asking_again(routes, pages, grouping, asking)
+    deciding(routes, pages, grouping)
     return routes
 
 
@@ -79,7 +81,7 @@ def listing(routes: APIRouter, pages: Pages, grouping: Grouping) -> None:
         days: Days = DAYS,
         shown: Shown = "open",
         language: Line = "",
-        skip: Annotated[int, Query(ge=0, le=LATEST)] = 0,
+        skip: Skip = 0,
     ) -> HTMLResponse:
         known = values(request, days, shown, language, skip) | {"keeping": pages.room.records.keeping}
         if request.url.path.endswith("/found"):
@@ -126,30 +128,29 @@ def one_gap(routes: APIRouter, pages: Pages, grouping: Grouping, asking: AskingA
         return pages.part(request, "gaps/questions", gap=gap, run=asking.of(gap), document_html=document_html)
 
 
-def deciding(routes: APIRouter, pages: Pages, grouping: Grouping, asking: AskingAgain) -> None:
-    room = pages.room
-    gaps = Gaps(room.records.database)
-
-    def chosen(handle: str, days: int) -> Gap | None:
-        return grouping.search(days).gap(handle)
-
+def asking_again(routes: APIRouter, pages: Pages, grouping: Grouping, asking: AskingAgain) -> None:
     @routes.post("/gaps/{handle}/again")
-    def again(
-        request: Request, handle: str, days: Period = DAYS, source: Annotated[str, Form(max_length=1000)] = ""
-    ) -> Response:
-        gap = chosen(handle, days)
-        if gap is None or (source and source not in room.index.documents()):
+    def again(request: Request, handle: str, days: Period = DAYS, source: Annotated[Source, Form()] = "") -> Response:
+        gap = grouping.search(days).gap(handle)
+        if gap is None or (source and source not in pages.room.index.documents()):
             pages.tell(request, "gaps.gone", "trouble")
         elif not asking.start(gap, who(request), source):
             pages.tell(request, "gaps.is_running", "note")
         return go(request, f"gaps/{handle}?days={days}#questions" if gap else "gaps")
+
+
+def deciding(routes: APIRouter, pages: Pages, grouping: Grouping) -> None:
+    gaps = pages.room.records.gaps
+
+    def chosen(handle: str, days: int) -> Gap | None:
+        return grouping.search(days).gap(handle)
 
     @routes.post("/gaps/{handle}/ignore")
     def ignore(
         request: Request,
         handle: str,
         days: Period = DAYS,
-        reason: Annotated[str, Form(max_length=LONGEST_REASON)] = "",
+        reason: Reason = "",
     ) -> RedirectResponse:
         if gap := chosen(handle, days):
             pages.note(request, "gap.ignored", gap.handle, questions=str(len(gap.open)), reason=reason.strip())
@@ -198,7 +199,7 @@ def audience(found: Sequence[Passage]) -> str:
 def offered(room: Room, find: str) -> list[Offered]:
     """The documents whose title or path holds what is looked for, what was added or changed last first."""
     known = [
-        Offered(source, metadata.title or source, changed(room, source))
+        Offered(source, title_of(metadata, source), changed(room, source))
         for source, metadata in room.index.documents().items()
         if is_found(find, source, metadata)
     ]

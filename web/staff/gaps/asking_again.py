@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from threading import Lock, Thread
 
 from bot.gaps import Again, Gap, ask_again
-from records import AuditEntry, GapNote, Gaps, GapState, RecordsUnavailable, Unanswered
+from records import AuditEntry, GapNote, GapState, RecordsUnavailable, Unanswered
 from web.staff.room import Room
 
 MOST_KEPT = 50
@@ -83,7 +83,7 @@ class AskingAgain:
         """Notes what became of each question."""
         detail = {"answered": str(len(run.answered)), "questions": str(len(run.questions))}
         self.room.audit.note(AuditEntry(run.who, "gap.closed", run.source, detail))
-        Gaps(self.room.records.database).note([noted(each, run) for each in run.results])
+        self.room.records.gaps.note([noted(each, run) for each in run.results])
         self.changed()
 
 

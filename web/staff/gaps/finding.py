@@ -11,8 +11,9 @@ from functools import cached_property
 from threading import Event, Lock, Thread
 
 from bot.gaps import Gap, Vectors, grouped, meant
+from bot.outcomes import GAPS, NO_GAPS
 from ingest.embedding import EmbeddingFailed
-from records import Gaps, RecordsUnavailable
+from records import RecordsUnavailable
 from web.staff.room import Room
 
 DAYS = 90
@@ -85,7 +86,8 @@ class Grouping:
             search.ended.set()
 
     def find(self, search: Search) -> list[Gap]:
-        questions = Gaps(self.room.records.database).questions(date.today() - timedelta(search.days - 1))
+        first = date.today() - timedelta(search.days - 1)
+        questions = self.room.records.gaps.questions(first, GAPS, NO_GAPS)
         if not questions:
             return []
         vectors = self.vectors.of([meant(each.exchange) for each in questions], search.tell)
