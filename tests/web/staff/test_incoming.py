@@ -127,7 +127,8 @@ def test_a_new_version_is_compared_replaces_the_old_one_and_can_be_undone(
     assert "50万元" in answer(center, question)
     page = clerk(PAGE, locale)
     page.locator("#files").set_input_files(written(tmp_path / "mine", {"新办法.md": NEWER}))
-    reaches(page, "新办法.md", "clash").get_by_role("link", name=say["incoming.see"]).click()
+    expect(reaches(page, "新办法.md", "clash")).to_contain_text(say["incoming.kept"])
+    row(page, "新办法.md").get_by_role("link", name=say["incoming.see"]).click()
     expect(page.locator(".figures tbody tr")).to_have_count(2)
     first = page.locator(".figures tbody tr").first
     expect(first.locator("td del").first).to_have_text("50万元")
