@@ -180,14 +180,8 @@ class Arrivals:
             source = landing.place_of(staged.name, old.source, self.settings.knowledge_dir)
             self.note(who, "document.replaced", source, {"file": staged.name, "replaced": old.source})
             done = landing.replace(path, old.source, who, self.bin, self.document)
-            return replace(
-                arrival,
-                state="landed",
-                source=done.source,
-                removed=done.removed.id,
-                trouble="" if done.is_whole else "both_there",
-                since=datetime.now(UTC),
-            )
+            here = replace(arrival, state="landed", source=done.source, since=datetime.now(UTC))
+            return replace(here, removed=done.removed.id, trouble="" if done.is_whole else "both_there")
         source = landing.source_for(staged.name, staged.folder, self.bin)
         self.note(who, f"document.{action}", source, {"beside": old.source} if old else {})
         landing.put(path, self.settings.knowledge_dir / source)
