@@ -15,6 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot.units import sentence_spans
 from ingest.documents import Passage
+from ingest.replacing import replace
 
 RECALLED = 5
 """A right passage among the first so many is found."""
@@ -99,9 +100,7 @@ class Labels:
     def write(self, lines: Sequence[str]) -> None:
         """Replaces the file at one moment."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        beside = self.path.with_suffix(".part")
-        beside.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-        beside.replace(self.path)
+        replace(self.path, "".join(f"{line}\n" for line in lines).encode())
 
 
 def to_line(label: Labelled) -> str:

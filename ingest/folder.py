@@ -73,6 +73,12 @@ def with_sidecars(path: Path) -> tuple[Path, ...]:
     return path, sidecar(path), corrections(path)
 
 
+def remove(path: Path) -> None:
+    """Deletes a file with its sidecars, the file first: it is never read without them. Raises OSError."""
+    for each in with_sidecars(path):
+        each.unlink(missing_ok=True)
+
+
 def look(path: Path) -> str:
     """How a file and its sidecars look from outside: sizes and times of change, without reading them."""
     return " ".join(f"{seen.st_size}:{seen.st_mtime_ns}" for each in with_sidecars(path) if (seen := seen_from(each)))

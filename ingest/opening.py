@@ -39,7 +39,7 @@ class Library:
         self.settings, self.held, self.embedder = settings, held, embedder
         self.index: Index = held.index
         self.latest = Progress()
-        self.syncing, self.asked_again = threading.Lock(), threading.Event()
+        self.syncing, self.asked_again, self.emptied = threading.Lock(), threading.Event(), threading.Event()
         held.share("sync", self.sync)
         held.share("folder", self.folder)
 
@@ -78,9 +78,20 @@ class Library:
                 self.asked_again.set()
 
     def accept_empty(self) -> None:
-        """Drops what the index holds of a folder that was emptied on purpose. Raises FolderUnreadable."""
-        self.sync(allow_empty=True)
+        """Lets the watch drop what the index holds of a folder that was emptied on purpose, this one time."""
+        self.emptied.set()
         self.asked_again.set()  # put back at once, the folder looks to the watch as if nothing had happened
+
+    def sync_as_meant(self) -> Report:
+        """Syncs; a folder that was emptied on purpose may be empty until a sync has gone well."""
+        is_meant = self.emptied.is_set()
+        self.emptied.clear()
+        try:
+            return self.sync(is_meant)
+        except BaseException:
+            if is_meant:
+                self.emptied.set()
+            raise
 
     def watch(self, stop: threading.Event) -> None:
         """Syncs now, then whenever the folder looks different or a file is to be read again, until `stop` is set."""
@@ -90,7 +101,7 @@ class Library:
                 looks = self.looks()
                 if looks != seen or self.asked_again.is_set():
                     self.asked_again.clear()
-                    report = self.sync()
+                    report = self.sync_as_meant()
                     seen = None if report.waiting else looks
             except (folder.FolderUnreadable, EmptyFolder) as error:
                 seen = None

@@ -13,6 +13,7 @@ from ingest import folder
 from ingest.documents import Loaded
 from ingest.loading import load
 from ingest.planning import means
+from ingest.replacing import replace
 from settings import Settings
 
 log = logging.getLogger(__name__)
@@ -59,11 +60,9 @@ def remembered(place: Path) -> Memory | None:
 
 def keep(place: Path, memory: Memory) -> None:
     """Writes it at one moment; where that is not possible the file is read again another time."""
-    fresh = place.with_suffix(".part")
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        fresh.write_bytes(MEMORY.dump_json(memory))
-        fresh.replace(place)
+        replace(place, MEMORY.dump_json(memory))
     except OSError as error:
         log.warning("What OCR read is not kept: %s", error)
 

@@ -41,7 +41,7 @@ class NotNoted(Exception):
 @dataclass(frozen=True)
 class Arrival:
     """A file that came in, and how far it is. `source` is where it is in the folder (landed, or the same content),
-    `removed` the id in the bin of what it replaced; `trouble` and `values` say why it is stuck."""
+    `removed` the id in the bin of what it replaced; `trouble` says why it is stuck, or what did not go well."""
 
     staged: Staged
     state: State = "waiting"
@@ -60,14 +60,16 @@ class Arrival:
 
 
 class Arrivals:
-    """All of them. Safe from several threads; one file is read at a time, so that questions keep the processor."""
+    """All of them. Safe from several threads; one file is read at a time, so that questions keep the processor.
 
-    def __init__(self, settings: Settings, index: Index, note: Note) -> None:
-        self.settings, self.index, self.note = settings, index, note
+    `bin.changing` is held while the folder changes, `knowing` only while what is known here does.
+    """
+
+    def __init__(self, settings: Settings, index: Index, bin: Bin, note: Note) -> None:
+        self.settings, self.index, self.bin, self.note = settings, index, bin, note
         self.staging = Staging(settings.data_dir, settings.file_megabytes << 20)
-        self.bin = Bin(settings.knowledge_dir, settings.data_dir)
         self.arrivals: dict[str, Arrival] = {}
-        self.changing = RLock()
+        self.changing, self.knowing = bin.changing, RLock()
         self.pool = ThreadPoolExecutor(1, "incoming")
         for staged in self.staging.all():
             self.take(staged)
@@ -85,8 +87,8 @@ class Arrivals:
 
     def all(self) -> list[Arrival]:
         """The last that came first."""
-        lying = {staged.id for staged in self.staging.all()}
-        with self.changing:
+        with self.knowing:  # the disk is listed within, or what is taken in meanwhile would count as gone
+            lying = {staged.id for staged in self.staging.all()}
             for each in list(self.arrivals.values()):
                 if each.state not in ("landed", "same") and each.id not in lying:
                     del self.arrivals[each.id]
@@ -94,13 +96,13 @@ class Arrivals:
 
     def find(self, arrival_id: str) -> Arrival:
         """Raises Gone."""
-        with self.changing:
+        with self.knowing:
             if arrival_id not in self.arrivals:
                 raise Gone(arrival_id)
             return self.arrivals[arrival_id]
 
     def keep(self, arrival: Arrival) -> None:
-        with self.changing:
+        with self.knowing:
             self.arrivals[arrival.id] = arrival
             done = [each.id for each in self.arrivals.values() if each.state in ("landed", "same")]
             for old in done[:-MOST_ROWS]:
@@ -111,6 +113,8 @@ class Arrivals:
         alone."""
         try:
             arrival = self.find(arrival_id)
+            if arrival.state != "waiting":
+                return  # asked for twice
             self.keep(replace(arrival, state="reading", since=datetime.now(UTC)))
             self.judge(self.opened(arrival))
         except Gone:
@@ -154,51 +158,57 @@ class Arrivals:
 
     def again(self, arrival_id: str) -> None:
         """Tries anew what was stuck. Raises Gone."""
-        with self.changing:
-            self.take(self.find(arrival_id).staged)
+        with self.knowing:
+            arrival = self.find(arrival_id)
+            if arrival.state != "stuck":
+                raise Gone(arrival_id)
+            self.take(arrival.staged)
 
     def land(self, arrival: Arrival, action: str, who: str) -> None:
         """Notes it, then does it. What stands in the way is kept with the file, for another try."""
         try:
             self.keep(self.landed(arrival, action, who))
             self.staging.discard(arrival.id)
-        except (OSError, NotNoted, Refused, Gone) as error:
+        except (OSError, NotNoted, Refused, Gone, Unreadable) as error:
             log.warning("%s was not put into the folder: %s", arrival.staged.name, error)
             self.keep(replace(arrival, state="stuck", trouble=trouble_of(error)))
 
     def landed(self, arrival: Arrival, action: str, who: str) -> Arrival:
         path, staged, old = self.staging.path(arrival.staged), arrival.staged, arrival.clash
         if action == "replaced" and old:
+            landing.check(old.source, self.bin)
             source = landing.place_of(staged.name, old.source, self.settings.knowledge_dir)
             self.note(who, "document.replaced", source, {"file": staged.name, "replaced": old.source})
-            source, removed = landing.replace(path, old.source, who, self.bin, self.document)
-            return replace(arrival, state="landed", source=source, removed=removed.id, since=datetime.now(UTC))
+            done = landing.replace(path, old.source, who, self.bin, self.document)
+            here = replace(arrival, state="landed", source=done.source, since=datetime.now(UTC))
+            return replace(here, removed=done.removed.id, trouble="" if done.is_whole else "both_there")
         source = landing.source_for(staged.name, staged.folder, self.bin)
         self.note(who, f"document.{action}", source, {"beside": old.source} if old else {})
         landing.put(path, self.settings.knowledge_dir / source)
-        return replace(arrival, state="landed", source=source, since=datetime.now(UTC))
+        return replace(arrival, state="landed", source=source, trouble="", since=datetime.now(UTC))
 
     def discard(self, arrival_id: str) -> Arrival:
         """Drops a file that was not put into the folder, or the row of one that was. Raises Gone."""
-        with self.changing:
+        with self.changing, self.knowing:
             arrival = self.find(arrival_id)
             del self.arrivals[arrival_id]
             self.staging.discard(arrival_id)
             return arrival
 
-    def put_back(self, removed_id: str, who: str) -> tuple[Removed, Removed | None]:
+    def put_back(self, removed_id: str, who: str) -> tuple[Removed, landing.Replacement | None]:
         """Puts a replaced document back, see `landing.put_back`."""
         with self.changing:
             old = self.bin.find(removed_id)
             self.note(who, "document.version_back", old.source, {"instead_of": old.by})
             result = landing.put_back(removed_id, who, self.bin, self.document)
-            for each in [each for each in self.arrivals.values() if each.removed == removed_id]:
-                del self.arrivals[each.id]
+            with self.knowing:
+                for each in [each for each in self.arrivals.values() if each.removed == removed_id]:
+                    del self.arrivals[each.id]
             return result
 
     def fresh(self) -> dict[str, Document]:
         """The documents that were put into the folder and may not have been read there yet, by source."""
-        with self.changing:
+        with self.knowing:
             landed = {each.source: each.document for each in self.arrivals.values() if not each.settled}
         return {source: new for source, new in landed.items() if new and (self.bin.knowledge_dir / source).is_file()}
 
@@ -215,7 +225,7 @@ class Arrivals:
 
     def settle(self, arrival: Arrival) -> None:
         """Notes that a document is answered from, so that it need not be looked after any more."""
-        with self.changing:
+        with self.knowing:
             if arrival.id in self.arrivals:
                 self.keep(replace(self.arrivals[arrival.id], settled=True))
 
@@ -232,6 +242,8 @@ def trouble_of(error: Exception) -> str:
         return "not_noted"
     if isinstance(error, Gone):
         return "old_gone"
+    if isinstance(error, Unreadable):
+        return "details"
     if isinstance(error, OSError):
         return "disk" if error.errno in (ENOSPC, EDQUOT) else "forbidden"
     return "unforeseen"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -43,19 +43,11 @@ def twin(file: Path, knowledge_dir: Path) -> str:
     size, own = file.stat().st_size, ""
     for source, path in folder.documents(knowledge_dir).items():
         if folder.size(path) == size:
-            own = own or content(file)
-            if content(path) == own:
-                return source
+            own = own or folder.content(file)
+            with suppress(OSError):  # of the folder's file: it may have gone meanwhile
+                if folder.content(path) == own:
+                    return source
     return ""
-
-
-def content(path: Path) -> str:
-    """The SHA-256 of a file alone; empty where it cannot be read."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return ""
 
 
 @dataclass(frozen=True)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+import logging
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
 from threading import Lock
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
+from ingest import folder
 from ingest.incoming.names import Refused
+from ingest.replacing import replace
 
 NOTE = "note.json"
 MOST_FILES = 200
@@ -22,7 +25,6 @@ MOST_SIZES = 20
 """How many times the largest file may lie here at once."""
 SPARE = 200 << 20
 """Bytes of disk that are left for the index and the records."""
-KEPT = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,8 @@ class Staged:
 
 
 STAGED = TypeAdapter(Staged)
+
+log = logging.getLogger(__name__)
 
 
 class Staging:
@@ -57,7 +61,7 @@ class Staging:
             raise Refused("empty")
         if size > self.largest:
             raise Refused("large", size=f"{size / 2**20:.0f}", most=self.largest >> 20)
-        lying = [each.stat().st_size for each in self.place.glob("*/*") if each.name != NOTE]
+        lying = [folder.size(each) or 0 for each in self.place.glob("*/*") if not each.name.startswith(NOTE)]
         coming = list(self.receiving.values())
         if len(lying) + len(coming) >= MOST_FILES or sum(lying) + sum(coming) + size > MOST_SIZES * self.largest:
             raise Full("full", most=MOST_FILES)
@@ -75,7 +79,7 @@ class Staging:
             self.path(staged).parent.mkdir(parents=True)
             yield staged, self.path(staged)
             note = json.dumps(asdict(staged), ensure_ascii=False, default=str)
-            (self.place / staged.id / NOTE).write_text(note, encoding="utf-8")
+            replace(self.place / staged.id / NOTE, note.encode())
         except BaseException:
             self.discard(staged.id)
             raise
@@ -86,11 +90,8 @@ class Staging:
         shutil.rmtree(self.place / staged_id, ignore_errors=True)
 
     def all(self) -> list[Staged]:
-        """What lies here, the oldest first. What nobody decided on in KEPT is dropped."""
-        found = [STAGED.validate_json(note.read_bytes()) for note in sorted(self.place.glob(f"*/{NOTE}"))]
-        for staged in found:
-            if datetime.now(UTC) - staged.at > KEPT:
-                self.discard(staged.id)
+        """What lies here until somebody decides on it, the oldest first; none is dropped by itself."""
+        found = filter(None, map(read_note, sorted(self.place.glob(f"*/{NOTE}"))))
         return [staged for staged in found if self.path(staged).is_file()]
 
     def drop_cut_off(self) -> None:
@@ -99,6 +100,17 @@ class Staging:
         for each in self.place.iterdir():
             if not (each / NOTE).is_file():
                 shutil.rmtree(each, ignore_errors=True)
+
+
+def read_note(note: Path) -> Staged | None:
+    """What a note says; None where it has gone meanwhile, or cannot be read."""
+    try:
+        return STAGED.validate_json(note.read_bytes())
+    except OSError:
+        return None
+    except ValidationError as error:
+        log.warning("%s cannot be read, so what lies there is not listed: %s", note, error)
+        return None
 
 
 class Full(Refused):

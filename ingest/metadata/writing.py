@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +15,7 @@ import yaml
 from ingest import folder
 from ingest.loading.plain import decode
 from ingest.metadata.front_matter import FrontMatter, PlainDates, read_keys
+from ingest.replacing import replace
 
 Value = str | date | bool | tuple[str, ...] | None
 """What a key can be given; None and what is empty say that there is none."""
@@ -87,11 +87,11 @@ def write(path: Path, values: Mapping[str, Value], without: Collection[str] = ()
         found = HEAD.match(data)
         if found is None:
             raise CannotWrite("The file was changed at this moment.")
-        replace_file(path, data[: found.start("yaml")] + new_head + data[found.end("yaml") :])
+        replace(path, data[: found.start("yaml")] + new_head + data[found.end("yaml") :])
     if new_beside != beside:
         place = folder.sidecar(path)
         if new_beside.strip():
-            replace_file(place, new_beside)
+            replace(place, new_beside)
         else:
             place.unlink()
 
@@ -107,15 +107,6 @@ def front_matter_of(path: Path) -> bytes | None:
 def sidecar_of(path: Path) -> bytes:
     place = folder.sidecar(path)
     return place.read_bytes() if place.exists() else b""
-
-
-def replace_file(path: Path, data: bytes) -> None:
-    """Writes beside, then replaces: who reads meanwhile finds the old or the new."""
-    part = path.with_name(path.name + ".part")
-    part.write_bytes(data)
-    if path.exists():
-        shutil.copymode(path, part)
-    part.replace(path)
 
 
 def changed_bytes(content: bytes, values: Mapping[str, Value], without: Collection[str]) -> bytes:

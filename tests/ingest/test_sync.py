@@ -249,6 +249,24 @@ def test_an_emptied_folder_never_wipes_the_index(library: Library, put: Put, fou
     assert library.sync(allow_empty=True).removed == 1
 
 
+def test_a_folder_may_be_emptied_on_purpose_once_by_the_next_sync_that_goes_well(library: Library, put: Put) -> None:
+    put("a.md", "# A\n\n增值税。")
+    library.sync()
+    library.accept_empty()
+    away = library.settings.knowledge_dir.with_name("away")
+    library.settings.knowledge_dir.rename(away)
+    with pytest.raises(FolderUnreadable):
+        library.sync_as_meant()
+    away.rename(library.settings.knowledge_dir)
+    (library.settings.knowledge_dir / "a.md").unlink()
+    assert library.sync_as_meant().removed == 1
+    path = put("b.md", "# B\n\n关税。")
+    library.sync_as_meant()
+    path.unlink()
+    with pytest.raises(EmptyFolder):
+        library.sync_as_meant()
+
+
 def test_a_folder_that_is_gone_never_wipes_the_index(library: Library, put: Put, found: Found) -> None:
     put("a.md", "# A\n\n增值税。")
     library.sync()

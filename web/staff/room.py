@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from secrets import token_hex
+from threading import RLock
 
 from bot.bot import Bot
 from ingest.index import Index
 from ingest.opening import Library
-from ingest.removing import Bin
+from ingest.removing import Bin, Changing
 from records import Audit, Desk, Records
 from settings import Settings
 from web.staff.agenda import Agendas
@@ -19,12 +20,14 @@ from web.staff.agenda import Agendas
 class Room:
     """The folder with its index, who answers from it, and what is kept of questions and of the staff's own work.
 
-    `code` must be given by whoever sets the first password: the start of the app shows it to the person at its console.
+    `changing` is held by whoever changes the folder, from what was looked at before until it is done. `code` must be
+    given by whoever sets the first password: the start of the app shows it to the person at its console.
     """
 
     library: Library
     bot: Bot
     records: Records
+    changing: Changing = field(default_factory=RLock, repr=False, compare=False)
     code: str = field(default_factory=lambda: token_hex(8), repr=False)
 
     @property
@@ -41,7 +44,7 @@ class Room:
 
     @cached_property
     def bin(self) -> Bin:
-        return Bin(self.settings.knowledge_dir, self.settings.data_dir)
+        return Bin(self.settings.knowledge_dir, self.settings.data_dir, self.changing)
 
     @property
     def index(self) -> Index:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Mapping
@@ -10,12 +11,15 @@ from pathlib import Path
 
 import pytest
 
+from ingest import folder
 from ingest.documents import Metadata
 from ingest.incoming import arrivals as module
 from ingest.incoming.arrivals import Arrival, Arrivals, NotNoted
+from ingest.incoming.following import is_read
 from ingest.incoming.judging import Outlook, clash, outlook
+from ingest.incoming.staging import Staged
 from ingest.opening import Library
-from ingest.removing import Gone
+from ingest.removing import Bin, Gone
 
 LAW = "# 江城市补贴办法\n\n江商〔2025〕12号\n\n江城市商务局\n\n第一条 最高补贴50万元。\n\n第二条 本办法自{}起施行。\n"
 OLD, NEW = LAW.format("2025年3月1日"), LAW.format("2026年3月1日").replace("50", "80")
@@ -33,7 +37,12 @@ def notes() -> Notes:
 
 @pytest.fixture
 def arrivals(library: Library, notes: Notes) -> Arrivals:
-    return Arrivals(library.settings, library.index, notes)
+    return opened(library, notes)
+
+
+def opened(library: Library, note: module.Note) -> Arrivals:
+    settings = library.settings
+    return Arrivals(settings, library.index, Bin(settings.knowledge_dir, settings.data_dir), note)
 
 
 def send(arrivals: Arrivals, name: str, content: str, folder: str = "") -> Arrival:
@@ -137,7 +146,7 @@ def test_two_clerks_who_decide_at_once_replace_once(arrivals: Arrivals) -> None:
 def test_what_waits_is_taken_up_after_a_start_anew(arrivals: Arrivals, library: Library, notes: Notes) -> None:
     send(arrivals, "办法.md", OLD)
     waiting = send(arrivals, "办法.md", NEW)
-    again = Arrivals(library.settings, library.index, notes)
+    again = opened(library, notes)
     until = time.monotonic() + 30
     while again.find(waiting.id).state != "clash":
         assert time.monotonic() < until
@@ -151,7 +160,7 @@ def test_nothing_is_done_that_cannot_be_noted(library: Library) -> None:
         if away[0]:
             raise NotNoted
 
-    arrivals = Arrivals(library.settings, library.index, note)
+    arrivals = opened(library, note)
     arrival = send(arrivals, "办法.md", OLD)
     assert (arrival.state, arrival.trouble) == ("stuck", "not_noted")
     assert in_folder(library) == {}
@@ -172,6 +181,102 @@ def test_a_full_disk_is_told_and_the_file_waits(
     assert (arrival.state, arrival.trouble) == ("stuck", "disk")
     assert in_folder(library) == {}
     assert len(arrivals.staging.all()) == 1
+
+
+def test_what_is_taken_in_while_the_rows_are_listed_is_not_forgotten(
+    arrivals: Arrivals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, sent, done = arrivals.staging.all, threading.Event(), []
+
+    def taking() -> None:
+        done.append(send(arrivals, "办法.md", OLD))
+
+    beside = threading.Thread(target=taking)
+
+    def listed() -> list[Staged]:
+        found = real()
+        if not sent.is_set():
+            sent.set()
+            beside.start()
+            time.sleep(0.3)  # enough for it to be taken in, if nothing holds it
+        return found
+
+    monkeypatch.setattr(arrivals.staging, "all", listed)
+    arrivals.all()
+    beside.join()
+    assert done[0].state == "landed"
+
+
+def test_a_sidecar_that_is_no_text_is_told_before_anything_is_noted(
+    arrivals: Arrivals, library: Library, notes: Notes
+) -> None:
+    send(arrivals, "办法.md", OLD)
+    waiting = send(arrivals, "办法.md", NEW)
+    sidecar = library.settings.knowledge_dir / "办法.md.yaml"
+    sidecar.write_bytes(bytes(range(256)))
+    stuck = arrivals.decide(waiting.id, "replace", "李明")
+    assert (stuck.state, stuck.trouble) == ("stuck", "details")
+    assert [action for _, action, _ in notes] == ["document.added"]
+    sidecar.unlink()
+    done = arrivals.decide(waiting.id, "replace", "李明")
+    assert (done.state, done.trouble) == ("landed", "")
+    assert in_folder(library) == {"办法.md": NEW}
+
+
+def test_an_old_one_that_cannot_be_taken_away_is_told_with_the_new_one(
+    arrivals: Arrivals, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(arrivals, "办法.md", OLD)
+    waiting = send(arrivals, "办法.txt", NEW)
+
+    def refuse(_: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(module.landing.folder, "remove", refuse)
+    done = arrivals.decide(waiting.id, "replace", "李明")
+    assert (done.state, done.trouble, done.source) == ("landed", "both_there", "办法.txt")
+    assert in_folder(library) == {"办法.md": OLD, "办法.txt": NEW}
+
+
+def test_the_folder_is_not_changed_while_somebody_else_changes_it(arrivals: Arrivals, library: Library) -> None:
+    send(arrivals, "办法.md", OLD)
+    waiting = send(arrivals, "办法.md", NEW)
+    beside = threading.Thread(target=arrivals.decide, args=(waiting.id, "replace", "x"))
+    with arrivals.bin.changing:
+        beside.start()
+        time.sleep(0.2)
+        assert [each.state for each in arrivals.all()] == ["clash", "landed"]
+        assert in_folder(library) == {"办法.md": OLD}
+    beside.join()
+    assert in_folder(library) == {"办法.md": NEW}
+
+
+def test_what_is_asked_again_is_tried_again_once(arrivals: Arrivals) -> None:
+    landed = send(arrivals, "办法.md", OLD)
+    with pytest.raises(Gone):
+        arrivals.again(landed.id)
+    assert arrivals.find(landed.id).state == "landed"
+
+
+def test_a_file_is_hashed_once_while_it_stays_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("a")
+    os.utime(path, (1e9, 1e9))
+    stamp, hashed, real = folder.stamp(path), [], folder.digest
+
+    def counted(path: Path) -> str:
+        hashed.append(path)
+        return real(path)
+
+    monkeypatch.setattr(folder, "digest", counted)
+    assert is_read(path, stamp) and is_read(path, stamp)
+    assert hashed == []
+    path.write_text("b")
+    os.utime(path, (1e9 + 1, 1e9 + 1))
+    assert not is_read(path, stamp) and not is_read(path, stamp)
+    assert hashed == [path]
+    path.unlink()
+    assert not is_read(path, stamp)
 
 
 @pytest.mark.parametrize(

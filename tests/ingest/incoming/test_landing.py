@@ -58,8 +58,8 @@ def documents(bin: Bin) -> dict[str, bytes]:
 
 
 def replaced(bin: Bin, file: Path) -> tuple[str, str]:
-    source, removed = landing.replace(file, SOURCE, "王芳", bin, READ.get)
-    return source, removed.id
+    done = landing.replace(file, SOURCE, "王芳", bin, READ.get)
+    return done.source, done.removed.id
 
 
 def test_a_new_version_takes_the_path_and_what_holds_for_any_version(bin: Bin, new: Callable[[str], Path]) -> None:
@@ -83,8 +83,8 @@ def test_undone_all_is_as_it_was_and_can_be_done_again(bin: Bin, new: Callable[[
     after = contents(bin)
     old, newer = landing.put_back(removed_id, "李明", bin, READ.get)
     assert contents(bin) == FILES
-    assert old.source == SOURCE and newer and newer.source == source
-    landing.put_back(newer.id, "李明", bin, READ.get)
+    assert old.source == SOURCE and newer and newer.removed.source == source
+    landing.put_back(newer.removed.id, "李明", bin, READ.get)
     assert contents(bin) == after
     assert len(bin.all()) == 1
 
@@ -96,6 +96,82 @@ def test_nothing_is_put_back_over_a_third_file(bin: Bin, new: Callable[[str], Pa
     with pytest.raises(Taken):
         landing.put_back(removed_id, "x", bin, READ.get)
     assert contents(bin) == before
+
+
+@pytest.mark.parametrize("name", ["prepared.docx", "prepared.md"])
+def test_details_that_were_prepared_for_a_file_stay_when_it_lands(
+    bin: Bin, new: Callable[[str], Path], name: str
+) -> None:
+    prepared = {f"laws/{name}.yaml": b"title: prepared\n", f"laws/{name}.pages.yaml": b"pages: {}\n"}
+    for path, content in prepared.items():
+        (bin.knowledge_dir / path).write_bytes(content)
+    file = new(name)
+    landing.put(file, bin.knowledge_dir / "laws" / name)
+    assert contents(bin) == {**FILES, **prepared, f"laws/{name}": b"new"}
+    (bin.knowledge_dir / "laws" / name).unlink()
+    replaced(bin, file)
+    assert contents(bin) == {**prepared, f"laws/{name}": b"new"}
+
+
+@pytest.mark.parametrize("name", ["新办法.pdf", "新办法.docx"])
+@pytest.mark.parametrize("is_back", [False, True])
+def test_refused_at_the_last_step_the_sidecars_are_as_they_were(
+    bin: Bin, new: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch, name: str, is_back: bool
+) -> None:
+    file = new(name)
+    removed_id = replaced(bin, file)[1] if is_back else ""
+    before, kept, real = contents(bin), bin.all(), Path.replace
+
+    def refuse(self: Path, target: Path) -> Path:
+        if target.suffix in (".pdf", ".docx") and bin.knowledge_dir in target.parents:
+            raise PermissionError(13, "Permission denied")
+        return real(self, target)
+
+    with monkeypatch.context() as context:
+        context.setattr(Path, "replace", refuse)
+        with pytest.raises(PermissionError):
+            if is_back:
+                landing.put_back(removed_id, "x", bin, READ.get)
+            else:
+                replaced(bin, file)
+    assert contents(bin) == before
+    assert bin.all() == kept
+
+
+def test_sidecars_that_cannot_be_put_back_stay_in_the_bin(
+    bin: Bin, new: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Path.replace
+
+    def refuse(self: Path, target: Path) -> Path:
+        if target == bin.knowledge_dir / SOURCE or ".pages" in target.name:
+            raise PermissionError(13, "Permission denied")
+        return real(self, target)
+
+    file = new("新办法.pdf")
+    with monkeypatch.context() as context:
+        context.setattr(Path, "replace", refuse)
+        with pytest.raises(PermissionError):
+            replaced(bin, file)
+    (kept,) = bin.all()
+    assert folder.corrections(bin.file(kept)).read_bytes() == FILES[f"{SOURCE}.pages.yaml"]
+
+
+def test_an_old_one_that_cannot_be_taken_away_is_told_and_undone(
+    bin: Bin, new: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = new("新办法.docx")
+
+    def refuse(_: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as context:
+        context.setattr(folder, "remove", refuse)
+        done = landing.replace(file, SOURCE, "王芳", bin, READ.get)
+    assert not done.is_whole
+    assert documents(bin) == {SOURCE: b"%PDF old", "laws/新办法.docx": b"new"}
+    landing.put_back(done.removed.id, "王芳", bin, READ.get)
+    assert contents(bin) == FILES
 
 
 def test_it_is_put_back_also_where_the_new_one_has_gone(bin: Bin, new: Callable[[str], Path]) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from ingest.incoming import staging
 from ingest.incoming.names import Refused
-from ingest.incoming.staging import KEPT, NOTE, Full, Staged, Staging
+from ingest.incoming.staging import NOTE, Full, Staged, Staging
 
 
 def receive(place: Staging, name: str = "a.txt", content: bytes = b"x" * 10) -> Staged:
@@ -43,14 +43,32 @@ def test_what_was_cut_off_is_dropped(place: Staging, tmp_path: Path) -> None:
     assert place.receiving == {}
 
 
-def test_what_nobody_decided_on_goes_after_a_week(place: Staging) -> None:
+def test_what_nobody_decided_on_stays_until_somebody_does(place: Staging, tmp_path: Path) -> None:
     staged = receive(place)
     note = place.place / staged.id / NOTE
-    note.write_text(
-        json.dumps(json.loads(note.read_text()) | {"at": str(datetime.now(UTC) - KEPT - timedelta(hours=1))})
-    )
+    long_ago = json.loads(note.read_text(encoding="utf-8")) | {"at": str(datetime.now(UTC) - timedelta(days=400))}
+    note.write_text(json.dumps(long_ago), encoding="utf-8")
+    assert [each.id for each in Staging(tmp_path, 100).all()] == [staged.id]
+
+
+@pytest.mark.parametrize("content", [b"", b'{"id": "cut'])
+def test_one_whose_note_cannot_be_read_hides_no_other(place: Staging, tmp_path: Path, content: bytes) -> None:
+    kept, damaged = receive(place), receive(place)
+    (place.place / damaged.id / NOTE).write_bytes(content)
+    assert Staging(tmp_path, 100).all() == [kept]
+
+
+def test_what_goes_while_it_is_counted_takes_no_room(place: Staging, monkeypatch: pytest.MonkeyPatch) -> None:
+    staged, real = receive(place), Path.glob
+
+    def vanishing(self: Path, pattern: str) -> list[Path]:
+        found = list(real(self, pattern))
+        place.discard(staged.id)
+        return found
+
+    monkeypatch.setattr(Path, "glob", vanishing)
+    place.check_size(5)
     assert place.all() == []
-    assert not note.parent.exists()
 
 
 @pytest.mark.parametrize(("size", "key"), [(0, "empty"), (101, "large")])

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from starlette.testclient import TestClient
-from starlette.types import Message
 
-from records.exchanges import now
 from tests.web.staff.conftest import NAME, RUSSIA, Center
 from tests.web.test_accessibility import violations
 from web.guarding import LARGEST_REQUEST
@@ -121,7 +114,8 @@ def test_a_new_version_is_compared_replaces_the_old_one_and_can_be_undone(
     assert "50万元" in answer(center, question)
     page = clerk(PAGE, locale)
     page.locator("#files").set_input_files(written(tmp_path / "mine", {"新办法.md": NEWER}))
-    reaches(page, "新办法.md", "clash").get_by_role("link", name=say["incoming.see"]).click()
+    expect(reaches(page, "新办法.md", "clash")).to_contain_text(say["incoming.kept"])
+    row(page, "新办法.md").get_by_role("link", name=say["incoming.see"]).click()
     expect(page.locator(".figures tbody tr")).to_have_count(2)
     first = page.locator(".figures tbody tr").first
     expect(first.locator("td del").first).to_have_text("50万元")
@@ -206,60 +200,3 @@ def test_dropped_files_are_sent_and_too_large_ones_are_told_before(
     page.evaluate(drop, ["larger than other requests.txt", LARGEST_REQUEST + 1000])
     expect(row(page, "larger than other requests.txt")).to_be_visible(timeout=SLOW)
     assert list((center.room.settings.data_dir / "incoming").glob("*/large.txt")) == []
-
-
-def site(center: Center) -> TestClient:
-    from bot.offering import Offering
-    from web.serve import build
-    from web.service import Service
-
-    room = center.room
-    service = Service(
-        room.bot, Offering(room.bot), room.index.document, center.folder, center.library.progress, room.records
-    )
-    return TestClient(build(service, room=room), follow_redirects=False)
-
-
-def test_who_has_not_signed_in_sends_nothing_and_nothing_of_it_is_read(center: Center) -> None:
-    app = site(center).app
-    sent: list[Message] = []
-
-    async def receive() -> Message:
-        raise AssertionError("the body was read")
-
-    async def send(message: Message) -> None:
-        sent.append(message)
-
-    scope: dict[str, Any] = {
-        "type": "http", "http_version": "1.1", "method": "PUT", "scheme": "http", "server": ("testserver", 80),
-        "path": "/staff/folder/incoming/file", "raw_path": b"/staff/folder/incoming/file", "root_path": "",
-        "query_string": b"name=a.txt", "client": ("127.0.0.1", 1), "extensions": {},
-        "headers": [(b"host", b"testserver"), (b"content-length", str(50 << 20).encode())],
-    }  # fmt: skip
-    with ThreadPoolExecutor() as beside:  # this thread has the loop of the browser
-        beside.submit(asyncio.run, app(scope, receive, send)).result()  # type: ignore[arg-type]
-    assert sent[0]["status"] == 303
-    assert not (center.room.settings.data_dir / "incoming").exists()
-
-
-def test_only_this_one_path_takes_more_than_a_conversation(center: Center) -> None:
-    visitor, large = site(center), b"x" * (LARGEST_REQUEST + 1)
-    path = "/staff/folder/incoming/file"
-    assert visitor.put(f"{path}?name=a.txt", content=large).status_code == 303
-    assert visitor.post(f"{path}?name=a.txt", content=large).status_code == 413
-    for other in (f"{path}/x", "/staff/folder/incoming/decide", "/x/staff/folder/incoming/file", "/staff/sign-in"):
-        assert visitor.put(other, content=large).status_code == 413
-    assert visitor.put(f"{path}?name=a.txt", content=iter([b"x"])).status_code == 411
-
-
-def test_what_another_site_sends_is_refused(center: Center) -> None:
-    held = "a session"
-    center.room.desk.sign_in(held, NAME, now() + timedelta(hours=1))
-    client = site(center)
-    client.cookies.set("staff", held)
-    path = "/staff/folder/incoming/file?name=a.txt"
-    assert client.put(path, content=b"x", headers={"sec-fetch-site": "cross-site"}).status_code == 403
-    assert client.put(path, content=b"x" * 10).status_code == 204
-    refused = client.put(path.replace("a.txt", "large.txt"), content=b"", headers={"content-length": "200000000"})
-    assert refused.status_code == 422
-    assert "100 MB" in refused.text

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Lock
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -83,7 +82,7 @@ class Trouble:
 
 def add(routes: APIRouter, pages: Pages) -> None:
     """`/folder/edit`."""
-    room, saving = pages.room, Lock()
+    room = pages.room
 
     def now(request: Request, source: str) -> Now:
         path = path_of(room, source)
@@ -100,7 +99,7 @@ def add(routes: APIRouter, pages: Pages) -> None:
 
     @routes.post("/folder/edit")
     def sent(request: Request, sent: Annotated[Sent, Form()]) -> Response:
-        with saving:
+        with room.changing:
             current = now(request, sent.source)
             if sent.digest != current.digest:
                 trouble = Trouble("folder.edit.changed", current.form, lost=sent.form())

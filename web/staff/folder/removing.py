@@ -34,16 +34,18 @@ def taking(routes: APIRouter, pages: Pages) -> None:
 
     @routes.post("/folder/remove")
     def remove(request: Request, source: Path) -> RedirectResponse:
-        if source not in folder.documents(room.settings.knowledge_dir):
-            return refused(pages, request, "folder.gone", name=source)
-        pages.note(request, "document.removed", source)
         try:
-            removed = room.bin.take(source, "removed", who(request), room.index.document)
+            with room.changing:
+                sources = folder.documents(room.settings.knowledge_dir)
+                if source not in sources:
+                    return refused(pages, request, "folder.gone", name=source)
+                pages.note(request, "document.removed", source)
+                removed = room.bin.take(source, "removed", who(request), room.index.document)
+                is_last = len(sources) == 1
         except Gone:
             return refused(pages, request, "folder.gone", name=source)
         except OSError as error:
             return refused(pages, request, "folder.forbidden", name=source, error=str(error.strerror))
-        is_last = not folder.documents(room.settings.knowledge_dir)
         if is_last:  # an emptied folder is taken for a mishap: that it is meant must be said
             room.library.accept_empty()
         undo = Undo("folder/put-back", {"id": removed.id})
@@ -65,8 +67,8 @@ def returning(routes: APIRouter, pages: Pages) -> None:
             removed = pages.room.bin.put_back(id)
         except Gone:
             return refused(pages, request, "folder.not_kept", "folder/removed")
-        except Taken:
-            return refused(pages, request, "folder.taken", "folder/removed", name=name)
+        except Taken as error:
+            return refused(pages, request, "folder.taken", "folder/removed", name=str(error))
         except OSError as error:
             return refused(pages, request, "folder.forbidden", "folder/removed", name=name, error=str(error.strerror))
         pages.tell(request, "folder.put_back", name=removed.title)
@@ -76,11 +78,15 @@ def returning(routes: APIRouter, pages: Pages) -> None:
 def deleting(routes: APIRouter, pages: Pages) -> None:
     @routes.post("/folder/delete")
     def delete(request: Request, id: Id) -> RedirectResponse:
+        name = ""
         try:
-            pages.note(request, "document.deleted", pages.room.bin.find(id).source)
+            name = pages.room.bin.find(id).source
+            pages.note(request, "document.deleted", name)
             removed = pages.room.bin.delete(id)
         except Gone:
             return refused(pages, request, "folder.not_kept", "folder/removed")
+        except OSError as error:
+            return refused(pages, request, "folder.forbidden", "folder/removed", name=name, error=str(error.strerror))
         pages.tell(request, "folder.deleted", name=removed.title)
         return go(request, "folder/removed")
 

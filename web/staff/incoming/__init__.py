@@ -120,8 +120,9 @@ def act(request: Request, pages: Pages, arrivals: Arrivals, arrival_id: str, wha
             pages.tell(request, "incoming.discarded", name=arrival.staged.name)
         return None
     arrival = arrivals.decide(arrival_id, what, who(request))
-    if arrival.state != "landed":
-        return pages.tell(request, f"incoming.trouble.{arrival.trouble}", "trouble", name=arrival.staged.name)
+    if arrival.trouble:
+        name = arrival.clash.source if arrival.trouble == "both_there" and arrival.clash else arrival.staged.name
+        return pages.tell(request, f"incoming.trouble.{arrival.trouble}", "trouble", name=name)
     undo = Undo(f"{HERE}/undo", {"removed": arrival.removed}) if arrival.removed else None
     return pages.tell(request, f"incoming.{what}_done", undo=undo, name=arrival.source)
 
@@ -138,5 +139,7 @@ def put_back(request: Request, pages: Pages, arrivals: Arrivals, removed_id: str
         return pages.tell(request, "incoming.trouble.not_noted", "trouble", name="")
     except OSError as error:
         return pages.tell(request, "incoming.trouble.forbidden", "trouble", name=error.filename or "")
-    undo = Undo(f"{HERE}/undo", {"removed": newer.id}, "incoming.redo") if newer else None
+    if newer and not newer.is_whole:
+        return pages.tell(request, "incoming.trouble.both_there", "trouble", name=old.by)
+    undo = Undo(f"{HERE}/undo", {"removed": newer.removed.id}, "incoming.redo") if newer else None
     return pages.tell(request, "incoming.undone", undo=undo, name=old.source)

@@ -23,7 +23,7 @@ class Arriving:
         room = self.pages.room
         with self.opening:
             if self.opened is None:
-                self.opened = Arrivals(room.settings, room.index, self.note)
+                self.opened = Arrivals(room.settings, room.index, room.bin, self.note)
             return self.opened
 
     def note(self, who: str, action: str, source: str, details: Mapping[str, str]) -> None:

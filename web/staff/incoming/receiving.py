@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from asyncio import timeout
+from collections.abc import AsyncIterator
+from contextlib import AbstractContextManager, asynccontextmanager
+from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import PlainTextResponse, Response
@@ -21,6 +24,10 @@ Name = Annotated[str, Query(max_length=4 * LONGEST)]
 Place = Annotated[str, Query(max_length=1000)]
 
 DONE = 204
+PART_SECONDS = 60.0
+"""How long the next part of a file may take: a connection can die without saying so."""
+
+Held = TypeVar("Held")
 
 
 def add_receiving(routes: APIRouter, arriving: Arriving) -> None:
@@ -52,16 +59,44 @@ async def receive(request: Request, arriving: Arriving, name: str, folder: str, 
     """Writes a file as it comes, then hands it over. Raises Refused, Unreadable, ClientDisconnect and OSError."""
     arrivals = await run_in_threadpool(arriving.arrivals)
     name, folder = await run_in_threadpool(arrivals.check, name, folder, size)
-    with arrivals.staging.received(name, folder, who(request), size) as (staged, path):
-        with path.open("wb") as target:
-            async for part in request.stream():
-                if target.tell() + len(part) > size:
+    async with beside(arrivals.staging.received(name, folder, who(request), size)) as (staged, path):
+        async with beside(await run_in_threadpool(path.open, "wb")) as target:
+            written = 0
+            async for part in parts(request):
+                written += len(part)
+                if written > size:
                     raise Refused("large", size=size >> 20, most=arrivals.staging.largest >> 20)
                 await run_in_threadpool(target.write, part)
-        if path.stat().st_size < size:
+        if written < size:
             raise ClientDisconnect
         await run_in_threadpool(check_content, path, path.suffix.lower())
-    arrivals.take(staged)
+    await run_in_threadpool(arrivals.take, staged)
+
+
+@asynccontextmanager
+async def beside(context: AbstractContextManager[Held]) -> AsyncIterator[Held]:
+    """A context that is entered and left in another thread: what it does with the disk holds up nobody else."""
+    held = await run_in_threadpool(context.__enter__)
+    try:
+        yield held
+    except BaseException as error:
+        await run_in_threadpool(context.__exit__, type(error), error, error.__traceback__)
+        raise
+    await run_in_threadpool(context.__exit__, None, None, None)
+
+
+async def parts(request: Request) -> AsyncIterator[bytes]:
+    """The file as it comes. Raises ClientDisconnect where nothing has come for PART_SECONDS."""
+    stream = request.stream()
+    while True:
+        try:
+            async with timeout(PART_SECONDS):
+                part = await anext(stream, None)
+        except TimeoutError:
+            raise ClientDisconnect from None
+        if part is None:
+            return
+        yield part
 
 
 def refusal(request: Request, error: Refused | Unreadable) -> PlainTextResponse:
