@@ -8,7 +8,6 @@ from functools import partial
 from itertools import groupby
 from typing import Annotated, Any
 
-from babel.dates import format_date, format_skeleton
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
@@ -42,16 +41,13 @@ def router(pages: Pages) -> APIRouter:
             "validity",
             agenda=agenda,
             cited=partial(resting, cited(pages, today)),
-            day=lambda on: format_date(on, "long", locale=language),
             days=days if days in SPANS else 90,
             documents=pages.room.index.documents(),
             left=lambda on: left(on, today, saying(language)),
             months=by_month(agenda.coming(days)),
-            name_of_month=lambda on: format_skeleton("yMMMM", on, locale=language),
             spans=SPANS,
             title_of=lambda source: title_of(source, pages.room.index.documents()),
             today=today,
-            weekday=lambda on: format_date(on, "EEE", locale=language),
         )
 
     @routes.get("/validity/calendar.ics")

@@ -17,7 +17,6 @@ from records.export import lines
 from web.markdown import answer_html, document_html
 from web.preview import fingerprint
 from web.staff.asked.filter import Wanted
-from web.staff.naming import language_name
 from web.staff.pages import Pages, go, language_of, saying
 from web.staff.room import Room
 
@@ -61,7 +60,6 @@ def listing(routes: APIRouter, pages: Pages) -> None:
     def shown(request: Request, wanted: Annotated[Wanted, Query()]) -> HTMLResponse:
         found = records.exchanges(wanted.filter, limit=AT_ONCE + 1, offset=wanted.skip)
         counted = counts(records.database, wanted.filter)
-        language = language_of(request)
         return pages.show(
             request,
             "asked/list",
@@ -72,7 +70,6 @@ def listing(routes: APIRouter, pages: Pages) -> None:
             is_more=len(found) > AT_ONCE,
             keeping=records.keeping,
             most=max((count for _, count in counted.days), default=1),
-            name=lambda code: language_name(code, language),
             reasons=tuple(Reason),
             retention=records.days,
             thumbs=tuple(Thumb),
@@ -101,7 +98,6 @@ def requests(routes: APIRouter, pages: Pages) -> None:
             done=[each for each in reversed(found) if each.done_at],
             handle_of=handle_of,
             keeping=records.keeping,
-            name=lambda code: language_name(code, language_of(request)) if code else "",
             open=[each for each in found if not each.done_at],
         )
 
@@ -133,7 +129,6 @@ def one_exchange(routes: APIRouter, pages: Pages) -> None:
             answer=answer_html(exchange.answer, "source", {each.number for each in exchange.citations}, label),
             document_html=document_html,
             exchange=exchange,
-            name=lambda code: language_name(code, language_of(request)) if code else "",
             passages=read(room, exchange.passages),
             person=person(room, exchange),
             today={each.source: valid.get(each.source, (Validity.UNKNOWN, ""))[0] for each in exchange.citations},
