@@ -182,7 +182,7 @@ def test_what_was_read_from_the_text_is_marked_as_such(tmp_path: Path, embedder:
         expect(until_).to_contain_text("2028年12月31日")
         expect(until_).to_contain_text(words("zh")["folder.guessed"])
         page.goto(center.staff("folder/document?source=outbound/russia.zh.md"))
-        expect(page.locator("[data-field=reviewed_on]")).to_contain_text("2026-01-10")
+        expect(page.locator("[data-field=reviewed_on]")).to_contain_text("2026年1月10日")
         expect(page.locator("[data-field=reviewed_on]")).not_to_contain_text(words("zh")["folder.guessed"])
 
 
