@@ -51,7 +51,8 @@ def actions() -> set[str]:
     files = [path for folder in ("web/staff", "ingest/incoming") for path in (ROOT / folder).rglob("*.py")]
     noting = [text for path in files if re.search(r"note\(|AuditEntry\(", text := path.read_text(encoding="utf-8"))]
     dotted = {name for text in noting for name in re.findall(r'"(\w+\.\w+)"', text)}
-    return {"answer.curated", "document.added", "document.kept_both"} | {name for name in dotted if name not in words("zh")}
+    composed_there = {"answer.curated", "document.added", "document.kept_both"}
+    return composed_there | {name for name in dotted if name not in words("zh")}
 
 
 def composed() -> dict[str, Iterable[str]]:
