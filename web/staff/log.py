@@ -18,7 +18,7 @@ def router(pages: Pages) -> APIRouter:
     @routes.get("/log")
     def shown(request: Request, subject: Source = "", skip: Skip = 0) -> HTMLResponse:
         entries = pages.room.audit.entries(subject=subject, limit=AT_ONCE + 1, offset=skip)
-        more = skip + AT_ONCE if len(entries) > AT_ONCE else 0
-        return pages.show(request, "log", entries=entries[:AT_ONCE], subject=subject, more=more, skip=skip)
+        places = {"skip": skip, "at_once": AT_ONCE, "is_more": len(entries) > AT_ONCE}
+        return pages.show(request, "log", entries=entries[:AT_ONCE], subject=subject, **places)
 
     return routes

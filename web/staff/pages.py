@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from babel.dates import format_datetime
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from records import AuditEntry, RecordsUnavailable
 from web.staff.room import Room
+from web.staff.speaking import Speech
 from web.staff.texts import LANGUAGES, staff_language, words
 from web.templates import render
 
@@ -82,9 +82,9 @@ class Pages:
             language=language,
             languages=[(code, words(code)["page.language"]) for code in LANGUAGES],
             is_off=bool(who(request)) and self.room.records.announcing.off is not None,
-            moment=lambda when: format_datetime(when.astimezone(), "medium", locale=language),
             say=saying(language),
             sections=SECTIONS,
+            speak=Speech(language),
             who=who(request),
             words=words(language),
             **values,

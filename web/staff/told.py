@@ -23,7 +23,7 @@ def told(sentence: str, language: str) -> str:
 
 
 def known(sentence: str, language: str) -> str:
-    """What `told_LANGUAGE.yaml` has for a sentence, with its values, which it may know too; empty for anything else."""
+    """What `texts/told/LANGUAGE.yaml` has for a sentence, with its values, which it may know too; empty for others."""
     for pattern, words in patterns(language):
         if found := pattern.fullmatch(sentence):
             values = {name: known(value, language) or value for name, value in found.groupdict().items()}
@@ -34,7 +34,7 @@ def known(sentence: str, language: str) -> str:
 @cache
 def patterns(language: str) -> list[tuple[re.Pattern[str], str]]:
     """What a sentence must look like, with what to say instead; the most particular first."""
-    file = Path(__file__).parent / f"told_{language}.yaml"
+    file = Path(__file__).parent / "texts" / "told" / f"{language}.yaml"
     table: dict[str, str] = yaml.safe_load(file.read_text(encoding="utf-8"))
     longest_first = sorted(table, key=lambda template: -len(re.sub(r"\{\w+\}", "", template)))
     return [(pattern(template), table[template]) for template in longest_first]

@@ -8,7 +8,6 @@ from functools import partial
 from itertools import groupby
 from typing import Annotated, Any
 
-from babel.dates import format_date, format_skeleton
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
@@ -16,8 +15,8 @@ from ingest.documents import Metadata
 from ingest.due import Due
 from records import Days
 from records.exchanges import now
-from web.staff.naming import title_of
 from web.staff.pages import Pages, Say, language_of, saying
+from web.staff.speaking import title_of
 from web.staff.validity_calendar import MEDIA_TYPE, Event, calendar
 
 SPANS = (30, 90, 365)
@@ -42,16 +41,13 @@ def router(pages: Pages) -> APIRouter:
             "validity",
             agenda=agenda,
             cited=partial(resting, cited(pages, today)),
-            day=lambda on: format_date(on, "long", locale=language),
             days=days if days in SPANS else 90,
             documents=documents,
             left=lambda on: left(on, today, saying(language)),
             months=by_month(agenda.coming(days)),
-            name_of_month=lambda on: format_skeleton("yMMMM", on, locale=language),
             spans=SPANS,
             title_of=lambda source: title_of(documents.get(source), source),
             today=today,
-            weekday=lambda on: format_date(on, "EEE", locale=language),
         )
 
     @routes.get("/validity/calendar.ics")

@@ -17,6 +17,7 @@ from tests.web.staff.conftest import FOLDER, RUSSIA, Center, fill, opened, signe
 from tests.web.staff.test_folder import DECREE, LANGUAGES, Clerk, until
 from web.staff.folder import fields
 from web.staff.folder.editing import Sent
+from web.staff.speaking import Speech
 from web.staff.texts import words
 
 pytestmark = pytest.mark.browser
@@ -38,14 +39,14 @@ def test_an_end_of_validity_counts_in_the_next_answer(center: Center, clerk: Cle
     page.get_by_role("button", name=known["folder.edit.save"]).click()
     expect(page.locator(".said.done")).to_have_text(known["folder.edit.saved"])
     expect(page.locator(".badge.validity-expired")).to_be_visible(timeout=30_000)
-    expect(page.locator("[data-field=effective_to]")).to_contain_text("2026-06-30")
+    expect(page.locator("[data-field=effective_to]")).to_contain_text(Speech(language).day(date(2026, 6, 30)))
     answer = center.room.bot.answer("俄罗斯的利润税率是多少？")
     assert {each.validity for each in answer.citations if each.source == SOURCE} == {Validity.EXPIRED}
     expected = RUSSIA.replace("review_by: 2027-01-10\n", "review_by: 2027-01-10\neffective_to: 2026-06-30\n")
     assert (center.folder / SOURCE).read_text(encoding="utf-8") == expected
     entry = page.locator(".entries > li").first
     expect(entry).to_contain_text(known["log.action.document.edited"])
-    expect(entry).to_contain_text(f"{known['log.detail.effective_to']}: — → 2026-06-30")
+    expect(entry).to_contain_text(f"{known['folder.key.effective_to']}: — → 2026-06-30")
 
 
 @pytest.mark.parametrize(("locale", "language"), LANGUAGES)
@@ -97,7 +98,7 @@ def test_what_the_text_says_is_a_suggestion_that_can_be_refused(
     with opened(tmp_path, embedder, {source: DECREE} | FOLDER) as center:
         page = signed_in(center, visitor("zh-CN"), f"folder/edit?source={source}")
         expect(page.locator("#effective_to")).to_have_value("")
-        expect(page.locator("#effective_to-guess")).to_contain_text("2028-12-31")
+        expect(page.locator("#effective_to-guess")).to_contain_text("2028年12月31日")
         page.get_by_role("button", name=known["folder.edit.save"]).click()
         expect(page.locator(".said")).to_have_text(known["folder.edit.nothing"])
         assert not (center.folder / f"{source}.yaml").exists()
@@ -114,7 +115,7 @@ def test_what_the_text_says_is_a_suggestion_that_can_be_refused(
         page.locator("#effective_to-nothing").uncheck()
         page.locator("#document_number").fill("")
         page.get_by_role("button", name=known["folder.edit.save"]).click()
-        expect(page.locator("[data-field=effective_to]")).to_contain_text("2028-12-31", timeout=30_000)
+        expect(page.locator("[data-field=effective_to]")).to_contain_text("2028年12月31日", timeout=30_000)
         assert not (center.folder / f"{source}.yaml").exists()
 
 

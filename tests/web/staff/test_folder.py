@@ -198,10 +198,10 @@ def test_what_was_read_from_the_text_is_marked_as_such(tmp_path: Path, embedder:
         page = signed_in(center, visitor("zh-CN"), "folder")
         page.get_by_role("link", name="江城市跨境数据流动管理办法").click()
         until_ = page.locator("[data-field=effective_to]")
-        expect(until_).to_contain_text("2028-12-31")
+        expect(until_).to_contain_text("2028年12月31日")
         expect(until_).to_contain_text(words("zh")["folder.guessed"])
         page.goto(center.staff("folder/document?source=outbound/russia.zh.md"))
-        expect(page.locator("[data-field=reviewed_on]")).to_contain_text("2026-01-10")
+        expect(page.locator("[data-field=reviewed_on]")).to_contain_text("2026年1月10日")
         expect(page.locator("[data-field=reviewed_on]")).not_to_contain_text(words("zh")["folder.guessed"])
 
 

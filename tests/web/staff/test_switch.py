@@ -45,6 +45,7 @@ def test_an_open_page_refuses_in_its_language_and_answers_again(
     expect(staff.get_by_role("heading", name=say(locale, "is_on"))).to_be_visible()
     switch_off(staff, locale)
     expect(staff.locator(".state")).to_contain_text(NAME)
+    expect(staff.locator(".said.trouble")).to_have_count(0)  # the state itself says so
     ask(asking, QUESTION[language])
     answer = asking.locator("#current .exchange.blocked")
     expect(answer).to_contain_text(text("switched_off", language), timeout=30_000)

@@ -1,12 +1,97 @@
-"""Both languages of the staff pages have the same words, with the same values in them."""
+"""The words of the staff pages: the same in both languages, and there for each value that a page may have to name."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import get_args
 
-from web.staff.texts import staff_language, words
+import pytest
+import yaml
+
+import web.staff.texts as staff_texts
+from bot import answers, curated, supporting, trying
+from bot.asking import KINDS
+from bot.outcomes import Outcome
+from ingest import documents, drafts, due, removing, twins
+from ingest.incoming import arrivals, following, judging
+from records import GapState, Reason, Thumb
+from tests.conftest import ROOT
+from web.staff.figures.periods import PERIODS
+from web.staff.folder import fields
+from web.staff.folder.choosing import ORDERS
+from web.staff.folder.quality import STEPS
+from web.staff.pages import SECTIONS
+from web.staff.texts import LANGUAGES, staff_language, words
+from web.texts import texts
 
 VALUE = re.compile(r"\{(\w+)\}")
+FILES = [file for language in LANGUAGES for file in (Path(staff_texts.__file__).parent / language).glob("*.yaml")]
+PARTS = ("meaning", "words", "agreement")
+
+
+def found(pattern: str, *files: str) -> set[str]:
+    """What the first group of a pattern is in some files of Python."""
+    paths = [path for each in files for path in (ROOT.rglob(each) if "*" in each else [ROOT / each])]
+    return {name for path in paths for name in re.findall(pattern, path.read_text(encoding="utf-8"))}
+
+
+def effects() -> set[str]:
+    """What raises or lowers a score, by name."""
+    return found(r'yield \(?"(\w+)"', "bot/scoring.py") | found(r'else \("(\w+)", -', "bot/scoring.py")
+
+
+def refusals() -> set[str]:
+    return found(r'(?:Refused|Full)\("(\w+)"', "ingest/incoming/*.py", "web/staff/incoming/*.py")
+
+
+def actions() -> set[str]:
+    """What is noted in the log: names with a dot, in the files that note something, that are no keys of other texts."""
+    files = [path for folder in ("web/staff", "ingest/incoming") for path in (ROOT / folder).rglob("*.py")]
+    noting = [text for path in files if re.search(r"note\(|AuditEntry\(", text := path.read_text(encoding="utf-8"))]
+    dotted = {name for text in noting for name in re.findall(r'"(\w+\.\w+)"', text)}
+    composed_there = {"answer.curated", "document.added", "document.kept_both"}
+    return composed_there | {name for name in dotted if name not in words("zh")}
+
+
+def composed() -> dict[str, Iterable[str]]:
+    """What keys begin with that are put together, with all that may follow."""
+    lower = effects() | {f"lower_{part}" for part in PARTS}
+    return {
+        "outcome": tuple(Outcome),
+        "validity": tuple(documents.Validity),
+        "why": tuple(Reason),
+        "warning": get_args(answers.WarningKind),
+        "asked.thumbs": tuple(Thumb),
+        "curated.trouble": get_args(curated.Trouble),
+        "figures.mode": (*get_args(answers.Mode), "none"),
+        "figures.period": tuple(each for each in PERIODS if each != "own"),
+        "folder.audience": get_args(documents.Audience),
+        "folder.column": tuple(ORDERS),
+        "folder.key": set(fields.KINDS) | {"validity"},
+        "folder.quality": STEPS,
+        "folder.status": get_args(documents.Status),
+        "folder.why": get_args(removing.Why),
+        "frame.about": SECTIONS,
+        "frame.section": SECTIONS,
+        "gaps.audience": get_args(documents.Audience),
+        "gaps.state": tuple(GapState),
+        "incoming.clash": get_args(judging.Why),
+        "incoming.far": get_args(following.HowFar),
+        "incoming.refused": refusals(),
+        "incoming.state": tuple(each for each in get_args(arrivals.State) if each != "landed"),
+        "inside.method": get_args(documents.PageMethod),
+        "log.action": actions(),
+        "try.against": set(trying.USUAL) | (set(get_args(supporting.Ruling)) - {"held"}),
+        "try.kind": tuple(each.name for each in KINDS),
+        "try.part": effects() | set(PARTS),
+        "try.use": tuple(trying.Use),
+        "try.why": lower | found(r'Reason\("(\w+)"', "bot/trying.py"),
+        "validity.shared": get_args(twins.Shared),
+        "validity.what": tuple(due.What),
+        "validity.why": tuple(drafts.Why),
+    }
 
 
 def test_both_languages_have_the_same_keys_and_values() -> None:
@@ -22,3 +107,23 @@ def test_the_language_is_the_one_chosen_or_what_the_browser_likes_or_english() -
     assert staff_language("", "zh-CN,en;q=0.8") == "zh"
     assert staff_language("", "pt-BR") == "en"
     assert staff_language("xx", "") == "zh"
+
+
+@pytest.mark.parametrize("start", composed())
+def test_each_value_that_a_key_is_put_together_from_has_words(start: str) -> None:
+    values = {str(value) for value in composed()[start]}
+    assert values
+    assert sorted(value for value in values if f"{start}.{value}" not in words("zh")) == []
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.name}")
+def test_keys_and_texts_are_strings(file: Path) -> None:
+    # YAML takes on, off, yes and no without quotes for booleans
+    table = yaml.safe_load(file.read_text(encoding="utf-8"))
+    assert [pair for pair in table.items() if not all(isinstance(each, str) for each in pair)] == []
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.name}")
+def test_words_of_the_chat_page_are_changed_only_where_they_are_completed(file: Path) -> None:
+    own = {f"{file.stem}.{key}" for key in yaml.safe_load(file.read_text(encoding="utf-8"))}
+    assert file.stem in ("outcome", "topic") or own.isdisjoint(texts(file.parent.name))

@@ -79,7 +79,7 @@ def test_a_question_shows_what_was_found_and_why(center: Center, clerk: Clerk, l
     expect(by_words.locator("mark").first).to_be_visible()
     right.locator("summary").click()
     expect(right.locator("mark")).to_contain_text("25%")
-    inside = right.get_by_role("link", name=say["try.inside"]).get_attribute("href")
+    inside = right.get_by_role("link", name=say["frame.inside"]).get_attribute("href")
     assert inside and inside.endswith("/folder/inside?source=outbound%2Frussia.zh.md")
     source = right.get_by_role("link", name=say["source.open"], exact=True).get_attribute("href")
     page.goto(center.staff(str(source).removeprefix("/staff/")))
@@ -151,7 +151,7 @@ def test_a_passage_that_changed_meanwhile_is_not_saved(center: Center, clerk: Cl
 def test_an_address_tries_the_question_for_its_day_and_country(center: Center, clerk: Clerk) -> None:
     page = clerk(trying("利润税的税率是多少？", on="2026-05-04", about="BR"))
     expect(page.locator("#about")).to_have_value("BR")
-    expect(page.locator(".facts")).to_contain_text("2026-05-04")
+    expect(page.locator(".facts")).to_contain_text("2026年5月4日")
     expect(page.locator(".answers")).to_contain_text("34%")
     passage(page, "outbound/brazil.zh.md").get_by_role("button", name=words("zh")["try.right"]).click()
     expect(page.locator(".said")).to_be_visible()

@@ -18,10 +18,10 @@ from records.export import written
 from web.markdown import answer_html, document_html
 from web.preview import fingerprint
 from web.staff.asked.filter import Wanted
-from web.staff.naming import language_name, title_of
 from web.staff.pages import Pages, go, language_of, saying
 from web.staff.room import Room
 from web.staff.sent import Id
+from web.staff.speaking import title_of
 
 AT_ONCE = 50
 DAYS_SHOWN = 14
@@ -63,7 +63,6 @@ def listing(routes: APIRouter, pages: Pages) -> None:
     def shown(request: Request, wanted: Annotated[Wanted, Query()]) -> HTMLResponse:
         found = records.exchanges(wanted.filter, limit=AT_ONCE + 1, offset=wanted.skip)
         counted = records.statistics.counts(wanted.filter)
-        language = language_of(request)
         return pages.show(
             request,
             "asked/list",
@@ -75,7 +74,6 @@ def listing(routes: APIRouter, pages: Pages) -> None:
             keeping=records.keeping,
             outcomes=tuple(Outcome),
             most=max((count for _, count in counted.days), default=1),
-            name=lambda code: language_name(code, language),
             reasons=tuple(Reason),
             retention=records.days,
             thumbs=tuple(Thumb),
@@ -106,7 +104,6 @@ def requests(routes: APIRouter, pages: Pages) -> None:
             done=[each for each in reversed(found) if each.done_at],
             handle_of=handle_of,
             keeping=records.keeping,
-            name=lambda code: language_name(code, language_of(request)) if code else "",
             open=[each for each in found if not each.done_at],
         )
 
@@ -138,7 +135,6 @@ def one_exchange(routes: APIRouter, pages: Pages) -> None:
             answer=answer_html(exchange.answer, "source", {each.number for each in exchange.citations}, label),
             document_html=document_html,
             exchange=exchange,
-            name=lambda code: language_name(code, language_of(request)) if code else "",
             passages=read(room, exchange.passages),
             person=person(room, exchange),
             today={each.source: valid.get(each.source, (Validity.UNKNOWN, ""))[0] for each in exchange.citations},

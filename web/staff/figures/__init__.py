@@ -6,7 +6,6 @@ from datetime import date
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from babel.dates import format_date
 from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
@@ -15,7 +14,7 @@ from web.staff.figures.charts import charts
 from web.staff.figures.keys import Words, keys
 from web.staff.figures.periods import PERIODS, Period, first_of, month_named, of_month
 from web.staff.figures.periods import period as chosen
-from web.staff.figures.report import Report, changes_of, ending_of, month_of, report_of, span_of, useless_of
+from web.staff.figures.report import Report, changes_of, ending_of, report_of, span_of, useless_of
 from web.staff.figures.summary import Summary, summarise
 from web.staff.figures.word import word_report
 from web.staff.pages import Pages, language_of, saying
@@ -47,7 +46,7 @@ def router(pages: Pages) -> APIRouter:
         report, language = wanted(month), language_of(request)
         name = saying(language)("figures.report_file", month=f"{report.summary.period.days.first:%Y-%m}")
         disposition = f"attachment; filename=\"report.docx\"; filename*=UTF-8''{quote(name, safe='')}"
-        content = word_report(report, Words(saying(language), language), words(language))
+        content = word_report(report, Words(language), words(language))
         return Response(content, headers={"content-disposition": disposition}, media_type=WORD)
 
     def wanted(month: str) -> Report:
@@ -70,25 +69,24 @@ def summary_of(pages: Pages, looked_at: Period, today: date) -> Summary:
 def values_of(request: Request, summary: Summary) -> dict[str, Any]:
     """What the page and the report show of a summary."""
     language = language_of(request)
-    written = Words(saying(language), language)
+    written = Words(language)
     return {
         "summary": summary,
-        "span": span_of(summary, saying(language), language),
+        "span": span_of(summary, written),
         "keys": list(keys(summary, written)),
         "plots": charts(summary, written, words(language)),
-        "day": lambda on: format_date(on, "long", locale=language),
     }
 
 
 def lists_of(request: Request, report: Report) -> dict[str, Any]:
     """What the report has beyond the numbers, in words."""
     language, period = language_of(request), report.summary.period
-    known, say = words(language), saying(language)
+    known, written = words(language), Words(language)
     return {
         "report": report,
-        "month": month_of(period.days.first, language),
-        "month_before": month_of(period.before.first, language),
+        "month": written.month(period.days.first),
+        "month_before": written.month(period.before.first),
         "useless": useless_of(report, known),
-        "ending": ending_of(report, say, language),
+        "ending": ending_of(report, written),
         "changes": changes_of(report, known),
     }

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from babel import Locale
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_skeleton
 
 from web.staff.figures.keys import Words
 from web.staff.figures.plots import Plot, Row
@@ -24,13 +23,15 @@ def charts(summary: Summary, words: Words, known: Mapping[str, str]) -> list[Plo
 
         return name
 
-    spoken = Locale(words.language).languages
+    def spoken(code: str) -> str:
+        return words.language_name(code) if code else words.say("figures.not_known")
+
     plots = (
         by_day(summary, words),
         bars("outcomes", summary.now.outcomes, words, named("outcome")),
         bars("topics", summary.topics, words, named("topic")),
-        bars("languages", summary.languages, words, lambda code: spoken.get(code) or named("language")(code)),
-        bars("pages", summary.pages, words, lambda code: spoken.get(code) or named("language")(code)),
+        bars("languages", summary.languages, words, spoken),
+        bars("pages", summary.pages, words, spoken),
         times(summary, words),
         bars("reasons", summary.now.ratings.reasons, words, named("why")),
     )
@@ -48,7 +49,7 @@ def by_day(summary: Summary, words: Words) -> Plot:
         "figures.days_summary",
         questions=words.count(summary.now.questions),
         most=words.count(busiest[1] + busiest[2]),
-        day=format_date(busiest[0], "long", locale=words.language),
+        day=words.day(busiest[0]),
     )
     legend = words.say("figures.part.answered"), words.say("figures.part.others")
     head = (words.say("figures.day"), *legend)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from babel.numbers import format_decimal, format_percent
-
 from web.staff.figures.summary import FEW, Numbers, Summary
-from web.staff.pages import Say
+from web.staff.pages import Say, saying
+from web.staff.speaking import Speech
 
 
 @dataclass(frozen=True)
@@ -21,22 +20,12 @@ class Key:
     hint: str
 
 
-@dataclass(frozen=True)
-class Words:
-    """Numbers as somebody reads them who speaks `language`."""
+class Words(Speech):
+    """Numbers with how they differ, and the texts around them."""
 
-    say: Say
-    language: str
-
-    def count(self, number: float) -> str:
-        return str(format_decimal(number, locale=self.language))
-
-    def share(self, part: float | None) -> str:
-        """A share, 0 to 1, as a percentage; a dash where there is nothing to divide."""
-        return "–" if part is None else str(format_percent(part, "0%", locale=self.language))
-
-    def seconds(self, seconds: float) -> str:
-        return str(self.say("figures.seconds", seconds=f"{seconds:.1f}"))
+    @property
+    def say(self) -> Say:
+        return saying(self.language)
 
     def compared(self, now: float, before: float | None, unit: str) -> str:
         """How much more or less it is; `unit` is count, points (of shares) or seconds."""
@@ -47,7 +36,7 @@ class Words:
         if written in ("0", "0.0"):
             return self.say("figures.same")
         said = self.say(f"figures.{'more' if by > 0 else 'less'}.{unit}", by=written)
-        return f"{said} ({by / before:+.0%})" if unit == "count" and before else said
+        return f"{said} ({self.share(by / before, '+0%;-0%')})" if unit == "count" and before else said
 
 
 def keys(summary: Summary, words: Words) -> Iterator[Key]:

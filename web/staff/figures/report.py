@@ -6,16 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from babel.dates import format_date, format_skeleton
-
 from bot.outcomes import Outcome
 from ingest.due import Due
 from ingest.index import Index
 from records import Statistics
 from web.staff.agenda import Agenda
+from web.staff.figures.keys import Words
 from web.staff.figures.summary import Summary
-from web.staff.naming import title_of
-from web.staff.pages import Say
+from web.staff.speaking import title_of
 
 MOST = 15
 SIGNING = ("signed.in",)
@@ -53,24 +51,17 @@ def useless_of(report: Report, known: Mapping[str, str]) -> list[tuple[str, str]
     return [(question, known.get(f"why.{reason}", reason)) for question, reason in report.useless]
 
 
-def ending_of(report: Report, say: Say, language: str) -> list[tuple[str, str, str]]:
+def ending_of(report: Report, words: Words) -> list[tuple[str, str, str]]:
     """The day, the document, and what happens."""
-    return [
-        (str(format_date(each.on, "long", locale=language)), title, say(f"validity.what.{each.what}"))
-        for each, title in report.ending
-    ]
+    return [(words.day(each.on), title, words.say(f"validity.what.{each.what}")) for each, title in report.ending]
 
 
 def changes_of(report: Report, known: Mapping[str, str]) -> list[tuple[str, int]]:
     return [(known.get(f"log.action.{action}", action), count) for action, count in report.changes.items()]
 
 
-def month_of(first: date, language: str) -> str:
-    return str(format_skeleton("yMMMM", first, locale=language))
-
-
-def span_of(summary: Summary, say: Say, language: str) -> str:
+def span_of(summary: Summary, words: Words) -> str:
     """The days of a period, and those that they are compared with."""
     days, before = summary.period.days, summary.period.before
     ends = {"first": days.first, "last": days.last, "before_first": before.first, "before_last": before.last}
-    return say("figures.span", **{name: format_date(day, "long", locale=language) for name, day in ends.items()})
+    return words.say("figures.span", **{name: words.day(day) for name, day in ends.items()})

@@ -15,7 +15,7 @@ from ingest.index import Index
 from records import Days, Ratings, Statistics
 from web.staff.agenda import Agenda
 from web.staff.figures.periods import Period
-from web.staff.naming import title_of
+from web.staff.speaking import title_of
 
 ALL = tuple(each.value for each in Outcome)
 MOST_SHOWN = 20

@@ -6,12 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from babel.dates import format_date
-
 from web.staff.figures.charts import charts
 from web.staff.figures.keys import Words, keys
 from web.staff.figures.plots import Plot
-from web.staff.figures.report import Report, changes_of, ending_of, month_of, span_of, useless_of
+from web.staff.figures.report import Report, changes_of, ending_of, span_of, useless_of
 from web.word.elements import PLAIN, Look, Setting, element, line, paragraph, runs, tag
 from web.word.paper import Paper
 from web.word.styling import number_pages
@@ -41,10 +39,10 @@ class Writer:
 
     def opening(self, report: Report) -> None:
         say, first = self.say, report.summary.period.days.first
-        month = month_of(first, self.words.language)
+        month = self.words.month(first)
         self.paper.add(line(say("masthead.name"), "Title"), line(say("figures.report_of", month=month), "Heading1"))
-        self.paper.add(line(say("figures.made", day=format_date(report.made, "long", locale=self.words.language))))
-        self.paper.add(line(span_of(report.summary, say, self.words.language)))
+        self.paper.add(line(say("figures.made", day=self.words.day(report.made))))
+        self.paper.add(line(span_of(report.summary, self.words)))
         if report.summary.incomplete:
             self.paper.add(line(say("figures.incomplete"), "Warning"))
         elif not report.summary.before:
@@ -86,7 +84,7 @@ class Writer:
         self.listed("useless_list", ("question", "reason"), useless_of(report, self.known))
         cited = [(each.title, each.count) for each in report.summary.cited]
         self.listed("cited", ("document", "count"), cited)
-        self.listed("ending_list", ("day", "document", "what"), ending_of(report, self.say, self.words.language))
+        self.listed("ending_list", ("day", "document", "what"), ending_of(report, self.words))
         self.listed("changes", ("what", "count"), changes_of(report, self.known))
         self.paper.add(line(self.say("figures.no_personal"), "Notice"))
 

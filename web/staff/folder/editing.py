@@ -17,8 +17,9 @@ from ingest.documents import Unreadable
 from ingest.metadata.writing import CannotWrite, Written, read_written, write
 from web.staff.folder import fields
 from web.staff.folder.document import Source, path_of
-from web.staff.folder.words import language_name, spoken
+from web.staff.folder.words import spoken
 from web.staff.pages import Pages, go, language_of
+from web.staff.speaking import Speech
 from web.staff.texts import words
 from web.staff.told import told
 
@@ -171,11 +172,11 @@ def differing(lost: fields.Form | None, standing: fields.Form) -> dict[str, str]
 
 def options(language: str, typed: fields.Form) -> dict[str, list[tuple[str, str]]]:
     """What can be chosen in the fields that offer a choice: `(value, name)`."""
-    known = words(language)
+    known, speak = words(language), Speech(language)
     chosen = typed.typed.get("language", "")
     codes = [*fields.LANGUAGES, *([chosen] if chosen and chosen not in fields.LANGUAGES else [])]
     return {
-        "language": [("", known["folder.choose.language"]), *((code, language_name(code, language)) for code in codes)],
+        "language": [("", known["folder.choose.language"]), *((code, speak.language_name(code)) for code in codes)],
         "audience": [
             ("", known["folder.choose.audience"]),
             *((code, known[f"folder.audience.{code}"]) for code in ("outbound", "inbound", "both")),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from babel.dates import format_date
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
@@ -13,9 +12,9 @@ from ingest.documents import Validity
 from ingest.sync import Progress
 from web.staff.folder.choosing import AT_ONCE, ORDERS, Asked, choices
 from web.staff.folder.shelf import Shelf
-from web.staff.folder.words import language_name
 from web.staff.pages import Pages, language_of
 from web.staff.room import Room
+from web.staff.speaking import Speech
 from web.staff.texts import words
 from web.staff.told import told
 from web.welcome import time_left
@@ -47,13 +46,11 @@ def listed(request: Request, shelf: Shelf, asked: Asked) -> dict[str, Any]:
     languages, countries = choices(rows)
     return {
         "asked": asked,
-        "day_of": lambda when: format_date(when.astimezone(), "medium", locale=language),
         "columns": tuple(ORDERS),
         "countries": [(code, country_name(code, language) or code) for code in countries],
         "failures": shelf.room.index.failures(),
-        "languages_known": [(code, language_name(code, language)) for code in languages],
+        "languages_known": [(code, Speech(language).language_name(code)) for code in languages],
         "more": asked.skip + AT_ONCE if len(chosen) > asked.skip + AT_ONCE else 0,
-        "name_of": lambda code: language_name(code, language),
         "rows": asked.page(chosen),
         "state": state,
         "step": AT_ONCE,

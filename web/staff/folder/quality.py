@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Literal
 
 from ingest.index import Entry
@@ -19,10 +19,12 @@ HARMLESS = "converted by LibreOffice"
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a file did not read well: a key of the texts with its values, or what its reader noted, in English."""
+    """Why a file did not read well: a key of the texts with the pages or the share of characters that it names, or what
+    its reader noted, in English."""
 
     key: str = ""
-    values: Mapping[str, object] = field(default_factory=dict)
+    pages: int = 0
+    share: float = 0.0
     note: str = ""
 
 
@@ -49,9 +51,9 @@ def reasons_of(entry: Entry) -> Iterator[Reason]:
     if not entry.chunks:
         yield Reason("folder.quality.nothing")
     if quality.garbled >= SOME_GARBLED:
-        yield Reason("folder.quality.garbled", {"share": f"{quality.garbled:.1%}"})
+        yield Reason("folder.quality.garbled", share=quality.garbled)
     if quality.empty_pages:
-        yield Reason("folder.quality.empty", {"pages": quality.empty_pages})
+        yield Reason("folder.quality.empty", quality.empty_pages)
     if quality.ocr_pages and not entry.metadata.reviewed_on:
-        yield Reason("folder.quality.ocr", {"pages": quality.ocr_pages})
+        yield Reason("folder.quality.ocr", quality.ocr_pages)
     yield from (Reason(note=note) for note in quality.notes if note != HARMLESS)

@@ -1,28 +1,21 @@
-"""The names of languages and of metadata's values, as the staff read them."""
+"""The values of metadata, as the staff read them."""
 
 from __future__ import annotations
 
-from functools import cache
+from datetime import date
 from typing import Any
-
-from babel import Locale
 
 from bot.places import country_name
 from ingest.documents import Metadata
+from web.staff.speaking import Speech
 from web.staff.texts import words
-
-
-@cache
-def language_name(code: str, language: str) -> str:
-    """The name of a language in one of the languages of the staff pages; the code where it has none."""
-    return str(Locale(language).languages.get(code, code))
 
 
 def spoken(name: str, value: Any, language: str) -> str:
     """The value of a field of Metadata as it is shown; empty where there is none."""
-    known = words(language)
+    known, speak = words(language), Speech(language)
     if name == "language":
-        return language_name(value, language) if value else ""
+        return speak.language_name(value) if value else ""
     if name == "countries":
         return ", ".join(country_name(code, language) or code for code in value)
     if name == "audience":
@@ -31,6 +24,8 @@ def spoken(name: str, value: Any, language: str) -> str:
         return known[f"folder.status.{value}"] if value else ""
     if name == "download":
         return known["folder.yes" if value else "folder.no"]
+    if isinstance(value, date):
+        return speak.day(value)
     return (
         "\n".join(value) if name == "supersedes" else ", ".join(value) if isinstance(value, tuple) else str(value or "")
     )

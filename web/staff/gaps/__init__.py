@@ -17,10 +17,10 @@ from records import GapNote, GapState
 from web.markdown import document_html
 from web.staff.gaps.asking_again import AskingAgain
 from web.staff.gaps.finding import DAYS, Grouping, Search
-from web.staff.naming import language_name, title_of
 from web.staff.pages import Pages, Undo, go, language_of, who
 from web.staff.room import Room
 from web.staff.sent import Line, Skip, Source, without_nul
+from web.staff.speaking import Speech, title_of
 
 AT_ONCE = 20
 NEAREST, OFFERED = 5, 8
@@ -59,20 +59,19 @@ def listing(routes: APIRouter, pages: Pages, grouping: Grouping) -> None:
     def values(request: Request, days: int, shown: Shown, language: str, skip: int) -> dict[str, object]:
         search = grouping.search(days)
         wanted = [gap for gap in search.found if state(gap) == shown]
+        speak = Speech(language_of(request))
         mine = [gap for gap in wanted if not language or gap.first.language == language]
-        ui = language_of(request)
         return {
             "search": search,
             "gaps": mine[skip : skip + AT_ONCE],
             "total": len(mine),
-            "languages_of": [(code, language_name(code, ui)) for code in sorted({g.first.language for g in wanted})],
+            "languages_of": [(code, speak.language_name(code)) for code in sorted({g.first.language for g in wanted})],
             "titles": {source: metadata.title for source, metadata in pages.room.index.documents().items()},
             "days": days,
             "shown": shown,
             "only": language,
             "skip": skip,
             "at_once": AT_ONCE,
-            "name": lambda code: language_name(code, ui),
             "meant": meant,
         }
 
@@ -115,7 +114,6 @@ def one_gap(routes: APIRouter, pages: Pages, grouping: Grouping, asking: AskingA
             audience=audience(found),
             offered=offered(room, find),
             is_newer=is_newer(room, gap),
-            name=language_name(gap.first.language, language_of(request)),
             meant=meant,
         )
 

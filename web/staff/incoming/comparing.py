@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
-from babel import Locale
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
@@ -18,6 +17,7 @@ from ingest.reading import front_matter, sidecar
 from ingest.removing import Bin, Gone, Removed
 from web.staff.incoming.arriving import Arriving
 from web.staff.pages import Pages, go, language_of, saying
+from web.staff.speaking import Speech
 
 Id = Annotated[str, Query(max_length=100)]
 
@@ -88,7 +88,7 @@ class Field:
         if not value:
             return self.words("incoming.unknown")
         if change.name == "language":
-            return str(Locale(self.language).languages.get(value, value))
+            return Speech(self.language).language_name(value)
         return self.words(f"validity.{value}") if change.name == "status" else value
 
 

@@ -37,3 +37,13 @@ document.addEventListener("submit", (event) => {
   const question = event.target.dataset.sure;
   if (question && !confirm(question)) event.preventDefault();
 });
+
+// `data-ends="reload"` beside `data-renew`: once nothing runs there any more, the whole page tells what became of it.
+document.addEventListener("renewed", (event) => {
+  if (event.target.dataset.ends === "reload" && !event.target.querySelector("[data-running]")) location.reload();
+});
+
+// `data-print` on a button: prints the page.
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) print();
+});

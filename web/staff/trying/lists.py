@@ -6,7 +6,6 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from urllib.parse import urlencode
 
 from markupsafe import Markup
 
@@ -51,7 +50,6 @@ class Row:
     pieces: Sequence[Piece]
     words: Sequence[str]
     source: str
-    inside: str
     is_last_read: bool = False
 
     @property
@@ -142,7 +140,6 @@ class Lists:
             pieces=pieces(chunk.text, marked),
             words=[word for word, _ in worded(self.trial.look.question, weighed.terms)],
             source=place.address(chunk.page, "#passage"),
-            inside=urlencode({"source": passage.source} | ({"page": chunk.page} if chunk.page else {})),
             is_last_read=weighed is self.last_read,
         )
 
