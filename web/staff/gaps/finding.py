@@ -72,8 +72,9 @@ class Grouping:
     def run(self, search: Search) -> None:
         try:
             search.found = self.find(search)
-            if search.days == DAYS:
-                self.last = search
+            with self.lock:
+                if search.days == DAYS and self.running.get(DAYS) is search:
+                    self.last = search
         except RecordsUnavailable as error:
             log.warning("The gaps could not be found. %s", error)
             search.trouble = "frame.records_unavailable"
@@ -82,7 +83,8 @@ class Grouping:
             search.trouble = "gaps.no_meaning"
         finally:
             with self.lock:
-                del self.running[search.days]
+                if self.running.get(search.days) is search:
+                    del self.running[search.days]
             search.ended.set()
 
     def find(self, search: Search) -> list[Gap]:
@@ -94,8 +96,10 @@ class Grouping:
         return grouped(questions, vectors, self.room.index.centres())
 
     def forget(self) -> None:
-        """What was found holds no more: something was done about a gap."""
-        self.last = None
+        """What was found, or is being found, holds no more: something was done about a gap."""
+        with self.lock:
+            self.last = None
+            self.running.clear()
 
     def open_gaps(self) -> int:
         """How many gaps of the last DAYS are open; what was found last is looked at anew after FRESH seconds."""
