@@ -14,11 +14,12 @@ from typing import Self
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
-from records.announcing import Announcing
+from records.announcing import MIRROR, Announcing
 from records.curated import CuratedAnswers
 from records.database import Database, RecordsUnavailable
 from records.desk import Desk
 from records.exchanges import Exchange, Filter, PersonRequest, Rating, Reason, now
+from records.mirroring import Mirror
 from records.opening import open_engine
 from records.reading import Exchanges, after, newest_first, to_exchange, to_request, values_of, waiting
 from records.tables import ExchangeRow, RatingRow, RequestRow
@@ -41,16 +42,17 @@ class Records:
     """What people did. Threads and processes may share it.
 
     `days` is the retention; 0 keeps nothing. Free text comes masked: this room cannot see personal data in it.
+    `data_dir` holds what is kept beside the database.
     `curated` are the answers that the center wrote, `announcing` is what it says on the page: page and staff room share
     these two, so that what a clerk changes counts at once.
     Every method may raise RecordsUnavailable, within seconds; whoever answers a person catches it.
     """
 
-    def __init__(self, database: Database, days: int) -> None:
+    def __init__(self, database: Database, days: int, data_dir: Path) -> None:
         self.database, self.days = database, days
         self.expired = -math.inf
         self.curated = CuratedAnswers(database)
-        self.announcing = Announcing(Desk(database))
+        self.announcing = Announcing(Desk(database), Mirror(data_dir / MIRROR))
 
     @property
     def keeping(self) -> bool:
@@ -188,6 +190,6 @@ def open_records(url: str, days: int, data_dir: Path = Path("data")) -> Records:
 
     Raises WrongRecordsUrl. A database that is away is no error here: it is tried again with each use.
     """
-    records = Records(Database(open_engine(url, data_dir)), days)
+    records = Records(Database(open_engine(url, data_dir)), days, data_dir)
     records.expire_when_due()
     return records

@@ -55,7 +55,7 @@ def test_where_the_records_are_away_the_last_known_answers_count(records: Record
     assert len(records.curated.current()) == 1
     records.close()
     records.curated.database.engine = BROKEN
-    records.curated.forget()
+    records.curated.known.forget()
     assert len(records.curated.current()) == 1
 
 
