@@ -99,8 +99,9 @@ class CuratedAnswers:
             return {str(row[0]): int(row[1]) for row in session.execute(query)}
 
     def keep(self, answer: CuratedAnswer) -> None:
-        """Keeps an answer in place of the one with its id. Who wrote it first, and when, stays."""
-        values = values_of(answer, CuratedAnswer, "texts", "sources")
+        """Keeps an answer in place of the one with its id. Who wrote it first, and when, stays; one
+        that was deleted is there again."""
+        values = values_of(answer, CuratedAnswer, "texts", "sources") | {"deleted_at": None}
         with self.database.session() as session:
             if earlier := session.get(CuratedRow, answer.id):
                 values |= {"created_at": earlier.created_at, "created_by": earlier.created_by}
