@@ -153,7 +153,7 @@ def form(pages: Pages, request: Request, typed: Typed, trouble: str = "", who: s
 
 
 def status_of(trouble: str) -> int:
-    """What the browser is told: that a colleague was quicker, that what was typed cannot be kept, or that all is well."""
+    """What the browser is told: a colleague was quicker, what was typed cannot be kept, or all is well."""
     if trouble.endswith("_meanwhile"):
         return 409
     return 422 if trouble else 200
