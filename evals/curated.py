@@ -11,22 +11,24 @@ from functools import partial
 from itertools import groupby
 from pathlib import Path
 
-from bot.naming import named
+from bot.curated.naming import named
+from bot.curated.sameness import means_the_same
 from bot.questions import Question, understand
-from bot.sameness import means_the_same
 from bot.search import typical_similarities
 from evals.folders import synced
 from evals.results import ROOT, Cell, Report, Table, share
 from ingest.opening import Library
 
 WORDINGS = Path(__file__).parent / "curated.jsonl"
-"""Questions with others that mean the same, in their language and in other ones, and some that are not."""
+"""Questions with others that mean the same, in their language and in other ones, some that do not, and some that say
+the opposite in the same words (`swapped`)."""
 ASKED = re.compile(r"^#{2,4} (.*[?？؟])\s*$", re.MULTILINE)
 """A question among the headings of a guide."""
 NOTE = (
     "An answer of the center is given where it should be (hits) or should not be (false use). wordings: by hand, one"
-    " word apart. guides: each question that a guide answers, asked where the center has answered all of the guide: its"
-    " own in the other language alone (hits), and, its own left out, all others in both languages (false use)."
+    " word apart, or who does what to whom swapped. guides: each question that a guide answers, asked where the center"
+    " has answered all of the guide: its own in the other language alone (hits), and, its own left out, all others in"
+    " both languages (false use)."
 )
 
 
@@ -76,6 +78,9 @@ def read(library: Library, question: str) -> Question:
 def tried_wordings(library: Library) -> Iterator[Tried]:
     for line in WORDINGS.read_text(encoding="utf-8").splitlines():
         case = json.loads(line)
+        for question in case.get("swapped", ()):
+            used = is_same(library, read(library, question), case["question"])
+            yield Tried("wordings, roles swapped", False, used, question)
         for kind in ("same", "other"):
             for question in case[kind]:
                 language = named(question).language == named(case["question"]).language

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from records.announcing import NOTICE_CHARACTERS, Announcing, Notice, Off
+from records.announcing import NOTICE_CHARACTERS, Announcing, Notice, NotStorable, Off
 from records.audit import Audit, AuditEntry
 from records.curated import CuratedAnswer, CuratedAnswers, CuratedSource, CuratedText
 from records.database import RecordsUnavailable
@@ -41,6 +41,7 @@ __all__ = [
     "GapNote",
     "GapState",
     "Gaps",
+    "NotStorable",
     "Notice",
     "Off",
     "PersonRequest",

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import logging
-import time
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from pydantic import TypeAdapter, ValidationError
 
-from records.database import RecordsUnavailable
+from records.columns import storable
 from records.desk import Desk
 from records.exchanges import now
+from records.mirroring import Mirror
+from records.rereading import REREAD_SECONDS, Reread
+from records.tables import LONGEST_VALUE
 
 OFF, NOTICE = "switched_off", "notice"
-REREAD_SECONDS = 30.0
-"""How long what another process changed may go unseen."""
+MIRROR = "paused.json"
+"""The file of the data folder in which a pause is kept as well."""
 NOTICE_CHARACTERS = 300
 """The longest notice, in each language."""
 
@@ -56,34 +58,30 @@ class State:
 KEPT_OFF, KEPT_NOTICE = TypeAdapter(Off), TypeAdapter(Notice)
 
 
-class Announcing:
-    """The state of the page, kept across restarts. Threads may share it. Setters may raise RecordsUnavailable."""
+class NotStorable(Exception):
+    """The texts are too long or hold characters that cannot be kept: nothing was changed."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
-        self.known = State()
-        self.read_at = float("-inf")
+
+class Announcing:
+    """The state of the page, kept across restarts. Threads may share it.
+
+    A pause is also kept in a file of the data folder, so that it outlasts a restart while the records are away. Setters
+    may raise RecordsUnavailable and NotStorable.
+    """
+
+    def __init__(self, desk: Desk, mirror: Mirror) -> None:
+        self.desk, self.mirror = desk, mirror
+        self.current = Reread(REREAD_SECONDS, self.read, State(off=to_off(mirror.text())))
 
     def state(self) -> State:
-        """What holds now, without asking the database each time: what this process changes counts at once. Where the
-        records are away, what was known last; before anything is known the service is on."""
-        if time.monotonic() - self.read_at >= REREAD_SECONDS:
-            self.read_at = time.monotonic()
-            try:
-                self.known = self.read()
-            except RecordsUnavailable as error:
-                log.warning("It could not be read whether the service is paused. %s", error)
-        return self.known
+        """What holds now, without asking the database each time: what this process changes counts at once, what others
+        do within REREAD_SECONDS. Where the records are away, what was known last; after a start that is the file."""
+        return self.current.value()
 
     def read(self) -> State:
         off, notice = self.desk.value(OFF), self.desk.value(NOTICE)
-        try:
-            return State(
-                KEPT_OFF.validate_json(off) if off else None, KEPT_NOTICE.validate_json(notice) if notice else None
-            )
-        except ValidationError:
-            log.exception("What the center announces cannot be read: it counts as nothing.")
-            return State()
+        self.mirror.keep(off)
+        return State(to_off(off), to_notice(notice))
 
     @property
     def off(self) -> Off | None:
@@ -108,5 +106,27 @@ class Announcing:
         self.keep(NOTICE, KEPT_NOTICE.dump_json(notice).decode() if notice else "")
 
     def keep(self, name: str, value: str) -> None:
+        if storable(value, LONGEST_VALUE) != value:
+            raise NotStorable(f"{name} has {len(value):,} characters; {LONGEST_VALUE:,} can be kept.")
         self.desk.set_value(name, value)
-        self.read_at = float("-inf")
+        self.current.forget()
+        if name == OFF:
+            self.mirror.keep(value)
+
+
+def to_off(kept: str) -> Off | None:
+    """The pause that was kept. One that cannot be read is a pause all the same: doubt keeps the service off."""
+    try:
+        return KEPT_OFF.validate_json(kept) if kept else None
+    except ValidationError:
+        log.exception("The pause that was kept cannot be read: the service stays off.")
+        return Off("", "")
+
+
+def to_notice(kept: str) -> Notice | None:
+    """The notice that was kept; none where it cannot be read."""
+    try:
+        return KEPT_NOTICE.validate_json(kept) if kept else None
+    except ValidationError:
+        log.exception("The notice that was kept cannot be read: it is not shown.")
+        return None

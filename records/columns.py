@@ -11,8 +11,8 @@ from sqlalchemy import JSON, DateTime, Dialect, Text
 from sqlalchemy.types import TypeDecorator
 
 MOST_PARTS = 50
-LONGEST_DETAIL = 500
-"""Characters of a title, an address or another text of a part."""
+LONGEST_PART, LONGEST_DETAIL = 500, 12_000
+"""Characters of a title or another text of a part; of a detail, which holds a whole answer of the center."""
 
 
 def storable(text: str, longest: int) -> str:
@@ -59,7 +59,7 @@ class Parts(TypeDecorator[tuple[Any, ...]]):
         self.read: TypeAdapter[tuple[Any, ...]] = TypeAdapter(tuple[kind, ...])  # type: ignore[valid-type]
 
     def process_bind_param(self, value: tuple[Any, ...] | None, dialect: Dialect) -> list[dict[str, Any]]:
-        return [storable_parts(vars(one)) for one in (value or ())[:MOST_PARTS]]
+        return [storable_parts(vars(one), LONGEST_PART) for one in (value or ())[:MOST_PARTS]]
 
     def process_result_value(self, value: Any, dialect: Dialect) -> tuple[Any, ...]:
         return self.read.validate_python(value or ())
@@ -72,8 +72,8 @@ class Details(TypeDecorator[dict[str, str]]):
     cache_ok = True
 
     def process_bind_param(self, value: dict[str, str] | None, dialect: Dialect) -> dict[str, Any]:
-        return storable_parts(value or {})
+        return storable_parts(value or {}, LONGEST_DETAIL)
 
 
-def storable_parts(parts: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: storable(each, LONGEST_DETAIL) if isinstance(each, str) else each for name, each in parts.items()}
+def storable_parts(parts: Mapping[str, Any], longest: int) -> dict[str, Any]:
+    return {name: storable(each, longest) if isinstance(each, str) else each for name, each in parts.items()}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -12,17 +10,13 @@ from typing import TypeVar
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from records.database import Database, RecordsUnavailable
+from records.database import Database
 from records.exchanges import now
 from records.reading import values_of
+from records.rereading import REREAD_SECONDS, Reread
 from records.tables import CuratedRow, CuratedSourceRow, CuratedTextRow, ExchangeRow
 
-REREAD_SECONDS = 30.0
-"""How long an answer that another process changed may still be used."""
-
 Hanging = TypeVar("Hanging", CuratedTextRow, CuratedSourceRow)
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -77,19 +71,12 @@ class CuratedAnswers:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self.known: tuple[CuratedAnswer, ...] = ()
-        self.read_at = float("-inf")
+        self.known: Reread[tuple[CuratedAnswer, ...]] = Reread(REREAD_SECONDS, lambda: tuple(self.all()), ())
 
     def current(self) -> Sequence[CuratedAnswer]:
         """All answers without asking the database each time: what this process changes counts at once, what others do
         within REREAD_SECONDS. Where the records are away, those that were known last."""
-        if time.monotonic() - self.read_at >= REREAD_SECONDS:
-            self.read_at = time.monotonic()
-            try:
-                self.known = tuple(self.all())
-            except RecordsUnavailable as error:
-                log.warning("The answers of the center could not be read anew. %s", error)
-        return self.known
+        return self.known.value()
 
     def all(self) -> list[CuratedAnswer]:
         """Those that were not deleted, what was changed last first."""
@@ -112,8 +99,9 @@ class CuratedAnswers:
             return {str(row[0]): int(row[1]) for row in session.execute(query)}
 
     def keep(self, answer: CuratedAnswer) -> None:
-        """Keeps an answer in place of the one with its id. Who wrote it first, and when, stays."""
-        values = values_of(answer, CuratedAnswer, "texts", "sources")
+        """Keeps an answer in place of the one with its id. Who wrote it first, and when, stays; one
+        that was deleted is there again."""
+        values = values_of(answer, CuratedAnswer, "texts", "sources") | {"deleted_at": None}
         with self.database.session() as session:
             if earlier := session.get(CuratedRow, answer.id):
                 values |= {"created_at": earlier.created_at, "created_by": earlier.created_by}
@@ -121,7 +109,7 @@ class CuratedAnswers:
             for table in (CuratedTextRow, CuratedSourceRow):
                 session.execute(delete(table).where(table.answer_id == answer.id))
             session.add_all(rows_of(answer))
-        self.forget()
+        self.known.forget()
 
     def end(self, identity: str, until: date, who: str) -> None:
         """Sets the last day of an answer: yesterday takes it out of use at once."""
@@ -138,11 +126,7 @@ class CuratedAnswers:
     def change(self, identity: str, **values: object) -> None:
         with self.database.session() as session:
             session.execute(update(CuratedRow).where(CuratedRow.id == identity).values(**values))
-        self.forget()
-
-    def forget(self) -> None:
-        """The next question reads them anew."""
-        self.read_at = float("-inf")
+        self.known.forget()
 
 
 def grouped(session: Session, table: type[Hanging]) -> dict[str, list[Hanging]]:

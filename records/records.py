@@ -14,13 +14,14 @@ from typing import Self
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
-from records.announcing import Announcing
+from records.announcing import MIRROR, Announcing
 from records.audit import Audit
 from records.curated import CuratedAnswers
 from records.database import Database, RecordsUnavailable
 from records.desk import Desk
 from records.exchanges import Exchange, Filter, PersonRequest, Rating, Reason, now
 from records.gaps import Gaps
+from records.mirroring import Mirror
 from records.opening import open_engine
 from records.reading import Exchanges, after, newest_first, to_exchange, to_request, values_of, waiting
 from records.statistics import Statistics
@@ -44,19 +45,20 @@ class Records:
     """What people did. Threads and processes may share it.
 
     `days` is the retention; 0 keeps nothing. Free text comes masked: this room cannot see personal data in it.
+    `data_dir` holds what is kept beside the database.
     Beside it lie what the staff did (`audit`) and must remember (`desk`), what was not answered (`gaps`), and sums.
     `curated` are the answers that the center wrote, `announcing` is what it says on the page: page and staff room share
     these two, so that what a clerk changes counts at once.
     Every method may raise RecordsUnavailable, within seconds; whoever answers a person catches it.
     """
 
-    def __init__(self, database: Database, days: int) -> None:
+    def __init__(self, database: Database, days: int, data_dir: Path) -> None:
         self.database, self.days = database, days
         self.expired = -math.inf
         self.audit, self.desk = Audit(database), Desk(database)
         self.gaps, self.statistics = Gaps(database), Statistics(database)
         self.curated = CuratedAnswers(database)
-        self.announcing = Announcing(self.desk)
+        self.announcing = Announcing(self.desk, Mirror(data_dir / MIRROR))
 
     @property
     def keeping(self) -> bool:
@@ -194,6 +196,6 @@ def open_records(url: str, days: int, data_dir: Path = Path("data")) -> Records:
 
     Raises WrongRecordsUrl. A database that is away is no error here: it is tried again with each use.
     """
-    records = Records(Database(open_engine(url, data_dir)), days)
+    records = Records(Database(open_engine(url, data_dir)), days, data_dir)
     records.expire_when_due()
     return records

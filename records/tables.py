@@ -18,7 +18,8 @@ QUOTE = Words(4_000)
 """What is quoted of a document."""
 SUBJECT = Words(1_000)
 """What a change was made to, such as the path of a document."""
-QUESTION, ANSWER = Words(4_000), Words(30_000)
+LONGEST_VALUE = 30_000
+QUESTION, ANSWER = Words(4_000), Words(LONGEST_VALUE)
 """An answer fits into a cell of a spreadsheet, which holds 32,767 characters."""
 REASON = Enum(Reason, native_enum=False, length=40, values_callable=lambda reasons: [each.value for each in reasons])
 

@@ -114,12 +114,12 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def open_with(address: str) -> Iterator[Callable[[int], Records]]:
+def open_with(address: str, tmp_path: Path) -> Iterator[Callable[[int], Records]]:
     """Opens the records anew with a retention in days."""
     opened: list[Records] = []
 
     def start(days: int) -> Records:
-        opened.append(open_records(address, days))
+        opened.append(open_records(address, days, tmp_path))
         return opened[-1]
 
     yield start

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from records import Reason, Records
-from records.columns import LONGEST_DETAIL, MOST_PARTS
+from records.columns import LONGEST_PART, MOST_PARTS
 from records.tables import ANSWER, NOTE, QUESTION
 from tests.records.conftest import CITATION, asked
 
@@ -45,4 +45,4 @@ def test_very_long_texts_are_cut(records: Records) -> None:
     assert len(read.answer) == ANSWER.longest == 30_000
     assert len(read.rating.comment) == NOTE.longest == 2_000
     assert len(read.citations) == MOST_PARTS
-    assert len(read.citations[0].title) == LONGEST_DETAIL
+    assert len(read.citations[0].title) == LONGEST_PART

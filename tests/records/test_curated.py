@@ -50,12 +50,19 @@ def test_an_answer_is_ended_deleted_and_brought_back(records: Records) -> None:
     assert [each.id for each in records.curated.current()] == ["a"]
 
 
+def test_what_is_kept_is_there_even_if_it_was_deleted_before(records: Records) -> None:
+    records.curated.keep(ANSWER)
+    records.curated.delete("a")
+    records.curated.keep(ANSWER)
+    assert [each.id for each in records.curated.all()] == ["a"]
+
+
 def test_where_the_records_are_away_the_last_known_answers_count(records: Records) -> None:
     records.curated.keep(ANSWER)
     assert len(records.curated.current()) == 1
     records.close()
     records.curated.database.engine = BROKEN
-    records.curated.forget()
+    records.curated.known.forget()
     assert len(records.curated.current()) == 1
 
 

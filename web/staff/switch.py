@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Annotated
@@ -21,6 +22,8 @@ USUAL_DAYS = 7
 """How long a notice is shown unless the clerk says otherwise."""
 TYPED = "%Y-%m-%dT%H:%M"
 """How a browser writes a day and a time, in this machine's time zone."""
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+"""What nobody types: it cannot be seen, and takes six times its room where it is kept."""
 
 Line = Annotated[str, Field(max_length=LONGEST)]
 
@@ -76,8 +79,8 @@ def router(pages: Pages) -> APIRouter:
 
     @routes.post("/switch/off")
     def off(request: Request, pause: Annotated[Pause, Form()]) -> Response:
-        if not pause.reason:
-            return page(pages, request, Sent("switch.no_reason", words=pause.given()))
+        if trouble := unfit(pause):
+            return page(pages, request, Sent(trouble, words=pause.given()))
         earlier = announcing.off
         pages.note(request, "service.pause_changed" if earlier else "service.paused", reason=pause.reason)
         announcing.pause(Off(who(request), pause.reason, pause.given(), earlier.since if earlier else now()))
@@ -103,7 +106,7 @@ def notices(routes: APIRouter, pages: Pages) -> None:
     def notice(request: Request, sent: Annotated[Announced, Form()]) -> Response:
         first, last, words = moment(sent.first), moment(sent.last), sent.given()
         made = Notice(words, first or now(), last or now())
-        trouble = wrong(made, bool(first and last))
+        trouble = "switch.control" if CONTROL.search("".join(words.values())) else wrong(made, bool(first and last))
         if trouble or sent.preview:
             return page(pages, request, Sent(trouble, made))
         pages.note(request, "notice.set", **{f"notice_{language}": each for language, each in words.items()})
@@ -141,6 +144,13 @@ def page(pages: Pages, request: Request, sent: Sent) -> Response:
         longest=NOTICE_CHARACTERS,
         trouble=sent.trouble,
     )
+
+
+def unfit(pause: Pause) -> str:
+    """The key of what keeps a pause from being kept as it was typed; empty where nothing does."""
+    if not pause.reason:
+        return "switch.no_reason"
+    return "switch.control" if CONTROL.search("".join([pause.reason, *pause.given().values()])) else ""
 
 
 def previews(notice: Notice) -> list[tuple[str, str, object]]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from records import CuratedAnswer, CuratedSource, CuratedText
+from records.exchanges import now
 from tests.web.scripted import Visitor, arrived, ask
 from tests.web.staff.conftest import Center
 from web.staff.texts import words
@@ -100,7 +102,7 @@ def test_a_figure_without_a_source_is_pointed_out_and_the_answer_changed(
     expect(staff.get_by_role("status")).to_have_text(say(locale, "kept", question=TOLD[language][0]))
     (answer,) = center.room.records.curated.all()
     assert answer.texts[0].answer == TOLD[language][2]
-    assert center.room.audit.entries()[0].details["before"] == "22%, 2031: 27%."
+    assert center.room.audit.entries()[0].details[f"before_answer_{language}"] == "22%, 2031: 27%."
 
 
 @both
@@ -129,6 +131,54 @@ def test_a_clerk_tries_which_questions_get_it(clerk: Clerk, center: Center, loca
         expect(trial.get_by_role("heading", name=say(locale, heading))).to_be_visible()
         expect(trial.locator("tbody tr").first).to_contain_text(say(locale, f"verdict.{verdict}"))
         expect(trial.locator("tbody tr").first).to_contain_text("%")
+
+
+@both
+def test_what_a_colleague_changed_or_deleted_meanwhile_is_said_and_nothing_typed_is_lost(
+    clerk: Clerk, center: Center, locale: str
+) -> None:
+    language, answers = LANGUAGES[locale], center.room.records.curated
+    answers.keep(written())
+    staff = clerk("curated/edit?id=a", locale)
+    box = staff.locator(f"#answer_{language}")
+    box.fill("Mine: 22%.")
+    answers.keep(replace(written(), changed_by="李明", changed_at=now()))
+    staff.get_by_role("button", name=say(locale, "save"), exact=True).click()
+    expect(staff.get_by_role("alert")).to_have_text(say(locale, "changed_meanwhile", who="李明"))
+    expect(box).to_have_value("Mine: 22%.")
+    assert [each.changed_by for each in answers.all()] == ["李明"]
+    answers.delete("a")
+    staff.get_by_role("button", name=say(locale, "save"), exact=True).click()
+    expect(staff.get_by_role("alert")).to_have_text(say(locale, "deleted_meanwhile"))
+    expect(box).to_have_value("Mine: 22%.")
+    staff.get_by_role("button", name=say(locale, "save"), exact=True).click()
+    expect(staff.get_by_role("status")).to_have_text(say(locale, "kept", question=written().question))
+    (kept,) = answers.all()
+    text = kept.text(language)
+    assert text and text.answer == "Mine: 22%."
+
+
+def test_every_earlier_text_stands_in_the_log_in_full(clerk: Clerk, center: Center) -> None:
+    long = replace(written(), texts=tuple(replace(each, answer=each.language * 4_000) for each in written().texts))
+    center.room.records.curated.keep(long)
+    staff = clerk("curated/edit?id=a", "en-GB")
+    for language in ("zh", "en"):
+        staff.locator(f"#answer_{language}").fill("22%")
+    staff.get_by_role("button", name="Save", exact=True).click()
+    expect(staff.get_by_role("status")).to_be_visible()
+    staff.goto(center.staff("curated/edit?id=a"))
+    staff.get_by_role("link", name=say("en-GB", "history")).click()
+    staff.get_by_text(words("en")["log.detail.before_answer_en"]).click()
+    expect(staff.locator("details[open]")).to_contain_text("en" * 4_000)
+    details = center.room.audit.entries()[0].details
+    assert (details["before_answer_zh"], details["before_answer_en"]) == ("zh" * 4_000, "en" * 4_000)
+
+
+def test_personal_data_in_a_question_that_is_tried_are_masked(clerk: Clerk, center: Center) -> None:
+    for path in ("curated", "curated/new"):
+        staff = clerk(f"{path}?question=%E6%88%91%E7%9A%84%E7%94%B5%E8%AF%9D%E6%98%AF13812345678", "en-GB")
+        assert "13812345678" not in staff.content()
+        assert "***" in staff.content()
 
 
 def test_an_answer_whose_source_is_gone_stands_first_and_is_counted(clerk: Clerk, center: Center) -> None:

@@ -102,6 +102,15 @@ def test_switching_off_needs_a_reason(clerk: Clerk, center: Center) -> None:
     assert center.room.records.announcing.off is None
 
 
+def test_what_cannot_be_seen_is_refused_and_the_service_is_not_said_to_be_off(clerk: Clerk, center: Center) -> None:
+    form = {"reason": "x"} | dict.fromkeys(("zh", "en", "pt", "ru", "ar"), "\x01" * 999)
+    answer = clerk("switch", "en-GB").request.post(center.staff("switch/off"), form=form)
+    assert answer.status == 422
+    assert words("en")["switch.control"] in answer.text() or words("zh")["switch.control"] in answer.text()
+    assert center.room.records.announcing.off is None
+    assert center.room.audit.entries() == []
+
+
 @both
 def test_a_notice_is_previewed_published_seen_and_dismissed_for_the_visit(
     clerk: Clerk, center: Center, visitor: Visitor, locale: str

@@ -12,6 +12,7 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import FormData
 
 from bot import curated
+from bot.masking import mask
 from bot.questions import understand
 from bot.texts import LANGUAGES
 from ingest.documents import Validity
@@ -49,12 +50,13 @@ def router(pages: Pages) -> APIRouter:
 
     @routes.get("/curated")
     def shown(request: Request, question: Annotated[str, Query(max_length=1000)] = "") -> Response:
+        question = mask(question)
         tried = trial(pages, question.strip()) if question.strip() else {}
         return pages.show(request, "curated/list", rows=rows(pages), question=question, days=USED_DAYS, **tried)
 
     @routes.get("/curated/new")
     def new(request: Request, question: Annotated[str, Query(max_length=1000)] = "") -> Response:
-        return form(pages, request, blank(question))
+        return form(pages, request, blank(mask(question)))
 
     @routes.get("/curated/edit")
     def edit(request: Request, id: Annotated[str, Query(max_length=64)] = "") -> Response:
@@ -66,7 +68,13 @@ def router(pages: Pages) -> APIRouter:
         typed = from_form(sent)
         if trouble := wrong(typed, pages.room.index):
             return form(pages, request, typed, trouble)
-        return kept(pages, request, typed)
+        earlier = answers.one(typed.id) if typed.id else None
+        if typed.id and earlier is None:
+            return form(pages, request, replace(typed, id="", changed_at=""), "curated.deleted_meanwhile")
+        if earlier and earlier.changed_at.isoformat() != typed.changed_at:
+            newest = replace(typed, changed_at=earlier.changed_at.isoformat())
+            return form(pages, request, newest, "curated.changed_meanwhile", earlier.changed_by)
+        return kept(pages, request, typed, earlier)
 
     changing(routes, pages)
     return routes
@@ -101,12 +109,11 @@ def changing(routes: APIRouter, pages: Pages) -> None:
         return go(request, "curated")
 
 
-def kept(pages: Pages, request: Request, typed: Typed) -> RedirectResponse:
+def kept(pages: Pages, request: Request, typed: Typed, earlier: CuratedAnswer | None) -> RedirectResponse:
     """Keeps what was written; to the list, or back to the form where a figure has no source."""
     answers, name = pages.room.records.curated, who(request)
-    earlier = answers.one(typed.id) if typed.id else None
     answer = replace(typed.answer(), id=typed.id or uuid4().hex, created_by=name, changed_by=name, changed_at=now())
-    before = {"before": earlier.texts[0].answer} if earlier and earlier.texts else {}
+    before = {f"before_{name}": value for name, value in spelled(earlier).items()} if earlier else {}
     action = "answer.changed" if earlier else "answer.curated"
     pages.note(request, action, answer.question, **spelled(answer), **before)
     answers.keep(answer)
@@ -120,10 +127,11 @@ def kept(pages: Pages, request: Request, typed: Typed) -> RedirectResponse:
 def spelled(answer: CuratedAnswer) -> dict[str, str]:
     """An answer as the log keeps it."""
     texts = {f"answer_{each.language}": each.answer for each in answer.texts}
+    texts |= {f"questions_{each.language}": each.questions for each in answer.texts}
     return {"until": str(answer.until), "sources": ", ".join(each.source for each in answer.sources)} | texts
 
 
-def form(pages: Pages, request: Request, typed: Typed, trouble: str = "") -> Response:
+def form(pages: Pages, request: Request, typed: Typed, trouble: str = "", who: str = "") -> Response:
     """The form with what was typed, and the figures for which there is no source."""
     documents = pages.room.index.documents()
     choices = [(source, f"{documents[source].title} ({source})") for source in sorted(documents)]
@@ -132,7 +140,8 @@ def form(pages: Pages, request: Request, typed: Typed, trouble: str = "") -> Res
     return pages.show(
         request,
         "curated/form",
-        422 if trouble else 200,
+        status_of(trouble),
+        changed_by=who,
         typed=typed,
         choices=choices,
         service_languages=LANGUAGES,
@@ -141,6 +150,13 @@ def form(pages: Pages, request: Request, typed: Typed, trouble: str = "") -> Res
         loose=loose,
         trouble=trouble,
     )
+
+
+def status_of(trouble: str) -> int:
+    """What the browser is told: a colleague was quicker, what was typed cannot be kept, or all is well."""
+    if trouble.endswith("_meanwhile"):
+        return 409
+    return 422 if trouble else 200
 
 
 def gone(pages: Pages, request: Request) -> RedirectResponse:

@@ -20,9 +20,11 @@ QUESTION_CHARACTERS, WORDINGS, ANSWER_CHARACTERS, QUOTE_CHARACTERS = 500, 20, 8_
 
 @dataclass(frozen=True)
 class Typed:
-    """The fields of the form; `id` is empty for a new answer."""
+    """The fields of the form; `id` is empty for a new answer. `changed_at` is when the answer that is being changed was
+    changed before."""
 
     id: str
+    changed_at: str
     until: str
     texts: Mapping[str, CuratedText]
     sources: tuple[CuratedSource, ...]
@@ -50,13 +52,13 @@ def blank(question: str) -> Typed:
     """A new form, with the question for which the answer is to be written."""
     language = spoken(question, "zh") if question.strip() else ""
     texts = {each: CuratedText(each, question.strip() if each == language else "", "") for each in LANGUAGES}
-    return Typed("", str(date.today() + timedelta(days=USUAL_DAYS)), texts, padded(()))
+    return Typed("", "", str(date.today() + timedelta(days=USUAL_DAYS)), texts, padded(()))
 
 
 def from_answer(answer: CuratedAnswer) -> Typed:
     """The form of an answer that is to be changed."""
     texts = {language: answer.text(language) or CuratedText(language, "", "") for language in LANGUAGES}
-    return Typed(answer.id, str(answer.until), texts, padded(answer.sources))
+    return Typed(answer.id, answer.changed_at.isoformat(), str(answer.until), texts, padded(answer.sources))
 
 
 def from_form(sent: Mapping[str, object]) -> Typed:
@@ -68,7 +70,7 @@ def from_form(sent: Mapping[str, object]) -> Typed:
     texts = {each: CuratedText(each, field(f"questions_{each}"), field(f"answer_{each}")) for each in LANGUAGES}
     numbers = range(1, SOURCES + 1)
     sources = tuple(CuratedSource(field(f"source_{number}"), field(f"quote_{number}")) for number in numbers)
-    return Typed(field("id")[:64], field("until"), texts, sources)
+    return Typed(field("id")[:64], field("changed_at"), field("until"), texts, sources)
 
 
 def padded(sources: tuple[CuratedSource, ...]) -> tuple[CuratedSource, ...]:

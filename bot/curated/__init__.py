@@ -10,11 +10,11 @@ from typing import Literal
 
 from bot.answers import Answer, Citation
 from bot.checking import cited, resolve_markers, unsupported_figures
-from bot.naming import named
+from bot.curated.naming import named
+from bot.curated.sameness import Compared, compared, means_the_same, read
 from bot.outcomes import Outcome
 from bot.questions import Meaning, Question
 from bot.quoting import citation
-from bot.sameness import Compared, compared, means_the_same, read
 from bot.search import CANDIDATES, find, typical_similarities
 from bot.texts import LANGUAGES, text
 from ingest.documents import Chunk, Document, Passage, Validity

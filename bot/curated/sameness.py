@@ -1,8 +1,9 @@
 """Whether two questions mean the same: one that was asked, and one for which the center wrote the answer.
 
 A wrong answer in the center's name costs more than the usual one, so that doubt counts against it. What both name must
-agree (`naming`). Within a language their words must (`wording`): the model tells 备案 from 核准 and work from study by
-less than it tells two wordings apart. Across languages their meaning must, by vector and by token. The bars come from
+agree (`naming`). Within a language their words must, in one order (`wording`): the model tells 备案 from 核准, work
+from study and who pays from who is paid by less than it tells two wordings apart. Across languages their meaning must,
+by vector and by token, and there must be no two whose roles might be swapped (`roles`). The bars come from
 `python -m evals curated`; see docs/quality.md.
 """
 
@@ -13,10 +14,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from bot.naming import agree, named
+from bot.curated.naming import agree, named
+from bot.curated.roles import may_be_swapped
+from bot.curated.wording import wording
 from bot.questions import Meaning, Question
 from bot.scoring import UNRELATED
-from bot.wording import wording
 from ingest.agreement import Tokens
 from ingest.index import Vector
 
@@ -25,10 +27,11 @@ AGREEMENT = 0.70
 ABOVE = 0.04
 """How much more similar than usual the two are at least: the cosine of any two texts is high."""
 LIKE_ITSELF = 0.70
-"""How well the tokens agree at least where the words are the same: their order may say something else."""
+"""How well the tokens agree at least where the words are the same; it cannot tell swapped roles (.97 and more)."""
 
-Verdict = Literal["same", "named", "words", "meaning"]
-"""Why a question means the same as another or, in what they name, in its words or in its meaning, does not."""
+Verdict = Literal["same", "named", "words", "roles", "meaning"]
+"""Why a question means the same as another or, in what they name, in its words, in who may do what to whom, or in its
+meaning, does not."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,8 @@ def judged(asked: Question, other: str, meaning: Meaning, typical: Mapping[str, 
         if wording(asked.text) != wording(other):
             return "words"
         return "same" if likeness(asked, other, meaning, 1.0) >= LIKE_ITSELF else "meaning"
+    if may_be_swapped(asked.text, other):
+        return "roles"
     similarity = float(read(meaning, other)[0] @ asked.vector)
     usual = typical.get(theirs.language, typical.get("", UNRELATED))
     is_close = similarity - usual >= ABOVE and likeness(asked, other, meaning, 0.0) >= AGREEMENT
