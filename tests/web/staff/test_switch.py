@@ -17,6 +17,7 @@ from tests.web.scripted import Visitor, arrived, ask
 from tests.web.staff.conftest import NAME, Center
 from web.serve import build
 from web.service import Service
+from web.staff.speaking import Speech
 from web.staff.texts import words
 
 Clerk = Callable[..., Page]
@@ -117,8 +118,8 @@ def test_a_notice_is_previewed_published_seen_and_dismissed_for_the_visit(
 ) -> None:
     staff = clerk("switch", locale)
     notice = staff.get_by_role("region", name=say(locale, "notice"))
-    notice.get_by_label(say(locale, "language.zh")).fill("周一休息 https://example.org/a")
-    notice.get_by_label(say(locale, "language.en")).fill("Closed on Monday <b> http://example.org")
+    notice.get_by_label(Speech(LANGUAGES[locale]).language_name("zh")).fill("周一休息 https://example.org/a")
+    notice.get_by_label(Speech(LANGUAGES[locale]).language_name("en")).fill("Closed on Monday <b> http://example.org")
     notice.get_by_role("button", name=say(locale, "preview")).click()
     expect(staff.locator(".banner").first).to_contain_text("周一休息")
     assert center.room.records.announcing.notice is None

@@ -80,7 +80,7 @@ def test_a_question_shows_what_was_found_and_why(center: Center, clerk: Clerk, l
     right.locator("summary").click()
     expect(right.locator("mark")).to_contain_text("25%")
     inside = right.get_by_role("link", name=say["frame.inside"]).get_attribute("href")
-    assert inside and inside.endswith("/folder/inside?source=outbound%2Frussia.zh.md")
+    assert inside and inside.endswith("/folder/inside?source=outbound/russia.zh.md")
     source = right.get_by_role("link", name=say["source.open"], exact=True).get_attribute("href")
     page.goto(center.staff(str(source).removeprefix("/staff/")))
     expect(page.locator("mark").first).to_be_visible()
