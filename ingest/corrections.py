@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Lock
 from typing import Annotated, Any
 
 import yaml
@@ -61,8 +62,20 @@ class Corrections:
 CORRECTIONS = TypeAdapter(Corrections)
 
 
+WRITING = Lock()
+"""Held from reading the corrections beside a file to writing them, so that none of two that come at a time is lost."""
+
+
 class Unusable(Exception):
     """The file with the corrections cannot be read; it says why, for the clerk."""
+
+
+class Replaced(Exception):
+    """The file is another version than the one whose text was corrected."""
+
+
+class Changed(Exception):
+    """What stands for the page is not the correction any more that somebody saw there."""
 
 
 def read(path: Path) -> Corrections:
@@ -83,30 +96,42 @@ def read(path: Path) -> Corrections:
         raise Unusable(f"{beside.name} cannot be read ({error.strerror}). Check that it may be read.") from None
 
 
-def correct(path: Path, page: int, correction: Correction) -> None:
-    """Keeps the correction of a page; those of another version of the file go. Raises Unusable and OSError."""
-    kept, now = read(path), folder.content(path)
-    pages = kept.pages if kept.file == now else {}
-    text = normalise(correction.text)
-    write(path, Corrections(now, {**pages, page: replace(correction, text=text)}))
+def correct(path: Path, page: int, correction: Correction, expected: str, before: Correction | None = None) -> None:
+    """Keeps the correction of a page of the version of a file whose SHA-256 is `expected`, in place of the correction
+    `before`; those of other versions go. Raises Replaced, Changed, Unusable and OSError, and then nothing has changed.
+    """
+    if folder.content(path) != expected:  # before the lock: a large file takes its time
+        raise Replaced
+    with WRITING:
+        kept = read(path)
+        pages = kept.pages if kept.file == expected else {}
+        if pages.get(page) != before:
+            raise Changed
+        text = normalise(correction.text)
+        write(path, Corrections(expected, {**pages, page: replace(correction, text=text)}))
 
 
-def take_back(path: Path, page: int) -> Correction | None:
-    """Removes the correction of a page and gives it; None where there was none. Raises Unusable and OSError."""
-    kept = read(path)
-    write(path, replace(kept, pages={number: each for number, each in kept.pages.items() if number != page}))
-    return kept.pages.get(page)
+def take_back(path: Path, page: int, before: Correction) -> None:
+    """Removes the correction `before` of a page. Raises Changed, Unusable and OSError."""
+    with WRITING:
+        kept = read(path)
+        if kept.pages.get(page) != before:
+            raise Changed
+        write(path, replace(kept, pages={number: each for number, each in kept.pages.items() if number != page}))
 
 
-def delete(path: Path) -> None:
-    """Removes the corrections of all pages, whatever they are."""
-    folder.corrections(path).unlink(missing_ok=True)
+def delete_old(path: Path) -> None:
+    """Removes the corrections of other versions of a file than the one that lies there. Raises Unusable and OSError."""
+    now = folder.content(path)
+    with WRITING:
+        if read(path).file != now:
+            folder.corrections(path).unlink(missing_ok=True)
 
 
 def write(path: Path, corrections: Corrections) -> None:
     """Writes the corrections beside a file at one moment; without a page left there is no such file."""
     if not corrections.pages:
-        delete(path)
+        folder.corrections(path).unlink(missing_ok=True)
         return
     content = EXPLANATION.format(name=path.name) + yaml.dump(
         plain(corrections), Dumper=Writer, allow_unicode=True, sort_keys=False, width=1_000_000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -15,7 +16,20 @@ from PIL import Image, ImageDraw, ImageFont
 
 from ingest import folder
 from ingest.chunking import chunk
-from ingest.corrections import Correction, Corrections, Unusable, applied, correct, corrected, read, take_back, write
+from ingest.corrections import (
+    Changed,
+    Correction,
+    Corrections,
+    Replaced,
+    Unusable,
+    applied,
+    correct,
+    corrected,
+    delete_old,
+    read,
+    take_back,
+    write,
+)
 from ingest.documents import Document, Loaded, Page, Quality
 from ingest.embedding import Embedder
 from ingest.loading.normalise import normalise
@@ -38,6 +52,11 @@ def documents(draw: st.DrawFn) -> Loaded:
         pages.append(Page(number, len(text), len(text) + len(body), "ocr" if body else "empty"))
         text += body
     return Loaded(text, tuple(pages), Quality("ocr", len(pages), characters=len(text)))
+
+
+def mend(path: Path, page: int, text: str, who: str = "") -> None:
+    """Corrects a page of the file that lies there."""
+    correct(path, page, Correction(text, who), folder.content(path))
 
 
 def page_texts(loaded: Loaded) -> list[str]:
@@ -88,7 +107,7 @@ def test_corrections_are_read_as_they_were_written(
 def test_the_file_explains_itself_and_shows_texts_as_they_stand(tmp_path: Path) -> None:
     path = tmp_path / "办法.pdf"
     path.write_bytes(b"%PDF")
-    correct(path, 3, Correction("第一条 利润税\n\n税率为25%。", "王芳"))
+    mend(path, 3, "第一条 利润税\n\n税率为25%。", "王芳")
     written = folder.corrections(path).read_text(encoding="utf-8")
     assert written.startswith("# Pages of 办法.pdf whose text the staff corrected by hand")
     assert f"file: {folder.content(path)}\n" in written
@@ -98,12 +117,58 @@ def test_the_file_explains_itself_and_shows_texts_as_they_stand(tmp_path: Path) 
 def test_a_correction_taken_back_leaves_no_trace(tmp_path: Path) -> None:
     path = tmp_path / "a.pdf"
     path.write_bytes(b"%PDF")
-    correct(path, 1, Correction("one"))
-    correct(path, 2, Correction("two"))
-    taken = take_back(path, 1)
-    assert taken and (taken.text, take_back(path, 1)) == ("one", None)
+    mend(path, 1, "one")
+    mend(path, 2, "two")
+    one, two = read(path).pages.values()
+    take_back(path, 1, one)
     assert list(read(path).pages) == [2]
-    take_back(path, 2)
+    with pytest.raises(Changed):
+        take_back(path, 2, one)
+    take_back(path, 2, two)
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_correction_of_a_file_that_was_replaced_meanwhile_is_not_kept(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(b"old")
+    old = folder.content(path)
+    path.write_bytes(b"new")
+    with pytest.raises(Replaced):
+        correct(path, 1, Correction("of the old one"), old)
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_correction_that_somebody_else_made_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(b"%PDF")
+    mend(path, 1, "one")
+    with pytest.raises(Changed):
+        correct(path, 1, Correction("another"), folder.content(path), before=None)
+    assert read(path).pages[1].text == "one"
+
+
+def test_pages_corrected_and_taken_back_at_the_same_time_are_all_kept(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(bytes(30_000_000))
+    mend(path, 1, "one")
+    tasks = [lambda page=page: mend(path, page, f"page {page}") for page in range(2, 8)]
+    tasks.append(lambda: take_back(path, 1, read(path).pages[1]))
+    with ThreadPoolExecutor(len(tasks)) as pool:
+        for done in [pool.submit(task) for task in tasks]:
+            done.result()
+    assert {number: each.text for number, each in read(path).pages.items()} == {
+        page: f"page {page}" for page in range(2, 8)
+    }
+
+
+def test_only_corrections_of_another_version_are_old(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(b"old")
+    mend(path, 1, "one")
+    delete_old(path)
+    assert list(read(path).pages) == [1]
+    path.write_bytes(b"new")
+    delete_old(path)
     assert list(tmp_path.iterdir()) == [path]
 
 
@@ -141,7 +206,7 @@ def test_a_correction_survives_reading_anew_and_goes_when_it_is_taken_back(
     library.sync()
     was = text_of(library)
     assert was.startswith(ROWS[0])
-    correct(guide, 1, Correction(TYPED, "王芳"))
+    mend(guide, 1, TYPED, "王芳")
     assert library.sync().updated == 1
     assert text_of(library).startswith(f"{TYPED}\n\nThe second page")
     assert any("17-B" in text for text in found("17-B"))
@@ -155,7 +220,7 @@ def test_a_correction_survives_reading_anew_and_goes_when_it_is_taken_back(
         revision = another.index.revision("guide.pdf")
         assert revision and revision.document == library.index.document("guide.pdf")
         assert revision.chunks == chunk(revision.document)
-    take_back(guide, 1)
+    take_back(guide, 1, read(guide).pages[1])
     library.sync()
     assert (text_of(library), problems_of(library)) == (was, ())
 
@@ -165,9 +230,9 @@ def test_ocr_does_not_run_again_for_what_lies_beside_the_file(library: Library, 
     library.sync()
     kept = next((settings.data_dir / "index" / "read").iterdir())
     kept.write_text(kept.read_text(encoding="utf-8").replace("Overseas", "Remembered"), encoding="utf-8")
-    correct(scanned, 1, Correction("", "王芳"))
+    mend(scanned, 1, "", "王芳")
     library.sync()
-    take_back(scanned, 1)
+    take_back(scanned, 1, read(scanned).pages[1])
     library.sync()
     assert text_of(library, "scan.png").startswith("Remembered investment")
     scan(scanned, "Another file of the same name")
@@ -179,7 +244,7 @@ def test_ocr_does_not_run_again_for_what_lies_beside_the_file(library: Library, 
 
 
 def test_a_correction_of_another_version_is_not_applied_and_said_so(library: Library, guide: Path) -> None:
-    correct(guide, 1, Correction(TYPED))
+    mend(guide, 1, TYPED)
     drawn(guide, lines([*ROWS, "Step two submit the form"]))
     library.sync()
     assert text_of(library).startswith(ROWS[0]) and "17-B" not in text_of(library)
@@ -187,7 +252,7 @@ def test_a_correction_of_another_version_is_not_applied_and_said_so(library: Lib
         "guide.pdf.pages.yaml corrects another version of this file (page 1) and is not applied."
         " Compare these pages with the file and correct them anew, or delete the corrections.",
     )
-    correct(guide, 1, Correction(TYPED))
+    mend(guide, 1, TYPED)
     library.sync()
     assert (text_of(library), problems_of(library)) == (TYPED, ())
 
@@ -196,8 +261,8 @@ READ = Loaded("one\n\ntwo", (Page(1, 0, 3), Page(2, 5, 8)), Quality(pages=2))
 
 
 def test_a_page_that_does_not_exist_is_said_and_the_others_are_corrected(guide: Path) -> None:
-    correct(guide, 1, Correction("1"))
-    correct(guide, 9, Correction("9"))
+    mend(guide, 1, "1")
+    mend(guide, 9, "9")
     after, problems = corrected(guide, READ)
     assert after.text == "1\n\ntwo"
     assert problems == ("guide.pdf.pages.yaml corrects page 9, which the file does not have. Delete it there.",)
@@ -219,5 +284,5 @@ def test_a_file_that_cannot_be_read_is_left_as_it_is_and_said(guide: Path, conte
     assert after == READ
     assert len(problems) == 1 and "cannot be read" in problems[0]
     with pytest.raises(Unusable):
-        correct(guide, 1, Correction("one"))
+        mend(guide, 1, "one")
     assert folder.corrections(guide).read_text(encoding="utf-8") == content
