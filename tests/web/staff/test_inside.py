@@ -280,6 +280,20 @@ def test_a_correction_taken_back_by_mistake_returns_at_once_and_a_colleagues_is_
         assert corrections.read(path).pages[2].text == "Corrected again."
 
 
+@pytest.mark.parametrize(("locale", "said"), [("zh-CN", "为防止误删"), ("en-GB", "Lest this be a mishap")])
+def test_why_reading_does_not_go_on_is_said_in_the_language_of_the_page(
+    center: Center, clerk: Callable[..., Page], locale: str, said: str
+) -> None:
+    path = center.folder / SCAN
+    corrections.correct(path, 2, corrections.Correction("Corrected.", "李强"), folder.content(path))
+    center.library.sync()
+    for each in folder.with_sidecars(path):
+        each.unlink(missing_ok=True)
+    until(lambda: center.library.progress().stage == "failed")
+    page = clerk(at(SCAN, 2), locale)
+    expect(page.locator("[data-running]")).to_contain_text(said)
+
+
 def test_odd_addresses_are_refused_and_break_nothing(center: Center, clerk: Callable[..., Page]) -> None:
     page = clerk(at(SCAN, 10**30), "en-GB")
     expect(page.locator(".leaves a[aria-current]")).to_have_text("1")

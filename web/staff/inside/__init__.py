@@ -15,7 +15,8 @@ from ingest.loading.normalise import normalise
 from web.preview import fingerprint
 from web.staff.inside.leaves import passages, spots
 from web.staff.inside.opening import Opened, opened, opened_page
-from web.staff.pages import Pages, Undo, go, who
+from web.staff.pages import Pages, Undo, go, language_of, who
+from web.staff.told import told
 
 Source = Annotated[str, Query(max_length=1000)]
 SentSource = Annotated[str, Form(max_length=1000)]
@@ -54,7 +55,9 @@ def looking(routes: APIRouter, pages: Pages) -> None:
     @routes.get("")
     def shown(request: Request, source: Source, page: Number = 1) -> HTMLResponse:
         seen = opened(room, source, page)
-        return pages.show(request, "inside/looking", **shared(seen), passages=passages(seen.revision, seen.leaf))
+        return pages.show(
+            request, "inside/looking", **shared(request, seen), passages=passages(seen.revision, seen.leaf)
+        )
 
     @routes.get("/page.webp")
     def picture(source: Source, page: Number) -> Response:
@@ -65,10 +68,10 @@ def looking(routes: APIRouter, pages: Pages) -> None:
 
     @routes.get("/reading")
     def reading(request: Request, source: Source, page: Number = 1) -> HTMLResponse:
-        return pages.part(request, "inside/reading", **shared(opened(room, source, page)))
+        return pages.part(request, "inside/reading", **shared(request, opened(room, source, page)))
 
 
-def shared(seen: Opened) -> dict[str, object]:
+def shared(request: Request, seen: Opened) -> dict[str, object]:
     """What the pages of this section have in common."""
     page = seen.leaf.page
     return {
@@ -77,6 +80,7 @@ def shared(seen: Opened) -> dict[str, object]:
         "leaf": seen.leaf,
         "picture": seen.picture(),
         "spots": spots(page.lines) if page else [],
+        "told": lambda sentence: told(sentence, language_of(request)),
         "link": lambda path, number: address(seen.source, number, path),
     }
 
@@ -86,7 +90,7 @@ def correcting(routes: APIRouter, pages: Pages) -> None:
 
     def form(request: Request, seen: Opened, text: str, status: int = 200, **values: object) -> HTMLResponse:
         values = {"trouble": "", "reason": "", "latest": "", **values}
-        return pages.show(request, "inside/correct", status, **shared(seen), text=text, **values)
+        return pages.show(request, "inside/correct", status, **shared(request, seen), text=text, **values)
 
     @routes.get("/correct")
     def asked(request: Request, source: Source, page: Number) -> Response:
