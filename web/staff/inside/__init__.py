@@ -9,8 +9,8 @@ from fastapi import APIRouter, Form, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, Field
 
-from ingest.aligning import by_lines, joined
 from ingest.corrections import LONGEST, Changed, Correction, Replaced, Unusable, correct, delete_old, take_back
+from ingest.corrections.lines import by_lines, joined
 from ingest.loading.normalise import normalise
 from web.preview import fingerprint
 from web.staff.inside.leaves import passages, spots

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -16,27 +15,18 @@ from PIL import Image, ImageDraw, ImageFont
 
 from ingest import folder
 from ingest.chunking import chunk
-from ingest.corrections import (
-    Changed,
-    Correction,
-    Corrections,
-    Replaced,
-    Unusable,
-    applied,
-    correct,
-    corrected,
-    delete_old,
-    read,
-    take_back,
-    write,
-)
+from ingest.corrections import Correction, Unusable, read, take_back
+from ingest.corrections.applying import applied, corrected
 from ingest.documents import Document, Loaded, Page, Quality
 from ingest.embedding import Embedder
 from ingest.loading.normalise import normalise
 from ingest.opening import Library, open_library
 from settings import Settings
+from tests.ingest.corrections.conftest import ROWS, mend
 from tests.ingest.loading.pdf_making import drawn, lines
 
+TYPED = "Overseas investment filing guide\n\nStep one: prepare application form 17-B."
+READ = Loaded("one\n\ntwo", (Page(1, 0, 3), Page(2, 5, 8)), Quality(pages=2))
 texts = st.text(st.sampled_from("税率为25% |#-。\n\t\u3000"), max_size=40).map(normalise) | st.text(max_size=40).map(
     normalise
 )
@@ -52,11 +42,6 @@ def documents(draw: st.DrawFn) -> Loaded:
         pages.append(Page(number, len(text), len(text) + len(body), "ocr" if body else "empty"))
         text += body
     return Loaded(text, tuple(pages), Quality("ocr", len(pages), characters=len(text)))
-
-
-def mend(path: Path, page: int, text: str, who: str = "") -> None:
-    """Corrects a page of the file that lies there."""
-    correct(path, page, Correction(text, who), folder.content(path))
 
 
 def page_texts(loaded: Loaded) -> list[str]:
@@ -93,85 +78,6 @@ def test_pages_that_were_apart_stay_apart(loaded: Loaded, data: st.DataObject) -
     assert not filled or (filled[0].start, filled[-1].end) == (0, len(after.text))
 
 
-@tried(deadline=None)
-@given(st.dictionaries(st.integers(1, 999), texts | st.text(max_size=60).map(normalise), min_size=1, max_size=3))
-def test_corrections_are_read_as_they_were_written(
-    tmp_path_factory: pytest.TempPathFactory, pages: dict[int, str]
-) -> None:
-    path = tmp_path_factory.mktemp("kept") / "办法.pdf"
-    kept = Corrections("a" * 64, {number: Correction(text, "王芳") for number, text in pages.items()})
-    write(path, kept)
-    assert read(path) == kept
-
-
-def test_the_file_explains_itself_and_shows_texts_as_they_stand(tmp_path: Path) -> None:
-    path = tmp_path / "办法.pdf"
-    path.write_bytes(b"%PDF")
-    mend(path, 3, "第一条 利润税\n\n税率为25%。", "王芳")
-    written = folder.corrections(path).read_text(encoding="utf-8")
-    assert written.startswith("# Pages of 办法.pdf whose text the staff corrected by hand")
-    assert f"file: {folder.content(path)}\n" in written
-    assert "    text: |-\n      第一条 利润税\n\n      税率为25%。\n" in written
-
-
-def test_a_correction_taken_back_leaves_no_trace(tmp_path: Path) -> None:
-    path = tmp_path / "a.pdf"
-    path.write_bytes(b"%PDF")
-    mend(path, 1, "one")
-    mend(path, 2, "two")
-    one, two = read(path).pages.values()
-    take_back(path, 1, one)
-    assert list(read(path).pages) == [2]
-    with pytest.raises(Changed):
-        take_back(path, 2, one)
-    take_back(path, 2, two)
-    assert list(tmp_path.iterdir()) == [path]
-
-
-def test_a_correction_of_a_file_that_was_replaced_meanwhile_is_not_kept(tmp_path: Path) -> None:
-    path = tmp_path / "a.pdf"
-    path.write_bytes(b"old")
-    old = folder.content(path)
-    path.write_bytes(b"new")
-    with pytest.raises(Replaced):
-        correct(path, 1, Correction("of the old one"), old)
-    assert list(tmp_path.iterdir()) == [path]
-
-
-def test_a_correction_that_somebody_else_made_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
-    path = tmp_path / "a.pdf"
-    path.write_bytes(b"%PDF")
-    mend(path, 1, "one")
-    with pytest.raises(Changed):
-        correct(path, 1, Correction("another"), folder.content(path), before=None)
-    assert read(path).pages[1].text == "one"
-
-
-def test_pages_corrected_and_taken_back_at_the_same_time_are_all_kept(tmp_path: Path) -> None:
-    path = tmp_path / "a.pdf"
-    path.write_bytes(bytes(30_000_000))
-    mend(path, 1, "one")
-    tasks = [lambda page=page: mend(path, page, f"page {page}") for page in range(2, 8)]
-    tasks.append(lambda: take_back(path, 1, read(path).pages[1]))
-    with ThreadPoolExecutor(len(tasks)) as pool:
-        for done in [pool.submit(task) for task in tasks]:
-            done.result()
-    assert {number: each.text for number, each in read(path).pages.items()} == {
-        page: f"page {page}" for page in range(2, 8)
-    }
-
-
-def test_only_corrections_of_another_version_are_old(tmp_path: Path) -> None:
-    path = tmp_path / "a.pdf"
-    path.write_bytes(b"old")
-    mend(path, 1, "one")
-    delete_old(path)
-    assert list(read(path).pages) == [1]
-    path.write_bytes(b"new")
-    delete_old(path)
-    assert list(tmp_path.iterdir()) == [path]
-
-
 def scan(path: Path, *rows: str) -> Path:
     """A picture of some lines."""
     picture = Image.new("RGB", (1000, 120 * len(rows) + 100), "white")
@@ -179,16 +85,6 @@ def scan(path: Path, *rows: str) -> Path:
         ImageDraw.Draw(picture).text((60, 60 + 110 * number), row, "black", ImageFont.load_default(42))
     picture.save(path)
     return path
-
-
-ROWS = ("Overseas investment filing guide", "Step one prepare the application form")
-TYPED = "Overseas investment filing guide\n\nStep one: prepare application form 17-B."
-
-
-@pytest.fixture
-def guide(settings: Settings) -> Path:
-    """A file of two pages."""
-    return drawn(settings.knowledge_dir / "guide.pdf", lines(ROWS), lines(["The second page is about fees."]))
 
 
 def text_of(library: Library, source: str = "guide.pdf") -> str:
@@ -255,9 +151,6 @@ def test_a_correction_of_another_version_is_not_applied_and_said_so(library: Lib
     mend(guide, 1, TYPED)
     library.sync()
     assert (text_of(library), problems_of(library)) == (TYPED, ())
-
-
-READ = Loaded("one\n\ntwo", (Page(1, 0, 3), Page(2, 5, 8)), Quality(pages=2))
 
 
 def test_a_page_that_does_not_exist_is_said_and_the_others_are_corrected(guide: Path) -> None:

@@ -1,4 +1,4 @@
-"""Pages that the staff corrected by hand: kept beside the file, put into its text whenever it is read."""
+"""Pages that the staff corrected by hand: kept beside the file, put into its text whenever it is read (`applying`)."""
 
 from __future__ import annotations
 
@@ -14,12 +14,7 @@ import yaml
 from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 
 from ingest import folder
-from ingest.aligning import carried
-from ingest.documents import Loaded, Page, Quality
 from ingest.loading.normalise import normalise
-from ingest.loading.pdf_paragraphs import SENTENCE_ENDS
-from ingest.loading.plausible import garbled
-from ingest.loading.writing import count_tables
 
 LONGEST = 200_000
 """Characters of a page that can be kept."""
@@ -28,7 +23,6 @@ EXPLANATION = """\
 # Pages of {name} whose text the staff corrected by hand; it stands in place of what is read from the file.
 # It counts while `file` is the SHA-256 of that file. Delete a page below, or this file, to take corrections back.
 """
-BETWEEN = "\n\n"
 
 
 class Writer(yaml.SafeDumper):
@@ -151,74 +145,3 @@ def plain(corrections: Corrections) -> dict[str, Any]:
         for number, each in sorted(corrections.pages.items())
     }
     return {"file": corrections.file, "pages": pages}
-
-
-def corrected(path: Path, loaded: Loaded) -> tuple[Loaded, tuple[str, ...]]:
-    """What was read from a file, with the corrections that lie beside it, and the problems with them as sentences for
-    the clerk. Corrections of another version of the file or of a page that it lacks are left out."""
-    try:
-        corrections = read(path)
-    except Unusable as error:
-        return loaded, (str(error),)
-    beside = folder.corrections(path).name
-    if corrections.pages and corrections.file != folder.content(path):
-        numbers = ", ".join(map(str, sorted(corrections.pages)))
-        return loaded, (
-            f"{beside} corrects another version of this file (page {numbers}) and is not applied."
-            " Compare these pages with the file and correct them anew, or delete the corrections.",
-        )
-    known = {page.number for page in loaded.pages}
-    missing = [number for number in sorted(corrections.pages) if number not in known]
-    problems = (
-        f"{beside} corrects page {number}, which the file does not have. Delete it there." for number in missing
-    )
-    usable = {number: each for number, each in corrections.pages.items() if number in known}
-    return (applied(loaded, usable) if usable else loaded), tuple(problems)
-
-
-def applied(loaded: Loaded, corrections: Mapping[int, Correction]) -> Loaded:
-    """What was read, with corrected texts in place of those of some of its pages; the others stay as they are."""
-    text, last, pages, was_apart, above = "", 0, list[Page](), False, None
-    for page in loaded.pages:
-        before = loaded.text[page.start : page.end]
-        correction = corrections.get(page.number)
-        body = normalise(correction.text) if correction else before
-        is_apart = bool(body) != bool(before)
-        is_ended = bool(correction or above) and text.endswith(SENTENCE_ENDS)
-        if body:
-            text += gap(loaded.text[last : page.start], text, body, is_apart or was_apart or is_ended)
-        new = replace(page, start=len(text), end=len(text) + len(body))
-        pages.append(replace(new, method="corrected", lines=carried(page.lines, before, body)) if correction else new)
-        text += body
-        last, was_apart, above = page.end, is_apart or (was_apart and not body), correction
-    return replace(loaded, text=text, pages=tuple(pages), quality=quality(loaded, text, pages, corrections))
-
-
-def gap(before: str, above: str, below: str, is_apart: bool) -> str:
-    """What stands between two pages: what stood there, or a blank line where no sentence goes on from one to the other
-    any more, since a page between them came or went, or what was corrected ends a sentence, a table or a heading."""
-    if not above or "\n\n" in before:
-        return before if above else ""
-    last = above[above.rfind("\n") + 1 :]
-    return BETWEEN if is_apart or last.startswith(("|", "#")) or below.startswith(("|", "#")) else before
-
-
-def quality(loaded: Loaded, text: str, pages: list[Page], corrections: Mapping[int, Correction]) -> Quality:
-    """The record of the reading, as it is after the corrections: what they mended is not complained of any more."""
-    mended = tuple(f"Page {number} " for number in corrections)
-    done = (
-        f"Page {number} was corrected by hand ({each.who}, {each.when:%Y-%m-%d})."
-        for number, each in sorted(corrections.items())
-    )
-    methods = [page.method for page in pages]
-    return replace(
-        loaded.quality,
-        empty_pages=methods.count("empty"),
-        ocr_pages=methods.count("ocr"),
-        pdfium_pages=methods.count("pdfium"),
-        corrected_pages=len(corrections),
-        garbled=round(garbled(text), 4),
-        tables=loaded.quality.tables + count_tables(text) - count_tables(loaded.text),
-        characters=len(text),
-        notes=(*(note for note in loaded.quality.notes if not note.startswith(mended)), *done),
-    )
