@@ -98,16 +98,15 @@ def seen_from(path: Path) -> os.stat_result | None:
 
 
 def digest(path: Path) -> str:
-    """The SHA-256 of a file and its sidecars; empty where one of them cannot be read."""
-    total = hashlib.sha256()
+    """`FILE-BESIDE`, the SHA-256 of a file and that of its sidecars; empty where one of them cannot be read."""
+    beside = hashlib.sha256()
     try:
-        for each in with_sidecars(path):
+        for each in with_sidecars(path)[1:]:
             if each.exists():
-                with each.open("rb") as file:
-                    total.update(hashlib.file_digest(file, "sha256").digest())
+                beside.update(bytes.fromhex(content(each)))
+        return f"{content(path)}-{beside.hexdigest()}"
     except OSError:
         return ""
-    return total.hexdigest()
 
 
 def content(path: Path) -> str:
@@ -120,6 +119,12 @@ def stamp(path: Path) -> str:
     """`look|digest`. The look of a file that was just changed is left out: it may change again unnoticed."""
     seen = look(path)
     return f"{'' if is_young(path) else seen}|{digest(path)}"
+
+
+def stamped_content(stamp: str) -> str:
+    """The SHA-256 that a file alone had when it was stamped; empty where that is not known."""
+    parts = stamp.split("|")
+    return parts[1].partition("-")[0] if len(parts) > 1 and "-" in parts[1] else ""
 
 
 def is_young(path: Path) -> bool:

@@ -91,12 +91,13 @@ def refuse_misnamed(index: Index, sources: Iterable[str]) -> set[str]:
 def is_same(settings: Settings, index: Index, source: str, path: Path, known: str) -> bool:
     """Whether reading a file again would give the same: by its look, else by its content.
 
-    A file of which parts were left out is another one as soon as the means of reading are others.
+    A file of which parts were left out is another one as soon as the means of reading are others; so is one whose old
+    stamp does not tell the file from what lies beside it.
     """
     seen, content, *read_by = known.split("|")
     if read_by and read_by != [means(settings)]:
         return False
-    if seen and seen == folder.look(path):
+    if seen and seen == folder.look(path) and folder.stamped_content(known):
         return True
     stamp = folder.stamp(path)
     same = stamp.endswith(f"|{content}")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ingest import corrections, folder
+from ingest import folder
 from ingest.chunking import chunk
+from ingest.corrections.applying import corrected
 from ingest.documents import Document
 from ingest.index import Revision
 from ingest.loading.markdown import split_front_matter
@@ -18,7 +19,7 @@ from settings import Settings
 def read(path: Path, source: str, settings: Settings) -> Revision:
     """Reads a file in a process of its own. Raises Unreadable with the reason and the remedy."""
     stamp = folder.stamp(path)
-    loaded, uncorrected = corrections.corrected(path, load_once(path, source, settings))
+    loaded, uncorrected = corrected(path, load_once(path, source, settings))
     metadata, problems = read_metadata(source, front_matter(path), sidecar(path), loaded)
     document = Document(source, loaded.text, metadata, loaded.pages, loaded.quality)
     return Revision(document, chunk(document), stamp, (*problems, *uncorrected))

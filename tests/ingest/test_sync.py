@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from langchain_core.embeddings import Embeddings
 
+from ingest import folder
 from ingest.agreement import Signs
 from ingest.embedding import Embedder
 from ingest.embedding.e5 import E5
@@ -83,6 +84,19 @@ def test_a_touched_file_that_did_not_change_is_not_read_again(library: Library, 
     path = put("a.md", "# A\n\n内容甲。")
     library.sync()
     os.utime(path, (time.time() + 100, time.time() + 100))
+    assert library.sync().unchanged == 1
+
+
+def test_a_file_whose_old_stamp_does_not_tell_it_from_its_sidecars_is_read_again_once(
+    library: Library, put: Put
+) -> None:
+    path = put("guide.md", "# A\n\n内容甲。")
+    library.sync()
+    before = f"{folder.look(path)}|{'0' * 64}"
+    library.index.restamp("guide.md", before)
+    assert folder.stamped_content(before) == ""
+    assert library.sync().updated == 1
+    assert folder.stamped_content(library.index.stamps()["guide.md"]) == folder.content(path)
     assert library.sync().unchanged == 1
 
 

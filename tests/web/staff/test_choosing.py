@@ -63,6 +63,7 @@ def test_filters_go_together_and_what_is_for_both_is_shown_for_each() -> None:
         (Quality(pages=10, ocr_pages=10), 3, "look"),
         (Quality(notes=("sheet A is hidden and was left out",)), 3, "look"),
         (Quality(notes=("converted by LibreOffice",)), 3, "good"),
+        (Quality(pages=2, notes=("Page 2 was corrected by hand (王芳, 2026-11-25).",)), 3, "good"),
         (Quality(), 0, "bad"),
     ],
 )

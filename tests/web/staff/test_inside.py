@@ -15,6 +15,7 @@ from ingest import corrections, folder
 from ingest.embedding import Embedder
 from tests.ingest.loading.pdf_making import drawn, lines
 from tests.web.staff.conftest import NAME, Center, opened
+from tests.web.staff.test_folder import until
 from tests.web.test_accessibility import violations
 from web.staff.texts import words
 
@@ -198,6 +199,122 @@ def test_two_clerks_on_one_page_do_not_overwrite_each_other(center: Center, cler
     expect(other.locator(".read")).to_contain_text("What the second one typed.", timeout=30_000)
     other.get_by_role("button", name="Undo").click()
     expect(other.locator(".read")).to_contain_text("What the first one typed.", timeout=30_000)
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
+def test_a_page_of_a_file_that_was_replaced_is_corrected_only_once_that_is_read(
+    center: Center, clerk: Callable[..., Page], locale: str
+) -> None:
+    say, path = words(locale[:2]), center.folder / SCAN
+    page, late = clerk(at(SCAN, 2), locale), clerk(at(SCAN, 2), locale)
+    late.get_by_role("link", name=say["inside.correct"]).click()
+    late.get_by_label(say["inside.typed"]).fill("What somebody typed into the old version.")
+    late.get_by_role("button", name=say["inside.save"]).click()
+    expect(late.locator(".said.done button")).to_have_text(say["frame.undo"])
+    expect(late.locator(".read")).to_contain_text("What somebody typed", timeout=30_000)
+    page.reload()
+    page.get_by_role("link", name=say["inside.correct"]).click()
+    typed = page.get_by_label(say["inside.typed"])
+    typed.fill("What is typed while another file comes.")
+    with center.library.syncing:  # the new file is not read before this is over
+        drawn(path, lines(["The first page of the new version."]), lines(["Its second page says something else."]))
+        page.get_by_role("button", name=say["inside.save"]).click()
+        expect(page.get_by_role("alert")).to_have_text(say["inside.replaced_typed"])
+        expect(typed).to_have_value("What is typed while another file comes.")
+        assert corrections.read(path).file != folder.content(path)
+        page.request.get(center.staff(f"folder/inside/correct?source={SCAN}&page=2"))
+    until(lambda: "something else" in center.room.index.document(SCAN).text)  # type: ignore[union-attr]
+    page.get_by_role("button", name=say["inside.save"]).click()
+    expect(page.get_by_role("alert")).to_have_text(say["inside.changed_meanwhile"])
+    expect(page.locator("pre")).to_have_text("Its second page says something else.")
+    late.locator(".said.done button").click()
+    expect(late.locator(".said")).to_contain_text([say["inside.nothing_to_take_back"]])
+    assert corrections.read(path).file != folder.content(path)
+    page.get_by_role("button", name=say["inside.save"]).click()
+    expect(page.locator(".read")).to_contain_text("What is typed while another file comes.", timeout=30_000)
+    assert corrections.read(path).file == folder.content(path)
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
+def test_what_was_typed_for_a_page_that_is_gone_is_shown_and_not_saved(
+    center: Center, clerk: Callable[..., Page], locale: str
+) -> None:
+    say, path = words(locale[:2]), center.folder / SCAN
+    page, other = clerk(at(SCAN, 2), locale), clerk(at(SCAN, 999), locale)
+    expect(other.locator(".leaves a[aria-current]")).to_have_text("1")
+    page.get_by_role("link", name=say["inside.correct"]).click()
+    page.get_by_label(say["inside.typed"]).fill("Typed for nothing?")
+    drawn(path, lines(["The only page of the new version."]))
+    until(lambda: len(center.room.index.document(SCAN).pages) == 1)  # type: ignore[union-attr]
+    page.get_by_role("button", name=say["inside.save"]).click()
+    expect(page.get_by_role("alert")).to_have_text(say["inside.lost"])
+    expect(page.get_by_label(say["inside.lost_text"])).to_have_value("Typed for nothing?")
+    assert violations(page) == {}
+    assert not folder.corrections(path).exists()
+    for number in ("2", "999", str(10**30)):
+        fields = {"source": SCAN, "page": number, "text": "Nothing"}
+        answered = page.request.post(center.staff("folder/inside/correct"), form=fields)
+        assert (answered.status, folder.corrections(path).exists()) == (409, False)
+
+
+def test_a_correction_taken_back_by_mistake_returns_at_once_and_a_colleagues_is_not_taken_back(
+    center: Center, clerk: Callable[..., Page]
+) -> None:
+    path = center.folder / SCAN
+    corrections.correct(path, 2, corrections.Correction("Corrected.", "李强"), folder.content(path))
+    center.library.sync()
+    page, late = clerk(at(SCAN, 2), "en-GB"), clerk(at(SCAN, 2), "en-GB")
+    with center.library.syncing:  # nothing is read before the undo
+        page.on("dialog", lambda dialog: dialog.accept())
+        page.get_by_role("button", name="Take the correction back").click()
+        expect(page.locator(".said.done")).to_contain_text("was taken back")
+        page.get_by_role("button", name="Undo").click()
+        expect(page.locator(".said.done")).to_contain_text("is saved")
+        assert corrections.read(path).pages[2].text == "Corrected."
+        page.get_by_role("link", name="Correct this page").click()
+        page.get_by_label("Text of this page").fill("Corrected again.")
+        page.get_by_role("button", name="Save").click()
+        late.on("dialog", lambda dialog: dialog.accept())
+        late.get_by_role("button", name="Take the correction back").click()
+        expect(late.locator(".said.trouble")).to_contain_text("has changed meanwhile")
+        assert corrections.read(path).pages[2].text == "Corrected again."
+
+
+@pytest.mark.parametrize(("locale", "said"), [("zh-CN", "为防止误删"), ("en-GB", "Lest this be a mishap")])
+def test_why_reading_does_not_go_on_is_said_in_the_language_of_the_page(
+    center: Center, clerk: Callable[..., Page], locale: str, said: str
+) -> None:
+    path = center.folder / SCAN
+    corrections.correct(path, 2, corrections.Correction("Corrected.", "李强"), folder.content(path))
+    center.library.sync()
+    for each in folder.with_sidecars(path):
+        each.unlink(missing_ok=True)
+    until(lambda: center.library.progress().stage == "failed")
+    page = clerk(at(SCAN, 2), locale)
+    expect(page.locator("[data-running]")).to_contain_text(said)
+
+
+def test_odd_addresses_are_refused_and_break_nothing(center: Center, clerk: Callable[..., Page]) -> None:
+    page = clerk(at(SCAN, 10**30), "en-GB")
+    expect(page.locator(".leaves a[aria-current]")).to_have_text("1")
+    for source in ("%00", "a%00b", "%ff", "%ed%a0%80", "x" * 1001, ".", "outbound", SCAN + "/x", "a" * 300):
+        for path in ("", "/page.webp", "/reading", "/correct"):
+            answered = page.request.get(
+                center.staff(f"folder/inside{path}?source={source}&page=1"), max_redirects=0
+            ).status
+            assert answered in (303, 404, 422), (source, path)
+        for path in ("correct", "take-back", "delete-old"):
+            body = f"source={source}&page=1&text=%00%ff%ed%a0%80"
+            headers = {"content-type": "application/x-www-form-urlencoded"}
+            answered = page.request.post(
+                center.staff(f"folder/inside/{path}"), data=body, headers=headers, max_redirects=0
+            ).status
+            assert answered in (404, 409, 422), (source, path)
+    for number in ("0", "-1", "1e3", "9" * 5000):
+        assert page.request.get(center.staff(f"folder/inside?source={SCAN}&page={number}")).status == 422
+    (center.folder / SCAN).unlink()
+    for path in ("", "/reading", "/correct"):
+        assert page.request.get(center.staff(f"folder/inside{path}?source={SCAN}&page=1")).status in (200, 404)
 
 
 def test_corrections_of_another_version_and_broken_ones_are_told(center: Center, clerk: Callable[..., Page]) -> None:

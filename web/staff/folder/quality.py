@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -14,7 +15,8 @@ STEPS: tuple[Step, ...] = ("good", "look", "bad")
 SOME_GARBLED = 0.005
 """A share of wrong characters at which a reader notices: one in two hundred."""
 MOST_EMPTY = 0.5
-HARMLESS = "converted by LibreOffice"
+HARMLESS = re.compile(r"converted by LibreOffice|Page \d+ was corrected by hand .*", re.DOTALL)
+"""Notes that call for nothing."""
 
 
 @dataclass(frozen=True)
@@ -56,4 +58,4 @@ def reasons_of(entry: Entry) -> Iterator[Reason]:
         yield Reason("folder.quality.empty", quality.empty_pages)
     if quality.ocr_pages and not entry.metadata.reviewed_on:
         yield Reason("folder.quality.ocr", quality.ocr_pages)
-    yield from (Reason(note=note) for note in quality.notes if note != HARMLESS)
+    yield from (Reason(note=note) for note in quality.notes if not HARMLESS.fullmatch(note))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from ingest.aligning import places
+from ingest.corrections.lines import places
 from ingest.documents import Chunk, Document, Line, Page
 from ingest.index import Revision
 from ingest.instructions import SENTENCE, speaks_to_machine
@@ -31,7 +31,7 @@ class Leaf:
 
 
 @dataclass(frozen=True)
-class Passage:
+class Shown:
     """A passage, or as much of it as stands on a leaf. `not_quoted` are sentences that speak to a machine."""
 
     number: int
@@ -78,7 +78,7 @@ def parts(document: Document, chunks: Sequence[Chunk]) -> list[Leaf]:
     return [Leaf(number, start, end) for number, (start, end) in enumerate(zip(starts, ends, strict=True), start=1)]
 
 
-def passages(revision: Revision, leaf: Leaf) -> list[Passage]:
+def passages(revision: Revision, leaf: Leaf) -> list[Shown]:
     """The passages on a leaf, numbered through the whole document."""
     text = revision.document.text
     lines = spans(leaf.page, text) if leaf.page else []
@@ -89,10 +89,10 @@ def passages(revision: Revision, leaf: Leaf) -> list[Passage]:
     ]
 
 
-def passage(number: int, chunk: Chunk, leaf: Leaf, text: str, lines: Spans) -> Passage:
+def passage(number: int, chunk: Chunk, leaf: Leaf, text: str, lines: Spans) -> Shown:
     start, end = max(chunk.start, leaf.start), min(chunk.end, leaf.end)
     head, shown = header_above(text, start), text[start:end]
-    return Passage(
+    return Shown(
         number,
         chunk,
         html(

@@ -17,7 +17,7 @@ from ingest.loading.ocr import DOUBTFUL
 from ingest.remembering import place_of, remembered
 from ingest.sync import Progress
 from web.page_picture import PagePicture, page_picture
-from web.preview import inside, original
+from web.preview import fingerprint, inside, original
 from web.staff.inside.leaves import Leaf, leaves
 from web.staff.room import Room
 
@@ -57,12 +57,35 @@ class Opened:
         return self.revision.document.source
 
     @property
+    def version(self) -> str:
+        """The SHA-256 of the file whose text this is; empty where that is not known."""
+        return folder.stamped_content(self.revision.stamp)
+
+    @property
+    def is_replaced(self) -> bool:
+        """Whether the file is another one by now than the one whose text this is. Reads all of it."""
+        try:
+            return self.path is None or folder.content(self.path) != self.version
+        except OSError:
+            return True
+
+    @property
     def is_correctable(self) -> bool:
         return self.leaf.page is not None and self.path is not None and not self.kept.unusable
 
     @property
     def correction(self) -> Correction | None:
         return self.kept.pages.get(self.leaf.number) if self.leaf.page else None
+
+    @property
+    def is_corrected(self) -> bool:
+        """Whether the index has this page as somebody corrected it."""
+        return self.leaf.page is not None and self.leaf.page.method == "corrected"
+
+    @property
+    def known(self) -> str:
+        """Tells one correction of this page from another; empty where it stands as it was read."""
+        return fingerprint(self.correction.text) if self.correction else ""
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -101,7 +124,7 @@ class Opened:
     def before(self) -> str:
         """What OCR read on a page that was corrected; empty where that is not known."""
         known = remembered(place_of(self.source, self.room.settings)) if self.correction else None
-        return text_of(known.loaded, self.leaf.number) if known else ""
+        return text_of(known.loaded, self.leaf.number) if known and known.content == self.version else ""
 
     def picture(self) -> PagePicture | None:
         file = original(self.room.settings.knowledge_dir, self.source) if self.leaf.page else None
@@ -120,9 +143,22 @@ def text_of(loaded: Loaded, number: int) -> str:
 def opened(room: Room, source: str, number: int) -> Opened:
     """A leaf of a document that the index knows, the first where there is none of that number. Raises HTTPException
     (404) for another document."""
+    seen = find(room, source, number)
+    if seen is None:
+        raise HTTPException(404)
+    return seen
+
+
+def opened_page(room: Room, source: str, number: int) -> Opened | None:
+    """A page of a document that can be corrected; None where there is none (any more)."""
+    seen = find(room, source, number)
+    return seen if seen and seen.leaf.number == number and seen.is_correctable else None
+
+
+def find(room: Room, source: str, number: int) -> Opened | None:
     revision = room.index.revision(source)
     if revision is None:
-        raise HTTPException(404)
+        return None
     every = leaves(revision)
     leaf = next((each for each in every if each.number == number), every[0])
     path = inside(room.settings.knowledge_dir, source)

@@ -15,14 +15,18 @@ from PIL import Image, ImageDraw, ImageFont
 
 from ingest import folder
 from ingest.chunking import chunk
-from ingest.corrections import Correction, Corrections, Unusable, applied, correct, corrected, read, take_back, write
+from ingest.corrections import Correction, Unusable, read, take_back
+from ingest.corrections.applying import applied, corrected
 from ingest.documents import Document, Loaded, Page, Quality
 from ingest.embedding import Embedder
 from ingest.loading.normalise import normalise
 from ingest.opening import Library, open_library
 from settings import Settings
+from tests.ingest.corrections.conftest import ROWS, mend
 from tests.ingest.loading.pdf_making import drawn, lines
 
+TYPED = "Overseas investment filing guide\n\nStep one: prepare application form 17-B."
+READ = Loaded("one\n\ntwo", (Page(1, 0, 3), Page(2, 5, 8)), Quality(pages=2))
 texts = st.text(st.sampled_from("税率为25% |#-。\n\t\u3000"), max_size=40).map(normalise) | st.text(max_size=40).map(
     normalise
 )
@@ -74,39 +78,6 @@ def test_pages_that_were_apart_stay_apart(loaded: Loaded, data: st.DataObject) -
     assert not filled or (filled[0].start, filled[-1].end) == (0, len(after.text))
 
 
-@tried(deadline=None)
-@given(st.dictionaries(st.integers(1, 999), texts | st.text(max_size=60).map(normalise), min_size=1, max_size=3))
-def test_corrections_are_read_as_they_were_written(
-    tmp_path_factory: pytest.TempPathFactory, pages: dict[int, str]
-) -> None:
-    path = tmp_path_factory.mktemp("kept") / "办法.pdf"
-    kept = Corrections("a" * 64, {number: Correction(text, "王芳") for number, text in pages.items()})
-    write(path, kept)
-    assert read(path) == kept
-
-
-def test_the_file_explains_itself_and_shows_texts_as_they_stand(tmp_path: Path) -> None:
-    path = tmp_path / "办法.pdf"
-    path.write_bytes(b"%PDF")
-    correct(path, 3, Correction("第一条 利润税\n\n税率为25%。", "王芳"))
-    written = folder.corrections(path).read_text(encoding="utf-8")
-    assert written.startswith("# Pages of 办法.pdf whose text the staff corrected by hand")
-    assert f"file: {folder.content(path)}\n" in written
-    assert "    text: |-\n      第一条 利润税\n\n      税率为25%。\n" in written
-
-
-def test_a_correction_taken_back_leaves_no_trace(tmp_path: Path) -> None:
-    path = tmp_path / "a.pdf"
-    path.write_bytes(b"%PDF")
-    correct(path, 1, Correction("one"))
-    correct(path, 2, Correction("two"))
-    taken = take_back(path, 1)
-    assert taken and (taken.text, take_back(path, 1)) == ("one", None)
-    assert list(read(path).pages) == [2]
-    take_back(path, 2)
-    assert list(tmp_path.iterdir()) == [path]
-
-
 def scan(path: Path, *rows: str) -> Path:
     """A picture of some lines."""
     picture = Image.new("RGB", (1000, 120 * len(rows) + 100), "white")
@@ -114,16 +85,6 @@ def scan(path: Path, *rows: str) -> Path:
         ImageDraw.Draw(picture).text((60, 60 + 110 * number), row, "black", ImageFont.load_default(42))
     picture.save(path)
     return path
-
-
-ROWS = ("Overseas investment filing guide", "Step one prepare the application form")
-TYPED = "Overseas investment filing guide\n\nStep one: prepare application form 17-B."
-
-
-@pytest.fixture
-def guide(settings: Settings) -> Path:
-    """A file of two pages."""
-    return drawn(settings.knowledge_dir / "guide.pdf", lines(ROWS), lines(["The second page is about fees."]))
 
 
 def text_of(library: Library, source: str = "guide.pdf") -> str:
@@ -141,7 +102,7 @@ def test_a_correction_survives_reading_anew_and_goes_when_it_is_taken_back(
     library.sync()
     was = text_of(library)
     assert was.startswith(ROWS[0])
-    correct(guide, 1, Correction(TYPED, "王芳"))
+    mend(guide, 1, TYPED, "王芳")
     assert library.sync().updated == 1
     assert text_of(library).startswith(f"{TYPED}\n\nThe second page")
     assert any("17-B" in text for text in found("17-B"))
@@ -155,7 +116,7 @@ def test_a_correction_survives_reading_anew_and_goes_when_it_is_taken_back(
         revision = another.index.revision("guide.pdf")
         assert revision and revision.document == library.index.document("guide.pdf")
         assert revision.chunks == chunk(revision.document)
-    take_back(guide, 1)
+    take_back(guide, 1, read(guide).pages[1])
     library.sync()
     assert (text_of(library), problems_of(library)) == (was, ())
 
@@ -165,9 +126,9 @@ def test_ocr_does_not_run_again_for_what_lies_beside_the_file(library: Library, 
     library.sync()
     kept = next((settings.data_dir / "index" / "read").iterdir())
     kept.write_text(kept.read_text(encoding="utf-8").replace("Overseas", "Remembered"), encoding="utf-8")
-    correct(scanned, 1, Correction("", "王芳"))
+    mend(scanned, 1, "", "王芳")
     library.sync()
-    take_back(scanned, 1)
+    take_back(scanned, 1, read(scanned).pages[1])
     library.sync()
     assert text_of(library, "scan.png").startswith("Remembered investment")
     scan(scanned, "Another file of the same name")
@@ -179,7 +140,7 @@ def test_ocr_does_not_run_again_for_what_lies_beside_the_file(library: Library, 
 
 
 def test_a_correction_of_another_version_is_not_applied_and_said_so(library: Library, guide: Path) -> None:
-    correct(guide, 1, Correction(TYPED))
+    mend(guide, 1, TYPED)
     drawn(guide, lines([*ROWS, "Step two submit the form"]))
     library.sync()
     assert text_of(library).startswith(ROWS[0]) and "17-B" not in text_of(library)
@@ -187,17 +148,14 @@ def test_a_correction_of_another_version_is_not_applied_and_said_so(library: Lib
         "guide.pdf.pages.yaml corrects another version of this file (page 1) and is not applied."
         " Compare these pages with the file and correct them anew, or delete the corrections.",
     )
-    correct(guide, 1, Correction(TYPED))
+    mend(guide, 1, TYPED)
     library.sync()
     assert (text_of(library), problems_of(library)) == (TYPED, ())
 
 
-READ = Loaded("one\n\ntwo", (Page(1, 0, 3), Page(2, 5, 8)), Quality(pages=2))
-
-
 def test_a_page_that_does_not_exist_is_said_and_the_others_are_corrected(guide: Path) -> None:
-    correct(guide, 1, Correction("1"))
-    correct(guide, 9, Correction("9"))
+    mend(guide, 1, "1")
+    mend(guide, 9, "9")
     after, problems = corrected(guide, READ)
     assert after.text == "1\n\ntwo"
     assert problems == ("guide.pdf.pages.yaml corrects page 9, which the file does not have. Delete it there.",)
@@ -219,5 +177,5 @@ def test_a_file_that_cannot_be_read_is_left_as_it_is_and_said(guide: Path, conte
     assert after == READ
     assert len(problems) == 1 and "cannot be read" in problems[0]
     with pytest.raises(Unusable):
-        correct(guide, 1, Correction("one"))
+        mend(guide, 1, "one")
     assert folder.corrections(guide).read_text(encoding="utf-8") == content

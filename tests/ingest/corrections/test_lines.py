@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import settings as tried
 from hypothesis import strategies as st
 
-from ingest.aligning import by_lines, carried, joined, moves, places
+from ingest.corrections.lines import by_lines, carried, joined, moves, places
 from ingest.documents import Line
 from ingest.loading.normalise import normalise
 
