@@ -52,8 +52,10 @@ def readings(question: str, history: Sequence[Turn], chosen: str = "") -> list[t
     """What a question may mean: completed by the rules, in the country of the conversation, and alone; each with how
     far it is preferred, in evidence. It is one thing where it leans on nothing.
 
-    `chosen` names the country that the person chose before saying anything.
+    `chosen` names the country that the person chose before saying anything. Asked again, a question takes up nothing
+    of itself.
     """
+    history = [turn for turn in history if turn.content.strip() != question]
     before = [chosen, *(turn.content for turn in history if turn.role == "user")]
     completed = complete(question, earlier(history, chosen))
     # where only a country was chosen there is no question before it to take up

@@ -167,3 +167,8 @@ def test_a_question_that_a_model_completed_is_taken(written: str) -> None:
 )
 def test_what_is_no_such_question_is_not(written: str) -> None:
     assert accepted(written, "那哈萨克斯坦呢", HISTORY) == ""
+
+
+def test_a_question_that_is_asked_again_takes_up_nothing_of_itself() -> None:
+    question = "What is the night clearance fee at the port of Jiangcheng?"
+    assert [text for text, _ in readings(question, [Turn("user", question)])] == [question]
