@@ -105,10 +105,27 @@ def figures_in_place(pieces: Sequence[Piece]) -> Iterator[FigureChange]:
         before, after = (figures_of(run_text(run, kind)) for kind in ("old", "new"))
         if not is_same and before != after:
             start, end = run[0][0], run[-1][0]
-            lead = pieces[start - 1].text[-CONTEXT:] if start else ""
-            rest = pieces[end + 1].text[:CONTEXT] if end + 1 < len(pieces) else ""
+            lead = last_words(pieces[start - 1].text) if start else ""
+            rest = first_words(pieces[end + 1].text) if end + 1 < len(pieces) else ""
             around = (Piece("same", lead), *(piece for _, piece in run), Piece("same", rest))
             yield FigureChange("、".join(before), "、".join(after), around)
+
+
+def last_words(text: str) -> str:
+    """The last CONTEXT characters of a text; a word of letters that is cut by that is left out."""
+    cut = text[-CONTEXT:]
+    return cut.partition(" ")[2] or cut if is_cut(text[-CONTEXT - 1 : -CONTEXT + 1]) else cut
+
+
+def first_words(text: str) -> str:
+    """The first CONTEXT characters, likewise."""
+    cut = text[:CONTEXT]
+    return cut.rpartition(" ")[0] or cut if is_cut(text[CONTEXT - 1 : CONTEXT + 1]) else cut
+
+
+def is_cut(letters: str) -> bool:
+    """Whether two characters belong to one word of letters."""
+    return len(letters) == 2 and letters.isalpha() and not any("\u3400" <= each <= "\u9fff" for each in letters)
 
 
 def run_text(run: Sequence[tuple[int, Piece]], kind: str) -> str:

@@ -72,6 +72,13 @@ def test_figures_of_english_texts_are_found_too(before: str, after: str) -> None
     assert any(character.isdigit() for character in old + new)
 
 
+def test_the_words_around_a_changed_figure_are_whole() -> None:
+    text = "Whoever keeps goods in the bonded warehouse of Jiangcheng for at most 18 months must report them quarterly."
+    (change,) = changed(("18 months", "24 months"), old=text).figures
+    around = "".join(piece.text for piece in change.where if piece.kind == "same")
+    assert set(around.split()) <= set(text.replace("18 months", " ").split())
+
+
 def test_several_figures_are_listed_in_the_order_of_the_text() -> None:
     comparison = changed(("50万元", "80万元"), ("三十个", "二十个"), ("30%", "35%"))
     assert figures(comparison) == [("三十个工作日", "二十个工作日"), ("50万元", "80万元"), ("30%", "35%")]

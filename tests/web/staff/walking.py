@@ -52,8 +52,8 @@ STORIES = {
     "en": Story(
         (
             "Rules on bonded storage in Jiangcheng",
-            "Goods may stay in the bonded warehouse of Jiangcheng",
-            "for at most 13 months.",
+            "Goods may stay in the bonded warehouse",
+            "of Jiangcheng for at most 13 months.",
         ),
         "13 months", "18 months", "24 months",
         "How long may goods stay in the bonded warehouse of Jiangcheng?",
