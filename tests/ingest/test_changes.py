@@ -75,7 +75,7 @@ def test_figures_of_english_texts_are_found_too(before: str, after: str) -> None
 def test_the_words_around_a_changed_figure_are_whole() -> None:
     text = "Whoever keeps goods in the bonded warehouse of Jiangcheng for at most 18 months must report them quarterly."
     (change,) = changed(("18 months", "24 months"), old=text).figures
-    around = "".join(piece.text for piece in change.where if piece.kind == "same")
+    around = "".join(piece.text for piece in change.context if piece.kind == "same")
     assert set(around.split()) <= set(text.replace("18 months", " ").split())
 
 
