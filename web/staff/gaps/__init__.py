@@ -15,7 +15,7 @@ from bot.gaps import Gap, meant
 from ingest.documents import Metadata, Passage
 from records import GapNote, GapState
 from web.markdown import document_html
-from web.staff.gaps.asking_again import AskingAgain
+from web.staff.gaps.asking_again import AskingAgain, Run
 from web.staff.gaps.finding import DAYS, Grouping, Search
 from web.staff.pages import Pages, Undo, go, language_of, who
 from web.staff.room import Room
@@ -96,8 +96,7 @@ def one_gap(routes: APIRouter, pages: Pages, grouping: Grouping, asking: AskingA
 
     @routes.get("/gaps/{handle}")
     def shown(request: Request, handle: str, days: Days = DAYS, find: Line = "") -> Response:
-        search = grouping.search(days)
-        gap = search.gap(handle)
+        search, gap, run = seen(grouping, asking, handle, days)
         if gap is None:
             return missing(pages, request, search)
         found = room.bot.look(meant(gap.first), gap.first.language, date.today()).found[:NEAREST]
@@ -105,7 +104,7 @@ def one_gap(routes: APIRouter, pages: Pages, grouping: Grouping, asking: AskingA
             request,
             "gaps/gap",
             gap=gap,
-            run=asking.of(gap),
+            run=run,
             state=state(gap),
             days=days,
             document_html=document_html,
@@ -119,11 +118,21 @@ def one_gap(routes: APIRouter, pages: Pages, grouping: Grouping, asking: AskingA
 
     @routes.get("/gaps/{handle}/questions")
     def questions(request: Request, handle: str, days: Days = DAYS) -> Response:
-        search = grouping.search(days)
-        gap = search.gap(handle)
+        search, gap, run = seen(grouping, asking, handle, days)
         if gap is None:
             return Response(status_code=404 if search.ended.is_set() else 503)
-        return pages.part(request, "gaps/questions", gap=gap, run=asking.of(gap), document_html=document_html)
+        return pages.part(request, "gaps/questions", gap=gap, run=run, document_html=document_html)
+
+
+def seen(grouping: Grouping, asking: AskingAgain, handle: str, days: int) -> tuple[Search, Gap | None, Run | None]:
+    """A gap and its last run at one moment: what the run closed is closed in the gap."""
+    search = grouping.search(days)
+    gap = search.gap(handle)
+    run = asking.seen(gap) if gap else None
+    if run and not run.is_running and run.ended > search.began:
+        search = grouping.search(days)
+        gap = search.gap(handle)
+    return search, gap, run
 
 
 def asking_again(routes: APIRouter, pages: Pages, grouping: Grouping, asking: AskingAgain) -> None:

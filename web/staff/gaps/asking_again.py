@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from threading import Lock, Thread
 
@@ -27,6 +29,8 @@ class Run:
     source: str = ""
     results: list[Again] = field(default_factory=list)
     is_running: bool = True
+    ended: float = 0.0
+    """When it ended, in seconds of `time.monotonic`."""
     trouble: str = ""
 
     @property
@@ -55,6 +59,10 @@ class AskingAgain:
         """The running or last run for a gap, however it is named by now."""
         return next((run for handle, run in reversed(self.runs.items()) if gap.holds(handle)), None)
 
+    def seen(self, gap: Gap) -> Run | None:
+        """The same as it is at this moment, whether or not it goes on meanwhile."""
+        return copy(self.of(gap))
+
     def start(self, gap: Gap, who: str, source: str = "") -> bool:
         """Asks the open questions of a gap again; False where that is being done already."""
         with self.lock:
@@ -77,6 +85,7 @@ class AskingAgain:
             log.warning("What was asked again could not be kept. %s", error)
             run.trouble = "frame.records_unavailable"
         finally:
+            run.ended = time.monotonic()
             run.is_running = False
 
     def close(self, run: Run) -> None:
