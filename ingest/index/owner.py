@@ -107,10 +107,14 @@ def open_index(folder: Path, recipe: str) -> Iterator[Held]:
 @contextmanager
 def serve(folder: Path, desk: Desk) -> Iterator[None]:
     """Answers other processes in a thread for as long as the context lasts."""
-    Service.register("desk", lambda: desk, exposed=("ask", "call"))
+
+    class Own(Service):
+        """What is registered counts for a class: two indexes that one process owns must not answer for each other."""
+
+    Own.register("desk", lambda: desk, exposed=("ask", "call"))
     key = secrets.token_bytes(32)
     note = folder / "owner.json"
-    server = Service(new_address(note), key).get_server()
+    server = Own(new_address(note), key).get_server()
     threading.Thread(target=server.serve_forever, daemon=True).start()
     with os.fdopen(os.open(note, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         json.dump({"address": server.address, "key": key.hex()}, file)
