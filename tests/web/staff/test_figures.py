@@ -24,6 +24,7 @@ from tests.web.test_accessibility import violations
 from web.staff.figures.periods import of_month, period
 from web.staff.figures.plots import Plot, Row, ceiling
 from web.staff.figures.summary import times_of
+from web.staff.texts import words
 
 pytestmark = pytest.mark.browser
 
@@ -74,7 +75,8 @@ def test_the_numbers_are_those_that_were_kept(clerk: Callable[..., Page], locale
     said = " ".join(page.locator(".keys").inner_text().split())
     for number in STORIES[locale].split(" / "):
         assert number in said
-    assert page.locator("figure.plot").count() == page.locator("figure.plot svg[role=img] > desc").count() == 7
+    assert page.locator("figure.plot").count() == page.locator("figure.plot svg[role=img] > desc").count() == 9
+    assert page.locator("figure.plot", has_text=words(locale[:2])["figures.rest.ending"]).count() == 1
     days = page.locator("figure.plot").first
     days.locator("summary").click()
     expect(days.locator("tbody tr")).to_have_count(30)

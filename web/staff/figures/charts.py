@@ -33,9 +33,23 @@ def charts(summary: Summary, words: Words, known: Mapping[str, str]) -> list[Plo
         bars("languages", summary.languages, words, spoken),
         bars("pages", summary.pages, words, spoken),
         times(summary, words),
+        bars("ratings", ratings(summary), words, lambda code: words.say(f"figures.rating.{code}")),
+        bars("rest", rest(summary), words, lambda code: words.say(f"figures.rest.{code}")),
         bars("reasons", summary.now.ratings.reasons, words, named("why")),
     )
     return [plot for plot in plots if plot.rows]
+
+
+def ratings(summary: Summary) -> dict[str, int]:
+    """How many answers were rated useful, and how many not; nothing where none was rated."""
+    rated = summary.now.ratings
+    return {"useful": rated.useful, "useless": rated.useless} if rated.useful + rated.useless else {}
+
+
+def rest(summary: Summary) -> dict[str, int]:
+    """How many answers rest on documents that end soon or do not apply, and how many on others."""
+    answered = summary.now.answered
+    return {"lasting": answered - summary.resting, "ending": summary.resting} if answered else {}
 
 
 def by_day(summary: Summary, words: Words) -> Plot:
