@@ -19,7 +19,7 @@ ingest: install ## make the index mirror the knowledge folder
 	@$(BIN)/python -m ingest sync
 
 test: .venv/test.done ## run all tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --durations=25
 
 check: .venv/test.done ## lint, types, direction of imports
 	@$(BIN)/ruff check .

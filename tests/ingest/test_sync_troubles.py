@@ -135,7 +135,7 @@ def test_new_files_do_not_wait_for_a_slow_one(
 
 def test_raising_a_limit_reads_again_what_failed_by_it(library: Library, put: Put) -> None:
     put("good.md", "# A\n\n增值税。")
-    put("large.txt", "关税。\n" * 150_000)
+    put("large.txt", "关税。" + "\n" * 1_100_000)  # large, yet one chunk: embedding a megabyte takes a minute
     library.settings = library.settings.model_copy(update={"file_megabytes": 1})
     assert [failed.source for failed in library.sync().failed] == ["large.txt"]
     assert library.sync().added == 0
