@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ingest.figures import SIZE, months
+from ingest.number_words import SIZE, months
 
 GAP = r"[^\S\n]*(?:\n[^\S\n]*)?"
 """Blanks with at most one line break: a date or a number may be broken over two lines of a paragraph."""
