@@ -36,8 +36,8 @@ WHOLE = {True: "가", False: "x"}
 """What stands for the ideographs and for all other signs of what must stay whole: as large, and no separators."""
 ENDS = ["\n", "。", "！", "？", "；", ". ", "! ", "? ", "; ", "؟ ", "، ", "，", "、", ", ", " "]
 SEPARATORS = [*map(re.escape, ENDS), "(?<=[^x가])|(?=[^x가])", ""]
-"""Where a block that is too long is cut, the best first: behind a sign, anywhere but in what stays whole, and, where even
-that is too long, anywhere."""
+"""Where a block that is too long is cut, the best first: behind a sign, anywhere but in what stays whole, and anywhere
+where even that is too long."""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,9 @@ from ingest.loading.pdf_layout import Row, hull, mostly_right_to_left
 from ingest.loading.plausible import weight
 
 SENTENCE_ENDS = tuple("。；：！？;:!?.…”」）")
-PART = re.compile(r"第[〇零一二三四五六七八九十百千两\d]+[编章节条款]|[一二三四五六七八九十]{1,3}[、.．]|附[件录表]|[—–]\s|[*-](?!\d)")
+PART = re.compile(
+    r"第[〇零一二三四五六七八九十百千两\d]+[编章节条款]|[一二三四五六七八九十]{1,3}[、.．]|附[件录表]|[—–]\s|[*-](?!\d)"
+)
 """How the parts of a document begin, beside the items of a list."""
 LEADER = re.compile(r"(\.{4,}|…{2,}|·{4,}|_{4,})\s*\d*$")
 BROKEN = re.compile(
