@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from itertools import groupby
 from typing import Literal
 
-from ingest.boundaries import boundaries, shortened
+from ingest.boundaries import REACH, boundaries, shortened
 from ingest.figures import MEASURE, NUMERAL
 from ingest.metadata.dates import DATE
 
@@ -114,8 +114,11 @@ def figures_in_place(pieces: Sequence[Piece]) -> Iterator[FigureChange]:
 
 def last_words(text: str) -> str:
     """About the last CONTEXT characters of a text; a word or a number that would be cut by that is left out."""
-    place = max(0, len(text) - CONTEXT)
-    return text[boundaries(text).after(place) :].lstrip() or text[place:] if place else text
+    if len(text) <= CONTEXT:
+        return text
+    near = text[-CONTEXT - REACH :]
+    place = len(near) - CONTEXT
+    return near[boundaries(near).after(place) :].lstrip() or near[place:]
 
 
 def first_words(text: str) -> str:
