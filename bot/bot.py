@@ -167,7 +167,7 @@ class Bot:
         if back and not routing.is_outside(draft.question):
             yield replace(ended(draft, Outcome.NEEDS_CLARIFICATION, back.text), suggestions=back.choices)
             return
-        draft = replace(draft, suggestions=suggested(look, history))
+        draft = replace(draft, suggestions=suggested(look.question, look.found, look.ranked, history))
         if not is_answered:
             yield self.unanswered(draft, look)
             return

@@ -6,7 +6,8 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from bot.answers import Turn
-from bot.looking import Look
+from bot.questions import Question
+from bot.ranking import Scored
 from bot.supporting import LEADING
 from bot.units import asks, bare
 from bot.validity import NOT_IN_FORCE
@@ -17,11 +18,13 @@ FROM_ONE = 2
 """Questions that one document suggests, at most."""
 
 
-def suggested(look: Look, history: Sequence[Turn]) -> tuple[str, ...]:
+def suggested(
+    question: Question, found: Sequence[Passage], ranked: Sequence[Scored], history: Sequence[Turn]
+) -> tuple[str, ...]:
     """What can be asked next, without what was asked already and what stands above the best units."""
-    asked = [look.question.text, *(turn.content for turn in history if turn.role == "user")]
-    above = [each.unit.context for each in look.ranked[:LEADING]]
-    return next_questions(look.question.language, look.found, [*asked, *above])
+    asked = [question.text, *(turn.content for turn in history if turn.role == "user")]
+    above = [each.unit.context for each in ranked[:LEADING]]
+    return next_questions(question.language, found, [*asked, *above])
 
 
 def next_questions(language: str, passages: Sequence[Passage], answered: Collection[str]) -> tuple[str, ...]:
