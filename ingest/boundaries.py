@@ -19,14 +19,16 @@ MARK = r"\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670
 """Signs that stand on the letter before them."""
 LETTER = rf"(?:[^\W_{IDEOGRAPH}]|[{MARK}])"
 """A letter or a digit of a script that sets blanks between words."""
+BEGINNING = rf"(?<![^\W_{IDEOGRAPH}])"
+"""Of a word, also behind an ideograph."""
 NUMERAL = r"[\d〇○零一二三四五六七八九十百千两]"
 YEAR = r"(?:19|20)\d\d"
 EMPHASIS = r"[*_]{0,3}"
 
-WORD = rf"{LETTER}+(?:(?:[-‐‑'’.&@/+·_]|\*{{1,3}}(?=[\d.,]))+{LETTER}+)*"
+WORD = rf"{LETTER}+(?:(?:[-‐‑'’.&@/+·_]|\*{{1,3}}(?=[\d.,]))+{LETTER}+)*(?:(?<=\.[^\W\d])\.)?"
 """With what joins its parts: e-mail, 123-ФЗ, U.S., v1.2.3, office@example.org, **10**.1."""
 ADDRESS = r"(?:https?://|www\.)[^\s<>\"“”，。；、（）《》【】|]+"
-NUMBER = r"(?:(?<!\w)[-+−±])?\d+(?:[.,．，。·٫٬'’:：/×~～‐‑–—−-]\d+){0,7}"
+NUMBER = r"(?:(?<!\w)[-+−±])?\d+(?:[.,．。·٫٬'’:：/×~～‐‑–—−-]\d+){0,7}|(?<!\d)\d{1,3}(?:，\d{3})+(?!\d)"
 """Decimals, thousands, times, ranges, dates in digits. Of a longer run each eight numbers begin a new one."""
 SPACED = rf"(?<!\d)(?<!\d{SPACE})\d+(?:[)）]?{SPACE}\d+(?:[.,]\d+)*){{1,5}}(?![.,]?\d|{SPACE}\d)"
 """Thousands and telephone numbers with blanks."""
@@ -34,7 +36,11 @@ BROKEN = rf"\d[.．·٫](?:{BLANK}|\n{BLANK}*)\d+(?!\d*[.、)）]{BLANK})|\d,\n\
 """A number with a blank or a line break behind its sign; a list item below it is none."""
 FEW = r"(?<![\d.、])\d{1,2}、\d{1,2}(?![\d.、])"
 """Two or three, as in 2、3个月."""
-MEASURED = rf"\d{GAP}(?:[%％‰℃]|个?工作日|平方|立方|公里|[千百万亿元])|(?:[A-Z]{{0,3}}[$€£¥￥₽₹]|[§№#]){GAP}\d"
+UNIT = (
+    "[千百万亿]*(?:个?工作日|个?自然日|个月|小时|分钟|平方(?:公里|千米|米)|立方米|公里|公顷|(?:美|欧|港|日)?元|人民币|人次)"
+    "|[千百万亿]+|[%％‰℃]"
+)
+MEASURED = rf"\d{GAP}(?:{UNIT})|(?:[A-Z]{{0,3}}[$€£¥￥₽₹]|[§№#]){GAP}\d"
 CHINESE_DATE = (
     rf"{NUMERAL}{{2,4}}{GAP}年(?:{GAP}{NUMERAL}{{1,3}}{GAP}月)?(?:{GAP}{NUMERAL}{{1,3}}{GAP}[日号])?"
     rf"|{NUMERAL}{{1,3}}{GAP}月{GAP}{NUMERAL}{{1,3}}{GAP}[日号]"
@@ -42,11 +48,11 @@ CHINESE_DATE = (
 DATE = (
     rf"(?<!\d)\d{{1,2}}(?:st|nd|rd|th|[ºª])?\.?{BLANK}(?:(?:de|of|del){BLANK})?[^\W\d_{IDEOGRAPH}]{{3,12}}\.?,?"
     rf"{BLANK}(?:(?:de|del){BLANK})?{YEAR}(?:{BLANK}(?:г\.|года|م|هـ))?"
-    rf"|\b[^\W\d_{IDEOGRAPH}]{{3,12}}\.?{BLANK}\d{{1,2}}(?:st|nd|rd|th)?,{GAP}{YEAR}|{YEAR}{BLANK}гг?\."
+    rf"|{BEGINNING}[^\W\d_{IDEOGRAPH}]{{3,12}}\.?{BLANK}\d{{1,2}}(?:st|nd|rd|th)?,{GAP}{YEAR}|{YEAR}{BLANK}гг?\."
 )
 DOCUMENT_NUMBER = (
     rf"[{IDEOGRAPH}]{{0,6}}{GAP}[〔［\[【（(﹝]{GAP}{YEAR}{GAP}[〕］\]】）)﹞]{GAP}(?:第{GAP})?\d{{1,5}}{GAP}号?"
-    rf"|{YEAR}{GAP}年?{GAP}第{GAP}\d{{1,5}}{GAP}号"
+    rf"|(?:[{IDEOGRAPH}]{{1,8}}(?:令|公告){GAP})?{YEAR}{GAP}年?{GAP}第{GAP}\d{{1,5}}{GAP}号"
     rf"|第{GAP}[（(]?(?:{NUMERAL}{GAP}){{1,8}}[）)]?{GAP}[编章节条款项号届次批期页类部](?:{GAP}之{GAP}{NUMERAL}+)?"
 )
 STRICT = (WORD, ADDRESS, NUMBER, SPACED, BROKEN, FEW, MEASURED, CHINESE_DATE, DATE, DOCUMENT_NUMBER)
@@ -57,7 +63,7 @@ LOOSE = (
 )
 """What ties a number to its neighbours: ranges, 12.5 million, 31 December, Article 5, 10平方公里, 共10家."""
 TIED = re.compile(
-    rf"\b(?P<short>[^\W\d_{IDEOGRAPH}]{{1,6}})\.{GAP}\d|\b(?P<lead>[^\W\d_{IDEOGRAPH}]{{1,12}}){BLANK}*\n{BLANK}*\d"
+    rf"{BEGINNING}(?P<short>[^\W\d_{IDEOGRAPH}]{{1,6}})\.{GAP}\d|{BEGINNING}(?P<lead>[^\W\d_{IDEOGRAPH}]{{1,12}}){BLANK}*\n{BLANK}*\d"
     rf"|\d{BLANK}*\n{BLANK}*(?P<unit>[^\W\d_{IDEOGRAPH}]{{2,12}})"
 )
 """A word and a number with a dot or a line break between them: one thing if the word is one of those below."""
@@ -106,8 +112,11 @@ class Boundaries:
 @lru_cache(maxsize=512)
 def boundaries(text: str) -> Boundaries:
     """Where a text may be cut. Takes less than a millisecond for a passage; what was asked last is kept."""
-    spans = list(wholes(text))
-    return Boundaries(tuple(start for start, _ in spans), tuple(end for _, end in spans))
+    return of_spans(wholes(text))
+
+
+def of_spans(spans: Iterable[tuple[int, int]]) -> Boundaries:
+    return Boundaries(*zip(*spans, strict=True)) if (spans := tuple(spans)) else Boundaries((), ())
 
 
 def wholes(text: str) -> Iterator[tuple[int, int]]:
@@ -163,5 +172,6 @@ def shortened(text: str, longest: int, sign: str = "…") -> str:
     if len(text) <= longest:
         return text
     room = longest - len(sign)
-    place = boundaries(text[: room + REACH]).before(room)
+    near = text[: room + REACH]
+    place = boundaries(near).before(room) or of_spans(merged(found(near, ONLY_STRICT))).before(room)
     return (text[:place].rstrip() or text[:room]) + sign

@@ -151,13 +151,16 @@ def test_a_line_that_begins_with_a_figure_is_quoted_with_all_of_it(line: str) ->
         "Call Tel. 0571-8888 8888 before noon.",
         "As amended at 37 FR 15922, Aug. 8, 1972.",
         "Согласно Федеральному закону №\n173-ФЗ от 10.12.2003 г. Москва платит.",
-        "Открыто\n10. Компании работают.",
         "Conforme a Lei n. 12.973 de 2014.",
         "增长了3。5%，较快。",
     ],
 )
 def test_a_figure_that_is_broken_over_two_lines_or_follows_a_dot_stays_in_its_sentence(sentence: str) -> None:
     assert texts(sentence) == [sentence]
+
+
+def test_a_figure_at_the_beginning_of_a_wrapped_line_stays_with_its_sentence() -> None:
+    assert texts("Открыто\n10. Компании работают.") == ["Открыто\n10.", "Компании работают."]
 
 
 def test_an_item_that_is_wrapped_stays_one() -> None:
