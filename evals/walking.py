@@ -164,6 +164,6 @@ def article(before: str, after: str) -> bool:
 
 
 CHECKS = (
-    *(("number", number), ("number", measured), ("date", date), ("date", foreign_date)),
-    *(("document number", document_number), ("article", article), ("address", address), ("word", word)),
+    *(("date", date), ("date", foreign_date), ("document number", document_number), ("article", article)),
+    *(("number", number), ("number", measured), ("address", address), ("word", word)),
 )
