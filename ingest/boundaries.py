@@ -51,19 +51,20 @@ DATE = (
     rf"|{BEGINNING}[^\W\d_{IDEOGRAPH}]{{3,12}}\.?{BLANK}\d{{1,2}}(?:st|nd|rd|th)?,{GAP}{YEAR}|{YEAR}{BLANK}гг?\."
 )
 DOCUMENT_NUMBER = (
-    rf"[{IDEOGRAPH}]{{0,6}}{GAP}[〔［\[【（(﹝]{GAP}{YEAR}{GAP}[〕］\]】）)﹞]{GAP}(?:第{GAP})?\d{{1,5}}{GAP}号?"
+    rf"(?:[{IDEOGRAPH}]{{1,6}}{GAP})?[〔［\[【（(﹝]{GAP}{YEAR}{GAP}[〕］\]】）)﹞]{GAP}(?:第{GAP})?\d{{1,5}}{GAP}号?"
     rf"|(?:[{IDEOGRAPH}]{{1,8}}(?:令|公告){GAP})?{YEAR}{GAP}年?{GAP}第{GAP}\d{{1,5}}{GAP}号"
     rf"|第{GAP}[（(]?(?:{NUMERAL}{GAP}){{1,8}}[）)]?{GAP}[编章节条款项号届次批期页类部](?:{GAP}之{GAP}{NUMERAL}+)?"
 )
 STRICT = (WORD, ADDRESS, NUMBER, SPACED, BROKEN, FEW, MEASURED, CHINESE_DATE, DATE, DOCUMENT_NUMBER)
 LOOSE = (
-    rf"\d{BLANK}*[%％‰°]?{BLANK}*(?:[~～–—-]|至|到){GAP}\d",
+    rf"\d(?:{BLANK}*[%％‰°])?{BLANK}*(?:[~～–—-]|至|到){GAP}\d",
     rf"\d{BLANK}{LETTER}|{LETTER}{BLANK}\d",
     *(rf"\d{EMPHASIS}[{IDEOGRAPH}]", rf"[{IDEOGRAPH}]{EMPHASIS}\d"),
 )
 """What ties a number to its neighbours: ranges, 12.5 million, 31 December, Article 5, 10平方公里, 共10家."""
 TIED = re.compile(
-    rf"{BEGINNING}(?P<short>[^\W\d_{IDEOGRAPH}]{{1,6}})\.{GAP}\d|{BEGINNING}(?P<lead>[^\W\d_{IDEOGRAPH}]{{1,12}}){BLANK}*\n{BLANK}*\d"
+    rf"{BEGINNING}(?P<short>[^\W\d_{IDEOGRAPH}]{{1,6}})\.{GAP}\d"
+    rf"|{BEGINNING}(?P<lead>[^\W\d_{IDEOGRAPH}]{{1,12}}){BLANK}*\n{BLANK}*\d"
     rf"|\d{BLANK}*\n{BLANK}*(?P<unit>[^\W\d_{IDEOGRAPH}]{{2,12}})"
 )
 """A word and a number with a dot or a line break between them: one thing if the word is one of those below."""
@@ -79,7 +80,6 @@ LONGEST = 100
 """Characters above which what is only tied together is taken apart again."""
 REACH = 120
 """Characters around a place that are looked at to know whether a cut there is safe."""
-
 REACH_OF_FIGURES = 16
 ENDED = re.compile(rf"(?:[。；;！!？?|]{BLANK}*|\n{BLANK}*)\n{BLANK}*\Z")
 """What stands before a line that goes on with nothing."""

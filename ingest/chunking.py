@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
-from ingest.boundaries import boundaries, is_safe_cut
+from ingest.boundaries import is_safe_cut, wholes
 from ingest.documents import Chunk, Document, last_before
 from ingest.list_items import item_marker
 
@@ -209,9 +209,8 @@ def fit(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def masked(text: str) -> str:
     """A text as long and as large in which what must stay whole cannot be told apart into pieces."""
-    spans = boundaries(text)
     pieces, done = list[str](), 0
-    for start, end in zip(spans.starts, spans.ends, strict=True):
+    for start, end in wholes(text):
         pieces += [text[done:start], *(WHOLE[bool(IDEOGRAPH.match(sign))] for sign in text[start:end])]
         done = end
     return "".join([*pieces, text[done:]])
