@@ -24,10 +24,12 @@ from bot.ranking import is_unknown
 from bot.refusing import refused
 from bot.rewriting import REWRITTEN, accepted, meant, readings
 from bot.scope import NO_SCOPE, Scope, scope
-from bot.suggesting import next_questions
+from bot.suggesting import suggested
 from bot.supporting import LEADING, fits
 from bot.texts import listed, text
+from bot.units import Unit
 from bot.validity import Folder, validity_warnings
+from bot.verifying import verify_citations, verify_units
 from ingest.contacts import Contact
 from ingest.documents import Passage
 from ingest.index import Index
@@ -112,8 +114,8 @@ class Bot:
         )
         composing = time.monotonic()
         for answer in self.compose(draft, found, history):
-            seconds = replace(answer.seconds, compose=round(time.monotonic() - composing, 4))
-            yield replace(answer, seconds=seconds)
+            spent = round(time.monotonic() - composing, 4)
+            yield replace(answer, seconds=replace(answer.seconds, compose=spent))
 
     def readings(self, draft: Answer, history: Sequence[Turn], chosen: str) -> list[tuple[Question, float]]:
         """What a question may mean, each with how far that is preferred."""
@@ -165,31 +167,29 @@ class Bot:
         if back and not routing.is_outside(draft.question):
             yield replace(ended(draft, Outcome.NEEDS_CLARIFICATION, back.text), suggestions=back.choices)
             return
-        draft = replace(draft, suggestions=suggested(look, history))
+        draft = replace(draft, suggestions=suggested(look.question, look.found, look.ranked, history))
         if not is_answered:
             yield self.unanswered(draft, look)
             return
-        quoted = self.extracted(draft, look)
         if self.model is None:
-            yield quoted
+            yield self.extracted(draft, look)
             return
         try:
             yield from self.written(self.model, draft, look, history)
-        except writing.ModelFailed:
-            yield warned(quoted, Warning("model_unavailable", text("model_unavailable", draft.language)))
-        except writing.Unfit:
-            yield warned(quoted, Warning("unverified_figure", text("model_unfit", draft.language)))
+        except (writing.ModelFailed, writing.Unfit) as failure:
+            yield warned(self.extracted(draft, look), writing.quoted_instead(failure, draft.language))
 
     def written(self, model: BaseChatModel, draft: Answer, look: Look, history: Sequence[Turn]) -> Iterator[Answer]:
-        chosen = look.rows or extracting.choose(look.question, look.ranked, look.passages)
-        shown = writing.shown_passages(look.passages, look.ranked, chosen)
+        shown = writing.shown_passages(look.passages, look.ranked, self.chosen(look))
         messages = prompts.grounded(look.question.text, draft.language, shown, history)
         reply = writing.received(model, messages, self.model_seconds)
         for piece in writing.write(reply, look.question, shown, self.meaning):
             if piece.refused:
                 yield self.unanswered(draft, look)
                 return
-            body, citations = writing.cite(piece.text, shown)
+            body, cited = writing.cite(piece.text, shown)
+            if (citations := verify_citations(cited, self.index) if piece.complete else cited) is None:
+                raise writing.unfit("a document that it cites was changed meanwhile")
             answer = replace(
                 draft, outcome=Outcome.ANSWERED, mode="model", text=body, citations=citations, complete=piece.complete
             )
@@ -205,6 +205,7 @@ class Bot:
         looked_in = [passage for passage in look.passages if fits(look.question, passage)]
         titles = list(dict.fromkeys(passage.metadata.title for passage in looked_in or look.passages))[:3]
         close = extracting.close(look.question, look.ranked) if looked_in and look.support > CLOSE else []
+        close = verify_units(close, look.passages, self.index)
         looked = text("looked_in", language, titles=listed(titles, language)) if titles and not close else ""
         office = self.offices(looked_in or look.passages, language)
         body = text("not_in_knowledge_base", language, looked=looked, office=office)
@@ -214,9 +215,15 @@ class Bot:
         quoted = self.with_warnings(replace(draft, text=extract.text, citations=extract.citations), look.on)
         return ended(quoted, Outcome.NOT_IN_KNOWLEDGE_BASE, f"{body}\n\n{text('close', language)}\n\n{quoted.text}")
 
+    def chosen(self, look: Look) -> list[Unit]:
+        """The units to quote, as they stand in their documents."""
+        units = look.rows or extracting.choose(look.question, look.ranked, look.passages)
+        return verify_units(units, look.passages, self.index)
+
     def extracted(self, draft: Answer, look: Look) -> Answer:
         """The extractive answer. Where its best unit only says that a thing is not known, it counts as no answer."""
-        chosen = look.rows or extracting.choose(look.question, look.ranked, look.passages)
+        if not (chosen := self.chosen(look)):
+            return self.unanswered(draft, look)
         extract = quoting.compose(chosen, look.passages)
         outcome = Outcome.ANSWERED
         if is_unknown(look.ranked) and not look.rows:
@@ -237,13 +244,6 @@ class Bot:
 
     def offices(self, passages: Sequence[Passage], language: str) -> str:
         return offices(self.contacts(), passages, language)
-
-
-def suggested(look: Look, history: Sequence[Turn]) -> tuple[str, ...]:
-    """What can be asked next, without what was asked already and what stands above the best units."""
-    asked = [look.question.text, *(turn.content for turn in history if turn.role == "user")]
-    above = [each.unit.context for each in look.ranked[:LEADING]]
-    return next_questions(look.question.language, look.found, [*asked, *above])
 
 
 def clean(turn: Turn) -> Turn:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.units import SEPARATOR_ROW, sentence_spans
 from ingest.figures import known_figures, stated_figures
+from ingest.list_items import item_marker, without_numbering
 
 MARKER = re.compile(r"[\[【［(（]\s*(\d{1,2}(?:\s*[,，、;；]\s*\d{1,2})*)\s*[\]】］)）]")
 BARE = re.compile(r"[\[【［]")
@@ -18,8 +19,6 @@ MARKERS = re.compile(r"(?:\s*\[\d{1,2}\])+")
 ADDRESS = re.compile(r"(?:https?://|www\.)[^\s\]）)>，。；|]+[^\s\]）)>，。；|.,;]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 """An address on the web or of mail."""
 IDEOGRAPH_END = re.compile(r"[\u3000-\u9fff\uff00-\uffef]$")
-ORDINAL = re.compile(r"^\s*\d{1,2}[.、)]\s", re.MULTILINE)
-"""The number of an item in a list, which is no figure."""
 
 
 def resolve_markers(text: str, count: int) -> str:
@@ -94,7 +93,7 @@ def attributed(sentence: str, claims: Sequence[Set[str]], prompt: str, nearest: 
         return sentence
     if letters(core) in letters(prompt) or core.endswith(("?", "？", "؟")):
         return None
-    stated = [*stated_figures(ORDINAL.sub("", core)), *ADDRESS.findall(core)]
+    stated = [*stated_figures(without_numbering(core)), *ADDRESS.findall(core)]
     numbers = [number for number in cited(sentence) if number <= len(claims)]
     if numbers and set(stated) <= set().union(*(claims[number - 1] for number in numbers)):
         return sentence
@@ -118,8 +117,8 @@ def sentences(line: str) -> Iterator[str]:
     if line.lstrip().startswith("|"):
         yield line
         return
-    start, mark = 0, ORDINAL.match(line)
-    offset = mark.end() if mark else 0
+    start, mark = 0, item_marker(line)
+    offset = mark.end if mark else 0
     for _, closed in sentence_spans(line[offset:]):
         behind = MARKERS.match(line, offset + closed)
         end = behind.end() if behind else offset + closed
@@ -131,7 +130,7 @@ def sentences(line: str) -> Iterator[str]:
 def introduces(sentence: str) -> bool:
     """Whether a sentence only leads to what follows: a heading, or words that end in a colon."""
     plain = MARKERS.sub("", sentence).strip().rstrip("*_ ")
-    return plain.startswith("#") or (plain.endswith((":", "：")) and not stated_figures(ORDINAL.sub("", plain)))
+    return plain.startswith("#") or (plain.endswith((":", "：")) and not stated_figures(without_numbering(plain)))
 
 
 def without_loose_ends(lines: Sequence[str]) -> str:
@@ -160,6 +159,6 @@ def unsupported_figures(text: str, sources: Sequence[str]) -> list[str]:
         numbers = cited(sentence)
         own = [sources[number - 1] for number in numbers if number <= len(sources)] or list(sources)
         known = {number for source in own for number in known_figures(source)}
-        plain = ORDINAL.sub("", MARKERS.sub(" ", sentence))
+        plain = without_numbering(MARKERS.sub(" ", sentence))
         missing += [number for number in stated_figures(plain) if number not in known]
     return missing

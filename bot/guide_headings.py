@@ -61,6 +61,7 @@ WORDS = (
 ORDER = tuple(each.kind for each in WORDS)
 NUMERAL = "[一二三四五六七八九十]{1,3}"
 NUMBER = re.compile(rf"^(?:[（(]?(?:{NUMERAL}|\d{{1,2}})(?:[)）、．]|\.\d{{0,2}})\s*)+")
+PART = re.compile(rf"^(?:[（(]?(?:{NUMERAL}|\d{{1,2}})[)）、．.]\s*)+(?!\d)")
 REMARK = re.compile(r"[（(：:].*", re.DOTALL)
 BETWEEN_PARTS = re.compile(r"[、，,/&]|以及|[和与及]|\s(?:and|or|e|и)\s|\sو\s?", re.IGNORECASE)
 NO_KIND = re.compile(r".*[?？؟]|第.{1,5}[编章节条]|.{61}", re.DOTALL)
@@ -72,7 +73,7 @@ def kinds_of(heading: str) -> tuple[Kind, ...]:
     """What a heading serves, in the order of a guide: each of its parts may name a kind."""
     if NO_KIND.match(heading):
         return ()
-    parts = [part.strip() for part in BETWEEN_PARTS.split(REMARK.sub("", without_number(heading)))]
+    parts = [part.strip() for part in BETWEEN_PARTS.split(REMARK.sub("", NUMBER.sub("", heading)))]
     return tuple(
         each.kind
         for each in WORDS
@@ -81,5 +82,6 @@ def kinds_of(heading: str) -> tuple[Kind, ...]:
 
 
 def without_number(heading: str) -> str:
-    """A heading without the number before it, such as 一、 or (2)."""
-    return NUMBER.sub("", heading)
+    """A heading without the number before it, such as 一、 or (2); 2.1 stays, which could be a figure."""
+    part = PART.match(heading)
+    return heading[part.end() :] if part else heading

@@ -9,6 +9,7 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, System
 
 from bot.answers import Turn
 from bot.units import Unit
+from ingest.boundaries import shortened
 from ingest.documents import Chunk, Passage
 from ingest.instructions import without_instructions
 
@@ -85,7 +86,7 @@ def grounded(question: str, language: str, shown: Sequence[Shown], history: Sequ
 def whole_question(question: str, language: str, history: Sequence[Turn]) -> list[BaseMessage]:
     """The messages that ask a model to complete a follow-up question from the conversation."""
     said = [*history[-TURNS_KEPT:], Turn("user", question)]
-    lines = (f"{'Q' if turn.role == 'user' else 'A'}: {turn.content[:TURN_CHARACTERS]}" for turn in said)
+    lines = (f"{'Q' if turn.role == 'user' else 'A'}: {shortened(turn.content, TURN_CHARACTERS)}" for turn in said)
     return [HumanMessage("\n".join([*lines, "", REWRITES.get(language, REWRITES["en"])]))]
 
 
@@ -116,9 +117,10 @@ def excerpt(chunk: Chunk, unit: Unit | None) -> str:
         room -= len(line.encode()) + 1
         if room >= 0:
             first, last = (first - 1, last) if upwards else (first, last + 1)
-    return "\n".join(lines[first : last + 1]).encode()[:PASSAGE_BYTES].decode(errors="ignore")
+    text = "\n".join(lines[first : last + 1])
+    return shortened(text, len(text.encode()[:PASSAGE_BYTES].decode(errors="ignore")))
 
 
 def to_message(turn: Turn) -> BaseMessage:
     kind = HumanMessage if turn.role == "user" else AIMessage
-    return kind(turn.content[:TURN_CHARACTERS])
+    return kind(shortened(turn.content, TURN_CHARACTERS))

@@ -10,6 +10,12 @@ from bot.answers import Citation
 from bot.units import Unit
 from ingest.documents import Passage
 
+BROKEN = re.compile(
+    r"(?<=[\u3000-\u9fff\uff00-\uffef])\n(?=[\u3000-\u9fff])|(?<=\d[.,．])\n(?=\d)|(?<=\d)\n(?=[.．]\d)"
+)
+"""A line break between ideographs or in a number, where no blank takes its place."""
+NUMBER_OF_LIST = re.compile(r"^(\d{1,9})(?=[.)]\s)")
+
 
 @dataclass(frozen=True)
 class Extract:
@@ -49,9 +55,10 @@ def render(unit: Unit, number: int, header_above: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """A quote on one line, so that it stays one paragraph: no character but the line break changes."""
-    joined = re.sub(r"(?<=[\u3000-\u9fff\uff00-\uffef])\n(?=[\u3000-\u9fff])", "", text).replace("\n", " ")
-    return without_markers(joined)
+    """A quote on one line, so that it stays one paragraph and no number of it is drawn as that of a list: no character
+    but the line break changes."""
+    joined = BROKEN.sub("", text).replace("\n", " ")
+    return NUMBER_OF_LIST.sub(r"\1\\", without_markers(joined))
 
 
 def without_markers(text: str) -> str:

@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 
+from bot.answers import Turn
+from bot.questions import Question
+from bot.ranking import Scored
+from bot.supporting import LEADING
 from bot.units import asks, bare
 from bot.validity import NOT_IN_FORCE
 from ingest.documents import Passage
@@ -12,6 +16,15 @@ from ingest.documents import Passage
 SUGGESTED = 3
 FROM_ONE = 2
 """Questions that one document suggests, at most."""
+
+
+def suggested(
+    question: Question, found: Sequence[Passage], ranked: Sequence[Scored], history: Sequence[Turn]
+) -> tuple[str, ...]:
+    """What can be asked next, without what was asked already and what stands above the best units."""
+    asked = [question.text, *(turn.content for turn in history if turn.role == "user")]
+    above = [each.unit.context for each in ranked[:LEADING]]
+    return next_questions(question.language, found, [*asked, *above])
 
 
 def next_questions(language: str, passages: Sequence[Passage], answered: Collection[str]) -> tuple[str, ...]:

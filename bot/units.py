@@ -7,17 +7,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from ingest.boundaries import boundaries, is_plainly_safe, is_safe_cut
 from ingest.documents import Passage
 from ingest.instructions import speaks_to_machine
+from ingest.list_items import is_unfinished, item_marker
 
 Kind = Literal["sentence", "item", "row"]
 
 HEADING = re.compile(r"\s*#{1,6}\s|第[一二三四五六七八九十百\d]+[编章节]\s")
-ITEM = re.compile(r"\s*(?:[-*+•·]\s+|\d{1,3}[.．、)）]\s*|[（(][一二三四五六七八九十\d]+[)）]\s*|[①-⑳]\s*)")
 LETTER = re.compile(r"[^\W_]")
 WIDE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
-OPEN_END = re.compile(r"[^。；;.!?！？：:\s][*_\s]*$")
-"""How a line ends that the next one continues."""
 SEPARATOR_ROW = re.compile(r"\|?[\s:|-]+\|?$")
 SENTENCE_END = re.compile(
     r"[。！？]+[”’」』）]*|(?<=[^\d\s.][.!?؟])[\"”’)]*(?=\s)(?!\s+[a-zß-ÿа-яё])|(?<=\d[.!?])(?=\s+[A-ZА-ЯÀ-Ý\u0600-\u06ff])"
@@ -97,8 +96,8 @@ def paragraphs(text: str, titles: frozenset[str]) -> Iterator[tuple[int, str, bo
     start, gathered, listed, position = 0, "", False, 0
     for line in text.split("\n"):
         alone = is_heading(line, titles) or line.lstrip().startswith("|")
-        begins_item = bool(ITEM.match(line)) and not alone
-        ends = listed and not OPEN_END.search(gathered)
+        begins_item = not alone and bool(item_marker(line, "" if listed else gathered)) and is_safe_cut(text, position)
+        ends = listed and not is_unfinished(gathered) and is_safe_cut(text, position)
         if gathered and (alone or begins_item or ends or not line.strip()):
             yield start, gathered, listed
             gathered = ""
@@ -114,9 +113,9 @@ def paragraphs(text: str, titles: frozenset[str]) -> Iterator[tuple[int, str, bo
 
 
 def item(number: int, at: int, line: str, context: str) -> Unit:
-    """A list item without its marker."""
-    marker = ITEM.match(line)
-    skipped = marker.end() if marker and not line.strip().startswith(("（", "(")) else len(line) - len(line.lstrip())
+    """A list item, without its marker where that is no part of its words."""
+    marker = item_marker(line)
+    skipped = marker.end if marker and not marker.is_kept else len(line) - len(line.lstrip())
     text = line[skipped:].rstrip()
     return Unit(number, at + skipped, at + skipped + len(text), text, "item", context)
 
@@ -131,12 +130,16 @@ def sentences(number: int, at: int, text: str, context: str) -> Iterator[Unit]:
             yield Unit(number, begin, begin + len(stripped), stripped, "sentence", context)
 
 
+def is_safe(paragraph: str, place: int) -> bool:
+    return is_plainly_safe(paragraph, place) or boundaries(paragraph).allow(place)
+
+
 def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
     """`(start, end)` of the sentences of a text, without a gap between them."""
     start = 0
     for match in [*SENTENCE_END.finditer(text), None]:
         end = match.end() if match else len(text)
-        if match and ABBREVIATION.search(text[start:end]):
+        if match and (ABBREVIATION.search(text[start:end]) or not is_safe(text, end)):
             continue
         if start < end:
             yield start, end

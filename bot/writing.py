@@ -11,7 +11,7 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import BaseMessage
 
 from bot import checking, prompts
-from bot.answers import Citation
+from bot.answers import Citation, Warning
 from bot.asking import asked_for
 from bot.models import ANSWER_TOKENS, Unfinished, pieces
 from bot.prompts import Shown
@@ -19,6 +19,7 @@ from bot.questions import Meaning, Question, spoken
 from bot.quoting import cite_passage
 from bot.ranking import Scored
 from bot.scoring import SPREAD
+from bot.texts import text
 from bot.units import Unit
 from ingest.documents import Passage
 from ingest.figures import figures
@@ -119,6 +120,13 @@ def unfit(reason: str) -> Unfit:
     """The error to raise, after it was logged."""
     LOG.warning("An answer of the model was not shown: %s.", reason)
     return Unfit(reason)
+
+
+def quoted_instead(failure: ModelFailed | Unfit, language: str) -> Warning:
+    """What a person must know where quotes stand in for the words of a model."""
+    if isinstance(failure, ModelFailed):
+        return Warning("model_unavailable", text("model_unavailable", language))
+    return Warning("unverified_figure", text("model_unfit", language))
 
 
 def lacks_what_was_asked(text: str, question: Question, shown: Sequence[Shown]) -> bool:

@@ -15,6 +15,7 @@ from evals import (
     alike,
     answers,
     curated,
+    cuts,
     files,
     hostile,
     identifiers,
@@ -41,12 +42,13 @@ EVALS: dict[str, Callable[[Path, Report], Sequence[Table]]] = {
     "alike": alike.tables,
     "hostile": hostile.tables,
     "files": files.tables,
+    "cuts": cuts.tables,
     "curated": curated.tables,
     "model": model.tables,
     "staff": staff.tables,
 }
 QUICK = ("answers", "forty", "metadata", "retrieval", "quotes", "refusals", "identifiers", "routing", "hostile")
-NEEDS_SAMPLES = frozenset({"metadata", "retrieval", "quotes", "refusals", "identifiers", "files"})
+NEEDS_SAMPLES = frozenset({"metadata", "retrieval", "quotes", "refusals", "identifiers", "files", "cuts"})
 
 
 def main() -> int:

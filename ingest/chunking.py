@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
+from ingest.boundaries import is_safe_cut, wholes
 from ingest.documents import Chunk, Document, last_before
+from ingest.list_items import item_marker
 
-RULES = "chunks-2"
+RULES = "chunks-3"
 """Part of the index's recipe: raise it when the rules below change what a chunk is."""
 
 MAX_TOKENS = 320
@@ -29,9 +31,13 @@ OFFICIAL_HEADING = re.compile(
     r"[一二三四五六七八九十]{1,3}、[^。；;]{1,38}$|（[一二三四五六七八九十]{1,3}）[^。；;：，]{1,28}$"
 )
 MARKDOWN_HEADING = re.compile(r"(#{1,6})\s+\S")
-LIST_ITEM = re.compile(rf"\s*(?:[-*+•·]\s|\d{{1,3}}[.．、)）]|[（(]{NUMERAL}[)）]|[①-⑳])")
 IDEOGRAPH = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af]")
-SENTENCE_ENDS = ["\n", "。", "！", "？", "；", ". ", "! ", "? ", "; ", "؟ ", "، ", "，", "、", ", ", " ", ""]
+WHOLE = {True: "가", False: "x"}
+"""What stands for the ideographs and for all other signs of what must stay whole: as large, and no separators."""
+ENDS = ["\n", "。", "！", "？", "；", ". ", "! ", "? ", "; ", "؟ ", "، ", "，", "、", ", ", " "]
+SEPARATORS = [*map(re.escape, ENDS), "(?<=[^x가])|(?=[^x가])", ""]
+"""Where a block that is too long is cut, the best first: behind a sign, anywhere but in what stays whole, and anywhere
+where even that is too long."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +49,13 @@ class Block:
     level: int = 0
     article: str = ""
     row: bool = False
+    item: bool = False
     lead_in: bool = False
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it goes on with the plain line or the item above it."""
+        return not (self.level or self.article or self.row or self.item)
 
 
 @dataclass(frozen=True)
@@ -72,8 +84,11 @@ def read_blocks(text: str) -> Iterator[Block]:
     """The blocks of a Markdown text; consecutive plain lines are one paragraph."""
     paragraph: Block | None = None
     for start, end, line in lines(text):
-        block = read_block(start, end, line)
-        if block and is_plain(block, line) and paragraph:
+        above = text[paragraph.start : paragraph.end] if paragraph and paragraph.is_plain else ""
+        block = read_block(start, end, line, above)
+        if block and block.level and not is_safe_cut(text, end + 1):  # what is broken over two lines is no heading
+            block = replace(block, level=0, item=True)
+        if block and paragraph and (block.is_plain or not is_safe_cut(text, start)):
             paragraph = replace(paragraph, end=end, lead_in=block.lead_in)
             continue
         if paragraph:
@@ -95,22 +110,20 @@ def lines(text: str) -> Iterator[tuple[int, int, str]]:
         start += len(line) + 1
 
 
-def read_block(start: int, end: int, line: str) -> Block | None:
-    """The block that a line begins, None for a blank line."""
+def read_block(start: int, end: int, line: str, above: str = "") -> Block | None:
+    """The block that a line begins, None for a blank line; `above` is the plain paragraph right above it."""
     if not line.strip():
         return None
     article = ARTICLE.match(line.lstrip("#*　 "))
     if article:
         return Block(start, end, article=article[0], lead_in=ends_open(line))
-    return Block(start, end, heading_level(line), row=line.lstrip().startswith("|"), lead_in=ends_open(line))
+    level, row = heading_level(line), line.lstrip().startswith("|")
+    is_item = not (level or row) and item_marker(line, above) is not None
+    return Block(start, end, level, row=row, item=is_item, lead_in=ends_open(line))
 
 
 def ends_open(line: str) -> bool:
     return line.rstrip("* ").endswith(("：", ":"))
-
-
-def is_plain(block: Block, line: str) -> bool:
-    return not (block.level or block.article or block.row or LIST_ITEM.match(line))
 
 
 def heading_level(line: str) -> int:
@@ -186,16 +199,27 @@ def fit(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     if tokens(text[start:end]) <= MAX_TOKENS * 1.1:
         yield start, end
         return
-    for piece in sentence_splitter().split_text(text[start:end]):
-        if piece.strip():
-            leading = len(piece) - len(piece.lstrip())
-            yield start + leading, start + len(piece.rstrip())
-        start += len(piece)
+    for piece in sentence_splitter().split_text(masked(text[start:end])):
+        stop = start + len(piece)
+        own = text[start:stop]
+        if own.strip():
+            yield start + len(own) - len(own.lstrip()), start + len(own.rstrip())
+        start = stop
+
+
+def masked(text: str) -> str:
+    """A text as long and as large in which what must stay whole cannot be told apart into pieces."""
+    pieces, done = list[str](), 0
+    for start, end in wholes(text):
+        pieces += [text[done:start], *(WHOLE[bool(IDEOGRAPH.match(sign))] for sign in text[start:end])]
+        done = end
+    return "".join([*pieces, text[done:]])
 
 
 def sentence_splitter() -> RecursiveCharacterTextSplitter:
     return RecursiveCharacterTextSplitter(
-        SENTENCE_ENDS,
+        SEPARATORS,
+        is_separator_regex=True,
         keep_separator="end",
         strip_whitespace=False,
         chunk_size=100 * MAX_TOKENS,

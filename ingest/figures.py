@@ -6,24 +6,12 @@ import re
 import unicodedata
 from functools import cache
 
-from babel.dates import get_month_names
+from ingest.list_items import without_numbering
+from ingest.number_words import SIZE, SIZE_WORD, months
 
-NUMBER = re.compile(r"(?<!\d)\d{1,3}(?: \d{3})+(?!\d)|\d+(?:[.,]\d+)*")
-SIZES: dict[float, str] = {
-    1e3: "千 thousand тыс ألف",
-    1e4: "万",
-    1e6: "百万 million milhão milhões миллион млн مليون",
-    1e7: "千万",
-    1e8: "亿",
-    1e9: "十亿 billion bn bilhão bilhões миллиард млрд مليار",
-    1e12: "万亿 兆 trillion trilhão trilhões триллион трлн تريليون",
-}
-SIZE = {word: size for size, words in SIZES.items() for word in words.split()}
-"""What the words behind a number multiply it by."""
-SIZE_WORD = re.compile("|".join(sorted(SIZE, key=len, reverse=True)))
-MONTH_LANGUAGES = ("en", "pt", "ru", "ar", "es", "id")
-"""Languages that write months as words."""
-RUSSIAN_ENDINGS = ("", "а", "е", "у", "ом", "я", "ь", "ю", "ем", "й")
+NUMBER = re.compile(r"(?<!\d)\d{1,3}(?:[ '’]\d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)*")
+ARABIC = str.maketrans("٫٬", ".,")
+"""The signs for decimals and thousands that go with Arabic digits."""
 COUNTED = (
     "two three four five six seven eight nine ten eleven twelve",
     "dois três quatro cinco seis sete oito nove dez onze doze",
@@ -43,18 +31,17 @@ MEASURE = re.compile(
 )
 """What follows a number that limits something; other numbers in words only count what is listed."""
 HEADING = re.compile(r"^#{2,6} .*$", re.MULTILINE)
-ITEM = re.compile(r"^\s*\d{1,2}[.、)）]\s", re.MULTILINE)
 
 
 def figures(text: str) -> list[str]:
     """The numbers of a text in one spelling, in order: 10,000 and 10000 and 1万 are the same, as are May and 5月."""
-    plain = months_as_numbers(unicodedata.normalize("NFKC", text.replace("，", "， ")))
+    plain = months_as_numbers(unicodedata.normalize("NFKC", text.replace("，", "， ")).translate(ARABIC))
     return [spelled(match[0], plain[match.end() : match.end() + 10]) for match in NUMBER.finditer(plain)]
 
 
 def spelled(number: str, after: str) -> str:
     """A number with the unit of size behind it multiplied in."""
-    number = number.replace(" ", "")
+    number = re.sub(r"[ '’]", "", number)
     if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", number):
         number = number.replace(",", "")
     elif re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", number) and number.count(".") + ("," in number) > 1:
@@ -83,19 +70,6 @@ def month_name() -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?<!Rio de )(?:(?i:{sure})|{words})(?!\w)")
 
 
-@cache
-def months() -> dict[str, int]:
-    """The number of each name of a month, in lower case."""
-    names = {
-        name.lower(): number
-        for language in MONTH_LANGUAGES
-        for context in ("format", "stand-alone")
-        for number, name in get_month_names("wide", context, language).items()
-    }
-    russian = get_month_names("wide", "format", "ru").items()
-    return names | {f"{name[:-1]}{ending}": number for number, name in russian for ending in RUSSIAN_ENDINGS}
-
-
 def differing(one: str, other: str) -> list[str]:
     """The figures that stand in a part of one text and not in the same part of its translation, in order.
 
@@ -109,7 +83,7 @@ def differing(one: str, other: str) -> list[str]:
 
 def _missing(text: str, elsewhere: str) -> list[str]:
     known = known_figures(elsewhere)
-    own = dict.fromkeys(figures(ITEM.sub("", text)))
+    own = dict.fromkeys(figures(without_numbering(text)))
     return [figure for figure in own if figure not in known and _undotted(figure) not in known]
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from bot.guide_headings import Kind, without_number
 from bot.guides import Guide, Section, guide
+from ingest.boundaries import is_safe_cut, shortened
 from ingest.documents import Document
 from web.markdown import document_html
 from web.preview import Place, fingerprint
@@ -63,10 +64,15 @@ def part(found: Guide, section: Section, language: str, words: Mapping[str, str]
 
 
 def beginning(text: str) -> str:
-    """A text up to LONGEST_BODY, cut at the end of a line that is no heading; a longer line is cut within."""
+    """A text up to LONGEST_BODY, cut at the end of a line that is no heading; a longer line is cut between words."""
     if len(text) <= LONGEST_BODY:
         return text
     lines = text[: text.rfind("\n", 0, LONGEST_BODY + 1) + 1].rstrip().split("\n")
-    while lines and (not lines[-1].strip() or lines[-1].startswith("#")):
+    while lines and (not lines[-1].strip() or lines[-1].startswith("#") or is_torn(text, lines)):
         lines.pop()
-    return "\n".join(lines) or f"{text[: LONGEST_BODY - 1]}…"
+    return "\n".join(lines) or shortened(text, LONGEST_BODY)
+
+
+def is_torn(text: str, lines: Sequence[str]) -> bool:
+    """Whether the first lines of a text end within a number or a date that goes on in the next one."""
+    return not is_safe_cut(text, len("\n".join(lines)) + 1)

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from bot.answers import Answer, Citation
 from bot.outcomes import Outcome
+from ingest.boundaries import shortened
 from ingest.documents import Validity
 from web.conversation import Conversation, body
 from web.exchange import details, headed, understood
@@ -152,4 +153,4 @@ class Writer:
 
 
 def property_text(text: str) -> str:
-    return " ".join(clean(text).split())[:LONGEST_PROPERTY]
+    return shortened(" ".join(clean(text).split()), LONGEST_PROPERTY)

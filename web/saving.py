@@ -13,6 +13,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import PlainTextResponse, Response
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from ingest.boundaries import shortened
 from web.conversation import LONGEST, restored
 from web.pacing import Pace, visitor
 from web.saved import Saved, word_document
@@ -119,5 +120,6 @@ def headers(conversations: Sequence[Saved], language: str, on: date) -> dict[str
 
 def file_name(question: str, language: str, on: date) -> str:
     """`question 2026-01-31.docx`, cut and without what a file's name cannot hold."""
-    words = " ".join(NOT_IN_A_NAME.sub(" ", question).split()).strip(" .")[:LONGEST_NAME].rstrip(" .")
+    words = " ".join(NOT_IN_A_NAME.sub(" ", question).split()).strip(" .")
+    words = shortened(words, LONGEST_NAME, "").rstrip(" .")
     return f"{words or texts(language)['save.untitled']} {on.isoformat()}.docx"

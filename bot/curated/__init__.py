@@ -17,6 +17,7 @@ from bot.questions import Meaning, Question
 from bot.quoting import citation
 from bot.search import CANDIDATES, find, typical_similarities
 from bot.texts import LANGUAGES, text
+from ingest.boundaries import boundaries, is_safe_cut, shortened
 from ingest.documents import Chunk, Document, Passage, Validity
 from ingest.index import Index
 from records import CuratedAnswer, CuratedText
@@ -151,7 +152,7 @@ def passage_of(source: str, quote: str, found: Sequence[Passage], index: Index, 
     if (place := place_of(quote, document)) is not None:
         holding = [each for each in own if each.chunk.start <= place and place + len(quote) <= each.chunk.end]
         return holding[0] if holding else made(document, place, place + len(quote), index, on)
-    return own[0] if own else made(document, 0, min(len(document.text), QUOTE_CHARACTERS), index, on)
+    return own[0] if own else made(document, 0, len(shortened(document.text, QUOTE_CHARACTERS, "")), index, on)
 
 
 def made(document: Document, start: int, end: int, index: Index, on: date) -> Passage:
@@ -163,17 +164,20 @@ def made(document: Document, start: int, end: int, index: Index, on: date) -> Pa
 
 def cite(number: int, passage: Passage, quote: str) -> Citation:
     """The citation of the quote that was chosen, or of the beginning of the passage."""
-    place = passage.chunk.text.find(quote) if quote else -1
+    text = passage.chunk.text
+    place = text.find(quote) if quote else -1
     if place < 0:
-        place, quote = 0, beginning(passage.chunk.text)
-    start = passage.chunk.start + place
-    return citation(passage, number, start, start + len(quote), quote)
+        place, quote = 0, beginning(text)
+    safe = boundaries(text)
+    start, end = safe.before(place), safe.after(place + len(quote))
+    return citation(passage, number, passage.chunk.start + start, passage.chunk.start + end, text[start:end])
 
 
 def beginning(passage: str) -> str:
     """The first sentences of a passage, as far as they fit into QUOTE_CHARACTERS."""
-    ends = [match.end() for match in SENTENCE_END.finditer(passage[:QUOTE_CHARACTERS])]
-    return passage[: ends[-1]].rstrip() if ends and len(passage) > QUOTE_CHARACTERS else passage[:QUOTE_CHARACTERS]
+    cut = shortened(passage, QUOTE_CHARACTERS, "")
+    ends = [match.end() for match in SENTENCE_END.finditer(cut) if is_safe_cut(passage, match.end())]
+    return passage[: ends[-1]].rstrip() if ends and cut != passage else cut
 
 
 def place_of(quote: str, document: Document | None) -> int | None:

@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 from itertools import groupby
 from typing import Literal
 
+from ingest.boundaries import REACH, boundaries, shortened
 from ingest.figures import MEASURE, NUMERAL
 from ingest.metadata.dates import DATE
 
@@ -112,20 +113,17 @@ def figures_in_place(pieces: Sequence[Piece]) -> Iterator[FigureChange]:
 
 
 def last_words(text: str) -> str:
-    """The last CONTEXT characters of a text; a word of letters that is cut by that is left out."""
-    cut = text[-CONTEXT:]
-    return cut.partition(" ")[2] or cut if is_cut(text[-CONTEXT - 1 : -CONTEXT + 1]) else cut
+    """About the last CONTEXT characters of a text; a word or a number that would be cut by that is left out."""
+    if len(text) <= CONTEXT:
+        return text
+    near = text[-CONTEXT - REACH :]
+    place = len(near) - CONTEXT
+    return near[boundaries(near).after(place) :].lstrip() or near[place:]
 
 
 def first_words(text: str) -> str:
-    """The first CONTEXT characters, likewise."""
-    cut = text[:CONTEXT]
-    return cut.rpartition(" ")[0] or cut if is_cut(text[CONTEXT - 1 : CONTEXT + 1]) else cut
-
-
-def is_cut(letters: str) -> bool:
-    """Whether two characters belong to one word of letters."""
-    return len(letters) == 2 and letters.isalpha() and not any("\u3400" <= each <= "\u9fff" for each in letters)
+    """About the first CONTEXT characters, likewise."""
+    return shortened(text, CONTEXT, "")
 
 
 def run_text(run: Sequence[tuple[int, Piece]], kind: str) -> str:
@@ -145,4 +143,4 @@ def figures_in_one(paragraphs: Sequence[Sequence[Piece]], old: str, new: str) ->
         if own:
             listed = "、".join(dict.fromkeys(own))
             sides = (listed, "") if piece.kind == "old" else ("", listed)
-            yield FigureChange(*sides, (Piece(piece.kind, piece.text[: 4 * CONTEXT]),))
+            yield FigureChange(*sides, (Piece(piece.kind, shortened(piece.text, 4 * CONTEXT)),))

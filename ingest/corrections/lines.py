@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import pairwise
 
-from ingest.chunking import is_plain, read_block
+from ingest.chunking import read_block
 from ingest.documents import Line
 from ingest.loading.normalise import normalise
 from ingest.loading.pdf_paragraphs import is_ideographic, wrapped
@@ -150,4 +150,4 @@ def is_open(line: str) -> bool:
 
 def goes_on(line: str) -> bool:
     block = read_block(0, len(line), line)
-    return block is not None and is_plain(block, line)
+    return block is not None and block.is_plain

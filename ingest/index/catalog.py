@@ -175,6 +175,14 @@ def read_document(connection: sqlite3.Connection, source: str) -> Document | Non
     )
 
 
+def read_text_at(connection: sqlite3.Connection, source: str, start: int, end: int) -> str | None:
+    """A part of a document's text, from one character to another; None where there is no such document."""
+    row = connection.execute(
+        "SELECT substr(text, ?, ?) FROM documents WHERE source = ?", (start + 1, end - start, source)
+    ).fetchone()
+    return None if row is None else str(row[0])
+
+
 def read_revision(connection: sqlite3.Connection, source: str) -> Revision | None:
     row = connection.execute("SELECT stamp, problems FROM documents WHERE source = ?", (source,)).fetchone()
     document = read_document(connection, source)

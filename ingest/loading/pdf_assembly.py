@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ingest.boundaries import shortened
 from ingest.documents import Loaded, Page, Quality
 from ingest.loading.normalise import normalise
 from ingest.loading.pdf_layout import Row
@@ -13,6 +14,7 @@ from ingest.loading.pdf_reading import Reading
 from ingest.loading.plausible import garbled
 
 NO_HEADINGS = float("inf")
+LONGEST_TITLE = 120
 
 
 def assemble(readings: Sequence[Reading]) -> Loaded:
@@ -60,4 +62,4 @@ def title_of(bodies: Sequence[Sequence[Row]], size: float) -> str:
     if not headings or not size:
         return ""
     largest = max(row.size for row in headings)
-    return normalise("".join(row.text for row in headings if row.size > 0.95 * largest))[:120]
+    return shortened(normalise("".join(row.text for row in headings if row.size > 0.95 * largest)), LONGEST_TITLE, "")

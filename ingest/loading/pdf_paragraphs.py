@@ -6,18 +6,22 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from ingest.boundaries import IDEOGRAPH, is_safe_cut
+from ingest.list_items import item_marker
 from ingest.loading.pdf_layout import Row, hull, mostly_right_to_left
 from ingest.loading.plausible import weight
 
 SENTENCE_ENDS = tuple("。；：！？;:!?.…”」）")
-LIST_ITEM = re.compile(
-    r"第[〇零一二三四五六七八九十百千两\d]+[编章节条款]"
-    r"|[一二三四五六七八九十]{1,3}[、.．]"
-    r"|[（(][一二三四五六七八九十\d]{1,3}[）)]"
-    r"|\d{1,3}(\.\d{1,3})*[、.．)）]?\s|\d{1,2}[、)）]"
-    r"|[①-⑳•●■◆▪○➢※*·-]|附[件录表]|[—–]\s"
+PART = re.compile(
+    r"第[〇零一二三四五六七八九十百千两\d]+[编章节条款]|[一二三四五六七八九十]{1,3}[、.．]|附[件录表]|[—–]\s|[*-](?!\d)"
 )
+"""How the parts of a document begin, beside the items of a list."""
 LEADER = re.compile(r"(\.{4,}|…{2,}|·{4,}|_{4,})\s*\d*$")
+BROKEN = re.compile(
+    rf"[{IDEOGRAPH}][^\n]{{0,20}}\d[.．·]\n\d|\d,\n\d{{3}}(?!\d)|\d[-–]\n\d|\d\n[.．]\d"
+    rf"|[{IDEOGRAPH}](?:\d\n\d{{1,3}}|\d\d\n\d{{1,2}}|\d{{3}}\n\d)(?:\.\d+)?[{IDEOGRAPH}%]"
+)
+"""A number that goes on in the next line. In scripts with blanks between words, a dot ends a sentence there."""
 LARGER = 1.3
 LONGEST_HEADING = 45
 
@@ -81,11 +85,29 @@ def one_heading(before: Row, row: Row) -> bool:
 def continues(rows: Sequence[Row], number: int) -> bool:
     """True where row `number` goes on with the sentence of the row before it."""
     before, row = rows[number - 1], rows[number]
-    if is_ended(before) or row.table or row.spread or LIST_ITEM.match(row.text):
+    if not may_go_on(before, row):
         return False
     if max(before.size, row.size) > 1.5 * min(before.size, row.size):
         return False
     return is_full(rows, number - 1) and (is_elsewhere(before, row) or is_next_line(before, row))
+
+
+def may_go_on(before: Row, row: Row) -> bool:
+    """True where, by its text, a row may belong to the sentence of the row before it."""
+    if before.table or before.spread or row.table or row.spread:
+        return False
+    return is_broken_number(before.text, row.text) or not (is_ended(before) or begins_part(before.text, row.text))
+
+
+def begins_part(before: str, text: str) -> bool:
+    """True where a row begins a part or an item, and not in the middle of a number or a date."""
+    marked = PART.match(text) or item_marker(text)
+    return bool(marked) and is_safe_cut(f"{before}\n{text}", len(before) + 1)
+
+
+def is_broken_number(text: str, following: str) -> bool:
+    """True where a number goes on in the next line."""
+    return bool(BROKEN.search(f"{text[-30:]}\n{following[:30]}"))
 
 
 def is_ended(row: Row) -> bool:
@@ -140,7 +162,8 @@ def wrapped(text: str, following: str) -> str:
 
 
 def space_between(text: str, following: str) -> str:
-    return "" if is_ideographic(text[-1]) or is_ideographic(following[0]) else " "
+    close = is_ideographic(text[-1]) or is_ideographic(following[0]) or is_broken_number(text, following)
+    return "" if close else " "
 
 
 def is_ideographic(character: str) -> bool:
@@ -157,7 +180,7 @@ def page_break(above: Sequence[Row], below: Sequence[Row], text: str, following:
     if not (above and below and text and following):
         return "\n\n" if text else ""
     last, first = above[-1], below[0]
-    if is_ended(last) or first.table or first.spread or LIST_ITEM.match(first.text):
+    if not may_go_on(last, first):
         return "\n\n"
     alike = abs(last.size - first.size) < 0.1 * last.size and following.startswith(first.text)
     return space_between(text, following) if alike and is_full(above, len(above) - 1) else "\n\n"

@@ -14,7 +14,7 @@ from ingest.metadata.numbers import ENGLISH, ORDER
 KINDS = "法|条例|办法|规定|细则|规则|解释|通知|意见|公告|决定|方案|目录|清单|指引|指南|批复|通告|规划|纲要|措施|政策"
 TITLE = re.compile(rf"[^。；：，,!?！？]{{4,80}}(?:{KINDS})(?:（[^）]{{1,12}}）)*")
 PART = re.compile(
-    r"第[一二三四五六七八九十百零\d]+[编章节条]|[（(]?[一二三四五六七八九十]+[）)、]|\d+(?:\.\d+)*[.、\s]"
+    r"第[一二三四五六七八九十百零\d]+[编章节条]|[（(]?[一二三四五六七八九十]+[）)、]|\d{1,3}(?:\.\d{1,3})*(?:[.、](?!\d)|\s)"
 )
 PAGE_FURNITURE = re.compile(r"来源|字号|打印|分享|首页|当前位置|索引号|号\s*$|[@/\\]")
 PROGRAM_TITLE = re.compile(r"^(?:Microsoft |WPS|untitled|无标题|文档\s*\d|PowerPoint)|\.\w{2,4}$", re.IGNORECASE)

@@ -184,6 +184,11 @@ def test_a_number_is_no_part_of_a_heading() -> None:
     ]
 
 
+@pytest.mark.parametrize("heading", ["10.1平方公里的园区", "1.5万元以下的费用", "2.1 材料", "（2025）12号材料"])
+def test_a_figure_at_the_beginning_of_a_heading_is_shown(heading: str) -> None:
+    assert without_number(heading) == heading
+
+
 def test_an_official_guide_with_numbered_headings_and_rows_is_read() -> None:
     text = (
         "境外投资备案办事指南\n\n| 事项名称 | 境外投资备案 |\n| --- | --- |\n"

@@ -64,6 +64,11 @@ def test_a_note_in_a_quote_is_not_taken_for_a_marker() -> None:
     assert extract.citations[0].quote == "报告指出税率为13%[7]。"
 
 
+def test_a_quote_that_begins_with_a_figure_is_not_drawn_as_a_list_and_no_blank_comes_into_it() -> None:
+    found = passage("10. 5 万元以上的，增长7.\n5%。")
+    assert compose(units(found, 0), [found]).text.endswith("- 10\\. 5 万元以上的，增长7.5%。 [1]")
+
+
 class Broken:
     """A meaning that cannot be had, as when an endpoint is down."""
 

@@ -120,6 +120,49 @@ def test_sentences_end_also_behind_figures_and_in_arabic() -> None:
     assert texts("يبلغ المعدل 20%. هل هذا صحيح؟ نعم.") == ["يبلغ المعدل 20%.", "هل هذا صحيح؟", "نعم."]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "10.1平方公里，这是自贸试验区钱塘区块的面积。",
+        "1.43万亿元，这是浙江省2024年与金砖国家进出口额。",
+        "115.6亿美元，浙江省2025年实际使用外资居全国第4位。",
+        "7.5%, unchanged: VAT in Nigeria stays at 7.5%.",
+        "946.95亿元，杭州市2025年出口增长13.4%。",
+        "10．5万元以上的企业应当备案。",
+        "**10.1**平方公里，这是面积。",
+        "10. 5 万元以上的企业应当备案。",
+        "2、3个月内办结。",
+    ],
+)
+def test_a_line_that_begins_with_a_figure_is_quoted_with_all_of_it(line: str) -> None:
+    assert texts(f"# 面积有多大？\n{line}") == [line]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "面积增长7.\n5%，居全国第4位。",
+        "依据国办发\n〔2025〕12号文件办理。",
+        "自2025年\n12月31日起施行。",
+        "适用第四十\n二条的规定。",
+        "金额为12,\n345元。",
+        "The office took in 12.5\nmillion yuan.",
+        "It applies from December\n31, 2025.",
+        "Call Tel. 0571-8888 8888 before noon.",
+        "As amended at 37 FR 15922, Aug. 8, 1972.",
+        "Согласно Федеральному закону №\n173-ФЗ от 10.12.2003 г. Москва платит.",
+        "Conforme a Lei n. 12.973 de 2014.",
+        "增长了3。5%，较快。",
+    ],
+)
+def test_a_figure_that_is_broken_over_two_lines_or_follows_a_dot_stays_in_its_sentence(sentence: str) -> None:
+    assert texts(sentence) == [sentence]
+
+
+def test_a_figure_at_the_beginning_of_a_wrapped_line_stays_with_its_sentence() -> None:
+    assert texts("Открыто\n10. Компании работают.") == ["Открыто\n10.", "Компании работают."]
+
+
 def test_an_item_that_is_wrapped_stays_one() -> None:
     assert texts("- The filing takes 7\n  working days.\n- It is free.\nAsk the office.") == [
         "The filing takes 7\n  working days.",

@@ -94,3 +94,10 @@ def test_headings_form_the_path_of_a_chunk() -> None:
     text = "# 指南\n\n## 时限\n\n7个工作日。\n\n### 延长\n\n可延长10个工作日。\n\n## 费用\n\n免费。\n"
     paths = [piece.headings for piece in chunk(Document("a.md", text))]
     assert paths == [("指南", "时限"), ("指南", "时限", "延长"), ("指南", "费用")]
+
+
+def test_a_line_that_begins_with_a_decimal_stays_with_its_sentence() -> None:
+    filler = "企业应当按照规定办理备案手续。" * 40
+    for start in ("10.1平方公里", "（2025）12号", "5%以上"):
+        text = f"{filler}\n占地面积依据国办发\n{start}的规定，{'应当备案，' * 60}为准。"
+        assert not [each.text[:20] for each in chunk(Document("a.md", text)) if each.text.startswith(start)]

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from evals.cuts import wrong_borders
 from ingest.documents import Chunk, Document, Unreadable
+from ingest.index import Revision
 from ingest.reading import read
 from settings import Settings
 
@@ -54,3 +56,10 @@ def test_chunks_of_samples_know_their_page(readable: dict[str, tuple[Document, l
     for source, (document, chunks) in readable.items():
         assert all(each.page == document.page_at(each.start) for each in chunks), source
         assert all((each.page is None) == (not document.pages) for each in chunks), source
+
+
+def test_no_chunk_and_no_quote_of_a_sample_cuts_a_number_a_date_or_a_word(
+    readable: dict[str, tuple[Document, list[Chunk]]],
+) -> None:
+    files = [Revision(document, chunks, "") for document, chunks in readable.values()]
+    assert wrong_borders(files) == []

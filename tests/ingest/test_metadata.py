@@ -13,7 +13,7 @@ from ingest.metadata import read_metadata
 from ingest.metadata.clauses import repeals
 from ingest.metadata.language import detect_language
 from ingest.metadata.numbers import find_numbers
-from ingest.metadata.titles import file_title, normalise_title
+from ingest.metadata.titles import file_title, normalise_title, own_title
 
 NOTICE = """关于促进外贸发展的若干政策意见
 杭政办函【2024】18号
@@ -229,3 +229,13 @@ def test_the_ministrys_order_names_the_order_that_it_repeals(shared: Path) -> No
 
 def test_forty_laws_are_read_as_people_read_them(shared: Path) -> None:
     assert all(share >= 0.95 for share in run(shared).values())
+
+
+@pytest.mark.parametrize("title", ["10.1平方公里产业园扶持政策", "2025年投资指南", "2025 Outlook for investment"])
+def test_a_title_may_begin_with_a_figure(title: str) -> None:
+    assert own_title(f"# {title}\n\n正文。") == title
+
+
+@pytest.mark.parametrize("part", ["1. 总则", "2.1 适用范围", "3、附则"])
+def test_a_numbered_part_is_no_title(part: str) -> None:
+    assert own_title(f"# {part}\n\n正文。") != part

@@ -7,6 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from ingest.boundaries import shortened
 from web.texts import direction
 
 ENVIRONMENT = Environment(
@@ -18,6 +19,7 @@ ENVIRONMENT = Environment(
 )
 
 ENVIRONMENT.globals["direction"] = direction
+ENVIRONMENT.filters["shortened"] = shortened
 
 
 def render(name: str, /, **values: object) -> Markup:

@@ -296,6 +296,33 @@ def test_wrapped_lines_are_joined_and_items_are_not(tmp_path: Path) -> None:
     assert text_of(drawn(tmp_path / "wrapped.pdf", lines(rows))).split("\n") == joined
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "whole"),
+    [
+        ("本区规划面积为十平方公里左右其中自由贸易试验区的面积为", "10.1平方公里，位于东部。", "的面积为10.1平方公里"),
+        ("本区去年外商投资企业的数量和规模继续保持较快的增长增幅为7.", "5%，居全省前列。", "增幅为7.5%，"),
+        ("本区去年外商投资企业的数量和规模继续保持较快的增长总数为1", ".2万家，居全省前列。", "总数为1.2万家"),
+        ("本区去年外商投资企业的数量和规模继续保持较快增长，至20", "25年末达到新高。", "至2025年末"),
+        ("本区去年外商投资企业的数量和规模继续保持较快的增长依据国办发", "〔2025〕12号文件。", "国办发〔2025〕12号"),
+        (
+            "The office of the district registers the papers of a company in",
+            "30 days after that.",
+            "in 30 days",
+        ),
+        (
+            "The area of the zone for free trade in the district is about",
+            "10.1 million square metres.",
+            "is 10.1 million",
+        ),
+        ("The zone for free trade in the district has grown since the year 2020.", "15 companies came.", "2020.\n15"),
+    ],
+)
+def test_a_figure_at_the_end_or_the_beginning_of_a_line_is_not_torn(
+    tmp_path: Path, first: str, second: str, whole: str
+) -> None:
+    assert whole in text_of(drawn(tmp_path / "figures.pdf", lines([first, second])))
+
+
 def test_a_divided_word_is_made_whole(tmp_path: Path) -> None:
     rows = ["Overseas investment by enterprises of the district needs regis-", "tration with the bureau before"]
     text = text_of(drawn(tmp_path / "divided.pdf", lines(rows)))

@@ -15,6 +15,7 @@ from bot.export import heading
 from bot.readable_terms import worded
 from bot.search import Weighed
 from bot.trying import Reason, Trial, Use
+from ingest.boundaries import shortened
 from ingest.documents import Passage
 from ingest.index import standing
 from web.conversation import body
@@ -70,7 +71,7 @@ class Row:
         lines = (line.strip() for line in self.passage.chunk.text.split("\n"))
         text = " ".join(" ".join(line.split("|")) for line in lines if not SIGNS.fullmatch(line))
         text = " ".join(text.split()) or self.heading
-        return text if len(text) <= SHORT else f"{text[:SHORT]}…"
+        return shortened(text, SHORT)
 
 
 @dataclass(frozen=True)

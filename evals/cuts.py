@@ -1,0 +1,67 @@
+"""Is any number, date, document number or word cut? Every chunk and every quotable line of every readable file.
+
+What counts as cut is decided here by walking along the characters, apart from the rules by which the product cuts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import settings as configuration
+from bot.units import units
+from evals.results import ROOT, Cell, Report, Table
+from evals.walking import cut
+from ingest.documents import Document, Metadata, Passage, Unreadable
+from ingest.index import Revision
+from ingest.reading import read
+
+FOLDERS = (("knowledge", ROOT / "knowledge"), ("laws", Path("laws")), ("documents", Path("documents")))
+SHOWN = 200
+NOTE = "cut: borders of chunks and of quotable lines that lie inside a number, a date, a document number or a word."
+
+
+def tables(shared: Path, report: Report) -> list[Table]:
+    """How many borders there are, how many are wrong, and which."""
+    rows, wrong = list[dict[str, Cell]](), list[dict[str, Cell]]()
+    for name, folder in FOLDERS:
+        report(name)
+        files = revisions(shared / folder)
+        torn = wrong_borders(files)
+        count = sum(1 for each in files for _ in borders(each))
+        rows.append({"folder": name, "files": len(files), "borders": count, "cut": len(torn)})
+        wrong += torn
+    return [Table("Borders of chunks and quotes", rows, NOTE), *([Table("Cut", wrong[:SHOWN])] if wrong else [])]
+
+
+def revisions(folder: Path) -> list[Revision]:
+    """What can be read below a folder without OCR, as it goes into the index."""
+    settings = configuration.current().model_copy(update={"ocr": "off"})
+    found = list[Revision]()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".yaml"):
+        try:
+            found.append(read(path, path.relative_to(folder).as_posix(), settings))
+        except Unreadable:
+            continue
+    return found
+
+
+def borders(revision: Revision) -> Iterator[tuple[str, int]]:
+    """Where chunks and the units that answers quote begin and end: the kind, and the place in the document."""
+    for chunk in revision.chunks:
+        yield from (("chunk", chunk.start), ("chunk", chunk.end))
+        for unit in units(Passage(revision.document.source, chunk, Metadata(), 0.0), 0):
+            yield from ((unit.kind, unit.start), (unit.kind, unit.end))
+
+
+def described(document: Document, kind: str, place: int) -> dict[str, Cell] | None:
+    """A border that cuts something, with the text around it; None for one that does not."""
+    if not (what := cut(document.text, place)):
+        return None
+    around = f"{document.text[max(0, place - 20) : place]}‖{document.text[place : place + 20]}"
+    return {"file": document.source, "border of": kind, "cuts": what, "text": repr(around)}
+
+
+def wrong_borders(revisions: Sequence[Revision]) -> list[dict[str, Cell]]:
+    """The borders in files that cut something."""
+    return [bad for each in revisions for border in borders(each) if (bad := described(each.document, *border))]
