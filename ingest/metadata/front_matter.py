@@ -11,6 +11,7 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictStr, ValidationError
 
 from ingest.documents import Audience, Status
+from ingest.metadata.bounds import check_day
 from ingest.metadata.dates import DATE, find_date
 
 
@@ -25,11 +26,12 @@ PlainDates.yaml_implicit_resolvers = {
 
 
 def as_date(value: object) -> date | None:
-    """The day that a text names, in any of the usual spellings. Raises ValueError with what to write."""
+    """The day that a text names, in any of the usual spellings. Raises ValueError with what to write, and for a day
+    that cannot be one of a document OutOfBoundsError."""
     if value is None:
         return None
     if isinstance(value, str) and re.fullmatch(DATE, value.strip()) and (found := find_date(value)):
-        return found
+        return check_day(found)
     raise ValueError(f"is not a date: {str(value)!r}. Write it as 2026-01-31.")
 
 
