@@ -30,7 +30,7 @@ def take_days(official: Official, written: Mapping[str, Any], today: date) -> Da
     taken: dict[str, date] = {}
     doubts: dict[str, str] = {}
 
-    def take(key: str, day: date | None, words: str, start: date | None = None) -> None:
+    def take(key: str, day: date | None, words: str, start: date | None = None, lacking: str = "") -> None:
         if key in written:
             return
         objection = find_objection(day, today, start) if day else ""
@@ -39,7 +39,7 @@ def take_days(official: Official, written: Mapping[str, Any], today: date) -> Da
         elif day:
             doubts[key] = f"{_quoted(key, words)}: {day} {objection}. {_advice(key)}"
         elif words:
-            doubts[key] = f"{_quoted(key, words)}: no day can be made of it. {_advice(key)}"
+            doubts[key] = f"{_quoted(key, words)}: {lacking}. {_advice(key)}"
 
     take("issued", official.issued, "")
     issued = written.get("issued") or taken.get("issued")
@@ -47,7 +47,8 @@ def take_days(official: Official, written: Mapping[str, Any], today: date) -> Da
     take("effective_from", begins, official.clause if begins else "")
     start = written.get("effective_from") or taken.get("effective_from") or issued
     if end := official.end:
-        take("effective_to", end.last_day(start), end.words, start)
+        lacking = "its start is not known" if end.months else "no day can be made of it"
+        take("effective_to", end.last_day(start), end.words, start, lacking)
     return Days(taken, tuple(doubts.values()))
 
 

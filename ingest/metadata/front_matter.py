@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import date
 from difflib import get_close_matches
 from typing import Annotated, Any
@@ -30,8 +31,15 @@ def as_date(value: object) -> date | None:
     that cannot be one of a document OutOfBoundsError."""
     if value is None:
         return None
-    if isinstance(value, str) and re.fullmatch(DATE, value.strip()) and (found := find_date(value)):
-        return check_day(found)
+    if isinstance(value, str):
+        text, found = value.strip(), None
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            with suppress(ValueError):
+                found = date.fromisoformat(text)
+        elif re.fullmatch(DATE, text):
+            found = find_date(text)
+        if found:
+            return check_day(found)
     raise ValueError(f"is not a date: {str(value)!r}. Write it as 2026-01-31.")
 
 
