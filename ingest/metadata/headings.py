@@ -64,7 +64,7 @@ def heading(text: str) -> list[str]:
 
 def _is_sentence(line: str) -> bool:
     """Whether a line is one of the body. Above it stand whole sentences only in an order (现予公布) and as an event."""
-    ends = re.search(r"[。；！？]$|[a-zа-яçãõéêíóú)]\.$", line)
+    ends = re.search(r"[。；！？]$|\S \S*[\w)]\.$", line)
     return bool(ends) and not ORDERING.search(line) and not (EVENT_LINE.match(line) and "《" not in line)
 
 

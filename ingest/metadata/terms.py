@@ -15,7 +15,7 @@ SUBJECT_CHARACTERS = 80
 MOST_YEARS = 50
 """A longer term is none: a year was taken for a number of years, or a figure is wrong."""
 KIND = re.compile(r"(?:有效|试行|试点|执行|实施|施行|适用)(?:期限?|时间|期间|时限)|试行|暂行|有效")
-TO = r"(?:(?:截止|截至|延长|延续|顺延|持续)?[到至]|截止|止于|[—–~-]+)"
+TO = r"(?:(?:截止|截至|延长|延续|顺延|持续)?[到至]|截[止至]|止于|[—–~-]+)"
 SAYS = r"\s*(?:暂定|定|暂)?(?:为|是)?\s*[:：]?\s*"
 FROM = rf"(?:自|从)?\s*(?:{SPAN}|(?:自|从)[^，。；]{{1,16}}?之日)\s*起?\s*(?:计算|算起|计)?\s*[，,]?\s*"
 NUMERAL = r"[0-9０-９〇○零一二三四五六七八九十两]"

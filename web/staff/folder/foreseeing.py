@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import date
 from hashlib import sha256
 
-from ingest.documents import Loaded, Metadata, Unreadable
+from ingest.documents import Loaded, Metadata, Unreadable, Validity
 from ingest.index import Index
 from ingest.loading.plain import decode
 from ingest.metadata import read_metadata
@@ -85,4 +85,6 @@ def reasons(standing: Standing | None, titles: Mapping[str, str], say: Say, spea
         key = "folder.confirm.replaced_from" if standing.replaced_from else "folder.confirm.replaced"
         day = speak.day(standing.replaced_from) if standing.replaced_from else ""
         said.append(say(key, name=titles.get(by) or by, day=day))
+    elif standing.validity is Validity.IN_FORCE and not standing.ends:
+        said.append(say("folder.confirm.open"))
     return said
