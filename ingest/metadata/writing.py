@@ -85,6 +85,11 @@ class Draft:
     beside: bytes
 
 
+def standing(path: Path) -> Draft:
+    """What stands there now. Raises OSError."""
+    return Draft(front_matter_of(path), sidecar_of(path))
+
+
 def draft(path: Path, values: Mapping[str, Value], without: Collection[str] = ()) -> Draft:
     """What `write` would write. Raises CannotWrite, Unreadable and OSError; nothing is changed."""
     head, beside = front_matter_of(path), sidecar_of(path)

@@ -14,7 +14,9 @@ from starlette.testclient import TestClient
 
 from ingest.documents import Validity
 from ingest.embedding import Embedder
+from ingest.folder import corrections
 from records.exchanges import now
+from tests.ingest.loading.pdf_making import drawn, lines
 from tests.web.staff.conftest import FOLDER, RUSSIA, Center, fill, opened
 from tests.web.staff.test_folder import DECREE, LANGUAGES, Clerk, until
 from web.staff.door import COOKIE, PASSWORD
@@ -136,6 +138,26 @@ def test_removing_what_replaces_another_asks(tmp_path: Path, embedder: Embedder)
         assert not (center.folder / "laws/new.txt").exists()
         (entry,) = center.room.audit.entries(subject="laws/new.txt", limit=1)
         assert entry.details["validity_of_others"].startswith("laws/old.txt: superseded")
+
+
+def test_a_corrected_page_that_says_another_end_asks(tmp_path: Path, embedder: Embedder) -> None:
+    path = tmp_path / "knowledge" / "notice.pdf"
+    path.parent.mkdir()
+    drawn(path, lines(["Notice on bonded storage", "This Notice is valid until 31 December 2027."]))
+    with opened(tmp_path, embedder, {}) as center:
+        desk = Desk(center, "en")
+        form = fromstring(desk.client.get("folder/inside/correct?source=notice.pdf&page=1").text).forms[-1]
+        typed = dict(form.form_values())
+        typed["text"] = typed["text"].replace("2027", "2025")
+        question = desk.send("folder/inside/correct", typed)
+        ((old, new),) = desk.asks(question).values()
+        assert old.startswith("In force") and new.startswith("Expired")
+        back = dict(desk.answer(question, "folder.confirm.back").forms[-1].form_values())
+        assert "2025" in back["text"] and not corrections(path).exists()
+        desk.answer(question, "inside.save")
+        assert corrections(path).exists()
+        (entry,) = center.room.audit.entries(subject="notice.pdf", limit=1)
+        assert entry.details["validity"].startswith("in_force") and "expired" in entry.details["validity"]
 
 
 def test_a_review_and_what_is_no_matter_of_validity_is_saved_at_once(center: Center) -> None:

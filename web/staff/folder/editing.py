@@ -16,7 +16,7 @@ from pydantic import BaseModel, Field
 
 from ingest import folder
 from ingest.documents import Unreadable
-from ingest.metadata.writing import CannotWrite, Draft, Written, draft, front_matter_of, read_written, sidecar_of, write
+from ingest.metadata.writing import CannotWrite, Written, draft, read_written, standing, write
 from ingest.standing import Shift
 from web.staff.folder import fields
 from web.staff.folder.confirming import Asked, ask
@@ -141,9 +141,8 @@ def foreseen(pages: Pages, current: Now, found: fields.Changes) -> tuple[Shift, 
     """What saving would change in the validity of documents. Raises CannotWrite, Unreadable and OSError."""
     if not any(found.names()):
         return ()
-    there = Draft(front_matter_of(current.path), sidecar_of(current.path))
     then = draft(current.path, found.values, found.without)
-    return foresee(pages.room.index, current.source, there, then, date.today())
+    return foresee(pages.room.index, current.source, standing(current.path), then, date.today())
 
 
 def save(request: Request, pages: Pages, current: Now, found: fields.Changes, shifts: Sequence[Shift]) -> None:

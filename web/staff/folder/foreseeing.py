@@ -22,8 +22,7 @@ def foresee(index: Index, source: str, now: Draft, then: Draft, on: date) -> tup
     """The documents that would stand otherwise if this were written about a document; that one first."""
     documents = index.documents()
     before, after = (documents | {source: metadata_of(index, source, each)} for each in (now, then))
-    shifts = find_shifts(before, after, on)
-    return tuple(sorted(shifts, key=lambda shift: shift.source != source))
+    return own_first(source, find_shifts(before, after, on))
 
 
 def foresee_without(index: Index, source: str, on: date) -> tuple[Shift, ...]:
@@ -32,11 +31,24 @@ def foresee_without(index: Index, source: str, on: date) -> tuple[Shift, ...]:
     return find_shifts(documents, {each: own for each, own in documents.items() if each != source}, on)
 
 
-def metadata_of(index: Index, source: str, draft: Draft) -> Metadata:
-    """The metadata of a document with this written about it, its text being as it was read last."""
+def foresee_text(index: Index, source: str, now: Draft, text: str, on: date) -> tuple[Shift, ...]:
+    """The documents that would stand otherwise if this were the text of a document; that one first."""
+    documents = index.documents()
+    before = documents | {source: metadata_of(index, source, now)}
+    after = documents | {source: metadata_of(index, source, now, text)}
+    return own_first(source, find_shifts(before, after, on))
+
+
+def own_first(source: str, shifts: Iterable[Shift]) -> tuple[Shift, ...]:
+    return tuple(sorted(shifts, key=lambda shift: shift.source != source))
+
+
+def metadata_of(index: Index, source: str, draft: Draft, text: str | None = None) -> Metadata:
+    """The metadata of a document with this written about it; where no text is given, that which was read last."""
     document = index.document(source)
     known = document.metadata if document else Metadata()
-    loaded = Loaded(document.text if document else "", title=known.title if "title" in known.guessed else "")
+    read = document.text if document else ""
+    loaded = Loaded(read if text is None else text, title=known.title if "title" in known.guessed else "")
     return read_metadata(source, text_of(draft.head or b""), text_of(draft.beside), loaded)[0]
 
 
