@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import settings as configuration
-from ingest.checks import Problem, check, check_offices
+from ingest.checks import Problem, check, check_offices, of_reading
 from ingest.contacts import read_contacts
 from ingest.documents import Validity
 from ingest.embedding import EmbeddingFailed
@@ -183,7 +183,7 @@ def problems(library: Library) -> Iterator[Problem]:
         yield Problem(failure.source, "error", f"{failure.reason} {failure.remedy}".strip())
     entries = index.entries()
     for entry in entries:
-        yield from (Problem(entry.source, "error", text) for text in entry.problems)
+        yield from (of_reading(entry.source, text) for text in entry.problems)
     documents = [document for entry in entries if (document := index.document(entry.source))]
     yield from check(documents, (path.relative_to(folder).as_posix() for path in walk(folder)), date.today())
     yield from check_offices(*read_contacts(folder))

@@ -10,6 +10,7 @@ from pathlib import Path
 from ingest import folder
 from ingest.index import Failure, Index, Revision
 from ingest.loading.legacy import PROGRAMS
+from ingest.metadata import RULES
 from settings import Settings
 
 
@@ -91,11 +92,11 @@ def refuse_misnamed(index: Index, sources: Iterable[str]) -> set[str]:
 def is_same(settings: Settings, index: Index, source: str, path: Path, known: str) -> bool:
     """Whether reading a file again would give the same: by its look, else by its content.
 
-    A file of which parts were left out is another one as soon as the means of reading are others; so is one whose old
-    stamp does not tell the file from what lies beside it.
+    A file of which parts were left out is another one as soon as the means of reading are others; so is one whose
+    metadata was read by other rules, and one whose old stamp does not tell the file from what lies beside it.
     """
     seen, content, *read_by = known.split("|")
-    if read_by and read_by != [means(settings)]:
+    if RULES not in read_by or not {RULES, means(settings)}.issuperset(read_by):
         return False
     if seen and seen == folder.look(path) and folder.stamped_content(known):
         return True
@@ -120,8 +121,8 @@ def means(settings: Settings) -> str:
 
 
 def marked(revision: Revision, settings: Settings) -> Revision:
-    """A revision of which pages were left out, with the means of reading in its stamp."""
-    notes = revision.document.quality.notes
+    """A revision with the rules of its metadata in its stamp, and where pages were left out the means of reading."""
+    notes, stamp = revision.document.quality.notes, f"{revision.stamp}|{RULES}"
     if any("OCR is off" in note or "too long" in note for note in notes):
-        return replace(revision, stamp=f"{revision.stamp}|{means(settings)}")
-    return revision
+        stamp += f"|{means(settings)}"
+    return replace(revision, stamp=stamp)

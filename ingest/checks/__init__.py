@@ -7,11 +7,11 @@ from datetime import date
 
 from ingest.checks.metadata import check_metadata
 from ingest.checks.offices import check_offices
-from ingest.checks.problems import Problem
+from ingest.checks.problems import Problem, of_reading
 from ingest.checks.texts import check_texts
 from ingest.documents import Document
 
-__all__ = ["Problem", "check", "check_offices"]
+__all__ = ["Problem", "check", "check_offices", "of_reading"]
 
 
 def check(documents: Iterable[Document], files: Iterable[str], today: date) -> list[Problem]:

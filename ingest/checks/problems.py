@@ -21,3 +21,8 @@ def error(source: str, text: str) -> Problem:
 
 def note(source: str, text: str) -> Problem:
     return Problem(source, "note", text)
+
+
+def of_reading(source: str, text: str) -> Problem:
+    """What reading a file said of its metadata: an error in what somebody wrote, a note on what its text says."""
+    return note(source, text) if text.startswith("text: ") else error(source, text)

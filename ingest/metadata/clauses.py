@@ -1,34 +1,41 @@
-"""What a document says about its own time: from when, until when, and what it repeals."""
+"""What a document says about its own time: from when, and what it repeals."""
 
 from __future__ import annotations
 
 import re
 from datetime import date, timedelta
 
-from ingest.metadata.dates import DATE, find_date, find_dates, number, years_later
+from ingest.metadata.dates import SPAN, find_spans, number
 from ingest.metadata.numbers import find_numbers
 
-APPLIES = r"(?:施行|实施|执行|生效|实行)"
+APPLIES = r"(?:施行|实施|执行|生效|实行|试行|有效)"
+NAME = r"本[^\s，。；、（(]{0,9}[法例定则释知见告案录单引南复划要纲施策件准程度章书约令函议范条版点]"
+"""What a document calls itself, as 本办法; this city and this company are others, and so is the end of 基本."""
 SELF = (
-    r"(?:本[^\s，。；、（(]{1,10}|现予?[^，。]{0,60}(?:公布|发布|印发|给你们)[^，。]{0,10}[，,][^。自]{0,20})\s*，?\s*"
+    rf"(?<![“「『\"‘基日成资版样根原文副标])(?:{NAME}(?:的|在全[国省市区])?"
+    r"|现予?[^，。]{0,60}(?:公布|发布|印发|给你们)[^，。]{0,10}[，,][^。自]{0,20})\s*，?\s*"
 )
-SINCE = re.compile(rf"{SELF}(?:自|从)(?P<when>[^，。；]{{2,30}}?)\s*起?(?P<days>[^，。；]{{0,12}}?){APPLIES}")
+THIS = r"\bTh(?:is|ese|e\s+present)\b|\b(?:Est[ae]s?|[AO]s?\s+presentes?)\b|\bНастоящ(?:ий|ая|ее|ие)\b"
+"""How a document speaks of itself in English, Portuguese and Russian."""
+SINCE = re.compile(rf"{SELF}(?:自|从)(?P<when>[^，。；]{{2,40}}?)\s*起?(?P<days>[^，。；]{{0,12}}?){APPLIES}")
 HEADED_SINCE = re.compile(
-    rf"(?:自|从)\s*(?P<when>{DATE}|(?:公布|发布|印发)之日)\s*起?(?P<days>[^，。；]{{0,12}}?){APPLIES}"
+    rf"(?:自|从)\s*(?P<when>{SPAN}|(?:公布|发布|印发)之日)\s*起?(?P<days>[^，。；]{{0,12}}?){APPLIES}"
 )
-PERIOD = re.compile(rf"(?:执行|实施|试行|有效)期限?[为自是：:\s]*(?P<when>{DATE})\s*(?P<days>)起?至")
-ENGLISH_SINCE = re.compile(
-    r"\bTh(?:is|ese|e present)\b[^.\n]{0,80}?\b(?:take|come|enter|be|is|are)s? (?:in)?(?:to )?(?:effect|force)(?:ive)? "
-    rf"(?:on|as of|from|since) (?P<when>{DATE})(?P<days>)"
+PERIOD = re.compile(
+    rf"(?:{SELF}[^。\n]{{0,40}}?|^\s*(?:[（(]?[一二三四五六七八九十0-9]{{1,3}}[）)、.]\s*)?)"
+    rf"(?:执行|实施|试行|有效)(?:期限?|时间|期间)[为自从是：:\s]*(?P<when>{SPAN})\s*(?P<days>)起?\s*[至到—–~-]",
+    re.MULTILINE,
+)
+FOREIGN_SINCE = re.compile(
+    rf"(?:{THIS})[^.\n]{{0,80}}?\b(?:"
+    r"(?:take|come|enter|be|is|are)s?\s+(?:in)?(?:to\s+)?(?:effect|force)(?:ive)?\s+(?:on|as\s+of|from|since)"
+    r"|entra(?:m|rá|rão)?\s+em\s+vigor\s+(?:em|no\s+dia|a\s+partir\s+de)|вступа\w+\s+в\s+силу\s+с)"
+    rf"\s+(?:the\s+)?(?P<when>{SPAN})(?P<days>)",
+    re.IGNORECASE,
 )
 ISSUING = re.compile(r"公布|发布|印发|令|公告|^[（(]?[12]\d{3}年")
 PUBLICATION = re.compile(r"(?:公布|发布|印发|颁布|下发|签发)之日")
-DELAY = re.compile(r"(?P<days>\d+|[一二三四五六七八九十]+)\s*(?:个?工作)?日后")
-TERM = re.compile(
-    rf"(?:{SELF}|{APPLIES}[，,；;]?\s*)[^。]{{0,20}}?(?:有效期限?|试行期限?|试行|试点期限?|执行期限?|实施期限?)(?:为|是|至|到)?\s*"
-    rf"(?:(?P<until>(?:自?\s*(?:{DATE})\s*起?至)?\s*(?:{DATE}))|(?P<years>\d+|[一二三四五六七八九十两]+)\s*年)"
-)
-UNTIL = re.compile(rf"{SELF}[^。]{{0,40}}?(?:{APPLIES}|有效)(?:至|到)\s*(?P<until>{DATE})")
+DELAY = re.compile(r"(?P<days>\d{1,4}|[一二三四五六七八九十]{1,3})\s*(?:个?工作)?日后")
 REPEAL = re.compile(r"(?:同时|即行|一并|予以|相应|起)\s*(?:废止|失效|停止执行)")
 PARTIAL = re.compile(r"》[^《]{0,6}中[^《]{0,40}$")
 GROUND = re.compile(r"(?:根据|按照|依据)《[^》]+》[^，]*，")
@@ -39,7 +46,7 @@ def effective_clause(text: str, lines: list[str]) -> str:
 
     `lines` is the heading, where the clause needs no subject. Empty where there is none.
     """
-    patterns = (PERIOD, ENGLISH_SINCE, SINCE)
+    patterns = (PERIOD, FOREIGN_SINCE, SINCE)
     inside = [match["when"] + match["days"] for pattern in patterns for match in pattern.finditer(text)]
     issuing = [line for line in lines if ISSUING.search(line) and "》自" not in line]
     headed = [match["when"] + match["days"] for match in HEADED_SINCE.finditer("\n".join(issuing))]
@@ -51,22 +58,19 @@ def unwrapped(text: str) -> str:
     return re.sub(r"(?<=[一-龥，、〔（《])\n(?=[一-龥，、》）])", "", text)
 
 
+def clause_start(clause: str) -> date | None:
+    """The first day of the date that the clause names itself."""
+    return next((span.first for span in find_spans(clause)), None)
+
+
 def clause_date(clause: str, issued: date | None) -> date | None:
-    """The day that the clause names: a date, or the day of publication, or so many days after either."""
-    start = find_date(clause) or (issued if PUBLICATION.search(clause) else None)
+    """The day that the clause names: a date, or the day of publication, or so many days after either.
+
+    Raises ValueError and OverflowError where the calendar does not have it.
+    """
+    start = clause_start(clause) or (issued if PUBLICATION.search(clause) else None)
     delay = DELAY.search(clause)
     return start + timedelta(days=number(delay["days"])) if start and delay else start
-
-
-def last_day(text: str, start: date | None) -> date | None:
-    """The last day on which the document applies: a date that it names, or its term of years counted from `start`."""
-    if found := UNTIL.search(text) or TERM.search(text):
-        groups = found.groupdict()
-        if until := groups.get("until"):
-            return find_dates(until)[-1] if find_dates(until) else None
-        years = number(groups["years"].replace("两", "二"))
-        return years_later(start, years) - timedelta(days=1) if start else None
-    return None
 
 
 def repeals(text: str) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import date
 from difflib import get_close_matches
 from typing import Annotated, Any
@@ -11,6 +12,7 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictStr, ValidationError
 
 from ingest.documents import Audience, Status
+from ingest.metadata.bounds import check_day
 from ingest.metadata.dates import DATE, find_date
 
 
@@ -25,11 +27,19 @@ PlainDates.yaml_implicit_resolvers = {
 
 
 def as_date(value: object) -> date | None:
-    """The day that a text names, in any of the usual spellings. Raises ValueError with what to write."""
+    """The day that a text names, in any of the usual spellings. Raises ValueError with what to write, and for a day
+    that cannot be one of a document OutOfBoundsError."""
     if value is None:
         return None
-    if isinstance(value, str) and re.fullmatch(DATE, value.strip()) and (found := find_date(value)):
-        return found
+    if isinstance(value, str):
+        text, found = value.strip(), None
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            with suppress(ValueError):
+                found = date.fromisoformat(text)
+        elif re.fullmatch(DATE, text):
+            found = find_date(text)
+        if found:
+            return check_day(found)
     raise ValueError(f"is not a date: {str(value)!r}. Write it as 2026-01-31.")
 
 

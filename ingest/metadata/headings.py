@@ -13,6 +13,7 @@ BODY = re.compile(r"##|第一[章条编]|一、|（一）|为(?!期)|根据(?!\s
 EVENT_LINE = re.compile(
     r"[（(]?(?:根据)?\s*[12][0-9]{3}年[0-9]{1,2}月[0-9]{1,2}日[^。]*?(?:[届令]|通过|批准|公布|发布|修[订正]|施行)"
 )
+ORDERING = re.compile(r"现予|现(?:公布|发布|印发|将)")
 EFFECTIVE = re.compile(r"\s*起?(?:施行|实施)")
 PUBLISHED = re.compile(r"公布|发布|[令告]\s*第")
 CONGRESS = re.compile(r"(?P<place>[一-龥]*?)第?[一二三四五六七八九十]+届(?P<rest>(?:全国)?人民代表大会(?:常务委员会)?)")
@@ -55,10 +56,16 @@ def heading(text: str) -> list[str]:
     """The lines above the body, without the title's mark: up to the first chapter, article or sentence of purpose."""
     lines: list[str] = []
     for line in filter(None, (line.strip() for line in text[:10_000].splitlines())):
-        if BODY.match(line) or len(lines) == LONGEST_HEADING:
+        if BODY.match(line) or _is_sentence(line) or len(lines) == LONGEST_HEADING:
             break
         lines.append(line.removeprefix("# "))
     return lines
+
+
+def _is_sentence(line: str) -> bool:
+    """Whether a line is one of the body. Above it stand whole sentences only in an order (现予公布) and as an event."""
+    ends = re.search(r"[。；！？]$|\S \S*[\w)]\.$", line)
+    return bool(ends) and not ORDERING.search(line) and not (EVENT_LINE.match(line) and "《" not in line)
 
 
 def events(lines: list[str]) -> list[Event]:

@@ -51,13 +51,24 @@ def find_numbers(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(number for _, number in sorted(found)))
 
 
-def own_number(lines: list[str]) -> str:
-    """The number of the document itself from the lines above its body; the last, if its versions had several."""
+def own_number(lines: list[str], title: str = "") -> str:
+    """The number of the document itself from the lines above its body; the last, if its versions had several.
+
+    A title may begin with it or end in it in brackets; one that stands within the title is what the title is about.
+    """
     numbers: list[str] = []
-    for line in filter(None, (re.sub(DATE, "\n", line) for line in "\n".join(lines).splitlines())):
-        if _states_its_number(line):
-            numbers += find_numbers(line)
+    for whole in lines:
+        if title and whole.strip() == title and not _bears_number(title):
+            continue
+        for line in re.sub(DATE, "\n", whole).splitlines():
+            if line and _states_its_number(line):
+                numbers += find_numbers(line)
     return numbers[-1] if numbers else ""
+
+
+def _bears_number(title: str) -> bool:
+    starts = OFFICE_NUMBER.match(title) or ORDER.match(title) or ENGLISH.match(title)
+    return bool(starts) or bool(re.search(r"[（(][^（）()]*号[）)]$", title))
 
 
 def issuing_office(number: str) -> str:

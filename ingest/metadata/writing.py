@@ -77,21 +77,40 @@ def mapping(text: str) -> dict[str, Any]:
     return {str(key): value for key, value in found.items()} if isinstance(found, dict) else {}
 
 
+@dataclass(frozen=True)
+class Draft:
+    """The bytes of YAML that are to stand at the head of a file (None where it has no front matter) and beside it."""
+
+    head: bytes | None
+    beside: bytes
+
+
+def standing(path: Path) -> Draft:
+    """What stands there now. Raises OSError."""
+    return Draft(front_matter_of(path), sidecar_of(path))
+
+
+def draft(path: Path, values: Mapping[str, Value], without: Collection[str] = ()) -> Draft:
+    """What `write` would write. Raises CannotWrite, Unreadable and OSError; nothing is changed."""
+    head, beside = front_matter_of(path), sidecar_of(path)
+    new_head = None if head is None else changed_bytes(head, values, without)
+    return Draft(new_head, changed_bytes(beside, {} if head is not None else values, without))
+
+
 def write(path: Path, values: Mapping[str, Value], without: Collection[str] = ()) -> None:
     """Writes values into the front matter of a Markdown file that has one, else into the sidecar, and takes keys out
     of both. Nothing else changes. Raises CannotWrite, Unreadable and OSError, and then nothing was changed."""
-    head, beside = front_matter_of(path), sidecar_of(path)
-    new_beside = changed_bytes(beside, {} if head is not None else values, without)
-    if head is not None and (new_head := changed_bytes(head, values, without)) != head:
+    new, head, beside = draft(path, values, without), front_matter_of(path), sidecar_of(path)
+    if new.head is not None and new.head != head:
         data = path.read_bytes()
         found = HEAD.match(data)
         if found is None:
             raise CannotWrite("The file was changed at this moment.")
-        replace(path, data[: found.start("yaml")] + new_head + data[found.end("yaml") :])
-    if new_beside != beside:
+        replace(path, data[: found.start("yaml")] + new.head + data[found.end("yaml") :])
+    if new.beside != beside:
         place = folder.sidecar(path)
-        if new_beside.strip():
-            replace(place, new_beside)
+        if new.beside.strip():
+            replace(place, new.beside)
         else:
             place.unlink()
 

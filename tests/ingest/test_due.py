@@ -10,7 +10,7 @@ import pytest
 from ingest.documents import Metadata
 from ingest.drafts import Draft, Why, drafts
 from ingest.due import Due, What, due
-from ingest.metadata.clauses import last_day
+from ingest.metadata.terms import last_day
 from ingest.twins import Twins, twins
 
 TODAY = date(2026, 11, 25)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,8 +10,11 @@ from babel import Locale
 from babel.dates import format_date, format_datetime, format_skeleton
 from babel.numbers import format_decimal, format_percent
 
-from ingest.documents import Metadata
+from ingest.documents import Metadata, Validity
 from web.staff.texts import words
+
+STANDING = re.compile(rf"(?:(?<=→ )|(?<=: )|^)(?:{'|'.join(Validity)})(?=[ ;]|$)")
+"""The name of a validity where a detail of the log says how a document stands."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,13 @@ class Speech:
     def moment(self, when: datetime) -> str:
         """A day and a time, in this machine's time zone; `when` is aware."""
         return str(format_datetime(when.astimezone(), "medium", locale=self.language))
+
+    def detail(self, name: str, value: str) -> str:
+        """A detail of the log: what it keeps of validity in no language is said in this one."""
+        if not name.startswith("validity"):
+            return value
+        known = words(self.language)
+        return STANDING.sub(lambda found: known[f"validity.{found[0]}"], value)
 
     def language_name(self, code: str) -> str:
         """The name of a language; the code itself where it has none."""

@@ -37,6 +37,7 @@ def test_an_end_of_validity_counts_in_the_next_answer(center: Center, clerk: Cle
     page.get_by_role("link", name=known["folder.edit.link"]).click()
     page.get_by_label(known["folder.key.effective_to"], exact=True).fill("2026-06-30")
     page.get_by_role("button", name=known["folder.edit.save"]).click()
+    page.get_by_role("button", name=known["folder.edit.save"]).click()  # that it expires was shown and is meant
     expect(page.locator(".said.done")).to_have_text(known["folder.edit.saved"])
     expect(page.locator(".badge.validity-expired")).to_be_visible(timeout=30_000)
     expect(page.locator("[data-field=effective_to]")).to_contain_text(Speech(language).day(date(2026, 6, 30)))
@@ -106,6 +107,7 @@ def test_what_the_text_says_is_a_suggestion_that_can_be_refused(
         page.locator("#effective_to-nothing").check()
         page.locator("#document_number").fill("江数发〔2025〕13号")
         page.get_by_role("button", name=known["folder.edit.save"]).click()
+        page.get_by_role("button", name=known["folder.edit.save"]).click()  # that it has no end was shown and is meant
         expect(page.locator("[data-field=document_number]")).to_contain_text("13号", timeout=30_000)
         expect(page.locator("[data-field=effective_to]")).to_have_count(0)
         sidecar = (center.folder / f"{source}.yaml").read_text(encoding="utf-8")
@@ -114,6 +116,7 @@ def test_what_the_text_says_is_a_suggestion_that_can_be_refused(
         page.goto(center.staff(f"folder/edit?source={source}"))
         page.locator("#effective_to-nothing").uncheck()
         page.locator("#document_number").fill("")
+        page.get_by_role("button", name=known["folder.edit.save"]).click()
         page.get_by_role("button", name=known["folder.edit.save"]).click()
         expect(page.locator("[data-field=effective_to]")).to_contain_text("2028年12月31日", timeout=30_000)
         assert not (center.folder / f"{source}.yaml").exists()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -14,9 +16,12 @@ from pydantic import BaseModel, Field
 
 from ingest import folder
 from ingest.documents import Unreadable
-from ingest.metadata.writing import CannotWrite, Written, read_written, write
+from ingest.metadata.writing import CannotWrite, Written, draft, read_written, standing, write
+from ingest.standing import Shift
 from web.staff.folder import fields
+from web.staff.folder.confirming import Asked, ask
 from web.staff.folder.document import Source, path_of
+from web.staff.folder.foreseeing import foresee, noted, seal
 from web.staff.folder.words import spoken
 from web.staff.pages import Pages, go, language_of
 from web.staff.speaking import Speech
@@ -56,6 +61,14 @@ class Sent(BaseModel):
 
     def form(self) -> fields.Form:
         return fields.Form(self.model_dump(include=set(fields.KINDS)), frozenset(self.nothing))
+
+
+class Answered(Sent):
+    """The form, or what somebody answered to the question whether validity is to change: `confirmed` is the seal of
+    what was shown, `back` says that they want to go on writing."""
+
+    confirmed: Typed = ""
+    back: Typed = ""
 
 
 @dataclass(frozen=True)
@@ -99,32 +112,46 @@ def add(routes: APIRouter, pages: Pages) -> None:
         return form(request, pages, now(request, source))
 
     @routes.post("/folder/edit")
-    def sent(request: Request, sent: Annotated[Sent, Form()]) -> Response:
+    def sent(request: Request, sent: Annotated[Answered, Form()]) -> Response:
         with room.changing:
-            current = now(request, sent.source)
-            if sent.digest != current.digest:
-                trouble = Trouble("folder.edit.changed", current.form, lost=sent.form())
-                return form(request, pages, current, trouble)
-            found = fields.changes(current.form, sent.form())
-            if found.wrong:
-                trouble = Trouble("folder.edit.wrong", sent.form(), found.wrong)
-                return form(request, pages, current, trouble)
-            try:
-                save(request, pages, current, found)
-            except (CannotWrite, Unreadable, OSError) as error:
-                trouble = Trouble("folder.edit.cannot", sent.form(), why=str(error))
-                return form(request, pages, current, trouble)
-        pages.tell(request, "folder.edit.saved" if any(found.names()) else "folder.edit.nothing", name=sent.source)
-        return go(request, f"folder/document?source={quote(sent.source)}")
+            return answer(request, pages, now(request, sent.source), sent)
 
 
-def save(request: Request, pages: Pages, current: Now, found: fields.Changes) -> None:
+def answer(request: Request, pages: Pages, current: Now, sent: Answered) -> Response:
+    """The form again where something is wrong, the question where validity would change, else what was saved."""
+    if sent.digest != current.digest:
+        return form(request, pages, current, Trouble("folder.edit.changed", current.form, lost=sent.form()))
+    if sent.back:
+        return form(request, pages, current, typed=sent.form())
+    found = fields.changes(current.form, sent.form())
+    if found.wrong:
+        return form(request, pages, current, Trouble("folder.edit.wrong", sent.form(), found.wrong))
+    try:
+        shifts = foreseen(pages, current, found)
+        if shifts and sent.confirmed != (sealed := seal(current.digest, shifts)):
+            return ask(request, pages, Asked("save", sent.source, sent.model_dump(), sealed, shifts))
+        save(request, pages, current, found, shifts)
+    except (CannotWrite, Unreadable, OSError) as error:
+        return form(request, pages, current, Trouble("folder.edit.cannot", sent.form(), why=str(error)))
+    pages.tell(request, "folder.edit.saved" if any(found.names()) else "folder.edit.nothing", name=sent.source)
+    return go(request, f"folder/document?source={quote(sent.source)}")
+
+
+def foreseen(pages: Pages, current: Now, found: fields.Changes) -> tuple[Shift, ...]:
+    """What saving would change in the validity of documents. Raises CannotWrite, Unreadable and OSError."""
+    if not any(found.names()):
+        return ()
+    then = draft(current.path, found.values, found.without)
+    return foresee(pages.room.index, current.source, standing(current.path), then, date.today())
+
+
+def save(request: Request, pages: Pages, current: Now, found: fields.Changes, shifts: Sequence[Shift]) -> None:
     """Notes and writes what was changed. Raises CannotWrite, Unreadable and OSError."""
     if not any(found.names()):
         return
     before = current.form
     details = {name: f"{shown_state(before.state(name))} → {value_text(found, name)}" for name in found.names()}
-    pages.note(request, "document.edited", current.source, **details)
+    pages.note(request, "document.edited", current.source, **details, **noted(current.source, shifts))
     write(current.path, found.values, found.without)
 
 
@@ -137,16 +164,19 @@ def value_text(found: fields.Changes, name: str) -> str:
     return ", ".join(value) if isinstance(value, tuple) else str(value or "—")
 
 
-def form(request: Request, pages: Pages, current: Now, trouble: Trouble | None = None) -> HTMLResponse:
-    """The form of a file as it is now, or as somebody sent it with what was wrong."""
+def form(
+    request: Request, pages: Pages, current: Now, trouble: Trouble | None = None, typed: fields.Form | None = None
+) -> HTMLResponse:
+    """The form of a file as it is now, or as somebody typed it, with what was wrong."""
     status = 422 if trouble else 200
-    trouble = trouble or Trouble("", current.form)
+    trouble = trouble or Trouble("", typed or current.form)
     language = language_of(request)
     document = pages.room.index.document(current.source)
     metadata = document.metadata if document else None
     guessed = metadata.guessed if metadata else frozenset()
     values: dict[str, Any] = {
         "current": current,
+        "doubts": doubts(pages, current.source),
         "document": metadata,
         "form": trouble.typed,
         "groups": fields.GROUPS,
@@ -161,6 +191,12 @@ def form(request: Request, pages: Pages, current: Now, trouble: Trouble | None =
         "wrong": trouble.wrong,
     }
     return pages.show(request, "folder/edit", status, **values)
+
+
+def doubts(pages: Pages, source: str) -> dict[str, str]:
+    """What reading said of days in the text that were not taken, by the field that they belong to."""
+    problems = next((each.problems for each in pages.room.index.entries() if each.source == source), ())
+    return {found[1]: problem for problem in problems if (found := re.match(r"text: (\w+) ", problem))}
 
 
 def differing(lost: fields.Form | None, standing: fields.Form) -> dict[str, str]:

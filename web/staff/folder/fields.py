@@ -12,6 +12,7 @@ from typing import Any, Literal
 from pydantic import ValidationError
 
 from bot.places import country_name, territories
+from ingest.metadata.bounds import OutOfBoundsError
 from ingest.metadata.front_matter import FrontMatter, as_date
 from ingest.metadata.writing import Value, Written, plain
 
@@ -133,6 +134,8 @@ def parsed(name: str, text: str) -> Value:
 def day(text: str) -> date | None:
     try:
         return as_date(text)
+    except OutOfBoundsError:
+        raise Wrong("folder.wrong.far") from None
     except ValueError:
         raise Wrong("folder.wrong.day") from None
 

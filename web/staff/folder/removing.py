@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from ingest import folder
 from ingest.removing import Gone, Taken
+from web.staff.folder.confirming import Asked, ask
+from web.staff.folder.foreseeing import foresee_without, noted, seal
 from web.staff.folder.shelf import Shelf
 from web.staff.pages import Pages, Undo, go, who
 
@@ -33,13 +36,16 @@ def taking(routes: APIRouter, pages: Pages) -> None:
     room = pages.room
 
     @routes.post("/folder/remove")
-    def remove(request: Request, source: Path) -> RedirectResponse:
+    def remove(request: Request, source: Path, confirmed: Id = "") -> Response:
         try:
             with room.changing:
                 sources = folder.documents(room.settings.knowledge_dir)
                 if source not in sources:
                     return refused(pages, request, "folder.gone", name=source)
-                pages.note(request, "document.removed", source)
+                shifts = foresee_without(room.index, source, date.today())
+                if shifts and confirmed != (sealed := seal(folder.digest(sources[source]), shifts)):
+                    return ask(request, pages, Asked("remove", source, {"source": source}, sealed, shifts))
+                pages.note(request, "document.removed", source, **noted(source, shifts))
                 removed = room.bin.take(source, "removed", who(request), room.index.document)
                 is_last = len(sources) == 1
         except Gone:

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from threading import Lock
 
 from ingest import folder
-from ingest.checks import Problem, check
+from ingest.checks import Problem, check, of_reading
 from ingest.documents import Validity
 from ingest.index import Entry, Failure
 from records import AuditEntry
@@ -46,7 +46,7 @@ class Row:
 
     @property
     def needs_attention(self) -> bool:
-        return self.grade.step != "good" or self.errors > 0 or self.leaving
+        return self.grade.step != "good" or self.errors > 0 or bool(self.entry.problems) or self.leaving
 
 
 @dataclass
@@ -95,7 +95,7 @@ class Shelf:
         index, place = self.room.index, self.room.settings.knowledge_dir
         found: dict[str, list[Problem]] = defaultdict(list)
         for entry in index.entries():
-            found[entry.source] += [Problem(entry.source, "error", text) for text in entry.problems]
+            found[entry.source] += [of_reading(entry.source, text) for text in entry.problems]
         documents = [document for source in found if (document := index.document(source))]
         files = (path.relative_to(place).as_posix() for path in folder.walk(place))
         for problem in check(documents, files, today):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -12,7 +13,11 @@ from pydantic import BaseModel, Field
 from ingest.corrections import LONGEST, Changed, Correction, Replaced, Unusable, correct, delete_old, take_back
 from ingest.corrections.lines import by_lines, joined
 from ingest.loading.normalise import normalise
+from ingest.metadata.writing import standing
+from ingest.standing import Shift
 from web.preview import fingerprint
+from web.staff.folder.confirming import Asked, ask
+from web.staff.folder.foreseeing import foresee_text, noted, seal
 from web.staff.inside.leaves import passages, spots
 from web.staff.inside.opening import Opened, opened, opened_page
 from web.staff.pages import Pages, Undo, go, language_of, who
@@ -34,6 +39,13 @@ class Sent(BaseModel):
     text: str = Field("", max_length=2 * LONGEST)
     version: str = Field("", max_length=64)
     known: str = Field("", max_length=64)
+
+
+class Answered(Sent):
+    """The same, or what somebody answered to the question whether validity is to change, see `folder.editing`."""
+
+    confirmed: str = Field("", max_length=64)
+    back: str = Field("", max_length=64)
 
 
 def router(pages: Pages) -> APIRouter:
@@ -103,10 +115,12 @@ def correcting(routes: APIRouter, pages: Pages) -> None:
         return form(request, seen, by_lines(seen.lines, seen.text))
 
     @routes.post("/correct")
-    def sent(request: Request, sent: Annotated[Sent, Form()]) -> Response:
+    def sent(request: Request, sent: Annotated[Answered, Form()]) -> Response:
         seen = opened_page(room, sent.source, sent.page)
         if seen is None or seen.path is None:
             return pages.show(request, "inside/lost", 409, text=sent.text, back=address(sent.source, sent.page))
+        if sent.back:
+            return form(request, seen, sent.text)
         if trouble := trouble_with(seen, sent):
             latest = by_lines(seen.lines, seen.text) if trouble == "inside.changed_meanwhile" else ""
             return form(request, seen, sent.text, 409, trouble=trouble, latest=latest)
@@ -114,7 +128,10 @@ def correcting(routes: APIRouter, pages: Pages) -> None:
         if is_said(seen, fresh):
             pages.tell(request, "inside.nothing_changed", "note")
             return go(request, address(sent.source, sent.page))
-        pages.note(request, "page.corrected", sent.source, page=str(sent.page))
+        shifts = foreseen(seen, fresh)
+        if shifts and sent.confirmed != (sealed := seal(f"{seen.version} {sent.page} {fresh}", shifts)):
+            return ask(request, pages, Asked("correct", sent.source, sent.model_dump(), sealed, shifts))
+        pages.note(request, "page.corrected", sent.source, page=str(sent.page), **noted(sent.source, shifts))
         try:
             correct(seen.path, sent.page, Correction(fresh, who(request)), seen.version, seen.correction)
         except (Changed, Replaced):
@@ -123,6 +140,15 @@ def correcting(routes: APIRouter, pages: Pages) -> None:
             return form(request, seen, sent.text, 500, trouble="inside.not_saved", reason=reason(error))
         pages.tell(request, "inside.saved", undo=undo_saving(seen, fresh), page=sent.page)
         return go(request, address(sent.source, sent.page))
+
+
+def foreseen(seen: Opened, fresh: str) -> tuple[Shift, ...]:
+    """What this text of a page would change in the validity of documents: dates are read from it."""
+    if seen.path is None:
+        return ()
+    text = seen.revision.document.text
+    corrected = text[: seen.leaf.start] + fresh + text[seen.leaf.end :]
+    return foresee_text(seen.room.index, seen.source, standing(seen.path), corrected, date.today())
 
 
 def trouble_with(seen: Opened, sent: Sent) -> str:
