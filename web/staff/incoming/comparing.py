@@ -29,13 +29,13 @@ def add_comparisons(routes: APIRouter, pages: Pages, arriving: Arriving) -> None
     def change(request: Request, id: Id) -> Response:
         arrivals = arriving.arrivals()
         try:
-            arrival = arrivals.find(id)
+            arrival = arrivals.look_again(id)
         except Gone:
             pages.tell(request, "incoming.decided", "note")
             return go(request, "folder/incoming")
-        if arrival.document is None or arrival.clash is None or arrival.state == "landed":
+        if arrival.document is None or arrival.state != "clash":
             return go(request, "folder/incoming")
-        old = arrivals.document(arrival.clash.source)
+        old = arrivals.document(arrival.clash.source) if arrival.clash else None
         return pages.show(
             request,
             "incoming/change",
@@ -43,6 +43,7 @@ def add_comparisons(routes: APIRouter, pages: Pages, arriving: Arriving) -> None
             clash=arrival.clash,
             comparison=compare(old, arrival.document) if old else None,
             field=field_in(request),
+            is_met=arrivals.is_met(arrival),
             new=arrival.document,
             old=old,
             outlook=arrivals.outlook(arrival, date.today()),
