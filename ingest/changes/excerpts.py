@@ -45,8 +45,8 @@ def bounded(text: str) -> str:
     if len(text) <= LONGEST:
         return text
     end = 0
-    for token in TOKEN.finditer(text, 0, LONGEST + 1):
-        if token.end() >= LONGEST:
+    for token in TOKEN.finditer(text, 0, LONGEST + 100):  # beyond the end, so that the last one is seen whole
+        if token.end() > LONGEST:
             break
         end = token.end()
     return text[:end] + CUT

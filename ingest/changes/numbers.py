@@ -53,7 +53,7 @@ def numbers_in_place(pieces: Sequence[Piece]) -> Iterator[FigureChange]:
 
 
 def come_and_gone(pieces: Sequence[Piece]) -> Iterator[FigureChange]:
-    """The numbers of paragraphs that have no counterpart, unless they only moved."""
+    """The numbers of paragraphs that have no counterpart where they stand; those that moved far are told as well."""
     old, new = (Counter(numbers_of("\n".join(piece.text for piece in pieces if piece.kind == kind))) for kind in SIDES)
     before, after = (old - new).elements(), (new - old).elements()
     sides = "、".join(before), "、".join(after)
