@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal, TypeVar
 
@@ -62,6 +62,15 @@ class Line:
     box: tuple[float, float, float, float]
 
 
+@dataclass(frozen=True)
+class Original:
+    """What was read on a page before the staff corrected it by hand: its text, who corrected it last, and when."""
+
+    text: str
+    corrected_by: str
+    corrected_at: datetime
+
+
 PageMethod = Literal["text", "pdfium", "ocr", "empty", "corrected"]
 
 
@@ -70,7 +79,8 @@ class Page:
     """A page of a document: `document.text[start:end]`, and how its text was obtained.
 
     `lines` is filled for pages read by OCR only, so that a passage can be highlighted on the picture; so is
-    `confidence`, the mean that the recogniser gives its lines, 0 to 1. What the staff corrected by hand keeps both.
+    `confidence`, the mean that the recogniser gives its lines, 0 to 1. What the staff corrected by hand keeps both, and
+    has an `original`; every other page has none.
     """
 
     number: int
@@ -79,6 +89,7 @@ class Page:
     method: PageMethod = "text"
     lines: tuple[Line, ...] = ()
     confidence: float | None = None
+    original: Original | None = None
 
 
 @dataclass(frozen=True)

@@ -131,7 +131,17 @@ def open_library(settings: Settings, rebuild: bool = False, embedder: Embedder |
     if rebuild:
         remove_index(settings)
     with open_index(place, f"{embedder.name}, {chunking.RULES}, {TERMS}, {TOKENS}") as held:
+        if held.owned:
+            read_corrected_again(held.index)
         yield Library(settings, held, embedder)
+
+
+def read_corrected_again(index: Index) -> None:
+    """Lets the next sync read the documents again whose corrected pages were indexed without what was read on them."""
+    for entry in index.entries():
+        document = index.document(entry.source) if entry.quality.corrected_pages else None
+        if document and any(page.method == "corrected" and page.original is None for page in document.pages):
+            index.restamp(entry.source, "|")
 
 
 def refuse_unwritable(place: Path) -> None:

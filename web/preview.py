@@ -16,6 +16,7 @@ from pydantic import BaseModel, Field
 
 from ingest.documents import Document, Metadata, Page
 from ingest.loading.formats import IMAGES
+from web.correction_note import correction_note
 from web.highlighting import Box, Glyph, boxes
 from web.markdown import document_html
 from web.page_picture import PagePicture, page_picture
@@ -212,6 +213,7 @@ def framed(document: Document, place: Place, page: Page | None, view: View) -> M
     view = replace(view, hints=(words["preview.changed"],)) if place.changed else view
     return render(
         "source",
+        correction=correction_note(document, page, place.language),
         facts=facts(metadata, words),
         file=f"source/file?{urlencode({'path': document.source})}" if metadata.download else "",
         language=place.language,
@@ -237,8 +239,7 @@ def facts(metadata: Metadata, words: Mapping[str, str]) -> list[tuple[str, str]]
 
 def leaf(document: Document, place: Place, page: Page) -> Leaf:
     numbers = [page.number for page in document.pages]
-    index = numbers.index(page.number)
-    home = document.page_at(place.start)
+    index, home = numbers.index(page.number), document.page_at(place.start)
     return Leaf(
         page.number,
         numbers[-1],

@@ -71,15 +71,33 @@ class FigureChange:
 def wording(old: str, new: str, budget: Budget) -> tuple[Piece, ...]:
     """The parts of a changed paragraph; the old one whole, then the new one, where it is too long to look into."""
     one, other = TOKEN.findall(old), TOKEN.findall(new)
+    lead, rest = shared_ends(one, other)
+    middle, counterpart = one[lead : len(one) - rest], other[lead : len(other) - rest]
+    pieces = [Piece("same", "".join(one[:lead]))] * bool(lead)
+    pieces += differences(middle, counterpart, budget)
+    pieces += [Piece("same", "".join(one[len(one) - rest :]))] * bool(rest)
+    return tuple(joined([each for each in pieces if each.text]))
+
+
+def shared_ends(one: Sequence[str], other: Sequence[str]) -> tuple[int, int]:
+    """How many tokens two paragraphs have in common at their start, and then at their end."""
+    most = min(len(one), len(other))
+    lead = next((place for place in range(most) if one[place] != other[place]), most)
+    rest = next((place for place in range(most - lead) if one[-1 - place] != other[-1 - place]), most - lead)
+    return lead, rest
+
+
+def differences(one: Sequence[str], other: Sequence[str], budget: Budget) -> list[Piece]:
+    """The pieces of two runs of tokens; the one whole, then the other, where they are too long to look into."""
     if not budget.allows(len(one) * len(other)):
-        return Piece("old", old), Piece("new", new)
+        return [Piece("old", "".join(one)), Piece("new", "".join(other))]
     pieces = list[Piece]()
     for kind, start, end, begin, stop in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
         if kind == "equal":
             pieces.append(Piece("same", "".join(other[begin:stop])))
         else:
             pieces += [Piece("old", "".join(one[start:end])), Piece("new", "".join(other[begin:stop]))]
-    return tuple(joined(pieces))
+    return pieces
 
 
 def joined(pieces: Sequence[Piece]) -> Iterator[Piece]:
@@ -105,11 +123,15 @@ def figures_in_place(pieces: Sequence[Piece]) -> Iterator[FigureChange]:
         run = list(group)
         before, after = (figures_of(run_text(run, kind)) for kind in ("old", "new"))
         if not is_same and before != after:
-            start, end = run[0][0], run[-1][0]
-            lead = last_words(pieces[start - 1].text) if start else ""
-            rest = first_words(pieces[end + 1].text) if end + 1 < len(pieces) else ""
-            around = (Piece("same", lead), *(piece for _, piece in run), Piece("same", rest))
-            yield FigureChange("、".join(before), "、".join(after), around)
+            yield FigureChange("、".join(before), "、".join(after), around(pieces, run))
+
+
+def around(pieces: Sequence[Piece], run: Sequence[tuple[int, Piece]]) -> tuple[Piece, ...]:
+    """A run of changed pieces, which come with their places, between the words beside it."""
+    start, end = run[0][0], run[-1][0]
+    lead = last_words(pieces[start - 1].text) if start else ""
+    rest = first_words(pieces[end + 1].text) if end + 1 < len(pieces) else ""
+    return Piece("same", lead), *(piece for _, piece in run), Piece("same", rest)
 
 
 def last_words(text: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from ingest import folder
 from ingest.corrections import Correction, Unusable, read
 from ingest.corrections.lines import carried
-from ingest.documents import Loaded, Page, Quality
+from ingest.documents import Loaded, Original, Page, Quality
 from ingest.loading.normalise import normalise
 from ingest.loading.pdf_paragraphs import SENTENCE_ENDS
 from ingest.loading.plausible import garbled
@@ -38,7 +38,9 @@ class Rewritten:
         page = replace(self.page, start=start, end=start + len(self.after))
         if self.correction is None:
             return page
-        return replace(page, method="corrected", lines=carried(page.lines, self.before, self.after))
+        lines = carried(page.lines, self.before, self.after)
+        original = Original(self.before, self.correction.who, self.correction.when)
+        return replace(page, method="corrected", lines=lines, original=original)
 
 
 def corrected(path: Path, loaded: Loaded) -> tuple[Loaded, tuple[str, ...]]:

@@ -6,12 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from itertools import pairwise
 
-from ingest.chunking import read_block
 from ingest.documents import Line
 from ingest.loading.normalise import normalise
-from ingest.loading.pdf_paragraphs import is_ideographic, wrapped
 
 WIDE = r"\u3000-\u9fff\uf900-\ufaff\uff00-\uffef"
 PIECE = re.compile(rf"[{WIDE}]|[^\W{WIDE}]+|\s+|.", re.DOTALL)
@@ -102,52 +99,3 @@ def ends(pieces: Sequence[str]) -> list[int]:
     for piece in pieces:
         found.append(found[-1] + len(piece))
     return found
-
-
-def by_lines(lines: Sequence[Line], text: str) -> str:
-    """A text with each line that OCR read on a line of its own, to be compared with the picture, and a blank line
-    between paragraphs. `joined` makes it a text again."""
-    starts = {place.start for place in places(lines, text)}
-    written, offset = "", 0
-    for paragraph in text.split("\n"):
-        if paragraph:
-            tight = paragraph.startswith("|") and written.rpartition("\n")[2].startswith("|")
-            written += ("\n" if tight else "\n\n") * bool(written) + broken(paragraph, {at - offset for at in starts})
-        offset += len(paragraph) + 1
-    return written
-
-
-def broken(paragraph: str, starts: set[int]) -> str:
-    """A paragraph with a line end before each of the starts at which `wrapped` would join it again as it was."""
-    written, last = "", 0
-    for start in sorted(at for at in starts if 0 < at < len(paragraph)):
-        above, below = paragraph[last:start], paragraph[start:]
-        if above[-1].isspace() or is_ideographic(above[-1]) or is_ideographic(below[0]):
-            written, last = f"{written}{above.rstrip()}\n", start
-        elif above[-1].islower() and below[0].islower():
-            written, last = f"{written}{above}-\n", start
-    return written + paragraph[last:]
-
-
-def joined(text: str) -> str:
-    """The text that was typed line by line: lines without a blank line between them are one paragraph, except
-    headings, list items, articles and rows of a table."""
-    return "\n\n".join(one_paragraph(part.split("\n")) for part in re.split(r"\n\s*\n", normalise(text)) if part)
-
-
-def one_paragraph(lines: Sequence[str]) -> str:
-    written = lines[0]
-    for above, line in pairwise(lines):
-        written = wrapped(written, line) if is_open(above) and goes_on(line) else f"{written}\n{line}"
-    return written
-
-
-def is_open(line: str) -> bool:
-    """Whether the next line may go on with it: no heading, no row of a table."""
-    block = read_block(0, len(line), line)
-    return block is not None and not (block.level or block.row)
-
-
-def goes_on(line: str) -> bool:
-    block = read_block(0, len(line), line)
-    return block is not None and block.is_plain

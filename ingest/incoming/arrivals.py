@@ -1,32 +1,33 @@
-"""The files that come in, one after the other: read, judged, put into the folder or kept until somebody decides."""
+"""The files that come in, one after the other: read, judged, put into the folder or kept until somebody decides.
+
+What has to wait is held (see `staging`) before anything else is done, and only `decide` and `discard` end that.
+"""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from contextlib import AbstractContextManager, suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime
-from errno import EDQUOT, ENOSPC
-from threading import RLock
-from typing import Literal
+from functools import partial
+from pathlib import Path
+from typing import Any, Literal
 
 from ingest.documents import Document, Metadata, Unreadable
 from ingest.incoming import landing
 from ingest.incoming.following import is_read
-from ingest.incoming.judging import Clash, Outlook, clash, outlook, twin
-from ingest.incoming.names import Refused, checked_folder, checked_name, source_of
+from ingest.incoming.judging import Clash, Outlook, clash, outlook, same_content, same_name, twin
+from ingest.incoming.names import Refused, as_compared, checked_folder, checked_name, source_of
+from ingest.incoming.register import Arrival, Register, State
 from ingest.incoming.staging import Staged, Staging
+from ingest.incoming.troubles import NotNoted, trouble_of
 from ingest.index import Index
 from ingest.reading import read
 from ingest.removing import Bin, Gone, Removed
 from settings import Settings
 
-MOST_ROWS = 300
-"""Rows that are kept of what is done, the last ones."""
-
-State = Literal["waiting", "reading", "unreadable", "same", "clash", "stuck", "landed"]
 Decision = Literal["replace", "keep_both"]
 Note = Callable[[str, str, str, Mapping[str, str]], None]
 """Leaves an audit entry: who, what, to which source, details. Raises NotNoted."""
@@ -34,42 +35,20 @@ Note = Callable[[str, str, str, Mapping[str, str]], None]
 log = logging.getLogger(__name__)
 
 
-class NotNoted(Exception):
-    """What is to be done cannot be noted at the moment, so it is not done."""
+class MetAnother(Exception):
+    """The file meets another document by now than the one that whoever decides has seen."""
 
 
-@dataclass(frozen=True)
-class Arrival:
-    """A file that came in, and how far it is. `source` is where it is in the folder (landed, or the same content),
-    `removed` the id in the bin of what it replaced; `trouble` says why it is stuck, or what did not go well."""
-
-    staged: Staged
-    state: State = "waiting"
-    since: datetime = field(default_factory=lambda: datetime.now(UTC))
-    document: Document | None = None
-    unreadable: Unreadable | None = None
-    clash: Clash | None = None
-    source: str = ""
-    removed: str = ""
-    trouble: str = ""
-    settled: bool = False
-
-    @property
-    def id(self) -> str:
-        return self.staged.id
-
-
-class Arrivals:
-    """All of them. Safe from several threads; one file is read at a time, so that questions keep the processor.
+class Arrivals(Register):
+    """All of them. One file is read at a time, so that questions keep the processor.
 
     `bin.changing` is held while the folder changes, `knowing` only while what is known here does.
     """
 
     def __init__(self, settings: Settings, index: Index, bin: Bin, note: Note) -> None:
         self.settings, self.index, self.bin, self.note = settings, index, bin, note
-        self.staging = Staging(settings.data_dir, settings.file_megabytes << 20)
-        self.arrivals: dict[str, Arrival] = {}
-        self.changing, self.knowing = bin.changing, RLock()
+        super().__init__(Staging(settings.data_dir, settings.file_megabytes << 20))
+        self.changing = bin.changing
         self.pool = ThreadPoolExecutor(1, "incoming")
         for staged in self.staging.all():
             self.take(staged)
@@ -80,33 +59,18 @@ class Arrivals:
         self.staging.check_size(size)
         return checked
 
+    def received(self, name: str, folder: str, who: str, size: int) -> AbstractContextManager[tuple[Staged, Path]]:
+        """A new file and where to write it; one whose name is taken waits from the first moment on."""
+        meets = partial(same_name, name, folder, self.settings.knowledge_dir)
+        return self.staging.received(name, folder, who, size, meets)
+
     def take(self, staged: Staged) -> None:
         """Takes in a file that was received whole."""
-        self.keep(Arrival(staged))
-        self.pool.submit(self.work, staged.id)
+        self.begin(Arrival(staged, self.staging.is_free(staged)))
 
-    def all(self) -> list[Arrival]:
-        """The last that came first."""
-        with self.knowing:  # the disk is listed within, or what is taken in meanwhile would count as gone
-            lying = {staged.id for staged in self.staging.all()}
-            for each in list(self.arrivals.values()):
-                if each.state not in ("landed", "same") and each.id not in lying:
-                    del self.arrivals[each.id]
-            return sorted(self.arrivals.values(), key=lambda each: each.id, reverse=True)
-
-    def find(self, arrival_id: str) -> Arrival:
-        """Raises Gone."""
-        with self.knowing:
-            if arrival_id not in self.arrivals:
-                raise Gone(arrival_id)
-            return self.arrivals[arrival_id]
-
-    def keep(self, arrival: Arrival) -> None:
-        with self.knowing:
-            self.arrivals[arrival.id] = arrival
-            done = [each.id for each in self.arrivals.values() if each.state in ("landed", "same")]
-            for old in done[:-MOST_ROWS]:
-                del self.arrivals[old]
+    def begin(self, arrival: Arrival) -> None:
+        self.keep(arrival)
+        self.pool.submit(self.work, arrival.id)
 
     def work(self, arrival_id: str) -> None:
         """Reads a file and puts it into the folder, if nothing speaks against it. What nobody foresaw stops this file
@@ -120,40 +84,79 @@ class Arrivals:
         except Gone:
             return  # discarded meanwhile
         except Unreadable as error:
-            self.keep(replace(arrival, state="unreadable", unreadable=error))
+            self.stop(arrival_id, "unreadable", unreadable=error)
         except Exception:
             log.exception("%s could not be taken in", arrival_id)
-            with suppress(Gone):
-                self.keep(replace(self.find(arrival_id), state="stuck", trouble="unforeseen"))
+            self.stop(arrival_id, "stuck", trouble="unforeseen")
+
+    def stop(self, arrival_id: str, state: State, **why: Any) -> None:
+        """Says that a file was not added and why; then it is not added by itself after a start anew, either."""
+        with suppress(Gone), self.knowing:
+            self.keep(replace(self.hold(self.find(arrival_id)), state=state, **why))
+
+    def hold(self, arrival: Arrival, met: Clash | None = None) -> Arrival:
+        """Keeps a file from being put into the folder after a start anew unless somebody decides so."""
+        try:
+            return replace(arrival, staged=self.staging.hold(arrival.staged, met))
+        except OSError:
+            log.exception("%s could not be held", arrival.staged.name)
+            return arrival
 
     def opened(self, arrival: Arrival) -> Arrival:
-        """The file, read; unless the very same one is in the folder. Raises Unreadable."""
+        """The file, read; unless it is free and the very same one is in the folder. Raises Unreadable."""
         path = self.staging.path(arrival.staged)
-        if same := twin(path, self.settings.knowledge_dir):
+        if arrival.is_free and (same := twin(path, self.settings.knowledge_dir)):
             return replace(arrival, state="same", source=same)
         source = source_of(arrival.staged.folder, arrival.staged.name)
         return replace(arrival, document=read(path, source, self.settings).document)
 
     def judge(self, arrival: Arrival) -> None:
-        """Puts a file into the folder, or keeps it where it may replace another document."""
+        """Puts a file into the folder, or keeps it where it may replace another document or was held before."""
         with self.changing:
-            self.find(arrival.id)
+            latest = self.find(arrival.id)  # it may have been discarded or held while it was read
+            arrival = replace(arrival, staged=latest.staged, is_free=latest.is_free)
             if arrival.state == "same" or arrival.document is None:
                 self.staging.discard(arrival.id)
                 return self.keep(arrival)
-            staged, knowledge = arrival.staged, self.settings.knowledge_dir
-            met = clash(staged.name, staged.folder, arrival.document.metadata, knowledge, self.known())
-            if met:
-                return self.keep(replace(arrival, state="clash", clash=met))
-            return self.land(arrival, "added", staged.who)
+            met = self.meets(arrival)
+            if met or not arrival.is_free:
+                return self.wait(arrival, met)
+            return self.land(arrival, "keep_both", arrival.staged.who)
 
-    def decide(self, arrival_id: str, decision: Decision, who: str) -> Arrival:
-        """Puts a file into the folder as somebody decided. Raises Gone where it is not kept any more."""
+    def meets(self, arrival: Arrival) -> Clash | None:
+        """What a file that was read meets in the folder now."""
+        staged, knowledge = arrival.staged, self.settings.knowledge_dir
+        metadata = arrival.document.metadata if arrival.document else Metadata()
+        met = clash(staged.name, staged.folder, metadata, knowledge, self.known())
+        return met or same_content(self.staging.path(staged), knowledge)
+
+    def wait(self, arrival: Arrival, met: Clash | None) -> None:
+        """Keeps a file for a decision: for the sake of `met`, or of what it met before."""
+        held = self.hold(arrival, met)
+        self.keep(replace(held, is_free=False, state="clash", clash=met or held.staged.met, trouble=""))
+
+    def look_again(self, arrival_id: str) -> Arrival:
+        """A file; if it waits for a decision, with what it meets by now. Raises Gone."""
+        with self.changing:
+            arrival = self.find(arrival_id)
+            if arrival.state == "clash" and (met := self.meets(arrival)) and met != arrival.clash:
+                self.wait(arrival, met)
+            return self.find(arrival_id)
+
+    def is_met(self, arrival: Arrival) -> bool:
+        """Whether the document that a file met is in the folder."""
+        return arrival.clash is not None and (self.bin.knowledge_dir / arrival.clash.source).is_file()
+
+    def decide(self, arrival_id: str, decision: Decision, who: str, met: str | None = None) -> Arrival:
+        """Puts a file into the folder as somebody decided; `met` is the source of the document that they saw it meets,
+        None where that is not told. Raises Gone where the file is not kept any more, and MetAnother."""
         with self.changing:
             arrival = self.find(arrival_id)
             if arrival.state not in ("clash", "stuck") or arrival.document is None:
                 raise Gone(arrival_id)
-            self.land(arrival, "replaced" if decision == "replace" else "kept_both", who)
+            if met is not None and met != (arrival.clash.source if arrival.clash else ""):
+                raise MetAnother(arrival_id)
+            self.land(arrival, decision, who)
             return self.find(arrival_id)
 
     def again(self, arrival_id: str) -> None:
@@ -162,28 +165,44 @@ class Arrivals:
             arrival = self.find(arrival_id)
             if arrival.state != "stuck":
                 raise Gone(arrival_id)
-            self.take(arrival.staged)
+            self.begin(Arrival(arrival.staged, arrival.is_free))
 
-    def land(self, arrival: Arrival, action: str, who: str) -> None:
-        """Notes it, then does it. What stands in the way is kept with the file, for another try."""
+    def land(self, arrival: Arrival, decision: Decision, who: str) -> None:
+        """Notes it, then does it. What stands in the way is kept with the file, for another try or decision."""
         try:
-            self.keep(self.landed(arrival, action, who))
+            self.staging.hold(arrival.staged)  # killed before the end, it is not put into the folder another time
+            self.keep(done := self.landed(arrival, decision, who))
             self.staging.discard(arrival.id)
-        except (OSError, NotNoted, Refused, Gone, Unreadable) as error:
+            self.hold_others(done)
+        except Gone as error:
+            self.keep(replace(arrival, state="clash", trouble=trouble_of(error)))
+        except (OSError, NotNoted, Refused, Unreadable) as error:
             log.warning("%s was not put into the folder: %s", arrival.staged.name, error)
             self.keep(replace(arrival, state="stuck", trouble=trouble_of(error)))
 
-    def landed(self, arrival: Arrival, action: str, who: str) -> Arrival:
+    def hold_others(self, landed: Arrival) -> None:
+        """Makes the files wait that were sent under the name of one that has landed: they meet it from now on."""
+        met, taken = Clash("name", landed.source), as_compared(landed.source)
+        with self.knowing:
+            for each in list(self.arrivals.values()):
+                is_open = each.is_free and each.state in ("waiting", "reading")
+                if is_open and as_compared(source_of(each.staged.folder, each.staged.name)) == taken:
+                    self.keep(replace(self.hold(each, met), is_free=False))
+
+    def landed(self, arrival: Arrival, decision: Decision, who: str) -> Arrival:
         path, staged, old = self.staging.path(arrival.staged), arrival.staged, arrival.clash
-        if action == "replaced" and old:
+        if decision == "replace":
+            if old is None:
+                raise Gone(arrival.id)
             landing.check(old.source, self.bin)
             source = landing.place_of(staged.name, old.source, self.settings.knowledge_dir)
             self.note(who, "document.replaced", source, {"file": staged.name, "replaced": old.source})
             done = landing.replace(path, old.source, who, self.bin, self.document)
             here = replace(arrival, state="landed", source=done.source, since=datetime.now(UTC))
             return replace(here, removed=done.removed.id, trouble="" if done.is_whole else "both_there")
-        source = landing.source_for(staged.name, staged.folder, self.bin)
-        self.note(who, f"document.{action}", source, {"beside": old.source} if old else {})
+        source, beside = landing.source_for(staged.name, staged.folder, self.bin), self.is_met(arrival)
+        details = {"beside": old.source} if old and beside else {}
+        self.note(who, "document.kept_both" if beside else "document.added", source, details)
         landing.put(path, self.settings.knowledge_dir / source)
         return replace(arrival, state="landed", source=source, trouble="", since=datetime.now(UTC))
 
@@ -223,27 +242,8 @@ class Arrivals:
         stamp = self.index.stamps().get(source, "")
         return self.index.document(source) if is_read(self.bin.knowledge_dir / source, stamp) else None
 
-    def settle(self, arrival: Arrival) -> None:
-        """Notes that a document is answered from, so that it need not be looked after any more."""
-        with self.knowing:
-            if arrival.id in self.arrivals:
-                self.keep(replace(self.arrivals[arrival.id], settled=True))
-
     def outlook(self, arrival: Arrival, on: date) -> Outlook:
         """Which of the two is answered from if both are kept."""
         if arrival.document is None or arrival.clash is None:
             return Outlook("both")
         return outlook(arrival.document.metadata, arrival.clash.source, self.known(), on)
-
-
-def trouble_of(error: Exception) -> str:
-    """The key of what stands in the way."""
-    if isinstance(error, NotNoted):
-        return "not_noted"
-    if isinstance(error, Gone):
-        return "old_gone"
-    if isinstance(error, Unreadable):
-        return "details"
-    if isinstance(error, OSError):
-        return "disk" if error.errno in (ENOSPC, EDQUOT) else "forbidden"
-    return "unforeseen"

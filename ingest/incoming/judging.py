@@ -13,7 +13,7 @@ from ingest import folder, versions
 from ingest.documents import Metadata
 from ingest.incoming.names import there
 
-Why = Literal["name", "number", "title"]
+Why = Literal["name", "number", "title", "content"]
 
 
 @dataclass(frozen=True)
@@ -27,11 +27,23 @@ class Clash:
 def clash(name: str, place: str, new: Metadata, knowledge_dir: Path, known: Mapping[str, Metadata]) -> Clash | None:
     """The document of the same name in that folder, else the latest of the same number, else of the same title and
     issuer; numbers and titles in the language of the new one. None where there is none."""
-    if same := there(knowledge_dir, place, name):
-        return Clash("name", same)
+    if same := same_name(name, place, knowledge_dir):
+        return same
     by_number, by_title = versions.relatives(new, known)
     whys: tuple[tuple[Why, list[str]], ...] = (("number", by_number), ("title", by_title))
     return next((Clash(why, latest(found, known)) for why, found in whys if found), None)
+
+
+def same_name(name: str, place: str, knowledge_dir: Path) -> Clash | None:
+    """The document of the same name in that folder; None where there is none."""
+    same = there(knowledge_dir, place, name)
+    return Clash("name", same) if same else None
+
+
+def same_content(file: Path, knowledge_dir: Path) -> Clash | None:
+    """The document whose file has the very same content; None where there is none."""
+    same = twin(file, knowledge_dir)
+    return Clash("content", same) if same else None
 
 
 def latest(sources: list[str], known: Mapping[str, Metadata]) -> str:

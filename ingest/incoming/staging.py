@@ -1,13 +1,20 @@
-"""Where files lie between being sent and being put into the folder: `incoming/` in the data folder."""
+"""Where files lie between being sent and being put into the folder: `incoming/` in the data folder.
+
+Whether a file may be put into the folder without anybody's decision is a fact that lies beside it: the empty file FREE.
+It is taken away for good as soon as something speaks against that, and before the file is put anywhere. So whatever
+happens to the folder meanwhile, and whenever the program is killed, a file that had to wait goes on waiting. Files that
+were sent before this was noted have none.
+"""
 
 from __future__ import annotations
 
 import json
 import logging
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from dataclasses import replace as changed
 from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
@@ -16,10 +23,13 @@ from threading import Lock
 from pydantic import TypeAdapter, ValidationError
 
 from ingest import folder
+from ingest.incoming.judging import Clash
 from ingest.incoming.names import Refused
 from ingest.replacing import replace
 
 NOTE = "note.json"
+FREE = f"{NOTE}.free"
+"""Lies beside a file that may be put into the folder without anybody's decision."""
 MOST_FILES = 200
 MOST_SIZES = 20
 """How many times the largest file may lie here at once."""
@@ -29,13 +39,15 @@ SPARE = 200 << 20
 
 @dataclass(frozen=True)
 class Staged:
-    """A file that was sent. `id` names its folder, `folder` is where in the knowledge folder it is to go."""
+    """A file that was sent. `id` names its folder, `folder` is where in the knowledge folder it is to go; `met` is the
+    document for whose sake it waits, as it was known last; None where it met none or that was not noted."""
 
     id: str
     name: str
     folder: str
     who: str
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    met: Clash | None = None
 
 
 STAGED = TypeAdapter(Staged)
@@ -69,8 +81,11 @@ class Staging:
             raise Refused("disk")
 
     @contextmanager
-    def received(self, name: str, folder: str, who: str, size: int) -> Iterator[tuple[Staged, Path]]:
-        """A new file and where to write it. It stays if nothing is raised; what was cut off goes at once."""
+    def received(
+        self, name: str, folder: str, who: str, size: int, meets: Callable[[], Clash | None] = lambda: None
+    ) -> Iterator[tuple[Staged, Path]]:
+        """A new file and where to write it. It stays if nothing is raised; what was cut off goes at once. It is free
+        unless it `meets` a document by the time it has come."""
         staged = Staged(f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}{token_hex(2)}", name, folder, who)
         with self.lock:
             self.check_size(size)
@@ -78,13 +93,36 @@ class Staging:
         try:
             self.path(staged).parent.mkdir(parents=True)
             yield staged, self.path(staged)
-            note = json.dumps(asdict(staged), ensure_ascii=False, default=str)
-            replace(self.place / staged.id / NOTE, note.encode())
+            met = meets()
+            if met is None:
+                replace(self.place / staged.id / FREE, b"")
+            self.write(changed(staged, met=met))
         except BaseException:
             self.discard(staged.id)
             raise
         finally:
             self.receiving.pop(staged.id, None)
+
+    def write(self, staged: Staged) -> None:
+        note = json.dumps(asdict(staged), ensure_ascii=False, default=str)
+        replace(self.place / staged.id / NOTE, note.encode())
+
+    def is_free(self, staged: Staged) -> bool:
+        """Whether a file may be put into the folder without anybody's decision."""
+        return (self.place / staged.id / FREE).is_file()
+
+    def hold(self, staged: Staged, met: Clash | None = None) -> Staged:
+        """Makes a file wait for a decision, for good; `met` is the document for whose sake. Raises OSError where that
+        is not possible; a full disk does not keep it from being held."""
+        (self.place / staged.id / FREE).unlink(missing_ok=True)
+        if met is None or met == staged.met:
+            return staged
+        staged = changed(staged, met=met)
+        try:
+            self.write(staged)
+        except OSError as error:
+            log.warning("What %s met could not be noted: %s", staged.name, error)
+        return staged
 
     def discard(self, staged_id: str) -> None:
         shutil.rmtree(self.place / staged_id, ignore_errors=True)

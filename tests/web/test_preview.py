@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from pypdfium2 import PdfDocument
 from reportlab.pdfgen.canvas import Canvas
 from starlette.testclient import TestClient
 
-from ingest.documents import Document, Line, Metadata, Page
+from ingest.documents import Document, Line, Metadata, Original, Page
 from web.page_picture import page_picture
 from web.preview import LONGEST_TEXT, fingerprint, router
 
@@ -237,3 +238,34 @@ def test_the_file_itself_is_offered_where_the_staff_allow_it_and_nowhere_else(fo
     assert not opened(site, GUIDE.source).select("a[download]")
     for path in (GUIDE.source, "unread.pdf", "../rules.pdf", "/etc/passwd"):
         assert site.get("/source/file", params={"path": path}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("zh", "2026年11月26日 人工更正"),
+        ("en", "corrected by hand on November 26, 2026"),
+        ("pt", "corrigido à mão em 26 de novembro de 2026"),
+        ("ru", "исправлен вручную 26 ноября 2026"),
+        ("ar", "يدويًا في 26 نوفمبر 2026"),
+    ],
+)
+def test_a_page_corrected_by_hand_says_when_and_what_stood_there_before(folder: Path, language: str, said: str) -> None:
+    read, now = "The fee is 8600 yuan <a year>.", "The fee is 8800 yuan <a year>."
+    original = Original(read, "王芳", datetime(2026, 11, 26, 12, tzinfo=UTC))
+    pages = (Page(1, 0, len(now), "corrected", original=original), Page(2, len(now) + 2, len(now) + 2 + len(SECOND)))
+    document = Document("rules.pdf", f"{now}\n\n{SECOND}", Metadata(title="Rules"), pages)
+    page = opened(client(folder, document), "rules.pdf", page=1, lang=language)
+    note = page.select_one(".correction")
+    assert note and said in note.get_text()
+    assert [
+        (old.get_text(), new.get_text())
+        for old, new in zip(note.select(".figure del"), note.select(".figure ins"), strict=True)
+    ] == [("8600", "8800")]
+    hidden = note.select_one("details")
+    assert hidden and not hidden.has_attr("open")
+    assert hidden.select_one("pre").get_text() == read  # type: ignore[union-attr]
+    assert [each.get_text() for each in hidden.select(".changes del, .changes ins")] == ["8600", "8800"]
+    assert "王芳" not in page.get_text()
+    other = opened(client(folder, document), "rules.pdf", page=2, lang=language)
+    assert not other.select(".correction")

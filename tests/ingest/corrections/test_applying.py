@@ -179,3 +179,34 @@ def test_a_file_that_cannot_be_read_is_left_as_it_is_and_said(guide: Path, conte
     with pytest.raises(Unusable):
         mend(guide, 1, "one")
     assert folder.corrections(guide).read_text(encoding="utf-8") == content
+
+
+def test_what_was_read_is_kept_with_the_page_and_who_corrected_it(library: Library, guide: Path) -> None:
+    library.sync()
+    was = text_of(library)
+    mend(guide, 1, TYPED, "王芳")
+    library.sync()
+    document = library.index.document("guide.pdf")
+    assert document
+    first, second = document.pages
+    assert first.original and second.original is None
+    assert first.original.text.startswith(ROWS[0]) and was.startswith(first.original.text)
+    assert (first.original.corrected_by, first.original.corrected_at) == ("王芳", read(guide).pages[1].when)
+
+
+def test_a_corrected_page_that_an_earlier_version_indexed_is_read_again_once(
+    settings: Settings, embedder: Embedder, guide: Path
+) -> None:
+    mend(guide, 1, TYPED, "王芳")
+    with open_library(settings, embedder=embedder) as library:
+        library.sync()
+        revision = library.index.revision("guide.pdf")
+        assert revision
+        pages = tuple(replace(page, original=None) for page in revision.document.pages)
+        library.index.put([replace(revision, document=replace(revision.document, pages=pages))])
+    with open_library(settings, embedder=embedder) as library:
+        assert library.sync().updated == 1
+        document = library.index.document("guide.pdf")
+        assert document and document.pages[0].original
+    with open_library(settings, embedder=embedder) as library:
+        assert library.sync().unchanged == 1

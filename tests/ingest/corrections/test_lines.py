@@ -6,9 +6,8 @@ from hypothesis import given
 from hypothesis import settings as tried
 from hypothesis import strategies as st
 
-from ingest.corrections.lines import by_lines, carried, joined, moves, places
+from ingest.corrections.lines import carried, moves, places
 from ingest.documents import Line
-from ingest.loading.normalise import normalise
 
 BOX = (0.0, 0.0, 1.0, 1.0)
 READ = ("俄罗斯利润税（企业所得税）的一般税", "率为Z5%，自2025年1月1日起适用。", "增值税的一般税率为22%。")
@@ -64,35 +63,3 @@ def test_places_move_in_order_and_within_the_new_text(before: str, after: str) -
     moved = moves(before, after, range(len(before) + 1))
     assert moved == sorted(moved)
     assert all(0 <= offset <= len(after) for offset in moved)
-
-
-def test_a_text_is_shown_line_by_line_and_becomes_the_same_text_again() -> None:
-    assert by_lines(lines(*READ), TEXT) == f"{READ[0]}\n{READ[1]}\n\n{READ[2]}"
-    assert joined(by_lines(lines(*READ), TEXT)) == TEXT.replace("\n", "\n\n")
-
-
-def test_words_divided_at_the_end_of_a_line_and_leading_signs_come_back_as_they_were() -> None:
-    text = "The overseas investment of a company （企业） is filed."
-    shown = by_lines(lines("The overseas invest-", "ment of a company", "（企业） is filed."), text)
-    assert shown == "The overseas invest-\nment of a company\n（企业） is filed."
-    assert joined(shown) == text.replace(" （", "（")
-
-
-def test_headings_items_and_rows_typed_below_one_another_stay_apart() -> None:
-    typed = "## 税率\n利润税\n为25%。\n1. 增值税\n为22%。\n| 税 | 率 |\n| --- | --- |\n| 甲 | 5% |"
-    assert joined(typed).split("\n") == [
-        "## 税率",
-        "利润税为25%。",
-        "1. 增值税为22%。",
-        "| 税 | 率 |",
-        "| --- | --- |",
-        "| 甲 | 5% |",
-    ]
-
-
-@tried(deadline=None)
-@given(st.lists(st.text("ab利润税 。", min_size=1, max_size=12), min_size=1, max_size=6))
-def test_what_was_shown_line_by_line_comes_back_whatever_the_lines(read: list[str]) -> None:
-    text = " ".join(" ".join(read).split())
-    again = joined(by_lines(lines(*read), text))
-    assert "".join(again.split()) == "".join(normalise(text).split())

@@ -14,10 +14,12 @@ import pytest
 from ingest import folder
 from ingest.documents import Metadata
 from ingest.incoming import arrivals as module
-from ingest.incoming.arrivals import Arrival, Arrivals, NotNoted
+from ingest.incoming.arrivals import Arrivals
 from ingest.incoming.following import is_read
 from ingest.incoming.judging import Outlook, clash, outlook
+from ingest.incoming.register import Arrival
 from ingest.incoming.staging import Staged
+from ingest.incoming.troubles import NotNoted
 from ingest.opening import Library
 from ingest.removing import Bin, Gone
 

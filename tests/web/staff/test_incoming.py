@@ -200,3 +200,30 @@ def test_dropped_files_are_sent_and_too_large_ones_are_told_before(
     page.evaluate(drop, ["larger than other requests.txt", LARGEST_REQUEST + 1000])
     expect(row(page, "larger than other requests.txt")).to_be_visible(timeout=SLOW)
     assert list((center.room.settings.data_dir / "incoming").glob("*/large.txt")) == []
+
+
+@BOTH
+def test_a_file_that_waits_is_added_by_a_decision_alone_also_when_what_it_met_has_gone(
+    center: Center, clerk: Clerk, tmp_path: Path, locale: str, language: str
+) -> None:
+    say = words(language)
+    (center.folder / "办法.md").write_text(LAW, encoding="utf-8")
+    page = clerk(PAGE, locale, width=390, height=800)
+    page.locator("#files").set_input_files(written(tmp_path / "own", {"办法.md": NEWER}))
+    waiting = reaches(page, "办法.md", "clash")
+    waiting.get_by_role("link", name=say["incoming.see"]).click()
+    (center.folder / "办法.md").unlink()
+    page.get_by_role("button", name=say["incoming.replace"], exact=True).click()
+    expect(page.locator(".said.trouble")).to_contain_text(say["incoming.trouble.old_gone"].format(name="办法.md"))
+    gone = say["incoming.clash_gone"].format(name="办法.md")
+    expect(row(page, "办法.md")).to_contain_text(gone)
+    assert not (center.folder / "办法.md").exists()
+    row(page, "办法.md").get_by_role("link", name=say["incoming.see_alone"]).click()
+    expect(page.locator(".lead")).to_have_text(gone)
+    expect(page.get_by_role("button", name=say["incoming.replace"], exact=True)).to_have_count(0)
+    assert violations(page) == {}
+    page.get_by_role("button", name=say["incoming.add_it"], exact=True).click()
+    expect(page.locator(".said.done")).to_have_text(say["incoming.added_done"].format(name="办法.md"))
+    assert (center.folder / "办法.md").read_text(encoding="utf-8") == NEWER
+    (entry, *_) = center.room.audit.entries(subject="办法.md", limit=5)
+    assert (entry.action, entry.who) == ("document.added", NAME)

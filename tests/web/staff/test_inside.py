@@ -160,12 +160,20 @@ def test_a_corrected_line_is_quoted_within_seconds_marked_on_the_page_and_can_be
     assert violations(page) == {}
     typed.fill(typed.input_value().replace("18 months", "24 months"))
     page.get_by_role("button", name=say["inside.save"]).click()
+    expect(page.locator(".figures tbody td")).to_have_text(
+        ["18 months", "24 months", re.compile("at most 18 months24 months")]
+    )
+    assert not folder.corrections(center.folder / SCAN).exists()
+    assert violations(page) == {}
+    page.get_by_role("button", name=say["inside.confirm_save"]).click()
     expect(page.locator(".said.done")).to_contain_text(say["inside.saved"].format(page=1))
     expect(page.locator(".read")).to_contain_text("24 months", timeout=30_000)
     expect(page.locator(".state .badge")).to_have_text(say["inside.method.corrected"])
-    expect(page.locator(".state")).to_contain_text(NAME)
+    expect(page.locator(".correction h2")).to_contain_text(NAME)
+    expect(page.locator(".correction .figures del").first).to_have_text("18 months")
     expect(page.locator(".said.done button")).to_have_text(say["frame.undo"])
-    expect(page.locator("details")).to_contain_text("18 months")
+    page.locator(".correction summary").click()
+    expect(page.locator(".correction pre")).to_contain_text("at most 18 months")
     assert violations(page) == {}
     quoted = answer(center)
     assert "24 months" in quoted.text and "18 months" not in quoted.text
@@ -173,14 +181,25 @@ def test_a_corrected_line_is_quoted_within_seconds_marked_on_the_page_and_can_be
     mark = page.context.new_page()
     mark.goto(f"{center.address}source?path={SCAN}&page=1&start={citation.start}&end={citation.end}")
     expect(mark.locator("rect.mark").first).to_be_visible()
+    expect(mark.locator(".correction .figure")).to_have_text(re.compile(r"18 months\s*→\s*24 months"))
+    expect(mark.locator(".correction pre")).to_be_hidden()
+    mark.locator(".correction summary").click()
+    expect(mark.locator(".correction pre")).to_contain_text("at most 18 months")
     page.locator(".said.done button").click()
     expect(page.locator(".read")).to_contain_text("18 months", timeout=30_000)
     assert answer(center).text == read.text
     assert not folder.corrections(center.folder / SCAN).exists()
     expected = ["page.correction_removed", "page.corrected"]
     assert [entry.action for entry in center.room.audit.entries(subject=SCAN, limit=9, offset=0)] == expected
-    page.goto(center.staff("log"))
+    taken_back, corrected = center.room.audit.entries(subject=SCAN, limit=9, offset=0)
+    sentence = " ".join(ROWS[1:3])
+    assert sentence in corrected.details["before"] and sentence.replace("18", "24") in corrected.details["after"]
+    assert corrected.details["figures"] == "18 months → 24 months"
+    assert taken_back.details["figures"] == "24 months → 18 months"
+    page.goto(center.staff("log?kind=corrections"))
+    expect(page.locator("tbody tr")).to_have_count(2)
     expect(page.locator("tbody")).to_contain_text(say["log.action.page.corrected"])
+    expect(page.locator("tbody")).to_contain_text("18 months → 24 months")
 
 
 def test_two_clerks_on_one_page_do_not_overwrite_each_other(center: Center, clerk: Callable[..., Page]) -> None:
@@ -343,5 +362,10 @@ def test_only_documents_of_the_index_are_shown_and_their_text_is_no_html(
     page.get_by_role("link", name="Correct this page").click()
     page.get_by_label("Text of this page").fill("<b id=bad>bold</b> <script>alert(1)</script>\n</textarea>")
     page.get_by_role("button", name="Save").click()
+    expect(page.locator(".figures ins").first).to_have_text("1")
+    page.get_by_role("button", name="Go back").click()
+    expect(page.get_by_label("Text of this page")).to_have_value(re.compile("</textarea>$"))
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Yes, save").click()
     expect(page.locator(".read")).to_contain_text("<b id=bad>bold</b>", timeout=30_000)
     expect(page.locator("#bad")).to_have_count(0)

@@ -151,6 +151,7 @@ class Clerk:
         text = self.page.get_by_label(self.say("inside.typed"))
         text.fill(text.input_value().replace(self.story.misread, self.story.right))
         self.press("inside.save")
+        self.press("inside.confirm_save")
         expect(self.page.locator(".read")).to_contain_text(self.story.right, timeout=WAITING)
         expect(self.page.locator(".state .badge").first).to_have_text(self.say("inside.method.corrected"))
         self.look("room-corrected")

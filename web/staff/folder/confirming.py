@@ -14,11 +14,10 @@ from web.staff.folder.foreseeing import reasons
 from web.staff.pages import Pages, language_of, saying
 from web.staff.speaking import Speech, title_of
 
-What = Literal["save", "remove", "correct"]
+What = Literal["save", "remove"]
 ACTIONS: Mapping[What, tuple[str, str]] = {
     "save": ("folder/edit", "folder.edit.save"),
     "remove": ("folder/remove", "folder.remove"),
-    "correct": ("folder/inside/correct", "inside.save"),
 }
 """Where each is sent to, and the key of what its button says."""
 
@@ -37,9 +36,6 @@ class Asked:
 
 def ask(request: Request, pages: Pages, asked: Asked) -> HTMLResponse:
     """Shows what would change. Nothing is done; what was sent goes along, to be sent again with the seal."""
-    language, documents = language_of(request), pages.room.index.documents()
-    titles = {each: title_of(metadata, each) for each, metadata in documents.items()}
-    say, speak = saying(language), Speech(language)
     answers = ("confirmed", "back")
     action, button = ACTIONS[asked.what]
     return pages.show(
@@ -49,9 +45,20 @@ def ask(request: Request, pages: Pages, asked: Asked) -> HTMLResponse:
         asked=asked,
         button=button,
         fields=[pair for name, value in asked.sent.items() if name not in answers for pair in pairs(name, value)],
-        reasons=lambda standing: reasons(standing, titles, say, speak),
-        title_of=lambda source: titles.get(source, source),
+        shifts=asked.shifts,
+        **words_of(request, pages),
     )
+
+
+def words_of(request: Request, pages: Pages) -> dict[str, Any]:
+    """What `folder/shifts.html` says of documents: why they stand as they do, and their titles."""
+    language, documents = language_of(request), pages.room.index.documents()
+    titles = {each: title_of(metadata, each) for each, metadata in documents.items()}
+    say, speak = saying(language), Speech(language)
+    return {
+        "reasons": lambda standing: reasons(standing, titles, say, speak),
+        "title_of": lambda source: titles.get(source, source),
+    }
 
 
 def pairs(name: str, value: Any) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from fastapi.responses import FileResponse, HTMLResponse
 
 from ingest import folder
 from ingest.versions import original, superseded_by
+from web.staff.corrected import corrected_pages
 from web.staff.folder.listing import how_far, state_of
 from web.staff.folder.shelf import Shelf
 from web.staff.folder.words import fields_of
@@ -68,6 +69,7 @@ def known_of(request: Request, shelf: Shelf, source: str) -> dict[str, Any]:
     if row is None and failure is None:
         path_of(room, source)
     return {
+        "corrected": corrected_pages(room.index.document(source)) if row else [],
         "entries": room.audit.entries(subject=source, limit=ENTRIES),
         "failure": failure,
         "fields": fields_of(row.entry.metadata, language) if row else [],

@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
+from pydantic import BaseModel, Field
 
-from ingest.incoming.arrivals import Arrival, Arrivals, NotNoted
+from ingest.incoming.arrivals import Arrivals, MetAnother
 from ingest.incoming.following import HowFar, Standing
 from ingest.incoming.names import folders, known_types
+from ingest.incoming.register import Arrival
+from ingest.incoming.troubles import NotNoted
 from ingest.removing import Gone, Taken
 from web.staff.incoming.arriving import Arriving
 from web.staff.incoming.comparing import add_comparisons
@@ -23,16 +27,25 @@ HERE = "folder/incoming"
 
 Id = Annotated[str, Form(max_length=100)]
 What = Literal["replace", "keep_both", "discard", "again"]
-Put = Literal["replace", "keep_both"]
+
+
+class Decided(BaseModel):
+    """What somebody decided on a file who saw that it `met` this document; None where the page did not say."""
+
+    id: str = Field(max_length=100)
+    what: What
+    met: str | None = Field(None, max_length=1000)
 
 
 @dataclass(frozen=True)
 class Row:
-    """A file as it is listed. `how_far` is None where it is not in the folder, `seconds` how long it is being read."""
+    """A file as it is listed. `how_far` is None where it is not in the folder, `seconds` how long it is being read;
+    `is_met` is whether the document that it met is still there."""
 
     arrival: Arrival
     how_far: HowFar | None = None
     seconds: int = 0
+    is_met: bool = False
 
     @property
     def is_running(self) -> bool:
@@ -62,11 +75,14 @@ def router(pages: Pages) -> APIRouter:
         return pages.part(request, "incoming/rows", **listed(request, pages, arriving.arrivals()))
 
     @routes.post("/folder/incoming/decide")
-    def decide(request: Request, id: Id, what: Annotated[What, Form()]) -> RedirectResponse:
+    def decide(request: Request, decided: Annotated[Decided, Form()]) -> RedirectResponse:
         try:
-            act(request, pages, arriving.arrivals(), id, what)
+            act(request, pages, arriving.arrivals(), decided)
         except Gone:
             pages.tell(request, "incoming.decided", "note")
+        except MetAnother:
+            pages.tell(request, "incoming.met_another", "note")
+            return go(request, f"{HERE}/change?{urlencode({'id': decided.id})}")
         return go(request, HERE)
 
     @routes.post("/folder/incoming/undo")
@@ -107,24 +123,27 @@ def row_of(arrival: Arrival, arrivals: Arrivals, standing: Standing) -> Row:
         return Row(arrival, far)
     if arrival.state == "reading":  # in steps of five, so that the list does not change all the time
         return Row(arrival, seconds=int((datetime.now(UTC) - arrival.since).total_seconds()) // 5 * 5)
-    return Row(arrival)
+    return Row(arrival, is_met=arrivals.is_met(arrival))
 
 
-def act(request: Request, pages: Pages, arrivals: Arrivals, arrival_id: str, what: What) -> None:
-    """Does what was decided on a file, and says so. Raises Gone."""
+def act(request: Request, pages: Pages, arrivals: Arrivals, decided: Decided) -> None:
+    """Does what was decided on a file, and says so. Raises Gone and MetAnother."""
+    what = decided.what
     if what == "again":
-        return arrivals.again(arrival_id)
+        return arrivals.again(decided.id)
     if what == "discard":
-        arrival = arrivals.discard(arrival_id)
+        arrival = arrivals.discard(decided.id)
         if arrival.state not in ("landed", "same"):
             pages.tell(request, "incoming.discarded", name=arrival.staged.name)
         return None
-    arrival = arrivals.decide(arrival_id, what, who(request))
+    arrival = arrivals.decide(decided.id, what, who(request), decided.met)
     if arrival.trouble:
         name = arrival.clash.source if arrival.trouble == "both_there" and arrival.clash else arrival.staged.name
         return pages.tell(request, f"incoming.trouble.{arrival.trouble}", "trouble", name=name)
     undo = Undo(f"{HERE}/undo", {"removed": arrival.removed}) if arrival.removed else None
-    return pages.tell(request, f"incoming.{what}_done", undo=undo, name=arrival.source)
+    is_beside = arrivals.is_met(arrival) and arrival.clash and arrival.clash.source != arrival.source
+    done = "added" if what == "keep_both" and not is_beside else what
+    return pages.tell(request, f"incoming.{done}_done", undo=undo, name=arrival.source)
 
 
 def put_back(request: Request, pages: Pages, arrivals: Arrivals, removed_id: str) -> None:

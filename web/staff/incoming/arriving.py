@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 
-from ingest.incoming.arrivals import Arrivals, NotNoted
+from ingest.incoming.arrivals import Arrivals
+from ingest.incoming.troubles import NotNoted
 from records import AuditEntry, RecordsUnavailable
 from web.staff.pages import Pages
 

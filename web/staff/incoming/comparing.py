@@ -15,6 +15,7 @@ from ingest.documents import Document, Loaded
 from ingest.metadata import read_metadata
 from ingest.reading import front_matter, sidecar
 from ingest.removing import Bin, Gone, Removed
+from web.staff.corrected import corrected_pages
 from web.staff.incoming.arriving import Arriving
 from web.staff.pages import Pages, go, language_of, saying
 from web.staff.speaking import Speech
@@ -29,20 +30,24 @@ def add_comparisons(routes: APIRouter, pages: Pages, arriving: Arriving) -> None
     def change(request: Request, id: Id) -> Response:
         arrivals = arriving.arrivals()
         try:
-            arrival = arrivals.find(id)
+            arrival = arrivals.look_again(id)
         except Gone:
             pages.tell(request, "incoming.decided", "note")
             return go(request, "folder/incoming")
-        if arrival.document is None or arrival.clash is None or arrival.state == "landed":
+        if arrival.document is None or arrival.state != "clash":
             return go(request, "folder/incoming")
-        old = arrivals.document(arrival.clash.source)
+        old = arrivals.document(arrival.clash.source) if arrival.clash else None
         return pages.show(
             request,
             "incoming/change",
             arrival=arrival,
             clash=arrival.clash,
             comparison=compare(old, arrival.document) if old else None,
+            corrected=corrected_pages(old),
+            corrected_source=old.source if old else "",
+            corrected_when="corrected_before",
             field=field_in(request),
+            is_met=arrivals.is_met(arrival),
             new=arrival.document,
             old=old,
             outlook=arrivals.outlook(arrival, date.today()),
@@ -60,6 +65,9 @@ def add_comparisons(routes: APIRouter, pages: Pages, arriving: Arriving) -> None
             request,
             "incoming/compare",
             comparison=compare(old, new) if old and new else None,
+            corrected=corrected_pages(new),
+            corrected_source=taken.by,
+            corrected_when="corrected_after",
             field=field_in(request),
             is_there=(arrivals.bin.knowledge_dir / taken.by).is_file() if taken.by else False,
             new=new,

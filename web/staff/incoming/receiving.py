@@ -59,7 +59,7 @@ async def receive(request: Request, arriving: Arriving, name: str, folder: str, 
     """Writes a file as it comes, then hands it over. Raises Refused, Unreadable, ClientDisconnect and OSError."""
     arrivals = await run_in_threadpool(arriving.arrivals)
     name, folder = await run_in_threadpool(arrivals.check, name, folder, size)
-    async with beside(arrivals.staging.received(name, folder, who(request), size)) as (staged, path):
+    async with beside(arrivals.received(name, folder, who(request), size)) as (staged, path):
         async with beside(await run_in_threadpool(path.open, "wb")) as target:
             written = 0
             async for part in parts(request):

@@ -10,6 +10,9 @@ from pathlib import Path
 from fastapi import HTTPException
 
 from ingest import corrections, folder
+from ingest.changes import Comparison, compare_texts
+from ingest.changes.numbers import changed_numbers
+from ingest.changes.wording import FigureChange
 from ingest.corrections import Correction, Unusable
 from ingest.documents import Line, Loaded
 from ingest.index import Revision
@@ -122,9 +125,28 @@ class Opened:
 
     @cached_property
     def before(self) -> str:
-        """What OCR read on a page that was corrected; empty where that is not known."""
-        known = remembered(place_of(self.source, self.room.settings)) if self.correction else None
+        """What was read on a page that was corrected; empty where that is not known."""
+        page = self.leaf.page
+        if self.correction is None or page is None:
+            return ""
+        if page.original:
+            return page.original.text
+        return self.as_remembered() if self.is_corrected else self.revision.document.text[page.start : page.end]
+
+    def as_remembered(self) -> str:
+        """What OCR read on the page of this file; empty where it did not or that is not kept."""
+        known = remembered(place_of(self.source, self.room.settings))
         return text_of(known.loaded, self.leaf.number) if known and known.content == self.version else ""
+
+    @cached_property
+    def change(self) -> Comparison | None:
+        """What the correction of the page changed; None where it has none, or that is not known."""
+        return compare_texts(self.before, self.text) if self.before != self.text and self.correction else None
+
+    @cached_property
+    def figures(self) -> tuple[FigureChange, ...]:
+        """The figures that it changed."""
+        return changed_numbers(self.before, self.text) if self.change else ()
 
     def picture(self) -> PagePicture | None:
         file = original(self.room.settings.knowledge_dir, self.source) if self.leaf.page else None

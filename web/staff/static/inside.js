@@ -43,7 +43,7 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("renewed", async (event) => {
   if (event.target.querySelector("[data-running]")) return;
   const fresh = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
-  for (const part of [".leaves", ".state", ".inside"]) {
+  for (const part of [".leaves", ".state", ".correction", ".inside"]) {
     const now = fresh.querySelector(part);
     if (now) document.querySelector(part)?.replaceWith(now);
   }
