@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 
 from ingest.agreement import Signs
 from ingest.documents import Chunk, Document, Metadata, Page, Quality
-from ingest.index import keywords
+from ingest.index import absences, keywords
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS recipe (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -80,7 +80,7 @@ def connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None, timeout=60, check_same_thread=False)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
-    connection.executescript(SCHEMA + keywords.SCHEMA)
+    connection.executescript(SCHEMA + keywords.SCHEMA + absences.SCHEMA)
     return connection
 
 

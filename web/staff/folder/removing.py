@@ -46,8 +46,6 @@ def taking(routes: APIRouter, pages: Pages) -> None:
             return refused(pages, request, "folder.gone", name=source)
         except OSError as error:
             return refused(pages, request, "folder.forbidden", name=source, error=str(error.strerror))
-        if is_last:  # an emptied folder is taken for a mishap: that it is meant must be said
-            room.library.accept_empty()
         undo = Undo("folder/put-back", {"id": removed.id})
         pages.tell(request, "folder.removed_last" if is_last else "folder.removed", undo=undo, name=removed.title)
         return go(request, "folder")
