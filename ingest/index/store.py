@@ -56,7 +56,11 @@ class Index:
         folder.mkdir(parents=True, exist_ok=True)
         self.path = folder / "catalog.sqlite"
         self.writer = catalog.connect(self.path)
-        keep_recipe(self.writer, recipe)
+        try:
+            keep_recipe(self.writer, recipe)
+        except RecipeChanged:
+            self.writer.close()
+            raise
         self.vectors = Vectors(folder / "vectors")
         self.writing, self.given_back, self.is_mended = threading.RLock(), False, False
         self.reading = threading.local()
@@ -205,6 +209,14 @@ class Index:
         with self.writing:
             self.given_back = True
 
+    def close(self) -> None:
+        """Gives the index back, then its files and threads, once nobody reads a snapshot."""
+        self.give_back()
+        with self.writing, self.gate.closed():
+            self.reading = threading.local()
+            self.writer.close()
+            self.vectors.close()
+
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """All or nothing, one writer at a time."""
@@ -226,10 +238,10 @@ class Index:
 
     def reader(self) -> sqlite3.Connection:
         """This thread's own connection, so that questions do not wait for each other."""
-        if not hasattr(self.reading, "connection"):
-            self.reading.connection = catalog.connect(self.path)
-        connection: sqlite3.Connection = self.reading.connection
-        return connection
+        if not hasattr(self.reading, "own"):
+            self.reading.own = catalog.Own(catalog.connect(self.path))
+        own: catalog.Own = self.reading.own
+        return own.connection
 
     @contextmanager
     def snapshot(self) -> Iterator[sqlite3.Connection]:
