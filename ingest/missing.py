@@ -107,9 +107,9 @@ class Missing:
 
 
 def places(sources: Iterable[str]) -> list[tuple[str, int]]:
-    """The folders of documents (`.` is the knowledge folder), each with how many lie there, the fullest first."""
-    found = Counter(PurePosixPath(source).parent.as_posix() for source in sources)
-    return sorted(found.items(), key=lambda each: (-each[1], each[0]))
+    """The folders of documents (`/` is the knowledge folder), each with how many lie there, the fullest first."""
+    found = Counter(PurePosixPath(f"/{source}").parent.as_posix() for source in sources)
+    return sorted(((place[1:] or "/", count) for place, count in found.items()), key=lambda each: (-each[1], each[0]))
 
 
 def name_places(sources: Iterable[str]) -> str:

@@ -370,7 +370,7 @@ def test_an_index_is_not_made_anew_without_the_documents_that_it_alone_still_has
 
 
 def test_folders_are_named_with_their_numbers_the_fullest_first() -> None:
-    assert name_places(["a/1", "b/1", "b/2", "3"]) == "b (2), . (1), a (1)"
+    assert name_places(["a/1", "b/1", "b/2", "3"]) == "b (2), / (1), a (1)"
     assert name_places(["a/1", "b/1", "c/2", "d/3"]).endswith("…")
 
 
