@@ -132,7 +132,7 @@ def test_of_a_changed_file_only_the_changed_chunks_are_embedded(library: Library
     assert sorted(recorder.seen) == sorted(after.keys() - before.keys())
     assert len(recorder.seen) < len(after) / 2
     for text in after.keys() & before.keys():
-        assert after[text][0].tolist() == before[text][0].tolist()
+        assert after[text][0] == pytest.approx(before[text][0], abs=1e-6)  # stored again, the last digit may differ
         assert after[text][1].to_bytes() == before[text][1].to_bytes()  # type: ignore[union-attr]
 
 
