@@ -30,7 +30,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     global most_held  # noqa: PLW0603 - pytest's hooks share nothing else
     result = yield
     most_held = max(most_held, held_descriptors())
-    return result  # noqa: B901 - what a wrapper of pytest gives
+    return result
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
