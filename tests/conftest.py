@@ -36,7 +36,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     terminalreporter.write_line(f"descriptors held: {most_held} at most, {held_descriptors()} at the end")
     if most_held > MOST_DESCRIPTORS:
-        terminalreporter.write_line(f"That is more than {MOST_DESCRIPTORS}: something opens files and never closes them.")
+        terminalreporter.write_line(f"More than {MOST_DESCRIPTORS}: something opens files and never closes them.")
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
