@@ -5,10 +5,10 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
 
-.PHONY: help run install test check ingest eval clean
+.PHONY: help run install test test-engines check ingest eval clean
 
 help: ## show this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null || sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1  \2/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null || sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1  \2/p' Makefile
 
 run: install ## start the assistant on http://127.0.0.1:7860
 	@$(BIN)/python app.py
@@ -20,6 +20,11 @@ ingest: install ## make the index mirror the knowledge folder
 
 test: .venv/test.done ## run all tests
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --durations=25
+
+test-engines: .venv/test.done ## run the tests that depend on vectors with each other engine
+	@for engine in float32 portable; do \
+		echo "ASSISTANT_EMBEDDING_ENGINE=$$engine"; \
+		ASSISTANT_EMBEDDING_ENGINE=$$engine $(BIN)/python -m pytest tests/bot tests/evals tests/ingest tests/knowledge || exit 1; done
 
 check: .venv/test.done ## lint, types, direction of imports
 	@$(BIN)/ruff check .

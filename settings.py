@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     chat_seconds: float = Field(60, gt=0)
     embedding_model: str = "multilingual-e5-small"
     embedding_base_url: str = ""
+    embedding_engine: Literal["auto", "float32", "portable"] = "auto"
     records_url: SecretStr = SecretStr("")
     retention_days: int = Field(180, ge=0, le=3650)
     openai_api_key: SecretStr = Field(SecretStr(""), validation_alias="OPENAI_API_KEY")

@@ -20,13 +20,15 @@ from ingest.documents import Validity
 from ingest.embedding import EmbeddingFailed
 from ingest.folder import FolderUnreadable, walk
 from ingest.index import Busy, GivenBack, RecipeChanged
+from ingest.missing import ManyMissing, describe_missing
 from ingest.opening import Library, Unwritable, open_library
-from ingest.planning import EmptyFolder
-from ingest.sync import Progress
+from ingest.planning import Allowed, EmptyFolder
+from ingest.sync import Progress, Report
 from ingest.versions import validities
 
-REFUSALS = (configuration.SettingsError, FolderUnreadable, EmptyFolder, Busy, RecipeChanged, Unwritable)
+REFUSALS = (configuration.SettingsError, FolderUnreadable, EmptyFolder, ManyMissing, Busy, RecipeChanged, Unwritable)
 
+MISSING = "Its file is missing; it keeps answering until the file is back or somebody says that it goes."
 STOPPED = "Stopped. What was read is kept; the next sync goes on from there."
 INTERRUPTED = 130
 
@@ -38,7 +40,7 @@ def main() -> int:
         settings = configuration.load()
         if options.knowledge:
             settings = settings.model_copy(update={"knowledge_dir": options.knowledge})
-        with open_library(settings, rebuild=getattr(options, "rebuild", False)) as library:
+        with open_library(settings, getattr(options, "rebuild", False), allowed=allowed_by(options)) as library:
             command: Callable[[Library, argparse.Namespace], int] = options.command
             try:
                 return command(library, options)
@@ -83,16 +85,32 @@ def parse() -> argparse.Namespace:
         )
         own.add_argument("--json", action="store_true", help="one line of JSON on standard output")
         if command is sync:
-            own.add_argument("--allow-empty", action="store_true", help="accept that the folder is empty")
+            own.add_argument(
+                "--allow-removals", action="store_true", help="remove the missing documents, however many they are"
+            )
+            own.add_argument("--allow-empty", action="store_true", help="the same, also if the folder is empty")
             own.add_argument("--rebuild", action="store_true", help="make the index anew")
     return parser.parse_args()
 
 
+def allowed_by(options: argparse.Namespace) -> Allowed:
+    return Allowed(getattr(options, "allow_removals", False), getattr(options, "allow_empty", False))
+
+
 def sync(library: Library, options: argparse.Namespace) -> int:
+    """1 where documents keep answering without their files: somebody has to put them back or say that they go."""
     library.note = Display(library).note  # type: ignore[method-assign]
-    report = library.sync(options.allow_empty)
-    if options.json:
-        return emit(asdict(report))
+    report = library.sync(options.allow_empty, options.allow_removals)
+    if report.missing:
+        print(describe_missing(report.missing), file=sys.stderr)
+    show(report, options.json)
+    return 1 if report.missing else 0
+
+
+def show(report: Report, as_json: bool) -> None:
+    if as_json:
+        emit(asdict(report))
+        return
     print(
         f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged, {report.removed} removed,"
         f" {len(report.failed)} failed; {report.chunks} chunks; {report.seconds:.1f} s"
@@ -101,7 +119,8 @@ def sync(library: Library, options: argparse.Namespace) -> int:
         print(f"  {failed.source}: {failed.reason}")
     for source in report.waiting:
         print(f"  {source}: is still being copied; it is read at the next sync")
-    return 0
+    for source in report.missing:
+        print(f"  {source}: {MISSING}")
 
 
 class Display:
@@ -129,6 +148,7 @@ def status(library: Library, options: argparse.Namespace) -> int:
     entries = library.index.entries()
     valid = validities({entry.source: entry.metadata for entry in entries}, date.today())
     failures = {failure.source: f"{failure.reason} {failure.remedy}".strip() for failure in library.index.failures()}
+    missing = [each.source for each in library.missing()]
     documents = [
         {
             "source": entry.source,
@@ -139,19 +159,26 @@ def status(library: Library, options: argparse.Namespace) -> int:
             "replaced_by": valid.get(entry.source, (Validity.UNKNOWN, ""))[1],
             "embedded": entry.embedded,
             "quality": asdict(entry.quality),
-            "warnings": [*entry.problems, *entry.quality.notes, *older_version(entry.source, failures)],
+            "warnings": [
+                *entry.problems,
+                *entry.quality.notes,
+                *older_version(entry.source, failures),
+                *([MISSING] if entry.source in missing else []),
+            ],
         }
         for entry in entries
     ]
     failed = [{"source": source, "reason": reason} for source, reason in failures.items()]
     if options.json:
-        return emit({"documents": documents, "failed": failed})
+        return emit({"documents": documents, "failed": failed, "missing": missing})
     for document in documents:
         print(f"{document['source']}: {document['chunks']} chunks, {document['language']}, {document['validity']}")
         for warning in document["warnings"]:  # type: ignore[attr-defined]
             print(f"  {warning}")
     for each in failed:
         print(f"{each['source']}: not read. {each['reason']}")
+    if missing:
+        print(describe_missing(missing))
     return 0
 
 
@@ -181,6 +208,7 @@ def problems(library: Library) -> Iterator[Problem]:
     index, folder = library.index, library.settings.knowledge_dir
     for failure in index.failures():
         yield Problem(failure.source, "error", f"{failure.reason} {failure.remedy}".strip())
+    yield from (Problem(each.source, "error", MISSING) for each in library.missing())
     entries = index.entries()
     for entry in entries:
         yield from (of_reading(entry.source, text) for text in entry.problems)

@@ -6,7 +6,8 @@ import hashlib
 import os
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 NOT_DOCUMENTS = frozenset({"readme.md", "contacts.yaml", "contacts.yml", "thumbs.db", "desktop.ini"})
@@ -16,27 +17,59 @@ REST_SECONDS = 2.0
 
 
 class FolderUnreadable(Exception):
-    """The knowledge folder or a part of it cannot be listed; nothing may be concluded from what is missing."""
+    """The knowledge folder cannot be listed; nothing may be concluded from what is missing."""
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What a look at the folder found: the documents by source, and the paths below it (folders and files) that cannot
+    be looked at. Nothing may be concluded from what is missing there."""
+
+    documents: dict[str, Path]
+    unreadable: tuple[str, ...] = ()
+
+    def hides(self, source: str) -> bool:
+        """Whether a document may be there although it is not seen."""
+        return any(source == each or source.startswith(f"{each}/") for each in self.unreadable)
 
 
 def documents(folder: Path) -> dict[str, Path]:
-    """The files that are documents, by source (the path below the folder, with `/`)."""
+    """The files that are documents, by source (the path below the folder, with `/`). Raises FolderUnreadable."""
+    return survey(folder).documents
+
+
+def survey(folder: Path) -> Survey:
+    """Looks through the folder. Raises FolderUnreadable where it cannot be listed at all."""
     if not folder.is_dir():
         raise FolderUnreadable(
             f"{folder} is not a folder. Set ASSISTANT_KNOWLEDGE_DIR to the folder with the documents."
         )
     root = folder.resolve()
-    files = {path.relative_to(folder).as_posix(): path for path in walk(folder) if is_document(path, folder)}
-    return {source: path for source, path in sorted(files.items()) if path.resolve().is_relative_to(root)}
+    unreadable: list[Path] = []
+    files = {}
+    for path in walk(folder, unreadable.append):
+        if is_document(path, folder):
+            files[path.relative_to(folder).as_posix()] = path
+        elif is_closed(path):
+            unreadable.append(path)
+    return Survey(
+        {source: path for source, path in sorted(files.items()) if path.resolve().is_relative_to(root)},
+        tuple(sorted(path.relative_to(folder).as_posix() for path in unreadable)),
+    )
 
 
-def walk(folder: Path) -> Iterator[Path]:
-    def stop(error: OSError) -> None:
-        raise FolderUnreadable(
-            f"{error.filename} cannot be read ({error.strerror}). Give this user the right to read it."
-        )
+def walk(folder: Path, skip: Callable[[Path], object] = lambda _: None) -> Iterator[Path]:
+    """All files that are not hidden. `skip` is told of each folder that cannot be listed. Raises FolderUnreadable."""
 
-    for parent, folders, names in os.walk(folder, onerror=stop):
+    def note(error: OSError) -> None:
+        if Path(error.filename) == folder:
+            raise FolderUnreadable(
+                f"{error.filename} cannot be read ({error.strerror}). Give this user the right to read it."
+            )
+        if not isinstance(error, FileNotFoundError):  # it may be deleted while it is being listed
+            skip(Path(error.filename))
+
+    for parent, folders, names in os.walk(folder, onerror=note):
         folders[:] = [name for name in folders if not name.startswith(".")]
         yield from (Path(parent) / name for name in names)
 
@@ -52,6 +85,17 @@ def is_document(path: Path, folder: Path) -> bool:
 def is_file(path: Path) -> bool:
     seen = seen_from(path)
     return seen is not None and stat.S_ISREG(seen.st_mode)
+
+
+def is_closed(path: Path) -> bool:
+    """Whether something is there but cannot be looked at: no right to, or a disk that does not answer."""
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    return False
 
 
 def is_sidecar(path: Path) -> bool:

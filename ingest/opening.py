@@ -6,7 +6,8 @@ import logging
 import shutil
 import tempfile
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -17,11 +18,14 @@ from ingest import chunking, folder
 from ingest.agreement import RULES as TOKENS
 from ingest.contacts import Contact, read_contacts
 from ingest.embedding import Embedder, open_embedder
-from ingest.index import TERMS, Busy, Index, open_index
+from ingest.index import TERMS, Absence, Busy, Index, open_index, peek
 from ingest.index.owner import Held
-from ingest.planning import EmptyFolder
+from ingest.missing import SETTLE_SECONDS, describe_missing
+from ingest.planning import ASKS, Allowed, EmptyFolder, refuse_loss
 from ingest.sync import Progress, Report, Sync
 from settings import Settings
+
+log = logging.getLogger(__name__)
 
 WATCH_SECONDS = 2.0
 RETRY_SECONDS = 20.0
@@ -39,22 +43,27 @@ class Library:
         self.settings, self.held, self.embedder = settings, held, embedder
         self.index: Index = held.index
         self.latest = Progress()
-        self.syncing, self.asked_again, self.emptied = threading.Lock(), threading.Event(), threading.Event()
+        self.syncing, self.asked_again = threading.Lock(), threading.Event()
         held.share("sync", self.sync)
         held.share("folder", self.folder)
 
-    def sync(self, allow_empty: bool = False) -> Report:
-        """Raises FolderUnreadable, EmptyFolder, and Busy while the owner of the index reads another folder.
+    def sync(self, allow_empty: bool = False, allow_removals: bool = False) -> Report:
+        """Makes the index mirror the folder, in the owner, wherever it is called.
 
-        Runs in the owner, wherever it is called.
+        Documents whose files are missing stay where too many vanished at once, unless `allow_removals` (or
+        `allow_empty`, for a folder without any document) says that they may go. Raises FolderUnreadable, EmptyFolder,
+        and Busy while the owner of the index reads another folder.
         """
         if not self.held.owned:
             if (theirs := self.held.call("folder")) != self.folder():
                 raise Busy(f"The app is running and reads {theirs}. Stop it, then sync {self.folder()}.")
-            report: Report = self.held.call("sync", allow_empty)
+            report: Report = self.held.call("sync", allow_empty, allow_removals)
             return report
+        return self.sync_here(Allowed(allow_removals, allow_empty))
+
+    def sync_here(self, allowed: Allowed) -> Report:
         with self.syncing:
-            return Sync(self.settings, self.index, self.embedder, self.note).run(allow_empty)
+            return Sync(self.settings, self.index, self.embedder, self.note).run(allowed)
 
     def folder(self) -> str:
         return str(self.settings.knowledge_dir.resolve())
@@ -77,32 +86,29 @@ class Library:
                 self.index.note_failure(replace(failure, stamp=""))
                 self.asked_again.set()
 
-    def accept_empty(self) -> None:
-        """Lets the watch drop what the index holds of a folder that was emptied on purpose, this one time."""
-        self.emptied.set()
-        self.asked_again.set()  # put back at once, the folder looks to the watch as if nothing had happened
+    def missing(self) -> list[Absence]:
+        """The documents that keep answering although their files are gone, until somebody decides."""
+        known = self.index.stamps()
+        return [each for each in self.index.absences() if each.state == "withheld" and each.source in known]
 
-    def sync_as_meant(self) -> Report:
-        """Syncs; a folder that was emptied on purpose may be empty until a sync has gone well."""
-        is_meant = self.emptied.is_set()
-        self.emptied.clear()
-        try:
-            return self.sync(is_meant)
-        except BaseException:
-            if is_meant:
-                self.emptied.set()
-            raise
+    def accept_removals(self, sources: Collection[str]) -> None:
+        """Notes that files were taken away on purpose: their documents leave the index with the next sync of the watch,
+        however many they are."""
+        self.index.accept_absences(sources, time.time())
+        self.asked_again.set()  # put back at once, the folder looks to the watch as if nothing had happened
 
     def watch(self, stop: threading.Event) -> None:
         """Syncs now, then whenever the folder looks different or a file is to be read again, until `stop` is set."""
         seen = None
+        missing: tuple[str, ...] = ()
         while not stop.is_set():
             try:
                 looks = self.looks()
                 if looks != seen or self.asked_again.is_set():
                     self.asked_again.clear()
-                    report = self.sync_as_meant()
+                    report = self.sync_here(Allowed(settle_seconds=SETTLE_SECONDS))
                     seen = None if report.waiting else looks
+                    missing = self.tell_missing(report.missing, missing)
             except (folder.FolderUnreadable, EmptyFolder) as error:
                 seen = None
                 self.latest = replace(self.latest, stage="failed", message=str(error))
@@ -116,20 +122,33 @@ class Library:
                 stop.wait(RETRY_SECONDS)
             stop.wait(WATCH_SECONDS)
 
+    def tell_missing(self, missing: tuple[str, ...], before: tuple[str, ...]) -> tuple[str, ...]:
+        """Writes into the log which documents miss their files, where that has changed; gives the missing ones."""
+        if missing and missing != before:
+            log.warning(describe_missing(missing))
+        elif before and not missing:
+            log.warning("No document misses its file any more.")
+        return missing
+
     def looks(self) -> dict[str, str]:
-        files = folder.documents(self.settings.knowledge_dir)
-        return {source: folder.look(path) for source, path in files.items()}
+        """How all files look; what cannot be looked at has no look."""
+        survey = folder.survey(self.settings.knowledge_dir)
+        looks = {source: folder.look(path) for source, path in survey.documents.items()}
+        return looks | dict.fromkeys(survey.unreadable, "")
 
 
 @contextmanager
-def open_library(settings: Settings, rebuild: bool = False, embedder: Embedder | None = None) -> Iterator[Library]:
+def open_library(
+    settings: Settings, rebuild: bool = False, embedder: Embedder | None = None, allowed: Allowed = ASKS
+) -> Iterator[Library]:
     """The library of these settings, with their embedder unless another one is given. Raises Busy, RecipeChanged, and
-    Unwritable for the data folder."""
+    Unwritable for the data folder; where the index is to be made anew also FolderUnreadable, and ManyMissing unless
+    its loss is `allowed`."""
     embedder = embedder or open_embedder(settings)
     place = settings.data_dir / "index"
     refuse_unwritable(place)
     if rebuild:
-        remove_index(settings)
+        remove_index(settings, allowed)
     with open_index(place, f"{embedder.name}, {chunking.RULES}, {TERMS}, {TOKENS}") as held:
         if held.owned:
             read_corrected_again(held.index)
@@ -155,11 +174,13 @@ def refuse_unwritable(place: Path) -> None:
         ) from None
 
 
-def remove_index(settings: Settings) -> None:
-    """Deletes the index, which is made anew from the folder. Raises Busy while another process owns it."""
+def remove_index(settings: Settings, allowed: Allowed) -> None:
+    """Deletes the index, which is made anew from the folder. Raises Busy while another process owns it, and what
+    `refuse_loss` does."""
     place = settings.data_dir / "index"
     try:
         with FileLock(place / "owner.lock", timeout=0):
+            refuse_loss(settings, *peek(place), allowed)
             for each in place.iterdir():
                 if each.name != "owner.lock":
                     shutil.rmtree(each) if each.is_dir() else each.unlink()

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+import time
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ingest import folder
-from ingest.index import Failure, Index, Revision
+from ingest.folder import Survey
+from ingest.index import Absence, Failure, Index, Revision
 from ingest.loading.legacy import PROGRAMS
 from ingest.metadata import RULES
+from ingest.missing import Judgement, ManyMissing, Missing, name_places
 from settings import Settings
 
 
@@ -27,28 +32,41 @@ class Failed:
 
 
 @dataclass(frozen=True)
+class Allowed:
+    """What a sync may do without asking: remove documents however many are missing, also when the folder is empty.
+
+    `settle_seconds` is how long it leaves documents whose files have just vanished, in case more follow.
+    """
+
+    removals: bool = False
+    empty: bool = False
+    settle_seconds: float = 0.0
+
+
+ASKS = Allowed()
+
+
+@dataclass(frozen=True)
 class Plan:
-    """What differs between folder and index."""
+    """What differs between folder and index. `moved` has the new sources of documents whose files were renamed."""
 
     new: dict[str, Path] = field(default_factory=dict)
     changed: dict[str, Path] = field(default_factory=dict)
-    gone: tuple[str, ...] = ()
+    missing: Judgement = field(default_factory=Judgement)
+    moved: dict[str, set[str]] = field(default_factory=dict)
     unchanged: int = 0
     failed: tuple[Failed, ...] = ()
     waiting: tuple[str, ...] = ()
 
 
-def make_plan(settings: Settings, index: Index, allow_empty: bool) -> Plan:
-    """Compares folder and index."""
-    listed = folder.documents(settings.knowledge_dir)
-    files = {source: path for source, path in listed.items() if folder.is_speakable(source)}
+def make_plan(settings: Settings, index: Index, allowed: Allowed = ASKS) -> Plan:
+    """Compares folder and index. Raises FolderUnreadable and EmptyFolder."""
+    seen = folder.survey(settings.knowledge_dir)
+    files = {source: path for source, path in seen.documents.items() if folder.is_speakable(source)}
+    survey = replace(seen, documents=files)
     known = index.stamps()
-    if not files and known and not allow_empty:
-        raise EmptyFolder(
-            f"{settings.knowledge_dir} holds no documents, the index holds {len(known)}: nothing was removed."
-            " Run `python -m ingest sync --allow-empty` if the folder is meant to be empty."
-        )
-    misnamed = refuse_misnamed(index, listed)
+    refuse_empty(settings, index, survey, allowed)
+    misnamed = refuse_misnamed(index, seen.documents)
     failures = {failure.source: failure for failure in index.failures()}
     for source in failures.keys() - files.keys() - misnamed:
         index.forget_failure(source)
@@ -67,14 +85,77 @@ def make_plan(settings: Settings, index: Index, allow_empty: bool) -> Plan:
     for source in same & failures.keys():
         index.forget_failure(source)
     open_files = {source: path for source, path in rested.items() if source not in same and source not in still}
+    moved = find_moved(known, known.keys() - files.keys(), same, open_files)
     return Plan(
         {source: path for source, path in open_files.items() if source not in known},
         {source: path for source, path in open_files.items() if source in known},
-        tuple(source for source in known if source not in files),
+        judge_missing(index, survey, moved, allowed),
+        moved,
         len(same),
         tuple(failed(failures[source]) for source in sorted(still | misnamed)),
         tuple(sorted(waiting)),
     )
+
+
+def refuse_empty(settings: Settings, index: Index, survey: Survey, allowed: Allowed) -> None:
+    """Raises EmptyFolder where the folder has no document, unless somebody said so of every one."""
+    if survey.documents or allowed.empty:
+        return
+    if undecided := judge_missing(index, survey, (), ASKS).withheld:
+        raise EmptyFolder(
+            f"{settings.knowledge_dir} holds no documents, the index holds {len(undecided)}: nothing was removed."
+            " Run `python -m ingest sync --allow-empty` if the folder is meant to be empty."
+        )
+
+
+def judge_missing(index: Index, survey: Survey, moved: Collection[str], allowed: Allowed) -> Judgement:
+    """What becomes of the documents whose files are missing; what is new about them is noted in the index.
+
+    Documents in folders that cannot be read stay, whatever is allowed.
+    """
+    now = time.time()
+    found = Missing(index.stamps(), survey, moved, {each.source: each for each in index.absences()}, now)
+    if allowed.removals or allowed.empty:
+        accepted = {source for source in found.undecided if not survey.hides(source)}
+        index.accept_absences(accepted, now)
+        found = replace(found, absences={each.source: each for each in index.absences()})
+    judged = found.judge(allowed.settle_seconds)
+    vanished = found.undecided - found.absences.keys()
+    withheld = {*judged.withheld} - found.in_state("withheld")
+    if vanished or withheld or judged.forgotten:
+        index.note_absences(vanished, withheld, judged.forgotten, now)
+    return judged
+
+
+def refuse_loss(settings: Settings, known: Mapping[str, str], absences: Collection[Absence], allowed: Allowed) -> None:
+    """Raises ManyMissing where an index made anew would lack documents that now keep answering without their files."""
+    survey = folder.survey(settings.knowledge_dir)
+    if allowed.empty or (allowed.removals and survey.documents):
+        return
+    moved = find_moved(known, known.keys() - survey.documents.keys(), (), survey.documents)
+    found = Missing(known, survey, moved, {each.source: each for each in absences}, time.time())
+    if withheld := found.judge().withheld:
+        flag = "--allow-removals" if survey.documents else "--allow-empty"
+        raise ManyMissing(
+            f"Made anew, the index would lack {len(withheld)} documents that still answer although their files are"
+            f" missing: {name_places(withheld)}. Put the files back, or add {flag} if they are meant to be gone."
+        )
+
+
+def find_moved(
+    known: Mapping[str, str], missing: Collection[str], same: Collection[str], open_files: Mapping[str, Path]
+) -> dict[str, set[str]]:
+    """The missing documents whose content lies in the folder under other names, with those names."""
+    if not missing:
+        return {}
+    holders: dict[str, set[str]] = defaultdict(set)
+    for source in same:
+        holders[folder.stamped_content(known[source])].add(source)
+    for source, path in open_files.items():
+        with suppress(OSError):
+            holders[folder.content(path)].add(source)
+    contents = {source: folder.stamped_content(known[source]) for source in missing}
+    return {source: holders[content] for source, content in contents.items() if content and content in holders}
 
 
 def failed(failure: Failure) -> Failed:

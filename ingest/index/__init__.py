@@ -1,15 +1,17 @@
 """What the documents of a folder are searched by: vectors in Chroma, keywords and a catalog in SQLite."""
 
+from ingest.index.absences import Absence
 from ingest.index.catalog import Entry, Failure, Revision, searched_text
 from ingest.index.keywords import RULES as TERMS
 from ingest.index.keywords import question_terms, standing, terms
 from ingest.index.owner import Busy, open_index
-from ingest.index.store import Candidate, GivenBack, Index, RecipeChanged
+from ingest.index.store import Candidate, GivenBack, Index, RecipeChanged, peek
 from ingest.index.vectors import Vector
 from ingest.metadata.language import detect_language
 
 __all__ = [
     "TERMS",
+    "Absence",
     "Busy",
     "Candidate",
     "Entry",
@@ -21,6 +23,7 @@ __all__ = [
     "Vector",
     "detect_language",
     "open_index",
+    "peek",
     "question_terms",
     "searched_text",
     "standing",

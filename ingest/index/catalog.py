@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 
 from ingest.agreement import Signs
 from ingest.documents import Chunk, Document, Metadata, Page, Quality
-from ingest.index import keywords
+from ingest.index import absences, keywords
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS recipe (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -75,12 +75,23 @@ class Entry:
     embedded: bool
 
 
+@dataclass(frozen=True)
+class Own:
+    """The connection of one thread, closed when the thread ends. By itself it would stay open until the next search for
+    cycles, since a connection and its prepared statements hold each other."""
+
+    connection: sqlite3.Connection
+
+    def __del__(self) -> None:
+        self.connection.close()
+
+
 def connect(path: Path) -> sqlite3.Connection:
     """A connection for one thread, with the tables made where they are missing."""
     connection = sqlite3.connect(path, isolation_level=None, timeout=60, check_same_thread=False)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
-    connection.executescript(SCHEMA + keywords.SCHEMA)
+    connection.executescript(SCHEMA + keywords.SCHEMA + absences.SCHEMA)
     return connection
 
 

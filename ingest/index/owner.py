@@ -9,15 +9,18 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import socket
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from multiprocessing.connection import Client, Connection
 from multiprocessing.managers import BaseManager
 from pathlib import Path
 from typing import Any, cast
+from weakref import WeakSet
 
 from filelock import FileLock, Timeout
 
@@ -65,6 +68,36 @@ class Service(BaseManager):
     """The Unix socket between the owner and the others."""
 
 
+class Reception:
+    """Lets other processes in, each connection with a thread, until it is stopped. `server` is that of a
+    manager, whose own way of serving ends with the process only."""
+
+    def __init__(self, server: Any) -> None:
+        self.server = server
+        self.stopped = server.stop_event = threading.Event()  # the server looks at it after each call
+        self.connections: WeakSet[Connection] = WeakSet()
+
+    def run(self) -> None:
+        while not self.stopped.is_set():
+            try:
+                connection = self.server.listener.accept()
+            except OSError:  # somebody left again, or too many files are open
+                self.stopped.wait(0.1)
+                continue
+            self.connections.add(connection)
+            threading.Thread(target=self.server.handle_request, args=(connection,), daemon=True).start()
+        self.server.listener.close()
+
+    def stop(self) -> None:
+        """Lets nobody in any more and sends everybody away, who learns of it as of the end of the process."""
+        self.stopped.set()
+        with suppress(OSError):
+            Client(self.server.address).close()  # whoever waits for somebody to come looks up
+        for connection in list(self.connections):
+            with suppress(OSError), socket.socket(fileno=os.dup(connection.fileno())) as line:
+                line.shutdown(socket.SHUT_RDWR)
+
+
 class RemoteIndex:
     """The index of another process: every method is called there."""
 
@@ -100,7 +133,7 @@ def open_index(folder: Path, recipe: str) -> Iterator[Held]:
                 with serve(folder, desk):
                     yield Held(desk.index, True, desk.share, desk.call)
             finally:
-                desk.index.give_back()  # a thread that still reads or embeds must not write beside another owner
+                desk.index.close()  # a thread that still reads or embeds must not write beside another owner
         return
 
 
@@ -114,14 +147,15 @@ def serve(folder: Path, desk: Desk) -> Iterator[None]:
     Own.register("desk", lambda: desk, exposed=("ask", "call"))
     key = secrets.token_bytes(32)
     note = folder / "owner.json"
-    server = Own(new_address(note), key).get_server()
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    reception = Reception(Own(new_address(note), key).get_server())
+    threading.Thread(target=reception.run, name="reception", daemon=True).start()
     with os.fdopen(os.open(note, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        json.dump({"address": server.address, "key": key.hex()}, file)
+        json.dump({"address": reception.server.address, "key": key.hex()}, file)
     try:
         yield
     finally:
         note.unlink(missing_ok=True)
+        reception.stop()
 
 
 def new_address(note: Path) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
@@ -19,7 +19,8 @@ from uuid import uuid4
 from ingest import versions
 from ingest.agreement import Signs
 from ingest.documents import Chunk, Document, Metadata, Validity
-from ingest.index import catalog, keywords
+from ingest.index import absences, catalog, keywords
+from ingest.index.absences import Absence
 from ingest.index.catalog import Entry, Failure, Revision
 from ingest.index.centres import Centres
 from ingest.index.gate import Gate
@@ -55,7 +56,11 @@ class Index:
         folder.mkdir(parents=True, exist_ok=True)
         self.path = folder / "catalog.sqlite"
         self.writer = catalog.connect(self.path)
-        keep_recipe(self.writer, recipe)
+        try:
+            keep_recipe(self.writer, recipe)
+        except RecipeChanged:
+            self.writer.close()
+            raise
         self.vectors = Vectors(folder / "vectors")
         self.writing, self.given_back, self.is_mended = threading.RLock(), False, False
         self.reading = threading.local()
@@ -158,6 +163,19 @@ class Index:
     def forget_failure(self, source: str) -> None:
         self.execute("DELETE FROM failures WHERE source = ?", (source,))
 
+    def note_absences(
+        self, vanished: Collection[str], withheld: Collection[str], forgotten: Collection[str], at: float
+    ) -> None:
+        """Notes which documents miss their files, and forgets those of which that was true before `at`."""
+        with self.transaction() as connection:
+            absences.note(connection, vanished, withheld, at)
+            absences.forget(connection, forgotten, at)
+
+    def accept_absences(self, sources: Collection[str], at: float) -> None:
+        """Notes that somebody decided to do without these documents: the next sync removes those without a file."""
+        with self.transaction() as connection:
+            absences.accept(connection, sources, at)
+
     def tidy(self) -> None:
         """Removes the vectors of old revisions, and finds out vectors that a crash of the machine lost."""
         with self.turn(), self.gate.closed():
@@ -191,6 +209,14 @@ class Index:
         with self.writing:
             self.given_back = True
 
+    def close(self) -> None:
+        """Gives the index back, then its files and threads, once nobody reads a snapshot."""
+        self.give_back()
+        with self.writing, self.gate.closed():
+            self.reading = threading.local()
+            self.writer.close()
+            self.vectors.close()
+
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """All or nothing, one writer at a time."""
@@ -212,10 +238,10 @@ class Index:
 
     def reader(self) -> sqlite3.Connection:
         """This thread's own connection, so that questions do not wait for each other."""
-        if not hasattr(self.reading, "connection"):
-            self.reading.connection = catalog.connect(self.path)
-        connection: sqlite3.Connection = self.reading.connection
-        return connection
+        if not hasattr(self.reading, "own"):
+            self.reading.own = catalog.Own(catalog.connect(self.path))
+        own: catalog.Own = self.reading.own
+        return own.connection
 
     @contextmanager
     def snapshot(self) -> Iterator[sqlite3.Connection]:
@@ -303,6 +329,10 @@ class Index:
     def failures(self) -> list[Failure]:
         return [Failure(*row) for row in self.reader().execute("SELECT * FROM failures ORDER BY source")]
 
+    def absences(self) -> list[Absence]:
+        """The documents whose files are missing, and those that left for it a short while ago."""
+        return absences.read(self.reader())
+
     def stamps(self) -> dict[str, str]:
         """What each document's file looked like when it was read."""
         return dict(self.reader().execute("SELECT source, stamp FROM documents").fetchall())
@@ -313,6 +343,17 @@ class Index:
     def weights(self, asked: Sequence[str]) -> dict[str, float]:
         """The idf weight of each term."""
         return keywords.weights(self.reader(), asked)
+
+
+def peek(folder: Path) -> tuple[dict[str, str], list[Absence]]:
+    """The stamps and absences of an index that nobody owns, whatever its recipe; nothing where none can be read."""
+    if not (path := folder / "catalog.sqlite").exists():
+        return {}, []
+    try:
+        with closing(catalog.connect(path)) as connection:
+            return dict(connection.execute("SELECT source, stamp FROM documents")), absences.read(connection)
+    except sqlite3.DatabaseError:
+        return {}, []
 
 
 def keys(revision: str, chunks: int) -> list[str]:

@@ -20,10 +20,14 @@ class Vectors:
     """The vectors of one index. Keys are `revision:ordinal`; a similarity is a cosine, -1 to 1."""
 
     def __init__(self, folder: Path) -> None:
-        client = chromadb.PersistentClient(str(folder), Settings(anonymized_telemetry=False))
-        self.collection = client.get_or_create_collection(
+        self.client = chromadb.PersistentClient(str(folder), Settings(anonymized_telemetry=False))
+        self.collection = self.client.get_or_create_collection(
             "chunks", configuration={"hnsw": {"space": "cosine"}}, embedding_function=None
         )
+
+    def close(self) -> None:
+        """Gives back files and threads. Chroma keeps both for each folder until it is told."""
+        self.client.close()  # type: ignore[attr-defined]
 
     def add(self, keys: Sequence[str], vectors: Vector) -> None:
         for start in range(0, len(keys), BATCH):

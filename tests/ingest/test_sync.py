@@ -132,7 +132,7 @@ def test_of_a_changed_file_only_the_changed_chunks_are_embedded(library: Library
     assert sorted(recorder.seen) == sorted(after.keys() - before.keys())
     assert len(recorder.seen) < len(after) / 2
     for text in after.keys() & before.keys():
-        assert after[text][0].tolist() == before[text][0].tolist()
+        assert after[text][0] == pytest.approx(before[text][0], abs=1e-6)  # stored again, the last digit may differ
         assert after[text][1].to_bytes() == before[text][1].to_bytes()  # type: ignore[union-attr]
 
 
@@ -264,21 +264,21 @@ def test_an_emptied_folder_never_wipes_the_index(library: Library, put: Put, fou
 
 
 def test_a_folder_may_be_emptied_on_purpose_once_by_the_next_sync_that_goes_well(library: Library, put: Put) -> None:
-    put("a.md", "# A\n\n增值税。")
+    path = put("a.md", "# A\n\n增值税。")
     library.sync()
-    library.accept_empty()
+    path.unlink()
+    library.accept_removals(["a.md"])
     away = library.settings.knowledge_dir.with_name("away")
     library.settings.knowledge_dir.rename(away)
     with pytest.raises(FolderUnreadable):
-        library.sync_as_meant()
+        library.sync()
     away.rename(library.settings.knowledge_dir)
-    (library.settings.knowledge_dir / "a.md").unlink()
-    assert library.sync_as_meant().removed == 1
+    assert library.sync().removed == 1
     path = put("b.md", "# B\n\n关税。")
-    library.sync_as_meant()
+    library.sync()
     path.unlink()
     with pytest.raises(EmptyFolder):
-        library.sync_as_meant()
+        library.sync()
 
 
 def test_a_folder_that_is_gone_never_wipes_the_index(library: Library, put: Put, found: Found) -> None:

@@ -112,6 +112,15 @@ def test_a_new_conversation_is_offered_once_there_is_one() -> None:
     assert [button and button.has_attr("hidden") for button in new] == [True, False]
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_says_how_many_files_are_missing_and_where(language: str) -> None:
+    missing = (*(f"laws/{number}.md" for number in range(41)), "guides/zh/a.md")
+    line = BeautifulSoup(progress_line(Progress("ready", missing=missing), language), "html.parser").get_text()
+    assert "42" in line
+    assert "laws (41), guides/zh (1)" in line
+    assert "42" not in progress_line(Progress("reading", files=3, missing=missing), language)
+
+
 def test_progress_says_what_is_done_and_what_is_left() -> None:
     reading = progress_line(Progress("reading", files_done=3, files=12), "en")
     assert "3 of 12 files" in reading

@@ -44,7 +44,7 @@ class Room:
 
     @cached_property
     def bin(self) -> Bin:
-        return Bin(self.settings.knowledge_dir, self.settings.data_dir, self.changing)
+        return Bin(self.settings.knowledge_dir, self.settings.data_dir, self.changing, self.library.accept_removals)
 
     @property
     def index(self) -> Index:

@@ -10,10 +10,11 @@ from web.staff.pages import Pages
 
 
 def router(pages: Pages) -> APIRouter:
-    """`/folder` and what lies below it. The menu counts the files that could not be read."""
+    """`/folder` and what lies below it. The menu counts the files that could not be read and those that are
+    missing."""
     routes = APIRouter()
     shelf = Shelf(pages.room)
-    pages.counts["folder"] = lambda: len(pages.room.index.failures())
+    pages.counts["folder"] = lambda: len(pages.room.index.failures()) + len(pages.room.library.missing())
     for part in (listing, document, removing):
         part.add(routes, pages, shelf)
     editing.add(routes, pages)

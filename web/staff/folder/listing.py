@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from hashlib import sha256
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -9,6 +11,7 @@ from fastapi.responses import HTMLResponse
 
 from bot.places import country_name
 from ingest.documents import Validity
+from ingest.missing import name_places
 from ingest.sync import Progress
 from web.staff.folder.choosing import AT_ONCE, ORDERS, Asked, choices
 from web.staff.folder.shelf import Shelf
@@ -49,6 +52,7 @@ def listed(request: Request, shelf: Shelf, asked: Asked) -> dict[str, Any]:
         "columns": tuple(ORDERS),
         "countries": [(code, country_name(code, language) or code) for code in countries],
         "failures": shelf.room.index.failures(),
+        "missing": missing_of(shelf.room),
         "languages_known": [(code, Speech(language).language_name(code)) for code in languages],
         "more": asked.skip + AT_ONCE if len(chosen) > asked.skip + AT_ONCE else 0,
         "rows": asked.page(chosen),
@@ -60,6 +64,26 @@ def listed(request: Request, shelf: Shelf, asked: Asked) -> dict[str, Any]:
         "validities": [(each.value, words(language)[f"validity.{each}"]) for each in Validity],
         "attention": sum(row.needs_attention for row in rows),
     }
+
+
+@dataclass(frozen=True)
+class MissingFiles:
+    """The documents that keep answering although their files are gone. `folders` names where they lay, each with its
+    number; `seen` tells this list from any other."""
+
+    sources: tuple[str, ...]
+
+    @property
+    def folders(self) -> str:
+        return name_places(self.sources)
+
+    @property
+    def seen(self) -> str:
+        return sha256("\n".join(self.sources).encode()).hexdigest()
+
+
+def missing_of(room: Room) -> MissingFiles:
+    return MissingFiles(tuple(each.source for each in room.library.missing()))
 
 
 def state_of(room: Room) -> str:

@@ -12,15 +12,19 @@ from ingest import folder
 from ingest.removing import Gone, Taken
 from web.staff.folder.confirming import Asked, ask
 from web.staff.folder.foreseeing import foresee_without, noted, seal
+from web.staff.folder.listing import missing_of
 from web.staff.folder.shelf import Shelf
 from web.staff.pages import Pages, Undo, go, who
 
 Path = Annotated[str, Form(max_length=1000)]
 Id = Annotated[str, Form(max_length=100)]
+LONGEST = 8_000
 
 
 def add(routes: APIRouter, pages: Pages, shelf: Shelf) -> None:
-    """`/folder/remove`, `/folder/removed`, `/folder/put-back`, `/folder/delete` and `/folder/again`."""
+    """`/folder/remove`, `/folder/removed`, `/folder/put-back`, `/folder/delete`, `/folder/missing` and
+    `/folder/again`."""
+    giving_up(routes, pages)
     taking(routes, pages)
     returning(routes, pages)
     deleting(routes, pages)
@@ -52,8 +56,6 @@ def taking(routes: APIRouter, pages: Pages) -> None:
             return refused(pages, request, "folder.gone", name=source)
         except OSError as error:
             return refused(pages, request, "folder.forbidden", name=source, error=str(error.strerror))
-        if is_last:  # an emptied folder is taken for a mishap: that it is meant must be said
-            room.library.accept_empty()
         undo = Undo("folder/put-back", {"id": removed.id})
         pages.tell(request, "folder.removed_last" if is_last else "folder.removed", undo=undo, name=removed.title)
         return go(request, "folder")
@@ -61,6 +63,29 @@ def taking(routes: APIRouter, pages: Pages) -> None:
     @routes.get("/folder/removed")
     def removed(request: Request) -> HTMLResponse:
         return pages.show(request, "folder/removed", removed=room.bin.all())
+
+
+def giving_up(routes: APIRouter, pages: Pages) -> None:
+    room = pages.room
+
+    @routes.post("/folder/missing")
+    def give_up(request: Request, seen: Id) -> RedirectResponse:
+        """Lets the documents go whose files are missing, if these are the ones that somebody saw in the list."""
+        with room.changing:
+            missing = missing_of(room)
+            if not missing.sources or seen != missing.seen:
+                return refused(pages, request, "folder.missing_changed")
+            names = "\n".join(missing.sources)
+            details = {"count": str(len(missing.sources)), "documents": shortened(names)}
+            pages.note(request, "documents.given_up", missing.folders, **details)
+            room.library.accept_removals(missing.sources)
+        pages.tell(request, "folder.missing_given_up", count=len(missing.sources))
+        return go(request, "folder")
+
+
+def shortened(names: str) -> str:
+    """Names as the log can keep them."""
+    return names if len(names) <= LONGEST else f"{names[:LONGEST]}…"
 
 
 def returning(routes: APIRouter, pages: Pages) -> None:

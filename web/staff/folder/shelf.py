@@ -25,7 +25,7 @@ BY_HAND = "document."
 @dataclass(frozen=True)
 class Row:
     """A document. `changed_by` is empty where the file was changed in the folder itself; `leaving` is one whose file is
-    gone, so that the index drops it next."""
+    gone, so that the index drops it next; `missing` one that stays nevertheless until somebody decides."""
 
     entry: Entry
     validity: Validity
@@ -35,6 +35,7 @@ class Row:
     changed: datetime | None
     changed_by: str = ""
     leaving: bool = False
+    missing: bool = False
 
     @property
     def source(self) -> str:
@@ -46,7 +47,8 @@ class Row:
 
     @property
     def needs_attention(self) -> bool:
-        return self.grade.step != "good" or self.errors > 0 or bool(self.entry.problems) or self.leaving
+        troubles = self.errors > 0 or bool(self.entry.problems)
+        return self.grade.step != "good" or troubles or self.leaving or self.missing
 
 
 @dataclass
@@ -63,6 +65,7 @@ class Shelf:
         validities = self.room.index.validities(date.today())
         problems = self.problems()
         hands = self.room.audit.latest(BY_HAND)
+        missing = {each.source for each in self.room.library.missing()}
         rows = []
         for entry in self.room.index.entries():
             source = entry.source
@@ -71,7 +74,9 @@ class Shelf:
             changed, by = last_change(seen, hands.get(source))
             validity, replaced_by = validities.get(source, (Validity.UNKNOWN, ""))
             own = problems.get(source, ())
-            rows.append(Row(entry, validity, replaced_by, grade(entry), own, changed, by, path is None))
+            is_missing = path is None and source in missing
+            leaving = path is None and not is_missing
+            rows.append(Row(entry, validity, replaced_by, grade(entry), own, changed, by, leaving, is_missing))
         return rows
 
     def row(self, source: str) -> Row | None:

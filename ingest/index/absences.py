@@ -1,0 +1,57 @@
+"""The documents of the index whose files are missing: since when, and what is to become of them.
+
+They outlive a restart, so that a folder that empties bit by bit is still seen as one loss.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Literal
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS absences (source TEXT PRIMARY KEY, since REAL NOT NULL, state TEXT NOT NULL);
+"""
+
+State = Literal["vanished", "withheld", "accepted"]
+
+
+@dataclass(frozen=True)
+class Absence:
+    """A document whose file is missing. `since` is in seconds since 1970.
+
+    `vanished`: nothing was decided; the row stays for a while after the document is removed. `withheld`: it keeps
+    answering until the file is back or somebody confirms. `accepted`: somebody decided that it goes.
+    """
+
+    source: str
+    since: float
+    state: State
+
+
+def read(connection: sqlite3.Connection) -> list[Absence]:
+    """All absences, by source."""
+    return [Absence(*row) for row in connection.execute("SELECT source, since, state FROM absences ORDER BY source")]
+
+
+def note(connection: sqlite3.Connection, vanished: Collection[str], withheld: Collection[str], at: float) -> None:
+    """Notes what is missing. What was accepted meanwhile stays so."""
+    rows = [(source, at) for source in {*vanished, *withheld}]
+    connection.executemany("INSERT OR IGNORE INTO absences VALUES (?, ?, 'vanished')", rows)
+    connection.executemany(
+        "UPDATE absences SET state = 'withheld' WHERE source = ? AND state = 'vanished'",
+        [(source,) for source in withheld],
+    )
+
+
+def accept(connection: sqlite3.Connection, sources: Collection[str], at: float) -> None:
+    """Notes that somebody decided to do without these documents."""
+    rows = [(source, at) for source in sources]
+    connection.executemany("INSERT OR REPLACE INTO absences VALUES (?, ?, 'accepted')", rows)
+
+
+def forget(connection: sqlite3.Connection, sources: Collection[str], before: float) -> None:
+    """Drops what was noted before a moment: the files are back, or the documents long gone."""
+    rows = [(source, before) for source in sources]
+    connection.executemany("DELETE FROM absences WHERE source = ? AND since <= ?", rows)
