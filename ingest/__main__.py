@@ -19,13 +19,14 @@ from ingest.contacts import read_contacts
 from ingest.documents import Validity
 from ingest.embedding import EmbeddingFailed
 from ingest.folder import FolderUnreadable, walk
-from ingest.index import Busy, GivenBack, RecipeChanged
+from ingest.index import Busy, CatalogDamagedError, GivenBack, RecipeChanged, VectorsUnavailableError
 from ingest.opening import Library, Unwritable, open_library
 from ingest.planning import EmptyFolder
 from ingest.sync import Progress
 from ingest.versions import validities
 
 REFUSALS = (configuration.SettingsError, FolderUnreadable, EmptyFolder, Busy, RecipeChanged, Unwritable)
+TROUBLES = (CatalogDamagedError, VectorsUnavailableError)
 
 STOPPED = "Stopped. What was read is kept; the next sync goes on from there."
 INTERRUPTED = 130
@@ -51,7 +52,7 @@ def main() -> int:
     except (ConnectionError, EOFError, GivenBack):
         print("The process that held the index ended meanwhile. Run the command again.", file=sys.stderr)
         return 1
-    except (*REFUSALS, EmbeddingFailed, OSError) as error:
+    except (*REFUSALS, *TROUBLES, EmbeddingFailed, OSError) as error:
         print(f"{error}", file=sys.stderr)
         return 1
 
@@ -144,8 +145,11 @@ def status(library: Library, options: argparse.Namespace) -> int:
         for entry in entries
     ]
     failed = [{"source": source, "reason": reason} for source, reason in failures.items()]
+    condition = library.index.condition()
     if options.json:
-        return emit({"documents": documents, "failed": failed})
+        return emit({"documents": documents, "failed": failed, "index": asdict(condition)})
+    if condition.reason:
+        print(f"The index is {condition.state}. {condition.reason}")
     for document in documents:
         print(f"{document['source']}: {document['chunks']} chunks, {document['language']}, {document['validity']}")
         for warning in document["warnings"]:  # type: ignore[attr-defined]

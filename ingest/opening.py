@@ -17,7 +17,8 @@ from ingest import chunking, folder
 from ingest.agreement import RULES as TOKENS
 from ingest.contacts import Contact, read_contacts
 from ingest.embedding import Embedder, open_embedder
-from ingest.index import TERMS, Busy, Index, open_index
+from ingest.free_space import DiskFullError
+from ingest.index import TERMS, Busy, CatalogDamagedError, Index, VectorsUnavailableError, open_index
 from ingest.index.owner import Held
 from ingest.planning import EmptyFolder
 from ingest.sync import Progress, Report, Sync
@@ -26,6 +27,11 @@ from settings import Settings
 WATCH_SECONDS = 2.0
 RETRY_SECONDS = 20.0
 """How long the watch rests after what nobody foresaw, so that the log stays readable."""
+PASSING = (DiskFullError, VectorsUnavailableError, CatalogDamagedError)
+"""What ends by itself, or is mended by the next sync."""
+PASSING_SECONDS = 5.0
+
+log = logging.getLogger(__name__)
 
 
 class Unwritable(Exception):
@@ -68,7 +74,7 @@ class Library:
 
     def progress(self) -> Progress:
         """How far the running or last sync has come."""
-        return self.latest
+        return replace(self.latest, condition=self.index.condition())
 
     def read_again(self, source: str) -> None:
         """Lets the watch read a file again that could not be read, although it is the same file."""
@@ -95,17 +101,23 @@ class Library:
 
     def watch(self, stop: threading.Event) -> None:
         """Syncs now, then whenever the folder looks different or a file is to be read again, until `stop` is set."""
-        seen = None
+        seen, troubled = None, None
         while not stop.is_set():
             try:
                 looks = self.looks()
-                if looks != seen or self.asked_again.is_set():
+                if looks != seen or self.asked_again.is_set() or self.index.needs_sync():
                     self.asked_again.clear()
                     report = self.sync_as_meant()
-                    seen = None if report.waiting else looks
+                    seen, troubled = None if report.waiting else looks, None
             except (folder.FolderUnreadable, EmptyFolder) as error:
                 seen = None
                 self.latest = replace(self.latest, stage="failed", message=str(error))
+            except PASSING as error:  # it goes on by itself
+                if troubled is not type(error):
+                    log.warning("The documents cannot be updated for now. %s", error)
+                seen, troubled = None, type(error)
+                self.latest = replace(self.latest, stage="failed", message=str(error))
+                stop.wait(PASSING_SECONDS)
             except Exception as error:  # the watch must outlive whatever goes wrong in one sync
                 logging.exception("The sync failed")
                 seen = None

@@ -7,6 +7,7 @@ So the owner serves its index on a Unix socket that only this user can open.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import secrets
 import tempfile
@@ -15,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import AuthenticationError
 from multiprocessing.managers import BaseManager
 from pathlib import Path
 from typing import Any, cast
@@ -22,6 +24,8 @@ from typing import Any, cast
 from filelock import FileLock, Timeout
 
 from ingest.index.store import Index
+
+log = logging.getLogger(__name__)
 
 PATIENCE = 15.0
 """Seconds to wait for an owner that is starting or ending."""
@@ -100,7 +104,7 @@ def open_index(folder: Path, recipe: str) -> Iterator[Held]:
                 with serve(folder, desk):
                     yield Held(desk.index, True, desk.share, desk.call)
             finally:
-                desk.index.give_back()  # a thread that still reads or embeds must not write beside another owner
+                desk.index.close()  # a thread that still reads or embeds must not write beside another owner
         return
 
 
@@ -116,12 +120,21 @@ def serve(folder: Path, desk: Desk) -> Iterator[None]:
     note = folder / "owner.json"
     server = Own(new_address(note), key).get_server()
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    with os.fdopen(os.open(note, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        json.dump({"address": server.address, "key": key.hex()}, file)
+    write_note(note, {"address": str(server.address), "key": key.hex()})
     try:
         yield
     finally:
         note.unlink(missing_ok=True)
+
+
+def write_note(note: Path, content: dict[str, str]) -> None:
+    """Says to others how the owner is reached; without a note, such as on a full disk, they find it busy."""
+    try:
+        note.unlink(missing_ok=True)
+        with os.fdopen(os.open(note, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            json.dump(content, file)
+    except OSError as error:
+        log.warning("%s cannot be written (%s): other commands do not reach this one.", note, error.strerror)
 
 
 def new_address(note: Path) -> str:
@@ -129,17 +142,18 @@ def new_address(note: Path) -> str:
 
     The socket of an owner that was killed is removed; the lock says that it does not live.
     """
-    if left := read_note(note):
-        Path(left["address"]).unlink(missing_ok=True)
+    if (left := read_note(note)) and (socket := Path(left["address"])).is_socket():
+        socket.unlink(missing_ok=True)
     return str(Path(tempfile.gettempdir()) / f"index-{secrets.token_hex(8)}.sock")
 
 
 def read_note(note: Path) -> dict[str, str] | None:
-    """Where an owner can be reached, `address` and `key`; None where there is no note or only a part of it."""
+    """Where an owner can be reached, `address` and `key`; None where there is no note, a part of it, or a damaged
+    one."""
     try:
-        content: dict[str, str] = json.loads(note.read_text())
-        return content
-    except (OSError, ValueError):
+        content = json.loads(note.read_text())
+        return {"address": str(content["address"]), "key": bytes.fromhex(content["key"]).hex()}
+    except (OSError, ValueError, LookupError, TypeError):
         return None
 
 
@@ -153,6 +167,6 @@ def reach(folder: Path) -> Held | None:
         service = Service(note["address"], bytes.fromhex(note["key"]))
         service.connect()
         desk = cast(Any, service).desk()
-    except (OSError, EOFError):
+    except (OSError, EOFError, AuthenticationError):
         return None
     return Held(cast(Index, RemoteIndex(desk)), False, lambda *_: None, desk.call)
