@@ -145,7 +145,7 @@ def status(library: Library, options: argparse.Namespace) -> int:
         for entry in entries
     ]
     failed = [{"source": source, "reason": reason} for source, reason in failures.items()]
-    condition = library.index.condition()
+    condition = library.index.condition(True)
     if options.json:
         return emit({"documents": documents, "failed": failed, "index": asdict(condition)})
     if condition.reason:

@@ -219,11 +219,12 @@ class Index:
         if mending.rebuilding(self):
             self.execute("DELETE FROM recipe WHERE name = ?", (mending.REBUILDING,))
 
-    def condition(self) -> Condition:
-        """In what condition the index is now; waits for the vectors to be opened."""
+    def condition(self, is_patient: bool = False) -> Condition:
+        """In what condition the index is now; who is patient waits until the vectors have been opened."""
         if reason := mending.rebuilding(self):
             return Condition("rebuilding", reason)
-        self.vectors.worker.wait_until_decided()
+        if is_patient:
+            self.vectors.worker.wait_until_decided()
         if trouble := self.vectors.worker.trouble():
             return Condition("words only", trouble)
         if self.shortage:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any, cast
 
 import chromadb
 import numpy as np
@@ -44,19 +45,18 @@ class Collection:
 
     def nearest(self, vector: Floats, limit: int) -> tuple[list[str], list[float]]:
         """The keys and the distances of the nearest vectors, nearest first."""
-        found = self.rows.query(query_embeddings=[vector], n_results=limit, include=["distances"])
+        found = self.rows.query(query_embeddings=cast(Any, [vector]), n_results=limit, include=["distances"])
         return found["ids"][0], list((found["distances"] or [[]])[0])
 
-    def read(self, keys: Sequence[str]) -> tuple[list[str], Floats]:
-        """The vectors of those of the keys that have one."""
+    def read(self, wanted: Sequence[str]) -> tuple[list[str], Floats]:
+        """The vectors of those of the keys that have one, with these keys."""
         pages = [
-            self.rows.get(ids=list(keys[start : start + BATCH]), include=["embeddings"])
-            for start in range(0, len(keys), BATCH)
+            self.rows.get(ids=list(wanted[start : start + BATCH]), include=["embeddings"])
+            for start in range(0, len(wanted), BATCH)
         ]
         found = [np.asarray(page["embeddings"], np.float32) for page in pages if page["ids"]]
-        return [key for page in pages for key in page["ids"]], np.concatenate(found) if found else np.empty(
-            (0, 0), np.float32
-        )
+        keys = [key for page in pages for key in page["ids"]]
+        return keys, np.concatenate(found) if found else np.empty((0, 0), np.float32)
 
     def count(self) -> int:
         return self.rows.count()

@@ -20,7 +20,7 @@ QUESTION_SECONDS = 2.0
 """How long a question waits for an answer before it goes on without."""
 STUCK_SECONDS = 20.0
 """After this time without an answer to a question the worker is taken to be stuck, and ended."""
-WORK_SECONDS = 120.0
+WORK_SECONDS = 60.0
 """The same for whatever is no question, such as writing."""
 RESTART_SECONDS = 5.0
 """How long what is no question waits for a worker that has ended."""

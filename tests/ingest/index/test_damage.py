@@ -1,4 +1,4 @@
-"""Whatever of an index is damaged: it opens, answers by words where the catalog is whole, and is made anew by itself."""
+"""Whatever of an index is damaged, it opens, answers by words where the catalog is whole, and is made anew."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def test_damaged_vectors_are_noticed_and_made_anew_and_words_answer_meanwhile(
     damage(the_vectors(place, name))
     with opened(place) as library:
         assert by_words(library, 3) == {"3.md"}
-        harmless = library.index.condition().state == "whole"
+        harmless = library.index.condition(True).state == "whole"
         library.sync()
         assert_whole(library)
     if not harmless:
