@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import random
 import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
 
-from ingest.index import question_terms
+from ingest.index import CatalogDamagedError, question_terms
+from ingest.index.owner import reach
 from ingest.opening import Library, open_library
 from settings import Settings
 from tests.ingest.killed import EMBEDDER
@@ -135,3 +138,107 @@ def test_a_damaged_catalog_is_made_anew_from_the_folder(
         library.sync()
         assert_whole(library)
     assert damage is Path.unlink or "catalog of the index was damaged" in caplog.text
+
+
+def test_a_catalog_is_made_anew_that_was_damaged_after_it_was_last_written(place: Path) -> None:
+    catalog = place / "data/index/catalog.sqlite"
+    shutil.copy(place / "knowledge/0.md", place / "knowledge/new.md")
+    with opened(place) as library:
+        library.sync()
+        copied = {end: (Path(f"{catalog}{end}")).read_bytes() for end in ("", "-wal")}
+    (place / "knowledge/new.md").unlink()
+    catalog.write_bytes(copied[""])
+    Path(f"{catalog}-wal").write_bytes(copied["-wal"][:40] + random.Random(3).randbytes(9_000))  # noqa: S311
+    with opened(place) as library:
+        library.sync()
+        assert_whole(library)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM recipe",
+        "UPDATE recipe SET value = x'00ff00'",
+        "DROP TABLE documents",
+        "DROP TABLE chunks",
+        "DELETE FROM words WHERE rowid % 2",
+        "UPDATE words_data SET block = zeroblob(length(block)) WHERE id > 100",
+        "UPDATE documents SET text = replace(text, '企业', char(0))",
+        "UPDATE chunks SET chunk = replace(chunk, '企业', char(0)) WHERE id % 7 = 0",
+        "UPDATE documents SET metadata = '{'",
+    ],
+)
+def test_a_catalog_whose_content_does_not_fit_together_is_made_anew(place: Path, statement: str) -> None:
+    with closing(sqlite3.connect(place / "data/index/catalog.sqlite")) as connection:
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute(statement)
+        connection.commit()
+    with opened(place) as library:
+        library.sync()
+        assert_whole(library)
+
+
+def test_what_is_damaged_while_it_is_open_is_made_anew_by_the_next_sync(place: Path) -> None:
+    with opened(place) as library:
+        library.sync()
+        catalog = place / "data/index/catalog.sqlite"
+        with catalog.open("r+b") as file:
+            file.write(bytes(catalog.stat().st_size))
+        with suppress(CatalogDamagedError):
+            by_words(library, 5)
+            library.index.entries()
+        assert library.index.needs_sync()
+        library.sync()
+        assert_whole(library)
+
+
+def test_a_catalog_that_is_removed_while_it_is_open_is_noticed(place: Path) -> None:
+    with opened(place) as library:
+        library.sync()
+        assert not library.index.needs_sync()
+        (place / "data/index/catalog.sqlite").unlink()
+        assert library.index.needs_sync()
+        library.sync()
+        assert_whole(library)
+
+
+@pytest.mark.parametrize("name", VECTOR_FILES[:2])
+def test_vectors_that_are_damaged_while_they_are_open_cost_no_answer(place: Path, name: str) -> None:
+    with opened(place) as library:
+        library.sync()
+        noise(the_vectors(place, name))
+        assert by_words(library, 5) == {"5.md"}
+        library.sync()
+        assert by_words(library, 5) == {"5.md"}
+    with opened(place) as library:
+        library.sync()
+        assert_whole(library)
+
+
+def test_of_what_was_damaged_one_copy_is_kept(place: Path) -> None:
+    for _ in range(2):
+        zeros(the_vectors(place, "chroma.sqlite3"))
+        zeros(place / "data/index/catalog.sqlite")
+        with opened(place) as library:
+            library.sync()
+    kept = sorted(each.name for each in (place / "data/index").glob("*damaged*"))
+    assert kept == ["catalog.sqlite.damaged", "vectors.damaged"]
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\0" * 90, b"[]", b"7", b'{"address": 5, "key": "x"}', b'{"address": "/etc"}']
+)
+def test_a_damaged_note_of_the_owner_stops_nobody(place: Path, content: bytes) -> None:
+    note = place / "data/index/owner.json"
+    note.write_bytes(content)
+    assert reach(note.parent) is None
+    with opened(place) as library:
+        assert library.held.owned
+        assert reach(note.parent)
+
+
+def test_a_damaged_memory_of_what_ocr_read_stops_no_sync(place: Path) -> None:
+    (place / "data/index/read").write_bytes(b"no folder")
+    (place / "knowledge/0.md").unlink()
+    with opened(place) as library:
+        assert library.sync().removed == 1
