@@ -314,11 +314,9 @@ class Index:
     def candidates(self, asked: Sequence[str], vector: Vector | None, limit: int) -> list[Candidate]:
         """The chunks nearest by meaning and those best by words, at most `limit` of each, in no order."""
         with self.snapshot() as connection:
-            near = self.nearest(vector, limit) if vector is not None else {}
-            by_words = keywords.search(connection, asked, limit)
-            rows = read_chunks(connection, near, by_words)
-            if vector is not None and near:
-                near |= self.similarities(vector, [key for key, *_ in rows.values() if key not in near])
+            rows = read_chunks(connection, keywords.search(connection, asked, limit))
+            near = self.nearest(vector, limit, [key for key, *_ in rows.values()]) if vector is not None else {}
+            rows |= read_near(connection, near)
             weights = keywords.weights(connection, asked)
             held = keywords.held(connection, list(rows), asked)
             signs = read_signs(connection, rows)
@@ -335,16 +333,10 @@ class Index:
             for row, (key, source, chunk) in rows.items()
         ]
 
-    def nearest(self, vector: Vector, limit: int) -> dict[str, float]:
-        """The similarity of the nearest chunks; none while the vectors cannot be read."""
+    def nearest(self, vector: Vector, limit: int, others: Sequence[str]) -> dict[str, float]:
+        """The similarity of the nearest chunks and of the others named; none while the vectors cannot be read."""
         with suppress(VectorsUnavailableError):
-            return self.vectors.nearest(vector, limit)
-        return {}
-
-    def similarities(self, vector: Vector, keys: Sequence[str]) -> dict[str, float]:
-        """The similarity of the named chunks; none while the vectors cannot be read."""
-        with suppress(VectorsUnavailableError):
-            return self.vectors.similarities(vector, keys)
+            return self.vectors.nearest(vector, limit, others)
         return {}
 
     @reads
@@ -420,16 +412,22 @@ def keys(revision: str, chunks: int) -> list[str]:
     return [f"{revision}:{ordinal}" for ordinal in range(chunks)]
 
 
-def read_chunks(
-    connection: sqlite3.Connection, near: dict[str, float], by_words: Sequence[int]
-) -> dict[int, tuple[str, str, str]]:
-    """`(key, source, chunk)` of the named chunks that the catalog knows, by id."""
-    fields = "SELECT c.id, c.revision || ':' || c.ordinal, c.source, c.chunk FROM chunks c"
-    named = [part for key in near for revision, ordinal in [key.rsplit(":", 1)] for part in (revision, int(ordinal))]
-    pairs = ",".join(["(?, ?)"] * len(near)) or "(NULL, NULL)"
-    rows = connection.execute(f"{fields} WHERE (revision, ordinal) IN (VALUES {pairs})", named).fetchall()
-    rows += connection.execute(f"{fields} WHERE id IN ({marks(by_words)})", list(by_words)).fetchall()
-    return {row: (key, source, chunk) for row, key, source, chunk in rows}
+CHUNKS = "SELECT c.id, c.revision || ':' || c.ordinal, c.source, c.chunk FROM chunks c"
+Rows = dict[int, tuple[str, str, str]]
+"""`(key, source, chunk)` of chunks, by id."""
+
+
+def read_chunks(connection: sqlite3.Connection, ids: Sequence[int]) -> Rows:
+    found = connection.execute(f"{CHUNKS} WHERE id IN ({marks(ids)})", list(ids))
+    return {row: (key, source, chunk) for row, key, source, chunk in found}
+
+
+def read_near(connection: sqlite3.Connection, near: Collection[str]) -> Rows:
+    """Those of the chunks with these keys that the catalog knows."""
+    named = [part for key in near for part in key.rpartition(":")[::2]]
+    pairs = ",".join(["(?, CAST(? AS INTEGER))"] * len(near)) or "(NULL, NULL)"
+    found = connection.execute(f"{CHUNKS} WHERE (revision, ordinal) IN (VALUES {pairs})", named)
+    return {row: (key, source, chunk) for row, key, source, chunk in found}
 
 
 def read_signs(connection: sqlite3.Connection, chunks: Collection[int]) -> dict[int, Signs]:

@@ -48,17 +48,14 @@ class Vectors:
         with self.suspecting():
             self.worker.work("remove", keys)
 
-    def nearest(self, vector: Vector, limit: int) -> dict[str, float]:
-        """The similarity of the `limit` nearest chunks, nearest first; for a question."""
+    def nearest(self, vector: Vector, limit: int, others: Sequence[str] = ()) -> dict[str, float]:
+        """The similarity of the `limit` nearest chunks, nearest first, and of the others that are named and have a
+        vector; for a question."""
         with self.suspecting():
-            keys, distances = self.worker.ask("nearest", vector, limit)
+            keys, distances = self.worker.ask("nearest", vector, limit, others)
             if len(keys) != len(distances) or not all(is_distance(each) for each in distances):
                 raise VectorsDamagedError("The vectors gave distances that cannot be.")
         return {key: 1 - distance for key, distance in zip(keys, distances, strict=True)}
-
-    def similarities(self, vector: Vector, keys: Sequence[str]) -> dict[str, float]:
-        """The similarity of the named chunks, for a question; those without a vector are left out."""
-        return {key: float(stored @ vector) for key, stored in self.checked(self.worker.ask, keys).items()}
 
     def read(self, keys: Sequence[str]) -> dict[str, Vector]:
         """The vectors of the named chunks; those without one are left out."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, cast
@@ -43,10 +44,14 @@ class Collection:
         for start in range(0, len(keys), BATCH):
             self.rows.delete(ids=list(keys[start : start + BATCH]))
 
-    def nearest(self, vector: Floats, limit: int) -> tuple[list[str], list[float]]:
-        """The keys and the distances of the nearest vectors, nearest first."""
+    def nearest(self, vector: Floats, limit: int, others: Sequence[str] = ()) -> tuple[list[str], list[float]]:
+        """The keys and the distances of the nearest vectors, nearest first, then of the other keys that were named and
+        have a vector; a distance that is not a number is that of no vector."""
         found = self.rows.query(query_embeddings=cast(Any, [vector]), n_results=limit, include=["distances"])
-        return found["ids"][0], list((found["distances"] or [[]])[0])
+        near, distances = found["ids"][0], list((found["distances"] or [[]])[0])
+        keys, vectors = self.read(sorted(set(others).difference(near)))
+        distances += [1 - float(own @ vector) if is_one(own) else math.nan for own in vectors]
+        return [*near, *keys], distances
 
     def read(self, wanted: Sequence[str]) -> tuple[list[str], Floats]:
         """The vectors of those of the keys that have one, with these keys."""
@@ -80,7 +85,7 @@ class Collection:
             found, vectors = self.read(wanted)
             if len(found) != len(wanted):
                 return "vectors that are listed cannot be read"
-            if not np.all(np.abs(np.linalg.norm(vectors, axis=1) - 1) < SAME):  # also where one is not a number
+            if not all(map(is_one, vectors)):
                 return "vectors were overwritten"
         sample = keys[:: max(1, len(keys) // SAMPLE)]
         return "" if sum(self.find_themselves(sample)) >= FOUND * len(sample) else "vectors do not find themselves"
@@ -93,3 +98,8 @@ class Collection:
                 query_embeddings=[row.tolist() for row in vectors], n_results=1, include=["distances"]
             )
             yield from (bool(own) and abs(own[0]) < SAME for own in found["distances"] or [])
+
+
+def is_one(vector: Floats) -> bool:
+    """Whether this is a vector of length 1; also false for one with parts that are not a number."""
+    return bool(abs(np.linalg.norm(vector) - 1) < SAME)
