@@ -48,7 +48,7 @@ class App:
                     if json.loads(line[5:])["msg"] in ("process_completed", "unexpected_error", "close_stream"):
                         break
         assert '"success":true' in told[-1].replace(" ", ""), told[-1][:500]
-        return "\n".join(told)
+        return "\n".join(json.dumps(json.loads(each[5:]), ensure_ascii=False) for each in told)
 
     def asking(self) -> int:
         """The number under which the page sends a question that was typed."""
