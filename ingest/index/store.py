@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -31,6 +31,7 @@ from ingest.index.condition import WHOLE, Condition
 from ingest.index.damaged import CatalogDamagedError, read_error
 from ingest.index.gate import Gate
 from ingest.index.mending import open_catalog
+from ingest.index.passages import read_chunks, read_near, read_signs
 from ingest.index.vectors import Vector, Vectors
 from ingest.vector_worker import VectorsUnavailableError
 
@@ -410,32 +411,3 @@ class Index:
 def keys(revision: str, chunks: int) -> list[str]:
     """The keys of a revision's vectors."""
     return [f"{revision}:{ordinal}" for ordinal in range(chunks)]
-
-
-CHUNKS = "SELECT c.id, c.revision || ':' || c.ordinal, c.source, c.chunk FROM chunks c"
-Rows = dict[int, tuple[str, str, str]]
-"""`(key, source, chunk)` of chunks, by id."""
-
-
-def read_chunks(connection: sqlite3.Connection, ids: Sequence[int]) -> Rows:
-    found = connection.execute(f"{CHUNKS} WHERE id IN ({marks(ids)})", list(ids))
-    return {row: (key, source, chunk) for row, key, source, chunk in found}
-
-
-def read_near(connection: sqlite3.Connection, near: Collection[str]) -> Rows:
-    """Those of the chunks with these keys that the catalog knows."""
-    named = [part for key in near for part in key.rpartition(":")[::2]]
-    pairs = ",".join(["(?, CAST(? AS INTEGER))"] * len(near)) or "(NULL, NULL)"
-    found = connection.execute(f"{CHUNKS} WHERE (revision, ordinal) IN (VALUES {pairs})", named)
-    return {row: (key, source, chunk) for row, key, source, chunk in found}
-
-
-def read_signs(connection: sqlite3.Connection, chunks: Collection[int]) -> dict[int, Signs]:
-    """The signs of the tokens of chunks, by id."""
-    rows = connection.execute(f"SELECT chunk, content FROM signs WHERE chunk IN ({marks(chunks)})", list(chunks))
-    return {chunk: Signs.from_bytes(content) for chunk, content in rows}
-
-
-def marks(values: Collection[object]) -> str:
-    """A place for each value in a statement."""
-    return ",".join("?" * len(values))

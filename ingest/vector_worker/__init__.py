@@ -4,12 +4,12 @@ Chroma holds the interpreter for as long as it writes and, after a full disk, ma
 own it stops nobody else, and can be killed and started again.
 """
 
-from ingest.vector_worker.supervisor import (
-    Supervisor,
+from ingest.vector_worker.errors import (
     VectorsDamagedError,
     VectorsFailedError,
     VectorsUnavailableError,
     WorkerEndedError,
 )
+from ingest.vector_worker.supervisor import Supervisor
 
 __all__ = ["Supervisor", "VectorsDamagedError", "VectorsFailedError", "VectorsUnavailableError", "WorkerEndedError"]

@@ -14,6 +14,13 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Literal
 
+from ingest.vector_worker.errors import (
+    VectorsDamagedError,
+    VectorsFailedError,
+    VectorsUnavailableError,
+    WorkerEndedError,
+)
+
 START_SECONDS = 60.0
 """How long the worker may take to open the folder; it takes about one."""
 QUESTION_SECONDS = 2.0
@@ -31,23 +38,7 @@ LONGEST_REST = 60.0
 log = logging.getLogger(__name__)
 
 
-class VectorsUnavailableError(Exception):
-    """The vectors can be neither read nor written for now; the message says why."""
-
-
 ENDED = VectorsUnavailableError("The process that holds the vectors is being started again.")
-
-
-class VectorsFailedError(VectorsUnavailableError):
-    """Chroma answered with an error."""
-
-
-class WorkerEndedError(VectorsUnavailableError):
-    """The worker ended while it was at work."""
-
-
-class VectorsDamagedError(VectorsUnavailableError):
-    """What is stored cannot be used any more; the message says how that shows."""
 
 
 class Supervisor:
