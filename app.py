@@ -6,6 +6,7 @@ import os
 import socket
 import sys
 import threading
+import time
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -15,19 +16,31 @@ from bot.bot import Bot
 from bot.examples import Choice
 from bot.models import open_model
 from bot.offering import Offering, keep_ready
+from ingest.free_space import DiskFullError
 from ingest.index import Busy, RecipeChanged
 from ingest.opening import Library, Unwritable, open_library
 from records import Records, RecordsUnavailable, WrongRecordsUrl, open_records
 
 if TYPE_CHECKING:
+    import uvicorn
+
     from web.staff.room import Room
 
 FAREWELL_SECONDS = 1
 """How long open pages, then a sync, may take to end by themselves."""
 
+LAST_SECONDS = 4
+"""After this time the process ends, whatever still runs in it; the index stands being killed at any point."""
+LOOK_SECONDS = 0.5
+
 
 class PortTaken(Exception):
     """Another program listens on the address that the settings name."""
+
+
+REFUSALS = (
+    configuration.SettingsError, PortTaken, Busy, DiskFullError, RecipeChanged, Unwritable, WrongRecordsUrl
+)  # fmt: skip
 
 
 def main() -> int:
@@ -47,7 +60,7 @@ def main() -> int:
             os._exit(0)
     except KeyboardInterrupt:
         return 0
-    except (configuration.SettingsError, PortTaken, Busy, RecipeChanged, Unwritable, WrongRecordsUrl) as error:
+    except REFUSALS as error:
         print(error, file=sys.stderr)
         return 1
 
@@ -93,7 +106,7 @@ def serve(library: Library, settings: configuration.Settings, records: Records) 
         address = f"http://{settings.host}:{settings.port}{settings.root_path}"
         print(f"Open {address} in a browser. Stop with Ctrl+C.", flush=True)
         print(way_in(room, f"{address.rstrip('/')}/staff"), flush=True)
-        uvicorn.run(
+        config = uvicorn.Config(
             build(service, settings.root_path, room),
             host=settings.host,
             port=settings.port,
@@ -101,9 +114,20 @@ def serve(library: Library, settings: configuration.Settings, records: Records) 
             proxy_headers=True,
             timeout_graceful_shutdown=FAREWELL_SECONDS,
         )
+        server = uvicorn.Server(config)
+        threading.Thread(target=end_in_time, args=(server,), name="farewell", daemon=True).start()
+        server.run()
     finally:
         stop.set()
         watching.join(timeout=FAREWELL_SECONDS)
+
+
+def end_in_time(server: uvicorn.Server) -> None:
+    """Ends the process where a thread that does not come back keeps the server from ending by itself."""
+    while not server.should_exit:
+        time.sleep(LOOK_SECONDS)
+    time.sleep(LAST_SECONDS)
+    os._exit(0)
 
 
 def way_in(room: Room, address: str) -> str:

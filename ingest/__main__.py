@@ -19,7 +19,7 @@ from ingest.contacts import read_contacts
 from ingest.documents import Validity
 from ingest.embedding import EmbeddingFailed
 from ingest.folder import FolderUnreadable, walk
-from ingest.index import Busy, GivenBack, RecipeChanged
+from ingest.index import Busy, CatalogDamagedError, GivenBack, RecipeChanged, VectorsUnavailableError
 from ingest.missing import ManyMissing, describe_missing
 from ingest.opening import Library, Unwritable, open_library
 from ingest.planning import Allowed, EmptyFolder
@@ -27,6 +27,7 @@ from ingest.sync import Progress, Report
 from ingest.versions import validities
 
 REFUSALS = (configuration.SettingsError, FolderUnreadable, EmptyFolder, ManyMissing, Busy, RecipeChanged, Unwritable)
+TROUBLES = (CatalogDamagedError, VectorsUnavailableError)
 
 MISSING = "Its file is missing; it keeps answering until the file is back or somebody says that it goes."
 STOPPED = "Stopped. What was read is kept; the next sync goes on from there."
@@ -53,7 +54,7 @@ def main() -> int:
     except (ConnectionError, EOFError, GivenBack):
         print("The process that held the index ended meanwhile. Run the command again.", file=sys.stderr)
         return 1
-    except (*REFUSALS, EmbeddingFailed, OSError) as error:
+    except (*REFUSALS, *TROUBLES, EmbeddingFailed, OSError) as error:
         print(f"{error}", file=sys.stderr)
         return 1
 
@@ -169,8 +170,12 @@ def status(library: Library, options: argparse.Namespace) -> int:
         for entry in entries
     ]
     failed = [{"source": source, "reason": reason} for source, reason in failures.items()]
+    condition = library.index.condition(True)
     if options.json:
-        return emit({"documents": documents, "failed": failed, "missing": missing})
+        known = {"documents": documents, "failed": failed, "missing": missing, "index": asdict(condition)}
+        return emit(known)
+    if condition.reason:
+        print(f"The index is {condition.state}. {condition.reason}")
     for document in documents:
         print(f"{document['source']}: {document['chunks']} chunks, {document['language']}, {document['validity']}")
         for warning in document["warnings"]:  # type: ignore[attr-defined]

@@ -18,7 +18,8 @@ from ingest import chunking, folder
 from ingest.agreement import RULES as TOKENS
 from ingest.contacts import Contact, read_contacts
 from ingest.embedding import Embedder, open_embedder
-from ingest.index import TERMS, Absence, Busy, Index, open_index, peek
+from ingest.free_space import DiskFullError
+from ingest.index import TERMS, Absence, Busy, CatalogDamagedError, Index, VectorsUnavailableError, open_index, peek
 from ingest.index.owner import Held
 from ingest.missing import SETTLE_SECONDS, describe_missing
 from ingest.planning import ASKS, Allowed, EmptyFolder, refuse_loss
@@ -30,6 +31,11 @@ log = logging.getLogger(__name__)
 WATCH_SECONDS = 2.0
 RETRY_SECONDS = 20.0
 """How long the watch rests after what nobody foresaw, so that the log stays readable."""
+PASSING = (DiskFullError, VectorsUnavailableError, CatalogDamagedError)
+"""What ends by itself, or is mended by the next sync."""
+PASSING_SECONDS = 5.0
+
+log = logging.getLogger(__name__)
 
 
 class Unwritable(Exception):
@@ -77,7 +83,7 @@ class Library:
 
     def progress(self) -> Progress:
         """How far the running or last sync has come."""
-        return self.latest
+        return replace(self.latest, condition=self.index.condition())
 
     def read_again(self, source: str) -> None:
         """Lets the watch read a file again that could not be read, although it is the same file."""
@@ -99,19 +105,25 @@ class Library:
 
     def watch(self, stop: threading.Event) -> None:
         """Syncs now, then whenever the folder looks different or a file is to be read again, until `stop` is set."""
-        seen = None
+        seen, troubled = None, None
         missing: tuple[str, ...] = ()
         while not stop.is_set():
             try:
                 looks = self.looks()
-                if looks != seen or self.asked_again.is_set():
+                if looks != seen or self.asked_again.is_set() or self.index.needs_sync():
                     self.asked_again.clear()
                     report = self.sync_here(Allowed(settle_seconds=SETTLE_SECONDS))
-                    seen = None if report.waiting else looks
+                    seen, troubled = None if report.waiting else looks, None
                     missing = self.tell_missing(report.missing, missing)
             except (folder.FolderUnreadable, EmptyFolder) as error:
                 seen = None
                 self.latest = replace(self.latest, stage="failed", message=str(error))
+            except PASSING as error:  # it goes on by itself
+                if troubled is not type(error):
+                    log.warning("The documents cannot be updated for now. %s", error)
+                seen, troubled = None, type(error)
+                self.latest = replace(self.latest, stage="failed", message=str(error))
+                stop.wait(PASSING_SECONDS)
             except Exception as error:  # the watch must outlive whatever goes wrong in one sync
                 logging.exception("The sync failed")
                 seen = None

@@ -69,4 +69,7 @@ def keep(place: Path, memory: Memory) -> None:
 
 def forget(source: str, settings: Settings) -> None:
     """Deletes what was kept of a file that has left the folder."""
-    place_of(source, settings).unlink(missing_ok=True)
+    try:
+        place_of(source, settings).unlink(missing_ok=True)
+    except OSError as error:
+        log.warning("What OCR read of %s is not deleted: %s", source, error)

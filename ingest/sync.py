@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -24,7 +24,7 @@ from ingest import folder
 from ingest.agreement import Signs
 from ingest.documents import Unreadable
 from ingest.embedding import Embedder
-from ingest.index import Failure, Index, Revision, Vector
+from ingest.index import WHOLE, Condition, Failure, Index, Revision, Vector, VectorsUnavailableError
 from ingest.planning import ASKS, Allowed, Failed, failed, make_plan, marked, means
 from ingest.reading import read
 from ingest.remembering import forget
@@ -44,7 +44,7 @@ Stage = Literal["reading", "embedding", "ready", "failed"]
 @dataclass(frozen=True)
 class Progress:
     """How far a sync has come. `seconds_left` is None while it cannot be told; `message` says why one failed; `missing`
-    are the documents that keep answering although their files are gone."""
+    are the documents that keep answering although their files are gone; `condition` is that of the index."""
 
     stage: Stage = "reading"
     files_done: int = 0
@@ -54,6 +54,7 @@ class Progress:
     seconds_left: float | None = None
     message: str = ""
     missing: tuple[str, ...] = ()
+    condition: Condition = WHOLE
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,8 @@ class Sync:
     def run(self, allowed: Allowed = ASKS) -> Report:
         """Raises FolderUnreadable and EmptyFolder before anything is touched."""
         started = time.monotonic()
-        self.index.tidy()
+        with suppress(VectorsUnavailableError):  # what can be done by words is done; the embedding meets it again
+            self.index.tidy()
         plan = make_plan(self.settings, self.index, allowed)
         missing = plan.missing.withheld
         self.failed = list(plan.failed)
@@ -107,6 +109,7 @@ class Sync:
         moved = self.arrived(plan.moved)
         self.remove(moved)
         self.index.tidy()
+        self.index.note_rebuilt()
         self.tell(stage="ready", seconds_left=None)
         return Report(
             added, updated, plan.unchanged, len(plan.missing.going) + len(moved), tuple(self.failed),
@@ -157,7 +160,11 @@ class Sync:
         if not batch:
             return
         texts = [text for revision in batch for text in revision.searched_texts()]
-        kept = {text: own for each in batch for text, own in self.index.embedded(each.document.source).items()}
+        try:
+            kept = {text: own for each in batch for text, own in self.index.embedded(each.document.source).items()}
+        except VectorsUnavailableError:
+            self.index.put(batch)  # the new text by words is worth more than the old one by meaning
+            return
         known = self.embedded([text for text in texts if text not in kept])
         known |= kept
         if len({signs is None for _, signs in known.values()}) > 1:
@@ -195,9 +202,11 @@ class Sync:
         while not self.is_over.is_set():
             is_last = self.is_read.is_set()
             backlog = self.index.without_vectors()
+            sizes_of = dict(backlog)
             for revisions in batches(backlog):
                 if self.is_over.is_set():
                     return
+                self.index.require_room(sum(sizes_of[revision] for revision in revisions))
                 texts = {revision: self.index.searched_texts(revision) for revision in revisions}
                 sizes = {revision: len(own) for revision, own in texts.items()}
                 self.index.embed(

@@ -25,7 +25,7 @@ from web.feedback import note
 from web.layout import Parts
 from web.service import Service
 from web.texts import LANGUAGES, known_language, preferred, texts
-from web.welcome import chosen, dialogs, known_about, masthead, progress_line, standing, welcome
+from web.welcome import chosen, dialogs, is_settled, known_about, masthead, progress_line, standing, welcome
 
 PACE = 0.12
 LOG = logging.getLogger(__name__)
@@ -79,11 +79,11 @@ class Chat:
         return self.dressed(language, about, bool(restored(stored))) | {self.parts.about: about}
 
     def look(self, language: str) -> Update:
-        """How far the indexing has come; the clock stops when it is done."""
+        """How far the indexing has come; the clock stops when it is done and the index is whole."""
         progress = self.service.progress()
         return {
             self.parts.progress: progress_line(progress, known_language(language)),
-            self.parts.clock: gr.Timer(active=progress.stage in ("reading", "embedding")),
+            self.parts.clock: gr.Timer(active=not is_settled(progress)),
         }
 
     def ask_chosen(self, stored: object, language: str, about: str, event: gr.EventData) -> Iterator[Update]:

@@ -152,16 +152,37 @@ def chosen(language: str, about: str) -> Markup:
 
 
 def progress_line(progress: Progress, language: str) -> Markup:
-    """How far the indexing has come, with the time left where it is known. Once it is done, which files are missing;
-    nothing where none is."""
+    """In what condition the index is, where it is not whole, and how far the indexing has come, with the time left
+    where it is known. Once it is done, which files are missing; nothing where none is."""
+    if progress.stage == "ready" and progress.missing and is_settled(progress):
+        return missing_line(progress.missing, language)
+    if is_settled(progress):
+        return Markup()
     words = texts(language)
+    done, total, how_far = counted(progress, words)
+    line = " · ".join(filter(None, (in_condition(progress, words), how_far, time_left(progress.seconds_left, words))))
+    return render("progress", stage=progress.stage, line=line, done=done, total=total, language=language)
+
+
+def is_settled(progress: Progress) -> bool:
+    """Whether there is nothing to say of the index: all is in it, and can be found by meaning."""
+    return progress.stage == "ready" and progress.condition.state == "whole"
+
+
+def in_condition(progress: Progress, words: Mapping[str, str]) -> str:
+    """In what condition the index is; empty where it is whole."""
+    state = progress.condition.state
+    return "" if state == "whole" else words[f"progress.{state.replace(' ', '_')}"]
+
+
+def counted(progress: Progress, words: Mapping[str, str]) -> tuple[int, int, str]:
+    """How many files or passages are done, how many there are, and the two in words; nothing once all are done."""
     if progress.stage == "ready":
-        return missing_line(progress.missing, language) if progress.missing else Markup()
+        return 0, 0, ""
     embedding = progress.stage == "embedding"
     done, total = (progress.chunks_done, progress.chunks) if embedding else (progress.files_done, progress.files)
     known = words[f"progress.{progress.stage}" if total or progress.stage == "failed" else "progress.starting"]
-    line = " · ".join(filter(None, (known.format(done=done, total=total), time_left(progress.seconds_left, words))))
-    return render("progress", stage=progress.stage, line=line, done=done, total=total, language=language)
+    return done, total, known.format(done=done, total=total)
 
 
 def missing_line(missing: Sequence[str], language: str) -> Markup:

@@ -2,18 +2,25 @@
 
 from ingest.index.absences import Absence
 from ingest.index.catalog import Entry, Failure, Revision, searched_text
+from ingest.index.condition import WHOLE, Condition
+from ingest.index.damaged import CatalogDamagedError
 from ingest.index.keywords import RULES as TERMS
 from ingest.index.keywords import question_terms, standing, terms
+from ingest.index.mending import RecipeChanged
 from ingest.index.owner import Busy, open_index
-from ingest.index.store import Candidate, GivenBack, Index, RecipeChanged, peek
+from ingest.index.store import Candidate, GivenBack, Index, peek
 from ingest.index.vectors import Vector
 from ingest.metadata.language import detect_language
+from ingest.vector_worker import VectorsUnavailableError
 
 __all__ = [
     "TERMS",
+    "WHOLE",
     "Absence",
     "Busy",
     "Candidate",
+    "CatalogDamagedError",
+    "Condition",
     "Entry",
     "Failure",
     "GivenBack",
@@ -21,6 +28,7 @@ __all__ = [
     "RecipeChanged",
     "Revision",
     "Vector",
+    "VectorsUnavailableError",
     "detect_language",
     "open_index",
     "peek",

@@ -75,23 +75,20 @@ class Entry:
     embedded: bool
 
 
-@dataclass(frozen=True)
-class Own:
-    """The connection of one thread, closed when the thread ends. By itself it would stay open until the next search for
-    cycles, since a connection and its prepared statements hold each other."""
-
-    connection: sqlite3.Connection
-
-    def __del__(self) -> None:
-        self.connection.close()
+class Connection(sqlite3.Connection):
+    """A connection that weak references may point to, as those of sqlite3 may not."""
 
 
-def connect(path: Path) -> sqlite3.Connection:
-    """A connection for one thread, with the tables made where they are missing."""
-    connection = sqlite3.connect(path, isolation_level=None, timeout=60, check_same_thread=False)
+def connect(path: Path, is_new: bool = True) -> sqlite3.Connection:
+    """A connection for one thread; `is_new` makes the file and the tables where they are missing."""
+    address = f"{path.absolute().as_uri()}?mode={'rwc' if is_new else 'rw'}"
+    connection = sqlite3.connect(
+        address, isolation_level=None, timeout=60, check_same_thread=False, factory=Connection, uri=True
+    )
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
-    connection.executescript(SCHEMA + keywords.SCHEMA + absences.SCHEMA)
+    if is_new:
+        connection.executescript(SCHEMA + keywords.SCHEMA + absences.SCHEMA)
     return connection
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ingest.index.vectors import Vector
+from ingest.vector_worker import VectorsUnavailableError
 
 if TYPE_CHECKING:
     from ingest.index.store import Index
@@ -36,8 +37,11 @@ class Centres:
         """The centres of an index, found anew where it has changed so much that they may have moved."""
         if self.generation != index.generation:
             generation, sizes = index.generation, embedded_chunks(index)
-            if has_changed(self.sizes, sizes):
-                self.means, self.sizes = find_centres(index), sizes
+            try:
+                if has_changed(self.sizes, sizes):
+                    self.means, self.sizes = find_centres(index), sizes
+            except VectorsUnavailableError:
+                return self.means  # those known before, until the vectors can be read again
             self.generation = generation
         return self.means
 

@@ -1,4 +1,4 @@
-"""Keeps what questions are reading: many read at once, and what closes the gate waits for them."""
+"""Keeps what questions are reading: what is removed waits for those that may be reading it, and holds up no others."""
 
 from __future__ import annotations
 
@@ -8,25 +8,26 @@ from contextlib import contextmanager
 
 
 class Gate:
-    """Lets many read at once; closes only when nobody reads."""
+    """Lets many read at once, and tells when those that were reading at a moment have ended."""
 
     def __init__(self) -> None:
         self.condition = threading.Condition()
-        self.inside = 0
+        self.inside: set[object] = set()
 
     @contextmanager
     def open(self) -> Iterator[None]:
+        visit = object()
         with self.condition:
-            self.inside += 1
+            self.inside.add(visit)
         try:
             yield
         finally:
             with self.condition:
-                self.inside -= 1
+                self.inside.discard(visit)
                 self.condition.notify_all()
 
-    @contextmanager
-    def closed(self) -> Iterator[None]:
+    def wait_for_those_inside(self) -> None:
+        """Waits until all that are inside now have left; who comes meanwhile is not waited for, and does not wait."""
         with self.condition:
-            self.condition.wait_for(lambda: not self.inside)
-            yield
+            now = set(self.inside)
+            self.condition.wait_for(lambda: now.isdisjoint(self.inside))

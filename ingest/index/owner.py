@@ -7,6 +7,7 @@ So the owner serves its index on a Unix socket that only this user can open.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import secrets
 import socket
@@ -16,6 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from multiprocessing import AuthenticationError
 from multiprocessing.connection import Client, Connection
 from multiprocessing.managers import BaseManager
 from pathlib import Path
@@ -25,6 +27,8 @@ from weakref import WeakSet
 from filelock import FileLock, Timeout
 
 from ingest.index.store import Index
+
+log = logging.getLogger(__name__)
 
 PATIENCE = 15.0
 """Seconds to wait for an owner that is starting or ending."""
@@ -149,8 +153,7 @@ def serve(folder: Path, desk: Desk) -> Iterator[None]:
     note = folder / "owner.json"
     reception = Reception(Own(new_address(note), key).get_server())
     threading.Thread(target=reception.run, name="reception", daemon=True).start()
-    with os.fdopen(os.open(note, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        json.dump({"address": reception.server.address, "key": key.hex()}, file)
+    write_note(note, {"address": str(reception.server.address), "key": key.hex()})
     try:
         yield
     finally:
@@ -158,22 +161,33 @@ def serve(folder: Path, desk: Desk) -> Iterator[None]:
         reception.stop()
 
 
+def write_note(note: Path, content: dict[str, str]) -> None:
+    """Says to others how the owner is reached; without a note, such as on a full disk, they find it busy."""
+    try:
+        note.unlink(missing_ok=True)
+        with os.fdopen(os.open(note, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            json.dump(content, file)
+    except OSError as error:
+        log.warning("%s cannot be written (%s): other commands do not reach this one.", note, error.strerror)
+
+
 def new_address(note: Path) -> str:
     """A path for the socket, outside of the data folder, whose path may be too long for one.
 
     The socket of an owner that was killed is removed; the lock says that it does not live.
     """
-    if left := read_note(note):
-        Path(left["address"]).unlink(missing_ok=True)
+    if (left := read_note(note)) and (socket := Path(left["address"])).is_socket():
+        socket.unlink(missing_ok=True)
     return str(Path(tempfile.gettempdir()) / f"index-{secrets.token_hex(8)}.sock")
 
 
 def read_note(note: Path) -> dict[str, str] | None:
-    """Where an owner can be reached, `address` and `key`; None where there is no note or only a part of it."""
+    """Where an owner can be reached, `address` and `key`; None where there is no note, a part of it, or a damaged
+    one."""
     try:
-        content: dict[str, str] = json.loads(note.read_text())
-        return content
-    except (OSError, ValueError):
+        content = json.loads(note.read_text())
+        return {"address": str(content["address"]), "key": bytes.fromhex(content["key"]).hex()}
+    except (OSError, ValueError, LookupError, TypeError):
         return None
 
 
@@ -187,6 +201,6 @@ def reach(folder: Path) -> Held | None:
         service = Service(note["address"], bytes.fromhex(note["key"]))
         service.connect()
         desk = cast(Any, service).desk()
-    except (OSError, EOFError):
+    except (OSError, EOFError, AuthenticationError):
         return None
     return Held(cast(Index, RemoteIndex(desk)), False, lambda *_: None, desk.call)

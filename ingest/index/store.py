@@ -8,31 +8,55 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import wraps
 from itertools import islice
 from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
 from uuid import uuid4
+
+from pydantic import ValidationError
 
 from ingest import versions
 from ingest.agreement import Signs
 from ingest.documents import Chunk, Document, Metadata, Validity
-from ingest.index import absences, catalog, keywords
+from ingest.free_space import DiskFullError, require_free_space
+from ingest.index import absences, catalog, keywords, mending
 from ingest.index.absences import Absence
 from ingest.index.catalog import Entry, Failure, Revision
 from ingest.index.centres import Centres
+from ingest.index.condition import WHOLE, Condition
+from ingest.index.damaged import CatalogDamagedError, read_error
 from ingest.index.gate import Gate
+from ingest.index.mending import open_catalog
+from ingest.index.passages import read_chunks, read_near, read_signs
 from ingest.index.vectors import Vector, Vectors
+from ingest.vector_worker import VectorsUnavailableError
 
-
-class RecipeChanged(Exception):
-    """The index was made with another embedding model or other chunking rules."""
+ROOM_FOR_A_CHUNK = 48 << 10
+"""Bytes of disk that a chunk may take while it is written: its text, terms, signs and vector, each several times."""
 
 
 class GivenBack(Exception):
     """This process does not own the index any more."""
+
+
+P = ParamSpec("P")
+Result = TypeVar("Result")
+
+
+def reads(method: Callable[Concatenate[Index, P], Result]) -> Callable[Concatenate[Index, P], Result]:
+    """A method that reads the catalog: what goes wrong is noted (see `Index.noting`)."""
+
+    @wraps(method)
+    def reading(index: Index, /, *arguments: P.args, **named: P.kwargs) -> Result:
+        with index.noting():
+            return method(index, *arguments, **named)
+
+    return reading
 
 
 @dataclass(frozen=True)
@@ -54,16 +78,16 @@ class Index:
 
     def __init__(self, folder: Path, recipe: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
+        self.folder, self.recipe = folder, recipe
         self.path = folder / "catalog.sqlite"
-        self.writer = catalog.connect(self.path)
-        try:
-            keep_recipe(self.writer, recipe)
-        except RecipeChanged:
-            self.writer.close()
-            raise
         self.vectors = Vectors(folder / "vectors")
+        try:
+            self.connections = open_catalog(self.path, recipe)
+        except BaseException:
+            self.vectors.close()
+            raise
         self.writing, self.given_back, self.is_mended = threading.RLock(), False, False
-        self.reading = threading.local()
+        self.is_suspect, self.shortage = False, ""
         self.gate = Gate()
         self.generation = 0
         self.metadata_of: tuple[int, dict[str, Metadata]] = (-1, {})
@@ -80,6 +104,7 @@ class Index:
 
         Without vectors they are found by words until `embed`.
         """
+        self.require_room(sum(len(revision.chunks) for revision in revisions))
         names = [uuid4().hex for _ in revisions]
         if vectors is not None:
             with self.transaction() as connection:
@@ -92,6 +117,7 @@ class Index:
                 tokens = list(islice(own, len(revision.chunks)))
                 catalog.write_revision(connection, revision, name, vectors is not None, tokens)
 
+    @reads
     def without_vectors(self) -> list[tuple[str, int]]:
         """The revisions that are not yet found by meaning, each with the number of its chunks."""
         return self.reader().execute(
@@ -99,6 +125,7 @@ class Index:
             " GROUP BY d.revision ORDER BY d.rowid"
         ).fetchall()  # fmt: skip
 
+    @reads
     def searched_texts(self, revision: str) -> list[str]:
         """What is searched for each chunk of a revision, in order; none if it is no longer there."""
         rows = self.reader().execute(
@@ -124,9 +151,11 @@ class Index:
 
     def add_vectors(self, sizes: Mapping[str, int], vectors: Vector) -> None:
         """Adds the vectors of revisions, one for each of their chunks in order."""
+        self.require_room(len(vectors))
         with self.turn():
             self.vectors.add([key for revision, size in sizes.items() for key in keys(revision, size)], vectors)
 
+    @reads
     def embedded(self, source: str) -> dict[str, tuple[Vector, Signs | None]]:
         """The vectors of a document's chunks and the signs of their tokens, by what is searched for each."""
         row = self.reader().execute(
@@ -177,24 +206,55 @@ class Index:
             absences.accept(connection, sources, at)
 
     def tidy(self) -> None:
-        """Removes the vectors of old revisions, and finds out vectors that a crash of the machine lost."""
-        with self.turn(), self.gate.closed():
+        """Looks after what was damaged, removes the vectors of old revisions, and finds out vectors that a crash of the
+        machine lost. Raises VectorsUnavailableError and DiskFullError."""
+        with self.turn():
+            mending.mend_catalog(self)
+            mending.mend_vectors(self)
             rows = self.writer.execute("SELECT revision, chunks FROM garbage").fetchall()
-            self.vectors.remove([key for name, size in rows for key in keys(name, size)])
-            self.writer.executemany("DELETE FROM garbage WHERE revision = ?", [(revision,) for revision, _ in rows])
-            self.mend()
+            if rows:
+                self.require_room(0)
+                self.gate.wait_for_those_inside()
+                self.vectors.remove([key for name, size in rows for key in keys(name, size)])
+                with self.transaction() as connection:
+                    connection.executemany("DELETE FROM garbage WHERE revision = ?", [(name,) for name, _ in rows])
+            mending.compare(self)
 
-    def mend(self) -> None:
-        """Compares vectors with the catalog: all once in the life of a process, then only their number."""
-        rows = self.writer.execute(
-            "SELECT source, c.revision || ':' || ordinal FROM chunks c JOIN documents d USING (source) WHERE embedded"
-        ).fetchall()
-        if not self.is_mended or len(rows) != self.vectors.collection.count():
-            self.is_mended = True
-            there = self.vectors.keys()
-            lost = {source for source, key in rows if key not in there}
-            self.writer.executemany("UPDATE documents SET embedded = 0 WHERE source = ?", [(name,) for name in lost])
-            self.vectors.remove(sorted(there - {key for _, key in rows}))
+    def require_room(self, chunks: int) -> None:
+        """Raises DiskFullError where the disk has no room for so many chunks."""
+        try:
+            require_free_space(self.folder, chunks * ROOM_FOR_A_CHUNK)
+        except DiskFullError as error:
+            self.shortage = str(error)
+            raise
+        self.shortage = ""
+
+    def note_rebuilt(self) -> None:
+        """Notes that what was damaged has been made anew. Called when a sync has come to its end."""
+        if mending.rebuilding(self):
+            self.execute("DELETE FROM recipe WHERE name = ?", (mending.REBUILDING,))
+
+    def condition(self, is_patient: bool = False) -> Condition:
+        """In what condition the index is now; who is patient waits until the vectors have been opened."""
+        if reason := mending.rebuilding(self):
+            return Condition("rebuilding", reason)
+        if is_patient:
+            self.vectors.worker.wait_until_decided()
+        if trouble := self.vectors.worker.trouble():
+            return Condition("words only", trouble)
+        if self.shortage:
+            return Condition("words only" if self.has_backlog() else "whole", self.shortage)
+        return WHOLE
+
+    def needs_sync(self) -> bool:
+        """Whether something has to be checked, or to be embedded, though the folder may look the same."""
+        self.is_suspect |= not self.connections.is_still_there()
+        return self.is_suspect or (self.is_mended and self.vectors.is_suspect) or self.has_backlog()
+
+    @reads
+    def has_backlog(self) -> bool:
+        """Whether a document is not yet found by meaning."""
+        return bool(self.reader().execute("SELECT EXISTS (SELECT 1 FROM documents WHERE NOT embedded)").fetchone()[0])
 
     @contextmanager
     def turn(self) -> Iterator[None]:
@@ -210,25 +270,40 @@ class Index:
             self.given_back = True
 
     def close(self) -> None:
-        """Gives the index back, then its files and threads, once nobody reads a snapshot."""
+        """Gives the index back and ends what it has started, once nobody reads a snapshot; nothing can be read then."""
         self.give_back()
-        with self.writing, self.gate.closed():
-            self.reading = threading.local()
-            self.writer.close()
-            self.vectors.close()
+        self.vectors.close()  # first: who waits for vectors is let go
+        with self.writing:
+            self.gate.wait_for_those_inside()
+            self.connections.close()
+
+    @property
+    def writer(self) -> sqlite3.Connection:
+        return self.connections.writer
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """All or nothing, one writer at a time."""
-        with self.turn():
+        """All or nothing, one writer at a time. Raises DiskFullError and CatalogDamagedError."""
+        with self.turn(), self.noting():
             self.writer.execute("BEGIN IMMEDIATE")
             try:
                 yield self.writer
+                self.writer.execute("COMMIT")
             except BaseException:
-                self.writer.execute("ROLLBACK")
+                if self.writer.in_transaction:  # SQLite may have taken it back by itself
+                    self.writer.execute("ROLLBACK")
                 raise
-            self.writer.execute("COMMIT")
             self.generation += 1
+
+    @contextmanager
+    def noting(self) -> Iterator[None]:
+        """Says what an error of the catalog means, and notes that it has to be checked where it may be damaged."""
+        try:
+            yield
+        except (sqlite3.DatabaseError, ValidationError) as error:
+            meant = read_error(error, self.path)
+            self.is_suspect |= isinstance(meant, CatalogDamagedError)
+            raise meant from error
 
     def execute(self, statement: str, values: tuple[object, ...]) -> None:
         with self.transaction() as connection:
@@ -238,10 +313,7 @@ class Index:
 
     def reader(self) -> sqlite3.Connection:
         """This thread's own connection, so that questions do not wait for each other."""
-        if not hasattr(self.reading, "own"):
-            self.reading.own = catalog.Own(catalog.connect(self.path))
-        own: catalog.Own = self.reading.own
-        return own.connection
+        return self.connections.reader()
 
     @contextmanager
     def snapshot(self) -> Iterator[sqlite3.Connection]:
@@ -255,15 +327,13 @@ class Index:
             finally:
                 connection.execute("COMMIT")
 
+    @reads
     def candidates(self, asked: Sequence[str], vector: Vector | None, limit: int) -> list[Candidate]:
         """The chunks nearest by meaning and those best by words, at most `limit` of each, in no order."""
         with self.snapshot() as connection:
-            near = self.vectors.nearest(vector, limit) if vector is not None else {}
-            by_words = keywords.search(connection, asked, limit)
-            rows = read_chunks(connection, near, by_words)
-            if vector is not None:
-                missing = [key for key, *_ in rows.values() if key not in near]
-                near |= self.vectors.similarities(vector, missing)
+            rows = read_chunks(connection, keywords.search(connection, asked, limit))
+            near = self.nearest(vector, limit, [key for key, *_ in rows.values()]) if vector is not None else {}
+            rows |= read_near(connection, near)
             weights = keywords.weights(connection, asked)
             held = keywords.held(connection, list(rows), asked)
             signs = read_signs(connection, rows)
@@ -280,6 +350,13 @@ class Index:
             for row, (key, source, chunk) in rows.items()
         ]
 
+    def nearest(self, vector: Vector, limit: int, others: Sequence[str]) -> dict[str, float]:
+        """The similarity of the nearest chunks and of the others named; none while the vectors cannot be read."""
+        with suppress(VectorsUnavailableError):
+            return self.vectors.nearest(vector, limit, others)
+        return {}
+
+    @reads
     def documents(self) -> dict[str, Metadata]:
         """The metadata of every document, by source."""
         generation, known = self.metadata_of
@@ -297,49 +374,61 @@ class Index:
             self.valid = key, versions.validities(self.documents(), on)
         return self.valid[1]
 
+    @reads
     def centres(self) -> dict[str, Vector]:
         """What is typical for each language; see `Centres`."""
         return self.typical.find(self)
 
+    @reads
     def updated(self) -> datetime | None:
         """When the content last changed (a document was put or removed), in UTC; None for an index made before this
         was noted that has not changed since."""
         return catalog.read_updated(self.reader())
 
+    @reads
     def document(self, source: str) -> Document | None:
         return catalog.read_document(self.reader(), source)
 
+    @reads
     def text_at(self, source: str, start: int, end: int) -> str | None:
         """A part of a document's text; None where there is no such document. Takes a fraction of a millisecond."""
         return catalog.read_text_at(self.reader(), source, start, end)
 
+    @reads
     def revision(self, source: str) -> Revision | None:
         """A document with its chunks, as both are at one moment."""
         with self.snapshot() as connection:
             return catalog.read_revision(connection, source)
 
+    @reads
     def is_embedded(self, source: str) -> bool:
         """Whether a document is found by meaning already."""
         row = self.reader().execute("SELECT embedded FROM documents WHERE source = ?", (source,)).fetchone()
         return row is not None and bool(row[0])
 
+    @reads
     def entries(self) -> list[Entry]:
         return catalog.read_entries(self.reader())
 
+    @reads
     def failures(self) -> list[Failure]:
         return [Failure(*row) for row in self.reader().execute("SELECT * FROM failures ORDER BY source")]
 
+    @reads
     def absences(self) -> list[Absence]:
         """The documents whose files are missing, and those that left for it a short while ago."""
         return absences.read(self.reader())
 
+    @reads
     def stamps(self) -> dict[str, str]:
         """What each document's file looked like when it was read."""
         return dict(self.reader().execute("SELECT source, stamp FROM documents").fetchall())
 
+    @reads
     def chunk_count(self) -> int:
         return int(self.reader().execute("SELECT count(*) FROM chunks").fetchone()[0])
 
+    @reads
     def weights(self, asked: Sequence[str]) -> dict[str, float]:
         """The idf weight of each term."""
         return keywords.weights(self.reader(), asked)
@@ -350,7 +439,7 @@ def peek(folder: Path) -> tuple[dict[str, str], list[Absence]]:
     if not (path := folder / "catalog.sqlite").exists():
         return {}, []
     try:
-        with closing(catalog.connect(path)) as connection:
+        with closing(catalog.connect(path, is_new=False)) as connection:
             return dict(connection.execute("SELECT source, stamp FROM documents")), absences.read(connection)
     except sqlite3.DatabaseError:
         return {}, []
@@ -359,37 +448,3 @@ def peek(folder: Path) -> tuple[dict[str, str], list[Absence]]:
 def keys(revision: str, chunks: int) -> list[str]:
     """The keys of a revision's vectors."""
     return [f"{revision}:{ordinal}" for ordinal in range(chunks)]
-
-
-def keep_recipe(connection: sqlite3.Connection, recipe: str) -> None:
-    """Writes the recipe of a new index; refuses an index that was made with another."""
-    connection.execute("INSERT OR IGNORE INTO recipe VALUES ('recipe', ?)", (recipe,))
-    kept = connection.execute("SELECT value FROM recipe WHERE name = 'recipe'").fetchone()[0]
-    if kept != recipe:
-        raise RecipeChanged(
-            f"The index was made with {kept}, the settings now say {recipe}."
-            " Run `python -m ingest sync --rebuild` to make it anew, or restore the former setting."
-        )
-
-
-def read_chunks(
-    connection: sqlite3.Connection, near: dict[str, float], by_words: Sequence[int]
-) -> dict[int, tuple[str, str, str]]:
-    """`(key, source, chunk)` of the named chunks that the catalog knows, by id."""
-    fields = "SELECT c.id, c.revision || ':' || c.ordinal, c.source, c.chunk FROM chunks c"
-    named = [part for key in near for revision, ordinal in [key.rsplit(":", 1)] for part in (revision, int(ordinal))]
-    pairs = ",".join(["(?, ?)"] * len(near)) or "(NULL, NULL)"
-    rows = connection.execute(f"{fields} WHERE (revision, ordinal) IN (VALUES {pairs})", named).fetchall()
-    rows += connection.execute(f"{fields} WHERE id IN ({marks(by_words)})", list(by_words)).fetchall()
-    return {row: (key, source, chunk) for row, key, source, chunk in rows}
-
-
-def read_signs(connection: sqlite3.Connection, chunks: Collection[int]) -> dict[int, Signs]:
-    """The signs of the tokens of chunks, by id."""
-    rows = connection.execute(f"SELECT chunk, content FROM signs WHERE chunk IN ({marks(chunks)})", list(chunks))
-    return {chunk: Signs.from_bytes(content) for chunk, content in rows}
-
-
-def marks(values: Collection[object]) -> str:
-    """A place for each value in a statement."""
-    return ",".join("?" * len(values))

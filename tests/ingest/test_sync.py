@@ -155,7 +155,7 @@ def test_a_text_that_stands_twice_is_found_in_both_places_after_a_change(library
     put("a.md", f"# 办法\n\n## 一\n\n{same}\n\n## 一\n\n{same}\n\n## 二\n\n期限为7个工作日。\n")
     library.sync()
     near = library.index.candidates([], library.embedder.query(same), 10)
-    assert len(near) == library.index.vectors.collection.count()
+    assert len(near) == library.index.vectors.count()
     assert len([each for each in near if same in each.chunk.text and each.signs]) == 2
 
 
@@ -172,7 +172,7 @@ def test_a_document_that_changes_while_its_old_version_is_being_embedded_is_foun
     library.index.tidy()
     near = library.index.candidates([], library.embedder.query("税率"), 9)
     assert [each.chunk.text for each in near] == ["# 税率\n\n增值税税率为13%。"]
-    assert library.index.vectors.collection.count() == 1
+    assert library.index.vectors.count() == 1
 
 
 def test_vectors_that_belong_to_another_state_are_made_anew(settings: Settings, embedder: Embedder, put: Put) -> None:
@@ -184,7 +184,7 @@ def test_vectors_that_belong_to_another_state_are_made_anew(settings: Settings, 
     with open_library(settings, embedder=embedder) as again:
         again.sync()
         assert len(again.index.embedded("a.md")) == 1
-        assert again.index.vectors.collection.count() == 1
+        assert again.index.vectors.count() == 1
 
 
 def test_an_index_that_was_given_back_is_not_written_any_more(settings: Settings, embedder: Embedder, put: Put) -> None:
@@ -250,7 +250,7 @@ def test_a_deleted_file_leaves_the_answers(library: Library, put: Put, found: Fo
     path.unlink()
     assert library.sync().removed == 1
     assert found("关税") == set()
-    assert library.index.vectors.collection.count() == 1
+    assert library.index.vectors.count() == 1
 
 
 def test_an_emptied_folder_never_wipes_the_index(library: Library, put: Put, found: Found) -> None:

@@ -8,6 +8,7 @@ from bs4 import BeautifulSoup
 from bot.examples import TOPICS, Choice, Example
 from bot.offering import Offer
 from bot.places import country_name
+from ingest.index import Condition
 from ingest.sync import Progress
 from tests.web.scripted import Offered
 from web.service import OfferingLike
@@ -139,3 +140,15 @@ def test_before_anything_is_counted_no_figures_are_shown() -> None:
 def test_a_failure_is_told_without_the_inner_workings() -> None:
     line = progress_line(Progress("failed", message="/srv/knowledge is empty"), "en")
     assert "could not be updated" in line and "/srv" not in line
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_index_that_is_not_whole_is_spoken_of_in_the_language_of_the_page(language: str) -> None:
+    words = texts(language)
+    damaged = Condition("rebuilding", "The vectors were damaged (x). They are made anew.")
+    assert words["progress.rebuilding"] in progress_line(Progress("ready", condition=damaged), language)
+    beside = progress_line(Progress("embedding", chunks_done=40, chunks=400, condition=damaged), language)
+    assert words["progress.rebuilding"] in beside and "400" in beside
+    stuck = Condition("words only", "The process that holds the vectors does not answer.")
+    assert words["progress.words_only"] in progress_line(Progress("ready", condition=stuck), language)
+    assert "damaged" not in beside, "the page is for visitors"

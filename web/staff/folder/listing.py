@@ -96,12 +96,17 @@ def how_far(room: Room, language: str) -> dict[str, Any]:
     progress = room.library.progress()
     running = progress.stage in ("reading", "embedding")
     return {
-        "failed": told(progress.message, language) if progress.stage == "failed" else "",
+        "failed": told(trouble(progress), language),
         "line": line_of(progress, language) if running else "",
         "done": progress.chunks_done if progress.stage == "embedding" else progress.files_done,
         "all": progress.chunks if progress.stage == "embedding" else progress.files,
         "settled": "" if running else state_of(room),
     }
+
+
+def trouble(progress: Progress) -> str:
+    """Why the folder could not be read, or what is wrong with the index; empty where nothing is."""
+    return progress.message if progress.stage == "failed" else progress.condition.reason
 
 
 def line_of(progress: Progress, language: str) -> str:

@@ -1,0 +1,51 @@
+"""Whether the disk has room for what is about to be written: who writes asks first, so that no write is cut off."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from pathlib import Path
+
+RESERVE = 50 << 20
+"""Bytes that stay free on a disk of ordinary size: SQLite writes its log beside what it commits."""
+RESERVE_SHARE = 0.1
+"""The share of a small disk that stays free, where that is less than RESERVE."""
+
+
+class DiskFullError(OSError):
+    """There is too little room on the disk. It is an OSError so that who expects a full disk meets it as one."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        self.message = message
+
+    def __str__(self) -> str:
+        return self.message
+
+    def __reduce__(self) -> tuple[type[DiskFullError], tuple[str]]:
+        return DiskFullError, (self.message,)  # as an OSError it would be made of a number and a text
+
+
+def require_free_space(folder: Path, needed: int) -> None:
+    """Raises DiskFullError where writing `needed` bytes below a folder would leave less than the reserve."""
+    usage = shutil.disk_usage(folder)
+    reserve = min(RESERVE, int(RESERVE_SHARE * usage.total))
+    if usage.free < needed + reserve:
+        raise DiskFullError(
+            f"The disk is full: {megabytes(usage.free)} MB are free, {megabytes(needed + reserve)} MB are needed."
+            " Free some space; it goes on by itself."
+        )
+
+
+def has_room(folder: Path, needed: int = 0) -> bool:
+    """Whether `needed` bytes can be written below a folder and the reserve stays."""
+    try:
+        require_free_space(folder, needed)
+    except DiskFullError:
+        return False
+    return True
+
+
+def megabytes(size: int) -> str:
+    return f"{size / 2**20:.0f}"

@@ -1,0 +1,105 @@
+"""The vectors of the chunks, in an embedded Chroma collection (cosine). Only the worker imports this."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, cast
+
+import chromadb
+import numpy as np
+from chromadb.config import Settings
+from numpy.typing import NDArray
+
+BATCH = 5_000
+"""Rows a call; Chroma refuses more than 5,461."""
+SAMPLE = 200
+"""Vectors that are searched for by themselves."""
+MOST_CHECKED = 5_000
+"""Vectors that are looked at when the folder is opened, which takes about half a second."""
+FOUND = 0.9
+"""The share of the sample that has to find itself; a search by a graph may miss a few."""
+SAME = 1e-2
+"""How far the length of a stored vector may be from 1, and its distance from itself from 0."""
+
+Floats = NDArray[np.float32]
+
+
+class Collection:
+    """The vectors of one folder by their keys. Distances are those of the cosine, 0 to 2."""
+
+    def __init__(self, folder: Path) -> None:
+        client = chromadb.PersistentClient(str(folder), Settings(anonymized_telemetry=False))
+        self.rows = client.get_or_create_collection(
+            "chunks", configuration={"hnsw": {"space": "cosine"}}, embedding_function=None
+        )
+
+    def add(self, keys: Sequence[str], vectors: Floats) -> None:
+        for start in range(0, len(keys), BATCH):
+            stop = start + BATCH
+            self.rows.upsert(ids=list(keys[start:stop]), embeddings=vectors[start:stop])
+
+    def remove(self, keys: Sequence[str]) -> None:
+        for start in range(0, len(keys), BATCH):
+            self.rows.delete(ids=list(keys[start : start + BATCH]))
+
+    def nearest(self, vector: Floats, limit: int, others: Sequence[str] = ()) -> tuple[list[str], list[float]]:
+        """The keys and the distances of the nearest vectors, nearest first, then of the other keys that were named and
+        have a vector; a distance that is not a number is that of no vector."""
+        found = self.rows.query(query_embeddings=cast(Any, [vector]), n_results=limit, include=["distances"])
+        near, distances = found["ids"][0], list((found["distances"] or [[]])[0])
+        keys, vectors = self.read(sorted(set(others).difference(near)))
+        distances += [1 - float(own @ vector) if is_one(own) else math.nan for own in vectors]
+        return [*near, *keys], distances
+
+    def read(self, wanted: Sequence[str]) -> tuple[list[str], Floats]:
+        """The vectors of those of the keys that have one, with these keys."""
+        pages = [
+            self.rows.get(ids=list(wanted[start : start + BATCH]), include=["embeddings"])
+            for start in range(0, len(wanted), BATCH)
+        ]
+        found = [np.asarray(page["embeddings"], np.float32) for page in pages if page["ids"]]
+        keys = [key for page in pages for key in page["ids"]]
+        return keys, np.concatenate(found) if found else np.empty((0, 0), np.float32)
+
+    def count(self) -> int:
+        return self.rows.count()
+
+    def keys(self) -> list[str]:
+        """The keys of all vectors, read in pages since Chroma refuses large ones."""
+        found: list[str] = []
+        while page := self.rows.get(limit=BATCH, offset=len(found), include=[])["ids"]:
+            found += page
+        return found
+
+    def check(self, most: int | None = MOST_CHECKED) -> str:
+        """What is wrong with what is stored, empty where nothing is: whether each vector is one (of at most `most`, or
+        of all), and nearly all of a sample are found by themselves."""
+        keys = self.keys()
+        if len(keys) != self.rows.count():
+            return f"{self.rows.count()} vectors are counted and {len(keys)} listed"
+        some = keys[:: max(1, len(keys) // most)] if most else keys
+        for start in range(0, len(some), BATCH):
+            wanted = some[start : start + BATCH]
+            found, vectors = self.read(wanted)
+            if len(found) != len(wanted):
+                return "vectors that are listed cannot be read"
+            if not all(map(is_one, vectors)):
+                return "vectors were overwritten"
+        sample = keys[:: max(1, len(keys) // SAMPLE)]
+        return "" if sum(self.find_themselves(sample)) >= FOUND * len(sample) else "vectors do not find themselves"
+
+    def find_themselves(self, keys: Sequence[str]) -> Iterator[bool]:
+        """For each of the keys, whether the nearest vector to its own is its own, or one that is the same."""
+        _, vectors = self.read(keys)
+        if len(vectors):
+            found = self.rows.query(
+                query_embeddings=[row.tolist() for row in vectors], n_results=1, include=["distances"]
+            )
+            yield from (bool(own) and abs(own[0]) < SAME for own in found["distances"] or [])
+
+
+def is_one(vector: Floats) -> bool:
+    """Whether this is a vector of length 1; also false for one with parts that are not a number."""
+    return bool(abs(np.linalg.norm(vector) - 1) < SAME)

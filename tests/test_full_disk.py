@@ -1,0 +1,94 @@
+"""A data folder on a disk that fills up and is freed, again and again: the page answers throughout."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from ingest.opening import open_library
+from settings import Settings
+from tests.serving import ROOT, App, running, wait_for
+
+ROUNDS = 10
+MEGABYTES = 160
+QUESTION = "境外投资备案需要哪些材料？"
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of MEGABYTES in memory; who may not mount one skips, but CI may."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={MEGABYTES}M", "tmpfs", str(disk)]
+    mounted = subprocess.run(mount, check=False, capture_output=True, text=True)
+    if mounted.returncode:
+        if os.environ.get("CI") and os.geteuid() == 0:
+            pytest.fail(f"CI runs as root and yet cannot mount a tmpfs: {mounted.stderr}")
+        pytest.skip(f"needs the right to mount a tmpfs: {mounted.stderr.strip()}")
+    yield disk
+    subprocess.run(["umount", "--lazy", str(disk)], check=True)
+
+
+def fill(disk: Path, spare: int) -> None:
+    """Takes all that is free, to the last byte, and gives a little back: a write then breaks off in its middle."""
+    with (disk / "ballast").open("ab", buffering=0) as file:
+        for size in (1 << 20, 1 << 12):
+            with suppress(OSError):
+                while True:
+                    file.write(bytes(size))
+        file.truncate(file.tell() - spare)
+
+
+def free(disk: Path) -> None:
+    (disk / "ballast").unlink()
+
+
+def test_ten_rounds_of_full_and_free_leave_the_page_answering(small_disk: Path, tmp_path: Path) -> None:
+    knowledge, data, log = tmp_path / "knowledge", small_disk / "data", tmp_path / "log"
+    knowledge.mkdir()
+    guides = sorted((ROOT / "knowledge" / "outbound").rglob("*.md"))[: 3 * (ROUNDS + 1)]
+    chance = random.Random(7)  # noqa: S311
+    with running(knowledge, data, log) as app:
+        add(guides[:3], knowledge)
+        for number in range(ROUNDS):
+            add(guides[3 * number + 3 :][:3], knowledge)
+            time.sleep(chance.uniform(0, 4))
+            fill(small_disk, chance.choice((0, 40_000, 400_000)))
+            answer(app)
+            free(small_disk)
+            answer(app)
+        wait_for(lambda: is_whole(app, len(guides)))
+        app.end()
+    assert "Traceback" not in log.read_text(), log.read_text()
+    with open_library(Settings(knowledge_dir=knowledge, data_dir=data)) as library:
+        assert library.index.without_vectors() == []
+        for source in library.index.documents():
+            vectors = library.index.embedded(source)
+            for text in list(vectors)[:2]:
+                near = library.index.candidates([], library.embedder.passages([text])[0], 60)
+                assert max(each.similarity or 0 for each in near if each.source == source) > 0.99
+
+
+def add(guides: list[Path], knowledge: Path) -> None:
+    for each in guides:
+        shutil.copy(each, knowledge / f"{each.parent.name}-{each.name}")
+
+
+def answer(app: App) -> None:
+    """Fails where the page hangs or does not answer."""
+    assert "<html" in app.page()
+    assert app.ask(QUESTION)
+
+
+def is_whole(app: App, documents: int) -> bool:
+    status = app.status()
+    found = [each for each in status["documents"] if each["embedded"]]
+    return len(found) == documents and status["index"] == {"state": "whole", "reason": ""}
