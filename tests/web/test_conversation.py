@@ -11,15 +11,17 @@ import pytest
 from bot.answers import Answer, Citation, Turn
 from bot.outcomes import Outcome
 from ingest.documents import Chunk, Metadata, Passage, Validity
-from web.conversation import (
-    LONGEST,
+from web.conversation import history, kept, left_out, restored
+from web.limits import (
+    CONVERSATION_CHARACTERS,
+    LONGEST_DETAIL,
+    LONGEST_QUESTION,
     LONGEST_QUOTE,
     LONGEST_TEXT,
     MOST_CITATIONS,
     MOST_SUGGESTIONS,
-    history,
-    kept,
-    restored,
+    MOST_TURNS,
+    MOST_WARNINGS,
 )
 
 CITATION = Citation(
@@ -40,8 +42,8 @@ def test_a_conversation_survives_the_browser_without_the_passages_read() -> None
 
 
 def test_only_the_last_answers_are_kept() -> None:
-    answers = [replace(ANSWER, question=str(number)) for number in range(LONGEST + 5)]
-    assert [answer.question for answer in restored(kept(answers))] == [str(n) for n in range(5, LONGEST + 5)]
+    answers = [replace(ANSWER, question=str(number)) for number in range(MOST_TURNS + 5)]
+    assert [answer.question for answer in restored(kept(answers))] == [str(n) for n in range(5, MOST_TURNS + 5)]
 
 
 def test_what_another_version_kept_is_forgotten() -> None:
@@ -53,7 +55,7 @@ def test_what_another_version_kept_is_forgotten() -> None:
     ("largest", "larger"),
     [
         ({"text": "x" * LONGEST_TEXT}, {"text": "x" * (LONGEST_TEXT + 1)}),
-        ({"question": "x" * LONGEST_TEXT}, {"question": "x" * (LONGEST_TEXT + 1)}),
+        ({"question": "x" * LONGEST_QUESTION}, {"question": "x" * (LONGEST_QUESTION + 1)}),
         ({"citations": (CITATION,) * MOST_CITATIONS}, {"citations": (CITATION,) * (MOST_CITATIONS + 1)}),
         (quoting(LONGEST_QUOTE), quoting(LONGEST_QUOTE + 1)),
         ({"suggestions": ("?",) * MOST_SUGGESTIONS}, {"suggestions": ("?",) * (MOST_SUGGESTIONS + 1)}),

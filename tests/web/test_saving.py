@@ -17,7 +17,8 @@ from starlette.testclient import TestClient
 
 from tests.web.test_guarding import site
 from tests.web.test_saved import ANSWER, saved, styles, text_of, unhurried, wanted
-from web.conversation import LONGEST_TEXT, kept
+from web.conversation import kept
+from web.limits import LONGEST_TEXT
 from web.saving import AT_ONCE, RETRY_SECONDS, SAVES, SECONDS, file_name
 from web.texts import texts
 
