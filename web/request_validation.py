@@ -15,7 +15,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web.calls import Call, Cancelled, Functions, Reset
-from web.limits import LONGEST_ADDRESS
+from web.limits import LONGEST_ADDRESS, LONGEST_NAME
 from web.refusals import refusal
 
 API = "/gradio_api/"
@@ -81,7 +81,7 @@ def refuse_address(scope: Scope) -> None:
     """Raises Refused for an address that is too long, or holds what is no text."""
     raw = scope.get("raw_path") or b""
     query = scope.get("query_string") or b""
-    if len(raw) + len(query) > LONGEST_ADDRESS:
+    if len(raw) + len(query) > LONGEST_ADDRESS or max(map(len, unquote_to_bytes(raw).split(b"/"))) > LONGEST_NAME:
         raise Refused("request.address_too_long", 414)
     try:
         address = unquote_to_bytes(raw).decode() + " " + unquote_to_bytes(query.replace(b"+", b" ")).decode()
