@@ -7,9 +7,9 @@ from functools import cached_property
 from typing import Annotated, Any, TypeAlias
 
 import gradio as gr
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 
-from web.limits import MOST_TURNS
+from web.limits import LONGEST_TEXT, MOST_CITATIONS, MOST_TURNS
 
 Session: TypeAlias = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 Number: TypeAlias = Annotated[int, Field(ge=0, le=10_000, strict=True)]
@@ -17,8 +17,22 @@ Word: TypeAlias = Annotated[str, BeforeValidator(lambda value: value or ""), Fie
 """A language, a country or a topic; what is not known is taken as none."""
 Words: TypeAlias = Annotated[str, Field(max_length=100_000, strict=True)]
 """A question as it was typed; the chat says itself which is too long."""
+
+
+def within_limits(sent: Any) -> Any:
+    """`sent`, unless a text or a list in it is larger than any of an answer. Raises ValueError."""
+    if (isinstance(sent, str) and len(sent) > LONGEST_TEXT) or (isinstance(sent, list) and len(sent) > MOST_CITATIONS):
+        raise ValueError("larger than any answer")
+    for each in sent.values() if isinstance(sent, dict) else sent if isinstance(sent, list) else ():
+        within_limits(each)
+    return sent
+
+
 Kept: TypeAlias = Annotated[
-    list[dict[str, Any]], BeforeValidator(lambda value: [] if value is None else value), Field(max_length=MOST_TURNS)
+    list[dict[str, Any]],
+    BeforeValidator(lambda value: [] if value is None else value),
+    Field(max_length=MOST_TURNS),
+    AfterValidator(within_limits),
 ]
 """A conversation as the browser keeps it; `web.conversation.restored` reads it."""
 

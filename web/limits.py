@@ -39,8 +39,6 @@ MOST_WAITING_OF_A_VISITOR = 20
 MOST_SESSIONS, MOST_SESSIONS_OF_A_VISITOR = 400, 40
 UNREAD_SECONDS = 30.0
 """How long an answer that nobody reads waits for its reader."""
-ANSWERS_NOTED = 100
-"""Of how many answers Gradio remembers how long they took; it needs the last ones to say how long others wait."""
 
 RETRY_SECONDS = 30
 """After how long somebody who was refused for being too quick may try again."""

@@ -91,7 +91,9 @@ def written(wanted: Wanted) -> Response:
     if not AT_ONCE.acquire(blocking=False):
         return later(503, wanted.language, RETRY_SECONDS)
     try:
-        conversations = [Saved(each.title, each.at or None, restored(each.answers, inf)) for each in wanted.conversations]
+        conversations = [
+            Saved(each.title, each.at or None, restored(each.answers, inf)) for each in wanted.conversations
+        ]
         if not all(each.answers for each in conversations):
             return refusal("save.unreadable", 422, wanted.language)
         today = date.today()
@@ -102,6 +104,11 @@ def written(wanted: Wanted) -> Response:
         return refusal("save.too_long", 413, wanted.language)
     finally:
         AT_ONCE.release()
+
+
+def read_again(kept: KeptConversation) -> Saved:
+    """The conversation with all its answers, also where they are more than the page shows at once."""
+    return Saved(kept.title, kept.at or None, restored(kept.answers, inf))
 
 
 def later(status: int, language: str, seconds: int) -> Response:

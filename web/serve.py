@@ -10,7 +10,10 @@ from typing import Any
 import gradio as gr
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from gradio.routes import App
+from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import Mount
 
 from web import feedback, installing, preview, saving
 from web.announcement import announcement
@@ -20,10 +23,10 @@ from web.first_paint import FirstPaint
 from web.guarding import Guard
 from web.layout import page
 from web.processor_budget import ProcessorBudget, ProcessorShare
-from web.refusals import unreadable
+from web.refusals import unreadable, unserved
 from web.request_validation import RequestValidation
 from web.service import Service
-from web.session_limits import Sessions, SessionLimits, keep_no_state
+from web.session_limits import SessionLimits, Sessions, keep_no_state
 from web.staff.room import Room
 from web.staff.serve import build as build_room
 
@@ -60,7 +63,6 @@ def build(service: Service, root_path: str = "", room: Room | None = None) -> Fa
     app.add_middleware(ProcessorShare, budget=ProcessorBudget())
     app.add_middleware(RequestValidation, functions=Functions(blocks))
     app.add_middleware(Guard, root_path=root_path)
-    app.add_exception_handler(RequestValidationError, unreadable)
     app.include_router(preview.router(service.documents, service.knowledge_dir))
     if service.records.keeping:
         app.include_router(feedback.router(service.records))
@@ -86,5 +88,13 @@ def build(service: Service, root_path: str = "", room: Room | None = None) -> Fa
         ssr_mode=False,
         theme=gr.themes.Base(font=FONTS, font_mono=("ui-monospace", "monospace")),
     )
-    keep_no_state(app, blocks)
+    keep_no_state(blocks, mounted(app))
+    for each in (app, mounted(app)):
+        each.add_exception_handler(RequestValidationError, unreadable)
+        each.add_exception_handler(HTTPException, unserved)
     return app
+
+
+def mounted(app: FastAPI) -> App:
+    """Gradio's own app inside ours."""
+    return next(route.app for route in app.routes if isinstance(route, Mount) and isinstance(route.app, App))

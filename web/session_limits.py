@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections import OrderedDict
 from collections.abc import Iterator
@@ -11,15 +12,12 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import gradio as gr
-from fastapi import FastAPI
 from gradio.routes import App
 from gradio.state_holder import SessionState, StateHolder
 from starlette.requests import Request
-from starlette.routing import Mount
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from web.limits import (
-    ANSWERS_NOTED,
     MOST_SESSIONS,
     MOST_SESSIONS_OF_A_VISITOR,
     RETRY_SECONDS,
@@ -57,12 +55,13 @@ class FreshStates(StateHolder):
         return FreshState(self.blocks)
 
 
-def keep_no_state(app: FastAPI, blocks: gr.Blocks) -> None:
-    """To be called once `blocks` are mounted in `app`."""
-    mounted = next(route.app for route in app.routes if isinstance(route, Mount) and isinstance(route.app, App))
-    mounted.state_holder = FreshStates()
-    mounted.state_holder.set_blocks(blocks)
-    blocks._queue.ANALYTICS_MAX_EVENTS = ANSWERS_NOTED
+def keep_no_state(blocks: gr.Blocks, app: App) -> None:
+    """To be called once `blocks` are mounted; `app` is what Gradio made of them."""
+    app.state_holder = FreshStates()  # type: ignore[no-untyped-call]
+    app.state_holder.set_blocks(blocks)
+    # statistics of the last 10,000 answers, made anew after each: for a page of Gradio's that is closed here
+    blocks._queue.ANALYTICS_MAX_EVENTS = 1
+    blocks._queue.ANAYLTICS_CACHE_FREQUENCY = sys.maxsize
 
 
 @dataclass

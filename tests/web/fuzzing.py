@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -44,13 +45,23 @@ POSTED = (
     "/staff/try/taken-back", "/staff/correct", "/staff/take-back", "/staff/gaps/abc/again", "/staff/gaps/abc/ignore",
     "/staff/asked/requests/1/close", "/staff/delete-old",
 )  # fmt: skip
-NAMES = ("path", "page", "start", "end", "lang", "seen", "q", "to", "code", "session_hash", "language", "on", "since",
-         "until", "question", "text", "name", "number", "password", "id", "skip", "month", "source", "deep_link",
-         "known", "what", "days", "reason", "title", "words", "zh", "en", "again", "country", "outcome", "after", "before")  # fmt: skip
+NAMES = (
+    "path", "page", "start", "end", "lang", "seen", "q", "to", "code", "session_hash", "language", "on", "since", "id",
+    "until", "question", "text", "name", "number", "password", "skip", "month", "source", "deep_link", "known", "what",
+    "days", "reason", "title", "words", "zh", "en", "again", "country", "outcome", "after", "before",
+)  # fmt: skip
 IN_AN_ADDRESS = (
-    "%00", "%ff%fe", "%ed%a0%80", "..%2f..%2fetc%2fpasswd", "%", "%zz", "a" * 300, "a" * 18_000, "-1", "1e9", "russia.zh.md", "9" * 5000,
-    "%0d%0aX:1", "%e2%80%ae", "../../..", "..%5c..", "%2e%2e/%2e%2e", "[]", "{}", "&&&===", "\u4e2d", "null", "1", "",
-    "2026-99-99", "0000-00", "%7f", "9999-12-31", "0001-01-01", "//[",
+    "%00", "%ff%fe", "%ed%a0%80", "..%2f..%2fetc%2fpasswd", "%", "%zz", "a" * 300, "a" * 18_000, "-1", "1e9",
+    "9" * 5000, "%0d%0aX:1", "%e2%80%ae", "../../..", "..%5c..", "%2e%2e/%2e%2e", "[]", "{}", "&&&===", "\u4e2d", "null",
+    "1", "", "2026-99-99", "0000-00", "%7f", "9999-12-31", "0001-01-01", "//[", "russia.zh.md",
+)  # fmt: skip
+HEADERS = (
+    "Cookie", "Accept-Language", "User-Agent", "X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "Range",
+    "If-None-Match", "Referer", "Authorization", "Accept-Encoding", "Origin",
+)  # fmt: skip
+IN_A_HEADER = (
+    "a" * 100_000, "a=" * 3_000, "\u4e2d\u6587", "\udcff", "staff=\x7f; staff=; =;;", ",;q=nan,*;q=9", "bytes=9-1",
+    "//[", "http://[", "1.2.3.4, x, ::1", "\t", "gzip;q=1e999", "-",
 )  # fmt: skip
 ID = "0" * 32
 
@@ -88,15 +99,11 @@ def send(port: int, raw: bytes, source: str = "127.0.0.1", seconds: float = 30) 
     as `seconds` of silence."""
     with socket.create_connection(("127.0.0.1", port), seconds, (source, 0)) as line:
         received = b""
-        try:
+        with suppress(BrokenPipeError, ConnectionResetError):  # refused before all was sent
             line.sendall(raw)
-        except (BrokenPipeError, ConnectionResetError):
-            pass  # refused before all was sent
-        try:
+        with suppress(TimeoutError, ConnectionResetError):
             while part := line.recv(1 << 16):
                 received += part
-        except (TimeoutError, ConnectionResetError):
-            pass
     head, _, body = received.partition(b"\r\n\r\n")
     status = head.split(b" ", 2)[1:2]
     return Answered(int(status[0]) if status else 0, body.decode("utf-8", "replace"))
@@ -151,7 +158,10 @@ def spoiled(rng: Random, good: list[tuple[str, dict[str, Any]]], answer: dict[st
     own = [
         ("/save.docx", saved),
         ("/rate", {"id": ID, "useful": True, "reason": "", "comment": "c"}),
-        ("/ask-person", {"id": ID, "contact": "a@example.org", "name": "", "note": "", "language": "", "consent": True}),
+        (
+            "/ask-person",
+            {"id": ID, "contact": "a@example.org", "note": "", "language": "", "consent": True},
+        ),
         ("/forget", {"ids": [ID]}),
         ("/gradio_api/cancel", {"session_hash": "fuzz", "fn_index": 1, "event_id": "a"}),
         ("/gradio_api/reset", {"event_id": "a"}),
@@ -189,11 +199,8 @@ def posted(rng: Random) -> Sent:
 
 def mislabelled(rng: Random) -> Sent:
     """A header that is too long, or holds what none may."""
-    name = rng.choice(("Cookie", "Accept-Language", "User-Agent", "X-Forwarded-For", "Range", "If-None-Match", "Referer",
-                       "X-Forwarded-Proto", "X-Forwarded-Host", "Authorization", "Accept-Encoding", "Origin"))  # fmt: skip
-    value = rng.choice(("a" * 100_000, "\u4e2d\u6587", "\udcff", "staff=\x7f; staff=; =;;", ",;q=nan,*;q=9", "bytes=9-1",
-                        "a=" * 3_000, "//[", "http://[", "1.2.3.4, x, ::1", "\t", "gzip;q=1e999", "-"))  # fmt: skip
-    return Sent("GET", quote(rng.choice(PATHS)), headers=((name, value),))
+    headers = ((rng.choice(HEADERS), rng.choice(IN_A_HEADER)),)
+    return Sent("GET", quote(rng.choice(PATHS)), headers=headers)
 
 
 def inputs(seed: int, count: int, functions: dict[str, int], answer: dict[str, Any]) -> Iterator[Sent]:

@@ -11,17 +11,14 @@ import pytest
 from bot.answers import Answer, Citation, Turn
 from bot.outcomes import Outcome
 from ingest.documents import Chunk, Metadata, Passage, Validity
-from web.conversation import history, kept, left_out, restored
+from web.conversation import history, kept, restored
 from web.limits import (
-    CONVERSATION_CHARACTERS,
-    LONGEST_DETAIL,
     LONGEST_QUESTION,
     LONGEST_QUOTE,
     LONGEST_TEXT,
     MOST_CITATIONS,
     MOST_SUGGESTIONS,
     MOST_TURNS,
-    MOST_WARNINGS,
 )
 
 CITATION = Citation(
