@@ -27,7 +27,7 @@ MOST_SIGNS_AT_ONCE, MOST_SIGNS_IN_A_FILE = 30_000, 200_000
 """Of a conversation on the page, and of all that is saved as one Word document."""
 
 # What one visitor may have of the processor.
-SECONDS_AT_ONCE = 20.0
+SECONDS_AT_ONCE = 10.0
 SECONDS_PER_SECOND = 0.2
 """Seconds of the processor that a visitor may use at once, and those that come back each second: 100 answers a minute
 without a model, or 200 conversations opened."""

@@ -53,7 +53,7 @@ class Running:
         """From another address each time: how much one visitor may do is tested elsewhere."""
         return send(self.port, sent.bytes(cookie), f"127.2.{number // 250}.{1 + number % 250}", 10)
 
-    def call(self, name: str, data: list[Any], event: Any = None, **other: Any) -> Answered:
+    def call(self, name: str, /, data: Any, event: Any = None, **other: Any) -> Answered:
         path = "queue/join" if name.startswith("ask") else f"run/{name}"
         body = {"fn_index": self.functions[name], "data": data, "event_data": event, "session_hash": "s"} | other
         return self.send(Sent("POST", f"/gradio_api/{path}", written(body)))
@@ -160,7 +160,7 @@ def asked(app: Running, question: str, stored: Any = ()) -> str:
     ],
 )
 def test_a_call_with_one_thing_wrong_is_refused_in_words(app: Running, spoiled: dict[str, Any]) -> None:
-    answered = app.call("open", [[], "zh", ""], **spoiled)
+    answered = app.call("open", **({"data": [[], "zh", ""]} | spoiled))
     assert answered.status in (404, 413, 422) and is_said(answered)
     assert complaints(app) == []
 
