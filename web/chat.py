@@ -19,7 +19,7 @@ from bot.outcomes import Outcome
 from bot.refusing import QUESTION_CHARACTERS
 from web.announcement import announcement
 from web.announcement import refused as refused_while_off
-from web.conversation import Conversation, history, kept, restored
+from web.conversation import Conversation, history, kept, left_out, restored
 from web.exchange import Surroundings, exchange, exchanges
 from web.feedback import note
 from web.layout import Parts
@@ -49,7 +49,7 @@ class Chat:
         """Everything at rest: all exchanges, ready for the next question."""
         conversation, language = restored(stored), known_language(language)
         return self.dressed(language, about, bool(conversation)) | {
-            self.parts.past: exchanges(conversation, self.around(language)),
+            self.parts.past: exchanges(conversation, self.around(language), left_out=left_out(stored, conversation)),
             self.parts.current: "",
             self.parts.notice: "",
         }
@@ -68,7 +68,7 @@ class Chat:
         conversation, about = restored(event.conversation), str(event.about)
         if not conversation:
             return {self.parts.notice: Markup('<p role="alert">{}</p>').format(texts(language)["archive.unreadable"])}
-        return self.show(kept(conversation), language, about) | {
+        return self.show(event.conversation, language, about) | {
             self.parts.conversation: kept(conversation),
             self.parts.about: about,
         }
@@ -108,7 +108,7 @@ class Chat:
             return
         earlier = restored(stored)
         waiting = pending(question, language)
-        yield self.begun(earlier, waiting, language)
+        yield self.begun(earlier, waiting, language, left_out(stored, earlier))
         for answer in paced(self.answers(waiting, earlier, language, about)):
             yield self.grown(earlier, answer, language)
             if answer.complete:
@@ -128,9 +128,9 @@ class Chat:
             failed = replace(waiting, outcome=Outcome.FAILED, complete=True)
             yield replace(failed, text=texts(language)["answer.failed"])
 
-    def begun(self, earlier: Conversation, waiting: Answer, language: str) -> Update:
+    def begun(self, earlier: Conversation, waiting: Answer, language: str, older: int) -> Update:
         return {
-            self.parts.past: exchanges(earlier, self.around(language), resting=False),
+            self.parts.past: exchanges(earlier, self.around(language), resting=False, left_out=older),
             self.parts.masthead: masthead(language, conversing=True),
             self.parts.announcement: announcement(self.service, language),
             self.parts.welcome: "",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from markupsafe import Markup
@@ -14,10 +14,12 @@ from bot.outcomes import Outcome
 from bot.refusing import QUESTION_CHARACTERS
 from ingest.documents import Document
 from records import Reason
-from web.conversation import body
+from web.conversation import Conversation, body
 from web.guide_card import guide_card
-from web.markdown import answer_html, document_html
+from web.limits import MOST_SIGNS, MOST_SIGNS_AT_ONCE
+from web.markdown import answer_html, at_most, document_html
 from web.preview import Documents, Place, fingerprint
+from web.processor_budget import charged
 from web.templates import render
 from web.texts import texts
 
@@ -54,12 +56,23 @@ class Surroundings:
     documents: Documents = no_document
 
 
-def exchanges(conversation: Sequence[Answer], around: Surroundings, resting: bool = True) -> Markup:
-    """All finished exchanges. Only the last one suggests what to ask next, and only while nothing is being asked."""
+def exchanges(conversation: Conversation, around: Surroundings, resting: bool = True, left_out: int = 0) -> Markup:
+    """All finished exchanges. Only the last one suggests what to ask next, and only while nothing is being asked.
+
+    `left_out` is how many older ones are not shown, which is said above them.
+    """
     last = len(conversation) if resting else 0
-    return Markup("").join(
-        exchange(answer if number == last else replace(answer, suggestions=()), number, around)
-        for number, answer in enumerate(conversation, 1)
+    with at_most(MOST_SIGNS_AT_ONCE, MOST_SIGNS), charged():
+        shown = Markup("").join(
+            exchange(answer if number == last else replace(answer, suggestions=()), number, around)
+            for number, answer in enumerate(conversation, 1)
+        )
+    return left_out_note(left_out, around.language) + shown if left_out else shown
+
+
+def left_out_note(count: int, language: str) -> Markup:
+    return Markup('<p class="hint left-out" role="note">{}</p>').format(
+        texts(language)["answer.left_out"].format(count=count)
     )
 
 

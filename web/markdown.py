@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from math import inf
+from threading import local
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -14,6 +17,10 @@ from markupsafe import Markup, escape
 START, END = "\ue000", "\ue001"
 BLOCK_PREFIX = re.compile(r"\s*(?:(?:#{1,6}|[-*+>]|\d{1,9}[.)])[ \t]+|\|[ \t]*)*")
 MARKER = re.compile(r"\[(\d{1,3})\]")
+SIGN = re.compile(r"[\n!&*+<>\[\]\\_`|-]|\d[.)](?=[ \t])")
+"""What makes tokens of Markdown: the time that reading it takes is that of its signs, not of its letters."""
+BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)*\n")
+DELIMITER_ROW = re.compile(r"^[ >\t|:]*+-[-:| \t]*+$", re.MULTILINE)
 
 
 PARSER = (
@@ -73,7 +80,56 @@ def lined_html(text: str, lines: Sequence[tuple[int, int, int]]) -> Markup:
 
 
 def html(text: str, environment: dict[str, Any]) -> Markup:
-    return Markup(PARSER.render(text, environment))  # noqa: S704
+    written = PARSER.render(text, environment) if ALLOWANCE.takes(text) else plain(text, environment)
+    return Markup(written)  # noqa: S704
+
+
+def plain(text: str, environment: dict[str, Any]) -> str:
+    """The text as it was typed, in paragraphs."""
+    parts = (part.strip("\n") for part in BLANK_LINES.split(text))
+    lines = (marked(part, environment).replace("\n", "<br />\n") for part in parts if part.strip())
+    return "".join(f"<p>{line}</p>\n" for line in lines)
+
+
+def signs(text: str) -> int:
+    """About how many tokens `text` makes: each sign one, and each row of a table as many cells as its head has."""
+    count = len(SIGN.findall(text))
+    columns = max((row.count("|") for row in DELIMITER_ROW.findall(text)), default=0)
+    return count + columns * text.count("\n")
+
+
+class Allowance(local):
+    """How many signs this thread may still read as Markdown, all in all and of one text; see `at_most`."""
+
+    left: float = inf
+    each: float = inf
+
+    def takes(self, text: str) -> bool:
+        """Whether `text` is still read; if so it counts."""
+        needed = signs(text) if self.left < inf else 0
+        if needed > min(self.left, self.each):
+            return False
+        self.left -= needed
+        return True
+
+
+ALLOWANCE = Allowance()
+
+
+@contextmanager
+def at_most(signs: float, each: float) -> Iterator[None]:
+    """Inside, no more signs than these are read as Markdown; texts beyond are shown as they were typed.
+
+    Within another one it is that one's allowance that holds.
+    """
+    if ALLOWANCE.left < inf:
+        yield
+        return
+    ALLOWANCE.left, ALLOWANCE.each = signs, each
+    try:
+        yield
+    finally:
+        ALLOWANCE.left = ALLOWANCE.each = inf
 
 
 def inside_blocks(text: str, start: int, end: int) -> tuple[int, int]:

@@ -20,6 +20,7 @@ from web.correction_note import correction_note
 from web.highlighting import Box, Glyph, boxes
 from web.markdown import document_html
 from web.page_picture import PagePicture, page_picture
+from web.processor_budget import charged
 from web.templates import render
 from web.texts import DEFAULT, texts
 
@@ -107,7 +108,9 @@ def router(documents: Documents, knowledge_dir: Path) -> APIRouter:
         if document is None:
             return HTMLResponse(render("missing", language=asked.lang, texts=texts(asked.lang)), 404, HEADERS)
         place = placed(document, asked)
-        return HTMLResponse(shown(document, place, asked.page, original(knowledge_dir, asked.path)), headers=HEADERS)
+        with charged():
+            page = shown(document, place, asked.page, original(knowledge_dir, asked.path))
+        return HTMLResponse(page, headers=HEADERS)
 
     @routes.get("/source/page.webp")
     def picture(path: Annotated[str, Query(max_length=1000)], page: Annotated[int, Query(ge=1)]) -> Response:
@@ -203,8 +206,9 @@ def window(text: str, place: Place) -> tuple[int, int]:
     if len(text) <= LONGEST_TEXT:
         return 0, len(text)
     first = text.rfind("\n", 0, max(0, place.start - LONGEST_TEXT // 2)) + 1
-    last = text.find("\n", min(len(text), place.end + LONGEST_TEXT // 2))
-    return first, last if last >= 0 else len(text)
+    shown = min(place.end, place.start + LONGEST_TEXT)
+    last = text.find("\n", min(len(text), shown + LONGEST_TEXT // 2), shown + LONGEST_TEXT)
+    return first, last if last >= 0 else min(len(text), shown + LONGEST_TEXT)
 
 
 def framed(document: Document, place: Place, page: Page | None, view: View) -> Markup:

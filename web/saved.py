@@ -14,6 +14,8 @@ from ingest.boundaries import shortened
 from ingest.documents import Validity
 from web.conversation import Conversation, body
 from web.exchange import details, headed, understood
+from web.limits import MOST_SIGNS, MOST_SIGNS_IN_A_FILE
+from web.markdown import at_most
 from web.texts import texts
 from web.word.direction import leftward
 from web.word.elements import Look, Setting, clean, line, paragraph, runs, tag
@@ -50,8 +52,9 @@ def word_document(conversations: Sequence[Saved], language: str, on: date) -> by
     """A DOCX file in the page's `language`, saved `on` a day; each conversation under its title if there are more."""
     writer = Writer(Paper(), language)
     writer.opening(on)
-    for number, conversation in enumerate(conversations, 1):
-        writer.conversation(conversation, number, several=len(conversations) > 1)
+    with at_most(MOST_SIGNS_IN_A_FILE, MOST_SIGNS):
+        for number, conversation in enumerate(conversations, 1):
+            writer.conversation(conversation, number, several=len(conversations) > 1)
     is_written_by_model = any(generated(answer) for each in conversations for answer in each.answers)
     writer.describe(conversations[0].answers[0].question, is_written_by_model)
     return writer.paper.bytes()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date, datetime
+from math import inf
 from threading import BoundedSemaphore
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
@@ -14,8 +15,10 @@ from fastapi.responses import PlainTextResponse, Response
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ingest.boundaries import shortened
-from web.conversation import LONGEST, restored
+from web.conversation import restored
+from web.limits import MOST_TURNS
 from web.pacing import Pace, visitor
+from web.processor_budget import charged
 from web.saved import Saved, word_document
 from web.texts import preferred, texts
 from web.word.elements import TooLong
@@ -41,7 +44,7 @@ class KeptConversation(Strict):
 
     title: str = Field(max_length=2000)
     at: datetime | Literal[""]
-    answers: list[dict[str, Any]] = Field(min_length=1, max_length=LONGEST)
+    answers: list[dict[str, Any]] = Field(min_length=1, max_length=MOST_TURNS)
 
 
 class Wanted(Strict):
@@ -89,16 +92,24 @@ def written(wanted: Wanted) -> Response:
     if not AT_ONCE.acquire(blocking=False):
         return later(503, wanted.language, RETRY_SECONDS)
     try:
-        conversations = [Saved(each.title, each.at or None, restored(each.answers)) for each in wanted.conversations]
+        conversations = [
+            Saved(each.title, each.at or None, restored(each.answers, inf)) for each in wanted.conversations
+        ]
         if not all(each.answers for each in conversations):
             return refusal("save.unreadable", 422, wanted.language)
         today = date.today()
-        document = word_document(conversations, wanted.language, today)
+        with charged():
+            document = word_document(conversations, wanted.language, today)
         return Response(document, media_type=WORD, headers=headers(conversations, wanted.language, today))
     except TooLong:
         return refusal("save.too_long", 413, wanted.language)
     finally:
         AT_ONCE.release()
+
+
+def read_again(kept: KeptConversation) -> Saved:
+    """The conversation with all its answers, also where they are more than the page shows at once."""
+    return Saved(kept.title, kept.at or None, restored(kept.answers, inf))
 
 
 def later(status: int, language: str, seconds: int) -> Response:

@@ -9,15 +9,24 @@ from typing import Any
 
 import gradio as gr
 from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from gradio.routes import App
+from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import Mount
 
 from web import feedback, installing, preview, saving
 from web.announcement import announcement
+from web.calls import Functions
 from web.chat import Chat
 from web.first_paint import FirstPaint
 from web.guarding import Guard
 from web.layout import page
+from web.processor_budget import ProcessorBudget, ProcessorShare
+from web.refusals import unreadable, unserved
+from web.request_validation import RequestValidation
 from web.service import Service
+from web.session_limits import SessionLimits, Sessions, keep_no_state
 from web.staff.room import Room
 from web.staff.serve import build as build_room
 
@@ -49,6 +58,10 @@ def build(service: Service, root_path: str = "", room: Room | None = None) -> Fa
     app = FastAPI(**WITHOUT_DOCUMENTATION)
     app.add_middleware(FirstPaint, offering=service.offering, announce=partial(announcement, service))
     app.add_middleware(GZipMiddleware)  # leaves event streams alone, and what Gradio has compressed
+    blocks = page(lambda parts: Chat(service, parts))
+    app.add_middleware(SessionLimits, sessions=Sessions(blocks))
+    app.add_middleware(ProcessorShare, budget=ProcessorBudget())
+    app.add_middleware(RequestValidation, functions=Functions(blocks))
     app.add_middleware(Guard, root_path=root_path)
     app.include_router(preview.router(service.documents, service.knowledge_dir))
     if service.records.keeping:
@@ -59,7 +72,7 @@ def build(service: Service, root_path: str = "", room: Room | None = None) -> Fa
         app.mount("/staff", build_room(room))
     gr.mount_gradio_app(
         app,
-        page(lambda parts: Chat(service, parts)),
+        blocks,
         path="/",
         app_kwargs=WITHOUT_DOCUMENTATION,
         css_paths=HERE / "style.css",
@@ -75,4 +88,13 @@ def build(service: Service, root_path: str = "", room: Room | None = None) -> Fa
         ssr_mode=False,
         theme=gr.themes.Base(font=FONTS, font_mono=("ui-monospace", "monospace")),
     )
+    keep_no_state(blocks, mounted(app))
+    for each in (app, mounted(app)):
+        each.add_exception_handler(RequestValidationError, unreadable)
+        each.add_exception_handler(HTTPException, unserved)
     return app
+
+
+def mounted(app: FastAPI) -> App:
+    """Gradio's own app inside ours."""
+    return next(route.app for route in app.routes if isinstance(route, Mount) and isinstance(route.app, App))

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from math import inf
 from typing import Any
 
 import pytest
 
-from bot.answers import Answer, Citation, Turn
+from bot.answers import Answer, Citation, Turn, Warning
 from bot.outcomes import Outcome
 from ingest.documents import Chunk, Metadata, Passage, Validity
-from web.conversation import (
-    LONGEST,
+from web.conversation import history, kept, left_out, restored
+from web.limits import (
+    CONVERSATION_CHARACTERS,
+    LONGEST_DETAIL,
+    LONGEST_QUESTION,
     LONGEST_QUOTE,
     LONGEST_TEXT,
     MOST_CITATIONS,
     MOST_SUGGESTIONS,
-    history,
-    kept,
-    restored,
+    MOST_TURNS,
+    MOST_WARNINGS,
 )
 
 CITATION = Citation(
@@ -40,8 +43,8 @@ def test_a_conversation_survives_the_browser_without_the_passages_read() -> None
 
 
 def test_only_the_last_answers_are_kept() -> None:
-    answers = [replace(ANSWER, question=str(number)) for number in range(LONGEST + 5)]
-    assert [answer.question for answer in restored(kept(answers))] == [str(n) for n in range(5, LONGEST + 5)]
+    answers = [replace(ANSWER, question=str(number)) for number in range(MOST_TURNS + 5)]
+    assert [answer.question for answer in restored(kept(answers))] == [str(n) for n in range(5, MOST_TURNS + 5)]
 
 
 def test_what_another_version_kept_is_forgotten() -> None:
@@ -53,7 +56,7 @@ def test_what_another_version_kept_is_forgotten() -> None:
     ("largest", "larger"),
     [
         ({"text": "x" * LONGEST_TEXT}, {"text": "x" * (LONGEST_TEXT + 1)}),
-        ({"question": "x" * LONGEST_TEXT}, {"question": "x" * (LONGEST_TEXT + 1)}),
+        ({"question": "x" * LONGEST_QUESTION}, {"question": "x" * (LONGEST_QUESTION + 1)}),
         ({"citations": (CITATION,) * MOST_CITATIONS}, {"citations": (CITATION,) * (MOST_CITATIONS + 1)}),
         (quoting(LONGEST_QUOTE), quoting(LONGEST_QUOTE + 1)),
         ({"suggestions": ("?",) * MOST_SUGGESTIONS}, {"suggestions": ("?",) * (MOST_SUGGESTIONS + 1)}),
@@ -70,3 +73,31 @@ def test_the_bot_is_told_the_words_without_old_markers() -> None:
 
 def test_a_question_stopped_before_its_answer_is_not_told() -> None:
     assert history([replace(ANSWER, text="", complete=False)]) == []
+
+
+@pytest.mark.parametrize(
+    "larger",
+    [
+        {"warnings": (Warning("to_be_checked", ""),) * (MOST_WARNINGS + 1)},
+        {"suggestions": ("x" * (LONGEST_DETAIL + 1),)},
+        {"citations": (replace(CITATION, title="x" * (LONGEST_DETAIL + 1)),)},
+    ],
+)
+def test_no_part_of_an_answer_is_without_bounds(larger: dict[str, Any]) -> None:
+    assert restored(kept([replace(ANSWER, **larger)])) == ()
+
+
+def test_of_a_very_long_conversation_the_oldest_answers_are_left_out_and_counted() -> None:
+    long = replace(ANSWER, text="x" * LONGEST_TEXT)
+    stored = kept([replace(long, question=str(number)) for number in range(MOST_TURNS)])
+    shown = restored(stored)
+    assert 0 < len(shown) * LONGEST_TEXT <= CONVERSATION_CHARACTERS
+    assert shown[-1].question == str(MOST_TURNS - 1) and left_out(stored, shown) == MOST_TURNS - len(shown)
+    assert len(restored(stored, inf)) == MOST_TURNS
+
+
+def test_a_long_conversation_of_real_answers_is_shown_whole() -> None:
+    """The largest answer that was seen has 6,000 characters of JSON; the issue speaks of 20,000."""
+    answer = replace(ANSWER, text="x" * 5_000, citations=(replace(CITATION, quote="x" * 1_500),) * 6)
+    stored = kept([answer] * MOST_TURNS)
+    assert len(restored(stored)) == MOST_TURNS and left_out(stored, restored(stored)) == 0

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from web.markdown import answer_html, document_html, lined_html
+from web.limits import MOST_SIGNS, MOST_SIGNS_AT_ONCE
+from web.markdown import answer_html, at_most, document_html, lined_html, signs
 
 TEXT = "# 税收\n\n- 利润税 25%。\n- 增值税 20%。\n\n| 税种 | 税率 |\n|---|---|\n| 利润税 | 25% |\n\n第三条 应当备案。"
 ALLOWED = re.compile(
@@ -84,3 +90,66 @@ def test_lines_are_marked_by_their_numbers_across_paragraphs_headings_and_tables
     assert '<h2><span data-line="4">税率</span></h2>' in html
     assert '<p><span data-line="0">利润税</span></p>' in html
     assert '<td><span data-line="2">甲</span></td>\n<td><span data-line="2">5%</span></td>' in html
+
+
+WILD = (
+    "*a **b ", "**a*b", "_a__b", "[", "[a](", "![[", "]", "`", "`a``b```c", "> ", "- ", "1. ", "* " * 30 + "a\n",
+    "|a|b|\n", "|a|b|\n|-|-|\n", "&amp", "&#123;", "<", "<a", "<a:b", "~~", "\\", '[a](b "', "[a]((", "> > > a\n\n",
+    "- a\n  - b\n", "```\n", "\n", "\u202e", "e\u0301\u0301", "# a\n", "[1]", "\ue000a\ue001", "字", " ", "a\n===\n",
+    "\t", "a@b.", "||\n|-|\n",
+)  # fmt: skip
+
+
+def calls_of(action: Callable[[], object]) -> int:
+    """How many functions Python calls: what a machine that is busy with other things does not change."""
+    count = 0
+
+    def counted(_frame: FrameType, event: str, _argument: object) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    sys.setprofile(counted)
+    try:
+        action()
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+@pytest.mark.parametrize("pattern", WILD)
+@pytest.mark.parametrize("write", [document_html, lambda text: answer_html(text, "a", {1}, "{number}")])
+def test_twice_the_text_is_at_most_a_little_more_than_twice_the_work(pattern: str, write: Callable[[str], str]) -> None:
+    short, long = (calls_of(lambda size=size: write(pattern * (size // len(pattern)))) for size in (4_000, 16_000))
+    assert long < 6 * short + 1_000
+
+
+def test_a_table_of_many_columns_and_empty_rows_is_shown_as_it_was_typed() -> None:
+    """A few signs would become a million cells."""
+    table = "|a" * 500 + "|\n" + "|-" * 500 + "|\n" + "|b\n" * 2_000
+    with at_most(MOST_SIGNS_AT_ONCE, MOST_SIGNS):
+        html = document_html(table)
+    assert "<td" not in html and html.count("<br />") == 2_001
+
+
+def test_a_wild_text_keeps_its_words_its_marks_and_its_markers() -> None:
+    wild = "*a **b " * MOST_SIGNS + "\n\n税率 25%。[1]\n<script>"
+    with at_most(MOST_SIGNS_AT_ONCE, MOST_SIGNS):
+        html = answer_html(wild, "exchange-1", {1}, "出处 {number}")
+        document = document_html(wild, len(wild) - 20, len(wild) - 12)
+    assert '<p>税率 25%。<a class="marker" href="#exchange-1-1"' in html and "&lt;script&gt;" in html
+    assert "*a **b *a **b" in html and '<mark id="passage">' in document
+
+
+def test_many_texts_share_an_allowance_and_the_next_page_has_its_own() -> None:
+    text = "**字** " * (MOST_SIGNS // 8)
+    for _ in range(2):
+        with at_most(MOST_SIGNS_AT_ONCE, MOST_SIGNS):
+            bold = ["<strong>" in document_html(text) for _ in range(40)]
+        assert bold[0] and not bold[-1]
+    assert "<strong>" in document_html(text)
+
+
+def test_real_answers_are_far_below_what_is_read_as_markdown() -> None:
+    guides = (Path(__file__).parents[2] / "knowledge").rglob("*.md")
+    passages = [text[:2_000] for text in (guide.read_text(encoding="utf-8") for guide in guides)]
+    assert len(passages) > 100 and max(map(signs, passages)) < MOST_SIGNS / 4

@@ -17,7 +17,8 @@ from starlette.testclient import TestClient
 
 from tests.web.test_guarding import site
 from tests.web.test_saved import ANSWER, saved, styles, text_of, unhurried, wanted
-from web.conversation import LONGEST_TEXT, kept
+from web.conversation import kept
+from web.limits import LONGEST_TEXT, MOST_TURNS
 from web.saving import AT_ONCE, RETRY_SECONDS, SAVES, SECONDS, file_name
 from web.texts import texts
 
@@ -120,6 +121,6 @@ def test_who_saves_too_often_has_to_wait(tmp_path: Path) -> None:
 
 
 def test_a_text_that_would_become_a_giant_file_is_refused(client: TestClient) -> None:
-    giant = "|a" * 60 + "|\n" + "|-" * 60 + "|\n" + "|b\n" * 10_000
-    response = client.post("save.docx", json=wanted(*[replace(ANSWER, text=giant)] * 4, language="en"))
+    giant = "a\n" * (LONGEST_TEXT // 2)
+    response = client.post("save.docx", json=wanted(*[replace(ANSWER, text=giant)] * MOST_TURNS, language="en"))
     assert (response.status_code, response.text) == (413, texts("en")["save.too_long"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, Response
 from starlette.datastructures import MutableHeaders
 from starlette.staticfiles import StaticFiles
@@ -10,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ingest.folder import FolderUnreadable
 from records import RecordsUnavailable
+from web import refusals
 from web.staff import (
     asked,
     curated,
@@ -75,9 +77,12 @@ def build(room: Room) -> FastAPI:
         detail = told(str(error), language_of(request))
         return pages.show(request, "trouble", 503, trouble="folder.unreadable", detail=detail)
 
+    app.add_exception_handler(RequestValidationError, refusals.unreadable)
+
+    @app.exception_handler(405)
     @app.exception_handler(404)
-    def missing(request: Request, _: Exception) -> HTMLResponse:
-        return pages.show(request, "trouble", 404, trouble="frame.missing", detail="")
+    def missing(request: Request, error: Exception) -> HTMLResponse:
+        return pages.show(request, "trouble", getattr(error, "status_code", 404), trouble="frame.missing", detail="")
 
     return app
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from markdown_it.token import Token
 
-from web.markdown import MARKER, PARSER
+from web.markdown import ALLOWANCE, MARKER, PARSER
 from web.word.direction import leftward
 from web.word.elements import Look, Setting, element, link_within, paragraph, runs
 from web.word.paper import Paper
@@ -52,7 +52,7 @@ class Series:
 
 def blocks(paper: Paper, text: str, manner: Manner) -> list[Any]:
     """The paragraphs and tables of `text`."""
-    tokens = PARSER.parse(text) if len(text) <= LONGEST else []
+    tokens = PARSER.parse(text) if len(text) <= LONGEST and ALLOWANCE.takes(text) else []
     writer = Writer(paper, manner)
     if complete(text, tokens):
         for token in tokens:
