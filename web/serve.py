@@ -14,9 +14,11 @@ from starlette.middleware.gzip import GZipMiddleware
 from web import feedback, installing, preview, saving
 from web.announcement import announcement
 from web.chat import Chat
+from web.client_address import ClientAddress, TrustedProxies
 from web.first_paint import FirstPaint
 from web.guarding import Guard
 from web.layout import page
+from web.request_limit import RequestLimit
 from web.service import Service
 from web.staff.room import Room
 from web.staff.serve import build as build_room
@@ -40,8 +42,11 @@ def scripts() -> str:
     return "\n".join((HERE / "scripts" / f"{name}.js").read_text(encoding="utf-8") for name in names)
 
 
-def build(service: Service, root_path: str = "", room: Room | None = None) -> FastAPI:
-    """The app for an ASGI server, with the room for staff where one is given.
+def build(
+    service: Service, root_path: str = "", room: Room | None = None, proxies: TrustedProxies | None = None
+) -> FastAPI:
+    """The app for an ASGI server, with the room for staff where one is given. `proxies` are believed who a request
+    comes from; without them nobody is.
 
     `root_path` is the sub-path under which a proxy offers it, such as `/assistant`. The proxy may strip it from the
     addresses that it passes on, or leave it.
@@ -49,7 +54,9 @@ def build(service: Service, root_path: str = "", room: Room | None = None) -> Fa
     app = FastAPI(**WITHOUT_DOCUMENTATION)
     app.add_middleware(FirstPaint, offering=service.offering, announce=partial(announcement, service))
     app.add_middleware(GZipMiddleware)  # leaves event streams alone, and what Gradio has compressed
+    app.add_middleware(RequestLimit)
     app.add_middleware(Guard, root_path=root_path)
+    app.add_middleware(ClientAddress, proxies=proxies or TrustedProxies())  # the first to see a request
     app.include_router(preview.router(service.documents, service.knowledge_dir))
     if service.records.keeping:
         app.include_router(feedback.router(service.records))
