@@ -111,6 +111,10 @@ class FairQueue(Queue):
         able = (e for e in waiting if visitors[who(e)] < VISITOR_AT_ONCE and pages[page(e)] < PAGE_AT_ONCE)
         return min(able, key=lambda e: (visitors[who(e)], pages[page(e)], e.enqueue_time), default=None)
 
+    def compute_analytics_summary(self, _: object) -> dict[str, Any]:
+        """Gradio makes a table of the last 10,000 events after each one, for a page that is closed here."""
+        return {"functions": {}}
+
     def forget_sessions(self, asker: str) -> None:
         """Drops the oldest sessions with nothing under way where there are too many: of this visitor, or of all. Gradio
         would keep a part of each for ever, and of the rest drop the oldest although its answer is being written."""

@@ -53,6 +53,11 @@ class Pace:
             times.append(now)
             return True
 
+    def count(self, key: str) -> int:
+        """How often it was done lately."""
+        with self.lock:
+            return len(self.seen.get(key, ()))
+
     def take_back(self, key: str) -> None:
         """The last time does not count."""
         with self.lock:
