@@ -7,8 +7,11 @@ process has no file descriptor left; then everybody is reset. A proxy in front m
 from __future__ import annotations
 
 import asyncio
-import resource
+import fcntl
+import sys
+import termios
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -16,10 +19,9 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from web.client_address import TrustedProxies
+from web.descriptors import raise_descriptors
 from web.pacing import visitor_at
 
-DESCRIPTORS = 65_536
-"""How many file descriptors are asked of the system, if it allows so many."""
 RESERVED = 512
 """Descriptors for all else: the index, the records, readers of files, a burst of connections not yet counted."""
 BACKLOG = 256
@@ -179,7 +181,7 @@ class Connection(HttpToolsProtocol):
 
     def is_stalled(self, now: float) -> bool:
         """Whether the other end, while it was its turn, has sent or taken too little for too long."""
-        unsent = self.transport.get_write_buffer_size()
+        unsent = self.untaken()
         is_sending = self.has_body_to_come and not self.flow.read_paused
         if not is_sending and not (unsent and (self.flow.write_paused or not self.is_busy())):
             self.seen = None
@@ -189,6 +191,16 @@ class Connection(HttpToolsProtocol):
             return False
         self.seen = None
         return self.received - received + left - unsent < self.limits.slowest * self.limits.stall_seconds
+
+    def untaken(self) -> int:
+        """Bytes of answers that the other end has not taken, where some wait in this process: those, and what the
+        system holds. Linux holds megabytes, and takes more only when a third of them is gone."""
+        unsent = self.transport.get_write_buffer_size()
+        if unsent:
+            with suppress(OSError):  # not every system tells
+                descriptor = self.transport.get_extra_info("socket").fileno()
+                unsent += int.from_bytes(fcntl.ioctl(descriptor, termios.TIOCOUTQ, bytes(4)), sys.byteorder)
+        return unsent
 
     def refuse(self, status: int, sentence: str) -> None:
         """Says in a few words why this connection ends."""
@@ -212,16 +224,3 @@ def server_options(proxies: TrustedProxies | None = None, limits: Limits | None 
         "timeout_keep_alive": limits.idle_seconds,
         "ws": "none",
     }
-
-
-def raise_descriptors() -> int:
-    """How many file descriptors this process may have, after asking for as many as it may ask for."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, DESCRIPTORS)
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        try:
-            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-        except (ValueError, OSError):  # macOS allows less than it says
-            return soft
-        return wanted
-    return DESCRIPTORS if soft == resource.RLIM_INFINITY else soft
