@@ -189,6 +189,9 @@ class Bot:
             if piece.refused:
                 yield self.unanswered(draft, look)
                 return
+            if not (piece.text or piece.complete):
+                yield replace(draft, outcome=Outcome.ANSWERED)
+                continue
             body, citations = writing.cite(piece.text, shown)
             answer = replace(
                 draft, outcome=Outcome.ANSWERED, mode="model", text=body, citations=citations, complete=piece.complete

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -60,7 +61,8 @@ def run(story: Callable[[Site, RequestLimit], Coroutine[Any, Any, None]]) -> Non
         await asyncio.wait_for(story(site, limit), 30)
         assert not limit.shares, "nothing is left over"
 
-    asyncio.run(told())
+    with ThreadPoolExecutor(1) as thread:  # Playwright keeps a loop in this one
+        thread.submit(lambda: asyncio.run(told())).result()
 
 
 async def settled() -> None:
