@@ -9,11 +9,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from ipaddress import ip_network
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
 from playwright.sync_api import expect
 
+from bot.answers import Answer
 from evals.serving import served
 from tests.web.conftest import behind
 from tests.web.questions import Asker
@@ -80,19 +82,28 @@ def test_eighty_questions_of_one_address_leave_the_next_person_a_place(bot: Scri
         assert comes(lambda: not list(queue.running()))
 
 
-def test_whoever_asks_is_next_however_many_questions_of_others_wait(bot: Scripted, tmp_path: Path) -> None:
-    sources = [f"127.0.1.{number}" for number in range(4)]
+class Noting(Scripted):
+    """Notes which questions it was asked, in their order."""
+
+    def stream(self, question: str, *given: Any, **more: Any) -> Iterator[Answer]:
+        self.about.append(question)
+        return super().stream(question, *given, **more)
+
+
+def test_whoever_asks_is_next_however_many_questions_of_others_wait(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.fair_queue.AT_ONCE", 2)
+    bot = Noting()
     with serving(bot, tmp_path) as (site, queue, event):
-        for source in sources:
-            for number in range(8):
-                assert Asker(site, source).join(event, f"{source} {number}", "慢")[0] == 200
-        assert comes(lambda: len(bot.told) == 4 * VISITOR_AT_ONCE), "nobody else can be answered at the moment"
+        busy = [Asker(site).join(event, f"s{number}", f"停{number}")[1]["event_id"] for number in range(4)]
+        assert comes(lambda: len(list(queue.running())) == 2)
         assert Asker(site, "127.0.0.2").join(event, "other", "快")[0] == 200
-        following = queue.next_event
-        assert comes(lambda: len(queue) == 4 * (8 - VISITOR_AT_ONCE) + 1) and following() is None
-        queue.active_jobs[0] = None  # as if one had ended
-        assert comes(lambda: len(bot.told) == 4 * VISITOR_AT_ONCE + 1)
+        assert comes(lambda: len(list(queue.waiting())) == 3) and queue.next_event() is None
+        stopped = {"session_hash": "s0", "fn_index": event, "event_id": busy[0]}
+        assert Asker(site).told("POST", "/gradio_api/cancel", stopped)[0] == 200
         assert "25%" in str(list(Asker(site, "127.0.0.2").messages("other")))
+        assert not {"停2", "停3"} & set(bot.about[: bot.about.index("快")])
 
 
 @pytest.mark.parametrize("name", ["x-forwarded-for", "x-real-ip", "forwarded"])
