@@ -84,6 +84,8 @@ def serve(library: Library, settings: configuration.Settings, records: Records) 
     try:
         import uvicorn
 
+        from web.client_address import TrustedProxies
+        from web.connections import server_options
         from web.serve import build
         from web.service import Service
         from web.staff.room import Room
@@ -106,13 +108,14 @@ def serve(library: Library, settings: configuration.Settings, records: Records) 
         address = f"http://{settings.host}:{settings.port}{settings.root_path}"
         print(f"Open {address} in a browser. Stop with Ctrl+C.", flush=True)
         print(way_in(room, f"{address.rstrip('/')}/staff"), flush=True)
+        proxies = TrustedProxies(settings.trusted_proxies)
         config = uvicorn.Config(
-            build(service, settings.root_path, room),
+            build(service, settings.root_path, room, proxies),
             host=settings.host,
             port=settings.port,
             log_level="warning",
-            proxy_headers=True,
             timeout_graceful_shutdown=FAREWELL_SECONDS,
+            **server_options(proxies),
         )
         server = uvicorn.Server(config)
         threading.Thread(target=end_in_time, args=(server,), name="farewell", daemon=True).start()

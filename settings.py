@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from difflib import get_close_matches
 from functools import cache
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "ASSISTANT_"
 ENV_FILE = Path(".env")
@@ -18,6 +19,28 @@ ENV_FILE = Path(".env")
 
 class SettingsError(Exception):
     """A setting that cannot be used; the message names it and says what to do."""
+
+
+def read_networks(value: object) -> object:
+    """Addresses and networks, separated by commas, as networks. Raises ValueError for anything else."""
+    return tuple(map(read_network, filter(None, map(str.strip, value.split(","))))) if isinstance(value, str) else value
+
+
+def read_network(text: str) -> IPv4Network | IPv6Network:
+    """An address, or a network such as 10.0.0.0/8. Raises ValueError where it is none, or the whole internet."""
+    try:
+        network = ip_network(text)
+    except ValueError:
+        raise ValueError(
+            f"{text!r} is no address and no network. Name proxies by IP address or network, separated by commas, "
+            "such as 127.0.0.1,10.1.0.0/16,::1"
+        ) from None
+    if not network.prefixlen:
+        raise ValueError(f"{text} is everybody, so any visitor could claim any address. Name your proxies only")
+    return network
+
+
+Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(read_networks)]
 
 
 class Settings(BaseSettings):
@@ -30,6 +53,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(7860, ge=1, le=65535)
     root_path: str = ""
+    trusted_proxies: Networks = ()
     ocr: Literal["on", "off"] = "on"
     read_seconds: int = Field(180, ge=1)
     read_megabytes: int = Field(4096, ge=512)
@@ -53,7 +77,9 @@ def load() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = f"{PREFIX}{first['loc'][0]}".upper()
-        raise SettingsError(f"{name}: {first['msg']}. Correct it in the environment or in .env.") from None
+        raise SettingsError(
+            f"{name}: {first['msg'].removeprefix('Value error, ')}. Correct it in the environment or in .env."
+        ) from None
 
 
 @cache

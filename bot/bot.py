@@ -187,6 +187,9 @@ class Bot:
             if piece.refused:
                 yield self.unanswered(draft, look)
                 return
+            if not (piece.text or piece.complete):
+                yield replace(draft, outcome=Outcome.ANSWERED)
+                continue
             body, cited = writing.cite(piece.text, shown)
             if (citations := verify_citations(cited, self.index) if piece.complete else cited) is None:
                 raise writing.unfit("a document that it cites was changed meanwhile")

@@ -14,6 +14,8 @@ from langchain_core.messages import BaseMessage
 
 from settings import Settings
 
+GLANCE = 0.5
+"""Seconds for which a model may be silent until its reader is asked whether to go on."""
 ANSWER_TOKENS = 700
 """The longest answer; good ones take about 200."""
 
@@ -43,7 +45,8 @@ class Unfinished(Exception):
 
 
 def pieces(model: BaseChatModel, messages: Sequence[BaseMessage], seconds: float) -> Iterator[str]:
-    """What the model writes, as it comes; what came while nobody looked is one piece. Closing it closes the connection.
+    """What the model writes, as it comes; what came while nobody looked is one piece. Where nothing came for GLANCE
+    there is an empty one, so that a reader who no longer wants the answer can stop. Closing it closes the connection.
 
     The model is read on an event loop of its own, for only there can a wait be ended from outside: a client's
     own time limit starts again with every byte. Raises TimeoutError after `seconds`, Unfinished, and what the
@@ -63,14 +66,14 @@ def pieces(model: BaseChatModel, messages: Sequence[BaseMessage], seconds: float
 
 
 def next_before(deadline: float, arrived: SimpleQueue[str | None]) -> str | None:
-    """The next piece. Raises TimeoutError where it comes too late."""
+    """The next piece, or an empty one after GLANCE. Raises TimeoutError where it comes too late."""
     left = deadline - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
     try:
-        if left > 0:
-            return arrived.get(timeout=left)
+        return arrived.get(timeout=min(left, GLANCE))
     except Empty:
-        pass
-    raise TimeoutError
+        return ""
 
 
 async def read(model: BaseChatModel, messages: Sequence[BaseMessage], arrived: SimpleQueue[str | None]) -> None:

@@ -64,7 +64,8 @@ def shown_passages(passages: Sequence[Passage], ranked: Sequence[Scored], chosen
 
 
 def write(reply: Iterator[str], question: Question, shown: Sequence[Shown], meaning: Meaning) -> Iterator[Draft]:
-    """Ever longer drafts with markers resolved against the passages, the last one checked.
+    """Ever longer drafts with markers resolved against the passages, the last one checked; empty ones while the
+    model is silent at first.
 
     Raises ModelFailed and Unfit.
     """
@@ -73,6 +74,8 @@ def write(reply: Iterator[str], question: Question, shown: Sequence[Shown], mean
         written += piece
         if not prompts.NO_ANSWER.startswith(written.strip()[: len(prompts.NO_ANSWER)]):
             yield Draft(checking.resolve_markers(HALF_MARKER.sub("", written), len(shown)))
+        elif not piece:
+            yield Draft("")
     yield finish(written, question, shown, meaning)
 
 

@@ -12,13 +12,16 @@ from threading import Thread
 import uvicorn
 from starlette.types import ASGIApp
 
+from web.connections import server_options
+
 
 @contextmanager
 def served(app: ASGIApp, **tls: Path) -> Iterator[str]:
-    """The address at which `app` answers; with `ssl_certfile` and `ssl_keyfile` over HTTPS."""
+    """The address at which `app` answers, served as the real app is; with `ssl_certfile` and `ssl_keyfile` over
+    HTTPS."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error", **tls))  # type: ignore[arg-type]
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error", **server_options(), **tls))  # type: ignore[arg-type]
         thread = Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         while not server.started and thread.is_alive():

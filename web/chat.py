@@ -21,6 +21,7 @@ from web.announcement import announcement
 from web.announcement import refused as refused_while_off
 from web.conversation import Conversation, history, kept, left_out, restored
 from web.exchange import Surroundings, exchange, exchanges
+from web.fair_queue import refusal
 from web.feedback import note
 from web.layout import Parts
 from web.service import Service
@@ -67,7 +68,7 @@ class Chat:
         """A past conversation that the browser kept."""
         conversation, about = restored(event.conversation), str(event.about)
         if not conversation:
-            return {self.parts.notice: Markup('<p role="alert">{}</p>').format(texts(language)["archive.unreadable"])}
+            return {self.parts.notice: notice(texts(language)["archive.unreadable"])}
         return self.show(event.conversation, language, about) | {
             self.parts.conversation: kept(conversation),
             self.parts.about: about,
@@ -86,25 +87,34 @@ class Chat:
             self.parts.clock: gr.Timer(active=not is_settled(progress)),
         }
 
-    def ask_chosen(self, stored: object, language: str, about: str, event: gr.EventData) -> Iterator[Update]:
+    def ask_chosen(
+        self, stored: object, language: str, about: str, event: gr.EventData, request: gr.Request
+    ) -> Iterator[Update]:
         """A question chosen at one of the doors, among those that an answer suggests, or from a link that was shared:
-        that one begins a new conversation."""
+        that one begins a new conversation. It then stands nowhere else, so it waits in its field if it must."""
+        question = str(event.question)
         if getattr(event, "fresh", None):
             stored, about = [], ""
-        yield from self.ask(str(event.question), stored, language, about)
+            if refusal(request.request):
+                yield {self.parts.question: question}
+        yield from self.ask(question, stored, language, about, request)
 
-    def ask_again(self, stored: object, language: str, about: str, event: gr.EventData) -> Iterator[Update]:
+    def ask_again(
+        self, stored: object, language: str, about: str, event: gr.EventData, request: gr.Request
+    ) -> Iterator[Update]:
         """A question in other words: its exchange and those after it make room."""
         earlier = takewhile(lambda answer: answer.id != event.id, restored(stored))
-        yield from self.ask(str(event.question), kept(tuple(earlier)), language, about)
+        yield from self.ask(str(event.question), kept(tuple(earlier)), language, about, request)
 
-    def ask(self, question: str, stored: object, language: str, about: str) -> Iterator[Update]:
+    def ask(self, question: str, stored: object, language: str, about: str, request: gr.Request) -> Iterator[Update]:
         """The answer to `question` as it grows. Closed early (the stop button), it stops the bot as well."""
         question, language = question.strip(), known_language(language)
         about = known_about(self.service.offering, about)
-        refusal = refused(question, language)
-        if refusal:
-            yield {self.parts.notice: Markup('<p role="alert">{}</p>').format(refusal)}
+        if key := refusal(request.request):
+            yield {self.parts.notice: notice(texts(language)[key])}
+            return
+        if reason := refused(question, language):
+            yield {self.parts.notice: notice(reason)}
             return
         earlier = restored(stored)
         waiting = pending(question, language)
@@ -172,6 +182,11 @@ class Chat:
             self.parts.ask: gr.Button(words["question.ask"], visible=True),
             self.parts.stop: gr.Button(words["question.stop"], visible=False),
         }
+
+
+def notice(sentence: str) -> Markup:
+    """What is said above the field. Each is new to the browser, also where the last one said the same."""
+    return Markup('<p role="alert" data-at="{}">{}</p>').format(time.time_ns(), sentence)
 
 
 def pending(question: str, language: str) -> Answer:

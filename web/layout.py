@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from web.fair_queue import AT_ONCE, FairQueue
 from web.texts import DEFAULT, texts
 
 if TYPE_CHECKING:
     from web.chat import Chat
 
-AT_ONCE = 16
-WAITING = 64
 LOOK_AGAIN = 2.0
 SETTLING = 0.3
 KEPT_BY_BROWSER = "kept-by-the-browser-only"
@@ -53,7 +52,15 @@ def page(chat: Callable[[Parts], Chat]) -> gr.Blocks:
     with blocks:
         parts = laid_out()
         wire(blocks, parts, chat(parts))
-    blocks.queue(max_size=WAITING, api_open=False, default_concurrency_limit=AT_ONCE)
+    blocks.queue(api_open=False, default_concurrency_limit=AT_ONCE)
+    blocks._queue = FairQueue(
+        live_updates=True,
+        concurrency_count=blocks.max_threads,
+        update_intervals=1,
+        max_size=None,
+        blocks=blocks,
+        default_concurrency_limit=AT_ONCE,
+    )
     return blocks
 
 
@@ -135,6 +142,7 @@ def wire(blocks: gr.Blocks, parts: Parts, chat: Chat) -> None:
     parts.masthead.change(None, js="() => window.qiantang.dressed()")
     parts.current.change(None, js="() => window.qiantang.follow()")
     parts.welcome.change(None, js="() => window.qiantang.offered()")
+    parts.notice.change(None, js="() => window.qiantang.noticed()")
     for name, state in (("conversation", parts.conversation), ("about", parts.about)):
         state.change(None, [state], js=f"(value) => window.qiantang.kept({name!r}, value)")
 

@@ -29,8 +29,8 @@ MOST_SIGNS_AT_ONCE, MOST_SIGNS_IN_A_FILE = 30_000, 200_000
 # What one visitor may have of the processor.
 SECONDS_AT_ONCE = 10.0
 SECONDS_PER_SECOND = 0.2
-"""Seconds of the processor that a visitor may use at once, and those that come back each second: 100 answers a minute
-without a model, or 200 conversations opened."""
+"""Seconds of the processor that a visitor may use at once, and those that come back each second: enough to open 200
+conversations. Answers have a queue of their own (`fair_queue`)."""
 MOST_AT_ONCE_OF_A_VISITOR, MOST_AT_ONCE = 2, 4
 """Pages, documents and conversations that are being made at the same time; others wait."""
 MOST_WAITING_OF_A_VISITOR = 20

@@ -1,31 +1,33 @@
-"""How often one visitor may do a thing."""
+"""Who one visitor is, and how often one may do a thing."""
 
 from __future__ import annotations
 
 import time
 from collections import OrderedDict, deque
-from ipaddress import IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv6Address, IPv6Network
 from threading import Lock
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection
+
+from web.client_address import read_address
 
 ADDRESSES = 10_000
 NETWORK = 64
 """Bits of an IPv6 address that are the same for all addresses of one customer, who has at least so many (RFC 6177)."""
 
 
-def visitor(request: Request) -> str:
-    """By what one visitor is told from another: the IPv4 address, or the network of the IPv6 address."""
-    host = request.client.host if request.client else ""
-    try:
-        address = ip_address(host)
-    except ValueError:
-        return host
-    if not isinstance(address, IPv6Address):
-        return host
-    if address.ipv4_mapped:
-        return str(address.ipv4_mapped)
-    return str(IPv6Network((int(address), NETWORK), strict=False))
+def visitor(connection: HTTPConnection) -> str:
+    """By what one visitor is told from another: the IPv4 address, or the network of the IPv6 address. Behind a
+    proxy `client_address` has found out before whose address that is."""
+    return visitor_at(connection.client.host if connection.client else "")
+
+
+def visitor_at(host: str) -> str:
+    """The same for an address."""
+    address = read_address(host)
+    if isinstance(address, IPv6Address):
+        return str(IPv6Network((int(address), NETWORK), strict=False))
+    return str(address or host)
 
 
 class Pace:
@@ -50,6 +52,11 @@ class Pace:
                 return False
             times.append(now)
             return True
+
+    def count(self, key: str) -> int:
+        """How often it was done lately."""
+        with self.lock:
+            return len(self.seen.get(key, ()))
 
     def take_back(self, key: str) -> None:
         """The last time does not count."""

@@ -30,8 +30,9 @@ MADE = re.compile(r"/gradio_api/(run/.*|queue/join)|/save\.docx|/source(/page\.w
 """Addresses behind which something is made that takes the processor's time."""
 QUESTION = "/gradio_api/queue/join"
 """What is made there is made later, by Gradio's queue: that one says how many at once."""
-SECONDS_PER_BYTE, SECONDS_PER_QUESTION = 5e-7, 0.1
-"""What is charged beforehand: for reading what was sent, and for an answer."""
+SECONDS_PER_BYTE = 5e-7
+"""What is charged beforehand, for reading what was sent. Answers are not charged: whoever asks for many has to wait for
+everybody else in `fair_queue`."""
 
 
 class ProcessorBudget:
@@ -117,17 +118,13 @@ class ProcessorShare:
         who = visitor(request)
         if not self.budget.allows(who):
             return await too_much(request)(scope, receive, send)
-        self.budget.charge(who, self.price(request, path))
+        self.budget.charge(who, price(request))
         if path == QUESTION:
             return await self.app(scope, receive, send)
         try:
             return await self.made(request, receive, send, who)
         except TooMany:
             return await too_much(request)(scope, receive, send)
-
-    def price(self, request: Request, path: str) -> float:
-        length = int(request.headers.get("content-length") or 0)
-        return length * SECONDS_PER_BYTE + (SECONDS_PER_QUESTION if path == QUESTION else 0)
 
     async def made(self, request: Request, receive: Receive, send: Send, who: str) -> None:
         """The answer, made in turn; a turn ends when the answer is made, however slowly it is taken."""
@@ -140,6 +137,10 @@ class ProcessorShare:
                 await send(message)
 
             await self.app(request.scope, receive, send_when_made)
+
+
+def price(request: Request) -> float:
+    return int(request.headers.get("content-length") or 0) * SECONDS_PER_BYTE
 
 
 def too_much(request: Request) -> JSONResponse:

@@ -19,11 +19,13 @@ from web import feedback, installing, preview, saving
 from web.announcement import announcement
 from web.calls import Functions
 from web.chat import Chat
+from web.client_address import ClientAddress, TrustedProxies
 from web.first_paint import FirstPaint
 from web.guarding import Guard
 from web.layout import page
 from web.processor_budget import ProcessorBudget, ProcessorShare
 from web.refusals import unreadable, unserved
+from web.request_limit import RequestLimit
 from web.request_validation import RequestValidation
 from web.service import Service
 from web.session_limits import SessionLimits, Sessions, keep_no_state
@@ -49,8 +51,11 @@ def scripts() -> str:
     return "\n".join((HERE / "scripts" / f"{name}.js").read_text(encoding="utf-8") for name in names)
 
 
-def build(service: Service, root_path: str = "", room: Room | None = None) -> FastAPI:
-    """The app for an ASGI server, with the room for staff where one is given.
+def build(
+    service: Service, root_path: str = "", room: Room | None = None, proxies: TrustedProxies | None = None
+) -> FastAPI:
+    """The app for an ASGI server, with the room for staff where one is given. `proxies` are believed who a request
+    comes from; without them nobody is.
 
     `root_path` is the sub-path under which a proxy offers it, such as `/assistant`. The proxy may strip it from the
     addresses that it passes on, or leave it.
@@ -62,7 +67,9 @@ def build(service: Service, root_path: str = "", room: Room | None = None) -> Fa
     app.add_middleware(SessionLimits, sessions=Sessions(blocks))
     app.add_middleware(ProcessorShare, budget=ProcessorBudget())
     app.add_middleware(RequestValidation, functions=Functions(blocks))
+    app.add_middleware(RequestLimit)
     app.add_middleware(Guard, root_path=root_path)
+    app.add_middleware(ClientAddress, proxies=proxies or TrustedProxies())  # the first to see a request
     app.include_router(preview.router(service.documents, service.knowledge_dir))
     if service.records.keeping:
         app.include_router(feedback.router(service.records))

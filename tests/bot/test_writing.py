@@ -216,6 +216,15 @@ def test_stopping_an_answer_closes_its_connection(bot: Callable[..., Bot], serve
     assert server.left.wait(30)
 
 
+def test_an_answer_can_be_stopped_while_its_model_is_silent(bot: Callable[..., Bot], server: Scripted) -> None:
+    server.script = hangs
+    growing: Any = bot(model_seconds=60.0).stream(FILING)
+    for _ in range(3):
+        assert not next(growing).complete
+    growing.close()
+    assert server.left.wait(10)
+
+
 def test_the_key_is_sent_to_the_server_and_nowhere_else(
     ask: Ask, server: Scripted, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from starlette.testclient import TestClient
 from bot.answers import Answer
 from bot.outcomes import Outcome
 from tests.web.conftest import behind
+from web.client_address import TrustedProxies
 from web.guarding import LARGEST_REQUEST
 from web.serve import build
 
@@ -86,10 +88,13 @@ def test_behind_https_and_under_a_sub_path_the_page_knows_its_address(tmp_path: 
     proxied = {
         "host": "assistant.example.org",
         "x-forwarded-proto": "https",
-        "x-forwarded-host": "assistant.example.org",
+        "x-forwarded-host": "elsewhere.example.org",
     }
-    config = site(tmp_path, root_path="/assistant").get("/config", headers=proxied).json()
-    assert config["root"] == "https://assistant.example.org/assistant"
+    here = TrustedProxies([ip_network("127.0.0.1")])
+    app = build(behind(Echo(), tmp_path), "/assistant", proxies=here)
+    for peer, root in (("127.0.0.1", "https"), ("127.0.0.2", "http")):
+        config = TestClient(app, client=(peer, 1)).get("/config", headers=proxied).json()
+        assert config["root"] == f"{root}://assistant.example.org/assistant"
 
 
 @pytest.mark.parametrize("path", ["/source.css", "/assistant/source.css"])

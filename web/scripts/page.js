@@ -103,6 +103,11 @@
       if (name === "conversation") page.remember(value);
     },
 
+    // A question that is not answered, and why: the next one can be asked at once.
+    noticed() {
+      if (document.querySelector("#notice [role='alert']")) sent = 0;
+    },
+
     follow() {
       const exchange = document.querySelector("#current .exchange");
       if (written()) sent = 0;

@@ -5,9 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import pytest
+from argon2 import PasswordHasher
+from fastapi import FastAPI
 from playwright.sync_api import Page, expect
 from starlette.testclient import TestClient
 
@@ -16,7 +20,8 @@ from tests.conftest import ROOT
 from tests.web.scripted import Visitor
 from tests.web.staff.conftest import NAME, Center, empty
 from web.staff.door import PASSWORD, has_password
-from web.staff.door.password import AT_ONCE, IN_LINE, TRIES, hashed, replace_password
+from web.staff.door.device import DEVICE_COOKIE
+from web.staff.door.password import MANY, STRANGERS, TRIES, hashed, replace_password
 from web.staff.room import Room
 from web.staff.serve import build
 
@@ -122,33 +127,92 @@ def test_an_office_behind_one_address_signs_in_as_often_as_it_likes(room: Room, 
     assert {stranger.post("/sign-in", data=right).status_code for _ in range(TRIES + 2)} == {303}
 
 
-def test_many_addresses_together_cannot_try_without_end(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.staff.door.password.ALL_TRIES", 3)
+@pytest.fixture
+def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Real hashes that take next to no time, for tests with many."""
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr("web.staff.door.password.hasher", lambda: quick)
+
+
+def sign_in(client: TestClient, password: str) -> int:
+    return client.post("/sign-in", data={"name": "x", "password": password}).status_code
+
+
+def browser(app: FastAPI, host: str) -> TestClient:
+    return TestClient(app, root_path="", follow_redirects=False, client=(host, 1))
+
+
+def test_vain_tries_from_many_addresses_keep_no_clerk_out(
+    room: Room, cheap: None, caplog: pytest.LogCaptureFixture
+) -> None:
     set_password(room.desk, SECRET)
     app = build(room)
+    desk = browser(app, "10.0.0.1")
+    assert sign_in(desk, SECRET) == 303
+    for number in range(MANY + 50):
+        assert sign_in(browser(app, f"127.0.{number // 200}.{number % 200}"), WRONG) == 403
+    assert sign_in(desk, SECRET) == 303
+    assert sign_in(browser(app, "192.0.2.9"), SECRET) == 303
+    assert len([record for record in caplog.records if "vain tries" in record.message]) == 1
 
-    def code(host: str, password: str) -> int:
-        client = TestClient(app, follow_redirects=False, client=(host, 1))
-        return client.post("/sign-in", data={"name": "x", "password": password}).status_code
 
-    assert code("10.0.0.1", SECRET) == 303
-    assert [code(f"2001:db8:0:{number}::1", WRONG) for number in range(4)] == [403, 403, 403, 429]
-    assert code("10.0.0.1", SECRET) == 303, "where somebody signed in before, others' tries hold nobody up"
-
-
-@pytest.mark.parametrize("in_line", [True, False])
-def test_who_signs_in_while_too_many_do_is_asked_to_wait_and_holds_up_nobody(
-    room: Room, stranger: TestClient, in_line: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("web.staff.door.password.PATIENCE", 0.1)
+def test_while_many_try_a_clerk_at_a_new_address_comes_first(room: Room) -> None:
     set_password(room.desk, SECRET)
-    right, full = {"name": "x", "password": SECRET}, (AT_ONCE, 2) if in_line else (IN_LINE, 6)
-    for _ in range(full[1]):
-        assert full[0].acquire(blocking=False)
-    try:
+    app, over = build(room), Event()
+
+    def try_in_vain(host: str) -> None:
+        stranger = browser(app, host)
+        while not over.is_set():
+            sign_in(stranger, WRONG)
+
+    with ThreadPoolExecutor(12) as strangers:
+        for number in range(12):
+            strangers.submit(try_in_vain, f"10.0.1.{number}")
+        try:
+            answers = [sign_in(browser(app, f"192.0.2.{number}"), SECRET) for number in range(4)]
+        finally:
+            over.set()
+    assert answers == [303] * 4
+
+
+def test_where_somebody_signed_in_before_tries_from_the_same_address_hold_nobody_up(room: Room, cheap: None) -> None:
+    set_password(room.desk, SECRET)
+    app = build(room)
+    desk, stranger = browser(app, "10.0.0.1"), browser(app, "10.0.0.1")
+    assert sign_in(desk, SECRET) == 303
+    desk.post("/sign-out")
+    assert [sign_in(stranger, WRONG) for _ in range(TRIES + 1)] == [403] * TRIES + [429]
+    assert sign_in(desk, SECRET) == 303
+    assert sign_in(stranger, SECRET) == 429
+
+
+def test_a_known_browser_cannot_try_without_end_either(room: Room, cheap: None) -> None:
+    set_password(room.desk, SECRET)
+    desk = browser(build(room), "10.0.0.1")
+    assert sign_in(desk, SECRET) == 303
+    assert [sign_in(desk, WRONG) for _ in range(TRIES + 1)] == [403] * TRIES + [429]
+
+
+@pytest.mark.parametrize("forged", ["x", "x.y", ".", "x.", "\u00e9.\u00e9"])
+def test_a_browser_cannot_call_itself_known(room: Room, cheap: None, forged: str) -> None:
+    set_password(room.desk, SECRET)
+    app = build(room)
+    assert sign_in(browser(app, "10.0.0.1"), SECRET) == 303, "there is a key now"
+    stranger = browser(app, "10.0.0.2")
+    wrong = {"name": "x", "password": WRONG}
+    cookie = f"{DEVICE_COOKIE}={forged}".encode()
+    answers = [stranger.post("/sign-in", data=wrong, headers={b"cookie": cookie}) for _ in range(TRIES + 1)]
+    assert [each.status_code for each in answers] == [403] * TRIES + [429]
+
+
+def test_who_signs_in_while_too_many_do_is_asked_to_wait_and_holds_up_nobody(
+    room: Room, stranger: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(STRANGERS, "patience", 0.1)
+    set_password(room.desk, SECRET)
+    right = {"name": "x", "password": SECRET}
+    with STRANGERS.turn():
         answers = [stranger.post("/sign-in", data=right) for _ in range(TRIES + 1)]
-    finally:
-        full[0].release(full[1])
     assert {(each.status_code, each.headers["retry-after"]) for each in answers} == {(503, "10")}
     assert "try again" in answers[0].text
     assert stranger.post("/sign-in", data=right).status_code == 303

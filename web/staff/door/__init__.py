@@ -15,12 +15,14 @@ from pydantic import BeforeValidator
 
 from records.exchanges import now
 from web.pacing import visitor
+from web.staff.door.device import known_device, remember_device
 from web.staff.door.guard import COOKIE, Door, is_path
+from web.staff.door.line import Busy
 from web.staff.door.password import (
     PASSWORD,
     RETRY_SECONDS,
     SHORTEST,
-    Busy,
+    Caller,
     Tries,
     has_password,
     hashed,
@@ -56,21 +58,27 @@ class Forms:
         status = status if trouble else 200
         return self.pages.show(request, template, status, trouble=trouble, shortest=SHORTEST, **values)
 
-    def tried(self, request: Request, matches: Callable[[], bool], wrong: str) -> tuple[str, int]:
+    def tried(self, request: Request, matches: Callable[[Caller], bool], wrong: str) -> tuple[str, int]:
         """What is wrong with a password or code that somebody sent, as a key, and the status; an empty key where it
         `matches`. Raises Busy."""
-        caller = visitor(request)
+        device = known_device(request, self.pages.room.desk)
+        caller = Caller(f"device {device}", is_known=True) if device else Caller(visitor(request))
         if not self.tries.begin(caller):
             return "door.too_often", 429
         try:
-            is_right = matches()
-        except Busy:
+            is_right = matches(caller)
+        except BaseException:
             self.tries.take_back(caller)
             raise
         if not is_right:
+            self.tries.fail()
             return wrong, 403
-        self.tries.succeed(caller)
+        self.tries.take_back(caller)
         return "", 200
+
+    def knows(self, password: str) -> Callable[[Caller], bool]:
+        """Whether `password` is the one of the room, as a question that waits for its turn."""
+        return lambda caller: is_right(self.pages.room.desk, password, caller.is_known, self.tries.count(caller))
 
     def signed_in(self, request: Request, name: str, to: str = "") -> RedirectResponse:
         """Into the room, with a cookie that only this room is sent and no script reads."""
@@ -86,6 +94,7 @@ class Forms:
             httponly=True,
             samesite="lax",
         )
+        remember_device(request, answer, self.pages.room.desk)
         return answer
 
 
@@ -128,7 +137,7 @@ def first_password(routes: APIRouter, forms: Forms) -> None:
         if has_password(room.desk):
             return go(request, "sign-in")
         form = forms.form
-        trouble, status = forms.tried(request, lambda: is_code(room, code), "door.wrong_code")
+        trouble, status = forms.tried(request, lambda _: is_code(room, code), "door.wrong_code")
         if trouble:
             return form(request, "door/first_password", trouble, status, code=code, name=name)
         trouble = "" if name.strip() else "door.no_name"
@@ -160,7 +169,7 @@ def signing_in(routes: APIRouter, forms: Forms) -> None:
     ) -> Response:
         if not name.strip():
             return forms.form(request, "door/sign_in", "door.no_name", name=name, to=to)
-        trouble, status = forms.tried(request, lambda: is_right(room.desk, password), "door.wrong_password")
+        trouble, status = forms.tried(request, forms.knows(password), "door.wrong_password")
         if trouble:
             return forms.form(request, "door/sign_in", trouble, status, name=name, to=to)
         request.scope["state"]["who"] = name.strip()
@@ -177,7 +186,7 @@ def new_password(routes: APIRouter, forms: Forms) -> None:
 
     @routes.post("/password")
     def sent(request: Request, now_used: Typed = "", password: Typed = "", again: Typed = "") -> Response:
-        trouble, status = forms.tried(request, lambda: is_right(room.desk, now_used), "door.wrong_password")
+        trouble, status = forms.tried(request, forms.knows(now_used), "door.wrong_password")
         if trouble:
             return forms.form(request, "door/password", trouble, status)
         if trouble := weakness(password, again):

@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import logging
+from dataclasses import dataclass
 from functools import cache
-from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from records import Desk
 from web.pacing import Pace
+from web.staff.door.line import Line
 
 PASSWORD = "password"  # noqa: S105
 SHORTEST = 10
-TRIES, ALL_TRIES, SECONDS = 10, 200, 300.0
-"""How often one visitor, and all together, may try in vain, in how long. The second stops who has many addresses; who
-has signed in from an address is not held up by it."""
-AT_ONCE = BoundedSemaphore(2)
-"""Passwords that are hashed at the same time: each takes 64 MB and the better part of a second of two cores."""
-IN_LINE = BoundedSemaphore(6)
-"""Those, and the others that wait for it: each holds one of the 40 threads that answer for the whole app."""
-PATIENCE = 1.0
-"""Seconds that one waits for its turn."""
+TRIES, SECONDS = 10, 300.0
+"""How often one visitor may try in vain, in how long. There is no such limit for all together: with it whoever has many
+addresses could keep the staff out. What all can try is limited by the time that it takes."""
+MANY = 200
+"""Vain tries of all, in as long, of which whoever runs the app is told."""
+PLACES, PATIENCE = 6, 5.0
+"""How many passwords wait to be looked at, and for how many seconds. Each look takes 64 MB and a part of a second of
+two cores, so there is one at a time of strangers and one of known browsers: neither waits for the other."""
 RETRY_SECONDS = 10
-
-
-class Busy(Exception):
-    """Too many passwords are being looked at: this one was not. It can be sent again after RETRY_SECONDS."""
+STRANGERS, KNOWN = Line(PLACES, PATIENCE), Line(PLACES, PATIENCE)
+LOG = logging.getLogger(__name__)
 
 
 @cache
@@ -37,33 +34,25 @@ def hasher() -> PasswordHasher:
     return PasswordHasher()
 
 
-@contextmanager
-def in_turn() -> Iterator[None]:
-    """One's turn to hash a password. Raises Busy."""
-    if not IN_LINE.acquire(blocking=False):
-        raise Busy
-    try:
-        if not AT_ONCE.acquire(timeout=PATIENCE):
-            raise Busy
-        try:
-            yield
-        finally:
-            AT_ONCE.release()
-    finally:
-        IN_LINE.release()
+@dataclass(frozen=True)
+class Caller:
+    """Who tries: a browser in which somebody has signed in before, or else all the strangers at one address."""
+
+    name: str
+    is_known: bool = False
 
 
 def has_password(desk: Desk) -> bool:
     return bool(desk.value(PASSWORD))
 
 
-def is_right(desk: Desk, password: str) -> bool:
+def is_right(desk: Desk, password: str, is_known: bool = False, tried: int = 0) -> bool:
     """Whether a password is the one of the room. Its hash is renewed when the recommended parameters have changed.
 
-    Raises Busy.
+    Of strangers those who have `tried` least come first. Raises Busy.
     """
     kept = desk.value(PASSWORD)
-    with in_turn():
+    with (KNOWN if is_known else STRANGERS).turn(tried):
         try:
             hasher().verify(kept, password)
         except (VerificationError, InvalidHashError):
@@ -74,8 +63,8 @@ def is_right(desk: Desk, password: str) -> bool:
 
 
 def hashed(password: str) -> str:
-    """As it is kept. Raises Busy."""
-    with in_turn():
+    """As it is kept. Only who may set it comes so far. Raises Busy."""
+    with KNOWN.turn():
         return hasher().hash(password)
 
 
@@ -95,28 +84,24 @@ def weakness(password: str, again: str) -> str:
 
 
 class Tries:
-    """How often passwords and codes were tried in vain, by visitor and by all. A try counts from its beginning, so that
-    many at once are no more; it is taken back when it was right or could not be looked at."""
+    """How often each caller has tried passwords and codes in vain. A try counts from its beginning, so that many at
+    once are no more; it is taken back when it was right or could not be looked at."""
 
     def __init__(self) -> None:
-        self.of_each, self.of_all = Pace(TRIES, SECONDS), Pace(ALL_TRIES, SECONDS)
-        self.welcome: set[str] = set()
+        self.of_each, self.of_all, self.told = Pace(TRIES, SECONDS), Pace(MANY, SECONDS), Pace(1, SECONDS)
 
-    def begin(self, visitor: str) -> bool:
-        """Whether a visitor may try now; if so it counts."""
-        if not self.of_each.allows(visitor):
-            return False
-        if visitor in self.welcome or self.of_all.allows(""):
-            return True
-        self.of_each.take_back(visitor)
-        return False
+    def begin(self, caller: Caller) -> bool:
+        """Whether a caller may try now; if so it counts."""
+        return self.of_each.allows(caller.name)
 
-    def take_back(self, visitor: str) -> None:
-        self.of_each.take_back(visitor)
-        if visitor not in self.welcome:
-            self.of_all.take_back("")
+    def count(self, caller: Caller) -> int:
+        """How often a caller has tried lately, with the try that has begun."""
+        return self.of_each.count(caller.name)
 
-    def succeed(self, visitor: str) -> None:
-        """It was right."""
-        self.take_back(visitor)
-        self.welcome.add(visitor)
+    def take_back(self, caller: Caller) -> None:
+        self.of_each.take_back(caller.name)
+
+    def fail(self) -> None:
+        """It was wrong."""
+        if not self.of_all.allows("") and self.told.allows(""):
+            LOG.warning("More than %d vain tries to sign in at /staff within %.0f seconds.", MANY, SECONDS)

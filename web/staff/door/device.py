@@ -1,0 +1,51 @@
+"""Browsers in which somebody has signed in before: what strangers try never holds them up.
+
+The cookie lets nobody in. It only says whose vain tries are counted together: those of this browser, not those of its
+address (OWASP calls it a device cookie).
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from hmac import compare_digest, new
+from secrets import token_hex
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from records import Desk
+from web.staff.pages import at
+
+DEVICE_COOKIE = "staff_device"
+KEY = "device_key"
+DAYS = 400
+"""How long browsers keep a cookie at most."""
+
+
+def known_device(request: Request, desk: Desk) -> str:
+    """The name of the browser that a request comes from; empty where nobody has signed in there. May raise
+    RecordsUnavailable."""
+    name, _, signature = request.cookies.get(DEVICE_COOKIE, "").partition(".")
+    key = desk.value(KEY) if signature else ""
+    return name if key and compare_digest(sign(name, key).encode(), signature.encode("utf-8", "replace")) else ""
+
+
+def remember_device(request: Request, answer: Response, desk: Desk) -> None:
+    """Makes a browser known, for somebody has signed in. May raise RecordsUnavailable."""
+    name = known_device(request, desk) or token_hex(16)
+    if not (key := desk.value(KEY)):
+        key = token_hex(32)
+        desk.set_value(KEY, key)
+    answer.set_cookie(
+        DEVICE_COOKIE,
+        f"{name}.{sign(name, key)}",
+        max_age=DAYS * 86400,
+        path=at(request),
+        secure=request.scope["scheme"] == "https",
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def sign(name: str, key: str) -> str:
+    return new(key.encode(), name.encode("utf-8", "replace"), sha256).hexdigest()

@@ -1,0 +1,57 @@
+"""A short line before a thing that takes much of the machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from threading import Condition
+
+
+class Busy(Exception):
+    """Too many passwords are being looked at: this one was not. It can be sent again in some seconds."""
+
+
+class Line:
+    """One at a time does the thing; up to `places` others wait, each for `patience` seconds, the lowest rank first.
+
+    Everyone who waits holds one of the 40 threads that answer for the whole app, so the line is short. Where it is full
+    a lower rank takes the place of the highest one.
+    """
+
+    def __init__(self, places: int, patience: float) -> None:
+        self.places, self.patience = places, patience
+        self.changed = Condition()
+        self.numbers = count()
+        self.waiting: list[tuple[int, int]] = []
+        self.is_taken = False
+
+    @contextmanager
+    def turn(self, rank: int = 0) -> Iterator[None]:
+        """One's turn. Raises Busy."""
+        with self.changed:
+            self.take(rank)
+        try:
+            yield
+        finally:
+            with self.changed:
+                self.is_taken = False
+                self.changed.notify_all()
+
+    def take(self, rank: int) -> None:
+        ticket = (rank, next(self.numbers))
+        self.waiting.append(ticket)
+        if len(self.waiting) > self.places + (not self.is_taken):
+            self.waiting.remove(max(self.waiting))
+            self.changed.notify_all()
+        try:
+            self.changed.wait_for(lambda: self.is_next(ticket) or ticket not in self.waiting, self.patience)
+            if not self.is_next(ticket):
+                raise Busy
+            self.is_taken = True
+        finally:
+            if ticket in self.waiting:
+                self.waiting.remove(ticket)
+
+    def is_next(self, ticket: tuple[int, int]) -> bool:
+        return not self.is_taken and bool(self.waiting) and ticket == min(self.waiting)
