@@ -6,6 +6,7 @@ import logging
 import shutil
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -38,7 +39,7 @@ class Library:
     def __init__(self, settings: Settings, held: Held, embedder: Embedder) -> None:
         self.settings, self.held, self.embedder = settings, held, embedder
         self.index: Index = held.index
-        self.latest = Progress()
+        self.latest, self.moved = Progress(), time.monotonic()
         self.syncing, self.asked_again, self.emptied = threading.Lock(), threading.Event(), threading.Event()
         held.share("sync", self.sync)
         held.share("folder", self.folder)
@@ -64,7 +65,7 @@ class Library:
         return read_contacts(self.settings.knowledge_dir)[0]
 
     def note(self, progress: Progress) -> None:
-        self.latest = progress
+        self.latest, self.moved = progress, time.monotonic()
 
     def progress(self) -> Progress:
         """How far the running or last sync has come."""
@@ -97,6 +98,7 @@ class Library:
         """Syncs now, then whenever the folder looks different or a file is to be read again, until `stop` is set."""
         seen = None
         while not stop.is_set():
+            self.moved = time.monotonic()
             try:
                 looks = self.looks()
                 if looks != seen or self.asked_again.is_set():

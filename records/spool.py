@@ -173,7 +173,8 @@ class Spool:
         with self.lock, self.reachable() as file:
             count, since = file.execute("SELECT count(*), min(at) FROM waiting").fetchone() if file else (0, None)
             dropped, at = (file and file.execute("SELECT count, at FROM dropped").fetchone()) or (0, None)
-            return Waiting(count + len(self.held), moment(since), dropped, moment(at))
+            first = moment(since) or min((each.at for each in self.held), default=None)
+            return Waiting(count + len(self.held), first, dropped, moment(at))
 
     def close(self) -> None:
         """Gives the file back."""

@@ -17,6 +17,9 @@ from web.chat import Chat
 from web.first_paint import FirstPaint
 from web.guarding import Guard
 from web.layout import page
+from web.operations import probes
+from web.operations.probes import Operating
+from web.operations.request_log import RequestLog
 from web.service import Service
 from web.staff.room import Room
 from web.staff.serve import build as build_room
@@ -40,8 +43,10 @@ def scripts() -> str:
     return "\n".join((HERE / "scripts" / f"{name}.js").read_text(encoding="utf-8") for name in names)
 
 
-def build(service: Service, root_path: str = "", room: Room | None = None) -> FastAPI:
-    """The app for an ASGI server, with the room for staff where one is given.
+def build(
+    service: Service, root_path: str = "", room: Room | None = None, operating: Operating | None = None
+) -> FastAPI:
+    """The app for an ASGI server, with the room for staff where one is given; `operating` tells monitors how it is.
 
     `root_path` is the sub-path under which a proxy offers it, such as `/assistant`. The proxy may strip it from the
     addresses that it passes on, or leave it.
@@ -50,6 +55,9 @@ def build(service: Service, root_path: str = "", room: Room | None = None) -> Fa
     app.add_middleware(FirstPaint, offering=service.offering, announce=partial(announcement, service))
     app.add_middleware(GZipMiddleware)  # leaves event streams alone, and what Gradio has compressed
     app.add_middleware(Guard, root_path=root_path)
+    operating = operating or Operating()
+    app.add_middleware(RequestLog, begin=operating.health.begin)
+    app.include_router(probes.router(operating))
     app.include_router(preview.router(service.documents, service.knowledge_dir))
     if service.records.keeping:
         app.include_router(feedback.router(service.records))
