@@ -48,6 +48,7 @@ class Database:
                     self.made = True
                 yield
             except (SQLAlchemyError, OSError) as error:
+                self.made = False  # it may be another database that comes back
                 remedy = "Look after the database that ASSISTANT_RECORDS_URL names; it is tried again the next time."
                 kind = RecordRefused if is_refusal(error) else RecordsUnavailable
                 raise kind(f"The records cannot be reached ({cause(error)}). {remedy}") from None

@@ -72,6 +72,11 @@ class Records:
         if self.keeping:
             self.behind.write(to_item(exchange))
 
+    def keep_soon(self, exchange: Exchange) -> None:
+        """The same, without waiting for the database: somebody waits to ask on."""
+        if self.keeping:
+            self.behind.put(to_item(exchange))
+
     def rate(self, exchange_id: str, useful: bool, reason: Reason | None = None, comment: str = "") -> None:
         """Rates the answer of a kept exchange; the last rating counts. `comment` comes masked. Raises Unknown."""
         self.behind.write(to_item(Rating(exchange_id, useful, reason, comment)))

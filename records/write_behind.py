@@ -39,6 +39,11 @@ class WriteBehind:
         self.is_away = False
         """Whether the database did not take the last record, so that nobody waits for the next one."""
 
+    def put(self, item: Item) -> None:
+        """Keeps a record and waits for nothing. Raises SpoolFull."""
+        self.spool.append(item, is_to_stay=self.is_away)
+        self.wake()
+
     def write(self, item: Item) -> int:
         """Keeps a record; gives what `apply` gives, or 0 where that is not known within WAIT_SECONDS.
 

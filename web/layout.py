@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import gradio as gr
 
+from web.operations.reporting import Reporting
 from web.texts import DEFAULT, texts
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def page(chat: Callable[[Parts], Chat]) -> gr.Blocks:
     blocks = gr.Blocks(analytics_enabled=False, fill_width=True, title=texts(DEFAULT)["page.title"])
     with blocks:
         parts = laid_out()
-        wire(blocks, parts, chat(parts))
+        wire(blocks, parts, cast("Chat", Reporting(chat(parts))))
     blocks.queue(max_size=WAITING, api_open=False, default_concurrency_limit=AT_ONCE)
     return blocks
 

@@ -17,6 +17,7 @@ import pytest
 from bot.answers import Answer, Turn
 from evals.serving import served
 from evals.speed.page import opened
+from ingest.sync import Progress
 from tests.running import Running, running
 from tests.web.conftest import behind
 from web.operations.logging_setup import Captured, Line, log_uncaught
@@ -180,3 +181,20 @@ def test_standard_error_is_captured_only_once() -> None:
         assert isinstance(sys.stderr, Captured) and not isinstance(sys.stderr.original, Captured)
     finally:
         sys.stderr = before
+
+
+def test_what_falls_over_on_the_page_is_logged_once_and_not_printed(
+    log: Log, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def fail() -> Progress:
+        raise ValueError("near 13812345678")
+
+    with (
+        served(build(behind(Failing(), tmp_path, progress=fail))) as address,
+        httpx.Client(base_url=address, timeout=30) as client,
+        pytest.raises(httpx.HTTPStatusError),
+    ):
+        opened(client).progress()
+    text = log.stream.getvalue()
+    assert text.count("ValueError") == 1 and "near ***" in text and "could not handle look" in text
+    assert "13812345678" not in text + "".join(capfd.readouterr())
