@@ -47,8 +47,9 @@ def in_a_file(tmp_path: Path) -> Iterator[Records]:
 def test_two_processes_that_write_at_once_lose_nothing(address: str, tmp_path: Path) -> None:
     """They also make the tables at once."""
     writers = [writer(address, tmp_path, name, 60) for name in ("a", "b")]
-    assert [each.wait(60) for each in writers] == [0, 0]
+    assert [each.wait(120) for each in writers] == [0, 0]
     with open_records(address, 180, tmp_path) as records:
+        come_true(lambda: records.waiting().count == 0)  # on a busy machine some wait for the next who comes
         read = records.exchanges(limit=None)
     assert {each.id for each in read} == {f"{name}-{number}" for name in "ab" for number in range(60)}
     assert all(each.rating for each in read)
@@ -64,6 +65,7 @@ def at_once(count: int, task: Callable[[], object]) -> None:
 
 def test_threads_that_write_at_once_lose_nothing(records: Records) -> None:
     at_once(8, lambda: [records.keep(asked()) for _ in range(10)])
+    come_true(lambda: records.waiting().count == 0)
     assert len(records.exchanges(limit=None)) == 80
 
 
@@ -74,12 +76,14 @@ def test_many_that_open_new_records_at_once_all_can_write(address: str, tmp_path
 
     at_once(8, open_and_keep)
     with open_records(address, 180, tmp_path) as records:
+        come_true(lambda: records.waiting().count == 0)
         assert len(records.exchanges()) == 8
 
 
 def test_a_kill_between_keeping_and_rating_loses_nothing(address: str, tmp_path: Path) -> None:
     assert writer(address, tmp_path, "a", 5, "killed before the rating").wait(60) == -signal.SIGKILL
     with open_records(address, 180, tmp_path) as records:
+        come_true(lambda: records.waiting().count == 0)
         read = {each.id: each.rating for each in records.exchanges()}
         assert sorted(read) == [f"a-{number}" for number in range(5)]
         assert [name for name, rating in read.items() if rating is None] == ["a-4"]
