@@ -20,12 +20,17 @@ from ingest.free_space import DiskFullError
 from ingest.index import Busy, RecipeChanged
 from ingest.opening import Library, Unwritable, open_library
 from records import Records, RecordsUnavailable, WrongRecordsUrl, open_records
+from web.operations.health import Steps
+from web.operations.logging_setup import log_what_is_printed, set_up_logging
+from web.operations.systemd import keep_notifying, notify
 
 if TYPE_CHECKING:
     import uvicorn
 
     from web.staff.room import Room
 
+SLOW_STEP_SECONDS = 120.0
+"""How much longer than a model may take the making of an answer may take before it counts as stuck."""
 FAREWELL_SECONDS = 1
 """How long open pages, then a sync, may take to end by themselves."""
 
@@ -47,6 +52,7 @@ def main() -> int:
     """Serves the page until it is interrupted; 1 where a setting or the machine stands in the way."""
     try:
         settings = configuration.load()
+        set_up_logging(settings.log_level, settings.log_format)
         refuse_taken_port(settings.host, settings.port)
         records = open_records(settings.records_url.get_secret_value(), settings.retention_days, settings.data_dir)
         with records, open_library(settings) as library:
@@ -86,6 +92,7 @@ def serve(library: Library, settings: configuration.Settings, records: Records) 
 
         from web.client_address import TrustedProxies
         from web.connections import server_options
+        from web.operations.watching import operating
         from web.serve import build
         from web.service import Service
         from web.staff.room import Room
@@ -100,20 +107,32 @@ def serve(library: Library, settings: configuration.Settings, records: Records) 
         )
         offering = Offering(bot)
         service = Service(
-            bot, offering, library.index.document, settings.knowledge_dir, library.progress, records, library.contacts
+            bot,
+            offering,
+            library.index.document,
+            settings.knowledge_dir,
+            library.progress,
+            records,
+            library.contacts,
+            Steps(settings.chat_seconds + SLOW_STEP_SECONDS),
         )
         tending = ([*examples_at_hand(offering, library), bot.prepare, records.expire_when_due], stop)
         threading.Thread(target=keep_ready, args=tending, name="keep ready", daemon=True).start()
         room = Room(library, bot, records)
+        own = operating(library, service, settings)
+        telling = (own.health.check_from_outside, stop)
+        threading.Thread(target=keep_notifying, args=telling, name="watchdog", daemon=True).start()
         address = f"http://{settings.host}:{settings.port}{settings.root_path}"
         print(f"Open {address} in a browser. Stop with Ctrl+C.", flush=True)
         print(way_in(room, f"{address.rstrip('/')}/staff"), flush=True)
+        log_what_is_printed()
         proxies = TrustedProxies(settings.trusted_proxies)
         config = uvicorn.Config(
-            build(service, settings.root_path, room, proxies),
+            build(service, settings.root_path, room, proxies, own),
             host=settings.host,
             port=settings.port,
-            log_level="warning",
+            log_config=None,
+            access_log=False,
             timeout_graceful_shutdown=FAREWELL_SECONDS,
             **server_options(proxies),
         )
@@ -121,6 +140,7 @@ def serve(library: Library, settings: configuration.Settings, records: Records) 
         threading.Thread(target=end_in_time, args=(server,), name="farewell", daemon=True).start()
         server.run()
     finally:
+        notify("STOPPING=1")
         stop.set()
         watching.join(timeout=FAREWELL_SECONDS)
 

@@ -65,6 +65,8 @@ class Settings(BaseSettings):
     embedding_engine: Literal["auto", "float32", "portable"] = "auto"
     records_url: SecretStr = SecretStr("")
     retention_days: int = Field(180, ge=0, le=3650)
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["text", "json"] = "text"
     openai_api_key: SecretStr = Field(SecretStr(""), validation_alias="OPENAI_API_KEY")
     openai_base_url: str = Field("", validation_alias="OPENAI_BASE_URL")
 

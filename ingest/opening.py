@@ -48,7 +48,7 @@ class Library:
     def __init__(self, settings: Settings, held: Held, embedder: Embedder) -> None:
         self.settings, self.held, self.embedder = settings, held, embedder
         self.index: Index = held.index
-        self.latest = Progress()
+        self.latest, self.moved = Progress(), time.monotonic()
         self.syncing, self.asked_again = threading.Lock(), threading.Event()
         held.share("sync", self.sync)
         held.share("folder", self.folder)
@@ -79,7 +79,7 @@ class Library:
         return read_contacts(self.settings.knowledge_dir)[0]
 
     def note(self, progress: Progress) -> None:
-        self.latest = progress
+        self.latest, self.moved = progress, time.monotonic()
 
     def progress(self) -> Progress:
         """How far the running or last sync has come."""
@@ -108,6 +108,7 @@ class Library:
         seen, troubled = None, None
         missing: tuple[str, ...] = ()
         while not stop.is_set():
+            self.moved = time.monotonic()
             try:
                 looks = self.looks()
                 if looks != seen or self.asked_again.is_set() or self.index.needs_sync():

@@ -5,8 +5,8 @@ from __future__ import annotations
 from records.announcing import NOTICE_CHARACTERS, Announcing, Notice, NotStorable, Off
 from records.audit import Audit, AuditEntry
 from records.curated import CuratedAnswer, CuratedAnswers, CuratedSource, CuratedText
-from records.database import RecordsUnavailable
 from records.desk import Desk
+from records.errors import RecordsUnavailable, Unknown
 from records.exchanges import (
     CitedSource,
     Exchange,
@@ -20,7 +20,8 @@ from records.exchanges import (
 )
 from records.gaps import GapNote, Gaps, Unanswered
 from records.opening import WrongRecordsUrl
-from records.records import Records, Unknown, open_records
+from records.records import Records, open_records
+from records.spool import Waiting
 from records.statistics import Counts, Days, Ratings, Statistics
 
 __all__ = [
@@ -55,6 +56,7 @@ __all__ = [
     "Thumb",
     "Unanswered",
     "Unknown",
+    "Waiting",
     "WrongRecordsUrl",
     "open_records",
 ]

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import settings as configuration
-from records.database import RecordsUnavailable
+from records.errors import RecordsUnavailable, Unknown
 from records.exchanges import Exchange, Filter, PersonRequest, Thumb, now
 from records.export import label, write_csv
 from records.opening import WrongRecordsUrl
-from records.records import Records, Unknown, open_records
+from records.records import SPOOL, Records, open_records
 
 LONGEST_RETENTION = 3_650
 
@@ -29,11 +29,24 @@ def main() -> int:
         url = settings.records_url.get_secret_value()
         with open_records(url, settings.retention_days, settings.data_dir) as records:
             command: Callable[[Records, argparse.Namespace], None] = options.command
-            command(records, options)
+            try:
+                command(records, options)
+            finally:
+                tell_waiting(records)
             return 0
     except (configuration.SettingsError, WrongRecordsUrl, RecordsUnavailable, Unknown, OSError) as error:
         print(f"{error}", file=sys.stderr)
         return 1
+
+
+def tell_waiting(records: Records) -> None:
+    """Says what no command can show because the database has not taken it yet, or never will."""
+    waiting = records.waiting()
+    if waiting.count:
+        those = "1 record waits" if waiting.count == 1 else f"{waiting.count:,} records wait"
+        print(f"{those} in {SPOOL} for the database. The app writes them once it is back.", file=sys.stderr)
+    if waiting.dropped:
+        print(f"{waiting.dropped:,} found no room there and are lost.", file=sys.stderr)
 
 
 def parse() -> argparse.Namespace:

@@ -9,21 +9,20 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, Table, bindparam, delete, inspect, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
 
+from records.breaker import Breaker
+from records.errors import RecordRefused, RecordsUnavailable
 from records.exchanges import handle_of
 from records.tables import ExchangeRow, Row
 
 INSERT: dict[str, Callable[..., Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
-class RecordsUnavailable(Exception):
-    """The database is locked, away or full: nothing was kept. Whoever answers a person catches this and goes on.
-
-    The message names neither password nor content.
-    """
+REFUSED = ("22", "23")
+"""Classes of PostgreSQL's error codes: the data are wrong, a constraint stands against them."""
 
 
 class Database:
@@ -31,6 +30,7 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine, self.made = engine, False
+        self.breaker = Breaker()
 
     @contextmanager
     def session(self) -> Iterator[Session]:
@@ -41,14 +41,17 @@ class Database:
     @contextmanager
     def reached(self) -> Iterator[None]:
         """Makes the tables where that was not possible before, and gives every failure its one name."""
-        try:
-            if not self.made:
-                make_tables(self.engine)
-                self.made = True
-            yield
-        except (SQLAlchemyError, OSError) as error:
-            remedy = "Look after the database that ASSISTANT_RECORDS_URL names; it is tried again the next time."
-            raise RecordsUnavailable(f"The records cannot be reached ({cause(error)}). {remedy}") from None
+        with self.breaker.guarding():
+            try:
+                if not self.made:
+                    make_tables(self.engine)
+                    self.made = True
+                yield
+            except (SQLAlchemyError, OSError) as error:
+                self.made = False  # it may be another database that comes back
+                remedy = "Look after the database that ASSISTANT_RECORDS_URL names; it is tried again the next time."
+                kind = RecordRefused if is_refusal(error) else RecordsUnavailable
+                raise kind(f"The records cannot be reached ({cause(error)}). {remedy}") from None
 
     def put(self, session: Session, table: type[Row], key: str, values: dict[str, Any]) -> None:
         """Inserts a row or replaces the one with the same key."""
@@ -112,6 +115,14 @@ def make_file(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(0o600)
     path.chmod(0o600)
+
+
+def is_refusal(error: Exception) -> bool:
+    """Whether what was to be written is at fault, and not the database: pg8000 tells that by a code alone."""
+    if isinstance(error, DataError | IntegrityError):
+        return True
+    said = error.orig.args[0] if isinstance(error, DBAPIError) and error.orig and error.orig.args else None
+    return isinstance(said, dict) and str(said.get("C", "")).startswith(REFUSED)
 
 
 def cause(error: Exception) -> str:

@@ -6,39 +6,37 @@ import logging
 import math
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Self
 
 from sqlalchemy import func, or_, select, update
-from sqlalchemy.orm import Session
 
 from records.announcing import MIRROR, Announcing
+from records.applying import BATCH, apply, as_kept, deletion, to_item
 from records.audit import Audit
 from records.curated import CuratedAnswers
-from records.database import Database, RecordsUnavailable
+from records.database import Database
 from records.desk import Desk
+from records.errors import RecordsUnavailable, Unknown
 from records.exchanges import Exchange, Filter, PersonRequest, Rating, Reason, now
 from records.gaps import Gaps
 from records.mirroring import Mirror
 from records.opening import open_engine
-from records.reading import Exchanges, after, newest_first, to_exchange, to_request, values_of, waiting
+from records.reading import Exchanges, after, newest_first, to_exchange, to_request, waiting
+from records.spool import Item, Spool, Waiting
 from records.statistics import Statistics
-from records.tables import ExchangeRow, RatingRow, RequestRow
+from records.tables import ExchangeRow, RequestRow
+from records.write_behind import WriteBehind
 
 EXPIRY_SECONDS = 3_600
 DAYS_AFTER_DONE = 30
 """How long a request that was dealt with is kept, unless the retention ends before."""
-BATCH = 500
-"""Exchanges that are deleted at once, so that others can write in between."""
+SPOOL = "spool.sqlite"
+"""The file of the data folder in which records wait for their database."""
 LARGEST_REQUEST_ID = 2**31 - 1
 
 log = logging.getLogger(__name__)
-
-
-class Unknown(Exception):
-    """No exchange or request with that id is kept (any more)."""
 
 
 class Records:
@@ -49,11 +47,15 @@ class Records:
     Beside it lie what the staff did (`audit`) and must remember (`desk`), what was not answered (`gaps`), and sums.
     `curated` are the answers that the center wrote, `announcing` is what it says on the page: page and staff room share
     these two, so that what a clerk changes counts at once.
-    Every method may raise RecordsUnavailable, within seconds; whoever answers a person catches it.
+    What people do goes through a spool, so that it outlasts a database that is away: `keep`, `rate`, `ask_person` and
+    `delete` raise RecordsUnavailable only where the spool is full. All others may raise it, within seconds; whoever
+    answers a person catches it.
     """
 
     def __init__(self, database: Database, days: int, data_dir: Path) -> None:
         self.database, self.days = database, days
+        self.spool = Spool(data_dir / SPOOL)
+        self.behind = WriteBehind(self.spool, self.write)
         self.expired = -math.inf
         self.audit, self.desk = Audit(database), Desk(database)
         self.gaps, self.statistics = Gaps(database), Statistics(database)
@@ -67,18 +69,17 @@ class Records:
 
     def keep(self, exchange: Exchange) -> None:
         """Keeps an exchange; the same id again replaces it and leaves its rating. `question` comes masked."""
-        if not self.keeping:
-            return
-        with self.writing() as session:
-            values = values_of(exchange, Exchange, "rating") | {"handle": exchange.handle}
-            self.database.put(session, ExchangeRow, "id", values)
+        if self.keeping:
+            self.behind.write(to_item(exchange))
+
+    def keep_soon(self, exchange: Exchange) -> None:
+        """The same, without waiting for the database: somebody waits to ask on."""
+        if self.keeping:
+            self.behind.put(to_item(exchange))
 
     def rate(self, exchange_id: str, useful: bool, reason: Reason | None = None, comment: str = "") -> None:
         """Rates the answer of a kept exchange; the last rating counts. `comment` comes masked. Raises Unknown."""
-        rating = Rating(exchange_id, useful, reason, comment)
-        with self.writing() as session:
-            kept(session, exchange_id)
-            self.database.put(session, RatingRow, "exchange_id", values_of(rating, Rating))
+        self.behind.write(to_item(Rating(exchange_id, useful, reason, comment)))
 
     def ask_person(self, request: PersonRequest) -> None:
         """Asks the staff to get in touch about a kept exchange, whose question and answer they are shown.
@@ -86,17 +87,17 @@ class Records:
         Asked again for the same exchange, it replaces the request and opens it anew. `note` comes masked; `name` and
         `contact` go 30 days after the request was closed, or with the exchange. Raises Unknown.
         """
-        with self.writing() as session:
-            exchange = kept(session, request.exchange_id)
-            shown = {name: getattr(exchange, name) for name in ("question", "answer", "mode")} | {"done_at": None}
-            self.database.put(session, RequestRow, "exchange_id", values_of(request, PersonRequest, "id") | shown)
+        self.behind.write(to_item(request))
 
     def delete(self, ids: Sequence[str]) -> int:
-        """Removes exchanges with their ratings and requests for good; gives how many there were."""
-        parts = (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
-        gone = sum(self.database.remove(ExchangeRow, ExchangeRow.id.in_(part)) for part in parts)
-        self.database.wipe()
-        return gone
+        """Removes exchanges with their ratings and requests for good; gives how many there were, as far as the database
+        tells in time. What waits in the spool goes at once."""
+        waited = self.spool.drop([as_kept(each) for each in ids])
+        return waited + self.behind.write(deletion(ids))
+
+    def waiting(self) -> Waiting:
+        """How much of what people did waits for the database, and how much found no room."""
+        return self.spool.waiting()
 
     def expire(self, moment: datetime) -> int:
         """Removes what was asked more than `days` days before a moment, and requests closed more than 30 days before.
@@ -105,6 +106,7 @@ class Records:
         an hour, after something was written; an idle service calls `expire_when_due`.
         """
         oldest = moment - timedelta(self.days)
+        self.spool.expire(oldest)
         old = select(ExchangeRow.id).where(ExchangeRow.asked_at < oldest).limit(BATCH)
         total = gone = self.database.remove(ExchangeRow, ExchangeRow.id.in_(old))
         while gone == BATCH:
@@ -152,12 +154,14 @@ class Records:
         """Notes that a request was dealt with; the first time counts. Raises Unknown."""
         done = update(RequestRow).where(RequestRow.id == request_id).returning(RequestRow.id)
         done = done.values(done_at=func.coalesce(RequestRow.done_at, now()))
-        with self.writing() as session:
+        with self.database.session() as session:
             if not 0 < request_id <= LARGEST_REQUEST_ID or session.scalar(done) is None:
                 raise Unknown(f"There is no request {request_id}.")
 
     def close(self) -> None:
-        """Gives the connections back."""
+        """Gives the connections back; what waits in the spool is written after the next start."""
+        self.behind.close()
+        self.spool.close()
         self.database.engine.dispose()
 
     def __enter__(self) -> Self:
@@ -166,11 +170,19 @@ class Records:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    @contextmanager
-    def writing(self) -> Iterator[Session]:
-        with self.database.session() as session:
-            yield session
+    def write(self, item: Item) -> int:
+        """Brings what waited to the database."""
+        outcome = apply(self.database, item)
         self.expire_when_due()
+        return outcome
+
+    def catch_up(self) -> None:
+        """Begins to bring over what an earlier process left in the spool."""
+        try:
+            if self.spool.waiting().count:
+                self.behind.wake()
+        except RecordsUnavailable as error:
+            log.warning("%s", error)
 
     def expire_when_due(self) -> None:
         """Removes what has expired, if that was not done within the hour. Cheap to call often; raises nothing, for what
@@ -184,13 +196,6 @@ class Records:
             log.warning("What is older than the retention could not be removed. %s", error)
 
 
-def kept(session: Session, exchange_id: str) -> ExchangeRow:
-    row = session.scalar(select(ExchangeRow).where(ExchangeRow.id == exchange_id))
-    if row is None:
-        raise Unknown("This exchange is not kept (any more).")
-    return row
-
-
 def open_records(url: str, days: int, data_dir: Path = Path("data")) -> Records:
     """The records at an address, for `with` or `close()`; an empty one is `records.sqlite` in the data folder.
 
@@ -198,4 +203,5 @@ def open_records(url: str, days: int, data_dir: Path = Path("data")) -> Records:
     """
     records = Records(Database(open_engine(url, data_dir)), days, data_dir)
     records.expire_when_due()
+    records.catch_up()
     return records

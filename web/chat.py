@@ -24,6 +24,7 @@ from web.exchange import Surroundings, exchange, exchanges
 from web.fair_queue import refusal
 from web.feedback import note
 from web.layout import Parts
+from web.operations.request_context import note_question
 from web.service import Service
 from web.texts import LANGUAGES, known_language, preferred, texts
 from web.welcome import chosen, dialogs, is_settled, known_about, masthead, progress_line, standing, welcome
@@ -117,6 +118,7 @@ class Chat:
             yield {self.parts.notice: notice(reason)}
             return
         earlier = restored(stored)
+        note_question(" ".join([question, *(each.question for each in earlier)]))
         waiting = pending(question, language)
         yield self.begun(earlier, waiting, language, left_out(stored, earlier))
         for answer in paced(self.answers(waiting, earlier, language, about)):
@@ -131,7 +133,8 @@ class Chat:
             yield refused_while_off(self.service, waiting, off, language)
             return
         try:
-            for answer in self.service.bot.stream(waiting.question, history(earlier), language, about=about):
+            made = self.service.bot.stream(waiting.question, history(earlier), language, about=about)
+            for answer in self.service.steps.timed(made):
                 yield replace(answer, id=waiting.id, asked_at=waiting.asked_at)
         except Exception:  # the outermost edge: the person is told, the staff find the cause in the log
             LOG.exception("The question could not be answered.")

@@ -106,9 +106,9 @@ def told() -> Iterator[None]:
 def note(records: Records, answer: Answer, page_language: str) -> None:
     """Keeps a question and how it ended. Whatever becomes of it, the person has the answer."""
     try:
-        records.keep(recorded(answer, page_language))
-    except RecordsUnavailable as error:
-        LOG.warning("A question could not be kept. %s", error)
+        records.keep_soon(recorded(answer, page_language))
+    except RecordsUnavailable as error:  # the spool is full, and says so itself
+        LOG.debug("A question could not be kept. %s", error)
 
 
 def recorded(answer: Answer, page_language: str) -> Exchange:

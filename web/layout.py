@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import gradio as gr
 
 from web.fair_queue import AT_ONCE, FairQueue
+from web.operations.reporting import Reporting
 from web.texts import DEFAULT, texts
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def page(chat: Callable[[Parts], Chat]) -> gr.Blocks:
     blocks = gr.Blocks(analytics_enabled=False, fill_width=True, title=texts(DEFAULT)["page.title"])
     with blocks:
         parts = laid_out()
-        wire(blocks, parts, chat(parts))
+        wire(blocks, parts, cast("Chat", Reporting(chat(parts))))
     blocks.queue(api_open=False, default_concurrency_limit=AT_ONCE)
     blocks._queue = FairQueue(
         live_updates=True,

@@ -23,6 +23,9 @@ from web.client_address import ClientAddress, TrustedProxies
 from web.first_paint import FirstPaint
 from web.guarding import Guard
 from web.layout import page
+from web.operations import probes
+from web.operations.probes import Operating
+from web.operations.request_log import RequestLog
 from web.processor_budget import ProcessorBudget, ProcessorShare
 from web.refusals import unreadable, unserved
 from web.request_limit import RequestLimit
@@ -52,10 +55,14 @@ def scripts() -> str:
 
 
 def build(
-    service: Service, root_path: str = "", room: Room | None = None, proxies: TrustedProxies | None = None
+    service: Service,
+    root_path: str = "",
+    room: Room | None = None,
+    proxies: TrustedProxies | None = None,
+    operating: Operating | None = None,
 ) -> FastAPI:
     """The app for an ASGI server, with the room for staff where one is given. `proxies` are believed who a request
-    comes from; without them nobody is.
+    comes from; without them nobody is. `operating` tells monitors how it is.
 
     `root_path` is the sub-path under which a proxy offers it, such as `/assistant`. The proxy may strip it from the
     addresses that it passes on, or leave it.
@@ -69,7 +76,10 @@ def build(
     app.add_middleware(RequestValidation, functions=Functions(blocks))
     app.add_middleware(RequestLimit)
     app.add_middleware(Guard, root_path=root_path)
+    operating = operating or Operating()
+    app.add_middleware(RequestLog, begin=operating.health.begin)
     app.add_middleware(ClientAddress, proxies=proxies or TrustedProxies())  # the first to see a request
+    app.include_router(probes.router(operating))
     app.include_router(preview.router(service.documents, service.knowledge_dir))
     if service.records.keeping:
         app.include_router(feedback.router(service.records))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -13,6 +13,7 @@ from bot.offering import Offer
 from ingest.contacts import Contact
 from ingest.documents import Document
 from records import Records
+from web.operations.health import Steps
 
 if TYPE_CHECKING:
     from ingest.sync import Progress
@@ -41,7 +42,7 @@ class OfferingLike(Protocol):
 class Service:
     """What the page is given: who answers, what the folder can answer, the documents by their source and the folder
     they come from, how far the indexing has come, where it is kept what people did and what the center announces, and
-    the offices to ask where the page gives no answer."""
+    the offices to ask where the page gives no answer. `steps` knows how long the making of answers takes."""
 
     bot: BotLike
     offering: OfferingLike
@@ -50,3 +51,4 @@ class Service:
     progress: Callable[[], Progress]
     records: Records
     contacts: Callable[[], Sequence[Contact]] = tuple
+    steps: Steps = field(default_factory=Steps)

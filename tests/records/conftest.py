@@ -5,10 +5,13 @@ from __future__ import annotations
 import getpass
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from uuid import uuid4
@@ -29,6 +32,14 @@ def asked(question: str = "俄罗斯的利润税是多少？", outcome: str = "a
     values = {"answer": "25% [1]", "language": "zh", "citations": (CITATION,), "total_seconds": 0.25} | values
     values = {"id": uuid4().hex, "question": question, "outcome": outcome} | values
     return Exchange(**values)  # type: ignore[arg-type]
+
+
+def come_true(condition: Callable[[], bool], within: float = 60.0) -> None:
+    """Waits until something is so."""
+    until = time.monotonic() + within
+    while not condition():
+        assert time.monotonic() < until, "It did not come true."
+        time.sleep(0.05)
 
 
 def program(name: str) -> str | None:
@@ -75,6 +86,24 @@ class Cluster:
 
     def stop(self) -> None:
         self.run("pg_ctl", "-w", "-m", "immediate", "stop")
+
+    def processes(self) -> list[int]:
+        """All of the server's, the one that began first."""
+        head = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
+        children = Path(f"/proc/{head}/task/{head}/children").read_text().split()
+        return [head, *map(int, children)]
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """The server takes calls, as far as its kernel does so for it, and never answers."""
+        stopped = self.processes()
+        for each in stopped:
+            os.kill(each, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for each in stopped:
+                os.kill(each, signal.SIGCONT)
 
     def address(self, name: str, password: str = PASSWORD) -> str:
         return f"postgresql+pg8000://asker:{password}@127.0.0.1:{self.port}/{name}"

@@ -22,20 +22,20 @@ from sqlalchemy import text
 from records import PersonRequest, Reason, Records, RecordsUnavailable, open_records
 from records.opening import PATIENCE
 from tests.conftest import ROOT
-from tests.records.conftest import PASSWORD, Cluster, asked
+from tests.records.conftest import PASSWORD, Cluster, asked, come_true
 
 Log = pytest.LogCaptureFixture
 SECRET = "Geheimnis-5f1d"  # noqa: S105
 
 
-def writer(address: str, name: str, count: int, then: str = "ends") -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "tests.records.writing", address, name, str(count), then]
+def writer(address: str, folder: Path, name: str, count: int, then: str = "ends") -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "tests.records.writing", address, str(folder), name, str(count), then]
     return subprocess.Popen(command, cwd=ROOT)
 
 
 def stored(tmp_path: Path) -> bytes:
     """All bytes of SQLite's files."""
-    return b"".join(path.read_bytes() for path in tmp_path.glob("records.sqlite*"))
+    return b"".join(path.read_bytes() for path in tmp_path.glob("*.sqlite*"))
 
 
 @pytest.fixture
@@ -44,11 +44,12 @@ def in_a_file(tmp_path: Path) -> Iterator[Records]:
         yield records
 
 
-def test_two_processes_that_write_at_once_lose_nothing(address: str) -> None:
+def test_two_processes_that_write_at_once_lose_nothing(address: str, tmp_path: Path) -> None:
     """They also make the tables at once."""
-    writers = [writer(address, name, 60) for name in ("a", "b")]
-    assert [each.wait(60) for each in writers] == [0, 0]
-    with open_records(address, 180) as records:
+    writers = [writer(address, tmp_path, name, 60) for name in ("a", "b")]
+    assert [each.wait(120) for each in writers] == [0, 0]
+    with open_records(address, 180, tmp_path) as records:
+        come_true(lambda: records.waiting().count == 0)  # on a busy machine some wait for the next who comes
         read = records.exchanges(limit=None)
     assert {each.id for each in read} == {f"{name}-{number}" for name in "ab" for number in range(60)}
     assert all(each.rating for each in read)
@@ -64,22 +65,25 @@ def at_once(count: int, task: Callable[[], object]) -> None:
 
 def test_threads_that_write_at_once_lose_nothing(records: Records) -> None:
     at_once(8, lambda: [records.keep(asked()) for _ in range(10)])
+    come_true(lambda: records.waiting().count == 0)
     assert len(records.exchanges(limit=None)) == 80
 
 
-def test_many_that_open_new_records_at_once_all_can_write(address: str) -> None:
+def test_many_that_open_new_records_at_once_all_can_write(address: str, tmp_path: Path) -> None:
     def open_and_keep() -> None:
-        with open_records(address, 180) as own:
+        with open_records(address, 180, tmp_path) as own:
             own.keep(asked())
 
     at_once(8, open_and_keep)
-    with open_records(address, 180) as records:
+    with open_records(address, 180, tmp_path) as records:
+        come_true(lambda: records.waiting().count == 0)
         assert len(records.exchanges()) == 8
 
 
-def test_a_kill_between_keeping_and_rating_loses_nothing(address: str) -> None:
-    assert writer(address, "a", 5, "killed before the rating").wait(60) == -signal.SIGKILL
-    with open_records(address, 180) as records:
+def test_a_kill_between_keeping_and_rating_loses_nothing(address: str, tmp_path: Path) -> None:
+    assert writer(address, tmp_path, "a", 5, "killed before the rating").wait(60) == -signal.SIGKILL
+    with open_records(address, 180, tmp_path) as records:
+        come_true(lambda: records.waiting().count == 0)
         read = {each.id: each.rating for each in records.exchanges()}
         assert sorted(read) == [f"a-{number}" for number in range(5)]
         assert [name for name, rating in read.items() if rating is None] == ["a-4"]
@@ -121,54 +125,59 @@ def test_expiry_leaves_no_trace_in_the_files(in_a_file: Records, tmp_path: Path)
     assert SECRET.encode() not in stored(tmp_path)
 
 
-def test_a_locked_file_costs_seconds_and_comes_back(in_a_file: Records, tmp_path: Path) -> None:
+def test_a_locked_file_costs_little_and_what_was_written_meanwhile_is_there_afterwards(
+    in_a_file: Records, tmp_path: Path
+) -> None:
+    in_a_file.keep(asked())
     other = sqlite3.connect(tmp_path / "records.sqlite", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    started = time.monotonic()
-    with pytest.raises(RecordsUnavailable, match="database is locked"):
-        in_a_file.keep(asked())
-    assert time.monotonic() - started < PATIENCE + 2
-    assert in_a_file.exchanges() == []
-    other.execute("ROLLBACK")
     in_a_file.keep(asked())
-    assert len(in_a_file.exchanges()) == 1
+    assert len(in_a_file.exchanges()) == 1 and in_a_file.waiting().count == 1
+    other.execute("ROLLBACK")
+    come_true(lambda: len(in_a_file.exchanges()) == 2)
+    come_true(lambda: in_a_file.waiting().count == 0)
 
 
 def test_a_folder_that_cannot_be_made_is_no_reason_not_to_open(tmp_path: Path, caplog: Log) -> None:
     (tmp_path / "taken").write_text("a file")
     records = open_records("", 180, tmp_path / "taken")
+    records.keep(asked(SECRET))
     with pytest.raises(RecordsUnavailable, match="exists"):
-        records.keep(asked(SECRET))
+        records.exchanges()
     assert "ASSISTANT_RECORDS_URL" in caplog.text
     assert SECRET not in caplog.text
+    records.close()
 
 
 def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "records.sqlite"
     path.write_bytes(b"Somebody's letter. " * 100)
-    with pytest.raises(RecordsUnavailable, match="not a database"):
-        open_records("", 180, tmp_path).keep(asked())
+    with open_records("", 180, tmp_path) as records:
+        records.keep(asked())
+        with pytest.raises(RecordsUnavailable, match="not a database"):
+            records.exchanges()
     assert path.read_bytes() == b"Somebody's letter. " * 100
 
 
-def test_records_opened_before_the_server_work_once_it_is_there(cluster: Cluster, caplog: Log) -> None:
+def test_records_opened_before_the_server_work_once_it_is_there(cluster: Cluster, caplog: Log, tmp_path: Path) -> None:
     address = cluster.new_database()
     cluster.stop()
     try:
-        records = open_records(address, 180)
+        records = open_records(address, 180, tmp_path)
+        records.keep(asked(SECRET))
         with pytest.raises(RecordsUnavailable, match="Can't create a connection") as failure:
-            records.keep(asked(SECRET))
+            records.exchanges()
     finally:
         cluster.start()
     assert PASSWORD not in str(failure.value) + caplog.text
     assert SECRET not in str(failure.value) + caplog.text
     records.keep(asked())
-    assert len(records.exchanges()) == 1
+    come_true(lambda: len(records.exchanges()) == 2)
     records.close()
 
 
-def test_a_restart_of_the_server_is_not_noticed(cluster: Cluster) -> None:
-    with open_records(cluster.new_database(), 180) as records:
+def test_a_restart_of_the_server_is_not_noticed(cluster: Cluster, tmp_path: Path) -> None:
+    with open_records(cluster.new_database(), 180, tmp_path) as records:
         records.keep(asked())
         cluster.stop()
         cluster.start()
@@ -176,67 +185,59 @@ def test_a_restart_of_the_server_is_not_noticed(cluster: Cluster) -> None:
         assert len(records.exchanges()) == 2
 
 
-def test_a_server_that_falls_silent_costs_seconds_and_no_later_exchange(cluster: Cluster) -> None:
-    with open_records(cluster.new_database(), 180) as records:
+def test_a_connection_that_falls_silent_loses_no_exchange(cluster: Cluster, tmp_path: Path) -> None:
+    with open_records(cluster.new_database(), 180, tmp_path) as records:
         records.keep(asked())
         with records.database.session() as session:
             process = session.scalar(text("SELECT pg_backend_pid()"))
         os.kill(process, signal.SIGSTOP)
-        started = time.monotonic()
         try:
-            with pytest.raises(RecordsUnavailable):
+            for _ in range(2):
                 records.keep(asked())
-            assert time.monotonic() - started < PATIENCE + 2
-            records.keep(asked())
+            come_true(lambda: records.waiting().count == 0)
         finally:
             os.kill(process, signal.SIGCONT)
-        assert len(records.exchanges()) == 2
+        assert len(records.exchanges()) == 3
 
 
-def test_a_locked_table_costs_seconds_and_comes_back(cluster: Cluster) -> None:
-    """As many wait as there are connections: none of them is lost."""
+def test_a_locked_table_loses_nothing_of_what_is_written_meanwhile(cluster: Cluster, tmp_path: Path) -> None:
     address = cluster.new_database()
-    with open_records(address, 180) as records, open_records(address, 180) as other:
+    with open_records(address, 180, tmp_path) as records, open_records(address, 180, tmp_path / "other") as other:
+        records.keep(asked())
         with other.database.session() as session:
             session.execute(text("LOCK TABLE exchanges"))
-            started = time.monotonic()
-
-            def refused() -> None:
-                with pytest.raises(RecordsUnavailable):
-                    records.keep(asked())
-
-            at_once(16, refused)
-            assert time.monotonic() - started < 2 * PATIENCE + 2  # for a connection, then for an answer
-        at_once(16, lambda: records.keep(asked()))
-        assert len(records.exchanges()) == 16
+            at_once(16, lambda: records.keep(asked()))
+            assert records.waiting().count == 16
+        come_true(lambda: records.waiting().count == 0)
+        assert len(records.exchanges()) == 17
 
 
-def test_a_server_that_takes_the_call_and_says_nothing_costs_seconds() -> None:
+def test_a_server_that_takes_the_call_and_says_nothing_costs_seconds(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         started = time.monotonic()
-        open_records(f"postgresql+pg8000://asker@127.0.0.1:{silent.getsockname()[1]}/records", 180)
+        open_records(f"postgresql+pg8000://asker@127.0.0.1:{silent.getsockname()[1]}/records", 180, tmp_path)
         assert time.monotonic() - started < PATIENCE + 2
 
 
-def test_a_wrong_password_is_not_repeated(cluster: Cluster, caplog: Log) -> None:
+def test_a_wrong_password_is_not_repeated(cluster: Cluster, caplog: Log, tmp_path: Path) -> None:
     with (
-        open_records(cluster.address("postgres", SECRET), 180) as records,
+        open_records(cluster.address("postgres", SECRET), 180, tmp_path) as records,
         pytest.raises(RecordsUnavailable) as failure,
     ):
-        records.keep(asked())
+        records.exchanges()
     assert "password authentication failed" in str(failure.value)
     assert SECRET not in str(failure.value) + caplog.text
 
 
-def test_records_of_an_older_version_are_kept_and_get_the_new_columns(address: str) -> None:
-    with open_records(address, 180) as records:
+def test_records_of_an_older_version_are_kept_and_get_the_new_columns(address: str, tmp_path: Path) -> None:
+    with open_records(address, 180, tmp_path) as records:
         records.keep(asked())
         with records.database.engine.begin() as connection:
             for index in ("topic", "handle", "counted", "sums"):
                 connection.execute(text(f"DROP INDEX ix_exchanges_{index}"))
             for column in ("passages", "topic", "handle"):
                 connection.execute(text(f"ALTER TABLE exchanges DROP COLUMN {column}"))
-    with open_records(address, 180) as records:
+    with open_records(address, 180, tmp_path) as records:
         records.keep(asked(topic="tax"))
         assert sorted(each.topic for each in records.exchanges()) == ["", "tax"]
         assert [each.passages for each in records.exchanges()] == [(), ()]

@@ -9,6 +9,7 @@ from docx import Document
 from playwright.sync_api import Page, expect
 
 from records import Records
+from tests.records.conftest import come_true
 from tests.web.scripted import QUESTION, Scripted, Visitor, answered, arrived, ask
 
 pytestmark = pytest.mark.browser
@@ -69,7 +70,7 @@ def test_deleting_asks_first_and_deletes_on_the_server_as_well(
     visitor: Visitor, address: str, records: Records
 ) -> None:
     page = history(answered(arrived(visitor(), address)))
-    assert [kept.question for kept in records.exchanges()] == [QUESTION]
+    come_true(lambda: [kept.question for kept in records.exchanges()] == [QUESTION])
     page.get_by_role("button", name="删除", exact=True).click()
     page.locator("#sure").get_by_role("button", name="取消").click()
     expect(page.locator("#archive ol li")).to_have_count(1)
@@ -120,7 +121,7 @@ def test_what_a_question_in_other_words_replaced_is_deleted_with_its_conversatio
     expect(page.locator("#ask")).to_be_visible()
     history(page)
     expect(page.locator("#archive ol li")).to_have_count(1)
-    assert len(records.exchanges()) == 2
+    come_true(lambda: len(records.exchanges()) == 2)
     page.get_by_role("button", name="删除", exact=True).click()
     page.locator("#sure").get_by_role("button", name="删除").click()
     expect(page.locator("#toast")).to_have_text("已删除")
@@ -135,7 +136,7 @@ def test_what_the_server_could_not_delete_is_deleted_when_the_page_opens_next(
     page.get_by_role("button", name="全部删除").click()
     page.locator("#sure").get_by_role("button", name="删除").click()
     expect(page.locator("#toast")).to_contain_text("服务器上的稍后自动删除")
-    assert len(records.exchanges()) == 1
+    come_true(lambda: len(records.exchanges()) == 1)
     page.unroute("**/forget")
     with page.expect_response("**/forget"):
         page.reload()

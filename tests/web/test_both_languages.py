@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from records import Records
+from tests.records.conftest import come_true
 from tests.web.scripted import QUESTION, Scripted, Visitor, answered, arrived, ask
 from web.texts import texts
 
@@ -70,7 +71,7 @@ def test_a_past_conversation_is_renamed_exported_and_deleted(
     expect(page.locator("#archive ol strong")).to_have_text("RU")
     with page.expect_download():
         page.locator("#archive ol").get_by_role("button", name=words["archive.save"]).click()
-    assert [kept.question for kept in records.exchanges()] == [QUESTION]
+    come_true(lambda: [kept.question for kept in records.exchanges()] == [QUESTION])
     page.get_by_role("button", name=words["archive.delete"], exact=True).click()
     page.locator("#sure").get_by_role("button", name=words["dialog.delete"]).click()
     expect(page.locator("#toast")).to_have_text(words["archive.deleted"])

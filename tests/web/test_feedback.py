@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 from evals.serving import served
 from records import Exchange, Reason, Records, open_records
 from records.tables import Row
+from tests.records.conftest import come_true
 from tests.web.conftest import behind
 from tests.web.scripted import QUESTION, WHOLE, Scripted, Visitor, answered, arrived, ask
 from web.feedback import POSTS, recorded, router
@@ -107,12 +108,23 @@ def test_what_was_asked_is_kept_with_its_outcome_and_without_personal_data(
 
 
 @pytest.mark.browser
-def test_an_answer_comes_also_while_the_records_are_away(
+def test_an_answer_and_its_thumb_are_kept_also_while_the_records_are_away(
     visitor: Visitor, address: str, records: Records, tmp_path: Path
 ) -> None:
     page = arrived(visitor(), address)
     broken(records)
     answered(page)
+    page.get_by_role("button", name="有帮助").click()
+    expect(page.locator("#toast")).to_have_text("谢谢，工作人员会看到")
+    come_true(lambda: records.waiting().count == 0)
+    [kept] = records.exchanges()
+    assert kept.rating and kept.rating.useful
+
+
+@pytest.mark.browser
+def test_who_rates_while_nothing_more_can_be_kept_is_told_so(visitor: Visitor, address: str, records: Records) -> None:
+    page = answered(arrived(visitor(), address))
+    records.spool.most_rows = 0
     page.get_by_role("button", name="有帮助").click()
     expect(page.locator("#toast")).to_have_text("没有提交成功，请稍后再试")
 

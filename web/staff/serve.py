@@ -60,7 +60,7 @@ def build(room: Room) -> FastAPI:
 
     @app.get("/")
     def home(request: Request) -> HTMLResponse:
-        return pages.show(request, "home")
+        return pages.show(request, "home", waiting=room.records.waiting())
 
     @app.exception_handler(RecordsUnavailable)
     def unavailable(request: Request, error: Exception) -> Response:

@@ -13,6 +13,7 @@ from bot.texts import text
 from evals.serving import served
 from records import Notice, Off, open_records
 from records.exchanges import now
+from tests.records.conftest import come_true
 from tests.web.scripted import Visitor, arrived, ask
 from tests.web.staff.conftest import NAME, Center
 from web.serve import build
@@ -52,6 +53,7 @@ def test_an_open_page_refuses_in_its_language_and_answers_again(
     expect(answer).to_contain_text(text("switched_off", language), timeout=30_000)
     expect(answer).to_contain_text("12345")
     expect(asking.locator("#announcement .paused")).to_contain_text(text("switched_off", language))
+    come_true(lambda: center.room.records.exchanges() != [])
     kept = center.room.records.exchanges()[0]
     assert (kept.outcome, kept.reason) == ("blocked", "switched_off")
     staff.goto(center.staff("log"))

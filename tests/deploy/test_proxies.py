@@ -1,0 +1,96 @@
+"""The page behind nginx and behind Caddy, with the configurations that the operators are given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from itertools import count
+
+import httpx
+import pytest
+
+from evals.speed.page import opened
+from tests.deploy.proxies import caddy, nginx, program
+from tests.running import QUESTION, Running, running
+
+PROXIES = {"nginx": nginx, "caddy": caddy}
+LARGE = 30_000_000
+MOST_TRIES = 2_000
+visitors = count(2)
+Visit = Callable[[], httpx.Client]
+
+
+@pytest.fixture(scope="module", params=["", "/assistant"], ids=["host of its own", "sub-path"])
+def app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    for name in PROXIES:
+        program(name)
+    with running(tmp_path_factory.mktemp("app"), request.param) as app:
+        yield app
+
+
+@pytest.fixture(scope="module", params=list(PROXIES))
+def address(request: pytest.FixtureRequest, app: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with PROXIES[request.param](app, tmp_path_factory.mktemp(request.param)) as address:
+        yield address
+
+
+@pytest.fixture
+def visit(address: str) -> Iterator[Visit]:
+    with ExitStack() as stack:
+        yield lambda: stack.enter_context(visitor(address))
+
+
+def visitor(address: str) -> httpx.Client:
+    """Somebody who comes from an address of their own."""
+    way = httpx.HTTPTransport(verify=False, local_address=f"127.0.0.{next(visitors)}")
+    return httpx.Client(base_url=address, transport=way, timeout=60)
+
+
+def test_a_question_is_answered_and_the_page_knows_its_address(visit: Visit, address: str) -> None:
+    client = visit()
+    assert "钱塘" in client.get("").text
+    assert client.get("config").json()["root"] == address.rstrip("/")
+    answer = opened(client).ask(QUESTION)
+    assert answer["outcome"] == "answered" and "25%" in answer["text"]
+    assert client.get("staff/first-password").status_code == 200
+
+
+def test_what_streams_is_passed_on_at_once(visit: Visit) -> None:
+    """This stream does not end: a proxy that waits for more of it passes nothing on."""
+    with visit().stream("GET", "gradio_api/heartbeat/0123456789a") as stream:
+        assert stream.status_code == 200
+        assert next(stream.iter_lines())
+
+
+def test_the_app_knows_visitors_by_their_address_and_believes_none_who_claims_another(visit: Visit) -> None:
+    first, second = visit(), visit()
+    forged = count()
+
+    def rate(client: httpx.Client) -> int:
+        number = next(forged)
+        claimed = f"203.0.113.{number % 250}"
+        headers = {"x-forwarded-for": claimed, "forwarded": f"for={claimed}", "x-real-ip": claimed}
+        return client.post("rate", json={"id": f"{number:032x}", "useful": True}, headers=headers).status_code
+
+    tried = next(number for number in range(MOST_TRIES) if rate(first) == 429)
+    assert tried >= 10
+    assert rate(second) == 404
+
+
+def test_large_files_of_the_staff_pass_and_large_requests_of_others_do_not(visit: Visit) -> None:
+    client = visit()
+    sent = client.put("staff/folder/incoming/file", content=bytes(LARGE))
+    assert sent.status_code == 303  # to where one signs in
+    assert client.post("rate", content=bytes(3_000_000)).status_code == 413
+
+
+def test_strangers_do_not_see_how_the_app_is(visit: Visit) -> None:
+    client = visit()
+    assert [client.get(path).status_code for path in ("health", "ready")] == [404, 404]
+
+
+def test_the_headers_of_the_app_and_the_promise_of_https_arrive(visit: Visit) -> None:
+    headers = visit().get("").headers
+    assert headers["strict-transport-security"] and headers["x-request-id"]
+    assert "default-src 'self'" in headers["content-security-policy"]
+    assert not any(digit in headers.get("server", "") for digit in "0123456789")

@@ -1,0 +1,40 @@
+"""A process that serves a page, tells the service manager that it is well, and then lets native code hold the GIL."""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+from evals.serving import served
+from tests.web.conftest import behind
+from tests.web.scripted import Scripted
+from web.operations.health import Health
+from web.operations.probes import Operating
+from web.operations.systemd import keep_notifying
+from web.serve import build
+
+SECONDS = 60
+
+
+def main() -> None:
+    """Writes the address, serves until a line comes in, then holds the interpreter for SECONDS."""
+    health = Health()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        served(build(behind(Scripted(), Path(folder)), operating=Operating(health))) as address,
+    ):
+        telling = threading.Thread(target=keep_notifying, args=(health.check_from_outside, threading.Event()))
+        telling.daemon = True
+        telling.start()
+        print(address, flush=True)
+        sys.stdin.readline()
+        ctypes.PyDLL(None).usleep(SECONDS * 1_000_000)
+        time.sleep(SECONDS)
+
+
+if __name__ == "__main__":
+    main()

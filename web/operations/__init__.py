@@ -1,0 +1,1 @@
+"""What whoever operates the service needs: its log, its health, its word to systemd."""

@@ -1,0 +1,121 @@
+"""The log: one line a message with time, level, logger and request id, and no personal data nor words of a question."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import threading
+import traceback
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Literal, TextIO
+
+from bot.masking import mask
+from web.operations.request_context import current_request
+from web.operations.withholding import WITHHELD, shares_words
+
+OURS = ("app", "bot", "evals", "ingest", "records", "web", "__main__")
+"""The loggers whose level is the setting; all others speak from WARNING up: some would show what was asked."""
+Form = Literal["text", "json"]
+
+
+class Line(logging.Formatter):
+    """A message as one line of text, or of JSON. What follows it (a traceback) stays with it."""
+
+    def __init__(self, form: Form) -> None:
+        super().__init__()
+        self.form = form
+
+    def format(self, record: logging.LogRecord) -> str:
+        request = current_request()
+        said = {
+            "time": datetime.fromtimestamp(record.created).astimezone().isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "request": getattr(record, "request_id", "") or request.id,
+            "message": storable(mask(message_of(record, request.question))),
+        }
+        if record.exc_info:
+            said["exception"] = storable(mask(told(record.exc_info, request.question)))
+        if self.form == "json":
+            return json.dumps(said, ensure_ascii=False)
+        line = "{time} {level} {logger} [{request}] {message}".format(**said | {"request": said["request"] or "-"})
+        return "\n".join([line.replace("\n", "\\n"), *said.get("exception", "").splitlines()])
+
+
+def message_of(record: logging.LogRecord, question: str) -> str:
+    """The message, without those of its values that hold words of the question which is being answered."""
+    values = record.args
+    if isinstance(values, tuple):
+        values = tuple(WITHHELD if shares_words(str(each), question) else each for each in values)
+    try:
+        return str(record.msg) % values if values else str(record.msg)
+    except (TypeError, ValueError):
+        return str(record.msg)
+
+
+def told(failure: Any, question: str) -> str:
+    """A traceback; the words of its exceptions are left out where they hold words of the question."""
+    shown = traceback.TracebackException(*failure, compact=True)
+    each: traceback.TracebackException | None = shown
+    while each is not None:
+        if shares_words("".join(each.format_exception_only()), question):
+            setattr(each, "_str", WITHHELD)  # noqa: B010  # typeshed does not know it
+        each = each.__cause__ or each.__context__
+    return "".join(shown.format()).rstrip()
+
+
+def storable(text: str) -> str:
+    """A text that every stream takes: half a pair of UTF-16 becomes a question mark."""
+    return text.encode("utf-8", "replace").decode()
+
+
+class Captured:
+    """A stream whose lines become messages: some libraries print tracebacks instead of logging them."""
+
+    encoding = "utf-8"
+
+    def __init__(self, original: TextIO) -> None:
+        self.original, self.logger = original, logging.getLogger("stderr")
+        self.rest = threading.local()
+
+    def write(self, text: str) -> int:
+        lines = (getattr(self.rest, "text", "") + text).split("\n")
+        self.rest.text = lines.pop()
+        for line in filter(str.strip, lines):
+            self.logger.warning("%s", line)
+        return len(text)
+
+    def flush(self) -> None:
+        self.original.flush()
+
+    def isatty(self) -> bool:
+        return False
+
+    def fileno(self) -> int:
+        return self.original.fileno()
+
+
+def set_up_logging(level: str = "INFO", form: Form = "text") -> None:
+    """Makes this process log on standard error; what a thread dies of is logged too."""
+    handler = logging.StreamHandler(sys.stderr.original if isinstance(sys.stderr, Captured) else sys.stderr)
+    handler.setFormatter(Line(form))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    for name in OURS:
+        logging.getLogger(name).setLevel(level)
+    logging.captureWarnings(True)
+    sys.excepthook = log_uncaught
+    threading.excepthook = lambda died: log_uncaught(died.exc_type, died.exc_value, died.exc_traceback)
+
+
+def log_what_is_printed() -> None:
+    """Makes lines of the log of what is printed on standard error from now on."""
+    if not isinstance(sys.stderr, Captured):
+        sys.stderr = Captured(sys.stderr)
+
+
+def log_uncaught(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
+    if not issubclass(kind, KeyboardInterrupt | SystemExit):
+        failure = error or kind()
+        logging.getLogger("app").critical("Nobody caught this.", exc_info=(kind, failure, trace))

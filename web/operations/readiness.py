@@ -1,0 +1,83 @@
+"""Whether questions can be answered, and what does not work beside it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from records import Records, RecordsUnavailable
+from web.operations.health import Health
+
+if TYPE_CHECKING:
+    from ingest.sync import Progress
+
+LEAST_DISK = 200_000_000
+"""Bytes that the disk of the data folder must have free."""
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """Words for what keeps questions from being answered (`reasons`: none means ready) and for what else is amiss
+    (`degraded`), and how the reading goes. None names a path, a file or a version."""
+
+    reasons: tuple[str, ...] = ()
+    degraded: tuple[str, ...] = ()
+    stage: str = "ready"
+    waiting: int = 0
+    dropped: int = 0
+
+    @property
+    def is_ready(self) -> bool:
+        return not self.reasons
+
+
+@dataclass(frozen=True)
+class Watched:
+    """What readiness is told from."""
+
+    progress: Callable[[], Progress]
+    chunks: Callable[[], int]
+    records: Records
+    knowledge_dir: Path
+    data_dir: Path
+    health: Health = field(default_factory=Health)
+
+    def look(self) -> Readiness:
+        """What holds now; cheap, but it may wait for a disk: call it in a thread."""
+        progress, degraded = self.progress(), list[str]()
+        stage, state = progress.stage, progress.condition.state
+        reasons = [f"{name}_fails" for name in self.health.troubles()]
+        if state != "whole":
+            degraded.append(f"index_{state.replace(' ', '_')}")
+        if self.chunks() == 0:
+            reasons.append("nothing_is_read" if stage != "failed" else "folder_cannot_be_read")
+        elif stage == "failed" or not self.knowledge_dir.is_dir():
+            degraded.append("folder_cannot_be_read")
+        if not has_room(self.data_dir):
+            degraded.append("disk_is_full")
+        waiting, dropped = self.spooled()
+        if waiting is None:
+            degraded.append("spool_cannot_be_read")
+        if self.records.behind.is_away:
+            degraded.append("records_are_away")
+        if self.records.announcing.off is not None:
+            degraded.append("paused_by_staff")
+        return Readiness(tuple(reasons), tuple(degraded), stage, waiting or 0, dropped)
+
+    def spooled(self) -> tuple[int | None, int]:
+        """How many records wait, None where that is not known, and how many were lost."""
+        try:
+            waiting = self.records.waiting()
+        except RecordsUnavailable:
+            return None, 0
+        return waiting.count, waiting.dropped
+
+
+def has_room(folder: Path) -> bool:
+    try:
+        return shutil.disk_usage(folder).free >= LEAST_DISK
+    except OSError:
+        return False

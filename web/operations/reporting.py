@@ -1,0 +1,54 @@
+"""What goes wrong on an event of the page is logged by us: Gradio would print it, with all that an error says."""
+
+from __future__ import annotations
+
+import inspect
+import logging
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any
+
+import gradio as gr
+
+LOG = logging.getLogger(__name__)
+
+
+class Reporting:
+    """Something whose methods handle events, with every failure logged and none printed."""
+
+    def __init__(self, handlers: object) -> None:
+        self.handlers = handlers
+
+    def __getattr__(self, name: str) -> Any:
+        return reporting(getattr(self.handlers, name))
+
+
+def reporting(handler: Callable[..., Any]) -> Callable[..., Any]:
+    """The same handler; what it raises is logged, and the page learns only that something went wrong."""
+    if inspect.isgeneratorfunction(handler):
+
+        @wraps(handler)
+        def steps(*given: Any, **named: Any) -> Generator[Any, Any, Any]:
+            with reported(handler.__name__):
+                return (yield from handler(*given, **named))
+
+        return steps
+
+    @wraps(handler)
+    def whole(*given: Any, **named: Any) -> Any:
+        with reported(handler.__name__):
+            return handler(*given, **named)
+
+    return whole
+
+
+@contextmanager
+def reported(name: str) -> Iterator[None]:
+    try:
+        yield
+    except gr.Error:
+        raise
+    except Exception:
+        LOG.exception("The page could not handle %s.", name)
+        raise gr.Error("", visible=False, print_exception=False) from None

@@ -1,0 +1,71 @@
+"""One line in the log for each request, with the id under which everything else of it is logged."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from urllib.parse import parse_qsl
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from web.operations.request_context import CURRENT, KEY, new_request
+
+PROBES = ("/health", "/ready")
+"""What monitors ask all the time: nobody is told to slow down for it, and it fills no log."""
+
+FOLDERS = ("assets", "gradio_api", "static")
+
+LOG = logging.getLogger(__name__)
+
+
+class RequestLog:
+    """ASGI middleware, the outermost. Logged are method, route, status, milliseconds: no address, no query, no id.
+
+    `begin` is called in the event loop before the first request."""
+
+    def __init__(self, app: ASGIApp, begin: Callable[[], None] = lambda: None) -> None:
+        self.app, self.begin = app, begin
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            self.begin()
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        request, status, started = new_request(asked_in(scope)), 0, time.monotonic()
+        scope.setdefault("state", {})[KEY] = request
+        path = scope["path"]
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)["x-request-id"] = request.id
+            await send(message)
+
+        token = CURRENT.set(request)
+        try:
+            await self.app(scope, receive, send_with_id)
+        finally:
+            CURRENT.reset(token)
+            level = logging.DEBUG if path.endswith(PROBES) else logging.INFO
+            taken = round(1000 * (time.monotonic() - started))
+            values = (scope["method"], route_of(scope), status or "-", taken)
+            LOG.log(level, "%s %s %s %s ms", *values, extra={"request_id": request.id})
+
+
+def asked_in(scope: Scope) -> str:
+    """What the query of an address holds: a question may stand there, which nothing may repeat."""
+    query = scope.get("query_string", b"").decode("latin-1")
+    return " ".join(value for _, value in parse_qsl(query, max_num_fields=None))
+
+
+def route_of(scope: Scope) -> str:
+    """The route that took the request, as it was declared; for files the folder, for what is not there nothing of its
+    path: it may hold anything."""
+    place, declared = scope.get("root_path", ""), getattr(scope.get("route"), "path", "")
+    if declared:
+        return f"{place}{declared}"
+    first = scope["path"].removeprefix(place).strip("/").partition("/")[0]
+    return f"{place}/{first}/…" if first in FOLDERS else f"{place}/…"
