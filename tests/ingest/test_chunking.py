@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.chunking import MAX_TOKENS, chunk, tokens
@@ -46,11 +46,13 @@ def assert_spans(text: str) -> None:
 
 
 @given(MARKDOWN)
+@settings(deadline=None)
 def test_every_chunk_is_a_span_and_no_text_is_lost(text: str) -> None:
     assert_spans(text)
 
 
 @given(MARKDOWN)
+@settings(deadline=None)
 def test_no_chunk_is_longer_than_the_model_reads(text: str) -> None:
     assert all(tokens(piece.text) <= MAX_TOKENS * 1.2 for piece in chunk(Document("a.md", text)))
 

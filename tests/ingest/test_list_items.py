@@ -32,6 +32,7 @@ from ingest.list_items import item_marker, without_numbering
         "2025. Next",
         "1.5亿",
         "12.",
+        "1..5",
         "v1.2.3",
     ],
 )
