@@ -18,7 +18,7 @@ AWKWARD = some.sampled_from(
     ["no", "null", "~", "1E-07", "2026", "2026-01-05", "a: b", "# x", "- x", "[", "'", "国办发〔2025〕12号"]
 )
 WORDS = (TEXT | AWKWARD).filter(bool)
-DAYS = some.dates(date(1950, 1, 1), date(2099, 12, 31))
+DAYS = some.dates(date(1949, 1, 1), date(2050, 12, 31))
 VALUES = some.fixed_dictionaries(
     {},
     optional={
