@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -138,7 +139,8 @@ def serve(library: Library, settings: configuration.Settings, records: Records) 
         )
         server = uvicorn.Server(config)
         threading.Thread(target=end_in_time, args=(server,), name="farewell", daemon=True).start()
-        server.run()
+        with suppress(KeyboardInterrupt):  # it passes on what has ended it; `main` ends the process
+            server.run()
     finally:
         notify("STOPPING=1")
         stop.set()

@@ -31,4 +31,5 @@ def test_an_app_whose_vectors_are_stuck_answers_by_words_and_ends(tmp_path: Path
         assert "7个工作日" in app.ask("发改委境外投资备案要几天？")
         assert app.status()["index"]["state"] == "words only"
         app.end(by)
+        assert app.process.returncode == (0 if by == signal.SIGINT else -signal.SIGTERM)
     wait_for(lambda: not Path(f"/proc/{stuck}/cmdline").exists() or not Path(f"/proc/{stuck}/cmdline").read_bytes())
