@@ -42,15 +42,18 @@ class Database:
     def reached(self) -> Iterator[None]:
         """Makes the tables where that was not possible before, and gives every failure its one name."""
         with self.breaker.guarding():
+            is_there = False
             try:
                 if not self.made:
                     make_tables(self.engine)
                     self.made = True
+                is_there = True
                 yield
             except (SQLAlchemyError, OSError) as error:
                 self.made = False  # it may be another database that comes back
                 remedy = "Look after the database that ASSISTANT_RECORDS_URL names; it is tried again the next time."
-                kind = RecordRefused if is_refusal(error) else RecordsUnavailable
+                # who makes the same tables at once may be refused too, and no record is to blame for it
+                kind = RecordRefused if is_there and is_refusal(error) else RecordsUnavailable
                 raise kind(f"The records cannot be reached ({cause(error)}). {remedy}") from None
 
     def put(self, session: Session, table: type[Row], key: str, values: dict[str, Any]) -> None:

@@ -17,9 +17,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import IntegrityError
 
-from records import PersonRequest, Reason, Records, RecordsUnavailable, Unknown, open_records
+from records import PersonRequest, Reason, Records, RecordsUnavailable, Unknown, database, open_records
 from records.applying import apply, to_item
 from records.exchanges import now
 from records.spool import MOST_HELD, Item, Spool
@@ -151,6 +152,23 @@ def test_the_database_refuses_what_breaks_its_rules_and_that_does_not_count_as_a
         records.keep(asked(outcome="odd"))
         records.keep(asked())
         assert len(ids(records)) == 2 and not records.behind.is_away
+
+
+def test_tables_that_somebody_else_makes_at_the_same_time_cost_no_record(
+    cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """PostgreSQL then refuses one of them with a duplicate key."""
+
+    def refuse(_: Engine) -> None:
+        raise IntegrityError("CREATE TABLE", {}, Exception("duplicate key"))
+
+    with open_records(cluster.new_database(), 180, tmp_path) as records:
+        records.database.made = False
+        monkeypatch.setattr(database, "make_tables", refuse)
+        records.keep(asked())
+        monkeypatch.undo()
+        come_true(lambda: records.waiting().count == 0)
+        assert len(ids(records)) == 1 and "left out" not in caplog.text
 
 
 def test_who_rates_what_is_not_kept_is_told_so(records: Records) -> None:
