@@ -16,6 +16,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from web.operations.request_log import PROBES
 from web.pacing import visitor
 from web.texts import preferred, texts
 
@@ -25,8 +26,6 @@ OPEN = 512
 """Requests of one visitor that are open: those, the ones that wait, and the streams of events of its open pages."""
 STREAMS = re.compile(r"/gradio_api/(queue/data|heartbeat/[^/]*)$|/staff/folder/incoming/file$")
 """What stays open as long as a page, an answer or the sending of a file, and costs next to nothing meanwhile."""
-PROBES = re.compile(r"/(health|ready)$")
-"""What monitors ask: answered at once, whatever else its address asks for."""
 STAFF = "/staff/"
 RETRY_SECONDS = 5
 
@@ -48,7 +47,7 @@ class RequestLimit:
         self.shares: dict[tuple[str, bool], Share] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or PROBES.search(scope["path"]):
+        if scope["type"] != "http" or scope["path"].endswith(PROBES):
             return await self.app(scope, receive, send)
         connection = HTTPConnection(scope)
         async with self.share(visitor(connection), STAFF in scope["path"]) as share:

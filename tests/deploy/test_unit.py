@@ -44,5 +44,4 @@ def test_the_service_is_shut_in() -> None:
 def test_each_setting_in_the_example_is_one() -> None:
     named = re.findall(rf"^#?{PREFIX}(\w+)=", (UNIT.parent / "environment.example").read_text(), re.MULTILINE)
     assert len(named) > 5
-    later = {"TRUSTED_PROXIES"}
-    assert {name.lower() for name in set(named) - later} <= set(Settings.model_fields)
+    assert {name.lower() for name in named} <= set(Settings.model_fields)

@@ -99,7 +99,7 @@ def test_a_process_that_works_is_well_and_says_nothing_to_strangers(address: str
 
 
 def searching_blocked(index: Index) -> AbstractContextManager[None]:
-    return index.gate.closed()
+    return index.gate.condition
 
 
 def writing_blocked(index: Index) -> AbstractContextManager[None]:
