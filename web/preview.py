@@ -108,9 +108,7 @@ def router(documents: Documents, knowledge_dir: Path) -> APIRouter:
         if document is None:
             return HTMLResponse(render("missing", language=asked.lang, texts=texts(asked.lang)), 404, HEADERS)
         place = placed(document, asked)
-        with charged():
-            page = shown(document, place, asked.page, original(knowledge_dir, asked.path))
-        return HTMLResponse(page, headers=HEADERS)
+        return HTMLResponse(shown(document, place, asked.page, original(knowledge_dir, asked.path)), headers=HEADERS)
 
     @routes.get("/source/page.webp")
     def picture(path: Annotated[str, Query(max_length=1000)], page: Annotated[int, Query(ge=1)]) -> Response:
@@ -161,6 +159,7 @@ def inside(knowledge_dir: Path, source: str) -> Path | None:
     return file if file.is_relative_to(knowledge_dir.resolve()) and file.is_file() else None
 
 
+@charged()
 def shown(document: Document, place: Place, number: int | None, file: Path | None) -> Markup:
     """The page of HTML for one page of `document`, or for its whole text where it has no pages."""
     page = page_of(document, number or document.page_at(place.start))
@@ -206,14 +205,13 @@ def window(text: str, place: Place) -> tuple[int, int]:
     if len(text) <= LONGEST_TEXT:
         return 0, len(text)
     first = text.rfind("\n", 0, max(0, place.start - LONGEST_TEXT // 2)) + 1
-    shown = min(place.end, place.start + LONGEST_TEXT)
-    last = text.find("\n", min(len(text), shown + LONGEST_TEXT // 2), shown + LONGEST_TEXT)
-    return first, last if last >= 0 else min(len(text), shown + LONGEST_TEXT)
+    stop = min(place.end, place.start + LONGEST_TEXT) + LONGEST_TEXT
+    last = text.find("\n", min(len(text), stop - LONGEST_TEXT // 2), stop)
+    return first, last if last >= 0 else min(len(text), stop)
 
 
 def framed(document: Document, place: Place, page: Page | None, view: View) -> Markup:
-    words = texts(place.language)
-    metadata = document.metadata
+    words, metadata = texts(place.language), document.metadata
     view = replace(view, hints=(words["preview.changed"],)) if place.changed else view
     return render(
         "source",

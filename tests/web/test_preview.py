@@ -196,6 +196,8 @@ def test_of_a_long_text_only_what_lies_around_the_passage_is_shown(folder: Path)
     answer = client(folder, long).get("/source", params={"path": "long.md", "lang": "en", **span(long, "the passage")})
     assert "<mark" in answer.text and "only the text around" in answer.text
     assert len(answer.text) < 3 * LONGEST_TEXT
+    whole = client(folder, long).get("/source", params={"path": "long.md", "start": 0, "end": len(text)})
+    assert len(whole.text) < 8 * LONGEST_TEXT  # a tag around each word; the document has 2 million characters
 
 
 def test_a_page_of_absurd_size_is_not_drawn(tmp_path: Path) -> None:
