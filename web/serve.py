@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse
 from gradio.routes import App
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
@@ -86,6 +87,7 @@ def build(
     app.include_router(installing.router())
     app.include_router(saving.router())
     if room:
+        app.add_route("/staff", lead_into_room)  # as the console prints it and people type it
         app.mount("/staff", build_room(room))
     gr.mount_gradio_app(
         app,
@@ -110,6 +112,11 @@ def build(
         each.add_exception_handler(RequestValidationError, unreadable)
         each.add_exception_handler(HTTPException, unserved)
     return app
+
+
+def lead_into_room(request: Request) -> RedirectResponse:
+    """From `/staff` to the room's first page."""
+    return RedirectResponse(f"{request.scope.get('root_path', '')}/staff/")
 
 
 def mounted(app: FastAPI) -> App:
