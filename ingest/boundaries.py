@@ -40,7 +40,7 @@ UNIT = (
     "[千百万亿]*(?:个?工作日|个?自然日|个月|小时|分钟|平方(?:公里|千米|米)|立方米|公里|公顷|(?:美|欧|港|日)?元|人民币|人次)"
     "|[千百万亿]+|[%％‰℃]"
 )
-MEASURED = rf"\d{GAP}(?:{UNIT})|(?:[A-Z]{{0,3}}[$€£¥￥₽₹]|[§№#]){GAP}\d"
+MEASURED = rf"\d{EMPHASIS}{GAP}(?:{UNIT})|[*_]{{1,3}}\d|(?:[A-Z]{{0,3}}[$€£¥￥₽₹]|[§№#]){GAP}\d"
 CHINESE_DATE = (
     rf"{NUMERAL}{{2,4}}{GAP}年(?:{GAP}{NUMERAL}{{1,3}}{GAP}月)?(?:{GAP}{NUMERAL}{{1,3}}{GAP}[日号])?"
     rf"|{NUMERAL}{{1,3}}{GAP}月{GAP}{NUMERAL}{{1,3}}{GAP}[日号]"
