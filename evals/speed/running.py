@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import select
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing.connection import wait  # any number of descriptor, where select() ends at 1,024
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 from typing import IO, Any
@@ -69,7 +69,7 @@ class Running:
         assert stdin and stdout
         try:
             print(json.dumps({"do": do, **values}), file=stdin, flush=True)
-            line = stdout.readline() if select.select([stdout], [], [], ANSWER_SECONDS)[0] else ""
+            line = stdout.readline() if wait([stdout], ANSWER_SECONDS) else ""
         except BrokenPipeError:
             line = ""
         if not line:
