@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing.connection import wait  # any number of descriptor, where select() ends at 1,024
+from multiprocessing.connection import wait
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 from typing import IO, Any
@@ -69,7 +69,7 @@ class Running:
         assert stdin and stdout
         try:
             print(json.dumps({"do": do, **values}), file=stdin, flush=True)
-            line = stdout.readline() if wait([stdout], ANSWER_SECONDS) else ""
+            line = stdout.readline() if wait([stdout.fileno()], ANSWER_SECONDS) else ""
         except BrokenPipeError:
             line = ""
         if not line:
