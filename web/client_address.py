@@ -98,8 +98,10 @@ class ClientAddress:
         return None
 
     def hint(self, peer: str, forwarded: str) -> None:
-        """Tells whoever runs the app, once, that a proxy may not be named."""
-        if forwarded and not self.hinted:
+        """Tells whoever runs the app, once, that a proxy may not be named. A proxy stands on this machine or in this
+        network: a stranger who sends the header is neither named in the log nor recommended as a proxy."""
+        address = read_address(peer)
+        if forwarded and not self.hinted and address is not None and address.is_private:
             self.hinted = True
             LOG.warning(
                 "%s sent X-Forwarded-For and is no trusted proxy, so all who come through it count as one visitor and "

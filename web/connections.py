@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from web.client_address import TrustedProxies
 from web.descriptors import raise_descriptors
@@ -112,6 +112,8 @@ class Connection(HttpToolsProtocol):
         self.has_body_to_come = False
         self.seen: tuple[float, int, int] | None = None
         """Since when the other end has been at it, with the bytes received, and those not taken, by then."""
+        self.under_way: list[RequestResponseCycle] = []
+        """The requests whose answers are not complete: the one that is answered, and those sent after it meanwhile."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -125,6 +127,9 @@ class Connection(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
+        for each in self.under_way:  # uvicorn tells only the last one that nobody is there any more
+            each.disconnected = True
+            each.message_event.set()
         self.all.remove(self)
 
     def data_received(self, data: bytes) -> None:
@@ -148,12 +153,16 @@ class Connection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         super().on_headers_complete()
         self.has_body_to_come = True
+        self.under_way = [*(each for each in self.under_way if not each.response_complete), self.cycle]
 
     def on_message_complete(self) -> None:
         super().on_message_complete()
         self.has_body_to_come = False
         if not self.is_busy():  # answered before its body had come: uvicorn waits without a limit from here on
             self.awaited_since = self.loop.time()
+
+    def _unsupported_upgrade_warning(self) -> None:
+        """Nothing: whoever asks for a WebSocket is answered without one, and no library for it is missing."""
 
     def resume_writing(self) -> None:
         super().resume_writing()

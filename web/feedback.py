@@ -19,10 +19,10 @@ from records import CitedSource, Exchange, PersonRequest, ReadPassage, Reason, R
 from web.conversation import body
 from web.pacing import Pace, visitor
 from web.preview import fingerprint
-from web.texts import LANGUAGES, known_language
+from web.texts import LANGUAGES, known_language, preferred, texts
 
 LOG = logging.getLogger(__name__)
-POSTS, SECONDS = 60, 60.0
+POSTS, SECONDS = 60, 60
 """How much one address may send, in how long."""
 
 Identity = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
@@ -66,7 +66,9 @@ def router(records: Records) -> APIRouter:
 
     def slowly(request: Request) -> None:
         if not pace.allows(visitor(request)):
-            raise HTTPException(429, "Too much was sent. Wait a minute, then try again.", {"Retry-After": "60"})
+            language = preferred(request.headers.get("accept-language", ""))
+            sentence = texts(language)["request.too_much"].format(seconds=SECONDS)
+            raise HTTPException(429, sentence, {"Retry-After": str(SECONDS)})
 
     routes = APIRouter(dependencies=[Depends(slowly)])
 

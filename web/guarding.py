@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from web.refusals import refusal
 
 # Doors that Gradio opens to anyone and that this page does not use.
 CLOSED = re.compile(
@@ -62,18 +65,18 @@ class Guard:
                     headers.setdefault("cache-control", "public, max-age=31536000, immutable")
             await send(message)
 
-        refusal = refused(scope, takes_files=scope["method"] == "PUT" and scope["path"] == root_path + FILES)
-        return await (refusal or self.app)(scope, receive, send_with_headers)
+        answer = refused(scope, takes_files=scope["method"] == "PUT" and scope["path"] == root_path + FILES)
+        return await (answer or self.app)(scope, receive, send_with_headers)
 
 
-def refused(scope: Scope, takes_files: bool = False) -> PlainTextResponse | None:
+def refused(scope: Scope, takes_files: bool = False) -> Response | None:
     """The answer to a request that this page has no use for; None for all others. What `takes_files` may be larger."""
     if CLOSED.search(scope["path"]):
-        return PlainTextResponse("This page takes and gives no files.", 403)
+        return refusal(Request(scope), "request.unknown", 403)
     if scope["method"] in ("POST", "PUT", "PATCH"):
         length = Headers(scope=scope).get("content-length", "")
         if not length.isdigit():
-            return PlainTextResponse("The request must say how long it is.", 411)
+            return refusal(Request(scope), "request.length", 411)
         if int(length) > LARGEST_REQUEST and not takes_files:
-            return PlainTextResponse("The request is too large.", 413)
+            return refusal(Request(scope), "request.too_large", 413)
     return None

@@ -17,7 +17,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ingest.boundaries import shortened
 from web.conversation import restored
 from web.limits import MOST_TURNS
-from web.pacing import Pace, visitor
 from web.processor_budget import charged
 from web.saved import Saved, word_document
 from web.texts import preferred, texts
@@ -28,8 +27,6 @@ MOST_CONVERSATIONS = 50
 AT_ONCE = BoundedSemaphore(2)
 """Documents that are being written; a long one takes seconds of the processor that questions need too."""
 RETRY_SECONDS = 10
-SAVES, SECONDS = 20, 60
-"""How many documents one address may have written, in how long."""
 LONGEST_NAME = 40
 # What Windows allows in no name, and what nobody sees: a mark that turns text round would disguise the ending.
 NOT_IN_A_NAME = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]')
@@ -61,10 +58,10 @@ async def sent(request: Request) -> bytes:
 def router() -> APIRouter:
     """`POST /save.docx`: a Word document of `Wanted`, sent as application/json.
 
-    422 for anything else, 413 where the document would be too long, 429 where one address wants too many, 503 while
-    too many are being written: each with a sentence in the language of the page.
+    422 for anything else, 413 where the document would be too long, 503 while too many are being written: each with a
+    sentence in the language of the page. What a document takes of the processor is charged to who asks for it.
     """
-    routes, pace = APIRouter(), Pace(SAVES, SECONDS)
+    routes = APIRouter()
 
     @routes.post("/save.docx", response_class=Response)
     def save(request: Request, content: Annotated[bytes, Depends(sent)]) -> Response:
@@ -73,8 +70,6 @@ def router() -> APIRouter:
         wanted = read(content) if is_json else None
         if wanted is None:
             return refusal("save.unreadable", 422, preferred(request.headers.get("accept-language", "")))
-        if not pace.allows(visitor(request)):
-            return later(429, wanted.language, SECONDS)
         return written(wanted)
 
     return routes
@@ -90,7 +85,7 @@ def read(content: bytes) -> Wanted | None:
 def written(wanted: Wanted) -> Response:
     """The document as an answer, unless its answers are damaged or too many documents are being written."""
     if not AT_ONCE.acquire(blocking=False):
-        return later(503, wanted.language, RETRY_SECONDS)
+        return later(wanted.language)
     try:
         conversations = [
             Saved(each.title, each.at or None, restored(each.answers, inf)) for each in wanted.conversations
@@ -107,15 +102,10 @@ def written(wanted: Wanted) -> Response:
         AT_ONCE.release()
 
 
-def read_again(kept: KeptConversation) -> Saved:
-    """The conversation with all its answers, also where they are more than the page shows at once."""
-    return Saved(kept.title, kept.at or None, restored(kept.answers, inf))
-
-
-def later(status: int, language: str, seconds: int) -> Response:
+def later(language: str) -> Response:
     """What asks to save again in some seconds."""
-    sentence = texts(language)["save.busy"].format(seconds=seconds)
-    return PlainTextResponse(sentence, status, {"Retry-After": str(seconds)})
+    sentence = texts(language)["save.busy"].format(seconds=RETRY_SECONDS)
+    return PlainTextResponse(sentence, 503, {"Retry-After": str(RETRY_SECONDS)})
 
 
 def refusal(key: str, status: int, language: str) -> Response:

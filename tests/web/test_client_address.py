@@ -106,6 +106,15 @@ def test_a_proxy_that_is_not_named_is_hinted_at_once(caplog: pytest.LogCaptureFi
     ]
 
 
+def test_a_stranger_is_neither_logged_nor_recommended_as_a_proxy(caplog: pytest.LogCaptureFixture) -> None:
+    proxied = ClientAddress(echo, TrustedProxies())
+    with caplog.at_level(logging.WARNING):
+        TestClient(proxied, client=("8.8.4.4", 1)).get("/", headers={"x-forwarded-for": FAR})
+        assert caplog.records == []
+        TestClient(proxied, client=("::ffff:10.1.2.3", 1)).get("/", headers={"x-forwarded-for": FAR})
+    assert "10.1.2.3" in caplog.text
+
+
 def test_the_setting_names_addresses_and_networks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ASSISTANT_TRUSTED_PROXIES", " 127.0.0.1, 10.1.0.0/16 ,::1,")
     assert [str(each) for each in load().trusted_proxies] == ["127.0.0.1/32", "10.1.0.0/16", "::1/128"]

@@ -9,7 +9,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
+from pathlib import Path
 
 import pytest
 
@@ -27,11 +28,12 @@ def free_port() -> int:
 
 
 @contextmanager
-def server(*trusted: str, **limits: float) -> Iterator[int]:
-    """The port of a server with the quick limits, or others."""
+def server(*trusted: str, printed: Path | None = None, **limits: float) -> Iterator[int]:
+    """The port of a server with the quick limits, or others; what it prints can be kept in a file."""
     port = free_port()
     command = [sys.executable, "-m", "tests.web.limited_server", str(port), json.dumps(QUICK | limits), *trusted]
-    process = subprocess.Popen(command, cwd=ROOT)
+    with printed.open("wb") if printed else nullcontext() as errors:
+        process = subprocess.Popen(command, cwd=ROOT, stderr=errors)
     try:
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
@@ -208,3 +210,24 @@ def test_a_trusted_proxy_may_hold_as_many_as_there_are_and_rest_on_them() -> Non
         for each in held:
             each.sendall(head("/body"))
         assert all(b" 200 " in rest(each) for each in held)
+
+
+def test_who_leaves_after_sending_several_requests_at_once_is_missed(tmp_path: Path) -> None:
+    printed = tmp_path / "printed"
+    with server(printed=printed) as port:
+        leaving = dial(port)
+        leaving.sendall(head("/events", connection="keep-alive") + head("/", connection="keep-alive"))
+        assert b"still here" in leaving.recv(65_536) + leaving.recv(65_536)
+        leaving.close()
+        time.sleep(1.5)  # the next words of the first answer find nobody
+        assert "Traceback" not in printed.read_text()
+
+
+def test_who_asks_for_a_web_socket_is_answered_and_nobody_is_told_to_install_one(tmp_path: Path) -> None:
+    printed = tmp_path / "printed"
+    with server(printed=printed) as port:
+        asking = dial(port)
+        asking.sendall(b"GET /open HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n")
+        assert b"200 OK" in asking.recv(65_536)
+        asking.close()
+    assert "install" not in printed.read_text()

@@ -17,6 +17,7 @@ from tests.web.conftest import behind
 from web.client_address import TrustedProxies
 from web.guarding import LARGEST_REQUEST
 from web.serve import build
+from web.texts import texts
 
 
 class Echo:
@@ -64,6 +65,21 @@ def test_no_file_can_be_uploaded(closed: TestClient) -> None:
 )
 def test_doors_that_the_page_does_not_use_are_closed(closed: TestClient, path: str) -> None:
     assert closed.get(path).status_code in (403, 404)
+
+
+@pytest.mark.parametrize(
+    ("path", "key", "body"),
+    [
+        ("/login", "request.unknown", b""),
+        ("/rate", "request.length", iter([b"x"])),
+        ("/rate", "request.too_large", b"x" * (LARGEST_REQUEST + 1)),
+    ],
+)
+def test_a_closed_door_says_so_in_the_language_of_the_visitor(
+    closed: TestClient, path: str, key: str, body: Any
+) -> None:
+    refused = closed.post(path, content=body, headers={"accept-language": "pt"})
+    assert refused.json()["detail"] == texts("pt")[key]
 
 
 def test_a_request_too_large_or_of_unknown_size_is_refused(closed: TestClient) -> None:

@@ -25,7 +25,6 @@ from ingest.loading import load
 from settings import Settings
 from tests.web.test_exchange import CITATION
 from tests.web.test_guarding import site
-from web import saving
 from web.conversation import kept
 from web.saving import WORD
 from web.texts import texts
@@ -40,16 +39,9 @@ ARABIC = Answer(
 )
 
 
-def unhurried(folder: Path) -> TestClient:
-    """A site that lets one address save as often as tests do."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(saving, "SAVES", 10_000)
-        return site(folder)
-
-
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
-    with unhurried(tmp_path_factory.mktemp("knowledge")) as client:
+    with site(tmp_path_factory.mktemp("knowledge")) as client:
         yield client
 
 
