@@ -26,6 +26,7 @@ from weakref import WeakSet
 
 from filelock import FileLock, Timeout
 
+from ingest.index.damaged import remove
 from ingest.index.store import Index
 
 log = logging.getLogger(__name__)
@@ -131,14 +132,21 @@ def open_index(folder: Path, recipe: str) -> Iterator[Held]:
                 ) from None
             time.sleep(0.1)
             continue
-        with lock:
-            desk = Desk(Index(folder, recipe))
-            try:
-                with serve(folder, desk):
-                    yield Held(desk.index, True, desk.share, desk.call)
-            finally:
-                desk.index.close()  # a thread that still reads or embeds must not write beside another owner
+        try:
+            yield from own(folder, recipe)
+        finally:
+            lock.release()
         return
+
+
+def own(folder: Path, recipe: str) -> Iterator[Held]:
+    """The index of a folder whose lock this process holds."""
+    desk = Desk(Index(folder, recipe))
+    try:
+        with serve(folder, desk):
+            yield Held(desk.index, True, desk.share, desk.call)
+    finally:
+        desk.index.close()  # a thread that still reads or embeds must not write beside another owner
 
 
 @contextmanager
@@ -157,14 +165,15 @@ def serve(folder: Path, desk: Desk) -> Iterator[None]:
     try:
         yield
     finally:
-        note.unlink(missing_ok=True)
+        with suppress(OSError):  # others find out by asking
+            note.unlink(missing_ok=True)
         reception.stop()
 
 
 def write_note(note: Path, content: dict[str, str]) -> None:
     """Says to others how the owner is reached; without a note, such as on a full disk, they find it busy."""
     try:
-        note.unlink(missing_ok=True)
+        remove(note)
         with os.fdopen(os.open(note, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             json.dump(content, file)
     except OSError as error:
