@@ -9,7 +9,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -120,6 +120,7 @@ class Library:
         while not stop.is_set():
             self.moved = time.monotonic()
             try:
+                self.held.renew()
                 looks = self.looks()
                 if looks != seen or self.asked_again.is_set() or self.index.needs_sync():
                     self.asked_again.clear()
@@ -176,7 +177,8 @@ def open_library(
         remove_index(settings, allowed)
     with open_index(place, f"{embedder.name}, {chunking.RULES}, {TERMS}, {TOKENS}") as held:
         if held.owned:
-            read_corrected_again(held.index)
+            with suppress(*PASSING):  # the next sync mends the catalog; what it makes anew has been read again
+                read_corrected_again(held.index)
         yield Library(settings, held, embedder)
 
 

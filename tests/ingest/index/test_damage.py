@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 import sqlite3
+import threading
 from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
@@ -16,6 +17,7 @@ from ingest.index.owner import reach
 from ingest.opening import Library, Unwritable, open_library
 from settings import Settings
 from tests.ingest.killed import EMBEDDER
+from tests.ingest.test_sync_troubles import wait_for
 
 DOCUMENTS, SECTIONS = 24, 50
 """Enough chunks for Chroma to write its graph to the disk, which it does at a thousand."""
@@ -251,6 +253,20 @@ def test_a_folder_in_the_place_of_the_note_stops_nobody(place: Path) -> None:
         assert reach(note.parent)
         note.unlink()
         note.mkdir()
+
+
+def test_a_note_that_is_removed_while_the_owner_lives_is_written_anew(place: Path) -> None:
+    note = place / "data/index/owner.json"
+    with opened(place) as library:
+        stop = threading.Event()
+        watching = threading.Thread(target=library.watch, args=(stop,))
+        watching.start()
+        try:
+            note.unlink()
+            wait_for(lambda: reach(note.parent) is not None)
+        finally:
+            stop.set()
+            watching.join()
 
 
 def test_what_is_wrong_is_said_in_one_line_and_once(place: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 import ingest.opening
 from ingest import free_space
-from ingest.embedding import EmbeddingFailed
+from ingest.embedding import Embedder, EmbeddingFailed
 from ingest.free_space import DiskFullError, has_room, require_free_space
 from ingest.opening import Library
 from ingest.reading import read
@@ -93,7 +93,8 @@ def test_an_endpoint_that_is_down_is_logged_once_and_its_documents_are_found_by_
 
     monkeypatch.setattr(ingest.opening, "RETRY_SECONDS", 0.1)
     monkeypatch.setattr(ingest.opening, "WATCH_SECONDS", 0.1)
-    monkeypatch.setattr(library.embedder, "read", fail)
+    away = pytest.MonkeyPatch()
+    away.setattr(Embedder, "read", fail)
     put("a.md", "# A\n\n增值税。")
     stop = threading.Event()
     watching = threading.Thread(target=library.watch, args=(stop,))
@@ -104,8 +105,9 @@ def test_an_endpoint_that_is_down_is_logged_once_and_its_documents_are_found_by_
         assert library.progress().message == "The endpoint gave no vectors."
         assert caplog.text.count("The endpoint gave no vectors.") == 1
         assert "Traceback" not in caplog.text
-        monkeypatch.undo()
+        away.undo()
         wait_for(lambda: not library.index.without_vectors())
     finally:
+        away.undo()
         stop.set()
         watching.join()
