@@ -18,11 +18,12 @@ from bot.examples import Choice
 from bot.models import open_model
 from bot.offering import Offering, keep_ready
 from ingest.free_space import DiskFullError
-from ingest.index import Busy, RecipeChanged
+from ingest.index import Busy, CatalogUnavailableError, RecipeChanged
 from ingest.opening import Library, Unwritable, open_library
 from records import Records, RecordsUnavailable, WrongRecordsUrl, open_records
 from web.operations.health import Steps
 from web.operations.logging_setup import log_what_is_printed, set_up_logging
+from web.operations.starting import opened_once_there_is_room
 from web.operations.systemd import keep_notifying, notify
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ class PortTaken(Exception):
 
 
 REFUSALS = (
-    configuration.SettingsError, PortTaken, Busy, DiskFullError, RecipeChanged, Unwritable, WrongRecordsUrl
+    configuration.SettingsError, PortTaken, Busy, CatalogUnavailableError, DiskFullError, RecipeChanged, Unwritable,
+    WrongRecordsUrl,
 )  # fmt: skip
 
 
@@ -55,16 +57,17 @@ def main() -> int:
         settings = configuration.load()
         set_up_logging(settings.log_level, settings.log_format)
         refuse_taken_port(settings.host, settings.port)
-        records = open_records(settings.records_url.get_secret_value(), settings.retention_days, settings.data_dir)
-        with records, open_library(settings) as library:
+        with opened_once_there_is_room(partial(open_library, settings), settings.host, settings.port) as library:
             if not library.held.owned:
                 raise Busy("The app or another command is running on this data folder. Stop it first.")
-            serve(library, settings, records)
-            # Not by unwinding: that would wait for the file in hand, up to ASSISTANT_READ_SECONDS. A flag that
-            # every thread heeds would be more to get wrong; here the lock is held to the very end, so that no
-            # thread writes beside another owner, and the index stands being killed at any point.
-            sys.stdout.flush()
-            os._exit(0)
+            url = settings.records_url.get_secret_value()
+            with open_records(url, settings.retention_days, settings.data_dir, is_alone=True) as records:
+                serve(library, settings, records)
+                # Not by unwinding: that would wait for the file in hand, up to ASSISTANT_READ_SECONDS. A flag that
+                # every thread heeds would be more to get wrong; here the lock is held to the very end, so that no
+                # thread writes beside another owner, and the index stands being killed at any point.
+                sys.stdout.flush()
+                os._exit(0)
     except KeyboardInterrupt:
         return 0
     except REFUSALS as error:

@@ -17,7 +17,7 @@ from bot.export import passage_to_json, to_json
 from bot.models import open_model
 from bot.search import hybrid
 from ingest.embedding import EmbeddingFailed
-from ingest.index import Busy, CatalogDamagedError, GivenBack, RecipeChanged
+from ingest.index import Busy, CatalogDamagedError, CatalogUnavailableError, GivenBack, RecipeChanged
 from ingest.opening import Library, Unwritable, open_library
 from records import WrongRecordsUrl, open_records
 
@@ -43,7 +43,7 @@ def main() -> int:
     except (configuration.SettingsError, WrongRecordsUrl, BadBatch, Busy, RecipeChanged, Unwritable) as error:
         print(f"{error}", file=sys.stderr)
         return 1
-    except (EmbeddingFailed, CatalogDamagedError, OSError) as error:
+    except (EmbeddingFailed, CatalogDamagedError, CatalogUnavailableError, OSError) as error:
         print(f"{error}", file=sys.stderr)
         return 1
 

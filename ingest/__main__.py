@@ -19,7 +19,14 @@ from ingest.contacts import read_contacts
 from ingest.documents import Validity
 from ingest.embedding import EmbeddingFailed
 from ingest.folder import FolderUnreadable, walk
-from ingest.index import Busy, CatalogDamagedError, GivenBack, RecipeChanged, VectorsUnavailableError
+from ingest.index import (
+    Busy,
+    CatalogDamagedError,
+    CatalogUnavailableError,
+    GivenBack,
+    RecipeChanged,
+    VectorsUnavailableError,
+)
 from ingest.missing import ManyMissing, describe_missing
 from ingest.opening import Library, Unwritable, open_library
 from ingest.planning import Allowed, EmptyFolder
@@ -27,7 +34,7 @@ from ingest.sync import Progress, Report
 from ingest.versions import validities
 
 REFUSALS = (configuration.SettingsError, FolderUnreadable, EmptyFolder, ManyMissing, Busy, RecipeChanged, Unwritable)
-TROUBLES = (CatalogDamagedError, VectorsUnavailableError)
+TROUBLES = (CatalogDamagedError, CatalogUnavailableError, VectorsUnavailableError)
 
 MISSING = "Its file is missing; it keeps answering until the file is back or somebody says that it goes."
 STOPPED = "Stopped. What was read is kept; the next sync goes on from there."

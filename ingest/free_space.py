@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 RESERVE = 50 << 20
@@ -36,6 +37,16 @@ def require_free_space(folder: Path, needed: int) -> None:
             f"The disk is full: {megabytes(usage.free)} MB are free, {megabytes(needed + reserve)} MB are needed."
             " Free some space; it goes on by itself."
         )
+
+
+def full_disk(folder: Path) -> DiskFullError:
+    """What to say where a write has found the disk full, though it may have room again by now."""
+    with suppress(OSError):
+        try:
+            require_free_space(folder, 0)
+        except DiskFullError as error:
+            return error
+    return DiskFullError("The disk is full. Free some space; it goes on by itself.")
 
 
 def has_room(folder: Path, needed: int = 0) -> bool:

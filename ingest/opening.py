@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import shutil
 import tempfile
 import threading
 import time
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,21 +18,29 @@ from filelock import FileLock, Timeout
 from ingest import chunking, folder
 from ingest.agreement import RULES as TOKENS
 from ingest.contacts import Contact, read_contacts
-from ingest.embedding import Embedder, open_embedder
-from ingest.free_space import DiskFullError
-from ingest.index import TERMS, Absence, Busy, CatalogDamagedError, Index, VectorsUnavailableError, open_index, peek
+from ingest.embedding import Embedder, EmbeddingFailed, open_embedder
+from ingest.free_space import DiskFullError, full_disk
+from ingest.index import (
+    TERMS,
+    Absence,
+    Busy,
+    CatalogDamagedError,
+    CatalogUnavailableError,
+    Index,
+    VectorsUnavailableError,
+    open_index,
+    peek,
+)
 from ingest.index.owner import Held
 from ingest.missing import SETTLE_SECONDS, describe_missing
 from ingest.planning import ASKS, Allowed, EmptyFolder, refuse_loss
 from ingest.sync import Progress, Report, Sync
 from settings import Settings
 
-log = logging.getLogger(__name__)
-
 WATCH_SECONDS = 2.0
 RETRY_SECONDS = 20.0
-"""How long the watch rests after what nobody foresaw, so that the log stays readable."""
-PASSING = (DiskFullError, VectorsUnavailableError, CatalogDamagedError)
+"""How long the watch rests after what nobody foresaw, and after an endpoint failed."""
+PASSING = (DiskFullError, VectorsUnavailableError, CatalogDamagedError, CatalogUnavailableError)
 """What ends by itself, or is mended by the next sync."""
 PASSING_SECONDS = 5.0
 
@@ -105,11 +114,13 @@ class Library:
 
     def watch(self, stop: threading.Event) -> None:
         """Syncs now, then whenever the folder looks different or a file is to be read again, until `stop` is set."""
-        seen, troubled = None, None
+        seen: dict[str, str] | None = None
+        troubled: object = None
         missing: tuple[str, ...] = ()
         while not stop.is_set():
             self.moved = time.monotonic()
             try:
+                self.held.renew()
                 looks = self.looks()
                 if looks != seen or self.asked_again.is_set() or self.index.needs_sync():
                     self.asked_again.clear()
@@ -119,21 +130,23 @@ class Library:
             except (folder.FolderUnreadable, EmptyFolder) as error:
                 seen = None
                 self.latest = replace(self.latest, stage="failed", message=str(error))
-            except PASSING as error:  # it goes on by itself
-                if troubled is not type(error):
-                    log.warning("The documents cannot be updated for now. %s", error)
-                seen, troubled = None, type(error)
-                self.latest = replace(self.latest, stage="failed", message=str(error))
-                stop.wait(PASSING_SECONDS)
             except Exception as error:  # the watch must outlive whatever goes wrong in one sync
-                logging.exception("The sync failed")
-                seen = None
-                message = (
-                    f"{type(error).__name__}: {error} It is tried again by itself; look into the log if it goes on."
-                )
-                self.latest = replace(self.latest, stage="failed", message=message)
-                stop.wait(RETRY_SECONDS)
+                kind = type(error) if isinstance(error, (*PASSING, EmbeddingFailed)) else repr(error)
+                self.tell_trouble(error, is_new=kind != troubled)
+                seen, troubled = None, kind
+                stop.wait(PASSING_SECONDS if isinstance(error, PASSING) else RETRY_SECONDS)
             stop.wait(WATCH_SECONDS)
+
+    def tell_trouble(self, error: Exception, is_new: bool) -> None:
+        """Says why a sync failed: in the log once for as long as it lasts, with a traceback for what nobody foresaw."""
+        message = str(error)
+        if not isinstance(error, (*PASSING, EmbeddingFailed)):
+            message = f"{type(error).__name__}: {error} It is tried again by itself; look into the log if it goes on."
+            if is_new:
+                log.exception("The sync failed")
+        elif is_new:
+            log.warning("The documents cannot be updated for now. %s", error)
+        self.latest = replace(self.latest, stage="failed", message=message)
 
     def tell_missing(self, missing: tuple[str, ...], before: tuple[str, ...]) -> tuple[str, ...]:
         """Writes into the log which documents miss their files, where that has changed; gives the missing ones."""
@@ -164,7 +177,8 @@ def open_library(
         remove_index(settings, allowed)
     with open_index(place, f"{embedder.name}, {chunking.RULES}, {TERMS}, {TOKENS}") as held:
         if held.owned:
-            read_corrected_again(held.index)
+            with suppress(*PASSING):  # the next sync mends the catalog; what it makes anew has been read again
+                read_corrected_again(held.index)
         yield Library(settings, held, embedder)
 
 
@@ -179,11 +193,15 @@ def read_corrected_again(index: Index) -> None:
 def refuse_unwritable(place: Path) -> None:
     try:
         place.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=place):
+        with tempfile.TemporaryFile(dir=place), (place / "owner.lock").open("ab"):
             pass
     except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise full_disk(place) from None
+        found = error.filename if error.filename == str(place / "owner.lock") else place
         raise Unwritable(
-            f"{place} cannot be written ({error.strerror}). Set ASSISTANT_DATA_DIR to one that this user may write."
+            f"{found} cannot be written ({error.strerror})."
+            " See that this user may write it, or set ASSISTANT_DATA_DIR to another folder."
         ) from None
 
 

@@ -16,6 +16,8 @@ from records.rereading import REREAD_SECONDS, Reread
 from records.tables import LONGEST_VALUE
 
 OFF, NOTICE = "switched_off", "notice"
+ON = "on"
+"""What is kept in place of a pause that has ended."""
 MIRROR = "paused.json"
 """The file of the data folder in which a pause is kept as well."""
 NOTICE_CHARACTERS = 300
@@ -79,8 +81,9 @@ class Announcing:
         return self.current.value()
 
     def read(self) -> State:
-        off, notice = self.desk.value(OFF), self.desk.value(NOTICE)
-        self.mirror.keep(off)
+        # new records, in place of damaged or lost ones, say neither
+        off, notice = self.desk.value(OFF) or self.mirror.text(), self.desk.value(NOTICE)
+        self.mirror.keep("" if off == ON else off)
         return State(to_off(off), to_notice(notice))
 
     @property
@@ -99,7 +102,7 @@ class Announcing:
 
     def resume(self) -> None:
         """Switches it on again."""
-        self.keep(OFF, "")
+        self.keep(OFF, ON)
 
     def announce(self, notice: Notice | None) -> None:
         """Sets the notice in place of the one before; None takes it away."""
@@ -111,13 +114,13 @@ class Announcing:
         self.desk.set_value(name, value)
         self.current.forget()
         if name == OFF:
-            self.mirror.keep(value)
+            self.mirror.keep("" if value == ON else value)
 
 
 def to_off(kept: str) -> Off | None:
     """The pause that was kept. One that cannot be read is a pause all the same: doubt keeps the service off."""
     try:
-        return KEPT_OFF.validate_json(kept) if kept else None
+        return KEPT_OFF.validate_json(kept) if kept and kept != ON else None
     except ValidationError:
         log.exception("The pause that was kept cannot be read: the service stays off.")
         return Off("", "")

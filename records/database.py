@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,9 +15,12 @@ from sqlalchemy.orm import Session
 from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
 
 from records.breaker import Breaker
+from records.damaged import find_damage, is_damage, set_aside
 from records.errors import RecordRefused, RecordsUnavailable
 from records.exchanges import handle_of
 from records.tables import ExchangeRow, Row
+
+log = logging.getLogger(__name__)
 
 INSERT: dict[str, Callable[..., Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
@@ -31,6 +35,9 @@ class Database:
     def __init__(self, engine: Engine) -> None:
         self.engine, self.made = engine, False
         self.breaker = Breaker()
+        self.path = Path(engine.url.database or "") if engine.dialect.name == "sqlite" else None
+        """The file, where it is one."""
+        self.identity: tuple[int, int] | None = None
 
     @contextmanager
     def session(self) -> Iterator[Session]:
@@ -44,17 +51,52 @@ class Database:
         with self.breaker.guarding():
             is_there = False
             try:
-                if not self.made:
-                    make_tables(self.engine)
-                    self.made = True
+                self.make_where_missing()
                 is_there = True
                 yield
             except (SQLAlchemyError, OSError) as error:
                 self.made = False  # it may be another database that comes back
-                remedy = "Look after the database that ASSISTANT_RECORDS_URL names; it is tried again the next time."
                 # who makes the same tables at once may be refused too, and no record is to blame for it
                 kind = RecordRefused if is_there and is_refusal(error) else RecordsUnavailable
-                raise kind(f"The records cannot be reached ({cause(error)}). {remedy}") from None
+                raise kind(f"The records cannot be reached ({cause(error)}). {self.remedy(error)}") from None
+
+    def make_where_missing(self) -> None:
+        """Makes the tables of a database that is met for the first time, also of a file in the place of one that was
+        removed: what is written to that one would be lost with its last connection."""
+        if self.made and self.path and identity(self.path) != self.identity:
+            log.error("%s was removed or replaced while it was in use; what lies there now counts.", self.path)
+            self.engine.dispose()
+            self.made = False
+        if not self.made:
+            make_tables(self.engine)
+            self.made, self.identity = True, identity(self.path) if self.path else None
+
+    def remedy(self, error: Exception) -> str:
+        """What to do where the database has failed."""
+        if not self.path:
+            return "Look after the database that ASSISTANT_RECORDS_URL names; it is tried again the next time."
+        if is_damage(getattr(error, "orig", None), self.path):
+            return (
+                f"{self.path.name} is damaged, or no database: put a backup in its place or move it away,"
+                " then start the app anew."
+            )
+        return f"Look after {self.path.name} and its disk; it is tried again the next time."
+
+    def begin_anew_if_damaged(self) -> None:
+        """Sets a damaged file aside, so that a new one takes its place; for the one process that may be sure that no
+        other has it open. Nothing is taken over: half an answer of the center's own would be quoted as a whole one."""
+        if not self.path or not (fault := find_damage(self.path)):
+            return
+        try:
+            kept = set_aside(self.path)
+        except OSError as error:
+            log.error("%s is damaged (%s) and cannot be set aside (%s).", self.path, fault, error.strerror)
+            return
+        log.error(
+            "%s was damaged (%s): new records are begun, without questions, the staff's password and log, and the"
+            " center's own answers. The file is kept as %s. Bring back a backup, or set a new password with the code"
+            " that is shown at this start.", self.path, fault, kept,
+        )  # fmt: skip
 
     def put(self, session: Session, table: type[Row], key: str, values: dict[str, Any]) -> None:
         """Inserts a row or replaces the one with the same key."""
@@ -76,6 +118,15 @@ class Database:
         if self.engine.dialect.name == "sqlite":
             with self.reached(), self.engine.connect() as connection:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def identity(path: Path) -> tuple[int, int] | None:
+    """What tells a file from another that has taken its name; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def make_tables(engine: Engine) -> None:

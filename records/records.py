@@ -16,6 +16,7 @@ from records.announcing import MIRROR, Announcing
 from records.applying import BATCH, apply, as_kept, deletion, to_item
 from records.audit import Audit
 from records.curated import CuratedAnswers
+from records.damaged import expire_aside, kept_aside
 from records.database import Database
 from records.desk import Desk
 from records.errors import RecordsUnavailable, Unknown
@@ -95,6 +96,10 @@ class Records:
         waited = self.spool.drop([as_kept(each) for each in ids])
         return waited + self.behind.write(deletion(ids))
 
+    def set_aside(self) -> list[str]:
+        """The names of damaged files of the records that still lie beside them."""
+        return [each.name for each in kept_aside(self.database.path)] if self.database.path else []
+
     def waiting(self) -> Waiting:
         """How much of what people did waits for the database, and how much found no room."""
         return self.spool.waiting()
@@ -114,6 +119,8 @@ class Records:
         closed = RequestRow.done_at < moment - timedelta(DAYS_AFTER_DONE)
         total += self.database.remove(RequestRow, or_(RequestRow.consented_at < oldest, closed))
         self.database.wipe()
+        if self.database.path:
+            expire_aside(self.database.path, min(oldest, moment - timedelta(DAYS_AFTER_DONE)))
         return total
 
     def exchanges(self, wanted: Filter | None = None, limit: int | None = 50, offset: int = 0) -> list[Exchange]:
@@ -196,12 +203,16 @@ class Records:
             log.warning("What is older than the retention could not be removed. %s", error)
 
 
-def open_records(url: str, days: int, data_dir: Path = Path("data")) -> Records:
-    """The records at an address, for `with` or `close()`; an empty one is `records.sqlite` in the data folder.
+def open_records(url: str, days: int, data_dir: Path = Path("data"), is_alone: bool = False) -> Records:
+    """The records at an address, for `with` or `close()`; an empty one is `records.sqlite` in the data folder. Who
+    knows to be `is_alone` with them begins new ones where that file is damaged.
 
     Raises WrongRecordsUrl. A database that is away is no error here: it is tried again with each use.
     """
-    records = Records(Database(open_engine(url, data_dir)), days, data_dir)
+    database = Database(open_engine(url, data_dir))
+    if is_alone and not url:  # a file that somebody named may be no database of ours
+        database.begin_anew_if_damaged()
+    records = Records(database, days, data_dir)
     records.expire_when_due()
     records.catch_up()
     return records

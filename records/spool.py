@@ -6,7 +6,6 @@ import logging
 import sqlite3
 import sys
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
+from records.damaged import is_damage, set_aside
 from records.database import make_file
 from records.errors import RecordsUnavailable, SpoolFull
 from records.exchanges import now
@@ -207,8 +207,8 @@ class Spool:
                 file.execute("COMMIT" if sys.exc_info()[0] is None else "ROLLBACK")
         except (sqlite3.Error, OSError) as error:
             self.close()
-            if type(error) is sqlite3.DatabaseError:  # its subclasses say: locked, disk full
-                self.set_aside()
+            if is_damage(error, self.path):
+                self.begin_anew()
             raise
 
     def connected(self) -> sqlite3.Connection:
@@ -227,12 +227,9 @@ class Spool:
             if self.path.exists():
                 self.connected().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    def set_aside(self) -> None:
-        for suffix in ("", "-wal", "-shm"):
-            part = self.path.with_name(self.path.name + suffix)
-            if part.exists():
-                part.rename(part.with_name(f"damaged-{int(time.time())}-{part.name}"))
-        log.error("The spool is damaged and was set aside (damaged-*); what waited in it is not written.")
+    def begin_anew(self) -> None:
+        kept = set_aside(self.path)
+        log.error("The spool was damaged and is kept as %s; what waited in it is not written.", kept)
 
 
 def insert(file: sqlite3.Connection, items: Sequence[Item]) -> None:

@@ -80,6 +80,15 @@ def wait_for(condition: Callable[[], bool], seconds: float = 2 * PATIENCE) -> No
 @contextmanager
 def running(knowledge: Path, data: Path, log: Path) -> Iterator[App]:
     """The app on these folders, once its page answers; what it says goes to `log`."""
+    with started(knowledge, data, log) as app:
+        wait_for(lambda: answers(app) or app.process.poll() is not None)
+        assert app.process.poll() is None, log.read_text()
+        yield app
+
+
+@contextmanager
+def started(knowledge: Path, data: Path, log: Path) -> Iterator[App]:
+    """The same, as soon as its process lives."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     own = {"KNOWLEDGE_DIR": str(knowledge), "DATA_DIR": str(data), "PORT": str(port), "OCR": "off"}
@@ -88,8 +97,6 @@ def running(knowledge: Path, data: Path, log: Path) -> Iterator[App]:
         process = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=file, stderr=file)
     app = App(process, f"http://127.0.0.1:{port}/", environment)
     try:
-        wait_for(lambda: answers(app) or process.poll() is not None)
-        assert process.poll() is None, log.read_text()
         yield app
     finally:
         process.kill()

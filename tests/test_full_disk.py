@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+import httpx
 import pytest
 
 from ingest.opening import open_library
 from settings import Settings
-from tests.serving import ROOT, App, running, wait_for
+from tests.serving import PATIENCE, ROOT, App, running, started, wait_for
 
 ROUNDS = 10
 MEGABYTES = 160
@@ -75,6 +76,36 @@ def test_ten_rounds_of_full_and_free_leave_the_page_answering(small_disk: Path, 
             for text in list(vectors)[:2]:
                 near = library.index.candidates([], library.embedder.passages([text])[0], 60)
                 assert max(each.similarity or 0 for each in near if each.source == source) > 0.99
+
+
+def test_an_app_that_starts_on_a_full_disk_says_so_and_goes_on_once_there_is_room(
+    small_disk: Path, tmp_path: Path
+) -> None:
+    knowledge, log = tmp_path / "knowledge", tmp_path / "log"
+    knowledge.mkdir()
+    add(sorted((ROOT / "knowledge" / "outbound").rglob("*.md"))[:3], knowledge)
+    fill(small_disk, 0)
+    with started(knowledge, small_disk / "data", log) as app:
+        wait_for(lambda: said(app) == 503)
+        assert "磁盘空间不足" in httpx.get(app.address).text
+        assert httpx.get(f"{app.address}ready").json()["reasons"] == ["disk_is_full"]
+        free(small_disk)
+        wait_for(lambda: said(app) == 200)
+        wait_for(lambda: is_whole(app, 3))
+        app.end()
+    fill(small_disk, 0)
+    with started(knowledge, small_disk / "empty", log) as app:
+        wait_for(lambda: said(app) == 503)
+        app.end()
+    assert "Traceback" not in log.read_text(), log.read_text()
+    assert log.read_text().count("The app cannot start yet. The disk is full") == 2
+
+
+def said(app: App) -> int:
+    try:
+        return httpx.get(app.address, timeout=PATIENCE).status_code
+    except httpx.TransportError:
+        return 0
 
 
 def add(guides: list[Path], knowledge: Path) -> None:

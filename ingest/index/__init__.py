@@ -3,7 +3,7 @@
 from ingest.index.absences import Absence
 from ingest.index.catalog import Entry, Failure, Revision, searched_text
 from ingest.index.condition import WHOLE, Condition
-from ingest.index.damaged import CatalogDamagedError
+from ingest.index.damaged import CatalogDamagedError, CatalogUnavailableError
 from ingest.index.keywords import RULES as TERMS
 from ingest.index.keywords import question_terms, standing, terms
 from ingest.index.mending import RecipeChanged
@@ -20,6 +20,7 @@ __all__ = [
     "Busy",
     "Candidate",
     "CatalogDamagedError",
+    "CatalogUnavailableError",
     "Condition",
     "Entry",
     "Failure",

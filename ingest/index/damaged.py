@@ -6,12 +6,9 @@ import logging
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
-from pydantic import ValidationError
-
-from ingest.free_space import DiskFullError, has_room, require_free_space
+from ingest.free_space import full_disk, has_room
 
 FULL = {sqlite3.SQLITE_FULL}
 NO_ROOM_PERHAPS = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
@@ -26,25 +23,23 @@ class CatalogDamagedError(Exception):
     """The catalog cannot be read as it should; it is checked, and made anew from the folder where it is damaged."""
 
 
+class CatalogUnavailableError(Exception):
+    """The machine keeps the catalog from being read or written for now; the message says which file and why."""
+
+
 def read_error(error: Exception, path: Path) -> Exception:
-    """An error of reading or writing the catalog as what it means: DiskFullError, CatalogDamagedError or itself."""
+    """An error of reading or writing the catalog as what it means: DiskFullError, CatalogDamagedError or
+    CatalogUnavailableError."""
     code = getattr(error, "sqlite_errorcode", None)
     kind = code & 0xFF if code is not None else None
     if kind in FULL or (kind in NO_ROOM_PERHAPS and not has_room(path.parent)):
         return full_disk(path.parent)
-    if isinstance(error, ValidationError) or (kind not in HARMLESS | NO_ROOM_PERHAPS or not path.exists()):
+    if kind not in HARMLESS | NO_ROOM_PERHAPS or not path.exists() or not all(map(Path.is_file, parts(path))):
         return CatalogDamagedError(f"The catalog of the index cannot be read ({error}). It is checked now.")
-    return error
-
-
-def full_disk(folder: Path) -> DiskFullError:
-    """What to say where a write has found the disk full, though it may have room again by now."""
-    with suppress(OSError):
-        try:
-            require_free_space(folder, 0)
-        except DiskFullError as error:
-            return error
-    return DiskFullError("The disk is full. Free some space; it goes on by itself.")
+    return CatalogUnavailableError(
+        f"{path} cannot be used ({error}). See that this user may write it and that its disk is well;"
+        " it is tried again by itself."
+    )
 
 
 def set_aside(path: Path) -> None:

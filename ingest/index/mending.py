@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
@@ -14,8 +15,6 @@ from ingest.index.connections import Connections
 from ingest.index.damaged import CatalogDamagedError, read_error, set_aside
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from ingest.index.store import Index
 
 REBUILDING = "rebuilding"
@@ -32,15 +31,22 @@ class RecipeChanged(Exception):
 
 
 def open_catalog(path: Path, recipe: str) -> Connections:
-    """The catalog of an index; a new one where it is damaged. Raises RecipeChanged and DiskFullError."""
+    """The catalog of an index; a new one where it is damaged. Raises RecipeChanged, DiskFullError and
+    CatalogUnavailableError."""
     try:
         checking.check_pages(path)
         return begin(path, recipe)
     except (sqlite3.DatabaseError, CatalogDamagedError) as error:
-        meant = read_error(error, path) if isinstance(error, sqlite3.DatabaseError) else error
-        if not isinstance(meant, CatalogDamagedError):
-            raise meant from error
-    return begin_anew(path, recipe, str(meant))
+        fault = read_fault(error, path)
+    return begin_anew(path, recipe, fault)
+
+
+def read_fault(error: Exception, path: Path) -> str:
+    """What is wrong with a damaged catalog, in a line. Raises what else an error means."""
+    meant = error if isinstance(error, CatalogDamagedError) else read_error(error, path)
+    if not isinstance(meant, CatalogDamagedError):
+        raise meant from error
+    return " ".join(str(error).split())
 
 
 def begin(path: Path, recipe: str) -> Connections:
@@ -105,18 +111,13 @@ def mend_catalog(index: Index) -> None:
 
 
 def find_fault(index: Index) -> str:
-    """What is wrong with the catalog; empty where nothing is. Raises DiskFullError and sqlite3.DatabaseError where that
-    cannot be told now."""
+    """What is wrong with the catalog; empty where nothing is. Raises DiskFullError and CatalogUnavailableError where
+    that cannot be told now."""
     try:
         checking.check_pages(index.path)
         checking.check_content(index.path)
-    except (sqlite3.DatabaseError, ValidationError) as error:
-        meant = read_error(error, index.path)
-        if not isinstance(meant, CatalogDamagedError):
-            raise meant from error
-        return str(error)
-    except CatalogDamagedError as error:
-        return str(error)
+    except (sqlite3.DatabaseError, ValidationError, CatalogDamagedError) as error:
+        return read_fault(error, index.path)
     return ""
 
 
@@ -131,8 +132,8 @@ def mend_vectors(index: Index) -> None:
         return
     if fault := index.vectors.check():
         reason = f"The vectors were damaged ({fault.rstrip('.')}). They are made anew."
-        log.error("%s: %s Questions are answered by words until then.", index.vectors.folder, reason)
         index.vectors.begin_anew()
+        log.error("%s: %s Questions are answered by words until then.", index.vectors.folder, reason)
         with index.transaction() as connection:
             connection.execute("UPDATE documents SET embedded = 0 WHERE source IN (SELECT source FROM chunks)")
             connection.execute("INSERT OR REPLACE INTO recipe VALUES (?, ?)", (REBUILDING, reason))

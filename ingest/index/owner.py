@@ -26,6 +26,7 @@ from weakref import WeakSet
 
 from filelock import FileLock, Timeout
 
+from ingest.index.damaged import remove
 from ingest.index.store import Index
 
 log = logging.getLogger(__name__)
@@ -42,13 +43,15 @@ class Busy(Exception):
 class Held:
     """An index at hand. `owned` says whether it is this process that holds the lock.
 
-    `share` offers a function to other processes under a name, `call` calls one that the owner offers.
+    `share` offers a function to other processes under a name, `call` calls one that the owner offers. `renew` writes
+    the note anew by which they find the owner, where it was removed or could not be written.
     """
 
     index: Index
     owned: bool
     share: Callable[..., None]
     call: Callable[..., Any]
+    renew: Callable[[], None] = lambda: None
 
 
 class Desk:
@@ -131,18 +134,25 @@ def open_index(folder: Path, recipe: str) -> Iterator[Held]:
                 ) from None
             time.sleep(0.1)
             continue
-        with lock:
-            desk = Desk(Index(folder, recipe))
-            try:
-                with serve(folder, desk):
-                    yield Held(desk.index, True, desk.share, desk.call)
-            finally:
-                desk.index.close()  # a thread that still reads or embeds must not write beside another owner
+        try:
+            yield from own(folder, recipe)
+        finally:
+            lock.release()
         return
 
 
+def own(folder: Path, recipe: str) -> Iterator[Held]:
+    """The index of a folder whose lock this process holds."""
+    desk = Desk(Index(folder, recipe))
+    try:
+        with serve(folder, desk) as note:
+            yield Held(desk.index, True, desk.share, desk.call, note.renew)
+    finally:
+        desk.index.close()  # a thread that still reads or embeds must not write beside another owner
+
+
 @contextmanager
-def serve(folder: Path, desk: Desk) -> Iterator[None]:
+def serve(folder: Path, desk: Desk) -> Iterator[Note]:
     """Answers other processes in a thread for as long as the context lasts."""
 
     class Own(Service):
@@ -153,22 +163,37 @@ def serve(folder: Path, desk: Desk) -> Iterator[None]:
     note = folder / "owner.json"
     reception = Reception(Own(new_address(note), key).get_server())
     threading.Thread(target=reception.run, name="reception", daemon=True).start()
-    write_note(note, {"address": str(reception.server.address), "key": key.hex()})
+    kept = Note(note, {"address": str(reception.server.address), "key": key.hex()})
+    kept.renew()
     try:
-        yield
+        yield kept
     finally:
-        note.unlink(missing_ok=True)
+        with suppress(OSError):  # others find out by asking
+            note.unlink(missing_ok=True)
         reception.stop()
 
 
-def write_note(note: Path, content: dict[str, str]) -> None:
-    """Says to others how the owner is reached; without a note, such as on a full disk, they find it busy."""
-    try:
-        note.unlink(missing_ok=True)
-        with os.fdopen(os.open(note, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            json.dump(content, file)
-    except OSError as error:
-        log.warning("%s cannot be written (%s): other commands do not reach this one.", note, error.strerror)
+class Note:
+    """Says to others how the owner is reached; without it, such as on a full disk, they find it busy."""
+
+    def __init__(self, path: Path, content: dict[str, str]) -> None:
+        self.path, self.content, self.is_told = path, content, False
+
+    def renew(self) -> None:
+        """Writes the note where it does not lie there as it should; says once that it cannot."""
+        if read_note(self.path) == self.content:
+            return
+        try:
+            remove(self.path)
+            with os.fdopen(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                json.dump(self.content, file)
+            self.is_told = False
+        except OSError as error:
+            if not self.is_told:
+                log.warning(
+                    "%s cannot be written (%s): other commands do not reach this one.", self.path, error.strerror
+                )
+            self.is_told = True
 
 
 def new_address(note: Path) -> str:

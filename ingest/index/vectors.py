@@ -105,7 +105,12 @@ class Vectors:
         if self.is_new:
             raise VectorsUnavailableError(self.worker.trouble() or "The vectors cannot be stored.")
         self.worker.close()
-        set_aside(self.folder)
+        try:
+            set_aside(self.folder)
+        except OSError as error:
+            raise VectorsUnavailableError(
+                f"{self.folder} is damaged and cannot be set aside ({error.strerror}). See that this user may write it."
+            ) from None
         self.worker, self.is_new = Supervisor(self.folder), True
 
     def note_opened(self) -> None:

@@ -144,7 +144,7 @@ def test_a_folder_that_cannot_be_made_is_no_reason_not_to_open(tmp_path: Path, c
     records.keep(asked(SECRET))
     with pytest.raises(RecordsUnavailable, match="exists"):
         records.exchanges()
-    assert "ASSISTANT_RECORDS_URL" in caplog.text
+    assert "records.sqlite" in caplog.text
     assert SECRET not in caplog.text
     records.close()
 

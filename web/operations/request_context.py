@@ -30,8 +30,9 @@ def new_request(question: str = "") -> RequestContext:
 def current_request() -> RequestContext:
     """The request that this thread works for. Gradio answers questions in a task of its own, which does not inherit our
     variable, but knows the request that asked."""
-    gradio = sys.modules.get("gradio.context")  # importing it takes seconds; nobody asks before it is there
-    asking = gradio.LocalContext.request.get(None) if gradio else None
+    # importing it takes seconds, during which it is there in part; nobody asks before it is there
+    local = getattr(sys.modules.get("gradio.context"), "LocalContext", None)
+    asking = local.request.get(None) if local else None
     state = getattr(getattr(asking, "request", None), "scope", {}).get("state", {})
     known = state.get(KEY) if isinstance(state, dict) else None
     return known or CURRENT.get()

@@ -60,7 +60,7 @@ def build(room: Room) -> FastAPI:
 
     @app.get("/")
     def home(request: Request) -> HTMLResponse:
-        return pages.show(request, "home", waiting=room.records.waiting())
+        return pages.show(request, "home", waiting=room.records.waiting(), set_aside=room.records.set_aside())
 
     @app.exception_handler(RecordsUnavailable)
     def unavailable(request: Request, error: Exception) -> Response:

@@ -73,6 +73,15 @@ def test_a_thread_that_still_asks_while_the_index_is_closed_keeps_nothing_open(t
     asking.join()
 
 
+def test_an_index_that_does_not_open_is_given_back(tmp_path: Path) -> None:
+    use(tmp_path)
+    for _ in range(2):
+        with pytest.raises(RecipeChanged) as kept, open_index(tmp_path, "another"):
+            pass
+    assert kept, "its traceback, as long as it lives, must not hold the lock"
+    use(tmp_path)
+
+
 def test_an_index_of_another_recipe_leaves_nothing_open(tmp_path: Path) -> None:
     use(tmp_path)
     before = settled(held())

@@ -5,17 +5,19 @@ from __future__ import annotations
 import random
 import shutil
 import sqlite3
+import threading
 from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
 
-from ingest.index import CatalogDamagedError, question_terms
+from ingest.index import CatalogDamagedError, CatalogUnavailableError, question_terms
 from ingest.index.owner import reach
-from ingest.opening import Library, open_library
+from ingest.opening import Library, Unwritable, open_library
 from settings import Settings
 from tests.ingest.killed import EMBEDDER
+from tests.ingest.test_sync_troubles import wait_for
 
 DOCUMENTS, SECTIONS = 24, 50
 """Enough chunks for Chroma to write its graph to the disk, which it does at a thousand."""
@@ -213,6 +215,67 @@ def test_vectors_that_are_damaged_while_they_are_open_cost_no_answer(place: Path
     with opened(place) as library:
         library.sync()
         assert_whole(library)
+
+
+@pytest.mark.parametrize("end", ["", "-wal", "-shm"])
+def test_a_folder_in_the_place_of_the_catalog_is_set_aside(place: Path, end: str) -> None:
+    taken = place / f"data/index/catalog.sqlite{end}"
+    taken.unlink(missing_ok=True)
+    taken.mkdir()
+    with opened(place) as library:
+        library.sync()
+        assert_whole(library)
+
+
+def test_a_catalog_that_may_not_be_written_is_named_and_keeps_answering(place: Path) -> None:
+    with opened(place) as library:
+        library.sync()
+        library.index.writer.execute("PRAGMA query_only = ON")  # SQLite then says what it says of a file without rights
+        (place / "knowledge/0.md").unlink()
+        with pytest.raises(CatalogUnavailableError, match=r"catalog\.sqlite cannot be used \(.+\)\. See that"):
+            library.sync()
+        assert by_words(library, 5) == {"5.md"}
+        assert not library.index.needs_sync()
+
+
+def test_a_folder_in_the_place_of_the_lock_is_named(place: Path) -> None:
+    lock = place / "data/index/owner.lock"
+    lock.unlink(missing_ok=True)
+    lock.mkdir()
+    with pytest.raises(Unwritable, match=r"owner\.lock cannot be written"), opened(place):
+        pass
+
+
+def test_a_folder_in_the_place_of_the_note_stops_nobody(place: Path) -> None:
+    note = place / "data/index/owner.json"
+    (note / "something").mkdir(parents=True)
+    with opened(place):
+        assert reach(note.parent)
+        note.unlink()
+        note.mkdir()
+
+
+def test_a_note_that_is_removed_while_the_owner_lives_is_written_anew(place: Path) -> None:
+    note = place / "data/index/owner.json"
+    with opened(place) as library:
+        stop = threading.Event()
+        watching = threading.Thread(target=library.watch, args=(stop,))
+        watching.start()
+        try:
+            note.unlink()
+            wait_for(lambda: reach(note.parent) is not None)
+        finally:
+            stop.set()
+            watching.join()
+
+
+def test_what_is_wrong_is_said_in_one_line_and_once(place: Path) -> None:
+    hole(place / "data/index/catalog.sqlite")
+    with opened(place) as library:
+        reason = library.index.condition().reason
+    assert reason.startswith("The catalog of the index was damaged (")
+    assert "\n" not in reason
+    assert reason.count("catalog of the index") == 1
 
 
 def test_of_what_was_damaged_one_copy_is_kept(place: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 import ingest.opening
 from ingest import free_space
+from ingest.embedding import Embedder, EmbeddingFailed
 from ingest.free_space import DiskFullError, has_room, require_free_space
 from ingest.opening import Library
 from ingest.reading import read
@@ -77,5 +78,36 @@ def test_the_watch_waits_for_room_and_then_goes_on(
         assert found("关税")
         assert library.progress().condition.reason == ""
     finally:
+        stop.set()
+        watching.join()
+
+
+def test_an_endpoint_that_is_down_is_logged_once_and_its_documents_are_found_by_words(
+    library: Library, put: Put, found: Found, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    tried = []
+
+    def fail(*_: object, **__: object) -> None:
+        tried.append(1)
+        raise EmbeddingFailed("The endpoint gave no vectors.")
+
+    monkeypatch.setattr(ingest.opening, "RETRY_SECONDS", 0.1)
+    monkeypatch.setattr(ingest.opening, "WATCH_SECONDS", 0.1)
+    away = pytest.MonkeyPatch()
+    away.setattr(Embedder, "read", fail)
+    put("a.md", "# A\n\n增值税。")
+    stop = threading.Event()
+    watching = threading.Thread(target=library.watch, args=(stop,))
+    watching.start()
+    try:
+        wait_for(lambda: len(tried) > 2)
+        assert found("增值税")
+        assert library.progress().message == "The endpoint gave no vectors."
+        assert caplog.text.count("The endpoint gave no vectors.") == 1
+        assert "Traceback" not in caplog.text
+        away.undo()
+        wait_for(lambda: not library.index.without_vectors())
+    finally:
+        away.undo()
         stop.set()
         watching.join()

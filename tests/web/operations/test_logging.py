@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from types import ModuleType
 
 import httpx
 import pytest
@@ -21,7 +22,7 @@ from ingest.sync import Progress
 from tests.running import Running, running
 from tests.web.conftest import behind
 from web.operations.logging_setup import Captured, Line, log_uncaught
-from web.operations.request_context import CURRENT, RequestContext
+from web.operations.request_context import CURRENT, NO_REQUEST, RequestContext, current_request
 from web.operations.withholding import WITHHELD, shares_words
 from web.serve import build
 
@@ -198,3 +199,8 @@ def test_what_falls_over_on_the_page_is_logged_once_and_not_printed(
     text = log.stream.getvalue()
     assert text.count("ValueError: near") == 1 and "near ***" in text and "could not handle look" in text
     assert "13812345678" not in text + "".join(capfd.readouterr())
+
+
+def test_what_is_logged_while_gradio_is_being_imported_is_logged(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "gradio.context", ModuleType("gradio.context"))
+    assert current_request() is NO_REQUEST
