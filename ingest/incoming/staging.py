@@ -12,7 +12,7 @@ import json
 import logging
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from dataclasses import replace as changed
 from datetime import UTC, datetime
@@ -129,8 +129,25 @@ class Staging:
 
     def all(self) -> list[Staged]:
         """What lies here until somebody decides on it, the oldest first; none is dropped by itself."""
-        found = filter(None, map(read_note, sorted(self.place.glob(f"*/{NOTE}"))))
+        found = filter(None, map(self.read_note, sorted(self.place.glob(f"*/{NOTE}"))))
         return [staged for staged in found if self.path(staged).is_file()]
+
+    def read_note(self, note: Path) -> Staged | None:
+        """What a note says; None where it has gone meanwhile. One that cannot be read is written anew: its file waits
+        for a decision, with nothing known but its name."""
+        try:
+            return STAGED.validate_json(note.read_bytes())
+        except OSError:
+            return None
+        except ValidationError as error:
+            names = [each.name for each in note.parent.iterdir() if not each.name.startswith(NOTE)]
+            if not names:
+                return None
+            log.warning("%s cannot be read, so %s waits for a decision: %s", note, names[0], error)
+            mended = self.hold(Staged(note.parent.name, names[0], "", ""))
+            with suppress(OSError):
+                self.write(mended)
+            return mended
 
     def drop_cut_off(self) -> None:
         """Drops what the last run of the program did not receive to its end."""
@@ -138,17 +155,6 @@ class Staging:
         for each in self.place.iterdir():
             if not (each / NOTE).is_file():
                 shutil.rmtree(each, ignore_errors=True)
-
-
-def read_note(note: Path) -> Staged | None:
-    """What a note says; None where it has gone meanwhile, or cannot be read."""
-    try:
-        return STAGED.validate_json(note.read_bytes())
-    except OSError:
-        return None
-    except ValidationError as error:
-        log.warning("%s cannot be read, so what lies there is not listed: %s", note, error)
-        return None
 
 
 class Full(Refused):

@@ -153,6 +153,20 @@ def test_what_an_earlier_version_of_the_program_kept_is_undecided(
     assert in_folder(library) == left
 
 
+@pytest.mark.parametrize("damage", [b"", b'{"id": "2', b"\0" * 80])
+def test_a_file_whose_note_is_damaged_is_still_listed_and_waits(
+    arrivals: Arrivals, library: Library, notes: Notes, damage: bytes
+) -> None:
+    with arrivals.received("新办法.md", "", "uploader", len(OTHER.encode())) as (staged, path):
+        path.write_text(OTHER, encoding="utf-8")
+    (arrivals.staging.place / staged.id / NOTE).write_bytes(damage)
+    (waiting,) = restarted(library, notes).all()
+    assert (waiting.state, waiting.staged.name, waiting.is_free) == ("clash", "新办法.md", False)
+    assert not at(library, "新办法.md").exists()
+    restarted(library, notes).decide(staged.id, "keep_both", "王芳")
+    assert at(library, "新办法.md").exists()
+
+
 def test_of_two_that_wait_under_one_name_none_takes_the_place_that_became_free(
     arrivals: Arrivals, library: Library, notes: Notes
 ) -> None:
