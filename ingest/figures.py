@@ -12,6 +12,8 @@ from ingest.number_words import SIZE, SIZE_WORD, months
 NUMBER = re.compile(r"(?<!\d)\d{1,3}(?:[ '’]\d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)*")
 ARABIC = str.maketrans("٫٬", ".,")
 """The signs for decimals and thousands that go with Arabic digits."""
+RAISED = dict.fromkeys(map(ord, "⁰¹²³⁴⁵⁶⁷⁸⁹"))
+"""Marks of notes and powers are no digits of the figure before them: 12.5¹ is 12.5."""
 COUNTED = (
     "two three four five six seven eight nine ten eleven twelve",
     "dois três quatro cinco seis sete oito nove dez onze doze",
@@ -35,7 +37,8 @@ HEADING = re.compile(r"^#{2,6} .*$", re.MULTILINE)
 
 def figures(text: str) -> list[str]:
     """The numbers of a text in one spelling, in order: 10,000 and 10000 and 1万 are the same, as are May and 5月."""
-    plain = months_as_numbers(unicodedata.normalize("NFKC", text.replace("，", "， ")).translate(ARABIC))
+    level = text.replace("，", "， ").translate(RAISED)
+    plain = months_as_numbers(unicodedata.normalize("NFKC", level).translate(ARABIC))
     return [spelled(match[0], plain[match.end() : match.end() + 10]) for match in NUMBER.finditer(plain)]
 
 

@@ -11,6 +11,7 @@ from bs4.element import NavigableString, PageElement, PreformattedString
 
 from ingest.documents import Loaded
 from ingest.loading.plain import decode
+from ingest.loading.raised import raised
 from ingest.loading.writing import heading, item, loaded, one_line, table
 
 CHARSET = re.compile(rb"<meta[^>]*charset\s*=\s*[\"']?\s*([\w-]+)|<\?xml[^>]*encoding=[\"']([\w-]+)", re.IGNORECASE)
@@ -18,8 +19,10 @@ FURNITURE = (
     "script,style,noscript,template,nav,header,footer,aside,iframe,svg,button,select,textarea,object,dialog,head"
 )
 HIDDEN = "[hidden],[aria-hidden=true],[role=navigation],[role=banner],[role=contentinfo],[role=search]"
+STRUCK = "del,s,strike"
+"""What holds no more: read on, the old price and the new one would be one figure."""
 INVISIBLE = re.compile(
-    r"display:none|visibility:(?:hidden|collapse)|opacity:0(?:\.0+)?(?:;|$)|font-size:0(?:\.0+)?(?:px|pt|em|rem|%)?(?:;|!|$)"
+    r"display:none|visibility:(?:hidden|collapse)|text-decoration(?:-line)?:[^;]*line-through|opacity:0(?:\.0+)?(?:;|$)|font-size:0(?:\.0+)?(?:px|pt|em|rem|%)?(?:;|!|$)"
 )
 WHITE = r"(?:white|#fff(?:fff)?|rgba?\(255,255,255(?:,1)?\))(?:;|!|$)"
 WHITE_TEXT = re.compile(rf"(?:^|;)color:{WHITE}")
@@ -58,13 +61,13 @@ def read_page(source: str) -> Loaded:
 def title_of(page: BeautifulSoup) -> str:
     for selector in TITLES:
         found = page.select(selector)
-        if len(found) == 1 and (text := one_line(str(found[0].get("content") or found[0].get_text(" ")))):
+        if len(found) == 1 and (text := one_line(str(found[0].get("content") or "")) or flat(found[0])):
             return text
     return ""
 
 
 def remove_unseen(page: BeautifulSoup) -> None:
-    for element in page.select(f"{FURNITURE},{HIDDEN}"):
+    for element in page.select(f"{FURNITURE},{HIDDEN},{STRUCK}"):
         element.decompose()
     for element in page.select("[style]"):
         if not element.decomposed and is_invisible(element):
@@ -72,7 +75,7 @@ def remove_unseen(page: BeautifulSoup) -> None:
 
 
 def is_invisible(element: Tag) -> bool:
-    """Whether a style in the element itself hides it, white text on no other background included."""
+    """Whether a style in the element itself hides or strikes it, white text on no other background included."""
     style = style_of(element)
     return bool(INVISIBLE.search(style)) or (bool(WHITE_TEXT.search(style)) and not is_on_colour(element))
 
@@ -104,7 +107,7 @@ def read_blocks(parent: Tag, depth: int = 0) -> Iterator[str]:
     """The blocks of an element; runs of text between blocks are paragraphs."""
     run: list[str] = []
     for child in parent.children:
-        if isinstance(child, Tag) and (child.name in BLOCKS or child.find(is_block)):
+        if isinstance(child, Tag) and holds_block(child):
             yield paragraph(run)
             run = []
             yield from read_block(child, depth)
@@ -115,6 +118,11 @@ def read_blocks(parent: Tag, depth: int = 0) -> Iterator[str]:
 
 def is_block(element: Tag) -> bool:
     return element.name in BLOCKS
+
+
+def holds_block(element: Tag) -> bool:
+    """Whether an element is a block or has one inside."""
+    return is_block(element) or element.find(is_block) is not None
 
 
 def read_block(element: Tag, depth: int) -> Iterator[str]:
@@ -141,7 +149,20 @@ def inline(node: PageElement) -> str:
         return "" if isinstance(node, PreformattedString) else re.sub(r"\s+", " ", node)
     if not isinstance(node, Tag):
         return ""
-    return "\n" if node.name == "br" else "".join(inline(child) for child in node.children)
+    if node.name == "br":
+        return "\n"
+    text = "".join(inline(child) for child in node.children)
+    return raised(text) if node.name == "sup" else text
+
+
+def flat(element: Tag) -> str:
+    """The text of an element on one line: a blank between blocks, none between parts of a word or a number."""
+    return one_line(
+        "".join(
+            f" {flat(each)} " if isinstance(each, Tag) and holds_block(each) else inline(each)
+            for each in element.children
+        )
+    )
 
 
 def read_list(element: Tag, depth: int) -> Iterator[str]:
@@ -167,7 +188,7 @@ def read_table(element: Tag) -> Iterator[str]:
             yield from read_blocks(cell)
         return
     caption = element.find("caption")
-    yield one_line(caption.get_text(" ")) if caption else ""
+    yield flat(caption) if caption else ""
     yield table(spread(cells))
 
 
@@ -179,7 +200,7 @@ def spread(rows: Sequence[Sequence[Tag]]) -> list[list[str]]:
         line: list[str] = []
         for cell in cells:
             line += from_above(waiting, len(line))
-            text, wide = one_line(cell.get_text(" ")), min(int_of(cell, "colspan", 1), 100)
+            text, wide = flat(cell), min(int_of(cell, "colspan", 1), 100)
             for offset in range(wide):
                 waiting[len(line)] = (int_of(cell, "rowspan", 1) - 1, text if offset == 0 else "")
                 line.append(text if offset == 0 or not texts else "")

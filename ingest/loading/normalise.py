@@ -43,6 +43,9 @@ SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u20
 LINE_ENDS = "\x0b\x0c\x85\u2028\u2029"
 INVISIBLE = ("Cc", "Cf", "Cs")
 
+DOTTED = re.compile(r"([\u2488-\u249b])(?=\d)")
+"""The number of an item as one sign, ⒈, in front of a figure: its dot is not that of a decimal."""
+
 HAN = r"々〇\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 CHINESE = HAN + "，。；：？！（）、《》〈〉「」『』【】〔〕"
 NUMERALS = "〇零一二三四五六七八九十百千两0-9"
@@ -60,7 +63,7 @@ def normalise(text: str) -> str:
 
     Chinese punctuation, circled numbers, superscripts and fractions stay. Normalising twice changes nothing.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(spellings())
+    text = DOTTED.sub(r"\1 ", text.replace("\r\n", "\n").replace("\r", "\n")).translate(spellings())
     text = unicodedata.normalize("NFC", text)
     text = re.sub(r"^[ \t]*\u3000[ \t\u3000]*", "", text, flags=re.MULTILINE).replace("\u3000", " ")
     text = STRAY.sub(without_stray_space, text)

@@ -25,12 +25,14 @@ HYPHENS_ADDED = {"\x02": "-", "\ufffe": "-"}
 class Glyph(NamedTuple):
     """A character and its box, y downwards from the top of the page before /Rotate.
 
-    Turned clockwise by `turn` degrees it stands upright. Line ends and spaces that pdfium added have no box.
+    Turned clockwise by `turn` degrees it stands upright. Line ends and spaces that pdfium added have no box. `origin`
+    is the point of the line of writing where it begins, as a box without extent.
     """
 
     character: str
     box: Box | None
     turn: int
+    origin: Box = (0.0, 0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,8 @@ class Sight:
                 yield Glyph(character, None, 0)
             elif self.is_visible(index, box := box_of(self.raw, index)):
                 self.unmapped += pdfium_c.FPDFText_HasUnicodeMapError(self.raw, index) == 1
-                yield Glyph(character, self.from_top_left(box), turn_of(self.raw, index))
+                origin = self.from_top_left(origin_of(self.raw, index))
+                yield Glyph(character, self.from_top_left(box), turn_of(self.raw, index), origin)
             else:
                 self.hidden += not character.isspace()
 
@@ -163,6 +166,12 @@ def box_of(raw: Any, index: int) -> Box:
     rect = pdfium_c.FS_RECTF()
     pdfium_c.FPDFText_GetLooseCharBox(raw, index, rect)
     return rect.left, min(rect.bottom, rect.top), rect.right, max(rect.bottom, rect.top)
+
+
+def origin_of(raw: Any, index: int) -> Box:
+    x, y = ctypes.c_double(), ctypes.c_double()
+    pdfium_c.FPDFText_GetCharOrigin(raw, index, x, y)
+    return x.value, y.value, x.value, y.value
 
 
 def turn_of(raw: Any, index: int) -> int:

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from ingest.boundaries import IDEOGRAPH, is_safe_cut
+from ingest.boundaries import IDEOGRAPH, REACH, is_safe_cut
 from ingest.list_items import item_marker
 from ingest.loading.pdf_layout import Row, hull, mostly_right_to_left
 from ingest.loading.plausible import weight
@@ -176,10 +176,15 @@ def gap_between(before: Row, row: Row, heading: bool) -> str:
 
 
 def page_break(above: Sequence[Row], below: Sequence[Row], text: str, following: str) -> str:
-    """What stands between two pages: nothing or a space where a sentence goes on, otherwise a blank line."""
+    """What stands between two pages: nothing or a space where a sentence goes on, otherwise a blank line.
+
+    What must stay whole is parted by a line break at most, however short the last line is."""
     if not (above and below and text and following):
         return "\n\n" if text else ""
     last, first = above[-1], below[0]
+    is_plain = not (last.table or first.table) and following.startswith(first.text)
+    if is_plain and not is_safe_cut(f"{text[-REACH:]}\n{following[:REACH]}", min(len(text), REACH) + 1):
+        return "" if is_broken_number(text, following) else "\n"
     if not may_go_on(last, first):
         return "\n\n"
     alike = abs(last.size - first.size) < 0.1 * last.size and following.startswith(first.text)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from statistics import median
 
 from ingest.loading.pdf_layout import Box, Row, hull, page_order, reading_order, turned
 from ingest.loading.pdf_page import Glyph, Sheet
 from ingest.loading.pdf_tables import Cell, Grid, find_grids, markdown
+from ingest.loading.raised import raised
 
 # In letters: a wider gap may be the gutter between columns.
 GAP = 0.8
+SMALL, ABOVE = 0.85, 0.15
+"""How high a raised sign is at most, and how far above the line at least, in heights of the character before it."""
 Place = tuple[int, Cell] | None
 
 
@@ -33,7 +36,7 @@ def rows_of(sheet: Sheet) -> tuple[list[Row], float]:
 
 def rows_of_direction(sheet: Sheet, glyphs: list[Glyph], rules: Sequence[Box], turn: int) -> list[Row]:
     grids = find_grids([turned(rule, sheet.width, sheet.height, turn) for rule in rules])
-    placed = [(g.character, g.box and turned(g.box, sheet.width, sheet.height, turn)) for g in glyphs]
+    placed = with_raised(glyphs, lambda box: turned(box, sheet.width, sheet.height, turn))
     pieces = defaultdict[Place, list[Row]](list)
     for place, piece in runs(placed, grids):
         pieces[place].append(piece)
@@ -42,6 +45,25 @@ def rows_of_direction(sheet: Sheet, glyphs: list[Glyph], rules: Sequence[Box], t
         inside = {place[1]: found for place, found in pieces.items() if place and place[0] == number}
         free += table_rows(grid, inside)
     return page_order(free, sheet.width if turn in (90, 270) else sheet.height)
+
+
+def with_raised(glyphs: Iterable[Glyph], upright: Callable[[Box], Box]) -> Iterator[tuple[str, Box | None]]:
+    """The characters with their boxes, digits above the line of the character before them as signs of their own."""
+    line: tuple[Box, float] | None = None
+    for glyph in glyphs:
+        box, foot = glyph.box and upright(glyph.box), upright(glyph.origin)[1]
+        if box and line and is_raised(box, foot, *line):
+            yield raised(glyph.character), box
+        else:
+            yield glyph.character, box
+            line = (box, foot) if box and not glyph.character.isspace() else line
+
+
+def is_raised(box: Box, foot: float, before: Box, line: float) -> bool:
+    """Whether a character is small and begins above the `line` on which the one right `before` it stands."""
+    height = before[3] - before[1]
+    is_small, is_next = box[3] - box[1] < SMALL * height, -height < box[0] - before[2] < height
+    return is_small and is_next and before[1] < foot < line - ABOVE * height
 
 
 def table_rows(grid: Grid, pieces: dict[Cell, list[Row]]) -> list[Row]:

@@ -15,6 +15,7 @@ from ingest.loading.pdf_layout import Row
 from ingest.loading.pdf_page import Sheet, render
 from ingest.loading.pdf_pieces import rows_of
 from ingest.loading.plausible import MOST_GARBLED, garbled, is_plausible, weight
+from ingest.loading.raised import SIGNS
 
 MOST_UNMAPPED = 0.3
 ENOUGH_TEXT = 40
@@ -94,7 +95,11 @@ def with_words_of(text: str, rows: Sequence[Row]) -> tuple[tuple[Row, ...], floa
 
 
 def taken(row: Row, lines: list[str]) -> Row | None:
-    return replace(row, text=lines.pop(0)) if lines else None
+    """The row as pypdf spells it, unless that sets what is above the line beside the figure; None where it has none."""
+    if not lines:
+        return None
+    text = lines.pop(0)
+    return row if {*row.text} & {*SIGNS} - {*text} else replace(row, text=text)
 
 
 def letters(line: str) -> str:

@@ -14,6 +14,7 @@ from docx.oxml.ns import qn
 
 from ingest.documents import Loaded, Unreadable
 from ingest.loading.numbering import Numbering, value
+from ingest.loading.raised import raised
 from ingest.loading.writing import heading, item, loaded, one_line, table
 
 LONGEST_HEADING = 120
@@ -152,7 +153,14 @@ class Reading:
             elif element.tag in NOTE_REFERENCES:
                 yield self.note(NOTE_REFERENCES[element.tag], element.get(qn("w:id")))
             elif element.tag not in UNSEEN and element.tag != qn("w:txbxContent"):
-                yield from () if is_hidden(element) else self.pieces(element)
+                yield from () if is_unseen(element) else self.run(element)
+
+    def run(self, element: Any) -> Iterator[str]:
+        """What is set alike: digits above the line are signs of their own."""
+        if setting(element, "w:vertAlign") == "superscript":
+            yield raised("".join(self.pieces(element)))
+        else:
+            yield from self.pieces(element)
 
     def note(self, kind: str, identity: str) -> str:
         found = [note for note in self.note_texts.get(kind, ()) if note.get(qn("w:id")) == identity]
@@ -194,9 +202,16 @@ class Reading:
         return " ".join(f"{self.label(line)[0].strip('•')} {self.text(line)}".strip() for line in lines)
 
 
-def is_hidden(run: Any) -> bool:
-    vanish = run.find(f"{qn('w:rPr')}/{qn('w:vanish')}")
-    return vanish is not None and vanish.get(qn("w:val")) not in FALSE
+def is_unseen(run: Any) -> bool:
+    """Whether a run is hidden, or struck out: what holds no more would be read as one with what took its place."""
+    settings = (setting(run, name) for name in ("w:vanish", "w:strike", "w:dstrike"))
+    return any(each is not None and each not in FALSE for each in settings)
+
+
+def setting(run: Any, name: str) -> str | None:
+    """What the run itself says of its look, empty where it names it without a value; None where it does not."""
+    found = run.find(f"{qn('w:rPr')}/{qn(name)}")
+    return None if found is None else str(found.get(qn("w:val"), ""))
 
 
 def boxes(paragraph: Any) -> list[Any]:

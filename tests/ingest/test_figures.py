@@ -66,3 +66,8 @@ def test_numbers_are_written_as_laws_write_them() -> None:
     assert [in_ideographs(number) for number in (5, 10, 15, 47, 107, 220)] == [
         "五", "十", "十五", "四十七", "一百零七", "二百二十",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["12.5¹ million", "12.5 million¹", "1250万¹²"])
+def test_the_mark_of_a_note_is_no_digit_of_a_figure(text: str) -> None:
+    assert figures(text) == ["12500000"]

@@ -77,3 +77,24 @@ def test_the_encoding_is_the_declared_one(tmp_path: Path, encoding: str) -> None
     path = tmp_path / "a.html"
     path.write_bytes(f'<html><head><meta charset="{encoding}"></head><p>境外投资管理办法</p>'.encode(encoding))
     assert read_html(path).text == "境外投资管理办法"
+
+
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        ("<p>补贴3.5<sup>2</sup>万元，税率5<sup>①</sup>%</p>", "补贴3.5²万元，税率5①%"),
+        ("<p>10<sup>6</sup>吨，10<sup>-3</sup>米，100<a href=#n><sup>12</sup></a>元</p>", "10⁶吨，10⁻³米，100¹²元"),
+        ("<p>the 1<sup>st</sup> of May</p>", "the 1st of May"),
+        ("<p>租金<del>300</del>500元，<s>1</s>20%，<strike>7</strike>8家</p>", "租金500元，20%，8家"),
+        ("<p>租金<span style='text-decoration: line-through'>300</span>500元</p>", "租金500元"),
+    ],
+)
+def test_what_is_raised_or_struck_out_is_not_read_into_a_figure(page: str, text: str) -> None:
+    assert read_page(page).text == text
+
+
+def test_a_figure_whose_digits_are_set_apart_stays_whole_in_a_table_and_a_title() -> None:
+    cells = "<tr><th>项目<th>标准</tr><tr><td>面积<td><i>1</i><b>0.1</b>公顷</tr><tr><td>甲<td><p>乙</p><p>丙</p></tr>"
+    page = read_page(f"<h1>20<b>26</b>年标准</h1><table><caption>表<i>1</i>0</caption>{cells}</table>")
+    assert "| 面积 | 10.1公顷 |" in page.text and "| 甲 | 乙丙 |" in page.text and "表10" in page.text
+    assert page.title == "2026年标准"

@@ -82,3 +82,10 @@ def test_the_number_of_an_article_stays_apart_from_its_text(raw: str, heading: s
 def test_nearly_every_radical_becomes_an_ideograph() -> None:
     assert len(RADICALS) == 0x2EF4 - 0x2E80
     assert RADICALS.count("-") == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "one"), [("⒈5万元", "1. 5万元"), ("⒑１平方公里", "10. 1平方公里"), ("⒈资本", "1.资本")]
+)
+def test_the_number_of_an_item_makes_no_decimal_of_the_figure_behind_it(text: str, one: str) -> None:
+    assert normalise(text) == one == normalise(one)

@@ -394,3 +394,47 @@ def test_pages_are_in_order_apart_and_within_the_text(pages: list[list[str]]) ->
         loaded = read_pdf(path, ocr=False)
     assert len(loaded.pages) == len(pages)
     assert pages_lie_in_order(loaded)
+
+
+def set_in_turn(canvas: Canvas, y: float, *parts: str, font: str = CHINESE) -> None:
+    """Draws parts of a line: every second one small and above it."""
+    x = 72.0
+    for number, part in enumerate(parts):
+        size = 7 if number % 2 else 12
+        canvas.setFont(font, size)
+        canvas.drawString(x, y + (5 if number % 2 else 0), part)
+        x += canvas.stringWidth(part, font, size)
+
+
+def test_the_mark_of_a_note_and_a_power_are_not_read_into_a_figure(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        set_in_turn(canvas, 700, "The revenue was USD 12.5", "1", " million, the area 35 m", "2", ".", font="Helvetica")
+        set_in_turn(canvas, 660, "每家企业补贴3.5", "2", "万元，吞吐量为10", "6", "吨，其中100", "12", "吨为粮食。")
+        canvas.setFont(CHINESE, 12)
+        canvas.drawString(72, 620, "出口12.5")
+        canvas.setFont("Helvetica", 12)
+        canvas.drawString(72 + canvas.stringWidth("出口12.5", CHINESE, 12), 620, "678")
+
+    text = read_pdf(drawn(tmp_path / "a.pdf", draw), False).text
+    assert "USD 12.5¹ million, the area 35 m²." in text
+    assert "补贴3.5²万元，吞吐量为10⁶吨，其中100¹²吨" in text
+    assert "出口12.5678" in text
+
+
+def test_articles_that_an_amending_law_numbers_above_the_line_stay_apart(shared: Path) -> None:
+    text = read_pdf(shared / "documents" / "ru_law_amendment_2025.pdf", False).text
+    assert "пунктом 7¹" in text and "пунктом 71 " not in text
+
+
+@pytest.mark.parametrize(
+    ("end", "following", "whole"),
+    [
+        ("保证金为12.", "5万元，应当缴纳。", "保证金为12.5万元"),
+        ("有效期至2027", "年底。", "有效期至2027\n年底"),
+        ("依据商发〔2024〕", "15号执行。", "商发〔2024〕\n15号"),
+    ],
+)
+def test_what_must_stay_whole_is_whole_across_two_pages(tmp_path: Path, end: str, following: str, whole: str) -> None:
+    body = ["园区为企业提供注册、税务、海关、外汇、人才等服务，欢迎各类企业前来投资兴业。", end]
+    text = read_pdf(drawn(tmp_path / "a.pdf", lines(body), lines([following, "第二段另起一行。"])), False).text
+    assert whole in text

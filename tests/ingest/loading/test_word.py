@@ -181,3 +181,11 @@ def test_a_long_statute_is_read_whole(shared: Path) -> None:
     path = shared / "documents" / "ru_labour_code_kg.docx"
     words = "".join(text.text or "" for text in docx.Document(str(path)).element.body.iter(qn("w:t")))
     assert len(read_word(path).text) > 0.98 * len(" ".join(words.split()))
+
+
+def test_what_is_raised_or_struck_out_is_not_read_into_a_figure(document: Any, tmp_path: Path) -> None:
+    above = '<w:vertAlign w:val="superscript"/>'
+    add(document, run("补贴3.5") + run("2", above) + run("万元，10") + run("6", above) + run("吨，m") + run("2", above))
+    add(document, run("租金") + run("300", "<w:strike/>") + run("400", "<w:dstrike/>") + run("500元"))
+    add(document, run("保留", '<w:strike w:val="0"/>') + run("1", '<w:vertAlign w:val="baseline"/>'))
+    assert read(document, tmp_path).text == "补贴3.5²万元，10⁶吨，m²\n\n租金500元\n\n保留1"
