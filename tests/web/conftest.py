@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from evals.serving import served
 from ingest.sync import Progress
@@ -19,6 +19,8 @@ from web.serve import build
 from web.service import BotLike, Service
 
 NO_BROWSER = "needs Chromium: apt-get install chromium (Debian), or put `chromium` on the PATH"
+PATIENCE = 20_000
+"""Milliseconds in which what a page is to show may come: two tests at a time keep both cores busy."""
 QUIET = ("--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run")
 
 
@@ -30,6 +32,7 @@ def chromium() -> Iterator[Browser]:
         if os.environ.get("CI"):
             pytest.fail(NO_BROWSER)
         pytest.skip(NO_BROWSER)
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=QUIET)
         yield browser
