@@ -122,7 +122,7 @@ def to_off(kept: str) -> Off | None:
     try:
         return KEPT_OFF.validate_json(kept) if kept and kept != ON else None
     except ValidationError:
-        log.exception("The pause that was kept cannot be read: the service stays off.")
+        log.error("The pause that was kept cannot be read: the service stays off until the staff switch it on.")
         return Off("", "")
 
 
@@ -131,5 +131,5 @@ def to_notice(kept: str) -> Notice | None:
     try:
         return KEPT_NOTICE.validate_json(kept) if kept else None
     except ValidationError:
-        log.exception("The notice that was kept cannot be read: it is not shown.")
+        log.error("The notice that was kept cannot be read: it is not shown.")
         return None

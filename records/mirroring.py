@@ -21,8 +21,8 @@ class Mirror:
             return self.path.read_text(encoding="utf-8")
         except FileNotFoundError:
             return ""
-        except (OSError, UnicodeDecodeError):
-            log.exception("%s cannot be read.", self.path)
+        except (OSError, UnicodeDecodeError) as error:
+            log.error("%s cannot be read (%s). Remove it once the service is switched on again.", self.path, error)
             return " "
 
     def keep(self, text: str) -> None:
@@ -32,8 +32,8 @@ class Mirror:
                 self.path.unlink(missing_ok=True)
             elif text != self.text():
                 self.write(text)
-        except OSError:
-            log.exception("%s cannot be written.", self.path)
+        except OSError as error:
+            log.error("%s cannot be written (%s).", self.path, error.strerror)
 
     def write(self, text: str) -> None:
         part = self.path.with_name(f".{self.path.name}.{os.getpid()}")

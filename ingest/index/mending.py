@@ -50,6 +50,8 @@ def read_fault(error: Exception, path: Path) -> str:
 
 
 def begin(path: Path, recipe: str) -> Connections:
+    if not path.exists():
+        set_aside(path)  # a log without its catalog would fill a new one with parts of the old
     connections = Connections(path)
     try:
         keep_recipe(connections.writer, recipe)

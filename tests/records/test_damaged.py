@@ -114,12 +114,15 @@ def test_a_file_that_somebody_named_is_never_set_aside(tmp_path: Path) -> None:
     assert letter.read_text() == "Somebody's letter. " * 100
 
 
+@pytest.mark.parametrize("ends", [("", "-wal", "-shm"), ("",)], ids=["all", "without its log"])
 @pytest.mark.parametrize("is_replaced", [False, True])
-def test_what_is_written_after_the_file_was_removed_is_found_again(data: Path, is_replaced: bool) -> None:
+def test_what_is_written_after_the_file_was_removed_is_found_again(
+    data: Path, is_replaced: bool, ends: tuple[str, ...]
+) -> None:
     backup = (data / "records.sqlite").read_bytes()
     with open_records("", 180, data) as records:
         assert len(records.exchanges()) == 1
-        for end in ("", "-wal", "-shm"):
+        for end in ends:
             (data / f"records.sqlite{end}").unlink(missing_ok=True)
         if is_replaced:
             (data / "records.sqlite").write_bytes(backup)

@@ -194,6 +194,20 @@ def test_what_is_damaged_while_it_is_open_is_made_anew_by_the_next_sync(place: P
         assert_whole(library)
 
 
+def test_the_log_of_a_catalog_that_was_removed_does_not_fill_the_new_one(place: Path) -> None:
+    catalog = place / "data/index/catalog.sqlite"
+    with opened(place) as library:
+        (place / "knowledge/0.md").write_text("# 0\n\n" + f"{marker(0)} 关税。\n\n" * 9, encoding="utf-8")
+        library.sync()
+        log = Path(f"{catalog}-wal").read_bytes()
+    catalog.unlink()
+    Path(f"{catalog}-wal").write_bytes(log)
+    with opened(place) as library:
+        assert not library.index.documents()
+        library.sync()
+        assert_whole(library)
+
+
 def test_a_catalog_that_is_removed_while_it_is_open_is_noticed(place: Path) -> None:
     with opened(place) as library:
         library.sync()
