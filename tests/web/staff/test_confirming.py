@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from secrets import token_urlsafe
 
@@ -27,6 +27,7 @@ from web.staff.texts import words
 SOURCE = "outbound/russia.zh.md"
 OLD = DECREE.replace("跨境数据流动管理办法", "数据流动暂行规定").replace("12号", "5号").replace("2026年", "2024年")
 OLD = OLD.replace("2025年12月1日", "2023年12月1日")
+REPEALING = DECREE.replace("2028年12月31日。", "2028年12月31日。《江城市数据流动暂行规定》同时废止。")
 LAWS = {"laws/new.txt": DECREE, "laws/old.txt": OLD}
 
 
@@ -58,6 +59,18 @@ class Desk:
         form = page.forms[-1]
         (pressed,) = (each for each in form.iter("button") if each.text_content() == self.known[button])
         return self.send(form.action, dict(form.form_values()) | {pressed.get("name"): pressed.get("value")})
+
+    def undecided(self) -> HtmlElement:
+        """The page of the file that waits for a decision."""
+        found: list[str] = []
+
+        def is_there() -> bool:
+            links = fromstring(self.client.get("folder/incoming").text).xpath("//a/@href")
+            found[:] = [each for each in links if "incoming/change" in each]
+            return bool(found)
+
+        until(is_there)
+        return fromstring(self.client.get(found[0]).text)
 
     def asks(self, page: HtmlElement) -> dict[str, tuple[str, str]]:
         """What the question shows: for each document its standing now and after; nothing where there is none."""
@@ -125,8 +138,7 @@ def test_back_leads_to_the_form_with_all_that_was_typed(desk: Desk) -> None:
 
 
 def test_removing_what_replaces_another_asks(tmp_path: Path, embedder: Embedder) -> None:
-    repealing = DECREE.replace("2028年12月31日。", "2028年12月31日。《江城市数据流动暂行规定》同时废止。")
-    with opened(tmp_path, embedder, LAWS | {"laws/new.txt": repealing}) as center:
+    with opened(tmp_path, embedder, LAWS | {"laws/new.txt": REPEALING}) as center:
         desk = Desk(center, "en")
         question = desk.send("folder/remove", {"source": "laws/new.txt"})
         ((old, new),) = desk.asks(question).values()
@@ -156,6 +168,79 @@ def test_a_corrected_page_that_says_another_end_asks(tmp_path: Path, embedder: E
         assert corrections(path).exists()
         (entry,) = center.room.audit.entries(subject="notice.pdf", limit=1)
         assert entry.details["validity"].startswith("in_force") and "expired" in entry.details["validity"]
+
+
+def test_putting_back_what_replaces_another_asks(tmp_path: Path, embedder: Embedder) -> None:
+    with opened(tmp_path, embedder, LAWS | {"laws/new.txt": REPEALING}) as center:
+        desk = Desk(center, "en")
+        desk.answer(desk.send("folder/remove", {"source": "laws/new.txt"}), "folder.remove")
+        until(lambda: "laws/new.txt" not in center.room.index.documents())
+        (kept,) = center.room.bin.all()
+        question = desk.send("folder/put-back", {"id": kept.id})
+        ((old, new),) = desk.asks(question).values()
+        assert old.startswith("In force") and new.startswith("Superseded")
+        assert not (center.folder / "laws/new.txt").exists()
+        desk.answer(question, "folder.back_into")
+        assert (center.folder / "laws/new.txt").exists()
+        (entry,) = center.room.audit.entries(subject="laws/new.txt", limit=1)
+        assert "superseded" in entry.details["validity_of_others"]
+
+
+def test_a_new_version_with_another_end_shows_it_and_so_does_taking_it_back(tmp_path: Path, embedder: Embedder) -> None:
+    newer = DECREE.replace("2028年12月31日", "2026年6月30日")
+    with opened(tmp_path, embedder, LAWS) as center:
+        desk = Desk(center, "en")
+        desk.client.put("folder/incoming/file?name=new.txt&folder=laws", content=newer.encode())
+        page = desk.undecided()
+        ((old, new),) = desk.asks(page.get_element_by_id("replace-validity")).values()
+        assert old.startswith("In force") and new.startswith("Expired")
+        (form,) = (each for each in page.forms if dict(each.form_values()).get("what") == "replace")
+        sent = dict(form.form_values())
+        unseen = desk.send("folder/incoming/decide", sent | {"confirmed": ""})
+        assert desk.known["incoming.foreseen_another"] in unseen.text_content()
+        assert (center.folder / "laws/new.txt").read_text(encoding="utf-8") == DECREE
+        desk.send("folder/incoming/decide", sent)
+        until(lambda: center.room.index.documents()["laws/new.txt"].effective_to == date(2026, 6, 30))
+        (kept,) = center.room.bin.all()
+        question = desk.send("folder/incoming/undo", {"removed": kept.id})
+        ((old, new),) = desk.asks(question).values()
+        assert old.startswith("Expired") and new.startswith("In force")
+        assert (center.folder / "laws/new.txt").read_text(encoding="utf-8") == newer
+        desk.answer(question, "incoming.put_back")
+        assert (center.folder / "laws/new.txt").read_text(encoding="utf-8") == DECREE
+
+
+def test_a_file_beside_another_shows_whether_it_replaces_it(tmp_path: Path, embedder: Embedder) -> None:
+    with opened(tmp_path, embedder, LAWS) as center:
+        desk = Desk(center, "zh")
+        desk.client.put(
+            "folder/incoming/file?name=x.txt", content=DECREE.replace("2026年1月1日", "2026年2月1日").encode()
+        )
+        page = desk.undecided()
+        shown = desk.asks(page.get_element_by_id("keep_both-validity"))
+        assert shown["laws/new.txt"][1].startswith(desk.known["validity.superseded"])
+        assert "x.txt" in shown["laws/new.txt"][1] and "\0" not in shown["laws/new.txt"][1]
+
+
+def test_taking_a_correction_back_that_says_another_end_asks(tmp_path: Path, embedder: Embedder) -> None:
+    path = tmp_path / "knowledge" / "notice.pdf"
+    path.parent.mkdir()
+    drawn(path, lines(["Notice on bonded storage", "This Notice is valid until 31 December 2025."]))
+    with opened(tmp_path, embedder, {}) as center:
+        desk = Desk(center, "en")
+        form = fromstring(desk.client.get("folder/inside/correct?source=notice.pdf&page=1").text).forms[-1]
+        typed = dict(form.form_values())
+        typed["text"] = typed["text"].replace("2025", "2027")
+        desk.answer(desk.send("folder/inside/correct", typed), "inside.confirm_save")
+        until(lambda: center.room.index.documents()["notice.pdf"].effective_to == date(2027, 12, 31))
+        page = fromstring(desk.client.get("folder/inside?source=notice.pdf&page=1").text)
+        (form,) = (each for each in page.forms if each.action.endswith("take-back"))
+        question = desk.send("folder/inside/take-back", dict(form.form_values()))
+        ((old, new),) = desk.asks(question).values()
+        assert old.startswith("In force") and new.startswith("Expired")
+        assert corrections(path).exists()
+        desk.answer(question, "inside.take_back")
+        assert not corrections(path).exists()
 
 
 def test_a_review_and_what_is_no_matter_of_validity_is_saved_at_once(center: Center) -> None:

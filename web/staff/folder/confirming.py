@@ -14,12 +14,15 @@ from web.staff.folder.foreseeing import reasons
 from web.staff.pages import Pages, language_of, saying
 from web.staff.speaking import Speech, title_of
 
-What = Literal["save", "remove"]
-ACTIONS: Mapping[What, tuple[str, str]] = {
-    "save": ("folder/edit", "folder.edit.save"),
-    "remove": ("folder/remove", "folder.remove"),
+What = Literal["save", "remove", "put_back", "version_back", "take_back"]
+ACTIONS: Mapping[What, tuple[str, str, str]] = {
+    "save": ("folder/edit", "folder.edit.save", ""),
+    "remove": ("folder/remove", "folder.remove", ""),
+    "put_back": ("folder/put-back", "folder.back_into", "folder/removed"),
+    "version_back": ("folder/incoming/undo", "incoming.put_back", "folder/removed"),
+    "take_back": ("folder/inside/take-back", "inside.take_back", ""),
 }
-"""Where each is sent to, and the key of what its button says."""
+"""Where each is sent to, the key of what its button says, and where it leads back to where that is not the document."""
 
 
 @dataclass(frozen=True)
@@ -37,13 +40,14 @@ class Asked:
 def ask(request: Request, pages: Pages, asked: Asked) -> HTMLResponse:
     """Shows what would change. Nothing is done; what was sent goes along, to be sent again with the seal."""
     answers = ("confirmed", "back")
-    action, button = ACTIONS[asked.what]
+    action, button, leave = ACTIONS[asked.what]
     return pages.show(
         request,
         "folder/confirm",
         action=action,
         asked=asked,
         button=button,
+        leave=leave,
         fields=[pair for name, value in asked.sent.items() if name not in answers for pair in pairs(name, value)],
         shifts=asked.shifts,
         **words_of(request, pages),

@@ -8,11 +8,13 @@ from dataclasses import asdict
 from datetime import date
 from hashlib import sha256
 
-from ingest.documents import Loaded, Metadata, Unreadable, Validity
+from ingest.documents import Document, Loaded, Metadata, Unreadable, Validity
 from ingest.index import Index
 from ingest.loading.plain import decode
 from ingest.metadata import read_metadata
 from ingest.metadata.writing import Draft
+from ingest.reading import front_matter, sidecar
+from ingest.removing import Bin, Removed
 from ingest.standing import Shift, Standing, find_shifts
 from web.staff.pages import Say
 from web.staff.speaking import Speech
@@ -29,6 +31,32 @@ def foresee_without(index: Index, source: str, on: date) -> tuple[Shift, ...]:
     """The other documents that would stand otherwise if a document were not there."""
     documents = index.documents()
     return find_shifts(documents, {each: own for each, own in documents.items() if each != source}, on)
+
+
+def foresee_in_place(
+    documents: Mapping[str, Metadata], old: str, source: str, new: Metadata, on: date
+) -> tuple[Shift, ...]:
+    """The documents that would stand otherwise if a new one took the place of the `old` one (empty where it takes that
+    of none): what stands in that place first. It is known by the `source` of the new one."""
+    before = {source if each == old else each: own for each, own in documents.items()}
+    return own_first(source, find_shifts(before, before | {source: new}, on))
+
+
+def foresee_back(bin: Bin, index: Index, removed_id: str, on: date) -> tuple[Shift, ...]:
+    """The documents that would stand otherwise if one came back from the bin. Raises Gone."""
+    removed = bin.find(removed_id)
+    if (document := former(bin, removed)) is None:
+        return ()
+    return foresee_in_place(index.documents(), removed.by, removed.source, document.metadata, on)
+
+
+def former(bin: Bin, removed: Removed) -> Document | None:
+    """A document of the bin with its metadata, as it was read last; None where it never was."""
+    if not (text := bin.text(removed)):
+        return None
+    file = bin.file(removed)
+    metadata, _ = read_metadata(removed.source, front_matter(file), sidecar(file), Loaded(text, title=removed.title))
+    return Document(removed.source, text, metadata)
 
 
 def foresee_text(index: Index, source: str, now: Draft, text: str, on: date) -> tuple[Shift, ...]:

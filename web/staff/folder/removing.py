@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from ingest import folder
 from ingest.removing import Gone, Taken
 from web.staff.folder.confirming import Asked, ask
-from web.staff.folder.foreseeing import foresee_without, noted, seal
+from web.staff.folder.foreseeing import foresee_back, foresee_without, noted, seal
 from web.staff.folder.listing import missing_of
 from web.staff.folder.shelf import Shelf
 from web.staff.pages import Pages, Undo, go, who
@@ -90,12 +90,16 @@ def shortened(names: str) -> str:
 
 def returning(routes: APIRouter, pages: Pages) -> None:
     @routes.post("/folder/put-back")
-    def put_back(request: Request, id: Id) -> RedirectResponse:
-        name = ""
+    def put_back(request: Request, id: Id, confirmed: Id = "") -> Response:
+        name, bin, index = "", pages.room.bin, pages.room.index
         try:
-            name = pages.room.bin.find(id).source
-            pages.note(request, "document.put_back", name)
-            removed = pages.room.bin.put_back(id)
+            with pages.room.changing:
+                name = bin.find(id).source
+                shifts = foresee_back(bin, index, id, date.today())
+                if shifts and confirmed != (sealed := seal(id, shifts)):
+                    return ask(request, pages, Asked("put_back", name, {"id": id}, sealed, shifts))
+                pages.note(request, "document.put_back", name, **noted(name, shifts))
+                removed = bin.put_back(id)
         except Gone:
             return refused(pages, request, "folder.not_kept", "folder/removed")
         except Taken as error:

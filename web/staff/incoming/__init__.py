@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Request
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel, Field
 
 from ingest.incoming.arrivals import Arrivals, MetAnother
@@ -17,24 +18,33 @@ from ingest.incoming.names import folders, known_types
 from ingest.incoming.register import Arrival
 from ingest.incoming.troubles import NotNoted
 from ingest.removing import Gone, Taken
+from web.staff.folder.confirming import Asked, ask
+from web.staff.folder.foreseeing import foresee_back, seal
 from web.staff.incoming.arriving import Arriving
-from web.staff.incoming.comparing import add_comparisons
+from web.staff.incoming.comparing import add_comparisons, foreseen
 from web.staff.incoming.receiving import Place, add_receiving
 from web.staff.pages import Pages, Undo, go, language_of, who
 from web.staff.told import told
 
 HERE = "folder/incoming"
 
+
+class ForeseenAnother(Exception):
+    """A decision changes the validity of documents otherwise by now than whoever decides has seen."""
+
+
 Id = Annotated[str, Form(max_length=100)]
 What = Literal["replace", "keep_both", "discard", "again"]
 
 
 class Decided(BaseModel):
-    """What somebody decided on a file who saw that it `met` this document; None where the page did not say."""
+    """What somebody decided on a file who saw that it `met` this document; None where the page did not say.
+    `confirmed` is the seal of what they saw it change of validity."""
 
     id: str = Field(max_length=100)
     what: What
     met: str | None = Field(None, max_length=1000)
+    confirmed: str = Field("", max_length=100)
 
 
 @dataclass(frozen=True)
@@ -83,11 +93,20 @@ def router(pages: Pages) -> APIRouter:
         except MetAnother:
             pages.tell(request, "incoming.met_another", "note")
             return go(request, f"{HERE}/change?{urlencode({'id': decided.id})}")
+        except ForeseenAnother:
+            pages.tell(request, "incoming.foreseen_another", "note")
+            return go(request, f"{HERE}/change?{urlencode({'id': decided.id})}")
         return go(request, HERE)
 
     @routes.post("/folder/incoming/undo")
-    def undo(request: Request, removed: Id) -> RedirectResponse:
-        put_back(request, pages, arriving.arrivals(), removed)
+    def undo(request: Request, removed: Id, confirmed: Id = "") -> Response:
+        with pages.room.changing:
+            with suppress(Gone):
+                shifts = foresee_back(pages.room.bin, pages.room.index, removed, date.today())
+                if shifts and confirmed != (sealed := seal(removed, shifts)):
+                    source = pages.room.bin.find(removed).source
+                    return ask(request, pages, Asked("version_back", source, {"removed": removed}, sealed, shifts))
+            put_back(request, pages, arriving.arrivals(), removed)
         return go(request, HERE)
 
     add_receiving(routes, arriving)
@@ -127,7 +146,7 @@ def row_of(arrival: Arrival, arrivals: Arrivals, standing: Standing) -> Row:
 
 
 def act(request: Request, pages: Pages, arrivals: Arrivals, decided: Decided) -> None:
-    """Does what was decided on a file, and says so. Raises Gone and MetAnother."""
+    """Does what was decided on a file, and says so. Raises Gone, MetAnother and ForeseenAnother."""
     what = decided.what
     if what == "again":
         return arrivals.again(decided.id)
@@ -136,7 +155,11 @@ def act(request: Request, pages: Pages, arrivals: Arrivals, decided: Decided) ->
         if arrival.state not in ("landed", "same"):
             pages.tell(request, "incoming.discarded", name=arrival.staged.name)
         return None
-    arrival = arrivals.decide(decided.id, what, who(request), decided.met)
+    with arrivals.changing:
+        shifts = foreseen(arrivals, arrivals.find(decided.id), what, date.today())
+        if shifts and decided.confirmed != seal(decided.id, shifts):
+            raise ForeseenAnother(decided.id)
+        arrival = arrivals.decide(decided.id, what, who(request), decided.met)
     if arrival.trouble:
         name = arrival.clash.source if arrival.trouble == "both_there" and arrival.clash else arrival.staged.name
         return pages.tell(request, f"incoming.trouble.{arrival.trouble}", "trouble", name=name)

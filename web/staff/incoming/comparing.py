@@ -11,11 +11,14 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from ingest.changes import FieldChange, compare
-from ingest.documents import Document, Loaded
-from ingest.metadata import read_metadata
-from ingest.reading import front_matter, sidecar
-from ingest.removing import Bin, Gone, Removed
+from ingest.incoming.arrivals import Arrivals
+from ingest.incoming.names import free_source
+from ingest.incoming.register import Arrival
+from ingest.removing import Gone
+from ingest.standing import Shift
 from web.staff.corrected import corrected_pages
+from web.staff.folder.confirming import words_of
+from web.staff.folder.foreseeing import foresee_in_place, former, seal
 from web.staff.incoming.arriving import Arriving
 from web.staff.pages import Pages, go, language_of, saying
 from web.staff.speaking import Speech
@@ -51,6 +54,9 @@ def add_comparisons(routes: APIRouter, pages: Pages, arriving: Arriving) -> None
             new=arrival.document,
             old=old,
             outlook=arrivals.outlook(arrival, date.today()),
+            foreseen={what: foreseen(arrivals, arrival, what, date.today()) for what in ("replace", "keep_both")},
+            seal=lambda shifts: seal(arrival.id, shifts),
+            **words_of(request, pages),
         )
 
     @routes.get("/folder/compare")
@@ -76,13 +82,16 @@ def add_comparisons(routes: APIRouter, pages: Pages, arriving: Arriving) -> None
         )
 
 
-def former(bin: Bin, removed: Removed) -> Document | None:
-    """A document of the bin with its metadata, as it was read last; None where it never was."""
-    if not (text := bin.text(removed)):
-        return None
-    file = bin.file(removed)
-    metadata, _ = read_metadata(removed.source, front_matter(file), sidecar(file), Loaded(text, title=removed.title))
-    return Document(removed.source, text, metadata)
+def foreseen(arrivals: Arrivals, arrival: Arrival, what: str, on: date) -> tuple[Shift, ...]:
+    """The documents that would stand otherwise if a file took the place of the document that it met (`replace`), or
+    came beside it."""
+    if arrival.document is None:
+        return ()
+    if what == "replace" and arrival.clash:
+        old = source = arrival.clash.source
+    else:
+        old, source = "", free_source(arrivals.bin.knowledge_dir, arrival.staged.folder, arrival.staged.name)
+    return foresee_in_place(arrivals.known(), old, source, arrival.document.metadata, on)
 
 
 @dataclass(frozen=True)

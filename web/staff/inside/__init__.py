@@ -9,7 +9,9 @@ from fastapi.responses import HTMLResponse, Response
 
 from ingest.corrections import Changed, Unusable, delete_old, take_back
 from web.preview import fingerprint
-from web.staff.inside.correcting import add_correcting, reason, traced, undo_to
+from web.staff.folder.confirming import Asked, ask
+from web.staff.folder.foreseeing import noted, seal
+from web.staff.inside.correcting import add_correcting, foreseen, reason, traced, undo_to
 from web.staff.inside.leaves import passages
 from web.staff.inside.opening import opened
 from web.staff.inside.showing import address, shared
@@ -58,7 +60,9 @@ def taking_back(routes: APIRouter, pages: Pages) -> None:
     room = pages.room
 
     @routes.post("/take-back")
-    def page_back(request: Request, source: SentSource, page: SentNumber, known: Known = "") -> Response:
+    def page_back(
+        request: Request, source: SentSource, page: SentNumber, known: Known = "", confirmed: Known = ""
+    ) -> Response:
         seen = opened(room, source, page)
         before = seen.kept.pages.get(page)
         if seen.path is None or before is None:
@@ -67,7 +71,12 @@ def taking_back(routes: APIRouter, pages: Pages) -> None:
         if known != fingerprint(before.text):
             pages.tell(request, "inside.not_taken_back", "trouble", page=page)
             return go(request, address(source, page))
-        pages.note(request, "page.correction_removed", source, **traced(page, before.text, seen.before))
+        shifts = foreseen(seen, seen.before) if seen.before else ()
+        if shifts and confirmed != (sealed := seal(f"{seen.version} {known}", shifts)):
+            sent = {"source": source, "page": page, "known": known}
+            return ask(request, pages, Asked("take_back", source, sent, sealed, shifts))
+        trace = traced(page, before.text, seen.before) | noted(source, shifts)
+        pages.note(request, "page.correction_removed", source, **trace)
         try:
             take_back(seen.path, page, before)
         except Changed:
