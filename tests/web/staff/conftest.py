@@ -138,9 +138,11 @@ def watched(library: Library) -> Iterator[None]:
     stop = Event()
     watching = Thread(target=library.watch, args=(stop,))
     watching.start()
-    yield
-    stop.set()
-    watching.join()
+    try:
+        yield
+    finally:  # or a test that fails never ends
+        stop.set()
+        watching.join()
 
 
 @pytest.fixture

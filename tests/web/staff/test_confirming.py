@@ -12,6 +12,7 @@ from lxml.html import HtmlElement, fromstring
 from playwright.sync_api import expect
 from starlette.testclient import TestClient
 
+from ingest.corrections import read
 from ingest.documents import Validity
 from ingest.embedding import Embedder
 from ingest.folder import corrections
@@ -58,7 +59,13 @@ class Desk:
         """Presses one of the buttons of the question, as a browser does."""
         form = page.forms[-1]
         (pressed,) = (each for each in form.iter("button") if each.text_content() == self.known[button])
-        return self.send(form.action, dict(form.form_values()) | {pressed.get("name"): pressed.get("value")})
+        named = {pressed.get("name"): pressed.get("value")} if pressed.get("name") else {}
+        return self.send(form.action, dict(form.form_values()) | named)
+
+    def undo(self, page: HtmlElement) -> HtmlElement:
+        """Presses Undo beside what the page says was done."""
+        (form,) = (form for said in page.find_class("said") for form in said.iter("form"))
+        return self.send(form.action, dict(form.form_values()))
 
     def undecided(self) -> HtmlElement:
         """The page of the file that waits for a decision."""
@@ -316,3 +323,50 @@ def test_the_question_is_answered_by_keyboard_without_a_script(
     page.get_by_role("button", name=known["folder.edit.save"]).press("Enter")
     expect(page.locator(".said.done")).to_have_text(known["folder.edit.saved"])
     assert "status: repealed" in (center.folder / SOURCE).read_text(encoding="utf-8")
+
+
+def test_taking_a_correction_back_asks_as_the_correction_did_and_undo_does_not(
+    tmp_path: Path, embedder: Embedder
+) -> None:
+    path = tmp_path / "knowledge" / "notice.pdf"
+    path.parent.mkdir()
+    drawn(path, lines(["Notice on bonded storage", "This Notice is valid until 31 December 2025."]))
+    with opened(tmp_path, embedder, {}) as center:
+        desk = Desk(center, "en")
+        desk.answer(typed_instead(desk, "2025", "2027"), "inside.confirm_save")
+        center.library.sync()
+        looking = fromstring(desk.client.get("folder/inside?source=notice.pdf&page=1").text)
+        question = desk.answer(looking, "inside.take_back")
+        ((old, new),) = desk.asks(question).values()
+        assert old.startswith("In force") and new.startswith("Expired")
+        (figures,) = question.find_class("figures")
+        assert "2027" in plain(figures) and corrections(path).exists()
+        told = desk.answer(question, "inside.take_back")
+        assert not corrections(path).exists()
+        (entry,) = center.room.audit.entries(subject="notice.pdf", limit=1)
+        assert entry.action == "page.correction_removed" and entry.details["validity"].startswith("in_force")
+        assert entry.details["figures"] == "2027 → 2025"
+        desk.undo(told)
+        (entry,) = center.room.audit.entries(subject="notice.pdf", limit=1)
+        assert "2027" in read(path).pages[1].text and entry.details["validity"].startswith("expired")
+
+
+def test_typing_again_what_was_read_on_a_page_leaves_no_correction(tmp_path: Path, embedder: Embedder) -> None:
+    path = tmp_path / "knowledge" / "notice.pdf"
+    path.parent.mkdir()
+    drawn(path, lines(["Notice on bonded storage", "The fee is 8600 yuan a month."]))
+    with opened(tmp_path, embedder, {}) as center:
+        desk = Desk(center, "zh")
+        desk.answer(typed_instead(desk, "8600", "8800"), "inside.confirm_save")
+        center.library.sync()
+        desk.answer(typed_instead(desk, "8800", "8600"), "inside.confirm_save")
+        assert not corrections(path).exists()
+        (entry,) = center.room.audit.entries(subject="notice.pdf", limit=1)
+        assert (entry.action, entry.details["figures"]) == ("page.correction_removed", "8800 → 8600")
+
+
+def typed_instead(desk: Desk, old: str, new: str) -> HtmlElement:
+    """Sends page 1 of the notice with something else typed in one place."""
+    form = fromstring(desk.client.get("folder/inside/correct?source=notice.pdf&page=1").text).forms[-1]
+    typed = dict(form.form_values())
+    return desk.send("folder/inside/correct", typed | {"text": typed["text"].replace(old, new)})

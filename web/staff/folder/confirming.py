@@ -14,13 +14,12 @@ from web.staff.folder.foreseeing import reasons
 from web.staff.pages import Pages, language_of, saying
 from web.staff.speaking import Speech, title_of
 
-What = Literal["save", "remove", "put_back", "version_back", "take_back"]
+What = Literal["save", "remove", "put_back", "version_back"]
 ACTIONS: Mapping[What, tuple[str, str, str]] = {
     "save": ("folder/edit", "folder.edit.save", ""),
     "remove": ("folder/remove", "folder.remove", ""),
     "put_back": ("folder/put-back", "folder.back_into", "folder/removed"),
     "version_back": ("folder/incoming/undo", "incoming.put_back", "folder/removed"),
-    "take_back": ("folder/inside/take-back", "inside.take_back", ""),
 }
 """Where each is sent to, the key of what its button says, and where it leads back to where that is not the document."""
 

@@ -59,11 +59,11 @@ def former(bin: Bin, removed: Removed) -> Document | None:
     return Document(removed.source, text, metadata)
 
 
-def foresee_text(index: Index, source: str, now: Draft, text: str, on: date) -> tuple[Shift, ...]:
-    """The documents that would stand otherwise if this were the text of a document; that one first."""
+def foresee_text(index: Index, source: str, now: Draft, texts: tuple[str, str], on: date) -> tuple[Shift, ...]:
+    """The documents that would stand otherwise if the text of a document became the second of `texts`, which is the
+    first; that document first."""
     documents = index.documents()
-    before = documents | {source: metadata_of(index, source, now)}
-    after = documents | {source: metadata_of(index, source, now, text)}
+    before, after = (documents | {source: metadata_of(index, source, now, text)} for text in texts)
     return own_first(source, find_shifts(before, after, on))
 
 

@@ -1,40 +1,30 @@
-"""Correcting a page: what was typed is confirmed where it changes a figure, noted with what stood there, and saved."""
+"""Correcting a page: what was typed is confirmed where it changes a figure, noted with what stood there, and saved;
+and taking a correction back, which is the same with the text as it was read."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, Field
 
-from ingest.changes.excerpts import excerpts
-from ingest.changes.numbers import changed_numbers
-from ingest.changes.wording import FigureChange
-from ingest.corrections import LONGEST, Changed, Correction, Replaced, Unusable, correct
+from ingest.corrections import LONGEST, Changed, Correction, Replaced, Unusable, correct, take_back
 from ingest.corrections.editing import by_lines, typed_text
 from ingest.loading.normalise import normalise
-from ingest.metadata.writing import standing
-from ingest.standing import Shift
 from web.preview import fingerprint
-from web.staff.folder.confirming import words_of
-from web.staff.folder.foreseeing import foresee_text, noted, seal
-from web.staff.inside.opening import Opened, opened_page
+from web.staff.inside.opening import Opened, opened, opened_page
+from web.staff.inside.rewording import Rewording, ask
 from web.staff.inside.showing import address, shared
 from web.staff.pages import Pages, Undo, go, who
-
-MOST_NOTED = 30
-"""Figures that an entry of the log lists."""
 
 
 class Sent(BaseModel):
     """A page as somebody typed it, who saw this `version` of the file and knew of this correction of the page.
 
-    `confirmed` is the seal of the changes of figures and validity that they confirmed; `is_text` says that this is the
-    text of the page itself, as it stood before, and not what was typed line by line.
+    `confirmed` is the seal of the changes of figures and validity that they confirmed. `is_undo` says that this is the
+    text of the page itself, as it stood a moment ago, and not what was typed line by line: that is not asked about.
     """
 
     source: str = Field(max_length=1000)
@@ -43,8 +33,18 @@ class Sent(BaseModel):
     version: str = Field("", max_length=64)
     known: str = Field("", max_length=64)
     confirmed: str = Field("", max_length=64)
-    is_text: bool = False
+    is_undo: bool = False
     then: Literal["save", "edit"] = "save"
+
+
+class Back(BaseModel):
+    """A correction to be taken back, which somebody saw as `known`; the rest as in `Sent`."""
+
+    source: str = Field(max_length=1000)
+    page: int = Field(ge=1)
+    known: str = Field("", max_length=64)
+    confirmed: str = Field("", max_length=64)
+    is_undo: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,40 +66,70 @@ class Desk:
         if trouble := trouble_with(seen, sent):
             latest = by_lines(seen.lines, seen.text) if trouble == "inside.changed_meanwhile" else ""
             return self.form(seen, sent.text, 409, trouble=trouble, latest=latest)
-        fresh = normalise(sent.text) if sent.is_text else typed_text(seen.lines, seen.text, sent.text)
+        fresh = normalise(sent.text) if sent.is_undo else typed_text(seen.lines, seen.text, sent.text)
         if len(fresh) > LONGEST:
             return self.form(seen, sent.text, 422, trouble="inside.too_long")
         if is_said(seen, fresh):
             self.pages.tell(self.request, "inside.nothing_changed", "note")
             return go(self.request, address(sent.source, sent.page))
-        figures = () if sent.is_text else changed_numbers(seen.text, fresh)
-        shifts = foreseen(seen, fresh)
-        sealed = fingerprint(f"{fresh} {seal(seen.version, shifts)}")
-        if (figures or shifts) and sent.confirmed != sealed:
-            values = {"figures": figures, "shifts": shifts, "sent": sent, "confirmed": sealed}
-            words = words_of(self.request, self.pages)
-            return self.pages.show(self.request, "inside/confirm", **shared(self.request, seen), **values, **words)
-        return self.saved(seen, sent, fresh, shifts)
+        wish = Rewording(seen, fresh)
+        if not (sent.is_undo or wish.is_confirmed(sent.confirmed)):
+            return ask(self.request, self.pages, wish, sent.text)
+        if seen.correction and fresh and fresh == normalise(seen.before):
+            return self.taken_back(wish)
+        return self.saved(wish, sent)
 
-    def saved(self, seen: Opened, sent: Sent, fresh: str, shifts: Sequence[Shift]) -> Response:
+    def saved(self, wish: Rewording, sent: Sent) -> Response:
         """Notes the correction and saves it."""
+        seen, here = wish.seen, address(sent.source, sent.page)
         if seen.path is None:
-            return go(self.request, address(sent.source, sent.page))
-        trace = traced(sent.page, seen.text, fresh) | noted(sent.source, shifts)
-        self.pages.note(self.request, "page.corrected", sent.source, **trace)
-        correction = Correction(fresh, who(self.request))
+            return go(self.request, here)
+        self.pages.note(self.request, "page.corrected", sent.source, **wish.trace())
+        correction = Correction(wish.text, who(self.request))
         try:
             correct(seen.path, sent.page, correction, seen.version, seen.correction)
         except (Changed, Replaced):
             return self.form(seen, sent.text, 409, trouble="inside.changed_meanwhile")
         except (OSError, Unusable) as error:
             return self.form(seen, sent.text, 500, trouble="inside.not_saved", reason=reason(error))
-        self.pages.tell(self.request, "inside.saved", undo=undo_saving(seen, fresh), page=sent.page)
-        return go(self.request, address(sent.source, sent.page))
+        self.pages.tell(self.request, "inside.saved", undo=undo_saving(seen, wish.text), page=sent.page)
+        return go(self.request, here)
+
+    def take_back(self, seen: Opened, sent: Back) -> Response:
+        """Lets a page say again what was read on it, or says what keeps it from that."""
+        if seen.path is None or seen.correction is None or seen.leaf.number != sent.page:
+            self.pages.tell(self.request, "inside.nothing_to_take_back", "note")
+            return go(self.request, address(sent.source, sent.page))
+        if sent.known != seen.known:
+            return self.refused(seen, "inside.not_taken_back")
+        wish = Rewording(seen, seen.before)
+        if not (sent.is_undo or wish.is_confirmed(sent.confirmed)):
+            return ask(self.request, self.pages, wish)
+        return self.taken_back(wish)
+
+    def taken_back(self, wish: Rewording) -> Response:
+        """Notes that a correction goes, and removes it."""
+        seen, page = wish.seen, wish.seen.leaf.number
+        if seen.path is None or seen.correction is None:
+            return self.refused(seen, "inside.not_taken_back")
+        self.pages.note(self.request, "page.correction_removed", seen.source, **wish.trace())
+        try:
+            take_back(seen.path, page, seen.correction)
+        except Changed:
+            return self.refused(seen, "inside.not_taken_back")
+        except (OSError, Unusable) as error:
+            return self.refused(seen, "inside.not_changed", reason=reason(error))
+        undo = undo_to(seen, seen.correction.text, known="")
+        self.pages.tell(self.request, "inside.taken_back", undo=undo, page=page)
+        return go(self.request, address(seen.source, page))
+
+    def refused(self, seen: Opened, key: str, reason: str = "") -> Response:
+        self.pages.tell(self.request, key, "trouble", page=seen.leaf.number, reason=reason)
+        return go(self.request, address(seen.source, seen.leaf.number))
 
 
 def add_correcting(routes: APIRouter, pages: Pages) -> None:
-    """`/folder/inside/correct`: the form, and what was typed into it."""
+    """`/folder/inside/correct`: the form, and what was typed into it; `take-back`."""
     room = pages.room
 
     @routes.get("/correct")
@@ -121,14 +151,9 @@ def add_correcting(routes: APIRouter, pages: Pages) -> None:
             return pages.show(request, "inside/lost", 409, text=sent.text, back=address(sent.source, sent.page))
         return Desk(pages, request).answer(seen, sent)
 
-
-def foreseen(seen: Opened, fresh: str) -> tuple[Shift, ...]:
-    """What this text of a page would change in the validity of documents: dates are read from it."""
-    if seen.path is None:
-        return ()
-    text = seen.revision.document.text
-    corrected = text[: seen.leaf.start] + fresh + text[seen.leaf.end :]
-    return foresee_text(seen.room.index, seen.source, standing(seen.path), corrected, date.today())
+    @routes.post("/take-back")
+    def page_back(request: Request, sent: Annotated[Back, Form()]) -> Response:
+        return Desk(pages, request).take_back(opened(room, sent.source, sent.page), sent)
 
 
 def trouble_with(seen: Opened, sent: Sent) -> str:
@@ -145,30 +170,18 @@ def is_said(seen: Opened, fresh: str) -> bool:
     return not is_taken_back and fresh in (seen.text, normalise(seen.text))
 
 
-def traced(page: int, before: str, after: str) -> dict[str, str]:
-    """What the log keeps of a page whose text changes: its number, the figures, and the places as they were and are."""
-    changes = changed_numbers(before, after)
-    figures = "\n".join(map(in_short, changes[:MOST_NOTED])) + "\n…" * (len(changes) > MOST_NOTED)
-    was, now = excerpts(before, after)
-    return {"page": str(page), **({"figures": figures} if figures else {}), "before": was, "after": now}
-
-
-def in_short(change: FigureChange) -> str:
-    return f"{change.before or '—'} → {change.after or '—'}"
-
-
 def undo_saving(seen: Opened, fresh: str) -> Undo:
     """Back to the correction before, or to the text as it was read."""
     if seen.correction:
         return undo_to(seen, seen.correction.text, known=fingerprint(fresh))
     fields = {"source": seen.source, "page": str(seen.leaf.number), "known": fingerprint(fresh)}
-    return Undo("folder/inside/take-back", fields)
+    return Undo("folder/inside/take-back", {**fields, "is_undo": "1"})
 
 
 def undo_to(seen: Opened, text: str, known: str) -> Undo:
     """Back to a text of the page, from the correction whose fingerprint is `known`."""
     fields = {"source": seen.source, "page": str(seen.leaf.number), "version": seen.version, "known": known}
-    return Undo("folder/inside/correct", {**fields, "text": text, "is_text": "1"})
+    return Undo("folder/inside/correct", {**fields, "text": text, "is_undo": "1"})
 
 
 def reason(error: OSError | Unusable) -> str:
