@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, Table, bindparam, delete, inspect, select, update
@@ -34,7 +35,7 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine, self.made = engine, False
-        self.breaker = Breaker()
+        self.breaker, self.making = Breaker(), Lock()
         self.path = Path(engine.url.database or "") if engine.dialect.name == "sqlite" else None
         """The file, where it is one."""
         self.identity: tuple[int, int] | None = None
@@ -67,9 +68,10 @@ class Database:
             log.error("%s was removed or replaced while it was in use; what lies there now counts.", self.path)
             self.engine.dispose()
             self.made = False
-        if not self.made:
-            make_tables(self.engine)
-            self.made, self.identity = True, identity(self.path) if self.path else None
+        with self.making:  # two threads that make the same tables at once would refuse each other
+            if not self.made:
+                make_tables(self.engine)
+                self.made, self.identity = True, identity(self.path) if self.path else None
 
     def remedy(self, error: Exception) -> str:
         """What to do where the database has failed."""

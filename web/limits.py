@@ -36,7 +36,7 @@ MOST_AT_ONCE_OF_A_VISITOR, MOST_AT_ONCE = 2, 4
 MOST_WAITING_OF_A_VISITOR = 20
 
 # Sessions of Gradio: answers under way to a page that is open.
-MOST_SESSIONS, MOST_SESSIONS_OF_A_VISITOR = 400, 40
+MOST_SESSIONS, MOST_SESSIONS_OF_A_VISITOR = 600, 100
 UNREAD_SECONDS = 30.0
 """How long an answer that nobody reads waits for its reader."""
 

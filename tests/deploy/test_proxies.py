@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from itertools import count
+from uuid import uuid4
 
 import httpx
 import pytest
 
-from evals.speed.page import opened
+from evals.speed.page import messages, opened
 from tests.deploy.proxies import caddy, nginx, program
 from tests.running import QUESTION, Running, running
 
@@ -56,10 +57,21 @@ def test_a_question_is_answered_and_the_page_knows_its_address(visit: Visit, add
 
 
 def test_what_streams_is_passed_on_at_once(visit: Visit) -> None:
-    """This stream does not end: a proxy that waits for more of it passes nothing on."""
-    with visit().stream("GET", "gradio_api/heartbeat/0123456789a") as stream:
-        assert stream.status_code == 200
-        assert next(stream.iter_lines())
+    """What is asked once a stream has spoken is answered in the same stream: a proxy that gathers a stream to its end
+    would pass the first word on when all is over."""
+    page, session = opened(visit()), uuid4().hex
+    event = page.events["ask"]
+
+    def ask() -> str:
+        return str(page.post("queue/join", event, [QUESTION, [], "zh", ""], session)["event_id"])
+
+    for _ in range(4):
+        ask()
+    with page.client.stream("GET", "gradio_api/queue/data", params={"session_hash": session}) as stream:
+        told = messages(stream.iter_lines())
+        next(told)
+        late = ask()
+        assert any((each.get("event_id"), each["msg"]) == (late, "process_completed") for each in told)
 
 
 def test_the_app_knows_visitors_by_their_address_and_believes_none_who_claims_another(visit: Visit) -> None:
