@@ -167,11 +167,8 @@ def fill_handles(connection: Connection) -> None:
 
 
 def make_file(path: Path) -> None:
-    """SQLite gives the files beside it (`-wal`, `-shm`) the same rights. Those of a file that was removed are set
-    aside: a new one would be filled from them with parts of the old."""
+    """SQLite gives the files beside it (`-wal`, `-shm`) the same rights."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    if not path.exists():
-        set_aside(path)
     path.touch(0o600)
     path.chmod(0o600)
 

@@ -6,6 +6,7 @@ that Gradio keeps of what waits and what runs: there is no count beside them tha
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Iterator
 from itertools import chain
@@ -27,6 +28,11 @@ VISITOR_AT_ONCE, VISITOR_WAITING = 4, 12
 new sessions still has one address."""
 REFUSALS, SECONDS = 60, 60.0
 """How often, in how long, a visitor is told in the page to wait. After that requests are refused at less cost."""
+
+LOST_SECONDS = 5.0
+"""After how long a question that neither waits nor runs is forgotten."""
+TASK_OF = "<gradio-sep>"
+"""Stands before the id of a question in the name of its task."""
 
 Pushed = tuple[bool, str | list[dict[str, Any]], Literal["success", "error", "queue_full", "validator_error"]]
 
@@ -80,7 +86,21 @@ class FairQueue(Queue):
         return chain.from_iterable(each.queue for each in self.event_queue_per_concurrency_id.values())
 
     def running(self) -> Iterator[Event]:
+        self.free_lost_places()
         return chain.from_iterable(filter(None, self.active_jobs))
+
+    def free_lost_places(self) -> None:
+        """Frees the places of questions whose task is no more: one that is cancelled before its first step never comes
+        to the lines in which Gradio gives its place back, and would take it for ever."""
+        alive = {task.get_name().rpartition(TASK_OF)[2] for task in list(self._asyncio_tasks)}
+        for place, events in enumerate(self.active_jobs):
+            if events and events[0]._id not in alive:
+                self.active_jobs[place] = None
+                self.event_queue_per_concurrency_id[events[0].concurrency_id].current_concurrency -= 1
+        known = {event._id for event in chain(self.waiting(), *filter(None, self.active_jobs))} | alive
+        for name, event in list(self.event_ids_to_events.items()):
+            if name not in known and event.enqueue_time < time.monotonic() - LOST_SECONDS:
+                self.event_ids_to_events.pop(name, None)
 
     def get_events(self) -> tuple[list[Event], bool, str] | None:
         """What runs next, as Gradio asks for it."""

@@ -9,7 +9,7 @@ LONGEST = 12
 
 
 def raised(text: str) -> str:
-    """A text set above the line, its digits as signs of their own: of 12.5 and a raised 1 becomes 12.5¹, not 12.51. What
-    stands in brackets, such as [1], is apart anyway."""
+    """A text set above the line, its digits as signs of their own: of 12.5 and a raised 1 becomes 12.5¹, not 12.51.
+    What stands in brackets, such as [1], is apart anyway."""
     is_apart = text.strip().startswith("[") and text.strip().endswith("]")
     return text.translate(RAISED) if len(text.strip()) <= LONGEST and not is_apart else text

@@ -182,7 +182,7 @@ def test_nothing_is_left_over_however_questions_end(bot: Scripted, tmp_path: Pat
             each.result()
         bot.released.set()
         assert comes(lambda: not list(queue.waiting()) and not list(queue.running()))
-        assert comes(lambda: not queue.event_ids_to_events)
+        assert comes(lambda: not list(queue.running()) and not queue.event_ids_to_events)
         counts = [each.current_concurrency for each in queue.event_queue_per_concurrency_id.values()]
         assert counts == [0] * len(counts)
         for number in range(3):

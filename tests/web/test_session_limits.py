@@ -75,7 +75,7 @@ def test_nothing_is_kept_of_calls_that_are_answered_at_once(site: Site) -> None:
 
 def test_one_address_cannot_pile_up_answers_that_nobody_reads(site: Site) -> None:
     for number in range(2 * MOST_SESSIONS_OF_A_VISITOR):
-        assert site.ask(f"invented{number}", "127.3.0.1").status == 200
+        assert site.ask(f"invented{number}", "127.3.0.1").status in (200, 503)  # after many it is told to wait
     assert site.sessions() <= MOST_SESSIONS_OF_A_VISITOR
 
 
