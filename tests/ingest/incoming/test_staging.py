@@ -52,10 +52,14 @@ def test_what_nobody_decided_on_stays_until_somebody_does(place: Staging, tmp_pa
 
 
 @pytest.mark.parametrize("content", [b"", b'{"id": "cut'])
-def test_one_whose_note_cannot_be_read_hides_no_other(place: Staging, tmp_path: Path, content: bytes) -> None:
+def test_one_whose_note_cannot_be_read_hides_no_other_and_waits(place: Staging, tmp_path: Path, content: bytes) -> None:
     kept, damaged = receive(place), receive(place)
     (place.place / damaged.id / NOTE).write_bytes(content)
-    assert Staging(tmp_path, 100).all() == [kept]
+    again = Staging(tmp_path, 100)
+    first, second = again.all()
+    assert first == kept and again.is_free(first)
+    assert (second.id, second.name, second.who) == (damaged.id, damaged.name, "") and not again.is_free(second)
+    assert again.all() == [first, second]
 
 
 def test_what_goes_while_it_is_counted_takes_no_room(place: Staging, monkeypatch: pytest.MonkeyPatch) -> None:

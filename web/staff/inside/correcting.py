@@ -75,7 +75,7 @@ class Desk:
         wish = Rewording(seen, fresh)
         if not (sent.is_undo or wish.is_confirmed(sent.confirmed)):
             return ask(self.request, self.pages, wish, sent.text)
-        if seen.correction and fresh and fresh == normalise(seen.before):
+        if seen.correction and seen.as_read is not None and fresh == normalise(seen.as_read):
             return self.taken_back(wish)
         return self.saved(wish, sent)
 
@@ -165,9 +165,10 @@ def trouble_with(seen: Opened, sent: Sent) -> str:
 
 
 def is_said(seen: Opened, fresh: str) -> bool:
-    """Whether a page says this already. A correction that was taken back does not count until the page is read anew."""
-    is_taken_back = seen.is_corrected and seen.correction is None
-    return not is_taken_back and fresh in (seen.text, normalise(seen.text))
+    """Whether a page says this already. Where a correction was taken back and it is not known what it stood for, that
+    is told once the page is read anew."""
+    is_known = seen.correction is not None or seen.as_read is not None
+    return is_known and fresh in (seen.text, normalise(seen.text))
 
 
 def undo_saving(seen: Opened, fresh: str) -> Undo:

@@ -96,8 +96,23 @@ class Opened:
 
     @property
     def text(self) -> str:
-        """What the leaf says: as it was corrected last, also where that is not read yet."""
-        return self.correction.text if self.correction else self.revision.document.text[self.leaf.start : self.leaf.end]
+        """What the leaf says: as it was corrected last, or as it was read once that was taken back, also where the
+        index does not have it yet."""
+        if self.correction:
+            return self.correction.text
+        return self.in_index if self.as_read is None else self.as_read
+
+    @property
+    def in_index(self) -> str:
+        return self.revision.document.text[self.leaf.start : self.leaf.end]
+
+    @cached_property
+    def as_read(self) -> str | None:
+        """What was read on the leaf, without any correction; None where that is not known."""
+        if self.leaf.page is None or not self.is_corrected:
+            return self.in_index
+        original = self.leaf.page.original
+        return original.text if original else self.as_remembered() or None
 
     @property
     def is_read(self) -> bool:
@@ -123,15 +138,10 @@ class Opened:
     def is_embedded(self) -> bool:
         return self.room.index.is_embedded(self.source)
 
-    @cached_property
+    @property
     def before(self) -> str:
         """What was read on a page that was corrected; empty where that is not known."""
-        page = self.leaf.page
-        if self.correction is None or page is None:
-            return ""
-        if page.original:
-            return page.original.text
-        return self.as_remembered() if self.is_corrected else self.revision.document.text[page.start : page.end]
+        return (self.as_read or "") if self.correction else ""
 
     def as_remembered(self) -> str:
         """What OCR read on the page of this file; empty where it did not or that is not kept."""
