@@ -19,10 +19,7 @@ ingest: install ## make the index mirror the knowledge folder
 	@$(BIN)/python -m ingest sync
 
 test: .venv/test.done ## run all tests
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --durations=25 --ignore=tests/web/test_fair_queue.py
-	@# apart: pages that are opened in the process in which these have run come too late, for a reason not yet found
-	@$(BIN)/python -m pytest tests/web/test_fair_queue.py -m "not browser"
-	@$(BIN)/python -m pytest tests/web/test_fair_queue.py -m browser
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --durations=25
 
 test-engines: .venv/test.done ## run the tests that depend on vectors with each other engine
 	@for engine in float32 portable; do \

@@ -12,7 +12,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from web.limits import LONGEST_TEXT, MOST_CITATIONS, MOST_TURNS
 
 Session: TypeAlias = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
-Number: TypeAlias = Annotated[int, Field(ge=0, le=10_000, strict=True)]
+Number: TypeAlias = Annotated[int, Field(ge=0, lt=2**53, strict=True)]
+"""A component or a function. Gradio numbers the components of all pages that a process ever built in one row."""
 Word: TypeAlias = Annotated[str, BeforeValidator(lambda value: value or ""), Field(max_length=100, strict=True)]
 """A language, a country or a topic; what is not known is taken as none."""
 Words: TypeAlias = Annotated[str, Field(max_length=100_000, strict=True)]

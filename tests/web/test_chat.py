@@ -145,6 +145,15 @@ def test_a_bot_that_falls_over_is_reported_and_the_next_question_is_answered(vis
     answered(page)
 
 
+def test_a_page_that_a_process_builds_after_many_others_answers(
+    visitor: Visitor, bot: Scripted, records: Records, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Gradio numbers the components of all pages of a process in one row, and calls name them."""
+    monkeypatch.setattr("gradio.context.Context.id", 1_000_000)
+    with served(build(behind(bot, tmp_path, records))) as address:
+        answered(arrived(visitor(), address))
+
+
 def test_the_page_works_under_a_sub_path(visitor: Visitor, bot: Scripted, records: Records, tmp_path: Path) -> None:
     with served(build(behind(bot, tmp_path, records), "/assistant")) as address:
         page = answered(arrived(visitor(), address + "assistant/"))

@@ -41,8 +41,10 @@ def serving(bot: Scripted, folder: Path) -> Iterator[tuple[str, FairQueue, int]]
     """Where the page is, its queue, and the number of the event that asks."""
     app = build(behind(bot, folder), proxies=PROXIES)
     with served(app) as site:
-        yield site, queue_of(app), Asker(site).event("submit")
-        bot.released.set()
+        try:
+            yield site, queue_of(app), Asker(site).event("submit")
+        finally:
+            bot.released.set()
 
 
 def comes(true: Callable[[], bool]) -> bool:

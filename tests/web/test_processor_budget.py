@@ -6,6 +6,7 @@ import asyncio
 import json
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -84,7 +85,8 @@ def test_one_visitor_takes_a_few_turns_and_leaves_the_others() -> None:
         await asyncio.gather(*greedy, other)
         assert not turns.own and not turns.waiting
 
-    asyncio.run(scene())
+    with ThreadPoolExecutor(1) as beside:  # Playwright keeps a loop in the thread of the tests
+        beside.submit(asyncio.run, scene()).result()
 
 
 @pytest.fixture
