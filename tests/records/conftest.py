@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from uuid import uuid4
@@ -103,7 +103,8 @@ class Cluster:
             yield
         finally:
             for each in stopped:
-                os.kill(each, signal.SIGCONT)
+                with suppress(ProcessLookupError):  # a worker that postgres ended meanwhile
+                    os.kill(each, signal.SIGCONT)
 
     def address(self, name: str, password: str = PASSWORD) -> str:
         return f"postgresql+pg8000://asker:{password}@127.0.0.1:{self.port}/{name}"
