@@ -13,14 +13,15 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import settings as configuration
-from bot.bot import Bot
-from bot.examples import Choice
-from bot.models import open_model
-from bot.offering import Offering, keep_ready
-from ingest.free_space import DiskFullError
-from ingest.index import Busy, CatalogUnavailableError, RecipeChanged
-from ingest.opening import Library, Unwritable, open_library
+from bot.generation.chat_model import open_model
+from bot.pipeline import Bot
+from bot.starters.cache import Offering, keep_ready
+from bot.starters.questions import Choice
+from ingest.watcher import WatchedLibrary, open_watched_library
 from records import Records, RecordsUnavailable, WrongRecordsUrl, open_records
+from store.free_space import DiskFullError
+from store.index import Busy, CatalogUnavailableError, RecipeChanged
+from store.library import Unwritable
 from web.operations.health import Steps
 from web.operations.logging_setup import log_what_is_printed, set_up_logging
 from web.operations.starting import opened_once_there_is_room
@@ -29,7 +30,7 @@ from web.operations.systemd import keep_notifying, notify
 if TYPE_CHECKING:
     import uvicorn
 
-    from web.staff.room import Room
+    from web.staff.context import Room
 
 SLOW_STEP_SECONDS = 120.0
 """How much longer than a model may take the making of an answer may take before it counts as stuck."""
@@ -57,7 +58,9 @@ def main() -> int:
         settings = configuration.load()
         set_up_logging(settings.log_level, settings.log_format)
         refuse_taken_port(settings.host, settings.port)
-        with opened_once_there_is_room(partial(open_library, settings), settings.host, settings.port) as library:
+        with opened_once_there_is_room(
+            partial(open_watched_library, settings), settings.host, settings.port
+        ) as library:
             if not library.held.owned:
                 raise Busy("The app or another command is running on this data folder. Stop it first.")
             url = settings.records_url.get_secret_value()
@@ -86,7 +89,7 @@ def refuse_taken_port(host: str, port: int) -> None:
         ) from None
 
 
-def serve(library: Library, settings: configuration.Settings, records: Records) -> None:
+def serve(library: WatchedLibrary, settings: configuration.Settings, records: Records) -> None:
     """Starts the watch first: files are read while the page is still being loaded."""
     stop = threading.Event()
     watching = threading.Thread(target=library.watch, args=(stop,), name="watch", daemon=True)
@@ -94,12 +97,12 @@ def serve(library: Library, settings: configuration.Settings, records: Records) 
     try:
         import uvicorn
 
-        from web.client_address import TrustedProxies
-        from web.connections import server_options
+        from web.app import build
+        from web.context import Service
+        from web.http.client_address import TrustedProxies
+        from web.http.connections import server_options
         from web.operations.watching import operating
-        from web.serve import build
-        from web.service import Service
-        from web.staff.room import Room
+        from web.staff.context import Room
 
         bot = Bot(
             library.index,
@@ -160,7 +163,7 @@ def end_in_time(server: uvicorn.Server) -> None:
 
 def way_in(room: Room, address: str) -> str:
     """Where the staff sign in or, before that, set the password: with the code that only this console shows."""
-    from web.staff.door import has_password
+    from web.staff.auth.routes import has_password
 
     try:
         if not has_password(room.desk):
@@ -170,10 +173,10 @@ def way_in(room: Room, address: str) -> str:
     return f"The room for staff is at {address}"
 
 
-def examples_at_hand(offering: Offering, library: Library) -> list[Callable[[], None]]:
+def examples_at_hand(offering: Offering, library: WatchedLibrary) -> list[Callable[[], None]]:
     """What finds the examples of the start page, choice by choice, before somebody waits for them; nothing while a sync
     runs, whose every file would change them."""
-    from web.welcome import first_choices
+    from web.chat.start_page import first_choices
 
     def find(choice: Choice) -> None:
         if library.progress().stage == "ready":

@@ -11,15 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import settings as configuration
-from bot.answers import Turn
-from bot.bot import Bot
-from bot.export import passage_to_json, to_json
-from bot.models import open_model
-from bot.search import hybrid
-from ingest.embedding import EmbeddingFailed
-from ingest.index import Busy, CatalogDamagedError, CatalogUnavailableError, GivenBack, RecipeChanged
-from ingest.opening import Library, Unwritable, open_library
+from bot.answer import Turn
+from bot.generation.chat_model import open_model
+from bot.pipeline import Bot
+from bot.retrieval.hybrid_search import hybrid
+from bot.serialization import passage_to_json, to_json
 from records import WrongRecordsUrl, open_records
+from store.embeddings import EmbeddingFailed
+from store.index import Busy, CatalogDamagedError, CatalogUnavailableError, GivenBack, RecipeChanged
+from store.library import Library, Unwritable, open_library
 
 
 class BadBatch(Exception):

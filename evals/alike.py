@@ -13,7 +13,7 @@ from itertools import combinations
 from pathlib import Path
 
 import settings as configuration
-from bot.gaps import Vectors, grouped
+from bot.diagnostics.knowledge_gaps import Vectors, grouped
 from evals.folders import synced
 from evals.results import Cell, Report, Table
 from records import Exchange, Unanswered

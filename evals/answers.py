@@ -13,14 +13,14 @@ from statistics import median
 from typing import Any
 
 import settings as configuration
-from bot.answers import Answer, Citation, Turn
-from bot.bot import Bot
+from bot.answer import Answer, Citation, Turn
+from bot.messages import LANGUAGES
 from bot.outcomes import Outcome
-from bot.texts import LANGUAGES
+from bot.pipeline import Bot
 from evals.folders import synced
 from evals.halves import is_shown
 from evals.results import Cell, Report, Table, share
-from ingest.documents import Document
+from store.documents import Document
 
 MARKER = re.compile(r"\[\d+\]")
 QUESTIONS = Path(__file__).parent / "questions.jsonl"

@@ -11,13 +11,13 @@ from functools import partial
 from itertools import groupby
 from pathlib import Path
 
-from bot.curated.naming import named
-from bot.curated.sameness import means_the_same
-from bot.questions import Question, understand
-from bot.search import typical_similarities
+from bot.curated.facets import named
+from bot.curated.matching import means_the_same
+from bot.query.query import Question, understand
+from bot.retrieval.hybrid_search import typical_similarities
 from evals.folders import synced
 from evals.results import ROOT, Cell, Report, Table, share
-from ingest.opening import Library
+from ingest.watcher import WatchedLibrary
 
 WORDINGS = Path(__file__).parent / "curated.jsonl"
 """Questions with others that mean the same, in their language and in other ones, some that do not, and some that say
@@ -67,15 +67,15 @@ def row(name: str, tried: Sequence[Tried]) -> dict[str, Cell]:
     }
 
 
-def is_same(library: Library, asked: Question, other: str) -> bool:
+def is_same(library: WatchedLibrary, asked: Question, other: str) -> bool:
     return means_the_same(asked, other, library.embedder, typical_similarities(asked, library.index))
 
 
-def read(library: Library, question: str) -> Question:
+def read(library: WatchedLibrary, question: str) -> Question:
     return understand(question, "", library.index, library.embedder)
 
 
-def tried_wordings(library: Library) -> Iterator[Tried]:
+def tried_wordings(library: WatchedLibrary) -> Iterator[Tried]:
     for line in WORDINGS.read_text(encoding="utf-8").splitlines():
         case = json.loads(line)
         for question in case.get("swapped", ()):
@@ -90,7 +90,7 @@ def tried_wordings(library: Library) -> Iterator[Tried]:
                 )
 
 
-def tried_guides(library: Library) -> list[Tried]:
+def tried_guides(library: WatchedLibrary) -> list[Tried]:
     found = []
     for answered in guide_questions(library).values():
         languages = list(answered)
@@ -119,7 +119,7 @@ def but_for(answered: Mapping[str, Sequence[str]], number: int) -> list[str]:
     ]
 
 
-def guide_questions(library: Library) -> dict[str, dict[str, list[str]]]:
+def guide_questions(library: WatchedLibrary) -> dict[str, dict[str, list[str]]]:
     """The questions of each guide by language, as far as its languages have equally many: then they are the same."""
     found: dict[str, dict[str, list[str]]] = defaultdict(dict)
     for source in library.index.documents():

@@ -9,12 +9,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import settings as configuration
-from bot.units import units
+from bot.retrieval.snippets import units
 from evals.results import ROOT, Cell, Report, Table
 from evals.walking import cut
-from ingest.documents import Document, Metadata, Passage, Unreadable
-from ingest.index import Revision
-from ingest.reading import read
+from ingest.sync.read_file import read
+from store.documents import Document, Metadata, Passage, Unreadable
+from store.index import Revision
 
 FOLDERS = (("knowledge", ROOT / "knowledge"), ("laws", Path("laws")), ("documents", Path("documents")))
 SHOWN = 200

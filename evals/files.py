@@ -13,11 +13,11 @@ from tempfile import TemporaryDirectory
 import settings as configuration
 from evals.ideographs import kept_rows
 from evals.results import ROOT, Cell, Report, Table, circumstances, markdown
-from ingest.documents import Quality, Unreadable
-from ingest.index import Entry, Failure
-from ingest.loading import load
-from ingest.opening import open_library
-from ingest.sync import Report as SyncReport
+from ingest.loaders import load
+from ingest.sync.sync import Report as SyncReport
+from ingest.watcher import open_watched_library
+from store.documents import Quality, Unreadable
+from store.index import Entry, Failure
 
 PAGE = ROOT / "docs" / "files.md"
 NOT_A_SAMPLE = "MANIFEST.tsv"
@@ -63,7 +63,7 @@ def sync(samples: Sequence[Path]) -> tuple[SyncReport, list[Entry], list[Failure
         for path in samples:
             shutil.copy(path, knowledge)
         own = {"knowledge_dir": knowledge, "data_dir": Path(folder) / "data"}
-        with open_library(configuration.current().model_copy(update=own)) as library:
+        with open_watched_library(configuration.current().model_copy(update=own)) as library:
             return library.sync(), library.index.entries(), library.index.failures()
 
 

@@ -9,23 +9,23 @@ from tempfile import TemporaryDirectory
 
 import settings as configuration
 from evals.results import ROOT
-from ingest.opening import Library, open_library
+from ingest.watcher import WatchedLibrary, open_watched_library
 
 SHARED = ROOT.parent / "shared"
 
 
 @contextmanager
-def synced(knowledge: Path) -> Iterator[Library]:
+def synced(knowledge: Path) -> Iterator[WatchedLibrary]:
     """The library of a knowledge folder, by the settings at hand, in an index that lasts as long as the context."""
     with TemporaryDirectory() as data:
         settings = configuration.current().model_copy(update={"knowledge_dir": knowledge, "data_dir": Path(data)})
-        with open_library(settings) as library:
+        with open_watched_library(settings) as library:
             library.sync()
             yield library
 
 
 @contextmanager
-def synced_texts(texts: Mapping[str, str]) -> Iterator[Library]:
+def synced_texts(texts: Mapping[str, str]) -> Iterator[WatchedLibrary]:
     """The library of texts by source, each written as a file, as a user's folder would hold them."""
     with TemporaryDirectory() as folder:
         for source, text in texts.items():

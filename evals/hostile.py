@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import settings as configuration
-from bot.answers import Answer
-from bot.bot import Bot
-from bot.models import open_model
+from bot.answer import Answer
+from bot.generation.chat_model import open_model
 from bot.outcomes import Outcome
+from bot.pipeline import Bot
 from evals.answers import read_questions
 from evals.folders import synced_texts
 from evals.results import Cell, Report, Table, share

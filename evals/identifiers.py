@@ -16,14 +16,14 @@ from pathlib import Path
 from typing import TypeVar
 
 import settings as configuration
-from bot.bot import Bot
+from bot.pipeline import Bot
 from evals.folders import synced, synced_texts
 from evals.halves import is_shown
 from evals.results import Cell, Report, Table, share
-from ingest.documents import Passage, Validity
-from ingest.figures import in_ideographs
-from ingest.index import Index
-from ingest.opening import Library
+from ingest.watcher import WatchedLibrary
+from store.documents import Passage, Validity
+from store.index import Index
+from text.numbers import in_ideographs
 
 ARTICLES, NUMBERS, CODES = 100, 60, 40
 ARTICLE = re.compile(r"^第([一二三四五六七八九十百]+)条[ 　]+(.{12,})", re.MULTILINE)
@@ -160,7 +160,7 @@ def tariff() -> Iterator[list[str]]:
         yield [f"{chapter:02}{heading:02}.{number % 90 + 10}.00", name, f"{number % 13}%", f"{number % 13 + 17}%"]
 
 
-def first(library: Library, asked: Sequence[Named]) -> dict[str, Cell]:
+def first(library: WatchedLibrary, asked: Sequence[Named]) -> dict[str, Cell]:
     """How often the first passage and the first citation hold what is named."""
     bot = Bot(library.index, library.embedder)
     shown = [each for each in asked if is_shown(each.text)]

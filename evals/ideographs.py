@@ -10,8 +10,8 @@ import pypdfium2 as pdfium
 
 import settings as configuration
 from evals.results import Cell
-from ingest.loading.normalise import normalise
-from ingest.loading.pdf import read_pages
+from ingest.loaders.pdf.read_pdf import read_pages
+from text.normalise import normalise
 
 
 def kept_rows(samples: Sequence[Path]) -> list[dict[str, Cell]]:

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from evals.results import Cell, Report, Table
-from ingest.documents import Metadata
-from ingest.loading.markdown import read_markdown
+from ingest.loaders.markdown import read_markdown
 from ingest.metadata import read_metadata
-from ingest.metadata.titles import normalise_title
+from store.documents import Metadata
+from text.titles import normalise_title
 
 LABELS = Path(__file__).with_name("metadata_laws.jsonl")
 FIELDS: dict[str, Callable[[Any], object]] = {

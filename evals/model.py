@@ -17,17 +17,17 @@ from statistics import median
 from typing import Any
 
 import settings as configuration
-from bot.answers import Answer, Turn
-from bot.bot import Bot
-from bot.checking import unsupported_figures
-from bot.models import open_model
-from bot.questions import spoken
+from bot.answer import Answer, Turn
+from bot.generation.chat_model import open_model
+from bot.generation.grounding import unsupported_figures
+from bot.pipeline import Bot
+from bot.query.query import spoken
 from evals.answers import QUESTIONS, forms, judge, read_documents, read_questions, says
 from evals.folders import synced
 from evals.halves import is_shown
 from evals.results import Cell, Report, Table, circumstances, share
-from ingest.figures import figures, known_figures
-from ingest.opening import Library
+from ingest.watcher import WatchedLibrary
+from text.numbers import figures, known_figures
 
 GROUPS: Mapping[str, tuple[int, frozenset[str], frozenset[str]]] = {
     "answerable, zh and en": (20, frozenset({"answerable"}), frozenset({"zh", "en"})),
@@ -97,7 +97,7 @@ def key(settings: configuration.Settings) -> str:
 
 
 def resumed(
-    library: Library, questions: Sequence[tuple[str, dict[str, Any]]], kept: Path, report: Report
+    library: WatchedLibrary, questions: Sequence[tuple[str, dict[str, Any]]], kept: Path, report: Report
 ) -> Iterator[Judged]:
     """The judgements, those that an earlier run kept first read from its file."""
     kept.parent.mkdir(parents=True, exist_ok=True)

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.answers import Answer
-from bot.bot import Bot
+from bot.answer import Answer
 from bot.outcomes import Outcome
+from bot.pipeline import Bot
 from evals.folders import synced_texts
 from evals.halves import is_shown
 from evals.results import Cell, Report, Table, share

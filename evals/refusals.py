@@ -14,8 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.bot import Bot
 from bot.outcomes import Outcome
+from bot.pipeline import Bot
 from evals.folders import synced_texts
 from evals.halves import is_shown
 from evals.results import Cell, Report, Table, share

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import settings as configuration
-from ingest import chunking
+from store.recipe import CHUNKS
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = Path(__file__).parent / "results"
@@ -82,7 +82,7 @@ def circumstances() -> dict[str, Any]:
         "platform": f"{platform.system()} {platform.machine()}, Python {platform.python_version()}",
         "processors": os.cpu_count() or 0,
         "load": round(os.getloadavg()[0], 1),
-        "embedding": f"{configuration.current().embedding_model}, {chunking.RULES}",
+        "embedding": f"{configuration.current().embedding_model}, {CHUNKS}",
     }
 
 

@@ -15,13 +15,13 @@ from pathlib import Path
 from langchain_core.vectorstores import InMemoryVectorStore
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
-from bot.search import hybrid
+from bot.retrieval.hybrid_search import hybrid
 from evals.folders import synced_texts
 from evals.halves import is_shown
 from evals.results import Cell, Report, Table, share
-from ingest.embedding import Embedder
-from ingest.index import Index, question_terms
-from ingest.index.keywords import search as best_by_words
+from store.embeddings import Embedder
+from store.index import Index, question_terms
+from store.index.full_text import search as best_by_words
 
 LANGUAGES = ("zh", "en", "ru", "ar")
 ACROSS = {"zh": ("en", "ru", "ar"), "en": ("zh",)}

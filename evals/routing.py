@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import settings as configuration
-from bot.bot import Bot
 from bot.outcomes import Outcome
+from bot.pipeline import Bot
 from evals.answers import read_questions
 from evals.folders import synced
 from evals.halves import is_shown

@@ -12,7 +12,7 @@ from threading import Thread
 import uvicorn
 from starlette.types import ASGIApp
 
-from web.connections import server_options
+from web.http.connections import server_options
 
 
 @contextmanager

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import settings as configuration
-from bot.bot import Bot
-from bot.labelled import RECALLED, Labels, by_question, place_of
+from bot.diagnostics.explain import asked_again
+from bot.diagnostics.relevance_labels import RECALLED, Labels, by_question, place_of
 from bot.outcomes import Outcome
-from bot.supporting import LEADING
-from bot.trying import asked_again
+from bot.pipeline import Bot
+from bot.retrieval.answerability import LEADING
 from evals.results import Cell, Report, Table, share
-from ingest.opening import open_library
+from ingest.watcher import open_watched_library
 
 NOTE = (
     "Questions that the staff saved with the passages that are right. R@1, R@5: one of these is the first passage, or"
@@ -42,7 +42,7 @@ def tables(_: Path, report: Report) -> list[Table]:
     labels = Labels.below(settings.data_dir)
     questions = by_question(labels.all())
     report(f"{len(questions)} questions of {labels.path}")
-    with open_library(settings) as library:
+    with open_watched_library(settings) as library:
         return measured(Bot(library.index, library.embedder, contacts=library.contacts), labels)
 
 

@@ -15,11 +15,15 @@ from typing import Any
 
 import settings as configuration
 from ingest.checks import Problem, check, check_offices, of_reading
-from ingest.contacts import read_contacts
-from ingest.documents import Validity
-from ingest.embedding import EmbeddingFailed
-from ingest.folder import FolderUnreadable, walk
-from ingest.index import (
+from ingest.sync.missing_files import ManyMissing, describe_missing
+from ingest.sync.plan import Allowed, EmptyFolder
+from ingest.sync.sync import Progress, Report
+from ingest.watcher import WatchedLibrary, open_watched_library
+from store.contacts import read_contacts
+from store.documents import Validity
+from store.embeddings import EmbeddingFailed
+from store.folder import FolderUnreadable, walk
+from store.index import (
     Busy,
     CatalogDamagedError,
     CatalogUnavailableError,
@@ -27,11 +31,8 @@ from ingest.index import (
     RecipeChanged,
     VectorsUnavailableError,
 )
-from ingest.missing import ManyMissing, describe_missing
-from ingest.opening import Library, Unwritable, open_library
-from ingest.planning import Allowed, EmptyFolder
-from ingest.sync import Progress, Report
-from ingest.versions import validities
+from store.library import Unwritable
+from store.validity import validities
 
 REFUSALS = (configuration.SettingsError, FolderUnreadable, EmptyFolder, ManyMissing, Busy, RecipeChanged, Unwritable)
 TROUBLES = (CatalogDamagedError, CatalogUnavailableError, VectorsUnavailableError)
@@ -48,8 +49,8 @@ def main() -> int:
         settings = configuration.load()
         if options.knowledge:
             settings = settings.model_copy(update={"knowledge_dir": options.knowledge})
-        with open_library(settings, getattr(options, "rebuild", False), allowed=allowed_by(options)) as library:
-            command: Callable[[Library, argparse.Namespace], int] = options.command
+        with open_watched_library(settings, getattr(options, "rebuild", False), allowed=allowed_by(options)) as library:
+            command: Callable[[WatchedLibrary, argparse.Namespace], int] = options.command
             try:
                 return command(library, options)
             except KeyboardInterrupt:
@@ -66,7 +67,7 @@ def main() -> int:
         return 1
 
 
-def leave_at_once(library: Library) -> None:
+def leave_at_once(library: WatchedLibrary) -> None:
     """Ends a process that owns the index without waiting for the files in hand.
 
     This is simpler than a flag that every thread heeds, and safe: the lock is held to the very end, so that no
@@ -105,7 +106,7 @@ def allowed_by(options: argparse.Namespace) -> Allowed:
     return Allowed(getattr(options, "allow_removals", False), getattr(options, "allow_empty", False))
 
 
-def sync(library: Library, options: argparse.Namespace) -> int:
+def sync(library: WatchedLibrary, options: argparse.Namespace) -> int:
     """1 where documents keep answering without their files: somebody has to put them back or say that they go."""
     library.note = Display(library).note  # type: ignore[method-assign]
     report = library.sync(options.allow_empty, options.allow_removals)
@@ -134,7 +135,7 @@ def show(report: Report, as_json: bool) -> None:
 class Display:
     """Shows the progress of a sync on standard error, one line that is written over on a terminal."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: WatchedLibrary) -> None:
         self.library, self.shown = library, ""
 
     def note(self, progress: Progress) -> None:
@@ -152,7 +153,7 @@ def describe(progress: Progress) -> str:
     return f"{progress.stage}: {progress.chunks_done} of {progress.chunks} chunks{left}"
 
 
-def status(library: Library, options: argparse.Namespace) -> int:
+def status(library: WatchedLibrary, options: argparse.Namespace) -> int:
     entries = library.index.entries()
     valid = validities({entry.source: entry.metadata for entry in entries}, date.today())
     failures = {failure.source: f"{failure.reason} {failure.remedy}".strip() for failure in library.index.failures()}
@@ -200,7 +201,7 @@ def older_version(source: str, failures: dict[str, str]) -> list[str]:
     return [f"Answers come from its former version; the file as it is now cannot be read: {reason}"] if reason else []
 
 
-def audit(library: Library, options: argparse.Namespace) -> int:
+def audit(library: WatchedLibrary, options: argparse.Namespace) -> int:
     """Reads what has changed first: it is the folder that is checked, not what the index remembers of it."""
     library.note = Display(library).note  # type: ignore[method-assign]
     library.sync()
@@ -215,7 +216,7 @@ def audit(library: Library, options: argparse.Namespace) -> int:
     return 1 if levels["error"] else 0
 
 
-def problems(library: Library) -> Iterator[Problem]:
+def problems(library: WatchedLibrary) -> Iterator[Problem]:
     """What is to be mended in the folder: in files, in what the documents say, in the list of offices."""
     index, folder = library.index, library.settings.knowledge_dir
     for failure in index.failures():

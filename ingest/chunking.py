@@ -8,12 +8,9 @@ from dataclasses import dataclass, replace
 
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
-from ingest.boundaries import is_safe_cut, wholes
-from ingest.documents import Chunk, Document, last_before
-from ingest.list_items import item_marker
-
-RULES = "chunks-3"
-"""Part of the index's recipe: raise it when the rules below change what a chunk is."""
+from store.documents import Chunk, Document, last_before
+from text.boundaries import is_safe_cut, wholes
+from text.list_items import item_marker
 
 MAX_TOKENS = 320
 ARTICLE_TOKENS = 90

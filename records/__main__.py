@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import settings as configuration
+from records.csv_export import label, write_csv
+from records.engine import WrongRecordsUrl
 from records.errors import RecordsUnavailable, Unknown
-from records.exchanges import Exchange, Filter, PersonRequest, Thumb, now
-from records.export import label, write_csv
-from records.opening import WrongRecordsUrl
+from records.models import Exchange, Filter, PersonRequest, Thumb, now
 from records.records import SPOOL, Records, open_records
 
 LONGEST_RETENTION = 3_650

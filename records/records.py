@@ -12,23 +12,23 @@ from typing import Self
 
 from sqlalchemy import func, or_, select, update
 
-from records.announcing import MIRROR, Announcing
-from records.applying import BATCH, apply, as_kept, deletion, to_item
-from records.audit import Audit
-from records.curated import CuratedAnswers
-from records.damaged import expire_aside, kept_aside
+from records.announcements import MIRROR, Announcing
+from records.audit_log import Audit
+from records.curated_answers import CuratedAnswers
+from records.damaged_files import expire_aside, kept_aside
 from records.database import Database
-from records.desk import Desk
+from records.engine import open_engine
 from records.errors import RecordsUnavailable, Unknown
-from records.exchanges import Exchange, Filter, PersonRequest, Rating, Reason, now
-from records.gaps import Gaps
-from records.mirroring import Mirror
-from records.opening import open_engine
-from records.reading import Exchanges, after, newest_first, to_exchange, to_request, waiting
-from records.spool import Item, Spool, Waiting
+from records.file_mirror import Mirror
+from records.knowledge_gaps import Gaps
+from records.models import Exchange, Filter, PersonRequest, Rating, Reason, now
+from records.queries import Exchanges, after, newest_first, to_exchange, to_request, waiting
+from records.spool.queue import Item, Spool, Waiting
+from records.spool.replay import BATCH, apply, as_kept, deletion, to_item
+from records.spool.writer import WriteBehind
+from records.staff_sessions import Desk
 from records.statistics import Statistics
 from records.tables import ExchangeRow, RequestRow
-from records.write_behind import WriteBehind
 
 EXPIRY_SECONDS = 3_600
 DAYS_AFTER_DONE = 30

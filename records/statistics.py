@@ -11,8 +11,8 @@ from typing import Any, Literal, TypeVar
 from sqlalchemy import ColumnElement, Select, String, cast, distinct, extract, func, literal_column, select
 
 from records.database import Database
-from records.exchanges import Filter
-from records.reading import conditions, start_of
+from records.models import Filter
+from records.queries import conditions, start_of
 from records.tables import AuditRow, ExchangeRow, RatingRow, RequestRow
 
 QUARTER = 900

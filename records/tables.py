@@ -7,8 +7,8 @@ from datetime import date, datetime
 from sqlalchemy import Enum, ForeignKey, Index
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from records.columns import Details, Moment, Parts, Words
-from records.exchanges import CitedSource, GapState, ReadPassage, Reason
+from records.column_types import Details, Moment, Parts, Words
+from records.models import CitedSource, GapState, ReadPassage, Reason
 
 ID, CODE = Words(64), Words(100)
 """An exchange's id; a language, an outcome, a reason, a mode."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from app import examples_at_hand
-from bot.bot import Bot
-from bot.offering import Offering
-from tests.bot.test_examples import FOLDER, opened, write
-from web.welcome import first_choices
+from bot.pipeline import Bot
+from bot.starters.cache import Offering
+from tests.bot.starters.test_questions import FOLDER, opened, write
+from web.chat.start_page import first_choices
 
 
 def test_examples_are_at_hand_once_all_is_read_and_not_before(tmp_path: Path) -> None:

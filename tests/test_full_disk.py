@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from ingest.opening import open_library
+from ingest.watcher import open_watched_library
 from settings import Settings
 from tests.serving import PATIENCE, ROOT, App, running, started, wait_for
 
@@ -69,7 +69,7 @@ def test_ten_rounds_of_full_and_free_leave_the_page_answering(small_disk: Path, 
         wait_for(lambda: is_whole(app, len(guides)))
         app.end()
     assert "Traceback" not in log.read_text(), log.read_text()
-    with open_library(Settings(knowledge_dir=knowledge, data_dir=data)) as library:
+    with open_watched_library(Settings(knowledge_dir=knowledge, data_dir=data)) as library:
         assert library.index.without_vectors() == []
         for source in library.index.documents():
             vectors = library.index.embedded(source)

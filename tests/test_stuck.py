@@ -15,7 +15,7 @@ def worker(app: App) -> int:
     """The process that holds the vectors of an app."""
     children = Path(f"/proc/{app.process.pid}/task").glob("*/children")
     found = [int(each) for own in children for each in own.read_text().split()]
-    return next(each for each in found if b"ingest.vector_worker" in Path(f"/proc/{each}/cmdline").read_bytes())
+    return next(each for each in found if b"store.vector_worker" in Path(f"/proc/{each}/cmdline").read_bytes())
 
 
 @pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT])

@@ -1,1 +1,1 @@
-"""The Gradio page and the view of the sources; `web.serve.build` puts them together."""
+"""The Gradio page and the view of the sources; `web.app.build` puts them together."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from bot.places import countries, mentions
+from bot.query.countries import countries, mentions
 
 KINDS = tuple(
     re.compile(words, re.IGNORECASE)

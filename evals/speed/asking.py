@@ -9,13 +9,13 @@ from tempfile import TemporaryDirectory
 from threading import Thread
 
 import settings as configuration
-from bot.bot import Bot
-from bot.search import hybrid
+from bot.pipeline import Bot
+from bot.retrieval.hybrid_search import hybrid
 from evals.answers import QUESTIONS, read_questions
 from evals.folders import SHARED
 from evals.results import Cell, Report, Table
 from evals.speed.timing import milliseconds, percentile, resident_megabytes
-from ingest.opening import Library, open_library
+from ingest.watcher import WatchedLibrary, open_watched_library
 
 CHUNKS = 2_000
 ASKED = 150
@@ -27,7 +27,7 @@ def tables(report: Report) -> list[Table]:
         knowledge = Path(place) / "knowledge"
         knowledge.mkdir()
         update = {"knowledge_dir": knowledge, "data_dir": Path(place) / "data"}
-        with open_library(configuration.current().model_copy(update=update)) as library:
+        with open_watched_library(configuration.current().model_copy(update=update)) as library:
             laws = fill(library, knowledge, report)
             bot = Bot(library.index, library.embedder)
             look = hybrid(library.index, library.embedder)
@@ -52,7 +52,7 @@ def tables(report: Report) -> list[Table]:
     ]
 
 
-def fill(library: Library, knowledge: Path, report: Report) -> list[Path]:
+def fill(library: WatchedLibrary, knowledge: Path, report: Report) -> list[Path]:
     """Puts laws into the folder until it has CHUNKS chunks; gives those that are left."""
     paths = sorted((SHARED / "laws").glob("*.md"))
     while library.index.chunk_count() < CHUNKS and paths:
@@ -74,7 +74,9 @@ def timed(ask: Callable[[str], object], questions: Sequence[str]) -> list[float]
     return taken
 
 
-def during(library: Library, knowledge: Path, laws: Sequence[Path], bot: Bot, questions: Sequence[str]) -> list[float]:
+def during(
+    library: WatchedLibrary, knowledge: Path, laws: Sequence[Path], bot: Bot, questions: Sequence[str]
+) -> list[float]:
     """The same while a sync of further laws runs."""
     for path in laws:
         (knowledge / path.name).write_bytes(path.read_bytes())

@@ -19,10 +19,10 @@ from evals.folders import SHARED
 from evals.results import ROOT, Cell, Report, Table
 from evals.retrieval import read_texts, xquad
 from evals.speed.timing import RUNS, in_turn, milliseconds, resident_megabytes
-from ingest.embedding.e5 import E5, FILE, PortableEngine
-from ingest.embedding.engine import OpenVinoEngine
-from ingest.embedding.tokens import Tokenizer
-from ingest.embedding.weights import read
+from store.embeddings.e5 import E5, FILE, PortableEngine
+from store.embeddings.openvino_engine import OpenVinoEngine
+from store.embeddings.tokenizer import Tokenizer
+from store.embeddings.weights import read
 
 TOKENS = (100, 200, 440)
 TEXTS = 16
@@ -35,7 +35,7 @@ SAID_EVERY = 10_000
 LOADING = """
 import time
 started = time.perf_counter()
-from ingest.embedding.e5 import E5
+from store.embeddings.e5 import E5
 E5().query("x")
 print(time.perf_counter() - started)
 """

@@ -19,14 +19,14 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 
 import settings as configuration
-from bot.bot import Bot
+from bot.pipeline import Bot
 from evals.answers import QUESTIONS, read_questions
 from evals.folders import SHARED
 from evals.results import ROOT, Cell, Report, Table
 from evals.speed.plotting import Panel, plot
 from evals.speed.timing import milliseconds, resident_megabytes
-from ingest.embedding import Embedder
-from ingest.opening import open_library
+from ingest.watcher import open_watched_library
+from store.embeddings import Embedder
 
 SIZES = (1_000, 3_000, 10_000, 30_000, 100_000)
 ASKED = 100
@@ -110,7 +110,7 @@ def measure(place: Path) -> dict[str, Cell]:
     settings = configuration.current().model_copy(update=update)
     questions = [each["question"] for each in read_questions(QUESTIONS) if not each.get("history")][:ASKED]
     opening = time.perf_counter()
-    with open_library(settings, embedder=Embedder(MadeUp(), "made-up")) as library:
+    with open_watched_library(settings, embedder=Embedder(MadeUp(), "made-up")) as library:
         bot = Bot(library.index, library.embedder)
         bot.answer(questions[0])
         opened = time.perf_counter() - opening

@@ -23,8 +23,8 @@ import settings as configuration
 from evals.folders import SHARED
 from evals.results import ROOT, Cell, Report, Table
 from evals.speed.processes import family, memory
-from ingest.embedding import open_embedder
-from ingest.opening import open_library
+from ingest.watcher import open_watched_library
+from store.embeddings import open_embedder
 
 SIZES = (60, 619)
 SAMPLED_EVERY = 0.2
@@ -126,7 +126,7 @@ def sync(place: Path) -> dict[str, Cell]:
     settings = configuration.current().model_copy(update=update)
     embedder = open_embedder(settings)
     embedder.query("税率是多少？")
-    with open_library(settings, embedder=embedder) as library:
+    with open_watched_library(settings, embedder=embedder) as library:
         started = time.perf_counter()
         report = library.sync()
         seconds = time.perf_counter() - started

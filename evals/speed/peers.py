@@ -20,7 +20,7 @@ from statistics import median
 from tempfile import TemporaryDirectory, mkdtemp
 
 import settings as configuration
-from bot.search import hybrid
+from bot.retrieval.hybrid_search import hybrid
 from evals.answers import QUESTIONS, read_questions
 from evals.folders import SHARED
 from evals.results import Cell, Report, Table
@@ -30,12 +30,12 @@ from evals.speed.growth import MadeUp
 from evals.speed.running import Peer, PeerFailed, Running, Told, environment, run
 from evals.speed.timing import RUNS, in_turn, milliseconds
 from ingest.chunking import chunk as split
-from ingest.documents import Document
-from ingest.embedding import Embedder
-from ingest.embedding.e5 import E5
-from ingest.index import Revision
-from ingest.opening import Library, open_library
-from ingest.reading import read
+from ingest.sync.read_file import read
+from ingest.watcher import WatchedLibrary, open_watched_library
+from store.documents import Document
+from store.embeddings import Embedder
+from store.embeddings.e5 import E5
+from store.index import Revision
 
 NOTICES = 100
 CHARACTERS = 2_000
@@ -165,11 +165,11 @@ def seconds(told: Mapping[str, Told]) -> list[dict[str, Cell]]:
 
 
 @contextmanager
-def opened(knowledge: Path, embedder: Embedder) -> Iterator[Library]:
+def opened(knowledge: Path, embedder: Embedder) -> Iterator[WatchedLibrary]:
     """The library of a folder, in a new index."""
     with TemporaryDirectory() as data:
         update = {"knowledge_dir": knowledge, "data_dir": Path(data)}
-        with open_library(configuration.current().model_copy(update=update), embedder=embedder) as library:
+        with open_watched_library(configuration.current().model_copy(update=update), embedder=embedder) as library:
             yield library
 
 
@@ -250,7 +250,7 @@ def asking(bench: Bench) -> Table:
     return Table("A question", rows, bench.note(note, [*failed, *more]))
 
 
-def ask(library: Library, asked: Sequence[str]) -> Told:
+def ask(library: WatchedLibrary, asked: Sequence[str]) -> Told:
     """Our hybrid search; the first question is asked once before, which does not count."""
     found: list[int] = []
     search = hybrid(library.index, library.embedder)

@@ -12,15 +12,15 @@ from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Browser, sync_playwright
 
-from bot.answers import Answer, Turn
-from bot.examples import TOPICS, Choice, Example
-from bot.offering import Offer
+from bot.answer import Answer, Turn
+from bot.starters.cache import Offer
+from bot.starters.questions import TOPICS, Choice, Example
 from evals.results import Cell, Report, Table
 from evals.serving import served
-from ingest.sync import Progress
+from ingest.sync.sync import Progress
 from records import open_records
-from web.serve import build
-from web.service import Service
+from web.app import build
+from web.context import Service
 
 NETWORKS = {"400 kbit/s, 400 ms": (400, 400), "1.6 Mbit/s, 150 ms": (1600, 150)}
 RUNS = 3

@@ -14,26 +14,26 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from unittest.mock import patch
 
-import ingest.loading
-import ingest.reading
-import ingest.remembering
+import ingest.loaders
+import ingest.sync.ocr_cache
+import ingest.sync.read_file
 import settings as configuration
 from evals.folders import SHARED
 from evals.results import Cell, Report, Table
 from evals.speed.processes import counted
 from evals.speed.syncing import LAWS, opened
-from ingest.embedding import Embedder, open_embedder
-from ingest.index import Index
-from ingest.index.vectors import Vectors
-from ingest.loading import SUFFIXES
-from ingest.loading.formats import read
+from ingest.loaders import SUFFIXES
+from ingest.loaders.formats import read
+from store.embeddings import Embedder, open_embedder
+from store.index import Index
+from store.index.vector_store import Vectors
 
 DOCUMENTS = 40
 RUNS = 3
 STAGES: tuple[tuple[str, Any, str], ...] = (
-    ("converting, waiting for child processes", ingest.remembering, "load"),
-    ("metadata", ingest.reading, "read_metadata"),
-    ("chunking", ingest.reading, "chunk"),
+    ("converting, waiting for child processes", ingest.sync.ocr_cache, "load"),
+    ("metadata", ingest.sync.read_file, "read_metadata"),
+    ("chunking", ingest.sync.read_file, "chunk"),
     ("embedding", Embedder, "read"),
     ("words and catalog", Index, "put"),
     ("words and catalog", Index, "embed"),
@@ -149,5 +149,5 @@ def watched(watch: Stopwatch, ledger: Path) -> Iterator[None]:
     with ExitStack() as patches:
         for stage, owner, name in STAGES:
             patches.enter_context(patch.object(owner, name, watch.timing(stage, getattr(owner, name))))
-        patches.enter_context(patch.object(ingest.loading, "read", partial(counted, ledger, read)))
+        patches.enter_context(patch.object(ingest.loaders, "read", partial(counted, ledger, read)))
         yield

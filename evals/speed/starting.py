@@ -19,14 +19,14 @@ from typing import Any
 import httpx
 
 import settings as configuration
-from bot.bot import Bot
+from bot.pipeline import Bot
 from evals.answers import QUESTIONS, read_questions
 from evals.results import ROOT, Cell, Report, Table
 from evals.speed.asking import timed
 from evals.speed.page import Page, opened
 from evals.speed.processes import family, memory
 from evals.speed.timing import milliseconds
-from ingest.opening import open_library
+from ingest.watcher import open_watched_library
 
 STARTS = 3
 ASKED = 100
@@ -151,7 +151,7 @@ def asking(report: Report) -> Table:
     with TemporaryDirectory() as place:
         own, theirs = Path(place) / "own", Path(place) / "theirs"
         update = {"knowledge_dir": ROOT / "knowledge", "data_dir": own, "chat_model": ""}
-        with open_library(configuration.current().model_copy(update=update)) as library:
+        with open_watched_library(configuration.current().model_copy(update=update)) as library:
             report("indexing")
             library.sync()
             # An index has one owner: the app gets a copy, without the note on where this owner is to be reached.

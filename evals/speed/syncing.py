@@ -20,10 +20,10 @@ from evals.folders import SHARED
 from evals.results import Cell, Report, Table
 from evals.speed.timing import in_turn
 from ingest.chunking import chunk as split
-from ingest.embedding import Embedder
-from ingest.embedding.e5 import E5
-from ingest.index import searched_text
-from ingest.opening import Library, open_library
+from ingest.watcher import WatchedLibrary, open_watched_library
+from store.embeddings import Embedder
+from store.embeddings.e5 import E5
+from store.index import searched_text
 
 LAWS = 20
 FILES = 1_000
@@ -87,7 +87,7 @@ def index(paths: list[Path], embedder: Embedder) -> None:
 
 
 @contextmanager
-def opened(paths: list[Path], embedder: Embedder) -> Iterator[Library]:
+def opened(paths: list[Path], embedder: Embedder) -> Iterator[WatchedLibrary]:
     """The library of a folder with these files, not yet synced."""
     with TemporaryDirectory() as place:
         knowledge = Path(place) / "knowledge"
@@ -95,7 +95,7 @@ def opened(paths: list[Path], embedder: Embedder) -> Iterator[Library]:
         for path in paths:
             shutil.copy(path, knowledge)
         update = {"knowledge_dir": knowledge, "data_dir": Path(place) / "data"}
-        with open_library(configuration.current().model_copy(update=update), embedder=embedder) as library:
+        with open_watched_library(configuration.current().model_copy(update=update), embedder=embedder) as library:
             yield library
 
 

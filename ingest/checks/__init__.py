@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from ingest.checks.contacts import check_offices
 from ingest.checks.metadata import check_metadata
-from ingest.checks.offices import check_offices
-from ingest.checks.problems import Problem, of_reading
-from ingest.checks.texts import check_texts
-from ingest.documents import Document
+from ingest.checks.problem import Problem, of_reading
+from ingest.checks.text import check_texts
+from store.documents import Document
 
 __all__ = ["Problem", "check", "check_offices", "of_reading"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
-from ingest.checks.problems import Problem, error, note
-from ingest.documents import Metadata
-from ingest.twins import twins
-from ingest.versions import bearers, named, original
+from ingest.checks.duplicates import twins
+from ingest.checks.problem import Problem, error, note
+from store.documents import Metadata
+from store.validity import bearers, named, original
 
 SOON = timedelta(days=60)
 ORDERS = (

@@ -13,8 +13,8 @@ from typing import Annotated, Any
 import yaml
 from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 
-from ingest import folder
-from ingest.loading.normalise import normalise
+from store import folder
+from text.normalise import normalise
 
 LONGEST = 200_000
 """Characters of a page that can be kept."""

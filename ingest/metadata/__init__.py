@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from ingest.documents import Loaded, Metadata
-from ingest.metadata.days import take_days
+from ingest.metadata.document_days import take_days
 from ingest.metadata.front_matter import read_keys
-from ingest.metadata.language import detect_language
-from ingest.metadata.official import read_official
-from ingest.metadata.titles import file_title, own_title, plausible_title
+from ingest.metadata.official_documents import read_official
+from store.documents import Loaded, Metadata
+from text.language import detect_language
+from text.titles import file_title, own_title, plausible_title
 
 RULES = "metadata-2"
 """Names how metadata is read from texts: documents that were read by other rules are read again."""

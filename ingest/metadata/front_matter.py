@@ -9,11 +9,12 @@ from difflib import get_close_matches
 from typing import Annotated, Any
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictStr, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, ValidationError
 
-from ingest.documents import Audience, Status
-from ingest.metadata.bounds import check_day
-from ingest.metadata.dates import DATE, find_date
+from store.documents import Audience, Status
+from store.fields import Text, Texts
+from text.date_bounds import check_day
+from text.dates import DATE, find_date
 
 
 class PlainDates(yaml.SafeLoader):
@@ -43,24 +44,11 @@ def as_date(value: object) -> date | None:
     raise ValueError(f"is not a date: {str(value)!r}. Write it as 2026-01-31.")
 
 
-def as_list(value: object) -> object:
-    """A list; a single text counts as a list of one, nothing as an empty list."""
-    if value is None:
-        return []
-    return [value] if isinstance(value, str) else value
-
-
 def as_language(value: object) -> object:
     """`zh-CN` and `ZH` are zh."""
     return value.lower().replace("_", "-").split("-")[0] if isinstance(value, str) else value
 
 
-def as_text(value: object) -> object:
-    return "" if value is None else value
-
-
-Text = Annotated[StrictStr, BeforeValidator(as_text)]
-Texts = Annotated[tuple[StrictStr, ...], BeforeValidator(as_list)]
 Day = Annotated[date | None, BeforeValidator(as_date)]
 
 

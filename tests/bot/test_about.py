@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from bot.answers import Answer, Turn
-from bot.bot import Bot
+from bot.answer import Answer, Turn
+from bot.dialogue.rewriting import readings
 from bot.outcomes import Outcome
-from bot.rewriting import readings
-from ingest.opening import Library, open_library
+from bot.pipeline import Bot
+from ingest.watcher import WatchedLibrary, open_watched_library
 from settings import Settings
 
 COUNTRIES = {"BR": ("巴西", "Brazil", "34"), "RU": ("俄罗斯", "Russia", "25"), "IN": ("印度", "India", "22")}
@@ -41,7 +41,7 @@ def bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bot]:
     settings.knowledge_dir.mkdir()
     for source, text in GUIDES.items():
         (settings.knowledge_dir / source).write_text(text, encoding="utf-8")
-    with open_library(settings) as library:
+    with open_watched_library(settings) as library:
         library.sync()
         yield Bot(library.index, library.embedder)
 
@@ -113,6 +113,6 @@ def timeless(answer: Answer) -> Answer:
     return replace(answer, seconds=type(answer.seconds)())
 
 
-def test_a_country_that_the_folder_has_nothing_on_is_not_answered_with_another(library: Library) -> None:
+def test_a_country_that_the_folder_has_nothing_on_is_not_answered_with_another(library: WatchedLibrary) -> None:
     answer = Bot(library.index, library.embedder).answer("利润税税率是多少？", about="KZ")
     assert answer.outcome is not Outcome.ANSWERED

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.opening import Library
-from tests.bot.test_export import ANSWER
+from ingest.watcher import WatchedLibrary
+from tests.bot.test_serialization import ANSWER
 from tests.conftest import ROOT
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -25,7 +25,7 @@ QUESTIONS = (
 
 
 @pytest.fixture
-def run(library: Library) -> Run:
+def run(library: WatchedLibrary) -> Run:
     """Runs `python -m bot` on the folder of the tests, whose index this process owns."""
     settings = library.settings
     own = {name: value for name, value in os.environ.items() if not name.startswith(("ASSISTANT_", "OPENAI_"))}

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.bot import Bot
-from ingest.documents import Validity
-from ingest.opening import open_library
+from bot.pipeline import Bot
+from ingest.watcher import open_watched_library
 from settings import Settings
+from store.documents import Validity
 
 TODAY = date(2026, 6, 1)
 PAIRS = {
@@ -43,7 +43,7 @@ def bot(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bot]
     for older, newer, _ in PAIRS.values():
         shutil.copy(shared / "laws" / older, settings.knowledge_dir)
         shutil.copy(shared / "laws" / newer, settings.knowledge_dir)
-    with open_library(settings) as library:
+    with open_watched_library(settings) as library:
         assert not library.sync().failed
         yield Bot(library.index, library.embedder)
 

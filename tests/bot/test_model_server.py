@@ -13,13 +13,13 @@ import pytest
 from langchain_core.messages import HumanMessage
 from langchain_openai.chat_models.base import BaseChatOpenAI
 
-from bot.answers import Answer
-from bot.bot import Bot
-from bot.models import open_model, pieces
+from bot.answer import Answer
+from bot.generation.chat_model import open_model, pieces
 from bot.outcomes import Outcome
-from ingest.opening import Library
+from bot.pipeline import Bot
+from ingest.watcher import WatchedLibrary
 from settings import Settings
-from tests.bot.model_server import small_model, small_model_file
+from tests.support.model_server import small_model, small_model_file
 
 pytestmark = pytest.mark.model
 
@@ -42,7 +42,7 @@ def settings() -> Iterator[Settings]:
 
 
 @pytest.fixture(scope="module")
-def bot(settings: Settings, library: Library) -> Bot:
+def bot(settings: Settings, library: WatchedLibrary) -> Bot:
     model = open_model(settings)
     assert isinstance(model, BaseChatOpenAI)
     brief = model.model_copy(update={"max_tokens": TOKENS})

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.bot import Bot
 from bot.outcomes import Outcome
-from bot.search import hybrid
-from ingest.opening import open_library
-from ingest.reading import read
+from bot.pipeline import Bot
+from bot.retrieval.hybrid_search import hybrid
+from ingest.sync.read_file import read
+from ingest.watcher import open_watched_library
 from settings import Settings
 
 
@@ -18,7 +18,7 @@ def test_a_file_that_was_read_but_not_embedded_answers_already(tmp_path: Path) -
     guide = knowledge / "guide.md"
     guide.write_text("# 境外投资备案指南\n\n发改委境外投资备案需要7个工作日。\n\n费用为零。\n", encoding="utf-8")
     settings = Settings(knowledge_dir=knowledge, data_dir=tmp_path / "data")
-    with open_library(settings) as library:
+    with open_watched_library(settings) as library:
         library.index.put([read(guide, "guide.md", settings)])
         assert library.index.without_vectors()
         answer = Bot(library.index, library.embedder).answer("发改委境外投资备案要几天？")
@@ -35,7 +35,7 @@ def test_a_file_that_was_just_read_is_found_among_others_that_are_embedded_alrea
         (knowledge / f"{country}.md").write_text(text, encoding="utf-8")
     last = knowledge / "俄罗斯.md"
     settings = Settings(knowledge_dir=knowledge, data_dir=tmp_path / "data")
-    with open_library(settings) as library:
+    with open_watched_library(settings) as library:
         late = read(last, "俄罗斯.md", settings)
         last.unlink()
         library.sync()

@@ -8,18 +8,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.bot import Bot
-from bot.checking import cited, resolve_markers
+from bot.dialogue.intent import route
+from bot.generation.citations import cite, compose
+from bot.generation.grounding import cited, resolve_markers
 from bot.outcomes import Outcome
-from bot.quoting import cite, compose
-from bot.routing import route
-from bot.units import units
-from ingest.agreement import Signs, Tokens
+from bot.pipeline import Bot
+from bot.retrieval.snippets import units
 from ingest.chunking import chunk
-from ingest.documents import Document, Metadata, Page, Passage
-from ingest.index import Vector
-from ingest.opening import open_library
+from ingest.watcher import open_watched_library
 from settings import Settings
+from store.documents import Document, Metadata, Page, Passage
+from store.embeddings.late_interaction import Signs, Tokens
+from store.index import Vector
 
 
 def passage(text: str, pages: tuple[Page, ...] = ()) -> Passage:
@@ -85,7 +85,7 @@ class Broken:
 def test_a_question_that_breaks_something_ends_as_failed_and_names_the_office(tmp_path: Path) -> None:
     (tmp_path / "knowledge").mkdir()
     settings = Settings(knowledge_dir=tmp_path / "knowledge", data_dir=tmp_path / "data")
-    with open_library(settings) as library:
+    with open_watched_library(settings) as library:
         answer = Bot(library.index, Broken()).answer("发改委备案要几天？")
     assert (answer.outcome, answer.reason) == (Outcome.FAILED, "ConnectionError")
     assert "12345" in answer.text
@@ -96,7 +96,7 @@ def test_what_is_typical_for_a_language_follows_what_is_embedded(tmp_path: Path)
     knowledge.mkdir()
     (knowledge / "zh.md").write_text("# 备案\n\n发改委备案需要7个工作日。\n", encoding="utf-8")
     settings = Settings(knowledge_dir=knowledge, data_dir=tmp_path / "data")
-    with open_library(settings) as library:
+    with open_watched_library(settings) as library:
         library.sync()
         assert set(library.index.centres()) == {"zh", ""}
         (knowledge / "pt.md").write_text("# Registro\n\nO registro na NDRC leva 7 dias úteis.\n", encoding="utf-8")

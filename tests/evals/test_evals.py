@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.answers import Answer, Citation
+from bot.answer import Answer, Citation
 from bot.outcomes import Outcome
 from evals.answers import FORTY, QUESTIONS, WANTED, by, judge, kind_of, measure, read_questions, says
 from evals.folders import synced_texts
@@ -214,7 +214,7 @@ def test_all_three_searches_find_a_plain_passage() -> None:
 
 
 def test_questions_are_asked_of_the_bot_itself() -> None:
-    from bot.bot import Bot
+    from bot.pipeline import Bot
 
     question = {**QUESTION, "sources": ["tax.txt"], "question": "What is the profit tax rate in Russia?"}
     with synced_texts({"tax.txt": TEXTS["outbound/tax.en.md"]}) as library:

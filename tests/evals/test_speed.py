@@ -24,7 +24,7 @@ from evals.speed.peers import (
 from evals.speed.running import SHOWN, PeerFailed, Told, ending, interpreter, run
 from evals.speed.syncing import opened, tutorial
 from evals.speed.timing import in_turn, milliseconds, percentile
-from ingest.embedding import Embedder
+from store.embeddings import Embedder
 
 
 def test_works_run_in_turn_and_the_first_round_does_not_count() -> None:

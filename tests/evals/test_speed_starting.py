@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.answers import Answer, Turn
+from bot.answer import Answer, Turn
 from bot.outcomes import Outcome
 from evals.serving import served
 from evals.speed.growth import MadeUp
@@ -22,11 +22,11 @@ from evals.speed.page import last_answer, messages, opened
 from evals.speed.processes import counted, family, memory
 from evals.speed.stages import STAGES, Stopwatch, covered, measured, rows, spread
 from evals.speed.starting import FIRST_SOURCE, end, in_turn, is_right, medians
-from ingest.embedding import Embedder
-from ingest.loading.pdf import read_pdf
-from ingest.sync import Progress
+from ingest.loaders.pdf.read_pdf import read_pdf
+from ingest.sync.sync import Progress
+from store.embeddings import Embedder
 from tests.web.conftest import behind
-from web.serve import build
+from web.app import build
 
 
 class Echo:

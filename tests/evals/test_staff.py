@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import settings as configuration
-from bot.labelled import Labelled, Labels
+from bot.diagnostics.relevance_labels import Labelled, Labels
 from evals.__main__ import run
 from evals.staff import Judged, found_row, refused_row
 
@@ -35,9 +35,9 @@ def test_the_questions_of_the_staff_are_asked_of_their_own_folder(
     monkeypatch.setenv("ASSISTANT_DATA_DIR", str(data))
     configuration.current.cache_clear()
     try:
-        from ingest.opening import open_library
+        from ingest.watcher import open_watched_library
 
-        with open_library(configuration.current()) as library:
+        with open_watched_library(configuration.current()) as library:
             library.sync()
         found, refused = run("staff").tables
     finally:

@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
-import ingest.sync
-from ingest.embedding import Embedder
-from ingest.index import catalog, open_index, question_terms
-from ingest.index.vectors import Vectors
-from ingest.sync import Sync
+import ingest.sync.sync
+from ingest.sync.sync import Sync
 from settings import Settings
+from store.embeddings import Embedder
+from store.index import catalog, open_index, question_terms
+from store.index.vector_store import Vectors
 
 STAGES = ("elsewhere", "reading", "embedding", "writing", "swap")
 RECIPE = "kill test"
@@ -43,8 +43,8 @@ def sync(settings: Settings, stage_file: Path) -> None:
     """One sync; the byte in the stage file says what it is doing."""
     with stage_file.open("r+b") as file:
         shared = mmap.mmap(file.fileno(), 1)
-    ingest.sync.BATCH_CHUNKS = 6
-    said(shared, 1, ingest.sync, "read")
+    ingest.sync.sync.BATCH_CHUNKS = 6
+    said(shared, 1, ingest.sync.sync, "read")
     said(shared, 2, Hashed, "embed_documents")
     said(shared, 3, Vectors, "add")
     said(shared, 4, catalog, "write_revision")

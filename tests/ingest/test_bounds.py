@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.documents import Loaded
 from ingest.metadata import read_metadata
-from ingest.metadata.bounds import EARLIEST, MOST_YEARS_AHEAD
-from ingest.metadata.dates import years_later
+from store.documents import Loaded
 from tests.ingest.test_dates import LAST, TODAY, arabic, doubts, notice, read
+from text.date_bounds import EARLIEST, MOST_YEARS_AHEAD
+from text.dates import years_later
 
 WORDS = (
     *"本措施 本办法 自 起 施行 ， 。 有效期 至 到 为 年 月 日 曰 底 末 年底 试行 暂行 执行期限".split(),

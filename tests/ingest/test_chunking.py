@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.chunking import MAX_TOKENS, chunk, tokens
-from ingest.documents import Document
+from store.documents import Document
 
 MARKDOWN = st.lists(
     st.sampled_from(

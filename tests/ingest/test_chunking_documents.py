@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from evals.cuts import wrong_borders
-from ingest.documents import Chunk, Document, Unreadable
-from ingest.index import Revision
-from ingest.reading import read
+from ingest.sync.read_file import read
 from settings import Settings
+from store.documents import Chunk, Document, Unreadable
+from store.index import Revision
 
 LEAST_READ = 50
 """So many of the 76 samples have text without OCR; fewer would mean that this test looks at nothing."""

@@ -7,12 +7,12 @@ from datetime import date
 
 import pytest
 
-from ingest.documents import Validity
-from ingest.loading.markdown import read_markdown
+from ingest.loaders.markdown import read_markdown
 from ingest.metadata.front_matter import FrontMatter
-from ingest.versions import validity
+from store.documents import Validity
+from store.validity import validity
 from tests.conftest import ROOT
-from tests.ingest.test_metadata import NOTICE, read
+from tests.ingest.metadata.test_metadata import NOTICE, read
 
 EXPIRED = NOTICE.replace("有效期3年", "有效期至2025年底")
 WRITTEN = {

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import settings as tried
 from hypothesis import strategies as st
 
-from ingest.changes.excerpts import LONGEST, excerpts
-from ingest.changes.numbers import changed_numbers
-from records.columns import LONGEST_DETAIL
+from ingest.diff.excerpts import LONGEST, excerpts
+from ingest.diff.numbers import changed_numbers
+from records.column_types import LONGEST_DETAIL
 
 
 @pytest.mark.parametrize(

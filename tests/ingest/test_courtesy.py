@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from threading import Thread
 
-from ingest.embedding.courtesy import QUIET, Courtesy
+from store.embeddings.priority import QUIET, Courtesy
 
 
 def enter(courtesy: Courtesy, times: list[float]) -> None:

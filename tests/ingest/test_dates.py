@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.documents import Loaded, Metadata
 from ingest.metadata import read_metadata
-from ingest.metadata.bounds import EARLIEST, MOST_YEARS_AHEAD
-from ingest.metadata.dates import find_spans, years_later
-from ingest.metadata.terms import find_end, last_day
+from ingest.metadata.validity_terms import find_end, last_day
+from store.documents import Loaded, Metadata
+from text.date_bounds import EARLIEST, MOST_YEARS_AHEAD
+from text.dates import find_spans, years_later
 
 TODAY = date(2026, 11, 26)
 LAST = years_later(TODAY, MOST_YEARS_AHEAD)

@@ -12,7 +12,7 @@ import pytest
 
 from ingest.__main__ import audit, status
 from ingest.metadata import RULES
-from ingest.opening import Library
+from ingest.watcher import WatchedLibrary
 
 Put = Callable[[str, str], Path]
 NOTICE = """# 钱塘区支持企业出海若干措施
@@ -25,7 +25,7 @@ JSON = Namespace(json=True)
 
 
 def test_status_warns_of_a_day_that_was_not_taken(
-    library: Library, put: Put, capsys: pytest.CaptureFixture[str]
+    library: WatchedLibrary, put: Put, capsys: pytest.CaptureFixture[str]
 ) -> None:
     put("a.md", NOTICE)
     library.sync()
@@ -37,7 +37,7 @@ def test_status_warns_of_a_day_that_was_not_taken(
 
 
 def test_check_notes_what_the_text_says_and_calls_an_error_what_somebody_wrote(
-    library: Library, put: Put, capsys: pytest.CaptureFixture[str]
+    library: WatchedLibrary, put: Put, capsys: pytest.CaptureFixture[str]
 ) -> None:
     put("a.md", NOTICE)
     assert audit(library, JSON) == 0
@@ -54,7 +54,7 @@ def test_check_notes_what_the_text_says_and_calls_an_error_what_somebody_wrote(
     assert "was not taken" not in capsys.readouterr().out
 
 
-def test_a_document_whose_metadata_older_rules_read_is_read_again_once(library: Library, put: Put) -> None:
+def test_a_document_whose_metadata_older_rules_read_is_read_again_once(library: WatchedLibrary, put: Put) -> None:
     put("a.md", NOTICE.replace("2126年12月31日", "2027年底"))
     library.sync()
     stamp = library.index.stamps()["a.md"]

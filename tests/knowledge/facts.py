@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.figures import figures
+from text.numbers import figures
 
 LINE = re.compile(r"- (?:\[([A-Z]+-\d+)\]|([0-9A-Z]{1,3}-\d+|X\d+) \|) ?(.*) \| ([ABC])\s*")
 COUNTRY = re.compile(r"^[A-Z][A-Za-z ]+ [一-鿿]+ – ")

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from ingest import folder
-from ingest.documents import Document
-from ingest.loading.markdown import COMMENT, split_front_matter
-from ingest.loading.writing import loaded
+from ingest.loaders.markdown import COMMENT, split_front_matter
+from ingest.loaders.markdown_writer import loaded
 from ingest.metadata import read_metadata
+from store import folder
+from store.documents import Document
 from tests.conftest import ROOT
 
 KNOWLEDGE = ROOT / "knowledge"

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from ingest.figures import known_figures
 from tests.conftest import ROOT
 from tests.knowledge.facts import Fact, read_facts
 from tests.knowledge.guides import Guide, by_slug, guides
+from text.numbers import known_figures
 
 LANGUAGES = ("zh", "en")
 PROMISED = 0.95

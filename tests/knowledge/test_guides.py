@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 
 from ingest.checks import check, check_offices
-from ingest.contacts import read_contacts
-from ingest.folder import walk
+from store.contacts import read_contacts
+from store.folder import walk
 from tests.knowledge.guides import KNOWLEDGE, Guide, by_slug, guides, read_guide
 
 REVIEWED = date(2026, 11, 24)

@@ -20,7 +20,7 @@ import pytest
 from sqlalchemy import text
 
 from records import PersonRequest, Reason, Records, RecordsUnavailable, open_records
-from records.opening import PATIENCE
+from records.engine import PATIENCE
 from tests.conftest import ROOT
 from tests.records.conftest import PASSWORD, Cluster, asked, come_true
 
@@ -29,7 +29,7 @@ SECRET = "Geheimnis-5f1d"  # noqa: S105
 
 
 def writer(address: str, folder: Path, name: str, count: int, then: str = "ends") -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "tests.records.writing", address, str(folder), name, str(count), then]
+    command = [sys.executable, "-m", "tests.support.exchanges", address, str(folder), name, str(count), then]
     return subprocess.Popen(command, cwd=ROOT)
 
 

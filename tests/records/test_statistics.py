@@ -8,8 +8,8 @@ from datetime import date, timedelta
 import pytest
 
 from records import AuditEntry, CitedSource, Days, Filter, PersonRequest, Ratings, Reason, Records, Statistics, Thumb
-from records.exchanges import now
-from records.reading import start_of
+from records.models import now
+from records.queries import start_of
 from tests.records.conftest import CITATION, asked
 
 TODAY = date.today()

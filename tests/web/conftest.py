@@ -12,11 +12,11 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from evals.serving import served
-from ingest.sync import Progress
+from ingest.sync.sync import Progress
 from records import Records, open_records
-from tests.web.scripted import GUIDE, Offered, Scripted
-from web.serve import build
-from web.service import BotLike, Service
+from tests.support.scripted import GUIDE, Offered, Scripted
+from web.app import build
+from web.context import BotLike, Service
 
 NO_BROWSER = "needs Chromium: apt-get install chromium (Debian), or put `chromium` on the PATH"
 PATIENCE = 20_000

@@ -16,8 +16,8 @@ from typing import Any
 import uvicorn
 from starlette.types import Receive, Scope, Send
 
-from web.client_address import TrustedProxies
-from web.connections import Limits, server_options
+from web.http.client_address import TrustedProxies
+from web.http.connections import Limits, server_options
 
 LARGE = b"x" * 8_000_000
 

@@ -12,16 +12,16 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from bot.bot import Bot
-from bot.offering import Offering
+from bot.pipeline import Bot
+from bot.starters.cache import Offering
 from evals.serving import served
-from ingest.opening import open_library
+from ingest.watcher import open_watched_library
 from records import open_records
 from settings import Settings
 from tests.web.conftest import NO_BROWSER, QUIET
-from web.serve import build
-from web.service import Service
-from web.texts import texts
+from web.app import build
+from web.context import Service
+from web.i18n import texts
 
 ROOT = Path(__file__).resolve().parents[2]
 SIZES = {"desktop": (1280, 800), "phone": (390, 844)}
@@ -47,7 +47,7 @@ def main() -> None:
     executable = shutil.which("chromium") or sys.exit(NO_BROWSER)
     with tempfile.TemporaryDirectory() as data, sync_playwright() as playwright, ExitStack() as stack:
         settings = Settings(knowledge_dir=ROOT / "knowledge", data_dir=Path(data), chat_model="")
-        with open_library(settings) as library:
+        with open_watched_library(settings) as library:
             library.sync()
             bot = Bot(library.index, library.embedder, contacts=library.contacts)
             records = stack.enter_context(open_records("", 180, Path(data)))

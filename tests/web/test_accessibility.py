@@ -8,8 +8,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.web.scripted import QUESTION, Scripted, Visitor, answered, arrived, ask
-from web.texts import LANGUAGES, texts
+from tests.support.scripted import QUESTION, Scripted, Visitor, answered, arrived, ask
+from web.i18n import LANGUAGES, texts
 
 pytestmark = pytest.mark.browser
 

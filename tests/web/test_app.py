@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from bot.bot import Bot
-from bot.offering import Offering
+from bot.pipeline import Bot
+from bot.starters.cache import Offering
 from evals.serving import served
-from ingest.opening import open_library
+from ingest.watcher import open_watched_library
 from records import open_records
 from settings import Settings
-from web.serve import build
-from web.service import Service
-from web.texts import LANGUAGES, texts
+from web.app import build
+from web.context import Service
+from web.i18n import LANGUAGES, texts
 
 pytestmark = pytest.mark.browser
 
@@ -46,7 +46,7 @@ def address(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Iterator[
     shutil.copy(shared / "documents" / PRINTED_LAW, folder)
     (folder / "bus.md").write_text(HOSTILE, encoding="utf-8")
     settings = Settings(knowledge_dir=folder, data_dir=tmp_path_factory.mktemp("data"), chat_model="")
-    with open_library(settings) as library:
+    with open_watched_library(settings) as library:
         library.sync()
         bot = Bot(library.index, library.embedder)
         with open_records("", 30, settings.data_dir) as records:
@@ -154,7 +154,7 @@ def test_a_newcomer_gets_by_without_help(
 def test_every_example_that_is_tried_first_is_answered_from_the_knowledge_folder(tmp_path: Path) -> None:
     examples = [texts(language)[key] for language in LANGUAGES for key in texts(language) if ".question." in key]
     assert len(examples) == 8 * len(LANGUAGES)
-    with open_library(Settings(knowledge_dir=ROOT / "knowledge", data_dir=tmp_path, chat_model="")) as library:
+    with open_watched_library(Settings(knowledge_dir=ROOT / "knowledge", data_dir=tmp_path, chat_model="")) as library:
         library.sync()
         bot = Bot(library.index, library.embedder)
         assert [question for question in examples if not bot.answer(question).citations] == []

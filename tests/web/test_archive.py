@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from records import Records
 from tests.records.conftest import come_true
-from tests.web.scripted import QUESTION, Scripted, Visitor, answered, arrived, ask
+from tests.support.scripted import QUESTION, Scripted, Visitor, answered, arrived, ask
 
 pytestmark = pytest.mark.browser
 

@@ -7,8 +7,8 @@ from playwright.sync_api import expect
 
 from records import Records
 from tests.records.conftest import come_true
-from tests.web.scripted import QUESTION, Scripted, Visitor, answered, arrived, ask
-from web.texts import texts
+from tests.support.scripted import QUESTION, Scripted, Visitor, answered, arrived, ask
+from web.i18n import texts
 
 pytestmark = pytest.mark.browser
 BOTH = pytest.mark.parametrize("language", ["zh", "en"])

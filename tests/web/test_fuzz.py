@@ -18,9 +18,9 @@ from urllib.request import urlopen
 import pytest
 
 from tests.conftest import ROOT
+from tests.support.scripted import WHOLE
 from tests.web.fuzzing import ID, Answered, Sent, inputs, send, written
-from tests.web.scripted import WHOLE
-from web.conversation import kept
+from web.chat.conversation_state import kept
 
 SEED, COUNT = 20261126, 500
 FORM = "application/x-www-form-urlencoded"

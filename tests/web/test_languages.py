@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.web.scripted import QUESTION, Visitor, answered, arrived
-from web.texts import LANGUAGES, direction, texts
+from tests.support.scripted import QUESTION, Visitor, answered, arrived
+from web.i18n import LANGUAGES, direction, texts
 
 pytestmark = pytest.mark.browser
 

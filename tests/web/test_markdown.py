@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from web.limits import MOST_SIGNS, MOST_SIGNS_AT_ONCE
+from web.http.limits import MOST_SIGNS, MOST_SIGNS_AT_ONCE
 from web.markdown import answer_html, at_most, document_html, lined_html, signs
 
 TEXT = "# 税收\n\n- 利润税 25%。\n- 增值税 20%。\n\n| 税种 | 税率 |\n|---|---|\n| 利润税 | 25% |\n\n第三条 应当备案。"

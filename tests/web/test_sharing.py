@@ -9,7 +9,7 @@ import pytest
 from docx import Document
 from playwright.sync_api import Page, expect
 
-from tests.web.scripted import QUESTION, Scripted, Visitor, answered, arrived
+from tests.support.scripted import QUESTION, Scripted, Visitor, answered, arrived
 
 pytestmark = pytest.mark.browser
 

@@ -8,14 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from bot.answers import Turn
-from bot.curated import QUOTE_CHARACTERS, beginning
-from bot.prompts import PASSAGE_BYTES, TURN_CHARACTERS, excerpt, to_message
+from bot.answer import Turn
+from bot.curated.answers import QUOTE_CHARACTERS, beginning
+from bot.generation.prompts import PASSAGE_BYTES, TURN_CHARACTERS, excerpt, to_message
 from evals.walking import cut
-from ingest.changes.wording import CONTEXT, first_words, last_words
-from ingest.documents import Chunk
-from web import guide_card, saved, saving
-from web.templates import ENVIRONMENT
+from ingest.diff.wording import CONTEXT, first_words, last_words
+from store.documents import Chunk
+from web.chat import guide_card
+from web.rendering import ENVIRONMENT
+from web.word_export import conversation
+from web.word_export import routes as word_export
 
 FIGURES = (
     "至2025年12月31日，占地10.1平方公里，1.43万亿元，依据国办发〔2025〕12号，"
@@ -35,8 +37,11 @@ PLACES: dict[str, tuple[int, Shorten]] = {
     "an earlier turn for the model": (TURN_CHARACTERS, lambda text: str(to_message(Turn("user", text)).content)),
     "the place of a change": (CONTEXT, first_words),
     "a page for the staff": (160, in_template),
-    "the name of a file": (saving.LONGEST_NAME, lambda text: saving.file_name(text, "zh", date(2026, 1, 1))[:-16]),
-    "what a file says about itself": (saved.LONGEST_PROPERTY, saved.property_text),
+    "the name of a file": (
+        word_export.LONGEST_NAME,
+        lambda text: word_export.file_name(text, "zh", date(2026, 1, 1))[:-16],
+    ),
+    "what a file says about itself": (conversation.LONGEST_PROPERTY, conversation.property_text),
 }
 
 

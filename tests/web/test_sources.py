@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.web.scripted import Visitor, answered, arrived
+from tests.support.scripted import Visitor, answered, arrived
 
 pytestmark = pytest.mark.browser
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any, Literal, TextIO
 
-from bot.masking import mask
+from bot.pii import mask
 from web.operations.request_context import current_request
 from web.operations.withholding import WITHHELD, shares_words
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import TypeVar
 
-from ingest.free_space import DiskFullError
+from store.free_space import DiskFullError
 from web.operations.systemd import notify
 
 PAUSE_SECONDS = 3.0

@@ -10,8 +10,8 @@ import uvicorn
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from web.templates import render
-from web.texts import LANGUAGES, texts
+from web.i18n import LANGUAGES, texts
+from web.rendering import render
 
 FAREWELL_SECONDS = 1
 HEADERS = {"cache-control": "no-store", "retry-after": "10"}

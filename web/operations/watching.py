@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 
-from ingest.index import Index
-from ingest.opening import Library
+from ingest.watcher import WatchedLibrary
 from settings import Settings
+from store.index import Index
+from web.context import Service
 from web.operations.health import Health, Probe, Pulse
 from web.operations.probes import Operating
 from web.operations.readiness import Watched
-from web.service import Service
 
 SEARCH_SECONDS = 15.0
 """How long a search that asks for one passage may take; on a machine that is busy it takes a second."""
@@ -21,7 +21,7 @@ READ_MORE_SECONDS = 120.0
 PROBE = ["probe"]
 
 
-def operating(library: Library, service: Service, settings: Settings) -> Operating:
+def operating(library: WatchedLibrary, service: Service, settings: Settings) -> Operating:
     """How this service is, for monitors and for systemd; its probes are running."""
     health = Health(
         Probe("search", partial(search, library.index), SEARCH_SECONDS),

@@ -7,7 +7,7 @@ import sys
 
 import settings as configuration
 from records import AuditEntry, RecordsUnavailable, WrongRecordsUrl, open_records
-from web.staff.door import PASSWORD
+from web.staff.auth.routes import PASSWORD
 
 
 def main() -> int:

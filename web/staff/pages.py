@@ -13,10 +13,10 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from records import AuditEntry, RecordsUnavailable
-from web.staff.room import Room
-from web.staff.speaking import Speech
-from web.staff.texts import LANGUAGES, staff_language, words
-from web.templates import render
+from web.rendering import render
+from web.staff.context import Room
+from web.staff.formatting import Speech
+from web.staff.i18n import LANGUAGES, staff_language, words
 
 SECTIONS = ("folder", "try", "asked", "gaps", "validity", "curated", "figures", "switch", "log")
 """The pages of the room, in the order of its menu; each lies at the address of its name."""

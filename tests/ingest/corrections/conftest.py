@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from ingest import folder
 from ingest.corrections import Correction, correct
 from settings import Settings
-from tests.ingest.loading.pdf_making import drawn, lines
+from store import folder
+from tests.support.pdf_files import drawn, lines
 
 ROWS = ("Overseas investment filing guide", "Step one prepare the application form")
 

@@ -10,12 +10,12 @@ import time
 from pathlib import Path
 
 from evals.serving import served
+from tests.support.scripted import Scripted
 from tests.web.conftest import behind
-from tests.web.scripted import Scripted
+from web.app import build
 from web.operations.health import Health
 from web.operations.probes import Operating
 from web.operations.systemd import keep_notifying
-from web.serve import build
 
 SECONDS = 60
 

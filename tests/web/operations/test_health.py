@@ -16,39 +16,39 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.bot import Bot
-from bot.offering import Offering
+from bot.pipeline import Bot
+from bot.starters.cache import Offering
 from evals.serving import served
-from ingest.embedding import Embedder
-from ingest.index import Index
-from ingest.opening import Library, open_library
+from ingest.watcher import WatchedLibrary, open_watched_library
 from records import Off, Records, open_records
 from settings import Settings
+from store.embeddings import Embedder
+from store.index import Index
 from tests.conftest import ROOT
 from tests.records.conftest import asked, come_true
+from tests.support.scripted import Scripted
 from tests.web.conftest import behind
-from tests.web.scripted import Scripted
 from tests.web.staff.conftest import FOLDER, embedder, fill  # noqa: F401
+from web.app import build
+from web.context import Service
 from web.operations import health as health_module
 from web.operations import watching
 from web.operations.health import Health, Probe, Steps
 from web.operations.probes import Operating
 from web.operations.systemd import keep_notifying, notify
 from web.operations.watching import operating
-from web.serve import build
-from web.service import Service
 
 
 @contextmanager
-def library_of(place: Path, embedder: Embedder) -> Iterator[Library]:  # noqa: F811
+def library_of(place: Path, embedder: Embedder) -> Iterator[WatchedLibrary]:  # noqa: F811
     settings = Settings(_env_file=None, knowledge_dir=place / "knowledge", data_dir=place / "data")
     settings.knowledge_dir.mkdir(exist_ok=True)
-    with open_library(settings, embedder=embedder) as library:
+    with open_watched_library(settings, embedder=embedder) as library:
         yield library
 
 
 @contextmanager
-def page_of(library: Library, records: Records) -> Iterator[str]:
+def page_of(library: WatchedLibrary, records: Records) -> Iterator[str]:
     settings, bot = library.settings, Bot(library.index, library.embedder)
     service = Service(
         bot, Offering(bot), library.index.document, settings.knowledge_dir, library.progress, records, library.contacts
@@ -70,7 +70,7 @@ def brisk(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def library(tmp_path: Path, embedder: Embedder, brisk: None) -> Iterator[Library]:  # noqa: F811
+def library(tmp_path: Path, embedder: Embedder, brisk: None) -> Iterator[WatchedLibrary]:  # noqa: F811
     with library_of(tmp_path, embedder) as library:
         fill(library.settings.knowledge_dir, FOLDER)
         library.sync()
@@ -78,7 +78,7 @@ def library(tmp_path: Path, embedder: Embedder, brisk: None) -> Iterator[Library
 
 
 @pytest.fixture
-def address(library: Library, tmp_path: Path) -> Iterator[str]:
+def address(library: WatchedLibrary, tmp_path: Path) -> Iterator[str]:
     with open_records("", 30, tmp_path / "data") as records, page_of(library, records) as address:
         yield address
 
@@ -114,7 +114,7 @@ def writing_blocked(index: Index) -> AbstractContextManager[None]:
 
 @pytest.mark.parametrize(("check", "blocked"), [("search", searching_blocked), ("writing", writing_blocked)])
 def test_a_thread_that_holds_the_index_for_ever_is_noticed(
-    library: Library, address: str, check: str, blocked: Callable[[Index], AbstractContextManager[None]]
+    library: WatchedLibrary, address: str, check: str, blocked: Callable[[Index], AbstractContextManager[None]]
 ) -> None:
     holding, let_go = threading.Event(), threading.Event()
 
@@ -184,7 +184,7 @@ def test_answers_that_somebody_stops_stop_the_bot_too() -> None:
     assert closed == [True]
 
 
-def test_a_watch_that_shows_no_progress_for_too_long_is_stuck(library: Library, address: str) -> None:
+def test_a_watch_that_shows_no_progress_for_too_long_is_stuck(library: WatchedLibrary, address: str) -> None:
     library.moved = time.monotonic() - library.settings.read_seconds
     assert state(address, "folder") == (200, "ok")
     library.moved -= watching.READ_MORE_SECONDS

@@ -15,16 +15,16 @@ from types import ModuleType
 import httpx
 import pytest
 
-from bot.answers import Answer, Turn
+from bot.answer import Answer, Turn
 from evals.serving import served
 from evals.speed.page import opened
-from ingest.sync import Progress
+from ingest.sync.sync import Progress
 from tests.running import Running, running
 from tests.web.conftest import behind
+from web.app import build
 from web.operations.logging_setup import Captured, Line, log_uncaught
 from web.operations.request_context import CURRENT, NO_REQUEST, RequestContext, current_request
 from web.operations.withholding import WITHHELD, shares_words
-from web.serve import build
 
 LINE = re.compile(
     r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d (?:DEBUG|INFO|WARNING|ERROR|CRITICAL) [\w.]+"
@@ -87,7 +87,7 @@ def test_a_failing_answer_is_found_by_the_id_of_its_request_and_repeats_nothing(
 
 
 def test_a_line_of_json_has_the_same_parts() -> None:
-    record = logging.LogRecord("web.chat", logging.WARNING, __file__, 1, "bei %s", ("a@b.example",), None)
+    record = logging.LogRecord("web.chat.events", logging.WARNING, __file__, 1, "bei %s", ("a@b.example",), None)
     said = json.loads(Line("json").format(record))
     assert said.keys() == {"time", "level", "logger", "request", "message"} and said["message"] == "bei ***"
 

@@ -14,22 +14,22 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from bot.bot import Bot
-from bot.models import open_model
-from bot.offering import Offering
+from bot.generation.chat_model import open_model
+from bot.pipeline import Bot
+from bot.starters.cache import Offering
 from evals.serving import served
-from ingest import opening
-from ingest.embedding import Embedder, open_embedder
-from ingest.index import open_index
-from ingest.opening import Library, open_library
+from ingest import watcher
+from ingest.watcher import WatchedLibrary, open_watched_library
 from records import Records, open_records
-from records.exchanges import now
+from records.models import now
 from settings import Settings
-from tests.web.scripted import Visitor
-from web.serve import build
-from web.service import Service
-from web.staff.door import COOKIE, PASSWORD, has_password
-from web.staff.room import Room
+from store.embeddings import Embedder, open_embedder
+from store.index import open_index
+from tests.support.scripted import Visitor
+from web.app import build
+from web.context import Service
+from web.staff.auth.routes import COOKIE, PASSWORD, has_password
+from web.staff.context import Room
 
 NAME = "王芳"
 RUSSIA = """---
@@ -79,7 +79,7 @@ class Center:
         return self.room.settings.knowledge_dir
 
     @property
-    def library(self) -> Library:
+    def library(self) -> WatchedLibrary:
         return self.room.library
 
     def staff(self, path: str = "") -> str:
@@ -105,7 +105,7 @@ def opened(place: Path, embedder: Embedder, files: Mapping[str, str], **settings
     given = Settings(_env_file=None, knowledge_dir=place / "knowledge", data_dir=place / "data", **settings)
     fill(given.knowledge_dir, files)
     with (
-        open_library(given, embedder=embedder) as library,
+        open_watched_library(given, embedder=embedder) as library,
         open_records("", given.retention_days, given.data_dir) as records,
     ):
         library.sync()
@@ -124,17 +124,17 @@ def empty(records: Records, place: Path) -> Iterator[Room]:
     settings = Settings(_env_file=None, knowledge_dir=place / "knowledge", data_dir=place)
     settings.knowledge_dir.mkdir()
     with open_index(place / "index", "empty") as held:
-        yield Room(Library(settings, held, None), None, records)  # type: ignore[arg-type]
+        yield Room(WatchedLibrary(settings, held, None), None, records)  # type: ignore[arg-type]
 
 
 @pytest.fixture(autouse=True, scope="session")
 def brisk() -> None:
     """The watch looks every third of a second: what is waited for in these tests is not its rest."""
-    opening.WATCH_SECONDS = 0.3
+    watcher.WATCH_SECONDS = 0.3
 
 
 @contextmanager
-def watched(library: Library) -> Iterator[None]:
+def watched(library: WatchedLibrary) -> Iterator[None]:
     stop = Event()
     watching = Thread(target=library.watch, args=(stop,))
     watching.start()

@@ -14,8 +14,8 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from ingest.embedding import open_embedder
 from settings import Settings
+from store.embeddings import open_embedder
 from tests.web.conftest import NO_BROWSER, QUIET
 from tests.web.screenshots import ROOT, SIZES
 from tests.web.staff.conftest import opened

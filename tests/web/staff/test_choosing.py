@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ingest.documents import Metadata, Quality, Validity
-from ingest.index import Entry
 from records import AuditEntry
-from web.staff.folder.choosing import AT_ONCE, ORDERS, Asked
-from web.staff.folder.quality import Grade, grade
-from web.staff.folder.shelf import Row, last_change
+from store.documents import Metadata, Quality, Validity
+from store.index import Entry
+from web.staff.documents.filter import AT_ONCE, ORDERS, Asked
+from web.staff.documents.overview import Row, last_change
+from web.staff.documents.quality import Grade, grade
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 

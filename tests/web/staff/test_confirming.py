@@ -13,17 +13,17 @@ from playwright.sync_api import expect
 from starlette.testclient import TestClient
 
 from ingest.corrections import read
-from ingest.documents import Validity
-from ingest.embedding import Embedder
-from ingest.folder import corrections
-from records.exchanges import now
-from tests.ingest.loading.pdf_making import drawn, lines
+from records.models import now
+from store.documents import Validity
+from store.embeddings import Embedder
+from store.folder import corrections
+from tests.support.pdf_files import drawn, lines
 from tests.web.staff.conftest import FOLDER, RUSSIA, Center, fill, opened
-from tests.web.staff.test_folder import DECREE, LANGUAGES, Clerk, until
-from web.staff.door import COOKIE, PASSWORD
+from tests.web.staff.documents.test_routes import DECREE, LANGUAGES, Clerk, until
+from web.staff.app import build
+from web.staff.auth.routes import COOKIE, PASSWORD
+from web.staff.i18n import words
 from web.staff.pages import LANGUAGE_COOKIE
-from web.staff.serve import build
-from web.staff.texts import words
 
 SOURCE = "outbound/russia.zh.md"
 OLD = DECREE.replace("跨境数据流动管理办法", "数据流动暂行规定").replace("12号", "5号").replace("2026年", "2024年")

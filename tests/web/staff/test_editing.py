@@ -8,17 +8,17 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from ingest.documents import Validity
-from ingest.embedding import Embedder
 from ingest.metadata.front_matter import FrontMatter
-from ingest.metadata.writing import read_written
-from tests.web.scripted import Visitor
+from ingest.metadata.write_front_matter import read_written
+from store.documents import Validity
+from store.embeddings import Embedder
+from tests.support.scripted import Visitor
 from tests.web.staff.conftest import FOLDER, RUSSIA, Center, fill, opened, signed_in
-from tests.web.staff.test_folder import DECREE, LANGUAGES, Clerk, until
-from web.staff.folder import fields
-from web.staff.folder.editing import Sent
-from web.staff.speaking import Speech
-from web.staff.texts import words
+from tests.web.staff.documents.test_routes import DECREE, LANGUAGES, Clerk, until
+from web.staff.documents import form
+from web.staff.documents.edit import Sent
+from web.staff.formatting import Speech
+from web.staff.i18n import words
 
 pytestmark = pytest.mark.browser
 SOURCE = "outbound/russia.zh.md"
@@ -26,8 +26,8 @@ EDIT = f"folder/edit?source={SOURCE}"
 
 
 def test_the_form_has_a_field_for_each_key_of_the_metadata() -> None:
-    assert fields.KINDS.keys() == FrontMatter.model_fields.keys()
-    assert Sent.model_fields.keys() == fields.KINDS.keys() | {"source", "digest", "nothing"}
+    assert form.KINDS.keys() == FrontMatter.model_fields.keys()
+    assert Sent.model_fields.keys() == form.KINDS.keys() | {"source", "digest", "nothing"}
 
 
 @pytest.mark.parametrize(("locale", "language"), LANGUAGES)

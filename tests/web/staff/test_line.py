@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
-from web.staff.door.line import Busy, Line
+from web.staff.auth.waiting_line import Busy, Line
 
 
 def enter(line: Line, rank: int, order: list[int]) -> None:

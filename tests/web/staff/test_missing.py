@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from ingest import opening
-from ingest.embedding import Embedder
-from tests.web.scripted import Visitor
+from ingest import watcher
+from store.embeddings import Embedder
+from tests.support.scripted import Visitor
 from tests.web.staff.conftest import NAME, Center, opened, signed_in
-from tests.web.staff.test_folder import LANGUAGES, until
+from tests.web.staff.documents.test_routes import LANGUAGES, until
 from tests.web.test_accessibility import violations
-from web.staff.texts import words
-from web.texts import texts
+from web.i18n import texts
+from web.staff.i18n import words
 
 pytestmark = pytest.mark.browser
 MANY = {
@@ -28,7 +28,7 @@ MANY = {
 @pytest.fixture
 def robbed(tmp_path: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> Iterator[Center]:
     """A center whose laws have just been moved away."""
-    monkeypatch.setattr(opening, "SETTLE_SECONDS", 0.5)
+    monkeypatch.setattr(watcher, "SETTLE_SECONDS", 0.5)
     with opened(tmp_path, embedder, MANY) as center:
         shutil.move(center.folder / "laws", tmp_path / "laws")
         until(lambda: len(center.library.missing()) == 4)

@@ -13,16 +13,16 @@ import pytest
 from starlette.testclient import TestClient
 from starlette.types import Message
 
-from bot.offering import Offering
-from ingest.incoming import staging
-from ingest.incoming.arrivals import Arrivals
-from ingest.incoming.staging import Staging
-from records.exchanges import now
+from bot.starters.cache import Offering
+from ingest.uploads import staging
+from ingest.uploads.queue import Arrivals
+from ingest.uploads.staging import Staging
+from records.models import now
 from tests.web.staff.conftest import NAME, Center
-from web.guarding import LARGEST_REQUEST
-from web.serve import build
-from web.service import Service
-from web.staff.incoming import receiving
+from web.app import build
+from web.context import Service
+from web.http.security import LARGEST_REQUEST
+from web.staff.uploads import receive as receiving
 
 
 def site(center: Center) -> TestClient:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.embedding import Embedder
-from tests.web.scripted import Visitor
+from store.embeddings import Embedder
+from tests.support.scripted import Visitor
 from tests.web.staff.conftest import FOLDER, Center, opened
 from tests.web.staff.walking import EXPIRING, Clerk
 

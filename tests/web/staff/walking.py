@@ -11,8 +11,8 @@ from PIL import Image, ImageDraw, ImageFont
 from playwright.sync_api import Page, expect
 
 from tests.web.staff.conftest import Center
-from web.staff.texts import words
-from web.texts import texts
+from web.i18n import texts
+from web.staff.i18n import words
 
 PASSWORD = "four unlike words here"  # noqa: S105
 FONTS = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")

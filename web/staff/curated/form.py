@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.curated import place_of
-from bot.questions import spoken
-from bot.texts import LANGUAGES
-from ingest.index import Index
+from bot.curated.answers import place_of
+from bot.messages import LANGUAGES
+from bot.query.query import spoken
 from records import CuratedAnswer, CuratedSource, CuratedText
+from store.index import Index
 
 USUAL_DAYS, MOST_DAYS = 183, 731
 """How long an answer is valid: six months unless the clerk says otherwise, two years at most."""

@@ -1,0 +1,197 @@
+"""The answers that the center wrote: which of them a question gets, and how it is shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from bot.answer import Answer, Citation
+from bot.curated.facets import named
+from bot.curated.matching import Compared, compared, means_the_same, read
+from bot.generation.citations import citation
+from bot.generation.grounding import cited, resolve_markers, unsupported_figures
+from bot.messages import LANGUAGES, text
+from bot.outcomes import Outcome
+from bot.query.query import Meaning, Question
+from bot.retrieval.hybrid_search import CANDIDATES, find, typical_similarities
+from records import CuratedAnswer, CuratedText
+from store.documents import Chunk, Document, Passage, Validity
+from store.index import Index
+from text.boundaries import boundaries, is_safe_cut, shortened
+
+FOREIGN = "en"
+"""For readers of languages that the service does not have."""
+QUOTE_CHARACTERS = 240
+"""How much of a passage is quoted where the center chose no quote."""
+SENTENCE_END = re.compile(r"[。！？!?]|\.(?=\s)|\n\n")
+
+Trouble = Literal["ended", "no_source", "source_gone", "no_text", "quote_gone"]
+"""Why the staff must look after an answer; only the last one leaves it in use."""
+
+
+@dataclass(frozen=True)
+class Near:
+    """A question for which there is an answer, beside one that is being tried."""
+
+    answer: CuratedAnswer
+    wording: str
+    compared: Compared
+
+
+def trouble(answer: CuratedAnswer, index: Index, on: date) -> Trouble | None:
+    """What keeps an answer from being used on a day, or must be mended; None where nothing does."""
+    documents = index.documents()
+    if answer.until < on:
+        return "ended"
+    if not answer.sources:
+        return "no_source"
+    if any(each.source not in documents for each in answer.sources):
+        return "source_gone"
+    if not any(each.answer and each.wordings for each in answer.texts):
+        return "no_text"
+    quoted = (each for each in answer.sources if each.quote)
+    return "quote_gone" if any(place_of(each.quote, index.document(each.source)) is None for each in quoted) else None
+
+
+def is_used(answer: CuratedAnswer, index: Index, on: date) -> bool:
+    """Whether an answer may be given on a day."""
+    return trouble(answer, index, on) in (None, "quote_gone")
+
+
+def written_for(answer: CuratedAnswer, language: str) -> CuratedText | None:
+    """The text for somebody who reads a language: in it, or in English for one that the service does not have."""
+    return answer.text(language if language in LANGUAGES else FOREIGN)
+
+
+def chosen(
+    answers: Sequence[CuratedAnswer], asked: Sequence[Question], index: Index, meaning: Meaning, on: date
+) -> tuple[CuratedAnswer, Question] | None:
+    """The answer that the readings of a question get, with the reading; None where none means the same, none of those
+    is written for the person, or several do."""
+    found = [
+        (answer, question)
+        for question in asked
+        for answer in matching(answers, question, index, meaning)
+        if written_for(answer, question.language) and is_used(answer, index, on)
+    ]
+    return found[0] if len({answer.id for answer, _ in found}) == 1 else None
+
+
+def matching(
+    answers: Sequence[CuratedAnswer], question: Question, index: Index, meaning: Meaning
+) -> Iterator[CuratedAnswer]:
+    """The answers of which a question, in whatever language, means the same."""
+    typical = typical_similarities(question, index) if answers else {}
+    for answer in answers:
+        wordings = (wording for each in answer.texts for wording in each.wordings)
+        if any(means_the_same(question, wording, meaning, typical) for wording in wordings):
+            yield answer
+
+
+def prepare(answer: CuratedAnswer, meaning: Meaning) -> None:
+    """Makes what comparing needs of an answer's questions; what was made before is kept."""
+    for each in answer.texts:
+        for wording in each.wordings:
+            read(meaning, wording)
+            named(wording)
+
+
+def nearest(
+    answers: Sequence[CuratedAnswer], question: Question, index: Index, meaning: Meaning, limit: int
+) -> list[Near]:
+    """The questions with an answer that come closest to one that is being tried, the one that means the same first."""
+    typical = typical_similarities(question, index)
+    near = [
+        Near(answer, wording, compared(question, wording, meaning, typical))
+        for answer in answers
+        for each in answer.texts
+        for wording in each.wordings
+    ]
+    return sorted(near, key=lambda each: (each.compared.verdict != "same", -each.compared.closeness))[:limit]
+
+
+def passages_of(answer: CuratedAnswer, question: Question, index: Index, meaning: Meaning, on: date) -> list[Passage]:
+    """For each source of an answer the passage that is cited, with its validity on the day."""
+    found = find(question, index, meaning, on, CANDIDATES)
+    return [passage_of(each.source, each.quote, found, index, on) for each in answer.sources]
+
+
+def composed(draft: Answer, answer: CuratedAnswer, passages: Sequence[Passage]) -> Answer:
+    """The center's answer for a person: who wrote it, when and until when, its text, and its sources cited.
+
+    The records find by `reason` which answer it was.
+    """
+    written = written_for(answer, draft.language) or CuratedText(draft.language, "", "")
+    citations = [
+        cite(number, passage, source.quote)
+        for number, (source, passage) in enumerate(zip(answer.sources, passages, strict=True), 1)
+    ]
+    body = resolve_markers(written.answer, len(citations)) if cited(written.answer) else written.answer
+    markers = "" if cited(body) else "".join(f"[{each.number}]" for each in citations)
+    days = {"day": str(answer.changed_at.astimezone().date()), "until": str(answer.until)}
+    return replace(
+        draft,
+        language=written.language,
+        outcome=Outcome.ANSWERED,
+        mode="curated",
+        reason=answer.id,
+        text=f"{text('curated', written.language, **days)} {markers}".rstrip() + f"\n\n{body}",
+        citations=tuple(citations),
+        passages=tuple(passages),
+        complete=True,
+    )
+
+
+def passage_of(source: str, quote: str, found: Sequence[Passage], index: Index, on: date) -> Passage:
+    """The passage of a document that holds the quote, else the best one for the question, else its beginning."""
+    document = index.document(source) or Document(source, "")
+    own = [each for each in found if each.source == source]
+    if (place := place_of(quote, document)) is not None:
+        holding = [each for each in own if each.chunk.start <= place and place + len(quote) <= each.chunk.end]
+        return holding[0] if holding else made(document, place, place + len(quote), index, on)
+    return own[0] if own else made(document, 0, len(shortened(document.text, QUOTE_CHARACTERS, "")), index, on)
+
+
+def made(document: Document, start: int, end: int, index: Index, on: date) -> Passage:
+    """A passage that no search found."""
+    chunk = Chunk(start, end, document.text[start:end], page=document.page_at(start))
+    validity, replaced_by = index.validities(on).get(document.source, (Validity.UNKNOWN, ""))
+    return Passage(document.source, chunk, document.metadata, 0.0, validity, replaced_by)
+
+
+def cite(number: int, passage: Passage, quote: str) -> Citation:
+    """The citation of the quote that was chosen, or of the beginning of the passage."""
+    text = passage.chunk.text
+    place = text.find(quote) if quote else -1
+    if place < 0:
+        place, quote = 0, beginning(text)
+    safe = boundaries(text)
+    start, end = safe.before(place), safe.after(place + len(quote))
+    return citation(passage, number, passage.chunk.start + start, passage.chunk.start + end, text[start:end])
+
+
+def beginning(passage: str) -> str:
+    """The first sentences of a passage, as far as they fit into QUOTE_CHARACTERS."""
+    cut = shortened(passage, QUOTE_CHARACTERS, "")
+    ends = [match.end() for match in SENTENCE_END.finditer(cut) if is_safe_cut(passage, match.end())]
+    return passage[: ends[-1]].rstrip() if ends and cut != passage else cut
+
+
+def place_of(quote: str, document: Document | None) -> int | None:
+    """Where a quote stands in a document, in characters from its beginning; None where it does not."""
+    place = document.text.find(quote) if document and quote else -1
+    return place if place >= 0 else None
+
+
+def loose_figures(answer: CuratedAnswer, index: Index) -> dict[str, list[str]]:
+    """By language, the figures of an answer that stand in none of its documents."""
+    documents = [index.document(each.source) for each in answer.sources]
+    texts = [document.text for document in documents if document]
+    found = {
+        each.language: list(dict.fromkeys(unsupported_figures(re.sub(r"\[\d+\]", " ", each.answer), texts)))
+        for each in answer.texts
+    }
+    return {language: figures for language, figures in found.items() if figures}

@@ -1,0 +1,1 @@
+"""Explanations, labels and gaps for staff and evals."""

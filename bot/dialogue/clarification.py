@@ -1,0 +1,126 @@
+"""Questions that cannot be answered before one thing is known: which country, or what it is about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from babel import Locale
+
+from bot.dialogue.follow_ups import SUGGESTED, next_questions
+from bot.messages import LANGUAGES, enumerated, listed, text
+from bot.query.conversation_context import NO_SCOPE, scope
+from bot.query.countries import HOME, IDEOGRAPH, mentions, other_cities
+from bot.query.query import Question
+from store.documents import Metadata, Passage
+from store.index import question_terms
+
+FEWEST, CHOICES = 3, 8
+"""With fewer countries in the folder the person is not asked which one; no more are named."""
+SHORT_TERMS, BARE_TERMS = 7, 3
+"""What says more than so many terms is seldom unclear, what says so few always."""
+IDEOGRAPHS = 3
+"""What is no longer is only a name."""
+NEAR = 6.0
+"""How far below the best a passage lies that may be meant as well."""
+
+BY_COUNTRY = re.compile(
+    r"增值税|企业所得税|公司税|利润税|个人所得税|个税|税率|预提税|分红.{0,6}税|股息.{0,4}税|税收协定|关税|社保(?:费率|比例)?|最低.{0,5}资本|多少(?:注册)?资本|注册资本"
+    r"|(?:外资|外国人|外方|老外).{0,6}(?:持股|比例|控股|独资|全资)|签证|免签|工作许可|工业园|园区|经济特区|投资保护协定|最低工资"
+    r"|\b(?:vat|gst|(?:corporate|income|profit|company|withholding|dividend) tax|tax (?:rates?|treaty)|taxes|minimum (?:share )?capital|visas?|work permits?"
+    r"|foreign (?:ownership|shareholding)|industrial parks?|economic zones?|social (?:security|insurance)|minimum wage)\b"
+    r"|\b(?:iva|impostos?|capital mínimo|vistos?|participação estrangeira|zona (?:franca|econômica)|tratado tributário)\b"
+    r"|\b(?:ндс|налог\w*|ставк\w+|виз[аыуе]|минимальн\w+ капитал\w*|уставн\w+ капитал\w*|разрешени\w+ на работу|индустриальн\w+ парк\w*|налогов\w+ соглашени\w+)\b"
+    r"|ضريبة|الضرائب|تأشيرة|رأس المال|اتفاقية ضريبية|المناطق الصناعية|ملكية أجنبية",
+    re.IGNORECASE,
+)
+"""Subjects on which each country has its own rules."""
+WITH_CHINA = re.compile(r"协定|treat(?:y|ies)|tratado|acordo|соглашени|اتفاقية", re.IGNORECASE)
+"""Where China is named as the other side."""
+NOTHING_NAMED = re.compile(
+    r"(?:请问|那|这个|一般|到底|一共|大概|我们?|我想问一?下)*"
+    r"(?:要?(?:花)?多少钱|(?:费用|收费)(?:多少|是多少)?|(?:办理?)?(?:需?要)?多(?:久|长时间)|几天(?:能办好)?|怎么(?:办理?|申请|弄|操作)|如何(?:办理|申请)"
+    r"|(?:需?要)?(?:准备|提交|交)?(?:什么|哪些|啥)(?:材料|资料|文件|条件|手续)|(?:应该|要)?(?:去)?找(?:谁|哪个?(?:部门|单位|机构))|在哪(?:里|儿)?(?:办理?|申请)|流程(?:是什么)?|有什么(?:要求|条件|政策|优惠))(?:呢|啊|吗|呀)?"
+    r"|(?:and )?(?:how much(?: (?:does it cost|is it|do i pay))?|what does it cost|how long(?: does it take)?|(?:what|which) (?:documents|papers|forms?)(?: (?:do i|do we|are) need(?:ed)?)?"
+    r"|how (?:do|can) (?:i|we) (?:apply|do (?:it|this|that))|where (?:do|can) (?:i|we) apply|(?:who|whom) (?:do|should) (?:i|we) ask|which office|what are the (?:steps|requirements|conditions|fees))"
+    r"|quanto custa|quanto tempo(?: leva| demora)?|(?:quais|que) documentos(?: (?:preciso|são necessários))?|como (?:faço|solicito|solicitar)|onde (?:solicito|peço)|quais (?:são )?os requisitos"
+    r"|сколько (?:это )?стоит|сколько (?:времени|дней)(?: (?:это )?(?:занимает|нужно))?|какие (?:нужны )?документы(?: нужны)?|как (?:это )?(?:оформить|подать|сделать)|куда (?:обращаться|обратиться|подавать)"
+    r"|كم (?:التكلفة|يكلف|الرسوم)|كم (?:من الوقت|يستغرق)(?: ذلك)?|ما (?:هي )?(?:الوثائق|المستندات) المطلوبة|كيف أ(?:قدم|تقدم)|أين أقدم",
+    re.IGNORECASE,
+)
+"""Questions that say what is wanted of a thing, but not of which."""
+
+
+@dataclass(frozen=True)
+class Back:
+    """A question back: its text, and questions that would be clear."""
+
+    text: str
+    choices: tuple[str, ...]
+
+
+def ask_back(
+    question: Question, found: Sequence[Passage], documents: Iterable[Metadata], is_first: bool, is_answered: bool
+) -> Back | None:
+    """What to ask where one cannot tell which country is meant, or what; None where it is clear enough.
+
+    `is_first` says that nothing was asked before, `is_answered` that the passages found support an answer.
+    """
+    choices = places(question, found, documents)
+    if lacks_place(question, found, choices):
+        body = text("needs_clarification", question.language, choices=enumerated(choices, question.language))
+        return Back(body, tuple(located(question, each) for each in choices))
+    if is_first and lacks_subject(question, is_answered):
+        titles = list(dict.fromkeys(passage.metadata.title for passage in found))[:SUGGESTED]
+        body = text("needs_subject", question.language, choices=listed(titles, question.language))
+        return Back(body, next_questions(question.language, found, [question.text]))
+    return None
+
+
+def lacks_place(question: Question, found: Sequence[Passage], choices: Sequence[str]) -> bool:
+    """Whether a short question is about what each country rules for itself, and neither the person nor the passages
+    found say which of the `choices` is meant."""
+    asked = question.text
+    if len(choices) < FEWEST or question.scope != NO_SCOPE or not BY_COUNTRY.search(asked) or other_cities(asked):
+        return False
+    host = any(code != HOME for _, code in mentions(asked))
+    said = host or ((question.home or scope([asked]) != NO_SCOPE) and not WITH_CHINA.search(asked))
+    if said or question.article or question.law or question.named or question.identifiers:
+        return False
+    length = len(question_terms(asked))
+    return length <= BARE_TERMS or (length <= SHORT_TERMS and not are_of_one_country(found))
+
+
+def are_of_one_country(found: Sequence[Passage]) -> bool:
+    """Whether the best passages are all about the same single country."""
+    near = [each.metadata.countries for each in found if each.score >= found[0].score - NEAR]
+    return len({each for each in near if each}) == 1 and all(len(each) <= 1 for each in near)
+
+
+def lacks_subject(question: Question, is_answered: bool) -> bool:
+    """Whether a question names no thing at all, or is nothing but the name of one that has no answer."""
+    plain = re.sub(r"[\W_]+", " ", question.text).strip()
+    return bool(NOTHING_NAMED.fullmatch(plain)) or (not is_answered and is_a_name(plain))
+
+
+def is_a_name(plain: str) -> bool:
+    """Whether a question is one word, or up to three ideographs."""
+    return " " not in plain and (not IDEOGRAPH.search(plain) or len(plain) <= IDEOGRAPHS)
+
+
+def places(question: Question, passages: Sequence[Passage], documents: Iterable[Metadata]) -> list[str]:
+    """The countries that the documents are about, as the person names them, at most CHOICES: China, then those of the
+    passages found, with a guide of their own first."""
+    guided = dict.fromkeys(code for each in documents if len(each.countries) == 1 for code in each.countries)
+    found = [each.metadata.countries for each in passages]
+    ordered = chain([HOME], *(each for each in found if len(each) == 1), *found, guided)
+    codes = list(dict.fromkeys(code for code in ordered if code in guided))[:CHOICES]
+    names = Locale(question.language if question.language in LANGUAGES else "en").territories
+    return [names[code] for code in codes if code in names]
+
+
+def located(question: Question, place: str) -> str:
+    """The question asked of one country."""
+    return f"{place}{question.text}" if question.language == "zh" else f"{place}: {question.text}"

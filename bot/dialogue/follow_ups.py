@@ -1,0 +1,55 @@
+"""Next questions: those that the documents found answer under a heading of their own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+
+from bot.answer import Turn
+from bot.generation.validity_warnings import NOT_IN_FORCE
+from bot.query.query import Question
+from bot.retrieval.answerability import LEADING
+from bot.retrieval.snippet_ranking import Scored
+from bot.retrieval.snippets import asks, bare
+from store.documents import Passage
+
+SUGGESTED = 3
+FROM_ONE = 2
+"""Questions that one document suggests, at most."""
+
+
+def suggested(
+    question: Question, found: Sequence[Passage], ranked: Sequence[Scored], history: Sequence[Turn]
+) -> tuple[str, ...]:
+    """What can be asked next, without what was asked already and what stands above the best units."""
+    asked = [question.text, *(turn.content for turn in history if turn.role == "user")]
+    above = [each.unit.context for each in ranked[:LEADING]]
+    return next_questions(question.language, found, [*asked, *above])
+
+
+def next_questions(language: str, passages: Sequence[Passage], answered: Collection[str]) -> tuple[str, ...]:
+    """Up to three question headings of the passages found, the nearest first, in the person's language.
+
+    `answered` are the questions asked and the headings under which the answer stood.
+    """
+    known = {plain(each) for each in answered}
+    found: dict[str, str] = {}
+    for passage in passages:
+        if passage.metadata.language != language or passage.validity in NOT_IN_FORCE:
+            continue
+        for heading in headings(passage):
+            full = list(found.values()).count(passage.source) >= FROM_ONE
+            if not full and plain(heading) not in known and not any(plain(heading) == plain(each) for each in found):
+                found[heading] = passage.source
+    return tuple(list(found)[:SUGGESTED])
+
+
+def headings(passage: Passage) -> Iterator[str]:
+    """The headings over and in a passage that are questions."""
+    lines = (bare(line) for line in passage.chunk.text.split("\n") if line.startswith("#"))
+    yield from dict.fromkeys(filter(asks, (*passage.chunk.headings, *lines)))
+
+
+def plain(question: str) -> str:
+    """A question without what differs between two spellings of it."""
+    return re.sub(r"[\W_]+", "", question).lower()

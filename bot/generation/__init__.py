@@ -1,0 +1,1 @@
+"""From passages to an answer: quotes, or text of a model that is checked."""

@@ -1,0 +1,98 @@
+"""Quotes and their citations: units under the titles of their documents, verbatim, each with its marker."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.answer import Citation
+from bot.retrieval.snippets import Unit
+from store.documents import Passage
+
+BROKEN = re.compile(
+    r"(?<=[\u3000-\u9fff\uff00-\uffef])\n(?=[\u3000-\u9fff])|(?<=\d[.,．])\n(?=\d)|(?<=\d)\n(?=[.．]\d)"
+)
+"""A line break between ideographs or in a number, where no blank takes its place."""
+NUMBER_OF_LIST = re.compile(r"^(\d{1,9})(?=[.)]\s)")
+
+
+@dataclass(frozen=True)
+class Extract:
+    """A composed answer: Markdown with markers, and what they stand for."""
+
+    text: str
+    citations: tuple[Citation, ...]
+
+
+def compose(chosen: Sequence[Unit], passages: Sequence[Passage]) -> Extract:
+    """The units under the titles of their documents, each with the marker of its citation."""
+    parts: list[str] = []
+    citations: list[Citation] = []
+    title, header = "", ""
+    for unit in chosen:
+        passage = passages[unit.passage]
+        if passage.metadata.title != title:
+            title, header = passage.metadata.title, ""
+            parts.append(f"\n**{title}**\n")
+        citations.append(cite(unit, passage, len(citations) + 1))
+        parts.append(render(unit, len(citations), header))
+        header = unit.header
+    return Extract("\n".join(parts).strip(), tuple(citations))
+
+
+def render(unit: Unit, number: int, header_above: str) -> str:
+    """A unit as Markdown with its marker; a row comes with the header of its table, once."""
+    marker = f"[{number}]"
+    if unit.kind == "row":
+        body = f"{without_markers(unit.text.strip().rstrip('|').rstrip())} {marker} |"
+        if unit.header in ("", header_above):
+            return body
+        columns = max(1, unit.header.strip().strip("|").count("|") + 1)
+        return f"\n{unit.header}\n|{' --- |' * columns}\n{body}"
+    lead = "- " if unit.kind == "item" else "\n"
+    return f"{lead}{one_line(unit.text)} {marker}"
+
+
+def one_line(text: str) -> str:
+    """A quote on one line, so that it stays one paragraph and no number of it is drawn as that of a list: no character
+    but the line break changes."""
+    joined = BROKEN.sub("", text).replace("\n", " ")
+    return NUMBER_OF_LIST.sub(r"\1\\", without_markers(joined))
+
+
+def without_markers(text: str) -> str:
+    """A quote whose own notes such as [2] are not taken for markers: in Markdown, escaped brackets."""
+    return re.sub(r"\[(\d+)\]", r"\[\1\]", text)
+
+
+def cite(unit: Unit, passage: Passage, number: int) -> Citation:
+    """The citation of a unit, with what the person needs to trust it."""
+    return citation(passage, number, unit.start, unit.end, unit.text)
+
+
+def cite_passage(passage: Passage, number: int) -> Citation:
+    """The citation of a whole passage."""
+    return citation(passage, number, passage.chunk.start, passage.chunk.end, passage.chunk.text)
+
+
+def citation(passage: Passage, number: int, start: int, end: int, quote: str) -> Citation:
+    metadata, chunk = passage.metadata, passage.chunk
+    return Citation(
+        number=number,
+        source=passage.source,
+        title=metadata.title,
+        quote=quote,
+        start=start,
+        end=end,
+        page=chunk.page_at(start),
+        heading=chunk.headings[-1] if chunk.headings else "",
+        article=chunk.article_at(start),
+        issuer=metadata.issuer,
+        document_number=metadata.document_number,
+        validity=passage.validity,
+        effective_from=metadata.effective_from,
+        effective_to=metadata.effective_to,
+        url=metadata.source_url,
+        language=metadata.language,
+    )

@@ -1,0 +1,105 @@
+"""Choosing without a model what to quote: the best sentence, item or row, what belongs to it, and what is as good."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import islice
+
+from bot.generation.validity_warnings import NOT_IN_FORCE, is_other_version
+from bot.query.answer_type import asked_for, asks_list, heading_for
+from bot.query.query import Question
+from bot.retrieval.snippet_ranking import Scored, is_given, says_unknown
+from bot.retrieval.snippets import Unit, asks, units, width
+from store.documents import Passage
+
+CLOSE = 2
+"""Units that a refusal quotes, at most."""
+NEAR = 4.0
+"""A further unit is quoted if its score lies at most this far below the best."""
+NEAR_PROSE = 10.0
+"""The same for a sentence of the same running text, which tells of one thing."""
+NEAR_OTHER = 2.0
+"""The same for a unit of another document."""
+ROOM = 150
+"""Ideographs that an answer quotes, at most (a letter counts 3/8 of one); what is longer must be one unit or a list."""
+LIST_ROOM = 420
+
+
+def choose(question: Question, ranked: Sequence[Scored], passages: Sequence[Passage]) -> list[Unit]:
+    """The units to quote, in reading order: the best, what belongs to it, and what is nearly as good."""
+    best = ranked[0] if asks(ranked[0].unit.context) else under_heading(question, ranked) or ranked[0]
+    chosen = belonging(question, best.unit, passages)
+    for other in ranked[1:]:
+        near = near_enough(question, best.unit, other, passages)
+        fits = sum(map(size, chosen)) + size(other.unit) <= ROOM
+        outdated = is_outdated(passages[other.unit.passage]) and not is_outdated(passages[best.unit.passage])
+        outdated |= is_other_version(passages[best.unit.passage], passages[other.unit.passage])
+        if other.unit not in chosen and other.score >= best.score - near and fits and not outdated:
+            chosen.append(other.unit)
+    order = {number: rank for rank, number in enumerate(dict.fromkeys(unit.passage for unit in chosen))}
+    return sorted(chosen, key=lambda unit: (order[unit.passage], unit.start))
+
+
+def near_enough(question: Question, best: Unit, other: Scored, passages: Sequence[Passage]) -> float:
+    """How far the score of another unit may lie below that of the best to be quoted with it."""
+    unit = other.unit
+    if passages[best.passage].source != passages[unit.passage].source:
+        return NEAR_OTHER
+    if question.article or not other.gives:
+        return NEAR
+    prose = best.kind == unit.kind == "sentence" and not asks(best.context)
+    return NEAR_PROSE if prose and (best.passage, best.context) == (unit.passage, unit.context) else NEAR
+
+
+def under_heading(question: Question, ranked: Sequence[Scored]) -> Scored | None:
+    """The best unit under the heading that was asked for, if it is near the best of all."""
+    wanted = heading_for(question.text)
+    if wanted is None:
+        return None
+    near = (each for each in ranked if each.score >= ranked[0].score - NEAR)
+    return next((each for each in near if wanted.search(each.unit.context)), None)
+
+
+def is_outdated(passage: Passage) -> bool:
+    """Whether a document does not apply on the day, so that it must not be quoted beside one that does."""
+    return passage.validity in NOT_IN_FORCE
+
+
+def belonging(question: Question, best: Unit, passages: Sequence[Passage]) -> list[Unit]:
+    """The best unit with its neighbours, where they make one answer: a whole list, or a short section."""
+    passage = passages[best.passage]
+    family = [unit for unit in units(passage, best.passage) if unit.context == best.context]
+    if article := question.names_article(passage.source):
+        whole = [unit for unit in family if passage.chunk.article_at(unit.start) == article]
+        return until_full(whole, best, LIST_ROOM)
+    whole_list = asks_list(question.text)
+    if not (whole_list or asks(best.context)):
+        return [best]
+    wanted = heading_for(question.text)
+    room = LIST_ROOM if whole_list and (best.kind == "item" or (wanted and wanted.search(best.context))) else ROOM
+    if (best.kind != "row" or room == LIST_ROOM) and sum(map(size, family)) <= room:
+        return family
+    if whole_list and best.kind != "sentence":
+        return until_full([unit for unit in family if unit.kind == best.kind], best, room)
+    return [best]
+
+
+def until_full(family: list[Unit], best: Unit, room: int) -> list[Unit]:
+    """A run of neighbours around the best that fits."""
+    run = [best]
+    for unit in family:
+        if unit != best and sum(map(size, run)) + size(unit) <= room:
+            run.append(unit)
+    return run
+
+
+def close(question: Question, ranked: Sequence[Scored]) -> list[Unit]:
+    """The best units for a refusal to quote; none that could be taken for the figure that was asked for."""
+    asked = asked_for(question.text)
+    harmless = (each.unit for each in ranked if says_unknown(each.unit.text) or not is_given(asked, each.unit))
+    return list(islice(harmless, CLOSE))
+
+
+def size(unit: Unit) -> float:
+    """The length of a unit in ideographs."""
+    return width(unit.text)

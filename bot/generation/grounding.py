@@ -1,0 +1,164 @@
+"""Checks what a model wrote: its markers, its figures, its addresses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+
+from bot.retrieval.snippets import SEPARATOR_ROW, sentence_spans
+from text.list_items import item_marker, without_numbering
+from text.numbers import known_figures, stated_figures
+
+MARKER = re.compile(r"[\[【［(（]\s*(\d{1,2}(?:\s*[,，、;；]\s*\d{1,2})*)\s*[\]】］)）]")
+BARE = re.compile(r"[\[【［]")
+LEADING = re.compile(r"^(\s*(?:[-*+] +)?)((?:\[\d{1,2}\])+) *([^\[\]|]+)$")
+"""A line with its markers in front, which belong behind it."""
+SPACE_BEFORE_MARK = re.compile(r"\s+(?=[.,;:!?。，；：！？؟]+$)")
+MARKERS = re.compile(r"(?:\s*\[\d{1,2}\])+")
+ADDRESS = re.compile(r"(?:https?://|www\.)[^\s\]）)>，。；|]+[^\s\]）)>，。；|.,;]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+"""An address on the web or of mail."""
+IDEOGRAPH_END = re.compile(r"[\u3000-\u9fff\uff00-\uffef]$")
+
+
+def resolve_markers(text: str, count: int) -> str:
+    """The text with markers written as [1][2]; those that point at no passage (1 to `count`) are dropped.
+
+    Round brackets count as a marker only at the end of a sentence, so that (3) in a text stays, as does 5(3).
+    """
+
+    def replace(match: re.Match[str]) -> str:
+        if not BARE.match(match[0]) and not is_marker_place(text, match):
+            return match[0]
+        numbers = [int(number) for number in re.findall(r"\d+", match[1])]
+        return "".join(f"[{number}]" for number in dict.fromkeys(numbers) if 1 <= number <= count)
+
+    return MARKER.sub(replace, text)
+
+
+def is_marker_place(text: str, match: re.Match[str]) -> bool:
+    after = text[match.end() :].lstrip(" ")
+    of_article = match[0].startswith("(") and text[: match.start()][-1:].isdigit()
+    return not of_article and (not after or after[0] in ".。,，;；!！?？\n")
+
+
+def cited(text: str) -> list[int]:
+    """The numbers of the markers of a text, in order of first use."""
+    return list(dict.fromkeys(int(number) for number in re.findall(r"\[(\d{1,2})\]", text)))
+
+
+def renumber(text: str, numbers: Mapping[int, int]) -> str:
+    """The text with the numbers of its markers replaced."""
+    return re.sub(r"\[(\d{1,2})\]", lambda match: f"[{numbers[int(match[1])]}]", text)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What of a text the sources bear out, each sentence with the markers of its sources; how much was left out."""
+
+    text: str
+    left_out: int
+
+
+Nearest = Callable[[str, Sequence[int], bool], int | None]
+"""The number of the source that a sentence is most like, out of several; None where it is like none of them, or, if
+their holding its figures already `speaks` for them, where there are none."""
+
+
+def check(text: str, sources: Sequence[str], prompt: str, nearest: Nearest) -> Checked:
+    """A text with the sentences whose figures and addresses stand in a source that they cite.
+
+    A sentence that cites none, or the wrong one, gets the marker of the source that holds all of them. What only
+    repeats the question or the request (`prompt`), or asks back, is left out, as is an introduction or a heading below
+    which nothing remains.
+    """
+    claims = [stated(source) for source in sources]
+    lines, left_out = [LEADING.sub(r"\1\3 \2", line) for line in text.splitlines()], 0
+    for place, line in enumerate(lines):
+        is_header = any(map(SEPARATOR_ROW.fullmatch, lines[place + 1 : place + 2])) and not stated_figures(line)
+        kept = []
+        for sentence in () if is_header else sentences(line):
+            checked = sentence if introduces(sentence) else attributed(sentence, claims, prompt, nearest)
+            left_out += checked is None
+            kept.append(checked or "")
+        if not is_header:
+            lines[place] = "".join(kept).rstrip()
+    return Checked(without_loose_ends(lines), left_out)
+
+
+def attributed(sentence: str, claims: Sequence[Set[str]], prompt: str, nearest: Nearest) -> str | None:
+    """A sentence with the markers of sources that hold all its figures and addresses; None where there are none."""
+    core = MARKERS.sub(" ", sentence).strip()
+    if not says_something(core):
+        return sentence
+    if letters(core) in letters(prompt) or core.endswith(("?", "？", "؟")):
+        return None
+    stated = [*stated_figures(without_numbering(core)), *ADDRESS.findall(core)]
+    numbers = [number for number in cited(sentence) if number <= len(claims)]
+    if numbers and set(stated) <= set().union(*(claims[number - 1] for number in numbers)):
+        return sentence
+    number = nearest(core, [number for number, known in enumerate(claims, 1) if set(stated) <= known], bool(stated))
+    if number is None:
+        return None
+    end = sentence.rstrip()
+    bar = end.endswith("|")
+    plain = SPACE_BEFORE_MARK.sub("", MARKERS.sub("", end.rstrip("| ") if bar else end)).rstrip()
+    space = "" if IDEOGRAPH_END.search(plain) else " "
+    return f"{plain}{space}[{number}]{' |' if bar else ''}{sentence[len(end) :]}"
+
+
+def stated(source: str) -> set[str]:
+    """The figures of a source, in every reading, and its addresses."""
+    return known_figures(source) | set(ADDRESS.findall(source))
+
+
+def sentences(line: str) -> Iterator[str]:
+    """The sentences of a line, each with the markers behind it; a row of a table is one."""
+    if line.lstrip().startswith("|"):
+        yield line
+        return
+    start, mark = 0, item_marker(line)
+    offset = mark.end if mark else 0
+    for _, closed in sentence_spans(line[offset:]):
+        behind = MARKERS.match(line, offset + closed)
+        end = behind.end() if behind else offset + closed
+        if end > start:
+            yield line[start:end]
+            start = end
+
+
+def introduces(sentence: str) -> bool:
+    """Whether a sentence only leads to what follows: a heading, or words that end in a colon."""
+    plain = MARKERS.sub("", sentence).strip().rstrip("*_ ")
+    return plain.startswith("#") or (plain.endswith((":", "：")) and not stated_figures(without_numbering(plain)))
+
+
+def without_loose_ends(lines: Sequence[str]) -> str:
+    """Lines without introductions that lead to nothing, and without gaps."""
+    kept: list[str] = []
+    for line in reversed(lines):
+        following = next((other for other in reversed(kept) if other), "")
+        if line and introduces(line) and (not following or introduces(following)):
+            continue
+        kept.append(line)
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(reversed(kept))).strip()
+
+
+def says_something(text: str) -> bool:
+    return bool(re.search(r"\w", MARKERS.sub("", text)))
+
+
+def letters(text: str) -> str:
+    return re.sub(r"\W|_", "", text).lower()
+
+
+def unsupported_figures(text: str, sources: Sequence[str]) -> list[str]:
+    """The figures that stand in none of the sources that their sentence cites (of all, where it cites none)."""
+    missing = []
+    for sentence in (each for line in text.splitlines() for each in sentences(line)):
+        numbers = cited(sentence)
+        own = [sources[number - 1] for number in numbers if number <= len(sources)] or list(sources)
+        known = {number for source in own for number in known_figures(source)}
+        plain = without_numbering(MARKERS.sub(" ", sentence))
+        missing += [number for number in stated_figures(plain) if number not in known]
+    return missing

@@ -1,0 +1,107 @@
+"""What a person must know about the sources of an answer: not in force, another version, to be checked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from bot.answer import Answer, Citation, Warning
+from bot.messages import text
+from bot.query.document_names import bare
+from store.documents import Metadata, Passage, Validity
+from store.validity import start
+
+NOT_IN_FORCE = (Validity.REPEALED, Validity.SUPERSEDED, Validity.EXPIRED, Validity.DRAFT, Validity.NOT_YET)
+"""What does not apply, the most serious first."""
+NO_LONGER = NOT_IN_FORCE[:3]
+"""What applied once."""
+TO_BE_CHECKED = re.compile(
+    r"需要核实|须核实|须向.{0,40}核实|to be (?:checked|verified)"
+    r"|a verificar|требует проверки|нужно проверить|تحتاج إلى تحقق",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Folder:
+    """What is known of all documents on a day: by source their metadata, whether they apply and what replaces them."""
+
+    documents: Mapping[str, Metadata]
+    valid: Mapping[str, tuple[Validity, str]]
+
+
+def validity_warnings(answer: Answer, folder: Folder) -> list[Warning]:
+    """The warnings that the citations of an answer call for, most important first."""
+    found = [not_in_force(answer), to_be_checked(answer), other_version(answer, folder), machine_translation(answer)]
+    return [warning for warning in found if warning]
+
+
+def not_in_force(answer: Answer) -> Warning | None:
+    """The most serious reason for which a cited document does not apply, or did not on the day that was asked about."""
+    later = [each.effective_from for each in answer.citations if is_later(each, answer.as_of)]
+    if answer.as_of and later:
+        since = str(max(filter(None, later)))
+        return Warning("not_in_force", text("only_since", answer.language, day=str(answer.as_of), date=since))
+    for validity in NOT_IN_FORCE:
+        for citation in answer.citations:
+            if citation.validity is validity:
+                if answer.as_of and validity in NO_LONGER:
+                    return Warning("not_in_force", text("no_longer", answer.language, day=str(answer.as_of)))
+                since = str(citation.effective_from or "")
+                return Warning("not_in_force", text(f"not_in_force_{validity.value}", answer.language, date=since))
+    return None
+
+
+def is_later(citation: Citation, day: date | None) -> bool:
+    """Whether a document applies from after a day only."""
+    return bool(day and citation.effective_from and citation.effective_from > day)
+
+
+def is_other_version(one: Passage, other: Passage) -> bool:
+    """Whether two passages are of two versions of one document, as far as one replaces the other."""
+    if one.source == other.source:
+        return False
+    replaced = {one.replaced_by, other.replaced_by} - {""}
+    return bool(replaced & {one.source, other.source}) or (len(replaced) == 1 and one.replaced_by == other.replaced_by)
+
+
+def to_be_checked(answer: Answer) -> Warning | None:
+    marked = [each for each in answer.citations if TO_BE_CHECKED.search(f"{each.heading} {each.quote}")]
+    return Warning("to_be_checked", text("to_be_checked", answer.language)) if marked else None
+
+
+def other_version(answer: Answer, folder: Folder) -> Warning | None:
+    """Says which version of a document is cited and names the other: the one that replaces it, or the last before."""
+    for cited in dict.fromkeys(citation.source for citation in answer.citations):
+        if (other := replacing(cited, folder) or replaced(cited, folder)) and other in folder.documents:
+            used, title = described(cited, folder), described(other, folder)
+            return Warning("other_version", text("other_version", answer.language, used=used, title=title))
+    return None
+
+
+def replacing(source: str, folder: Folder) -> str:
+    """What replaces a document by the day, empty where nothing does."""
+    return folder.valid.get(source, (Validity.UNKNOWN, ""))[1]
+
+
+def replaced(source: str, folder: Folder) -> str:
+    """The last version of the same title that a document replaces, empty where there is none."""
+    titles = {name: bare(metadata.title) for name, metadata in folder.documents.items()}
+    earlier = [
+        name for name, (_, by) in folder.valid.items() if by == source and titles.get(name) == titles.get(source)
+    ]
+    return max(earlier, key=lambda name: (start(folder.documents[name]) or date.min, name), default="")
+
+
+def described(source: str, folder: Folder) -> str:
+    """A version by its title, the day from which it applies as far as that is known, and its file."""
+    metadata = folder.documents[source]
+    return " ".join(filter(None, (metadata.title, str(start(metadata) or ""), f"({source})")))
+
+
+def machine_translation(answer: Answer) -> Warning | None:
+    """A model that answers in another language than its sources has translated them."""
+    translated = answer.mode == "model" and any(each.language != answer.language for each in answer.citations)
+    return Warning("machine_translation", text("machine_translation", answer.language)) if translated else None

@@ -1,0 +1,1 @@
+"""Service guides as cards."""

@@ -1,0 +1,136 @@
+"""What a service guide tells: steps, documents, time limits, fee, authority, each as a span of its document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.guides.headings import NUMERAL, ORDER, Kind, kinds_of
+from bot.query.answer_type import heading_for
+from store.documents import Document
+
+LONGEST = 60_000
+"""Characters of a service guide, at most; what is longer is a book or a law."""
+MOST = 12
+"""Sections of a service guide, at most; what has more tells of several procedures."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """What stands under one heading, verbatim Markdown: `document.text[start:end] == text`. `page` is None where the
+    document has none; a heading such as 材料、时限和费用 serves several `kinds`."""
+
+    kinds: tuple[Kind, ...]
+    heading: str
+    start: int
+    end: int
+    text: str
+    page: int | None = None
+
+
+@dataclass(frozen=True)
+class Guide:
+    """A service guide; `sections` go from steps and documents to time limit, fee and authority."""
+
+    source: str
+    title: str
+    language: str
+    url: str
+    contact: str
+    sections: tuple[Section, ...]
+
+
+HEADING = re.compile(
+    rf"^(?:(?P<signs>#{{1,6}})[ \t]+(?P<title>[^\n]+)"
+    rf"|\*{{0,2}}(?P<number>{NUMERAL}、|[（(]{NUMERAL}[)）])(?P<line>[^\n：:。；;]{{1,24}})(?:[：:]|$))",
+    re.MULTILINE,
+)
+ROW = re.compile(
+    r"(?<!\\)\|(?P<name>[^|\n]{1,24})\|(?P<value>[^|\n]++)(?=\|)(?![^\n]{0,400}\n\|[-: |]+$)", re.MULTILINE
+)
+"""A name and its value in the row of a table that is not its header."""
+HOW = re.compile(r"\bhow (?:do|does|can|should|to)\b", re.IGNORECASE)
+
+
+def guide(document: Document) -> Guide | None:
+    """The guide that a document is: it has three of the kinds at least, steps or documents among them, and tells of one
+    procedure; None for any other document."""
+    if len(document.text) > LONGEST:
+        return None
+    sections = sorted(read(document), key=lambda section: (ORDER.index(section.kinds[0]), section.start))
+    kinds = {kind for section in sections for kind in section.kinds}
+    several = len(sections) > MOST or len({section.heading for section in sections}) < len(sections)
+    if len(kinds) < 3 or not kinds & {"steps", "documents"} or several:
+        return None
+    about = document.metadata
+    return Guide(document.source, about.title, about.language, about.source_url, about.contact, tuple(sections))
+
+
+def asks_how(question: str) -> bool:
+    """Whether a question asks how something is done as a whole: for the steps or the documents."""
+    wanted = heading_for(question)
+    as_a_whole = wanted and (wanted.search("步骤") or wanted.search("材料"))
+    return bool(as_a_whole or HOW.search(question))
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A line that names what follows from `body` on; `level` is 1 to 6 for Markdown, 7 for 一、 and 8 for （一）."""
+
+    level: int
+    name: str
+    kinds: tuple[Kind, ...]
+    start: int
+    body: int
+
+
+def read(document: Document) -> list[Section]:
+    """The sections under headings, and the rows outside of them that name what no heading does."""
+    under = [section for section in under_headings(document) if section]
+    told = {kind for section in under for kind in section.kinds}
+    return under + [row for row in rows(document) if not told & set(row.kinds) and is_outside(row, under)]
+
+
+def rows(document: Document) -> Iterator[Section]:
+    """The rows of tables whose name has a kind."""
+    for row in ROW.finditer(document.text):
+        name = row["name"].strip()
+        section = section_of(document, kinds_of(name), name, *row.span("value"))
+        if section and section.kinds:
+            yield section
+
+
+def is_outside(row: Section, under: Sequence[Section]) -> bool:
+    return not any(section.start <= row.start < section.end for section in under)
+
+
+def under_headings(document: Document) -> Iterator[Section | None]:
+    """Each heading with kinds down to the next of its level or of another kind; subheadings belong to it."""
+    current: Heading | None = None
+    for heading in headings(document.text):
+        if current is None:
+            current = heading if heading.kinds else None
+        elif heading.level <= current.level or not set(heading.kinds) <= set(current.kinds):
+            yield section_of(document, current.kinds, current.name, current.body, heading.start)
+            current = heading if heading.kinds else None
+    if current:
+        yield section_of(document, current.kinds, current.name, current.body, len(document.text))
+
+
+def headings(text: str) -> Iterator[Heading]:
+    """The headings of a text in order; the title at its top has no kind."""
+    for number, match in enumerate(HEADING.finditer(text)):
+        level = len(match["signs"]) if match["signs"] else 7 + match["number"].startswith(("（", "("))
+        name = (match["title"] or match["number"] + match["line"]).strip(" \t#*")
+        is_title = number == 0 and level == 1
+        yield Heading(level, name, () if is_title else kinds_of(name), match.start(), match.end())
+
+
+def section_of(document: Document, kinds: tuple[Kind, ...], name: str, start: int, end: int) -> Section | None:
+    """The section between two offsets without the blank lines around it; None where nothing is left."""
+    body = document.text[start:end].rstrip()
+    blank = len(body) - len(body.lstrip())
+    start += body.rfind("\n", 0, blank) + 1 or blank
+    text = document.text[start:end].rstrip()
+    return Section(kinds, name, start, start + len(text), text, document.page_at(start)) if text else None

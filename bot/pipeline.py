@@ -1,0 +1,258 @@
+"""From a question to an answer: the flow, as one generator that yields ever more complete answers."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from langchain_core.language_models import BaseChatModel
+
+from bot.answer import Answer, Seconds, Turn, Warning, ended, warned
+from bot.curated import answers as curated
+from bot.dialogue import intent
+from bot.dialogue.clarification import ask_back
+from bot.dialogue.follow_ups import suggested
+from bot.dialogue.refusal import refused
+from bot.dialogue.rewriting import REWRITTEN, accepted, meant, readings
+from bot.generation import citations as quoting
+from bot.generation import extractive, generative, prompts
+from bot.generation.grounding import MARKER
+from bot.generation.handoff import offices
+from bot.generation.quote_verification import verify_citations, verify_units
+from bot.generation.validity_warnings import Folder, validity_warnings
+from bot.messages import listed, text
+from bot.outcomes import Outcome
+from bot.pii import mask
+from bot.query.conversation_context import NO_SCOPE, Scope, scope
+from bot.query.countries import country_name
+from bot.query.query import Meaning, Question, spoken, understand
+from bot.retrieval.answerability import LEADING, fits
+from bot.retrieval.retriever import Look, best, look, placed
+from bot.retrieval.snippet_ranking import is_unknown
+from bot.retrieval.snippets import Unit
+from records import CuratedAnswer
+from store.contacts import Contact
+from store.documents import Passage
+from store.index import Index
+
+LOG = logging.getLogger(__name__)
+CLOSE = -2.0
+"""How much support a refusal needs to quote what comes closest."""
+REWRITE_SECONDS = 10.0
+"""How long a model may take to complete a follow-up question."""
+
+
+@dataclass(frozen=True)
+class Bot:
+    """Answers from an index. With a model the answer is written, without one it is quoted.
+
+    `contacts` gives the offices to which questions without an answer are handed over, `curated` the answers that the
+    center wrote.
+    """
+
+    index: Index
+    meaning: Meaning
+    model: BaseChatModel | None = None
+    model_seconds: float = 60.0
+    contacts: Callable[[], Sequence[Contact]] = tuple
+    curated: Callable[[], Sequence[CuratedAnswer]] = tuple
+
+    def answer(self, question: str, history: Sequence[Turn] = (), on: date | None = None, about: str = "") -> Answer:
+        """The whole answer."""
+        *_, last = self.stream(question, history, on=on, about=about)
+        return last
+
+    def stream(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        language: str | None = None,
+        on: date | None = None,
+        about: str = "",
+    ) -> Iterator[Answer]:
+        """Ever more complete answers; the last one is complete. `language` is used where the question shows none.
+
+        `about` is the alpha-2 code of the country that the person chose to ask about, empty for none; anything else
+        counts as none. Personal data are masked first: neither the search nor a model sees them.
+        """
+        started = time.monotonic()
+        cleaned = mask(question.strip())
+        draft = Answer(mask(question), cleaned, spoken(cleaned, language or "en"), Outcome.FAILED, "", complete=False)
+        chosen = country_name(about, draft.language)
+        for answer in self.safely(draft, [clean(turn) for turn in history], on or date.today(), chosen):
+            total = time.monotonic() - started
+            timed = replace(answer, seconds=replace(answer.seconds, total=round(total, 4)))
+            is_masked = answer.complete and cleaned != question.strip()
+            yield warned(timed, Warning("personal_data", text("personal_data", draft.language))) if is_masked else timed
+
+    def safely(self, draft: Answer, history: Sequence[Turn], on: date, chosen: str) -> Iterator[Answer]:
+        """The steps; whatever goes wrong in them ends the question as failed, and is logged."""
+        try:
+            yield from self.steps(draft, history, on, chosen)
+        except Exception as error:
+            LOG.exception("A question could not be answered.")
+            body = text("failed", draft.language, office=self.offices((), draft.language))
+            yield replace(ended(draft, Outcome.FAILED, body), reason=type(error).__name__)
+
+    def steps(self, draft: Answer, history: Sequence[Turn], on: date, chosen: str) -> Iterator[Answer]:
+        if (refusal := refused(draft)) is not None:
+            yield refusal
+            return
+        started = time.monotonic()
+        asked = self.readings(draft, history, chosen)
+        if (written := self.written_by_center(draft, asked, on)) is not None:
+            yield replace(written, seconds=Seconds(search=round(time.monotonic() - started, 4)))
+            return
+        looks = [(worth, look(question, self.index, self.meaning, on)) for question, worth in asked]
+        found = best(placed(looks, self.index) if chosen else looks, draft.standalone_question, self.index)
+        draft = replace(
+            draft,
+            standalone_question=found.question.text,
+            passages=tuple(found.found[:LEADING]),
+            as_of=found.as_of,
+            seconds=Seconds(search=round(time.monotonic() - started, 4)),
+        )
+        composing = time.monotonic()
+        for answer in self.compose(draft, found, history):
+            spent = round(time.monotonic() - composing, 4)
+            yield replace(answer, seconds=replace(answer.seconds, compose=spent))
+
+    def readings(self, draft: Answer, history: Sequence[Turn], chosen: str) -> list[tuple[Question, float]]:
+        """What a question may mean, each with how far that is preferred."""
+        asked = draft.standalone_question
+        before = [turn.content for turn in history if turn.role == "user"]
+        about = scope([*before, asked]) if before else NO_SCOPE
+        possible = [*readings(asked, history, chosen), *self.rewritten(draft, history)]
+        return [(understand(text, draft.language, self.index, self.meaning, about), worth) for text, worth in possible]
+
+    def prepare(self) -> None:
+        """Reads the questions that the center answered, so that the next one who asks does not wait for it."""
+        for answer in self.curated():
+            curated.prepare(answer, self.meaning)
+
+    def written_by_center(self, draft: Answer, asked: Sequence[tuple[Question, float]], on: date) -> Answer | None:
+        """The answer that the center wrote for a question that means the same; None where there is none."""
+        if not (answers := self.curated()):
+            return None
+        likely = meant([(question.text, worth) for question, worth in asked], draft.standalone_question)
+        questions = [question for question, _ in asked if question.text in likely]
+        if (found := curated.chosen(answers, questions, self.index, self.meaning, on)) is None:
+            return None
+        answer, question = found
+        passages = curated.passages_of(answer, question, self.index, self.meaning, on)
+        draft = replace(draft, standalone_question=question.text)
+        return self.with_warnings(curated.composed(draft, answer, passages), on)
+
+    def look(self, text: str, language: str, on: date, about: Scope = NO_SCOPE) -> Look:
+        """What the folder has for a question that is understood in one way, in a conversation about something."""
+        return look(understand(text, language, self.index, self.meaning, about), self.index, self.meaning, on)
+
+    def rewritten(self, draft: Answer, history: Sequence[Turn]) -> list[tuple[str, float]]:
+        """What the model makes of a follow-up, as one more reading; none where there is nothing to follow, or the
+        model gives no question."""
+        if self.model is None or not history:
+            return []
+        messages = prompts.whole_question(draft.standalone_question, draft.language, history)
+        try:
+            written = "".join(generative.received(self.model, messages, min(REWRITE_SECONDS, self.model_seconds)))
+        except generative.ModelFailed:
+            return []
+        whole = accepted(written, draft.standalone_question, history)
+        return [(whole, REWRITTEN)] if whole else []
+
+    def compose(self, draft: Answer, look: Look, history: Sequence[Turn]) -> Iterator[Answer]:
+        """The answer from passages that fit the question; the extractive one stands in for a model that fails."""
+        is_answered = look.support > 0
+        back = ask_back(look.question, look.found, self.index.documents().values(), not history, is_answered)
+        if back and not intent.is_outside(draft.question):
+            yield replace(ended(draft, Outcome.NEEDS_CLARIFICATION, back.text), suggestions=back.choices)
+            return
+        draft = replace(draft, suggestions=suggested(look.question, look.found, look.ranked, history))
+        if not is_answered:
+            yield self.unanswered(draft, look)
+            return
+        if self.model is None:
+            yield self.extracted(draft, look)
+            return
+        try:
+            yield from self.written(self.model, draft, look, history)
+        except (generative.ModelFailed, generative.Unfit) as failure:
+            yield warned(self.extracted(draft, look), generative.quoted_instead(failure, draft.language))
+
+    def written(self, model: BaseChatModel, draft: Answer, look: Look, history: Sequence[Turn]) -> Iterator[Answer]:
+        shown = generative.shown_passages(look.passages, look.ranked, self.chosen(look))
+        messages = prompts.grounded(look.question.text, draft.language, shown, history)
+        reply = generative.received(model, messages, self.model_seconds)
+        for piece in generative.write(reply, look.question, shown, self.meaning):
+            if piece.refused:
+                yield self.unanswered(draft, look)
+                return
+            if not (piece.text or piece.complete):
+                yield replace(draft, outcome=Outcome.ANSWERED)
+                continue
+            body, cited = generative.cite(piece.text, shown)
+            if (citations := verify_citations(cited, self.index) if piece.complete else cited) is None:
+                raise generative.unfit("a document that it cites was changed meanwhile")
+            answer = replace(
+                draft, outcome=Outcome.ANSWERED, mode="model", text=body, citations=citations, complete=piece.complete
+            )
+            if piece.left_out:
+                answer = warned(answer, Warning("unverified_figure", text("left_out", draft.language)))
+            yield self.with_warnings(answer, look.on) if piece.complete else answer
+
+    def unanswered(self, draft: Answer, look: Look) -> Answer:
+        """Says that the folder does not answer, which office to ask, and what comes close or was looked in."""
+        language = draft.language
+        if intent.is_outside(draft.question):
+            return replace(ended(draft, Outcome.OUTSIDE_SERVICE, text("outside_service", language)), suggestions=())
+        looked_in = [passage for passage in look.passages if fits(look.question, passage)]
+        titles = list(dict.fromkeys(passage.metadata.title for passage in looked_in or look.passages))[:3]
+        close = extractive.close(look.question, look.ranked) if looked_in and look.support > CLOSE else []
+        close = verify_units(close, look.passages, self.index)
+        looked = text("looked_in", language, titles=listed(titles, language)) if titles and not close else ""
+        office = self.offices(looked_in or look.passages, language)
+        body = text("not_in_knowledge_base", language, looked=looked, office=office)
+        if not close:
+            return ended(draft, Outcome.NOT_IN_KNOWLEDGE_BASE, body)
+        extract = quoting.compose(close, look.passages)
+        quoted = self.with_warnings(replace(draft, text=extract.text, citations=extract.citations), look.on)
+        return ended(quoted, Outcome.NOT_IN_KNOWLEDGE_BASE, f"{body}\n\n{text('close', language)}\n\n{quoted.text}")
+
+    def chosen(self, look: Look) -> list[Unit]:
+        """The units to quote, as they stand in their documents."""
+        units = look.rows or extractive.choose(look.question, look.ranked, look.passages)
+        return verify_units(units, look.passages, self.index)
+
+    def extracted(self, draft: Answer, look: Look) -> Answer:
+        """The extractive answer. Where its best unit only says that a thing is not known, it counts as no answer."""
+        if not (chosen := self.chosen(look)):
+            return self.unanswered(draft, look)
+        extract = quoting.compose(chosen, look.passages)
+        outcome = Outcome.ANSWERED
+        if is_unknown(look.ranked) and not look.rows:
+            outcome = Outcome.NOT_IN_KNOWLEDGE_BASE
+        answer = replace(draft, outcome=outcome, text=extract.text, citations=extract.citations, complete=True)
+        if outcome is Outcome.NOT_IN_KNOWLEDGE_BASE:
+            offices = self.offices(look.passages, draft.language)
+            body = text("not_in_knowledge_base", draft.language, looked="", office=offices)
+            answer = replace(answer, text=f"{body}\n\n{extract.text}")
+        return self.with_warnings(answer, look.on)
+
+    def with_warnings(self, answer: Answer, on: date) -> Answer:
+        """The answer with what must be known about its sources; what is not in force stands in its first line."""
+        folder = Folder(self.index.documents(), self.index.validities(on))
+        for warning in reversed(validity_warnings(answer, folder)):
+            answer = warned(answer, warning)
+        return answer
+
+    def offices(self, passages: Sequence[Passage], language: str) -> str:
+        return offices(self.contacts(), passages, language)
+
+
+def clean(turn: Turn) -> Turn:
+    """A turn without personal data and without the markers of its answer, which mean nothing to the next one."""
+    content = MARKER.sub("", turn.content) if turn.role == "assistant" else turn.content
+    return replace(turn, content=mask(content))

@@ -1,0 +1,58 @@
+"""What a conversation is about beyond the single question: which country, and whether a company goes or comes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.query.countries import HOME, is_here, mentions
+from store.documents import Audience
+
+OUTBOUND = re.compile(
+    r"境外投资|对外投资|海外投资|出海|走出去|到国外|去国外|海外设|境外设|海外建|ODI备案"
+    r"|\b(?:invest(?:ing|ment|s)?|go(?:ing|es)?) abroad\b|\boverseas\b|\boutbound\b"
+    r"|\bno exterior\b|\bза (?:рубеж|границ)",
+    re.IGNORECASE,
+)
+INBOUND = re.compile(
+    r"来华|在华|外资|外商|外企|老外|外籍|来(?:钱塘|杭州|浙江|中国)|落户钱塘"
+    r"|\bforeign[- ](?:invest\w+|compan\w+|firm|owned|funded)|\bwfoe\b|\b(?:in|to|at) (?:qiantang|hangzhou|china)\b"
+    r"|\b(?:na|para a|em) (?:china|qiantang|hangzhou)\b|\bв (?:кита|ханчжоу|цяньтан)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """`countries` are alpha-2 codes of host countries, `place` how the person wrote what was named last."""
+
+    audience: Audience | None = None
+    countries: tuple[str, ...] = ()
+    place: str = ""
+
+
+NO_SCOPE = Scope()
+
+
+def scope(texts: Sequence[str]) -> Scope:
+    """What a person's texts say, in the order in which they were written: the last one that says it, and how the place
+    was written before where it does not name one."""
+    found = [said(each) for each in reversed(texts)]
+    last = next((each for each in found if each != NO_SCOPE), NO_SCOPE)
+    same = (each.place for each in found if each.place and each.audience == last.audience)
+    return replace(last, place=next(same, ""))
+
+
+def said(text: str) -> Scope:
+    """What one text says. A company that comes names its own country as often as the one where it goes."""
+    named = mentions(text)
+    hosts = [(words, code) for words, code in named if code != HOME]
+    if INBOUND.search(text) and not OUTBOUND.search(text):
+        home = next((words for words, code in named if code == HOME), "")
+        return Scope("inbound", place=home)
+    if hosts and not is_here(text):
+        return Scope("outbound", tuple(dict.fromkeys(code for _, code in hosts)), hosts[0][0])
+    if OUTBOUND.search(text):
+        return Scope("outbound")
+    return Scope("inbound", place=named[0][0]) if is_here(text) and named else NO_SCOPE

@@ -1,0 +1,245 @@
+"""Whether the passages found support an answer at all, or the bot has to say that it does not know.
+
+The weights come from a logistic fit on half of the questions of `evals/`: our own (answerable against near misses and
+unanswerable ones), and XQuAD with half of the passages left out; see docs/decisions.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
+from math import log
+from statistics import mean
+from typing import Literal
+
+from bot.query.answer_type import subjects, years
+from bot.query.countries import HOME, is_here, is_named, other_cities
+from bot.query.document_names import cites
+from bot.query.query import Meaning, Question
+from bot.retrieval.scoring import SPREAD
+from bot.retrieval.snippet_ranking import Scored, described
+from bot.retrieval.snippets import Unit, asks, width
+from store.documents import Passage
+from store.validity import start
+
+WEIGHTS: Mapping[str, tuple[float, float, float]] = {
+    "constant": (-32.3, -2.4, -3.7),
+    "similarity": (7.26, 6.5, 1.97),
+    "typical": (18.0, 0.0, 0.0),
+    "nearest": (0.685, 0.0, -0.446),
+    "alike": (0.548, 0.0, 0.0),
+    "coverage": (4.33, 0.0, -1.57),
+    "lead": (6.57, 29.4, -4.49),
+    "margin": (0.269, 0.0, -0.201),
+    "length": (1.17, 0.0, 1.29),
+    "fits": (2.58, 0.0, 0.0),
+    "agrees": (0.143, 0.0, 0.0),
+    "gives": (1.09, 0.0, 0.0),
+}
+"""What each kind of evidence counts; what is added where question and best passage differ in language; and what is
+added where a leading unit stands under a question, as in guides. See `evidence`."""
+NOT_ALIKE = -2.0
+"""What counts for the likeness of a question above a unit where there is none; the least of any."""
+UNKNOWN_LEAD = 0.05
+"""The lead where the model shows no tokens or too few passages were found to compare: what is usual."""
+LARGEST_MARGIN = 12.0
+"""The largest margin that counts."""
+CERTAIN = 5.0
+"""The support where a passage holds the article, the customs code or the document number that the question names."""
+UNITS_COMPARED = 4
+UNITS_READ, READ_ROOM = 2, 400
+"""Of those, the model makes vectors of the ones whose tokens agree best with the question's: of two, and of more where
+all together are no longer than that (in ideographs; a letter counts 3/8), for its time is most of an answer's."""
+LEADING = 8
+"""Passages that answers are made of, at most."""
+Ruling = Literal["nothing_found", "other_subject", "other_year", "not_held", "held"]
+NEAR = 2.0
+"""How far below the best unit, without regard to what it gives, one that gives what was asked may lie."""
+
+
+def leading(question: Question, found: Sequence[Passage]) -> list[Passage]:
+    """The best of the passages about a country that was asked about; of all where none was, or none is."""
+    return [passage for passage in found if fits(question, passage)][:LEADING] or list(found[:LEADING])
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How far the leading of the passages found speak for an answer: above 0 they do; minus infinity where there is
+    none, or where they are about another tax or another year.
+
+    `ruled` says which rule decided alone, empty where none did; `counted` is then the evidence by name, each as
+    `(value, weight)`.
+    """
+
+    support: float
+    ruled: Ruling | Literal[""] = ""
+    counted: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+
+
+def judge(
+    question: Question,
+    found: Sequence[Passage],
+    passages: Sequence[Passage],
+    ranked: Sequence[Scored],
+    meaning: Meaning,
+) -> Verdict:
+    """Whether the leading of the passages found support an answer."""
+    near = [each for each in ranked if each.gives and each.plain >= max(other.plain for other in ranked) - NEAR]
+    if ruled := ruling(question, passages, ranked, bool(near)):
+        return Verdict(CERTAIN if ruled == "held" else float("-inf"), ruled)
+    spoken_for = evidence(question, found, passages, ranked, meaning) | {"gives": float(bool(near))}
+    across = passages[0].metadata.language != question.language
+    under_question = any(asks(each.unit.context) for each in ranked[:UNITS_COMPARED])
+    counted = {
+        name: (value, weight + across * more_across + under_question * more_under)
+        for name, value in spoken_for.items()
+        for weight, more_across, more_under in [WEIGHTS[name]]
+    }
+    return Verdict(sum(value * weight for value, weight in counted.values()), counted=counted)
+
+
+def ruling(
+    question: Question, passages: Sequence[Passage], ranked: Sequence[Scored], gives: bool
+) -> Ruling | Literal[""]:
+    """The rule that decides alone whether there is an answer, empty where none does; `gives` says that a leading unit
+    gives what was asked for."""
+    if not passages or not ranked:
+        return "nothing_found"
+    if not names_subject(question, passages):
+        return "other_subject"
+    if not is_of_the_year(question, passages, ranked[0]):
+        return "other_year"
+    if not holds_what_is_named(question, passages):
+        return "not_held"
+    if (question.article and passages[0].source in question.named) or (question.identifiers and gives):
+        return "held"
+    if question.article and question.law:
+        return "held" if is_of_the_article(question, passages, ranked[0].unit) else "not_held"
+    return ""
+
+
+def evidence(
+    question: Question,
+    found: Sequence[Passage],
+    passages: Sequence[Passage],
+    ranked: Sequence[Scored],
+    meaning: Meaning,
+) -> dict[str, float]:
+    """What speaks for an answer, by name.
+
+    `similarity`: the cosine of the best passage with the question; `typical`: that of any passage of its language, for
+    questions in everyday words are less like all of them. `nearest`, `alike`: how much more similar than that the
+    nearest unit is, and the question above one, in spreads. `coverage`: the largest share of the question's words that
+    a leading passage in its language holds. `lead`, `margin`: see there. `length`: the logarithm of the question's
+    tokens, since long questions say much that no text repeats. `fits`, `agrees`: that the best passage is about the
+    place that was asked about, and its document about the country.
+    """
+    best = passages[0]
+    compared = ranked[:UNITS_COMPARED]
+    nearest = sorted(compared, key=lambda each: -each.near)
+    texts = until_long([described(passages[each.unit.passage], each.unit) for each in nearest])
+    usual = [passages[each.unit.passage].typical for each in nearest[: len(texts)]]
+    headings = {each.unit.context: passages[each.unit.passage].typical for each in compared if asks(each.unit.context)}
+    similarities = [float(each) for each in meaning.passages([*texts, *headings]) @ question.vector]
+    tokens = question.tokens.weights if question.tokens else question.weights
+    same_language = best.metadata.language == question.language
+    return {
+        "constant": 1.0,
+        "similarity": best.similarity or max(similarities[: len(texts)]),
+        "typical": best.typical,
+        "nearest": max(above(similarities[: len(texts)], usual)),
+        "alike": max(above(similarities[len(texts) :], [*headings.values()]), default=NOT_ALIKE),
+        "coverage": max(passage.coverage for passage in passages[:3]) if same_language else 0.0,
+        "lead": lead(found),
+        "margin": margin(ranked),
+        "length": log(max(1, len(tokens))),
+        "fits": float(fits(question, best)),
+        "agrees": float(bool(set(question.countries) & set(best.metadata.countries))),
+    }
+
+
+def until_long(texts: Sequence[str]) -> list[str]:
+    """The first UNITS_READ texts, and further ones as far as all together fit into READ_ROOM."""
+    lengths = accumulate(map(width, texts))
+    return [
+        text
+        for number, (text, so_far) in enumerate(zip(texts, lengths, strict=True))
+        if number < UNITS_READ or so_far <= READ_ROOM
+    ]
+
+
+def above(similarities: Sequence[float], typical: Sequence[float]) -> list[float]:
+    """How far similarities lie above what is typical, in spreads, at least NOT_ALIKE."""
+    return [max(NOT_ALIKE, (own - usual) / SPREAD) for own, usual in zip(similarities, typical, strict=True)]
+
+
+def margin(ranked: Sequence[Scored]) -> float:
+    """How far the best unit lies above the fifth: one that stands out answers rather than several that are alike. 0
+    where there are fewer."""
+    return min(LARGEST_MARGIN, ranked[0].score - ranked[UNITS_COMPARED].score) if len(ranked) > UNITS_COMPARED else 0.0
+
+
+def lead(found: Sequence[Passage]) -> float:
+    """How much better the question's tokens agree with the best passage than with those at places 6 to 15."""
+    all_of_them = sorted((each.agreement.whole for each in found if each.agreement), reverse=True)
+    if len(all_of_them) <= LEADING:
+        return UNKNOWN_LEAD
+    return all_of_them[0] - mean(all_of_them[5:15])
+
+
+def holds_what_is_named(question: Question, passages: Sequence[Passage]) -> bool:
+    """Whether the article, the customs codes and the document numbers that a question names stand in a passage: the
+    article in the law itself, or where it is cited."""
+    best = passages[0]
+    if question.article and best.source in question.named:
+        return best.chunk.holds_article(question.article)
+    held = " ".join(f"{each.metadata.document_number} {each.chunk.text}" for each in passages)
+    cited = not question.article or any(is_cited(question, each) for each in passages)
+    return cited and question.held(held) == len(question.identifiers)
+
+
+def is_of_the_article(question: Question, passages: Sequence[Passage], unit: Unit) -> bool:
+    """Whether a unit stands in the article that a question names, or cites it."""
+    passage = passages[unit.passage]
+    own = question.law in passage.metadata.title and passage.chunk.article_at(unit.start) == question.article
+    return own or cites(unit.text, question.law, question.article)
+
+
+def is_cited(question: Question, passage: Passage) -> bool:
+    """Whether a passage is of the article that a question names, or cites it."""
+    if not question.law and passage.chunk.holds_article(question.article):
+        return True
+    return cites(f"{passage.metadata.title} {passage.chunk.text}", question.law, question.article)
+
+
+def names_subject(question: Question, passages: Sequence[Passage]) -> bool:
+    """Whether the tax or levy that a question names stands in a passage: another tax is no answer."""
+    text = " ".join(passage.chunk.text for passage in passages).lower()
+    return all(subject in text for subject in subjects(question.text))
+
+
+def is_of_the_year(question: Question, passages: Sequence[Passage], scored: Scored) -> bool:
+    """Whether a unit says something of the years that were asked about, or its document applied by then."""
+    passage = passages[scored.unit.passage]
+    since = start(passage.metadata)
+    missing = years(question.text) - years(whole(passage, scored.unit))
+    return not missing or bool(since and since.year <= min(map(int, missing)))
+
+
+def fits(question: Question, passage: Passage) -> bool:
+    """Whether a passage is about the places that were asked about, or none was."""
+    text = " ".join([passage.metadata.title, *passage.chunk.headings, passage.chunk.text])
+    if not all(city in text for city in other_cities(question.text)):
+        return False
+    about = set(passage.metadata.countries) - {HOME}
+    if not question.countries or set(question.countries) & about or (is_here(question.text) and not about):
+        return True
+    if len(about) == 1:  # the guide to another country, which only mentions the one that was asked about
+        return False
+    return any(is_named(country, text) for country in question.countries)
+
+
+def whole(passage: Passage, unit: Unit) -> str:
+    """A unit with the titles above it."""
+    return " ".join([passage.metadata.title, *passage.chunk.headings, unit.context, unit.header, unit.text])

@@ -1,0 +1,106 @@
+"""What the folder has for a question: passages found, leading ones, their units, and how far they support an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.dialogue.clarification import ask_back
+from bot.dialogue.rewriting import goes_on
+from bot.query.answer_type import as_of
+from bot.query.countries import HOME
+from bot.query.query import Meaning, Question
+from bot.retrieval.answerability import WEIGHTS, Verdict, judge, leading, margin
+from bot.retrieval.comparison_rows import compared
+from bot.retrieval.hybrid_search import Weighed, weigh
+from bot.retrieval.snippet_ranking import Scored, rank, share
+from bot.retrieval.snippets import Unit
+from store.documents import Passage, Validity
+from store.index import Index, question_terms, terms
+
+PASSAGES = 20
+"""Passages found: those that answers are made of, and others to compare them with."""
+OWN_WEIGHT = 4.0
+"""What it counts for a reading of a follow-up that a passage found for it holds the follow-up's own words."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the folder has for a question: all candidates as they were weighed, best first, the passages found among
+    them, the leading ones, their units best first, and how far they support an answer. `on` is the day of the question,
+    `as_of` is the day in the past that was asked about; `rows` compare the countries that were asked about, empty where
+    it is no comparison."""
+
+    question: Question
+    weighed: Sequence[Weighed]
+    found: Sequence[Passage]
+    passages: Sequence[Passage]
+    ranked: Sequence[Scored]
+    verdict: Verdict
+    on: date
+    as_of: date | None = None
+    rows: Sequence[Unit] = ()
+
+    @property
+    def support(self) -> float:
+        """How far the leading passages speak for an answer: above 0 they do."""
+        return self.verdict.support
+
+
+def look(question: Question, index: Index, meaning: Meaning, on: date) -> Look:
+    """Searches as of the day that the question is about, by default `on`, the day on which it is asked."""
+    day = as_of(question.text, on)
+    weighed = weigh(question, index, meaning, day or on, PASSAGES)
+    found = [each.passage for each in weighed[:PASSAGES]]
+    passages = leading(question, found)
+    ranked = rank(question, passages, meaning)
+    verdict = judge(question, found, passages, ranked, meaning)
+    whole = [*passages, *(each for each in found if each not in passages)]
+    if rows := compared(question, whole):
+        passages = whole
+    if day:
+        found, passages = dated(found, index, on), dated(passages, index, on)
+    return Look(question, weighed, found, passages, ranked, verdict, on, day, rows)
+
+
+def dated(passages: Sequence[Passage], index: Index, on: date) -> list[Passage]:
+    """Passages with their validity on a day."""
+    valid = index.validities(on)
+    unknown = (Validity.UNKNOWN, "")
+    found = [(each, *valid.get(each.source, unknown)) for each in passages]
+    return [replace(each, validity=validity, replaced_by=by) for each, validity, by in found]
+
+
+def best(looks: Sequence[tuple[float, Look]], asked: str, index: Index) -> Look:
+    """Of the readings of a question, each with how likely it is meant, the one that the folder supports best and
+    whose passages hold the question's own words."""
+    own = {} if goes_on(asked) else index.weights(question_terms(asked))
+
+    def worth(preferred: float, look: Look) -> float:
+        # readings that name a country find fewer units, so that their margins cannot be compared
+        supported = look.support - WEIGHTS["margin"][0] * margin(look.ranked)
+        return preferred + supported + OWN_WEIGHT * held(own, look.passages[:3])
+
+    return max(looks, key=lambda each: worth(*each))[1]
+
+
+def placed(looks: Sequence[tuple[float, Look]], index: Index) -> Sequence[tuple[float, Look]]:
+    """The readings that are left where a country was chosen: a reading that names none is not meant if it leads to
+    another one, or leaves open which is meant."""
+    there = {code for _, each in looks for code in each.question.countries}
+
+    def is_meant(look: Look) -> bool:
+        if not there or look.question.countries or not look.found:
+            return True
+        hosts = set(look.found[0].metadata.countries) - {HOME}
+        is_elsewhere = len(hosts) == 1 and hosts.isdisjoint(there)
+        return not is_elsewhere and not ask_back(look.question, look.found, index.documents().values(), False, True)
+
+    return [each for each in looks if is_meant(each[1])]
+
+
+def held(weights: Mapping[str, float], passages: Sequence[Passage]) -> float:
+    """The largest share of terms, by weight, that one of the passages holds."""
+    texts = (" ".join([each.metadata.title, *each.chunk.headings, each.chunk.text]) for each in passages)
+    return max((share(terms(text), weights) for text in texts), default=0.0) / (sum(weights.values()) or 1.0)

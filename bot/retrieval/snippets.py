@@ -1,0 +1,146 @@
+"""The units that an extractive answer quotes: sentences, list items and table rows of a passage."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from store.documents import Passage
+from text.boundaries import boundaries, is_plainly_safe, is_safe_cut
+from text.list_items import is_unfinished, item_marker
+from text.prompt_injection import speaks_to_machine
+
+Kind = Literal["sentence", "item", "row"]
+
+HEADING = re.compile(r"\s*#{1,6}\s|第[一二三四五六七八九十百\d]+[编章节]\s")
+LETTER = re.compile(r"[^\W_]")
+WIDE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
+SEPARATOR_ROW = re.compile(r"\|?[\s:|-]+\|?$")
+SENTENCE_END = re.compile(
+    r"[。！？]+[”’」』）]*|(?<=[^\d\s.][.!?؟])[\"”’)]*(?=\s)(?!\s+[a-zß-ÿа-яё])|(?<=\d[.!?])(?=\s+[A-ZА-ЯÀ-Ý\u0600-\u06ff])"
+)
+ABBREVIATION = re.compile(
+    r"(?:\b(?:No|Nos|Art|Arts|Mr|Mrs|Ms|Dr|Prof|Rev|Gen|Jr|Sr|St|vs?|cf|ca?|al|[Aa]pprox|Sec|Inc|Ltd|Co|e\.g|i\.e|U\.S|ст|п|г|т\.е|art|n\.º|p\.ex)|\b[A-ZА-Я])\.$"
+)
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A span of a document that can be quoted alone: `document.text[start:end] == text`.
+
+    `context` is what stands above it: the heading, the sentence that introduces its list, the header of its table.
+    """
+
+    passage: int
+    start: int
+    end: int
+    text: str
+    kind: Kind
+    context: str = ""
+    header: str = ""
+
+
+def units(passage: Passage, number: int) -> list[Unit]:
+    """The units of a passage in reading order; headings, separator rows and what speaks to a machine are none."""
+    return [unit for unit in read(passage, number) if LETTER.search(unit.text) and not speaks_to_machine(unit.text)]
+
+
+def read(passage: Passage, number: int) -> Iterator[Unit]:
+    chunk = passage.chunk
+    heading = chunk.headings[-1] if chunk.headings else ""
+    introduction, header = "", chunk.table_header
+    in_table = bool(header)
+    titles = frozenset(chunk.headings)
+    for start, line, listed in paragraphs(chunk.text, titles):
+        at = chunk.start + start
+        if is_heading(line, titles):
+            heading, introduction, header, in_table = bare(line), "", "", False
+        elif line.lstrip().startswith("|"):
+            if not in_table and not header:
+                header, in_table = line.strip(), True
+            elif not SEPARATOR_ROW.fullmatch(line.strip()):
+                yield Unit(number, at, at + len(line), line, "row", heading, header)
+        elif listed:
+            yield item(number, at, line, f"{heading} {introduction}".strip())
+        else:
+            header, in_table = "", False
+            yield from sentences(number, at, line, heading)
+            introduction = line.strip() if line.rstrip("* ").endswith(("：", ":")) else ""
+
+
+def is_heading(line: str, titles: frozenset[str]) -> bool:
+    """Whether a line is a heading: by its mark, or because it is one of the titles above its chunk, as 一、总则 is."""
+    return bool(HEADING.match(line)) or bare(line) in titles
+
+
+def asks(heading: str) -> bool:
+    """Whether a heading is a question, so that what stands under it is the answer."""
+    return heading.endswith(("?", "？", "؟"))
+
+
+def width(text: str) -> float:
+    """The length of a text in ideographs, marks between them included; a letter counts 3/8."""
+    count = len(WIDE.findall(text))
+    return count + (len(text) - count) * 3 / 8
+
+
+def bare(line: str) -> str:
+    """A line without the marks of a heading."""
+    return line.strip("#*\n 　")
+
+
+def paragraphs(text: str, titles: frozenset[str]) -> Iterator[tuple[int, str, bool]]:
+    """`(start, text, is a list item)`: consecutive plain lines are one paragraph or go on with an unfinished item."""
+    start, gathered, listed, position = 0, "", False, 0
+    for line in text.split("\n"):
+        alone = is_heading(line, titles) or line.lstrip().startswith("|")
+        begins_item = not alone and bool(item_marker(line, "" if listed else gathered)) and is_safe_cut(text, position)
+        ends = listed and not is_unfinished(gathered) and is_safe_cut(text, position)
+        if gathered and (alone or begins_item or ends or not line.strip()):
+            yield start, gathered, listed
+            gathered = ""
+        if alone:
+            yield position, line, False
+        elif line.strip():
+            if not gathered:
+                start, listed = position, begins_item
+            gathered = f"{gathered}\n{line}" if gathered else line
+        position += len(line) + 1
+    if gathered:
+        yield start, gathered, listed
+
+
+def item(number: int, at: int, line: str, context: str) -> Unit:
+    """A list item, without its marker where that is no part of its words."""
+    marker = item_marker(line)
+    skipped = marker.end if marker and not marker.is_kept else len(line) - len(line.lstrip())
+    text = line[skipped:].rstrip()
+    return Unit(number, at + skipped, at + skipped + len(text), text, "item", context)
+
+
+def sentences(number: int, at: int, text: str, context: str) -> Iterator[Unit]:
+    """The sentences of a paragraph; a line break ends one only after its closing mark."""
+    for start, end in sentence_spans(text):
+        piece = text[start:end]
+        stripped = piece.strip()
+        if stripped:
+            begin = at + start + len(piece) - len(piece.lstrip())
+            yield Unit(number, begin, begin + len(stripped), stripped, "sentence", context)
+
+
+def is_safe(paragraph: str, place: int) -> bool:
+    return is_plainly_safe(paragraph, place) or boundaries(paragraph).allow(place)
+
+
+def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
+    """`(start, end)` of the sentences of a text, without a gap between them."""
+    start = 0
+    for match in [*SENTENCE_END.finditer(text), None]:
+        end = match.end() if match else len(text)
+        if match and (ABBREVIATION.search(text[start:end]) or not is_safe(text, end)):
+            continue
+        if start < end:
+            yield start, end
+        start = end

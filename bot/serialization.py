@@ -1,0 +1,71 @@
+"""Answers and passages as the command line and other programs read them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.answer import Answer
+from bot.outcomes import Outcome
+from store.documents import Passage
+
+
+def to_json(answer: Answer, identity: str = "") -> dict[str, Any]:
+    """An answer as the command line prints it; with a `reason` where it was blocked or failed."""
+    return {
+        "id": identity,
+        "question": answer.question,
+        "standalone_question": answer.standalone_question,
+        "language": answer.language,
+        "outcome": answer.outcome.value,
+        **({"reason": answer.reason} if answer.outcome in (Outcome.BLOCKED, Outcome.FAILED) else {}),
+        "mode": answer.mode,
+        "text": answer.text,
+        "citations": [
+            {
+                "number": citation.number,
+                "source": citation.source,
+                "title": citation.title,
+                "page": citation.page,
+                "heading": citation.article or citation.heading,
+                "quote": citation.quote,
+                "validity": citation.validity.value,
+                "effective_to": citation.effective_to and citation.effective_to.isoformat(),
+                "url": citation.url,
+            }
+            for citation in answer.citations
+        ],
+        "warnings": [{"kind": warning.kind, "text": warning.text} for warning in answer.warnings],
+        "passages": [
+            {
+                "source": passage.source,
+                "page": passage.chunk.page,
+                "heading": heading(passage),
+                "start": passage.chunk.start,
+                "end": passage.chunk.end,
+                "score": round(passage.score, 4),
+            }
+            for passage in answer.passages
+        ],
+        "seconds": {
+            "search": answer.seconds.search,
+            "compose": answer.seconds.compose,
+            "total": answer.seconds.total,
+        },
+    }
+
+
+def passage_to_json(passage: Passage) -> dict[str, Any]:
+    """A passage as `search` prints it."""
+    return {
+        "source": passage.source,
+        "title": passage.metadata.title,
+        "page": passage.chunk.page,
+        "heading": heading(passage),
+        "text": passage.chunk.text,
+        "score": round(passage.score, 4),
+    }
+
+
+def heading(passage: Passage) -> str:
+    """The article of a law, else the nearest heading."""
+    return passage.chunk.article or (passage.chunk.headings[-1] if passage.chunk.headings else "")

@@ -1,0 +1,1 @@
+"""Conversation starters of the start page."""

@@ -1,0 +1,80 @@
+"""What the folder asks of the staff on a day, found once for each state of the index."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from ingest.checks.deadlines import Due, TextOf, What, due
+from ingest.checks.drafts import Draft, drafts, is_draft
+from ingest.checks.duplicates import Twins, twins
+from store.documents import Metadata
+from store.index import Index
+from store.validity import superseded_by
+
+SOON = 30
+"""Days within which what is due counts in the menu."""
+AHEAD = 90
+"""Days within which a document ends soon."""
+
+
+@dataclass(frozen=True)
+class Agenda:
+    """What is due by day, pairs of which no date tells which counts (`unclear`), those of which one does, drafts."""
+
+    today: date
+    due: tuple[Due, ...]
+    unclear: tuple[Twins, ...]
+    clear: tuple[Twins, ...]
+    drafts: tuple[Draft, ...]
+
+    @property
+    def overdue(self) -> tuple[Due, ...]:
+        return tuple(each for each in self.due if each.on < self.today)
+
+    def coming(self, days: int) -> tuple[Due, ...]:
+        """What is due from today on, within so many days."""
+        return tuple(each for each in self.due if self.today <= each.on <= self.today + timedelta(days))
+
+    @property
+    def ending(self) -> tuple[Due, ...]:
+        """What ends within AHEAD days."""
+        return tuple(each for each in self.coming(AHEAD) if each.what in (What.ENDS, What.TRIAL_ENDS))
+
+    @property
+    def waiting(self) -> int:
+        """How many things somebody should look at: overdue or due soon, unclear pairs, drafts."""
+        soon = [each for each in self.coming(SOON) if each.what is not What.BEGINS]
+        return len(self.overdue) + len(soon) + len(self.unclear) + len(self.drafts)
+
+
+class Agendas:
+    """The agenda of a day; found anew when the index or the day has changed."""
+
+    def __init__(self, index: Index) -> None:
+        self.index = index
+        self.known: tuple[int, Agenda] | None = None
+
+    def on(self, today: date) -> Agenda:
+        generation = self.index.generation
+        if self.known is None or self.known[0] != generation or self.known[1].today != today:
+            self.known = generation, agenda(self.index.documents(), today, self.text_of)
+        return self.known[1]
+
+    def text_of(self, source: str) -> str:
+        document = self.index.document(source)
+        return document.text if document else ""
+
+
+def agenda(documents: dict[str, Metadata], today: date, text_of: TextOf) -> Agenda:
+    replaced = superseded_by(documents)
+    pairs = [
+        pair for pair in twins(documents) if not (is_draft(documents[pair.first]) or is_draft(documents[pair.second]))
+    ]
+    return Agenda(
+        today,
+        tuple(due(documents, today, text_of)),
+        tuple(pair for pair in pairs if not pair.counts),
+        tuple(pair for pair in pairs if pair.counts and pair.counts not in replaced),
+        tuple(drafts(documents, today)),
+    )

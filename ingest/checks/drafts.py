@@ -1,0 +1,71 @@
+"""Drafts that may have become law."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from store.documents import Metadata
+from text.titles import normalise_title
+
+AGE = timedelta(days=183)
+"""After half a year most drafts have been adopted or dropped."""
+MARK = re.compile(
+    r"[（(](?:公开)?(?:征求意见稿|(?:修订)?草案|送审稿)[^）)]{0,12}[）)]|(?:公开)?征求意见稿|送审稿|(?:修订)?草案$"
+    r"|[（(](?:consultation )?draft\b[^）)]*[）)]|\bconsultation draft\b|\bdraft for comments?\b|^draft:? ",
+    re.IGNORECASE,
+)
+"""What makes a title that of a draft."""
+
+
+class Why(StrEnum):
+    """Why a draft may have become law: its final text is in the folder, its day of effect is past, or it is old."""
+
+    ADOPTED = "adopted"
+    BEGUN = "begun"
+    OLD = "old"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A draft to look at. `since` is its day of effect where that is the reason, else the day from which on nobody has
+    looked at it: that of its issue or of its last review. `final` is the source of its final text, if that is there."""
+
+    source: str
+    why: Why
+    since: date | None = None
+    final: str = ""
+
+
+def is_draft(metadata: Metadata) -> bool:
+    """Whether a document is a draft: its status says so, or its title where nothing says its status."""
+    return metadata.status == "draft" or (metadata.status is None and bool(MARK.search(metadata.title)))
+
+
+def drafts(documents: Mapping[str, Metadata], today: date) -> Iterator[Draft]:
+    """The drafts that somebody should look at; a review puts off the two reasons that are mere suspicion."""
+    finals = {
+        (normalise_title(each.title), each.language): source
+        for source, each in documents.items()
+        if each.title and not is_draft(each)
+    }
+    for source, metadata in documents.items():
+        if is_draft(metadata) and not metadata.translation_of:
+            plain = normalise_title(MARK.sub("", metadata.title))
+            final = finals.get((plain, metadata.language), "")
+            if final:
+                yield Draft(source, Why.ADOPTED, metadata.issued, final)
+            else:
+                yield from suspected(source, metadata, today)
+
+
+def suspected(source: str, metadata: Metadata, today: date) -> Iterator[Draft]:
+    begun = metadata.effective_from
+    looked_at = max(filter(None, (metadata.issued, metadata.reviewed_on)), default=None)
+    if begun and begun <= today and not (metadata.reviewed_on and metadata.reviewed_on >= begun):
+        yield Draft(source, Why.BEGUN, begun)
+    elif looked_at and looked_at < today - AGE:
+        yield Draft(source, Why.OLD, looked_at)

@@ -1,0 +1,56 @@
+"""What is wrong in texts: links that lead nowhere, translations with other figures, what rests on reports only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import PurePosixPath
+from urllib.parse import unquote
+
+from ingest.checks.problem import Problem, error, note
+from store.documents import Document
+from store.validity import original
+from text.numbers import differing
+
+LINK = re.compile(r"\]\(<?(?!\w+:|//|#|/)([^)\s>#?]+)")
+"""A link in Markdown to another file, relative to its own."""
+REPORTED = re.compile(r"据报道|据报|\bas reported\b", re.IGNORECASE)
+FIGURES_SHOWN = 10
+
+
+def check_texts(documents: Mapping[str, Document], files: Collection[str]) -> Iterator[Problem]:
+    metadata = {source: document.metadata for source, document in documents.items()}
+    for source, document in documents.items():
+        if not document.text.strip():
+            yield error(source, "holds no text. Look whether the file is what it should be.")
+        yield from _broken_links(document, files)
+        origin = original(source, metadata)
+        if origin != source:
+            yield from _other_figures(document, documents[origin])
+        elif reported := len(REPORTED.findall(document.text)):
+            text = f"rests on reports in {reported} places (“as reported”). Find the issuing body's own text."
+            yield note(source, text)
+
+
+def _broken_links(document: Document, files: Collection[str]) -> Iterator[Problem]:
+    for link in dict.fromkeys(LINK.findall(document.text)):
+        if resolve(document.source, unquote(link)) not in files:
+            yield error(document.source, f"links to {link}, which is not in the folder. Correct or remove the link.")
+
+
+def resolve(source: str, link: str) -> str:
+    """The path below the folder to which a link in a document leads."""
+    parts: list[str] = []
+    for part in (*PurePosixPath(source).parent.parts, *PurePosixPath(link).parts):
+        if part == ".." and parts:
+            parts.pop()
+        elif part != ".":
+            parts.append(part)
+    return "/".join(parts)
+
+
+def _other_figures(document: Document, origin: Document) -> Iterator[Problem]:
+    if figures := differing(origin.text, document.text):
+        shown = ", ".join(figures[:FIGURES_SHOWN]) + (" …" if len(figures) > FIGURES_SHOWN else "")
+        text = f"and its original {origin.source} differ in figures: {shown}. Compare the two and correct one."
+        yield error(document.source, text)

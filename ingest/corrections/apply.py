@@ -1,0 +1,121 @@
+"""Corrected pages put into the text that was read of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ingest.corrections import Correction, Unusable, read
+from ingest.corrections.line_boxes import carried
+from ingest.loaders.markdown_writer import count_tables
+from ingest.loaders.pages.paragraphs import SENTENCE_ENDS
+from ingest.loaders.pages.text_quality import garbled
+from store import folder
+from store.documents import Loaded, Original, Page, Quality
+from text.normalise import normalise
+
+BETWEEN = "\n\n"
+
+
+@dataclass(frozen=True)
+class Rewritten:
+    """A page with what was read on it, what it says now, and what stood between it and the page above."""
+
+    page: Page
+    before: str
+    after: str
+    gap: str
+    correction: Correction | None
+
+    @property
+    def comes_or_goes(self) -> bool:
+        """Whether it says something now and said nothing before, or the other way round."""
+        return bool(self.before) != bool(self.after)
+
+    def placed(self, start: int) -> Page:
+        """The page where it stands in the new text."""
+        page = replace(self.page, start=start, end=start + len(self.after))
+        if self.correction is None:
+            return page
+        lines = carried(page.lines, self.before, self.after)
+        original = Original(self.before, self.correction.who, self.correction.when)
+        return replace(page, method="corrected", lines=lines, original=original)
+
+
+def corrected(path: Path, loaded: Loaded) -> tuple[Loaded, tuple[str, ...]]:
+    """What was read from a file, with the corrections that lie beside it, and the problems with them as sentences for
+    the clerk. Corrections of another version of the file or of a page that it lacks are left out."""
+    try:
+        corrections = read(path)
+    except Unusable as error:
+        return loaded, (str(error),)
+    beside = folder.corrections(path).name
+    if corrections.pages and corrections.file != folder.content(path):
+        numbers = ", ".join(map(str, sorted(corrections.pages)))
+        return loaded, (
+            f"{beside} corrects another version of this file (page {numbers}) and is not applied."
+            " Compare these pages with the file and correct them anew, or delete the corrections.",
+        )
+    known = {page.number for page in loaded.pages}
+    missing = [number for number in sorted(corrections.pages) if number not in known]
+    problems = (
+        f"{beside} corrects page {number}, which the file does not have. Delete it there." for number in missing
+    )
+    usable = {number: each for number, each in corrections.pages.items() if number in known}
+    return (applied(loaded, usable) if usable else loaded), tuple(problems)
+
+
+def applied(loaded: Loaded, corrections: Mapping[int, Correction]) -> Loaded:
+    """What was read, with corrected texts in place of those of some of its pages; the others stay as they are."""
+    text, pages = "", list[Page]()
+    # whether a page came or went since the last one that says something; the correction of the page above
+    is_apart, above = False, None
+    for each in rewritten(loaded, corrections):
+        if each.after:
+            is_ended = bool(each.correction or above) and text.endswith(SENTENCE_ENDS)
+            text += gap(each.gap, text, each.after, is_apart or each.comes_or_goes or is_ended)
+            is_apart = False
+        pages.append(each.placed(len(text)))
+        text += each.after
+        is_apart, above = is_apart or each.comes_or_goes, each.correction
+    return replace(loaded, text=text, pages=tuple(pages), quality=quality(loaded, text, pages, corrections))
+
+
+def rewritten(loaded: Loaded, corrections: Mapping[int, Correction]) -> Iterator[Rewritten]:
+    last = 0
+    for page in loaded.pages:
+        before, correction = loaded.text[page.start : page.end], corrections.get(page.number)
+        after = normalise(correction.text) if correction else before
+        yield Rewritten(page, before, after, loaded.text[last : page.start], correction)
+        last = page.end
+
+
+def gap(before: str, above: str, below: str, is_apart: bool) -> str:
+    """What stands between two pages: what stood there, or a blank line where no sentence goes on from one to the other
+    any more, since a page between them came or went, or what was corrected ends a sentence, a table or a heading."""
+    if not above or "\n\n" in before:
+        return before if above else ""
+    last = above[above.rfind("\n") + 1 :]
+    return BETWEEN if is_apart or last.startswith(("|", "#")) or below.startswith(("|", "#")) else before
+
+
+def quality(loaded: Loaded, text: str, pages: list[Page], corrections: Mapping[int, Correction]) -> Quality:
+    """The record of the reading, as it is after the corrections: what they mended is not complained of any more."""
+    mended = tuple(f"Page {number} " for number in corrections)
+    done = (
+        f"Page {number} was corrected by hand ({each.who}, {each.when:%Y-%m-%d})."
+        for number, each in sorted(corrections.items())
+    )
+    methods = [page.method for page in pages]
+    return replace(
+        loaded.quality,
+        empty_pages=methods.count("empty"),
+        ocr_pages=methods.count("ocr"),
+        pdfium_pages=methods.count("pdfium"),
+        corrected_pages=len(corrections),
+        garbled=round(garbled(text), 4),
+        tables=loaded.quality.tables + count_tables(text) - count_tables(loaded.text),
+        characters=len(text),
+        notes=(*(note for note in loaded.quality.notes if not note.startswith(mended)), *done),
+    )

@@ -1,0 +1,42 @@
+"""What a correction changed, as two texts that can be kept and read beside each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ingest.diff.numbers import strict_steps
+from ingest.diff.wording import Piece, first_words, last_words
+from text.boundaries import shortened
+
+LONGEST = 8_000
+"""Characters of either text."""
+WHOLE = 400
+"""Characters up to which a paragraph that changed is kept whole."""
+CUT = "…"
+
+
+def excerpts(old: str, new: str) -> tuple[str, str]:
+    """The paragraphs that differ, as they were and as they are, a line each; of long ones what stands around the
+    changes. The whole texts where only their lines differ. Both end with … where they are longer than LONGEST."""
+    changed = [step.pieces for step in strict_steps(old, new) if step.kind != "same"]
+    before = "\n".join(filter(None, (excerpt(pieces, "old") for pieces in changed)))
+    after = "\n".join(filter(None, (excerpt(pieces, "new") for pieces in changed)))
+    first, second = (before, after) if before or after else (old, new)
+    return shortened(first, LONGEST), shortened(second, LONGEST)
+
+
+def excerpt(pieces: Sequence[Piece], kind: str) -> str:
+    """One side of a paragraph."""
+    own = [piece for piece in pieces if piece.kind in ("same", kind)]
+    if sum(len(piece.text) for piece in own) <= WHOLE:
+        return "".join(piece.text for piece in own)
+    return "".join(reduced(own))
+
+
+def reduced(pieces: Sequence[Piece]) -> Iterator[str]:
+    """Pieces with what is the same on both sides reduced to the words beside the changes."""
+    for number, piece in enumerate(pieces):
+        lead = first_words(piece.text) if number else ""
+        rest = last_words(piece.text) if number < len(pieces) - 1 else ""
+        is_short = len(lead) + len(rest) >= len(piece.text)
+        yield piece.text if piece.kind != "same" or is_short else f"{lead}{CUT}{rest}"

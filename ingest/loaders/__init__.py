@@ -1,0 +1,44 @@
+"""One reader for each format: a file in, its text as Markdown out."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+
+from ingest.loaders.formats import COPY_AGAIN, SUFFIXES, read
+from ingest.loaders.sandbox import Limits, run
+from settings import Settings
+from store.documents import Loaded, Unreadable
+
+__all__ = ["SUFFIXES", "load"]
+
+SHARE_FOR_OCR = 0.8
+"""Of the time that a file may take: OCR stops before it is stopped, so that the pages read so far are kept."""
+
+
+def load(path: Path, source: str, settings: Settings) -> Loaded:
+    """The text of the file at `path`, read in a process of its own; `source` is its name, whose suffix counts.
+
+    Raises Unreadable with the reason and the remedy: for an unknown format, an empty, damaged, protected or
+    too large file, and for one that takes more time or memory than the settings allow.
+    """
+    suffix = PurePosixPath(source).suffix.lower()
+    if suffix not in SUFFIXES:
+        known = ", ".join(sorted(suffix[1:] for suffix in SUFFIXES))
+        raise Unreadable(f"Files named {suffix or 'without an ending'} are not read.", f"Save it as one of: {known}.")
+    check_size(path, settings.file_megabytes)
+    limits = Limits(settings.read_seconds, settings.read_megabytes)
+    return run(read, (path, suffix, settings.ocr == "on", SHARE_FOR_OCR * limits.seconds), limits)
+
+
+def check_size(path: Path, megabytes: int) -> None:
+    try:
+        size = path.stat().st_size
+    except OSError as error:
+        raise Unreadable(f"It cannot be opened: {error.strerror}.", "Check that it exists and may be read.") from None
+    if size == 0:
+        raise Unreadable("It is empty (0 bytes).", COPY_AGAIN)
+    if size > megabytes << 20:
+        raise Unreadable(
+            f"It has {size / 2**20:.0f} MB; at most {megabytes} MB are read.",
+            "Split it or reduce its pictures, or raise ASSISTANT_FILE_MEGABYTES.",
+        )

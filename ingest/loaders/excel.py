@@ -1,0 +1,108 @@
+"""Workbooks and CSV files: each sheet a heading and a table of what its cells show."""
+
+from __future__ import annotations
+
+import csv
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from openpyxl import load_workbook
+
+from ingest.loaders.markdown_writer import heading, loaded, table
+from ingest.loaders.plain_text import decode
+from store.documents import Loaded
+
+MOST_ROWS = 20_000
+MOST_COLUMNS = 200
+LARGE = 64 << 20
+"""Bytes of unpacked sheets above which a workbook is read as a stream, which knows no merged cells."""
+DELIMITERS = ",;\t|"
+SAMPLE_ROWS = 50
+MOST_FIELD = 1 << 20
+
+
+def read_workbook(path: Path) -> Loaded:
+    """An XLSX file as Markdown: values and not formulas, dates as 2026-01-31, visible sheets only."""
+    workbook = load_workbook(path, data_only=True, read_only=unpacked_sheets(path) > LARGE)
+    shown, notes = [], []
+    for sheet in workbook.worksheets:
+        if sheet.sheet_state != "visible":
+            notes.append(f"sheet {sheet.title} is hidden and was left out")
+            continue
+        rows, cut = at_most(sheet_rows(sheet))
+        notes += [f"sheet {sheet.title}: only the first {MOST_ROWS} rows were read"] * cut
+        if body := table(rows):
+            shown += [heading(2, sheet.title), body]
+    return loaded(shown, workbook.properties.title or "", notes)
+
+
+def unpacked_sheets(path: Path) -> int:
+    with zipfile.ZipFile(path) as archive:
+        return sum(part.file_size for part in archive.infolist() if part.filename.startswith("xl/worksheets/"))
+
+
+def at_most(rows: Iterable[list[str]]) -> tuple[list[list[str]], bool]:
+    first = list(islice(rows, MOST_ROWS + 1))
+    return first[:MOST_ROWS], len(first) > MOST_ROWS
+
+
+def sheet_rows(sheet: Any) -> Iterator[list[str]]:
+    """The rows as they show; a merged cell repeats downwards, and sideways in its first row."""
+    merged = {}
+    for area in getattr(sheet, "merged_cells", ()):
+        first = sheet.cell(area.min_row, area.min_col)
+        for row, column in area.cells:
+            if column == area.min_col or row == 1:
+                merged[row, column] = first
+    for row_number, row in enumerate(sheet.iter_rows(max_col=min(sheet.max_column or MOST_COLUMNS, MOST_COLUMNS)), 1):
+        yield [shown_value(merged.get((row_number, number), cell)) for number, cell in enumerate(row, 1)]
+
+
+def shown_value(cell: Any) -> str:
+    """What a cell shows, without grouping of digits: 2026-01-31, 25%, TRUE; nothing for an error."""
+    value = cell.value
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, (int, float)):
+        return number(value, cell.number_format)
+    if isinstance(value, (datetime, date, time, timedelta)):
+        return moment(value)
+    return "" if value is None or cell.data_type == "e" else str(value)
+
+
+def number(value: float, pattern: str) -> str:
+    if "%" not in pattern:
+        return f"{value:.15g}" if abs(value) < 1e15 else str(value)
+    decimals = re.search(r"\.([0#]+)%", pattern)
+    return f"{value * 100:.{len(decimals[1]) if decimals else 0}f}%"
+
+
+def moment(value: date | time | timedelta) -> str:
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(" ", "minutes")
+    return str(value)
+
+
+def read_csv(path: Path) -> Loaded:
+    """A CSV or TSV file as a Markdown table, whatever its delimiter and encoding."""
+    csv.field_size_limit(MOST_FIELD)
+    lines = decode(path.read_bytes()).splitlines(keepends=True)
+    rows, cut = at_most(csv.reader(lines, delimiter=delimiter(lines)))
+    return loaded([table(rows)], notes=[f"only the first {MOST_ROWS} rows were read"] * cut)
+
+
+def delimiter(lines: list[str]) -> str:
+    """The delimiter that cuts the most of the first rows into the same number of fields, and into more than one."""
+    return max(DELIMITERS, key=lambda sign: regularity(lines, sign))
+
+
+def regularity(lines: list[str], sign: str) -> tuple[float, int]:
+    widths = Counter(len(row) for row in islice(csv.reader(lines, delimiter=sign), SAMPLE_ROWS) if row)
+    wide, rows = max(widths.items(), key=lambda entry: (entry[0] > 1, entry[1]), default=(1, 0))
+    return (rows / widths.total(), wide) if wide > 1 else (0.0, 0)

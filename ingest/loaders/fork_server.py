@@ -1,0 +1,103 @@
+"""The process from which `isolation` forks a child for each file: it imports the readers once and then waits."""
+
+from __future__ import annotations
+
+import gc
+import os
+import resource
+import signal
+import socket
+import sys
+from contextlib import suppress
+from importlib import import_module
+from multiprocessing.connection import Connection
+
+from ingest.loaders.formats import READER_MODULES
+from ingest.loaders.sandbox import Limits, Reader
+from store.documents import Loaded, Unreadable
+from text.normalise import spellings
+
+
+def serve() -> None:
+    """Forks a child for each connection that comes through standard input, until that closes."""
+    preload()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    channel = socket.socket(fileno=0)
+    while True:
+        message, handles, _, _ = socket.recv_fds(channel, 1, 1)
+        if not message:
+            return
+        if os.fork() == 0:
+            become_child(handles[0])
+        os.close(handles[0])
+
+
+def preload() -> None:
+    for module in READER_MODULES:
+        with suppress(ImportError):  # one reader's missing library must not stop the others
+            import_module(module)
+    spellings()  # the table is made once and not by each child
+    gc.freeze()
+
+
+def become_child(handle: int) -> None:
+    """Reads one file and ends the process, whatever happens."""
+    try:
+        os.setsid()
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        answer_one(Connection(handle))
+    finally:
+        os._exit(0)
+
+
+def answer_one(parent: Connection) -> None:
+    parent.send(os.getpid())
+    sys.path[:], read, arguments, limits = parent.recv()
+    limit(limits)
+    parent.send(answer(read, arguments, limits))
+
+
+def answer(read: Reader, arguments: tuple[object, ...], limits: Limits) -> Loaded | Unreadable:
+    """What the reader gives, or why it gives nothing; any error of a library is one of the file."""
+    try:
+        return read(*arguments)
+    except Unreadable as unreadable:
+        return unreadable
+    except Exception as error:
+        return out_of_memory(limits) if is_memory(error) else damaged(error)
+
+
+def is_memory(error: Exception) -> bool:
+    """Whether memory ran out, in Python or below it (C++ calls it bad_alloc)."""
+    return isinstance(error, MemoryError) or "bad_alloc" in str(error)
+
+
+def out_of_memory(limits: Limits) -> Unreadable:
+    return Unreadable(
+        f"Reading it needs more than {limits.megabytes} MB of memory.",
+        "Split it into smaller files, or raise ASSISTANT_READ_MEGABYTES.",
+    )
+
+
+def damaged(error: Exception) -> Unreadable:
+    return Unreadable(
+        f"It is damaged or unusual ({type(error).__name__}: {str(error)[:200]}).",
+        "Open it in the program it was made with, save it anew and copy it again.",
+    )
+
+
+def limit(limits: Limits) -> None:
+    """No core dumps, no more memory than allowed, and an end even where the app that waits is killed."""
+    seconds = int(limits.seconds * (os.cpu_count() or 1)) + 10
+    for kind, most in (
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_AS, limits.megabytes << 20),
+    ):
+        with suppress(ValueError, OSError):  # a stricter limit is set already, or the system has none
+            resource.setrlimit(kind, (most, most))
+
+
+if __name__ == "__main__":
+    serve()

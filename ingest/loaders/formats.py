@@ -1,0 +1,151 @@
+"""Which reader reads a file: by what its first bytes say, and by its suffix where they say nothing."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from importlib import import_module
+from math import inf
+from pathlib import Path
+from typing import cast
+
+from store.documents import Loaded, Unreadable
+
+READERS = {
+    ".md": "markdown.read_markdown",
+    ".markdown": "markdown.read_markdown",
+    ".txt": "plain_text.read_plain",
+    ".docx": "word.read_word",
+    ".docm": "word.read_word",
+    ".pptx": "powerpoint.read_slides",
+    ".xlsx": "excel.read_workbook",
+    ".xlsm": "excel.read_workbook",
+    ".csv": "excel.read_csv",
+    ".tsv": "excel.read_csv",
+    ".html": "html.read_html",
+    ".htm": "html.read_html",
+    ".rtf": "rtf.read_rtf",
+    ".eml": "mail.read_mail",
+}
+IMAGES = frozenset({".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp"})
+LEGACY = {
+    ".doc": ".docx",
+    ".wps": ".docx",
+    ".xls": ".xlsx",
+    ".et": ".xlsx",
+    ".ppt": ".pptx",
+    ".dps": ".pptx",
+    ".ofd": ".pdf",
+}
+"""Old formats, and what LibreOffice makes of them."""
+
+SUFFIXES = frozenset({*READERS, *IMAGES, *LEGACY, ".pdf"})
+READER_MODULES = tuple(
+    sorted({f"ingest.loaders.{reader.rpartition('.')[0]}" for reader in (*READERS.values(), "pdf.read_pdf.read_pdf")})
+)
+
+SIGNATURES = (
+    (b"%PDF-", ".pdf"),
+    (b"{\\rtf", ".rtf"),
+    (b"\x89PNG\r\n", ".png"),
+    (b"\xff\xd8\xff", ".jpg"),
+    (b"II*\0", ".tif"),
+    (b"MM\0*", ".tif"),
+)
+PARTS = (("word/", ".docx"), ("ppt/", ".pptx"), ("xl/", ".xlsx"), ("OFD.xml", ".ofd"))
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+OLD_FORM = {".xlsx": ".xls", ".xlsm": ".xls", ".pptx": ".ppt"}
+OPEN_XML = frozenset({".docx", ".docm", ".pptx", ".xlsx", ".xlsm"})
+MOST_UNPACKED = 1 << 30
+COPY_AGAIN = "Copy it again from where it came from; if it does not open in its own program either, ask for a new one."
+
+
+def read(path: Path, suffix: str, ocr: bool, ocr_seconds: float = inf) -> Loaded:
+    """The text of a file whose name ends in `suffix`, read in this process. Raises Unreadable.
+
+    After `ocr_seconds` OCR stops, with a note on the pages left out.
+    """
+    kind = kind_of(path, suffix)
+    if kind == ".pdf":
+        from ingest.loaders.pdf.read_pdf import read_pdf
+
+        result = read_pdf(path, ocr, ocr_seconds)
+    elif kind in IMAGES:
+        result = read_picture(path, ocr, ocr_seconds)
+    elif kind in LEGACY:
+        result = read_converted(path, kind, ocr, ocr_seconds)
+    else:
+        result = reader(READERS[kind])(path)
+    if not result.text.strip():
+        raise Unreadable(
+            "It holds no text.", "If it shows text in its own program, print it to a new PDF and copy that here."
+        )
+    return result
+
+
+def reader(name: str) -> Callable[[Path], Loaded]:
+    module, _, function = name.rpartition(".")
+    return cast("Callable[[Path], Loaded]", getattr(import_module(f"ingest.loaders.{module}"), function))
+
+
+def read_picture(path: Path, ocr: bool, seconds: float) -> Loaded:
+    if not ocr:
+        raise Unreadable("It is a picture and OCR is off.", "Set ASSISTANT_OCR=on, or give its text as a document.")
+    from ingest.loaders.pages.ocr import read_image
+
+    return read_image(path, seconds)
+
+
+def read_converted(path: Path, suffix: str, ocr: bool, ocr_seconds: float) -> Loaded:
+    from ingest.loaders.libreoffice import converted
+
+    with converted(path, suffix, LEGACY[suffix]) as modern:
+        result = read(modern, LEGACY[suffix], ocr, ocr_seconds)
+    return replace(result, quality=replace(result.quality, notes=(*result.quality.notes, "converted by LibreOffice")))
+
+
+def kind_of(path: Path, suffix: str) -> str:
+    """The suffix by which to read a file: names are often wrong, first bytes seldom."""
+    with path.open("rb") as file:
+        head = file.read(1024)
+    if head.startswith(OLE):
+        return kind_of_ole(path, suffix)
+    if head.startswith(b"PK\3\4"):
+        return kind_of_archive(path)
+    for signature, kind in SIGNATURES:
+        if head.lstrip().startswith(signature):
+            return kind
+    return kind_of_text(head, suffix)
+
+
+def kind_of_ole(path: Path, suffix: str) -> str:
+    """Old Office files, and the envelope around new ones that have a password."""
+    if ENCRYPTED in path.read_bytes():
+        raise Unreadable("It is protected by a password.", "Open it with the password and save a copy without one.")
+    return suffix if suffix in LEGACY else OLD_FORM.get(suffix, ".doc")
+
+
+def kind_of_archive(path: Path) -> str:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, OSError):
+        raise Unreadable("It is cut short or damaged: its parts cannot be found.", COPY_AGAIN) from None
+    if sum(member.file_size for member in members) > MOST_UNPACKED:
+        raise Unreadable("Unpacked it would take over 1 GB.", "Remove large pictures and media, or split it.")
+    for part, kind in PARTS:
+        if any(member.filename.startswith(part) for member in members):
+            return kind
+    raise Unreadable("It is an archive and not a document.", "Unpack it and copy the documents here.")
+
+
+def kind_of_text(head: bytes, suffix: str) -> str:
+    """What has no signature is text, and only a suffix for text will do; damaged PDFs are left to their reader."""
+    if suffix in LEGACY and re.search(rb"<(?:html|table|!doctype)\b", head, re.IGNORECASE):
+        return ".html"
+    if suffix in OPEN_XML or suffix in LEGACY:
+        raise Unreadable(f"It is not the {suffix} file that its name says, or it is damaged.", COPY_AGAIN)
+    return suffix

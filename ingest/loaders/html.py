@@ -1,0 +1,223 @@
+"""Web pages: the title and the main content, without what a browser does not show."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString, PageElement, PreformattedString
+
+from ingest.loaders.markdown_writer import heading, item, loaded, one_line, table
+from ingest.loaders.plain_text import decode
+from ingest.loaders.superscripts import raised
+from store.documents import Loaded
+
+CHARSET = re.compile(rb"<meta[^>]*charset\s*=\s*[\"']?\s*([\w-]+)|<\?xml[^>]*encoding=[\"']([\w-]+)", re.IGNORECASE)
+FURNITURE = (
+    "script,style,noscript,template,nav,header,footer,aside,iframe,svg,button,select,textarea,object,dialog,head"
+)
+HIDDEN = "[hidden],[aria-hidden=true],[role=navigation],[role=banner],[role=contentinfo],[role=search]"
+STRUCK = "del,s,strike"
+"""What holds no more: read on, the old price and the new one would be one figure."""
+INVISIBLE = re.compile(
+    r"display:none|visibility:(?:hidden|collapse)|text-decoration(?:-line)?:[^;]*line-through|opacity:0(?:\.0+)?(?:;|$)|font-size:0(?:\.0+)?(?:px|pt|em|rem|%)?(?:;|!|$)"
+)
+WHITE = r"(?:white|#fff(?:fff)?|rgba?\(255,255,255(?:,1)?\))(?:;|!|$)"
+WHITE_TEXT = re.compile(rf"(?:^|;)color:{WHITE}")
+BACKGROUND = re.compile(r"(?:^|;)background(?:-color)?:([^;]*)")
+# Where government sites and their content systems put the text of a document, after the standard elements.
+MAIN = ("main", "[role=main]", "article", "#UCAP-CONTENT", ".TRS_Editor", "#zoom", "#Zoom", ".pages_content")
+LEAST_MAIN = 200
+TITLES = ("meta[name=ArticleTitle]", "h1", "title")
+LISTS = ("ul", "ol")
+HEADINGS = {f"h{level}": level for level in range(1, 7)}
+BLOCKS = frozenset(
+    "address article blockquote body caption center dd details div dl dt fieldset figcaption figure hr html legend li "
+    "main ol p pre section summary table tbody td tfoot th thead tr ul".split()
+) | frozenset(HEADINGS)
+
+
+def read_html(path: Path) -> Loaded:
+    """An HTML file as Markdown."""
+    data = path.read_bytes()
+    declared = CHARSET.search(data[:4096])
+    return read_page(decode(data, (declared[1] or declared[2]).decode("ascii") if declared else ""))
+
+
+def read_page(source: str) -> Loaded:
+    """The main content of a page, under its title where that is not a heading in it."""
+    page = BeautifulSoup(source, "lxml")
+    title = title_of(page)
+    remove_unseen(page)
+    main = main_content(page)
+    blocks = [block for block in read_blocks(main) if block]
+    if blocks and not main.find("h1"):
+        blocks.insert(0, heading(1, title))
+    return loaded(blocks, title)
+
+
+def title_of(page: BeautifulSoup) -> str:
+    for selector in TITLES:
+        found = page.select(selector)
+        if len(found) == 1 and (text := one_line(str(found[0].get("content") or "")) or flat(found[0])):
+            return text
+    return ""
+
+
+def remove_unseen(page: BeautifulSoup) -> None:
+    for element in page.select(f"{FURNITURE},{HIDDEN},{STRUCK}"):
+        element.decompose()
+    for element in page.select("[style]"):
+        if not element.decomposed and is_invisible(element):
+            element.decompose()
+
+
+def is_invisible(element: Tag) -> bool:
+    """Whether a style in the element itself hides or strikes it, white text on no other background included."""
+    style = style_of(element)
+    return bool(INVISIBLE.search(style)) or (bool(WHITE_TEXT.search(style)) and not is_on_colour(element))
+
+
+def style_of(element: Tag) -> str:
+    return re.sub(r"\s+", "", str(element.get("style") or "")).lower()
+
+
+def is_on_colour(element: Tag) -> bool:
+    """Whether the nearest background that is set, in the element or around it, is not white."""
+    for each in (element, *element.parents):
+        found = BACKGROUND.search(style_of(each))
+        colour = found[1] if found else str(each.get("bgcolor") or "").lower()
+        if colour and colour not in ("transparent", "none", "inherit"):
+            return not re.match(WHITE, colour)
+    return False
+
+
+def main_content(page: BeautifulSoup) -> Tag:
+    """The part that holds the text of the page; all of it where no part is marked or the marked part is short."""
+    for selector in MAIN:
+        best = max(page.select(selector), key=lambda part: len(part.get_text()), default=None)
+        if best is not None and len(best.get_text(strip=True)) >= LEAST_MAIN:
+            return best
+    return page
+
+
+def read_blocks(parent: Tag, depth: int = 0) -> Iterator[str]:
+    """The blocks of an element; runs of text between blocks are paragraphs."""
+    run: list[str] = []
+    for child in parent.children:
+        if isinstance(child, Tag) and holds_block(child):
+            yield paragraph(run)
+            run = []
+            yield from read_block(child, depth)
+        else:
+            run.append(inline(child))
+    yield paragraph(run)
+
+
+def is_block(element: Tag) -> bool:
+    return element.name in BLOCKS
+
+
+def holds_block(element: Tag) -> bool:
+    """Whether an element is a block or has one inside."""
+    return is_block(element) or element.find(is_block) is not None
+
+
+def read_block(element: Tag, depth: int) -> Iterator[str]:
+    if element.name in HEADINGS:
+        yield heading(HEADINGS[element.name], inline(element))
+    elif element.name in LISTS:
+        yield from read_list(element, depth)
+    elif element.name == "table":
+        yield from read_table(element)
+    elif element.name == "pre":
+        yield element.get_text()
+    else:
+        yield from read_blocks(element, depth)
+
+
+def paragraph(run: list[str]) -> str:
+    """The text of a run, a line for each line break."""
+    return "\n".join(one_line(line) for line in "".join(run).split("\n") if line.strip())
+
+
+def inline(node: PageElement) -> str:
+    """The text inside one element: white space is one space, only <br> makes a line."""
+    if isinstance(node, NavigableString):
+        return "" if isinstance(node, PreformattedString) else re.sub(r"\s+", " ", node)
+    if not isinstance(node, Tag):
+        return ""
+    if node.name == "br":
+        return "\n"
+    text = "".join(inline(child) for child in node.children)
+    return raised(text) if node.name == "sup" else text
+
+
+def flat(element: Tag) -> str:
+    """The text of an element on one line: a blank between blocks, none between parts of a word or a number."""
+    return one_line(
+        "".join(
+            f" {flat(each)} " if isinstance(each, Tag) and holds_block(each) else inline(each)
+            for each in element.children
+        )
+    )
+
+
+def read_list(element: Tag, depth: int) -> Iterator[str]:
+    """The items of a list; lists inside them, or loosely between them, lie one deeper."""
+    number = int_of(element, "start", 1)
+    for entry in [child for child in element.children if isinstance(child, Tag)]:
+        if entry.name in LISTS:
+            yield from read_list(entry, depth + 1)
+            continue
+        inner = [part.extract() for part in entry.find_all(LISTS) if part.find_parent(LISTS) is element]
+        yield item("\n".join(read_blocks(entry)), depth, f"{number}." if element.name == "ol" else "-")
+        number += 1
+        for part in inner:
+            yield from read_list(part, depth + 1)
+
+
+def read_table(element: Tag) -> Iterator[str]:
+    """A Markdown table; one that only lays out the page, of one column or around others, gives its blocks."""
+    rows = [row for row in element.find_all("tr") if row.find_parent("table") is element]
+    cells = [row.find_all(["td", "th"], recursive=False) for row in rows]
+    if element.find("table") or all(len(row) <= 1 for row in cells):
+        for cell in (cell for row in cells for cell in row):
+            yield from read_blocks(cell)
+        return
+    caption = element.find("caption")
+    yield flat(caption) if caption else ""
+    yield table(spread(cells))
+
+
+def spread(rows: Sequence[Sequence[Tag]]) -> list[list[str]]:
+    """The texts of a table; a cell over several rows repeats, one over several columns only in the first row."""
+    waiting: dict[int, tuple[int, str]] = {}
+    texts: list[list[str]] = []
+    for cells in rows:
+        line: list[str] = []
+        for cell in cells:
+            line += from_above(waiting, len(line))
+            text, wide = flat(cell), min(int_of(cell, "colspan", 1), 100)
+            for offset in range(wide):
+                waiting[len(line)] = (int_of(cell, "rowspan", 1) - 1, text if offset == 0 else "")
+                line.append(text if offset == 0 or not texts else "")
+        texts.append(line + from_above(waiting, len(line)))
+    return texts
+
+
+def from_above(waiting: dict[int, tuple[int, str]], column: int) -> list[str]:
+    """The cells that reach down into this row from `column` on."""
+    texts = []
+    while (rest := waiting.get(column, (0, "")))[0] > 0:
+        waiting[column] = (rest[0] - 1, rest[1])
+        texts.append(rest[1])
+        column += 1
+    return texts
+
+
+def int_of(element: Tag, name: str, default: int) -> int:
+    text = str(element.get(name) or "").strip()
+    return int(text) if text.isdecimal() and len(text) < 5 else default

@@ -1,0 +1,32 @@
+"""Mail as it is saved (EML): subject, sender, date, the text; attachments are named and not read."""
+
+from __future__ import annotations
+
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+from ingest.loaders.html import read_page
+from ingest.loaders.markdown_writer import heading, loaded, one_line
+from ingest.loaders.plain_text import decode
+from store.documents import Loaded
+
+
+def read_mail(path: Path) -> Loaded:
+    """An EML file as Markdown under its subject; the plain text of a mail is preferred to its HTML."""
+    message = message_from_bytes(path.read_bytes(), _class=EmailMessage, policy=policy.default)
+    subject = one_line(str(message["subject"] or ""))
+    names = [part.get_filename() or part.get_content_type() for part in message.iter_attachments()]
+    facts = [f"{name}: {one_line(str(message[name]))}" for name in ("From", "Date") if message[name]]
+    facts += [f"Attachments: {', '.join(names)}"] * bool(names)
+    notes = [f"attachment {name} was not read: save it as a file of its own" for name in names]
+    return loaded([heading(1, subject), "\n".join(facts), body_text(message)], subject, notes)
+
+
+def body_text(message: EmailMessage) -> str:
+    part = message.get_body(("plain", "html"))
+    if part is None:
+        return ""
+    data = part.get_payload(decode=True)
+    text = decode(data, part.get_content_charset("")) if isinstance(data, bytes) and data.strip() else ""
+    return read_page(text).text if part.get_content_subtype() == "html" else text

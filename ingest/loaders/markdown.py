@@ -1,0 +1,27 @@
+"""Markdown files: the body is the text, the front matter above it is metadata."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from ingest.loaders.markdown_writer import loaded
+from ingest.loaders.plain_text import decode
+from store.documents import Loaded
+
+FRONT_MATTER = re.compile(
+    r"\ufeff?---[ \t]*\r?\n(?P<yaml>.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE
+)
+COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+
+
+def read_markdown(path: Path) -> Loaded:
+    """The body of a Markdown file, without front matter and comments."""
+    _, body = split_front_matter(decode(path.read_bytes()))
+    return loaded([COMMENT.sub("", body)])
+
+
+def split_front_matter(text: str) -> tuple[str, str]:
+    """The YAML between the first line `---` and the next one, and the body; no YAML where the text begins otherwise."""
+    match = FRONT_MATTER.match(text)
+    return (match["yaml"], text[match.end() :]) if match else ("", text)

@@ -1,0 +1,1 @@
+"""What PDF pages and pictures share: layout, paragraphs, text quality, OCR."""

@@ -1,0 +1,211 @@
+"""Text from pictures by RapidOCR, whose wheel carries its models: nothing is downloaded."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from statistics import fmean, median
+from typing import Any
+
+import numpy as np
+from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
+
+from ingest.loaders.pages.layout import Box, Row, reading_order, turned
+from ingest.loaders.pages.paragraphs import paragraphs
+from store.documents import Line, Loaded, Page, PageMethod, Quality, Unreadable
+from text.normalise import normalise
+
+LONGEST_SIDE = 2000
+DETECTION_SIDE = 1280
+MOST_PIXELS = 100_000_000
+SECONDS = 150.0
+THREADS = 2
+DOUBTFUL = 0.75
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """What stands in a picture: rows in reading order, and its lines with their boxes in the picture as given.
+
+    `confidence` is the mean that the recogniser gives its lines, 0 to 1; lengths are in the caller's unit.
+    """
+
+    rows: tuple[Row, ...]
+    lines: tuple[Line, ...]
+    height: float
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A line as the recogniser saw it: `corners` is (4, 2) in pixels, clockwise from where the text begins.
+
+    `upside_down` says whether the strip had to be turned by 180 degrees to be read.
+    """
+
+    text: str
+    corners: Any
+    upside_down: bool
+    score: float
+
+    @property
+    def box(self) -> Box:
+        left, top = self.corners.min(axis=0)
+        right, bottom = self.corners.max(axis=0)
+        return float(left), float(top), float(right), float(bottom)
+
+
+def read_image(path: Path, seconds: float = SECONDS) -> Loaded:
+    """The text of a picture (png, jpg, tiff, bmp, webp), a page for each of its frames.
+
+    Boxes of lines are in pixels. Frames that do not fit into `seconds` are left out with a note.
+    Raises Unreadable where it is no picture, is too large, or shows no text.
+    """
+    try:
+        with Image.open(path) as picture:
+            refuse_giants(picture.size)
+            return read_frames(picture, time.monotonic() + seconds)
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        reason = f"The picture cannot be opened ({error})."
+        raise Unreadable(reason, "Save it again as PNG or JPEG, or ask for the original.") from None
+
+
+def read_frames(picture: Image.Image, deadline: float) -> Loaded:
+    text, pages, notes = "", list[Page](), list[str]()
+    for number, frame in enumerate(ImageSequence.Iterator(picture), start=1):
+        refuse_giants(frame.size)
+        if number > 1 and time.monotonic() > deadline:
+            notes.append(f"Pages from {number} on were not read: it would have taken too long. Split the file.")
+            break
+        upright = ImageOps.exif_transpose(frame)
+        seen = recognise(upright, 1.0)
+        body = normalise(paragraphs(seen.rows, float("inf")))
+        text += "\n\n" if text and body else ""
+        method: PageMethod = "ocr" if body else "empty"
+        pages.append(Page(number, len(text), len(text) + len(body), method, seen.lines, seen.confidence))
+        text += body
+        notes += doubts(number, seen)
+    if not text:
+        raise Unreadable("No text was found in the picture.", "Ask for the document itself or for a sharper picture.")
+    empty = sum(page.method == "empty" for page in pages)
+    found = Quality("ocr", len(pages), empty, len(pages) - empty, characters=len(text), notes=tuple(notes))
+    return Loaded(text, tuple(pages), found)
+
+
+def refuse_giants(size: tuple[int, int]) -> None:
+    if size[0] * size[1] > MOST_PIXELS:
+        reason = f"The picture has {size[0]} x {size[1]} pixels, too many to be read."
+        raise Unreadable(reason, "Save it with at most 100 million pixels.")
+
+
+def doubts(number: int, seen: Recognised) -> list[str]:
+    if not seen.rows or seen.confidence >= DOUBTFUL:
+        return []
+    return [f"Page {number} was hard to recognise (confidence {seen.confidence:.2f}). Compare it with the original."]
+
+
+def recognise(picture: Image.Image, unit: float) -> Recognised:
+    """The text of a picture, also where it lies on its side or hangs upside down or askew.
+
+    `unit` is the length of a pixel in the unit in which boxes are wanted. Large pictures are made smaller first.
+    """
+    small = picture.convert("RGB")
+    small.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    unit *= picture.width / small.width
+    pixels = np.asarray(small)[:, :, ::-1]
+    spots = spots_of(pixels)
+    turn = turn_of(spots)
+    if turn:
+        pixels = np.rot90(pixels, -turn // 90)
+        spots = spots_of(pixels)
+    height, width = pixels.shape[:2]
+    slope = slope_of(spots)
+    ordered = sorted(((levelled(spot.box, slope), spot) for spot in spots), key=lambda pair: (pair[0][1], pair[0][0]))
+    return Recognised(
+        rows=tuple(reading_order([row_of(spot.text, box, unit) for box, spot in ordered])),
+        lines=tuple(Line(spot.text, scaled(turned(spot.box, width, height, -turn), unit)) for _, spot in ordered),
+        height=unit * height,
+        confidence=fmean(spot.score for spot in spots) if spots else 0.0,
+    )
+
+
+def row_of(text: str, box: Box, unit: float) -> Row:
+    left, top, right, bottom = scaled(box, unit)
+    return Row(normalise(text), (left, top, right, bottom), bottom - top)
+
+
+def scaled(box: Box, unit: float) -> Box:
+    return box[0] * unit, box[1] * unit, box[2] * unit, box[3] * unit
+
+
+def turn_of(spots: list[Spot]) -> int:
+    """By how many degrees, clockwise, the picture has to be turned for most of its text to stand upright.
+
+    The recogniser turns tall strips to the left by 90 degrees and says which strips it then found upside down.
+    """
+    if not spots:
+        return 0
+    on_its_side = sum(tallness(spot.box) * len(spot.text) for spot in spots) > 0
+    alike = [spot for spot in spots if (tallness(spot.box) > 0) == on_its_side]
+    upside_down = sum(len(spot.text) * (1 if spot.upside_down else -1) for spot in alike) > 0
+    return {(False, False): 0, (False, True): 180, (True, False): 270, (True, True): 90}[on_its_side, upside_down]
+
+
+def tallness(box: Box) -> int:
+    return 1 if box[3] - box[1] >= 1.5 * (box[2] - box[0]) else -1
+
+
+def levelled(box: Box, slope: float) -> Box:
+    """The box of a line moved up or down as far as the page hangs askew there, and as thin as the line itself."""
+    left, top, right, bottom = box
+    thickness = max(1.0, bottom - top - abs(slope) * (right - left))
+    middle = (top + bottom) / 2 - slope * (left + right) / 2
+    return left, middle - thickness / 2, right, middle + thickness / 2
+
+
+def slope_of(spots: list[Spot]) -> float:
+    """How far the lines sink for each pixel to the right; the median over long lines."""
+    slopes = []
+    for spot in spots:
+        corners = spot.corners[spot.corners[:, 0].argsort()]
+        across, down = corners[2:].mean(axis=0) - corners[:2].mean(axis=0)
+        if across > 5 * abs(down) and across > 50:
+            slopes.append(float(down / across))
+    return median(slopes) if slopes else 0.0
+
+
+def spots_of(pixels: Any) -> list[Spot]:
+    """The lines that the recogniser finds in `pixels`, an (h, w, 3) uint8 array in the order blue, green, red."""
+    recogniser = engine()
+    prepared, record = recogniser.preprocess_img(np.ascontiguousarray(pixels))
+    found, directions, words, _ = recogniser.run_ocr_steps(prepared, record)
+    if found.boxes is None or words.txts is None:
+        return []
+    boxes = original_places(found.boxes, record, pixels.shape)
+    turns = [label == "180" and score > 0.9 for label, score in directions.cls_res]
+    every = zip(words.txts, boxes, turns, words.scores, strict=True)
+    return [Spot(text, box, turn, score) for text, box, turn, score in every if score >= 0.5 and normalise(text)]
+
+
+def original_places(boxes: Any, record: dict[str, Any], shape: tuple[int, ...]) -> Any:
+    from rapidocr.utils.process_img import map_boxes_to_original
+
+    return map_boxes_to_original(boxes, record, shape[0], shape[1])
+
+
+@cache
+def engine() -> Any:
+    """The recogniser, loaded once: a second and some 200 MB."""
+    from rapidocr import RapidOCR
+
+    return RapidOCR(
+        params={
+            "Global.log_level": "error",
+            "Det.limit_type": "max",
+            "Det.limit_side_len": DETECTION_SIDE,
+            "EngineConfig.onnxruntime.intra_op_num_threads": THREADS,
+            "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+        }
+    )

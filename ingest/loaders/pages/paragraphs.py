@@ -1,0 +1,191 @@
+"""From rows to paragraphs: lines that were wrapped are joined, so that sentences are whole."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from ingest.loaders.pages.layout import Row, hull, mostly_right_to_left
+from ingest.loaders.pages.text_quality import weight
+from text.boundaries import IDEOGRAPH, REACH, is_safe_cut
+from text.list_items import item_marker
+
+SENTENCE_ENDS = tuple("。；：！？;:!?.…”」）")
+PART = re.compile(
+    r"第[〇零一二三四五六七八九十百千两\d]+[编章节条款]|[一二三四五六七八九十]{1,3}[、.．]|附[件录表]|[—–]\s|[*-](?!\d)"
+)
+"""How the parts of a document begin, beside the items of a list."""
+LEADER = re.compile(r"(\.{4,}|…{2,}|·{4,}|_{4,})\s*\d*$")
+BROKEN = re.compile(
+    rf"[{IDEOGRAPH}][^\n]{{0,20}}\d[.．·]\n\d|\d,\n\d{{3}}(?!\d)|\d[-–]\n\d|\d\n[.．]\d"
+    rf"|[{IDEOGRAPH}](?:\d\n\d{{1,3}}|\d\d\n\d{{1,2}}|\d{{3}}\n\d)(?:\.\d+)?[{IDEOGRAPH}%]"
+)
+"""A number that goes on in the next line. In scripts with blanks between words, a dot ends a sentence there."""
+LARGER = 1.3
+LONGEST_HEADING = 45
+
+
+def body_size(pages: Sequence[Sequence[Row]]) -> float:
+    """The height of the letters of the text, in points: the largest in which a fifth of it is set."""
+    sizes: Counter[float] = Counter()
+    for row in (row for rows in pages for row in rows if not row.table):
+        sizes[round(row.size)] += round(weight(row.text))
+    return max((size for size, amount in sizes.items() if amount >= sizes.total() / 5), default=0.0)
+
+
+def paragraphs(rows: Sequence[Row], body: float) -> str:
+    """The text of a page: paragraphs apart, headings (set clearly larger than `body`) as `## ` lines."""
+    headings = headings_of(rows, body)
+    text = ""
+    for number, row in enumerate(rows):
+        before = rows[number - 1] if number else None
+        heading, after_heading = number in headings, number - 1 in headings
+        if before is None:
+            text = "## " * heading + row.text
+        elif heading and after_heading and one_heading(before, row):
+            text += space_between(text, row.text) + row.text
+        elif not (heading or after_heading) and continues(rows, number):
+            text = wrapped(text, row.text)
+        else:
+            text += gap_between(before, row, heading or after_heading) + "## " * heading + row.text
+    return text
+
+
+def headings_of(rows: Sequence[Row], body: float) -> set[int]:
+    """Which rows are headings: none where so many are large that the page is a slide or a poster."""
+    groups: list[list[int]] = []
+    for number, row in enumerate(rows):
+        if row.table or row.spread or row.size < LARGER * body:
+            continue
+        if groups and groups[-1][-1] == number - 1 and one_heading(rows[number - 1], row):
+            groups[-1].append(number)
+        else:
+            groups.append([number])
+    edge = max((row.box[2] for row in rows), default=0.0)
+    found = {number for group in groups if is_heading([rows[n] for n in group], edge) for number in group}
+    return found if len(found) <= max(4, len(rows) / 5) else set()
+
+
+def is_heading(group: Sequence[Row], edge: float) -> bool:
+    """True for large rows below one another that are short enough for a heading and end like one.
+
+    A long row that runs up to `edge`, the right side of the text, was wrapped: it belongs to a paragraph.
+    """
+    text, last = "".join(row.text for row in group), group[-1]
+    if weight(last.text) > LONGEST_HEADING / 2 and edge - last.box[2] < 2.5 * last.size:
+        return False
+    return 2 <= weight(text) <= LONGEST_HEADING and not text.endswith(("。", "；", "，", ",", ";"))
+
+
+def one_heading(before: Row, row: Row) -> bool:
+    return abs(before.size - row.size) < 0.1 * row.size and 0 < row.box[1] - before.box[1] < 2.2 * row.size
+
+
+def continues(rows: Sequence[Row], number: int) -> bool:
+    """True where row `number` goes on with the sentence of the row before it."""
+    before, row = rows[number - 1], rows[number]
+    if not may_go_on(before, row):
+        return False
+    if max(before.size, row.size) > 1.5 * min(before.size, row.size):
+        return False
+    return is_full(rows, number - 1) and (is_elsewhere(before, row) or is_next_line(before, row))
+
+
+def may_go_on(before: Row, row: Row) -> bool:
+    """True where, by its text, a row may belong to the sentence of the row before it."""
+    if before.table or before.spread or row.table or row.spread:
+        return False
+    return is_broken_number(before.text, row.text) or not (is_ended(before) or begins_part(before.text, row.text))
+
+
+def begins_part(before: str, text: str) -> bool:
+    """True where a row begins a part or an item, and not in the middle of a number or a date."""
+    marked = PART.match(text) or item_marker(text)
+    return bool(marked) and is_safe_cut(f"{before}\n{text}", len(before) + 1)
+
+
+def is_broken_number(text: str, following: str) -> bool:
+    """True where a number goes on in the next line."""
+    return bool(BROKEN.search(f"{text[-30:]}\n{following[:30]}"))
+
+
+def is_ended(row: Row) -> bool:
+    """True for what no other row continues: whole sentences, tables, lines of a table of contents."""
+    return row.table or row.spread or row.text.endswith(SENTENCE_ENDS) or bool(LEADER.search(row.text))
+
+
+def is_elsewhere(before: Row, row: Row) -> bool:
+    """True where the row stands at the head of the next column."""
+    return row.box[3] < before.box[1]
+
+
+def is_next_line(before: Row, row: Row) -> bool:
+    indented = row.box[0] - before.box[0] > 1.2 * row.size and not mostly_right_to_left([row.text])
+    centred = abs(sum(row.box[::2]) - sum(before.box[::2])) < row.size
+    return (centred or not indented) and row.box[1] - before.box[3] < 1.3 * row.size
+
+
+def is_full(rows: Sequence[Row], number: int) -> bool:
+    """True where a row reaches about as far as the rows around it: it was wrapped, not ended."""
+    row = rows[number]
+    block = [row, *neighbours(rows, number, -1), *neighbours(rows, number, 1)]
+    left, _, right, _ = hull([other.box for other in block])
+    room = 2.5 * row.size if weight(row.text) > 0.7 * len(row.text) else 7 * row.size
+    short = row.box[0] - left if mostly_right_to_left([row.text]) else right - row.box[2]
+    return short < room and row.box[2] - row.box[0] > (right - left) / 2
+
+
+def neighbours(rows: Sequence[Row], number: int, step: int) -> Iterator[Row]:
+    """The rows close above (step -1) or below (step 1) a row in its column, up to six."""
+    for other in range(number + step, number + 7 * step, step):
+        if not 0 <= other < len(rows) or not are_close(rows[other - step], rows[other]):
+            return
+        yield rows[other]
+
+
+def are_close(row: Row, other: Row) -> bool:
+    upper, lower = (row, other) if row.box[1] < other.box[1] else (other, row)
+    alike = max(row.size, other.size) < 1.15 * min(row.size, other.size) and not (row.table or other.table)
+    return alike and overlaps(row, other) and lower.box[1] - upper.box[3] < lower.size
+
+
+def overlaps(row: Row, other: Row) -> bool:
+    return row.box[0] < other.box[2] and other.box[0] < row.box[2]
+
+
+def wrapped(text: str, following: str) -> str:
+    """`text` and the next line as one, a word divided by a hyphen made whole."""
+    if re.search(r"[a-zà-ÿа-я]-$", text) and re.match(r"[a-zà-ÿа-я]", following):
+        return text[:-1] + following
+    return text + space_between(text, following) + following
+
+
+def space_between(text: str, following: str) -> str:
+    close = is_ideographic(text[-1]) or is_ideographic(following[0]) or is_broken_number(text, following)
+    return "" if close else " "
+
+
+def is_ideographic(character: str) -> bool:
+    return character >= "\u2e80" and not "\uac00" <= character <= "\ud7a3"
+
+
+def gap_between(before: Row, row: Row, heading: bool) -> str:
+    apart = row.box[1] - before.box[3] > 0.9 * row.size
+    return "\n\n" if heading or before.table or row.table or apart else "\n"
+
+
+def page_break(above: Sequence[Row], below: Sequence[Row], text: str, following: str) -> str:
+    """What stands between two pages: nothing or a space where a sentence goes on, otherwise a blank line.
+
+    What must stay whole is parted by a line break at most, however short the last line is."""
+    if not (above and below and text and following):
+        return "\n\n" if text else ""
+    last, first = above[-1], below[0]
+    is_plain = not (last.table or first.table) and following.startswith(first.text)
+    if is_plain and not is_safe_cut(f"{text[-REACH:]}\n{following[:REACH]}", min(len(text), REACH) + 1):
+        return "" if is_broken_number(text, following) else "\n"
+    if not may_go_on(last, first):
+        return "\n\n"
+    alike = abs(last.size - first.size) < 0.1 * last.size and following.startswith(first.text)
+    return space_between(text, following) if alike and is_full(above, len(above) - 1) else "\n\n"

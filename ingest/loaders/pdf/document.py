@@ -1,0 +1,65 @@
+"""From the pages of a PDF as they were read to one text with offsets, notes and a quality record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ingest.loaders.pages.layout import Row
+from ingest.loaders.pages.paragraphs import body_size, headings_of, page_break, paragraphs
+from ingest.loaders.pages.text_quality import garbled
+from ingest.loaders.pdf.headers_footers import Body, without_margins
+from ingest.loaders.pdf.text_or_ocr import Reading
+from store.documents import Loaded, Page, Quality
+from text.boundaries import shortened
+from text.normalise import normalise
+
+NO_HEADINGS = float("inf")
+LONGEST_TITLE = 120
+
+
+def assemble(readings: Sequence[Reading]) -> Loaded:
+    """One text of all pages, without headers and footers; `pages` says where each begins and ends."""
+    bodies = without_margins([Body(reading.rows, reading.height) for reading in readings])
+    size = body_size([rows for rows, reading in zip(bodies, readings, strict=True) if reading.method != "ocr"])
+    text, pages, above = "", list[Page](), list[Row]()
+    for number, (rows, reading) in enumerate(zip(bodies, readings, strict=True), start=1):
+        # Letters in a scan differ too much in height to tell headings.
+        body = normalise(paragraphs(rows, NO_HEADINGS if reading.method == "ocr" else size))
+        text += page_break(above, rows, text, body) if body else ""
+        pages.append(Page(number, len(text), len(text) + len(body), reading.method, reading.lines, reading.confidence))
+        text += body
+        above = rows if body else above
+    return Loaded(text, tuple(pages), quality_of(text, readings), title_of(bodies, size))
+
+
+def quality_of(text: str, readings: Sequence[Reading]) -> Quality:
+    methods = [reading.method for reading in readings]
+    read = [method for method in methods if method != "empty"]
+    return Quality(
+        method=max(set(read), key=read.count, default="empty"),
+        pages=len(readings),
+        empty_pages=methods.count("empty"),
+        ocr_pages=methods.count("ocr"),
+        pdfium_pages=methods.count("pdfium"),
+        garbled=round(garbled(text), 4),
+        tables=sum(row.table for reading in readings for row in reading.rows),
+        characters=len(text),
+        notes=(*hidden_note(readings), *(note for reading in readings for note in reading.notes)),
+    )
+
+
+def hidden_note(readings: Sequence[Reading]) -> list[str]:
+    pages = [str(number) for number, reading in enumerate(readings, start=1) if reading.hidden]
+    count = sum(reading.hidden for reading in readings)
+    place = f"page {', '.join(pages)}" if len(pages) < 6 else f"{len(pages)} pages"
+    return [f"{count} characters that nobody sees were left out on {place}."] if count else []
+
+
+def title_of(bodies: Sequence[Sequence[Row]], size: float) -> str:
+    """The largest heading of the first page; empty where it has none."""
+    rows = bodies[0] if bodies else []
+    headings = [rows[number] for number in sorted(headings_of(rows, size))]
+    if not headings or not size:
+        return ""
+    largest = max(row.size for row in headings)
+    return shortened(normalise("".join(row.text for row in headings if row.size > 0.95 * largest)), LONGEST_TITLE, "")

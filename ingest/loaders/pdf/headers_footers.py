@@ -1,0 +1,60 @@
+"""Headers, footers and page numbers: found by their places and by standing on most pages."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ingest.loaders.pages.layout import Row
+
+MARGIN = 0.12
+FEWEST_PAGES = 3
+# Left and right pages often have different headers.
+SHARE_OF_PAGES = 0.3
+ROWS_AT_THE_EDGE = 3
+PAGE_NUMBER = re.compile(
+    r"[-–—－·•\s]*(?:第\s*)?\d{1,3}\s*页?(?:\s*[,，/]?\s*(?:共|of|/|из|de|من)?\s*\d{1,4}\s*页?)?[-–—－·•\s]*"
+    r"|(?:page|p\.|стр\.|página|صفحة)\s*\d{1,4}(?:\s*(?:/|of|из|de|من)\s*\d{1,4})?"
+    r"|[-–—－\s]*[ivxlc]{1,6}[-–—－\s]*",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Body:
+    """The rows of a page and the height of the page in points, as read."""
+
+    rows: tuple[Row, ...]
+    height: float
+
+
+def without_margins(pages: Sequence[Body]) -> list[list[Row]]:
+    """The rows of each page without what repeats in the top or bottom margin of many pages, and without page numbers.
+
+    Documents of one or two pages lose their page numbers only, those that hold nothing else lose nothing.
+    """
+    seen = Counter(mark for page in pages for mark in {marked(row, page) for row in edge_rows(page)})
+    needed = max(FEWEST_PAGES, SHARE_OF_PAGES * len(pages))
+    repeated = {mark for mark, count in seen.items() if count >= needed}
+    kept = [[row for row in page.rows if not is_margin(row, page, repeated)] for page in pages]
+    return kept if any(kept) else [list(page.rows) for page in pages]
+
+
+def is_margin(row: Row, page: Body, repeated: set[tuple[str, bool]]) -> bool:
+    if row not in edge_rows(page):
+        return False
+    return bool(PAGE_NUMBER.fullmatch(row.text.strip())) or marked(row, page) in repeated
+
+
+def edge_rows(page: Body) -> list[Row]:
+    """The rows in the top and the bottom margin: at most three of each, and no tables."""
+    rows = sorted((row for row in page.rows if not row.table), key=lambda row: row.box[1])
+    top = [row for row in rows[:ROWS_AT_THE_EDGE] if row.box[3] < MARGIN * page.height]
+    return top + [row for row in rows[-ROWS_AT_THE_EDGE:] if row.box[1] > (1 - MARGIN) * page.height]
+
+
+def marked(row: Row, page: Body) -> tuple[str, bool]:
+    """What makes two margin rows the same: their text with any number for each number, and their edge."""
+    return re.sub(r"\d+", "#", "".join(row.text.split())), row.box[1] < page.height / 2

@@ -1,0 +1,194 @@
+"""What a reader sees on a PDF page, by pdfium: the visible characters and the straight lines, with their places."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import pypdfium2.raw as pdfium_c
+from PIL import Image
+
+from ingest.loaders.pages.layout import Box
+from ingest.loaders.pdf.shapes import NEARLY_TRANSPARENT, NEARLY_WHITE, fill_of, read_shapes
+
+DOTS_PER_INCH = 200
+LONGEST_SIDE = 2000
+INVISIBLE = 3
+SMALLEST_LETTER = 1.0
+SHARE_OF_A_SCAN = 0.5
+HYPHENS_ADDED = {"\x02": "-", "\ufffe": "-"}
+
+
+class Glyph(NamedTuple):
+    """A character and its box, y downwards from the top of the page before /Rotate.
+
+    Turned clockwise by `turn` degrees it stands upright. Line ends and spaces that pdfium added have no box. `origin`
+    is the point of the line of writing where it begins, as a box without extent.
+    """
+
+    character: str
+    box: Box | None
+    turn: int
+    origin: Box = (0.0, 0.0, 0.0, 0.0)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A page as it is drawn, before /Rotate. Lengths in points.
+
+    `hidden` counts the characters that nobody sees, `unmapped` those whose meaning the font does not say;
+    `pictured` is the share of the page under pictures, `drawings` the number of drawn shapes and annotations,
+    `pixels` the size of the largest picture.
+    """
+
+    width: float
+    height: float
+    glyphs: tuple[Glyph, ...]
+    rules: tuple[Box, ...]
+    hidden: int
+    unmapped: int
+    pictured: float
+    drawings: int
+    pixels: int
+
+    @property
+    def text(self) -> str:
+        """The visible characters in the order in which they were drawn."""
+        return "".join(glyph.character for glyph in self.glyphs)
+
+
+def read_sheet(page: Any) -> Sheet:
+    """What stands on a page of an open pdfium document."""
+    left, bottom, right, top = frame = page.get_bbox()
+    shapes = read_shapes(page)
+    area = (right - left) * (top - bottom) or 1
+    pictured = min(1.0, sum(shared_area(picture, frame) for picture in shapes.pictures) / area)
+    textpage = page.get_textpage()
+    sight = Sight(textpage, frame, shapes.pictures + shapes.grounds, pictured > SHARE_OF_A_SCAN)
+    glyphs = tuple(sight.glyphs())
+    textpage.close()
+    return Sheet(
+        width=right - left,
+        height=top - bottom,
+        glyphs=glyphs,
+        rules=tuple((x0 - left, top - y1, x1 - left, top - y0) for x0, y0, x1, y1 in shapes.rules),
+        hidden=sight.hidden,
+        unmapped=sight.unmapped,
+        pictured=pictured,
+        drawings=shapes.drawings,
+        pixels=shapes.pixels,
+    )
+
+
+def render(page: Any) -> tuple[Image.Image, float]:
+    """A page as a picture of at most 200 dots per inch and 2,000 pixels a side, and the points of a pixel."""
+    scale = min(DOTS_PER_INCH / 72, LONGEST_SIDE / max(page.get_size()))
+    return page.render(scale=scale).to_pil(), 1 / scale
+
+
+class Sight:
+    """Goes through the characters of a page and leaves out what nobody sees.
+
+    Nobody sees text drawn in mode 3 (unless the page is a scan, whose text layer is drawn that way), white or
+    transparent text on white, letters below one point, and text outside of the page.
+    """
+
+    def __init__(self, textpage: Any, page: Box, grounds: list[Box], scanned: bool) -> None:
+        self.raw = textpage.raw
+        self.count = textpage.count_chars()
+        self.page, self.grounds, self.scanned = page, grounds, scanned
+        self.hidden = self.unmapped = 0
+        self.inks: dict[int, str] = {}
+
+    def glyphs(self) -> Iterator[Glyph]:
+        """The visible characters; `hidden` and `unmapped` are counted on the way."""
+        for index in range(self.count):
+            character = self.character(index)
+            if not character:
+                continue
+            if pdfium_c.FPDFText_IsGenerated(self.raw, index) == 1:
+                yield Glyph(character, None, 0)
+            elif self.is_visible(index, box := box_of(self.raw, index)):
+                self.unmapped += pdfium_c.FPDFText_HasUnicodeMapError(self.raw, index) == 1
+                origin = self.from_top_left(origin_of(self.raw, index))
+                yield Glyph(character, self.from_top_left(box), turn_of(self.raw, index), origin)
+            else:
+                self.hidden += not character.isspace()
+
+    def character(self, index: int) -> str:
+        """The character at `index`. Rare ones come in two halves: whole at the first, empty at the second."""
+        code = pdfium_c.FPDFText_GetUnicode(self.raw, index)
+        if 0xDC00 <= code < 0xE000:
+            return ""
+        if 0xD800 <= code < 0xDC00:
+            low = pdfium_c.FPDFText_GetUnicode(self.raw, index + 1) if index + 1 < self.count else 0
+            return chr(0x10000 + ((code - 0xD800) << 10) + low - 0xDC00) if 0xDC00 <= low < 0xE000 else "\ufffd"
+        character = chr(code) if code < 0x110000 else "\ufffd"
+        return HYPHENS_ADDED.get(character, character)
+
+    def from_top_left(self, box: Box) -> Box:
+        left, _, _, top = self.page
+        return box[0] - left, top - box[3], box[2] - left, top - box[1]
+
+    def is_visible(self, index: int, box: Box) -> bool:
+        if not touches(self.page, box) or max(box[2] - box[0], box[3] - box[1]) < SMALLEST_LETTER:
+            return False
+        ink = self.ink_of(index)
+        return ink == "seen" or (ink == "white" and any(holds(ground, box) for ground in self.grounds))
+
+    def ink_of(self, index: int) -> str:
+        drawn = pdfium_c.FPDFText_GetTextObject(self.raw, index)
+        if not drawn:
+            return "seen"
+        address = ctypes.addressof(drawn.contents)
+        if address not in self.inks:
+            self.inks[address] = ink(drawn, self.scanned)
+        return self.inks[address]
+
+
+def ink(drawn: Any, scanned: bool) -> str:
+    """How a text object is drawn: `seen`, `white` (seen on a coloured ground only) or `unseen`."""
+    mode = pdfium_c.FPDFTextObj_GetTextRenderMode(drawn)
+    if mode == INVISIBLE:
+        return "seen" if scanned else "unseen"
+    colour = fill_of(drawn) if mode in (0, 4) else None
+    if colour is None:
+        return "seen"
+    if colour[3] < NEARLY_TRANSPARENT:
+        return "unseen"
+    return "white" if min(colour[:3]) >= NEARLY_WHITE else "seen"
+
+
+def box_of(raw: Any, index: int) -> Box:
+    rect = pdfium_c.FS_RECTF()
+    pdfium_c.FPDFText_GetLooseCharBox(raw, index, rect)
+    return rect.left, min(rect.bottom, rect.top), rect.right, max(rect.bottom, rect.top)
+
+
+def origin_of(raw: Any, index: int) -> Box:
+    x, y = ctypes.c_double(), ctypes.c_double()
+    pdfium_c.FPDFText_GetCharOrigin(raw, index, x, y)
+    return x.value, y.value, x.value, y.value
+
+
+def turn_of(raw: Any, index: int) -> int:
+    angle = pdfium_c.FPDFText_GetCharAngle(raw, index)
+    return round(-math.degrees(angle) / 90) * 90 % 360 if angle > 0 else 0
+
+
+def holds(ground: Box, box: Box) -> bool:
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    return ground[0] <= x <= ground[2] and ground[1] <= y <= ground[3]
+
+
+def touches(page: Box, box: Box) -> bool:
+    return box[0] <= page[2] and box[2] >= page[0] and box[1] <= page[3] and box[3] >= page[1]
+
+
+def shared_area(box: Box, page: Box) -> float:
+    width = min(box[2], page[2]) - max(box[0], page[0])
+    height = min(box[3], page[3]) - max(box[1], page[1])
+    return max(0.0, width) * max(0.0, height)

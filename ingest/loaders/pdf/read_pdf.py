@@ -1,0 +1,166 @@
+"""PDF files: opened by pypdf and pdfium, whichever can, and read page by page."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from math import inf
+from pathlib import Path
+from typing import Any
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
+from pypdf import PdfReader
+from pypdf.errors import DependencyError, PyPdfError
+
+from ingest.loaders.pdf.document import assemble
+from ingest.loaders.pdf.page import Sheet, read_sheet
+from ingest.loaders.pdf.text_or_ocr import Reading, lacks_text, read_by_ocr, read_text
+from store.documents import Loaded, Unreadable
+
+MOST_DRAWINGS = 10_000
+PAGES_OPENED = 64
+"""Pages read of a file before it is opened anew."""
+# What pypdf raises on damaged files: its own errors, and those of Python where it trusts what it reads.
+PYPDF_ERRORS = (
+    PyPdfError,
+    DependencyError,
+    NotImplementedError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+    ArithmeticError,
+    RecursionError,
+    OSError,
+)
+COPY_AGAIN = "Copy it again from where it came from, or ask for a new one."
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A file as pypdf and as pdfium opened it; None where one of them could not."""
+
+    reader: PdfReader | None
+    document: Any
+
+    @property
+    def count(self) -> int:
+        """The number of pages."""
+        return len(self.document) if self.document is not None else len(self.reader.pages) if self.reader else 0
+
+
+def read_pdf(path: Path, ocr: bool, seconds: float = inf) -> Loaded:
+    """The text of a PDF file with its pages. OCR stops after `seconds` with a note on the pages left out.
+
+    Raises Unreadable for files that are encrypted, damaged or without any text.
+    """
+    readings = read_pages(path, ocr, seconds)
+    if not any(reading.rows for reading in readings):
+        raise nothing_found(readings, ocr)
+    return assemble(readings)
+
+
+def nothing_found(readings: Sequence[Reading], ocr: bool) -> Unreadable:
+    notes = [note for reading in readings for note in reading.notes]
+    if not ocr and notes:
+        return Unreadable("It has no text layer and OCR is off.", "Set ASSISTANT_OCR=on.")
+    return Unreadable(" ".join(["It holds no text.", *notes[:3]]), "Ask for the original or a clearer scan.")
+
+
+def read_pages(path: Path, ocr: bool, seconds: float = inf) -> list[Reading]:
+    """The pages of a file, all of their rows, before headers and footers are left out.
+
+    Both libraries keep what they have seen of a file, so it is opened anew now and then.
+    """
+    deadline = time.monotonic() + seconds
+    readings: list[Reading] = []
+    while True:
+        with opened(path) as file:
+            last = min(file.count, len(readings) + PAGES_OPENED)
+            readings += [read_page(file, number, ocr, deadline) for number in range(len(readings) + 1, last + 1)]
+            if len(readings) >= file.count:
+                return readings
+
+
+def read_page(file: Opened, number: int, ocr: bool, deadline: float) -> Reading:
+    """A page by its text layer, by OCR where it lacks one."""
+    page, sheet = load(file, number)
+    text, trouble = pypdf_text(file.reader, number, sheet)
+    reading = read_text(text, sheet)
+    if sheet is None or not lacks_text(reading, sheet):
+        return replace(reading, notes=(trouble,)) if trouble and not reading.rows else reading
+    if not ocr:
+        return noted(reading, f"Page {number} has no text layer and OCR is off. Set ASSISTANT_OCR=on.")
+    if time.monotonic() > deadline:
+        return noted(reading, f"Page {number} was not read: OCR would have taken too long. Split the file.")
+    return read_by_ocr(number, page, sheet, reading)
+
+
+def noted(reading: Reading, note: str) -> Reading:
+    return replace(reading, notes=(note,))
+
+
+def load(file: Opened, number: int) -> tuple[Any, Sheet | None]:
+    """A page as pdfium opens it, and what it sees there; None where it cannot read it."""
+    try:
+        page = file.document[number - 1] if file.document is not None else None
+        return page, read_sheet(page) if page is not None else None
+    except pdfium.PdfiumError:
+        return None, None
+
+
+def pypdf_text(reader: PdfReader | None, number: int, sheet: Sheet | None) -> tuple[str, str]:
+    """The text of a page by pypdf, and a note where it cannot read it. Large drawings would take it minutes."""
+    if reader is None or (sheet is not None and sheet.drawings > MOST_DRAWINGS):
+        return "", ""
+    try:
+        return reader.pages[number - 1].extract_text(), ""
+    except PYPDF_ERRORS as error:
+        return "", f"Page {number} is damaged ({type(error).__name__}). Compare it with the original."
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Opened]:
+    """The file, opened by both libraries or by the one that can. Raises Unreadable where neither can."""
+    if path.stat().st_size == 0:
+        raise Unreadable("It is empty.", COPY_AGAIN)
+    document, code = open_by_pdfium(path)
+    reader = open_by_pypdf(path)
+    if document is None and reader is None:
+        raise refusal(code)
+    try:
+        yield Opened(reader, document)
+    finally:
+        if document is not None:
+            document.close()
+        if reader is not None:
+            reader.close()
+
+
+def open_by_pdfium(path: Path) -> tuple[Any, int]:
+    try:
+        return pdfium.PdfDocument(path), 0
+    except pdfium.PdfiumError as error:
+        return None, error.err_code or pdfium_c.FPDF_ERR_UNKNOWN
+
+
+def open_by_pypdf(path: Path) -> PdfReader | None:
+    try:
+        reader = PdfReader(path)
+        readable = not reader.is_encrypted or reader.decrypt("")
+        return reader if readable and len(reader.pages) else None
+    except PYPDF_ERRORS:
+        return None
+
+
+def refusal(code: int) -> Unreadable:
+    match code:
+        case pdfium_c.FPDF_ERR_PASSWORD:
+            return Unreadable("It is protected by a password.", "Ask for a copy without a password.")
+        case pdfium_c.FPDF_ERR_SECURITY:
+            return Unreadable("It is encrypted for certain people only.", "Ask for a copy without encryption.")
+        case _:
+            return Unreadable("It is no PDF file, or cut short or damaged.", COPY_AGAIN)

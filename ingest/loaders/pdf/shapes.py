@@ -1,0 +1,128 @@
+"""What a PDF page shows besides text, by pdfium: pictures, coloured areas and straight lines."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
+
+from ingest.loaders.pages.layout import Box
+
+NEARLY_TRANSPARENT = 12
+NEARLY_WHITE = 245
+MOST_OBJECTS = 20_000
+
+
+@dataclass
+class Shapes:
+    """The shapes of a page in its own coordinates (y upwards).
+
+    `grounds` are what white letters can be seen on; `pixels` is the size of the largest picture;
+    `drawings` counts the drawn paths and the annotations, which may be stamps or handwriting.
+    """
+
+    pictures: list[Box] = field(default_factory=list)
+    grounds: list[Box] = field(default_factory=list)
+    rules: list[Box] = field(default_factory=list)
+    drawings: int = 0
+    pixels: int = 0
+
+
+def read_shapes(page: Any) -> Shapes:
+    """Everything on a page that is no text; of a drawing with more than 20,000 parts only the first ones."""
+    shapes = Shapes(drawings=pdfium_c.FPDFPage_GetAnnotCount(page), pixels=pixels_of_annotations(page))
+    for drawn in islice(page.get_objects(), MOST_OBJECTS):
+        placement = placement_of(drawn)
+        if drawn.type == pdfium_c.FPDF_PAGEOBJ_IMAGE:
+            shapes.pictures.append(placed(drawn, placement))
+            width, height = drawn.get_px_size()
+            shapes.pixels = max(shapes.pixels, width * height)
+        elif drawn.type == pdfium_c.FPDF_PAGEOBJ_SHADING:
+            shapes.grounds.append(placed(drawn, placement))
+        elif drawn.type == pdfium_c.FPDF_PAGEOBJ_PATH:
+            add_path(shapes, drawn, placement)
+    return shapes
+
+
+def add_path(shapes: Shapes, path: Any, placement: Any) -> None:
+    coloured, stroked = paint_of(path)
+    if coloured:
+        shapes.grounds.append(placed(path, placement))
+    if coloured or stroked:
+        shapes.drawings += 1
+        shapes.rules += straight_lines(path, placement)
+
+
+def pixels_of_annotations(page: Any) -> int:
+    """The size of the largest picture in an annotation, such as a stamp or a scan pasted in."""
+    largest = 0
+    for number in range(pdfium_c.FPDFPage_GetAnnotCount(page)):
+        annotation = pdfium_c.FPDFPage_GetAnnot(page, number)
+        for part in range(pdfium_c.FPDFAnnot_GetObjectCount(annotation)):
+            width, height = ctypes.c_uint(), ctypes.c_uint()
+            drawn = pdfium_c.FPDFAnnot_GetObject(annotation, part)
+            pdfium_c.FPDFImageObj_GetImagePixelSize(drawn, width, height)
+            largest = max(largest, width.value * height.value)
+        pdfium_c.FPDFPage_CloseAnnot(annotation)
+    return largest
+
+
+def placement_of(drawn: Any) -> Any:
+    """The matrix that takes an object's coordinates to the page: objects in forms are placed by the form."""
+    matrix = pdfium.PdfMatrix()
+    container = drawn.container
+    while container is not None:
+        matrix = matrix.multiply(container.get_matrix())
+        container = container.container
+    return matrix
+
+
+def placed(drawn: Any, placement: Any) -> Box:
+    left, bottom, right, top = placement.on_rect(*drawn.get_bounds())
+    return left, bottom, right, top
+
+
+def paint_of(path: Any) -> tuple[bool, bool]:
+    """Whether a path is filled with a colour that white letters stand out from, and whether it is stroked."""
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    pdfium_c.FPDFPath_GetDrawMode(path, fill, stroke)
+    colour = fill_of(path) if fill.value else None
+    coloured = colour is not None and colour[3] >= NEARLY_TRANSPARENT and min(colour[:3]) < NEARLY_WHITE
+    return coloured, bool(stroke.value)
+
+
+def fill_of(drawn: Any) -> tuple[int, int, int, int] | None:
+    """Red, green, blue and opacity, 0 to 255, of an object's fill; None for patterns."""
+    red, green, blue, opacity = (ctypes.c_uint() for _ in range(4))
+    known = pdfium_c.FPDFPageObj_GetFillColor(drawn, red, green, blue, opacity)
+    return (red.value, green.value, blue.value, opacity.value) if known else None
+
+
+def straight_lines(path: Any, placement: Any) -> Iterator[Box]:
+    """The horizontal and vertical lines of a path as flat boxes; curves and slanting lines are passed over."""
+    matrix = path.get_matrix().multiply(placement)
+    start = last = None
+    for number in range(pdfium_c.FPDFPath_CountSegments(path)):
+        segment = pdfium_c.FPDFPath_GetPathSegment(path, number)
+        x, y = ctypes.c_float(), ctypes.c_float()
+        pdfium_c.FPDFPathSegment_GetPoint(segment, x, y)
+        point = matrix.on_point(x.value, y.value)
+        kind = pdfium_c.FPDFPathSegment_GetType(segment)
+        if kind == pdfium_c.FPDF_SEGMENT_LINETO and last is not None:
+            yield from along_an_axis(last, point)
+        if kind == pdfium_c.FPDF_SEGMENT_MOVETO:
+            start = point
+        if start is not None and pdfium_c.FPDFPathSegment_GetClose(segment):
+            yield from along_an_axis(point, start)
+        last = point
+
+
+def along_an_axis(start: tuple[float, float], end: tuple[float, float]) -> Iterator[Box]:
+    (x0, y0), (x1, y1) = start, end
+    if (abs(x0 - x1) < 1) != (abs(y0 - y1) < 1):
+        yield min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)

@@ -1,0 +1,101 @@
+"""Plain text, and the decoding of bytes for every format that is text inside."""
+
+from __future__ import annotations
+
+import codecs
+import unicodedata
+from pathlib import Path
+from typing import NoReturn
+
+from charset_normalizer import from_bytes
+
+from ingest.loaders.markdown_writer import loaded
+from store.documents import Loaded, Unreadable
+
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+UNMARKED = ("gb18030", "utf-16-le", "utf-16-be")
+GUESSED = ("cp1252", "cp1251", "cp1256", "big5", "cp932", "cp949")  # Portuguese, Russian, Arabic, East Asian
+SAMPLE = 20_000
+LEAST_USUAL = 0.7
+LEAST_USUAL_DECLARED = 0.5
+
+
+def read_plain(path: Path) -> Loaded:
+    """A TXT file as it stands, normalised."""
+    return loaded([decode(path.read_bytes())])
+
+
+def decode(data: bytes, declared: str = "") -> str:
+    """The text of `data`: by its byte order mark, then as UTF-8, in the `declared` encoding, GB18030 or UTF-16.
+
+    The same bytes always give the same text; an encoding counts only if it decodes without error to characters
+    in common use. What is left is guessed by charset-normalizer. Raises Unreadable for what is no text.
+    """
+    for mark, encoding in MARKS:
+        if data.startswith(mark):
+            return attempt(data, encoding) or refuse()
+    # What is valid UTF-8 is hardly ever anything else, unless it is one of the encodings that use ASCII bytes only.
+    first, second = (wider(declared), "utf-8") if data.isascii() else ("utf-8", wider(declared))
+    for encoding in filter(None, (first, second, *UNMARKED)):
+        text = attempt(data, encoding)
+        least = 0 if encoding == "utf-8" else LEAST_USUAL_DECLARED if encoding == wider(declared) else LEAST_USUAL
+        if text and usual(text) >= least:
+            return text
+    return guess(data)
+
+
+def wider(encoding: str) -> str:
+    """GB18030 for its subsets: pages that declare gb2312 use characters outside it."""
+    return "gb18030" if encoding.lower() in ("gb2312", "gbk", "gb_2312-80", "cp936", "x-gbk") else encoding
+
+
+def attempt(data: bytes, encoding: str) -> str:
+    """`data` decoded strictly; empty where that fails or gives control characters."""
+    try:
+        text = data.decode(encoding)
+    except (UnicodeError, LookupError):
+        return ""
+    return "" if is_binary(text) else text
+
+
+def guess(data: bytes) -> str:
+    """The one of a few encodings of other languages that charset-normalizer finds likeliest."""
+    best = from_bytes(data, cp_isolation=[*GUESSED]).best()
+    text = str(best) if best else ""
+    return text if text and not is_binary(text) else refuse()
+
+
+def refuse() -> NoReturn:
+    raise Unreadable(
+        "It is not text: no known encoding gives readable characters.",
+        "Open it in the program it was made with and save it as UTF-8 text, DOCX or PDF.",
+    )
+
+
+def is_binary(text: str) -> bool:
+    """Whether there are more controls than text ever has: a NUL, or one character in a hundred."""
+    sample = text[:SAMPLE]
+    controls = sum(unicodedata.category(character) == "Cc" and character not in "\t\n\r\f\x1a" for character in sample)
+    return "\0" in sample or controls > len(sample) / 100
+
+
+def usual(text: str) -> float:
+    """The share, 0 to 1, of characters in common use among those beyond ASCII: a wrong encoding gives rare ones."""
+    foreign = [character for character in text[:SAMPLE] if character > "\x7f"]
+    return sum(map(is_common, foreign)) / len(foreign) if foreign else 1.0
+
+
+def is_common(character: str) -> bool:
+    """Punctuation, kana, a Latin, Cyrillic or Arabic letter, or one of the 3,755 commonest ideographs (GB 2312)."""
+    if not "\u4e00" <= character <= "\u9fff":
+        return unicodedata.category(character) not in ("Co", "Cn", "Cs") and not "\u3400" <= character <= "\u4dbf"
+    try:
+        return b"\xb0" <= character.encode("gb2312")[:1] <= b"\xd7"
+    except UnicodeEncodeError:
+        return False

@@ -1,0 +1,97 @@
+"""Presentations: each slide a page with its title, texts, tables and notes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from pptx import Presentation
+from pptx.enum.shapes import PP_PLACEHOLDER
+
+from ingest.loaders.markdown_writer import count_tables, heading, item, join, meaningful, table
+from store.documents import Loaded, Page, Quality
+from text.normalise import normalise
+
+FURNITURE = (PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER)
+TITLES = (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE, PP_PLACEHOLDER.VERTICAL_TITLE)
+LISTS = (PP_PLACEHOLDER.BODY, PP_PLACEHOLDER.OBJECT, PP_PLACEHOLDER.VERTICAL_BODY, PP_PLACEHOLDER.VERTICAL_OBJECT)
+BETWEEN_SLIDES = "\n\n"
+
+
+def read_slides(path: Path) -> Loaded:
+    """A PPTX file as Markdown; page numbers are slide numbers, hidden slides are empty pages."""
+    presentation = Presentation(str(path))
+    texts = ["" if is_hidden(slide) else normalise(join(blocks(slide))) for slide in presentation.slides]
+    pages = tuple(lay_out(texts))
+    text = BETWEEN_SLIDES.join(filter(None, texts))
+    quality = Quality(pages=len(texts), empty_pages=texts.count(""), characters=len(text), tables=count_tables(text))
+    return Loaded(text, pages, quality, meaningful(presentation.core_properties.title or ""))
+
+
+def lay_out(texts: list[str]) -> Iterator[Page]:
+    """The page of each slide in the joined text; empty slides take no room."""
+    start = end = 0
+    for number, text in enumerate(texts, 1):
+        if text:
+            start = end + len(BETWEEN_SLIDES) if end else 0
+            end = start + len(text)
+        yield Page(number, start if text else end, end, "text" if text else "empty")
+
+
+def is_hidden(slide: Any) -> bool:
+    return bool(slide.element.get("show") == "0")
+
+
+def blocks(slide: Any) -> Iterator[str]:
+    for shape in in_reading_order(slide.shapes):
+        yield from shape_blocks(shape)
+    if slide.has_notes_slide and slide.notes_slide.notes_text_frame:
+        yield slide.notes_slide.notes_text_frame.text
+
+
+def in_reading_order(shapes: Any) -> Iterator[Any]:
+    """Titles first, then from top to bottom and left to right, groups opened, hidden shapes left out."""
+    for shape in sorted(shapes, key=lambda shape: (not is_title(shape), shape.top or 0, shape.left or 0)):
+        if shape.element.xpath("./*[1]/*[local-name()='cNvPr'][@hidden='1' or @hidden='true']"):
+            continue
+        if hasattr(shape, "shapes"):
+            yield from in_reading_order(shape.shapes)
+        else:
+            yield shape
+
+
+def kind(shape: Any) -> Any:
+    return shape.placeholder_format.type if shape.is_placeholder else None
+
+
+def is_title(shape: Any) -> bool:
+    return kind(shape) in TITLES
+
+
+def shape_blocks(shape: Any) -> Iterator[str]:
+    if shape.has_text_frame and kind(shape) not in FURNITURE:
+        yield from frame_blocks(shape)
+    elif getattr(shape, "has_table", False):
+        yield table(grid(shape.table))
+
+
+def frame_blocks(shape: Any) -> Iterator[str]:
+    """A title as a heading, the paragraphs of a body as a list, those of a text box as they are."""
+    if is_title(shape):
+        yield heading(2, shape.text_frame.text)
+        return
+    for paragraph in shape.text_frame.paragraphs:
+        text = paragraph.text.replace("\v", "\n").strip()
+        yield item(text, paragraph.level) if kind(shape) in LISTS else text
+
+
+def grid(shown: Any) -> list[list[str]]:
+    """The texts of a table; a cell merged downwards repeats, one merged sideways does not."""
+    texts = [["" if cell.is_spanned else str(cell.text_frame.text) for cell in row.cells] for row in shown.rows]
+    for row, column in product(range(len(shown.rows)), range(len(shown.columns))):
+        origin = shown.cell(row, column)
+        for below in range(row + 1, row + origin.span_height if origin.is_merge_origin else row):
+            texts[below][column] = texts[row][column]
+    return texts

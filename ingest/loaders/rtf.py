@@ -1,0 +1,45 @@
+"""RTF files: the text as striprtf finds it, with its tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from itertools import groupby
+from pathlib import Path
+
+from striprtf.striprtf import rtf_to_text
+
+from ingest.loaders.markdown_writer import loaded, table
+from store.documents import Loaded
+
+HIDDEN = re.compile(r"\{[^{}]*\\(?:v|deleted)(?![a-z0-9-])[^{}]*\}")
+RAW_BYTE = re.compile(r"[\x80-\xff]")
+NUMBERED = re.compile(r"^(\d+\.|[-•])\t")
+CHINESE_CHARACTER_SET = re.compile(r"\\fcharset134\b")
+
+
+def read_rtf(path: Path) -> Loaded:
+    """An RTF file as Markdown: hidden and deleted text left out, rows of cells as tables."""
+    source = HIDDEN.sub("", path.read_bytes().decode("latin-1"))
+    # Some programs write the bytes of the code page as they are; escaped, they are decoded like others.
+    source = RAW_BYTE.sub(lambda byte: f"\\'{ord(byte[0]):02x}", source)
+    code_page = "gb18030" if CHINESE_CHARACTER_SET.search(source) else "cp1252"
+    text = join_halves(rtf_to_text(source, encoding=code_page, errors="replace"))  # type: ignore[no-untyped-call]
+    groups = groupby(text.split("\n"), lambda line: line.rstrip().endswith("|"))
+    return loaded(
+        block for cells, lines in groups for block in ([rows_as_table(lines)] if cells else map(block_of, lines))
+    )
+
+
+def block_of(line: str) -> str:
+    """A paragraph; the tab after a list number is a space."""
+    return NUMBERED.sub(r"\1 ", line.strip())
+
+
+def join_halves(text: str) -> str:
+    """Characters beyond U+FFFF, which RTF writes as two halves."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def rows_as_table(lines: Iterable[str]) -> str:
+    return table([line.rstrip().removesuffix("|").split("|") for line in lines])

@@ -1,0 +1,246 @@
+"""Word documents: paragraphs, tables, text boxes and notes in their order, as the finished document shows them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import docx
+from docx.oxml import parse_xml
+from docx.oxml.ns import qn
+
+from ingest.loaders.markdown_writer import heading, item, loaded, one_line, table
+from ingest.loaders.superscripts import raised
+from ingest.loaders.word_numbering import Numbering, value
+from store.documents import Loaded, Unreadable
+
+LONGEST_HEADING = 120
+OUTLINE_OF_BODY_TEXT = 9
+FALSE = ("0", "false", "off")
+# What the finished document does not show: deletions, the old place of what was moved, field codes, phonetic
+# guides, and the copy of a text box for old versions of Word.
+FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+UNSEEN = frozenset({FALLBACK, qn("w:del"), qn("w:moveFrom"), qn("w:rPr"), qn("w:pPr"), qn("w:rt"), qn("w:instrText")})
+FORMULA_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
+SIGNS = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
+# The boxes of forms, drawn in Wingdings.
+SYMBOLS = {"F0A8": "□", "F06F": "□", "F071": "□", "F0FE": "☑", "F052": "☑", "F0FD": "☒", "F0FC": "✓"}
+NOTE_REFERENCES = {qn("w:footnoteReference"): "footnotes", qn("w:endnoteReference"): "endnotes"}
+
+
+def read_word(path: Path) -> Loaded:
+    """A DOCX file as Markdown, without headers, footers, comments, deletions, hidden text, tables of contents."""
+    document = docx.Document(str(path))
+    reading = Reading(document)
+    blocks = list(reading.blocks(document.element.body))
+    result = loaded(blocks, document.core_properties.title or reading.title)
+    attachments = sum("/embeddings/" in str(part.partname) for part in document.part.package.iter_parts())
+    if not result.text and attachments:
+        raise Unreadable(
+            f"It holds no text of its own, only {attachments} embedded files.",
+            "Open it, save each embedded file by itself and copy those here.",
+        )
+    return result
+
+
+@dataclass
+class Reading:
+    """One pass through a document: its styles, and what has been counted so far."""
+
+    document: Any
+    title: str = ""
+    notes: list[str] = field(default_factory=list)
+    noted: int = 0
+
+    def __post_init__(self) -> None:
+        self.styles = {style.get(qn("w:styleId")): style for style in self.document.styles.element.iter(qn("w:style"))}
+        parts = {relation.reltype.rsplit("/", 1)[-1]: relation for relation in self.document.part.rels.values()}
+        self.numbering = Numbering(self.document.part.numbering_part.element if "numbering" in parts else None)
+        self.note_texts = {
+            kind: parse_xml(parts[kind].target_part.blob) for kind in NOTE_REFERENCES.values() if kind in parts
+        }
+
+    def blocks(self, parent: Any) -> Iterator[str]:
+        """The blocks below `parent`, each followed by its text boxes and notes."""
+        for element in parent:
+            if element.tag == qn("w:p"):
+                yield from self.paragraph(element)
+            elif element.tag == qn("w:tbl"):
+                yield from self.table(element)
+            elif element.tag not in UNSEEN:
+                yield from self.blocks(element)
+            yield from self.take_notes()
+
+    def paragraph(self, element: Any) -> Iterator[str]:
+        style = self.style_names(element)
+        if any(name.startswith("toc ") for name in style):
+            return
+        label, depth = self.label(element)  # an empty paragraph counts too
+        if text := self.text(element).strip():
+            yield self.styled(element, text, style, label, depth)
+        for box in boxes(element):
+            yield from self.blocks(box)
+
+    def styled(self, element: Any, text: str, style: list[str], label: str, depth: int) -> str:
+        """A paragraph as its style says: a heading, a list item with its number, or just text."""
+        level = self.heading_level(element, style)
+        if "title" in style and not self.title:
+            self.title = one_line(text)
+        if level and len(text) <= LONGEST_HEADING:
+            return heading(level, f"{label} {text}" if label != "•" else text)
+        if label == "•":
+            return item(text, depth)
+        if re.fullmatch(r"\d+\.", label):
+            return item(text, depth, label)
+        return f"{label} {text}".strip()
+
+    def style_names(self, element: Any) -> list[str]:
+        """The names of a paragraph's style and of those it is based on, in lower case."""
+        return [value(style, "w:name").lower() for style in self.style_chain(element)]
+
+    def style_chain(self, element: Any) -> list[Any]:
+        properties = element.find(qn("w:pPr"))
+        identity = value(properties, "w:pStyle") if properties is not None else ""
+        chain: list[Any] = []
+        while identity in self.styles and self.styles[identity] not in chain:
+            chain.append(self.styles[identity])
+            identity = value(chain[-1], "w:basedOn")
+        return chain
+
+    def heading_level(self, element: Any, style: list[str]) -> int:
+        """1 to 6 for a heading, 0 for other text."""
+        if "title" in style:
+            return 1
+        for name in style:
+            if match := re.fullmatch(r"(?:heading|标题) ?([1-9])", name):
+                return int(match[1])
+        outline = self.property(element, "w:outlineLvl")
+        return int(outline) + 1 if outline.isdigit() and int(outline) < OUTLINE_OF_BODY_TEXT else 0
+
+    def property(self, element: Any, tag: str) -> str:
+        """A property of a paragraph or, where it has none, of its style."""
+        for owner in (element, *self.style_chain(element)):
+            properties = owner.find(qn("w:pPr"))
+            if properties is not None and (found := value(properties, tag)):
+                return found
+        return ""
+
+    def label(self, element: Any) -> tuple[str, int]:
+        """What Word writes before a paragraph, and how deep it lies in its list."""
+        for owner in (element, *self.style_chain(element)):
+            found = owner.find(f"{qn('w:pPr')}/{qn('w:numPr')}")
+            if found is not None and (identity := value(found, "w:numId")):
+                depth = value(found, "w:ilvl")
+                level = int(depth) if depth.isdigit() else 0
+                return self.numbering.label(identity, level), level
+        return "", 0
+
+    def text(self, element: Any) -> str:
+        """The text of a paragraph as it is seen; the marks of its notes are `[^1]`."""
+        return "".join(self.pieces(element))
+
+    def pieces(self, parent: Any) -> Iterator[str]:
+        for element in parent:
+            if element.tag in (qn("w:t"), FORMULA_TEXT):
+                yield element.text or ""
+            elif element.tag in SIGNS:
+                yield SIGNS[element.tag]
+            elif element.tag == qn("w:sym"):
+                yield SYMBOLS.get((element.get(qn("w:char")) or "").upper(), "")
+            elif element.tag in NOTE_REFERENCES:
+                yield self.note(NOTE_REFERENCES[element.tag], element.get(qn("w:id")))
+            elif element.tag not in UNSEEN and element.tag != qn("w:txbxContent"):
+                yield from () if is_unseen(element) else self.run(element)
+
+    def run(self, element: Any) -> Iterator[str]:
+        """What is set alike: digits above the line are signs of their own."""
+        if setting(element, "w:vertAlign") == "superscript":
+            yield raised("".join(self.pieces(element)))
+        else:
+            yield from self.pieces(element)
+
+    def note(self, kind: str, identity: str) -> str:
+        found = [note for note in self.note_texts.get(kind, ()) if note.get(qn("w:id")) == identity]
+        if not found:
+            return ""
+        self.noted += 1
+        mark = f"[^{self.noted}]"
+        self.notes.append(f"{mark}: {one_line(' '.join(self.text(line) for line in found[0].iter(qn('w:p'))))}")
+        return mark
+
+    def take_notes(self) -> list[str]:
+        taken, self.notes = self.notes, []
+        return taken
+
+    def table(self, element: Any) -> Iterator[str]:
+        """A Markdown table; one of a single column is only a frame, and its contents are blocks like others."""
+        rows = [cells(row) for row in element.iter(qn("w:tr")) if is_row_of(row, element)]
+        if all(len(row) <= 1 for row in rows):
+            for row in rows:
+                for frame in row:
+                    yield from self.blocks(frame)
+            return
+        yield table(self.grid(rows))
+
+    def grid(self, rows: list[list[Any]]) -> list[list[str]]:
+        """The texts of a table: a cell merged downwards repeats, one merged sideways only in the first row."""
+        texts: list[list[str]] = []
+        for row in rows:
+            line: list[str] = []
+            for each in row:
+                above = texts[-1][len(line)] if texts and len(line) < len(texts[-1]) else ""
+                text = above if is_merged_upwards(each) else self.cell_text(each)
+                line += [text] + [text if not texts else ""] * (span(each) - 1)
+            texts.append(line)
+        return texts
+
+    def cell_text(self, element: Any) -> str:
+        lines = [line for line in element.iter(qn("w:p")) if not is_in_fallback(line)]
+        return " ".join(f"{self.label(line)[0].strip('•')} {self.text(line)}".strip() for line in lines)
+
+
+def is_unseen(run: Any) -> bool:
+    """Whether a run is hidden, or struck out: what holds no more would be read as one with what took its place."""
+    settings = (setting(run, name) for name in ("w:vanish", "w:strike", "w:dstrike"))
+    return any(each is not None and each not in FALSE for each in settings)
+
+
+def setting(run: Any, name: str) -> str | None:
+    """What the run itself says of its look, empty where it names it without a value; None where it does not."""
+    found = run.find(f"{qn('w:rPr')}/{qn(name)}")
+    return None if found is None else str(found.get(qn("w:val"), ""))
+
+
+def boxes(paragraph: Any) -> list[Any]:
+    """The contents of the text boxes that hang on a paragraph, those inside others left to these."""
+    found = [box for box in paragraph.iter(qn("w:txbxContent")) if not is_in_fallback(box)]
+    return [box for box in found if not any(up in found for up in box.iterancestors())]
+
+
+def is_in_fallback(element: Any) -> bool:
+    return next(element.iterancestors(FALLBACK), None) is not None
+
+
+def is_row_of(row: Any, table_element: Any) -> bool:
+    """Whether a row is in this table and not in one inside it, and neither deleted nor hidden."""
+    nearest = next(row.iterancestors(qn("w:tbl")))
+    marks = [row.find(f"{qn('w:trPr')}/{qn(mark)}") for mark in ("w:del", "w:hidden")]
+    return nearest is table_element and all(mark is None for mark in marks)
+
+
+def cells(row: Any) -> list[Any]:
+    return [cell for cell in row.iter(qn("w:tc")) if next(cell.iterancestors(qn("w:tr"))) is row]
+
+
+def span(cell: Any) -> int:
+    properties = cell.find(qn("w:tcPr"))
+    wide = value(properties, "w:gridSpan") if properties is not None else ""
+    return min(int(wide), 63) if wide.isdigit() else 1
+
+
+def is_merged_upwards(cell: Any) -> bool:
+    merge = cell.find(f"{qn('w:tcPr')}/{qn('w:vMerge')}")
+    return merge is not None and merge.get(qn("w:val")) != "restart"

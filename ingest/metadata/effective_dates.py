@@ -1,0 +1,93 @@
+"""What a document says about its own time: from when, and what it repeals."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from text.dates import SPAN, find_spans, number
+from text.document_numbers import find_numbers
+
+APPLIES = r"(?:施行|实施|执行|生效|实行|试行|有效)"
+NAME = r"本[^\s，。；、（(]{0,9}[法例定则释知见告案录单引南复划要纲施策件准程度章书约令函议范条版点]"
+"""What a document calls itself, as 本办法; this city and this company are others, and so is the end of 基本."""
+SELF = (
+    rf"(?<![“「『\"‘基日成资版样根原文副标])(?:{NAME}(?:的|在全[国省市区])?"
+    r"|现予?[^，。]{0,60}(?:公布|发布|印发|给你们)[^，。]{0,10}[，,][^。自]{0,20})\s*，?\s*"
+)
+THIS = r"\bTh(?:is|ese|e\s+present)\b|\b(?:Est[ae]s?|[AO]s?\s+presentes?)\b|\bНастоящ(?:ий|ая|ее|ие)\b"
+"""How a document speaks of itself in English, Portuguese and Russian."""
+SINCE = re.compile(rf"{SELF}(?:自|从)(?P<when>[^，。；]{{2,40}}?)\s*起?(?P<days>[^，。；]{{0,12}}?){APPLIES}")
+HEADED_SINCE = re.compile(
+    rf"(?:自|从)\s*(?P<when>{SPAN}|(?:公布|发布|印发)之日)\s*起?(?P<days>[^，。；]{{0,12}}?){APPLIES}"
+)
+PERIOD = re.compile(
+    rf"(?:{SELF}[^。\n]{{0,40}}?|^\s*(?:[（(]?[一二三四五六七八九十0-9]{{1,3}}[）)、.]\s*)?)"
+    rf"(?:执行|实施|试行|有效)(?:期限?|时间|期间)[为自从是：:\s]*(?P<when>{SPAN})\s*(?P<days>)起?\s*[至到—–~-]",
+    re.MULTILINE,
+)
+FOREIGN_SINCE = re.compile(
+    rf"(?:{THIS})[^.\n]{{0,80}}?\b(?:"
+    r"(?:take|come|enter|be|is|are)s?\s+(?:in)?(?:to\s+)?(?:effect|force)(?:ive)?\s+(?:on|as\s+of|from|since)"
+    r"|entra(?:m|rá|rão)?\s+em\s+vigor\s+(?:em|no\s+dia|a\s+partir\s+de)|вступа\w+\s+в\s+силу\s+с)"
+    rf"\s+(?:the\s+)?(?P<when>{SPAN})(?P<days>)",
+    re.IGNORECASE,
+)
+ISSUING = re.compile(r"公布|发布|印发|令|公告|^[（(]?[12]\d{3}年")
+PUBLICATION = re.compile(r"(?:公布|发布|印发|颁布|下发|签发)之日")
+DELAY = re.compile(r"(?P<days>\d{1,4}|[一二三四五六七八九十]{1,3})\s*(?:个?工作)?日后")
+REPEAL = re.compile(r"(?:同时|即行|一并|予以|相应|起)\s*(?:废止|失效|停止执行)")
+PARTIAL = re.compile(r"》[^《]{0,6}中[^《]{0,40}$")
+GROUND = re.compile(r"(?:根据|按照|依据)《[^》]+》[^，]*，")
+
+
+def effective_clause(text: str, lines: list[str]) -> str:
+    """The words between 自 and 施行 that say from when the document itself applies; the last such clause counts.
+
+    `lines` is the heading, where the clause needs no subject. Empty where there is none.
+    """
+    patterns = (PERIOD, FOREIGN_SINCE, SINCE)
+    inside = [match["when"] + match["days"] for pattern in patterns for match in pattern.finditer(text)]
+    issuing = [line for line in lines if ISSUING.search(line) and "》自" not in line]
+    headed = [match["when"] + match["days"] for match in HEADED_SINCE.finditer("\n".join(issuing))]
+    return next(reversed(inside or headed), "")
+
+
+def unwrapped(text: str) -> str:
+    """The text without the line ends that a printed page puts inside a Chinese sentence."""
+    return re.sub(r"(?<=[一-龥，、〔（《])\n(?=[一-龥，、》）])", "", text)
+
+
+def clause_start(clause: str) -> date | None:
+    """The first day of the date that the clause names itself."""
+    return next((span.first for span in find_spans(clause)), None)
+
+
+def clause_date(clause: str, issued: date | None) -> date | None:
+    """The day that the clause names: a date, or the day of publication, or so many days after either.
+
+    Raises ValueError and OverflowError where the calendar does not have it.
+    """
+    start = clause_start(clause) or (issued if PUBLICATION.search(clause) else None)
+    delay = DELAY.search(clause)
+    return start + timedelta(days=number(delay["days"])) if start and delay else start
+
+
+def repeals(text: str) -> tuple[str, ...]:
+    """Titles (without 《》) and numbers of the documents that this one repeals as a whole, in reading order."""
+    named: list[str] = []
+    for sentence in re.split(r"[。\n]", text):
+        for clause in _repealing(GROUND.sub("", sentence)):
+            named += [*re.findall(r"《((?:[^《》]|《[^《》]*》)+)》", clause), *find_numbers(_in_brackets(clause))]
+    return tuple(dict.fromkeys(named))
+
+
+def _repealing(sentence: str) -> list[str]:
+    """The parts of a sentence that end in a verb of repeal, but not the repeal of single provisions."""
+    parts = REPEAL.split(sentence)[:-1]
+    return [part for part in parts if not PARTIAL.search(part)]
+
+
+def _in_brackets(clause: str) -> str:
+    """A number stands in brackets behind the title; an organ's order that merely published it comes before."""
+    return "\n".join(re.findall(r"》\s*[（(]((?:[^（）()]|[（(][^（）()]*[）)])*)[）)]", clause))

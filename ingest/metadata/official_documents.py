@@ -1,0 +1,165 @@
+"""What an official document says about itself: issuer, number, dates, repeals, and whether it is a draft."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from ingest.metadata.effective_dates import clause_date, clause_start, effective_clause, repeals, unwrapped
+from ingest.metadata.validity_terms import End, find_end
+from text.dates import DATE, DAY_IN_MONTH, MONTH_IN_YEAR, YEAR, find_date, find_spans
+from text.document_numbers import issuing_office, own_number
+from text.official_header import Event, events, heading, maker, organs, publisher
+from text.titles import file_date
+
+# Publication follows adoption within weeks; a file name's date that is later than this belongs to an amendment
+# that the text does not mention.
+PUBLICATION_DELAY = timedelta(days=180)
+DRAFT = re.compile(
+    r"征求意见稿|公开征求意见|[（(]草案[）)]|送审稿|\b(?:draft for comments?|consultation draft)\b", re.IGNORECASE
+)
+EXPLAINS = re.compile(
+    r"问答|答疑|问与答|解读|图解|读懂|》[^《》]{0,8}(?:要点|说明|摘要|简介|亮点|变化)"
+    r"|\b(?:Q&A|FAQ|explained|questions and answers)\b",
+    re.IGNORECASE,
+)
+"""A title of what was written about other documents, whose numbers and dates it quotes."""
+DATED = re.compile(r"(?:发布|成文|印发|发文|公布)(?:日期|时间)\s*[:：]?\s*(?P<day>\S+)")
+ORGAN_LINE = re.compile(r"[一-龥 、]{2,40}(?:部|委|局|院|厅|署|银行|委员会|人民政府|办公厅|办公室|海关)")
+OFFICER = re.compile(r"(?:[部局署厅行省市区院]\s*长|主\s*任|总\s*理)(?:\s*[一-龥 ]{2,5})?$")
+SIGNED = re.compile(rf"(?P<organ>.{{0,40}}?)\s*(?P<day>{DATE}|{YEAR}{MONTH_IN_YEAR}{DAY_IN_MONTH})")
+NATIONAL_REGULATION = re.compile(r"中华人民共和国[一-龥]+(?:条例|条例（[^）]+）)")
+
+
+@dataclass(frozen=True)
+class Official:
+    """What was read; empty or None where the document does not say it. The days are as they stand there, whether or
+    not they can be right; `clause` holds the words that say from when it applies."""
+
+    issuer: str = ""
+    document_number: str = ""
+    issued: date | None = None
+    effective_from: date | None = None
+    clause: str = ""
+    end: End | None = None
+    supersedes: tuple[str, ...] = ()
+    draft: bool = False
+
+
+def read_official(source: str, titles: Sequence[str], text: str) -> Official:
+    """What a document says about itself; nothing, for a text that is not an official document.
+
+    `titles` are the one that the text gives it and the one that somebody wrote, the former first. What it is is told
+    from the text alone, so that nothing written beside it makes anything that was read disappear.
+    """
+    lines = heading(text)
+    draft = any(DRAFT.search(line) for line in (source, *titles, *lines) if len(line) <= 80)
+    if EXPLAINS.search(titles[0]):
+        return Official(draft=draft)
+    history = events(lines)
+    number = own_number(lines, titles[0])
+    clause = effective_clause(flowing := unwrapped(text), lines)
+    end = find_end(flowing)
+    issuer = _issuer(titles, lines, history, number) or _signature(lines)[0] or _signature(_ending(text))[0]
+    issued = _issued(source, text, lines, history)
+    if not (history or number or clause or (issuer and issued) or (end and end.is_own)):
+        return Official(draft=draft)
+    start = effective_from(history, clause, issued)
+    return Official(issuer, number, issued, start, clause, end, repeals(flowing) if clause else (), draft)
+
+
+def effective_from(history: list[Event], clause: str, issued: date | None) -> date | None:
+    """From when this version applies; None where the text does not say it.
+
+    When single articles are amended, the last article keeps the day on which the first version took effect, and
+    the day of the amendment stands in the amending decision only. Such a day belongs to another version, and the
+    day of the amendment is often earlier than its effect, so neither is given out as this version's.
+    """
+    if stated := [event.day for event in history if event.effective]:
+        return stated[-1]
+    try:
+        start = clause_date(clause, issued)
+    except (ValueError, OverflowError):
+        return None
+    if start is None or issued is None:
+        return start
+    if clause_start(clause):
+        return None if start < issued and _has_later_versions(history, issued) else start
+    return None if _was_amended(history, issued) else start
+
+
+def _was_amended(history: list[Event], issued: date) -> bool:
+    """Whether the version at hand came about by changing single articles."""
+    revisions = [event for event in history if event.revised]
+    return bool(revisions and revisions[-1].amended) or _amendment_unseen(history, issued)
+
+
+def _has_later_versions(history: list[Event], issued: date) -> bool:
+    adopted = sum(event.passed for event in history)
+    return adopted > 1 or any(event.revised for event in history) or _amendment_unseen(history, issued)
+
+
+def _amendment_unseen(history: list[Event], issued: date) -> bool:
+    decided = [event.day for event in history if not event.effective]
+    return bool(decided) and issued - decided[-1] > PUBLICATION_DELAY
+
+
+def _issuer(titles: Sequence[str], lines: list[str], history: list[Event], number: str) -> str:
+    """The body that made the document: of a law, whoever made its first version, so that all versions agree."""
+    made = (maker(event) for event in history)
+    published = (publisher(line) for line in lines if re.search(r"(?:发布|印发|公布)(?:，|$)", line))
+    named, ruled = map(_named_in, titles), map(_by_rule, titles)
+    return next(filter(None, [*made, issuing_office(number), *published, *named, *ruled]), "")
+
+
+def _named_in(title: str) -> str:
+    """The body with which a title begins: 商务部关于……的通知."""
+    found = re.match(r"(?P<organ>[一-龥、 ]{2,40}?)关于", title)
+    return found["organ"] if found and ORGAN_LINE.fullmatch(found["organ"]) else ""
+
+
+def _by_rule(title: str) -> str:
+    """行政法规制定程序条例 reserves 条例 for the State Council: ministries and local governments may not use it."""
+    return "国务院" if NATIONAL_REGULATION.fullmatch(title) else ""
+
+
+def _issued(source: str, text: str, lines: list[str], history: list[Event]) -> date | None:
+    """The day of this version: the last decision on it, or the later day of publication in the file's name."""
+    decided = [event.day for event in history if not event.effective]
+    written = decided[-1] if decided else _labelled(lines) or _dated_line(lines) or _signature(_ending(text))[1]
+    named = file_date(source)
+    return max(filter(None, (written, named)), default=None) if decided else written or named
+
+
+def _labelled(lines: list[str]) -> date | None:
+    found = (find_date(match["day"]) for line in lines if (match := DATED.search(line)))
+    return next(filter(None, found), None)
+
+
+def _dated_line(lines: list[str]) -> date | None:
+    """A date that ends a short line of the heading, as under an order or behind a document number."""
+    ends = (re.search(rf"(?:{DATE})(?=[）)]?$|[一-龥 ]{{4,40}}$)", line) for line in lines if "施行" not in line[-6:])
+    return next((find_date(match[0]) for match in ends if match), None)
+
+
+def _ending(text: str) -> list[str]:
+    """The last lines above the annexes, where a notice is signed."""
+    body = re.split(r"\n\s*附件?\s*[\d一二三四五六七八九十]*\s*[:：]?\s*\n", text)[0]
+    return [line.strip() for line in body.splitlines() if line.strip()][-12:]
+
+
+def _signature(lines: list[str]) -> tuple[str, date | None]:
+    """The body and the day that sign a document, the body on the line of the day or above it; empty where missing."""
+    for index in range(len(lines) - 1, -1, -1):
+        if signed := SIGNED.fullmatch(lines[index]):
+            organ = signed["organ"].strip() or (lines[index - 1] if index else "")
+            return _organs(organ), next((span.first for span in find_spans(signed["day"])), None)
+    return "", None
+
+
+def _organs(line: str) -> str:
+    """The bodies named in a line of signature, without the officer who signs for them."""
+    plain = OFFICER.sub("", re.sub(r"中华人民共和国|\s*[（(]?(?:章|印)[）)]?$", "", line).strip())
+    return organs(plain) if ORGAN_LINE.fullmatch(plain) else ""

@@ -1,0 +1,144 @@
+"""Until when a document says that it applies: a date that it names, or a term that is counted from its start."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from ingest.metadata.effective_dates import APPLIES, SELF, THIS
+from text.dates import SPAN, YEAR, find_spans, number, years_later
+
+SUBJECT_CHARACTERS = 80
+"""How far before a term what it is the term of may stand."""
+MOST_YEARS = 50
+"""A longer term is none: a year was taken for a number of years, or a figure is wrong."""
+KIND = re.compile(r"(?:有效|试行|试点|执行|实施|施行|适用)(?:期限?|时间|期间|时限)|试行|暂行|有效")
+TO = r"(?:(?:截止|截至|延长|延续|顺延|持续)?[到至]|截[止至]|止于|[—–~-]+)"
+SAYS = r"\s*(?:暂定|定|暂)?(?:为|是)?\s*[:：]?\s*"
+FROM = rf"(?:自|从)?\s*(?:{SPAN}|(?:自|从)[^，。；]{{1,16}}?之日)\s*起?\s*(?:计算|算起|计)?\s*[，,]?\s*"
+NUMERAL = r"[0-9０-９〇○零一二三四五六七八九十两]"
+SUBJECT = re.compile(rf"(?P<self>{SELF})[^。]{{0,40}}$|{APPLIES}[，,；;。]?\s*[^。]{{0,20}}$")
+"""What stands before a term of the document itself."""
+OTHERS = re.compile(
+    r"(?:证书?|证明|合同|协议|许可|资质|资格|执照|批文|批件|签证|护照|保函|保险|备案|登记|批复|报告|商标|专利)的?$"
+)
+"""What has a term of its own."""
+START = re.compile(r"(?:^|[。；;\n（(])\s*$")
+UNTIL = re.compile(rf"{SAYS}(?:(?:{FROM})?{TO}\s*(?P<until>{SPAN})|(?P<day>{SPAN})(?!\s*起))")
+TERM = re.compile(
+    rf"{SAYS}(?:{FROM})?(?P<count>{NUMERAL}{{1,3}})\s*(?:(?P<months>个月)|周?年(?P<half>半)?(?!\s*(?:{NUMERAL}|[底末终度内])))"
+)
+HALF_YEAR = re.compile(rf"{SAYS}(?:{FROM})?半年")
+NUMBERED = re.compile(rf"{SAYS}(?:{FROM})?(?:{TO})?\s*{NUMERAL}[^，。；\n]{{0,20}}")
+LASTING = re.compile(
+    rf"(?P<self>{SELF})(?:[^。]{{0,40}}?{APPLIES}|(?:自|从)?\s*(?:{SPAN})\s*起?)[，,]?\s*{TO}\s*(?P<until>{SPAN})"
+)
+_COUNTS = "one two three four five six seven eight nine ten".split()
+_COUNT = rf"[0-9]{{1,4}}|{'|'.join(_COUNTS)}"
+FOREIGN_UNTIL = re.compile(
+    rf"(?:(?P<self>{THIS})[^.]{{0,120}}?\b|^\s*)(?:valid|effective|force|effect|appl(?:y|ies)|validity|expires?"
+    r"|válid[ao]s?|vigor|vigência|vigorará|действ\w+|срок\s+действия)\b[^.]{0,40}?\b"
+    r"(?:until|till|through|to|(?<=expires )on|(?<=expire )on|até|до|по)\s+(?:and\s+including\s+)?(?:the\s+|o\s+)?"
+    rf"(?P<until>{SPAN})",
+    re.IGNORECASE | re.MULTILINE,
+)
+FOREIGN_TERM = re.compile(
+    rf"(?P<self>{THIS})[^.]{{0,120}}?\b(?:valid|effective|force|effect|válid[ao]s?|vigor|vigência|действ\w+)\b[^.]{{0,40}}?\b"
+    r"(?:for|of|por|de|в\s+течение|на\s+срок|сроком\s+на|-)\s*(?:a\s+(?:period|term)\s+of\s+|um\s+período\s+de\s+)?"
+    rf"(?P<count>{_COUNT})\s+(?:years?|anos?|лет|года?)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class End:
+    """What a document says of its end, in its `words`: a day, or a term of `months`; neither where the words name a
+    number of which no day can be made. `is_own` is whether the document names itself beside it."""
+
+    words: str
+    day: date | None = None
+    months: int | None = None
+    is_own: bool = True
+
+    def last_day(self, start: date | None) -> date | None:
+        """The last day; of a term None where its start is not known."""
+        if self.months is None or start is None:
+            return self.day
+        years, months = divmod(start.month - 1 + self.months, 12)
+        if self.months % 12 == 0:
+            return years_later(start, self.months // 12) - timedelta(days=1)
+        return _in_month(start.year + years, months + 1, start.day) - timedelta(days=1)
+
+
+def last_day(text: str, start: date | None) -> date | None:
+    """The last day on which the document applies: a date that it names, or its term counted from `start`."""
+    end = find_end(text)
+    return end.last_day(start) if end else None
+
+
+def find_end(text: str) -> End | None:
+    """The first end that the document names and that can be read, else the first that cannot."""
+    found = list(_ends(text))
+    return next((end for end in found if end.day or end.months), next(iter(found), None))
+
+
+def _ends(text: str) -> Iterator[End]:
+    for match in LASTING.finditer(text):
+        yield from _named(match, match["until"])
+    for match in KIND.finditer(text):
+        yield from _of_kind(text, match)
+    for match in FOREIGN_UNTIL.finditer(text):
+        yield from _named(match, match["until"])
+    for match in FOREIGN_TERM.finditer(text):
+        yield _term(match[0], match["count"])
+
+
+def _of_kind(text: str, kind: re.Match[str]) -> Iterator[End]:
+    """What follows 有效期 and its like. A term needs a subject; a day, or 试行, speaks for itself."""
+    before, place = text[max(0, kind.start() - SUBJECT_CHARACTERS) : kind.start()], kind.end()
+    subject = None if OTHERS.search(before) else SUBJECT.search(before)
+    if not subject and not START.search(before):
+        return
+    is_own = bool(subject and subject["self"])
+    until = UNTIL.match(text, place)
+    if until and (until["until"] or not re.fullmatch(rf"{YEAR}\s*度?", until["day"])):
+        yield from _named(until, until["until"] or until["day"], kind[0], is_own)
+    elif subject or kind[0] in ("试行", "暂行"):
+        yield from _lasting(text, place, kind[0], is_own)
+
+
+def _lasting(text: str, place: int, kind: str, is_own: bool) -> Iterator[End]:
+    """A term of years or months; a number that is neither cannot be read."""
+    if half := HALF_YEAR.match(text, place):
+        yield End(kind + half[0], months=6, is_own=is_own)
+    elif term := TERM.match(text, place):
+        yield _term(kind + term[0], term["count"], bool(term["months"]), bool(term["half"]), is_own=is_own)
+    elif numbered := NUMBERED.match(text, place):
+        yield End(kind + numbered[0], is_own=is_own)
+
+
+def _named(match: re.Match[str], written: str, before: str = "", is_own: bool | None = None) -> Iterator[End]:
+    """An end named by its day; one that the calendar does not have is one that cannot be read."""
+    own = bool(match["self"]) if is_own is None else is_own
+    spans = find_spans(written)
+    yield End(before + match[0].strip(), spans[-1].last if spans else None, is_own=own)
+
+
+def _term(words: str, count: str, months: bool = False, half: bool = False, *, is_own: bool = True) -> End:
+    """A term counted in years or months; one of more than MOST_YEARS cannot be read."""
+    try:
+        value = _COUNTS.index(count.casefold()) + 1 if count.casefold() in _COUNTS else number(count)
+    except ValueError:
+        return End(words, is_own=is_own)
+    total = value if months else 12 * value + 6 * half
+    return End(words, months=total if 0 < total <= 12 * MOST_YEARS else None, is_own=is_own)
+
+
+def _in_month(year: int, month: int, day: int) -> date:
+    """The day of a month; the first of the next one where the month is too short."""
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return date(year + month // 12, month % 12 + 1, 1)

@@ -1,0 +1,235 @@
+"""Writes metadata into a file's front matter or sidecar as a clerk would: only the lines of the keys that change."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from math import inf
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ingest.loaders.plain_text import decode
+from ingest.metadata.front_matter import FrontMatter, PlainDates, read_keys
+from store import folder
+from store.atomic_file import replace
+
+Value = str | date | bool | tuple[str, ...] | None
+"""What a key can be given; None and what is empty say that there is none."""
+
+HEAD = re.compile(
+    rb"(?P<before>(?:\xef\xbb\xbf)?---[ \t]*\r?\n)(?P<yaml>.*?)(?P<after>^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z))",
+    re.DOTALL | re.MULTILINE,
+)
+"""Front matter as it stands in a file: the bytes below it are not touched."""
+ENCODINGS = ("utf-8", "utf-8-sig", "gb18030", "utf-16")
+
+
+class CannotWrite(Exception):
+    """Metadata that only a person can change, in the file itself; the message says why."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """What is written about a file: the usable values by key, the others as they stand there, and what is wrong."""
+
+    values: dict[str, Any]
+    unusable: dict[str, str]
+    problems: tuple[str, ...]
+
+
+class Quoting(yaml.SafeDumper):
+    """Quotes texts that begin like a number or break lines, besides those that YAML would read as something else."""
+
+
+def as_quoted(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    style = '"' if re.match(r"[-+.]?\d", text) or not text.isprintable() else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style)
+
+
+Quoting.add_representer(str, as_quoted)
+
+
+def read_written(path: Path) -> Written:
+    """What is written about a file, in it and beside it; nothing is guessed here. Raises Unreadable for a file that
+    holds no text where it should, and OSError."""
+    inside, beside = front_matter_of(path) or b"", sidecar_of(path)
+    values: dict[str, Any] = {}
+    raw: dict[str, Any] = {}
+    problems: tuple[str, ...] = ()
+    for content, where in ((beside, "sidecar"), (inside, "front matter")):
+        text = decode(content) if content else ""
+        own, wrong = read_keys(text, where)
+        values, raw, problems = values | own, raw | mapping(text), (*wrong, *problems)
+    unusable = {key: str(raw[key]) for key in FrontMatter.model_fields if key in raw and key not in values}
+    return Written(values, unusable, problems)
+
+
+def mapping(text: str) -> dict[str, Any]:
+    """The keys and values of YAML, unchecked; none where it holds something else."""
+    try:
+        found = PlainDates(text).get_single_data()
+    except yaml.YAMLError:
+        return {}
+    return {str(key): value for key, value in found.items()} if isinstance(found, dict) else {}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The bytes of YAML that are to stand at the head of a file (None where it has no front matter) and beside it."""
+
+    head: bytes | None
+    beside: bytes
+
+
+def standing(path: Path) -> Draft:
+    """What stands there now. Raises OSError."""
+    return Draft(front_matter_of(path), sidecar_of(path))
+
+
+def draft(path: Path, values: Mapping[str, Value], without: Collection[str] = ()) -> Draft:
+    """What `write` would write. Raises CannotWrite, Unreadable and OSError; nothing is changed."""
+    head, beside = front_matter_of(path), sidecar_of(path)
+    new_head = None if head is None else changed_bytes(head, values, without)
+    return Draft(new_head, changed_bytes(beside, {} if head is not None else values, without))
+
+
+def write(path: Path, values: Mapping[str, Value], without: Collection[str] = ()) -> None:
+    """Writes values into the front matter of a Markdown file that has one, else into the sidecar, and takes keys out
+    of both. Nothing else changes. Raises CannotWrite, Unreadable and OSError, and then nothing was changed."""
+    new, head, beside = draft(path, values, without), front_matter_of(path), sidecar_of(path)
+    if new.head is not None and new.head != head:
+        data = path.read_bytes()
+        found = HEAD.match(data)
+        if found is None:
+            raise CannotWrite("The file was changed at this moment.")
+        replace(path, data[: found.start("yaml")] + new.head + data[found.end("yaml") :])
+    if new.beside != beside:
+        place = folder.sidecar(path)
+        if new.beside.strip():
+            replace(place, new.beside)
+        else:
+            place.unlink()
+
+
+def front_matter_of(path: Path) -> bytes | None:
+    """The YAML at the head of a Markdown file; None for other files and for those that have none."""
+    if path.suffix.lower() not in {".md", ".markdown"}:
+        return None
+    found = HEAD.match(path.read_bytes())
+    return found["yaml"] if found else None
+
+
+def sidecar_of(path: Path) -> bytes:
+    place = folder.sidecar(path)
+    return place.read_bytes() if place.exists() else b""
+
+
+def changed_bytes(content: bytes, values: Mapping[str, Value], without: Collection[str]) -> bytes:
+    text = decode(content) if content else ""
+    new = changed(text, values, without)
+    return content if new == text else new.encode(encoding_of(content, text))
+
+
+def encoding_of(content: bytes, text: str) -> str:
+    for encoding in ENCODINGS:
+        try:
+            if content.decode(encoding) == text:
+                return encoding
+        except UnicodeError:
+            continue
+    raise CannotWrite("Its encoding is unusual. Save it as UTF-8.")
+
+
+def changed(text: str, values: Mapping[str, Value], without: Collection[str] = ()) -> str:
+    """YAML with keys set and others taken out. Comments, order, and the lines of other keys stay as they are.
+
+    Raises CannotWrite where the YAML cannot be read, or is written so that this cannot be done.
+    """
+    root = composed(text)
+    pairs = [(key.value, key, value) for key, value in root.value] if root else []
+    if root and root.flow_style:
+        text, pairs = "".join(line(key, value) for key, value in mapping(text).items()), []
+        return changed(text, values, without)
+    wanted = {key: value for key, value in mapping(text).items() if key not in without}
+    wanted |= {key: plain(value) for key, value in values.items()}
+    new = edited(text, sorted(edits(text, pairs, values, without), reverse=True))
+    if mapping(new) != wanted:
+        raise CannotWrite("It is written in an unusual way.")
+    return new
+
+
+def composed(text: str) -> yaml.MappingNode | None:
+    """The YAML as nodes that know where they stand; None where it holds nothing."""
+    try:
+        root = PlainDates(text).get_single_node()
+    except yaml.YAMLError as error:
+        raise CannotWrite("It cannot be read as YAML.") from error
+    if root is None or (isinstance(root, yaml.ScalarNode) and root.tag == "tag:yaml.org,2002:null"):
+        return None
+    if not isinstance(root, yaml.MappingNode):
+        raise CannotWrite("It is no list of `key: value` lines.")
+    return root
+
+
+Pairs = list[tuple[str, yaml.Node, yaml.Node]]
+
+
+def edits(
+    text: str, pairs: Pairs, values: Mapping[str, Value], without: Collection[str]
+) -> Iterator[tuple[int, int, str]]:
+    """What is to be replaced by what: `(start, end, new text)`."""
+    break_ = "\r\n" if "\r\n" in text else "\n"
+    places = {key: (node.start_mark.index, end_of(old, text)) for key, node, old in pairs}
+    for key, node, old in pairs:
+        if key in without:
+            yield node.start_mark.index, after_line(text, end_of(old, text)), ""
+    for key, value in values.items():
+        if key in places:
+            yield *places[key], line(key, value).rstrip("\n")
+    added = [line(key, value).rstrip("\n") + break_ for key, value in values.items() if key not in places]
+    if added:
+        indent = " " * (pairs[0][1].start_mark.column if pairs else 0)
+        end = after_line(text, end_of(pairs[-1][2], text)) if pairs else len(text)
+        start = break_ if text[:end] and not text[:end].endswith("\n") else ""
+        yield end, end, start + "".join(indent + each for each in added)
+
+
+def edited(text: str, changes: list[tuple[int, int, str]]) -> str:
+    """The text with its changes made, the last one first."""
+    for start, end, new in changes:
+        text = text[:start] + new + text[end:]
+    return text
+
+
+def end_of(node: yaml.Node, text: str) -> int:
+    """Where a value ends, without the comments and empty lines that follow it."""
+    if isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
+        last = node.value[-1]
+        return end_of(last[1] if isinstance(last, tuple) else last, text)
+    start, end = node.start_mark.index, node.end_mark.index
+    return start + len(text[start:end].rstrip())
+
+
+def after_line(text: str, place: int) -> int:
+    """Where the next line begins."""
+    end = text.find("\n", place)
+    return len(text) if end < 0 else end + 1
+
+
+def line(key: str, value: object) -> str:
+    """A line of YAML; lists stand in brackets."""
+    value = list(value) if isinstance(value, tuple) else value
+    whole = {key: value} if not isinstance(value, list) else value
+    dumped = yaml.dump(whole, Dumper=Quoting, allow_unicode=True, default_flow_style=isinstance(value, list), width=inf)
+    return f"{key}: {dumped}" if isinstance(value, list) else dumped
+
+
+def plain(value: object) -> object:
+    """A value as YAML whose dates stay texts gives it."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value

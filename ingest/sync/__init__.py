@@ -1,0 +1,1 @@
+"""Makes the index mirror the folder."""

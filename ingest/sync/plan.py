@@ -1,0 +1,209 @@
+"""What a sync has to do: how the folder differs from the index, and what would fail again as it failed before."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from ingest.loaders.libreoffice import PROGRAMS
+from ingest.metadata import RULES
+from ingest.sync.missing_files import Judgement, ManyMissing, Missing, name_places
+from settings import Settings
+from store import folder
+from store.folder import Survey
+from store.index import Absence, Failure, Index, Revision
+
+
+class EmptyFolder(Exception):
+    """The folder holds no document although the index does: it may have been unmounted or emptied by mistake."""
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A file that is not answerable (or only in its former version), and why."""
+
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """What a sync may do without asking: remove documents however many are missing, also when the folder is empty.
+
+    `settle_seconds` is how long it leaves documents whose files have just vanished, in case more follow.
+    """
+
+    removals: bool = False
+    empty: bool = False
+    settle_seconds: float = 0.0
+
+
+ASKS = Allowed()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What differs between folder and index. `moved` has the new sources of documents whose files were renamed."""
+
+    new: dict[str, Path] = field(default_factory=dict)
+    changed: dict[str, Path] = field(default_factory=dict)
+    missing: Judgement = field(default_factory=Judgement)
+    moved: dict[str, set[str]] = field(default_factory=dict)
+    unchanged: int = 0
+    failed: tuple[Failed, ...] = ()
+    waiting: tuple[str, ...] = ()
+
+
+def make_plan(settings: Settings, index: Index, allowed: Allowed = ASKS) -> Plan:
+    """Compares folder and index. Raises FolderUnreadable and EmptyFolder."""
+    seen = folder.survey(settings.knowledge_dir)
+    files = {source: path for source, path in seen.documents.items() if folder.is_speakable(source)}
+    survey = replace(seen, documents=files)
+    known = index.stamps()
+    refuse_empty(settings, index, survey, allowed)
+    misnamed = refuse_misnamed(index, seen.documents)
+    failures = {failure.source: failure for failure in index.failures()}
+    for source in failures.keys() - files.keys() - misnamed:
+        index.forget_failure(source)
+    waiting = folder.unrested(files)
+    rested = {source: path for source, path in files.items() if source not in waiting}
+    still = {
+        source
+        for source in rested
+        if source in failures and is_same_failure(settings, rested[source], failures[source])
+    }
+    same = {
+        source
+        for source, path in rested.items()
+        if source in known and is_same(settings, index, source, path, known[source])
+    }
+    for source in same & failures.keys():
+        index.forget_failure(source)
+    open_files = {source: path for source, path in rested.items() if source not in same and source not in still}
+    moved = find_moved(known, known.keys() - files.keys(), same, open_files)
+    return Plan(
+        {source: path for source, path in open_files.items() if source not in known},
+        {source: path for source, path in open_files.items() if source in known},
+        judge_missing(index, survey, moved, allowed),
+        moved,
+        len(same),
+        tuple(failed(failures[source]) for source in sorted(still | misnamed)),
+        tuple(sorted(waiting)),
+    )
+
+
+def refuse_empty(settings: Settings, index: Index, survey: Survey, allowed: Allowed) -> None:
+    """Raises EmptyFolder where the folder has no document, unless somebody said so of every one."""
+    if survey.documents or allowed.empty:
+        return
+    if undecided := judge_missing(index, survey, (), ASKS).withheld:
+        raise EmptyFolder(
+            f"{settings.knowledge_dir} holds no documents, the index holds {len(undecided)}: nothing was removed."
+            " Run `python -m ingest sync --allow-empty` if the folder is meant to be empty."
+        )
+
+
+def judge_missing(index: Index, survey: Survey, moved: Collection[str], allowed: Allowed) -> Judgement:
+    """What becomes of the documents whose files are missing; what is new about them is noted in the index.
+
+    Documents in folders that cannot be read stay, whatever is allowed.
+    """
+    now = time.time()
+    found = Missing(index.stamps(), survey, moved, {each.source: each for each in index.absences()}, now)
+    if allowed.removals or allowed.empty:
+        accepted = {source for source in found.undecided if not survey.hides(source)}
+        index.accept_absences(accepted, now)
+        found = replace(found, absences={each.source: each for each in index.absences()})
+    judged = found.judge(allowed.settle_seconds)
+    vanished = found.undecided - found.absences.keys()
+    withheld = {*judged.withheld} - found.in_state("withheld")
+    if vanished or withheld or judged.forgotten:
+        index.note_absences(vanished, withheld, judged.forgotten, now)
+    return judged
+
+
+def refuse_loss(settings: Settings, known: Mapping[str, str], absences: Collection[Absence], allowed: Allowed) -> None:
+    """Raises ManyMissing where an index made anew would lack documents that now keep answering without their files."""
+    survey = folder.survey(settings.knowledge_dir)
+    if allowed.empty or (allowed.removals and survey.documents):
+        return
+    moved = find_moved(known, known.keys() - survey.documents.keys(), (), survey.documents)
+    found = Missing(known, survey, moved, {each.source: each for each in absences}, time.time())
+    if withheld := found.judge().withheld:
+        flag = "--allow-removals" if survey.documents else "--allow-empty"
+        raise ManyMissing(
+            f"Made anew, the index would lack {len(withheld)} documents that still answer although their files are"
+            f" missing: {name_places(withheld)}. Put the files back, or add {flag} if they are meant to be gone."
+        )
+
+
+def find_moved(
+    known: Mapping[str, str], missing: Collection[str], same: Collection[str], open_files: Mapping[str, Path]
+) -> dict[str, set[str]]:
+    """The missing documents whose content lies in the folder under other names, with those names."""
+    if not missing:
+        return {}
+    holders: dict[str, set[str]] = defaultdict(set)
+    for source in same:
+        holders[folder.stamped_content(known[source])].add(source)
+    for source, path in open_files.items():
+        with suppress(OSError):
+            holders[folder.content(path)].add(source)
+    contents = {source: folder.stamped_content(known[source]) for source in missing}
+    return {source: holders[content] for source, content in contents.items() if content and content in holders}
+
+
+def failed(failure: Failure) -> Failed:
+    return Failed(failure.source, f"{failure.reason} {failure.remedy}".strip())
+
+
+def refuse_misnamed(index: Index, sources: Iterable[str]) -> set[str]:
+    """Notes the files whose names cannot be stored; gives the names under which they are noted."""
+    names = {folder.speakable(source) for source in sources if not folder.is_speakable(source)}
+    for name in names:
+        index.note_failure(Failure(name, "", "Its name is not valid UTF-8.", "Rename the file (or its folder)."))
+    return names
+
+
+def is_same(settings: Settings, index: Index, source: str, path: Path, known: str) -> bool:
+    """Whether reading a file again would give the same: by its look, else by its content.
+
+    A file of which parts were left out is another one as soon as the means of reading are others; so is one whose
+    metadata was read by other rules, and one whose old stamp does not tell the file from what lies beside it.
+    """
+    seen, content, *read_by = known.split("|")
+    if RULES not in read_by or not {RULES, means(settings)}.issuperset(read_by):
+        return False
+    if seen and seen == folder.look(path) and folder.stamped_content(known):
+        return True
+    stamp = folder.stamp(path)
+    same = stamp.endswith(f"|{content}")
+    if same:
+        index.restamp(source, "|".join([stamp, *read_by]))
+    return same
+
+
+def is_same_failure(settings: Settings, path: Path, failure: Failure) -> bool:
+    """Whether reading a file again would fail again: same content, same means of reading."""
+    before, _, content = failure.stamp.rpartition("|")
+    return before.startswith(means(settings)) and folder.digest(path) == content
+
+
+def means(settings: Settings) -> str:
+    """What besides its content decides whether a file can be read."""
+    office = any(map(shutil.which, PROGRAMS))
+    limits = f"{settings.read_seconds} s {settings.read_megabytes} MB {settings.file_megabytes} MB"
+    return f"ocr={settings.ocr} office={office} {limits} "
+
+
+def marked(revision: Revision, settings: Settings) -> Revision:
+    """A revision with the rules of its metadata in its stamp, and where pages were left out the means of reading."""
+    notes, stamp = revision.document.quality.notes, f"{revision.stamp}|{RULES}"
+    if any("OCR is off" in note or "too long" in note for note in notes):
+        stamp += f"|{means(settings)}"
+    return replace(revision, stamp=stamp)

@@ -1,0 +1,37 @@
+"""One file, read: its document with metadata, its chunks and the stamp of the file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ingest.chunking import chunk
+from ingest.corrections.apply import corrected
+from ingest.loaders.markdown import split_front_matter
+from ingest.loaders.plain_text import decode
+from ingest.metadata import read_metadata
+from ingest.sync.ocr_cache import load_once
+from settings import Settings
+from store import folder
+from store.documents import Document
+from store.index import Revision
+
+
+def read(path: Path, source: str, settings: Settings) -> Revision:
+    """Reads a file in a process of its own. Raises Unreadable with the reason and the remedy."""
+    stamp = folder.stamp(path)
+    loaded, uncorrected = corrected(path, load_once(path, source, settings))
+    metadata, problems = read_metadata(source, front_matter(path), sidecar(path), loaded)
+    document = Document(source, loaded.text, metadata, loaded.pages, loaded.quality)
+    return Revision(document, chunk(document), stamp, (*problems, *uncorrected))
+
+
+def front_matter(path: Path) -> str:
+    """The YAML at the head of a Markdown file; empty for other files."""
+    if path.suffix.lower() not in {".md", ".markdown"}:
+        return ""
+    return split_front_matter(decode(path.read_bytes()))[0]
+
+
+def sidecar(path: Path) -> str:
+    beside = folder.sidecar(path)
+    return decode(beside.read_bytes()) if beside.exists() else ""

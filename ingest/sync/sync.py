@@ -1,0 +1,312 @@
+"""Makes the index mirror the knowledge folder: the only way in.
+
+New files are answerable by words as soon as they are read, by meaning once they are embedded, which goes on beside a
+reading that takes long. A changed file is read and embedded first and then swapped, so that a question sees its old or
+its new version.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from ingest.sync.ocr_cache import forget
+from ingest.sync.plan import ASKS, Allowed, Failed, failed, make_plan, marked, means
+from ingest.sync.read_file import read
+from settings import Settings
+from store import folder
+from store.documents import Unreadable
+from store.embeddings import Embedder
+from store.embeddings.late_interaction import Signs
+from store.index import WHOLE, Condition, Failure, Index, Revision, Vector, VectorsUnavailableError
+
+READERS = 2
+BATCH_CHUNKS = 256
+"""Chunks embedded and written together: enough for speed, few enough for progress and memory."""
+WORDS_FIRST_SECONDS = 15.0
+"""How long embedding waits for the reading to end: both want all of the processor, and words alone answer already."""
+BATCH_SECONDS = 0.5
+"""New files that were read within this time are put together."""
+
+Stage = Literal["reading", "embedding", "ready", "failed"]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a sync has come. `seconds_left` is None while it cannot be told; `message` says why one failed; `missing`
+    are the documents that keep answering although their files are gone; `condition` is that of the index."""
+
+    stage: Stage = "reading"
+    files_done: int = 0
+    files: int = 0
+    chunks_done: int = 0
+    chunks: int = 0
+    seconds_left: float | None = None
+    message: str = ""
+    missing: tuple[str, ...] = ()
+    condition: Condition = WHOLE
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a sync did: numbers of files, the files that failed, the chunks now in the index, seconds.
+
+    `waiting` is left to the next sync: files that are still being copied, documents whose files have just vanished.
+    `missing` are documents that keep answering although their files are gone: too many vanished at once.
+    """
+
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    failed: tuple[Failed, ...] = ()
+    waiting: tuple[str, ...] = ()
+    chunks: int = 0
+    seconds: float = 0.0
+    missing: tuple[str, ...] = ()
+
+
+class Over(Exception):
+    """The sync has failed or was interrupted meanwhile."""
+
+
+class Sync:
+    """A sync of one folder into one index. `watch` is told how far it has come."""
+
+    def __init__(
+        self, settings: Settings, index: Index, embedder: Embedder, watch: Callable[[Progress], None] = lambda _: None
+    ) -> None:
+        self.settings, self.index, self.embedder, self.watch = settings, index, embedder, watch
+        self.progress = Progress()
+        self.failed: list[Failed] = []
+        self.embedding_seconds = 0.0
+        self.telling, self.embedding = threading.Lock(), threading.Lock()
+        self.is_read, self.is_over = threading.Event(), threading.Event()
+
+    def run(self, allowed: Allowed = ASKS) -> Report:
+        """Raises FolderUnreadable and EmptyFolder before anything is touched."""
+        started = time.monotonic()
+        with suppress(VectorsUnavailableError):  # what can be done by words is done; the embedding meets it again
+            self.index.tidy()
+        plan = make_plan(self.settings, self.index, allowed)
+        missing = plan.missing.withheld
+        self.failed = list(plan.failed)
+        self.tell(files=len(plan.new) + len(plan.changed), missing=missing)
+        self.remove(plan.missing.going)
+        with self.embedding_beside():
+            added = self.put_new(plan.new)
+            updated = self.put_changed(plan.changed)
+        moved = self.arrived(plan.moved)
+        self.remove(moved)
+        self.index.tidy()
+        self.index.note_rebuilt()
+        self.tell(stage="ready", seconds_left=None)
+        return Report(
+            added, updated, plan.unchanged, len(plan.missing.going) + len(moved), tuple(self.failed),
+            (*plan.waiting, *plan.missing.settling), self.index.chunk_count(), round(time.monotonic() - started, 3),
+            missing,
+        )  # fmt: skip
+
+    def remove(self, sources: Iterable[str]) -> None:
+        for source in sources:
+            self.index.remove(source)
+            forget(source, self.settings)
+
+    def arrived(self, moved: Mapping[str, Collection[str]]) -> list[str]:
+        """The renamed documents that answer under a new name by now; one that could not be read there stays."""
+        stamps = self.index.stamps()
+        there = {source: folder.stamped_content(stamp) for source, stamp in stamps.items()}
+        return [old for old, names in moved.items() if any(there.get(new) == there.get(old) for new in names)]
+
+    def put_new(self, files: dict[str, Path]) -> int:
+        """Puts new files as soon as they are read, without vectors; none waits for a slower one."""
+        batch: list[Revision] = []
+        count, since = 0, time.monotonic()
+        for revisions in self.read_all(files):
+            batch += revisions
+            count += len(revisions)
+            if batch and time.monotonic() - since > BATCH_SECONDS:
+                self.index.put(batch)
+                batch, since = [], time.monotonic()
+        if batch:
+            self.index.put(batch)
+        return count
+
+    def put_changed(self, files: dict[str, Path]) -> int:
+        """Reads and embeds changed files, then swaps them; none waits for a slower one."""
+        batch: list[Revision] = []
+        count = 0
+        for revisions in self.read_all(files):
+            batch += revisions
+            count += len(revisions)
+            if not revisions or sum(len(each.chunks) for each in batch) >= BATCH_CHUNKS:
+                self.swap(batch)
+                batch = []
+        self.swap(batch)
+        return count
+
+    def swap(self, batch: Sequence[Revision]) -> None:
+        """Puts new versions of documents in place of the old ones; chunks that stayed as they were are not embedded."""
+        if not batch:
+            return
+        texts = [text for revision in batch for text in revision.searched_texts()]
+        try:
+            kept = {text: own for each in batch for text, own in self.index.embedded(each.document.source).items()}
+        except VectorsUnavailableError:
+            self.index.put(batch)  # the new text by words is worth more than the old one by meaning
+            return
+        known = self.embedded([text for text in texts if text not in kept])
+        known |= kept
+        if len({signs is None for _, signs in known.values()}) > 1:
+            known = self.embedded(texts)  # another engine than before shows tokens, or none: a document has one kind
+        vectors = np.array([known[text][0] for text in texts], np.float32)
+        self.index.put(batch, vectors, [known[text][1] for text in texts])
+
+    def embedded(self, texts: Sequence[str]) -> dict[str, tuple[Vector, Signs | None]]:
+        """The vector and the signs of each of the texts."""
+        distinct = list(dict.fromkeys(texts))
+        return dict(zip(distinct, zip(*self.embed(distinct), strict=True), strict=True))
+
+    @contextmanager
+    def embedding_beside(self) -> Iterator[None]:
+        """Embeds in a thread what is read meanwhile, and waits in the end until all is embedded. Raises what embedding
+        raised."""
+        embedding: Future[None] = Future()
+        threading.Thread(target=resolve, args=(embedding, self.embed_backlog), name="embedding", daemon=True).start()
+        try:
+            yield
+            self.is_read.set()
+            self.tell(stage="embedding", chunks=self.progress.chunks_done + self.backlog_size())
+            embedding.result()
+        except Exception:
+            self.is_over.set()
+            self.is_read.set()
+            wait([embedding])
+            raise
+        finally:  # who interrupts a sync does not wait for the chunks in hand
+            self.is_over.set()
+
+    def embed_backlog(self) -> None:
+        """Embeds what is found by words only, also what an interrupted sync left, until all files are read."""
+        self.is_read.wait(WORDS_FIRST_SECONDS)
+        while not self.is_over.is_set():
+            is_last = self.is_read.is_set()
+            backlog = self.index.without_vectors()
+            sizes_of = dict(backlog)
+            for revisions in batches(backlog):
+                if self.is_over.is_set():
+                    return
+                self.index.require_room(sum(sizes_of[revision] for revision in revisions))
+                texts = {revision: self.index.searched_texts(revision) for revision in revisions}
+                sizes = {revision: len(own) for revision, own in texts.items()}
+                self.index.embed(
+                    sizes, *self.embed([text for own in texts.values() for text in own], self.tell_embedded)
+                )
+            if is_last:
+                return
+            if not backlog:
+                self.is_read.wait(BATCH_SECONDS)
+
+    def embed(
+        self, texts: Sequence[str], tell: Callable[[int, float], None] = lambda *_: None
+    ) -> tuple[Vector, list[Signs | None]]:
+        """The vectors of texts and the signs of their tokens (None where the model shows none); `tell` learns of each
+        part how many it has and the seconds it took. Two threads take turns, so that a question waits for one part."""
+        vectors: list[Vector] = [np.empty((0, 0), np.float32)]
+        signs: list[Signs | None] = []
+        for start in range(0, len(texts), BATCH_CHUNKS):
+            if self.is_over.is_set():
+                raise Over
+            part = texts[start : start + BATCH_CHUNKS]
+            with self.embedding:
+                started = time.monotonic()
+                own, tokens = self.embedder.read(part, gives_way=True)
+            vectors.append(own)
+            signs += tokens or [None] * len(part)
+            tell(len(part), time.monotonic() - started)
+        return np.concatenate(vectors[1:] or vectors), signs
+
+    def tell_embedded(self, count: int, seconds: float) -> None:
+        """Tells how far the embedding of the backlog has come; called by its thread only."""
+        done = self.progress.chunks_done + count
+        self.embedding_seconds += seconds
+        left = self.embedding_seconds / done * max(0, self.progress.chunks - done)
+        self.tell(chunks_done=done, seconds_left=round(left, 1) if self.is_read.is_set() else None)
+
+    def backlog_size(self) -> int:
+        """How many chunks are not yet found by meaning."""
+        return sum(size for _, size in self.index.without_vectors())
+
+    def read_all(self, files: dict[str, Path]) -> Iterator[list[Revision]]:
+        """The revisions of files that could be read, as they come; nothing where none came within BATCH_SECONDS.
+
+        No more files are in hand than twice the readers, so that memory does not grow with the folder.
+        """
+        waiting = iter(files.items())
+        pool = ThreadPoolExecutor(READERS, "reading")
+        try:
+            running = {pool.submit(self.read_one, *each) for each in islice(waiting, 2 * READERS)}
+            while running:
+                done, running = wait(running, BATCH_SECONDS, FIRST_COMPLETED)
+                running |= {pool.submit(self.read_one, *each) for each in islice(waiting, len(done))}
+                self.tell(files_done=self.progress.files_done + len(done))
+                yield [revision for future in done if (revision := future.result()) is not None]
+        finally:  # who interrupts a sync does not wait for the files in hand
+            pool.shutdown(wait=False, cancel_futures=True)
+
+    def read_one(self, source: str, path: Path) -> Revision | None:
+        """The revision of a file; None where it cannot be read, which is noted."""
+        try:
+            return marked(read(path, source, self.settings), self.settings)
+        except Unreadable as error:
+            self.note(Failure(source, means(self.settings) + folder.stamp(path), error.reason, error.remedy))
+        except OSError as error:
+            self.note(Failure(source, "", f"It cannot be read: {error.strerror}.", "Check that it may be read."))
+        except Exception as error:  # a file that no reader foresaw must not keep the others from being read
+            logging.exception("%s could not be read", source)
+            reason = f"Reading it failed ({type(error).__name__})."
+            self.note(Failure(source, "", reason, "Tell the developers and send them the file."))
+        return None
+
+    def note(self, failure: Failure) -> None:
+        """Keeps a failure. Without a stamp the file is read again at the next sync."""
+        self.failed.append(failed(failure))
+        self.index.note_failure(failure)
+
+    def tell(self, **changes: object) -> None:
+        with self.telling:
+            self.progress = replace(self.progress, **changes)  # type: ignore[arg-type]
+            self.watch(self.progress)
+
+
+def resolve(future: Future[None], work: Callable[[], None]) -> None:
+    """Does some work and tells the future how it ended."""
+    try:
+        work()
+        future.set_result(None)
+    except BaseException as error:
+        future.set_exception(error)
+
+
+def batches(backlog: Sequence[tuple[str, int]]) -> Iterator[list[str]]:
+    """Groups revisions into batches of at most BATCH_CHUNKS chunks; what has more is one of its own."""
+    batch: list[str] = []
+    chunks = 0
+    for revision, size in backlog:
+        if batch and chunks + size > BATCH_CHUNKS:
+            yield batch
+            batch, chunks = [], 0
+        batch.append(revision)
+        chunks += size
+    if batch:
+        yield batch

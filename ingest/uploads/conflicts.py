@@ -1,0 +1,81 @@
+"""What a file that comes in has to do with the documents that are there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from ingest.uploads.file_names import there
+from store import folder, validity
+from store.documents import Metadata
+
+Why = Literal["name", "number", "title", "content"]
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A document that a new one may be meant to replace: `why` says what they have in common."""
+
+    why: Why
+    source: str
+
+
+def clash(name: str, place: str, new: Metadata, knowledge_dir: Path, known: Mapping[str, Metadata]) -> Clash | None:
+    """The document of the same name in that folder, else the latest of the same number, else of the same title and
+    issuer; numbers and titles in the language of the new one. None where there is none."""
+    if same := same_name(name, place, knowledge_dir):
+        return same
+    by_number, by_title = validity.relatives(new, known)
+    whys: tuple[tuple[Why, list[str]], ...] = (("number", by_number), ("title", by_title))
+    return next((Clash(why, latest(found, known)) for why, found in whys if found), None)
+
+
+def same_name(name: str, place: str, knowledge_dir: Path) -> Clash | None:
+    """The document of the same name in that folder; None where there is none."""
+    same = there(knowledge_dir, place, name)
+    return Clash("name", same) if same else None
+
+
+def same_content(file: Path, knowledge_dir: Path) -> Clash | None:
+    """The document whose file has the very same content; None where there is none."""
+    same = twin(file, knowledge_dir)
+    return Clash("content", same) if same else None
+
+
+def latest(sources: list[str], known: Mapping[str, Metadata]) -> str:
+    return max(sources, key=lambda source: (validity.start(known[source]) or date.min, source))
+
+
+def twin(file: Path, knowledge_dir: Path) -> str:
+    """The source of the document whose file has the very same content; empty where there is none."""
+    size, own = file.stat().st_size, ""
+    for source, path in folder.documents(knowledge_dir).items():
+        if folder.size(path) == size:
+            own = own or folder.content(file)
+            with suppress(OSError):  # of the folder's file: it may have gone meanwhile
+                if folder.content(path) == own:
+                    return source
+    return ""
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """Which of two documents is answered from if both are kept: the `new` or the `old` one, or each by itself
+    (`both`). `since` is the day from which it is the new one where that day is still to come."""
+
+    counts: Literal["new", "old", "both"]
+    since: date | None = None
+
+
+def outlook(new: Metadata, old: str, known: Mapping[str, Metadata], on: date) -> Outlook:
+    """What the rules on versions make of a new document beside an old one."""
+    name = "\0new"
+    replaced = validity.superseded_by({**known, name: new})
+    begins = validity.start(new)
+    if replaced.get(old) == name:
+        return Outlook("new", begins if begins and begins > on else None)
+    return Outlook("old") if replaced.get(name) == old else Outlook("both")

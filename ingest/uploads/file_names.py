@@ -1,0 +1,112 @@
+"""Under which names files are taken in, and into which folders."""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from pathlib import Path, PurePosixPath
+
+from ingest.loaders import SUFFIXES
+from store.folder import NOT_DOCUMENTS, TEMPORARY, is_sidecar
+
+LONGEST = 200
+"""Bytes of a name in UTF-8: most file systems take 255, and sidecars and copies add some."""
+DEEPEST = 6
+RESERVED = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[\d¹²³])(?:\..*)?", re.IGNORECASE)
+"""Names of devices of Windows (Microsoft, Naming Files, Paths, and Namespaces)."""
+FORBIDDEN = frozenset('<>:"|?*/\\')
+INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+"""Unicode categories: control characters, marks that turn the direction of writing, halves of characters."""
+
+
+class Refused(Exception):
+    """A file that is not taken in. `key` says why, `values` with what; the page has the words."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(key, values)
+        self.key, self.values = key, values
+
+
+def checked_name(name: str) -> str:
+    """The name under which a document is put into the folder: as it is, in NFC. Raises Refused."""
+    name = checked_part(name)
+    if is_sidecar(Path(name)):
+        raise Refused("sidecar")
+    if name.startswith("~$") or name.lower().endswith(TEMPORARY) or name.lower() in NOT_DOCUMENTS:
+        raise Refused("no_document", name=name)
+    suffix = PurePosixPath(name).suffix.lower()
+    if suffix not in SUFFIXES:
+        raise Refused("type", suffix=suffix or name, known=known_types())
+    return name
+
+
+def known_types() -> str:
+    return ", ".join(sorted(suffix[1:] for suffix in SUFFIXES))
+
+
+def checked_part(name: str) -> str:
+    """A name of a file or a folder that every system can keep and show. Raises Refused."""
+    name = unicodedata.normalize("NFC", name).strip()
+    if any(unicodedata.category(each) in INVISIBLE for each in name):
+        raise Refused("invisible")
+    if bad := sorted(FORBIDDEN.intersection(name)):
+        raise Refused("characters", characters=" ".join(bad))
+    if not name or name.startswith(".") or name.endswith("."):
+        raise Refused("dot")
+    if RESERVED.fullmatch(name):
+        raise Refused("reserved", name=name)
+    if len(name.encode()) > LONGEST:
+        raise Refused("long", most=LONGEST // 3)
+    return name
+
+
+def checked_folder(folder: str, knowledge_dir: Path) -> str:
+    """A folder below the knowledge folder, empty for that itself: one that is there, or a new one. Raises Refused."""
+    if not folder or folder in folders(knowledge_dir):
+        return folder
+    parts = [checked_part(part) for part in folder.strip().strip("/").split("/")]
+    if parts[0].lower() == "templates" or len(parts) > DEEPEST:
+        raise Refused("folder", deepest=DEEPEST)
+    if not (knowledge_dir / "/".join(parts)).resolve().is_relative_to(knowledge_dir.resolve()):
+        raise Refused("folder", deepest=DEEPEST)
+    return "/".join(parts)
+
+
+def folders(knowledge_dir: Path) -> list[str]:
+    """The folders below the knowledge folder that hold documents or may, by path with `/`."""
+    found, root = [], knowledge_dir.resolve()
+    for parent, names, _ in os.walk(knowledge_dir):
+        names[:] = [name for name in names if not name.startswith(".") and name != "templates"]
+        inside = [Path(parent) / name for name in names if (Path(parent) / name).resolve().is_relative_to(root)]
+        found += [path.relative_to(knowledge_dir).as_posix() for path in inside]
+    return sorted(found)
+
+
+def free_source(knowledge_dir: Path, folder: str, name: str) -> str:
+    """The path below the knowledge folder that a file gets there: where its name is taken, `NAME (2).EXT`."""
+    path = PurePosixPath(name)
+    number, free = 1, name
+    while there(knowledge_dir, folder, free):
+        number += 1
+        free = f"{path.stem} ({number}){path.suffix}"
+    return source_of(folder, free)
+
+
+def there(knowledge_dir: Path, folder: str, name: str) -> str:
+    """The source of the file that has this name in a folder; names that differ in case only are one name, as they are
+    on Windows and macOS. Empty where there is none."""
+    place = knowledge_dir / folder
+    if not place.is_dir():
+        return ""
+    names = sorted(each.name for each in place.iterdir())
+    same = (each for each in names if as_compared(each) == as_compared(name))
+    return next((source_of(folder, each) for each in same), "")
+
+
+def as_compared(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()
+
+
+def source_of(folder: str, name: str) -> str:
+    return f"{folder}/{name}" if folder else name

@@ -1,0 +1,163 @@
+"""Puts files into the knowledge folder: whatever stops in between leaves the old file or both, never neither."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+import yaml
+
+from ingest.metadata.front_matter import read_keys
+from ingest.sync.read_file import sidecar
+from ingest.uploads.file_names import checked_folder, free_source, source_of, there
+from ingest.uploads.trash import Bin, Gone, Removed
+from store import atomic_file, folder
+from store.atomic_file import copy
+from store.documents import Document
+
+STAYS = ("audience", "topics", "countries", "contact", "download")
+"""What a sidecar says of any version of a document. Title, number, dates and the rest described the old one."""
+
+Known = Callable[[str], Document | None]
+
+log = logging.getLogger(__name__)
+
+
+def source_for(name: str, place: str, bin: Bin) -> str:
+    """The source that a file gets in a folder, beside what is there. Raises Refused where the folder was forbidden."""
+    return free_source(bin.knowledge_dir, checked_folder(place, bin.knowledge_dir), name)
+
+
+@dataclass(frozen=True)
+class Replacement:
+    """What became of replacing a document: the `source` of the new one, and what was copied into the bin. `is_whole` is
+    false where the old one could not be taken away, so that both are in the folder."""
+
+    source: str
+    removed: Removed
+    is_whole: bool = True
+
+
+def check(old: str, bin: Bin) -> None:
+    """Raises Gone where a document that is to be replaced is not there any more, Unreadable where its sidecar is no
+    text."""
+    if not is_there(old, bin):
+        raise Gone(old)
+    kept_details(bin.knowledge_dir / old)
+
+
+def replace(file: Path, old: str, who: str, bin: Bin, known: Known) -> Replacement:
+    """Puts a file in the place of a document, which goes into the bin.
+
+    It takes the very path of the old one where the suffix is the same, else its own name beside it. Of the old
+    sidecar only STAYS is kept. Raises what `check` does, and OSError, and then the folder is as it was.
+    """
+    source = place_of(file.name, old, bin.knowledge_dir)
+    kept = kept_details(bin.knowledge_dir / old)
+    removed = bin.keep(old, "replaced", who, known, source)
+    try:
+        if kept:
+            folder.sidecar(file).write_text(kept, encoding="utf-8")
+        put(file, bin.knowledge_dir / source, source == old)
+    except OSError:
+        bin.drop_copy(removed)
+        raise
+    finally:
+        folder.sidecar(file).unlink(missing_ok=True)
+    return Replacement(source, removed, leave(old, source, bin))
+
+
+def put_back(removed_id: str, who: str, bin: Bin, known: Known) -> tuple[Removed, Replacement | None]:
+    """Puts a replaced document back; what took its place goes into the bin, and is given too where it was there.
+
+    Raises Gone, Taken where a third document has taken its path meanwhile, and OSError: then the folder is as it was.
+    """
+    old = bin.find(removed_id)
+    is_over = old.by == old.source and is_there(old.by, bin)
+    if not is_over:
+        bin.check_free(old)
+    newer = bin.keep(old.by, "replaced", who, known, old.source) if is_there(old.by, bin) else None
+    try:
+        put(bin.file(old), bin.knowledge_dir / old.source, is_over)
+    except OSError:
+        if newer:
+            bin.drop_copy(newer)
+        raise
+    is_whole = leave(old.by, old.source, bin) if newer else True
+    bin.delete(removed_id)
+    return old, Replacement(old.source, newer, is_whole) if newer else None
+
+
+def is_there(source: str, bin: Bin) -> bool:
+    return source in folder.documents(bin.knowledge_dir)
+
+
+def place_of(name: str, old: str, knowledge_dir: Path) -> str:
+    """The source that a new version gets."""
+    path = PurePosixPath(old)
+    if PurePosixPath(name).suffix.lower() == path.suffix.lower():
+        return old
+    place = path.parent.as_posix().removeprefix(".")
+    return free_source(knowledge_dir, place, name) if there(knowledge_dir, place, name) else source_of(place, name)
+
+
+def kept_details(path: Path) -> str:
+    """The YAML of what stays of a document's sidecar; empty where nothing does."""
+    written = read_keys(sidecar(path), "sidecar")[0]
+    kept = {key: plain(written[key]) for key in STAYS if key in written}
+    return yaml.safe_dump(kept, allow_unicode=True, sort_keys=False) if kept else ""
+
+
+def plain(value: object) -> object:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def put(file: Path, target: Path, is_over: bool = False) -> None:
+    """Copies a file with its sidecars to a path; the file itself is swapped last, at one moment.
+
+    `is_over` says that it replaces a document of which the bin holds all: then also the sidecars that it does not bring
+    go. Elsewhere somebody may have prepared a sidecar for it, which stays. Raises OSError where there is no room or no
+    right to write, and leaves all as it was.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    pairs = list(zip(folder.with_sidecars(file), folder.with_sidecars(target), strict=True))
+    if not is_over:
+        pairs = [(new, each) for new, each in pairs if each == target or not each.exists()]
+    parts = {new: each.with_name(each.name + ".part") for new, each in pairs if new.exists()}
+    before = {each: each.read_bytes() if each.exists() else None for _, each in pairs[1:]}
+    try:
+        for new, part in parts.items():
+            copy(new, part)
+        for new, each in reversed(pairs):
+            if new in parts:
+                parts[new].replace(each)
+            else:
+                each.unlink(missing_ok=True)
+    except OSError:
+        restore(before)
+        raise
+    finally:
+        for part in parts.values():
+            part.unlink(missing_ok=True)
+
+
+def restore(before: Mapping[Path, bytes | None]) -> None:
+    """Makes sidecars again what they were; None is for one that was not there. Raises OSError."""
+    for each, data in before.items():
+        if data is None:
+            each.unlink(missing_ok=True)
+        elif not each.exists() or each.read_bytes() != data:
+            atomic_file.replace(each, data)
+
+
+def leave(old: str, new: str, bin: Bin) -> bool:
+    """Takes away what was replaced by a file of another path, and gives whether that could be done."""
+    if old != new:
+        try:
+            bin.clear(old)
+        except OSError:
+            log.exception("%s was replaced, but could not be taken away", old)
+            return False
+    return True

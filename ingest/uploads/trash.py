@@ -1,0 +1,203 @@
+"""Taking documents out of the folder as a clerk would: into another folder, from which they can be put back."""
+
+from __future__ import annotations
+
+import json
+import logging
+import shutil
+from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager, suppress
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from secrets import token_hex
+from threading import RLock
+from typing import Literal
+
+from pydantic import TypeAdapter, ValidationError
+
+from store import folder
+from store.atomic_file import copy, replace
+from store.documents import Document
+
+Why = Literal["removed", "replaced"]
+NOTE, TEXT, PART = "note.json", "text.md", ".part"
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Removed:
+    """A document that was taken out. `id` names its folder below `removed/` in the data folder, which holds the file,
+    its sidecars, its text as it was read last (where it had been read), and a note with what stands here. `by` is the
+    source of the document that took its place, empty where none did."""
+
+    id: str
+    source: str
+    title: str
+    why: Why
+    who: str
+    by: str = ""
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+
+Changing = AbstractContextManager[object]
+"""A lock that whoever holds it may take again."""
+
+REMOVED = TypeAdapter(Removed)
+
+
+class Gone(Exception):
+    """What was to be removed or put back is not there (any more)."""
+
+
+class Taken(Exception):
+    """A file of that name is in the folder again, so that nothing can be put back there."""
+
+
+class Bin:
+    """The documents that were taken out of `knowledge_dir`. Nothing in it is deleted unless somebody does so.
+
+    `changing` is held by whoever changes the folder, so that two never do at once. `told` learns of each document that
+    was taken out: it is not missing, somebody decided so.
+    """
+
+    def __init__(
+        self,
+        knowledge_dir: Path,
+        data_dir: Path,
+        changing: Changing | None = None,
+        told: Callable[[Collection[str]], object] = lambda _: None,
+    ) -> None:
+        self.knowledge_dir, self.place = knowledge_dir, data_dir / "removed"
+        self.changing, self.told = changing or RLock(), told
+        with self.changing:
+            for cut_off in self.place.glob(f"*{PART}"):
+                shutil.rmtree(cut_off, ignore_errors=True)
+
+    def take(self, source: str, why: Why, who: str, known: Callable[[str], Document | None]) -> Removed:
+        """Moves a document and its sidecars out of the folder. Raises Gone, and OSError where the folder forbids it."""
+        with self.changing:
+            removed = self.keep(source, why, who, known)
+            try:
+                self.clear(source)
+            except OSError:
+                self.drop_copy(removed)
+                raise
+            return removed
+
+    def clear(self, source: str) -> None:
+        """Takes a document of which this holds a copy away from the folder. Raises OSError."""
+        folder.remove(self.knowledge_dir / source)
+        self.told([source])
+
+    def keep(self, source: str, why: Why, who: str, known: Callable[[str], Document | None], by: str = "") -> Removed:
+        """Copies a document with its sidecars here, for somebody who then puts `by` into its place. Raises as `take`
+        does; what was copied by then is dropped."""
+        with self.changing:
+            path = folder.documents(self.knowledge_dir).get(source)
+            if path is None:
+                raise Gone(source)
+            document = known(source)
+            removed = Removed(new_id(), source, document.metadata.title if document else path.name, why, who, by)
+            self.copy(removed, path, document)
+            return removed
+
+    def copy(self, removed: Removed, path: Path, document: Document | None) -> None:
+        """Copies all beside, then gives it its name at one moment."""
+        part = self.part(removed)
+        part.mkdir(parents=True)
+        try:
+            for each in filter(Path.exists, folder.with_sidecars(path)):
+                copy(each, part / each.name)
+                shutil.copystat(each, part / each.name)
+            if document:
+                replace(part / TEXT, document.text.encode())
+            replace(part / NOTE, json.dumps(asdict(removed), ensure_ascii=False, default=str).encode())
+            part.rename(self.place / removed.id)
+        except OSError:
+            shutil.rmtree(part, ignore_errors=True)
+            raise
+
+    def part(self, removed: Removed) -> Path:
+        """Where it is while it comes or goes."""
+        return self.place / f"{removed.id}{PART}"
+
+    def drop_copy(self, removed: Removed) -> None:
+        """Drops what `keep` copied, where the folder still holds all of it."""
+        there = folder.digest(self.knowledge_dir / removed.source)
+        if there and there == folder.digest(self.file(removed)):
+            self.delete(removed.id)
+
+    def put_back(self, removed_id: str) -> Removed:
+        """Puts a document back where it was. Raises Gone, Taken, and OSError where the folder forbids it."""
+        with self.changing:
+            removed = self.find(removed_id)
+            self.check_free(removed)
+            target = self.knowledge_dir / removed.source
+            target.parent.mkdir(parents=True, exist_ok=True)
+            files = [each for each in folder.with_sidecars(self.file(removed)) if each.exists()]
+            for each in reversed(files):  # the file last, so that it is never read without its sidecars
+                self.copy_back(each, target.with_name(each.name))
+            self.delete(removed_id)
+            return removed
+
+    def copy_back(self, file: Path, to: Path) -> None:
+        part = to.with_name(to.name + PART)
+        try:
+            copy(file, part)
+            shutil.copystat(file, part)
+            part.replace(to)
+        finally:
+            part.unlink(missing_ok=True)
+
+    def check_free(self, removed: Removed) -> None:
+        """Raises Taken where the folder holds another file, or another sidecar, at the place of one of these."""
+        there = folder.with_sidecars(self.knowledge_dir / removed.source)
+        for each, kept in zip(there, folder.with_sidecars(self.file(removed)), strict=True):
+            if each.exists() and not (kept.exists() and folder.content(kept) == folder.content(each)):
+                raise Taken(each.relative_to(self.knowledge_dir).as_posix())
+
+    def delete(self, removed_id: str) -> Removed:
+        """Deletes for good what was taken out. Raises Gone, and OSError where that is forbidden."""
+        with self.changing:
+            removed = self.find(removed_id)
+            (self.place / removed.id).rename(self.part(removed))
+            shutil.rmtree(self.part(removed), ignore_errors=True)  # what is left goes at the next start
+            return removed
+
+    def all(self) -> list[Removed]:
+        """What was taken out, the last first."""
+        found = []
+        for place in sorted(self.place.glob("*/"), reverse=True):
+            with suppress(Gone):
+                found.append(self.find(place.name))
+        return found
+
+    def find(self, removed_id: str) -> Removed:
+        """Raises Gone, also where its note cannot be read."""
+        place = self.place / removed_id
+        if place.parent != self.place or removed_id.endswith(PART):
+            raise Gone(removed_id)
+        try:
+            return REMOVED.validate_json((place / NOTE).read_bytes())
+        except OSError:
+            raise Gone(removed_id) from None
+        except ValidationError as error:
+            log.warning("%s cannot be read, so what lies there is not listed: %s", place / NOTE, error)
+            raise Gone(removed_id) from None
+
+    def file(self, removed: Removed) -> Path:
+        return self.place / removed.id / Path(removed.source).name
+
+    def text(self, removed: Removed) -> str:
+        """Its text as it was read last; empty where it never was."""
+        try:
+            return (self.place / removed.id / TEXT).read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return ""
+
+
+def new_id() -> str:
+    """A name that no other has; names sort by time."""
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}{token_hex(4)}"

@@ -1,0 +1,188 @@
+"""Keeps the index like the knowledge folder: syncs now, and whenever a file of the folder changes."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import threading
+import time
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+
+from filelock import FileLock, Timeout
+
+from ingest.sync.missing_files import SETTLE_SECONDS, describe_missing
+from ingest.sync.plan import ASKS, Allowed, EmptyFolder, refuse_loss
+from ingest.sync.sync import Progress, Report, Sync
+from settings import Settings
+from store import folder
+from store.embeddings import Embedder, EmbeddingFailed, open_embedder
+from store.free_space import DiskFullError
+from store.index import (
+    Absence,
+    Busy,
+    CatalogDamagedError,
+    CatalogUnavailableError,
+    Index,
+    VectorsUnavailableError,
+    peek,
+)
+from store.index.sharing import Held, NotOfferedError
+from store.library import Library, open_held, refuse_unwritable
+
+WATCH_SECONDS = 2.0
+RETRY_SECONDS = 20.0
+"""How long the watch rests after what nobody foresaw, and after an endpoint failed."""
+PASSING = (DiskFullError, VectorsUnavailableError, CatalogDamagedError, CatalogUnavailableError)
+"""What ends by itself, or is mended by the next sync."""
+PASSING_SECONDS = 5.0
+
+log = logging.getLogger(__name__)
+
+
+class WatchedLibrary(Library):
+    """A library whose index `sync` makes mirror the folder, also for other processes, and `watch` keeps doing so."""
+
+    def __init__(self, settings: Settings, held: Held, embedder: Embedder) -> None:
+        super().__init__(settings, held, embedder)
+        self.latest, self.moved = Progress(), time.monotonic()
+        self.syncing, self.asked_again = threading.Lock(), threading.Event()
+        held.share("sync", self.sync)
+
+    def sync(self, allow_empty: bool = False, allow_removals: bool = False) -> Report:
+        """Makes the index mirror the folder, in the owner, wherever it is called.
+
+        Documents whose files are missing stay where too many vanished at once, unless `allow_removals` (or
+        `allow_empty`, for a folder without any document) says that they may go. Raises FolderUnreadable, EmptyFolder,
+        and Busy while the owner of the index reads another folder.
+        """
+        if not self.held.owned:
+            if (theirs := self.held.call("folder")) != self.folder():
+                raise Busy(f"The app is running and reads {theirs}. Stop it, then sync {self.folder()}.")
+            try:
+                report: Report = self.held.call("sync", allow_empty, allow_removals)
+            except NotOfferedError:
+                raise Busy("A command that answers questions holds the index. Sync when it has ended.") from None
+            return report
+        return self.sync_here(Allowed(allow_removals, allow_empty))
+
+    def sync_here(self, allowed: Allowed) -> Report:
+        with self.syncing:
+            return Sync(self.settings, self.index, self.embedder, self.note).run(allowed)
+
+    def note(self, progress: Progress) -> None:
+        self.latest, self.moved = progress, time.monotonic()
+
+    def progress(self) -> Progress:
+        """How far the running or last sync has come."""
+        return replace(self.latest, condition=self.index.condition())
+
+    def read_again(self, source: str) -> None:
+        """Lets the watch read a file again that could not be read, although it is the same file."""
+        for failure in self.index.failures():
+            if failure.source == source:
+                self.index.note_failure(replace(failure, stamp=""))
+                self.asked_again.set()
+
+    def missing(self) -> list[Absence]:
+        """The documents that keep answering although their files are gone, until somebody decides."""
+        known = self.index.stamps()
+        return [each for each in self.index.absences() if each.state == "withheld" and each.source in known]
+
+    def accept_removals(self, sources: Collection[str]) -> None:
+        """Notes that files were taken away on purpose: their documents leave the index with the next sync of the watch,
+        however many they are."""
+        self.index.accept_absences(sources, time.time())
+        self.asked_again.set()  # put back at once, the folder looks to the watch as if nothing had happened
+
+    def watch(self, stop: threading.Event) -> None:
+        """Syncs now, then whenever the folder looks different or a file is to be read again, until `stop` is set."""
+        seen: dict[str, str] | None = None
+        troubled: object = None
+        missing: tuple[str, ...] = ()
+        while not stop.is_set():
+            self.moved = time.monotonic()
+            try:
+                self.held.renew()
+                looks = self.looks()
+                if looks != seen or self.asked_again.is_set() or self.index.needs_sync():
+                    self.asked_again.clear()
+                    report = self.sync_here(Allowed(settle_seconds=SETTLE_SECONDS))
+                    seen, troubled = None if report.waiting else looks, None
+                    missing = self.tell_missing(report.missing, missing)
+            except (folder.FolderUnreadable, EmptyFolder) as error:
+                seen = None
+                self.latest = replace(self.latest, stage="failed", message=str(error))
+            except Exception as error:  # the watch must outlive whatever goes wrong in one sync
+                kind = type(error) if isinstance(error, (*PASSING, EmbeddingFailed)) else repr(error)
+                self.tell_trouble(error, is_new=kind != troubled)
+                seen, troubled = None, kind
+                stop.wait(PASSING_SECONDS if isinstance(error, PASSING) else RETRY_SECONDS)
+            stop.wait(WATCH_SECONDS)
+
+    def tell_trouble(self, error: Exception, is_new: bool) -> None:
+        """Says why a sync failed: in the log once for as long as it lasts, with a traceback for what nobody foresaw."""
+        message = str(error)
+        if not isinstance(error, (*PASSING, EmbeddingFailed)):
+            message = f"{type(error).__name__}: {error} It is tried again by itself; look into the log if it goes on."
+            if is_new:
+                log.exception("The sync failed")
+        elif is_new:
+            log.warning("The documents cannot be updated for now. %s", error)
+        self.latest = replace(self.latest, stage="failed", message=message)
+
+    def tell_missing(self, missing: tuple[str, ...], before: tuple[str, ...]) -> tuple[str, ...]:
+        """Writes into the log which documents miss their files, where that has changed; gives the missing ones."""
+        if missing and missing != before:
+            log.warning(describe_missing(missing))
+        elif before and not missing:
+            log.warning("No document misses its file any more.")
+        return missing
+
+    def looks(self) -> dict[str, str]:
+        """How all files look; what cannot be looked at has no look."""
+        survey = folder.survey(self.settings.knowledge_dir)
+        looks = {source: folder.look(path) for source, path in survey.documents.items()}
+        return looks | dict.fromkeys(survey.unreadable, "")
+
+
+@contextmanager
+def open_watched_library(
+    settings: Settings, rebuild: bool = False, embedder: Embedder | None = None, allowed: Allowed = ASKS
+) -> Iterator[WatchedLibrary]:
+    """The library of these settings, to be kept like its folder; made anew where `rebuild` says so.
+
+    Raises what `open_library` does; with `rebuild` also FolderUnreadable, and ManyMissing unless its loss is `allowed`.
+    """
+    embedder = embedder or open_embedder(settings)
+    if rebuild:
+        refuse_unwritable(settings.data_dir / "index")
+        remove_index(settings, allowed)
+    with open_held(settings, embedder) as held:
+        if held.owned:
+            with suppress(*PASSING):  # the next sync mends the catalog; what it makes anew has been read again
+                read_corrected_again(held.index)
+        yield WatchedLibrary(settings, held, embedder)
+
+
+def read_corrected_again(index: Index) -> None:
+    """Lets the next sync read the documents again whose corrected pages were indexed without what was read on them."""
+    for entry in index.entries():
+        document = index.document(entry.source) if entry.quality.corrected_pages else None
+        if document and any(page.method == "corrected" and page.original is None for page in document.pages):
+            index.restamp(entry.source, "|")
+
+
+def remove_index(settings: Settings, allowed: Allowed) -> None:
+    """Deletes the index, which is made anew from the folder. Raises Busy while another process owns it, and what
+    `refuse_loss` does."""
+    place = settings.data_dir / "index"
+    try:
+        with FileLock(place / "owner.lock", timeout=0):
+            refuse_loss(settings, *peek(place), allowed)
+            for each in place.iterdir():
+                if each.name != "owner.lock":
+                    shutil.rmtree(each) if each.is_dir() else each.unlink()
+    except Timeout:
+        raise Busy("The app is running and holds the index. Stop it, then rebuild.") from None

@@ -1,0 +1,129 @@
+"""Exchanges as a table for spreadsheets."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO, Any, Protocol
+
+from records.models import Exchange
+
+HEADER = (
+    "asked_at question standalone_question language outcome reason mode label answer sources"
+    " useful rating_reason comment page_language search_seconds total_seconds topic passages"
+).split()
+FRESH = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+PART = 1 << 16
+"""Bytes that are sent at once."""
+BOM = "\ufeff"
+LABELS = {"model": "AI生成 AI-generated", "curated": "中心撰写 written by the center"}
+"""What is said of texts that are no quotes."""
+FORMULA = tuple("=+-@\t\r＝＋－＠")
+"""How a cell begins that a spreadsheet may take for a formula (the last four in East Asian versions)."""
+
+
+class Writer(Protocol):
+    """What the csv module gives to write rows with."""
+
+    def writerow(self, row: Sequence[str], /) -> Any: ...
+
+
+def write_csv(path: Path, exchanges: Iterable[Exchange]) -> int:
+    """Writes a file that only this user can read, UTF-8 with BOM; gives the number of rows. Raises OSError.
+
+    Ids stay out: a table travels, and who has an id can delete.
+    """
+    with os.fdopen(os.open(path, FRESH, 0o600), "wb") as file:
+        return write(file, exchanges)
+
+
+def write(file: IO[bytes], exchanges: Iterable[Exchange]) -> int:
+    count = -1
+    for line in lines(exchanges):
+        file.write(line.encode())
+        count += 1
+    return count
+
+
+@dataclass(frozen=True)
+class Written:
+    """A whole table, in a file without a name; `length` is in bytes."""
+
+    file: IO[bytes]
+    length: int
+
+    def parts(self) -> Iterator[bytes]:
+        """Its bytes, once; then it is gone."""
+        with self.file:
+            yield from iter(partial(self.file.read, PART), b"")
+
+
+def written(exchanges: Iterable[Exchange], folder: Path) -> Written:
+    """The table, written to its end before the first byte of it is sent: one that breaks off would look whole. Raises
+    RecordsUnavailable, and OSError where the disk of `folder` is full."""
+    with ExitStack() as unless_whole:
+        file = unless_whole.enter_context(TemporaryFile(dir=folder))
+        write(file, exchanges)
+        unless_whole.pop_all()
+    length = file.tell()
+    file.seek(0)
+    return Written(file, length)
+
+
+def lines(exchanges: Iterable[Exchange]) -> Iterator[str]:
+    """The table line by line, the header first, with the BOM by which spreadsheets know UTF-8."""
+    written = io.StringIO(newline="")
+    writer = csv.writer(written)
+    yield BOM + line_of(writer, written, HEADER)
+    for exchange in exchanges:
+        yield line_of(writer, written, [defused(cell) for cell in cells(exchange)])
+
+
+def line_of(writer: Writer, written: io.StringIO, row: Sequence[str]) -> str:
+    writer.writerow(row)
+    line = written.getvalue()
+    written.seek(0)
+    written.truncate()
+    return line
+
+
+def cells(exchange: Exchange) -> tuple[str, ...]:
+    """One row, in the order of HEADER; times are of this machine's time zone."""
+    rating = exchange.rating
+    return (
+        f"{exchange.asked_at.astimezone():%Y-%m-%d %H:%M:%S}",
+        exchange.question,
+        exchange.standalone_question,
+        exchange.language,
+        exchange.outcome,
+        exchange.reason,
+        exchange.mode,
+        label(exchange.mode),
+        exchange.answer,
+        "\n".join(f"[{each.number}] {each.source} {each.title} ({each.validity})" for each in exchange.citations),
+        "" if rating is None else "yes" if rating.useful else "no",
+        (rating and rating.reason) or "",
+        rating.comment if rating else "",
+        exchange.page_language,
+        f"{exchange.search_seconds:.3f}",
+        f"{exchange.total_seconds:.3f}",
+        exchange.topic,
+        str(len(exchange.passages)),
+    )
+
+
+def label(mode: str) -> str:
+    """What marks the words of a model (人工智能生成合成内容标识办法) or of the center; empty for quoted ones."""
+    return LABELS.get(mode, "")
+
+
+def defused(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell.startswith(FORMULA) else cell

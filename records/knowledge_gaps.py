@@ -1,0 +1,85 @@
+"""Questions that were not answered or whose answer was of no use, and what the staff did about each."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy import and_, or_, select
+
+from records.database import Database
+from records.models import Exchange, GapState, now
+from records.queries import start_of, to_exchange, values_of
+from records.tables import ExchangeRow, GapRow, RatingRow
+
+
+@dataclass(frozen=True)
+class GapNote:
+    """What was done about a question, and by whom.
+
+    One that was asked again has the `source` of the document that was to answer it, the `outcome`, and whether that
+    document was cited; one that is no gap has the `reason`.
+    """
+
+    exchange_id: str = field(repr=False)
+    state: GapState
+    who: str
+    source: str = ""
+    outcome: str = ""
+    is_cited: bool = False
+    reason: str = ""
+    at: datetime = field(default_factory=now)
+
+
+@dataclass(frozen=True)
+class Unanswered:
+    """A question that shows a gap, with what was done about it."""
+
+    exchange: Exchange
+    note: GapNote | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.note is None or self.note.state is GapState.OPEN
+
+    @property
+    def is_badly_rated(self) -> bool:
+        return self.exchange.rating is not None and not self.exchange.rating.useful
+
+
+class Gaps:
+    """What is known of the gaps. Every method may raise RecordsUnavailable."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def questions(self, first: date, outcomes: Collection[str], never: Collection[str]) -> list[Unanswered]:
+        """The questions from a day on that ended with one of some outcomes, or were badly rated and did not end with
+        one of those that `never` show a gap; the oldest first."""
+        rated_badly = and_(RatingRow.useful.is_(False), ExchangeRow.outcome.not_in(never))
+        query = (
+            select(ExchangeRow, RatingRow, GapRow)
+            .outerjoin(RatingRow, RatingRow.exchange_id == ExchangeRow.id)
+            .outerjoin(GapRow, GapRow.exchange_id == ExchangeRow.id)
+            .where(ExchangeRow.asked_at >= start_of(first), or_(ExchangeRow.outcome.in_(outcomes), rated_badly))
+            .order_by(ExchangeRow.asked_at, ExchangeRow.id)
+        )
+        with self.database.session() as session:
+            return [
+                Unanswered(to_exchange(row, rating), GapNote(**values_of(note, GapNote)) if note else None)
+                for row, rating, note in session.execute(query)
+            ]
+
+    def note(self, notes: Sequence[GapNote]) -> None:
+        """Keeps what was done in place of what was noted before; not for questions that are gone meanwhile."""
+        with self.database.session() as session:
+            wanted = [each.exchange_id for each in notes]
+            known = set(session.scalars(select(ExchangeRow.id).where(ExchangeRow.id.in_(wanted))))
+            for each in notes:
+                if each.exchange_id in known:
+                    self.database.put(session, GapRow, "exchange_id", values_of(each, GapNote))
+
+    def reopen(self, exchange_ids: Sequence[str]) -> None:
+        """Forgets what was done about questions."""
+        self.database.remove(GapRow, GapRow.exchange_id.in_(exchange_ids))

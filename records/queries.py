@@ -1,0 +1,81 @@
+"""What the staff look for in the records, as queries, and the rows as the things they stand for."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+
+from records.models import Exchange, Filter, PersonRequest, Rating, Thumb
+from records.tables import ExchangeRow, RatingRow, RequestRow
+
+Exchanges = Select[ExchangeRow, RatingRow | None]
+
+
+def start_of(day: date) -> datetime:
+    """The midnight before a day, in this machine's time zone."""
+    return datetime.combine(day, time()).astimezone()
+
+
+def newest_first(wanted: Filter) -> Exchanges:
+    """The exchanges that a filter lets through, each with its rating if it has one."""
+    query = select(ExchangeRow, RatingRow).outerjoin(RatingRow, RatingRow.exchange_id == ExchangeRow.id)
+    return query.where(*conditions(wanted)).order_by(ExchangeRow.asked_at.desc(), ExchangeRow.id)
+
+
+def after(last: Exchange) -> ColumnElement[bool]:
+    """Those that follow an exchange, the newest first."""
+    same = and_(ExchangeRow.asked_at == last.asked_at, ExchangeRow.id > last.id)
+    return or_(ExchangeRow.asked_at < last.asked_at, same)
+
+
+def conditions(wanted: Filter) -> list[ColumnElement[bool]]:
+    """What a filter asks of an exchange that is joined with its rating."""
+    equal = ((ExchangeRow.outcome, wanted.outcome), (ExchangeRow.language, wanted.language))
+    asked = [column == value for column, value in (*equal, (ExchangeRow.topic, wanted.topic)) if value]
+    if wanted.first:
+        asked.append(ExchangeRow.asked_at >= start_of(wanted.first))
+    if wanted.last:
+        asked.append(ExchangeRow.asked_at < start_of(wanted.last + timedelta(1)))
+    if wanted.rated:
+        asked.append(is_rated(wanted.rated))
+    if wanted.rating_reason:
+        asked.append(RatingRow.reason == wanted.rating_reason)
+    return [*asked, holds(wanted.text)] if wanted.text else asked
+
+
+def is_rated(thumb: Thumb) -> ColumnElement[bool]:
+    if thumb is Thumb.NONE:
+        return RatingRow.exchange_id.is_(None)
+    return RatingRow.useful.is_(thumb is Thumb.USEFUL)
+
+
+def holds(text: str) -> Any:
+    columns = (ExchangeRow.question, ExchangeRow.standalone_question, ExchangeRow.answer, RatingRow.comment)
+    return or_(*(column.icontains(text, autoescape=True) for column in columns))
+
+
+def waiting(open_only: bool) -> Select[RequestRow]:
+    """The requests for a person, who has waited longest first."""
+    query = select(RequestRow).order_by(RequestRow.consented_at, RequestRow.id)
+    return query.where(RequestRow.done_at.is_(None)) if open_only else query
+
+
+def to_exchange(row: ExchangeRow, rating: RatingRow | None) -> Exchange:
+    return Exchange(**values_of(row, Exchange, "rating"), rating=to_rating(rating) if rating else None)
+
+
+def to_rating(row: RatingRow) -> Rating:
+    return Rating(**values_of(row, Rating))
+
+
+def to_request(row: RequestRow) -> PersonRequest:
+    return PersonRequest(**values_of(row, PersonRequest))
+
+
+def values_of(thing: object, kind: type[Any], *without: str) -> dict[str, Any]:
+    """The values of a row or a dataclass that have the names of the fields of a dataclass."""
+    names = [field.name for field in fields(kind) if field.name not in without]
+    return {name: getattr(thing, name) for name in names}

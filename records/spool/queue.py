@@ -1,0 +1,246 @@
+"""The spool: a small file in the data folder in which records wait for their database, in order."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+from records.damaged_files import is_damage, set_aside
+from records.database import make_file
+from records.errors import RecordsUnavailable, SpoolFull
+from records.models import now
+
+MOST_ROWS, MOST_BYTES = 20_000, 200_000_000
+"""How much may wait. Beyond that new records are refused, so that whoever was told that theirs is kept was told the
+truth; deletions are taken up to twice as many."""
+MOST_HELD = 1_000
+"""How many wait in memory where the file cannot be written, because the disk is full."""
+PATIENCE = 1.0
+"""Seconds that another process is waited for."""
+DROPPED_DAYS = 14
+"""How long it is told how many found no room."""
+EXCHANGE, RATING, REQUEST, DELETION = "exchange", "rating", "request", "deletion"
+
+TABLES = """
+PRAGMA secure_delete = ON;
+PRAGMA auto_vacuum = FULL;
+PRAGMA journal_mode = WAL;
+CREATE TABLE IF NOT EXISTS waiting (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT UNIQUE, kind TEXT, about TEXT, at TEXT, content TEXT);
+CREATE INDEX IF NOT EXISTS waiting_about ON waiting (about);
+CREATE TABLE IF NOT EXISTS dropped (one INTEGER PRIMARY KEY, count INTEGER, at TEXT);
+"""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Item:
+    """Something to be written: its kind, the id of the exchange that it is about, when it happened, itself as JSON."""
+
+    kind: str
+    about: str = field(repr=False)
+    at: datetime
+    content: str = field(repr=False)
+    key: str = field(default_factory=lambda: uuid4().hex)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many records wait since when (None for none), and how many found no room, the last one when."""
+
+    count: int = 0
+    since: datetime | None = None
+    dropped: int = 0
+    dropped_at: datetime | None = None
+
+
+class Spool:
+    """What waits, the oldest first. Threads and processes may share the file, which only this user can read.
+
+    Where it cannot be written, records wait in memory, and are lost if the process ends before it can.
+    """
+
+    def __init__(self, path: Path, most_rows: int = MOST_ROWS, most_bytes: int = MOST_BYTES) -> None:
+        self.path, self.most_rows, self.most_bytes = path, most_rows, most_bytes
+        self.held: list[Item] = []
+        self.finished: set[str] = set()
+        """Keys of what was written but could not be taken out of the file."""
+        self.connection: sqlite3.Connection | None = None
+        self.lock = threading.RLock()
+
+    def append(self, item: Item, is_to_stay: bool = True) -> None:
+        """Adds a record behind the others. Raises SpoolFull, and counts what found no room.
+
+        It outlasts the process in any case, and a loss of power where it `is_to_stay` for longer than a moment.
+        """
+        with self.lock:
+            try:
+                self.connected().execute(f"PRAGMA synchronous = {'FULL' if is_to_stay else 'NORMAL'}")
+                with self.opened() as file:
+                    is_full = self.is_full(file, 2 if item.kind == DELETION else 1)
+                    if is_full:
+                        self.count_dropped(file)
+                    else:
+                        insert(file, [*self.held, item])
+            except (sqlite3.Error, OSError) as error:
+                self.hold(item, error)
+                return
+            if is_full:
+                raise SpoolFull("The database is away and no more records can wait for it.")
+            self.held.clear()
+
+    def hold(self, item: Item, error: Exception) -> None:
+        if len(self.held) >= MOST_HELD:
+            raise SpoolFull("The database is away, and the disk is full.") from None
+        if not self.held:
+            log.error("The spool cannot be written (%s): records wait in memory. Look after the disk.", error)
+        self.held.append(item)
+
+    def is_full(self, file: sqlite3.Connection, times: int) -> bool:
+        rows, pages, free, size = (
+            int(file.execute(each).fetchone()[0])
+            for each in (
+                "SELECT count(*) FROM waiting", "PRAGMA page_count", "PRAGMA freelist_count", "PRAGMA page_size",
+            )
+        )  # fmt: skip
+        return rows >= times * self.most_rows or (pages - free) * size >= times * self.most_bytes
+
+    def count_dropped(self, file: sqlite3.Connection) -> None:
+        """Counts one that found no room; says so in the log at most once an hour."""
+        last = file.execute("SELECT max(at) FROM dropped").fetchone()[0]
+        added = "INSERT INTO dropped VALUES (1, 1, ?1) ON CONFLICT (one) DO UPDATE SET count = count + 1, at = ?1"
+        file.execute(added, (stamp(now()),))
+        if not last or last < stamp(now() - timedelta(hours=1)):
+            log.error("The spool is full: records are refused until the database is back. Look after it now.")
+
+    def first(self) -> Item | None:
+        """The oldest one that waits; None where none does. Raises RecordsUnavailable."""
+        with self.lock, self.reachable() as file:
+            oldest = f"SELECT key, kind, about, at, content FROM waiting ORDER BY number LIMIT {len(self.finished) + 1}"
+            for key, kind, about, at, content in file.execute(oldest).fetchall() if file else ():
+                if key not in self.finished:
+                    return Item(kind, about, datetime.fromisoformat(at), content, key)
+            return self.held[0] if self.held else None
+
+    def done(self, item: Item) -> None:
+        """Takes out what was written. Where the file cannot be changed (its disk is full) that is made up for later."""
+        with self.lock:
+            self.finished.add(item.key)
+            self.held = [each for each in self.held if each.key not in self.finished]
+            try:
+                with self.opened() as file:
+                    file.executemany("DELETE FROM waiting WHERE key = ?", [(key,) for key in self.finished])
+            except (sqlite3.Error, OSError) as error:
+                log.warning("The spool cannot be written (%s).", error)
+            else:
+                self.finished.clear()
+            if item.kind == DELETION:
+                self.wipe()
+
+    def drop(self, ids: Sequence[str]) -> int:
+        """Takes out all that is about some exchanges, for good; gives the number of exchanges. Raises
+        RecordsUnavailable."""
+        wanted = set(ids)
+        removing = "DELETE FROM waiting WHERE about = ? RETURNING kind"
+        with self.lock:
+            self.held = [each for each in self.held if each.about not in wanted]
+            with self.reachable() as file:
+                rows = [row for each in wanted for row in (file.execute(removing, (each,)).fetchall() if file else ())]
+            self.wipe()
+        return rows.count((EXCHANGE,))
+
+    def expire(self, oldest: datetime) -> None:
+        """Takes out what is older than a moment. Raises RecordsUnavailable."""
+        with self.lock:
+            self.held = [each for each in self.held if each.at >= oldest]
+            with self.reachable() as file:
+                if file:
+                    file.execute("DELETE FROM waiting WHERE at < ?", (stamp(oldest),))
+                    file.execute("DELETE FROM dropped WHERE at < ?", (stamp(now() - timedelta(DROPPED_DAYS)),))
+            self.wipe()
+
+    def waiting(self) -> Waiting:
+        """What waits, for staff and monitors. Raises RecordsUnavailable."""
+        with self.lock, self.reachable() as file:
+            count, since = file.execute("SELECT count(*), min(at) FROM waiting").fetchone() if file else (0, None)
+            dropped, at = (file and file.execute("SELECT count, at FROM dropped").fetchone()) or (0, None)
+            first = moment(since) or min((each.at for each in self.held), default=None)
+            return Waiting(count + len(self.held), first, dropped, moment(at))
+
+    def close(self) -> None:
+        """Gives the file back."""
+        with self.lock:
+            if self.connection is not None:
+                self.connection.close()
+                self.connection = None
+
+    @contextmanager
+    def reachable(self) -> Iterator[sqlite3.Connection | None]:
+        """The file, None where there is none (yet). Raises RecordsUnavailable."""
+        try:
+            if not self.path.exists():
+                yield None
+                return
+            with self.opened() as file:
+                yield file
+        except (sqlite3.Error, OSError) as error:
+            raise RecordsUnavailable(f"The spool cannot be used ({error}). Look after the disk.") from None
+
+    @contextmanager
+    def opened(self) -> Iterator[sqlite3.Connection]:
+        """One transaction. After a failure the file is opened anew; a damaged one is set aside."""
+        try:
+            file = self.connected()
+            file.execute("BEGIN IMMEDIATE")
+            try:
+                yield file
+            finally:
+                file.execute("COMMIT" if sys.exc_info()[0] is None else "ROLLBACK")
+        except (sqlite3.Error, OSError) as error:
+            self.close()
+            if is_damage(error, self.path):
+                self.begin_anew()
+            raise
+
+    def connected(self) -> sqlite3.Connection:
+        if self.connection is None or not self.path.exists():
+            self.close()
+            make_file(self.path)
+            self.connection = sqlite3.connect(
+                self.path, timeout=PATIENCE, isolation_level=None, check_same_thread=False
+            )
+            self.connection.executescript(TABLES)
+        return self.connection
+
+    def wipe(self) -> None:
+        """Takes what was deleted out of SQLite's log too."""
+        with suppress(sqlite3.Error, OSError):
+            if self.path.exists():
+                self.connected().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def begin_anew(self) -> None:
+        kept = set_aside(self.path)
+        log.error("The spool was damaged and is kept as %s; what waited in it is not written.", kept)
+
+
+def insert(file: sqlite3.Connection, items: Sequence[Item]) -> None:
+    rows = [(each.key, each.kind, each.about, stamp(each.at), each.content) for each in items]
+    file.executemany("INSERT OR IGNORE INTO waiting (key, kind, about, at, content) VALUES (?, ?, ?, ?, ?)", rows)
+
+
+def stamp(when: datetime) -> str:
+    """A moment as text that can be compared."""
+    return when.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def moment(kept: str | None) -> datetime | None:
+    return datetime.fromisoformat(kept) if kept else None

@@ -1,0 +1,107 @@
+"""From what waited in the spool to the rows of the database; a record that comes twice is there once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from records.column_types import MOST_PARTS, storable
+from records.database import Database
+from records.errors import Unknown
+from records.models import Exchange, PersonRequest, Rating, now
+from records.queries import values_of
+from records.spool.queue import DELETION, EXCHANGE, RATING, REQUEST, Item
+from records.tables import ID, LONGEST_VALUE, ExchangeRow, RatingRow, RequestRow
+
+BATCH = 500
+"""Exchanges that are deleted at once, so that others can write in between."""
+KEPT: dict[str, TypeAdapter[Any]] = {
+    EXCHANGE: TypeAdapter(Exchange),
+    RATING: TypeAdapter(Rating),
+    REQUEST: TypeAdapter(PersonRequest),
+    DELETION: TypeAdapter(list[str]),
+}
+
+
+def to_item(thing: Exchange | Rating | PersonRequest) -> Item:
+    """A record as it waits."""
+    content = json.dumps(
+        shortened(asdict(thing)), default=str
+    )  # ASCII: half a pair of UTF-16, which a browser can send, stays
+    if isinstance(thing, Exchange):
+        return Item(EXCHANGE, as_kept(thing.id), thing.asked_at, content)
+    if isinstance(thing, Rating):
+        return Item(RATING, as_kept(thing.exchange_id), thing.rated_at, content)
+    return Item(REQUEST, as_kept(thing.exchange_id), thing.consented_at, content)
+
+
+def as_kept(exchange_id: str) -> str:
+    """An id as it stands in the database."""
+    return storable(exchange_id, ID.longest)
+
+
+def shortened(value: Any) -> Any:
+    """A value without what no column has room for."""
+    if isinstance(value, str):
+        return value[:LONGEST_VALUE]
+    if isinstance(value, dict):
+        return {name: shortened(each) for name, each in value.items()}
+    return [shortened(each) for each in value[:MOST_PARTS]] if isinstance(value, list | tuple) else value
+
+
+def deletion(ids: Sequence[str]) -> Item:
+    """That exchanges are to be deleted, as it waits."""
+    return Item(DELETION, "", now(), json.dumps(list(ids)))
+
+
+def apply(database: Database, item: Item) -> int:
+    """Writes a record; gives how many exchanges a deletion removed. Raises Unknown for what is about an exchange that
+    is not kept, RecordRefused and RecordsUnavailable, and ValueError for content that cannot be read."""
+    thing = KEPT[item.kind].validate_python(json.loads(item.content))
+    if item.kind == DELETION:
+        return remove(database, thing)
+    with database.session() as session:
+        if item.kind == EXCHANGE:
+            put_exchange(database, session, thing)
+        elif item.kind == RATING:
+            kept(session, thing.exchange_id)
+            database.put(session, RatingRow, "exchange_id", values_of(thing, Rating))
+        else:
+            put_request(database, session, thing)
+    return 0
+
+
+def put_exchange(database: Database, session: Session, exchange: Exchange) -> None:
+    values = values_of(exchange, Exchange, "rating") | {"handle": exchange.handle}
+    database.put(session, ExchangeRow, "id", values)
+
+
+def put_request(database: Database, session: Session, request: PersonRequest) -> None:
+    """Keeps a request with what it is about. The very same one again changes nothing: it may be done by now."""
+    exchange = kept(session, request.exchange_id)
+    same = (RequestRow.exchange_id == request.exchange_id) & (RequestRow.consented_at == request.consented_at)
+    if session.scalar(select(RequestRow.id).where(same)) is None:
+        shown = {name: getattr(exchange, name) for name in ("question", "answer", "mode")} | {"done_at": None}
+        database.put(session, RequestRow, "exchange_id", values_of(request, PersonRequest, "id") | shown)
+
+
+def remove(database: Database, ids: Sequence[str]) -> int:
+    """Removes exchanges with what hangs on them, for good."""
+    parts = (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
+    gone = sum(database.remove(ExchangeRow, ExchangeRow.id.in_(part)) for part in parts)
+    database.wipe()
+    return gone
+
+
+def kept(session: Session, exchange_id: str) -> ExchangeRow:
+    """The row of an exchange. Raises Unknown."""
+    row = session.scalar(select(ExchangeRow).where(ExchangeRow.id == exchange_id))
+    if row is None:
+        raise Unknown("This exchange is not kept (any more).")
+    return row

@@ -1,0 +1,1 @@
+"""What is known: documents, their validity, the index, embeddings."""

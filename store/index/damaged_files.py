@@ -1,0 +1,68 @@
+"""What becomes of damaged files, and how an error of SQLite tells damage from a full disk."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from store.free_space import full_disk, has_room
+
+FULL = {sqlite3.SQLITE_FULL}
+NO_ROOM_PERHAPS = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
+"""What SQLite also says where its log finds no room."""
+HARMLESS = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_NOMEM}
+BESIDE = ("-wal", "-shm")
+
+log = logging.getLogger(__name__)
+
+
+class CatalogDamagedError(Exception):
+    """The catalog cannot be read as it should; it is checked, and made anew from the folder where it is damaged."""
+
+
+class CatalogUnavailableError(Exception):
+    """The machine keeps the catalog from being read or written for now; the message says which file and why."""
+
+
+def read_error(error: Exception, path: Path) -> Exception:
+    """An error of reading or writing the catalog as what it means: DiskFullError, CatalogDamagedError or
+    CatalogUnavailableError."""
+    code = getattr(error, "sqlite_errorcode", None)
+    kind = code & 0xFF if code is not None else None
+    if kind in FULL or (kind in NO_ROOM_PERHAPS and not has_room(path.parent)):
+        return full_disk(path.parent)
+    if kind not in HARMLESS | NO_ROOM_PERHAPS or not path.exists() or not all(map(Path.is_file, parts(path))):
+        return CatalogDamagedError(f"The catalog of the index cannot be read ({error}). It is checked now.")
+    return CatalogUnavailableError(
+        f"{path} cannot be used ({error}). See that this user may write it and that its disk is well;"
+        " it is tried again by itself."
+    )
+
+
+def set_aside(path: Path) -> None:
+    """Renames a damaged file (with the log of SQLite beside it) or folder, for whoever looks into it; the one that was
+    set aside before is deleted, and where the disk has no room for both, this one too."""
+    for part in parts(path):
+        kept = part.with_name(f"{part.name}.damaged")
+        remove(kept)
+        size = sum(each.stat().st_size for each in part.rglob("*")) if part.is_dir() else part.stat().st_size
+        if has_room(part.parent, size):
+            part.rename(kept)
+            log.warning("%s is damaged; it is kept as %s.", part, kept.name)
+        else:
+            remove(part)
+            log.warning("%s is damaged; it is deleted, since the disk has no room for keeping it.", part)
+
+
+def parts(path: Path) -> Iterator[Path]:
+    return (each for each in (path, *(path.with_name(path.name + end) for end in BESIDE)) if each.exists())
+
+
+def remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)

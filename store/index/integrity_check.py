@@ -1,0 +1,48 @@
+"""Whether the catalog is whole: as a database, and in what it holds."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from store.index import catalog
+from store.index.damaged_files import CatalogDamagedError
+
+
+def check_pages(path: Path) -> None:
+    """Raises CatalogDamagedError and sqlite3.DatabaseError where the file is no whole database; no file is none."""
+    if not path.exists():
+        return
+    with closing(catalog.connect(path, is_new=False)) as connection:
+        (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if found != "ok":
+        raise CatalogDamagedError(found)
+
+
+def check_content(path: Path) -> None:
+    """Raises CatalogDamagedError, ValidationError and sqlite3.DatabaseError where what the database holds does not fit
+    together: each chunk must be the span of its document that it says it is, and be found by words."""
+    with closing(catalog.connect(path, is_new=False)) as connection:
+        connection.execute("BEGIN")
+        chunks, words = (count(connection, table) for table in ("chunks", "words"))
+        if chunks != words:
+            raise CatalogDamagedError(f"it holds {chunks} passages and the words of {words}")
+        connection.execute("INSERT INTO words (words, rank) VALUES ('integrity-check', 0)")
+        sources = [source for (source,) in connection.execute("SELECT source FROM documents")]
+        if sum(check_document(connection, source) for source in sources) != chunks:
+            raise CatalogDamagedError("it holds passages of no document")
+        catalog.read_entries(connection)
+        connection.execute("ROLLBACK")
+
+
+def count(connection: sqlite3.Connection, table: str) -> int:
+    return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+
+
+def check_document(connection: sqlite3.Connection, source: str) -> int:
+    """How many chunks a document has. Raises what `check_content` does."""
+    found = catalog.read_revision(connection, source)
+    if found is None or any(found.document.text[each.start : each.end] != each.text for each in found.chunks):
+        raise CatalogDamagedError(f"passages of {source} are not in its text")
+    return len(found.chunks)

@@ -1,0 +1,88 @@
+"""What is typical for each language: the means of the vectors of its chunks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from store.index.vector_store import Vector
+from store.vector_worker import VectorsUnavailableError
+
+if TYPE_CHECKING:
+    from store.index.index import Index
+
+SAMPLE = 200
+"""Chunks of a language that tell what is typical for it."""
+FEW = 50
+"""With so few chunks a language is half typical for its topics: its centre lies halfway to that of all."""
+RECENTRE = 0.1
+"""The share by which the number of a language's chunks may change before the centres are found anew."""
+
+
+class Centres:
+    """For each language, the mean of the vectors of its chunks (of a sample): what is typical for it; under ""
+    that of all languages.
+
+    The cosine of a question with a centre tells how similar any passage of that language is to it.
+    """
+
+    def __init__(self) -> None:
+        self.means: dict[str, Vector] = {}
+        self.sizes: dict[str, int] = {}
+        self.generation = -1
+
+    def find(self, index: Index) -> dict[str, Vector]:
+        """The centres of an index, found anew where it has changed so much that they may have moved."""
+        if self.generation != index.generation:
+            generation, sizes = index.generation, embedded_chunks(index)
+            try:
+                if has_changed(self.sizes, sizes):
+                    self.means, self.sizes = find_centres(index), sizes
+            except VectorsUnavailableError:
+                return self.means  # those known before, until the vectors can be read again
+            self.generation = generation
+        return self.means
+
+
+def embedded_chunks(index: Index) -> dict[str, int]:
+    """How many chunks of each language are found by meaning."""
+    documents = index.documents()
+    sizes: dict[str, int] = {}
+    rows = index.reader().execute(
+        "SELECT source, count(*) FROM chunks JOIN documents USING (source) WHERE embedded GROUP BY source"
+    )
+    for source, count in rows:
+        if source in documents:
+            language = documents[source].language
+            sizes[language] = sizes.get(language, 0) + count
+    return sizes
+
+
+def find_centres(index: Index) -> dict[str, Vector]:
+    """The centres of an index as it is now."""
+    documents = index.documents()
+    keys_of: dict[str, list[str]] = {}
+    with index.snapshot() as connection:
+        rows = connection.execute(
+            "SELECT source, c.revision || ':' || ordinal FROM chunks c JOIN documents USING (source) WHERE embedded"
+        )
+        for source, key in rows:
+            if source in documents:
+                keys_of.setdefault(documents[source].language, []).append(key)
+        samples = {language: found[:: max(1, len(found) // SAMPLE)] for language, found in keys_of.items()}
+        means = {language: index.vectors.mean(sample) for language, sample in samples.items()}
+    sizes = {language: len(samples[language]) for language in means}
+    if not means:
+        return {}
+    overall = np.average([means[name] for name in means], axis=0, weights=[sizes[name] for name in means])
+    shrunk = {name: (sizes[name] * mean + FEW * overall) / (sizes[name] + FEW) for name, mean in means.items()}
+    return {**shrunk, "": overall}
+
+
+def has_changed(before: Mapping[str, int], now: Mapping[str, int]) -> bool:
+    """Whether sizes changed so much, or languages came or went, that what is typical has to be found anew."""
+    if before.keys() != now.keys():
+        return True
+    return any(abs(now[name] - before[name]) > RECENTRE * before[name] for name in now)

@@ -1,0 +1,36 @@
+"""Reads the chunks that a search has found from the catalog."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Sequence
+
+from store.embeddings.late_interaction import Signs
+
+CHUNKS = "SELECT c.id, c.revision || ':' || c.ordinal, c.source, c.chunk FROM chunks c"
+Rows = dict[int, tuple[str, str, str]]
+"""`(key, source, chunk)` of chunks, by id."""
+
+
+def read_chunks(connection: sqlite3.Connection, ids: Sequence[int]) -> Rows:
+    found = connection.execute(f"{CHUNKS} WHERE id IN ({marks(ids)})", list(ids))
+    return {row: (key, source, chunk) for row, key, source, chunk in found}
+
+
+def read_near(connection: sqlite3.Connection, near: Collection[str]) -> Rows:
+    """Those of the chunks with these keys that the catalog knows."""
+    named = [part for key in near for part in key.rpartition(":")[::2]]
+    pairs = ",".join(["(?, CAST(? AS INTEGER))"] * len(near)) or "(NULL, NULL)"
+    found = connection.execute(f"{CHUNKS} WHERE (revision, ordinal) IN (VALUES {pairs})", named)
+    return {row: (key, source, chunk) for row, key, source, chunk in found}
+
+
+def read_signs(connection: sqlite3.Connection, chunks: Collection[int]) -> dict[int, Signs]:
+    """The signs of the tokens of chunks, by id."""
+    rows = connection.execute(f"SELECT chunk, content FROM signs WHERE chunk IN ({marks(chunks)})", list(chunks))
+    return {chunk: Signs.from_bytes(content) for chunk, content in rows}
+
+
+def marks(values: Collection[object]) -> str:
+    """A place for each value in a statement."""
+    return ",".join("?" * len(values))

@@ -1,0 +1,149 @@
+"""Search by meaning: the vectors of the chunks, which a process of its own holds (see `store.vector_worker`)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from store.free_space import has_room
+from store.index.damaged_files import set_aside
+from store.vector_worker import (
+    Supervisor,
+    VectorsDamagedError,
+    VectorsFailedError,
+    VectorsUnavailableError,
+    WorkerEndedError,
+)
+
+SAME = 1e-2
+"""How far the length of a vector may be from 1, and a distance beyond 0 and 2."""
+
+Vector = np.ndarray
+"""float32, L2-normalised: `(dim,)`, or `(n, dim)` for several."""
+
+
+class Vectors:
+    """The vectors of one index. Keys are `revision:ordinal`; a similarity is a cosine, -1 to 1.
+
+    All methods raise VectorsUnavailableError. `is_suspect` says that what is stored has to be checked.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.worker = folder, Supervisor(folder)
+        self.is_suspect, self.is_new = False, False
+
+    def add(self, keys: Sequence[str], vectors: Vector) -> None:
+        """Raises ValueError for what is no vector: the index could not tell it from a damaged one."""
+        if len(keys) and not are_vectors(vectors):
+            raise ValueError("The embedding model gave vectors without length. Look into its settings.")
+        with self.suspecting():
+            self.worker.work("add", keys, vectors)
+
+    def remove(self, keys: Sequence[str]) -> None:
+        with self.suspecting():
+            self.worker.work("remove", keys)
+
+    def nearest(self, vector: Vector, limit: int, others: Sequence[str] = ()) -> dict[str, float]:
+        """The similarity of the `limit` nearest chunks, nearest first, and of the others that are named and have a
+        vector; for a question."""
+        with self.suspecting():
+            keys, distances = self.worker.ask("nearest", vector, limit, others)
+            if len(keys) != len(distances) or not all(is_distance(each) for each in distances):
+                raise VectorsDamagedError("The vectors gave distances that cannot be.")
+        return {key: 1 - distance for key, distance in zip(keys, distances, strict=True)}
+
+    def read(self, keys: Sequence[str]) -> dict[str, Vector]:
+        """The vectors of the named chunks; those without one are left out."""
+        return self.checked(self.worker.work, keys)
+
+    def mean(self, keys: Sequence[str]) -> Vector:
+        """The mean of the vectors of the named chunks, not normalised, for a question; zero where there is none."""
+        found = list(self.checked(self.worker.ask, keys).values())
+        return np.asarray(np.mean(found, axis=0)) if found else np.zeros(1, np.float32)
+
+    def keys(self) -> set[str]:
+        """The keys of all vectors."""
+        with self.suspecting():
+            return set(self.worker.work("keys"))
+
+    def count(self) -> int:
+        with self.suspecting():
+            return int(self.worker.work("count"))
+
+    def check(self) -> str:
+        """What is wrong with what is stored; empty where it can be used. Raises VectorsUnavailableError where that
+        cannot be told now."""
+        try:
+            return self.check_twice()
+        except (VectorsDamagedError, VectorsFailedError, WorkerEndedError) as error:
+            if not has_room(self.folder.parent):
+                raise VectorsUnavailableError(f"{error} They are looked at again once the disk has room.") from None
+            return str(error)
+
+    def check_twice(self) -> str:
+        """That the worker ends may be chance once, such as too little memory. It has checked when it started, so that
+        only what has become suspect since is checked again."""
+        try:
+            return self.check_once()
+        except WorkerEndedError:
+            return self.check_once()
+
+    def check_once(self) -> str:
+        if self.is_suspect:
+            return str(self.worker.work("check", None))
+        self.worker.work("count")
+        return ""
+
+    def begin_anew(self) -> None:
+        """Sets aside what is stored and starts with nothing. Raises VectorsUnavailableError where that has not helped:
+        then it is not what is stored that is wrong."""
+        if self.is_new:
+            raise VectorsUnavailableError(self.worker.trouble() or "The vectors cannot be stored.")
+        self.worker.close()
+        try:
+            set_aside(self.folder)
+        except OSError as error:
+            raise VectorsUnavailableError(
+                f"{self.folder} is damaged and cannot be set aside ({error.strerror}). See that this user may write it."
+            ) from None
+        self.worker, self.is_new = Supervisor(self.folder), True
+
+    def note_opened(self) -> None:
+        """Notes that the vectors can be stored. Raises VectorsUnavailableError where they cannot."""
+        self.count()
+        self.is_suspect = self.is_new = False
+
+    def close(self) -> None:
+        self.worker.close()
+
+    def checked(self, call: Any, keys: Sequence[str]) -> dict[str, Vector]:
+        if not keys:
+            return {}
+        with self.suspecting():
+            found, vectors = call("read", keys)
+            if not are_vectors(vectors):
+                raise VectorsDamagedError("Vectors were overwritten.")
+        return dict(zip(found, vectors, strict=True))
+
+    @contextmanager
+    def suspecting(self) -> Iterator[None]:
+        """What was answered wrongly, or not at all, has to be checked before it is trusted again."""
+        try:
+            yield
+        except VectorsUnavailableError:
+            self.is_suspect = True
+            raise
+
+
+def are_vectors(vectors: Vector) -> bool:
+    """Whether each has a length of 1; also false where one is not a number."""
+    return not len(vectors) or bool(np.all(np.abs(np.linalg.norm(vectors, axis=1) - 1) < SAME))
+
+
+def is_distance(distance: float) -> bool:
+    return math.isfinite(distance) and -SAME <= distance <= 2 + SAME

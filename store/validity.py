@@ -1,0 +1,172 @@
+"""Which document replaces which, and whether a document applies on a given day."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import date
+from itertools import pairwise
+from pathlib import PurePosixPath
+
+from store.documents import Metadata, Validity
+from text.document_numbers import normalise_number
+from text.titles import normalise_title
+
+
+def start(metadata: Metadata) -> date | None:
+    """From when a document applies, as far as is known: its day of effect, else the day on which it was issued."""
+    return metadata.effective_from or metadata.issued
+
+
+def validity(metadata: Metadata, replaced_from: date | None, on: date) -> Validity:
+    """Whether the document applies on the day `on`; `replaced_from` is the day on which a later one takes over."""
+    begins = start(metadata)
+    if metadata.status == "draft":
+        return Validity.DRAFT
+    if metadata.status == "repealed":
+        return Validity.REPEALED
+    if begins and begins > on:
+        return Validity.NOT_YET
+    if metadata.effective_to and metadata.effective_to < on:
+        return Validity.EXPIRED
+    if replaced_from and replaced_from <= on:
+        return Validity.SUPERSEDED
+    known = begins or metadata.effective_to or metadata.status or metadata.reviewed_on
+    return Validity.IN_FORCE if known else Validity.UNKNOWN
+
+
+def validities(documents: Mapping[str, Metadata], on: date) -> dict[str, tuple[Validity, str]]:
+    """For each source whether it applies on the day, and the source that replaces it by then, empty where none does.
+
+    Where a replacement has been replaced itself by that day, the newest is named. A translation follows its original.
+    """
+    later = superseded_by(documents)
+    since = {source: start(documents[by]) or date.min for source, by in later.items()}
+    own = {
+        source: (validity(metadata, since.get(source), on), _newest(source, later, since, on))
+        for source, metadata in documents.items()
+    }
+    originals = {source: original(source, documents) for source in documents}
+    return {source: own[source] if own[by][0] is Validity.UNKNOWN else own[by] for source, by in originals.items()}
+
+
+def original(source: str, documents: Mapping[str, Metadata]) -> str:
+    """The source of which this one is a translation, by its path or by its name in the same folder; else itself."""
+    name = documents[source].translation_of
+    beside = PurePosixPath(source).with_name(name).as_posix() if name and "/" not in name else name
+    return next((path for path in (name, beside) if path in documents), source)
+
+
+def _newest(source: str, later: dict[str, str], since: Mapping[str, date], on: date) -> str:
+    """Follows the replacements that have taken effect by the day, once each."""
+    seen = [source]
+    while seen[-1] in since and since[seen[-1]] <= on and later[seen[-1]] not in seen:
+        seen.append(later[seen[-1]])
+    return seen[-1] if len(seen) > 1 else ""
+
+
+def superseded_by(documents: Mapping[str, Metadata]) -> dict[str, str]:
+    """For each replaced source the source that replaces it first.
+
+    A document is replaced by the next version of it (same number, or same title and issuer, and another date), and
+    by a document that repeals it by title, number or path. A draft replaces nothing, a translation is no version.
+    """
+    replacing: dict[str, set[str]] = defaultdict(set)
+    for old, new in (*_next_versions(documents), *_repealed(documents)):
+        replacing[old].add(new)
+    return {
+        old: min(new, key=lambda source: (start(documents[source]) or date.max, source))
+        for old, new in replacing.items()
+    }
+
+
+def _next_versions(documents: Mapping[str, Metadata]) -> Iterator[tuple[str, str]]:
+    """Pairs of an older and the next newer version. Those of one date are copies: the newer replaces all."""
+    for group in _versions(documents):
+        by_date: dict[date, list[str]] = defaultdict(list)
+        for source in group:
+            if when := _version_date(documents[source]):
+                by_date[when].append(source)
+        for older, newer in pairwise(sorted(by_date)):
+            yield from ((source, min(by_date[newer])) for source in by_date[older])
+
+
+def _versions(documents: Mapping[str, Metadata]) -> Iterator[list[str]]:
+    """Groups of sources in one language that share a number, or title and issuer."""
+    groups: dict[tuple[object, ...], list[str]] = defaultdict(list)
+    for source, metadata in documents.items():
+        if metadata.translation_of or metadata.status == "draft":
+            continue
+        if metadata.document_number:
+            groups["number", normalise_number(metadata.document_number), metadata.language].append(source)
+        if metadata.title and metadata.issuer:
+            groups[normalise_title(metadata.title), _issuers(metadata), metadata.language].append(source)
+    return iter(groups.values())
+
+
+def relatives(new: Metadata, documents: Mapping[str, Metadata]) -> tuple[list[str], list[str]]:
+    """The sources of the other versions of a document: by its number, and by its title and issuer."""
+    number, title = normalise_number(new.document_number), normalise_title(new.title)
+    own = {source: metadata for source, metadata in documents.items() if metadata.language == new.language}
+    by_number = [source for source, each in own.items() if number and normalise_number(each.document_number) == number]
+    by_title = [
+        source
+        for source, each in own.items()
+        if new.title and new.issuer and normalise_title(each.title) == title and _issuers(each) == _issuers(new)
+    ]
+    return by_number, by_title
+
+
+def _version_date(metadata: Metadata) -> date | None:
+    """By which versions are told apart and ordered: the later of the days of issue and of effect.
+
+    Of two copies of one version, one often bears the day of adoption and one that of publication: the day of effect
+    makes them one. A day of effect before the day of issue is what an amended law keeps from its first version.
+    """
+    return max(filter(None, (metadata.issued, metadata.effective_from)), default=None)
+
+
+def _issuers(metadata: Metadata) -> frozenset[str]:
+    """The issuing bodies in any order; one ministry goes by its full and its short name."""
+    plain = metadata.issuer.replace("中华人民共和国", "").replace("国家发展和改革委员会", "国家发展改革委")
+    return frozenset(name.strip().casefold() for name in plain.replace("，", "、").replace(",", "、").split("、"))
+
+
+def _repealed(documents: Mapping[str, Metadata]) -> Iterator[tuple[str, str]]:
+    """Pairs of a repealed document and the one whose repeal clause names it."""
+    known = bearers(documents)
+    for source, metadata in documents.items():
+        if metadata.status != "draft" and not metadata.translation_of:
+            for name in metadata.supersedes:
+                yield from ((old, source) for old in named(name, known) if _can_repeal(documents, source, old))
+
+
+def bearers(documents: Mapping[str, Metadata]) -> dict[str, set[str]]:
+    """The sources that go by each path, title and number."""
+    names: dict[str, set[str]] = defaultdict(set)
+    for source, metadata in documents.items():
+        names[source].add(source)
+        if metadata.title:
+            names[normalise_title(metadata.title)].add(source)
+        if metadata.document_number:
+            names[normalise_number(metadata.document_number)].add(source)
+    return names
+
+
+def named(name: str, names: Mapping[str, set[str]]) -> set[str]:
+    """The sources that an entry of `supersedes` means: a path, a title or a document number."""
+    keys = (name, normalise_title(name), normalise_number(name))
+    return set().union(*(names.get(key, set()) for key in keys))
+
+
+def _can_repeal(documents: Mapping[str, Metadata], new: str, old: str) -> bool:
+    """A document repeals earlier ones only.
+
+    A new version often repeals the old one of the same name: without dates the two cannot be told apart.
+    """
+    later, earlier = _version_date(documents[new]), _version_date(documents[old])
+    if new == old or documents[old].status == "draft":
+        return False
+    if later and earlier:
+        return earlier < later
+    return normalise_title(documents[new].title) != normalise_title(documents[old].title)

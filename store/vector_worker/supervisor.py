@@ -1,0 +1,263 @@
+"""Starts the worker, starts it again when it ends, ends it when it does not answer, and carries calls to it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from multiprocessing import connection
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any, Literal
+
+from store.vector_worker.errors import (
+    VectorsDamagedError,
+    VectorsFailedError,
+    VectorsUnavailableError,
+    WorkerEndedError,
+)
+
+START_SECONDS = 60.0
+"""How long the worker may take to open the folder; it takes about one."""
+QUESTION_SECONDS = 2.0
+"""How long a question waits for an answer before it goes on without."""
+STUCK_SECONDS = 20.0
+"""After this time without an answer to a question the worker is taken to be stuck, and ended."""
+WORK_SECONDS = 60.0
+"""The same for whatever is no question, such as writing."""
+RESTART_SECONDS = 5.0
+"""How long what is no question waits for a worker that has ended."""
+TICK = 1.0
+LONGEST_REST = 60.0
+"""Seconds between two starts of a worker that ends again and again, at most."""
+
+log = logging.getLogger(__name__)
+
+
+ENDED = VectorsUnavailableError("The process that holds the vectors is being started again.")
+
+
+class Supervisor:
+    """One worker for one folder. May be called from several threads.
+
+    A thread of its own starts the worker and outlives it: the kernel ends the worker together with the thread that
+    started it, so that none is left behind by a process that was killed.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.changed, self.closing = threading.Condition(), threading.Event()
+        self.state: Literal["starting", "ready", "failed"] = "starting"
+        self.failure: VectorsUnavailableError = ENDED
+        self.is_first, self.deaths = True, 0
+        self.process: subprocess.Popen[bytes] | None = None
+        self.channel = socket.socket()
+        self.idle: list[Connection] = []
+        self.ends_at: dict[Connection, float] = {}
+        self.late: set[Connection] = set()
+        self.keeper = threading.Thread(target=self.keep, name="vector worker", daemon=True)
+        self.keeper.start()
+
+    # Calls
+
+    def ask(self, name: str, *arguments: Any) -> Any:
+        """What the collection answers to a question. Raises VectorsUnavailableError at the latest after
+        QUESTION_SECONDS, and at once while an earlier question waits or a worker that had ended starts again."""
+        return self.call(name, arguments, QUESTION_SECONDS, STUCK_SECONDS)
+
+    def work(self, name: str, *arguments: Any) -> Any:
+        """The same for what may take long. Raises VectorsUnavailableError."""
+        return self.call(name, arguments, None, WORK_SECONDS)
+
+    def call(self, name: str, arguments: tuple[Any, ...], patience: float | None, limit: float) -> Any:
+        """`patience` is how long the caller waits, `limit` how long the worker may take before it is ended, seconds."""
+        line = self.borrow(is_question=patience is not None, limit=limit)
+        try:
+            line.send((name, arguments))
+            if not line.poll(patience):
+                return self.give_up(line)
+            is_done, value = line.recv()
+        except (EOFError, OSError):
+            self.drop(line)
+            raise WorkerEndedError("The process that holds the vectors ended; it is started again.") from None
+        self.give_back(line)
+        if not is_done:
+            raise VectorsFailedError(value)
+        return value
+
+    def wait_until_decided(self, seconds: float = START_SECONDS) -> None:
+        """Waits until the worker is ready or has failed."""
+        with self.changed:
+            self.changed.wait_for(lambda: self.state != "starting", seconds)
+
+    def wait_until_ready(self) -> None:
+        """Waits for a worker that starts or is about to be started again, but not for one that finds damage."""
+        with self.changed:
+            self.changed.wait_for(
+                lambda: self.state == "ready" or self.closing.is_set() or isinstance(self.failure, VectorsDamagedError),
+                START_SECONDS if self.state == "starting" else RESTART_SECONDS,
+            )
+
+    def trouble(self) -> str:
+        """Why vectors cannot be read now; empty where they can, or while the worker starts for the first time."""
+        with self.changed:
+            if self.late:
+                return "The process that holds the vectors does not answer."
+            return "" if self.state == "ready" or (self.state == "starting" and self.is_first) else str(self.failure)
+
+    def borrow(self, is_question: bool, limit: float) -> Connection:
+        """A line to the worker. Raises VectorsUnavailableError."""
+        if not is_question:
+            self.wait_until_ready()
+        elif self.is_first:
+            self.wait_until_decided()
+        with self.changed:
+            if self.state != "ready":
+                raise type(self.failure)(str(self.failure))
+            if is_question and self.late:
+                raise VectorsUnavailableError("The process that holds the vectors does not answer.")
+            line = self.idle.pop() if self.idle else self.open_line()
+            self.ends_at[line] = time.monotonic() + limit
+        return line
+
+    def open_line(self) -> Connection:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            try:
+                socket.send_fds(self.channel, [b"\0"], [theirs.fileno()])
+            except OSError:
+                ours.close()
+                raise VectorsUnavailableError("The process that holds the vectors has just ended.") from None
+        return Connection(ours.detach())
+
+    def give_up(self, line: Connection) -> Any:
+        """Leaves a line to the keeper, which takes the answer when it comes. Raises VectorsUnavailableError."""
+        with self.changed:
+            self.late.add(line)
+        raise VectorsUnavailableError("The process that holds the vectors does not answer.")
+
+    def give_back(self, line: Connection) -> None:
+        with self.changed:
+            if self.ends_at.pop(line, None) is None:
+                line.close()  # the worker to which it led has been ended
+            else:
+                self.late.discard(line)
+                self.idle.append(line)
+
+    def drop(self, line: Connection) -> None:
+        with self.changed:
+            self.ends_at.pop(line, None)
+            self.late.discard(line)
+        line.close()
+
+    # Keeping
+
+    def keep(self) -> None:
+        """Starts the worker again and again until `close`."""
+        while not self.closing.is_set():
+            began = time.monotonic()
+            if self.launch():
+                self.watch()
+            if time.monotonic() - began > LONGEST_REST:
+                self.deaths = 0
+            self.end()
+            self.closing.wait(min(LONGEST_REST, 2**self.deaths / 4))
+
+    def launch(self) -> bool:
+        """Starts the worker; whether it has opened the folder."""
+        try:
+            with self.changed:
+                self.state = "starting"
+                self.start()
+                greeting = self.open_line()
+        except (OSError, VectorsUnavailableError) as error:
+            return self.fail(VectorsUnavailableError(f"The process that holds the vectors does not start ({error})."))
+        with greeting:
+            return self.hear(greeting)
+
+    def start(self) -> None:
+        self.channel, theirs = socket.socketpair()
+        search_path = os.pathsep.join(path or "." for path in sys.path)
+        with theirs:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "store.vector_worker", str(self.folder), str(os.getpid())],
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env={**os.environ, "PYTHONPATH": search_path, "OPENBLAS_NUM_THREADS": "1"},
+                start_new_session=True,
+            )
+
+    def hear(self, greeting: Connection) -> bool:
+        """Takes the first word of a worker: that it is ready, or why not."""
+        try:
+            if not greeting.poll(START_SECONDS):
+                return self.fail(VectorsUnavailableError(f"The vectors were not opened within {START_SECONDS:g} s."))
+            kind, reason = greeting.recv()
+        except (EOFError, OSError):
+            # once may be chance, such as too little memory
+            kind, reason = ("damaged" if self.deaths else "ended"), "the process that opens them ends"
+        if kind == "ready":
+            with self.changed:
+                self.state, self.is_first, self.failure = "ready", False, ENDED
+                self.changed.notify_all()
+            return True
+        raised = VectorsDamagedError if kind == "damaged" else VectorsUnavailableError
+        return self.fail(raised(f"The vectors cannot be opened: {reason}."))
+
+    def fail(self, failure: VectorsUnavailableError) -> bool:
+        if not self.closing.is_set() and str(failure) != str(self.failure):
+            log.warning("%s Questions are answered by words.", failure)
+        with self.changed:
+            self.state, self.failure, self.is_first = "failed", failure, False
+            self.changed.notify_all()
+        return False
+
+    def watch(self) -> None:
+        """Waits until the worker has ended, and ends it where it does not answer in time."""
+        while not connection.wait([self.channel], TICK):
+            now = time.monotonic()
+            for line in list(self.late):
+                self.take_late_answer(line)
+            with self.changed:
+                is_stuck = any(end < now for end in self.ends_at.values())
+            if is_stuck and self.process:
+                self.fail(VectorsUnavailableError("The process that holds the vectors did not answer and was ended."))
+                self.process.kill()
+        if self.state == "ready":
+            self.fail(VectorsUnavailableError("The process that holds the vectors ended; it is started again."))
+
+    def take_late_answer(self, line: Connection) -> None:
+        try:
+            if line.poll(0):
+                line.recv()
+                self.give_back(line)
+        except (EOFError, OSError):
+            self.drop(line)
+
+    def end(self) -> None:
+        """Ends the worker, if it lives, and all lines to it."""
+        self.deaths += 1
+        if self.process:
+            self.process.kill()
+            self.process.wait()
+        with self.changed:
+            for line in [*self.idle, *self.late]:
+                line.close()
+            self.idle, self.late, self.ends_at = [], set(), {}
+            self.channel.close()
+
+    def close(self) -> None:
+        """Ends the worker and the thread that keeps it. What was written is safe; what is being written is cut off."""
+        self.closing.set()
+        with self.changed:
+            self.changed.notify_all()
+        while self.keeper.is_alive():
+            with self.changed:
+                if self.process:
+                    self.process.kill()
+            self.keeper.join(0.05)

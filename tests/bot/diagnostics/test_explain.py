@@ -1,0 +1,106 @@
+"""A question that is tried shows what its passages' scores are made of, and why each was used or not."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from bot.diagnostics.explain import Trial, Use, attempt, speaks_against
+from bot.diagnostics.highlighted_terms import worded
+from bot.outcomes import Outcome
+from bot.pipeline import Bot
+from bot.retrieval.hybrid_search import find, weigh
+from bot.retrieval.retriever import PASSAGES
+from bot.retrieval.scoring import DEMOTION, OTHER_COUNTRY_DEMOTION
+from store.documents import Validity
+
+TODAY = date(2026, 6, 1)
+QUESTIONS = (
+    "俄罗斯利润税的税率是多少？",
+    "公共停车场的停车费每小时最高多少元？",
+    "What is the profit tax in Brazil?",
+    "江政发〔2015〕8号",
+    "停车管理条例第三条",
+)
+
+
+def tried(bot: Bot, question: str, about: str = "") -> Trial:
+    return attempt(bot, question, "zh", TODAY, about)
+
+
+def use_of(trial: Trial, source: str) -> Use:
+    return next(trial.use(each.passage) for each in trial.look.weighed if each.passage.source == source)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_the_parts_of_a_score_add_up_and_the_order_is_that_of_the_search(bot: Bot, question: str) -> None:
+    look = tried(bot, question).look
+    weighed = weigh(look.question, bot.index, bot.meaning, TODAY, PASSAGES)
+    for each in weighed:
+        parts = each.parts
+        assert each.passage.score == parts.meaning + parts.words + parts.agreement + sum(parts.effects.values())
+    found = find(look.question, bot.index, bot.meaning, TODAY, 5)
+    assert [each.passage for each in weighed[:5]] == found
+    assert look.found == [each.passage for each in look.weighed[:PASSAGES]]
+
+
+def test_what_lowers_and_raises_a_passage_has_a_name(bot: Bot) -> None:
+    weighed = {each.passage.source: each.parts.effects for each in tried(bot, "俄罗斯利润税的税率").look.weighed}
+    assert weighed["outbound/brazil.zh.md"]["other_country"] == -OTHER_COUNTRY_DEMOTION
+    assert "other_country" not in weighed["outbound/russia.zh.md"]
+    parking = tried(bot, "公共停车场的停车费每小时最高多少元？").look.weighed
+    old = next(each for each in parking if each.passage.source == "laws/parking-2019.md")
+    assert old.parts.effects["not_in_force"] == -DEMOTION[Validity.SUPERSEDED]
+
+
+def test_what_is_quoted_read_left_out_and_below_is_told_apart(bot: Bot) -> None:
+    trial = tried(bot, "俄罗斯利润税的税率是多少？")
+    assert trial.answer.outcome is Outcome.ANSWERED
+    assert use_of(trial, "outbound/russia.zh.md") is Use.QUOTED
+    assert use_of(trial, "outbound/brazil.zh.md") is Use.ELSEWHERE
+    uses = {trial.use(each.passage) for each in trial.look.weighed}
+    assert {Use.QUOTED, Use.ELSEWHERE} <= uses
+    for each in trial.look.weighed:
+        assert bool(trial.why(each)) == (trial.use(each.passage) is not Use.QUOTED)
+
+
+def test_the_version_that_is_not_in_force_is_said_not_to_be_quoted_for_that(bot: Bot) -> None:
+    trial = tried(bot, "公共停车场的停车费每小时最高多少元？")
+    assert use_of(trial, "laws/parking-2024.md") is Use.QUOTED
+    old = next(each for each in trial.look.weighed if each.passage.source == "laws/parking-2019.md")
+    assert "outdated" in [each.name for each in trial.why(old)]
+
+
+def test_a_refusal_says_how_far_it_was_and_what_was_missing(bot: Bot) -> None:
+    trial = tried(bot, "去火星开工厂需要办什么登记手续")
+    assert trial.answer.outcome is not Outcome.ANSWERED
+    assert trial.look.support < 0
+    counted = trial.look.verdict.counted
+    assert sum(value * weight for value, weight in counted.values()) == pytest.approx(trial.look.support)
+    against = speaks_against(trial.look.verdict)
+    assert against
+    assert [each.by for each in against] == sorted((each.by for each in against), reverse=True)
+    other_tax = tried(bot, "俄罗斯的消费税是多少")
+    assert [each.name for each in speaks_against(other_tax.look.verdict)] == ["other_subject"]
+
+
+def test_the_country_chosen_and_the_day_count_as_on_the_page(bot: Bot) -> None:
+    assert tried(bot, "利润税的税率是多少", about="BR").look.question.countries == ("BR",)
+    then = attempt(bot, "公共停车场的停车费每小时最高多少元？", "zh", date(2020, 6, 1))
+    assert use_of(then, "laws/parking-2019.md") is Use.QUOTED
+
+
+def test_a_greeting_is_answered_without_looking(bot: Bot) -> None:
+    trial = tried(bot, "你好")
+    assert not trial.is_looked_up
+    assert Use.READ not in {trial.use(each.passage) for each in trial.look.weighed}
+
+
+def test_words_are_read_whole_with_their_shares(bot: Bot) -> None:
+    question = tried(bot, "俄罗斯利润税").look.question
+    assert [word for word, _ in worded(question)] == ["俄罗斯利润税"]
+    assert sum(share for _, share in worded(question)) == pytest.approx(1)
+    assert [word for word, _ in worded(question, {"利润", "润税"})] == ["利润税"]
+    english = tried(bot, "Which taxes are levied in Brazil?").look.question
+    assert "levied" in [word for word, _ in worded(english)]

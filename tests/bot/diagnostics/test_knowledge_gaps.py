@@ -1,0 +1,79 @@
+"""Questions are grouped by what they mean, in each language, and asked again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.diagnostics.knowledge_gaps import Gap, Vectors, ask_again, grouped
+from bot.pipeline import Bot
+from ingest.watcher import open_watched_library
+from records import Exchange, Rating, Unanswered
+from settings import Settings
+
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+GUIDES = {
+    "zh": "# 墨西哥\n\n墨西哥增值税的一般税率为16%。\n",
+    "en": "# Storage\n\nGoods may stay in the warehouse for 12 months.\n",
+}
+
+
+@pytest.fixture(scope="module")
+def bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bot]:
+    place = tmp_path_factory.mktemp("gaps")
+    settings = Settings(_env_file=None, knowledge_dir=place / "knowledge", data_dir=place / "data")
+    settings.knowledge_dir.mkdir()
+    for name, text in GUIDES.items():
+        (settings.knowledge_dir / f"{name}.md").write_text(text, encoding="utf-8")
+    with open_watched_library(settings) as library:
+        library.sync()
+        yield Bot(library.index, library.embedder)
+
+
+def question(text: str, hours: float = 0, language: str = "zh", **values: object) -> Unanswered:
+    exchange = Exchange(f"{text}{hours}", text, "failed", language=language, asked_at=NOW + timedelta(hours=hours))
+    return Unanswered(Exchange(**{**vars(exchange), **values}))  # type: ignore[arg-type]
+
+
+def of(bot: Bot, *questions: Unanswered, centred: bool = True) -> list[list[str]]:
+    vectors = Vectors(bot.meaning).of([each.exchange.question for each in questions], lambda done, total: None)
+    found = grouped(questions, vectors, bot.index.centres() if centred else {})
+    return [[each.exchange.question for each in gap.questions] for gap in found]
+
+
+def test_paraphrases_come_together_and_other_languages_and_countries_stay_apart(bot: Bot) -> None:
+    one, same, other = "墨西哥公司所得税几个点", "墨西哥企业所得税税率是多少？", "波兰公司所得税几个点"
+    asked = [question(one), question("钱塘区有国际学校吗", 1), question(same, 2), question(other, 3)]
+    assert of(bot, *asked, question(one, 4, "en")) == [[one, same], ["钱塘区有国际学校吗"], [other], [one]]
+
+
+def test_without_documents_only_the_same_words_are_alike(bot: Bot) -> None:
+    same, other = "墨西哥公司所得税几个点", "墨西哥企业所得税税率是多少？"
+    assert of(bot, question(same), question(other), question(same, 1), centred=False) == [[same, same], [other]]
+
+
+def test_a_question_is_read_once(bot: Bot) -> None:
+    vectors, told = Vectors(bot.meaning), []
+    vectors.of(["一", "二", "一"], lambda done, total: told.append((done, total)))
+    assert told == [(1, 2), (2, 2)]
+    assert vectors.of(["二"], lambda done, total: None)["二"] is vectors.known["二"]
+
+
+def test_a_gap_has_the_topic_of_most_of_its_questions() -> None:
+    gap = Gap(tuple(question(str(number), topic=topic) for number, topic in enumerate(("", "tax", "visa", "visa"))))
+    assert gap.topic == "visa"
+    assert Gap((question("a"),)).topic == ""
+    assert gap.holds(gap.questions[2].exchange.handle)
+
+
+def test_an_answer_that_was_rated_badly_must_rest_on_the_chosen_document(bot: Bot) -> None:
+    text = "墨西哥增值税税率是多少？"
+    bad = question(text, rating=Rating("x", useful=False))
+    for source, closed in (("zh.md", [True, True]), ("en.md", [True, False])):
+        found = list(ask_again(bot, [question(text), bad], source))
+        assert [each.is_answered for each in found] == closed
+        assert [each.is_cited for each in found] == [source == "zh.md"] * 2
+    (unknown,) = ask_again(bot, [question("火星的房产税怎么收")], "zh.md")
+    assert not unknown.is_answered

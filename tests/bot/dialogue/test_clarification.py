@@ -1,0 +1,82 @@
+"""Where a question leaves open what it is about, the person is asked, with choices; where it does not, never."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.answer import Turn
+from bot.dialogue.clarification import lacks_place, located, places
+from bot.outcomes import Outcome
+from bot.pipeline import Bot
+from bot.query.query import understand
+from store.documents import Metadata
+from tests.bot.conftest import passage_of
+
+COUNTRIES = [Metadata(title=code, countries=(code,)) for code in ("CN", "BR", "RU", "IN")]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "怎么办理？",
+        "需要什么材料",
+        "多少钱？",
+        "How long does it take?",
+        "Quanto custa?",
+        "Куда обращаться?",
+        "كم الرسوم؟",
+    ],
+)
+def test_a_question_of_nothing_is_asked_back_in_its_language(bot: Bot, question: str) -> None:
+    answer = bot.answer(question)
+    assert answer.outcome is Outcome.NEEDS_CLARIFICATION
+    assert not answer.citations
+
+
+def test_in_a_conversation_it_means_what_was_spoken_of(bot: Bot) -> None:
+    history = [Turn("user", "发展改革部门备案"), Turn("assistant", "……")]
+    assert bot.answer("要几天？", history).outcome is Outcome.ANSWERED
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "俄罗斯的增值税税率是多少？",
+        "发展改革部门备案要几天？",
+        "公共停车场的停车费每小时最高多少元？",
+        "8422.30.10的税率",
+    ],
+)
+def test_a_question_that_names_its_subject_is_answered(bot: Bot, question: str) -> None:
+    assert bot.answer(question).outcome is Outcome.ANSWERED
+
+
+def test_a_folder_of_few_countries_is_not_asked_which(bot: Bot) -> None:
+    assert bot.answer("增值税的一般税率是多少？").outcome is not Outcome.NEEDS_CLARIFICATION
+
+
+def test_the_choices_are_the_countries_with_a_guide_in_the_persons_words(bot: Bot) -> None:
+    question = understand("VAT rate?", "en", bot.index, bot.meaning)
+    assert places(question, [], COUNTRIES) == ["China", "Brazil", "Russia", "India"]
+    assert located(question, "Brazil") == "Brazil: VAT rate?"
+    assert located(understand("税率？", "zh", bot.index, bot.meaning), "巴西") == "巴西税率？"
+
+
+def test_a_short_question_on_what_each_country_rules_asks_which(bot: Bot) -> None:
+    choices = ["China", "Brazil", "Russia"]
+    found = [replace(passage_of(""), metadata=each, score=10.0) for each in COUNTRIES]
+
+    def lacks(text: str, language: str = "en") -> bool:
+        return lacks_place(understand(text, language, bot.index, bot.meaning), found, choices)
+
+    assert lacks("What is the dividend tax for our company?")
+    assert lacks("注册公司最低要多少资本", "zh")
+    assert not lacks("What is the dividend tax in Brazil?")
+    assert not lacks("Who certifies the invoice of a trade fair?")
+    assert not lacks_place(
+        understand("Which visa does our engineer need for repairing machines?", "en", bot.index, bot.meaning),
+        found[:1],
+        choices,
+    )

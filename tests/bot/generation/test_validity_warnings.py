@@ -1,0 +1,104 @@
+"""Answers say on the day of the question whether their documents apply."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from bot.messages import text
+from bot.pipeline import Bot
+from store.documents import Validity
+
+FEE = "公共停车场的停车费每小时最高多少元？"
+TODAY = date(2026, 6, 1)
+
+
+@pytest.mark.parametrize(
+    ("question", "source", "validity"),
+    [
+        ("自行车登记费每辆多少元？", "laws/bicycles-2015.md", Validity.SUPERSEDED),
+        ("更新为电动出租车每辆补贴多少元？", "laws/subsidy-expired.md", Validity.EXPIRED),
+        ("无人机飞行高度不得超过多少米？", "laws/drones-draft.md", Validity.DRAFT),
+    ],
+)
+def test_what_is_not_in_force_says_so_in_the_first_line(
+    bot: Bot, question: str, source: str, validity: Validity
+) -> None:
+    answer = bot.answer(question, on=TODAY)
+    first = answer.text.splitlines()[0]
+    assert first == f"> {text(f'not_in_force_{validity.value}', 'zh', date='')}"
+    assert answer.warnings[0].kind == "not_in_force"
+    assert (answer.citations[0].source, answer.citations[0].validity) == (source, validity)
+
+
+def test_what_is_in_force_carries_no_warning(bot: Bot) -> None:
+    answer = bot.answer("更新为电动出租车每辆补贴多少元？", on=date(2021, 6, 1))
+    assert answer.citations[0].validity is Validity.IN_FORCE
+    assert answer.citations[0].effective_to == date(2022, 12, 31)
+    assert answer.warnings == ()
+
+
+def test_the_day_of_the_question_decides_which_version_answers(bot: Bot) -> None:
+    then, now = bot.answer(FEE, on=date(2020, 6, 1)), bot.answer(FEE, on=TODAY)
+    assert then.citations[0].source == "laws/parking-2019.md"
+    assert now.citations[0].source == "laws/parking-2024.md"
+    assert then.citations[0].validity is now.citations[0].validity is Validity.IN_FORCE
+
+
+def test_what_does_not_yet_apply_names_its_day(bot: Bot) -> None:
+    answer = bot.answer(FEE, on=date(2018, 6, 1))
+    assert answer.citations[0].validity is Validity.NOT_YET
+    assert "2019-06-01" in answer.text.splitlines()[0]
+
+
+def test_the_law_that_repeals_another_is_named(bot: Bot) -> None:
+    answer = bot.answer("自行车登记费每辆多少元？", on=TODAY)
+    other = [warning.text for warning in answer.warnings if warning.kind == "other_version"]
+    assert other
+    assert "江城市非机动车管理规定" in other[0]
+
+
+def test_a_repealed_law_is_in_force_before_its_repeal(bot: Bot) -> None:
+    answer = bot.answer("自行车登记费每辆多少元？", on=date(2016, 6, 1))
+    assert answer.citations[0].validity is Validity.IN_FORCE
+    assert answer.warnings == ()
+
+
+def test_a_warning_is_in_the_language_of_the_question(bot: Bot) -> None:
+    answer = bot.answer(
+        "江城市出租车更新补贴: how much is the subsidy for each taxi that is replaced by an electric one?", on=TODAY
+    )
+    assert answer.language == "en"
+    assert [each.text for each in answer.warnings] == [text("not_in_force_expired", "en", date="")]
+
+
+@pytest.mark.parametrize(
+    ("question", "source", "fee"),
+    [
+        ("2022年公共停车场的停车费每小时最高多少元？", "laws/parking-2019.md", "5元"),
+        ("2024年6月1日以前公共停车场的停车费每小时最高多少元？", "laws/parking-2019.md", "5元"),
+        ("2025年公共停车场的停车费每小时最高多少元？", "laws/parking-2024.md", "8元"),
+        ("公共停车场的停车费每小时最高多少元？", "laws/parking-2024.md", "8元"),
+    ],
+)
+def test_a_question_about_the_past_is_answered_as_of_then(bot: Bot, question: str, source: str, fee: str) -> None:
+    answer = bot.answer(question, on=TODAY)
+    assert {each.source for each in answer.citations} == {source}
+    assert fee in answer.citations[0].quote
+
+
+def test_what_applied_once_says_so_first_and_names_what_applies_now(bot: Bot) -> None:
+    answer = bot.answer("2022年公共停车场的停车费每小时最高多少元？", on=TODAY)
+    assert answer.text.splitlines()[0] == f"> {text('no_longer', 'zh', day='2022-12-31')}"
+    assert answer.citations[0].validity is Validity.SUPERSEDED
+    assert "laws/parking-2024.md" in next(each.text for each in answer.warnings if each.kind == "other_version")
+
+
+def test_what_came_later_than_was_asked_says_since_when(bot: Bot) -> None:
+    answer = bot.answer("2019年3月公共停车场的停车费每小时最高多少元？", on=TODAY)
+    assert answer.text.splitlines()[0] == f"> {text('only_since', 'zh', day='2019-03-31', date='2019-06-01')}"
+
+
+def test_one_answer_quotes_one_version(bot: Bot) -> None:
+    assert len({each.source for each in bot.answer(FEE, on=TODAY).citations}) == 1

@@ -1,0 +1,102 @@
+"""What kind of thing a question asks for, and whether a text gives it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from bot.query.answer_type import article, as_of, asked_for, asks_list, years
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "other"),
+    [
+        ("发改委备案要几天", "7个工作日内出具通知书。", "通知书由发展改革委出具。"),
+        ("how long does the filing take", "within 7 working days", "at the NDRC"),
+        ("quanto tempo leva o registro?", "7 dias úteis", "na NDRC"),
+        ("сколько дней занимает регистрация", "7 дней", "в комиссии"),
+        ("كم يوم يستغرق التسجيل", "7 أيام", "في اللجنة"),
+        ("什么时候开始施行", "自2026年1月1日起施行", "由国务院公布"),
+        ("俄罗斯增值税税率", "税率为22%", "由税务局征收"),
+        ("qual é a alíquota do IVA", "é de 17%", "é federal"),
+        ("注册要多少钱", "不收费", "在窗口办理"),
+        ("minimum capital in Indonesia", "IDR 2.5 billion", "a notary signs"),
+        ("窗口的电话", "0571-89898989", "请到窗口"),
+    ],
+)
+def test_the_kind_that_is_asked_for_is_told_from_others(question: str, answer: str, other: str) -> None:
+    kind = asked_for(question)
+    assert kind is not None
+    assert kind.given.search(answer)
+    assert not kind.given.search(other)
+
+
+def test_a_question_for_no_figure_asks_for_none() -> None:
+    assert asked_for("哪个部门负责境外投资备案") is None
+    assert asked_for("who approves the filing") is None
+
+
+def test_lists_and_steps_are_recognised() -> None:
+    assert all(
+        map(
+            asks_list,
+            ["要哪些材料", "which documents are needed", "quais documentos", "какие документы", "ما هي المستندات"],
+        )
+    )
+    assert not any(map(asks_list, ["税率多少", "VAT rate in Russia", "НДС в России"]))
+
+
+def test_years_are_found_and_other_numbers_are_none() -> None:
+    assert years("从2025年到2026年共12345件") == {"2025", "2026"}
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("公司法第47条", "第四十七条"),
+        ("外商投资法第三十七条罚款多少", "第三十七条"),
+        ("Article 107 of the Company Law", "第一百零七条"),
+        ("статья 15 закона", "第十五条"),
+        ("负面清单有几条", ""),
+        ("增值税是多少", ""),
+    ],
+)
+def test_an_article_is_named_as_laws_write_it(question: str, named: str) -> None:
+    assert article(question) == named
+
+
+@pytest.mark.parametrize(
+    ("question", "day"),
+    [
+        ("2025年适用哪个规定？", date(2025, 12, 31)),
+        ("What applied in 2025?", date(2025, 12, 31)),
+        ("2024年3月的税率", date(2024, 3, 31)),
+        ("2024年3月5日的税率", date(2024, 3, 5)),
+        ("2024年以前注册资本怎么缴", date(2023, 12, 31)),
+        ("qual era a taxa em 2023?", date(2023, 12, 31)),
+        ("какой был налог в 2023 году", date(2023, 12, 31)),
+        ("كم كان الرسم في عام 2023؟", date(2023, 12, 31)),
+        ("the rate before 2024", date(2023, 12, 31)),
+    ],
+)
+def test_a_question_may_ask_as_of_a_day_in_the_past(question: str, day: date) -> None:
+    assert as_of(question, date(2026, 6, 1)) == day
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "2023年修订的公司法第47条",
+        "2025年稳外资行动方案说了什么",
+        "2027年的税率",
+        "2026年的税率",
+        "2024年起怎么办",
+        "the 2023 revision of the Company Law",
+        "2023年和2025年有什么不同",
+        "财税〔2023〕5号",
+        "2024年13月",
+    ],
+)
+def test_the_year_of_a_document_or_of_today_is_no_past_day(question: str) -> None:
+    assert as_of(question, date(2026, 6, 1)) is None

@@ -1,0 +1,112 @@
+"""Countries are found as people write them, and not where they are not meant."""
+
+from __future__ import annotations
+
+import pytest
+from babel import Locale
+
+from bot.query.countries import LANGUAGES, countries, country_name, mentions, other_cities, territories
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("俄罗斯的增值税是多少", "RU"),
+        ("对俄出口要办什么", "RU"),
+        ("在俄罗斯开公司", "RU"),
+        ("印尼开外资公司", "ID"),
+        ("沙特的税", "SA"),
+        ("阿联酋自贸区", "AE"),
+        ("刚果（金）的矿业税", "CD"),
+        ("tax in Brazil", "BR"),
+        ("Brazilian VAT", "BR"),
+        ("Indonesia's capital rules", "ID"),
+        ("a US branch", "US"),
+        ("taxes in the U.S. now", "US"),
+        ("Vietnamese partners", "VN"),
+        ("Mexican customs", "MX"),
+        ("imposto no Brasil", "BR"),
+        ("empresas brasileiras", "BR"),
+        ("na Rússia", "RU"),
+        ("na Arábia Saudita", "SA"),
+        ("clientes alemães e alemã", "DE"),
+        ("Индия", "IN"),
+        ("налоги Индии", "IN"),
+        ("в Россию", "RU"),
+        ("российские налоги", "RU"),
+        ("для Бразилии", "BR"),
+        ("в Саудовской Аравии", "SA"),
+        ("в Египте", "EG"),
+        ("на Кубе", "CU"),
+        ("в Южной Африке", "ZA"),
+        ("Китай", "CN"),
+        ("с Китаем", "CN"),
+        ("الضريبة في البرازيل", "BR"),
+        ("والسعودية", "SA"),
+        ("للإمارات", "AE"),
+        ("شركة برازيلية", "BR"),
+    ],
+)
+def test_a_country_is_found_however_it_is_written(text: str, expected: str) -> None:
+    assert countries(text) == (expected,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "US$3.5 million",
+        "5,000 US dollars",
+        "300 U.S. dollars",
+        "how can us help",
+        "美元、欧元和泰铢",
+        "上海地区的优惠",
+        "增加纳税人",
+        "湖南非公有制企业",
+        "依法国有化",
+        "кроме того, это самое важное",
+        "السنة المالية",
+        "together with a woman",
+        "an individual indicator",
+    ],
+)
+def test_words_that_only_look_like_a_country_are_none(text: str) -> None:
+    assert countries(text) == ()
+
+
+def test_the_longer_name_wins() -> None:
+    assert countries("印度尼西亚") == ("ID",)
+    assert countries("尼日利亚") == ("NG",)
+    assert countries("Papua New Guinea") == ("PG",)
+    assert countries("白俄罗斯") == ("BY",)
+
+
+def test_countries_come_once_and_in_order_of_mention() -> None:
+    assert countries("巴西、俄罗斯和巴西，以及 the US") == ("BR", "RU", "US")
+
+
+def test_a_mention_keeps_the_words_of_the_text() -> None:
+    assert mentions("Налог в России и İn Brazil") == (("России", "RU"), ("Brazil", "BR"))
+
+
+def test_the_own_district_is_china_and_other_cities_are_told_apart() -> None:
+    assert countries("investing in Qiantang") == countries("在钱塘开公司") == ("CN",)
+    assert other_cities("上海和 Shenzhen 的补贴") == ("上海", "Shenzhen")
+    assert other_cities("杭州钱塘的补贴") == ()
+
+
+def test_countries_have_the_names_that_the_public_uses() -> None:
+    assert country_name("AE", "zh") == "阿联酋"
+    assert country_name("BR", "en") == country_name("BR", "xx") == "Brazil"
+    assert [country_name(code, "zh") for code in ("", "ZZ", "br", "EU", "BRA")] == [""] * 5
+
+
+def test_names_are_kept_for_the_languages_of_the_service_only() -> None:
+    assert {country_name("BR", f"x{number}") for number in range(100)} == {"Brazil"}
+    assert territories.cache_info().currsize <= len(LANGUAGES)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_bot_reads_every_country_by_the_name_that_the_page_gives_it(language: str) -> None:
+    for code in filter(lambda code: len(code) == 2, Locale(language).territories):
+        if name := country_name(code, language):
+            assert code in countries(name), name

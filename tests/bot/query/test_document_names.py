@@ -1,0 +1,72 @@
+"""Laws are recognised by their titles, the short ones that people use, and their English names."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.outcomes import Outcome
+from bot.pipeline import Bot
+from bot.query.document_names import cites, law, named_documents, names
+from store.documents import Metadata
+
+TITLES = {
+    "laws/company.md": "中华人民共和国公司法",
+    "laws/fil.md": "中华人民共和国外商投资法",
+    "laws/fil-rules.md": "中华人民共和国外商投资法实施条例",
+    "guide.md": "公司设立指南",
+}
+DOCUMENTS = {source: Metadata(title=title) for source, title in TITLES.items()}
+
+
+@pytest.mark.parametrize(
+    ("question", "source"),
+    [
+        ("公司法第47条", "laws/company.md"),
+        ("《中华人民共和国公司法》第四十七条说了什么", "laws/company.md"),
+        ("Article 47 of the Company Law", "laws/company.md"),
+        ("外商投资法第三十七条罚款多少", "laws/fil.md"),
+        ("外商投资法实施条例第3条", "laws/fil-rules.md"),
+        ("art. 3 Implementing Regulations of the Foreign Investment Law", "laws/fil-rules.md"),
+    ],
+)
+def test_a_question_names_the_law_that_it_means(question: str, source: str) -> None:
+    assert named_documents(question, DOCUMENTS) == {source}
+
+
+def test_a_question_that_names_no_document_names_none() -> None:
+    assert named_documents("注册资本什么时候缴足？", DOCUMENTS) == frozenset()
+    assert names("When is capital paid in?") == ""
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("劳动合同法第47条怎么赔", "劳动合同法"),
+        ("请问广告法第9条", "广告法"),
+        ("根据《江城市停车管理条例》的第3条", "江城市停车管理条例"),
+        ("Article 47 of the Labor Contract Law", "劳动合同法"),
+        ("第47条说什么", ""),
+    ],
+)
+def test_the_law_of_an_article_is_known_also_where_the_folder_does_not_hold_it(question: str, expected: str) -> None:
+    assert law(question) == expected
+
+
+def test_an_article_is_cited_only_of_the_law_that_is_meant() -> None:
+    assert cites("5年内缴足（公司法第47条）。", "公司法", "第四十七条")
+    assert cites("Within 5 years (Company Law, Art. 47).", "公司法", "第四十七条")
+    assert cites("Foreign Investment Law guide: 5 years (Company Law, Art. 47).", "公司法", "第四十七条")
+    assert not cites("5年内缴足（公司法第47条）。", "劳动合同法", "第四十七条")
+    assert not cites("5年内缴足（公司法第48条）。", "公司法", "第四十七条")
+
+
+@pytest.mark.parametrize("question", ["停车管理条例第二条", "江城市停车管理条例第2条", "停车管理条例第二条停车费多少"])
+def test_an_article_is_answered_from_its_law_whatever_part_of_the_title_is_named(bot: Bot, question: str) -> None:
+    answer = bot.answer(question)
+    assert answer.outcome is Outcome.ANSWERED
+    assert "8元" in answer.citations[0].quote
+
+
+@pytest.mark.parametrize("question", ["公司法第47条", "Article 47 of the Company Law", "停车管理条例第九条"])
+def test_an_article_that_the_folder_neither_holds_nor_cites_is_refused(bot: Bot, question: str) -> None:
+    assert bot.answer(question).outcome is Outcome.NOT_IN_KNOWLEDGE_BASE

@@ -1,0 +1,105 @@
+"""Countries compared get the rows of one table, one for each country, under one header."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from bot.outcomes import Outcome
+from bot.pipeline import Bot
+from ingest.watcher import open_watched_library
+from settings import Settings
+
+ON = date(2026, 11, 25)
+TAXES = """---
+title: 各国税率对照表
+language: zh
+audience: outbound
+---
+# 各国税率对照表
+
+## 企业所得税对照表
+
+| 国家 | 企业所得税税率 | 依据 |
+|---|---|---|
+| 巴西 | 34% | 据报道 |
+| 俄罗斯 | 25% | 税法典 |
+| 埃及 | 22.5% | 目前资料中没有依据 |
+| 埃塞俄比亚 | 30% | 目前资料中没有依据 |
+
+## 增值税对照表
+
+| 国家 | 增值税税率 | 依据 |
+|---|---|---|
+| 俄罗斯 | 22% | 第425号法律 |
+| 埃及 | 14% | 2016年第67号法律 |
+| 埃塞俄比亚 | 15% | 第1341号公告 |
+
+## 常见问题
+
+### 俄罗斯企业所得税是多少？
+
+俄罗斯企业所得税税率为25%，自2025年1月1日起。
+"""
+
+
+BRAZIL = """---
+title: 巴西国别指南
+language: zh
+audience: outbound
+countries: [BR]
+---
+# 巴西国别指南
+
+## 巴西企业所得税对比说明
+
+| 国家 | 企业所得税对比 | 说明 |
+|---|---|---|
+| 巴西 | 企业所得税 | 合计34% |
+"""
+
+
+@pytest.fixture(scope="module")
+def comparing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bot]:
+    folder = tmp_path_factory.mktemp("knowledge")
+    (folder / "taxes.md").write_text(TAXES, encoding="utf-8")
+    (folder / "brazil.md").write_text(BRAZIL, encoding="utf-8")
+    settings = Settings(_env_file=None, knowledge_dir=folder, data_dir=tmp_path_factory.mktemp("data"), chat_model="")
+    with open_watched_library(settings) as library:
+        library.sync()
+        yield Bot(library.index, library.embedder)
+
+
+def rows(bot: Bot, question: str) -> list[str]:
+    answer = bot.answer(question)
+    assert answer.outcome is Outcome.ANSWERED
+    return [line for line in answer.text.splitlines() if line.startswith("|")]
+
+
+def test_each_country_asked_about_has_its_row_under_one_header(comparing: Bot) -> None:
+    header, rule, brazil, russia = rows(comparing, "巴西和俄罗斯的企业所得税哪个高？")
+    assert header == "| 国家 | 企业所得税税率 | 依据 |" and set(rule) <= set("|- ")
+    assert brazil == "| 巴西 | 34% | 据报道 [1] |" and russia == "| 俄罗斯 | 25% | 税法典 [2] |"
+
+
+def test_the_table_is_the_one_whose_heading_says_what_was_asked(comparing: Bot) -> None:
+    assert [row.split("|")[2].strip() for row in rows(comparing, "埃塞俄比亚和埃及的增值税率比较")[2:]] == [
+        "14%",
+        "15%",
+    ]
+
+
+def test_a_table_on_another_matter_does_not_stand_in_where_a_country_has_no_row(comparing: Bot) -> None:
+    assert not comparing.look("巴西和俄罗斯的增值税哪个高？", "zh", ON).rows
+
+
+def test_the_guide_to_one_country_does_not_stand_in_the_way(comparing: Bot) -> None:
+    found = rows(comparing, "巴西和埃及的企业所得税对比")
+    assert [row.split("|")[2].strip() for row in found[2:]] == ["34%", "22.5%"]
+
+
+def test_one_country_is_no_comparison(comparing: Bot) -> None:
+    assert not comparing.look("俄罗斯的企业所得税是多少？", "zh", ON).rows
+    assert len(comparing.look("俄罗斯和埃及的企业所得税", "zh", ON).rows) == 2

@@ -1,0 +1,66 @@
+"""Passages are found by meaning and by words, in force first and in the person's language."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from bot.retrieval.hybrid_search import hybrid
+from ingest.watcher import WatchedLibrary
+from store.documents import Passage, Validity
+
+TODAY = date(2026, 6, 1)
+
+
+def found(library: WatchedLibrary, question: str, limit: int = 5, on: date = TODAY) -> list[Passage]:
+    return hybrid(library.index, library.embedder, on)(question, limit)
+
+
+@pytest.mark.parametrize(
+    ("question", "source"),
+    [
+        ("俄罗斯利润税", "outbound/russia.zh.md"),
+        ("profit tax in Brazil", "outbound/brazil.en.md"),
+        ("imposto sobre o lucro no Brasil", "outbound/brazil.pt.md"),
+        ("налог на прибыль в России", "outbound/russia.zh.md"),
+        ("налог на прибыль в Бразилии", "outbound/brazil.en.md"),
+    ],
+)
+def test_the_right_document_comes_first_in_any_language(library: WatchedLibrary, question: str, source: str) -> None:
+    assert found(library, question)[0].source == source
+
+
+def test_passages_are_spans_of_their_documents(library: WatchedLibrary) -> None:
+    for passage in found(library, "停车费", 10):
+        document = library.index.document(passage.source)
+        assert document is not None
+        assert document.text[passage.chunk.start : passage.chunk.end] == passage.chunk.text
+
+
+def test_the_best_comes_first_and_no_more_than_asked_for(library: WatchedLibrary) -> None:
+    passages = found(library, "境外投资备案", 3)
+    assert len(passages) == 3
+    assert [each.score for each in passages] == sorted((each.score for each in passages), reverse=True)
+
+
+def test_what_is_in_force_ranks_above_what_it_replaced(library: WatchedLibrary) -> None:
+    for on, first in ((TODAY, "laws/parking-2024.md"), (date(2020, 6, 1), "laws/parking-2019.md")):
+        passages = found(library, "公共停车场的停车费每小时最高", on=on)
+        assert passages[0].source == first
+        assert passages[0].validity is Validity.IN_FORCE
+
+
+def test_what_no_longer_applies_stays_findable_and_names_what_replaces_it(library: WatchedLibrary) -> None:
+    old = next(each for each in found(library, "自行车登记费") if each.source == "laws/bicycles-2015.md")
+    assert old.validity is Validity.SUPERSEDED
+    assert old.replaced_by == "laws/two-wheelers-2023.md"
+
+
+def test_an_exact_number_is_found(library: WatchedLibrary) -> None:
+    assert "第三条" in found(library, "处100元罚款")[0].chunk.text
+
+
+def test_a_question_of_words_that_nobody_wrote_finds_without_an_error(library: WatchedLibrary) -> None:
+    assert len(found(library, "???", 2)) <= 2
+    assert len(found(library, 'xyzzy "OR" NEAR(*', 2)) <= 2

@@ -1,0 +1,199 @@
+"""The start page offers what the folder has, without a search for every visitor."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from reportlab.pdfgen.canvas import Canvas
+
+from bot.pipeline import Bot
+from bot.starters import cache as rules
+from bot.starters.cache import REMEMBERED, Offer, Offering, keep_ready, offered
+from bot.starters.questions import Choice, Example, examples
+from ingest.watcher import WatchedLibrary
+from store.documents import Document
+from store.embeddings.late_interaction import Tokens
+from store.index import Vector
+from tests.bot.starters.test_questions import FOLDER, PREFERRED, Counting, opened, questions, write
+from web.i18n import LANGUAGES, texts
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Iterator[WatchedLibrary]:
+    with opened(tmp_path) as library:
+        yield library
+
+
+def a_minute_passes(offering: Offering) -> None:
+    for choice, found in offering.found.items():
+        offering.found[choice] = replace(found, at=found.at - rules.AGAIN_AFTER)
+
+
+def test_countries_and_topics_of_documents_in_force_are_offered_most_documents_first(empty: WatchedLibrary) -> None:
+    write(empty, FOLDER)
+    assert offered(empty.index) == Offer(("BR", "RU"), ("visa", "tax", "trade", "intellectual-property"))
+
+
+def test_only_topics_that_the_page_knows_are_offered(empty: WatchedLibrary) -> None:
+    write(empty, FOLDER)
+    assert offered(empty.index, {"tax", "data"}).topics == ("tax",)
+
+
+def test_an_empty_folder_offers_nothing_until_it_has_documents(empty: WatchedLibrary) -> None:
+    offering, choice = Offering(Bot(empty.index, empty.embedder)), Choice("zh", "outbound", preferred=PREFERRED)
+    assert offered(empty.index) == Offer()
+    assert offering.examples(choice) == ()
+    write(empty, FOLDER)
+    a_minute_passes(offering)
+    assert PREFERRED[0] in questions(offering.examples(choice))
+
+
+def test_two_pdfs_without_questions_give_no_examples(empty: WatchedLibrary) -> None:
+    for name in ("one", "two"):
+        canvas = Canvas(str(empty.settings.knowledge_dir / f"{name}.pdf"))
+        canvas.drawString(72, 720, f"Parking rules number {name}. The fee for parking is 5 dollars an hour.")
+        canvas.save()
+    assert not empty.sync().failed
+    offering = Offering(Bot(empty.index, empty.embedder))
+    for language in LANGUAGES:
+        preferred = tuple(texts(language)[f"door.outbound.question.{number}"] for number in range(1, 5))
+        assert offering.examples(Choice(language, "outbound", preferred=preferred)) == ()
+    assert offered(empty.index) == Offer()
+
+
+def test_examples_are_found_once_until_the_content_changes_and_a_minute_has_passed(empty: WatchedLibrary) -> None:
+    write(empty, FOLDER)
+    meaning = Counting(empty)
+    offering, choice = Offering(Bot(empty.index, meaning)), Choice("zh", "outbound", "BR")
+    first, asked = offering.examples(choice), meaning.asked
+    (empty.settings.knowledge_dir / "compare.zh.md").unlink()
+    empty.sync()
+    assert offering.examples(choice) is first and meaning.asked == asked
+    a_minute_passes(offering)
+    assert len(offering.examples(choice)) == 2
+    asked = meaning.asked
+    empty.sync()
+    a_minute_passes(offering)
+    assert len(offering.examples(choice)) == 2 and meaning.asked == asked
+
+
+def test_who_keeps_examples_ready_does_not_wait_for_the_minute_to_pass(empty: WatchedLibrary) -> None:
+    offering, choice = Offering(Bot(empty.index, empty.embedder)), Choice("zh", "outbound", preferred=PREFERRED)
+    assert offering.examples(choice) == ()
+    write(empty, FOLDER)
+    offering.renew(choice)
+    assert PREFERRED[0] in questions(offering.known(choice))
+
+
+def test_while_one_search_runs_all_others_get_what_is_known_at_once(empty: WatchedLibrary) -> None:
+    write(empty, FOLDER)
+    meaning = Held(empty)
+    offering, choice = Offering(Bot(empty.index, meaning)), Choice("zh", "outbound", "BR")
+    expected = examples(Bot(empty.index, empty.embedder), choice)
+    first = threading.Thread(target=offering.examples, args=(choice,))
+    first.start()
+    assert meaning.reached.wait(30)
+    other = Choice("zh", "outbound", "RU")
+    assert at_once(lambda: offering.examples(choice) + offering.examples(other), 8) == [()] * 8
+    assert meaning.asked == 0
+    meaning.released.set()
+    first.join(60)
+    assert offering.known(choice) == expected and offering.known(other) == ()
+
+
+class Held(Counting):
+    """The bundled model, which reads no question until it is released."""
+
+    def __init__(self, library: WatchedLibrary) -> None:
+        super().__init__(library)
+        self.reached, self.released = threading.Event(), threading.Event()
+
+    def ask(self, text: str, /) -> tuple[Vector, Tokens | None]:
+        self.reached.set()
+        assert self.released.wait(60)
+        return super().ask(text)
+
+
+def at_once(work: Callable[[], tuple[Example, ...]], times: int) -> list[tuple[Example, ...]]:
+    """What a function gives when many threads call it at the same time."""
+    found: list[tuple[Example, ...]] = []
+    threads = [threading.Thread(target=lambda: found.append(work())) for _ in range(times)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return found
+
+
+def test_not_more_is_remembered_than_memory_allows(empty: WatchedLibrary) -> None:
+    offering = Offering(Bot(empty.index, empty.embedder))
+    for number in range(REMEMBERED + 20):
+        offering.examples(Choice("zh", "outbound", f"{number}"))
+    assert len(offering.found) == REMEMBERED
+
+
+def test_a_search_that_fails_leaves_what_is_known_and_is_tried_again_after_a_minute(
+    empty: WatchedLibrary, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(empty, FOLDER)
+    offering, choice = Offering(Bot(empty.index, empty.embedder)), Choice("zh", "outbound", "BR")
+    first = offering.examples(choice)
+    (empty.settings.knowledge_dir / "compare.zh.md").unlink()
+    empty.sync()
+    a_minute_passes(offering)
+    with monkeypatch.context() as patch:
+        patch.setattr(empty.index, "document", unreadable)
+        assert len(first) == 3 and offering.examples(choice) == first
+        offering.renew(choice)
+    assert caplog.messages == ["Examples for the start page could not be found; those known before stay."]
+    offering.renew(choice)
+    assert offering.examples(choice) == first
+    a_minute_passes(offering)
+    assert len(offering.examples(choice)) == 2
+
+
+def unreadable(source: str) -> Document | None:
+    raise OSError(f"disk error at {source}")
+
+
+def test_what_can_be_chosen_is_counted_once_for_each_state_of_the_documents_and_each_day(
+    empty: WatchedLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offering = Offering(Bot(empty.index, empty.embedder))
+    assert offering.offer().countries == ()
+    write(empty, FOLDER)
+    first = offering.offer()
+    assert first.countries == ("BR", "RU") and first.updated == empty.index.updated()
+    assert offering.offer() is first
+    monkeypatch.setattr(rules, "date", Earlier)
+    assert offering.offer().countries == ("BR", "RU", "NG")
+
+
+class Earlier(date):
+    """A day on which the old rule of the folder was in force."""
+
+    @classmethod
+    def today(cls) -> Earlier:
+        return cls(2019, 1, 1)
+
+
+def test_what_is_to_be_done_goes_on_after_a_failure(caplog: pytest.LogCaptureFixture) -> None:
+    stop, done = threading.Event(), list[str]()
+
+    def fail() -> None:
+        raise RuntimeError("the disk is full")
+
+    def work() -> None:
+        done.append("done")
+        if len(done) == 2:
+            stop.set()
+
+    with caplog.at_level(logging.ERROR):
+        keep_ready([fail, work], stop, every=0.01)
+    assert done == ["done", "done"] and "the disk is full" in caplog.text

@@ -1,0 +1,173 @@
+"""The check tells the staff what to mend and what to renew in the knowledge folder."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from ingest.checks import Problem, check, check_offices
+from settings import Settings
+from store.contacts import read_contacts
+from store.documents import Document, Metadata
+from tests.ingest.sync.test_sync import command
+
+TODAY = date(2026, 11, 24)
+SOUND = Metadata(title="Guide", language="en", issuer="Center", status="in_force")
+
+
+def found(metadata: Metadata, text: str = "Text.", source: str = "guide.md") -> list[tuple[str, str]]:
+    problems = check([Document(source, text, metadata)], [source], TODAY)
+    return [(problem.level, problem.text) for problem in problems]
+
+
+def test_nothing_is_said_about_a_sound_document() -> None:
+    assert found(SOUND) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "level", "says"),
+    [
+        ({"title": ""}, "error", "has no title"),
+        ({"issuer": ""}, "note", "names no issuer"),
+        ({"status": None}, "note", "does not say since when it applies"),
+        ({"reviewed_on": TODAY}, "note", "Write `review_by: ...`"),
+        ({"effective_from": TODAY, "effective_to": date(2026, 1, 1), "status": None}, "error", "before it begins"),
+        ({"issued": TODAY, "effective_to": date(2026, 1, 1), "status": None}, "error", "before it was issued"),
+        ({"reviewed_on": TODAY, "review_by": date(2026, 1, 1)}, "error", "before it was reviewed last"),
+        ({"reviewed_on": date(2027, 1, 1), "review_by": date(2027, 6, 1)}, "error", "reviewed in the future"),
+        ({"issued": date(2027, 1, 1)}, "note", "issued in the future"),
+        ({"effective_to": date(2026, 1, 1)}, "note", "says in_force but ended"),
+        ({"status": "draft", "effective_from": date(2026, 1, 1)}, "note", "says draft but in effect"),
+        ({"effective_to": date(2026, 12, 31)}, "note", "expires on 2026-12-31"),
+        ({"reviewed_on": date(2026, 1, 1), "review_by": date(2026, 11, 1)}, "note", "was to be reviewed by"),
+        ({"reviewed_on": TODAY, "review_by": date(2026, 12, 31)}, "note", "is to be reviewed by 2026-12-31"),
+        ({"supersedes": ("nothing here",)}, "note", "which no document in the folder is called"),
+        ({"supersedes": ("Guide",)}, "error", "which is itself"),
+        ({"translation_of": "gone.md"}, "error", "which is not in the folder"),
+    ],
+)
+def test_missing_contradictory_and_ending_metadata_is_named(change: dict[str, object], level: str, says: str) -> None:
+    problems = found(replace(SOUND, **change))  # type: ignore[arg-type]
+    assert any(each == level and says in text for each, text in problems), problems
+
+
+def test_a_repeal_clause_read_from_a_law_may_name_what_is_not_in_the_folder() -> None:
+    assert found(replace(SOUND, supersedes=("旧法",), guessed=frozenset({"supersedes"}))) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "says"),
+    [
+        ({}, {}, "has the title of a.md and no date tells which counts"),
+        ({"issued": date(2024, 1, 1)}, {"issued": date(2025, 1, 1)}, "has the title of a.md: b.md counts"),
+        (
+            {"title": "A", "document_number": "国发〔2026〕1号", "issued": date(2026, 1, 1)},
+            {"title": "B", "document_number": "国发[2026]1号", "issued": date(2026, 2, 1)},
+            "has the number of a.md: b.md counts",
+        ),
+    ],
+)
+def test_two_documents_of_one_title_or_number_are_named(
+    one: dict[str, object], other: dict[str, object], says: str
+) -> None:
+    documents = [
+        Document("a.md", "Text.", replace(SOUND, **one)),  # type: ignore[arg-type]
+        Document("b.md", "Text.", replace(SOUND, **other)),  # type: ignore[arg-type]
+    ]
+    (problem,) = check(documents, ["a.md", "b.md"], TODAY)
+    assert (problem.source, problem.level) == ("b.md", "note")
+    assert says in problem.text
+
+
+def pair(chinese: str, english: str, **changes: object) -> list[Problem]:
+    translation = replace(SOUND, language="en", translation_of="guide.zh.md", **changes)  # type: ignore[arg-type]
+    documents = [
+        Document("guide.zh.md", chinese, replace(SOUND, title="指南", language="zh")),
+        Document("guide.en.md", english, translation),
+    ]
+    return check(documents, ["guide.zh.md", "guide.en.md"], TODAY)
+
+
+def test_a_translation_with_the_same_figures_is_sound() -> None:
+    assert (
+        pair("# 题\n\n自2026年5月1日起，3亿美元以下，两份。", "# T\n\nFrom 1 May 2026, below US$300 million, 2 copies.")
+        == []
+    )
+
+
+@pytest.mark.parametrize("english", ["The rate is 43%.", "The rate is 34%, in 5 days."])
+def test_a_translation_with_another_figure_is_an_error(english: str) -> None:
+    (problem,) = pair("税率为34%。", english)
+    assert (problem.source, problem.level) == ("guide.en.md", "error")
+    assert "differ in figures" in problem.text
+
+
+def test_a_figure_in_another_part_of_the_translation_does_not_hide_a_difference() -> None:
+    assert pair("## 一\n\n7日。\n\n## 二\n\n5日。", "## A\n\n5 days.\n\n## B\n\n7 days.") != []
+
+
+@pytest.mark.parametrize("changes", [{"language": "zh"}, {"effective_from": TODAY}, {"status": "draft"}])
+def test_a_translation_that_contradicts_its_original_is_an_error(changes: dict[str, object]) -> None:
+    translation = replace(SOUND, translation_of="guide.zh.md", **changes)  # type: ignore[arg-type]
+    documents = [
+        Document("guide.zh.md", "文。", replace(SOUND, title="指南", language="zh")),
+        Document("guide.en.md", "Text.", translation),
+    ]
+    assert [problem.level for problem in check(documents, [], TODAY)] == ["error"]
+
+
+@pytest.mark.parametrize("link", ["other.md", "../b/other.md", "forms/a%20form.pdf", "./other.md#part"])
+def test_links_between_files_are_followed(link: str) -> None:
+    document = Document(
+        "a/guide.md", f"See [this]({link}) and [that](https://example.org/x.md) and [part](#part).", SOUND
+    )
+    files = ["a/guide.md", "a/other.md", "b/other.md", "a/forms/a form.pdf"]
+    assert check([document], files, TODAY) == []
+    (problem,) = check([document], ["a/guide.md"], TODAY)
+    assert problem.level == "error"
+    assert "links to" in problem.text
+
+
+def test_what_is_only_reported_is_a_thing_to_check_once() -> None:
+    ((level, text),) = found(SOUND, "As reported, 5%. The tax is 6% (as reported).")
+    assert level == "note"
+    assert "in 2 places" in text
+
+
+def offices(folder: Path, text: str) -> list[Problem]:
+    (folder / "contacts.yaml").write_text(text, encoding="utf-8")
+    return list(check_offices(*read_contacts(folder)))
+
+
+def test_offices_whose_telephone_is_not_known_are_listed(tmp_path: Path) -> None:
+    problems = offices(tmp_path, "- authority: {zh: 商务局, en: Bureau}\n  topics: [general]\n  hotline: '12345'\n")
+    assert [(problem.source, problem.level) for problem in problems] == [("contacts.yaml", "note")]
+    assert problems[0].text == "Bureau (商务局): address, hours, url not known. Fill in what you know."
+
+
+@pytest.mark.parametrize("text", ["- authority: {}\n", "- hotlin: '1'\n", "authority: x\n", "- authority: [\n"])
+def test_a_list_of_offices_that_cannot_be_used_is_an_error(tmp_path: Path, text: str) -> None:
+    assert "error" in {problem.level for problem in offices(tmp_path, text)}
+
+
+def test_a_folder_without_a_list_of_offices_is_sound(tmp_path: Path) -> None:
+    assert list(check_offices(*read_contacts(tmp_path))) == []
+
+
+def test_the_command_reads_the_folder_as_it_is_and_exits_1_on_errors(
+    settings: Settings, put: Callable[[str, str], Path]
+) -> None:
+    put("a.md", "---\ntitle: A\neffective_from: 2026-02-30\n---\nSee [the form](gone.pdf).")
+    put("empty.md", " ")
+    checked = command(settings, "ingest", "check", "--json")
+    assert checked.returncode == 1
+    problems = json.loads(checked.stdout)["problems"]
+    assert [problem["level"] for problem in problems] == sorted(problem["level"] for problem in problems)
+    errors = {(problem["source"], problem["text"][:12]) for problem in problems if problem["level"] == "error"}
+    assert {source for source, _ in errors} == {"a.md", "empty.md"}
+    assert ("a.md", "links to gon") in errors

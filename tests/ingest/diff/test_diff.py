@@ -1,0 +1,163 @@
+"""What changed between two versions is told: figures first, then the text, within seconds also for long laws."""
+
+from __future__ import annotations
+
+import random
+import time
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.diff import Comparison, FieldChange, compare
+from ingest.diff.alignment import align
+from store.documents import Document, Metadata
+
+OLD = """# 江城市补贴办法
+
+第一条 企业应当在三十个工作日内提交材料，每家最高补贴50万元。
+
+第二条 补贴比例为30%。
+
+| 项目 | 金额 |
+| --- | --- |
+| 参展 | 8,000元 |
+
+第三条 不变的一条。
+
+第四条 申请材料包括申请表。
+
+第五条 本办法自2025年3月1日起施行。
+"""
+
+
+def changed(*swaps: tuple[str, str], old: str = OLD) -> Comparison:
+    new = old
+    for before, after in swaps:
+        assert before in new
+        new = new.replace(before, after)
+    return compare(Document("a.md", old), Document("b.md", new))
+
+
+def figures(comparison: Comparison) -> list[tuple[str, str]]:
+    return [(each.before, each.after) for each in comparison.figures]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("三十个工作日", "二十个工作日"),
+        ("50万元", "80万元"),
+        ("30%", "百分之四十"),
+        ("8,000元", "9,500元"),
+        ("2025年3月1日", "2026年3月1日"),
+        ("2025年3月1日", "二〇二六年三月一日"),
+    ],
+)
+def test_a_changed_figure_is_named_as_it_is_written(before: str, after: str) -> None:
+    comparison = changed((before, after))
+    assert figures(comparison) == [(before, after)]
+    assert comparison.changed == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("within 30 days", "within 45 days"), ("at 25%", "at 20%"), ("USD 10 million", "USD 12 million")],
+)
+def test_figures_of_english_texts_are_found_too(before: str, after: str) -> None:
+    text = "Report within 30 days. Tax is paid at 25% of USD 10 million."
+    ((old, new),) = figures(changed((before, after), old=text))
+    assert old in before and new in after
+    assert any(character.isdigit() for character in old + new)
+
+
+def test_the_words_around_a_changed_figure_are_whole() -> None:
+    text = "Whoever keeps goods in the bonded warehouse of Jiangcheng for at most 18 months must report them quarterly."
+    (change,) = changed(("18 months", "24 months"), old=text).figures
+    around = "".join(piece.text for piece in change.context if piece.kind == "same")
+    assert set(around.split()) <= set(text.replace("18 months", " ").split())
+
+
+def test_several_figures_are_listed_in_the_order_of_the_text() -> None:
+    comparison = changed(("50万元", "80万元"), ("三十个", "二十个"), ("30%", "35%"))
+    assert figures(comparison) == [("三十个工作日", "二十个工作日"), ("50万元", "80万元"), ("30%", "35%")]
+
+
+def test_numbers_of_articles_and_items_are_no_figures() -> None:
+    comparison = changed(("第四条", "第六条"), ("第三条", "第七条"))
+    assert comparison.figures == ()
+    assert comparison.changed == 2
+
+
+def test_an_added_paragraph_is_shown_and_its_new_figures_are_named() -> None:
+    comparison = changed(("第五条", "第五条 逾期的，每日罚款200元，并按30%扣减。\n\n第六条"))
+    assert figures(comparison) == [("", "200元")]
+    assert ["".join(piece.text for piece in step.pieces) for step in comparison.steps if step.kind == "added"] == [
+        "第五条 逾期的，每日罚款200元，并按30%扣减。"
+    ]
+
+
+def test_what_did_not_change_is_folded_and_counted() -> None:
+    old = "\n\n".join(f"第{number}段，没有变化。" for number in range(100)) + "\n\n费用为5元。"
+    comparison = changed(("费用为5元", "费用为6元"), old=old)
+    assert [step.kind for step in comparison.steps] == ["skipped", "same", "changed"]
+    assert comparison.steps[0].count == 99
+
+
+@pytest.mark.parametrize(("before", "after"), [("第一", "第一"), ("，", "， "), ("\n\n", "\n\n\n"), ("50", "５０")])
+def test_blanks_and_widths_make_no_difference(before: str, after: str) -> None:
+    comparison = compare(Document("a", OLD), Document("b", OLD.replace(before, after)))
+    assert (comparison.changed, comparison.steps, comparison.figures) == (0, (), ())
+
+
+def test_what_is_known_of_both_is_compared() -> None:
+    old = Document("a", OLD, Metadata(title="办法", issued=date(2025, 1, 1), topics=("tax",)))
+    new = Document("b", OLD, Metadata(title="办法", issued=date(2026, 1, 1), effective_to=date(2028, 1, 1)))
+    assert compare(old, new).fields == (
+        FieldChange("issued", "2025-01-01", "2026-01-01"),
+        FieldChange("effective_to", "", "2028-01-01"),
+    )
+
+
+@given(st.lists(st.sampled_from("甲乙丙丁"), max_size=12), st.lists(st.sampled_from("甲乙丙丁戊"), max_size=12))
+def test_each_paragraph_of_both_versions_is_shown_once_and_in_order(old: list[str], new: list[str]) -> None:
+    pairs = list(align(old, new))
+    assert [left for left, _ in pairs if left is not None] == list(range(len(old)))
+    assert [right for _, right in pairs if right is not None] == list(range(len(new)))
+
+
+@given(st.text("甲乙12%元 年", max_size=60), st.text("甲乙12%元 年", max_size=60))
+def test_both_versions_can_be_read_from_what_is_shown(old: str, new: str) -> None:
+    comparison = compare(Document("a", f"# 同\n\n始{old}终"), Document("b", f"# 同\n\n始{new}终"))
+    for kind, text in (("old", old), ("new", new)):
+        shown = "".join(
+            piece.text for step in comparison.steps for piece in step.pieces if piece.kind in ("same", kind)
+        )
+        if comparison.changed:
+            assert "".join(f"始{text}终".split()) in "".join(shown.split())
+
+
+def paragraphs(chance: random.Random, count: int) -> list[str]:
+    return ["".join(chance.choices("企业应当在内提交材料罚款不超过税率为起施行的", k=80)) for _ in range(count)]
+
+
+@pytest.mark.parametrize("share", [0.3, 1.0])
+def test_a_law_of_six_hundred_pages_is_compared_within_seconds(share: float) -> None:
+    chance = random.Random(1)  # noqa: S311
+    old = paragraphs(chance, 9_000)
+    new = [
+        text if chance.random() > share else fresh for text, fresh in zip(old, paragraphs(chance, 9_000), strict=True)
+    ]
+    started = time.monotonic()
+    comparison = compare(Document("a", "\n\n".join(old)), Document("b", "\n\n".join(new)))
+    assert time.monotonic() - started < 20
+    assert comparison.left_out > 0
+
+
+@pytest.mark.parametrize("text", ["字" * 300_000 + "{}", "相同的段落1%\n\n" * 9_000 + "{}", "{}" + "|一|二|\n" * 9_000])
+def test_one_giant_paragraph_and_many_equal_ones_do_not_hang(text: str) -> None:
+    started = time.monotonic()
+    comparison = compare(Document("a", text.format("甲是5元")), Document("b", text.format("乙是6元")))
+    assert comparison.changed
+    assert time.monotonic() - started < 20

@@ -1,0 +1,309 @@
+"""A file that comes in is read and lands, or waits for a decision where it meets a document that is there."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from ingest.uploads import queue as module
+from ingest.uploads.conflicts import Outlook, clash, outlook
+from ingest.uploads.progress import is_read
+from ingest.uploads.publish_problems import NotNoted
+from ingest.uploads.queue import Arrivals
+from ingest.uploads.registry import Arrival
+from ingest.uploads.staging import Staged
+from ingest.uploads.trash import Bin, Gone
+from ingest.watcher import WatchedLibrary
+from store import folder
+from store.documents import Metadata
+
+LAW = "# 江城市补贴办法\n\n江商〔2025〕12号\n\n江城市商务局\n\n第一条 最高补贴50万元。\n\n第二条 本办法自{}起施行。\n"
+OLD, NEW = LAW.format("2025年3月1日"), LAW.format("2026年3月1日").replace("50", "80")
+
+
+class Notes(list[tuple[str, str, str]]):
+    def __call__(self, who: str, action: str, source: str, details: Mapping[str, str]) -> None:
+        self.append((who, action, source))
+
+
+@pytest.fixture
+def notes() -> Notes:
+    return Notes()
+
+
+@pytest.fixture
+def arrivals(library: WatchedLibrary, notes: Notes) -> Arrivals:
+    return opened(library, notes)
+
+
+def opened(library: WatchedLibrary, note: module.Note) -> Arrivals:
+    settings = library.settings
+    return Arrivals(settings, library.index, Bin(settings.knowledge_dir, settings.data_dir), note)
+
+
+def send(arrivals: Arrivals, name: str, content: str, folder: str = "") -> Arrival:
+    """A file that was sent, when it is done with as far as it goes by itself."""
+    with arrivals.staging.received(name, folder, "王芳", len(content.encode())) as (staged, path):
+        path.write_text(content, encoding="utf-8")
+    arrivals.take(staged)
+    until = time.monotonic() + 30
+    while (arrival := arrivals.find(staged.id)).state in ("waiting", "reading"):
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    return arrival
+
+
+def in_folder(library: WatchedLibrary) -> dict[str, str]:
+    root = library.settings.knowledge_dir
+    return {each.relative_to(root).as_posix(): each.read_text() for each in root.rglob("*") if each.is_file()}
+
+
+def test_what_meets_nothing_lands_by_itself(arrivals: Arrivals, library: WatchedLibrary, notes: Notes) -> None:
+    arrival = send(arrivals, "办法.md", OLD, "laws/new")
+    assert (arrival.state, arrival.source) == ("landed", "laws/new/办法.md")
+    assert in_folder(library) == {"laws/new/办法.md": OLD}
+    assert notes == [("王芳", "document.added", "laws/new/办法.md")]
+    assert arrivals.staging.all() == []
+
+
+def test_the_same_content_is_not_added_twice(arrivals: Arrivals, library: WatchedLibrary, notes: Notes) -> None:
+    send(arrivals, "办法.md", OLD)
+    again = send(arrivals, "another name.md", OLD)
+    assert (again.state, again.source) == ("same", "办法.md")
+    assert list(in_folder(library)) == ["办法.md"]
+    assert len(notes) == 1
+
+
+def test_what_cannot_be_read_does_not_land(arrivals: Arrivals, library: WatchedLibrary, notes: Notes) -> None:
+    arrival = send(arrivals, "办法.pdf", "%PDF-1.4 nothing")
+    assert arrival.state == "unreadable" and arrival.unreadable and arrival.unreadable.remedy
+    assert in_folder(library) == {} and not notes
+    arrivals.discard(arrival.id)
+    assert arrivals.all() == []
+
+
+@pytest.mark.parametrize("name", ["办法.md", "新办法.md"])
+def test_a_new_version_waits_even_if_the_old_one_was_added_a_moment_ago(
+    arrivals: Arrivals, library: WatchedLibrary, notes: Notes, name: str
+) -> None:
+    send(arrivals, "办法.md", OLD)
+    arrival = send(arrivals, name, NEW)
+    assert arrival.state == "clash" and arrival.clash
+    assert (arrival.clash.source, arrival.clash.why) == ("办法.md", "name" if name == "办法.md" else "number")
+    assert in_folder(library) == {"办法.md": OLD}
+    done = arrivals.decide(arrival.id, "replace", "李明")
+    assert (done.state, done.source) == ("landed", "办法.md")
+    assert in_folder(library) == {"办法.md": NEW}
+    arrivals.put_back(done.removed, "李明")
+    assert in_folder(library) == {"办法.md": OLD}
+    assert [action for _, action, _ in notes] == ["document.added", "document.replaced", "document.version_back"]
+
+
+def test_both_can_be_kept(arrivals: Arrivals, library: WatchedLibrary, notes: Notes) -> None:
+    send(arrivals, "办法.md", OLD)
+    waiting = send(arrivals, "办法.md", NEW)
+    assert arrivals.outlook(waiting, date(2026, 11, 1)) == Outlook("new")
+    assert arrivals.outlook(waiting, date(2026, 1, 1)) == Outlook("new", date(2026, 3, 1))
+    assert arrivals.decide(waiting.id, "keep_both", "李明").source == "办法 (2).md"
+    assert in_folder(library) == {"办法.md": OLD, "办法 (2).md": NEW}
+    assert notes[-1] == ("李明", "document.kept_both", "办法 (2).md")
+
+
+def test_discarded_nothing_is_left_and_nothing_can_be_decided_any_more(
+    arrivals: Arrivals, library: WatchedLibrary
+) -> None:
+    send(arrivals, "办法.md", OLD)
+    waiting = send(arrivals, "办法.md", NEW)
+    arrivals.discard(waiting.id)
+    assert in_folder(library) == {"办法.md": OLD}
+    assert arrivals.staging.all() == []
+    with pytest.raises(Gone):
+        arrivals.decide(waiting.id, "replace", "x")
+
+
+def test_two_clerks_who_decide_at_once_replace_once(arrivals: Arrivals) -> None:
+    send(arrivals, "办法.md", OLD)
+    waiting = send(arrivals, "办法.md", NEW)
+    outcomes: list[str] = []
+
+    def decide() -> None:
+        try:
+            outcomes.append(arrivals.decide(waiting.id, "replace", "x").state)
+        except Gone:
+            outcomes.append("gone")
+
+    threads = [threading.Thread(target=decide) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["gone", "landed"]
+    assert len(arrivals.bin.all()) == 1
+
+
+def test_what_waits_is_taken_up_after_a_start_anew(arrivals: Arrivals, library: WatchedLibrary, notes: Notes) -> None:
+    send(arrivals, "办法.md", OLD)
+    waiting = send(arrivals, "办法.md", NEW)
+    again = opened(library, notes)
+    until = time.monotonic() + 30
+    while again.find(waiting.id).state != "clash":
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
+def test_nothing_is_done_that_cannot_be_noted(library: WatchedLibrary) -> None:
+    away = [True]
+
+    def note(*_: object) -> None:
+        if away[0]:
+            raise NotNoted
+
+    arrivals = opened(library, note)
+    arrival = send(arrivals, "办法.md", OLD)
+    assert (arrival.state, arrival.trouble) == ("stuck", "not_noted")
+    assert in_folder(library) == {}
+    away[0] = False
+    arrivals.again(arrival.id)
+    arrivals.pool.shutdown(wait=True)
+    assert in_folder(library) == {"办法.md": OLD}
+
+
+def test_a_full_disk_is_told_and_the_file_waits(
+    arrivals: Arrivals, library: WatchedLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(module.landing, "copy", full)
+    arrival = send(arrivals, "办法.md", OLD)
+    assert (arrival.state, arrival.trouble) == ("stuck", "disk")
+    assert in_folder(library) == {}
+    assert len(arrivals.staging.all()) == 1
+
+
+def test_what_is_taken_in_while_the_rows_are_listed_is_not_forgotten(
+    arrivals: Arrivals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, sent, done = arrivals.staging.all, threading.Event(), []
+
+    def taking() -> None:
+        done.append(send(arrivals, "办法.md", OLD))
+
+    beside = threading.Thread(target=taking)
+
+    def listed() -> list[Staged]:
+        found = real()
+        if not sent.is_set():
+            sent.set()
+            beside.start()
+            time.sleep(0.3)  # enough for it to be taken in, if nothing holds it
+        return found
+
+    monkeypatch.setattr(arrivals.staging, "all", listed)
+    arrivals.all()
+    beside.join()
+    assert done[0].state == "landed"
+
+
+def test_a_sidecar_that_is_no_text_is_told_before_anything_is_noted(
+    arrivals: Arrivals, library: WatchedLibrary, notes: Notes
+) -> None:
+    send(arrivals, "办法.md", OLD)
+    waiting = send(arrivals, "办法.md", NEW)
+    sidecar = library.settings.knowledge_dir / "办法.md.yaml"
+    sidecar.write_bytes(bytes(range(256)))
+    stuck = arrivals.decide(waiting.id, "replace", "李明")
+    assert (stuck.state, stuck.trouble) == ("stuck", "details")
+    assert [action for _, action, _ in notes] == ["document.added"]
+    sidecar.unlink()
+    done = arrivals.decide(waiting.id, "replace", "李明")
+    assert (done.state, done.trouble) == ("landed", "")
+    assert in_folder(library) == {"办法.md": NEW}
+
+
+def test_an_old_one_that_cannot_be_taken_away_is_told_with_the_new_one(
+    arrivals: Arrivals, library: WatchedLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(arrivals, "办法.md", OLD)
+    waiting = send(arrivals, "办法.txt", NEW)
+
+    def refuse(_: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(module.landing.folder, "remove", refuse)
+    done = arrivals.decide(waiting.id, "replace", "李明")
+    assert (done.state, done.trouble, done.source) == ("landed", "both_there", "办法.txt")
+    assert in_folder(library) == {"办法.md": OLD, "办法.txt": NEW}
+
+
+def test_the_folder_is_not_changed_while_somebody_else_changes_it(arrivals: Arrivals, library: WatchedLibrary) -> None:
+    send(arrivals, "办法.md", OLD)
+    waiting = send(arrivals, "办法.md", NEW)
+    beside = threading.Thread(target=arrivals.decide, args=(waiting.id, "replace", "x"))
+    with arrivals.bin.changing:
+        beside.start()
+        time.sleep(0.2)
+        assert [each.state for each in arrivals.all()] == ["clash", "landed"]
+        assert in_folder(library) == {"办法.md": OLD}
+    beside.join()
+    assert in_folder(library) == {"办法.md": NEW}
+
+
+def test_what_is_asked_again_is_tried_again_once(arrivals: Arrivals) -> None:
+    landed = send(arrivals, "办法.md", OLD)
+    with pytest.raises(Gone):
+        arrivals.again(landed.id)
+    assert arrivals.find(landed.id).state == "landed"
+
+
+def test_a_file_is_hashed_once_while_it_stays_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("a")
+    os.utime(path, (1e9, 1e9))
+    stamp, hashed, real = folder.stamp(path), [], folder.digest
+
+    def counted(path: Path) -> str:
+        hashed.append(path)
+        return real(path)
+
+    monkeypatch.setattr(folder, "digest", counted)
+    assert is_read(path, stamp) and is_read(path, stamp)
+    assert hashed == []
+    path.write_text("b")
+    os.utime(path, (1e9 + 1, 1e9 + 1))
+    assert not is_read(path, stamp) and not is_read(path, stamp)
+    assert hashed == [path]
+    path.unlink()
+    assert not is_read(path, stamp)
+
+
+@pytest.mark.parametrize(
+    ("new", "expected"),
+    [
+        (Metadata(language="zh", document_number="江商[2025] 12号"), "number"),
+        (Metadata(language="en", document_number="江商〔2025〕12号"), None),
+        (Metadata(language="zh", title="江城市补贴办法（修订）", issuer="江城市商务局"), "title"),
+        (Metadata(language="zh", title="江城市补贴办法"), None),
+        (Metadata(language="zh"), None),
+    ],
+)
+def test_versions_are_told_by_number_or_by_title_and_issuer_in_one_language(
+    tmp_path: Path, new: Metadata, expected: str | None
+) -> None:
+    old = Metadata(language="zh", title="江城市补贴办法", issuer="江城市商务局", document_number="江商〔2025〕12号")
+    found = clash("x.md", "", new, tmp_path, {"old.md": old})
+    assert (found.why if found else None) == expected
+
+
+def test_without_dates_it_cannot_be_told_which_counts(tmp_path: Path) -> None:
+    old = Metadata(language="zh", document_number="江商〔2025〕12号")
+    assert outlook(old, "old.md", {"old.md": old}, date(2026, 1, 1)) == Outlook("both")
+    later = Metadata(language="zh", document_number="江商〔2025〕12号", issued=date(2025, 5, 1))
+    earlier = Metadata(language="zh", document_number="江商〔2025〕12号", issued=date(2024, 5, 1))
+    assert outlook(earlier, "old.md", {"old.md": later}, date(2026, 1, 1)) == Outlook("old")

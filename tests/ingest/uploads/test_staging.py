@@ -1,0 +1,109 @@
+"""Files that are sent lie beside the folder, not too many, and none that was cut off or forgotten."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from ingest.uploads import staging
+from ingest.uploads.file_names import Refused
+from ingest.uploads.staging import NOTE, Full, Staged, Staging
+
+
+def receive(place: Staging, name: str = "a.txt", content: bytes = b"x" * 10) -> Staged:
+    with place.received(name, "", "王芳", len(content)) as (staged, path):
+        path.write_bytes(content)
+    return staged
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Staging:
+    return Staging(tmp_path, 100)
+
+
+def test_what_was_received_is_there_after_a_start_anew(place: Staging, tmp_path: Path) -> None:
+    staged = receive(place)
+    again = Staging(tmp_path, 100)
+    assert again.all() == [staged]
+    assert again.path(staged).read_bytes() == b"x" * 10
+    again.discard(staged.id)
+    assert again.all() == []
+
+
+def test_what_was_cut_off_is_dropped(place: Staging, tmp_path: Path) -> None:
+    with pytest.raises(ConnectionError), place.received("a.txt", "", "x", 10) as (_, path):
+        path.write_bytes(b"x")
+        raise ConnectionError
+    (place.place / "killed").mkdir()
+    (place.place / "killed" / "b.txt").write_bytes(b"x")
+    assert list(Staging(tmp_path, 100).place.iterdir()) == []
+    assert place.receiving == {}
+
+
+def test_what_nobody_decided_on_stays_until_somebody_does(place: Staging, tmp_path: Path) -> None:
+    staged = receive(place)
+    note = place.place / staged.id / NOTE
+    long_ago = json.loads(note.read_text(encoding="utf-8")) | {"at": str(datetime.now(UTC) - timedelta(days=400))}
+    note.write_text(json.dumps(long_ago), encoding="utf-8")
+    assert [each.id for each in Staging(tmp_path, 100).all()] == [staged.id]
+
+
+@pytest.mark.parametrize("content", [b"", b'{"id": "cut'])
+def test_one_whose_note_cannot_be_read_hides_no_other_and_waits(place: Staging, tmp_path: Path, content: bytes) -> None:
+    kept, damaged = receive(place), receive(place)
+    (place.place / damaged.id / NOTE).write_bytes(content)
+    again = Staging(tmp_path, 100)
+    first, second = again.all()
+    assert first == kept and again.is_free(first)
+    assert (second.id, second.name, second.who) == (damaged.id, damaged.name, "") and not again.is_free(second)
+    assert again.all() == [first, second]
+
+
+def test_what_goes_while_it_is_counted_takes_no_room(place: Staging, monkeypatch: pytest.MonkeyPatch) -> None:
+    staged, real = receive(place), Path.glob
+
+    def vanishing(self: Path, pattern: str) -> list[Path]:
+        found = list(real(self, pattern))
+        place.discard(staged.id)
+        return found
+
+    monkeypatch.setattr(Path, "glob", vanishing)
+    place.check_size(5)
+    assert place.all() == []
+
+
+@pytest.mark.parametrize(("size", "key"), [(0, "empty"), (101, "large")])
+def test_empty_and_too_large_files_are_refused(place: Staging, size: int, key: str) -> None:
+    with pytest.raises(Refused) as refused, place.received("a.txt", "", "x", size):
+        raise AssertionError
+    assert refused.value.key == key
+
+
+def test_no_more_lie_there_than_may(place: Staging, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(staging, "MOST_FILES", 2)
+    first = receive(place)
+    with place.received("b.txt", "", "x", 5) as (_, path):
+        path.write_bytes(b"x")
+        with pytest.raises(Full):
+            place.check_size(5)
+    place.discard(first.id)
+    place.check_size(5)
+
+
+def test_nor_more_bytes_than_may(place: Staging, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(staging, "MOST_SIZES", 2)
+    receive(place, content=b"x" * 100)
+    receive(place, content=b"x" * 90)
+    place.check_size(10)
+    with pytest.raises(Full):
+        place.check_size(11)
+
+
+def test_a_full_disk_is_told_before_anything_is_received(place: Staging, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(staging, "SPARE", 1 << 60)
+    with pytest.raises(Refused) as refused:
+        place.check_size(5)
+    assert refused.value.key == "disk"

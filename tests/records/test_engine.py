@@ -1,0 +1,67 @@
+"""A setting that cannot be used is refused with what to do, and is not repeated: it may hold a password."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from records import WrongRecordsUrl, open_records
+from records.engine import read_url
+from tests.conftest import ROOT
+from tests.records.conftest import asked
+
+SECRET = "hunter2"  # noqa: S105
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "records.sqlite",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "sqlite:///file:records?mode=memory&uri=true",
+        "sqlite+aiosqlite:///records.sqlite",
+        f"mysql://asker:{SECRET}@host/name",
+        f"postgresql+psycopg://asker:{SECRET}@host/name",
+        f"postgresql+pg8000://asker:{SECRET}@host:port/name",
+        f"postgresql+pg8000://asker:{SECRET}@host/name?sslmode=require",
+        f"postgresql+pg8000://:{SECRET}@host/name",
+        f"postgresql+pg8000//{SECRET}",
+        f"nonsense+{SECRET}://",
+    ],
+)
+def test_an_address_of_another_form_is_refused_with_the_right_ones(address: str) -> None:
+    with pytest.raises(WrongRecordsUrl) as refusal:
+        open_records(address, 180)
+    assert "postgresql+pg8000://user:password@host:5432/name" in str(refusal.value)
+    assert SECRET not in str(refusal.value)
+
+
+@pytest.mark.parametrize("address", ["postgres://a:b@h/n", "postgresql://a:b@h/n", "postgresql+pg8000://a:b@h/n"])
+def test_the_usual_ways_to_write_postgresql_are_understood(address: str) -> None:
+    assert read_url(address).drivername == "postgresql+pg8000"
+
+
+def test_a_missing_driver_is_named_with_the_command_that_installs_it() -> None:
+    program = f"""
+import sys
+sys.modules["pg8000"] = None
+from records import WrongRecordsUrl, open_records
+try:
+    open_records("postgresql://asker:{SECRET}@host/name", 180)
+except WrongRecordsUrl as refusal:
+    print(refusal)
+"""
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "pip install 'pg8000>=1.31'" in done.stdout
+    assert SECRET not in done.stdout + done.stderr
+
+
+def test_an_empty_address_is_a_file_in_the_data_folder_whatever_its_name(tmp_path: Path) -> None:
+    folder = tmp_path / "数据 100%20?#@:"
+    with open_records("", 180, folder) as records:
+        records.keep(asked())
+        assert (folder / "records.sqlite").stat().st_size > 0

@@ -1,0 +1,130 @@
+"""Embedding endpoints: spoken to as they expect, over HTTP, and clear about what went wrong."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+
+import numpy as np
+import pytest
+
+from settings import Settings, SettingsError
+from store.embeddings import Embedder, EmbeddingFailed, open_embedder
+
+
+class Service(BaseHTTPRequestHandler):
+    """An embedding endpoint: three figures for each text. It keeps what it was asked."""
+
+    asked: list[dict[str, Any]]
+    status: int
+    missing: int
+
+    def do_POST(self) -> None:
+        request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.asked.append({"path": self.path, "key": self.headers["Authorization"], **request})
+        texts = request["input"][self.missing :]
+        data = [
+            {"object": "embedding", "index": i, "embedding": [len(t), t.count("a"), 1]} for i, t in enumerate(texts)
+        ]
+        answer = {
+            "object": "list",
+            "model": request["model"],
+            "data": data,
+            "usage": {"prompt_tokens": 1, "total_tokens": 1},
+        }
+        self.respond(answer if self.status == 200 else {"error": {"message": "no such key: secret"}})
+
+    def respond(self, answer: dict[str, Any]) -> None:
+        content = json.dumps(answer).encode()
+        self.send_response(self.status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, format: str, *arguments: Any) -> None:
+        """Keeps the test's output quiet."""
+
+
+@pytest.fixture
+def service() -> Iterator[Any]:
+    kind: Any = type("Started", (Service,), {"asked": [], "status": 200, "missing": 0, "address": ""})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), kind)
+    kind.address = f"http://127.0.0.1:{server.server_port}/v1"
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield kind
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def remote(service: Any, model: str = "bge-m3", **others: Any) -> Embedder:
+    others = {
+        "embedding_base_url": service.address,
+        "OPENAI_BASE_URL": service.address,
+        "OPENAI_API_KEY": "secret",
+        **others,
+    }
+    return open_embedder(Settings(_env_file=None, embedding_model=model, **others))
+
+
+def test_an_endpoint_is_sent_the_texts_themselves_in_small_requests(service: Any) -> None:
+    texts = [f"{'a' * number} text" for number in range(25)]
+    vectors = remote(service).passages(texts)
+    assert [text for request in service.asked for text in request["input"]] == texts
+    assert max(len(request["input"]) for request in service.asked) <= 10
+    assert {request["path"] for request in service.asked} == {"/v1/embeddings"}
+    assert {request["key"] for request in service.asked} == {"Bearer secret"}
+    expected = np.array([[len(text), text.count("a"), 1] for text in texts], np.float32)
+    np.testing.assert_allclose(vectors, expected / np.linalg.norm(expected, axis=1, keepdims=True), rtol=1e-6)
+
+
+def test_a_question_to_an_endpoint_is_normalised_too(service: Any) -> None:
+    vector = remote(service, OPENAI_API_KEY="").query("a question")
+    assert vector.dtype == np.float32
+    np.testing.assert_allclose(vector, np.array([10, 1, 1]) / np.sqrt(102), rtol=1e-6)
+
+
+def test_the_general_address_serves_where_no_other_is_set(service: Any) -> None:
+    embedder = remote(service, embedding_base_url="", OPENAI_BASE_URL=service.address)
+    assert embedder.name == "bge-m3"
+    assert embedder.query("a").shape == (3,)
+
+
+def test_only_e5_models_behind_an_endpoint_get_prefixes(service: Any) -> None:
+    for model in ["intfloat/multilingual-e5-large", "multilingual-e5-large-instruct"]:
+        remote(service, model).passages(["text"])
+        remote(service, model).query("text")
+    sent = [request["input"] for request in service.asked]
+    assert sent == [["passage: text"], ["query: text"], ["text"], ["text"]]
+
+
+def test_an_endpoint_that_refuses_is_named_with_what_to_check(service: Any) -> None:
+    service.status = 401
+    with pytest.raises(
+        EmbeddingFailed, match=r"127\.0\.0\.1.*bge-m3.*AuthenticationError 401.*OPENAI_API_KEY"
+    ) as caught:
+        remote(service).query("text")
+    assert "secret" not in str(caught.value) and caught.value.__cause__ is None
+
+
+@pytest.mark.parametrize("general", ["", "https://chat.example.org/v1"])
+def test_the_key_of_another_host_is_not_sent(general: str, service: Any) -> None:
+    remote(service, OPENAI_BASE_URL=general).query("text")
+    assert [request["key"] for request in service.asked] == ["Bearer none"]
+
+
+@pytest.mark.parametrize("texts", [["one"], ["one", "two"]])
+def test_an_endpoint_that_leaves_texts_out_is_refused(texts: list[str], service: Any) -> None:
+    service.missing = 1
+    with pytest.raises(EmbeddingFailed, match="bge-m3"):
+        remote(service).passages(texts)
+
+
+def test_a_model_without_an_endpoint_is_refused_when_opening() -> None:
+    with pytest.raises(SettingsError, match=r"ASSISTANT_EMBEDDING_MODEL=bge-m3.*ASSISTANT_EMBEDDING_BASE_URL"):
+        open_embedder(Settings(_env_file=None, embedding_model="bge-m3", OPENAI_API_KEY="", OPENAI_BASE_URL=""))

@@ -1,0 +1,25 @@
+"""Whoever asks the owner of an index reaches that index."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from store.index import open_index
+from store.index.sharing import reach
+
+
+def test_two_indexes_that_one_process_owns_do_not_answer_for_each_other(tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    with open_index(first, "any") as one, open_index(second, "any") as other:
+        one.share("name", lambda: "first")
+        other.share("name", lambda: "second")
+        for folder, name in ((first, "first"), (second, "second")):
+            held = reach(folder)
+            assert held is not None
+            assert held.call("name") == name
+
+
+def test_an_owner_that_is_gone_is_not_reached(tmp_path: Path) -> None:
+    with open_index(tmp_path / "index", "any"):
+        pass
+    assert reach(tmp_path / "index") is None

@@ -1,0 +1,183 @@
+"""Thumbs with a reason and a question to a person, in the browser and at the door; what was asked is kept."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from playwright.sync_api import expect
+from starlette.testclient import TestClient
+
+from evals.serving import served
+from records import Exchange, Reason, Records, open_records
+from records.tables import Row
+from tests.records.conftest import come_true
+from tests.support.scripted import QUESTION, WHOLE, Scripted, Visitor, answered, arrived, ask
+from tests.web.conftest import behind
+from web.app import build
+from web.chat.feedback import POSTS, recorded, router
+
+ID = "0" * 31 + "1"
+
+
+@pytest.fixture
+def door(records: Records) -> TestClient:
+    app = FastAPI()
+    app.include_router(router(records))
+    records.keep(Exchange(ID, QUESTION, "answered", asked_at=datetime.now(UTC)))
+    return TestClient(app)
+
+
+@pytest.mark.browser
+def test_a_wrong_figure_is_reported_with_a_reason_and_a_line(visitor: Visitor, address: str, records: Records) -> None:
+    page = answered(arrived(visitor(width=390, height=844), address))
+    page.get_by_role("button", name="有问题，告诉我们").click()
+    page.get_by_label("数字不对").check()
+    page.locator(".why").get_by_label("说明（可不填）").fill("去年改成 22% 了，打 13812345678 问我")
+    page.get_by_role("button", name="提交").click()
+    expect(page.locator("#toast")).to_have_text("谢谢，工作人员会看到")
+    [kept] = records.exchanges()
+    assert kept.question == QUESTION and kept.rating
+    assert (kept.rating.useful, kept.rating.reason) == (False, Reason.WRONG_FIGURE)
+    assert kept.rating.comment == "去年改成 22% 了，打 *** 问我"
+    expect(page.get_by_role("button", name="有问题，告诉我们")).to_have_attribute("aria-pressed", "true")
+    page.reload()
+    expect(page.get_by_role("button", name="有问题，告诉我们")).to_have_attribute("aria-pressed", "true")
+
+
+@pytest.mark.browser
+def test_a_thumb_up_can_still_become_a_thumb_down(visitor: Visitor, address: str, records: Records) -> None:
+    page = answered(arrived(visitor(), address))
+    page.get_by_role("button", name="有帮助").click()
+    expect(page.get_by_role("button", name="有帮助")).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="有问题，告诉我们").click()
+    page.get_by_label("已过时").check()
+    page.get_by_role("button", name="提交").click()
+    expect(page.get_by_role("button", name="有帮助")).to_have_attribute("aria-pressed", "false")
+    [kept] = records.exchanges()
+    assert kept.rating and not kept.rating.useful
+
+
+@pytest.mark.browser
+def test_a_question_without_an_answer_goes_to_a_person_with_consent(
+    visitor: Visitor, address: str, records: Records
+) -> None:
+    page = arrived(visitor(width=390, height=844), address)
+    ask(page, "无人知道的问题")
+    expect(page.get_by_role("link", name="拨打 12345")).to_have_attribute("href", "tel:12345")
+    page.locator(".next").get_by_role("button", name="转人工答复").click()
+    dialog = page.get_by_role("dialog", name="转人工答复")
+    expect(dialog.locator("blockquote")).to_have_text("无人知道的问题")
+    dialog.get_by_label("电话或邮箱").fill("li@example.cn")
+    dialog.get_by_role("button", name="发送").click()
+    expect(dialog).to_be_visible()
+    assert records.requests() == []
+    dialog.get_by_label("我同意").check()
+    dialog.get_by_role("button", name="发送").click()
+    expect(page.locator("#toast")).to_have_text("已发送，工作人员会与您联系")
+    expect(dialog).to_be_hidden()
+    [request] = records.requests()
+    assert (request.contact, request.question, request.answer) == (
+        "li@example.cn",
+        "无人知道的问题",
+        "没有依据。请问商务局。",
+    )
+
+
+@pytest.mark.browser
+def test_where_nothing_is_kept_the_page_asks_for_no_thumbs(visitor: Visitor, bot: Scripted, tmp_path: Path) -> None:
+    with open_records("", 0, tmp_path) as records, served(build(behind(bot, tmp_path, records))) as address:
+        page = answered(arrived(visitor(), address))
+        expect(page.locator("[data-tool=copy]")).to_be_visible()
+        expect(page.locator("[data-tool=useful], [data-tool=person]")).to_have_count(0)
+
+
+@pytest.mark.browser
+def test_what_was_asked_is_kept_with_its_outcome_and_without_personal_data(
+    visitor: Visitor, address: str, records: Records
+) -> None:
+    page = arrived(visitor("en-GB"), address)
+    ask(page, "错：我的电话是 13812345678")
+    expect(page.locator(".exchange .outcome")).to_be_visible()
+    expect(page.locator("#ask")).to_be_visible()
+    [kept] = records.exchanges()
+    assert (kept.outcome, kept.page_language, kept.question) == ("failed", "en", "错：我的电话是 ***")
+
+
+@pytest.mark.browser
+def test_an_answer_and_its_thumb_are_kept_also_while_the_records_are_away(
+    visitor: Visitor, address: str, records: Records, tmp_path: Path
+) -> None:
+    page = arrived(visitor(), address)
+    broken(records)
+    answered(page)
+    page.get_by_role("button", name="有帮助").click()
+    expect(page.locator("#toast")).to_have_text("谢谢，工作人员会看到")
+    come_true(lambda: records.waiting().count == 0)
+    [kept] = records.exchanges()
+    assert kept.rating and kept.rating.useful
+
+
+@pytest.mark.browser
+def test_who_rates_while_nothing_more_can_be_kept_is_told_so(visitor: Visitor, address: str, records: Records) -> None:
+    page = answered(arrived(visitor(), address))
+    records.spool.most_rows = 0
+    page.get_by_role("button", name="有帮助").click()
+    expect(page.locator("#toast")).to_have_text("没有提交成功，请稍后再试")
+
+
+def broken(records: Records) -> None:
+    """The tables are gone, as after a database was replaced under the app."""
+    Row.metadata.drop_all(records.database.engine)
+
+
+def thumb(**given: object) -> dict[str, object]:
+    return {"id": ID, "useful": True} | given
+
+
+@pytest.mark.parametrize(
+    ("address", "sent", "status"),
+    [
+        ("/rate", thumb(), 204),
+        ("/rate", thumb(id="f" * 32), 404),
+        ("/rate", thumb(id="../../etc"), 422),
+        ("/rate", thumb(reason="because"), 422),
+        ("/rate", thumb(comment="x" * 501), 422),
+        ("/rate", thumb(admin=True), 422),
+        ("/ask-person", {"id": ID, "contact": "12345", "consent": True}, 204),
+        ("/ask-person", {"id": ID, "contact": "12345", "consent": False}, 422),
+        ("/ask-person", {"id": ID, "contact": "12345"}, 422),
+        ("/ask-person", {"id": ID, "contact": "12345", "consent": True, "language": "pt"}, 204),
+        ("/ask-person", {"id": ID, "contact": "12345", "consent": True, "language": "xx"}, 422),
+        ("/ask-person", {"id": ID, "contact": "12345", "consent": True, "language": "\x1b[2J"}, 422),
+        ("/ask-person", {"id": ID, "contact": " ", "consent": True}, 422),
+        ("/ask-person", {"id": ID, "contact": "abc", "consent": True}, 422),
+        ("/ask-person", {"id": ID, "contact": "+86 571 8888-0000", "consent": True}, 204),
+        ("/ask-person", {"id": ID, "contact": "li@example.cn", "consent": True}, 204),
+        ("/forget", {"ids": [ID] * 101}, 422),
+        ("/forget", {"ids": ["*"]}, 422),
+        ("/forget", {"ids": [ID, "a" * 32]}, 204),
+    ],
+)
+def test_the_door_takes_what_is_right_and_nothing_else(
+    door: TestClient, address: str, sent: dict[str, object], status: int
+) -> None:
+    assert door.post(address, json=sent).status_code == status
+
+
+def test_a_page_language_that_is_none_of_ours_is_not_kept() -> None:
+    assert [recorded(WHOLE, language).page_language for language in ("ru", "\x1b[2J", "")] == ["ru", "zh", "zh"]
+
+
+def test_who_sends_too_much_has_to_wait(door: TestClient) -> None:
+    answers = [door.post("/rate", json=thumb()) for _ in range(POSTS + 1)]
+    assert [answer.status_code for answer in answers] == [204] * POSTS + [429]
+    assert answers[-1].headers["retry-after"] == "60"
+
+
+def test_a_page_of_another_site_cannot_send_anything(door: TestClient) -> None:
+    """A form of another site can send text only, which is not taken for JSON."""
+    assert door.post("/rate", content=json.dumps(thumb()), headers={"content-type": "text/plain"}).status_code == 422

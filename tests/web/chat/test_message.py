@@ -1,0 +1,152 @@
+"""An exchange shows what the answer is, what it rests on and what to beware of."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+
+from bot.answer import Answer, Citation, Warning
+from bot.outcomes import Outcome
+from store.documents import Validity
+from web.chat.message import Surroundings, exchange, exchanges
+from web.i18n import texts
+from web.sources.viewer import fingerprint
+
+CITATION = Citation(
+    number=1,
+    source="税收 & 指南.pdf",
+    title="俄罗斯税收指南",
+    quote="利润税税率为 25%。",
+    start=10,
+    end=20,
+    page=3,
+    article="第二条",
+    issuer="商务局",
+    document_number="钱商〔2026〕1号",
+    validity=Validity.SUPERSEDED,
+    effective_to=date(2026, 6, 30),
+    url="https://example.org/tax",
+    language="zh",
+)
+ANSWER = Answer("税率？", "税率？", "zh", Outcome.ANSWERED, "利润税税率为 25%。[1]", citations=(CITATION,))
+
+
+def shown(answer: Answer, language: str = "en", running: bool = False) -> BeautifulSoup:
+    return BeautifulSoup(exchange(answer, 2, Surroundings(language), running), "html.parser")
+
+
+def one(page: BeautifulSoup, selector: str) -> Tag:
+    found = page.select_one(selector)
+    assert found is not None, selector
+    return found
+
+
+def test_a_card_says_where_the_quote_comes_from_and_whether_it_applies() -> None:
+    card = one(shown(ANSWER), ".card")
+    text = card.get_text(" ", strip=True)
+    for detail in (
+        "俄罗斯税收指南",
+        "商务局",
+        "钱商〔2026〕1号",
+        "第二条",
+        "Page 3",
+        "Superseded",
+        "Valid until 2026-06-30",
+        "利润税税率为 25%。",
+    ):
+        assert detail in text
+
+
+def test_open_leads_to_the_passage_in_the_source() -> None:
+    address = urlsplit(str(one(shown(ANSWER), ".actions a")["href"]))
+    assert address.path == "source" and address.fragment == "passage"
+    assert parse_qs(address.query) == {
+        "path": ["税收 & 指南.pdf"],
+        "start": ["10"],
+        "end": ["20"],
+        "page": ["3"],
+        "lang": ["en"],
+        "seen": [fingerprint(ANSWER.citations[0].quote)],
+    }
+
+
+def test_the_marker_leads_to_the_card_of_its_own_exchange() -> None:
+    page = shown(ANSWER)
+    assert one(page, ".words a.marker")["href"] == "#" + str(one(page, ".card")["id"])
+
+
+def test_a_quoted_table_row_is_shown_as_a_row() -> None:
+    page = shown(replace(ANSWER, citations=(replace(CITATION, quote="| 俄罗斯 | 利润税 | 25% |"),)))
+    assert [cell.get_text() for cell in page.select("blockquote td")] == ["俄罗斯", "利润税", "25%"]
+    assert "|" not in one(page, "blockquote").get_text()
+
+
+@pytest.mark.parametrize("field", ["title", "quote", "issuer", "document_number", "article", "source"])
+def test_nothing_in_a_citation_becomes_an_element(field: str) -> None:
+    hostile: dict[str, Any] = {field: '"><img src=http://evil.example/a.png><script>alert(1)</script>'}
+    citation = replace(CITATION, **hostile)
+    page = shown(replace(ANSWER, citations=(citation,)))
+    assert not page.select("img, script")
+
+
+def test_an_official_address_that_is_no_web_address_is_not_linked() -> None:
+    page = shown(replace(ANSWER, citations=(replace(CITATION, url="javascript:alert(1)"),)))
+    assert not page.select(".official")
+
+
+def test_words_of_a_model_are_marked_as_such() -> None:
+    assert "人工智能生成" in one(shown(replace(ANSWER, mode="model")), ".generated").get_text()
+    assert not shown(ANSWER).select(".generated")
+
+
+@pytest.mark.parametrize("outcome", [outcome for outcome in Outcome if outcome not in ("answered", "greeting")])
+def test_every_other_end_of_a_question_is_named(outcome: Outcome) -> None:
+    label = one(shown(replace(ANSWER, outcome=outcome), "zh"), ".outcome").get_text()
+    assert label == texts("zh")[f"outcome.{outcome.value}"]
+
+
+def test_warnings_stand_apart_from_the_answer() -> None:
+    warning = Warning("not_in_force", "已被替代。")
+    page = shown(replace(ANSWER, text=f"> 已被替代。\n\n{ANSWER.text}", warnings=(warning,)))
+    assert one(page, ".warnings .not_in_force").get_text(" ", strip=True) == "Not in force 已被替代。"
+    assert one(page, ".words").get_text(strip=True) == "利润税税率为 25%。1"
+
+
+def test_an_answer_that_grows_is_announced_when_it_is_whole() -> None:
+    growing = replace(ANSWER, text="", citations=(), complete=False)
+    assert one(shown(growing, running=True), ".answer")["aria-busy"] == "true"
+    assert one(shown(ANSWER), ".answer")["aria-busy"] == "false"
+
+
+def test_a_stopped_answer_says_that_it_may_be_incomplete() -> None:
+    assert one(shown(replace(ANSWER, complete=False)), ".stopped")
+
+
+def test_a_question_that_was_completed_shows_how_it_was_understood() -> None:
+    assert one(
+        shown(replace(ANSWER, question="那巴西呢", standalone_question="巴西的税率？")), ".understood"
+    ).text.split() == [
+        "Understood",
+        "as:",
+        "巴西的税率？",
+    ]
+    assert shown(ANSWER).select(".understood") == []
+
+
+def test_the_last_answer_suggests_what_to_ask_next_once_it_is_whole() -> None:
+    answer = replace(ANSWER, suggestions=("巴西的税率？", "怎么申报？"))
+    page = BeautifulSoup(exchanges([answer, answer], Surroundings("zh")), "html.parser")
+    buttons = page.select("button[data-event=select]")
+    assert [button["data-question"] for button in buttons] == ["巴西的税率？", "怎么申报？"]
+    assert one(page, ".further h3").text == texts("zh")["answer.further"]
+    assert shown(replace(answer, complete=False)).select(".further") == []
+
+
+def test_a_question_back_asks_to_choose() -> None:
+    answer = replace(ANSWER, outcome=Outcome.NEEDS_CLARIFICATION, suggestions=("巴西税率？",))
+    assert one(shown(answer), ".further h3").text == texts("en")["answer.choose"]

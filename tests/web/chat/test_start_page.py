@@ -1,0 +1,154 @@
+"""Around the conversation: two doors with questions, and how far indexing has come."""
+
+from __future__ import annotations
+
+import pytest
+from bs4 import BeautifulSoup
+
+from bot.query.countries import country_name
+from bot.starters.cache import Offer
+from bot.starters.questions import TOPICS, Choice, Example
+from ingest.sync.sync import Progress
+from store.index import Condition
+from tests.support.scripted import Offered
+from web.chat.start_page import DOORS, choice, chosen, first_choices, known_about, masthead, progress_line, welcome
+from web.context import OfferingLike
+from web.i18n import LANGUAGES, texts
+
+
+class Bare(Offered):
+    """A folder of which nothing is known yet."""
+
+    def offer(self) -> Offer:
+        return Offer()
+
+    def examples(self, choice: Choice) -> tuple[Example, ...]:
+        return ()
+
+    known = examples
+
+
+def opening(language: str = "zh", about: str = "", offering: OfferingLike | None = None) -> BeautifulSoup:
+    return BeautifulSoup(welcome(language, offering or Offered(), about), "html.parser")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_both_doors_have_four_questions(language: str) -> None:
+    assert len(opening(language).select("[data-question]")) == 8
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_countries_and_topics_are_offered_in_the_language_of_the_page(language: str) -> None:
+    options = [option.text for option in opening(language).select("optgroup option")]
+    assert sorted(options[:2]) == sorted(country_name(code, language) for code in ("BR", "RU"))
+    assert options[2:] == [texts(language)["topic.tax"]]
+
+
+def test_every_topic_that_can_be_offered_has_a_name() -> None:
+    assert {f"topic.{topic}" for topic in TOPICS} <= set(texts("zh"))
+
+
+def test_a_chosen_country_has_its_own_examples_and_stays_chosen() -> None:
+    page = opening(about="BR")
+    assert [each["data-question"] for each in page.select("[data-question]")] == ["BR？"]
+    assert [option["value"] for option in page.select("option[selected]")] == ["BR"]
+    assert "巴西" in chosen("zh", "BR") and chosen("zh", "tax") == "" and chosen("zh", "") == ""
+
+
+def test_the_day_of_the_last_update_is_shown_in_the_language_of_the_page() -> None:
+    assert "资料更新于2026年11月24日。" in opening("zh").text
+    assert "Documents last updated on November 24, 2026." in opening("en").text
+    assert "24 ноября 2026" in opening("ru").text
+
+
+def test_a_folder_of_which_nothing_is_known_yet_offers_nothing_wrong() -> None:
+    page = opening(offering=Bare())
+    assert not page.select("select, [data-question], .updated") and len(page.select(".door h2")) == 2
+
+
+class Asked(Offered):
+    """Notes for which choices examples are wanted."""
+
+    def __init__(self) -> None:
+        self.choices: list[Choice] = []
+
+    def examples(self, choice: Choice) -> tuple[Example, ...]:
+        self.choices.append(choice)
+        return ()
+
+
+def test_what_is_found_before_somebody_waits_is_what_the_start_page_wants() -> None:
+    offering = Asked()
+    for language in LANGUAGES:
+        welcome(language, offering)
+    assert offering.choices == first_choices() and len(set(first_choices())) == 2 * len(LANGUAGES)
+
+
+@pytest.mark.parametrize("about", ["NG", "XX", "data", "no-topic", "br", "<script>", "tax\n"])
+def test_what_cannot_be_chosen_counts_as_nothing_chosen(about: str) -> None:
+    offering = Asked()
+    assert known_about(offering, about) == ""
+    assert welcome("zh", offering, about) == welcome("zh", offering)
+    assert set(offering.choices) == {choice(name, "zh") for name in DOORS}
+
+
+def test_a_country_or_topic_of_the_folder_can_be_chosen() -> None:
+    assert [known_about(Offered(), about) for about in ("BR", "tax", "")] == ["BR", "tax", ""]
+
+
+def test_a_language_that_the_page_does_not_have_brings_no_choice_of_its_own() -> None:
+    offering = Asked()
+    assert welcome("xx", offering, "BR") == welcome("zh", offering, "BR")
+    assert {each.language for each in offering.choices} == {"zh"}
+    assert chosen("<b>", "BR") == chosen("zh", "BR")
+
+
+def test_the_welcome_says_that_the_authority_decides() -> None:
+    assert "最终以主管部门的决定为准" in opening("zh").text
+    assert "the decision rests with the competent authority" in opening("en").text
+
+
+def test_a_new_conversation_is_offered_once_there_is_one() -> None:
+    new = [BeautifulSoup(masthead("zh", conversing), "html.parser").select_one(".new") for conversing in (False, True)]
+    assert [button and button.has_attr("hidden") for button in new] == [True, False]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_says_how_many_files_are_missing_and_where(language: str) -> None:
+    missing = (*(f"laws/{number}.md" for number in range(41)), "guides/zh/a.md")
+    line = BeautifulSoup(progress_line(Progress("ready", missing=missing), language), "html.parser").get_text()
+    assert "42" in line
+    assert "laws (41), guides/zh (1)" in line
+    assert "42" not in progress_line(Progress("reading", files=3, missing=missing), language)
+
+
+def test_progress_says_what_is_done_and_what_is_left() -> None:
+    reading = progress_line(Progress("reading", files_done=3, files=12), "en")
+    assert "3 of 12 files" in reading
+    embedding = progress_line(Progress("embedding", chunks_done=40, chunks=400, seconds_left=130.0), "zh")
+    assert "40 / 400 段" in embedding and "约需 2 分钟" in embedding
+
+
+def test_the_line_vanishes_when_all_is_ready() -> None:
+    assert progress_line(Progress("ready"), "zh") == ""
+
+
+def test_before_anything_is_counted_no_figures_are_shown() -> None:
+    assert "0" not in BeautifulSoup(progress_line(Progress(), "zh"), "html.parser").get_text()
+
+
+def test_a_failure_is_told_without_the_inner_workings() -> None:
+    line = progress_line(Progress("failed", message="/srv/knowledge is empty"), "en")
+    assert "could not be updated" in line and "/srv" not in line
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_index_that_is_not_whole_is_spoken_of_in_the_language_of_the_page(language: str) -> None:
+    words = texts(language)
+    damaged = Condition("rebuilding", "The vectors were damaged (x). They are made anew.")
+    assert words["progress.rebuilding"] in progress_line(Progress("ready", condition=damaged), language)
+    beside = progress_line(Progress("embedding", chunks_done=40, chunks=400, condition=damaged), language)
+    assert words["progress.rebuilding"] in beside and "400" in beside
+    stuck = Condition("words only", "The process that holds the vectors does not answer.")
+    assert words["progress.words_only"] in progress_line(Progress("ready", condition=stuck), language)
+    assert "damaged" not in beside, "the page is for visitors"

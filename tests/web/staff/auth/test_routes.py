@@ -1,0 +1,307 @@
+"""Nobody comes into the room who has not signed in, and the first to come sets the password."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier, Event
+
+import pytest
+from argon2 import PasswordHasher
+from fastapi import FastAPI
+from playwright.sync_api import Page, expect
+from starlette.testclient import TestClient
+
+from records import Desk, Records, open_records
+from tests.conftest import ROOT
+from tests.support.scripted import Visitor
+from tests.web.staff.conftest import NAME, Center, empty
+from web.staff.app import build
+from web.staff.auth.known_devices import DEVICE_COOKIE
+from web.staff.auth.password import MANY, STRANGERS, TRIES, hashed, replace_password
+from web.staff.auth.routes import PASSWORD, has_password
+from web.staff.context import Room
+
+SECRET, SHORT, WRONG = "four unlike words here", "short", "wrong password"
+AS_CHINESE, AS_ENGLISH = {"accept-language": "zh"}, {"accept-language": "en"}
+
+
+@pytest.fixture
+def records(tmp_path: Path) -> Iterator[Records]:
+    with open_records("", 30, tmp_path) as records:
+        yield records
+
+
+@pytest.fixture
+def room(records: Records, tmp_path: Path) -> Iterator[Room]:
+    with empty(records, tmp_path) as room:
+        yield room
+
+
+def set_password(desk: Desk, password: str) -> None:
+    replace_password(desk, hashed(password))
+
+
+@pytest.fixture
+def stranger(room: Room) -> TestClient:
+    return TestClient(build(room), root_path="", follow_redirects=False, headers=AS_ENGLISH)
+
+
+def fill_in(page: Page, **values: str) -> None:
+    for name, value in values.items():
+        page.locator(f"[name={name}]").fill(value)
+    page.locator("main form button").click()
+
+
+@pytest.mark.parametrize(
+    ("locale", "set_it", "sign_in"),
+    [("zh-CN", "设置工作台密码", "登录工作台"), ("en-GB", "Set the password", "Sign in")],
+)
+def test_the_first_start_asks_for_a_password_and_later_ones_for_that(
+    center: Center, visitor: Visitor, locale: str, set_it: str, sign_in: str
+) -> None:
+    page = visitor(locale).new_page()
+    page.goto(center.staff())
+    expect(page.locator("h1")).to_contain_text(set_it)
+    fill_in(page, code="guessed", name=NAME, password=SECRET, again=SECRET)
+    expect(page.locator("[role=alert]")).to_be_visible()
+    fill_in(page, code=center.room.code, password=SHORT, again=SHORT)
+    expect(page.locator("[role=alert]")).to_contain_text("10")
+    fill_in(page, password=SECRET, again=SECRET)
+    expect(page.locator(".sections")).to_be_visible()
+    expect(page.locator(".me")).to_contain_text(NAME)
+    page.locator(".me button").click()
+    expect(page.locator("h1")).to_contain_text(sign_in)
+    page.goto(center.staff("log"))
+    fill_in(page, name="李明", password=WRONG)
+    expect(page.locator("[role=alert]")).to_be_visible()
+    fill_in(page, password=SECRET)
+    expect(page).to_have_url(center.staff("log"))
+    rows = page.locator("tbody tr")
+    expect(rows).to_have_count(2)
+    expect(rows.first).to_contain_text("李明")
+    expect(rows.last).to_contain_text(NAME)
+
+
+def test_the_password_is_kept_as_argon2_and_nowhere_else(room: Room, tmp_path: Path) -> None:
+    set_password(room.desk, SECRET)
+    assert room.desk.value(PASSWORD).startswith("$argon2id$")
+    room.records.close()
+    assert SECRET.encode() not in b"".join(file.read_bytes() for file in tmp_path.glob("records.sqlite*"))
+
+
+@pytest.mark.parametrize("path", ["/", "/log", "/folder", "/password", "/nothing-of-the-kind", "/static/../log"])
+def test_who_has_not_signed_in_sees_nothing(room: Room, stranger: TestClient, path: str) -> None:
+    assert stranger.get(path).headers["location"] == "/first-password"
+    set_password(room.desk, SECRET)
+    answer = stranger.get(path)
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith("/sign-in")
+    assert stranger.put("/folder/incoming/a.txt", content=b"x").status_code == 303
+
+
+def test_a_password_that_is_set_cannot_be_set_again_from_outside(room: Room, stranger: TestClient) -> None:
+    set_password(room.desk, SECRET)
+    before = room.desk.value(PASSWORD)
+    other = {"code": room.code, "name": "x", "password": "another password", "again": "another password"}
+    assert stranger.post("/first-password", data=other).headers["location"] == "/sign-in"
+    assert room.desk.value(PASSWORD) == before
+
+
+def test_passwords_cannot_be_tried_without_end(
+    room: Room, stranger: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_password(room.desk, SECRET)
+    wrong = {"name": "x", "password": WRONG}
+    codes = [stranger.post("/sign-in", data=wrong).status_code for _ in range(TRIES)]
+    assert set(codes) == {403}
+    assert stranger.post("/sign-in", data={"name": "x", "password": SECRET}).status_code == 429
+
+
+def test_an_office_behind_one_address_signs_in_as_often_as_it_likes(room: Room, stranger: TestClient) -> None:
+    set_password(room.desk, SECRET)
+    right = {"name": "x", "password": SECRET}
+    assert {stranger.post("/sign-in", data=right).status_code for _ in range(TRIES + 2)} == {303}
+
+
+@pytest.fixture
+def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Real hashes that take next to no time, for tests with many."""
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr("web.staff.auth.password.hasher", lambda: quick)
+
+
+def sign_in(client: TestClient, password: str) -> int:
+    return client.post("/sign-in", data={"name": "x", "password": password}).status_code
+
+
+def browser(app: FastAPI, host: str) -> TestClient:
+    return TestClient(app, root_path="", follow_redirects=False, client=(host, 1))
+
+
+def test_vain_tries_from_many_addresses_keep_no_clerk_out(
+    room: Room, cheap: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    set_password(room.desk, SECRET)
+    app = build(room)
+    desk = browser(app, "10.0.0.1")
+    assert sign_in(desk, SECRET) == 303
+    for number in range(MANY + 50):
+        assert sign_in(browser(app, f"127.0.{number // 200}.{number % 200}"), WRONG) == 403
+    assert sign_in(desk, SECRET) == 303
+    assert sign_in(browser(app, "192.0.2.9"), SECRET) == 303
+    assert len([record for record in caplog.records if "vain tries" in record.message]) == 1
+
+
+def test_while_many_try_a_clerk_at_a_new_address_comes_first(room: Room) -> None:
+    set_password(room.desk, SECRET)
+    app, over, all_have_tried = build(room), Event(), Barrier(13)
+
+    def try_in_vain(host: str) -> None:
+        stranger = browser(app, host)
+        while sign_in(stranger, WRONG) == 503:
+            pass
+        all_have_tried.wait(60)
+        while not over.is_set():
+            sign_in(stranger, WRONG)
+
+    with ThreadPoolExecutor(12) as strangers:
+        for number in range(12):
+            strangers.submit(try_in_vain, f"10.0.1.{number}")
+        try:
+            all_have_tried.wait(60)
+            answers = [sign_in(browser(app, f"192.0.2.{number}"), SECRET) for number in range(4)]
+        finally:
+            over.set()
+    assert answers == [303] * 4
+
+
+def test_where_somebody_signed_in_before_tries_from_the_same_address_hold_nobody_up(room: Room, cheap: None) -> None:
+    set_password(room.desk, SECRET)
+    app = build(room)
+    desk, stranger = browser(app, "10.0.0.1"), browser(app, "10.0.0.1")
+    assert sign_in(desk, SECRET) == 303
+    desk.post("/sign-out")
+    assert [sign_in(stranger, WRONG) for _ in range(TRIES + 1)] == [403] * TRIES + [429]
+    assert sign_in(desk, SECRET) == 303
+    assert sign_in(stranger, SECRET) == 429
+
+
+def test_a_known_browser_cannot_try_without_end_either(room: Room, cheap: None) -> None:
+    set_password(room.desk, SECRET)
+    desk = browser(build(room), "10.0.0.1")
+    assert sign_in(desk, SECRET) == 303
+    assert [sign_in(desk, WRONG) for _ in range(TRIES + 1)] == [403] * TRIES + [429]
+
+
+@pytest.mark.parametrize("forged", ["x", "x.y", ".", "x.", "\u00e9.\u00e9"])
+def test_a_browser_cannot_call_itself_known(room: Room, cheap: None, forged: str) -> None:
+    set_password(room.desk, SECRET)
+    app = build(room)
+    assert sign_in(browser(app, "10.0.0.1"), SECRET) == 303, "there is a key now"
+    stranger = browser(app, "10.0.0.2")
+    wrong = {"name": "x", "password": WRONG}
+    cookie = f"{DEVICE_COOKIE}={forged}".encode()
+    answers = [stranger.post("/sign-in", data=wrong, headers={b"cookie": cookie}) for _ in range(TRIES + 1)]
+    assert [each.status_code for each in answers] == [403] * TRIES + [429]
+
+
+def test_who_signs_in_while_too_many_do_is_asked_to_wait_and_holds_up_nobody(
+    room: Room, stranger: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(STRANGERS, "patience", 0.1)
+    set_password(room.desk, SECRET)
+    right = {"name": "x", "password": SECRET}
+    with STRANGERS.turn():
+        answers = [stranger.post("/sign-in", data=right) for _ in range(TRIES + 1)]
+    assert {(each.status_code, each.headers["retry-after"]) for each in answers} == {(503, "10")}
+    assert "try again" in answers[0].text
+    assert stranger.post("/sign-in", data=right).status_code == 303
+
+
+@pytest.mark.parametrize("broken", ["//[", "http://[", "//\u2100"])
+def test_what_is_no_address_leads_home(room: Room, stranger: TestClient, broken: str) -> None:
+    set_password(room.desk, SECRET)
+    right = {"name": "x", "password": SECRET}
+    assert stranger.get("/language", params={"to": "zh", "back": broken}).headers["location"] == "/"
+    assert stranger.post("/sign-in", data=right | {"to": broken}).headers["location"] == "/"
+    foreign = {"origin": broken.encode()}
+    assert stranger.post("/sign-in", data=right, headers=foreign).status_code == 403  # type: ignore[arg-type]
+
+
+def test_other_sites_can_send_nothing(room: Room, stranger: TestClient) -> None:
+    set_password(room.desk, SECRET)
+    sent = {"name": "x", "password": SECRET}
+    assert stranger.post("/sign-in", data=sent, headers={"sec-fetch-site": "cross-site"}).status_code == 403
+    assert stranger.post("/sign-in", data=sent, headers={"origin": "https://evil.example"}).status_code == 403
+    assert stranger.post("/sign-in", data=sent, headers={"origin": "http://testserver"}).status_code == 303
+
+
+@pytest.mark.parametrize("to", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)"])
+def test_signing_in_leads_nowhere_else(room: Room, stranger: TestClient, to: str) -> None:
+    set_password(room.desk, SECRET)
+    answer = stranger.post("/sign-in", data={"name": "x", "password": SECRET, "to": to})
+    assert answer.headers["location"] == "/"
+
+
+def test_a_new_password_signs_everybody_else_out(room: Room) -> None:
+    set_password(room.desk, SECRET)
+    first, second = (TestClient(build(room), follow_redirects=False) for _ in range(2))
+    for client in (first, second):
+        client.post("/sign-in", data={"name": "x", "password": SECRET})
+        assert client.get("/log").status_code == 200
+    changed = {"now_used": SECRET, "password": "quite another one", "again": "quite another one"}
+    assert first.post("/password", data=changed | {"now_used": "wrong"}).status_code == 403
+    assert first.post("/password", data=changed).headers["location"] == "/"
+    assert first.get("/log").status_code == 200
+    assert second.get("/log").status_code == 303
+
+
+def test_the_cookie_is_for_this_room_alone(room: Room, stranger: TestClient) -> None:
+    set_password(room.desk, SECRET)
+    sent = stranger.post("/sign-in", data={"name": "x", "password": SECRET}).headers["set-cookie"]
+    assert "HttpOnly" in sent
+    assert "SameSite=lax" in sent
+    assert "Secure" not in sent
+    secure = TestClient(build(room), "https://testserver", follow_redirects=False)
+    assert "Secure" in secure.post("/sign-in", data={"name": "x", "password": SECRET}).headers["set-cookie"]
+
+
+@pytest.mark.parametrize("root_path", ["", "/assistant"])
+@pytest.mark.parametrize("stripped", [True, False])
+def test_the_room_is_found_under_a_sub_path(room: Room, root_path: str, stripped: bool, tmp_path: Path) -> None:
+    """A proxy may strip the sub-path, or leave it."""
+    from tests.web.conftest import behind
+    from web.app import build as build_all
+
+    set_password(room.desk, SECRET)
+    site = TestClient(build_all(behind(None, tmp_path), root_path, room), follow_redirects=False)  # type: ignore[arg-type]
+    before = "" if stripped else root_path
+    answer = site.post(f"{before}/staff/sign-in", data={"name": "x", "password": SECRET, "to": "log"})
+    assert answer.headers["location"] == f"{root_path}/staff/log"
+    assert f"Path={root_path}/staff" in answer.headers["set-cookie"]
+    cookie = {"cookie": answer.headers["set-cookie"].split(";")[0]}
+    shown = site.get(f"{before}/staff/log", headers=cookie)
+    assert shown.status_code == 200
+    assert f'href="{root_path}/staff/static/staff.css"' in shown.text
+    assert site.get(f"{before}/staff/static/staff.css").status_code == 200
+
+
+def test_the_room_is_closed_while_the_records_are_away(tmp_path: Path) -> None:
+    with open_records("postgresql+pg8000://a:b@127.0.0.1:9/none", 30, tmp_path) as away, empty(away, tmp_path) as room:
+        answer = TestClient(build(room), headers=AS_CHINESE).get("/log")
+    assert answer.status_code == 503
+    assert "问答页面不受影响" in answer.text
+
+
+def test_a_forgotten_password_is_set_anew_by_who_starts_the_program(tmp_path: Path) -> None:
+    with open_records("", 30, tmp_path) as records:
+        set_password(Room(None, None, records).desk, SECRET)  # type: ignore[arg-type]
+    command = [sys.executable, "-m", "web.staff", "forget-password"]
+    environment = {"ASSISTANT_DATA_DIR": str(tmp_path), "PATH": "/usr/bin:/bin"}
+    assert subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode == 0
+    with open_records("", 30, tmp_path) as records:
+        assert not has_password(Room(None, None, records).desk)  # type: ignore[arg-type]

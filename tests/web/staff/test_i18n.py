@@ -1,0 +1,135 @@
+"""The words of the staff pages: the same in both languages, and there for each value that a page may have to name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import get_args
+
+import pytest
+import yaml
+
+import web.staff.i18n as staff_texts
+from bot import answer
+from bot.curated import answers as curated
+from bot.diagnostics import explain
+from bot.outcomes import Outcome
+from bot.query.answer_type import KINDS
+from bot.retrieval import answerability
+from ingest.checks import deadlines, drafts, duplicates
+from ingest.uploads import conflicts, progress, queue, trash
+from records import GapState, Reason, Thumb
+from store import documents
+from tests.conftest import ROOT
+from web.i18n import texts
+from web.staff.documents import form
+from web.staff.documents.filter import ORDERS
+from web.staff.documents.quality import STEPS
+from web.staff.i18n import LANGUAGES, staff_language, words
+from web.staff.pages import SECTIONS
+from web.staff.statistics.periods import PERIODS
+
+VALUE = re.compile(r"\{(\w+)\}")
+FILES = [file for language in LANGUAGES for file in (Path(staff_texts.__file__).parent / language).glob("*.yaml")]
+PARTS = ("meaning", "words", "agreement")
+
+
+def found(pattern: str, *files: str) -> set[str]:
+    """What the first group of a pattern is in some files of Python."""
+    paths = [path for each in files for path in (ROOT.rglob(each) if "*" in each else [ROOT / each])]
+    return {name for path in paths for name in re.findall(pattern, path.read_text(encoding="utf-8"))}
+
+
+def effects() -> set[str]:
+    """What raises or lowers a score, by name."""
+    return found(r'yield \(?"(\w+)"', "bot/retrieval/scoring.py") | found(
+        r'else \("(\w+)", -', "bot/retrieval/scoring.py"
+    )
+
+
+def refusals() -> set[str]:
+    return found(r'(?:Refused|Full)\("(\w+)"', "ingest/incoming/*.py", "web/staff/incoming/*.py")
+
+
+def actions() -> set[str]:
+    """What is noted in the log: names with a dot, in the files that note something, that are no keys of other texts."""
+    files = [path for folder in ("web/staff", "ingest/incoming") for path in (ROOT / folder).rglob("*.py")]
+    noting = [text for path in files if re.search(r"note\(|AuditEntry\(", text := path.read_text(encoding="utf-8"))]
+    dotted = {name for text in noting for name in re.findall(r'"(\w+\.(?!json)\w+)"', text)}
+    composed_there = {"answer.curated", "document.added", "document.kept_both"}
+    return composed_there | {name for name in dotted if name not in words("zh")}
+
+
+def composed() -> dict[str, Iterable[str]]:
+    """What keys begin with that are put together, with all that may follow."""
+    lower = effects() | {f"lower_{part}" for part in PARTS}
+    return {
+        "outcome": tuple(Outcome),
+        "validity": tuple(documents.Validity),
+        "why": tuple(Reason),
+        "warning": get_args(answer.WarningKind),
+        "asked.thumbs": tuple(Thumb),
+        "curated.trouble": get_args(curated.Trouble),
+        "figures.mode": (*get_args(answer.Mode), "none"),
+        "figures.period": tuple(each for each in PERIODS if each != "own"),
+        "folder.audience": get_args(documents.Audience),
+        "folder.column": tuple(ORDERS),
+        "folder.key": set(form.KINDS) | {"validity"},
+        "folder.quality": STEPS,
+        "folder.status": get_args(documents.Status),
+        "folder.why": get_args(trash.Why),
+        "frame.about": SECTIONS,
+        "frame.section": SECTIONS,
+        "gaps.audience": get_args(documents.Audience),
+        "gaps.state": tuple(GapState),
+        "incoming.clash": get_args(conflicts.Why),
+        "incoming.far": get_args(progress.HowFar),
+        "incoming.refused": refusals(),
+        "incoming.state": tuple(each for each in get_args(queue.State) if each != "landed"),
+        "inside.method": get_args(documents.PageMethod),
+        "log.action": actions(),
+        "try.against": set(explain.USUAL) | (set(get_args(answerability.Ruling)) - {"held"}),
+        "try.kind": tuple(each.name for each in KINDS),
+        "try.part": effects() | set(PARTS),
+        "try.use": tuple(explain.Use),
+        "try.why": lower | found(r'Reason\("(\w+)"', "bot/diagnostics/explain.py"),
+        "validity.shared": get_args(duplicates.Shared),
+        "validity.what": tuple(deadlines.What),
+        "validity.why": tuple(drafts.Why),
+    }
+
+
+def test_both_languages_have_the_same_keys_and_values() -> None:
+    zh, en = words("zh"), words("en")
+    assert zh.keys() == en.keys()
+    assert {key: sorted(set(VALUE.findall(zh[key]))) for key in zh} == {
+        key: sorted(set(VALUE.findall(en[key]))) for key in en
+    }
+
+
+def test_the_language_is_the_one_chosen_or_what_the_browser_likes_or_english() -> None:
+    assert staff_language("en", "zh-CN") == "en"
+    assert staff_language("", "zh-CN,en;q=0.8") == "zh"
+    assert staff_language("", "pt-BR") == "en"
+    assert staff_language("xx", "") == "zh"
+
+
+@pytest.mark.parametrize("start", composed())
+def test_each_value_that_a_key_is_put_together_from_has_words(start: str) -> None:
+    values = {str(value) for value in composed()[start]}
+    assert values
+    assert sorted(value for value in values if f"{start}.{value}" not in words("zh")) == []
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.name}")
+def test_keys_and_texts_are_strings(file: Path) -> None:
+    # YAML takes on, off, yes and no without quotes for booleans
+    table = yaml.safe_load(file.read_text(encoding="utf-8"))
+    assert [pair for pair in table.items() if not all(isinstance(each, str) for each in pair)] == []
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.name}")
+def test_words_of_the_chat_page_are_changed_only_where_they_are_completed(file: Path) -> None:
+    own = {f"{file.stem}.{key}" for key in yaml.safe_load(file.read_text(encoding="utf-8"))}
+    assert file.stem in ("outcome", "topic") or own.isdisjoint(texts(file.parent.name))

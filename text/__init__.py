@@ -1,0 +1,1 @@
+"""Pure functions on text; imports nothing of ours."""

@@ -1,0 +1,177 @@
+"""Where a text may be cut: never inside a number, a date, a document number, an address or a word."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from text.number_words import SIZE, months
+
+GAP = r"[^\S\n]*(?:\n[^\S\n]*)?"
+"""Blanks with at most one line break: a date or a number may be broken over two lines of a paragraph."""
+BLANK = r"[^\S\n]"
+SPACE = r"[ \u00a0\u202f\u2009]"
+IDEOGRAPH = r"\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+MARK = r"\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0903\u093a-\u094f"
+"""Signs that stand on the letter before them."""
+LETTER = rf"(?:[^\W_{IDEOGRAPH}]|[{MARK}])"
+"""A letter or a digit of a script that sets blanks between words."""
+BEGINNING = rf"(?<![^\W_{IDEOGRAPH}])"
+"""Of a word, also behind an ideograph."""
+NUMERAL = r"[\d〇○零一二三四五六七八九十百千两]"
+YEAR = r"(?:19|20)\d\d"
+EMPHASIS = r"[*_]{0,3}"
+
+WORD = rf"{LETTER}+(?:(?:[-‐‑'’.&@/+·_]|\*{{1,3}}(?=[\d.,]))+{LETTER}+)*(?:(?<=\.[^\W\d])\.)?"
+"""With what joins its parts: e-mail, 123-ФЗ, U.S., v1.2.3, office@example.org, **10**.1."""
+ADDRESS = r"(?:https?://|www\.)[^\s<>\"“”，。；、（）《》【】|]+"
+NUMBER = r"(?:(?<!\w)[-+−±])?\d+(?:[.,．。·٫٬'’:：/×~～‐‑–—−-]\d+){0,7}|(?<!\d)\d{1,3}(?:，\d{3})+(?!\d)"
+"""Decimals, thousands, times, ranges, dates in digits. Of a longer run each eight numbers begin a new one."""
+SPACED = rf"(?<!\d)(?<!\d{SPACE})\d+(?:[)）]?{SPACE}\d+(?:[.,]\d+)*){{1,5}}(?![.,]?\d|{SPACE}\d)"
+"""Thousands and telephone numbers with blanks."""
+BROKEN = rf"\d[.．·٫](?:{BLANK}|\n{BLANK}*)\d+(?!\d*[.、)）]{BLANK})|\d,\n\d{{3}}(?!\d)|\d\n{BLANK}*[.,．]\d"
+"""A number with a blank or a line break behind its sign; a list item below it is none."""
+FEW = r"(?<![\d.、])\d{1,2}、\d{1,2}(?![\d.、])"
+"""Two or three, as in 2、3个月."""
+UNIT = (
+    "[千百万亿]*(?:个?工作日|个?自然日|个月|小时|分钟|平方(?:公里|千米|米)|立方米|公里|公顷|(?:美|欧|港|日)?元|人民币|人次)"
+    "|[千百万亿]+|[%％‰℃]"
+)
+MEASURED = rf"\d{EMPHASIS}{GAP}(?:{UNIT})|[*_]{{1,3}}\d|(?:[A-Z]{{0,3}}[$€£¥￥₽₹]|[§№#]){GAP}\d"
+CHINESE_DATE = (
+    rf"{NUMERAL}{{2,4}}{GAP}年(?:{GAP}{NUMERAL}{{1,3}}{GAP}月)?(?:{GAP}{NUMERAL}{{1,3}}{GAP}[日号])?"
+    rf"|{NUMERAL}{{1,3}}{GAP}月{GAP}{NUMERAL}{{1,3}}{GAP}[日号]"
+)
+DATE = (
+    rf"(?<!\d)\d{{1,2}}(?:st|nd|rd|th|[ºª])?\.?{BLANK}(?:(?:de|of|del){BLANK})?[^\W\d_{IDEOGRAPH}]{{3,12}}\.?,?"
+    rf"{BLANK}(?:(?:de|del){BLANK})?{YEAR}(?:{BLANK}(?:г\.|года|م|هـ))?"
+    rf"|{BEGINNING}[^\W\d_{IDEOGRAPH}]{{3,12}}\.?{BLANK}\d{{1,2}}(?:st|nd|rd|th)?,{GAP}{YEAR}|{YEAR}{BLANK}гг?\."
+)
+DOCUMENT_NUMBER = (
+    rf"(?:[{IDEOGRAPH}]{{1,6}}{GAP})?[〔［\[【（(﹝]{GAP}{YEAR}{GAP}[〕］\]】）)﹞]{GAP}(?:第{GAP})?\d{{1,5}}{GAP}号?"
+    rf"|(?:[{IDEOGRAPH}]{{1,8}}(?:令|公告){GAP})?{YEAR}{GAP}年?{GAP}第{GAP}\d{{1,5}}{GAP}号"
+    rf"|第{GAP}[（(]?(?:{NUMERAL}{GAP}){{1,8}}[）)]?{GAP}[编章节条款项号届次批期页类部](?:{GAP}之{GAP}{NUMERAL}+)?"
+)
+STRICT = (WORD, ADDRESS, NUMBER, SPACED, BROKEN, FEW, MEASURED, CHINESE_DATE, DATE, DOCUMENT_NUMBER)
+LOOSE = (
+    rf"\d(?:{BLANK}*[%％‰°])?{BLANK}*(?:[~～–—-]|至|到){GAP}\d",
+    rf"\d{BLANK}{LETTER}|{LETTER}{BLANK}\d",
+    *(rf"\d{EMPHASIS}[{IDEOGRAPH}]", rf"[{IDEOGRAPH}]{EMPHASIS}\d"),
+)
+"""What ties a number to its neighbours: ranges, 12.5 million, 31 December, Article 5, 10平方公里, 共10家."""
+TIED = re.compile(
+    rf"{BEGINNING}(?P<short>[^\W\d_{IDEOGRAPH}]{{1,6}})\.{GAP}\d"
+    rf"|{BEGINNING}(?P<lead>[^\W\d_{IDEOGRAPH}]{{1,12}}){BLANK}*\n{BLANK}*\d"
+    rf"|\d{BLANK}*\n{BLANK}*(?P<unit>[^\W\d_{IDEOGRAPH}]{{2,12}})"
+)
+"""A word and a number with a dot or a line break between them: one thing if the word is one of those below."""
+SHORT = frozenset(
+    "no nos nr n art arts sec ch cl par para fig tab p pp vol v ver tel fax ext rs ст п пп гл ч абз тел т кв д".split()
+)
+LEADS = SHORT | frozenset(
+    "nº version article section annex decree order law usd eur rmb cny brl rub lei decreto artigo статья статьи статье"
+    " пункт رقم المادة مادة".split()
+)
+ALL, ONLY_STRICT = (tuple(map(re.compile, patterns)) for patterns in (STRICT + LOOSE, STRICT))
+LONGEST = 100
+"""Characters above which what is only tied together is taken apart again."""
+REACH = 120
+"""Characters around a place that are looked at to know whether a cut there is safe."""
+REACH_OF_FIGURES = 16
+ENDED = re.compile(rf"(?:[。；;！!？?|]{BLANK}*|\n{BLANK}*)\n{BLANK}*\Z")
+"""What stands before a line that goes on with nothing."""
+APART = re.compile(r"[\s。！？；]")
+FIGURE = re.compile(NUMERAL)
+
+
+@dataclass(frozen=True)
+class Boundaries:
+    """The parts of a text that stay whole, in order, as `starts` and `ends` of spans that do not overlap."""
+
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+    def allow(self, place: int) -> bool:
+        """Whether the text may be cut before the character at `place`."""
+        return self.before(place) == place
+
+    def before(self, place: int) -> int:
+        """The last safe cut at or before a place."""
+        number = bisect_left(self.starts, place) - 1
+        return self.starts[number] if number >= 0 and place < self.ends[number] else place
+
+    def after(self, place: int) -> int:
+        """The first safe cut at or after a place."""
+        number = bisect_left(self.starts, place) - 1
+        return self.ends[number] if number >= 0 and place < self.ends[number] else place
+
+
+@lru_cache(maxsize=512)
+def boundaries(text: str) -> Boundaries:
+    """Where a text may be cut. Takes less than a millisecond for a passage; what was asked last is kept."""
+    return of_spans(wholes(text))
+
+
+def of_spans(spans: Iterable[tuple[int, int]]) -> Boundaries:
+    return Boundaries(*zip(*spans, strict=True)) if (spans := tuple(spans)) else Boundaries((), ())
+
+
+def wholes(text: str) -> Iterator[tuple[int, int]]:
+    """The spans of a text that stay whole, in order."""
+    for start, end in merged([*found(text, ALL), *tied(text)]):
+        if end - start <= LONGEST:
+            yield start, end
+        else:
+            yield from ((start + one, start + other) for one, other in merged(found(text[start:end], ONLY_STRICT)))
+
+
+def found(text: str, patterns: Iterable[re.Pattern[str]]) -> Iterator[tuple[int, int]]:
+    return (match.span() for pattern in patterns for match in pattern.finditer(text))
+
+
+def tied(text: str) -> Iterator[tuple[int, int]]:
+    """Words and numbers that are one thing although a dot or a line break stands between them."""
+    for match in TIED.finditer(text):
+        short, lead, unit = (word.lower() if word else "" for word in match.groups())
+        if short in SHORT or lead in LEADS or lead in months() or unit in SIZE or unit in months():
+            yield match.span()
+
+
+def merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The spans in order; those that overlap are one."""
+    kept: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if kept and start < kept[-1][1]:
+            kept[-1] = kept[-1][0], max(end, kept[-1][1])
+        else:
+            kept.append((start, end))
+    return kept
+
+
+def is_safe_cut(text: str, place: int) -> bool:
+    """Whether a long text may be cut before the character at `place`: only what stands around it is looked at."""
+    start = max(0, place - REACH)
+    return is_plainly_safe(text, place) or boundaries(text[start : place + REACH]).allow(place - start)
+
+
+def is_plainly_safe(text: str, place: int) -> bool:
+    """Whether a cut is safe at first sight: between sentences or words with no figure near, or behind an ended line."""
+    apart = APART.search(text, max(0, place - 1), place + 1)
+    figure = FIGURE.search(text, max(0, place - REACH_OF_FIGURES), place + REACH_OF_FIGURES)
+    return bool(apart and not figure) or bool(ENDED.search(text, max(0, place - REACH), place))
+
+
+def shortened(text: str, longest: int, sign: str = "…") -> str:
+    """A text of at most `longest` characters, `sign` included where something was left out.
+
+    It ends between two words; only where the first of them is longer than all is it cut within.
+    """
+    if len(text) <= longest:
+        return text
+    room = longest - len(sign)
+    near = text[: room + REACH]
+    place = boundaries(near).before(room) or of_spans(merged(found(near, ONLY_STRICT))).before(room)
+    return (text[:place].rstrip() or text[:room]) + sign

@@ -1,0 +1,36 @@
+"""Which days can be those of a document: what lies outside is a slip, or a number that was taken for a date."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from text.dates import years_later
+
+EARLIEST = date(1949, 1, 1)
+MOST_YEARS_AHEAD = 30
+"""After today, and between the start of a document and its end."""
+
+
+class OutOfBoundsError(ValueError):
+    """A day that cannot be one of a document; the message says what to do."""
+
+
+def find_objection(day: date, today: date, start: date | None = None) -> str:
+    """Why a day cannot be taken, as the end of a sentence; empty where nothing speaks against it. Of a document's last
+    day, `start` is its first."""
+    if day < EARLIEST:
+        return f"is before {EARLIEST.year}"
+    if day > years_later(today, MOST_YEARS_AHEAD):
+        return f"is more than {MOST_YEARS_AHEAD} years away"
+    if start and day < start:
+        return f"is before its start, {start}"
+    if start and day > years_later(start, MOST_YEARS_AHEAD):
+        return f"is more than {MOST_YEARS_AHEAD} years after its start, {start}"
+    return ""
+
+
+def check_day(day: date) -> date:
+    """The day that somebody wrote. Raises OutOfBoundsError where it cannot be one of a document today."""
+    if objection := find_objection(day, date.today()):
+        raise OutOfBoundsError(f"{objection}: {day}. Correct it, or leave it empty if there is none.")
+    return day

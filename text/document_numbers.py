@@ -1,0 +1,102 @@
+"""Document numbers: 国办发〔2025〕12号, 商务部令2014年第3号, 国务院令第837号, MOFCOM Announcement No. 46 of 2024."""
+
+from __future__ import annotations
+
+import re
+
+from text.dates import DATE
+from text.official_header import organs
+
+OFFICE_NUMBER = re.compile(
+    r"(?P<office>[一-龥]{2,14})\s*[〔\[【(（［﹝]\s*(?P<year>(?:19|20)\d\d)\s*[〕\]】)）］﹞]\s*第?\s*(?P<number>\d{1,5})\s*号"
+)
+ORDER = re.compile(
+    r"(?P<organ>[一-龥]{2,30}(?:[、 ][一-龥]{2,20}){0,6}?)\s*(?P<kind>令|公告)\s*[（(〔\[]?\s*"
+    r"(?:(?P<year>(?:19|20)\d\d)\s*[年〕\]]?\s*)?第\s*(?P<number>\d{1,4})\s*号"
+)
+ENGLISH = re.compile(
+    r"(?:[A-Z]{2,8} |[A-Z][a-z]+(?: [A-Z][a-z]+){0,4} )?"
+    r"(?:(?:Announcement|Decree|Order|Notice) No\. ?\d+(?: of \d{4}| ?\[\d{4}\])?|\[\d{4}\] No\. ?\d+)"
+)
+CITING = re.compile(r"^[-*>|]|根据|依据|按照|废止")
+LEAD_IN = re.compile(r"^(?:根据|按照|依据|转发|参照|以及|和|及|与|由)")
+# Where the blank between them was lost, the names of bodies run into the letters: 国务院办公厅国办函〔2025〕16号.
+BODIES = re.compile(r"^.{4,}(?:[厅部委局院]|制定|转发|印发)(?=[一-龥]{2,8}$)")
+# Who issues under which letters: the usage of the bodies named in the rules on official documents
+# (党政机关公文处理工作条例: 发文字号由发文机关代字、年份、发文顺序号组成).
+OFFICES = {
+    "MOFCOM ": "商务部",
+    "国办": "国务院办公厅",
+    "国发": "国务院",
+    "国函": "国务院",
+    "法释": "最高人民法院",
+    "发改": "国家发展改革委",
+    "商": "商务部",
+    "汇": "国家外汇管理局",
+    "银发": "中国人民银行",
+    "浙政办": "浙江省人民政府办公厅",
+    "浙政": "浙江省人民政府",
+    "杭政办": "杭州市人民政府办公厅",
+    "杭政": "杭州市人民政府",
+}
+
+
+def find_numbers(text: str) -> tuple[str, ...]:
+    """All document numbers in the text in one spelling, in reading order, each once."""
+    found = [
+        *((match.start(), _office_number(match)) for match in OFFICE_NUMBER.finditer(text)),
+        *((match.start(), _order(match)) for match in ORDER.finditer(text)),
+        *((match.start(), re.sub(r"No\. ?", "No. ", match[0])) for match in ENGLISH.finditer(text)),
+    ]
+    return tuple(dict.fromkeys(number for _, number in sorted(found)))
+
+
+def own_number(lines: list[str], title: str = "") -> str:
+    """The number of the document itself from the lines above its body; the last, if its versions had several.
+
+    A title may begin with it or end in it in brackets; one that stands within the title is what the title is about.
+    """
+    numbers: list[str] = []
+    for whole in lines:
+        if title and whole.strip() == title and not _bears_number(title):
+            continue
+        for line in re.sub(DATE, "\n", whole).splitlines():
+            if line and _states_its_number(line):
+                numbers += find_numbers(line)
+    return numbers[-1] if numbers else ""
+
+
+def _bears_number(title: str) -> bool:
+    starts = OFFICE_NUMBER.match(title) or ORDER.match(title) or ENGLISH.match(title)
+    return bool(starts) or bool(re.search(r"[（(][^（）()]*号[）)]$", title))
+
+
+def issuing_office(number: str) -> str:
+    """The body that issues under this number; empty where the number does not tell."""
+    if order := ORDER.match(number):
+        return order["organ"]
+    known = [letters for letters in OFFICES if number.startswith(letters) and re.search("〔|No", number)]
+    return OFFICES[max(known, key=len)] if known else ""
+
+
+def normalise_number(number: str) -> str:
+    """The number in the one spelling by which numbers are compared."""
+    return next(iter(find_numbers(number)), re.sub(r"\s", "", number)).casefold()
+
+
+def _states_its_number(line: str) -> bool:
+    """A number behind a title in 《》 or in a sentence belongs to another document."""
+    rest = OFFICE_NUMBER.sub("", line)
+    cited = re.search(r"》\s*[（(][^）)]*\d+\s*号", line)
+    return not (CITING.search(line) or cited) and bool(len(rest) <= 40 or ORDER.search(line) or ENGLISH.match(line))
+
+
+def _office_number(match: re.Match[str]) -> str:
+    letters = BODIES.sub("", LEAD_IN.sub("", match["office"]))
+    return f"{letters}〔{match['year']}〕{int(match['number'])}号"
+
+
+def _order(match: re.Match[str]) -> str:
+    organ = organs(LEAD_IN.sub("", match["organ"].rpartition("中华人民共和国")[2]))
+    year = f"{match['year']}年" if match["year"] else ""
+    return f"{organ}{match['kind']}{year}第{int(match['number'])}号"

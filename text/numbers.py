@@ -1,0 +1,150 @@
+"""The figures of a text in one spelling, whatever language it is written in."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+from text.list_items import without_numbering
+from text.number_words import SIZE, SIZE_WORD, months
+
+NUMBER = re.compile(r"(?<!\d)\d{1,3}(?:[ '’]\d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)*")
+ARABIC = str.maketrans("٫٬", ".,")
+"""The signs for decimals and thousands that go with Arabic digits."""
+RAISED = dict.fromkeys(map(ord, "⁰¹²³⁴⁵⁶⁷⁸⁹"))
+"""Marks of notes and powers are no digits of the figure before them: 12.5¹ is 12.5."""
+COUNTED = (
+    "two three four five six seven eight nine ten eleven twelve",
+    "dois três quatro cinco seis sete oito nove dez onze doze",
+    "два три четыре пять шесть семь восемь девять десять одиннадцать двенадцать",
+    "двух трех четырех пяти шести семи восьми девяти десяти одиннадцати двенадцати",
+    "اثنان ثلاثة أربعة خمسة ستة سبعة ثمانية تسعة عشرة",
+    "اثنين ثلاث أربع خمس ست سبع ثماني تسع عشر",
+)
+"""The numbers from two as words, in the languages and forms in which guides and answers write them."""
+NUMERAL = re.compile(r"[零〇一二三四五六七八九十百千两]+[万亿]*")
+MEASURE = re.compile(
+    r"个?(?:工作日|自然日|小时|月)|[日天年周倍元]|百分"
+    r"|[\s-]*(?:working |business |calendar )?(?:days?|weeks?|months?|years?|hours?|per ?cent|million|billion)\b"
+    r"|\s*(?:dias?|semanas?|mes(?:es)?|anos?|horas?|por cento|milh|bilh)"
+    r"|\s*(?:рабочи\w+ |календарн\w+ )?(?:дн|недел|месяц|лет|год|час|процент|миллион|миллиард)"
+    r"|\s*(?:يوم|أيام|أسبوع|أسابيع|شهر|أشهر|سن|ساع|في المائة|مليون|مليار)"
+)
+"""What follows a number that limits something; other numbers in words only count what is listed."""
+HEADING = re.compile(r"^#{2,6} .*$", re.MULTILINE)
+
+
+def figures(text: str) -> list[str]:
+    """The numbers of a text in one spelling, in order: 10,000 and 10000 and 1万 are the same, as are May and 5月."""
+    level = text.replace("，", "， ").translate(RAISED)
+    plain = months_as_numbers(unicodedata.normalize("NFKC", level).translate(ARABIC))
+    return [spelled(match[0], plain[match.end() : match.end() + 10]) for match in NUMBER.finditer(plain)]
+
+
+def spelled(number: str, after: str) -> str:
+    """A number with the unit of size behind it multiplied in."""
+    number = re.sub(r"[ '’]", "", number)
+    if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", number):
+        number = number.replace(",", "")
+    elif re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", number) and number.count(".") + ("," in number) > 1:
+        number = number.replace(".", "").replace(",", ".")
+    else:
+        number = number.replace(",", ".")
+    try:
+        value = float(number)
+    except ValueError:
+        return number
+    size = SIZE_WORD.match(after.lstrip().lower())
+    value *= SIZE[size[0]] if size else 1.0
+    return f"{value:.6g}" if value < 1e6 else f"{value:.12g}"
+
+
+def months_as_numbers(text: str) -> str:
+    """The text with the names of months written as in Chinese: 5 May 2026 becomes 5 5月 2026."""
+    return month_name().sub(lambda match: f"{months()[match[0].lower()]}月", text)
+
+
+@cache
+def month_name() -> re.Pattern[str]:
+    """Matches a month; of May and March, which are words as well, only what is capitalised and beside a number."""
+    sure = "|".join(sorted(months().keys() - {"may", "march"}, key=len, reverse=True))
+    words = r"(?<=\d )(?:May|March)|(?:May|March)(?= \d| and | to )"
+    return re.compile(rf"(?<!\w)(?<!Rio de )(?:(?i:{sure})|{words})(?!\w)")
+
+
+def differing(one: str, other: str) -> list[str]:
+    """The figures that stand in a part of one text and not in the same part of its translation, in order.
+
+    Parts lie between headings; texts with other numbers of headings are compared as wholes. A figure may be written
+    as a word in the other text. The numbers of items in a list are no figures.
+    """
+    parts = [HEADING.split(text) for text in (one, other)]
+    pairs = list(zip(*parts, strict=True)) if len(parts[0]) == len(parts[1]) else [(one, other)]
+    return [figure for left, right in pairs for figure in (*_missing(left, right), *_missing(right, left))]
+
+
+def _missing(text: str, elsewhere: str) -> list[str]:
+    known = known_figures(elsewhere)
+    own = dict.fromkeys(figures(without_numbering(text)))
+    return [figure for figure in own if figure not in known and _undotted(figure) not in known]
+
+
+def known_figures(text: str) -> set[str]:
+    """The figures of a text in every reading, also those written as words."""
+    known = {*figures(text), *(number for number, _ in _in_words(text))}
+    return known | {_undotted(figure) for figure in known}
+
+
+def stated_figures(text: str) -> list[str]:
+    """The figures that a text states, also those in words before a measure: 三个工作日, three days, três dias."""
+    return [*figures(text), *(number for number, after in _in_words(text) if MEASURE.match(after))]
+
+
+def _undotted(figure: str) -> str:
+    """The other reading of a number such as 14.286, which is 14,286 in Brazil; its zeros at the end are restored."""
+    whole, _, rest = figure.partition(".")
+    return f"{whole}{rest:0<3}" if 0 < len(rest) <= 3 else figure
+
+
+def _in_words(text: str) -> list[tuple[str, str]]:
+    """The numbers that a text writes as words, each with the text behind it."""
+    plain = text.lower().replace("ё", "е")
+    found = [
+        (str(words()[match[0]]), plain[match.end() :])
+        for match in re.finditer(r"[^\W\d_]+", plain)
+        if match[0] in words()
+    ]
+    for match in NUMERAL.finditer(text):
+        digits = match[0].rstrip("万亿")
+        if number := ideographs().get(digits):
+            size = SIZE.get(match[0][len(digits) :], 1.0)
+            hundredth = "百分" if text[: match.start()].endswith("百分之") else ""
+            found.append((spelled(f"{number * size:.0f}", ""), hundredth or text[match.end() :]))
+    return found
+
+
+@cache
+def words() -> dict[str, int]:
+    """The numbers from 1 to 12 as words; of one only the English, which is no article."""
+    return {"one": 1} | {word: number for line in COUNTED for number, word in enumerate(line.split(), 2)}
+
+
+@cache
+def ideographs() -> dict[str, int]:
+    """The numbers up to 9999 as they are written in Chinese, such as 三十七; also with 两 for 二."""
+    written = {in_ideographs(number): number for number in range(1, 10_000)}
+    either = {word.replace("二百", "两百").replace("二千", "两千"): number for word, number in written.items()}
+    return written | either | {"两": 2}
+
+
+def in_ideographs(number: int) -> str:
+    """A number from 1 to 9999 as laws write it: 47 is 四十七, 107 is 一百零七, 15 is 十五."""
+    digits = "零一二三四五六七八九"
+    written, pending = "", False
+    for unit, power in (("千", 1000), ("百", 100), ("十", 10), ("", 1)):
+        digit = number // power % 10
+        if digit:
+            written += ("零" if pending else "") + digits[digit] + unit
+        pending = not digit and bool(written)
+    return written.removeprefix("一") if 10 <= number < 20 else written

@@ -1,0 +1,127 @@
+"""The web app: the chat at /, the sources at /source, saving at /save.docx, the room for staff at /staff, and what
+stands around all."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse
+from gradio.routes import App
+from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import Mount
+
+from web.chat import feedback
+from web.chat.banner import announcement
+from web.chat.events import Chat
+from web.chat.layout import page
+from web.chat.prerender import FirstPaint
+from web.context import Service
+from web.http import pwa
+from web.http.client_address import ClientAddress, TrustedProxies
+from web.http.concurrency_limit import RequestLimit
+from web.http.gradio_calls import Functions
+from web.http.processor_budget import ProcessorBudget, ProcessorShare
+from web.http.refusals import unreadable, unserved
+from web.http.request_validation import RequestValidation
+from web.http.security import Guard
+from web.http.session_limits import SessionLimits, Sessions, keep_no_state
+from web.operations import probes
+from web.operations.probes import Operating
+from web.operations.request_log import RequestLog
+from web.sources import viewer
+from web.staff.app import build as build_room
+from web.staff.context import Room
+from web.word_export import routes as word_export
+
+STATIC = Path(__file__).parent / "chat" / "static"
+WITHOUT_DOCUMENTATION: dict[str, Any] = {"docs_url": None, "redoc_url": None, "openapi_url": None}
+FONTS = (
+    "system-ui",
+    "PingFang SC",
+    "Microsoft YaHei",
+    "Noto Sans CJK SC",
+    "Noto Sans SC",
+    "Noto Sans",
+    "sans-serif",
+)
+
+
+def scripts() -> str:
+    """What runs in the browser, `page.js` first."""
+    names = ("page", "announcement", "sheet", "archive", "sharing", "feedback")
+    return "\n".join((STATIC / "scripts" / f"{name}.js").read_text(encoding="utf-8") for name in names)
+
+
+def build(
+    service: Service,
+    root_path: str = "",
+    room: Room | None = None,
+    proxies: TrustedProxies | None = None,
+    operating: Operating | None = None,
+) -> FastAPI:
+    """The app for an ASGI server, with the room for staff where one is given. `proxies` are believed who a request
+    comes from; without them nobody is. `operating` tells monitors how it is.
+
+    `root_path` is the sub-path under which a proxy offers it, such as `/assistant`. The proxy may strip it from the
+    addresses that it passes on, or leave it.
+    """
+    app = FastAPI(**WITHOUT_DOCUMENTATION)
+    app.add_middleware(FirstPaint, offering=service.offering, announce=partial(announcement, service))
+    app.add_middleware(GZipMiddleware)  # leaves event streams alone, and what Gradio has compressed
+    blocks = page(lambda parts: Chat(service, parts))
+    app.add_middleware(SessionLimits, sessions=Sessions(blocks))
+    app.add_middleware(ProcessorShare, budget=ProcessorBudget())
+    app.add_middleware(RequestValidation, functions=Functions(blocks))
+    app.add_middleware(RequestLimit)
+    app.add_middleware(Guard, root_path=root_path)
+    operating = operating or Operating()
+    app.add_middleware(RequestLog, begin=operating.health.begin)
+    app.add_middleware(ClientAddress, proxies=proxies or TrustedProxies())  # the first to see a request
+    app.include_router(probes.router(operating))
+    app.include_router(viewer.router(service.documents, service.knowledge_dir))
+    if service.records.keeping:
+        app.include_router(feedback.router(service.records))
+    app.include_router(pwa.router())
+    app.include_router(word_export.router())
+    if room:
+        app.add_route("/staff", lead_into_room)  # as the console prints it and people type it
+        app.mount("/staff", build_room(room))
+    gr.mount_gradio_app(
+        app,
+        blocks,
+        path="/",
+        app_kwargs=WITHOUT_DOCUMENTATION,
+        css_paths=STATIC / "style.css",
+        enable_monitoring=False,
+        footer_links=[],
+        head=f"<script>{scripts()}</script>",
+        max_file_size=1,
+        mcp_server=False,
+        pwa=False,
+        root_path=root_path or None,
+        run_history=False,
+        show_error=False,
+        ssr_mode=False,
+        theme=gr.themes.Base(font=FONTS, font_mono=("ui-monospace", "monospace")),
+    )
+    keep_no_state(blocks, mounted(app))
+    for each in (app, mounted(app)):
+        each.add_exception_handler(RequestValidationError, unreadable)
+        each.add_exception_handler(HTTPException, unserved)
+    return app
+
+
+def lead_into_room(request: Request) -> RedirectResponse:
+    """From `/staff` to the room's first page."""
+    return RedirectResponse(f"{request.scope.get('root_path', '')}/staff/")
+
+
+def mounted(app: FastAPI) -> App:
+    """Gradio's own app inside ours."""
+    return next(route.app for route in app.routes if isinstance(route, Mount) and isinstance(route.app, App))

@@ -1,0 +1,217 @@
+"""The chat: a question goes to the bot, its growing answer to the page, both to the browser's memory."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from itertools import takewhile
+from typing import Any
+from uuid import uuid4
+
+import gradio as gr
+from markupsafe import Markup
+
+from bot.answer import Answer
+from bot.dialogue.refusal import QUESTION_CHARACTERS
+from bot.outcomes import Outcome
+from web.chat.banner import announcement
+from web.chat.banner import refused as refused_while_off
+from web.chat.conversation_state import Conversation, history, kept, left_out, restored
+from web.chat.feedback import note
+from web.chat.layout import Parts
+from web.chat.message import Surroundings, exchange, exchanges
+from web.chat.start_page import chosen, dialogs, is_settled, known_about, masthead, progress_line, standing, welcome
+from web.context import Service
+from web.http.fair_queue import refusal
+from web.i18n import LANGUAGES, known_language, preferred, texts
+from web.operations.request_context import note_question
+
+PACE = 0.12
+LOG = logging.getLogger(__name__)
+
+Update = dict[Any, Any]
+
+
+@dataclass(frozen=True)
+class Chat:
+    """What happens on each event; every method gives the components that change, with their new value."""
+
+    service: Service
+    parts: Parts
+
+    def open(self, stored: object, language: str, about: str, request: gr.Request) -> Update:
+        """The page as it opens: in the language chosen before, else the browser's, with the conversation kept."""
+        chosen = language if language in LANGUAGES else preferred(request.headers.get("accept-language", ""))
+        return self.show(stored, chosen, about) | self.look(chosen)
+
+    def show(self, stored: object, language: str, about: str) -> Update:
+        """Everything at rest: all exchanges, ready for the next question."""
+        conversation, language = restored(stored), known_language(language)
+        return self.dressed(language, about, bool(conversation)) | {
+            self.parts.past: exchanges(conversation, self.around(language), left_out=left_out(stored, conversation)),
+            self.parts.current: "",
+            self.parts.notice: "",
+        }
+
+    def switch(self, stored: object, about: str, event: gr.EventData) -> Update:
+        """The same page in another language; the answers keep theirs."""
+        chosen = str(event.language)
+        return self.show(stored, chosen, about) | self.look(chosen)
+
+    def clear(self, language: str) -> Update:
+        """A new conversation; the browser keeps the old one among the past ones."""
+        return self.show([], language, "") | {self.parts.conversation: [], self.parts.about: ""}
+
+    def take_up(self, language: str, event: gr.EventData) -> Update:
+        """A past conversation that the browser kept."""
+        conversation, about = restored(event.conversation), str(event.about)
+        if not conversation:
+            return {self.parts.notice: notice(texts(language)["archive.unreadable"])}
+        return self.show(event.conversation, language, about) | {
+            self.parts.conversation: kept(conversation),
+            self.parts.about: about,
+        }
+
+    def choose(self, stored: object, language: str, event: gr.EventData) -> Update:
+        """Questions are understood as about this country from now on; empty for none. A topic only chooses examples."""
+        about = known_about(self.service.offering, str(event.about))
+        return self.dressed(language, about, bool(restored(stored))) | {self.parts.about: about}
+
+    def look(self, language: str) -> Update:
+        """How far the indexing has come; the clock stops when it is done and the index is whole."""
+        progress = self.service.progress()
+        return {
+            self.parts.progress: progress_line(progress, known_language(language)),
+            self.parts.clock: gr.Timer(active=not is_settled(progress)),
+        }
+
+    def ask_chosen(
+        self, stored: object, language: str, about: str, event: gr.EventData, request: gr.Request
+    ) -> Iterator[Update]:
+        """A question chosen at one of the doors, among those that an answer suggests, or from a link that was shared:
+        that one begins a new conversation. It then stands nowhere else, so it waits in its field if it must."""
+        question = str(event.question)
+        if getattr(event, "fresh", None):
+            stored, about = [], ""
+            if refusal(request.request):
+                yield {self.parts.question: question}
+        yield from self.ask(question, stored, language, about, request)
+
+    def ask_again(
+        self, stored: object, language: str, about: str, event: gr.EventData, request: gr.Request
+    ) -> Iterator[Update]:
+        """A question in other words: its exchange and those after it make room."""
+        earlier = takewhile(lambda answer: answer.id != event.id, restored(stored))
+        yield from self.ask(str(event.question), kept(tuple(earlier)), language, about, request)
+
+    def ask(self, question: str, stored: object, language: str, about: str, request: gr.Request) -> Iterator[Update]:
+        """The answer to `question` as it grows. Closed early (the stop button), it stops the bot as well."""
+        question, language = question.strip(), known_language(language)
+        about = known_about(self.service.offering, about)
+        if key := refusal(request.request):
+            yield {self.parts.notice: notice(texts(language)[key])}
+            return
+        if reason := refused(question, language):
+            yield {self.parts.notice: notice(reason)}
+            return
+        earlier = restored(stored)
+        note_question(" ".join([question, *(each.question for each in earlier)]))
+        waiting = pending(question, language)
+        yield self.begun(earlier, waiting, language, left_out(stored, earlier))
+        for answer in paced(self.answers(waiting, earlier, language, about)):
+            yield self.grown(earlier, answer, language)
+            if answer.complete:
+                note(self.service.records, answer, language)
+        yield self.at_rest()
+
+    def answers(self, waiting: Answer, earlier: Conversation, language: str, about: str) -> Iterator[Answer]:
+        """The growing answer; while the service is paused the refusal, which was looked up for this very question."""
+        if (off := self.service.records.announcing.off) is not None:
+            yield refused_while_off(self.service, waiting, off, language)
+            return
+        try:
+            made = self.service.bot.stream(waiting.question, history(earlier), language, about=about)
+            for answer in self.service.steps.timed(made):
+                yield replace(answer, id=waiting.id, asked_at=waiting.asked_at)
+        except Exception:  # the outermost edge: the person is told, the staff find the cause in the log
+            LOG.exception("The question could not be answered.")
+            failed = replace(waiting, outcome=Outcome.FAILED, complete=True)
+            yield replace(failed, text=texts(language)["answer.failed"])
+
+    def begun(self, earlier: Conversation, waiting: Answer, language: str, older: int) -> Update:
+        return {
+            self.parts.past: exchanges(earlier, self.around(language), resting=False, left_out=older),
+            self.parts.masthead: masthead(language, conversing=True),
+            self.parts.announcement: announcement(self.service, language),
+            self.parts.welcome: "",
+            self.parts.notice: "",
+            self.parts.question: "",
+            self.parts.ask: gr.Button(visible=False),
+            self.parts.stop: gr.Button(visible=True),
+        } | self.grown(earlier, waiting, language)
+
+    def grown(self, earlier: Conversation, answer: Answer, language: str) -> Update:
+        number = len(earlier) + 1
+        return {
+            self.parts.current: exchange(answer, number, self.around(language), running=not answer.complete),
+            self.parts.conversation: kept([*earlier, answer]),
+        }
+
+    def around(self, language: str) -> Surroundings:
+        return Surroundings(language, self.service.records.keeping, self.service.documents)
+
+    def at_rest(self) -> Update:
+        return {self.parts.ask: gr.Button(visible=True), self.parts.stop: gr.Button(visible=False)}
+
+    def dressed(self, language: str, about: str, conversing: bool) -> Update:
+        language, about = known_language(language), known_about(self.service.offering, about)
+        words = texts(language)
+        return {
+            self.parts.language: language,
+            self.parts.masthead: masthead(language, conversing),
+            self.parts.announcement: announcement(self.service, language),
+            self.parts.welcome: "" if conversing else welcome(language, self.service.offering, about),
+            self.parts.chosen: chosen(language, about),
+            self.parts.dialogs: dialogs(language, self.service.records.keeping, self.service.records.days),
+            self.parts.standing: standing(language),
+            self.parts.question: gr.Textbox(
+                label=words["question.label"],
+                placeholder=words["question.placeholder"],
+                html_attributes=gr.InputHTMLAttributes(lang=language, enterkeyhint="send"),
+            ),
+            self.parts.ask: gr.Button(words["question.ask"], visible=True),
+            self.parts.stop: gr.Button(words["question.stop"], visible=False),
+        }
+
+
+def notice(sentence: str) -> Markup:
+    """What is said above the field. Each is new to the browser, also where the last one said the same."""
+    return Markup('<p role="alert" data-at="{}">{}</p>').format(time.time_ns(), sentence)
+
+
+def pending(question: str, language: str) -> Answer:
+    """The answer before the bot has said anything. Its id is the key with which this browser may rate or delete it."""
+    draft = Answer(question, question, language, Outcome.ANSWERED, "", complete=False)
+    return replace(draft, id=uuid4().hex, asked_at=datetime.now(UTC))
+
+
+def refused(question: str, language: str) -> str:
+    """Why `question` is not sent to the bot; empty where it is."""
+    words = texts(language)
+    if not question:
+        return words["question.empty"]
+    if len(question) > QUESTION_CHARACTERS:
+        return words["question.too_long"].format(length=len(question), limit=QUESTION_CHARACTERS)
+    return ""
+
+
+def paced(answers: Iterable[Answer]) -> Iterator[Answer]:
+    """The same answers, at most one in PACE seconds, so that a fast model does not flood slow lines."""
+    shown = 0.0
+    for answer in answers:
+        if answer.complete or time.monotonic() - shown >= PACE:
+            shown = time.monotonic()
+            yield answer

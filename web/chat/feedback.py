@@ -1,0 +1,152 @@
+"""What people send beside questions: thumbs with a reason, a request for a person, what is to be forgotten."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, HTTPException, Request
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.answer import Answer, Citation
+from bot.pii import mask
+from bot.starters.questions import main_topic
+from records import CitedSource, Exchange, PersonRequest, ReadPassage, Reason, Records, RecordsUnavailable, Unknown
+from store.documents import Passage
+from web.chat.conversation_state import body
+from web.http.rate_limit import Pace, visitor
+from web.i18n import LANGUAGES, known_language, preferred, texts
+from web.sources.viewer import fingerprint
+
+LOG = logging.getLogger(__name__)
+POSTS, SECONDS = 60, 60
+"""How much one address may send, in how long."""
+
+Identity = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+
+
+class Sent(BaseModel):
+    """What a browser sends. The id of an answer is known only to the browser that asked."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class Thumb(Sent):
+    """Whether an answer helped, and if not, why."""
+
+    id: Identity
+    useful: bool
+    reason: Reason | Literal[""] = ""
+    comment: str = Field("", max_length=500)
+
+
+class Wish(Sent):
+    """Somebody who wants an answer from a person, and agrees that the center uses what was given for it."""
+
+    id: Identity
+    contact: str = Field(max_length=200, pattern=r"@|(?:\d\D*){5}")
+    name: str = Field("", max_length=100)
+    note: str = Field("", max_length=1000)
+    language: str = Field("", pattern=rf"^({'|'.join(LANGUAGES)})?$")
+    consent: Literal[True]
+
+
+class Forgotten(Sent):
+    """Answers that a browser deleted."""
+
+    ids: list[Identity] = Field(max_length=100)
+
+
+def router(records: Records) -> APIRouter:
+    """`/rate`, `/ask-person` and `/forget`. Nothing is kept of an answer that the records do not know (any more)."""
+    pace = Pace(POSTS, SECONDS)
+
+    def slowly(request: Request) -> None:
+        if not pace.allows(visitor(request)):
+            language = preferred(request.headers.get("accept-language", ""))
+            sentence = texts(language)["request.too_much"].format(seconds=SECONDS)
+            raise HTTPException(429, sentence, {"Retry-After": str(SECONDS)})
+
+    routes = APIRouter(dependencies=[Depends(slowly)])
+
+    @routes.post("/rate", status_code=204)
+    def rate(thumb: Thumb) -> None:
+        with told():
+            records.rate(thumb.id, thumb.useful, thumb.reason or None, mask(thumb.comment))
+
+    @routes.post("/ask-person", status_code=204)
+    def ask_person(wish: Wish) -> None:
+        request = PersonRequest(
+            wish.id, wish.name, wish.contact, datetime.now(UTC), note=mask(wish.note), page_language=wish.language
+        )
+        with told():
+            records.ask_person(request)
+
+    @routes.post("/forget", status_code=204)
+    def forget(forgotten: Forgotten) -> None:
+        with told():
+            records.delete(forgotten.ids)
+
+    return routes
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """What the records refuse, as an answer for the browser."""
+    try:
+        yield
+    except Unknown:
+        raise HTTPException(404, "This answer is not kept any more.") from None
+    except RecordsUnavailable as error:
+        LOG.warning("What somebody sent could not be kept. %s", error)
+        raise HTTPException(503, "This cannot be kept at the moment.", {"Retry-After": "30"}) from None
+
+
+def note(records: Records, answer: Answer, page_language: str) -> None:
+    """Keeps a question and how it ended. Whatever becomes of it, the person has the answer."""
+    try:
+        records.keep_soon(recorded(answer, page_language))
+    except RecordsUnavailable as error:  # the spool is full, and says so itself
+        LOG.debug("A question could not be kept. %s", error)
+
+
+def recorded(answer: Answer, page_language: str) -> Exchange:
+    """An answer as the records keep it, without personal data: the bot masks them, but not where it fell over."""
+    return Exchange(
+        id=answer.id,
+        question=mask(answer.question),
+        outcome=answer.outcome.value,
+        answer=body(answer),
+        standalone_question=mask(answer.standalone_question),
+        language=answer.language,
+        page_language=known_language(page_language),
+        reason=answer.reason,
+        mode=answer.mode,
+        citations=tuple(cited(each) for each in answer.citations),
+        passages=tuple(read(each) for each in answer.passages),
+        topic=main_topic(answer.passages[0].metadata) if answer.passages else "",
+        search_seconds=answer.seconds.search,
+        total_seconds=answer.seconds.total,
+        asked_at=answer.asked_at or datetime.now(UTC),
+    )
+
+
+def cited(citation: Citation) -> CitedSource:
+    return CitedSource(
+        citation.number,
+        citation.source,
+        citation.title,
+        citation.validity.value,
+        citation.page,
+        citation.article or citation.heading,
+        citation.url,
+    )
+
+
+def read(passage: Passage) -> ReadPassage:
+    chunk = passage.chunk
+    headings, score = " > ".join(chunk.headings), round(passage.score, 2)
+    return ReadPassage(passage.source, chunk.start, chunk.end, score, chunk.page, headings, fingerprint(chunk.text))

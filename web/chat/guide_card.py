@@ -1,0 +1,78 @@
+"""The card of a service guide: steps, documents, time limits, fee and authority at a glance, each with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from bot.guides.headings import Kind, without_number
+from bot.guides.sections import Guide, Section, guide
+from store.documents import Document
+from text.boundaries import is_safe_cut, shortened
+from web.i18n import texts
+from web.markdown import document_html
+from web.rendering import render
+from web.sources.viewer import Place, fingerprint
+
+LONGEST_BODY = 900
+"""Characters of a section that the card shows, about; the rest stands in the source."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A section as it stands on the card; `address` opens the source at it."""
+
+    kinds: tuple[Kind, ...]
+    heading: str
+    body: Markup
+    shortened: bool
+    address: str
+    label: str
+
+
+def guide_card(document: Document, language: str, is_open: bool) -> Markup:
+    """The card of a document in a language of the page, unfolded or not; empty where it is no service guide."""
+    found = guide(document)
+    if found is None:
+        return Markup()
+    words = texts(language)
+    return render(
+        "guide",
+        guide=found,
+        is_open=is_open,
+        official=found.url if found.url.startswith(("https://", "http://")) else "",
+        parts=[part(found, section, language, words) for section in found.sections],
+        texts=words,
+        title=words["guide.title"].format(title=found.title or found.source),
+    )
+
+
+def part(found: Guide, section: Section, language: str, words: Mapping[str, str]) -> Part:
+    heading = without_number(section.heading)
+    shown = beginning(section.text)
+    place = Place(found.source, section.start, section.end, language, fingerprint(section.text))
+    return Part(
+        section.kinds,
+        heading,
+        document_html(shown),
+        len(shown) < len(section.text),
+        place.address(section.page, "#passage"),
+        words["guide.open_of"].format(heading=heading),
+    )
+
+
+def beginning(text: str) -> str:
+    """A text up to LONGEST_BODY, cut at the end of a line that is no heading; a longer line is cut between words."""
+    if len(text) <= LONGEST_BODY:
+        return text
+    lines = text[: text.rfind("\n", 0, LONGEST_BODY + 1) + 1].rstrip().split("\n")
+    while lines and (not lines[-1].strip() or lines[-1].startswith("#") or is_torn(text, lines)):
+        lines.pop()
+    return "\n".join(lines) or shortened(text, LONGEST_BODY)
+
+
+def is_torn(text: str, lines: Sequence[str]) -> bool:
+    """Whether the first lines of a text end within a number or a date that goes on in the next one."""
+    return not is_safe_cut(text, len("\n".join(lines)) + 1)

@@ -1,0 +1,153 @@
+"""The page: its components, and which event calls what."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+import gradio as gr
+
+from web.http.fair_queue import AT_ONCE, FairQueue
+from web.i18n import DEFAULT, texts
+from web.operations.reporting import Reporting
+
+if TYPE_CHECKING:
+    from web.chat.events import Chat
+
+LOOK_AGAIN = 2.0
+SETTLING = 0.3
+KEPT_BY_BROWSER = "kept-by-the-browser-only"
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The components of the page."""
+
+    conversation: gr.BrowserState
+    language: gr.BrowserState
+    about: gr.BrowserState
+    masthead: gr.HTML
+    announcement: gr.HTML
+    welcome: gr.HTML
+    past: gr.HTML
+    current: gr.HTML
+    dialogs: gr.HTML
+    progress: gr.HTML
+    chosen: gr.HTML
+    clock: gr.Timer
+    notice: gr.HTML
+    question: gr.Textbox
+    ask: gr.Button
+    stop: gr.Button
+    standing: gr.HTML
+
+    def all(self) -> list[Any]:
+        return list(vars(self).values())
+
+
+def page(chat: Callable[[Parts], Chat]) -> gr.Blocks:
+    """The Gradio page. It holds no state of its own: the browser keeps the conversation and sends it along."""
+    blocks = gr.Blocks(analytics_enabled=False, fill_width=True, title=texts(DEFAULT)["page.title"])
+    with blocks:
+        parts = laid_out()
+        wire(blocks, parts, cast("Chat", Reporting(chat(parts))))
+    blocks.queue(api_open=False, default_concurrency_limit=AT_ONCE)
+    blocks._queue = FairQueue(
+        live_updates=True,
+        concurrency_count=blocks.max_threads,
+        update_intervals=1,
+        max_size=None,
+        blocks=blocks,
+        default_concurrency_limit=AT_ONCE,
+    )
+    return blocks
+
+
+def laid_out() -> Parts:
+    """Texts are filled in when the page opens and its language is known."""
+    conversation, language, about = remembered("conversation", []), remembered("language", ""), remembered("about", "")
+    head, announced = block("masthead"), block("announcement")
+    with gr.Column(elem_id="room"):
+        opening, past, current = block("welcome"), block("past"), block("current")
+    with gr.Column(elem_id="composer"):
+        progress, notice, chosen = block("progress"), block("notice"), block("chosen")
+        with gr.Row(elem_id="asking"):
+            question = gr.Textbox(
+                container=False, elem_id="question", lines=1, max_lines=6, placeholder=" ", scale=1, show_label=False
+            )
+            ask = gr.Button("", elem_id="ask", min_width=64, scale=0, variant="primary")
+            stop = gr.Button("", elem_id="stop", min_width=64, scale=0, visible=False)
+        standing = block("standing")
+    return Parts(
+        conversation,
+        language,
+        about,
+        head,
+        announced,
+        opening,
+        past,
+        current,
+        block("dialogs"),
+        progress,
+        chosen,
+        gr.Timer(LOOK_AGAIN),
+        notice,
+        question,
+        ask,
+        stop,
+        standing,
+    )
+
+
+def remembered(name: str, otherwise: object) -> gr.BrowserState:
+    return gr.BrowserState(otherwise, storage_key=name, secret=KEPT_BY_BROWSER)
+
+
+def block(name: str) -> gr.HTML:
+    """A part of the page that is HTML; its scripts call Python by its name: see `scripts/page.js`."""
+    return gr.HTML(
+        elem_id=name, apply_default_css=False, js_on_load=f"window.qiantang.reach({name!r}, element, trigger)"
+    )
+
+
+def wire(blocks: gr.Blocks, parts: Parts, chat: Chat) -> None:
+    """Only asking goes through the queue; the rest answers at once."""
+    kept = [parts.conversation, parts.language, parts.about]
+    at_once: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+    asked: dict[str, Any] = at_once | {"queue": True, "concurrency_limit": AT_ONCE, "concurrency_id": "asking"}
+    asked |= {"trigger_mode": "once"}
+    blocks.load(chat.open, kept, parts.all(), **at_once)
+    typed = gr.on([parts.question.submit, parts.ask.click], chat.ask, [parts.question, *kept], parts.all(), **asked)
+    offered = [parts.welcome.select, parts.past.select, parts.current.select]
+    chosen = gr.on(offered, chat.ask_chosen, kept, parts.all(), **asked)
+    reworded = gr.on([parts.past.edit, parts.current.edit], chat.ask_again, kept, parts.all(), **asked)
+    running = [typed, chosen, reworded]
+    # what was on its way when it was stopped may still arrive: only then all is put in order, and asking is possible
+    stopped = parts.stop.click(settle, None, None, cancels=running, **at_once).then(
+        chat.show, kept, parts.all(), **at_once
+    )
+    stopped.then(None, js="() => window.qiantang.rest()")
+    parts.masthead.select(chat.switch, [parts.conversation, parts.about], parts.all(), **at_once)
+    parts.masthead.clear(chat.clear, parts.language, parts.all(), cancels=running, **at_once)
+    parts.dialogs.apply(chat.take_up, parts.language, parts.all(), cancels=running, **at_once)
+    gr.on(
+        [parts.welcome.apply, parts.chosen.apply],
+        chat.choose,
+        [parts.conversation, parts.language],
+        parts.all(),
+        **at_once,
+    )
+    parts.clock.tick(chat.look, parts.language, [parts.progress, parts.clock], **at_once)
+    parts.masthead.change(None, js="() => window.qiantang.dressed()")
+    parts.current.change(None, js="() => window.qiantang.follow()")
+    parts.welcome.change(None, js="() => window.qiantang.offered()")
+    parts.notice.change(None, js="() => window.qiantang.noticed()")
+    for name, state in (("conversation", parts.conversation), ("about", parts.about)):
+        state.change(None, [state], js=f"(value) => window.qiantang.kept({name!r}, value)")
+
+
+def settle() -> None:
+    """Waits for pieces of an answer that were sent before it was stopped."""
+    time.sleep(SETTLING)

@@ -1,0 +1,158 @@
+"""A question with its answer, its warnings and the cards of its sources, as HTML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from markupsafe import Markup
+
+from bot.answer import Answer, Citation
+from bot.dialogue.refusal import QUESTION_CHARACTERS
+from bot.guides.sections import asks_how
+from bot.outcomes import Outcome
+from records import Reason
+from store.documents import Document
+from web.chat.conversation_state import Conversation, body
+from web.chat.guide_card import guide_card
+from web.http.limits import MOST_SIGNS, MOST_SIGNS_AT_ONCE
+from web.http.processor_budget import charged
+from web.i18n import texts
+from web.markdown import answer_html, at_most, document_html
+from web.rendering import render
+from web.sources.viewer import Documents, Place, fingerprint
+
+OPEN_ENDS = {Outcome.NOT_IN_KNOWLEDGE_BASE, Outcome.OUTSIDE_SERVICE, Outcome.FAILED, Outcome.BLOCKED}
+"""Outcomes after which the person is told what to do next."""
+DELIMITER = re.compile(r"\|[-: |]+")
+CELL_BORDER = re.compile(r"(?<!\\)\|")
+
+
+def no_document(_: str) -> Document | None:
+    """Where no document is at hand, as when an answer is shown apart from the library."""
+    return None
+
+
+@dataclass(frozen=True)
+class Card:
+    """A citation as it stands beside the answer; `address` opens the source at the passage."""
+
+    citation: Citation
+    details: tuple[str, ...]
+    quote: Markup
+    address: str
+    label: str
+    official: str
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What all exchanges of a page share: its language, whether thumbs and requests are kept on the server, and the
+    documents, of which a service guide is shown as a card."""
+
+    language: str
+    keeping: bool = False
+    documents: Documents = no_document
+
+
+def exchanges(conversation: Conversation, around: Surroundings, resting: bool = True, left_out: int = 0) -> Markup:
+    """All finished exchanges. Only the last one suggests what to ask next, and only while nothing is being asked.
+
+    `left_out` is how many older ones are not shown, which is said above them.
+    """
+    last = len(conversation) if resting else 0
+    with at_most(MOST_SIGNS_AT_ONCE, MOST_SIGNS), charged():
+        shown = Markup("").join(
+            exchange(answer if number == last else replace(answer, suggestions=()), number, around)
+            for number, answer in enumerate(conversation, 1)
+        )
+    return left_out_note(left_out, around.language) + shown if left_out else shown
+
+
+def left_out_note(count: int, language: str) -> Markup:
+    return Markup('<p class="hint left-out" role="note">{}</p>').format(
+        texts(language)["answer.left_out"].format(count=count)
+    )
+
+
+def exchange(answer: Answer, number: int, around: Surroundings, running: bool = False) -> Markup:
+    """One exchange; `running` while its answer still grows. An incomplete one that no longer runs was stopped."""
+    words = texts(around.language)
+    anchor = f"exchange-{number}"
+    numbers = {citation.number for citation in answer.citations}
+    unclear = answer.outcome is Outcome.NEEDS_CLARIFICATION
+    return render(
+        "exchange",
+        answer=answer,
+        anchor=anchor,
+        asked_on=answer.asked_at.astimezone().date().isoformat() if answer.asked_at else "",
+        cards=[card(citation, around.language) for citation in answer.citations],
+        guide=answer_guide(answer, around),
+        further="answer.choose" if unclear else "answer.further",
+        is_open_end=answer.complete and answer.outcome in OPEN_ENDS,
+        keeping=around.keeping,
+        language=around.language,
+        longest=QUESTION_CHARACTERS,
+        number=number,
+        reasons=tuple(Reason),
+        running=running,
+        suggestions=answer.suggestions if answer.complete else (),
+        texts=words,
+        understood=understood(answer),
+        words=answer_html(body(answer), anchor, numbers, words["marker.label"]),
+    )
+
+
+def answer_guide(answer: Answer, around: Surroundings) -> Markup:
+    """The card of the service guide that a complete answer rests on; nothing for any other document."""
+    answered = answer.complete and answer.outcome is Outcome.ANSWERED and answer.citations
+    document = around.documents(answer.citations[0].source) if answered else None
+    return guide_card(document, around.language, asks_how(answer.standalone_question)) if document else Markup()
+
+
+def understood(answer: Answer) -> str:
+    """The question as it was completed from the conversation; empty where it was taken as it was asked."""
+    return answer.standalone_question if answer.standalone_question.strip() != answer.question.strip() else ""
+
+
+def card(citation: Citation, language: str) -> Card:
+    words = texts(language)
+    title = citation.title or citation.source
+    return Card(
+        citation,
+        details(citation, words),
+        document_html(headed(citation.quote)),
+        source_address(citation, language),
+        words["source.open_of"].format(number=citation.number, title=title),
+        citation.url if citation.url.startswith(("https://", "http://")) else "",
+    )
+
+
+def headed(quote: str) -> str:
+    """A quote of bare table rows with an empty head, without which Markdown would show its signs."""
+    first, *others = quote.split("\n")
+    if not first.startswith("|") or any(DELIMITER.fullmatch(line) for line in others):
+        return quote
+    columns = len(CELL_BORDER.findall(first)) - 1
+    return f"{'|' * (columns + 1)}\n{'|---' * columns}|\n{quote}"
+
+
+def details(citation: Citation, words: Mapping[str, str]) -> tuple[str, ...]:
+    """Issuer, number, place and dates; the heading stands in for an article where there is none."""
+    lines = (
+        citation.issuer,
+        citation.document_number,
+        citation.article or citation.heading,
+        words["source.page"].format(page=citation.page) if citation.page else "",
+        words["source.from"].format(date=citation.effective_from) if citation.effective_from else "",
+        words["source.until"].format(date=citation.effective_to) if citation.effective_to else "",
+    )
+    return tuple(line for line in lines if line)
+
+
+def source_address(citation: Citation, language: str) -> str:
+    """Where the source opens at the passage."""
+    seen = fingerprint(citation.quote)
+    place = Place(citation.source, citation.start, citation.end, language, seen)
+    return place.address(citation.page, "#passage")

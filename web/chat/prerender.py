@@ -1,0 +1,155 @@
+"""What the browser shows at once: masthead, welcome and a form, until Gradio's scripts have come and run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache, lru_cache
+from pathlib import Path
+from urllib.parse import parse_qs, urlencode
+
+from bs4 import BeautifulSoup
+from markupsafe import Markup
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.dialogue.refusal import QUESTION_CHARACTERS
+from web.chat.preloads import preloads
+from web.chat.start_page import masthead, standing, welcome
+from web.context import OfferingLike
+from web.i18n import direction, preferred, texts
+from web.rendering import render
+
+STATIC = Path(__file__).parent / "static"
+NOTHING = Markup()
+Announce = Callable[[str], Markup]
+"""What the center announces, in a language of the page."""
+# What Gradio's document says of itself, loads for pages in frames, or makes the first paint wait for.
+NOT_OURS = (
+    (re.compile(r'<meta\s+(?:property="|name="twitter)[^>]*>'), ""),
+    (re.compile(r'<link rel="manifest"[^>]*>'), ""),
+    (re.compile(r"<script>(?:(?!</script>).)*iframeResizer\.contentWindow.*?</script>", re.DOTALL), ""),
+    (
+        re.compile(r'<link rel="stylesheet" crossorigin (href="[^"]+")>'),
+        r"""<link rel="preload" as="style" crossorigin \1 onload="this.onload=null;this.rel='stylesheet'">""",
+    ),
+)
+OPENING = re.compile(r'<html\s+lang="[^"]*"')
+BODY = re.compile(r"<body[^>]*>")
+KEPT = {"lang", "dir", "class"}
+"""What an example keeps when it becomes a link; the rest makes a button of it."""
+PARTS = re.compile(r"#(room|composer|asking|question|ask)\b")
+
+
+class FirstPaint:
+    """ASGI middleware that dresses Gradio's document at `/` for its visitor; all else passes untouched."""
+
+    def __init__(self, app: ASGIApp, offering: OfferingLike, announce: Announce) -> None:
+        self.app, self.offering, self.announce = app, offering, announce
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        at_home = scope["type"] == "http" and scope["method"] in ("GET", "HEAD") and is_home(scope)
+        await self.app(scope, receive, Dressing(scope, send, self.offering, self.announce) if at_home else send)
+
+
+def is_home(scope: Scope) -> bool:
+    """Whether the path is `/`, with or without the sub-path under which a proxy offers the page."""
+    return scope["path"].removeprefix(scope.get("root_path", "")) in ("", "/")
+
+
+class Dressing:
+    """Sends a response on once it is whole and dressed."""
+
+    def __init__(self, scope: Scope, send: Send, offering: OfferingLike, announce: Announce) -> None:
+        self.offering, self.announce = offering, announce
+        self.language = preferred(Headers(scope=scope).get("accept-language", ""))
+        asked = parse_qs(scope["query_string"].decode("latin-1"), max_num_fields=20)
+        self.question = asked.get("q", [""])[0].strip()[:QUESTION_CHARACTERS]
+        self.send = send
+        self.start: Message = {}
+        self.body = b""
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.start = message
+        elif message["type"] == "http.response.body":
+            self.body += message.get("body", b"")
+            if not message.get("more_body", False):
+                await self.finish()
+        else:
+            await self.send(message)
+
+    async def finish(self) -> None:
+        headers = MutableHeaders(scope=self.start)
+        if headers.get("content-type", "").startswith("text/html"):
+            opening = await run_in_threadpool(welcome, self.language, self.offering, at_once=True)
+            announced = await run_in_threadpool(self.announce, self.language)
+            self.body = dressed(self.body.decode(), self.language, opening, self.question, announced).encode()
+            headers["content-length"] = str(len(self.body))
+            headers["cache-control"] = "no-cache"
+            headers.add_vary_header("Accept-Language")
+        await self.send(self.start)
+        await self.send({"type": "http.response.body", "body": self.body})
+
+
+def dressed(document: str, language: str, opening: Markup, question: str = "", announced: Markup = NOTHING) -> str:
+    """Gradio's document with a head of ours and a block that stands until Gradio's page does: masthead, what the center
+    announces, `opening` (what welcomes people) and a form.
+
+    `question` is what the address asks already; it waits in the form's field.
+    """
+    for pattern, ours in NOT_OURS:
+        document = pattern.sub(ours, document)
+    document = OPENING.sub(f'<html lang="{language}" dir="{direction(language)}"', document, count=1)
+    document = document.replace("</head>", f"{head(language)}</head>", 1)
+    return BODY.sub(lambda body: f"{body[0]}{block(language, opening, question, announced)}", document, count=1)
+
+
+@cache
+def head(language: str) -> Markup:
+    return render("first_head", language=language, texts=texts(language), preloads=preloads(), style=style())
+
+
+def block(language: str, opening: Markup, question: str, announced: Markup) -> Markup:
+    return render(
+        "first",
+        language=language,
+        announced=announced,
+        standing=standing(language),
+        texts=texts(language),
+        masthead=static(masthead(language, conversing=False)),
+        welcome=static(opening),
+        script=script(),
+        question=question,
+        limit=QUESTION_CHARACTERS,
+    )
+
+
+@lru_cache(maxsize=32)
+def static(markup: Markup) -> Markup:
+    """Markup that works before any script: examples are links, and its ids are not those of Gradio's page."""
+    soup = BeautifulSoup(markup, "html.parser")
+    for named in soup.select("[id], [aria-labelledby]"):
+        for attribute in {"id", "aria-labelledby"} & set(named.attrs):
+            named[attribute] = f"first-{named[attribute]}"
+    for example in soup.select("[data-question]"):
+        example.name = "a"
+        question = str(example["data-question"])
+        own = {name: value for name, value in example.attrs.items() if name in KEPT}
+        example.attrs = own | {"href": f"?{urlencode({'q': question})}", "data-question": question}
+    return Markup(soup)  # noqa: S704
+
+
+@cache
+def style() -> Markup:
+    """The style sheet of the page, with its rules for parts of Gradio's page holding for those of the block too."""
+    page = (STATIC / "style.css").read_text(encoding="utf-8")
+    page = PARTS.sub(r":is(#\1, #first-\1)", page).replace(".gradio-container", ":is(.gradio-container, .first)")
+    page = page.replace(") textarea", ") :is(textarea, input)").replace(".door button", ".door :is(button, a)")
+    return Markup((STATIC / "prerender.css").read_text(encoding="utf-8") + page)  # noqa: S704
+
+
+@cache
+def script() -> Markup:
+    return Markup((STATIC / "prerender.js").read_text(encoding="utf-8"))  # noqa: S704

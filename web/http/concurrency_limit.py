@@ -1,0 +1,109 @@
+"""How many requests of one visitor are worked on at once, so that the others need not wait for all of them.
+
+All that runs in threads shares forty of them, first come, first served. Questions have a queue of their own:
+`fair_queue`.
+"""
+
+from __future__ import annotations
+
+import re
+from asyncio import Semaphore
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from starlette.requests import HTTPConnection
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from web.http.rate_limit import visitor
+from web.i18n import preferred, texts
+from web.operations.request_log import PROBES
+
+AT_ONCE = 8
+"""Requests of one visitor that are worked on."""
+OPEN = 512
+"""Requests of one visitor that are open: those, the ones that wait, and the streams of events of its open pages."""
+STREAMS = re.compile(r"/gradio_api/(queue/data|heartbeat/[^/]*)$|/staff/folder/incoming/file$")
+"""What stays open as long as a page, an answer or the sending of a file, and costs next to nothing meanwhile."""
+STAFF = "/staff/"
+RETRY_SECONDS = 5
+
+
+@dataclass
+class Share:
+    """What one visitor has open."""
+
+    turns: Semaphore = field(default_factory=lambda: Semaphore(AT_ONCE))
+    open: int = 0
+
+
+class RequestLimit:
+    """ASGI middleware: of each visitor AT_ONCE requests are worked on, the others wait. The room for staff counts
+    apart, so that nobody who shares an address with it keeps it waiting."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self.shares: dict[tuple[str, bool], Share] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"].endswith(PROBES):
+            return await self.app(scope, receive, send)
+        connection = HTTPConnection(scope)
+        async with self.share(visitor(connection), STAFF in scope["path"]) as share:
+            if share.open > OPEN:
+                sentence = texts(preferred(connection.headers.get("accept-language", "")))["queue.full"]
+                refusal = PlainTextResponse(sentence, 503, {"Retry-After": str(RETRY_SECONDS)})
+                return await refusal(scope, receive, send)
+            if STREAMS.search(scope["path"]):
+                return await self.app(scope, receive, send)
+            return await in_turn(self.app, share.turns, scope, receive, send)
+
+    @asynccontextmanager
+    async def share(self, who: str, is_staff: bool) -> AsyncIterator[Share]:
+        """What a visitor has open, with one request more."""
+        share = self.shares.setdefault((who, is_staff), Share())
+        share.open += 1
+        try:
+            yield share
+        finally:
+            share.open -= 1
+            if not share.open:
+                self.shares.pop((who, is_staff), None)
+
+
+async def in_turn(app: ASGIApp, turns: Semaphore, scope: Scope, receive: Receive, send: Send) -> None:
+    """Runs the app once it is the request's turn: when its body is there, until its answer begins. Lines that are slow
+    in either direction keep no turn."""
+    is_ours = False
+
+    async def take() -> None:
+        nonlocal is_ours
+        if not is_ours:
+            await turns.acquire()
+            is_ours = True
+
+    def give_back() -> None:
+        nonlocal is_ours
+        if is_ours:
+            turns.release()
+            is_ours = False
+
+    async def receive_in_turn() -> Message:
+        message = await receive()
+        if message["type"] == "http.request" and not message.get("more_body"):
+            await take()
+        return message
+
+    async def send_in_turn(message: Message) -> None:
+        give_back()
+        await send(message)
+
+    try:
+        if scope["method"] in ("GET", "HEAD"):
+            await take()
+            await app(scope, receive, send_in_turn)
+        else:
+            await app(scope, receive_in_turn, send_in_turn)
+    finally:
+        give_back()

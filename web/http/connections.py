@@ -1,0 +1,235 @@
+"""The connections of the server: how many there may be, and how long one may keep us waiting.
+
+uvicorn alone waits for ever for the end of a header, for a body and for a reader, and takes connections until the
+process has no file descriptor left; then everybody is reset. A proxy in front may do better, but need not be there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import sys
+import termios
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+
+from web.http.client_address import TrustedProxies
+from web.http.descriptors import raise_descriptors
+from web.http.rate_limit import visitor_at
+
+RESERVED = 512
+"""Descriptors for all else: the index, the records, readers of files, a burst of connections not yet counted."""
+BACKLOG = 256
+"""Connections that the system may hand over at once."""
+TO_BE_TOLD = 64
+"""Connections above the limit that are kept until their request is there, to be told why it is not answered."""
+PROXY_IDLE_SECONDS = 180
+"""A proxy keeps its connections for minutes, and would fail a request that it sends on one that we just closed."""
+TOO_MANY = "连接过多，请稍后再试。 Too many connections at the moment. Please try again in a few seconds."
+TOO_SLOW = "请求未能及时送达。 The request did not arrive in time. Please send it again."
+TOO_LARGE = "请求头过大。 The header of the request is too large."
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What connections may take. `slowest` is in bytes a second: less than that over `stall_seconds`, sent of a body or
+    taken of an answer, ends a connection. An answer that has nothing to send for a while, such as a stream of events,
+    keeps nobody waiting and is never ended."""
+
+    connections: int = 4096
+    of_one_peer: int = 512
+    header_seconds: float = 10.0
+    header_bytes: int = 65_536
+    idle_seconds: int = 10
+    stall_seconds: float = 30.0
+    slowest: int = 500
+
+
+class Connections:
+    """All connections of a server, oldest first, and those of each peer: an IPv4 address or an IPv6 network."""
+
+    def __init__(self, limits: Limits, proxies: TrustedProxies) -> None:
+        self.limits, self.proxies = limits, proxies
+        self.most = max(1, min(limits.connections, raise_descriptors() - RESERVED))
+        self.open: dict[Connection, None] = {}
+        self.of_peer: dict[str, dict[Connection, None]] = {}
+        self.is_watching = False
+
+    def add(self, connection: Connection) -> None:
+        """Takes a connection in. Where there are too many, the one that has been idle for longest goes; where none is
+        idle, the new one is told so. Whoever has a request under way is never cut off for others."""
+        siblings = self.of_peer.setdefault(connection.peer, {})
+        self.open[connection] = siblings[connection] = None
+        if not connection.is_trusted and len(siblings) > self.limits.of_one_peer:
+            self.make_room(siblings, connection)
+        elif len(self.open) > self.most:
+            self.make_room(self.open, connection)
+        if not self.is_watching:
+            self.is_watching = True
+            self.watch(connection.loop)
+
+    def make_room(self, among: Iterable[Connection], newcomer: Connection) -> None:
+        idle = (each for each in among if each.is_idle() and each is not newcomer)
+        if oldest := next(idle, None):
+            oldest.transport.close()
+        elif sum(each.is_refused for each in self.open) < TO_BE_TOLD:
+            newcomer.is_refused, newcomer.awaited_since = True, newcomer.loop.time()
+        else:
+            newcomer.transport.abort()
+
+    def remove(self, connection: Connection) -> None:
+        self.open.pop(connection, None)
+        siblings = self.of_peer.get(connection.peer, {})
+        siblings.pop(connection, None)
+        if not siblings:
+            self.of_peer.pop(connection.peer, None)
+
+    def watch(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Looks at all connections, and again in a moment as long as there are some: one clock instead of a timer for
+        each connection and each of its parts."""
+        for connection in tuple(self.open):
+            connection.end_if_overdue(loop.time())
+        self.is_watching = bool(self.open)
+        if self.is_watching:
+            loop.call_later(min(1.0, self.limits.header_seconds / 4), self.watch, loop)
+
+
+class Connection(HttpToolsProtocol):
+    """A connection that is ended when its other end keeps us waiting."""
+
+    def __init__(self, connections: Connections, **given: Any) -> None:
+        super().__init__(**given)
+        self.all, self.limits = connections, connections.limits
+        self.peer, self.is_trusted, self.is_refused = "", False, False
+        self.awaited_since: float | None = None
+        """Since when the header of a request is awaited; None while a request is under way or nothing was begun."""
+        self.received = self.header_received = 0
+        self.has_body_to_come = False
+        self.seen: tuple[float, int, int] | None = None
+        """Since when the other end has been at it, with the bytes received, and those not taken, by then."""
+        self.under_way: list[RequestResponseCycle] = []
+        """The requests whose answers are not complete: the one that is answered, and those sent after it meanwhile."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        host = self.client[0] if self.client else ""
+        self.peer, self.is_trusted = visitor_at(host), self.all.proxies.trusts(host)
+        if self.is_trusted:
+            self.timeout_keep_alive = PROXY_IDLE_SECONDS
+        else:
+            self.awaited_since = self.loop.time()
+        self.all.add(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        for each in self.under_way:  # uvicorn tells only the last one that nobody is there any more
+            each.disconnected = True
+            each.message_event.set()
+        self.all.remove(self)
+
+    def data_received(self, data: bytes) -> None:
+        if self.is_refused:
+            self.refuse(503, TOO_MANY)
+        elif not self.transport.is_closing():
+            self.take(data)
+
+    def take(self, data: bytes) -> None:
+        """Takes in what came, and notes whether it was the header of a request, or the beginning of one."""
+        self.received += len(data)
+        if self.is_between():
+            self.header_received += len(data)
+            self.awaited_since = self.awaited_since or self.loop.time()
+        super().data_received(data)
+        if not self.is_between():
+            self.awaited_since, self.header_received = None, 0
+        elif self.header_received > self.limits.header_bytes:
+            self.refuse(431, TOO_LARGE)
+
+    def on_headers_complete(self) -> None:
+        super().on_headers_complete()
+        self.has_body_to_come = True
+        self.under_way = [*(each for each in self.under_way if not each.response_complete), self.cycle]
+
+    def on_message_complete(self) -> None:
+        super().on_message_complete()
+        self.has_body_to_come = False
+        if not self.is_busy():  # answered before its body had come: uvicorn waits without a limit from here on
+            self.awaited_since = self.loop.time()
+
+    def _unsupported_upgrade_warning(self) -> None:
+        """Nothing: whoever asks for a WebSocket is answered without one, and no library for it is missing."""
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self.seen = None  # most of what was waiting has been taken
+
+    def is_busy(self) -> bool:
+        """Whether a request is under way: its header is complete, its answer is not."""
+        return self.cycle is not None and not self.cycle.response_complete
+
+    def is_between(self) -> bool:
+        """Whether what comes next is the beginning of a request, or more of its header."""
+        return not (self.is_busy() or self.has_body_to_come)
+
+    def is_idle(self) -> bool:
+        """Whether it may be closed without harm to anybody."""
+        return not (self.is_busy() or self.is_refused or self.transport.is_closing())
+
+    def end_if_overdue(self, now: float) -> None:
+        if self.is_stalled(now):
+            self.transport.abort()
+        elif self.awaited_since is None or not self.is_between() or self.transport.is_closing():
+            return
+        elif now - self.awaited_since > self.limits.header_seconds:
+            self.refuse(408, TOO_SLOW)
+
+    def is_stalled(self, now: float) -> bool:
+        """Whether the other end, while it was its turn, has sent or taken too little for too long."""
+        unsent = self.untaken()
+        is_sending = self.has_body_to_come and not self.flow.read_paused
+        if not is_sending and not (unsent and (self.flow.write_paused or not self.is_busy())):
+            self.seen = None
+            return False
+        since, received, left = self.seen = self.seen or (now, self.received, unsent)
+        if now - since < self.limits.stall_seconds:
+            return False
+        self.seen = None
+        return self.received - received + left - unsent < self.limits.slowest * self.limits.stall_seconds
+
+    def untaken(self) -> int:
+        """Bytes of answers that the other end has not taken, where some wait in this process: those, and what the
+        system holds. Linux holds megabytes, and takes more only when a third of them is gone."""
+        unsent = self.transport.get_write_buffer_size()
+        if unsent:
+            with suppress(OSError):  # not every system tells
+                descriptor = self.transport.get_extra_info("socket").fileno()
+                unsent += int.from_bytes(fcntl.ioctl(descriptor, termios.TIOCOUTQ, bytes(4)), sys.byteorder)
+        return unsent
+
+    def refuse(self, status: int, sentence: str) -> None:
+        """Says in a few words why this connection ends."""
+        if self.transport.is_closing():
+            return
+        body = sentence.encode()
+        headers = f"content-type: text/plain; charset=utf-8\r\ncontent-length: {len(body)}\r\nretry-after: 5\r\n"
+        self.transport.write(STATUS_LINE[status] + headers.encode() + b"connection: close\r\n\r\n" + body)
+        self.transport.close()
+
+
+def server_options(proxies: TrustedProxies | None = None, limits: Limits | None = None) -> dict[str, Any]:
+    """What uvicorn is given so that it keeps to the limits. Who a request comes from is not its business but that of
+    `client_address`: uvicorn believes every program of this machine. No part of the app uses WebSocket."""
+    limits = limits or Limits()
+    connections = Connections(limits, proxies or TrustedProxies())
+    return {
+        "backlog": BACKLOG,
+        "http": partial(Connection, connections),
+        "proxy_headers": False,
+        "timeout_keep_alive": limits.idle_seconds,
+        "ws": "none",
+    }

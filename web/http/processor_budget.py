@@ -1,0 +1,147 @@
+"""How much of the processor one visitor may have: who has used up their share waits, and nobody else does."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections import Counter, OrderedDict
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextvars import ContextVar
+from threading import Lock
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from web.http.limits import (
+    MOST_AT_ONCE,
+    MOST_AT_ONCE_OF_A_VISITOR,
+    MOST_WAITING_OF_A_VISITOR,
+    RETRY_SECONDS,
+    SECONDS_AT_ONCE,
+    SECONDS_PER_SECOND,
+)
+from web.http.rate_limit import ADDRESSES, visitor
+from web.http.refusals import refusal
+
+MADE = re.compile(r"/gradio_api/(run/.*|queue/join)|/save\.docx|/source(/page\.webp)?")
+"""Addresses behind which something is made that takes the processor's time."""
+QUESTION = "/gradio_api/queue/join"
+"""What is made there is made later, by Gradio's queue: that one says how many at once."""
+SECONDS_PER_BYTE = 5e-7
+"""What is charged beforehand, for reading what was sent. Answers are not charged: whoever asks for many has to wait for
+everybody else in `fair_queue`."""
+
+
+class ProcessorBudget:
+    """Seconds of the processor by visitor: a bucket each, which fills up again as time goes by."""
+
+    def __init__(self, most: float = SECONDS_AT_ONCE, per_second: float = SECONDS_PER_SECOND) -> None:
+        self.most, self.per_second = most, per_second
+        self.used: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        """By visitor: the seconds used and not yet given back, and when that was so."""
+        self.lock = Lock()
+
+    def allows(self, who: str) -> bool:
+        """Whether the visitor has anything left."""
+        return self.spent(who) < self.most
+
+    def spent(self, who: str) -> float:
+        used, at = self.used.get(who, (0.0, 0.0))
+        return max(0.0, used - (time.monotonic() - at) * self.per_second)
+
+    def charge(self, who: str, seconds: float) -> None:
+        """Those who came longest ago are forgotten."""
+        with self.lock:
+            self.used[who] = self.spent(who) + seconds, time.monotonic()
+            self.used.move_to_end(who)
+            if len(self.used) > ADDRESSES:
+                self.used.popitem(last=False)
+
+
+PAYER: ContextVar[tuple[ProcessorBudget, str] | None] = ContextVar("payer", default=None)
+"""Whose budget pays for what is being made; None where nobody asked for it, as in tests and when starting."""
+
+
+@contextmanager
+def charged() -> Iterator[None]:
+    """What this thread does inside is paid for by the visitor who asked for it."""
+    start, payer = time.thread_time(), PAYER.get()
+    try:
+        yield
+    finally:
+        if payer:
+            payer[0].charge(payer[1], time.thread_time() - start)
+
+
+class Turns:
+    """Who may make something now: a few at once, of one visitor fewer. All of it runs on the event loop."""
+
+    def __init__(self) -> None:
+        self.all = asyncio.Semaphore(MOST_AT_ONCE)
+        self.own: dict[str, asyncio.Semaphore] = {}
+        self.waiting: Counter[str] = Counter()
+
+    @asynccontextmanager
+    async def turn(self, who: str) -> AsyncIterator[None]:
+        """Waits for a turn. Raises TooMany where the visitor has too many waiting already."""
+        if self.waiting[who] >= MOST_WAITING_OF_A_VISITOR:
+            raise TooMany
+        own = self.own.setdefault(who, asyncio.Semaphore(MOST_AT_ONCE_OF_A_VISITOR))
+        self.waiting[who] += 1
+        try:
+            async with own, self.all:
+                yield
+        finally:
+            self.waiting[who] -= 1
+            if not self.waiting[who]:
+                del self.waiting[who], self.own[who]
+
+
+class TooMany(Exception):
+    """One visitor asks for more at once than may wait."""
+
+
+class ProcessorShare:
+    """ASGI middleware: whoever has used up their budget is told to wait. Bodies must have been read before."""
+
+    def __init__(self, app: ASGIApp, budget: ProcessorBudget) -> None:
+        self.app, self.budget, self.turns = app, budget, Turns()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope["path"].removeprefix(scope.get("root_path", "")) if scope["type"] == "http" else ""
+        if not MADE.fullmatch(path):
+            return await self.app(scope, receive, send)
+        request = Request(scope)
+        who = visitor(request)
+        if not self.budget.allows(who):
+            return await too_much(request)(scope, receive, send)
+        self.budget.charge(who, price(request))
+        if path == QUESTION:
+            return await self.app(scope, receive, send)
+        try:
+            return await self.made(request, receive, send, who)
+        except TooMany:
+            return await too_much(request)(scope, receive, send)
+
+    async def made(self, request: Request, receive: Receive, send: Send, who: str) -> None:
+        """The answer, made in turn; a turn ends when the answer is made, however slowly it is taken."""
+        PAYER.set((self.budget, who))
+        async with AsyncExitStack() as turn:
+            await turn.enter_async_context(self.turns.turn(who))
+
+            async def send_when_made(message: Message) -> None:
+                await turn.aclose()
+                await send(message)
+
+            await self.app(request.scope, receive, send_when_made)
+
+
+def price(request: Request) -> float:
+    return int(request.headers.get("content-length") or 0) * SECONDS_PER_BYTE
+
+
+def too_much(request: Request) -> JSONResponse:
+    return refusal(request, "request.too_much", 429, RETRY_SECONDS)

@@ -1,0 +1,65 @@
+"""Who one visitor is, and how often one may do a thing."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict, deque
+from ipaddress import IPv6Address, IPv6Network
+from threading import Lock
+
+from starlette.requests import HTTPConnection
+
+from web.http.client_address import read_address
+
+ADDRESSES = 10_000
+NETWORK = 64
+"""Bits of an IPv6 address that are the same for all addresses of one customer, who has at least so many (RFC 6177)."""
+
+
+def visitor(connection: HTTPConnection) -> str:
+    """By what one visitor is told from another: the IPv4 address, or the network of the IPv6 address. Behind a
+    proxy `client_address` has found out before whose address that is."""
+    return visitor_at(connection.client.host if connection.client else "")
+
+
+def visitor_at(host: str) -> str:
+    """The same for an address."""
+    address = read_address(host)
+    if isinstance(address, IPv6Address):
+        return str(IPv6Network((int(address), NETWORK), strict=False))
+    return str(address or host)
+
+
+class Pace:
+    """At most `most` times in `seconds` for each key; the keys seen longest ago are forgotten."""
+
+    def __init__(self, most: int, seconds: float) -> None:
+        self.most, self.seconds = most, seconds
+        self.seen: OrderedDict[str, deque[float]] = OrderedDict()
+        self.lock = Lock()
+
+    def allows(self, key: str) -> bool:
+        """Whether it may be done now; if so it counts."""
+        now = time.monotonic()
+        with self.lock:
+            times = self.seen.setdefault(key, deque())
+            self.seen.move_to_end(key)
+            while times and times[0] < now - self.seconds:
+                times.popleft()
+            if len(self.seen) > ADDRESSES:
+                self.seen.popitem(last=False)
+            if len(times) >= self.most:
+                return False
+            times.append(now)
+            return True
+
+    def count(self, key: str) -> int:
+        """How often it was done lately."""
+        with self.lock:
+            return len(self.seen.get(key, ()))
+
+    def take_back(self, key: str) -> None:
+        """The last time does not count."""
+        with self.lock:
+            if self.seen.get(key):
+                self.seen[key].pop()

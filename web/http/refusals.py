@@ -1,0 +1,41 @@
+"""How the page refuses a request: a sentence in the visitor's language, as its scripts and people can read it."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from fastapi.exception_handlers import http_exception_handler
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from web.i18n import preferred, texts
+
+NO_BODY = "There was an error parsing the body"
+"""What FastAPI says of JSON that is none."""
+
+
+def refusal(request: Request, key: str, status: int, retry_seconds: int = 0) -> JSONResponse:
+    """The text `key` as an answer; `retry_seconds` says when to try again, 0 for never.
+
+    Gradio's scripts look for the sentence under `error` or under `detail`.
+    """
+    language = preferred(request.headers.get("accept-language", ""))
+    sentence = texts(language)[key].format(seconds=retry_seconds)
+    headers = {"Retry-After": str(retry_seconds)} if retry_seconds else {}
+    return JSONResponse({"detail": sentence, "error": sentence}, status, headers | {"Content-Language": language})
+
+
+async def unserved(request: Request, error: Exception) -> Response:
+    """The answer to an address or a method that nothing is served at, in words where there are none yet."""
+    assert isinstance(error, HTTPException)  # noqa: S101  # it is registered for that
+    if error.detail == NO_BODY:
+        return refusal(request, "request.unreadable", 422)
+    if error.detail != HTTPStatus(error.status_code).phrase:
+        return await http_exception_handler(request, error)
+    return refusal(request, "request.unknown", error.status_code)
+
+
+async def unreadable(request: Request, _: Exception) -> JSONResponse:
+    """The answer of FastAPI to what it cannot read, without repeating what was sent."""
+    return refusal(request, "request.unreadable", 422)

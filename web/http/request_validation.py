@@ -1,0 +1,145 @@
+"""What comes in is looked at once, at the border: addresses and bodies that nobody's browser sends go no further."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from pydantic import ValidationError
+from pydantic_core import from_json
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from web.http.gradio_calls import Call, Cancelled, Functions, Reset
+from web.http.limits import LONGEST_ADDRESS, LONGEST_NAME
+from web.http.refusals import refusal
+
+API = "/gradio_api/"
+READ = re.compile(r"/gradio_api/(queue/data|theme\.css|startup-events|app_id)")
+"""What the scripts fetch of Gradio besides what they call."""
+RUN, JOIN, CANCEL, RESET = "/gradio_api/run/", "/gradio_api/queue/join", "/gradio_api/cancel", "/gradio_api/reset"
+NOT_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+"""Control characters that no address holds."""
+
+
+class Refused(Exception):
+    """A request that is not let in: the key of the sentence, and the status."""
+
+    def __init__(self, key: str, status: int) -> None:
+        super().__init__(key)
+        self.key, self.status = key, status
+
+
+class RequestValidation:
+    """ASGI middleware. What it lets through to Gradio it has written anew, so that nothing else is in it."""
+
+    def __init__(self, app: ASGIApp, functions: Functions) -> None:
+        self.app, self.functions = app, functions
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        request = Request(scope, receive)
+        try:
+            refuse_address(scope)
+            path = scope["path"].removeprefix(scope.get("root_path", ""))
+            read = self.reader(path, scope["method"])
+            if read is None:
+                return await self.app(scope, receive, send)
+            body = await request.body()
+            body = await run_in_threadpool(read, body)
+        except Refused as refused:
+            return await refusal(request, refused.key, refused.status)(scope, receive, send)
+        except ClientDisconnect:
+            return None
+        if path == JOIN:
+            scope.setdefault("state", {})["session"] = json.loads(body)["session_hash"]
+        rewrite(scope, body)
+        return await self.app(scope, once(body, receive), send)
+
+    def reader(self, path: str, method: str) -> Callable[[bytes], bytes] | None:
+        """What reads the body of a request; None where it goes through as it is."""
+        if not path.startswith(API):
+            return None
+        if method in ("GET", "HEAD") and READ.fullmatch(path):
+            return None
+        if method != "POST":
+            raise Refused("request.unknown", 404 if method in ("GET", "HEAD") else 405)
+        if path.startswith(RUN):
+            return lambda body: called(body, self.functions.at_once)
+        if path == JOIN:
+            return lambda body: called(body, self.functions.queued)
+        if path in (CANCEL, RESET):
+            return lambda body: told(body, Cancelled if path == CANCEL else Reset)
+        raise Refused("request.unknown", 404)
+
+
+def refuse_address(scope: Scope) -> None:
+    """Raises Refused for an address that is too long, or holds what is no text."""
+    raw = scope.get("raw_path") or b""
+    query = scope.get("query_string") or b""
+    if len(raw) + len(query) > LONGEST_ADDRESS or max(map(len, unquote_to_bytes(raw).split(b"/"))) > LONGEST_NAME:
+        raise Refused("request.address_too_long", 414)
+    try:
+        address = unquote_to_bytes(raw).decode() + " " + unquote_to_bytes(query.replace(b"+", b" ")).decode()
+    except UnicodeDecodeError:
+        raise Refused("request.address", 400) from None
+    if NOT_TEXT.search(address):
+        raise Refused("request.address", 400)
+
+
+def called(body: bytes, functions: dict[int, str]) -> bytes:
+    """The body of a call of one of `functions`, with what that takes and nothing else."""
+    try:
+        call = Call.model_validate(parsed(body))
+        if call.fn_index not in functions:
+            raise Refused("request.unknown", 404)
+        return call.checked(functions[call.fn_index]).model_dump_json().encode()
+    except ValidationError:
+        raise Refused("request.unreadable", 422) from None
+
+
+def told(body: bytes, kind: type[Cancelled] | type[Reset]) -> bytes:
+    try:
+        return kind.model_validate(parsed(body)).model_dump_json().encode()
+    except ValidationError:
+        raise Refused("request.unreadable", 422) from None
+
+
+def parsed(body: bytes) -> Any:
+    """The JSON of a body. Raises Refused for what is none, half a surrogate pair and NUL included, which no text holds
+    and no database keeps."""
+    try:
+        sent = from_json(body, allow_inf_nan=False, cache_strings="none")
+    except ValueError:
+        raise Refused("request.unreadable", 422) from None
+    if b"\\u0000" in body and holds_nul(sent):
+        raise Refused("request.unreadable", 422)
+    return sent
+
+
+def holds_nul(sent: Any) -> bool:
+    """Whether there is a NUL in any text of `sent`, which is no deeper than the parser of JSON goes."""
+    if isinstance(sent, dict):
+        return any(holds_nul(each) for pair in sent.items() for each in pair)
+    return any(map(holds_nul, sent)) if isinstance(sent, list) else isinstance(sent, str) and "\0" in sent
+
+
+def rewrite(scope: Scope, body: bytes) -> None:
+    """Makes the headers of a request those of its new body: in its own scope, where the log looks for its route."""
+    kept = [(name, value) for name, value in scope["headers"] if name not in (b"content-length", b"content-type")]
+    scope["headers"] = [*kept, (b"content-length", str(len(body)).encode()), (b"content-type", b"application/json")]
+
+
+def once(body: bytes, receive: Receive) -> Receive:
+    """Gives the body that was read already, then whatever else comes."""
+    waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def next_message() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return next_message

@@ -1,0 +1,82 @@
+"""What is refused before Gradio sees it (uploads, files, proxying, statistics), and the headers of every answer."""
+
+from __future__ import annotations
+
+import re
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from web.http.refusals import refusal
+
+# Doors that Gradio opens to anyone and that this page does not use.
+CLOSED = re.compile(
+    r"/gradio_api/(upload|stream|file|proxy|component_server|process_recording|custom_component|deep_link|api|call"
+    r"|info|openapi|vibe|undo-vibe|runs|run-history|profiling|dev|token|user)|/(monitoring|pwa_icon|login|logout)(/|=|$)"
+)
+LARGEST_REQUEST = 2_000_000
+FILES = "/staff/folder/incoming/file"
+"""Where the staff send files, with PUT: the room lets in who has signed in, and sees to the size."""
+HASHED = re.compile(r"/assets/[\w-]+-[\w-]{8,}\.(js|css)$")
+"""Files of Gradio whose name changes with their content."""
+POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'self'",
+    )
+)
+HEADERS = {
+    "content-security-policy": POLICY,
+    "referrer-policy": "same-origin",
+    "x-content-type-options": "nosniff",
+    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+class Guard:
+    """ASGI middleware around the whole app. Gradio's own scripts need inline code, hence its laxer policy."""
+
+    def __init__(self, app: ASGIApp, root_path: str = "") -> None:
+        self.app = app
+        self.root_path = root_path
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        scope["root_path"] = root_path = scope.get("root_path") or self.root_path
+        if not scope["path"].startswith(f"{root_path}/"):  # the proxy stripped it; ASGI has it in every path
+            scope["path"] = root_path + scope["path"]
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                if message["status"] == 200 and HASHED.search(scope["path"]):
+                    headers.setdefault("cache-control", "public, max-age=31536000, immutable")
+            await send(message)
+
+        answer = refused(scope, takes_files=scope["method"] == "PUT" and scope["path"] == root_path + FILES)
+        return await (answer or self.app)(scope, receive, send_with_headers)
+
+
+def refused(scope: Scope, takes_files: bool = False) -> Response | None:
+    """The answer to a request that this page has no use for; None for all others. What `takes_files` may be larger."""
+    if CLOSED.search(scope["path"]):
+        return refusal(Request(scope), "request.unknown", 403)
+    if scope["method"] in ("POST", "PUT", "PATCH"):
+        length = Headers(scope=scope).get("content-length", "")
+        if not length.isdigit():
+            return refusal(Request(scope), "request.length", 411)
+        if int(length) > LARGEST_REQUEST and not takes_files:
+            return refusal(Request(scope), "request.too_large", 413)
+    return None

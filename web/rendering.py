@@ -1,0 +1,33 @@
+"""The HTML of the page as Jinja templates: every value is escaped unless it is safe Markdown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from markupsafe import Markup
+
+from text.boundaries import shortened
+from web.i18n import direction
+
+HERE = Path(__file__).parent
+ENVIRONMENT = Environment(
+    autoescape=True,
+    loader=ChoiceLoader(
+        [
+            FileSystemLoader([HERE / "chat" / "templates", HERE / "sources" / "templates"]),
+            PrefixLoader({"staff": FileSystemLoader(HERE / "staff" / "templates")}),
+        ]
+    ),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+ENVIRONMENT.globals["direction"] = direction
+ENVIRONMENT.filters["shortened"] = shortened
+
+
+def render(name: str, /, **values: object) -> Markup:
+    """The template `name`.html filled with `values`, safe to put into a page."""
+    return Markup(ENVIRONMENT.get_template(f"{name}.html").render(**values))  # noqa: S704

@@ -1,0 +1,99 @@
+"""Where a quote stands on a page: the boxes of the glyphs that spell it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from text.normalise import spellings
+
+Box = tuple[float, float, float, float]
+FRAGMENT_END = re.compile(r"[\n\t|。；;！!？?]")
+SHORTEST_FRAGMENT = 4
+SHORTEST_PIECE = 8
+# An Arabic ligature of lam and alef comes out of a PDF in either order.
+LAM_ALEF = re.compile("[\u0627\u0622\u0623\u0625\u0644]{2,}")
+
+
+@dataclass(frozen=True)
+class Glyph:
+    """A character, or a line read by OCR, and its box on the page in points from the top left corner."""
+
+    text: str
+    box: Box
+
+
+def boxes(glyphs: Sequence[Glyph], quote: str) -> list[Box]:
+    """One box for each line that `quote` covers on the page; none where it does not stand there.
+
+    Only letters, digits and ideographs are compared: line ends, spaces, Markdown and table signs differ.
+    """
+    letters, owners = spelled(glyphs)
+    found = {index for start, end in spans(letters, quote) for index in range(owners[start], owners[end - 1] + 1)}
+    return merged(glyphs[index].box for index in sorted(found))
+
+
+def spelled(glyphs: Sequence[Glyph]) -> tuple[str, list[int]]:
+    """The comparable letters of the page, and for each the number of its glyph."""
+    letters, owners = [], []
+    for index, glyph in enumerate(glyphs):
+        own = comparable(glyph.text)
+        letters.append(own)
+        owners += [index] * len(own)
+    return aligned("".join(letters)), owners
+
+
+def comparable(text: str) -> str:
+    return "".join(letter for letter in text.translate(spellings()).lower() if letter.isalnum())
+
+
+def aligned(letters: str) -> str:
+    return LAM_ALEF.sub(lambda run: "".join(sorted(run[0])), letters)
+
+
+def spans(letters: str, quote: str) -> Iterator[tuple[int, int]]:
+    """Where the quote stands in `letters`: in one piece, or else each of its sentences, lines and cells."""
+    whole = aligned(comparable(quote))
+    position = letters.find(whole)
+    if whole and position >= 0:
+        yield position, position + len(whole)
+        return
+    cursor = 0
+    for fragment in FRAGMENT_END.split(quote):
+        words = aligned(comparable(fragment))
+        if len(words) >= SHORTEST_FRAGMENT:
+            for start, end in pieces(letters, words, cursor):
+                cursor = end
+                yield start, end
+
+
+def pieces(letters: str, words: str, cursor: int) -> Iterator[tuple[int, int]]:
+    """Where `words` stand, preferably after `cursor`; halved as long as they do not, for columns read otherwise."""
+    position = letters.find(words, cursor)
+    position = position if position >= 0 else letters.find(words)
+    if position >= 0:
+        yield position, position + len(words)
+    elif len(words) >= 2 * SHORTEST_PIECE:
+        middle = len(words) // 2
+        yield from pieces(letters, words[:middle], cursor)
+        yield from pieces(letters, words[middle:], cursor)
+
+
+def merged(glyph_boxes: Iterable[Box]) -> list[Box]:
+    lines: list[Box] = []
+    for box in glyph_boxes:
+        if lines and same_line(lines[-1], box):
+            left, top, right, bottom = lines[-1]
+            lines[-1] = min(left, box[0]), min(top, box[1]), max(right, box[2]), max(bottom, box[3])
+        else:
+            lines.append(box)
+    return lines
+
+
+def same_line(line: Box, box: Box) -> bool:
+    """Whether `box` continues `line`: at its height, to its right, and not across the gap between two columns."""
+    height = min(line[3] - line[1], box[3] - box[1])
+    overlap = min(line[3], box[3]) - max(line[1], box[1])
+    gap = box[0] - line[2]
+    return overlap > height / 2 and -height < gap < 3 * max(height, 1)

@@ -1,0 +1,60 @@
+"""A page of a PDF, or a picture, as a picture with its glyphs, drawn in a process of its own and remembered."""
+
+from __future__ import annotations
+
+import json
+import logging
+import subprocess
+import sys
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from threading import BoundedSemaphore
+
+from web.sources.highlight import Glyph
+
+WORKER = Path(__file__).parent / "page_image_worker.py"
+SECONDS = 20
+REMEMBERED = 48
+DRAWING = BoundedSemaphore(2)
+LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class PagePicture:
+    """A page as people see it: size in points, WebP bytes, and its glyphs in points from the top left."""
+
+    width: float
+    height: float
+    image: bytes
+    glyphs: tuple[Glyph, ...]
+
+
+def page_picture(file: Path, number: int) -> PagePicture | None:
+    """The page `number` (from 1) of the PDF or picture `file`; None where it cannot be drawn within the limits."""
+    try:
+        return remembered(file, file.stat().st_mtime_ns, number)
+    except OSError:
+        return None
+
+
+@lru_cache(maxsize=REMEMBERED)
+def remembered(file: Path, _changed: int, number: int) -> PagePicture | None:
+    """Also remembers failures: a page that takes all the time it may is not tried for each visitor."""
+    command = [sys.executable, "-P", str(WORKER), str(file), str(number)]
+    with DRAWING:
+        try:
+            drawn = subprocess.run(command, capture_output=True, timeout=SECONDS, check=True, env={})
+        except subprocess.SubprocessError as error:
+            LOG.warning("%s, page %d cannot be shown as a picture: %s", file.name, number, reason(error))
+            return None
+    header, image = drawn.stdout.split(b"\n", 1)
+    page = json.loads(header)
+    glyphs = tuple(Glyph(text, tuple(box)) for text, *box in page["glyphs"])
+    return PagePicture(page["width"], page["height"], image, glyphs)
+
+
+def reason(error: subprocess.SubprocessError) -> str:
+    said = getattr(error, "stderr", None) or b""
+    lines = said.decode(errors="replace").strip().splitlines()
+    return lines[-1] if lines else str(error)

@@ -1,0 +1,252 @@
+"""The source at the passage: a page of a PDF as a picture with the passage marked, other files as their text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, HTTPException, Query
+from fastapi.responses import FileResponse, HTMLResponse, Response
+from markupsafe import Markup
+from pydantic import BaseModel, Field
+
+from ingest.loaders.formats import IMAGES
+from store.documents import Document, Metadata, Page
+from web.http.processor_budget import charged
+from web.i18n import DEFAULT, texts
+from web.markdown import document_html
+from web.rendering import render
+from web.sources.correction_note import correction_note
+from web.sources.highlight import Box, Glyph, boxes
+from web.sources.page_image import PagePicture, page_picture
+
+LONGEST_TEXT = 200_000
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "img-src 'self' data:",
+        "style-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'self'",
+    )
+)
+HEADERS = {"Content-Security-Policy": POLICY, "Cache-Control": "private, no-cache"}
+FILE_HEADERS = {"Cache-Control": "private, no-cache", "Content-Security-Policy": "sandbox; default-src 'none'"}
+PICTURE_HEADERS = {"Cache-Control": "private, max-age=3600", "Content-Security-Policy": "default-src 'none'"}
+
+Documents = Callable[[str], Document | None]
+
+
+class Asked(BaseModel):
+    """What an address asks for."""
+
+    path: str = Field(max_length=1000)
+    start: int = Field(0, ge=0)
+    end: int = Field(0, ge=0)
+    page: int | None = Field(None, ge=1)
+    lang: str = Field(DEFAULT, max_length=10)
+    seen: str = Field("", max_length=64)
+
+
+@dataclass(frozen=True)
+class Place:
+    """What is asked for: a span of a document, or one of its pages, in a language of the page."""
+
+    path: str
+    start: int
+    end: int
+    language: str
+    seen: str = ""
+    """The fingerprint of the passage when it was quoted; empty where none was."""
+    changed: bool = False
+    """Whether the document says something else at that place by now; then no passage is marked."""
+
+    def address(self, page: int | None, fragment: str = "") -> str:
+        """The address of a page of the document, or of its whole text; the passage asked for stays known. Relative, so
+        that it holds under a sub-path; the fragment `#passage` scrolls to the passage without a script."""
+        asked = {"path": self.path, "start": self.start, "end": self.end, "lang": self.language}
+        asked |= {"page": page} if page else {}
+        asked |= {"seen": self.seen} if self.seen else {}
+        return f"source?{urlencode(asked)}{fragment}"
+
+
+@dataclass(frozen=True)
+class View:
+    """What is shown of a document: a picture with the boxes of the passage, text, or both; hints say which."""
+
+    hints: tuple[str, ...]
+    picture: PagePicture | None = None
+    marks: Sequence[Box] = ()
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A page among the pages of its document, with the addresses around it; empty where there is none."""
+
+    number: int
+    count: int
+    previous: str
+    next: str
+    passage: str
+    image: str
+
+
+def router(documents: Documents, knowledge_dir: Path) -> APIRouter:
+    """`/source`: documents that `documents` knows, and nothing else from the folder; files only of those whose metadata
+    offer the download."""
+    routes = APIRouter()
+
+    @routes.get("/source", response_class=HTMLResponse)
+    def source(asked: Annotated[Asked, Query()]) -> HTMLResponse:
+        document = documents(asked.path)
+        if document is None:
+            return HTMLResponse(render("missing", language=asked.lang, texts=texts(asked.lang)), 404, HEADERS)
+        place = placed(document, asked)
+        return HTMLResponse(shown(document, place, asked.page, original(knowledge_dir, asked.path)), headers=HEADERS)
+
+    @routes.get("/source/page.webp")
+    def picture(path: Annotated[str, Query(max_length=1000)], page: Annotated[int, Query(ge=1)]) -> Response:
+        file = original(knowledge_dir, path) if documents(path) else None
+        drawn = page_picture(file, page) if file else None
+        if drawn is None:
+            raise HTTPException(404)
+        return Response(drawn.image, media_type="image/webp", headers=PICTURE_HEADERS)
+
+    @routes.get("/source/file")
+    def file(path: Annotated[str, Query(max_length=1000)]) -> FileResponse:
+        document = documents(path)
+        offered = inside(knowledge_dir, path) if document and document.metadata.download else None
+        if offered is None:
+            raise HTTPException(404)
+        # as a download, never shown: it may be a web page
+        return FileResponse(offered, filename=offered.name, media_type="application/octet-stream", headers=FILE_HEADERS)
+
+    @routes.get("/source.css")
+    def style() -> FileResponse:
+        return FileResponse(Path(__file__).parent / "source.css", media_type="text/css")
+
+    return routes
+
+
+def fingerprint(quote: str) -> str:
+    """Tells one quote from another in an address."""
+    return sha256(quote.encode()).hexdigest()[:12]
+
+
+def placed(document: Document, asked: Asked) -> Place:
+    """The place, without its passage where the document has changed since it was quoted."""
+    end = min(asked.end, len(document.text))
+    if asked.seen and asked.seen != fingerprint(document.text[asked.start : end]):
+        return Place(asked.path, 0, 0, asked.lang, asked.seen, changed=True)
+    return Place(asked.path, asked.start, end, asked.lang, asked.seen)
+
+
+def original(knowledge_dir: Path, source: str) -> Path | None:
+    """The PDF or picture behind `source`; None for other formats and for anything that lies outside the folder."""
+    file = inside(knowledge_dir, source)
+    return file if file and file.suffix.lower() in {".pdf", *IMAGES} else None
+
+
+def inside(knowledge_dir: Path, source: str) -> Path | None:
+    """The file behind `source`; None for anything that lies outside the folder."""
+    file = (knowledge_dir / source).resolve()
+    return file if file.is_relative_to(knowledge_dir.resolve()) and file.is_file() else None
+
+
+@charged()
+def shown(document: Document, place: Place, number: int | None, file: Path | None) -> Markup:
+    """The page of HTML for one page of `document`, or for its whole text where it has no pages."""
+    page = page_of(document, number or document.page_at(place.start))
+    if page is None:
+        return written(document, place)
+    picture = page_picture(file, page.number) if file else None
+    return drawn(document, place, page, picture) if picture else written(document, place, page)
+
+
+def page_of(document: Document, number: int | None) -> Page | None:
+    return next((page for page in document.pages if page.number == number), next(iter(document.pages), None))
+
+
+def drawn(document: Document, place: Place, page: Page, picture: PagePicture) -> Markup:
+    """A page as a picture. Where the passage cannot be marked on it, its words stand below."""
+    words = texts(place.language)
+    quote = document.text[max(place.start, page.start) : min(place.end, page.end)].strip()
+    marks = boxes(glyphs(page, picture), quote) if quote else []
+    found = words["preview.marked"] if marks else words["preview.not_found" if quote else "preview.not_marked"]
+    hints = (found, words["preview.ocr"]) if page.method == "ocr" else (found,)
+    text = document_html(quote, 0, len(quote)) if quote and not marks else Markup()
+    return framed(document, place, page, View(hints, picture, marks, text))
+
+
+def glyphs(page: Page, picture: PagePicture) -> tuple[Glyph, ...]:
+    """What is written on the page and where: a scan says it by the lines that OCR read."""
+    return tuple(Glyph(line.text, line.box) for line in page.lines) or picture.glyphs
+
+
+def written(document: Document, place: Place, page: Page | None = None) -> Markup:
+    """The text of a page or of the whole document with the passage marked."""
+    words = texts(place.language)
+    first, last = (page.start, page.end) if page else window(document.text, place)
+    hints = [words["preview.no_picture" if page else "preview.no_pages"]]
+    hints += [words["preview.shortened"]] if not page and last - first < len(document.text) else []
+    start, end = max(place.start, first) - first, min(place.end, last) - first
+    text = document_html(document.text[first:last], start, end)
+    return framed(document, place, page, View(tuple(hints), text=text))
+
+
+def window(text: str, place: Place) -> tuple[int, int]:
+    """The whole text or, of a long one, what lies around the passage, from line to line."""
+    if len(text) <= LONGEST_TEXT:
+        return 0, len(text)
+    first = text.rfind("\n", 0, max(0, place.start - LONGEST_TEXT // 2)) + 1
+    stop = min(place.end, place.start + LONGEST_TEXT) + LONGEST_TEXT
+    last = text.find("\n", min(len(text), stop - LONGEST_TEXT // 2), stop)
+    return first, last if last >= 0 else min(len(text), stop)
+
+
+def framed(document: Document, place: Place, page: Page | None, view: View) -> Markup:
+    words, metadata = texts(place.language), document.metadata
+    view = replace(view, hints=(words["preview.changed"],)) if place.changed else view
+    return render(
+        "source",
+        correction=correction_note(document, page, place.language),
+        facts=facts(metadata, words),
+        file=f"source/file?{urlencode({'path': document.source})}" if metadata.download else "",
+        language=place.language,
+        leaf=leaf(document, place, page) if page else None,
+        metadata=metadata,
+        official=metadata.source_url if metadata.source_url.startswith(("https://", "http://")) else "",
+        texts=words,
+        title=metadata.title or document.source,
+        view=view,
+    )
+
+
+def facts(metadata: Metadata, words: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What is known about the document, in the words of the page; unknown things are left out."""
+    known = (
+        (words["preview.issuer"], metadata.issuer),
+        (words["preview.number"], metadata.document_number),
+        (words["preview.effective_from"], metadata.effective_from),
+        (words["preview.effective_to"], metadata.effective_to),
+    )
+    return [(name, str(value)) for name, value in known if value]
+
+
+def leaf(document: Document, place: Place, page: Page) -> Leaf:
+    numbers = [page.number for page in document.pages]
+    index, home = numbers.index(page.number), document.page_at(place.start)
+    return Leaf(
+        page.number,
+        numbers[-1],
+        place.address(numbers[index - 1]) if index else "",
+        place.address(numbers[index + 1]) if index + 1 < len(numbers) else "",
+        place.address(home, "#passage") if home and home != page.number and place.end > place.start else "",
+        f"source/page.webp?{urlencode({'path': place.path, 'page': page.number})}",
+    )

@@ -1,0 +1,102 @@
+"""The room as an app of its own, for the place where the web app puts it."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, Response
+from starlette.datastructures import MutableHeaders
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from records import RecordsUnavailable
+from store.folder import FolderUnreadable
+from web.http import refusals
+from web.staff import audit_log, maintenance
+from web.staff.auth import routes as auth
+from web.staff.context import Room
+from web.staff.curated import routes as curated
+from web.staff.documents import routes as documents
+from web.staff.gaps import routes as gaps
+from web.staff.inspect import routes as inspect
+from web.staff.messages import told
+from web.staff.pages import STATIC, Pages, language_of
+from web.staff.playground import routes as playground
+from web.staff.questions import routes as questions
+from web.staff.statistics import routes as statistics
+from web.staff.uploads import routes as uploads
+from web.staff.validity import routes as validity
+
+PARTS = (
+    auth, documents, uploads, inspect, playground, questions, gaps, validity, curated, statistics, maintenance,
+    audit_log,
+)  # fmt: skip
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "img-src 'self' data:",
+        "style-src 'self'",
+        "script-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {"content-security-policy": POLICY, "cache-control": "no-store"}
+
+
+def build(room: Room) -> FastAPI:
+    """The room, to be mounted at `/staff`."""
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(auth.Door, room=room)
+    app.add_middleware(Closed)
+    pages = Pages(room)
+    for part in PARTS:
+        app.include_router(part.router(pages))
+    app.mount("/static", StaticFiles(directory=STATIC))
+
+    @app.get("/")
+    def home(request: Request) -> HTMLResponse:
+        return pages.show(request, "home", waiting=room.records.waiting(), set_aside=room.records.set_aside())
+
+    @app.exception_handler(RecordsUnavailable)
+    def unavailable(request: Request, error: Exception) -> Response:
+        return pages.show(request, "trouble", 503, trouble="frame.records_unavailable", detail=str(error))
+
+    @app.exception_handler(auth.Busy)
+    def busy(request: Request, _: Exception) -> Response:
+        answer = pages.show(request, "trouble", 503, trouble="door.busy", detail="")
+        answer.headers["retry-after"] = str(auth.RETRY_SECONDS)
+        return answer
+
+    @app.exception_handler(FolderUnreadable)
+    def unreadable(request: Request, error: Exception) -> Response:
+        detail = told(str(error), language_of(request))
+        return pages.show(request, "trouble", 503, trouble="folder.unreadable", detail=detail)
+
+    app.add_exception_handler(RequestValidationError, refusals.unreadable)
+
+    @app.exception_handler(405)
+    @app.exception_handler(404)
+    def missing(request: Request, error: Exception) -> HTMLResponse:
+        return pages.show(request, "trouble", getattr(error, "status_code", 404), trouble="frame.missing", detail="")
+
+    return app
+
+
+class Closed:
+    """ASGI middleware: nothing of the room stays in a cache, and its pages run no script but their own."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)

@@ -1,0 +1,194 @@
+"""The center's own answers: written, changed, ended and tried by the staff."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Annotated, Any
+from uuid import uuid4
+
+from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi.responses import RedirectResponse, Response
+from starlette.datastructures import FormData
+
+from bot.curated import answers as curated
+from bot.messages import LANGUAGES
+from bot.pii import mask
+from bot.query.query import understand
+from records import CuratedAnswer
+from records.models import now
+from store.documents import Validity
+from web.staff.curated.form import Typed, blank, from_answer, from_form, wrong
+from web.staff.pages import Pages, Undo, go, who
+
+USED_DAYS = 90
+NEAREST = 5
+Identity = Annotated[str, Form(max_length=64)]
+
+
+async def sent_form(request: Request) -> FormData:
+    """What a form sent, however many fields it has."""
+    return await request.form(max_files=0, max_fields=60)
+
+
+@dataclass(frozen=True)
+class Row:
+    """An answer as the list shows it, with the key of what must be mended, how often it was used, and its sources with
+    their validity today."""
+
+    answer: CuratedAnswer
+    trouble: str
+    used: int
+    sources: tuple[tuple[str, str], ...]
+
+
+def router(pages: Pages) -> APIRouter:
+    """`/curated`, with `/new`, `/edit` and what is done with one: `/save`, `/end`, `/delete`, `/restore`."""
+    routes = APIRouter()
+    answers = pages.room.records.curated
+    pages.counts["curated"] = lambda: sum(bool(trouble_of(pages, each)) for each in answers.current())
+
+    @routes.get("/curated")
+    def shown(request: Request, question: Annotated[str, Query(max_length=1000)] = "") -> Response:
+        question = mask(question)
+        tried = trial(pages, question.strip()) if question.strip() else {}
+        return pages.show(request, "curated/list", rows=rows(pages), question=question, days=USED_DAYS, **tried)
+
+    @routes.get("/curated/new")
+    def new(request: Request, question: Annotated[str, Query(max_length=1000)] = "") -> Response:
+        return form(pages, request, blank(mask(question)))
+
+    @routes.get("/curated/edit")
+    def edit(request: Request, id: Annotated[str, Query(max_length=64)] = "") -> Response:
+        answer = answers.one(id)
+        return form(pages, request, from_answer(answer)) if answer else gone(pages, request)
+
+    @routes.post("/curated/save")
+    def save(request: Request, sent: Annotated[FormData, Depends(sent_form)]) -> Response:
+        typed = from_form(sent)
+        if trouble := wrong(typed, pages.room.index):
+            return form(pages, request, typed, trouble)
+        earlier = answers.one(typed.id) if typed.id else None
+        if typed.id and earlier is None:
+            return form(pages, request, replace(typed, id="", changed_at=""), "curated.deleted_meanwhile")
+        if earlier and earlier.changed_at.isoformat() != typed.changed_at:
+            newest = replace(typed, changed_at=earlier.changed_at.isoformat())
+            return form(pages, request, newest, "curated.changed_meanwhile", earlier.changed_by)
+        return kept(pages, request, typed, earlier)
+
+    changing(routes, pages)
+    return routes
+
+
+def changing(routes: APIRouter, pages: Pages) -> None:
+    answers = pages.room.records.curated
+
+    @routes.post("/curated/end")
+    def end(request: Request, id: Identity = "") -> RedirectResponse:
+        if (answer := answers.one(id)) is None:
+            return gone(pages, request)
+        pages.note(request, "answer.ended", answer.question, before=str(answer.until))
+        answers.end(id, date.today() - timedelta(days=1), who(request))
+        pages.tell(request, "curated.ended", question=answer.question)
+        return go(request, "curated")
+
+    @routes.post("/curated/delete")
+    def delete(request: Request, id: Identity = "") -> RedirectResponse:
+        if (answer := answers.one(id)) is None:
+            return gone(pages, request)
+        pages.note(request, "answer.deleted", answer.question, **spelled(answer))
+        answers.delete(id)
+        pages.tell(request, "curated.deleted", undo=Undo("curated/restore", {"id": id}), question=answer.question)
+        return go(request, "curated")
+
+    @routes.post("/curated/restore")
+    def restore(request: Request, id: Identity = "") -> RedirectResponse:
+        pages.note(request, "answer.restored", id)
+        answers.restore(id)
+        pages.tell(request, "curated.restored")
+        return go(request, "curated")
+
+
+def kept(pages: Pages, request: Request, typed: Typed, earlier: CuratedAnswer | None) -> RedirectResponse:
+    """Keeps what was written; to the list, or back to the form where a figure has no source."""
+    answers, name = pages.room.records.curated, who(request)
+    answer = replace(typed.answer(), id=typed.id or uuid4().hex, created_by=name, changed_by=name, changed_at=now())
+    before = {f"before_{name}": value for name, value in spelled(earlier).items()} if earlier else {}
+    action = "answer.changed" if earlier else "answer.curated"
+    pages.note(request, action, answer.question, **spelled(answer), **before)
+    answers.keep(answer)
+    curated.prepare(answer, pages.room.bot.meaning)
+    loose = curated.loose_figures(answer, pages.room.index)
+    key = "curated.kept_loose" if loose else "curated.kept"
+    pages.tell(request, key, "note" if loose else "done", question=answer.question)
+    return go(request, f"curated/edit?id={answer.id}" if loose else "curated")
+
+
+def spelled(answer: CuratedAnswer) -> dict[str, str]:
+    """An answer as the log keeps it."""
+    texts = {f"answer_{each.language}": each.answer for each in answer.texts}
+    texts |= {f"questions_{each.language}": each.questions for each in answer.texts}
+    return {"until": str(answer.until), "sources": ", ".join(each.source for each in answer.sources)} | texts
+
+
+def form(pages: Pages, request: Request, typed: Typed, trouble: str = "", who: str = "") -> Response:
+    """The form with what was typed, and the figures for which there is no source."""
+    documents = pages.room.index.documents()
+    choices = [(source, f"{documents[source].title} ({source})") for source in sorted(documents)]
+    choices += [(each.source, each.source) for each in typed.sources if each.source and each.source not in documents]
+    loose = curated.loose_figures(typed.answer(), pages.room.index) if typed.id and not trouble else {}
+    return pages.show(
+        request,
+        "curated/form",
+        status_of(trouble),
+        changed_by=who,
+        typed=typed,
+        choices=choices,
+        service_languages=LANGUAGES,
+        earliest=date.today(),
+        latest=typed.latest,
+        loose=loose,
+        trouble=trouble,
+    )
+
+
+def status_of(trouble: str) -> int:
+    """What the browser is told: a colleague was quicker, what was typed cannot be kept, or all is well."""
+    if trouble.endswith("_meanwhile"):
+        return 409
+    return 422 if trouble else 200
+
+
+def gone(pages: Pages, request: Request) -> RedirectResponse:
+    pages.tell(request, "curated.gone", "trouble")
+    return go(request, "curated")
+
+
+def rows(pages: Pages) -> list[Row]:
+    """All answers, those first that somebody must look after."""
+    answers = pages.room.records.curated
+    used = answers.uses(now() - timedelta(days=USED_DAYS))
+    valid = pages.room.index.validities(date.today())
+    found = [
+        Row(
+            answer,
+            trouble_of(pages, answer),
+            used.get(answer.id, 0),
+            tuple((each.source, valid.get(each.source, (Validity.UNKNOWN, ""))[0].value) for each in answer.sources),
+        )
+        for answer in answers.all()
+    ]
+    return sorted(found, key=lambda row: not row.trouble)
+
+
+def trouble_of(pages: Pages, answer: CuratedAnswer) -> str:
+    return curated.trouble(answer, pages.room.index, date.today()) or ""
+
+
+def trial(pages: Pages, question: str) -> dict[str, Any]:
+    """Whether a question would get an answer, and what comes closest."""
+    bot, answers = pages.room.bot, pages.room.records.curated.current()
+    asked = understand(question, "", bot.index, bot.meaning)
+    found = curated.chosen(answers, [asked], bot.index, bot.meaning, date.today())
+    near = curated.nearest(answers, asked, bot.index, bot.meaning, NEAREST)
+    return {"tried": True, "used": found[0] if found else None, "near": near}

@@ -1,0 +1,102 @@
+"""`/folder/document`: all that is known of one document, and its file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi.responses import FileResponse, HTMLResponse
+
+from store import folder
+from store.validity import original, superseded_by
+from web.staff.context import Room
+from web.staff.corrected_pages import corrected_pages
+from web.staff.documents.labels import fields_of
+from web.staff.documents.list import how_far, state_of
+from web.staff.documents.overview import Shelf
+from web.staff.messages import told
+from web.staff.pages import Pages, language_of
+
+Source = Annotated[str, Query(max_length=1000)]
+ENTRIES = 20
+
+
+@dataclass(frozen=True)
+class Relatives:
+    """The documents that a document has to do with, by source."""
+
+    replaced_by: str = ""
+    replaces: tuple[str, ...] = ()
+    translates: str = ""
+    translations: tuple[str, ...] = ()
+
+
+def add(routes: APIRouter, pages: Pages, shelf: Shelf) -> None:
+    """`/folder/document`, `/folder/document/part` (without the frame) and `/folder/file`."""
+    room = pages.room
+
+    @routes.get("/folder/document")
+    def shown(request: Request, source: Source) -> HTMLResponse:
+        known = known_of(request, shelf, source)
+        return pages.show(request, "documents/document", **known, **how_far(room, language_of(request)))
+
+    @routes.get("/folder/document/part")
+    def part(request: Request, source: Source) -> HTMLResponse:
+        return pages.part(request, "documents/known", **known_of(request, shelf, source))
+
+    @routes.get("/folder/file")
+    def file(source: Source) -> FileResponse:
+        path = path_of(room, source)
+        # as a download, never shown: it may be a web page
+        return FileResponse(path, filename=path.name, media_type="application/octet-stream")
+
+
+def path_of(room: Room, source: str) -> Path:
+    """The file of a document of the folder. Raises HTTPException for anything else."""
+    path = folder.documents(room.settings.knowledge_dir).get(source)
+    if path is None:
+        raise HTTPException(404)
+    return path
+
+
+def known_of(request: Request, shelf: Shelf, source: str) -> dict[str, Any]:
+    """What the page of a document shows. Raises HTTPException for what is no document."""
+    room, language, state = shelf.room, language_of(request), state_of(shelf.room)
+    row, failure = shelf.row(source), shelf.failure(source)
+    if row is None and failure is None:
+        path_of(room, source)
+    return {
+        "corrected": corrected_pages(room.index.document(source)) if row else [],
+        "entries": room.audit.entries(subject=source, limit=ENTRIES),
+        "failure": failure,
+        "fields": fields_of(row.entry.metadata, language) if row else [],
+        "outdated": bool(row) and is_outdated(room, source),
+        "relatives": relatives(room, source) if row else Relatives(),
+        "row": row,
+        "source": source,
+        "state": state,
+        "titles": {each: metadata.title for each, metadata in room.index.documents().items()},
+        "told": lambda sentence: told(sentence, language),
+    }
+
+
+def is_outdated(room: Room, source: str) -> bool:
+    """Whether a file is not any more as it was when it was read."""
+    path = folder.documents(room.settings.knowledge_dir).get(source)
+    parts = room.index.stamps().get(source, "").split("|")
+    return path is not None and folder.digest(path) not in parts
+
+
+def relatives(room: Room, source: str) -> Relatives:
+    """The other versions of a document, and those in other languages."""
+    documents, today = room.index.documents(), date.today()
+    if source not in documents:
+        return Relatives()
+    _, replaced_by = room.index.validities(today).get(source, (None, ""))
+    origin = original(source, documents)
+    alike = [each for each in documents if each != source and original(each, documents) == source]
+    replaces = [old for old, new in superseded_by(documents).items() if new == source]
+    return Relatives(replaced_by, tuple(replaces), origin if origin != source else "", tuple(alike))

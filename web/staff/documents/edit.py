@@ -1,0 +1,224 @@
+"""`/folder/edit`: a document's metadata in a form; what is saved stands in its file or in the sidecar beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, Response
+from pydantic import BaseModel, Field
+
+from ingest.metadata.write_front_matter import CannotWrite, Written, draft, read_written, standing, write
+from store import folder
+from store.documents import Unreadable
+from store.validity_changes import Shift
+from web.staff.documents import form as fields
+from web.staff.documents.detail import Source, path_of
+from web.staff.documents.labels import spoken
+from web.staff.documents.validity_confirmation import Asked, ask
+from web.staff.documents.validity_preview import foresee, noted, seal
+from web.staff.formatting import Speech
+from web.staff.i18n import words
+from web.staff.messages import told
+from web.staff.pages import Pages, go, language_of
+
+Typed = Annotated[str, Field(max_length=50_000)]
+
+
+class Sent(BaseModel):
+    """The form as a browser sends it: a text for each key of the metadata. `nothing` names the fields that are to be
+    nothing, `digest` is how the file was when the form was shown."""
+
+    source: Typed
+    digest: Typed = ""
+    nothing: list[Typed] = []
+    title: Typed = ""
+    summary: Typed = ""
+    language: Typed = ""
+    translation_of: Typed = ""
+    audience: Typed = ""
+    topics: Typed = ""
+    countries: Typed = ""
+    issuer: Typed = ""
+    document_number: Typed = ""
+    source_url: Typed = ""
+    contact: Typed = ""
+    download: Typed = ""
+    status: Typed = ""
+    issued: Typed = ""
+    effective_from: Typed = ""
+    effective_to: Typed = ""
+    supersedes: Typed = ""
+    reviewed_on: Typed = ""
+    review_by: Typed = ""
+    facts: Typed = ""
+
+    def form(self) -> fields.Form:
+        return fields.Form(self.model_dump(include=set(fields.KINDS)), frozenset(self.nothing))
+
+
+class Answered(Sent):
+    """The form, or what somebody answered to the question whether validity is to change: `confirmed` is the seal of
+    what was shown, `back` says that they want to go on writing."""
+
+    confirmed: Typed = ""
+    back: Typed = ""
+
+
+@dataclass(frozen=True)
+class Now:
+    """A file as it is now: its digest, what is written about it, and the form that shows this."""
+
+    source: str
+    path: Path
+    digest: str
+    written: Written
+    form: fields.Form
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Why a form is shown again: a key, what stands in it, what is wrong in which field, what somebody typed for a file
+    that has changed meanwhile, and why nothing could be written."""
+
+    key: str
+    typed: fields.Form
+    wrong: Mapping[str, str] = field(default_factory=dict)
+    lost: fields.Form | None = None
+    why: str = ""
+
+
+def add(routes: APIRouter, pages: Pages) -> None:
+    """`/folder/edit`."""
+    room = pages.room
+
+    def now(request: Request, source: str) -> Now:
+        path = path_of(room, source)
+        digest = folder.digest(path)
+        try:
+            written = read_written(path)
+        except Unreadable:  # a sidecar that is no text: `write` refuses it likewise
+            written = Written({}, {}, ())
+        return Now(source, path, digest, written, fields.standing(written, language_of(request)))
+
+    @routes.get("/folder/edit")
+    def shown(request: Request, source: Source) -> HTMLResponse:
+        return form(request, pages, now(request, source))
+
+    @routes.post("/folder/edit")
+    def sent(request: Request, sent: Annotated[Answered, Form()]) -> Response:
+        with room.changing:
+            return answer(request, pages, now(request, sent.source), sent)
+
+
+def answer(request: Request, pages: Pages, current: Now, sent: Answered) -> Response:
+    """The form again where something is wrong, the question where validity would change, else what was saved."""
+    if sent.digest != current.digest:
+        return form(request, pages, current, Trouble("folder.edit.changed", current.form, lost=sent.form()))
+    if sent.back:
+        return form(request, pages, current, typed=sent.form())
+    found = fields.changes(current.form, sent.form())
+    if found.wrong:
+        return form(request, pages, current, Trouble("folder.edit.wrong", sent.form(), found.wrong))
+    try:
+        shifts = foreseen(pages, current, found)
+        if shifts and sent.confirmed != (sealed := seal(current.digest, shifts)):
+            return ask(request, pages, Asked("save", sent.source, sent.model_dump(), sealed, shifts))
+        save(request, pages, current, found, shifts)
+    except (CannotWrite, Unreadable, OSError) as error:
+        return form(request, pages, current, Trouble("folder.edit.cannot", sent.form(), why=str(error)))
+    pages.tell(request, "folder.edit.saved" if any(found.names()) else "folder.edit.nothing", name=sent.source)
+    return go(request, f"folder/document?source={quote(sent.source)}")
+
+
+def foreseen(pages: Pages, current: Now, found: fields.Changes) -> tuple[Shift, ...]:
+    """What saving would change in the validity of documents. Raises CannotWrite, Unreadable and OSError."""
+    if not any(found.names()):
+        return ()
+    then = draft(current.path, found.values, found.without)
+    return foresee(pages.room.index, current.source, standing(current.path), then, date.today())
+
+
+def save(request: Request, pages: Pages, current: Now, found: fields.Changes, shifts: Sequence[Shift]) -> None:
+    """Notes and writes what was changed. Raises CannotWrite, Unreadable and OSError."""
+    if not any(found.names()):
+        return
+    before = current.form
+    details = {name: f"{shown_state(before.state(name))} → {value_text(found, name)}" for name in found.names()}
+    pages.note(request, "document.edited", current.source, **details, **noted(current.source, shifts))
+    write(current.path, found.values, found.without)
+
+
+def shown_state(state: str) -> str:
+    return state.replace(fields.NOTHING, "") or "—"
+
+
+def value_text(found: fields.Changes, name: str) -> str:
+    value = found.values.get(name)
+    return ", ".join(value) if isinstance(value, tuple) else str(value or "—")
+
+
+def form(
+    request: Request, pages: Pages, current: Now, trouble: Trouble | None = None, typed: fields.Form | None = None
+) -> HTMLResponse:
+    """The form of a file as it is now, or as somebody typed it, with what was wrong."""
+    status = 422 if trouble else 200
+    trouble = trouble or Trouble("", typed or current.form)
+    language = language_of(request)
+    document = pages.room.index.document(current.source)
+    metadata = document.metadata if document else None
+    guessed = metadata.guessed if metadata else frozenset()
+    values: dict[str, Any] = {
+        "current": current,
+        "doubts": doubts(pages, current.source),
+        "document": metadata,
+        "form": trouble.typed,
+        "groups": fields.GROUPS,
+        "guesses": {name: spoken(name, getattr(metadata, name), language) for name in guessed},
+        "lost": differing(trouble.lost, current.form),
+        "nothing_possible": fields.GUESSED,
+        "options": options(language, trouble.typed),
+        "source": current.source,
+        "told": lambda sentence: told(sentence, language),
+        "trouble": trouble.key,
+        "why": told(trouble.why, language),
+        "wrong": trouble.wrong,
+    }
+    return pages.show(request, "documents/edit", status, **values)
+
+
+def doubts(pages: Pages, source: str) -> dict[str, str]:
+    """What reading said of days in the text that were not taken, by the field that they belong to."""
+    problems = next((each.problems for each in pages.room.index.entries() if each.source == source), ())
+    return {found[1]: problem for problem in problems if (found := re.match(r"text: (\w+) ", problem))}
+
+
+def differing(lost: fields.Form | None, standing: fields.Form) -> dict[str, str]:
+    if lost is None:
+        return {}
+    states = {name: lost.state(name) for name in fields.KINDS}
+    return {name: shown_state(state) for name, state in states.items() if state != standing.state(name)}
+
+
+def options(language: str, typed: fields.Form) -> dict[str, list[tuple[str, str]]]:
+    """What can be chosen in the fields that offer a choice: `(value, name)`."""
+    known, speak = words(language), Speech(language)
+    chosen = typed.typed.get("language", "")
+    codes = [*fields.LANGUAGES, *([chosen] if chosen and chosen not in fields.LANGUAGES else [])]
+    return {
+        "language": [("", known["folder.choose.language"]), *((code, speak.language_name(code)) for code in codes)],
+        "audience": [
+            ("", known["folder.choose.audience"]),
+            *((code, known[f"folder.audience.{code}"]) for code in ("outbound", "inbound", "both")),
+        ],
+        "status": [
+            ("", known["folder.choose.status"]),
+            *((code, known[f"folder.status.{code}"]) for code in ("in_force", "draft", "repealed")),
+        ],
+    }

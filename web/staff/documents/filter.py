@@ -1,0 +1,91 @@
+"""Which documents the list shows, in which order: all of it stands in the address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from pydantic import BaseModel, Field
+
+from store.documents import Validity
+from web.staff.documents.overview import Row
+from web.staff.documents.quality import STEPS
+
+AT_ONCE = 100
+VALIDITIES = tuple(Validity)
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
+ORDERS: Mapping[str, Callable[[Row], Any]] = {
+    "title": lambda row: row.entry.metadata.title.casefold() or row.source,
+    "language": lambda row: row.entry.metadata.language,
+    "validity": lambda row: VALIDITIES.index(row.validity),
+    "pages": lambda row: row.entry.quality.pages,
+    "passages": lambda row: row.entry.chunks,
+    "quality": lambda row: STEPS.index(row.grade.step),
+    "problems": lambda row: (row.errors, len(row.problems)),
+    "changed": lambda row: row.changed or LONG_AGO,
+}
+"""The columns of the list, each with what it is sorted by."""
+
+Word = Annotated[str, Field(max_length=200)]
+
+
+class Asked(BaseModel):
+    """What the address asks for. `sort` is a column, with `-` before it the other way round."""
+
+    text: Word = ""
+    language: Word = ""
+    validity: Word = ""
+    audience: Word = ""
+    country: Word = ""
+    attention: Word = ""
+    sort: Word = "title"
+    skip: int = Field(0, ge=0, le=1_000_000)
+
+    def allows(self, row: Row) -> bool:
+        """Whether the list shows a document."""
+        metadata = row.entry.metadata
+        words = self.text.casefold().split()
+        known = f"{metadata.title} {row.source} {metadata.document_number}".casefold()
+        return (
+            all(word in known for word in words)
+            and self.language in ("", metadata.language)
+            and self.validity in ("", row.validity)
+            and (not self.audience or metadata.audience in (self.audience, "both"))
+            and (not self.country or self.country in metadata.countries)
+            and (not self.attention or row.needs_attention)
+        )
+
+    def sorted(self, rows: Iterable[Row]) -> list[Row]:
+        name = self.sort.removeprefix("-")
+        ordered = sorted(rows, key=lambda row: row.source)
+        return sorted(ordered, key=ORDERS.get(name, ORDERS["title"]), reverse=self.sort.startswith("-"))
+
+    def page(self, rows: Sequence[Row]) -> Sequence[Row]:
+        return rows[self.skip : self.skip + AT_ONCE]
+
+    def is_filtered(self) -> bool:
+        return any((self.text, self.language, self.validity, self.audience, self.country, self.attention))
+
+    def address(self, **changes: object) -> str:
+        """The address of this list with something else asked; from its beginning unless `skip` is given."""
+        values = self.model_dump() | {"skip": 0} | changes
+        return "folder?" + urlencode({name: value for name, value in values.items() if value})
+
+    def by(self, column: str) -> str:
+        """The address of the list by a column; the other way round where it is sorted by that already."""
+        return self.address(sort=f"-{column}" if self.sort == column else column)
+
+    def direction(self, column: str) -> str:
+        """How a column is sorted, as `aria-sort` says it."""
+        return {column: "ascending", f"-{column}": "descending"}.get(self.sort, "none")
+
+
+def choices(rows: Iterable[Row]) -> tuple[list[str], list[str]]:
+    """The languages and the countries that occur."""
+    languages, countries = set[str](), set[str]()
+    for row in rows:
+        languages.add(row.entry.metadata.language)
+        countries.update(row.entry.metadata.countries)
+    return sorted(languages - {""}), sorted(countries)

@@ -1,0 +1,176 @@
+"""The form of a document's metadata: what stands in its fields, and what a clerk who changed them wants written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from typing import Any, Literal
+
+from pydantic import ValidationError
+
+from bot.query.countries import country_name, territories
+from ingest.metadata.front_matter import FrontMatter, as_date
+from ingest.metadata.write_front_matter import Value, Written, plain
+from text.date_bounds import OutOfBoundsError
+
+Kind = Literal["text", "area", "day", "choice", "list", "lines", "flag"]
+GROUPS: Mapping[str, Mapping[str, Kind]] = {
+    "what": {
+        "title": "text",
+        "summary": "area",
+        "language": "choice",
+        "translation_of": "text",
+        "audience": "choice",
+        "topics": "list",
+        "countries": "list",
+    },
+    "origin": {
+        "issuer": "text",
+        "document_number": "text",
+        "source_url": "text",
+        "contact": "text",
+        "download": "flag",
+    },
+    "validity": {
+        "status": "choice",
+        "issued": "day",
+        "effective_from": "day",
+        "effective_to": "day",
+        "supersedes": "lines",
+    },
+    "care": {"reviewed_on": "day", "review_by": "day", "facts": "list"},
+}
+KINDS: Mapping[str, Kind] = {name: kind for group in GROUPS.values() for name, kind in group.items()}
+GUESSED = frozenset({"issuer", "document_number", "issued", "effective_from", "effective_to", "supersedes", "status"})
+"""What is read from the text where it is not written, and may be written to be nothing."""
+NOTHING = "\0"
+"""Stands for what is written to be nothing."""
+LONGEST = 4_000
+PARTS = re.compile(r"[,，、;；\n]")
+LANGUAGES = ("zh", "en", "pt", "ru", "ar", "es", "fr", "de", "it", "ja", "ko", "hi", "id", "th", "tr", "vi")
+
+
+class Wrong(Exception):
+    """What somebody typed cannot be used; the message is the key of the sentence that says why."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """What stands in the fields, by name, and which of them are to be nothing although the text says otherwise."""
+
+    typed: Mapping[str, str]
+    nothing: frozenset[str] = frozenset()
+
+    def state(self, name: str) -> str:
+        text = self.typed.get(name, "").replace("\r\n", "\n").strip()
+        return text or (NOTHING if name in self.nothing & GUESSED else "")
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What is to be written and what taken out, and the key of what is wrong, by field."""
+
+    values: dict[str, Value] = field(default_factory=dict)
+    without: list[str] = field(default_factory=list)
+    wrong: dict[str, str] = field(default_factory=dict)
+
+    def names(self) -> Iterator[str]:
+        yield from (name for name in KINDS if name in self.values or name in self.without)
+
+
+def standing(written: Written, language: str) -> Form:
+    """The form as it stands for what is written about a file."""
+    typed = {name: as_typed(name, value, language) for name, value in written.values.items()}
+    nothing = frozenset(name for name, value in written.values.items() if name in GUESSED and not value)
+    return Form(typed | written.unusable, nothing)
+
+
+def as_typed(name: str, value: Any, language: str) -> str:
+    if name == "countries":
+        return ", ".join(country_name(code, language) or code for code in value)
+    if isinstance(value, tuple):
+        return ("\n" if KINDS[name] == "lines" else ", ").join(value)
+    if isinstance(value, bool):
+        return "on" if value else ""
+    return str(value or "")
+
+
+def changes(before: Form, sent: Form) -> Changes:
+    """What somebody changed in a form."""
+    found = Changes()
+    for name in KINDS:
+        old, new = before.state(name), sent.state(name)
+        if old == new:
+            continue
+        if not new:
+            found.without.append(name)
+            continue
+        try:
+            found.values[name] = parsed(name, new)
+        except Wrong as error:
+            found.wrong[name] = str(error)
+    return found
+
+
+def parsed(name: str, text: str) -> Value:
+    """The value that a text in a field means. Raises Wrong."""
+    if text == NOTHING:
+        return None if KINDS[name] in ("day", "choice") else () if KINDS[name] == "lines" else ""
+    if len(text) > LONGEST:
+        raise Wrong("folder.wrong.long")
+    value = READERS[KINDS[name]](text)
+    if name == "countries" and isinstance(value, tuple):
+        value = tuple(dict.fromkeys(map(country, value)))
+    try:
+        FrontMatter.model_validate({name: plain(value)})
+    except ValidationError:
+        raise Wrong("folder.wrong.address" if name == "source_url" else "folder.wrong.value") from None
+    return value
+
+
+def day(text: str) -> date | None:
+    try:
+        return as_date(text)
+    except OutOfBoundsError:
+        raise Wrong("folder.wrong.far") from None
+    except ValueError:
+        raise Wrong("folder.wrong.day") from None
+
+
+def items(text: str, between: re.Pattern[str] = PARTS) -> tuple[str, ...]:
+    return tuple(part.strip() for part in between.split(text) if part.strip())
+
+
+READERS: Mapping[Kind, Callable[[str], Value]] = {
+    "text": lambda text: " ".join(text.split()),
+    "area": str,
+    "choice": str,
+    "day": day,
+    "list": items,
+    "lines": lambda text: items(text, re.compile("\n")),
+    "flag": lambda text: text == "on",
+}
+
+
+def country(name: str) -> str:
+    """The code of a country by its name or its code. Raises Wrong."""
+    if re.fullmatch(r"[A-Za-z]{2}", name):
+        return name.upper()
+    if code := countries().get(name.casefold()):
+        return code
+    raise Wrong("folder.wrong.country")
+
+
+@cache
+def countries() -> Mapping[str, str]:
+    """The codes of the countries by their names in the languages of the staff pages."""
+    return {
+        name.casefold(): code
+        for language in ("zh", "en")
+        for code, own in territories(language).items()
+        for name in (own, country_name(code, language))
+        if len(code) == 2 and name
+    }

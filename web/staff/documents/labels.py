@@ -1,0 +1,38 @@
+"""The values of metadata, as the staff read them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from bot.query.countries import country_name
+from store.documents import Metadata
+from web.staff.formatting import Speech
+from web.staff.i18n import words
+
+
+def spoken(name: str, value: Any, language: str) -> str:
+    """The value of a field of Metadata as it is shown; empty where there is none."""
+    known, speak = words(language), Speech(language)
+    if name == "language":
+        return speak.language_name(value) if value else ""
+    if name == "countries":
+        return ", ".join(country_name(code, language) or code for code in value)
+    if name == "audience":
+        return known[f"folder.audience.{value}"]
+    if name == "status":
+        return known[f"folder.status.{value}"] if value else ""
+    if name == "download":
+        return known["folder.yes" if value else "folder.no"]
+    if isinstance(value, date):
+        return speak.day(value)
+    return (
+        "\n".join(value) if name == "supersedes" else ", ".join(value) if isinstance(value, tuple) else str(value or "")
+    )
+
+
+def fields_of(metadata: Metadata, language: str) -> list[tuple[str, str, bool]]:
+    """What is known of a document: `(field, value, whether it was guessed)`, without what is empty."""
+    names = [name for name in Metadata.__dataclass_fields__ if name != "guessed"]
+    shown = ((name, spoken(name, getattr(metadata, name), language), name in metadata.guessed) for name in names)
+    return [(name, value, guessed) for name, value, guessed in shown if value]

@@ -1,0 +1,120 @@
+"""`/folder`: the list of documents, how far reading has come, and the files that could not be read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse
+
+from bot.query.countries import country_name
+from ingest.sync.missing_files import name_places
+from ingest.sync.sync import Progress
+from store.documents import Validity
+from web.chat.start_page import time_left
+from web.staff.context import Room
+from web.staff.documents.filter import AT_ONCE, ORDERS, Asked, choices
+from web.staff.documents.overview import Shelf
+from web.staff.formatting import Speech
+from web.staff.i18n import words
+from web.staff.messages import told
+from web.staff.pages import Pages, language_of
+
+
+def add(routes: APIRouter, pages: Pages, shelf: Shelf) -> None:
+    """`/folder`, `/folder/list` (the list alone) and `/folder/progress`."""
+
+    @routes.get("/folder")
+    def shown(request: Request, asked: Annotated[Asked, Query()]) -> HTMLResponse:
+        return pages.show(
+            request, "documents/folder", **listed(request, shelf, asked), **how_far(pages.room, language_of(request))
+        )
+
+    @routes.get("/folder/list")
+    def alone(request: Request, asked: Annotated[Asked, Query()]) -> HTMLResponse:
+        return pages.part(request, "documents/list", **listed(request, shelf, asked))
+
+    @routes.get("/folder/progress")
+    def progress(request: Request) -> HTMLResponse:
+        return pages.part(request, "documents/progress", **how_far(pages.room, language_of(request)))
+
+
+def listed(request: Request, shelf: Shelf, asked: Asked) -> dict[str, Any]:
+    """What the list shows."""
+    language, state = language_of(request), state_of(shelf.room)
+    rows = shelf.rows()
+    chosen = asked.sorted(row for row in rows if asked.allows(row))
+    languages, countries = choices(rows)
+    return {
+        "asked": asked,
+        "columns": tuple(ORDERS),
+        "countries": [(code, country_name(code, language) or code) for code in countries],
+        "failures": shelf.room.index.failures(),
+        "missing": missing_of(shelf.room),
+        "languages_known": [(code, Speech(language).language_name(code)) for code in languages],
+        "more": asked.skip + AT_ONCE if len(chosen) > asked.skip + AT_ONCE else 0,
+        "rows": asked.page(chosen),
+        "state": state,
+        "step": AT_ONCE,
+        "told": lambda sentence: told(sentence, language),
+        "count": len(chosen),
+        "total": len(rows),
+        "validities": [(each.value, words(language)[f"validity.{each}"]) for each in Validity],
+        "attention": sum(row.needs_attention for row in rows),
+    }
+
+
+@dataclass(frozen=True)
+class MissingFiles:
+    """The documents that keep answering although their files are gone. `folders` names where they lay, each with its
+    number; `seen` tells this list from any other."""
+
+    sources: tuple[str, ...]
+
+    @property
+    def folders(self) -> str:
+        return name_places(self.sources)
+
+    @property
+    def seen(self) -> str:
+        return sha256("\n".join(self.sources).encode()).hexdigest()
+
+
+def missing_of(room: Room) -> MissingFiles:
+    return MissingFiles(tuple(each.source for each in room.library.missing()))
+
+
+def state_of(room: Room) -> str:
+    """Changes when what the index holds has changed."""
+    return str(room.index.generation)
+
+
+def how_far(room: Room, language: str) -> dict[str, Any]:
+    """How far reading has come; `settled` is the state of the index once nothing is being read."""
+    progress = room.library.progress()
+    running = progress.stage in ("reading", "embedding")
+    return {
+        "failed": told(trouble(progress), language),
+        "line": line_of(progress, language) if running else "",
+        "done": progress.chunks_done if progress.stage == "embedding" else progress.files_done,
+        "all": progress.chunks if progress.stage == "embedding" else progress.files,
+        "settled": "" if running else state_of(room),
+    }
+
+
+def trouble(progress: Progress) -> str:
+    """Why the folder could not be read, or what is wrong with the index; empty where nothing is."""
+    return progress.message if progress.stage == "failed" else progress.condition.reason
+
+
+def line_of(progress: Progress, language: str) -> str:
+    known = words(language)
+    if progress.stage == "embedding":
+        done, total = progress.chunks_done, progress.chunks
+    else:
+        done, total = progress.files_done, progress.files
+    line = known[f"folder.progress.{progress.stage}" if total else "folder.progress.starting"]
+    left = time_left(progress.seconds_left, known)
+    return " · ".join(filter(None, (line.format(done=done, total=total), left)))

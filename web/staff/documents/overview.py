@@ -1,0 +1,118 @@
+"""What lies in the folder, as the list shows it: each document with all that is known of it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from threading import Lock
+
+from ingest.checks import Problem, check, of_reading
+from records import AuditEntry
+from store import folder
+from store.documents import Validity
+from store.index import Entry, Failure
+from web.staff.context import Room
+from web.staff.documents.quality import Grade, grade
+
+AT_THE_SAME_TIME = timedelta(minutes=1)
+"""A file that changes within this time after an entry in the log was changed by it."""
+BY_HAND = "document."
+"""How the actions of the log begin that change a document."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A document. `changed_by` is empty where the file was changed in the folder itself; `leaving` is one whose file is
+    gone, so that the index drops it next; `missing` one that stays nevertheless until somebody decides."""
+
+    entry: Entry
+    validity: Validity
+    replaced_by: str
+    grade: Grade
+    problems: tuple[Problem, ...]
+    changed: datetime | None
+    changed_by: str = ""
+    leaving: bool = False
+    missing: bool = False
+
+    @property
+    def source(self) -> str:
+        return self.entry.source
+
+    @property
+    def errors(self) -> int:
+        return sum(problem.level == "error" for problem in self.problems)
+
+    @property
+    def needs_attention(self) -> bool:
+        troubles = self.errors > 0 or bool(self.entry.problems)
+        return self.grade.step != "good" or troubles or self.leaving or self.missing
+
+
+@dataclass
+class Shelf:
+    """The documents of a room. What the checks find is kept until the index changes, and while it is being changed."""
+
+    room: Room
+    found: tuple[tuple[int, date], Mapping[str, tuple[Problem, ...]]] = field(default=((-1, date.min), {}))
+    checking: Lock = field(default_factory=Lock)
+
+    def rows(self) -> list[Row]:
+        """All documents that the index knows. Raises FolderUnreadable and RecordsUnavailable."""
+        files = folder.documents(self.room.settings.knowledge_dir)
+        validities = self.room.index.validities(date.today())
+        problems = self.problems()
+        hands = self.room.audit.latest(BY_HAND)
+        missing = {each.source for each in self.room.library.missing()}
+        rows = []
+        for entry in self.room.index.entries():
+            source = entry.source
+            path = files.get(source)
+            seen = folder.last_change(path) if path else None
+            changed, by = last_change(seen, hands.get(source))
+            validity, replaced_by = validities.get(source, (Validity.UNKNOWN, ""))
+            own = problems.get(source, ())
+            is_missing = path is None and source in missing
+            leaving = path is None and not is_missing
+            rows.append(Row(entry, validity, replaced_by, grade(entry), own, changed, by, leaving, is_missing))
+        return rows
+
+    def row(self, source: str) -> Row | None:
+        return next((row for row in self.rows() if row.source == source), None)
+
+    def failure(self, source: str) -> Failure | None:
+        return next((failure for failure in self.room.index.failures() if failure.source == source), None)
+
+    def problems(self) -> Mapping[str, tuple[Problem, ...]]:
+        """What is wrong with documents or needs a look, by source, errors first."""
+        index, today = self.room.index, date.today()
+        key = (index.generation, today)
+        with self.checking:
+            known, found = self.found
+            is_settled = self.room.library.progress().stage in ("ready", "failed")
+            if known != key and (is_settled or not found):
+                self.found = key, self.check(today)
+            return self.found[1]
+
+    def check(self, today: date) -> Mapping[str, tuple[Problem, ...]]:
+        index, place = self.room.index, self.room.settings.knowledge_dir
+        found: dict[str, list[Problem]] = defaultdict(list)
+        for entry in index.entries():
+            found[entry.source] += [of_reading(entry.source, text) for text in entry.problems]
+        documents = [document for source in found if (document := index.document(source))]
+        files = (path.relative_to(place).as_posix() for path in folder.walk(place))
+        for problem in check(documents, files, today):
+            found[problem.source].append(problem)
+        return {source: tuple(sorted(own, key=lambda each: each.level)) for source, own in found.items()}
+
+
+def last_change(seen: float | None, entry: AuditEntry | None) -> tuple[datetime | None, str]:
+    """When a document changed last, and who of the staff changed it; empty where that was done in the folder."""
+    if seen is None:
+        return None, ""
+    changed = datetime.fromtimestamp(seen, UTC)
+    if entry is None or changed > entry.at + AT_THE_SAME_TIME:
+        return changed, ""
+    return max(changed, entry.at), entry.who

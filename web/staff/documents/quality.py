@@ -1,0 +1,61 @@
+"""How well a file could be read, in three steps, and why."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from ingest.loaders.pages.text_quality import MOST_GARBLED
+from store.index import Entry
+
+Step = Literal["good", "look", "bad"]
+STEPS: tuple[Step, ...] = ("good", "look", "bad")
+SOME_GARBLED = 0.005
+"""A share of wrong characters at which a reader notices: one in two hundred."""
+MOST_EMPTY = 0.5
+HARMLESS = re.compile(r"converted by LibreOffice|Page \d+ was corrected by hand .*", re.DOTALL)
+"""Notes that call for nothing."""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a file did not read well: a key of the texts with the pages or the share of characters that it names, or what
+    its reader noted, in English."""
+
+    key: str = ""
+    pages: int = 0
+    share: float = 0.0
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Grade:
+    """How well a file could be read. `bad` is hardly usable, `look` should be compared with the original."""
+
+    step: Step
+    reasons: tuple[Reason, ...] = ()
+
+
+def grade(entry: Entry) -> Grade:
+    """The grade of a document. That a scan was read by OCR stops counting once somebody has reviewed the document."""
+    quality = entry.quality
+    reasons = tuple(reasons_of(entry))
+    empty = quality.empty_pages >= MOST_EMPTY * quality.pages if quality.pages else not entry.chunks
+    if empty or quality.garbled >= MOST_GARBLED:
+        return Grade("bad", reasons)
+    return Grade("look" if reasons else "good", reasons)
+
+
+def reasons_of(entry: Entry) -> Iterator[Reason]:
+    quality = entry.quality
+    if not entry.chunks:
+        yield Reason("folder.quality.nothing")
+    if quality.garbled >= SOME_GARBLED:
+        yield Reason("folder.quality.garbled", share=quality.garbled)
+    if quality.empty_pages:
+        yield Reason("folder.quality.empty", quality.empty_pages)
+    if quality.ocr_pages and not entry.metadata.reviewed_on:
+        yield Reason("folder.quality.ocr", quality.ocr_pages)
+    yield from (Reason(note=note) for note in quality.notes if not HARMLESS.fullmatch(note))

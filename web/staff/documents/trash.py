@@ -1,0 +1,141 @@
+"""Taking documents out of the folder, putting them back, deleting them for good, and reading a file again."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from ingest.uploads.trash import Gone, Taken
+from store import folder
+from web.staff.documents.list import missing_of
+from web.staff.documents.overview import Shelf
+from web.staff.documents.validity_confirmation import Asked, ask
+from web.staff.documents.validity_preview import foresee_back, foresee_without, noted, seal
+from web.staff.pages import Pages, Undo, go, who
+
+Path = Annotated[str, Form(max_length=1000)]
+Id = Annotated[str, Form(max_length=100)]
+LONGEST = 8_000
+
+
+def add(routes: APIRouter, pages: Pages, shelf: Shelf) -> None:
+    """`/folder/remove`, `/folder/removed`, `/folder/put-back`, `/folder/delete`, `/folder/missing` and
+    `/folder/again`."""
+    giving_up(routes, pages)
+    taking(routes, pages)
+    returning(routes, pages)
+    deleting(routes, pages)
+    reading_again(routes, pages, shelf)
+
+
+def refused(pages: Pages, request: Request, key: str, to: str = "folder", **values: str) -> RedirectResponse:
+    pages.tell(request, key, "trouble", None, **values)
+    return go(request, to)
+
+
+def taking(routes: APIRouter, pages: Pages) -> None:
+    room = pages.room
+
+    @routes.post("/folder/remove")
+    def remove(request: Request, source: Path, confirmed: Id = "") -> Response:
+        try:
+            with room.changing:
+                sources = folder.documents(room.settings.knowledge_dir)
+                if source not in sources:
+                    return refused(pages, request, "folder.gone", name=source)
+                shifts = foresee_without(room.index, source, date.today())
+                if shifts and confirmed != (sealed := seal(folder.digest(sources[source]), shifts)):
+                    return ask(request, pages, Asked("remove", source, {"source": source}, sealed, shifts))
+                pages.note(request, "document.removed", source, **noted(source, shifts))
+                removed = room.bin.take(source, "removed", who(request), room.index.document)
+                is_last = len(sources) == 1
+        except Gone:
+            return refused(pages, request, "folder.gone", name=source)
+        except OSError as error:
+            return refused(pages, request, "folder.forbidden", name=source, error=str(error.strerror))
+        undo = Undo("folder/put-back", {"id": removed.id})
+        pages.tell(request, "folder.removed_last" if is_last else "folder.removed", undo=undo, name=removed.title)
+        return go(request, "folder")
+
+    @routes.get("/folder/removed")
+    def removed(request: Request) -> HTMLResponse:
+        return pages.show(request, "documents/removed", removed=room.bin.all())
+
+
+def giving_up(routes: APIRouter, pages: Pages) -> None:
+    room = pages.room
+
+    @routes.post("/folder/missing")
+    def give_up(request: Request, seen: Id) -> RedirectResponse:
+        """Lets the documents go whose files are missing, if these are the ones that somebody saw in the list."""
+        with room.changing:
+            missing = missing_of(room)
+            if not missing.sources or seen != missing.seen:
+                return refused(pages, request, "folder.missing_changed")
+            names = "\n".join(missing.sources)
+            details = {"count": str(len(missing.sources)), "documents": shortened(names)}
+            pages.note(request, "documents.given_up", missing.folders, **details)
+            room.library.accept_removals(missing.sources)
+        pages.tell(request, "folder.missing_given_up", count=len(missing.sources))
+        return go(request, "folder")
+
+
+def shortened(names: str) -> str:
+    """Names as the log can keep them."""
+    return names if len(names) <= LONGEST else f"{names[:LONGEST]}…"
+
+
+def returning(routes: APIRouter, pages: Pages) -> None:
+    @routes.post("/folder/put-back")
+    def put_back(request: Request, id: Id, confirmed: Id = "") -> Response:
+        name, bin, index = "", pages.room.bin, pages.room.index
+        try:
+            with pages.room.changing:
+                name = bin.find(id).source
+                shifts = foresee_back(bin, index, id, date.today())
+                if shifts and confirmed != (sealed := seal(id, shifts)):
+                    return ask(request, pages, Asked("put_back", name, {"id": id}, sealed, shifts))
+                pages.note(request, "document.put_back", name, **noted(name, shifts))
+                removed = bin.put_back(id)
+        except Gone:
+            return refused(pages, request, "folder.not_kept", "documents/removed")
+        except Taken as error:
+            return refused(pages, request, "folder.taken", "documents/removed", name=str(error))
+        except OSError as error:
+            return refused(
+                pages, request, "folder.forbidden", "documents/removed", name=name, error=str(error.strerror)
+            )
+        pages.tell(request, "folder.put_back", name=removed.title)
+        return go(request, "folder")
+
+
+def deleting(routes: APIRouter, pages: Pages) -> None:
+    @routes.post("/folder/delete")
+    def delete(request: Request, id: Id) -> RedirectResponse:
+        name = ""
+        try:
+            name = pages.room.bin.find(id).source
+            pages.note(request, "document.deleted", name)
+            removed = pages.room.bin.delete(id)
+        except Gone:
+            return refused(pages, request, "folder.not_kept", "documents/removed")
+        except OSError as error:
+            return refused(
+                pages, request, "folder.forbidden", "documents/removed", name=name, error=str(error.strerror)
+            )
+        pages.tell(request, "folder.deleted", name=removed.title)
+        return go(request, "folder/removed")
+
+
+def reading_again(routes: APIRouter, pages: Pages, shelf: Shelf) -> None:
+    @routes.post("/folder/again")
+    def again(request: Request, source: Path) -> RedirectResponse:
+        if shelf.failure(source) is None:
+            return refused(pages, request, "folder.gone", name=source)
+        pages.note(request, "document.read_again", source)
+        pages.room.library.read_again(source)
+        pages.tell(request, "folder.again_soon", name=source)
+        return go(request, "folder")

@@ -1,0 +1,130 @@
+"""What a change in the form would make of the validity of documents: shown, and asked, before anything is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict
+from datetime import date
+from hashlib import sha256
+
+from ingest.loaders.plain_text import decode
+from ingest.metadata import read_metadata
+from ingest.metadata.write_front_matter import Draft
+from ingest.sync.read_file import front_matter, sidecar
+from ingest.uploads.trash import Bin, Removed
+from store.documents import Document, Loaded, Metadata, Unreadable, Validity
+from store.index import Index
+from store.validity_changes import Shift, Standing, find_shifts
+from web.staff.formatting import Speech
+from web.staff.pages import Say
+
+
+def foresee(index: Index, source: str, now: Draft, then: Draft, on: date) -> tuple[Shift, ...]:
+    """The documents that would stand otherwise if this were written about a document; that one first."""
+    documents = index.documents()
+    before, after = (documents | {source: metadata_of(index, source, each)} for each in (now, then))
+    return own_first(source, find_shifts(before, after, on))
+
+
+def foresee_without(index: Index, source: str, on: date) -> tuple[Shift, ...]:
+    """The other documents that would stand otherwise if a document were not there."""
+    documents = index.documents()
+    return find_shifts(documents, {each: own for each, own in documents.items() if each != source}, on)
+
+
+def foresee_in_place(
+    documents: Mapping[str, Metadata], old: str, source: str, new: Metadata, on: date
+) -> tuple[Shift, ...]:
+    """The documents that would stand otherwise if a new one took the place of the `old` one (empty where it takes that
+    of none): what stands in that place first. It is known by the `source` of the new one."""
+    before = {source if each == old else each: own for each, own in documents.items()}
+    return own_first(source, find_shifts(before, before | {source: new}, on))
+
+
+def foresee_back(bin: Bin, index: Index, removed_id: str, on: date) -> tuple[Shift, ...]:
+    """The documents that would stand otherwise if one came back from the bin. Raises Gone."""
+    removed = bin.find(removed_id)
+    if (document := former(bin, removed)) is None:
+        return ()
+    return foresee_in_place(index.documents(), removed.by, removed.source, document.metadata, on)
+
+
+def former(bin: Bin, removed: Removed) -> Document | None:
+    """A document of the bin with its metadata, as it was read last; None where it never was."""
+    if not (text := bin.text(removed)):
+        return None
+    file = bin.file(removed)
+    metadata, _ = read_metadata(removed.source, front_matter(file), sidecar(file), Loaded(text, title=removed.title))
+    return Document(removed.source, text, metadata)
+
+
+def foresee_text(index: Index, source: str, now: Draft, texts: tuple[str, str], on: date) -> tuple[Shift, ...]:
+    """The documents that would stand otherwise if the text of a document became the second of `texts`, which is the
+    first; that document first."""
+    documents = index.documents()
+    before, after = (documents | {source: metadata_of(index, source, now, text)} for text in texts)
+    return own_first(source, find_shifts(before, after, on))
+
+
+def own_first(source: str, shifts: Iterable[Shift]) -> tuple[Shift, ...]:
+    return tuple(sorted(shifts, key=lambda shift: shift.source != source))
+
+
+def metadata_of(index: Index, source: str, draft: Draft, text: str | None = None) -> Metadata:
+    """The metadata of a document with this written about it; where no text is given, that which was read last."""
+    document = index.document(source)
+    known = document.metadata if document else Metadata()
+    read = document.text if document else ""
+    loaded = Loaded(read if text is None else text, title=known.title if "title" in known.guessed else "")
+    return read_metadata(source, text_of(draft.head or b""), text_of(draft.beside), loaded)[0]
+
+
+def text_of(content: bytes) -> str:
+    """YAML as text; empty where it is none, as the form then says."""
+    with suppress(Unreadable):
+        return decode(content) if content else ""
+    return ""
+
+
+def seal(digest: str, shifts: Iterable[Shift]) -> str:
+    """What somebody confirms: these shifts of a file as it is. Where one has become another, it is asked again."""
+    plain = [
+        (shift.source, *(asdict(each) if each else None for each in (shift.before, shift.after))) for shift in shifts
+    ]
+    return sha256(f"{digest} {plain}".encode()).hexdigest() if plain else ""
+
+
+def noted(source: str, shifts: Sequence[Shift]) -> dict[str, str]:
+    """What the log keeps of the shifts: the validity of the document before and after, and that of others."""
+    own = [changed(shift) for shift in shifts if shift.source == source]
+    others = [f"{shift.source}: {changed(shift)}" for shift in shifts if shift.source != source]
+    return {key: "; ".join(each) for key, each in (("validity", own), ("validity_of_others", others)) if each}
+
+
+def changed(shift: Shift) -> str:
+    return f"{brief(shift.before)} → {brief(shift.after)}"
+
+
+def brief(standing: Standing | None) -> str:
+    """A standing as the log keeps it, in no language: `in_force 2026-01-01 – 2027-12-31`."""
+    if standing is None:
+        return "—"
+    days = f"{standing.begins or ''} – {standing.ends or ''}".strip() if standing.begins or standing.ends else ""
+    by = f"({standing.replaced_by} {standing.replaced_from or ''}".strip() + ")" if standing.replaced_by else ""
+    return " ".join(filter(None, (standing.validity, days, by)))
+
+
+def reasons(standing: Standing | None, titles: Mapping[str, str], say: Say, speak: Speech) -> list[str]:
+    """The days and documents that make a standing what it is, in words."""
+    if standing is None:
+        return []
+    days = (("from", standing.begins), ("until", standing.ends))
+    said = [say(f"folder.confirm.{name}", day=speak.day(day)) for name, day in days if day]
+    if by := standing.replaced_by:
+        key = "folder.confirm.replaced_from" if standing.replaced_from else "folder.confirm.replaced"
+        day = speak.day(standing.replaced_from) if standing.replaced_from else ""
+        said.append(say(key, name=titles.get(by) or by, day=day))
+    elif standing.validity is Validity.IN_FORCE and not standing.ends:
+        said.append(say("folder.confirm.open"))
+    return said

@@ -1,0 +1,107 @@
+"""The questions of a gap, asked again in the background; those that a document answers now are closed by it."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from copy import copy
+from dataclasses import dataclass, field
+from threading import Lock, Thread
+
+from bot.diagnostics.knowledge_gaps import Again, Gap, ask_again
+from records import AuditEntry, GapNote, GapState, RecordsUnavailable, Unanswered
+from web.staff.context import Room
+
+MOST_KEPT = 50
+"""Runs whose results can be looked at; the oldest go first."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Run:
+    """Questions that are asked again for somebody: `source` is the document that is to answer them, empty where it is
+    only tried; `trouble` is the key of what went wrong."""
+
+    who: str
+    questions: Sequence[Unanswered]
+    source: str = ""
+    results: list[Again] = field(default_factory=list)
+    is_running: bool = True
+    ended: float = 0.0
+    """When it ended, in seconds of `time.monotonic`."""
+    trouble: str = ""
+
+    @property
+    def answered(self) -> list[Again]:
+        return [each for each in self.results if each.is_answered]
+
+    def result(self, handle: str) -> Again | None:
+        """What became of one question; None while it waits."""
+        return next((each for each in self.results if each.question.exchange.handle == handle), None)
+
+    @property
+    def likely(self) -> str:
+        """The document on which most of the new answers rest; empty for none."""
+        cited = [each.answer.citations[0].source for each in self.answered if each.answer.citations]
+        return max(sorted(set(cited)), key=cited.count, default="")
+
+
+class AskingAgain:
+    """The runs, one for each gap at a time. `changed` is called when questions were closed."""
+
+    def __init__(self, room: Room, changed: Callable[[], None]) -> None:
+        self.room, self.changed, self.lock = room, changed, Lock()
+        self.runs: dict[str, Run] = {}
+
+    def of(self, gap: Gap) -> Run | None:
+        """The running or last run for a gap, however it is named by now."""
+        return next((run for handle, run in reversed(self.runs.items()) if gap.holds(handle)), None)
+
+    def seen(self, gap: Gap) -> Run | None:
+        """The same as it is at this moment, whether or not it goes on meanwhile."""
+        return copy(self.of(gap))
+
+    def start(self, gap: Gap, who: str, source: str = "") -> bool:
+        """Asks the open questions of a gap again; False where that is being done already."""
+        with self.lock:
+            last = self.of(gap)
+            if last and last.is_running:
+                return False
+            run = self.runs[gap.handle] = Run(who, gap.open, source)
+            for oldest in list(self.runs)[:-MOST_KEPT]:
+                del self.runs[oldest]
+        Thread(target=self.run, args=(run,), name="ask again", daemon=True).start()
+        return True
+
+    def run(self, run: Run) -> None:
+        try:
+            for result in ask_again(self.room.bot, run.questions, run.source):
+                run.results.append(result)
+            if run.source:
+                self.close(run)
+        except RecordsUnavailable as error:
+            log.warning("What was asked again could not be kept. %s", error)
+            run.trouble = "frame.records_unavailable"
+        finally:
+            run.ended = time.monotonic()
+            run.is_running = False
+
+    def close(self, run: Run) -> None:
+        """Notes what became of each question."""
+        detail = {"answered": str(len(run.answered)), "questions": str(len(run.questions))}
+        self.room.audit.note(AuditEntry(run.who, "gap.closed", run.source, detail))
+        self.room.records.gaps.note([noted(each, run) for each in run.results])
+        self.changed()
+
+
+def noted(result: Again, run: Run) -> GapNote:
+    return GapNote(
+        result.question.exchange.id,
+        GapState.CLOSED if result.is_answered else GapState.OPEN,
+        run.who,
+        run.source,
+        result.answer.outcome.value,
+        result.is_cited,
+    )

@@ -1,0 +1,225 @@
+"""The gaps: what was asked and not answered, grouped by meaning; closed by a document, or found to be none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Form, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from pydantic import BeforeValidator
+
+from bot.diagnostics.knowledge_gaps import Gap, meant
+from records import GapNote, GapState
+from store.documents import Metadata, Passage
+from web.markdown import document_html
+from web.staff.context import Room
+from web.staff.form_types import Line, Skip, Source, without_nul
+from web.staff.formatting import Speech, title_of
+from web.staff.gaps.retest import AskingAgain, Run
+from web.staff.gaps.search import DAYS, Grouping, Search
+from web.staff.pages import Pages, Undo, go, language_of, who
+
+AT_ONCE = 20
+NEAREST, OFFERED = 5, 8
+"""Passages that are shown as the nearest, and documents that can be chosen."""
+LONGEST_REASON = 500
+
+Days = Annotated[int, Query(ge=1, le=3_650)]
+Reason = Annotated[str, BeforeValidator(without_nul), Form(max_length=LONGEST_REASON)]
+Period = Annotated[int, Form(ge=1, le=3_650)]
+Shown = Literal["open", "closed", "ignored"]
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A document that may close a gap; `changed` is when its file last changed (seconds since 1970)."""
+
+    source: str
+    title: str
+    changed: float
+
+
+def router(pages: Pages) -> APIRouter:
+    """`/gaps`, and `/gaps/HANDLE` for the gap to which a question belongs."""
+    routes = APIRouter()
+    grouping = Grouping(pages.room)
+    asking = AskingAgain(pages.room, grouping.forget)
+    pages.counts["gaps"] = grouping.open_gaps
+    listing(routes, pages, grouping)
+    one_gap(routes, pages, grouping, asking)
+    asking_again(routes, pages, grouping, asking)
+    deciding(routes, pages, grouping)
+    return routes
+
+
+def listing(routes: APIRouter, pages: Pages, grouping: Grouping) -> None:
+    def values(request: Request, days: int, shown: Shown, language: str, skip: int) -> dict[str, object]:
+        search = grouping.search(days)
+        wanted = [gap for gap in search.found if state(gap) == shown]
+        speak = Speech(language_of(request))
+        mine = [gap for gap in wanted if not language or gap.first.language == language]
+        return {
+            "search": search,
+            "gaps": mine[skip : skip + AT_ONCE],
+            "total": len(mine),
+            "languages_of": [(code, speak.language_name(code)) for code in sorted({g.first.language for g in wanted})],
+            "titles": {source: metadata.title for source, metadata in pages.room.index.documents().items()},
+            "days": days,
+            "shown": shown,
+            "only": language,
+            "skip": skip,
+            "at_once": AT_ONCE,
+            "meant": meant,
+        }
+
+    def shown_list(
+        request: Request,
+        days: Days = DAYS,
+        shown: Shown = "open",
+        language: Line = "",
+        skip: Skip = 0,
+    ) -> HTMLResponse:
+        known = values(request, days, shown, language, skip) | {"keeping": pages.room.records.keeping}
+        if request.url.path.endswith("/found"):
+            return pages.part(request, "gaps/found", **known)
+        return pages.show(request, "gaps/list", **known)
+
+    routes.get("/gaps")(shown_list)
+    routes.get("/gaps/found")(shown_list)
+
+
+def one_gap(routes: APIRouter, pages: Pages, grouping: Grouping, asking: AskingAgain) -> None:
+    room = pages.room
+
+    @routes.get("/gaps/{handle}")
+    def shown(request: Request, handle: str, days: Days = DAYS, find: Line = "") -> Response:
+        search, gap, run = seen(grouping, asking, handle, days)
+        if gap is None:
+            return missing(pages, request, search)
+        found = room.bot.look(meant(gap.first), gap.first.language, date.today()).found[:NEAREST]
+        return pages.show(
+            request,
+            "gaps/gap",
+            gap=gap,
+            run=run,
+            state=state(gap),
+            days=days,
+            document_html=document_html,
+            find=find,
+            nearest=found,
+            audience=audience(found),
+            offered=offered(room, find),
+            is_newer=is_newer(room, gap),
+            meant=meant,
+        )
+
+    @routes.get("/gaps/{handle}/questions")
+    def questions(request: Request, handle: str, days: Days = DAYS) -> Response:
+        search, gap, run = seen(grouping, asking, handle, days)
+        if gap is None:
+            return Response(status_code=404 if search.ended.is_set() else 503)
+        return pages.part(request, "gaps/questions", gap=gap, run=run, document_html=document_html)
+
+
+def seen(grouping: Grouping, asking: AskingAgain, handle: str, days: int) -> tuple[Search, Gap | None, Run | None]:
+    """A gap and its last run at one moment: what the run closed is closed in the gap."""
+    search = grouping.search(days)
+    gap = search.gap(handle)
+    run = asking.seen(gap) if gap else None
+    if run and not run.is_running and run.ended > search.began:
+        search = grouping.search(days)
+        gap = search.gap(handle)
+    return search, gap, run
+
+
+def asking_again(routes: APIRouter, pages: Pages, grouping: Grouping, asking: AskingAgain) -> None:
+    @routes.post("/gaps/{handle}/again")
+    def again(request: Request, handle: str, days: Period = DAYS, source: Annotated[Source, Form()] = "") -> Response:
+        gap = grouping.search(days).gap(handle)
+        if gap is None or (source and source not in pages.room.index.documents()):
+            pages.tell(request, "gaps.gone", "trouble")
+        elif not asking.start(gap, who(request), source):
+            pages.tell(request, "gaps.is_running", "note")
+        return go(request, f"gaps/{handle}?days={days}#questions" if gap else "gaps")
+
+
+def deciding(routes: APIRouter, pages: Pages, grouping: Grouping) -> None:
+    gaps = pages.room.records.gaps
+
+    def chosen(handle: str, days: int) -> Gap | None:
+        return grouping.search(days).gap(handle)
+
+    @routes.post("/gaps/{handle}/ignore")
+    def ignore(
+        request: Request,
+        handle: str,
+        days: Period = DAYS,
+        reason: Reason = "",
+    ) -> RedirectResponse:
+        if gap := chosen(handle, days):
+            pages.note(request, "gap.ignored", gap.handle, questions=str(len(gap.open)), reason=reason.strip())
+            name, why = who(request), reason.strip()
+            gaps.note([GapNote(each.exchange.id, GapState.IGNORED, name, reason=why) for each in gap.open])
+            grouping.forget()
+            pages.tell(request, "gaps.ignored", undo=Undo(f"gaps/{gap.handle}/reopen", {"days": str(days)}))
+        return go(request, f"gaps?days={days}")
+
+    @routes.post("/gaps/{handle}/reopen")
+    def reopen(request: Request, handle: str, days: Period = DAYS) -> RedirectResponse:
+        if gap := chosen(handle, days):
+            pages.note(request, "gap.reopened", gap.handle, questions=str(len(gap.questions)))
+            gaps.reopen([each.exchange.id for each in gap.questions])
+            grouping.forget()
+            pages.tell(request, "gaps.reopened")
+        return go(request, f"gaps/{handle}?days={days}")
+
+
+def missing(pages: Pages, request: Request, search: Search) -> Response:
+    """There is no such gap; while the gaps are still being looked for, how far that is."""
+    if search.ended.is_set():
+        return pages.show(request, "trouble", 404, trouble=search.trouble or "gaps.gone", detail="")
+    return go(request, f"gaps?days={search.days}")
+
+
+def state(gap: Gap) -> Shown:
+    """`open` while one question is, else what was done last."""
+    if gap.open:
+        return "open"
+    notes = [each.note for each in gap.questions if each.note]
+    return "ignored" if max(notes, key=lambda note: note.at).state is GapState.IGNORED else "closed"
+
+
+def is_newer(room: Room, gap: Gap) -> bool:
+    """Whether documents came or changed since a question of the gap was asked."""
+    updated = room.index.updated()
+    return bool(updated and gap.open and updated > min(each.exchange.asked_at for each in gap.open))
+
+
+def audience(found: Sequence[Passage]) -> str:
+    """For whom the nearest passage is written; empty where there is none."""
+    return found[0].metadata.audience if found else ""
+
+
+def offered(room: Room, find: str) -> list[Offered]:
+    """The documents whose title or path holds what is looked for, what was added or changed last first."""
+    known = [
+        Offered(source, title_of(metadata, source), changed(room, source))
+        for source, metadata in room.index.documents().items()
+        if is_found(find, source, metadata)
+    ]
+    return sorted(known, key=lambda each: (-each.changed, each.source))[:OFFERED]
+
+
+def is_found(find: str, source: str, metadata: Metadata) -> bool:
+    return all(word in f"{metadata.title} {source}".lower() for word in find.lower().split())
+
+
+def changed(room: Room, source: str) -> float:
+    """When the file came or changed; 0 where it is gone meanwhile."""
+    try:
+        return (room.settings.knowledge_dir / source).stat().st_ctime
+    except OSError:
+        return 0.0

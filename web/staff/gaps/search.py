@@ -1,0 +1,109 @@
+"""The gaps as they are now, found in the background, and how many of them are open."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cached_property
+from threading import Event, Lock, Thread
+
+from bot.diagnostics.knowledge_gaps import Gap, Vectors, grouped, meant
+from bot.outcomes import GAPS, NO_GAPS
+from records import RecordsUnavailable
+from store.embeddings import EmbeddingFailed
+from web.staff.context import Room
+
+DAYS = 90
+"""How far back the gaps are looked for, unless another number is asked for."""
+PATIENCE, GLANCE = 1.5, 0.2
+"""Seconds that a page waits for the groups, and that the menu waits for their number."""
+FRESH = 300.0
+"""Seconds for which the number in the menu holds."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Search:
+    """The gaps of the last `days`, as far as they are found; `trouble` is the key of what went wrong."""
+
+    days: int
+    found: Sequence[Gap] = ()
+    done: int = 0
+    total: int = 0
+    trouble: str = ""
+    ended: Event = field(default_factory=Event)
+    began: float = field(default_factory=time.monotonic)
+
+    def tell(self, done: int, total: int) -> None:
+        self.done, self.total = done, total
+
+    def gap(self, handle: str) -> Gap | None:
+        """The gap to which a question belongs."""
+        return next((each for each in self.found if each.holds(handle)), None)
+
+
+class Grouping:
+    """Finds gaps: one search for each number of days at a time; what a question means is found once."""
+
+    def __init__(self, room: Room) -> None:
+        self.room = room
+        self.running: dict[int, Search] = {}
+        self.last: Search | None = None
+        self.lock = Lock()
+
+    @cached_property
+    def vectors(self) -> Vectors:
+        return Vectors(self.room.bot.meaning)
+
+    def search(self, days: int, patience: float = PATIENCE) -> Search:
+        """The running search, or a new one, once it has ended or after so many seconds."""
+        with self.lock:
+            search = self.running.get(days)
+            if search is None:
+                search = self.running[days] = Search(days)
+                Thread(target=self.run, args=(search,), name="gaps", daemon=True).start()
+        search.ended.wait(patience)
+        return search
+
+    def run(self, search: Search) -> None:
+        try:
+            search.found = self.find(search)
+            with self.lock:
+                if search.days == DAYS and self.running.get(DAYS) is search:
+                    self.last = search
+        except RecordsUnavailable as error:
+            log.warning("The gaps could not be found. %s", error)
+            search.trouble = "frame.records_unavailable"
+        except EmbeddingFailed as error:
+            log.warning("The gaps could not be grouped. %s", error)
+            search.trouble = "gaps.no_meaning"
+        finally:
+            with self.lock:
+                if self.running.get(search.days) is search:
+                    del self.running[search.days]
+            search.ended.set()
+
+    def find(self, search: Search) -> list[Gap]:
+        first = date.today() - timedelta(search.days - 1)
+        questions = self.room.records.gaps.questions(first, GAPS, NO_GAPS)
+        if not questions:
+            return []
+        vectors = self.vectors.of([meant(each.exchange) for each in questions], search.tell)
+        return grouped(questions, vectors, self.room.index.centres())
+
+    def forget(self) -> None:
+        """What was found, or is being found, holds no more: something was done about a gap."""
+        with self.lock:
+            self.last = None
+            self.running.clear()
+
+    def open_gaps(self) -> int:
+        """How many gaps of the last DAYS are open; what was found last is looked at anew after FRESH seconds."""
+        if self.last is None or time.monotonic() - self.last.began > FRESH:
+            self.search(DAYS, GLANCE)
+        last = self.last
+        return sum(bool(gap.open) for gap in last.found) if last else 0

@@ -1,0 +1,1 @@
+"""A document page by page, and its corrections."""

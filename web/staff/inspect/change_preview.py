@@ -1,0 +1,79 @@
+"""What becomes of a page when it gets another text: the figures and the validity that this changes are asked about
+before it is done, and noted with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+
+from ingest.diff.excerpts import excerpts
+from ingest.diff.numbers import changed_numbers
+from ingest.diff.wording import FigureChange
+from ingest.metadata.write_front_matter import standing
+from store.validity_changes import Shift
+from web.sources.viewer import fingerprint
+from web.staff.documents.validity_confirmation import words_of
+from web.staff.documents.validity_preview import foresee_text, noted, seal
+from web.staff.inspect.page import Opened
+from web.staff.inspect.views import shared
+from web.staff.pages import Pages
+
+MOST_NOTED = 30
+"""Figures that an entry of the log lists."""
+
+
+@dataclass(frozen=True)
+class Rewording:
+    """A page, and the text that it is to have from now on."""
+
+    seen: Opened
+    text: str
+
+    @cached_property
+    def figures(self) -> tuple[FigureChange, ...]:
+        return changed_numbers(self.seen.text, self.text)
+
+    @cached_property
+    def shifts(self) -> tuple[Shift, ...]:
+        """What it changes in the validity of documents: dates are read from the text."""
+        if self.seen.path is None:
+            return ()
+        draft, index = standing(self.seen.path), self.seen.room.index
+        texts = self.whole(self.seen.text), self.whole(self.text)
+        return foresee_text(index, self.seen.source, draft, texts, date.today())
+
+    def whole(self, text: str) -> str:
+        """The text of the document with this in place of the page."""
+        known, leaf = self.seen.revision.document.text, self.seen.leaf
+        return known[: leaf.start] + text + known[leaf.end :]
+
+    @cached_property
+    def seal(self) -> str:
+        """Stands for what would change: sent along, it says that somebody has seen this and nothing else."""
+        return fingerprint(f"{self.text} {seal(self.seen.version, self.shifts)}")
+
+    def is_confirmed(self, sent: str) -> bool:
+        """Whether it may be done: it changes neither figures nor validity, or what it changes was `sent` as seen."""
+        return sent == self.seal or not (self.figures or self.shifts)
+
+    def trace(self) -> dict[str, str]:
+        """What the log keeps of it: the page, the figures, the places as they were and are, and the validity."""
+        figures = "\n".join(map(in_short, self.figures[:MOST_NOTED])) + "\n…" * (len(self.figures) > MOST_NOTED)
+        before, after = excerpts(self.seen.text, self.text)
+        told = {"page": str(self.seen.leaf.number), **({"figures": figures} if figures else {})}
+        return {**told, "before": before, "after": after, **noted(self.seen.source, self.shifts)}
+
+
+def in_short(change: FigureChange) -> str:
+    return f"{change.before or '—'} → {change.after or '—'}"
+
+
+def ask(request: Request, pages: Pages, wish: Rewording, typed: str | None = None) -> HTMLResponse:
+    """Shows what would change, of what was `typed` or, where that is None, of taking the correction back. Nothing is
+    done; it is sent again with the seal."""
+    known = shared(request, wish.seen) | words_of(request, pages)
+    return pages.show(request, "inspect/confirm", **known, wish=wish, typed=typed)

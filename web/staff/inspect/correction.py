@@ -1,0 +1,189 @@
+"""Correcting a page: what was typed is confirmed where it changes a figure, noted with what stood there, and saved;
+and taking a correction back, which is the same with the text as it was read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Form, Query, Request
+from fastapi.responses import HTMLResponse, Response
+from pydantic import BaseModel, Field
+
+from ingest.corrections import LONGEST, Changed, Correction, Replaced, Unusable, correct, take_back
+from ingest.corrections.edit import by_lines, typed_text
+from text.normalise import normalise
+from web.sources.viewer import fingerprint
+from web.staff.inspect.change_preview import Rewording, ask
+from web.staff.inspect.page import Opened, opened, opened_page
+from web.staff.inspect.views import address, shared
+from web.staff.pages import Pages, Undo, go, who
+
+
+class Sent(BaseModel):
+    """A page as somebody typed it, who saw this `version` of the file and knew of this correction of the page.
+
+    `confirmed` is the seal of the changes of figures and validity that they confirmed. `is_undo` says that this is the
+    text of the page itself, as it stood a moment ago, and not what was typed line by line: that is not asked about.
+    """
+
+    source: str = Field(max_length=1000)
+    page: int = Field(ge=1)
+    text: str = Field("", max_length=2 * LONGEST)
+    version: str = Field("", max_length=64)
+    known: str = Field("", max_length=64)
+    confirmed: str = Field("", max_length=64)
+    is_undo: bool = False
+    then: Literal["save", "edit"] = "save"
+
+
+class Back(BaseModel):
+    """A correction to be taken back, which somebody saw as `known`; the rest as in `Sent`."""
+
+    source: str = Field(max_length=1000)
+    page: int = Field(ge=1)
+    known: str = Field("", max_length=64)
+    confirmed: str = Field("", max_length=64)
+    is_undo: bool = False
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where somebody corrects: the pages of the room, and one request."""
+
+    pages: Pages
+    request: Request
+
+    def form(self, seen: Opened, text: str, status: int = 200, **values: object) -> HTMLResponse:
+        values = {"trouble": "", "reason": "", "latest": "", **values}
+        known = shared(self.request, seen)
+        return self.pages.show(self.request, "inspect/correct", status, **known, text=text, **values)
+
+    def answer(self, seen: Opened, sent: Sent) -> Response:
+        """Saves what was typed, or says what keeps it from being saved."""
+        if sent.then == "edit":
+            return self.form(seen, sent.text)
+        if trouble := trouble_with(seen, sent):
+            latest = by_lines(seen.lines, seen.text) if trouble == "inside.changed_meanwhile" else ""
+            return self.form(seen, sent.text, 409, trouble=trouble, latest=latest)
+        fresh = normalise(sent.text) if sent.is_undo else typed_text(seen.lines, seen.text, sent.text)
+        if len(fresh) > LONGEST:
+            return self.form(seen, sent.text, 422, trouble="inside.too_long")
+        if is_said(seen, fresh):
+            self.pages.tell(self.request, "inside.nothing_changed", "note")
+            return go(self.request, address(sent.source, sent.page))
+        wish = Rewording(seen, fresh)
+        if not (sent.is_undo or wish.is_confirmed(sent.confirmed)):
+            return ask(self.request, self.pages, wish, sent.text)
+        if seen.correction and seen.as_read is not None and fresh == normalise(seen.as_read):
+            return self.taken_back(wish)
+        return self.saved(wish, sent)
+
+    def saved(self, wish: Rewording, sent: Sent) -> Response:
+        """Notes the correction and saves it."""
+        seen, here = wish.seen, address(sent.source, sent.page)
+        if seen.path is None:
+            return go(self.request, here)
+        self.pages.note(self.request, "page.corrected", sent.source, **wish.trace())
+        correction = Correction(wish.text, who(self.request))
+        try:
+            correct(seen.path, sent.page, correction, seen.version, seen.correction)
+        except (Changed, Replaced):
+            return self.form(seen, sent.text, 409, trouble="inside.changed_meanwhile")
+        except (OSError, Unusable) as error:
+            return self.form(seen, sent.text, 500, trouble="inside.not_saved", reason=reason(error))
+        self.pages.tell(self.request, "inside.saved", undo=undo_saving(seen, wish.text), page=sent.page)
+        return go(self.request, here)
+
+    def take_back(self, seen: Opened, sent: Back) -> Response:
+        """Lets a page say again what was read on it, or says what keeps it from that."""
+        if seen.path is None or seen.correction is None or seen.leaf.number != sent.page:
+            self.pages.tell(self.request, "inside.nothing_to_take_back", "note")
+            return go(self.request, address(sent.source, sent.page))
+        if sent.known != seen.known:
+            return self.refused(seen, "inside.not_taken_back")
+        wish = Rewording(seen, seen.before)
+        if not (sent.is_undo or wish.is_confirmed(sent.confirmed)):
+            return ask(self.request, self.pages, wish)
+        return self.taken_back(wish)
+
+    def taken_back(self, wish: Rewording) -> Response:
+        """Notes that a correction goes, and removes it."""
+        seen, page = wish.seen, wish.seen.leaf.number
+        if seen.path is None or seen.correction is None:
+            return self.refused(seen, "inside.not_taken_back")
+        self.pages.note(self.request, "page.correction_removed", seen.source, **wish.trace())
+        try:
+            take_back(seen.path, page, seen.correction)
+        except Changed:
+            return self.refused(seen, "inside.not_taken_back")
+        except (OSError, Unusable) as error:
+            return self.refused(seen, "inside.not_changed", reason=reason(error))
+        undo = undo_to(seen, seen.correction.text, known="")
+        self.pages.tell(self.request, "inside.taken_back", undo=undo, page=page)
+        return go(self.request, address(seen.source, page))
+
+    def refused(self, seen: Opened, key: str, reason: str = "") -> Response:
+        self.pages.tell(self.request, key, "trouble", page=seen.leaf.number, reason=reason)
+        return go(self.request, address(seen.source, seen.leaf.number))
+
+
+def add_correcting(routes: APIRouter, pages: Pages) -> None:
+    """`/folder/inside/correct`: the form, and what was typed into it; `take-back`."""
+    room = pages.room
+
+    @routes.get("/correct")
+    def asked(
+        request: Request, source: Annotated[str, Query(max_length=1000)], page: Annotated[int, Query(ge=1)]
+    ) -> Response:
+        seen = opened_page(room, source, page)
+        if seen is None:
+            return go(request, address(source, page))
+        if seen.is_replaced:
+            pages.tell(request, "inside.replaced", "note")
+            return go(request, address(source, page))
+        return Desk(pages, request).form(seen, by_lines(seen.lines, seen.text))
+
+    @routes.post("/correct")
+    def sent(request: Request, sent: Annotated[Sent, Form()]) -> Response:
+        seen = opened_page(room, sent.source, sent.page)
+        if seen is None or seen.path is None:
+            return pages.show(request, "inspect/lost", 409, text=sent.text, back=address(sent.source, sent.page))
+        return Desk(pages, request).answer(seen, sent)
+
+    @routes.post("/take-back")
+    def page_back(request: Request, sent: Annotated[Back, Form()]) -> Response:
+        return Desk(pages, request).take_back(opened(room, sent.source, sent.page), sent)
+
+
+def trouble_with(seen: Opened, sent: Sent) -> str:
+    """Why what was typed is not saved: the key of a text; empty where nothing speaks against it."""
+    if seen.is_replaced:
+        return "inside.replaced_typed"
+    as_shown = (sent.version, sent.known) == (seen.version, seen.known)
+    return "" if as_shown else "inside.changed_meanwhile"
+
+
+def is_said(seen: Opened, fresh: str) -> bool:
+    """Whether a page says this already. Where a correction was taken back and it is not known what it stood for, that
+    is told once the page is read anew."""
+    is_known = seen.correction is not None or seen.as_read is not None
+    return is_known and fresh in (seen.text, normalise(seen.text))
+
+
+def undo_saving(seen: Opened, fresh: str) -> Undo:
+    """Back to the correction before, or to the text as it was read."""
+    if seen.correction:
+        return undo_to(seen, seen.correction.text, known=fingerprint(fresh))
+    fields = {"source": seen.source, "page": str(seen.leaf.number), "known": fingerprint(fresh)}
+    return Undo("folder/inside/take-back", {**fields, "is_undo": "1"})
+
+
+def undo_to(seen: Opened, text: str, known: str) -> Undo:
+    """Back to a text of the page, from the correction whose fingerprint is `known`."""
+    fields = {"source": seen.source, "page": str(seen.leaf.number), "version": seen.version, "known": known}
+    return Undo("folder/inside/correct", {**fields, "text": text, "is_undo": "1"})
+
+
+def reason(error: OSError | Unusable) -> str:
+    return (error.strerror or "") if isinstance(error, OSError) else str(error)

@@ -1,0 +1,198 @@
+"""A leaf of a document in hand: what the index holds of it, what the folder says of its corrections."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from fastapi import HTTPException
+
+from ingest import corrections
+from ingest.corrections import Correction, Unusable
+from ingest.diff import Comparison, compare_texts
+from ingest.diff.numbers import changed_numbers
+from ingest.diff.wording import FigureChange
+from ingest.loaders.pages.ocr import DOUBTFUL
+from ingest.sync.ocr_cache import place_of, remembered
+from ingest.sync.sync import Progress
+from store import folder
+from store.documents import Line, Loaded
+from store.index import Revision
+from web.sources.page_image import PagePicture, page_picture
+from web.sources.viewer import fingerprint, inside, original
+from web.staff.context import Room
+from web.staff.inspect.page_parts import Leaf, leaves
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The corrections beside a file. `old` are the pages corrected in another version of it; `unusable` is whether
+    they cannot be read."""
+
+    pages: Mapping[int, Correction] = field(default_factory=dict)
+    old: tuple[int, ...] = ()
+    unusable: bool = False
+
+
+def kept_beside(path: Path | None) -> Kept:
+    try:
+        found = corrections.read(path) if path else corrections.Corrections()
+        is_old = path is not None and bool(found.pages) and found.file != folder.content(path)
+    except (Unusable, OSError):
+        return Kept(unusable=True)
+    return Kept(old=tuple(sorted(found.pages))) if is_old else Kept(found.pages)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A page or part of a document. `path` is None where its file is no longer there."""
+
+    room: Room
+    revision: Revision
+    leaf: Leaf
+    leaves: list[Leaf]
+    path: Path | None
+    kept: Kept
+
+    @property
+    def source(self) -> str:
+        return self.revision.document.source
+
+    @property
+    def version(self) -> str:
+        """The SHA-256 of the file whose text this is; empty where that is not known."""
+        return folder.stamped_content(self.revision.stamp)
+
+    @property
+    def is_replaced(self) -> bool:
+        """Whether the file is another one by now than the one whose text this is. Reads all of it."""
+        try:
+            return self.path is None or folder.content(self.path) != self.version
+        except OSError:
+            return True
+
+    @property
+    def is_correctable(self) -> bool:
+        return self.leaf.page is not None and self.path is not None and not self.kept.unusable
+
+    @property
+    def correction(self) -> Correction | None:
+        return self.kept.pages.get(self.leaf.number) if self.leaf.page else None
+
+    @property
+    def is_corrected(self) -> bool:
+        """Whether the index has this page as somebody corrected it."""
+        return self.leaf.page is not None and self.leaf.page.method == "corrected"
+
+    @property
+    def known(self) -> str:
+        """Tells one correction of this page from another; empty where it stands as it was read."""
+        return fingerprint(self.correction.text) if self.correction else ""
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        return self.leaf.page.lines if self.leaf.page else ()
+
+    @property
+    def text(self) -> str:
+        """What the leaf says: as it was corrected last, or as it was read once that was taken back, also where the
+        index does not have it yet."""
+        if self.correction:
+            return self.correction.text
+        return self.in_index if self.as_read is None else self.as_read
+
+    @property
+    def in_index(self) -> str:
+        return self.revision.document.text[self.leaf.start : self.leaf.end]
+
+    @cached_property
+    def as_read(self) -> str | None:
+        """What was read on the leaf, without any correction; None where that is not known."""
+        if self.leaf.page is None or not self.is_corrected:
+            return self.in_index
+        original = self.leaf.page.original
+        return original.text if original else self.as_remembered() or None
+
+    @property
+    def is_read(self) -> bool:
+        """Whether the index has the corrections that lie in the folder, and no others."""
+        document, wanted = self.revision.document, {number: each.text for number, each in self.kept.pages.items()}
+        found = {
+            page.number: document.text[page.start : page.end] for page in document.pages if page.method == "corrected"
+        }
+        known = {page.number for page in document.pages}
+        return found == {number: text for number, text in wanted.items() if number in known}
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether OCR was not sure of what it read."""
+        confidence = self.leaf.page.confidence if self.leaf.page else None
+        return confidence is not None and confidence < DOUBTFUL
+
+    @property
+    def progress(self) -> Progress:
+        return self.room.library.progress()
+
+    @property
+    def is_embedded(self) -> bool:
+        return self.room.index.is_embedded(self.source)
+
+    @property
+    def before(self) -> str:
+        """What was read on a page that was corrected; empty where that is not known."""
+        return (self.as_read or "") if self.correction else ""
+
+    def as_remembered(self) -> str:
+        """What OCR read on the page of this file; empty where it did not or that is not kept."""
+        known = remembered(place_of(self.source, self.room.settings))
+        return text_of(known.loaded, self.leaf.number) if known and known.content == self.version else ""
+
+    @cached_property
+    def change(self) -> Comparison | None:
+        """What the correction of the page changed; None where it has none, or that is not known."""
+        return compare_texts(self.before, self.text) if self.before != self.text and self.correction else None
+
+    @cached_property
+    def figures(self) -> tuple[FigureChange, ...]:
+        """The figures that it changed."""
+        return changed_numbers(self.before, self.text) if self.change else ()
+
+    def picture(self) -> PagePicture | None:
+        file = original(self.room.settings.knowledge_dir, self.source) if self.leaf.page else None
+        return page_picture(file, self.leaf.number) if file else None
+
+    def beside(self, step: int) -> int | None:
+        """The number of the leaf before (-1) or after (1) this one; None where there is none."""
+        at = self.leaves.index(self.leaf) + step
+        return self.leaves[at].number if 0 <= at < len(self.leaves) else None
+
+
+def text_of(loaded: Loaded, number: int) -> str:
+    return next((loaded.text[page.start : page.end] for page in loaded.pages if page.number == number), "")
+
+
+def opened(room: Room, source: str, number: int) -> Opened:
+    """A leaf of a document that the index knows, the first where there is none of that number. Raises HTTPException
+    (404) for another document."""
+    seen = find(room, source, number)
+    if seen is None:
+        raise HTTPException(404)
+    return seen
+
+
+def opened_page(room: Room, source: str, number: int) -> Opened | None:
+    """A page of a document that can be corrected; None where there is none (any more)."""
+    seen = find(room, source, number)
+    return seen if seen and seen.leaf.number == number and seen.is_correctable else None
+
+
+def find(room: Room, source: str, number: int) -> Opened | None:
+    revision = room.index.revision(source)
+    if revision is None:
+        return None
+    every = leaves(revision)
+    leaf = next((each for each in every if each.number == number), every[0])
+    path = inside(room.settings.knowledge_dir, source)
+    return Opened(room, revision, leaf, every, path, kept_beside(path))

@@ -1,0 +1,145 @@
+"""What is shown of a document as it was read: its pages or parts, the passages on them, and where its lines stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from ingest.corrections.line_boxes import places
+from store.documents import Chunk, Document, Line, Page
+from store.index import Revision
+from text.prompt_injection import SENTENCE, speaks_to_machine
+from web.markdown import document_html, lined_html
+
+PART = 12_000
+"""Characters after which a document without pages is shown in another part."""
+
+Spans = Sequence[tuple[int, int, int]]
+"""Number, start and end of lines."""
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """What is shown at a time: a page, or a part of a document that has none: `text[start:end]` of the document."""
+
+    number: int
+    start: int
+    end: int
+    page: Page | None = None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A passage, or as much of it as stands on a leaf. `not_quoted` are sentences that speak to a machine."""
+
+    number: int
+    chunk: Chunk
+    html: Markup
+    from_before: bool
+    goes_on: bool
+    header_repeated: bool
+    not_quoted: tuple[str, ...]
+
+    @property
+    def path(self) -> str:
+        """The titles above it, and its article."""
+        return " › ".join((*self.chunk.headings, *([self.chunk.article] if self.chunk.article else [])))
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A line and its box on the picture."""
+
+    number: int
+    text: str
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+def leaves(revision: Revision) -> list[Leaf]:
+    """The pages of a document, or its parts: at least one."""
+    document = revision.document
+    if document.pages:
+        return [Leaf(page.number, page.start, page.end, page) for page in document.pages]
+    return parts(document, revision.chunks)
+
+
+def parts(document: Document, chunks: Sequence[Chunk]) -> list[Leaf]:
+    """Parts that end where a passage ends, of some PART characters."""
+    starts = [0]
+    for chunk in chunks:
+        if chunk.end - starts[-1] > PART and chunk.start > starts[-1]:
+            starts.append(chunk.start)
+    ends = [*starts[1:], len(document.text)]
+    return [Leaf(number, start, end) for number, (start, end) in enumerate(zip(starts, ends, strict=True), start=1)]
+
+
+def passages(revision: Revision, leaf: Leaf) -> list[Shown]:
+    """The passages on a leaf, numbered through the whole document."""
+    text = revision.document.text
+    lines = spans(leaf.page, text) if leaf.page else []
+    return [
+        passage(number, chunk, leaf, text, lines)
+        for number, chunk in enumerate(revision.chunks, start=1)
+        if chunk.start < leaf.end and chunk.end > leaf.start
+    ]
+
+
+def passage(number: int, chunk: Chunk, leaf: Leaf, text: str, lines: Spans) -> Shown:
+    start, end = max(chunk.start, leaf.start), min(chunk.end, leaf.end)
+    head, shown = header_above(text, start), text[start:end]
+    return Shown(
+        number,
+        chunk,
+        html(
+            head + shown,
+            [(line, begin + len(head), finish + len(head)) for line, begin, finish in cut(lines, start, end)],
+        ),
+        chunk.start < leaf.start,
+        chunk.end > leaf.end,
+        bool(head),
+        tuple(sentence.strip() for sentence in SENTENCE.findall(shown) if speaks_to_machine(sentence)),
+    )
+
+
+def html(text: str, lines: Spans) -> Markup:
+    return lined_html(text, lines) if lines else document_html(text)
+
+
+def cut(lines: Spans, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+    """The spans within a stretch of the document, counted from its start."""
+    for number, begin, finish in lines:
+        if begin < end and finish > start:
+            yield number, max(begin, start) - start, min(finish, end) - start
+
+
+def header_above(text: str, start: int) -> str:
+    """The header of the table in whose middle a stretch begins, so that its rows are shown as a table; else nothing."""
+    if not text.startswith("|", start) or text[start - 1 : start] != "\n":
+        return ""
+    rows: list[str] = []
+    for row in reversed(text[: start - 1].split("\n")):
+        if not row.startswith("|"):
+            break
+        rows.append(row)
+    header = rows[:-3:-1]
+    return "".join(f"{row}\n" for row in header) if len(header) == 2 and set(header[1]) <= set("|-: ") else ""
+
+
+def spans(page: Page, text: str) -> Spans:
+    """Where the lines that OCR read on a page stand in the document."""
+    found = places(page.lines, text[page.start : page.end])
+    return [(place.line, page.start + place.start, page.start + place.end) for place in found]
+
+
+def spots(lines: Sequence[Line]) -> list[Spot]:
+    """The boxes of lines, as they are drawn."""
+    found = []
+    for number, line in enumerate(lines):
+        left, top, right, bottom = line.box
+        found.append(Spot(number, line.text, left, top, right - left, bottom - top))
+    return found

@@ -1,0 +1,68 @@
+"""Look inside: a document as it was read, beside the pictures of its pages, and pages corrected by hand."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, HTTPException, Query, Request
+from fastapi.responses import HTMLResponse, Response
+
+from ingest.corrections import Unusable, delete_old
+from web.staff.inspect.correction import add_correcting, reason
+from web.staff.inspect.page import opened
+from web.staff.inspect.page_parts import passages
+from web.staff.inspect.views import address, shared
+from web.staff.pages import Pages, go
+
+Source = Annotated[str, Query(max_length=1000)]
+SentSource = Annotated[str, Form(max_length=1000)]
+Number = Annotated[int, Query(ge=1)]
+SentNumber = Annotated[int, Form(ge=1)]
+PICTURE = {"cache-control": "private, no-cache"}
+
+
+def router(pages: Pages) -> APIRouter:
+    """`/folder/inside` and what belongs to it."""
+    routes = APIRouter(prefix="/folder/inside")
+    looking(routes, pages)
+    add_correcting(routes, pages)
+    deleting_old(routes, pages)
+    return routes
+
+
+def looking(routes: APIRouter, pages: Pages) -> None:
+    room = pages.room
+
+    @routes.get("")
+    def shown(request: Request, source: Source, page: Number = 1) -> HTMLResponse:
+        seen = opened(room, source, page)
+        return pages.show(
+            request, "inspect/looking", **shared(request, seen), passages=passages(seen.revision, seen.leaf)
+        )
+
+    @routes.get("/page.webp")
+    def picture(source: Source, page: Number) -> Response:
+        drawn = opened(room, source, page).picture()
+        if drawn is None:
+            raise HTTPException(404)
+        return Response(drawn.image, media_type="image/webp", headers=PICTURE)
+
+    @routes.get("/reading")
+    def reading(request: Request, source: Source, page: Number = 1) -> HTMLResponse:
+        return pages.part(request, "inspect/reading", **shared(request, opened(room, source, page)))
+
+
+def deleting_old(routes: APIRouter, pages: Pages) -> None:
+    room = pages.room
+
+    @routes.post("/delete-old")
+    def old_deleted(request: Request, source: SentSource, page: SentNumber = 1) -> Response:
+        seen = opened(room, source, page)
+        if seen.path and seen.kept.old:
+            pages.note(request, "page.correction_removed", source, page=", ".join(map(str, seen.kept.old)))
+            try:
+                delete_old(seen.path)
+                pages.tell(request, "inside.deleted_old")
+            except (OSError, Unusable) as error:
+                pages.tell(request, "inside.not_changed", "trouble", reason=reason(error))
+        return go(request, address(source, page))

@@ -1,0 +1,30 @@
+"""What the pages of this section have in common, and their addresses."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from fastapi import Request
+
+from web.staff.inspect.page import Opened
+from web.staff.inspect.page_parts import spots
+from web.staff.messages import told
+from web.staff.pages import language_of
+
+
+def address(source: str, page: int, path: str = "folder/inside") -> str:
+    return f"{path}?{urlencode({'source': source, 'page': page})}"
+
+
+def shared(request: Request, seen: Opened) -> dict[str, object]:
+    """What the pages of this section have in common."""
+    page = seen.leaf.page
+    return {
+        "seen": seen,
+        "document": seen.revision.document,
+        "leaf": seen.leaf,
+        "picture": seen.picture(),
+        "spots": spots(page.lines) if page else [],
+        "told": lambda sentence: told(sentence, language_of(request)),
+        "link": lambda path, number: address(seen.source, number, path),
+    }

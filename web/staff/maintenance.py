@@ -1,0 +1,182 @@
+"""The switch: the service is paused and goes on, and a notice stands above the page; each change leaves a trace."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.messages import LANGUAGES, text
+from records import NOTICE_CHARACTERS, Notice, Off
+from records.models import now
+from web.chat.banner import SWITCHED_OFF, linked, notice_words
+from web.staff.pages import Pages, go, who
+
+LONGEST, REASON_CHARACTERS = 1_000, 300
+USUAL_DAYS = 7
+"""How long a notice is shown unless the clerk says otherwise."""
+TYPED = "%Y-%m-%dT%H:%M"
+"""How a browser writes a day and a time, in this machine's time zone."""
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+"""What nobody types: it cannot be seen, and takes six times its room where it is kept."""
+
+Line = Annotated[str, Field(max_length=LONGEST)]
+
+
+class Words(BaseModel):
+    """A text in each language of the page, as a form sends it."""
+
+    model_config = ConfigDict(str_strip_whitespace=True)
+
+    zh: Line = ""
+    en: Line = ""
+    pt: Line = ""
+    ru: Line = ""
+    ar: Line = ""
+
+    def given(self) -> dict[str, str]:
+        """What was written, by language, without what was left empty."""
+        typed = {language: str(getattr(self, language)).replace("\r\n", "\n") for language in LANGUAGES}
+        return {language: words for language, words in typed.items() if words}
+
+
+class Pause(Words):
+    """What is said while the service is off, and why it is."""
+
+    reason: Annotated[str, Field(max_length=REASON_CHARACTERS)] = ""
+
+
+class Announced(Words):
+    """A notice; `preview` is set where it is only to be seen."""
+
+    first: Line = ""
+    last: Line = ""
+    preview: Line = ""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What was sent that is to be seen once more: the key of what is wrong with it, a notice, a text of the pause."""
+
+    trouble: str = ""
+    notice: Notice | None = None
+    words: dict[str, str] = field(default_factory=dict)
+
+
+def router(pages: Pages) -> APIRouter:
+    """`/switch`: the state, with `/switch/off`, `/switch/on`, `/switch/notice` and `/switch/no-notice`."""
+    routes = APIRouter()
+    announcing = pages.room.records.announcing
+
+    @routes.get("/switch")
+    def shown(request: Request) -> Response:
+        return page(pages, request, Sent())
+
+    @routes.post("/switch/off")
+    def off(request: Request, pause: Annotated[Pause, Form()]) -> Response:
+        if trouble := unfit(pause):
+            return page(pages, request, Sent(trouble, words=pause.given()))
+        earlier = announcing.off
+        pages.note(request, "service.pause_changed" if earlier else "service.paused", reason=pause.reason)
+        announcing.pause(Off(who(request), pause.reason, pause.given(), earlier.since if earlier else now()))
+        pages.tell(request, "switch.done_off")
+        return go(request, "switch")
+
+    @routes.post("/switch/on")
+    def on(request: Request) -> RedirectResponse:
+        if announcing.off is not None:
+            pages.note(request, "service.resumed")
+            announcing.resume()
+        pages.tell(request, "switch.done_on")
+        return go(request, "switch")
+
+    notices(routes, pages)
+    return routes
+
+
+def notices(routes: APIRouter, pages: Pages) -> None:
+    announcing = pages.room.records.announcing
+
+    @routes.post("/switch/notice")
+    def notice(request: Request, sent: Annotated[Announced, Form()]) -> Response:
+        first, last, words = moment(sent.first), moment(sent.last), sent.given()
+        made = Notice(words, first or now(), last or now())
+        trouble = "switch.control" if CONTROL.search("".join(words.values())) else wrong(made, bool(first and last))
+        if trouble or sent.preview:
+            return page(pages, request, Sent(trouble, made))
+        pages.note(request, "notice.set", **{f"notice_{language}": each for language, each in words.items()})
+        announcing.announce(made)
+        pages.tell(request, "switch.done_notice")
+        return go(request, "switch")
+
+    @routes.post("/switch/no-notice")
+    def no_notice(request: Request) -> RedirectResponse:
+        if announcing.notice is not None:
+            pages.note(request, "notice.removed")
+            announcing.announce(None)
+        pages.tell(request, "switch.done_no_notice")
+        return go(request, "switch")
+
+
+def page(pages: Pages, request: Request, sent: Sent) -> Response:
+    """The page of the section; with what was sent where that could not be taken, or is only to be seen."""
+    state = pages.room.records.announcing.state()
+    shown = sent.notice or state.notice
+    return pages.show(
+        request,
+        "maintenance",
+        422 if sent.trouble else 200,
+        off=state.off,
+        notice=state.notice,
+        is_notice_shown=bool(state.notice and state.notice.is_shown(now())),
+        typed=shown.words if shown else {},
+        first=stamp(shown.first if shown else now()),
+        last=stamp(shown.last if shown else now() + timedelta(days=USUAL_DAYS)),
+        previews=previews(sent.notice) if sent.notice and not sent.trouble else [],
+        paused_words=sent.words or (state.off.words if state.off else {}),
+        standard={language: text(SWITCHED_OFF, language) for language in LANGUAGES},
+        service_languages=LANGUAGES,
+        longest=NOTICE_CHARACTERS,
+        trouble=sent.trouble,
+    )
+
+
+def unfit(pause: Pause) -> str:
+    """The key of what keeps a pause from being kept as it was typed; empty where nothing does."""
+    if not pause.reason:
+        return "switch.no_reason"
+    return "switch.control" if CONTROL.search("".join([pause.reason, *pause.given().values()])) else ""
+
+
+def previews(notice: Notice) -> list[tuple[str, str, object]]:
+    """The notice as the reader of each language of the page sees it: `(reader's language, language, markup)`."""
+    seen = [(language, *notice_words(notice, language)) for language in LANGUAGES]
+    return [(language, spoken, linked(words)) for language, words, spoken in seen if words]
+
+
+def wrong(notice: Notice, is_dated: bool) -> str:
+    """The key of what keeps a notice from being shown; empty where nothing does."""
+    if not notice.words:
+        return "switch.no_words"
+    if any(len(words) > NOTICE_CHARACTERS for words in notice.words.values()):
+        return "switch.too_long"
+    if not is_dated or notice.last <= notice.first:
+        return "switch.no_time"
+    return "switch.over" if notice.last <= now() else ""
+
+
+def moment(typed: str) -> datetime | None:
+    """The moment that a browser wrote, in this machine's time zone; None for anything else."""
+    try:
+        return datetime.strptime(typed, TYPED).astimezone()
+    except ValueError:
+        return None
+
+
+def stamp(when: datetime) -> str:
+    return when.astimezone().strftime(TYPED)

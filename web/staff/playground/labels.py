@@ -1,0 +1,130 @@
+"""Which passage is the right one for a question, as the staff say: kept for the evals, and looked for again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from pydantic import Field
+
+from bot.answer import Answer
+from bot.diagnostics.explain import asked_again
+from bot.diagnostics.relevance_labels import RECALLED, Labelled, Labels, by_question, place_of
+from bot.outcomes import Outcome
+from web.sources.viewer import fingerprint
+from web.staff.pages import Pages, Undo, go, who
+from web.staff.playground.page import Asked
+
+
+class Chosen(Asked):
+    """A question with the passage that answers it: a span of a document, and the fingerprint of what was shown there.
+    Without a source no document answers it."""
+
+    source: str = Field("", max_length=1000)
+    start: int = Field(0, ge=0)
+    end: int = Field(0, ge=0)
+    seen: str = Field("", max_length=64)
+    heading: str = Field("", max_length=500)
+
+
+@dataclass(frozen=True)
+class Labelling:
+    """What the addresses of this section share."""
+
+    pages: Pages
+
+    @cached_property
+    def labels(self) -> Labels:
+        return Labels.below(self.pages.room.settings.data_dir)
+
+    def shown(self, request: Request, template: str, **values: object) -> HTMLResponse:
+        """The questions, the last one first."""
+        return self.pages.show(request, template, labels=self.labels.all()[::-1], **values)
+
+    def save(self, request: Request, chosen: Chosen) -> RedirectResponse:
+        """Keeps the question with the passage that was chosen, if that still stands where it was shown."""
+        label = self.label(request, chosen)
+        if label is None:
+            self.pages.tell(request, "try.changed", "trouble")
+            return go(request, chosen.address())
+        self.pages.note(request, "question.saved", label.question, passage=label.source or "-")
+        self.labels.add(label)
+        undo = Undo("try/taken-back", {"id": label.id, "to": chosen.address()}, "try.take_back")
+        self.pages.tell(request, "try.kept" if label.source else "try.kept_none", undo=undo)
+        return go(request, chosen.address())
+
+    def label(self, request: Request, chosen: Chosen) -> Labelled | None:
+        """What is kept; None where the document does not say any more what was shown, or nothing was asked."""
+        document = self.pages.room.index.document(chosen.source) if chosen.source else None
+        quote = document.text[chosen.start : chosen.end] if document else ""
+        if not chosen.question or (chosen.source and (not quote or fingerprint(quote) != chosen.seen)):
+            return None
+        page = document.page_at(chosen.start) if document else None
+        return Labelled(
+            chosen.question,
+            chosen.language,
+            date.today(),
+            chosen.source,
+            quote,
+            chosen.heading,
+            page,
+            chosen.on,
+            chosen.about,
+            who(request),
+        )
+
+    def take_back(self, request: Request, identity: str) -> None:
+        label = next((each for each in self.labels.all() if each.id == identity), None)
+        if label:
+            self.pages.note(request, "question.unsaved", label.question, passage=label.source or "-")
+            self.labels.remove(identity)
+            self.pages.tell(request, "try.taken_back")
+
+    def found(self) -> dict[str, str]:
+        """Where each passage of the file is found today, by the id of its label: `first`, `five`, `further` or
+        `not_found`; `refused` or `answered` where no document answers the question."""
+        ends: dict[str, str] = {}
+        for labels in by_question(self.labels.all()):
+            answer = asked_again(self.pages.room.bot, labels[0])
+            ends |= {each.id: how_it_ends(each, answer) for each in labels}
+        return ends
+
+
+def how_it_ends(label: Labelled, answer: Answer) -> str:
+    """Where an answer has the passage by name; see `Labelling.found`."""
+    if not label.is_answered:
+        return "answered" if answer.outcome is Outcome.ANSWERED else "refused"
+    place = place_of([label], answer.passages)
+    if place == 1:
+        return "first"
+    return "not_found" if not place else "five" if place <= RECALLED else "further"
+
+
+def add_saving(routes: APIRouter, pages: Pages) -> None:
+    """`/try/right` and `/try/taken-back`, and `/try/saved`, the questions of which the right passage is known."""
+    labelling = Labelling(pages)
+
+    @routes.post("/try/right")
+    def right(request: Request, chosen: Annotated[Chosen, Form()]) -> RedirectResponse:
+        return labelling.save(request, chosen)
+
+    @routes.post("/try/taken-back")
+    def taken_back(
+        request: Request,
+        identity: Annotated[str, Form(alias="id", max_length=64)],
+        to: Annotated[str, Form(max_length=30_000)] = "",
+    ) -> RedirectResponse:
+        labelling.take_back(request, identity)
+        return go(request, to if to.startswith("try?") else "try/saved")
+
+    @routes.get("/try/saved")
+    def saved(request: Request, check: bool = False) -> HTMLResponse:
+        return labelling.shown(request, "playground/saved", check=check, ends={})
+
+    @routes.get("/try/saved/found")
+    def found(request: Request) -> HTMLResponse:
+        return labelling.shown(request, "playground/saved_list", check=False, ends=labelling.found())

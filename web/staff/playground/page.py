@@ -1,0 +1,112 @@
+"""Trying a question: how it is understood and answered, what is found for it, and why."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import Query, Request
+from fastapi.responses import HTMLResponse
+from pydantic import BaseModel, Field, field_validator
+
+from bot.diagnostics.explain import CannotTry, attempt, speaks_against
+from bot.diagnostics.highlighted_terms import worded
+from bot.diagnostics.relevance_labels import Labelled, Labels, by_question
+from bot.dialogue.refusal import QUESTION_CHARACTERS
+from bot.pii import mask
+from bot.query.countries import HOME, country_name
+from bot.query.query import covered
+from web.i18n import LANGUAGES, texts
+from web.staff.pages import Pages, language_of
+from web.staff.playground.passages import Lists, kind_asked, shown_answer
+
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+class Asked(BaseModel):
+    """A question as the form sends it: for a day (default today), in the language of a page, about a country."""
+
+    question: str = Field("", max_length=20_000)
+    language: str = Field("", max_length=10)
+    on: date | None = None
+    about: str = Field("", max_length=10)
+
+    @field_validator("on", mode="before")
+    @classmethod
+    def a_day(cls, value: object) -> object:
+        """None for what is no day: a form sends an empty one, an address may have been cut."""
+        return value if isinstance(value, date) or DAY.fullmatch(str(value)) else None
+
+    @field_validator("question", mode="after")
+    @classmethod
+    def cleaned(cls, value: str) -> str:
+        """Personal data are neither shown in an address nor kept."""
+        return mask(value.strip())
+
+    @property
+    def day(self) -> date:
+        return self.on or date.today()
+
+    def address(self) -> str:
+        """The page on which the question is tried, below the room."""
+        given = {"question": self.question, "language": self.language, "on": self.on or "", "about": self.about}
+        return f"try?{urlencode({name: value for name, value in given.items() if value})}"
+
+
+Sent = Annotated[Asked, Query()]
+
+
+@dataclass(frozen=True)
+class Trying:
+    """What the pages of this section share."""
+
+    pages: Pages
+
+    @property
+    def labels(self) -> list[Labelled]:
+        return Labels.below(self.pages.room.settings.data_dir).all()
+
+    def page(self, request: Request, asked: Asked) -> HTMLResponse:
+        """The form, and what came of the question."""
+        language = language_of(request)
+        asked = asked.model_copy(update={"language": asked.language or language})
+        values: dict[str, Any] = {"asked": asked, "trial": None, "trouble": "", "longest": QUESTION_CHARACTERS}
+        values |= {"countries": self.countries(language), "languages_asked": page_languages()}
+        values |= {"saved": len(by_question(self.labels)), "here_again": asked.address(), "reason": ""}
+        if len(asked.question) > QUESTION_CHARACTERS:
+            values["trouble"] = "try.too_long"
+        elif asked.question:
+            try:
+                values |= self.tried(asked, language)
+            except CannotTry as error:
+                values |= {"trouble": "try.failed", "reason": str(error)}
+        return self.pages.show(request, "playground/try", **values)
+
+    def tried(self, asked: Asked, language: str) -> dict[str, Any]:
+        trial = attempt(self.pages.room.bot, asked.question, asked.language, asked.day, asked.about)
+        held = frozenset().union(*(each.terms for each in trial.look.weighed))
+        own = [each for each in self.labels if each.asked == (asked.question, str(asked.on or ""), asked.about)]
+        return {
+            "trial": trial,
+            "answers": shown_answer(trial.answer, "quoted", language),
+            "against": [] if trial.look.support > 0 else speaks_against(trial.look.verdict),
+            "lists": Lists(trial, language),
+            "asks_for": kind_asked(trial.look.question.text),
+            "words_asked": worded(trial.look.question, held),
+            "words_missing": worded(trial.look.question, trial.look.question.weights.keys() - held),
+            "named": [country_name(each, language) for each in trial.look.question.countries],
+            "right": {(each.source, each.quote): each.id for each in own},
+            "has_model": self.pages.room.bot.model is not None,
+        }
+
+    def countries(self, language: str) -> list[tuple[str, str]]:
+        """The countries of the documents with their names, in the order of these."""
+        codes = covered(self.pages.room.index) - {HOME}
+        return sorted(((each, country_name(each, language)) for each in codes), key=lambda each: each[1])
+
+
+def page_languages() -> list[tuple[str, str]]:
+    return [(each, texts(each)["page.language"]) for each in LANGUAGES]

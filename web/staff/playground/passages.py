@@ -1,0 +1,161 @@
+"""What is shown of a question that was tried: its passages in three orders, and its answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from markupsafe import Markup
+
+from bot.answer import Answer, Citation
+from bot.diagnostics.explain import Reason, Trial, Use
+from bot.diagnostics.highlighted_terms import worded
+from bot.query.answer_type import asked_for
+from bot.retrieval.hybrid_search import Weighed
+from bot.serialization import heading
+from store.documents import Passage
+from store.index import standing
+from text.boundaries import shortened
+from web.chat.conversation_state import body
+from web.chat.message import Card, card
+from web.i18n import texts
+from web.markdown import answer_html
+from web.sources.viewer import Place, fingerprint
+
+SHOWN = 10
+"""Passages of each list."""
+BELOW = 6
+"""Passages below the last one that was read, at least."""
+SHORT = 110
+"""Characters of a passage that are shown at first."""
+
+SIGNS = re.compile(r"#{1,6}\s.*|[|:\-\s]*")
+"""A line that is a heading, or only signs."""
+
+Piece = tuple[str, bool]
+"""A part of a text, and whether it is marked."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A passage as it stands in a list. `rank` is its place in all, from 1; `pieces` are its text, `words` those of the
+    question that it holds, `key` tells it from all others."""
+
+    weighed: Weighed
+    rank: int
+    use: Use
+    why: Sequence[Reason]
+    quotes: Sequence[Citation]
+    pieces: Sequence[Piece]
+    words: Sequence[str]
+    source: str
+    is_last_read: bool = False
+
+    @property
+    def passage(self) -> Passage:
+        return self.weighed.passage
+
+    @property
+    def heading(self) -> str:
+        return heading(self.passage)
+
+    @property
+    def seen(self) -> str:
+        return fingerprint(self.passage.chunk.text)
+
+    @property
+    def short(self) -> str:
+        """The beginning of its text on one line, without the signs of Markdown and the heading that stands above."""
+        lines = (line.strip() for line in self.passage.chunk.text.split("\n"))
+        text = " ".join(" ".join(line.split("|")) for line in lines if not SIGNS.fullmatch(line))
+        text = " ".join(text.split()) or self.heading
+        return shortened(text, SHORT)
+
+
+@dataclass(frozen=True)
+class ShownAnswer:
+    """An answer with its markers and the cards of its sources."""
+
+    answer: Answer
+    words: Markup
+    cards: Sequence[Card]
+    anchor: str
+
+
+def shown_answer(answer: Answer, anchor: str, language: str) -> ShownAnswer:
+    """The answer as a staff page in `language` shows it; `anchor` begins the ids of its sources."""
+    numbers = {each.number for each in answer.citations}
+    words = answer_html(body(answer), anchor, numbers, texts(language)["marker.label"])
+    return ShownAnswer(answer, words, [card(each, language) for each in answer.citations], anchor)
+
+
+@dataclass(frozen=True)
+class Lists:
+    """The passages of a trial in three orders, for a staff page in `language`; each list the best first."""
+
+    trial: Trial
+    language: str
+
+    @cached_property
+    def ranks(self) -> dict[int, int]:
+        """The place of each passage in all, by its identity."""
+        return {id(each): rank for rank, each in enumerate(self.trial.look.weighed, 1)}
+
+    @cached_property
+    def last_read(self) -> Weighed | None:
+        return self.trial.last_read
+
+    @cached_property
+    def together(self) -> list[Row]:
+        """By their scores, as far as those that were read and some below."""
+        most = max(SHOWN, self.ranks[id(self.last_read)] + BELOW) if self.last_read else SHOWN
+        return [self.row(each, self.quoted(each)) for each in self.trial.look.weighed[:most]]
+
+    @cached_property
+    def by_meaning(self) -> list[Row]:
+        near = [each for each in self.trial.look.weighed if each.passage.similarity]
+        return [self.row(each) for each in sorted(near, key=lambda each: -each.passage.similarity)[:SHOWN]]
+
+    @cached_property
+    def by_words(self) -> list[Row]:
+        """With the words of the question marked."""
+        holding = sorted((each for each in self.trial.look.weighed if each.terms), key=lambda e: -e.passage.coverage)
+        return [self.row(each, standing(each.passage.chunk.text, each.terms)) for each in holding[:SHOWN]]
+
+    def quoted(self, weighed: Weighed) -> list[tuple[int, int]]:
+        """Where the quotes of the answer stand in a passage."""
+        begin = weighed.passage.chunk.start
+        return [(each.start - begin, each.end - begin) for each in self.trial.citations(weighed.passage)]
+
+    def row(self, weighed: Weighed, marked: Collection[tuple[int, int]] = ()) -> Row:
+        passage, chunk = weighed.passage, weighed.passage.chunk
+        place = Place(passage.source, chunk.start, chunk.end, self.language, fingerprint(chunk.text))
+        return Row(
+            weighed=weighed,
+            rank=self.ranks[id(weighed)],
+            use=self.trial.use(passage),
+            why=self.trial.why(weighed),
+            quotes=self.trial.citations(passage),
+            pieces=pieces(chunk.text, marked),
+            words=[word for word, _ in worded(self.trial.look.question, weighed.terms)],
+            source=place.address(chunk.page, "#passage"),
+            is_last_read=weighed is self.last_read,
+        )
+
+
+def kind_asked(question: str) -> str:
+    """The kind of thing that a question asks for; empty where it asks for none of those that are known."""
+    asked = asked_for(question)
+    return asked.name if asked else ""
+
+
+def pieces(text: str, spans: Collection[tuple[int, int]]) -> list[Piece]:
+    """A text cut at the spans, which are marked."""
+    found: list[Piece] = []
+    position = 0
+    for start, end in sorted(spans):
+        found += [(text[position:start], False), (text[max(start, position) : end], True)]
+        position = max(position, end)
+    return [(piece, is_marked) for piece, is_marked in [*found, (text[position:], False)] if piece]

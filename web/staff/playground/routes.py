@@ -1,0 +1,30 @@
+"""Try a question: what is found for it, why, and what the answer is."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from bot.diagnostics.explain import answered
+from web.staff.pages import Pages, language_of
+from web.staff.playground.labels import add_saving
+from web.staff.playground.page import Sent, Trying
+from web.staff.playground.passages import shown_answer
+
+
+def router(pages: Pages) -> APIRouter:
+    """`/try`: a question tried; `/try/model`: what a model answers, which may take long; and what is saved of it."""
+    routes = APIRouter()
+    add_saving(routes, pages)
+    trying = Trying(pages)
+
+    @routes.get("/try")
+    def shown(request: Request, asked: Sent) -> HTMLResponse:
+        return trying.page(request, asked)
+
+    @routes.get("/try/model")
+    def by_model(request: Request, asked: Sent) -> HTMLResponse:
+        answer = answered(pages.room.bot, asked.question, asked.language, asked.day, asked.about)
+        return pages.part(request, "playground/model", answers=shown_answer(answer, "written", language_of(request)))
+
+    return routes

@@ -1,0 +1,159 @@
+"""What people ask: their questions with outcome, answer, passages, timing and thumbs, and who asked for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
+
+from bot.outcomes import Outcome
+from records import Exchange, PersonRequest, ReadPassage, Reason, RecordsUnavailable, Thumb, Unknown
+from records.csv_export import written
+from records.models import handle_of
+from store.documents import Validity
+from web.markdown import answer_html, document_html
+from web.sources.viewer import fingerprint
+from web.staff.context import Room
+from web.staff.form_types import Id
+from web.staff.formatting import title_of
+from web.staff.pages import Pages, go, language_of, saying
+from web.staff.questions.filter import Wanted
+
+AT_ONCE = 50
+DAYS_SHOWN = 14
+
+
+@dataclass(frozen=True)
+class Read:
+    """A passage that was read, with its document's title and what stands there today; `is_changed` where that may be
+    something else than what was read. Empty where the document is gone or shorter."""
+
+    passage: ReadPassage
+    title: str
+    text: str
+    is_changed: bool
+
+
+def router(pages: Pages) -> APIRouter:
+    """`/asked`, `/asked/export.csv`, `/asked/requests` and `/asked/HANDLE`."""
+    routes = APIRouter()
+    pages.counts["asked"] = lambda: waiting(pages.room)
+    listing(routes, pages)
+    requests(routes, pages)
+    one_exchange(routes, pages)
+    return routes
+
+
+def waiting(room: Room) -> int:
+    """How many wait for a person; 0 while nobody can tell."""
+    try:
+        return room.records.open_requests()
+    except RecordsUnavailable:
+        return 0
+
+
+def listing(routes: APIRouter, pages: Pages) -> None:
+    records = pages.room.records
+
+    @routes.get("/asked")
+    def shown(request: Request, wanted: Annotated[Wanted, Query()]) -> HTMLResponse:
+        found = records.exchanges(wanted.filter, limit=AT_ONCE + 1, offset=wanted.skip)
+        counted = records.statistics.counts(wanted.filter)
+        return pages.show(
+            request,
+            "questions/list",
+            at_once=AT_ONCE,
+            counted=counted,
+            days_shown=DAYS_SHOWN,
+            exchanges=found[:AT_ONCE],
+            is_more=len(found) > AT_ONCE,
+            keeping=records.keeping,
+            outcomes=tuple(Outcome),
+            most=max((count for _, count in counted.days), default=1),
+            reasons=tuple(Reason),
+            retention=records.days,
+            thumbs=tuple(Thumb),
+            wanted=wanted,
+        )
+
+    @routes.get("/asked/export.csv")
+    def export(request: Request, wanted: Annotated[Wanted, Query()]) -> StreamingResponse:
+        say = saying(language_of(request))
+        pages.note(request, "questions.exported", "", filter=wanted.noted or say("asked.all"))
+        table = written(records.each(wanted.filter), pages.room.settings.data_dir)
+        headers = {
+            "content-disposition": f'attachment; filename="questions-{date.today()}.csv"',
+            "content-length": str(table.length),
+        }
+        return StreamingResponse(table.parts(), media_type="text/csv", headers=headers)
+
+
+def requests(routes: APIRouter, pages: Pages) -> None:
+    records = pages.room.records
+
+    @routes.get("/asked/requests")
+    def shown(request: Request) -> HTMLResponse:
+        found = records.requests()
+        return pages.show(
+            request,
+            "questions/requests",
+            done=[each for each in reversed(found) if each.done_at],
+            handle_of=handle_of,
+            keeping=records.keeping,
+            open=[each for each in found if not each.done_at],
+        )
+
+    @routes.post("/asked/requests/{number}/close")
+    def close(request: Request, number: int) -> RedirectResponse:
+        pages.note(request, "request.closed", str(number))
+        try:
+            records.close_request(number)
+            pages.tell(request, "asked.closed")
+        except Unknown:
+            pages.tell(request, "asked.request_gone", "trouble")
+        return go(request, "asked/requests")
+
+
+def one_exchange(routes: APIRouter, pages: Pages) -> None:
+    room = pages.room
+
+    @routes.get("/asked/{handle}")
+    def shown(request: Request, handle: Id) -> HTMLResponse:
+        try:
+            exchange = room.records.exchange(handle)
+        except Unknown:
+            return pages.show(request, "trouble", 404, trouble="asked.gone", detail="")
+        label = saying(language_of(request))("marker.label")
+        valid = room.index.validities(date.today())
+        return pages.show(
+            request,
+            "questions/exchange",
+            answer=answer_html(exchange.answer, "source", {each.number for each in exchange.citations}, label),
+            document_html=document_html,
+            exchange=exchange,
+            passages=read(room, exchange.passages),
+            person=person(room, exchange),
+            today={each.source: valid.get(each.source, (Validity.UNKNOWN, ""))[0] for each in exchange.citations},
+            known=room.index.documents(),
+        )
+
+
+def person(room: Room, exchange: Exchange) -> PersonRequest | None:
+    """Who asked for a person about an exchange."""
+    return next((each for each in room.records.requests() if each.exchange_id == exchange.id), None)
+
+
+def read(room: Room, passages: Sequence[ReadPassage]) -> list[Read]:
+    """What was read for an answer, as it stands in the documents today."""
+    documents = {source: room.index.document(source) for source in {each.source for each in passages}}
+    found = []
+    for each in passages:
+        document = documents[each.source]
+        text = document.text[each.start : each.end] if document else ""
+        title = title_of(document.metadata if document else None, each.source)
+        found.append(Read(each, title, text, fingerprint(text) != each.seen))
+    return found

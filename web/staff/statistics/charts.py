@@ -1,0 +1,100 @@
+"""The plots of a period: what each shows, in words and numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from babel.dates import format_skeleton
+
+from web.staff.statistics.key_numbers import Words
+from web.staff.statistics.summary import Summary
+from web.staff.statistics.svg import Plot, Row
+
+MOST_BARS = 12
+
+
+def charts(summary: Summary, words: Words, known: Mapping[str, str]) -> list[Plot]:
+    """The plots, those without anything to show left out; `known` are the texts of the room."""
+
+    def named(start: str) -> Callable[[str], str]:
+        def name(code: str) -> str:
+            return known.get(f"{start}.{code}", code) if code else words.say("figures.not_known")
+
+        return name
+
+    def spoken(code: str) -> str:
+        return words.language_name(code) if code else words.say("figures.not_known")
+
+    plots = (
+        by_day(summary, words),
+        bars("outcomes", summary.now.outcomes, words, named("outcome")),
+        bars("topics", summary.topics, words, named("topic")),
+        bars("languages", summary.languages, words, spoken),
+        bars("pages", summary.pages, words, spoken),
+        times(summary, words),
+        bars("ratings", ratings(summary), words, lambda code: words.say(f"figures.rating.{code}")),
+        bars("rest", rest(summary), words, lambda code: words.say(f"figures.rest.{code}")),
+        bars("reasons", summary.now.ratings.reasons, words, named("why")),
+    )
+    return [plot for plot in plots if plot.rows]
+
+
+def ratings(summary: Summary) -> dict[str, int]:
+    """How many answers were rated useful, and how many not; nothing where none was rated."""
+    rated = summary.now.ratings
+    return {"useful": rated.useful, "useless": rated.useless} if rated.useful + rated.useless else {}
+
+
+def rest(summary: Summary) -> dict[str, int]:
+    """How many answers rest on documents that end soon or do not apply, and how many on others."""
+    answered = summary.now.answered
+    return {"lasting": answered - summary.resting, "ending": summary.resting} if answered else {}
+
+
+def by_day(summary: Summary, words: Words) -> Plot:
+    """Questions a day: those that were answered, and the others above them."""
+    rows = tuple(
+        Row(short(day, words.language), (answered, others), (words.count(answered), words.count(others)))
+        for day, answered, others in summary.days
+    )
+    busiest = max(summary.days, key=lambda each: each[1] + each[2])
+    said = words.say(
+        "figures.days_summary",
+        questions=words.count(summary.now.questions),
+        most=words.count(busiest[1] + busiest[2]),
+        day=words.day(busiest[0]),
+    )
+    legend = words.say("figures.part.answered"), words.say("figures.part.others")
+    head = (words.say("figures.day"), *legend)
+    return Plot("days", "columns", words.say("figures.days"), said, head, rows, legend)
+
+
+def bars(name: str, counts: Mapping[str, int], words: Words, named: Callable[[str], str]) -> Plot:
+    """How often each kind of thing was there, the most frequent first."""
+    total = sum(counts.values())
+    rows = tuple(
+        Row(named(code), (count,), (words.count(count), words.share(count / total)))
+        for code, count in list(counts.items())[:MOST_BARS]
+    )
+    said = words.say("figures.bars_summary", first=rows[0].label, share=rows[0].shown[1]) if rows else ""
+    head = words.say(f"figures.{name}_head"), words.say("figures.count"), words.say("figures.share")
+    return Plot(name, "bars", words.say(f"figures.{name}"), said, head, rows)
+
+
+def times(summary: Summary, words: Words) -> Plot:
+    rows = tuple(
+        Row(
+            words.say(f"figures.mode.{mode or 'none'}"),
+            (each.middle, each.most),
+            (words.count(each.count), words.seconds(each.middle), words.seconds(each.most)),
+        )
+        for mode, each in summary.now.times.items()
+    )
+    legend = words.say("figures.half"), words.say("figures.nearly_all")
+    head = words.say("figures.mode"), words.say("figures.count"), *legend
+    return Plot("times", "ranges", words.say("figures.times"), words.say("figures.times_summary"), head, rows, legend)
+
+
+def short(day: date, language: str) -> str:
+    return str(format_skeleton("MMMd", day, locale=language))

@@ -1,0 +1,88 @@
+"""The key numbers of a period in words, each with how it differs from the period before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from web.staff.formatting import Speech
+from web.staff.pages import Say, saying
+from web.staff.statistics.summary import FEW, Numbers, Summary
+
+
+@dataclass(frozen=True)
+class Key:
+    """A number with its name, how it differs (empty where there is nothing to compare) and what it counts."""
+
+    name: str
+    value: str
+    change: str
+    hint: str
+
+
+class Words(Speech):
+    """Numbers with how they differ, and the texts around them."""
+
+    @property
+    def say(self) -> Say:
+        return saying(self.language)
+
+    def compared(self, now: float, before: float | None, unit: str) -> str:
+        """How much more or less it is; `unit` is count, points (of shares) or seconds."""
+        if before is None:
+            return ""
+        by = now - before
+        written = {"count": self.count(abs(by)), "points": f"{abs(by) * 100:.0f}", "seconds": f"{abs(by):.1f}"}[unit]
+        if written in ("0", "0.0"):
+            return self.say("figures.same")
+        said = self.say(f"figures.{'more' if by > 0 else 'less'}.{unit}", by=written)
+        return f"{said} ({self.share(by / before, '+0%;-0%')})" if unit == "count" and before else said
+
+
+def keys(summary: Summary, words: Words) -> Iterator[Key]:
+    """The key numbers, in the order of their weight."""
+    say, now, before = words.say, summary.now, summary.before
+    for name in ("questions", "unanswered", "requests"):
+        yield counted(name, now, before, words)
+    yield Key(
+        say("figures.answered_share"),
+        words.share(now.answered_share),
+        shares(now.answered_share, before.answered_share if before else None, words),
+        say("figures.answered_hint", answered=words.count(now.answered), unanswered=words.count(now.unanswered)),
+    )
+    yield satisfaction(now, before, words)
+    for mode, times in now.times.items():
+        earlier = before.times.get(mode) if before else None
+        yield Key(
+            say("figures.middle", mode=say(f"figures.mode.{mode or 'none'}")),
+            words.seconds(times.middle),
+            words.compared(times.middle, earlier.middle if earlier else None, "seconds"),
+            say("figures.middle_hint", most=words.seconds(times.most), count=words.count(times.count)),
+        )
+    yield Key(
+        say("figures.resting"),
+        words.share(summary.resting_share),
+        "",
+        say("figures.resting_hint", count=words.count(summary.resting), answered=words.count(now.answered)),
+    )
+    yield counted("aside", now, before, words)
+
+
+def counted(name: str, now: Numbers, before: Numbers | None, words: Words) -> Key:
+    number, earlier = getattr(now, name), getattr(before, name) if before else None
+    change = words.compared(number, earlier, "count")
+    return Key(words.say(f"figures.{name}"), words.count(number), change, words.say(f"figures.{name}_hint"))
+
+
+def satisfaction(now: Numbers, before: Numbers | None, words: Words) -> Key:
+    """With how many said so; too few of them are no reason to compare."""
+    is_few = now.rated < FEW
+    hint = words.say("figures.satisfaction_hint", useful=now.ratings.useful, rated=now.rated)
+    few = f" {words.say('figures.few', few=FEW)}" if is_few else ""
+    earlier = before.satisfaction if before and before.rated >= FEW and not is_few else None
+    change = shares(now.satisfaction, earlier, words)
+    return Key(words.say("figures.satisfaction"), words.share(now.satisfaction), change, hint + few)
+
+
+def shares(now: float | None, before: float | None, words: Words) -> str:
+    return "" if now is None else words.compared(now, before, "points")

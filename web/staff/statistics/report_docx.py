@@ -1,0 +1,108 @@
+"""The monthly report as a Word document: the same numbers, its bars drawn by shading."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from web.staff.statistics.charts import charts
+from web.staff.statistics.key_numbers import Words, keys
+from web.staff.statistics.report import Report, changes_of, ending_of, span_of, useless_of
+from web.staff.statistics.svg import Plot
+from web.word_export.document import Paper
+from web.word_export.elements import PLAIN, Look, Setting, element, line, paragraph, runs, tag
+from web.word_export.styles import number_pages
+from web.word_export.tables import table
+
+BOLD = Look(bold=True)
+COLOURS = "0B6A77", "D99B2B"
+LONGEST_BAR = 34
+"""Blanks that fill their cell: they are shaded, so that no picture is needed and no letter can be missing."""
+BLANK = "\u00a0"
+
+
+def word_report(report: Report, words: Words, known: Mapping[str, str]) -> bytes:
+    """A DOCX file of the report; `known` are the texts of the room."""
+    writer = Writer(Paper(), words, known)
+    writer.opening(report)
+    writer.numbers(report)
+    writer.lists(report)
+    return writer.paper.bytes()
+
+
+class Writer:
+    """Writes a report on paper."""
+
+    def __init__(self, paper: Paper, words: Words, known: Mapping[str, str]) -> None:
+        self.paper, self.words, self.known, self.say = paper, words, known, words.say
+
+    def opening(self, report: Report) -> None:
+        say, first = self.say, report.summary.period.days.first
+        month = self.words.month(first)
+        self.paper.add(line(say("masthead.name"), "Title"), line(say("figures.report_of", month=month), "Heading1"))
+        self.paper.add(line(say("figures.made", day=self.words.day(report.made))))
+        self.paper.add(line(span_of(report.summary, self.words)))
+        if report.summary.incomplete:
+            self.paper.add(line(say("figures.incomplete"), "Warning"))
+        elif not report.summary.before:
+            self.paper.add(line(say("figures.not_compared")))
+        about = self.paper.document.core_properties
+        about.author = about.last_modified_by = say("masthead.name")
+        about.title, about.language = say("figures.report_of", month=month), tag(self.words.language)
+        about.comments, about.created = "", datetime.now().astimezone()
+        number_pages(self.paper.document.sections[0], say("preview.page"))
+
+    def numbers(self, report: Report) -> None:
+        say = self.say
+        self.heading("figures.keys")
+        head = say("figures.what"), say("figures.number"), say("figures.compared"), say("figures.how")
+        rows = [(each.name, each.value, each.change, each.hint) for each in keys(report.summary, self.words)]
+        self.tabled(head, rows)
+        for plot in charts(report.summary, self.words, self.known):
+            self.plot(plot)
+
+    def plot(self, plot: Plot) -> None:
+        self.paper.add(line(plot.title, "Heading2"))
+        if plot.summary:
+            self.paper.add(line(plot.summary))
+        head = [self.cell(each, BOLD) for each in (*plot.head, "")]
+        rows = [[*map(self.cell, (row.label, *row.shown)), self.bar(plot, row.values)] for row in plot.rows]
+        self.paper.add(table([head, *rows], headed=True, within=False), element("w:p"))
+
+    def bar(self, plot: Plot, values: Sequence[float]) -> Any:
+        """Stacked where the values add up; of a range only the middle is drawn, and what is beyond it."""
+        parts = values if plot.kind == "columns" else [values[0], *(value - values[0] for value in values[1:])]
+        lengths = [round(LONGEST_BAR * part / plot.highest) for part in parts]
+        shaded = [
+            run for length, fill in zip(lengths, COLOURS, strict=False) for run in runs(BLANK * length, Look(fill=fill))
+        ]
+        return paragraph(shaded, Setting("TableText"))
+
+    def lists(self, report: Report) -> None:
+        self.listed("unanswered_list", ("question", "count"), report.unanswered.items())
+        self.listed("useless_list", ("question", "reason"), useless_of(report, self.known))
+        cited = [(each.title, each.count) for each in report.summary.cited]
+        self.listed("cited", ("document", "count"), cited)
+        self.listed("ending_list", ("day", "document", "what"), ending_of(report, self.words))
+        self.listed("changes", ("what", "count"), changes_of(report, self.known))
+        self.paper.add(line(self.say("figures.no_personal"), "Notice"))
+
+    def listed(self, name: str, head: Sequence[str], rows: Any) -> None:
+        """A heading with its table, or with the word that there is nothing."""
+        self.heading(f"figures.{name}")
+        written = [tuple(str(each) for each in row) for row in rows]
+        if written:
+            self.tabled([self.say(f"figures.{each}") for each in head], written)
+        else:
+            self.paper.add(line(self.say("figures.none")))
+
+    def heading(self, key: str) -> None:
+        self.paper.add(line(self.say(key), "Heading2"))
+
+    def tabled(self, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        cells = [[self.cell(each, BOLD) for each in head], *([self.cell(each) for each in row] for row in rows)]
+        self.paper.add(table(cells, headed=True, within=False), element("w:p"))
+
+    def cell(self, text: str, look: Look = PLAIN) -> Any:
+        return paragraph(runs(text, look), Setting("TableText"))

@@ -1,0 +1,96 @@
+"""Figures: what was asked and how well it was answered, as plots; a monthly report for printing and as DOCX."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi.responses import HTMLResponse, Response
+
+from web.staff.form_types import Day
+from web.staff.i18n import words
+from web.staff.pages import Pages, language_of, saying
+from web.staff.statistics.charts import charts
+from web.staff.statistics.key_numbers import Words, keys
+from web.staff.statistics.periods import PERIODS, Period, first_of, month_named, of_month
+from web.staff.statistics.periods import period as chosen
+from web.staff.statistics.report import Report, changes_of, ending_of, report_of, span_of, useless_of
+from web.staff.statistics.report_docx import word_report
+from web.staff.statistics.summary import Summary, summarise
+from web.word_export.routes import WORD
+
+Chosen = Annotated[str, Query(max_length=20)]
+Month = Annotated[str, Query(max_length=7)]
+
+
+def router(pages: Pages) -> APIRouter:
+    """`/figures` of a period, and `/figures/report` of a month, also as `/figures/report.docx`."""
+    routes = APIRouter()
+
+    @routes.get("/figures")
+    def shown(request: Request, period: Chosen = "", first: Day = None, last: Day = None) -> HTMLResponse:
+        today = date.today()
+        looked_at = chosen(period, first, last, today)
+        values = values_of(request, summary_of(pages, looked_at, today))
+        return pages.show(
+            request, "statistics/figures", periods=PERIODS, report=first_of(looked_at.days.last), **values
+        )
+
+    @routes.get("/figures/report")
+    def printed(request: Request, month: Month = "") -> HTMLResponse:
+        report = wanted(month)
+        return pages.show(
+            request, "statistics/report", **values_of(request, report.summary), **lists_of(request, report)
+        )
+
+    @routes.get("/figures/report.docx")
+    def document(request: Request, month: Month = "") -> Response:
+        report, language = wanted(month), language_of(request)
+        name = saying(language)("figures.report_file", month=f"{report.summary.period.days.first:%Y-%m}")
+        disposition = f"attachment; filename=\"report.docx\"; filename*=UTF-8''{quote(name, safe='')}"
+        content = word_report(report, Words(language), words(language))
+        return Response(content, headers={"content-disposition": disposition}, media_type=WORD)
+
+    def wanted(month: str) -> Report:
+        today = date.today()
+        first = month_named(month, today) if month else first_of(today)
+        if first is None:
+            raise HTTPException(404)
+        summary = summary_of(pages, of_month(first, today), today)
+        room = pages.room
+        return report_of(summary, room.records.statistics, room.index, room.agendas.on(today))
+
+    return routes
+
+
+def summary_of(pages: Pages, looked_at: Period, today: date) -> Summary:
+    room = pages.room
+    return summarise(room.records.statistics, room.index, room.agendas.on(today), looked_at, room.records.days)
+
+
+def values_of(request: Request, summary: Summary) -> dict[str, Any]:
+    """What the page and the report show of a summary."""
+    language = language_of(request)
+    written = Words(language)
+    return {
+        "summary": summary,
+        "span": span_of(summary, written),
+        "keys": list(keys(summary, written)),
+        "plots": charts(summary, written, words(language)),
+    }
+
+
+def lists_of(request: Request, report: Report) -> dict[str, Any]:
+    """What the report has beyond the numbers, in words."""
+    language, period = language_of(request), report.summary.period
+    known, written = words(language), Words(language)
+    return {
+        "report": report,
+        "month": written.month(period.days.first),
+        "month_before": written.month(period.before.first),
+        "useless": useless_of(report, known),
+        "ending": ending_of(report, written),
+        "changes": changes_of(report, known),
+    }

@@ -1,0 +1,170 @@
+"""The numbers of a period: how many questions, how they ended, how good and how fast, and what they rest on."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from statistics import median
+
+from bot.outcomes import ANSWERED, ASIDE, QUESTIONS, UNANSWERED, Outcome
+from ingest.checks.agenda import Agenda
+from records import Days, Ratings, Statistics
+from store.documents import Validity
+from store.index import Index
+from web.staff.formatting import title_of
+from web.staff.statistics.periods import Period
+
+ALL = tuple(each.value for each in Outcome)
+MOST_SHOWN = 20
+OVER = (Validity.EXPIRED, Validity.SUPERSEDED, Validity.REPEALED, Validity.NOT_YET, Validity.DRAFT)
+"""What does not apply today."""
+FEW = 20
+"""Fewer ratings say nothing: one more or less would change their share by over five points."""
+
+
+@dataclass(frozen=True)
+class Times:
+    """How long answers took, in seconds: half of them at most `middle`, 95 of 100 at most `most` (nearest rank)."""
+
+    count: int
+    middle: float
+    most: float
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """What can be compared with another period. `aside` are greetings and what was refused; they are no questions."""
+
+    outcomes: Mapping[str, int]
+    requests: int = 0
+    ratings: Ratings = field(default_factory=Ratings)
+    times: Mapping[str, Times] = field(default_factory=dict)
+
+    @property
+    def questions(self) -> int:
+        return sum(self.outcomes.get(each, 0) for each in QUESTIONS)
+
+    @property
+    def answered(self) -> int:
+        return sum(self.outcomes.get(each, 0) for each in ANSWERED)
+
+    @property
+    def unanswered(self) -> int:
+        return sum(self.outcomes.get(each, 0) for each in UNANSWERED)
+
+    @property
+    def aside(self) -> int:
+        return sum(self.outcomes.get(each, 0) for each in ASIDE)
+
+    @property
+    def rated(self) -> int:
+        return self.ratings.useful + self.ratings.useless
+
+    @property
+    def answered_share(self) -> float | None:
+        """Of what was answered or could not be; what was asked back or is not our service does not count."""
+        return share(self.answered, self.answered + self.unanswered)
+
+    @property
+    def satisfaction(self) -> float | None:
+        return share(self.ratings.useful, self.rated)
+
+
+@dataclass(frozen=True)
+class Cited:
+    """A document with how many answers cite it. `ends` is its last day if that is near; `validity` is that of today,
+    empty for a document that is no longer in the folder."""
+
+    source: str
+    title: str
+    count: int
+    validity: str
+    ends: date | None = None
+
+
+@dataclass(frozen=True)
+class Summary:
+    """All numbers of a period. `before` is None where records of that time are no longer kept; `incomplete` says the
+    same of the period itself. `days` has the answered and the other questions of each day; `ending` are documents that
+    end soon or do not apply, on which `resting` answers rest."""
+
+    period: Period
+    now: Numbers
+    before: Numbers | None
+    incomplete: bool
+    days: tuple[tuple[date, int, int], ...]
+    languages: Mapping[str, int]
+    pages: Mapping[str, int]
+    topics: Mapping[str, int]
+    cited: tuple[Cited, ...]
+    ending: tuple[Cited, ...]
+    resting: int
+
+    @property
+    def resting_share(self) -> float | None:
+        return share(self.resting, self.now.answered)
+
+
+def share(part: int, whole: int) -> float | None:
+    return part / whole if whole else None
+
+
+def summarise(statistics: Statistics, index: Index, agenda: Agenda, period: Period, kept_days: int) -> Summary:
+    """The numbers of a period. Raises RecordsUnavailable."""
+    oldest, days = agenda.today - timedelta(kept_days), period.days
+    daily = statistics.daily(days, ALL)
+    cited = known(statistics.cited(days, ANSWERED), index, agenda)
+    ending = tuple(each for each in cited if each.ends or each.validity in OVER)
+    return Summary(
+        period,
+        numbers(statistics, days, daily),
+        numbers(statistics, period.before, statistics.daily(period.before, ALL))
+        if period.before.first >= oldest
+        else None,
+        days.first < oldest,
+        tuple((day, *of_day(daily, day)) for day in days.each()),
+        statistics.traits(days, "language", QUESTIONS),
+        statistics.traits(days, "page_language", QUESTIONS),
+        statistics.traits(days, "topic", QUESTIONS),
+        cited[:MOST_SHOWN],
+        ending[:MOST_SHOWN],
+        statistics.citing(days, ANSWERED, [each.source for each in ending]),
+    )
+
+
+def numbers(statistics: Statistics, days: Days, daily: Mapping[tuple[date, str], int]) -> Numbers:
+    outcomes: Counter[str] = Counter()
+    for (_, outcome), count in daily.items():
+        outcomes[outcome] += count
+    seconds = statistics.seconds(days, QUESTIONS)
+    times = {mode: times_of(each) for mode, each in sorted(seconds.items())}
+    return Numbers(dict(outcomes.most_common()), statistics.requests(days), statistics.ratings(days), times)
+
+
+def times_of(seconds: list[float]) -> Times:
+    """Of one second at least, the shortest first."""
+    return Times(len(seconds), median(seconds), seconds[math.ceil(0.95 * len(seconds)) - 1])
+
+
+def of_day(daily: Mapping[tuple[date, str], int], day: date) -> tuple[int, int]:
+    answered = sum(daily.get((day, each), 0) for each in ANSWERED)
+    return answered, sum(daily.get((day, each), 0) for each in QUESTIONS) - answered
+
+
+def known(counts: Mapping[str, int], index: Index, agenda: Agenda) -> tuple[Cited, ...]:
+    """What is known today of documents that were cited."""
+    documents, valid = index.documents(), index.validities(agenda.today)
+    ends = {source: each.on for each in agenda.ending for source in (each.source, *each.translations)}
+    return tuple(
+        Cited(
+            source,
+            title_of(documents.get(source), source),
+            count,
+            valid[source][0] if source in valid else "",
+            ends.get(source),
+        )
+        for source, count in counts.items()
+    )

@@ -1,0 +1,109 @@
+"""Plots as SVG of our own: columns for days, bars for kinds of things, ranges for times; each with its table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import floor, log10
+from typing import Literal
+
+from markupsafe import Markup
+
+from web.rendering import render
+
+TOP, HEIGHT, FOOT = 18, 170, 24
+"""Pixels above the columns, of the highest one, and below for the days. Widths are percentages: the plot takes the
+width of the page, and its letters stay as large as the others."""
+STEP = 46
+"""Pixels of a bar with its words above it."""
+LABELS = 4
+"""As many as do not touch each other on a phone."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A day or a kind of thing: what it is called, its numbers as they are drawn, and as they are written."""
+
+    label: str
+    values: tuple[float, ...]
+    shown: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Plot:
+    """What is drawn. `columns` stack their values, `bars` have one, `ranges` a middle and a highest one.
+
+    `summary` says in a sentence what can be seen; `head` names the columns of the table, `legend` the values.
+    """
+
+    name: str
+    kind: Literal["columns", "bars", "ranges"]
+    title: str
+    summary: str
+    head: tuple[str, ...]
+    rows: tuple[Row, ...]
+    legend: tuple[str, ...] = ()
+
+    @property
+    def highest(self) -> float:
+        """The length of the longest row: 1 where nothing is to be drawn."""
+        lengths = (sum(row.values) if self.kind == "columns" else max(row.values, default=0) for row in self.rows)
+        return max(lengths, default=0) or 1
+
+    def html(self, table: str) -> Markup:
+        """The plot as a figure; `table` is what the button says that opens its table."""
+        return render(f"staff/statistics/plot_{self.kind}", plot=self, table=table, **drawn(self))
+
+
+def drawn(plot: Plot) -> dict[str, object]:
+    """Where everything stands: across in percent, down in pixels."""
+    if plot.kind == "columns":
+        top = ceiling(plot.highest)
+        return {
+            "columns": columns(plot.rows, top),
+            "labels": labels(plot.rows),
+            "lines": [(TOP, top), (TOP + HEIGHT / 2, top / 2), (TOP + HEIGHT, 0)],
+            "foot": TOP + HEIGHT + FOOT,
+        }
+    bars = [
+        (number * STEP, row, [round(100 * value / plot.highest, 2) for value in row.values])
+        for number, row in enumerate(plot.rows)
+    ]
+    return {"bars": bars, "foot": len(bars) * STEP}
+
+
+def ceiling(highest: float) -> int:
+    """The next number that is easily read and easily halved: 2, 4, 10, 20, 40, 100 and so on."""
+    size = 10 ** floor(log10(max(highest, 1)))
+    return next(int(step * size) for step in (1, 2, 4, 10) if step * size >= highest and step * size >= 2)
+
+
+def columns(rows: Sequence[Row], top: float) -> list[tuple[Row, list[tuple[float, float, float, float]]]]:
+    """For each row its parts, the first one lowest: across, down, width, height."""
+    width = 100 / max(len(rows), 1)
+    places = [(round(width * (number + 0.1), 3), round(width * 0.8, 3)) for number in range(len(rows))]
+    return [
+        (row, [(across, down, wide, high) for down, high in stacked(row.values, HEIGHT / top)])
+        for row, (across, wide) in zip(rows, places, strict=True)
+    ]
+
+
+def stacked(values: Sequence[float], scale: float) -> Iterator[tuple[float, float]]:
+    """For each value how far down it begins and how high it is, in pixels."""
+    for number, value in enumerate(values):
+        yield round(TOP + HEIGHT - scale * sum(values[: number + 1]), 1), round(scale * value, 1)
+
+
+def labels(rows: Sequence[Row]) -> list[tuple[float, str, str]]:
+    """A few of the labels, the last one among them: where, how they are anchored, what they say."""
+    if not rows:
+        return []
+    every = max(1, -(-(len(rows) - 1) // (LABELS - 1)))
+    chosen = range(len(rows) - 1, -1, -every)
+    width = 100 / len(rows)
+    return [(round(width * (number + 0.5), 2), anchor(number, len(rows)), rows[number].label) for number in chosen]
+
+
+def anchor(number: int, count: int) -> str:
+    """Those at the edges stay within the plot."""
+    return "start" if number < count / 12 else "end" if number > count * 11 / 12 - 1 else "middle"

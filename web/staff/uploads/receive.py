@@ -1,0 +1,108 @@
+"""Takes in the files that staff send, each by itself and as it is, whatever their number."""
+
+from __future__ import annotations
+
+from asyncio import timeout
+from collections.abc import AsyncIterator
+from contextlib import AbstractContextManager, asynccontextmanager
+from typing import Annotated, TypeVar
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import PlainTextResponse, Response
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
+
+from ingest.uploads.content_type import check_content
+from ingest.uploads.file_names import LONGEST, Refused
+from ingest.uploads.staging import Full
+from store.documents import Unreadable
+from web.staff.messages import told
+from web.staff.pages import language_of, saying, who
+from web.staff.uploads.queue import Arriving
+
+Name = Annotated[str, Query(max_length=4 * LONGEST)]
+Place = Annotated[str, Query(max_length=1000)]
+
+DONE = 204
+PART_SECONDS = 60.0
+"""How long the next part of a file may take: a connection can die without saying so."""
+
+Held = TypeVar("Held")
+
+
+def add_receiving(routes: APIRouter, arriving: Arriving) -> None:
+    """`GET /folder/incoming/may`: whether a file would be taken in; `PUT /folder/incoming/file`: a file."""
+
+    @routes.get("/folder/incoming/may")
+    def may(request: Request, name: Name, size: Annotated[int, Query(ge=0)], folder: Place = "") -> Response:
+        try:
+            arriving.arrivals().check(name, folder, size)
+        except Refused as error:
+            return refusal(request, error)
+        return Response(status_code=DONE)
+
+    @routes.put("/folder/incoming/file")
+    async def file(request: Request, name: Name, folder: Place = "") -> Response:
+        size = int(request.headers.get("content-length", "0"))
+        try:
+            await receive(request, arriving, name, folder, size)
+        except (Refused, Unreadable) as error:
+            return refusal(request, error)
+        except ClientDisconnect:
+            return Response(status_code=400)
+        except OSError:
+            return refusal(request, Refused("disk"))
+        return Response(status_code=DONE)
+
+
+async def receive(request: Request, arriving: Arriving, name: str, folder: str, size: int) -> None:
+    """Writes a file as it comes, then hands it over. Raises Refused, Unreadable, ClientDisconnect and OSError."""
+    arrivals = await run_in_threadpool(arriving.arrivals)
+    name, folder = await run_in_threadpool(arrivals.check, name, folder, size)
+    async with beside(arrivals.received(name, folder, who(request), size)) as (staged, path):
+        async with beside(await run_in_threadpool(path.open, "wb")) as target:
+            written = 0
+            async for part in parts(request):
+                written += len(part)
+                if written > size:
+                    raise Refused("large", size=size >> 20, most=arrivals.staging.largest >> 20)
+                await run_in_threadpool(target.write, part)
+        if written < size:
+            raise ClientDisconnect
+        await run_in_threadpool(check_content, path, path.suffix.lower())
+    await run_in_threadpool(arrivals.take, staged)
+
+
+@asynccontextmanager
+async def beside(context: AbstractContextManager[Held]) -> AsyncIterator[Held]:
+    """A context that is entered and left in another thread: what it does with the disk holds up nobody else."""
+    held = await run_in_threadpool(context.__enter__)
+    try:
+        yield held
+    except BaseException as error:
+        await run_in_threadpool(context.__exit__, type(error), error, error.__traceback__)
+        raise
+    await run_in_threadpool(context.__exit__, None, None, None)
+
+
+async def parts(request: Request) -> AsyncIterator[bytes]:
+    """The file as it comes. Raises ClientDisconnect where nothing has come for PART_SECONDS."""
+    stream = request.stream()
+    while True:
+        try:
+            async with timeout(PART_SECONDS):
+                part = await anext(stream, None)
+        except TimeoutError:
+            raise ClientDisconnect from None
+        if part is None:
+            return
+        yield part
+
+
+def refusal(request: Request, error: Refused | Unreadable) -> PlainTextResponse:
+    """Why a file is not taken in, and what to do; 429 where it may be soon."""
+    language = language_of(request)
+    if isinstance(error, Unreadable):
+        return PlainTextResponse(told(str(error), language), 422)
+    text = saying(language)(f"incoming.refused.{error.key}", **error.values)
+    return PlainTextResponse(text, 429 if isinstance(error, Full) else 422)

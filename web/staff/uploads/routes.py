@@ -1,0 +1,187 @@
+"""Adding files: the page on which they are dropped, how far each has come, and what is decided on them."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, Literal
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from pydantic import BaseModel, Field
+
+from ingest.uploads.file_names import folders, known_types
+from ingest.uploads.progress import HowFar, Standing
+from ingest.uploads.publish_problems import NotNoted
+from ingest.uploads.queue import Arrivals, MetAnother
+from ingest.uploads.registry import Arrival
+from ingest.uploads.trash import Gone, Taken
+from web.staff.documents.validity_confirmation import Asked, ask
+from web.staff.documents.validity_preview import foresee_back, seal
+from web.staff.messages import told
+from web.staff.pages import Pages, Undo, go, language_of, who
+from web.staff.uploads.diff import add_comparisons, foreseen
+from web.staff.uploads.queue import Arriving
+from web.staff.uploads.receive import Place, add_receiving
+
+HERE = "folder/incoming"
+
+
+class ForeseenAnother(Exception):
+    """A decision changes the validity of documents otherwise by now than whoever decides has seen."""
+
+
+Id = Annotated[str, Form(max_length=100)]
+What = Literal["replace", "keep_both", "discard", "again"]
+
+
+class Decided(BaseModel):
+    """What somebody decided on a file who saw that it `met` this document; None where the page did not say.
+    `confirmed` is the seal of what they saw it change of validity."""
+
+    id: str = Field(max_length=100)
+    what: What
+    met: str | None = Field(None, max_length=1000)
+    confirmed: str = Field("", max_length=100)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A file as it is listed. `how_far` is None where it is not in the folder, `seconds` how long it is being read;
+    `is_met` is whether the document that it met is still there."""
+
+    arrival: Arrival
+    how_far: HowFar | None = None
+    seconds: int = 0
+    is_met: bool = False
+
+    @property
+    def is_running(self) -> bool:
+        return self.arrival.state in ("waiting", "reading") or self.how_far in ("reading", "words")
+
+
+def router(pages: Pages) -> APIRouter:
+    """`/folder/incoming` (with `folder`, the one chosen at first) and what it asks for, and `/folder/compare`."""
+    routes = APIRouter()
+    arriving = Arriving(pages)
+
+    @routes.get("/folder/incoming")
+    def shown(request: Request, folder: Place = "") -> HTMLResponse:
+        settings = pages.room.settings
+        return pages.show(
+            request,
+            "uploads/adding",
+            folder=folder,
+            folders=folders(settings.knowledge_dir),
+            known=known_types(),
+            most=settings.file_megabytes,
+            **listed(request, pages, arriving.arrivals()),
+        )
+
+    @routes.get("/folder/incoming/rows")
+    def rows(request: Request) -> HTMLResponse:
+        return pages.part(request, "uploads/rows", **listed(request, pages, arriving.arrivals()))
+
+    @routes.post("/folder/incoming/decide")
+    def decide(request: Request, decided: Annotated[Decided, Form()]) -> RedirectResponse:
+        try:
+            act(request, pages, arriving.arrivals(), decided)
+        except Gone:
+            pages.tell(request, "incoming.decided", "note")
+        except MetAnother:
+            pages.tell(request, "incoming.met_another", "note")
+            return go(request, f"{HERE}/change?{urlencode({'id': decided.id})}")
+        except ForeseenAnother:
+            pages.tell(request, "incoming.foreseen_another", "note")
+            return go(request, f"{HERE}/change?{urlencode({'id': decided.id})}")
+        return go(request, HERE)
+
+    @routes.post("/folder/incoming/undo")
+    def undo(request: Request, removed: Id, confirmed: Id = "") -> Response:
+        with pages.room.changing:
+            with suppress(Gone):
+                shifts = foresee_back(pages.room.bin, pages.room.index, removed, date.today())
+                if shifts and confirmed != (sealed := seal(removed, shifts)):
+                    source = pages.room.bin.find(removed).source
+                    return ask(request, pages, Asked("version_back", source, {"removed": removed}, sealed, shifts))
+            put_back(request, pages, arriving.arrivals(), removed)
+        return go(request, HERE)
+
+    add_receiving(routes, arriving)
+    add_comparisons(routes, pages, arriving)
+    return routes
+
+
+def listed(request: Request, pages: Pages, arrivals: Arrivals) -> dict[str, Any]:
+    """What the list of files shows."""
+    standing = Standing.of(pages.room.index)
+    rows = [row_of(arrival, arrivals, standing) for arrival in arrivals.all()]
+    tally = {
+        "running": sum(row.is_running for row in rows),
+        "undecided": sum(row.arrival.state in ("clash", "stuck") for row in rows),
+        "failed": sum(row.arrival.state == "unreadable" or row.how_far == "failed" for row in rows),
+        "done": sum(row.how_far == "meaning" for row in rows),
+    }
+    language, progress = language_of(request), pages.room.library.progress()
+    return {
+        "rows": rows,
+        "tally": tally,
+        "progress": progress,
+        "read_seconds": pages.room.settings.read_seconds,
+        "told": lambda text: told(text, language),
+    }
+
+
+def row_of(arrival: Arrival, arrivals: Arrivals, standing: Standing) -> Row:
+    if arrival.state == "landed":
+        far = "meaning" if arrival.settled else standing.how_far(arrival.source, arrivals.bin.knowledge_dir)
+        if far == "meaning":
+            arrivals.settle(arrival)
+        return Row(arrival, far)
+    if arrival.state == "reading":  # in steps of five, so that the list does not change all the time
+        return Row(arrival, seconds=int((datetime.now(UTC) - arrival.since).total_seconds()) // 5 * 5)
+    return Row(arrival, is_met=arrivals.is_met(arrival))
+
+
+def act(request: Request, pages: Pages, arrivals: Arrivals, decided: Decided) -> None:
+    """Does what was decided on a file, and says so. Raises Gone, MetAnother and ForeseenAnother."""
+    what = decided.what
+    if what == "again":
+        return arrivals.again(decided.id)
+    if what == "discard":
+        arrival = arrivals.discard(decided.id)
+        if arrival.state not in ("landed", "same"):
+            pages.tell(request, "incoming.discarded", name=arrival.staged.name)
+        return None
+    with arrivals.changing:
+        shifts = foreseen(arrivals, arrivals.find(decided.id), what, date.today())
+        if shifts and decided.confirmed != seal(decided.id, shifts):
+            raise ForeseenAnother(decided.id)
+        arrival = arrivals.decide(decided.id, what, who(request), decided.met)
+    if arrival.trouble:
+        name = arrival.clash.source if arrival.trouble == "both_there" and arrival.clash else arrival.staged.name
+        return pages.tell(request, f"incoming.trouble.{arrival.trouble}", "trouble", name=name)
+    undo = Undo(f"{HERE}/undo", {"removed": arrival.removed}) if arrival.removed else None
+    is_beside = arrivals.is_met(arrival) and arrival.clash and arrival.clash.source != arrival.source
+    done = "added" if what == "keep_both" and not is_beside else what
+    return pages.tell(request, f"incoming.{done}_done", undo=undo, name=arrival.source)
+
+
+def put_back(request: Request, pages: Pages, arrivals: Arrivals, removed_id: str) -> None:
+    """Puts the old version back and says so, or why not."""
+    try:
+        old, newer = arrivals.put_back(removed_id, who(request))
+    except Gone:
+        return pages.tell(request, "incoming.undone_before", "note")
+    except Taken as error:
+        return pages.tell(request, "incoming.taken", "trouble", name=str(error))
+    except NotNoted:
+        return pages.tell(request, "incoming.trouble.not_noted", "trouble", name="")
+    except OSError as error:
+        return pages.tell(request, "incoming.trouble.forbidden", "trouble", name=error.filename or "")
+    if newer and not newer.is_whole:
+        return pages.tell(request, "incoming.trouble.both_there", "trouble", name=old.by)
+    undo = Undo(f"{HERE}/undo", {"removed": newer.removed.id}, "incoming.redo") if newer else None
+    return pages.tell(request, "incoming.undone", undo=undo, name=old.source)

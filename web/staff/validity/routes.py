@@ -1,0 +1,88 @@
+"""Validity: what ends, ends its trial or is to be reviewed, two versions of one thing, drafts that may be law."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from functools import partial
+from itertools import groupby
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse, Response
+
+from ingest.checks.deadlines import Due
+from records import Days
+from records.models import now
+from store.documents import Metadata
+from web.staff.formatting import title_of
+from web.staff.pages import Pages, Say, language_of, saying
+from web.staff.validity.calendar import MEDIA_TYPE, Event, calendar
+
+SPANS = (30, 90, 365)
+"""How many days ahead one may look."""
+LATELY = 90
+"""Days over which the questions are counted that rested on a document."""
+Span = Annotated[int, Query(ge=1, le=3660)]
+
+
+def router(pages: Pages) -> APIRouter:
+    """`/validity`, and what is due as a file at `/validity/calendar.ics`."""
+    routes = APIRouter()
+    agendas = pages.room.agendas
+    pages.counts["validity"] = lambda: agendas.on(date.today()).waiting
+
+    @routes.get("/validity")
+    def shown(request: Request, days: Span = 90) -> HTMLResponse:
+        today, language, documents = date.today(), language_of(request), pages.room.index.documents()
+        agenda = agendas.on(today)
+        return pages.show(
+            request,
+            "validity",
+            agenda=agenda,
+            cited=partial(resting, cited(pages, today)),
+            days=days if days in SPANS else 90,
+            documents=documents,
+            left=lambda on: left(on, today, saying(language)),
+            months=by_month(agenda.coming(days)),
+            spans=SPANS,
+            title_of=lambda source: title_of(documents.get(source), source),
+            today=today,
+        )
+
+    @routes.get("/validity/calendar.ics")
+    def file(request: Request, days: Span = 365) -> Response:
+        agenda, say = agendas.on(date.today()), saying(language_of(request))
+        events = [event(each, pages.room.index.documents(), say) for each in agenda.coming(days)]
+        headers = {"content-disposition": 'attachment; filename="validity.ics"'}
+        return Response(calendar(say("frame.section.validity"), events, now()), headers=headers, media_type=MEDIA_TYPE)
+
+    return routes
+
+
+def cited(pages: Pages, today: date) -> dict[str, int]:
+    """How many questions of late rested on each document."""
+    return pages.room.records.statistics.cited(Days(today - timedelta(LATELY - 1), today), ())
+
+
+def resting(counts: Mapping[str, int], thing: Due) -> int:
+    """How many questions rested on a document or its translations."""
+    return sum(counts.get(source, 0) for source in (thing.source, *thing.translations))
+
+
+def by_month(things: Sequence[Due]) -> list[tuple[date, list[Due]]]:
+    months = groupby(things, lambda each: each.on.replace(day=1))
+    return [(month, list(each)) for month, each in months]
+
+
+def left(on: date, today: date, say: Say) -> str:
+    """How far a day is away, in words."""
+    days = (on - today).days
+    near: dict[int, Any] = {-1: "yesterday", 0: "today", 1: "tomorrow"}
+    return say(f"validity.{near.get(days, 'in_days' if days > 0 else 'days_ago')}", days=abs(days))
+
+
+def event(thing: Due, documents: Mapping[str, Metadata], say: Say) -> Event:
+    what, title = say(f"validity.what.{thing.what}"), title_of(documents.get(thing.source), thing.source)
+    note = f"{thing.source} ({say('validity.guessed')})" if thing.is_guessed else thing.source
+    return Event(thing.on, f"{what}: {title}", note, f"{thing.what} {thing.source}")

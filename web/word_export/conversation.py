@@ -1,0 +1,159 @@
+"""Conversations as a Word document: what was asked and answered, what it rests on, and what to beware of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import uuid4
+
+from bot.answer import Answer, Citation
+from bot.outcomes import Outcome
+from store.documents import Validity
+from text.boundaries import shortened
+from web.chat.conversation_state import Conversation, body
+from web.chat.message import details, headed, understood
+from web.http.limits import MOST_SIGNS, MOST_SIGNS_IN_A_FILE
+from web.i18n import texts
+from web.markdown import at_most
+from web.word_export.bidi import leftward
+from web.word_export.document import Paper
+from web.word_export.elements import Look, Setting, clean, line, paragraph, runs, tag
+from web.word_export.markdown import Manner, blocks
+from web.word_export.styles import number_pages
+
+LONGEST_PROPERTY = 255
+GREEN, WARM, RED, GREY = ("14673F", "E3F3EA"), ("8A4B12", "FDF3E4"), ("A3262B", "FCEBEA"), ("52676F", "ECEFF0")
+COLOURS = {
+    Validity.IN_FORCE: GREEN,
+    Validity.NOT_YET: WARM,
+    Validity.DRAFT: WARM,
+    Validity.EXPIRED: RED,
+    Validity.SUPERSEDED: RED,
+    Validity.REPEALED: RED,
+    Validity.UNKNOWN: GREY,
+}
+"""Of the letters and of the ground, as on the page; the word says the same."""
+LINK = "0B6A77"
+BOLD = Look(bold=True)
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A conversation that is to be saved; `at` is when it was held, if known."""
+
+    title: str
+    at: datetime | None
+    answers: Conversation
+
+
+def word_document(conversations: Sequence[Saved], language: str, on: date) -> bytes:
+    """A DOCX file in the page's `language`, saved `on` a day; each conversation under its title if there are more."""
+    writer = Writer(Paper(), language)
+    writer.opening(on)
+    with at_most(MOST_SIGNS_IN_A_FILE, MOST_SIGNS):
+        for number, conversation in enumerate(conversations, 1):
+            writer.conversation(conversation, number, several=len(conversations) > 1)
+    is_written_by_model = any(generated(answer) for each in conversations for answer in each.answers)
+    writer.describe(conversations[0].answers[0].question, is_written_by_model)
+    return writer.paper.bytes()
+
+
+def generated(answer: Answer) -> bool:
+    return answer.mode == "model" and bool(answer.text)
+
+
+class Writer:
+    """Writes conversations on paper, one below the other."""
+
+    def __init__(self, paper: Paper, language: str) -> None:
+        self.paper = paper
+        self.language = language
+        self.texts = texts(language)
+
+    def opening(self, on: date) -> None:
+        words = self.texts
+        self.paper.add(
+            line(words["masthead.name"], "Title"),
+            line(words["save.date"].format(date=on.isoformat())),
+            line(words["welcome.notice"], "Notice"),
+            line(words["welcome.hotline"], "Notice"),
+        )
+        number_pages(self.paper.document.sections[0], words["preview.page"])
+
+    def conversation(self, conversation: Saved, number: int, several: bool) -> None:
+        if several:
+            self.paper.add(line(conversation.title or conversation.answers[0].question, "Heading1"))
+        if conversation.at:
+            self.paper.add(line(self.texts["save.asked"].format(time=f"{conversation.at:%Y-%m-%d %H:%M %Z}".strip())))
+        for position, answer in enumerate(conversation.answers, 1):
+            self.exchange(answer, f"source_{number}_{position}", 2 if several else 1)
+
+    def exchange(self, answer: Answer, place: str, level: int) -> None:
+        """A question and its answer; its sources stand at places that begin with `place`."""
+        self.paper.add(line(answer.question, f"Heading{level}"))
+        self.paper.add(*self.remarks(answer))
+        places = {citation.number: f"{place}_{position}" for position, citation in enumerate(answer.citations)}
+        self.paper.add(*blocks(self.paper, body(answer), Manner("", answer.language, level, places)))
+        if not answer.complete:
+            self.paper.add(self.labelled(self.texts["answer.stopped"], self.texts["answer.stopped_text"], "Warning"))
+        if answer.citations:
+            self.paper.add(line(self.texts["sources.heading"], f"Heading{level + 1}"))
+        for position, citation in enumerate(answer.citations):
+            self.source(citation, f"{place}_{position}")
+
+    def remarks(self, answer: Answer) -> list[Any]:
+        """What must be known before the answer is read."""
+        words, remarks = self.texts, []
+        if restated := understood(answer):
+            remarks.append(self.labelled(words["answer.understood"], restated))
+        if answer.complete and answer.outcome not in (Outcome.ANSWERED, Outcome.GREETING):
+            remarks.append(line(words[f"outcome.{answer.outcome.value}"], look=BOLD))
+        if generated(answer):
+            remarks.append(self.labelled(words["answer.ai"], words["answer.ai_long"], "AILabel"))
+        if answer.mode == "curated":
+            remarks.append(line(words["answer.curated"], look=BOLD))
+        for warning in answer.warnings:
+            style = "GraveWarning" if warning.kind == "not_in_force" else "Warning"
+            remarks.append(self.labelled(words[f"warning.{warning.kind}"], warning.text, style))
+        return remarks
+
+    def labelled(self, label: str, text: str, style: str = "") -> Any:
+        within = leftward(text)
+        return paragraph([*runs(f"{label} ", BOLD, within), *runs(text, within=within)], Setting(style), within)
+
+    def source(self, citation: Citation, place: str) -> None:
+        """Title, validity and particulars, the quote as it stands in the document, and the official address."""
+        title = f"[{citation.number}] {citation.title or citation.source}"
+        within = leftward(title)
+        named = self.paper.bookmarked(place, runs(title, Look(bold=True, language=citation.language), within))
+        self.paper.add(paragraph(named, Setting(), within), self.particulars(citation))
+        self.paper.add(*blocks(self.paper, headed(citation.quote), Manner("Quote", citation.language)))
+        if citation.url:
+            address = self.paper.linked(citation.url, runs(citation.url, Look(colour=LINK, underlined=True)))
+            self.paper.add(paragraph([*runs(f"{self.texts['source.official']} "), *address], Setting()))
+
+    def particulars(self, citation: Citation) -> Any:
+        colour, fill = COLOURS[citation.validity]
+        word = self.texts[f"validity.{citation.validity.value}"]
+        valid = runs(f" {word} ", Look(bold=True, colour=colour, fill=fill))
+        return paragraph([*valid, *runs("".join(f"· {each} " for each in details(citation, self.texts)))], Setting())
+
+    def describe(self, question: str, is_written_by_model: bool) -> None:
+        """What the file says about itself: for text of a model that it is one, of whom and its number (标识办法)."""
+        about, words = self.paper.document.core_properties, self.texts
+        about.author = about.last_modified_by = words["masthead.name"]
+        about.title = property_text(f"{words['masthead.name']}: {question}")
+        about.keywords = words["save.labels"] if is_written_by_model else ""
+        notice = (
+            f"{words['answer.ai_long']} {words['welcome.notice']}" if is_written_by_model else words["welcome.notice"]
+        )
+        about.identifier = uuid4().urn if is_written_by_model else ""
+        about.comments = property_text(notice)
+        about.language = tag(self.language)
+        about.created = about.modified = datetime.now().astimezone()
+
+
+def property_text(text: str) -> str:
+    return shortened(" ".join(clean(text).split()), LONGEST_PROPERTY)

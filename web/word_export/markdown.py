@@ -1,0 +1,215 @@
+"""Markdown in a Word document. What would lose a letter or figure as Markdown stays as it was typed."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from html import unescape
+from itertools import groupby
+from operator import itemgetter
+from types import MappingProxyType
+from typing import Any
+
+from markdown_it.token import Token
+
+from web.markdown import ALLOWANCE, MARKER, PARSER
+from web.word_export.bidi import leftward
+from web.word_export.document import Paper
+from web.word_export.elements import Look, Setting, element, link_within, paragraph, runs
+from web.word_export.styles import DEEP, DEEPEST
+from web.word_export.tables import MOST_COLUMNS, table
+
+Line = Sequence[Token]
+"""The tokens inside a paragraph, a heading or a cell."""
+LOOKS = {(bold, italic): Look(bold=bold, italic=italic) for bold in (False, True) for italic in (False, True)}
+TAB = Token("text", "", 0, content="\t")
+LONGEST = 50_000
+"""Longer texts are no answers; they are written without being read as Markdown, which takes time."""
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How Markdown is written: in which style and language, below headings of which level, and where [n] leads.
+
+    In a style of its own, as a quote is, it makes no headings of the document: they are bold.
+    """
+
+    style: str = ""
+    language: str = ""
+    level: int = 0
+    places: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass
+class Series:
+    """A list that is being written: its number among the lists of the document, and the last number it counted."""
+
+    identity: int = 0
+    last: int = -1
+
+
+def blocks(paper: Paper, text: str, manner: Manner) -> list[Any]:
+    """The paragraphs and tables of `text`."""
+    tokens = PARSER.parse(text) if len(text) <= LONGEST and ALLOWANCE.takes(text) else []
+    writer = Writer(paper, manner)
+    if complete(text, tokens):
+        for token in tokens:
+            writer.take(token)
+    else:
+        for part in re.split(r"\n\s*\n", text):
+            writer.write([Token("text", "", 0, content=part)])
+    return writer.blocks
+
+
+def complete(text: str, tokens: Sequence[Token]) -> bool:
+    """Whether every letter and figure is in the tokens: those after a table's last column, for one, are not."""
+    needed, found = (Counter(filter(str.isalnum, part)) for part in (unescape(text), "".join(contents(tokens))))
+    return needed <= found
+
+
+def contents(tokens: Sequence[Token]) -> Iterator[str]:
+    for token in tokens:
+        if token.type == "inline":
+            yield words(token.children or ())
+        elif token.type in ("fence", "list_item_open"):
+            yield token.content or token.info
+
+
+def words(tokens: Line) -> str:
+    return "".join(text for text, _ in pieces(tokens))
+
+
+def pieces(tokens: Line) -> Iterator[tuple[str, Look]]:
+    """The text of a line in pieces, bold or italic."""
+    for look, group in groupby(looks(tokens), key=itemgetter(1)):
+        yield "".join(text for text, _ in group), look
+
+
+def looks(tokens: Line) -> Iterator[tuple[str, Look]]:
+    """Each token as text. The address of a link follows its words."""
+    depth = {"strong": 0, "em": 0}
+    addresses = []
+    for token in tokens:
+        if token.tag in depth:
+            depth[token.tag] += token.nesting
+        if token.type == "link_open":
+            addresses.append("" if token.info == "auto" else f" ({token.attrs['href']})")
+        written = "\n" if token.tag == "br" else addresses.pop() if token.type == "link_close" else token.content
+        yield written, LOOKS[depth["strong"] > 0, depth["em"] > 0]
+
+
+@dataclass
+class Writer:
+    """One pass through the tokens of a text; each line becomes a paragraph where the last openings put it."""
+
+    paper: Paper
+    manner: Manner
+    blocks: list[Any] = field(default_factory=list)
+    lists: list[Series] = field(default_factory=list)
+    quotes: int = 0
+    heading: int = 0
+    label: tuple[int, str] | None = None
+    """What the next paragraph begins: an item of a list of Word, or one whose number is written out."""
+    rows: list[list[Line]] | None = None
+
+    def take(self, token: Token) -> None:
+        match token.type:
+            case "inline":
+                self.line(token.children or ())
+            case "fence":
+                self.line([token])
+            case "heading_open" | "heading_close":
+                self.heading = int(token.tag[1]) if token.nesting == 1 else 0
+            case "blockquote_open" | "blockquote_close":
+                self.quotes += token.nesting
+            case "bullet_list_open" | "ordered_list_open":
+                self.write_label()
+                self.lists.append(Series())
+            case "bullet_list_close" | "ordered_list_close":
+                self.lists.pop()
+            case "list_item_open":
+                self.label = self.begun(token)
+            case "list_item_close":
+                self.write_label()
+            case "table_open":
+                self.write_label()
+                self.rows = []
+            case "tr_open" if self.rows is not None:
+                self.rows.append([])
+            case "table_close" if self.rows is not None:
+                self.blocks += self.table(self.rows)
+                self.rows = None
+
+    def line(self, tokens: Line) -> None:
+        if self.rows is None:
+            self.write(tokens)
+        else:
+            self.rows[-1].append(tokens)
+
+    def begun(self, token: Token) -> tuple[int, str]:
+        """The label of a list item. Numbers count on; one that is higher was meant: a quote may leave items out."""
+        if not token.info:
+            return self.paper.bullets, ""
+        series = self.lists[-1]
+        number = max(int(token.info), series.last + 1)
+        if not series.identity or number != series.last + 1:
+            series.identity = self.paper.numbered(number, self.depth(), token.markup)
+        series.last = number
+        return series.identity, "" if series.identity else f"{number}{token.markup}\t"
+
+    def depth(self) -> int:
+        return min(len(self.lists), DEEPEST) - 1
+
+    def write_label(self) -> None:
+        """An item that begins with no paragraph of its own still has its dot or number."""
+        if self.label:
+            self.write(())
+
+    def write(self, tokens: Line) -> None:
+        series, number = self.label or (0, "")
+        setting = Setting(self.style(), self.indent(), bool(self.label), series, max(self.depth(), 0))
+        self.label = None
+        self.blocks.append(self.paragraph(tokens, setting, number, bold=self.heading > 0))
+
+    def style(self) -> str:
+        if self.heading and not self.manner.style:
+            return f"Heading{min(self.manner.level + self.heading, DEEPEST)}"
+        return "Quote" if self.quotes else self.manner.style
+
+    def indent(self) -> int:
+        """A quote stands one step in: the first step is part of its style."""
+        return min(len(self.lists) + max(self.quotes - 1, 0), DEEPEST)
+
+    def paragraph(self, tokens: Line, setting: Setting, number: str = "", bold: bool = False) -> Any:
+        within = leftward(words(tokens))
+        content = runs(number, Look(), within)
+        for text, look in pieces(tokens):
+            full = replace(look, bold=look.bold or bold, language=self.manner.language)
+            content += self.with_links(text, full, within)
+        return paragraph(content, setting, within)
+
+    def with_links(self, text: str, look: Look, within: bool) -> Iterator[Any]:
+        """The runs of a piece of text; the markers of known sources are raised and lead there."""
+        done = 0
+        for marker in MARKER.finditer(text):
+            place = self.manner.places.get(int(marker[1]))
+            if place:
+                yield from runs(text[done : marker.start()], look, within)
+                yield link_within(place, runs(marker[0], Look(raised=True, colour=DEEP), within))
+                done = marker.end()
+        yield from runs(text[done:], look, within)
+
+    def table(self, rows: Sequence[Sequence[Line]]) -> list[Any]:
+        """A table, followed by an empty line that keeps it apart from the next; one too wide for Word as lines."""
+        is_headed = any(words(cell) for cell in rows[0])
+        shown = rows if is_headed else rows[1:]
+        if not shown or len(rows[0]) > MOST_COLUMNS:
+            return [self.paragraph([token for cell in row for token in (*cell, TAB)], Setting()) for row in rows]
+        within = leftward("".join(words(cell) for row in shown for cell in row))
+        cells = [[self.cell(cell, is_headed and number == 0) for cell in row] for number, row in enumerate(shown)]
+        return [table(cells, is_headed, within), element("w:p")]
+
+    def cell(self, tokens: Line, is_header: bool) -> Any:
+        return self.paragraph(tokens, Setting("TableText"), bold=is_header)

@@ -1,0 +1,126 @@
+"""Saving answers: the conversations that the browser keeps come in, a Word document goes out, nothing stays here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+from math import inf
+from threading import BoundedSemaphore
+from typing import Annotated, Any, Literal
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import PlainTextResponse, Response
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from text.boundaries import shortened
+from web.chat.conversation_state import restored
+from web.http.limits import MOST_TURNS
+from web.http.processor_budget import charged
+from web.i18n import preferred, texts
+from web.word_export.conversation import Saved, word_document
+from web.word_export.elements import TooLong
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+MOST_CONVERSATIONS = 50
+AT_ONCE = BoundedSemaphore(2)
+"""Documents that are being written; a long one takes seconds of the processor that questions need too."""
+RETRY_SECONDS = 10
+LONGEST_NAME = 40
+# What Windows allows in no name, and what nobody sees: a mark that turns text round would disguise the ending.
+NOT_IN_A_NAME = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]')
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class KeptConversation(Strict):
+    """A conversation as the browser keeps it; `answers` are those of `web.chat.conversation_state.kept`."""
+
+    title: str = Field(max_length=2000)
+    at: datetime | Literal[""]
+    answers: list[dict[str, Any]] = Field(min_length=1, max_length=MOST_TURNS)
+
+
+class Wanted(Strict):
+    """What is to be saved, in a language of the page."""
+
+    language: str = Field(max_length=10)
+    conversations: list[KeptConversation] = Field(min_length=1, max_length=MOST_CONVERSATIONS)
+
+
+async def sent(request: Request) -> bytes:
+    return await request.body()
+
+
+def router() -> APIRouter:
+    """`POST /save.docx`: a Word document of `Wanted`, sent as application/json.
+
+    422 for anything else, 413 where the document would be too long, 503 while too many are being written: each with a
+    sentence in the language of the page. What a document takes of the processor is charged to who asks for it.
+    """
+    routes = APIRouter()
+
+    @routes.post("/save.docx", response_class=Response)
+    def save(request: Request, content: Annotated[bytes, Depends(sent)]) -> Response:
+        # other sites cannot send this type, so they cannot hand out documents in our name
+        is_json = request.headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json"
+        wanted = read(content) if is_json else None
+        if wanted is None:
+            return refusal("save.unreadable", 422, preferred(request.headers.get("accept-language", "")))
+        return written(wanted)
+
+    return routes
+
+
+def read(content: bytes) -> Wanted | None:
+    try:
+        return Wanted.model_validate_json(content)
+    except ValidationError:
+        return None
+
+
+def written(wanted: Wanted) -> Response:
+    """The document as an answer, unless its answers are damaged or too many documents are being written."""
+    if not AT_ONCE.acquire(blocking=False):
+        return later(wanted.language)
+    try:
+        conversations = [
+            Saved(each.title, each.at or None, restored(each.answers, inf)) for each in wanted.conversations
+        ]
+        if not all(each.answers for each in conversations):
+            return refusal("save.unreadable", 422, wanted.language)
+        today = date.today()
+        with charged():
+            document = word_document(conversations, wanted.language, today)
+        return Response(document, media_type=WORD, headers=headers(conversations, wanted.language, today))
+    except TooLong:
+        return refusal("save.too_long", 413, wanted.language)
+    finally:
+        AT_ONCE.release()
+
+
+def later(language: str) -> Response:
+    """What asks to save again in some seconds."""
+    sentence = texts(language)["save.busy"].format(seconds=RETRY_SECONDS)
+    return PlainTextResponse(sentence, 503, {"Retry-After": str(RETRY_SECONDS)})
+
+
+def refusal(key: str, status: int, language: str) -> Response:
+    return PlainTextResponse(texts(language)[key], status)
+
+
+def headers(conversations: Sequence[Saved], language: str, on: date) -> dict[str, str]:
+    name = file_name(conversations[0].answers[0].question, language, on)
+    plain = f"answers-{on.isoformat()}.docx"  # for browsers that cannot read the other (RFC 6266)
+    disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+    return {"Content-Disposition": disposition, "Cache-Control": "no-store"}
+
+
+def file_name(question: str, language: str, on: date) -> str:
+    """`question 2026-01-31.docx`, cut and without what a file's name cannot hold."""
+    words = " ".join(NOT_IN_A_NAME.sub(" ", question).split()).strip(" .")
+    words = shortened(words, LONGEST_NAME, "").rstrip(" .")
+    return f"{words or texts(language)['save.untitled']} {on.isoformat()}.docx"
