@@ -126,7 +126,7 @@ def serve(library: WatchedLibrary, settings: configuration.Settings, records: Re
         tending = ([*examples_at_hand(offering, library), bot.prepare, records.expire_when_due], stop)
         threading.Thread(target=keep_ready, args=tending, name="keep ready", daemon=True).start()
         room = Room(library, bot, records)
-        own = operating(library, service, settings)
+        own = operating(library, service.records, service.steps, settings)
         telling = (own.health.check_from_outside, stop)
         threading.Thread(target=keep_notifying, args=telling, name="watchdog", daemon=True).start()
         address = f"http://{settings.host}:{settings.port}{settings.root_path}"

@@ -15,10 +15,10 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyErro
 from sqlalchemy.orm import Session
 from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
 
+from records.circuit_breaker import Breaker
 from records.damaged_files import find_damage, is_damage, set_aside
 from records.errors import RecordRefused, RecordsUnavailable
 from records.models import handle_of
-from records.spool.circuit_breaker import Breaker
 from records.tables import ExchangeRow, Row
 
 log = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ from datetime import date
 from functools import partial
 from itertools import chain, islice
 
-from bot.dialogue.follow_ups import plain
+from bot.generation.follow_ups import plain
 from bot.generation.validity_warnings import NOT_IN_FORCE
 from bot.outcomes import Outcome
 from bot.pipeline import Bot

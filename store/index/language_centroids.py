@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from store.documents import Metadata
+from store.index.state import IndexState
 from store.index.vector_store import Vector
 from store.vector_worker import VectorsUnavailableError
-
-if TYPE_CHECKING:
-    from store.index.index import Index
 
 SAMPLE = 200
 """Chunks of a language that tell what is typical for it."""
@@ -33,22 +31,21 @@ class Centres:
         self.sizes: dict[str, int] = {}
         self.generation = -1
 
-    def find(self, index: Index) -> dict[str, Vector]:
+    def find(self, index: IndexState, documents: Mapping[str, Metadata]) -> dict[str, Vector]:
         """The centres of an index, found anew where it has changed so much that they may have moved."""
         if self.generation != index.generation:
-            generation, sizes = index.generation, embedded_chunks(index)
+            generation, sizes = index.generation, embedded_chunks(index, documents)
             try:
                 if has_changed(self.sizes, sizes):
-                    self.means, self.sizes = find_centres(index), sizes
+                    self.means, self.sizes = find_centres(index, documents), sizes
             except VectorsUnavailableError:
                 return self.means  # those known before, until the vectors can be read again
             self.generation = generation
         return self.means
 
 
-def embedded_chunks(index: Index) -> dict[str, int]:
+def embedded_chunks(index: IndexState, documents: Mapping[str, Metadata]) -> dict[str, int]:
     """How many chunks of each language are found by meaning."""
-    documents = index.documents()
     sizes: dict[str, int] = {}
     rows = index.reader().execute(
         "SELECT source, count(*) FROM chunks JOIN documents USING (source) WHERE embedded GROUP BY source"
@@ -60,9 +57,8 @@ def embedded_chunks(index: Index) -> dict[str, int]:
     return sizes
 
 
-def find_centres(index: Index) -> dict[str, Vector]:
+def find_centres(index: IndexState, documents: Mapping[str, Metadata]) -> dict[str, Vector]:
     """The centres of an index as it is now."""
-    documents = index.documents()
     keys_of: dict[str, list[str]] = {}
     with index.snapshot() as connection:
         rows = connection.execute(

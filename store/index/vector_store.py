@@ -147,3 +147,8 @@ def are_vectors(vectors: Vector) -> bool:
 
 def is_distance(distance: float) -> bool:
     return math.isfinite(distance) and -SAME <= distance <= 2 + SAME
+
+
+def keys(revision: str, chunks: int) -> list[str]:
+    """The keys of a revision's vectors."""
+    return [f"{revision}:{ordinal}" for ordinal in range(chunks)]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import partial
 
 from ingest.watcher import WatchedLibrary
+from records import Records
 from settings import Settings
 from store.index import Index
-from web.context import Service
-from web.operations.health import Health, Probe, Pulse
+from web.operations.health import Health, Probe, Pulse, Steps
 from web.operations.probes import Operating
 from web.operations.readiness import Watched
 
@@ -21,19 +21,19 @@ READ_MORE_SECONDS = 120.0
 PROBE = ["probe"]
 
 
-def operating(library: WatchedLibrary, service: Service, settings: Settings) -> Operating:
+def operating(library: WatchedLibrary, records: Records, steps: Steps, settings: Settings) -> Operating:
     """How this service is, for monitors and for systemd; its probes are running."""
     health = Health(
         Probe("search", partial(search, library.index), SEARCH_SECONDS),
         Probe("writing", partial(wait_for_turn, library.index), WRITE_SECONDS),
         Pulse("folder", lambda: library.moved, settings.read_seconds + READ_MORE_SECONDS),
-        service.steps,
+        steps,
     )
     health.watch()
     watched = Watched(
         library.progress,
         library.index.chunk_count,
-        service.records,
+        records,
         settings.knowledge_dir,
         settings.data_dir,
         health,

@@ -53,7 +53,7 @@ def page_of(library: WatchedLibrary, records: Records) -> Iterator[str]:
     service = Service(
         bot, Offering(bot), library.index.document, settings.knowledge_dir, library.progress, records, library.contacts
     )
-    own = operating(library, service, settings)
+    own = operating(library, service.records, service.steps, settings)
     try:
         with served(build(service, operating=own)) as address:
             yield address

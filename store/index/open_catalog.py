@@ -1,0 +1,81 @@
+"""Opens the catalog of an index: the one that is there, or a new one where it is damaged."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from pathlib import Path
+
+from store.index import integrity_check
+from store.index.connections import Connections
+from store.index.damaged_files import CatalogDamagedError, read_error, set_aside
+
+REBUILDING = "rebuilding"
+"""Where the catalog keeps why something is being made anew, until it is."""
+
+log = logging.getLogger(__name__)
+
+
+class RecipeChanged(Exception):
+    """The index was made with another embedding model or other chunking rules."""
+
+
+def open_catalog(path: Path, recipe: str) -> Connections:
+    """The catalog of an index; a new one where it is damaged. Raises RecipeChanged, DiskFullError and
+    CatalogUnavailableError."""
+    try:
+        integrity_check.check_pages(path)
+        return begin(path, recipe)
+    except (sqlite3.DatabaseError, CatalogDamagedError) as error:
+        fault = read_fault(error, path)
+    return begin_anew(path, recipe, fault)
+
+
+def read_fault(error: Exception, path: Path) -> str:
+    """What is wrong with a damaged catalog, in a line. Raises what else an error means."""
+    meant = error if isinstance(error, CatalogDamagedError) else read_error(error, path)
+    if not isinstance(meant, CatalogDamagedError):
+        raise meant from error
+    return " ".join(str(error).split())
+
+
+def begin(path: Path, recipe: str) -> Connections:
+    if not path.exists():
+        set_aside(path)  # a log without its catalog would fill a new one with parts of the old
+    connections = Connections(path)
+    try:
+        keep_recipe(connections.writer, recipe)
+    except BaseException:
+        connections.close()
+        raise
+    return connections
+
+
+def begin_anew(path: Path, recipe: str, fault: str) -> Connections:
+    """A new catalog, which says that it is being filled again, and why."""
+    reason = f"The catalog of the index was damaged ({fault}). It is made anew from the folder."
+    log.error("%s: %s", path, reason)
+    try:
+        set_aside(path)
+        connections = begin(path, recipe)
+        connections.writer.execute("INSERT OR REPLACE INTO recipe VALUES (?, ?)", (REBUILDING, reason))
+    except sqlite3.DatabaseError as error:
+        raise read_error(error, path) from error
+    return connections
+
+
+def keep_recipe(connection: sqlite3.Connection, recipe: str) -> None:
+    """Writes the recipe of a new index; refuses an index that was made with another. Raises CatalogDamagedError where
+    the recipe itself was lost."""
+    row = connection.execute("SELECT value FROM recipe WHERE name = 'recipe'").fetchone()
+    if row is None and not connection.execute("SELECT EXISTS (SELECT 1 FROM documents)").fetchone()[0]:
+        connection.execute("INSERT INTO recipe VALUES ('recipe', ?)", (recipe,))
+        return
+    kept = row[0] if row else ""
+    if not isinstance(kept, str) or not kept or not kept.isprintable():
+        raise CatalogDamagedError("it does not say how it was made")
+    if kept != recipe:
+        raise RecipeChanged(
+            f"The index was made with {kept}, the settings now say {recipe}."
+            " Run `python -m ingest sync --rebuild` to make it anew, or restore the former setting."
+        )

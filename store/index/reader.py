@@ -1,0 +1,193 @@
+"""Reading the index: candidates for a question, documents, and what each file came to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from store import validity
+from store.documents import Chunk, Document, Metadata, Validity
+from store.embeddings.late_interaction import Signs
+from store.index import absent_files, catalog, full_text
+from store.index.absent_files import Absence
+from store.index.catalog import Entry, Failure, Revision
+from store.index.language_centroids import Centres
+from store.index.passages import read_chunks, read_near, read_signs
+from store.index.state import IndexState, reads
+from store.index.vector_store import Vector, keys
+from store.vector_worker import VectorsUnavailableError
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A chunk that may answer. `similarity` is a cosine (None without a vector), `coverage` the share, 0 to 1,
+    of the question's idf weight that the chunk holds, `terms` the question's terms that it holds, `signs` those of
+    its tokens (None where the model shows none, or while it is not embedded)."""
+
+    source: str
+    chunk: Chunk
+    similarity: float | None
+    coverage: float
+    terms: frozenset[str]
+    signs: Signs | None = None
+
+
+class IndexReader(IndexState):
+    """What is read of an index. Each method sees one state of the whole, whatever is written meanwhile."""
+
+    def __init__(self, folder: Path, recipe: str) -> None:
+        super().__init__(folder, recipe)
+        self.typical = Centres()
+
+    @reads
+    def candidates(self, asked: Sequence[str], vector: Vector | None, limit: int) -> list[Candidate]:
+        """The chunks nearest by meaning and those best by words, at most `limit` of each, in no order."""
+        with self.snapshot() as connection:
+            rows = read_chunks(connection, full_text.search(connection, asked, limit))
+            near = self.nearest(vector, limit, [key for key, *_ in rows.values()]) if vector is not None else {}
+            rows |= read_near(connection, near)
+            weights = full_text.weights(connection, asked)
+            held = full_text.held(connection, list(rows), asked)
+            signs = read_signs(connection, rows)
+        total = sum(weights.values()) or 1.0
+        return [
+            Candidate(
+                source,
+                catalog.CHUNK.validate_json(chunk),
+                near.get(key),
+                sum(weights[term] for term in held[row]) / total,
+                held[row],
+                signs.get(row),
+            )
+            for row, (key, source, chunk) in rows.items()
+        ]
+
+    def nearest(self, vector: Vector, limit: int, others: Sequence[str]) -> dict[str, float]:
+        """The similarity of the nearest chunks and of the others named; none while the vectors cannot be read."""
+        with suppress(VectorsUnavailableError):
+            return self.vectors.nearest(vector, limit, others)
+        return {}
+
+    @reads
+    def documents(self) -> dict[str, Metadata]:
+        """The metadata of every document, by source."""
+        generation, known = self.metadata_of
+        if generation != self.generation:
+            generation = self.generation
+            rows = self.reader().execute("SELECT source, metadata FROM documents ORDER BY source").fetchall()
+            known = {source: catalog.METADATA.validate_json(metadata) for source, metadata in rows}
+            self.metadata_of = generation, known
+        return known
+
+    def validities(self, on: date) -> dict[str, tuple[Validity, str]]:
+        """Whether each document applies on a day, and the source of the one that replaced it."""
+        key = (self.generation, on)
+        if self.valid[0] != key:
+            self.valid = key, validity.validities(self.documents(), on)
+        return self.valid[1]
+
+    @reads
+    def centres(self) -> dict[str, Vector]:
+        """What is typical for each language; see `Centres`."""
+        return self.typical.find(self, self.documents())
+
+    @reads
+    def updated(self) -> datetime | None:
+        """When the content last changed (a document was put or removed), in UTC; None for an index made before this
+        was noted that has not changed since."""
+        return catalog.read_updated(self.reader())
+
+    @reads
+    def document(self, source: str) -> Document | None:
+        return catalog.read_document(self.reader(), source)
+
+    @reads
+    def text_at(self, source: str, start: int, end: int) -> str | None:
+        """A part of a document's text; None where there is no such document. Takes a fraction of a millisecond."""
+        return catalog.read_text_at(self.reader(), source, start, end)
+
+    @reads
+    def revision(self, source: str) -> Revision | None:
+        """A document with its chunks, as both are at one moment."""
+        with self.snapshot() as connection:
+            return catalog.read_revision(connection, source)
+
+    @reads
+    def is_embedded(self, source: str) -> bool:
+        """Whether a document is found by meaning already."""
+        row = self.reader().execute("SELECT embedded FROM documents WHERE source = ?", (source,)).fetchone()
+        return row is not None and bool(row[0])
+
+    @reads
+    def entries(self) -> list[Entry]:
+        return catalog.read_entries(self.reader())
+
+    @reads
+    def failures(self) -> list[Failure]:
+        return [Failure(*row) for row in self.reader().execute("SELECT * FROM failures ORDER BY source")]
+
+    @reads
+    def absences(self) -> list[Absence]:
+        """The documents whose files are missing, and those that left for it a short while ago."""
+        return absent_files.read(self.reader())
+
+    @reads
+    def stamps(self) -> dict[str, str]:
+        """What each document's file looked like when it was read."""
+        return dict(self.reader().execute("SELECT source, stamp FROM documents").fetchall())
+
+    @reads
+    def chunk_count(self) -> int:
+        return int(self.reader().execute("SELECT count(*) FROM chunks").fetchone()[0])
+
+    @reads
+    def weights(self, asked: Sequence[str]) -> dict[str, float]:
+        """The idf weight of each term."""
+        return full_text.weights(self.reader(), asked)
+
+    @reads
+    def without_vectors(self) -> list[tuple[str, int]]:
+        """The revisions that are not yet found by meaning, each with the number of its chunks."""
+        return self.reader().execute(
+            "SELECT d.revision, count(*) FROM documents d JOIN chunks USING (source) WHERE NOT embedded"
+            " GROUP BY d.revision ORDER BY d.rowid"
+        ).fetchall()  # fmt: skip
+
+    @reads
+    def searched_texts(self, revision: str) -> list[str]:
+        """What is searched for each chunk of a revision, in order; none if it is no longer there."""
+        rows = self.reader().execute(
+            "SELECT metadata, chunk FROM chunks c JOIN documents USING (source) WHERE c.revision = ? ORDER BY ordinal",
+            (revision,),
+        )
+        return [
+            catalog.searched_text(catalog.METADATA.validate_json(metadata), catalog.CHUNK.validate_json(chunk))
+            for metadata, chunk in rows
+        ]
+
+    @reads
+    def embedded(self, source: str) -> dict[str, tuple[Vector, Signs | None]]:
+        """The vectors of a document's chunks and the signs of their tokens, by what is searched for each."""
+        row = self.reader().execute(
+            "SELECT revision FROM documents WHERE source = ? AND embedded", (source,)
+        ).fetchone()  # fmt: skip
+        if row is None:
+            return {}
+        texts = self.searched_texts(row[0])
+        rows = self.reader().execute(
+            "SELECT content FROM chunks LEFT JOIN signs ON signs.chunk = id WHERE revision = ? ORDER BY ordinal", row
+        )
+        vectors = self.vectors.read(names := keys(row[0], len(texts)))
+        return {
+            text: (vectors[name], Signs.from_bytes(content) if content else None)
+            for text, name, (content,) in zip(texts, names, rows, strict=True)
+            if name in vectors
+        }
+
+    @reads
+    def has_backlog(self) -> bool:
+        """Whether a document is not yet found by meaning."""
+        return bool(self.reader().execute("SELECT EXISTS (SELECT 1 FROM documents WHERE NOT embedded)").fetchone()[0])
