@@ -14,11 +14,11 @@ from bot.answer import Answer, Seconds, Turn, Warning, ended, warned
 from bot.curated import answers as curated
 from bot.dialogue import intent
 from bot.dialogue.clarification import ask_back
+from bot.dialogue.follow_ups import suggested
 from bot.dialogue.refusal import refused
 from bot.dialogue.rewriting import REWRITTEN, accepted, meant, readings
 from bot.generation import citations as quoting
 from bot.generation import extractive, generative, prompts
-from bot.generation.follow_ups import suggested
 from bot.generation.grounding import MARKER
 from bot.generation.handoff import offices
 from bot.generation.quote_verification import verify_citations, verify_units
@@ -170,7 +170,9 @@ class Bot:
         if back and not intent.is_outside(draft.question):
             yield replace(ended(draft, Outcome.NEEDS_CLARIFICATION, back.text), suggestions=back.choices)
             return
-        draft = replace(draft, suggestions=suggested(look.question, look.found, look.ranked, history))
+        above = [each.unit.context for each in look.ranked[:LEADING]]
+        asked = look.question
+        draft = replace(draft, suggestions=suggested(asked.text, asked.language, look.found, above, history))
         if not is_answered:
             yield self.unanswered(draft, look)
             return

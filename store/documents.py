@@ -21,6 +21,11 @@ class Validity(StrEnum):
     DRAFT = "draft"
     UNKNOWN = "unknown"
 
+    @property
+    def may_apply(self) -> bool:
+        """Whether a document is in force, or nothing is known against it."""
+        return self in (Validity.IN_FORCE, Validity.UNKNOWN)
+
 
 Status = Literal["in_force", "draft", "repealed"]
 Audience = Literal["outbound", "inbound", "both"]

@@ -9,7 +9,7 @@ from itertools import chain
 
 from babel import Locale
 
-from bot.generation.follow_ups import SUGGESTED, next_questions
+from bot.dialogue.follow_ups import SUGGESTED, next_questions
 from bot.messages import LANGUAGES, enumerated, listed, text
 from bot.query.conversation_context import NO_SCOPE, scope
 from bot.query.countries import HOME, IDEOGRAPH, mentions, other_cities

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import islice
 
-from bot.generation.validity_warnings import NOT_IN_FORCE, is_other_version
+from bot.generation.validity_warnings import is_other_version
 from bot.query.answer_type import asked_for, asks_list, heading_for
 from bot.query.query import Question
 from bot.retrieval.snippet_ranking import Scored, is_given, says_unknown
-from bot.retrieval.snippets import Unit, asks, units, width
+from bot.retrieval.snippets import Unit, units, width
 from store.documents import Passage
+from text.markdown_blocks import is_question_heading
 
 CLOSE = 2
 """Units that a refusal quotes, at most."""
@@ -27,7 +28,7 @@ LIST_ROOM = 420
 
 def choose(question: Question, ranked: Sequence[Scored], passages: Sequence[Passage]) -> list[Unit]:
     """The units to quote, in reading order: the best, what belongs to it, and what is nearly as good."""
-    best = ranked[0] if asks(ranked[0].unit.context) else under_heading(question, ranked) or ranked[0]
+    best = ranked[0] if is_question_heading(ranked[0].unit.context) else under_heading(question, ranked) or ranked[0]
     chosen = belonging(question, best.unit, passages)
     for other in ranked[1:]:
         near = near_enough(question, best.unit, other, passages)
@@ -47,7 +48,7 @@ def near_enough(question: Question, best: Unit, other: Scored, passages: Sequenc
         return NEAR_OTHER
     if question.article or not other.gives:
         return NEAR
-    prose = best.kind == unit.kind == "sentence" and not asks(best.context)
+    prose = best.kind == unit.kind == "sentence" and not is_question_heading(best.context)
     return NEAR_PROSE if prose and (best.passage, best.context) == (unit.passage, unit.context) else NEAR
 
 
@@ -62,7 +63,7 @@ def under_heading(question: Question, ranked: Sequence[Scored]) -> Scored | None
 
 def is_outdated(passage: Passage) -> bool:
     """Whether a document does not apply on the day, so that it must not be quoted beside one that does."""
-    return passage.validity in NOT_IN_FORCE
+    return not passage.validity.may_apply
 
 
 def belonging(question: Question, best: Unit, passages: Sequence[Passage]) -> list[Unit]:
@@ -73,7 +74,7 @@ def belonging(question: Question, best: Unit, passages: Sequence[Passage]) -> li
         whole = [unit for unit in family if passage.chunk.article_at(unit.start) == article]
         return until_full(whole, best, LIST_ROOM)
     whole_list = asks_list(question.text)
-    if not (whole_list or asks(best.context)):
+    if not (whole_list or is_question_heading(best.context)):
         return [best]
     wanted = heading_for(question.text)
     room = LIST_ROOM if whole_list and (best.kind == "item" or (wanted and wanted.search(best.context))) else ROOM

@@ -19,9 +19,10 @@ from bot.query.document_names import cites
 from bot.query.query import Meaning, Question
 from bot.retrieval.scoring import SPREAD
 from bot.retrieval.snippet_ranking import Scored, described
-from bot.retrieval.snippets import Unit, asks, width
+from bot.retrieval.snippets import Unit, width
 from store.documents import Passage
 from store.validity import start
+from text.markdown_blocks import is_question_heading
 
 WEIGHTS: Mapping[str, tuple[float, float, float]] = {
     "constant": (-32.3, -2.4, -3.7),
@@ -90,7 +91,7 @@ def judge(
         return Verdict(CERTAIN if ruled == "held" else float("-inf"), ruled)
     spoken_for = evidence(question, found, passages, ranked, meaning) | {"gives": float(bool(near))}
     across = passages[0].metadata.language != question.language
-    under_question = any(asks(each.unit.context) for each in ranked[:UNITS_COMPARED])
+    under_question = any(is_question_heading(each.unit.context) for each in ranked[:UNITS_COMPARED])
     counted = {
         name: (value, weight + across * more_across + under_question * more_under)
         for name, value in spoken_for.items()
@@ -140,7 +141,11 @@ def evidence(
     nearest = sorted(compared, key=lambda each: -each.near)
     texts = until_long([described(passages[each.unit.passage], each.unit) for each in nearest])
     usual = [passages[each.unit.passage].typical for each in nearest[: len(texts)]]
-    headings = {each.unit.context: passages[each.unit.passage].typical for each in compared if asks(each.unit.context)}
+    headings = {
+        each.unit.context: passages[each.unit.passage].typical
+        for each in compared
+        if is_question_heading(each.unit.context)
+    }
     similarities = [float(each) for each in meaning.passages([*texts, *headings]) @ question.vector]
     tokens = question.tokens.weights if question.tokens else question.weights
     same_language = best.metadata.language == question.language

@@ -10,11 +10,11 @@ from typing import Literal
 from store.documents import Passage
 from text.boundaries import boundaries, is_plainly_safe, is_safe_cut
 from text.list_items import is_unfinished, item_marker
+from text.markdown_blocks import heading_text, is_heading
 from text.prompt_injection import speaks_to_machine
 
 Kind = Literal["sentence", "item", "row"]
 
-HEADING = re.compile(r"\s*#{1,6}\s|第[一二三四五六七八九十百\d]+[编章节]\s")
 LETTER = re.compile(r"[^\W_]")
 WIDE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 SEPARATOR_ROW = re.compile(r"\|?[\s:|-]+\|?$")
@@ -56,7 +56,7 @@ def read(passage: Passage, number: int) -> Iterator[Unit]:
     for start, line, listed in paragraphs(chunk.text, titles):
         at = chunk.start + start
         if is_heading(line, titles):
-            heading, introduction, header, in_table = bare(line), "", "", False
+            heading, introduction, header, in_table = heading_text(line), "", "", False
         elif line.lstrip().startswith("|"):
             if not in_table and not header:
                 header, in_table = line.strip(), True
@@ -70,25 +70,10 @@ def read(passage: Passage, number: int) -> Iterator[Unit]:
             introduction = line.strip() if line.rstrip("* ").endswith(("：", ":")) else ""
 
 
-def is_heading(line: str, titles: frozenset[str]) -> bool:
-    """Whether a line is a heading: by its mark, or because it is one of the titles above its chunk, as 一、总则 is."""
-    return bool(HEADING.match(line)) or bare(line) in titles
-
-
-def asks(heading: str) -> bool:
-    """Whether a heading is a question, so that what stands under it is the answer."""
-    return heading.endswith(("?", "？", "؟"))
-
-
 def width(text: str) -> float:
     """The length of a text in ideographs, marks between them included; a letter counts 3/8."""
     count = len(WIDE.findall(text))
     return count + (len(text) - count) * 3 / 8
-
-
-def bare(line: str) -> str:
-    """A line without the marks of a heading."""
-    return line.strip("#*\n 　")
 
 
 def paragraphs(text: str, titles: frozenset[str]) -> Iterator[tuple[int, str, bool]]:

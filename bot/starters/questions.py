@@ -9,14 +9,13 @@ from datetime import date
 from functools import partial
 from itertools import chain, islice
 
-from bot.generation.follow_ups import plain
-from bot.generation.validity_warnings import NOT_IN_FORCE
+from bot.dialogue.follow_ups import plain
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
 from bot.query.countries import HOME, countries
-from bot.retrieval.snippets import asks, bare
 from store.documents import Audience, Metadata, Validity
 from store.index import Index
+from text.markdown_blocks import heading_text, is_question_heading
 from text.prompt_injection import speaks_to_machine
 
 TOPICS: dict[str, tuple[str, ...]] = {
@@ -106,7 +105,7 @@ def applicable(index: Index, on: date) -> list[tuple[str, Metadata]]:
     return [
         (source, metadata)
         for source, metadata in index.documents().items()
-        if valid.get(source, (Validity.UNKNOWN, ""))[0] not in NOT_IN_FORCE
+        if valid.get(source, (Validity.UNKNOWN, ""))[0].may_apply
     ]
 
 
@@ -161,9 +160,11 @@ def questions(index: Index, source: str, metadata: Metadata, choice: Choice) -> 
     """The headings of a document that are questions on the chosen country, short ones first; it is read when the first
     one is wanted."""
     document = index.document(source)
-    lines = (bare(line) for line in document.text.split("\n") if line.startswith("#")) if document else ()
+    lines = (heading_text(line) for line in document.text.split("\n") if line.startswith("#")) if document else ()
     lengths = LENGTHS_CHINESE if metadata.language == "zh" else LENGTHS
-    fitting = {each for each in lines if asks(each) and len(each) in lengths and not speaks_to_machine(each)}
+    fitting = {
+        each for each in lines if is_question_heading(each) and len(each) in lengths and not speaks_to_machine(each)
+    }
     yield from sorted(filter(partial(is_there, metadata, choice.country), fitting), key=lambda each: (len(each), each))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.generation.follow_ups import next_questions
+from bot.dialogue.follow_ups import next_questions
 from store.documents import Validity
 from tests.bot.conftest import passage_of
 

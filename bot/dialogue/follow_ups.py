@@ -6,12 +6,8 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from bot.answer import Turn
-from bot.generation.validity_warnings import NOT_IN_FORCE
-from bot.query.query import Question
-from bot.retrieval.answerability import LEADING
-from bot.retrieval.snippet_ranking import Scored
-from bot.retrieval.snippets import asks, bare
 from store.documents import Passage
+from text.markdown_blocks import heading_text, is_question_heading
 
 SUGGESTED = 3
 FROM_ONE = 2
@@ -19,12 +15,11 @@ FROM_ONE = 2
 
 
 def suggested(
-    question: Question, found: Sequence[Passage], ranked: Sequence[Scored], history: Sequence[Turn]
+    question: str, language: str, found: Sequence[Passage], above: Sequence[str], history: Sequence[Turn]
 ) -> tuple[str, ...]:
-    """What can be asked next, without what was asked already and what stands above the best units."""
-    asked = [question.text, *(turn.content for turn in history if turn.role == "user")]
-    above = [each.unit.context for each in ranked[:LEADING]]
-    return next_questions(question.language, found, [*asked, *above])
+    """What can be asked next, without what was asked already and the headings `above` the answer."""
+    asked = [question, *(turn.content for turn in history if turn.role == "user")]
+    return next_questions(language, found, [*asked, *above])
 
 
 def next_questions(language: str, passages: Sequence[Passage], answered: Collection[str]) -> tuple[str, ...]:
@@ -35,7 +30,7 @@ def next_questions(language: str, passages: Sequence[Passage], answered: Collect
     known = {plain(each) for each in answered}
     found: dict[str, str] = {}
     for passage in passages:
-        if passage.metadata.language != language or passage.validity in NOT_IN_FORCE:
+        if passage.metadata.language != language or not passage.validity.may_apply:
             continue
         for heading in headings(passage):
             full = list(found.values()).count(passage.source) >= FROM_ONE
@@ -46,8 +41,8 @@ def next_questions(language: str, passages: Sequence[Passage], answered: Collect
 
 def headings(passage: Passage) -> Iterator[str]:
     """The headings over and in a passage that are questions."""
-    lines = (bare(line) for line in passage.chunk.text.split("\n") if line.startswith("#"))
-    yield from dict.fromkeys(filter(asks, (*passage.chunk.headings, *lines)))
+    lines = (heading_text(line) for line in passage.chunk.text.split("\n") if line.startswith("#"))
+    yield from dict.fromkeys(filter(is_question_heading, (*passage.chunk.headings, *lines)))
 
 
 def plain(question: str) -> str:
