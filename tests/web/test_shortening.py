@@ -65,5 +65,5 @@ def test_the_words_before_a_change_begin_between_figures() -> None:
 
 
 def test_no_template_cuts_texts_by_a_rule_of_its_own() -> None:
-    folder = Path(guide_card.__file__).parent / "templates"
+    folder = Path(guide_card.__file__).parent.parent
     assert not [page.name for page in folder.rglob("*.html") if "truncate" in page.read_text(encoding="utf-8")]

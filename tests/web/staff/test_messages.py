@@ -59,7 +59,7 @@ def test_several_sentences_are_translated_one_by_one_and_unknown_ones_stay() -> 
 
 
 def test_both_languages_speak_of_the_same_sentences() -> None:
-    here = Path(told_module.__file__).parent / "texts" / "told"
+    here = Path(told_module.__file__).parent / "locales" / "told"
     zh, en = (yaml.safe_load((here / f"{each}.yaml").read_text(encoding="utf-8")) for each in ("zh", "en"))
     assert en.keys() <= zh.keys()
     for table in (zh, en):
