@@ -25,13 +25,13 @@ METHODS = {"text": "text layer", "pdfium": "text layer, by pdfium", "ocr": "OCR"
 INTRODUCTION = """# What becomes of real files
 
 {count} real files, good, bad and hostile, went through one `sync` with the default settings on {day}.
-`python -m evals files` makes this page anew; it needs the samples in `../shared/documents`.
+`python -m evals files` writes this page from the samples in `../shared/documents`.
 
-PDF pages are read from their text layer by pypdf, by pdfium where that gives a better text, and by OCR where there
-is no usable text layer. A file that cannot be read is refused with the reason and the remedy, and stops no other."""
-BUSY = "Seconds: to read the file alone, on {processors} processors (load before: {load})."
+PDF pages are read from their text layer by pypdf, by pdfium if its text is better, and by OCR if there is no usable
+text layer. A file that cannot be read is refused with a reason and a remedy; the others are read all the same."""
+BUSY = "Seconds: time to read the file alone, on {processors} processors (load before: {load})."
 KEPT_NOTE = (
-    "The share of the ideographs seen by pdfium that are in the text of the pages, counted over all pages before"
+    "Share of the ideographs seen by pdfium that are in the text of the pages, counted over all pages before"
     " headers and footers are removed; both sides normalised, so that radicals count as ideographs."
 )
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
 from tests.knowledge.facts import Fact, read_facts
 from tests.knowledge.guides import Guide, by_slug, guides
 from text.numbers import known_figures
 
 LANGUAGES = ("zh", "en")
+COVERAGE = Path(__file__).with_name("coverage.md")
 PROMISED = 0.95
 NAMED = re.compile(r"^- (\S+) in (\S+)\n((?:  - (?:zh|en): .*\n)+)", re.MULTILINE)
 SENTENCE = re.compile(r"^  - (zh|en): (.*)$", re.MULTILINE)
@@ -26,8 +26,8 @@ def facts(shared: Path) -> dict[str, Fact]:
 
 @cache
 def sentences() -> dict[str, tuple[str, list[tuple[str, str]]]]:
-    """By fact, the guide and the sentences `(language, sentence)` that docs/coverage.md names for it."""
-    text = (ROOT / "docs/coverage.md").read_text(encoding="utf-8")
+    """By fact, the guide and the sentences `(language, sentence)` that coverage.md names for it."""
+    text = COVERAGE.read_text(encoding="utf-8")
     return {match[1]: (match[2], SENTENCE.findall(match[3])) for match in NAMED.finditer(text)}
 
 
@@ -75,8 +75,8 @@ def test_nearly_all_settled_facts_stand_in_a_guide(facts: dict[str, Fact], langu
     settled = [fact for fact in facts.values() if fact.mark != "C"]
     absent = [fact.id for fact in settled if not stands(fact, language)]
     assert len(absent) <= (1 - PROMISED) * len(settled), absent
-    left_out = (ROOT / "docs/coverage.md").read_text(encoding="utf-8").split("## Sentences")[0]
-    assert [fact for fact in absent if fact not in left_out] == [], "docs/coverage.md gives no reason for these"
+    left_out = COVERAGE.read_text(encoding="utf-8").split("## Sentences")[0]
+    assert [fact for fact in absent if fact not in left_out] == [], "coverage.md gives no reason for these"
 
 
 def test_guides_list_only_facts_that_there_are(facts: dict[str, Fact]) -> None:

@@ -1,4 +1,4 @@
-"""Takes the pictures of docs/ with the real bot: `python -m tests.web.screenshots`."""
+"""Takes the pictures of docs/images/ with the real bot: `python -m tests.web.screenshots`."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def keep(page: Page, name: str) -> None:
     page.evaluate("document.activeElement?.matches('textarea') && document.activeElement.blur()")
     page.wait_for_timeout(300)
     picture = Image.open(BytesIO(page.screenshot(animations="disabled")))
-    picture.convert("RGB").quantize(256).save(ROOT / "docs" / f"{name}.png", optimize=True)
+    picture.convert("RGB").quantize(256).save(ROOT / "docs" / "images" / f"{name}.png", optimize=True)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Takes the pictures of the room in docs/: `python -m tests.web.staff.screenshots`.
+"""Takes the pictures of the room in docs/images/: `python -m tests.web.staff.screenshots`.
 
 They show a clerk's first day over the guides of the center, once on a phone and once on a desk."""
 
@@ -51,7 +51,7 @@ def take(page: Page, where: str, name: str) -> None:
     """One picture of what is in view, once nothing moves any more."""
     page.wait_for_timeout(400)
     picture = Image.open(BytesIO(page.screenshot(animations="disabled")))
-    picture.convert("RGB").quantize(256).save(ROOT / "docs" / f"{name}-{where}.png", optimize=True)
+    picture.convert("RGB").quantize(256).save(ROOT / "docs" / "images" / f"{name}-{where}.png", optimize=True)
 
 
 if __name__ == "__main__":
