@@ -1,0 +1,101 @@
+"""The house keeps its order: small rooms, small files, the field's names; see docs/design.md."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+PACKAGES = ("text", "store", "ingest", "records", "bot", "web", "evals")
+MOST_MODULES, MOST_LINES, MOST_LINES_OF_A_FUNCTION = 18, 250, 40
+ONE_ROOM = ("bot", "store", "ingest", "records")
+"""Packages in which no name is given twice at the top of a module; in the web that holds within a section."""
+EVERYWHERE = {"router", "main"}
+FILES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+Defined = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+@pytest.fixture(scope="module")
+def trees() -> dict[Path, ast.Module]:
+    return {path: ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
+
+
+def test_no_package_has_more_modules_than_can_be_seen_at_once() -> None:
+    sizes = Counter(path.parent for path in FILES if not path.name.startswith("__") and path.parts[-2] != "evals")
+    assert {name_of(folder): size for folder, size in sizes.items() if size > MOST_MODULES} == {}
+
+
+def test_no_file_is_longer_than_can_be_read_at_once() -> None:
+    lengths = {name_of(path): len(path.read_text(encoding="utf-8").splitlines()) for path in FILES}
+    assert {name: length for name, length in lengths.items() if length > MOST_LINES} == {}
+
+
+def test_no_function_is_longer_than_a_screen(trees: dict[Path, ast.Module]) -> None:
+    def length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+        return int(node.end_lineno or 0) - node.lineno + 1
+
+    functions = (
+        (f"{name_of(path)}:{node.name}", length(node))
+        for path, tree in trees.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    )
+    assert {name: size for name, size in functions if size > MOST_LINES_OF_A_FUNCTION} == {}
+
+
+def test_packages_hold_no_logic_of_their_own(trees: dict[Path, ast.Module]) -> None:
+    def is_logic(node: ast.stmt) -> bool:
+        return isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.If | ast.For)
+
+    files = (path for path in FILES if path.name == "__init__.py")
+    assert [name_of(path) for path in files if any(map(is_logic, trees[path].body))] == []
+
+
+def top_level(tree: ast.Module) -> Iterator[Defined]:
+    return (node for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef))
+
+
+def test_errors_are_called_errors(trees: dict[Path, ast.Module]) -> None:
+    classes = {
+        node.name: [ast.unparse(base).rpartition(".")[2] for base in node.bases]
+        for tree in trees.values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+    }
+
+    def is_error(name: str) -> bool:
+        known = getattr(builtins, name, None)
+        if isinstance(known, type):
+            return issubclass(known, BaseException)
+        return any(is_error(base) for base in classes.get(name, []))
+
+    assert [name for name in classes if is_error(name) and not name.endswith("Error")] == []
+
+
+def test_nothing_takes_the_name_of_a_builtin(trees: dict[Path, ast.Module]) -> None:
+    taken = [f"{name_of(path)}:{node.name}" for path, tree in trees.items() for node in top_level(tree)]
+    assert [each for each in taken if hasattr(builtins, each.rpartition(":")[2])] == []
+
+
+def test_no_class_has_the_name_of_another_in_its_room(trees: dict[Path, ast.Module]) -> None:
+    homes: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for path, tree in trees.items():
+        room = path.relative_to(ROOT).parts[0]
+        for node in top_level(tree) if room in ONE_ROOM else ():
+            if isinstance(node, ast.ClassDef):
+                homes[room, node.name].append(name_of(path))
+    assert {name: files for (_, name), files in homes.items() if len(files) > 1} == {}
+
+
+def test_every_module_says_what_it_is(trees: dict[Path, ast.Module]) -> None:
+    assert [name_of(path) for path, tree in trees.items() if not ast.get_docstring(tree)] == []
