@@ -56,6 +56,14 @@ def check_alike(one: Texts, other: Texts, where: str) -> None:
         raise CatalogError(f"{where} differ in parameters: {', '.join(differing)}.")
 
 
+def check_parameters(texts: Texts, whole: Texts, where: str) -> None:
+    """Raises CatalogError where `texts`, which say some of `whole` otherwise, have keys or parameters of their own."""
+    if wrong := [key for key, text in texts.items() if not parameters(text) <= parameters(whole.get(key, ""))]:
+        raise CatalogError(f"{where}: unknown key or parameters: {', '.join(wrong)}.")
+    if unknown := texts.keys() - whole.keys():
+        raise CatalogError(f"{where}: unknown keys: {', '.join(sorted(unknown))}.")
+
+
 def parameters(text: str) -> set[str]:
     """What stands in braces in a text."""
     return set(PARAMETER.findall(text))
