@@ -94,7 +94,8 @@ def message_of(error: Exception) -> Message:
 
 def together(*messages: Message) -> Message:
     """Several messages one after the other."""
-    return reduce(lambda first, second: message("pair", first=first, second=second), filter(None, messages), NOTHING)
+    first, *others = [each for each in messages if each] or [NOTHING]
+    return reduce(lambda above, below: message("pair", first=above, second=below), others, first)
 
 
 # Stored messages
