@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 
-import yaml
+from text.catalog import Texts, load_catalog
 
 FOLDER = Path(__file__).parent / "locales"
 LANGUAGES = ("zh", "en", "pt", "ru", "ar")
@@ -17,11 +16,9 @@ def text(name: str, language: str, **values: str) -> str:
     return texts(language if language in LANGUAGES else "en")[name].format(**values)
 
 
-@cache
-def texts(language: str) -> dict[str, str]:
-    """All texts of one language, by name."""
-    content: dict[str, str] = yaml.safe_load((FOLDER / f"{language}.yaml").read_text(encoding="utf-8"))
-    return content
+def texts(language: str) -> Texts:
+    """All texts of one of LANGUAGES, by name."""
+    return load_catalog(FOLDER, LANGUAGES)[language]
 
 
 def enumerated(names: Sequence[str], language: str) -> str:

@@ -112,7 +112,7 @@ def done(quality: Quality) -> str:
         parts.append(f"pages by pdfium: {quality.pdfium_pages}")
     if quality.method != "ocr" and quality.ocr_pages:
         parts.append(f"pages by OCR: {quality.ocr_pages}")
-    return "; ".join([*parts, *quality.notes])
+    return "; ".join([*parts, *map(str, quality.notes)])
 
 
 def refused_row(failure: Failure) -> dict[str, Cell]:

@@ -7,8 +7,8 @@ import json
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import is_dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -32,12 +32,13 @@ from store.index import (
     VectorsUnavailableError,
 )
 from store.library import Unwritable
+from store.messages import Message, message, together
 from store.validity import validities
 
 REFUSALS = (configuration.SettingsError, FolderUnreadable, EmptyFolder, ManyMissing, Busy, RecipeChanged, Unwritable)
 TROUBLES = (CatalogDamagedError, CatalogUnavailableError, VectorsUnavailableError)
 
-MISSING = "Its file is missing; it keeps answering until the file is back or somebody says that it goes."
+MISSING = message("folder.file_missing")
 STOPPED = "Stopped. What was read is kept; the next sync goes on from there."
 INTERRUPTED = 130
 
@@ -118,7 +119,7 @@ def sync(library: WatchedLibrary, options: argparse.Namespace) -> int:
 
 def show(report: Report, as_json: bool) -> None:
     if as_json:
-        emit(asdict(report))
+        emit(report)
         return
     print(
         f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged, {report.removed} removed,"
@@ -156,7 +157,7 @@ def describe(progress: Progress) -> str:
 def status(library: WatchedLibrary, options: argparse.Namespace) -> int:
     entries = library.index.entries()
     valid = validities({entry.source: entry.metadata for entry in entries}, date.today())
-    failures = {failure.source: f"{failure.reason} {failure.remedy}".strip() for failure in library.index.failures()}
+    failures = {each.source: together(each.reason, each.remedy) for each in library.index.failures()}
     missing = [each.source for each in library.missing()]
     documents = [
         {
@@ -167,7 +168,7 @@ def status(library: WatchedLibrary, options: argparse.Namespace) -> int:
             "validity": valid.get(entry.source, (Validity.UNKNOWN, ""))[0],
             "replaced_by": valid.get(entry.source, (Validity.UNKNOWN, ""))[1],
             "embedded": entry.embedded,
-            "quality": asdict(entry.quality),
+            "quality": entry.quality,
             "warnings": [
                 *entry.problems,
                 *entry.quality.notes,
@@ -180,7 +181,7 @@ def status(library: WatchedLibrary, options: argparse.Namespace) -> int:
     failed = [{"source": source, "reason": reason} for source, reason in failures.items()]
     condition = library.index.condition(True)
     if options.json:
-        known = {"documents": documents, "failed": failed, "missing": missing, "index": asdict(condition)}
+        known = {"documents": documents, "failed": failed, "missing": missing, "index": condition}
         return emit(known)
     if condition.reason:
         print(f"The index is {condition.state}. {condition.reason}")
@@ -195,23 +196,23 @@ def status(library: WatchedLibrary, options: argparse.Namespace) -> int:
     return 0
 
 
-def older_version(source: str, failures: dict[str, str]) -> list[str]:
+def older_version(source: str, failures: Mapping[str, Message]) -> list[Message]:
     """What the staff must know where the file's newest state could not be read."""
     reason = failures.get(source)
-    return [f"Answers come from its former version; the file as it is now cannot be read: {reason}"] if reason else []
+    return [message("folder.former_version", reason=reason)] if reason else []
 
 
 def audit(library: WatchedLibrary, options: argparse.Namespace) -> int:
     """Reads what has changed first: it is the folder that is checked, not what the index remembers of it."""
     library.note = Display(library).note  # type: ignore[method-assign]
     library.sync()
-    found = [asdict(problem) for problem in sorted(problems(library), key=lambda problem: problem.level)]
-    levels = Counter(str(problem["level"]) for problem in found)
+    found = sorted(problems(library), key=lambda problem: problem.level)
+    levels = Counter(problem.level for problem in found)
     if options.json:
         emit({"problems": found, "errors": levels["error"], "notes": levels["note"]})
     else:
         for problem in found:
-            print(f"{problem['level']}: {problem['source']}: {problem['text']}")
+            print(f"{problem.level}: {problem.source}: {problem.text}")
         print(f"{levels['error']} errors, {levels['note']} notes")
     return 1 if levels["error"] else 0
 
@@ -220,7 +221,7 @@ def problems(library: WatchedLibrary) -> Iterator[Problem]:
     """What is to be mended in the folder: in files, in what the documents say, in the list of offices."""
     index, folder = library.index, library.settings.knowledge_dir
     for failure in index.failures():
-        yield Problem(failure.source, "error", f"{failure.reason} {failure.remedy}".strip())
+        yield Problem(failure.source, "error", together(failure.reason, failure.remedy))
     yield from (Problem(each.source, "error", MISSING) for each in library.missing())
     entries = index.entries()
     for entry in entries:
@@ -230,9 +231,14 @@ def problems(library: WatchedLibrary) -> Iterator[Problem]:
     yield from check_offices(*read_contacts(folder))
 
 
-def emit(value: dict[str, Any]) -> int:
-    print(json.dumps(value, ensure_ascii=False, default=str))
+def emit(value: object) -> int:
+    print(json.dumps(value, ensure_ascii=False, default=plain))
     return 0
+
+
+def plain(value: Any) -> object:
+    """A record as its fields; a message as its sentence, and whatever JSON lacks as text."""
+    return vars(value) if is_dataclass(value) and not isinstance(value, Message) else str(value)
 
 
 if __name__ == "__main__":

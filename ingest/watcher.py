@@ -24,12 +24,14 @@ from store.index import (
     Busy,
     CatalogDamagedError,
     CatalogUnavailableError,
+    Entry,
     Index,
     VectorsUnavailableError,
     peek,
 )
 from store.index.sharing import Held, NotOfferedError
 from store.library import Library, open_held, refuse_unwritable
+from store.messages import AS_IT_IS, message, message_of
 
 WATCH_SECONDS = 2.0
 RETRY_SECONDS = 20.0
@@ -113,7 +115,7 @@ class WatchedLibrary(Library):
                     missing = self.tell_missing(report.missing, missing)
             except (folder.FolderUnreadable, EmptyFolder) as error:
                 seen = None
-                self.latest = replace(self.latest, stage="failed", message=str(error))
+                self.latest = replace(self.latest, stage="failed", message=message_of(error))
             except Exception as error:  # the watch must outlive whatever goes wrong in one sync
                 kind = type(error) if isinstance(error, (*PASSING, EmbeddingFailed)) else repr(error)
                 self.tell_trouble(error, is_new=kind != troubled)
@@ -123,19 +125,19 @@ class WatchedLibrary(Library):
 
     def tell_trouble(self, error: Exception, is_new: bool) -> None:
         """Says why a sync failed: in the log once for as long as it lasts, with a traceback for what nobody foresaw."""
-        message = str(error)
+        told = message_of(error)
         if not isinstance(error, (*PASSING, EmbeddingFailed)):
-            message = f"{type(error).__name__}: {error} It is tried again by itself; look into the log if it goes on."
+            told = message("folder.tried_again", error=f"{type(error).__name__}: {error}")
             if is_new:
                 log.exception("The sync failed")
         elif is_new:
             log.warning("The documents cannot be updated for now. %s", error)
-        self.latest = replace(self.latest, stage="failed", message=message)
+        self.latest = replace(self.latest, stage="failed", message=told)
 
     def tell_missing(self, missing: tuple[str, ...], before: tuple[str, ...]) -> tuple[str, ...]:
         """Writes into the log which documents miss their files, where that has changed; gives the missing ones."""
         if missing and missing != before:
-            log.warning(describe_missing(missing))
+            log.warning("%s", describe_missing(missing))
         elif before and not missing:
             log.warning("No document misses its file any more.")
         return missing
@@ -162,16 +164,27 @@ def open_watched_library(
     with open_held(settings, embedder) as held:
         if held.owned:
             with suppress(*PASSING):  # the next sync mends the catalog; what it makes anew has been read again
-                read_corrected_again(held.index)
+                read_old_again(held.index)
         yield WatchedLibrary(settings, held, embedder)
 
 
-def read_corrected_again(index: Index) -> None:
-    """Lets the next sync read the documents again whose corrected pages were indexed without what was read on them."""
+def read_old_again(index: Index) -> None:
+    """Lets the next sync read the documents again that an older version indexed in a way that is not enough now."""
     for entry in index.entries():
-        document = index.document(entry.source) if entry.quality.corrected_pages else None
-        if document and any(page.method == "corrected" and page.original is None for page in document.pages):
+        if has_old_messages(entry) or lacks_originals(index, entry):
             index.restamp(entry.source, "|")
+
+
+def has_old_messages(entry: Entry) -> bool:
+    """Whether sentences without codes were stored with a document. The notes of OCR are left: it takes too long."""
+    stored = (*entry.problems, *(() if entry.quality.ocr_pages else entry.quality.notes))
+    return any(each.code == AS_IT_IS for each in stored)
+
+
+def lacks_originals(index: Index, entry: Entry) -> bool:
+    """Whether corrected pages were indexed without what was read on them."""
+    document = index.document(entry.source) if entry.quality.corrected_pages else None
+    return document is not None and any(page.method == "corrected" and page.original is None for page in document.pages)
 
 
 def remove_index(settings: Settings, allowed: Allowed) -> None:

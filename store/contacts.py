@@ -10,6 +10,7 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from store.fields import Text, Texts
+from store.messages import Message, message
 
 FILE = "contacts.yaml"
 GENERAL = "general"
@@ -56,8 +57,8 @@ class Contact(BaseModel):
         return own if language == "zh" or chinese in own else f"{own} ({chinese})"
 
 
-def read_contacts(folder: Path) -> tuple[tuple[Contact, ...], tuple[str, ...]]:
-    """The contacts of a knowledge folder and what is wrong in the file, as sentences; an entry in error is left out."""
+def read_contacts(folder: Path) -> tuple[tuple[Contact, ...], tuple[Message, ...]]:
+    """The contacts of a knowledge folder and what is wrong in the file; an entry in error is left out."""
     path = folder / FILE
     try:
         state = path.stat()
@@ -69,24 +70,25 @@ def read_contacts(folder: Path) -> tuple[tuple[Contact, ...], tuple[str, ...]]:
 
 
 @lru_cache(maxsize=8)
-def parse_contacts(path: Path, _state: tuple[int, int]) -> tuple[tuple[Contact, ...], tuple[str, ...]]:
+def parse_contacts(path: Path, _state: tuple[int, int]) -> tuple[tuple[Contact, ...], tuple[Message, ...]]:
     """The same of a file in one state: it is asked for with every refusal, and seldom changes. Raises OSError."""
     try:
         entries = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (UnicodeDecodeError, yaml.YAMLError) as error:
         return (), (unreadable(error),)
     if not isinstance(entries, list):
-        return (), ("is no list. Begin each entry with `- authority:`.",)
+        return (), (message("offices.no_list"),)
     contacts, problems = [], []
     for number, entry in enumerate(entries, 1):
         try:
             contacts.append(Contact.model_validate(entry))
         except ValidationError as error:
             problems += [
-                f"entry {number}: {'.'.join(map(str, each['loc']))}: {each['msg']}." for each in error.errors()
+                message("offices.entry_wrong", number=number, key=".".join(map(str, each["loc"])), error=each["msg"])
+                for each in error.errors()
             ]
     return tuple(contacts), tuple(problems)
 
 
-def unreadable(error: Exception) -> str:
-    return f"cannot be read: {' '.join(str(error).split())}. Nobody is named from it until it is mended."
+def unreadable(error: Exception) -> Message:
+    return message("offices.not_read", error=" ".join(str(error).split()))

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Literal, TypeVar
 
 from store.embeddings.late_interaction import Agreement
+from store.messages import Message, together
 
 
 class Validity(StrEnum):
@@ -110,7 +111,7 @@ class Quality:
     garbled: float = 0.0
     tables: int = 0
     characters: int = 0
-    notes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -206,10 +207,11 @@ class Passage:
 class Unreadable(Exception):
     """A file that cannot be read. `reason` says why, `remedy` what the clerk can do."""
 
-    def __init__(self, reason: str, remedy: str) -> None:
+    def __init__(self, reason: Message, remedy: Message) -> None:
         super().__init__(reason, remedy)
         self.reason = reason
         self.remedy = remedy
+        self.message = together(reason, remedy)
 
     def __str__(self) -> str:
-        return f"{self.reason} {self.remedy}".strip()
+        return str(self.message)

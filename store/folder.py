@@ -10,13 +10,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from store.messages import MessageError, message
+
 NOT_DOCUMENTS = frozenset({"readme.md", "contacts.yaml", "contacts.yml", "thumbs.db", "desktop.ini"})
 TEMPORARY = (".part", ".crdownload", ".tmp", ".partial", ".download", ".swp", "~")
 REST_SECONDS = 2.0
 """A file whose last change is younger may still be on its way."""
 
 
-class FolderUnreadable(Exception):
+class FolderUnreadable(MessageError):
     """The knowledge folder cannot be listed; nothing may be concluded from what is missing."""
 
 
@@ -41,9 +43,7 @@ def documents(folder: Path) -> dict[str, Path]:
 def survey(folder: Path) -> Survey:
     """Looks through the folder. Raises FolderUnreadable where it cannot be listed at all."""
     if not folder.is_dir():
-        raise FolderUnreadable(
-            f"{folder} is not a folder. Set ASSISTANT_KNOWLEDGE_DIR to the folder with the documents."
-        )
+        raise FolderUnreadable(message("folder.not_a_folder", folder=folder))
     root = folder.resolve()
     unreadable: list[Path] = []
     files = {}
@@ -63,9 +63,7 @@ def walk(folder: Path, skip: Callable[[Path], object] = lambda _: None) -> Itera
 
     def note(error: OSError) -> None:
         if Path(error.filename) == folder:
-            raise FolderUnreadable(
-                f"{error.filename} cannot be read ({error.strerror}). Give this user the right to read it."
-            )
+            raise FolderUnreadable(message("folder.not_read", file=error.filename, error=error.strerror))
         if not isinstance(error, FileNotFoundError):  # it may be deleted while it is being listed
             skip(Path(error.filename))
 

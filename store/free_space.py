@@ -8,6 +8,8 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 
+from store.messages import Message, message
+
 RESERVE = 50 << 20
 """Bytes that stay free on a disk of ordinary size: SQLite writes its log beside what it commits."""
 RESERVE_SHARE = 0.1
@@ -17,14 +19,14 @@ RESERVE_SHARE = 0.1
 class DiskFullError(OSError):
     """There is too little room on the disk. It is an OSError so that who expects a full disk meets it as one."""
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: Message) -> None:
         super().__init__(errno.ENOSPC, os.strerror(errno.ENOSPC))
         self.message = message
 
     def __str__(self) -> str:
-        return self.message
+        return str(self.message)
 
-    def __reduce__(self) -> tuple[type[DiskFullError], tuple[str]]:
+    def __reduce__(self) -> tuple[type[DiskFullError], tuple[Message]]:
         return DiskFullError, (self.message,)  # as an OSError it would be made of a number and a text
 
 
@@ -33,10 +35,8 @@ def require_free_space(folder: Path, needed: int) -> None:
     usage = shutil.disk_usage(folder)
     reserve = min(RESERVE, int(RESERVE_SHARE * usage.total))
     if usage.free < needed + reserve:
-        raise DiskFullError(
-            f"The disk is full: {megabytes(usage.free)} MB are free, {megabytes(needed + reserve)} MB are needed."
-            " Free some space; it goes on by itself."
-        )
+        room = {"free": megabytes(usage.free), "needed": megabytes(needed + reserve)}
+        raise DiskFullError(message("disk.full", **room))
 
 
 def full_disk(folder: Path) -> DiskFullError:
@@ -46,7 +46,7 @@ def full_disk(folder: Path) -> DiskFullError:
             require_free_space(folder, 0)
         except DiskFullError as error:
             return error
-    return DiskFullError("The disk is full. Free some space; it goes on by itself.")
+    return DiskFullError(message("disk.was_full"))
 
 
 def has_room(folder: Path, needed: int = 0) -> bool:

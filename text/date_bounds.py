@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from text.dates import years_later
@@ -11,26 +13,39 @@ MOST_YEARS_AHEAD = 30
 """After today, and between the start of a document and its end."""
 
 
+@dataclass(frozen=True)
+class Objection:
+    """Why a day cannot be one of a document: `too_early`, `too_late`, `before_start` or `long_after_start`, with the
+    year, the number of years or the start that decides it."""
+
+    code: str
+    values: Mapping[str, int | date]
+
+
 class OutOfBoundsError(ValueError):
-    """A day that cannot be one of a document; the message says what to do."""
+    """A day that cannot be one of a document, and why."""
+
+    def __init__(self, day: date, objection: Objection) -> None:
+        super().__init__(day, objection)
+        self.day, self.objection = day, objection
 
 
-def find_objection(day: date, today: date, start: date | None = None) -> str:
-    """Why a day cannot be taken, as the end of a sentence; empty where nothing speaks against it. Of a document's last
-    day, `start` is its first."""
+def find_objection(day: date, today: date, start: date | None = None) -> Objection | None:
+    """Why a day cannot be taken; None where nothing speaks against it. Of a document's last day, `start` is its
+    first."""
     if day < EARLIEST:
-        return f"is before {EARLIEST.year}"
+        return Objection("too_early", {"year": EARLIEST.year})
     if day > years_later(today, MOST_YEARS_AHEAD):
-        return f"is more than {MOST_YEARS_AHEAD} years away"
+        return Objection("too_late", {"years": MOST_YEARS_AHEAD})
     if start and day < start:
-        return f"is before its start, {start}"
+        return Objection("before_start", {"start": start})
     if start and day > years_later(start, MOST_YEARS_AHEAD):
-        return f"is more than {MOST_YEARS_AHEAD} years after its start, {start}"
-    return ""
+        return Objection("long_after_start", {"years": MOST_YEARS_AHEAD, "start": start})
+    return None
 
 
 def check_day(day: date) -> date:
     """The day that somebody wrote. Raises OutOfBoundsError where it cannot be one of a document today."""
     if objection := find_objection(day, date.today()):
-        raise OutOfBoundsError(f"{objection}: {day}. Correct it, or leave it empty if there is none.")
+        raise OutOfBoundsError(day, objection)
     return day

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 
-import yaml
+from text.catalog import Texts, load_catalog
 
+FOLDER = Path(__file__).parent / "locales"
 DEFAULT = "zh"
 FOREIGN = "en"
 """For readers of languages that the page does not have."""
@@ -21,18 +19,9 @@ def known_language(language: str) -> str:
     return language if language in LANGUAGES else DEFAULT
 
 
-def texts(language: str) -> Mapping[str, str]:
+def texts(language: str) -> Texts:
     """The texts in `language`, by key; a language the page does not have gives the default one."""
-    return loaded(known_language(language))
-
-
-@cache
-def loaded(language: str) -> Mapping[str, str]:
-    """The file of one of LANGUAGES; kept, so no other may come here."""
-    read: dict[str, str] = yaml.safe_load(
-        (Path(__file__).parent / "locales" / f"{language}.yaml").read_text(encoding="utf-8")
-    )
-    return MappingProxyType(read)
+    return load_catalog(FOLDER, LANGUAGES)[known_language(language)]
 
 
 def direction(language: str) -> str:

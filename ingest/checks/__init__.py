@@ -19,4 +19,4 @@ def check(documents: Iterable[Document], files: Iterable[str], today: date) -> l
     by_source = {document.source: document for document in documents}
     metadata = {source: document.metadata for source, document in by_source.items()}
     found = [*check_metadata(metadata, today), *check_texts(by_source, frozenset(files))]
-    return sorted(found, key=lambda problem: (problem.source, problem.level, problem.text))
+    return sorted(found, key=lambda problem: (problem.source, problem.level, str(problem.text)))

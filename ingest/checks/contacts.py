@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 
 from ingest.checks.problem import Problem, error, note
 from store.contacts import FILE, Contact
+from store.messages import Message
 
 
-def check_offices(contacts: Sequence[Contact], problems: Sequence[str]) -> Iterator[Problem]:
+def check_offices(contacts: Sequence[Contact], problems: Sequence[Message]) -> Iterator[Problem]:
     """The problems of the file, and for each office what the staff have not filled in yet."""
-    yield from (error(FILE, problem) for problem in problems)
+    yield from (Problem(FILE, "error", problem) for problem in problems)
     for contact in contacts:
         if contact.unknown:
-            yield note(FILE, f"{contact.name('en')}: {', '.join(contact.unknown)} not known. Fill in what you know.")
+            yield note(FILE, "offices.channels_unknown", office=contact.name("en"), channels=", ".join(contact.unknown))
     if contacts and not any(contact.general for contact in contacts):
-        yield error(FILE, "names nobody with the topic general, so that a question without an answer finds no office.")
+        yield error(FILE, "offices.nobody_general")

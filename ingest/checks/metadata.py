@@ -7,16 +7,19 @@ from datetime import date, timedelta
 
 from ingest.checks.duplicates import twins
 from ingest.checks.problem import Problem, error, note
+from ingest.metadata.front_matter import name_of
 from store.documents import Metadata
+from store.messages import Message, message
 from store.validity import bearers, named, original
 
 SOON = timedelta(days=60)
 ORDERS = (
-    ("issued", "effective_to", "ends ({later}) before it was issued ({earlier})"),
-    ("effective_from", "effective_to", "ends ({later}) before it begins ({earlier})"),
-    ("reviewed_on", "review_by", "is to be reviewed ({later}) before it was reviewed last ({earlier})"),
+    ("issued", "effective_to", "check.ends_before_issue"),
+    ("effective_from", "effective_to", "check.ends_before_beginning"),
+    ("reviewed_on", "review_by", "check.review_before_last"),
 )
-"""Days that follow each other: the names of the earlier and the later one, and what is wrong where they do not."""
+"""Days that follow each other: the names of the earlier and the later one, and the code of the problem where
+they do not."""
 SHARED = ("status", "effective_from", "effective_to")
 """What a translation, where it says it at all, says like its original."""
 
@@ -34,35 +37,34 @@ def check_metadata(documents: Mapping[str, Metadata], today: date) -> Iterator[P
 
 def _missing(source: str, metadata: Metadata) -> Iterator[Problem]:
     if not metadata.title:
-        yield error(source, "has no title. Write `title: ...` in its front matter or sidecar.")
+        yield error(source, "check.no_title")
     if not metadata.issuer:
-        yield note(source, "names no issuer. Write `issuer: ...` in its front matter or sidecar.")
+        yield note(source, "check.no_issuer")
     if not (metadata.issued or metadata.effective_from or metadata.status or metadata.reviewed_on):
-        text = "does not say since when it applies. Write `effective_from`, `issued` or `status` in its front matter"
-        yield note(source, f"{text} or sidecar.")
+        yield note(source, "check.no_start")
     if bool(metadata.reviewed_on) != bool(metadata.review_by):
         lacking = "review_by" if metadata.reviewed_on else "reviewed_on"
-        yield note(source, f"gives only one of reviewed_on and review_by. Write `{lacking}: ...`.")
+        yield note(source, "check.one_review_day", key=name_of(lacking))
 
 
 def _out_of_order(source: str, metadata: Metadata, today: date) -> Iterator[Problem]:
-    for first, second, text in ORDERS:
+    for first, second, code in ORDERS:
         earlier, later = getattr(metadata, first), getattr(metadata, second)
         if earlier and later and later < earlier:
-            yield error(source, f"{text.format(earlier=earlier, later=later)}. Correct {first} or {second}.")
+            yield error(source, code, earlier=earlier, later=later)
     if metadata.reviewed_on and metadata.reviewed_on > today:
-        yield error(source, f"was reviewed in the future ({metadata.reviewed_on}). Correct reviewed_on.")
+        yield error(source, "check.reviewed_in_future", day=metadata.reviewed_on)
     if metadata.issued and metadata.issued > today and "issued" not in metadata.guessed:
-        yield note(source, f"was issued in the future ({metadata.issued}). Look whether issued is right.")
+        yield note(source, "check.issued_in_future", day=metadata.issued)
 
 
 def _contradictory(source: str, metadata: Metadata, today: date) -> Iterator[Problem]:
     end = metadata.effective_to
     if metadata.status == "in_force" and end and end < today:
-        yield note(source, f"says in_force but ended on {end}; it is shown as expired. Correct status or effective_to.")
+        yield note(source, "check.in_force_but_ended", day=end)
     begins = metadata.effective_from
     if metadata.status == "draft" and begins and begins <= today:
-        yield note(source, f"says draft but in effect since {begins}. If it was adopted, write `status: in_force`.")
+        yield note(source, "check.draft_but_begun", day=begins)
 
 
 def _unlike_original(source: str, documents: Mapping[str, Metadata]) -> Iterator[Problem]:
@@ -72,28 +74,33 @@ def _unlike_original(source: str, documents: Mapping[str, Metadata]) -> Iterator
         return
     origin = original(source, documents)
     if origin == source:
-        text = f"is a translation of {metadata.translation_of}, which is not in the folder. Correct translation_of."
-        yield error(source, text)
+        yield error(source, "check.no_original", origin=metadata.translation_of)
         return
     if metadata.language == documents[origin].language:
-        text = f"is a translation of {origin} in the same language ({metadata.language}). Correct one of them."
-        yield error(source, text)
+        yield error(source, "check.language_of_original", origin=origin, language=metadata.language)
     for name in SHARED:
         own, theirs = getattr(metadata, name), getattr(documents[origin], name)
         if own and own != theirs and name not in metadata.guessed:
-            text = f"says {name}: {own}, its original {origin} says {theirs or 'nothing'}. Make them agree."
-            yield error(source, text)
+            said = {"value": value_of(name, own), "origin": origin, "theirs": value_of(name, theirs)}
+            yield error(source, "check.unlike_original", key=name_of(name), **said)
+
+
+def value_of(name: str, value: object) -> Message | str:
+    """A value as messages name it."""
+    if not value:
+        return message("check.unsaid")
+    return message(f"status.{value}") if name == "status" else str(value)
 
 
 def _ending(source: str, metadata: Metadata, today: date) -> Iterator[Problem]:
     """What runs out within 60 days, and what should have been reviewed; a policy that has expired is no problem."""
     end, review = metadata.effective_to, metadata.review_by
     if end and today <= end <= today + SOON:
-        yield note(source, f"expires on {end}. Find out whether it is prolonged or replaced.")
+        yield note(source, "check.ends_soon", day=end)
     if review and review < today:
-        yield note(source, f"was to be reviewed by {review}. Review it and set reviewed_on and review_by.")
+        yield note(source, "check.review_overdue", day=review)
     elif review and review <= today + SOON:
-        yield note(source, f"is to be reviewed by {review}.")
+        yield note(source, "check.review_soon", day=review)
 
 
 def _dangling_repeals(documents: Mapping[str, Metadata]) -> Iterator[Problem]:
@@ -103,19 +110,17 @@ def _dangling_repeals(documents: Mapping[str, Metadata]) -> Iterator[Problem]:
         for name in () if "supersedes" in metadata.guessed else metadata.supersedes:
             others = named(name, known)
             if others == {source}:
-                yield error(source, f"supersedes {name}, which is itself. Correct supersedes.")
+                yield error(source, "check.replaces_itself", name=name)
             elif not others:
-                yield note(source, f"supersedes {name}, which no document in the folder is called.")
+                yield note(source, "check.replaces_unknown", name=name)
 
 
 def _duplicates(documents: Mapping[str, Metadata]) -> Iterator[Problem]:
     """Documents in one language of one number or one title; which of them counts, where that is known."""
     for pair in twins(documents):
         if pair.shared != "repeal":
-            told = f"has the {pair.shared} of {pair.first}"
+            what = message(f"shared.{pair.shared}")
             if pair.counts:
-                yield note(pair.second, f"{told}: {pair.counts} counts, from its date on.")
+                yield note(pair.second, "check.twin", what=what, other=pair.first, newer=pair.counts)
             else:
-                yield note(
-                    pair.second, f"{told} and no date tells which counts. Remove one, or give issuer and issued."
-                )
+                yield note(pair.second, "check.twin_undecided", what=what, other=pair.first)

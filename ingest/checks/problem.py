@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from ingest.metadata.document_days import doubted_key
+from store.messages import Message, message
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -12,17 +15,17 @@ class Problem:
 
     source: str
     level: Literal["error", "note"]
-    text: str
+    text: Message
 
 
-def error(source: str, text: str) -> Problem:
-    return Problem(source, "error", text)
+def error(source: str, code: str, /, **values: object) -> Problem:
+    return Problem(source, "error", message(code, **values))
 
 
-def note(source: str, text: str) -> Problem:
-    return Problem(source, "note", text)
+def note(source: str, code: str, /, **values: object) -> Problem:
+    return Problem(source, "note", message(code, **values))
 
 
-def of_reading(source: str, text: str) -> Problem:
+def of_reading(source: str, text: Message) -> Problem:
     """What reading a file said of its metadata: an error in what somebody wrote, a note on what its text says."""
-    return note(source, text) if text.startswith("text: ") else error(source, text)
+    return Problem(source, "note" if doubted_key(text) else "error", text)

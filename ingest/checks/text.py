@@ -22,20 +22,19 @@ def check_texts(documents: Mapping[str, Document], files: Collection[str]) -> It
     metadata = {source: document.metadata for source, document in documents.items()}
     for source, document in documents.items():
         if not document.text.strip():
-            yield error(source, "holds no text. Look whether the file is what it should be.")
+            yield error(source, "check.no_text")
         yield from _broken_links(document, files)
         origin = original(source, metadata)
         if origin != source:
             yield from _other_figures(document, documents[origin])
         elif reported := len(REPORTED.findall(document.text)):
-            text = f"rests on reports in {reported} places (“as reported”). Find the issuing body's own text."
-            yield note(source, text)
+            yield note(source, "check.reported", count=reported)
 
 
 def _broken_links(document: Document, files: Collection[str]) -> Iterator[Problem]:
     for link in dict.fromkeys(LINK.findall(document.text)):
         if resolve(document.source, unquote(link)) not in files:
-            yield error(document.source, f"links to {link}, which is not in the folder. Correct or remove the link.")
+            yield error(document.source, "check.broken_link", link=link)
 
 
 def resolve(source: str, link: str) -> str:
@@ -52,5 +51,4 @@ def resolve(source: str, link: str) -> str:
 def _other_figures(document: Document, origin: Document) -> Iterator[Problem]:
     if figures := differing(origin.text, document.text):
         shown = ", ".join(figures[:FIGURES_SHOWN]) + (" …" if len(figures) > FIGURES_SHOWN else "")
-        text = f"and its original {origin.source} differ in figures: {shown}. Compare the two and correct one."
-        yield error(document.source, text)
+        yield error(document.source, "check.other_figures", origin=origin.source, figures=shown)

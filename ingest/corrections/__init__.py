@@ -14,6 +14,7 @@ import yaml
 from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 
 from store import folder
+from store.messages import MessageError, message
 from text.normalise import normalise
 
 LONGEST = 200_000
@@ -60,7 +61,7 @@ WRITING = Lock()
 """Held from reading the corrections beside a file to writing them, so that none of two that come at a time is lost."""
 
 
-class Unusable(Exception):
+class Unusable(MessageError):
     """The file with the corrections cannot be read; it says why, for the clerk."""
 
 
@@ -79,15 +80,12 @@ def read(path: Path) -> Corrections:
         return Corrections()
     try:
         if beside.stat().st_size > LARGEST:
-            raise Unusable(f"{beside.name} is too large. Delete what is no correction of a page.")
+            raise Unusable(message("corrections.too_large", file=beside.name))
         return CORRECTIONS.validate_python(yaml.safe_load(beside.read_text(encoding="utf-8")))
     except (yaml.YAMLError, ValidationError, ValueError, RecursionError):
-        raise Unusable(
-            f"{beside.name} cannot be read, so that no page is corrected."
-            " Mend it (it is YAML), or delete it and correct anew."
-        ) from None
+        raise Unusable(message("corrections.not_yaml", file=beside.name)) from None
     except OSError as error:
-        raise Unusable(f"{beside.name} cannot be read ({error.strerror}). Check that it may be read.") from None
+        raise Unusable(message("corrections.not_read", file=beside.name, error=error.strerror)) from None
 
 
 def correct(path: Path, page: int, correction: Correction, expected: str, before: Correction | None = None) -> None:

@@ -13,6 +13,7 @@ from ingest.loaders.pages.paragraphs import SENTENCE_ENDS
 from ingest.loaders.pages.text_quality import garbled
 from store import folder
 from store.documents import Loaded, Original, Page, Quality
+from store.messages import Message, message
 from text.normalise import normalise
 
 BETWEEN = "\n\n"
@@ -43,25 +44,22 @@ class Rewritten:
         return replace(page, method="corrected", lines=lines, original=original)
 
 
-def corrected(path: Path, loaded: Loaded) -> tuple[Loaded, tuple[str, ...]]:
-    """What was read from a file, with the corrections that lie beside it, and the problems with them as sentences for
-    the clerk. Corrections of another version of the file or of a page that it lacks are left out."""
+def corrected(path: Path, loaded: Loaded) -> tuple[Loaded, tuple[Message, ...]]:
+    """What was read from a file, with the corrections that lie beside it, and the problems with them.
+
+    Corrections of another version of the file or of a page that it lacks are left out.
+    """
     try:
         corrections = read(path)
     except Unusable as error:
-        return loaded, (str(error),)
+        return loaded, (error.message,)
     beside = folder.corrections(path).name
     if corrections.pages and corrections.file != folder.content(path):
         numbers = ", ".join(map(str, sorted(corrections.pages)))
-        return loaded, (
-            f"{beside} corrects another version of this file (page {numbers}) and is not applied."
-            " Compare these pages with the file and correct them anew, or delete the corrections.",
-        )
+        return loaded, (message("corrections.other_version", file=beside, pages=numbers),)
     known = {page.number for page in loaded.pages}
     missing = [number for number in sorted(corrections.pages) if number not in known]
-    problems = (
-        f"{beside} corrects page {number}, which the file does not have. Delete it there." for number in missing
-    )
+    problems = (message("corrections.no_such_page", file=beside, page=number) for number in missing)
     usable = {number: each for number, each in corrections.pages.items() if number in known}
     return (applied(loaded, usable) if usable else loaded), tuple(problems)
 
@@ -102,9 +100,8 @@ def gap(before: str, above: str, below: str, is_apart: bool) -> str:
 
 def quality(loaded: Loaded, text: str, pages: list[Page], corrections: Mapping[int, Correction]) -> Quality:
     """The record of the reading, as it is after the corrections: what they mended is not complained of any more."""
-    mended = tuple(f"Page {number} " for number in corrections)
     done = (
-        f"Page {number} was corrected by hand ({each.who}, {each.when:%Y-%m-%d})."
+        message("page.corrected", page=number, who=each.who, day=f"{each.when:%Y-%m-%d}")
         for number, each in sorted(corrections.items())
     )
     methods = [page.method for page in pages]
@@ -117,5 +114,5 @@ def quality(loaded: Loaded, text: str, pages: list[Page], corrections: Mapping[i
         garbled=round(garbled(text), 4),
         tables=loaded.quality.tables + count_tables(text) - count_tables(loaded.text),
         characters=len(text),
-        notes=(*(note for note in loaded.quality.notes if not note.startswith(mended)), *done),
+        notes=(*(note for note in loaded.quality.notes if note.params.get("page") not in corrections), *done),
     )

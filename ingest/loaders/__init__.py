@@ -8,6 +8,7 @@ from ingest.loaders.formats import COPY_AGAIN, SUFFIXES, read
 from ingest.loaders.sandbox import Limits, run
 from settings import Settings
 from store.documents import Loaded, Unreadable
+from store.messages import message
 
 __all__ = ["SUFFIXES", "load"]
 
@@ -24,7 +25,8 @@ def load(path: Path, source: str, settings: Settings) -> Loaded:
     suffix = PurePosixPath(source).suffix.lower()
     if suffix not in SUFFIXES:
         known = ", ".join(sorted(suffix[1:] for suffix in SUFFIXES))
-        raise Unreadable(f"Files named {suffix or 'without an ending'} are not read.", f"Save it as one of: {known}.")
+        named = message("file.unknown_format", suffix=suffix or message("file.no_suffix"))
+        raise Unreadable(named, message("file.save_as", known=known))
     check_size(path, settings.file_megabytes)
     limits = Limits(settings.read_seconds, settings.read_megabytes)
     return run(read, (path, suffix, settings.ocr == "on", SHARE_FOR_OCR * limits.seconds), limits)
@@ -34,11 +36,10 @@ def check_size(path: Path, megabytes: int) -> None:
     try:
         size = path.stat().st_size
     except OSError as error:
-        raise Unreadable(f"It cannot be opened: {error.strerror}.", "Check that it exists and may be read.") from None
+        reason = message("file.not_opened", error=error.strerror)
+        raise Unreadable(reason, message("file.check_rights")) from None
     if size == 0:
-        raise Unreadable("It is empty (0 bytes).", COPY_AGAIN)
+        raise Unreadable(message("file.no_bytes"), COPY_AGAIN)
     if size > megabytes << 20:
-        raise Unreadable(
-            f"It has {size / 2**20:.0f} MB; at most {megabytes} MB are read.",
-            "Split it or reduce its pictures, or raise ASSISTANT_FILE_MEGABYTES.",
-        )
+        reason = message("file.too_large", size=f"{size / 2**20:.0f}", most=megabytes)
+        raise Unreadable(reason, message("file.make_smaller"))

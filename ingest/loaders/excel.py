@@ -17,6 +17,7 @@ from openpyxl import load_workbook
 from ingest.loaders.markdown_writer import heading, loaded, table
 from ingest.loaders.plain_text import decode
 from store.documents import Loaded
+from store.messages import message
 
 MOST_ROWS = 20_000
 MOST_COLUMNS = 200
@@ -33,10 +34,10 @@ def read_workbook(path: Path) -> Loaded:
     shown, notes = [], []
     for sheet in workbook.worksheets:
         if sheet.sheet_state != "visible":
-            notes.append(f"sheet {sheet.title} is hidden and was left out")
+            notes.append(message("sheet.hidden", title=sheet.title))
             continue
         rows, cut = at_most(sheet_rows(sheet))
-        notes += [f"sheet {sheet.title}: only the first {MOST_ROWS} rows were read"] * cut
+        notes += [message("sheet.first_rows", title=sheet.title, rows=MOST_ROWS)] * cut
         if body := table(rows):
             shown += [heading(2, sheet.title), body]
     return loaded(shown, workbook.properties.title or "", notes)
@@ -94,7 +95,7 @@ def read_csv(path: Path) -> Loaded:
     csv.field_size_limit(MOST_FIELD)
     lines = decode(path.read_bytes()).splitlines(keepends=True)
     rows, cut = at_most(csv.reader(lines, delimiter=delimiter(lines)))
-    return loaded([table(rows)], notes=[f"only the first {MOST_ROWS} rows were read"] * cut)
+    return loaded([table(rows)], notes=[message("table.first_rows", rows=MOST_ROWS)] * cut)
 
 
 def delimiter(lines: list[str]) -> str:

@@ -15,6 +15,7 @@ from multiprocessing.connection import Connection
 from ingest.loaders.formats import READER_MODULES
 from ingest.loaders.sandbox import Limits, Reader
 from store.documents import Loaded, Unreadable
+from store.messages import message
 from text.normalise import spellings
 
 
@@ -74,17 +75,13 @@ def is_memory(error: Exception) -> bool:
 
 
 def out_of_memory(limits: Limits) -> Unreadable:
-    return Unreadable(
-        f"Reading it needs more than {limits.megabytes} MB of memory.",
-        "Split it into smaller files, or raise ASSISTANT_READ_MEGABYTES.",
-    )
+    reason = message("file.too_much_memory", megabytes=limits.megabytes)
+    return Unreadable(reason, message("file.split_or_allow_memory"))
 
 
 def damaged(error: Exception) -> Unreadable:
-    return Unreadable(
-        f"It is damaged or unusual ({type(error).__name__}: {str(error)[:200]}).",
-        "Open it in the program it was made with, save it anew and copy it again.",
-    )
+    reason = message("file.damaged", error=f"{type(error).__name__}: {str(error)[:200]}")
+    return Unreadable(reason, message("file.save_anew"))
 
 
 def limit(limits: Limits) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import cast
 
 from store.documents import Loaded, Unreadable
+from store.messages import message
 
 READERS = {
     ".md": "markdown.read_markdown",
@@ -60,7 +61,7 @@ ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 OLD_FORM = {".xlsx": ".xls", ".xlsm": ".xls", ".pptx": ".ppt"}
 OPEN_XML = frozenset({".docx", ".docm", ".pptx", ".xlsx", ".xlsm"})
 MOST_UNPACKED = 1 << 30
-COPY_AGAIN = "Copy it again from where it came from; if it does not open in its own program either, ask for a new one."
+COPY_AGAIN = message("file.copy_again")
 
 
 def read(path: Path, suffix: str, ocr: bool, ocr_seconds: float = inf) -> Loaded:
@@ -80,9 +81,7 @@ def read(path: Path, suffix: str, ocr: bool, ocr_seconds: float = inf) -> Loaded
     else:
         result = reader(READERS[kind])(path)
     if not result.text.strip():
-        raise Unreadable(
-            "It holds no text.", "If it shows text in its own program, print it to a new PDF and copy that here."
-        )
+        raise Unreadable(message("file.no_text"), message("file.print_to_pdf"))
     return result
 
 
@@ -93,7 +92,7 @@ def reader(name: str) -> Callable[[Path], Loaded]:
 
 def read_picture(path: Path, ocr: bool, seconds: float) -> Loaded:
     if not ocr:
-        raise Unreadable("It is a picture and OCR is off.", "Set ASSISTANT_OCR=on, or give its text as a document.")
+        raise Unreadable(message("file.picture_without_ocr"), message("file.switch_ocr_on_or_type"))
     from ingest.loaders.pages.ocr import read_image
 
     return read_image(path, seconds)
@@ -104,7 +103,7 @@ def read_converted(path: Path, suffix: str, ocr: bool, ocr_seconds: float) -> Lo
 
     with converted(path, suffix, LEGACY[suffix]) as modern:
         result = read(modern, LEGACY[suffix], ocr, ocr_seconds)
-    return replace(result, quality=replace(result.quality, notes=(*result.quality.notes, "converted by LibreOffice")))
+    return replace(result, quality=replace(result.quality, notes=(*result.quality.notes, message("file.converted"))))
 
 
 def kind_of(path: Path, suffix: str) -> str:
@@ -124,7 +123,7 @@ def kind_of(path: Path, suffix: str) -> str:
 def kind_of_ole(path: Path, suffix: str) -> str:
     """Old Office files, and the envelope around new ones that have a password."""
     if ENCRYPTED in path.read_bytes():
-        raise Unreadable("It is protected by a password.", "Open it with the password and save a copy without one.")
+        raise Unreadable(message("file.password"), message("file.save_without_password"))
     return suffix if suffix in LEGACY else OLD_FORM.get(suffix, ".doc")
 
 
@@ -133,13 +132,13 @@ def kind_of_archive(path: Path) -> str:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
     except (zipfile.BadZipFile, OSError):
-        raise Unreadable("It is cut short or damaged: its parts cannot be found.", COPY_AGAIN) from None
+        raise Unreadable(message("file.cut_short"), COPY_AGAIN) from None
     if sum(member.file_size for member in members) > MOST_UNPACKED:
-        raise Unreadable("Unpacked it would take over 1 GB.", "Remove large pictures and media, or split it.")
+        raise Unreadable(message("file.unpacked_too_large"), message("file.remove_pictures"))
     for part, kind in PARTS:
         if any(member.filename.startswith(part) for member in members):
             return kind
-    raise Unreadable("It is an archive and not a document.", "Unpack it and copy the documents here.")
+    raise Unreadable(message("file.archive"), message("file.unpack"))
 
 
 def kind_of_text(head: bytes, suffix: str) -> str:
@@ -147,5 +146,5 @@ def kind_of_text(head: bytes, suffix: str) -> str:
     if suffix in LEGACY and re.search(rb"<(?:html|table|!doctype)\b", head, re.IGNORECASE):
         return ".html"
     if suffix in OPEN_XML or suffix in LEGACY:
-        raise Unreadable(f"It is not the {suffix} file that its name says, or it is damaged.", COPY_AGAIN)
+        raise Unreadable(message("file.not_its_type", suffix=suffix), COPY_AGAIN)
     return suffix

@@ -10,15 +10,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from store.documents import Unreadable
+from store.messages import Message, message
 
 PROGRAMS = ("soffice", "libreoffice")
 CONVERT_SECONDS = 120
-SAVE_AS = {
-    ".docx": "Word or WPS",
-    ".xlsx": "Excel or WPS",
-    ".pptx": "PowerPoint or WPS",
-    ".pdf": "WPS or an OFD reader",
-}
 
 
 @contextmanager
@@ -27,10 +22,10 @@ def converted(path: Path, old: str, new: str) -> Iterator[Path]:
 
     Raises Unreadable where LibreOffice is missing, fails or takes more than two minutes.
     """
-    remedy = f"Open it in {SAVE_AS[new]} and save it as {new}, then copy that file here instead."
+    remedy = message("file.convert", program=message(f"program{new}"), new=new)
     program = next(filter(None, map(shutil.which, PROGRAMS)), None)
     if program is None:
-        raise Unreadable(f"{old} is an old format that only LibreOffice converts, and it is not installed.", remedy)
+        raise Unreadable(message("file.old_format", old=old), remedy)
     with TemporaryDirectory() as folder:
         original = Path(folder) / f"original{old}"
         shutil.copyfile(path, original)
@@ -38,13 +33,13 @@ def converted(path: Path, old: str, new: str) -> Iterator[Path]:
         yield original.with_suffix(new)
 
 
-def convert(program: str, original: Path, new: str, remedy: str) -> None:
+def convert(program: str, original: Path, new: str, remedy: Message) -> None:
     """Runs LibreOffice with a profile of its own: a copy that is open elsewhere would take the job and fail."""
     profile = f"-env:UserInstallation={(original.parent / 'profile').as_uri()}"
     command = [program, profile, "--headless", "--norestore", "--convert-to", new[1:], "--outdir", str(original.parent)]
     try:
         subprocess.run([*command, str(original)], capture_output=True, timeout=CONVERT_SECONDS, check=False)
     except subprocess.TimeoutExpired:
-        raise Unreadable(f"LibreOffice took over {CONVERT_SECONDS} seconds to convert it.", remedy) from None
+        raise Unreadable(message("file.conversion_took_too_long", seconds=CONVERT_SECONDS), remedy) from None
     if not original.with_suffix(new).is_file():
-        raise Unreadable("LibreOffice could not convert it.", remedy)
+        raise Unreadable(message("file.conversion_failed"), remedy)

@@ -10,6 +10,7 @@ from ingest.loaders.html import read_page
 from ingest.loaders.markdown_writer import heading, loaded, one_line
 from ingest.loaders.plain_text import decode
 from store.documents import Loaded
+from store.messages import message as noted
 
 
 def read_mail(path: Path) -> Loaded:
@@ -19,7 +20,7 @@ def read_mail(path: Path) -> Loaded:
     names = [part.get_filename() or part.get_content_type() for part in message.iter_attachments()]
     facts = [f"{name}: {one_line(str(message[name]))}" for name in ("From", "Date") if message[name]]
     facts += [f"Attachments: {', '.join(names)}"] * bool(names)
-    notes = [f"attachment {name} was not read: save it as a file of its own" for name in names]
+    notes = [noted("mail.attachment_left_out", name=name) for name in names]
     return loaded([heading(1, subject), "\n".join(facts), body_text(message)], subject, notes)
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from store.documents import Loaded, Quality
+from store.messages import Message
 from text.normalise import normalise
 
 LIST_ITEM = re.compile(r"\s*(?:[-*]|\d+\.) ")
@@ -81,7 +82,7 @@ def join(blocks: Iterable[str]) -> str:
     return text
 
 
-def loaded(blocks: Iterable[str], title: str = "", notes: Sequence[str] = ()) -> Loaded:
+def loaded(blocks: Iterable[str], title: str = "", notes: Sequence[Message] = ()) -> Loaded:
     """The normalised text of a format without pages."""
     text = normalise(join(blocks))
     quality = Quality(characters=len(text), tables=count_tables(text), notes=tuple(notes))

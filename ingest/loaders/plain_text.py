@@ -11,6 +11,7 @@ from charset_normalizer import from_bytes
 
 from ingest.loaders.markdown_writer import loaded
 from store.documents import Loaded, Unreadable
+from store.messages import message
 
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -72,10 +73,7 @@ def guess(data: bytes) -> str:
 
 
 def refuse() -> NoReturn:
-    raise Unreadable(
-        "It is not text: no known encoding gives readable characters.",
-        "Open it in the program it was made with and save it as UTF-8 text, DOCX or PDF.",
-    )
+    raise Unreadable(message("file.not_text"), message("file.save_as_text"))
 
 
 def is_binary(text: str) -> bool:

@@ -16,6 +16,7 @@ from multiprocessing.connection import Connection
 from threading import Lock
 
 from store.documents import Loaded, Unreadable
+from store.messages import message
 
 START_SECONDS = 120
 """How long the nursery may take to import the readers; it takes about two, once in the life of the app."""
@@ -120,14 +121,9 @@ def ask(child: Connection, task: object, limits: Limits) -> Loaded | Unreadable:
             answer: Loaded | Unreadable = child.recv()
             return answer
     except (EOFError, ConnectionError):
-        return Unreadable(
-            f"Reading it broke off: it is damaged or needs more than {limits.megabytes} MB of memory.",
-            "Open it in the program it was made with and save it anew, or split it into smaller files.",
-        )
-    return Unreadable(
-        f"Reading it took over {limits.seconds:g} seconds and was stopped.",
-        "Split it into smaller files or save it anew; for very long files raise ASSISTANT_READ_SECONDS.",
-    )
+        return Unreadable(message("file.broke_off", megabytes=limits.megabytes), message("file.save_or_split"))
+    reason = message("file.took_too_long", seconds=f"{limits.seconds:g}")
+    return Unreadable(reason, message("file.split_or_allow_time"))
 
 
 def kill(group: int) -> None:

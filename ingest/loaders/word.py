@@ -16,6 +16,7 @@ from ingest.loaders.markdown_writer import heading, item, loaded, one_line, tabl
 from ingest.loaders.superscripts import raised
 from ingest.loaders.word_numbering import Numbering, value
 from store.documents import Loaded, Unreadable
+from store.messages import message
 
 LONGEST_HEADING = 120
 OUTLINE_OF_BODY_TEXT = 9
@@ -39,10 +40,7 @@ def read_word(path: Path) -> Loaded:
     result = loaded(blocks, document.core_properties.title or reading.title)
     attachments = sum("/embeddings/" in str(part.partname) for part in document.part.package.iter_parts())
     if not result.text and attachments:
-        raise Unreadable(
-            f"It holds no text of its own, only {attachments} embedded files.",
-            "Open it, save each embedded file by itself and copy those here.",
-        )
+        raise Unreadable(message("file.only_embedded", count=attachments), message("file.save_embedded"))
     return result
 
 

@@ -10,6 +10,7 @@ from ingest.metadata.document_days import take_days
 from ingest.metadata.front_matter import read_keys
 from ingest.metadata.official_documents import read_official
 from store.documents import Loaded, Metadata
+from store.messages import Message
 from text.language import detect_language
 from text.titles import file_title, own_title, plausible_title
 
@@ -19,16 +20,16 @@ RULES = "metadata-2"
 
 def read_metadata(
     source: str, front_matter: str, sidecar: str, loaded: Loaded, today: date | None = None
-) -> tuple[Metadata, tuple[str, ...]]:
-    """The metadata of a file, and sentences for the clerk: what is wrong in what was written about it, and which days
-    of its text were not taken (these begin with `text:`).
+) -> tuple[Metadata, tuple[Message, ...]]:
+    """The metadata of a file, and messages for the clerk: what is wrong in what was written about it, and which days
+    of its text were not taken (see `doubted_key`).
 
     `front_matter` and `sidecar` are YAML, empty where there is none; the front matter counts before the sidecar.
     What somebody wrote counts field by field. Every other field is read from the text and named in `guessed`, whatever
     else is written. A key that is written but left empty (`supersedes: []`) is an answer too: nothing is read for it.
     """
     beside, beside_problems = read_keys(sidecar, "sidecar")
-    inside, inside_problems = read_keys(front_matter, "front matter")
+    inside, inside_problems = read_keys(front_matter, "front_matter")
     written = beside | inside
     read, doubts = _read(source, written, loaded, today or date.today())
     guesses = {key: value for key, value in read.items() if value and key not in written}
@@ -38,7 +39,7 @@ def read_metadata(
 
 def _read(
     source: str, written: Mapping[str, Any], loaded: Loaded, today: date
-) -> tuple[dict[str, Any], tuple[str, ...]]:
+) -> tuple[dict[str, Any], tuple[Message, ...]]:
     """What the text says by key, and the days in it that were not taken."""
     title = own_title(loaded.text) or plausible_title(loaded.title) or file_title(source)
     official = read_official(source, (title, written.get("title", "")), loaded.text)

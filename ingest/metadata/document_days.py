@@ -9,37 +9,39 @@ from datetime import date
 from typing import Any
 
 from ingest.metadata.effective_dates import clause_date
+from ingest.metadata.front_matter import name_of
 from ingest.metadata.official_documents import Official
-from text.date_bounds import find_objection
+from store.messages import Message, message
+from text.date_bounds import Objection, find_objection
 
 WORDS_SHOWN = 60
-"""Characters of the text that a sentence quotes."""
+"""Characters of the text that a message quotes."""
 
 
 @dataclass(frozen=True)
 class Days:
-    """The days read, by key of the metadata, and a sentence for each that was not taken."""
+    """The days read, by key of the metadata, and a message for each that was not taken."""
 
     taken: Mapping[str, date]
-    doubts: tuple[str, ...]
+    doubts: tuple[Message, ...]
 
 
 def take_days(official: Official, written: Mapping[str, Any], today: date) -> Days:
     """What the text says of the days that nobody wrote. Those that somebody wrote count where others depend on them:
     a term runs from the start that is written."""
     taken: dict[str, date] = {}
-    doubts: dict[str, str] = {}
+    doubts: dict[str, Message] = {}
 
     def take(key: str, day: date | None, words: str, start: date | None = None, lacking: str = "") -> None:
         if key in written:
             return
-        objection = find_objection(day, today, start) if day else ""
+        objection = find_objection(day, today, start) if day else None
         if day and not objection:
             taken[key] = day
-        elif day:
-            doubts[key] = f"{_quoted(key, words)}: {day} {objection}. {_advice(key)}"
+        elif day and objection:
+            doubts[key] = _objected(key, day, objection, _shown(words))
         elif words:
-            doubts[key] = f"{_quoted(key, words)}: {lacking}. {_advice(key)}"
+            doubts[key] = message(lacking, key=name_of(key), words=_shown(words))
 
     take("issued", official.issued, "")
     issued = written.get("issued") or taken.get("issued")
@@ -47,7 +49,7 @@ def take_days(official: Official, written: Mapping[str, Any], today: date) -> Da
     take("effective_from", begins, official.clause if begins else "")
     start = written.get("effective_from") or taken.get("effective_from") or issued
     if end := official.end:
-        lacking = "its start is not known" if end.months else "no day can be made of it"
+        lacking = "doubt.no_start" if end.months else "doubt.no_day"
         take("effective_to", end.last_day(start), end.words, start, lacking)
     return Days(taken, tuple(doubts.values()))
 
@@ -60,11 +62,20 @@ def _published(official: Official, issued: date | None) -> date | None:
     return None
 
 
-def _quoted(key: str, words: str) -> str:
+def _objected(key: str, day: date, objection: Objection, words: str) -> Message:
+    why = message(f"objection.{objection.code}", **objection.values)
+    if words:
+        return message("doubt.objection", key=name_of(key), words=words, day=day, objection=why)
+    return message("doubt.objection_without_words", key=name_of(key), day=day, objection=why)
+
+
+def _shown(words: str) -> str:
     plain = " ".join(words.split())
-    shown = plain if len(plain) <= WORDS_SHOWN else plain[: WORDS_SHOWN - 1] + "…"
-    return f"text: {key} was not taken from “{shown}”" if shown else f"text: {key} was not taken"
+    return plain if len(plain) <= WORDS_SHOWN else plain[: WORDS_SHOWN - 1] + "…"
 
 
-def _advice(key: str) -> str:
-    return f"Look it up in the document and write {key}, or say that there is none."
+def doubted_key(said: Message) -> str:
+    """The key of the metadata to which a day in the text belongs that was not taken; empty for what says nothing of
+    that kind."""
+    kind, key = said.code.partition(".")[0], said.params.get("key")
+    return key.code.removeprefix("key.") if kind == "doubt" and isinstance(key, Message) else ""

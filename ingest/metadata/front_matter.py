@@ -1,4 +1,4 @@
-"""Front matter and sidecars: YAML that the staff write, checked key by key with sentences that help."""
+"""Front matter and sidecars: YAML that the staff write, checked key by key with messages that help."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ import re
 from contextlib import suppress
 from datetime import date
 from difflib import get_close_matches
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, ValidationError
 
 from store.documents import Audience, Status
 from store.fields import Text, Texts
-from text.date_bounds import check_day
+from store.messages import Message, message
+from text.date_bounds import OutOfBoundsError, check_day
 from text.dates import DATE, find_date
 
 
@@ -28,8 +29,8 @@ PlainDates.yaml_implicit_resolvers = {
 
 
 def as_date(value: object) -> date | None:
-    """The day that a text names, in any of the usual spellings. Raises ValueError with what to write, and for a day
-    that cannot be one of a document OutOfBoundsError."""
+    """The day that a text names, in any of the usual spellings. Raises ValueError where it names none, and for a
+    day that cannot be one of a document OutOfBoundsError."""
     if value is None:
         return None
     if isinstance(value, str):
@@ -41,7 +42,7 @@ def as_date(value: object) -> date | None:
             found = find_date(text)
         if found:
             return check_day(found)
-    raise ValueError(f"is not a date: {str(value)!r}. Write it as 2026-01-31.")
+    raise ValueError("not a date")
 
 
 def as_language(value: object) -> object:
@@ -49,6 +50,8 @@ def as_language(value: object) -> object:
     return value.lower().replace("_", "-").split("-")[0] if isinstance(value, str) else value
 
 
+Place = Literal["front_matter", "sidecar"]
+"""Where YAML stands: at the head of a file or beside it."""
 Day = Annotated[date | None, BeforeValidator(as_date)]
 
 
@@ -79,54 +82,65 @@ class FrontMatter(BaseModel):
     download: StrictBool = False
 
 
-def read_keys(text: str, where: str) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """The usable values by key, and a sentence for each that cannot be used. `where` names the YAML for the clerk."""
+def name_of(key: str) -> Message | str:
+    """A key as messages name it, in the language of the reader; a key that nobody knows as it is."""
+    return message(f"key.{key}") if key in FrontMatter.model_fields else key
+
+
+def read_keys(text: str, where: Place) -> tuple[dict[str, Any], tuple[Message, ...]]:
+    """The usable values by key, and a message for each that cannot be used."""
+    place = message(f"where.{where}")
     try:
         written = PlainDates(text).get_single_data() or {}
     except yaml.YAMLError as error:
-        return {}, (
-            f"{where}: {_place(error)}cannot be read as YAML. Put texts with a colon or a quote mark in quotes.",
-        )
+        return {}, (_unreadable(error, place),)
     if not isinstance(written, dict):
-        return {}, (f"{where}: is not a list of `key: value` lines. Write for instance `title: ...`.",)
-    return _usable({str(key): value for key, value in written.items()}, where)
+        return {}, (message("written.no_keys", where=place),)
+    return _usable({str(key): value for key, value in written.items()}, place)
 
 
-def _usable(written: dict[str, Any], where: str) -> tuple[dict[str, Any], tuple[str, ...]]:
+def _unreadable(error: yaml.YAMLError, where: Message) -> Message:
+    mark = getattr(error, "problem_mark", None)
+    if mark is None:
+        return message("written.not_yaml", where=where)
+    return message("written.not_yaml_at_line", where=where, line=mark.line + 1)
+
+
+def _usable(written: dict[str, Any], where: Message) -> tuple[dict[str, Any], tuple[Message, ...]]:
     """Bad keys are reported and left out, so that one slip does not cost the other values."""
     try:
         checked = FrontMatter.model_validate(written)
     except ValidationError as error:
-        problems = {str(each["loc"][0]): f"{where}: {_sentence(each)}" for each in error.errors()}
+        problems = {str(each["loc"][0]): _problem(each, where) for each in error.errors()}
         return _usable_rest(written, problems, where)
     return {name: getattr(checked, name) for name in checked.model_fields_set}, ()
 
 
 def _usable_rest(
-    written: dict[str, Any], problems: dict[str, str], where: str
-) -> tuple[dict[str, Any], tuple[str, ...]]:
+    written: dict[str, Any], problems: dict[str, Message], where: Message
+) -> tuple[dict[str, Any], tuple[Message, ...]]:
     usable, more = _usable({key: value for key, value in written.items() if key not in problems}, where)
     return usable, (*problems.values(), *more)
 
 
-def _sentence(error: Any) -> str:
-    key, value = str(error["loc"][0]), error["input"]
-    if error["type"] == "extra_forbidden":
-        nearest = get_close_matches(key.lower(), FrontMatter.model_fields, n=1, cutoff=0)
-        return f"{key} is not a known key. Did you mean {nearest[0]}?"
-    if error["type"] == "value_error":
-        return f"{key} {error['ctx']['error']}"
-    if error["type"] == "literal_error":
-        return f"{key} is {value!r}. Write one of: {error['ctx']['expected']}."
-    if error["type"] == "string_pattern_mismatch":
-        return f"{key} is not an address: {value!r}. Write it with https://."
-    if error["type"] == "string_type":
-        return f"{key} holds {value!r}, which YAML does not read as text. Put it in quotes."
-    if error["type"] == "bool_type":
-        return f"{key} is {value!r}. Write true or false."
-    return f"{key} cannot be {value!r}. Write a list such as [first, second]."
+CODES = {
+    "value_error": "written.not_a_date",
+    "string_pattern_mismatch": "written.not_an_address",
+    "string_type": "written.not_a_text",
+    "bool_type": "written.not_yes_or_no",
+}
+"""What is wrong with a value, by the error of pydantic."""
 
 
-def _place(error: Exception) -> str:
-    mark = getattr(error, "problem_mark", None)
-    return f"line {mark.line + 1} " if mark else ""
+def _problem(error: Any, where: Message) -> Message:
+    key, value, kind, context = str(error["loc"][0]), error["input"], error["type"], error.get("ctx", {})
+    shared = {"where": where, "key": name_of(key)}
+    if kind == "extra_forbidden":
+        nearest = get_close_matches(key.lower(), FrontMatter.model_fields, n=1, cutoff=0)[0]
+        return message("written.unknown_key", nearest=name_of(nearest), **shared)
+    if kind == "literal_error":
+        return message("written.not_a_choice", value=repr(value), known=context["expected"], **shared)
+    if isinstance(far := context.get("error"), OutOfBoundsError):
+        return message(f"written.{far.objection.code}", day=far.day, **far.objection.values, **shared)
+    shown = repr(str(value) if kind == "value_error" else value)
+    return message(CODES.get(kind, "written.not_a_list"), value=shown, **shared)

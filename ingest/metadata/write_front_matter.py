@@ -13,9 +13,10 @@ from typing import Any
 import yaml
 
 from ingest.loaders.plain_text import decode
-from ingest.metadata.front_matter import FrontMatter, PlainDates, read_keys
+from ingest.metadata.front_matter import FrontMatter, Place, PlainDates, read_keys
 from store import folder
 from store.atomic_file import replace
+from store.messages import Message, MessageError, message
 
 Value = str | date | bool | tuple[str, ...] | None
 """What a key can be given; None and what is empty say that there is none."""
@@ -28,7 +29,7 @@ HEAD = re.compile(
 ENCODINGS = ("utf-8", "utf-8-sig", "gb18030", "utf-16")
 
 
-class CannotWrite(Exception):
+class CannotWrite(MessageError):
     """Metadata that only a person can change, in the file itself; the message says why."""
 
 
@@ -38,7 +39,7 @@ class Written:
 
     values: dict[str, Any]
     unusable: dict[str, str]
-    problems: tuple[str, ...]
+    problems: tuple[Message, ...]
 
 
 class Quoting(yaml.SafeDumper):
@@ -59,8 +60,9 @@ def read_written(path: Path) -> Written:
     inside, beside = front_matter_of(path) or b"", sidecar_of(path)
     values: dict[str, Any] = {}
     raw: dict[str, Any] = {}
-    problems: tuple[str, ...] = ()
-    for content, where in ((beside, "sidecar"), (inside, "front matter")):
+    problems: tuple[Message, ...] = ()
+    places: tuple[tuple[bytes, Place], ...] = ((beside, "sidecar"), (inside, "front_matter"))
+    for content, where in places:
         text = decode(content) if content else ""
         own, wrong = read_keys(text, where)
         values, raw, problems = values | own, raw | mapping(text), (*wrong, *problems)
@@ -105,7 +107,7 @@ def write(path: Path, values: Mapping[str, Value], without: Collection[str] = ()
         data = path.read_bytes()
         found = HEAD.match(data)
         if found is None:
-            raise CannotWrite("The file was changed at this moment.")
+            raise CannotWrite(message("write.changed_meanwhile"))
         replace(path, data[: found.start("yaml")] + new.head + data[found.end("yaml") :])
     if new.beside != beside:
         place = folder.sidecar(path)
@@ -141,7 +143,7 @@ def encoding_of(content: bytes, text: str) -> str:
                 return encoding
         except UnicodeError:
             continue
-    raise CannotWrite("Its encoding is unusual. Save it as UTF-8.")
+    raise CannotWrite(message("write.encoding"))
 
 
 def changed(text: str, values: Mapping[str, Value], without: Collection[str] = ()) -> str:
@@ -158,7 +160,7 @@ def changed(text: str, values: Mapping[str, Value], without: Collection[str] = (
     wanted |= {key: plain(value) for key, value in values.items()}
     new = edited(text, sorted(edits(text, pairs, values, without), reverse=True))
     if mapping(new) != wanted:
-        raise CannotWrite("It is written in an unusual way.")
+        raise CannotWrite(message("write.unusual"))
     return new
 
 
@@ -167,11 +169,11 @@ def composed(text: str) -> yaml.MappingNode | None:
     try:
         root = PlainDates(text).get_single_node()
     except yaml.YAMLError as error:
-        raise CannotWrite("It cannot be read as YAML.") from error
+        raise CannotWrite(message("write.not_yaml")) from error
     if root is None or (isinstance(root, yaml.ScalarNode) and root.tag == "tag:yaml.org,2002:null"):
         return None
     if not isinstance(root, yaml.MappingNode):
-        raise CannotWrite("It is no list of `key: value` lines.")
+        raise CannotWrite(message("write.no_keys"))
     return root
 
 

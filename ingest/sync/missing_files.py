@@ -14,6 +14,7 @@ from pathlib import PurePosixPath
 
 from store.folder import Survey
 from store.index import Absence
+from store.messages import Message, MessageError, message
 
 MOST = 20
 """More documents than this never vanish without a question."""
@@ -27,7 +28,7 @@ SETTLE_SECONDS = 5.0
 FOLDERS_NAMED = 3
 
 
-class ManyMissing(Exception):
+class ManyMissing(MessageError):
     """Making the index anew would lose documents whose files are missing."""
 
 
@@ -118,10 +119,6 @@ def name_places(sources: Iterable[str]) -> str:
     return ", ".join([*found[:FOLDERS_NAMED], *(["…"] if len(found) > FOLDERS_NAMED else [])])
 
 
-def describe_missing(withheld: Collection[str]) -> str:
+def describe_missing(withheld: Collection[str]) -> Message:
     """What is wrong and what to do, for the log and the command line."""
-    return (
-        f"Documents that keep answering although their files are missing: {len(withheld)}, in {name_places(withheld)}."
-        " Put the files back, or say that they are meant to be gone: in the room for staff under Documents, or with"
-        " `python -m ingest sync --allow-removals`."
-    )
+    return message("folder.missing", count=len(withheld), folders=name_places(withheld))

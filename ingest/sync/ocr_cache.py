@@ -15,6 +15,7 @@ from settings import Settings
 from store import folder
 from store.atomic_file import replace
 from store.documents import Loaded
+from store.messages import AS_IT_IS
 
 log = logging.getLogger(__name__)
 
@@ -52,10 +53,12 @@ def place_of(source: str, settings: Settings) -> Path:
 
 
 def remembered(place: Path) -> Memory | None:
+    """What was kept at a place; None where nothing is, and where its notes have no codes yet."""
     try:
-        return MEMORY.validate_json(place.read_bytes())
+        memory = MEMORY.validate_json(place.read_bytes())
     except (OSError, ValidationError):
         return None
+    return None if any(note.code == AS_IT_IS for note in memory.loaded.quality.notes) else memory
 
 
 def keep(place: Path, memory: Memory) -> None:

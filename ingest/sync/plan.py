@@ -17,9 +17,13 @@ from settings import Settings
 from store import folder
 from store.folder import Survey
 from store.index import Absence, Failure, Index, Revision
+from store.messages import Message, MessageError, message, together
+
+LEFT_OUT = frozenset({"page.no_text_layer", "page.ocr_too_long", "pages.left_out"})
+"""Notes on pages that other settings would read."""
 
 
-class EmptyFolder(Exception):
+class EmptyFolder(MessageError):
     """The folder holds no document although the index does: it may have been unmounted or emptied by mistake."""
 
 
@@ -28,7 +32,7 @@ class Failed:
     """A file that is not answerable (or only in its former version), and why."""
 
     source: str
-    reason: str
+    reason: Message
 
 
 @dataclass(frozen=True)
@@ -102,10 +106,7 @@ def refuse_empty(settings: Settings, index: Index, survey: Survey, allowed: Allo
     if survey.documents or allowed.empty:
         return
     if undecided := judge_missing(index, survey, (), ASKS).withheld:
-        raise EmptyFolder(
-            f"{settings.knowledge_dir} holds no documents, the index holds {len(undecided)}: nothing was removed."
-            " Run `python -m ingest sync --allow-empty` if the folder is meant to be empty."
-        )
+        raise EmptyFolder(message("folder.empty", folder=settings.knowledge_dir, count=len(undecided)))
 
 
 def judge_missing(index: Index, survey: Survey, moved: Collection[str], allowed: Allowed) -> Judgement:
@@ -136,10 +137,8 @@ def refuse_loss(settings: Settings, known: Mapping[str, str], absences: Collecti
     found = Missing(known, survey, moved, {each.source: each for each in absences}, time.time())
     if withheld := found.judge().withheld:
         flag = "--allow-removals" if survey.documents else "--allow-empty"
-        raise ManyMissing(
-            f"Made anew, the index would lack {len(withheld)} documents that still answer although their files are"
-            f" missing: {name_places(withheld)}. Put the files back, or add {flag} if they are meant to be gone."
-        )
+        values = {"count": len(withheld), "folders": name_places(withheld), "flag": flag}
+        raise ManyMissing(message("folder.rebuild_loses", **values))
 
 
 def find_moved(
@@ -159,14 +158,14 @@ def find_moved(
 
 
 def failed(failure: Failure) -> Failed:
-    return Failed(failure.source, f"{failure.reason} {failure.remedy}".strip())
+    return Failed(failure.source, together(failure.reason, failure.remedy))
 
 
 def refuse_misnamed(index: Index, sources: Iterable[str]) -> set[str]:
     """Notes the files whose names cannot be stored; gives the names under which they are noted."""
     names = {folder.speakable(source) for source in sources if not folder.is_speakable(source)}
     for name in names:
-        index.note_failure(Failure(name, "", "Its name is not valid UTF-8.", "Rename the file (or its folder)."))
+        index.note_failure(Failure(name, "", message("file.name_not_utf8"), message("file.rename")))
     return names
 
 
@@ -204,6 +203,6 @@ def means(settings: Settings) -> str:
 def marked(revision: Revision, settings: Settings) -> Revision:
     """A revision with the rules of its metadata in its stamp, and where pages were left out the means of reading."""
     notes, stamp = revision.document.quality.notes, f"{revision.stamp}|{RULES}"
-    if any("OCR is off" in note or "too long" in note for note in notes):
+    if any(note.code in LEFT_OUT for note in notes):
         stamp += f"|{means(settings)}"
     return replace(revision, stamp=stamp)

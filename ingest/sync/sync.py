@@ -29,6 +29,7 @@ from store.documents import Unreadable
 from store.embeddings import Embedder
 from store.embeddings.late_interaction import Signs
 from store.index import WHOLE, Condition, Failure, Index, Revision, Vector, VectorsUnavailableError
+from store.messages import NOTHING, Message, message
 
 READERS = 2
 BATCH_CHUNKS = 256
@@ -52,7 +53,7 @@ class Progress:
     chunks_done: int = 0
     chunks: int = 0
     seconds_left: float | None = None
-    message: str = ""
+    message: Message = NOTHING
     missing: tuple[str, ...] = ()
     condition: Condition = WHOLE
 
@@ -271,11 +272,12 @@ class Sync:
         except Unreadable as error:
             self.note(Failure(source, means(self.settings) + folder.stamp(path), error.reason, error.remedy))
         except OSError as error:
-            self.note(Failure(source, "", f"It cannot be read: {error.strerror}.", "Check that it may be read."))
+            reason = message("file.not_read", error=error.strerror)
+            self.note(Failure(source, "", reason, message("file.check_right_to_read")))
         except Exception as error:  # a file that no reader foresaw must not keep the others from being read
             logging.exception("%s could not be read", source)
-            reason = f"Reading it failed ({type(error).__name__})."
-            self.note(Failure(source, "", reason, "Tell the developers and send them the file."))
+            reason = message("file.failed", error=type(error).__name__)
+            self.note(Failure(source, "", reason, message("file.tell_developers")))
         return None
 
     def note(self, failure: Failure) -> None:

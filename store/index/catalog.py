@@ -16,6 +16,7 @@ from pydantic import TypeAdapter
 from store.documents import Chunk, Document, Metadata, Page, Quality
 from store.embeddings.late_interaction import Signs
 from store.index import absent_files, full_text
+from store.messages import Message
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS recipe (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -36,7 +37,7 @@ PAGES: TypeAdapter[tuple[Page, ...]] = TypeAdapter(tuple[Page, ...])
 METADATA = TypeAdapter(Metadata)
 QUALITY = TypeAdapter(Quality)
 CHUNK = TypeAdapter(Chunk)
-PROBLEMS: TypeAdapter[tuple[str, ...]] = TypeAdapter(tuple[str, ...])
+PROBLEMS: TypeAdapter[tuple[Message, ...]] = TypeAdapter(tuple[Message, ...])
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,8 @@ class Failure:
 
     source: str
     stamp: str
-    reason: str
-    remedy: str
+    reason: Message
+    remedy: Message
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class Revision:
     document: Document
     chunks: list[Chunk]
     stamp: str
-    problems: tuple[str, ...] = ()
+    problems: tuple[Message, ...] = ()
 
     def searched_texts(self) -> list[str]:
         """What is searched for each chunk."""
@@ -70,7 +71,7 @@ class Entry:
     source: str
     metadata: Metadata
     quality: Quality
-    problems: tuple[str, ...]
+    problems: tuple[Message, ...]
     chunks: int
     embedded: bool
 

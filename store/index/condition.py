@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from store.messages import NOTHING, Message
+
 State = Literal["whole", "words only", "rebuilding"]
 
 
 @dataclass(frozen=True)
 class Condition:
     """`words only`: questions are answered by words, since meaning cannot be searched now; `rebuilding`: something was
-    damaged and is made anew from the folder. `reason` is a sentence, empty where nothing is wrong."""
+    damaged and is made anew from the folder. `reason` is empty where nothing is wrong."""
 
     state: State = "whole"
-    reason: str = ""
+    reason: Message = NOTHING
 
 
 WHOLE = Condition()

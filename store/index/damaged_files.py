@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from store.free_space import full_disk, has_room
+from store.messages import MessageError, message
 
 FULL = {sqlite3.SQLITE_FULL}
 NO_ROOM_PERHAPS = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
@@ -19,11 +20,11 @@ BESIDE = ("-wal", "-shm")
 log = logging.getLogger(__name__)
 
 
-class CatalogDamagedError(Exception):
+class CatalogDamagedError(MessageError):
     """The catalog cannot be read as it should; it is checked, and made anew from the folder where it is damaged."""
 
 
-class CatalogUnavailableError(Exception):
+class CatalogUnavailableError(MessageError):
     """The machine keeps the catalog from being read or written for now; the message says which file and why."""
 
 
@@ -35,11 +36,8 @@ def read_error(error: Exception, path: Path) -> Exception:
     if kind in FULL or (kind in NO_ROOM_PERHAPS and not has_room(path.parent)):
         return full_disk(path.parent)
     if kind not in HARMLESS | NO_ROOM_PERHAPS or not path.exists() or not all(map(Path.is_file, parts(path))):
-        return CatalogDamagedError(f"The catalog of the index cannot be read ({error}). It is checked now.")
-    return CatalogUnavailableError(
-        f"{path} cannot be used ({error}). See that this user may write it and that its disk is well;"
-        " it is tried again by itself."
-    )
+        return CatalogDamagedError(message("catalog.unreadable", fault=error))
+    return CatalogUnavailableError(message("catalog.unusable", file=path, error=error))
 
 
 def set_aside(path: Path) -> None:

@@ -21,6 +21,7 @@ from store.index.condition import WHOLE, Condition
 from store.index.open_catalog import REBUILDING
 from store.index.reader import IndexReader
 from store.index.vector_store import Vector, keys
+from store.messages import to_text
 
 
 class Index(IndexReader):
@@ -77,7 +78,7 @@ class Index(IndexReader):
         """Keeps why a file could not be read; an older version of it stays answerable."""
         self.execute(
             "INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?)",
-            (failure.source, failure.stamp, failure.reason, failure.remedy),
+            (failure.source, failure.stamp, to_text(failure.reason), to_text(failure.remedy)),
         )
 
     def forget_failure(self, source: str) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from store.index import integrity_check
 from store.index.connections import Connections
 from store.index.damaged_files import CatalogDamagedError, read_error, set_aside
+from store.messages import message, to_text
 
 REBUILDING = "rebuilding"
 """Where the catalog keeps why something is being made anew, until it is."""
@@ -53,12 +54,12 @@ def begin(path: Path, recipe: str) -> Connections:
 
 def begin_anew(path: Path, recipe: str, fault: str) -> Connections:
     """A new catalog, which says that it is being filled again, and why."""
-    reason = f"The catalog of the index was damaged ({fault}). It is made anew from the folder."
+    reason = message("catalog.rebuilt", fault=fault)
     log.error("%s: %s", path, reason)
     try:
         set_aside(path)
         connections = begin(path, recipe)
-        connections.writer.execute("INSERT OR REPLACE INTO recipe VALUES (?, ?)", (REBUILDING, reason))
+        connections.writer.execute("INSERT OR REPLACE INTO recipe VALUES (?, ?)", (REBUILDING, to_text(reason)))
     except sqlite3.DatabaseError as error:
         raise read_error(error, path) from error
     return connections

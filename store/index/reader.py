@@ -18,6 +18,7 @@ from store.index.language_centroids import Centres
 from store.index.passages import read_chunks, read_near, read_signs
 from store.index.state import IndexState, reads
 from store.index.vector_store import Vector, keys
+from store.messages import from_text
 from store.vector_worker import VectorsUnavailableError
 
 
@@ -127,7 +128,10 @@ class IndexReader(IndexState):
 
     @reads
     def failures(self) -> list[Failure]:
-        return [Failure(*row) for row in self.reader().execute("SELECT * FROM failures ORDER BY source")]
+        return [
+            Failure(source, stamp, from_text(reason), from_text(remedy))
+            for source, stamp, reason, remedy in self.reader().execute("SELECT * FROM failures ORDER BY source")
+        ]
 
     @reads
     def absences(self) -> list[Absence]:

@@ -12,17 +12,18 @@ from store.index import integrity_check
 from store.index.damaged_files import CatalogDamagedError, read_error
 from store.index.open_catalog import REBUILDING, begin_anew, read_fault
 from store.index.state import IndexState
+from store.messages import NOTHING, Message, from_text, message, message_of, to_text
 
 log = logging.getLogger(__name__)
 
 
-def rebuilding(index: IndexState) -> str:
+def rebuilding(index: IndexState) -> Message:
     """Why something is being made anew; empty where nothing is."""
     try:
         row = index.reader().execute("SELECT value FROM recipe WHERE name = ?", (REBUILDING,)).fetchone()
     except sqlite3.DatabaseError as error:
-        return str(read_error(error, index.path))
-    return str(row[0]) if row else ""
+        return message_of(read_error(error, index.path))
+    return from_text(row[0]) if row else NOTHING
 
 
 def mend_catalog(index: IndexState) -> None:
@@ -58,12 +59,12 @@ def mend_vectors(index: IndexState) -> None:
     if index.is_mended and not index.vectors.is_suspect:
         return
     if fault := index.vectors.check():
-        reason = f"The vectors were damaged ({fault.rstrip('.')}). They are made anew."
+        reason = message("vectors.rebuilt", fault=fault.rstrip("."))
         index.vectors.begin_anew()
         log.error("%s: %s Questions are answered by words until then.", index.vectors.folder, reason)
         with index.transaction() as connection:
             connection.execute("UPDATE documents SET embedded = 0 WHERE source IN (SELECT source FROM chunks)")
-            connection.execute("INSERT OR REPLACE INTO recipe VALUES (?, ?)", (REBUILDING, reason))
+            connection.execute("INSERT OR REPLACE INTO recipe VALUES (?, ?)", (REBUILDING, to_text(reason)))
     index.vectors.note_opened()
 
 

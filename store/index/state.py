@@ -19,6 +19,7 @@ from store.index.damaged_files import CatalogDamagedError, read_error
 from store.index.open_catalog import open_catalog
 from store.index.read_lock import Gate
 from store.index.vector_store import Vectors
+from store.messages import NOTHING
 
 ROOM_FOR_A_CHUNK = 48 << 10
 """Bytes of disk that a chunk may take while it is written: its text, terms, signs and vector, each several times."""
@@ -57,7 +58,7 @@ class IndexState:
             self.vectors.close()
             raise
         self.writing, self.given_back, self.is_mended = threading.RLock(), False, False
-        self.is_suspect, self.shortage = False, ""
+        self.is_suspect, self.shortage = False, NOTHING
         self.gate = Gate()
         self.generation = 0
         self.metadata_of: tuple[int, dict[str, Metadata]] = (-1, {})
@@ -124,9 +125,9 @@ class IndexState:
         try:
             require_free_space(self.folder, chunks * ROOM_FOR_A_CHUNK)
         except DiskFullError as error:
-            self.shortage = str(error)
+            self.shortage = error.message
             raise
-        self.shortage = ""
+        self.shortage = NOTHING
 
     def give_back(self) -> None:
         """Ends all writing: another process may own the folder from now on. What is being written is written first."""

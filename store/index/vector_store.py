@@ -12,6 +12,7 @@ import numpy as np
 
 from store.free_space import has_room
 from store.index.damaged_files import set_aside
+from store.messages import message
 from store.vector_worker import (
     Supervisor,
     VectorsDamagedError,
@@ -54,7 +55,7 @@ class Vectors:
         with self.suspecting():
             keys, distances = self.worker.ask("nearest", vector, limit, others)
             if len(keys) != len(distances) or not all(is_distance(each) for each in distances):
-                raise VectorsDamagedError("The vectors gave distances that cannot be.")
+                raise VectorsDamagedError(message("vectors.wrong_distances"))
         return {key: 1 - distance for key, distance in zip(keys, distances, strict=True)}
 
     def read(self, keys: Sequence[str]) -> dict[str, Vector]:
@@ -82,7 +83,7 @@ class Vectors:
             return self.check_twice()
         except (VectorsDamagedError, VectorsFailedError, WorkerEndedError) as error:
             if not has_room(self.folder.parent):
-                raise VectorsUnavailableError(f"{error} They are looked at again once the disk has room.") from None
+                raise VectorsUnavailableError(message("vectors.checked_later", error=error.message)) from None
             return str(error)
 
     def check_twice(self) -> str:
@@ -103,14 +104,13 @@ class Vectors:
         """Sets aside what is stored and starts with nothing. Raises VectorsUnavailableError where that has not helped:
         then it is not what is stored that is wrong."""
         if self.is_new:
-            raise VectorsUnavailableError(self.worker.trouble() or "The vectors cannot be stored.")
+            raise VectorsUnavailableError(self.worker.trouble() or message("vectors.not_stored"))
         self.worker.close()
         try:
             set_aside(self.folder)
         except OSError as error:
-            raise VectorsUnavailableError(
-                f"{self.folder} is damaged and cannot be set aside ({error.strerror}). See that this user may write it."
-            ) from None
+            reason = message("vectors.not_set_aside", file=self.folder, error=error.strerror)
+            raise VectorsUnavailableError(reason) from None
         self.worker, self.is_new = Supervisor(self.folder), True
 
     def note_opened(self) -> None:
@@ -127,7 +127,7 @@ class Vectors:
         with self.suspecting():
             found, vectors = call("read", keys)
             if not are_vectors(vectors):
-                raise VectorsDamagedError("Vectors were overwritten.")
+                raise VectorsDamagedError(message("vectors.overwritten"))
         return dict(zip(found, vectors, strict=True))
 
     @contextmanager

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from store.messages import MessageError
 
-class VectorsUnavailableError(Exception):
+
+class VectorsUnavailableError(MessageError):
     """The vectors can be neither read nor written for now; the message says why."""
 
 

@@ -14,6 +14,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Literal
 
+from store.messages import NOTHING, Message, message
 from store.vector_worker.errors import (
     VectorsDamagedError,
     VectorsFailedError,
@@ -38,7 +39,7 @@ LONGEST_REST = 60.0
 log = logging.getLogger(__name__)
 
 
-ENDED = VectorsUnavailableError("The process that holds the vectors is being started again.")
+ENDED = VectorsUnavailableError(message("vectors.starting_again"))
 
 
 class Supervisor:
@@ -83,7 +84,7 @@ class Supervisor:
             is_done, value = line.recv()
         except (EOFError, OSError):
             self.drop(line)
-            raise WorkerEndedError("The process that holds the vectors ended; it is started again.") from None
+            raise WorkerEndedError(message("vectors.ended")) from None
         self.give_back(line)
         if not is_done:
             raise VectorsFailedError(value)
@@ -102,12 +103,13 @@ class Supervisor:
                 START_SECONDS if self.state == "starting" else RESTART_SECONDS,
             )
 
-    def trouble(self) -> str:
+    def trouble(self) -> Message:
         """Why vectors cannot be read now; empty where they can, or while the worker starts for the first time."""
         with self.changed:
             if self.late:
-                return "The process that holds the vectors does not answer."
-            return "" if self.state == "ready" or (self.state == "starting" and self.is_first) else str(self.failure)
+                return message("vectors.no_answer")
+            is_well = self.state == "ready" or (self.state == "starting" and self.is_first)
+            return NOTHING if is_well else self.failure.message
 
     def borrow(self, is_question: bool, limit: float) -> Connection:
         """A line to the worker. Raises VectorsUnavailableError."""
@@ -117,9 +119,9 @@ class Supervisor:
             self.wait_until_decided()
         with self.changed:
             if self.state != "ready":
-                raise type(self.failure)(str(self.failure))
+                raise type(self.failure)(self.failure.message)
             if is_question and self.late:
-                raise VectorsUnavailableError("The process that holds the vectors does not answer.")
+                raise VectorsUnavailableError(message("vectors.no_answer"))
             line = self.idle.pop() if self.idle else self.open_line()
             self.ends_at[line] = time.monotonic() + limit
         return line
@@ -131,14 +133,14 @@ class Supervisor:
                 socket.send_fds(self.channel, [b"\0"], [theirs.fileno()])
             except OSError:
                 ours.close()
-                raise VectorsUnavailableError("The process that holds the vectors has just ended.") from None
+                raise VectorsUnavailableError(message("vectors.just_ended")) from None
         return Connection(ours.detach())
 
     def give_up(self, line: Connection) -> Any:
         """Leaves a line to the keeper, which takes the answer when it comes. Raises VectorsUnavailableError."""
         with self.changed:
             self.late.add(line)
-        raise VectorsUnavailableError("The process that holds the vectors does not answer.")
+        raise VectorsUnavailableError(message("vectors.no_answer"))
 
     def give_back(self, line: Connection) -> None:
         with self.changed:
@@ -175,7 +177,7 @@ class Supervisor:
                 self.start()
                 greeting = self.open_line()
         except (OSError, VectorsUnavailableError) as error:
-            return self.fail(VectorsUnavailableError(f"The process that holds the vectors does not start ({error})."))
+            return self.fail(VectorsUnavailableError(message("vectors.not_started", error=error)))
         with greeting:
             return self.hear(greeting)
 
@@ -196,7 +198,8 @@ class Supervisor:
         """Takes the first word of a worker: that it is ready, or why not."""
         try:
             if not greeting.poll(START_SECONDS):
-                return self.fail(VectorsUnavailableError(f"The vectors were not opened within {START_SECONDS:g} s."))
+                slow = message("vectors.slow_start", seconds=f"{START_SECONDS:g}")
+                return self.fail(VectorsUnavailableError(slow))
             kind, reason = greeting.recv()
         except (EOFError, OSError):
             # once may be chance, such as too little memory
@@ -207,10 +210,10 @@ class Supervisor:
                 self.changed.notify_all()
             return True
         raised = VectorsDamagedError if kind == "damaged" else VectorsUnavailableError
-        return self.fail(raised(f"The vectors cannot be opened: {reason}."))
+        return self.fail(raised(message("vectors.not_opened", fault=reason)))
 
     def fail(self, failure: VectorsUnavailableError) -> bool:
-        if not self.closing.is_set() and str(failure) != str(self.failure):
+        if not self.closing.is_set() and failure.message != self.failure.message:
             log.warning("%s Questions are answered by words.", failure)
         with self.changed:
             self.state, self.failure, self.is_first = "failed", failure, False
@@ -226,10 +229,10 @@ class Supervisor:
             with self.changed:
                 is_stuck = any(end < now for end in self.ends_at.values())
             if is_stuck and self.process:
-                self.fail(VectorsUnavailableError("The process that holds the vectors did not answer and was ended."))
+                self.fail(VectorsUnavailableError(message("vectors.was_ended")))
                 self.process.kill()
         if self.state == "ready":
-            self.fail(VectorsUnavailableError("The process that holds the vectors ended; it is started again."))
+            self.fail(VectorsUnavailableError(message("vectors.ended")))
 
     def take_late_answer(self, line: Connection) -> None:
         try:

@@ -73,7 +73,7 @@ def test_a_day_that_is_not_taken_is_told_with_its_words_and_what_to_do(clause: s
 def test_a_written_day_outside_the_bounds_is_an_error_and_costs_no_other_key(day: str) -> None:
     metadata, found = read_metadata("a.pdf", "", f"title: A\neffective_to: {day}", Loaded("text"), TODAY)
     assert (metadata.title, metadata.effective_to) == ("A", None)
-    assert len(found) == 1 and found[0].startswith("sidecar: effective_to is ") and day in found[0]
+    assert len(found) == 1 and str(found[0]).startswith("sidecar: effective_to is ") and day in str(found[0])
 
 
 def test_old_laws_keep_their_days() -> None:

@@ -86,7 +86,7 @@ def read(text: str, sidecar: str = "") -> Metadata:
 
 
 def doubts(text: str, sidecar: str = "") -> tuple[str, ...]:
-    return read_metadata("a.pdf", "", sidecar, Loaded(text), TODAY)[1]
+    return tuple(map(str, read_metadata("a.pdf", "", sidecar, Loaded(text), TODAY)[1]))
 
 
 def end_of_month(day: date) -> date:

@@ -11,6 +11,7 @@ from ingest.loaders.markdown_writer import loaded
 from ingest.metadata import read_metadata
 from store import folder
 from store.documents import Document
+from store.messages import Message
 from tests.conftest import ROOT
 
 KNOWLEDGE = ROOT / "knowledge"
@@ -21,7 +22,7 @@ class Guide:
     """A guide: its document and what is wrong in its front matter."""
 
     document: Document
-    problems: tuple[str, ...]
+    problems: tuple[Message, ...]
 
     @property
     def source(self) -> str:

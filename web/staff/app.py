@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from records import RecordsUnavailable
 from store.folder import FolderUnreadable
+from store.messages import message_of
 from web.http import refusals
 from web.staff import audit_log, maintenance
 from web.staff.auth import routes as auth
@@ -72,7 +73,7 @@ def build(room: Room) -> FastAPI:
 
     @app.exception_handler(FolderUnreadable)
     def unreadable(request: Request, error: Exception) -> Response:
-        detail = told(str(error), language_of(request))
+        detail = told(message_of(error), language_of(request))
         return pages.show(request, "trouble", 503, trouble="folder.unreadable", detail=detail)
 
     app.add_exception_handler(RequestValidationError, refusals.unreadable)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-import yaml
-
+from text.catalog import Texts, load_catalog
 from web.i18n import preferred, texts
 
+FOLDER = Path(__file__).parent / "locales"
 LANGUAGES = ("zh", "en")
 FOREIGN = "en"
 
@@ -22,10 +21,6 @@ def staff_language(chosen: str, accept_language: str) -> str:
 
 
 @cache
-def words(language: str) -> Mapping[str, str]:
+def words(language: str) -> Texts:
     """The texts of the staff pages and of the chat page in one of LANGUAGES, by key."""
-    known = dict(texts(language))
-    for file in sorted((Path(__file__).parent / "locales" / language).glob("*.yaml")):
-        own = yaml.safe_load(file.read_text(encoding="utf-8"))
-        known |= {f"{file.stem}.{key}": text for key, text in own.items()}
-    return MappingProxyType(known)
+    return MappingProxyType({**texts(language), **load_catalog(FOLDER, LANGUAGES, by_section=True)[language]})

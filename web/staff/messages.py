@@ -1,44 +1,29 @@
-"""What reading and checking say of a document, in the language of the page and in the words of a clerk."""
+"""What reading, checking and the index tell, in the language of the page and in the words of a clerk."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-import yaml
+from store.messages import Message, sentences
+from text.catalog import Texts, check_parameters, read
 
-SENTENCE = re.compile(r"(?<=[.?]) (?=[A-Z])")
-VALUE = re.compile(r"\\{(\w+)\\}")
-"""A value's place in a template that was escaped to be a pattern."""
-
-
-def told(sentence: str, language: str) -> str:
-    """A sentence of `ingest`, or several, in one of the languages of the staff pages; as it is where none is known."""
-    if whole := known(sentence, language):
-        return whole
-    parts = [known(part, language) or part for part in SENTENCE.split(sentence)]
-    joined = ("" if language == "zh" else " ").join(parts) if len(parts) > 1 else sentence
-    return joined[:1].upper() + joined[1:]
+FILE = Path(__file__).parent / "locales" / "clerk_messages.yaml"
+"""English for a clerk, where it differs from that of the command line."""
 
 
-def known(sentence: str, language: str) -> str:
-    """What `texts/told/LANGUAGE.yaml` has for a sentence, with its values, which it may know too; empty for others."""
-    for pattern, words in patterns(language):
-        if found := pattern.fullmatch(sentence):
-            values = {name: known(value, language) or value for name, value in found.groupdict().items()}
-            return words.format(**values)
-    return ""
+def told(message: Message, language: str) -> str:
+    """A message in one of the languages of the staff pages; in English it begins with a capital."""
+    if language != "en":
+        return message.say(sentences(language))
+    sentence = message.say(clerk_texts())
+    return sentence[:1].upper() + sentence[1:]
 
 
 @cache
-def patterns(language: str) -> list[tuple[re.Pattern[str], str]]:
-    """What a sentence must look like, with what to say instead; the most particular first."""
-    file = Path(__file__).parent / "locales" / "told" / f"{language}.yaml"
-    table: dict[str, str] = yaml.safe_load(file.read_text(encoding="utf-8"))
-    longest_first = sorted(table, key=lambda template: -len(re.sub(r"\{\w+\}", "", template)))
-    return [(pattern(template), table[template]) for template in longest_first]
-
-
-def pattern(template: str) -> re.Pattern[str]:
-    return re.compile(VALUE.sub(r"(?P<\1>.+?)", re.escape(template)), re.DOTALL)
+def clerk_texts() -> Texts:
+    """The sentences of FILE by code. Raises CatalogError where one names what its message does not have."""
+    texts: Mapping[str, str] = read(FILE)
+    check_parameters(texts, sentences("en"), str(FILE))
+    return texts

@@ -15,6 +15,7 @@ from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 from ingest.loaders.pages.layout import Box, Row, reading_order, turned
 from ingest.loaders.pages.paragraphs import paragraphs
 from store.documents import Line, Loaded, Page, PageMethod, Quality, Unreadable
+from store.messages import Message, message
 from text.normalise import normalise
 
 LONGEST_SIDE = 2000
@@ -68,16 +69,16 @@ def read_image(path: Path, seconds: float = SECONDS) -> Loaded:
             refuse_giants(picture.size)
             return read_frames(picture, time.monotonic() + seconds)
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        reason = f"The picture cannot be opened ({error})."
-        raise Unreadable(reason, "Save it again as PNG or JPEG, or ask for the original.") from None
+        reason = message("file.picture_not_opened", error=error)
+        raise Unreadable(reason, message("file.save_picture_again")) from None
 
 
 def read_frames(picture: Image.Image, deadline: float) -> Loaded:
-    text, pages, notes = "", list[Page](), list[str]()
+    text, pages, notes = "", list[Page](), list[Message]()
     for number, frame in enumerate(ImageSequence.Iterator(picture), start=1):
         refuse_giants(frame.size)
         if number > 1 and time.monotonic() > deadline:
-            notes.append(f"Pages from {number} on were not read: it would have taken too long. Split the file.")
+            notes.append(message("pages.left_out", first=number))
             break
         upright = ImageOps.exif_transpose(frame)
         seen = recognise(upright, 1.0)
@@ -88,7 +89,7 @@ def read_frames(picture: Image.Image, deadline: float) -> Loaded:
         text += body
         notes += doubts(number, seen)
     if not text:
-        raise Unreadable("No text was found in the picture.", "Ask for the document itself or for a sharper picture.")
+        raise Unreadable(message("file.picture_without_text"), message("file.ask_sharper"))
     empty = sum(page.method == "empty" for page in pages)
     found = Quality("ocr", len(pages), empty, len(pages) - empty, characters=len(text), notes=tuple(notes))
     return Loaded(text, tuple(pages), found)
@@ -96,14 +97,14 @@ def read_frames(picture: Image.Image, deadline: float) -> Loaded:
 
 def refuse_giants(size: tuple[int, int]) -> None:
     if size[0] * size[1] > MOST_PIXELS:
-        reason = f"The picture has {size[0]} x {size[1]} pixels, too many to be read."
-        raise Unreadable(reason, "Save it with at most 100 million pixels.")
+        reason = message("file.picture_too_large", width=size[0], height=size[1])
+        raise Unreadable(reason, message("file.shrink_picture"))
 
 
-def doubts(number: int, seen: Recognised) -> list[str]:
+def doubts(number: int, seen: Recognised) -> list[Message]:
     if not seen.rows or seen.confidence >= DOUBTFUL:
         return []
-    return [f"Page {number} was hard to recognise (confidence {seen.confidence:.2f}). Compare it with the original."]
+    return [message("page.hard_to_recognise", page=number, share=f"{seen.confidence:.2f}")]
 
 
 def recognise(picture: Image.Image, unit: float) -> Recognised:

@@ -10,6 +10,7 @@ from ingest.loaders.pages.text_quality import garbled
 from ingest.loaders.pdf.headers_footers import Body, without_margins
 from ingest.loaders.pdf.text_or_ocr import Reading
 from store.documents import Loaded, Page, Quality
+from store.messages import Message, message
 from text.boundaries import shortened
 from text.normalise import normalise
 
@@ -48,11 +49,12 @@ def quality_of(text: str, readings: Sequence[Reading]) -> Quality:
     )
 
 
-def hidden_note(readings: Sequence[Reading]) -> list[str]:
+def hidden_note(readings: Sequence[Reading]) -> list[Message]:
     pages = [str(number) for number, reading in enumerate(readings, start=1) if reading.hidden]
     count = sum(reading.hidden for reading in readings)
-    place = f"page {', '.join(pages)}" if len(pages) < 6 else f"{len(pages)} pages"
-    return [f"{count} characters that nobody sees were left out on {place}."] if count else []
+    few, many = message("place.pages", pages=", ".join(pages)), message("place.many_pages", count=len(pages))
+    place = few if len(pages) < 6 else many
+    return [message("pages.hidden_characters", count=count, place=place)] if count else []
 
 
 def title_of(bodies: Sequence[Sequence[Row]], size: float) -> str:

@@ -19,6 +19,7 @@ from ingest.loaders.pdf.document import assemble
 from ingest.loaders.pdf.page import Sheet, read_sheet
 from ingest.loaders.pdf.text_or_ocr import Reading, lacks_text, read_by_ocr, read_text
 from store.documents import Loaded, Unreadable
+from store.messages import NOTHING, Message, message, together
 
 MOST_DRAWINGS = 10_000
 PAGES_OPENED = 64
@@ -36,7 +37,7 @@ PYPDF_ERRORS = (
     RecursionError,
     OSError,
 )
-COPY_AGAIN = "Copy it again from where it came from, or ask for a new one."
+COPY_AGAIN = message("file.copy_again_or_ask")
 
 
 @dataclass(frozen=True)
@@ -66,8 +67,8 @@ def read_pdf(path: Path, ocr: bool, seconds: float = inf) -> Loaded:
 def nothing_found(readings: Sequence[Reading], ocr: bool) -> Unreadable:
     notes = [note for reading in readings for note in reading.notes]
     if not ocr and notes:
-        return Unreadable("It has no text layer and OCR is off.", "Set ASSISTANT_OCR=on.")
-    return Unreadable(" ".join(["It holds no text.", *notes[:3]]), "Ask for the original or a clearer scan.")
+        return Unreadable(message("file.scan_without_ocr"), message("file.switch_ocr_on"))
+    return Unreadable(together(message("file.no_text"), *notes[:3]), message("file.ask_clearer"))
 
 
 def read_pages(path: Path, ocr: bool, seconds: float = inf) -> list[Reading]:
@@ -93,13 +94,13 @@ def read_page(file: Opened, number: int, ocr: bool, deadline: float) -> Reading:
     if sheet is None or not lacks_text(reading, sheet):
         return replace(reading, notes=(trouble,)) if trouble and not reading.rows else reading
     if not ocr:
-        return noted(reading, f"Page {number} has no text layer and OCR is off. Set ASSISTANT_OCR=on.")
+        return noted(reading, message("page.no_text_layer", page=number))
     if time.monotonic() > deadline:
-        return noted(reading, f"Page {number} was not read: OCR would have taken too long. Split the file.")
+        return noted(reading, message("page.ocr_too_long", page=number))
     return read_by_ocr(number, page, sheet, reading)
 
 
-def noted(reading: Reading, note: str) -> Reading:
+def noted(reading: Reading, note: Message) -> Reading:
     return replace(reading, notes=(note,))
 
 
@@ -112,21 +113,21 @@ def load(file: Opened, number: int) -> tuple[Any, Sheet | None]:
         return None, None
 
 
-def pypdf_text(reader: PdfReader | None, number: int, sheet: Sheet | None) -> tuple[str, str]:
+def pypdf_text(reader: PdfReader | None, number: int, sheet: Sheet | None) -> tuple[str, Message]:
     """The text of a page by pypdf, and a note where it cannot read it. Large drawings would take it minutes."""
     if reader is None or (sheet is not None and sheet.drawings > MOST_DRAWINGS):
-        return "", ""
+        return "", NOTHING
     try:
-        return reader.pages[number - 1].extract_text(), ""
+        return reader.pages[number - 1].extract_text(), NOTHING
     except PYPDF_ERRORS as error:
-        return "", f"Page {number} is damaged ({type(error).__name__}). Compare it with the original."
+        return "", message("page.damaged", page=number, error=type(error).__name__)
 
 
 @contextmanager
 def opened(path: Path) -> Iterator[Opened]:
     """The file, opened by both libraries or by the one that can. Raises Unreadable where neither can."""
     if path.stat().st_size == 0:
-        raise Unreadable("It is empty.", COPY_AGAIN)
+        raise Unreadable(message("file.empty"), COPY_AGAIN)
     document, code = open_by_pdfium(path)
     reader = open_by_pypdf(path)
     if document is None and reader is None:
@@ -159,8 +160,8 @@ def open_by_pypdf(path: Path) -> PdfReader | None:
 def refusal(code: int) -> Unreadable:
     match code:
         case pdfium_c.FPDF_ERR_PASSWORD:
-            return Unreadable("It is protected by a password.", "Ask for a copy without a password.")
+            return Unreadable(message("file.password"), message("file.ask_without_password"))
         case pdfium_c.FPDF_ERR_SECURITY:
-            return Unreadable("It is encrypted for certain people only.", "Ask for a copy without encryption.")
+            return Unreadable(message("file.encrypted"), message("file.ask_unencrypted"))
         case _:
-            return Unreadable("It is no PDF file, or cut short or damaged.", COPY_AGAIN)
+            return Unreadable(message("file.no_pdf"), COPY_AGAIN)

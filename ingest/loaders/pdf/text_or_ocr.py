@@ -15,6 +15,7 @@ from ingest.loaders.pdf.fragments import rows_of
 from ingest.loaders.pdf.page import Sheet, render
 from ingest.loaders.superscripts import SIGNS
 from store.documents import Line, PageMethod
+from store.messages import Message, message
 from text.normalise import normalise
 
 MOST_UNMAPPED = 0.3
@@ -37,7 +38,7 @@ class Reading:
     height: float = 0.0
     lines: tuple[Line, ...] = ()
     hidden: int = 0
-    notes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
     confidence: float | None = None
 
     @property
@@ -120,7 +121,7 @@ def lacks_text(reading: Reading, sheet: Sheet) -> bool:
 def read_by_ocr(number: int, page: Any, sheet: Sheet, reading: Reading) -> Reading:
     """Page `number` by OCR; `reading`, what its text layer gave, where OCR finds no more than that."""
     if sheet.pixels > MOST_PIXELS:
-        note = f"Page {number} holds a picture of {sheet.pixels // 1_000_000} million pixels, too many to be read."
+        note = message("page.picture_too_large", page=number, millions=sheet.pixels // 1_000_000)
         return replace(reading, notes=(note,))
     seen = recognise(*render(page))
     if weight("".join(row.text for row in seen.rows)) <= weight(reading.text):

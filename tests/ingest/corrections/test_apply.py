@@ -21,6 +21,7 @@ from settings import Settings
 from store import folder
 from store.documents import Document, Loaded, Page, Quality
 from store.embeddings import Embedder
+from store.messages import Message, message
 from tests.ingest.corrections.conftest import ROWS, mend
 from tests.support.pdf_files import drawn, lines
 from text.normalise import normalise
@@ -92,7 +93,7 @@ def text_of(library: WatchedLibrary, source: str = "guide.pdf") -> str:
     return document.text if document else ""
 
 
-def problems_of(library: WatchedLibrary) -> tuple[str, ...]:
+def problems_of(library: WatchedLibrary) -> tuple[Message, ...]:
     return next(entry.problems for entry in library.index.entries())
 
 
@@ -108,7 +109,7 @@ def test_a_correction_survives_reading_anew_and_goes_when_it_is_taken_back(
     assert any("17-B" in text for text in found("17-B"))
     quality = next(entry.quality for entry in library.index.entries())
     assert (quality.corrected_pages, quality.characters) == (1, len(text_of(library)))
-    assert any(note.startswith("Page 1 was corrected by hand (王芳, ") for note in quality.notes)
+    assert any(str(note).startswith("Page 1 was corrected by hand (王芳, ") for note in quality.notes)
     assert library.sync().unchanged == 1
     made_anew = settings.model_copy(update={"data_dir": settings.data_dir / "anew"})
     with open_watched_library(made_anew, embedder=embedder) as another:
@@ -158,13 +159,16 @@ def test_a_page_that_does_not_exist_is_said_and_the_others_are_corrected(guide: 
     mend(guide, 9, "9")
     after, problems = corrected(guide, READ)
     assert after.text == "1\n\ntwo"
-    assert problems == ("guide.pdf.pages.yaml corrects page 9, which the file does not have. Delete it there.",)
+    assert problems == (message("corrections.no_such_page", file="guide.pdf.pages.yaml", page=9),)
 
 
 def test_what_a_correction_mended_is_not_complained_of_any_more(guide: Path) -> None:
-    notes = ("Page 1 was hard to recognise.", "Page 12 was hard to recognise.")
+    notes = tuple(message("page.hard_to_recognise", page=page, share="0.50") for page in (1, 12))
     after = applied(replace(READ, quality=Quality(notes=notes)), {1: Correction("1", "王芳")})
-    assert [note[:8] for note in after.quality.notes] == ["Page 12 ", "Page 1 w"]
+    assert [(note.code, note.params["page"]) for note in after.quality.notes] == [
+        ("page.hard_to_recognise", 12),
+        ("page.corrected", 1),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -175,7 +179,7 @@ def test_a_file_that_cannot_be_read_is_left_as_it_is_and_said(guide: Path, conte
     folder.corrections(guide).write_text(content, encoding="utf-8")
     after, problems = corrected(guide, READ)
     assert after == READ
-    assert len(problems) == 1 and "cannot be read" in problems[0]
+    assert [each.code for each in problems] == ["corrections.not_yaml"]
     with pytest.raises(Unusable):
         mend(guide, 1, "one")
     assert folder.corrections(guide).read_text(encoding="utf-8") == content

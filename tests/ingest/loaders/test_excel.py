@@ -10,6 +10,7 @@ from openpyxl import Workbook
 
 from ingest.loaders import excel
 from ingest.loaders.excel import read_csv, read_workbook
+from store.messages import message
 
 
 def test_cells_are_read_as_they_show(tmp_path: Path) -> None:
@@ -57,7 +58,7 @@ def test_hidden_and_empty_sheets_are_left_out_and_hidden_ones_noted(tmp_path: Pa
     workbook.save(tmp_path / "a.xlsx")
     loaded = read_workbook(tmp_path / "a.xlsx")
     assert loaded.text.startswith("## 表\n\n| a | b |")
-    assert loaded.quality.notes == ("sheet 草稿 is hidden and was left out",)
+    assert loaded.quality.notes == (message("sheet.hidden", title="草稿"),)
 
 
 def test_rows_beyond_the_limit_are_noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -67,7 +68,7 @@ def test_rows_beyond_the_limit_are_noted(tmp_path: Path, monkeypatch: pytest.Mon
     loaded = read_csv(path)
     assert "| 3 | 4 |" in loaded.text
     assert "| 5 | 6 |" not in loaded.text
-    assert loaded.quality.notes == ("only the first 3 rows were read",)
+    assert loaded.quality.notes == (message("table.first_rows", rows=3),)
 
 
 def test_a_large_workbook_is_read_as_a_stream(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ import pytest
 from ingest.loaders.formats import LEGACY, read
 from ingest.loaders.libreoffice import PROGRAMS, converted
 from store.documents import Unreadable
+from store.messages import message
 
 INSTALLED = any(map(shutil.which, PROGRAMS))
 
@@ -21,14 +22,14 @@ def test_without_libreoffice_the_clerk_is_told_what_to_do(
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(Unreadable, match="not installed") as caught, converted(tmp_path / f"a{old}", old, LEGACY[old]):
         pass
-    assert f"save it as {LEGACY[old]}" in caught.value.remedy
+    assert f"save it as {LEGACY[old]}" in str(caught.value.remedy)
 
 
 @pytest.mark.skipif(not INSTALLED, reason="needs LibreOffice")
 def test_with_libreoffice_an_old_word_file_is_read(shared: Path) -> None:
     loaded = read(shared / "documents" / "legacy_sample.doc", ".doc", ocr=False)
     assert "# Let’s swim!" in loaded.text
-    assert "converted by LibreOffice" in loaded.quality.notes
+    assert message("file.converted") in loaded.quality.notes
 
 
 @pytest.mark.parametrize(("script", "reason"), [("exit 1", "could not convert"), ("sleep 60", "took over")])

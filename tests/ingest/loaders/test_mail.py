@@ -36,7 +36,7 @@ def test_a_mail_is_read_under_its_subject_and_attachments_are_named(tmp_path: Pa
         "# 关于备案的通知", "", "From: 商务局 <a@example.org>", "Date: Fri, 09 Jan 2026 09:00:00 +0800",
         "Attachments: 附件.pdf", "", "请于月底前报送。",
     ]  # fmt: skip
-    assert "附件.pdf" in loaded.quality.notes[0]
+    assert "附件.pdf" in str(loaded.quality.notes[0])
 
 
 def test_a_mail_that_is_only_html_is_read_as_a_page(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from ingest.loaders.sandbox import NURSERY, Limits, run
 from store.documents import Loaded, Unreadable
+from store.messages import message
 
 ROOT = Path(__file__).resolve().parents[3]
 GENEROUS = Limits(60, 4096)
@@ -44,7 +45,7 @@ def fail() -> Loaded:
 
 
 def refuse() -> Loaded:
-    raise Unreadable("Torn.", "Mend it.")
+    raise Unreadable(message("page.damaged", page=1, error="Torn"), message("file.rename"))
 
 
 def chatter() -> Loaded:
@@ -78,7 +79,8 @@ def test_what_a_reader_gives_comes_back() -> None:
 def test_what_a_reader_refuses_comes_back_with_reason_and_remedy() -> None:
     with pytest.raises(Unreadable) as caught:
         run(refuse, (), GENEROUS)
-    assert (caught.value.reason, caught.value.remedy) == ("Torn.", "Mend it.")
+    assert caught.value.reason == message("page.damaged", page=1, error="Torn")
+    assert caught.value.remedy == message("file.rename")
 
 
 def test_a_reader_that_takes_too_long_is_stopped_with_all_it_started(tmp_path: Path) -> None:

@@ -303,7 +303,7 @@ def test_a_bad_file_is_reported_with_reason_and_remedy_and_the_others_go_on(libr
     report = library.sync()
     assert report.added == 1
     assert {failed.source for failed in report.failed} == {"bad.pdf", "empty.txt", "film.mp4"}
-    assert all(failed.reason.endswith(".") and failed.reason.count(". ") >= 1 for failed in report.failed)
+    assert all(failed.reason.code == "pair" for failed in report.failed)
 
 
 def test_a_file_that_failed_is_reported_again_but_not_read_again(library: WatchedLibrary, put: Put) -> None:

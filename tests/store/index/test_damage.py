@@ -137,7 +137,7 @@ def test_a_damaged_catalog_is_made_anew_from_the_folder(
     with opened(place) as library:
         if damage is not Path.unlink:
             assert library.index.condition().state == "rebuilding"
-            assert "damaged" in library.index.condition().reason
+            assert "damaged" in str(library.index.condition().reason)
         library.sync()
         assert_whole(library)
     assert damage is Path.unlink or "catalog of the index was damaged" in caplog.text
@@ -287,7 +287,7 @@ def test_a_note_that_is_removed_while_the_owner_lives_is_written_anew(place: Pat
 def test_what_is_wrong_is_said_in_one_line_and_once(place: Path) -> None:
     hole(place / "data/index/catalog.sqlite")
     with opened(place) as library:
-        reason = library.index.condition().reason
+        reason = str(library.index.condition().reason)
     assert reason.startswith("The catalog of the index was damaged (")
     assert "\n" not in reason
     assert reason.count("catalog of the index") == 1

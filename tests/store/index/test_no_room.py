@@ -15,6 +15,7 @@ from ingest.watcher import WatchedLibrary
 from store import free_space
 from store.embeddings import Embedder, EmbeddingFailed
 from store.free_space import DiskFullError, has_room, require_free_space
+from store.messages import NOTHING, message
 from tests.ingest.sync.test_sync_troubles import wait_for
 
 Put = Callable[[str, str], Path]
@@ -29,9 +30,9 @@ def test_too_little_room_is_told_with_what_is_free_and_what_is_needed(tmp_path: 
 
 
 def test_a_full_disk_is_told_to_other_processes_as_it_is() -> None:
-    told = pickle.loads(pickle.dumps(DiskFullError("The disk is full.")))  # noqa: S301
+    told = pickle.loads(pickle.dumps(DiskFullError(message("disk.was_full"))))  # noqa: S301
     assert isinstance(told, DiskFullError)
-    assert str(told) == "The disk is full."
+    assert str(told) == "The disk is full. Free some space; it goes on by itself."
 
 
 def test_what_a_catalog_without_room_holds_is_read_and_the_rest_is_put_later(
@@ -69,14 +70,14 @@ def test_the_watch_waits_for_room_and_then_goes_on(
     watching.start()
     try:
         wait_for(lambda: library.progress().stage == "failed")
-        assert library.progress().message.startswith("The disk is full: ")
+        assert library.progress().message.code == "disk.full"
         assert library.progress().condition.reason == library.progress().message
         assert found("增值税")
         assert not found("关税")
         monkeypatch.setattr(free_space, "RESERVE", 1)
         wait_for(lambda: library.progress().stage == "ready")
         assert found("关税")
-        assert library.progress().condition.reason == ""
+        assert library.progress().condition.reason == NOTHING
     finally:
         stop.set()
         watching.join()
@@ -102,7 +103,7 @@ def test_an_endpoint_that_is_down_is_logged_once_and_its_documents_are_found_by_
     try:
         wait_for(lambda: len(tried) > 2)
         assert found("增值税")
-        assert library.progress().message == "The endpoint gave no vectors."
+        assert str(library.progress().message) == "The endpoint gave no vectors."
         assert caplog.text.count("The endpoint gave no vectors.") == 1
         assert "Traceback" not in caplog.text
         away.undo()

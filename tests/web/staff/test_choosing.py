@@ -9,6 +9,7 @@ import pytest
 from records import AuditEntry
 from store.documents import Metadata, Quality, Validity
 from store.index import Entry
+from store.messages import message
 from web.staff.documents.filter import AT_ONCE, ORDERS, Asked
 from web.staff.documents.overview import Row, last_change
 from web.staff.documents.quality import Grade, grade
@@ -61,9 +62,9 @@ def test_filters_go_together_and_what_is_for_both_is_shown_for_each() -> None:
         (Quality(pages=10, empty_pages=1), 3, "look"),
         (Quality(pages=10, empty_pages=5), 3, "bad"),
         (Quality(pages=10, ocr_pages=10), 3, "look"),
-        (Quality(notes=("sheet A is hidden and was left out",)), 3, "look"),
-        (Quality(notes=("converted by LibreOffice",)), 3, "good"),
-        (Quality(pages=2, notes=("Page 2 was corrected by hand (王芳, 2026-11-25).",)), 3, "good"),
+        (Quality(notes=(message("sheet.hidden", title="A"),)), 3, "look"),
+        (Quality(notes=(message("file.converted"),)), 3, "good"),
+        (Quality(pages=2, notes=(message("page.corrected", page=2, who="王芳", day="2026-11-25"),)), 3, "good"),
         (Quality(), 0, "bad"),
     ],
 )

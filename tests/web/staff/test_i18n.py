@@ -31,7 +31,7 @@ from web.staff.pages import SECTIONS
 from web.staff.statistics.periods import PERIODS
 
 VALUE = re.compile(r"\{(\w+)\}")
-FILES = [file for language in LANGUAGES for file in (Path(staff_texts.__file__).parent / "locales" / language).glob("*.yaml")]
+FILES = [file for language in LANGUAGES for file in (staff_texts.FOLDER / language).glob("*.yaml")]
 PARTS = ("meaning", "words", "agreement")
 
 
@@ -120,13 +120,6 @@ def test_each_value_that_a_key_is_put_together_from_has_words(start: str) -> Non
     values = {str(value) for value in composed()[start]}
     assert values
     assert sorted(value for value in values if f"{start}.{value}" not in words("zh")) == []
-
-
-@pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.name}")
-def test_keys_and_texts_are_strings(file: Path) -> None:
-    # YAML takes on, off, yes and no without quotes for booleans
-    table = yaml.safe_load(file.read_text(encoding="utf-8"))
-    assert [pair for pair in table.items() if not all(isinstance(each, str) for each in pair)] == []
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.name}")

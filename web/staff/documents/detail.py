@@ -79,7 +79,7 @@ def known_of(request: Request, shelf: Shelf, source: str) -> dict[str, Any]:
         "source": source,
         "state": state,
         "titles": {each: metadata.title for each, metadata in room.index.documents().items()},
-        "told": lambda sentence: told(sentence, language),
+        "told": lambda message: told(message, language),
     }
 
 

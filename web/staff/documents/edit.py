@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,9 +13,11 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, Field
 
+from ingest.metadata.document_days import doubted_key
 from ingest.metadata.write_front_matter import CannotWrite, Written, draft, read_written, standing, write
 from store import folder
 from store.documents import Unreadable
+from store.messages import NOTHING, Message, message_of
 from store.validity_changes import Shift
 from web.staff.documents import form as fields
 from web.staff.documents.detail import Source, path_of
@@ -91,7 +92,7 @@ class Trouble:
     typed: fields.Form
     wrong: Mapping[str, str] = field(default_factory=dict)
     lost: fields.Form | None = None
-    why: str = ""
+    why: Message = NOTHING
 
 
 def add(routes: APIRouter, pages: Pages) -> None:
@@ -132,7 +133,7 @@ def answer(request: Request, pages: Pages, current: Now, sent: Answered) -> Resp
             return ask(request, pages, Asked("save", sent.source, sent.model_dump(), sealed, shifts))
         save(request, pages, current, found, shifts)
     except (CannotWrite, Unreadable, OSError) as error:
-        return form(request, pages, current, Trouble("folder.edit.cannot", sent.form(), why=str(error)))
+        return form(request, pages, current, Trouble("folder.edit.cannot", sent.form(), why=message_of(error)))
     pages.tell(request, "folder.edit.saved" if any(found.names()) else "folder.edit.nothing", name=sent.source)
     return go(request, f"folder/document?source={quote(sent.source)}")
 
@@ -185,7 +186,7 @@ def form(
         "nothing_possible": fields.GUESSED,
         "options": options(language, trouble.typed),
         "source": current.source,
-        "told": lambda sentence: told(sentence, language),
+        "told": lambda message: told(message, language),
         "trouble": trouble.key,
         "why": told(trouble.why, language),
         "wrong": trouble.wrong,
@@ -193,10 +194,10 @@ def form(
     return pages.show(request, "documents/edit", status, **values)
 
 
-def doubts(pages: Pages, source: str) -> dict[str, str]:
+def doubts(pages: Pages, source: str) -> dict[str, Message]:
     """What reading said of days in the text that were not taken, by the field that they belong to."""
     problems = next((each.problems for each in pages.room.index.entries() if each.source == source), ())
-    return {found[1]: problem for problem in problems if (found := re.match(r"text: (\w+) ", problem))}
+    return {key: problem for problem in problems if (key := doubted_key(problem))}
 
 
 def differing(lost: fields.Form | None, standing: fields.Form) -> dict[str, str]:

@@ -13,6 +13,7 @@ from bot.query.countries import country_name
 from ingest.sync.missing_files import name_places
 from ingest.sync.sync import Progress
 from store.documents import Validity
+from store.messages import Message
 from web.chat.start_page import time_left
 from web.staff.context import Room
 from web.staff.documents.filter import AT_ONCE, ORDERS, Asked, choices
@@ -58,7 +59,7 @@ def listed(request: Request, shelf: Shelf, asked: Asked) -> dict[str, Any]:
         "rows": asked.page(chosen),
         "state": state,
         "step": AT_ONCE,
-        "told": lambda sentence: told(sentence, language),
+        "told": lambda message: told(message, language),
         "count": len(chosen),
         "total": len(rows),
         "validities": [(each.value, words(language)[f"validity.{each}"]) for each in Validity],
@@ -104,7 +105,7 @@ def how_far(room: Room, language: str) -> dict[str, Any]:
     }
 
 
-def trouble(progress: Progress) -> str:
+def trouble(progress: Progress) -> Message:
     """Why the folder could not be read, or what is wrong with the index; empty where nothing is."""
     return progress.message if progress.stage == "failed" else progress.condition.reason
 

@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from ingest.loaders.pages.text_quality import MOST_GARBLED
 from store.index import Entry
+from store.messages import NOTHING, Message
 
 Step = Literal["good", "look", "bad"]
 STEPS: tuple[Step, ...] = ("good", "look", "bad")
 SOME_GARBLED = 0.005
 """A share of wrong characters at which a reader notices: one in two hundred."""
 MOST_EMPTY = 0.5
-HARMLESS = re.compile(r"converted by LibreOffice|Page \d+ was corrected by hand .*", re.DOTALL)
-"""Notes that call for nothing."""
+HARMLESS = frozenset({"file.converted", "page.corrected"})
+"""Codes of the notes that call for nothing."""
 
 
 @dataclass(frozen=True)
 class Reason:
     """Why a file did not read well: a key of the texts with the pages or the share of characters that it names, or what
-    its reader noted, in English."""
+    its reader noted."""
 
     key: str = ""
     pages: int = 0
     share: float = 0.0
-    note: str = ""
+    note: Message = NOTHING
 
 
 @dataclass(frozen=True)
@@ -58,4 +58,4 @@ def reasons_of(entry: Entry) -> Iterator[Reason]:
         yield Reason("folder.quality.empty", quality.empty_pages)
     if quality.ocr_pages and not entry.metadata.reviewed_on:
         yield Reason("folder.quality.ocr", quality.ocr_pages)
-    yield from (Reason(note=note) for note in quality.notes if not HARMLESS.fullmatch(note))
+    yield from (Reason(note=note) for note in quality.notes if note.code not in HARMLESS)

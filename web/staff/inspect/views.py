@@ -25,6 +25,6 @@ def shared(request: Request, seen: Opened) -> dict[str, object]:
         "leaf": seen.leaf,
         "picture": seen.picture(),
         "spots": spots(page.lines) if page else [],
-        "told": lambda sentence: told(sentence, language_of(request)),
+        "told": lambda message: told(message, language_of(request)),
         "link": lambda path, number: address(seen.source, number, path),
     }

@@ -103,6 +103,6 @@ def refusal(request: Request, error: Refused | Unreadable) -> PlainTextResponse:
     """Why a file is not taken in, and what to do; 429 where it may be soon."""
     language = language_of(request)
     if isinstance(error, Unreadable):
-        return PlainTextResponse(told(str(error), language), 422)
+        return PlainTextResponse(told(error.message, language), 422)
     text = saying(language)(f"incoming.refused.{error.key}", **error.values)
     return PlainTextResponse(text, 429 if isinstance(error, Full) else 422)

@@ -130,7 +130,7 @@ def listed(request: Request, pages: Pages, arrivals: Arrivals) -> dict[str, Any]
         "tally": tally,
         "progress": progress,
         "read_seconds": pages.room.settings.read_seconds,
-        "told": lambda text: told(text, language),
+        "told": lambda message: told(message, language),
     }
 
 

@@ -16,6 +16,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from ingest.loaders.pdf.read_pdf import read_pages, read_pdf
 from store.documents import Loaded, Unreadable
+from store.messages import message
 from tests.support.pdf_files import CHINESE, drawn, lines, ruled, with_picture
 from text.normalise import normalise
 
@@ -255,7 +256,7 @@ def test_text_that_nobody_sees_is_left_out(tmp_path: Path, hide: Callable[[Canva
     loaded = read_pdf(drawn(tmp_path / "hidden.pdf", draw), ocr=False)
     assert "SECRET" not in loaded.text
     assert "制定本办法" in loaded.text
-    assert loaded.quality.notes == ("6 characters that nobody sees were left out on page 1.",)
+    assert [str(note) for note in loaded.quality.notes] == ["6 characters that nobody sees were left out on page 1."]
 
 
 def test_white_letters_on_a_dark_ground_are_kept(tmp_path: Path) -> None:
@@ -352,7 +353,7 @@ def test_large_type_makes_a_heading_and_the_title(tmp_path: Path) -> None:
 def test_a_page_without_text_is_named_when_ocr_is_off(tmp_path: Path) -> None:
     path = drawn(tmp_path / "half.pdf", lines(["有文字的一页。"]), lambda canvas: canvas.circle(200, 400, 50, fill=1))
     loaded = read_pdf(path, ocr=False)
-    assert loaded.quality.notes == ("Page 2 has no text layer and OCR is off. Set ASSISTANT_OCR=on.",)
+    assert loaded.quality.notes == (message("page.no_text_layer", page=2),)
     assert [page.method for page in loaded.pages] == ["text", "empty"]
 
 
@@ -364,7 +365,7 @@ def test_a_giant_picture_is_not_even_tried(tmp_path: Path) -> None:
 def test_ocr_stops_when_its_time_is_up(tmp_path: Path) -> None:
     path = drawn(tmp_path / "half.pdf", lines(["有文字的一页。"]), lambda canvas: canvas.circle(200, 400, 50, fill=1))
     loaded = read_pdf(path, ocr=True, seconds=0)
-    assert "Page 2 was not read: OCR would have taken too long." in loaded.quality.notes[0]
+    assert loaded.quality.notes[0] == message("page.ocr_too_long", page=2)
 
 
 @pytest.mark.parametrize(("content", "reason"), [(b"", "empty"), (b"%PDF-1.7\n1 0 obj", "damaged")])

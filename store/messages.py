@@ -1,0 +1,134 @@
+"""What people are told: a code with values. The sentences are in `locales`, so that no code has to read one.
+
+English is what the command line and the log say. The staff pages say the same in the language of the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import reduce
+from pathlib import Path
+from typing import Any, TypeAlias, Union
+
+from pydantic import GetCoreSchemaHandler, TypeAdapter
+from pydantic_core import CoreSchema, core_schema
+
+from text.catalog import Texts, load_catalog, parameters
+
+LANGUAGES = ("en", "zh")
+FOLDER = Path(__file__).parent / "locales"
+AS_IT_IS = "as_it_is"
+"""The code of a text from elsewhere, such as a sentence that was stored before messages had codes."""
+
+Parameter: TypeAlias = Union[str, int, "Message"]
+
+
+@dataclass(frozen=True)
+class Message:
+    """A sentence by its code, with the values that it names. The empty message says nothing and counts as false."""
+
+    code: str = ""
+    params: Mapping[str, Parameter] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.code)
+
+    def __hash__(self) -> int:
+        return hash(self.code)
+
+    def __str__(self) -> str:
+        return self.fill(sentences("en")) if self else ""
+
+    def say(self, texts: Texts) -> str:
+        """The sentence as `texts` has it by code; in English, with all it holds, where they lack it."""
+        return self.fill(texts) if self.code in texts else str(self)
+
+    def fill(self, texts: Texts) -> str:
+        """Raises KeyError for a code that `texts` lacks."""
+        values = {name: each.say(texts) if isinstance(each, Message) else each for name, each in self.params.items()}
+        return texts[self.code].format(**values)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: type, _handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            from_data, serialization=core_schema.plain_serializer_function_ser_schema(as_data)
+        )
+
+
+NOTHING = Message()
+
+
+class MessageError(Exception):
+    """An error that tells people something. `message` says what."""
+
+    def __init__(self, message: Message | str) -> None:
+        super().__init__(message)
+        self.message = as_it_is(message) if isinstance(message, str) else message
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+def sentences(language: str) -> Texts:
+    """The sentences of all messages by code, in one of LANGUAGES."""
+    return load_catalog(FOLDER, LANGUAGES)[language]
+
+
+def message(code: str, /, **values: object) -> Message:
+    """The message of a code; values that are neither a message nor a whole number are taken as text."""
+    return Message(
+        code, {name: each if isinstance(each, (Message, int)) else str(each) for name, each in values.items()}
+    )
+
+
+def as_it_is(text: str) -> Message:
+    return message(AS_IT_IS, text=text) if text else NOTHING
+
+
+def message_of(error: Exception) -> Message:
+    """What an error tells people."""
+    found = getattr(error, "message", None)
+    return found if isinstance(found, Message) else as_it_is(str(error))
+
+
+def together(*messages: Message) -> Message:
+    """Several messages one after the other."""
+    first, *others = [each for each in messages if each] or [NOTHING]
+    return reduce(lambda above, below: message("pair", first=above, second=below), others, first)
+
+
+# Stored messages
+
+
+def to_text(message: Message) -> str:
+    """A message as text for a column or a file."""
+    return STORED.dump_json(message).decode() if message else ""
+
+
+def from_text(text: str) -> Message:
+    """The message of a stored text. A sentence that was stored before messages had codes stays as it is."""
+    return STORED.validate_json(text) if text.startswith('{"code":') else as_it_is(text)
+
+
+def as_data(message: Message) -> dict[str, Any]:
+    values = {name: as_data(each) if isinstance(each, Message) else each for name, each in message.params.items()}
+    return {"code": message.code, "params": values}
+
+
+def from_data(data: Any) -> Message:
+    """The reverse of `as_data`. A code that this version does not have is shown as it is."""
+    if isinstance(data, Message):
+        return data
+    if isinstance(data, str):
+        return as_it_is(data)
+    try:
+        code, stored = str(data["code"]), data["params"].items()
+    except (AttributeError, KeyError, TypeError):
+        raise ValueError("not a stored message") from None
+    values = {name: from_data(each) if isinstance(each, dict) else each for name, each in stored}
+    is_known = parameters(sentences("en").get(code, "{unknown}")) <= values.keys()
+    return Message(code, values) if is_known else as_it_is(code)
+
+
+STORED = TypeAdapter(Message)

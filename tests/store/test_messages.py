@@ -1,0 +1,119 @@
+"""What people are told is a code with values: stored and handed on as such, and said only where it is shown."""
+
+from __future__ import annotations
+
+import ast
+import pickle
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from ingest.metadata.front_matter import FrontMatter
+from store.documents import Quality, Unreadable
+from store.index.catalog import QUALITY
+from store.messages import NOTHING, as_it_is, from_text, message, sentences, to_text, together
+from tests.conftest import ROOT
+
+DAMAGED = message("page.damaged", page=3, error="KeyError")
+NESTED = together(message("file.no_text"), DAMAGED)
+OPERATORS = {
+    "ingest/__main__.py",
+    "ingest/watcher.py",
+    "ingest/loaders/sandbox.py",
+    "store/embeddings/__init__.py",
+    "store/embeddings/openai_endpoint.py",
+    "store/embeddings/weights.py",
+    "store/index/open_catalog.py",
+    "store/index/sharing.py",
+    "store/index/state.py",
+    "store/index/vector_store.py",
+    "store/library.py",
+}
+"""Files with errors that only those who run the service see: settings, starting, another process that holds the index,
+a reader that does not start."""
+LOGGING = {"debug", "info", "warning", "error", "exception"}
+
+
+def modules() -> Iterator[Path]:
+    yield from (ROOT / "ingest").rglob("*.py")
+    yield from (ROOT / "store").rglob("*.py")
+
+
+def test_a_message_is_said_in_english_with_its_values() -> None:
+    assert str(DAMAGED) == "Page 3 is damaged (KeyError). Compare it with the original."
+    assert str(NESTED) == f"It holds no text. {DAMAGED}"
+    assert str(NOTHING) == "" and not NOTHING and together(NOTHING, NOTHING) == NOTHING
+
+
+def test_braces_in_a_value_are_left_alone() -> None:
+    assert "{page}" in str(message("page.damaged", page=1, error="{page}"))
+
+
+def test_messages_are_stored_and_handed_to_other_processes() -> None:
+    for each in (NOTHING, DAMAGED, NESTED, as_it_is("x")):
+        assert from_text(to_text(each)) == each == pickle.loads(pickle.dumps(each))  # noqa: S301
+    quality = Quality(notes=(DAMAGED, NESTED))
+    assert QUALITY.validate_json(QUALITY.dump_json(quality)) == quality
+    error = pickle.loads(pickle.dumps(Unreadable(NESTED, DAMAGED)))  # noqa: S301
+    assert (error.reason, error.remedy, str(error)) == (NESTED, DAMAGED, f"{NESTED} {DAMAGED}")
+
+
+def test_a_sentence_that_was_stored_before_there_were_codes_is_shown_as_it_is() -> None:
+    old = "Page 3 has no text layer and OCR is off. Set ASSISTANT_OCR=on."
+    assert str(from_text(old)) == old
+    assert [str(note) for note in QUALITY.validate_json(f'{{"notes": ["{old}"]}}').notes] == [old]
+
+
+def test_a_code_that_this_version_does_not_have_is_shown_as_it_is() -> None:
+    assert str(from_text('{"code":"page.eaten","params":{"page":3}}')) == "page.eaten"
+    assert str(from_text('{"code":"page.damaged","params":{}}')) == "page.damaged"
+
+
+def calls(tree: ast.AST, name: str) -> Iterator[ast.Call]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and name in (getattr(node.func, "id", ""), getattr(node.func, "attr", "")):
+            yield node
+
+
+def test_each_code_has_sentences_and_each_sentence_is_used() -> None:
+    text = "\n".join(path.read_text(encoding="utf-8") for path in [*modules(), *(ROOT / "web" / "staff").rglob("*.py")])
+    used = set(re.findall(r'"([a-z]+(?:\.[a-z_0-9]+)?)"', text))
+    used |= {f"key.{key}" for key in FrontMatter.model_fields} | {f"program.{kind}" for kind in PROGRAMS}
+    composed = ("as_it_is", "objection.", "status.", "shared.", "where.", "written.too_")
+    assert sorted(code for code in sentences("en") if code not in used and not code.startswith(composed)) == []
+    named = {
+        call.args[0].value
+        for path in modules()
+        for call in calls(ast.parse(path.read_bytes()), "message")
+        if call.args and isinstance(call.args[0], ast.Constant)
+    }
+    assert named
+    assert sorted(named - sentences("en").keys()) == []
+
+
+PROGRAMS = ("docx", "xlsx", "pptx", "pdf")
+
+
+def without_logging(tree: ast.AST) -> Iterator[ast.AST]:
+    """All nodes of a module but those within docstrings and calls of the log."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        is_logged = isinstance(node, ast.Call) and getattr(node.func, "attr", "") in LOGGING
+        is_docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        if not (is_logged or is_docstring):
+            yield node
+            waiting += ast.iter_child_nodes(node)
+
+
+def test_no_code_of_reading_and_storing_says_a_sentence_of_its_own() -> None:
+    said = {}
+    for path in modules():
+        name = path.relative_to(ROOT).as_posix()
+        if name not in OPERATORS:
+            nodes = without_logging(ast.parse(path.read_bytes()))
+            texts = (node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str))
+            said[name] = [
+                text for text in texts if re.search(r"\w+ \w+.*[a-z)”`]\.$", text) and not text.startswith("#")
+            ]
+    assert {name: texts for name, texts in said.items() if texts} == {}

@@ -1,0 +1,69 @@
+"""Catalogs: the sentences of a part of the service by key, in several languages, from files of YAML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+import yaml
+
+PARAMETER = re.compile(r"\{(\w+)\}")
+
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+Texts = Mapping[str, str]
+
+
+class CatalogError(ValueError):
+    """The files of a catalog do not fit together; the message says which and where."""
+
+
+@cache
+def load_catalog(folder: Path, languages: tuple[str, ...], by_section: bool = False) -> Mapping[str, Texts]:
+    """The texts of a folder by language, then by key; kept, since they do not change while the service runs.
+
+    A language is a file `zh.yaml`, or with `by_section` a folder `zh` whose files are sections: the key `title` of
+    `zh/news.yaml` is then `news.title`. Raises CatalogError where the languages differ in keys or parameters.
+    """
+    found = {each: read_sections(folder / each) if by_section else read(folder / f"{each}.yaml") for each in languages}
+    first, *others = languages
+    for language in others:
+        check_alike(found[first], found[language], f"{folder}: {first} and {language}")
+    return MappingProxyType({language: MappingProxyType(texts) for language, texts in found.items()})
+
+
+def read(file: Path) -> dict[str, str]:
+    """One file. Raises CatalogError where a key or a text is no string: YAML takes an unquoted `on` for a boolean."""
+    content = yaml.load(file.read_bytes(), Loader=LOADER)  # noqa: S506 (both are safe)
+    if wrong := [key for key, text in content.items() if not (isinstance(key, str) and isinstance(text, str))]:
+        raise CatalogError(f"{file}: put quotes around the keys and texts of {wrong}.")
+    return dict(content)
+
+
+def read_sections(folder: Path) -> dict[str, str]:
+    sections = {file.stem: read(file) for file in sorted(folder.glob("*.yaml"))}
+    return {f"{section}.{key}": text for section, texts in sections.items() for key, text in texts.items()}
+
+
+def check_alike(one: Texts, other: Texts, where: str) -> None:
+    """Raises CatalogError where two languages differ in their keys, or a text in its parameters."""
+    if lacking := one.keys() ^ other.keys():
+        raise CatalogError(f"{where} differ in keys: {', '.join(sorted(lacking))}.")
+    if differing := [key for key in one if parameters(one[key]) != parameters(other[key])]:
+        raise CatalogError(f"{where} differ in parameters: {', '.join(differing)}.")
+
+
+def check_parameters(texts: Texts, whole: Texts, where: str) -> None:
+    """Raises CatalogError where `texts`, which say some of `whole` otherwise, have keys or parameters of their own."""
+    if wrong := [key for key, text in texts.items() if not parameters(text) <= parameters(whole.get(key, ""))]:
+        raise CatalogError(f"{where}: unknown key or parameters: {', '.join(wrong)}.")
+    if unknown := texts.keys() - whole.keys():
+        raise CatalogError(f"{where}: unknown keys: {', '.join(sorted(unknown))}.")
+
+
+def parameters(text: str) -> set[str]:
+    """What stands in braces in a text."""
+    return set(PARAMETER.findall(text))
