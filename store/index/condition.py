@@ -1,4 +1,4 @@
-"""In what condition an index is: one small value for the page, the command line and whoever watches the service."""
+"""Health of an index, for the web page, the command line and monitoring."""
 
 from __future__ import annotations
 
@@ -10,8 +10,12 @@ State = Literal["whole", "words only", "rebuilding"]
 
 @dataclass(frozen=True)
 class Condition:
-    """`words only`: questions are answered by words, since meaning cannot be searched now; `rebuilding`: something was
-    damaged and is made anew from the folder. `reason` is a sentence, empty where nothing is wrong."""
+    """Health of an index.
+
+    `words only`: vectors cannot be searched now, so questions are answered by full-text search.
+    `rebuilding`: something was damaged and is being rebuilt from the folder.
+    `reason` is a sentence, or "" for a healthy index.
+    """
 
     state: State = "whole"
     reason: str = ""

@@ -1,4 +1,4 @@
-"""What becomes of damaged files, and how an error of SQLite tells damage from a full disk."""
+"""Handles damaged files, and tells damage from a full disk by SQLite's errors."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from store.free_space import full_disk, has_room
 
 FULL = {sqlite3.SQLITE_FULL}
 NO_ROOM_PERHAPS = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
-"""What SQLite also says where its log finds no room."""
+"""Error codes that SQLite also gives when its write-ahead log finds no disk space."""
 HARMLESS = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_NOMEM}
 BESIDE = ("-wal", "-shm")
 
@@ -20,16 +20,24 @@ log = logging.getLogger(__name__)
 
 
 class CatalogDamagedError(Exception):
-    """The catalog cannot be read as it should; it is checked, and made anew from the folder where it is damaged."""
+    """The catalog cannot be read correctly.
+
+    It is checked, and rebuilt from the folder if it is damaged.
+    """
 
 
 class CatalogUnavailableError(Exception):
-    """The machine keeps the catalog from being read or written for now; the message says which file and why."""
+    """The machine prevents access to the catalog for now.
+
+    The message says which file and why.
+    """
 
 
 def read_error(error: Exception, path: Path) -> Exception:
-    """An error of reading or writing the catalog as what it means: DiskFullError, CatalogDamagedError or
-    CatalogUnavailableError."""
+    """Translates an error of reading or writing the catalog.
+
+    Returns DiskFullError, CatalogDamagedError or CatalogUnavailableError.
+    """
     code = getattr(error, "sqlite_errorcode", None)
     kind = code & 0xFF if code is not None else None
     if kind in FULL or (kind in NO_ROOM_PERHAPS and not has_room(path.parent)):
@@ -43,8 +51,11 @@ def read_error(error: Exception, path: Path) -> Exception:
 
 
 def set_aside(path: Path) -> None:
-    """Renames a damaged file (with the log of SQLite beside it) or folder, for whoever looks into it; the one that was
-    set aside before is deleted, and where the disk has no room for both, this one too."""
+    """Renames a damaged file or folder to `.damaged`, for later inspection.
+
+    The log of SQLite beside it is renamed too. An earlier `.damaged` copy is deleted.
+    If the disk has no room for both, the damaged file is deleted as well.
+    """
     for part in parts(path):
         kept = part.with_name(f"{part.name}.damaged")
         remove(kept)
