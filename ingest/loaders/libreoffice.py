@@ -1,4 +1,4 @@
-"""Old formats (DOC, WPS, XLS, PPT, OFD): turned into new ones by LibreOffice where it is installed."""
+"""Converts legacy formats (DOC, WPS, XLS, PPT, OFD) if LibreOffice is installed."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ SAVE_AS = {
 
 @contextmanager
 def converted(path: Path, old: str, new: str) -> Iterator[Path]:
-    """The file at `path`, of the format `old`, as a file of the format `new`, which lives as long as the context.
+    """Converts a file from the format `old` to the format `new`, during the context.
 
-    Raises Unreadable where LibreOffice is missing, fails or takes more than two minutes.
+    Raises Unreadable if LibreOffice is missing, fails or takes more than two minutes.
     """
     remedy = f"Open it in {SAVE_AS[new]} and save it as {new}, then copy that file here instead."
     program = next(filter(None, map(shutil.which, PROGRAMS)), None)
@@ -39,7 +39,10 @@ def converted(path: Path, old: str, new: str) -> Iterator[Path]:
 
 
 def convert(program: str, original: Path, new: str, remedy: str) -> None:
-    """Runs LibreOffice with a profile of its own: a copy that is open elsewhere would take the job and fail."""
+    """Runs LibreOffice with a separate profile.
+
+    Otherwise an open LibreOffice would take over the job, and it would fail.
+    """
     profile = f"-env:UserInstallation={(original.parent / 'profile').as_uri()}"
     command = [program, profile, "--headless", "--norestore", "--convert-to", new[1:], "--outdir", str(original.parent)]
     try:
