@@ -1,4 +1,4 @@
-"""A document's metadata: what the staff wrote, completed by what the text says."""
+"""Metadata of a document: written by staff, completed from the text."""
 
 from __future__ import annotations
 
@@ -14,18 +14,22 @@ from text.language import detect_language
 from text.titles import file_title, own_title, plausible_title
 
 RULES = "metadata-2"
-"""Names how metadata is read from texts: documents that were read by other rules are read again."""
+"""Version of the rules for reading metadata.
+
+Documents read by other rules are read again.
+"""
 
 
 def read_metadata(
     source: str, front_matter: str, sidecar: str, loaded: Loaded, today: date | None = None
 ) -> tuple[Metadata, tuple[str, ...]]:
-    """The metadata of a file, and sentences for the clerk: what is wrong in what was written about it, and which days
-    of its text were not taken (these begin with `text:`).
+    """Metadata of a file, and sentences for the clerk.
 
-    `front_matter` and `sidecar` are YAML, empty where there is none; the front matter counts before the sidecar.
-    What somebody wrote counts field by field. Every other field is read from the text and named in `guessed`, whatever
-    else is written. A key that is written but left empty (`supersedes: []`) is an answer too: nothing is read for it.
+    The sentences are about errors in written values, and about dates in the text that were not accepted (these
+    begin with `text:`).
+    `front_matter` and `sidecar` are YAML, "" if missing; the front matter has priority.
+    Written values count field by field. All other fields are read from the text and named in `guessed`. A key that
+    is written but left empty (`supersedes: []`) is an answer too: nothing is read for it.
     """
     beside, beside_problems = read_keys(sidecar, "sidecar")
     inside, inside_problems = read_keys(front_matter, "front matter")
@@ -39,7 +43,7 @@ def read_metadata(
 def _read(
     source: str, written: Mapping[str, Any], loaded: Loaded, today: date
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """What the text says by key, and the days in it that were not taken."""
+    """Values from the text by key, and sentences on dates that were not accepted."""
     title = own_title(loaded.text) or plausible_title(loaded.title) or file_title(source)
     official = read_official(source, (title, written.get("title", "")), loaded.text)
     days = take_days(official, written, today)

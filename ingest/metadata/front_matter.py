@@ -1,4 +1,4 @@
-"""Front matter and sidecars: YAML that the staff write, checked key by key with sentences that help."""
+"""Front matter and sidecars: YAML written by staff, checked key by key."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ from text.dates import DATE, find_date
 
 
 class PlainDates(yaml.SafeLoader):
-    """YAML whose dates stay texts: a day that does not exist must not cost the keys around it."""
+    """YAML loader that keeps dates as text.
+
+    Otherwise one impossible date would make all keys unreadable.
+    """
 
 
 PlainDates.yaml_implicit_resolvers = {
@@ -28,8 +31,10 @@ PlainDates.yaml_implicit_resolvers = {
 
 
 def as_date(value: object) -> date | None:
-    """The day that a text names, in any of the usual spellings. Raises ValueError with what to write, and for a day
-    that cannot be one of a document OutOfBoundsError."""
+    """Parses a day in any of the usual spellings; None stays None.
+
+    Raises ValueError with the remedy, and OutOfBoundsError for a day that no document can have.
+    """
     if value is None:
         return None
     if isinstance(value, str):
@@ -45,7 +50,7 @@ def as_date(value: object) -> date | None:
 
 
 def as_language(value: object) -> object:
-    """`zh-CN` and `ZH` are zh."""
+    """Primary language code: `zh-CN` and `ZH` become zh."""
     return value.lower().replace("_", "-").split("-")[0] if isinstance(value, str) else value
 
 
@@ -53,7 +58,7 @@ Day = Annotated[date | None, BeforeValidator(as_date)]
 
 
 class FrontMatter(BaseModel):
-    """The keys that a front matter or a sidecar may have; the same as the fields of Metadata."""
+    """Allowed keys of front matter and sidecars; they equal the fields of Metadata."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
@@ -80,7 +85,10 @@ class FrontMatter(BaseModel):
 
 
 def read_keys(text: str, where: str) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """The usable values by key, and a sentence for each that cannot be used. `where` names the YAML for the clerk."""
+    """Usable values by key, and a sentence for each unusable one.
+
+    `where` names the YAML for the clerk.
+    """
     try:
         written = PlainDates(text).get_single_data() or {}
     except yaml.YAMLError as error:
@@ -93,7 +101,7 @@ def read_keys(text: str, where: str) -> tuple[dict[str, Any], tuple[str, ...]]:
 
 
 def _usable(written: dict[str, Any], where: str) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """Bad keys are reported and left out, so that one slip does not cost the other values."""
+    """Checks values; bad keys are reported and left out, and the others are kept."""
     try:
         checked = FrontMatter.model_validate(written)
     except ValidationError as error:
