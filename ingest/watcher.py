@@ -1,4 +1,4 @@
-"""Keeps the index like the knowledge folder: syncs now, and whenever a file of the folder changes."""
+"""Watcher: syncs the index now, and whenever the knowledge folder changes."""
 
 from __future__ import annotations
 
@@ -33,16 +33,16 @@ from store.library import Library, open_held, refuse_unwritable
 
 WATCH_SECONDS = 2.0
 RETRY_SECONDS = 20.0
-"""How long the watch rests after what nobody foresaw, and after an endpoint failed."""
+"""Pause after an unforeseen error, or after an endpoint failed."""
 PASSING = (DiskFullError, VectorsUnavailableError, CatalogDamagedError, CatalogUnavailableError)
-"""What ends by itself, or is mended by the next sync."""
+"""Errors that end by themselves or that the next sync repairs."""
 PASSING_SECONDS = 5.0
 
 log = logging.getLogger(__name__)
 
 
 class WatchedLibrary(Library):
-    """A library whose index `sync` makes mirror the folder, also for other processes, and `watch` keeps doing so."""
+    """Library with a sync, also for other processes, and a watcher that repeats it."""
 
     def __init__(self, settings: Settings, held: Held, embedder: Embedder) -> None:
         super().__init__(settings, held, embedder)
@@ -51,11 +51,11 @@ class WatchedLibrary(Library):
         held.share("sync", self.sync)
 
     def sync(self, allow_empty: bool = False, allow_removals: bool = False) -> Report:
-        """Makes the index mirror the folder, in the owner, wherever it is called.
+        """Makes the index mirror the folder; always runs in the owner process.
 
-        Documents whose files are missing stay where too many vanished at once, unless `allow_removals` (or
-        `allow_empty`, for a folder without any document) says that they may go. Raises FolderUnreadable, EmptyFolder,
-        and Busy while the owner of the index reads another folder.
+        Documents with missing files stay if too many vanished at once, unless `allow_removals` (or `allow_empty`,
+        for a folder without documents) permits the removal.
+        Raises FolderUnreadable, EmptyFolder, and Busy if the owner reads another folder.
         """
         if not self.held.owned:
             if (theirs := self.held.call("folder")) != self.folder():
@@ -75,29 +75,34 @@ class WatchedLibrary(Library):
         self.latest, self.moved = progress, time.monotonic()
 
     def progress(self) -> Progress:
-        """How far the running or last sync has come."""
+        """Progress of the running or last sync."""
         return replace(self.latest, condition=self.index.condition())
 
     def read_again(self, source: str) -> None:
-        """Lets the watch read a file again that could not be read, although it is the same file."""
+        """Makes the watcher retry an unreadable file although it has not changed."""
         for failure in self.index.failures():
             if failure.source == source:
                 self.index.note_failure(replace(failure, stamp=""))
                 self.asked_again.set()
 
     def missing(self) -> list[Absence]:
-        """The documents that keep answering although their files are gone, until somebody decides."""
+        """Documents that keep answering without their files until a person decides."""
         known = self.index.stamps()
         return [each for each in self.index.absences() if each.state == "withheld" and each.source in known]
 
     def accept_removals(self, sources: Collection[str]) -> None:
-        """Notes that files were taken away on purpose: their documents leave the index with the next sync of the watch,
-        however many they are."""
+        """Records that files were removed on purpose.
+
+        Their documents leave the index with the watcher's next sync, however many they are.
+        """
         self.index.accept_absences(sources, time.time())
-        self.asked_again.set()  # put back at once, the folder looks to the watch as if nothing had happened
+        self.asked_again.set()  # without this, files put back at once would look to the watcher like no change
 
     def watch(self, stop: threading.Event) -> None:
-        """Syncs now, then whenever the folder looks different or a file is to be read again, until `stop` is set."""
+        """Syncs now and after each change of the folder, until `stop` is set.
+
+        A file to be read again also starts a sync.
+        """
         seen: dict[str, str] | None = None
         troubled: object = None
         missing: tuple[str, ...] = ()
@@ -114,7 +119,7 @@ class WatchedLibrary(Library):
             except (folder.FolderUnreadable, EmptyFolder) as error:
                 seen = None
                 self.latest = replace(self.latest, stage="failed", message=str(error))
-            except Exception as error:  # the watch must outlive whatever goes wrong in one sync
+            except Exception as error:  # the watcher must survive any error of one sync
                 kind = type(error) if isinstance(error, (*PASSING, EmbeddingFailed)) else repr(error)
                 self.tell_trouble(error, is_new=kind != troubled)
                 seen, troubled = None, kind
@@ -122,7 +127,10 @@ class WatchedLibrary(Library):
             stop.wait(WATCH_SECONDS)
 
     def tell_trouble(self, error: Exception, is_new: bool) -> None:
-        """Says why a sync failed: in the log once for as long as it lasts, with a traceback for what nobody foresaw."""
+        """Reports a failed sync.
+
+        It is logged once while it lasts, with a traceback if it was unforeseen.
+        """
         message = str(error)
         if not isinstance(error, (*PASSING, EmbeddingFailed)):
             message = f"{type(error).__name__}: {error} It is tried again by itself; look into the log if it goes on."
@@ -133,7 +141,7 @@ class WatchedLibrary(Library):
         self.latest = replace(self.latest, stage="failed", message=message)
 
     def tell_missing(self, missing: tuple[str, ...], before: tuple[str, ...]) -> tuple[str, ...]:
-        """Writes into the log which documents miss their files, where that has changed; gives the missing ones."""
+        """Logs changes in the documents with missing files; returns the missing ones."""
         if missing and missing != before:
             log.warning(describe_missing(missing))
         elif before and not missing:
@@ -141,7 +149,7 @@ class WatchedLibrary(Library):
         return missing
 
     def looks(self) -> dict[str, str]:
-        """How all files look; what cannot be looked at has no look."""
+        """Looks of all files; "" for inaccessible ones."""
         survey = folder.survey(self.settings.knowledge_dir)
         looks = {source: folder.look(path) for source, path in survey.documents.items()}
         return looks | dict.fromkeys(survey.unreadable, "")
@@ -151,9 +159,11 @@ class WatchedLibrary(Library):
 def open_watched_library(
     settings: Settings, rebuild: bool = False, embedder: Embedder | None = None, allowed: Allowed = ASKS
 ) -> Iterator[WatchedLibrary]:
-    """The library of these settings, to be kept like its folder; made anew where `rebuild` says so.
+    """Opens the library of these settings with its watcher.
 
-    Raises what `open_library` does; with `rebuild` also FolderUnreadable, and ManyMissing unless its loss is `allowed`.
+    `rebuild` deletes the index first.
+    Raises the errors of `open_library`; with `rebuild` also FolderUnreadable, and ManyMissing unless the loss is
+    `allowed`.
     """
     embedder = embedder or open_embedder(settings)
     if rebuild:
@@ -161,13 +171,16 @@ def open_watched_library(
         remove_index(settings, allowed)
     with open_held(settings, embedder) as held:
         if held.owned:
-            with suppress(*PASSING):  # the next sync mends the catalog; what it makes anew has been read again
+            with suppress(*PASSING):  # the next sync repairs the catalog; a rebuilt one is read again anyway
                 read_corrected_again(held.index)
         yield WatchedLibrary(settings, held, embedder)
 
 
 def read_corrected_again(index: Index) -> None:
-    """Lets the next sync read the documents again whose corrected pages were indexed without what was read on them."""
+    """Marks documents for a new read if corrected pages lack their original text.
+
+    An older version of the program indexed them so.
+    """
     for entry in index.entries():
         document = index.document(entry.source) if entry.quality.corrected_pages else None
         if document and any(page.method == "corrected" and page.original is None for page in document.pages):
@@ -175,8 +188,10 @@ def read_corrected_again(index: Index) -> None:
 
 
 def remove_index(settings: Settings, allowed: Allowed) -> None:
-    """Deletes the index, which is made anew from the folder. Raises Busy while another process owns it, and what
-    `refuse_loss` does."""
+    """Deletes the index, so that it is rebuilt from the folder.
+
+    Raises Busy while another process owns it, and the errors of `refuse_loss`.
+    """
     place = settings.data_dir / "index"
     try:
         with FileLock(place / "owner.lock", timeout=0):

@@ -1,4 +1,4 @@
-"""What is wrong or still unknown in the list of offices."""
+"""Checks the list of offices."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from store.contacts import FILE, Contact
 
 
 def check_offices(contacts: Sequence[Contact], problems: Sequence[str]) -> Iterator[Problem]:
-    """The problems of the file, and for each office what the staff have not filled in yet."""
+    """Problems of the file, and missing values of each office."""
     yield from (error(FILE, problem) for problem in problems)
     for contact in contacts:
         if contact.unknown:

@@ -1,4 +1,4 @@
-"""What a check finds."""
+"""Result of a check."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Problem:
-    """Something to mend (an error) or to know (a note); `text` says what it is and what to do."""
+    """A problem to fix (error) or a fact to know (note).
+
+    `text` says what it is and what to do.
+    """
 
     source: str
     level: Literal["error", "note"]
@@ -24,5 +27,8 @@ def note(source: str, text: str) -> Problem:
 
 
 def of_reading(source: str, text: str) -> Problem:
-    """What reading a file said of its metadata: an error in what somebody wrote, a note on what its text says."""
+    """Problem found while the metadata of a file was read.
+
+    An error in a value written by staff; a note on a value in the text.
+    """
     return note(source, text) if text.startswith("text: ") else error(source, text)

@@ -1,4 +1,4 @@
-"""Corrected pages put into the text that was read of a file."""
+"""Applies page corrections to the text read from a file."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ BETWEEN = "\n\n"
 
 @dataclass(frozen=True)
 class Rewritten:
-    """A page with what was read on it, what it says now, and what stood between it and the page above."""
+    """A page with its text before and after, and the gap to the page above."""
 
     page: Page
     before: str
@@ -30,11 +30,11 @@ class Rewritten:
 
     @property
     def comes_or_goes(self) -> bool:
-        """Whether it says something now and said nothing before, or the other way round."""
+        """True if the correction made an empty page non-empty, or the reverse."""
         return bool(self.before) != bool(self.after)
 
     def placed(self, start: int) -> Page:
-        """The page where it stands in the new text."""
+        """Page with its position in the new text."""
         page = replace(self.page, start=start, end=start + len(self.after))
         if self.correction is None:
             return page
@@ -44,8 +44,10 @@ class Rewritten:
 
 
 def corrected(path: Path, loaded: Loaded) -> tuple[Loaded, tuple[str, ...]]:
-    """What was read from a file, with the corrections that lie beside it, and the problems with them as sentences for
-    the clerk. Corrections of another version of the file or of a page that it lacks are left out."""
+    """Loaded text with corrections applied, and problems as sentences for the clerk.
+
+    Corrections of another version of the file or of missing pages are left out.
+    """
     try:
         corrections = read(path)
     except Unusable as error:
@@ -67,9 +69,9 @@ def corrected(path: Path, loaded: Loaded) -> tuple[Loaded, tuple[str, ...]]:
 
 
 def applied(loaded: Loaded, corrections: Mapping[int, Correction]) -> Loaded:
-    """What was read, with corrected texts in place of those of some of its pages; the others stay as they are."""
+    """Loaded text with the texts of corrected pages replaced."""
     text, pages = "", list[Page]()
-    # whether a page came or went since the last one that says something; the correction of the page above
+    # is_apart: a page came or went since the last page with text; above: the correction of the page above
     is_apart, above = False, None
     for each in rewritten(loaded, corrections):
         if each.after:
@@ -92,8 +94,11 @@ def rewritten(loaded: Loaded, corrections: Mapping[int, Correction]) -> Iterator
 
 
 def gap(before: str, above: str, below: str, is_apart: bool) -> str:
-    """What stands between two pages: what stood there, or a blank line where no sentence goes on from one to the other
-    any more, since a page between them came or went, or what was corrected ends a sentence, a table or a heading."""
+    """Separator between two pages.
+
+    It is the old one, or a blank line if no sentence continues across it: a page between them came or went, or a
+    correction ends a sentence, table or heading.
+    """
     if not above or "\n\n" in before:
         return before if above else ""
     last = above[above.rfind("\n") + 1 :]
@@ -101,7 +106,7 @@ def gap(before: str, above: str, below: str, is_apart: bool) -> str:
 
 
 def quality(loaded: Loaded, text: str, pages: list[Page], corrections: Mapping[int, Correction]) -> Quality:
-    """The record of the reading, as it is after the corrections: what they mended is not complained of any more."""
+    """Quality record after the corrections; notes on corrected pages are removed."""
     mended = tuple(f"Page {number} " for number in corrections)
     done = (
         f"Page {number} was corrected by hand ({each.who}, {each.when:%Y-%m-%d})."
