@@ -91,9 +91,7 @@ def read_blocks(text: str) -> Iterator[Block]:
     for start, end, line in lines(text):
         above = text[paragraph.start : paragraph.end] if paragraph and paragraph.is_plain else ""
         block = read_block(start, end, line, above)
-        if (
-            block and block.level and not is_safe_cut(text, end + 1)
-        ):  # a line that ends inside a number or date is no heading
+        if block and block.level and not is_safe_cut(text, end + 1):  # ends inside a number or a date: no heading
             block = replace(block, level=0, item=True)
         if block and paragraph and (block.is_plain or not is_safe_cut(text, start)):
             paragraph = replace(paragraph, end=end, lead_in=block.lead_in)

@@ -198,9 +198,8 @@ def grouped(wanted: Filter, *kinds: Any) -> Select[Any]:
 def quarter(dialect: str) -> ColumnElement[int]:
     """Number of the quarter of an hour in which an exchange was asked."""
     seconds = extract("epoch", ExchangeRow.asked_at)
-    length: ColumnElement[int] = literal_column(
-        str(QUARTER)
-    )  # PostgreSQL treats two equal parameters as two expressions
+    # no parameter: PostgreSQL would treat its two uses as two expressions
+    length: ColumnElement[int] = literal_column(str(QUARTER))
     return func.floor(seconds / length) if dialect == "postgresql" else seconds // length
 
 

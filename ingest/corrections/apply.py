@@ -71,7 +71,7 @@ def corrected(path: Path, loaded: Loaded) -> tuple[Loaded, tuple[str, ...]]:
 def applied(loaded: Loaded, corrections: Mapping[int, Correction]) -> Loaded:
     """Loaded text with the texts of corrected pages replaced."""
     text, pages = "", list[Page]()
-    # is_apart: a page came or went since the last page with text; above: the correction of the page above
+    # `is_apart`: a page came or went since the last page with text; `above`: the correction of the page above
     is_apart, above = False, None
     for each in rewritten(loaded, corrections):
         if each.after:

@@ -193,9 +193,7 @@ class Sync:
         known = self.embedded([text for text in texts if text not in kept])
         known |= kept
         if len({signs is None for _, signs in known.values()}) > 1:
-            known = self.embedded(
-                texts
-            )  # the engine has changed, and only one of them shows tokens: a document has all signs or none
+            known = self.embedded(texts)  # the engine has changed; a document has all its token signs or none
         vectors = np.array([known[text][0] for text in texts], np.float32)
         self.index.put(batch, vectors, [known[text][1] for text in texts])
 
