@@ -43,6 +43,7 @@ LAST_SECONDS = 4
 The index survives a kill at any point.
 """
 LOOK_SECONDS = 0.5
+"""Seconds between two checks for a server that stops."""
 
 
 class PortTaken(Exception):

@@ -32,11 +32,13 @@ from store.index.sharing import Held, NotOfferedError
 from store.library import Library, open_held, refuse_unwritable
 
 WATCH_SECONDS = 2.0
+"""Seconds between two looks at the folder."""
 RETRY_SECONDS = 20.0
 """Pause after an unforeseen error, or after an endpoint failed."""
 PASSING = (DiskFullError, VectorsUnavailableError, CatalogDamagedError, CatalogUnavailableError)
 """Errors that end by themselves or that the next sync repairs."""
 PASSING_SECONDS = 5.0
+"""Pause after an error in PASSING."""
 
 log = logging.getLogger(__name__)
 

@@ -54,7 +54,7 @@ class Notice:
 
 @dataclass(frozen=True)
 class State:
-    """Pause and notice; None if there is none."""
+    """Pause and notice, or None."""
 
     off: Off | None = None
     notice: Notice | None = None
@@ -100,7 +100,7 @@ class Announcing:
 
     @property
     def notice(self) -> Notice | None:
-        """The notice, whether or not it is shown now; None if there is none."""
+        """The notice, whether or not it is shown now, or None."""
         return self.state().notice
 
     def pause(self, off: Off) -> None:
@@ -125,7 +125,7 @@ class Announcing:
 
 
 def to_off(kept: str) -> Off | None:
-    """Stored pause; None if there is none.
+    """Stored pause, or None.
 
     An unreadable value counts as a pause: in doubt the service stays off.
     """
@@ -137,7 +137,7 @@ def to_off(kept: str) -> Off | None:
 
 
 def to_notice(kept: str) -> Notice | None:
-    """Stored notice; None if there is none or it cannot be read."""
+    """Stored notice; None if missing or unreadable."""
     try:
         return KEPT_NOTICE.validate_json(kept) if kept else None
     except ValidationError:

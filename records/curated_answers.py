@@ -64,7 +64,7 @@ class CuratedAnswer:
     changed_at: datetime = field(default_factory=now)
 
     def text(self, language: str) -> CuratedText | None:
-        """Text in a language; None if there is none."""
+        """Text in a language, or None."""
         return next((text for text in self.texts if text.language == language), None)
 
     @property
@@ -101,7 +101,7 @@ class CuratedAnswers:
             return [to_answer(row, texts.get(row.id, []), sources.get(row.id, [])) for row in session.scalars(query)]
 
     def one(self, identity: str) -> CuratedAnswer | None:
-        """Answer by id; None if there is none (any more)."""
+        """Answer by id, or None."""
         return next((answer for answer in self.all() if answer.id == identity), None)
 
     def uses(self, since: datetime) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""Damaged database files: told from full disks and locks, and set aside."""
+"""Damaged database files (no full disks, no locks): detects and sets them aside."""
 
 from __future__ import annotations
 

@@ -31,11 +31,13 @@ from records.statistics import Statistics
 from records.tables import ExchangeRow, RequestRow
 
 EXPIRY_SECONDS = 3_600
+"""Minimum seconds between two deletions of expired data."""
 DAYS_AFTER_DONE = 30
 """Days that a closed request is kept, unless the retention is shorter."""
 SPOOL = "spool.sqlite"
 """File in the data folder in which records wait for their database."""
 LARGEST_REQUEST_ID = 2**31 - 1
+"""Maximum of PostgreSQL's INTEGER."""
 
 log = logging.getLogger(__name__)
 

@@ -188,7 +188,7 @@ def content(path: Path) -> str:
 def stamp(path: Path) -> str:
     """Fingerprint of a file: `look|digest`.
 
-    The look of a file that has just changed is left out: it may change again within the clock's resolution.
+    The look of a file that has just changed is left out, because it may change again unnoticed.
     """
     seen = look(path)
     return f"{'' if is_young(path) else seen}|{digest(path)}"

@@ -17,7 +17,9 @@ FIELDS = ("title", "document_number", "issuer", "issued", "effective_from", "eff
 AROUND = 1
 """Unchanged paragraphs shown before and after a change."""
 MOST_SHOWN = 300
+"""Maximum steps of a comparison."""
 MOST_FIGURES = 60
+"""Maximum changed figures of a comparison."""
 
 Kind = Literal["same", "changed", "added", "removed", "skipped"]
 

@@ -33,6 +33,7 @@ BACKGROUND = re.compile(r"(?:^|;)background(?:-color)?:([^;]*)")
 # Main content: standard elements first, then those of government sites and their content management systems.
 MAIN = ("main", "[role=main]", "article", "#UCAP-CONTENT", ".TRS_Editor", "#zoom", "#Zoom", ".pages_content")
 LEAST_MAIN = 200
+"""Minimum characters of an element with the main content."""
 TITLES = ("meta[name=ArticleTitle]", "h1", "title")
 LISTS = ("ul", "ol")
 HEADINGS = {f"h{level}": level for level in range(1, 7)}

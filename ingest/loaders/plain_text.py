@@ -23,7 +23,9 @@ UNMARKED = ("gb18030", "utf-16-le", "utf-16-be")
 GUESSED = ("cp1252", "cp1251", "cp1256", "big5", "cp932", "cp949")  # Portuguese, Russian, Arabic, East Asian
 SAMPLE = 20_000
 LEAST_USUAL = 0.7
+"""Minimum share of common characters for an encoding that is not declared."""
 LEAST_USUAL_DECLARED = 0.5
+"""Minimum share of common characters for the declared encoding."""
 
 
 def read_plain(path: Path) -> Loaded:

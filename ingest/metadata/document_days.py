@@ -25,7 +25,7 @@ class Days:
 
 
 def take_days(official: Official, written: Mapping[str, Any], today: date) -> Days:
-    """Dates from the text, for keys without a written value.
+    """Dates from the text, for keys that are not written.
 
     Written dates count where others depend on them: a term starts on the written start date.
     """

@@ -31,6 +31,7 @@ from store.embeddings.late_interaction import Signs
 from store.index import WHOLE, Condition, Failure, Index, Revision, Vector, VectorsUnavailableError
 
 READERS = 2
+"""Files read at the same time."""
 BATCH_CHUNKS = 256
 """Chunks embedded and written together.
 

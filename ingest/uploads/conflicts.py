@@ -28,7 +28,7 @@ class Clash:
 
 
 def clash(name: str, place: str, new: Metadata, knowledge_dir: Path, known: Mapping[str, Metadata]) -> Clash | None:
-    """Document that a new one may replace; None if there is none.
+    """Document that a new one may replace, or None.
 
     Tries in this order: same name in the folder, same number, same title and issuer. Of several, the latest.
     Numbers and titles are compared within the language of the new document.
@@ -41,13 +41,13 @@ def clash(name: str, place: str, new: Metadata, knowledge_dir: Path, known: Mapp
 
 
 def same_name(name: str, place: str, knowledge_dir: Path) -> Clash | None:
-    """Document with this name in the folder; None if there is none."""
+    """Document with this name in the folder, or None."""
     same = there(knowledge_dir, place, name)
     return Clash("name", same) if same else None
 
 
 def same_content(file: Path, knowledge_dir: Path) -> Clash | None:
-    """Document whose file has identical content; None if there is none."""
+    """Document whose file has identical content, or None."""
     same = twin(file, knowledge_dir)
     return Clash("content", same) if same else None
 
@@ -57,7 +57,7 @@ def latest(sources: list[str], known: Mapping[str, Metadata]) -> str:
 
 
 def twin(file: Path, knowledge_dir: Path) -> str:
-    """Source of the document whose file has identical content; "" if there is none."""
+    """Source of the document whose file has identical content, or ""."""
     size, own = file.stat().st_size, ""
     for source, path in folder.documents(knowledge_dir).items():
         if folder.size(path) == size:

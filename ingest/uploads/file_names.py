@@ -103,7 +103,7 @@ def free_source(knowledge_dir: Path, folder: str, name: str) -> str:
 
 
 def there(knowledge_dir: Path, folder: str, name: str) -> str:
-    """Source of the file with this name in a folder; "" if there is none.
+    """Source of the file with this name in a folder, or "".
 
     Names that differ only in case are equal, as on Windows and macOS.
     """

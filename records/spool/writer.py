@@ -22,6 +22,7 @@ WAIT_SECONDS = 1.0
 The record is already safe in the spool by then.
 """
 RETRY_SECONDS = 2.0
+"""Pause before the next try while the database is unavailable."""
 TURN_SECONDS = 5.0
 """Seconds to wait for another process that empties the spool."""
 

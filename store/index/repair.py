@@ -42,7 +42,7 @@ def mend_catalog(index: IndexState) -> None:
 
 
 def find_fault(index: IndexState) -> str:
-    """Damage of the catalog; "" if there is none.
+    """Damage of the catalog, or "".
 
     Raises DiskFullError and CatalogUnavailableError if this cannot be checked now.
     """

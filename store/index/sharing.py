@@ -1,6 +1,6 @@
 """One process owns the index, guarded by a file lock; others reach it by socket.
 
-Chroma loses vectors when two processes write to one folder, and a second reader stays stale for ever.
+Chroma loses vectors when two processes write to one folder, and a second reader stays stale forever.
 So the owner process serves its index on a Unix socket that only this user can open.
 """
 

@@ -1,6 +1,6 @@
 """Worker process that alone opens the Chroma folder, and its supervisor.
 
-Chroma holds the interpreter while it writes and, after a full disk, may hang for ever.
+Chroma holds the interpreter while it writes and, after a full disk, may hang forever.
 In a process of its own it blocks nothing else, and can be killed and restarted.
 """
 

@@ -32,6 +32,7 @@ WORK_SECONDS = 60.0
 RESTART_SECONDS = 5.0
 """Seconds that calls other than questions wait for a worker that has ended."""
 TICK = 1.0
+"""Seconds between two checks for a stuck worker."""
 LONGEST_REST = 60.0
 """Longest pause, in seconds, between restarts of a worker that keeps ending."""
 

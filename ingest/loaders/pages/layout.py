@@ -14,12 +14,19 @@ from ingest.loaders.pages.text_quality import weight
 Box = tuple[float, float, float, float]
 
 FEWEST_ROWS_OF_A_COLUMN = 4
+"""Minimum rows of a text column."""
 NARROWEST_COLUMN = 0.28
+"""Minimum width of a column, as a share of the width of all text."""
 SHORTEST_LINE = 8
+"""Minimum median length of a column's lines, in ideographs."""
 FULLNESS_OF_PROSE = 0.6
+"""Minimum median width of a column's lines, as a share of its width."""
 WIDE = 0.6
+"""Pieces wider than this share of the text width end columns."""
 MARGIN = 0.12
+"""Share of the page height in which a header or footer is expected."""
 WIDE_GAP = 1.5
+"""Gaps wider than this many letter heights become tabs."""
 
 
 @dataclass(frozen=True)

@@ -18,11 +18,17 @@ from store.documents import Line, Loaded, Page, PageMethod, Quality, Unreadable
 from text.normalise import normalise
 
 LONGEST_SIDE = 2000
+"""Maximum side of a picture in pixels; larger pictures are scaled down."""
 DETECTION_SIDE = 1280
+"""Maximum side, in pixels, for the detection of lines."""
 MOST_PIXELS = 100_000_000
+"""Maximum pixels of a picture."""
 SECONDS = 150.0
+"""Default time limit for a picture; further frames are then left out."""
 THREADS = 2
+"""Threads of the OCR runtime."""
 DOUBTFUL = 0.75
+"""Pages with a lower mean confidence get a note."""
 
 
 @dataclass(frozen=True)

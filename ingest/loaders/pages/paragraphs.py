@@ -17,6 +17,7 @@ PART = re.compile(
 )
 """Beginnings of document parts, besides list items."""
 LEADER = re.compile(r"(\.{4,}|…{2,}|·{4,}|_{4,})\s*\d*$")
+"""Dot leaders of a table of contents."""
 BROKEN = re.compile(
     rf"[{IDEOGRAPH}][^\n]{{0,20}}\d[.．·]\n\d|\d,\n\d{{3}}(?!\d)|\d[-–]\n\d|\d\n[.．]\d"
     rf"|[{IDEOGRAPH}](?:\d\n\d{{1,3}}|\d\d\n\d{{1,2}}|\d{{3}}\n\d)(?:\.\d+)?[{IDEOGRAPH}%]"
@@ -26,7 +27,9 @@ BROKEN = re.compile(
 In scripts with spaces between words, a dot at the end of a line ends a sentence.
 """
 LARGER = 1.3
+"""Minimum size of a heading, as a multiple of the body text."""
 LONGEST_HEADING = 45
+"""Maximum length of a heading, in ideographs."""
 
 
 def body_size(pages: Sequence[Sequence[Row]]) -> float:

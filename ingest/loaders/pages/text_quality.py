@@ -6,8 +6,11 @@ import unicodedata
 from collections import Counter
 
 NONSENSE = ("Cc", "Co", "Cn", "Cs")
+"""Unicode categories of characters that no author types."""
 MOST_GARBLED = 0.15
+"""Share of garbled characters from which a text is implausible."""
 LEAST_AGREEMENT = 0.9
+"""Minimum agreement of two readings of a page."""
 
 
 def garbled(text: str) -> float:

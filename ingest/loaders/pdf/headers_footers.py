@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from ingest.loaders.pages.layout import Row
 
 MARGIN = 0.12
+"""Share of the page height that counts as top or bottom margin."""
 FEWEST_PAGES = 3
+"""Minimum pages on which a header or footer repeats."""
 # low, because left and right pages often have different headers
 SHARE_OF_PAGES = 0.3
 ROWS_AT_THE_EDGE = 3

@@ -17,9 +17,13 @@ from ingest.loaders.pdf.shapes import NEARLY_TRANSPARENT, NEARLY_WHITE, fill_of,
 DOTS_PER_INCH = 200
 LONGEST_SIDE = 2000
 INVISIBLE = 3
+"""Rendering mode of invisible text."""
 SMALLEST_LETTER = 1.0
+"""Size in points below which a letter is invisible."""
 SHARE_OF_A_SCAN = 0.5
+"""Share of pictures above which a page is a scan."""
 HYPHENS_ADDED = {"\x02": "-", "\ufffe": "-"}
+"""Characters that pdfium gives for hyphens."""
 
 
 class Glyph(NamedTuple):

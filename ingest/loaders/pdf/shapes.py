@@ -14,7 +14,9 @@ import pypdfium2.raw as pdfium_c
 from ingest.loaders.pages.layout import Box
 
 NEARLY_TRANSPARENT = 12
+"""Opacity, 0 to 255, below which a fill is invisible."""
 NEARLY_WHITE = 245
+"""Value of all three colours, 0 to 255, from which a fill is white."""
 MOST_OBJECTS = 20_000
 
 

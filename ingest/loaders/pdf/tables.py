@@ -11,10 +11,13 @@ from itertools import product
 from ingest.loaders.pages.layout import Box, mostly_right_to_left
 
 TOUCH = 3.0
+"""Distance in points within which lines count as touching."""
 MOST_RULES = 600
 MOST_CELLS = 5000
 LONGEST_CELL = 1500
+"""Characters of a cell above which the lines draw a form, not a table."""
 LONGEST_REPEATED = 60
+"""Maximum characters of a merged cell that repeats."""
 Cell = tuple[int, int]
 
 

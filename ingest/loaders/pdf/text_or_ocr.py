@@ -18,11 +18,17 @@ from store.documents import Line, PageMethod
 from text.normalise import normalise
 
 MOST_UNMAPPED = 0.3
+"""Share of unmapped characters above which a text layer is unusable."""
 ENOUGH_TEXT = 40
+"""Amount of text, in ideographs, from which a page needs no OCR."""
 PICTURE_WITH_TEXT = 0.3
+"""Share of pictures above which a page with little text needs OCR."""
 PICTURE_WITHOUT_TEXT = 0.01
+"""Share of pictures above which a page without text needs OCR."""
 LINE_HEIGHT = 12.0
+"""Assumed height of lines without positions, in points."""
 SHARE_OF_ROWS = 0.5
+"""Share of rows found by pypdf from which the page's method is `text`."""
 
 
 @dataclass(frozen=True)
