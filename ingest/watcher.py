@@ -116,6 +116,7 @@ class WatchedLibrary(Library):
                 if looks != seen or self.asked_again.is_set() or self.index.needs_sync():
                     self.asked_again.clear()
                     report = self.sync_here(Allowed(settle_seconds=SETTLE_SECONDS))
+                    # With files still being copied, the next look syncs again.
                     seen, troubled = None if report.waiting else looks, None
                     missing = self.tell_missing(report.missing, missing)
             except (folder.FolderUnreadable, EmptyFolder) as error:

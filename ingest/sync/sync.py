@@ -124,7 +124,7 @@ class Sync:
             updated = self.put_changed(plan.changed)
         moved = self.arrived(plan.moved)
         self.remove(moved)
-        self.index.tidy()
+        self.index.tidy()  # again, for the vectors of the versions that were replaced
         self.index.note_rebuilt()
         self.tell(stage="ready", seconds_left=None)
         return Report(

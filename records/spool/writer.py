@@ -58,7 +58,7 @@ class WriteBehind:
         told: Future[int] = Future()
         try:
             with self.lock:
-                self.expected[item.key] = told
+                self.expected[item.key] = told  # before the thread can see the record
                 self.spool.append(item, is_to_stay=self.is_away)
             self.wake()
             return 0 if self.is_away else told.result(WAIT_SECONDS)

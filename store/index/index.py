@@ -44,6 +44,7 @@ class Index(IndexReader):
                 connection.executemany("INSERT INTO garbage VALUES (?, ?)", zip(names, sizes, strict=True))
             self.add_vectors(dict(zip(names, sizes, strict=True)), vectors)
         own = iter(signs)
+        # The swap: a question sees the old versions before this transaction, and the new ones after it.
         with self.transaction() as connection:
             for name, revision in zip(names, revisions, strict=True):
                 tokens = list(islice(own, len(revision.chunks)))
@@ -113,6 +114,7 @@ class Index(IndexReader):
             rows = self.writer.execute("SELECT revision, chunks FROM garbage").fetchall()
             if rows:
                 self.require_room(0)
+                # Questions that started before the swap may still read the old vectors.
                 self.gate.wait_for_those_inside()
                 self.vectors.remove([key for name, size in rows for key in keys(name, size)])
                 with self.transaction() as connection:

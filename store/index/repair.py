@@ -36,7 +36,7 @@ def mend_catalog(index: IndexState) -> None:
         return
     if fault := "it was removed or replaced" if not index.connections.is_still_there() else find_fault(index):
         index.connections = begin_anew(index.path, index.recipe, fault)
-        index.generation += 1
+        index.generation += 1  # caches of the old catalog are outdated
         index.is_mended = False
     index.is_suspect = False
 
@@ -93,4 +93,5 @@ def compare(index: IndexState) -> None:
         index.require_room(0)
         index.gate.wait_for_those_inside()
         index.vectors.remove(orphans)
+    # Only now: after an error above, the next call checks everything again.
     index.is_mended = True
