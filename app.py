@@ -1,4 +1,4 @@
-"""Starts the web app: the page, and the watch over the knowledge folder behind it."""
+"""Starts the service: the web app, and the watcher of the knowledge folder."""
 
 from __future__ import annotations
 
@@ -33,17 +33,21 @@ if TYPE_CHECKING:
     from web.staff.context import Room
 
 SLOW_STEP_SECONDS = 120.0
-"""How much longer than a model may take the making of an answer may take before it counts as stuck."""
+"""Seconds beyond the model's time limit after which an answer counts as stuck."""
 FAREWELL_SECONDS = 1
-"""How long open pages, then a sync, may take to end by themselves."""
+"""Seconds that open pages, and then a sync, have to finish at shutdown."""
 
 LAST_SECONDS = 4
-"""After this time the process ends, whatever still runs in it; the index stands being killed at any point."""
+"""Seconds after which the process ends, whatever still runs.
+
+The index survives a kill at any point.
+"""
 LOOK_SECONDS = 0.5
+"""Seconds between two checks for a server that stops."""
 
 
 class PortTaken(Exception):
-    """Another program listens on the address that the settings name."""
+    """Another program listens on the address in the settings."""
 
 
 REFUSALS = (
@@ -53,7 +57,10 @@ REFUSALS = (
 
 
 def main() -> int:
-    """Serves the page until it is interrupted; 1 where a setting or the machine stands in the way."""
+    """Serves the app until it is interrupted.
+
+    Returns 1 if a setting or the machine prevents this.
+    """
     try:
         settings = configuration.load()
         set_up_logging(settings.log_level, settings.log_format)
@@ -66,9 +73,9 @@ def main() -> int:
             url = settings.records_url.get_secret_value()
             with open_records(url, settings.retention_days, settings.data_dir, is_alone=True) as records:
                 serve(library, settings, records)
-                # Not by unwinding: that would wait for the file in hand, up to ASSISTANT_READ_SECONDS. A flag that
-                # every thread heeds would be more to get wrong; here the lock is held to the very end, so that no
-                # thread writes beside another owner, and the index stands being killed at any point.
+                # Unwinding would wait for the current file, up to ASSISTANT_READ_SECONDS. A stop flag checked by
+                # every thread would be more error-prone. Here the lock is held to the very end, so that no
+                # thread writes beside another owner, and the index survives a kill at any point.
                 sys.stdout.flush()
                 os._exit(0)
     except KeyboardInterrupt:
@@ -90,7 +97,10 @@ def refuse_taken_port(host: str, port: int) -> None:
 
 
 def serve(library: WatchedLibrary, settings: configuration.Settings, records: Records) -> None:
-    """Starts the watch first: files are read while the page is still being loaded."""
+    """Runs the web app.
+
+    The watcher starts first, so that files are read while the app is still loading.
+    """
     stop = threading.Event()
     watching = threading.Thread(target=library.watch, args=(stop,), name="watch", daemon=True)
     watching.start()
@@ -145,7 +155,7 @@ def serve(library: WatchedLibrary, settings: configuration.Settings, records: Re
         )
         server = uvicorn.Server(config)
         threading.Thread(target=end_in_time, args=(server,), name="farewell", daemon=True).start()
-        with suppress(KeyboardInterrupt):  # it passes on what has ended it; `main` ends the process
+        with suppress(KeyboardInterrupt):  # uvicorn raises the signal again that ended it; `main` ends the process
             server.run()
     finally:
         notify("STOPPING=1")
@@ -154,7 +164,7 @@ def serve(library: WatchedLibrary, settings: configuration.Settings, records: Re
 
 
 def end_in_time(server: uvicorn.Server) -> None:
-    """Ends the process where a thread that does not come back keeps the server from ending by itself."""
+    """Ends the process if a hanging thread keeps the server from stopping."""
     while not server.should_exit:
         time.sleep(LOOK_SECONDS)
     time.sleep(LAST_SECONDS)
@@ -162,7 +172,10 @@ def end_in_time(server: uvicorn.Server) -> None:
 
 
 def way_in(room: Room, address: str) -> str:
-    """Where the staff sign in or, before that, set the password: with the code that only this console shows."""
+    """Line for the console: the address of the staff sign-in page.
+
+    Before the first sign-in it contains the code for setting the password, which only this console shows.
+    """
     from web.staff.auth.routes import has_password
 
     try:
@@ -174,8 +187,10 @@ def way_in(room: Room, address: str) -> str:
 
 
 def examples_at_hand(offering: Offering, library: WatchedLibrary) -> list[Callable[[], None]]:
-    """What finds the examples of the start page, choice by choice, before somebody waits for them; nothing while a sync
-    runs, whose every file would change them."""
+    """Functions that find the examples of the start page in advance, one per choice.
+
+    They do nothing during a sync, because each file would change the examples.
+    """
     from web.chat.start_page import first_choices
 
     def find(choice: Choice) -> None:

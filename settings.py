@@ -1,4 +1,4 @@
-"""The only reader of the environment: every setting, with its default."""
+"""All settings with their defaults; the only module that reads the environment."""
 
 from __future__ import annotations
 
@@ -18,16 +18,19 @@ ENV_FILE = Path(".env")
 
 
 class SettingsError(Exception):
-    """A setting that cannot be used; the message names it and says what to do."""
+    """An unusable setting; the message names it and the remedy."""
 
 
 def read_networks(value: object) -> object:
-    """Addresses and networks, separated by commas, as networks. Raises ValueError for anything else."""
+    """Parses addresses and networks, separated by commas. Raises ValueError."""
     return tuple(map(read_network, filter(None, map(str.strip, value.split(","))))) if isinstance(value, str) else value
 
 
 def read_network(text: str) -> IPv4Network | IPv6Network:
-    """An address, or a network such as 10.0.0.0/8. Raises ValueError where it is none, or the whole internet."""
+    """Parses an address or a network such as 10.0.0.0/8.
+
+    Raises ValueError for anything else, and for the whole internet.
+    """
     try:
         network = ip_network(text)
     except ValueError:
@@ -44,7 +47,10 @@ Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeVali
 
 
 class Settings(BaseSettings):
-    """Values only: entry points build the clients. Read from the environment, then `.env`."""
+    """Values of all settings; entry points build the clients from them.
+
+    Read from the environment, then from `.env`.
+    """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=ENV_FILE, extra="ignore", frozen=True)
 
@@ -72,7 +78,10 @@ class Settings(BaseSettings):
 
 
 def load() -> Settings:
-    """The settings of this process. Raises SettingsError for an unknown name or a value out of range."""
+    """Reads the settings of this process.
+
+    Raises SettingsError for an unknown name or an invalid value.
+    """
     refuse_unknown_names()
     try:
         return Settings()
@@ -86,7 +95,7 @@ def load() -> Settings:
 
 @cache
 def current() -> Settings:
-    """The settings, read once."""
+    """Settings of this process, read once."""
     return load()
 
 

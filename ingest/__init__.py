@@ -1,1 +1,1 @@
-"""From a file in the knowledge folder to the index."""
+"""Ingestion: from a file in the knowledge folder to the index."""

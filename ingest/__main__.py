@@ -1,4 +1,4 @@
-"""The command line of ingest: sync, status, check."""
+"""Command line of ingest: sync, status, check."""
 
 from __future__ import annotations
 
@@ -44,7 +44,10 @@ INTERRUPTED = 130
 
 
 def main() -> int:
-    """Runs one command; 0 is success, 1 what the user can mend, 130 an interruption."""
+    """Runs one command.
+
+    Returns 0 on success, 1 for problems the user can fix, 130 after an interruption.
+    """
     options = parse()
     try:
         settings = configuration.load()
@@ -69,10 +72,10 @@ def main() -> int:
 
 
 def leave_at_once(library: WatchedLibrary) -> None:
-    """Ends a process that owns the index without waiting for the files in hand.
+    """Ends a process that owns the index without waiting for the current files.
 
-    This is simpler than a flag that every thread heeds, and safe: the lock is held to the very end, so that no
-    thread writes beside another owner, and the index stands being killed at any point.
+    A stop flag checked by every thread would be more complex. This is safe: the lock is held to the very end, so
+    that no thread writes beside another owner, and the index survives a kill at any point.
     """
     if library.held.owned:
         print(("\n" if sys.stderr.isatty() else "") + STOPPED, file=sys.stderr, flush=True)
@@ -108,7 +111,10 @@ def allowed_by(options: argparse.Namespace) -> Allowed:
 
 
 def sync(library: WatchedLibrary, options: argparse.Namespace) -> int:
-    """1 where documents keep answering without their files: somebody has to put them back or say that they go."""
+    """Runs a sync. Returns 1 if documents keep answering without their files.
+
+    A person must put the files back or confirm the removal.
+    """
     library.note = Display(library).note  # type: ignore[method-assign]
     report = library.sync(options.allow_empty, options.allow_removals)
     if report.missing:
@@ -134,7 +140,7 @@ def show(report: Report, as_json: bool) -> None:
 
 
 class Display:
-    """Shows the progress of a sync on standard error, one line that is written over on a terminal."""
+    """Shows the progress of a sync on standard error, in one line on a terminal."""
 
     def __init__(self, library: WatchedLibrary) -> None:
         self.library, self.shown = library, ""
@@ -203,7 +209,7 @@ def older_version(source: str, failures: Mapping[str, Message]) -> list[Message]
 
 
 def audit(library: WatchedLibrary, options: argparse.Namespace) -> int:
-    """Reads what has changed first: it is the folder that is checked, not what the index remembers of it."""
+    """Syncs, then checks the folder, so that the check sees its current state."""
     library.note = Display(library).note  # type: ignore[method-assign]
     library.sync()
     found = sorted(problems(library), key=lambda problem: problem.level)
@@ -218,7 +224,7 @@ def audit(library: WatchedLibrary, options: argparse.Namespace) -> int:
 
 
 def problems(library: WatchedLibrary) -> Iterator[Problem]:
-    """What is to be mended in the folder: in files, in what the documents say, in the list of offices."""
+    """Problems in the folder: in files, documents and the list of offices."""
     index, folder = library.index, library.settings.knowledge_dir
     for failure in index.failures():
         yield Problem(failure.source, "error", together(failure.reason, failure.remedy))

@@ -1,4 +1,4 @@
-"""Cuts a document into chunks that follow its headings, articles, list items and table rows."""
+"""Cuts a document into chunks along headings, articles, list items and table rows."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from text.list_items import item_marker
 
 MAX_TOKENS = 320
 ARTICLE_TOKENS = 90
-"""Articles are packed into runs only up to this size, so that a search finds the article and not its neighbours."""
+"""Articles are packed into one chunk only up to this size.
+
+So a search finds the article and not its neighbours.
+"""
 
 NUMERAL = r"[一二三四五六七八九十百千零〇\d]+"
 LAW_HEADING = re.compile(
@@ -30,16 +33,21 @@ OFFICIAL_HEADING = re.compile(
 MARKDOWN_HEADING = re.compile(r"(#{1,6})\s+\S")
 IDEOGRAPH = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af]")
 WHOLE = {True: "가", False: "x"}
-"""What stands for the ideographs and for all other signs of what must stay whole: as large, and no separators."""
+"""Placeholders inside parts that must stay whole: for ideographs, for all others.
+
+They have the same token size and are no separators.
+"""
 ENDS = ["\n", "。", "！", "？", "；", ". ", "! ", "? ", "; ", "؟ ", "، ", "，", "、", ", ", " "]
 SEPARATORS = [*map(re.escape, ENDS), "(?<=[^x가])|(?=[^x가])", ""]
-"""Where a block that is too long is cut, the best first: behind a sign, anywhere but in what stays whole, and anywhere
-where even that is too long."""
+"""Separators for a block that is too long, best first.
+
+First after a punctuation mark, then anywhere outside of parts that must stay whole, last anywhere.
+"""
 
 
 @dataclass(frozen=True)
 class Block:
-    """A span that is not torn if it fits: a paragraph, a list item, a table row, a heading."""
+    """A span that is not split if it fits: paragraph, list item, table row or heading."""
 
     start: int
     end: int
@@ -51,13 +59,13 @@ class Block:
 
     @property
     def is_plain(self) -> bool:
-        """Whether it goes on with the plain line or the item above it."""
+        """True if it continues the plain line or the item above it."""
         return not (self.level or self.article or self.row or self.item)
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a pack of blocks stands: the headings above it, the header of its table, the article it continues."""
+    """Headings, table header and continued article of a pack of blocks."""
 
     headings: tuple[str, ...]
     table_header: str
@@ -65,25 +73,25 @@ class Place:
 
 
 def tokens(text: str) -> float:
-    """About how many tokens the embedding model makes of `text`: 0.7 an ideograph, 0.28 any other character."""
+    """Estimated tokens of the model: 0.7 per ideograph, 0.28 per other character."""
     ideographs = len(IDEOGRAPH.findall(text))
     return 0.7 * ideographs + 0.28 * (len(text) - ideographs)
 
 
 def chunk(document: Document) -> list[Chunk]:
-    """The chunks of a document: in order, not overlapping, holding every character that is not blank."""
+    """Chunks of a document: in order, without overlap, with all non-blank characters."""
     blocks = list(read_blocks(document.text))
     legal = sum(bool(block.article) for block in blocks) >= 3
     return list(assemble(document, blocks, ARTICLE_TOKENS if legal else MAX_TOKENS))
 
 
 def read_blocks(text: str) -> Iterator[Block]:
-    """The blocks of a Markdown text; consecutive plain lines are one paragraph."""
+    """Blocks of a Markdown text; consecutive plain lines are one paragraph."""
     paragraph: Block | None = None
     for start, end, line in lines(text):
         above = text[paragraph.start : paragraph.end] if paragraph and paragraph.is_plain else ""
         block = read_block(start, end, line, above)
-        if block and block.level and not is_safe_cut(text, end + 1):  # what is broken over two lines is no heading
+        if block and block.level and not is_safe_cut(text, end + 1):  # ends inside a number or a date: no heading
             block = replace(block, level=0, item=True)
         if block and paragraph and (block.is_plain or not is_safe_cut(text, start)):
             paragraph = replace(paragraph, end=end, lead_in=block.lead_in)
@@ -108,7 +116,10 @@ def lines(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def read_block(start: int, end: int, line: str, above: str = "") -> Block | None:
-    """The block that a line begins, None for a blank line; `above` is the plain paragraph right above it."""
+    """Block that begins with a line; None for a blank line.
+
+    `above` is the plain paragraph directly above.
+    """
     if not line.strip():
         return None
     article = ARTICLE.match(line.lstrip("#*　 "))
@@ -124,7 +135,10 @@ def ends_open(line: str) -> bool:
 
 
 def heading_level(line: str) -> int:
-    """1 to 6 for Markdown headings, 2 to 4 for 编, 章 and 节, 5 and 6 for 一、 and （一）; 0 for anything else."""
+    """Heading level of a line; 0 for other text.
+
+    1 to 6 for Markdown headings, 2 to 4 for 编, 章 and 节, 5 and 6 for 一、 and （一）.
+    """
     stripped = line.strip()
     if markdown := MARKDOWN_HEADING.match(stripped):
         return len(markdown[1])
@@ -136,7 +150,7 @@ def heading_level(line: str) -> int:
 
 
 def assemble(document: Document, blocks: list[Block], run_tokens: float) -> Iterator[Chunk]:
-    """Packs blocks into chunks. Bare headings stay with what follows them."""
+    """Packs blocks into chunks; a heading without text stays with the text below it."""
     path: dict[int, str] = {}
     pack: list[Block] = []
     header, article, opening = "", "", ""
@@ -161,7 +175,11 @@ def assemble(document: Document, blocks: list[Block], run_tokens: float) -> Iter
 
 
 def begins_chunk(text: str, pack: list[Block], block: Block, run_tokens: float) -> bool:
-    """Whether `block` starts a new chunk: a heading after text, an article after a full run, or no room left."""
+    """True if `block` starts a new chunk.
+
+    It does if it is a heading after text, an article after a full run of articles, or too large for the rest of the
+    chunk.
+    """
     if all(member.level for member in pack):
         return False
     if block.level:
@@ -173,7 +191,7 @@ def begins_chunk(text: str, pack: list[Block], block: Block, run_tokens: float) 
 
 
 def emit(document: Document, pack: list[Block], place: Place) -> Iterator[Chunk]:
-    """One chunk for a pack, or several where a single block is too long."""
+    """One chunk for a pack, or several if a single block is too long."""
     body = [block for block in pack if not block.level]
     opening = body[0].article or ("" if pack[0].level else place.article) if body else ""
     articles = tuple((block.start, block.article) for block in pack if block.article)
@@ -192,7 +210,7 @@ def emit(document: Document, pack: list[Block], place: Place) -> Iterator[Chunk]
 
 
 def fit(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The span itself, or spans of whole sentences where it is too long; blank ones are left out."""
+    """The span, or spans of whole sentences if it is too long, without blank ones."""
     if tokens(text[start:end]) <= MAX_TOKENS * 1.1:
         yield start, end
         return
@@ -205,7 +223,10 @@ def fit(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def masked(text: str) -> str:
-    """A text as long and as large in which what must stay whole cannot be told apart into pieces."""
+    """Text of equal length and token size, with parts that must stay whole masked.
+
+    The splitter then finds no separator inside them.
+    """
     pieces, done = list[str](), 0
     for start, end in wholes(text):
         pieces += [text[done:start], *(WHOLE[bool(IDEOGRAPH.match(sign))] for sign in text[start:end])]

@@ -1,4 +1,4 @@
-"""Keeps the index like the knowledge folder: syncs now, and whenever a file of the folder changes."""
+"""Watcher: syncs the index now, and whenever the knowledge folder changes."""
 
 from __future__ import annotations
 
@@ -34,17 +34,19 @@ from store.library import Library, open_held, refuse_unwritable
 from store.messages import AS_IT_IS, message, message_of
 
 WATCH_SECONDS = 2.0
+"""Seconds between two looks at the folder."""
 RETRY_SECONDS = 20.0
-"""How long the watch rests after what nobody foresaw, and after an endpoint failed."""
+"""Pause after an unforeseen error, or after an endpoint failed."""
 PASSING = (DiskFullError, VectorsUnavailableError, CatalogDamagedError, CatalogUnavailableError)
-"""What ends by itself, or is mended by the next sync."""
+"""Errors that end by themselves or that the next sync repairs."""
 PASSING_SECONDS = 5.0
+"""Pause after an error in PASSING."""
 
 log = logging.getLogger(__name__)
 
 
 class WatchedLibrary(Library):
-    """A library whose index `sync` makes mirror the folder, also for other processes, and `watch` keeps doing so."""
+    """Library with a sync, also for other processes, and a watcher that repeats it."""
 
     def __init__(self, settings: Settings, held: Held, embedder: Embedder) -> None:
         super().__init__(settings, held, embedder)
@@ -53,11 +55,11 @@ class WatchedLibrary(Library):
         held.share("sync", self.sync)
 
     def sync(self, allow_empty: bool = False, allow_removals: bool = False) -> Report:
-        """Makes the index mirror the folder, in the owner, wherever it is called.
+        """Makes the index mirror the folder; always runs in the owner process.
 
-        Documents whose files are missing stay where too many vanished at once, unless `allow_removals` (or
-        `allow_empty`, for a folder without any document) says that they may go. Raises FolderUnreadable, EmptyFolder,
-        and Busy while the owner of the index reads another folder.
+        Documents with missing files stay if too many vanished at once, unless `allow_removals` (or `allow_empty`,
+        for a folder without documents) permits the removal.
+        Raises FolderUnreadable, EmptyFolder, and Busy if the owner reads another folder.
         """
         if not self.held.owned:
             if (theirs := self.held.call("folder")) != self.folder():
@@ -77,29 +79,34 @@ class WatchedLibrary(Library):
         self.latest, self.moved = progress, time.monotonic()
 
     def progress(self) -> Progress:
-        """How far the running or last sync has come."""
+        """Progress of the running or last sync."""
         return replace(self.latest, condition=self.index.condition())
 
     def read_again(self, source: str) -> None:
-        """Lets the watch read a file again that could not be read, although it is the same file."""
+        """Makes the watcher retry an unreadable file although it has not changed."""
         for failure in self.index.failures():
             if failure.source == source:
                 self.index.note_failure(replace(failure, stamp=""))
                 self.asked_again.set()
 
     def missing(self) -> list[Absence]:
-        """The documents that keep answering although their files are gone, until somebody decides."""
+        """Documents that keep answering without their files until a person decides."""
         known = self.index.stamps()
         return [each for each in self.index.absences() if each.state == "withheld" and each.source in known]
 
     def accept_removals(self, sources: Collection[str]) -> None:
-        """Notes that files were taken away on purpose: their documents leave the index with the next sync of the watch,
-        however many they are."""
+        """Records that files were removed on purpose.
+
+        Their documents leave the index with the watcher's next sync, however many they are.
+        """
         self.index.accept_absences(sources, time.time())
-        self.asked_again.set()  # put back at once, the folder looks to the watch as if nothing had happened
+        self.asked_again.set()  # without this, files put back at once would look to the watcher like no change
 
     def watch(self, stop: threading.Event) -> None:
-        """Syncs now, then whenever the folder looks different or a file is to be read again, until `stop` is set."""
+        """Syncs now and after each change of the folder, until `stop` is set.
+
+        A file to be read again also starts a sync.
+        """
         seen: dict[str, str] | None = None
         troubled: object = None
         missing: tuple[str, ...] = ()
@@ -111,6 +118,7 @@ class WatchedLibrary(Library):
                 if looks != seen or self.asked_again.is_set() or self.index.needs_sync():
                     self.asked_again.clear()
                     report = self.sync_here(Allowed(settle_seconds=SETTLE_SECONDS))
+                    # With files still being copied, the next look syncs again.
                     seen, troubled = None if report.waiting else looks, None
                     missing = self.tell_missing(report.missing, missing)
             except (folder.FolderUnreadable, EmptyFolder) as error:
@@ -135,7 +143,7 @@ class WatchedLibrary(Library):
         self.latest = replace(self.latest, stage="failed", message=told)
 
     def tell_missing(self, missing: tuple[str, ...], before: tuple[str, ...]) -> tuple[str, ...]:
-        """Writes into the log which documents miss their files, where that has changed; gives the missing ones."""
+        """Logs changes in the documents with missing files; returns the missing ones."""
         if missing and missing != before:
             log.warning("%s", describe_missing(missing))
         elif before and not missing:
@@ -143,7 +151,7 @@ class WatchedLibrary(Library):
         return missing
 
     def looks(self) -> dict[str, str]:
-        """How all files look; what cannot be looked at has no look."""
+        """Looks of all files; "" for inaccessible ones."""
         survey = folder.survey(self.settings.knowledge_dir)
         looks = {source: folder.look(path) for source, path in survey.documents.items()}
         return looks | dict.fromkeys(survey.unreadable, "")
@@ -153,9 +161,11 @@ class WatchedLibrary(Library):
 def open_watched_library(
     settings: Settings, rebuild: bool = False, embedder: Embedder | None = None, allowed: Allowed = ASKS
 ) -> Iterator[WatchedLibrary]:
-    """The library of these settings, to be kept like its folder; made anew where `rebuild` says so.
+    """Opens the library of these settings with its watcher.
 
-    Raises what `open_library` does; with `rebuild` also FolderUnreadable, and ManyMissing unless its loss is `allowed`.
+    `rebuild` deletes the index first.
+    Raises the errors of `open_library`; with `rebuild` also FolderUnreadable, and ManyMissing unless the loss is
+    `allowed`.
     """
     embedder = embedder or open_embedder(settings)
     if rebuild:
@@ -188,8 +198,10 @@ def lacks_originals(index: Index, entry: Entry) -> bool:
 
 
 def remove_index(settings: Settings, allowed: Allowed) -> None:
-    """Deletes the index, which is made anew from the folder. Raises Busy while another process owns it, and what
-    `refuse_loss` does."""
+    """Deletes the index, so that it is rebuilt from the folder.
+
+    Raises Busy while another process owns it, and the errors of `refuse_loss`.
+    """
     place = settings.data_dir / "index"
     try:
         with FileLock(place / "owner.lock", timeout=0):

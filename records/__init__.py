@@ -1,4 +1,4 @@
-"""What people did: their questions with the outcomes, how useful the answers were, and who asked for a person."""
+"""Records of what people did: questions, outcomes, ratings, requests for a person."""
 
 from __future__ import annotations
 

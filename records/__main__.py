@@ -1,4 +1,4 @@
-"""The command line of the records: list, requests, done, delete, expire, export."""
+"""Command line of the records: list, requests, done, delete, expire, export."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LONGEST_RETENTION = 3_650
 
 
 def main() -> int:
-    """Runs one command; 0 is success, 1 what the user can mend."""
+    """Runs one command. Returns 0 on success, 1 for problems the user can fix."""
     options = parse()
     try:
         settings = configuration.load()
@@ -40,7 +40,7 @@ def main() -> int:
 
 
 def tell_waiting(records: Records) -> None:
-    """Says what no command can show because the database has not taken it yet, or never will."""
+    """Reports records that the database has not taken yet, or that were lost."""
     waiting = records.waiting()
     if waiting.count:
         those = "1 record waits" if waiting.count == 1 else f"{waiting.count:,} records wait"
@@ -118,7 +118,10 @@ def request_line(request: PersonRequest) -> str:
 
 
 def one_line(text: str) -> str:
-    """What people wrote, without anything by which it could steer a terminal or pass for another line."""
+    """User text with unprintable characters replaced.
+
+    So it cannot control a terminal or pass for another line.
+    """
     return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
@@ -131,7 +134,10 @@ def delete(records: Records, options: argparse.Namespace) -> None:
 
 
 def expire(records: Records, _: argparse.Namespace) -> None:
-    """Most of it was done at the opening already, so that a number would mislead."""
+    """Removes what is older than the retention.
+
+    Most of it was removed at the opening, so a number would mislead.
+    """
     records.expire(now())
     print(f"What is older than {records.days} days is removed." if records.keeping else "Nothing is kept.")
 

@@ -1,4 +1,4 @@
-"""What the center announces on the page: that the service is paused, and a notice."""
+"""Announcements on the page: the service is paused, and a notice."""
 
 from __future__ import annotations
 
@@ -17,18 +17,21 @@ from records.tables import LONGEST_VALUE
 
 OFF, NOTICE = "switched_off", "notice"
 ON = "on"
-"""What is kept in place of a pause that has ended."""
+"""Stored value after a pause has ended."""
 MIRROR = "paused.json"
-"""The file of the data folder in which a pause is kept as well."""
+"""File in the data folder with a copy of the pause."""
 NOTICE_CHARACTERS = 300
-"""The longest notice, in each language."""
+"""Maximum characters of a notice, per language."""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Off:
-    """Since when and by whom the service is paused, why (for the staff), and what the page says, by language."""
+    """A pause of the service: author, reason (for staff), text of the page, start.
+
+    `words`: text by language.
+    """
 
     who: str
     reason: str
@@ -38,20 +41,20 @@ class Off:
 
 @dataclass(frozen=True)
 class Notice:
-    """What the page says above everything, by language, from one moment to another."""
+    """Text at the top of the page, by language, with its period."""
 
     words: dict[str, str]
     first: datetime
     last: datetime
 
     def is_shown(self, moment: datetime) -> bool:
-        """Whether it is shown at a moment."""
+        """True if it is shown at a moment."""
         return bool(self.words) and self.first <= moment < self.last
 
 
 @dataclass(frozen=True)
 class State:
-    """Both, None where there is none."""
+    """Pause and notice, or None."""
 
     off: Off | None = None
     notice: Notice | None = None
@@ -61,14 +64,15 @@ KEPT_OFF, KEPT_NOTICE = TypeAdapter(Off), TypeAdapter(Notice)
 
 
 class NotStorable(Exception):
-    """The texts are too long or hold characters that cannot be kept: nothing was changed."""
+    """A text is too long or has characters that cannot be stored; nothing was changed."""
 
 
 class Announcing:
-    """The state of the page, kept across restarts. Threads may share it.
+    """Announcements on the page, kept across restarts. Thread-safe.
 
-    A pause is also kept in a file of the data folder, so that it outlasts a restart while the records are away. Setters
-    may raise RecordsUnavailable and NotStorable.
+    A pause is also stored in a file of the data folder, so that it survives a restart while the database is
+    unavailable.
+    Setters may raise RecordsUnavailable and NotStorable.
     """
 
     def __init__(self, desk: Desk, mirror: Mirror) -> None:
@@ -76,36 +80,39 @@ class Announcing:
         self.current = Reread(REREAD_SECONDS, self.read, State(off=to_off(mirror.text())))
 
     def state(self) -> State:
-        """What holds now, without asking the database each time: what this process changes counts at once, what others
-        do within REREAD_SECONDS. Where the records are away, what was known last; after a start that is the file."""
+        """Current announcements, cached.
+
+        Changes by this process count at once, those by others within REREAD_SECONDS.
+        While the database is unavailable, the last known state; after a restart that of the file.
+        """
         return self.current.value()
 
     def read(self) -> State:
-        # new records, in place of damaged or lost ones, say neither
+        # a new database, in place of a damaged or lost one, has neither
         off, notice = self.desk.value(OFF) or self.mirror.text(), self.desk.value(NOTICE)
         self.mirror.keep("" if off == ON else off)
         return State(to_off(off), to_notice(notice))
 
     @property
     def off(self) -> Off | None:
-        """The pause, None while the service is on."""
+        """The pause; None while the service is on."""
         return self.state().off
 
     @property
     def notice(self) -> Notice | None:
-        """The notice, whether or not it is shown now."""
+        """The notice, whether or not it is shown now, or None."""
         return self.state().notice
 
     def pause(self, off: Off) -> None:
-        """Switches the service off."""
+        """Pauses the service."""
         self.keep(OFF, KEPT_OFF.dump_json(off).decode())
 
     def resume(self) -> None:
-        """Switches it on again."""
+        """Ends the pause."""
         self.keep(OFF, ON)
 
     def announce(self, notice: Notice | None) -> None:
-        """Sets the notice in place of the one before; None takes it away."""
+        """Replaces the notice; None removes it."""
         self.keep(NOTICE, KEPT_NOTICE.dump_json(notice).decode() if notice else "")
 
     def keep(self, name: str, value: str) -> None:
@@ -118,7 +125,10 @@ class Announcing:
 
 
 def to_off(kept: str) -> Off | None:
-    """The pause that was kept. One that cannot be read is a pause all the same: doubt keeps the service off."""
+    """Stored pause, or None.
+
+    An unreadable value counts as a pause: in doubt the service stays off.
+    """
     try:
         return KEPT_OFF.validate_json(kept) if kept and kept != ON else None
     except ValidationError:
@@ -127,7 +137,7 @@ def to_off(kept: str) -> Off | None:
 
 
 def to_notice(kept: str) -> Notice | None:
-    """The notice that was kept; none where it cannot be read."""
+    """Stored notice; None if missing or unreadable."""
     try:
         return KEPT_NOTICE.validate_json(kept) if kept else None
     except ValidationError:

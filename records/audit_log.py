@@ -1,4 +1,4 @@
-"""Who of the staff changed what, and when."""
+"""Audit log: changes made by staff."""
 
 from __future__ import annotations
 
@@ -14,13 +14,20 @@ from records.queries import values_of
 from records.tables import AuditRow
 
 AUDIT_DAYS = 3 * 366
-"""How long entries are kept. Network logs must be kept for six months at least (网络安全法, on logs)."""
+"""Retention of entries in days.
+
+Network logs must be kept for six months at least (网络安全法, on logs).
+"""
 
 
 @dataclass(frozen=True)
 class AuditEntry:
-    """A change. `action` is a word such as `document.replaced`, `subject` what it was made to (the path of a document,
-    a question), `details` what more should be known, such as what stood there before."""
+    """A change made by staff.
+
+    `action`: a key such as `document.replaced`.
+    `subject`: the changed thing (path of a document, a question).
+    `details`: further facts, such as the old value.
+    """
 
     who: str
     action: str
@@ -31,13 +38,16 @@ class AuditEntry:
 
 
 class Audit:
-    """The entries, which can be added and read, and nothing else. Every method may raise RecordsUnavailable."""
+    """Audit entries; they can only be added and read.
+
+    Every method may raise RecordsUnavailable.
+    """
 
     def __init__(self, database: Database) -> None:
         self.database = database
 
     def note(self, entry: AuditEntry) -> None:
-        """Adds an entry; those older than AUDIT_DAYS go."""
+        """Adds an entry; deletes entries older than AUDIT_DAYS."""
         with self.database.session() as session:
             session.add(AuditRow(**values_of(entry, AuditEntry, "id")))
         self.database.remove(AuditRow, AuditRow.at < now() - timedelta(AUDIT_DAYS))
@@ -45,7 +55,7 @@ class Audit:
     def entries(
         self, actions: Sequence[str] = (), subject: str = "", limit: int = 100, offset: int = 0
     ) -> list[AuditEntry]:
-        """The entries, the newest first; those of some actions, those on one subject, where these are given."""
+        """Entries, latest first; optionally only of some actions or on one subject."""
         query = select(AuditRow).order_by(AuditRow.at.desc(), AuditRow.id.desc()).limit(limit).offset(offset)
         if actions:
             query = query.where(AuditRow.action.in_(actions))
@@ -55,7 +65,7 @@ class Audit:
             return [AuditEntry(**values_of(row, AuditEntry)) for row in session.scalars(query)]
 
     def latest(self, kind: str) -> dict[str, AuditEntry]:
-        """The last entry on each subject, of the actions that begin with `kind`, such as `document.`."""
+        """Last entry on each subject, of actions that begin with `kind` (as `document.`)."""
         last = select(func.max(AuditRow.id)).where(AuditRow.action.startswith(kind, autoescape=True))
         query = select(AuditRow).where(AuditRow.id.in_(last.group_by(AuditRow.subject)))
         with self.database.session() as session:

@@ -1,4 +1,4 @@
-"""What is asked for all the time and read from the database only now and then."""
+"""Cached value: read from the database only now and then."""
 
 from __future__ import annotations
 
@@ -12,9 +12,12 @@ from typing import Generic, TypeVar
 from records.errors import RecordsUnavailable
 
 REREAD_SECONDS = 30.0
-"""How long what another process changed may go unseen."""
+"""Maximum delay until changes by another process are seen."""
 WAIT_SECONDS = 1.0
-"""How long a reading is waited for, counted from its beginning: then what was known last counts until it ends."""
+"""Seconds that callers wait for a read, from its start.
+
+After that the last known value counts until the read ends.
+"""
 
 Value = TypeVar("Value")
 
@@ -23,7 +26,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Reading:
-    """A reading that runs in a thread of its own."""
+    """A read that runs in a thread of its own."""
 
     ended: Event = field(default_factory=Event)
     started: float = field(default_factory=time.monotonic)
@@ -33,8 +36,10 @@ class Reading:
 
 
 class Reread(Generic[Value]):
-    """A value that is read anew when it is older than so many seconds, or after `forget`; where the records are away
-    or silent, what was known last, at the beginning `first`. Threads may share it."""
+    """A value read again if older than `seconds`, or after `forget`. Thread-safe.
+
+    While the database is unavailable or silent, the last known value; at the start `first`.
+    """
 
     def __init__(self, seconds: float, read: Callable[[], Value], first: Value) -> None:
         self.seconds, self.read, self.known = seconds, read, first
@@ -43,13 +48,19 @@ class Reread(Generic[Value]):
         self.current: Reading | None = None
 
     def value(self) -> Value:
-        """What holds now, as far as it is known, within WAIT_SECONDS. Raises nothing on account of the records."""
+        """Current value as far as known, within WAIT_SECONDS.
+
+        Never raises RecordsUnavailable.
+        """
         if not self.is_fresh():
             self.reading().wait()
         return self.known
 
     def forget(self) -> None:
-        """The next one who asks reads anew: a reading that began before may have seen what was."""
+        """Makes the next caller read again.
+
+        A read that is running may have seen the old value, so it does not count.
+        """
         with self.lock:
             self.read_at, self.current = float("-inf"), None
 
@@ -57,7 +68,7 @@ class Reread(Generic[Value]):
         return time.monotonic() - self.read_at < self.seconds
 
     def reading(self) -> Reading:
-        """The reading that runs, or a new one."""
+        """The running read, or a new one."""
         with self.lock:
             if self.current is None:
                 self.current = Reading()

@@ -1,4 +1,7 @@
-"""A circuit breaker: who asks a database that has fallen silent is told so at once, instead of waiting for it too."""
+"""Circuit breaker: while a database is silent, callers get an error at once.
+
+Otherwise each of them would wait for it too.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +13,21 @@ from threading import Lock
 from records.errors import RecordsUnavailable
 
 SLOW_SECONDS = 2.0
-"""A failure that took longer opens the breaker: a database that refuses at once costs nobody time."""
+"""A failure slower than this opens the breaker.
+
+A database that refuses at once costs no time.
+"""
 PAUSE_SECONDS = 2.0
-"""How long everybody is refused after that; then one caller tries."""
+"""Seconds that the breaker refuses all callers; then one caller tries."""
 TRY_SECONDS = 10.0
-"""How long that one may take before another one tries: longer than all limits of a connection together."""
+"""Seconds that one caller may try before another one does.
+
+It is longer than all time limits of a connection together.
+"""
 
 
 class Breaker:
-    """Threads may share it."""
+    """Circuit breaker for one database. Thread-safe."""
 
     def __init__(self) -> None:
         self.refusing_until = 0.0
@@ -26,7 +35,10 @@ class Breaker:
 
     @contextmanager
     def guarding(self) -> Iterator[None]:
-        """Runs a use of the database, or raises RecordsUnavailable at once while it is known to be silent."""
+        """Runs a use of the database.
+
+        Raises RecordsUnavailable at once while the database is known to be silent.
+        """
         if not self.lets_through():
             raise RecordsUnavailable(
                 "The records cannot be reached (the database did not answer a moment ago). It is tried again by itself."
@@ -41,7 +53,10 @@ class Breaker:
         self.refusing_until = 0.0
 
     def lets_through(self) -> bool:
-        """Whether this caller may use the database now; after a pause that is one alone until it knows more."""
+        """True if this caller may use the database now.
+
+        After a pause only one caller may, until its result is known.
+        """
         with self.lock:
             now = time.monotonic()
             if now < self.refusing_until:

@@ -1,4 +1,4 @@
-"""Types of columns: how texts, times and citations are made fit for SQLite and PostgreSQL alike."""
+"""Column types: texts, times and citations for both SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
@@ -12,16 +12,25 @@ from sqlalchemy.types import TypeDecorator
 
 MOST_PARTS = 50
 LONGEST_PART, LONGEST_DETAIL = 500, 12_000
-"""Characters of a title or another text of a part; of a detail, which holds a whole answer of the center."""
+"""Maximum characters of a text in a part, such as a title.
+
+LONGEST_DETAIL is that of a detail, which may be a whole answer of the center.
+"""
 
 
 def storable(text: str, longest: int) -> str:
-    """A text of at most `longest` characters without those that PostgreSQL or UTF-8 refuse (NUL, half a pair)."""
+    """Text of at most `longest` characters that PostgreSQL and UTF-8 accept.
+
+    NUL is removed; unpaired surrogates are replaced.
+    """
     return text[:longest].replace("\0", "").encode("utf-8", "replace").decode()
 
 
 class Words(TypeDecorator[str]):
-    """Text, cut at so many characters. What is compared with it is cut and cleaned the same way."""
+    """Text column with a maximum length.
+
+    Values compared with it are cut and cleaned in the same way.
+    """
 
     impl = Text
     cache_ok = True
@@ -35,7 +44,10 @@ class Words(TypeDecorator[str]):
 
 
 class Moment(TypeDecorator[datetime]):
-    """A point in time, aware in Python; SQLite, which knows no time zones, keeps it in UTC."""
+    """A point in time, timezone-aware in Python.
+
+    SQLite has no time zones, so it stores UTC.
+    """
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -48,7 +60,7 @@ class Moment(TypeDecorator[datetime]):
 
 
 class Parts(TypeDecorator[tuple[Any, ...]]):
-    """Dataclasses of one kind, such as citations, as JSON; at most MOST_PARTS of them."""
+    """Dataclasses of one type, such as citations, as JSON; at most MOST_PARTS."""
 
     impl = JSON
     cache_ok = True

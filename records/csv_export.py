@@ -1,4 +1,4 @@
-"""Exchanges as a table for spreadsheets."""
+"""CSV export of exchanges for spreadsheets."""
 
 from __future__ import annotations
 
@@ -21,24 +21,28 @@ HEADER = (
 ).split()
 FRESH = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
 PART = 1 << 16
-"""Bytes that are sent at once."""
+"""Bytes sent at once."""
 BOM = "\ufeff"
 LABELS = {"model": "AI生成 AI-generated", "curated": "中心撰写 written by the center"}
-"""What is said of texts that are no quotes."""
+"""Labels of texts that are no quotes, by mode."""
 FORMULA = tuple("=+-@\t\r＝＋－＠")
-"""How a cell begins that a spreadsheet may take for a formula (the last four in East Asian versions)."""
+"""First characters of cells that spreadsheets may run as formulas.
+
+The last four are for East Asian versions.
+"""
 
 
 class Writer(Protocol):
-    """What the csv module gives to write rows with."""
+    """Type of the writers of the csv module."""
 
     def writerow(self, row: Sequence[str], /) -> Any: ...
 
 
 def write_csv(path: Path, exchanges: Iterable[Exchange]) -> int:
-    """Writes a file that only this user can read, UTF-8 with BOM; gives the number of rows. Raises OSError.
+    """Writes a CSV file readable by this user only, in UTF-8 with BOM.
 
-    Ids stay out: a table travels, and who has an id can delete.
+    Returns the number of rows. Raises OSError.
+    Ids are left out: a table is passed on, and an id allows deletion.
     """
     with os.fdopen(os.open(path, FRESH, 0o600), "wb") as file:
         return write(file, exchanges)
@@ -54,20 +58,23 @@ def write(file: IO[bytes], exchanges: Iterable[Exchange]) -> int:
 
 @dataclass(frozen=True)
 class Written:
-    """A whole table, in a file without a name; `length` is in bytes."""
+    """A complete table in an unnamed file; `length` is in bytes."""
 
     file: IO[bytes]
     length: int
 
     def parts(self) -> Iterator[bytes]:
-        """Its bytes, once; then it is gone."""
+        """Its bytes, once; then the file is gone."""
         with self.file:
             yield from iter(partial(self.file.read, PART), b"")
 
 
 def written(exchanges: Iterable[Exchange], folder: Path) -> Written:
-    """The table, written to its end before the first byte of it is sent: one that breaks off would look whole. Raises
-    RecordsUnavailable, and OSError where the disk of `folder` is full."""
+    """Writes the whole table before its first byte is sent.
+
+    A table that breaks off halfway would look complete.
+    Raises RecordsUnavailable, and OSError if the disk of `folder` is full.
+    """
     with ExitStack() as unless_whole:
         file = unless_whole.enter_context(TemporaryFile(dir=folder))
         write(file, exchanges)
@@ -78,7 +85,7 @@ def written(exchanges: Iterable[Exchange], folder: Path) -> Written:
 
 
 def lines(exchanges: Iterable[Exchange]) -> Iterator[str]:
-    """The table line by line, the header first, with the BOM by which spreadsheets know UTF-8."""
+    """Lines of the table, header first. The BOM marks UTF-8 for spreadsheets."""
     written = io.StringIO(newline="")
     writer = csv.writer(written)
     yield BOM + line_of(writer, written, HEADER)
@@ -95,7 +102,7 @@ def line_of(writer: Writer, written: io.StringIO, row: Sequence[str]) -> str:
 
 
 def cells(exchange: Exchange) -> tuple[str, ...]:
-    """One row, in the order of HEADER; times are of this machine's time zone."""
+    """One row, in the order of HEADER; times are in this machine's time zone."""
     rating = exchange.rating
     return (
         f"{exchange.asked_at.astimezone():%Y-%m-%d %H:%M:%S}",
@@ -120,10 +127,13 @@ def cells(exchange: Exchange) -> tuple[str, ...]:
 
 
 def label(mode: str) -> str:
-    """What marks the words of a model (人工智能生成合成内容标识办法) or of the center; empty for quoted ones."""
+    """Label of text written by a model (人工智能生成合成内容标识办法) or by the center.
+
+    "" for quotes.
+    """
     return LABELS.get(mode, "")
 
 
 def defused(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
+    """Cell that no spreadsheet runs as a formula."""
     return f"'{cell}" if cell.startswith(FORMULA) else cell

@@ -1,4 +1,4 @@
-"""The answers that the center itself wrote: kept, changed, ended and taken back."""
+"""Curated answers: written, changed, ended, deleted and restored by the center."""
 
 from __future__ import annotations
 
@@ -21,8 +21,10 @@ Hanging = TypeVar("Hanging", CuratedTextRow, CuratedSourceRow)
 
 @dataclass(frozen=True)
 class CuratedText:
-    """The answer in one language, in Markdown, and the questions that get it: the main one first, others below it, one
-    a line."""
+    """Answer in one language, in Markdown, with the questions that get it.
+
+    `questions`: one per line, the main question first.
+    """
 
     language: str
     questions: str
@@ -30,14 +32,16 @@ class CuratedText:
 
     @property
     def wordings(self) -> tuple[str, ...]:
-        """The questions, one by one."""
+        """List of the questions."""
         return tuple(line.strip() for line in self.questions.splitlines() if line.strip())
 
 
 @dataclass(frozen=True)
 class CuratedSource:
-    """A document that the answer rests on, by its path below the knowledge folder, and what is quoted of it, if that
-    was said."""
+    """Document on which the answer is based, with an optional quote.
+
+    `source`: its path below the knowledge folder.
+    """
 
     source: str
     quote: str = ""
@@ -45,7 +49,10 @@ class CuratedSource:
 
 @dataclass(frozen=True)
 class CuratedAnswer:
-    """What the center answers to a question, the last day on which it does, and who wrote it."""
+    """Answer of the center to a question.
+
+    `until`: last day on which it is given.
+    """
 
     id: str
     until: date
@@ -57,29 +64,35 @@ class CuratedAnswer:
     changed_at: datetime = field(default_factory=now)
 
     def text(self, language: str) -> CuratedText | None:
-        """What was written in a language; None where nothing was."""
+        """Text in a language, or None."""
         return next((text for text in self.texts if text.language == language), None)
 
     @property
     def question(self) -> str:
-        """By which the staff know it: the first question of the first language."""
+        """Name of the answer for staff: the first question in the first language."""
         return next((wording for text in self.texts for wording in text.wordings), "")
 
 
 class CuratedAnswers:
-    """The answers. Threads may share it. Every method but `current` may raise RecordsUnavailable."""
+    """All curated answers. Thread-safe.
+
+    Every method except `current` may raise RecordsUnavailable.
+    """
 
     def __init__(self, database: Database) -> None:
         self.database = database
         self.known: Reread[tuple[CuratedAnswer, ...]] = Reread(REREAD_SECONDS, lambda: tuple(self.all()), ())
 
     def current(self) -> Sequence[CuratedAnswer]:
-        """All answers without asking the database each time: what this process changes counts at once, what others do
-        within REREAD_SECONDS. Where the records are away, those that were known last."""
+        """All answers, cached.
+
+        Changes by this process count at once, those by others within REREAD_SECONDS.
+        While the database is unavailable, the last known answers.
+        """
         return self.known.value()
 
     def all(self) -> list[CuratedAnswer]:
-        """Those that were not deleted, what was changed last first."""
+        """Answers that are not deleted, last changed first."""
         query = select(CuratedRow).where(CuratedRow.deleted_at.is_(None))
         query = query.order_by(CuratedRow.changed_at.desc(), CuratedRow.id)
         with self.database.session() as session:
@@ -88,19 +101,24 @@ class CuratedAnswers:
             return [to_answer(row, texts.get(row.id, []), sources.get(row.id, [])) for row in session.scalars(query)]
 
     def one(self, identity: str) -> CuratedAnswer | None:
-        """An answer by its id; None where there is none (any more)."""
+        """Answer by id, or None."""
         return next((answer for answer in self.all() if answer.id == identity), None)
 
     def uses(self, since: datetime) -> dict[str, int]:
-        """How often each answer was given since a moment, by its id, as far as questions are kept."""
+        """Number of times each answer was given since a moment, by id.
+
+        Only stored questions count.
+        """
         given = (ExchangeRow.mode == "curated") & (ExchangeRow.asked_at >= since)
         query = select(ExchangeRow.reason, func.count()).where(given).group_by(ExchangeRow.reason)
         with self.database.session() as session:
             return {str(row[0]): int(row[1]) for row in session.execute(query)}
 
     def keep(self, answer: CuratedAnswer) -> None:
-        """Keeps an answer in place of the one with its id. Who wrote it first, and when, stays; one
-        that was deleted is there again."""
+        """Stores an answer, replacing the one with its id.
+
+        The first author and time are kept. A deleted answer is restored.
+        """
         values = values_of(answer, CuratedAnswer, "texts", "sources") | {"deleted_at": None}
         with self.database.session() as session:
             if earlier := session.get(CuratedRow, answer.id):
@@ -112,15 +130,15 @@ class CuratedAnswers:
         self.known.forget()
 
     def end(self, identity: str, until: date, who: str) -> None:
-        """Sets the last day of an answer: yesterday takes it out of use at once."""
+        """Sets the last day of an answer; yesterday ends it at once."""
         self.change(identity, until=until, changed_by=who, changed_at=now())
 
     def delete(self, identity: str) -> None:
-        """Takes an answer away; `restore` brings it back."""
+        """Deletes an answer; `restore` brings it back."""
         self.change(identity, deleted_at=now())
 
     def restore(self, identity: str) -> None:
-        """Brings back what was deleted."""
+        """Restores a deleted answer."""
         self.change(identity, deleted_at=None)
 
     def change(self, identity: str, **values: object) -> None:
@@ -130,7 +148,7 @@ class CuratedAnswers:
 
 
 def grouped(session: Session, table: type[Hanging]) -> dict[str, list[Hanging]]:
-    """The rows of a table in their order, by the answer that they belong to."""
+    """Rows of a table in their order, by answer."""
     found: dict[str, list[Hanging]] = {}
     for row in session.scalars(select(table).order_by(table.position)):
         found.setdefault(row.answer_id, []).append(row)
@@ -147,7 +165,7 @@ def to_answer(row: CuratedRow, texts: Sequence[CuratedTextRow], sources: Sequenc
 
 
 def rows_of(answer: CuratedAnswer) -> list[CuratedTextRow | CuratedSourceRow]:
-    """The rows that hang on an answer."""
+    """Dependent rows of an answer."""
     texts = [
         CuratedTextRow(answer_id=answer.id, position=place, **vars(each)) for place, each in enumerate(answer.texts)
     ]

@@ -1,4 +1,4 @@
-"""A damaged file of the records: how it is told from a full disk or a lock, and how it is set aside."""
+"""Damaged database files (no full disks, no locks): detects and sets them aside."""
 
 from __future__ import annotations
 
@@ -18,14 +18,16 @@ log = logging.getLogger(__name__)
 
 
 def is_damage(error: BaseException | None, path: Path) -> bool:
-    """Whether an error of SQLite says that its file is damaged, or that something else lies in its place."""
+    """True if an error of SQLite means that the file is damaged or replaced."""
     code = getattr(error, "sqlite_errorcode", None)
     return code is not None and (code & 0xFF in DAMAGE or not all(map(Path.is_file, parts(path))))
 
 
 def find_damage(path: Path) -> str:
-    """What is wrong with a file of SQLite; empty where nothing is, where it is not there, or where that cannot be told
-    now."""
+    """Damage of an SQLite file.
+
+    "" if it is undamaged, missing, or cannot be checked now.
+    """
     if not path.exists():
         return ""
     try:
@@ -37,7 +39,10 @@ def find_damage(path: Path) -> str:
 
 
 def set_aside(path: Path) -> str:
-    """Renames a file of SQLite with those beside it; nothing is deleted. Gives its new name. Raises OSError."""
+    """Renames an SQLite file and its companions; returns the new name.
+
+    Nothing is deleted. Raises OSError.
+    """
     mark = f"{MARK}-{int(time.time())}-"
     for part in list(parts(path)):
         part.rename(part.with_name(mark + part.name))
@@ -49,12 +54,12 @@ def parts(path: Path) -> Iterator[Path]:
 
 
 def kept_aside(path: Path) -> list[Path]:
-    """What was set aside of a file and still lies there, the oldest first."""
+    """Files that were set aside and still exist, oldest first."""
     return sorted(path.parent.glob(f"{MARK}-*-{path.name}"))
 
 
 def expire_aside(path: Path, oldest: datetime) -> None:
-    """Deletes what was set aside of a file that was last written before a moment: it holds what people asked."""
+    """Deletes set-aside files last written before a moment: they contain questions."""
     for each in kept_aside(path):
         with suppress(OSError):
             if each.stat().st_mtime < oldest.timestamp():

@@ -1,4 +1,4 @@
-"""The database of the records: its tables are made when it is first there, and its failures have one name."""
+"""Database of the records: creates its tables, and unifies its errors."""
 
 from __future__ import annotations
 
@@ -27,28 +27,28 @@ INSERT: dict[str, Callable[..., Any]] = {"sqlite": sqlite.insert, "postgresql": 
 
 
 REFUSED = ("22", "23")
-"""Classes of PostgreSQL's error codes: the data are wrong, a constraint stands against them."""
+"""Classes of PostgreSQL error codes: invalid data, violated constraint."""
 
 
 class Database:
-    """Transactions on an engine. Threads may share it."""
+    """Transactions on an engine. Thread-safe."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine, self.made = engine, False
         self.breaker, self.making = Breaker(), Lock()
         self.path = Path(engine.url.database or "") if engine.dialect.name == "sqlite" else None
-        """The file, where it is one."""
+        """Path of the SQLite file; None for PostgreSQL."""
         self.identity: tuple[int, int] | None = None
 
     @contextmanager
     def session(self) -> Iterator[Session]:
-        """One transaction: all of it or nothing. Raises RecordsUnavailable."""
+        """One transaction: all or nothing. Raises RecordsUnavailable."""
         with self.reached(), Session(self.engine) as session, session.begin():
             yield session
 
     @contextmanager
     def reached(self) -> Iterator[None]:
-        """Makes the tables where that was not possible before, and gives every failure its one name."""
+        """Creates missing tables, and turns every failure into RecordsUnavailable."""
         with self.breaker.guarding():
             is_there = False
             try:
@@ -56,25 +56,28 @@ class Database:
                 is_there = True
                 yield
             except (SQLAlchemyError, OSError) as error:
-                self.made = False  # it may be another database that comes back
-                # who makes the same tables at once may be refused too, and no record is to blame for it
+                self.made = False  # the database that comes back may be another one
+                # a failure while creating tables, such as another process doing the same, is not the record's fault
                 kind = RecordRefused if is_there and is_refusal(error) else RecordsUnavailable
                 raise kind(f"The records cannot be reached ({cause(error)}). {self.remedy(error)}") from None
 
     def make_where_missing(self) -> None:
-        """Makes the tables of a database that is met for the first time, also of a file in the place of one that was
-        removed: what is written to that one would be lost with its last connection."""
+        """Creates the tables of a new database.
+
+        Also for a file that took the place of a removed one: writes to the removed file would be lost with its last
+        connection.
+        """
         if self.made and self.path and identity(self.path) != self.identity:
             log.error("%s was removed or replaced while it was in use; what lies there now counts.", self.path)
             self.engine.dispose()
             self.made = False
-        with self.making:  # two threads that make the same tables at once would refuse each other
+        with self.making:  # two threads creating the same tables at once would fail
             if not self.made:
                 make_tables(self.engine)
                 self.made, self.identity = True, identity(self.path) if self.path else None
 
     def remedy(self, error: Exception) -> str:
-        """What to do where the database has failed."""
+        """Remedy for a failure of the database."""
         if not self.path:
             return "Look after the database that ASSISTANT_RECORDS_URL names; it is tried again the next time."
         if is_damage(getattr(error, "orig", None), self.path):
@@ -85,8 +88,11 @@ class Database:
         return f"Look after {self.path.name} and its disk; it is tried again the next time."
 
     def begin_anew_if_damaged(self) -> None:
-        """Sets a damaged file aside, so that a new one takes its place; for the one process that may be sure that no
-        other has it open. Nothing is taken over: half an answer of the center's own would be quoted as a whole one."""
+        """Sets a damaged file aside, so that a new one takes its place.
+
+        Only for a process that is sure that no other has the file open.
+        Nothing is copied: half a curated answer would be quoted as a whole one.
+        """
         if not self.path or not (fault := find_damage(self.path)):
             return
         try:
@@ -101,21 +107,22 @@ class Database:
         )  # fmt: skip
 
     def put(self, session: Session, table: type[Row], key: str, values: dict[str, Any]) -> None:
-        """Inserts a row or replaces the one with the same key."""
+        """Inserts a row, or replaces the one with the same key."""
         inserting = INSERT[self.engine.dialect.name](table).values(values)
         new = {name: inserting.excluded[name] for name in values if name != key}
         session.execute(inserting.on_conflict_do_update(index_elements=[key], set_=new))
 
     def remove(self, table: type[Row], which: ColumnElement[bool]) -> int:
-        """Deletes rows, with what hangs on them; gives their number."""
+        """Deletes rows with their dependent rows; returns their number."""
         removing = delete(table).where(which).returning(*inspect(table).primary_key)
         with self.session() as session:
             return len(session.scalars(removing, execution_options={"synchronize_session": False}).all())
 
     def wipe(self) -> None:
-        """Takes what was deleted out of SQLite's log too. While others read, it stays there until the next time.
+        """Removes deleted data from SQLite's log too.
 
-        PostgreSQL gives the space free by itself (autovacuum).
+        While others read, it stays there until the next call.
+        PostgreSQL frees the space by itself (autovacuum).
         """
         if self.engine.dialect.name == "sqlite":
             with self.reached(), self.engine.connect() as connection:
@@ -123,7 +130,10 @@ class Database:
 
 
 def identity(path: Path) -> tuple[int, int] | None:
-    """What tells a file from another that has taken its name; None where there is none."""
+    """Device and inode of a file, to detect that another file has taken its name.
+
+    None if the file cannot be read or does not exist.
+    """
     try:
         found = path.stat()
     except OSError:
@@ -132,9 +142,9 @@ def identity(path: Path) -> tuple[int, int] | None:
 
 
 def make_tables(engine: Engine) -> None:
-    """Makes what is missing. SQLite's file is this user's alone.
+    """Creates missing tables. The SQLite file is readable by this user only.
 
-    Where another process does the same, PostgreSQL may refuse one of them; its next transaction finds the tables.
+    If another process does the same, PostgreSQL may refuse one of them; its next transaction finds the tables.
     """
     if engine.dialect.name == "sqlite":
         make_file(Path(engine.url.database or ""))
@@ -150,7 +160,7 @@ def make_tables(engine: Engine) -> None:
 
 
 def add_columns(connection: Connection, table: Table) -> None:
-    """Adds the columns that an older version of the program did not have, with their defaults."""
+    """Adds columns that an older version of the program did not have, with defaults."""
     known = {column["name"] for column in inspect(connection).get_columns(table.name)}
     for column in table.columns:
         if column.name not in known:
@@ -159,7 +169,7 @@ def add_columns(connection: Connection, table: Table) -> None:
 
 
 def fill_handles(connection: Connection) -> None:
-    """Gives the exchanges that an older version kept what the staff name them by."""
+    """Sets the handles of exchanges stored by an older version."""
     bare = connection.scalars(select(ExchangeRow.id).where(ExchangeRow.handle == "")).all()
     if bare:
         named = update(ExchangeRow).where(ExchangeRow.id == bindparam("one")).values(handle=bindparam("its"))
@@ -167,14 +177,20 @@ def fill_handles(connection: Connection) -> None:
 
 
 def make_file(path: Path) -> None:
-    """SQLite gives the files beside it (`-wal`, `-shm`) the same rights."""
+    """Creates the file, for this user only.
+
+    SQLite gives its companions (`-wal`, `-shm`) the same permissions.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(0o600)
     path.chmod(0o600)
 
 
 def is_refusal(error: Exception) -> bool:
-    """Whether what was to be written is at fault, and not the database: pg8000 tells that by a code alone."""
+    """True if the data, not the database, caused the error.
+
+    pg8000 shows this only by an error code.
+    """
     if isinstance(error, DataError | IntegrityError):
         return True
     said = error.orig.args[0] if isinstance(error, DBAPIError) and error.orig and error.orig.args else None
@@ -182,7 +198,7 @@ def is_refusal(error: Exception) -> bool:
 
 
 def cause(error: Exception) -> str:
-    """Why the database failed, in its own words where these hold no content."""
+    """Cause of a failure, in the database's words if they contain no user data."""
     if not isinstance(error, DBAPIError) or error.orig is None:
         return getattr(error, "strerror", None) or type(error).__name__
     said = error.orig.args[0] if error.orig.args else error.orig

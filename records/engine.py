@@ -1,4 +1,4 @@
-"""From the setting to an engine of SQLAlchemy: SQLite in one file, or PostgreSQL."""
+"""Creates the SQLAlchemy engine from the setting: one SQLite file, or PostgreSQL."""
 
 from __future__ import annotations
 
@@ -10,18 +10,21 @@ from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
 PATIENCE = 3
-"""Seconds that a locked or silent database is waited for."""
+"""Seconds to wait for a locked or silent database."""
 FORMS = "sqlite:////folder/records.sqlite or postgresql+pg8000://user:password@host:5432/name"
 
 
 class WrongRecordsUrl(Exception):
-    """ASSISTANT_RECORDS_URL cannot be used; the message says what to do and does not repeat it."""
+    """ASSISTANT_RECORDS_URL cannot be used.
+
+    The message has the remedy and does not repeat the address, which may contain a password.
+    """
 
 
 def open_engine(address: str, data_dir: Path) -> Engine:
-    """An engine for an address; empty stands for `records.sqlite` in the data folder. Connects to nothing yet.
+    """Engine for an address; "" is `records.sqlite` in the data folder.
 
-    Raises WrongRecordsUrl.
+    Does not connect yet. Raises WrongRecordsUrl.
     """
     url = read_url(address) if address else URL.create("sqlite", database=str(data_dir / "records.sqlite"))
     if url.get_backend_name() == "sqlite":
@@ -30,7 +33,7 @@ def open_engine(address: str, data_dir: Path) -> Engine:
 
 
 def read_url(address: str) -> URL:
-    """Raises WrongRecordsUrl for whatever is not of one of the two forms."""
+    """Parses the address. Raises WrongRecordsUrl unless it has one of two forms."""
     try:
         url = make_url(address)
     except (ArgumentError, ValueError):
@@ -51,10 +54,10 @@ def open_sqlite(url: URL) -> Engine:
 
 
 def set_up(connection: sqlite3.Connection, _: Any) -> None:
-    """What SQLite must be told for each connection."""
+    """Sets up each SQLite connection."""
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA secure_delete = ON")
-    # SQLite's own ignores case only in ASCII.
+    # SQLite's own function ignores case only in ASCII.
     connection.create_function("lower", 1, lower, deterministic=True)
 
 

@@ -1,22 +1,23 @@
-"""What can go wrong with the records, each with its own name."""
+"""Errors of the records."""
 
 from __future__ import annotations
 
 
 class RecordsUnavailable(Exception):
-    """The database is locked, away or full. Whoever answers a person catches this and goes on.
+    """The database is locked, unreachable or full.
 
-    The message names neither password nor content.
+    Code that answers a person catches this and continues.
+    The message contains neither password nor content.
     """
 
 
 class RecordRefused(RecordsUnavailable):
-    """The database is there and will never take this one record, however often it is tried."""
+    """The database is available and will never accept this record."""
 
 
 class SpoolFull(RecordsUnavailable):
-    """The database is away, and so many records wait for it that no more are taken."""
+    """The database is unavailable, and the spool of waiting records is full."""
 
 
 class Unknown(Exception):
-    """No exchange or request with that id is kept (any more)."""
+    """No exchange or request with this id is stored (any more)."""

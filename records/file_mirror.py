@@ -1,4 +1,4 @@
-"""A text of the records kept in a file as well, for the time in which the records are away."""
+"""Copy of a stored text in a file, for times when the database is unavailable."""
 
 from __future__ import annotations
 
@@ -10,13 +10,16 @@ log = logging.getLogger(__name__)
 
 
 class Mirror:
-    """A file that holds the text; it is not there while the text is empty."""
+    """File with the text; it does not exist while the text is empty."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     def text(self) -> str:
-        """What was kept last; a space where that cannot be read, for something was kept."""
+        """Last stored text; "" without a file.
+
+        Returns " " if the file exists but cannot be read.
+        """
         try:
             return self.path.read_text(encoding="utf-8")
         except FileNotFoundError:
@@ -26,7 +29,10 @@ class Mirror:
             return " "
 
     def keep(self, text: str) -> None:
-        """Keeps a text at one moment, readable by this user alone. What goes wrong is logged: the records have it."""
+        """Stores a text atomically, readable by this user only.
+
+        Errors are only logged: the database has the text.
+        """
         try:
             if not text:
                 self.path.unlink(missing_ok=True)

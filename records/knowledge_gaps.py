@@ -1,4 +1,4 @@
-"""Questions that were not answered or whose answer was of no use, and what the staff did about each."""
+"""Knowledge gaps: unanswered or badly rated questions, and the notes of the staff."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ from records.tables import ExchangeRow, GapRow, RatingRow
 
 @dataclass(frozen=True)
 class GapNote:
-    """What was done about a question, and by whom.
+    """Note of the staff on a question.
 
-    One that was asked again has the `source` of the document that was to answer it, the `outcome`, and whether that
-    document was cited; one that is no gap has the `reason`.
+    `source`, `outcome`, `is_cited`: for a question asked again, the document that should answer it, the new
+    outcome, and whether that document was cited.
+    `reason`: for a question that is no gap.
     """
 
     exchange_id: str = field(repr=False)
@@ -34,7 +35,7 @@ class GapNote:
 
 @dataclass(frozen=True)
 class Unanswered:
-    """A question that shows a gap, with what was done about it."""
+    """A question that shows a gap, with the note of the staff."""
 
     exchange: Exchange
     note: GapNote | None = None
@@ -49,14 +50,16 @@ class Unanswered:
 
 
 class Gaps:
-    """What is known of the gaps. Every method may raise RecordsUnavailable."""
+    """All gaps. Every method may raise RecordsUnavailable."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
 
     def questions(self, first: date, outcomes: Collection[str], never: Collection[str]) -> list[Unanswered]:
-        """The questions from a day on that ended with one of some outcomes, or were badly rated and did not end with
-        one of those that `never` show a gap; the oldest first."""
+        """Questions since a day that show a gap, oldest first.
+
+        Their outcome is one of `outcomes`, or they were badly rated and their outcome is none of `never`.
+        """
         rated_badly = and_(RatingRow.useful.is_(False), ExchangeRow.outcome.not_in(never))
         query = (
             select(ExchangeRow, RatingRow, GapRow)
@@ -72,7 +75,7 @@ class Gaps:
             ]
 
     def note(self, notes: Sequence[GapNote]) -> None:
-        """Keeps what was done in place of what was noted before; not for questions that are gone meanwhile."""
+        """Stores notes, replacing earlier ones; skips questions deleted meanwhile."""
         with self.database.session() as session:
             wanted = [each.exchange_id for each in notes]
             known = set(session.scalars(select(ExchangeRow.id).where(ExchangeRow.id.in_(wanted))))
@@ -81,5 +84,5 @@ class Gaps:
                     self.database.put(session, GapRow, "exchange_id", values_of(each, GapNote))
 
     def reopen(self, exchange_ids: Sequence[str]) -> None:
-        """Forgets what was done about questions."""
+        """Deletes the notes on questions."""
         self.database.remove(GapRow, GapRow.exchange_id.in_(exchange_ids))

@@ -1,4 +1,4 @@
-"""The things that are kept, as they go in and come out: exchanges, ratings, requests for a person."""
+"""Data types of the records: exchanges, ratings, requests for a person."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hashlib import sha256
 
 
 class Reason(StrEnum):
-    """Why an answer was of no use."""
+    """Reason why an answer was not useful."""
 
     WRONG_FIGURE = "wrong_figure"
     OUT_OF_DATE = "out_of_date"
@@ -20,7 +20,10 @@ class Reason(StrEnum):
 
 
 class GapState(StrEnum):
-    """What became of a question that was not answered: asked again in vain, answered since, or nothing to answer."""
+    """State of an unanswered question: still open, answered since, or no gap.
+
+    `open`: asked again without success.
+    """
 
     OPEN = "open"
     CLOSED = "closed"
@@ -28,7 +31,7 @@ class GapState(StrEnum):
 
 
 class Thumb(StrEnum):
-    """What somebody said of an answer, or that nobody said anything."""
+    """Rating of an answer, or none."""
 
     USEFUL = "useful"
     NOT_USEFUL = "not_useful"
@@ -41,7 +44,10 @@ def now() -> datetime:
 
 @dataclass(frozen=True)
 class CitedSource:
-    """What a marker `[number]` of an answer stood for. `source` is the path below the knowledge folder."""
+    """Source behind a marker `[number]` of an answer.
+
+    `source`: path below the knowledge folder.
+    """
 
     number: int
     source: str
@@ -54,9 +60,9 @@ class CitedSource:
 
 @dataclass(frozen=True)
 class ReadPassage:
-    """A passage that was read for an answer: `[start:end]` of a document's text, and its score among the others.
+    """Passage read for an answer: `[start:end]` of a document's text, and its score.
 
-    `seen` is a fingerprint of what stood there, empty where none was kept.
+    `seen`: fingerprint of the text; "" if none was stored.
     """
 
     source: str
@@ -70,7 +76,10 @@ class ReadPassage:
 
 @dataclass(frozen=True)
 class Rating:
-    """Whether an answer was useful. `comment` is masked by the caller (`bot.pii`), which stands above this room."""
+    """Rating of an answer.
+
+    `comment`: masked by the caller (`bot.pii`), because this package cannot import it.
+    """
 
     exchange_id: str = field(repr=False)
     useful: bool
@@ -81,13 +90,14 @@ class Rating:
 
 @dataclass(frozen=True)
 class Exchange:
-    """A question and how it ended. `question` is masked by the caller; times are aware, lengths are in seconds.
+    """A question and its outcome.
 
-    `topic` is that of the document that comes closest, empty where it has none.
-
-    `id` is a random `uuid4().hex` that only the browser of the person who asked knows: with it that browser rates or
-    deletes, so it stands in no log and on no staff page; what they see is its `handle`. `rating` is filled in when an
-    exchange is read; `keep` does not look at it.
+    `id`: a random `uuid4().hex` known only to the browser of the person who asked. It allows rating and deletion,
+    so it is in no log and on no staff page; these show the `handle`.
+    `question`: masked by the caller.
+    `topic`: that of the closest document; "" without one.
+    `search_seconds`, `total_seconds`: in seconds. Times are timezone-aware.
+    `rating`: set when an exchange is read; `keep` ignores it.
     """
 
     id: str = field(repr=False)
@@ -109,21 +119,23 @@ class Exchange:
 
     @property
     def handle(self) -> str:
-        """By what the staff name it."""
+        """Public id for staff."""
         return handle_of(self.id)
 
 
 def handle_of(exchange_id: str) -> str:
-    """16 hexadecimal digits that stand for an exchange and do not tell its id."""
+    """Public id of an exchange: 16 hexadecimal digits that do not reveal its id."""
     return sha256(f"exchange {exchange_id}".encode("utf-8", "replace")).hexdigest()[:16]
 
 
 @dataclass(frozen=True)
 class PersonRequest:
-    """Somebody who wants to be called or written to about an exchange, and agreed at `consented_at` to be.
+    """Request to be contacted by a person about an exchange.
 
-    `name` and `contact` are personal by purpose: they stand nowhere else, in no log and no repr. `note` is masked by
-    the caller. `id`, `question`, `answer` and its `mode` are filled in by `ask_person`, `done_at` by `close_request`.
+    `consented_at`: time of the consent to be contacted.
+    `name`, `contact`: personal data on purpose; they are in no log and no repr.
+    `note`: masked by the caller.
+    `id`, `question`, `answer`, `mode`: set by `ask_person`. `done_at`: set by `close_request`.
     """
 
     exchange_id: str = field(repr=False)
@@ -141,10 +153,11 @@ class PersonRequest:
 
 @dataclass(frozen=True)
 class Filter:
-    """Which exchanges are wanted; what is left out does not narrow. Days are those of this machine's time zone.
+    """Filter for exchanges; empty fields do not restrict.
 
-    `rated` and `rating_reason` are about the thumbs. `text` is looked for in question, answer and comment, whatever its
-    case.
+    Days are in this machine's time zone.
+    `rated`, `rating_reason`: about the rating.
+    `text`: searched in question, answer and comment, ignoring case.
     """
 
     outcome: str = ""

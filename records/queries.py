@@ -1,4 +1,4 @@
-"""What the staff look for in the records, as queries, and the rows as the things they stand for."""
+"""Queries of the staff pages, and conversion of rows to data types."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ Exchanges = Select[ExchangeRow, RatingRow | None]
 
 
 def start_of(day: date) -> datetime:
-    """The midnight before a day, in this machine's time zone."""
+    """Start of a day, in this machine's time zone."""
     return datetime.combine(day, time()).astimezone()
 
 
 def newest_first(wanted: Filter) -> Exchanges:
-    """The exchanges that a filter lets through, each with its rating if it has one."""
+    """Exchanges that match a filter, with their ratings, latest first."""
     query = select(ExchangeRow, RatingRow).outerjoin(RatingRow, RatingRow.exchange_id == ExchangeRow.id)
     return query.where(*conditions(wanted)).order_by(ExchangeRow.asked_at.desc(), ExchangeRow.id)
 
 
 def after(last: Exchange) -> ColumnElement[bool]:
-    """Those that follow an exchange, the newest first."""
+    """Condition: exchanges after this one in the order "latest first"."""
     same = and_(ExchangeRow.asked_at == last.asked_at, ExchangeRow.id > last.id)
     return or_(ExchangeRow.asked_at < last.asked_at, same)
 
 
 def conditions(wanted: Filter) -> list[ColumnElement[bool]]:
-    """What a filter asks of an exchange that is joined with its rating."""
+    """Conditions of a filter on exchanges joined with ratings."""
     equal = ((ExchangeRow.outcome, wanted.outcome), (ExchangeRow.language, wanted.language))
     asked = [column == value for column, value in (*equal, (ExchangeRow.topic, wanted.topic)) if value]
     if wanted.first:
@@ -58,7 +58,7 @@ def holds(text: str) -> Any:
 
 
 def waiting(open_only: bool) -> Select[RequestRow]:
-    """The requests for a person, who has waited longest first."""
+    """Requests for a person, longest waiting first."""
     query = select(RequestRow).order_by(RequestRow.consented_at, RequestRow.id)
     return query.where(RequestRow.done_at.is_(None)) if open_only else query
 
@@ -76,6 +76,6 @@ def to_request(row: RequestRow) -> PersonRequest:
 
 
 def values_of(thing: object, kind: type[Any], *without: str) -> dict[str, Any]:
-    """The values of a row or a dataclass that have the names of the fields of a dataclass."""
+    """Values of a row or dataclass for the fields of a dataclass."""
     names = [field.name for field in fields(kind) if field.name not in without]
     return {name: getattr(thing, name) for name in names}

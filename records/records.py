@@ -1,4 +1,4 @@
-"""The records: keep what people did for as long as was promised, and show it to the staff."""
+"""Records: store what people did for the promised time, and show it to staff."""
 
 from __future__ import annotations
 
@@ -31,25 +31,29 @@ from records.statistics import Statistics
 from records.tables import ExchangeRow, RequestRow
 
 EXPIRY_SECONDS = 3_600
+"""Minimum seconds between two deletions of expired data."""
 DAYS_AFTER_DONE = 30
-"""How long a request that was dealt with is kept, unless the retention ends before."""
+"""Days that a closed request is kept, unless the retention is shorter."""
 SPOOL = "spool.sqlite"
-"""The file of the data folder in which records wait for their database."""
+"""File in the data folder in which records wait for their database."""
 LARGEST_REQUEST_ID = 2**31 - 1
+"""Maximum of PostgreSQL's INTEGER."""
 
 log = logging.getLogger(__name__)
 
 
 class Records:
-    """What people did. Threads and processes may share it.
+    """All records. Thread-safe and process-safe.
 
-    `days` is the retention; 0 keeps nothing. Free text comes masked: this room cannot see personal data in it.
-    `data_dir` holds what is kept beside the database.
-    Beside it lie what the staff did (`audit`) and must remember (`desk`), what was not answered (`gaps`), and sums.
-    `curated` are the answers that the center wrote, `announcing` is what it says on the page: page and staff room share
-    these two, so that what a clerk changes counts at once.
-    What people do goes through a spool, so that it outlasts a database that is away: `keep`, `rate`, `ask_person` and
-    `delete` raise RecordsUnavailable only where the spool is full. All others may raise it, within seconds; whoever
+    `days`: the retention; 0 stores nothing.
+    `data_dir`: folder of the files beside the database.
+    `audit`: what staff did. `desk`: sessions and values of the staff. `gaps`: unanswered questions. `statistics`:
+    sums.
+    `curated`: answers of the center. `announcing`: its announcements. Chat and staff pages share these two, so that
+    changes by staff count at once.
+    Free text comes masked: this package cannot detect personal data.
+    `keep`, `rate`, `ask_person` and `delete` go through a spool, so that they survive an unavailable database; they
+    raise RecordsUnavailable only if the spool is full. All other methods may raise it, within seconds; code that
     answers a person catches it.
     """
 
@@ -65,50 +69,62 @@ class Records:
 
     @property
     def keeping(self) -> bool:
-        """Whether anything is kept at all; if not, a page offers neither ratings nor a person to ask."""
+        """True if anything is stored; otherwise pages offer no ratings and no requests."""
         return self.days > 0
 
     def keep(self, exchange: Exchange) -> None:
-        """Keeps an exchange; the same id again replaces it and leaves its rating. `question` comes masked."""
+        """Stores an exchange, replacing one with the same id but not its rating.
+
+        `question` comes masked.
+        """
         if self.keeping:
             self.behind.write(to_item(exchange))
 
     def keep_soon(self, exchange: Exchange) -> None:
-        """The same, without waiting for the database: somebody waits to ask on."""
+        """Stores an exchange without waiting for the database: a person waits to ask on."""
         if self.keeping:
             self.behind.put(to_item(exchange))
 
     def rate(self, exchange_id: str, useful: bool, reason: Reason | None = None, comment: str = "") -> None:
-        """Rates the answer of a kept exchange; the last rating counts. `comment` comes masked. Raises Unknown."""
+        """Rates the answer of a stored exchange; the last rating counts.
+
+        `comment` comes masked. Raises Unknown.
+        """
         self.behind.write(to_item(Rating(exchange_id, useful, reason, comment)))
 
     def ask_person(self, request: PersonRequest) -> None:
-        """Asks the staff to get in touch about a kept exchange, whose question and answer they are shown.
+        """Asks staff to contact a person about a stored exchange, which they are shown.
 
-        Asked again for the same exchange, it replaces the request and opens it anew. `note` comes masked; `name` and
-        `contact` go 30 days after the request was closed, or with the exchange. Raises Unknown.
+        A second request for the same exchange replaces the first and is open again.
+        `note` comes masked. `name` and `contact` are deleted 30 days after the request was closed, or with the
+        exchange.
+        Raises Unknown.
         """
         self.behind.write(to_item(request))
 
     def delete(self, ids: Sequence[str]) -> int:
-        """Removes exchanges with their ratings and requests for good; gives how many there were, as far as the database
-        tells in time. What waits in the spool goes at once."""
+        """Deletes exchanges with their ratings and requests for good.
+
+        Returns their number, as far as the database answers in time. Waiting records in the spool are deleted at
+        once.
+        """
         waited = self.spool.drop([as_kept(each) for each in ids])
         return waited + self.behind.write(deletion(ids))
 
     def set_aside(self) -> list[str]:
-        """The names of damaged files of the records that still lie beside them."""
+        """Names of damaged files that were set aside and still exist."""
         return [each.name for each in kept_aside(self.database.path)] if self.database.path else []
 
     def waiting(self) -> Waiting:
-        """How much of what people did waits for the database, and how much found no room."""
+        """Numbers of records that wait for the database, and that found no space."""
         return self.spool.waiting()
 
     def expire(self, moment: datetime) -> int:
-        """Removes what was asked more than `days` days before a moment, and requests closed more than 30 days before.
+        """Deletes exchanges older than `days`, and requests closed more than 30 days ago.
 
-        Gives the number of exchanges and, beyond theirs, of requests. Runs by itself at the opening and, at most once
-        an hour, after something was written; an idle service calls `expire_when_due`.
+        Returns the number of exchanges and of further requests.
+        Runs by itself at the opening and, at most once an hour, after a write; an idle service calls
+        `expire_when_due`.
         """
         oldest = moment - timedelta(self.days)
         self.spool.expire(oldest)
@@ -124,11 +140,14 @@ class Records:
         return total
 
     def exchanges(self, wanted: Filter | None = None, limit: int | None = 50, offset: int = 0) -> list[Exchange]:
-        """The exchanges that a filter lets through, the newest first; all from `offset` on where `limit` is None."""
+        """Exchanges that match a filter, latest first.
+
+        `limit` None: all from `offset` on.
+        """
         return self.batch(newest_first(wanted or Filter()).limit(limit).offset(offset))
 
     def each(self, wanted: Filter | None = None) -> Iterator[Exchange]:
-        """The same, however many, a batch in memory at a time."""
+        """All exchanges that match a filter, latest first, one batch in memory at a time."""
         query = newest_first(wanted or Filter()).limit(BATCH)
         found = self.batch(query)
         while found:
@@ -140,25 +159,25 @@ class Records:
             return [to_exchange(row, rating) for row, rating in session.execute(query)]
 
     def exchange(self, handle: str) -> Exchange:
-        """The exchange that the staff name so. Raises Unknown."""
+        """Exchange with this handle. Raises Unknown."""
         found = self.batch(newest_first(Filter()).where(ExchangeRow.handle == handle).limit(1))
         if not handle or not found:
             raise Unknown("This question is not kept (any more).")
         return found[0]
 
     def requests(self, open_only: bool = False) -> list[PersonRequest]:
-        """Those who asked for a person, who has waited longest first."""
+        """Requests for a person, longest waiting first."""
         with self.database.session() as session:
             return [to_request(row) for row in session.scalars(waiting(open_only))]
 
     def open_requests(self) -> int:
-        """How many wait for a person."""
+        """Number of open requests for a person."""
         waiting = select(func.count()).select_from(RequestRow).where(RequestRow.done_at.is_(None))
         with self.database.session() as session:
             return session.scalar(waiting) or 0
 
     def close_request(self, request_id: int) -> None:
-        """Notes that a request was dealt with; the first time counts. Raises Unknown."""
+        """Closes a request; the first time counts. Raises Unknown."""
         done = update(RequestRow).where(RequestRow.id == request_id).returning(RequestRow.id)
         done = done.values(done_at=func.coalesce(RequestRow.done_at, now()))
         with self.database.session() as session:
@@ -166,7 +185,7 @@ class Records:
                 raise Unknown(f"There is no request {request_id}.")
 
     def close(self) -> None:
-        """Gives the connections back; what waits in the spool is written after the next start."""
+        """Closes the connections; the spool is written after the next start."""
         self.behind.close()
         self.spool.close()
         self.database.engine.dispose()
@@ -178,13 +197,13 @@ class Records:
         self.close()
 
     def write(self, item: Item) -> int:
-        """Brings what waited to the database."""
+        """Writes a waiting record to the database."""
         outcome = apply(self.database, item)
         self.expire_when_due()
         return outcome
 
     def catch_up(self) -> None:
-        """Begins to bring over what an earlier process left in the spool."""
+        """Starts to write what an earlier process left in the spool."""
         try:
             if self.spool.waiting().count:
                 self.behind.wake()
@@ -192,8 +211,10 @@ class Records:
             log.warning("%s", error)
 
     def expire_when_due(self) -> None:
-        """Removes what has expired, if that was not done within the hour. Cheap to call often; raises nothing, for what
-        was just written stays written, whether or not old things can be removed now."""
+        """Deletes expired data, at most once an hour; cheap to call often.
+
+        Raises nothing: a finished write must not fail because old data cannot be deleted now.
+        """
         if time.monotonic() - self.expired < EXPIRY_SECONDS:
             return
         self.expired = time.monotonic()
@@ -204,13 +225,14 @@ class Records:
 
 
 def open_records(url: str, days: int, data_dir: Path = Path("data"), is_alone: bool = False) -> Records:
-    """The records at an address, for `with` or `close()`; an empty one is `records.sqlite` in the data folder. Who
-    knows to be `is_alone` with them begins new ones where that file is damaged.
+    """Opens the records, for `with` or `close()`; url "" is SQLite in the data folder.
 
-    Raises WrongRecordsUrl. A database that is away is no error here: it is tried again with each use.
+    `is_alone`: no other process has them open, so a damaged file may be replaced.
+    An unavailable database is no error here: each use tries again.
+    Raises WrongRecordsUrl.
     """
     database = Database(open_engine(url, data_dir))
-    if is_alone and not url:  # a file that somebody named may be no database of ours
+    if is_alone and not url:  # a file named in the settings may not be our database
         database.begin_anew_if_damaged()
     records = Records(database, days, data_dir)
     records.expire_when_due()

@@ -1,4 +1,4 @@
-"""What the records add up to: how many questions there were, how they ended, what their answers rest on."""
+"""Statistics: number of questions, outcomes, sources of the answers."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Counted = tuple[tuple[str, int], ...]
 
 @dataclass(frozen=True)
 class Days:
-    """Some days of this machine's time zone, the first and the last included."""
+    """A period of days in this machine's time zone, first and last included."""
 
     first: date
     last: date
@@ -38,13 +38,16 @@ class Days:
         return [self.first + timedelta(number) for number in range(len(self))]
 
     def before(self) -> Days:
-        """As many days, right before these."""
+        """Period of equal length directly before."""
         return Days(self.first - timedelta(len(self)), self.first - timedelta(1))
 
 
 @dataclass(frozen=True)
 class Ratings:
-    """How many answers were rated useful and useless, and why useless; a reason that was not given is empty."""
+    """Numbers of useful and useless answers, and the reasons of the useless ones.
+
+    The reason "" counts ratings without a reason.
+    """
 
     useful: int = 0
     useless: int = 0
@@ -53,7 +56,10 @@ class Ratings:
 
 @dataclass(frozen=True)
 class Counts:
-    """Exchanges by what they are, the most frequent first, and by day of this machine's time zone, the newest first."""
+    """Exchanges counted by outcome, language and topic, and by day.
+
+    Most frequent first; days latest first, in this machine's time zone.
+    """
 
     total: int
     outcomes: Counted
@@ -63,9 +69,9 @@ class Counts:
 
 
 class Statistics:
-    """Sums over the exchanges that were asked on some `days` and ended with one of some `outcomes`, all where none are
-    named; naming them is quicker.
+    """Sums over the exchanges of some `days` with one of some `outcomes`.
 
+    Without outcomes all exchanges count; named outcomes are faster.
     Every method may raise RecordsUnavailable.
     """
 
@@ -73,27 +79,27 @@ class Statistics:
         self.database = database
 
     def counts(self, wanted: Filter) -> Counts:
-        """Counts the exchanges that a filter lets through."""
+        """Counts the exchanges that match a filter."""
         kinds = (ExchangeRow.outcome, ExchangeRow.language, ExchangeRow.topic)
         moment = quarter(self.database.engine.dialect.name)
-        # one query: a search in the texts takes longer than all the counting
+        # one query, because a search in the texts takes longer than all the counting
         found = self.rows(grouped(wanted, *kinds, moment))
         outcomes, languages, topics = (most_frequent((row[at], row[-1]) for row in found) for at in range(len(kinds)))
         days = by_day((int(number), count) for *_, number, count in found)
         return Counts(sum(row[-1] for row in found), outcomes, languages, topics, days)
 
     def daily(self, days: Days, outcomes: Collection[str]) -> dict[tuple[date, str], int]:
-        """How many questions ended how on which day; days and outcomes without any are left out."""
+        """Number of questions by day and outcome, without zeros."""
         query = select(ExchangeRow.asked_at, ExchangeRow.outcome).where(*within(days, outcomes))
         return Counter((asked_at.astimezone().date(), outcome) for asked_at, outcome in self.rows(query))
 
     def traits(self, days: Days, trait: Trait, outcomes: Collection[str]) -> dict[str, int]:
-        """How many questions were of which language or topic, the most frequent first."""
+        """Number of questions by language or topic, most frequent first."""
         column = getattr(ExchangeRow, trait)
         return self.counted(select(column, func.count()).where(*within(days, outcomes)).group_by(column))
 
     def seconds(self, days: Days, outcomes: Collection[str]) -> dict[str, list[float]]:
-        """The seconds that each answer took, the shortest first, by mode."""
+        """Seconds per answer by mode, shortest first."""
         query = select(ExchangeRow.mode, ExchangeRow.total_seconds).where(*within(days, outcomes))
         found: dict[str, list[float]] = {}
         for mode, seconds in self.rows(query):
@@ -101,7 +107,7 @@ class Statistics:
         return {mode: sorted(each) for mode, each in found.items()}
 
     def ratings(self, days: Days) -> Ratings:
-        """What was said about the answers to what was asked on these days."""
+        """Ratings of the answers to the questions of these days."""
         rated = (RatingRow.exchange_id == ExchangeRow.id, *within(days))
         columns = RatingRow.useful, RatingRow.reason
         rows = self.rows(select(*columns, func.count()).where(*rated).group_by(*columns))
@@ -110,18 +116,18 @@ class Statistics:
         return Ratings(useful, sum(reasons.values()), most_first(reasons))
 
     def requests(self, days: Days) -> int:
-        """How often a person was asked for."""
+        """Number of requests for a person."""
         agreed = RequestRow.consented_at
         query = select(func.count()).where(agreed >= start_of(days.first), agreed < end_of(days.last))
         return int(self.rows(query)[0][0])
 
     def cited(self, days: Days, outcomes: Collection[str]) -> dict[str, int]:
-        """How many answers cite which document, by source, the most cited first."""
+        """Number of answers citing each document, by source, most cited first."""
         cited = self.citations(days, outcomes).subquery()
         return self.counted(select(cited.c.source, func.count()).group_by(cited.c.source))
 
     def citing(self, days: Days, outcomes: Collection[str], sources: Collection[str]) -> int:
-        """How many answers cite one of some documents at least."""
+        """Number of answers that cite at least one of some documents."""
         if not sources:
             return 0
         cited = self.citations(days, outcomes).subquery()
@@ -129,7 +135,10 @@ class Statistics:
         return int(self.rows(query)[0][0])
 
     def citations(self, days: Days, outcomes: Collection[str]) -> Select[str, str]:
-        """An exchange and a source that it cites, each pair once. How JSON is taken apart is not standard SQL."""
+        """Pairs of exchange and cited source, each once.
+
+        Unpacking JSON is not standard SQL, so it depends on the database.
+        """
         on_sqlite = self.database.engine.dialect.name == "sqlite"
         taken_apart = func.json_each if on_sqlite else func.json_array_elements
         each = taken_apart(ExchangeRow.citations).table_valued("value")
@@ -139,20 +148,20 @@ class Statistics:
         return query.join(each, ExchangeRow.id.is_not(None)).where(*within(days, outcomes)).distinct()
 
     def questions(self, days: Days, outcome: str, most: int) -> dict[str, int]:
-        """The questions that ended so most often, as they were asked, with how often."""
+        """Most frequent questions with this outcome, as they were asked, with counts."""
         question, count = ExchangeRow.question, func.count()
         query = select(question, count).where(*within(days, (outcome,))).group_by(question)
         return self.counted(query.order_by(count.desc(), question).limit(most))
 
     def useless(self, days: Days, most: int) -> list[tuple[str, str]]:
-        """The latest questions whose answers were rated useless, each with the reason; no comments."""
+        """Latest questions with answers rated useless, with the reason, without comments."""
         rated = (RatingRow.exchange_id == ExchangeRow.id, RatingRow.useful.is_(False), *within(days))
         query = select(ExchangeRow.question, RatingRow.reason).where(*rated)
         rows = self.rows(query.order_by(ExchangeRow.asked_at.desc(), ExchangeRow.id).limit(most))
         return [(question, str(reason or "")) for question, reason in rows]
 
     def changes(self, days: Days) -> dict[str, int]:
-        """How often the staff did what, by action."""
+        """Number of staff changes by action."""
         when = (AuditRow.at >= start_of(days.first), AuditRow.at < end_of(days.last))
         return self.counted(select(AuditRow.action, func.count()).where(*when).group_by(AuditRow.action))
 
@@ -173,7 +182,7 @@ def end_of(day: date) -> datetime:
 
 
 def within(days: Days, outcomes: Collection[str] = ()) -> list[ColumnElement[bool]]:
-    """What was asked on some days, and ended with one of some outcomes where these are given."""
+    """Conditions for exchanges of some days, with one of some outcomes if given."""
     asked_at = ExchangeRow.asked_at
     when: list[ColumnElement[bool]] = [asked_at >= start_of(days.first), asked_at < end_of(days.last)]
     return [*when, ExchangeRow.outcome.in_(outcomes)] if outcomes else when
@@ -187,9 +196,10 @@ def grouped(wanted: Filter, *kinds: Any) -> Select[Any]:
 
 
 def quarter(dialect: str) -> ColumnElement[int]:
-    """The number of the quarter of an hour in which an exchange was asked."""
+    """Number of the quarter of an hour in which an exchange was asked."""
     seconds = extract("epoch", ExchangeRow.asked_at)
-    length: ColumnElement[int] = literal_column(str(QUARTER))  # PostgreSQL takes two parameters for two expressions
+    # no parameter: PostgreSQL would treat its two uses as two expressions
+    length: ColumnElement[int] = literal_column(str(QUARTER))
     return func.floor(seconds / length) if dialect == "postgresql" else seconds // length
 
 

@@ -1,4 +1,4 @@
-"""The tables: exchanges with what hangs on them and goes with them, and what the staff did."""
+"""Database tables: exchanges with their dependent rows, and the work of the staff."""
 
 from __future__ import annotations
 
@@ -11,27 +11,30 @@ from records.column_types import Details, Moment, Parts, Words
 from records.models import CitedSource, GapState, ReadPassage, Reason
 
 ID, CODE = Words(64), Words(100)
-"""An exchange's id; a language, an outcome, a reason, a mode."""
+"""Id of an exchange. CODE is a language, an outcome, a reason or a mode."""
 LINE, NOTE = Words(300), Words(2_000)
-"""A name or a contact; what somebody writes to us."""
+"""A name or a contact. NOTE is what people write to us."""
 QUOTE = Words(4_000)
-"""What is quoted of a document."""
+"""Quote from a document."""
 SUBJECT = Words(1_000)
-"""What a change was made to, such as the path of a document."""
+"""Thing that was changed, such as the path of a document."""
 LONGEST_VALUE = 30_000
 QUESTION, ANSWER = Words(4_000), Words(LONGEST_VALUE)
-"""An answer fits into a cell of a spreadsheet, which holds 32,767 characters."""
+"""Columns of a question and an answer.
+
+An answer fits into a spreadsheet cell, which holds 32,767 characters.
+"""
 REASON = Enum(Reason, native_enum=False, length=40, values_callable=lambda reasons: [each.value for each in reasons])
 
 STATE = Enum(GapState, native_enum=False, length=40, values_callable=lambda states: [each.value for each in states])
 
 
 SUMMED = "language", "page_language", "topic", "mode", "total_seconds"
-"""What is added up of exchanges, beside their outcome and day."""
+"""Columns of exchanges used in statistics, besides outcome and day."""
 
 
 class Row(DeclarativeBase):
-    """A row of one of our tables."""
+    """Base class of all rows."""
 
 
 def key_of_exchange() -> ForeignKey:
@@ -39,7 +42,7 @@ def key_of_exchange() -> ForeignKey:
 
 
 class ExchangeRow(Row):
-    """A question and how it ended."""
+    """A question and its outcome."""
 
     __tablename__ = "exchanges"
 
@@ -61,7 +64,7 @@ class ExchangeRow(Row):
 
     handle: Mapped[str] = mapped_column(CODE, server_default="", index=True)
 
-    # What is counted and added up stands in them: the rows with their answers are fifty times as much to read.
+    # covering indexes for counts and sums: the rows with their answers are fifty times as large
     __table_args__ = (
         Index("ix_exchanges_sums", "outcome", "asked_at", *SUMMED),
         Index("ix_exchanges_counted", "asked_at", "outcome", "language", "topic", "id"),
@@ -69,7 +72,7 @@ class ExchangeRow(Row):
 
 
 class RatingRow(Row):
-    """Whether an answer was useful: one a question, the last one."""
+    """Rating of an answer; one per question, the last one."""
 
     __tablename__ = "ratings"
 
@@ -81,7 +84,7 @@ class RatingRow(Row):
 
 
 class RequestRow(Row):
-    """Somebody who wants to hear from a person: one a question, the last one."""
+    """Request for a person; one per question, the last one."""
 
     __tablename__ = "requests"
 
@@ -99,7 +102,7 @@ class RequestRow(Row):
 
 
 class GapRow(Row):
-    """What the staff did about a question that was not answered."""
+    """Note of the staff on an unanswered question."""
 
     __tablename__ = "gaps"
 
@@ -114,7 +117,7 @@ class GapRow(Row):
 
 
 class AuditRow(Row):
-    """A change that one of the staff made."""
+    """A change made by staff."""
 
     __tablename__ = "audit"
 
@@ -127,7 +130,7 @@ class AuditRow(Row):
 
 
 class SessionRow(Row):
-    """One of the staff who has signed in; `key` is a digest of what the browser holds."""
+    """Session of a staff member; `key` is a digest of the token in the browser."""
 
     __tablename__ = "staff_sessions"
 
@@ -137,7 +140,7 @@ class SessionRow(Row):
 
 
 class ValueRow(Row):
-    """A named text, such as the hash of the password."""
+    """A named text, such as the password hash."""
 
     __tablename__ = "staff_values"
 
@@ -146,7 +149,7 @@ class ValueRow(Row):
 
 
 class CuratedRow(Row):
-    """An answer that the center wrote; one that was deleted can be brought back."""
+    """An answer of the center; a deleted one can be restored."""
 
     __tablename__ = "curated_answers"
 
@@ -164,7 +167,7 @@ def key_of_curated() -> ForeignKey:
 
 
 class CuratedTextRow(Row):
-    """Such an answer in one language, with the questions that get it, one a line."""
+    """A curated answer in one language, with its questions, one per line."""
 
     __tablename__ = "curated_texts"
 
@@ -176,7 +179,7 @@ class CuratedTextRow(Row):
 
 
 class CuratedSourceRow(Row):
-    """A document on which such an answer rests."""
+    """A document on which a curated answer is based."""
 
     __tablename__ = "curated_sources"
 

@@ -1,1 +1,1 @@
-"""What is known: documents, their validity, the index, embeddings."""
+"""Documents, their validity, the search index and embeddings."""

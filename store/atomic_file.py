@@ -1,4 +1,4 @@
-"""Writes files so that who reads meanwhile, and who starts after a crash, finds the old one or the new one, whole."""
+"""Atomic file writes: readers see the old or the new content, also after a crash."""
 
 from __future__ import annotations
 
@@ -8,12 +8,16 @@ from pathlib import Path
 
 
 def replace(path: Path, data: bytes) -> None:
-    """Puts bytes into a file at one moment; it keeps its rights. Raises OSError, and then it is as it was."""
+    """Replaces a file's content atomically and keeps its permissions.
+
+    Raises OSError; the file is then unchanged.
+    """
     part = path.with_name(path.name + ".part")
     try:
         with part.open("wb") as file:
             file.write(data)
             file.flush()
+            # the data must be on the disk before the rename, or a crash could leave an empty file
             os.fsync(file.fileno())
         if path.exists():
             shutil.copymode(path, part)
@@ -24,7 +28,7 @@ def replace(path: Path, data: bytes) -> None:
 
 
 def copy(file: Path, to: Path) -> None:
-    """Copies a file and waits until the disk has it. Raises OSError."""
+    """Copies a file and waits until it is on the disk. Raises OSError."""
     with file.open("rb") as source, to.open("wb") as target:
         shutil.copyfileobj(source, target, 1 << 20)
         target.flush()

@@ -1,4 +1,7 @@
-"""Who answers what: the offices to which questions are handed over, from `contacts.yaml` in the knowledge folder."""
+"""Contacts: offices to which questions are handed over, from `contacts.yaml`.
+
+The file is in the knowledge folder.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from store.messages import Message, message
 
 FILE = "contacts.yaml"
 GENERAL = "general"
-"""The topic of those who are named whatever was asked."""
+"""Topic of offices that are named for any question."""
 CHANNELS = ("hotline", "address", "hours", "url")
 
 
@@ -25,7 +28,12 @@ def named(names: dict[str, str]) -> dict[str, str]:
 
 
 class Contact(BaseModel):
-    """An office. `authority` is its name by language; `topics` are those of the guides; empty is what is unknown."""
+    """An office.
+
+    `authority`: its name, by language code.
+    `topics`: topics as in the guides.
+    Unknown values are empty.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
@@ -47,11 +55,14 @@ class Contact(BaseModel):
 
     @property
     def unknown(self) -> tuple[str, ...]:
-        """The channels that the staff have not filled in yet."""
+        """Channels that staff have not filled in yet."""
         return tuple(channel for channel in CHANNELS if not getattr(self, channel))
 
     def name(self, language: str) -> str:
-        """The name in a language, else in English with the Chinese one behind it; as it is known."""
+        """Name in a language, else in English followed by the Chinese name.
+
+        If both are unknown, the Chinese name or any known one.
+        """
         chinese = self.authority.get("zh", "")
         own = self.authority.get(language) or self.authority.get("en") or chinese or next(iter(self.authority.values()))
         return own if language == "zh" or chinese in own else f"{own} ({chinese})"

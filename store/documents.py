@@ -1,4 +1,4 @@
-"""The types that flow from a file to the index: metadata, pages, documents, chunks, passages."""
+"""Types from file to index: metadata, pages, documents, chunks, passages."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from store.messages import Message, together
 
 
 class Validity(StrEnum):
-    """Whether a document applies on a given day."""
+    """Validity of a document on a given day."""
 
     IN_FORCE = "in_force"
     NOT_YET = "not_yet"
@@ -24,7 +24,7 @@ class Validity(StrEnum):
 
     @property
     def may_apply(self) -> bool:
-        """Whether a document is in force, or nothing is known against it."""
+        """True if a document is in force, or nothing speaks against it."""
         return self in (Validity.IN_FORCE, Validity.UNKNOWN)
 
 
@@ -34,8 +34,11 @@ Audience = Literal["outbound", "inbound", "both"]
 
 @dataclass(frozen=True)
 class Metadata:
-    """What is known about a document. `guessed` names the fields that were read from its text; `download` is whether
-    the staff offer the file itself."""
+    """Known facts about a document.
+
+    `guessed`: names of the fields that were read from its text.
+    `download`: True if staff offer the file itself for download.
+    """
 
     title: str = ""
     language: str = ""
@@ -62,7 +65,10 @@ class Metadata:
 
 @dataclass(frozen=True)
 class Line:
-    """A line that OCR read: its text and its box on the page, in points from the top left corner."""
+    """A line read by OCR: its text and its box on the page.
+
+    `box`: in points from the top left corner.
+    """
 
     text: str
     box: tuple[float, float, float, float]
@@ -70,7 +76,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Original:
-    """What was read on a page before the staff corrected it by hand: its text, who corrected it last, and when."""
+    """Text of a page before staff corrected it; last author and time of correction."""
 
     text: str
     corrected_by: str
@@ -84,9 +90,9 @@ PageMethod = Literal["text", "pdfium", "ocr", "empty", "corrected"]
 class Page:
     """A page of a document: `document.text[start:end]`, and how its text was obtained.
 
-    `lines` is filled for pages read by OCR only, so that a passage can be highlighted on the picture; so is
-    `confidence`, the mean that the recogniser gives its lines, 0 to 1. What the staff corrected by hand keeps both, and
-    has an `original`; every other page has none.
+    `lines`: only for pages read by OCR, so that a passage can be highlighted on the picture.
+    `confidence`: mean confidence of the OCR lines, 0 to 1; None for other pages.
+    `original`: only for pages corrected by hand, which also keep `lines` and `confidence`; else None.
     """
 
     number: int
@@ -100,7 +106,10 @@ class Page:
 
 @dataclass(frozen=True)
 class Quality:
-    """How well a file could be read. `garbled` is the share of implausible characters, 0 to 1."""
+    """Quality of the text extracted from a file.
+
+    `garbled`: share of implausible characters, 0 to 1.
+    """
 
     method: str = "text"
     pages: int = 0
@@ -116,7 +125,10 @@ class Quality:
 
 @dataclass(frozen=True)
 class Loaded:
-    """What a reader gives: normalised text as Markdown, its pages (none where the format has none)."""
+    """Output of a loader: normalised text as Markdown, and its pages.
+
+    `pages` is empty for formats without pages.
+    """
 
     text: str
     pages: tuple[Page, ...] = ()
@@ -126,7 +138,10 @@ class Loaded:
 
 @dataclass(frozen=True)
 class Document:
-    """One file as text. `source` is its path below the knowledge folder, with `/`."""
+    """One file as text.
+
+    `source`: its path below the knowledge folder, with `/`.
+    """
 
     source: str
     text: str
@@ -135,7 +150,7 @@ class Document:
     quality: Quality = field(default_factory=Quality)
 
     def page_at(self, offset: int) -> int | None:
-        """The number of the page that holds the character at `offset`; None where there are no pages."""
+        """Number of the page with the character at `offset`; None without pages."""
         for page in self.pages:
             if offset < page.end:
                 return page.number
@@ -146,18 +161,21 @@ Mark = TypeVar("Mark")
 
 
 def last_before(offset: int, marks: tuple[tuple[int, Mark], ...], otherwise: Mark) -> Mark:
-    """What the last mark at or before an offset says."""
+    """Value of the last mark at or before an offset; `otherwise` if there is none."""
     return next((value for start, value in reversed(marks) if start <= offset), otherwise)
 
 
 @dataclass(frozen=True)
 class Chunk:
-    """A span of a document: `document.text[chunk.start:chunk.end] == chunk.text`, always.
+    """A span of a document.
 
-    `headings` is the path of titles above it, outermost first; `article` is the article of a law
-    in which it begins, such as 第三十七条; `table_header` is the header row of the table in whose
-    middle it begins. All are empty where there is none. `pages` and `articles` tell where further ones begin
-    within it: `(offset in the document, number)`.
+    `document.text[chunk.start:chunk.end] == chunk.text`, always.
+    `headings`: titles above it, outermost first.
+    `article`: article of a law in which it begins, such as 第三十七条.
+    `table_header`: header row of the table, if it begins inside one.
+    All three are empty if they do not apply.
+    `page`: page on which it begins; None without pages.
+    `pages`, `articles`: further ones that begin within it, as `(offset in the document, number)`.
     """
 
     start: int
@@ -171,25 +189,27 @@ class Chunk:
     articles: tuple[tuple[int, str], ...] = ()
 
     def page_at(self, offset: int) -> int | None:
-        """The page on which the character at `offset` of the document stands."""
+        """Page of the character at `offset` of the document; None without pages."""
         return last_before(offset, self.pages, self.page)
 
     def article_at(self, offset: int) -> str:
-        """The article to which the character at `offset` of the document belongs."""
+        """Article of the character at `offset` of the document; "" outside of articles."""
         return last_before(offset, self.articles, self.article)
 
     def holds_article(self, article: str) -> bool:
-        """Whether a part of an article stands in it."""
+        """True if it contains a part of the article."""
         return article == self.article or any(article == each for _, each in self.articles)
 
 
 @dataclass(frozen=True)
 class Passage:
-    """A chunk that was found. `score` is relative to the other passages of the same question; higher is better.
+    """A chunk found for a question.
 
-    `similarity` is the cosine to the question, 0 while the chunk is not embedded, `typical` that of any passage in
-    its language; `coverage` the share of the question's words that it holds; `agreement` how the tokens of its
-    searched text agree with those of the question (None where the model shows none).
+    `score`: relative to the other passages of the same question; higher is better.
+    `similarity`: cosine to the question; 0 while the chunk is not embedded.
+    `typical`: cosine of the question to any passage in its language (the language centroid).
+    `coverage`: share of the question's words that it contains, 0 to 1.
+    `agreement`: late interaction of its searchable text with the question; None if the model shows no tokens.
     """
 
     source: str
@@ -205,7 +225,10 @@ class Passage:
 
 
 class Unreadable(Exception):
-    """A file that cannot be read. `reason` says why, `remedy` what the clerk can do."""
+    """A file that cannot be read.
+
+    `reason` says why, `remedy` what the clerk can do.
+    """
 
     def __init__(self, reason: Message, remedy: Message) -> None:
         super().__init__(reason, remedy)

@@ -1,4 +1,4 @@
-"""Types of fields in the YAML that the staff write: what is left empty counts as nothing."""
+"""Field types for YAML files written by staff; empty values count as missing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, StrictStr
 
 
 def as_list(value: object) -> object:
-    """A list; a single text counts as a list of one, nothing as an empty list."""
+    """A list; a single text becomes a list of one, None an empty list."""
     if value is None:
         return []
     return [value] if isinstance(value, str) else value

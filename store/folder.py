@@ -1,4 +1,4 @@
-"""The knowledge folder: which files are documents, and how each looks."""
+"""Knowledge folder: its documents, and fingerprints of files."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from store.messages import MessageError, message
 NOT_DOCUMENTS = frozenset({"readme.md", "contacts.yaml", "contacts.yml", "thumbs.db", "desktop.ini"})
 TEMPORARY = (".part", ".crdownload", ".tmp", ".partial", ".download", ".swp", "~")
 REST_SECONDS = 2.0
-"""A file whose last change is younger may still be on its way."""
+"""A file changed less than this many seconds ago may still be being copied."""
 
 
 class FolderUnreadable(MessageError):
@@ -24,24 +24,31 @@ class FolderUnreadable(MessageError):
 
 @dataclass(frozen=True)
 class Survey:
-    """What a look at the folder found: the documents by source, and the paths below it (folders and files) that cannot
-    be looked at. Nothing may be concluded from what is missing there."""
+    """Result of listing the folder.
+
+    `documents`: paths by source.
+    `unreadable`: folders and files below the folder that cannot be accessed. A document missing there must not
+    count as deleted.
+    """
 
     documents: dict[str, Path]
     unreadable: tuple[str, ...] = ()
 
     def hides(self, source: str) -> bool:
-        """Whether a document may be there although it is not seen."""
+        """True if a document may exist at an inaccessible path."""
         return any(source == each or source.startswith(f"{each}/") for each in self.unreadable)
 
 
 def documents(folder: Path) -> dict[str, Path]:
-    """The files that are documents, by source (the path below the folder, with `/`). Raises FolderUnreadable."""
+    """Document files by source (the path below the folder, with `/`).
+
+    Raises FolderUnreadable.
+    """
     return survey(folder).documents
 
 
 def survey(folder: Path) -> Survey:
-    """Looks through the folder. Raises FolderUnreadable where it cannot be listed at all."""
+    """Lists the folder. Raises FolderUnreadable if it cannot be listed at all."""
     if not folder.is_dir():
         raise FolderUnreadable(message("folder.not_a_folder", folder=folder))
     root = folder.resolve()
@@ -59,7 +66,11 @@ def survey(folder: Path) -> Survey:
 
 
 def walk(folder: Path, skip: Callable[[Path], object] = lambda _: None) -> Iterator[Path]:
-    """All files that are not hidden. `skip` is told of each folder that cannot be listed. Raises FolderUnreadable."""
+    """All files outside of hidden folders.
+
+    `skip` is called with each folder that cannot be listed.
+    Raises FolderUnreadable.
+    """
 
     def note(error: OSError) -> None:
         if Path(error.filename) == folder:
@@ -73,7 +84,7 @@ def walk(folder: Path, skip: Callable[[Path], object] = lambda _: None) -> Itera
 
 
 def is_document(path: Path, folder: Path) -> bool:
-    """Whether a file counts: not hidden, temporary, a template, a sidecar or a note to the staff."""
+    """True unless hidden, temporary, a template, a sidecar or a note to staff."""
     name = path.name.lower()
     if name.startswith((".", "~$")) or name.endswith(TEMPORARY) or name in NOT_DOCUMENTS:
         return False
@@ -86,7 +97,10 @@ def is_file(path: Path) -> bool:
 
 
 def is_closed(path: Path) -> bool:
-    """Whether something is there but cannot be looked at: no right to, or a disk that does not answer."""
+    """True if something is there but cannot be accessed.
+
+    Either permissions are missing or the disk does not answer.
+    """
     try:
         path.stat()
     except FileNotFoundError:
@@ -101,38 +115,44 @@ def is_sidecar(path: Path) -> bool:
 
 
 def sidecar(path: Path) -> Path:
-    """Where the metadata of a file that has no front matter may lie: `NAME.EXT.yaml`."""
+    """Path of the metadata file for a file without front matter: `NAME.EXT.yaml`."""
     return path.with_name(path.name + ".yaml")
 
 
 def corrections(path: Path) -> Path:
-    """Where pages of a file that the staff have corrected by hand may lie: `NAME.EXT.pages.yaml`."""
+    """Path of the page corrections made by staff: `NAME.EXT.pages.yaml`."""
     return path.with_name(path.name + ".pages.yaml")
 
 
 def with_sidecars(path: Path) -> tuple[Path, ...]:
-    """A file and what may lie beside it: what is moved, removed and read together."""
+    """A file and its possible sidecars, which are moved, removed and read together."""
     return path, sidecar(path), corrections(path)
 
 
 def remove(path: Path) -> None:
-    """Deletes a file with its sidecars, the file first: it is never read without them. Raises OSError."""
+    """Deletes a file with its sidecars. Raises OSError.
+
+    The file goes first, so that it is never read without its sidecars.
+    """
     for each in with_sidecars(path):
         each.unlink(missing_ok=True)
 
 
 def look(path: Path) -> str:
-    """How a file and its sidecars look from outside: sizes and times of change, without reading them."""
+    """Sizes and modification times of a file and its sidecars, without reading them."""
     return " ".join(f"{seen.st_size}:{seen.st_mtime_ns}" for each in with_sidecars(path) if (seen := seen_from(each)))
 
 
 def last_change(path: Path) -> float | None:
-    """When a file or one of its sidecars was changed last, in seconds since 1970; None where it is gone."""
+    """Last modification of a file or its sidecars, in seconds since 1970.
+
+    None if all are gone.
+    """
     return max((seen.st_mtime for each in with_sidecars(path) if (seen := seen_from(each))), default=None)
 
 
 def seen_from(path: Path) -> os.stat_result | None:
-    """What the folder tells of a file; None where it was deleted meanwhile or may not be looked at."""
+    """File status; None if the file is gone or must not be accessed."""
     try:
         return path.stat()
     except OSError:
@@ -140,7 +160,10 @@ def seen_from(path: Path) -> os.stat_result | None:
 
 
 def digest(path: Path) -> str:
-    """`FILE-BESIDE`, the SHA-256 of a file and that of its sidecars; empty where one of them cannot be read."""
+    """`FILE-SIDECARS`: SHA-256 of a file, and one of its sidecars.
+
+    "" if one of them cannot be read.
+    """
     beside = hashlib.sha256()
     try:
         for each in with_sidecars(path)[1:]:
@@ -152,19 +175,22 @@ def digest(path: Path) -> str:
 
 
 def content(path: Path) -> str:
-    """The SHA-256 of a file alone. Raises OSError."""
+    """SHA-256 of a file alone. Raises OSError."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def stamp(path: Path) -> str:
-    """`look|digest`. The look of a file that was just changed is left out: it may change again unnoticed."""
+    """Fingerprint of a file: `look|digest`.
+
+    The look of a file that has just changed is left out, because it may change again unnoticed.
+    """
     seen = look(path)
     return f"{'' if is_young(path) else seen}|{digest(path)}"
 
 
 def stamped_content(stamp: str) -> str:
-    """The SHA-256 that a file alone had when it was stamped; empty where that is not known."""
+    """SHA-256 of the file alone from its fingerprint; "" if unknown."""
     parts = stamp.split("|")
     return parts[1].partition("-")[0] if len(parts) > 1 and "-" in parts[1] else ""
 
@@ -175,7 +201,7 @@ def is_young(path: Path) -> bool:
 
 
 def unrested(files: dict[str, Path]) -> set[str]:
-    """The sources whose size still changes or that vanish: they wait for the next sync."""
+    """Sources whose size still changes or that vanish; they wait for the next sync."""
     young = {source: size(path) for source, path in files.items() if is_young(path)}
     if young:
         time.sleep(0.3)
@@ -188,10 +214,10 @@ def size(path: Path) -> int | None:
 
 
 def is_speakable(source: str) -> bool:
-    """Whether a name is valid UTF-8, which names from old archives often are not."""
+    """True for a name in valid UTF-8, which names from old archives often are not."""
     return source == speakable(source)
 
 
 def speakable(source: str) -> str:
-    """A name as it can be shown and stored: bytes that are no UTF-8 become the replacement character."""
+    """Displayable and storable name: invalid UTF-8 becomes the replacement character."""
     return source.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

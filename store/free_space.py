@@ -1,4 +1,4 @@
-"""Whether the disk has room for what is about to be written: who writes asks first, so that no write is cut off."""
+"""Checks free disk space before a write, so that no write is cut off."""
 
 from __future__ import annotations
 
@@ -11,13 +11,19 @@ from pathlib import Path
 from store.messages import Message, message
 
 RESERVE = 50 << 20
-"""Bytes that stay free on a disk of ordinary size: SQLite writes its log beside what it commits."""
+"""Bytes that stay free on a disk of ordinary size.
+
+SQLite writes its log beside the data that it commits.
+"""
 RESERVE_SHARE = 0.1
-"""The share of a small disk that stays free, where that is less than RESERVE."""
+"""Share of a small disk that stays free, if that is less than RESERVE."""
 
 
 class DiskFullError(OSError):
-    """There is too little room on the disk. It is an OSError so that who expects a full disk meets it as one."""
+    """The disk has too little space.
+
+    It is an OSError, so that handlers for a full disk catch it too.
+    """
 
     def __init__(self, message: Message) -> None:
         super().__init__(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -31,7 +37,7 @@ class DiskFullError(OSError):
 
 
 def require_free_space(folder: Path, needed: int) -> None:
-    """Raises DiskFullError where writing `needed` bytes below a folder would leave less than the reserve."""
+    """Raises DiskFullError if writing `needed` bytes would use up the reserve."""
     usage = shutil.disk_usage(folder)
     reserve = min(RESERVE, int(RESERVE_SHARE * usage.total))
     if usage.free < needed + reserve:
@@ -40,7 +46,7 @@ def require_free_space(folder: Path, needed: int) -> None:
 
 
 def full_disk(folder: Path) -> DiskFullError:
-    """What to say where a write has found the disk full, though it may have room again by now."""
+    """Error for a write that found the disk full, even if it has space again by now."""
     with suppress(OSError):
         try:
             require_free_space(folder, 0)
@@ -50,7 +56,7 @@ def full_disk(folder: Path) -> DiskFullError:
 
 
 def has_room(folder: Path, needed: int = 0) -> bool:
-    """Whether `needed` bytes can be written below a folder and the reserve stays."""
+    """True if `needed` bytes can be written and the reserve stays free."""
     try:
         require_free_space(folder, needed)
     except DiskFullError:

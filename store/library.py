@@ -1,4 +1,4 @@
-"""The library: the knowledge folder with its index and embedding model, as every entry point needs it."""
+"""Library: knowledge folder, index and embedding model, for every entry point."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Unwritable(Exception):
 
 
 class Library:
-    """A knowledge folder, its index and the embedder that it is searched with."""
+    """A knowledge folder, its index and its embedding model."""
 
     def __init__(self, settings: Settings, held: Held, embedder: Embedder) -> None:
         self.settings, self.held, self.embedder = settings, held, embedder
@@ -33,13 +33,13 @@ class Library:
         return str(self.settings.knowledge_dir.resolve())
 
     def contacts(self) -> tuple[Contact, ...]:
-        """The offices of the knowledge folder, as the staff left the file."""
+        """Offices of the knowledge folder, read again if the file has changed."""
         return read_contacts(self.settings.knowledge_dir)[0]
 
 
 @contextmanager
 def open_library(settings: Settings, embedder: Embedder | None = None) -> Iterator[Library]:
-    """The library of these settings, with their embedder unless another one is given.
+    """Opens the library of these settings, with another embedder if given.
 
     Raises Busy, RecipeChanged, and Unwritable for the data folder.
     """
@@ -50,7 +50,10 @@ def open_library(settings: Settings, embedder: Embedder | None = None) -> Iterat
 
 @contextmanager
 def open_held(settings: Settings, embedder: Embedder) -> Iterator[Held]:
-    """The index of these settings, owned or through its owner. Raises what `open_library` does."""
+    """Opens the index of these settings, as owner or through the owner.
+
+    Raises the errors of `open_library`.
+    """
     place = settings.data_dir / "index"
     refuse_unwritable(place)
     with open_index(place, recipe(embedder.name)) as held:

@@ -1,4 +1,7 @@
-"""The recipe of an index: all rules that decide what it holds. An index of another recipe is made anew."""
+"""Recipe of an index: the rules that decide its content.
+
+An index with another recipe is rebuilt.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,9 @@ from store.embeddings.late_interaction import RULES as TOKENS
 from store.index import TERMS
 
 CHUNKS = "chunks-3"
-"""The rules of `ingest.chunking`: raise it when they change what a chunk is."""
+"""Version of the rules in `ingest.chunking`: raise it when they cut differently."""
 
 
 def recipe(embedder: str) -> str:
-    """The recipe of an index that this program makes with the embedding model of that name."""
+    """Recipe of an index made by this program with this embedding model."""
     return f"{embedder}, {CHUNKS}, {TERMS}, {TOKENS}"

@@ -1,4 +1,4 @@
-"""Which document replaces which, and whether a document applies on a given day."""
+"""Validity of documents on a day, and which document replaces which."""
 
 from __future__ import annotations
 
@@ -14,12 +14,18 @@ from text.titles import normalise_title
 
 
 def start(metadata: Metadata) -> date | None:
-    """From when a document applies, as far as is known: its day of effect, else the day on which it was issued."""
+    """First day of validity as far as known: effective date, else issue date.
+
+    None if both are unknown.
+    """
     return metadata.effective_from or metadata.issued
 
 
 def validity(metadata: Metadata, replaced_from: date | None, on: date) -> Validity:
-    """Whether the document applies on the day `on`; `replaced_from` is the day on which a later one takes over."""
+    """Validity of a document on the day `on`.
+
+    `replaced_from`: day on which a later document takes over; None if there is no such day.
+    """
     begins = start(metadata)
     if metadata.status == "draft":
         return Validity.DRAFT
@@ -36,9 +42,10 @@ def validity(metadata: Metadata, replaced_from: date | None, on: date) -> Validi
 
 
 def validities(documents: Mapping[str, Metadata], on: date) -> dict[str, tuple[Validity, str]]:
-    """For each source whether it applies on the day, and the source that replaces it by then, empty where none does.
+    """Validity of each source on the day, and the source that replaces it by then.
 
-    Where a replacement has been replaced itself by that day, the newest is named. A translation follows its original.
+    The replacement is "" if there is none; if it has been replaced itself by that day, the newest is named.
+    A translation follows its original.
     """
     later = superseded_by(documents)
     since = {source: start(documents[by]) or date.min for source, by in later.items()}
@@ -51,14 +58,17 @@ def validities(documents: Mapping[str, Metadata], on: date) -> dict[str, tuple[V
 
 
 def original(source: str, documents: Mapping[str, Metadata]) -> str:
-    """The source of which this one is a translation, by its path or by its name in the same folder; else itself."""
+    """Source of a translation's original, named by path or by name in its folder.
+
+    Any other document is its own original.
+    """
     name = documents[source].translation_of
     beside = PurePosixPath(source).with_name(name).as_posix() if name and "/" not in name else name
     return next((path for path in (name, beside) if path in documents), source)
 
 
 def _newest(source: str, later: dict[str, str], since: Mapping[str, date], on: date) -> str:
-    """Follows the replacements that have taken effect by the day, once each."""
+    """Follows the replacements that have taken effect by the day, each once."""
     seen = [source]
     while seen[-1] in since and since[seen[-1]] <= on and later[seen[-1]] not in seen:
         seen.append(later[seen[-1]])
@@ -66,10 +76,11 @@ def _newest(source: str, later: dict[str, str], since: Mapping[str, date], on: d
 
 
 def superseded_by(documents: Mapping[str, Metadata]) -> dict[str, str]:
-    """For each replaced source the source that replaces it first.
+    """Source of the first replacement of each replaced source.
 
-    A document is replaced by the next version of it (same number, or same title and issuer, and another date), and
-    by a document that repeals it by title, number or path. A draft replaces nothing, a translation is no version.
+    A document is replaced by its next version (same number, or same title and issuer, and another date), and by a
+    document that repeals it by title, number or path.
+    A draft replaces nothing. A translation is no version.
     """
     replacing: dict[str, set[str]] = defaultdict(set)
     for old, new in (*_next_versions(documents), *_repealed(documents)):
@@ -81,7 +92,10 @@ def superseded_by(documents: Mapping[str, Metadata]) -> dict[str, str]:
 
 
 def _next_versions(documents: Mapping[str, Metadata]) -> Iterator[tuple[str, str]]:
-    """Pairs of an older and the next newer version. Those of one date are copies: the newer replaces all."""
+    """Pairs of an older and the next newer version.
+
+    Versions of one date are copies: the newer version replaces all of them.
+    """
     for group in _versions(documents):
         by_date: dict[date, list[str]] = defaultdict(list)
         for source in group:
@@ -105,7 +119,7 @@ def _versions(documents: Mapping[str, Metadata]) -> Iterator[list[str]]:
 
 
 def relatives(new: Metadata, documents: Mapping[str, Metadata]) -> tuple[list[str], list[str]]:
-    """The sources of the other versions of a document: by its number, and by its title and issuer."""
+    """Sources of other versions of a document: by number, and by title and issuer."""
     number, title = normalise_number(new.document_number), normalise_title(new.title)
     own = {source: metadata for source, metadata in documents.items() if metadata.language == new.language}
     by_number = [source for source, each in own.items() if number and normalise_number(each.document_number) == number]
@@ -118,22 +132,24 @@ def relatives(new: Metadata, documents: Mapping[str, Metadata]) -> tuple[list[st
 
 
 def _version_date(metadata: Metadata) -> date | None:
-    """By which versions are told apart and ordered: the later of the days of issue and of effect.
+    """Date that distinguishes versions: the later of issue and effective date.
 
-    Of two copies of one version, one often bears the day of adoption and one that of publication: the day of effect
-    makes them one. A day of effect before the day of issue is what an amended law keeps from its first version.
+    None if both are unknown.
+    Copies of one version often differ in the issue date, which is the day of adoption or that of publication; the
+    effective date is then the same.
+    An amended law keeps the effective date of its first version, which is before its issue date.
     """
     return max(filter(None, (metadata.issued, metadata.effective_from)), default=None)
 
 
 def _issuers(metadata: Metadata) -> frozenset[str]:
-    """The issuing bodies in any order; one ministry goes by its full and its short name."""
+    """Issuing bodies in any order; one ministry has a full and a short name."""
     plain = metadata.issuer.replace("中华人民共和国", "").replace("国家发展和改革委员会", "国家发展改革委")
     return frozenset(name.strip().casefold() for name in plain.replace("，", "、").replace(",", "、").split("、"))
 
 
 def _repealed(documents: Mapping[str, Metadata]) -> Iterator[tuple[str, str]]:
-    """Pairs of a repealed document and the one whose repeal clause names it."""
+    """Pairs of a repealed document and the document whose repeal clause names it."""
     known = bearers(documents)
     for source, metadata in documents.items():
         if metadata.status != "draft" and not metadata.translation_of:
@@ -142,7 +158,7 @@ def _repealed(documents: Mapping[str, Metadata]) -> Iterator[tuple[str, str]]:
 
 
 def bearers(documents: Mapping[str, Metadata]) -> dict[str, set[str]]:
-    """The sources that go by each path, title and number."""
+    """Sources by path, title and number."""
     names: dict[str, set[str]] = defaultdict(set)
     for source, metadata in documents.items():
         names[source].add(source)
@@ -154,15 +170,15 @@ def bearers(documents: Mapping[str, Metadata]) -> dict[str, set[str]]:
 
 
 def named(name: str, names: Mapping[str, set[str]]) -> set[str]:
-    """The sources that an entry of `supersedes` means: a path, a title or a document number."""
+    """Sources meant by an entry of `supersedes`: a path, a title or a document number."""
     keys = (name, normalise_title(name), normalise_number(name))
     return set().union(*(names.get(key, set()) for key in keys))
 
 
 def _can_repeal(documents: Mapping[str, Metadata], new: str, old: str) -> bool:
-    """A document repeals earlier ones only.
+    """True if the new document may repeal the old one: only earlier ones.
 
-    A new version often repeals the old one of the same name: without dates the two cannot be told apart.
+    A new version often repeals the old one of the same name. Without dates the two cannot be told apart.
     """
     later, earlier = _version_date(documents[new]), _version_date(documents[old])
     if new == old or documents[old].status == "draft":

@@ -1,4 +1,4 @@
-"""How documents stand, whether they apply and from when to when, and what a change would make of that."""
+"""Standing of documents (validity with its dates), and its changes."""
 
 from __future__ import annotations
 
@@ -10,13 +10,17 @@ from store.documents import Metadata, Validity
 from store.validity import original, start, superseded_by, validities
 
 WITHOUT_DAYS = (Validity.DRAFT, Validity.REPEALED)
-"""Where the days of a document do not count."""
+"""Validities for which the dates of a document do not matter."""
 
 
 @dataclass(frozen=True)
 class Standing:
-    """Whether a document applies on a day, and what decides it: its first and its last day, and the source that
-    replaces it with the day on which that takes over; None and empty where there is none."""
+    """Validity of a document on a day, and the dates that decide it.
+
+    `begins`, `ends`: its first and last day.
+    `replaced_by`: source that replaces it, from the day `replaced_from`.
+    Unknown or irrelevant values are None or "".
+    """
 
     validity: Validity
     begins: date | None = None
@@ -25,7 +29,7 @@ class Standing:
     replaced_from: date | None = None
 
     def outlook(self, on: date) -> tuple[object, ...]:
-        """What answers say on the day and later: days that are past have done their work."""
+        """The part that answers mention on this day or later; past dates are left out."""
         is_replaced = self.validity is Validity.SUPERSEDED or (self.replaced_from or on) > on
         return (
             self.validity,
@@ -38,7 +42,7 @@ class Standing:
 
 @dataclass(frozen=True)
 class Shift:
-    """A document that stands otherwise after a change than before it."""
+    """A document whose standing a change alters."""
 
     source: str
     before: Standing
@@ -46,7 +50,10 @@ class Shift:
 
 
 def standings(documents: Mapping[str, Metadata], on: date) -> dict[str, Standing]:
-    """How each document stands on a day. A translation stands as its original does, where that says anything."""
+    """Standing of each document on a day.
+
+    A translation has that of its original, unless that is unknown.
+    """
     valid, later = validities(documents, on), superseded_by(documents)
     since = {source: start(documents[by]) for source, by in later.items()}
     found = {}
@@ -59,7 +66,7 @@ def standings(documents: Mapping[str, Metadata], on: date) -> dict[str, Standing
 
 
 def _standing(metadata: Metadata, validity: Validity, replaced_by: str, since: date | None) -> Standing:
-    """How a document stands, with those of its days that decide it."""
+    """Standing of a document, with the dates that decide it."""
     if validity in WITHOUT_DAYS:
         return Standing(validity)
     if validity is Validity.EXPIRED:
@@ -70,7 +77,7 @@ def _standing(metadata: Metadata, validity: Validity, replaced_by: str, since: d
 
 
 def find_shifts(before: Mapping[str, Metadata], after: Mapping[str, Metadata], on: date) -> tuple[Shift, ...]:
-    """The documents of both that stand otherwise after a change than before it, from a day on; by source."""
+    """Documents in both states whose outlook differs from a day on, ordered by source."""
     old, new = standings(before, on), standings(after, on)
     both = sorted(old.keys() & new.keys())
     return tuple(Shift(each, old[each], new[each]) for each in both if old[each].outlook(on) != new[each].outlook(on))

@@ -1,4 +1,4 @@
-"""What the staff should mend or renew in the knowledge folder."""
+"""Checks of the knowledge folder: problems to fix and facts to renew."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ __all__ = ["Problem", "check", "check_offices", "of_reading"]
 
 
 def check(documents: Iterable[Document], files: Iterable[str], today: date) -> list[Problem]:
-    """What is wrong with documents or needs a look by `today`, by source; `files` are the paths in the folder."""
+    """Problems of documents on the day `today`, ordered by source.
+
+    `files` are the paths in the folder.
+    """
     by_source = {document.source: document for document in documents}
     metadata = {source: document.metadata for source, document in by_source.items()}
     found = [*check_metadata(metadata, today), *check_texts(by_source, frozenset(files))]

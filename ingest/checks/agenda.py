@@ -1,4 +1,4 @@
-"""What the folder asks of the staff on a day, found once for each state of the index."""
+"""Agenda of the staff on a day, calculated once for each state of the index."""
 
 from __future__ import annotations
 
@@ -13,14 +13,19 @@ from store.index import Index
 from store.validity import superseded_by
 
 SOON = 30
-"""Days within which what is due counts in the menu."""
+"""Deadlines within this many days count in the menu."""
 AHEAD = 90
-"""Days within which a document ends soon."""
+"""Documents that end within this many days end soon."""
 
 
 @dataclass(frozen=True)
 class Agenda:
-    """What is due by day, pairs of which no date tells which counts (`unclear`), those of which one does, drafts."""
+    """Tasks on a day.
+
+    `due`: deadlines by day.
+    `unclear`, `clear`: pairs of duplicates whose dates do not, or do, show which document is valid.
+    `drafts`: drafts to look at.
+    """
 
     today: date
     due: tuple[Due, ...]
@@ -33,23 +38,23 @@ class Agenda:
         return tuple(each for each in self.due if each.on < self.today)
 
     def coming(self, days: int) -> tuple[Due, ...]:
-        """What is due from today on, within so many days."""
+        """Deadlines from today on within this many days."""
         return tuple(each for each in self.due if self.today <= each.on <= self.today + timedelta(days))
 
     @property
     def ending(self) -> tuple[Due, ...]:
-        """What ends within AHEAD days."""
+        """Documents that end within AHEAD days."""
         return tuple(each for each in self.coming(AHEAD) if each.what in (What.ENDS, What.TRIAL_ENDS))
 
     @property
     def waiting(self) -> int:
-        """How many things somebody should look at: overdue or due soon, unclear pairs, drafts."""
+        """Number of open tasks: overdue or due soon, unclear pairs, drafts."""
         soon = [each for each in self.coming(SOON) if each.what is not What.BEGINS]
         return len(self.overdue) + len(soon) + len(self.unclear) + len(self.drafts)
 
 
 class Agendas:
-    """The agenda of a day; found anew when the index or the day has changed."""
+    """Agenda of a day, calculated again when the index or the day changes."""
 
     def __init__(self, index: Index) -> None:
         self.index = index

@@ -1,4 +1,4 @@
-"""What is wrong or still unknown in the list of offices."""
+"""Checks the list of offices."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the folder will ask of the staff: documents that end, end their trial, are to be reviewed, or begin to apply."""
+"""Deadlines: documents that end, end a trial, need a review, or begin to apply."""
 
 from __future__ import annotations
 
@@ -12,18 +12,23 @@ from store.documents import Metadata, Validity
 from store.validity import original, validities
 
 LATELY = timedelta(days=90)
-"""How long a document that has ended is still shown: afterwards it is history, which is kept on purpose."""
+"""Days for which an ended document is still listed.
+
+After that it is history, which is kept on purpose.
+"""
 TRIAL = re.compile(r"试行|暂行|试点|\b(?:trial|pilot|interim|provisional)\b", re.IGNORECASE)
 TRIAL_TERM = re.compile(r"试[行点]期|试行(?:至|到)|试行\s*[\d一二三四五六七八九十两]+\s*年")
 GONE = (Validity.SUPERSEDED, Validity.REPEALED)
 
 TextOf = Callable[[str], str]
-"""The text of a document, by its source."""
+"""Function that returns the text of a document by source."""
 
 
 class What(StrEnum):
-    """What happens to a document on a day, the gravest first: `ends` and `trial_ends` on its last one, `review` on it
-    at the latest."""
+    """Event in the life of a document, most serious first.
+
+    `ends`, `trial_ends`: on its last day. `review`: at the latest on that day. `begins`: on its first day.
+    """
 
     ENDS = "ends"
     TRIAL_ENDS = "trial_ends"
@@ -33,8 +38,11 @@ class What(StrEnum):
 
 @dataclass(frozen=True)
 class Due:
-    """Something that happens to a document on a day. `is_guessed` says that the day was read from the text;
-    `translations` are those of the document to which the same happens on that day."""
+    """An event of a document on a day.
+
+    `is_guessed`: the day was read from the text.
+    `translations`: translations with the same event on that day.
+    """
 
     on: date
     source: str
@@ -44,9 +52,10 @@ class Due:
 
 
 def due(documents: Mapping[str, Metadata], today: date, text_of: TextOf) -> list[Due]:
-    """All that is overdue or to come, by day. What has been replaced or repealed asks for nothing any more.
+    """All overdue and coming events, by day.
 
-    Overdue is a review until it is done, and an end for 90 days, unless somebody reviewed the document since.
+    Replaced and repealed documents have none. A review is overdue until it is done, an end for 90 days, unless the
+    document was reviewed since.
     """
     valid = validities(documents, today)
     found = [
@@ -74,19 +83,22 @@ def of_document(source: str, metadata: Metadata, valid: Validity, today: date, t
 
 
 def is_settled(metadata: Metadata, end: date, today: date) -> bool:
-    """Whether nobody need look at a document that has ended: it was long ago, or somebody has since."""
+    """True if an ended document needs no attention: ended long ago, or reviewed since."""
     return end < today - LATELY or (metadata.reviewed_on is not None and metadata.reviewed_on > end)
 
 
 def is_trial(source: str, metadata: Metadata, text_of: TextOf) -> bool:
-    """Whether a document is one for a time of trial: its title says so, or the clause of which its end was read."""
+    """True if a document is for a trial period.
+
+    Its title says so, or the clause from which its end was read.
+    """
     if TRIAL.search(metadata.title):
         return True
     return "effective_to" in metadata.guessed and bool(TRIAL_TERM.search(text_of(source)))
 
 
 def with_translations(found: list[Due], documents: Mapping[str, Metadata]) -> Iterator[Due]:
-    """One for each thing that happens: those of translations stand with their original's."""
+    """Merges events of translations into those of their originals."""
     first = {(each.source, each.what, each.on): each for each in found}
     together: dict[Due, list[str]] = {}
     for each in found:

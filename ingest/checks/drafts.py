@@ -12,17 +12,20 @@ from store.documents import Metadata
 from text.titles import normalise_title
 
 AGE = timedelta(days=183)
-"""After half a year most drafts have been adopted or dropped."""
+"""Half a year: by then most drafts have been adopted or dropped."""
 MARK = re.compile(
     r"[（(](?:公开)?(?:征求意见稿|(?:修订)?草案|送审稿)[^）)]{0,12}[）)]|(?:公开)?征求意见稿|送审稿|(?:修订)?草案$"
     r"|[（(](?:consultation )?draft\b[^）)]*[）)]|\bconsultation draft\b|\bdraft for comments?\b|^draft:? ",
     re.IGNORECASE,
 )
-"""What makes a title that of a draft."""
+"""Marks of drafts in titles."""
 
 
 class Why(StrEnum):
-    """Why a draft may have become law: its final text is in the folder, its day of effect is past, or it is old."""
+    """Reason to look at a draft.
+
+    Its final text is in the folder, its effective date is past, or it is old.
+    """
 
     ADOPTED = "adopted"
     BEGUN = "begun"
@@ -31,8 +34,11 @@ class Why(StrEnum):
 
 @dataclass(frozen=True)
 class Draft:
-    """A draft to look at. `since` is its day of effect where that is the reason, else the day from which on nobody has
-    looked at it: that of its issue or of its last review. `final` is the source of its final text, if that is there."""
+    """A draft to look at.
+
+    `since`: its effective date if that is the reason, else the day of issue or last review; None if unknown.
+    `final`: source of its final text; "" if it is not in the folder.
+    """
 
     source: str
     why: Why
@@ -41,12 +47,15 @@ class Draft:
 
 
 def is_draft(metadata: Metadata) -> bool:
-    """Whether a document is a draft: its status says so, or its title where nothing says its status."""
+    """True if the status says draft, or the title does and there is no status."""
     return metadata.status == "draft" or (metadata.status is None and bool(MARK.search(metadata.title)))
 
 
 def drafts(documents: Mapping[str, Metadata], today: date) -> Iterator[Draft]:
-    """The drafts that somebody should look at; a review puts off the two reasons that are mere suspicion."""
+    """Drafts to look at. A review postpones the reasons that are mere suspicion.
+
+    These are the effective date and the age.
+    """
     finals = {
         (normalise_title(each.title), each.language): source
         for source, each in documents.items()

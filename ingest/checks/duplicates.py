@@ -1,4 +1,4 @@
-"""Two documents of one thing in the folder, and which of them counts."""
+"""Duplicates: two documents of one thing in the folder, and the valid one."""
 
 from __future__ import annotations
 
@@ -18,8 +18,11 @@ Shared = Literal["number", "title", "repeal"]
 
 @dataclass(frozen=True)
 class Twins:
-    """Two documents of one number or title, or one that repeals the other. `counts` is the source of the one that
-    counts `since` a day; empty where no date tells it, None where the day is not known."""
+    """Two documents of one number or title, or one that repeals the other.
+
+    `counts`: source of the valid one; "" if no date shows it.
+    `since`: day from which it is valid; None if unknown.
+    """
 
     first: str
     second: str
@@ -29,7 +32,7 @@ class Twins:
 
 
 def twins(documents: Mapping[str, Metadata]) -> Iterator[Twins]:
-    """Each pair once; a document and its translation are no pair."""
+    """All pairs, each once. A document and its translation are no pair."""
     later = superseded_by(documents)
     told: set[frozenset[str]] = set()
     for shared, first, second in (*_alike(documents), *_replaced(documents, later)):
@@ -51,7 +54,7 @@ def _replaced(documents: Mapping[str, Metadata], later: Mapping[str, str]) -> It
 
 
 def leads(later: Mapping[str, str], old: str, new: str) -> bool:
-    """Whether one document was replaced by the other, perhaps by way of versions between them."""
+    """True if `old` was replaced by `new`, directly or through other versions."""
     seen: set[str] = set()
     while old in later and old not in seen:
         seen.add(old)
@@ -62,7 +65,7 @@ def leads(later: Mapping[str, str], old: str, new: str) -> bool:
 
 
 def _alike(documents: Mapping[str, Metadata]) -> Iterator[tuple[Shared, str, str]]:
-    """`(what they share, first source, other source)` of documents in one language."""
+    """`(shared, first source, other source)` of documents in one language."""
     groups: dict[tuple[Shared, str, str], list[str]] = defaultdict(list)
     for source, metadata in sorted(documents.items()):
         if metadata.document_number:

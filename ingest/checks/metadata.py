@@ -1,4 +1,4 @@
-"""Metadata that is missing, contradicts itself or another document's, or runs out."""
+"""Checks metadata: missing, contradictory, or running out."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ORDERS = (
 """Days that follow each other: the names of the earlier and the later one, and the code of the problem where
 they do not."""
 SHARED = ("status", "effective_from", "effective_to")
-"""What a translation, where it says it at all, says like its original."""
+"""Fields in which a translation, if it has them, must equal its original."""
 
 
 def check_metadata(documents: Mapping[str, Metadata], today: date) -> Iterator[Problem]:
@@ -68,7 +68,10 @@ def _contradictory(source: str, metadata: Metadata, today: date) -> Iterator[Pro
 
 
 def _unlike_original(source: str, documents: Mapping[str, Metadata]) -> Iterator[Problem]:
-    """A translation without its original, in its original's language, or with other days or another status."""
+    """Problems of a translation compared with its original.
+
+    The original is missing, has the same language, or has other dates or another status.
+    """
     metadata = documents[source]
     if not metadata.translation_of:
         return
@@ -93,7 +96,10 @@ def value_of(name: str, value: object) -> Message | str:
 
 
 def _ending(source: str, metadata: Metadata, today: date) -> Iterator[Problem]:
-    """What runs out within 60 days, and what should have been reviewed; a policy that has expired is no problem."""
+    """Documents that end within 60 days, and overdue reviews.
+
+    An expired policy is no problem.
+    """
     end, review = metadata.effective_to, metadata.review_by
     if end and today <= end <= today + SOON:
         yield note(source, "check.ends_soon", day=end)
@@ -104,7 +110,10 @@ def _ending(source: str, metadata: Metadata, today: date) -> Iterator[Problem]:
 
 
 def _dangling_repeals(documents: Mapping[str, Metadata]) -> Iterator[Problem]:
-    """Entries of `supersedes` that the staff wrote and that name nothing; a law's own clause may name what it likes."""
+    """Entries of `supersedes`, written by staff, that match no document.
+
+    A law's own repeal clause may name documents outside of the folder.
+    """
     known = bearers(documents)
     for source, metadata in documents.items():
         for name in () if "supersedes" in metadata.guessed else metadata.supersedes:
@@ -116,7 +125,7 @@ def _dangling_repeals(documents: Mapping[str, Metadata]) -> Iterator[Problem]:
 
 
 def _duplicates(documents: Mapping[str, Metadata]) -> Iterator[Problem]:
-    """Documents in one language of one number or one title; which of them counts, where that is known."""
+    """Documents in one language with equal number or title; the valid one if known."""
     for pair in twins(documents):
         if pair.shared != "repeal":
             what = message(f"shared.{pair.shared}")

@@ -1,4 +1,4 @@
-"""What a check finds."""
+"""Result of a check."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from store.messages import Message, message
 
 @dataclass(frozen=True)
 class Problem:
-    """Something to mend (an error) or to know (a note); `text` says what it is and what to do."""
+    """A problem to fix (error) or a fact to know (note).
+
+    `text` says what it is and what to do.
+    """
 
     source: str
     level: Literal["error", "note"]

@@ -1,4 +1,4 @@
-"""What is wrong in texts: links that lead nowhere, translations with other figures, what rests on reports only."""
+"""Checks texts: broken links, other figures in translations, second-hand reports."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from store.validity import original
 from text.numbers import differing
 
 LINK = re.compile(r"\]\(<?(?!\w+:|//|#|/)([^)\s>#?]+)")
-"""A link in Markdown to another file, relative to its own."""
+"""A relative Markdown link to another file."""
 REPORTED = re.compile(r"据报道|据报|\bas reported\b", re.IGNORECASE)
 FIGURES_SHOWN = 10
 
@@ -38,7 +38,7 @@ def _broken_links(document: Document, files: Collection[str]) -> Iterator[Proble
 
 
 def resolve(source: str, link: str) -> str:
-    """The path below the folder to which a link in a document leads."""
+    """Path below the folder to which a link in a document leads."""
     parts: list[str] = []
     for part in (*PurePosixPath(source).parent.parts, *PurePosixPath(link).parts):
         if part == ".." and parts:

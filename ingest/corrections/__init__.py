@@ -1,4 +1,4 @@
-"""Pages that the staff corrected by hand: kept beside the file, put into its text whenever it is read (`applying`)."""
+"""Page corrections by staff: stored beside the file, applied at each read."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from store.messages import MessageError, message
 from text.normalise import normalise
 
 LONGEST = 200_000
-"""Characters of a page that can be kept."""
+"""Maximum characters of a corrected page."""
 LARGEST = 20 << 20
 EXPLANATION = """\
 # Pages of {name} whose text the staff corrected by hand; it stands in place of what is read from the file.
@@ -27,7 +27,7 @@ EXPLANATION = """\
 
 
 class Writer(yaml.SafeDumper):
-    """YAML whose texts of several lines are written as they stand, for people who open the file."""
+    """YAML dumper that writes multi-line texts as blocks, for people who read them."""
 
 
 def write_text(dumper: Writer, text: str) -> yaml.ScalarNode:
@@ -39,7 +39,7 @@ Writer.add_representer(str, write_text)
 
 @dataclass(frozen=True)
 class Correction:
-    """The text of one page as somebody corrected it, and when."""
+    """Corrected text of one page, with its author and time."""
 
     text: Annotated[str, Field(max_length=LONGEST), AfterValidator(normalise)]
     who: Annotated[str, Field(max_length=200)] = ""
@@ -48,7 +48,10 @@ class Correction:
 
 @dataclass(frozen=True)
 class Corrections:
-    """The corrected pages of a file, by number from 1. `file` is the SHA-256 of the file that was corrected."""
+    """Corrected pages of a file, by number from 1.
+
+    `file`: SHA-256 of the corrected file.
+    """
 
     file: str = ""
     pages: Mapping[Annotated[int, Field(ge=1)], Correction] = field(default_factory=dict)
@@ -58,7 +61,10 @@ CORRECTIONS = TypeAdapter(Corrections)
 
 
 WRITING = Lock()
-"""Held from reading the corrections beside a file to writing them, so that none of two that come at a time is lost."""
+"""Held from reading the corrections of a file to writing them.
+
+So two concurrent corrections cannot overwrite each other.
+"""
 
 
 class Unusable(MessageError):
@@ -70,11 +76,11 @@ class Replaced(Exception):
 
 
 class Changed(Exception):
-    """What stands for the page is not the correction any more that somebody saw there."""
+    """The page has another correction by now than the person has seen."""
 
 
 def read(path: Path) -> Corrections:
-    """The corrections that lie beside a file; none where there is nothing. Raises Unusable."""
+    """Corrections stored beside a file; empty without such a file. Raises Unusable."""
     beside = folder.corrections(path)
     if not beside.exists():
         return Corrections()
@@ -89,10 +95,12 @@ def read(path: Path) -> Corrections:
 
 
 def correct(path: Path, page: int, correction: Correction, expected: str, before: Correction | None = None) -> None:
-    """Keeps the correction of a page of the version of a file whose SHA-256 is `expected`, in place of the correction
-    `before`; those of other versions go. Raises Replaced, Changed, Unusable and OSError, and then nothing has changed.
+    """Stores the correction of a page in place of the correction `before`.
+
+    `expected`: SHA-256 of the corrected version of the file. Corrections of other versions are deleted.
+    Raises Replaced, Changed, Unusable and OSError; nothing is changed then.
     """
-    if folder.content(path) != expected:  # before the lock: a large file takes its time
+    if folder.content(path) != expected:  # before the lock: hashing a large file takes a while
         raise Replaced
     with WRITING:
         kept = read(path)
@@ -104,7 +112,10 @@ def correct(path: Path, page: int, correction: Correction, expected: str, before
 
 
 def take_back(path: Path, page: int, before: Correction) -> None:
-    """Removes the correction `before` of a page. Raises Changed, Unusable and OSError."""
+    """Removes the correction `before` of a page.
+
+    Raises Changed, Unusable and OSError.
+    """
     with WRITING:
         kept = read(path)
         if kept.pages.get(page) != before:
@@ -113,7 +124,10 @@ def take_back(path: Path, page: int, before: Correction) -> None:
 
 
 def delete_old(path: Path) -> None:
-    """Removes the corrections of other versions of a file than the one that lies there. Raises Unusable and OSError."""
+    """Removes the corrections of other versions of a file.
+
+    Raises Unusable and OSError.
+    """
     now = folder.content(path)
     with WRITING:
         if read(path).file != now:
@@ -121,7 +135,7 @@ def delete_old(path: Path) -> None:
 
 
 def write(path: Path, corrections: Corrections) -> None:
-    """Writes the corrections beside a file at one moment; without a page left there is no such file."""
+    """Writes the corrections beside a file atomically; deletes the file without pages."""
     if not corrections.pages:
         folder.corrections(path).unlink(missing_ok=True)
         return

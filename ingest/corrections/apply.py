@@ -1,4 +1,4 @@
-"""Corrected pages put into the text that was read of a file."""
+"""Applies page corrections to the text read from a file."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ BETWEEN = "\n\n"
 
 @dataclass(frozen=True)
 class Rewritten:
-    """A page with what was read on it, what it says now, and what stood between it and the page above."""
+    """A page with its text before and after, and the gap to the page above."""
 
     page: Page
     before: str
@@ -31,11 +31,11 @@ class Rewritten:
 
     @property
     def comes_or_goes(self) -> bool:
-        """Whether it says something now and said nothing before, or the other way round."""
+        """True if the correction made an empty page non-empty, or the reverse."""
         return bool(self.before) != bool(self.after)
 
     def placed(self, start: int) -> Page:
-        """The page where it stands in the new text."""
+        """Page with its position in the new text."""
         page = replace(self.page, start=start, end=start + len(self.after))
         if self.correction is None:
             return page
@@ -65,9 +65,9 @@ def corrected(path: Path, loaded: Loaded) -> tuple[Loaded, tuple[Message, ...]]:
 
 
 def applied(loaded: Loaded, corrections: Mapping[int, Correction]) -> Loaded:
-    """What was read, with corrected texts in place of those of some of its pages; the others stay as they are."""
+    """Loaded text with the texts of corrected pages replaced."""
     text, pages = "", list[Page]()
-    # whether a page came or went since the last one that says something; the correction of the page above
+    # `is_apart`: a page came or went since the last page with text; `above`: the correction of the page above
     is_apart, above = False, None
     for each in rewritten(loaded, corrections):
         if each.after:
@@ -90,8 +90,11 @@ def rewritten(loaded: Loaded, corrections: Mapping[int, Correction]) -> Iterator
 
 
 def gap(before: str, above: str, below: str, is_apart: bool) -> str:
-    """What stands between two pages: what stood there, or a blank line where no sentence goes on from one to the other
-    any more, since a page between them came or went, or what was corrected ends a sentence, a table or a heading."""
+    """Separator between two pages.
+
+    It is the old one, or a blank line if no sentence continues across it: a page between them came or went, or a
+    correction ends a sentence, table or heading.
+    """
     if not above or "\n\n" in before:
         return before if above else ""
     last = above[above.rfind("\n") + 1 :]

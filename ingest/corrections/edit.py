@@ -1,7 +1,7 @@
-"""The text of a page as it is shown to be corrected, line by line, and what was typed made a text again.
+"""Text of a page for editing, line by line, and the edited lines as text again.
 
-A line of the picture is no paragraph: the reading joined some lines and kept others apart. What stood between two lines
-stays with them: whoever corrects a figure changes the figure, and nothing else of the page.
+A line of the picture is no paragraph: the reader joined some lines and kept others apart. The separators between
+lines are kept, so an edited number changes only that number.
 """
 
 from __future__ import annotations
@@ -23,8 +23,11 @@ BLANK = re.compile(r"\n[ \t]*\n\s*")
 
 @dataclass(frozen=True)
 class Row:
-    """A line as it is shown. `gap` is what stands between the line above and this one in the text, None where they are
-    one line that was wrapped; `is_apart` is whether a blank line is shown between them."""
+    """A line in the editor.
+
+    `gap`: separator from the line above in the text; None if both are one wrapped line.
+    `is_apart`: True if a blank line is shown between them.
+    """
 
     text: str
     gap: str | None = ""
@@ -32,17 +35,22 @@ class Row:
 
 
 def by_lines(lines: Sequence[Line], text: str) -> str:
-    """A text with each line that OCR read on a line of its own, to be compared with the picture, and a blank line
-    between paragraphs. `typed_text` makes it a text again."""
+    """Text with each OCR line on a line of its own, for comparison with the picture.
+
+    Blank lines separate paragraphs. `typed_text` reverses it.
+    """
     return "".join(
         ("\n\n" if row.is_apart else "\n") * bool(number) + row.text for number, row in enumerate(rows(lines, text))
     )
 
 
 def typed_text(lines: Sequence[Line], text: str, typed: str) -> str:
-    """The text of a page of which `by_lines` was shown and this was typed. Lines stand to each other as they did in
-    `text`; new ones go on with the line above unless they are headings, list items, articles or rows of a table.
-    Without lines what was typed is the text."""
+    """Page text from edited lines that `by_lines` had shown.
+
+    Lines keep the separators that they have in `text`. New lines continue the line above, unless they are headings,
+    list items, articles or table rows.
+    Without OCR lines the typed text is the text.
+    """
     typed = typed.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
     if typed == (by_lines(lines, text) if lines else text).strip("\n"):
         return text
@@ -55,7 +63,7 @@ def typed_text(lines: Sequence[Line], text: str, typed: str) -> str:
 
 
 def rows(lines: Sequence[Line], text: str) -> list[Row]:
-    """The rows of a text; together they are the text."""
+    """Rows of a text; joined, they are the text."""
     starts = [place.start for place in places(lines, text)]
     found, offset, gap = list[Row](), 0, ""
     for match in [*LINE_ENDS.finditer(text), None]:
@@ -66,7 +74,7 @@ def rows(lines: Sequence[Line], text: str) -> list[Row]:
 
 
 def broken(paragraph: str, starts: Sequence[int], gap: str) -> Iterator[Row]:
-    """The rows of a line of the text, in which lines of the picture begin at `starts`."""
+    """Rows of a text line in which picture lines begin at `starts`."""
     own: str | None = gap
     begin, is_apart = 0, len(gap) > 1
     for start in starts:
@@ -79,8 +87,10 @@ def broken(paragraph: str, starts: Sequence[int], gap: str) -> Iterator[Row]:
 
 
 def divided(above: str, below: str) -> tuple[str, str | None]:
-    """How a line is shown that `below` goes on with, and what stands between them: None where `wrapped` makes the same
-    of them again."""
+    """Displayed form of a line that `below` continues, and their separator.
+
+    The separator is None if `wrapped` joins them to the same text again.
+    """
     bare = above.rstrip()
     for shown in (bare, f"{bare}-"):
         if wrapped(shown, below) == above + below:
@@ -89,14 +99,14 @@ def divided(above: str, below: str) -> tuple[str, str | None]:
 
 
 def read(typed: str) -> Iterator[Row]:
-    """The rows of what was typed, with nothing said of what stands between them."""
+    """Rows of the typed text, with unknown separators."""
     for number, paragraph in enumerate(part for part in BLANK.split(typed) if part.strip()):
         for place, line in enumerate(paragraph.strip("\n").split("\n")):
             yield Row(line.rstrip(), None, bool(number) and not place)
 
 
 def placed(before: Sequence[Row], after: Sequence[Row]) -> Iterator[Row]:
-    """Rows as they were typed, each with what stood before its counterpart, where they are still shown like that."""
+    """Typed rows with the separators of their counterparts, if still shown alike."""
     counterparts = {right: left for left, right in pairs(before, after) if left is not None and right is not None}
     for number, row in enumerate(after):
         left = counterparts.get(number, 0)
@@ -110,7 +120,10 @@ def placed(before: Sequence[Row], after: Sequence[Row]) -> Iterator[Row]:
 
 
 def pairs(before: Sequence[Row], after: Sequence[Row]) -> Iterator[Pair]:
-    """The rows that stand for each other; of those between them as many as there are on either side, in their order."""
+    """Pairs of corresponding rows.
+
+    Rows between two pairs are paired in order if both sides have equally many.
+    """
     open_pairs = list[Pair]()
     for left, right in [*align([row.text for row in before], [row.text for row in after]), (len(before), len(after))]:
         if left is None or right is None:
@@ -132,6 +145,6 @@ def together(written: str, row: Row) -> str:
 
 
 def goes_on(above: str, line: str) -> bool:
-    """Whether a line that was typed below another goes on with it."""
+    """True if a typed line continues the line above."""
     first, second = read_block(0, len(above), above), read_block(0, len(line), line)
     return first is not None and not (first.level or first.row) and second is not None and second.is_plain

@@ -1,4 +1,4 @@
-"""Lines that OCR read and the text made of them: where each line stands in it, also after somebody corrected it."""
+"""Positions of OCR lines in the page text, also after corrections."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ from text.normalise import normalise
 
 WIDE = r"\u3000-\u9fff\uf900-\ufaff\uff00-\uffef"
 PIECE = re.compile(rf"[{WIDE}]|[^\W{WIDE}]+|\s+|.", re.DOTALL)
-"""What is compared: ideographs one by one, other words whole."""
+"""Units of comparison: single ideographs, other words whole."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a line stands in a text: `text[start:end]`; `line` is its number among the lines, from 0."""
+    """Position of a line in a text: `text[start:end]`.
+
+    `line`: its number among the lines, from 0.
+    """
 
     line: int
     start: int
@@ -25,9 +28,9 @@ class Place:
 
 
 def places(lines: Sequence[Line], text: str) -> list[Place]:
-    """The places of the lines that are found in `text`, in its order, not overlapping.
+    """Positions of the lines found in `text`, in order, without overlap.
 
-    Together they hold all of it: what stands between two lines belongs to the first of them.
+    Together they cover all of it: text between two lines belongs to the first of them.
     """
     starts = sorted(found(lines, text))
     if not starts:
@@ -38,7 +41,10 @@ def places(lines: Sequence[Line], text: str) -> list[Place]:
 
 
 def found(lines: Sequence[Line], text: str) -> Iterator[tuple[int, int]]:
-    """`(start, number)` of each line whose letters stand in the text, preferably after those of the line before it."""
+    """`(start, number)` of each line whose letters occur in the text.
+
+    Prefers the occurrence after the line before.
+    """
     offsets = [offset for offset, letter in enumerate(text) if letter.isalnum()]
     letters = "".join(text[offset] for offset in offsets)
     cursor, taken = 0, bytearray(len(letters))
@@ -54,7 +60,7 @@ def found(lines: Sequence[Line], text: str) -> Iterator[tuple[int, int]]:
 
 
 def occurrences(letters: str, own: str, cursor: int) -> Iterator[int]:
-    """Where a line's letters stand: after the cursor, then before it."""
+    """Positions of a line's letters: after the cursor first, then before it."""
     for first, last in ((cursor, len(letters)), (0, cursor)):
         at = letters.find(own, first) if own else -1
         while 0 <= at < last:
@@ -63,8 +69,10 @@ def occurrences(letters: str, own: str, cursor: int) -> Iterator[int]:
 
 
 def carried(lines: Sequence[Line], before: str, after: str) -> tuple[Line, ...]:
-    """The lines of a page with what `after`, its corrected text, says in their places in `before`; those that hold
-    nothing any more are left out, those that were not found stay as they were."""
+    """Lines of a page with their corrected texts.
+
+    Lines without text are left out; lines that were not found stay unchanged.
+    """
     own = places(lines, before)
     moved = moves(before, after, [place.end for place in own])
     begins = [0, *moved]
@@ -74,7 +82,7 @@ def carried(lines: Sequence[Line], before: str, after: str) -> tuple[Line, ...]:
 
 
 def moves(before: str, after: str, offsets: Sequence[int]) -> list[int]:
-    """Where offsets in `before`, in order, lie in `after`; within a stretch that was rewritten, in proportion."""
+    """Maps offsets in `before`, in order, to `after`; proportional in rewritten parts."""
     spans = list(stretches(before, after))
     found = []
     for offset in offsets:
@@ -85,7 +93,7 @@ def moves(before: str, after: str, offsets: Sequence[int]) -> list[int]:
 
 
 def stretches(before: str, after: str) -> Iterator[tuple[int, int, int, int]]:
-    """What became of what: spans `(start, end)` of `before`, each with that of `after`."""
+    """Corresponding spans: start and end in `before`, start and end in `after`."""
     old, new = PIECE.findall(before), PIECE.findall(after)
     old_ends, new_ends = ends(old), ends(new)
     yield 0, 0, 0, 0
@@ -94,7 +102,7 @@ def stretches(before: str, after: str) -> Iterator[tuple[int, int, int, int]]:
 
 
 def ends(pieces: Sequence[str]) -> list[int]:
-    """The offset at which each piece begins, and that at which the last one ends."""
+    """Start offset of each piece, and the end of the last one."""
     found = [0]
     for piece in pieces:
         found.append(found[-1] + len(piece))

@@ -1,4 +1,4 @@
-"""What changed between two versions of a document: figures and dates first, then the text, paragraph by paragraph."""
+"""Diff of two versions of a document: figures and dates, then text by paragraph."""
 
 from __future__ import annotations
 
@@ -13,18 +13,20 @@ from ingest.diff.wording import Budget, FigureChange, Piece, figures_in_one, fig
 from store.documents import Document, Metadata
 
 FIELDS = ("title", "document_number", "issuer", "issued", "effective_from", "effective_to", "status", "language")
-"""What tells one version of a document from another."""
+"""Metadata that distinguishes versions of a document."""
 AROUND = 1
-"""Unchanged paragraphs that are shown before and after a change."""
+"""Unchanged paragraphs shown before and after a change."""
 MOST_SHOWN = 300
+"""Maximum steps of a comparison."""
 MOST_FIGURES = 60
+"""Maximum changed figures of a comparison."""
 
 Kind = Literal["same", "changed", "added", "removed", "skipped"]
 
 
 @dataclass(frozen=True)
 class Step:
-    """A paragraph of the comparison; for `skipped` how many unchanged ones are left out."""
+    """A paragraph of the diff; for `skipped`, `count` unchanged ones are left out."""
 
     kind: Kind
     pieces: tuple[Piece, ...] = ()
@@ -33,7 +35,7 @@ class Step:
 
 @dataclass(frozen=True)
 class FieldChange:
-    """What is known of both versions, where it differs: values as texts, empty for what is not known."""
+    """A metadata field that differs; values as texts, "" for unknown."""
 
     name: str
     before: str
@@ -42,7 +44,11 @@ class FieldChange:
 
 @dataclass(frozen=True)
 class Comparison:
-    """What changed. `changed` counts the paragraphs that did, `left_out` those that are more than can be shown."""
+    """The diff.
+
+    `changed`: number of changed paragraphs.
+    `left_out`: number of changed paragraphs beyond the display limit.
+    """
 
     fields: tuple[FieldChange, ...]
     figures: tuple[FigureChange, ...]
@@ -57,7 +63,7 @@ def compare(old: Document, new: Document) -> Comparison:
 
 
 def compare_texts(old: str, new: str) -> Comparison:
-    """Compares two texts, of which nothing else is known."""
+    """Compares two texts without metadata."""
     steps = list(all_steps(paragraphs(old), paragraphs(new)))
     in_place = [each for step in steps if step.kind == "changed" for each in figures_in_place(step.pieces)]
     others = [step.pieces for step in steps if step.kind in ("added", "removed")]
@@ -80,7 +86,10 @@ def as_text(value: str | date | None) -> str:
 
 
 def all_steps(old: Sequence[str], new: Sequence[str], as_compared: Callable[[str], str] = compared) -> Iterator[Step]:
-    """Every paragraph of both versions, in order; those are the same that are so `as_compared`."""
+    """All paragraphs of both versions, in order.
+
+    Paragraphs are equal if `as_compared` makes them equal.
+    """
     budget = Budget()
     before, after = [as_compared(each) for each in old], [as_compared(each) for each in new]
     for left, right in align(before, after):
@@ -96,7 +105,7 @@ def all_steps(old: Sequence[str], new: Sequence[str], as_compared: Callable[[str
 
 
 def folded(steps: Sequence[Step]) -> Iterator[Step]:
-    """The changes with AROUND unchanged paragraphs on either side; of the others only how many there are."""
+    """Changes with AROUND unchanged paragraphs on either side; the others are counted."""
     near = set[int]()
     for place, step in enumerate(steps):
         if step.kind != "same":

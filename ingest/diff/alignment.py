@@ -1,4 +1,4 @@
-"""Which paragraph of the one version stands for which of the other, in a time that grows with their number alone."""
+"""Aligns the paragraphs of two versions in linear time."""
 
 from __future__ import annotations
 
@@ -7,17 +7,20 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 WINDOW = 12
-"""How many paragraphs further on the changed form of one is looked for."""
+"""Number of following paragraphs searched for the changed form of one."""
 ALIKE = 0.5
-"""The share of common pairs of characters (Dice) from which two paragraphs are one that was changed."""
+"""Similarity (Dice, on character pairs) from which two paragraphs count as one."""
 LONGEST = 800
-"""Characters of a paragraph by which it is told whether it is alike."""
+"""Characters of a paragraph used for its similarity."""
 
 Pair = tuple[int | None, int | None]
 
 
 def align(old: Sequence[str], new: Sequence[str]) -> Iterator[Pair]:
-    """Pairs of places: equal or alike paragraphs, or one that has no counterpart (None), in reading order."""
+    """Pairs of indices in reading order: equal or similar paragraphs.
+
+    None marks a paragraph without a counterpart.
+    """
     left = right = 0
     for stop_left, stop_right in [*anchors(old, new), (len(old), len(new))]:
         yield from gap(old, new, range(left, stop_left), range(right, stop_right))
@@ -27,7 +30,10 @@ def align(old: Sequence[str], new: Sequence[str]) -> Iterator[Pair]:
 
 
 def anchors(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
-    """Equal paragraphs that stand once in each version: the longest run of them in the same order (patience diff)."""
+    """Paragraphs that are equal and unique in both versions.
+
+    The longest run of them in the same order (patience diff).
+    """
     counts, theirs = Counter(old), Counter(new)
     places = {text: place for place, text in enumerate(new) if theirs[text] == 1}
     common = [(place, places[text]) for place, text in enumerate(old) if counts[text] == 1 and text in places]
@@ -48,7 +54,10 @@ def anchors(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
 
 
 def gap(old: Sequence[str], new: Sequence[str], lefts: range, rights: range) -> Iterator[Pair]:
-    """The pairs between two anchors: each paragraph with the most alike of the next WINDOW ones."""
+    """Pairs between two anchors: each paragraph with the best of the next WINDOW.
+
+    The best is the most similar one, if it reaches ALIKE.
+    """
     signs = {place: pairs_of(new[place]) for place in rights}
     right = rights.start
     for left in lefts:
@@ -65,11 +74,11 @@ def gap(old: Sequence[str], new: Sequence[str], lefts: range, rights: range) -> 
 
 
 def pairs_of(text: str) -> frozenset[str]:
-    """The pairs of neighbouring characters of a paragraph."""
+    """Pairs of neighbouring characters of a paragraph."""
     text = f"\n{text[:LONGEST]}\n"
     return frozenset(text[place : place + 2] for place in range(len(text) - 1))
 
 
 def likeness(one: frozenset[str], other: frozenset[str]) -> float:
-    """How alike two paragraphs are, 0 to 1."""
+    """Similarity of two paragraphs, 0 to 1."""
     return 2 * len(one & other) / (len(one) + len(other))

@@ -1,4 +1,4 @@
-"""What a correction changed, as two texts that can be kept and read beside each other."""
+"""Excerpts of a correction: the changed text before and after, for storage."""
 
 from __future__ import annotations
 
@@ -9,15 +9,18 @@ from ingest.diff.wording import Piece, first_words, last_words
 from text.boundaries import shortened
 
 LONGEST = 8_000
-"""Characters of either text."""
+"""Maximum characters of either text."""
 WHOLE = 400
-"""Characters up to which a paragraph that changed is kept whole."""
+"""Changed paragraphs up to this many characters are kept whole."""
 CUT = "…"
 
 
 def excerpts(old: str, new: str) -> tuple[str, str]:
-    """The paragraphs that differ, as they were and as they are, a line each; of long ones what stands around the
-    changes. The whole texts where only their lines differ. Both end with … where they are longer than LONGEST."""
+    """Changed paragraphs before and after, one per line.
+
+    Long ones are reduced to the text around the changes. If only line breaks differ, both whole texts.
+    Both end with … if they are longer than LONGEST.
+    """
     changed = [step.pieces for step in strict_steps(old, new) if step.kind != "same"]
     before = "\n".join(filter(None, (excerpt(pieces, "old") for pieces in changed)))
     after = "\n".join(filter(None, (excerpt(pieces, "new") for pieces in changed)))
@@ -34,7 +37,7 @@ def excerpt(pieces: Sequence[Piece], kind: str) -> str:
 
 
 def reduced(pieces: Sequence[Piece]) -> Iterator[str]:
-    """Pieces with what is the same on both sides reduced to the words beside the changes."""
+    """Pieces, with unchanged text reduced to the words beside the changes."""
     for number, piece in enumerate(pieces):
         lead = first_words(piece.text) if number else ""
         rest = last_words(piece.text) if number < len(pieces) - 1 else ""

@@ -1,5 +1,7 @@
-"""Every number that a correction changes, whatever it counts and however it is written: nothing of that kind may change
-unnoticed. Versions of a document are compared by what they measure instead (`wording`), for their articles move."""
+"""Every number changed by a correction, in any notation: none may go unnoticed.
+
+Versions of a document are compared by measured figures instead (`wording`), because their article numbers move.
+"""
 
 from __future__ import annotations
 
@@ -18,14 +20,17 @@ from text.numbers import known_figures
 IDEOGRAPHS = "〇零一二三四五六七八九十百千万亿两廿卅壹贰叁肆伍陆柒捌玖拾佰仟"
 NUMBER = re.compile(rf"{FIGURE.pattern}|第?[{IDEOGRAPHS}]+[编章节条款项号]?|\S", re.DOTALL)
 WORD_FORMING = "一"
-"""Alone it is more often part of a word than a number."""
+"""Alone this ideograph is more often part of a word than a number."""
 MOST_FIGURES = 60
 SHOWN = 120
-"""Characters that are shown of paragraphs that only one side has."""
+"""Characters shown of paragraphs that only one side has."""
 
 
 def changed_numbers(old: str, new: str) -> tuple[FigureChange, ...]:
-    """The numbers that differ between two texts of a page, with the places; the first MOST_FIGURES of them."""
+    """Numbers that differ between two texts of a page, with their context.
+
+    The first MOST_FIGURES of them.
+    """
     found = list[FigureChange]()
     for is_one_sided, group in groupby(strict_steps(old, new), lambda step: step.kind in ("added", "removed")):
         if is_one_sided:
@@ -36,12 +41,15 @@ def changed_numbers(old: str, new: str) -> tuple[FigureChange, ...]:
 
 
 def strict_steps(old: str, new: str) -> Iterator[Step]:
-    """The paragraphs of both texts; a blank within a number makes a paragraph another one."""
+    """Paragraphs of both texts; a space inside a number makes them differ."""
     return all_steps(paragraphs(old), paragraphs(new), as_compared=str)
 
 
 def numbers_in_place(pieces: Sequence[Piece]) -> Iterator[FigureChange]:
-    """The changes of a paragraph in which numbers differ; all of them where only the paragraph as a whole tells."""
+    """Changes of a paragraph in which numbers differ.
+
+    All of its changes if only the whole paragraph shows the difference.
+    """
     runs = [
         list(group) for is_same, group in groupby(enumerate(pieces), lambda each: each[1].kind == "same") if not is_same
     ]
@@ -54,7 +62,10 @@ def numbers_in_place(pieces: Sequence[Piece]) -> Iterator[FigureChange]:
 
 
 def come_and_gone(pieces: Sequence[Piece]) -> Iterator[FigureChange]:
-    """The numbers of paragraphs that have no counterpart where they stand; those that moved far are told as well."""
+    """Numbers of paragraphs without a counterpart in their place.
+
+    Paragraphs that moved far are included.
+    """
     old, new = (Counter(numbers_of("\n".join(piece.text for piece in pieces if piece.kind == kind))) for kind in SIDES)
     before, after = (old - new).elements(), (new - old).elements()
     sides = "、".join(before), "、".join(after)
@@ -70,17 +81,20 @@ def side(pieces: Sequence[Piece], kind: str) -> str:
 
 
 def shown(text: str) -> str:
-    """The numbers of a changed place as they are written, or all of it where they are words."""
+    """Numbers of a changed place as written, or all its text if there are none."""
     return "、".join(numbers_of(text)) or text.strip()
 
 
 def differ(old: str, new: str) -> bool:
-    """Whether two places hold other numbers, as they are written or as they are read."""
+    """True if two places have different numbers, by spelling or by value."""
     return numbers_of(old) != numbers_of(new) or known_figures(old) != known_figures(new)
 
 
 def numbers_of(text: str) -> list[str]:
-    """The numbers of a text as they are written: digits, ideographs, ①, ½ and Ⅳ, also of articles and documents."""
+    """Numbers of a text as written: digits, ideographs, ①, ½ and Ⅳ.
+
+    Numbers of articles and documents are included.
+    """
     return [token.strip() for token in NUMBER.findall(text) if is_number(token)]
 
 

@@ -1,4 +1,4 @@
-"""The paragraphs of a document as they are read and as they are compared."""
+"""Paragraphs of a document as displayed and as compared."""
 
 from __future__ import annotations
 
@@ -8,16 +8,19 @@ import unicodedata
 from ingest.chunking import read_blocks
 
 RULE = re.compile(r"[\s|:*_-]+")
-"""A line that only separates: under the header of a table, between parts."""
+"""A line that only separates: below a table header, or between parts."""
 MARKS = re.compile(r"^#{1,6} +|\*\*|^\||\|$")
 
 
 def paragraphs(text: str) -> list[str]:
-    """Paragraphs, list items, table rows and headings of a Markdown text, without its marks."""
+    """Paragraphs, list items, table rows and headings of a text, without markup."""
     blocks = (text[block.start : block.end].strip() for block in read_blocks(text))
     return [re.sub(r"\s+", " ", MARKS.sub("", block)).strip() for block in blocks if not RULE.fullmatch(block)]
 
 
 def compared(paragraph: str) -> str:
-    """A paragraph as it is compared: two readers of one text set other blanks and other widths of signs."""
+    """Paragraph without spaces and width variants.
+
+    Two loaders give different ones for the same text.
+    """
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", paragraph))

@@ -1,4 +1,4 @@
-"""What changed within a paragraph, and which of it are figures: amounts, rates, dates, periods."""
+"""Changes within a paragraph, and changed figures: amounts, rates, dates, periods."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ TOKEN = re.compile(
     rf"|{FIGURE.pattern}|[^\W\d_一-龥]+|.",
     re.DOTALL,
 )
-"""A number of an article or of a list item, a figure, a word, or one character."""
+"""A number of an article or list item, a figure, a word, or one character."""
 LONGEST = 500_000
-"""Pairs of tokens above which a paragraph is not looked into."""
+"""Pairs of tokens above which a paragraph is not compared in detail."""
 BUDGET = 8_000_000
-"""Pairs of tokens that all paragraphs of a comparison may cost together: a few seconds."""
+"""Pairs of tokens for all paragraphs of a comparison together: a few seconds."""
 CONTEXT = 30
 
 
 @dataclass
 class Budget:
-    """What is left of BUDGET."""
+    """Rest of BUDGET."""
 
     left: int = BUDGET
 
@@ -53,7 +53,7 @@ class Budget:
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of a paragraph: in both versions, in the `old` one alone, or in the `new` one alone."""
+    """Part of a paragraph: in both versions, or only in the `old` or the `new` one."""
 
     kind: Literal["same", "old", "new"]
     text: str
@@ -61,7 +61,10 @@ class Piece:
 
 @dataclass(frozen=True)
 class FigureChange:
-    """Figures that changed in a place: as they were, as they are (one of them may be empty), and the place."""
+    """Figures that changed in a place, before and after, with the context.
+
+    One side may be empty.
+    """
 
     before: str
     after: str
@@ -69,7 +72,10 @@ class FigureChange:
 
 
 def wording(old: str, new: str, budget: Budget) -> tuple[Piece, ...]:
-    """The parts of a changed paragraph; the old one whole, then the new one, where it is too long to look into."""
+    """Parts of a changed paragraph.
+
+    If it is too long, the whole old one, then the whole new one.
+    """
     one, other = TOKEN.findall(old), TOKEN.findall(new)
     lead, rest = shared_ends(one, other)
     middle, counterpart = one[lead : len(one) - rest], other[lead : len(other) - rest]
@@ -80,7 +86,7 @@ def wording(old: str, new: str, budget: Budget) -> tuple[Piece, ...]:
 
 
 def shared_ends(one: Sequence[str], other: Sequence[str]) -> tuple[int, int]:
-    """How many tokens two paragraphs have in common at their start, and then at their end."""
+    """Number of tokens that two paragraphs share at the start and at the end."""
     most = min(len(one), len(other))
     lead = next((place for place in range(most) if one[place] != other[place]), most)
     rest = next((place for place in range(most - lead) if one[-1 - place] != other[-1 - place]), most - lead)
@@ -88,7 +94,10 @@ def shared_ends(one: Sequence[str], other: Sequence[str]) -> tuple[int, int]:
 
 
 def differences(one: Sequence[str], other: Sequence[str], budget: Budget) -> list[Piece]:
-    """The pieces of two runs of tokens; the one whole, then the other, where they are too long to look into."""
+    """Pieces of two token runs.
+
+    If they are too long, all of the first, then all of the second.
+    """
     if not budget.allows(len(one) * len(other)):
         return [Piece("old", "".join(one)), Piece("new", "".join(other))]
     pieces = list[Piece]()
@@ -101,7 +110,7 @@ def differences(one: Sequence[str], other: Sequence[str], budget: Budget) -> lis
 
 
 def joined(pieces: Sequence[Piece]) -> Iterator[Piece]:
-    """Changes between which only a character stands as one change, so that it can be read."""
+    """Merges changes separated by a single character, for readability."""
     lone = {
         place
         for place, piece in enumerate(pieces)
@@ -118,7 +127,7 @@ def joined(pieces: Sequence[Piece]) -> Iterator[Piece]:
 
 
 def figures_in_place(pieces: Sequence[Piece]) -> Iterator[FigureChange]:
-    """The changes of a paragraph in which figures differ."""
+    """Changes of a paragraph in which figures differ."""
     for is_same, group in groupby(enumerate(pieces), lambda each: each[1].kind == "same"):
         run = list(group)
         before, after = (figures_of(run_text(run, kind)) for kind in ("old", "new"))
@@ -127,7 +136,7 @@ def figures_in_place(pieces: Sequence[Piece]) -> Iterator[FigureChange]:
 
 
 def around(pieces: Sequence[Piece], run: Sequence[tuple[int, Piece]]) -> tuple[Piece, ...]:
-    """A run of changed pieces, which come with their places, between the words beside it."""
+    """A run of changed pieces (with their indices) between the words beside it."""
     start, end = run[0][0], run[-1][0]
     lead = last_words(pieces[start - 1].text) if start else ""
     rest = first_words(pieces[end + 1].text) if end + 1 < len(pieces) else ""
@@ -135,7 +144,7 @@ def around(pieces: Sequence[Piece], run: Sequence[tuple[int, Piece]]) -> tuple[P
 
 
 def last_words(text: str) -> str:
-    """About the last CONTEXT characters of a text; a word or a number that would be cut by that is left out."""
+    """About the last CONTEXT characters of a text, without a cut word or number."""
     if len(text) <= CONTEXT:
         return text
     near = text[-CONTEXT - REACH :]
@@ -144,7 +153,7 @@ def last_words(text: str) -> str:
 
 
 def first_words(text: str) -> str:
-    """About the first CONTEXT characters, likewise."""
+    """About the first CONTEXT characters of a text, without a cut word or number."""
     return shortened(text, CONTEXT, "")
 
 
@@ -153,12 +162,12 @@ def run_text(run: Sequence[tuple[int, Piece]], kind: str) -> str:
 
 
 def figures_of(text: str) -> list[str]:
-    """The figures of a text as they are written, numbers of articles and list items left out."""
+    """Figures of a text as written, without numbers of articles and list items."""
     return [token.strip() for token in TOKEN.findall(text) if FIGURE.fullmatch(token)]
 
 
 def figures_in_one(paragraphs: Sequence[Sequence[Piece]], old: str, new: str) -> Iterator[FigureChange]:
-    """The measured figures of paragraphs that only one version has, where they stand nowhere in the other."""
+    """Measured figures of one-sided paragraphs that are missing in the other version."""
     known = {"new": set(figures_of(old)), "old": set(figures_of(new))}
     for (piece,) in paragraphs:
         own = [each for each in figures_of(piece.text) if WITH_UNIT.fullmatch(each) and each not in known[piece.kind]]

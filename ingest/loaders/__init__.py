@@ -1,4 +1,4 @@
-"""One reader for each format: a file in, its text as Markdown out."""
+"""Document loaders: one for each format; a file in, its text as Markdown out."""
 
 from __future__ import annotations
 
@@ -13,14 +13,18 @@ from store.messages import message
 __all__ = ["SUFFIXES", "load"]
 
 SHARE_FOR_OCR = 0.8
-"""Of the time that a file may take: OCR stops before it is stopped, so that the pages read so far are kept."""
+"""Share of a file's time limit that OCR may use.
+
+OCR stops before the sandbox is killed, so that the pages read so far are kept.
+"""
 
 
 def load(path: Path, source: str, settings: Settings) -> Loaded:
-    """The text of the file at `path`, read in a process of its own; `source` is its name, whose suffix counts.
+    """Loads the file at `path` in a sandbox process.
 
-    Raises Unreadable with the reason and the remedy: for an unknown format, an empty, damaged, protected or
-    too large file, and for one that takes more time or memory than the settings allow.
+    `source` is its name, whose suffix decides.
+    Raises Unreadable with reason and remedy: for an unknown format, for an empty, damaged, protected or too large
+    file, and for one that exceeds the limits of time or memory in the settings.
     """
     suffix = PurePosixPath(source).suffix.lower()
     if suffix not in SUFFIXES:

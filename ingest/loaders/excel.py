@@ -1,4 +1,4 @@
-"""Workbooks and CSV files: each sheet a heading and a table of what its cells show."""
+"""Excel workbooks and CSV files: each sheet becomes a heading and a table."""
 
 from __future__ import annotations
 
@@ -22,14 +22,20 @@ from store.messages import message
 MOST_ROWS = 20_000
 MOST_COLUMNS = 200
 LARGE = 64 << 20
-"""Bytes of unpacked sheets above which a workbook is read as a stream, which knows no merged cells."""
+"""Bytes of unpacked sheets above which a workbook is read as a stream.
+
+A stream gives no merged cells.
+"""
 DELIMITERS = ",;\t|"
 SAMPLE_ROWS = 50
 MOST_FIELD = 1 << 20
 
 
 def read_workbook(path: Path) -> Loaded:
-    """An XLSX file as Markdown: values and not formulas, dates as 2026-01-31, visible sheets only."""
+    """Reads an XLSX file as Markdown.
+
+    Values instead of formulas, dates as 2026-01-31, visible sheets only.
+    """
     workbook = load_workbook(path, data_only=True, read_only=unpacked_sheets(path) > LARGE)
     shown, notes = [], []
     for sheet in workbook.worksheets:
@@ -54,7 +60,10 @@ def at_most(rows: Iterable[list[str]]) -> tuple[list[list[str]], bool]:
 
 
 def sheet_rows(sheet: Any) -> Iterator[list[str]]:
-    """The rows as they show; a merged cell repeats downwards, and sideways in its first row."""
+    """Rows as displayed.
+
+    A merged cell repeats downwards, and sideways in its first row.
+    """
     merged = {}
     for area in getattr(sheet, "merged_cells", ()):
         first = sheet.cell(area.min_row, area.min_col)
@@ -66,7 +75,10 @@ def sheet_rows(sheet: Any) -> Iterator[list[str]]:
 
 
 def shown_value(cell: Any) -> str:
-    """What a cell shows, without grouping of digits: 2026-01-31, 25%, TRUE; nothing for an error."""
+    """Displayed value of a cell without digit grouping: 2026-01-31, 25%, TRUE.
+
+    "" for an error value.
+    """
     value = cell.value
     if isinstance(value, bool):
         return str(value).upper()
@@ -91,7 +103,7 @@ def moment(value: date | time | timedelta) -> str:
 
 
 def read_csv(path: Path) -> Loaded:
-    """A CSV or TSV file as a Markdown table, whatever its delimiter and encoding."""
+    """Reads a CSV or TSV file as a Markdown table, in any encoding and delimiter."""
     csv.field_size_limit(MOST_FIELD)
     lines = decode(path.read_bytes()).splitlines(keepends=True)
     rows, cut = at_most(csv.reader(lines, delimiter=delimiter(lines)))
@@ -99,7 +111,10 @@ def read_csv(path: Path) -> Loaded:
 
 
 def delimiter(lines: list[str]) -> str:
-    """The delimiter that cuts the most of the first rows into the same number of fields, and into more than one."""
+    """Delimiter that splits most of the first rows into an equal number of fields.
+
+    The number must be above one.
+    """
     return max(DELIMITERS, key=lambda sign: regularity(lines, sign))
 
 

@@ -1,4 +1,4 @@
-"""The process from which `isolation` forks a child for each file: it imports the readers once and then waits."""
+"""Fork server of the sandbox: imports loaders once, then forks a child per file."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from text.normalise import spellings
 
 
 def serve() -> None:
-    """Forks a child for each connection that comes through standard input, until that closes."""
+    """Forks a child for each connection that standard input brings, until it closes."""
     preload()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     channel = socket.socket(fileno=0)
@@ -35,9 +35,9 @@ def serve() -> None:
 
 def preload() -> None:
     for module in READER_MODULES:
-        with suppress(ImportError):  # one reader's missing library must not stop the others
+        with suppress(ImportError):  # the missing library of one loader must not stop the others
             import_module(module)
-    spellings()  # the table is made once and not by each child
+    spellings()  # builds the table once instead of in each child
     gc.freeze()
 
 
@@ -60,7 +60,10 @@ def answer_one(parent: Connection) -> None:
 
 
 def answer(read: Reader, arguments: tuple[object, ...], limits: Limits) -> Loaded | Unreadable:
-    """What the reader gives, or why it gives nothing; any error of a library is one of the file."""
+    """Result of the loader, or the reason of its failure.
+
+    Any error of a library counts as an error of the file.
+    """
     try:
         return read(*arguments)
     except Unreadable as unreadable:
@@ -70,7 +73,7 @@ def answer(read: Reader, arguments: tuple[object, ...], limits: Limits) -> Loade
 
 
 def is_memory(error: Exception) -> bool:
-    """Whether memory ran out, in Python or below it (C++ calls it bad_alloc)."""
+    """True if memory ran out, in Python or in C++ (bad_alloc)."""
     return isinstance(error, MemoryError) or "bad_alloc" in str(error)
 
 
@@ -85,14 +88,17 @@ def damaged(error: Exception) -> Unreadable:
 
 
 def limit(limits: Limits) -> None:
-    """No core dumps, no more memory than allowed, and an end even where the app that waits is killed."""
+    """Sets resource limits: no core dumps, limited memory, limited CPU time.
+
+    The CPU limit also ends a child whose waiting parent was killed.
+    """
     seconds = int(limits.seconds * (os.cpu_count() or 1)) + 10
     for kind, most in (
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_CPU, seconds),
         (resource.RLIMIT_AS, limits.megabytes << 20),
     ):
-        with suppress(ValueError, OSError):  # a stricter limit is set already, or the system has none
+        with suppress(ValueError, OSError):  # a stricter limit is set already, or the system does not have it
             resource.setrlimit(kind, (most, most))
 
 

@@ -1,4 +1,4 @@
-"""Which reader reads a file: by what its first bytes say, and by its suffix where they say nothing."""
+"""Chooses the loader of a file by its first bytes, then by its suffix."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ LEGACY = {
     ".dps": ".pptx",
     ".ofd": ".pdf",
 }
-"""Old formats, and what LibreOffice makes of them."""
+"""Legacy formats, and the formats that LibreOffice converts them to."""
 
 SUFFIXES = frozenset({*READERS, *IMAGES, *LEGACY, ".pdf"})
 READER_MODULES = tuple(
@@ -65,7 +65,7 @@ COPY_AGAIN = message("file.copy_again")
 
 
 def read(path: Path, suffix: str, ocr: bool, ocr_seconds: float = inf) -> Loaded:
-    """The text of a file whose name ends in `suffix`, read in this process. Raises Unreadable.
+    """Reads a file with the name suffix `suffix` in this process. Raises Unreadable.
 
     After `ocr_seconds` OCR stops, with a note on the pages left out.
     """
@@ -107,7 +107,7 @@ def read_converted(path: Path, suffix: str, ocr: bool, ocr_seconds: float) -> Lo
 
 
 def kind_of(path: Path, suffix: str) -> str:
-    """The suffix by which to read a file: names are often wrong, first bytes seldom."""
+    """Suffix of the real format: names are often wrong, first bytes seldom."""
     with path.open("rb") as file:
         head = file.read(1024)
     if head.startswith(OLE):
@@ -121,7 +121,10 @@ def kind_of(path: Path, suffix: str) -> str:
 
 
 def kind_of_ole(path: Path, suffix: str) -> str:
-    """Old Office files, and the envelope around new ones that have a password."""
+    """Format of legacy Office files. Raises Unreadable for encrypted files.
+
+    New Office files with a password use the same envelope.
+    """
     if ENCRYPTED in path.read_bytes():
         raise Unreadable(message("file.password"), message("file.save_without_password"))
     return suffix if suffix in LEGACY else OLD_FORM.get(suffix, ".doc")
@@ -142,7 +145,10 @@ def kind_of_archive(path: Path) -> str:
 
 
 def kind_of_text(head: bytes, suffix: str) -> str:
-    """What has no signature is text, and only a suffix for text will do; damaged PDFs are left to their reader."""
+    """Format of a file without a signature: text, if the suffix allows it.
+
+    Damaged PDFs are left to their loader.
+    """
     if suffix in LEGACY and re.search(rb"<(?:html|table|!doctype)\b", head, re.IGNORECASE):
         return ".html"
     if suffix in OPEN_XML or suffix in LEGACY:

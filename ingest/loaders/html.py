@@ -1,4 +1,4 @@
-"""Web pages: the title and the main content, without what a browser does not show."""
+"""HTML pages: title and main content, without elements that a browser hides."""
 
 from __future__ import annotations
 
@@ -20,16 +20,20 @@ FURNITURE = (
 )
 HIDDEN = "[hidden],[aria-hidden=true],[role=navigation],[role=banner],[role=contentinfo],[role=search]"
 STRUCK = "del,s,strike"
-"""What holds no more: read on, the old price and the new one would be one figure."""
+"""Elements with struck-out text, which is no longer valid.
+
+Otherwise the old and the new price would be read as one number.
+"""
 INVISIBLE = re.compile(
     r"display:none|visibility:(?:hidden|collapse)|text-decoration(?:-line)?:[^;]*line-through|opacity:0(?:\.0+)?(?:;|$)|font-size:0(?:\.0+)?(?:px|pt|em|rem|%)?(?:;|!|$)"
 )
 WHITE = r"(?:white|#fff(?:fff)?|rgba?\(255,255,255(?:,1)?\))(?:;|!|$)"
 WHITE_TEXT = re.compile(rf"(?:^|;)color:{WHITE}")
 BACKGROUND = re.compile(r"(?:^|;)background(?:-color)?:([^;]*)")
-# Where government sites and their content systems put the text of a document, after the standard elements.
+# Main content: standard elements first, then those of government sites and their content management systems.
 MAIN = ("main", "[role=main]", "article", "#UCAP-CONTENT", ".TRS_Editor", "#zoom", "#Zoom", ".pages_content")
 LEAST_MAIN = 200
+"""Minimum characters of an element with the main content."""
 TITLES = ("meta[name=ArticleTitle]", "h1", "title")
 LISTS = ("ul", "ol")
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
@@ -40,14 +44,14 @@ BLOCKS = frozenset(
 
 
 def read_html(path: Path) -> Loaded:
-    """An HTML file as Markdown."""
+    """Reads an HTML file as Markdown."""
     data = path.read_bytes()
     declared = CHARSET.search(data[:4096])
     return read_page(decode(data, (declared[1] or declared[2]).decode("ascii") if declared else ""))
 
 
 def read_page(source: str) -> Loaded:
-    """The main content of a page, under its title where that is not a heading in it."""
+    """Main content of a page, with the page title as heading if it has none."""
     page = BeautifulSoup(source, "lxml")
     title = title_of(page)
     remove_unseen(page)
@@ -75,7 +79,10 @@ def remove_unseen(page: BeautifulSoup) -> None:
 
 
 def is_invisible(element: Tag) -> bool:
-    """Whether a style in the element itself hides or strikes it, white text on no other background included."""
+    """True if the element's own style hides or strikes its text.
+
+    White text counts as hidden, unless it has another background.
+    """
     style = style_of(element)
     return bool(INVISIBLE.search(style)) or (bool(WHITE_TEXT.search(style)) and not is_on_colour(element))
 
@@ -85,7 +92,7 @@ def style_of(element: Tag) -> str:
 
 
 def is_on_colour(element: Tag) -> bool:
-    """Whether the nearest background that is set, in the element or around it, is not white."""
+    """True if the nearest background, of the element or around it, is not white."""
     for each in (element, *element.parents):
         found = BACKGROUND.search(style_of(each))
         colour = found[1] if found else str(each.get("bgcolor") or "").lower()
@@ -95,7 +102,10 @@ def is_on_colour(element: Tag) -> bool:
 
 
 def main_content(page: BeautifulSoup) -> Tag:
-    """The part that holds the text of the page; all of it where no part is marked or the marked part is short."""
+    """Element with the main text of the page.
+
+    The whole page if no such element is marked or the marked one is short.
+    """
     for selector in MAIN:
         best = max(page.select(selector), key=lambda part: len(part.get_text()), default=None)
         if best is not None and len(best.get_text(strip=True)) >= LEAST_MAIN:
@@ -104,7 +114,7 @@ def main_content(page: BeautifulSoup) -> Tag:
 
 
 def read_blocks(parent: Tag, depth: int = 0) -> Iterator[str]:
-    """The blocks of an element; runs of text between blocks are paragraphs."""
+    """Blocks of an element; runs of text between blocks are paragraphs."""
     run: list[str] = []
     for child in parent.children:
         if isinstance(child, Tag) and holds_block(child):
@@ -121,7 +131,7 @@ def is_block(element: Tag) -> bool:
 
 
 def holds_block(element: Tag) -> bool:
-    """Whether an element is a block or has one inside."""
+    """True if an element is a block or contains one."""
     return is_block(element) or element.find(is_block) is not None
 
 
@@ -139,12 +149,12 @@ def read_block(element: Tag, depth: int) -> Iterator[str]:
 
 
 def paragraph(run: list[str]) -> str:
-    """The text of a run, a line for each line break."""
+    """Text of a run, with one line per line break."""
     return "\n".join(one_line(line) for line in "".join(run).split("\n") if line.strip())
 
 
 def inline(node: PageElement) -> str:
-    """The text inside one element: white space is one space, only <br> makes a line."""
+    """Inline text: white space becomes one space, only <br> starts a line."""
     if isinstance(node, NavigableString):
         return "" if isinstance(node, PreformattedString) else re.sub(r"\s+", " ", node)
     if not isinstance(node, Tag):
@@ -156,7 +166,10 @@ def inline(node: PageElement) -> str:
 
 
 def flat(element: Tag) -> str:
-    """The text of an element on one line: a blank between blocks, none between parts of a word or a number."""
+    """Text of an element on one line.
+
+    A space between blocks, none between parts of a word or a number.
+    """
     return one_line(
         "".join(
             f" {flat(each)} " if isinstance(each, Tag) and holds_block(each) else inline(each)
@@ -166,7 +179,7 @@ def flat(element: Tag) -> str:
 
 
 def read_list(element: Tag, depth: int) -> Iterator[str]:
-    """The items of a list; lists inside them, or loosely between them, lie one deeper."""
+    """Items of a list; lists inside or directly between items are one level deeper."""
     number = int_of(element, "start", 1)
     for entry in [child for child in element.children if isinstance(child, Tag)]:
         if entry.name in LISTS:
@@ -180,7 +193,10 @@ def read_list(element: Tag, depth: int) -> Iterator[str]:
 
 
 def read_table(element: Tag) -> Iterator[str]:
-    """A Markdown table; one that only lays out the page, of one column or around others, gives its blocks."""
+    """Table as Markdown.
+
+    A layout table (of one column, or around other tables) gives its blocks instead.
+    """
     rows = [row for row in element.find_all("tr") if row.find_parent("table") is element]
     cells = [row.find_all(["td", "th"], recursive=False) for row in rows]
     if element.find("table") or all(len(row) <= 1 for row in cells):
@@ -193,7 +209,10 @@ def read_table(element: Tag) -> Iterator[str]:
 
 
 def spread(rows: Sequence[Sequence[Tag]]) -> list[list[str]]:
-    """The texts of a table; a cell over several rows repeats, one over several columns only in the first row."""
+    """Cell texts of a table, with merged cells expanded.
+
+    A cell over several rows repeats; one over several columns only in the first row.
+    """
     waiting: dict[int, tuple[int, str]] = {}
     texts: list[list[str]] = []
     for cells in rows:
@@ -209,7 +228,7 @@ def spread(rows: Sequence[Sequence[Tag]]) -> list[list[str]]:
 
 
 def from_above(waiting: dict[int, tuple[int, str]], column: int) -> list[str]:
-    """The cells that reach down into this row from `column` on."""
+    """Cells of upper rows that extend into this row from `column` on."""
     texts = []
     while (rest := waiting.get(column, (0, "")))[0] > 0:
         waiting[column] = (rest[0] - 1, rest[1])

@@ -1,4 +1,4 @@
-"""Old formats (DOC, WPS, XLS, PPT, OFD): turned into new ones by LibreOffice where it is installed."""
+"""Converts legacy formats (DOC, WPS, XLS, PPT, OFD) if LibreOffice is installed."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ CONVERT_SECONDS = 120
 
 @contextmanager
 def converted(path: Path, old: str, new: str) -> Iterator[Path]:
-    """The file at `path`, of the format `old`, as a file of the format `new`, which lives as long as the context.
+    """Converts a file from the format `old` to the format `new`, during the context.
 
-    Raises Unreadable where LibreOffice is missing, fails or takes more than two minutes.
+    Raises Unreadable if LibreOffice is missing, fails or takes more than two minutes.
     """
     remedy = message("file.convert", program=message(f"program{new}"), new=new)
     program = next(filter(None, map(shutil.which, PROGRAMS)), None)

@@ -1,4 +1,4 @@
-"""Mail as it is saved (EML): subject, sender, date, the text; attachments are named and not read."""
+"""Saved mails (EML): subject, sender, date and text; attachments are only named."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from store.messages import message as noted
 
 
 def read_mail(path: Path) -> Loaded:
-    """An EML file as Markdown under its subject; the plain text of a mail is preferred to its HTML."""
+    """Reads an EML file as Markdown under its subject.
+
+    Prefers the plain text of a mail to its HTML.
+    """
     message = message_from_bytes(path.read_bytes(), _class=EmailMessage, policy=policy.default)
     subject = one_line(str(message["subject"] or ""))
     names = [part.get_filename() or part.get_content_type() for part in message.iter_attachments()]

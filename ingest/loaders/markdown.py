@@ -1,4 +1,4 @@
-"""Markdown files: the body is the text, the front matter above it is metadata."""
+"""Markdown files: the body is the text, the front matter is metadata."""
 
 from __future__ import annotations
 
@@ -16,12 +16,15 @@ COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
 def read_markdown(path: Path) -> Loaded:
-    """The body of a Markdown file, without front matter and comments."""
+    """Body of a Markdown file, without front matter and comments."""
     _, body = split_front_matter(decode(path.read_bytes()))
     return loaded([COMMENT.sub("", body)])
 
 
 def split_front_matter(text: str) -> tuple[str, str]:
-    """The YAML between the first line `---` and the next one, and the body; no YAML where the text begins otherwise."""
+    """YAML between the first line `---` and the next one, and the body.
+
+    The YAML is "" if the text has no front matter.
+    """
     match = FRONT_MATTER.match(text)
     return (match["yaml"], text[match.end() :]) if match else ("", text)

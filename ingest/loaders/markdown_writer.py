@@ -1,4 +1,4 @@
-"""Markdown as all readers write it: headings, list items, tables, and the whole."""
+"""Writes Markdown for all loaders: headings, list items, tables, the whole text."""
 
 from __future__ import annotations
 
@@ -18,27 +18,28 @@ MEANINGLESS_TITLE = re.compile(
 
 
 def one_line(text: str) -> str:
-    """`text` on one line, runs of white space as one space."""
+    """Text on one line, with runs of white space collapsed."""
     return " ".join(text.split())
 
 
 def heading(level: int, text: str) -> str:
-    """A heading of `level` 1 to 6; an empty string where there is no text."""
+    """Heading of `level` 1 to 6; "" without text."""
     line = one_line(text)
     return f"{'#' * min(max(level, 1), 6)} {line}" if line else ""
 
 
 def item(text: str, depth: int = 0, marker: str = "-") -> str:
-    """A list item, `depth` 0 for the outermost; its own lines are indented below it."""
+    """List item; `depth` 0 is the outermost. Further lines are indented below it."""
     indent = "   " * depth
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     return f"\n{indent}  ".join([f"{indent}{marker} {lines[0]}", *lines[1:]]) if lines else ""
 
 
 def table(rows: Sequence[Sequence[str]]) -> str:
-    """A Markdown table whose header is the first row; short rows are filled up, empty rows and columns left out.
+    """Markdown table with the first row as header.
 
-    A table of one column is no table: its cells become paragraphs, as does a first row of one cell above a header.
+    Short rows are filled up; empty rows and columns are left out.
+    A single column becomes paragraphs, as does a single cell above the header row.
     """
     filled = [[cell(text) for text in row] for row in rows if any(text.strip() for text in row)]
     captions = []
@@ -52,7 +53,7 @@ def cell(text: str) -> str:
 
 
 def columns(row: Sequence[str]) -> list[str]:
-    """The different texts in a row."""
+    """Distinct texts of a row."""
     return list(dict.fromkeys(text for text in row if text))
 
 
@@ -61,19 +62,19 @@ def width(rows: Sequence[Sequence[str]]) -> int:
 
 
 def spans(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether the first row is a caption: a single text above rows of several columns."""
+    """True if the first row is a caption: a single text above rows of several columns."""
     return any(len(columns(row)) > 1 for row in rows[1:])
 
 
 def grid(rows: Sequence[Sequence[str]]) -> str:
-    """The rows as a Markdown table, without the columns that are empty all the way down."""
+    """Rows as a Markdown table, without columns that are empty in all rows."""
     used = [number for number in range(width(rows)) if any(text for row in rows for text in row[number : number + 1])]
     lines = [f"| {' | '.join(row[number] if number < len(row) else '' for number in used)} |" for row in rows]
     return "\n".join([lines[0], f"|{' --- |' * len(used)}", *lines[1:]])
 
 
 def join(blocks: Iterable[str]) -> str:
-    """The blocks of a text with blank lines between them, except between the items of a list."""
+    """Joins blocks with blank lines, except between list items."""
     text, last = "", ""
     for block in (block for block in blocks if block.strip()):
         tight = LIST_ITEM.match(block) and LIST_ITEM.match(last)
@@ -94,6 +95,6 @@ def count_tables(text: str) -> int:
 
 
 def meaningful(title: str) -> str:
-    """`title` on one line, or nothing where it is only what a program calls every new file."""
+    """Title on one line; "" if it is only a program's default title."""
     line = normalise(one_line(title))
     return "" if MEANINGLESS_TITLE.fullmatch(line) else line

@@ -1,4 +1,4 @@
-"""Plain text, and the decoding of bytes for every format that is text inside."""
+"""Plain text, and decoding of bytes for all text formats."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from store.messages import message
 
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16: its mark begins with that of UTF-16
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
@@ -24,24 +24,27 @@ UNMARKED = ("gb18030", "utf-16-le", "utf-16-be")
 GUESSED = ("cp1252", "cp1251", "cp1256", "big5", "cp932", "cp949")  # Portuguese, Russian, Arabic, East Asian
 SAMPLE = 20_000
 LEAST_USUAL = 0.7
+"""Minimum share of common characters for an encoding that is not declared."""
 LEAST_USUAL_DECLARED = 0.5
+"""Minimum share of common characters for the declared encoding."""
 
 
 def read_plain(path: Path) -> Loaded:
-    """A TXT file as it stands, normalised."""
+    """Reads a TXT file unchanged, but normalised."""
     return loaded([decode(path.read_bytes())])
 
 
 def decode(data: bytes, declared: str = "") -> str:
-    """The text of `data`: by its byte order mark, then as UTF-8, in the `declared` encoding, GB18030 or UTF-16.
+    """Decodes bytes: by byte order mark, then UTF-8, `declared`, GB18030, UTF-16.
 
-    The same bytes always give the same text; an encoding counts only if it decodes without error to characters
-    in common use. What is left is guessed by charset-normalizer. Raises Unreadable for what is no text.
+    Deterministic. An encoding counts only if it decodes without error to characters in common use; otherwise
+    charset-normalizer guesses.
+    Raises Unreadable if the bytes are not text.
     """
     for mark, encoding in MARKS:
         if data.startswith(mark):
             return attempt(data, encoding) or refuse()
-    # What is valid UTF-8 is hardly ever anything else, unless it is one of the encodings that use ASCII bytes only.
+    # Valid UTF-8 is hardly ever another encoding, except for encodings that use ASCII bytes only.
     first, second = (wider(declared), "utf-8") if data.isascii() else ("utf-8", wider(declared))
     for encoding in filter(None, (first, second, *UNMARKED)):
         text = attempt(data, encoding)
@@ -57,7 +60,7 @@ def wider(encoding: str) -> str:
 
 
 def attempt(data: bytes, encoding: str) -> str:
-    """`data` decoded strictly; empty where that fails or gives control characters."""
+    """Strictly decoded bytes; "" on errors or control characters."""
     try:
         text = data.decode(encoding)
     except (UnicodeError, LookupError):
@@ -66,7 +69,7 @@ def attempt(data: bytes, encoding: str) -> str:
 
 
 def guess(data: bytes) -> str:
-    """The one of a few encodings of other languages that charset-normalizer finds likeliest."""
+    """Text in the likeliest of a few other encodings, by charset-normalizer."""
     best = from_bytes(data, cp_isolation=[*GUESSED]).best()
     text = str(best) if best else ""
     return text if text and not is_binary(text) else refuse()
@@ -77,20 +80,26 @@ def refuse() -> NoReturn:
 
 
 def is_binary(text: str) -> bool:
-    """Whether there are more controls than text ever has: a NUL, or one character in a hundred."""
+    """True for more control characters than text has: a NUL, or one in a hundred."""
     sample = text[:SAMPLE]
     controls = sum(unicodedata.category(character) == "Cc" and character not in "\t\n\r\f\x1a" for character in sample)
     return "\0" in sample or controls > len(sample) / 100
 
 
 def usual(text: str) -> float:
-    """The share, 0 to 1, of characters in common use among those beyond ASCII: a wrong encoding gives rare ones."""
+    """Share of common characters among those beyond ASCII, 0 to 1.
+
+    A wrong encoding gives rare characters.
+    """
     foreign = [character for character in text[:SAMPLE] if character > "\x7f"]
     return sum(map(is_common, foreign)) / len(foreign) if foreign else 1.0
 
 
 def is_common(character: str) -> bool:
-    """Punctuation, kana, a Latin, Cyrillic or Arabic letter, or one of the 3,755 commonest ideographs (GB 2312)."""
+    """True for common characters.
+
+    These are punctuation, kana, Latin, Cyrillic and Arabic letters, and the 3,755 most common ideographs (GB 2312).
+    """
     if not "\u4e00" <= character <= "\u9fff":
         return unicodedata.category(character) not in ("Co", "Cn", "Cs") and not "\u3400" <= character <= "\u4dbf"
     try:

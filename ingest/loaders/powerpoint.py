@@ -1,4 +1,4 @@
-"""Presentations: each slide a page with its title, texts, tables and notes."""
+"""Presentations: each slide is a page with title, texts, tables and notes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ BETWEEN_SLIDES = "\n\n"
 
 
 def read_slides(path: Path) -> Loaded:
-    """A PPTX file as Markdown; page numbers are slide numbers, hidden slides are empty pages."""
+    """Reads a PPTX file as Markdown.
+
+    Page numbers are slide numbers; hidden slides are empty pages.
+    """
     presentation = Presentation(str(path))
     texts = ["" if is_hidden(slide) else normalise(join(blocks(slide))) for slide in presentation.slides]
     pages = tuple(lay_out(texts))
@@ -31,7 +34,7 @@ def read_slides(path: Path) -> Loaded:
 
 
 def lay_out(texts: list[str]) -> Iterator[Page]:
-    """The page of each slide in the joined text; empty slides take no room."""
+    """Page of each slide within the joined text; empty slides have no length."""
     start = end = 0
     for number, text in enumerate(texts, 1):
         if text:
@@ -52,7 +55,10 @@ def blocks(slide: Any) -> Iterator[str]:
 
 
 def in_reading_order(shapes: Any) -> Iterator[Any]:
-    """Titles first, then from top to bottom and left to right, groups opened, hidden shapes left out."""
+    """Shapes in reading order: titles first, then top to bottom, left to right.
+
+    Groups are expanded, hidden shapes left out.
+    """
     for shape in sorted(shapes, key=lambda shape: (not is_title(shape), shape.top or 0, shape.left or 0)):
         if shape.element.xpath("./*[1]/*[local-name()='cNvPr'][@hidden='1' or @hidden='true']"):
             continue
@@ -78,7 +84,7 @@ def shape_blocks(shape: Any) -> Iterator[str]:
 
 
 def frame_blocks(shape: Any) -> Iterator[str]:
-    """A title as a heading, the paragraphs of a body as a list, those of a text box as they are."""
+    """Title as a heading, body paragraphs as a list, text boxes as plain paragraphs."""
     if is_title(shape):
         yield heading(2, shape.text_frame.text)
         return
@@ -88,7 +94,10 @@ def frame_blocks(shape: Any) -> Iterator[str]:
 
 
 def grid(shown: Any) -> list[list[str]]:
-    """The texts of a table; a cell merged downwards repeats, one merged sideways does not."""
+    """Cell texts of a table.
+
+    A cell merged downwards repeats, one merged sideways does not.
+    """
     texts = [["" if cell.is_spanned else str(cell.text_frame.text) for cell in row.cells] for row in shown.rows]
     for row, column in product(range(len(shown.rows)), range(len(shown.columns))):
         origin = shown.cell(row, column)

@@ -1,4 +1,4 @@
-"""RTF files: the text as striprtf finds it, with its tables."""
+"""RTF files: text and tables as striprtf finds them."""
 
 from __future__ import annotations
 
@@ -19,9 +19,12 @@ CHINESE_CHARACTER_SET = re.compile(r"\\fcharset134\b")
 
 
 def read_rtf(path: Path) -> Loaded:
-    """An RTF file as Markdown: hidden and deleted text left out, rows of cells as tables."""
+    """Reads an RTF file as Markdown.
+
+    Hidden and deleted text is left out; rows of cells become tables.
+    """
     source = HIDDEN.sub("", path.read_bytes().decode("latin-1"))
-    # Some programs write the bytes of the code page as they are; escaped, they are decoded like others.
+    # Some programs write raw bytes of the code page. Escaped, they are decoded like the others.
     source = RAW_BYTE.sub(lambda byte: f"\\'{ord(byte[0]):02x}", source)
     code_page = "gb18030" if CHINESE_CHARACTER_SET.search(source) else "cp1252"
     text = join_halves(rtf_to_text(source, encoding=code_page, errors="replace"))  # type: ignore[no-untyped-call]
@@ -32,12 +35,12 @@ def read_rtf(path: Path) -> Loaded:
 
 
 def block_of(line: str) -> str:
-    """A paragraph; the tab after a list number is a space."""
+    """Paragraph; the tab after a list number becomes a space."""
     return NUMBERED.sub(r"\1 ", line.strip())
 
 
 def join_halves(text: str) -> str:
-    """Characters beyond U+FFFF, which RTF writes as two halves."""
+    """Joins the surrogate pairs in which RTF writes characters beyond U+FFFF."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 

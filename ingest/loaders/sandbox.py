@@ -1,4 +1,7 @@
-"""Runs a reader in a process of its own, with limits of time and memory: a bad file stops nobody but itself."""
+"""Sandbox: runs a loader in a process of its own, with limits of time and memory.
+
+A bad file stops only its own process.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,10 @@ from store.documents import Loaded, Unreadable
 from store.messages import message
 
 START_SECONDS = 120
-"""How long the nursery may take to import the readers; it takes about two, once in the life of the app."""
+"""Time limit for the fork server to import the loaders.
+
+It takes about two seconds, once in the life of the app.
+"""
 
 NEEDED = re.compile(r"PATH|HOME|LANG|LANGUAGE|LC_\w+|TZ|TMPDIR|LD_LIBRARY_PATH|(PYTHON|OMP|OPENBLAS|MKL|FONTCONFIG)\w*")
 SECRET = re.compile(r"KEY|TOKEN|SECRET|PASSWORD", re.IGNORECASE)
@@ -29,7 +35,7 @@ Reader = Callable[..., Loaded]
 
 @dataclass(frozen=True)
 class Limits:
-    """What one file may take: seconds of waiting and megabytes of address space."""
+    """Limits for one file: seconds of waiting and megabytes of address space."""
 
     seconds: float
     megabytes: int
@@ -37,11 +43,11 @@ class Limits:
 
 @dataclass
 class Nursery:
-    """The process that has imported the readers and forks a child for each file (see `ingest.loaders.fork_server`).
+    """Fork server with the loaders imported (see `ingest.loaders.fork_server`).
 
-    Forking takes milliseconds where a fresh interpreter takes a second, and forking a small process without
-    threads is safe where forking the app is not. multiprocessing's own fork server is not used because it
-    runs the main module of the app again in every child.
+    Forking takes milliseconds; a fresh interpreter takes a second. Forking a small process without threads is safe;
+    forking the app is not.
+    The fork server of multiprocessing is not used because it runs the main module of the app again in every child.
     """
 
     process: subprocess.Popen[bytes] | None = None
@@ -49,12 +55,12 @@ class Nursery:
     lock: Lock = field(default_factory=Lock)
 
     def open_child(self) -> Connection:
-        """A line to a fresh child; starts the nursery where it does not run (yet, or any more)."""
+        """Connection to a fresh child; starts the fork server if it is not running."""
         ours, theirs = socket.socketpair()
         with self.lock, theirs:
             if self.process is None or self.process.poll() is not None:
                 self.start()
-            with suppress(BrokenPipeError):  # then the line is at its end, which `run` reports
+            with suppress(BrokenPipeError):  # the connection is then closed, which `run` reports
                 socket.send_fds(self.channel, [b"\0"], [theirs.fileno()])
         return Connection(ours.detach())
 
@@ -73,14 +79,17 @@ class Nursery:
             )
 
     def close(self) -> None:
-        """Ends the nursery: it leaves when its channel closes."""
+        """Stops the fork server: it exits when its channel closes."""
         self.channel.close()
         if self.process:
             self.process.wait()
 
 
 def harmless(environment: Mapping[str, str]) -> dict[str, str]:
-    """What readers and LibreOffice need of the environment: a hostile file must find no key there."""
+    """Environment variables that loaders and LibreOffice need, without secrets.
+
+    A hostile file must find no key there.
+    """
     return {name: value for name, value in environment.items() if NEEDED.fullmatch(name) and not SECRET.search(name)}
 
 
@@ -89,9 +98,9 @@ atexit.register(NURSERY.close)
 
 
 def run(read: Reader, arguments: tuple[object, ...], limits: Limits) -> Loaded:
-    """`read(*arguments)` in a process of its own; `read` and the arguments must be picklable.
+    """Runs `read(*arguments)` in a child process; all must be picklable.
 
-    Raises Unreadable where the reader does, where it takes longer or more memory than `limits`, and where it dies.
+    Raises Unreadable if the loader does, if it exceeds the limits, and if it dies.
     """
     with NURSERY.open_child() as child:
         group = first_word(child)
@@ -105,7 +114,7 @@ def run(read: Reader, arguments: tuple[object, ...], limits: Limits) -> Loaded:
 
 
 def first_word(child: Connection) -> int:
-    """The process group of a child that is ready to read."""
+    """Process group of a child that is ready to read."""
     try:
         if child.poll(START_SECONDS):
             return int(child.recv())
@@ -127,6 +136,6 @@ def ask(child: Connection, task: object, limits: Limits) -> Loaded | Unreadable:
 
 
 def kill(group: int) -> None:
-    """Ends the child and all it has started, such as LibreOffice."""
+    """Kills the child and everything it has started, such as LibreOffice."""
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(group, signal.SIGKILL)

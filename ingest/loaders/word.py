@@ -1,4 +1,4 @@
-"""Word documents: paragraphs, tables, text boxes and notes in their order, as the finished document shows them."""
+"""Word documents as displayed: paragraphs, tables, text boxes and notes in order."""
 
 from __future__ import annotations
 
@@ -21,19 +21,22 @@ from store.messages import message
 LONGEST_HEADING = 120
 OUTLINE_OF_BODY_TEXT = 9
 FALSE = ("0", "false", "off")
-# What the finished document does not show: deletions, the old place of what was moved, field codes, phonetic
+# Elements that Word does not display: deletions, the old place of moved text, field codes, phonetic
 # guides, and the copy of a text box for old versions of Word.
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 UNSEEN = frozenset({FALLBACK, qn("w:del"), qn("w:moveFrom"), qn("w:rPr"), qn("w:pPr"), qn("w:rt"), qn("w:instrText")})
 FORMULA_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 SIGNS = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
-# The boxes of forms, drawn in Wingdings.
+# Checkboxes of forms, drawn in Wingdings.
 SYMBOLS = {"F0A8": "□", "F06F": "□", "F071": "□", "F0FE": "☑", "F052": "☑", "F0FD": "☒", "F0FC": "✓"}
 NOTE_REFERENCES = {qn("w:footnoteReference"): "footnotes", qn("w:endnoteReference"): "endnotes"}
 
 
 def read_word(path: Path) -> Loaded:
-    """A DOCX file as Markdown, without headers, footers, comments, deletions, hidden text, tables of contents."""
+    """Reads a DOCX file as Markdown.
+
+    Headers, footers, comments, deletions, hidden text and tables of contents are left out.
+    """
     document = docx.Document(str(path))
     reading = Reading(document)
     blocks = list(reading.blocks(document.element.body))
@@ -46,7 +49,7 @@ def read_word(path: Path) -> Loaded:
 
 @dataclass
 class Reading:
-    """One pass through a document: its styles, and what has been counted so far."""
+    """One pass through a document: its styles and counters."""
 
     document: Any
     title: str = ""
@@ -62,7 +65,7 @@ class Reading:
         }
 
     def blocks(self, parent: Any) -> Iterator[str]:
-        """The blocks below `parent`, each followed by its text boxes and notes."""
+        """Blocks below `parent`, each followed by its text boxes and notes."""
         for element in parent:
             if element.tag == qn("w:p"):
                 yield from self.paragraph(element)
@@ -76,14 +79,14 @@ class Reading:
         style = self.style_names(element)
         if any(name.startswith("toc ") for name in style):
             return
-        label, depth = self.label(element)  # an empty paragraph counts too
+        label, depth = self.label(element)  # an empty paragraph is numbered too
         if text := self.text(element).strip():
             yield self.styled(element, text, style, label, depth)
         for box in boxes(element):
             yield from self.blocks(box)
 
     def styled(self, element: Any, text: str, style: list[str], label: str, depth: int) -> str:
-        """A paragraph as its style says: a heading, a list item with its number, or just text."""
+        """Paragraph by its style: a heading, a numbered list item, or plain text."""
         level = self.heading_level(element, style)
         if "title" in style and not self.title:
             self.title = one_line(text)
@@ -96,7 +99,7 @@ class Reading:
         return f"{label} {text}".strip()
 
     def style_names(self, element: Any) -> list[str]:
-        """The names of a paragraph's style and of those it is based on, in lower case."""
+        """Names of a paragraph's style and its base styles, in lower case."""
         return [value(style, "w:name").lower() for style in self.style_chain(element)]
 
     def style_chain(self, element: Any) -> list[Any]:
@@ -109,7 +112,7 @@ class Reading:
         return chain
 
     def heading_level(self, element: Any, style: list[str]) -> int:
-        """1 to 6 for a heading, 0 for other text."""
+        """Level 1 to 9 of a heading; 0 for other text."""
         if "title" in style:
             return 1
         for name in style:
@@ -119,7 +122,7 @@ class Reading:
         return int(outline) + 1 if outline.isdigit() and int(outline) < OUTLINE_OF_BODY_TEXT else 0
 
     def property(self, element: Any, tag: str) -> str:
-        """A property of a paragraph or, where it has none, of its style."""
+        """Property of a paragraph, or else of its style; "" if neither has it."""
         for owner in (element, *self.style_chain(element)):
             properties = owner.find(qn("w:pPr"))
             if properties is not None and (found := value(properties, tag)):
@@ -127,7 +130,7 @@ class Reading:
         return ""
 
     def label(self, element: Any) -> tuple[str, int]:
-        """What Word writes before a paragraph, and how deep it lies in its list."""
+        """Number or bullet that Word writes before a paragraph, and its list depth."""
         for owner in (element, *self.style_chain(element)):
             found = owner.find(f"{qn('w:pPr')}/{qn('w:numPr')}")
             if found is not None and (identity := value(found, "w:numId")):
@@ -137,7 +140,7 @@ class Reading:
         return "", 0
 
     def text(self, element: Any) -> str:
-        """The text of a paragraph as it is seen; the marks of its notes are `[^1]`."""
+        """Displayed text of a paragraph; note marks are `[^1]`."""
         return "".join(self.pieces(element))
 
     def pieces(self, parent: Any) -> Iterator[str]:
@@ -154,7 +157,7 @@ class Reading:
                 yield from () if is_unseen(element) else self.run(element)
 
     def run(self, element: Any) -> Iterator[str]:
-        """What is set alike: digits above the line are signs of their own."""
+        """Text of a run; superscript digits become characters of their own."""
         if setting(element, "w:vertAlign") == "superscript":
             yield raised("".join(self.pieces(element)))
         else:
@@ -174,7 +177,7 @@ class Reading:
         return taken
 
     def table(self, element: Any) -> Iterator[str]:
-        """A Markdown table; one of a single column is only a frame, and its contents are blocks like others."""
+        """Table as Markdown; a single column is only a frame and gives its blocks."""
         rows = [cells(row) for row in element.iter(qn("w:tr")) if is_row_of(row, element)]
         if all(len(row) <= 1 for row in rows):
             for row in rows:
@@ -184,7 +187,7 @@ class Reading:
         yield table(self.grid(rows))
 
     def grid(self, rows: list[list[Any]]) -> list[list[str]]:
-        """The texts of a table: a cell merged downwards repeats, one merged sideways only in the first row."""
+        """Cell texts; a cell merged downwards repeats, sideways only in the first row."""
         texts: list[list[str]] = []
         for row in rows:
             line: list[str] = []
@@ -201,19 +204,19 @@ class Reading:
 
 
 def is_unseen(run: Any) -> bool:
-    """Whether a run is hidden, or struck out: what holds no more would be read as one with what took its place."""
+    """True if a run is hidden or struck out: invalid text next to its replacement."""
     settings = (setting(run, name) for name in ("w:vanish", "w:strike", "w:dstrike"))
     return any(each is not None and each not in FALSE for each in settings)
 
 
 def setting(run: Any, name: str) -> str | None:
-    """What the run itself says of its look, empty where it names it without a value; None where it does not."""
+    """Own formatting value of a run: "" without a value, None without the property."""
     found = run.find(f"{qn('w:rPr')}/{qn(name)}")
     return None if found is None else str(found.get(qn("w:val"), ""))
 
 
 def boxes(paragraph: Any) -> list[Any]:
-    """The contents of the text boxes that hang on a paragraph, those inside others left to these."""
+    """Contents of the text boxes anchored to a paragraph, without nested ones."""
     found = [box for box in paragraph.iter(qn("w:txbxContent")) if not is_in_fallback(box)]
     return [box for box in found if not any(up in found for up in box.iterancestors())]
 
@@ -223,7 +226,7 @@ def is_in_fallback(element: Any) -> bool:
 
 
 def is_row_of(row: Any, table_element: Any) -> bool:
-    """Whether a row is in this table and not in one inside it, and neither deleted nor hidden."""
+    """True if a row belongs to this table itself and is neither deleted nor hidden."""
     nearest = next(row.iterancestors(qn("w:tbl")))
     marks = [row.find(f"{qn('w:trPr')}/{qn(mark)}") for mark in ("w:del", "w:hidden")]
     return nearest is table_element and all(mark is None for mark in marks)

@@ -1,4 +1,7 @@
-"""The numbers that Word writes before paragraphs: in many regulations 第一条 stands nowhere else."""
+"""Paragraph numbers that Word generates.
+
+In many regulations 第一条 is written nowhere else.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,10 @@ MOST = 9999
 
 @dataclass(frozen=True)
 class Level:
-    """How one level of a list counts: `pattern` holds %1 for the number of the outermost level, and so on."""
+    """Number format of one list level.
+
+    `pattern` contains %1 for the number of the outermost level, and so on.
+    """
 
     style: str
     pattern: str
@@ -34,7 +40,10 @@ class Level:
 
 @dataclass
 class Numbering:
-    """Counts the numbered paragraphs of a document in their order; `part` is None where it has none."""
+    """Counts the numbered paragraphs of a document in order.
+
+    `part` is None for a document without numbering.
+    """
 
     part: Any
     counts: dict[str, dict[int, int]] = field(default_factory=dict)
@@ -51,7 +60,7 @@ class Numbering:
         self.abstract = {each.get(qn("w:abstractNumId")): each for each in part if each.tag == qn("w:abstractNum")}
 
     def label(self, identity: str, depth: int) -> str:
-        """What stands before the next paragraph of list `identity`: `•` for a bullet, `第三条`, `2.1`, or nothing."""
+        """Label of the next paragraph of list `identity`: `•`, `第三条`, `2.1`, or ""."""
         if identity not in self.lists:
             return ""
         shared = value(self.lists[identity], "w:abstractNumId")
@@ -91,14 +100,14 @@ def fill(levels: dict[int, Level], counts: dict[int, int], depth: int) -> str:
 
 
 def written(number: int, style: str) -> str:
-    """`number` in one of Word's number formats; in digits where the format is another."""
+    """Number in one of Word's formats; digits for an unknown format."""
     if style == "none" or not 0 <= number <= MOST:
         return ""
     return chinese(number) if style in CHINESE else STYLES.get(style, str)(number)
 
 
 def chinese(number: int) -> str:
-    """12 as 十二, 108 as 一百〇八."""
+    """Chinese numeral: 12 as 十二, 108 as 一百〇八."""
     if number == 0:
         return DIGITS[0]
     digits = [(int(digit), unit) for digit, unit in zip(reversed(str(number)), ("", "十", "百", "千"), strict=False)]

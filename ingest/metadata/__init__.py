@@ -1,4 +1,4 @@
-"""A document's metadata: what the staff wrote, completed by what the text says."""
+"""Metadata of a document: written by staff, completed from the text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from text.language import detect_language
 from text.titles import file_title, own_title, plausible_title
 
 RULES = "metadata-2"
-"""Names how metadata is read from texts: documents that were read by other rules are read again."""
+"""Version of the rules for reading metadata.
+
+Documents read by other rules are read again.
+"""
 
 
 def read_metadata(
@@ -24,9 +27,11 @@ def read_metadata(
     """The metadata of a file, and messages for the clerk: what is wrong in what was written about it, and which days
     of its text were not taken (see `doubted_key`).
 
-    `front_matter` and `sidecar` are YAML, empty where there is none; the front matter counts before the sidecar.
-    What somebody wrote counts field by field. Every other field is read from the text and named in `guessed`, whatever
-    else is written. A key that is written but left empty (`supersedes: []`) is an answer too: nothing is read for it.
+    The sentences are about errors in written values, and about dates in the text that were not accepted (these
+    begin with `text:`).
+    `front_matter` and `sidecar` are YAML, "" if missing; the front matter has priority.
+    Written values count field by field. All other fields are read from the text and named in `guessed`. A key that
+    is written but left empty (`supersedes: []`) is an answer too: nothing is read for it.
     """
     beside, beside_problems = read_keys(sidecar, "sidecar")
     inside, inside_problems = read_keys(front_matter, "front_matter")

@@ -1,4 +1,4 @@
-"""The days of a document that were read from its text: those that are taken, and those that the clerk must look at."""
+"""Dates read from a document's text: accepted ones, and ones for the clerk."""
 
 from __future__ import annotations
 
@@ -27,8 +27,10 @@ class Days:
 
 
 def take_days(official: Official, written: Mapping[str, Any], today: date) -> Days:
-    """What the text says of the days that nobody wrote. Those that somebody wrote count where others depend on them:
-    a term runs from the start that is written."""
+    """Dates from the text, for keys that are not written.
+
+    Written dates count where others depend on them: a term starts on the written start date.
+    """
     taken: dict[str, date] = {}
     doubts: dict[str, Message] = {}
 
@@ -55,7 +57,10 @@ def take_days(official: Official, written: Mapping[str, Any], today: date) -> Da
 
 
 def _published(official: Official, issued: date | None) -> date | None:
-    """The start of a document that applies from its publication, whose day the text does not say but somebody wrote."""
+    """Start of a document that applies from its publication.
+
+    Used if a person wrote the day of issue and the text does not have it.
+    """
     if official.issued is None:
         with suppress(ValueError, OverflowError):
             return clause_date(official.clause, issued)

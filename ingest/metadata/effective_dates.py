@@ -1,4 +1,4 @@
-"""What a document says about its own time: from when, and what it repeals."""
+"""Reads from a document's text when it takes effect, and what it repeals."""
 
 from __future__ import annotations
 
@@ -10,13 +10,16 @@ from text.document_numbers import find_numbers
 
 APPLIES = r"(?:施行|实施|执行|生效|实行|试行|有效)"
 NAME = r"本[^\s，。；、（(]{0,9}[法例定则释知见告案录单引南复划要纲施策件准程度章书约令函议范条版点]"
-"""What a document calls itself, as 本办法; this city and this company are others, and so is the end of 基本."""
+"""Self-reference of a document, such as 本办法.
+
+This city and this company are excluded, as is the end of 基本.
+"""
 SELF = (
     rf"(?<![“「『\"‘基日成资版样根原文副标])(?:{NAME}(?:的|在全[国省市区])?"
     r"|现予?[^，。]{0,60}(?:公布|发布|印发|给你们)[^，。]{0,10}[，,][^。自]{0,20})\s*，?\s*"
 )
 THIS = r"\bTh(?:is|ese|e\s+present)\b|\b(?:Est[ae]s?|[AO]s?\s+presentes?)\b|\bНастоящ(?:ий|ая|ее|ие)\b"
-"""How a document speaks of itself in English, Portuguese and Russian."""
+"""Self-reference of a document in English, Portuguese and Russian."""
 SINCE = re.compile(rf"{SELF}(?:自|从)(?P<when>[^，。；]{{2,40}}?)\s*起?(?P<days>[^，。；]{{0,12}}?){APPLIES}")
 HEADED_SINCE = re.compile(
     rf"(?:自|从)\s*(?P<when>{SPAN}|(?:公布|发布|印发)之日)\s*起?(?P<days>[^，。；]{{0,12}}?){APPLIES}"
@@ -42,9 +45,10 @@ GROUND = re.compile(r"(?:根据|按照|依据)《[^》]+》[^，]*，")
 
 
 def effective_clause(text: str, lines: list[str]) -> str:
-    """The words between 自 and 施行 that say from when the document itself applies; the last such clause counts.
+    """Words between 自 and 施行 that say when the document itself takes effect.
 
-    `lines` is the heading, where the clause needs no subject. Empty where there is none.
+    The last such clause counts; "" without one.
+    `lines` is the heading, in which the clause needs no subject.
     """
     patterns = (PERIOD, FOREIGN_SINCE, SINCE)
     inside = [match["when"] + match["days"] for pattern in patterns for match in pattern.finditer(text)]
@@ -54,19 +58,20 @@ def effective_clause(text: str, lines: list[str]) -> str:
 
 
 def unwrapped(text: str) -> str:
-    """The text without the line ends that a printed page puts inside a Chinese sentence."""
+    """Text without the line breaks of a printed page inside Chinese sentences."""
     return re.sub(r"(?<=[一-龥，、〔（《])\n(?=[一-龥，、》）])", "", text)
 
 
 def clause_start(clause: str) -> date | None:
-    """The first day of the date that the clause names itself."""
+    """First day of the date in the clause."""
     return next((span.first for span in find_spans(clause)), None)
 
 
 def clause_date(clause: str, issued: date | None) -> date | None:
-    """The day that the clause names: a date, or the day of publication, or so many days after either.
+    """Day given by the clause: a date, or the day of publication, or some days later.
 
-    Raises ValueError and OverflowError where the calendar does not have it.
+    None if the clause has neither.
+    Raises ValueError and OverflowError for impossible dates.
     """
     start = clause_start(clause) or (issued if PUBLICATION.search(clause) else None)
     delay = DELAY.search(clause)
@@ -74,7 +79,7 @@ def clause_date(clause: str, issued: date | None) -> date | None:
 
 
 def repeals(text: str) -> tuple[str, ...]:
-    """Titles (without 《》) and numbers of the documents that this one repeals as a whole, in reading order."""
+    """Titles (without 《》) and numbers of documents repealed as a whole, in order."""
     named: list[str] = []
     for sentence in re.split(r"[。\n]", text):
         for clause in _repealing(GROUND.sub("", sentence)):
@@ -83,11 +88,17 @@ def repeals(text: str) -> tuple[str, ...]:
 
 
 def _repealing(sentence: str) -> list[str]:
-    """The parts of a sentence that end in a verb of repeal, but not the repeal of single provisions."""
+    """Parts of a sentence that end in a verb of repeal.
+
+    The repeal of single provisions is excluded.
+    """
     parts = REPEAL.split(sentence)[:-1]
     return [part for part in parts if not PARTIAL.search(part)]
 
 
 def _in_brackets(clause: str) -> str:
-    """A number stands in brackets behind the title; an organ's order that merely published it comes before."""
+    """Numbers in brackets after a title.
+
+    The number of the order that merely published a document stands before the title.
+    """
     return "\n".join(re.findall(r"》\s*[（(]((?:[^（）()]|[（(][^（）()]*[）)])*)[）)]", clause))

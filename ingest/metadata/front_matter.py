@@ -19,7 +19,10 @@ from text.dates import DATE, find_date
 
 
 class PlainDates(yaml.SafeLoader):
-    """YAML whose dates stay texts: a day that does not exist must not cost the keys around it."""
+    """YAML loader that keeps dates as text.
+
+    Otherwise one impossible date would make all keys unreadable.
+    """
 
 
 PlainDates.yaml_implicit_resolvers = {
@@ -46,7 +49,7 @@ def as_date(value: object) -> date | None:
 
 
 def as_language(value: object) -> object:
-    """`zh-CN` and `ZH` are zh."""
+    """Primary language code: `zh-CN` and `ZH` become zh."""
     return value.lower().replace("_", "-").split("-")[0] if isinstance(value, str) else value
 
 
@@ -56,7 +59,7 @@ Day = Annotated[date | None, BeforeValidator(as_date)]
 
 
 class FrontMatter(BaseModel):
-    """The keys that a front matter or a sidecar may have; the same as the fields of Metadata."""
+    """Allowed keys of front matter and sidecars; they equal the fields of Metadata."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 

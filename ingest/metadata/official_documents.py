@@ -1,4 +1,4 @@
-"""What an official document says about itself: issuer, number, dates, repeals, and whether it is a draft."""
+"""Facts in official documents: issuer, number, dates, repeals, draft status."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from text.document_numbers import issuing_office, own_number
 from text.official_header import Event, events, heading, maker, organs, publisher
 from text.titles import file_date
 
-# Publication follows adoption within weeks; a file name's date that is later than this belongs to an amendment
+# Publication follows adoption within weeks. A later date in a file name belongs to an amendment
 # that the text does not mention.
 PUBLICATION_DELAY = timedelta(days=180)
 DRAFT = re.compile(
@@ -25,7 +25,7 @@ EXPLAINS = re.compile(
     r"|\b(?:Q&A|FAQ|explained|questions and answers)\b",
     re.IGNORECASE,
 )
-"""A title of what was written about other documents, whose numbers and dates it quotes."""
+"""Titles of texts about other documents, whose numbers and dates they quote."""
 DATED = re.compile(r"(?:发布|成文|印发|发文|公布)(?:日期|时间)\s*[:：]?\s*(?P<day>\S+)")
 ORGAN_LINE = re.compile(r"[一-龥 、]{2,40}(?:部|委|局|院|厅|署|银行|委员会|人民政府|办公厅|办公室|海关)")
 OFFICER = re.compile(r"(?:[部局署厅行省市区院]\s*长|主\s*任|总\s*理)(?:\s*[一-龥 ]{2,5})?$")
@@ -35,8 +35,11 @@ NATIONAL_REGULATION = re.compile(r"中华人民共和国[一-龥]+(?:条例|条�
 
 @dataclass(frozen=True)
 class Official:
-    """What was read; empty or None where the document does not say it. The days are as they stand there, whether or
-    not they can be right; `clause` holds the words that say from when it applies."""
+    """Facts read from the text; "" or None if it does not contain them.
+
+    Dates are as written, whether plausible or not.
+    `clause`: words that say when it takes effect.
+    """
 
     issuer: str = ""
     document_number: str = ""
@@ -49,10 +52,10 @@ class Official:
 
 
 def read_official(source: str, titles: Sequence[str], text: str) -> Official:
-    """What a document says about itself; nothing, for a text that is not an official document.
+    """Facts that a document states about itself; empty for other texts.
 
-    `titles` are the one that the text gives it and the one that somebody wrote, the former first. What it is is told
-    from the text alone, so that nothing written beside it makes anything that was read disappear.
+    `titles`: the title in the text, then the one written by staff.
+    Whether it is official is decided by the text alone, so that written metadata never hides facts of the text.
     """
     lines = heading(text)
     draft = any(DRAFT.search(line) for line in (source, *titles, *lines) if len(line) <= 80)
@@ -71,11 +74,11 @@ def read_official(source: str, titles: Sequence[str], text: str) -> Official:
 
 
 def effective_from(history: list[Event], clause: str, issued: date | None) -> date | None:
-    """From when this version applies; None where the text does not say it.
+    """First day on which this version applies; None if the text does not say it.
 
-    When single articles are amended, the last article keeps the day on which the first version took effect, and
-    the day of the amendment stands in the amending decision only. Such a day belongs to another version, and the
-    day of the amendment is often earlier than its effect, so neither is given out as this version's.
+    If single articles are amended, the last article keeps the day on which the first version took effect, and only
+    the amending decision has the day of the amendment. Such a day belongs to another version, and the day of the
+    amendment is often earlier than its effect. So neither is returned for this version.
     """
     if stated := [event.day for event in history if event.effective]:
         return stated[-1]
@@ -91,7 +94,7 @@ def effective_from(history: list[Event], clause: str, issued: date | None) -> da
 
 
 def _was_amended(history: list[Event], issued: date) -> bool:
-    """Whether the version at hand came about by changing single articles."""
+    """True if this version was made by changing single articles."""
     revisions = [event for event in history if event.revised]
     return bool(revisions and revisions[-1].amended) or _amendment_unseen(history, issued)
 
@@ -107,7 +110,7 @@ def _amendment_unseen(history: list[Event], issued: date) -> bool:
 
 
 def _issuer(titles: Sequence[str], lines: list[str], history: list[Event], number: str) -> str:
-    """The body that made the document: of a law, whoever made its first version, so that all versions agree."""
+    """Issuing body; for a law the maker of its first version, so that versions agree."""
     made = (maker(event) for event in history)
     published = (publisher(line) for line in lines if re.search(r"(?:发布|印发|公布)(?:，|$)", line))
     named, ruled = map(_named_in, titles), map(_by_rule, titles)
@@ -115,18 +118,24 @@ def _issuer(titles: Sequence[str], lines: list[str], history: list[Event], numbe
 
 
 def _named_in(title: str) -> str:
-    """The body with which a title begins: 商务部关于……的通知."""
+    """Body at the beginning of a title: 商务部关于……的通知."""
     found = re.match(r"(?P<organ>[一-龥、 ]{2,40}?)关于", title)
     return found["organ"] if found and ORGAN_LINE.fullmatch(found["organ"]) else ""
 
 
 def _by_rule(title: str) -> str:
-    """行政法规制定程序条例 reserves 条例 for the State Council: ministries and local governments may not use it."""
+    """State Council for titles with 条例.
+
+    行政法规制定程序条例 reserves 条例 for it: ministries and local governments may not use it.
+    """
     return "国务院" if NATIONAL_REGULATION.fullmatch(title) else ""
 
 
 def _issued(source: str, text: str, lines: list[str], history: list[Event]) -> date | None:
-    """The day of this version: the last decision on it, or the later day of publication in the file's name."""
+    """Issue date of this version.
+
+    The last decision on it, or the later day of publication in the file name.
+    """
     decided = [event.day for event in history if not event.effective]
     written = decided[-1] if decided else _labelled(lines) or _dated_line(lines) or _signature(_ending(text))[1]
     named = file_date(source)
@@ -139,19 +148,22 @@ def _labelled(lines: list[str]) -> date | None:
 
 
 def _dated_line(lines: list[str]) -> date | None:
-    """A date that ends a short line of the heading, as under an order or behind a document number."""
+    """Date at the end of a short heading line, as under an order or after a number."""
     ends = (re.search(rf"(?:{DATE})(?=[）)]?$|[一-龥 ]{{4,40}}$)", line) for line in lines if "施行" not in line[-6:])
     return next((find_date(match[0]) for match in ends if match), None)
 
 
 def _ending(text: str) -> list[str]:
-    """The last lines above the annexes, where a notice is signed."""
+    """Last lines above the annexes, where a notice is signed."""
     body = re.split(r"\n\s*附件?\s*[\d一二三四五六七八九十]*\s*[:：]?\s*\n", text)[0]
     return [line.strip() for line in body.splitlines() if line.strip()][-12:]
 
 
 def _signature(lines: list[str]) -> tuple[str, date | None]:
-    """The body and the day that sign a document, the body on the line of the day or above it; empty where missing."""
+    """Body and day that sign a document; "" and None if missing.
+
+    The body is on the line of the day or above it.
+    """
     for index in range(len(lines) - 1, -1, -1):
         if signed := SIGNED.fullmatch(lines[index]):
             organ = signed["organ"].strip() or (lines[index - 1] if index else "")
@@ -160,6 +172,6 @@ def _signature(lines: list[str]) -> tuple[str, date | None]:
 
 
 def _organs(line: str) -> str:
-    """The bodies named in a line of signature, without the officer who signs for them."""
+    """Bodies named in a signature line, without the officer who signs for them."""
     plain = OFFICER.sub("", re.sub(r"中华人民共和国|\s*[（(]?(?:章|印)[）)]?$", "", line).strip())
     return organs(plain) if ORGAN_LINE.fullmatch(plain) else ""

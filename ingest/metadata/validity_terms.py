@@ -1,4 +1,4 @@
-"""Until when a document says that it applies: a date that it names, or a term that is counted from its start."""
+"""Reads from a document's text when it ends: a date, or a term from its start."""
 
 from __future__ import annotations
 
@@ -11,20 +11,23 @@ from ingest.metadata.effective_dates import APPLIES, SELF, THIS
 from text.dates import SPAN, YEAR, find_spans, number, years_later
 
 SUBJECT_CHARACTERS = 80
-"""How far before a term what it is the term of may stand."""
+"""Maximum distance, in characters, of the subject before a term."""
 MOST_YEARS = 50
-"""A longer term is none: a year was taken for a number of years, or a figure is wrong."""
+"""A longer term is an error.
+
+A year was read as a number of years, or a figure is wrong.
+"""
 KIND = re.compile(r"(?:有效|试行|试点|执行|实施|施行|适用)(?:期限?|时间|期间|时限)|试行|暂行|有效")
 TO = r"(?:(?:截止|截至|延长|延续|顺延|持续)?[到至]|截[止至]|止于|[—–~-]+)"
 SAYS = r"\s*(?:暂定|定|暂)?(?:为|是)?\s*[:：]?\s*"
 FROM = rf"(?:自|从)?\s*(?:{SPAN}|(?:自|从)[^，。；]{{1,16}}?之日)\s*起?\s*(?:计算|算起|计)?\s*[，,]?\s*"
 NUMERAL = r"[0-9０-９〇○零一二三四五六七八九十两]"
 SUBJECT = re.compile(rf"(?P<self>{SELF})[^。]{{0,40}}$|{APPLIES}[，,；;。]?\s*[^。]{{0,20}}$")
-"""What stands before a term of the document itself."""
+"""Words before a term of the document itself."""
 OTHERS = re.compile(
     r"(?:证书?|证明|合同|协议|许可|资质|资格|执照|批文|批件|签证|护照|保函|保险|备案|登记|批复|报告|商标|专利)的?$"
 )
-"""What has a term of its own."""
+"""Things with terms of their own."""
 START = re.compile(r"(?:^|[。；;\n（(])\s*$")
 UNTIL = re.compile(rf"{SAYS}(?:(?:{FROM})?{TO}\s*(?P<until>{SPAN})|(?P<day>{SPAN})(?!\s*起))")
 TERM = re.compile(
@@ -54,8 +57,11 @@ FOREIGN_TERM = re.compile(
 
 @dataclass(frozen=True)
 class End:
-    """What a document says of its end, in its `words`: a day, or a term of `months`; neither where the words name a
-    number of which no day can be made. `is_own` is whether the document names itself beside it."""
+    """End of a document as stated in its `words`.
+
+    `day` or `months` (a term); both None if the words contain a number that gives no date.
+    `is_own`: the document names itself beside it.
+    """
 
     words: str
     day: date | None = None
@@ -63,7 +69,7 @@ class End:
     is_own: bool = True
 
     def last_day(self, start: date | None) -> date | None:
-        """The last day; of a term None where its start is not known."""
+        """Last day; None for a term with unknown start."""
         if self.months is None or start is None:
             return self.day
         years, months = divmod(start.month - 1 + self.months, 12)
@@ -73,13 +79,16 @@ class End:
 
 
 def last_day(text: str, start: date | None) -> date | None:
-    """The last day on which the document applies: a date that it names, or its term counted from `start`."""
+    """Last day of the document: a date, or its term counted from `start`.
+
+    None if it states no end.
+    """
     end = find_end(text)
     return end.last_day(start) if end else None
 
 
 def find_end(text: str) -> End | None:
-    """The first end that the document names and that can be read, else the first that cannot."""
+    """First end that can be read, else the first that cannot; None without any."""
     found = list(_ends(text))
     return next((end for end in found if end.day or end.months), next(iter(found), None))
 
@@ -96,7 +105,10 @@ def _ends(text: str) -> Iterator[End]:
 
 
 def _of_kind(text: str, kind: re.Match[str]) -> Iterator[End]:
-    """What follows 有效期 and its like. A term needs a subject; a day, or 试行, speaks for itself."""
+    """End stated after 有效期 and similar words.
+
+    A term needs a subject; a day or 试行 needs none.
+    """
     before, place = text[max(0, kind.start() - SUBJECT_CHARACTERS) : kind.start()], kind.end()
     subject = None if OTHERS.search(before) else SUBJECT.search(before)
     if not subject and not START.search(before):
@@ -110,7 +122,7 @@ def _of_kind(text: str, kind: re.Match[str]) -> Iterator[End]:
 
 
 def _lasting(text: str, place: int, kind: str, is_own: bool) -> Iterator[End]:
-    """A term of years or months; a number that is neither cannot be read."""
+    """Term of years or months; another number cannot be read."""
     if half := HALF_YEAR.match(text, place):
         yield End(kind + half[0], months=6, is_own=is_own)
     elif term := TERM.match(text, place):
@@ -120,14 +132,14 @@ def _lasting(text: str, place: int, kind: str, is_own: bool) -> Iterator[End]:
 
 
 def _named(match: re.Match[str], written: str, before: str = "", is_own: bool | None = None) -> Iterator[End]:
-    """An end named by its day; one that the calendar does not have is one that cannot be read."""
+    """End named by its day; an impossible date cannot be read."""
     own = bool(match["self"]) if is_own is None else is_own
     spans = find_spans(written)
     yield End(before + match[0].strip(), spans[-1].last if spans else None, is_own=own)
 
 
 def _term(words: str, count: str, months: bool = False, half: bool = False, *, is_own: bool = True) -> End:
-    """A term counted in years or months; one of more than MOST_YEARS cannot be read."""
+    """Term in years or months; one of more than MOST_YEARS cannot be read."""
     try:
         value = _COUNTS.index(count.casefold()) + 1 if count.casefold() in _COUNTS else number(count)
     except ValueError:
@@ -137,7 +149,7 @@ def _term(words: str, count: str, months: bool = False, half: bool = False, *, i
 
 
 def _in_month(year: int, month: int, day: int) -> date:
-    """The day of a month; the first of the next one where the month is too short."""
+    """Day of a month; the first of the next one if the month is too short."""
     try:
         return date(year, month, day)
     except ValueError:

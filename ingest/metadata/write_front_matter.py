@@ -1,4 +1,4 @@
-"""Writes metadata into a file's front matter or sidecar as a clerk would: only the lines of the keys that change."""
+"""Writes metadata into front matter or sidecar; only the lines of its keys change."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from store.atomic_file import replace
 from store.messages import Message, MessageError, message
 
 Value = str | date | bool | tuple[str, ...] | None
-"""What a key can be given; None and what is empty say that there is none."""
+"""Value of a key; None and empty values state that there is none."""
 
 HEAD = re.compile(
     rb"(?P<before>(?:\xef\xbb\xbf)?---[ \t]*\r?\n)(?P<yaml>.*?)(?P<after>^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z))",
     re.DOTALL | re.MULTILINE,
 )
-"""Front matter as it stands in a file: the bytes below it are not touched."""
+"""Front matter as bytes of a file; the bytes below it are not touched."""
 ENCODINGS = ("utf-8", "utf-8-sig", "gb18030", "utf-16")
 
 
@@ -35,7 +35,12 @@ class CannotWrite(MessageError):
 
 @dataclass(frozen=True)
 class Written:
-    """What is written about a file: the usable values by key, the others as they stand there, and what is wrong."""
+    """Metadata written about a file.
+
+    `values`: usable values by key.
+    `unusable`: the others as written.
+    `problems`: sentences for the clerk.
+    """
 
     values: dict[str, Any]
     unusable: dict[str, str]
@@ -43,7 +48,7 @@ class Written:
 
 
 class Quoting(yaml.SafeDumper):
-    """Quotes texts that begin like a number or break lines, besides those that YAML would read as something else."""
+    """YAML dumper that also quotes texts that begin like a number or span lines."""
 
 
 def as_quoted(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
@@ -55,8 +60,10 @@ Quoting.add_representer(str, as_quoted)
 
 
 def read_written(path: Path) -> Written:
-    """What is written about a file, in it and beside it; nothing is guessed here. Raises Unreadable for a file that
-    holds no text where it should, and OSError."""
+    """Metadata written in a file and its sidecar, without guesses from the text.
+
+    Raises Unreadable if either is not text, and OSError.
+    """
     inside, beside = front_matter_of(path) or b"", sidecar_of(path)
     values: dict[str, Any] = {}
     raw: dict[str, Any] = {}
@@ -71,7 +78,7 @@ def read_written(path: Path) -> Written:
 
 
 def mapping(text: str) -> dict[str, Any]:
-    """The keys and values of YAML, unchecked; none where it holds something else."""
+    """Keys and values of YAML, unchecked; empty for other content."""
     try:
         found = PlainDates(text).get_single_data()
     except yaml.YAMLError:
@@ -81,27 +88,33 @@ def mapping(text: str) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Draft:
-    """The bytes of YAML that are to stand at the head of a file (None where it has no front matter) and beside it."""
+    """New YAML bytes of a file: `head` (None without front matter) and `beside`."""
 
     head: bytes | None
     beside: bytes
 
 
 def standing(path: Path) -> Draft:
-    """What stands there now. Raises OSError."""
+    """Current YAML of a file. Raises OSError."""
     return Draft(front_matter_of(path), sidecar_of(path))
 
 
 def draft(path: Path, values: Mapping[str, Value], without: Collection[str] = ()) -> Draft:
-    """What `write` would write. Raises CannotWrite, Unreadable and OSError; nothing is changed."""
+    """YAML that `write` would write; nothing is changed.
+
+    Raises CannotWrite, Unreadable and OSError.
+    """
     head, beside = front_matter_of(path), sidecar_of(path)
     new_head = None if head is None else changed_bytes(head, values, without)
     return Draft(new_head, changed_bytes(beside, {} if head is not None else values, without))
 
 
 def write(path: Path, values: Mapping[str, Value], without: Collection[str] = ()) -> None:
-    """Writes values into the front matter of a Markdown file that has one, else into the sidecar, and takes keys out
-    of both. Nothing else changes. Raises CannotWrite, Unreadable and OSError, and then nothing was changed."""
+    """Writes values into the front matter if the file has one, else into the sidecar.
+
+    The keys in `without` are removed from both. Nothing else changes.
+    Raises CannotWrite, Unreadable and OSError; the files are unchanged then.
+    """
     new, head, beside = draft(path, values, without), front_matter_of(path), sidecar_of(path)
     if new.head is not None and new.head != head:
         data = path.read_bytes()
@@ -118,7 +131,7 @@ def write(path: Path, values: Mapping[str, Value], without: Collection[str] = ()
 
 
 def front_matter_of(path: Path) -> bytes | None:
-    """The YAML at the head of a Markdown file; None for other files and for those that have none."""
+    """YAML at the head of a Markdown file; None without it and for other files."""
     if path.suffix.lower() not in {".md", ".markdown"}:
         return None
     found = HEAD.match(path.read_bytes())
@@ -147,9 +160,10 @@ def encoding_of(content: bytes, text: str) -> str:
 
 
 def changed(text: str, values: Mapping[str, Value], without: Collection[str] = ()) -> str:
-    """YAML with keys set and others taken out. Comments, order, and the lines of other keys stay as they are.
+    """YAML with keys set and others removed.
 
-    Raises CannotWrite where the YAML cannot be read, or is written so that this cannot be done.
+    Comments, order and the lines of other keys stay unchanged.
+    Raises CannotWrite if the YAML is unreadable or too unusual for this.
     """
     root = composed(text)
     pairs = [(key.value, key, value) for key, value in root.value] if root else []
@@ -165,7 +179,7 @@ def changed(text: str, values: Mapping[str, Value], without: Collection[str] = (
 
 
 def composed(text: str) -> yaml.MappingNode | None:
-    """The YAML as nodes that know where they stand; None where it holds nothing."""
+    """YAML as nodes with positions; None if it is empty."""
     try:
         root = PlainDates(text).get_single_node()
     except yaml.YAMLError as error:
@@ -183,7 +197,7 @@ Pairs = list[tuple[str, yaml.Node, yaml.Node]]
 def edits(
     text: str, pairs: Pairs, values: Mapping[str, Value], without: Collection[str]
 ) -> Iterator[tuple[int, int, str]]:
-    """What is to be replaced by what: `(start, end, new text)`."""
+    """Replacements: `(start, end, new text)`."""
     break_ = "\r\n" if "\r\n" in text else "\n"
     places = {key: (node.start_mark.index, end_of(old, text)) for key, node, old in pairs}
     for key, node, old in pairs:
@@ -201,14 +215,14 @@ def edits(
 
 
 def edited(text: str, changes: list[tuple[int, int, str]]) -> str:
-    """The text with its changes made, the last one first."""
+    """Applies replacements to the text; they must be ordered from last to first."""
     for start, end, new in changes:
         text = text[:start] + new + text[end:]
     return text
 
 
 def end_of(node: yaml.Node, text: str) -> int:
-    """Where a value ends, without the comments and empty lines that follow it."""
+    """End of a value, without the comments and empty lines after it."""
     if isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
         last = node.value[-1]
         return end_of(last[1] if isinstance(last, tuple) else last, text)
@@ -217,13 +231,13 @@ def end_of(node: yaml.Node, text: str) -> int:
 
 
 def after_line(text: str, place: int) -> int:
-    """Where the next line begins."""
+    """Start of the next line."""
     end = text.find("\n", place)
     return len(text) if end < 0 else end + 1
 
 
 def line(key: str, value: object) -> str:
-    """A line of YAML; lists stand in brackets."""
+    """A line of YAML; lists are in brackets."""
     value = list(value) if isinstance(value, tuple) else value
     whole = {key: value} if not isinstance(value, list) else value
     dumped = yaml.dump(whole, Dumper=Quoting, allow_unicode=True, default_flow_style=isinstance(value, list), width=inf)
@@ -231,7 +245,7 @@ def line(key: str, value: object) -> str:
 
 
 def plain(value: object) -> object:
-    """A value as YAML whose dates stay texts gives it."""
+    """Value in the form that YAML with text dates gives it."""
     if isinstance(value, date):
         return value.isoformat()
     return list(value) if isinstance(value, tuple) else value

@@ -1,1 +1,1 @@
-"""Makes the index mirror the folder."""
+"""Makes the index mirror the knowledge folder."""

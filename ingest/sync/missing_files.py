@@ -1,7 +1,8 @@
-"""Which documents may leave the index because their files are gone, and which look like a mishap.
+"""Decides which documents with missing files leave the index, and which stay.
 
-A file deleted by hand takes its document along. When many vanish at once (a subfolder was deleted, moved away or
-unmounted), all of them keep answering until their files are back or somebody confirms.
+A file deleted by hand takes its document along.
+If many vanish at once (a subfolder was deleted, moved away or unmounted), it looks like a mishap: all of them keep
+answering until their files are back or a person confirms the removal.
 """
 
 from __future__ import annotations
@@ -17,14 +18,20 @@ from store.index import Absence
 from store.messages import Message, MessageError, message
 
 MOST = 20
-"""More documents than this never vanish without a question."""
+"""More missing documents than this always need confirmation."""
 SHARE = 0.2
-"""Nor does a larger share of all documents, if there are at least FEWEST: one of four is no sign of a mishap."""
+"""A larger share of all documents also needs confirmation, from FEWEST missing on.
+
+One of four missing documents is no sign of a mishap.
+"""
 FEWEST = 3
 AT_ONCE_SECONDS = 600.0
-"""What vanishes within this time counts together, also across syncs and restarts."""
+"""Losses within this time count together, also across syncs and restarts."""
 SETTLE_SECONDS = 5.0
-"""How long the watch waits after a deletion for the next: a large folder takes a while to be deleted."""
+"""Seconds that the watcher waits for more deletions.
+
+Deleting a large folder takes a while.
+"""
 FOLDERS_NAMED = 3
 
 
@@ -34,8 +41,13 @@ class ManyMissing(MessageError):
 
 @dataclass(frozen=True)
 class Judgement:
-    """What becomes of the documents whose files are missing. `going` leave the index now, `withheld` keep answering,
-    `settling` are judged later. `forgotten` are no longer missing, or went long ago."""
+    """Decision on the documents whose files are missing.
+
+    `going`: leave the index now.
+    `withheld`: keep answering until the files are back or a person confirms.
+    `settling`: decided later, in case more files vanish.
+    `forgotten`: no longer missing, or removed long ago.
+    """
 
     going: tuple[str, ...] = ()
     withheld: tuple[str, ...] = ()
@@ -45,10 +57,11 @@ class Judgement:
 
 @dataclass(frozen=True)
 class Missing:
-    """What is known of the missing documents at one moment.
+    """Missing documents at one moment, and the facts for the decision.
 
-    `documents` are all that the index holds. `moved` are those whose content lies in the folder under another name.
-    `now` is in seconds since 1970.
+    `documents`: all sources in the index.
+    `moved`: those whose content is in the folder under another name.
+    `now`: in seconds since 1970.
     """
 
     documents: Collection[str]
@@ -59,16 +72,19 @@ class Missing:
 
     @cached_property
     def missing(self) -> set[str]:
-        """The documents whose files are gone or cannot be looked at."""
+        """Documents whose files are gone or inaccessible."""
         return {*self.documents} - self.survey.documents.keys() - {*self.moved}
 
     @property
     def undecided(self) -> set[str]:
-        """The missing ones of which nobody has said that they may go."""
+        """Missing documents whose removal no person has confirmed."""
         return self.missing - self.in_state("accepted")
 
     def judge(self, settle_seconds: float = 0.0) -> Judgement:
-        """Decides on each. A single loss is decided once: what is withheld stays so, however few are left of it."""
+        """Decides on each missing document.
+
+        A loss is judged once: withheld documents stay withheld, even when few of them are left.
+        """
         vanished = self.undecided
         kept = {each for each in vanished if self.is_withheld(each)}
         withheld = vanished if self.is_mishap(vanished) else kept
@@ -82,20 +98,25 @@ class Missing:
         )
 
     def is_withheld(self, source: str) -> bool:
-        """Whether a document stays however few are missing."""
+        """True if a document stays however few are missing."""
         return source in self.in_state("withheld") or self.survey.hides(source)
 
     def is_mishap(self, vanished: Collection[str]) -> bool:
-        """Whether too many vanished for each to have been deleted on purpose: all of them, or MOST or SHARE."""
+        """True if too many vanished for a deletion on purpose.
+
+        That is: all documents, more than MOST, or a larger share than SHARE.
+        """
+        # an empty folder is always a mishap, also of a single document: it may be unmounted
         if vanished and not self.survey.documents:
             return True
+        # recent removals count too: a folder that empties bit by bit is one loss
         removed = self.removed()
         count = len(vanished) + len(removed)
         is_large_share = count >= FEWEST and count > SHARE * (len(self.documents) + len(removed))
         return bool(vanished) and (count > MOST or is_large_share)
 
     def removed(self) -> set[str]:
-        """The documents that left a short while ago because their files were deleted by hand."""
+        """Documents removed a short while ago because their files were deleted by hand."""
         gone = self.in_state("vanished") - {*self.documents} - self.survey.documents.keys()
         return {source for source in gone if self.age(source) < AT_ONCE_SECONDS}
 
@@ -103,18 +124,27 @@ class Missing:
         return {source for source, absence in self.absences.items() if absence.state == state}
 
     def age(self, source: str) -> float:
-        """Seconds since a document was first seen missing; a clock that was put back makes it no older or younger."""
+        """Seconds since a document was first seen missing.
+
+        Never negative, even if the clock was set back.
+        """
         return abs(self.now - self.absences[source].since) if source in self.absences else 0.0
 
 
 def places(sources: Iterable[str]) -> list[tuple[str, int]]:
-    """The folders of documents (`/` is the knowledge folder), each with how many lie there, the fullest first."""
+    """Folders of documents with their counts, largest count first.
+
+    `/` is the knowledge folder.
+    """
     found = Counter(PurePosixPath(f"/{source}").parent.as_posix() for source in sources)
     return sorted(((place[1:] or "/", count) for place, count in found.items()), key=lambda each: (-each[1], each[0]))
 
 
 def name_places(sources: Iterable[str]) -> str:
-    """The same in a line, such as `laws (41), guides/zh (13)`; after FOLDERS_NAMED comes `…`."""
+    """Folders with counts in one line, such as `laws (41), guides/zh (13)`.
+
+    At most FOLDERS_NAMED of them, then `…`.
+    """
     found = [f"{folder} ({count})" for folder, count in places(sources)]
     return ", ".join([*found[:FOLDERS_NAMED], *(["…"] if len(found) > FOLDERS_NAMED else [])])
 

@@ -1,4 +1,4 @@
-"""What OCR read is kept, so that it does not run again when only what lies beside the file has changed."""
+"""Cache of OCR output, for files of which only the sidecar has changed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,11 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Memory:
-    """What was read of a file: `content` is its SHA-256, `means` by what it was read."""
+    """Cached text of a file.
+
+    `content`: SHA-256 of the file.
+    `means`: reader settings that it was read with.
+    """
 
     content: str
     means: str
@@ -33,9 +37,11 @@ MEMORY = TypeAdapter(Memory)
 
 
 def load_once(path: Path, source: str, settings: Settings) -> Loaded:
-    """What `load` gives; of a file of which pages were read by OCR, what it gave before while the file is the same.
+    """Loads a file, or takes its text from the cache if nothing has changed.
 
-    It is kept within the index's folder, and goes with it when the index is made anew.
+    Only files with pages read by OCR are cached, by content and reader settings.
+    The cache is in the folder of the index, and a rebuild of the index deletes it.
+    Raises Unreadable and OSError.
     """
     place = place_of(source, settings)
     content, by = folder.content(path), means(settings)
@@ -62,7 +68,7 @@ def remembered(place: Path) -> Memory | None:
 
 
 def keep(place: Path, memory: Memory) -> None:
-    """Writes it at one moment; where that is not possible the file is read again another time."""
+    """Writes an entry atomically; without it the file is read again next time."""
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         replace(place, MEMORY.dump_json(memory))
@@ -71,7 +77,7 @@ def keep(place: Path, memory: Memory) -> None:
 
 
 def forget(source: str, settings: Settings) -> None:
-    """Deletes what was kept of a file that has left the folder."""
+    """Deletes the entry of a file that has left the folder."""
     try:
         place_of(source, settings).unlink(missing_ok=True)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""What a sync has to do: how the folder differs from the index, and what would fail again as it failed before."""
+"""Plan of a sync: differences between folder and index, without repeated failures."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class EmptyFolder(MessageError):
 
 @dataclass(frozen=True)
 class Failed:
-    """A file that is not answerable (or only in its former version), and why."""
+    """A file that is not searchable (or only in its former version), and why."""
 
     source: str
     reason: Message
@@ -37,9 +37,11 @@ class Failed:
 
 @dataclass(frozen=True)
 class Allowed:
-    """What a sync may do without asking: remove documents however many are missing, also when the folder is empty.
+    """Removals that a sync may do without confirmation.
 
-    `settle_seconds` is how long it leaves documents whose files have just vanished, in case more follow.
+    `removals`: however many files are missing.
+    `empty`: also if the folder is empty.
+    `settle_seconds`: how long it keeps documents whose files have just vanished, in case more follow.
     """
 
     removals: bool = False
@@ -52,7 +54,10 @@ ASKS = Allowed()
 
 @dataclass(frozen=True)
 class Plan:
-    """What differs between folder and index. `moved` has the new sources of documents whose files were renamed."""
+    """Differences between folder and index.
+
+    `moved`: new sources of documents whose files were renamed.
+    """
 
     new: dict[str, Path] = field(default_factory=dict)
     changed: dict[str, Path] = field(default_factory=dict)
@@ -102,7 +107,10 @@ def make_plan(settings: Settings, index: Index, allowed: Allowed = ASKS) -> Plan
 
 
 def refuse_empty(settings: Settings, index: Index, survey: Survey, allowed: Allowed) -> None:
-    """Raises EmptyFolder where the folder has no document, unless somebody said so of every one."""
+    """Raises EmptyFolder if the folder has no documents.
+
+    It does not if a person confirmed the removal of each of them.
+    """
     if survey.documents or allowed.empty:
         return
     if undecided := judge_missing(index, survey, (), ASKS).withheld:
@@ -110,9 +118,9 @@ def refuse_empty(settings: Settings, index: Index, survey: Survey, allowed: Allo
 
 
 def judge_missing(index: Index, survey: Survey, moved: Collection[str], allowed: Allowed) -> Judgement:
-    """What becomes of the documents whose files are missing; what is new about them is noted in the index.
+    """Decides on documents with missing files, and stores new facts in the index.
 
-    Documents in folders that cannot be read stay, whatever is allowed.
+    Documents in inaccessible folders stay, whatever is allowed.
     """
     now = time.time()
     found = Missing(index.stamps(), survey, moved, {each.source: each for each in index.absences()}, now)
@@ -129,7 +137,10 @@ def judge_missing(index: Index, survey: Survey, moved: Collection[str], allowed:
 
 
 def refuse_loss(settings: Settings, known: Mapping[str, str], absences: Collection[Absence], allowed: Allowed) -> None:
-    """Raises ManyMissing where an index made anew would lack documents that now keep answering without their files."""
+    """Raises ManyMissing if a rebuilt index would lack documents without files.
+
+    These documents keep answering now.
+    """
     survey = folder.survey(settings.knowledge_dir)
     if allowed.empty or (allowed.removals and survey.documents):
         return
@@ -144,7 +155,10 @@ def refuse_loss(settings: Settings, known: Mapping[str, str], absences: Collecti
 def find_moved(
     known: Mapping[str, str], missing: Collection[str], same: Collection[str], open_files: Mapping[str, Path]
 ) -> dict[str, set[str]]:
-    """The missing documents whose content lies in the folder under other names, with those names."""
+    """Missing documents whose content is in the folder under other names.
+
+    Maps each source to these names.
+    """
     if not missing:
         return {}
     holders: dict[str, set[str]] = defaultdict(set)
@@ -162,7 +176,7 @@ def failed(failure: Failure) -> Failed:
 
 
 def refuse_misnamed(index: Index, sources: Iterable[str]) -> set[str]:
-    """Notes the files whose names cannot be stored; gives the names under which they are noted."""
+    """Records files with unstorable names as failures; returns their display names."""
     names = {folder.speakable(source) for source in sources if not folder.is_speakable(source)}
     for name in names:
         index.note_failure(Failure(name, "", message("file.name_not_utf8"), message("file.rename")))
@@ -170,10 +184,11 @@ def refuse_misnamed(index: Index, sources: Iterable[str]) -> set[str]:
 
 
 def is_same(settings: Settings, index: Index, source: str, path: Path, known: str) -> bool:
-    """Whether reading a file again would give the same: by its look, else by its content.
+    """True if reading a file again would give the same result.
 
-    A file of which parts were left out is another one as soon as the means of reading are others; so is one whose
-    metadata was read by other rules, and one whose old stamp does not tell the file from what lies beside it.
+    Compares size and time of the file, then its content.
+    False if pages were left out and the reader settings have changed since, if the metadata was read by other
+    rules, or if an old fingerprint does not separate the file from its sidecars.
     """
     seen, content, *read_by = known.split("|")
     if RULES not in read_by or not {RULES, means(settings)}.issuperset(read_by):
@@ -188,20 +203,23 @@ def is_same(settings: Settings, index: Index, source: str, path: Path, known: st
 
 
 def is_same_failure(settings: Settings, path: Path, failure: Failure) -> bool:
-    """Whether reading a file again would fail again: same content, same means of reading."""
+    """True if reading would fail again: same content, same reader settings."""
     before, _, content = failure.stamp.rpartition("|")
     return before.startswith(means(settings)) and folder.digest(path) == content
 
 
 def means(settings: Settings) -> str:
-    """What besides its content decides whether a file can be read."""
+    """Reader settings; part of the fingerprint of a failed file."""
     office = any(map(shutil.which, PROGRAMS))
     limits = f"{settings.read_seconds} s {settings.read_megabytes} MB {settings.file_megabytes} MB"
     return f"ocr={settings.ocr} office={office} {limits} "
 
 
 def marked(revision: Revision, settings: Settings) -> Revision:
-    """A revision with the rules of its metadata in its stamp, and where pages were left out the means of reading."""
+    """Adds the version of the metadata rules to a revision's fingerprint.
+
+    If pages were left out, adds the reader settings too, so that changed settings read the file again.
+    """
     notes, stamp = revision.document.quality.notes, f"{revision.stamp}|{RULES}"
     if any(note.code in LEFT_OUT for note in notes):
         stamp += f"|{means(settings)}"

@@ -1,4 +1,4 @@
-"""One file, read: its document with metadata, its chunks and the stamp of the file."""
+"""Reads one file: document with metadata, chunks and fingerprint."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from store.index import Revision
 
 
 def read(path: Path, source: str, settings: Settings) -> Revision:
-    """Reads a file in a process of its own. Raises Unreadable with the reason and the remedy."""
+    """Reads a file in a sandbox process. Raises Unreadable with reason and remedy."""
+    # before reading: a change during the read must make the fingerprint differ
     stamp = folder.stamp(path)
     loaded, uncorrected = corrected(path, load_once(path, source, settings))
     metadata, problems = read_metadata(source, front_matter(path), sidecar(path), loaded)
@@ -26,7 +27,7 @@ def read(path: Path, source: str, settings: Settings) -> Revision:
 
 
 def front_matter(path: Path) -> str:
-    """The YAML at the head of a Markdown file; empty for other files."""
+    """YAML at the head of a Markdown file; "" for other files."""
     if path.suffix.lower() not in {".md", ".markdown"}:
         return ""
     return split_front_matter(decode(path.read_bytes()))[0]

@@ -1,8 +1,8 @@
-"""Makes the index mirror the knowledge folder: the only way in.
+"""Sync: makes the index mirror the knowledge folder; the only way into the index.
 
-New files are answerable by words as soon as they are read, by meaning once they are embedded, which goes on beside a
-reading that takes long. A changed file is read and embedded first and then swapped, so that a question sees its old or
-its new version.
+New files are searchable by full text as soon as they are read, and by vectors once they are embedded. A slow read
+does not delay the embedding of other files.
+A changed file is read and embedded first and then swapped, so that a question sees its old or its new version.
 """
 
 from __future__ import annotations
@@ -32,20 +32,32 @@ from store.index import WHOLE, Condition, Failure, Index, Revision, Vector, Vect
 from store.messages import NOTHING, Message, message
 
 READERS = 2
+"""Files read at the same time."""
 BATCH_CHUNKS = 256
-"""Chunks embedded and written together: enough for speed, few enough for progress and memory."""
+"""Chunks embedded and written together.
+
+Enough for speed, few enough for frequent progress and low memory.
+"""
 WORDS_FIRST_SECONDS = 15.0
-"""How long embedding waits for the reading to end: both want all of the processor, and words alone answer already."""
+"""Seconds that embedding waits for the reading to end.
+
+Both need the whole processor, and full-text search already answers.
+"""
 BATCH_SECONDS = 0.5
-"""New files that were read within this time are put together."""
+"""New files read within this many seconds are put into the index together."""
 
 Stage = Literal["reading", "embedding", "ready", "failed"]
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a sync has come. `seconds_left` is None while it cannot be told; `message` says why one failed; `missing`
-    are the documents that keep answering although their files are gone; `condition` is that of the index."""
+    """Progress of a sync.
+
+    `seconds_left`: None while it cannot be estimated.
+    `message`: reason of a failure.
+    `missing`: documents that keep answering although their files are gone.
+    `condition`: health of the index.
+    """
 
     stage: Stage = "reading"
     files_done: int = 0
@@ -60,10 +72,11 @@ class Progress:
 
 @dataclass(frozen=True)
 class Report:
-    """What a sync did: numbers of files, the files that failed, the chunks now in the index, seconds.
+    """Result of a sync.
 
-    `waiting` is left to the next sync: files that are still being copied, documents whose files have just vanished.
-    `missing` are documents that keep answering although their files are gone: too many vanished at once.
+    It has the numbers of files, the failed files, the chunks now in the index, and seconds.
+    `waiting`: left to the next sync: files still being copied, documents whose files have just vanished.
+    `missing`: documents that keep answering although their files are gone, because too many vanished at once.
     """
 
     added: int = 0
@@ -82,7 +95,7 @@ class Over(Exception):
 
 
 class Sync:
-    """A sync of one folder into one index. `watch` is told how far it has come."""
+    """One sync of a folder into an index. `watch` is called with each progress."""
 
     def __init__(
         self, settings: Settings, index: Index, embedder: Embedder, watch: Callable[[Progress], None] = lambda _: None
@@ -95,9 +108,12 @@ class Sync:
         self.is_read, self.is_over = threading.Event(), threading.Event()
 
     def run(self, allowed: Allowed = ASKS) -> Report:
-        """Raises FolderUnreadable and EmptyFolder before anything is touched."""
+        """Runs the sync.
+
+        Raises FolderUnreadable and EmptyFolder before anything is changed.
+        """
         started = time.monotonic()
-        with suppress(VectorsUnavailableError):  # what can be done by words is done; the embedding meets it again
+        with suppress(VectorsUnavailableError):  # full-text search needs no vectors; embedding raises it again
             self.index.tidy()
         plan = make_plan(self.settings, self.index, allowed)
         missing = plan.missing.withheld
@@ -109,7 +125,7 @@ class Sync:
             updated = self.put_changed(plan.changed)
         moved = self.arrived(plan.moved)
         self.remove(moved)
-        self.index.tidy()
+        self.index.tidy()  # again, for the vectors of the versions that were replaced
         self.index.note_rebuilt()
         self.tell(stage="ready", seconds_left=None)
         return Report(
@@ -124,13 +140,19 @@ class Sync:
             forget(source, self.settings)
 
     def arrived(self, moved: Mapping[str, Collection[str]]) -> list[str]:
-        """The renamed documents that answer under a new name by now; one that could not be read there stays."""
+        """Renamed documents that are searchable under a new name by now.
+
+        A document that could not be read under its new name stays under the old one.
+        """
         stamps = self.index.stamps()
         there = {source: folder.stamped_content(stamp) for source, stamp in stamps.items()}
         return [old for old, names in moved.items() if any(there.get(new) == there.get(old) for new in names)]
 
     def put_new(self, files: dict[str, Path]) -> int:
-        """Puts new files as soon as they are read, without vectors; none waits for a slower one."""
+        """Puts new files as soon as they are read, without vectors.
+
+        No file waits for a slower one.
+        """
         batch: list[Revision] = []
         count, since = 0, time.monotonic()
         for revisions in self.read_all(files):
@@ -144,7 +166,10 @@ class Sync:
         return count
 
     def put_changed(self, files: dict[str, Path]) -> int:
-        """Reads and embeds changed files, then swaps them; none waits for a slower one."""
+        """Reads and embeds changed files, then swaps them.
+
+        No file waits for a slower one.
+        """
         batch: list[Revision] = []
         count = 0
         for revisions in self.read_all(files):
@@ -157,31 +182,34 @@ class Sync:
         return count
 
     def swap(self, batch: Sequence[Revision]) -> None:
-        """Puts new versions of documents in place of the old ones; chunks that stayed as they were are not embedded."""
+        """Replaces documents by their new versions; embeds only the changed chunks."""
         if not batch:
             return
+        # unchanged chunks keep the vectors of the old version, found by their searchable text
         texts = [text for revision in batch for text in revision.searched_texts()]
         try:
             kept = {text: own for each in batch for text, own in self.index.embedded(each.document.source).items()}
         except VectorsUnavailableError:
-            self.index.put(batch)  # the new text by words is worth more than the old one by meaning
+            self.index.put(batch)  # the new text in full-text search is worth more than the old one in vector search
             return
         known = self.embedded([text for text in texts if text not in kept])
         known |= kept
         if len({signs is None for _, signs in known.values()}) > 1:
-            known = self.embedded(texts)  # another engine than before shows tokens, or none: a document has one kind
+            known = self.embedded(texts)  # the engine has changed; a document has all its token signs or none
         vectors = np.array([known[text][0] for text in texts], np.float32)
         self.index.put(batch, vectors, [known[text][1] for text in texts])
 
     def embedded(self, texts: Sequence[str]) -> dict[str, tuple[Vector, Signs | None]]:
-        """The vector and the signs of each of the texts."""
+        """Vector and token signs of each text."""
         distinct = list(dict.fromkeys(texts))
         return dict(zip(distinct, zip(*self.embed(distinct), strict=True), strict=True))
 
     @contextmanager
     def embedding_beside(self) -> Iterator[None]:
-        """Embeds in a thread what is read meanwhile, and waits in the end until all is embedded. Raises what embedding
-        raised."""
+        """Embeds in a thread during the block, and waits for it at the end.
+
+        Raises the errors of the embedding.
+        """
         embedding: Future[None] = Future()
         threading.Thread(target=resolve, args=(embedding, self.embed_backlog), name="embedding", daemon=True).start()
         try:
@@ -194,11 +222,14 @@ class Sync:
             self.is_read.set()
             wait([embedding])
             raise
-        finally:  # who interrupts a sync does not wait for the chunks in hand
+        finally:  # an interrupted sync does not wait for the current chunks
             self.is_over.set()
 
     def embed_backlog(self) -> None:
-        """Embeds what is found by words only, also what an interrupted sync left, until all files are read."""
+        """Embeds documents without vectors until all files are read.
+
+        This includes those that an interrupted sync left.
+        """
         self.is_read.wait(WORDS_FIRST_SECONDS)
         while not self.is_over.is_set():
             is_last = self.is_read.is_set()
@@ -221,8 +252,11 @@ class Sync:
     def embed(
         self, texts: Sequence[str], tell: Callable[[int, float], None] = lambda *_: None
     ) -> tuple[Vector, list[Signs | None]]:
-        """The vectors of texts and the signs of their tokens (None where the model shows none); `tell` learns of each
-        part how many it has and the seconds it took. Two threads take turns, so that a question waits for one part."""
+        """Vectors and token signs of texts; None for signs if the model shows no tokens.
+
+        `tell` is called after each part with its size and its seconds.
+        Two threads take turns, so that a question waits for one part at most.
+        """
         vectors: list[Vector] = [np.empty((0, 0), np.float32)]
         signs: list[Signs | None] = []
         for start in range(0, len(texts), BATCH_CHUNKS):
@@ -238,20 +272,20 @@ class Sync:
         return np.concatenate(vectors[1:] or vectors), signs
 
     def tell_embedded(self, count: int, seconds: float) -> None:
-        """Tells how far the embedding of the backlog has come; called by its thread only."""
+        """Reports the progress of the backlog. Called by the embedding thread only."""
         done = self.progress.chunks_done + count
         self.embedding_seconds += seconds
         left = self.embedding_seconds / done * max(0, self.progress.chunks - done)
         self.tell(chunks_done=done, seconds_left=round(left, 1) if self.is_read.is_set() else None)
 
     def backlog_size(self) -> int:
-        """How many chunks are not yet found by meaning."""
+        """Number of chunks that are not embedded yet."""
         return sum(size for _, size in self.index.without_vectors())
 
     def read_all(self, files: dict[str, Path]) -> Iterator[list[Revision]]:
-        """The revisions of files that could be read, as they come; nothing where none came within BATCH_SECONDS.
+        """Revisions of readable files as they come; an empty list every BATCH_SECONDS.
 
-        No more files are in hand than twice the readers, so that memory does not grow with the folder.
+        At most twice as many files as readers are in progress, so that memory does not grow with the folder.
         """
         waiting = iter(files.items())
         pool = ThreadPoolExecutor(READERS, "reading")
@@ -262,11 +296,11 @@ class Sync:
                 running |= {pool.submit(self.read_one, *each) for each in islice(waiting, len(done))}
                 self.tell(files_done=self.progress.files_done + len(done))
                 yield [revision for future in done if (revision := future.result()) is not None]
-        finally:  # who interrupts a sync does not wait for the files in hand
+        finally:  # an interrupted sync does not wait for the current files
             pool.shutdown(wait=False, cancel_futures=True)
 
     def read_one(self, source: str, path: Path) -> Revision | None:
-        """The revision of a file; None where it cannot be read, which is noted."""
+        """Revision of a file; None if it cannot be read, which is recorded."""
         try:
             return marked(read(path, source, self.settings), self.settings)
         except Unreadable as error:
@@ -281,7 +315,7 @@ class Sync:
         return None
 
     def note(self, failure: Failure) -> None:
-        """Keeps a failure. Without a stamp the file is read again at the next sync."""
+        """Records a failure. Without a fingerprint the next sync reads the file again."""
         self.failed.append(failed(failure))
         self.index.note_failure(failure)
 
@@ -292,7 +326,7 @@ class Sync:
 
 
 def resolve(future: Future[None], work: Callable[[], None]) -> None:
-    """Does some work and tells the future how it ended."""
+    """Runs a function and passes its outcome to the future."""
     try:
         work()
         future.set_result(None)
@@ -301,7 +335,10 @@ def resolve(future: Future[None], work: Callable[[], None]) -> None:
 
 
 def batches(backlog: Sequence[tuple[str, int]]) -> Iterator[list[str]]:
-    """Groups revisions into batches of at most BATCH_CHUNKS chunks; what has more is one of its own."""
+    """Groups revisions into batches of at most BATCH_CHUNKS chunks.
+
+    A larger revision is a batch of its own.
+    """
     batch: list[str] = []
     chunks = 0
     for revision, size in backlog:

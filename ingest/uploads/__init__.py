@@ -1,1 +1,1 @@
-"""Files that somebody adds: received beside the knowledge folder, checked, read, compared, then put into it."""
+"""Uploads: received beside the folder, checked, read, compared, published."""

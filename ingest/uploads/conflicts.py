@@ -1,4 +1,4 @@
-"""What a file that comes in has to do with the documents that are there."""
+"""Finds conflicts of an uploaded file with existing documents."""
 
 from __future__ import annotations
 
@@ -18,15 +18,21 @@ Why = Literal["name", "number", "title", "content"]
 
 @dataclass(frozen=True)
 class Clash:
-    """A document that a new one may be meant to replace: `why` says what they have in common."""
+    """A document that an upload may be meant to replace.
+
+    `why`: what they have in common.
+    """
 
     why: Why
     source: str
 
 
 def clash(name: str, place: str, new: Metadata, knowledge_dir: Path, known: Mapping[str, Metadata]) -> Clash | None:
-    """The document of the same name in that folder, else the latest of the same number, else of the same title and
-    issuer; numbers and titles in the language of the new one. None where there is none."""
+    """Document that a new one may replace, or None.
+
+    Tries in this order: same name in the folder, same number, same title and issuer. Of several, the latest.
+    Numbers and titles are compared within the language of the new document.
+    """
     if same := same_name(name, place, knowledge_dir):
         return same
     by_number, by_title = validity.relatives(new, known)
@@ -35,13 +41,13 @@ def clash(name: str, place: str, new: Metadata, knowledge_dir: Path, known: Mapp
 
 
 def same_name(name: str, place: str, knowledge_dir: Path) -> Clash | None:
-    """The document of the same name in that folder; None where there is none."""
+    """Document with this name in the folder, or None."""
     same = there(knowledge_dir, place, name)
     return Clash("name", same) if same else None
 
 
 def same_content(file: Path, knowledge_dir: Path) -> Clash | None:
-    """The document whose file has the very same content; None where there is none."""
+    """Document whose file has identical content, or None."""
     same = twin(file, knowledge_dir)
     return Clash("content", same) if same else None
 
@@ -51,12 +57,12 @@ def latest(sources: list[str], known: Mapping[str, Metadata]) -> str:
 
 
 def twin(file: Path, knowledge_dir: Path) -> str:
-    """The source of the document whose file has the very same content; empty where there is none."""
+    """Source of the document whose file has identical content, or ""."""
     size, own = file.stat().st_size, ""
     for source, path in folder.documents(knowledge_dir).items():
         if folder.size(path) == size:
             own = own or folder.content(file)
-            with suppress(OSError):  # of the folder's file: it may have gone meanwhile
+            with suppress(OSError):  # the file in the folder may be gone meanwhile
                 if folder.content(path) == own:
                     return source
     return ""
@@ -64,15 +70,17 @@ def twin(file: Path, knowledge_dir: Path) -> str:
 
 @dataclass(frozen=True)
 class Outlook:
-    """Which of two documents is answered from if both are kept: the `new` or the `old` one, or each by itself
-    (`both`). `since` is the day from which it is the new one where that day is still to come."""
+    """Document that answers if both are kept: the `new` one, the `old` one, or `both`.
+
+    `since`: day from which the new one answers, if it is in the future; else None.
+    """
 
     counts: Literal["new", "old", "both"]
     since: date | None = None
 
 
 def outlook(new: Metadata, old: str, known: Mapping[str, Metadata], on: date) -> Outlook:
-    """What the rules on versions make of a new document beside an old one."""
+    """Applies the rules on versions to a new document beside an old one."""
     name = "\0new"
     replaced = validity.superseded_by({**known, name: new})
     begins = validity.start(new)

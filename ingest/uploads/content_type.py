@@ -1,4 +1,4 @@
-"""Whether what is in a file is what its name says."""
+"""Checks that the content of a file matches its suffix."""
 
 from __future__ import annotations
 
@@ -17,14 +17,17 @@ FAMILIES = (
     frozenset({".pdf"}),
     frozenset({".ofd"}),
 )
-"""Types whose files are opened by the same programs, so that one under the name of another is no surprise."""
+"""Types opened by the same programs, so that a mixed-up suffix is harmless."""
 PROGRAMS = (b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe")
 PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"BM", b"RIFF")
 WITH_ZEROS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def check_content(path: Path, suffix: str) -> None:
-    """Raises Refused where the first bytes say another type than the suffix, and Unreadable where no type is found."""
+    """Checks the first bytes of a file against its suffix.
+
+    Raises Refused if they show another type, and Unreadable if no type is found.
+    """
     with path.open("rb") as file:
         head = file.read(1024)
     if not head:
@@ -33,7 +36,7 @@ def check_content(path: Path, suffix: str) -> None:
         raise Refused("program")
     kind = kind_of(path, suffix)
     if kind == ".html" and suffix in LEGACY:
-        return  # what many web sites hand out as .doc and .xls
+        return  # many web sites serve HTML as .doc and .xls
     if kind == suffix and is_as_named(head, suffix):
         return
     if kind != suffix and any({kind, suffix} <= family for family in FAMILIES):
@@ -42,7 +45,10 @@ def check_content(path: Path, suffix: str) -> None:
 
 
 def is_as_named(head: bytes, suffix: str) -> bool:
-    """Whether a file without a signature may be of its type: `kind_of` falls back to the suffix."""
+    """True if a file without a signature may have the type of its suffix.
+
+    `kind_of` falls back to the suffix for such files.
+    """
     if suffix == ".pdf":
         return b"%PDF-" in head
     if suffix in IMAGES:

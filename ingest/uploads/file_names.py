@@ -1,4 +1,4 @@
-"""Under which names files are taken in, and into which folders."""
+"""Rules for names of uploaded files and folders."""
 
 from __future__ import annotations
 
@@ -11,17 +11,23 @@ from ingest.loaders import SUFFIXES
 from store.folder import NOT_DOCUMENTS, TEMPORARY, is_sidecar
 
 LONGEST = 200
-"""Bytes of a name in UTF-8: most file systems take 255, and sidecars and copies add some."""
+"""Maximum bytes of a name in UTF-8.
+
+Most file systems allow 255; sidecars and copies add some.
+"""
 DEEPEST = 6
 RESERVED = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[\d¹²³])(?:\..*)?", re.IGNORECASE)
-"""Names of devices of Windows (Microsoft, Naming Files, Paths, and Namespaces)."""
+"""Device names of Windows (Microsoft, Naming Files, Paths, and Namespaces)."""
 FORBIDDEN = frozenset('<>:"|?*/\\')
 INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-"""Unicode categories: control characters, marks that turn the direction of writing, halves of characters."""
+"""Unicode categories: control characters, direction marks, unpaired surrogates."""
 
 
 class Refused(Exception):
-    """A file that is not taken in. `key` says why, `values` with what; the page has the words."""
+    """An upload that is not accepted.
+
+    `key` is the reason and `values` its parameters; the page has the sentences.
+    """
 
     def __init__(self, key: str, **values: object) -> None:
         super().__init__(key, values)
@@ -29,7 +35,7 @@ class Refused(Exception):
 
 
 def checked_name(name: str) -> str:
-    """The name under which a document is put into the folder: as it is, in NFC. Raises Refused."""
+    """Name of a document in the folder: as given, in NFC. Raises Refused."""
     name = checked_part(name)
     if is_sidecar(Path(name)):
         raise Refused("sidecar")
@@ -46,7 +52,7 @@ def known_types() -> str:
 
 
 def checked_part(name: str) -> str:
-    """A name of a file or a folder that every system can keep and show. Raises Refused."""
+    """Name of a file or folder that every system can store and show. Raises Refused."""
     name = unicodedata.normalize("NFC", name).strip()
     if any(unicodedata.category(each) in INVISIBLE for each in name):
         raise Refused("invisible")
@@ -62,7 +68,10 @@ def checked_part(name: str) -> str:
 
 
 def checked_folder(folder: str, knowledge_dir: Path) -> str:
-    """A folder below the knowledge folder, empty for that itself: one that is there, or a new one. Raises Refused."""
+    """Existing or new folder below the knowledge folder; "" for the knowledge folder.
+
+    Raises Refused.
+    """
     if not folder or folder in folders(knowledge_dir):
         return folder
     parts = [checked_part(part) for part in folder.strip().strip("/").split("/")]
@@ -74,7 +83,7 @@ def checked_folder(folder: str, knowledge_dir: Path) -> str:
 
 
 def folders(knowledge_dir: Path) -> list[str]:
-    """The folders below the knowledge folder that hold documents or may, by path with `/`."""
+    """Folders below the knowledge folder for documents, as paths with `/`."""
     found, root = [], knowledge_dir.resolve()
     for parent, names, _ in os.walk(knowledge_dir):
         names[:] = [name for name in names if not name.startswith(".") and name != "templates"]
@@ -84,7 +93,7 @@ def folders(knowledge_dir: Path) -> list[str]:
 
 
 def free_source(knowledge_dir: Path, folder: str, name: str) -> str:
-    """The path below the knowledge folder that a file gets there: where its name is taken, `NAME (2).EXT`."""
+    """Source for a new file in a folder; `NAME (2).EXT` if the name is taken."""
     path = PurePosixPath(name)
     number, free = 1, name
     while there(knowledge_dir, folder, free):
@@ -94,8 +103,10 @@ def free_source(knowledge_dir: Path, folder: str, name: str) -> str:
 
 
 def there(knowledge_dir: Path, folder: str, name: str) -> str:
-    """The source of the file that has this name in a folder; names that differ in case only are one name, as they are
-    on Windows and macOS. Empty where there is none."""
+    """Source of the file with this name in a folder, or "".
+
+    Names that differ only in case are equal, as on Windows and macOS.
+    """
     place = knowledge_dir / folder
     if not place.is_dir():
         return ""

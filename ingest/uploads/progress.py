@@ -1,4 +1,4 @@
-"""How far files in the folder have come: until they are answered from, by words and by meaning."""
+"""Progress of files in the folder: until both searches find them."""
 
 from __future__ import annotations
 
@@ -12,15 +12,19 @@ from store import folder
 from store.index import Index
 
 HowFar = Literal["gone", "failed", "reading", "words", "meaning"]
-"""Not there any more; could not be read; not read yet; found by words; found by words and by meaning."""
+"""Deleted; unreadable; not read yet; found by full text; also found by vectors."""
 
 MOST_REMEMBERED = 300
-"""Files whose digest is remembered."""
+"""Number of files whose digest is cached."""
 
 
 @dataclass(frozen=True)
 class Standing:
-    """What the index holds at one moment: stamps by source, and the sources that failed or are found by meaning."""
+    """State of the index at one moment.
+
+    `stamps`: fingerprints by source.
+    `failed`, `embedded`: sources.
+    """
 
     stamps: Mapping[str, str]
     failed: frozenset[str]
@@ -42,7 +46,10 @@ class Standing:
 
 
 def is_read(path: Path, stamp: str) -> bool:
-    """Whether a file is as it was when it was given its stamp: by its look, else by its content."""
+    """True if a file is as it was when the index read it.
+
+    Compares size and time, then the content.
+    """
     seen, _, rest = stamp.partition("|")
     look = folder.look(path)
     if not rest or not look:
@@ -55,5 +62,8 @@ def is_read(path: Path, stamp: str) -> bool:
 
 @lru_cache(MOST_REMEMBERED)
 def digest_at(path: Path, _look: str) -> str:
-    """The digest of a file that has rested, read once for each look: who waits asks every other second."""
+    """Digest of a file that no longer changes, read once per look.
+
+    The page asks every other second.
+    """
     return folder.digest(path)

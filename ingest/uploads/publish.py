@@ -1,4 +1,7 @@
-"""Puts files into the knowledge folder: whatever stops in between leaves the old file or both, never neither."""
+"""Publishes files into the knowledge folder.
+
+An interruption at any point leaves the old file or both files, never none.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,10 @@ from store.atomic_file import copy
 from store.documents import Document
 
 STAYS = ("audience", "topics", "countries", "contact", "download")
-"""What a sidecar says of any version of a document. Title, number, dates and the rest described the old one."""
+"""Keys of a sidecar that apply to all versions of a document.
+
+Title, number, dates and the rest describe the old version.
+"""
 
 Known = Callable[[str], Document | None]
 
@@ -26,14 +32,21 @@ log = logging.getLogger(__name__)
 
 
 def source_for(name: str, place: str, bin: Bin) -> str:
-    """The source that a file gets in a folder, beside what is there. Raises Refused where the folder was forbidden."""
+    """Source for a file in a folder beside the existing files.
+
+    Raises Refused if the folder is not allowed.
+    """
     return free_source(bin.knowledge_dir, checked_folder(place, bin.knowledge_dir), name)
 
 
 @dataclass(frozen=True)
 class Replacement:
-    """What became of replacing a document: the `source` of the new one, and what was copied into the bin. `is_whole` is
-    false where the old one could not be taken away, so that both are in the folder."""
+    """Result of replacing a document.
+
+    `source`: that of the new document.
+    `removed`: the copy in the trash.
+    `is_whole`: False if the old file could not be deleted, so that both are in the folder.
+    """
 
     source: str
     removed: Removed
@@ -41,18 +54,21 @@ class Replacement:
 
 
 def check(old: str, bin: Bin) -> None:
-    """Raises Gone where a document that is to be replaced is not there any more, Unreadable where its sidecar is no
-    text."""
+    """Checks that a document can be replaced.
+
+    Raises Gone if it no longer exists, and Unreadable if its sidecar is not text.
+    """
     if not is_there(old, bin):
         raise Gone(old)
     kept_details(bin.knowledge_dir / old)
 
 
 def replace(file: Path, old: str, who: str, bin: Bin, known: Known) -> Replacement:
-    """Puts a file in the place of a document, which goes into the bin.
+    """Replaces a document by a file; the old one goes to the trash.
 
-    It takes the very path of the old one where the suffix is the same, else its own name beside it. Of the old
-    sidecar only STAYS is kept. Raises what `check` does, and OSError, and then the folder is as it was.
+    The new file takes the path of the old one if the suffix is equal, else its own name beside it. Of the old
+    sidecar only STAYS is kept.
+    Raises the errors of `check`, and OSError; the folder is then unchanged.
     """
     source = place_of(file.name, old, bin.knowledge_dir)
     kept = kept_details(bin.knowledge_dir / old)
@@ -70,9 +86,10 @@ def replace(file: Path, old: str, who: str, bin: Bin, known: Known) -> Replaceme
 
 
 def put_back(removed_id: str, who: str, bin: Bin, known: Known) -> tuple[Removed, Replacement | None]:
-    """Puts a replaced document back; what took its place goes into the bin, and is given too where it was there.
+    """Restores a replaced document from the trash; its replacement goes to the trash.
 
-    Raises Gone, Taken where a third document has taken its path meanwhile, and OSError: then the folder is as it was.
+    The second result is None if the replacement was gone already.
+    Raises Gone, Taken if a third document has its path by now, and OSError; the folder is then unchanged.
     """
     old = bin.find(removed_id)
     is_over = old.by == old.source and is_there(old.by, bin)
@@ -95,7 +112,7 @@ def is_there(source: str, bin: Bin) -> bool:
 
 
 def place_of(name: str, old: str, knowledge_dir: Path) -> str:
-    """The source that a new version gets."""
+    """Source of a new version."""
     path = PurePosixPath(old)
     if PurePosixPath(name).suffix.lower() == path.suffix.lower():
         return old
@@ -104,7 +121,7 @@ def place_of(name: str, old: str, knowledge_dir: Path) -> str:
 
 
 def kept_details(path: Path) -> str:
-    """The YAML of what stays of a document's sidecar; empty where nothing does."""
+    """YAML of the keys that stay of a document's sidecar; "" for none."""
     written = read_keys(sidecar(path), "sidecar")[0]
     kept = {key: plain(written[key]) for key in STAYS if key in written}
     return yaml.safe_dump(kept, allow_unicode=True, sort_keys=False) if kept else ""
@@ -115,11 +132,11 @@ def plain(value: object) -> object:
 
 
 def put(file: Path, target: Path, is_over: bool = False) -> None:
-    """Copies a file with its sidecars to a path; the file itself is swapped last, at one moment.
+    """Copies a file with sidecars to a path; the file itself comes last, atomically.
 
-    `is_over` says that it replaces a document of which the bin holds all: then also the sidecars that it does not bring
-    go. Elsewhere somebody may have prepared a sidecar for it, which stays. Raises OSError where there is no room or no
-    right to write, and leaves all as it was.
+    `is_over`: it replaces a document whose copy is complete in the trash, so sidecars without a new version are
+    deleted. Otherwise a sidecar prepared by hand stays.
+    Raises OSError if the disk is full or not writable; everything is then unchanged.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     pairs = list(zip(folder.with_sidecars(file), folder.with_sidecars(target), strict=True))
@@ -130,6 +147,7 @@ def put(file: Path, target: Path, is_over: bool = False) -> None:
     try:
         for new, part in parts.items():
             copy(new, part)
+        # sidecars first: the file must never be read without them
         for new, each in reversed(pairs):
             if new in parts:
                 parts[new].replace(each)
@@ -144,7 +162,7 @@ def put(file: Path, target: Path, is_over: bool = False) -> None:
 
 
 def restore(before: Mapping[Path, bytes | None]) -> None:
-    """Makes sidecars again what they were; None is for one that was not there. Raises OSError."""
+    """Restores sidecars; None deletes one that did not exist. Raises OSError."""
     for each, data in before.items():
         if data is None:
             each.unlink(missing_ok=True)
@@ -153,7 +171,7 @@ def restore(before: Mapping[Path, bytes | None]) -> None:
 
 
 def leave(old: str, new: str, bin: Bin) -> bool:
-    """Takes away what was replaced by a file of another path, and gives whether that could be done."""
+    """Deletes the replaced file if its path differs; False if that failed."""
     if old != new:
         try:
             bin.clear(old)

@@ -1,4 +1,4 @@
-"""What stands in the way of putting a file into the folder."""
+"""Problems that prevent publishing a file."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from store.documents import Unreadable
 
 
 class NotNoted(Exception):
-    """What is to be done cannot be noted at the moment, so it is not done."""
+    """The audit entry cannot be written now, so the action is not done."""
 
 
 def trouble_of(error: Exception) -> str:
-    """The key of what stands in the way."""
+    """Key of the problem."""
     if isinstance(error, NotNoted):
         return "not_noted"
     if isinstance(error, Gone):

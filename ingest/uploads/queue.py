@@ -1,6 +1,6 @@
-"""The files that come in, one after the other: read, judged, put into the folder or kept until somebody decides.
+"""Upload queue: one file at a time is read, checked, and published or held.
 
-What has to wait is held (see `staging`) before anything else is done, and only `decide` and `discard` end that.
+A file that must wait is held (see `staging`) before anything else; only `decide` and `discard` end that.
 """
 
 from __future__ import annotations
@@ -30,19 +30,19 @@ from store.index import Index
 
 Decision = Literal["replace", "keep_both"]
 Note = Callable[[str, str, str, Mapping[str, str]], None]
-"""Leaves an audit entry: who, what, to which source, details. Raises NotNoted."""
+"""Writes an audit entry: who, action, source, details. Raises NotNoted."""
 
 log = logging.getLogger(__name__)
 
 
 class MetAnother(Exception):
-    """The file meets another document by now than the one that whoever decides has seen."""
+    """The file now conflicts with another document than the person has seen."""
 
 
 class Arrivals(Register):
-    """All of them. One file is read at a time, so that questions keep the processor.
+    """All uploads. One file is read at a time, so that questions keep the processor.
 
-    `bin.changing` is held while the folder changes, `knowing` only while what is known here does.
+    `bin.changing` is locked while the folder changes, `knowing` only while this state does.
     """
 
     def __init__(self, settings: Settings, index: Index, bin: Bin, note: Note) -> None:
@@ -54,18 +54,18 @@ class Arrivals(Register):
             self.take(staged)
 
     def check(self, name: str, folder: str, size: int) -> tuple[str, str]:
-        """The name and the folder under which a file of `size` bytes would be taken in. Raises Refused."""
+        """Name and folder for an upload of `size` bytes. Raises Refused."""
         checked = checked_name(name), checked_folder(folder, self.settings.knowledge_dir)
         self.staging.check_size(size)
         return checked
 
     def received(self, name: str, folder: str, who: str, size: int) -> AbstractContextManager[tuple[Staged, Path]]:
-        """A new file and where to write it; one whose name is taken waits from the first moment on."""
+        """New upload and its path to write; it waits from the start if its name is taken."""
         meets = partial(same_name, name, folder, self.settings.knowledge_dir)
         return self.staging.received(name, folder, who, size, meets)
 
     def take(self, staged: Staged) -> None:
-        """Takes in a file that was received whole."""
+        """Queues a file that was received completely."""
         self.begin(Arrival(staged, self.staging.is_free(staged)))
 
     def begin(self, arrival: Arrival) -> None:
@@ -73,12 +73,11 @@ class Arrivals(Register):
         self.pool.submit(self.work, arrival.id)
 
     def work(self, arrival_id: str) -> None:
-        """Reads a file and puts it into the folder, if nothing speaks against it. What nobody foresaw stops this file
-        alone."""
+        """Reads a file and publishes it without conflict; errors stop this file only."""
         try:
             arrival = self.find(arrival_id)
             if arrival.state != "waiting":
-                return  # asked for twice
+                return  # queued twice
             self.keep(replace(arrival, state="reading", since=datetime.now(UTC)))
             self.judge(self.opened(arrival))
         except Gone:
@@ -90,12 +89,12 @@ class Arrivals(Register):
             self.stop(arrival_id, "stuck", trouble="unforeseen")
 
     def stop(self, arrival_id: str, state: State, **why: Any) -> None:
-        """Says that a file was not added and why; then it is not added by itself after a start anew, either."""
+        """Records why a file was not added; a restart does not add it either."""
         with suppress(Gone), self.knowing:
             self.keep(replace(self.hold(self.find(arrival_id)), state=state, **why))
 
     def hold(self, arrival: Arrival, met: Clash | None = None) -> Arrival:
-        """Keeps a file from being put into the folder after a start anew unless somebody decides so."""
+        """Makes a file wait for a person's decision, also after a restart."""
         try:
             return replace(arrival, staged=self.staging.hold(arrival.staged, met))
         except OSError:
@@ -103,7 +102,7 @@ class Arrivals(Register):
             return arrival
 
     def opened(self, arrival: Arrival) -> Arrival:
-        """The file, read; unless it is free and the very same one is in the folder. Raises Unreadable."""
+        """Reads the file, unless it is free and already in the folder. Raises Unreadable."""
         path = self.staging.path(arrival.staged)
         if arrival.is_free and (same := twin(path, self.settings.knowledge_dir)):
             return replace(arrival, state="same", source=same)
@@ -111,9 +110,9 @@ class Arrivals(Register):
         return replace(arrival, document=read(path, source, self.settings).document)
 
     def judge(self, arrival: Arrival) -> None:
-        """Puts a file into the folder, or keeps it where it may replace another document or was held before."""
+        """Publishes a file, or holds it if it conflicts or was held before."""
         with self.changing:
-            latest = self.find(arrival.id)  # it may have been discarded or held while it was read
+            latest = self.find(arrival.id)  # it may have been discarded or held during the read
             arrival = replace(arrival, staged=latest.staged, is_free=latest.is_free)
             if arrival.state == "same" or arrival.document is None:
                 self.staging.discard(arrival.id)
@@ -124,19 +123,19 @@ class Arrivals(Register):
             return self.land(arrival, "keep_both", arrival.staged.who)
 
     def meets(self, arrival: Arrival) -> Clash | None:
-        """What a file that was read meets in the folder now."""
+        """Conflict of a file that was read with the folder as it is now."""
         staged, knowledge = arrival.staged, self.settings.knowledge_dir
         metadata = arrival.document.metadata if arrival.document else Metadata()
         met = clash(staged.name, staged.folder, metadata, knowledge, self.known())
         return met or same_content(self.staging.path(staged), knowledge)
 
     def wait(self, arrival: Arrival, met: Clash | None) -> None:
-        """Keeps a file for a decision: for the sake of `met`, or of what it met before."""
+        """Holds a file for a decision, because of `met` or an earlier conflict."""
         held = self.hold(arrival, met)
         self.keep(replace(held, is_free=False, state="clash", clash=met or held.staged.met, trouble=""))
 
     def look_again(self, arrival_id: str) -> Arrival:
-        """A file; if it waits for a decision, with what it meets by now. Raises Gone."""
+        """An upload; if it waits for a decision, with its current conflict. Raises Gone."""
         with self.changing:
             arrival = self.find(arrival_id)
             if arrival.state == "clash" and (met := self.meets(arrival)) and met != arrival.clash:
@@ -144,12 +143,14 @@ class Arrivals(Register):
             return self.find(arrival_id)
 
     def is_met(self, arrival: Arrival) -> bool:
-        """Whether the document that a file met is in the folder."""
+        """True if the conflicting document is still in the folder."""
         return arrival.clash is not None and (self.bin.knowledge_dir / arrival.clash.source).is_file()
 
     def decide(self, arrival_id: str, decision: Decision, who: str, met: str | None = None) -> Arrival:
-        """Puts a file into the folder as somebody decided; `met` is the source of the document that they saw it meets,
-        None where that is not told. Raises Gone where the file is not kept any more, and MetAnother."""
+        """Publishes a file as a person decided. Raises Gone if it is no longer held.
+
+        `met`: source of the conflict that the person saw; None if unknown. Raises MetAnother if it differs now.
+        """
         with self.changing:
             arrival = self.find(arrival_id)
             if arrival.state not in ("clash", "stuck") or arrival.document is None:
@@ -160,7 +161,7 @@ class Arrivals(Register):
             return self.find(arrival_id)
 
     def again(self, arrival_id: str) -> None:
-        """Tries anew what was stuck. Raises Gone."""
+        """Retries a stuck file. Raises Gone."""
         with self.knowing:
             arrival = self.find(arrival_id)
             if arrival.state != "stuck":
@@ -168,9 +169,9 @@ class Arrivals(Register):
             self.begin(Arrival(arrival.staged, arrival.is_free))
 
     def land(self, arrival: Arrival, decision: Decision, who: str) -> None:
-        """Notes it, then does it. What stands in the way is kept with the file, for another try or decision."""
+        """Writes the audit entry, then publishes; a problem is kept for a retry."""
         try:
-            self.staging.hold(arrival.staged)  # killed before the end, it is not put into the folder another time
+            self.staging.hold(arrival.staged)  # after a kill it must not be published a second time
             self.keep(done := self.landed(arrival, decision, who))
             self.staging.discard(arrival.id)
             self.hold_others(done)
@@ -181,7 +182,7 @@ class Arrivals(Register):
             self.keep(replace(arrival, state="stuck", trouble=trouble_of(error)))
 
     def hold_others(self, landed: Arrival) -> None:
-        """Makes the files wait that were sent under the name of one that has landed: they meet it from now on."""
+        """Holds other uploads with the name of a file that was just published."""
         met, taken = Clash("name", landed.source), as_compared(landed.source)
         with self.knowing:
             for each in list(self.arrivals.values()):
@@ -207,7 +208,7 @@ class Arrivals(Register):
         return replace(arrival, state="landed", source=source, trouble="", since=datetime.now(UTC))
 
     def discard(self, arrival_id: str) -> Arrival:
-        """Drops a file that was not put into the folder, or the row of one that was. Raises Gone."""
+        """Deletes an unpublished file, or the row of a published one. Raises Gone."""
         with self.changing, self.knowing:
             arrival = self.find(arrival_id)
             del self.arrivals[arrival_id]
@@ -215,7 +216,7 @@ class Arrivals(Register):
             return arrival
 
     def put_back(self, removed_id: str, who: str) -> tuple[Removed, publish.Replacement | None]:
-        """Puts a replaced document back, see `landing.put_back`."""
+        """Restores a replaced document; see `publish.put_back`."""
         with self.changing:
             old = self.bin.find(removed_id)
             self.note(who, "document.version_back", old.source, {"instead_of": old.by})
@@ -226,24 +227,24 @@ class Arrivals(Register):
             return result
 
     def fresh(self) -> dict[str, Document]:
-        """The documents that were put into the folder and may not have been read there yet, by source."""
+        """Published documents that the index may not have read yet, by source."""
         with self.knowing:
             landed = {each.source: each.document for each in self.arrivals.values() if not each.settled}
         return {source: new for source, new in landed.items() if new and (self.bin.knowledge_dir / source).is_file()}
 
     def known(self) -> dict[str, Metadata]:
-        """What is known of the documents in the folder."""
+        """Metadata of the documents in the folder, published ones included."""
         return {**self.index.documents(), **{source: new.metadata for source, new in self.fresh().items()}}
 
     def document(self, source: str) -> Document | None:
-        """A document as it is now in the folder; None where it is not there, or was not read since it changed."""
+        """Document as it is in the folder; None if missing or changed since it was read."""
         if source in (fresh := self.fresh()):
             return fresh[source]
         stamp = self.index.stamps().get(source, "")
         return self.index.document(source) if is_read(self.bin.knowledge_dir / source, stamp) else None
 
     def outlook(self, arrival: Arrival, on: date) -> Outlook:
-        """Which of the two is answered from if both are kept."""
+        """Document that answers if both are kept."""
         if arrival.document is None or arrival.clash is None:
             return Outlook("both")
         return outlook(arrival.document.metadata, arrival.clash.source, self.known(), on)

@@ -1,4 +1,4 @@
-"""The files that came in and how far each is, as long as somebody may want to see that."""
+"""Registry of uploads and their states, while people may want to see them."""
 
 from __future__ import annotations
 
@@ -13,16 +13,21 @@ from ingest.uploads.trash import Gone
 from store.documents import Document, Unreadable
 
 MOST_ROWS = 300
-"""Rows that are kept of what is done, the last ones."""
+"""Number of finished uploads that are kept, the latest ones."""
 
 State = Literal["waiting", "reading", "unreadable", "same", "clash", "stuck", "landed"]
 
 
 @dataclass(frozen=True)
 class Arrival:
-    """A file that came in, and how far it is. `source` is where it is in the folder (landed, or the same content),
-    `removed` the id in the bin of what it replaced; `trouble` says why it is stuck, or what did not go well. Only one
-    that `is_free` lands by itself. `clash` may have left the folder since."""
+    """An upload and its state.
+
+    `is_free`: it may be published without a decision.
+    `clash`: its conflict; that document may have left the folder since.
+    `source`: published document, or the document with identical content.
+    `removed`: id of the replaced document in the trash.
+    `trouble`: key of the problem, if it is stuck or was published with a problem.
+    """
 
     staged: Staged
     is_free: bool = False
@@ -42,7 +47,7 @@ class Arrival:
 
 
 class Register:
-    """All of them, by id. Safe from several threads: `knowing` is held while what is known here changes."""
+    """All uploads by id. Thread-safe: `knowing` is locked while the state changes."""
 
     def __init__(self, staging: Staging) -> None:
         self.staging = staging
@@ -50,8 +55,8 @@ class Register:
         self.knowing = RLock()
 
     def all(self) -> list[Arrival]:
-        """The last that came first."""
-        with self.knowing:  # the disk is listed within, or what is taken in meanwhile would count as gone
+        """All uploads, latest first."""
+        with self.knowing:  # lists the disk inside the lock, or an upload taken in meanwhile would count as gone
             lying = {staged.id for staged in self.staging.all()}
             for each in list(self.arrivals.values()):
                 if each.state not in ("landed", "same") and each.id not in lying:
@@ -59,7 +64,7 @@ class Register:
             return sorted(self.arrivals.values(), key=lambda each: each.id, reverse=True)
 
     def find(self, arrival_id: str) -> Arrival:
-        """Raises Gone."""
+        """Finds an upload. Raises Gone."""
         with self.knowing:
             if arrival_id not in self.arrivals:
                 raise Gone(arrival_id)
@@ -73,7 +78,7 @@ class Register:
                 del self.arrivals[old]
 
     def settle(self, arrival: Arrival) -> None:
-        """Notes that a document is answered from, so that it need not be looked after any more."""
+        """Records that a document is searchable, so that its state is no longer polled."""
         with self.knowing:
             if arrival.id in self.arrivals:
                 self.keep(replace(self.arrivals[arrival.id], settled=True))

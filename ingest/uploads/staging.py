@@ -1,9 +1,9 @@
-"""Where files lie between being sent and being put into the folder: `incoming/` in the data folder.
+"""Staging area: `incoming/` in the data folder, with uploads before publication.
 
-Whether a file may be put into the folder without anybody's decision is a fact that lies beside it: the empty file FREE.
-It is taken away for good as soon as something speaks against that, and before the file is put anywhere. So whatever
-happens to the folder meanwhile, and whenever the program is killed, a file that had to wait goes on waiting. Files that
-were sent before this was noted have none.
+The empty file FREE beside an upload says that it may be published without a decision.
+It is deleted for good as soon as something conflicts, and before the file is copied anywhere. So a file that had to
+wait keeps waiting, whatever happens to the folder and whenever the program is killed.
+Uploads from before this rule have no such file.
 """
 
 from __future__ import annotations
@@ -29,18 +29,22 @@ from store.atomic_file import replace
 
 NOTE = "note.json"
 FREE = f"{NOTE}.free"
-"""Lies beside a file that may be put into the folder without anybody's decision."""
+"""File beside an upload that may be published without a decision."""
 MOST_FILES = 200
 MOST_SIZES = 20
-"""How many times the largest file may lie here at once."""
+"""Limit of the staging area, as a multiple of the largest allowed file."""
 SPARE = 200 << 20
 """Bytes of disk that are left for the index and the records."""
 
 
 @dataclass(frozen=True)
 class Staged:
-    """A file that was sent. `id` names its folder, `folder` is where in the knowledge folder it is to go; `met` is the
-    document for whose sake it waits, as it was known last; None where it met none or that was not noted."""
+    """An uploaded file.
+
+    `id`: name of its folder in the staging area.
+    `folder`: its folder in the knowledge folder.
+    `met`: last known conflict; None without one, or if it was not recorded.
+    """
 
     id: str
     name: str
@@ -56,7 +60,7 @@ log = logging.getLogger(__name__)
 
 
 class Staging:
-    """The files that lie here. `largest` is how many bytes one may have."""
+    """The staging area. `largest` is the maximum size of a file in bytes."""
 
     def __init__(self, data_dir: Path, largest: int) -> None:
         self.place, self.largest = data_dir / "incoming", largest
@@ -68,7 +72,7 @@ class Staging:
         return self.place / staged.id / staged.name
 
     def check_size(self, size: int) -> None:
-        """Raises Refused for an empty or too large file, and `Full` while there is no room for it."""
+        """Raises Refused for an empty or too large file, and Full if there is no room."""
         if size <= 0:
             raise Refused("empty")
         if size > self.largest:
@@ -84,8 +88,11 @@ class Staging:
     def received(
         self, name: str, folder: str, who: str, size: int, meets: Callable[[], Clash | None] = lambda: None
     ) -> Iterator[tuple[Staged, Path]]:
-        """A new file and where to write it. It stays if nothing is raised; what was cut off goes at once. It is free
-        unless it `meets` a document by the time it has come."""
+        """New upload and the path to write it to.
+
+        It stays unless the block raises; an interrupted upload is deleted at once.
+        It is free if it `meets` no document when it is complete.
+        """
         staged = Staged(f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}{token_hex(2)}", name, folder, who)
         with self.lock:
             self.check_size(size)
@@ -108,12 +115,14 @@ class Staging:
         replace(self.place / staged.id / NOTE, note.encode())
 
     def is_free(self, staged: Staged) -> bool:
-        """Whether a file may be put into the folder without anybody's decision."""
+        """True if a file may be published without a decision."""
         return (self.place / staged.id / FREE).is_file()
 
     def hold(self, staged: Staged, met: Clash | None = None) -> Staged:
-        """Makes a file wait for a decision, for good; `met` is the document for whose sake. Raises OSError where that
-        is not possible; a full disk does not keep it from being held."""
+        """Makes a file wait for a decision, for good. `met` is its conflict.
+
+        Raises OSError if that is not possible. It is possible on a full disk.
+        """
         (self.place / staged.id / FREE).unlink(missing_ok=True)
         if met is None or met == staged.met:
             return staged
@@ -128,13 +137,15 @@ class Staging:
         shutil.rmtree(self.place / staged_id, ignore_errors=True)
 
     def all(self) -> list[Staged]:
-        """What lies here until somebody decides on it, the oldest first; none is dropped by itself."""
+        """Uploads that wait, oldest first; none is dropped without a decision."""
         found = filter(None, map(self.read_note, sorted(self.place.glob(f"*/{NOTE}"))))
         return [staged for staged in found if self.path(staged).is_file()]
 
     def read_note(self, note: Path) -> Staged | None:
-        """What a note says; None where it has gone meanwhile. One that cannot be read is written anew: its file waits
-        for a decision, with nothing known but its name."""
+        """Reads the note of an upload; None if it is gone meanwhile.
+
+        A damaged note is rewritten: its file waits for a decision, and only its name is known.
+        """
         try:
             return STAGED.validate_json(note.read_bytes())
         except OSError:
@@ -150,7 +161,7 @@ class Staging:
             return mended
 
     def drop_cut_off(self) -> None:
-        """Drops what the last run of the program did not receive to its end."""
+        """Deletes uploads that the last run did not receive completely."""
         self.place.mkdir(parents=True, exist_ok=True)
         for each in self.place.iterdir():
             if not (each / NOTE).is_file():
@@ -158,4 +169,4 @@ class Staging:
 
 
 class Full(Refused):
-    """There is no room at the moment; there will be when those before are read or decided on."""
+    """There is no room now; there will be when earlier files are read or decided on."""

@@ -1,4 +1,4 @@
-"""Taking documents out of the folder as a clerk would: into another folder, from which they can be put back."""
+"""Trash: takes documents out of the folder; they can be restored."""
 
 from __future__ import annotations
 
@@ -28,9 +28,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Removed:
-    """A document that was taken out. `id` names its folder below `removed/` in the data folder, which holds the file,
-    its sidecars, its text as it was read last (where it had been read), and a note with what stands here. `by` is the
-    source of the document that took its place, empty where none did."""
+    """A document in the trash.
+
+    `id`: its folder below `removed/` in the data folder, with the file, its sidecars, its last text (if it had been
+    read) and a note with these values.
+    `by`: source of its replacement; "" without one.
+    """
 
     id: str
     source: str
@@ -42,24 +45,24 @@ class Removed:
 
 
 Changing = AbstractContextManager[object]
-"""A lock that whoever holds it may take again."""
+"""A reentrant lock."""
 
 REMOVED = TypeAdapter(Removed)
 
 
 class Gone(Exception):
-    """What was to be removed or put back is not there (any more)."""
+    """The document to remove or restore does not exist (any more)."""
 
 
 class Taken(Exception):
-    """A file of that name is in the folder again, so that nothing can be put back there."""
+    """The folder has a file of that name again, so nothing can be restored there."""
 
 
 class Bin:
-    """The documents that were taken out of `knowledge_dir`. Nothing in it is deleted unless somebody does so.
+    """Documents taken out of `knowledge_dir`. Only a person's action deletes them.
 
-    `changing` is held by whoever changes the folder, so that two never do at once. `told` learns of each document that
-    was taken out: it is not missing, somebody decided so.
+    `changing` is locked during each change of the folder, so that two never overlap.
+    `told` is called with each removed document: it is not missing, because a person removed it.
     """
 
     def __init__(
@@ -76,7 +79,10 @@ class Bin:
                 shutil.rmtree(cut_off, ignore_errors=True)
 
     def take(self, source: str, why: Why, who: str, known: Callable[[str], Document | None]) -> Removed:
-        """Moves a document and its sidecars out of the folder. Raises Gone, and OSError where the folder forbids it."""
+        """Moves a document and its sidecars to the trash.
+
+        Raises Gone, and OSError if the folder is not writable.
+        """
         with self.changing:
             removed = self.keep(source, why, who, known)
             try:
@@ -87,13 +93,16 @@ class Bin:
             return removed
 
     def clear(self, source: str) -> None:
-        """Takes a document of which this holds a copy away from the folder. Raises OSError."""
+        """Deletes a document from the folder after it was copied here. Raises OSError."""
         folder.remove(self.knowledge_dir / source)
         self.told([source])
 
     def keep(self, source: str, why: Why, who: str, known: Callable[[str], Document | None], by: str = "") -> Removed:
-        """Copies a document with its sidecars here, for somebody who then puts `by` into its place. Raises as `take`
-        does; what was copied by then is dropped."""
+        """Copies a document with its sidecars to the trash.
+
+        The caller then puts `by` into its place.
+        Raises the errors of `take`; an incomplete copy is then deleted.
+        """
         with self.changing:
             path = folder.documents(self.knowledge_dir).get(source)
             if path is None:
@@ -104,7 +113,7 @@ class Bin:
             return removed
 
     def copy(self, removed: Removed, path: Path, document: Document | None) -> None:
-        """Copies all beside, then gives it its name at one moment."""
+        """Copies everything to a temporary folder, then renames it atomically."""
         part = self.part(removed)
         part.mkdir(parents=True)
         try:
@@ -120,17 +129,20 @@ class Bin:
             raise
 
     def part(self, removed: Removed) -> Path:
-        """Where it is while it comes or goes."""
+        """Temporary path while a document is added or deleted."""
         return self.place / f"{removed.id}{PART}"
 
     def drop_copy(self, removed: Removed) -> None:
-        """Drops what `keep` copied, where the folder still holds all of it."""
+        """Deletes the copy made by `keep` if the folder still has the document."""
         there = folder.digest(self.knowledge_dir / removed.source)
         if there and there == folder.digest(self.file(removed)):
             self.delete(removed.id)
 
     def put_back(self, removed_id: str) -> Removed:
-        """Puts a document back where it was. Raises Gone, Taken, and OSError where the folder forbids it."""
+        """Restores a document to its old path.
+
+        Raises Gone, Taken, and OSError if the folder is not writable.
+        """
         with self.changing:
             removed = self.find(removed_id)
             self.check_free(removed)
@@ -152,22 +164,25 @@ class Bin:
             part.unlink(missing_ok=True)
 
     def check_free(self, removed: Removed) -> None:
-        """Raises Taken where the folder holds another file, or another sidecar, at the place of one of these."""
+        """Raises Taken if the folder has another file or sidecar at one of the paths."""
         there = folder.with_sidecars(self.knowledge_dir / removed.source)
         for each, kept in zip(there, folder.with_sidecars(self.file(removed)), strict=True):
             if each.exists() and not (kept.exists() and folder.content(kept) == folder.content(each)):
                 raise Taken(each.relative_to(self.knowledge_dir).as_posix())
 
     def delete(self, removed_id: str) -> Removed:
-        """Deletes for good what was taken out. Raises Gone, and OSError where that is forbidden."""
+        """Deletes a document from the trash for good.
+
+        Raises Gone, and OSError if that is not allowed.
+        """
         with self.changing:
             removed = self.find(removed_id)
             (self.place / removed.id).rename(self.part(removed))
-            shutil.rmtree(self.part(removed), ignore_errors=True)  # what is left goes at the next start
+            shutil.rmtree(self.part(removed), ignore_errors=True)  # the next start deletes leftovers
             return removed
 
     def all(self) -> list[Removed]:
-        """What was taken out, the last first."""
+        """Documents in the trash, latest first."""
         found = []
         for place in sorted(self.place.glob("*/"), reverse=True):
             with suppress(Gone):
@@ -175,7 +190,7 @@ class Bin:
         return found
 
     def find(self, removed_id: str) -> Removed:
-        """Raises Gone, also where its note cannot be read."""
+        """Finds a document. Raises Gone, also if its note cannot be read."""
         place = self.place / removed_id
         if place.parent != self.place or removed_id.endswith(PART):
             raise Gone(removed_id)
@@ -191,7 +206,7 @@ class Bin:
         return self.place / removed.id / Path(removed.source).name
 
     def text(self, removed: Removed) -> str:
-        """Its text as it was read last; empty where it never was."""
+        """Last text of the document; "" if it was never read."""
         try:
             return (self.place / removed.id / TEXT).read_text(encoding="utf-8")
         except FileNotFoundError:
@@ -199,5 +214,5 @@ class Bin:
 
 
 def new_id() -> str:
-    """A name that no other has; names sort by time."""
+    """A unique id; ids sort by time."""
     return f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}{token_hex(4)}"

@@ -1,1 +1,1 @@
-"""Records that wait for their database."""
+"""Spool: records that wait for their database."""

@@ -1,4 +1,4 @@
-"""The spool: a small file in the data folder in which records wait for their database, in order."""
+"""Spool file: records in the data folder that wait for their database, in order."""
 
 from __future__ import annotations
 
@@ -19,14 +19,16 @@ from records.errors import RecordsUnavailable, SpoolFull
 from records.models import now
 
 MOST_ROWS, MOST_BYTES = 20_000, 200_000_000
-"""How much may wait. Beyond that new records are refused, so that whoever was told that theirs is kept was told the
-truth; deletions are taken up to twice as many."""
+"""Limits of the spool: beyond them new records are refused, not silently lost.
+
+A person who was told that a record is stored was told the truth. Deletions are accepted up to twice the limits.
+"""
 MOST_HELD = 1_000
-"""How many wait in memory where the file cannot be written, because the disk is full."""
+"""Maximum records in memory while the file cannot be written (full disk)."""
 PATIENCE = 1.0
-"""Seconds that another process is waited for."""
+"""Seconds to wait for another process."""
 DROPPED_DAYS = 14
-"""How long it is told how many found no room."""
+"""Days for which the number of refused records is reported."""
 EXCHANGE, RATING, REQUEST, DELETION = "exchange", "rating", "request", "deletion"
 
 TABLES = """
@@ -44,7 +46,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Item:
-    """Something to be written: its kind, the id of the exchange that it is about, when it happened, itself as JSON."""
+    """A record to write: id of its exchange (`about`), time, and content as JSON."""
 
     kind: str
     about: str = field(repr=False)
@@ -55,7 +57,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Waiting:
-    """How many records wait since when (None for none), and how many found no room, the last one when."""
+    """Waiting records (`since` is None if none waits) and refused ones (`dropped`)."""
 
     count: int = 0
     since: datetime | None = None
@@ -64,23 +66,23 @@ class Waiting:
 
 
 class Spool:
-    """What waits, the oldest first. Threads and processes may share the file, which only this user can read.
+    """Waiting records, oldest first. Thread-safe and process-safe.
 
-    Where it cannot be written, records wait in memory, and are lost if the process ends before it can.
+    The file is private to this user. While it cannot be written, records wait in memory, lost if the process ends.
     """
 
     def __init__(self, path: Path, most_rows: int = MOST_ROWS, most_bytes: int = MOST_BYTES) -> None:
         self.path, self.most_rows, self.most_bytes = path, most_rows, most_bytes
         self.held: list[Item] = []
         self.finished: set[str] = set()
-        """Keys of what was written but could not be taken out of the file."""
+        """Keys of written records that could not be deleted from the file."""
         self.connection: sqlite3.Connection | None = None
         self.lock = threading.RLock()
 
     def append(self, item: Item, is_to_stay: bool = True) -> None:
-        """Adds a record behind the others. Raises SpoolFull, and counts what found no room.
+        """Adds a record at the end. Raises SpoolFull, and counts the refused record.
 
-        It outlasts the process in any case, and a loss of power where it `is_to_stay` for longer than a moment.
+        It survives the end of the process; with `is_to_stay` (it will wait long) also a power failure.
         """
         with self.lock:
             try:
@@ -115,7 +117,7 @@ class Spool:
         return rows >= times * self.most_rows or (pages - free) * size >= times * self.most_bytes
 
     def count_dropped(self, file: sqlite3.Connection) -> None:
-        """Counts one that found no room; says so in the log at most once an hour."""
+        """Counts a refused record; logs it at most once an hour."""
         last = file.execute("SELECT max(at) FROM dropped").fetchone()[0]
         added = "INSERT INTO dropped VALUES (1, 1, ?1) ON CONFLICT (one) DO UPDATE SET count = count + 1, at = ?1"
         file.execute(added, (stamp(now()),))
@@ -123,7 +125,7 @@ class Spool:
             log.error("The spool is full: records are refused until the database is back. Look after it now.")
 
     def first(self) -> Item | None:
-        """The oldest one that waits; None where none does. Raises RecordsUnavailable."""
+        """Oldest waiting record; None if none waits. Raises RecordsUnavailable."""
         with self.lock, self.reachable() as file:
             oldest = f"SELECT key, kind, about, at, content FROM waiting ORDER BY number LIMIT {len(self.finished) + 1}"
             for key, kind, about, at, content in file.execute(oldest).fetchall() if file else ():
@@ -132,7 +134,7 @@ class Spool:
             return self.held[0] if self.held else None
 
     def done(self, item: Item) -> None:
-        """Takes out what was written. Where the file cannot be changed (its disk is full) that is made up for later."""
+        """Deletes a written record; on a full disk, that is done later."""
         with self.lock:
             self.finished.add(item.key)
             self.held = [each for each in self.held if each.key not in self.finished]
@@ -147,8 +149,10 @@ class Spool:
                 self.wipe()
 
     def drop(self, ids: Sequence[str]) -> int:
-        """Takes out all that is about some exchanges, for good; gives the number of exchanges. Raises
-        RecordsUnavailable."""
+        """Deletes all records about some exchanges; returns the number of exchanges.
+
+        Raises RecordsUnavailable.
+        """
         wanted = set(ids)
         removing = "DELETE FROM waiting WHERE about = ? RETURNING kind"
         with self.lock:
@@ -159,7 +163,7 @@ class Spool:
         return rows.count((EXCHANGE,))
 
     def expire(self, oldest: datetime) -> None:
-        """Takes out what is older than a moment. Raises RecordsUnavailable."""
+        """Deletes records older than a moment. Raises RecordsUnavailable."""
         with self.lock:
             self.held = [each for each in self.held if each.at >= oldest]
             with self.reachable() as file:
@@ -169,7 +173,7 @@ class Spool:
             self.wipe()
 
     def waiting(self) -> Waiting:
-        """What waits, for staff and monitors. Raises RecordsUnavailable."""
+        """Number of waiting records, for staff and monitoring. Raises RecordsUnavailable."""
         with self.lock, self.reachable() as file:
             count, since = file.execute("SELECT count(*), min(at) FROM waiting").fetchone() if file else (0, None)
             dropped, at = (file and file.execute("SELECT count, at FROM dropped").fetchone()) or (0, None)
@@ -177,7 +181,7 @@ class Spool:
             return Waiting(count + len(self.held), first, dropped, moment(at))
 
     def close(self) -> None:
-        """Gives the file back."""
+        """Closes the file."""
         with self.lock:
             if self.connection is not None:
                 self.connection.close()
@@ -185,7 +189,7 @@ class Spool:
 
     @contextmanager
     def reachable(self) -> Iterator[sqlite3.Connection | None]:
-        """The file, None where there is none (yet). Raises RecordsUnavailable."""
+        """The file; None if it does not exist (yet). Raises RecordsUnavailable."""
         try:
             if not self.path.exists():
                 yield None
@@ -197,7 +201,7 @@ class Spool:
 
     @contextmanager
     def opened(self) -> Iterator[sqlite3.Connection]:
-        """One transaction. After a failure the file is opened anew; a damaged one is set aside."""
+        """One transaction; after a failure the file is reopened, or set aside if damaged."""
         try:
             file = self.connected()
             file.execute("BEGIN IMMEDIATE")
@@ -222,7 +226,7 @@ class Spool:
         return self.connection
 
     def wipe(self) -> None:
-        """Takes what was deleted out of SQLite's log too."""
+        """Removes deleted data from SQLite's log too."""
         with suppress(sqlite3.Error, OSError):
             if self.path.exists():
                 self.connected().execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -238,7 +242,7 @@ def insert(file: sqlite3.Connection, items: Sequence[Item]) -> None:
 
 
 def stamp(when: datetime) -> str:
-    """A moment as text that can be compared."""
+    """A time as text that sorts correctly."""
     return when.astimezone(UTC).isoformat(timespec="microseconds")
 
 

@@ -1,4 +1,4 @@
-"""From what waited in the spool to the rows of the database; a record that comes twice is there once."""
+"""Writes waiting records into the database; a record that comes twice counts once."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from records.spool.queue import DELETION, EXCHANGE, RATING, REQUEST, Item
 from records.tables import ID, LONGEST_VALUE, ExchangeRow, RatingRow, RequestRow
 
 BATCH = 500
-"""Exchanges that are deleted at once, so that others can write in between."""
+"""Exchanges deleted at once, so that other writes can run in between."""
 KEPT: dict[str, TypeAdapter[Any]] = {
     EXCHANGE: TypeAdapter(Exchange),
     RATING: TypeAdapter(Rating),
@@ -30,10 +30,10 @@ KEPT: dict[str, TypeAdapter[Any]] = {
 
 
 def to_item(thing: Exchange | Rating | PersonRequest) -> Item:
-    """A record as it waits."""
+    """Record in its waiting form."""
     content = json.dumps(
         shortened(asdict(thing)), default=str
-    )  # ASCII: half a pair of UTF-16, which a browser can send, stays
+    )  # ASCII keeps unpaired surrogates, which a browser can send
     if isinstance(thing, Exchange):
         return Item(EXCHANGE, as_kept(thing.id), thing.asked_at, content)
     if isinstance(thing, Rating):
@@ -42,12 +42,12 @@ def to_item(thing: Exchange | Rating | PersonRequest) -> Item:
 
 
 def as_kept(exchange_id: str) -> str:
-    """An id as it stands in the database."""
+    """Id as stored in the database."""
     return storable(exchange_id, ID.longest)
 
 
 def shortened(value: Any) -> Any:
-    """A value without what no column has room for."""
+    """Value cut to the maximum sizes of the columns."""
     if isinstance(value, str):
         return value[:LONGEST_VALUE]
     if isinstance(value, dict):
@@ -56,13 +56,16 @@ def shortened(value: Any) -> Any:
 
 
 def deletion(ids: Sequence[str]) -> Item:
-    """That exchanges are to be deleted, as it waits."""
+    """Deletion of exchanges in its waiting form."""
     return Item(DELETION, "", now(), json.dumps(list(ids)))
 
 
 def apply(database: Database, item: Item) -> int:
-    """Writes a record; gives how many exchanges a deletion removed. Raises Unknown for what is about an exchange that
-    is not kept, RecordRefused and RecordsUnavailable, and ValueError for content that cannot be read."""
+    """Writes a record; returns the number of exchanges that a deletion removed.
+
+    Raises Unknown for a record about an exchange that is not stored, RecordRefused and RecordsUnavailable, and
+    ValueError for unreadable content.
+    """
     thing = KEPT[item.kind].validate_python(json.loads(item.content))
     if item.kind == DELETION:
         return remove(database, thing)
@@ -83,7 +86,10 @@ def put_exchange(database: Database, session: Session, exchange: Exchange) -> No
 
 
 def put_request(database: Database, session: Session, request: PersonRequest) -> None:
-    """Keeps a request with what it is about. The very same one again changes nothing: it may be done by now."""
+    """Stores a request with the text of its exchange.
+
+    The identical request again changes nothing: it may be closed by now.
+    """
     exchange = kept(session, request.exchange_id)
     same = (RequestRow.exchange_id == request.exchange_id) & (RequestRow.consented_at == request.consented_at)
     if session.scalar(select(RequestRow.id).where(same)) is None:
@@ -92,7 +98,7 @@ def put_request(database: Database, session: Session, request: PersonRequest) ->
 
 
 def remove(database: Database, ids: Sequence[str]) -> int:
-    """Removes exchanges with what hangs on them, for good."""
+    """Deletes exchanges with their dependent rows for good."""
     parts = (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
     gone = sum(database.remove(ExchangeRow, ExchangeRow.id.in_(part)) for part in parts)
     database.wipe()
@@ -100,7 +106,7 @@ def remove(database: Database, ids: Sequence[str]) -> int:
 
 
 def kept(session: Session, exchange_id: str) -> ExchangeRow:
-    """The row of an exchange. Raises Unknown."""
+    """Row of an exchange. Raises Unknown."""
     row = session.scalar(select(ExchangeRow).where(ExchangeRow.id == exchange_id))
     if row is None:
         raise Unknown("This exchange is not kept (any more).")

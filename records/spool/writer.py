@@ -1,6 +1,6 @@
-"""Writing behind: what people do goes into the spool at once, and from there into the database in a thread of its own.
+"""Write-behind: records go into the spool at once, and a thread writes them.
 
-So nobody waits for a database that is away, nothing is lost with it, and the order stays.
+So callers never wait for an unavailable database, nothing is lost, and the order stays.
 """
 
 from __future__ import annotations
@@ -17,17 +17,23 @@ from records.errors import RecordRefused, RecordsUnavailable, Unknown
 from records.spool.queue import Item, Spool
 
 WAIT_SECONDS = 1.0
-"""How long a writer waits to hear what became of a record; it is safe in the spool before."""
+"""Seconds that a caller waits for the result.
+
+The record is already safe in the spool by then.
+"""
 RETRY_SECONDS = 2.0
+"""Pause before the next try while the database is unavailable."""
 TURN_SECONDS = 5.0
-"""How long another process that empties the spool is waited for."""
+"""Seconds to wait for another process that empties the spool."""
 
 log = logging.getLogger(__name__)
 
 
 class WriteBehind:
-    """Brings what waits in a spool to the database with `apply`. Threads may share it; of processes that share the
-    spool one at a time empties it."""
+    """Writes the spool to the database with `apply`. Thread-safe.
+
+    Of several processes with the same spool, one at a time empties it.
+    """
 
     def __init__(self, spool: Spool, apply: Callable[[Item], int]) -> None:
         self.spool, self.apply = spool, apply
@@ -37,22 +43,22 @@ class WriteBehind:
         self.thread: Thread | None = None
         self.expected: dict[str, Future[int]] = {}
         self.is_away = False
-        """Whether the database did not take the last record, so that nobody waits for the next one."""
+        """True if the database did not take the last record, so that callers do not wait."""
 
     def put(self, item: Item) -> None:
-        """Keeps a record and waits for nothing. Raises SpoolFull."""
+        """Stores a record without waiting. Raises SpoolFull."""
         self.spool.append(item, is_to_stay=self.is_away)
         self.wake()
 
     def write(self, item: Item) -> int:
-        """Keeps a record; gives what `apply` gives, or 0 where that is not known within WAIT_SECONDS.
+        """Stores a record; returns the result of `apply`, or 0 if unknown in WAIT_SECONDS.
 
-        Raises Unknown where that is known in time, and SpoolFull.
+        Raises Unknown if that is known in time, and SpoolFull.
         """
         told: Future[int] = Future()
         try:
             with self.lock:
-                self.expected[item.key] = told
+                self.expected[item.key] = told  # before the thread can see the record
                 self.spool.append(item, is_to_stay=self.is_away)
             self.wake()
             return 0 if self.is_away else told.result(WAIT_SECONDS)
@@ -63,7 +69,7 @@ class WriteBehind:
             self.expected.pop(item.key, None)
 
     def wake(self) -> None:
-        """Lets the thread look into the spool now."""
+        """Makes the thread check the spool now."""
         with self.lock:
             if self.thread is None:
                 self.thread = Thread(target=self.run, name="write behind", daemon=True)
@@ -71,7 +77,7 @@ class WriteBehind:
         self.work.set()
 
     def close(self) -> None:
-        """Ends the thread after the record in hand; what waits is found at the next start."""
+        """Stops the thread after the current record; the rest is written after a restart."""
         self.ending.set()
         self.work.set()
         if self.thread is not None:
@@ -85,17 +91,20 @@ class WriteBehind:
                     return
 
     def emptied(self) -> bool:
-        """Brings over all that waits; False where the database, the spool or another process stands in the way."""
+        """Writes all waiting records.
+
+        False if the database, the spool or another process prevents this.
+        """
         with self.lock:
             mine = list(self.expected.values())
         try:
             with self.turn():
                 while not self.ending.is_set() and (item := self.spool.first()) is not None:
                     self.bring(item)
-        except Exception as error:  # the thread must outlive whatever goes wrong with one record
+        except Exception as error:  # the thread must survive any error of one record
             return self.noted_away(error)
         for told in mine:
-            settle(told, 0)  # what another process brought over
+            settle(told, 0)  # already written by another process
         if self.is_away:
             log.warning("The database of the records is back; all that waited is written.")
         self.is_away = False
@@ -103,7 +112,10 @@ class WriteBehind:
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """One process at a time. Raises Timeout. Where no lock can be had there is no file to share either."""
+        """Admits one process at a time. Raises Timeout.
+
+        If no lock file can be made, no spool file can be shared either.
+        """
         held = None
         with suppress(OSError):
             held = self.others.acquire(timeout=TURN_SECONDS)
@@ -121,7 +133,10 @@ class WriteBehind:
         return False
 
     def bring(self, item: Item) -> None:
-        """Writes one record and takes it out of the spool; one that can never be written goes as well."""
+        """Writes one record and deletes it from the spool.
+
+        A record that can never be written is deleted too.
+        """
         outcome: int | Unknown = 0
         try:
             outcome = self.apply(item)
@@ -135,7 +150,7 @@ class WriteBehind:
 
 
 def settle(told: Future[int], outcome: int | Unknown) -> None:
-    """Tells a writer what became of a record, unless it was told before."""
+    """Tells a caller the result of its record, unless it was told before."""
     with suppress(InvalidStateError):
         if isinstance(outcome, Unknown):
             told.set_exception(outcome)

@@ -1,4 +1,4 @@
-"""Turns texts into vectors of meaning: the bundled model, or any OpenAI-compatible endpoint."""
+"""Embeds texts with the bundled model or any OpenAI-compatible endpoint."""
 
 from __future__ import annotations
 
@@ -21,31 +21,33 @@ __all__ = ["BUNDLED_MODEL", "Embedder", "EmbeddingFailed", "open_embedder"]
 
 BUNDLED_MODEL = "multilingual-e5-small"
 
-# On import, openvino's conversion tools send usage statistics and write to the home folder. Nothing here needs them.
+# On import, OpenVINO's conversion tools send usage statistics and write to the home folder. They are not needed here.
 sys.modules.setdefault("openvino.tools.ovc", None)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
 class Embedder:
-    """A model for meaning. Two embedders of the same `name` give interchangeable vectors.
+    """An embedding model. Embedders of the same `name` give interchangeable vectors.
 
-    All methods may be called from several threads and raise EmbeddingFailed where an endpoint fails.
+    All methods may be called from several threads and raise EmbeddingFailed if an endpoint fails.
     """
 
     embeddings: Embeddings
     name: str
 
     def passages(self, texts: Sequence[str]) -> Floats:
-        """The vectors of texts to be found: `(n, dim) float32, L2-normalised`; `(0, 0)` for no texts."""
+        """Vectors of passages: `(n, dim) float32`, L2-normalised; `(0, 0)` for no texts."""
         return self.read(texts)[0]
 
     def query(self, text: str) -> Floats:
-        """The vector of a question: `(dim,) float32, L2-normalised`."""
+        """Vector of a question: `(dim,) float32`, L2-normalised."""
         return self.ask(text)[0]
 
     def read(self, texts: Sequence[str], gives_way: bool = False) -> tuple[Floats, Sequence[Signs] | None]:
-        """The vectors of texts to be found, and the signs of their tokens where the model shows them. `gives_way`:
-        questions go first, also those that come meanwhile."""
+        """Vectors of passages, and their token signs; None if the model shows no tokens.
+
+        `gives_way`: low priority; questions go first, also those that arrive meanwhile.
+        """
         if not texts:
             return np.empty((0, 0), np.float32), None
         if isinstance(self.embeddings, E5):
@@ -53,16 +55,17 @@ class Embedder:
         return normalised(np.array(self.embeddings.embed_documents(list(texts)), np.float32)), None
 
     def ask(self, text: str) -> tuple[Floats, Tokens | None]:
-        """The vector of a question, and its tokens where the model shows them."""
+        """Vector of a question, and its tokens; None if the model shows none."""
         if isinstance(self.embeddings, E5):
             return self.embeddings.query(text)
         return normalised(np.array(self.embeddings.embed_query(text), np.float32)), None
 
 
 def open_embedder(settings: Settings) -> Embedder:
-    """The embedder that the settings name, at once: models and clients are loaded at the first text.
+    """Returns the embedder named by the settings.
 
-    Raises SettingsError if the model is none that is bundled and no endpoint is set.
+    It returns at once: models and clients are loaded with the first text.
+    Raises SettingsError if the model is not bundled and no endpoint is set.
     """
     name = settings.embedding_model
     address = settings.embedding_base_url or settings.openai_base_url
@@ -77,7 +80,7 @@ def open_embedder(settings: Settings) -> Embedder:
 
 
 def key_for(settings: Settings) -> SecretStr:
-    """The key, empty where the embeddings come from another host than the one that the key belongs to."""
+    """API key for embeddings; empty if their host is not the host of the key."""
     hosts = {
         urlsplit(address or OFFICIAL).netloc for address in (settings.embedding_base_url, settings.openai_base_url)
     }

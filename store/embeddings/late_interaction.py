@@ -1,7 +1,8 @@
-"""Late interaction: how well each token of a question agrees with its best match among the tokens of a text.
+"""Late interaction: scores each token of a question by its best match in a text.
 
-What the model makes of every single token tells more than the one vector of the whole text (Khattab and Zaharia,
-ColBERT, 2020). Of a text's tokens only the signs are kept, 48 bytes each: on XQuAD they rank as well as the numbers.
+The states of single tokens tell more than one vector of the whole text (Khattab and Zaharia, ColBERT, 2020).
+Of a text's tokens only the signs of the components are kept, 48 bytes per token. On XQuAD they rank as well as the
+numbers.
 """
 
 from __future__ import annotations
@@ -14,18 +15,21 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 RULES = "tokens-1"
-"""Part of the index's recipe: raise it when what is kept of a token changes."""
+"""Part of the index's recipe: raise it when the stored form of a token changes."""
 WIDTH = 384
 BITS = WIDTH // 8
 LENGTH = WIDTH**0.5
-"""Of a vector of signs."""
+"""Length of a vector of signs."""
 END = np.dtype("<u4")
 
 
 @dataclass(frozen=True, eq=False)
 class Signs:
-    """The tokens of a text: `bits` are the signs of their states, `(n, 48) uint8`; `ends` says where in the text, in
-    characters, each of them ends, `(n,) uint32`."""
+    """Token signs of a text.
+
+    `bits`: signs of the token states, `(n, 48) uint8`.
+    `ends`: end of each token in the text, in characters, `(n,) uint32`.
+    """
 
     bits: NDArray[np.uint8]
     ends: NDArray[np.uint32]
@@ -42,25 +46,32 @@ class Signs:
 
 @dataclass(frozen=True, eq=False)
 class Tokens:
-    """The tokens of a question: their states at length 1, `(q, 384) float32`, and their weights, `(q,)`, 1 in all."""
+    """Tokens of a question.
+
+    `states`: of length 1, `(q, 384) float32`.
+    `weights`: `(q,)`, with sum 1.
+    """
 
     states: Floats
     weights: Floats
 
     @cached_property
     def doubled(self) -> Floats:
-        """Twice the states, over the length of a vector of signs."""
+        """Twice the states, divided by the length of a vector of signs."""
         return self.states * np.float32(2 / LENGTH)
 
     @cached_property
     def sums(self) -> Floats:
-        """The sum of each state, `(q, 1)`, over the same."""
+        """Sum of each state, `(q, 1)`, divided by the length of a vector of signs."""
         return np.asarray(self.states.sum(axis=1, keepdims=True) / np.float32(LENGTH))
 
 
 @dataclass(frozen=True, eq=False)
 class Agreement:
-    """The cosines of a question's tokens (rows) with those of a text (columns), `(q, n) float32`."""
+    """Cosines of a question's tokens (rows) with a text's tokens (columns).
+
+    `cosines`: `(q, n) float32`.
+    """
 
     cosines: Floats
     weights: Floats
@@ -68,11 +79,14 @@ class Agreement:
 
     @cached_property
     def whole(self) -> float:
-        """How well the question agrees with the text, -1 to 1."""
+        """Late-interaction score of the question and the whole text, -1 to 1."""
         return self._best(self.cosines)
 
     def within(self, *spans: tuple[int, int]) -> float:
-        """The same with parts of the text, given as `(start, end)` in its characters; 0 where they hold no token."""
+        """Late-interaction score of the question and parts of the text, -1 to 1.
+
+        The parts are `(start, end)` in characters. 0 if they contain no token.
+        """
         starts = np.concatenate([[0], self.ends[:-1]])
         inside = np.logical_or.reduce([(self.ends > start) & (starts < end) for start, end in spans])
         return self._best(self.cosines[:, inside]) if inside.any() else 0.0
@@ -82,12 +96,12 @@ class Agreement:
 
 
 def agreement(question: Tokens, text: Signs) -> Agreement:
-    """How a question's tokens agree with those of a text."""
+    """Compares each token of a question with each token of a text."""
     positive = np.unpackbits(text.bits, axis=1).astype(np.float32)
     # The cosine with a vector of signs s is 2 q·(s > 0) - q·1, over the length of s.
     return Agreement(question.doubled @ positive.T - question.sums, question.weights, text.ends)
 
 
 def packed(states: Floats) -> NDArray[np.uint8]:
-    """The signs of tokens' states, `(…, 384)` as `(…, 48)`."""
+    """Signs of token states: `(…, 384)` becomes `(…, 48)`."""
     return np.packbits(states > 0, axis=-1)

@@ -14,19 +14,19 @@ if TYPE_CHECKING:
 
 SECONDS = 60
 RETRIES = 3
-# Some services take no more texts than this in one request.
+# Some services accept no more texts in one request.
 TEXTS_A_REQUEST = 10
 OFFICIAL = "https://api.openai.com/v1"
-# The e5 models were trained with prefixes, but for those that follow instructions.
+# The e5 models were trained with prefixes, except the instruct models.
 PREFIXED = re.compile(r"\be5-(small|base|large)(?!.*instruct)", re.IGNORECASE)
 
 
 class EmbeddingFailed(Exception):
-    """An endpoint gave no vectors; the message says which, why and what to do."""
+    """An endpoint returned no vectors; the message says which one, why and the remedy."""
 
 
 class Endpoint(Embeddings):
-    """A model behind `/embeddings`, asked for at `address` (the official one if empty)."""
+    """Model behind `/embeddings` at `address`; the official endpoint if empty."""
 
     def __init__(self, model: str, address: str, key: SecretStr) -> None:
         self._model = model
@@ -35,11 +35,11 @@ class Endpoint(Embeddings):
         self._prefixes = ("query: ", "passage: ") if PREFIXED.search(model) else ("", "")
 
     def embed_query(self, text: str) -> list[float]:
-        """The vector of a question. Raises EmbeddingFailed."""
+        """Vector of a question. Raises EmbeddingFailed."""
         return self._ask([self._prefixes[0] + text])[0]
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        """The vectors of texts to be found. Raises EmbeddingFailed."""
+        """Vectors of passages. Raises EmbeddingFailed."""
         return self._ask([self._prefixes[1] + text for text in texts])
 
     def _ask(self, texts: list[str]) -> list[list[float]]:
@@ -48,7 +48,7 @@ class Endpoint(Embeddings):
         try:
             vectors = self._client.embed_documents(texts)
         except (OpenAIError, ValueError) as error:
-            # The service's own words may repeat the key, and so may a log of the cause.
+            # The service's message may repeat the key, and so may a log of the cause.
             raise self._failed(f"{type(error).__name__} {getattr(error, 'status_code', '')}".rstrip()) from None
         if len(vectors) != len(texts) or len({len(vector) for vector in vectors}) != 1:
             raise self._failed(f"it answered {len(texts)} texts with {len(vectors)} vectors, or of several lengths")
@@ -68,12 +68,12 @@ class Endpoint(Embeddings):
         return OpenAIEmbeddings(
             model=self._model,
             openai_api_base=self._address,
-            # Local servers want no key, the client does.
+            # Local servers need no key, but the client does.
             openai_api_key=self._key if self._key.get_secret_value() else SecretStr("none"),
             chunk_size=TEXTS_A_REQUEST,
             request_timeout=SECONDS,
             max_retries=RETRIES,
-            # Sends texts, not numbers of tokens from a vocabulary that would have to be downloaded.
+            # Sends texts. Token ids would need a vocabulary that has to be downloaded.
             check_embedding_ctx_length=False,
             model_kwargs={"encoding_format": "float"},
         )

@@ -1,4 +1,4 @@
-"""The bundled model on OpenVINO: texts cut into windows, windows into batches of like length."""
+"""Bundled model on OpenVINO: texts cut into windows, windows batched by length."""
 
 from __future__ import annotations
 
@@ -16,16 +16,20 @@ from store.embeddings.tokenizer import Tokenizer
 from store.embeddings.vectors import Floats, normalised
 from store.embeddings.weights import Weights
 
-# Small enough that a question hardly waits, large enough to keep the processor busy.
+# Small enough for a short wait of a question, large enough to keep the processor busy.
 BATCH_TOKENS = 512
-# Each new length is compiled once and kept in memory, so there are few of them.
+# OpenVINO compiles each new length and keeps it in memory, so lengths are rounded up to few values.
 LENGTH_STEP = 16
 
 
 @dataclass(frozen=True)
 class Window:
-    """A part of a text that the model reads at once: its tokens, with begin and end, the text's place among the texts
-    and the part's place in the text."""
+    """Part of a text that the model reads in one pass.
+
+    `text`: position of the text among the texts.
+    `start`: position of the window in the text, in tokens.
+    `tokens`: with begin and end token.
+    """
 
     text: int
     start: int
@@ -33,7 +37,7 @@ class Window:
 
 
 class OpenVinoEngine:
-    """The fast engine. It may be used from several threads. `precision` is as in `Network`."""
+    """The fast engine. Thread-safe. `precision` is as in `Network`."""
 
     def __init__(self, weights: Weights, precision: str = "") -> None:
         self._vocabulary = weights.vocabulary
@@ -42,15 +46,17 @@ class OpenVinoEngine:
         self._network = Network(weights, precision)
 
     def passages(self, texts: Sequence[str], gives_way: bool = False) -> tuple[Floats, list[Signs]]:
-        """The sums over the tokens of each text, which point where the means do, `(n, 384) float32`, and the signs of
-        its tokens."""
+        """Sums over the tokens of each text, `(n, 384) float32`, and their token signs.
+
+        A sum points in the direction of the mean.
+        """
         asked = [self._tokens("passage", text) for text in texts]
         sums, bits = self._read(asked, packed, gives_way)
         parts = [self._own("passage", text, ids) for text, ids in zip(texts, asked, strict=True)]
         return sums, [Signs(own[first:], ends) for own, (first, ends) in zip(bits, parts, strict=True)]
 
     def query(self, text: str) -> tuple[Floats, Tokens]:
-        """The sum over the tokens of a question, `(384,) float32`, and its tokens."""
+        """Sum over the tokens of a question, `(384,) float32`, and its tokens."""
         ids = self._tokens("query", text)
         sums, (states,) = self._read([ids], normalised)
         first, _ = self._own("query", text, ids)
@@ -61,7 +67,7 @@ class OpenVinoEngine:
         return self._tokenizer.ids(f"{role}: {text}")
 
     def _own(self, role: Role, text: str, ids: Sequence[int]) -> tuple[int, NDArray[np.uint32]]:
-        """How many tokens the role takes, and where in the text the others end."""
+        """Number of tokens of the role prefix, and the ends of the others in the text."""
         first = len(self._tokenizer.ids(f"{role}:"))
         before = len(f"{role}: ")
         ends = self._tokenizer.ends(f"{role}: {text}", ids)[first:]
@@ -70,7 +76,7 @@ class OpenVinoEngine:
     def _read(
         self, texts: Sequence[Sequence[int]], keep: Callable[[Floats], NDArray[Any]], gives_way: bool = False
     ) -> tuple[Floats, list[NDArray[Any]]]:
-        """The sums of texts, and of each what is kept of its tokens' states."""
+        """Sums of texts, and for each text what `keep` makes of its token states."""
         sums = np.zeros((len(texts), self._shape.width), np.float32)
         parts: list[dict[int, NDArray[Any]]] = [{} for _ in texts]
         for batch in batches([window for number, ids in enumerate(texts) for window in self._windows(number, ids)]):
@@ -88,7 +94,7 @@ class OpenVinoEngine:
             yield Window(number, start, tokens)
 
     def _padded(self, batch: Sequence[Window]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """The tokens of windows, filled up to the length of the first, and their lengths."""
+        """Tokens of windows, padded to the length of the first, and their real lengths."""
         tokens = np.full((len(batch), padded(batch[0])), self._vocabulary.padding)
         for row, window in zip(tokens, batch, strict=True):
             row[: len(window.tokens)] = window.tokens
@@ -96,8 +102,10 @@ class OpenVinoEngine:
 
 
 def batches(windows: Sequence[Window]) -> Iterator[Sequence[Window]]:
-    """The windows from the longest to the shortest, in batches that are full when padded to their first; what is at
-    most half as long as the first waits for the next one."""
+    """Batches of windows, longest first, full when padded to their first window.
+
+    A window of at most half that length waits for the next batch, which wastes less padding.
+    """
     ordered = sorted(windows, key=lambda window: len(window.tokens), reverse=True)
     start = 0
     while start < len(ordered):
@@ -109,5 +117,5 @@ def batches(windows: Sequence[Window]) -> Iterator[Sequence[Window]]:
 
 
 def padded(window: Window) -> int:
-    """The length to which a window is filled up."""
+    """Length to which a window is padded, in tokens."""
     return -(-len(window.tokens) // LENGTH_STEP) * LENGTH_STEP

@@ -1,5 +1,7 @@
-"""multilingual-e5-small as an OpenVINO graph: from embedded tokens to the mean of the last layer, and to the states
-of an earlier one."""
+"""multilingual-e5-small as an OpenVINO graph.
+
+It maps embedded tokens to the mean of the last layer and to the token states of an earlier layer.
+"""
 
 from __future__ import annotations
 
@@ -15,16 +17,16 @@ from store.embeddings.priority import Courtesy
 from store.embeddings.vectors import Floats
 from store.embeddings.weights import Weights, dequantised
 
-# The layer whose states tell single tokens apart best, of 6, 9 and 12 on XQuAD: the last is all about the whole text.
+# Best of layers 6, 9 and 12 on XQuAD for matching tokens: in the last layer every token is about the whole text.
 STATES_AFTER = 9
-# Added to the attention score of padding: its share becomes zero, also in half precision.
+# Subtracted from the attention score of padding, so that its share becomes zero, also in half precision.
 PENALTY = 10_000
 
 
 class Network:
-    """The encoder, compiled for this processor. It may be used from several threads, which take turns.
+    """The encoder, compiled for this processor. Thread-safe; threads take turns.
 
-    `precision` is a number format of OpenVINO such as `f32`; empty for the fastest that this processor has.
+    `precision` is a number format of OpenVINO such as `f32`, or "" for the fastest one of this processor.
     """
 
     def __init__(self, weights: Weights, precision: str = "") -> None:
@@ -39,10 +41,11 @@ class Network:
     def run(
         self, tokens: NDArray[np.int64], lengths: NDArray[np.int64], gives_way: bool = False
     ) -> tuple[Floats, Floats]:
-        """The mean over the tokens of each row, `(n, width) float32`, not normalised; and the states of the tokens
-        after layer 9, `(n, longest, width)`.
+        """Encodes a batch of padded token rows.
 
-        `tokens` is `(n, longest)`; of each row only the first of `lengths` count, at least one.
+        `tokens` is `(n, longest)`; only the first `lengths` tokens of each row count, at least one.
+        Returns the mean over the tokens of each row, `(n, width) float32`, not normalised, and the token states
+        after layer 9, `(n, longest, width)`.
         """
         embedded = dequantised(self._words[tokens]).reshape(*tokens.shape, -1) + self._positions[: tokens.shape[1]]
         mask = (np.arange(tokens.shape[1]) < lengths[:, None]).astype(np.float32)
@@ -50,7 +53,7 @@ class Network:
             return self._infer(embedded, mask)
 
     def _infer(self, embedded: Floats, mask: Floats) -> tuple[Floats, Floats]:
-        # Who waits holds the queue, so a thread with many batches cannot overtake a question.
+        # The waiting thread holds the queue, so a thread with many batches cannot overtake a question.
         with self._queue:
             self._engine.acquire()
         try:
@@ -61,7 +64,10 @@ class Network:
 
 
 def graph(weights: Weights) -> Any:
-    """The model: inputs `(n, longest, width)` and `(n, longest)`, outputs `(n, width)` and `(n, longest, width)`."""
+    """Builds the model.
+
+    Inputs: `(n, longest, width)` and `(n, longest)`. Outputs: `(n, width)` and `(n, longest, width)`.
+    """
     parts = Parts(weights)
     embedded = ops.parameter([-1, -1, weights.shape.width], np.float32)
     mask = ops.parameter([-1, -1], np.float32)
@@ -76,7 +82,10 @@ def graph(weights: Weights) -> Any:
 
 
 class Parts:
-    """The parts of the graph, each made from the tensors of its name. `Any` stands for a node of the graph."""
+    """Parts of the graph, built from the tensors of their names.
+
+    `Any` is a node of the graph.
+    """
 
     def __init__(self, weights: Weights) -> None:
         self._tensors = weights.tensors
@@ -90,19 +99,22 @@ class Parts:
         return self.normalised(ops.add(hidden, self.linear(inner, f"{name}.fo")), f"{name}.oln")
 
     def attention(self, hidden: Any, penalty: Any, name: str) -> Any:
-        """What each token takes from the others of its row, all heads side by side."""
+        """Self-attention of the tokens of a row, all heads side by side."""
         query, key, value = (self.heads(self.linear(hidden, f"{name}.{part}")) for part in "qkv")
         attended = ops.transpose(ops.scaled_dot_product_attention(query, key, value, penalty), axes(0, 2, 1, 3))
         return ops.reshape(attended, axes(0, 0, self._shape.width), True)
 
     def heads(self, hidden: Any) -> Any:
-        """`(n, longest, width)` as `(n, heads, longest, width / heads)`."""
+        """Splits heads.
+
+        `(n, longest, width)` becomes `(n, heads, longest, width / heads)`.
+        """
         heads = self._shape.heads
         split = ops.reshape(hidden, axes(0, 0, heads, self._shape.width // heads), True)
         return ops.transpose(split, axes(0, 2, 1, 3))
 
     def linear(self, hidden: Any, name: str) -> Any:
-        """Times the weights, plus the bias. Half precision holds 4-bit weights with no loss that matters."""
+        """Linear layer. Half precision holds 4-bit weights without a loss that matters."""
         bias = self._tensors.floats(f"{name}.b")
         weights = self._tensors.floats(f"{name}.w").reshape(len(bias), -1).astype(np.float16)
         product = ops.matmul(hidden, ops.convert(ops.constant(weights), np.float32), False, True)

@@ -1,4 +1,4 @@
-"""Questions and a sync share the model: the sync gives way."""
+"""Priority for the shared model: questions first, a sync gives way."""
 
 from __future__ import annotations
 
@@ -7,20 +7,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 QUIET = 0.12
-"""Seconds after a question's run of the model in which it may need another one. A sync waits no longer than that, also
-where questions never end: they must not keep a new file from being found."""
+"""Seconds that a sync waits after a question's last run of the model.
+
+Within this time the same question may need the model again.
+It is also the longest wait: even a stream of questions must not keep a new file out of the search.
+"""
 
 
 class Courtesy:
-    """Who gives way to whom. One answer runs the model several times, so a sync also waits between those runs."""
+    """Gives questions priority over a sync.
+
+    One answer runs the model several times, so a sync also waits between these runs.
+    """
 
     def __init__(self) -> None:
         self.asked = float("-inf")
 
     @contextmanager
     def turn(self, gives_way: bool) -> Iterator[None]:
-        """A run of the model: of a question, or of a sync, which gives way."""
+        """Wraps one run of the model. `gives_way` is True for a sync."""
         if gives_way:
+            # one sleep, not a loop: a sync waits at most QUIET seconds for each run, so it never starves
             time.sleep(max(0.0, self.asked + QUIET - time.monotonic()))
         try:
             yield

@@ -1,4 +1,4 @@
-"""Cuts a text into the tokens of multilingual-e5-small."""
+"""Tokenizer of multilingual-e5-small."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from sentencepiece import SentencePieceProcessor
 
 from store.embeddings.weights import Vocabulary
 
-# Field numbers of sentencepiece's ModelProto, and its values for the kind of a piece and of a model.
+# Field numbers of sentencepiece's ModelProto, and its values for the type of a piece and of a model.
 PIECES, TRAINER, NORMALISER = 1, 2, 3
 UNKNOWN, CONTROL = 2, 3
 UNIGRAM_MODEL = b"\x18\x01"
-# What a character weighs that the vocabulary does not know: as much as its rarest pieces.
+# Weight of an unknown character: the same as the rarest pieces of the vocabulary.
 RAREST = 15.0
-# A leading space marker is added, spaces become markers; runs of spaces are ours to collapse.
+# sentencepiece adds a leading space marker and replaces spaces by markers; `Vocabulary.plain` collapses runs of spaces.
 SPACE_RULES = b"\x18\x01\x20\x00\x28\x01"
 
 
 class Tokenizer:
-    """The unigram tokenizer of the weights file. It may be used from several threads."""
+    """Unigram tokenizer of the weights file. Thread-safe."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
@@ -31,27 +31,30 @@ class Tokenizer:
         self._lengths[vocabulary.unknown] = 1
 
     def ids(self, text: str) -> list[int]:
-        """The tokens of a text, without those for its begin and end. What looks like a control token is only text."""
+        """Token ids of a text, without begin and end tokens.
+
+        Strings that look like control tokens are plain text.
+        """
         plain = self._vocabulary.plain(text)
         ids: list[int] = self._processor.encode(plain)
         return self._one_for_each_unknown(plain, ids) if self._vocabulary.unknown in ids else ids
 
     def ends(self, text: str, ids: Sequence[int]) -> NDArray[np.uint32]:
-        """Where in a text, in characters, each of its tokens ends: `(n,)`."""
-        # A marker, which stands for the space before the first word, is no character of the text.
+        """End of each token in the text, in characters: `(n,)`."""
+        # The first marker stands for a space before the first word; it is no character of the text.
         ends = np.cumsum(self._lengths[np.array(ids, np.int64)], dtype=np.int64) - 1
         origins = self._vocabulary.origins(text)
         found: NDArray[np.uint32] = np.r_[0, origins][np.clip(ends, 0, len(origins))].astype(np.uint32)
         return found
 
     def weights(self, ids: Sequence[int]) -> NDArray[np.float32]:
-        """How rare each token is in the languages of the world, as the negative logarithm of its share: `(n,)`."""
+        """Rarity of each token: negative logarithm of its share in many languages, `(n,)`."""
         scores = np.array([-self._vocabulary.scores[token] for token in ids], np.float32)
         scores[[token == self._vocabulary.unknown for token in ids]] = RAREST
         return np.maximum(scores, 0)
 
     def _one_for_each_unknown(self, plain: str, ids: list[int]) -> list[int]:
-        # sentencepiece merges a run of unknown characters, the engine that the vectors must agree with does not.
+        # sentencepiece merges a run of unknown characters. The portable engine, whose vectors must be equal, does not.
         pieces: list[str] = self._processor.encode(plain, out_type=str)
         counts = (
             len(piece) if token == self._vocabulary.unknown else 1 for token, piece in zip(ids, pieces, strict=True)
@@ -60,7 +63,7 @@ class Tokenizer:
 
 
 def model_fields(vocabulary: Vocabulary) -> Iterator[bytes]:
-    """The vocabulary as sentencepiece's own file format, piece by piece, then the rules."""
+    """Vocabulary in sentencepiece's own file format, piece by piece, then the rules."""
     special = {vocabulary.begin, vocabulary.end, vocabulary.padding, len(vocabulary.pieces) - 1}
     kinds = {**dict.fromkeys(special, CONTROL), vocabulary.unknown: UNKNOWN}
     for token, (piece, score) in enumerate(zip(vocabulary.pieces, vocabulary.scores, strict=True)):
@@ -71,5 +74,8 @@ def model_fields(vocabulary: Vocabulary) -> Iterator[bytes]:
 
 
 def field(number: int, content: bytes) -> bytes:
-    """A length-delimited protobuf field. No piece is as long as 128 bytes, so a length is one byte."""
+    """A length-delimited protobuf field.
+
+    No piece has 128 bytes or more, so the length is one byte.
+    """
     return bytes([number << 3 | 2, len(content)]) + content

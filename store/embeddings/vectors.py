@@ -11,6 +11,6 @@ SMALLEST_LENGTH = 1e-12
 
 
 def normalised(vectors: Floats) -> Floats:
-    """Each vector of the last axis at length 1; a zero vector stays zero."""
+    """Scales each vector of the last axis to length 1; zero vectors stay zero."""
     lengths: Floats = np.linalg.norm(vectors, axis=-1, keepdims=True)
     return np.divide(vectors, np.maximum(lengths, SMALLEST_LENGTH), dtype=np.float32)

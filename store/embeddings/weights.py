@@ -1,4 +1,7 @@
-"""Reads the 4-bit file of multilingual-e5-small: vocabulary, normaliser and tensors, memory-mapped."""
+"""Reads the 4-bit file of multilingual-e5-small, memory-mapped.
+
+It contains vocabulary, normaliser and tensors.
+"""
 
 from __future__ import annotations
 
@@ -20,13 +23,16 @@ BLOCK_WEIGHTS = 32
 BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", (BLOCK_WEIGHTS // 2,))])
 
 SPACES = re.compile(" {2,}")
-# Half a surrogate pair is no text to sentencepiece, and a zero character its end to C.
+# sentencepiece rejects half of a surrogate pair, and a zero character ends a string in C.
 NO_TEXT: dict[int, str] = {0: "", **dict.fromkeys(range(0xD800, 0xE000), " ")}
 
 
 @dataclass(frozen=True)
 class Shape:
-    """The sizes of the network. `epsilon` is that of its layer norms, `positions` the longest input."""
+    """Sizes of the network.
+
+    `epsilon` belongs to the layer norms. `positions` is the longest input, in tokens.
+    """
 
     epsilon: float
     width: int
@@ -40,9 +46,10 @@ class Shape:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The pieces of the unigram tokenizer with their scores; a piece's place is its id.
+    """Pieces of the unigram tokenizer with their scores.
 
-    `normaliser` is a table for `str.translate`: what each character becomes before a text is cut.
+    The position of a piece is its id.
+    `normaliser` is a table for `str.translate`, applied to a text before it is tokenized.
     """
 
     pieces: tuple[bytes, ...]
@@ -54,11 +61,14 @@ class Vocabulary:
     normaliser: dict[int, str]
 
     def plain(self, text: str) -> str:
-        """The text as it is cut: compatibility forms replaced, control characters gone, runs of spaces single."""
+        """Normalised text, ready to be tokenized.
+
+        Compatibility forms are replaced, control characters removed, runs of spaces collapsed.
+        """
         return SPACES.sub(" ", text.translate(self.normaliser))
 
     def origins(self, text: str) -> NDArray[np.int64]:
-        """For each character of the text as it is cut, the end in the text of the character that it comes from."""
+        """Maps each character of the normalised text to the end of its original, `(n,)`."""
         plain = text.translate(self.normaliser)
         if len(plain) == len(text):
             ends = np.arange(1, len(text) + 1)
@@ -71,7 +81,10 @@ class Vocabulary:
 
 @dataclass(frozen=True)
 class Tensors:
-    """The tensors by name, as blocks of 32 weights of 4 bits or as float32; read from the disk when touched."""
+    """Tensors by name, as blocks of 32 weights of 4 bits or as float32.
+
+    They are read from the disk when touched.
+    """
 
     image: NDArray[np.uint8]
     places: dict[str, tuple[bool, int, int]]
@@ -89,7 +102,7 @@ class Tensors:
 
 @dataclass(frozen=True)
 class Weights:
-    """What the file holds."""
+    """Content of the weights file."""
 
     shape: Shape
     vocabulary: Vocabulary
@@ -97,13 +110,16 @@ class Weights:
 
 
 def dequantised(blocks: NDArray[Any]) -> Floats:
-    """The weights of `(…,)` blocks as `(…, 32) float32`: value j is a low half-byte, value j + 16 a high one."""
+    """Weights of `(…,)` blocks as `(…, 32) float32`.
+
+    Value j is a low half-byte, value j + 16 a high one.
+    """
     nibbles = np.concatenate([blocks["nibbles"] & 15, blocks["nibbles"] >> 4], axis=-1)
     return (nibbles.astype(np.float32) - 8) * blocks["scale"].astype(np.float32)[..., None]
 
 
 def read(path: Path) -> Weights:
-    """Opens the file. Raises ValueError if it is of another kind."""
+    """Opens the weights file. Raises ValueError if it has another format."""
     image = np.memmap(path, np.uint8, "r").view(np.ndarray)
     cursor = Cursor(image)
     if cursor.take("<4sI") != (MAGIC, 1):
@@ -145,10 +161,10 @@ class Cursor:
         self._place = 0
 
     def take(self, layout: str) -> tuple[Any, ...]:
-        """The next values in a layout of the module `struct`."""
+        """Next values, in a layout of the module `struct`."""
         return struct.unpack(layout, self.bytes(struct.calcsize(layout)))
 
     def bytes(self, count: int) -> bytes:
-        """The next bytes."""
+        """Next bytes."""
         self._place += count
         return self._image[self._place - count : self._place].tobytes()

@@ -1,4 +1,4 @@
-"""What the documents of a folder are searched by: vectors in Chroma, keywords and a catalog in SQLite."""
+"""Search index: vectors in Chroma, full text and catalog in SQLite."""
 
 from store.index.absent_files import Absence
 from store.index.catalog import Entry, Failure, Revision, searched_text

@@ -1,6 +1,6 @@
-"""The documents of the index whose files are missing: since when, and what is to become of them.
+"""Indexed documents with missing files: since when, and what happens next.
 
-They outlive a restart, so that a folder that empties bit by bit is still seen as one loss.
+They are stored, so that a folder that empties bit by bit across restarts is still seen as one loss.
 """
 
 from __future__ import annotations
@@ -19,10 +19,12 @@ State = Literal["vanished", "withheld", "accepted"]
 
 @dataclass(frozen=True)
 class Absence:
-    """A document whose file is missing. `since` is in seconds since 1970.
+    """A document whose file is missing.
 
-    `vanished`: nothing was decided; the row stays for a while after the document is removed. `withheld`: it keeps
-    answering until the file is back or somebody confirms. `accepted`: somebody decided that it goes.
+    `since` is in seconds since 1970.
+    `vanished`: not decided yet; the row stays for a while after the document is removed.
+    `withheld`: it keeps answering until the file is back or a person confirms the removal.
+    `accepted`: a person confirmed the removal.
     """
 
     source: str
@@ -31,12 +33,12 @@ class Absence:
 
 
 def read(connection: sqlite3.Connection) -> list[Absence]:
-    """All absences, by source."""
+    """All absences, ordered by source."""
     return [Absence(*row) for row in connection.execute("SELECT source, since, state FROM absences ORDER BY source")]
 
 
 def note(connection: sqlite3.Connection, vanished: Collection[str], withheld: Collection[str], at: float) -> None:
-    """Notes what is missing. What was accepted meanwhile stays so."""
+    """Records missing files. Accepted absences stay accepted."""
     rows = [(source, at) for source in {*vanished, *withheld}]
     connection.executemany("INSERT OR IGNORE INTO absences VALUES (?, ?, 'vanished')", rows)
     connection.executemany(
@@ -46,12 +48,12 @@ def note(connection: sqlite3.Connection, vanished: Collection[str], withheld: Co
 
 
 def accept(connection: sqlite3.Connection, sources: Collection[str], at: float) -> None:
-    """Notes that somebody decided to do without these documents."""
+    """Records that a person confirmed the removal of these documents."""
     rows = [(source, at) for source in sources]
     connection.executemany("INSERT OR REPLACE INTO absences VALUES (?, ?, 'accepted')", rows)
 
 
 def forget(connection: sqlite3.Connection, sources: Collection[str], before: float) -> None:
-    """Drops what was noted before a moment: the files are back, or the documents long gone."""
+    """Deletes absences noted up to a moment: files are back, or documents long gone."""
     rows = [(source, before) for source in sources]
     connection.executemany("DELETE FROM absences WHERE source = ? AND since <= ?", rows)

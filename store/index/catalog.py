@@ -1,6 +1,6 @@
-"""The catalog: which documents are in the index, in which revision, with their text, chunks and failures.
+"""Catalog: documents of the index with revision, text, chunks and failures.
 
-It is one SQLite file that also holds the keyword table, so that one transaction swaps a document.
+It is one SQLite file that also holds the full-text table, so that one transaction swaps a document.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ PROBLEMS: TypeAdapter[tuple[Message, ...]] = TypeAdapter(tuple[Message, ...])
 
 @dataclass(frozen=True)
 class Failure:
-    """A file that could not be read, with the stamp it had then."""
+    """A file that could not be read, with its fingerprint at that time."""
 
     source: str
     stamp: str
@@ -52,7 +52,10 @@ class Failure:
 
 @dataclass(frozen=True)
 class Revision:
-    """One reading of a file: what is put into the index at one moment. `stamp` tells how the file looked."""
+    """One reading of a file, put into the index in one step.
+
+    `stamp` is the fingerprint of the file as it was read.
+    """
 
     document: Document
     chunks: list[Chunk]
@@ -60,13 +63,16 @@ class Revision:
     problems: tuple[Message, ...] = ()
 
     def searched_texts(self) -> list[str]:
-        """What is searched for each chunk."""
+        """Searchable text of each chunk."""
         return [searched_text(self.document.metadata, chunk) for chunk in self.chunks]
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A document as `status` lists it. `embedded` says whether it can be found by meaning already."""
+    """A document as `status` lists it.
+
+    `embedded` is True once vector search can find it.
+    """
 
     source: str
     metadata: Metadata
@@ -77,11 +83,14 @@ class Entry:
 
 
 class Connection(sqlite3.Connection):
-    """A connection that weak references may point to, as those of sqlite3 may not."""
+    """SQLite connection that allows weak references, unlike the base class."""
 
 
 def connect(path: Path, is_new: bool = True) -> sqlite3.Connection:
-    """A connection for one thread; `is_new` makes the file and the tables where they are missing."""
+    """Opens a connection for one thread.
+
+    `is_new` creates missing files and tables.
+    """
     address = f"{path.absolute().as_uri()}?mode={'rwc' if is_new else 'rw'}"
     connection = sqlite3.connect(
         address, isolation_level=None, timeout=60, check_same_thread=False, factory=Connection, uri=True
@@ -96,7 +105,10 @@ def connect(path: Path, is_new: bool = True) -> sqlite3.Connection:
 def write_revision(
     connection: sqlite3.Connection, revision: Revision, name: str, embedded: bool, signs: Sequence[Signs | None] = ()
 ) -> None:
-    """Replaces a document and its chunks, with the signs of their tokens; call it inside a transaction."""
+    """Replaces a document, its chunks and their token signs.
+
+    Call it inside a transaction.
+    """
     document = revision.document
     remove_document(connection, document.source)
     note_change(connection)
@@ -116,18 +128,22 @@ def write_revision(
     )
     full_text.add(connection, write_chunks(connection, revision, name))
     write_signs(connection, name, signs)
+    # From here on the vectors of this revision are in use. Garbage collection must not delete them any more.
     connection.execute("DELETE FROM garbage WHERE revision = ?", (name,))
 
 
 def write_signs(connection: sqlite3.Connection, revision: str, signs: Sequence[Signs | None]) -> None:
-    """Keeps the signs of the tokens of a revision's chunks, in order; None where the model shows none."""
+    """Stores the token signs of a revision's chunks, in order.
+
+    None for chunks whose model shows no tokens.
+    """
     rows = connection.execute("SELECT id FROM chunks WHERE revision = ? ORDER BY ordinal", (revision,)).fetchall()
     pairs = ((row, own.to_bytes()) for (row,), own in zip(rows, signs, strict=False) if own)
     connection.executemany("INSERT OR REPLACE INTO signs VALUES (?, ?)", pairs)
 
 
 def write_chunks(connection: sqlite3.Connection, revision: Revision, name: str) -> Iterator[tuple[int, str]]:
-    """Inserts the chunks, and gives for each its id and what is searched for it."""
+    """Inserts the chunks; yields the id and the searchable text of each."""
     for ordinal, chunk in enumerate(revision.chunks):
         cursor = connection.execute(
             "INSERT INTO chunks (source, revision, ordinal, chunk) VALUES (?, ?, ?, ?)",
@@ -137,7 +153,10 @@ def write_chunks(connection: sqlite3.Connection, revision: Revision, name: str) 
 
 
 def remove_document(connection: sqlite3.Connection, source: str) -> None:
-    """Takes a document out and marks its vectors as garbage; call it inside a transaction."""
+    """Removes a document and marks its vectors as garbage.
+
+    Call it inside a transaction.
+    """
     rows = [row for (row,) in connection.execute("SELECT id FROM chunks WHERE source = ?", (source,))]
     connection.execute(
         "INSERT OR REPLACE INTO garbage SELECT revision, ? FROM documents WHERE source = ?", (len(rows), source)
@@ -151,19 +170,25 @@ def remove_document(connection: sqlite3.Connection, source: str) -> None:
 
 
 def note_change(connection: sqlite3.Connection) -> None:
-    """Notes that the content changes now; call it inside the transaction that changes it."""
+    """Records the current time as the last change of the content.
+
+    Call it inside the transaction that changes it.
+    """
     connection.execute("INSERT OR REPLACE INTO recipe VALUES ('updated', ?)", (datetime.now(UTC).isoformat(),))
 
 
 def searched_text(metadata: Metadata, chunk: Chunk) -> str:
-    """What is searched for a chunk, by words and by meaning: its title and headings, then the span."""
+    """Searchable text of a chunk, for both searches: title, headings, then the span."""
     own = chunk.text.lstrip("#* ")
     above = [title for title in dict.fromkeys([metadata.title, *chunk.headings]) if title and not own.startswith(title)]
     return "\n".join(part for part in (" > ".join(above), chunk.table_header, chunk.text) if part)
 
 
 def read_updated(connection: sqlite3.Connection) -> datetime | None:
-    """When a document was last put or removed, in UTC; None where that was before this was noted."""
+    """Time when a document was last put or removed, in UTC.
+
+    None if the last change was before this was recorded.
+    """
     row = connection.execute("SELECT value FROM recipe WHERE name = 'updated'").fetchone()
     return datetime.fromisoformat(row[0]) if row else None
 
@@ -185,7 +210,10 @@ def read_document(connection: sqlite3.Connection, source: str) -> Document | Non
 
 
 def read_text_at(connection: sqlite3.Connection, source: str, start: int, end: int) -> str | None:
-    """A part of a document's text, from one character to another; None where there is no such document."""
+    """Part of a document's text, between two character offsets.
+
+    None if the document does not exist.
+    """
     row = connection.execute(
         "SELECT substr(text, ?, ?) FROM documents WHERE source = ?", (start + 1, end - start, source)
     ).fetchone()

@@ -1,4 +1,4 @@
-"""In what condition an index is: one small value for the page, the command line and whoever watches the service."""
+"""Health of an index, for the web page, the command line and monitoring."""
 
 from __future__ import annotations
 

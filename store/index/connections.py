@@ -1,4 +1,4 @@
-"""The connections to the catalog: one that writes, and one for each thread that reads."""
+"""Connections to the catalog: one for writing, and one per reading thread."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ from store.index import catalog
 
 
 class ThreadConnection:
-    """The connection of one thread, closed when the thread ends. By itself it would stay open until the next search for
-    cycles, since a connection and its prepared statements hold each other."""
+    """Connection of one thread, closed when the thread ends.
+
+    Without this wrapper it would stay open until the next garbage collection of cycles, because a connection and
+    its prepared statements refer to each other.
+    """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
@@ -22,7 +25,10 @@ class ThreadConnection:
 
 
 class Connections:
-    """May be used from several threads; only one at a time may use `writer`."""
+    """All connections to one catalog.
+
+    May be used from several threads; `writer` by one thread at a time.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -32,8 +38,10 @@ class Connections:
         self.file = identity(path)
 
     def reader(self) -> sqlite3.Connection:
-        """This thread's own connection, so that questions do not wait for each other. Makes no file where the catalog
-        has been removed: raises sqlite3.OperationalError."""
+        """Connection of the calling thread, so that questions do not wait for each other.
+
+        Never creates the file: raises sqlite3.OperationalError if the catalog was removed.
+        """
         if not hasattr(self.own, "connection"):
             self.own.connection = ThreadConnection(self.connect(is_new=False))
         own: ThreadConnection = self.own.connection
@@ -46,7 +54,7 @@ class Connections:
         return connection
 
     def is_still_there(self) -> bool:
-        """Whether the file that is read is the one that lies in the folder."""
+        """True if the open file is still the one in the folder."""
         return identity(self.path) == self.file
 
     def close(self) -> None:
@@ -57,7 +65,10 @@ class Connections:
 
 
 def identity(path: Path) -> tuple[int, int] | None:
-    """What tells a file from another that has taken its name; None where there is none."""
+    """Device and inode of a file, to detect that another file has taken its name.
+
+    None if the file cannot be read or does not exist.
+    """
     try:
         found = path.stat()
     except OSError:

@@ -1,4 +1,4 @@
-"""What becomes of damaged files, and how an error of SQLite tells damage from a full disk."""
+"""Handles damaged files, and tells damage from a full disk by SQLite's errors."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from store.messages import MessageError, message
 
 FULL = {sqlite3.SQLITE_FULL}
 NO_ROOM_PERHAPS = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
-"""What SQLite also says where its log finds no room."""
+"""Error codes that SQLite also gives when its write-ahead log finds no disk space."""
 HARMLESS = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_NOMEM}
 BESIDE = ("-wal", "-shm")
 
@@ -29,8 +29,10 @@ class CatalogUnavailableError(MessageError):
 
 
 def read_error(error: Exception, path: Path) -> Exception:
-    """An error of reading or writing the catalog as what it means: DiskFullError, CatalogDamagedError or
-    CatalogUnavailableError."""
+    """Translates an error of reading or writing the catalog.
+
+    Returns DiskFullError, CatalogDamagedError or CatalogUnavailableError.
+    """
     code = getattr(error, "sqlite_errorcode", None)
     kind = code & 0xFF if code is not None else None
     if kind in FULL or (kind in NO_ROOM_PERHAPS and not has_room(path.parent)):
@@ -41,8 +43,11 @@ def read_error(error: Exception, path: Path) -> Exception:
 
 
 def set_aside(path: Path) -> None:
-    """Renames a damaged file (with the log of SQLite beside it) or folder, for whoever looks into it; the one that was
-    set aside before is deleted, and where the disk has no room for both, this one too."""
+    """Renames a damaged file or folder to `.damaged`, for later inspection.
+
+    The log of SQLite beside it is renamed too. An earlier `.damaged` copy is deleted.
+    If the disk has no room for both, the damaged file is deleted as well.
+    """
     for part in parts(path):
         kept = part.with_name(f"{part.name}.damaged")
         remove(kept)

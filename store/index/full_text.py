@@ -1,7 +1,7 @@
-"""Keyword search: text as terms, and the FTS5 table that holds them.
+"""Full-text search: terms of a text, and the FTS5 table that holds them.
 
-Ideographs become overlapping pairs, so that any Chinese word is found without a dictionary; other
-words are stemmed. SQLite sees only terms separated by spaces.
+Ideographs become overlapping pairs, so that any Chinese word is found without a dictionary.
+Other words are stemmed. SQLite sees only terms separated by spaces.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ CYRILLIC = re.compile("[\u0400-\u04ff]")
 ARABIC = re.compile("[\u0600-\u06ff]")
 
 RULES = "terms-4"
-"""Part of the index's recipe: raise it when the rules below change what a term is."""
+"""Part of the index's recipe: raise it when a change below changes terms."""
 
 SPELLINGS = (
     (re.compile("(?:国家)?发展(?:和)?改革委(?:员会)?|国家发改委"), "发改委"),
     (re.compile(r"第?(\d+)号令"), r"令第\1号"),
     (re.compile(r"(?<![\d.])(\d{4})\.(\d\d)(?:\.?(\d\d))?(?:\.?(\d\d))?(?![\d.])"), r"\1\2\3\4"),
 )
-"""What is written in several ways becomes one, in texts and in questions."""
+"""Spelling variants and their common form, for texts and questions."""
 
 ASKING = re.compile(
     "请问|请教|税率|从?什么时候开始|从?何时起?|[一二两三四五六七八九十几]大(?![洲洋陆])|几(?:条|家|项|类|分|名|人|次|倍|国|种|章|级)|想问|我想知道|想了解|告诉我|什么时候|什么时间|什么是|是什么|有什么|为什么|做什么|什么|多少钱|是多少|有多少|多少|有哪些|是哪些|哪些"
@@ -37,7 +37,10 @@ ASKING = re.compile(
     "|几个|几天|几年|多久|多长时间|多长|多大|多高|吗|呢|吧|啊|呀|谁|的话|一下|我们|我司|我|你们|你|咱们"
     "|可以|需要|应该|应当|这个|那个|这些|那些|那么|还有|以及|关于|对于|如果|的|了|在|和|与|是|有|被|把|就|都|也|之|及|或|其|该|等"
 )
-"""What a Chinese question is made of besides its subject; a run of ideographs is cut at it."""
+"""Words of Chinese questions that do not name the subject.
+
+A run of ideographs is split at them.
+"""
 
 STOP_WORDS = frozenset(
     """
@@ -66,9 +69,13 @@ CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(terms, tokenize="ascii token
 CREATE VIRTUAL TABLE IF NOT EXISTS vocabulary USING fts5vocab(words, row);
 """
 MAX_QUESTION_TERMS = 96
+"""Maximum terms of a question; the rest is ignored."""
 IDENTIFIER = re.compile(r"(?!(?:19|20)\d\d$)\d{3,}$")
 IDENTIFIER_WEIGHT = 3.0
-"""A number that is no year, such as that of an order or a customs code, says more than a word as rare."""
+"""Weight factor of numbers that are no years.
+
+The number of an order or a customs code says more than a word of equal rarity.
+"""
 
 CUSTOMS_CODE = re.compile(r"\d{8}|\d{10}")
 
@@ -76,7 +83,7 @@ STEMMERS = {name: snowballstemmer.stemmer(name) for name in ("english", "russian
 
 
 def terms(text: str) -> list[str]:
-    """The terms of a passage, in order and with repetitions."""
+    """Terms of a passage, in order and with repetitions."""
     found: list[str] = []
     for token in TOKEN.findall(spelled(text)):
         found.extend(pairs(token) if IDEOGRAPHIC.match(token) else [*wider(token), stem(token)])
@@ -84,8 +91,10 @@ def terms(text: str) -> list[str]:
 
 
 def standing(text: str, wanted: frozenset[str]) -> list[tuple[int, int]]:
-    """Where terms stand in a text, as `(start, end)` in order and without overlaps. Terms of another spelling than the
-    text's are not found."""
+    """Positions of terms in a text, as `(start, end)`, in order, without overlaps.
+
+    Terms in another spelling than the text's are not found.
+    """
     lower = text.lower() if len(text.lower()) == len(text) else text
     found: list[tuple[int, int]] = []
     for match in TOKEN.finditer(lower):
@@ -100,7 +109,7 @@ def standing(text: str, wanted: frozenset[str]) -> list[tuple[int, int]]:
 
 
 def joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Spans in order, of which those that touch are one."""
+    """Merges spans that touch. They must be in order."""
     whole: list[tuple[int, int]] = []
     for start, end in spans:
         if whole and start <= whole[-1][1]:
@@ -111,12 +120,15 @@ def joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def wider(token: str) -> list[str]:
-    """The customs codes that hold a longer one: 847130 and 84713000 for 8471300010."""
+    """Shorter customs codes that contain a longer one.
+
+    Example: 847130 and 84713000 for 8471300010.
+    """
     return [token[:digits] for digits in (6, 8) if CUSTOMS_CODE.fullmatch(token) and len(token) > digits]
 
 
 def spelled(text: str) -> str:
-    """A text in lower case and in one spelling."""
+    """Text in lower case, with spelling variants unified."""
     text = unicodedata.normalize("NFKC", text).lower()
     for pattern, replacement in SPELLINGS:
         text = pattern.sub(replacement, text)
@@ -124,7 +136,7 @@ def spelled(text: str) -> str:
 
 
 def question_terms(question: str) -> list[str]:
-    """The distinct terms that a question is about: without the words of asking."""
+    """Distinct terms of a question, without question words and stop words."""
     plain = ASKING.sub(" ", spelled(question))
     tokens = [token for token in TOKEN.findall(plain) if token not in STOP_WORDS]
     found = terms(" ".join(tokens)) or terms(question)
@@ -132,13 +144,13 @@ def question_terms(question: str) -> list[str]:
 
 
 def pairs(run: str) -> list[str]:
-    """The overlapping pairs of a run of ideographs; the ideograph itself where it stands alone."""
+    """Overlapping pairs of a run of ideographs; a single ideograph as it is."""
     return [run[index : index + 2] for index in range(len(run) - 1)] or [run]
 
 
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
-    """A word without its ending, for Latin, Cyrillic and Arabic script."""
+    """Stem of a word, for Latin, Cyrillic and Arabic script."""
     if CYRILLIC.match(word):
         return str(STEMMERS["russian"].stemWord(word.replace("ё", "е")))
     if ARABIC.match(word):
@@ -147,7 +159,7 @@ def stem(word: str) -> str:
 
 
 def add(connection: sqlite3.Connection, rows: Iterable[tuple[int, str]]) -> None:
-    """Adds chunks to the keyword table: `(chunk id, text)`."""
+    """Adds chunks to the full-text table, as `(chunk id, text)`."""
     connection.executemany(
         "INSERT INTO words (rowid, terms) VALUES (?, ?)", ((row, " ".join(terms(text))) for row, text in rows)
     )
@@ -158,7 +170,10 @@ def remove(connection: sqlite3.Connection, rows: Iterable[int]) -> None:
 
 
 def weights(connection: sqlite3.Connection, asked: Sequence[str]) -> dict[str, float]:
-    """The inverse document frequency of each term, more for identifiers; what no chunk holds weighs most."""
+    """Inverse document frequency of each term, higher for identifiers.
+
+    A term that no chunk contains has the highest weight.
+    """
     total = connection.execute("SELECT count(*) FROM chunks").fetchone()[0]
     marks = ",".join("?" * len(asked))
     found: Mapping[str, int] = dict(
@@ -168,13 +183,13 @@ def weights(connection: sqlite3.Connection, asked: Sequence[str]) -> dict[str, f
 
 
 def weight(term: str, holding: int, total: int) -> float:
-    """What a term says, where `holding` of `total` chunks have it."""
+    """Weight of a term that `holding` of `total` chunks contain."""
     rarity = log(1 + (total - holding + 0.5) / (holding + 0.5))
     return IDENTIFIER_WEIGHT * rarity if IDENTIFIER.match(term) else rarity
 
 
 def search(connection: sqlite3.Connection, asked: Sequence[str], limit: int) -> list[int]:
-    """The ids of the chunks that match best by BM25, best first."""
+    """Ids of the best matching chunks by BM25, best first."""
     if not asked:
         return []
     query = " OR ".join(f'"{term}"' for term in asked)
@@ -185,7 +200,7 @@ def search(connection: sqlite3.Connection, asked: Sequence[str], limit: int) -> 
 
 
 def held(connection: sqlite3.Connection, rows: Sequence[int], asked: Sequence[str]) -> dict[int, frozenset[str]]:
-    """Which of the terms each of these chunks holds."""
+    """Terms of the question that each of these chunks contains."""
     marks, wanted = ",".join("?" * len(rows)), frozenset(asked)
     found = connection.execute(f"SELECT rowid, terms FROM words WHERE rowid IN ({marks})", list(rows))
     return {row: wanted.intersection(text.split()) for row, text in found}

@@ -1,7 +1,8 @@
-"""The index: one folder with a catalog, keywords and vectors, and the rules that keep them together.
+"""Index: one folder with catalog, full text and vectors, kept consistent.
 
-A document's new version is written beside the old one (vectors first), then one SQLite transaction
-swaps catalog and keywords. What the swap left behind is garbage, removed when no question is reading.
+A new version of a document is written beside the old one (vectors first), then one SQLite transaction swaps catalog
+and full text.
+The vectors of the old version become garbage, which is removed when no question is reading.
 """
 
 from __future__ import annotations
@@ -25,33 +26,36 @@ from store.messages import to_text
 
 
 class Index(IndexReader):
-    """The documents of one folder, searchable. Only a sync writes."""
+    """Searchable documents of one folder. Only a sync writes."""
 
     def put(
         self, revisions: Sequence[Revision], vectors: Vector | None = None, signs: Sequence[Signs | None] = ()
     ) -> None:
-        """Puts documents, new or changed, at one moment; `vectors` and `signs` have one for each of their chunks, in
-        order.
+        """Puts new or changed documents, all in one step.
 
-        Without vectors they are found by words until `embed`.
+        `vectors` and `signs` have one row for each chunk of all revisions, in order.
+        Without vectors the documents are found by full text only, until `embed`.
         """
         self.require_room(sum(len(revision.chunks) for revision in revisions))
         names = [uuid4().hex for _ in revisions]
         if vectors is not None:
             with self.transaction() as connection:
                 sizes = [len(revision.chunks) for revision in revisions]
+                # The new vectors count as garbage until the swap below. After a crash in between, `tidy` deletes them.
                 connection.executemany("INSERT INTO garbage VALUES (?, ?)", zip(names, sizes, strict=True))
             self.add_vectors(dict(zip(names, sizes, strict=True)), vectors)
         own = iter(signs)
+        # The swap: a question sees the old versions before this transaction, and the new ones after it.
         with self.transaction() as connection:
             for name, revision in zip(names, revisions, strict=True):
                 tokens = list(islice(own, len(revision.chunks)))
                 catalog.write_revision(connection, revision, name, vectors is not None, tokens)
 
     def embed(self, sizes: Mapping[str, int], vectors: Vector, signs: Sequence[Signs | None]) -> None:
-        """Adds the vectors of revisions that were put without, and the signs, one for each of their chunks in order.
+        """Adds the vectors and token signs of revisions that were put without them.
 
-        What a revision that was replaced meanwhile leaves behind is mended by `tidy`.
+        Both have one row for each chunk, in order.
+        Vectors of a revision that was replaced meanwhile are removed by `tidy`.
         """
         self.add_vectors(sizes, vectors)
         own = iter(signs)
@@ -61,7 +65,7 @@ class Index(IndexReader):
             connection.executemany("UPDATE documents SET embedded = 1 WHERE revision = ?", [(each,) for each in sizes])
 
     def add_vectors(self, sizes: Mapping[str, int], vectors: Vector) -> None:
-        """Adds the vectors of revisions, one for each of their chunks in order."""
+        """Adds the vectors of revisions, one for each chunk, in order."""
         self.require_room(len(vectors))
         with self.turn():
             self.vectors.add([key for revision, size in sizes.items() for key in keys(revision, size)], vectors)
@@ -71,11 +75,11 @@ class Index(IndexReader):
             catalog.remove_document(connection, source)
 
     def restamp(self, source: str, stamp: str) -> None:
-        """Notes that a file was touched but not changed."""
+        """Records the new fingerprint of a file that was touched but not changed."""
         self.execute("UPDATE documents SET stamp = ? WHERE source = ?", (stamp, source))
 
     def note_failure(self, failure: Failure) -> None:
-        """Keeps why a file could not be read; an older version of it stays answerable."""
+        """Records why a file could not be read; its older version stays searchable."""
         self.execute(
             "INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?)",
             (failure.source, failure.stamp, to_text(failure.reason), to_text(failure.remedy)),
@@ -87,25 +91,31 @@ class Index(IndexReader):
     def note_absences(
         self, vanished: Collection[str], withheld: Collection[str], forgotten: Collection[str], at: float
     ) -> None:
-        """Notes which documents miss their files, and forgets those of which that was true before `at`."""
+        """Records documents with missing files; deletes `forgotten` ones noted up to `at`."""
         with self.transaction() as connection:
             absent_files.note(connection, vanished, withheld, at)
             absent_files.forget(connection, forgotten, at)
 
     def accept_absences(self, sources: Collection[str], at: float) -> None:
-        """Notes that somebody decided to do without these documents: the next sync removes those without a file."""
+        """Records that a person confirmed the removal of these documents.
+
+        The next sync removes those that have no file.
+        """
         with self.transaction() as connection:
             absent_files.accept(connection, sources, at)
 
     def tidy(self) -> None:
-        """Looks after what was damaged, removes the vectors of old revisions, and finds out vectors that a crash of the
-        machine lost. Raises VectorsUnavailableError and DiskFullError."""
+        """Repairs damage, removes old vectors, and detects vectors lost in a crash.
+
+        Raises VectorsUnavailableError and DiskFullError.
+        """
         with self.turn():
             repair.mend_catalog(self)
             repair.mend_vectors(self)
             rows = self.writer.execute("SELECT revision, chunks FROM garbage").fetchall()
             if rows:
                 self.require_room(0)
+                # Questions that started before the swap may still read the old vectors.
                 self.gate.wait_for_those_inside()
                 self.vectors.remove([key for name, size in rows for key in keys(name, size)])
                 with self.transaction() as connection:
@@ -113,12 +123,15 @@ class Index(IndexReader):
             repair.compare(self)
 
     def note_rebuilt(self) -> None:
-        """Notes that what was damaged has been made anew. Called when a sync has come to its end."""
+        """Ends the state "rebuilding". Called when a sync has finished."""
         if repair.rebuilding(self):
             self.execute("DELETE FROM recipe WHERE name = ?", (REBUILDING,))
 
     def condition(self, is_patient: bool = False) -> Condition:
-        """In what condition the index is now; who is patient waits until the vectors have been opened."""
+        """Current health of the index.
+
+        `is_patient` waits until the vectors have been opened.
+        """
         if reason := repair.rebuilding(self):
             return Condition("rebuilding", reason)
         if is_patient:
@@ -130,13 +143,16 @@ class Index(IndexReader):
         return WHOLE
 
     def needs_sync(self) -> bool:
-        """Whether something has to be checked, or to be embedded, though the folder may look the same."""
+        """True if a check or an embedding is due even if the folder is unchanged."""
         self.is_suspect |= not self.connections.is_still_there()
         return self.is_suspect or (self.is_mended and self.vectors.is_suspect) or self.has_backlog()
 
 
 def peek(folder: Path) -> tuple[dict[str, str], list[Absence]]:
-    """The stamps and absences of an index that nobody owns, whatever its recipe; nothing where none can be read."""
+    """Fingerprints and absences of an index without an owner, whatever its recipe.
+
+    Both are empty if the catalog is missing or cannot be read.
+    """
     if not (path := folder / "catalog.sqlite").exists():
         return {}, []
     try:

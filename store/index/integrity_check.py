@@ -1,4 +1,4 @@
-"""Whether the catalog is whole: as a database, and in what it holds."""
+"""Checks the catalog: as a database file, and its content."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from store.index.damaged_files import CatalogDamagedError
 
 
 def check_pages(path: Path) -> None:
-    """Raises CatalogDamagedError and sqlite3.DatabaseError where the file is no whole database; no file is none."""
+    """Checks the database file; a missing file is fine.
+
+    Raises CatalogDamagedError and sqlite3.DatabaseError if it is damaged.
+    """
     if not path.exists():
         return
     with closing(catalog.connect(path, is_new=False)) as connection:
@@ -21,8 +24,10 @@ def check_pages(path: Path) -> None:
 
 
 def check_content(path: Path) -> None:
-    """Raises CatalogDamagedError, ValidationError and sqlite3.DatabaseError where what the database holds does not fit
-    together: each chunk must be the span of its document that it says it is, and be found by words."""
+    """Checks that each chunk is the stated span of its document and has its terms.
+
+    Raises CatalogDamagedError, ValidationError and sqlite3.DatabaseError.
+    """
     with closing(catalog.connect(path, is_new=False)) as connection:
         connection.execute("BEGIN")
         chunks, words = (count(connection, table) for table in ("chunks", "words"))
@@ -41,7 +46,7 @@ def count(connection: sqlite3.Connection, table: str) -> int:
 
 
 def check_document(connection: sqlite3.Connection, source: str) -> int:
-    """How many chunks a document has. Raises what `check_content` does."""
+    """Number of chunks of a document. Raises the errors of `check_content`."""
     found = catalog.read_revision(connection, source)
     if found is None or any(found.document.text[each.start : each.end] != each.text for each in found.chunks):
         raise CatalogDamagedError(f"passages of {source} are not in its text")

@@ -1,4 +1,4 @@
-"""What is typical for each language: the means of the vectors of its chunks."""
+"""Language centroids: for each language, the mean vector of its chunks."""
 
 from __future__ import annotations
 
@@ -12,18 +12,20 @@ from store.index.vector_store import Vector
 from store.vector_worker import VectorsUnavailableError
 
 SAMPLE = 200
-"""Chunks of a language that tell what is typical for it."""
+"""Chunks sampled per language for its centroid."""
 FEW = 50
-"""With so few chunks a language is half typical for its topics: its centre lies halfway to that of all."""
+"""Shrinkage: with this many chunks, a centroid lies halfway to the global one.
+
+With so few chunks the mean shows their topics as much as their language.
+"""
 RECENTRE = 0.1
-"""The share by which the number of a language's chunks may change before the centres are found anew."""
+"""Relative change in a language's number of chunks that triggers a recalculation."""
 
 
 class Centres:
-    """For each language, the mean of the vectors of its chunks (of a sample): what is typical for it; under ""
-    that of all languages.
+    """Mean vector of each language's chunks (of a sample), and "" for all languages.
 
-    The cosine of a question with a centre tells how similar any passage of that language is to it.
+    The cosine of a question with a centroid tells how similar any passage of that language is to it.
     """
 
     def __init__(self) -> None:
@@ -32,20 +34,20 @@ class Centres:
         self.generation = -1
 
     def find(self, index: IndexState, documents: Mapping[str, Metadata]) -> dict[str, Vector]:
-        """The centres of an index, found anew where it has changed so much that they may have moved."""
+        """Centroids of an index, recalculated if it changed enough to move them."""
         if self.generation != index.generation:
             generation, sizes = index.generation, embedded_chunks(index, documents)
             try:
                 if has_changed(self.sizes, sizes):
                     self.means, self.sizes = find_centres(index, documents), sizes
             except VectorsUnavailableError:
-                return self.means  # those known before, until the vectors can be read again
+                return self.means  # the last known ones, until the vectors can be read again
             self.generation = generation
         return self.means
 
 
 def embedded_chunks(index: IndexState, documents: Mapping[str, Metadata]) -> dict[str, int]:
-    """How many chunks of each language are found by meaning."""
+    """Number of embedded chunks per language."""
     sizes: dict[str, int] = {}
     rows = index.reader().execute(
         "SELECT source, count(*) FROM chunks JOIN documents USING (source) WHERE embedded GROUP BY source"
@@ -58,7 +60,7 @@ def embedded_chunks(index: IndexState, documents: Mapping[str, Metadata]) -> dic
 
 
 def find_centres(index: IndexState, documents: Mapping[str, Metadata]) -> dict[str, Vector]:
-    """The centres of an index as it is now."""
+    """Calculates the centroids of the index as it is now."""
     keys_of: dict[str, list[str]] = {}
     with index.snapshot() as connection:
         rows = connection.execute(
@@ -78,7 +80,7 @@ def find_centres(index: IndexState, documents: Mapping[str, Metadata]) -> dict[s
 
 
 def has_changed(before: Mapping[str, int], now: Mapping[str, int]) -> bool:
-    """Whether sizes changed so much, or languages came or went, that what is typical has to be found anew."""
+    """True if a language came, went or changed in size enough for a recalculation."""
     if before.keys() != now.keys():
         return True
     return any(abs(now[name] - before[name]) > RECENTRE * before[name] for name in now)

@@ -1,4 +1,4 @@
-"""Opens the catalog of an index: the one that is there, or a new one where it is damaged."""
+"""Opens the catalog of an index; replaces a damaged one by an empty one."""
 
 from __future__ import annotations
 
@@ -12,18 +12,20 @@ from store.index.damaged_files import CatalogDamagedError, read_error, set_aside
 from store.messages import message, to_text
 
 REBUILDING = "rebuilding"
-"""Where the catalog keeps why something is being made anew, until it is."""
+"""Key in the table `recipe`: why something is being rebuilt, until that is done."""
 
 log = logging.getLogger(__name__)
 
 
 class RecipeChanged(Exception):
-    """The index was made with another embedding model or other chunking rules."""
+    """The index was built with another embedding model or other chunking rules."""
 
 
 def open_catalog(path: Path, recipe: str) -> Connections:
-    """The catalog of an index; a new one where it is damaged. Raises RecipeChanged, DiskFullError and
-    CatalogUnavailableError."""
+    """Opens the catalog of an index; starts an empty one if it is damaged.
+
+    Raises RecipeChanged, DiskFullError and CatalogUnavailableError.
+    """
     try:
         integrity_check.check_pages(path)
         return begin(path, recipe)
@@ -33,7 +35,10 @@ def open_catalog(path: Path, recipe: str) -> Connections:
 
 
 def read_fault(error: Exception, path: Path) -> str:
-    """What is wrong with a damaged catalog, in a line. Raises what else an error means."""
+    """Damage of a catalog, in one line.
+
+    If the error means something else, raises that.
+    """
     meant = error if isinstance(error, CatalogDamagedError) else read_error(error, path)
     if not isinstance(meant, CatalogDamagedError):
         raise meant from error
@@ -42,7 +47,7 @@ def read_fault(error: Exception, path: Path) -> str:
 
 def begin(path: Path, recipe: str) -> Connections:
     if not path.exists():
-        set_aside(path)  # a log without its catalog would fill a new one with parts of the old
+        set_aside(path)  # an orphaned write-ahead log would fill the new catalog with parts of the old one
     connections = Connections(path)
     try:
         keep_recipe(connections.writer, recipe)
@@ -66,8 +71,10 @@ def begin_anew(path: Path, recipe: str, fault: str) -> Connections:
 
 
 def keep_recipe(connection: sqlite3.Connection, recipe: str) -> None:
-    """Writes the recipe of a new index; refuses an index that was made with another. Raises CatalogDamagedError where
-    the recipe itself was lost."""
+    """Stores the recipe of a new index; rejects an index built with another recipe.
+
+    Raises RecipeChanged, or CatalogDamagedError if the recipe itself was lost.
+    """
     row = connection.execute("SELECT value FROM recipe WHERE name = 'recipe'").fetchone()
     if row is None and not connection.execute("SELECT EXISTS (SELECT 1 FROM documents)").fetchone()[0]:
         connection.execute("INSERT INTO recipe VALUES ('recipe', ?)", (recipe,))

@@ -1,4 +1,4 @@
-"""Reads the chunks that a search has found from the catalog."""
+"""Reads the chunks found by a search from the catalog."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from store.embeddings.late_interaction import Signs
 
 CHUNKS = "SELECT c.id, c.revision || ':' || c.ordinal, c.source, c.chunk FROM chunks c"
 Rows = dict[int, tuple[str, str, str]]
-"""`(key, source, chunk)` of chunks, by id."""
+"""Chunks by id: `(key, source, chunk)`."""
 
 
 def read_chunks(connection: sqlite3.Connection, ids: Sequence[int]) -> Rows:
@@ -18,7 +18,7 @@ def read_chunks(connection: sqlite3.Connection, ids: Sequence[int]) -> Rows:
 
 
 def read_near(connection: sqlite3.Connection, near: Collection[str]) -> Rows:
-    """Those of the chunks with these keys that the catalog knows."""
+    """Chunks with these keys; keys unknown to the catalog are skipped."""
     named = [part for key in near for part in key.rpartition(":")[::2]]
     pairs = ",".join(["(?, CAST(? AS INTEGER))"] * len(near)) or "(NULL, NULL)"
     found = connection.execute(f"{CHUNKS} WHERE (revision, ordinal) IN (VALUES {pairs})", named)
@@ -26,11 +26,11 @@ def read_near(connection: sqlite3.Connection, near: Collection[str]) -> Rows:
 
 
 def read_signs(connection: sqlite3.Connection, chunks: Collection[int]) -> dict[int, Signs]:
-    """The signs of the tokens of chunks, by id."""
+    """Token signs of chunks, by chunk id."""
     rows = connection.execute(f"SELECT chunk, content FROM signs WHERE chunk IN ({marks(chunks)})", list(chunks))
     return {chunk: Signs.from_bytes(content) for chunk, content in rows}
 
 
 def marks(values: Collection[object]) -> str:
-    """A place for each value in a statement."""
+    """SQL placeholders, one per value."""
     return ",".join("?" * len(values))

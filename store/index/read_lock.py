@@ -1,4 +1,4 @@
-"""Keeps what questions are reading: what is removed waits for those that may be reading it, and holds up no others."""
+"""Read lock: deletions wait for the current readers and block no new ones."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from contextlib import contextmanager
 
 
 class Gate:
-    """Lets many read at once, and tells when those that were reading at a moment have ended."""
+    """Read lock that never blocks readers.
+
+    A writer can wait until all readers of a given moment have finished.
+    """
 
     def __init__(self) -> None:
         self.condition = threading.Condition()
@@ -27,7 +30,10 @@ class Gate:
                 self.condition.notify_all()
 
     def wait_for_those_inside(self) -> None:
-        """Waits until all that are inside now have left; who comes meanwhile is not waited for, and does not wait."""
+        """Waits until all current readers have finished.
+
+        Readers that start meanwhile are not waited for and do not wait.
+        """
         with self.condition:
             now = set(self.inside)
             self.condition.wait_for(lambda: now.isdisjoint(self.inside))

@@ -1,4 +1,4 @@
-"""Reading the index: candidates for a question, documents, and what each file came to."""
+"""Reads the index: candidates for a question, documents, and the status of files."""
 
 from __future__ import annotations
 
@@ -24,9 +24,13 @@ from store.vector_worker import VectorsUnavailableError
 
 @dataclass(frozen=True)
 class Candidate:
-    """A chunk that may answer. `similarity` is a cosine (None without a vector), `coverage` the share, 0 to 1,
-    of the question's idf weight that the chunk holds, `terms` the question's terms that it holds, `signs` those of
-    its tokens (None where the model shows none, or while it is not embedded)."""
+    """A chunk that may answer a question.
+
+    `similarity`: cosine, -1 to 1; None without a vector.
+    `coverage`: share of the question's idf weight that the chunk contains, 0 to 1.
+    `terms`: the question's terms that it contains.
+    `signs`: its token signs; None if the model shows no tokens, or while it is not embedded.
+    """
 
     source: str
     chunk: Chunk
@@ -37,7 +41,10 @@ class Candidate:
 
 
 class IndexReader(IndexState):
-    """What is read of an index. Each method sees one state of the whole, whatever is written meanwhile."""
+    """Read access to an index.
+
+    Each method sees one consistent state, whatever is written meanwhile.
+    """
 
     def __init__(self, folder: Path, recipe: str) -> None:
         super().__init__(folder, recipe)
@@ -45,7 +52,10 @@ class IndexReader(IndexState):
 
     @reads
     def candidates(self, asked: Sequence[str], vector: Vector | None, limit: int) -> list[Candidate]:
-        """The chunks nearest by meaning and those best by words, at most `limit` of each, in no order."""
+        """Chunks nearest by vector and best by full text, at most `limit` of each.
+
+        They are in no order.
+        """
         with self.snapshot() as connection:
             rows = read_chunks(connection, full_text.search(connection, asked, limit))
             near = self.nearest(vector, limit, [key for key, *_ in rows.values()]) if vector is not None else {}
@@ -67,14 +77,17 @@ class IndexReader(IndexState):
         ]
 
     def nearest(self, vector: Vector, limit: int, others: Sequence[str]) -> dict[str, float]:
-        """The similarity of the nearest chunks and of the others named; none while the vectors cannot be read."""
+        """Similarity of the nearest chunks and of the named others.
+
+        Empty while the vectors cannot be read.
+        """
         with suppress(VectorsUnavailableError):
             return self.vectors.nearest(vector, limit, others)
         return {}
 
     @reads
     def documents(self) -> dict[str, Metadata]:
-        """The metadata of every document, by source."""
+        """Metadata of every document, by source."""
         generation, known = self.metadata_of
         if generation != self.generation:
             generation = self.generation
@@ -84,7 +97,7 @@ class IndexReader(IndexState):
         return known
 
     def validities(self, on: date) -> dict[str, tuple[Validity, str]]:
-        """Whether each document applies on a day, and the source of the one that replaced it."""
+        """Validity of each document on a day, and the source of its replacement."""
         key = (self.generation, on)
         if self.valid[0] != key:
             self.valid = key, validity.validities(self.documents(), on)
@@ -92,13 +105,15 @@ class IndexReader(IndexState):
 
     @reads
     def centres(self) -> dict[str, Vector]:
-        """What is typical for each language; see `Centres`."""
+        """Centroid of each language; see `Centres`."""
         return self.typical.find(self, self.documents())
 
     @reads
     def updated(self) -> datetime | None:
-        """When the content last changed (a document was put or removed), in UTC; None for an index made before this
-        was noted that has not changed since."""
+        """Time when a document was last put or removed, in UTC.
+
+        None for an index built before this was recorded and unchanged since.
+        """
         return catalog.read_updated(self.reader())
 
     @reads
@@ -107,18 +122,22 @@ class IndexReader(IndexState):
 
     @reads
     def text_at(self, source: str, start: int, end: int) -> str | None:
-        """A part of a document's text; None where there is no such document. Takes a fraction of a millisecond."""
+        """Part of a document's text, between two character offsets.
+
+        None if the document does not exist.
+        Takes a fraction of a millisecond.
+        """
         return catalog.read_text_at(self.reader(), source, start, end)
 
     @reads
     def revision(self, source: str) -> Revision | None:
-        """A document with its chunks, as both are at one moment."""
+        """A document with its chunks, from one consistent state."""
         with self.snapshot() as connection:
             return catalog.read_revision(connection, source)
 
     @reads
     def is_embedded(self, source: str) -> bool:
-        """Whether a document is found by meaning already."""
+        """True once vector search can find the document."""
         row = self.reader().execute("SELECT embedded FROM documents WHERE source = ?", (source,)).fetchone()
         return row is not None and bool(row[0])
 
@@ -135,12 +154,12 @@ class IndexReader(IndexState):
 
     @reads
     def absences(self) -> list[Absence]:
-        """The documents whose files are missing, and those that left for it a short while ago."""
+        """Documents with missing files, and those removed for that a short while ago."""
         return absent_files.read(self.reader())
 
     @reads
     def stamps(self) -> dict[str, str]:
-        """What each document's file looked like when it was read."""
+        """Fingerprint of each document's file when it was read, by source."""
         return dict(self.reader().execute("SELECT source, stamp FROM documents").fetchall())
 
     @reads
@@ -149,12 +168,12 @@ class IndexReader(IndexState):
 
     @reads
     def weights(self, asked: Sequence[str]) -> dict[str, float]:
-        """The idf weight of each term."""
+        """Idf weight of each term."""
         return full_text.weights(self.reader(), asked)
 
     @reads
     def without_vectors(self) -> list[tuple[str, int]]:
-        """The revisions that are not yet found by meaning, each with the number of its chunks."""
+        """Revisions that are not embedded yet, each with its number of chunks."""
         return self.reader().execute(
             "SELECT d.revision, count(*) FROM documents d JOIN chunks USING (source) WHERE NOT embedded"
             " GROUP BY d.revision ORDER BY d.rowid"
@@ -162,7 +181,10 @@ class IndexReader(IndexState):
 
     @reads
     def searched_texts(self, revision: str) -> list[str]:
-        """What is searched for each chunk of a revision, in order; none if it is no longer there."""
+        """Searchable text of each chunk of a revision, in order.
+
+        Empty if the revision no longer exists.
+        """
         rows = self.reader().execute(
             "SELECT metadata, chunk FROM chunks c JOIN documents USING (source) WHERE c.revision = ? ORDER BY ordinal",
             (revision,),
@@ -174,7 +196,7 @@ class IndexReader(IndexState):
 
     @reads
     def embedded(self, source: str) -> dict[str, tuple[Vector, Signs | None]]:
-        """The vectors of a document's chunks and the signs of their tokens, by what is searched for each."""
+        """Vectors and token signs of a document's chunks, by their searchable text."""
         row = self.reader().execute(
             "SELECT revision FROM documents WHERE source = ? AND embedded", (source,)
         ).fetchone()  # fmt: skip
@@ -193,5 +215,5 @@ class IndexReader(IndexState):
 
     @reads
     def has_backlog(self) -> bool:
-        """Whether a document is not yet found by meaning."""
+        """True if a document is not embedded yet."""
         return bool(self.reader().execute("SELECT EXISTS (SELECT 1 FROM documents WHERE NOT embedded)").fetchone()[0])

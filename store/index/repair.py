@@ -1,5 +1,7 @@
-"""Finds out what was damaged, sets it aside, and lets it be made anew: vectors from the texts of the catalog, the
-catalog from the folder."""
+"""Detects damage, sets the damaged files aside and starts the rebuild.
+
+Vectors are rebuilt from the texts of the catalog, the catalog from the folder.
+"""
 
 from __future__ import annotations
 
@@ -27,20 +29,24 @@ def rebuilding(index: IndexState) -> Message:
 
 
 def mend_catalog(index: IndexState) -> None:
-    """Checks the whole catalog once in the life of a process, and whenever something has gone wrong with it; where it
-    is damaged, begins a new one. Called by the one thread that writes."""
+    """Checks the catalog and starts an empty one if it is damaged.
+
+    Runs once per process, and again after each error of the catalog. Called by the one thread that writes.
+    """
     if index.is_mended and not index.is_suspect:
         return
     if fault := "it was removed or replaced" if not index.connections.is_still_there() else find_fault(index):
         index.connections = begin_anew(index.path, index.recipe, fault)
-        index.generation += 1
+        index.generation += 1  # caches of the old catalog are outdated
         index.is_mended = False
     index.is_suspect = False
 
 
 def find_fault(index: IndexState) -> str:
-    """What is wrong with the catalog; empty where nothing is. Raises DiskFullError and CatalogUnavailableError where
-    that cannot be told now."""
+    """Damage of the catalog, or "".
+
+    Raises DiskFullError and CatalogUnavailableError if this cannot be checked now.
+    """
     try:
         integrity_check.check_pages(index.path)
         integrity_check.check_content(index.path)
@@ -49,13 +55,16 @@ def find_fault(index: IndexState) -> str:
     return ""
 
 
-# The vectors
+# Vectors
 
 
 def mend_vectors(index: IndexState) -> None:
-    """Checks the vectors where something has gone wrong with them, and once in the life of a process; where they are
-    damaged, begins anew: all documents are found by words until they are embedded again. Raises
-    VectorsUnavailableError."""
+    """Checks the vectors and starts an empty store if they are damaged.
+
+    Runs once per process, and again after each error of the vectors. All documents are then found by full text
+    only, until they are embedded again.
+    Raises VectorsUnavailableError.
+    """
     if index.is_mended and not index.vectors.is_suspect:
         return
     if fault := index.vectors.check():
@@ -69,18 +78,21 @@ def mend_vectors(index: IndexState) -> None:
 
 
 def compare(index: IndexState) -> None:
-    """Compares vectors with the catalog: all once in the life of a process, then only their number."""
+    """Compares vectors with the catalog: keys once per process, later only the number."""
     rows = index.writer.execute(
         "SELECT source, c.revision || ':' || ordinal FROM chunks c JOIN documents d USING (source) WHERE embedded"
     ).fetchall()
     if index.is_mended and len(rows) == index.vectors.count():
         return
     there = index.vectors.keys()
+    # Lost vectors, after a crash of the machine: their documents are embedded again.
     if lost := {source for source, key in rows if key not in there}:
         with index.transaction() as connection:
             connection.executemany("UPDATE documents SET embedded = 0 WHERE source = ?", [(name,) for name in lost])
+    # Vectors without a chunk: left by a revision that was replaced while it was embedded.
     if orphans := sorted(there - {key for _, key in rows}):
         index.require_room(0)
         index.gate.wait_for_those_inside()
         index.vectors.remove(orphans)
+    # Only now: after an error above, the next call checks everything again.
     index.is_mended = True

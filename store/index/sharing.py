@@ -1,7 +1,7 @@
-"""One process owns the index, guarded by a lock; any other process reaches it through the owner.
+"""One process owns the index, guarded by a file lock; others reach it by socket.
 
-Chroma loses vectors when two processes write to one folder, and a second reader stays stale for ever.
-So the owner serves its index on a Unix socket that only this user can open.
+Chroma loses vectors when two processes write to one folder, and a second reader stays stale forever.
+So the owner process serves its index on a Unix socket that only this user can open.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from store.index.index import Index
 log = logging.getLogger(__name__)
 
 PATIENCE = 15.0
-"""Seconds to wait for an owner that is starting or ending."""
+"""Seconds to wait for an owner process that is starting or ending."""
 
 
 class Busy(Exception):
@@ -40,15 +40,17 @@ class Busy(Exception):
 
 
 class NotOfferedError(Exception):
-    """The owner of the index does not offer a function of that name."""
+    """The owner process does not offer a function of this name."""
 
 
 @dataclass(frozen=True)
 class Held:
-    """An index at hand. `owned` says whether it is this process that holds the lock.
+    """An open index.
 
-    `share` offers a function to other processes under a name, `call` calls one that the owner offers. `renew` writes
-    the note anew by which they find the owner, where it was removed or could not be written.
+    `owned`: True if this process holds the lock.
+    `share`: offers a function to other processes under a name.
+    `call`: calls a function that the owner offers.
+    `renew`: rewrites the note that tells others the owner's address, if it was removed or could not be written.
     """
 
     index: Index
@@ -59,7 +61,7 @@ class Held:
 
 
 class Desk:
-    """What the owner serves: its index, and the functions that it shares by name."""
+    """Objects that the owner serves: its index, and functions shared by name."""
 
     def __init__(self, index: Index) -> None:
         self.index = index
@@ -69,7 +71,7 @@ class Desk:
         self.shared[name] = function
 
     def call(self, name: str, *arguments: Any) -> Any:
-        """Raises NotOfferedError."""
+        """Calls a shared function. Raises NotOfferedError."""
         if name not in self.shared:
             raise NotOfferedError(name)
         return self.shared[name](*arguments)
@@ -79,23 +81,25 @@ class Desk:
 
 
 class Service(BaseManager):
-    """The Unix socket between the owner and the others."""
+    """Unix socket between the owner and other processes."""
 
 
 class Reception:
-    """Lets other processes in, each connection with a thread, until it is stopped. `server` is that of a
-    manager, whose own way of serving ends with the process only."""
+    """Accepts connections of other processes, one thread each, until it is stopped.
+
+    `server` is that of a manager; its own serving loop ends only with the process.
+    """
 
     def __init__(self, server: Any) -> None:
         self.server = server
-        self.stopped = server.stop_event = threading.Event()  # the server looks at it after each call
+        self.stopped = server.stop_event = threading.Event()  # the server checks it after each call
         self.connections: WeakSet[Connection] = WeakSet()
 
     def run(self) -> None:
         while not self.stopped.is_set():
             try:
                 connection = self.server.listener.accept()
-            except OSError:  # somebody left again, or too many files are open
+            except OSError:  # the client left again, or too many files are open
                 self.stopped.wait(0.1)
                 continue
             self.connections.add(connection)
@@ -103,17 +107,17 @@ class Reception:
         self.server.listener.close()
 
     def stop(self) -> None:
-        """Lets nobody in any more and sends everybody away, who learns of it as of the end of the process."""
+        """Stops accepting and closes all connections; clients see the owner end."""
         self.stopped.set()
         with suppress(OSError):
-            Client(self.server.address).close()  # whoever waits for somebody to come looks up
+            Client(self.server.address).close()  # wakes the thread that waits in accept()
         for connection in list(self.connections):
             with suppress(OSError), socket.socket(fileno=os.dup(connection.fileno())) as line:
                 line.shutdown(socket.SHUT_RDWR)
 
 
 class RemoteIndex:
-    """The index of another process: every method is called there."""
+    """Proxy for the index of another process; every method runs there."""
 
     def __init__(self, desk: Any) -> None:
         self.desk = desk
@@ -124,7 +128,10 @@ class RemoteIndex:
 
 @contextmanager
 def open_index(folder: Path, recipe: str) -> Iterator[Held]:
-    """The index of a folder, owned or through its owner. Raises Busy, RecipeChanged or OSError."""
+    """Opens the index of a folder, as owner or through the owner.
+
+    Raises Busy, RecipeChanged or OSError.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     deadline = time.monotonic() + PATIENCE
     lock = FileLock(folder / "owner.lock")
@@ -132,6 +139,7 @@ def open_index(folder: Path, recipe: str) -> Iterator[Held]:
         try:
             lock.acquire(timeout=0)
         except Timeout:
+            # the lock is taken: use the owner's index; an owner that is starting has no socket yet
             if (held := reach(folder)) is not None:
                 yield held
                 return
@@ -149,7 +157,7 @@ def open_index(folder: Path, recipe: str) -> Iterator[Held]:
 
 
 def own(folder: Path, recipe: str) -> Iterator[Held]:
-    """The index of a folder whose lock this process holds."""
+    """Opens the index of a folder whose lock this process holds."""
     desk = Desk(Index(folder, recipe))
     try:
         with serve(folder, desk) as note:
@@ -160,10 +168,10 @@ def own(folder: Path, recipe: str) -> Iterator[Held]:
 
 @contextmanager
 def serve(folder: Path, desk: Desk) -> Iterator[Note]:
-    """Answers other processes in a thread for as long as the context lasts."""
+    """Answers other processes in a thread while the context lasts."""
 
     class Own(Service):
-        """What is registered counts for a class: two indexes that one process owns must not answer for each other."""
+        """Own class for each index, because registered names belong to a class."""
 
     Own.register("desk", lambda: desk, exposed=("ask", "call"))
     key = secrets.token_bytes(32)
@@ -175,19 +183,22 @@ def serve(folder: Path, desk: Desk) -> Iterator[Note]:
     try:
         yield kept
     finally:
-        with suppress(OSError):  # others find out by asking
+        with suppress(OSError):  # other processes notice when they connect
             note.unlink(missing_ok=True)
         reception.stop()
 
 
 class Note:
-    """Says to others how the owner is reached; without it, such as on a full disk, they find it busy."""
+    """File that tells other processes the owner's address.
+
+    If it cannot be written, such as on a full disk, they find the owner busy.
+    """
 
     def __init__(self, path: Path, content: dict[str, str]) -> None:
         self.path, self.content, self.is_told = path, content, False
 
     def renew(self) -> None:
-        """Writes the note where it does not lie there as it should; says once that it cannot."""
+        """Rewrites the note if it is missing or wrong; logs a failure once."""
         if read_note(self.path) == self.content:
             return
         try:
@@ -204,9 +215,10 @@ class Note:
 
 
 def new_address(note: Path) -> str:
-    """A path for the socket, outside of the data folder, whose path may be too long for one.
+    """Path for the socket, in the temporary folder.
 
-    The socket of an owner that was killed is removed; the lock says that it does not live.
+    The path of the data folder may be too long for a socket.
+    Removes the socket of a killed owner: this process holds the lock, so that owner is dead.
     """
     if (left := read_note(note)) and (socket := Path(left["address"])).is_socket():
         socket.unlink(missing_ok=True)
@@ -214,8 +226,7 @@ def new_address(note: Path) -> str:
 
 
 def read_note(note: Path) -> dict[str, str] | None:
-    """Where an owner can be reached, `address` and `key`; None where there is no note, a part of it, or a damaged
-    one."""
+    """Owner's `address` and `key`; None if missing, incomplete or damaged."""
     try:
         content = json.loads(note.read_text())
         return {"address": str(content["address"]), "key": bytes.fromhex(content["key"]).hex()}
@@ -224,7 +235,7 @@ def read_note(note: Path) -> dict[str, str] | None:
 
 
 def reach(folder: Path) -> Held | None:
-    """The owner's index, None where the owner is not there (yet, or any more)."""
+    """Index of the owner process; None if no owner answers (yet, or any more)."""
     try:
         note = read_note(folder / "owner.json")
         if note is None:

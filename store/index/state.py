@@ -1,4 +1,4 @@
-"""The state of an index: its connections, its lock, who may write, and what its errors mean."""
+"""State of an index: connections, lock, writer, and the meaning of its errors."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ from store.index.vector_store import Vectors
 from store.messages import NOTHING
 
 ROOM_FOR_A_CHUNK = 48 << 10
-"""Bytes of disk that a chunk may take while it is written: its text, terms, signs and vector, each several times."""
+"""Upper bound in bytes of the disk space that writing one chunk takes.
+
+It covers text, terms, token signs and vector, each several times.
+"""
 
 P = ParamSpec("P")
 Result = TypeVar("Result")
@@ -30,11 +33,14 @@ State = TypeVar("State", bound="IndexState")
 
 
 class GivenBack(Exception):
-    """This process does not own the index any more."""
+    """This process no longer owns the index."""
 
 
 def reads(method: Callable[Concatenate[State, P], Result]) -> Callable[Concatenate[State, P], Result]:
-    """A method that reads the catalog: what goes wrong is noted (see `IndexState.noting`)."""
+    """Decorator for methods that read the catalog; records errors.
+
+    See `IndexState.noting`.
+    """
 
     @wraps(method)
     def reading(index: State, /, *arguments: P.args, **named: P.kwargs) -> Result:
@@ -45,7 +51,10 @@ def reads(method: Callable[Concatenate[State, P], Result]) -> Callable[Concatena
 
 
 class IndexState:
-    """One folder with a catalog, keywords and vectors. Safe from several threads of the one process that owns it."""
+    """One folder with catalog, full text and vectors.
+
+    Thread-safe within the one process that owns it.
+    """
 
     def __init__(self, folder: Path, recipe: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -65,7 +74,7 @@ class IndexState:
         self.valid: tuple[tuple[int, date], dict[str, tuple[Validity, str]]] = ((-1, date.min), {})
 
     def reader(self) -> sqlite3.Connection:
-        """This thread's own connection, so that questions do not wait for each other."""
+        """Connection of the calling thread, so that questions do not wait for each other."""
         return self.connections.reader()
 
     @property
@@ -74,10 +83,14 @@ class IndexState:
 
     @contextmanager
     def snapshot(self) -> Iterator[sqlite3.Connection]:
-        """One state of the whole index: what is swapped meanwhile is not seen, and its vectors stay."""
+        """Consistent view of the whole index.
+
+        Swaps that happen meanwhile are invisible, and the vectors of this view stay.
+        """
         with self.gate.open():
             connection = self.reader()
             connection.execute("BEGIN")
+            # BEGIN alone takes no snapshot: SQLite fixes the state at the first read.
             connection.execute("SELECT count(*) FROM recipe").fetchone()
             try:
                 yield connection
@@ -86,7 +99,7 @@ class IndexState:
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """One writer at a time. Raises GivenBack."""
+        """Admits one writer at a time. Raises GivenBack."""
         with self.writing:
             if self.given_back:
                 raise GivenBack("The index was given back while it was being written. Run the command again.")
@@ -94,14 +107,17 @@ class IndexState:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """All or nothing, one writer at a time. Raises DiskFullError and CatalogDamagedError."""
+        """Runs all or nothing, one writer at a time.
+
+        Raises GivenBack, DiskFullError and CatalogDamagedError.
+        """
         with self.turn(), self.noting():
             self.writer.execute("BEGIN IMMEDIATE")
             try:
                 yield self.writer
                 self.writer.execute("COMMIT")
             except BaseException:
-                if self.writer.in_transaction:  # SQLite may have taken it back by itself
+                if self.writer.in_transaction:  # SQLite may have rolled back by itself
                     self.writer.execute("ROLLBACK")
                 raise
             self.generation += 1
@@ -112,7 +128,7 @@ class IndexState:
 
     @contextmanager
     def noting(self) -> Iterator[None]:
-        """Says what an error of the catalog means, and notes that it has to be checked where it may be damaged."""
+        """Translates errors of the catalog, and marks it as suspect if it may be damaged."""
         try:
             yield
         except (sqlite3.DatabaseError, ValidationError) as error:
@@ -121,7 +137,7 @@ class IndexState:
             raise meant from error
 
     def require_room(self, chunks: int) -> None:
-        """Raises DiskFullError where the disk has no room for so many chunks."""
+        """Raises DiskFullError if the disk has no room for this many chunks."""
         try:
             require_free_space(self.folder, chunks * ROOM_FOR_A_CHUNK)
         except DiskFullError as error:
@@ -130,14 +146,20 @@ class IndexState:
         self.shortage = NOTHING
 
     def give_back(self) -> None:
-        """Ends all writing: another process may own the folder from now on. What is being written is written first."""
+        """Ends all writing, so that another process may own the folder.
+
+        A write in progress is finished first.
+        """
         with self.writing:
             self.given_back = True
 
     def close(self) -> None:
-        """Gives the index back and ends what it has started, once nobody reads a snapshot; nothing can be read then."""
+        """Gives the index back and stops what it started; nothing can be read afterwards.
+
+        Waits until no snapshot is being read.
+        """
         self.give_back()
-        self.vectors.close()  # first: who waits for vectors is let go
+        self.vectors.close()  # first: it releases threads that wait for vectors
         with self.writing:
             self.gate.wait_for_those_inside()
             self.connections.close()

@@ -1,4 +1,4 @@
-"""Search by meaning: the vectors of the chunks, which a process of its own holds (see `store.vector_worker`)."""
+"""Vector search; a separate process holds the vectors (see `store.vector_worker`)."""
 
 from __future__ import annotations
 
@@ -22,16 +22,18 @@ from store.vector_worker import (
 )
 
 SAME = 1e-2
-"""How far the length of a vector may be from 1, and a distance beyond 0 and 2."""
+"""Tolerance for the length 1 of a vector, and for a distance of 0 to 2."""
 
 Vector = np.ndarray
 """float32, L2-normalised: `(dim,)`, or `(n, dim)` for several."""
 
 
 class Vectors:
-    """The vectors of one index. Keys are `revision:ordinal`; a similarity is a cosine, -1 to 1.
+    """Vectors of one index.
 
-    All methods raise VectorsUnavailableError. `is_suspect` says that what is stored has to be checked.
+    Keys are `revision:ordinal`; a similarity is a cosine, -1 to 1.
+    `is_suspect`: what is stored must be checked.
+    All methods raise VectorsUnavailableError.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -39,7 +41,10 @@ class Vectors:
         self.is_suspect, self.is_new = False, False
 
     def add(self, keys: Sequence[str], vectors: Vector) -> None:
-        """Raises ValueError for what is no vector: the index could not tell it from a damaged one."""
+        """Stores vectors by key.
+
+        Raises ValueError for vectors that are not of length 1: the index could not tell them from damaged ones.
+        """
         if len(keys) and not are_vectors(vectors):
             raise ValueError("The embedding model gave vectors without length. Look into its settings.")
         with self.suspecting():
@@ -50,8 +55,10 @@ class Vectors:
             self.worker.work("remove", keys)
 
     def nearest(self, vector: Vector, limit: int, others: Sequence[str] = ()) -> dict[str, float]:
-        """The similarity of the `limit` nearest chunks, nearest first, and of the others that are named and have a
-        vector; for a question."""
+        """Similarity of the `limit` nearest chunks, nearest first, then of the `others`.
+
+        Others without a vector are left out. For questions: it does not wait long.
+        """
         with self.suspecting():
             keys, distances = self.worker.ask("nearest", vector, limit, others)
             if len(keys) != len(distances) or not all(is_distance(each) for each in distances):
@@ -59,16 +66,19 @@ class Vectors:
         return {key: 1 - distance for key, distance in zip(keys, distances, strict=True)}
 
     def read(self, keys: Sequence[str]) -> dict[str, Vector]:
-        """The vectors of the named chunks; those without one are left out."""
+        """Vectors of the named chunks; chunks without one are left out."""
         return self.checked(self.worker.work, keys)
 
     def mean(self, keys: Sequence[str]) -> Vector:
-        """The mean of the vectors of the named chunks, not normalised, for a question; zero where there is none."""
+        """Mean vector of the named chunks, not normalised; zero if they have none.
+
+        For questions: it does not wait long.
+        """
         found = list(self.checked(self.worker.ask, keys).values())
         return np.asarray(np.mean(found, axis=0)) if found else np.zeros(1, np.float32)
 
     def keys(self) -> set[str]:
-        """The keys of all vectors."""
+        """Keys of all vectors."""
         with self.suspecting():
             return set(self.worker.work("keys"))
 
@@ -77,8 +87,10 @@ class Vectors:
             return int(self.worker.work("count"))
 
     def check(self) -> str:
-        """What is wrong with what is stored; empty where it can be used. Raises VectorsUnavailableError where that
-        cannot be told now."""
+        """Damage of what is stored; "" if it can be used.
+
+        Raises VectorsUnavailableError if this cannot be checked now.
+        """
         try:
             return self.check_twice()
         except (VectorsDamagedError, VectorsFailedError, WorkerEndedError) as error:
@@ -87,8 +99,11 @@ class Vectors:
             return str(error)
 
     def check_twice(self) -> str:
-        """That the worker ends may be chance once, such as too little memory. It has checked when it started, so that
-        only what has become suspect since is checked again."""
+        """Repeats a check once if the worker process ends meanwhile.
+
+        One end may be chance, such as too little memory. The worker checks the folder when it starts, so only what
+        became suspect later is checked again.
+        """
         try:
             return self.check_once()
         except WorkerEndedError:
@@ -101,8 +116,11 @@ class Vectors:
         return ""
 
     def begin_anew(self) -> None:
-        """Sets aside what is stored and starts with nothing. Raises VectorsUnavailableError where that has not helped:
-        then it is not what is stored that is wrong."""
+        """Sets the stored vectors aside and starts with none.
+
+        Raises VectorsUnavailableError if this was tried before without success: then the stored vectors are not the
+        cause.
+        """
         if self.is_new:
             raise VectorsUnavailableError(self.worker.trouble() or message("vectors.not_stored"))
         self.worker.close()
@@ -114,7 +132,10 @@ class Vectors:
         self.worker, self.is_new = Supervisor(self.folder), True
 
     def note_opened(self) -> None:
-        """Notes that the vectors can be stored. Raises VectorsUnavailableError where they cannot."""
+        """Records that vectors can be stored.
+
+        Raises VectorsUnavailableError if they cannot.
+        """
         self.count()
         self.is_suspect = self.is_new = False
 
@@ -132,7 +153,7 @@ class Vectors:
 
     @contextmanager
     def suspecting(self) -> Iterator[None]:
-        """What was answered wrongly, or not at all, has to be checked before it is trusted again."""
+        """Marks the vectors as suspect after a wrong or missing answer."""
         try:
             yield
         except VectorsUnavailableError:
@@ -141,7 +162,7 @@ class Vectors:
 
 
 def are_vectors(vectors: Vector) -> bool:
-    """Whether each has a length of 1; also false where one is not a number."""
+    """True if each vector has length 1; False if a component is not a number."""
     return not len(vectors) or bool(np.all(np.abs(np.linalg.norm(vectors, axis=1) - 1) < SAME))
 
 
@@ -150,5 +171,5 @@ def is_distance(distance: float) -> bool:
 
 
 def keys(revision: str, chunks: int) -> list[str]:
-    """The keys of a revision's vectors."""
+    """Keys of a revision's vectors."""
     return [f"{revision}:{ordinal}" for ordinal in range(chunks)]

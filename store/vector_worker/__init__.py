@@ -1,7 +1,7 @@
-"""The process that alone opens the Chroma folder, and what starts and watches it.
+"""Worker process that alone opens the Chroma folder, and its supervisor.
 
-Chroma holds the interpreter for as long as it writes and, after a full disk, may never come back. In a process of its
-own it stops nobody else, and can be killed and started again.
+Chroma holds the interpreter while it writes and, after a full disk, may hang forever.
+In a process of its own it blocks nothing else, and can be killed and restarted.
 """
 
 from store.vector_worker.errors import (

@@ -1,4 +1,7 @@
-"""The worker: opens the folder, says whether it can be used, and answers each line in a thread of its own."""
+"""Vector worker: opens the folder, reports its state and answers calls.
+
+Each connection has a thread of its own.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ END_WITH_PARENT = 1
 
 
 def main(folder: Path, parent: int) -> None:
-    """Serves the lines that come through standard input, until that closes."""
+    """Serves the connections received over standard input until that closes."""
     end_with(parent)
     channel = socket.socket(fileno=0)
     greeting = receive(channel)
@@ -35,8 +38,10 @@ def main(folder: Path, parent: int) -> None:
 
 
 def end_with(parent: int) -> None:
-    """Lets the kernel end this process with its parent, also while Chroma holds the interpreter. Where it cannot, the
-    end of standard input does it."""
+    """Makes the kernel end this process with its parent, even while Chroma is busy.
+
+    Where the kernel cannot, the end of standard input does it.
+    """
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(END_WITH_PARENT, signal.SIGKILL)
     if os.getppid() != parent:
@@ -44,13 +49,16 @@ def end_with(parent: int) -> None:
 
 
 def receive(channel: socket.socket) -> Connection | None:
-    """The next line; None once the parent has gone."""
+    """Next connection; None once the parent process has ended."""
     message, handles, _, _ = socket.recv_fds(channel, 1, 1)
     return Connection(handles[0]) if message else None
 
 
 def open_collection(folder: Path) -> tuple[Collection | None, str, str]:
-    """The collection, or why there is none: it is damaged, or cannot be used for another reason."""
+    """Opens the collection: `(collection, "ready", "")`.
+
+    On failure `(None, kind, reason)`, with the kind "damaged" or "unusable".
+    """
     try:
         lock(folder)
         from store.vector_worker.collection import Collection
@@ -59,19 +67,21 @@ def open_collection(folder: Path) -> tuple[Collection | None, str, str]:
     try:
         collection = Collection(folder)
         fault = collection.check()
-    except BaseException as error:  # also what Rust throws, which is no Exception
+    except BaseException as error:  # also panics of Rust, which are no Exception
         return None, "damaged", said(error)
     return (None, "damaged", fault) if fault else (collection, "ready", "")
 
 
 def lock(folder: Path) -> None:
-    """Waits until no other worker has the folder: one whose parent was killed may live a moment longer. The lock ends
-    with this process."""
+    """Waits for the lock of the folder, which ends with this process.
+
+    A worker whose parent was killed may live a moment longer than its parent.
+    """
     fcntl.flock(os.open(folder.with_name(f"{folder.name}.lock"), os.O_RDWR | os.O_CREAT, 0o600), fcntl.LOCK_EX)
 
 
 def serve(line: Connection, collection: Collection) -> None:
-    """Answers what comes through a line, in order, until it closes."""
+    """Answers the calls of one connection, in order, until it closes."""
     with suppress(EOFError, OSError):
         while True:
             name, arguments = line.recv()
@@ -80,7 +90,7 @@ def serve(line: Connection, collection: Collection) -> None:
 
 
 def answer(collection: Collection, name: str, arguments: tuple[Any, ...]) -> tuple[bool, Any]:
-    """Whether it was done, with the result or the error."""
+    """Runs one call: `(True, result)` or `(False, error message)`."""
     try:
         return True, getattr(collection, name)(*arguments)
     except BaseException as error:

@@ -1,4 +1,7 @@
-"""The vectors of the chunks, in an embedded Chroma collection (cosine). Only the worker imports this."""
+"""Vectors of the chunks in an embedded Chroma collection (cosine).
+
+Only the worker imports this.
+"""
 
 from __future__ import annotations
 
@@ -13,21 +16,21 @@ from chromadb.config import Settings
 from numpy.typing import NDArray
 
 BATCH = 5_000
-"""Rows a call; Chroma refuses more than 5,461."""
+"""Rows per call; Chroma refuses more than 5,461."""
 SAMPLE = 200
-"""Vectors that are searched for by themselves."""
+"""Vectors in the self-search check: each must find itself."""
 MOST_CHECKED = 5_000
-"""Vectors that are looked at when the folder is opened, which takes about half a second."""
+"""Vectors checked when the folder is opened, which takes about half a second."""
 FOUND = 0.9
-"""The share of the sample that has to find itself; a search by a graph may miss a few."""
+"""Share of the sample that must find itself; a graph search may miss a few."""
 SAME = 1e-2
-"""How far the length of a stored vector may be from 1, and its distance from itself from 0."""
+"""Tolerance for a stored vector: its length 1, and its distance 0 from itself."""
 
 Floats = NDArray[np.float32]
 
 
 class Collection:
-    """The vectors of one folder by their keys. Distances are those of the cosine, 0 to 2."""
+    """Vectors of one folder by key. Distances are cosine distances, 0 to 2."""
 
     def __init__(self, folder: Path) -> None:
         client = chromadb.PersistentClient(str(folder), Settings(anonymized_telemetry=False))
@@ -45,8 +48,10 @@ class Collection:
             self.rows.delete(ids=list(keys[start : start + BATCH]))
 
     def nearest(self, vector: Floats, limit: int, others: Sequence[str] = ()) -> tuple[list[str], list[float]]:
-        """The keys and the distances of the nearest vectors, nearest first, then of the other keys that were named and
-        have a vector; a distance that is not a number is that of no vector."""
+        """Keys and distances of the nearest vectors, nearest first, then of `others`.
+
+        Others without a vector are left out. A distance is NaN if the stored vector is damaged.
+        """
         found = self.rows.query(query_embeddings=cast(Any, [vector]), n_results=limit, include=["distances"])
         near, distances = found["ids"][0], list((found["distances"] or [[]])[0])
         keys, vectors = self.read(sorted(set(others).difference(near)))
@@ -54,7 +59,7 @@ class Collection:
         return [*near, *keys], distances
 
     def read(self, wanted: Sequence[str]) -> tuple[list[str], Floats]:
-        """The vectors of those of the keys that have one, with these keys."""
+        """Keys that have a vector, and these vectors in the same order."""
         pages = [
             self.rows.get(ids=list(wanted[start : start + BATCH]), include=["embeddings"])
             for start in range(0, len(wanted), BATCH)
@@ -67,15 +72,18 @@ class Collection:
         return self.rows.count()
 
     def keys(self) -> list[str]:
-        """The keys of all vectors, read in pages since Chroma refuses large ones."""
+        """Keys of all vectors, read in pages because Chroma refuses large reads."""
         found: list[str] = []
         while page := self.rows.get(limit=BATCH, offset=len(found), include=[])["ids"]:
             found += page
         return found
 
     def check(self, most: int | None = MOST_CHECKED) -> str:
-        """What is wrong with what is stored, empty where nothing is: whether each vector is one (of at most `most`, or
-        of all), and nearly all of a sample are found by themselves."""
+        """Damage of what is stored, or "".
+
+        Checks that vectors have length 1 (at most `most` of them; None for all) and that nearly all of a sample
+        find themselves.
+        """
         keys = self.keys()
         if len(keys) != self.rows.count():
             return f"{self.rows.count()} vectors are counted and {len(keys)} listed"
@@ -91,7 +99,7 @@ class Collection:
         return "" if sum(self.find_themselves(sample)) >= FOUND * len(sample) else "vectors do not find themselves"
 
     def find_themselves(self, keys: Sequence[str]) -> Iterator[bool]:
-        """For each of the keys, whether the nearest vector to its own is its own, or one that is the same."""
+        """For each key: True if its vector finds itself, or an equal one, as the nearest."""
         _, vectors = self.read(keys)
         if len(vectors):
             found = self.rows.query(
@@ -101,5 +109,5 @@ class Collection:
 
 
 def is_one(vector: Floats) -> bool:
-    """Whether this is a vector of length 1; also false for one with parts that are not a number."""
+    """True for a vector of length 1; False if a component is not a number."""
     return bool(abs(np.linalg.norm(vector) - 1) < SAME)

@@ -1,4 +1,4 @@
-"""Why vectors cannot be read or written."""
+"""Errors of reading and writing vectors."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ class VectorsFailedError(VectorsUnavailableError):
 
 
 class WorkerEndedError(VectorsUnavailableError):
-    """The worker ended while it was at work."""
+    """The worker process ended during a call."""
 
 
 class VectorsDamagedError(VectorsUnavailableError):
-    """What is stored cannot be used any more; the message says how that shows."""
+    """The stored vectors are unusable; the message says how the damage shows."""

@@ -1,4 +1,4 @@
-"""Starts the worker, starts it again when it ends, ends it when it does not answer, and carries calls to it."""
+"""Starts, restarts and stops the vector worker, and forwards calls to it."""
 
 from __future__ import annotations
 
@@ -23,18 +23,19 @@ from store.vector_worker.errors import (
 )
 
 START_SECONDS = 60.0
-"""How long the worker may take to open the folder; it takes about one."""
+"""Time limit for opening the folder; it usually takes about one second."""
 QUESTION_SECONDS = 2.0
-"""How long a question waits for an answer before it goes on without."""
+"""Seconds that a question waits for vectors before it goes on without them."""
 STUCK_SECONDS = 20.0
-"""After this time without an answer to a question the worker is taken to be stuck, and ended."""
+"""Seconds without an answer to a question after which the worker is killed."""
 WORK_SECONDS = 60.0
-"""The same for whatever is no question, such as writing."""
+"""Seconds after which the worker is killed in other calls, such as writing."""
 RESTART_SECONDS = 5.0
-"""How long what is no question waits for a worker that has ended."""
+"""Seconds that calls other than questions wait for a worker that has ended."""
 TICK = 1.0
+"""Seconds between two checks for a stuck worker."""
 LONGEST_REST = 60.0
-"""Seconds between two starts of a worker that ends again and again, at most."""
+"""Longest pause, in seconds, between restarts of a worker that keeps ending."""
 
 log = logging.getLogger(__name__)
 
@@ -43,10 +44,10 @@ ENDED = VectorsUnavailableError(message("vectors.starting_again"))
 
 
 class Supervisor:
-    """One worker for one folder. May be called from several threads.
+    """One worker process for one folder. Thread-safe.
 
     A thread of its own starts the worker and outlives it: the kernel ends the worker together with the thread that
-    started it, so that none is left behind by a process that was killed.
+    started it, so a killed process leaves no worker behind.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -66,16 +67,23 @@ class Supervisor:
     # Calls
 
     def ask(self, name: str, *arguments: Any) -> Any:
-        """What the collection answers to a question. Raises VectorsUnavailableError at the latest after
-        QUESTION_SECONDS, and at once while an earlier question waits or a worker that had ended starts again."""
+        """Calls the collection for a question, with a short time limit.
+
+        Raises VectorsUnavailableError after QUESTION_SECONDS at the latest, and at once while an earlier question
+        waits or a worker restarts.
+        """
         return self.call(name, arguments, QUESTION_SECONDS, STUCK_SECONDS)
 
     def work(self, name: str, *arguments: Any) -> Any:
-        """The same for what may take long. Raises VectorsUnavailableError."""
+        """Calls the collection for long work. Raises VectorsUnavailableError."""
         return self.call(name, arguments, None, WORK_SECONDS)
 
     def call(self, name: str, arguments: tuple[Any, ...], patience: float | None, limit: float) -> Any:
-        """`patience` is how long the caller waits, `limit` how long the worker may take before it is ended, seconds."""
+        """Forwards a call to the worker.
+
+        `patience`: seconds that the caller waits; None for no limit.
+        `limit`: seconds after which the worker is killed.
+        """
         line = self.borrow(is_question=patience is not None, limit=limit)
         try:
             line.send((name, arguments))
@@ -96,7 +104,7 @@ class Supervisor:
             self.changed.wait_for(lambda: self.state != "starting", seconds)
 
     def wait_until_ready(self) -> None:
-        """Waits for a worker that starts or is about to be started again, but not for one that finds damage."""
+        """Waits for a worker that starts or restarts, but not after damage was found."""
         with self.changed:
             self.changed.wait_for(
                 lambda: self.state == "ready" or self.closing.is_set() or isinstance(self.failure, VectorsDamagedError),
@@ -112,7 +120,7 @@ class Supervisor:
             return NOTHING if is_well else self.failure.message
 
     def borrow(self, is_question: bool, limit: float) -> Connection:
-        """A line to the worker. Raises VectorsUnavailableError."""
+        """Takes a connection to the worker. Raises VectorsUnavailableError."""
         if not is_question:
             self.wait_until_ready()
         elif self.is_first:
@@ -137,7 +145,10 @@ class Supervisor:
         return Connection(ours.detach())
 
     def give_up(self, line: Connection) -> Any:
-        """Leaves a line to the keeper, which takes the answer when it comes. Raises VectorsUnavailableError."""
+        """Leaves a connection to the keeper thread, which takes the late answer.
+
+        Raises VectorsUnavailableError.
+        """
         with self.changed:
             self.late.add(line)
         raise VectorsUnavailableError(message("vectors.no_answer"))
@@ -145,7 +156,7 @@ class Supervisor:
     def give_back(self, line: Connection) -> None:
         with self.changed:
             if self.ends_at.pop(line, None) is None:
-                line.close()  # the worker to which it led has been ended
+                line.close()  # its worker was killed
             else:
                 self.late.discard(line)
                 self.idle.append(line)
@@ -156,10 +167,10 @@ class Supervisor:
             self.late.discard(line)
         line.close()
 
-    # Keeping
+    # Keeper thread
 
     def keep(self) -> None:
-        """Starts the worker again and again until `close`."""
+        """Restarts the worker until `close`, with growing pauses."""
         while not self.closing.is_set():
             began = time.monotonic()
             if self.launch():
@@ -170,7 +181,7 @@ class Supervisor:
             self.closing.wait(min(LONGEST_REST, 2**self.deaths / 4))
 
     def launch(self) -> bool:
-        """Starts the worker; whether it has opened the folder."""
+        """Starts the worker; True if it has opened the folder."""
         try:
             with self.changed:
                 self.state = "starting"
@@ -195,14 +206,14 @@ class Supervisor:
             )
 
     def hear(self, greeting: Connection) -> bool:
-        """Takes the first word of a worker: that it is ready, or why not."""
+        """Receives the worker's first message: ready, or the reason why not."""
         try:
             if not greeting.poll(START_SECONDS):
                 slow = message("vectors.slow_start", seconds=f"{START_SECONDS:g}")
                 return self.fail(VectorsUnavailableError(slow))
             kind, reason = greeting.recv()
         except (EOFError, OSError):
-            # once may be chance, such as too little memory
+            # once may be chance, such as too little memory; twice in a row counts as damage
             kind, reason = ("damaged" if self.deaths else "ended"), "the process that opens them ends"
         if kind == "ready":
             with self.changed:
@@ -221,7 +232,7 @@ class Supervisor:
         return False
 
     def watch(self) -> None:
-        """Waits until the worker has ended, and ends it where it does not answer in time."""
+        """Waits until the worker has ended; kills it if it does not answer in time."""
         while not connection.wait([self.channel], TICK):
             now = time.monotonic()
             for line in list(self.late):
@@ -243,7 +254,7 @@ class Supervisor:
             self.drop(line)
 
     def end(self) -> None:
-        """Ends the worker, if it lives, and all lines to it."""
+        """Kills the worker, if it lives, and closes all connections to it."""
         self.deaths += 1
         if self.process:
             self.process.kill()
@@ -255,7 +266,10 @@ class Supervisor:
             self.channel.close()
 
     def close(self) -> None:
-        """Ends the worker and the thread that keeps it. What was written is safe; what is being written is cut off."""
+        """Stops the worker and the keeper thread.
+
+        Finished writes are safe; a write in progress is cut off.
+        """
         self.closing.set()
         with self.changed:
             self.changed.notify_all()

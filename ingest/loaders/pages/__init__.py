@@ -1,1 +1,1 @@
-"""What PDF pages and pictures share: layout, paragraphs, text quality, OCR."""
+"""Shared by PDF pages and pictures: layout, paragraphs, text quality, OCR."""

@@ -1,4 +1,4 @@
-"""From pieces of text with places to rows in the order in which people read them."""
+"""Page layout: positioned pieces of text become rows in reading order."""
 
 from __future__ import annotations
 
@@ -14,20 +14,29 @@ from ingest.loaders.pages.text_quality import weight
 Box = tuple[float, float, float, float]
 
 FEWEST_ROWS_OF_A_COLUMN = 4
+"""Minimum rows of a text column."""
 NARROWEST_COLUMN = 0.28
+"""Minimum width of a column, as a share of the width of all text."""
 SHORTEST_LINE = 8
+"""Minimum median length of a column's lines, in ideographs."""
 FULLNESS_OF_PROSE = 0.6
+"""Minimum median width of a column's lines, as a share of its width."""
 WIDE = 0.6
+"""Pieces wider than this share of the text width end columns."""
 MARGIN = 0.12
+"""Share of the page height in which a header or footer is expected."""
 WIDE_GAP = 1.5
+"""Gaps wider than this many letter heights become tabs."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """A piece of a line, or a whole one: its text and its box (left, top, right, bottom) in points, y downwards.
+    """A line or a piece of one.
 
-    `size` is the height of its letters; `table` is true where `text` is a whole Markdown table, `spread` where
-    it is a line of pieces far apart, such as a row of a table without ruling lines.
+    `box`: left, top, right, bottom in points, y downwards.
+    `size`: height of its letters.
+    `table`: True if `text` is a whole Markdown table.
+    `spread`: True for pieces far apart, such as a row of a table without ruling lines.
     """
 
     text: str
@@ -38,7 +47,10 @@ class Row:
 
 
 def turned(box: Box, width: float, height: float, degrees: int) -> Box:
-    """`box` on a page of `width` x `height` after the page is turned clockwise by 0, 90, 180 or 270 degrees."""
+    """Box after the page is turned clockwise by 0, 90, 180 or 270 degrees.
+
+    The page is `width` x `height` before.
+    """
     left, top, right, bottom = box
     match degrees % 360:
         case 90:
@@ -52,7 +64,7 @@ def turned(box: Box, width: float, height: float, degrees: int) -> Box:
 
 
 def hull(boxes: Sequence[Box]) -> Box:
-    """The smallest box around all `boxes`."""
+    """Smallest box around all boxes."""
     return (
         min(box[0] for box in boxes),
         min(box[1] for box in boxes),
@@ -62,7 +74,10 @@ def hull(boxes: Sequence[Box]) -> Box:
 
 
 def page_order(pieces: Sequence[Row], height: float) -> list[Row]:
-    """The rows of a whole page in reading order, the line in its upper and lower margin apart from any columns."""
+    """Rows of a whole page in reading order.
+
+    Header and footer lines are kept apart from any columns.
+    """
     bands = horizontal_bands(pieces) if pieces else []
     above = bands[:1] if is_apart(bands[:2]) and hull_of(bands[0])[3] < MARGIN * height else []
     rest = bands[len(above) :]
@@ -72,7 +87,7 @@ def page_order(pieces: Sequence[Row], height: float) -> list[Row]:
 
 
 def is_apart(pair: Sequence[list[Row]]) -> bool:
-    """True where more than an empty line parts two bands."""
+    """True if more than an empty line separates two bands."""
     if len(pair) < 2:
         return False
     upper, lower = pair
@@ -84,7 +99,10 @@ def hull_of(pieces: Sequence[Row]) -> Box:
 
 
 def reading_order(pieces: Sequence[Row]) -> list[Row]:
-    """The rows of a page in reading order: column by column, from the top, pieces of one line joined."""
+    """Rows in reading order: column by column, from the top.
+
+    Pieces of one line are joined.
+    """
     if len(pieces) < 2 * FEWEST_ROWS_OF_A_COLUMN:
         return lines(pieces)
     columns = split_at_gutter(pieces)
@@ -95,7 +113,10 @@ def reading_order(pieces: Sequence[Row]) -> list[Row]:
 
 
 def split_at_gutter(pieces: Sequence[Row]) -> tuple[list[Row], list[Row]] | None:
-    """Two columns of prose, parted by a white strip that no piece crosses; None where there is none."""
+    """Two columns of running text, separated by a white strip that no piece crosses.
+
+    None if there are no such columns.
+    """
     reach = max(piece.box[2] for piece in pieces)
     for left, right in gaps([(piece.box[0], piece.box[2]) for piece in pieces]):
         if right - left < 0.6 * median(piece.size for piece in pieces) or left == reach:
@@ -108,7 +129,10 @@ def split_at_gutter(pieces: Sequence[Row]) -> tuple[list[Row], list[Row]] | None
 
 
 def split_at_columns(pieces: Sequence[Row]) -> list[list[Row]]:
-    """Groups from top to bottom: cut where wide rows end columns, or where columns begin or end."""
+    """Groups of pieces from top to bottom.
+
+    Cut where wide rows end columns, or where columns begin or end.
+    """
     bands = horizontal_bands(pieces)
     left, _, right, _ = hull_of(pieces)
     kinds = groupby(bands, lambda band: any(p.box[2] - p.box[0] > WIDE * (right - left) for p in band))
@@ -117,7 +141,10 @@ def split_at_columns(pieces: Sequence[Row]) -> list[list[Row]]:
 
 
 def trimmed(bands: Sequence[list[Row]]) -> list[list[Row]]:
-    """The bands with columns apart from the few above and below them; all in one group where nothing has columns."""
+    """Bands with columns, separated from the few bands above and below them.
+
+    One group if nothing has columns.
+    """
     for above, below in product(range(8), range(4)):
         end = len(bands) - below
         middle = flat(bands[above:end])
@@ -131,7 +158,7 @@ def flat(bands: Sequence[list[Row]]) -> list[Row]:
 
 
 def horizontal_bands(pieces: Sequence[Row]) -> list[list[Row]]:
-    """Groups of pieces between white strips that run across the whole width."""
+    """Groups of pieces between white strips across the whole width."""
     cuts = [bottom for _, bottom in gaps([(piece.box[1], piece.box[3]) for piece in pieces])]
     bands: list[list[Row]] = [[] for _ in range(len(cuts) + 1)]
     for piece in pieces:
@@ -140,7 +167,7 @@ def horizontal_bands(pieces: Sequence[Row]) -> list[list[Row]]:
 
 
 def gaps(intervals: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    """The stretches between the first start and the last end that no interval covers."""
+    """Stretches between the first start and the last end without any interval."""
     found, reach = [], min(start for start, _ in intervals)
     for start, end in sorted(intervals):
         if start > reach:
@@ -150,7 +177,10 @@ def gaps(intervals: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
 
 
 def is_prose(column: Sequence[Row], page: Sequence[Row]) -> bool:
-    """True for a column of running text; false for a column of a table, whose rows are mostly short."""
+    """True for a column of running text.
+
+    False for a table column, whose rows are mostly short.
+    """
     if len(column) < FEWEST_ROWS_OF_A_COLUMN:
         return False
     left, _, right, _ = hull_of(column)
@@ -164,7 +194,7 @@ def is_prose(column: Sequence[Row], page: Sequence[Row]) -> bool:
 
 
 def lines(pieces: Sequence[Row]) -> list[Row]:
-    """Pieces that stand beside one another joined into rows, from top to bottom."""
+    """Joins pieces side by side into rows, from top to bottom."""
     groups: list[list[Row]] = []
     for piece in sorted(pieces, key=lambda piece: (piece.box[1] + piece.box[3]) / 2):
         for group in groups[-3:]:
@@ -183,7 +213,7 @@ def stands_beside(piece: Row, other: Row) -> bool:
 
 
 def joined_line(group: Sequence[Row]) -> Row:
-    """One row of pieces of a line, with a space in each gap and a tab in a wide one."""
+    """Joins the pieces of a line, with a space in each gap and a tab in a wide one."""
     if len(group) == 1:
         return group[0]
     backwards = mostly_right_to_left(piece.text for piece in group)
@@ -198,6 +228,6 @@ def joined_line(group: Sequence[Row]) -> Row:
 
 
 def mostly_right_to_left(texts: Iterable[str]) -> bool:
-    """True where most letters are Arabic or Hebrew."""
+    """True if most letters are Arabic or Hebrew."""
     kinds = Counter(unicodedata.bidirectional(character) for text in texts for character in text)
     return kinds["R"] + kinds["AL"] > kinds["L"]

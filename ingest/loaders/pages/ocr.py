@@ -1,4 +1,4 @@
-"""Text from pictures by RapidOCR, whose wheel carries its models: nothing is downloaded."""
+"""OCR by RapidOCR, whose wheel contains its models: nothing is downloaded."""
 
 from __future__ import annotations
 
@@ -19,18 +19,27 @@ from store.messages import Message, message
 from text.normalise import normalise
 
 LONGEST_SIDE = 2000
+"""Maximum side of a picture in pixels; larger pictures are scaled down."""
 DETECTION_SIDE = 1280
+"""Maximum side, in pixels, for the detection of lines."""
 MOST_PIXELS = 100_000_000
+"""Maximum pixels of a picture."""
 SECONDS = 150.0
+"""Default time limit for a picture; further frames are then left out."""
 THREADS = 2
+"""Threads of the OCR runtime."""
 DOUBTFUL = 0.75
+"""Pages with a lower mean confidence get a note."""
 
 
 @dataclass(frozen=True)
 class Recognised:
-    """What stands in a picture: rows in reading order, and its lines with their boxes in the picture as given.
+    """Text of a picture.
 
-    `confidence` is the mean that the recogniser gives its lines, 0 to 1; lengths are in the caller's unit.
+    `rows`: in reading order.
+    `lines`: with their boxes in the given picture, in the caller's unit.
+    `height`: in the caller's unit.
+    `confidence`: mean confidence of the lines, 0 to 1.
     """
 
     rows: tuple[Row, ...]
@@ -41,9 +50,10 @@ class Recognised:
 
 @dataclass(frozen=True)
 class Spot:
-    """A line as the recogniser saw it: `corners` is (4, 2) in pixels, clockwise from where the text begins.
+    """A recognised line.
 
-    `upside_down` says whether the strip had to be turned by 180 degrees to be read.
+    `corners`: (4, 2) in pixels, clockwise from the start of the text.
+    `upside_down`: True if the strip was turned by 180 degrees before reading.
     """
 
     text: str
@@ -59,10 +69,10 @@ class Spot:
 
 
 def read_image(path: Path, seconds: float = SECONDS) -> Loaded:
-    """The text of a picture (png, jpg, tiff, bmp, webp), a page for each of its frames.
+    """Reads a picture (png, jpg, tiff, bmp, webp); each frame is a page.
 
-    Boxes of lines are in pixels. Frames that do not fit into `seconds` are left out with a note.
-    Raises Unreadable where it is no picture, is too large, or shows no text.
+    Boxes of lines are in pixels. Frames beyond the limit of `seconds` are left out with a note.
+    Raises Unreadable if it is no picture, is too large, or shows no text.
     """
     try:
         with Image.open(path) as picture:
@@ -108,9 +118,9 @@ def doubts(number: int, seen: Recognised) -> list[Message]:
 
 
 def recognise(picture: Image.Image, unit: float) -> Recognised:
-    """The text of a picture, also where it lies on its side or hangs upside down or askew.
+    """Recognises the text of a picture, also if it is turned, upside down or skewed.
 
-    `unit` is the length of a pixel in the unit in which boxes are wanted. Large pictures are made smaller first.
+    `unit` is the length of a pixel in the unit wanted for boxes. Large pictures are scaled down first.
     """
     small = picture.convert("RGB")
     small.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
@@ -142,9 +152,9 @@ def scaled(box: Box, unit: float) -> Box:
 
 
 def turn_of(spots: list[Spot]) -> int:
-    """By how many degrees, clockwise, the picture has to be turned for most of its text to stand upright.
+    """Degrees, clockwise, by which the picture must be turned for upright text.
 
-    The recogniser turns tall strips to the left by 90 degrees and says which strips it then found upside down.
+    The recogniser turns tall strips to the left by 90 degrees and reports which strips it then found upside down.
     """
     if not spots:
         return 0
@@ -159,7 +169,7 @@ def tallness(box: Box) -> int:
 
 
 def levelled(box: Box, slope: float) -> Box:
-    """The box of a line moved up or down as far as the page hangs askew there, and as thin as the line itself."""
+    """Box of a line without the skew of the page, as thin as the line itself."""
     left, top, right, bottom = box
     thickness = max(1.0, bottom - top - abs(slope) * (right - left))
     middle = (top + bottom) / 2 - slope * (left + right) / 2
@@ -167,7 +177,7 @@ def levelled(box: Box, slope: float) -> Box:
 
 
 def slope_of(spots: list[Spot]) -> float:
-    """How far the lines sink for each pixel to the right; the median over long lines."""
+    """Skew: pixels that lines sink per pixel to the right; median over long lines."""
     slopes = []
     for spot in spots:
         corners = spot.corners[spot.corners[:, 0].argsort()]
@@ -178,7 +188,10 @@ def slope_of(spots: list[Spot]) -> float:
 
 
 def spots_of(pixels: Any) -> list[Spot]:
-    """The lines that the recogniser finds in `pixels`, an (h, w, 3) uint8 array in the order blue, green, red."""
+    """Lines recognised in `pixels`.
+
+    `pixels` is an (h, w, 3) uint8 array in the order blue, green, red.
+    """
     recogniser = engine()
     prepared, record = recogniser.preprocess_img(np.ascontiguousarray(pixels))
     found, directions, words, _ = recogniser.run_ocr_steps(prepared, record)
@@ -198,7 +211,7 @@ def original_places(boxes: Any, record: dict[str, Any], shape: tuple[int, ...]) 
 
 @cache
 def engine() -> Any:
-    """The recogniser, loaded once: a second and some 200 MB."""
+    """Recogniser, loaded once: a second and some 200 MB."""
     from rapidocr import RapidOCR
 
     return RapidOCR(

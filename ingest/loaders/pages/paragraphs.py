@@ -1,4 +1,4 @@
-"""From rows to paragraphs: lines that were wrapped are joined, so that sentences are whole."""
+"""Joins wrapped lines into paragraphs, so that sentences are whole."""
 
 from __future__ import annotations
 
@@ -15,19 +15,28 @@ SENTENCE_ENDS = tuple("。；：！？;:!?.…”」）")
 PART = re.compile(
     r"第[〇零一二三四五六七八九十百千两\d]+[编章节条款]|[一二三四五六七八九十]{1,3}[、.．]|附[件录表]|[—–]\s|[*-](?!\d)"
 )
-"""How the parts of a document begin, beside the items of a list."""
+"""Beginnings of document parts, besides list items."""
 LEADER = re.compile(r"(\.{4,}|…{2,}|·{4,}|_{4,})\s*\d*$")
+"""Dot leaders of a table of contents."""
 BROKEN = re.compile(
     rf"[{IDEOGRAPH}][^\n]{{0,20}}\d[.．·]\n\d|\d,\n\d{{3}}(?!\d)|\d[-–]\n\d|\d\n[.．]\d"
     rf"|[{IDEOGRAPH}](?:\d\n\d{{1,3}}|\d\d\n\d{{1,2}}|\d{{3}}\n\d)(?:\.\d+)?[{IDEOGRAPH}%]"
 )
-"""A number that goes on in the next line. In scripts with blanks between words, a dot ends a sentence there."""
+"""A number that continues in the next line.
+
+In scripts with spaces between words, a dot at the end of a line ends a sentence.
+"""
 LARGER = 1.3
+"""Minimum size of a heading, as a multiple of the body text."""
 LONGEST_HEADING = 45
+"""Maximum length of a heading, in ideographs."""
 
 
 def body_size(pages: Sequence[Sequence[Row]]) -> float:
-    """The height of the letters of the text, in points: the largest in which a fifth of it is set."""
+    """Letter height of the body text, in points.
+
+    It is the largest height in which a fifth of the text is set.
+    """
     sizes: Counter[float] = Counter()
     for row in (row for rows in pages for row in rows if not row.table):
         sizes[round(row.size)] += round(weight(row.text))
@@ -35,7 +44,10 @@ def body_size(pages: Sequence[Sequence[Row]]) -> float:
 
 
 def paragraphs(rows: Sequence[Row], body: float) -> str:
-    """The text of a page: paragraphs apart, headings (set clearly larger than `body`) as `## ` lines."""
+    """Text of a page: paragraphs, and headings as `## ` lines.
+
+    Headings are clearly larger than `body`.
+    """
     headings = headings_of(rows, body)
     text = ""
     for number, row in enumerate(rows):
@@ -53,7 +65,10 @@ def paragraphs(rows: Sequence[Row], body: float) -> str:
 
 
 def headings_of(rows: Sequence[Row], body: float) -> set[int]:
-    """Which rows are headings: none where so many are large that the page is a slide or a poster."""
+    """Indices of heading rows.
+
+    Empty if so many rows are large that the page is a slide or a poster.
+    """
     groups: list[list[int]] = []
     for number, row in enumerate(rows):
         if row.table or row.spread or row.size < LARGER * body:
@@ -68,9 +83,9 @@ def headings_of(rows: Sequence[Row], body: float) -> set[int]:
 
 
 def is_heading(group: Sequence[Row], edge: float) -> bool:
-    """True for large rows below one another that are short enough for a heading and end like one.
+    """True for large consecutive rows that are short and end like a heading.
 
-    A long row that runs up to `edge`, the right side of the text, was wrapped: it belongs to a paragraph.
+    A long row up to `edge`, the right side of the text, was wrapped: it belongs to a paragraph.
     """
     text, last = "".join(row.text for row in group), group[-1]
     if weight(last.text) > LONGEST_HEADING / 2 and edge - last.box[2] < 2.5 * last.size:
@@ -83,7 +98,7 @@ def one_heading(before: Row, row: Row) -> bool:
 
 
 def continues(rows: Sequence[Row], number: int) -> bool:
-    """True where row `number` goes on with the sentence of the row before it."""
+    """True if row `number` continues the sentence of the row before it."""
     before, row = rows[number - 1], rows[number]
     if not may_go_on(before, row):
         return False
@@ -93,30 +108,33 @@ def continues(rows: Sequence[Row], number: int) -> bool:
 
 
 def may_go_on(before: Row, row: Row) -> bool:
-    """True where, by its text, a row may belong to the sentence of the row before it."""
+    """True if a row may continue the sentence of the row before, judged by its text."""
     if before.table or before.spread or row.table or row.spread:
         return False
     return is_broken_number(before.text, row.text) or not (is_ended(before) or begins_part(before.text, row.text))
 
 
 def begins_part(before: str, text: str) -> bool:
-    """True where a row begins a part or an item, and not in the middle of a number or a date."""
+    """True if a row begins a part or an item, not the rest of a number or date."""
     marked = PART.match(text) or item_marker(text)
     return bool(marked) and is_safe_cut(f"{before}\n{text}", len(before) + 1)
 
 
 def is_broken_number(text: str, following: str) -> bool:
-    """True where a number goes on in the next line."""
+    """True if a number continues in the next line."""
     return bool(BROKEN.search(f"{text[-30:]}\n{following[:30]}"))
 
 
 def is_ended(row: Row) -> bool:
-    """True for what no other row continues: whole sentences, tables, lines of a table of contents."""
+    """True for rows that no row continues.
+
+    These are whole sentences, tables and lines of a table of contents.
+    """
     return row.table or row.spread or row.text.endswith(SENTENCE_ENDS) or bool(LEADER.search(row.text))
 
 
 def is_elsewhere(before: Row, row: Row) -> bool:
-    """True where the row stands at the head of the next column."""
+    """True if the row is at the top of the next column."""
     return row.box[3] < before.box[1]
 
 
@@ -127,7 +145,7 @@ def is_next_line(before: Row, row: Row) -> bool:
 
 
 def is_full(rows: Sequence[Row], number: int) -> bool:
-    """True where a row reaches about as far as the rows around it: it was wrapped, not ended."""
+    """True if a row is about as wide as the rows around it: it was wrapped, not ended."""
     row = rows[number]
     block = [row, *neighbours(rows, number, -1), *neighbours(rows, number, 1)]
     left, _, right, _ = hull([other.box for other in block])
@@ -137,7 +155,7 @@ def is_full(rows: Sequence[Row], number: int) -> bool:
 
 
 def neighbours(rows: Sequence[Row], number: int, step: int) -> Iterator[Row]:
-    """The rows close above (step -1) or below (step 1) a row in its column, up to six."""
+    """Up to six rows close above (step -1) or below (step 1) a row in its column."""
     for other in range(number + step, number + 7 * step, step):
         if not 0 <= other < len(rows) or not are_close(rows[other - step], rows[other]):
             return
@@ -155,7 +173,7 @@ def overlaps(row: Row, other: Row) -> bool:
 
 
 def wrapped(text: str, following: str) -> str:
-    """`text` and the next line as one, a word divided by a hyphen made whole."""
+    """Joins a line to the text; a hyphenated word becomes whole."""
     if re.search(r"[a-zà-ÿа-я]-$", text) and re.match(r"[a-zà-ÿа-я]", following):
         return text[:-1] + following
     return text + space_between(text, following) + following
@@ -176,9 +194,11 @@ def gap_between(before: Row, row: Row, heading: bool) -> str:
 
 
 def page_break(above: Sequence[Row], below: Sequence[Row], text: str, following: str) -> str:
-    """What stands between two pages: nothing or a space where a sentence goes on, otherwise a blank line.
+    """Separator between two pages.
 
-    What must stay whole is parted by a line break at most, however short the last line is."""
+    Nothing or a space inside a sentence, otherwise a blank line. Parts that must stay together are separated by a
+    line break at most, however short the last line is.
+    """
     if not (above and below and text and following):
         return "\n\n" if text else ""
     last, first = above[-1], below[0]

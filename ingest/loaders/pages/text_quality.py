@@ -1,4 +1,4 @@
-"""How plausible the text of a page is: whether it was decoded rightly."""
+"""Text quality of a page: plausibility of its decoding."""
 
 from __future__ import annotations
 
@@ -6,15 +6,18 @@ import unicodedata
 from collections import Counter
 
 NONSENSE = ("Cc", "Co", "Cn", "Cs")
+"""Unicode categories of characters that no author types."""
 MOST_GARBLED = 0.15
+"""Share of garbled characters from which a text is implausible."""
 LEAST_AGREEMENT = 0.9
+"""Minimum agreement of two readings of a page."""
 
 
 def garbled(text: str) -> float:
-    """The share, 0 to 1, of characters that no writer typed.
+    """Share of characters that no author typed, 0 to 1; 0 for empty text.
 
-    Counted are U+FFFD, controls, private use, unassigned code points, radicals that stand for ideographs,
-    and names of glyphs such as /g437 or (cid:12). Spaces count for nothing. Empty text is not garbled.
+    These are U+FFFD, controls, private use, unassigned code points, radicals in place of ideographs, and glyph
+    names such as /g437 or (cid:12). Spaces do not count.
     """
     characters = solid(text)
     if not characters:
@@ -27,25 +30,28 @@ def is_nonsense(character: str) -> bool:
 
 
 def glyph_names(text: str) -> int:
-    """How many characters belong to glyph names that were written out for want of a mapping."""
+    """Number of characters in glyph names written out because a mapping is missing."""
     words = text.replace("/", " /").split()
     return sum(len(word) for word in words if word.startswith("(cid:") or (word[:2] == "/g" and word[2:].isdigit()))
 
 
 def agreement(text: str, other: str) -> float:
-    """How far two readings of a page hold the same characters, 0 to 1, whatever their order and spacing."""
+    """Share of characters that two readings of a page have in common, 0 to 1.
+
+    Order and spacing do not matter.
+    """
     ours, theirs = Counter(solid(plain(text))), Counter(solid(plain(other)))
     longer = max(ours.total(), theirs.total())
     return (ours & theirs).total() / longer if longer else 1.0
 
 
 def is_plausible(text: str, other: str) -> bool:
-    """True where `text` holds about what `other`, a second reading of the same page, holds, and is not garbled."""
+    """True if `text` is not garbled and agrees with a second reading of the page."""
     return garbled(text) < MOST_GARBLED and agreement(text, other) >= LEAST_AGREEMENT
 
 
 def weight(text: str) -> float:
-    """About how many ideographs' worth of text there is: an ideograph counts one, any other letter a half."""
+    """Amount of text in ideographs: an ideograph counts one, any other letter a half."""
     return sum(1.0 if character >= "\u2e80" else 0.5 for character in solid(text))
 
 

@@ -1,1 +1,1 @@
-"""The PDF loader."""
+"""PDF loader."""

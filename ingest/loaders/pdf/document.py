@@ -1,4 +1,4 @@
-"""From the pages of a PDF as they were read to one text with offsets, notes and a quality record."""
+"""Assembles PDF pages into one text with offsets, notes and a quality record."""
 
 from __future__ import annotations
 
@@ -19,12 +19,15 @@ LONGEST_TITLE = 120
 
 
 def assemble(readings: Sequence[Reading]) -> Loaded:
-    """One text of all pages, without headers and footers; `pages` says where each begins and ends."""
+    """Joins all pages into one text, without headers and footers.
+
+    `pages` of the result has the start and end of each page.
+    """
     bodies = without_margins([Body(reading.rows, reading.height) for reading in readings])
     size = body_size([rows for rows, reading in zip(bodies, readings, strict=True) if reading.method != "ocr"])
     text, pages, above = "", list[Page](), list[Row]()
     for number, (rows, reading) in enumerate(zip(bodies, readings, strict=True), start=1):
-        # Letters in a scan differ too much in height to tell headings.
+        # letter heights in a scan vary too much to detect headings
         body = normalise(paragraphs(rows, NO_HEADINGS if reading.method == "ocr" else size))
         text += page_break(above, rows, text, body) if body else ""
         pages.append(Page(number, len(text), len(text) + len(body), reading.method, reading.lines, reading.confidence))
@@ -58,7 +61,7 @@ def hidden_note(readings: Sequence[Reading]) -> list[Message]:
 
 
 def title_of(bodies: Sequence[Sequence[Row]], size: float) -> str:
-    """The largest heading of the first page; empty where it has none."""
+    """Largest heading of the first page; "" without headings."""
     rows = bodies[0] if bodies else []
     headings = [rows[number] for number in sorted(headings_of(rows, size))]
     if not headings or not size:

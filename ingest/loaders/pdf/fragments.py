@@ -1,4 +1,7 @@
-"""From the characters of a page to rows in reading order, with ruled tables as Markdown in their places."""
+"""Joins the characters of a page into rows in reading order.
+
+Ruled tables become Markdown in their places.
+"""
 
 from __future__ import annotations
 
@@ -13,17 +16,20 @@ from ingest.loaders.pdf.page import Glyph, Sheet
 from ingest.loaders.pdf.tables import Cell, Grid, find_grids, markdown
 from ingest.loaders.superscripts import raised
 
-# In letters: a wider gap may be the gutter between columns.
+# In letter heights: a wider gap may be the gutter between columns.
 GAP = 0.8
 SMALL, ABOVE = 0.85, 0.15
-"""How high a raised sign is at most, and how far above the line at least, in heights of the character before it."""
+"""Maximum height of a superscript, and its minimum distance above the line.
+
+Both in heights of the character before it.
+"""
 Place = tuple[int, Cell] | None
 
 
 def rows_of(sheet: Sheet) -> tuple[list[Row], float]:
-    """The rows of a page as they are read, whichever way the page or the text is turned, and its height then.
+    """Rows of a page in reading order, and the height of the page as read.
 
-    Text that stands at another angle than most of the page follows after the rest.
+    Works for any rotation of page and text. Text in another direction than most of the page comes last.
     """
     turns = [turn for turn, _ in Counter(glyph.turn for glyph in sheet.glyphs if glyph.box).most_common()]
     rows: list[Row] = []
@@ -48,7 +54,7 @@ def rows_of_direction(sheet: Sheet, glyphs: list[Glyph], rules: Sequence[Box], t
 
 
 def with_raised(glyphs: Iterable[Glyph], upright: Callable[[Box], Box]) -> Iterator[tuple[str, Box | None]]:
-    """The characters with their boxes, digits above the line of the character before them as signs of their own."""
+    """Characters with their boxes; superscript digits become superscript characters."""
     line: tuple[Box, float] | None = None
     for glyph in glyphs:
         box, foot = glyph.box and upright(glyph.box), upright(glyph.origin)[1]
@@ -60,14 +66,17 @@ def with_raised(glyphs: Iterable[Glyph], upright: Callable[[Box], Box]) -> Itera
 
 
 def is_raised(box: Box, foot: float, before: Box, line: float) -> bool:
-    """Whether a character is small and begins above the `line` on which the one right `before` it stands."""
+    """True if a character is small and starts above the `line` of the one before it."""
     height = before[3] - before[1]
     is_small, is_next = box[3] - box[1] < SMALL * height, -height < box[0] - before[2] < height
     return is_small and is_next and before[1] < foot < line - ABOVE * height
 
 
 def table_rows(grid: Grid, pieces: dict[Cell, list[Row]]) -> list[Row]:
-    """A table as one row of Markdown; its pieces as they are where the lines draw no table."""
+    """A table as one row of Markdown.
+
+    The pieces are returned unchanged if the lines draw no table.
+    """
     every = [piece for found in pieces.values() for piece in found]
     if not every:
         return []
@@ -77,7 +86,7 @@ def table_rows(grid: Grid, pieces: dict[Cell, list[Row]]) -> list[Row]:
 
 
 def in_cell(rows: Sequence[Row]) -> str:
-    """The rows of a cell in one line: Chinese without a space between them."""
+    """Rows of a cell in one line, without spaces between Chinese characters."""
     text = ""
     for row in rows:
         text += (" " if text and not (is_wide(text[-1]) or is_wide(row.text[0])) else "") + row.text
@@ -85,7 +94,7 @@ def in_cell(rows: Sequence[Row]) -> str:
 
 
 def runs(glyphs: Iterable[tuple[str, Box | None]], grids: Sequence[Grid]) -> Iterator[tuple[Place, Row]]:
-    """Characters that follow one another on a line and in one cell, as pieces with the cell that holds them."""
+    """Pieces of consecutive characters on a line and in one cell, with their cells."""
     run: list[tuple[str, Box]] = []
     here: Place = None
     space = ""
@@ -115,7 +124,10 @@ def finished(run: list[tuple[str, Box]], place: Place) -> Iterator[tuple[Place, 
 
 
 def mended(run: list[tuple[str, Box]]) -> list[str]:
-    """The characters, with the two halves of an Arabic ligature in order: pdfium turns them round."""
+    """Characters, with the two halves of an Arabic ligature in order.
+
+    pdfium gives the halves in reverse.
+    """
     characters = [character for character, _ in run]
     for number, ((_, box), (_, following)) in enumerate(pairwise(run)):
         if box == following and unicodedata.bidirectional(characters[number + 1]) == "AL":
@@ -124,7 +136,10 @@ def mended(run: list[tuple[str, Box]]) -> list[str]:
 
 
 def continues(run: Sequence[tuple[str, Box]], character: str, box: Box) -> bool:
-    """True where a character follows on the line of `run` without a wide gap or a step back."""
+    """True if a character continues the line of `run`.
+
+    There must be no wide gap and no step back.
+    """
     last = run[-1][1]
     size = max(last[3] - last[1], 1.0)
     overlap = min(box[3], last[3]) - max(box[1], last[1])
@@ -145,7 +160,10 @@ def place_of(box: Box, grids: Sequence[Grid]) -> Place:
 
 
 def is_vertical(glyphs: Sequence[Glyph], sheet: Sheet, turn: int) -> bool:
-    """True where lines of upright characters run down the page, as in old Japanese and Chinese books."""
+    """True if lines of upright characters run down the page.
+
+    Old Japanese and Chinese books are set this way.
+    """
     boxes = [turned(g.box, sheet.width, sheet.height, turn) for g in glyphs if g.box and is_wide(g.character)]
     down = sum(abs(b[0] - a[0]) < 1 < b[1] - a[1] < 3 * (a[3] - a[1]) for a, b in pairwise(boxes))
     return len(boxes) > 10 and down > 0.6 * len(boxes)

@@ -1,4 +1,4 @@
-"""Headers, footers and page numbers: found by their places and by standing on most pages."""
+"""Finds headers, footers and page numbers by position and repetition."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from ingest.loaders.pages.layout import Row
 
 MARGIN = 0.12
+"""Share of the page height that counts as top or bottom margin."""
 FEWEST_PAGES = 3
-# Left and right pages often have different headers.
+"""Minimum pages on which a header or footer repeats."""
+# low, because left and right pages often have different headers
 SHARE_OF_PAGES = 0.3
 ROWS_AT_THE_EDGE = 3
 PAGE_NUMBER = re.compile(
@@ -24,16 +26,17 @@ PAGE_NUMBER = re.compile(
 
 @dataclass(frozen=True)
 class Body:
-    """The rows of a page and the height of the page in points, as read."""
+    """Rows of a page, and the height of the page as read, in points."""
 
     rows: tuple[Row, ...]
     height: float
 
 
 def without_margins(pages: Sequence[Body]) -> list[list[Row]]:
-    """The rows of each page without what repeats in the top or bottom margin of many pages, and without page numbers.
+    """Rows of each page without repeated headers and footers and page numbers.
 
-    Documents of one or two pages lose their page numbers only, those that hold nothing else lose nothing.
+    Repeated rows are in the top or bottom margin of many pages.
+    Documents of one or two pages lose only page numbers; documents with nothing else lose nothing.
     """
     seen = Counter(mark for page in pages for mark in {marked(row, page) for row in edge_rows(page)})
     needed = max(FEWEST_PAGES, SHARE_OF_PAGES * len(pages))
@@ -49,12 +52,12 @@ def is_margin(row: Row, page: Body, repeated: set[tuple[str, bool]]) -> bool:
 
 
 def edge_rows(page: Body) -> list[Row]:
-    """The rows in the top and the bottom margin: at most three of each, and no tables."""
+    """Rows in the top and bottom margin: at most three of each, without tables."""
     rows = sorted((row for row in page.rows if not row.table), key=lambda row: row.box[1])
     top = [row for row in rows[:ROWS_AT_THE_EDGE] if row.box[3] < MARGIN * page.height]
     return top + [row for row in rows[-ROWS_AT_THE_EDGE:] if row.box[1] > (1 - MARGIN) * page.height]
 
 
 def marked(row: Row, page: Body) -> tuple[str, bool]:
-    """What makes two margin rows the same: their text with any number for each number, and their edge."""
+    """Key of a margin row: its text with all numbers replaced, and its edge."""
     return re.sub(r"\d+", "#", "".join(row.text.split())), row.box[1] < page.height / 2

@@ -1,4 +1,4 @@
-"""What a reader sees on a PDF page, by pdfium: the visible characters and the straight lines, with their places."""
+"""Reads the visible characters and straight lines of a PDF page, by pdfium."""
 
 from __future__ import annotations
 
@@ -17,16 +17,21 @@ from ingest.loaders.pdf.shapes import NEARLY_TRANSPARENT, NEARLY_WHITE, fill_of,
 DOTS_PER_INCH = 200
 LONGEST_SIDE = 2000
 INVISIBLE = 3
+"""Rendering mode of invisible text."""
 SMALLEST_LETTER = 1.0
+"""Size in points below which a letter is invisible."""
 SHARE_OF_A_SCAN = 0.5
+"""Share of pictures above which a page is a scan."""
 HYPHENS_ADDED = {"\x02": "-", "\ufffe": "-"}
+"""Characters that pdfium gives for hyphens."""
 
 
 class Glyph(NamedTuple):
-    """A character and its box, y downwards from the top of the page before /Rotate.
+    """A character and its box.
 
-    Turned clockwise by `turn` degrees it stands upright. Line ends and spaces that pdfium added have no box. `origin`
-    is the point of the line of writing where it begins, as a box without extent.
+    `box`: y downwards from the top of the page before /Rotate; None for line ends and spaces added by pdfium.
+    `turn`: degrees, clockwise, that make it upright.
+    `origin`: its starting point on the baseline, as a box without extent.
     """
 
     character: str
@@ -37,11 +42,13 @@ class Glyph(NamedTuple):
 
 @dataclass(frozen=True)
 class Sheet:
-    """A page as it is drawn, before /Rotate. Lengths in points.
+    """A page as drawn, before /Rotate. Lengths in points.
 
-    `hidden` counts the characters that nobody sees, `unmapped` those whose meaning the font does not say;
-    `pictured` is the share of the page under pictures, `drawings` the number of drawn shapes and annotations,
-    `pixels` the size of the largest picture.
+    `hidden`: number of invisible characters.
+    `unmapped`: number of characters that the font does not map to Unicode.
+    `pictured`: share of the page under pictures, 0 to 1.
+    `drawings`: number of drawn shapes and annotations.
+    `pixels`: size of the largest picture.
     """
 
     width: float
@@ -56,12 +63,12 @@ class Sheet:
 
     @property
     def text(self) -> str:
-        """The visible characters in the order in which they were drawn."""
+        """Visible characters in drawing order."""
         return "".join(glyph.character for glyph in self.glyphs)
 
 
 def read_sheet(page: Any) -> Sheet:
-    """What stands on a page of an open pdfium document."""
+    """Reads a page of an open pdfium document."""
     left, bottom, right, top = frame = page.get_bbox()
     shapes = read_shapes(page)
     area = (right - left) * (top - bottom) or 1
@@ -84,15 +91,18 @@ def read_sheet(page: Any) -> Sheet:
 
 
 def render(page: Any) -> tuple[Image.Image, float]:
-    """A page as a picture of at most 200 dots per inch and 2,000 pixels a side, and the points of a pixel."""
+    """Picture of a page, and the size of a pixel in points.
+
+    At most 200 dots per inch and 2,000 pixels a side.
+    """
     scale = min(DOTS_PER_INCH / 72, LONGEST_SIDE / max(page.get_size()))
     return page.render(scale=scale).to_pil(), 1 / scale
 
 
 class Sight:
-    """Goes through the characters of a page and leaves out what nobody sees.
+    """Iterates over the characters of a page and leaves out invisible ones.
 
-    Nobody sees text drawn in mode 3 (unless the page is a scan, whose text layer is drawn that way), white or
+    Invisible are: text drawn in mode 3 (unless the page is a scan, whose text layer is drawn that way), white or
     transparent text on white, letters below one point, and text outside of the page.
     """
 
@@ -104,7 +114,7 @@ class Sight:
         self.inks: dict[int, str] = {}
 
     def glyphs(self) -> Iterator[Glyph]:
-        """The visible characters; `hidden` and `unmapped` are counted on the way."""
+        """Visible characters; `hidden` and `unmapped` are counted meanwhile."""
         for index in range(self.count):
             character = self.character(index)
             if not character:
@@ -119,7 +129,10 @@ class Sight:
                 self.hidden += not character.isspace()
 
     def character(self, index: int) -> str:
-        """The character at `index`. Rare ones come in two halves: whole at the first, empty at the second."""
+        """Character at `index`; "" at the second half of a surrogate pair.
+
+        The first half gives the whole character.
+        """
         code = pdfium_c.FPDFText_GetUnicode(self.raw, index)
         if 0xDC00 <= code < 0xE000:
             return ""
@@ -150,7 +163,7 @@ class Sight:
 
 
 def ink(drawn: Any, scanned: bool) -> str:
-    """How a text object is drawn: `seen`, `white` (seen on a coloured ground only) or `unseen`."""
+    """Visibility of a text object: `seen`, `unseen`, or `white` (on colour only)."""
     mode = pdfium_c.FPDFTextObj_GetTextRenderMode(drawn)
     if mode == INVISIBLE:
         return "seen" if scanned else "unseen"

@@ -1,4 +1,4 @@
-"""PDF files: opened by pypdf and pdfium, whichever can, and read page by page."""
+"""Reads PDF files page by page with pypdf and pdfium; one of them is enough."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from store.messages import NOTHING, Message, message, together
 
 MOST_DRAWINGS = 10_000
 PAGES_OPENED = 64
-"""Pages read of a file before it is opened anew."""
-# What pypdf raises on damaged files: its own errors, and those of Python where it trusts what it reads.
+"""Pages read before the file is opened again."""
+# Errors of pypdf on damaged files: its own, and those of Python where it trusts the content.
 PYPDF_ERRORS = (
     PyPdfError,
     DependencyError,
@@ -42,19 +42,19 @@ COPY_AGAIN = message("file.copy_again_or_ask")
 
 @dataclass(frozen=True)
 class Opened:
-    """A file as pypdf and as pdfium opened it; None where one of them could not."""
+    """A file opened by pypdf and pdfium; None for the one that failed."""
 
     reader: PdfReader | None
     document: Any
 
     @property
     def count(self) -> int:
-        """The number of pages."""
+        """Number of pages."""
         return len(self.document) if self.document is not None else len(self.reader.pages) if self.reader else 0
 
 
 def read_pdf(path: Path, ocr: bool, seconds: float = inf) -> Loaded:
-    """The text of a PDF file with its pages. OCR stops after `seconds` with a note on the pages left out.
+    """Reads a PDF file. OCR stops after `seconds`, with a note on the pages left out.
 
     Raises Unreadable for files that are encrypted, damaged or without any text.
     """
@@ -72,9 +72,9 @@ def nothing_found(readings: Sequence[Reading], ocr: bool) -> Unreadable:
 
 
 def read_pages(path: Path, ocr: bool, seconds: float = inf) -> list[Reading]:
-    """The pages of a file, all of their rows, before headers and footers are left out.
+    """Pages of a file with all rows, before headers and footers are removed.
 
-    Both libraries keep what they have seen of a file, so it is opened anew now and then.
+    Both libraries cache what they have read, so the file is opened again every PAGES_OPENED pages.
     """
     deadline = time.monotonic() + seconds
     readings: list[Reading] = []
@@ -87,7 +87,7 @@ def read_pages(path: Path, ocr: bool, seconds: float = inf) -> list[Reading]:
 
 
 def read_page(file: Opened, number: int, ocr: bool, deadline: float) -> Reading:
-    """A page by its text layer, by OCR where it lacks one."""
+    """Reads a page from its text layer, or by OCR if it has none."""
     page, sheet = load(file, number)
     text, trouble = pypdf_text(file.reader, number, sheet)
     reading = read_text(text, sheet)
@@ -105,7 +105,7 @@ def noted(reading: Reading, note: Message) -> Reading:
 
 
 def load(file: Opened, number: int) -> tuple[Any, Sheet | None]:
-    """A page as pdfium opens it, and what it sees there; None where it cannot read it."""
+    """Page as opened by pdfium, and its content; None if unreadable."""
     try:
         page = file.document[number - 1] if file.document is not None else None
         return page, read_sheet(page) if page is not None else None
@@ -125,7 +125,10 @@ def pypdf_text(reader: PdfReader | None, number: int, sheet: Sheet | None) -> tu
 
 @contextmanager
 def opened(path: Path) -> Iterator[Opened]:
-    """The file, opened by both libraries or by the one that can. Raises Unreadable where neither can."""
+    """Opens a file with both libraries, or the one that can.
+
+    Raises Unreadable if neither can.
+    """
     if path.stat().st_size == 0:
         raise Unreadable(message("file.empty"), COPY_AGAIN)
     document, code = open_by_pdfium(path)

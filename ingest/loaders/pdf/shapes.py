@@ -1,4 +1,4 @@
-"""What a PDF page shows besides text, by pdfium: pictures, coloured areas and straight lines."""
+"""Reads pictures, coloured areas and straight lines of a PDF page, by pdfium."""
 
 from __future__ import annotations
 
@@ -14,16 +14,19 @@ import pypdfium2.raw as pdfium_c
 from ingest.loaders.pages.layout import Box
 
 NEARLY_TRANSPARENT = 12
+"""Opacity, 0 to 255, below which a fill is invisible."""
 NEARLY_WHITE = 245
+"""Value of all three colours, 0 to 255, from which a fill is white."""
 MOST_OBJECTS = 20_000
 
 
 @dataclass
 class Shapes:
-    """The shapes of a page in its own coordinates (y upwards).
+    """Shapes of a page in its own coordinates (y upwards).
 
-    `grounds` are what white letters can be seen on; `pixels` is the size of the largest picture;
-    `drawings` counts the drawn paths and the annotations, which may be stamps or handwriting.
+    `grounds`: areas on which white letters are visible.
+    `drawings`: number of drawn paths and annotations; annotations may be stamps or handwriting.
+    `pixels`: size of the largest picture.
     """
 
     pictures: list[Box] = field(default_factory=list)
@@ -34,7 +37,10 @@ class Shapes:
 
 
 def read_shapes(page: Any) -> Shapes:
-    """Everything on a page that is no text; of a drawing with more than 20,000 parts only the first ones."""
+    """Reads all objects of a page that are not text.
+
+    Of a drawing with more than 20,000 parts only the first ones.
+    """
     shapes = Shapes(drawings=pdfium_c.FPDFPage_GetAnnotCount(page), pixels=pixels_of_annotations(page))
     for drawn in islice(page.get_objects(), MOST_OBJECTS):
         placement = placement_of(drawn)
@@ -59,7 +65,7 @@ def add_path(shapes: Shapes, path: Any, placement: Any) -> None:
 
 
 def pixels_of_annotations(page: Any) -> int:
-    """The size of the largest picture in an annotation, such as a stamp or a scan pasted in."""
+    """Size of the largest picture in an annotation, such as a stamp or a pasted scan."""
     largest = 0
     for number in range(pdfium_c.FPDFPage_GetAnnotCount(page)):
         annotation = pdfium_c.FPDFPage_GetAnnot(page, number)
@@ -73,7 +79,7 @@ def pixels_of_annotations(page: Any) -> int:
 
 
 def placement_of(drawn: Any) -> Any:
-    """The matrix that takes an object's coordinates to the page: objects in forms are placed by the form."""
+    """Matrix from an object's coordinates to the page; forms place their objects."""
     matrix = pdfium.PdfMatrix()
     container = drawn.container
     while container is not None:
@@ -88,7 +94,7 @@ def placed(drawn: Any, placement: Any) -> Box:
 
 
 def paint_of(path: Any) -> tuple[bool, bool]:
-    """Whether a path is filled with a colour that white letters stand out from, and whether it is stroked."""
+    """Two flags: the path has a fill on which white letters show; it has a stroke."""
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     pdfium_c.FPDFPath_GetDrawMode(path, fill, stroke)
     colour = fill_of(path) if fill.value else None
@@ -97,14 +103,14 @@ def paint_of(path: Any) -> tuple[bool, bool]:
 
 
 def fill_of(drawn: Any) -> tuple[int, int, int, int] | None:
-    """Red, green, blue and opacity, 0 to 255, of an object's fill; None for patterns."""
+    """Red, green, blue and opacity of an object's fill, 0 to 255; None for patterns."""
     red, green, blue, opacity = (ctypes.c_uint() for _ in range(4))
     known = pdfium_c.FPDFPageObj_GetFillColor(drawn, red, green, blue, opacity)
     return (red.value, green.value, blue.value, opacity.value) if known else None
 
 
 def straight_lines(path: Any, placement: Any) -> Iterator[Box]:
-    """The horizontal and vertical lines of a path as flat boxes; curves and slanting lines are passed over."""
+    """Horizontal and vertical lines of a path as flat boxes; others are skipped."""
     matrix = path.get_matrix().multiply(placement)
     start = last = None
     for number in range(pdfium_c.FPDFPath_CountSegments(path)):

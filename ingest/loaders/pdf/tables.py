@@ -1,4 +1,4 @@
-"""Ruled tables: from the straight lines of a page to grids of cells, and from cells to Markdown."""
+"""Ruled tables: straight lines become grids of cells, and these become Markdown."""
 
 from __future__ import annotations
 
@@ -11,18 +11,23 @@ from itertools import product
 from ingest.loaders.pages.layout import Box, mostly_right_to_left
 
 TOUCH = 3.0
+"""Distance in points within which lines count as touching."""
 MOST_RULES = 600
 MOST_CELLS = 5000
 LONGEST_CELL = 1500
+"""Characters of a cell above which the lines draw a form, not a table."""
 LONGEST_REPEATED = 60
+"""Maximum characters of a merged cell that repeats."""
 Cell = tuple[int, int]
 
 
 @dataclass(frozen=True)
 class Grid:
-    """A ruled table: the positions of its lines, and for each square of the grid the cell that it belongs to.
+    """A ruled table.
 
-    A cell is named by its first square (row, column); a merged cell has several squares.
+    `columns`, `rows`: positions of its lines.
+    `cells`: the cell of each square. A cell is named by its first square (row, column); a merged cell has several
+    squares.
     """
 
     columns: tuple[float, ...]
@@ -34,13 +39,13 @@ class Grid:
         return self.columns[0], self.rows[0], self.columns[-1], self.rows[-1]
 
     def cell_at(self, x: float, y: float) -> Cell | None:
-        """The cell that holds a point; None outside of the table."""
+        """Cell at a point; None outside of the table."""
         square = bisect_right(self.rows, y) - 1, bisect_right(self.columns, x) - 1
         return self.cells.get(square)
 
 
 def find_grids(rules: Sequence[Box]) -> list[Grid]:
-    """The tables that straight lines draw: at least two rows and two columns of closed cells."""
+    """Tables drawn by straight lines: at least two rows and columns of closed cells."""
     level = merged([(r[1], r[0], r[2]) for r in rules if r[2] - r[0] >= r[3] - r[1]])
     upright = merged([(r[0], r[1], r[3]) for r in rules if r[2] - r[0] < r[3] - r[1]])
     if min(len(level), len(upright)) < 2 or len(level) + len(upright) > MOST_RULES:
@@ -52,7 +57,7 @@ Line = tuple[float, float, float]
 
 
 def merged(lines: Sequence[Line]) -> list[Line]:
-    """Lines (position, from, to) with those that lie upon or continue one another made one."""
+    """Merges lines (position, from, to) that overlap or continue one another."""
     found: list[Line] = []
     for position, start, end in sorted(lines):
         for number, (other, begin, finish) in enumerate(found):
@@ -65,7 +70,7 @@ def merged(lines: Sequence[Line]) -> list[Line]:
 
 
 def connected(level: list[Line], upright: list[Line]) -> Iterator[tuple[list[Line], list[Line]]]:
-    """Groups of level and upright lines that cross or touch: one group a table."""
+    """Groups of horizontal and vertical lines that cross or touch: one per table."""
     left = set(range(len(level)))
     free = set(range(len(upright)))
     while left:
@@ -106,7 +111,7 @@ def grid_of(level: list[Line], upright: list[Line]) -> Grid | None:
 def open_sides(
     rows: list[float], columns: list[float], level: list[Line], upright: list[Line]
 ) -> dict[Cell, list[Cell]]:
-    """For each square its neighbours from which no line parts it."""
+    """For each square, its neighbours without a line between."""
     doors = defaultdict[Cell, list[Cell]](list)
     for row, column in product(range(len(rows) - 1), range(len(columns) - 1)):
         here, below, right = (row, column), (row + 1, column), (row, column + 1)
@@ -121,7 +126,7 @@ def open_sides(
 
 
 def positions(lines: Sequence[Line]) -> list[float]:
-    """The positions of lines, from the smallest, those within three points of one another counted once."""
+    """Positions of lines in order; those within three points count once."""
     found: list[float] = []
     for position, _, _ in sorted(lines):
         if not found or position - found[-1] > TOUCH:
@@ -134,10 +139,11 @@ def parted(lines: Sequence[Line], position: float, middle: float) -> bool:
 
 
 def markdown(grid: Grid, texts: dict[Cell, str]) -> str | None:
-    """The table as Markdown, its first row as the header; None where the lines draw a form rather than a table.
+    """Table as Markdown, with the first row as header.
 
-    A short merged cell is repeated in each of its rows and columns, so that every row can be read by itself; a cell
-    as wide as the table, such as the title of a part, is not.
+    None if the lines draw a form rather than a table.
+    A short merged cell repeats in each of its rows and columns, so that every row can be read alone. A cell as wide
+    as the table, such as a section title, does not repeat.
     """
     filled = [text for text in texts.values() if text]
     names = set(grid.cells.values())

@@ -1,4 +1,4 @@
-"""How a page of a PDF is read: by pypdf where that is plausible, else by pdfium, else by OCR."""
+"""Chooses the source of a page's text: pypdf if plausible, else pdfium, else OCR."""
 
 from __future__ import annotations
 
@@ -19,18 +19,25 @@ from store.messages import Message, message
 from text.normalise import normalise
 
 MOST_UNMAPPED = 0.3
+"""Share of unmapped characters above which a text layer is unusable."""
 ENOUGH_TEXT = 40
+"""Amount of text, in ideographs, from which a page needs no OCR."""
 PICTURE_WITH_TEXT = 0.3
+"""Share of pictures above which a page with little text needs OCR."""
 PICTURE_WITHOUT_TEXT = 0.01
+"""Share of pictures above which a page without text needs OCR."""
 LINE_HEIGHT = 12.0
+"""Assumed height of lines without positions, in points."""
 SHARE_OF_ROWS = 0.5
+"""Share of rows found by pypdf from which the page's method is `text`."""
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A page as it was read: its rows in order, before headers and footers are left out.
+    """A page as it was read: its rows in order, with headers and footers.
 
-    `height` is that of the page as it is read; `hidden` counts the characters left out because nobody sees them.
+    `height`: height of the page as read.
+    `hidden`: number of invisible characters left out.
     """
 
     method: PageMethod
@@ -47,9 +54,10 @@ class Reading:
 
 
 def read_text(pypdf_text: str, sheet: Sheet | None) -> Reading:
-    """A page by its text layer. `sheet` is None where pdfium cannot open it; then pypdf's lines are taken as they are.
+    """Reads a page from its text layer.
 
-    Text in a font that does not say what its characters mean is no text.
+    `sheet` is None if pdfium cannot open the page; then pypdf's lines are taken as they are.
+    Text in a font without a mapping to Unicode does not count as text.
     """
     if sheet is None:
         rows = plain_rows(pypdf_text) if garbled(pypdf_text) < MOST_GARBLED else ()
@@ -75,16 +83,16 @@ def cleaned(rows: Sequence[Row]) -> list[Row]:
 
 
 def plain_rows(text: str) -> tuple[Row, ...]:
-    """Lines without places as rows below one another."""
+    """Lines without positions, as rows one below the other."""
     lines = normalise(text).split("\n")
     places = ((0.0, LINE_HEIGHT * (n + 10), 6.0 * len(line), LINE_HEIGHT * (n + 11)) for n, line in enumerate(lines))
     return tuple(Row(line, box, LINE_HEIGHT) for line, box in zip(lines, places, strict=True) if line)
 
 
 def with_words_of(text: str, rows: Sequence[Row]) -> tuple[tuple[Row, ...], float]:
-    """The rows with pypdf's spelling of each line that it also has, and the share, 0 to 1, of such rows.
+    """Rows with pypdf's spelling of the lines found there, and their share, 0 to 1.
 
-    pypdf knows better how right-to-left lines run and where words end; where the lines stand only pdfium knows.
+    pypdf knows better the order of right-to-left lines and the ends of words; only pdfium knows positions.
     Tables count as found.
     """
     lines = defaultdict[str, list[str]](list)
@@ -96,7 +104,10 @@ def with_words_of(text: str, rows: Sequence[Row]) -> tuple[tuple[Row, ...], floa
 
 
 def taken(row: Row, lines: list[str]) -> Row | None:
-    """The row as pypdf spells it, unless that sets what is above the line beside the figure; None where it has none."""
+    """Row in pypdf's spelling; None if pypdf has no such line.
+
+    The row stays unchanged if pypdf would put a superscript next to the number before it.
+    """
     if not lines:
         return None
     text = lines.pop(0)
@@ -104,12 +115,15 @@ def taken(row: Row, lines: list[str]) -> Row | None:
 
 
 def letters(line: str) -> str:
-    """What two readings of a line share whatever their order and spacing."""
+    """Key of a line that ignores order and spacing."""
     return "".join(sorted(unicodedata.normalize("NFKC", "".join(line.split()))))
 
 
 def lacks_text(reading: Reading, sheet: Sheet) -> bool:
-    """True where a page shows something to read that its text layer does not hold: a scan, or letters as drawings."""
+    """True if a page shows something to read that its text layer does not contain.
+
+    It may be a scan, or letters drawn as shapes.
+    """
     amount = weight(reading.text)
     if amount >= ENOUGH_TEXT:
         return False
@@ -119,7 +133,10 @@ def lacks_text(reading: Reading, sheet: Sheet) -> bool:
 
 
 def read_by_ocr(number: int, page: Any, sheet: Sheet, reading: Reading) -> Reading:
-    """Page `number` by OCR; `reading`, what its text layer gave, where OCR finds no more than that."""
+    """Reads page `number` by OCR.
+
+    Returns `reading`, from the text layer, if OCR finds no more text.
+    """
     if sheet.pixels > MOST_PIXELS:
         note = message("page.picture_too_large", page=number, millions=sheet.pixels // 1_000_000)
         return replace(reading, notes=(note,))
