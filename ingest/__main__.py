@@ -203,7 +203,7 @@ def status(library: WatchedLibrary, options: argparse.Namespace) -> int:
 
 
 def older_version(source: str, failures: Mapping[str, Message]) -> list[Message]:
-    """What the staff must know where the file's newest state could not be read."""
+    """Warning for staff if the current state of the file could not be read."""
     reason = failures.get(source)
     return [message("folder.former_version", reason=reason)] if reason else []
 

@@ -132,7 +132,10 @@ class WatchedLibrary(Library):
             stop.wait(WATCH_SECONDS)
 
     def tell_trouble(self, error: Exception, is_new: bool) -> None:
-        """Says why a sync failed: in the log once for as long as it lasts, with a traceback for what nobody foresaw."""
+        """Reports a failed sync.
+
+        It is logged once while it lasts, with a traceback if it was unforeseen.
+        """
         told = message_of(error)
         if not isinstance(error, (*PASSING, EmbeddingFailed)):
             told = message("folder.tried_again", error=f"{type(error).__name__}: {error}")

@@ -82,7 +82,11 @@ def read_contacts(folder: Path) -> tuple[tuple[Contact, ...], tuple[Message, ...
 
 @lru_cache(maxsize=8)
 def parse_contacts(path: Path, _state: tuple[int, int]) -> tuple[tuple[Contact, ...], tuple[Message, ...]]:
-    """The same of a file in one state: it is asked for with every refusal, and seldom changes. Raises OSError."""
+    """Contacts and errors of a file in one state.
+
+    Cached, because each refusal asks for them and the file seldom changes.
+    Raises OSError.
+    """
     try:
         entries = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (UnicodeDecodeError, yaml.YAMLError) as error:

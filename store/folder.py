@@ -19,7 +19,10 @@ REST_SECONDS = 2.0
 
 
 class FolderUnreadable(MessageError):
-    """The knowledge folder cannot be listed; nothing may be concluded from what is missing."""
+    """The knowledge folder cannot be listed.
+
+    Missing files must not count as deleted then.
+    """
 
 
 @dataclass(frozen=True)

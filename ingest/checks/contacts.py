@@ -10,7 +10,7 @@ from store.messages import Message
 
 
 def check_offices(contacts: Sequence[Contact], problems: Sequence[Message]) -> Iterator[Problem]:
-    """The problems of the file, and for each office what the staff have not filled in yet."""
+    """Problems of the file, and missing values of each office."""
     yield from (Problem(FILE, "error", problem) for problem in problems)
     for contact in contacts:
         if contact.unknown:

@@ -30,5 +30,8 @@ def note(source: str, code: str, /, **values: object) -> Problem:
 
 
 def of_reading(source: str, text: Message) -> Problem:
-    """What reading a file said of its metadata: an error in what somebody wrote, a note on what its text says."""
+    """Problem found while the metadata of a file was read.
+
+    An error in a value written by staff; a note on a value in the text.
+    """
     return Problem(source, "note" if doubted_key(text) else "error", text)

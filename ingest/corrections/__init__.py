@@ -68,7 +68,7 @@ So two concurrent corrections cannot overwrite each other.
 
 
 class Unusable(MessageError):
-    """The file with the corrections cannot be read; it says why, for the clerk."""
+    """The correction file cannot be read; the message tells the clerk why."""
 
 
 class Replaced(Exception):

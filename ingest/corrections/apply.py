@@ -102,7 +102,7 @@ def gap(before: str, above: str, below: str, is_apart: bool) -> str:
 
 
 def quality(loaded: Loaded, text: str, pages: list[Page], corrections: Mapping[int, Correction]) -> Quality:
-    """The record of the reading, as it is after the corrections: what they mended is not complained of any more."""
+    """Quality record after the corrections; notes on corrected pages are removed."""
     done = (
         message("page.corrected", page=number, who=each.who, day=f"{each.when:%Y-%m-%d}")
         for number, each in sorted(corrections.items())

@@ -34,7 +34,10 @@ def converted(path: Path, old: str, new: str) -> Iterator[Path]:
 
 
 def convert(program: str, original: Path, new: str, remedy: Message) -> None:
-    """Runs LibreOffice with a profile of its own: a copy that is open elsewhere would take the job and fail."""
+    """Runs LibreOffice with a separate profile.
+
+    Otherwise an open LibreOffice would take over the job, and it would fail.
+    """
     profile = f"-env:UserInstallation={(original.parent / 'profile').as_uri()}"
     command = [program, profile, "--headless", "--norestore", "--convert-to", new[1:], "--outdir", str(original.parent)]
     try:

@@ -84,7 +84,7 @@ def join(blocks: Iterable[str]) -> str:
 
 
 def loaded(blocks: Iterable[str], title: str = "", notes: Sequence[Message] = ()) -> Loaded:
-    """The normalised text of a format without pages."""
+    """Normalised text of a format without pages."""
     text = normalise(join(blocks))
     quality = Quality(characters=len(text), tables=count_tables(text), notes=tuple(notes))
     return Loaded(text=text, quality=quality, title=meaningful(title))

@@ -45,7 +45,7 @@ def read_metadata(
 def _read(
     source: str, written: Mapping[str, Any], loaded: Loaded, today: date
 ) -> tuple[dict[str, Any], tuple[Message, ...]]:
-    """What the text says by key, and the days in it that were not taken."""
+    """Values from the text by key, and sentences on dates that were not accepted."""
     title = own_title(loaded.text) or plausible_title(loaded.title) or file_title(source)
     official = read_official(source, (title, written.get("title", "")), loaded.text)
     days = take_days(official, written, today)

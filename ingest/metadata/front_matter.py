@@ -110,7 +110,7 @@ def _unreadable(error: yaml.YAMLError, where: Message) -> Message:
 
 
 def _usable(written: dict[str, Any], where: Message) -> tuple[dict[str, Any], tuple[Message, ...]]:
-    """Bad keys are reported and left out, so that one slip does not cost the other values."""
+    """Checks values; bad keys are reported and left out, and the others are kept."""
     try:
         checked = FrontMatter.model_validate(written)
     except ValidationError as error:

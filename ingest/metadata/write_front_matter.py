@@ -30,7 +30,7 @@ ENCODINGS = ("utf-8", "utf-8-sig", "gb18030", "utf-16")
 
 
 class CannotWrite(MessageError):
-    """Metadata that only a person can change, in the file itself; the message says why."""
+    """Metadata that only a person can change in the file; the message says why."""
 
 
 @dataclass(frozen=True)

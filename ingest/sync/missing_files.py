@@ -36,7 +36,7 @@ FOLDERS_NAMED = 3
 
 
 class ManyMissing(MessageError):
-    """Making the index anew would lose documents whose files are missing."""
+    """Rebuilding the index would lose documents whose files are missing."""
 
 
 @dataclass(frozen=True)
@@ -150,5 +150,5 @@ def name_places(sources: Iterable[str]) -> str:
 
 
 def describe_missing(withheld: Collection[str]) -> Message:
-    """What is wrong and what to do, for the log and the command line."""
+    """Problem and remedy, for the log and the command line."""
     return message("folder.missing", count=len(withheld), folders=name_places(withheld))

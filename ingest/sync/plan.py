@@ -24,7 +24,10 @@ LEFT_OUT = frozenset({"page.no_text_layer", "page.ocr_too_long", "pages.left_out
 
 
 class EmptyFolder(MessageError):
-    """The folder holds no document although the index does: it may have been unmounted or emptied by mistake."""
+    """The folder has no documents although the index has some.
+
+    It may be unmounted, or was emptied by mistake.
+    """
 
 
 @dataclass(frozen=True)

@@ -21,11 +21,17 @@ log = logging.getLogger(__name__)
 
 
 class CatalogDamagedError(MessageError):
-    """The catalog cannot be read as it should; it is checked, and made anew from the folder where it is damaged."""
+    """The catalog cannot be read correctly.
+
+    It is checked, and rebuilt from the folder if it is damaged.
+    """
 
 
 class CatalogUnavailableError(MessageError):
-    """The machine keeps the catalog from being read or written for now; the message says which file and why."""
+    """The machine prevents access to the catalog for now.
+
+    The message says which file and why.
+    """
 
 
 def read_error(error: Exception, path: Path) -> Exception:

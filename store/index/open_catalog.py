@@ -58,7 +58,7 @@ def begin(path: Path, recipe: str) -> Connections:
 
 
 def begin_anew(path: Path, recipe: str, fault: str) -> Connections:
-    """A new catalog, which says that it is being filled again, and why."""
+    """Starts an empty catalog that says that it is being refilled, and why."""
     reason = message("catalog.rebuilt", fault=fault)
     log.error("%s: %s", path, reason)
     try:

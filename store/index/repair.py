@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 
 def rebuilding(index: IndexState) -> Message:
-    """Why something is being made anew; empty where nothing is."""
+    """Reason why something is being rebuilt; "" if nothing is."""
     try:
         row = index.reader().execute("SELECT value FROM recipe WHERE name = ?", (REBUILDING,)).fetchone()
     except sqlite3.DatabaseError as error:

@@ -6,7 +6,7 @@ from store.messages import MessageError
 
 
 class VectorsUnavailableError(MessageError):
-    """The vectors can be neither read nor written for now; the message says why."""
+    """Vectors cannot be read or written for now; the message says why."""
 
 
 class VectorsFailedError(VectorsUnavailableError):

@@ -112,7 +112,7 @@ class Supervisor:
             )
 
     def trouble(self) -> Message:
-        """Why vectors cannot be read now; empty where they can, or while the worker starts for the first time."""
+        """Reason why vectors cannot be read now; "" if they can, or at the first start."""
         with self.changed:
             if self.late:
                 return message("vectors.no_answer")

@@ -114,7 +114,10 @@ def load(file: Opened, number: int) -> tuple[Any, Sheet | None]:
 
 
 def pypdf_text(reader: PdfReader | None, number: int, sheet: Sheet | None) -> tuple[str, Message]:
-    """The text of a page by pypdf, and a note where it cannot read it. Large drawings would take it minutes."""
+    """Text of a page by pypdf, and a note if it cannot be read.
+
+    Pages with large drawings are skipped: they would take minutes.
+    """
     if reader is None or (sheet is not None and sheet.drawings > MOST_DRAWINGS):
         return "", NOTHING
     try:
