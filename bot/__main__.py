@@ -1,4 +1,4 @@
-"""The command line of the bot: ask and search."""
+"""Command line of the bot: `ask` and `search`."""
 
 from __future__ import annotations
 
@@ -23,11 +23,14 @@ from store.library import Library, Unwritable, open_library
 
 
 class BadBatch(Exception):
-    """A line of a batch that cannot be used; the message names it."""
+    """A line of a batch file is not usable; the message names it."""
 
 
 def main() -> int:
-    """Runs one command; 0 is success, 1 what the user can mend."""
+    """Runs one command.
+
+    Returns 0 for success, 1 for an error that the user can correct.
+    """
     options = parse()
     try:
         settings = configuration.load()
@@ -67,7 +70,7 @@ def parse() -> argparse.Namespace:
 
 
 def ask(library: Library, settings: configuration.Settings, options: argparse.Namespace) -> None:
-    """For the staff: the service may be paused."""
+    """Answers for staff, so it also works while the service is paused."""
     url, model = settings.records_url.get_secret_value(), open_model(settings)
     with open_records(url, settings.retention_days, settings.data_dir) as records:
         curated = records.curated.current
@@ -124,7 +127,10 @@ def run(
 
 
 def read_batch(path: Path) -> Iterable[dict[str, Any]]:
-    """The questions of a batch. Raises BadBatch for a line that is not `{"id", "question"}`."""
+    """Yields the questions of a batch file.
+
+    Raises BadBatch for a line that is not `{"question"}` with an optional `history` of turns.
+    """
     for number, line in enumerate(path.read_text(encoding="utf-8-sig").split("\n"), 1):
         if not line.strip():
             continue
