@@ -1,4 +1,4 @@
-"""Which days can be those of a document: what lies outside is a slip, or a number that was taken for a date."""
+"""Date bounds of a document: other days are slips, or numbers mistaken for dates."""
 
 from __future__ import annotations
 
@@ -8,16 +8,18 @@ from text.dates import years_later
 
 EARLIEST = date(1949, 1, 1)
 MOST_YEARS_AHEAD = 30
-"""After today, and between the start of a document and its end."""
+"""Most years after today, and between the start of a document and its end."""
 
 
 class OutOfBoundsError(ValueError):
-    """A day that cannot be one of a document; the message says what to do."""
+    """The day cannot be one of a document; the message says what to do."""
 
 
 def find_objection(day: date, today: date, start: date | None = None) -> str:
-    """Why a day cannot be taken, as the end of a sentence; empty where nothing speaks against it. Of a document's last
-    day, `start` is its first."""
+    """Returns why a day is not possible, as the end of a sentence; "" if it is possible.
+
+    For the last day of a document, `start` is its first day.
+    """
     if day < EARLIEST:
         return f"is before {EARLIEST.year}"
     if day > years_later(today, MOST_YEARS_AHEAD):
@@ -30,7 +32,10 @@ def find_objection(day: date, today: date, start: date | None = None) -> str:
 
 
 def check_day(day: date) -> date:
-    """The day that somebody wrote. Raises OutOfBoundsError where it cannot be one of a document today."""
+    """Returns a day that a person entered.
+
+    Raises OutOfBoundsError if it cannot be one of a document today.
+    """
     if objection := find_objection(day, date.today()):
         raise OutOfBoundsError(f"{objection}: {day}. Correct it, or leave it empty if there is none.")
     return day

@@ -13,7 +13,7 @@ from bot.query.countries import countries, mentions
 KINDS = tuple(
     re.compile(words, re.IGNORECASE)
     for words in (
-        # organisations and people: whoever pays, lends, owns, employs or sells
+        # parties: organisations and people who pay, lend, own, employ or sell
         r"公司(?!法)|企业(?!所得税)|集团|机构|总部|合伙人|股东|合营|甲方|乙方|母公司|子公司"
         r"|个人(?!所得税)|员工|雇员|职工|雇主|用人单位|劳动者|老板|工人|房东|租客|租户|承租|出租|买方|卖方|买家|卖家|客户|供应商"
         r"|债权人|债务人|许可方|被许可|配偶|丈夫|妻子|父母|子女|孩子|外国人|中国人|外方|中方|居民|银行"
@@ -28,10 +28,10 @@ KINDS = tuple(
         r"|\bучастник|\bпокупател|\bпродав|\bклиент|\bпоставщик|\bарендатор|\bарендодател|\bфизическ\w+ лиц|\bфизлиц"
         r"|\bюридическ\w+ лиц|\bиностранц|\bсупруг|\bмуж\b|\bжен[аыуе]\b|\bкредитор|\bдолжник|\bбанк"
         r"|شرك[ةت]|صاحب العمل|موظف|عامل|العمال|مساهم|شريك|مشتري|بائع|عميل|مورد|مستأجر|مؤجر|زوج|بنك|أجنبي|أجانب",
-        # permissions to stay, each of which may become another
+        # permits to stay, which can be changed into one another
         r"签证|免签|居留|工作许可|永居|绿卡|\bvisas?\b|\bresidence\b|\bwork permit|\bvistos?\b|\bresidência|\bautorização de"
         r"|\bвиз[аыуе]?\b|\bвид на жительство|\bразрешени|تأشير|إقامة|تصريح",
-        # forms of a business
+        # legal forms of a business, then currencies, then taxes
         r"分公司|子公司|代表处|办事处|个体(?:户|工商户)|合资|独资|合伙企业|\bbranch|\bsubsidiar|\brepresentative office"
         r"|\bjoint venture|\bWFOE\b|\bfili?al|\bsubsidiária|\bescritório|\bфилиал|\bпредставительств|\bдочерн|فرع|مكتب",
         r"人民币|美元|欧元|卢布|雷亚尔|卢比|\bRMB\b|\byuan\b|\bdollar|\bUSD\b|\beuros?\b|\br[ou]*bles?\b|\breais\b|\brupee"

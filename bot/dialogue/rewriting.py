@@ -67,7 +67,7 @@ def readings(question: str, history: Sequence[Turn], chosen: str = "") -> list[t
     history = [turn for turn in history if turn.content.strip() != question]
     before = [chosen, *(turn.content for turn in history if turn.role == "user")]
     completed = complete(question, earlier(history, chosen))
-    # where only a country was chosen there is no question before it to take up
+    # with only a chosen country there is no earlier question to continue
     says_so = SAME_PLACE.search(question) if chosen and not history else goes_on(question)
     with_subject, with_place, alone = (
         (COMPLETED, LOCATED, ALONE) if says_so else (COMPLETED_UNASKED, LOCATED_UNASKED, ALONE_UNASKED)

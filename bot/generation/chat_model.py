@@ -94,7 +94,7 @@ async def read(model: BaseChatModel, messages: Sequence[BaseMessage], arrived: S
                 arrived.put(str(piece.text))
                 if piece.response_metadata.get("finish_reason") == "length":
                     raise Unfinished
-                if task is not None and task.cancelling():  # the client swallows it where data lie ready
+                if task is not None and task.cancelling():  # the client swallows it if data are ready
                     raise asyncio.CancelledError
     finally:
         arrived.put(None)

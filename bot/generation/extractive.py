@@ -37,6 +37,7 @@ def choose(question: Question, ranked: Sequence[Scored], passages: Sequence[Pass
     for other in ranked[1:]:
         near = near_enough(question, best.unit, other, passages)
         fits = sum(map(size, chosen)) + size(other.unit) <= ROOM
+        # a version that does not apply must not stand beside one that does
         outdated = is_outdated(passages[other.unit.passage]) and not is_outdated(passages[best.unit.passage])
         outdated |= is_other_version(passages[best.unit.passage], passages[other.unit.passage])
         if other.unit not in chosen and other.score >= best.score - near and fits and not outdated:

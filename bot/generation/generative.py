@@ -97,7 +97,7 @@ def received(model: BaseChatModel, messages: Sequence[BaseMessage], seconds: flo
         raise failed(f"it did not come to an end within {ANSWER_TOKENS} tokens") from None
     except TimeoutError:
         raise failed(f"it took longer than {seconds:g} seconds (ASSISTANT_CHAT_SECONDS)") from None
-    except Exception as error:  # the client raises its own errors, httpx's and json's alike
+    except Exception as error:  # the client raises its own errors, and those of httpx and json
         status = getattr(error, "status_code", None)
         reason = type(error).__name__ + (f", status {status}" if status else "")
         raise failed(f"{reason}. Check OPENAI_BASE_URL, OPENAI_API_KEY and ASSISTANT_CHAT_MODEL") from None

@@ -142,7 +142,7 @@ def introduces(sentence: str) -> bool:
 def without_loose_ends(lines: Sequence[str]) -> str:
     """Returns lines without introductions that nothing follows, and without gaps."""
     kept: list[str] = []
-    for line in reversed(lines):
+    for line in reversed(lines):  # from the end: a heading is loose if all below it is
         following = next((other for other in reversed(kept) if other), "")
         if line and introduces(line) and (not following or introduces(following)):
             continue

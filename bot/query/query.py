@@ -91,7 +91,7 @@ def understand(text: str, language: str, index: Index, meaning: Meaning, scope: 
     named = countries(text)
     hosts = tuple(country for country in named if country != HOME)
     if is_here(text) and not set(hosts) & covered(index):
-        hosts = ()  # a Dutch company that asks about Qiantang
+        hosts = ()  # a Dutch company that asks about Qiantang: its home is not what it asks about
     vector, tokens = meaning.ask(text)
     return Question(
         text,

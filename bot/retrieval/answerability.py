@@ -87,7 +87,7 @@ def judge(
     meaning: Meaning,
 ) -> Verdict:
     """Assesses whether the leading passages support an answer."""
-    # the plain score: the boost for the answer type must not count twice
+    # without the boost for the answer type, which would make any snippet that has it look near
     near = [each for each in ranked if each.gives and each.plain >= max(other.plain for other in ranked) - NEAR]
     if ruled := ruling(question, passages, ranked, bool(near)):
         return Verdict(CERTAIN if ruled == "held" else float("-inf"), ruled)
@@ -241,7 +241,7 @@ def fits(question: Question, passage: Passage) -> bool:
     about = set(passage.metadata.countries) - {HOME}
     if not question.countries or set(question.countries) & about or (is_here(question.text) and not about):
         return True
-    if len(about) == 1:  # the guide to another country, which only mentions the one that was asked about
+    if len(about) == 1:  # a guide to another country that only mentions the one asked about
         return False
     return any(is_named(country, text) for country in question.countries)
 

@@ -64,6 +64,7 @@ def weigh(question: Question, index: Index, meaning: Meaning, on: date, limit: i
     typical = typical_similarities(question, index)
     passages = [to_passage(each, documents[each.source], question, valid.get(each.source), typical) for each in known]
     better = preferred_translations(documents, question.language)
+    # late interaction is scored over all candidates, because its baseline is their mean
     weighed = [
         Weighed(replace(passage, score=parts.score), parts, candidate.terms)
         for candidate, passage, agrees in zip(known, passages, agreement_scores(passages), strict=True)

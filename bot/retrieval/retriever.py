@@ -83,7 +83,7 @@ def best(looks: Sequence[tuple[float, Look]], asked: str, index: Index) -> Look:
     own = {} if goes_on(asked) else index.weights(question_terms(asked))
 
     def worth(preferred: float, look: Look) -> float:
-        # readings that name a country find fewer units, so that their margins cannot be compared
+        # readings with a country find fewer snippets, so their margins are not comparable
         supported = look.support - WEIGHTS["margin"][0] * margin(look.ranked)
         return preferred + supported + OWN_WEIGHT * held(own, look.passages[:3])
 

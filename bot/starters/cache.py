@@ -104,7 +104,7 @@ class Offering:
     def search(self, choice: Choice, state: State) -> Found:
         try:
             return Found(examples(self.bot, choice), state)
-        except Exception:  # the page can do without examples
+        except Exception:  # the page works without starters
             LOG.exception("Examples for the start page could not be found; those known before stay.")
             return Found(self.known(choice), None)
 
@@ -143,7 +143,7 @@ def keep_ready(things: Sequence[Callable[[], object]], stop: threading.Event, ev
         for thing in things:
             try:
                 thing()
-            except Exception:  # the loop outlives whatever it does
+            except Exception:  # the loop must outlive any job
                 LOG.exception("What is to be done from time to time could not be done; it is tried again.")
 
 
