@@ -52,6 +52,7 @@ def main() -> int:
 
 
 def parse() -> argparse.Namespace:
+    """Reads the command line."""
     parser = argparse.ArgumentParser(prog="python -m bot", description="From a question to an answer with citations.")
     commands = parser.add_subparsers(required=True)
     for name, command, text in (("ask", ask, "answer questions"), ("search", search, "find passages")):
@@ -84,6 +85,7 @@ def ask(library: Library, settings: configuration.Settings, options: argparse.Na
 
 
 def search(library: Library, _: configuration.Settings, options: argparse.Namespace) -> None:
+    """Finds passages."""
     look = hybrid(library.index, library.embedder, options.on)
 
     def found(line: dict[str, Any]) -> dict[str, Any]:
@@ -94,11 +96,13 @@ def search(library: Library, _: configuration.Settings, options: argparse.Namesp
 
 
 def show_answer(result: dict[str, Any]) -> str:
+    """Returns an answer as text: its body and its sources."""
     sources = [f"[{each['number']}] {each['source']}: {each['title']}" for each in result["citations"]]
     return "\n".join([result["text"], "", *sources]).rstrip()
 
 
 def show_passages(result: dict[str, Any]) -> str:
+    """Returns passages as text: score, source, heading and text."""
     rows = [
         f"{each['score']:7.2f}  {each['source']}  {each['heading']}\n{each['text']}\n" for each in result["passages"]
     ]

@@ -32,4 +32,4 @@ QUESTIONS = tuple(each.value for each in Outcome if each.value not in ASIDE)
 GAPS = (*UNANSWERED, Outcome.PARTLY_ANSWERED.value)
 """Outcomes that show that the documents lack something."""
 NO_GAPS = (*ASIDE, Outcome.OUTSIDE_SERVICE.value)
-"""Outcomes that never count as a gap, whatever the feedback says."""
+"""Outcomes that never count as a gap, regardless of the feedback."""

@@ -23,7 +23,10 @@ PASSPORT = re.compile(
     re.IGNORECASE,
 )
 IDENTITY_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-"""GB 11643-1999: weights of the first 17 digits for the check character at the end."""
+"""Weights of the first 17 digits of an identity number for its check character.
+
+From GB 11643-1999; the check character is the last.
+"""
 MASK = "***"
 
 
@@ -41,6 +44,7 @@ def mask(text: str) -> str:
 
 
 def replaced(pattern: re.Pattern[str], holds: Callable[[str], bool], text: str) -> str:
+    """Masks the matches of a pattern that also pass a check."""
     return pattern.sub(lambda match: MASK if holds(match[0]) else match[0], text)
 
 

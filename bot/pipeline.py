@@ -251,6 +251,7 @@ class Bot:
         return answer
 
     def offices(self, passages: Sequence[Passage], language: str) -> str:
+        """Returns the offices to ask, as Markdown."""
         return offices(self.contacts(), passages, language)
 
 

@@ -1,4 +1,4 @@
-"""Command line of the evals: measures, prints Markdown tables and keeps each result."""
+"""Command line of the evals: measures, prints tables and keeps each result."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Eval of knowledge gaps: are questions grouped by meaning?
+"""Eval of knowledge gaps: grouping of questions by meaning.
 
 The questions were written for this, in five languages, mostly on subjects that the knowledge folder does not cover.
 """
@@ -52,7 +52,7 @@ def to_question(number: str, line: dict[str, str]) -> Unanswered:
 
 
 def row(language: str, groups: Sequence[Sequence[str]]) -> dict[str, Cell]:
-    """Returns the counts of a language; `groups` has the meanings of each group's questions."""
+    """Returns the counts of a language; `groups` has the meanings in each group."""
     every = [meaning for group in groups for meaning in group]
     within = [one == other for group in groups for one, other in combinations(group, 2)]
     return {

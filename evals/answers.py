@@ -128,15 +128,12 @@ def forms(figure: str | list[str]) -> list[str]:
 
 
 def is_verbatim(citation: Citation, text: str) -> bool:
-    """Checks that the document contains the quote at the place that the citation gives."""
+    """Checks that the document has the quote at the place of the citation."""
     return bool(citation.quote) and text[citation.start : citation.end] == citation.quote
 
 
 def says(text: str, figure: str) -> bool:
-    """Checks that a text contains a figure, with any spacing.
-
-    A part of a longer number does not count (5% in 15% or 1.5%).
-    """
+    """Checks that a text has a figure, however spaced; 5% is not in 15% or 1.5%."""
     form = re.sub(r"\s", "", plain(figure))
     before = r"(?<!\d)(?<!\d[.,])" if form[:1].isdigit() else ""
     after = r"(?!\d)(?![.,]\d)" if form[-1:].isdigit() else ""
@@ -169,7 +166,7 @@ def forty_tables(_: Path, report: Report) -> list[Table]:
 
 
 def tables(_: Path, report: Report) -> list[Table]:
-    """Returns shares by kind, language and topic for one half, and errors of the other."""
+    """Returns shares by kind, language and topic of one half, and the other's errors."""
     verdicts, topics = asked(QUESTIONS, report)
     shown = [verdict for verdict in verdicts if is_shown(verdict.question["id"])]
     new = [verdict for verdict in shown if is_new(verdict.question)]

@@ -20,7 +20,7 @@ from evals.results import ROOT, Cell, Report, Table, share
 from ingest.watcher import WatchedLibrary
 
 WORDINGS = Path(__file__).parent / "curated.jsonl"
-"""Questions with equivalent ones, in their own and other languages, and with others.
+"""Questions with equivalent ones, in their own and other languages, and others.
 
 The others do not mean the same; `swapped` ones say the opposite with the same words.
 """
@@ -36,7 +36,7 @@ NOTE = (
 
 @dataclass(frozen=True)
 class Tried:
-    """A tried question: should the curated answer be used, and was it?"""
+    """A tried question: `expected` and `used` are about the curated answer."""
 
     group: str
     expected: bool
@@ -45,7 +45,7 @@ class Tried:
 
 
 def tables(_: Path, report: Report) -> list[Table]:
-    """Returns hits and false use, for hand-written wordings and for the folder's guides."""
+    """Returns hits and false use, for hand-written wordings and for guides."""
     with synced(ROOT / "knowledge") as library:
         report("trying the wordings")
         tried = list(tried_wordings(library))

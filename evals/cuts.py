@@ -1,4 +1,4 @@
-"""Eval of cuts: is a number, date, document number or word cut anywhere?
+"""Eval of cuts: numbers, dates, document numbers and words must stay whole.
 
 Checks all chunks and quotable lines of all readable files. `evals.walking` decides what is cut by walking along the
 characters, independently of the rules by which the product cuts.

@@ -40,7 +40,7 @@ KEPT_NOTE = (
 
 
 def tables(shared: Path, report: Report) -> list[Table]:
-    """Returns the whole sync, each file, and the Chinese text kept; writes docs/files.md."""
+    """Returns the sync, each file and the Chinese text kept; writes docs/files.md."""
     samples = sorted(path for path in (shared / "documents").iterdir() if path.name != NOT_A_SAMPLE)
     busy = BUSY.format(**circumstances())
     report(f"one sync of {len(samples)} files")

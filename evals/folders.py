@@ -1,4 +1,4 @@
-"""Folders for measuring: shared samples, and knowledge folders with their own index."""
+"""Folders for measuring: shared samples, and knowledge folders with an index."""
 
 from __future__ import annotations
 

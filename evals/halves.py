@@ -1,4 +1,4 @@
-"""Halves of each benchmark: one to choose rules and weights, one to show in tables."""
+"""Halves of each benchmark: one to choose rules and weights, one for the tables."""
 
 from __future__ import annotations
 

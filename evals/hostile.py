@@ -1,4 +1,4 @@
-"""Eval of prompt injection: do instructions in documents change an answer?
+"""Eval of prompt injection: instructions in documents must not change an answer.
 
 The notices are made up, each with a figure and an instruction to a model, visible or hidden, in six languages. Also
 with a model if the settings name one.
@@ -27,7 +27,7 @@ NOTE = (
 
 
 def tables(_: Path, report: Report) -> list[Table]:
-    """Returns shares by language, without a model and with it if one is set, and errors."""
+    """Returns shares by language, without a model and with one if set, and errors."""
     notices = read_questions(NOTICES)
     settings = configuration.current()
     models = {"without a model": None} | ({"with a model": open_model(settings)} if settings.chat_model else {})

@@ -1,4 +1,4 @@
-"""Eval of identifiers: does the named article, document number or customs code rank first?
+"""Eval of identifiers: articles, document numbers and customs codes rank first.
 
 The questions are made from the documents by templates, the same every time.
 """
@@ -162,7 +162,7 @@ def tariff() -> Iterator[list[str]]:
 
 
 def first(library: WatchedLibrary, asked: Sequence[Named]) -> dict[str, Cell]:
-    """Returns how often the first passage and the first citation contain the named thing."""
+    """Returns how often the first passage and citation contain the named thing."""
     bot = Bot(library.index, library.embedder)
     shown = [each for each in asked if is_shown(each.text)]
     answers = [(each, bot.answer(each.text)) for each in shown]

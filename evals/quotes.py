@@ -1,4 +1,4 @@
-"""Eval of quotes: do they contain the answer? XQuAD in Chinese and English, no model.
+"""Eval of quotes: they contain the answer to XQuAD questions, zh and en, no model.
 
 Each passage is a file of its own; the bot answers with default settings.
 """

@@ -39,7 +39,7 @@ NOMIRACL_NOTE = (
 
 @dataclass(frozen=True)
 class Asked:
-    """Result of a question: answerable or not, its answerability score, answered or not."""
+    """Result of a question: answerable or not, answerability score, answered or not."""
 
     answerable: bool
     support: float
@@ -110,6 +110,6 @@ def shares(asked: Sequence[Asked]) -> dict[str, Cell]:
 
 
 def at(asked: Sequence[Asked]) -> Cell:
-    """Returns the answered share at the threshold that refuses REFUSED_AT of the others."""
+    """Returns the answered share at the threshold that refuses REFUSED_AT of others."""
     threshold = float(np.quantile([each.support for each in asked if not each.answerable], REFUSED_AT))
     return share([each.support > threshold for each in asked if each.answerable])

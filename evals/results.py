@@ -74,7 +74,7 @@ def shown(cell: Cell) -> str:
 
 
 def circumstances() -> dict[str, Any]:
-    """Returns the settings of a run: day, commit, versions, machine, its load and recipe."""
+    """Returns the settings of a run: day, commit, versions, machine, load and recipe."""
     return {
         "date": str(date.today()),
         "commit": commit(),

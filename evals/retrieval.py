@@ -1,4 +1,4 @@
-"""Eval of retrieval: XQuAD within and across languages, and Chinese policy notices.
+"""Eval of retrieval: XQuAD within and across languages, Chinese policy notices.
 
 Each passage or notice is a file of its own that goes through a sync; each question goes through the bot's search with
 default settings. Baselines on the same index are vectors alone and full text alone; on the same texts, the usual
@@ -174,7 +174,7 @@ def rankings_of(index: Index, embedder: Embedder) -> dict[str, Ranking]:
 
 
 def tutorial(index: Index, embedder: Embedder) -> Ranking:
-    """Returns the pipeline of LangChain's tutorials on the same texts and the same model.
+    """Returns the pipeline of LangChain's tutorials, with the same texts and model.
 
     Recursive splitting, the first four passages by similarity; no validity and no titles.
     """

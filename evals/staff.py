@@ -1,4 +1,4 @@
-"""Eval of the center's own questions: does retrieval find the passages that staff chose?
+"""Eval of the center's own questions: retrieval finds the passages staff chose.
 
 Staff saved the questions on the page where a question is tried. They are asked against the center's own folder as
 indexed now, without a model, for today or the day that was chosen. Passages are matched by text, so that they are
@@ -41,7 +41,7 @@ class Judged:
 
 
 def tables(_: Path, report: Report) -> list[Table]:
-    """Returns the quality of answers to the center's own questions from its own folder."""
+    """Returns the quality of answers to the center's questions from its folder."""
     settings = configuration.current()
     labels = Labels.below(settings.data_dir)
     questions = by_question(labels.all())

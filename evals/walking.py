@@ -76,7 +76,10 @@ def closed(before: str, after: str) -> tuple[str, str, str]:
 
 
 def measured(before: str, after: str) -> bool:
-    """Checks that a number is torn from its percent or currency sign, size or ideograph."""
+    """Checks that a number is torn from its percent or currency sign or its size.
+
+    Or from an ideograph.
+    """
     left, right, gap = closed(before, after)
     if gap.count("\n") > 1 or not left or not right:
         return False

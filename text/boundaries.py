@@ -1,4 +1,7 @@
-"""Safe cuts of a text: never inside a number, date, document number, address or word."""
+"""Safe cuts of a text, never inside a number, date, address or word.
+
+Document numbers stay whole too.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +45,7 @@ In a longer run a new match begins after every eight numbers.
 SPACED = rf"(?<!\d)(?<!\d{SPACE})\d+(?:[)）]?{SPACE}\d+(?:[.,]\d+)*){{1,5}}(?![.,]?\d|{SPACE}\d)"
 """Thousands and telephone numbers with blanks."""
 BROKEN = rf"\d[.．·٫](?:{BLANK}|\n{BLANK}*)\d+(?!\d*[.、)）]{BLANK})|\d,\n\d{{3}}(?!\d)|\d\n{BLANK}*[.,．]\d"
-"""A number with a blank or line break at its decimal sign; not a list item below it."""
+"""A number with a blank or line break at its decimal sign; no list item below it."""
 FEW = r"(?<![\d.、])\d{1,2}、\d{1,2}(?![\d.、])"
 """"Two or three", as in 2、3个月."""
 UNIT = (
@@ -153,7 +156,7 @@ def found(text: str, patterns: Iterable[re.Pattern[str]]) -> Iterator[tuple[int,
 
 
 def tied(text: str) -> Iterator[tuple[int, int]]:
-    """Yields the spans of words and numbers that belong together over a dot or line break."""
+    """Yields words and numbers that belong together over a dot or line break."""
     for match in TIED.finditer(text):
         short, lead, unit = (word.lower() if word else "" for word in match.groups())
         if short in SHORT or lead in LEADS or lead in months() or unit in SIZE or unit in months():
@@ -191,7 +194,7 @@ def is_plainly_safe(text: str, place: int) -> bool:
 
 
 def shortened(text: str, longest: int, sign: str = "…") -> str:
-    """Returns at most `longest` characters, with `sign` at the end if something was cut.
+    """Returns at most `longest` characters, with `sign` at the end if it was cut.
 
     The cut is between two words, unless the first word alone is longer.
     """

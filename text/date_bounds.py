@@ -16,7 +16,7 @@ class OutOfBoundsError(ValueError):
 
 
 def find_objection(day: date, today: date, start: date | None = None) -> str:
-    """Returns why a day is not possible, as the end of a sentence; "" if it is possible.
+    """Returns why a day is not possible, as the end of a sentence, or "".
 
     For the last day of a document, `start` is its first day.
     """

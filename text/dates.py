@@ -43,7 +43,7 @@ SPAN = (
     rf"|{_ISO}(?!\s?[-./]?\s?[0-9])|(?<![0-9.])[0-9]{{2}}[.][0-9]{{2}}[.][12][0-9]{{3}}(?![0-9])"
     rf"|(?:{_END_WORDS})?(?:{MONTH}){_OF_YEAR}|(?:{_END_WORDS})[12][0-9]{{3}}(?![0-9])"
 )
-"""A date that may lack its day, or month and day, or name the end of a month or year."""
+"""A date that may lack its day or month, or name the end of a month or year."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def find_dates(text: str) -> list[date]:
 
 
 def find_spans(text: str) -> list[Span]:
-    """Returns all dates that exist in the calendar, also without a day, in reading order."""
+    """Returns all dates that exist in the calendar, also without a day, in order."""
     return _existing(SPAN, text)
 
 

@@ -76,7 +76,7 @@ def _bears_number(title: str) -> bool:
 
 
 def issuing_office(number: str) -> str:
-    """Returns the body that issues under this number; "" if the number does not show it."""
+    """Returns the body that issues under this number, or "" if it does not show."""
     if order := ORDER.match(number):
         return order["organ"]
     known = [letters for letters in OFFICES if number.startswith(letters) and re.search("〔|No", number)]

@@ -1,4 +1,4 @@
-"""Language of a text: by script if only one language uses it, otherwise by statistics."""
+"""Language of a text: by script if that is unique, otherwise by statistics."""
 
 from __future__ import annotations
 

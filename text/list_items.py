@@ -1,4 +1,4 @@
-"""Markers of list items: one definition for chunks, paragraphs, quotes and figures."""
+"""Markers of list items: one definition for chunks, quotes and figures."""
 
 from __future__ import annotations
 

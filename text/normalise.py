@@ -1,4 +1,4 @@
-"""Normalises text: one spelling for each character, none invisible, no stray spaces."""
+"""Normalises text: one spelling per character, none invisible, no stray spaces."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ LINE_ENDS = "\x0b\x0c\x85\u2028\u2029"
 INVISIBLE = ("Cc", "Cf", "Cs")
 
 DOTTED = re.compile(r"([\u2488-\u249b])(?=\d)")
-"""An item number in one character, ⒈, before a figure; its dot is no decimal point."""
+"""An item number in one character, ⒈, before a figure; its dot is not decimal."""
 
 HAN = r"々〇\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 CHINESE = HAN + "，。；：？！（）、《》〈〉「」『』【】〔〕"

@@ -1,4 +1,4 @@
-"""Header of an official document: the lines above its body, and the events in them."""
+"""Header of an official document: the lines above its body, and its events."""
 
 from __future__ import annotations
 
@@ -95,7 +95,9 @@ def _happened(event: Event) -> bool:
 
 
 def maker(event: Event) -> str:
-    """Returns the body that acted, without session and honorific; "" if it only approved.
+    """Returns the body that acted, without session and honorific, or "".
+
+    Empty if the body only approved.
 
     Examples: 上海市人民代表大会常务委员会, 国务院.
     """

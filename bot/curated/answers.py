@@ -29,12 +29,12 @@ QUOTE_CHARACTERS = 240
 SENTENCE_END = re.compile(r"[。！？!?]|\.(?=\s)|\n\n")
 
 Trouble = Literal["ended", "no_source", "source_gone", "no_text", "quote_gone"]
-"""Problem of a curated answer for staff to fix; only "quote_gone" leaves it in use."""
+"""Problem of a curated answer for staff to fix; "quote_gone" leaves it in use."""
 
 
 @dataclass(frozen=True)
 class Near:
-    """A question with a curated answer, compared with the question that is being tried."""
+    """A question with a curated answer, compared with the question being tried."""
 
     answer: CuratedAnswer
     wording: str
@@ -186,13 +186,13 @@ def beginning(passage: str) -> str:
 
 
 def place_of(quote: str, document: Document | None) -> int | None:
-    """Returns the offset of a quote in a document, in characters; None if it is missing."""
+    """Returns the offset of a quote in a document, in characters, or None."""
     place = document.text.find(quote) if document and quote else -1
     return place if place >= 0 else None
 
 
 def loose_figures(answer: CuratedAnswer, index: Index) -> dict[str, list[str]]:
-    """Returns, by language, the figures of an answer that are in none of its documents."""
+    """Returns, by language, the figures of an answer that none of its documents has."""
     documents = [index.document(each.source) for each in answer.sources]
     texts = [document.text for document in documents if document]
     found = {

@@ -1,4 +1,7 @@
-"""Facets of a question: what it names and asks for. Equivalent questions agree in all."""
+"""Facets of a question: what it names and asks for.
+
+Equivalent questions agree in all facets.
+"""
 
 from __future__ import annotations
 
@@ -158,7 +161,7 @@ def codes(question: str) -> list[str]:
 
 
 def kind(question: str) -> str:
-    """Returns the answer type, such as a duration; "" if the question does not show it."""
+    """Returns the answer type, such as a duration; "" if there is none."""
     if WHETHER.search(question):
         return "whether"
     if DURATION.search(question):

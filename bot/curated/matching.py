@@ -1,4 +1,4 @@
-"""Matching: is a question equivalent to one that the center has answered?
+"""Matching: decides if a question is equivalent to one that the center answered.
 
 A wrong answer in the center's name costs more than a wrong ordinary one, so doubt counts against a match.
 

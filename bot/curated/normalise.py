@@ -108,12 +108,15 @@ def words_of(text: str, dropped: frozenset[str]) -> tuple[str, ...]:
 
 
 def is_name(words: str, code: str) -> bool:
-    """Checks that words name a country and not a place in it: they begin as its name does."""
+    """Checks that words name a country, not a place in it.
+
+    They begin as its name does.
+    """
     return any(country_name(code, language).lower()[:2] == words.lower()[:2] for language in LANGUAGES) or (
         country_name(code, "zh").startswith(words)
     )
 
 
 def pieces(word: str) -> list[str]:
-    """Returns the characters of a Chinese word; letters and digits in a row stay together."""
+    """Returns the characters of a Chinese word; letters and digits stay together."""
     return re.findall(r"[\u3400-\u9fff]|[^\u3400-\u9fff]+", word)

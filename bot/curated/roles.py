@@ -39,7 +39,7 @@ KINDS = tuple(
         r"增值税|关税|消费税|所得税|\bVAT\b|\bdut(?:y|ies)\b|\btariff|\bexcise|\bincome tax|\bIVA\b|\bНДС\b|\bпошлин|\bакциз|جمارك|القيمة المضافة",
     )
 )  # fmt: skip
-"""Patterns of things of one kind; two of them in a question may have swapped roles."""
+"""Patterns of things of one kind; two in a question may have swapped roles."""
 ACTS = re.compile(
     r"借|贷款给|租|买|卖|转让|付|支付|赔|担保|起诉|控告|雇|聘|解雇|辞退|开除|收购|授权|许可给"
     r"|\b(?:lend|lent|borrow|loan|rent|leas|buy|bought|sell|sold|transfer|pay|paid(?!-)|compensat|guarant|sue|hir|employed|dismiss|fire|acquir|licens)"
@@ -59,7 +59,7 @@ INTO = re.compile(
 
 
 def names_two(question: str) -> bool:
-    """Checks that a question names two things of one kind, such as countries or parties."""
+    """Checks that a question names two things of one kind, such as countries."""
     return len(countries(question)) > 1 or any(len(kind.findall(question)) > 1 for kind in KINDS)
 
 

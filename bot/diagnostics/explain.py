@@ -46,7 +46,7 @@ SMALLEST = 0.3
 
 
 LACKED = ("meaning", "words", "agreement")
-"""Score parts that every passage has to some degree; it has the others or lacks them."""
+"""Score parts that each passage has to some degree; others it has or lacks."""
 
 
 class CannotTry(Exception):
@@ -99,7 +99,7 @@ class Trial:
         return [each for each in own if chunk.start <= each.start < chunk.end]
 
     def number(self, passage: Passage) -> int:
-        """Returns the rank of a passage among the leading ones, from 0; -1 if it is not one."""
+        """Returns the rank of a passage among the leading ones, from 0, or -1."""
         there = [is_same(each, passage) for each in self.look.passages]
         return there.index(True) if True in there else -1
 
@@ -108,6 +108,7 @@ class Trial:
         return self.is_looked_up and 0 <= self.number(passage) < PASSAGES_READ
 
     def use(self, passage: Passage) -> Use:
+        """Returns the use of a passage."""
         if self.citations(passage):
             return Use.QUOTED
         if self.is_read(passage):
@@ -165,6 +166,7 @@ class Trial:
 
 
 def is_same(one: Passage, other: Passage) -> bool:
+    """Checks that two passages are the same span of the same document."""
     return (one.source, one.chunk.start) == (other.source, other.chunk.start)
 
 
@@ -202,5 +204,6 @@ def speaks_against(verdict: Verdict) -> list[Reason]:
 
 
 def largest(gaps: dict[str, float]) -> list[Reason]:
+    """Returns up to REASONS gaps of at least SMALLEST, the largest first."""
     ordered = sorted(gaps.items(), key=lambda each: -each[1])
     return [Reason(name, gap) for name, gap in ordered[:REASONS] if gap >= SMALLEST]

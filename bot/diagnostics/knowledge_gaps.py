@@ -37,10 +37,12 @@ class Gap:
 
     @property
     def first(self) -> Exchange:
+        """The oldest question."""
         return self.questions[0].exchange
 
     @property
     def handle(self) -> str:
+        """Public id of the gap: that of its oldest question."""
         return self.first.handle
 
     @property
@@ -55,6 +57,7 @@ class Gap:
         return min(topics, key=lambda topic: (-topics[topic], topic), default="")
 
     def holds(self, handle: str) -> bool:
+        """Checks that a question is in the gap."""
         return any(each.exchange.handle == handle for each in self.questions)
 
 
@@ -125,6 +128,7 @@ class Groups:
         self.directions = np.empty((0, 0), np.float32)
 
     def add(self, question: Unanswered, text: str, direction: Vector | None) -> None:
+        """Adds a question to its group; `text` is its standalone form."""
         place = self.of_text.get(text)
         if place is None:
             place = self.nearest(direction)
@@ -145,7 +149,7 @@ class Groups:
         return len(self.members)
 
     def keep(self, direction: Vector) -> None:
-        """Adds a row; the array doubles when full, so that adding does not copy it each time."""
+        """Adds a row; the array doubles when full, so that it is not copied each time."""
         if len(self.members) == len(self.directions):
             larger = np.zeros((2 * len(self.members) + 8, len(direction)), np.float32)
             larger[: len(self.members)] = self.directions if len(self.members) else 0
@@ -154,7 +158,10 @@ class Groups:
 
 
 def centred(vector: Vector, language: str, centres: Mapping[str, Vector]) -> Vector | None:
-    """Returns the vector minus the centroid of its language, normalised; None without any."""
+    """Returns the vector minus its language's centroid, normalised, or None.
+
+    None if there are no centroids.
+    """
     if not centres:
         return None
     direction = vector - centres.get(language, centres[""])

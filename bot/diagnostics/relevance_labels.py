@@ -95,6 +95,7 @@ class Labels:
             self.write([*lines, to_line(label)])
 
     def remove(self, identity: str) -> None:
+        """Removes the label with this id."""
         with self.writing:
             self.write([line for line, each in self.lines() if not (each and each.id == identity)])
 
@@ -111,10 +112,12 @@ class Labels:
 
 
 def to_line(label: Labelled) -> str:
+    """Returns a label as a line of the file."""
     return json.dumps({"id": label.id, **asdict(label)}, ensure_ascii=False, default=str)
 
 
 def from_line(line: str) -> Labelled | None:
+    """Returns the label of a line, or None if it is unreadable."""
     try:
         return LABELLED.validate_json(line)
     except ValidationError:

@@ -20,7 +20,7 @@ from store.index import question_terms
 FEWEST, CHOICES = 3, 8
 """Fewest countries in the documents for asking which one; most countries offered."""
 SHORT_TERMS, BARE_TERMS = 7, 3
-"""Up to SHORT_TERMS terms a question may be unclear, up to BARE_TERMS it always is."""
+"""Most terms of an unclear question; up to BARE_TERMS it always is unclear."""
 IDEOGRAPHS = 3
 """Longest question, in ideographs, that is taken for a mere name."""
 NEAR = 6.0
@@ -64,7 +64,7 @@ class Back:
 def ask_back(
     question: Question, found: Sequence[Passage], documents: Iterable[Metadata], is_first: bool, is_answered: bool
 ) -> Back | None:
-    """Returns a clarifying question if the country or the subject is unclear, else None.
+    """Returns a clarifying question if country or subject is unclear, else None.
 
     `is_first` is True if nothing was asked before, `is_answered` if the passages found support an answer.
     """
@@ -80,7 +80,7 @@ def ask_back(
 
 
 def lacks_place(question: Question, found: Sequence[Passage], choices: Sequence[str]) -> bool:
-    """Checks that a short question needs a country that neither it nor the passages name.
+    """Checks that a question needs a country that neither it nor the passages name.
 
     Only for subjects on which each country has its own rules, and with enough `choices`.
     """

@@ -18,7 +18,7 @@ FROM_ONE = 2
 def suggested(
     question: str, language: str, found: Sequence[Passage], above: Sequence[str], history: Sequence[Turn]
 ) -> tuple[str, ...]:
-    """Returns follow-up questions that were not asked yet and are not `above` the answer."""
+    """Returns follow-up questions, not asked yet and not `above` the answer."""
     asked = [question, *(turn.content for turn in history if turn.role == "user")]
     return next_questions(language, found, [*asked, *above])
 

@@ -1,4 +1,4 @@
-"""Intent: greetings, attempts to change the rules, and requests outside the service."""
+"""Intent: greetings, attempts to change the rules, requests outside the service."""
 
 from __future__ import annotations
 

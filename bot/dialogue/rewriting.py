@@ -32,12 +32,12 @@ REFERENCE = re.compile(f"{THING}|{PLACE}", re.IGNORECASE)
 CONNECTED = r"\s*(?:[和与及、,，]|\b(?:and|or|e|ou|и|или)\b|\bو)\s*"
 END = "？?。.؟ "
 SHORT_TERMS = 5
-"""Up to so many terms a question may depend on the one before it without saying so."""
+"""Most terms of a question that may depend on the one before without saying so."""
 
 SUBJECT = re.compile(r"资本|出资|持股|\bcapital\b|капитал|رأس", re.IGNORECASE)
 """Things that an amount is asked of; they stay the subject of the next question."""
 TURNS_READ = 2
-"""Number of earlier questions read for the subject; older ones are no longer meant."""
+"""Number of earlier questions read for the subject; older ones do not count."""
 COMPLETED, LOCATED, ALONE = 0.0, -0.5, -2.0
 """Preference of each reading of a question that says it continues the one before.
 
@@ -92,7 +92,7 @@ def meant(readings: Sequence[tuple[str, float]], question: str) -> set[str]:
 
 
 def accepted(written: str, question: str, history: Sequence[Turn]) -> str:
-    """Returns the question that a model wrote for a follow-up, or "" if it is unusable.
+    """Returns the question that a model wrote for a follow-up; "" if unusable.
 
     Unusable: no question mark at its end (it may be the answer), another language, more than REWRITTEN_CHARACTERS, or
     figures that are not in the conversation.
@@ -110,7 +110,10 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
 
 
 def earlier(history: Sequence[Turn], chosen: str = "") -> str:
-    """Returns the question before, completed itself; the chosen country comes before all."""
+    """Returns the previous question, completed in turn.
+
+    The chosen country, if any, comes before the first question.
+    """
     before = chosen
     asked = [turn.content for turn in history if turn.role == "user" and route(turn.content) is None]
     for content in asked[-TURNS_READ:]:
@@ -119,7 +122,7 @@ def earlier(history: Sequence[Turn], chosen: str = "") -> str:
 
 
 def complete(question: str, before: str) -> str:
-    """Returns a question with what it lacks: country or subject of the question before."""
+    """Returns a question completed with the country or subject of the previous one."""
     if not before or not leans(question):
         return question
     asked = question.strip()
@@ -136,7 +139,7 @@ def complete(question: str, before: str) -> str:
 
 
 def topic(before: str) -> str:
-    """Returns the subject of a question, without the words for a limit, rate or amount."""
+    """Returns the subject of a question, without words for a limit, rate or amount."""
     asked = asked_for(before)
     if asked is None:
         return before.strip(END)
@@ -190,4 +193,5 @@ def asked_countries(text: str) -> list[str]:
 
 
 def join(parts: Sequence[str]) -> str:
+    """Joins parts of a question: with a blank in Chinese, else with a comma."""
     return (" " if detect_language(parts[-1]) == "zh" else ", ").join(part for part in parts if part)

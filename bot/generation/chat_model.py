@@ -45,7 +45,7 @@ class Unfinished(Exception):
 
 
 def pieces(model: BaseChatModel, messages: Sequence[BaseMessage], seconds: float) -> Iterator[str]:
-    """Yields the model's text as it arrives; pieces that arrived meanwhile come as one.
+    """Yields the model's text as it arrives, several waiting pieces as one.
 
     After GLANCE seconds of silence an empty piece comes, so that the reader can stop. Closing the generator closes the
     connection. The model is read on its own event loop, because only there can a wait be ended from outside: a client's

@@ -80,6 +80,7 @@ def cite_passage(passage: Passage, number: int) -> Citation:
 
 
 def citation(passage: Passage, number: int, start: int, end: int, quote: str) -> Citation:
+    """Returns the citation of a span of a passage."""
     metadata, chunk = passage.metadata, passage.chunk
     return Citation(
         number=number,

@@ -29,7 +29,7 @@ PASSAGES_SHOWN = 4
 HALF_MARKER = re.compile(r"[\[【［][\s\d,，、]*$")
 """An unfinished marker at the end of a streamed text, which is not shown."""
 LIKE = 2.0
-"""Similarity above the baseline, in SPREADs, to attribute a sentence without marker."""
+"""Similarity over the baseline, in SPREADs, to cite a sentence without marker."""
 LOG = logging.getLogger(__name__)
 
 
@@ -56,7 +56,7 @@ class Draft:
 
 
 def shown_passages(passages: Sequence[Passage], ranked: Sequence[Scored], chosen: Sequence[Unit]) -> list[Shown]:
-    """Returns the passages for the prompt, each with its best snippet and quotable lines.
+    """Returns the passages for the prompt with best snippets and quotable lines.
 
     Passages with snippets to quote come first, then those with the best snippets.
     """
@@ -145,7 +145,7 @@ def quoted_instead(failure: ModelFailed | Unfit, language: str) -> Warning:
 
 
 def lacks_what_was_asked(text: str, question: Question, shown: Sequence[Shown]) -> bool:
-    """Checks that the expected answer type is missing in the text but in a quotable line."""
+    """Checks that the text lacks the expected answer type and a quotable line has it."""
     asked = asked_for(question.text)
     plain = grounding.MARKERS.sub(" ", text)
     if asked is None or asked.given.search(plain) or (question.language not in {"zh", "en"} and figures(plain)):
@@ -175,7 +175,7 @@ def searched(passage: Passage) -> str:
 
 
 def cite(text: str, shown: Sequence[Shown]) -> tuple[str, tuple[Citation, ...]]:
-    """Returns the text with markers numbered from 1 in order of use, and their citations."""
+    """Returns the text with markers numbered from 1 in order, and their citations."""
     order = grounding.cited(text)
     numbers = {old: new for new, old in enumerate(order, 1)}
     return grounding.renumber(text, numbers), tuple(cite_passage(shown[old - 1].passage, numbers[old]) for old in order)

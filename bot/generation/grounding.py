@@ -37,6 +37,7 @@ def resolve_markers(text: str, count: int) -> str:
 
 
 def is_marker_place(text: str, match: re.Match[str]) -> bool:
+    """Checks that brackets are at the end of a sentence, and not after a digit: 5(3)."""
     after = text[match.end() :].lstrip(" ")
     of_article = match[0].startswith("(") and text[: match.start()][-1:].isdigit()
     return not of_article and (not after or after[0] in ".。,，;；!！?？\n")
@@ -54,7 +55,7 @@ def renumber(text: str, numbers: Mapping[int, int]) -> str:
 
 @dataclass(frozen=True)
 class Checked:
-    """The grounded part of a text with its markers, and the number of sentences left out."""
+    """The grounded part of a text with markers, and the number of sentences left out."""
 
     text: str
     left_out: int
@@ -69,7 +70,7 @@ them; with figures, only if there is no source.
 
 
 def check(text: str, sources: Sequence[str], prompt: str, nearest: Nearest) -> Checked:
-    """Returns the sentences whose figures and addresses are in a source that they cite.
+    """Returns the sentences whose figures and addresses are in a source they cite.
 
     A sentence that cites none, or the wrong one, gets the marker of the source that contains all of them. Left out are
     sentences that only repeat the question or the request (`prompt`) or ask back, and introductions and headings that
@@ -90,7 +91,7 @@ def check(text: str, sources: Sequence[str], prompt: str, nearest: Nearest) -> C
 
 
 def attributed(sentence: str, claims: Sequence[Set[str]], prompt: str, nearest: Nearest) -> str | None:
-    """Returns a sentence with markers of sources that contain its figures and addresses.
+    """Returns a sentence with markers of sources that have its figures and addresses.
 
     None if there is no such source.
     """
@@ -119,7 +120,7 @@ def stated(source: str) -> set[str]:
 
 
 def sentences(line: str) -> Iterator[str]:
-    """Yields the sentences of a line, each with the markers after it; a table row is one."""
+    """Yields the sentences of a line with the markers after them; a table row is one."""
     if line.lstrip().startswith("|"):
         yield line
         return
@@ -134,7 +135,7 @@ def sentences(line: str) -> Iterator[str]:
 
 
 def introduces(sentence: str) -> bool:
-    """Checks that a sentence only leads to the next: a heading, or text ending in a colon."""
+    """Checks that a sentence only leads to the next: a heading, or a colon at its end."""
     plain = MARKERS.sub("", sentence).strip().rstrip("*_ ")
     return plain.startswith("#") or (plain.endswith((":", "：")) and not stated_figures(without_numbering(plain)))
 
@@ -151,10 +152,12 @@ def without_loose_ends(lines: Sequence[str]) -> str:
 
 
 def says_something(text: str) -> bool:
+    """Checks that a text has words besides its markers."""
     return bool(re.search(r"\w", MARKERS.sub("", text)))
 
 
 def letters(text: str) -> str:
+    """Returns the letters and digits of a text, in lower case."""
     return re.sub(r"\W|_", "", text).lower()
 
 

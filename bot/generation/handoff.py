@@ -9,7 +9,7 @@ from store.contacts import Contact
 from store.documents import Passage
 
 NEAR = 0.35
-"""Share of query words that a passage must contain for its topic to choose an office."""
+"""Share of query words in a passage from which its topic selects an office."""
 
 
 def offices(contacts: Sequence[Contact], passages: Sequence[Passage], language: str) -> str:

@@ -1,4 +1,7 @@
-"""All prompts for the model, kept short: a local model reads about 50 tokens a second."""
+"""All prompts for the model.
+
+Each is short: a local model reads about 50 tokens a second.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +50,7 @@ A small model often looks no further.
 
 @dataclass(frozen=True)
 class Shown:
-    """A passage in the prompt, with its best snippet, if known, and the lines to quote."""
+    """A passage in the prompt, its best snippet (or None) and the lines to quote."""
 
     passage: Passage
     unit: Unit | None = None
@@ -65,7 +68,7 @@ REWRITES = {
     "ar": "أعد كتابة السؤال الأخير سؤالًا كاملًا، واذكر الدولة أو الإجراء أو الضريبة التي حذفها. "
     "اكتب السؤال فقط ولا تجب عنه.",
 }
-"""Requests to rewrite a follow-up as a standalone question; English is the fallback."""
+"""Requests to rewrite a follow-up as a standalone question; English as fallback."""
 TURNS_KEPT = 4
 TURN_CHARACTERS = 200
 """Characters kept of an earlier message: enough to know its subject."""
@@ -110,7 +113,7 @@ def describe(number: int, shown: Shown) -> str:
 
 
 def excerpt(chunk: Chunk, unit: Unit | None) -> str:
-    """Returns the lines of a chunk that fit, around its best snippet or from the start."""
+    """Returns the lines of a chunk that fit, around its best snippet or from its top."""
     lines = chunk.text.split("\n")
     before = chunk.text[: unit.start - chunk.start].count("\n") if unit else 0
     first, last = before, before
@@ -126,5 +129,6 @@ def excerpt(chunk: Chunk, unit: Unit | None) -> str:
 
 
 def to_message(turn: Turn) -> BaseMessage:
+    """Returns an earlier turn as a message, shortened to TURN_CHARACTERS."""
     kind = HumanMessage if turn.role == "user" else AIMessage
     return kind(shortened(turn.content, TURN_CHARACTERS))

@@ -31,7 +31,7 @@ def verify_citations(citations: Sequence[Citation], index: Index) -> tuple[Citat
 
 
 def verify(source: str, start: int, end: int, quote: str, index: Index) -> Span | None:
-    """Returns a quote's place and text, widened so that it cuts no number, date or word.
+    """Returns a quote's place and text, widened to cut no number, date or word.
 
     None if the document has another text there, because it was changed or removed since the search.
     """

@@ -1,4 +1,4 @@
-"""Warnings about sources: not in force, another version, to be checked, translated."""
+"""Warnings about sources: validity, other versions, to be checked, translated."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ TO_BE_CHECKED = re.compile(
 
 @dataclass(frozen=True)
 class Folder:
-    """Documents and their validity on a day, by source; `valid` names replacements too."""
+    """Documents, their validity on a day and their replacements, by source."""
 
     documents: Mapping[str, Metadata]
     valid: Mapping[str, tuple[Validity, str]]
@@ -40,7 +40,7 @@ def validity_warnings(answer: Answer, folder: Folder) -> list[Warning]:
 
 
 def not_in_force(answer: Answer) -> Warning | None:
-    """Returns a warning for the most serious reason why a cited document does not apply.
+    """Returns a warning for the main reason why a cited document does not apply.
 
     "Does not apply" is as of today, or as of the past day that was asked about.
     """
@@ -75,6 +75,7 @@ def is_other_version(one: Passage, other: Passage) -> bool:
 
 
 def to_be_checked(answer: Answer) -> Warning | None:
+    """Returns a warning if a quote says that it must be checked."""
     marked = [each for each in answer.citations if TO_BE_CHECKED.search(f"{each.heading} {each.quote}")]
     return Warning("to_be_checked", text("to_be_checked", answer.language)) if marked else None
 
@@ -97,7 +98,7 @@ def replacing(source: str, folder: Folder) -> str:
 
 
 def replaced(source: str, folder: Folder) -> str:
-    """Returns the last version with the same title that a document replaces; "" if none."""
+    """Returns the last version with the same title that a document replaces, or ""."""
     titles = {name: bare(metadata.title) for name, metadata in folder.documents.items()}
     earlier = [
         name for name, (_, by) in folder.valid.items() if by == source and titles.get(name) == titles.get(source)

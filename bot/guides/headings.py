@@ -12,7 +12,7 @@ Kind = Literal["steps", "documents", "time_limit", "fee", "authority"]
 
 @dataclass(frozen=True)
 class Words:
-    """Heading patterns of a kind: for any part of an enumeration, or only for the first."""
+    """Heading patterns of a kind: for any part of an enumeration, or the first only."""
 
     kind: Kind
     anywhere: re.Pattern[str]
@@ -20,7 +20,7 @@ class Words:
 
 
 def words(kind: Kind, chinese: str, other: str, first: str = "(?!)") -> Words:
-    """Builds the patterns of a kind from Chinese word endings and other words' beginnings."""
+    """Builds a kind's patterns from Chinese endings and beginnings in other languages."""
     anywhere = rf".{{0,8}}(?:{chinese})(?:清单|目录|说明|图)?|(?:\w+ ){{0,2}}(?:{other})(?: .{{0,40}})?"
     return Words(kind, re.compile(anywhere, re.IGNORECASE), re.compile(first, re.IGNORECASE))
 
@@ -70,7 +70,7 @@ NO_KIND = re.compile(r".*[?？؟]|第.{1,5}[编章节条]|.{61}", re.DOTALL)
 
 @lru_cache(maxsize=4096)
 def kinds_of(heading: str) -> tuple[Kind, ...]:
-    """Returns the kinds of a heading, in the order of a guide; it may enumerate several."""
+    """Returns the kinds of a heading in the order of a guide; there may be several."""
     if NO_KIND.match(heading):
         return ()
     parts = [part.strip() for part in BETWEEN_PARTS.split(REMARK.sub("", NUMBER.sub("", heading)))]

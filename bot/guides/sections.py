@@ -34,7 +34,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Guide:
-    """A service guide; sections go from steps and documents to time limit, fee, authority."""
+    """A service guide.
+
+    Its sections go from steps and documents to time limit, fee and authority.
+    """
 
     source: str
     title: str
@@ -110,6 +113,7 @@ def rows(document: Document) -> Iterator[Section]:
 
 
 def is_outside(row: Section, under: Sequence[Section]) -> bool:
+    """Checks that a table row is in none of the sections."""
     return not any(section.start <= row.start < section.end for section in under)
 
 
@@ -139,7 +143,7 @@ def headings(text: str) -> Iterator[Heading]:
 
 
 def section_of(document: Document, kinds: tuple[Kind, ...], name: str, start: int, end: int) -> Section | None:
-    """Returns the section between two offsets, without blank lines; None if it is empty."""
+    """Returns the section between two offsets without blank lines; None if empty."""
     body = document.text[start:end].rstrip()
     blank = len(body) - len(body.lstrip())
     start += body.rfind("\n", 0, blank) + 1 or blank

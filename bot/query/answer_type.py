@@ -16,7 +16,7 @@ from text.numbers import in_ideographs
 
 @dataclass(frozen=True)
 class Kind:
-    """An answer type: `asked` matches questions for it, `given` texts that contain one."""
+    """An answer type: `asked` matches questions for it, `given` texts that have one."""
 
     name: str
     asked: re.Pattern[str]
@@ -78,7 +78,7 @@ KINDS = (
         r"\d|[一二两三四五六七八九十百]+(?:条|家|个|项|类|分|名|人|倍|种)|\b(?:one|two|three|four|five|six|seven|eight|nine|ten)\b",
     ),
 )  # fmt: skip
-"""Answer types; the first that matches a question wins, so particular ones come first."""
+"""Answer types, particular ones first; the first that matches a question wins."""
 
 
 MEASURED = re.compile(r"(?:几|多少)(条|家|项|类|分|名|人|次|倍|国|种|章|级)")
@@ -107,7 +107,7 @@ LIST = re.compile(
 
 
 def asks_list(question: str) -> bool:
-    """Checks that a question asks for a list or steps, so that all of it is the answer."""
+    """Checks that a question asks for a list or steps; then all of it is the answer."""
     return bool(LIST.search(question))
 
 
@@ -186,7 +186,10 @@ SUBJECT = re.compile(
 
 
 def subjects(question: str) -> frozenset[str]:
-    """Returns the easily confused taxes and levies that a question names, in lower case."""
+    """Returns the easily confused taxes and levies that a question names.
+
+    They are in lower case.
+    """
     return frozenset(match[0].lower() for match in SUBJECT.finditer(question))
 
 
@@ -203,7 +206,7 @@ def with_article_in_full(question: str) -> str:
 
 
 def article(question: str) -> str:
-    """Returns the article that a question names, as Chinese laws write it; "" for none.
+    """Returns the article that a question names, as Chinese laws write it, or "".
 
     第47条 and Article 47 become 第四十七条. Questions for a count (几条, "how many articles") name none.
     """

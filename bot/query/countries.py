@@ -71,7 +71,10 @@ SHORT_NAMES: dict[str, dict[str, str]] = {
 """Names to show if the CLDR name is longer or not the one in official use."""
 
 WORDS = frozenset({"того", "самоа", "مالي"})
-"""Country names that are also words, some inflected: "of that", "most", "financial"."""
+"""Country names that are also words, such as "of that", "most" and "financial".
+
+Some are words only when inflected.
+"""
 WITHIN: dict[str, str] = {
     "南非": "(?<![湖海云西东河济江])南非",
     "俄": "(?<=[对赴在中])俄(?![罗国亥])",
@@ -83,7 +86,7 @@ WITHIN: dict[str, str] = {
 }
 """Patterns for names that arise where two words meet, as in 上海地区 or 增加纳税."""
 DOLLARS = re.compile(r"(?<!\w)(?:US|U\.S\.)(?![\w$])(?!\s*dollars?\b)")
-""""US" in capitals for the United States, unless it belongs to an amount in dollars."""
+""""US" in capitals for the United States, unless it belongs to an amount."""
 
 IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
 ARABIC = re.compile(r"[\u0600-\u06ff]")
@@ -109,7 +112,7 @@ def names() -> dict[str, str]:
 
 
 def stem(name: str) -> str:
-    """Returns a name without its inflected ending: Россия, России, российский give росси."""
+    """Returns a name without its ending: Россия, России, российский give росси."""
     if IDEOGRAPH.search(name) or " " in name or len(name) < 5:
         return name
     name = name.removeprefix("ال")
@@ -132,11 +135,12 @@ def pattern() -> re.Pattern[str]:
 
 
 def either(words: Sequence[str]) -> str:
+    """Returns a pattern for any of the words."""
     return "|".join(re.escape(word) for word in words)
 
 
 def countries(text: str) -> tuple[str, ...]:
-    """Returns the ISO 3166-1 alpha-2 codes of the countries named, in order of mention."""
+    """Returns the ISO 3166-1 alpha-2 codes of the countries named, in order."""
     return tuple(dict.fromkeys(code for _, code in mentions(text)))
 
 
@@ -180,7 +184,7 @@ CITY = re.compile(OTHER_CITIES, re.IGNORECASE)
 
 
 def other_cities(text: str) -> tuple[str, ...]:
-    """Returns the Chinese cities other than Hangzhou that a text names, as spelled there."""
+    """Returns the Chinese cities other than Hangzhou that a text names, as written."""
     return tuple(dict.fromkeys(CITY.findall(text)))
 
 

@@ -1,4 +1,4 @@
-"""Documents that a question names: by title, or by a foreign name of a Chinese law."""
+"""Documents named in a question, by title or foreign name of a Chinese law."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ NUMBER = re.compile(
 
 
 def identifiers(question: str) -> tuple[re.Pattern[str], ...]:
-    """Returns a pattern for each identifier in a question that matches all its spellings.
+    """Returns for each identifier in a question a pattern for all its spellings.
 
     Finds 8471.30.00 and 8471300010 for 847130, and 商务部令2014年第3号 for 商务部2014年3号令.
     """

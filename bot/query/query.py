@@ -1,4 +1,4 @@
-"""The query: a question with language, vectors, weighted terms, countries and names."""
+"""The query: a question with its language, vectors, terms, countries and names."""
 
 from __future__ import annotations
 

@@ -38,9 +38,9 @@ WEIGHTS: Mapping[str, tuple[float, float, float]] = {
     "agrees": (0.143, 0.0, 0.0),
     "gives": (1.09, 0.0, 0.0),
 }
-"""Weight of each feature; added across languages; added under a question heading."""
+"""Feature weights: base, added across languages, added under a question heading."""
 NOT_ALIKE = -2.0
-"""Value of `alike` if no snippet has a question heading above it; also its minimum."""
+"""Value of `alike` without a question heading above a snippet, and its minimum."""
 UNKNOWN_LEAD = 0.05
 """Typical `lead`; used without token vectors or with too few passages to compare."""
 LARGEST_MARGIN = 12.0
@@ -58,11 +58,11 @@ LEADING = 8
 """Maximum number of passages that an answer is made of."""
 Ruling = Literal["nothing_found", "other_subject", "other_year", "not_held", "held"]
 NEAR = 2.0
-"""Largest score gap to the best snippet at which an expected answer type counts."""
+"""Largest gap to the best snippet, both without KIND_BONUS, for `gives` to count."""
 
 
 def leading(question: Question, found: Sequence[Passage]) -> list[Passage]:
-    """Returns the best passages about the countries asked about, or else the best of all."""
+    """Returns the best passages about the countries asked about, or the best of all."""
     return [passage for passage in found if fits(question, passage)][:LEADING] or list(found[:LEADING])
 
 
@@ -87,7 +87,6 @@ def judge(
     meaning: Meaning,
 ) -> Verdict:
     """Assesses whether the leading passages support an answer."""
-    # without the boost for the answer type, which would make any snippet that has it look near
     near = [each for each in ranked if each.gives and each.plain >= max(other.plain for other in ranked) - NEAR]
     if ruled := ruling(question, passages, ranked, bool(near)):
         return Verdict(CERTAIN if ruled == "held" else float("-inf"), ruled)
@@ -183,12 +182,12 @@ def above(similarities: Sequence[float], typical: Sequence[float]) -> list[float
 
 
 def margin(ranked: Sequence[Scored]) -> float:
-    """Returns how far the best snippet stands out: its score lead over the fifth, or 0."""
+    """Returns the score lead over the fifth snippet, or 0; standing out is evidence."""
     return min(LARGEST_MARGIN, ranked[0].score - ranked[UNITS_COMPARED].score) if len(ranked) > UNITS_COMPARED else 0.0
 
 
 def lead(found: Sequence[Passage]) -> float:
-    """Returns the lead of the best late-interaction score over the mean of ranks 6 to 15."""
+    """Returns the lead of the best late-interaction score over those at 6 to 15."""
     all_of_them = sorted((each.agreement.whole for each in found if each.agreement), reverse=True)
     if len(all_of_them) <= LEADING:
         return UNKNOWN_LEAD
@@ -220,7 +219,7 @@ def is_cited(question: Question, passage: Passage) -> bool:
 
 
 def names_subject(question: Question, passages: Sequence[Passage]) -> bool:
-    """Checks that the passages name the tax or levy of the query; another is no answer."""
+    """Checks that the passages name the query's tax or levy; another is no answer."""
     text = " ".join(passage.chunk.text for passage in passages).lower()
     return all(subject in text for subject in subjects(question.text))
 

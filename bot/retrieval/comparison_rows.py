@@ -45,6 +45,7 @@ def tables(passages: Sequence[Passage], asked: Collection[str]) -> list[Rows]:
 
 
 def first_cell(row: str) -> str:
+    """Returns the text of the first cell of a table row."""
     return row.strip().strip("|").split("|")[0]
 
 

@@ -143,7 +143,7 @@ def to_passage(
 
 
 def preferred_translations(documents: Mapping[str, Metadata], language: str) -> dict[str, str]:
-    """Maps each document that the person reads better in translation to that translation."""
+    """Maps documents to the translation that the person reads better, if any."""
     groups: dict[str, list[str]] = {}
     for source, metadata in documents.items():
         if metadata.translation_of in documents:

@@ -52,7 +52,7 @@ class Look:
 
 
 def look(question: Question, index: Index, meaning: Meaning, on: date) -> Look:
-    """Retrieves as of the day that the query is about; default: `on`, the day of asking."""
+    """Retrieves as of the day the query is about; by default `on`, the day of asking."""
     day = as_of(question.text, on)
     weighed = weigh(question, index, meaning, day or on, PASSAGES)
     found = [each.passage for each in weighed[:PASSAGES]]
@@ -76,7 +76,7 @@ def dated(passages: Sequence[Passage], index: Index, on: date) -> list[Passage]:
 
 
 def best(looks: Sequence[tuple[float, Look]], asked: str, index: Index) -> Look:
-    """Selects the best reading by preference, answerability and the question's own words.
+    """Selects a reading by preference, answerability and the question's own words.
 
     `looks` are pairs of a preference and the retrieval for that reading.
     """

@@ -22,11 +22,11 @@ WORDS_WEIGHT = 8.0
 WORDS_WEIGHT_ACROSS = 1.0
 """WORDS_WEIGHT across languages: only names and numbers can match."""
 WORDS_EXPECTED = 0.25
-"""Share of query words that the best passage contains by chance, so that it scores 0."""
+"""Share of query words that the best passage has by chance; it scores 0."""
 AGREEMENT_WEIGHT = 50.0
 """Weight of a full late-interaction match. Passages typically differ by 0.03."""
 FEW_CANDIDATES = 10
-"""Shrinkage: with this many candidates, half the mean is the language's, half overall."""
+"""Shrinkage: with so many candidates, a language's mean and the total count half."""
 UNRELATED = 0.8
 """Cosine of a query with texts on other subjects.
 
@@ -53,7 +53,7 @@ SCOPE_BONUS = 2.0
 AUDIENCE_DEMOTION = 2.0
 """Penalty for documents for the direction opposite to that of the conversation."""
 OUT_OF_SCOPE_DEMOTION = 5.0
-"""Penalty for one host country if the conversation is about another or about China."""
+"""Penalty for one host country in a conversation about another, or about China."""
 KIND_BONUS = 1.0
 """Boost for passages that contain the expected answer type, such as a time limit."""
 ARTICLE_BONUS = 6.0
@@ -91,6 +91,7 @@ class Parts:
 
     @property
     def score(self) -> float:
+        """The sum of all parts."""
         return self.meaning + self.words + self.agreement + sum(self.effects.values())
 
 
@@ -102,8 +103,8 @@ def meaning_score(similarity: float | None, typical: float) -> float:
 def agreement_scores(passages: Sequence[Passage]) -> list[float]:
     """Returns the weighted late-interaction score of each passage above its baseline.
 
-    The baseline is the mean of the candidates in a passage's language: a text in the query's own language scores higher
-    whatever it says. With few candidates it is close to the mean of all languages.
+    The baseline is the mean of the candidates in a passage's language: any text in the query's own language scores
+    higher. With few candidates it is close to the mean of all languages.
     """
     agreeing: dict[str, list[float]] = {}
     for passage in passages:
@@ -130,6 +131,7 @@ def words_score(question: Question, metadata: Metadata, coverage: float) -> floa
 
 
 def words_weight(question: Question, metadata: Metadata) -> float:
+    """Returns the weight of the query words for a document, by its language."""
     return WORDS_WEIGHT if question.language == metadata.language else WORDS_WEIGHT_ACROSS
 
 

@@ -74,7 +74,9 @@ def rank(question: Question, passages: Sequence[Passage], meaning: Meaning) -> l
 
 
 def agreements(passages: Sequence[Passage], found: Sequence[Unit]) -> list[float] | None:
-    """Returns the weighted late-interaction scores of snippets with the text above them.
+    """Returns the late-interaction scores of snippets with the text above them.
+
+    They are weighted by AGREEMENT_WEIGHT.
 
     None if a passage has no token vectors.
     """
@@ -110,6 +112,7 @@ def similarities(
 
 
 def score_unit(unit: Unit, near: float, passages: Sequence[Passage], question: Question) -> Scored:
+    """Returns a snippet with its score."""
     passage = passages[unit.passage]
     total = sum(question.weights.values()) or 1.0
     own = share(terms(unit.text), question.weights) / total
@@ -149,6 +152,7 @@ def gives_what_was_asked(question: Question, unit: Unit) -> bool:
 
 
 def share(found: Iterable[str], weights: Mapping[str, float]) -> float:
+    """Returns the total weight of the terms found."""
     return sum(weights.get(term, 0.0) for term in set(found))
 
 

@@ -53,6 +53,7 @@ def units(passage: Passage, number: int) -> list[Unit]:
 
 
 def read(passage: Passage, number: int) -> Iterator[Unit]:
+    """Yields all snippets, also those without words or addressed to a model."""
     chunk = passage.chunk
     heading = chunk.headings[-1] if chunk.headings else ""
     introduction, header = "", chunk.table_header
@@ -82,7 +83,7 @@ def width(text: str) -> float:
 
 
 def paragraphs(text: str, titles: frozenset[str]) -> Iterator[tuple[int, str, bool]]:
-    """Yields `(start, text, is a list item)` for each heading, row, item and paragraph.
+    """Yields `(start, text, is a list item)` of headings, rows, items and paragraphs.
 
     Consecutive plain lines are one paragraph, or continue an unfinished item.
     """
@@ -127,6 +128,7 @@ def sentences(number: int, at: int, text: str, context: str) -> Iterator[Unit]:
 
 
 def is_safe(paragraph: str, place: int) -> bool:
+    """Checks that a paragraph may be cut at a place."""
     return is_plainly_safe(paragraph, place) or boundaries(paragraph).allow(place)
 
 

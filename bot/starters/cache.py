@@ -17,14 +17,14 @@ from store.index import Index
 
 LOG = logging.getLogger(__name__)
 AGAIN_AFTER = 60.0
-"""Seconds until a visitor can start another search for a choice, also after a failure."""
+"""Seconds until a visitor can start a new search for a choice, also if it failed."""
 LOOK_AGAIN = 5.0
 """Seconds between two runs of the periodic jobs."""
 REMEMBERED = 512
 """Number of choices whose starters are kept: more than the page has."""
 
 State = tuple[datetime | None, bool, date]
-"""Key of the cache: last change of the documents, all vectors present or not, and day."""
+"""Key of the cache: last change of the documents, vectors complete or not, day."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,7 @@ class Found:
     at: float = field(default_factory=time.monotonic)
 
     def is_recent(self) -> bool:
+        """Checks that the search was less than AGAIN_AFTER ago."""
         return time.monotonic() - self.at < AGAIN_AFTER
 
     def stands(self, state: State) -> bool:
@@ -102,6 +103,7 @@ class Offering:
             self.searching.release()
 
     def search(self, choice: Choice, state: State) -> Found:
+        """Searches for starters; if that fails, keeps those known."""
         try:
             return Found(examples(self.bot, choice), state)
         except Exception:  # the page works without starters
@@ -109,22 +111,25 @@ class Offering:
             return Found(self.known(choice), None)
 
     def state(self) -> State:
+        """Returns the current key of the cache."""
         return self.bot.index.updated(), bool(self.bot.index.without_vectors()), date.today()
 
     def latest(self, choice: Choice) -> Found | None:
+        """Returns the last result for a choice, or None."""
         with self.lock:
             if choice in self.found:
                 self.found.move_to_end(choice)
             return self.found.get(choice)
 
     def remember(self, choice: Choice, found: Found) -> None:
+        """Keeps a result, and forgets the least recently used one beyond REMEMBERED."""
         with self.lock:
             self.found[choice] = found
             if len(self.found) > REMEMBERED:
                 self.found.popitem(last=False)
 
     def offer(self) -> Offer:
-        """Returns the choices of the page, counted once per state of the documents and day."""
+        """Returns the choices of the page, counted once per state and day."""
         index, on = self.bot.index, date.today()
         key = (index.generation, index.updated(), on)  # the generation follows a change a moment later
         counted, offer = self.offered

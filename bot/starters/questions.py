@@ -1,4 +1,4 @@
-"""Conversation starters: document headings that the bot answers from that document."""
+"""Conversation starters: document headings that the bot answers from the document."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class Choice:
         )
 
     def is_met_by(self, metadata: Metadata) -> bool:
-        """Checks that a document's headings are about the topic: its first, and one of few."""
+        """Checks that a document's headings are on the topic: its first, and one of few."""
         own = topics(metadata)
         return not self.topic or (own[:1] == [self.topic] and len(own) <= FOCUSED)
 
@@ -123,7 +123,7 @@ def applicable(index: Index, on: date) -> list[tuple[str, Metadata]]:
 
 
 def examples(bot: Bot, choice: Choice, limit: int = EXAMPLES) -> tuple[Example, ...]:
-    """Returns up to `limit` answered questions, after at most TRIES times as many tries."""
+    """Returns up to `limit` answered questions after at most TRIES times as many."""
     preferred = ((Example(each, choice.language), "") for each in choice.preferred)
     tried = islice(unlike(chain(preferred, candidates(bot.index, choice))), TRIES * limit)
     return tuple(islice((each for each, source in tried if is_answered(bot, each, source, choice)), limit))
@@ -169,7 +169,7 @@ def candidates(index: Index, choice: Choice) -> Iterator[tuple[Example, str]]:
 
 
 def narrowness(source: str, metadata: Metadata, choice: Choice) -> tuple[bool, int, int, str]:
-    """Sort key of documents: for this audience only, few countries and few topics first."""
+    """Sort key of documents: this audience only, few countries, few topics first."""
     return metadata.audience != choice.audience, len(metadata.countries), len(topics(metadata)), source
 
 

@@ -1,4 +1,4 @@
-"""Speed of questions without a model, on about 2,000 chunks, at rest and during a sync."""
+"""Speed of questions without a model on 2,000 chunks, at rest and during a sync."""
 
 from __future__ import annotations
 

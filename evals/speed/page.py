@@ -25,7 +25,10 @@ class Page:
     events: dict[str, dict[str, Any]]
 
     def ask(self, question: str) -> dict[str, Any]:
-        """Returns the complete answer to a question without history, as the browser keeps it."""
+        """Returns the complete answer to a question, as the browser keeps it.
+
+        There is no history.
+        """
         event, session = self.events["ask"], uuid4().hex
         self.post("queue/join", event, [question, [], LANGUAGE, ""], session)
         with self.client.stream("GET", "gradio_api/queue/data", params={"session_hash": session}) as stream:

@@ -68,7 +68,7 @@ def tables(report: Report) -> list[Table]:
 
 @dataclass(frozen=True)
 class Bench:
-    """What is measured: a folder to write in, notices, the same for haiku-rag, and peers."""
+    """Material of the benchmark: folder, notices, their haiku-rag form, and peers."""
 
     place: Path
     notices: Sequence[Path]

@@ -1,4 +1,4 @@
-"""Plots growth with the number of chunks: small multiples in one SVG, logarithmic axes."""
+"""Plots growth with the number of chunks: small multiples, logarithmic axes."""
 
 from __future__ import annotations
 

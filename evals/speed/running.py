@@ -27,7 +27,7 @@ SHOWN = 600
 
 @dataclass(frozen=True)
 class Told:
-    """Seconds of a work, one for each question or one for all, and its chunks or passages."""
+    """Seconds of a work, for each question or for all, and its chunks or passages."""
 
     seconds: Sequence[float]
     count: int
@@ -97,7 +97,7 @@ class Running:
 
 @contextmanager
 def run(peer: Peer, python: Path) -> Iterator[Running]:
-    """Runs a peer's process as long as the context; it sees no modules or settings of ours."""
+    """Runs a peer's process in a context, without our modules and settings."""
     command = [str(python), "-I", str(Path(__file__).with_name(peer.script))]
     pipe = subprocess.PIPE
     with TemporaryDirectory() as folder, TemporaryFile() as errors:

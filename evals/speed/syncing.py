@@ -1,4 +1,7 @@
-"""Speed of sync: 20 laws beside the tutorial pipeline and embedding alone; no changes."""
+"""Speed of sync: 20 laws, beside the tutorial pipeline and embedding alone.
+
+Also a sync in which nothing changed.
+"""
 
 from __future__ import annotations
 
