@@ -133,7 +133,7 @@ def run(
 def read_batch(path: Path) -> Iterable[dict[str, Any]]:
     """Yields the questions of a batch file.
 
-    Raises BadBatch for a line that is not `{"question"}` with an optional `history` of turns.
+    Raises BadBatch for a line that is not `{"question": …}`; "id" and "history" (a list of turns) are optional.
     """
     for number, line in enumerate(path.read_text(encoding="utf-8-sig").split("\n"), 1):
         if not line.strip():

@@ -33,7 +33,8 @@ MASK = "***"
 def mask(text: str) -> str:
     """Replaces personal data by MASK.
 
-    Covers e-mail addresses, mobile and foreign phone numbers, identity numbers, passport numbers and bank card numbers.
+    Covers e-mail addresses, phone numbers (mobile and foreign), Chinese and Brazilian identity numbers, passport
+    numbers and bank card numbers.
     """
     text = E_MAIL.sub(MASK, text)
     text = PASSPORT.sub(lambda match: match[1] + MASK, text)

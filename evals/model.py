@@ -1,4 +1,4 @@
-"""Eval of a chat model: figures, markers, refusals, languages and time.
+"""Eval of a chat model: own answers, figures, markers, refusals, languages, time.
 
 Asks forty questions of the shown half. Answers are kept beside the index, so that an interrupted run continues; another
 commit starts anew.

@@ -1,7 +1,4 @@
-"""Safe cuts of a text, never inside a number, date, address or word.
-
-Document numbers stay whole too.
-"""
+"""Safe cuts of a text: never inside a word, number, date, address or document number."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words that go with numbers in the service languages: sizes (million) and months."""
+"""Words that go with numbers in the service languages: sizes and months."""
 
 from __future__ import annotations
 

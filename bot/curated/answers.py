@@ -79,6 +79,7 @@ def chosen(
         for answer in matching(answers, question, index, meaning)
         if written_for(answer, question.language) and is_used(answer, index, on)
     ]
+    # two different answers to one question: neither is certain
     return found[0] if len({answer.id for answer, _ in found}) == 1 else None
 
 

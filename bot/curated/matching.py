@@ -28,7 +28,7 @@ from store.index import Vector
 AGREEMENT = 0.70
 """Lowest late-interaction score in both directions, across languages."""
 ABOVE = 0.04
-"""Lowest cosine above the baseline; the cosine of any two texts is high."""
+"""Smallest lead of the cosine over the baseline; any two texts have a high cosine."""
 LIKE_ITSELF = 0.70
 """Lowest late-interaction score if the words are the same.
 

@@ -17,7 +17,7 @@ from records import Exchange, Unanswered
 from store.index import Vector
 
 ALIKE = 0.54
-"""Lowest cosine to the first question of a group, after subtracting the centroid.
+"""Lowest cosine to a group's first question, after subtracting language centroids.
 
 Of 104 pairs of one meaning in `evals/alike.jsonl` (178 questions in five languages) 86 come together at this value, and
 20 pairs of different meanings; 87 of 94 groups hold one meaning (2026-11-25). Plain cosines do worse at any value.

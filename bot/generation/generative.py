@@ -29,7 +29,10 @@ PASSAGES_SHOWN = 4
 HALF_MARKER = re.compile(r"[\[【［][\s\d,，、]*$")
 """An unfinished marker at the end of a streamed text, which is not shown."""
 LIKE = 2.0
-"""Similarity over the baseline, in SPREADs, to cite a sentence without marker."""
+"""Lead over the baseline at which a sentence without a marker is attributed.
+
+In standard deviations.
+"""
 LOG = logging.getLogger(__name__)
 
 

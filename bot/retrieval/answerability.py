@@ -70,8 +70,8 @@ def leading(question: Question, found: Sequence[Passage]) -> list[Passage]:
 class Verdict:
     """Answerability score of the leading passages; answer if `support` > 0.
 
-    `support` is minus infinity if nothing was found, or only another tax or another year. `ruled` names the rule that
-    decided alone. If it is empty, `counted` has the features as `(value, weight)`, by name.
+    `ruled` names the rule that decided alone; if it excludes an answer, `support` is minus infinity. If `ruled` is
+    empty, `counted` has the features as `(value, weight)`, by name.
     """
 
     support: float
@@ -131,8 +131,8 @@ def evidence(
 
     - `similarity`: cosine of the best passage with the query; `typical`: baseline cosine of any passage of its
       language, lower for queries in everyday words.
-    - `nearest`, `alike`: similarity of the nearest snippet, and of the question heading above one, over the baseline,
-      in SPREADs.
+    - `nearest`, `alike`: lead over the baseline, in standard deviations, of the nearest snippet and of the question
+      heading above one.
     - `coverage`: largest share of query words in one of the first three passages; 0 across languages.
     - `length`: logarithm of the number of query tokens, because long queries say much that no text repeats.
     - `fits`, `agrees`: 1 if the best passage is about the place, and its document about the country, asked about.
@@ -177,7 +177,7 @@ def until_long(texts: Sequence[str]) -> list[str]:
 
 
 def above(similarities: Sequence[float], typical: Sequence[float]) -> list[float]:
-    """Returns the similarities above their baselines, in SPREADs, at least NOT_ALIKE."""
+    """Returns leads over the baselines in standard deviations, at least NOT_ALIKE."""
     return [max(NOT_ALIKE, (own - usual) / SPREAD) for own, usual in zip(similarities, typical, strict=True)]
 
 

@@ -15,10 +15,10 @@ from store.documents import Metadata, Passage, Validity
 SPREAD = 0.025
 """Standard deviation of the similarities of one query; e5 gives 0.017 to 0.023.
 
-It is the unit of all scores, boosts and penalties ("SPREADs").
+It is the unit of all scores, boosts and penalties ("standard deviations").
 """
 WORDS_WEIGHT = 8.0
-"""Weight of all query words against similarity, in SPREADs."""
+"""Weight of all query words against similarity, in standard deviations."""
 WORDS_WEIGHT_ACROSS = 1.0
 """WORDS_WEIGHT across languages: only names and numbers can match."""
 WORDS_EXPECTED = 0.25
@@ -26,7 +26,7 @@ WORDS_EXPECTED = 0.25
 AGREEMENT_WEIGHT = 50.0
 """Weight of a full late-interaction match. Passages typically differ by 0.03."""
 FEW_CANDIDATES = 10
-"""Shrinkage: with so many candidates, a language's mean and the total count half."""
+"""Shrinkage: the number of candidates at which a language's own mean counts half."""
 UNRELATED = 0.8
 """Cosine of a query with texts on other subjects.
 
@@ -41,7 +41,7 @@ DEMOTION: Mapping[Validity, float] = {
     Validity.SUPERSEDED: 2.0,
     Validity.REPEALED: 2.0,
 }
-"""Penalty for documents that do not apply on the day, in SPREADs."""
+"""Penalty for documents that do not apply on the day, in standard deviations."""
 TRANSLATION_DEMOTION = 4.0
 """Penalty for a document that has a translation which the person reads better."""
 OTHER_COUNTRY_DEMOTION = 6.0
@@ -71,12 +71,12 @@ REFERENCES = frozenset(
 )
 
 Effects = Iterator[tuple[str, float]]
-"""Named boosts (> 0) and penalties (< 0), in SPREADs."""
+"""Named boosts (> 0) and penalties (< 0), in standard deviations."""
 
 
 @dataclass(frozen=True)
 class Parts:
-    """Parts of a passage's score, in SPREADs.
+    """Parts of a passage's score, in standard deviations.
 
     - `meaning`: similarity above the baseline of its language.
     - `words`: value of the query words that it contains.
@@ -96,7 +96,7 @@ class Parts:
 
 
 def meaning_score(similarity: float | None, typical: float) -> float:
-    """Returns the similarity above the baseline, in SPREADs; 0 while not embedded."""
+    """Returns the lead over the baseline in standard deviations; 0 while not embedded."""
     return 0.0 if similarity is None else (similarity - typical) / SPREAD
 
 
@@ -124,7 +124,7 @@ def agreement_scores(passages: Sequence[Passage]) -> list[float]:
 
 
 def words_score(question: Question, metadata: Metadata, coverage: float) -> float:
-    """Returns the value of a share of the query words, in SPREADs."""
+    """Returns the value of a share of the query words, in standard deviations."""
     if question.language == metadata.language:
         return WORDS_WEIGHT * (coverage - WORDS_EXPECTED)
     return WORDS_WEIGHT_ACROSS * coverage

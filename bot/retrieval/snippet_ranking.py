@@ -103,9 +103,9 @@ def agreement_with(passage: Passage, unit: Unit) -> float:
 def similarities(
     question: Question, passages: Sequence[Passage], found: Sequence[Unit], meaning: Meaning
 ) -> list[float]:
-    """Returns the cosine of each snippet with the text above it, in SPREADs.
+    """Returns the cosine of each snippet with the text above it.
 
-    Used without token vectors; slower, because each snippet has to be embedded first.
+    In standard deviations. Used without token vectors; slower, because each snippet has to be embedded first.
     """
     vectors = meaning.passages([described(passages[unit.passage], unit) for unit in found])
     return [float(each) / SPREAD for each in vectors @ question.vector]

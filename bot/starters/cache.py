@@ -93,7 +93,7 @@ class Offering:
 
         Errors are logged.
         """
-        if not self.searching.acquire(blocking=False):
+        if not self.searching.acquire(blocking=False):  # another thread searches: no visitor waits for it
             return
         try:
             state, found = self.state(), self.latest(choice)
