@@ -1,4 +1,4 @@
-"""Safe cuts of a text: never inside a word, number, date, address or document number."""
+"""Safe cuts of a text: never in a word, number, date, address, document number."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ Kind = Literal["steps", "documents", "time_limit", "fee", "authority"]
 
 @dataclass(frozen=True)
 class Words:
-    """Heading patterns of a kind: for any part of an enumeration, or the first only."""
+    """Heading patterns of a kind: `anywhere` in an enumeration, or its `first` part."""
 
     kind: Kind
     anywhere: re.Pattern[str]
