@@ -1,1 +1,1 @@
-"""From a question to an answer with citations."""
+"""Question in, answer with citations out."""

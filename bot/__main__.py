@@ -1,4 +1,4 @@
-"""The command line of the bot: ask and search."""
+"""Command line of the bot: `ask` and `search`."""
 
 from __future__ import annotations
 
@@ -23,11 +23,14 @@ from store.library import Library, Unwritable, open_library
 
 
 class BadBatch(Exception):
-    """A line of a batch that cannot be used; the message names it."""
+    """A line of a batch file is not usable; the message names it."""
 
 
 def main() -> int:
-    """Runs one command; 0 is success, 1 what the user can mend."""
+    """Runs one command.
+
+    Returns 0 for success, 1 for an error that the user can correct.
+    """
     options = parse()
     try:
         settings = configuration.load()
@@ -49,6 +52,7 @@ def main() -> int:
 
 
 def parse() -> argparse.Namespace:
+    """Reads the command line."""
     parser = argparse.ArgumentParser(prog="python -m bot", description="From a question to an answer with citations.")
     commands = parser.add_subparsers(required=True)
     for name, command, text in (("ask", ask, "answer questions"), ("search", search, "find passages")):
@@ -67,7 +71,7 @@ def parse() -> argparse.Namespace:
 
 
 def ask(library: Library, settings: configuration.Settings, options: argparse.Namespace) -> None:
-    """For the staff: the service may be paused."""
+    """Answers for staff, so it also works while the service is paused."""
     url, model = settings.records_url.get_secret_value(), open_model(settings)
     with open_records(url, settings.retention_days, settings.data_dir) as records:
         curated = records.curated.current
@@ -81,6 +85,7 @@ def ask(library: Library, settings: configuration.Settings, options: argparse.Na
 
 
 def search(library: Library, _: configuration.Settings, options: argparse.Namespace) -> None:
+    """Finds passages."""
     look = hybrid(library.index, library.embedder, options.on)
 
     def found(line: dict[str, Any]) -> dict[str, Any]:
@@ -91,11 +96,13 @@ def search(library: Library, _: configuration.Settings, options: argparse.Namesp
 
 
 def show_answer(result: dict[str, Any]) -> str:
+    """Returns an answer as text: its body and its sources."""
     sources = [f"[{each['number']}] {each['source']}: {each['title']}" for each in result["citations"]]
     return "\n".join([result["text"], "", *sources]).rstrip()
 
 
 def show_passages(result: dict[str, Any]) -> str:
+    """Returns passages as text: score, source, heading and text."""
     rows = [
         f"{each['score']:7.2f}  {each['source']}  {each['heading']}\n{each['text']}\n" for each in result["passages"]
     ]
@@ -124,7 +131,10 @@ def run(
 
 
 def read_batch(path: Path) -> Iterable[dict[str, Any]]:
-    """The questions of a batch. Raises BadBatch for a line that is not `{"id", "question"}`."""
+    """Yields the questions of a batch file.
+
+    Raises BadBatch for a line that is not `{"question": …}`; "id" and "history" (a list of turns) are optional.
+    """
     for number, line in enumerate(path.read_text(encoding="utf-8-sig").split("\n"), 1):
         if not line.strip():
             continue

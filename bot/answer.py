@@ -1,4 +1,4 @@
-"""What the bot gives back: an answer that grows, with its citations, warnings and the passages read."""
+"""Data types of an answer: answer, citations, warnings and timings."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.outcomes import Outcome
 from store.documents import Passage, Validity
 
 Mode = Literal["extractive", "model", "curated"]
-"""Quoted from the documents, written by a model, or written by the center."""
+"""Origin of the text: the documents (quoted), a model, or the center."""
 WarningKind = Literal[
     "personal_data",
     "to_be_checked",
@@ -24,7 +24,10 @@ WarningKind = Literal[
 
 @dataclass(frozen=True)
 class Citation:
-    """What a marker `[number]` stands for. `quote` is verbatim: `document.text[start:end]`."""
+    """Source of a marker `[number]`.
+
+    `quote` is verbatim: `document.text[start:end]`.
+    """
 
     number: int
     source: str
@@ -46,7 +49,7 @@ class Citation:
 
 @dataclass(frozen=True)
 class Warning:
-    """Something the person must know before relying on the answer; `text` is in the language of the answer."""
+    """Notice to read before relying on the answer; `text` is in the answer's language."""
 
     kind: WarningKind
     text: str
@@ -54,7 +57,7 @@ class Warning:
 
 @dataclass(frozen=True)
 class Seconds:
-    """How long the answer took, in seconds."""
+    """Time that the answer took, in seconds."""
 
     search: float = 0.0
     compose: float = 0.0
@@ -63,12 +66,13 @@ class Seconds:
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer, complete or still growing (`complete` is False while it streams).
+    """An answer, complete or still streaming (`complete` is False while it streams).
 
-    `text` is Markdown with markers `[1]`; each marker is the number of one of `citations`.
-    `suggestions` are questions that can be asked next. `as_of` is the day in the past that was asked about; validity is
-    always that of the day of the question. `id` and `asked_at` are given by whoever keeps answers: a conversation, the
-    records. `reason` says why it was blocked or failed; of an answer that the center wrote it is the id.
+    - `text`: Markdown with markers such as `[1]`; each is the number of one of `citations`.
+    - `reason`: why it was blocked or failed; for an answer that the center wrote, the id of that answer.
+    - `as_of`: the past day that was asked about. The validity of citations is always that of the day of the question.
+    - `suggestions`: questions that can be asked next.
+    - `id`, `asked_at`: set by the caller that keeps answers (a conversation, the records).
     """
 
     question: str
@@ -98,10 +102,10 @@ class Turn:
 
 
 def ended(draft: Answer, outcome: Outcome, body: str) -> Answer:
-    """The complete answer that a draft becomes."""
+    """Returns the draft as a complete answer with this outcome and text."""
     return replace(draft, outcome=outcome, text=body, complete=True)
 
 
 def warned(answer: Answer, warning: Warning) -> Answer:
-    """The answer with a warning, which stands above its text."""
+    """Returns the answer with a warning added above its text."""
     return replace(answer, text=f"> {warning.text}\n\n{answer.text}", warnings=(warning, *answer.warnings))

@@ -1,4 +1,4 @@
-"""What the bot says in its own words, in each language of the service; English stands in for others."""
+"""Fixed messages of the bot in each service language; English is the fallback."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ LANGUAGES = ("zh", "en", "pt", "ru", "ar")
 
 
 def text(name: str, language: str, **values: str) -> str:
-    """The text of a name, with its values filled in. Raises KeyError for an unknown name."""
+    """Returns the message with this name, with its values filled in.
+
+    Raises KeyError for an unknown name.
+    """
     return texts(language if language in LANGUAGES else "en")[name].format(**values)
 
 
@@ -22,12 +25,12 @@ def texts(language: str) -> Texts:
 
 
 def enumerated(names: Sequence[str], language: str) -> str:
-    """Names in a row."""
+    """Joins names with the separator of the language."""
     return {"zh": "、", "ar": "، "}.get(language, ", ").join(names)
 
 
 def listed(titles: Sequence[str], language: str) -> str:
-    """Titles of documents in a row."""
+    """Joins document titles, quoted as the language does it."""
     if language == "zh":
         return "、".join(f"《{title}》" for title in titles)
     return "; ".join(f"“{title}”" for title in titles)

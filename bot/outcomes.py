@@ -1,4 +1,7 @@
-"""How a question can end: the one list, used by the page, the command line, the log and the evaluation."""
+"""Outcomes of a question.
+
+The page, the command line, the log and the evaluation all use this list.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,10 @@ from enum import StrEnum
 
 
 class Outcome(StrEnum):
-    """How a question ended. `blocked` and `failed` carry a reason in the answer."""
+    """Outcome of a question.
+
+    `blocked` and `failed` have a reason in the answer.
+    """
 
     ANSWERED = "answered"
     PARTLY_ANSWERED = "partly_answered"
@@ -21,9 +27,9 @@ class Outcome(StrEnum):
 ANSWERED = (Outcome.ANSWERED.value, Outcome.PARTLY_ANSWERED.value)
 UNANSWERED = (Outcome.NOT_IN_KNOWLEDGE_BASE.value, Outcome.FAILED.value)
 ASIDE = (Outcome.GREETING.value, Outcome.BLOCKED.value)
-"""What is no question."""
+"""Outcomes of messages that are not questions."""
 QUESTIONS = tuple(each.value for each in Outcome if each.value not in ASIDE)
 GAPS = (*UNANSWERED, Outcome.PARTLY_ANSWERED.value)
-"""What shows that the folder lacks something."""
+"""Outcomes that show that the documents lack something."""
 NO_GAPS = (*ASIDE, Outcome.OUTSIDE_SERVICE.value)
-"""What shows nothing of that kind, whatever somebody thought of the answer."""
+"""Outcomes that never count as a gap, regardless of the feedback."""

@@ -1,5 +1,8 @@
-"""Personal data in a question, masked before it is searched with, sent to a model or logged; what names a company or a
-document passes: unified social credit codes, document numbers, customs codes, hotlines, amounts and dates."""
+"""Masks personal data in a question before search, model and log see it.
+
+Identifiers of companies and documents are kept: unified social credit codes, document numbers, customs codes, hotlines,
+amounts and dates.
+"""
 
 from __future__ import annotations
 
@@ -20,12 +23,19 @@ PASSPORT = re.compile(
     re.IGNORECASE,
 )
 IDENTITY_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-"""GB 11643-1999: the last character of an identity number is the check of the others."""
+"""Weights of the first 17 digits of an identity number for its check character.
+
+From GB 11643-1999; the check character is the last.
+"""
 MASK = "***"
 
 
 def mask(text: str) -> str:
-    """A text in which e-mail addresses, mobile telephones, identity, passport and bank card numbers are replaced."""
+    """Replaces personal data by MASK.
+
+    Covers e-mail addresses, phone numbers (mobile and foreign), Chinese and Brazilian identity numbers, passport
+    numbers and bank card numbers.
+    """
     text = E_MAIL.sub(MASK, text)
     text = PASSPORT.sub(lambda match: match[1] + MASK, text)
     text = replaced(IDENTITY, is_identity, text)
@@ -35,17 +45,18 @@ def mask(text: str) -> str:
 
 
 def replaced(pattern: re.Pattern[str], holds: Callable[[str], bool], text: str) -> str:
+    """Masks the matches of a pattern that also pass a check."""
     return pattern.sub(lambda match: MASK if holds(match[0]) else match[0], text)
 
 
 def is_identity(number: str) -> bool:
-    """Whether the check character of a Chinese identity number is right."""
+    """Checks the check character of a Chinese identity number."""
     total = sum(int(digit) * weight for digit, weight in zip(number, IDENTITY_WEIGHTS, strict=False))
     return "10X98765432"[total % 11] == number[-1].upper()
 
 
 def is_card(number: str) -> bool:
-    """Whether a number has the check digit of a bank card (ISO/IEC 7812-1)."""
+    """Checks the check digit of a bank card number (ISO/IEC 7812-1)."""
     digits = [int(each) for each in number if each.isdigit()]
     doubled = [digit * 2 - 9 * (digit > 4) for digit in digits[-2::-2]]
     return (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0 and len(set(digits)) > 1

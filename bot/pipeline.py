@@ -1,4 +1,4 @@
-"""From a question to an answer: the flow, as one generator that yields ever more complete answers."""
+"""The pipeline from question to answer: yields increasingly complete answers."""
 
 from __future__ import annotations
 
@@ -40,17 +40,16 @@ from store.index import Index
 
 LOG = logging.getLogger(__name__)
 CLOSE = -2.0
-"""How much support a refusal needs to quote what comes closest."""
+"""Minimum answerability score at which a refusal quotes the closest snippets."""
 REWRITE_SECONDS = 10.0
-"""How long a model may take to complete a follow-up question."""
+"""Time limit for the model to complete a follow-up question, in seconds."""
 
 
 @dataclass(frozen=True)
 class Bot:
-    """Answers from an index. With a model the answer is written, without one it is quoted.
+    """Answers questions from an index, generative with a model and extractive without.
 
-    `contacts` gives the offices to which questions without an answer are handed over, `curated` the answers that the
-    center wrote.
+    `contacts` returns the offices for handoff, `curated` the answers that the center wrote.
     """
 
     index: Index
@@ -61,7 +60,7 @@ class Bot:
     curated: Callable[[], Sequence[CuratedAnswer]] = tuple
 
     def answer(self, question: str, history: Sequence[Turn] = (), on: date | None = None, about: str = "") -> Answer:
-        """The whole answer."""
+        """Returns the complete answer."""
         *_, last = self.stream(question, history, on=on, about=about)
         return last
 
@@ -73,10 +72,10 @@ class Bot:
         on: date | None = None,
         about: str = "",
     ) -> Iterator[Answer]:
-        """Ever more complete answers; the last one is complete. `language` is used where the question shows none.
+        """Yields increasingly complete answers; only the last one has `complete` set.
 
-        `about` is the alpha-2 code of the country that the person chose to ask about, empty for none; anything else
-        counts as none. Personal data are masked first: neither the search nor a model sees them.
+        Personal data is masked first: neither the search nor a model sees it. `language` is used if the question shows
+        none. `about` is the alpha-2 code of the country that the person chose; empty or anything else counts as none.
         """
         started = time.monotonic()
         cleaned = mask(question.strip())
@@ -89,7 +88,7 @@ class Bot:
             yield warned(timed, Warning("personal_data", text("personal_data", draft.language))) if is_masked else timed
 
     def safely(self, draft: Answer, history: Sequence[Turn], on: date, chosen: str) -> Iterator[Answer]:
-        """The steps; whatever goes wrong in them ends the question as failed, and is logged."""
+        """Runs the steps; any error is logged and ends the question as failed."""
         try:
             yield from self.steps(draft, history, on, chosen)
         except Exception as error:
@@ -98,6 +97,7 @@ class Bot:
             yield replace(ended(draft, Outcome.FAILED, body), reason=type(error).__name__)
 
     def steps(self, draft: Answer, history: Sequence[Turn], on: date, chosen: str) -> Iterator[Answer]:
+        """Yields a refusal, a curated answer, or the answer composed after retrieval."""
         if (refusal := refused(draft)) is not None:
             yield refusal
             return
@@ -121,7 +121,7 @@ class Bot:
             yield replace(answer, seconds=replace(answer.seconds, compose=spent))
 
     def readings(self, draft: Answer, history: Sequence[Turn], chosen: str) -> list[tuple[Question, float]]:
-        """What a question may mean, each with how far that is preferred."""
+        """Returns the possible readings of a question, each with its preference."""
         asked = draft.standalone_question
         before = [turn.content for turn in history if turn.role == "user"]
         about = scope([*before, asked]) if before else NO_SCOPE
@@ -129,12 +129,12 @@ class Bot:
         return [(understand(text, draft.language, self.index, self.meaning, about), worth) for text, worth in possible]
 
     def prepare(self) -> None:
-        """Reads the questions that the center answered, so that the next one who asks does not wait for it."""
+        """Embeds the questions of the curated answers, so that no visitor waits for it."""
         for answer in self.curated():
             curated.prepare(answer, self.meaning)
 
     def written_by_center(self, draft: Answer, asked: Sequence[tuple[Question, float]], on: date) -> Answer | None:
-        """The answer that the center wrote for a question that means the same; None where there is none."""
+        """Returns the curated answer to an equivalent question, or None."""
         if not (answers := self.curated()):
             return None
         likely = meant([(question.text, worth) for question, worth in asked], draft.standalone_question)
@@ -147,12 +147,11 @@ class Bot:
         return self.with_warnings(curated.composed(draft, answer, passages), on)
 
     def look(self, text: str, language: str, on: date, about: Scope = NO_SCOPE) -> Look:
-        """What the folder has for a question that is understood in one way, in a conversation about something."""
+        """Retrieves for one reading of a question, in the context of a conversation."""
         return look(understand(text, language, self.index, self.meaning, about), self.index, self.meaning, on)
 
     def rewritten(self, draft: Answer, history: Sequence[Turn]) -> list[tuple[str, float]]:
-        """What the model makes of a follow-up, as one more reading; none where there is nothing to follow, or the
-        model gives no question."""
+        """Returns the model's rewriting of a follow-up as one more reading, or no reading."""
         if self.model is None or not history:
             return []
         messages = prompts.whole_question(draft.standalone_question, draft.language, history)
@@ -164,7 +163,7 @@ class Bot:
         return [(whole, REWRITTEN)] if whole else []
 
     def compose(self, draft: Answer, look: Look, history: Sequence[Turn]) -> Iterator[Answer]:
-        """The answer from passages that fit the question; the extractive one stands in for a model that fails."""
+        """Yields the answer from a retrieval; quotes instead if the model fails."""
         is_answered = look.support > 0
         back = ask_back(look.question, look.found, self.index.documents().values(), not history, is_answered)
         if back and not intent.is_outside(draft.question):
@@ -185,6 +184,7 @@ class Bot:
             yield warned(self.extracted(draft, look), generative.quoted_instead(failure, draft.language))
 
     def written(self, model: BaseChatModel, draft: Answer, look: Look, history: Sequence[Turn]) -> Iterator[Answer]:
+        """Yields the generative answer, the last one checked. Raises ModelFailed, Unfit."""
         shown = generative.shown_passages(look.passages, look.ranked, self.chosen(look))
         messages = prompts.grounded(look.question.text, draft.language, shown, history)
         reply = generative.received(model, messages, self.model_seconds)
@@ -206,7 +206,7 @@ class Bot:
             yield self.with_warnings(answer, look.on) if piece.complete else answer
 
     def unanswered(self, draft: Answer, look: Look) -> Answer:
-        """Says that the folder does not answer, which office to ask, and what comes close or was looked in."""
+        """Refuses: names the office to ask, and the closest snippets or titles searched."""
         language = draft.language
         if intent.is_outside(draft.question):
             return replace(ended(draft, Outcome.OUTSIDE_SERVICE, text("outside_service", language)), suggestions=())
@@ -224,12 +224,12 @@ class Bot:
         return ended(quoted, Outcome.NOT_IN_KNOWLEDGE_BASE, f"{body}\n\n{text('close', language)}\n\n{quoted.text}")
 
     def chosen(self, look: Look) -> list[Unit]:
-        """The units to quote, as they stand in their documents."""
+        """Returns the snippets to quote, verified against their documents."""
         units = look.rows or extractive.choose(look.question, look.ranked, look.passages)
         return verify_units(units, look.passages, self.index)
 
     def extracted(self, draft: Answer, look: Look) -> Answer:
-        """The extractive answer. Where its best unit only says that a thing is not known, it counts as no answer."""
+        """Returns the extractive answer; a refusal if its best snippet says "not known"."""
         if not (chosen := self.chosen(look)):
             return self.unanswered(draft, look)
         extract = quoting.compose(chosen, look.passages)
@@ -244,17 +244,18 @@ class Bot:
         return self.with_warnings(answer, look.on)
 
     def with_warnings(self, answer: Answer, on: date) -> Answer:
-        """The answer with what must be known about its sources; what is not in force stands in its first line."""
+        """Adds the warnings about the sources; "not in force" comes first."""
         folder = Folder(self.index.documents(), self.index.validities(on))
         for warning in reversed(validity_warnings(answer, folder)):
             answer = warned(answer, warning)
         return answer
 
     def offices(self, passages: Sequence[Passage], language: str) -> str:
+        """Returns the offices to ask, as Markdown."""
         return offices(self.contacts(), passages, language)
 
 
 def clean(turn: Turn) -> Turn:
-    """A turn without personal data and without the markers of its answer, which mean nothing to the next one."""
+    """Masks personal data, and removes markers, which mean nothing to the next answer."""
     content = MARKER.sub("", turn.content) if turn.role == "assistant" else turn.content
     return replace(turn, content=mask(content))

@@ -1,4 +1,4 @@
-"""Answers and passages as the command line and other programs read them."""
+"""JSON form of answers and passages, for the command line and other programs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from store.documents import Passage
 
 
 def to_json(answer: Answer, identity: str = "") -> dict[str, Any]:
-    """An answer as the command line prints it; with a `reason` where it was blocked or failed."""
+    """Converts an answer as `ask` prints it.
+
+    `reason` is included only if the answer was blocked or failed.
+    """
     return {
         "id": identity,
         "question": answer.question,
@@ -55,7 +58,7 @@ def to_json(answer: Answer, identity: str = "") -> dict[str, Any]:
 
 
 def passage_to_json(passage: Passage) -> dict[str, Any]:
-    """A passage as `search` prints it."""
+    """Converts a passage as `search` prints it."""
     return {
         "source": passage.source,
         "title": passage.metadata.title,
@@ -67,5 +70,5 @@ def passage_to_json(passage: Passage) -> dict[str, Any]:
 
 
 def heading(passage: Passage) -> str:
-    """The article of a law, else the nearest heading."""
+    """Returns the article of a law, otherwise the nearest heading."""
     return passage.chunk.article or (passage.chunk.headings[-1] if passage.chunk.headings else "")

@@ -1,1 +1,1 @@
-"""How good it is, as numbers, with a history."""
+"""Evals: quality as numbers, with a history."""

@@ -1,4 +1,4 @@
-"""The command line of the evals: measures, shows tables as Markdown and keeps each result."""
+"""Command line of the evals: measures, prints tables and keeps each result."""
 
 from __future__ import annotations
 
@@ -52,7 +52,10 @@ NEEDS_SAMPLES = frozenset({"metadata", "retrieval", "quotes", "refusals", "ident
 
 
 def main() -> int:
-    """Runs one eval or all quick ones; 0 is success, 1 what the user can mend."""
+    """Runs one eval, or all quick ones.
+
+    Returns 0 for success, 1 for an error that the user can correct.
+    """
     options = parse()
     try:
         for name in [options.name] if options.name else QUICK:

@@ -1,6 +1,6 @@
-"""Do questions of one meaning come together among the gaps, and those of another stay apart?
+"""Eval of knowledge gaps: grouping of questions by meaning.
 
-The questions were written for this, in five languages, on what the knowledge folder mostly does not hold.
+The questions were written for this, in five languages, mostly on subjects that the knowledge folder does not cover.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ NOTE = (
 
 
 def tables(_: Path, report: Report) -> list[Table]:
-    """How the questions are grouped, by language, and how long it takes."""
+    """Returns the grouping by language and the time that it takes."""
     report("alike")
     lines = [json.loads(line) for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
     meaning = {f"{number}": line["meaning"] for number, line in enumerate(lines)}
@@ -52,7 +52,7 @@ def to_question(number: str, line: dict[str, str]) -> Unanswered:
 
 
 def row(language: str, groups: Sequence[Sequence[str]]) -> dict[str, Cell]:
-    """`groups` holds the meanings of the questions of each group."""
+    """Returns the counts of a language; `groups` has the meanings in each group."""
     every = [meaning for group in groups for meaning in group]
     within = [one == other for group in groups for one, other in combinations(group, 2)]
     return {

@@ -1,4 +1,7 @@
-"""Right sources, figures, refusals and languages: the questions of evals/questions.jsonl asked of the folder."""
+"""Eval of answers: sources, figures, refusals and languages.
+
+Asks the questions of evals/questions.jsonl against the knowledge folder.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,10 @@ from store.documents import Document
 MARKER = re.compile(r"\[\d+\]")
 QUESTIONS = Path(__file__).parent / "questions.jsonl"
 FORTY = Path(__file__).parent / "forty.jsonl"
-"""Short questions, 30 answerable in zh, en, pt and ru, 10 not; after their first run three were mended."""
+"""Short questions: 30 answerable in zh, en, pt and ru, 10 not.
+
+Three were corrected after their first run.
+"""
 GIVES_FIGURES = {"answerable", "follow_up", "to_be_checked"}
 ANSWERS = {Outcome.ANSWERED, Outcome.PARTLY_ANSWERED}
 WANTED = {
@@ -40,8 +46,9 @@ WANTED = {
 CHECK = re.compile(
     r"核实|咨询|确认|拨打|to be checked|be checked|\bask\b|confirm|verificar|провер|уточн", re.IGNORECASE
 )
-"""How an answer says that something is not settled."""
+"""Words by which an answer says that something is not settled."""
 RECALLED = 5
+"""Number of passages in which an expected guide counts as found."""
 NOTE = (
     "Answered without a model. outcome: answered or refused as it should be; figures: answered with all figures"
     " and none of the wrong ones, what is unsettled with the office to ask and its guide cited; R@5: an expected"
@@ -56,7 +63,7 @@ HALF = (
 
 @dataclass(frozen=True)
 class Verdict:
-    """How one question went. What is None was not expected of the question."""
+    """Result of one question; None for what is not expected of it."""
 
     question: dict[str, Any]
     answer: Answer
@@ -73,7 +80,7 @@ class Verdict:
 
 
 def judge(question: dict[str, Any], answer: Answer, texts: Mapping[str, str]) -> Verdict:
-    """Compares an answer with what is expected of it; `texts` are the documents' texts by source."""
+    """Compares an answer with its expectation; `texts` are document texts by source."""
     outcome_right = answer.outcome in WANTED[question["kind"]]
     verbatim = all(is_verbatim(each, texts.get(each.source, "")) for each in answer.citations)
     if question["kind"] not in GIVES_FIGURES:
@@ -96,13 +103,16 @@ def judge(question: dict[str, Any], answer: Answer, texts: Mapping[str, str]) ->
 
 
 def slug(source: str) -> str:
-    """The name that a guide shares with its translations."""
+    """Returns the name that a guide shares with its translations."""
     return re.sub(r"\.[a-z]{2}\.md$", "", source)
 
 
 def speaks(question: dict[str, Any], answer: Answer, texts: Mapping[str, str]) -> bool:
-    """Whether an answer is in the language of its question, its quotes too where the guide is there in it, else in
-    English; its own words are in English where the service has no texts in that language."""
+    """Checks the language of an answer and of its quotes.
+
+    Quotes are in the question's language if the guide exists in it, otherwise in English. The bot's own words are in
+    English if the service has no texts in that language.
+    """
     language = question["language"]
     own = answer.language if answer.language in LANGUAGES else "en"
     quoted = all(
@@ -118,12 +128,12 @@ def forms(figure: str | list[str]) -> list[str]:
 
 
 def is_verbatim(citation: Citation, text: str) -> bool:
-    """Whether the quote stands in its document where the citation says."""
+    """Checks that the document has the quote at the place of the citation."""
     return bool(citation.quote) and text[citation.start : citation.end] == citation.quote
 
 
 def says(text: str, figure: str) -> bool:
-    """Whether a text holds a figure, however spaced, and not as a part of a longer number (5% in 15%, 1.5%)."""
+    """Checks that a text has a figure, however spaced; 5% is not in 15% or 1.5%."""
     form = re.sub(r"\s", "", plain(figure))
     before = r"(?<!\d)(?<!\d[.,])" if form[:1].isdigit() else ""
     after = r"(?!\d)(?![.,]\d)" if form[-1:].isdigit() else ""
@@ -135,7 +145,7 @@ def plain(text: str) -> str:
 
 
 def measure(bot: Bot, questions: Sequence[dict[str, Any]]) -> list[Verdict]:
-    """Asks every question and judges the answers."""
+    """Asks all questions and judges the answers."""
     texts = {source: document.text for source, document in read_documents(bot).items()}
     verdicts = []
     for question in questions:
@@ -149,14 +159,14 @@ def read_documents(bot: Bot) -> dict[str, Document]:
 
 
 def forty_tables(_: Path, report: Report) -> list[Table]:
-    """The same for the forty short questions, which have no halves."""
+    """Returns the tables for the forty short questions, which have no halves."""
     verdicts, _topics = asked(FORTY, report)
     wrong = [verdict for verdict in verdicts if not verdict.right]
     return [Table("By kind", by(kind_of, verdicts), NOTE), Table("Went wrong", [wrong_row(each) for each in wrong])]
 
 
 def tables(_: Path, report: Report) -> list[Table]:
-    """The shares by kind, language and topic in one half, and what went wrong in the other."""
+    """Returns shares by kind, language and topic of one half, and the other's errors."""
     verdicts, topics = asked(QUESTIONS, report)
     shown = [verdict for verdict in verdicts if is_shown(verdict.question["id"])]
     new = [verdict for verdict in shown if is_new(verdict.question)]
@@ -173,7 +183,7 @@ def tables(_: Path, report: Report) -> list[Table]:
 
 
 def speed(verdicts: Sequence[Verdict]) -> dict[str, Cell]:
-    """How long the answers took."""
+    """Returns the time of the answers in milliseconds."""
     taken = sorted(1000 * verdict.answer.seconds.total for verdict in verdicts)
     return {
         "questions": len(taken),
@@ -184,7 +194,7 @@ def speed(verdicts: Sequence[Verdict]) -> dict[str, Cell]:
 
 
 def asked(path: Path, report: Report) -> tuple[list[Verdict], dict[str, str]]:
-    """The questions of a file asked of the knowledge folder; and the first topic of each guide."""
+    """Asks the questions of a file; also returns the first topic of each guide."""
     questions = read_questions(path)
     knowledge = configuration.current().knowledge_dir
     report(f"reading {knowledge}")
@@ -203,7 +213,7 @@ def kind_of(question: dict[str, Any]) -> str:
 
 
 def by(group: Callable[[dict[str, Any]], str], verdicts: Sequence[Verdict]) -> list[dict[str, Cell]]:
-    """Shares by group, and of all."""
+    """Returns the shares of each group and of all."""
     groups: dict[str, list[Verdict]] = defaultdict(list)
     for verdict in verdicts:
         groups[group(verdict.question)].append(verdict)

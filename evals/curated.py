@@ -1,4 +1,4 @@
-"""Which questions get an answer of the center: those that mean the same, and none of those that are near."""
+"""Eval of curated answers: given for equivalent questions, not for similar ones."""
 
 from __future__ import annotations
 
@@ -20,8 +20,10 @@ from evals.results import ROOT, Cell, Report, Table, share
 from ingest.watcher import WatchedLibrary
 
 WORDINGS = Path(__file__).parent / "curated.jsonl"
-"""Questions with others that mean the same, in their language and in other ones, some that do not, and some that say
-the opposite in the same words (`swapped`)."""
+"""Questions with equivalent ones, in their own and other languages, and others.
+
+The others do not mean the same; `swapped` ones say the opposite with the same words.
+"""
 ASKED = re.compile(r"^#{2,4} (.*[?？؟])\s*$", re.MULTILINE)
 """A question among the headings of a guide."""
 NOTE = (
@@ -34,7 +36,7 @@ NOTE = (
 
 @dataclass(frozen=True)
 class Tried:
-    """A question that was asked, whether the center had answered it, and whether it got an answer."""
+    """A tried question: `expected` and `used` are about the curated answer."""
 
     group: str
     expected: bool
@@ -43,7 +45,7 @@ class Tried:
 
 
 def tables(_: Path, report: Report) -> list[Table]:
-    """Hits and false use, on wordings made by hand and on the guides of the folder."""
+    """Returns hits and false use, for hand-written wordings and for guides."""
     with synced(ROOT / "knowledge") as library:
         report("trying the wordings")
         tried = list(tried_wordings(library))
@@ -109,7 +111,10 @@ def tried_guides(library: WatchedLibrary) -> list[Tried]:
 
 
 def but_for(answered: Mapping[str, Sequence[str]], number: int) -> list[str]:
-    """All questions of a guide, in its languages, without one and those that are spelled alike."""
+    """Returns all questions of a guide, in its languages, except one.
+
+    Questions with the same spelling as that one are left out too.
+    """
     own = {questions[number].lower() for questions in answered.values()}
     return [
         each
@@ -120,7 +125,10 @@ def but_for(answered: Mapping[str, Sequence[str]], number: int) -> list[str]:
 
 
 def guide_questions(library: WatchedLibrary) -> dict[str, dict[str, list[str]]]:
-    """The questions of each guide by language, as far as its languages have equally many: then they are the same."""
+    """Returns the questions of each guide by language.
+
+    Only guides whose languages have equally many questions: these correspond to each other.
+    """
     found: dict[str, dict[str, list[str]]] = defaultdict(dict)
     for source in library.index.documents():
         document = library.index.document(source)

@@ -1,6 +1,7 @@
-"""Is any number, date, document number or word cut? Every chunk and every quotable line of every readable file.
+"""Eval of cuts: numbers, dates, document numbers and words must stay whole.
 
-What counts as cut is decided here by walking along the characters, apart from the rules by which the product cuts.
+Checks all chunks and quotable lines of all readable files. `evals.walking` decides what is cut by walking along the
+characters, independently of the rules by which the product cuts.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ NOTE = "cut: borders of chunks and of quotable lines that lie inside a number, a
 
 
 def tables(shared: Path, report: Report) -> list[Table]:
-    """How many borders there are, how many are wrong, and which."""
+    """Returns the number of borders and the wrong ones."""
     rows, wrong = list[dict[str, Cell]](), list[dict[str, Cell]]()
     for name, folder in FOLDERS:
         report(name)
@@ -35,7 +36,7 @@ def tables(shared: Path, report: Report) -> list[Table]:
 
 
 def revisions(folder: Path) -> list[Revision]:
-    """What can be read below a folder without OCR, as it goes into the index."""
+    """Returns the files of a folder that can be read without OCR, as they are indexed."""
     settings = configuration.current().model_copy(update={"ocr": "off"})
     found = list[Revision]()
     for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".yaml"):
@@ -47,7 +48,7 @@ def revisions(folder: Path) -> list[Revision]:
 
 
 def borders(revision: Revision) -> Iterator[tuple[str, int]]:
-    """Where chunks and the units that answers quote begin and end: the kind, and the place in the document."""
+    """Yields the kind and the offset of each start and end of chunks and snippets."""
     for chunk in revision.chunks:
         yield from (("chunk", chunk.start), ("chunk", chunk.end))
         for unit in units(Passage(revision.document.source, chunk, Metadata(), 0.0), 0):
@@ -55,7 +56,7 @@ def borders(revision: Revision) -> Iterator[tuple[str, int]]:
 
 
 def described(document: Document, kind: str, place: int) -> dict[str, Cell] | None:
-    """A border that cuts something, with the text around it; None for one that does not."""
+    """Returns a border that cuts something, with the text around it, or None."""
     if not (what := cut(document.text, place)):
         return None
     around = f"{document.text[max(0, place - 20) : place]}‖{document.text[place : place + 20]}"
@@ -63,5 +64,5 @@ def described(document: Document, kind: str, place: int) -> dict[str, Cell] | No
 
 
 def wrong_borders(revisions: Sequence[Revision]) -> list[dict[str, Cell]]:
-    """The borders in files that cut something."""
+    """Returns the borders in files that cut something."""
     return [bad for each in revisions for border in borders(each) if (bad := described(each.document, *border))]

@@ -1,4 +1,7 @@
-"""What becomes of real files: all samples, good, bad and hostile, through one sync; docs/files.md tells of each."""
+"""Eval of real files: all samples, good, bad and hostile, in one sync.
+
+The result is docs/files.md.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +40,7 @@ KEPT_NOTE = (
 
 
 def tables(shared: Path, report: Report) -> list[Table]:
-    """The sync as a whole, every file, and the Chinese text kept; also written to docs/files.md."""
+    """Returns the sync, each file and the Chinese text kept; writes docs/files.md."""
     samples = sorted(path for path in (shared / "documents").iterdir() if path.name != NOT_A_SAMPLE)
     busy = BUSY.format(**circumstances())
     report(f"one sync of {len(samples)} files")
@@ -56,7 +59,7 @@ def tables(shared: Path, report: Report) -> list[Table]:
 
 
 def sync(samples: Sequence[Path]) -> tuple[SyncReport, list[Entry], list[Failure]]:
-    """One sync of copies of the samples."""
+    """Runs one sync of copies of the samples."""
     with TemporaryDirectory() as folder:
         knowledge = Path(folder) / "knowledge"
         knowledge.mkdir()
@@ -106,7 +109,7 @@ def read_row(entry: Entry) -> dict[str, Cell]:
 
 
 def done(quality: Quality) -> str:
-    """How a file was read, and what the quality record notes."""
+    """Returns how a file was read, and the notes of its quality record."""
     parts = [METHODS.get(quality.method, quality.method) if quality.pages else "text of the file"]
     if quality.method != "pdfium" and quality.pdfium_pages:
         parts.append(f"pages by pdfium: {quality.pdfium_pages}")

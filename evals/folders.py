@@ -1,4 +1,4 @@
-"""Folders for measuring: the samples beside the project, and knowledge folders in an index of their own."""
+"""Folders for measuring: shared samples, and knowledge folders with an index."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SHARED = ROOT.parent / "shared"
 
 @contextmanager
 def synced(knowledge: Path) -> Iterator[WatchedLibrary]:
-    """The library of a knowledge folder, by the settings at hand, in an index that lasts as long as the context."""
+    """Opens the synced library of a folder; its index lasts as long as the context."""
     with TemporaryDirectory() as data:
         settings = configuration.current().model_copy(update={"knowledge_dir": knowledge, "data_dir": Path(data)})
         with open_watched_library(settings) as library:
@@ -26,7 +26,7 @@ def synced(knowledge: Path) -> Iterator[WatchedLibrary]:
 
 @contextmanager
 def synced_texts(texts: Mapping[str, str]) -> Iterator[WatchedLibrary]:
-    """The library of texts by source, each written as a file, as a user's folder would hold them."""
+    """Opens the synced library of texts, given by source, each written as a file."""
     with TemporaryDirectory() as folder:
         for source, text in texts.items():
             (Path(folder) / source).write_text(text, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The two halves of every benchmark: rules and weights are chosen on one, tables show the other."""
+"""Halves of each benchmark: one to choose rules and weights, one for the tables."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ import hashlib
 
 
 def is_shown(name: str) -> bool:
-    """Whether what bears a name (a passage's or a question's id) belongs to the half that tables show."""
+    """Checks that a passage or question id belongs to the half that tables show."""
     return hashlib.sha256(name.encode()).digest()[-1] % 2 == 0

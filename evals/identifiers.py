@@ -1,4 +1,4 @@
-"""Is what a question names exactly found first? Articles of laws, numbers of documents, customs codes.
+"""Eval of identifiers: articles, document numbers and customs codes rank first.
 
 The questions are made from the documents by templates, the same every time.
 """
@@ -26,6 +26,7 @@ from store.index import Index
 from text.numbers import in_ideographs
 
 ARTICLES, NUMBERS, CODES = 100, 60, 40
+"""Number of questions made for articles, document numbers and customs codes."""
 ARTICLE = re.compile(r"^第([一二三四五六七八九十百]+)条[ 　]+(.{12,})", re.MULTILINE)
 NUMBER = re.compile(r"[\u4e00-\u9fff]{2,6}〔(20\d\d)〕(\d+)号|[\u4e00-\u9fff]{2,6}令(20\d\d)年第(\d+)号")
 PHRASE = re.compile(r"[\u4e00-\u9fff]{4,8}(?=[，。；、])")
@@ -83,14 +84,14 @@ Value = TypeVar("Value", bound=Sequence[str])
 
 @dataclass(frozen=True)
 class Named:
-    """A question, and whether a passage or a quote of a document, given as its source and text, holds what it names."""
+    """A question, and a check of a source and its text for the thing that it names."""
 
     text: str
     holds: Callable[[str, str], bool]
 
 
 def tables(shared: Path, report: Report) -> list[Table]:
-    """The shares of questions for which what is named comes first."""
+    """Returns the shares of questions whose named thing comes first."""
     rows = [articles(shared, report), *numbers(shared, report), codes(report)]
     return [Table("What is named exactly comes first", rows, NOTE.format(count=ARTICLES + 2 * NUMBERS + CODES))]
 
@@ -153,7 +154,7 @@ def named_code(wording: Callable[[str], str], code: str) -> Named:
 
 
 def tariff() -> Iterator[list[str]]:
-    """A made tariff table of 600 lines: code, name, two rates."""
+    """Yields a made-up tariff table of 600 lines: code, name, two rates."""
     for number in range(600):
         chapter, heading = 28 + number // 20, 1 + number % 20 * 3
         name = f"{GOODS[number % len(GOODS)]}（{'自动' if number % 3 else '手动'}，{number}型）"
@@ -161,7 +162,7 @@ def tariff() -> Iterator[list[str]]:
 
 
 def first(library: WatchedLibrary, asked: Sequence[Named]) -> dict[str, Cell]:
-    """How often the first passage and the first citation hold what is named."""
+    """Returns how often the first passage and citation contain the named thing."""
     bot = Bot(library.index, library.embedder)
     shown = [each for each in asked if is_shown(each.text)]
     answers = [(each, bot.answer(each.text)) for each in shown]
@@ -179,7 +180,7 @@ def holds(asked: Named, passage: Passage) -> bool:
 
 
 def sample(values: Sequence[Value], count: int) -> list[Value]:
-    """So many of the values, in an order that depends on nothing but them."""
+    """Returns some of the values, in an order that depends only on them."""
     return sorted(values, key=lambda each: hashlib.sha256(repr(each).encode()).digest())[:count]
 
 
@@ -189,10 +190,10 @@ def text_of(index: Index, source: str) -> str:
 
 
 def short(title: str) -> str:
-    """A law's name as people say it."""
+    """Returns a law's name as people say it."""
     return title.removeprefix("中华人民共和国")
 
 
 def in_digits(ideographs: str) -> int:
-    """二百三十五 as 235."""
+    """Returns 235 for 二百三十五."""
     return next(number for number in range(1, 400) if in_ideographs(number) == ideographs)

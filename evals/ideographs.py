@@ -1,4 +1,4 @@
-"""How much of the Chinese text of PDF files is kept: what pdfium sees against the text of the pages."""
+"""Chinese text kept from PDF files: pdfium's text against the text of the pages."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from text.normalise import normalise
 
 
 def kept_rows(samples: Sequence[Path]) -> list[dict[str, Cell]]:
-    """For each PDF in which pdfium finds Chinese text: how many ideographs, and the share that is kept."""
+    """Returns the number of ideographs in each Chinese PDF and the share that is kept."""
     found: list[dict[str, Cell]] = []
     for path in samples:
         if path.suffix == ".pdf" and (expected := seen_by_pdfium(path)):
@@ -27,7 +27,7 @@ def kept_rows(samples: Sequence[Path]) -> list[dict[str, Cell]]:
 
 
 def seen_by_pdfium(path: Path) -> Counter[str]:
-    """The ideographs of all pages as pdfium gives them; none for a file that it cannot open."""
+    """Counts the ideographs that pdfium finds; none for a file that it cannot open."""
     try:
         with pdfium.PdfDocument(path) as document:
             return ideographs("\n".join(page.get_textpage().get_text_range() for page in document))

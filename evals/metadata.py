@@ -1,8 +1,8 @@
-"""How well metadata is read from 40 laws, against labels made by reading them.
+"""Eval of metadata: fields read from 40 laws, against labels made by reading them.
 
-The 40 are the first and third of every five files by name; the rules were written on the other 61. `issued` is the
-day of the version at hand (the later of the heading's last decision and the file name's date of publication),
-`effective_from` is left empty where only the day of an earlier version stands in the text.
+The 40 are the first and third of every five files by name; the rules were written on the other 61. `issued` is the day
+of the version at hand (the later of the heading's last decision and the file name's date of publication).
+`effective_from` is empty if the text only has the day of an earlier version.
 """
 
 from __future__ import annotations
@@ -31,7 +31,10 @@ FIELDS: dict[str, Callable[[Any], object]] = {
 
 
 def run(shared: Path) -> dict[str, float]:
-    """The share of laws, 0 to 1, whose field was read as labelled; what differs goes to standard error."""
+    """Returns, by field, the share of laws (0 to 1) read as labelled.
+
+    Differences go to standard error.
+    """
     laws = [json.loads(line) for line in LABELS.read_text("utf-8").splitlines()]
     right = dict.fromkeys(FIELDS, 0)
     for law in laws:
@@ -47,13 +50,13 @@ def tables(shared: Path, report: Report) -> list[Table]:
 
 
 def read_law(path: Path) -> Metadata:
-    """The metadata of a law, read from nothing but its text and the name of its file."""
+    """Returns the metadata of a law, read only from its text and file name."""
     metadata, _ = read_metadata(path.name, "", "", read_markdown(path))
     return metadata
 
 
 def matching(law: dict[str, Any], metadata: Metadata) -> list[str]:
-    """The fields that agree with the label."""
+    """Returns the fields that agree with the label."""
     return [field for field, plain in FIELDS.items() if agrees(law, field, plain, getattr(metadata, field))]
 
 

@@ -1,7 +1,7 @@
-"""How good the answers of a connected model are: its own share, figures, markers, refusals, languages, time.
+"""Eval of a chat model: own answers, figures, markers, refusals, languages, time.
 
-Forty questions of the shown half go to the model that the settings name. What was answered is kept beside the index,
-so that a run that was broken off goes on where it stopped; another commit starts anew.
+Asks forty questions of the shown half. Answers are kept beside the index, so that an interrupted run continues; another
+commit starts anew.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ GROUPS: Mapping[str, tuple[int, frozenset[str], frozenset[str]]] = {
     "not answerable": (12, frozenset({"near_miss", "unanswerable"}), frozenset({"zh", "en", "pt", "ru", "ar"})),
     "answerable, pt, ru, ar": (8, frozenset({"answerable"}), frozenset({"pt", "ru", "ar"})),
 }
-"""How many questions of which kinds and languages are asked."""
+"""Number of questions by group, with their kinds and languages."""
 NOTE = (
     "own: answered in the model's own words after checking; figures, own / fallback: all right figures and no wrong one"
     " among those in its own words / among those quoted instead; refused: no answer given; language: that of the"
@@ -45,7 +45,7 @@ NOTE = (
 
 @dataclass(frozen=True)
 class Judged:
-    """How one question went with a model."""
+    """Result of one question with a model."""
 
     id: str
     group: str
@@ -62,7 +62,7 @@ class Judged:
 
 
 def tables(_: Path, report: Report) -> list[Table]:
-    """The shares of each group. Raises SettingsError where no model is set."""
+    """Returns the shares of each group. Raises SettingsError if no model is set."""
     return measured(chosen(shown=True), report)
 
 
@@ -80,7 +80,10 @@ def measured(questions: Sequence[tuple[str, dict[str, Any]]], report: Report) ->
 
 
 def chosen(shown: bool, part: float = 1.0) -> list[tuple[str, dict[str, Any]]]:
-    """`(group, question)`: the questions of one half in the order of their hash, a `part` of each group."""
+    """Returns `(group, question)` for one half, in the order of hashes.
+
+    `part` is the share of each group, 0 to 1.
+    """
     half = [each for each in read_questions(QUESTIONS) if is_shown(each["id"]) is shown]
     half.sort(key=lambda each: hashlib.sha256(each["id"].encode()).hexdigest())
     found = []
@@ -91,7 +94,7 @@ def chosen(shown: bool, part: float = 1.0) -> list[tuple[str, dict[str, Any]]]:
 
 
 def key(settings: configuration.Settings) -> str:
-    """What answers kept from an earlier run must share with this one: the model, the commit."""
+    """Returns the key of kept answers: the model and the commit."""
     model = re.sub(r"\W+", "-", settings.chat_model)
     return f"{model}-{circumstances()['commit']}"
 
@@ -99,7 +102,7 @@ def key(settings: configuration.Settings) -> str:
 def resumed(
     library: WatchedLibrary, questions: Sequence[tuple[str, dict[str, Any]]], kept: Path, report: Report
 ) -> Iterator[Judged]:
-    """The judgements, those that an earlier run kept first read from its file."""
+    """Yields the results; those that an earlier run kept are read from its file."""
     kept.parent.mkdir(parents=True, exist_ok=True)
     known = {each["id"]: Judged(**each) for each in read_questions(kept)} if kept.is_file() else {}
     settings = configuration.current()
@@ -138,7 +141,7 @@ def ask(bot: Bot, group: str, question: dict[str, Any], texts: Mapping[str, str]
 
 
 def right_figures(question: dict[str, Any], answer: Answer) -> bool:
-    """Whether an answer gives the figures, in any spelling: US$100 bilhões for 1,000亿美元."""
+    """Checks the figures of an answer in any spelling: US$100 bilhões for 1,000亿美元."""
     known = known_figures(answer.text)
 
     def given(form: str) -> bool:
@@ -149,12 +152,12 @@ def right_figures(question: dict[str, Any], answer: Answer) -> bool:
 
 
 def language_right(language: str, answer: Answer) -> bool:
-    """Whether the words of a model are in the language of the question; of quotes, whether those around them are."""
+    """Checks the language of a model's words, or of the words around quotes."""
     return spoken(answer.text, language) == language if answer.mode == "model" else answer.language == language
 
 
 def unsupported(answer: Answer, texts: Mapping[str, str]) -> list[str]:
-    """The figures of an answer that stand nowhere in the documents that it cites."""
+    """Returns the figures of an answer that are not in the documents that it cites."""
     sources = [f"{each.title}\n{texts.get(each.source, '')}" for each in answer.citations]
     return unsupported_figures(re.sub(r"^> .*$", "", answer.text, flags=re.MULTILINE), sources)
 

@@ -1,6 +1,6 @@
-"""Does what is quoted hold the answer? XQuAD in Chinese and English, answered without a model.
+"""Eval of quotes: they contain the answer to XQuAD questions, zh and en, no model.
 
-Every passage is a file of its own; the answer is the product's, with default settings.
+Each passage is a file of its own; the bot answers with default settings.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ NOTE = (
 
 @dataclass(frozen=True)
 class Gold:
-    """A question and the answers that are right."""
+    """A question and its correct answers."""
 
     text: str
     answers: tuple[str, ...]
 
 
 def tables(shared: Path, report: Report) -> list[Table]:
-    """The shares of answers that hold what was expected."""
+    """Returns the shares of answers that contain an expected answer."""
     return [Table("What is quoted holds the answer", [row(shared, language, report) for language in ROOM], NOTE)]
 
 
@@ -51,7 +51,7 @@ def row(shared: Path, language: str, report: Report) -> dict[str, Cell]:
 
 
 def golds(shared: Path, language: str) -> list[tuple[str, Gold]]:
-    """Each question with the id of its passage."""
+    """Returns each question with the id of its passage."""
     folder = shared / "bench" / "xquad"
     labelled = dict(line.split("\t")[:2] for line in (folder / "qrels.tsv").read_text("utf-8").splitlines())
     lines = map(json.loads, (folder / f"queries.{language}.jsonl").read_text("utf-8").splitlines())
@@ -73,7 +73,7 @@ def shares(answered: Sequence[tuple[Gold, Answer]], language: str) -> dict[str, 
 
 
 def quotes(answer: Answer) -> str:
-    """What an answer quotes, best first; nothing where it refuses."""
+    """Returns the quotes of an answer, best first; "" for a refusal."""
     if answer.outcome not in {Outcome.ANSWERED, Outcome.PARTLY_ANSWERED}:
         return ""
     return "\n".join(citation.quote for citation in answer.citations)
@@ -84,5 +84,5 @@ def holds(text: str, gold: Gold) -> bool:
 
 
 def plain(text: str) -> str:
-    """A text without differences of width, case and spaces."""
+    """Returns a text without differences of width, case and spaces."""
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())

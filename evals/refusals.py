@@ -1,6 +1,6 @@
-"""Does the bot know when it does not know? Half of XQuAD's passages left out, and NoMIRACL.
+"""Eval of refusals: XQuAD with half of its passages left out, and NoMIRACL.
 
-"Refused" is the outcome of the product with its default settings. Every passage is a file of its own.
+"Refused" is the outcome with default settings. Each passage is a file of its own.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ LANGUAGES = ("zh", "en", "ru", "ar")
 NOMIRACL = ("zh", "en", "ru")
 ANSWERED = {Outcome.ANSWERED, Outcome.PARTLY_ANSWERED}
 REFUSED_AT = 0.88
+"""Share of unanswerable questions that the threshold of the last column refuses."""
 HALF_NOTE = (
     "Half of the passages (by a second bit of the hash of their id) are in the folder; asked are the questions of the"
     " shown half. answered / refused: outcomes with default settings; the last column: answered where the threshold is"
@@ -38,7 +39,7 @@ NOMIRACL_NOTE = (
 
 @dataclass(frozen=True)
 class Asked:
-    """A question that was asked: whether the folder holds its passage, how far it supports an answer, what came."""
+    """Result of a question: answerable or not, answerability score, answered or not."""
 
     answerable: bool
     support: float
@@ -46,7 +47,7 @@ class Asked:
 
 
 def tables(shared: Path, report: Report) -> list[Table]:
-    """Answered and refused shares."""
+    """Returns the shares answered and refused."""
     return [
         Table(
             "Half of the passages left out",
@@ -69,7 +70,10 @@ def missing_half(shared: Path, language: str, report: Report) -> dict[str, Cell]
 
 
 def is_there(name: str) -> bool:
-    """Whether a passage is left in the folder: another bit of its hash than the one that tells the halves."""
+    """Checks that a passage is in the folder.
+
+    Uses another bit of its hash than the one for the halves.
+    """
     return hashlib.sha256(name.encode()).digest()[0] % 2 == 0
 
 
@@ -94,7 +98,7 @@ def ask(bot: Bot, question: str, language: str, answerable: bool) -> Asked:
 
 
 def shares(asked: Sequence[Asked]) -> dict[str, Cell]:
-    """How many of the answerable were answered, how many of the others refused."""
+    """Returns the share answered of answerable questions, and refused of the others."""
     answerable = [each.answered for each in asked if each.answerable]
     others = [not each.answered for each in asked if not each.answerable]
     return {
@@ -106,6 +110,6 @@ def shares(asked: Sequence[Asked]) -> dict[str, Cell]:
 
 
 def at(asked: Sequence[Asked]) -> Cell:
-    """The share of the answerable with more support than `REFUSED_AT` of the others have."""
+    """Returns the answered share at the threshold that refuses REFUSED_AT of others."""
     threshold = float(np.quantile([each.support for each in asked if not each.answerable], REFUSED_AT))
     return share([each.support > threshold for each in asked if each.answerable])

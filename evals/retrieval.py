@@ -1,8 +1,8 @@
-"""Does the search find the passage? XQuAD in one language and across languages, and Chinese policy notices.
+"""Eval of retrieval: XQuAD within and across languages, Chinese policy notices.
 
-Every passage or notice is a file of its own that goes through a sync; every question goes through the bot's
-search with its default settings. Beside it stand baselines: meaning alone and words alone on the same index, and the
-usual tutorial pipeline on the same texts.
+Each passage or notice is a file of its own that goes through a sync; each question goes through the bot's search with
+default settings. Baselines on the same index are vectors alone and full text alone; on the same texts, the usual
+tutorial pipeline.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from store.index.full_text import search as best_by_words
 
 LANGUAGES = ("zh", "en", "ru", "ar")
 ACROSS = {"zh": ("en", "ru", "ar"), "en": ("zh",)}
-"""Which questions are also asked of the texts of a language."""
+"""Languages of the questions that are also asked of texts in another language."""
 PASSAGES = 60
 TUTORIAL_PASSAGES = 4
 NOTE = (
@@ -42,7 +42,7 @@ MIXED_NOTE = (
 )
 
 Ranking = Callable[[str], list[str]]
-"""The sources for a question, best passage first, with repetitions."""
+"""Function from a question to sources, best passage first, with repetitions."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Asked:
 
 
 def tables(shared: Path, report: Report) -> list[Table]:
-    """R@1 and R@5 by benchmark, for hybrid search and the two baselines."""
+    """Returns R@1 and R@5 by benchmark, for hybrid search and the baselines."""
     same, across = [], []
     for language in LANGUAGES:
         report(f"XQuAD {language}")
@@ -89,7 +89,7 @@ def policies(shared: Path, report: Report) -> Table:
 
 
 def mixed(shared: Path, alone: Sequence[dict[str, Cell]], report: Report) -> Table:
-    """The same questions where Chinese, English and Russian lie in one folder, each passage in all three."""
+    """Returns the results for one folder with each passage in all three languages."""
     report(f"one folder of {', '.join(MIXED)}")
     bench = shared / "bench" / "xquad"
     files = {
@@ -128,7 +128,10 @@ def read_texts(path: Path) -> dict[str, str]:
 
 
 def read_questions(queries: Path, labels: Path, texts: Mapping[str, str]) -> list[Asked]:
-    """The questions with their passages; those of `texts` that hold an answer verbatim count as well."""
+    """Returns the questions with their passages.
+
+    Those of `texts` that contain an answer verbatim count as well.
+    """
     labelled = dict(line.split("\t")[:2] for line in labels.read_text("utf-8").splitlines())
     lines = map(json.loads, queries.read_text("utf-8").splitlines())
     return [
@@ -138,7 +141,7 @@ def read_questions(queries: Path, labels: Path, texts: Mapping[str, str]) -> lis
 
 
 def holders(texts: Mapping[str, str], answers: Sequence[str]) -> frozenset[str]:
-    """The passages that hold one of the answers verbatim."""
+    """Returns the passages that contain one of the answers verbatim."""
     return frozenset(name for name, text in texts.items() if any(answer in text for answer in answers))
 
 
@@ -151,7 +154,7 @@ def as_files(texts: Mapping[str, str]) -> dict[str, str]:
 
 
 def rankings_of(index: Index, embedder: Embedder) -> dict[str, Ranking]:
-    """The bot's search and its two baselines, on one index."""
+    """Returns the bot's search and its baselines, on one index."""
     look = hybrid(index, embedder)
 
     def found(text: str) -> list[str]:
@@ -171,8 +174,10 @@ def rankings_of(index: Index, embedder: Embedder) -> dict[str, Ranking]:
 
 
 def tutorial(index: Index, embedder: Embedder) -> Ranking:
-    """The pipeline of LangChain's tutorials on the same texts and the same model: recursive splitting, the first four
-    by meaning. It says nothing of validity, and sees no titles."""
+    """Returns the pipeline of LangChain's tutorials, with the same texts and model.
+
+    Recursive splitting, the first four passages by similarity; no validity and no titles.
+    """
     store = InMemoryVectorStore(embedder.embeddings)
     splitter = RecursiveCharacterTextSplitter(chunk_size=1000, chunk_overlap=200)
     for source in index.documents():
@@ -183,7 +188,7 @@ def tutorial(index: Index, embedder: Embedder) -> Ranking:
 
 
 def rows(name: str, rankings: Mapping[str, Ranking], asked: Sequence[Asked]) -> list[dict[str, Cell]]:
-    """A row for each search."""
+    """Returns a row for each search."""
     return [
         {"benchmark": name, "search": search, "questions": len(asked), **recall(ranking, asked)}
         for search, ranking in rankings.items()
@@ -191,7 +196,7 @@ def rows(name: str, rankings: Mapping[str, Ranking], asked: Sequence[Asked]) -> 
 
 
 def recall(ranking: Ranking, asked: Sequence[Asked]) -> dict[str, Cell]:
-    """The shares of questions whose document is found, among the first documents and the first passages."""
+    """Returns the recall at ranks 1 and 5, by documents and by passages."""
     found = [([Path(source).stem for source in ranking(each.text)], each.right) for each in asked]
     return {
         "R@1": share([hit(passages[:1], right) for passages, right in found]),
@@ -205,7 +210,7 @@ def hit(names: Sequence[str], right: frozenset[str]) -> bool:
 
 
 def margins(measured: Sequence[dict[str, Cell]]) -> list[dict[str, Cell]]:
-    """How far the hybrid stands above meaning alone, in R@5."""
+    """Returns the hybrid search beside vectors alone, in R@5."""
     at_five = {(row["benchmark"], row["search"]): float(row["R@5"]) for row in measured}
     return [
         {"benchmark": name, "hybrid": score, "meaning alone": other, "not below": "yes" if score >= other else "NO"}

@@ -1,6 +1,6 @@
-"""Does what is no question to the folder get its outcome? Greetings, other subjects, attempts to change the rules.
+"""Eval of intent: greetings, other subjects, attempts to change the rules.
 
-And what is unclear. Asked of the knowledge folder, without a model.
+And unclear questions. All are asked against the knowledge folder, without a model.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ NOTE = (
 
 
 def tables(_: Path, report: Report) -> list[Table]:
-    """The shares of right outcomes, and which questions of the tuning half went wrong."""
+    """Returns the shares of right outcomes, and errors of the tuning half."""
     report("outcomes")
     with synced(configuration.current().knowledge_dir) as library:
         bot = Bot(library.index, library.embedder)
@@ -49,7 +49,7 @@ def tables(_: Path, report: Report) -> list[Table]:
 
 
 def row(kind: str, judged: Sequence[tuple[dict[str, Any], bool, str]]) -> dict[str, Cell]:
-    """How many have the right outcome, and the right language."""
+    """Returns the shares with the right outcome and the right language."""
     return {
         "kind": kind,
         "questions": len(judged),

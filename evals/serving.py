@@ -1,4 +1,4 @@
-"""An app on a free port of this machine, for benchmarks and tests of pages."""
+"""Serves an app on a free local port, for benchmarks and page tests."""
 
 from __future__ import annotations
 
@@ -17,8 +17,10 @@ from web.http.connections import server_options
 
 @contextmanager
 def served(app: ASGIApp, **tls: Path) -> Iterator[str]:
-    """The address at which `app` answers, served as the real app is; with `ssl_certfile` and `ssl_keyfile` over
-    HTTPS."""
+    """Yields the address at which `app` answers, served as the real app is.
+
+    With `ssl_certfile` and `ssl_keyfile` it is HTTPS.
+    """
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         server = uvicorn.Server(uvicorn.Config(app, log_level="error", **server_options(), **tls))  # type: ignore[arg-type]

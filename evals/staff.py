@@ -1,7 +1,8 @@
-"""Are the passages found that the staff chose? The questions that they saved on the page where a question is tried.
+"""Eval of the center's own questions: retrieval finds the passages staff chose.
 
-They are asked of the center's own folder as its index has it now, without a model, for today or for the day that was
-chosen. A passage counts by its text, so that it is recognised where documents were cut or named otherwise since.
+Staff saved the questions on the page where a question is tried. They are asked against the center's own folder as
+indexed now, without a model, for today or the day that was chosen. Passages are matched by text, so that they are
+recognised after documents were cut or named differently.
 """
 
 from __future__ import annotations
@@ -28,8 +29,11 @@ REFUSED_NOTE = "Questions that the staff saved because no document answers them.
 
 @dataclass(frozen=True)
 class Judged:
-    """How a question went: the place of the first right passage, from 1 (0 where it was not found), whether there is
-    one, and whether the question was answered."""
+    """Result of a question.
+
+    `place` is the rank of the first right passage, from 1; 0 if it was not found. `has_passage` is False if no document
+    answers.
+    """
 
     place: int
     has_passage: bool
@@ -37,7 +41,7 @@ class Judged:
 
 
 def tables(_: Path, report: Report) -> list[Table]:
-    """How well the center's own questions are answered from its own folder."""
+    """Returns the quality of answers to the center's questions from its folder."""
     settings = configuration.current()
     labels = Labels.below(settings.data_dir)
     questions = by_question(labels.all())
@@ -47,7 +51,7 @@ def tables(_: Path, report: Report) -> list[Table]:
 
 
 def measured(bot: Bot, labels: Labels) -> list[Table]:
-    """The tables for the questions of a file."""
+    """Returns the tables for the questions of a file."""
     judged = []
     for own in by_question(labels.all()):
         answer = asked_again(bot, own[0])

@@ -1,4 +1,7 @@
-"""What a cut in a text would tear, found by walking along the characters: no pattern of the product is used."""
+"""Finds what a cut in a text tears, by walking along the characters.
+
+It uses no pattern of the product.
+"""
 
 from __future__ import annotations
 
@@ -20,11 +23,14 @@ MONTHS = frozenset(
 NUMBER_WORDS = ("No.", "Nos.", "№", "nº", "n.º", "Art.", "ст.", "§")
 OPENING, CLOSING = "〔[【（(", "〕]】）)"
 NEAR = 60
+"""Characters on each side of a cut that are looked at."""
 
 
 def cut(text: str, place: int) -> str:
-    """What a cut before the character at `place` tears: a word, a number, an address, a date, a document number, or
-    nothing (an empty text)."""
+    """Returns what a cut before the character at `place` tears; "" if nothing.
+
+    A word, a number, an address, a date, a document number or an article.
+    """
     before, after = text[max(0, place - NEAR) : place], text[place : place + NEAR]
     if not before or not after:
         return ""
@@ -64,13 +70,16 @@ def number(before: str, after: str) -> bool:
 
 
 def closed(before: str, after: str) -> tuple[str, str, str]:
-    """Both sides without the white space at the cut, and that white space."""
+    """Returns both sides without the white space at the cut, and that white space."""
     left, right = before.rstrip(), after.lstrip()
     return left, right, before[len(left) :] + after[: len(after) - len(right)]
 
 
 def measured(before: str, after: str) -> bool:
-    """A number torn from its sign of percent or currency, from the word that multiplies it, or from an ideograph."""
+    """Checks that a number is torn from its percent or currency sign or its size.
+
+    Or from an ideograph.
+    """
     left, right, gap = closed(before, after)
     if gap.count("\n") > 1 or not left or not right:
         return False
@@ -144,14 +153,14 @@ def document_number(before: str, after: str) -> bool:
 
 
 def is_numbered(text: str) -> bool:
-    """Whether a text begins with a number and 号."""
+    """Checks that a text begins with a number and 号."""
     text = text.lstrip().removeprefix("第").lstrip()
     rest = text.lstrip("0123456789")
     return rest != text and rest.lstrip().startswith("号")
 
 
 def article(before: str, after: str) -> bool:
-    """第四十 | 二条: between 第 and the part that it counts only numbers stand."""
+    """Checks for a cut as in 第四十 | 二条: after 第 only numbers stand before the unit."""
     opened = before.rfind("第")
     inside = before[opened + 1 :]
     if opened < 0 or len(inside) > 14 or inside.count("\n") + after[:3].count("\n") > 1:

@@ -1,1 +1,1 @@
-"""Pure functions on text; imports nothing of ours."""
+"""Pure functions on text; imports no other package of the project."""

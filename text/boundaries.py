@@ -1,4 +1,4 @@
-"""Where a text may be cut: never inside a number, a date, a document number, an address or a word."""
+"""Safe cuts of a text: never in a word, number, date, address, document number."""
 
 from __future__ import annotations
 
@@ -11,31 +11,40 @@ from functools import lru_cache
 from text.number_words import SIZE, months
 
 GAP = r"[^\S\n]*(?:\n[^\S\n]*)?"
-"""Blanks with at most one line break: a date or a number may be broken over two lines of a paragraph."""
+"""Blanks with at most one line break.
+
+A date or a number may be broken over two lines of a paragraph.
+"""
 BLANK = r"[^\S\n]"
 SPACE = r"[ \u00a0\u202f\u2009]"
 IDEOGRAPH = r"\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 MARK = r"\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0903\u093a-\u094f"
-"""Signs that stand on the letter before them."""
+"""Combining marks on the letter before them."""
 LETTER = rf"(?:[^\W_{IDEOGRAPH}]|[{MARK}])"
-"""A letter or a digit of a script that sets blanks between words."""
+"""A letter or digit of a script that puts blanks between words."""
 BEGINNING = rf"(?<![^\W_{IDEOGRAPH}])"
-"""Of a word, also behind an ideograph."""
+"""Start of a word, also after an ideograph."""
 NUMERAL = r"[\d〇○零一二三四五六七八九十百千两]"
 YEAR = r"(?:19|20)\d\d"
 EMPHASIS = r"[*_]{0,3}"
 
 WORD = rf"{LETTER}+(?:(?:[-‐‑'’.&@/+·_]|\*{{1,3}}(?=[\d.,]))+{LETTER}+)*(?:(?<=\.[^\W\d])\.)?"
-"""With what joins its parts: e-mail, 123-ФЗ, U.S., v1.2.3, office@example.org, **10**.1."""
+"""A word with the signs that join its parts.
+
+Examples: e-mail, 123-ФЗ, U.S., v1.2.3, office@example.org, **10**.1.
+"""
 ADDRESS = r"(?:https?://|www\.)[^\s<>\"“”，。；、（）《》【】|]+"
 NUMBER = r"(?:(?<!\w)[-+−±])?\d+(?:[.,．。·٫٬'’:：/×~～‐‑–—−-]\d+){0,7}|(?<!\d)\d{1,3}(?:，\d{3})+(?!\d)"
-"""Decimals, thousands, times, ranges, dates in digits. Of a longer run each eight numbers begin a new one."""
+"""Decimals, thousands, times, ranges and dates in digits.
+
+In a longer run a new match begins after every eight numbers.
+"""
 SPACED = rf"(?<!\d)(?<!\d{SPACE})\d+(?:[)）]?{SPACE}\d+(?:[.,]\d+)*){{1,5}}(?![.,]?\d|{SPACE}\d)"
 """Thousands and telephone numbers with blanks."""
 BROKEN = rf"\d[.．·٫](?:{BLANK}|\n{BLANK}*)\d+(?!\d*[.、)）]{BLANK})|\d,\n\d{{3}}(?!\d)|\d\n{BLANK}*[.,．]\d"
-"""A number with a blank or a line break behind its sign; a list item below it is none."""
+"""A number with a blank or line break at its decimal sign; no list item below it."""
 FEW = r"(?<![\d.、])\d{1,2}、\d{1,2}(?![\d.、])"
-"""Two or three, as in 2、3个月."""
+""""Two or three", as in 2、3个月."""
 UNIT = (
     "[千百万亿]*(?:个?工作日|个?自然日|个月|小时|分钟|平方(?:公里|千米|米)|立方米|公里|公顷|(?:美|欧|港|日)?元|人民币|人次)"
     "|[千百万亿]+|[%％‰℃]"
@@ -61,13 +70,19 @@ LOOSE = (
     rf"\d{BLANK}{LETTER}|{LETTER}{BLANK}\d",
     *(rf"\d{EMPHASIS}[{IDEOGRAPH}]", rf"[{IDEOGRAPH}]{EMPHASIS}\d"),
 )
-"""What ties a number to its neighbours: ranges, 12.5 million, 31 December, Article 5, 10平方公里, 共10家."""
+"""Ties of a number to its neighbours.
+
+Ranges, 12.5 million, 31 December, Article 5, 10平方公里, 共10家.
+"""
 TIED = re.compile(
     rf"{BEGINNING}(?P<short>[^\W\d_{IDEOGRAPH}]{{1,6}})\.{GAP}\d"
     rf"|{BEGINNING}(?P<lead>[^\W\d_{IDEOGRAPH}]{{1,12}}){BLANK}*\n{BLANK}*\d"
     rf"|\d{BLANK}*\n{BLANK}*(?P<unit>[^\W\d_{IDEOGRAPH}]{{2,12}})"
 )
-"""A word and a number with a dot or a line break between them: one thing if the word is one of those below."""
+"""A word and a number with a dot or line break between them.
+
+They belong together if the word is in SHORT or LEADS, a month, or a size.
+"""
 SHORT = frozenset(
     "no nos nr n art arts sec ch cl par para fig tab p pp vol v ver tel fax ext rs ст п пп гл ч абз тел т кв д".split()
 )
@@ -77,41 +92,46 @@ LEADS = SHORT | frozenset(
 )
 ALL, ONLY_STRICT = (tuple(map(re.compile, patterns)) for patterns in (STRICT + LOOSE, STRICT))
 LONGEST = 100
-"""Characters above which what is only tied together is taken apart again."""
+"""Longest span of loosely tied parts, in characters; longer ones are split again."""
 REACH = 120
-"""Characters around a place that are looked at to know whether a cut there is safe."""
+"""Characters on each side of a place that decide if a cut there is safe."""
 REACH_OF_FIGURES = 16
+"""Characters on each side without a figure that make a cut plainly safe."""
 ENDED = re.compile(rf"(?:[。；;！!？?|]{BLANK}*|\n{BLANK}*)\n{BLANK}*\Z")
-"""What stands before a line that goes on with nothing."""
+"""End of a line after which the next one continues nothing."""
 APART = re.compile(r"[\s。！？；]")
+"""Signs between sentences or words."""
 FIGURE = re.compile(NUMERAL)
 
 
 @dataclass(frozen=True)
 class Boundaries:
-    """The parts of a text that stay whole, in order, as `starts` and `ends` of spans that do not overlap."""
+    """Parts of a text that stay whole: `starts` and `ends` of ordered, disjoint spans."""
 
     starts: tuple[int, ...]
     ends: tuple[int, ...]
 
     def allow(self, place: int) -> bool:
-        """Whether the text may be cut before the character at `place`."""
+        """Checks that the text may be cut before the character at `place`."""
         return self.before(place) == place
 
     def before(self, place: int) -> int:
-        """The last safe cut at or before a place."""
+        """Returns the last safe cut at or before a place."""
         number = bisect_left(self.starts, place) - 1
         return self.starts[number] if number >= 0 and place < self.ends[number] else place
 
     def after(self, place: int) -> int:
-        """The first safe cut at or after a place."""
+        """Returns the first safe cut at or after a place."""
         number = bisect_left(self.starts, place) - 1
         return self.ends[number] if number >= 0 and place < self.ends[number] else place
 
 
 @lru_cache(maxsize=512)
 def boundaries(text: str) -> Boundaries:
-    """Where a text may be cut. Takes less than a millisecond for a passage; what was asked last is kept."""
+    """Returns the safe cuts of a text; cached.
+
+    Takes less than a millisecond for a passage.
+    """
     return of_spans(wholes(text))
 
 
@@ -120,7 +140,7 @@ def of_spans(spans: Iterable[tuple[int, int]]) -> Boundaries:
 
 
 def wholes(text: str) -> Iterator[tuple[int, int]]:
-    """The spans of a text that stay whole, in order."""
+    """Yields the spans of a text that stay whole, in order."""
     for start, end in merged([*found(text, ALL), *tied(text)]):
         if end - start <= LONGEST:
             yield start, end
@@ -133,7 +153,7 @@ def found(text: str, patterns: Iterable[re.Pattern[str]]) -> Iterator[tuple[int,
 
 
 def tied(text: str) -> Iterator[tuple[int, int]]:
-    """Words and numbers that are one thing although a dot or a line break stands between them."""
+    """Yields words and numbers that belong together over a dot or line break."""
     for match in TIED.finditer(text):
         short, lead, unit = (word.lower() if word else "" for word in match.groups())
         if short in SHORT or lead in LEADS or lead in months() or unit in SIZE or unit in months():
@@ -141,7 +161,7 @@ def tied(text: str) -> Iterator[tuple[int, int]]:
 
 
 def merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The spans in order; those that overlap are one."""
+    """Returns the spans in order, with overlapping ones merged."""
     kept: list[tuple[int, int]] = []
     for start, end in sorted(spans):
         if kept and start < kept[-1][1]:
@@ -152,22 +172,28 @@ def merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def is_safe_cut(text: str, place: int) -> bool:
-    """Whether a long text may be cut before the character at `place`: only what stands around it is looked at."""
+    """Checks that a long text may be cut before the character at `place`.
+
+    Only the characters within REACH are looked at.
+    """
     start = max(0, place - REACH)
     return is_plainly_safe(text, place) or boundaries(text[start : place + REACH]).allow(place - start)
 
 
 def is_plainly_safe(text: str, place: int) -> bool:
-    """Whether a cut is safe at first sight: between sentences or words with no figure near, or behind an ended line."""
+    """Checks cheaply that a cut is safe.
+
+    It is between sentences or words without a figure near, or after an ended line.
+    """
     apart = APART.search(text, max(0, place - 1), place + 1)
     figure = FIGURE.search(text, max(0, place - REACH_OF_FIGURES), place + REACH_OF_FIGURES)
     return bool(apart and not figure) or bool(ENDED.search(text, max(0, place - REACH), place))
 
 
 def shortened(text: str, longest: int, sign: str = "…") -> str:
-    """A text of at most `longest` characters, `sign` included where something was left out.
+    """Returns at most `longest` characters, with `sign` at the end if it was cut.
 
-    It ends between two words; only where the first of them is longer than all is it cut within.
+    The cut is between two words, unless the first word alone is longer.
     """
     if len(text) <= longest:
         return text

@@ -1,4 +1,4 @@
-"""Which days can be those of a document: what lies outside is a slip, or a number that was taken for a date."""
+"""Date bounds of a document: other days are slips, or numbers mistaken for dates."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from text.dates import years_later
 
 EARLIEST = date(1949, 1, 1)
 MOST_YEARS_AHEAD = 30
-"""After today, and between the start of a document and its end."""
+"""Most years after today, and between the start of a document and its end."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,10 @@ def find_objection(day: date, today: date, start: date | None = None) -> Objecti
 
 
 def check_day(day: date) -> date:
-    """The day that somebody wrote. Raises OutOfBoundsError where it cannot be one of a document today."""
+    """Returns a day that a person entered.
+
+    Raises OutOfBoundsError if it cannot be one of a document today.
+    """
     if objection := find_objection(day, date.today()):
         raise OutOfBoundsError(day, objection)
     return day

@@ -1,7 +1,8 @@
-"""Dates as official documents write them: 2026年1月1日, 二〇二六年一月一日, 2027年底, 2026-01-01, January 1, 2026.
+"""Dates of official documents: 2026年1月1日, 二〇二六年一月一日, 2027年底, 2026-01-01.
 
-A written date names a span of days: 2027年12月 is a month, 2027年底 its last day. As a start the first day of the span
-counts, as an end the last. OCR spreads dates over blanks, reads 日 as 曰 and loses it; so these are read as well.
+January 1, 2026 is read as well. A written date is a span of days: 2027年12月 is a month, 2027年底 its last day. As a
+start the first day of the span counts, as an end the last. OCR puts blanks into dates, reads 日 as 曰 or loses it; such
+dates are read too.
 """
 
 from __future__ import annotations
@@ -42,19 +43,22 @@ SPAN = (
     rf"|{_ISO}(?!\s?[-./]?\s?[0-9])|(?<![0-9.])[0-9]{{2}}[.][0-9]{{2}}[.][12][0-9]{{3}}(?![0-9])"
     rf"|(?:{_END_WORDS})?(?:{MONTH}){_OF_YEAR}|(?:{_END_WORDS})[12][0-9]{{3}}(?![0-9])"
 )
-"""A date whose day, or month and day, may be missing, or be named as the end of the month or of the year."""
+"""A date that may lack its day or month, or name the end of a month or year."""
 
 
 @dataclass(frozen=True)
 class Span:
-    """The days that a written date names, from the first to the last; both are the same where it names one."""
+    """The first and the last day of a written date; equal if it names one day."""
 
     first: date
     last: date
 
 
 def number(text: str) -> int:
-    """The number written in Arabic or Chinese digits, below 100 where 十 is used. Raises ValueError for others."""
+    """Returns the number written in Arabic or Chinese digits; with 十 only below 100.
+
+    Raises ValueError for other text.
+    """
     plain = re.sub(r"\s", "", text).translate(_DIGITS)
     if "十" not in plain:
         return int(plain)
@@ -63,17 +67,17 @@ def number(text: str) -> int:
 
 
 def find_date(text: str) -> date | None:
-    """The first date in the text that exists in the calendar."""
+    """Returns the first date in the text that exists in the calendar, or None."""
     return next(iter(find_dates(text)), None)
 
 
 def find_dates(text: str) -> list[date]:
-    """All dates with a day in the text that exist in the calendar, in reading order."""
+    """Returns all dates with a day that exist in the calendar, in reading order."""
     return [span.first for span in _existing(DATE, text)]
 
 
 def find_spans(text: str) -> list[Span]:
-    """All dates in the text, also those without a day, that exist in the calendar, in reading order."""
+    """Returns all dates that exist in the calendar, also without a day, in order."""
     return _existing(SPAN, text)
 
 
@@ -86,7 +90,10 @@ def _existing(pattern: str, text: str) -> list[Span]:
 
 
 def _as_span(written: str) -> Span:
-    """The days that a date names. Raises ValueError for one that the calendar does not have."""
+    """Returns the days of a written date.
+
+    Raises ValueError if the calendar does not have them.
+    """
     if "年" in written:
         return _chinese(written)
     parts = [number(part) for part in re.findall(rf"{_ARABIC}+", written)]
@@ -106,7 +113,7 @@ def _chinese(written: str) -> Span:
 
 
 def _span(year: int, month: int | None = None, day: int | None = None, *, ends: bool = False) -> Span:
-    """A day, a month or a year; `ends` says that its last day alone is meant."""
+    """Returns a day, a month or a year; with `ends` only its last day."""
     if day is not None and month is not None:
         only = date(year, month, day)
         return Span(only, only)
@@ -117,7 +124,7 @@ def _span(year: int, month: int | None = None, day: int | None = None, *, ends: 
 
 
 def years_later(start: date, years: int) -> date:
-    """The same day some years later; 29 February becomes 1 March."""
+    """Returns the same day some years later; 29 February becomes 1 March."""
     try:
         return start.replace(year=start.year + years)
     except ValueError:

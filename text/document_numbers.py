@@ -1,4 +1,7 @@
-"""Document numbers: 国办发〔2025〕12号, 商务部令2014年第3号, 国务院令第837号, MOFCOM Announcement No. 46 of 2024."""
+"""Document numbers: 国办发〔2025〕12号, 商务部令2014年第3号, 国务院令第837号.
+
+Also English ones: MOFCOM Announcement No. 46 of 2024.
+"""
 
 from __future__ import annotations
 
@@ -20,9 +23,9 @@ ENGLISH = re.compile(
 )
 CITING = re.compile(r"^[-*>|]|根据|依据|按照|废止")
 LEAD_IN = re.compile(r"^(?:根据|按照|依据|转发|参照|以及|和|及|与|由)")
-# Where the blank between them was lost, the names of bodies run into the letters: 国务院办公厅国办函〔2025〕16号.
+# Without the blank between them, the names of bodies run into the letters: 国务院办公厅国办函〔2025〕16号.
 BODIES = re.compile(r"^.{4,}(?:[厅部委局院]|制定|转发|印发)(?=[一-龥]{2,8}$)")
-# Who issues under which letters: the usage of the bodies named in the rules on official documents
+# Issuing bodies by the letters of their numbers, as used under the rules on official documents
 # (党政机关公文处理工作条例: 发文字号由发文机关代字、年份、发文顺序号组成).
 OFFICES = {
     "MOFCOM ": "商务部",
@@ -42,7 +45,7 @@ OFFICES = {
 
 
 def find_numbers(text: str) -> tuple[str, ...]:
-    """All document numbers in the text in one spelling, in reading order, each once."""
+    """Returns all document numbers of a text in one spelling, in order, each once."""
     found = [
         *((match.start(), _office_number(match)) for match in OFFICE_NUMBER.finditer(text)),
         *((match.start(), _order(match)) for match in ORDER.finditer(text)),
@@ -52,9 +55,10 @@ def find_numbers(text: str) -> tuple[str, ...]:
 
 
 def own_number(lines: list[str], title: str = "") -> str:
-    """The number of the document itself from the lines above its body; the last, if its versions had several.
+    """Returns the document's own number, from the lines above its body; "" if none.
 
-    A title may begin with it or end in it in brackets; one that stands within the title is what the title is about.
+    The last one counts if its versions had several. A title may begin with it or end in it in brackets; a number inside
+    the title is what the title is about.
     """
     numbers: list[str] = []
     for whole in lines:
@@ -72,7 +76,7 @@ def _bears_number(title: str) -> bool:
 
 
 def issuing_office(number: str) -> str:
-    """The body that issues under this number; empty where the number does not tell."""
+    """Returns the body that issues under this number, or "" if it does not show."""
     if order := ORDER.match(number):
         return order["organ"]
     known = [letters for letters in OFFICES if number.startswith(letters) and re.search("〔|No", number)]
@@ -80,12 +84,15 @@ def issuing_office(number: str) -> str:
 
 
 def normalise_number(number: str) -> str:
-    """The number in the one spelling by which numbers are compared."""
+    """Returns the number in the spelling that is used to compare numbers."""
     return next(iter(find_numbers(number)), re.sub(r"\s", "", number)).casefold()
 
 
 def _states_its_number(line: str) -> bool:
-    """A number behind a title in 《》 or in a sentence belongs to another document."""
+    """Checks that a line states the document's own number.
+
+    A number after a title in 《》 or in a sentence belongs to another document.
+    """
     rest = OFFICE_NUMBER.sub("", line)
     cited = re.search(r"》\s*[（(][^）)]*\d+\s*号", line)
     return not (CITING.search(line) or cited) and bool(len(rest) <= 40 or ORDER.search(line) or ENGLISH.match(line))

@@ -1,4 +1,4 @@
-"""The language of a text: its script decides where only one language here uses it, statistics elsewhere."""
+"""Language of a text: by script if that is unique, otherwise by statistics."""
 
 from __future__ import annotations
 
@@ -21,10 +21,11 @@ SCRIPTS = {
     "latin": (r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]", 1),
 }
 SAMPLE = 20_000
+"""Characters that are looked at."""
 
 
 def detect_language(text: str) -> str:
-    """The two-letter code of the language in which most of the text is written; empty without any letters."""
+    """Returns the two-letter code of the main language of a text; "" without letters."""
     sample = re.sub(r"https?://\S+", " ", text[:SAMPLE])
     weights = {name: weight * len(re.findall(script, sample)) for name, (script, weight) in SCRIPTS.items()}
     # Japanese mixes kana with ideographs: a tenth of kana is enough to tell it from Chinese.

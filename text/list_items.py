@@ -1,4 +1,4 @@
-"""What marks the items of a list, in every language: one definition for chunks, paragraphs, quotes and figures."""
+"""Markers of list items: one definition for chunks, quotes and figures."""
 
 from __future__ import annotations
 
@@ -17,26 +17,33 @@ MARKER = re.compile(
     )[^\S\n]*(?=\S)""",
     re.VERBOSE,
 )
-"""A digit behind the dot makes a decimal, never an item: 10.1, not item 10. So does a word behind 3.1 without a dot."""
+"""Marker of a list item.
+
+A digit after the dot makes a decimal, not an item: 10.1 is not item 10. A word after 3.1 without a dot does not make an
+item either.
+"""
 UNFINISHED = re.compile(r"[^。；;.!?！？：:\s][*_\s]*$")
-"""How a line ends that the next one continues."""
+"""End of a line that the next one continues."""
 DIGIT = re.compile(rf"{EMPHASIS}\d")
 
 
 @dataclass(frozen=True)
 class Marker:
-    """What stands before the words of an item, up to `end` of its line. `is_kept` says that it belongs to them: a
-    number of a law such as （二）, or one that could be read together with the figure behind it."""
+    """Marker before the words of an item, up to `end` of its line.
+
+    `is_kept` is True if it belongs to the words: a number of a law such as （二）, or one that could be read together
+    with the figure after it.
+    """
 
     end: int
     is_kept: bool
 
 
 def item_marker(line: str, before: str = "") -> Marker | None:
-    """The marker with which a line begins an item; None where it begins none.
+    """Returns the marker of a list item, or None if the line begins no item.
 
-    `before` is the plain paragraph that ends right above the line, empty where there is none. While a sentence of it
-    goes on, only number 1 begins a list, as in CommonMark: a line that was wrapped may begin with any figure.
+    `before` is the plain paragraph that ends right above the line; empty for none. While a sentence of it continues,
+    only number 1 begins a list, as in CommonMark, because a wrapped line may begin with any figure.
     """
     match = MARKER.match(line)
     if match is None or (match["number"] not in (None, "1") and is_unfinished(before)):
@@ -46,11 +53,11 @@ def item_marker(line: str, before: str = "") -> Marker | None:
 
 
 def is_unfinished(paragraph: str) -> bool:
-    """Whether a paragraph or item ends in the middle of a sentence."""
+    """Checks that a paragraph or item ends in the middle of a sentence."""
     return bool(UNFINISHED.search(paragraph))
 
 
 def without_numbering(text: str) -> str:
-    """A text without the markers of its items."""
+    """Returns a text without the markers of its items."""
     lines = text.split("\n")
     return "\n".join(line[marker.end :] if (marker := item_marker(line)) else line for line in lines)

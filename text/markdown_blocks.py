@@ -8,15 +8,18 @@ HEADING = re.compile(r"\s*#{1,6}\s|第[一二三四五六七八九十百\d]+[编
 
 
 def is_heading(line: str, titles: frozenset[str]) -> bool:
-    """Whether a line is a heading: by its mark, or because it is one of the titles above its chunk, as 一、总则 is."""
+    """Checks that a line is a heading.
+
+    It has a heading mark, or is one of the titles above its chunk, such as 一、总则.
+    """
     return bool(HEADING.match(line)) or heading_text(line) in titles
 
 
 def is_question_heading(heading: str) -> bool:
-    """Whether a heading is a question, so that what stands under it is the answer."""
+    """Checks that a heading is a question, so that the text under it is the answer."""
     return heading.endswith(("?", "？", "؟"))
 
 
 def heading_text(line: str) -> str:
-    """A line without the marks of a heading."""
+    """Returns a line without its heading marks."""
     return line.strip("#*\n 　")

@@ -1,4 +1,4 @@
-"""The names of the months in English, Portuguese and Russian, as dates write them."""
+"""Names of the months in English, Portuguese and Russian, as written in dates."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _NUMBERS = {
     for name in group.split("|")
 }
 MONTH = r"\b(?:" + "|".join(sorted(_NUMBERS, key=len, reverse=True)) + r")\b\.?"
-"""A name of a month; to be compared without regard to case."""
+"""Pattern of a month name; match it without regard to case."""
 
 
 def month_number(name: str) -> int:
-    """The number of a month by its name, 1 to 12."""
+    """Returns the number of a month by its name, 1 to 12."""
     return _NUMBERS[name.rstrip(".").casefold()]

@@ -1,4 +1,4 @@
-"""Text as people would type it: one spelling for each character, no invisible ones, no stray spaces."""
+"""Normalises text: one spelling per character, none invisible, no stray spaces."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ LINE_ENDS = "\x0b\x0c\x85\u2028\u2029"
 INVISIBLE = ("Cc", "Cf", "Cs")
 
 DOTTED = re.compile(r"([\u2488-\u249b])(?=\d)")
-"""The number of an item as one sign, ⒈, in front of a figure: its dot is not that of a decimal."""
+"""An item number in one character, ⒈, before a figure; its dot is not decimal."""
 
 HAN = r"々〇\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 CHINESE = HAN + "，。；：？！（）、《》〈〉「」『』【】〔〕"
@@ -59,9 +59,10 @@ INNER_SPACE = re.compile(rf"(?<=[第{NUMERALS}编章节条之]) +(?=[{NUMERALS}�
 
 
 def normalise(text: str) -> str:
-    """`text` in one spelling: plain digits, letters and ideographs, `\\n` line ends, at most one blank line.
+    r"""Returns the text in one spelling.
 
-    Chinese punctuation, circled numbers, superscripts and fractions stay. Normalising twice changes nothing.
+    Plain digits, letters and ideographs, `\n` line ends, at most one blank line. Chinese punctuation, circled numbers,
+    superscripts and fractions stay. Normalising twice changes nothing.
     """
     text = DOTTED.sub(r"\1 ", text.replace("\r\n", "\n").replace("\r", "\n")).translate(spellings())
     text = unicodedata.normalize("NFC", text)
@@ -78,7 +79,7 @@ def without_stray_space(match: re.Match[str]) -> str:
 
 @cache
 def spellings() -> dict[int, str]:
-    """What each character becomes, for `str.translate`; characters that stay are not in it."""
+    """Returns the replacement of each character for `str.translate`; others stay."""
     table = {code: plain(chr(code)) for first, last in PLAIN_FORM_IS_BETTER for code in range(first, last + 1)}
     table |= {FIRST_RADICAL + number: ideograph for number, ideograph in enumerate(RADICALS) if ideograph != "-"}
     table |= {ord(sign): unicodedata.normalize("NFKC", sign) for sign in FULL_WIDTH_SIGNS}
@@ -96,7 +97,10 @@ def plain(character: str) -> str:
 
 
 def invisible() -> list[int]:
-    """Characters that nobody sees: controls, zero-width and bidirectional marks, tags, variation selectors."""
+    """Returns invisible characters.
+
+    Controls, zero-width and bidirectional marks, tags, variation selectors.
+    """
     unseen = [
         code for code in range(0xE0200) if unicodedata.category(chr(code)) in INVISIBLE and chr(code) not in "\n\t"
     ]

@@ -1,4 +1,4 @@
-"""The words that go with numbers, in the languages of the service: sizes such as million, and months."""
+"""Words that go with numbers in the service languages: sizes and months."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SIZES: dict[float, str] = {
     1e12: "万亿 兆 trillion trilhão trilhões триллион трлн تريليون",
 }
 SIZE = {word: size for size, words in SIZES.items() for word in words.split()}
-"""What the words behind a number multiply it by."""
+"""Factor of each size word."""
 SIZE_WORD = re.compile("|".join(sorted(SIZE, key=len, reverse=True)))
 MONTH_LANGUAGES = ("en", "pt", "ru", "ar", "es", "id")
 """Languages that write months as words."""
@@ -26,7 +26,7 @@ RUSSIAN_ENDINGS = ("", "а", "е", "у", "ом", "я", "ь", "ю", "ем", "й")
 
 @cache
 def months() -> dict[str, int]:
-    """The number of each name of a month, in lower case."""
+    """Maps month names, in lower case, to their numbers."""
     names = {
         name.lower(): number
         for language in MONTH_LANGUAGES

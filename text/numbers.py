@@ -1,4 +1,4 @@
-"""The figures of a text in one spelling, whatever language it is written in."""
+"""Figures of a text in one spelling, for all service languages."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from text.number_words import SIZE, SIZE_WORD, months
 
 NUMBER = re.compile(r"(?<!\d)\d{1,3}(?:[ '’]\d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)*")
 ARABIC = str.maketrans("٫٬", ".,")
-"""The signs for decimals and thousands that go with Arabic digits."""
+"""Decimal and thousands signs that go with Arabic digits."""
 RAISED = dict.fromkeys(map(ord, "⁰¹²³⁴⁵⁶⁷⁸⁹"))
-"""Marks of notes and powers are no digits of the figure before them: 12.5¹ is 12.5."""
+"""Superscript digits: note marks and powers, not part of a figure (12.5¹ is 12.5)."""
 COUNTED = (
     "two three four five six seven eight nine ten eleven twelve",
     "dois três quatro cinco seis sete oito nove dez onze doze",
@@ -22,7 +22,7 @@ COUNTED = (
     "اثنان ثلاثة أربعة خمسة ستة سبعة ثمانية تسعة عشرة",
     "اثنين ثلاث أربع خمس ست سبع ثماني تسع عشر",
 )
-"""The numbers from two as words, in the languages and forms in which guides and answers write them."""
+"""Number words from two on, in the languages and forms of guides and answers."""
 NUMERAL = re.compile(r"[零〇一二三四五六七八九十百千两]+[万亿]*")
 MEASURE = re.compile(
     r"个?(?:工作日|自然日|小时|月)|[日天年周倍元]|百分"
@@ -31,19 +31,22 @@ MEASURE = re.compile(
     r"|\s*(?:рабочи\w+ |календарн\w+ )?(?:дн|недел|месяц|лет|год|час|процент|миллион|миллиард)"
     r"|\s*(?:يوم|أيام|أسبوع|أسابيع|شهر|أشهر|سن|ساع|في المائة|مليون|مليار)"
 )
-"""What follows a number that limits something; other numbers in words only count what is listed."""
+"""Text after a number word that makes it a figure; other ones only count a list."""
 HEADING = re.compile(r"^#{2,6} .*$", re.MULTILINE)
 
 
 def figures(text: str) -> list[str]:
-    """The numbers of a text in one spelling, in order: 10,000 and 10000 and 1万 are the same, as are May and 5月."""
+    """Returns the figures of a text in one spelling, in order.
+
+    10,000, 10000 and 1万 are equal, and so are May and 5月.
+    """
     level = text.replace("，", "， ").translate(RAISED)
     plain = months_as_numbers(unicodedata.normalize("NFKC", level).translate(ARABIC))
     return [spelled(match[0], plain[match.end() : match.end() + 10]) for match in NUMBER.finditer(plain)]
 
 
 def spelled(number: str, after: str) -> str:
-    """A number with the unit of size behind it multiplied in."""
+    """Returns a number multiplied by the size word after it."""
     number = re.sub(r"[ '’]", "", number)
     if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", number):
         number = number.replace(",", "")
@@ -61,23 +64,26 @@ def spelled(number: str, after: str) -> str:
 
 
 def months_as_numbers(text: str) -> str:
-    """The text with the names of months written as in Chinese: 5 May 2026 becomes 5 5月 2026."""
+    """Returns the text with Chinese month names: 5 May 2026 becomes 5 5月 2026."""
     return month_name().sub(lambda match: f"{months()[match[0].lower()]}月", text)
 
 
 @cache
 def month_name() -> re.Pattern[str]:
-    """Matches a month; of May and March, which are words as well, only what is capitalised and beside a number."""
+    """Matches a month; "May" and "March" only capitalised and next to a number.
+
+    They are ordinary words as well.
+    """
     sure = "|".join(sorted(months().keys() - {"may", "march"}, key=len, reverse=True))
     words = r"(?<=\d )(?:May|March)|(?:May|March)(?= \d| and | to )"
     return re.compile(rf"(?<!\w)(?<!Rio de )(?:(?i:{sure})|{words})(?!\w)")
 
 
 def differing(one: str, other: str) -> list[str]:
-    """The figures that stand in a part of one text and not in the same part of its translation, in order.
+    """Returns the figures that are in a part of one text but not in its translation.
 
-    Parts lie between headings; texts with other numbers of headings are compared as wholes. A figure may be written
-    as a word in the other text. The numbers of items in a list are no figures.
+    The parts are between headings; with different numbers of headings, whole texts are compared. A figure may be a word
+    in the other text. Numbers of list items are ignored.
     """
     parts = [HEADING.split(text) for text in (one, other)]
     pairs = list(zip(*parts, strict=True)) if len(parts[0]) == len(parts[1]) else [(one, other)]
@@ -91,24 +97,30 @@ def _missing(text: str, elsewhere: str) -> list[str]:
 
 
 def known_figures(text: str) -> set[str]:
-    """The figures of a text in every reading, also those written as words."""
+    """Returns the figures of a text in every reading, also those written as words."""
     known = {*figures(text), *(number for number, _ in _in_words(text))}
     return known | {_undotted(figure) for figure in known}
 
 
 def stated_figures(text: str) -> list[str]:
-    """The figures that a text states, also those in words before a measure: 三个工作日, three days, três dias."""
+    """Returns the figures of a text, and number words before a measure.
+
+    Examples: 三个工作日, three days, três dias.
+    """
     return [*figures(text), *(number for number, after in _in_words(text) if MEASURE.match(after))]
 
 
 def _undotted(figure: str) -> str:
-    """The other reading of a number such as 14.286, which is 14,286 in Brazil; its zeros at the end are restored."""
+    """Returns the other reading of a number such as 14.286: in Brazil it is 14,286.
+
+    Its trailing zeros are restored.
+    """
     whole, _, rest = figure.partition(".")
     return f"{whole}{rest:0<3}" if 0 < len(rest) <= 3 else figure
 
 
 def _in_words(text: str) -> list[tuple[str, str]]:
-    """The numbers that a text writes as words, each with the text behind it."""
+    """Returns the numbers written as words, each with the text after it."""
     plain = text.lower().replace("ё", "е")
     found = [
         (str(words()[match[0]]), plain[match.end() :])
@@ -126,20 +138,23 @@ def _in_words(text: str) -> list[tuple[str, str]]:
 
 @cache
 def words() -> dict[str, int]:
-    """The numbers from 1 to 12 as words; of one only the English, which is no article."""
+    """Returns number words from 1 to 12; for 1 only English, where it is no article."""
     return {"one": 1} | {word: number for line in COUNTED for number, word in enumerate(line.split(), 2)}
 
 
 @cache
 def ideographs() -> dict[str, int]:
-    """The numbers up to 9999 as they are written in Chinese, such as 三十七; also with 两 for 二."""
+    """Returns the Chinese numbers up to 9999, such as 三十七; also with 两 for 二."""
     written = {in_ideographs(number): number for number in range(1, 10_000)}
     either = {word.replace("二百", "两百").replace("二千", "两千"): number for word, number in written.items()}
     return written | either | {"两": 2}
 
 
 def in_ideographs(number: int) -> str:
-    """A number from 1 to 9999 as laws write it: 47 is 四十七, 107 is 一百零七, 15 is 十五."""
+    """Returns a number from 1 to 9999 as laws write it.
+
+    47 is 四十七, 107 is 一百零七, 15 is 十五.
+    """
     digits = "零一二三四五六七八九"
     written, pending = "", False
     for unit, power in (("千", 1000), ("百", 100), ("十", 10), ("", 1)):

@@ -1,4 +1,4 @@
-"""The lines above the body of an official document, and the events of its making that they record."""
+"""Header of an official document: the lines above its body, and its events."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import date
 from text.dates import DATE, find_date
 
 LONGEST_HEADING = 25
+"""Most lines of a header."""
 BODY = re.compile(r"##|第一[章条编]|一、|（一）|为(?!期)|根据(?!\s*[12][0-9]{3}\s*年)|依据|按照|各|说明$")
 EVENT_LINE = re.compile(
     r"[（(]?(?:根据)?\s*[12][0-9]{3}年[0-9]{1,2}月[0-9]{1,2}日[^。]*?(?:[届令]|通过|批准|公布|发布|修[订正]|施行)"
@@ -27,24 +28,24 @@ SEAM = re.compile(
 
 @dataclass(frozen=True)
 class Event:
-    """A step in the making of a law: the day, and the words that say who did what."""
+    """A step in the making of a law: its day, and the words about who did what."""
 
     day: date
     words: str
 
     @property
     def effective(self) -> bool:
-        """Whether it is the day from which the law applies, not a decision on it."""
+        """True if the law applies from this day; False for a decision on it."""
         return EFFECTIVE.match(self.words) is not None
 
     @property
     def revised(self) -> bool:
-        """Whether the text was changed on this day."""
+        """True if the text was changed on this day."""
         return re.search(r"修[订正]", self.words) is not None
 
     @property
     def amended(self) -> bool:
-        """Whether only some articles were changed (修正, or by a decision), so that the rest was left as it was."""
+        """True if only some articles were changed (修正, or by a decision)."""
         return self.revised and ("决定" in self.words or "修正" in self.words)
 
     @property
@@ -53,7 +54,10 @@ class Event:
 
 
 def heading(text: str) -> list[str]:
-    """The lines above the body, without the title's mark: up to the first chapter, article or sentence of purpose."""
+    """Returns the lines above the body, without the title's mark.
+
+    They end at the first chapter, article or sentence of purpose.
+    """
     lines: list[str] = []
     for line in filter(None, (line.strip() for line in text[:10_000].splitlines())):
         if BODY.match(line) or _is_sentence(line) or len(lines) == LONGEST_HEADING:
@@ -63,15 +67,18 @@ def heading(text: str) -> list[str]:
 
 
 def _is_sentence(line: str) -> bool:
-    """Whether a line is one of the body. Above it stand whole sentences only in an order (现予公布) and as an event."""
+    """Checks that a line is a sentence of the body.
+
+    Above the body whole sentences are only orders (现予公布) and events.
+    """
     ends = re.search(r"[。；！？]$|\S \S*[\w)]\.$", line)
     return bool(ends) and not ORDERING.search(line) and not (EVENT_LINE.match(line) and "《" not in line)
 
 
 def events(lines: list[str]) -> list[Event]:
-    """What the heading of a law records, in the order of the days; none for other documents.
+    """Returns the events in the heading of a law, by day; empty for other documents.
 
-    Several events may stand in one line, and one may run over two, so the lines are read as one text.
+    Several events may be in one line, and one may run over two, so the lines are read as one text.
     """
     first = next((index for index, line in enumerate(lines) if EVENT_LINE.match(line)), None)
     if first is None:
@@ -88,7 +95,12 @@ def _happened(event: Event) -> bool:
 
 
 def maker(event: Event) -> str:
-    """Who acted, without session and honorific: 上海市人民代表大会常务委员会, 国务院; empty where it only approved."""
+    """Returns the body that acted, without session and honorific, or "".
+
+    Empty if the body only approved.
+
+    Examples: 上海市人民代表大会常务委员会, 国务院.
+    """
     words = event.words.replace("中华人民共和国", "").strip(" （(")
     if congress := CONGRESS.match(words):
         return congress["place"] + congress["rest"]
@@ -99,11 +111,17 @@ def maker(event: Event) -> str:
 
 
 def publisher(line: str) -> str:
-    """The bodies before 发布, 公布, 印发 or 制定 at the start of a line, joined by 、; empty where there are none."""
+    """Returns the bodies before 发布, 公布, 印发 or 制定, joined by 、; "" if there are none.
+
+    They must be at the start of the line.
+    """
     found = ORGANS.match(line.replace("中华人民共和国", ""))
     return organs(found["organs"]) if found else ""
 
 
 def organs(names: str) -> str:
-    """The names of bodies joined by 、, also where the blank between two of them was lost: 财政部、税务总局."""
+    """Returns the names of bodies joined by 、: 财政部、税务总局.
+
+    Also if the blank between two of them was lost.
+    """
     return "、".join(re.split(r"[、\s]+", SEAM.sub("、", names.strip())))

@@ -1,6 +1,7 @@
-"""Sentences of a document that speak to a machine instead of a person: they are data, and nobody needs to read them.
+"""Prompt injection: finds sentences of a document that address a model.
 
-What hidden text carries never gets this far (the readers leave it out); what stands there in plain sight does.
+They are data that no reader needs. Hidden text does not get this far, because the loaders drop it; this is for visible
+text.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ CHANGE_OF_RULES = (
     r"|режим разработчика|(?:игнорируй|забудь).{0,30}(?:инструкци|правил)|системн\w+ (?:промпт|инструкци)"
     r"|وضع المطور|(?:تجاهل|انس[َى]?).{0,30}(?:التعليمات|القواعد|تعليمات)|موجه النظام|تعليمات النظام"
 )
-"""What asks to leave the rules or to show them, of a person as of a document."""
+"""Requests to ignore or reveal the rules, by a person or a document."""
 MACHINE = (
     r"(?:AI|人工智能|智能|聊天)(?:助手|助理|机器人|系统)|助手|(?:大|语言)模型"
     r"|\b(?:AI|language|chat) ?(?:models?|assistants?|bots?|systems?|agents?)\b|\b(?:chatbots?|LLMs?|assistants?|AIs?)\b"
@@ -58,7 +59,7 @@ ORDER = (
     r"|<\|?(?:im_start|im_end|system|assistant)\|?>|\[/?INST\]|<</?SYS>>|^\s*#{2,4}\s*(?:system|instruction|assistant)\b"
     r"|^\s*(?:system|assistant)\s*[:：]"
 )
-"""What tells somebody which answer to give, and the marks by which models tell who speaks."""
+"""Instructions on which answer to give, and the role marks of chat models."""
 SENTENCE = re.compile(r"[^。！？!?؟\n]*?(?:[。！？!?؟]+|\.(?=\s|$)|\n|$)")
 SPEAKS_TO_MACHINE = re.compile(
     rf"{CHANGE_OF_RULES}|(?:{MACHINE}).{{0,30}}(?:{MUST}).{{0,30}}(?:{ANSWERING})|{ORDER}", re.IGNORECASE | re.MULTILINE
@@ -66,10 +67,10 @@ SPEAKS_TO_MACHINE = re.compile(
 
 
 def speaks_to_machine(sentence: str) -> bool:
-    """Whether a sentence tells a model what to do or to answer."""
+    """Checks that a sentence tells a model what to do or to answer."""
     return bool(SPEAKS_TO_MACHINE.search(sentence))
 
 
 def without_instructions(text: str) -> str:
-    """A text without the sentences that speak to a machine."""
+    """Returns a text without the sentences that address a model."""
     return "".join(piece for piece in SENTENCE.findall(text) if not speaks_to_machine(piece))

@@ -1,4 +1,4 @@
-"""Titles: where a document says its own, what a file name says, and how two are compared."""
+"""Titles: a document's own one, the one in its file name, and their comparison."""
 
 from __future__ import annotations
 
@@ -18,14 +18,17 @@ PART = re.compile(
 )
 PAGE_FURNITURE = re.compile(r"来源|字号|打印|分享|首页|当前位置|索引号|号\s*$|[@/\\]")
 PROGRAM_TITLE = re.compile(r"^(?:Microsoft |WPS|untitled|无标题|文档\s*\d|PowerPoint)|\.\w{2,4}$", re.IGNORECASE)
-# What a later edition changes in a title: （2024年版）, （修订）, (2018-10-26), （试行）, and a copy's (1).
+# Parts of a title that a later edition changes: （2024年版）, （修订）, (2018-10-26), （试行）, and a copy's (1).
 EDITION = re.compile(
     rf"[（(](?:{DATE}|\d{{1,3}}|(?:\d{{4}}\s*年?\s*)?(?:版|[第一二三四五六七八九十次]*修[订正]版?|试行|暂行))[）)]"
 )
 
 
 def own_title(text: str) -> str:
-    """The document's first `#` heading, or the line or lines above its body that read like an official title."""
+    """Returns the first `#` heading, or lines above the body that look like a title.
+
+    Returns "" if there is no such line.
+    """
     lines = heading(text)
     marked = re.search(r"^# +(.+?)\s*#*$", text[:4000], re.MULTILINE)
     if marked and not PART.match(marked[1]):
@@ -35,7 +38,7 @@ def own_title(text: str) -> str:
 
 
 def _title_from(lines: list[str]) -> str:
-    """A title that begins in the first line: printed titles are broken over as many as three."""
+    """Returns a title that begins in the first line; printed titles take up to three."""
     for count in range(1, min(3, len(lines)) + 1):
         if PAGE_FURNITURE.search(lines[count - 1]):
             return ""
@@ -48,30 +51,42 @@ def _title_from(lines: list[str]) -> str:
 
 
 def plausible_title(title: str) -> str:
-    """The title that a file carries inside, unless a program wrote it: `Microsoft Word - 1.doc`, `Untitled`."""
+    """Returns the title in a file's properties; "" if a program wrote it.
+
+    Such titles are `Microsoft Word - 1.doc` or `Untitled`.
+    """
     return "" if PROGRAM_TITLE.search(title.strip()) else title.strip()
 
 
 def file_title(source: str) -> str:
-    """The file's name without folder, suffix, copy mark and date: `a/出海指南(1)(2025-03-01).pdf` is 出海指南."""
+    """Returns the file name without folder, suffix, copy mark and date.
+
+    `a/出海指南(1)(2025-03-01).pdf` is 出海指南.
+    """
     stem = re.sub(r"[_]+", " ", PurePosixPath(source).stem)
     cleaned = re.sub(rf"[（(](?:{DATE}|\d{{1,3}})[）)]|{DATE}|副本|最终版", " ", stem)
     return re.sub(r"\s+", " ", cleaned).strip(" -") or PurePosixPath(source).stem
 
 
 def file_date(source: str) -> date | None:
-    """The date in brackets at the end of a file's name, as collections of laws carry it."""
+    """Returns the date in brackets at the end of a file name, or None.
+
+    Collections of laws have such names.
+    """
     found = re.search(rf"[（(]({DATE})[）)](?:[（(]\d{{1,3}}[）)])?$", PurePosixPath(source).stem)
     return find_date(found[1]) if found else None
 
 
 def normalise_title(title: str) -> str:
-    """The title as it is compared: without 中华人民共和国, quotation marks, blanks, case and edition."""
+    """Returns the title for comparison.
+
+    Removed are 中华人民共和国, quotation marks, blanks, case and edition.
+    """
     plain = unicodedata.normalize("NFKC", EDITION.sub("", title)).casefold()
     return re.sub(r"中华人民共和国|[\s《》〈〉<>“”\"'#*_]", "", plain)
 
 
 def _plain(line: str) -> str:
-    """Without Markdown marks, the number of an order before it, and the blanks that spread a title over the line."""
+    """Returns a title line without Markdown, order number and stretching blanks."""
     without_marks = re.sub(rf"[*_`#]|\[\^?\d+\]|^{ORDER.pattern}\s*(?=关于)", "", line)
     return re.sub(r"(?<=[一-龥（）《》]) +(?=[一-龥（）《》\d])", "", without_marks).strip()

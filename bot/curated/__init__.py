@@ -1,1 +1,1 @@
-"""Answers that the center wrote."""
+"""Curated answers: written by the center for particular questions."""

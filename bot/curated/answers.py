@@ -1,4 +1,4 @@
-"""The answers that the center wrote: which of them a question gets, and how it is shown."""
+"""Curated answers: selects the one for a question and composes it with citations."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ from store.index import Index
 from text.boundaries import boundaries, is_safe_cut, shortened
 
 FOREIGN = "en"
-"""For readers of languages that the service does not have."""
+"""Language of curated answers for readers of languages that the service lacks."""
 QUOTE_CHARACTERS = 240
-"""How much of a passage is quoted where the center chose no quote."""
+"""Longest quote of a passage, in characters, if the center chose no quote."""
 SENTENCE_END = re.compile(r"[。！？!?]|\.(?=\s)|\n\n")
 
 Trouble = Literal["ended", "no_source", "source_gone", "no_text", "quote_gone"]
-"""Why the staff must look after an answer; only the last one leaves it in use."""
+"""Problem of a curated answer for staff to fix; "quote_gone" leaves it in use."""
 
 
 @dataclass(frozen=True)
 class Near:
-    """A question for which there is an answer, beside one that is being tried."""
+    """A question with a curated answer, compared with the question being tried."""
 
     answer: CuratedAnswer
     wording: str
@@ -42,7 +42,7 @@ class Near:
 
 
 def trouble(answer: CuratedAnswer, index: Index, on: date) -> Trouble | None:
-    """What keeps an answer from being used on a day, or must be mended; None where nothing does."""
+    """Returns the problem of a curated answer on a day, or None."""
     documents = index.documents()
     if answer.until < on:
         return "ended"
@@ -57,33 +57,36 @@ def trouble(answer: CuratedAnswer, index: Index, on: date) -> Trouble | None:
 
 
 def is_used(answer: CuratedAnswer, index: Index, on: date) -> bool:
-    """Whether an answer may be given on a day."""
+    """Checks that a curated answer may be given on a day."""
     return trouble(answer, index, on) in (None, "quote_gone")
 
 
 def written_for(answer: CuratedAnswer, language: str) -> CuratedText | None:
-    """The text for somebody who reads a language: in it, or in English for one that the service does not have."""
+    """Returns the text for readers of a language, in English if the service lacks it."""
     return answer.text(language if language in LANGUAGES else FOREIGN)
 
 
 def chosen(
     answers: Sequence[CuratedAnswer], asked: Sequence[Question], index: Index, meaning: Meaning, on: date
 ) -> tuple[CuratedAnswer, Question] | None:
-    """The answer that the readings of a question get, with the reading; None where none means the same, none of those
-    is written for the person, or several do."""
+    """Returns the curated answer for the readings of a question, with the reading.
+
+    None if no answer matches, if those that match are not written for the person, or if several do.
+    """
     found = [
         (answer, question)
         for question in asked
         for answer in matching(answers, question, index, meaning)
         if written_for(answer, question.language) and is_used(answer, index, on)
     ]
+    # two different answers to one question: neither is certain
     return found[0] if len({answer.id for answer, _ in found}) == 1 else None
 
 
 def matching(
     answers: Sequence[CuratedAnswer], question: Question, index: Index, meaning: Meaning
 ) -> Iterator[CuratedAnswer]:
-    """The answers of which a question, in whatever language, means the same."""
+    """Yields the curated answers to an equivalent question, in any language."""
     typical = typical_similarities(question, index) if answers else {}
     for answer in answers:
         wordings = (wording for each in answer.texts for wording in each.wordings)
@@ -92,7 +95,7 @@ def matching(
 
 
 def prepare(answer: CuratedAnswer, meaning: Meaning) -> None:
-    """Makes what comparing needs of an answer's questions; what was made before is kept."""
+    """Computes and caches what comparing an answer's questions needs."""
     for each in answer.texts:
         for wording in each.wordings:
             read(meaning, wording)
@@ -102,7 +105,7 @@ def prepare(answer: CuratedAnswer, meaning: Meaning) -> None:
 def nearest(
     answers: Sequence[CuratedAnswer], question: Question, index: Index, meaning: Meaning, limit: int
 ) -> list[Near]:
-    """The questions with an answer that come closest to one that is being tried, the one that means the same first."""
+    """Returns the curated questions closest to the one tried, equivalent ones first."""
     typical = typical_similarities(question, index)
     near = [
         Near(answer, wording, compared(question, wording, meaning, typical))
@@ -114,15 +117,15 @@ def nearest(
 
 
 def passages_of(answer: CuratedAnswer, question: Question, index: Index, meaning: Meaning, on: date) -> list[Passage]:
-    """For each source of an answer the passage that is cited, with its validity on the day."""
+    """Returns the cited passage of each source, with its validity on the day."""
     found = find(question, index, meaning, on, CANDIDATES)
     return [passage_of(each.source, each.quote, found, index, on) for each in answer.sources]
 
 
 def composed(draft: Answer, answer: CuratedAnswer, passages: Sequence[Passage]) -> Answer:
-    """The center's answer for a person: who wrote it, when and until when, its text, and its sources cited.
+    """Returns the curated answer as shown: author and dates, text, and citations.
 
-    The records find by `reason` which answer it was.
+    The records find the curated answer by `reason`, its id.
     """
     written = written_for(answer, draft.language) or CuratedText(draft.language, "", "")
     citations = [
@@ -146,7 +149,10 @@ def composed(draft: Answer, answer: CuratedAnswer, passages: Sequence[Passage]) 
 
 
 def passage_of(source: str, quote: str, found: Sequence[Passage], index: Index, on: date) -> Passage:
-    """The passage of a document that holds the quote, else the best one for the question, else its beginning."""
+    """Returns the passage of a document with the quote, or a substitute.
+
+    Without the quote: the best passage for the question, or the beginning of the document.
+    """
     document = index.document(source) or Document(source, "")
     own = [each for each in found if each.source == source]
     if (place := place_of(quote, document)) is not None:
@@ -156,14 +162,14 @@ def passage_of(source: str, quote: str, found: Sequence[Passage], index: Index, 
 
 
 def made(document: Document, start: int, end: int, index: Index, on: date) -> Passage:
-    """A passage that no search found."""
+    """Returns a span of a document as a passage; no search found it."""
     chunk = Chunk(start, end, document.text[start:end], page=document.page_at(start))
     validity, replaced_by = index.validities(on).get(document.source, (Validity.UNKNOWN, ""))
     return Passage(document.source, chunk, document.metadata, 0.0, validity, replaced_by)
 
 
 def cite(number: int, passage: Passage, quote: str) -> Citation:
-    """The citation of the quote that was chosen, or of the beginning of the passage."""
+    """Returns the citation of the chosen quote, or of the beginning of the passage."""
     text = passage.chunk.text
     place = text.find(quote) if quote else -1
     if place < 0:
@@ -174,20 +180,20 @@ def cite(number: int, passage: Passage, quote: str) -> Citation:
 
 
 def beginning(passage: str) -> str:
-    """The first sentences of a passage, as far as they fit into QUOTE_CHARACTERS."""
+    """Returns the first sentences of a passage that fit into QUOTE_CHARACTERS."""
     cut = shortened(passage, QUOTE_CHARACTERS, "")
     ends = [match.end() for match in SENTENCE_END.finditer(cut) if is_safe_cut(passage, match.end())]
     return passage[: ends[-1]].rstrip() if ends and cut != passage else cut
 
 
 def place_of(quote: str, document: Document | None) -> int | None:
-    """Where a quote stands in a document, in characters from its beginning; None where it does not."""
+    """Returns the offset of a quote in a document, in characters, or None."""
     place = document.text.find(quote) if document and quote else -1
     return place if place >= 0 else None
 
 
 def loose_figures(answer: CuratedAnswer, index: Index) -> dict[str, list[str]]:
-    """By language, the figures of an answer that stand in none of its documents."""
+    """Returns, by language, the figures of an answer that none of its documents has."""
     documents = [index.document(each.source) for each in answer.sources]
     texts = [document.text for document in documents if document]
     found = {

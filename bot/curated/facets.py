@@ -1,4 +1,7 @@
-"""What a question names and what kind of thing it asks for: two that mean the same agree in all of it."""
+"""Facets of a question: what it names and asks for.
+
+Equivalent questions agree in all facets.
+"""
 
 from __future__ import annotations
 
@@ -61,17 +64,18 @@ CONCEPTS = {
         "end": r"为止|截止|到期|到哪天|\buntil\b|\bdeadline|\bends?\b|\baté quando|\bprazo\b|\bдо какого|حتى متى",
     }.items()
 }  # fmt: skip
-"""Things that one word away from each other are others: each is named by both questions or by neither."""
+"""Concepts that differ by one word; two questions must both name one, or neither."""
 DURATION = re.compile(r"多少个?(?:工作日|自然日|天|月|年|小时)|几个?(?:工作日|自然日|天|月|年|小时)")
 MONEY = re.compile(r"多少钱|费用|收费")
 WHETHER = re.compile(
     r"吗|能不能|是不是|要不要|可不可以|会不会|是否|算不算|有没有|行不行|^\W*(?:do|does|did|is|are|was|were|can|could|may|must|should|has|have|will|would|am)\b|\bли\b|(?<!\w)هل(?!\w)",
     re.IGNORECASE,
 )
+"""Yes-or-no questions."""
 LATER_WHEN = re.compile(
     r"^(?!\W*(?:(?:since|by|until|from) )?when\b).*\bwhen\b(?!.*(?:\bdeadline|\bwhat date))", re.IGNORECASE
 )
-"""An English "when" that joins rather than asks."""
+"""An English "when" that is a conjunction and asks nothing."""
 KINDS = tuple(
     (name, re.compile(words, re.IGNORECASE))
     for name, words in (
@@ -83,10 +87,11 @@ KINDS = tuple(
         ("which", r"哪|什么|啥|\b(?:which|what|what's)\b|\bqua(?:l|is)\b|\bque\b|\bкак(?:ой|ая|ое|ие|ова|ов)\b|\bчто\b|(?<!\w)ما(?: هي| هو)?(?!\w)"),
     )
 )  # fmt: skip
+"""Answer types beside those of `answer_type`, by question words."""
 ALIKE = frozenset(
     {frozenset(pair) for pair in (("number", "rate"), ("number", "amount"), ("number", "count"), ("rate", "amount"), ("which", "rate"), ("which", "number"), ("which", "amount"), ("which", "date"), ("which", "papers"), ("which", "person"), ("duration", "date"))}
 )  # fmt: skip
-"""Kinds that two languages, or two ways of asking, name differently for one thing."""
+"""Pairs of answer types that languages or wordings use for one thing."""
 NEGATIONS = {
     "zh": r"不|没(?!收)|未|无(?!人机)|非(?!洲|居民)|勿|(?<![特分个级])别(?!的|处|人)",
     "en": r"\b(?:no|not|never|without|cannot)\b|n['’]t\b",
@@ -95,13 +100,17 @@ NEGATIONS = {
     "ar": r"(?<!\w)(?:لا|ليس|ليست|بدون|دون|لم|لن)(?!\w)",
 }
 EITHER = re.compile(r"[能是要可会算]不|有没有|差不多|不同|多不多")
-"""A negation that only asks."""
+"""A negation that only asks, as in 能不能."""
 
 
 @dataclass(frozen=True)
 class Named:
-    """What must be the same in two questions that mean the same. `countries` are in the order in which they stand;
-    `figures` are those in digits, `known` these and those in words; `kind` may be empty."""
+    """Facets of a question.
+
+    - `countries`: in order of mention.
+    - `figures`: figures in digits; `known`: these and those in words.
+    - `kind`: answer type; may be empty.
+    """
 
     language: str
     countries: tuple[str, ...]
@@ -117,11 +126,12 @@ class Named:
 
 
 STRICT = ("cities", "articles", "identifiers", "concepts", "negated")
+"""Facets that must be equal."""
 
 
 @lru_cache(maxsize=4096)
 def named(question: str) -> Named:
-    """What a question names, whatever language it is in."""
+    """Returns the facets of a question in any language."""
     language = spoken(question)
     plain = ARTICLE.sub(" ", without_codes(question))
     return Named(
@@ -140,18 +150,18 @@ def named(question: str) -> Named:
 
 
 def without_codes(question: str) -> str:
-    """A question without the customs codes and document numbers that it names."""
+    """Returns a question without its customs codes and document numbers."""
     return NUMBER.sub(" ", CODE.sub(" ", question))
 
 
 def codes(question: str) -> list[str]:
-    """The customs codes and document numbers, each as its digits alone."""
+    """Returns the customs codes and document numbers, as digits only."""
     found = [match[0] for pattern in (CODE, NUMBER) for match in pattern.finditer(question)]
     return ["".join(filter(str.isdigit, each)) for each in found]
 
 
 def kind(question: str) -> str:
-    """The kind of thing that is asked for, such as a duration; empty where the question does not say."""
+    """Returns the answer type, such as a duration; "" if there is none."""
     if WHETHER.search(question):
         return "whether"
     if DURATION.search(question):
@@ -165,9 +175,9 @@ def kind(question: str) -> str:
 
 
 def agree(one: Named, other: Named) -> bool:
-    """Whether two questions name the same things and ask for the same kind of thing.
+    """Checks that two questions name the same things and have the same answer type.
 
-    In one language the countries stand in one order, which tells from and to.
+    Within one language the countries must be in the same order, which tells from and to.
     """
     if any(getattr(one, name) != getattr(other, name) for name in STRICT):
         return False

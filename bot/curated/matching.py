@@ -1,10 +1,13 @@
-"""Whether two questions mean the same: one that was asked, and one for which the center wrote the answer.
+"""Matching: decides if a question is equivalent to one that the center answered.
 
-A wrong answer in the center's name costs more than the usual one, so that doubt counts against it. What both name must
-agree (`naming`). Within a language their words must, in one order (`wording`): the model tells 备案 from 核准, work
-from study and who pays from who is paid by less than it tells two wordings apart. Across languages their meaning must,
-by vector and by token, and there must be no two whose roles might be swapped (`roles`). The bars come from
-`python -m evals curated`; see docs/quality.md.
+A wrong answer in the center's name costs more than a wrong ordinary one, so doubt counts against a match.
+
+- Facets must agree (`facets`).
+- Within a language the words must agree, in one order (`normalise`). The model separates 备案 from 核准, work from
+  study and payer from paid by less than it separates two wordings of one question.
+- Across languages the vectors and the token vectors must agree, and no two roles may be swapped (`roles`).
+
+The thresholds come from `python -m evals curated`; see docs/quality.md.
 """
 
 from __future__ import annotations
@@ -23,34 +26,40 @@ from store.embeddings.late_interaction import Tokens
 from store.index import Vector
 
 AGREEMENT = 0.70
-"""How well the tokens of each question agree with the other's at least, in another language."""
+"""Lowest late-interaction score in both directions, across languages."""
 ABOVE = 0.04
-"""How much more similar than usual the two are at least: the cosine of any two texts is high."""
+"""Smallest lead of the cosine over the baseline; any two texts have a high cosine."""
 LIKE_ITSELF = 0.70
-"""How well the tokens agree at least where the words are the same; it cannot tell swapped roles (.97 and more)."""
+"""Lowest late-interaction score if the words are the same.
+
+It cannot detect swapped roles, which score 0.97 and more.
+"""
 
 Verdict = Literal["same", "named", "words", "roles", "meaning"]
-"""Why a question means the same as another or, in what they name, in its words, in who may do what to whom, or in its
-meaning, does not."""
+"""Result of a comparison: "same", or the part in which the questions differ.
+
+The parts: what they name, their words, who may do what to whom, or their meaning.
+"""
 
 
 @dataclass(frozen=True)
 class Compared:
-    """How close two questions are, from 0 to 1 (most are above 0.5), and what comes of it."""
+    """Closeness of two questions, from 0 to 1 (most are above 0.5), and the verdict."""
 
     closeness: float
     verdict: Verdict
 
 
 def means_the_same(asked: Question, other: str, meaning: Meaning, typical: Mapping[str, float]) -> bool:
-    """Whether a question means the same as another one, looking no further than needed.
+    """Checks that a question is equivalent to another; stops at the first difference.
 
-    `typical` says how similar any text of a language is to the question, under "" of any language.
+    `typical` is the baseline similarity to the question by language; "" is any language.
     """
     return judged(asked, other, meaning, typical) == "same"
 
 
 def judged(asked: Question, other: str, meaning: Meaning, typical: Mapping[str, float]) -> Verdict:
+    """Returns the verdict, from the cheapest comparison to the most expensive."""
     own, theirs = named(asked.text), named(other)
     if not agree(own, theirs):
         return "named"
@@ -67,14 +76,16 @@ def judged(asked: Question, other: str, meaning: Meaning, typical: Mapping[str, 
 
 
 def compared(asked: Question, other: str, meaning: Meaning, typical: Mapping[str, float]) -> Compared:
-    """How close a question is to another one, and what comes of it."""
+    """Returns the closeness of two questions and the verdict."""
     similarity = float(read(meaning, other)[0] @ asked.vector)
     return Compared(likeness(asked, other, meaning, similarity), judged(asked, other, meaning, typical))
 
 
 def likeness(asked: Question, other: str, meaning: Meaning, otherwise: float) -> float:
-    """How well the tokens of each of two questions agree with the other's, the lesser of the two; `otherwise` where the
-    model shows no tokens."""
+    """Returns the lower late-interaction score of the two directions.
+
+    `otherwise` is returned if the model has no token vectors.
+    """
     theirs = read(meaning, other)[1]
     if asked.tokens is None or theirs is None:
         return otherwise
@@ -86,5 +97,5 @@ def likeness(asked: Question, other: str, meaning: Meaning, otherwise: float) ->
 
 @lru_cache(maxsize=4096)
 def read(meaning: Meaning, question: str) -> tuple[Vector, Tokens | None]:
-    """What the model makes of a question known beforehand: its vector, as a text to be found, and its tokens."""
+    """Returns the vector (as a passage) and the token vectors of a known question."""
     return meaning.passages([question])[0], meaning.ask(question)[1]

@@ -1,6 +1,6 @@
-"""The words of a question in their order, without those that change nothing: two wordings of one question are alike.
+"""Normalises wording: two wordings of one question become the same words.
 
-Their order says who does what to whom, and so do "from" and "by", which stay.
+Word order stays, because it tells who does what to whom; so do "from" and "by".
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ SPELLED_ALIKE = tuple(
         (r"[的是吗呢啊呀了会有到在就能]", ""),
     )
 )  # fmt: skip
-"""Chinese ways of saying the same, the longer ones first; what means nothing becomes nothing."""
+"""Chinese synonyms, longer ones first; words without meaning become ""."""
 ASKING = re.compile(r"^(要?(?:材料|几工作日|几天|多久|钱))[\s，,：:]*(.+)$")
-"""What may stand before or after all else of a Chinese question."""
+"""Words that may stand before or after the rest of a Chinese question."""
 BY_WHEN = re.compile(r"\bby (?=when\b|what\b|which\b)|(?<=when )(.*) by\W*$|(?<=how long )(.*) for\W*$", re.IGNORECASE)
-"""An English "by" or "for" that only asks."""
+"""An English "by" or "for" that only belongs to a question word."""
 SMALL = frozenset(
     "what what's which who when where why how much many long often do does did is are was were can could may must should"
     " will would has have had need needs needed get gets a an the in on at and or as it its we our us you your i my"
@@ -50,19 +50,22 @@ SMALL = frozenset(
     " какой какая какое какие какова каков сколько кто когда где как что ли я мы вы мой наш и или сейчас за это"
     " нужен нужна нужно нужны ما هي هو كم هل متى أين كيف في على عن أو و التي الذي".split()
 )  # fmt: skip
-"""Words of other languages that ask or join and name nothing. What kind of thing is asked for is compared apart."""
+"""Words of other languages that only ask or join; answer types are compared apart."""
 JOINING = SMALL | frozenset("of for to with de do da dos das em ao aos à às во в на для с со по у".split())
-"""The same with those that matter only between two of a kind, as in "the permit of the wife for the husband"."""
+"""SMALL and words that matter only between two things of a kind.
+
+Example: "the permit of the wife for the husband".
+"""
 MARKED = re.compile(r"[\w]+")
 
 
 @lru_cache(maxsize=4096)
 def wording(question: str) -> tuple[str, ...]:
-    """What a question says, in its own language and order: of Chinese its characters, of other languages the stems of
-    its words, or whole words where two of one kind are named: an ending may tell who gives from who takes.
+    """Returns the normalised words of a question, in its language and order.
 
-    What only asks, joins or is polite is left out, as are articles and codes, which are compared apart; some ways of
-    saying the same, the names of a country among them, are made one.
+    Chinese gives characters, other languages give stems. If two things of one kind are named, whole words are kept,
+    because an ending may tell who gives from who takes. Removed: question words, conjunctions, politeness, and articles
+    of laws and codes, which are compared apart. Synonyms and country names get one form.
     """
     whole = unicodedata.normalize("NFKC", question)
     text = ARTICLE.sub(" ", without_codes(whole))
@@ -73,7 +76,7 @@ def wording(question: str) -> tuple[str, ...]:
 
 
 def made_one(text: str) -> str:
-    """A text in which countries and concepts have one name, whatever their spelling."""
+    """Returns a text in which countries and concepts have one name."""
     for words, code in mentions(text):
         text = text.replace(words, f" {code.lower()}country ") if is_name(words, code) else text
     for name, pattern in CONCEPTS.items():
@@ -82,7 +85,7 @@ def made_one(text: str) -> str:
 
 
 def chinese(text: str) -> tuple[str, ...]:
-    """The characters that say something; what is asked for stands last, wherever it stood."""
+    """Returns the characters with meaning; the words that ask always come last."""
     for pattern, alike in SPELLED_ALIKE:
         text = pattern.sub(alike, text)
     if begins := ASKING.match(text.strip()):
@@ -91,23 +94,29 @@ def chinese(text: str) -> tuple[str, ...]:
 
 
 def stems(text: str) -> tuple[str, ...]:
-    """The stems of the words; a participle stays whole, for who sues is not who is sued."""
+    """Returns the stems of the words.
+
+    Participles on "ed" stay whole: who sues is not who is sued.
+    """
     return tuple(each for word in words_of(text, JOINING) for each in ([word] if word.endswith("ed") else terms(word)))
 
 
 def words_of(text: str, dropped: frozenset[str]) -> tuple[str, ...]:
-    """The words that say something: all but those that are dropped."""
+    """Returns the words except those to be dropped."""
     asked = BY_WHEN.sub(lambda match: match[1] or match[2] or "", text)
     return tuple(word for word in MARKED.findall(asked) if word not in dropped)
 
 
 def is_name(words: str, code: str) -> bool:
-    """Whether words name a whole country and not a place in it: they begin as its name does."""
+    """Checks that words name a country, not a place in it.
+
+    They begin as its name does.
+    """
     return any(country_name(code, language).lower()[:2] == words.lower()[:2] for language in LANGUAGES) or (
         country_name(code, "zh").startswith(words)
     )
 
 
 def pieces(word: str) -> list[str]:
-    """The characters of a Chinese word; letters and digits in a row stay together."""
+    """Returns the characters of a Chinese word; letters and digits stay together."""
     return re.findall(r"[\u3400-\u9fff]|[^\u3400-\u9fff]+", word)

@@ -1,1 +1,1 @@
-"""Explanations, labels and gaps for staff and evals."""
+"""Explanations, relevance labels and knowledge gaps, for staff and evals."""

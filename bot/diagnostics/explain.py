@@ -1,4 +1,4 @@
-"""A question tried out: its answer, all passages that were weighed for it, and why each was used or not."""
+"""Explains an answer: all scored passages, and why each was used or not."""
 
 from __future__ import annotations
 
@@ -35,25 +35,32 @@ USUAL: Mapping[str, float] = {
     "agrees": 0.0,
     "gives": 1.0,
 }
-"""What each kind of evidence usually is where a question is answered: the medians of the 164 answered ones among the
-answerable questions of `evals/` (2026-11-25)."""
+"""Typical values of the features for answered questions.
+
+Medians of the 164 answered ones among the answerable questions of `evals/` (2026-11-25).
+"""
 REASONS = 3
-"""Reasons that are named for one thing, at most."""
+"""Most reasons shown for one thing."""
 SMALLEST = 0.3
-"""What counts less is no reason."""
+"""Smallest score difference that is a reason."""
 
 
 LACKED = ("meaning", "words", "agreement")
-"""What every passage has more or less of; the other parts of a score it has or has not."""
+"""Score parts that each passage has to some degree; others it has or lacks."""
 
 
 class CannotTry(Exception):
-    """The question could not be answered for a reason that has nothing to do with it; the message names the error."""
+    """The question failed for a reason unrelated to it; the message names the error."""
 
 
 class Use(StrEnum):
-    """What became of a passage: `quoted` in the answer, `read` sentence by sentence but not quoted, left out because it
-    is about a place `elsewhere`, or `below` those that are read."""
+    """Use of a passage.
+
+    - `quoted`: in the answer.
+    - `read`: its sentences were compared, none was quoted.
+    - `elsewhere`: left out because it is about another place.
+    - `below`: ranked below the passages that are read.
+    """
 
     QUOTED = "quoted"
     READ = "read"
@@ -63,8 +70,10 @@ class Use(StrEnum):
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a passage was not used, or a question not answered: `by` is how much it counts, `kind` the kind of thing that
-    was asked for."""
+    """Reason why a passage was not used or a question not answered.
+
+    `by` is the score difference, `kind` the expected answer type.
+    """
 
     name: str
     by: float = 0.0
@@ -73,33 +82,33 @@ class Reason:
 
 @dataclass(frozen=True)
 class Trial:
-    """A question that was tried: the answer without a model, and what the folder has for the question as the answer
-    understood it."""
+    """A question that was tried: its answer without a model, and its retrieval."""
 
     answer: Answer
     look: Look
 
     @property
     def is_looked_up(self) -> bool:
-        """Whether documents were looked into at all: a greeting is answered without."""
+        """True if documents were searched; a greeting is answered without."""
         return bool(self.answer.passages)
 
     def citations(self, passage: Passage) -> list[Citation]:
-        """What the answer quotes of a passage."""
+        """Returns the citations of the answer from a passage."""
         chunk = passage.chunk
         own = (each for each in self.answer.citations if each.source == passage.source)
         return [each for each in own if chunk.start <= each.start < chunk.end]
 
     def number(self, passage: Passage) -> int:
-        """The place of a passage among the leading ones, from 0; -1 where it is none of them."""
+        """Returns the rank of a passage among the leading ones, from 0, or -1."""
         there = [is_same(each, passage) for each in self.look.passages]
         return there.index(True) if True in there else -1
 
     def is_read(self, passage: Passage) -> bool:
-        """Whether its sentences were compared."""
+        """Checks that the sentences of a passage were compared."""
         return self.is_looked_up and 0 <= self.number(passage) < PASSAGES_READ
 
     def use(self, passage: Passage) -> Use:
+        """Returns the use of a passage."""
         if self.citations(passage):
             return Use.QUOTED
         if self.is_read(passage):
@@ -107,7 +116,7 @@ class Trial:
         return Use.BELOW if fits(self.look.question, passage) else Use.ELSEWHERE
 
     def why(self, weighed: Weighed) -> list[Reason]:
-        """Why a passage was not quoted, or not read; nothing for one that was quoted."""
+        """Returns why a passage was not quoted, or not read; empty if it was quoted."""
         match self.use(weighed.passage):
             case Use.READ:
                 return self.why_not_quoted(weighed.passage)
@@ -118,7 +127,7 @@ class Trial:
         return []
 
     def why_not_quoted(self, passage: Passage) -> list[Reason]:
-        """What keeps the best sentence of a passage that was read from being quoted."""
+        """Returns why the best sentence of a passage that was read was not quoted."""
         if self.answer.outcome is not Outcome.ANSWERED:
             return [Reason("unsupported")]
         ranked, number = self.look.ranked, self.number(passage)
@@ -138,7 +147,7 @@ class Trial:
         return [Reason("lower_sentence", gap) if gap > near else Reason("no_room"), *reasons]
 
     def why_lower(self, weighed: Weighed) -> list[Reason]:
-        """In what a passage falls short of the last one that was read, the most first."""
+        """Returns the largest score gaps to the last passage that was read."""
         if self.last_read is None:
             return []
         own, other = weighed.parts, self.last_read.parts
@@ -150,19 +159,22 @@ class Trial:
 
     @cached_property
     def last_read(self) -> Weighed | None:
-        """The lowest of the passages that were read; None where none was."""
+        """The lowest passage that was read, or None."""
         weighed = self.look.weighed
         read = [each for each in weighed if self.is_read(each.passage) or self.citations(each.passage)]
         return read[-1] if read else None
 
 
 def is_same(one: Passage, other: Passage) -> bool:
+    """Checks that two passages are the same span of the same document."""
     return (one.source, one.chunk.start) == (other.source, other.chunk.start)
 
 
 def attempt(bot: Bot, question: str, language: str, on: date, about: str = "") -> Trial:
-    """Tries a question as somebody would ask it on a page in `language`, having chosen the country `about`. Raises
-    CannotTry."""
+    """Tries a question as a visitor would ask it on a page in `language`.
+
+    `about` is the country chosen. Raises CannotTry.
+    """
     plain = replace(bot, model=None)
     answer = answered(plain, question, language, on, about)
     if answer.outcome is Outcome.FAILED:
@@ -171,23 +183,27 @@ def attempt(bot: Bot, question: str, language: str, on: date, about: str = "") -
 
 
 def answered(bot: Bot, question: str, language: str, on: date, about: str = "") -> Answer:
-    """The whole answer to the same, by a model where the bot has one."""
+    """Returns the complete answer, by a model if the bot has one."""
     *_, answer = bot.stream(question, language=language or None, on=on, about=about)
     return answer
 
 
 def asked_again(bot: Bot, label: Labelled) -> Answer:
-    """The answer of today's folder, without a model, to a question of which the right passage is known."""
+    """Returns today's answer, without a model, to a question with a relevance label."""
     return answered(replace(bot, model=None), label.question, label.language, label.on or date.today(), label.about)
 
 
 def speaks_against(verdict: Verdict) -> list[Reason]:
-    """What speaks most against an answer: the rule that excludes one, or where the evidence is weaker than usual."""
+    """Returns the main reasons against an answer.
+
+    That is the rule that excludes one, or the features that are weaker than usual.
+    """
     if verdict.ruled:
         return [] if verdict.ruled == "held" else [Reason(verdict.ruled)]
     return largest({name: weight * (USUAL[name] - value) for name, (value, weight) in verdict.counted.items()})
 
 
 def largest(gaps: dict[str, float]) -> list[Reason]:
+    """Returns up to REASONS gaps of at least SMALLEST, the largest first."""
     ordered = sorted(gaps.items(), key=lambda each: -each[1])
     return [Reason(name, gap) for name, gap in ordered[:REASONS] if gap >= SMALLEST]

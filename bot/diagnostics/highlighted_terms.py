@@ -1,4 +1,4 @@
-"""The terms of a question as a person reads them: whole words in place of stems and pairs of ideographs."""
+"""Query terms as readable words, in place of stems and pairs of ideographs."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ WORD = re.compile(r"[^\W_]+(?:[-'’.,%][^\W_]+)*%?")
 
 
 def worded(question: Question, among: Collection[str] | None = None) -> list[tuple[str, float]]:
-    """The words of a question, each with its share of the weight of all, 0 to 1; only those made of the terms `among`
-    where these are given."""
+    """Returns the words of a query, each with its share of the total weight (0 to 1).
+
+    With `among`, only the words made of these terms.
+    """
     total = sum(question.weights.values()) or 1.0
     whole = {term: word for word in WORD.findall(question.text) for term in terms(word) if not IDEOGRAPH.search(term)}
     found: list[tuple[str, float]] = []
@@ -29,5 +31,5 @@ def worded(question: Question, among: Collection[str] | None = None) -> list[tup
 
 
 def goes_on(word: str, pair: str, text: str) -> bool:
-    """Whether a pair of ideographs goes on with a word, as 润税 with 利润."""
+    """Checks that a pair of ideographs continues a word, as 润税 continues 利润."""
     return len(pair) == 2 and bool(IDEOGRAPH.search(pair)) and word[-1] == pair[0] and word + pair[1] in text

@@ -1,4 +1,4 @@
-"""Questions that nobody could answer, grouped by what they mean, and asked again once a document is there."""
+"""Knowledge gaps: unanswered questions, grouped by meaning and asked again."""
 
 from __future__ import annotations
 
@@ -17,49 +17,57 @@ from records import Exchange, Unanswered
 from store.index import Vector
 
 ALIKE = 0.54
-"""How near a question lies to the first one of its group: the cosine of their vectors without what is typical for the
-language. Of 104 pairs of one meaning in `evals/alike.jsonl` (178 questions in five languages) 86 come together at this,
-and 20 pairs of another meaning; 87 of 94 groups hold one meaning (2026-11-25). Cosines as they are do worse at any."""
+"""Lowest cosine to a group's first question, after subtracting language centroids.
+
+Of 104 pairs of one meaning in `evals/alike.jsonl` (178 questions in five languages) 86 come together at this value, and
+20 pairs of different meanings; 87 of 94 groups hold one meaning (2026-11-25). Plain cosines do worse at any value.
+"""
 MOST_VECTORS = 20_000
-"""Questions whose vectors are remembered (1.5 kB each)."""
+"""Most questions whose vectors are cached (1.5 kB each)."""
 
 Told = Callable[[int, int], None]
-"""Tells whoever waits how many of how many are done."""
+"""Progress callback: the number done and the total."""
 
 
 @dataclass(frozen=True)
 class Gap:
-    """Questions of one language and meaning, the oldest first: by that one the gap is named."""
+    """Questions of one language and meaning, oldest first; the first names the gap."""
 
     questions: tuple[Unanswered, ...]
 
     @property
     def first(self) -> Exchange:
+        """The oldest question."""
         return self.questions[0].exchange
 
     @property
     def handle(self) -> str:
+        """Public id of the gap: that of its oldest question."""
         return self.first.handle
 
     @property
     def open(self) -> tuple[Unanswered, ...]:
-        """The questions for which nothing was done yet, or in vain."""
+        """Questions for which nothing was done yet, or nothing that helped."""
         return tuple(each for each in self.questions if each.is_open)
 
     @property
     def topic(self) -> str:
-        """That of most of its questions, empty for none."""
+        """Most frequent topic of its questions; empty if they have none."""
         topics = Counter(each.exchange.topic for each in self.questions if each.exchange.topic)
         return min(topics, key=lambda topic: (-topics[topic], topic), default="")
 
     def holds(self, handle: str) -> bool:
+        """Checks that a question is in the gap."""
         return any(each.exchange.handle == handle for each in self.questions)
 
 
 @dataclass(frozen=True)
 class Again:
-    """A question that was asked again. `is_answered` is whether the gap is closed by the new answer: one to a question
-    whose answer was rated badly must rest on the document that was chosen, for it was answered before too."""
+    """A question asked again, with its new answer.
+
+    `is_answered` is True if the gap is closed. An answer that was rated badly must cite the chosen document, because
+    the question was answered before too.
+    """
 
     question: Unanswered
     answer: Answer
@@ -69,13 +77,13 @@ class Again:
 
 @dataclass(frozen=True)
 class Vectors:
-    """The vectors of questions, each found once."""
+    """Cache of question vectors."""
 
     meaning: Meaning
     known: dict[str, Vector] = field(default_factory=dict)
 
     def of(self, texts: Sequence[str], told: Told) -> dict[str, Vector]:
-        """The vectors of texts. Raises EmbeddingFailed."""
+        """Returns the vectors of texts. Raises EmbeddingFailed."""
         wanted = list(dict.fromkeys(texts))
         found = {}
         for number, text in enumerate(wanted):
@@ -88,15 +96,15 @@ class Vectors:
 
 
 def meant(exchange: Exchange) -> str:
-    """What was asked, as it can be understood alone."""
+    """Returns the question in its standalone form."""
     return exchange.standalone_question.strip() or exchange.question.strip()
 
 
 def grouped(questions: Sequence[Unanswered], vectors: Mapping[str, Vector], centres: Mapping[str, Vector]) -> list[Gap]:
-    """The gaps, those with the most open questions first.
+    """Returns the gaps, those with the most open questions first.
 
-    Each question joins the group whose first question it is most like, in its language and about the same countries, or
-    begins one. Without `centres`, as in an empty folder, only the same words are alike.
+    Each question joins the most similar group of its language and countries, by the group's first question, or starts
+    one. Without `centres`, as in an empty folder, only equal texts are alike.
     """
     gaps: dict[tuple[str, frozenset[str]], Groups] = {}
     for each in questions:
@@ -109,7 +117,10 @@ def grouped(questions: Sequence[Unanswered], vectors: Mapping[str, Vector], cent
 
 
 class Groups:
-    """The groups of one language and the same countries; `directions` has a row for the first question of each."""
+    """Groups of one language and the same countries.
+
+    `directions` has one row for the first question of each group.
+    """
 
     def __init__(self) -> None:
         self.members: list[list[Unanswered]] = []
@@ -117,6 +128,7 @@ class Groups:
         self.directions = np.empty((0, 0), np.float32)
 
     def add(self, question: Unanswered, text: str, direction: Vector | None) -> None:
+        """Adds a question to its group; `text` is its standalone form."""
         place = self.of_text.get(text)
         if place is None:
             place = self.nearest(direction)
@@ -126,7 +138,7 @@ class Groups:
         self.members[place].append(question)
 
     def nearest(self, direction: Vector | None) -> int:
-        """The group that a question belongs to; the number of groups for a new one."""
+        """Returns the group of a question; the number of groups for a new one."""
         if direction is None:
             return len(self.members)
         if len(self.members):
@@ -137,7 +149,7 @@ class Groups:
         return len(self.members)
 
     def keep(self, direction: Vector) -> None:
-        """Adds a row; there is always room for as many again, so that adding does not copy all each time."""
+        """Adds a row; the array doubles when full, so that it is not copied each time."""
         if len(self.members) == len(self.directions):
             larger = np.zeros((2 * len(self.members) + 8, len(direction)), np.float32)
             larger[: len(self.members)] = self.directions if len(self.members) else 0
@@ -146,7 +158,10 @@ class Groups:
 
 
 def centred(vector: Vector, language: str, centres: Mapping[str, Vector]) -> Vector | None:
-    """A vector without what is typical for its language, of length 1; None without centres."""
+    """Returns the vector minus its language's centroid, normalised, or None.
+
+    None if there are no centroids.
+    """
     if not centres:
         return None
     direction = vector - centres.get(language, centres[""])
@@ -154,7 +169,10 @@ def centred(vector: Vector, language: str, centres: Mapping[str, Vector]) -> Vec
 
 
 def ask_again(bot: Bot, questions: Sequence[Unanswered], source: str = "") -> Iterator[Again]:
-    """Asks questions again, each wording once; `source` is the document that is to answer them, empty for any."""
+    """Asks questions again, each wording once.
+
+    `source` is the document that should answer them; empty for any.
+    """
     answers: dict[str, Answer] = {}
     for each in questions:
         text = meant(each.exchange)

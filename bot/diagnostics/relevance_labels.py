@@ -1,4 +1,4 @@
-"""Questions for which the staff have said which passage is the right one: kept in a file, and asked again."""
+"""Relevance labels: questions and their right passages, marked by staff in a file."""
 
 from __future__ import annotations
 
@@ -18,19 +18,24 @@ from store.atomic_file import replace
 from store.documents import Passage
 
 RECALLED = 5
-"""A right passage among the first so many is found."""
+"""Rank up to which a right passage counts as found."""
 HELD = 0.5
-"""The share of a right passage's sentences, by length, that a passage must hold to count as it."""
+"""Lowest share of a right passage's sentences, by length, for a match."""
 
 
 Asked = tuple[str, str, str]
+"""Key of a question: text, day and country."""
 
 
 @dataclass(frozen=True)
 class Labelled:
-    """A question and a passage that answers it, or nothing where no document does. `quote` is the text of the passage,
-    verbatim; `asked_on` is the day on which this was said, `by` who said so. `on` is the day for which it was asked,
-    None for the day of the question; `about` is the country that was chosen."""
+    """A question with a passage that answers it, or with none if no document does.
+
+    - `quote`: text of the passage, verbatim; empty if no document answers.
+    - `asked_on`: day of labelling; `by`: person who labelled.
+    - `on`: day for which it was asked; None for the day of the question.
+    - `about`: country chosen.
+    """
 
     question: str
     language: str
@@ -45,17 +50,17 @@ class Labelled:
 
     @property
     def id(self) -> str:
-        """The same for the same question, document and passage."""
+        """Id of this question, document and passage."""
         return sha256("\n".join((*self.asked, self.source, self.quote)).encode()).hexdigest()[:16]
 
     @property
     def asked(self) -> Asked:
-        """What tells one question from another: its text, the day for which it was asked and the country chosen."""
+        """Key of the question: its text, the day asked for and the country chosen."""
         return self.question, str(self.on or ""), self.about
 
     @property
     def is_answered(self) -> bool:
-        """Whether a document answers it."""
+        """True if a document answers it."""
         return bool(self.quote)
 
 
@@ -63,7 +68,7 @@ LABELLED = TypeAdapter(Labelled)
 
 
 class Labels:
-    """The file of them, a JSON object a line. Safe from several threads of one process."""
+    """File of the labels, one JSON object a line; safe for threads of one process."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -71,16 +76,18 @@ class Labels:
 
     @classmethod
     def below(cls, data_dir: Path) -> Labels:
-        """Those of the center, in its data folder."""
+        """Returns the labels of the center, in its data folder."""
         return cls(data_dir / "evals" / "questions.jsonl")
 
     def all(self) -> list[Labelled]:
-        """In the order in which they were added; lines that cannot be read are left out."""
+        """Returns the labels in the order of adding; unreadable lines are left out."""
         return [each for _, each in self.lines() if each]
 
     def add(self, label: Labelled) -> None:
-        """Adds one that is not there yet. A question that a document answers cannot be one that none does: what says
-        the contrary of it goes."""
+        """Adds a label and removes labels that contradict it.
+
+        A question cannot be both answered by a document and answered by none.
+        """
         with self.writing:
             lines = [
                 line for line, each in self.lines() if not (each and (contradicts(each, label) or each.id == label.id))
@@ -88,26 +95,29 @@ class Labels:
             self.write([*lines, to_line(label)])
 
     def remove(self, identity: str) -> None:
+        """Removes the label with this id."""
         with self.writing:
             self.write([line for line, each in self.lines() if not (each and each.id == identity)])
 
     def lines(self) -> Iterator[tuple[str, Labelled | None]]:
-        """Each line of the file with what it says, None where it cannot be read."""
+        """Yields each line of the file with its label, or None if it is unreadable."""
         text = self.path.read_text(encoding="utf-8") if self.path.is_file() else ""
         for line in filter(str.strip, text.split("\n")):
             yield line, from_line(line)
 
     def write(self, lines: Sequence[str]) -> None:
-        """Replaces the file at one moment."""
+        """Replaces the file atomically."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         replace(self.path, "".join(f"{line}\n" for line in lines).encode())
 
 
 def to_line(label: Labelled) -> str:
+    """Returns a label as a line of the file."""
     return json.dumps({"id": label.id, **asdict(label)}, ensure_ascii=False, default=str)
 
 
 def from_line(line: str) -> Labelled | None:
+    """Returns the label of a line, or None if it is unreadable."""
     try:
         return LABELLED.validate_json(line)
     except ValidationError:
@@ -115,12 +125,15 @@ def from_line(line: str) -> Labelled | None:
 
 
 def contradicts(one: Labelled, other: Labelled) -> bool:
-    """Whether of one question one label says that a document answers it, and the other that none does."""
+    """Checks that one label says "a document answers it", and the other "none does".
+
+    Both are about the same question.
+    """
     return one.asked == other.asked and one.is_answered != other.is_answered
 
 
 def by_question(labels: Iterable[Labelled]) -> list[list[Labelled]]:
-    """The labels of each question, which may have several right passages."""
+    """Groups labels by question, which may have several right passages."""
 
     def asked(label: Labelled) -> Asked:
         return label.asked
@@ -129,13 +142,15 @@ def by_question(labels: Iterable[Labelled]) -> list[list[Labelled]]:
 
 
 def place_of(labels: Sequence[Labelled], passages: Sequence[Passage]) -> int:
-    """The place of the first right passage among those found, from 1; 0 where none is."""
+    """Returns the rank of the first right passage found, from 1; 0 if there is none."""
     return next((number for number, each in enumerate(passages, 1) if any(is_it(own, each) for own in labels)), 0)
 
 
 def is_it(label: Labelled, passage: Passage) -> bool:
-    """Whether a passage is the right one, also where the document was cut into other passages since: it lies within
-    what was the right one, or holds half of it or more."""
+    """Checks that a passage is the right one, also after the document was cut anew.
+
+    It lies within the right one, or contains at least HELD of its sentences.
+    """
     own, found = squeezed(label.quote), squeezed(passage.chunk.text)
     if not own or (passage.source == label.source and found in own):
         return bool(own)
@@ -149,5 +164,5 @@ def sentences_and_lines(text: str) -> list[str]:
 
 
 def squeezed(text: str) -> str:
-    """A text without spaces and line ends, which a new reading may set otherwise."""
+    """Returns a text without spaces and line breaks, which a new reading may change."""
     return "".join(text.split())

@@ -1,4 +1,4 @@
-"""Questions that cannot be answered before one thing is known: which country, or what it is about."""
+"""Clarifying questions: ask back if the country or the subject is missing."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from store.documents import Metadata, Passage
 from store.index import question_terms
 
 FEWEST, CHOICES = 3, 8
-"""With fewer countries in the folder the person is not asked which one; no more are named."""
+"""Fewest countries in the documents for asking which one; most countries offered."""
 SHORT_TERMS, BARE_TERMS = 7, 3
-"""What says more than so many terms is seldom unclear, what says so few always."""
+"""Most terms of an unclear question; up to BARE_TERMS it always is unclear."""
 IDEOGRAPHS = 3
-"""What is no longer is only a name."""
+"""Longest question, in ideographs, that is taken for a mere name."""
 NEAR = 6.0
-"""How far below the best a passage lies that may be meant as well."""
+"""Largest score gap to the best passage at which another may be meant as well."""
 
 BY_COUNTRY = re.compile(
     r"增值税|企业所得税|公司税|利润税|个人所得税|个税|税率|预提税|分红.{0,6}税|股息.{0,4}税|税收协定|关税|社保(?:费率|比例)?|最低.{0,5}资本|多少(?:注册)?资本|注册资本"
@@ -38,7 +38,7 @@ BY_COUNTRY = re.compile(
 )
 """Subjects on which each country has its own rules."""
 WITH_CHINA = re.compile(r"协定|treat(?:y|ies)|tratado|acordo|соглашени|اتفاقية", re.IGNORECASE)
-"""Where China is named as the other side."""
+"""Treaties and agreements, in which China is named as the other side."""
 NOTHING_NAMED = re.compile(
     r"(?:请问|那|这个|一般|到底|一共|大概|我们?|我想问一?下)*"
     r"(?:要?(?:花)?多少钱|(?:费用|收费)(?:多少|是多少)?|(?:办理?)?(?:需?要)?多(?:久|长时间)|几天(?:能办好)?|怎么(?:办理?|申请|弄|操作)|如何(?:办理|申请)"
@@ -50,12 +50,12 @@ NOTHING_NAMED = re.compile(
     r"|كم (?:التكلفة|يكلف|الرسوم)|كم (?:من الوقت|يستغرق)(?: ذلك)?|ما (?:هي )?(?:الوثائق|المستندات) المطلوبة|كيف أ(?:قدم|تقدم)|أين أقدم",
     re.IGNORECASE,
 )
-"""Questions that say what is wanted of a thing, but not of which."""
+"""Questions that say what they want to know, but not about which thing."""
 
 
 @dataclass(frozen=True)
 class Back:
-    """A question back: its text, and questions that would be clear."""
+    """A clarifying question, and complete questions to choose from."""
 
     text: str
     choices: tuple[str, ...]
@@ -64,9 +64,9 @@ class Back:
 def ask_back(
     question: Question, found: Sequence[Passage], documents: Iterable[Metadata], is_first: bool, is_answered: bool
 ) -> Back | None:
-    """What to ask where one cannot tell which country is meant, or what; None where it is clear enough.
+    """Returns a clarifying question if country or subject is unclear, else None.
 
-    `is_first` says that nothing was asked before, `is_answered` that the passages found support an answer.
+    `is_first` is True if nothing was asked before, `is_answered` if the passages found support an answer.
     """
     choices = places(question, found, documents)
     if lacks_place(question, found, choices):
@@ -80,8 +80,10 @@ def ask_back(
 
 
 def lacks_place(question: Question, found: Sequence[Passage], choices: Sequence[str]) -> bool:
-    """Whether a short question is about what each country rules for itself, and neither the person nor the passages
-    found say which of the `choices` is meant."""
+    """Checks that a question needs a country that neither it nor the passages name.
+
+    Only for subjects on which each country has its own rules, and with enough `choices`.
+    """
     asked = question.text
     if len(choices) < FEWEST or question.scope != NO_SCOPE or not BY_COUNTRY.search(asked) or other_cities(asked):
         return False
@@ -94,25 +96,27 @@ def lacks_place(question: Question, found: Sequence[Passage], choices: Sequence[
 
 
 def are_of_one_country(found: Sequence[Passage]) -> bool:
-    """Whether the best passages are all about the same single country."""
+    """Checks that the best passages are all about the same single country."""
     near = [each.metadata.countries for each in found if each.score >= found[0].score - NEAR]
     return len({each for each in near if each}) == 1 and all(len(each) <= 1 for each in near)
 
 
 def lacks_subject(question: Question, is_answered: bool) -> bool:
-    """Whether a question names no thing at all, or is nothing but the name of one that has no answer."""
+    """Checks that a question names no thing, or is only a name without an answer."""
     plain = re.sub(r"[\W_]+", " ", question.text).strip()
     return bool(NOTHING_NAMED.fullmatch(plain)) or (not is_answered and is_a_name(plain))
 
 
 def is_a_name(plain: str) -> bool:
-    """Whether a question is one word, or up to three ideographs."""
+    """Checks that a question is one word, or up to three ideographs."""
     return " " not in plain and (not IDEOGRAPH.search(plain) or len(plain) <= IDEOGRAPHS)
 
 
 def places(question: Question, passages: Sequence[Passage], documents: Iterable[Metadata]) -> list[str]:
-    """The countries that the documents are about, as the person names them, at most CHOICES: China, then those of the
-    passages found, with a guide of their own first."""
+    """Returns up to CHOICES countries of the documents, in the person's language.
+
+    Only countries with a guide of their own: China first, then those of the passages found.
+    """
     guided = dict.fromkeys(code for each in documents if len(each.countries) == 1 for code in each.countries)
     found = [each.metadata.countries for each in passages]
     ordered = chain([HOME], *(each for each in found if len(each) == 1), *found, guided)
@@ -122,5 +126,5 @@ def places(question: Question, passages: Sequence[Passage], documents: Iterable[
 
 
 def located(question: Question, place: str) -> str:
-    """The question asked of one country."""
+    """Returns the question asked about one country."""
     return f"{place}{question.text}" if question.language == "zh" else f"{place}: {question.text}"

@@ -1,4 +1,4 @@
-"""Next questions: those that the documents found answer under a heading of their own."""
+"""Follow-up questions: question headings of the documents found."""
 
 from __future__ import annotations
 
@@ -10,22 +10,24 @@ from store.documents import Passage
 from text.markdown_blocks import heading_text, is_question_heading
 
 SUGGESTED = 3
+"""Maximum number of follow-up questions."""
 FROM_ONE = 2
-"""Questions that one document suggests, at most."""
+"""Maximum number of follow-up questions from one document."""
 
 
 def suggested(
     question: str, language: str, found: Sequence[Passage], above: Sequence[str], history: Sequence[Turn]
 ) -> tuple[str, ...]:
-    """What can be asked next, without what was asked already and the headings `above` the answer."""
+    """Returns follow-up questions, not asked yet and not `above` the answer."""
     asked = [question, *(turn.content for turn in history if turn.role == "user")]
     return next_questions(language, found, [*asked, *above])
 
 
 def next_questions(language: str, passages: Sequence[Passage], answered: Collection[str]) -> tuple[str, ...]:
-    """Up to three question headings of the passages found, the nearest first, in the person's language.
+    """Returns up to three question headings of the passages, nearest first.
 
-    `answered` are the questions asked and the headings under which the answer stood.
+    Only headings in the person's language. `answered` are the questions asked and the headings under which the answer
+    stood.
     """
     known = {plain(each) for each in answered}
     found: dict[str, str] = {}
@@ -40,11 +42,11 @@ def next_questions(language: str, passages: Sequence[Passage], answered: Collect
 
 
 def headings(passage: Passage) -> Iterator[str]:
-    """The headings over and in a passage that are questions."""
+    """Yields the question headings above and in a passage."""
     lines = (heading_text(line) for line in passage.chunk.text.split("\n") if line.startswith("#"))
     yield from dict.fromkeys(filter(is_question_heading, (*passage.chunk.headings, *lines)))
 
 
 def plain(question: str) -> str:
-    """A question without what differs between two spellings of it."""
+    """Returns a question without punctuation, spaces and case, for comparison."""
     return re.sub(r"[\W_]+", "", question).lower()

@@ -1,4 +1,4 @@
-"""What is not a question to the folder: greetings, attempts to change the rules, questions outside the service."""
+"""Intent: greetings, attempts to change the rules, requests outside the service."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ GREETING = re.compile(
     re.IGNORECASE,
 )
 GREETING_CHARACTERS = 100
-"""What is longer asks for something besides."""
+"""Longest greeting; a longer message asks for something else as well."""
 RULES = re.compile(CHANGE_OF_RULES, re.IGNORECASE)
 OUTSIDE = re.compile(
     r"写(?:一?首|个|篇)?.{0,8}(?:诗|歌词|小说|作文|情书|笑话)|讲(?:个|一个)?笑话|天气|股票|买哪只|彩票|星座|菜谱|怎么做菜|感冒|头疼|吃什么药|看病"
@@ -36,13 +36,15 @@ OUTSIDE = re.compile(
     r"|قصيدة|نكتة|الطقس|وصفة طبخ|تهريب|رشوة",
     re.IGNORECASE,
 )
+"""Requests outside the service, such as poems, weather or breaking the law."""
 LAW_BREAKING_TOPICS = re.compile(
     r"反走私|反洗钱|anti.?(?:money.?laundering|bribery|smuggling|corruption)|反(?:商业)?贿赂", re.IGNORECASE
 )
+"""Lawful topics that contain words of OUTSIDE, such as anti-smuggling rules."""
 
 
 def route(question: str) -> Outcome | None:
-    """The outcome of what is no question to the folder; None where the folder is to be searched."""
+    """Returns the outcome of a message that is no question; None if search is needed."""
     if len(question) <= GREETING_CHARACTERS and GREETING.fullmatch(re.sub(r"\W+", " ", question).strip()):
         return Outcome.GREETING
     if RULES.search(question):
@@ -51,5 +53,8 @@ def route(question: str) -> Outcome | None:
 
 
 def is_outside(question: str) -> bool:
-    """Whether an unanswered question lies outside the service: asked only after the folder gave nothing."""
+    """Checks that an unanswered question is outside the service.
+
+    Asked only after the search found nothing, because documents may answer such questions.
+    """
     return bool(OUTSIDE.search(question)) and not LAW_BREAKING_TOPICS.search(question)

@@ -1,4 +1,4 @@
-"""What is answered without a search: nothing, too much, a greeting, an attempt to change the rules."""
+"""Answers without a search: empty or too long input, greetings, rule changes."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from bot.messages import text
 from bot.outcomes import Outcome
 
 QUESTION_CHARACTERS = 1_000
+"""Longest question, in characters."""
 
 
 def refused(draft: Answer) -> Answer | None:
-    """The answer to what is no question to the folder."""
+    """Returns the answer to a message that needs no search, or None."""
     question, language = draft.standalone_question, draft.language
     if not question:
         return ended(draft, Outcome.NEEDS_CLARIFICATION, text("empty_question", language))

@@ -1,4 +1,4 @@
-"""Makes a follow-up question understandable alone, from the questions before it, without a model."""
+"""Rewrites a follow-up as a standalone question with rules, without a model."""
 
 from __future__ import annotations
 
@@ -23,43 +23,51 @@ OPENING = re.compile(
     r"|呢(?=[？?。\s]*$)",
     re.IGNORECASE,
 )
-"""How a question takes up the one before it."""
+"""Words by which a question continues the one before it."""
 THING = r"它|他们|这个|那个|这种|\b(?:it|its|that|this|they|them|same)\b|\b(?:isso|esse|essa|ele|ela)\b|\b(?:это|этого|они|его|её)\b"
 PLACE = r"该国|当地|(?<![\u4e00-\u9fff])(?:那边|那里)|(?<!\bis )(?<!\bare )\bthere\b|\blá\b|\bтам\b|هناك"
 SAME_THING, SAME_PLACE = re.compile(THING, re.IGNORECASE), re.compile(PLACE, re.IGNORECASE)
 REFERENCE = re.compile(f"{THING}|{PLACE}", re.IGNORECASE)
-"""Words that stand for something named before, or for a place."""
+"""Words that refer to a thing or a place named before."""
 CONNECTED = r"\s*(?:[和与及、,，]|\b(?:and|or|e|ou|и|или)\b|\bو)\s*"
 END = "？?。.؟ "
 SHORT_TERMS = 5
-"""A question of at most so many terms may lean on the one before it even without a word that says so."""
+"""Most terms of a question that may depend on the one before without saying so."""
 
 SUBJECT = re.compile(r"资本|出资|持股|\bcapital\b|капитал|رأس", re.IGNORECASE)
-"""What an amount is asked of stays the subject when something else is asked of it."""
+"""Things that an amount is asked of; they stay the subject of the next question."""
 TURNS_READ = 2
-"""How many questions before are read for the subject: what was asked earlier is no longer meant."""
+"""Number of earlier questions read for the subject; older ones do not count."""
 COMPLETED, LOCATED, ALONE = 0.0, -0.5, -2.0
-"""How far each reading of a question that says that it takes up the one before is preferred, in evidence."""
+"""Preference of each reading of a question that says it continues the one before.
+
+Added to the answerability score.
+"""
 REWRITTEN = 0.0
-"""The same for what a model made of it."""
+"""Preference of the reading that a model wrote."""
 REWRITTEN_CHARACTERS = 200
+"""Longest question accepted from a model, in characters."""
 ASKING = ("?", "？", "؟")
 LABEL = re.compile(r"^(?:Q|A|问题?|Question|Pergunta|Вопрос|السؤال)\s*[:：]\s*", re.IGNORECASE)
+"""Label that a model may write before the question."""
 COMPLETED_UNASKED, LOCATED_UNASKED, ALONE_UNASKED = -1.0, 0.0, 0.5
-"""The same for one that does not say so: with what came before there always is more evidence."""
+"""Preference of each reading of a question that does not say it continues another.
+
+The question alone is preferred here, because a reading with earlier words always scores higher.
+"""
 
 
 def readings(question: str, history: Sequence[Turn], chosen: str = "") -> list[tuple[str, float]]:
-    """What a question may mean: completed by the rules, in the country of the conversation, and alone; each with how
-    far it is preferred, in evidence. It is one thing where it leans on nothing.
+    """Returns the readings of a question, each with its preference.
 
-    `chosen` names the country that the person chose before saying anything. Asked again, a question takes up nothing
-    of itself.
+    Readings: completed by the rules, located in the country of the conversation, and alone. A question that depends on
+    nothing has one. `chosen` is the name of the country that the person chose before asking. A question that is asked
+    again does not continue itself.
     """
     history = [turn for turn in history if turn.content.strip() != question]
     before = [chosen, *(turn.content for turn in history if turn.role == "user")]
     completed = complete(question, earlier(history, chosen))
-    # where only a country was chosen there is no question before it to take up
+    # with only a chosen country there is no earlier question to continue
     says_so = SAME_PLACE.search(question) if chosen and not history else goes_on(question)
     with_subject, with_place, alone = (
         (COMPLETED, LOCATED, ALONE) if says_so else (COMPLETED_UNASKED, LOCATED_UNASKED, ALONE_UNASKED)
@@ -74,15 +82,21 @@ def readings(question: str, history: Sequence[Turn], chosen: str = "") -> list[t
 
 
 def meant(readings: Sequence[tuple[str, float]], question: str) -> set[str]:
-    """Of the readings of a question those that are certain enough for an answer that is given without looking further:
-    the most preferred ones; where it may leave something out, not the one that takes it alone."""
+    """Returns the readings that are certain enough for an answer without retrieval.
+
+    These are the most preferred ones. If the question may leave something out, the reading of it alone is not among
+    them.
+    """
     completed = [each for each in readings if each[0] != question] or readings
     return {text for text, worth in completed if worth == max(worth for _, worth in completed)}
 
 
 def accepted(written: str, question: str, history: Sequence[Turn]) -> str:
-    """The question that a model wrote for a follow-up; empty where it is none: in another language, too long, with
-    figures of which nobody spoke, or the answer to it."""
+    """Returns the question that a model wrote for a follow-up; "" if unusable.
+
+    Unusable: no question mark at its end (it may be the answer), another language, more than REWRITTEN_CHARACTERS, or
+    figures that are not in the conversation.
+    """
     line = next((each.strip() for each in written.strip().splitlines() if each.strip()), "")
     whole = LABEL.sub("", line).strip('"“” ')
     spoken_of = figures(" ".join([*(turn.content for turn in history), question]))
@@ -91,12 +105,15 @@ def accepted(written: str, question: str, history: Sequence[Turn]) -> str:
 
 
 def standalone(question: str, history: Sequence[Turn]) -> str:
-    """The question with what it leaves out, taken from the questions before it; itself where it needs nothing."""
+    """Returns the question completed from earlier ones; unchanged if it needs nothing."""
     return complete(question, earlier(history))
 
 
 def earlier(history: Sequence[Turn], chosen: str = "") -> str:
-    """The question before, with what it left out itself; before the first one stands the country that was chosen."""
+    """Returns the previous question, completed in turn.
+
+    The chosen country, if any, comes before the first question.
+    """
     before = chosen
     asked = [turn.content for turn in history if turn.role == "user" and route(turn.content) is None]
     for content in asked[-TURNS_READ:]:
@@ -105,7 +122,7 @@ def earlier(history: Sequence[Turn], chosen: str = "") -> str:
 
 
 def complete(question: str, before: str) -> str:
-    """A question read after another: with its country, or with its subject, or with both its own."""
+    """Returns a question completed with the country or subject of the previous one."""
     if not before or not leans(question):
         return question
     asked = question.strip()
@@ -122,7 +139,7 @@ def complete(question: str, before: str) -> str:
 
 
 def topic(before: str) -> str:
-    """What a question is about, without the words that ask for a time limit, a rate or an amount of it."""
+    """Returns the subject of a question, without words for a limit, rate or amount."""
     asked = asked_for(before)
     if asked is None:
         return before.strip(END)
@@ -130,25 +147,25 @@ def topic(before: str) -> str:
 
 
 def goes_on(question: str) -> bool:
-    """Whether a question says that it takes up the one before it."""
+    """Checks that a question says that it continues the one before it."""
     return bool(OPENING.search(question.strip()) or REFERENCE.search(question))
 
 
 def leans(question: str) -> bool:
-    """Whether a question may leave something out."""
+    """Checks that a question may leave something out."""
     if goes_on(question):
         return True
     return not places(question) and len(question_terms(question)) <= SHORT_TERMS
 
 
 def has_subject(text: str, names: Sequence[str]) -> bool:
-    """Whether a text asks about something besides the places that it names."""
+    """Checks that a text asks about something besides the places it names."""
     own = set(question_terms(text)) - set(terms(" ".join(names)))
     return any(len(term) > 1 or term.isdigit() for term in own)
 
 
 def exchange(before: str, core: str) -> str:
-    """The question before, asked about the places of `core`."""
+    """Returns the question before, with its places replaced by those of `core`."""
     here, there = places(core), host_countries(before) or places(before)
     new = core[core.index(here[0]) : core.rindex(here[-1]) + len(here[-1])]
     if not there:
@@ -158,19 +175,23 @@ def exchange(before: str, core: str) -> str:
 
 
 def places(text: str) -> list[str]:
-    """The words by which a text names countries, each once."""
+    """Returns the words that name countries in a text, each once."""
     return list(dict.fromkeys(words for words, _ in mentions(text)))
 
 
 def host_countries(text: str) -> list[str]:
-    """The same without China, where every question comes from or leads to."""
+    """Returns the words that name countries other than China."""
     return list(dict.fromkeys(words for words, code in mentions(text) if code != HOME))
 
 
 def asked_countries(text: str) -> list[str]:
-    """The same of a question about coming to China: where the company comes from is not what it asks about."""
+    """Returns the host countries named; none for a question about coming to China.
+
+    The home country of an inbound company is not what it asks about.
+    """
     return [] if scope([text]).audience == "inbound" else host_countries(text)
 
 
 def join(parts: Sequence[str]) -> str:
+    """Joins parts of a question: with a blank in Chinese, else with a comma."""
     return (" " if detect_language(parts[-1]) == "zh" else ", ").join(part for part in parts if part)

@@ -1,1 +1,1 @@
-"""From passages to an answer: quotes, or text of a model that is checked."""
+"""Generation: quotes from passages, or a model's text that is checked."""

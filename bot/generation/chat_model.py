@@ -1,4 +1,4 @@
-"""The chat model that the settings name, behind LangChain's seam, and how long it may take."""
+"""The chat model of the settings, through LangChain, with a time limit."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from langchain_core.messages import BaseMessage
 from settings import Settings
 
 GLANCE = 0.5
-"""Seconds for which a model may be silent until its reader is asked whether to go on."""
+"""Seconds of silence after which the reader can decide whether to go on."""
 ANSWER_TOKENS = 700
-"""The longest answer; good ones take about 200."""
+"""Longest answer in tokens; good ones take about 200."""
 
 
 def open_model(settings: Settings) -> BaseChatModel | None:
-    """The model, None where none is set: a stray key alone sends nothing."""
+    """Opens the model, or returns None if none is set; an API key alone sends nothing."""
     if not settings.chat_model:
         return None
     from langchain.chat_models import init_chat_model
@@ -45,12 +45,13 @@ class Unfinished(Exception):
 
 
 def pieces(model: BaseChatModel, messages: Sequence[BaseMessage], seconds: float) -> Iterator[str]:
-    """What the model writes, as it comes; what came while nobody looked is one piece. Where nothing came for GLANCE
-    there is an empty one, so that a reader who no longer wants the answer can stop. Closing it closes the connection.
+    """Yields the model's text as it arrives, several waiting pieces as one.
 
-    The model is read on an event loop of its own, for only there can a wait be ended from outside: a client's
-    own time limit starts again with every byte. Raises TimeoutError after `seconds`, Unfinished, and what the
-    client raises.
+    After GLANCE seconds of silence an empty piece comes, so that the reader can stop. Closing the generator closes the
+    connection. The model is read on its own event loop, because only there can a wait be ended from outside: a client's
+    own time limit starts again with every byte.
+
+    Raises TimeoutError after `seconds`, Unfinished, and the errors of the client.
     """
     deadline = time.monotonic() + seconds
     arrived: SimpleQueue[str | None] = SimpleQueue()
@@ -66,7 +67,10 @@ def pieces(model: BaseChatModel, messages: Sequence[BaseMessage], seconds: float
 
 
 def next_before(deadline: float, arrived: SimpleQueue[str | None]) -> str | None:
-    """The next piece, or an empty one after GLANCE. Raises TimeoutError where it comes too late."""
+    """Returns the next piece, or an empty one after GLANCE seconds.
+
+    Raises TimeoutError after the deadline.
+    """
     left = deadline - time.monotonic()
     if left <= 0:
         raise TimeoutError
@@ -77,9 +81,9 @@ def next_before(deadline: float, arrived: SimpleQueue[str | None]) -> str | None
 
 
 async def read(model: BaseChatModel, messages: Sequence[BaseMessage], arrived: SimpleQueue[str | None]) -> None:
-    """Puts each piece where it is waited for, and None at the end.
+    """Puts each piece into the queue, and None at the end.
 
-    LangChain's tracing, which the environment may switch on, would send the question to another host.
+    LangChain's tracing is off: the environment may switch it on, and it would send the question to another host.
     """
     from langsmith import tracing_context
 
@@ -90,7 +94,7 @@ async def read(model: BaseChatModel, messages: Sequence[BaseMessage], arrived: S
                 arrived.put(str(piece.text))
                 if piece.response_metadata.get("finish_reason") == "length":
                     raise Unfinished
-                if task is not None and task.cancelling():  # the client swallows it where data lie ready
+                if task is not None and task.cancelling():  # the client swallows it if data are ready
                     raise asyncio.CancelledError
     finally:
         arrived.put(None)
@@ -98,7 +102,7 @@ async def read(model: BaseChatModel, messages: Sequence[BaseMessage], arrived: S
 
 @cache
 def reading_loop() -> asyncio.AbstractEventLoop:
-    """One loop for all answers, so that they share the client's open connections."""
+    """Returns the event loop of all answers, so that they share open connections."""
     loop = asyncio.new_event_loop()
     Thread(target=loop.run_forever, name="model", daemon=True).start()
     return loop

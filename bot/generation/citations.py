@@ -1,4 +1,4 @@
-"""Quotes and their citations: units under the titles of their documents, verbatim, each with its marker."""
+"""Citations: verbatim snippets under the titles of their documents, with markers."""
 
 from __future__ import annotations
 
@@ -13,20 +13,21 @@ from store.documents import Passage
 BROKEN = re.compile(
     r"(?<=[\u3000-\u9fff\uff00-\uffef])\n(?=[\u3000-\u9fff])|(?<=\d[.,．])\n(?=\d)|(?<=\d)\n(?=[.．]\d)"
 )
-"""A line break between ideographs or in a number, where no blank takes its place."""
+"""Line break between ideographs or in a number, which is removed without a blank."""
 NUMBER_OF_LIST = re.compile(r"^(\d{1,9})(?=[.)]\s)")
+"""A number at the start that Markdown would take for that of a list item."""
 
 
 @dataclass(frozen=True)
 class Extract:
-    """A composed answer: Markdown with markers, and what they stand for."""
+    """A composed answer: Markdown with markers, and their citations."""
 
     text: str
     citations: tuple[Citation, ...]
 
 
 def compose(chosen: Sequence[Unit], passages: Sequence[Passage]) -> Extract:
-    """The units under the titles of their documents, each with the marker of its citation."""
+    """Returns the snippets under the titles of their documents, each with a marker."""
     parts: list[str] = []
     citations: list[Citation] = []
     title, header = "", ""
@@ -42,7 +43,7 @@ def compose(chosen: Sequence[Unit], passages: Sequence[Passage]) -> Extract:
 
 
 def render(unit: Unit, number: int, header_above: str) -> str:
-    """A unit as Markdown with its marker; a row comes with the header of its table, once."""
+    """Returns a snippet as Markdown with its marker; rows get their table header once."""
     marker = f"[{number}]"
     if unit.kind == "row":
         body = f"{without_markers(unit.text.strip().rstrip('|').rstrip())} {marker} |"
@@ -55,28 +56,31 @@ def render(unit: Unit, number: int, header_above: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """A quote on one line, so that it stays one paragraph and no number of it is drawn as that of a list: no character
-    but the line break changes."""
+    """Returns a quote as one paragraph; only line breaks change.
+
+    A number at its start is escaped, so that Markdown does not make it a list item.
+    """
     joined = BROKEN.sub("", text).replace("\n", " ")
     return NUMBER_OF_LIST.sub(r"\1\\", without_markers(joined))
 
 
 def without_markers(text: str) -> str:
-    """A quote whose own notes such as [2] are not taken for markers: in Markdown, escaped brackets."""
+    """Escapes brackets such as [2] in a quote, which would be taken for markers."""
     return re.sub(r"\[(\d+)\]", r"\[\1\]", text)
 
 
 def cite(unit: Unit, passage: Passage, number: int) -> Citation:
-    """The citation of a unit, with what the person needs to trust it."""
+    """Returns the citation of a snippet, with all that a person needs to check it."""
     return citation(passage, number, unit.start, unit.end, unit.text)
 
 
 def cite_passage(passage: Passage, number: int) -> Citation:
-    """The citation of a whole passage."""
+    """Returns the citation of a whole passage."""
     return citation(passage, number, passage.chunk.start, passage.chunk.end, passage.chunk.text)
 
 
 def citation(passage: Passage, number: int, start: int, end: int, quote: str) -> Citation:
+    """Returns the citation of a span of a passage."""
     metadata, chunk = passage.metadata, passage.chunk
     return Citation(
         number=number,

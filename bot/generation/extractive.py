@@ -1,4 +1,4 @@
-"""Choosing without a model what to quote: the best sentence, item or row, what belongs to it, and what is as good."""
+"""Extractive answers: the best snippet, its neighbours, and those about as good."""
 
 from __future__ import annotations
 
@@ -14,25 +14,30 @@ from store.documents import Passage
 from text.markdown_blocks import is_question_heading
 
 CLOSE = 2
-"""Units that a refusal quotes, at most."""
+"""Maximum number of snippets that a refusal quotes."""
 NEAR = 4.0
-"""A further unit is quoted if its score lies at most this far below the best."""
+"""Largest score gap to the best snippet at which another is quoted."""
 NEAR_PROSE = 10.0
-"""The same for a sentence of the same running text, which tells of one thing."""
+"""NEAR for a sentence of the same running text, which is about one thing."""
 NEAR_OTHER = 2.0
-"""The same for a unit of another document."""
+"""NEAR for a snippet of another document."""
 ROOM = 150
-"""Ideographs that an answer quotes, at most (a letter counts 3/8 of one); what is longer must be one unit or a list."""
+"""Longest quote in ideographs (a letter counts 3/8); one snippet may be longer."""
 LIST_ROOM = 420
+"""ROOM for a list."""
 
 
 def choose(question: Question, ranked: Sequence[Scored], passages: Sequence[Passage]) -> list[Unit]:
-    """The units to quote, in reading order: the best, what belongs to it, and what is nearly as good."""
+    """Returns the snippets to quote in reading order.
+
+    These are the best one, its neighbours, and those nearly as good.
+    """
     best = ranked[0] if is_question_heading(ranked[0].unit.context) else under_heading(question, ranked) or ranked[0]
     chosen = belonging(question, best.unit, passages)
     for other in ranked[1:]:
         near = near_enough(question, best.unit, other, passages)
         fits = sum(map(size, chosen)) + size(other.unit) <= ROOM
+        # a version that does not apply must not stand beside one that does
         outdated = is_outdated(passages[other.unit.passage]) and not is_outdated(passages[best.unit.passage])
         outdated |= is_other_version(passages[best.unit.passage], passages[other.unit.passage])
         if other.unit not in chosen and other.score >= best.score - near and fits and not outdated:
@@ -42,7 +47,7 @@ def choose(question: Question, ranked: Sequence[Scored], passages: Sequence[Pass
 
 
 def near_enough(question: Question, best: Unit, other: Scored, passages: Sequence[Passage]) -> float:
-    """How far the score of another unit may lie below that of the best to be quoted with it."""
+    """Returns the score gap to the best at which another snippet is quoted with it."""
     unit = other.unit
     if passages[best.passage].source != passages[unit.passage].source:
         return NEAR_OTHER
@@ -53,7 +58,7 @@ def near_enough(question: Question, best: Unit, other: Scored, passages: Sequenc
 
 
 def under_heading(question: Question, ranked: Sequence[Scored]) -> Scored | None:
-    """The best unit under the heading that was asked for, if it is near the best of all."""
+    """Returns the best snippet under the heading asked for, or None if it is not near."""
     wanted = heading_for(question.text)
     if wanted is None:
         return None
@@ -62,12 +67,18 @@ def under_heading(question: Question, ranked: Sequence[Scored]) -> Scored | None
 
 
 def is_outdated(passage: Passage) -> bool:
-    """Whether a document does not apply on the day, so that it must not be quoted beside one that does."""
+    """Checks that a document does not apply on the day.
+
+    It must not be quoted beside one that does.
+    """
     return not passage.validity.may_apply
 
 
 def belonging(question: Question, best: Unit, passages: Sequence[Passage]) -> list[Unit]:
-    """The best unit with its neighbours, where they make one answer: a whole list, or a short section."""
+    """Returns the best snippet with its neighbours if they form one answer.
+
+    That is a whole list, an article, or a short section.
+    """
     passage = passages[best.passage]
     family = [unit for unit in units(passage, best.passage) if unit.context == best.context]
     if article := question.names_article(passage.source):
@@ -86,7 +97,7 @@ def belonging(question: Question, best: Unit, passages: Sequence[Passage]) -> li
 
 
 def until_full(family: list[Unit], best: Unit, room: int) -> list[Unit]:
-    """A run of neighbours around the best that fits."""
+    """Returns the best snippet and the neighbours that fit into the room."""
     run = [best]
     for unit in family:
         if unit != best and sum(map(size, run)) + size(unit) <= room:
@@ -95,12 +106,15 @@ def until_full(family: list[Unit], best: Unit, room: int) -> list[Unit]:
 
 
 def close(question: Question, ranked: Sequence[Scored]) -> list[Unit]:
-    """The best units for a refusal to quote; none that could be taken for the figure that was asked for."""
+    """Returns the best snippets for a refusal to quote.
+
+    None of them could be taken for the figure that was asked for.
+    """
     asked = asked_for(question.text)
     harmless = (each.unit for each in ranked if says_unknown(each.unit.text) or not is_given(asked, each.unit))
     return list(islice(harmless, CLOSE))
 
 
 def size(unit: Unit) -> float:
-    """The length of a unit in ideographs."""
+    """Returns the length of a snippet in ideographs."""
     return width(unit.text)

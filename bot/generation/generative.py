@@ -1,4 +1,4 @@
-"""Composing with a model: a streamed answer from the passages, checked before it is shown as final."""
+"""Generative answers: streamed from the passages, checked before the final one."""
 
 from __future__ import annotations
 
@@ -25,9 +25,14 @@ from store.documents import Passage
 from text.numbers import figures
 
 PASSAGES_SHOWN = 4
+"""Number of passages in the prompt."""
 HALF_MARKER = re.compile(r"[\[【［][\s\d,，、]*$")
+"""An unfinished marker at the end of a streamed text, which is not shown."""
 LIKE = 2.0
-"""How much more similar than usual a sentence without a marker is to the passage that it came from, in spreads."""
+"""Lead over the baseline at which a sentence without a marker is attributed.
+
+In standard deviations.
+"""
 LOG = logging.getLogger(__name__)
 
 
@@ -36,13 +41,16 @@ class ModelFailed(Exception):
 
 
 class Unfit(Exception):
-    """Of what the model wrote too little holds; the message says why."""
+    """Too little of the model's text is grounded; the message says why."""
 
 
 @dataclass(frozen=True)
 class Draft:
-    """What the model has written so far; `refused` says that it found no answer in the passages, `left_out` how many
-    sentences were not borne out by them."""
+    """The model's text so far.
+
+    `refused` is True if the model found no answer in the passages; `left_out` counts the sentences that are not
+    grounded.
+    """
 
     text: str
     complete: bool = False
@@ -51,8 +59,10 @@ class Draft:
 
 
 def shown_passages(passages: Sequence[Passage], ranked: Sequence[Scored], chosen: Sequence[Unit]) -> list[Shown]:
-    """The passages that a model reads: those that would be quoted and those with the best units first, each with its
-    best unit and the lines of it that would be quoted."""
+    """Returns the passages for the prompt with best snippets and quotable lines.
+
+    Passages with snippets to quote come first, then those with the best snippets.
+    """
     best: dict[int, Unit] = {}
     for each in ranked:
         best.setdefault(each.unit.passage, each.unit)
@@ -64,10 +74,9 @@ def shown_passages(passages: Sequence[Passage], ranked: Sequence[Scored], chosen
 
 
 def write(reply: Iterator[str], question: Question, shown: Sequence[Shown], meaning: Meaning) -> Iterator[Draft]:
-    """Ever longer drafts with markers resolved against the passages, the last one checked; empty ones while the
-    model is silent at first.
+    """Yields growing drafts with resolved markers; the last one is checked.
 
-    Raises ModelFailed and Unfit.
+    Drafts are empty while the model is silent at first. Raises ModelFailed and Unfit.
     """
     written = ""
     for piece in reply:
@@ -80,28 +89,34 @@ def write(reply: Iterator[str], question: Question, shown: Sequence[Shown], mean
 
 
 def received(model: BaseChatModel, messages: Sequence[BaseMessage], seconds: float) -> Iterator[str]:
-    """The model's words as they come. Raises ModelFailed, also after `seconds`, with what is safe to log: a server's
-    own message may repeat the key or the question."""
+    """Yields the model's text as it arrives.
+
+    Raises ModelFailed, also after `seconds`. Its message is safe to log: a server's own message may repeat the key or
+    the question.
+    """
     try:
         yield from pieces(model, messages, seconds)
     except Unfinished:
         raise failed(f"it did not come to an end within {ANSWER_TOKENS} tokens") from None
     except TimeoutError:
         raise failed(f"it took longer than {seconds:g} seconds (ASSISTANT_CHAT_SECONDS)") from None
-    except Exception as error:  # the client raises its own errors, httpx's and json's alike
+    except Exception as error:  # the client raises its own errors, and those of httpx and json
         status = getattr(error, "status_code", None)
         reason = type(error).__name__ + (f", status {status}" if status else "")
         raise failed(f"{reason}. Check OPENAI_BASE_URL, OPENAI_API_KEY and ASSISTANT_CHAT_MODEL") from None
 
 
 def failed(reason: str) -> ModelFailed:
-    """The error to raise, after it was logged."""
+    """Logs the reason and returns the error to raise."""
     LOG.warning("The model gave no answer, the documents are quoted instead: %s.", reason)
     return ModelFailed(reason)
 
 
 def finish(written: str, question: Question, shown: Sequence[Shown], meaning: Meaning) -> Draft:
-    """The checked answer. Raises ModelFailed where there is none, Unfit where too little of it holds."""
+    """Returns the checked answer.
+
+    Raises ModelFailed for an empty text, Unfit if too little of it is grounded.
+    """
     text = grounding.resolve_markers(written, len(shown)).strip()
     if prompts.NO_ANSWER in text:
         return Draft("", complete=True, refused=True)
@@ -120,20 +135,20 @@ def finish(written: str, question: Question, shown: Sequence[Shown], meaning: Me
 
 
 def unfit(reason: str) -> Unfit:
-    """The error to raise, after it was logged."""
+    """Logs the reason and returns the error to raise."""
     LOG.warning("An answer of the model was not shown: %s.", reason)
     return Unfit(reason)
 
 
 def quoted_instead(failure: ModelFailed | Unfit, language: str) -> Warning:
-    """What a person must know where quotes stand in for the words of a model."""
+    """Returns the warning for an extractive answer in place of a generative one."""
     if isinstance(failure, ModelFailed):
         return Warning("model_unavailable", text("model_unavailable", language))
     return Warning("unverified_figure", text("model_unfit", language))
 
 
 def lacks_what_was_asked(text: str, question: Question, shown: Sequence[Shown]) -> bool:
-    """Whether a time limit, a rate or an amount was asked for that a leading line gives and the text does not."""
+    """Checks that the text lacks the expected answer type and a quotable line has it."""
     asked = asked_for(question.text)
     plain = grounding.MARKERS.sub(" ", text)
     if asked is None or asked.given.search(plain) or (question.language not in {"zh", "en"} and figures(plain)):
@@ -142,7 +157,7 @@ def lacks_what_was_asked(text: str, question: Question, shown: Sequence[Shown]) 
 
 
 def nearest_to(shown: Sequence[Shown], sources: Sequence[str], meaning: Meaning) -> grounding.Nearest:
-    """Finds the passage that a sentence is most like, by meaning; none where it is like none."""
+    """Returns a function that finds the passage most similar to a sentence, or None."""
 
     def nearest(sentence: str, numbers: Sequence[int], speaks: bool) -> int | None:
         if not numbers:
@@ -157,13 +172,13 @@ def nearest_to(shown: Sequence[Shown], sources: Sequence[str], meaning: Meaning)
 
 
 def searched(passage: Passage) -> str:
-    """All that the model was shown of a passage."""
+    """Returns all of a passage that the model was shown."""
     parts = [passage.metadata.title, *passage.chunk.headings, passage.chunk.table_header, passage.chunk.text]
     return "\n".join(part for part in parts if part)
 
 
 def cite(text: str, shown: Sequence[Shown]) -> tuple[str, tuple[Citation, ...]]:
-    """The text with its markers numbered from 1 in order of use, and what they stand for."""
+    """Returns the text with markers numbered from 1 in order, and their citations."""
     order = grounding.cited(text)
     numbers = {old: new for new, old in enumerate(order, 1)}
     return grounding.renumber(text, numbers), tuple(cite_passage(shown[old - 1].passage, numbers[old]) for old in order)

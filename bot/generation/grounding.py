@@ -1,4 +1,4 @@
-"""Checks what a model wrote: its markers, its figures, its addresses."""
+"""Grounding: checks markers, figures and addresses of a model's text."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from text.numbers import known_figures, stated_figures
 MARKER = re.compile(r"[\[【［(（]\s*(\d{1,2}(?:\s*[,，、;；]\s*\d{1,2})*)\s*[\]】］)）]")
 BARE = re.compile(r"[\[【［]")
 LEADING = re.compile(r"^(\s*(?:[-*+] +)?)((?:\[\d{1,2}\])+) *([^\[\]|]+)$")
-"""A line with its markers in front, which belong behind it."""
+"""A line with its markers in front; they are moved to its end."""
 SPACE_BEFORE_MARK = re.compile(r"\s+(?=[.,;:!?。，；：！？؟]+$)")
 MARKERS = re.compile(r"(?:\s*\[\d{1,2}\])+")
 ADDRESS = re.compile(r"(?:https?://|www\.)[^\s\]）)>，。；|]+[^\s\]）)>，。；|.,;]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-"""An address on the web or of mail."""
+"""A web or e-mail address."""
 IDEOGRAPH_END = re.compile(r"[\u3000-\u9fff\uff00-\uffef]$")
 
 
 def resolve_markers(text: str, count: int) -> str:
-    """The text with markers written as [1][2]; those that point at no passage (1 to `count`) are dropped.
+    """Returns the text with markers as [1][2], without those beyond 1 to `count`.
 
     Round brackets count as a marker only at the end of a sentence, so that (3) in a text stays, as does 5(3).
     """
@@ -37,40 +37,44 @@ def resolve_markers(text: str, count: int) -> str:
 
 
 def is_marker_place(text: str, match: re.Match[str]) -> bool:
+    """Checks that brackets are at the end of a sentence, and not after a digit: 5(3)."""
     after = text[match.end() :].lstrip(" ")
     of_article = match[0].startswith("(") and text[: match.start()][-1:].isdigit()
     return not of_article and (not after or after[0] in ".。,，;；!！?？\n")
 
 
 def cited(text: str) -> list[int]:
-    """The numbers of the markers of a text, in order of first use."""
+    """Returns the numbers of the markers of a text, in order of first use."""
     return list(dict.fromkeys(int(number) for number in re.findall(r"\[(\d{1,2})\]", text)))
 
 
 def renumber(text: str, numbers: Mapping[int, int]) -> str:
-    """The text with the numbers of its markers replaced."""
+    """Returns the text with the numbers of its markers replaced."""
     return re.sub(r"\[(\d{1,2})\]", lambda match: f"[{numbers[int(match[1])]}]", text)
 
 
 @dataclass(frozen=True)
 class Checked:
-    """What of a text the sources bear out, each sentence with the markers of its sources; how much was left out."""
+    """The grounded part of a text with markers, and the number of sentences left out."""
 
     text: str
     left_out: int
 
 
 Nearest = Callable[[str, Sequence[int], bool], int | None]
-"""The number of the source that a sentence is most like, out of several; None where it is like none of them, or, if
-their holding its figures already `speaks` for them, where there are none."""
+"""Function from a sentence and source numbers to the number of the nearest source.
+
+The third argument is True if these sources already contain its figures. None if the sentence is similar to none of
+them; with figures, only if there is no source.
+"""
 
 
 def check(text: str, sources: Sequence[str], prompt: str, nearest: Nearest) -> Checked:
-    """A text with the sentences whose figures and addresses stand in a source that they cite.
+    """Returns the sentences whose figures and addresses are in a source they cite.
 
-    A sentence that cites none, or the wrong one, gets the marker of the source that holds all of them. What only
-    repeats the question or the request (`prompt`), or asks back, is left out, as is an introduction or a heading below
-    which nothing remains.
+    A sentence that cites none, or the wrong one, gets the marker of the source that contains all of them. Left out are
+    sentences that only repeat the question or the request (`prompt`) or ask back, and introductions and headings that
+    nothing follows.
     """
     claims = [stated(source) for source in sources]
     lines, left_out = [LEADING.sub(r"\1\3 \2", line) for line in text.splitlines()], 0
@@ -87,7 +91,10 @@ def check(text: str, sources: Sequence[str], prompt: str, nearest: Nearest) -> C
 
 
 def attributed(sentence: str, claims: Sequence[Set[str]], prompt: str, nearest: Nearest) -> str | None:
-    """A sentence with the markers of sources that hold all its figures and addresses; None where there are none."""
+    """Returns a sentence with markers of sources that have its figures and addresses.
+
+    None if there is no such source.
+    """
     core = MARKERS.sub(" ", sentence).strip()
     if not says_something(core):
         return sentence
@@ -108,12 +115,12 @@ def attributed(sentence: str, claims: Sequence[Set[str]], prompt: str, nearest: 
 
 
 def stated(source: str) -> set[str]:
-    """The figures of a source, in every reading, and its addresses."""
+    """Returns the figures of a source, in every reading, and its addresses."""
     return known_figures(source) | set(ADDRESS.findall(source))
 
 
 def sentences(line: str) -> Iterator[str]:
-    """The sentences of a line, each with the markers behind it; a row of a table is one."""
+    """Yields the sentences of a line with the markers after them; a table row is one."""
     if line.lstrip().startswith("|"):
         yield line
         return
@@ -128,15 +135,15 @@ def sentences(line: str) -> Iterator[str]:
 
 
 def introduces(sentence: str) -> bool:
-    """Whether a sentence only leads to what follows: a heading, or words that end in a colon."""
+    """Checks that a sentence only leads to the next: a heading, or a colon at its end."""
     plain = MARKERS.sub("", sentence).strip().rstrip("*_ ")
     return plain.startswith("#") or (plain.endswith((":", "：")) and not stated_figures(without_numbering(plain)))
 
 
 def without_loose_ends(lines: Sequence[str]) -> str:
-    """Lines without introductions that lead to nothing, and without gaps."""
+    """Returns lines without introductions that nothing follows, and without gaps."""
     kept: list[str] = []
-    for line in reversed(lines):
+    for line in reversed(lines):  # from the end: a heading is loose if all below it is
         following = next((other for other in reversed(kept) if other), "")
         if line and introduces(line) and (not following or introduces(following)):
             continue
@@ -145,15 +152,20 @@ def without_loose_ends(lines: Sequence[str]) -> str:
 
 
 def says_something(text: str) -> bool:
+    """Checks that a text has words besides its markers."""
     return bool(re.search(r"\w", MARKERS.sub("", text)))
 
 
 def letters(text: str) -> str:
+    """Returns the letters and digits of a text, in lower case."""
     return re.sub(r"\W|_", "", text).lower()
 
 
 def unsupported_figures(text: str, sources: Sequence[str]) -> list[str]:
-    """The figures that stand in none of the sources that their sentence cites (of all, where it cites none)."""
+    """Returns the figures that are in no source cited by their sentence.
+
+    A sentence without a marker is checked against all sources.
+    """
     missing = []
     for sentence in (each for line in text.splitlines() for each in sentences(line)):
         numbers = cited(sentence)

@@ -1,4 +1,4 @@
-"""Whom to ask where the folder has no answer: the office in charge of the topic, and those who are always named."""
+"""Handoff: the offices to ask if the documents have no answer."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from store.contacts import Contact
 from store.documents import Passage
 
 NEAR = 0.35
-"""The share of the question's words that a passage must hold before its topic says who is in charge."""
+"""Share of query words in a passage from which its topic selects an office."""
 
 
 def offices(contacts: Sequence[Contact], passages: Sequence[Passage], language: str) -> str:
-    """The offices to ask as a list in Markdown, the one in charge first; `passages` are the nearest ones, best first.
+    """Returns the offices to ask as a Markdown list, the one in charge first.
 
-    Without contacts it is the office that the texts name.
+    `passages` are the nearest ones, best first. Without general contacts, the office named in the messages is returned.
     """
     general = [contact for contact in contacts if contact.general]
     if not general:
@@ -28,9 +28,10 @@ def offices(contacts: Sequence[Contact], passages: Sequence[Passage], language: 
 
 
 def in_charge(contacts: Sequence[Contact], passages: Sequence[Passage]) -> list[Contact]:
-    """The office for the first topic of the nearest passage, the one that shares most of its topics; none if none.
+    """Returns the office for the first topic of the nearest passage, or an empty list.
 
-    One that nobody can reach yet says nothing where a general office has the topic as well.
+    Among several the one that shares most topics. An office that cannot be reached yet is left out if a general office
+    covers the topic.
     """
     topics = passages[0].metadata.topics if passages and passages[0].coverage >= NEAR else ()
     able = [contact for contact in contacts if topics and topics[0] in contact.topics]
@@ -40,7 +41,7 @@ def in_charge(contacts: Sequence[Contact], passages: Sequence[Passage]) -> list[
 
 
 def line(contact: Contact, language: str) -> str:
-    """A contact in one line: its name and how to reach it, as far as is known."""
+    """Returns a contact in one line: its name and the known ways to reach it."""
     name = contact.name(language)
     channels = [value for value in (contact.hotline, contact.address, contact.hours, contact.url) if value]
     channels = [value for value in channels if value not in name]

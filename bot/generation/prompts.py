@@ -1,4 +1,7 @@
-"""Every prompt that a model is given. Each is short: a local model reads about 50 tokens a second."""
+"""All prompts for the model.
+
+Each is short: a local model reads about 50 tokens a second.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from text.boundaries import shortened
 from text.prompt_injection import without_instructions
 
 NO_ANSWER = "NO_ANSWER"
-"""What the model writes where the passages do not answer."""
+"""Reply of the model if the passages do not answer."""
 
 SYSTEM = f"""\
 You answer companies' questions from numbered passages of official documents and guides.
@@ -34,18 +37,20 @@ REQUESTS = {
     "es": "Responda en español, en frases completas. Termine cada una con el número del pasaje, como [2].",
     "fr": "Répondez en français par des phrases complètes. Terminez chacune par le numéro du passage, comme [2].",
 }
-"""The last line of the prompt. Small models write in the language of what they read last."""
+"""Last line of the prompt: small models write in the language that they read last."""
 REQUEST = (
     "Answer in the language of the question in whole sentences. End each with the number of its passage, such as [2]."
 )
 CLOSEST = "Lines that come closest to the question:"
-"""What leads to the lines that would be quoted without a model: a small one often looks no further."""
+"""Introduces the lines that an extractive answer would quote.
+
+A small model often looks no further.
+"""
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A passage that a model reads, the unit of it that answers best, where one is known, and the lines of it that
-    would be quoted without a model."""
+    """A passage in the prompt, its best snippet (or None) and the lines to quote."""
 
     passage: Passage
     unit: Unit | None = None
@@ -63,16 +68,16 @@ REWRITES = {
     "ar": "أعد كتابة السؤال الأخير سؤالًا كاملًا، واذكر الدولة أو الإجراء أو الضريبة التي حذفها. "
     "اكتب السؤال فقط ولا تجب عنه.",
 }
-"""What asks for a follow-up question that can be understood alone; English stands in for other languages."""
+"""Requests to rewrite a follow-up as a standalone question; English as fallback."""
 TURNS_KEPT = 4
 TURN_CHARACTERS = 200
-"""What is kept of an earlier message: enough to know what it was about."""
+"""Characters kept of an earlier message: enough to know its subject."""
 PASSAGE_BYTES = 1_200
-"""What is shown of a passage, in UTF-8, of which about 4.5 bytes make a token in every script."""
+"""UTF-8 bytes shown of a passage; about 4.5 bytes are a token in every script."""
 
 
 def grounded(question: str, language: str, shown: Sequence[Shown], history: Sequence[Turn]) -> list[BaseMessage]:
-    """The messages that ask a model to answer from passages, numbered from 1."""
+    """Returns the messages that ask a model to answer from passages, numbered from 1."""
     numbered = "\n\n".join(describe(number, each) for number, each in enumerate(shown, 1))
     leading = "\n".join(f"[{number}] {line}" for number, each in enumerate(shown, 1) for line in each.lines)
     closest = f"{CLOSEST}\n{leading}\n\n" if leading else ""
@@ -84,20 +89,22 @@ def grounded(question: str, language: str, shown: Sequence[Shown], history: Sequ
 
 
 def whole_question(question: str, language: str, history: Sequence[Turn]) -> list[BaseMessage]:
-    """The messages that ask a model to complete a follow-up question from the conversation."""
+    """Returns the messages that ask a model to complete a follow-up question."""
     said = [*history[-TURNS_KEPT:], Turn("user", question)]
     lines = (f"{'Q' if turn.role == 'user' else 'A'}: {shortened(turn.content, TURN_CHARACTERS)}" for turn in said)
     return [HumanMessage("\n".join([*lines, "", REWRITES.get(language, REWRITES["en"])]))]
 
 
 def request(language: str) -> str:
-    """The last line of the prompt, in the language in which the answer is to be."""
+    """Returns the last line of the prompt, in the language of the answer."""
     return REQUESTS.get(language, REQUEST)
 
 
 def describe(number: int, shown: Shown) -> str:
-    """A passage as the model reads it: its number, title, heading and validity, then its text, without what speaks to
-    a machine."""
+    """Returns a passage for the prompt: number, title, heading, validity and text.
+
+    Sentences that address a model are left out.
+    """
     passage = shown.passage
     heading = passage.chunk.headings[-1] if passage.chunk.headings else ""
     title = " > ".join(part for part in (passage.metadata.title, heading) if part)
@@ -106,7 +113,7 @@ def describe(number: int, shown: Shown) -> str:
 
 
 def excerpt(chunk: Chunk, unit: Unit | None) -> str:
-    """The lines of a chunk around its best unit that fit; its beginning where there is none."""
+    """Returns the lines of a chunk that fit, around its best snippet or from its top."""
     lines = chunk.text.split("\n")
     before = chunk.text[: unit.start - chunk.start].count("\n") if unit else 0
     first, last = before, before
@@ -122,5 +129,6 @@ def excerpt(chunk: Chunk, unit: Unit | None) -> str:
 
 
 def to_message(turn: Turn) -> BaseMessage:
+    """Returns an earlier turn as a message, shortened to TURN_CHARACTERS."""
     kind = HumanMessage if turn.role == "user" else AIMessage
     return kind(shortened(turn.content, TURN_CHARACTERS))

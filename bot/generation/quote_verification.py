@@ -1,4 +1,4 @@
-"""Holds quotes against their documents when an answer is made: verbatim, and no number, date or word cut."""
+"""Verifies quotes against their documents: verbatim, no number, date or word cut."""
 
 from __future__ import annotations
 
@@ -14,25 +14,26 @@ from text.boundaries import REACH, boundaries, is_safe_cut
 
 LOG = logging.getLogger(__name__)
 Span = tuple[int, int, str]
+"""Start, end and text of a quote."""
 
 
 def verify_units(chosen: Sequence[Unit], passages: Sequence[Passage], index: Index) -> list[Unit]:
-    """The units as they stand in their documents, without those that stand there no more."""
+    """Returns the snippets as in their documents, without those that are gone."""
     found = [(unit, verify(passages[unit.passage].source, unit.start, unit.end, unit.text, index)) for unit in chosen]
     return [replace(unit, start=span[0], end=span[1], text=span[2]) for unit, span in found if span]
 
 
 def verify_citations(citations: Sequence[Citation], index: Index) -> tuple[Citation, ...] | None:
-    """Citations as they stand in their documents; None where one of them stands there no more."""
+    """Returns the citations as in their documents; None if one of them is gone."""
     found = [(each, verify(each.source, each.start, each.end, each.quote, index)) for each in citations]
     whole = [replace(each, start=span[0], end=span[1], quote=span[2]) for each, span in found if span]
     return tuple(whole) if len(whole) == len(citations) else None
 
 
 def verify(source: str, start: int, end: int, quote: str, index: Index) -> Span | None:
-    """Where a quote stands, and its text, widened where it would begin or end within what must stay whole.
+    """Returns a quote's place and text, widened to cut no number, date or word.
 
-    None where the document says something else there, because it was changed or removed since it was searched.
+    None if the document has another text there, because it was changed or removed since the search.
     """
     first = max(0, start - REACH)
     text = index.text_at(source, first, end + REACH) or ""

@@ -1,4 +1,4 @@
-"""What a person must know about the sources of an answer: not in force, another version, to be checked."""
+"""Warnings about sources: validity, other versions, to be checked, translated."""
 
 from __future__ import annotations
 
@@ -14,32 +14,36 @@ from store.documents import Metadata, Passage, Validity
 from store.validity import start
 
 NOT_IN_FORCE = (Validity.REPEALED, Validity.SUPERSEDED, Validity.EXPIRED, Validity.DRAFT, Validity.NOT_YET)
-"""What does not apply, the most serious first."""
+"""Kinds of validity that do not apply, most serious first."""
 NO_LONGER = NOT_IN_FORCE[:3]
-"""What applied once."""
+"""Kinds of validity that applied once."""
 TO_BE_CHECKED = re.compile(
     r"需要核实|须核实|须向.{0,40}核实|to be (?:checked|verified)"
     r"|a verificar|требует проверки|нужно проверить|تحتاج إلى تحقق",
     re.IGNORECASE,
 )
+"""Words by which a text says that it must be checked with an office."""
 
 
 @dataclass(frozen=True)
 class Folder:
-    """What is known of all documents on a day: by source their metadata, whether they apply and what replaces them."""
+    """Documents, their validity on a day and their replacements, by source."""
 
     documents: Mapping[str, Metadata]
     valid: Mapping[str, tuple[Validity, str]]
 
 
 def validity_warnings(answer: Answer, folder: Folder) -> list[Warning]:
-    """The warnings that the citations of an answer call for, most important first."""
+    """Returns the warnings for the citations of an answer, most important first."""
     found = [not_in_force(answer), to_be_checked(answer), other_version(answer, folder), machine_translation(answer)]
     return [warning for warning in found if warning]
 
 
 def not_in_force(answer: Answer) -> Warning | None:
-    """The most serious reason for which a cited document does not apply, or did not on the day that was asked about."""
+    """Returns a warning for the main reason why a cited document does not apply.
+
+    "Does not apply" is as of today, or as of the past day that was asked about.
+    """
     later = [each.effective_from for each in answer.citations if is_later(each, answer.as_of)]
     if answer.as_of and later:
         since = str(max(filter(None, later)))
@@ -55,12 +59,15 @@ def not_in_force(answer: Answer) -> Warning | None:
 
 
 def is_later(citation: Citation, day: date | None) -> bool:
-    """Whether a document applies from after a day only."""
+    """Checks that a document only applies from after a day."""
     return bool(day and citation.effective_from and citation.effective_from > day)
 
 
 def is_other_version(one: Passage, other: Passage) -> bool:
-    """Whether two passages are of two versions of one document, as far as one replaces the other."""
+    """Checks that two passages are of two versions of one document.
+
+    That is known if one replaces the other, or both are replaced by the same document.
+    """
     if one.source == other.source:
         return False
     replaced = {one.replaced_by, other.replaced_by} - {""}
@@ -68,12 +75,16 @@ def is_other_version(one: Passage, other: Passage) -> bool:
 
 
 def to_be_checked(answer: Answer) -> Warning | None:
+    """Returns a warning if a quote says that it must be checked."""
     marked = [each for each in answer.citations if TO_BE_CHECKED.search(f"{each.heading} {each.quote}")]
     return Warning("to_be_checked", text("to_be_checked", answer.language)) if marked else None
 
 
 def other_version(answer: Answer, folder: Folder) -> Warning | None:
-    """Says which version of a document is cited and names the other: the one that replaces it, or the last before."""
+    """Returns a warning that names the version cited and the other one.
+
+    The other one is the version that replaces it, else the last one before it.
+    """
     for cited in dict.fromkeys(citation.source for citation in answer.citations):
         if (other := replacing(cited, folder) or replaced(cited, folder)) and other in folder.documents:
             used, title = described(cited, folder), described(other, folder)
@@ -82,12 +93,12 @@ def other_version(answer: Answer, folder: Folder) -> Warning | None:
 
 
 def replacing(source: str, folder: Folder) -> str:
-    """What replaces a document by the day, empty where nothing does."""
+    """Returns the document that replaces another by the day; "" if none does."""
     return folder.valid.get(source, (Validity.UNKNOWN, ""))[1]
 
 
 def replaced(source: str, folder: Folder) -> str:
-    """The last version of the same title that a document replaces, empty where there is none."""
+    """Returns the last version with the same title that a document replaces, or ""."""
     titles = {name: bare(metadata.title) for name, metadata in folder.documents.items()}
     earlier = [
         name for name, (_, by) in folder.valid.items() if by == source and titles.get(name) == titles.get(source)
@@ -96,12 +107,12 @@ def replaced(source: str, folder: Folder) -> str:
 
 
 def described(source: str, folder: Folder) -> str:
-    """A version by its title, the day from which it applies as far as that is known, and its file."""
+    """Returns a version as text: title, first day if known, and file."""
     metadata = folder.documents[source]
     return " ".join(filter(None, (metadata.title, str(start(metadata) or ""), f"({source})")))
 
 
 def machine_translation(answer: Answer) -> Warning | None:
-    """A model that answers in another language than its sources has translated them."""
+    """Returns a warning if a model answered in another language than its sources."""
     translated = answer.mode == "model" and any(each.language != answer.language for each in answer.citations)
     return Warning("machine_translation", text("machine_translation", answer.language)) if translated else None

@@ -1,1 +1,1 @@
-"""Service guides as cards."""
+"""Service guides, shown as cards."""

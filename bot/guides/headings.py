@@ -1,4 +1,4 @@
-"""Which headings of a service guide tell of what: a small table of words in the languages of the documents."""
+"""Headings of service guides, by kind, in the languages of the documents."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Kind = Literal["steps", "documents", "time_limit", "fee", "authority"]
 
 @dataclass(frozen=True)
 class Words:
-    """How headings name a kind: `anywhere` in an enumeration, or only as its `first` part."""
+    """Heading patterns of a kind: `anywhere` in an enumeration, or its `first` part."""
 
     kind: Kind
     anywhere: re.Pattern[str]
@@ -20,7 +20,7 @@ class Words:
 
 
 def words(kind: Kind, chinese: str, other: str, first: str = "(?!)") -> Words:
-    """A kind with the words that end a Chinese heading of it or begin another one."""
+    """Builds a kind's patterns from Chinese endings and beginnings in other languages."""
     anywhere = rf".{{0,8}}(?:{chinese})(?:清单|目录|说明|图)?|(?:\w+ ){{0,2}}(?:{other})(?: .{{0,40}})?"
     return Words(kind, re.compile(anywhere, re.IGNORECASE), re.compile(first, re.IGNORECASE))
 
@@ -65,12 +65,12 @@ PART = re.compile(rf"^(?:[（(]?(?:{NUMERAL}|\d{{1,2}})[)）、．.]\s*)+(?!\d)"
 REMARK = re.compile(r"[（(：:].*", re.DOTALL)
 BETWEEN_PARTS = re.compile(r"[、，,/&]|以及|[和与及]|\s(?:and|or|e|и)\s|\sو\s?", re.IGNORECASE)
 NO_KIND = re.compile(r".*[?？؟]|第.{1,5}[编章节条]|.{61}", re.DOTALL)
-"""Questions, the chapters of laws, and what is too long for a heading."""
+"""Headings without a kind: questions, chapters of laws, and over 60 characters."""
 
 
 @lru_cache(maxsize=4096)
 def kinds_of(heading: str) -> tuple[Kind, ...]:
-    """What a heading serves, in the order of a guide: each of its parts may name a kind."""
+    """Returns the kinds of a heading in the order of a guide; there may be several."""
     if NO_KIND.match(heading):
         return ()
     parts = [part.strip() for part in BETWEEN_PARTS.split(REMARK.sub("", NUMBER.sub("", heading)))]
@@ -82,6 +82,9 @@ def kinds_of(heading: str) -> tuple[Kind, ...]:
 
 
 def without_number(heading: str) -> str:
-    """A heading without the number before it, such as 一、 or (2); 2.1 stays, which could be a figure."""
+    """Returns a heading without its number, such as 一、 or (2).
+
+    2.1 stays, because it could be a figure.
+    """
     part = PART.match(heading)
     return heading[part.end() :] if part else heading

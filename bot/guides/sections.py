@@ -1,4 +1,4 @@
-"""What a service guide tells: steps, documents, time limits, fee, authority, each as a span of its document."""
+"""Sections of a service guide: steps, documents, time limit, fee and authority."""
 
 from __future__ import annotations
 
@@ -11,15 +11,18 @@ from bot.query.answer_type import heading_for
 from store.documents import Document
 
 LONGEST = 60_000
-"""Characters of a service guide, at most; what is longer is a book or a law."""
+"""Longest service guide, in characters; longer documents are books or laws."""
 MOST = 12
-"""Sections of a service guide, at most; what has more tells of several procedures."""
+"""Most sections of a service guide; more belong to several procedures."""
 
 
 @dataclass(frozen=True)
 class Section:
-    """What stands under one heading, verbatim Markdown: `document.text[start:end] == text`. `page` is None where the
-    document has none; a heading such as 材料、时限和费用 serves several `kinds`."""
+    """Text under one heading, verbatim Markdown: `document.text[start:end] == text`.
+
+    - `kinds`: several for a heading such as 材料、时限和费用.
+    - `page`: None if the document has no pages.
+    """
 
     kinds: tuple[Kind, ...]
     heading: str
@@ -31,7 +34,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Guide:
-    """A service guide; `sections` go from steps and documents to time limit, fee and authority."""
+    """A service guide.
+
+    Its sections go from steps and documents to time limit, fee and authority.
+    """
 
     source: str
     title: str
@@ -49,13 +55,15 @@ HEADING = re.compile(
 ROW = re.compile(
     r"(?<!\\)\|(?P<name>[^|\n]{1,24})\|(?P<value>[^|\n]++)(?=\|)(?![^\n]{0,400}\n\|[-: |]+$)", re.MULTILINE
 )
-"""A name and its value in the row of a table that is not its header."""
+"""Name and value in a table row that is not the header."""
 HOW = re.compile(r"\bhow (?:do|does|can|should|to)\b", re.IGNORECASE)
 
 
 def guide(document: Document) -> Guide | None:
-    """The guide that a document is: it has three of the kinds at least, steps or documents among them, and tells of one
-    procedure; None for any other document."""
+    """Returns the service guide in a document, or None.
+
+    A guide has at least three kinds, among them steps or documents, and describes one procedure.
+    """
     if len(document.text) > LONGEST:
         return None
     sections = sorted(read(document), key=lambda section: (ORDER.index(section.kinds[0]), section.start))
@@ -68,7 +76,7 @@ def guide(document: Document) -> Guide | None:
 
 
 def asks_how(question: str) -> bool:
-    """Whether a question asks how something is done as a whole: for the steps or the documents."""
+    """Checks that a question asks for a whole procedure: its steps or its documents."""
     wanted = heading_for(question)
     as_a_whole = wanted and (wanted.search("步骤") or wanted.search("材料"))
     return bool(as_a_whole or HOW.search(question))
@@ -76,7 +84,10 @@ def asks_how(question: str) -> bool:
 
 @dataclass(frozen=True)
 class Heading:
-    """A line that names what follows from `body` on; `level` is 1 to 6 for Markdown, 7 for 一、 and 8 for （一）."""
+    """A heading line; its text starts at `body`.
+
+    `level` is 1 to 6 for Markdown, 7 for 一、 and 8 for （一）.
+    """
 
     level: int
     name: str
@@ -86,14 +97,14 @@ class Heading:
 
 
 def read(document: Document) -> list[Section]:
-    """The sections under headings, and the rows outside of them that name what no heading does."""
+    """Returns the sections under headings, and table rows for kinds without a heading."""
     under = [section for section in under_headings(document) if section]
     told = {kind for section in under for kind in section.kinds}
     return under + [row for row in rows(document) if not told & set(row.kinds) and is_outside(row, under)]
 
 
 def rows(document: Document) -> Iterator[Section]:
-    """The rows of tables whose name has a kind."""
+    """Yields the table rows whose name has a kind."""
     for row in ROW.finditer(document.text):
         name = row["name"].strip()
         section = section_of(document, kinds_of(name), name, *row.span("value"))
@@ -102,11 +113,15 @@ def rows(document: Document) -> Iterator[Section]:
 
 
 def is_outside(row: Section, under: Sequence[Section]) -> bool:
+    """Checks that a table row is in none of the sections."""
     return not any(section.start <= row.start < section.end for section in under)
 
 
 def under_headings(document: Document) -> Iterator[Section | None]:
-    """Each heading with kinds down to the next of its level or of another kind; subheadings belong to it."""
+    """Yields the section of each heading with kinds; subheadings belong to it.
+
+    It ends at the next heading of its level or higher, or of another kind.
+    """
     current: Heading | None = None
     for heading in headings(document.text):
         if current is None:
@@ -119,7 +134,7 @@ def under_headings(document: Document) -> Iterator[Section | None]:
 
 
 def headings(text: str) -> Iterator[Heading]:
-    """The headings of a text in order; the title at its top has no kind."""
+    """Yields the headings of a text in order; the title at its top has no kind."""
     for number, match in enumerate(HEADING.finditer(text)):
         level = len(match["signs"]) if match["signs"] else 7 + match["number"].startswith(("（", "("))
         name = (match["title"] or match["number"] + match["line"]).strip(" \t#*")
@@ -128,7 +143,7 @@ def headings(text: str) -> Iterator[Heading]:
 
 
 def section_of(document: Document, kinds: tuple[Kind, ...], name: str, start: int, end: int) -> Section | None:
-    """The section between two offsets without the blank lines around it; None where nothing is left."""
+    """Returns the section between two offsets without blank lines; None if empty."""
     body = document.text[start:end].rstrip()
     blank = len(body) - len(body.lstrip())
     start += body.rfind("\n", 0, blank) + 1 or blank

@@ -1,4 +1,7 @@
-"""What kind of thing a question asks for: a time limit, a date, a rate, an amount; and whether a text gives one."""
+"""Expected answer types (time limit, date, rate, amount, ...) and their patterns.
+
+Also reads from a question whether it wants a list, and its headings, years, taxes and articles.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from text.numbers import in_ideographs
 
 @dataclass(frozen=True)
 class Kind:
-    """`asked` matches questions that ask for it, `given` texts that hold one."""
+    """An answer type: `asked` matches questions for it, `given` texts that have one."""
 
     name: str
     asked: re.Pattern[str]
@@ -21,11 +24,12 @@ class Kind:
 
     @property
     def particular(self) -> bool:
-        """Whether few texts hold one; nearly all hold some number."""
+        """True if few texts contain the type; nearly all contain some number."""
         return self.name != "number"
 
 
 def kind(name: str, asked: str, given: str) -> Kind:
+    """Builds an answer type; both patterns ignore case."""
     return Kind(name, re.compile(asked, re.IGNORECASE), re.compile(given, re.IGNORECASE))
 
 
@@ -74,14 +78,16 @@ KINDS = (
         r"\d|[一二两三四五六七八九十百]+(?:条|家|个|项|类|分|名|人|倍|种)|\b(?:one|two|three|four|five|six|seven|eight|nine|ten)\b",
     ),
 )  # fmt: skip
+"""Answer types, particular ones first; the first that matches a question wins."""
 
 
 MEASURED = re.compile(r"(?:几|多少)(条|家|项|类|分|名|人|次|倍|国|种|章|级)")
+"""Questions for a count with a Chinese measure word, such as 几条."""
 
 
 @lru_cache(maxsize=512)
 def asked_for(question: str) -> Kind | None:
-    """The kind of thing that a question asks for, the most particular first; None for any other question."""
+    """Returns the expected answer type, the most particular first, or None."""
     if measured := MEASURED.search(question):
         return Kind(
             "count",
@@ -101,7 +107,7 @@ LIST = re.compile(
 
 
 def asks_list(question: str) -> bool:
-    """Whether a question asks for a list or steps, so that the whole of it belongs to the answer."""
+    """Checks that a question asks for a list or steps; then all of it is the answer."""
     return bool(LIST.search(question))
 
 
@@ -119,12 +125,12 @@ ASPECTS = tuple(
         (r"找谁|哪个(?:部门|机关|机构|单位)|谁(?:批|管|负责)|\bwhich (?:authority|office|agency)\b|\bwho (?:approves|handles|is responsible)\b|\bquem aprova\b|\bque órgão\b|\bкакое ведомство\b|\bкуда (?:обра|пода)", r"主管|机关|机构|\bauthorit|\bautoridade|\bórgão|ведомств|орган"),
     )
 )  # fmt: skip
-"""What a question wants to know of a thing, and the headings under which guides tell it."""
+"""Patterns of questions, each with that of the guide headings that answer them."""
 
 
 @lru_cache(maxsize=512)
 def heading_for(question: str) -> re.Pattern[str] | None:
-    """The headings under which the answer to a question is likely to stand; None where it does not say."""
+    """Returns the pattern of headings likely to contain the answer, or None."""
     return next((heading for asked, heading in ASPECTS if asked.search(question)), None)
 
 
@@ -132,7 +138,7 @@ YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 
 
 def years(text: str) -> frozenset[str]:
-    """The years that a text names."""
+    """Returns the years that a text names."""
     return frozenset(YEAR.findall(text))
 
 
@@ -148,12 +154,15 @@ ONCE = (
     ),
     re.compile(r"(?P<before>قبل)?\s*(?:في )?(?:عام|سنة)\s+(?P<year>(?:19|20)\d{2})"),
 )
-"""A year, a month or a day at which something was, or was not yet; not one that names a document."""
+"""A past year, month or day, or "before" it; not a year in a document name."""
 
 
 def as_of(question: str, today: date) -> date | None:
-    """The day in the past as of which a question asks: the last of the year, month or day that it names, the day before
-    for "before"; None where it names none, another one besides, or a name of a document."""
+    """Returns the past day as of which a question asks.
+
+    It is the last day of the year, month or day that the question names; for "before", the day before the first. None
+    if it names no year or two, if the year belongs to a document name, or if the day is not in the past.
+    """
     if len(years(question)) != 1 or not (match := next(filter(None, (each.search(question) for each in ONCE)), None)):
         return None
     named = match.groupdict()
@@ -173,11 +182,14 @@ SUBJECT = re.compile(
     r"|\b(?:IPTU|PBB|IPVA|ITCMD|ISS|ICMS)\b|земельн\w+ налог|транспортн\w+ налог|акциз|налог\w* на (?:имущество|наследство)",
     re.IGNORECASE,
 )
-"""Taxes and levies that are easily taken for another one: an answer has to name them."""
+"""Taxes and levies that are easily confused: an answer has to name the same one."""
 
 
 def subjects(question: str) -> frozenset[str]:
-    """The taxes and levies that a question names, in lower case, as far as they are easily confused."""
+    """Returns the easily confused taxes and levies that a question names.
+
+    They are in lower case.
+    """
     return frozenset(match[0].lower() for match in SUBJECT.finditer(question))
 
 
@@ -188,17 +200,20 @@ ARTICLE = re.compile(
 
 
 def with_article_in_full(question: str) -> str:
-    """A question with the article that it names as Chinese laws write it, so that words find it."""
+    """Returns the question with its article as Chinese laws write it, for full text."""
     named = article(question)
     return ARTICLE.sub(f" {named} ", question, count=1) if named else question
 
 
 def article(question: str) -> str:
-    """The article of a law that a question names, as Chinese laws write it: 第四十七条 for 第47条 and Article 47."""
+    """Returns the article that a question names, as Chinese laws write it, or "".
+
+    第47条 and Article 47 become 第四十七条. Questions for a count (几条, "how many articles") name none.
+    """
     return "" if MEASURED.search(question) else next(iter(articles(question)), "")
 
 
 def articles(text: str) -> tuple[str, ...]:
-    """All articles of laws that a text names, as Chinese laws write them, in order."""
+    """Returns all articles that a text names, as Chinese laws write them, in order."""
     numbers = (match[1] or match[2] for match in ARTICLE.finditer(text))
     return tuple(f"第{in_ideographs(int(each)) if each.isdecimal() else each}条" for each in numbers)

@@ -1,4 +1,4 @@
-"""What a conversation is about beyond the single question: which country, and whether a company goes or comes."""
+"""Conversation context: the countries and the direction (outbound or inbound)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,12 @@ INBOUND = re.compile(
 
 @dataclass(frozen=True)
 class Scope:
-    """`countries` are alpha-2 codes of host countries, `place` how the person wrote what was named last."""
+    """Context of a conversation.
+
+    - `audience`: "outbound" (companies going abroad) or "inbound" (coming to China); None if unknown.
+    - `countries`: alpha-2 codes of host countries.
+    - `place`: the place that was named last, as the person wrote it.
+    """
 
     audience: Audience | None = None
     countries: tuple[str, ...] = ()
@@ -36,8 +41,11 @@ NO_SCOPE = Scope()
 
 
 def scope(texts: Sequence[str]) -> Scope:
-    """What a person's texts say, in the order in which they were written: the last one that says it, and how the place
-    was written before where it does not name one."""
+    """Returns the context of a person's messages, given in the order of writing.
+
+    The last message that says something decides. If it names no place, `place` comes from an earlier message for the
+    same audience.
+    """
     found = [said(each) for each in reversed(texts)]
     last = next((each for each in found if each != NO_SCOPE), NO_SCOPE)
     same = (each.place for each in found if each.place and each.audience == last.audience)
@@ -45,7 +53,10 @@ def scope(texts: Sequence[str]) -> Scope:
 
 
 def said(text: str) -> Scope:
-    """What one text says. A company that comes names its own country as often as the one where it goes."""
+    """Returns the context of one message.
+
+    An inbound company names its own country as often as China, so that country is not a host.
+    """
     named = mentions(text)
     hosts = [(words, code) for words, code in named if code != HOME]
     if INBOUND.search(text) and not OUTBOUND.search(text):

@@ -1,4 +1,4 @@
-"""Countries named in a text, in any language of the service."""
+"""Countries that a text names, in any service language."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from types import MappingProxyType
 from babel import Locale
 
 LANGUAGES = ("zh", "en", "pt", "ru", "ar", "es", "fr")
+"""Languages whose country names are recognised."""
 HOME = "CN"
-"""Where the asking companies are, or where they invest: no host country."""
+"""China: home or destination of all companies that ask, so never a host country."""
 NOT_COUNTRIES = frozenset({"AQ", "ZZ", "XA", "XB", "EU", "UN", "EZ", "QO"})
 OTHER_NAMES: dict[str, str] = {
     "CN": "国内, 我国, 钱塘, 杭州, 浙江, 发改委, chinese, chinês, chines, qiantang, hangzhou, zhejiang, ndrc, mofcom,"
@@ -61,16 +62,19 @@ OTHER_NAMES: dict[str, str] = {
     " bắc ninh, bac ninh, hải phòng, hai phong, 海防, 岘港, 北宁",
     "ZA": "юар, южной африк, johannesburg, joburg, cape town, durban, 约翰内斯堡, 约堡, 开普敦, 德班",
 }
-"""Short and common forms that the CLDR does not list, and large cities that stand for their country."""
+"""Short and common names that the CLDR lacks, and large cities for their country."""
 
 SHORT_NAMES: dict[str, dict[str, str]] = {
     "zh": {"AE": "阿联酋", "HK": "中国香港", "MO": "中国澳门", "TW": "中国台湾"},
     "en": {"TW": "Taiwan, China"},
 }
-"""What the public calls a place where the CLDR's name is longer or not the one in official use."""
+"""Names to show if the CLDR name is longer or not the one in official use."""
 
 WORDS = frozenset({"того", "самоа", "مالي"})
-"""Names that are common words as well, some when inflected: "of that", "most" and "financial"."""
+"""Country names that are also words, such as "of that", "most" and "financial".
+
+Some are words only when inflected.
+"""
 WITHIN: dict[str, str] = {
     "南非": "(?<![湖海云西东河济江])南非",
     "俄": "(?<=[对赴在中])俄(?![罗国亥])",
@@ -80,22 +84,25 @@ WITHIN: dict[str, str] = {
     "法国": "(?<![依司合本宪守该税])法国",
     "海地": "(?<![上沿临珠威北滨])海地(?![区方域带形])",
 }
-"""Names that also arise where two other words meet, as in 上海地区 or 增加纳税."""
+"""Patterns for names that arise where two words meet, as in 上海地区 or 增加纳税."""
 DOLLARS = re.compile(r"(?<!\w)(?:US|U\.S\.)(?![\w$])(?!\s*dollars?\b)")
-"""The United States in capitals, unless they say of which dollars an amount is."""
+""""US" in capitals for the United States, unless it belongs to an amount."""
 
 IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
 ARABIC = re.compile(r"[\u0600-\u06ff]")
 ENDING = r"\w{0,6}"
-"""What an inflected form or an adjective may have beyond the stem of a name."""
+"""Letters that inflection or an adjective may add to the stem of a name."""
 SHORT_ENDING = "(?:a|n|an|ans|i|is|ian|ians|а|е|и|й|у|ы|ю|я|ей|ем|ой|ом)?"
-"""The same for stems of up to four letters, which begin many other words."""
+"""Endings for stems of up to four letters, which many other words begin with."""
 ARABIC_ENDING = "(?:ي|ية|يين|يون)?"
 
 
 @cache
 def names() -> dict[str, str]:
-    """The country of each name or stem in lower case, longest first so that 印度尼西亚 is not read as 印度."""
+    """Maps each name or stem, in lower case, to its country.
+
+    Longest first, so that 印度尼西亚 is not read as 印度.
+    """
     found = {name: code for code, others in OTHER_NAMES.items() for name in others.split(", ")}
     for language in LANGUAGES:
         for code, name in territories(language).items():
@@ -105,7 +112,7 @@ def names() -> dict[str, str]:
 
 
 def stem(name: str) -> str:
-    """A name without the ending that inflection changes: Россия, России, российский all begin with росси."""
+    """Returns a name without its ending: Россия, России, российский give росси."""
     if IDEOGRAPH.search(name) or " " in name or len(name) < 5:
         return name
     name = name.removeprefix("ال")
@@ -114,7 +121,7 @@ def stem(name: str) -> str:
 
 @cache
 def pattern() -> re.Pattern[str]:
-    """Matches any name in lower case: anywhere among ideographs, at the beginning of a word elsewhere."""
+    """Matches any name in lower case, anywhere among ideographs, else at a word start."""
     ideographs = [name for name in names() if IDEOGRAPH.search(name)]
     arabic = [name for name in names() if ARABIC.match(name)]
     others = [name for name in names() if not IDEOGRAPH.search(name) and not ARABIC.match(name)]
@@ -128,21 +135,22 @@ def pattern() -> re.Pattern[str]:
 
 
 def either(words: Sequence[str]) -> str:
+    """Returns a pattern for any of the words."""
     return "|".join(re.escape(word) for word in words)
 
 
 def countries(text: str) -> tuple[str, ...]:
-    """The ISO 3166-1 alpha-2 codes of the countries that a text names, in order of mention."""
+    """Returns the ISO 3166-1 alpha-2 codes of the countries named, in order."""
     return tuple(dict.fromkeys(code for _, code in mentions(text)))
 
 
 def is_named(country: str, text: str) -> bool:
-    """Whether a text names a country."""
+    """Checks that a text names a country."""
     return country in countries(text)
 
 
 def country_name(code: str, language: str) -> str:
-    """The name of a country in a language, in English where that one is unknown; empty for what is no country."""
+    """Returns the name of a country in a language, or in English; "" for no country."""
     spoken = language if language in LANGUAGES else "en"
     if len(code) != 2 or not code.isalpha() or code in NOT_COUNTRIES:
         return ""
@@ -151,13 +159,13 @@ def country_name(code: str, language: str) -> str:
 
 @cache
 def territories(language: str) -> Mapping[str, str]:
-    """The names that the CLDR gives in one of LANGUAGES, by code."""
+    """Returns the CLDR names in one of LANGUAGES, by code."""
     return MappingProxyType({code: str(name) for code, name in Locale(language).territories.items()})
 
 
 @lru_cache(maxsize=2048)
 def mentions(text: str) -> tuple[tuple[str, str], ...]:
-    """`(the words in the text, country)` for each mention, in order."""
+    """Returns `(the words in the text, country)` for each mention, in order."""
     lower = text.replace("İ", "I").lower()
     found = [(match.span(), names()[str(match[match.lastgroup or 0])]) for match in pattern().finditer(lower)]
     found += [(match.span(), "US") for match in DOLLARS.finditer(text)]
@@ -171,12 +179,12 @@ OTHER_CITIES = (
     "|Zhengzhou|Chengdu|Qingdao|Xiamen|Fuzhou|Dongguan|Foshan|Zhuhai|Hengqin|Hainan|Kunming|Dalian|Pequim|Xangai"
     "|Пекин|Шанха[йея]|Шэньчжэн|Гуанчжоу|Сучжоу|Нинбо"
 )
-"""Chinese cities that have rules of their own; Hangzhou and its districts are not among them."""
+"""Chinese cities with rules of their own; not Hangzhou and its districts."""
 CITY = re.compile(OTHER_CITIES, re.IGNORECASE)
 
 
 def other_cities(text: str) -> tuple[str, ...]:
-    """The Chinese cities other than Hangzhou that a text names, as it spells them."""
+    """Returns the Chinese cities other than Hangzhou that a text names, as written."""
     return tuple(dict.fromkeys(CITY.findall(text)))
 
 
@@ -186,5 +194,5 @@ HERE = re.compile(
 
 
 def is_here(text: str) -> bool:
-    """Whether a text is about Qiantang, Hangzhou or Zhejiang, whoever asks."""
+    """Checks that a text is about Qiantang, Hangzhou or Zhejiang, whoever asks."""
     return bool(HERE.search(text))

@@ -1,4 +1,4 @@
-"""Which documents of the folder a question names: by their titles, and Chinese laws also by their English names."""
+"""Documents named in a question, by title or foreign name of a Chinese law."""
 
 from __future__ import annotations
 
@@ -58,8 +58,10 @@ FOREIGN = {
     "قانون الشركات": "公司法",
     "قانون الاستثمار الأجنبي": "外商投资法",
 }
-"""Names of Chinese laws in other languages, as the National People's Congress and the ministries use them in English,
-and common forms."""
+"""Foreign names of Chinese laws.
+
+The English ones are those of the National People's Congress and the ministries, and common forms.
+"""
 KNOWN = frozenset(FOREIGN.values())
 LAW_BEFORE_ARTICLE = re.compile(
     r"(?:请问|根据|按照?|依据|依照|我国|中国|新|现行)*([\u4e00-\u9fff]{2,30}(?:法|条例|规定|办法|细则))[》〉]?"
@@ -71,11 +73,14 @@ REGULATIONS = re.compile(
 STATE = "中华人民共和国"
 MARKS = re.compile(r"[《》〈〉“”\"\s]")
 TITLE_CHARACTERS = 3
-"""A title of fewer characters is no name that could be recognised."""
+"""Shortest title that is recognised as a name, in characters."""
 
 
 def names(question: str) -> str:
-    """The Chinese names of the laws that a question names in another language, as it might have named them."""
+    """Returns the Chinese name of the law named in another language, or "".
+
+    The longest match wins; "implementing regulations" add 实施条例.
+    """
     lower = question.lower()
     found = [name for foreign, name in FOREIGN.items() if re.search(rf"\b{re.escape(foreign)}\b", lower)]
     longest = max(found, key=len, default="")
@@ -83,14 +88,14 @@ def names(question: str) -> str:
 
 
 def law(question: str) -> str:
-    """The Chinese name of the law an article of which a question names; empty where it names none."""
+    """Returns the Chinese name of the law whose article a question names; "" for none."""
     known = [name for name in KNOWN if name in question]
     before = LAW_BEFORE_ARTICLE.search(question)
     return max(known, key=len, default="") or names(question) or (before[1] if before else "")
 
 
 def cites(text: str, named: str, article: str) -> bool:
-    """Whether a text cites an article, of a law where one is named."""
+    """Checks that a text cites an article, of the law `named` if that is given."""
     lower = text.lower()
     law_named = (
         not named or named in text or any(foreign in lower for foreign, name in FOREIGN.items() if name == named)
@@ -99,7 +104,10 @@ def cites(text: str, named: str, article: str) -> bool:
 
 
 def named_documents(question: str, documents: Mapping[str, Metadata]) -> frozenset[str]:
-    """The sources of the documents whose title a question holds; a title within another named one is not meant."""
+    """Returns the sources of the documents whose title is in the question.
+
+    A title that is part of another matching title does not count.
+    """
     text = bare(f"{question} {names(question)}")
     titles = {title: () for metadata in documents.values() if len(title := bare(metadata.title)) >= TITLE_CHARACTERS}
     held = [title for title in titles if title in text]
@@ -109,5 +117,5 @@ def named_documents(question: str, documents: Mapping[str, Metadata]) -> frozens
 
 @lru_cache(maxsize=20_000)
 def bare(title: str) -> str:
-    """A title as people say it: without the name of the state, marks and spaces, in lower case."""
+    """Returns a title as people say it: no state name, marks or spaces; lower case."""
     return MARKS.sub("", title).replace(STATE, "").lower()

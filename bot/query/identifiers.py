@@ -1,4 +1,7 @@
-"""What a question names exactly, so that a passage has to hold it: customs codes and numbers of Chinese documents."""
+"""Identifiers in a question: customs codes and numbers of Chinese documents.
+
+A passage has to contain them to answer the question.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +20,10 @@ NUMBER = re.compile(
 
 
 def identifiers(question: str) -> tuple[re.Pattern[str], ...]:
-    """For each identifier that a question names, what finds it in a text in any of its spellings: 8471.30.00 and
-    8471300010 for 847130, 商务部令2014年第3号 for 商务部2014年3号令."""
+    """Returns for each identifier in a question a pattern for all its spellings.
+
+    Finds 8471.30.00 and 8471300010 for 847130, and 商务部令2014年第3号 for 商务部2014年3号令.
+    """
     return (
         *(code_pattern("".join(filter(str.isdigit, match[0]))) for match in CODE.finditer(question)),
         *(number_pattern(match[1], match[2], match[3]) for match in NUMBER.finditer(question)),
@@ -26,10 +31,10 @@ def identifiers(question: str) -> tuple[re.Pattern[str], ...]:
 
 
 def code_pattern(digits: str) -> re.Pattern[str]:
-    """A customs code with or without dots, or a longer one within it."""
+    """Matches a customs code with or without dots, also as the start of a longer one."""
     return re.compile(r"(?<![\d.])" + r"\.?".join(digits) + r"(?:\.?\d\d){0,2}(?![\d])")
 
 
 def number_pattern(issuer: str, year: str, number: str) -> re.Pattern[str]:
-    """The number of a document, by the last character of its issuer's name."""
+    """Matches a document number by the last character of its issuer's name."""
     return re.compile(rf"{issuer}[^\d。，；\n]{{0,4}}{year}\D{{1,4}}{number}(?!\d)")

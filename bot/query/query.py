@@ -1,4 +1,4 @@
-"""A question as the bot reads it: its language, its meaning, the weight of its words, the countries it names."""
+"""The query: a question with its language, vectors, terms, countries and names."""
 
 from __future__ import annotations
 
@@ -18,8 +18,11 @@ from text.language import detect_language
 
 
 class Meaning(Protocol):
-    """Turns texts into vectors: `(n, dim)` and `(dim,)` float32, L2-normalised; what is read and a question also into
-    signs and tokens, None where the model shows none."""
+    """An embedding model.
+
+    Vectors are `(n, dim)` and `(dim,)` float32, L2-normalised. `read` (passages) and `ask` (a query) also give token
+    vectors for late interaction; None if the model has none.
+    """
 
     def passages(self, texts: list[str], /) -> Vector: ...
 
@@ -32,11 +35,15 @@ class Meaning(Protocol):
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked. `weights` are the idf weights of its terms in the folder; `countries` are
-    the alpha-2 codes of the host countries that it names, `home` whether it names China; `scope` is what the
-    conversation is about. `article` is the article of a law that it names, `law` the Chinese name of
-    that law, `named` are the sources of the documents that it names, `identifiers` find the customs
-    codes and document numbers that it names."""
+    """A parsed question.
+
+    - `weights`: idf weights of its terms in the folder.
+    - `countries`: alpha-2 codes of the host countries named; `home`: China is named.
+    - `scope`: context of the conversation.
+    - `article`: article of a law, as Chinese laws write it; `law`: Chinese name of that law.
+    - `named`: sources of the documents named.
+    - `identifiers`: patterns of the customs codes and document numbers named.
+    """
 
     text: str
     language: str
@@ -52,20 +59,23 @@ class Question:
     identifiers: tuple[re.Pattern[str], ...] = ()
 
     def names_article(self, source: str) -> str:
-        """The article that is asked for of a document; empty where none is, or of another document."""
+        """Returns the article asked for in a document; "" if none, or of another document."""
         return self.article if not self.named or source in self.named else ""
 
     def held(self, text: str) -> int:
-        """How many of the customs codes and document numbers that are asked for stand in a text."""
+        """Counts the customs codes and document numbers of the query that a text contains."""
         return sum(bool(each.search(text)) for each in self.identifiers)
 
 
 FEW_WORDS = 3
-"""So few words in Latin script tell no language by their statistics, unless they are clearly Portuguese."""
+"""Up to so many words in Latin script count as English, unless clearly Portuguese.
+
+Statistics cannot tell the language of so few words.
+"""
 
 
 def spoken(text: str, otherwise: str = "en") -> str:
-    """The language in which a person asks; `otherwise` where the text shows none."""
+    """Returns the language of a question; `otherwise` if the text shows none."""
     found = detect_language(text)
     uncertain = text.isascii() or found not in {"zh", "ru", "ar", "pt", "ja", "ko", "th", "hi"}
     if found and uncertain and found != "pt" and len(text.split()) <= FEW_WORDS:
@@ -74,11 +84,14 @@ def spoken(text: str, otherwise: str = "en") -> str:
 
 
 def understand(text: str, language: str, index: Index, meaning: Meaning, scope: Scope = NO_SCOPE) -> Question:
-    """Reads a question that can be understood alone; `language` is the person's, `scope` the conversation's."""
+    """Parses a standalone question. `language` is the person's.
+
+    `scope` is the context of the conversation. Without a language, that of the question is used.
+    """
     named = countries(text)
     hosts = tuple(country for country in named if country != HOME)
     if is_here(text) and not set(hosts) & covered(index):
-        hosts = ()  # a Dutch company that asks about Qiantang
+        hosts = ()  # a Dutch company that asks about Qiantang: its home is not what it asks about
     vector, tokens = meaning.ask(text)
     return Question(
         text,
@@ -97,5 +110,5 @@ def understand(text: str, language: str, index: Index, meaning: Meaning, scope: 
 
 
 def covered(index: Index) -> set[str]:
-    """The countries that documents are about."""
+    """Returns the countries that documents are about."""
     return {country for metadata in index.documents().values() for country in metadata.countries}

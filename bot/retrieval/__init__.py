@@ -1,1 +1,1 @@
-"""From a query to ranked passages and snippets, and whether they answer."""
+"""Retrieval: query to ranked passages and snippets, and their answerability."""

@@ -1,4 +1,4 @@
-"""Whether the passages found support an answer at all, or the bot has to say that it does not know.
+"""Answerability: decides whether passages support an answer or the bot refuses.
 
 The weights come from a logistic fit on half of the questions of `evals/`: our own (answerable against near misses and
 unanswerable ones), and XQuAD with half of the passages left out; see docs/decisions.md.
@@ -38,39 +38,40 @@ WEIGHTS: Mapping[str, tuple[float, float, float]] = {
     "agrees": (0.143, 0.0, 0.0),
     "gives": (1.09, 0.0, 0.0),
 }
-"""What each kind of evidence counts; what is added where question and best passage differ in language; and what is
-added where a leading unit stands under a question, as in guides. See `evidence`."""
+"""Feature weights: base, added across languages, added under a question heading."""
 NOT_ALIKE = -2.0
-"""What counts for the likeness of a question above a unit where there is none; the least of any."""
+"""Value of `alike` without a question heading above a snippet, and its minimum."""
 UNKNOWN_LEAD = 0.05
-"""The lead where the model shows no tokens or too few passages were found to compare: what is usual."""
+"""Typical `lead`; used without token vectors or with too few passages to compare."""
 LARGEST_MARGIN = 12.0
-"""The largest margin that counts."""
+"""Upper limit of `margin`."""
 CERTAIN = 5.0
-"""The support where a passage holds the article, the customs code or the document number that the question names."""
+"""Score if a passage contains the article, customs code or number of the query."""
 UNITS_COMPARED = 4
+"""Number of best-ranked snippets that the features look at."""
 UNITS_READ, READ_ROOM = 2, 400
-"""Of those, the model makes vectors of the ones whose tokens agree best with the question's: of two, and of more where
-all together are no longer than that (in ideographs; a letter counts 3/8), for its time is most of an answer's."""
+"""Snippets that are embedded, nearest first: two, and more up to READ_ROOM in all.
+
+READ_ROOM is in ideographs; a letter counts 3/8. Embedding takes most of an answer's time.
+"""
 LEADING = 8
-"""Passages that answers are made of, at most."""
+"""Maximum number of passages that an answer is made of."""
 Ruling = Literal["nothing_found", "other_subject", "other_year", "not_held", "held"]
 NEAR = 2.0
-"""How far below the best unit, without regard to what it gives, one that gives what was asked may lie."""
+"""Largest gap to the best snippet, both without KIND_BONUS, for `gives` to count."""
 
 
 def leading(question: Question, found: Sequence[Passage]) -> list[Passage]:
-    """The best of the passages about a country that was asked about; of all where none was, or none is."""
+    """Returns the best passages about the countries asked about, or the best of all."""
     return [passage for passage in found if fits(question, passage)][:LEADING] or list(found[:LEADING])
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """How far the leading of the passages found speak for an answer: above 0 they do; minus infinity where there is
-    none, or where they are about another tax or another year.
+    """Answerability score of the leading passages; answer if `support` > 0.
 
-    `ruled` says which rule decided alone, empty where none did; `counted` is then the evidence by name, each as
-    `(value, weight)`.
+    `ruled` names the rule that decided alone; if it excludes an answer, `support` is minus infinity. If `ruled` is
+    empty, `counted` has the features as `(value, weight)`, by name.
     """
 
     support: float
@@ -85,7 +86,7 @@ def judge(
     ranked: Sequence[Scored],
     meaning: Meaning,
 ) -> Verdict:
-    """Whether the leading of the passages found support an answer."""
+    """Assesses whether the leading passages support an answer."""
     near = [each for each in ranked if each.gives and each.plain >= max(other.plain for other in ranked) - NEAR]
     if ruled := ruling(question, passages, ranked, bool(near)):
         return Verdict(CERTAIN if ruled == "held" else float("-inf"), ruled)
@@ -103,8 +104,7 @@ def judge(
 def ruling(
     question: Question, passages: Sequence[Passage], ranked: Sequence[Scored], gives: bool
 ) -> Ruling | Literal[""]:
-    """The rule that decides alone whether there is an answer, empty where none does; `gives` says that a leading unit
-    gives what was asked for."""
+    """Returns the rule that decides alone, or ""; `gives`: a top snippet has the type."""
     if not passages or not ranked:
         return "nothing_found"
     if not names_subject(question, passages):
@@ -127,14 +127,16 @@ def evidence(
     ranked: Sequence[Scored],
     meaning: Meaning,
 ) -> dict[str, float]:
-    """What speaks for an answer, by name.
+    """Returns the features of the answerability model, by name.
 
-    `similarity`: the cosine of the best passage with the question; `typical`: that of any passage of its language, for
-    questions in everyday words are less like all of them. `nearest`, `alike`: how much more similar than that the
-    nearest unit is, and the question above one, in spreads. `coverage`: the largest share of the question's words that
-    a leading passage in its language holds. `lead`, `margin`: see there. `length`: the logarithm of the question's
-    tokens, since long questions say much that no text repeats. `fits`, `agrees`: that the best passage is about the
-    place that was asked about, and its document about the country.
+    - `similarity`: cosine of the best passage with the query; `typical`: baseline cosine of any passage of its
+      language, lower for queries in everyday words.
+    - `nearest`, `alike`: lead over the baseline, in standard deviations, of the nearest snippet and of the question
+      heading above one.
+    - `coverage`: largest share of query words in one of the first three passages; 0 across languages.
+    - `length`: logarithm of the number of query tokens, because long queries say much that no text repeats.
+    - `fits`, `agrees`: 1 if the best passage is about the place, and its document about the country, asked about.
+    - `lead`, `margin`: see these functions.
     """
     best = passages[0]
     compared = ranked[:UNITS_COMPARED]
@@ -165,7 +167,7 @@ def evidence(
 
 
 def until_long(texts: Sequence[str]) -> list[str]:
-    """The first UNITS_READ texts, and further ones as far as all together fit into READ_ROOM."""
+    """Returns the first UNITS_READ texts, and more while all fit into READ_ROOM."""
     lengths = accumulate(map(width, texts))
     return [
         text
@@ -175,18 +177,17 @@ def until_long(texts: Sequence[str]) -> list[str]:
 
 
 def above(similarities: Sequence[float], typical: Sequence[float]) -> list[float]:
-    """How far similarities lie above what is typical, in spreads, at least NOT_ALIKE."""
+    """Returns leads over the baselines in standard deviations, at least NOT_ALIKE."""
     return [max(NOT_ALIKE, (own - usual) / SPREAD) for own, usual in zip(similarities, typical, strict=True)]
 
 
 def margin(ranked: Sequence[Scored]) -> float:
-    """How far the best unit lies above the fifth: one that stands out answers rather than several that are alike. 0
-    where there are fewer."""
+    """Returns the score lead over the fifth snippet, or 0; standing out is evidence."""
     return min(LARGEST_MARGIN, ranked[0].score - ranked[UNITS_COMPARED].score) if len(ranked) > UNITS_COMPARED else 0.0
 
 
 def lead(found: Sequence[Passage]) -> float:
-    """How much better the question's tokens agree with the best passage than with those at places 6 to 15."""
+    """Returns the lead of the best late-interaction score over those at 6 to 15."""
     all_of_them = sorted((each.agreement.whole for each in found if each.agreement), reverse=True)
     if len(all_of_them) <= LEADING:
         return UNKNOWN_LEAD
@@ -194,8 +195,7 @@ def lead(found: Sequence[Passage]) -> float:
 
 
 def holds_what_is_named(question: Question, passages: Sequence[Passage]) -> bool:
-    """Whether the article, the customs codes and the document numbers that a question names stand in a passage: the
-    article in the law itself, or where it is cited."""
+    """Checks for the article (in its law or cited) and all identifiers of the query."""
     best = passages[0]
     if question.article and best.source in question.named:
         return best.chunk.holds_article(question.article)
@@ -205,27 +205,27 @@ def holds_what_is_named(question: Question, passages: Sequence[Passage]) -> bool
 
 
 def is_of_the_article(question: Question, passages: Sequence[Passage], unit: Unit) -> bool:
-    """Whether a unit stands in the article that a question names, or cites it."""
+    """Checks that a snippet is in the article of the query, or cites it."""
     passage = passages[unit.passage]
     own = question.law in passage.metadata.title and passage.chunk.article_at(unit.start) == question.article
     return own or cites(unit.text, question.law, question.article)
 
 
 def is_cited(question: Question, passage: Passage) -> bool:
-    """Whether a passage is of the article that a question names, or cites it."""
+    """Checks that a passage is of the article of the query, or cites it."""
     if not question.law and passage.chunk.holds_article(question.article):
         return True
     return cites(f"{passage.metadata.title} {passage.chunk.text}", question.law, question.article)
 
 
 def names_subject(question: Question, passages: Sequence[Passage]) -> bool:
-    """Whether the tax or levy that a question names stands in a passage: another tax is no answer."""
+    """Checks that the passages name the query's tax or levy; another is no answer."""
     text = " ".join(passage.chunk.text for passage in passages).lower()
     return all(subject in text for subject in subjects(question.text))
 
 
 def is_of_the_year(question: Question, passages: Sequence[Passage], scored: Scored) -> bool:
-    """Whether a unit says something of the years that were asked about, or its document applied by then."""
+    """Checks that a snippet names the query's years, or its document applied by then."""
     passage = passages[scored.unit.passage]
     since = start(passage.metadata)
     missing = years(question.text) - years(whole(passage, scored.unit))
@@ -233,18 +233,18 @@ def is_of_the_year(question: Question, passages: Sequence[Passage], scored: Scor
 
 
 def fits(question: Question, passage: Passage) -> bool:
-    """Whether a passage is about the places that were asked about, or none was."""
+    """Checks that a passage is about the places of the query; True if it names none."""
     text = " ".join([passage.metadata.title, *passage.chunk.headings, passage.chunk.text])
     if not all(city in text for city in other_cities(question.text)):
         return False
     about = set(passage.metadata.countries) - {HOME}
     if not question.countries or set(question.countries) & about or (is_here(question.text) and not about):
         return True
-    if len(about) == 1:  # the guide to another country, which only mentions the one that was asked about
+    if len(about) == 1:  # a guide to another country that only mentions the one asked about
         return False
     return any(is_named(country, text) for country in question.countries)
 
 
 def whole(passage: Passage, unit: Unit) -> str:
-    """A unit with the titles above it."""
+    """Returns a snippet with the titles, heading and table header above it."""
     return " ".join([passage.metadata.title, *passage.chunk.headings, unit.context, unit.header, unit.text])

@@ -1,4 +1,4 @@
-"""Countries compared: the rows of one table that tell of each country that was asked about."""
+"""Comparison rows: the rows of one table on each country that was asked about."""
 
 from __future__ import annotations
 
@@ -16,8 +16,11 @@ Rows = dict[str, Unit]
 
 
 def compared(question: Question, passages: Sequence[Passage]) -> list[Unit]:
-    """The rows in reading order, from the table whose heading says most of what was asked; none where fewer than two
-    countries were asked about, or where that table, which is the one on the matter, does not have them all."""
+    """Returns the rows to compare in reading order, from the most relevant table.
+
+    Relevance is the share of the query in the table's heading and header. Empty if fewer than two countries were asked
+    about, or if that table lacks one of them.
+    """
     asked = {country for country in question.countries if country != HOME}
     if len(asked) < 2:
         return []
@@ -28,8 +31,10 @@ def compared(question: Question, passages: Sequence[Passage]) -> list[Unit]:
 
 
 def tables(passages: Sequence[Passage], asked: Collection[str]) -> list[Rows]:
-    """Of each table on several countries the first row for each of those asked about. A long table may be cut into
-    several passages; one in the guide to a single country compares nothing."""
+    """Returns per comparison table the first row for each country asked about.
+
+    A long table may be split into several passages. A table on a single country is no comparison.
+    """
     found: dict[tuple[str, str, str], Rows] = defaultdict(dict)
     for number, passage in enumerate(passages):
         for unit in units(passage, number):
@@ -40,10 +45,11 @@ def tables(passages: Sequence[Passage], asked: Collection[str]) -> list[Rows]:
 
 
 def first_cell(row: str) -> str:
+    """Returns the text of the first cell of a table row."""
     return row.strip().strip("|").split("|")[0]
 
 
 def said(question: Question, rows: Rows) -> float:
-    """How much of the question, by weight, stands above a table."""
+    """Returns the weight of the query terms in a table's heading and header."""
     above = next(iter(rows.values()))
     return share(terms(f"{above.context}\n{above.header}"), question.weights)

@@ -1,4 +1,4 @@
-"""Finding passages: by meaning and by words together, with the validity of their documents."""
+"""Hybrid search: vectors and full text together, with the validity of documents."""
 
 from __future__ import annotations
 
@@ -22,17 +22,19 @@ from store.embeddings.late_interaction import agreement
 from store.index import Candidate, Index, searched_text
 
 Search = Callable[[str, int], list[Passage]]
-"""The passages for a question, best first, at most as many as the limit."""
+"""Function from a query and a limit to at most so many passages, best first."""
 
 CANDIDATES = 60
 READ_NOW, READ_OF_ONE, READ_COVERAGE = 6, 2, 0.8
-"""Candidates that are not embedded yet that are embedded for a question, at most, those of one document, and the share
-of the best one's coverage that they have at least."""
+"""Limits for embedding candidates that have no vector yet while a query waits.
+
+At most READ_NOW candidates, READ_OF_ONE of one document, and only those with READ_COVERAGE of the best coverage.
+"""
 
 
 @dataclass(frozen=True)
 class Weighed:
-    """A passage with what its score is made of, and the terms of the question that it holds."""
+    """A passage with the parts of its score and the query terms that it contains."""
 
     passage: Passage
     parts: Parts
@@ -40,7 +42,7 @@ class Weighed:
 
 
 def hybrid(index: Index, meaning: Meaning, on: date | None = None) -> Search:
-    """A search by meaning and words, on a day (default today)."""
+    """Returns the search function for a day (default today)."""
 
     def search(text: str, limit: int) -> list[Passage]:
         return find(understand(text, "", index, meaning), index, meaning, on or date.today(), limit)
@@ -49,12 +51,12 @@ def hybrid(index: Index, meaning: Meaning, on: date | None = None) -> Search:
 
 
 def find(question: Question, index: Index, meaning: Meaning, on: date, limit: int) -> list[Passage]:
-    """The passages for a question that was understood, best first."""
+    """Returns the passages for an understood query, best first."""
     return [each.passage for each in weigh(question, index, meaning, on, limit)[:limit]]
 
 
 def weigh(question: Question, index: Index, meaning: Meaning, on: date, limit: int) -> list[Weighed]:
-    """All candidates for a question, best first, among them the best `limit`."""
+    """Returns all scored candidates, best first, among them the best `limit`."""
     candidates = index.candidates(list(question.weights), question.vector, max(limit, CANDIDATES))
     documents = index.documents()
     known = [each for each in embedded_now(candidates, documents, question, meaning) if each.source in documents]
@@ -62,6 +64,7 @@ def weigh(question: Question, index: Index, meaning: Meaning, on: date, limit: i
     typical = typical_similarities(question, index)
     passages = [to_passage(each, documents[each.source], question, valid.get(each.source), typical) for each in known]
     better = preferred_translations(documents, question.language)
+    # late interaction is scored over all candidates, because its baseline is their mean
     weighed = [
         Weighed(replace(passage, score=parts.score), parts, candidate.terms)
         for candidate, passage, agrees in zip(known, passages, agreement_scores(passages), strict=True)
@@ -73,7 +76,7 @@ def weigh(question: Question, index: Index, meaning: Meaning, on: date, limit: i
 def parts_of(
     candidate: Candidate, passage: Passage, question: Question, agrees: float, better: Mapping[str, str]
 ) -> Parts:
-    """What the score of a passage is made of; `agrees` is what the agreement of its tokens counts."""
+    """Returns the parts of a passage's score; `agrees` is its late-interaction part."""
     return Parts(
         meaning_score(candidate.similarity, passage.typical),
         words_score(question, passage.metadata, passage.coverage),
@@ -85,8 +88,10 @@ def parts_of(
 def embedded_now(
     candidates: Sequence[Candidate], documents: Mapping[str, Metadata], question: Question, meaning: Meaning
 ) -> list[Candidate]:
-    """The candidates, of which those that are not embedded yet and hold most of the question's words are embedded for
-    it: a file that was just read must not rank behind all that were read before."""
+    """Returns the candidates, with the most relevant unembedded ones embedded now.
+
+    Otherwise a file that was just read would rank behind all files that were read before.
+    """
     waiting: dict[str, list[Candidate]] = {}
     rival = READ_COVERAGE * max((each.coverage for each in candidates), default=0.0)
     for each in sorted(candidates, key=lambda each: -each.coverage):
@@ -104,7 +109,7 @@ def embedded_now(
 
 
 def typical_similarities(question: Question, index: Index) -> dict[str, float]:
-    """How similar any passage of a language is to a question; under "" of any language."""
+    """Returns the baseline similarity to the query by language; "" is any language."""
     known = index.chunk_count()
     own = known / (known + FEW_CANDIDATES)
     return {
@@ -120,7 +125,7 @@ def to_passage(
     valid: tuple[Validity, str] | None,
     typical: Mapping[str, float],
 ) -> Passage:
-    """A candidate as a passage, which has no score yet."""
+    """Converts a candidate to a passage, without a score yet."""
     validity, replaced_by = valid or (Validity.UNKNOWN, "")
     tokens = agreement(question.tokens, candidate.signs) if question.tokens and candidate.signs else None
     return Passage(
@@ -138,7 +143,7 @@ def to_passage(
 
 
 def preferred_translations(documents: Mapping[str, Metadata], language: str) -> dict[str, str]:
-    """For each document that has a translation which the person reads better: that translation."""
+    """Maps documents to the translation that the person reads better, if any."""
     groups: dict[str, list[str]] = {}
     for source, metadata in documents.items():
         if metadata.translation_of in documents:
@@ -151,6 +156,6 @@ def preferred_translations(documents: Mapping[str, Metadata], language: str) -> 
 
 
 def reading_rank(document_language: str, language: str) -> int:
-    """The person's own language first, then English, then Chinese, then others."""
+    """Ranks document languages: the person's own, English, Chinese, then others."""
     order = [language, "en", "zh"]
     return order.index(document_language) if document_language in order else len(order)

@@ -1,4 +1,4 @@
-"""What the folder has for a question: passages found, leading ones, their units, and how far they support an answer."""
+"""Retriever: passages, snippets and answerability for one query."""
 
 from __future__ import annotations
 
@@ -20,17 +20,20 @@ from store.documents import Passage, Validity
 from store.index import Index, question_terms, terms
 
 PASSAGES = 20
-"""Passages found: those that answers are made of, and others to compare them with."""
+"""Number of passages found: those for the answer and more to compare them with."""
 OWN_WEIGHT = 4.0
-"""What it counts for a reading of a follow-up that a passage found for it holds the follow-up's own words."""
+"""Boost for a reading of a follow-up whose passages contain its own words."""
 
 
 @dataclass(frozen=True)
 class Look:
-    """What the folder has for a question: all candidates as they were weighed, best first, the passages found among
-    them, the leading ones, their units best first, and how far they support an answer. `on` is the day of the question,
-    `as_of` is the day in the past that was asked about; `rows` compare the countries that were asked about, empty where
-    it is no comparison."""
+    """Result of a retrieval.
+
+    - `weighed`: all scored candidates, best first; `found`: the best of them as passages.
+    - `passages`: the leading passages; `ranked`: their snippets, best first; `verdict`: their answerability.
+    - `on`: the day of the question; `as_of`: the past day that was asked about, or None.
+    - `rows`: table rows that compare the countries asked about; empty if it is no comparison.
+    """
 
     question: Question
     weighed: Sequence[Weighed]
@@ -44,12 +47,12 @@ class Look:
 
     @property
     def support(self) -> float:
-        """How far the leading passages speak for an answer: above 0 they do."""
+        """Answerability score: answer if > 0."""
         return self.verdict.support
 
 
 def look(question: Question, index: Index, meaning: Meaning, on: date) -> Look:
-    """Searches as of the day that the question is about, by default `on`, the day on which it is asked."""
+    """Retrieves as of the day the query is about; by default `on`, the day of asking."""
     day = as_of(question.text, on)
     weighed = weigh(question, index, meaning, day or on, PASSAGES)
     found = [each.passage for each in weighed[:PASSAGES]]
@@ -59,13 +62,13 @@ def look(question: Question, index: Index, meaning: Meaning, on: date) -> Look:
     whole = [*passages, *(each for each in found if each not in passages)]
     if rows := compared(question, whole):
         passages = whole
-    if day:
+    if day:  # searched as of that day, but the warnings are about the day of the question
         found, passages = dated(found, index, on), dated(passages, index, on)
     return Look(question, weighed, found, passages, ranked, verdict, on, day, rows)
 
 
 def dated(passages: Sequence[Passage], index: Index, on: date) -> list[Passage]:
-    """Passages with their validity on a day."""
+    """Returns the passages with their validity on a day."""
     valid = index.validities(on)
     unknown = (Validity.UNKNOWN, "")
     found = [(each, *valid.get(each.source, unknown)) for each in passages]
@@ -73,12 +76,14 @@ def dated(passages: Sequence[Passage], index: Index, on: date) -> list[Passage]:
 
 
 def best(looks: Sequence[tuple[float, Look]], asked: str, index: Index) -> Look:
-    """Of the readings of a question, each with how likely it is meant, the one that the folder supports best and
-    whose passages hold the question's own words."""
+    """Selects a reading by preference, answerability and the question's own words.
+
+    `looks` are pairs of a preference and the retrieval for that reading.
+    """
     own = {} if goes_on(asked) else index.weights(question_terms(asked))
 
     def worth(preferred: float, look: Look) -> float:
-        # readings that name a country find fewer units, so that their margins cannot be compared
+        # readings with a country find fewer snippets, so their margins are not comparable
         supported = look.support - WEIGHTS["margin"][0] * margin(look.ranked)
         return preferred + supported + OWN_WEIGHT * held(own, look.passages[:3])
 
@@ -86,8 +91,10 @@ def best(looks: Sequence[tuple[float, Look]], asked: str, index: Index) -> Look:
 
 
 def placed(looks: Sequence[tuple[float, Look]], index: Index) -> Sequence[tuple[float, Look]]:
-    """The readings that are left where a country was chosen: a reading that names none is not meant if it leads to
-    another one, or leaves open which is meant."""
+    """Filters readings after a country was chosen.
+
+    A reading that names no country is dropped if it leads to another country or would need a clarifying question.
+    """
     there = {code for _, each in looks for code in each.question.countries}
 
     def is_meant(look: Look) -> bool:
@@ -101,6 +108,6 @@ def placed(looks: Sequence[tuple[float, Look]], index: Index) -> Sequence[tuple[
 
 
 def held(weights: Mapping[str, float], passages: Sequence[Passage]) -> float:
-    """The largest share of terms, by weight, that one of the passages holds."""
+    """Returns the largest share of terms, by weight, in one passage (0 to 1)."""
     texts = (" ".join([each.metadata.title, *each.chunk.headings, each.chunk.text]) for each in passages)
     return max((share(terms(text), weights) for text in texts), default=0.0) / (sum(weights.values()) or 1.0)

@@ -1,4 +1,4 @@
-"""What the score of a passage is made of: meaning, words, agreement of tokens, and what else is known about it."""
+"""Scores passages: similarity, words, late interaction, and boosts and penalties."""
 
 from __future__ import annotations
 
@@ -13,20 +13,26 @@ from bot.query.query import Question
 from store.documents import Metadata, Passage, Validity
 
 SPREAD = 0.025
-"""How far similarities of one question typically lie apart (their standard deviation; e5 gives 0.017 to 0.023)."""
+"""Standard deviation of the similarities of one query; e5 gives 0.017 to 0.023.
+
+It is the unit of all scores, boosts and penalties ("standard deviations").
+"""
 WORDS_WEIGHT = 8.0
-"""What the whole of a question's words weighs against meaning, in spreads."""
+"""Weight of all query words against similarity, in standard deviations."""
 WORDS_WEIGHT_ACROSS = 1.0
-"""The same where question and passage share no language: only names and numbers can agree."""
+"""WORDS_WEIGHT across languages: only names and numbers can match."""
 WORDS_EXPECTED = 0.25
-"""The share of a question's words that the best passage of its language holds by chance: worth nothing."""
+"""Share of query words that the best passage has by chance; it scores 0."""
 AGREEMENT_WEIGHT = 50.0
-"""What a full agreement of all tokens weighs; two passages of one question typically differ by 0.03."""
+"""Weight of a full late-interaction match. Passages typically differ by 0.03."""
 FEW_CANDIDATES = 10
-"""With so few candidates a language is half typical for what is asked: its mean lies halfway to that of all."""
+"""Shrinkage: the number of candidates at which a language's own mean counts half."""
 UNRELATED = 0.8
-"""The cosine of a question with texts on other subjects. A folder with few passages tells little about it, since
-people put into it what they ask about: with FEW_CANDIDATES passages what is typical of them counts half."""
+"""Cosine of a query with texts on other subjects.
+
+A small folder tells little about the baseline, because people put into it what they ask about: with FEW_CANDIDATES
+passages its own baseline counts half.
+"""
 
 DEMOTION: Mapping[Validity, float] = {
     Validity.DRAFT: 1.0,
@@ -35,44 +41,48 @@ DEMOTION: Mapping[Validity, float] = {
     Validity.SUPERSEDED: 2.0,
     Validity.REPEALED: 2.0,
 }
-"""How far what does not apply on the day ranks below what does, in spreads."""
+"""Penalty for documents that do not apply on the day, in standard deviations."""
 TRANSLATION_DEMOTION = 4.0
-"""How far a document ranks below its own translation into the language that the person reads."""
+"""Penalty for a document that has a translation which the person reads better."""
 OTHER_COUNTRY_DEMOTION = 6.0
-"""How far a document on other countries ranks below one on the country that was asked about."""
+"""Penalty for documents about other countries than those asked about."""
 ABROAD_DEMOTION = 2.0
-"""How far a document on a host country ranks below others where the question names none."""
+"""Penalty for documents about one host country if the query names no country."""
 SCOPE_BONUS = 2.0
-"""The same, above others, for one on the country of the conversation."""
+"""Boost for documents about the country of the conversation."""
 AUDIENCE_DEMOTION = 2.0
-"""The same for a document for companies that go the other way than the one of the conversation."""
+"""Penalty for documents for the direction opposite to that of the conversation."""
 OUT_OF_SCOPE_DEMOTION = 5.0
-"""The same, below others, where the conversation is about another country or about coming to China."""
+"""Penalty for one host country in a conversation about another, or about China."""
 KIND_BONUS = 1.0
-"""What it counts that a passage holds the kind of thing that was asked for, such as a time limit."""
+"""Boost for passages that contain the expected answer type, such as a time limit."""
 ARTICLE_BONUS = 6.0
-"""What it counts that a passage holds the article that was asked for."""
+"""Boost for passages that contain the article that was asked for."""
 IDENTIFIER_BONUS = 12.0
-"""What it counts that a passage holds the customs code or document number that was asked for, in whatever language."""
+"""Boost for each customs code or document number of the query, in any language."""
 NAMED_BONUS = 6.0
-"""What it counts that the question names the document by its title; half of it where that is not in force."""
+"""Boost for documents that the query names by title; half if not in force."""
 HEADING_BONUS = 4.0
-"""What it counts that a passage stands under the heading that was asked for, such as the documents to hand in."""
+"""Boost for the heading that was asked for, such as documents to submit."""
 REFERENCES_DEMOTION = 2.0
-"""How far a list of sources ranks below the text that it belongs to."""
+"""Penalty for lists of sources, which rank below the text that they belong to."""
 REFERENCES = frozenset(
     {"来源", "资料来源", "参考资料", "参考文献", "sources", "references", "fontes", "источники", "المصادر"}
 )
 
 Effects = Iterator[tuple[str, float]]
-"""What raises a passage (above 0) or lowers it, by name, in spreads."""
+"""Named boosts (> 0) and penalties (< 0), in standard deviations."""
 
 
 @dataclass(frozen=True)
 class Parts:
-    """What the score of a passage is made of, in spreads: `meaning` is how much more similar it is than is typical for
-    its language, `words` what the question's words that it holds are worth, `agreement` how much better its tokens
-    agree than others', `effects` what raises (above 0) or lowers it, by name."""
+    """Parts of a passage's score, in standard deviations.
+
+    - `meaning`: similarity above the baseline of its language.
+    - `words`: value of the query words that it contains.
+    - `agreement`: late-interaction score above the baseline of its language.
+    - `effects`: boosts (> 0) and penalties (< 0) by name.
+    """
 
     meaning: float
     words: float
@@ -81,19 +91,20 @@ class Parts:
 
     @property
     def score(self) -> float:
+        """The sum of all parts."""
         return self.meaning + self.words + self.agreement + sum(self.effects.values())
 
 
 def meaning_score(similarity: float | None, typical: float) -> float:
-    """How much more similar a passage is than is typical for its language, in spreads; 0 while it is not embedded."""
+    """Returns the lead over the baseline in standard deviations; 0 while not embedded."""
     return 0.0 if similarity is None else (similarity - typical) / SPREAD
 
 
 def agreement_scores(passages: Sequence[Passage]) -> list[float]:
-    """What it counts how the tokens of each passage agree with the question's, compared with what is typical.
+    """Returns the weighted late-interaction score of each passage above its baseline.
 
-    Typical is the mean of the candidates in a passage's language: a text in the question's own language agrees more
-    whatever it says. With few candidates in a language it lies near the mean of all.
+    The baseline is the mean of the candidates in a passage's language: any text in the query's own language scores
+    higher. With few candidates it is close to the mean of all languages.
     """
     agreeing: dict[str, list[float]] = {}
     for passage in passages:
@@ -113,19 +124,23 @@ def agreement_scores(passages: Sequence[Passage]) -> list[float]:
 
 
 def words_score(question: Question, metadata: Metadata, coverage: float) -> float:
-    """What a share of the question's words is worth, in spreads."""
+    """Returns the value of a share of the query words, in standard deviations."""
     if question.language == metadata.language:
         return WORDS_WEIGHT * (coverage - WORDS_EXPECTED)
     return WORDS_WEIGHT_ACROSS * coverage
 
 
 def words_weight(question: Question, metadata: Metadata) -> float:
+    """Returns the weight of the query words for a document, by its language."""
     return WORDS_WEIGHT if question.language == metadata.language else WORDS_WEIGHT_ACROSS
 
 
 def effects(passage: Passage, question: Question, better: Mapping[str, str]) -> Effects:
-    """What the words do not say: lower ranks what is not in force, of another country, a list of sources, or has a
-    translation that serves the person better; higher what holds the kind of thing that was asked for."""
+    """Yields the boosts and penalties of a passage beside its text similarity.
+
+    Penalties: not in force, another country, a list of sources, a better translation. Boosts: named document, article,
+    identifier, heading, expected answer type.
+    """
     heading = passage.chunk.headings[-1].lower() if passage.chunk.headings else ""
     if passage.validity in DEMOTION:
         yield "not_in_force", -DEMOTION[passage.validity]
@@ -147,12 +162,12 @@ def effects(passage: Passage, question: Question, better: Mapping[str, str]) -> 
 
 
 def place_demotion(question: Question, metadata: Metadata) -> float:
-    """How far a document ranks below others because of the countries that it is about."""
+    """Returns the total penalty for the countries of a document (> 0 lowers it)."""
     return -sum(each for _, each in place_effects(question, metadata))
 
 
 def place_effects(question: Question, metadata: Metadata) -> Effects:
-    """The same by name, as what it changes."""
+    """Yields boosts and penalties for a document's countries and audience."""
     about = set(metadata.countries)
     if question.countries:
         if about and not about & set(question.countries):
@@ -164,7 +179,7 @@ def place_effects(question: Question, metadata: Metadata) -> Effects:
 
 
 def scope_effects(scope: Scope, about: set[str]) -> Effects:
-    """The same where the question names no country, by what the conversation is about."""
+    """Yields boosts and penalties by the conversation, if the query names no country."""
     if about & set(scope.countries):
         yield "in_scope", SCOPE_BONUS
     elif len(about) == 1 and HOME not in about:
@@ -173,7 +188,10 @@ def scope_effects(scope: Scope, about: set[str]) -> Effects:
 
 
 def gives(question: Question, passage: Passage) -> bool:
-    """Whether a passage in the question's language holds the particular kind of thing that was asked for."""
+    """Checks for the expected answer type in a passage in the query's language.
+
+    Only for particular types: nearly every passage contains some number.
+    """
     asked = asked_for(question.text)
     same = question.language == passage.metadata.language
     return bool(same and asked and asked.particular and asked.given.search(passage.chunk.text))

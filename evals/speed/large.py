@@ -1,6 +1,6 @@
-"""A PDF of 619 pages beside one of 60: pages a second, and whether memory grows with the pages.
+"""Speed and memory of a PDF of 619 pages beside one of 60.
 
-Each is synced in a process of its own, whose memory is looked at from outside.
+Shows if memory grows with the pages. Each is synced in a process of its own, whose memory is read from outside.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ LONGEST = 1_800.0
 FONT = "STSong-Light"
 SIZE = 12
 CHARACTERS = 36
-"""In a line."""
+"""Characters in a line."""
 LINES = 38
-"""On a page."""
+"""Lines on a page."""
 NOTE = (
     "Laws, printed with page numbers; a folder never indexed, a fresh process, the model loaded before the clock"
     f" starts. MB, looked at every {SAMPLED_EVERY} s: main, the most that the process took; reading, the most of any of"
@@ -53,12 +53,12 @@ def tables(report: Report) -> list[Table]:
 
 
 def ratios(small: dict[str, Cell], large: dict[str, Cell]) -> dict[str, Cell]:
-    """How many times more the large file has and takes of each."""
+    """Returns the ratio of the large file to the small one in each column."""
     return {name: f"× {float(large[name]) / float(small[name]):.2f}" for name in small}
 
 
 def measured(pages: int) -> dict[str, Cell]:
-    """What the sync of a PDF of so many pages took."""
+    """Returns the time and memory of the sync of a PDF of so many pages."""
     with TemporaryDirectory() as place:
         write_pdf(Path(place) / "knowledge" / "laws.pdf", pages)
         command = [sys.executable, "-m", "evals.speed.large", place]
@@ -74,9 +74,9 @@ def measured(pages: int) -> dict[str, Cell]:
 
 
 def watched(process: subprocess.Popen[bytes], every: float = SAMPLED_EVERY) -> dict[str, float]:
-    """The most MB that a process, any of its descendants, and all of them together took, until it ends.
+    """Returns the peak MB of a process, of any descendant, and of all together.
 
-    Raises TimeoutExpired where it does not.
+    Raises TimeoutExpired if the process does not end within LONGEST.
     """
     peaks = {"main": 0.0, "reading": 0.0, "together": 0.0}
     deadline = time.monotonic() + LONGEST
@@ -92,7 +92,7 @@ def watched(process: subprocess.Popen[bytes], every: float = SAMPLED_EVERY) -> d
 
 
 def write_pdf(path: Path, pages: int) -> None:
-    """A PDF file of the texts of laws, line upon line, as long as asked for."""
+    """Writes a PDF of texts of laws with so many pages."""
     path.parent.mkdir(parents=True, exist_ok=True)
     pdfmetrics.registerFont(UnicodeCIDFont(FONT))
     canvas = Canvas(str(path), pagesize=A4)
@@ -107,21 +107,21 @@ def write_pdf(path: Path, pages: int) -> None:
 
 
 def law_lines() -> Iterator[str]:
-    """Lines of laws without end, from the first again after the last."""
+    """Yields lines of laws endlessly, from the first again after the last."""
     texts = [path.read_text(encoding="utf-8") for path in sorted((SHARED / "laws").glob("*.md"))]
     for text in cycle(texts):
         yield from wrapped(text.splitlines())
 
 
 def wrapped(paragraphs: Iterable[str]) -> Iterator[str]:
-    """The lines of paragraphs without Markdown's signs, at most CHARACTERS long."""
+    """Yields the lines of paragraphs without Markdown signs, at most CHARACTERS long."""
     for paragraph in paragraphs:
         plain = paragraph.replace("*", "").lstrip("# ").strip()
         yield from (plain[start : start + CHARACTERS] for start in range(0, len(plain), CHARACTERS))
 
 
 def sync(place: Path) -> dict[str, Cell]:
-    """Syncs a folder never indexed; gives its pages, chunks and seconds."""
+    """Syncs a folder that was never indexed; returns its pages, chunks and seconds."""
     update = {"knowledge_dir": place / "knowledge", "data_dir": place / "data"}
     settings = configuration.current().model_copy(update=update)
     embedder = open_embedder(settings)

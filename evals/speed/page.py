@@ -1,4 +1,7 @@
-"""The page of a running app, used over HTTP as a browser uses it: its events are Gradio's, through the queue."""
+"""Client for the page of a running app, over HTTP like a browser.
+
+Its events are Gradio's, through the queue.
+"""
 
 from __future__ import annotations
 
@@ -16,20 +19,23 @@ LANGUAGE = "zh"
 
 @dataclass(frozen=True)
 class Page:
-    """A page, and the events that it offers by name."""
+    """The page and its events by name."""
 
     client: httpx.Client
     events: dict[str, dict[str, Any]]
 
     def ask(self, question: str) -> dict[str, Any]:
-        """The whole answer to a question without history, as the browser keeps it."""
+        """Returns the complete answer to a question, as the browser keeps it.
+
+        There is no history.
+        """
         event, session = self.events["ask"], uuid4().hex
         self.post("queue/join", event, [question, [], LANGUAGE, ""], session)
         with self.client.stream("GET", "gradio_api/queue/data", params={"session_hash": session}) as stream:
             return last_answer(messages(stream.iter_lines()), event["outputs"].index(event["inputs"][1]))
 
     def progress(self) -> str:
-        """What the page says of the indexing; empty once everything is embedded."""
+        """Returns the page's text on indexing; "" once everything is embedded."""
         return str(self.post("run/look", self.events["look"], [LANGUAGE], uuid4().hex)["data"][0])
 
     def post(self, route: str, event: dict[str, Any], data: list[Any], session: str) -> dict[str, Any]:
@@ -40,22 +46,22 @@ class Page:
 
 
 def opened(client: httpx.Client) -> Page:
-    """The page at a client's address, with the events that it says it has."""
+    """Opens the page at a client's address, with the events of its configuration."""
     events = client.get("config").raise_for_status().json()["dependencies"]
     return Page(client, {event["api_name"]: event for event in events})
 
 
 def messages(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
-    """The messages of a stream of server-sent events."""
+    """Yields the messages of a stream of server-sent events."""
     for line in lines:
         if line.startswith("data:"):
             yield json.loads(line.removeprefix("data:"))
 
 
 def last_answer(told: Iterable[dict[str, Any]], place: int) -> dict[str, Any]:
-    """The last answer of the conversation, which is the output at `place`.
+    """Returns the last answer of the conversation, the output at `place`.
 
-    Gradio sends outputs whole at first, then how they differ from those before.
+    Gradio sends outputs complete at first, then as differences to the previous ones.
     """
     output: Any = None
     answer: dict[str, Any] = {}

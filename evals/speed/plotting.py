@@ -1,4 +1,4 @@
-"""How values grow with the number of chunks, as small multiples in one SVG; both axes are logarithmic."""
+"""Plots growth with the number of chunks: small multiples, logarithmic axes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from math import floor, log, log10
 
 COLUMNS, WIDTH, HEIGHT, LEGEND = 3, 300, 256, 36
 LEFT, RIGHT, TOP, BOTTOM = 54, 286, 40, 228
-"""Where the axes of a panel begin and end in it, in pixels."""
+"""Start and end of the axes in a panel, in pixels."""
 STYLE = """text{font:11px sans-serif;fill:#57606a} .title{font-size:14px;font-weight:bold;fill:#1f2328}
 .value{fill:#1f2328;paint-order:stroke;stroke:#fff;stroke-width:3px} .end,.value{text-anchor:end}
 .middle{text-anchor:middle} path{stroke:#e4e7eb} .linear{stroke:#8c959f;stroke-dasharray:4 3}
@@ -19,12 +19,15 @@ ABOUT = "Across: chunks in the index. Both axes are logarithmic. Dashed: linear 
 
 @dataclass(frozen=True)
 class Panel:
-    """Values by the number of chunks. What is not above 0 is told but not drawn: it has no place on the axes."""
+    """Values by number of chunks.
+
+    Values of 0 or less are listed but not drawn: they have no place on the axes.
+    """
 
     title: str
     points: Sequence[tuple[float, float]]
     linear: bool = True
-    """Whether linear growth is drawn beside it."""
+    """True to draw linear growth for comparison."""
 
     def drawn(self) -> list[tuple[float, float]]:
         return sorted((x, y) for x, y in self.points if x > 0 and y > 0)
@@ -32,7 +35,7 @@ class Panel:
 
 @dataclass(frozen=True)
 class Axis:
-    """Gives the pixel of a value; `low` and `high` lie at `start` and `end`."""
+    """Maps a value to a pixel; `low` and `high` lie at `start` and `end`."""
 
     low: float
     high: float
@@ -43,14 +46,17 @@ class Axis:
         return round(self.start + (self.end - self.start) * log(value / self.low) / log(self.high / self.low), 1)
 
     def ticks(self, *steps: int) -> list[float]:
-        """The steps times powers of ten that lie on it."""
+        """Returns the steps times powers of ten that lie on the axis."""
         exponents = range(floor(log10(self.low)), floor(log10(self.high)) + 1)
         values = [float(f"{step}e{exponent}") for exponent in exponents for step in steps]
         return [value for value in values if self.low <= value <= self.high]
 
 
 def plot(panels: Sequence[Panel]) -> str:
-    """The panels as an SVG, 900 pixels wide. They share the chunks and the scale: like growth has a like slope."""
+    """Returns the panels as an SVG, 900 pixels wide.
+
+    They share the chunks and the scale, so that equal growth has an equal slope.
+    """
     chunks = [x for panel in panels for x, _ in panel.drawn()] or [1]
     across = Axis(min(chunks) / 1.6, max(chunks) * 1.6, LEFT, RIGHT)
     values = [[y for _, y in panel.drawn()] or [1] for panel in panels]
@@ -72,7 +78,7 @@ def plot(panels: Sequence[Panel]) -> str:
 
 
 def draw(panel: Panel, across: Axis, up: Axis) -> list[str]:
-    """One panel: the grid, linear growth, the line, its dots and what they say."""
+    """Returns one panel: grid, linear growth, line, dots and their values."""
     parts = [text(LEFT, 24, "title", panel.title)]
     for y in up.ticks(1, 2, 5):
         parts += [f'<path d="M{LEFT} {up(y)}H{RIGHT}"/>', text(LEFT - 6, up(y) + 4, "end", plain(y))]
@@ -87,7 +93,7 @@ def draw(panel: Panel, across: Axis, up: Axis) -> list[str]:
 
 
 def linear(x: float, y: float, across: Axis, up: Axis) -> str:
-    """A line of slope 1 through a point, as far as it lies in the panel."""
+    """Returns a line of slope 1 through a point, as far as it lies in the panel."""
     less, more = min(x / across.low, y / up.low), min(across.high / x, up.high / y)
     return f'<path class="linear" d="M{across(x / less)} {up(y / less)}L{across(x * more)} {up(y * more)}"/>'
 
@@ -97,7 +103,7 @@ def text(x: float, y: float, kind: str, said: str) -> str:
 
 
 def short(chunks: float) -> str:
-    """A number of chunks: 300, 1k, 30k."""
+    """Returns a number of chunks as text: 300, 1k, 30k."""
     return f"{chunks / 1000:.3g}k" if chunks >= 1000 else f"{chunks:g}"
 
 

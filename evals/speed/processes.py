@@ -1,4 +1,4 @@
-"""Processes: who descends from whom, the memory and the CPU time that they take. Needs the standard library only."""
+"""Processes: descendants, memory and CPU time. Uses only the standard library."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PROCESSES = Path("/proc")
 
 
 def family(ancestor: int) -> list[int]:
-    """A process and all that descend from it, the ancestor first."""
+    """Returns a process and all its descendants, the ancestor first."""
     children: dict[int, list[int]] = {}
     for place in PROCESSES.glob("[0-9]*"):
         with suppress(OSError):  # it ended meanwhile
@@ -25,7 +25,7 @@ def family(ancestor: int) -> list[int]:
 
 
 def memory(process: int, kind: str = "VmRSS") -> float:
-    """The MB of a process that lie in RAM, or lay there at most (`VmHWM`); 0 where it has ended."""
+    """Returns the MB of a process in RAM, or its peak (`VmHWM`); 0 if it has ended."""
     with suppress(OSError):
         for line in (PROCESSES / str(process) / "status").read_text(encoding="utf-8", errors="replace").splitlines():
             if line.startswith(f"{kind}:"):
@@ -34,9 +34,10 @@ def memory(process: int, kind: str = "VmRSS") -> float:
 
 
 def counted(ledger: Path, read: Callable[..., Any], *arguments: object) -> Any:
-    """`read(*arguments)`; adds the CPU seconds of this process and of those it waited for to the ledger, a line each.
+    """Runs `read(*arguments)` and adds its CPU seconds to the ledger, a line each.
 
-    A reading process cannot be asked afterwards: it is gone, and nobody waits for it.
+    They include child processes that it waited for. A reading process cannot be asked afterwards: it has ended, and no
+    process waits for it.
     """
     before = processor_seconds()
     try:
@@ -47,6 +48,6 @@ def counted(ledger: Path, read: Callable[..., Any], *arguments: object) -> Any:
 
 
 def processor_seconds() -> float:
-    """What this process and those that it waited for have taken of the processors."""
+    """Returns the CPU seconds of this process and of those it waited for."""
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(each.ru_utime + each.ru_stime for each in used)

@@ -1,4 +1,4 @@
-"""Other programs to compare with: each in an environment of its own, in a process that answers lines of JSON."""
+"""Runs peers: each in its own environment and process, which answers JSON lines."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ INSTALL_SECONDS = 3_600
 ANSWER_SECONDS = 1_800
 OFFLINE = {"HF_HUB_OFFLINE": "1", "ANONYMIZED_TELEMETRY": "False", "LOGFIRE_IGNORE_NO_CONFIG": "1"}
 SHOWN = 600
-"""Characters of what a failed process said last."""
+"""Characters shown of the last output of a failed process."""
 
 
 @dataclass(frozen=True)
 class Told:
-    """The seconds that a work took, one for each question or one for all, and how many chunks or passages it gave."""
+    """Seconds of a work, for each question or for all, and its chunks or passages."""
 
     seconds: Sequence[float]
     count: int
@@ -35,7 +35,7 @@ class Told:
 
 @dataclass(frozen=True)
 class Peer:
-    """Another program: what is installed for it, the Python it needs at least, the script that runs it."""
+    """Another program: its packages, the Python it needs at least, and its script."""
 
     name: str
     requirements: tuple[str, ...]
@@ -52,19 +52,22 @@ class PeerFailed(Exception):
 
 
 class Running:
-    """A peer at work: it answers a line of JSON with a line of JSON."""
+    """A running peer: it answers a line of JSON with a line of JSON."""
 
     def __init__(self, peer: Peer, process: subprocess.Popen[str], errors: IO[bytes]) -> None:
         self.peer, self.process, self.errors = peer, process, errors
         self.version: str = self.ask("name")["name"]
 
     def tell(self, do: str, **values: object) -> Told:
-        """What a command took and gave. Raises PeerFailed."""
+        """Returns the time and the result of a command. Raises PeerFailed."""
         answer = self.ask(do, **values)
         return Told(answer["seconds"], answer["count"])
 
     def ask(self, do: str, **values: object) -> dict[str, Any]:
-        """The answer to a command. Raises PeerFailed where none comes within ANSWER_SECONDS."""
+        """Returns the answer to a command.
+
+        Raises PeerFailed if none comes within ANSWER_SECONDS.
+        """
         stdin, stdout = self.process.stdin, self.process.stdout
         assert stdin and stdout
         try:
@@ -78,7 +81,10 @@ class Running:
         return answer
 
     def failed(self, do: str) -> PeerFailed:
-        """Why there is no answer, with the end of what the process said; a process that hangs is ended."""
+        """Returns the error for a missing answer, with the end of the process's output.
+
+        A process that hangs is killed.
+        """
         try:
             how = f"it ended with {self.process.wait(timeout=5)}"
         except subprocess.TimeoutExpired:
@@ -91,7 +97,7 @@ class Running:
 
 @contextmanager
 def run(peer: Peer, python: Path) -> Iterator[Running]:
-    """A peer's process, which ends with the context. It sees no modules and no settings of ours."""
+    """Runs a peer's process in a context, without our modules and settings."""
     command = [str(python), "-I", str(Path(__file__).with_name(peer.script))]
     pipe = subprocess.PIPE
     with TemporaryDirectory() as folder, TemporaryFile() as errors:
@@ -106,7 +112,10 @@ def run(peer: Peer, python: Path) -> Iterator[Running]:
 
 
 def environment(peer: Peer, report: Report) -> Path:
-    """The Python of a peer's environment, which is made where it is missing. Raises PeerFailed."""
+    """Returns the Python of a peer's environment, which is made if missing.
+
+    Raises PeerFailed.
+    """
     place = ROOT / "data" / "peers" / peer.name
     python, installed = place / "bin" / "python", place / "installed.txt"
     wanted = "\n".join(peer.requirements)
@@ -119,7 +128,7 @@ def environment(peer: Peer, report: Report) -> Path:
 
 
 def interpreter(peer: Peer, names: Sequence[str] = INTERPRETERS) -> str:
-    """The first Python that is new enough for a peer. Raises PeerFailed."""
+    """Returns the first Python that is new enough for a peer. Raises PeerFailed."""
     for name in names:
         path = shutil.which(name)
         if path and python_version(path) >= peer.python:
@@ -129,7 +138,7 @@ def interpreter(peer: Peer, names: Sequence[str] = INTERPRETERS) -> str:
 
 
 def python_version(path: str) -> tuple[int, ...]:
-    """Major and minor version; (0,) where it does not start, as a shim for what is not installed."""
+    """Returns the major and minor version; (0,) if it does not start, as a bare shim."""
     command = [path, "-c", "import sys; print(*sys.version_info[:2])"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     return tuple(map(int, done.stdout.split())) if done.returncode == 0 else (0,)
@@ -146,5 +155,5 @@ def install(peer: Peer, command: Sequence[str]) -> None:
 
 
 def ending(text: str) -> str:
-    """The end of what a process said, on one line."""
+    """Returns the end of a process's output, on one line."""
     return " ".join(text.split())[-SHOWN:]

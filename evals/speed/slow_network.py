@@ -1,4 +1,7 @@
-"""The page on slow networks, as Chromium emulates them: first words, a form that takes a question, all of it."""
+"""Speed of the page on slow networks, as Chromium emulates them.
+
+First paint, a form that takes a question, everything loaded.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,7 @@ NOTE = f"Seconds from the request on, medians of {RUNS} first visits over HTTP/1
 
 
 class Silent:
-    """A bot that is not asked, and what it offers: the examples that the page would try first."""
+    """A bot that is never asked; its starters are those that the page would try first."""
 
     def stream(
         self, question: str, history: Sequence[Turn], language: str | None = None, *, about: str = ""
@@ -55,7 +58,7 @@ class Silent:
 
 
 def tables(report: Report) -> list[Table]:
-    """How long a first visit takes on each network."""
+    """Returns the times of a first visit on each network."""
     executable = shutil.which("chromium") or shutil.which("chromium-browser")
     rows: list[dict[str, Cell]] = []
     with page() as address, sync_playwright() as playwright:
@@ -69,7 +72,7 @@ def tables(report: Report) -> list[Table]:
 
 @contextmanager
 def page() -> Iterator[str]:
-    """The address of the page over an empty folder."""
+    """Yields the address of the page over an empty folder."""
     with TemporaryDirectory() as folder:
         records = open_records("", 30, Path(folder))
         service = Service(Silent(), Silent(), lambda _: None, Path(folder), lambda: Progress("ready"), records)
@@ -78,7 +81,7 @@ def page() -> Iterator[str]:
 
 
 def visit(browser: Browser, address: str, kilobits: int, delay: int) -> dict[str, float]:
-    """One first visit with a cold cache: seconds by what had come, and the kilobytes of all of it."""
+    """Makes a first visit with a cold cache; returns seconds and kilobytes."""
     context = browser.new_context()
     tab = context.new_page()
     network = context.new_cdp_session(tab)

@@ -1,4 +1,7 @@
-"""Where the time of a sync goes: converting, chunking, embedding, writing. What is measured knows nothing of it."""
+"""Stages of a sync: time for converting, chunking, embedding and writing.
+
+The code that is measured does not know of it.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +43,7 @@ STAGES: tuple[tuple[str, Any, str], ...] = (
     ("words and catalog", Index, "tidy"),
     ("vectors", Vectors, "add"),
 )
-"""The functions of each stage, where they are looked up."""
+"""Functions of each stage, at the place where they are looked up."""
 NOTE = (
     f"Medians of {RUNS} syncs of folders never indexed, the model and the readers loaded before. A stage is charged"
     " with its own time, without that of stages within it, summed over threads: what runs side by side adds up to more"
@@ -51,7 +54,10 @@ Interval = tuple[float, float]
 
 
 class Stopwatch:
-    """How long each stage ran, in all threads; `busy` are the intervals in which a thread was within any."""
+    """Measures the time of each stage in all threads.
+
+    `busy` has the intervals in which a thread was within any stage.
+    """
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = defaultdict(float)
@@ -61,7 +67,7 @@ class Stopwatch:
 
     @contextmanager
     def running(self, stage: str) -> Iterator[None]:
-        """Times a stage; the stage that it is a part of stands still meanwhile."""
+        """Times a stage; the stage around it is paused meanwhile."""
         outer: list[float] | None = getattr(self.own, "within", None)
         self.own.within = within = [0.0]
         started = time.perf_counter()
@@ -77,7 +83,7 @@ class Stopwatch:
                 self.busy.append((started, ended))
 
     def timing(self, stage: str, function: Callable[..., Any]) -> Callable[..., Any]:
-        """The function, timed as a part of a stage."""
+        """Returns the function, timed as part of a stage."""
 
         @wraps(function)
         def timed(*arguments: Any, **named: Any) -> Any:
@@ -88,7 +94,7 @@ class Stopwatch:
 
 
 def covered(intervals: Sequence[Interval]) -> float:
-    """How long at least one of the intervals lasted."""
+    """Returns the time that at least one of the intervals covers."""
     total, reach = 0.0, float("-inf")
     for start, end in sorted(intervals):
         total += max(0.0, end - max(start, reach))
@@ -106,7 +112,7 @@ def tables(report: Report) -> list[Table]:
 
 
 def spread(paths: Sequence[Path], most: int = DOCUMENTS) -> list[Path]:
-    """At most so many of the paths, from all of their range."""
+    """Returns at most so many paths, from their whole range."""
     return [paths[number * len(paths) // most] for number in range(most)] if len(paths) > most else list(paths)
 
 
@@ -120,7 +126,7 @@ def staged(title: str, paths: list[Path], embedder: Embedder, report: Report) ->
 
 
 def rows(seconds: dict[str, float]) -> list[dict[str, Cell]]:
-    """The seconds of each stage and its share of the whole."""
+    """Returns the seconds of each stage and its share of the whole."""
     return [
         {"stage": name, "seconds": round(each, 2), "share": f"{each / seconds['whole sync']:.0%}"}
         for name, each in seconds.items()
@@ -128,7 +134,7 @@ def rows(seconds: dict[str, float]) -> list[dict[str, Cell]]:
 
 
 def measured(paths: list[Path], embedder: Embedder) -> dict[str, float]:
-    """The seconds of each stage of one sync, of the whole, and of the processors."""
+    """Returns the seconds of each stage of one sync, of the whole, and of the CPU."""
     watch = Stopwatch()
     with TemporaryDirectory() as place, opened(paths, embedder) as library:
         ledger = Path(place) / "ledger"
@@ -145,7 +151,7 @@ def measured(paths: list[Path], embedder: Embedder) -> dict[str, float]:
 
 @contextmanager
 def watched(watch: Stopwatch, ledger: Path) -> Iterator[None]:
-    """Times the stages, and counts the CPU time of the reading processes, for as long as the context lasts."""
+    """Times the stages, and the CPU time of the reading processes, within the context."""
     with ExitStack() as patches:
         for stage, owner, name in STAGES:
             patches.enter_context(patch.object(owner, name, watch.timing(stage, getattr(owner, name))))

@@ -1,4 +1,7 @@
-"""From `make run` to answers: seconds and memory, never indexed and again, and what the page adds to an answer."""
+"""Speed from `make run` to answers: seconds and memory, without and with an index.
+
+Also the time that the page adds to an answer.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,7 @@ REST = 5.0
 FAREWELL = 10.0
 FIRST = "俄罗斯的企业所得税税率是多少？"
 FIRST_SOURCE = "outbound/country-russia"
-"""Among the last files of the folder, which are read in the order of their names."""
+"""A file among the last in the folder; they are read in the order of their names."""
 KINDS = ("never indexed", "index there")
 NOTE = (
     f"Medians of {STARTS} starts of `make run`, seconds from the command on. page: GET / gives 200 (target 6); answer:"
@@ -60,14 +63,14 @@ def tables(report: Report) -> list[Table]:
 
 
 def medians(rows: Sequence[dict[str, float]]) -> dict[str, Cell]:
-    """The median of each column; no digits where the numbers are large."""
+    """Returns the median of each column, without decimals for large numbers."""
     middle = {name: median(row[name] for row in rows) for name in rows[0]}
     return {name: round(value, 1) if value < 100 else round(value) for name, value in middle.items()}
 
 
 @dataclass(frozen=True)
 class App:
-    """A running `make run`, `since` when (monotonic), and its log."""
+    """A running `make run`: start time `since` (monotonic) and its log."""
 
     process: subprocess.Popen[bytes]
     address: str
@@ -75,7 +78,10 @@ class App:
     log: Any
 
     def until(self, happens: Callable[[], Any], pause: float = 0.1) -> float:
-        """Seconds from the command on until something happens. Raises RuntimeError with the log where it does not."""
+        """Returns the seconds from the command on until something happens.
+
+        Raises RuntimeError with the log if it does not happen.
+        """
         while not happens():
             if self.process.poll() is not None or time.monotonic() > self.since + PATIENCE:
                 self.log.seek(0)
@@ -86,7 +92,10 @@ class App:
 
 @contextmanager
 def running(data: Path) -> Iterator[App]:
-    """`make run` over the repository's knowledge folder, in a process group of its own, which ends with the context."""
+    """Runs `make run` over the repository's knowledge folder, as long as the context.
+
+    It has a process group of its own.
+    """
     port = str(free_port())
     environment = {name: value for name, value in os.environ.items() if not name.startswith("ASSISTANT_")}
     environment |= {"ASSISTANT_KNOWLEDGE_DIR": str(ROOT / "knowledge"), "ASSISTANT_DATA_DIR": str(data)}
@@ -109,7 +118,7 @@ def free_port() -> int:
 
 
 def end(process: subprocess.Popen[bytes], farewell: float = FAREWELL) -> None:
-    """Ends the whole process group of a process, by force after some seconds."""
+    """Ends the process group of a process, by force after some seconds."""
     for sign in (signal.SIGTERM, signal.SIGKILL):
         with suppress(ProcessLookupError):  # none of the group is left
             os.killpg(process.pid, sign)
@@ -121,7 +130,7 @@ def end(process: subprocess.Popen[bytes], farewell: float = FAREWELL) -> None:
 
 
 def measure(app: App) -> dict[str, float]:
-    """The seconds of one start, and the memory at rest."""
+    """Returns the seconds of one start, and the memory at rest."""
     with httpx.Client(base_url=app.address, timeout=PATIENCE) as client:
         shown = app.until(lambda: is_up(client))
         page = opened(client)
@@ -140,13 +149,13 @@ def is_up(client: httpx.Client) -> bool:
 
 
 def is_right(answer: dict[str, Any]) -> bool:
-    """Whether FIRST is answered, and from its guide."""
+    """Checks that FIRST is answered from its guide."""
     sources = [citation["source"] for citation in answer["citations"]]
     return answer["outcome"] == "answered" and any(source.startswith(FIRST_SOURCE) for source in sources)
 
 
 def asking(report: Report) -> Table:
-    """The same questions, each through the page of a resting app, then by the bot alone in this process."""
+    """Compares questions through the page of an app at rest with the bot alone."""
     questions = [each["question"] for each in read_questions(QUESTIONS) if not each.get("history")][:ASKED]
     with TemporaryDirectory() as place:
         own, theirs = Path(place) / "own", Path(place) / "theirs"
@@ -167,7 +176,7 @@ def asking(report: Report) -> Table:
 
 
 def resting(app: App, client: httpx.Client) -> Page:
-    """The page of an app that has nothing left to index."""
+    """Returns the page of an app that has nothing left to index."""
     app.until(lambda: is_up(client))
     page = opened(client)
     app.until(lambda: not page.progress())
@@ -178,7 +187,10 @@ def resting(app: App, client: httpx.Client) -> Page:
 def in_turn(
     one: Callable[[str], object], other: Callable[[str], object], questions: Sequence[str]
 ) -> tuple[list[float], list[float]]:
-    """The seconds of each question by two ways of asking, which take turns so that both meet the same load."""
+    """Returns the seconds of each question by two ways of asking, which alternate.
+
+    So both meet the same load.
+    """
     timed(one, questions[:WARM])
     timed(other, questions[:WARM])
     pairs = [(*timed(one, [question]), *timed(other, [question])) for question in questions]

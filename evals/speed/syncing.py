@@ -1,4 +1,7 @@
-"""From files to an index: 20 laws beside the usual tutorial pipeline and beside embedding alone; nothing changed."""
+"""Speed of sync: 20 laws, beside the tutorial pipeline and embedding alone.
+
+Also a sync in which nothing changed.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +58,7 @@ def tables(report: Report) -> list[Table]:
 
 
 def laws(report: Report) -> Table:
-    """How long 20 laws take, ours and others."""
+    """Compares the time for 20 laws, ours and others."""
     paths = sorted((SHARED / "laws").glob("*.md"))[:LAWS]
     embedder = Embedder(E5(), configuration.current().embedding_model)
     with opened(paths, embedder) as library:
@@ -81,14 +84,14 @@ def laws(report: Report) -> Table:
 
 
 def index(paths: list[Path], embedder: Embedder) -> None:
-    """Our sync of a folder never indexed."""
+    """Syncs a folder that was never indexed."""
     with opened(paths, embedder) as library:
         library.sync()
 
 
 @contextmanager
 def opened(paths: list[Path], embedder: Embedder) -> Iterator[WatchedLibrary]:
-    """The library of a folder with these files, not yet synced."""
+    """Opens the library of a folder with these files, not yet synced."""
     with TemporaryDirectory() as place:
         knowledge = Path(place) / "knowledge"
         knowledge.mkdir()
@@ -100,7 +103,7 @@ def opened(paths: list[Path], embedder: Embedder) -> Iterator[WatchedLibrary]:
 
 
 def tutorial(paths: list[Path], embeddings: Embeddings) -> int:
-    """The pipeline of the tutorials; gives how many pieces it made."""
+    """Runs the pipeline of the tutorials; returns the number of its pieces."""
     splitter = RecursiveCharacterTextSplitter(chunk_size=1000, chunk_overlap=200)
     pieces = [piece for path in paths for piece in splitter.split_text(path.read_text(encoding="utf-8"))]
     with TemporaryDirectory() as place:
@@ -112,7 +115,7 @@ def tutorial(paths: list[Path], embeddings: Embeddings) -> int:
 
 
 def unchanged(report: Report) -> Table:
-    """A second sync of many small files of which none changed."""
+    """Times a second sync of many small files of which none changed."""
     report(f"{FILES} files")
     embedder = Embedder(E5(), configuration.current().embedding_model)
     with TemporaryDirectory() as place:

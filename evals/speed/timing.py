@@ -1,4 +1,4 @@
-"""Fair timing: what is compared runs in turn, and medians are compared."""
+"""Fair timing: works run in turn, and medians are compared."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ RUNS = 5
 
 
 def in_turn(works: Mapping[str, Callable[[], object]], runs: int = RUNS) -> dict[str, list[float]]:
-    """The seconds of each work, by name: every round runs each once, in an order that changes; a first round warms up
-    and does not count."""
+    """Returns the seconds of each work, by name.
+
+    Every round runs each work once, in a changing order. A first round warms up and does not count.
+    """
     taken: dict[str, list[float]] = {name: [] for name in works}
     names = list(works)
     for number in range(runs + 1):
@@ -28,17 +30,17 @@ def in_turn(works: Mapping[str, Callable[[], object]], runs: int = RUNS) -> dict
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The value below which a share of them lies, 0 to 1."""
+    """Returns the value below which a share (0 to 1) of the values lies."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
 def milliseconds(seconds: Sequence[float]) -> dict[str, float]:
-    """Median and 95th percentile in milliseconds."""
+    """Returns median and 95th percentile, in milliseconds."""
     return {"p50 ms": round(1000 * median(seconds), 1), "p95 ms": round(1000 * percentile(seconds, 0.95), 1)}
 
 
 def resident_megabytes() -> int:
-    """The memory of this process that lies in RAM."""
+    """Returns the MB of this process in RAM."""
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") // 2**20
