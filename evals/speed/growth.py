@@ -32,7 +32,7 @@ from store.embeddings import Embedder
 SIZES = (1_000, 3_000, 10_000, 30_000, 100_000)
 ASKED = 100
 CHARACTERS = 170
-"""Of laws, about, in a chunk."""
+"""Characters in a chunk of a law, about."""
 PLOT = ROOT / "docs" / "images" / "growth.svg"
 PLOTTED = {
     "sync s": "sync, s",
