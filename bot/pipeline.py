@@ -16,7 +16,7 @@ from bot.dialogue import intent
 from bot.dialogue.clarification import ask_back
 from bot.dialogue.follow_ups import suggested
 from bot.dialogue.refusal import refused
-from bot.dialogue.rewriting import REWRITTEN, accepted, meant, readings
+from bot.dialogue.rewriting import REWRITTEN, meant, readings
 from bot.generation import citations as quoting
 from bot.generation import extractive, generative, prompts
 from bot.generation.grounding import MARKER
@@ -154,12 +154,7 @@ class Bot:
         """Returns the model's rewriting of a follow-up as one more reading, or no reading."""
         if self.model is None or not history:
             return []
-        messages = prompts.whole_question(draft.standalone_question, draft.language, history)
-        try:
-            written = "".join(generative.received(self.model, messages, min(REWRITE_SECONDS, self.model_seconds)))
-        except generative.ModelFailed:
-            return []
-        whole = accepted(written, draft.standalone_question, history)
+        whole = generative.complete_question(self.model, draft, history, min(REWRITE_SECONDS, self.model_seconds))
         return [(whole, REWRITTEN)] if whole else []
 
     def compose(self, draft: Answer, look: Look, history: Sequence[Turn]) -> Iterator[Answer]:

@@ -17,7 +17,7 @@ import settings as configuration
 from evals.ideographs import kept_rows
 from evals.results import ROOT, Cell, Report, Table, circumstances, markdown
 from ingest.loaders import load
-from ingest.sync.sync import Report as SyncReport
+from ingest.sync.progress import Report as SyncReport
 from ingest.watcher import open_watched_library
 from store.documents import Quality, Unreadable
 from store.index import Entry, Failure

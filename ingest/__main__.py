@@ -17,7 +17,7 @@ import settings as configuration
 from ingest.checks import Problem, check, check_offices, of_reading
 from ingest.sync.missing_files import ManyMissing, describe_missing
 from ingest.sync.plan import Allowed, EmptyFolder
-from ingest.sync.sync import Progress, Report
+from ingest.sync.progress import Progress, Report
 from ingest.watcher import WatchedLibrary, open_watched_library
 from store.contacts import read_contacts
 from store.documents import Validity

@@ -14,7 +14,8 @@ from filelock import FileLock, Timeout
 
 from ingest.sync.missing_files import SETTLE_SECONDS, describe_missing
 from ingest.sync.plan import ASKS, Allowed, EmptyFolder, refuse_loss
-from ingest.sync.sync import Progress, Report, Sync
+from ingest.sync.progress import Progress, Report
+from ingest.sync.sync import Sync
 from settings import Settings
 from store import folder
 from store.embeddings import Embedder, EmbeddingFailed, open_embedder

@@ -16,7 +16,7 @@ from store.documents import Document
 from web.operations.health import Steps
 
 if TYPE_CHECKING:
-    from ingest.sync.sync import Progress
+    from ingest.sync.progress import Progress
 
 
 class BotLike(Protocol):

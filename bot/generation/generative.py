@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import BaseMessage
 
-from bot.answer import Citation, Warning
+from bot.answer import Answer, Citation, Turn, Warning
+from bot.dialogue.rewriting import accepted
 from bot.generation import grounding, prompts
 from bot.generation.chat_model import ANSWER_TOKENS, Unfinished, pieces
 from bot.generation.citations import cite_passage
@@ -86,6 +87,16 @@ def write(reply: Iterator[str], question: Question, shown: Sequence[Shown], mean
         elif not piece:
             yield Draft("")
     yield finish(written, question, shown, meaning)
+
+
+def complete_question(model: BaseChatModel, draft: Answer, history: Sequence[Turn], seconds: float) -> str:
+    """Returns a follow-up as the model completes it; "" if it fails or what it wrote is not accepted."""
+    messages = prompts.whole_question(draft.standalone_question, draft.language, history)
+    try:
+        written = "".join(received(model, messages, seconds))
+    except ModelFailed:
+        return ""
+    return accepted(written, draft.standalone_question, history)
 
 
 def received(model: BaseChatModel, messages: Sequence[BaseMessage], seconds: float) -> Iterator[str]:

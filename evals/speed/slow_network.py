@@ -20,7 +20,7 @@ from bot.starters.cache import Offer
 from bot.starters.questions import TOPICS, Choice, Example
 from evals.results import Cell, Report, Table
 from evals.serving import served
-from ingest.sync.sync import Progress
+from ingest.sync.progress import Progress
 from records import open_records
 from web.app import build
 from web.context import Service

@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from unittest.mock import patch
 
-import ingest.loaders
+import ingest.loaders.load_file
 import ingest.sync.ocr_cache
 import ingest.sync.read_file
 import settings as configuration
@@ -155,5 +155,5 @@ def watched(watch: Stopwatch, ledger: Path) -> Iterator[None]:
     with ExitStack() as patches:
         for stage, owner, name in STAGES:
             patches.enter_context(patch.object(owner, name, watch.timing(stage, getattr(owner, name))))
-        patches.enter_context(patch.object(ingest.loaders, "read", partial(counted, ledger, read)))
+        patches.enter_context(patch.object(ingest.loaders.load_file, "read", partial(counted, ledger, read)))
         yield

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ingest.corrections import Correction, Unusable, read
+from ingest.corrections.correction_file import Correction, Unusable, read
 from ingest.corrections.line_boxes import carried
 from ingest.loaders.markdown_writer import count_tables
 from ingest.loaders.pages.paragraphs import SENTENCE_ENDS

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from ingest.diff import Step, all_steps
+from ingest.diff.comparison import Step, all_steps
 from ingest.diff.paragraphs import paragraphs
 from ingest.diff.wording import FIGURE, FigureChange, Piece, around, run_text
 from text.boundaries import shortened

@@ -23,7 +23,7 @@ from evals.speed.processes import counted, family, memory
 from evals.speed.stages import STAGES, Stopwatch, covered, measured, rows, spread
 from evals.speed.starting import FIRST_SOURCE, end, in_turn, is_right, medians
 from ingest.loaders.pdf.read_pdf import read_pdf
-from ingest.sync.sync import Progress
+from ingest.sync.progress import Progress
 from store.embeddings import Embedder
 from tests.web.conftest import behind
 from web.app import build

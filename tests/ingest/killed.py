@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
+import ingest.sync.embedding
 import ingest.sync.sync
 from ingest.sync.sync import Sync
 from settings import Settings
@@ -43,7 +44,7 @@ def sync(settings: Settings, stage_file: Path) -> None:
     """One sync; the byte in the stage file says what it is doing."""
     with stage_file.open("r+b") as file:
         shared = mmap.mmap(file.fileno(), 1)
-    ingest.sync.sync.BATCH_CHUNKS = 6
+    ingest.sync.embedding.BATCH_CHUNKS = ingest.sync.sync.BATCH_CHUNKS = 6
     said(shared, 1, ingest.sync.sync, "read")
     said(shared, 2, Hashed, "embed_documents")
     said(shared, 3, Vectors, "add")

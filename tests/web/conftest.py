@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from evals.serving import served
-from ingest.sync.sync import Progress
+from ingest.sync.progress import Progress
 from records import Records, open_records
 from tests.support.scripted import GUIDE, Offered, Scripted
 from web.app import build

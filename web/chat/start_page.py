@@ -20,7 +20,7 @@ from web.i18n import LANGUAGES, known_language, texts
 from web.rendering import render
 
 if TYPE_CHECKING:
-    from ingest.sync.sync import Progress
+    from ingest.sync.progress import Progress
 
 DOORS: tuple[Audience, ...] = ("outbound", "inbound")
 QUESTIONS = 4

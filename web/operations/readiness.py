@@ -12,7 +12,7 @@ from records import Records, RecordsUnavailable
 from web.operations.health import Health
 
 if TYPE_CHECKING:
-    from ingest.sync.sync import Progress
+    from ingest.sync.progress import Progress
 
 LEAST_DISK = 200_000_000
 """Bytes that the disk of the data folder must have free."""

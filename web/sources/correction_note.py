@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from babel.dates import format_date
 
-from ingest.diff import Comparison, compare_texts
+from ingest.diff.comparison import Comparison, compare_texts
 from ingest.diff.numbers import changed_numbers
 from ingest.diff.wording import FigureChange
 from store.documents import Document, Page

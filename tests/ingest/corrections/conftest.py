@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.corrections import Correction, correct
+from ingest.corrections.correction_file import Correction, correct
 from settings import Settings
 from store import folder
 from tests.support.pdf_files import drawn, lines

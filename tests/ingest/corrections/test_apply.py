@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFont
 
 from ingest.chunking import chunk
-from ingest.corrections import Correction, Unusable, read, take_back
 from ingest.corrections.apply import applied, corrected
+from ingest.corrections.correction_file import Correction, Unusable, read, take_back
 from ingest.watcher import WatchedLibrary, open_watched_library
 from settings import Settings
 from store import folder

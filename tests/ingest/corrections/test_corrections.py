@@ -10,7 +10,17 @@ from hypothesis import given
 from hypothesis import settings as tried
 from hypothesis import strategies as st
 
-from ingest.corrections import Changed, Correction, Corrections, Replaced, correct, delete_old, read, take_back, write
+from ingest.corrections.correction_file import (
+    Changed,
+    Correction,
+    Corrections,
+    Replaced,
+    correct,
+    delete_old,
+    read,
+    take_back,
+    write,
+)
 from store import folder
 from tests.ingest.corrections.conftest import mend
 from text.normalise import normalise

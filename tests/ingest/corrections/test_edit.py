@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from ingest.corrections.edit import by_lines, typed_text
 from ingest.corrections.line_boxes import carried
-from ingest.diff import compare
+from ingest.diff.comparison import compare
 from ingest.loaders import load
 from settings import Settings
 from store.documents import Document, Loaded, Page

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.diff import Comparison, FieldChange, compare
 from ingest.diff.alignment import align
+from ingest.diff.comparison import Comparison, FieldChange, compare
 from store.documents import Document, Metadata
 
 OLD = """# 江城市补贴办法

@@ -16,8 +16,8 @@ import pytest
 from langchain_core.embeddings import Embeddings
 
 from ingest.sync.plan import EmptyFolder
+from ingest.sync.progress import Progress
 from ingest.sync.read_file import read
-from ingest.sync.sync import Progress
 from ingest.watcher import WatchedLibrary, open_watched_library
 from settings import Settings
 from store import folder
@@ -229,7 +229,7 @@ def test_what_is_read_is_embedded_while_other_files_are_still_being_read(
         assert called.wait(60), "nothing was embedded"
 
     slow_reading(happens)
-    monkeypatch.setattr("ingest.sync.sync.WORDS_FIRST_SECONDS", 0.1)
+    monkeypatch.setattr("ingest.sync.embedding.WORDS_FIRST_SECONDS", 0.1)
     report = library.sync()
     assert (report.added, report.failed) == (2, ())
     assert len(library.index.embedded("slow.md")) == 1

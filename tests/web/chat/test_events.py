@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from bot.answer import Turn
 from bot.dialogue.refusal import QUESTION_CHARACTERS
 from evals.serving import served
-from ingest.sync.sync import Progress
+from ingest.sync.progress import Progress
 from records import Records
 from tests.support.scripted import QUESTION, Scripted, Visitor, answered, arrived, ask
 from tests.web.conftest import behind

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from bot.query.countries import country_name
 from bot.starters.cache import Offer
 from bot.starters.questions import TOPICS, Choice, Example
-from ingest.sync.sync import Progress
+from ingest.sync.progress import Progress
 from store.index import Condition
 from tests.support.scripted import Offered
 from web.chat.start_page import DOORS, choice, chosen, first_choices, known_about, masthead, progress_line, welcome

@@ -18,7 +18,7 @@ import pytest
 from bot.answer import Answer, Turn
 from evals.serving import served
 from evals.speed.page import opened
-from ingest.sync.sync import Progress
+from ingest.sync.progress import Progress
 from tests.running import Running, running
 from tests.web.conftest import behind
 from web.app import build

@@ -12,7 +12,7 @@ from lxml.html import HtmlElement, fromstring
 from playwright.sync_api import expect
 from starlette.testclient import TestClient
 
-from ingest.corrections import read
+from ingest.corrections.correction_file import read
 from records.models import now
 from store.documents import Validity
 from store.embeddings import Embedder

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 
 from bot.query.countries import country_name
 from ingest.sync.missing_files import name_places
-from ingest.sync.sync import Progress
+from ingest.sync.progress import Progress
 from store.documents import Validity
 from store.messages import Message
 from web.chat.start_page import time_left

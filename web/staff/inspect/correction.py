@@ -10,7 +10,7 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, Field
 
-from ingest.corrections import LONGEST, Changed, Correction, Replaced, Unusable, correct, take_back
+from ingest.corrections.correction_file import LONGEST, Changed, Correction, Replaced, Unusable, correct, take_back
 from ingest.corrections.edit import by_lines, typed_text
 from text.normalise import normalise
 from web.sources.viewer import fingerprint

@@ -9,14 +9,14 @@ from pathlib import Path
 
 from fastapi import HTTPException
 
-from ingest import corrections
-from ingest.corrections import Correction, Unusable
-from ingest.diff import Comparison, compare_texts
+from ingest.corrections import correction_file as corrections
+from ingest.corrections.correction_file import Correction, Unusable
+from ingest.diff.comparison import Comparison, compare_texts
 from ingest.diff.numbers import changed_numbers
 from ingest.diff.wording import FigureChange
 from ingest.loaders.pages.ocr import DOUBTFUL
 from ingest.sync.ocr_cache import place_of, remembered
-from ingest.sync.sync import Progress
+from ingest.sync.progress import Progress
 from store import folder
 from store.documents import Line, Loaded
 from store.index import Revision

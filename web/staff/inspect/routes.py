@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
-from ingest.corrections import Unusable, delete_old
+from ingest.corrections.correction_file import Unusable, delete_old
 from web.staff.inspect.correction import add_correcting, reason
 from web.staff.inspect.page import opened
 from web.staff.inspect.page_parts import passages

@@ -10,7 +10,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
-from ingest.diff import FieldChange, compare
+from ingest.diff.comparison import FieldChange, compare
 from ingest.uploads.file_names import free_source
 from ingest.uploads.queue import Arrivals
 from ingest.uploads.registry import Arrival

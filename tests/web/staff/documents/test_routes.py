@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from ingest.sync.sync import Progress
+from ingest.sync.progress import Progress
 from store.embeddings import Embedder
 from tests.support.scripted import Visitor
 from tests.web.staff.conftest import FOLDER, NAME, Center, fill, opened, signed_in

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 from playwright.sync_api import Page, expect
 
 from bot.answer import Answer
-from ingest import corrections
+from ingest.corrections import correction_file as corrections
 from store import folder
 from store.embeddings import Embedder
 from tests.support.pdf_files import drawn, lines

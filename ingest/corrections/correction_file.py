@@ -1,0 +1,159 @@
+"""Page corrections by staff: stored beside the file, applied at each read."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Lock
+from typing import Annotated, Any
+
+import yaml
+from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
+
+from store import folder
+from store.messages import MessageError, message
+from text.normalise import normalise
+
+LONGEST = 200_000
+"""Maximum characters of a corrected page."""
+LARGEST = 20 << 20
+EXPLANATION = """\
+# Pages of {name} whose text the staff corrected by hand; it stands in place of what is read from the file.
+# It counts while `file` is the SHA-256 of that file. Delete a page below, or this file, to take corrections back.
+"""
+
+
+class Writer(yaml.SafeDumper):
+    """YAML dumper that writes multi-line texts as blocks, for people who read them."""
+
+
+def write_text(dumper: Writer, text: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+
+
+Writer.add_representer(str, write_text)
+
+
+@dataclass(frozen=True)
+class Correction:
+    """Corrected text of one page, with its author and time."""
+
+    text: Annotated[str, Field(max_length=LONGEST), AfterValidator(normalise)]
+    who: Annotated[str, Field(max_length=200)] = ""
+    when: datetime = field(default_factory=lambda: datetime.now(UTC).replace(microsecond=0))
+
+
+@dataclass(frozen=True)
+class Corrections:
+    """Corrected pages of a file, by number from 1.
+
+    `file`: SHA-256 of the corrected file.
+    """
+
+    file: str = ""
+    pages: Mapping[Annotated[int, Field(ge=1)], Correction] = field(default_factory=dict)
+
+
+CORRECTIONS = TypeAdapter(Corrections)
+
+
+WRITING = Lock()
+"""Held from reading the corrections of a file to writing them.
+
+So two concurrent corrections cannot overwrite each other.
+"""
+
+
+class Unusable(MessageError):
+    """The correction file cannot be read; the message tells the clerk why."""
+
+
+class Replaced(Exception):
+    """The file is another version than the one whose text was corrected."""
+
+
+class Changed(Exception):
+    """The page has another correction by now than the person has seen."""
+
+
+def read(path: Path) -> Corrections:
+    """Corrections stored beside a file; empty without such a file. Raises Unusable."""
+    beside = folder.corrections(path)
+    if not beside.exists():
+        return Corrections()
+    try:
+        if beside.stat().st_size > LARGEST:
+            raise Unusable(message("corrections.too_large", file=beside.name))
+        return CORRECTIONS.validate_python(yaml.safe_load(beside.read_text(encoding="utf-8")))
+    except (yaml.YAMLError, ValidationError, ValueError, RecursionError):
+        raise Unusable(message("corrections.not_yaml", file=beside.name)) from None
+    except OSError as error:
+        raise Unusable(message("corrections.not_read", file=beside.name, error=error.strerror)) from None
+
+
+def correct(path: Path, page: int, correction: Correction, expected: str, before: Correction | None = None) -> None:
+    """Stores the correction of a page in place of the correction `before`.
+
+    `expected`: SHA-256 of the corrected version of the file. Corrections of other versions are deleted.
+    Raises Replaced, Changed, Unusable and OSError; nothing is changed then.
+    """
+    if folder.content(path) != expected:  # before the lock: hashing a large file takes a while
+        raise Replaced
+    with WRITING:
+        kept = read(path)
+        pages = kept.pages if kept.file == expected else {}
+        if pages.get(page) != before:
+            raise Changed
+        text = normalise(correction.text)
+        write(path, Corrections(expected, {**pages, page: replace(correction, text=text)}))
+
+
+def take_back(path: Path, page: int, before: Correction) -> None:
+    """Removes the correction `before` of a page.
+
+    Raises Changed, Unusable and OSError.
+    """
+    with WRITING:
+        kept = read(path)
+        if kept.pages.get(page) != before:
+            raise Changed
+        write(path, replace(kept, pages={number: each for number, each in kept.pages.items() if number != page}))
+
+
+def delete_old(path: Path) -> None:
+    """Removes the corrections of other versions of a file.
+
+    Raises Unusable and OSError.
+    """
+    now = folder.content(path)
+    with WRITING:
+        if read(path).file != now:
+            folder.corrections(path).unlink(missing_ok=True)
+
+
+def write(path: Path, corrections: Corrections) -> None:
+    """Writes the corrections beside a file atomically; deletes the file without pages."""
+    if not corrections.pages:
+        folder.corrections(path).unlink(missing_ok=True)
+        return
+    content = EXPLANATION.format(name=path.name) + yaml.dump(
+        plain(corrections), Dumper=Writer, allow_unicode=True, sort_keys=False, width=1_000_000
+    )
+    beside = folder.corrections(path)
+    fresh = beside.with_name(beside.name + ".part")
+    with fresh.open("w", encoding="utf-8") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(beside)
+
+
+def plain(corrections: Corrections) -> dict[str, Any]:
+    pages = {
+        number: {"who": each.who, "when": each.when, "text": each.text}
+        for number, each in sorted(corrections.pages.items())
+    }
+    return {"file": corrections.file, "pages": pages}

@@ -1,0 +1,123 @@
+"""Diff of two versions of a document: figures and dates, then text by paragraph."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from ingest.diff.alignment import align
+from ingest.diff.paragraphs import compared, paragraphs
+from ingest.diff.wording import Budget, FigureChange, Piece, figures_in_one, figures_in_place, wording
+from store.documents import Document, Metadata
+
+FIELDS = ("title", "document_number", "issuer", "issued", "effective_from", "effective_to", "status", "language")
+"""Metadata that distinguishes versions of a document."""
+AROUND = 1
+"""Unchanged paragraphs shown before and after a change."""
+MOST_SHOWN = 300
+"""Maximum steps of a comparison."""
+MOST_FIGURES = 60
+"""Maximum changed figures of a comparison."""
+
+Kind = Literal["same", "changed", "added", "removed", "skipped"]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A paragraph of the diff; for `skipped`, `count` unchanged ones are left out."""
+
+    kind: Kind
+    pieces: tuple[Piece, ...] = ()
+    count: int = 1
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """A metadata field that differs; values as texts, "" for unknown."""
+
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The diff.
+
+    `changed`: number of changed paragraphs.
+    `left_out`: number of changed paragraphs beyond the display limit.
+    """
+
+    fields: tuple[FieldChange, ...]
+    figures: tuple[FigureChange, ...]
+    steps: tuple[Step, ...]
+    changed: int
+    left_out: int
+
+
+def compare(old: Document, new: Document) -> Comparison:
+    """Compares two versions; takes seconds at most, also for the longest laws."""
+    return replace(compare_texts(old.text, new.text), fields=tuple(changed_fields(old.metadata, new.metadata)))
+
+
+def compare_texts(old: str, new: str) -> Comparison:
+    """Compares two texts without metadata."""
+    steps = list(all_steps(paragraphs(old), paragraphs(new)))
+    in_place = [each for step in steps if step.kind == "changed" for each in figures_in_place(step.pieces)]
+    others = [step.pieces for step in steps if step.kind in ("added", "removed")]
+    figures = [*in_place, *figures_in_one(others, old, new)]
+    changed = sum(step.kind != "same" for step in steps)
+    shown = list(folded(steps)) if changed else []
+    left_out = sum(step.kind not in ("same", "skipped") for step in shown[MOST_SHOWN:])
+    return Comparison((), tuple(figures[:MOST_FIGURES]), tuple(shown[:MOST_SHOWN]), changed, left_out)
+
+
+def changed_fields(old: Metadata, new: Metadata) -> Iterator[FieldChange]:
+    for name in FIELDS:
+        before, after = as_text(getattr(old, name)), as_text(getattr(new, name))
+        if before != after:
+            yield FieldChange(name, before, after)
+
+
+def as_text(value: str | date | None) -> str:
+    return value.isoformat() if isinstance(value, date) else value or ""
+
+
+def all_steps(old: Sequence[str], new: Sequence[str], as_compared: Callable[[str], str] = compared) -> Iterator[Step]:
+    """All paragraphs of both versions, in order.
+
+    Paragraphs are equal if `as_compared` makes them equal.
+    """
+    budget = Budget()
+    before, after = [as_compared(each) for each in old], [as_compared(each) for each in new]
+    for left, right in align(before, after):
+        if left is None and right is not None:
+            yield Step("added", (Piece("new", new[right]),))
+        elif right is None and left is not None:
+            yield Step("removed", (Piece("old", old[left]),))
+        elif left is not None and right is not None:
+            if before[left] == after[right]:
+                yield Step("same", (Piece("same", new[right]),))
+            else:
+                yield Step("changed", wording(old[left], new[right], budget))
+
+
+def folded(steps: Sequence[Step]) -> Iterator[Step]:
+    """Changes with AROUND unchanged paragraphs on either side; the others are counted."""
+    near = set[int]()
+    for place, step in enumerate(steps):
+        if step.kind != "same":
+            near.update(range(place - AROUND, place + AROUND + 1))
+    skipped = 0
+    for place, step in enumerate(steps):
+        if place not in near:
+            skipped += 1
+            continue
+        if skipped:
+            yield Step("skipped", count=skipped)
+        skipped = 0
+        yield step
+    if skipped:
+        yield Step("skipped", count=skipped)

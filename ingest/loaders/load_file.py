@@ -1,0 +1,47 @@
+"""Document loaders: one for each format; a file in, its text as Markdown out."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+
+from ingest.loaders.formats import COPY_AGAIN, SUFFIXES, read
+from ingest.loaders.sandbox import Limits, run
+from settings import Settings
+from store.documents import Loaded, Unreadable
+from store.messages import message
+
+SHARE_FOR_OCR = 0.8
+"""Share of a file's time limit that OCR may use.
+
+OCR stops before the sandbox is killed, so that the pages read so far are kept.
+"""
+
+
+def load(path: Path, source: str, settings: Settings) -> Loaded:
+    """Loads the file at `path` in a sandbox process.
+
+    `source` is its name, whose suffix decides.
+    Raises Unreadable with reason and remedy: for an unknown format, for an empty, damaged, protected or too large
+    file, and for one that exceeds the limits of time or memory in the settings.
+    """
+    suffix = PurePosixPath(source).suffix.lower()
+    if suffix not in SUFFIXES:
+        known = ", ".join(sorted(suffix[1:] for suffix in SUFFIXES))
+        named = message("file.unknown_format", suffix=suffix or message("file.no_suffix"))
+        raise Unreadable(named, message("file.save_as", known=known))
+    check_size(path, settings.file_megabytes)
+    limits = Limits(settings.read_seconds, settings.read_megabytes)
+    return run(read, (path, suffix, settings.ocr == "on", SHARE_FOR_OCR * limits.seconds), limits)
+
+
+def check_size(path: Path, megabytes: int) -> None:
+    try:
+        size = path.stat().st_size
+    except OSError as error:
+        reason = message("file.not_opened", error=error.strerror)
+        raise Unreadable(reason, message("file.check_rights")) from None
+    if size == 0:
+        raise Unreadable(message("file.no_bytes"), COPY_AGAIN)
+    if size > megabytes << 20:
+        reason = message("file.too_large", size=f"{size / 2**20:.0f}", most=megabytes)
+        raise Unreadable(reason, message("file.make_smaller"))

@@ -1,0 +1,60 @@
+"""Metadata of a document: written by staff, completed from the text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from ingest.metadata.document_days import take_days
+from ingest.metadata.front_matter import read_keys
+from ingest.metadata.official_documents import read_official
+from store.documents import Loaded, Metadata
+from store.messages import Message
+from text.language import detect_language
+from text.titles import file_title, own_title, plausible_title
+
+RULES = "metadata-2"
+"""Version of the rules for reading metadata.
+
+Documents read by other rules are read again.
+"""
+
+
+def read_metadata(
+    source: str, front_matter: str, sidecar: str, loaded: Loaded, today: date | None = None
+) -> tuple[Metadata, tuple[Message, ...]]:
+    """The metadata of a file, and messages for the clerk: what is wrong in what was written about it, and which days
+    of its text were not taken (see `doubted_key`).
+
+    The sentences are about errors in written values, and about dates in the text that were not accepted (these
+    begin with `text:`).
+    `front_matter` and `sidecar` are YAML, "" if missing; the front matter has priority.
+    Written values count field by field. All other fields are read from the text and named in `guessed`. A key that
+    is written but left empty (`supersedes: []`) is an answer too: nothing is read for it.
+    """
+    beside, beside_problems = read_keys(sidecar, "sidecar")
+    inside, inside_problems = read_keys(front_matter, "front_matter")
+    written = beside | inside
+    read, doubts = _read(source, written, loaded, today or date.today())
+    guesses = {key: value for key, value in read.items() if value and key not in written}
+    metadata = Metadata(**written, **guesses, guessed=frozenset(guesses))
+    return metadata, (*inside_problems, *beside_problems, *doubts)
+
+
+def _read(
+    source: str, written: Mapping[str, Any], loaded: Loaded, today: date
+) -> tuple[dict[str, Any], tuple[Message, ...]]:
+    """Values from the text by key, and sentences on dates that were not accepted."""
+    title = own_title(loaded.text) or plausible_title(loaded.title) or file_title(source)
+    official = read_official(source, (title, written.get("title", "")), loaded.text)
+    days = take_days(official, written, today)
+    return {
+        "title": title,
+        "language": detect_language(loaded.text),
+        "issuer": official.issuer,
+        "document_number": official.document_number,
+        **days.taken,
+        "supersedes": official.supersedes,
+        "status": "draft" if official.draft else None,
+    }, days.doubts

@@ -1,0 +1,85 @@
+"""Embeds texts with the bundled model or any OpenAI-compatible endpoint."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import numpy as np
+from langchain_core.embeddings import Embeddings
+from pydantic import SecretStr
+
+from settings import Settings, SettingsError
+from store.embeddings.e5 import E5
+from store.embeddings.late_interaction import Signs, Tokens
+from store.embeddings.openai_endpoint import OFFICIAL, Endpoint
+from store.embeddings.vectors import Floats, normalised
+
+BUNDLED_MODEL = "multilingual-e5-small"
+
+# On import, OpenVINO's conversion tools send usage statistics and write to the home folder. They are not needed here.
+sys.modules.setdefault("openvino.tools.ovc", None)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Embedder:
+    """An embedding model. Embedders of the same `name` give interchangeable vectors.
+
+    All methods may be called from several threads and raise EmbeddingFailed if an endpoint fails.
+    """
+
+    embeddings: Embeddings
+    name: str
+
+    def passages(self, texts: Sequence[str]) -> Floats:
+        """Vectors of passages: `(n, dim) float32`, L2-normalised; `(0, 0)` for no texts."""
+        return self.read(texts)[0]
+
+    def query(self, text: str) -> Floats:
+        """Vector of a question: `(dim,) float32`, L2-normalised."""
+        return self.ask(text)[0]
+
+    def read(self, texts: Sequence[str], gives_way: bool = False) -> tuple[Floats, Sequence[Signs] | None]:
+        """Vectors of passages, and their token signs; None if the model shows no tokens.
+
+        `gives_way`: low priority; questions go first, also those that arrive meanwhile.
+        """
+        if not texts:
+            return np.empty((0, 0), np.float32), None
+        if isinstance(self.embeddings, E5):
+            return self.embeddings.passages(texts, gives_way)
+        return normalised(np.array(self.embeddings.embed_documents(list(texts)), np.float32)), None
+
+    def ask(self, text: str) -> tuple[Floats, Tokens | None]:
+        """Vector of a question, and its tokens; None if the model shows none."""
+        if isinstance(self.embeddings, E5):
+            return self.embeddings.query(text)
+        return normalised(np.array(self.embeddings.embed_query(text), np.float32)), None
+
+
+def open_embedder(settings: Settings) -> Embedder:
+    """Returns the embedder named by the settings.
+
+    It returns at once: models and clients are loaded with the first text.
+    Raises SettingsError if the model is not bundled and no endpoint is set.
+    """
+    name = settings.embedding_model
+    address = settings.embedding_base_url or settings.openai_base_url
+    if name == BUNDLED_MODEL and not settings.embedding_base_url:
+        return Embedder(E5(settings.embedding_engine), name)
+    if not address and not settings.openai_api_key.get_secret_value():
+        raise SettingsError(
+            f"ASSISTANT_EMBEDDING_MODEL={name}: there is no endpoint for it. Set ASSISTANT_EMBEDDING_BASE_URL"
+            f" or OPENAI_API_KEY, or use the bundled {BUNDLED_MODEL}."
+        )
+    return Embedder(Endpoint(name, address, key_for(settings)), name)
+
+
+def key_for(settings: Settings) -> SecretStr:
+    """API key for embeddings; empty if their host is not the host of the key."""
+    hosts = {
+        urlsplit(address or OFFICIAL).netloc for address in (settings.embedding_base_url, settings.openai_base_url)
+    }
+    return settings.openai_api_key if not settings.embedding_base_url or len(hosts) == 1 else SecretStr("")
