@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import timedelta
 from secrets import token_urlsafe
 from typing import Any
@@ -54,6 +55,15 @@ class Desk:
 
     def reload(self) -> Desk:
         return self.open(str(self.response.url))
+
+    def settled(self, seconds: float = 30) -> Desk:
+        """The page once nothing runs on it any more."""
+        end = time.monotonic() + seconds
+        while self.count("[data-running]"):
+            assert time.monotonic() < end, self.texts("[data-running]")
+            time.sleep(0.02)
+            self.reload()
+        return self
 
     def follow(self, name: str, within: str = "body") -> Desk:
         """Presses the first link of this name."""
