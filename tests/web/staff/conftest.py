@@ -168,8 +168,15 @@ def opened(place: Path, embedder: Embedder, files: Mapping[str, str], **settings
     with (
         stocked(place, embedder, files, **settings) as room,
         watched(room.library),
-        served(build(service_of(room), room=room)) as address,
+        served_room(room) as center,
     ):
+        yield center
+
+
+@contextmanager
+def served_room(room: Room) -> Iterator[Center]:
+    """The whole app over a room, for browsers."""
+    with served(build(service_of(room), room=room)) as address:
         yield Center(room, address)
 
 
