@@ -27,16 +27,17 @@ PART = re.compile(r"([.#])([\w-]+)|\[([\w-]+)(?:=['\"]?([^'\"\]]*)['\"]?)?\]")
 
 
 class Desk:
-    """Somebody who has signed in, with the page in front of them."""
+    """Somebody with a page in front of them; signed in, unless the name is empty."""
 
     page: HtmlElement
     response: Response
 
-    def __init__(self, room: Room, language: str = "zh", app: FastAPI | None = None) -> None:
+    def __init__(self, room: Room, language: str = "zh", app: FastAPI | None = None, name: str = NAME) -> None:
         self.room, self.language, self.known = room, language, words(language)
         self.app = app or build(room)
-        held = sign_in(room)
-        self.client = TestClient(self.app, cookies={COOKIE: held, LANGUAGE_COOKIE: language})
+        self.client = TestClient(self.app, cookies={LANGUAGE_COOKIE: language})
+        if name:
+            self.client.cookies.set(COOKIE, sign_in(room, name))
 
     def colleague(self) -> Desk:
         """Somebody else in the same room."""

@@ -23,7 +23,7 @@ def told(sentence: str, language: str) -> str:
 
 
 def known(sentence: str, language: str) -> str:
-    """What `texts/told/LANGUAGE.yaml` has for a sentence, with its values, which it may know too; empty for others."""
+    """What `locales/told/LANGUAGE.yaml` has for a sentence, with its values translated too; empty for others."""
     for pattern, words in patterns(language):
         if found := pattern.fullmatch(sentence):
             values = {name: known(value, language) or value for name, value in found.groupdict().items()}

@@ -25,7 +25,7 @@ from settings import Settings
 from store import folder
 from store.embeddings import Embedder, open_embedder
 from store.index import open_index, vector_store
-from tests.support.desk import NAME, Desk, sign_in
+from tests.support.desk import Desk, sign_in
 from tests.support.scripted import Visitor
 from tests.support.vectors import MemoryVectors
 from tests.web.test_accessibility import violations

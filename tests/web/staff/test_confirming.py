@@ -18,7 +18,7 @@ from store.embeddings import Embedder
 from store.folder import corrections
 from tests.support.desk import Desk, plain
 from tests.support.pdf_files import drawn, lines
-from tests.web.staff.conftest import DECREE, FOLDER, LANGUAGES, RUSSIA, Center, Clerk, both, fill, stocked, until
+from tests.web.staff.conftest import DECREE, FOLDER, LANGUAGES, RUSSIA, Center, Clerk, fill, stocked, until
 from web.staff.context import Room
 from web.staff.i18n import words
 

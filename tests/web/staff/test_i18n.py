@@ -31,7 +31,9 @@ from web.staff.pages import SECTIONS
 from web.staff.statistics.periods import PERIODS
 
 VALUE = re.compile(r"\{(\w+)\}")
-FILES = [file for language in LANGUAGES for file in (Path(staff_texts.__file__).parent / language).glob("*.yaml")]
+FILES = [
+    file for language in LANGUAGES for file in (Path(staff_texts.__file__).parent / "locales" / language).glob("*.yaml")
+]
 PARTS = ("meaning", "words", "agreement")
 
 
@@ -49,12 +51,12 @@ def effects() -> set[str]:
 
 
 def refusals() -> set[str]:
-    return found(r'(?:Refused|Full)\("(\w+)"', "ingest/incoming/*.py", "web/staff/incoming/*.py")
+    return found(r'(?:Refused|Full)\("(\w+)"', "ingest/uploads/*.py", "web/staff/uploads/*.py")
 
 
 def actions() -> set[str]:
     """What is noted in the log: names with a dot, in the files that note something, that are no keys of other texts."""
-    files = [path for folder in ("web/staff", "ingest/incoming") for path in (ROOT / folder).rglob("*.py")]
+    files = [path for folder in ("web/staff", "ingest/uploads") for path in (ROOT / folder).rglob("*.py")]
     noting = [text for path in files if re.search(r"note\(|AuditEntry\(", text := path.read_text(encoding="utf-8"))]
     dotted = {name for text in noting for name in re.findall(r'"(\w+\.(?!json)\w+)"', text)}
     composed_there = {"answer.curated", "document.added", "document.kept_both"}

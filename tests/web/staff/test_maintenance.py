@@ -14,12 +14,11 @@ from records.models import now
 from tests.records.conftest import come_true
 from tests.support.desk import Desk
 from tests.support.scripted import Visitor, arrived, ask
-from tests.web.staff.conftest import LOCALES, NAME, Center, Clerk, both, service_of
+from tests.web.staff.conftest import LOCALES, NAME, Center, both, service_of
 from web.app import build
 from web.context import Service
 from web.staff.context import Room
 from web.staff.formatting import Speech
-from web.staff.i18n import words
 
 QUESTION = {"zh": "俄罗斯的利润税率是多少？", "en": "How long may goods stay in a bonded warehouse?"}
 

@@ -53,9 +53,7 @@ def test_a_line_and_its_place_show_each_other_and_the_arrow_keys_turn_the_page(c
     assert violations(page) == {}
 
 
-def test_a_corrected_line_is_read_anew_under_the_message_and_marked_for_companies(
-    center: Center, clerk: Clerk
-) -> None:
+def test_a_corrected_line_is_read_anew_under_the_message_and_marked_for_companies(center: Center, clerk: Clerk) -> None:
     say = words("en")
     page = clerk(at(SCAN), "en-GB")
     page.get_by_role("link", name=say["inside.correct"]).click()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,17 +20,20 @@ from web.staff.context import Room
 
 
 @pytest.fixture(scope="module")
-def scanned(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The scan, drawn once."""
-    return scan(tmp_path_factory.mktemp("scan") / "scan.pdf")
+def scanned(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Path:
+    """The scan and its index: it is drawn and read once."""
+    place = tmp_path_factory.mktemp("scanned")
+    path = place / "knowledge" / SCAN
+    path.parent.mkdir(parents=True)
+    scan(path)
+    with stocked(place, embedder, {}):
+        return place
 
 
 @pytest.fixture
 def room(tmp_path: Path, embedder: Embedder, scanned: Path) -> Iterator[Room]:
-    """A room over the scan."""
-    path = tmp_path / "knowledge" / SCAN
-    path.parent.mkdir(parents=True)
-    path.write_bytes(scanned.read_bytes())
+    """A room of its own for each test over the scan."""
+    shutil.copytree(scanned, tmp_path, dirs_exist_ok=True)
     with stocked(tmp_path, embedder, {}) as room:
         yield room
 
@@ -166,8 +170,9 @@ def test_a_page_of_a_file_that_was_replaced_is_corrected_only_once_that_is_read(
     late = correct(desk.colleague().open(at(SCAN, 2)), "What somebody typed into the old version.")
     assert late.text(".said.done button") == desk.say("frame.undo")
     room.library.sync()
+    desk.open(at(SCAN, 2)).follow(desk.say("inside.correct"))
     drawn(path, lines(["The first page of the new version."]), lines(["Its second page says something else."]))
-    correct(desk.open(at(SCAN, 2)), "What is typed while another file comes.")
+    desk.fill(text="What is typed while another file comes.").press(desk.say("inside.save"))
     assert desk.text("[role=alert]") == desk.say("inside.replaced_typed")
     assert desk.value("text") == "What is typed while another file comes."
     assert corrections.read(path).file != folder.content(path)
@@ -275,4 +280,3 @@ def test_only_documents_of_the_index_are_shown_and_their_text_is_no_html(room: R
     desk.press("Save").press("Yes, save")
     assert "<b id=bad>bold</b>" in read_anew(desk).text(".read")
     assert desk.count("#bad") == 0
-

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
 from httpx import Response
 from lxml.html import HtmlElement
 
@@ -20,7 +19,9 @@ PAGE = "folder/incoming"
 def send(desk: Desk, name: str, content: str | bytes, folder: str = "") -> Response:
     """Sends a file as the script of the page does."""
     asked = {"name": name, "folder": folder}
-    return desk.client.put(f"{PAGE}/file", params=asked, content=content if isinstance(content, bytes) else content.encode())
+    return desk.client.put(
+        f"{PAGE}/file", params=asked, content=content if isinstance(content, bytes) else content.encode()
+    )
 
 
 def rows(desk: Desk, name: str) -> list[HtmlElement]:
