@@ -7,14 +7,14 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from records import Exchange
-from tests.web.staff.conftest import Center
 from web.chat.feedback import recorded
+from web.staff.context import Room
 
 
-def asked(center: Center, question: str, days: float = 0, **changes: object) -> Exchange:
+def asked(room: Room, question: str, days: float = 0, **changes: object) -> Exchange:
     """Asks a question so many days ago; gives it as it is kept, with some things changed."""
     moment = datetime.now(UTC) - timedelta(days)
-    answer = replace(center.room.bot.answer(question), id=uuid4().hex, asked_at=moment)
+    answer = replace(room.bot.answer(question), id=uuid4().hex, asked_at=moment)
     exchange = replace(recorded(answer, "zh"), **changes)  # type: ignore[arg-type]
-    center.room.records.keep(exchange)
+    room.records.keep(exchange)
     return exchange

@@ -21,6 +21,8 @@ from web.staff.i18n import LANGUAGES, staff_language, words
 SECTIONS = ("folder", "try", "asked", "gaps", "validity", "curated", "figures", "switch", "log")
 """The pages of the room, in the order of its menu; each lies at the address of its name."""
 LANGUAGE_COOKIE = "staff_language"
+RENEW_SECONDS = 2.0
+"""How often a part of a page is fetched again while something happens there."""
 
 Say = Callable[..., str]
 """A text by its key, with the values that it names."""
@@ -80,6 +82,7 @@ class Pages:
             at=at(request),
             here=here(request),
             language=language,
+            renew_seconds=RENEW_SECONDS,
             languages=[(code, words(code)["page.language"]) for code in LANGUAGES],
             is_off=bool(who(request)) and self.room.records.announcing.off is not None,
             say=saying(language),

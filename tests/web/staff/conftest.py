@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
-from secrets import token_urlsafe
 from threading import Event, Thread
 from typing import Any
 
@@ -21,17 +21,20 @@ from evals.serving import served
 from ingest import watcher
 from ingest.watcher import WatchedLibrary, open_watched_library
 from records import Records, open_records
-from records.models import now
 from settings import Settings
+from store import folder
 from store.embeddings import Embedder, open_embedder
-from store.index import open_index
+from store.index import open_index, vector_store
+from tests.support.desk import Desk, sign_in
 from tests.support.scripted import Visitor
+from tests.support.vectors import MemoryVectors
+from tests.web.test_accessibility import violations
 from web.app import build
 from web.context import Service
-from web.staff.auth.routes import COOKIE, PASSWORD, has_password
+from web.staff import pages
+from web.staff.auth.routes import COOKIE
 from web.staff.context import Room
 
-NAME = "王芳"
 RUSSIA = """---
 title: 俄罗斯税收指南
 language: zh
@@ -64,7 +67,25 @@ review_by: 2027-01-10
 
 Goods may stay in a bonded warehouse for at most 12 months.
 """
+DECREE = """# 江城市跨境数据流动管理办法
+
+江数发〔2025〕12号
+
+江城市数据局
+
+2025年12月1日
+
+第一条 为了规范跨境数据流动，制定本办法。
+
+第二条 本办法自2026年1月1日起施行，有效期至2028年12月31日。
+"""
 FOLDER = {"outbound/russia.zh.md": RUSSIA, "inbound/warehouse.en.md": WAREHOUSE}
+
+
+LANGUAGES = ("zh", "en")
+LOCALES = [("zh-CN", "zh"), ("en-GB", "en")]
+Clerk = Callable[..., Page]
+both = pytest.mark.parametrize("language", LANGUAGES)
 
 
 @dataclass(frozen=True)
@@ -100,22 +121,63 @@ def fill(folder: Path, files: Mapping[str, str]) -> None:
 
 
 @contextmanager
-def opened(place: Path, embedder: Embedder, files: Mapping[str, str], **settings: Any) -> Iterator[Center]:
-    """A center over files, read; its watch runs, so that what is put into the folder is read within seconds."""
+def stocked(
+    place: Path, embedder: Embedder, files: Mapping[str, str], vectors: type = MemoryVectors, **settings: Any
+) -> Iterator[Room]:
+    """A room over files that have been read. Later changes of the folder are read when a test calls `library.sync`.
+
+    `vectors` holds the vectors: in memory, or as for people with Supervisor."""
     given = Settings(_env_file=None, knowledge_dir=place / "knowledge", data_dir=place / "data", **settings)
     fill(given.knowledge_dir, files)
+    rested(given.knowledge_dir)
     with (
+        held_in(vectors),
         open_watched_library(given, embedder=embedder) as library,
         open_records("", given.retention_days, given.data_dir) as records,
     ):
         library.sync()
         model = open_model(given)
         bot = Bot(library.index, library.embedder, model, contacts=library.contacts, curated=records.curated.current)
-        room = Room(library, bot, records)
-        folder, progress = given.knowledge_dir, library.progress
-        service = Service(bot, Offering(bot), library.index.document, folder, progress, records, library.contacts)
-        with watched(library), served(build(service, room=room)) as address:
-            yield Center(room, address)
+        yield Room(library, bot, records)
+
+
+@contextmanager
+def held_in(vectors: type) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(vector_store, "Supervisor", vectors)
+        yield
+
+
+def rested(folder: Path) -> None:
+    """Makes the files of a folder a minute old: nothing waits for those that may still be written."""
+    long_ago = time.time() - 60
+    for path in folder.rglob("*"):
+        os.utime(path, (long_ago, long_ago))
+
+
+def service_of(room: Room) -> Service:
+    """What stands behind the page for companies."""
+    library, folder = room.library, room.settings.knowledge_dir
+    answering = Offering(room.bot), room.index.document
+    return Service(room.bot, *answering, folder, library.progress, room.records, library.contacts)
+
+
+@contextmanager
+def opened(place: Path, embedder: Embedder, files: Mapping[str, str], **settings: Any) -> Iterator[Center]:
+    """A center over files, read; its watch runs, so that what is put into the folder is read within seconds."""
+    with (
+        stocked(place, embedder, files, **settings) as room,
+        watched(room.library),
+        served_room(room) as center,
+    ):
+        yield center
+
+
+@contextmanager
+def served_room(room: Room) -> Iterator[Center]:
+    """The whole app over a room, for browsers."""
+    with served(build(service_of(room), room=room)) as address:
+        yield Center(room, address)
 
 
 @contextmanager
@@ -127,10 +189,14 @@ def empty(records: Records, place: Path) -> Iterator[Room]:
         yield Room(WatchedLibrary(settings, held, None), None, records)  # type: ignore[arg-type]
 
 
-@pytest.fixture(autouse=True, scope="session")
-def brisk() -> None:
-    """The watch looks every third of a second: what is waited for in these tests is not its rest."""
-    watcher.WATCH_SECONDS = 0.3
+@pytest.fixture(autouse=True, scope="module")
+def brisk() -> Iterator[None]:
+    """The watch and the pages look again at once: what is waited for in these tests is not their rest."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(watcher, "WATCH_SECONDS", 0.1)
+        patch.setattr(folder, "PAUSE_SECONDS", 0.1)
+        patch.setattr(pages, "RENEW_SECONDS", 0.2)
+        yield
 
 
 @contextmanager
@@ -146,6 +212,35 @@ def watched(library: WatchedLibrary) -> Iterator[None]:
 
 
 @pytest.fixture
+def room(tmp_path: Path, embedder: Embedder) -> Iterator[Room]:
+    """A room of its own for each test: two guides, no password yet."""
+    with stocked(tmp_path, embedder, FOLDER) as room:
+        yield room
+
+
+@pytest.fixture
+def desk(room: Room) -> Desk:
+    """A clerk in that room who reads Chinese."""
+    return Desk(room)
+
+
+def until(true: Callable[[], bool], seconds: float = 30) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "It did not come."
+        time.sleep(0.05)
+
+
+def violations_in_both_schemes(page: Page) -> dict[str, list[str]]:
+    """What axe finds on a page in light and in dark colours."""
+    found = {}
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        found |= {f"{rule}, {scheme}": where for rule, where in violations(page).items()}
+    return found
+
+
+@pytest.fixture
 def center(tmp_path: Path, embedder: Embedder) -> Iterator[Center]:
     """A center of its own for each test: two guides, no password yet."""
     with opened(tmp_path, embedder, FOLDER) as center:
@@ -153,7 +248,7 @@ def center(tmp_path: Path, embedder: Embedder) -> Iterator[Center]:
 
 
 @pytest.fixture
-def clerk(center: Center, visitor: Visitor) -> Callable[..., Page]:
+def clerk(center: Center, visitor: Visitor) -> Clerk:
     """Opens the room for somebody who has signed in: `clerk("log", "en-GB", width=390)`."""
 
     def enter(path: str = "", locale: str = "zh-CN", **wishes: Any) -> Page:
@@ -164,10 +259,7 @@ def clerk(center: Center, visitor: Visitor) -> Callable[..., Page]:
 
 def signed_in(center: Center, browser: BrowserContext, path: str = "") -> Page:
     """The room as somebody sees it who has signed in, without typing the password."""
-    if not has_password(center.room.desk):
-        center.room.desk.set_value(PASSWORD, "no hash: nobody can sign in with it")
-    held = token_urlsafe(16)
-    center.room.desk.sign_in(held, NAME, now() + timedelta(hours=1))
+    held = sign_in(center.room)
     browser.add_cookies([{"name": COOKIE, "value": held, "url": f"{center.address}staff"}])
     page = browser.new_page()
     page.goto(center.staff(path))

@@ -5,29 +5,28 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
 from records import open_records
-from records.models import now
 from records.spool.queue import TABLES
 from tests.records.conftest import address, cluster  # noqa: F401
+from tests.support.desk import Desk
 from tests.web.staff.conftest import empty
-from web.staff.app import build
-from web.staff.auth.routes import COOKIE
 from web.staff.form_types import day
+from web.staff.pages import LANGUAGE_COOKIE
 
 
 @pytest.fixture
 def clerk(address: str, tmp_path: Path) -> Iterator[TestClient]:  # noqa: F811
     """Somebody who has signed in to an empty room, whose records are in either database."""
     with closing(open_records(address, 30, tmp_path)) as records, empty(records, tmp_path) as room:
-        room.desk.set_value("password", "no hash")
-        room.desk.sign_in("token", "x", now() + timedelta(hours=1))
-        yield TestClient(build(room), cookies={COOKIE: "token"})
+        client = Desk(room).client
+        client.cookies.delete(LANGUAGE_COOKIE)  # the tests name the language that a browser likes
+        yield client
 
 
 def test_the_start_page_says_how_many_records_wait_for_the_database(clerk: TestClient, tmp_path: Path) -> None:

@@ -2,52 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from urllib.request import Request, urlopen
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
+from starlette.testclient import TestClient
 
 from bot.messages import text
-from evals.serving import served
 from records import Notice, Off, open_records
 from records.models import now
 from tests.records.conftest import come_true
+from tests.support.desk import Desk
 from tests.support.scripted import Visitor, arrived, ask
-from tests.web.staff.conftest import NAME, Center
+from tests.web.staff.conftest import LOCALES, NAME, Center, both, service_of
 from web.app import build
 from web.context import Service
+from web.staff.context import Room
 from web.staff.formatting import Speech
-from web.staff.i18n import words
 
-Clerk = Callable[..., Page]
-LANGUAGES = {"zh-CN": "zh", "en-GB": "en"}
 QUESTION = {"zh": "俄罗斯的利润税率是多少？", "en": "How long may goods stay in a bonded warehouse?"}
-both = pytest.mark.parametrize("locale", LANGUAGES)
 
 
-def say(locale: str, key: str, **values: object) -> str:
-    return words(LANGUAGES[locale])[f"switch.{key}"].format(**values)
+@pytest.fixture
+def site(room: Room) -> TestClient:
+    """The page for companies."""
+    return TestClient(build(service_of(room), room=room))
 
 
-def switch_off(page: Page, locale: str, reason: str = "维护") -> None:
-    page.get_by_label(say(locale, "reason"), exact=True).fill(reason)
-    page.get_by_role("button", name=say(locale, "do_off"), exact=True).click()
-    expect(page.get_by_role("heading", name=say(locale, "is_off"))).to_be_visible()
+def painted(site: TestClient, language: str) -> str:
+    """The page as it is first painted."""
+    return site.get("/", headers={"accept-language": language}).text
 
 
 @both
+def test_switching_off_and_on_is_said_on_every_page_and_noted(room: Room, language: str) -> None:
+    desk = Desk(room, language).open("switch")
+    assert desk.text("#state") == desk.say("switch.is_on")
+    desk.fill_labelled(desk.say("switch.reason"), "维护").press(desk.say("switch.do_off"))
+    assert desk.text("#state") == desk.say("switch.is_off")
+    assert NAME in desk.text(".state")
+    assert desk.count(".said.trouble") == 0  # the state itself says so
+    assert room.bot.answer(QUESTION[language]).text
+    assert desk.say("switch.line") in desk.open("log").text(".said.trouble")
+    desk.follow(desk.say("switch.line_link"), ".said").press(desk.say("switch.turn_on"))
+    assert desk.text("#state") == desk.say("switch.is_on")
+    assert [each.action for each in room.audit.entries()] == ["service.resumed", "service.paused"]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("locale", "language"), LOCALES)
 def test_an_open_page_refuses_in_its_language_and_answers_again(
-    clerk: Clerk, center: Center, visitor: Visitor, locale: str
+    center: Center, visitor: Visitor, locale: str, language: str
 ) -> None:
-    language = LANGUAGES[locale]
     asking = arrived(visitor(locale), center.address)
-    staff = clerk("switch", locale)
-    expect(staff.get_by_role("heading", name=say(locale, "is_on"))).to_be_visible()
-    switch_off(staff, locale)
-    expect(staff.locator(".state")).to_contain_text(NAME)
-    expect(staff.locator(".said.trouble")).to_have_count(0)  # the state itself says so
+    announcing = center.room.records.announcing
+    announcing.pause(Off(NAME, "维护", {}))
     ask(asking, QUESTION[language])
     answer = asking.locator("#current .exchange.blocked")
     expect(answer).to_contain_text(text("switched_off", language), timeout=30_000)
@@ -56,111 +65,92 @@ def test_an_open_page_refuses_in_its_language_and_answers_again(
     come_true(lambda: center.room.records.exchanges() != [])
     kept = center.room.records.exchanges()[0]
     assert (kept.outcome, kept.reason) == ("blocked", "switched_off")
-    staff.goto(center.staff("log"))
-    expect(staff.locator(".said.trouble")).to_contain_text(say(locale, "line"))
-    staff.get_by_role("link", name=say(locale, "line_link"), exact=True).last.click()
-    staff.get_by_role("button", name=say(locale, "turn_on")).click()
-    expect(staff.get_by_role("heading", name=say(locale, "is_on"))).to_be_visible()
+    announcing.resume()
     ask(asking, QUESTION[language])
     expect(asking.locator("#current .exchange.answered")).to_be_visible(timeout=30_000)
     expect(asking.locator("#announcement .paused")).to_have_count(0)
-    assert [each.action for each in center.room.audit.entries()] == ["service.resumed", "service.paused"]
 
 
-def test_it_stays_off_after_a_restart_and_says_so_in_the_center_s_words_at_the_first_paint(center: Center) -> None:
-    center.room.records.announcing.pause(Off(NAME, "x", {"en": "Back on <Monday>."}))
-    settings, library = center.room.settings, center.library
-    with open_records("", 30, settings.data_dir) as records:
+def test_it_stays_off_after_a_restart_and_says_so_in_the_center_s_words_at_the_first_paint(room: Room) -> None:
+    room.records.announcing.pause(Off(NAME, "x", {"en": "Back on <Monday>."}))
+    known = service_of(room)
+    with open_records("", 30, room.settings.data_dir) as records:
         service = Service(
-            center.room.bot,
-            center_offering(center),
-            library.index.document,
-            settings.knowledge_dir,
-            library.progress,
-            records,
-            library.contacts,
+            known.bot, known.offering, known.documents, known.knowledge_dir, known.progress, records, known.contacts
         )
-        with served(build(service)) as address:
-            assert "Back on &lt;Monday&gt;." in painted(address, "en")
-            assert text("switched_off", "zh") in painted(address, "zh")
-            assert text("switched_off", "ar") in painted(address, "ar")
+        site = TestClient(build(service))
+        assert "Back on &lt;Monday&gt;." in painted(site, "en")
+        assert text("switched_off", "zh") in painted(site, "zh")
+        assert text("switched_off", "ar") in painted(site, "ar")
 
 
-def center_offering(center: Center):  # type: ignore[no-untyped-def]
-    from bot.starters.cache import Offering
-
-    return Offering(center.room.bot)
-
-
-def painted(address: str, language: str) -> str:
-    with urlopen(Request(address, headers={"Accept-Language": language}), timeout=30) as answer:
-        return str(answer.read().decode())
-
-
-def test_switching_off_needs_a_reason(clerk: Clerk, center: Center) -> None:
-    page = clerk("switch", "en-GB")
-    page.get_by_label("Reason", exact=True).fill("   ")
-    page.get_by_role("button", name="Switch off", exact=True).click()
-    expect(page.get_by_role("alert")).to_have_text(say("en-GB", "no_reason"))
-    assert center.room.records.announcing.off is None
-
-
-def test_what_cannot_be_seen_is_refused_and_the_service_is_not_said_to_be_off(clerk: Clerk, center: Center) -> None:
-    form = {"reason": "x"} | dict.fromkeys(("zh", "en", "pt", "ru", "ar"), "\x01" * 999)
-    answer = clerk("switch", "en-GB").request.post(center.staff("switch/off"), form=form)
-    assert answer.status == 422
-    assert words("en")["switch.control"] in answer.text() or words("zh")["switch.control"] in answer.text()
-    assert center.room.records.announcing.off is None
-    assert center.room.audit.entries() == []
+def test_switching_off_needs_a_reason(room: Room) -> None:
+    desk = Desk(room, "en").open("switch").fill_labelled("Reason", "   ").press("Switch off")
+    assert desk.text("[role=alert]") == desk.say("switch.no_reason")
+    assert room.records.announcing.off is None
 
 
 @both
-def test_a_notice_is_previewed_published_seen_and_dismissed_for_the_visit(
-    clerk: Clerk, center: Center, visitor: Visitor, locale: str
+def test_what_cannot_be_seen_is_refused_and_the_service_is_not_said_to_be_off(room: Room, language: str) -> None:
+    desk = Desk(room, language)
+    answer = desk.post("switch/off", reason="x", **dict.fromkeys(("zh", "en", "pt", "ru", "ar"), "\x01" * 999))
+    assert answer.status_code == 422
+    assert desk.say("switch.control") in answer.text
+    assert room.records.announcing.off is None
+    assert room.audit.entries() == []
+
+
+@both
+def test_a_notice_is_previewed_published_seen_and_removed(room: Room, site: TestClient, language: str) -> None:
+    desk = Desk(room, language).open("switch")
+    names = {code: Speech(language).language_name(code) for code in ("zh", "en")}
+    labels = {plain: label.get("for") for label in desk.all("label") if (plain := label.text_content().strip())}
+    assert [labels[names[code]] for code in names] == ["notice-zh", "notice-en"]
+    desk.fill(**{"notice-zh": "周一休息 https://example.org/a", "notice-en": "Closed on Monday <b> http://example.org"})
+    desk.press(desk.say("switch.preview"))
+    assert "周一休息" in desk.texts(".banner")[0]
+    assert room.records.announcing.notice is None
+    desk.press(desk.say("switch.set_notice"))
+    assert desk.text("[role=status]") == desk.say("switch.done_notice")
+    assert {"zh": "周一休息", "en": "Closed on Monday &lt;b&gt;"}[language] in painted(site, language)
+    assert "Closed on Monday" in painted(site, "pt")
+    desk.press(desk.say("switch.remove_notice"))
+    assert desk.text("[role=status]") == desk.say("switch.done_no_notice")
+    assert "Closed on Monday" not in painted(site, "en")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("locale", "told", "links"), [("zh-CN", "周一休息", 1), ("en-GB", "Closed on Monday <b>", 0)])
+def test_a_notice_is_dismissed_for_the_visit(
+    center: Center, visitor: Visitor, locale: str, told: str, links: int
 ) -> None:
-    staff = clerk("switch", locale)
-    notice = staff.get_by_role("region", name=say(locale, "notice"))
-    notice.get_by_label(Speech(LANGUAGES[locale]).language_name("zh")).fill("周一休息 https://example.org/a")
-    notice.get_by_label(Speech(LANGUAGES[locale]).language_name("en")).fill("Closed on Monday <b> http://example.org")
-    notice.get_by_role("button", name=say(locale, "preview")).click()
-    expect(staff.locator(".banner").first).to_contain_text("周一休息")
-    assert center.room.records.announcing.notice is None
-    staff.get_by_role("button", name=say(locale, "set_notice")).click()
-    expect(staff.get_by_role("status")).to_have_text(say(locale, "done_notice"))
+    said = {"zh": "周一休息 https://example.org/a", "en": "Closed on Monday <b> http://example.org"}
+    center.room.records.announcing.announce(Notice(said, now() - timedelta(hours=1), now() + timedelta(hours=1)))
     page = arrived(visitor(locale), center.address)
     banner = page.locator("#announcement .banner")
-    expect(banner).to_contain_text({"zh-CN": "周一休息", "en-GB": "Closed on Monday <b>"}[locale])
+    expect(banner).to_contain_text(told)
     expect(page.locator("#announcement [role=status]")).to_have_count(1)
-    expect(banner.get_by_role("link")).to_have_count(1 if locale == "zh-CN" else 0)
+    expect(banner.get_by_role("link")).to_have_count(links)
     banner.get_by_role("button").click()
     expect(banner).to_be_hidden()
     page.reload()
     expect(page.locator("#welcome .door").first).to_be_visible()
     expect(banner).to_be_hidden()
-    assert ("周一休息" if locale == "zh-CN" else "Closed on Monday") in painted(center.address, LANGUAGES[locale])
-    assert "Closed on Monday" in painted(center.address, "pt")
-    staff.get_by_role("button", name=say(locale, "remove_notice")).click()
-    expect(staff.get_by_role("status")).to_have_text(say(locale, "done_no_notice"))
-    assert "Closed on Monday" not in painted(center.address, "en")
 
 
-def test_a_notice_that_is_too_long_or_over_is_not_taken(clerk: Clerk, center: Center) -> None:
-    page = clerk("switch", "en-GB")
-    notice = page.get_by_role("region", name="Notice above the page")
-    notice.get_by_label("English").fill("x")
-    page.evaluate("document.getElementById('notice-en').removeAttribute('maxlength')")
-    notice.get_by_label("English").fill("x" * 301)
-    notice.get_by_role("button", name="Publish the notice").click()
-    expect(page.get_by_role("alert")).to_contain_text("300")
-    notice.get_by_label("English").fill("short")
-    notice.get_by_label("Shown until").fill(f"{datetime.now() - timedelta(days=1):%Y-%m-%dT%H:%M}")
-    notice.get_by_role("button", name="Publish the notice").click()
-    expect(page.get_by_role("alert")).to_be_visible()
-    assert center.room.records.announcing.notice is None
+def test_a_notice_that_is_too_long_or_over_is_not_taken(room: Room) -> None:
+    desk = Desk(room, "en").open("switch")
+    assert desk.one("#notice-en").get("maxlength") == "300"
+    desk.fill(**{"notice-en": "x" * 301}).press("Publish the notice")
+    assert "300" in desk.text("[role=alert]")
+    desk.fill(**{"notice-en": "short"}, last=f"{datetime.now() - timedelta(days=1):%Y-%m-%dT%H:%M}")
+    desk.press("Publish the notice")
+    assert desk.count("[role=alert]") == 1
+    assert room.records.announcing.notice is None
 
 
-def test_a_notice_is_shown_from_its_beginning_to_its_end(center: Center) -> None:
+def test_a_notice_is_shown_from_its_beginning_to_its_end(room: Room, site: TestClient) -> None:
     for first, last, is_seen in ((-2, -1, False), (-1, 1, True), (1, 2, False)):
         moments = (now() + timedelta(hours=first), now() + timedelta(hours=last))
-        center.room.records.announcing.announce(Notice({"en": "Closed on Monday"}, *moments))
-        assert ("Closed on Monday" in painted(center.address, "en")) == is_seen
+        room.records.announcing.announce(Notice({"en": "Closed on Monday"}, *moments))
+        assert ("Closed on Monday" in painted(site, "en")) == is_seen

@@ -7,18 +7,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from ingest import watcher
 from store.embeddings import Embedder
+from tests.support.desk import Desk
 from tests.support.scripted import Visitor
-from tests.web.staff.conftest import NAME, Center, opened, signed_in
-from tests.web.staff.documents.test_routes import LANGUAGES, until
+from tests.web.staff.conftest import NAME, both, served_room, signed_in, stocked, until, watched
 from tests.web.test_accessibility import violations
 from web.i18n import texts
-from web.staff.i18n import words
+from web.staff.context import Room
 
-pytestmark = pytest.mark.browser
 MANY = {
     **{f"laws/{number}.md": f"# Law {number}\n\nThe fee of law {number} is {number} yuan.\n" for number in range(4)},
     **{f"guides/{number}.md": f"# Guide {number}\n\nThe form of guide {number} is green.\n" for number in range(6)},
@@ -26,81 +25,75 @@ MANY = {
 
 
 @pytest.fixture
-def robbed(tmp_path: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> Iterator[Center]:
-    """A center whose laws have just been moved away."""
-    monkeypatch.setattr(watcher, "SETTLE_SECONDS", 0.5)
-    with opened(tmp_path, embedder, MANY) as center:
-        shutil.move(center.folder / "laws", tmp_path / "laws")
-        until(lambda: len(center.library.missing()) == 4)
-        yield center
+def robbed(tmp_path: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> Iterator[Room]:
+    """A watched room whose laws have just been moved away."""
+    monkeypatch.setattr(watcher, "SETTLE_SECONDS", 0.2)
+    with stocked(tmp_path, embedder, MANY) as room, watched(room.library):
+        shutil.move(room.settings.knowledge_dir / "laws", tmp_path / "laws")
+        until(lambda: len(room.library.missing()) == 4)
+        yield room
 
 
-def give_up(page: Page, language: str) -> None:
-    page.get_by_role("button", name=words(language)["folder.missing_give_up"].format(count=4)).click()
+def give_up(desk: Desk) -> None:
+    desk.press(desk.say("folder.missing_give_up", count=4))
 
 
-@pytest.mark.parametrize(("locale", "language"), LANGUAGES)
-def test_a_clerk_lets_the_missing_documents_go_which_is_noted(
-    robbed: Center, visitor: Visitor, locale: str, language: str
-) -> None:
-    known = words(language)
-    page = signed_in(robbed, visitor(locale), "folder")
-    expect(page.locator("#missing")).to_contain_text("laws (4)")
-    expect(page.locator("#missing li")).to_have_count(4)
-    expect(page.locator("tbody tr", has_text="laws/0.md")).to_contain_text(known["folder.missing_row"])
-    assert not violations(page)
-    give_up(page, language)
-    expect(page.locator(".said.done")).to_contain_text("4")
-    until(lambda: len(robbed.room.index.documents()) == 6)
-    entry = robbed.room.audit.entries(limit=1)[0]
+@both
+def test_a_clerk_lets_the_missing_documents_go_which_is_noted(robbed: Room, language: str) -> None:
+    desk = Desk(robbed, language).open("folder")
+    assert "laws (4)" in desk.text("#missing")
+    assert desk.count("#missing li") == 4
+    assert desk.say("folder.missing_row") in desk.text("tbody tr", "laws/0.md")
+    give_up(desk)
+    assert "4" in desk.text(".said.done")
+    until(lambda: len(robbed.index.documents()) == 6)
+    entry = robbed.audit.entries(limit=1)[0]
     assert (entry.who, entry.action, entry.subject, entry.details["count"]) == (
         NAME, "documents.given_up", "laws (4)", "4",
     )  # fmt: skip
     assert "laws/3.md" in entry.details["documents"]
-    page.goto(robbed.staff("log"))
-    expect(page.locator("tbody tr").first).to_contain_text(known["log.action.documents.given_up"])
+    assert desk.say("log.action.documents.given_up") in desk.open("log").texts("tbody tr")[0]
 
 
-def test_what_came_back_meanwhile_is_not_let_go(robbed: Center, visitor: Visitor) -> None:
-    page = signed_in(robbed, visitor("zh-CN"), "folder")
-    expect(page.locator("#missing")).to_be_visible()
-    page.route("**/folder/list*", lambda route: route.abort())  # the page as it was when the clerk began to read
-    shutil.move(robbed.folder.parent / "laws", robbed.folder / "laws")
+def test_what_came_back_meanwhile_is_not_let_go(robbed: Room) -> None:
+    desk, folder = Desk(robbed).open("folder"), robbed.settings.knowledge_dir
+    assert desk.count("#missing") == 1
+    shutil.move(folder.parent / "laws", folder / "laws")
     until(lambda: not robbed.library.missing())
-    give_up(page, "zh")
-    expect(page.locator(".said.trouble")).to_have_text(words("zh")["folder.missing_changed"])
-    assert len(robbed.room.index.documents()) == 10
-    expect(page.locator("#missing")).to_have_count(0)
+    give_up(desk)
+    assert desk.text(".said.trouble") == desk.say("folder.missing_changed")
+    assert len(robbed.index.documents()) == 10
+    assert desk.count("#missing") == 0
 
 
-def test_the_page_says_how_many_files_of_which_folders_are_missing(robbed: Center, visitor: Visitor) -> None:
-    page = visitor("en-GB").new_page()
-    page.goto(robbed.address)
-    line = texts("en")["progress.missing"].format(count=4, folders="laws (4)")
-    expect(page.locator("#progress")).to_contain_text(line)
-    assert not violations(page)
+@pytest.mark.browser
+def test_the_page_and_the_room_say_how_many_files_of_which_folders_are_missing(robbed: Room, visitor: Visitor) -> None:
+    with served_room(robbed) as center:
+        room = signed_in(center, visitor("zh-CN"), "folder")
+        expect(room.locator("#missing")).to_be_visible()
+        assert not violations(room)
+        page = visitor("en-GB").new_page()
+        page.goto(center.address)
+        line = texts("en")["progress.missing"].format(count=4, folders="laws (4)")
+        expect(page.locator("#progress")).to_contain_text(line)
+        assert not violations(page)
 
 
-def test_a_folder_emptied_on_purpose_is_confirmed_in_the_room(
-    tmp_path: Path, embedder: Embedder, visitor: Visitor
-) -> None:
-    with opened(tmp_path, embedder, {"only.md": "# Only\n\nThe fee is 5 yuan.\n"}) as center:
-        page = signed_in(center, visitor("en-GB"), "folder")
-        (center.folder / "only.md").unlink()
-        until(lambda: len(center.library.missing()) == 1)
-        page.reload()
-        page.get_by_role("button", name="Remove these 1 documents").click()
-        until(lambda: not center.room.index.documents())
+def test_a_folder_emptied_on_purpose_is_confirmed_in_the_room(tmp_path: Path, embedder: Embedder) -> None:
+    with stocked(tmp_path, embedder, {"only.md": "# Only\n\nThe fee is 5 yuan.\n"}) as room, watched(room.library):
+        (room.settings.knowledge_dir / "only.md").unlink()
+        until(lambda: len(room.library.missing()) == 1)
+        Desk(room, "en").open("folder").press("Remove these 1 documents")
+        until(lambda: not room.index.documents())
 
 
 def test_many_documents_removed_one_after_the_other_in_the_room_are_no_mishap(
-    tmp_path: Path, embedder: Embedder, visitor: Visitor
+    tmp_path: Path, embedder: Embedder
 ) -> None:
     many = {f"laws/{number}.md": f"# Law {number}\n\nThe fee is {number} yuan.\n" for number in range(30)}
-    with opened(tmp_path, embedder, many) as center:
-        page = signed_in(center, visitor("en-GB"), "folder")
+    with stocked(tmp_path, embedder, many) as room, watched(room.library):
+        desk = Desk(room, "en")
         for number in range(25):
-            sent = page.request.post(center.staff("folder/remove"), form={"source": f"laws/{number}.md"})
-            assert sent.ok
-        until(lambda: len(center.room.index.documents()) == 5)
-        assert center.library.missing() == []
+            assert desk.post("folder/remove", source=f"laws/{number}.md").status_code == 200
+        until(lambda: len(room.index.documents()) == 5)
+        assert room.library.missing() == []

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
-from secrets import token_hex
 from threading import current_thread
 from typing import Any
 
@@ -13,28 +11,23 @@ import pytest
 from starlette.testclient import TestClient
 from starlette.types import Message
 
-from bot.starters.cache import Offering
 from ingest.uploads import staging
 from ingest.uploads.queue import Arrivals
 from ingest.uploads.staging import Staging
-from records.models import now
-from tests.web.staff.conftest import NAME, Center
+from tests.support.desk import sign_in
+from tests.web.staff.conftest import service_of
 from web.app import build
-from web.context import Service
 from web.http.security import LARGEST_REQUEST
+from web.staff.context import Room
 from web.staff.uploads import receive as receiving
 
 
-def site(center: Center) -> TestClient:
-    room = center.room
-    service = Service(
-        room.bot, Offering(room.bot), room.index.document, center.folder, center.library.progress, room.records
-    )
-    return TestClient(build(service, room=room), follow_redirects=False)
+def site(room: Room) -> TestClient:
+    return TestClient(build(service_of(room), room=room), follow_redirects=False)
 
 
-def test_who_has_not_signed_in_sends_nothing_and_nothing_of_it_is_read(center: Center) -> None:
-    app = site(center).app
+def test_who_has_not_signed_in_sends_nothing_and_nothing_of_it_is_read(room: Room) -> None:
+    app = site(room).app
     sent: list[Message] = []
 
     async def receive() -> Message:
@@ -52,14 +45,13 @@ def test_who_has_not_signed_in_sends_nothing_and_nothing_of_it_is_read(center: C
     with ThreadPoolExecutor() as beside:  # this thread has the loop of the browser
         beside.submit(asyncio.run, app(scope, receive, send)).result()  # type: ignore[arg-type]
     assert sent[0]["status"] == 303
-    assert not (center.room.settings.data_dir / "incoming").exists()
+    assert not (room.settings.data_dir / "incoming").exists()
 
 
-def send(center: Center, parts: list[bytes], size: int) -> list[Message]:
+def send(room: Room, parts: list[bytes], size: int) -> list[Message]:
     """Sends a file to the app, which answers in a thread of its own. An empty part is the end; without one there is
     none."""
-    held = token_hex(8)
-    center.room.desk.sign_in(held, NAME, now() + timedelta(hours=1))
+    held = sign_in(room)
     sent: list[Message] = []
 
     async def receive() -> Message:
@@ -80,11 +72,11 @@ def send(center: Center, parts: list[bytes], size: int) -> list[Message]:
         ],
     }  # fmt: skip
     with ThreadPoolExecutor(1, "the loop") as loop:
-        loop.submit(asyncio.run, site(center).app(scope, receive, send)).result()  # type: ignore[arg-type]
+        loop.submit(asyncio.run, site(room).app(scope, receive, send)).result()  # type: ignore[arg-type]
     return sent
 
 
-def test_nothing_that_waits_for_the_disk_holds_up_the_loop(center: Center, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_that_waits_for_the_disk_holds_up_the_loop(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     threads: dict[str, str] = {}
 
     def watch(owner: Any, name: str) -> None:
@@ -101,13 +93,13 @@ def test_nothing_that_waits_for_the_disk_holds_up_the_loop(center: Center, monke
         (receiving, "check_content"),
     ):  # fmt: skip
         watch(owner, name)
-    assert send(center, [b"abc", b"def", b""], 6)[0]["status"] == 204
-    assert send(center, [b"abc", b"defg"], 6)[0]["status"] == 422
+    assert send(room, [b"abc", b"def", b""], 6)[0]["status"] == 204
+    assert send(room, [b"abc", b"defg"], 6)[0]["status"] == 422
     assert len(threads) == 6
     assert [name for name, thread in threads.items() if thread.startswith("the loop")] == []
 
 
-def test_a_connection_that_dies_without_a_word_keeps_no_room(center: Center, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_connection_that_dies_without_a_word_keeps_no_room(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(receiving, "PART_SECONDS", 0.3)
     kept: list[dict[str, int]] = []
     real = Staging.discard
@@ -117,13 +109,13 @@ def test_a_connection_that_dies_without_a_word_keeps_no_room(center: Center, mon
         real(self, staged_id)
 
     monkeypatch.setattr(Staging, "discard", discard)
-    assert send(center, [b"abc"], 6)[0]["status"] == 400
-    assert list((center.room.settings.data_dir / "incoming").iterdir()) == []
+    assert send(room, [b"abc"], 6)[0]["status"] == 400
+    assert list((room.settings.data_dir / "incoming").iterdir()) == []
     assert kept == [{}]
 
 
-def test_only_this_one_path_takes_more_than_a_conversation(center: Center) -> None:
-    visitor, large = site(center), b"x" * (LARGEST_REQUEST + 1)
+def test_only_this_one_path_takes_more_than_a_conversation(room: Room) -> None:
+    visitor, large = site(room), b"x" * (LARGEST_REQUEST + 1)
     path = "/staff/folder/incoming/file"
     assert visitor.put(f"{path}?name=a.txt", content=large).status_code == 303
     assert visitor.post(f"{path}?name=a.txt", content=large).status_code == 413
@@ -132,10 +124,9 @@ def test_only_this_one_path_takes_more_than_a_conversation(center: Center) -> No
     assert visitor.put(f"{path}?name=a.txt", content=iter([b"x"])).status_code == 411
 
 
-def test_what_another_site_sends_is_refused(center: Center) -> None:
-    held = "a session"
-    center.room.desk.sign_in(held, NAME, now() + timedelta(hours=1))
-    client = site(center)
+def test_what_another_site_sends_is_refused(room: Room) -> None:
+    held = sign_in(room)
+    client = site(room)
     client.cookies.set("staff", held)
     path = "/staff/folder/incoming/file?name=a.txt"
     assert client.put(path, content=b"x", headers={"sec-fetch-site": "cross-site"}).status_code == 403

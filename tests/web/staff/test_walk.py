@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from store.embeddings import Embedder
+from store.vector_worker import Supervisor
 from tests.support.scripted import Visitor
 from tests.web.staff.conftest import FOLDER, Center, opened
 from tests.web.staff.walking import EXPIRING, Clerk
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def center(tmp_path: Path, embedder: Embedder) -> Iterator[Center]:
     files = {f"outbound/fairs.{language}.md": text for language, text in EXPIRING.items()}
-    with opened(tmp_path, embedder, FOLDER | files) as center:
+    with opened(tmp_path, embedder, FOLDER | files, vectors=Supervisor) as center:
         yield center
 
 

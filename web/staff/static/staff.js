@@ -1,7 +1,7 @@
 // What every staff page does beyond its forms: parts that renew themselves, filters that apply at once.
 "use strict";
 
-// `data-renew="ADDRESS"`: fetched again every two seconds for as long as it holds something with `data-running`.
+// `data-renew="ADDRESS"`: fetched again every few seconds for as long as it holds something with `data-running`.
 const renew = async (part) => {
   try {
     const answer = await fetch(part.dataset.renew, { headers: { accept: "text/html" } });
@@ -18,7 +18,7 @@ const renew = async (part) => {
   watch(part);
 };
 const watch = (part) => {
-  if (part.querySelector("[data-running]")) setTimeout(renew, 2000, part);
+  if (part.querySelector("[data-running]")) setTimeout(renew, 1000 * document.documentElement.dataset.renewSeconds, part);
 };
 
 document.querySelectorAll("[data-renew]").forEach(watch);

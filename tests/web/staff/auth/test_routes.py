@@ -12,27 +12,29 @@ from threading import Barrier, Event
 import pytest
 from argon2 import PasswordHasher
 from fastapi import FastAPI
-from playwright.sync_api import Page, expect
 from starlette.testclient import TestClient
 
 from records import Desk, Records, open_records
 from tests.conftest import ROOT
-from tests.support.scripted import Visitor
-from tests.web.staff.conftest import NAME, Center, empty
+from tests.support.desk import NAME, Desk
+from tests.web.staff.conftest import empty
 from web.staff.app import build
+from web.staff.auth import password
 from web.staff.auth.known_devices import DEVICE_COOKIE
 from web.staff.auth.password import MANY, STRANGERS, TRIES, hashed, replace_password
 from web.staff.auth.routes import PASSWORD, has_password
 from web.staff.context import Room
 
+REAL_HASHER = password.hasher
 SECRET, SHORT, WRONG = "four unlike words here", "short", "wrong password"
 AS_CHINESE, AS_ENGLISH = {"accept-language": "zh"}, {"accept-language": "en"}
 
 
-@pytest.fixture
-def records(tmp_path: Path) -> Iterator[Records]:
-    with open_records("", 30, tmp_path) as records:
-        yield records
+@pytest.fixture(autouse=True)
+def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Real hashes that take next to no time, but where it is about that."""
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr("web.staff.auth.password.hasher", lambda: quick)
 
 
 @pytest.fixture
@@ -50,40 +52,31 @@ def stranger(room: Room) -> TestClient:
     return TestClient(build(room), root_path="", follow_redirects=False, headers=AS_ENGLISH)
 
 
-def fill_in(page: Page, **values: str) -> None:
-    for name, value in values.items():
-        page.locator(f"[name={name}]").fill(value)
-    page.locator("main form button").click()
-
-
 @pytest.mark.parametrize(
-    ("locale", "set_it", "sign_in"),
-    [("zh-CN", "设置工作台密码", "登录工作台"), ("en-GB", "Set the password", "Sign in")],
+    ("language", "set_it", "sign_in"),
+    [("zh", "设置工作台密码", "登录工作台"), ("en", "Set the password", "Sign in")],
 )
 def test_the_first_start_asks_for_a_password_and_later_ones_for_that(
-    center: Center, visitor: Visitor, locale: str, set_it: str, sign_in: str
+    room: Room, language: str, set_it: str, sign_in: str
 ) -> None:
-    page = visitor(locale).new_page()
-    page.goto(center.staff())
-    expect(page.locator("h1")).to_contain_text(set_it)
-    fill_in(page, code="guessed", name=NAME, password=SECRET, again=SECRET)
-    expect(page.locator("[role=alert]")).to_be_visible()
-    fill_in(page, code=center.room.code, password=SHORT, again=SHORT)
-    expect(page.locator("[role=alert]")).to_contain_text("10")
-    fill_in(page, password=SECRET, again=SECRET)
-    expect(page.locator(".sections")).to_be_visible()
-    expect(page.locator(".me")).to_contain_text(NAME)
-    page.locator(".me button").click()
-    expect(page.locator("h1")).to_contain_text(sign_in)
-    page.goto(center.staff("log"))
-    fill_in(page, name="李明", password=WRONG)
-    expect(page.locator("[role=alert]")).to_be_visible()
-    fill_in(page, password=SECRET)
-    expect(page).to_have_url(center.staff("log"))
-    rows = page.locator("tbody tr")
-    expect(rows).to_have_count(2)
-    expect(rows.first).to_contain_text("李明")
-    expect(rows.last).to_contain_text(NAME)
+    desk = Desk(room, language, name="").open()
+    assert set_it in desk.text("h1")
+    set_password, to_sign_in = desk.say("door.set"), desk.say("door.sign_in")
+    desk.fill(code="guessed", name=NAME, password=SECRET, again=SECRET).press(set_password)
+    assert desk.count("[role=alert]") == 1
+    desk.fill(code=room.code, password=SHORT, again=SHORT).press(set_password)
+    assert "10" in desk.text("[role=alert]")
+    desk.fill(password=SECRET, again=SECRET).press(set_password)
+    assert desk.count(".sections") == 1
+    assert NAME in desk.text(".me")
+    desk.press(desk.say("frame.sign_out"), ".me")
+    assert sign_in in desk.text("h1")
+    desk.open("log").fill(name="李明", password=WRONG).press(to_sign_in)
+    assert desk.count("[role=alert]") == 1
+    desk.fill(password=SECRET).press(to_sign_in)
+    assert desk.response.url.path == "/log"
+    latest, first = desk.texts("tbody tr")
+    assert "李明" in latest and NAME in first
 
 
 def test_the_password_is_kept_as_argon2_and_nowhere_else(room: Room, tmp_path: Path) -> None:
@@ -127,13 +120,6 @@ def test_an_office_behind_one_address_signs_in_as_often_as_it_likes(room: Room, 
     assert {stranger.post("/sign-in", data=right).status_code for _ in range(TRIES + 2)} == {303}
 
 
-@pytest.fixture
-def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Real hashes that take next to no time, for tests with many."""
-    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr("web.staff.auth.password.hasher", lambda: quick)
-
-
 def sign_in(client: TestClient, password: str) -> int:
     return client.post("/sign-in", data={"name": "x", "password": password}).status_code
 
@@ -142,9 +128,7 @@ def browser(app: FastAPI, host: str) -> TestClient:
     return TestClient(app, root_path="", follow_redirects=False, client=(host, 1))
 
 
-def test_vain_tries_from_many_addresses_keep_no_clerk_out(
-    room: Room, cheap: None, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_vain_tries_from_many_addresses_keep_no_clerk_out(room: Room, caplog: pytest.LogCaptureFixture) -> None:
     set_password(room.desk, SECRET)
     app = build(room)
     desk = browser(app, "10.0.0.1")
@@ -156,7 +140,8 @@ def test_vain_tries_from_many_addresses_keep_no_clerk_out(
     assert len([record for record in caplog.records if "vain tries" in record.message]) == 1
 
 
-def test_while_many_try_a_clerk_at_a_new_address_comes_first(room: Room) -> None:
+def test_while_many_try_a_clerk_at_a_new_address_comes_first(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("web.staff.auth.password.hasher", REAL_HASHER)
     set_password(room.desk, SECRET)
     app, over, all_have_tried = build(room), Event(), Barrier(13)
 
@@ -179,7 +164,7 @@ def test_while_many_try_a_clerk_at_a_new_address_comes_first(room: Room) -> None
     assert answers == [303] * 4
 
 
-def test_where_somebody_signed_in_before_tries_from_the_same_address_hold_nobody_up(room: Room, cheap: None) -> None:
+def test_where_somebody_signed_in_before_tries_from_the_same_address_hold_nobody_up(room: Room) -> None:
     set_password(room.desk, SECRET)
     app = build(room)
     desk, stranger = browser(app, "10.0.0.1"), browser(app, "10.0.0.1")
@@ -190,7 +175,7 @@ def test_where_somebody_signed_in_before_tries_from_the_same_address_hold_nobody
     assert sign_in(stranger, SECRET) == 429
 
 
-def test_a_known_browser_cannot_try_without_end_either(room: Room, cheap: None) -> None:
+def test_a_known_browser_cannot_try_without_end_either(room: Room) -> None:
     set_password(room.desk, SECRET)
     desk = browser(build(room), "10.0.0.1")
     assert sign_in(desk, SECRET) == 303
@@ -198,7 +183,7 @@ def test_a_known_browser_cannot_try_without_end_either(room: Room, cheap: None) 
 
 
 @pytest.mark.parametrize("forged", ["x", "x.y", ".", "x.", "\u00e9.\u00e9"])
-def test_a_browser_cannot_call_itself_known(room: Room, cheap: None, forged: str) -> None:
+def test_a_browser_cannot_call_itself_known(room: Room, forged: str) -> None:
     set_password(room.desk, SECRET)
     app = build(room)
     assert sign_in(browser(app, "10.0.0.1"), SECRET) == 303, "there is a key now"

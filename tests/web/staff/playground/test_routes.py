@@ -3,25 +3,36 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from lxml.html import HtmlElement
+from playwright.sync_api import expect
 
 from bot.diagnostics.relevance_labels import Labels
 from evals.staff import measured
 from store.embeddings import Embedder
+from tests.support.desk import Desk, plain
 from tests.support.model_server import scripted_server
 from tests.support.scripted import Visitor
-from tests.web.staff.conftest import FOLDER, NAME, Center, opened, signed_in
-from tests.web.test_accessibility import violations
+from tests.web.staff.conftest import (
+    FOLDER,
+    NAME,
+    both,
+    opened,
+    service_of,
+    signed_in,
+    stocked,
+    violations_in_both_schemes,
+)
+from web.app import build
+from web.staff.context import Room
 from web.staff.i18n import words
 
-pytestmark = pytest.mark.browser
-
+RUSSIA, BRAZILIAN = "outbound/russia.zh.md", "outbound/brazil.zh.md"
 QUESTION = "俄罗斯利润税的税率是多少？"
 UNKNOWN = "去火星开工厂需要办什么登记手续"
 BRAZIL = """---
@@ -35,171 +46,176 @@ countries: [BR]
 
 巴西企业利润的综合税率为34%。
 """
-LOCALES = [("zh-CN", "zh"), ("en-GB", "en")]
-Clerk = Callable[..., Page]
 
 
 def trying(question: str, **more: str) -> str:
     return f"try?{urlencode({'question': question, **more})}"
 
 
-def the_list(page: Page, name: str) -> Locator:
-    return page.locator(f"section[aria-labelledby={name}]")
+def passage(desk: Desk, source: str, name: str = "together") -> HtmlElement:
+    """The first passage of a document in one of the lists."""
+    (found,) = desk.page.xpath(
+        "(//section[@aria-labelledby=$name]//*[contains(@class, 'passage')][@data-source=$source])[1]",
+        name=name,
+        source=source,
+    )
+    return found
 
 
-def passage(page: Page, source: str, name: str = "together") -> Locator:
-    return the_list(page, name).locator(f".passage[data-source='{source}']").first
+def say_right(desk: Desk, source: str, key: str = "try.right") -> Desk:
+    """Presses the button beside a passage."""
+    (button,) = (each for each in passage(desk, source).iter("button") if plain(each) == desk.say(key))
+    return desk.send(button.getparent())
 
 
 @pytest.fixture
-def center(tmp_path: Path, embedder: Embedder) -> Iterator[Center]:
-    with opened(tmp_path, embedder, FOLDER | {"outbound/brazil.zh.md": BRAZIL}) as center:
-        yield center
+def room(tmp_path: Path, embedder: Embedder) -> Iterator[Room]:
+    with stocked(tmp_path, embedder, FOLDER | {BRAZILIAN: BRAZIL}) as room:
+        yield room
 
 
-@pytest.mark.parametrize(("locale", "language"), LOCALES)
-def test_a_question_shows_what_was_found_and_why(center: Center, clerk: Clerk, locale: str, language: str) -> None:
-    say = words(language)
-    page = clerk("try", locale)
-    page.locator("#question").fill(QUESTION)
-    page.get_by_role("button", name=say["try.go"]).click()
-    expect(page.locator(".facts")).to_contain_text(say["try.kind.rate"])
-    expect(page.locator(".answers")).to_contain_text("25%")
-    expect(page.locator(".answers .cards")).to_contain_text("俄罗斯税收指南")
-    expect(page.locator(".answers")).to_contain_text(say["try.no_model"])
-    right = passage(page, "outbound/russia.zh.md")
-    expect(right).to_contain_text(say["try.use.quoted"])
-    expect(right).to_contain_text(say["try.part.meaning"])
-    other = passage(page, "outbound/brazil.zh.md")
-    expect(other).to_contain_text(say["try.part.other_country"])
-    expect(other).to_contain_text(say["try.why.elsewhere"])
-    assert "0." in passage(page, "outbound/russia.zh.md", "by_meaning").locator(".score").inner_text()
-    by_words = passage(page, "outbound/russia.zh.md", "by_words")
-    by_words.locator("summary").click()
-    expect(by_words.locator("mark").first).to_be_visible()
-    right.locator("summary").click()
-    expect(right.locator("mark")).to_contain_text("25%")
-    inside = right.get_by_role("link", name=say["frame.inside"]).get_attribute("href")
-    assert inside and inside.endswith("/folder/inside?source=outbound/russia.zh.md")
-    source = right.get_by_role("link", name=say["source.open"], exact=True).get_attribute("href")
-    page.goto(center.staff(str(source).removeprefix("/staff/")))
-    expect(page.locator("mark").first).to_be_visible()
+@both
+def test_a_question_shows_what_was_found_and_why(room: Room, language: str) -> None:
+    desk = Desk(room, language).open("try").fill(question=QUESTION)
+    desk.press(desk.say("try.go"))
+    assert desk.say("try.kind.rate") in desk.text(".facts")
+    answers = desk.text(".answers")
+    assert "25%" in answers and desk.say("try.no_model") in answers
+    assert "俄罗斯税收指南" in desk.text(".answers .cards")
+    right, other = passage(desk, RUSSIA), passage(desk, BRAZILIAN)
+    assert desk.say("try.use.quoted") in plain(right) and desk.say("try.part.meaning") in plain(right)
+    assert desk.say("try.part.other_country") in plain(other) and desk.say("try.why.elsewhere") in plain(other)
+    assert "0." in plain(passage(desk, RUSSIA, "by_meaning").find_class("score")[0])
+    assert list(passage(desk, RUSSIA, "by_words").iter("mark"))
+    assert any("25%" in plain(each) for each in right.iter("mark"))
+    links = {plain(each): each.get("href") for each in right.iter("a")}
+    assert links[desk.say("frame.inside")] == f"/folder/inside?source={RUSSIA}"
+    site = Desk(room, language, build(service_of(room), room=room))
+    assert site.open(links[desk.say("source.open")].removeprefix("/../")).count("mark") > 0
 
 
-@pytest.mark.parametrize(("locale", "language"), LOCALES)
-def test_a_refusal_says_how_far_the_support_was_from_enough(clerk: Clerk, locale: str, language: str) -> None:
-    say = words(language)
-    page = clerk(trying(UNKNOWN), locale)
-    expect(page.locator(".answers .outcome-not_in_knowledge_base")).to_be_visible()
-    expect(page.locator(".support")).to_contain_text(say["try.support_short"].partition("{")[0])
-    expect(page.locator(".against li").first).to_be_visible()
-    expect(the_list(page, "together")).to_contain_text(say["try.why.unsupported"])
+@both
+def test_a_refusal_says_how_far_the_support_was_from_enough(room: Room, language: str) -> None:
+    desk = Desk(room, language).open(trying(UNKNOWN))
+    assert desk.count(".answers .outcome-not_in_knowledge_base") == 1
+    assert desk.say("try.support_short").partition("{")[0] in desk.text(".support")
+    assert desk.count(".against li") > 0
+    assert desk.say("try.why.unsupported") in desk.text("section[aria-labelledby=together]")
 
 
-@pytest.mark.parametrize(("locale", "language"), LOCALES)
-def test_the_right_passage_is_saved_for_the_evals_and_taken_back(
-    center: Center, clerk: Clerk, locale: str, language: str
-) -> None:
-    say = words(language)
-    page = clerk(trying(QUESTION), locale)
-    passage(page, "outbound/russia.zh.md").get_by_role("button", name=say["try.right"]).click()
-    expect(page.locator(".said")).to_contain_text(say["try.kept"])
-    expect(page.locator("#question")).to_have_value(QUESTION)
-    expect(passage(page, "outbound/russia.zh.md")).to_contain_text(say["try.right_saved"])
-    labels = Labels.below(center.room.settings.data_dir)
+@both
+def test_the_right_passage_is_saved_for_the_evals_and_taken_back(room: Room, language: str) -> None:
+    desk = say_right(Desk(room, language).open(trying(QUESTION)), RUSSIA)
+    assert desk.say("try.kept") in desk.text(".said")
+    assert desk.value("question") == QUESTION
+    assert desk.say("try.right_saved") in plain(passage(desk, RUSSIA))
+    labels = Labels.below(room.settings.data_dir)
     (line,) = labels.path.read_text(encoding="utf-8").splitlines()
     kept = json.loads(line)
-    assert (kept["question"], kept["source"], kept["by"]) == (QUESTION, "outbound/russia.zh.md", NAME)
-    document = center.room.index.document(kept["source"])
+    assert (kept["question"], kept["source"], kept["by"]) == (QUESTION, RUSSIA, NAME)
+    document = room.index.document(kept["source"])
     assert document and kept["quote"] in document.text
 
-    page.goto(center.staff(trying(UNKNOWN)))
-    page.get_by_role("button", name=say["try.none"]).click()
-    expect(page.locator(".none")).to_contain_text(say["try.none_saved"])
-    found, refused = measured(center.room.bot, labels)
+    desk.open(trying(UNKNOWN)).press(desk.say("try.none"))
+    assert desk.say("try.none_saved") in desk.text(".none")
+    found, refused = measured(room.bot, labels)
     assert found.rows == [{"questions": 1, "R@1": 1.0, "R@5": 1.0, "MRR": 1.0, "answered": 1.0}]
     assert refused.rows == [{"questions": 1, "refused": 1.0}]
 
-    page.goto(center.staff("try/saved"))
-    expect(page.locator("tbody tr")).to_have_count(2)
-    page.get_by_role("link", name=say["try.check"]).click()
-    expect(page.locator("tbody")).to_contain_text(say["try.end.first"], timeout=30_000)
-    expect(page.locator("tbody")).to_contain_text(say["try.end.refused"])
-    page.on("dialog", lambda dialog: dialog.accept())
-    page.locator("tbody tr").first.get_by_role("button").click()
-    expect(page.locator("tbody tr")).to_have_count(1)
-    page.get_by_role("link", name=QUESTION).click()
-    passage(page, "outbound/russia.zh.md").get_by_role("button", name=say["try.take_back"]).click()
-    expect(page.locator(".said")).to_contain_text(say["try.taken_back"])
+    assert desk.open("try/saved").count("tbody tr") == 2
+    desk.follow(desk.say("try.check"))
+    desk.open(desk.one("[data-renew]").get("data-renew"))
+    assert desk.say("try.end.first") in desk.text("tbody") and desk.say("try.end.refused") in desk.text("tbody")
+    desk.open("try/saved").press(desk.say("try.delete"))
+    assert desk.count("tbody tr") == 1
+    say_right(desk.follow(QUESTION), RUSSIA, "try.take_back")
+    assert desk.say("try.taken_back") in desk.text(".said")
     assert labels.all() == []
-    actions = [each.action for each in center.room.audit.entries(subject=QUESTION)]
+    actions = [each.action for each in room.audit.entries(subject=QUESTION)]
     assert actions == ["question.unsaved", "question.saved"]
-    page.goto(center.staff("log"))
-    expect(page.locator("tbody")).to_contain_text(say["log.action.question.saved"])
+    assert desk.say("log.action.question.saved") in desk.open("log").text("tbody")
 
 
-def test_a_passage_that_changed_meanwhile_is_not_saved(center: Center, clerk: Clerk) -> None:
-    page = clerk(trying(QUESTION))
-    path = center.folder / "outbound/russia.zh.md"
+def test_a_passage_that_changed_meanwhile_is_not_saved(desk: Desk, room: Room) -> None:
+    desk.open(trying(QUESTION))
+    path = room.settings.knowledge_dir / RUSSIA
     path.write_text(path.read_text(encoding="utf-8").replace("25%", "28%"), encoding="utf-8")
-    center.library.sync()
-    passage(page, "outbound/russia.zh.md").get_by_role("button", name=words("zh")["try.right"]).click()
-    expect(page.locator(".said.trouble")).to_contain_text(words("zh")["try.changed"])
-    assert Labels.below(center.room.settings.data_dir).all() == []
+    room.library.sync()
+    assert desk.say("try.changed") in say_right(desk, RUSSIA).text(".said.trouble")
+    assert Labels.below(room.settings.data_dir).all() == []
 
 
-def test_an_address_tries_the_question_for_its_day_and_country(center: Center, clerk: Clerk) -> None:
-    page = clerk(trying("利润税的税率是多少？", on="2026-05-04", about="BR"))
-    expect(page.locator("#about")).to_have_value("BR")
-    expect(page.locator(".facts")).to_contain_text("2026年5月4日")
-    expect(page.locator(".answers")).to_contain_text("34%")
-    passage(page, "outbound/brazil.zh.md").get_by_role("button", name=words("zh")["try.right"]).click()
-    expect(page.locator(".said")).to_be_visible()
-    expect(page.locator("#on")).to_have_value("2026-05-04")
-    (label,) = Labels.below(center.room.settings.data_dir).all()
+def test_an_address_tries_the_question_for_its_day_and_country(desk: Desk, room: Room) -> None:
+    desk.open(trying("利润税的税率是多少？", on="2026-05-04", about="BR"))
+    assert desk.value("about") == "BR"
+    assert "2026年5月4日" in desk.text(".facts")
+    assert "34%" in desk.text(".answers")
+    assert say_right(desk, BRAZILIAN).count(".said") == 1
+    assert desk.value("on") == "2026-05-04"
+    (label,) = Labels.below(room.settings.data_dir).all()
     assert (label.on, label.about) == (date(2026, 5, 4), "BR")
-    page.goto(center.staff("try?question=" + "长" * 1001))
-    expect(page.locator("[role=alert]")).to_contain_text("1000")
+    desk.take(desk.client.get("try?question=" + "长" * 1001))
+    assert "1000" in desk.text("[role=alert]")
 
 
-def test_personal_data_are_neither_shown_nor_kept(center: Center, clerk: Clerk) -> None:
-    page = clerk(trying("我的电话13812345678，俄罗斯利润税的税率是多少？"))
-    expect(page.locator(".passage").first).to_be_visible()
-    assert "13812345678" not in page.content()
-    passage(page, "outbound/russia.zh.md").get_by_role("button", name=words("zh")["try.right"]).click()
-    expect(page.locator(".said")).to_be_visible()
-    assert "13812345678" not in Labels.below(center.room.settings.data_dir).path.read_text(encoding="utf-8")
+def test_personal_data_are_neither_shown_nor_kept(desk: Desk, room: Room) -> None:
+    desk.open(trying("我的电话13812345678，俄罗斯利润税的税率是多少？"))
+    assert desk.count(".passage") > 0
+    assert "13812345678" not in desk.response.text
+    assert say_right(desk, RUSSIA).count(".said") == 1
+    assert "13812345678" not in Labels.below(room.settings.data_dir).path.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(("locale", "language"), LOCALES)
-def test_the_answer_of_a_model_comes_beside_without_holding_the_page_back(
-    tmp_path: Path, embedder: Embedder, visitor: Visitor, locale: str, language: str
-) -> None:
-    say = words(language)
+@both
+def test_an_answer_of_a_model_is_marked_as_written_by_it(tmp_path: Path, embedder: Embedder, language: str) -> None:
     with scripted_server() as server:
-        server.script = lambda service: service.says("俄罗斯利润税的一般税率为25%。[1]", pause=0.2)
+        server.script = lambda service: service.says("俄罗斯利润税的一般税率为25%。[1]")
+        given = {"chat_model": "scripted", "openai_base_url": server.address}
+        with stocked(tmp_path / "with", embedder, FOLDER, **given) as room:
+            desk = Desk(room, language).open(trying(QUESTION))
+            assert desk.say("try.model_writes") in desk.text(".answers")
+            desk.open(desk.one("[data-renew]").get("data-renew"))
+            assert desk.say("answer.ai") in desk.page.text_content()
+            assert desk.all("a.marker")[0].get("href") == "#written-1"
+
+
+@pytest.mark.browser
+def test_the_answer_of_a_model_comes_beside_without_holding_the_page_back(
+    tmp_path: Path, embedder: Embedder, visitor: Visitor
+) -> None:
+    say = words("en")
+    with scripted_server() as server:
+        server.script = lambda service: service.says("俄罗斯利润税的一般税率为25%。[1]", pause=0.1)
         given = {"chat_model": "scripted", "openai_base_url": server.address}
         with opened(tmp_path, embedder, FOLDER, **given) as center:
-            page = signed_in(center, visitor(locale), trying(QUESTION))
+            page = signed_in(center, visitor("en-GB"), trying(QUESTION))
             expect(page.locator(".answers")).to_contain_text(say["try.model_writes"])
-            expect(passage(page, "outbound/russia.zh.md")).to_be_visible()
+            expect(page.locator(f".passage[data-source='{RUSSIA}']").first).to_be_visible()
             model = page.locator("section[aria-labelledby=with]")
             expect(model).to_contain_text(say["answer.ai"], timeout=30_000)
             expect(model).to_contain_text("俄罗斯利润税的一般税率为25%")
             expect(model.locator("a.marker")).to_have_attribute("href", "#written-1")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.browser
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
-    center: Center, clerk: Clerk, width: int, scheme: str
+    tmp_path: Path, embedder: Embedder, visitor: Visitor
 ) -> None:
-    page = clerk(trying(QUESTION), "en-GB", width=width, color_scheme=scheme)
-    page.get_by_role("button", name=words("en")["try.right"]).first.click()
-    expect(page.locator(".said")).to_be_visible()
-    for path in ("", "try/saved?check=1"):
-        if path:
+    with opened(tmp_path, embedder, FOLDER | {BRAZILIAN: BRAZIL}) as center:
+        page = signed_in(center, visitor("en-GB"), trying(QUESTION))
+        page.get_by_role("button", name=words("en")["try.right"]).first.click()
+        expect(page.locator(".said")).to_be_visible()
+        for path in (trying(QUESTION), "try/saved?check=1"):
             page.goto(center.staff(path))
-            expect(page.locator("tbody .badge")).to_be_visible(timeout=30_000)
-        assert violations(page) == {}
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            if "check" in path:
+                expect(page.locator("tbody .badge")).to_be_visible(timeout=30_000)
+            for width in (390, 1280):
+                page.set_viewport_size({"width": width, "height": 800})
+                assert violations_in_both_schemes(page) == {}
+                assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        page.once("dialog", lambda dialog: dialog.dismiss())
+        page.locator("tbody button").click()
+        expect(page.locator("tbody tr")).to_have_count(1)
+        page.once("dialog", lambda dialog: dialog.accept())
+        page.locator("tbody button").click()
+        expect(page.locator("tbody tr")).to_have_count(0)

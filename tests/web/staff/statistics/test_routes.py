@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import docx
 import pytest
 from docx.oxml.ns import qn
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from records import AuditEntry, CitedSource, Days, Exchange, Reason, Records
 from records.queries import start_of
 from store.embeddings import Embedder
+from tests.support.desk import Desk, plain
 from tests.support.scripted import Visitor
-from tests.web.staff.conftest import NAME, RUSSIA, WAREHOUSE, Center, opened, signed_in
-from tests.web.test_accessibility import violations
-from web.staff.i18n import words
+from tests.web.staff.conftest import (
+    NAME,
+    RUSSIA,
+    WAREHOUSE,
+    served_room,
+    signed_in,
+    stocked,
+    violations_in_both_schemes,
+)
+from web.staff.context import Room
 from web.staff.statistics.periods import of_month, period
 from web.staff.statistics.summary import times_of
 from web.staff.statistics.svg import Plot, Row, ceiling
-
-pytestmark = pytest.mark.browser
 
 TODAY = date.today()
 RUSSIAN, ENDING = "outbound/russia.zh.md", "inbound/warehouse.en.md"
@@ -50,81 +55,84 @@ def kept(records: Records) -> None:
 
 
 @pytest.fixture(scope="module")
-def center(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Iterator[Center]:
-    """Nothing here changes anything: one center for all."""
-    with opened(tmp_path_factory.mktemp("figures"), embedder, FOLDER) as center:
-        kept(center.room.records)
-        center.room.audit.note(AuditEntry(NAME, "password.changed"))
-        yield center
-
-
-@pytest.fixture
-def clerk(center: Center, visitor: Visitor) -> Callable[..., Page]:
-    return lambda path, locale="zh-CN", **wishes: signed_in(center, visitor(locale, **wishes), path)
+def room(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Iterator[Room]:
+    """Nothing here changes anything: one room for all."""
+    with stocked(tmp_path_factory.mktemp("figures"), embedder, FOLDER) as room:
+        kept(room.records)
+        room.audit.note(AuditEntry(NAME, "password.changed"))
+        yield room
 
 
 STORIES = {
-    "zh-CN": "提问 9 / 没有答上 2 / 答复率 75% / 满意率 50% / 依据将到期资料的回答 17% / 用时（摘录原文） 5.0 秒",
-    "en-GB": "Questions 9 / Without an answer 2 / Answered 75% / Found useful 50% / documents that end 17% / 5.0 s",
+    "zh": "提问 9 / 没有答上 2 / 答复率 75% / 满意率 50% / 依据将到期资料的回答 17% / 用时（摘录原文） 5.0 秒",
+    "en": "Questions 9 / Without an answer 2 / Answered 75% / Found useful 50% / documents that end 17% / 5.0 s",
 }
 
 
-@pytest.mark.parametrize("locale", STORIES)
-def test_the_numbers_are_those_that_were_kept(clerk: Callable[..., Page], locale: str) -> None:
-    page = clerk("figures?period=30", locale)
-    said = " ".join(page.locator(".keys").inner_text().split())
-    for number in STORIES[locale].split(" / "):
-        assert number in said
-    assert page.locator("figure.plot").count() == page.locator("figure.plot svg[role=img] > desc").count() == 9
-    assert page.locator("figure.plot", has_text=words(locale[:2])["figures.rest.ending"]).count() == 1
-    days = page.locator("figure.plot").first
-    days.locator("summary").click()
-    expect(days.locator("tbody tr")).to_have_count(30)
-    expect(days.locator("tbody tr").last.locator("td")).to_have_text(["6", "3"])
-    expect(days.locator("tbody tr").first.locator("td")).to_have_text(["0", "0"])
-    expect(days.locator("rect[height]")).to_have_count(2)
-    expect(page.locator("section").first.locator("tbody tr")).to_have_count(1)
-    expect(page.locator("section").first).to_contain_text("Bonded warehouse guide")
-    assert violations(page) == {}
+@pytest.mark.parametrize("language", STORIES)
+def test_the_numbers_are_those_that_were_kept(room: Room, language: str) -> None:
+    desk = Desk(room, language).open("figures?period=30")
+    said = desk.text(".keys").replace(" ", "")
+    for number in STORIES[language].split(" / "):
+        assert number.replace(" ", "") in said
+    assert desk.count("figure.plot") == desk.count("figure.plot svg[role=img] > desc") == 9
+    assert desk.count("figure.plot", desk.say("figures.rest.ending")) == 1
+    days = desk.all("figure.plot")[0]
+    numbers = [[plain(each) for each in row.iter("td")] for row in days.xpath(".//tbody/tr")]
+    assert len(numbers) == 30
+    assert (numbers[-1], numbers[0]) == (["6", "3"], ["0", "0"])
+    assert len(days.xpath(".//rect[@height]")) == 2
+    section = desk.all("section")[0]
+    assert len(section.xpath(".//tbody/tr")) == 1
+    assert "Bonded warehouse guide" in plain(section)
 
 
-def test_a_period_of_ones_own_stands_in_the_address(clerk: Callable[..., Page]) -> None:
-    page = clerk("figures", width=390, color_scheme="dark")
+def test_a_period_of_ones_own_stands_in_the_address(room: Room) -> None:
     yesterday = (TODAY - timedelta(1)).isoformat()
-    page.locator("#first").fill(yesterday)
-    page.locator("#last").fill(yesterday)
-    page.locator("form.bar button").click()
-    expect(page).to_have_url(f"{page.url.partition('?')[0]}?period=own&first={yesterday}&last={yesterday}")
-    expect(page.locator(".empty")).to_be_visible()
-    page.locator(".choices a").first.click()
-    expect(page.locator(".keys")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") == 390
-    assert violations(page) == {}
+    desk = Desk(room).open("figures").fill(first=yesterday, last=yesterday)
+    desk.press(desk.say("figures.show"))
+    assert desk.response.url.query.decode() == f"period=own&first={yesterday}&last={yesterday}"
+    assert desk.count(".empty") == 1
+    desk.follow(desk.texts(".choices a")[0], ".choices")
+    assert desk.count(".keys") == 1
 
 
-@pytest.mark.parametrize(("locale", "share"), [("zh-CN", "答复率 75%"), ("en-GB", "Answered 75%")])
-def test_the_report_prints_and_its_word_document_says_the_same(
-    clerk: Callable[..., Page], locale: str, share: str
-) -> None:
-    page = clerk("figures", locale)
-    page.locator(".choices a").last.click()
-    expect(page.locator("h1")).to_contain_text(str(TODAY.year))
-    expect(page.locator("tr", has_text="月球税率是多少？")).to_contain_text("2")
-    assert violations(page) == {}
-    printed = page.pdf(prefer_css_page_size=True)
-    paper = PdfReader(BytesIO(printed)).pages[0].mediabox
-    assert (round(paper.width), round(paper.height)) == (595, 842)
-    with page.expect_download() as download:
-        page.locator(".tools a.button").click()
-    written = docx.Document(str(Path(download.value.path())))
+@pytest.mark.parametrize(("language", "share"), [("zh", "答复率 75%"), ("en", "Answered 75%")])
+def test_the_report_and_its_word_document_say_the_same(room: Room, language: str, share: str) -> None:
+    desk = Desk(room, language).open("figures").follow(Desk(room, language).say("figures.report_open"))
+    assert str(TODAY.year) in desk.text("h1")
+    assert "2" in desk.text("tr", "月球税率是多少？")
+    report = desk.response.text
+    desk.open(desk.address(desk.one(".tools a.button").get("href")))
+    written = docx.Document(BytesIO(desk.response.content))
     rows = [" ".join(cell.text for cell in row.cells) for table in written.tables for row in table.rows]
     assert any(row.startswith(share) for row in rows)
     assert any(row.startswith("月球税率是多少？ 2") for row in rows)
     assert any(row.startswith("问题 <i>2</i>") for row in rows)
     assert shaded(written) == {"0B6A77", "D99B2B"}
-    for text in (page.content(), "\n".join(rows)):
+    for text in (report, "\n".join(rows)):
         assert CONTACT not in text
         assert NAME not in text
+
+
+@pytest.mark.browser
+def test_the_pages_hold_on_a_phone_in_either_scheme_and_the_report_prints(room: Room, visitor: Visitor) -> None:
+    with served_room(room) as center:
+        page = signed_in(center, visitor("en-GB"), "figures?period=30")
+        page.locator("figure.plot").first.locator("summary").click()
+        assert violations_in_both_schemes(page) == {}
+        page.set_viewport_size({"width": 390, "height": 800})
+        yesterday = (TODAY - timedelta(1)).isoformat()
+        for path in ("figures", f"figures?period=own&first={yesterday}&last={yesterday}"):
+            page.goto(center.staff(path))
+            assert page.evaluate("document.documentElement.scrollWidth") == 390
+            assert violations_in_both_schemes(page) == {}
+        page.emulate_media(color_scheme="light")
+        page.locator(".choices a").last.click()
+        expect(page.locator("h1")).to_contain_text(str(TODAY.year))
+        assert violations_in_both_schemes(page) == {}
+        paper = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages[0].mediabox
+        assert (round(paper.width), round(paper.height)) == (595, 842)
 
 
 def shaded(written: Any) -> set[str]:
@@ -133,10 +141,10 @@ def shaded(written: Any) -> set[str]:
     return {each.get(qn("w:fill")) for run in runs for each in run.iter(qn("w:shd"))}
 
 
-def test_a_month_that_is_to_come_has_no_report(clerk: Callable[..., Page], center: Center) -> None:
-    page = clerk("figures")
+def test_a_month_that_is_to_come_has_no_report(room: Room) -> None:
+    desk = Desk(room)
     for month in ("2999-01", "2026-13", "x"):
-        assert page.request.get(center.staff(f"figures/report?month={month}")).status == 404
+        assert desk.client.get(f"figures/report?month={month}").status_code == 404
 
 
 def test_a_month_is_compared_with_as_much_of_the_one_before() -> None:

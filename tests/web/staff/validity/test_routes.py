@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from records import CitedSource, Exchange
 from store.embeddings import Embedder
+from tests.support.desk import Desk, plain
 from tests.support.scripted import Visitor
-from tests.web.staff.conftest import Center, opened, signed_in
-from tests.web.test_accessibility import violations
+from tests.web.staff.conftest import served_room, signed_in, stocked, violations_in_both_schemes
+from web.staff.context import Room
 from web.staff.validity.calendar import Event, calendar
-
-pytestmark = pytest.mark.browser
 
 TODAY = date.today()
 ENDS, LATE, ISSUED = TODAY + timedelta(20), TODAY - timedelta(5), TODAY - timedelta(300)
@@ -40,61 +38,53 @@ FOLDER = {
 
 
 @pytest.fixture(scope="module")
-def center(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Iterator[Center]:
-    """Nothing here changes the folder: one center for all."""
-    with opened(tmp_path_factory.mktemp("validity"), embedder, FOLDER) as center:
-        center.room.records.keep(
-            Exchange("1", "补助？", "answered", citations=(CitedSource(1, "policies/ends.md", ""),))
-        )
-        yield center
-
-
-@pytest.fixture
-def clerk(center: Center, visitor: Visitor) -> Callable[..., Page]:
-    return lambda path, locale="zh-CN", **wishes: signed_in(center, visitor(locale, **wishes), path)
+def room(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Iterator[Room]:
+    """Nothing here changes the folder: one room for all."""
+    with stocked(tmp_path_factory.mktemp("validity"), embedder, FOLDER) as room:
+        room.records.keep(Exchange("1", "补助？", "answered", citations=(CitedSource(1, "policies/ends.md", ""),)))
+        yield room
 
 
 STORIES = {
-    "zh-CN": "有效期最后一天 / 还有 20 天 / 已过 5 天 / 试行期最后一天 / 自2024年5月1日起以这份为准 / 没有人查看过",
-    "en-GB": "Last day in force / in 20 days / 5 days ago / Last day of the trial / since May 1, 2024 / Nobody",
+    "zh": "有效期最后一天 / 还有 20 天 / 已过 5 天 / 试行期最后一天 / 自2024年5月1日起以这份为准 / 没有人查看过",
+    "en": "Last day in force / in 20 days / 5 days ago / Last day of the trial / since May 1, 2024 / Nobody",
 }
 
 
-@pytest.mark.parametrize("locale", STORIES)
-def test_the_clerk_sees_what_is_to_be_done(clerk: Callable[..., Page], locale: str) -> None:
-    ends, left, late, trial, counts, draft = STORIES[locale].split(" / ")
-    page = clerk("validity", locale)
-    row = page.locator("tr", has_text="展会补助办法")
+@pytest.mark.parametrize("language", STORIES)
+def test_the_clerk_sees_what_is_to_be_done(room: Room, language: str) -> None:
+    ends, left, late, trial, counts, draft = STORIES[language].split(" / ")
+    desk = Desk(room, language).open("validity")
+    row = desk.one("tr", "展会补助办法")
     for text in (left, ends, str(ENDS.day)):
-        expect(row).to_contain_text(text)
-    expect(row.locator(".number")).to_have_text("1")
-    expect(row.locator("a.button")).to_have_attribute("href", "/staff/folder/edit?source=policies/ends.md")
-    expect(row.locator("a").first).to_have_attribute("href", "/staff/folder/document?source=policies/ends.md")
-    expect(page.locator("tr", has_text="<b>人才</b>指南")).to_contain_text(late)
-    expect(page.get_by_text("仓储补助办法")).to_have_count(0)
-    expect(page.locator(".sections [aria-current] .count")).to_have_text("4")
-    page.locator(".choices a", has_text="365").click()
-    expect(page.locator("tr", has_text="仓储补助办法（试行）")).to_contain_text(trial)
-    unclear = page.locator("li.card", has_text="物流政策")
-    expect(unclear.locator("a.button")).to_have_count(2)
-    expect(page.locator("li.card", has_text="数据条例")).to_contain_text(draft)
-    page.locator("summary").last.click()
-    expect(page.locator(".twin", has_text="policies/new.md")).to_contain_text(counts)
-    assert violations(page) == {}
+        assert text in plain(row)
+    assert plain(row.find_class("number")[0]) == "1"
+    links = [each.get("href") for each in row.iter("a")]
+    assert links == ["/folder/document?source=policies/ends.md", "/folder/edit?source=policies/ends.md"]
+    assert late in desk.text("tr", "<b>人才</b>指南")
+    assert "仓储补助办法" not in desk.text("main")
+    assert desk.text(".sections [aria-current] .count") == "4"
+    desk.follow(desk.say("validity.ahead_days", days=365), ".choices")
+    assert trial in desk.text("tr", "仓储补助办法（试行）")
+    unclear = desk.one("li.card", "物流政策")
+    assert len(unclear.find_class("button")) == 2
+    assert draft in desk.text("li.card", "数据条例")
+    assert counts in desk.text(".twin", "policies/new.md")
 
 
-def test_on_a_phone_and_in_the_dark_it_can_be_read(clerk: Callable[..., Page]) -> None:
-    page = clerk("validity?days=365", width=390, color_scheme="dark")
-    assert page.evaluate("document.documentElement.scrollWidth") == 390
-    assert violations(page) == {}
-    assert page.pdf().startswith(b"%PDF")
+@pytest.mark.browser
+def test_on_a_phone_and_in_the_dark_it_can_be_read_and_printed(room: Room, visitor: Visitor) -> None:
+    with served_room(room) as center:
+        page = signed_in(center, visitor("zh-CN", width=390), "validity?days=365")
+        page.locator("summary").last.click()
+        expect(page.locator(".twin", has_text="policies/new.md")).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") == 390
+        assert violations_in_both_schemes(page) == {}
+        assert page.pdf().startswith(b"%PDF")
 
 
-def test_what_is_due_goes_into_ones_own_calendar(clerk: Callable[..., Page]) -> None:
-    page = clerk("validity")
-    with page.expect_download() as download:
-        page.get_by_role("link", name=".ics").click()
-    text = Path(download.value.path()).read_bytes().decode()
+def test_what_is_due_goes_into_ones_own_calendar(room: Room) -> None:
+    text = Desk(room).open("validity").follow(".ics").response.content.decode()
     assert text.count("BEGIN:VEVENT") == 2
     assert f"DTSTART;VALUE=DATE:{ENDS:%Y%m%d}\r\n" in text
     assert "SUMMARY:有效期最后一天: 展会补助办法\r\n" in text

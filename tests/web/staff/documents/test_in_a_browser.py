@@ -1,0 +1,55 @@
+"""What the pages on documents do by a script: they follow the folder, ask before what is final, filter at once."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from ingest.sync.sync import Progress
+from tests.web.staff.conftest import Center, Clerk, violations_in_both_schemes
+from web.staff.i18n import words
+
+pytestmark = pytest.mark.browser
+
+
+def test_the_list_follows_the_folder(center: Center, clerk: Clerk) -> None:
+    known = words("zh")
+    page = clerk("folder")
+    expect(page.locator(".documents tbody tr")).to_have_count(2)
+    expect(page.locator("#progress progress")).to_have_count(0)
+    center.library.note(Progress("embedding", 5, 5, 30, 120, 40.0))
+    expect(page.locator("#progress progress")).to_have_attribute("value", "30")
+    expect(page.locator("#progress")).to_contain_text("约需 40 秒")
+    center.library.note(Progress("ready"))
+    expect(page.locator("#progress progress")).to_have_count(0)
+    (center.folder / "laws").mkdir()
+    (center.folder / "laws" / "cut.pdf").write_bytes(b"%PDF-1.7 cut short")
+    expect(page.locator(".failure")).to_contain_text("laws/cut.pdf", timeout=30_000)
+    page.locator(".failure").get_by_role("button", name=known["folder.remove"]).click()
+    expect(page.locator(".failure")).to_have_count(0, timeout=30_000)
+    page.get_by_label(known["folder.key.language"], exact=True).select_option("en")
+    expect(page.locator(".documents tbody tr")).to_have_count(1)
+
+
+def test_who_deletes_for_good_is_asked_before(center: Center, clerk: Clerk) -> None:
+    page = clerk("folder/document?source=inbound/warehouse.en.md", "en-GB")
+    page.get_by_role("button", name="Remove").click()
+    page.get_by_role("link", name="Removed documents").click()
+    page.once("dialog", lambda dialog: dialog.dismiss())
+    page.get_by_role("button", name="Delete for good").click()
+    expect(page.locator("tbody tr")).to_have_count(1)
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Delete for good").click()
+    expect(page.locator(".empty")).to_be_visible()
+
+
+@pytest.mark.parametrize(("locale", "width"), [("zh-CN", 390), ("en-GB", 1280)])
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(center: Center, clerk: Clerk, locale: str, width: int) -> None:
+    (center.folder / "cut.pdf").write_bytes(b"%PDF-1.7 cut short")
+    page = clerk("folder", locale, width=width)
+    expect(page.locator(".failure")).to_be_visible(timeout=30_000)
+    source = "?source=outbound/russia.zh.md"
+    for path in ("folder", f"folder/document{source}", f"folder/edit{source}", "folder/removed"):
+        page.goto(center.staff(path))
+        assert violations_in_both_schemes(page) == {}, path
+        assert page.evaluate("document.documentElement.scrollWidth") == width, path
