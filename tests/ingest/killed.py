@@ -7,6 +7,7 @@ import mmap
 import os
 import time
 from collections.abc import Callable
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ from settings import Settings
 from store.embeddings import Embedder
 from store.index import catalog, open_index, question_terms
 from store.index.vector_store import Vectors
+from store.vector_worker import Supervisor
+from tests.support.forked_workers import Origin, forked
 
 STAGES = ("elsewhere", "reading", "embedding", "writing", "swap")
 RECIPE = "kill test"
@@ -40,33 +43,43 @@ class Hashed(Embeddings):
 EMBEDDER = Embedder(Hashed(), "hashed")
 
 
-def sync(settings: Settings, stage_file: Path) -> None:
-    """One sync; the byte in the stage file says what it is doing."""
+def fork_workers() -> None:
+    """Workers are forked from this process, and killed with it."""
+    origin = Origin(forked)
+    Supervisor.start = lambda supervisor: origin.start(supervisor)  # type: ignore[method-assign]
+
+
+def sync(settings: Settings, stage_file: Path, entered: Connection) -> None:
+    """One sync; the byte in the stage file says what it is doing, and each stage is told as it is entered."""
+    fork_workers()
     with stage_file.open("r+b") as file:
         shared = mmap.mmap(file.fileno(), 1)
+
+    def tell(stage: int, owner: Any, name: str) -> None:
+        """Makes a function say that it has begun."""
+        inner: Callable[..., Any] = getattr(owner, name)
+
+        def outer(*arguments: Any, **named: Any) -> Any:
+            if shared[0] != stage:
+                shared[0] = stage
+                os.write(entered.fileno(), bytes([stage]))
+            return inner(*arguments, **named)
+
+        setattr(owner, name, outer)
+
     ingest.sync.embedding.BATCH_CHUNKS = ingest.sync.sync.BATCH_CHUNKS = 6
-    said(shared, 1, ingest.sync.sync, "read")
-    said(shared, 2, Hashed, "embed_documents")
-    said(shared, 3, Vectors, "add")
-    said(shared, 4, catalog, "write_revision")
+    tell(1, ingest.sync.sync, "read")
+    tell(2, Hashed, "embed_documents")
+    tell(3, Vectors, "add")
+    tell(4, catalog, "write_revision")
     with open_index(settings.data_dir / "index", RECIPE) as held:
         Sync(settings, held.index, EMBEDDER).run()
     shared[0] = 0
 
 
-def said(shared: mmap.mmap, stage: int, owner: Any, name: str) -> None:
-    """Makes a function say that it has begun."""
-    inner: Callable[..., Any] = getattr(owner, name)
-
-    def outer(*arguments: Any, **named: Any) -> Any:
-        shared[0] = stage
-        return inner(*arguments, **named)
-
-    setattr(owner, name, outer)
-
-
-def look(settings: Settings, sources: list[str], answer: Any) -> None:
+def look(settings: Settings, sources: list[str], answer: Connection) -> None:
     """Asks for every document by words and by meaning, and sends what it finds: `{source: set of versions}`."""
+    fork_workers()
     with open_index(settings.data_dir / "index", RECIPE) as held:
         index = held.index
         by_words = {

@@ -17,7 +17,8 @@ import pytest
 
 from store.index.index import Index
 from store.index.vector_store import Vectors
-from store.vector_worker import VectorsUnavailableError, supervisor
+from store.vector_worker import Supervisor, VectorsUnavailableError, supervisor
+from tests.support.forked_workers import STARTED_ALONE
 
 ROOT = Path(__file__).resolve().parents[3]
 KEYS = [f"a:{number}" for number in range(20)]
@@ -26,6 +27,12 @@ KEYS = [f"a:{number}" for number in range(20)]
 def some_vectors() -> np.ndarray:
     found = np.random.default_rng(5).normal(size=(len(KEYS), 16)).astype(np.float32)
     return found / np.linalg.norm(found, axis=1, keepdims=True)
+
+
+@pytest.fixture(autouse=True)
+def started_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """These tests are on workers as the app starts them."""
+    monkeypatch.setattr(Supervisor, "start", STARTED_ALONE)
 
 
 @pytest.fixture

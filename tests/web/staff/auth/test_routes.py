@@ -14,7 +14,8 @@ from argon2 import PasswordHasher
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from records import Desk, Records, open_records
+from records import Desk as Sessions
+from records import Records, open_records
 from tests.conftest import ROOT
 from tests.support.desk import NAME, Desk
 from tests.web.staff.conftest import empty
@@ -43,7 +44,7 @@ def room(records: Records, tmp_path: Path) -> Iterator[Room]:
         yield room
 
 
-def set_password(desk: Desk, password: str) -> None:
+def set_password(desk: Sessions, password: str) -> None:
     replace_password(desk, hashed(password))
 
 
