@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.answer import Answer
+from bot.answer import Answer, Citation
 from bot.outcomes import Outcome
 from store.documents import Passage
 
@@ -23,20 +23,7 @@ def to_json(answer: Answer, identity: str = "") -> dict[str, Any]:
         **({"reason": answer.reason} if answer.outcome in (Outcome.BLOCKED, Outcome.FAILED) else {}),
         "mode": answer.mode,
         "text": answer.text,
-        "citations": [
-            {
-                "number": citation.number,
-                "source": citation.source,
-                "title": citation.title,
-                "page": citation.page,
-                "heading": citation.article or citation.heading,
-                "quote": citation.quote,
-                "validity": citation.validity.value,
-                "effective_to": citation.effective_to and citation.effective_to.isoformat(),
-                "url": citation.url,
-            }
-            for citation in answer.citations
-        ],
+        "citations": [citation_to_json(citation) for citation in answer.citations],
         "warnings": [{"kind": warning.kind, "text": warning.text} for warning in answer.warnings],
         "passages": [
             {
@@ -54,6 +41,20 @@ def to_json(answer: Answer, identity: str = "") -> dict[str, Any]:
             "compose": answer.seconds.compose,
             "total": answer.seconds.total,
         },
+    }
+
+
+def citation_to_json(citation: Citation) -> dict[str, Any]:
+    return {
+        "number": citation.number,
+        "source": citation.source,
+        "title": citation.title,
+        "page": citation.page,
+        "heading": citation.article or citation.heading,
+        "quote": citation.quote,
+        "validity": citation.validity.value,
+        "effective_to": citation.effective_to and citation.effective_to.isoformat(),
+        "url": citation.url,
     }
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from records.announcements import NOTICE_CHARACTERS, Announcing, Notice, NotStorable, Off
-from records.audit_log import Audit, AuditEntry
-from records.curated_answers import CuratedAnswer, CuratedAnswers, CuratedSource, CuratedText
 from records.engine import WrongRecordsUrl
 from records.errors import RecordsUnavailable, Unknown
-from records.knowledge_gaps import GapNote, Gaps, Unanswered
 from records.models import CitedSource, Exchange, Filter, GapState, PersonRequest, Rating, ReadPassage, Reason, Thumb
 from records.records import Records, open_records
 from records.spool.queue import Waiting
-from records.staff_sessions import Desk
+from records.staff.announcements import NOTICE_CHARACTERS, Announcing, Notice, NotStorable, Off
+from records.staff.audit_log import Audit, AuditEntry
+from records.staff.curated_answers import CuratedAnswer, CuratedAnswers, CuratedSource, CuratedText
+from records.staff.knowledge_gaps import GapNote, Gaps, Unanswered
+from records.staff.staff_sessions import Desk
 from records.statistics import Counts, Days, Ratings, Statistics
 
 __all__ = [

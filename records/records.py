@@ -12,21 +12,21 @@ from typing import Self
 
 from sqlalchemy import func, or_, select, update
 
-from records.announcements import MIRROR, Announcing
-from records.audit_log import Audit
-from records.curated_answers import CuratedAnswers
 from records.damaged_files import expire_aside, kept_aside
 from records.database import Database
 from records.engine import open_engine
 from records.errors import RecordsUnavailable, Unknown
 from records.file_mirror import Mirror
-from records.knowledge_gaps import Gaps
 from records.models import Exchange, Filter, PersonRequest, Rating, Reason, now
 from records.queries import Exchanges, after, newest_first, to_exchange, to_request, waiting
 from records.spool.queue import Item, Spool, Waiting
 from records.spool.replay import BATCH, apply, as_kept, deletion, to_item
 from records.spool.writer import WriteBehind
-from records.staff_sessions import Desk
+from records.staff.announcements import MIRROR, Announcing
+from records.staff.audit_log import Audit
+from records.staff.curated_answers import CuratedAnswers
+from records.staff.knowledge_gaps import Gaps
+from records.staff.staff_sessions import Desk
 from records.statistics import Statistics
 from records.tables import ExchangeRow, RequestRow
 

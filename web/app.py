@@ -71,16 +71,11 @@ def build(
     `root_path` is the sub-path under which a proxy offers it, such as `/assistant`. The proxy may strip it from the
     addresses that it passes on, or leave it.
     """
-    app = FastAPI(**WITHOUT_DOCUMENTATION)
+    app, operating = FastAPI(**WITHOUT_DOCUMENTATION), operating or Operating()
     app.add_middleware(FirstPaint, offering=service.offering, announce=partial(announcement, service))
     app.add_middleware(GZipMiddleware)  # leaves event streams alone, and what Gradio has compressed
     blocks = page(lambda parts: Chat(service, parts))
-    app.add_middleware(SessionLimits, sessions=Sessions(blocks))
-    app.add_middleware(ProcessorShare, budget=ProcessorBudget())
-    app.add_middleware(RequestValidation, functions=Functions(blocks))
-    app.add_middleware(RequestLimit)
-    app.add_middleware(Guard, root_path=root_path)
-    operating = operating or Operating()
+    limit_requests(app, blocks, root_path)
     app.add_middleware(RequestLog, begin=operating.health.begin)
     app.add_middleware(ClientAddress, proxies=proxies or TrustedProxies())  # the first to see a request
     app.include_router(probes.router(operating))
@@ -92,6 +87,24 @@ def build(
     if room:
         app.add_route("/staff", lead_into_room)  # as the console prints it and people type it
         app.mount("/staff", build_room(room))
+    mount_chat(app, blocks, root_path)
+    for each in (app, mounted(app)):
+        each.add_exception_handler(RequestValidationError, unreadable)
+        each.add_exception_handler(HTTPException, unserved)
+    return app
+
+
+def limit_requests(app: FastAPI, blocks: gr.Blocks, root_path: str) -> None:
+    """Adds what stands between visitors and Gradio; the last one added sees a request first."""
+    app.add_middleware(SessionLimits, sessions=Sessions(blocks))
+    app.add_middleware(ProcessorShare, budget=ProcessorBudget())
+    app.add_middleware(RequestValidation, functions=Functions(blocks))
+    app.add_middleware(RequestLimit)
+    app.add_middleware(Guard, root_path=root_path)
+
+
+def mount_chat(app: FastAPI, blocks: gr.Blocks, root_path: str) -> None:
+    """Mounts the chat page at the root, without what Gradio offers besides and without state of its own."""
     gr.mount_gradio_app(
         app,
         blocks,
@@ -111,10 +124,6 @@ def build(
         theme=gr.themes.Base(font=FONTS, font_mono=("ui-monospace", "monospace")),
     )
     keep_no_state(blocks, mounted(app))
-    for each in (app, mounted(app)):
-        each.add_exception_handler(RequestValidationError, unreadable)
-        each.add_exception_handler(HTTPException, unserved)
-    return app
 
 
 def lead_into_room(request: Request) -> RedirectResponse:

@@ -138,26 +138,22 @@ def evidence(
     - `fits`, `agrees`: 1 if the best passage is about the place, and its document about the country, asked about.
     - `lead`, `margin`: see these functions.
     """
-    best = passages[0]
-    compared = ranked[:UNITS_COMPARED]
+    best, compared = passages[0], ranked[:UNITS_COMPARED]
     nearest = sorted(compared, key=lambda each: -each.near)
     texts = until_long([described(passages[each.unit.passage], each.unit) for each in nearest])
     usual = [passages[each.unit.passage].typical for each in nearest[: len(texts)]]
-    headings = {
-        each.unit.context: passages[each.unit.passage].typical
-        for each in compared
-        if is_question_heading(each.unit.context)
-    }
+    asking = (each.unit for each in compared if is_question_heading(each.unit.context))
+    headings = {unit.context: passages[unit.passage].typical for unit in asking}
     similarities = [float(each) for each in meaning.passages([*texts, *headings]) @ question.vector]
     tokens = question.tokens.weights if question.tokens else question.weights
-    same_language = best.metadata.language == question.language
+    same = best.metadata.language == question.language
     return {
         "constant": 1.0,
         "similarity": best.similarity or max(similarities[: len(texts)]),
         "typical": best.typical,
         "nearest": max(above(similarities[: len(texts)], usual)),
         "alike": max(above(similarities[len(texts) :], [*headings.values()]), default=NOT_ALIKE),
-        "coverage": max(passage.coverage for passage in passages[:3]) if same_language else 0.0,
+        "coverage": max(passage.coverage for passage in passages[:3]) if same else 0.0,
         "lead": lead(found),
         "margin": margin(ranked),
         "length": log(max(1, len(tokens))),

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import create_engine
 
 from records import Notice, NotStorable, Off, Records
-from records.announcements import NOTICE, OFF
 from records.models import now
+from records.staff.announcements import NOTICE, OFF
 
 PAUSE = Off("王芳", "维护", {"zh": "周一恢复。"})
 BROKEN = create_engine("sqlite:////nowhere/at/all.sqlite")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from records import AuditEntry, Records
-from records.audit_log import AUDIT_DAYS
 from records.models import now
+from records.staff.audit_log import AUDIT_DAYS
 
 
 def test_entries_come_back_as_they_were_the_newest_first(records: Records) -> None:

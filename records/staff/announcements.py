@@ -12,7 +12,7 @@ from records.cached_value import REREAD_SECONDS, Reread
 from records.column_types import storable
 from records.file_mirror import Mirror
 from records.models import now
-from records.staff_sessions import Desk
+from records.staff.staff_sessions import Desk
 from records.tables import LONGEST_VALUE
 
 OFF, NOTICE = "switched_off", "notice"

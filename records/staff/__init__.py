@@ -1,0 +1,1 @@
+"""Records of the staff: sessions, audit log, announcements, curated answers, knowledge gaps."""
