@@ -7,22 +7,21 @@ import json
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import is_dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import settings as configuration
-from ingest.checks import Problem, check, check_offices, of_reading
+from ingest.checks.folder_problems import MISSING, problems
 from ingest.sync.missing_files import ManyMissing, describe_missing
 from ingest.sync.plan import Allowed, EmptyFolder
 from ingest.sync.progress import Progress, Report
 from ingest.watcher import WatchedLibrary, open_watched_library
-from store.contacts import read_contacts
 from store.documents import Validity
 from store.embeddings import EmbeddingFailed
-from store.folder import FolderUnreadable, walk
+from store.folder import FolderUnreadable
 from store.index import (
     Busy,
     CatalogDamagedError,
@@ -38,7 +37,6 @@ from store.validity import validities
 REFUSALS = (configuration.SettingsError, FolderUnreadable, EmptyFolder, ManyMissing, Busy, RecipeChanged, Unwritable)
 TROUBLES = (CatalogDamagedError, CatalogUnavailableError, VectorsUnavailableError)
 
-MISSING = message("folder.file_missing")
 STOPPED = "Stopped. What was read is kept; the next sync goes on from there."
 INTERRUPTED = 130
 
@@ -221,20 +219,6 @@ def audit(library: WatchedLibrary, options: argparse.Namespace) -> int:
             print(f"{problem.level}: {problem.source}: {problem.text}")
         print(f"{levels['error']} errors, {levels['note']} notes")
     return 1 if levels["error"] else 0
-
-
-def problems(library: WatchedLibrary) -> Iterator[Problem]:
-    """Problems in the folder: in files, documents and the list of offices."""
-    index, folder = library.index, library.settings.knowledge_dir
-    for failure in index.failures():
-        yield Problem(failure.source, "error", together(failure.reason, failure.remedy))
-    yield from (Problem(each.source, "error", MISSING) for each in library.missing())
-    entries = index.entries()
-    for entry in entries:
-        yield from (of_reading(entry.source, text) for text in entry.problems)
-    documents = [document for entry in entries if (document := index.document(entry.source))]
-    yield from check(documents, (path.relative_to(folder).as_posix() for path in walk(folder)), date.today())
-    yield from check_offices(*read_contacts(folder))
 
 
 def emit(value: object) -> int:

@@ -1,0 +1,28 @@
+"""All problems of a knowledge folder: in files, documents and the list of offices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from ingest.checks import Problem, check, check_offices, of_reading
+from ingest.watcher import WatchedLibrary
+from store.contacts import read_contacts
+from store.folder import walk
+from store.messages import message, together
+
+MISSING = message("folder.file_missing")
+
+
+def problems(library: WatchedLibrary) -> Iterator[Problem]:
+    """Problems in the folder: in files, documents and the list of offices."""
+    index, folder = library.index, library.settings.knowledge_dir
+    for failure in index.failures():
+        yield Problem(failure.source, "error", together(failure.reason, failure.remedy))
+    yield from (Problem(each.source, "error", MISSING) for each in library.missing())
+    entries = index.entries()
+    for entry in entries:
+        yield from (of_reading(entry.source, text) for text in entry.problems)
+    documents = [document for entry in entries if (document := index.document(entry.source))]
+    yield from check(documents, (path.relative_to(folder).as_posix() for path in walk(folder)), date.today())
+    yield from check_offices(*read_contacts(folder))
