@@ -6,12 +6,10 @@ So the owner process serves its index on a Unix socket that only this user can o
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import secrets
 import socket
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -26,11 +24,13 @@ from weakref import WeakSet
 
 from filelock import FileLock, Timeout
 
-from store.index.damaged_files import remove
 from store.index.index import Index
+from store.index.owner_note import Note, new_address, read_note
 
 log = logging.getLogger(__name__)
 
+PROTOCOL = "2"
+"""Version of what processes tell each other: raise it if classes that are sent move or change."""
 PATIENCE = 15.0
 """Seconds to wait for an owner process that is starting or ending."""
 
@@ -178,7 +178,7 @@ def serve(folder: Path, desk: Desk) -> Iterator[Note]:
     note = folder / "owner.json"
     reception = Reception(Own(new_address(note), key).get_server())
     threading.Thread(target=reception.run, name="reception", daemon=True).start()
-    kept = Note(note, {"address": str(reception.server.address), "key": key.hex()})
+    kept = Note(note, {"address": str(reception.server.address), "key": key.hex(), "protocol": PROTOCOL})
     kept.renew()
     try:
         yield kept
@@ -188,61 +188,19 @@ def serve(folder: Path, desk: Desk) -> Iterator[Note]:
         reception.stop()
 
 
-class Note:
-    """File that tells other processes the owner's address.
-
-    If it cannot be written, such as on a full disk, they find the owner busy.
-    """
-
-    def __init__(self, path: Path, content: dict[str, str]) -> None:
-        self.path, self.content, self.is_told = path, content, False
-
-    def renew(self) -> None:
-        """Rewrites the note if it is missing or wrong; logs a failure once."""
-        if read_note(self.path) == self.content:
-            return
-        try:
-            remove(self.path)
-            with os.fdopen(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                json.dump(self.content, file)
-            self.is_told = False
-        except OSError as error:
-            if not self.is_told:
-                log.warning(
-                    "%s cannot be written (%s): other commands do not reach this one.", self.path, error.strerror
-                )
-            self.is_told = True
-
-
-def new_address(note: Path) -> str:
-    """Path for the socket, in the temporary folder.
-
-    The path of the data folder may be too long for a socket.
-    Removes the socket of a killed owner: this process holds the lock, so that owner is dead.
-    """
-    if (left := read_note(note)) and (socket := Path(left["address"])).is_socket():
-        socket.unlink(missing_ok=True)
-    return str(Path(tempfile.gettempdir()) / f"index-{secrets.token_hex(8)}.sock")
-
-
-def read_note(note: Path) -> dict[str, str] | None:
-    """Owner's `address` and `key`; None if missing, incomplete or damaged."""
-    try:
-        content = json.loads(note.read_text())
-        return {"address": str(content["address"]), "key": bytes.fromhex(content["key"]).hex()}
-    except (OSError, ValueError, LookupError, TypeError):
-        return None
-
-
 def reach(folder: Path) -> Held | None:
-    """Index of the owner process; None if no owner answers (yet, or any more)."""
+    """Index of the owner process; None if no owner answers (yet, or any more).
+
+    Raises Busy if the owner is of another version, whose objects this one cannot read.
+    """
+    if (note := read_note(folder / "owner.json")) is None:
+        return None
     try:
-        note = read_note(folder / "owner.json")
-        if note is None:
-            return None
         Service.register("desk")
         service = Service(note["address"], bytes.fromhex(note["key"]))
         service.connect()
+        if note["protocol"] != PROTOCOL:
+            raise Busy(f"{folder}: the app that runs is of another version. Restart it, then try again.")
         desk = cast(Any, service).desk()
     except (OSError, EOFError, AuthenticationError):
         return None

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from evals.speed.growth import MadeUp, fill
-from evals.speed.peers import (
+from evals.speed.peers_bench import (
     CHARACTERS,
     HAIKU,
     NOTICES,

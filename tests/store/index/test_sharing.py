@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
-from store.index import open_index
-from store.index.sharing import reach
+import pytest
+
+from store.index import Busy, open_index
+from store.index.sharing import NotOfferedError, reach
 
 
 def test_two_indexes_that_one_process_owns_do_not_answer_for_each_other(tmp_path: Path) -> None:
@@ -23,3 +26,19 @@ def test_an_owner_that_is_gone_is_not_reached(tmp_path: Path) -> None:
     with open_index(tmp_path / "index", "any"):
         pass
     assert reach(tmp_path / "index") is None
+
+
+def test_an_owner_of_another_version_is_not_talked_to(tmp_path: Path) -> None:
+    with open_index(tmp_path, "any"):
+        note = tmp_path / "owner.json"
+        note.write_text(json.dumps(json.loads(note.read_text()) | {"protocol": "1"}))
+        with pytest.raises(Busy, match="of another version"), open_index(tmp_path, "any"):
+            pass
+
+
+def test_a_function_that_the_owner_does_not_offer_is_named(tmp_path: Path) -> None:
+    with open_index(tmp_path, "any"):
+        held = reach(tmp_path)
+        assert held is not None
+        with pytest.raises(NotOfferedError, match="sync"):
+            held.call("sync")

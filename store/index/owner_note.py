@@ -1,0 +1,67 @@
+"""The note in which the owner of an index tells other processes how to reach it."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import secrets
+import tempfile
+from pathlib import Path
+
+from store.index.damaged_files import remove
+
+log = logging.getLogger(__name__)
+
+
+class Note:
+    """File that tells other processes the owner's address.
+
+    If it cannot be written, such as on a full disk, they find the owner busy.
+    """
+
+    def __init__(self, path: Path, content: dict[str, str]) -> None:
+        self.path, self.content, self.is_told = path, content, False
+
+    def renew(self) -> None:
+        """Rewrites the note if it is missing or wrong; logs a failure once."""
+        if read_note(self.path) == self.content:
+            return
+        try:
+            remove(self.path)
+            with os.fdopen(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                json.dump(self.content, file)
+            self.is_told = False
+        except OSError as error:
+            if not self.is_told:
+                log.warning(
+                    "%s cannot be written (%s): other commands do not reach this one.", self.path, error.strerror
+                )
+            self.is_told = True
+
+
+def new_address(note: Path) -> str:
+    """Path for the socket, in the temporary folder.
+
+    The path of the data folder may be too long for a socket.
+    Removes the socket of a killed owner: this process holds the lock, so that owner is dead.
+    """
+    if (left := read_note(note)) and (socket := Path(left["address"])).is_socket():
+        socket.unlink(missing_ok=True)
+    return str(Path(tempfile.gettempdir()) / f"index-{secrets.token_hex(8)}.sock")
+
+
+def read_note(note: Path) -> dict[str, str] | None:
+    """Owner's `address`, `key` and `protocol`; None if missing, incomplete or damaged.
+
+    `protocol`: "" in the notes of versions that did not say it.
+    """
+    try:
+        content = json.loads(note.read_text())
+        return {
+            "address": str(content["address"]),
+            "key": bytes.fromhex(content["key"]).hex(),
+            "protocol": str(content.get("protocol", "")),
+        }
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
