@@ -115,7 +115,7 @@ def body_of(notation: str) -> str:
 
 def optional(source: list[str], start: int, rest: str) -> str:
     """Ends the part that began at `start` and may be missing, and one space beside it with it; gives what is left."""
-    is_apart = not start or source[start - 1].endswith((" ", "(?:", "|"))
+    is_apart = not start or source[start - 1].endswith((" ", "(?:", "|", ") )?"))
     if is_apart and rest.startswith(" "):
         source[start], end, rest = "(?:(?:", ") )?", rest[1:]
     elif start and source[start - 1].endswith(" ") and rest[:1] in {"", "|", "]", ")"}:
