@@ -6,6 +6,8 @@ import re
 import unicodedata
 from functools import cache
 
+from text.lexicon.load import bodies, keys, languages
+from text.lexicon.load import words as lexicon_words
 from text.list_items import without_numbering
 from text.number_words import SIZE, SIZE_WORD, months
 
@@ -14,23 +16,10 @@ ARABIC = str.maketrans("٫٬", ".,")
 """The signs for decimals and thousands that go with Arabic digits."""
 RAISED = dict.fromkeys(map(ord, "⁰¹²³⁴⁵⁶⁷⁸⁹"))
 """Marks of notes and powers are no digits of the figure before them: 12.5¹ is 12.5."""
-COUNTED = (
-    "two three four five six seven eight nine ten eleven twelve",
-    "dois três quatro cinco seis sete oito nove dez onze doze",
-    "два три четыре пять шесть семь восемь девять десять одиннадцать двенадцать",
-    "двух трех четырех пяти шести семи восьми девяти десяти одиннадцати двенадцати",
-    "اثنان ثلاثة أربعة خمسة ستة سبعة ثمانية تسعة عشرة",
-    "اثنين ثلاث أربع خمس ست سبع ثماني تسع عشر",
-)
-"""The numbers from two as words, in the languages and forms in which guides and answers write them."""
 NUMERAL = re.compile(r"[零〇一二三四五六七八九十百千两]+[万亿]*")
-MEASURE = re.compile(
-    r"个?(?:工作日|自然日|小时|月)|[日天年周倍元]|百分"
-    r"|[\s-]*(?:working |business |calendar )?(?:days?|weeks?|months?|years?|hours?|per ?cent|million|billion)\b"
-    r"|\s*(?:dias?|semanas?|mes(?:es)?|anos?|horas?|por cento|milh|bilh)"
-    r"|\s*(?:рабочи\w+ |календарн\w+ )?(?:дн|недел|месяц|лет|год|час|процент|миллион|миллиард)"
-    r"|\s*(?:يوم|أيام|أسبوع|أسابيع|شهر|أشهر|سن|ساع|في المائة|مليون|مليار)"
-)
+UNIT = "measure.unit"
+OTHERS = tuple(language for language in languages() if language not in {"zh", "en"})
+MEASURE = re.compile(rf"{bodies(UNIT, 'zh')}|[\s-]*(?:{bodies(UNIT, 'en')})\b|\s*(?:{bodies(UNIT, *OTHERS)})")
 """What follows a number that limits something; other numbers in words only count what is listed."""
 HEADING = re.compile(r"^#{2,6} .*$", re.MULTILINE)
 
@@ -127,7 +116,7 @@ def _in_words(text: str) -> list[tuple[str, str]]:
 @cache
 def words() -> dict[str, int]:
     """The numbers from 1 to 12 as words; of one only the English, which is no article."""
-    return {"one": 1} | {word: number for line in COUNTED for number, word in enumerate(line.split(), 2)}
+    return {"one": 1} | {word: int(number) for number in keys("counted") for word in lexicon_words(f"counted.{number}")}
 
 
 @cache
