@@ -7,17 +7,19 @@ from functools import cache
 
 from babel.dates import get_month_names
 
-SIZES: dict[float, str] = {
-    1e3: "千 thousand тыс ألف",
-    1e4: "万",
-    1e6: "百万 million milhão milhões миллион млн مليون",
-    1e7: "千万",
-    1e8: "亿",
-    1e9: "十亿 billion bn bilhão bilhões миллиард млрд مليار",
-    1e12: "万亿 兆 trillion trilhão trilhões триллион трлн تريليون",
+from text.lexicon.load import words
+
+SIZES = {
+    "thousand": 1e3,
+    "ten_thousand": 1e4,
+    "million": 1e6,
+    "ten_million": 1e7,
+    "hundred_million": 1e8,
+    "billion": 1e9,
+    "trillion": 1e12,
 }
-SIZE = {word: size for size, words in SIZES.items() for word in words.split()}
-"""Factor of each size word."""
+SIZE = {word: size for key, size in SIZES.items() for word in words(f"size.{key}")}
+"""What the words behind a number multiply it by."""
 SIZE_WORD = re.compile("|".join(sorted(SIZE, key=len, reverse=True)))
 MONTH_LANGUAGES = ("en", "pt", "ru", "ar", "es", "id")
 """Languages that write months as words."""

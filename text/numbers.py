@@ -6,6 +6,8 @@ import re
 import unicodedata
 from functools import cache
 
+from text.lexicon.load import bodies, keys, languages
+from text.lexicon.load import words as lexicon_words
 from text.list_items import without_numbering
 from text.number_words import SIZE, SIZE_WORD, months
 
@@ -13,25 +15,12 @@ NUMBER = re.compile(r"(?<!\d)\d{1,3}(?:[ '’]\d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.
 ARABIC = str.maketrans("٫٬", ".,")
 """Decimal and thousands signs that go with Arabic digits."""
 RAISED = dict.fromkeys(map(ord, "⁰¹²³⁴⁵⁶⁷⁸⁹"))
-"""Superscript digits: note marks and powers, not part of a figure (12.5¹ is 12.5)."""
-COUNTED = (
-    "two three four five six seven eight nine ten eleven twelve",
-    "dois três quatro cinco seis sete oito nove dez onze doze",
-    "два три четыре пять шесть семь восемь девять десять одиннадцать двенадцать",
-    "двух трех четырех пяти шести семи восьми девяти десяти одиннадцати двенадцати",
-    "اثنان ثلاثة أربعة خمسة ستة سبعة ثمانية تسعة عشرة",
-    "اثنين ثلاث أربع خمس ست سبع ثماني تسع عشر",
-)
-"""Number words from two on, in the languages and forms of guides and answers."""
+"""Marks of notes and powers are no digits of the figure before them: 12.5¹ is 12.5."""
 NUMERAL = re.compile(r"[零〇一二三四五六七八九十百千两]+[万亿]*")
-MEASURE = re.compile(
-    r"个?(?:工作日|自然日|小时|月)|[日天年周倍元]|百分"
-    r"|[\s-]*(?:working |business |calendar )?(?:days?|weeks?|months?|years?|hours?|per ?cent|million|billion)\b"
-    r"|\s*(?:dias?|semanas?|mes(?:es)?|anos?|horas?|por cento|milh|bilh)"
-    r"|\s*(?:рабочи\w+ |календарн\w+ )?(?:дн|недел|месяц|лет|год|час|процент|миллион|миллиард)"
-    r"|\s*(?:يوم|أيام|أسبوع|أسابيع|شهر|أشهر|سن|ساع|في المائة|مليون|مليار)"
-)
-"""Text after a number word that makes it a figure; other ones only count a list."""
+UNIT = "measure.unit"
+OTHERS = tuple(language for language in languages() if language not in {"zh", "en"})
+MEASURE = re.compile(rf"{bodies(UNIT, 'zh')}|[\s-]*(?:{bodies(UNIT, 'en')})\b|\s*(?:{bodies(UNIT, *OTHERS)})")
+"""What follows a number that limits something; other numbers in words only count what is listed."""
 HEADING = re.compile(r"^#{2,6} .*$", re.MULTILINE)
 
 
@@ -138,8 +127,8 @@ def _in_words(text: str) -> list[tuple[str, str]]:
 
 @cache
 def words() -> dict[str, int]:
-    """Returns number words from 1 to 12; for 1 only English, where it is no article."""
-    return {"one": 1} | {word: number for line in COUNTED for number, word in enumerate(line.split(), 2)}
+    """The numbers from 1 to 12 as words; of one only the English, which is no article."""
+    return {"one": 1} | {word: int(number) for number in keys("counted") for word in lexicon_words(f"counted.{number}")}
 
 
 @cache

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from bot.query.countries import IDEOGRAPH
 from bot.query.query import Question
 from store.index import terms
+from text.scripts import IDEOGRAPH
 
 WORD = re.compile(r"[^\W_]+(?:[-'’.,%][^\W_]+)*%?")
 

@@ -12,10 +12,12 @@ from babel import Locale
 from bot.dialogue.follow_ups import SUGGESTED, next_questions
 from bot.messages import LANGUAGES, enumerated, listed, text
 from bot.query.conversation_context import NO_SCOPE, scope
-from bot.query.countries import HOME, IDEOGRAPH, mentions, other_cities
+from bot.query.countries import HOME, mentions, other_cities
 from bot.query.query import Question
 from store.documents import Metadata, Passage
 from store.index import question_terms
+from text.lexicon.load import bodies, pattern
+from text.scripts import IDEOGRAPH
 
 FEWEST, CHOICES = 3, 8
 """Fewest countries in the documents for asking which one; most countries offered."""
@@ -26,29 +28,12 @@ IDEOGRAPHS = 3
 NEAR = 6.0
 """Largest score gap to the best passage at which another may be meant as well."""
 
-BY_COUNTRY = re.compile(
-    r"增值税|企业所得税|公司税|利润税|个人所得税|个税|税率|预提税|分红.{0,6}税|股息.{0,4}税|税收协定|关税|社保(?:费率|比例)?|最低.{0,5}资本|多少(?:注册)?资本|注册资本"
-    r"|(?:外资|外国人|外方|老外).{0,6}(?:持股|比例|控股|独资|全资)|签证|免签|工作许可|工业园|园区|经济特区|投资保护协定|最低工资"
-    r"|\b(?:vat|gst|(?:corporate|income|profit|company|withholding|dividend) tax|tax (?:rates?|treaty)|taxes|minimum (?:share )?capital|visas?|work permits?"
-    r"|foreign (?:ownership|shareholding)|industrial parks?|economic zones?|social (?:security|insurance)|minimum wage)\b"
-    r"|\b(?:iva|impostos?|capital mínimo|vistos?|participação estrangeira|zona (?:franca|econômica)|tratado tributário)\b"
-    r"|\b(?:ндс|налог\w*|ставк\w+|виз[аыуе]|минимальн\w+ капитал\w*|уставн\w+ капитал\w*|разрешени\w+ на работу|индустриальн\w+ парк\w*|налогов\w+ соглашени\w+)\b"
-    r"|ضريبة|الضرائب|تأشيرة|رأس المال|اتفاقية ضريبية|المناطق الصناعية|ملكية أجنبية",
-    re.IGNORECASE,
-)
+OWN_RULES = pattern("clarification.own_rules")
 """Subjects on which each country has its own rules."""
-WITH_CHINA = re.compile(r"协定|treat(?:y|ies)|tratado|acordo|соглашени|اتفاقية", re.IGNORECASE)
-"""Treaties and agreements, in which China is named as the other side."""
+WITH_CHINA = pattern("clarification.treaty")
+"""Where China is named as the other side."""
 NOTHING_NAMED = re.compile(
-    r"(?:请问|那|这个|一般|到底|一共|大概|我们?|我想问一?下)*"
-    r"(?:要?(?:花)?多少钱|(?:费用|收费)(?:多少|是多少)?|(?:办理?)?(?:需?要)?多(?:久|长时间)|几天(?:能办好)?|怎么(?:办理?|申请|弄|操作)|如何(?:办理|申请)"
-    r"|(?:需?要)?(?:准备|提交|交)?(?:什么|哪些|啥)(?:材料|资料|文件|条件|手续)|(?:应该|要)?(?:去)?找(?:谁|哪个?(?:部门|单位|机构))|在哪(?:里|儿)?(?:办理?|申请)|流程(?:是什么)?|有什么(?:要求|条件|政策|优惠))(?:呢|啊|吗|呀)?"
-    r"|(?:and )?(?:how much(?: (?:does it cost|is it|do i pay))?|what does it cost|how long(?: does it take)?|(?:what|which) (?:documents|papers|forms?)(?: (?:do i|do we|are) need(?:ed)?)?"
-    r"|how (?:do|can) (?:i|we) (?:apply|do (?:it|this|that))|where (?:do|can) (?:i|we) apply|(?:who|whom) (?:do|should) (?:i|we) ask|which office|what are the (?:steps|requirements|conditions|fees))"
-    r"|quanto custa|quanto tempo(?: leva| demora)?|(?:quais|que) documentos(?: (?:preciso|são necessários))?|como (?:faço|solicito|solicitar)|onde (?:solicito|peço)|quais (?:são )?os requisitos"
-    r"|сколько (?:это )?стоит|сколько (?:времени|дней)(?: (?:это )?(?:занимает|нужно))?|какие (?:нужны )?документы(?: нужны)?|как (?:это )?(?:оформить|подать|сделать)|куда (?:обращаться|обратиться|подавать)"
-    r"|كم (?:التكلفة|يكلف|الرسوم)|كم (?:من الوقت|يستغرق)(?: ذلك)?|ما (?:هي )?(?:الوثائق|المستندات) المطلوبة|كيف أ(?:قدم|تقدم)|أين أقدم",
-    re.IGNORECASE,
+    rf"(?:{bodies('clarification.filler')})*(?:{bodies('clarification.nothing_named')})[呢啊吗呀]?", re.IGNORECASE
 )
 """Questions that say what they want to know, but not about which thing."""
 
@@ -85,7 +70,7 @@ def lacks_place(question: Question, found: Sequence[Passage], choices: Sequence[
     Only for subjects on which each country has its own rules, and with enough `choices`.
     """
     asked = question.text
-    if len(choices) < FEWEST or question.scope != NO_SCOPE or not BY_COUNTRY.search(asked) or other_cities(asked):
+    if len(choices) < FEWEST or question.scope != NO_SCOPE or not OWN_RULES.search(asked) or other_cities(asked):
         return False
     host = any(code != HOME for _, code in mentions(asked))
     said = host or ((question.home or scope([asked]) != NO_SCOPE) and not WITH_CHINA.search(asked))

@@ -13,29 +13,28 @@ from bot.query.countries import HOME, mentions
 from bot.query.query import spoken
 from store.index import question_terms, terms
 from text.language import detect_language
+from text.lexicon.load import bodies, either, pattern
 from text.numbers import figures
+from text.scripts import IDEOGRAPHS
 
 OPENING = re.compile(
-    r"^(?:(?:那么?(?![边里个种儿])|还有|另外|以及|此外|换成|如果是)[\s，,]*"
-    r"|(?:and(?: (?:what|how) about)?|what about|how about|(?:the )?same (?:for|in)|also|then|so|or"
-    r"|e(?: quanto a[os]?| sobre)?|mas|então|também|(?:а )?(?:что|как) насч[её]т|а|и|тогда|также|ещё|еще|وماذا عن|ماذا عن)\b[\s,]*"
-    r"|و(?=ال))"
-    r"|呢(?=[？?。\s]*$)",
+    rf"^(?:(?:{bodies('follow_up.opening', 'zh')})[\s，,]*|(?:{either('follow_up.opening')})\b[\s,]*|و(?=ال))"
+    rf"|(?:{either('follow_up.ending')})(?=[？?。\s]*$)",
     re.IGNORECASE,
 )
-"""Words by which a question continues the one before it."""
-THING = r"它|他们|这个|那个|这种|\b(?:it|its|that|this|they|them|same)\b|\b(?:isso|esse|essa|ele|ela)\b|\b(?:это|этого|они|его|её)\b"
-PLACE = r"该国|当地|(?<![\u4e00-\u9fff])(?:那边|那里)|(?<!\bis )(?<!\bare )\bthere\b|\blá\b|\bтам\b|هناك"
-SAME_THING, SAME_PLACE = re.compile(THING, re.IGNORECASE), re.compile(PLACE, re.IGNORECASE)
-REFERENCE = re.compile(f"{THING}|{PLACE}", re.IGNORECASE)
-"""Words that refer to a thing or a place named before."""
-CONNECTED = r"\s*(?:[和与及、,，]|\b(?:and|or|e|ou|и|или)\b|\bو)\s*"
+"""How a question takes up the one before it."""
+SAME_THING = pattern("follow_up.thing")
+SAME_PLACE = re.compile(
+    rf"{either('follow_up.place')}|(?<![{IDEOGRAPHS}])(?:{either('follow_up.place_apart')})", re.IGNORECASE
+)
+"""Words that stand for something named before, or for a place."""
+CONNECTED = rf"\s*(?:[、,，]|{either('follow_up.joining')})\s*"
 END = "？?。.؟ "
 SHORT_TERMS = 5
 """Most terms of a question that may depend on the one before without saying so."""
 
-SUBJECT = re.compile(r"资本|出资|持股|\bcapital\b|капитал|رأس", re.IGNORECASE)
-"""Things that an amount is asked of; they stay the subject of the next question."""
+SUBJECT = pattern("follow_up.amount_subject")
+"""What an amount is asked of stays the subject when something else is asked of it."""
 TURNS_READ = 2
 """Number of earlier questions read for the subject; older ones do not count."""
 COMPLETED, LOCATED, ALONE = 0.0, -0.5, -2.0
@@ -48,8 +47,7 @@ REWRITTEN = 0.0
 REWRITTEN_CHARACTERS = 200
 """Longest question accepted from a model, in characters."""
 ASKING = ("?", "？", "؟")
-LABEL = re.compile(r"^(?:Q|A|问题?|Question|Pergunta|Вопрос|السؤال)\s*[:：]\s*", re.IGNORECASE)
-"""Label that a model may write before the question."""
+LABEL = re.compile(rf"^(?:{bodies('follow_up.label')})\s*[:：]\s*", re.IGNORECASE)
 COMPLETED_UNASKED, LOCATED_UNASKED, ALONE_UNASKED = -1.0, 0.0, 0.5
 """Preference of each reading of a question that does not say it continues another.
 
@@ -147,8 +145,8 @@ def topic(before: str) -> str:
 
 
 def goes_on(question: str) -> bool:
-    """Checks that a question says that it continues the one before it."""
-    return bool(OPENING.search(question.strip()) or REFERENCE.search(question))
+    """Whether a question says that it takes up the one before it."""
+    return bool(OPENING.search(question.strip()) or SAME_THING.search(question) or SAME_PLACE.search(question))
 
 
 def leans(question: str) -> bool:

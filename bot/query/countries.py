@@ -9,72 +9,21 @@ from types import MappingProxyType
 
 from babel import Locale
 
+from text.lexicon.load import bodies, keys, words
+from text.scripts import ARABIC, IDEOGRAPH
+
 LANGUAGES = ("zh", "en", "pt", "ru", "ar", "es", "fr")
 """Languages whose country names are recognised."""
 HOME = "CN"
 """China: home or destination of all companies that ask, so never a host country."""
 NOT_COUNTRIES = frozenset({"AQ", "ZZ", "XA", "XB", "EU", "UN", "EZ", "QO"})
-OTHER_NAMES: dict[str, str] = {
-    "CN": "国内, 我国, 钱塘, 杭州, 浙江, 发改委, chinese, chinês, chines, qiantang, hangzhou, zhejiang, ndrc, mofcom,"
-    " китай, китайск, ханчжоу, الصيني",
-    "AE": "abu dhabi, 阿联酋, 迪拜, uae, emirates, dubai, emirados, эмират, оаэ, إمارات, امارات, jebel ali,"
-    " sharjah, دبي, أبوظبي, ابوظبي",
-    "BO": "la paz, 拉巴斯, cochabamba",
-    "BR": "圣保罗, brasileir, brasíli, бразильск, برازيل, são paulo, sao paulo, rio de janeiro, rio, 里约,"
-    " campinas, santos, curitiba, manaus, 玛瑙斯, сан-паулу, рио-де-жанейро, ساو باولو",
-    "BY": "белорус, minsk, минск, 明斯克, лукашенк",
-    "CD": "刚果金",
-    "CG": "刚果",
-    "CH": "swiss",
-    "CU": "кубе, кубу, кубинск, cuban, havana, habana, 哈瓦那, mariel, 马里埃尔",
-    "DE": "german, alemão, alemã, немецк, المانيا",
-    "EG": "египт, egípci, مصر, cairo, 开罗, suez, 苏伊士, القاهرة, السويس",
-    "ES": "spanish",
-    "ET": "埃塞, эфиопск, addis, 亚的斯",
-    "FR": "french, francês, frances",
-    "GB": "英国, uk, britain, england, inglaterra, англи",
-    "GH": "гане, ганы, гану",
-    "HK": "香港, hong kong",
-    "ID": "印尼, 雅加达, اندونيسيا, jakarta, джакарт, surabaya, 泗水, batam, 巴淡, morowali",
-    "IN": "indian, индийск, mumbai, delhi, bangalore, bengaluru, chennai, hyderabad, gujarat, 孟买, 新德里,"
-    " 班加罗尔, 金奈",
-    "IR": "tehran, teerã, тегеран, 德黑兰",
-    "JP": "японск",
-    "KR": "南韩, korea, корея",
-    "KZ": "哈萨克, kazakh, cazaque, казах, almaty, алмат, astana, астан, 阿拉木图, 阿斯塔纳",
-    "MO": "澳门",
-    "MX": "mexican",
-    "MY": "kuala lumpur, 吉隆坡, penang, 槟城, johor, 柔佛, kuantan, 关丹",
-    "NG": "lagos, abuja, lekki, 拉各斯, 阿布贾, 莱基",
-    "NL": "dutch, holanda",
-    "PL": "polish",
-    "RU": "俄, 俄国, 莫斯科, moscow, moscou, russ, русск, рф, москв, росси, saint petersburg, петербург, 圣彼得堡,"
-    " vladivostok, владивосток, 海参崴, новосибирск, екатеринбург, челябинск, татарстан, подмосков",
-    "SA": "沙特, 利雅得, saudi, riyadh, arábia saudita, саудовск, سعودية, jeddah, 吉达, dammam, neom, الرياض,"
-    " جدة, الدمام",
-    "TH": "thai, bangkok, 曼谷, rayong, 罗勇, bkk",
-    "TR": "turkey, turkish, турецк",
-    "TW": "台湾",
-    "UG": "kampala, 坎帕拉, кампал",
-    "US": "usa, america, san francisco, eua, сша, أمريكا",
-    "UZ": "乌兹别克, uzbek, узбек, tashkent, ташкент, 塔什干, samarkand, самарканд",
-    "VN": "viet nam, vietnã, hanoi, 河内, 胡志明市, ho chi minh, hà nội, ha noi, hồ chí minh, sài gòn, saigon,"
-    " bắc ninh, bac ninh, hải phòng, hai phong, 海防, 岘港, 北宁",
-    "ZA": "юар, южной африк, johannesburg, joburg, cape town, durban, 约翰内斯堡, 约堡, 开普敦, 德班",
-}
-"""Short and common names that the CLDR lacks, and large cities for their country."""
-
 SHORT_NAMES: dict[str, dict[str, str]] = {
     "zh": {"AE": "阿联酋", "HK": "中国香港", "MO": "中国澳门", "TW": "中国台湾"},
     "en": {"TW": "Taiwan, China"},
 }
 """Names to show if the CLDR name is longer or not the one in official use."""
 
-WORDS = frozenset({"того", "самоа", "مالي"})
-"""Country names that are also words, such as "of that", "most" and "financial".
-
-Some are words only when inflected.
-"""
+COMMON_WORDS = frozenset(words("place.common_words"))
 WITHIN: dict[str, str] = {
     "南非": "(?<![湖海云西东河济江])南非",
     "俄": "(?<=[对赴在中])俄(?![罗国亥])",
@@ -88,8 +37,7 @@ WITHIN: dict[str, str] = {
 DOLLARS = re.compile(r"(?<!\w)(?:US|U\.S\.)(?![\w$])(?!\s*dollars?\b)")
 """"US" in capitals for the United States, unless it belongs to an amount."""
 
-IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
-ARABIC = re.compile(r"[\u0600-\u06ff]")
+ARABIC_LETTER = re.compile(f"[{ARABIC}]")
 ENDING = r"\w{0,6}"
 """Letters that inflection or an adjective may add to the stem of a name."""
 SHORT_ENDING = "(?:a|n|an|ans|i|is|ian|ians|а|е|и|й|у|ы|ю|я|ей|ем|ой|ом)?"
@@ -99,14 +47,11 @@ ARABIC_ENDING = "(?:ي|ية|يين|يون)?"
 
 @cache
 def names() -> dict[str, str]:
-    """Maps each name or stem, in lower case, to its country.
-
-    Longest first, so that 印度尼西亚 is not read as 印度.
-    """
-    found = {name: code for code, others in OTHER_NAMES.items() for name in others.split(", ")}
+    """The country of each name or stem in lower case, longest first so that 印度尼西亚 is not read as 印度."""
+    found = {name: code for code in keys("country") for name in words(f"country.{code}")}
     for language in LANGUAGES:
         for code, name in territories(language).items():
-            if len(code) == 2 and code.isalpha() and code not in NOT_COUNTRIES and name.lower() not in WORDS:
+            if len(code) == 2 and code.isalpha() and code not in NOT_COUNTRIES and name.lower() not in COMMON_WORDS:
                 found.setdefault(stem(name.lower()), code)
     return dict(sorted(found.items(), key=lambda item: -len(item[0])))
 
@@ -123,8 +68,8 @@ def stem(name: str) -> str:
 def pattern() -> re.Pattern[str]:
     """Matches any name in lower case, anywhere among ideographs, else at a word start."""
     ideographs = [name for name in names() if IDEOGRAPH.search(name)]
-    arabic = [name for name in names() if ARABIC.match(name)]
-    others = [name for name in names() if not IDEOGRAPH.search(name) and not ARABIC.match(name)]
+    arabic = [name for name in names() if ARABIC_LETTER.match(name)]
+    others = [name for name in names() if not IDEOGRAPH.search(name) and not ARABIC_LETTER.match(name)]
     long = [name for name in others if len(name) > 4 or name == "russ"]
     short = [name for name in others if name not in long]
     return re.compile(
@@ -134,9 +79,8 @@ def pattern() -> re.Pattern[str]:
     )
 
 
-def either(words: Sequence[str]) -> str:
-    """Returns a pattern for any of the words."""
-    return "|".join(re.escape(word) for word in words)
+def either(names: Sequence[str]) -> str:
+    return "|".join(map(re.escape, names))
 
 
 def countries(text: str) -> tuple[str, ...]:
@@ -172,15 +116,7 @@ def mentions(text: str) -> tuple[tuple[str, str], ...]:
     return tuple((text[start:end], code) for (start, end), code in sorted(found))
 
 
-OTHER_CITIES = (
-    "北京|上海|天津|重庆|深圳|前海|广州|苏州|南京|无锡|常州|宁波|温州|嘉兴|绍兴|金华|义乌|台州|舟山|湖州|丽水|衢州|合肥|武汉|长沙|郑州|西安|成都"
-    "|青岛|济南|烟台|厦门|福州|泉州|东莞|佛山|珠海|横琴|海口|三亚|海南|昆明|贵阳|南宁|沈阳|大连|长春|哈尔滨|石家庄|太原|兰州|乌鲁木齐|南昌"
-    "|Beijing|Shanghai|Tianjin|Chongqing|Shenzhen|Qianhai|Guangzhou|Suzhou|Nanjing|Wuxi|Ningbo|Wenzhou|Yiwu|Jinhua|Hefei|Wuhan|Changsha"
-    "|Zhengzhou|Chengdu|Qingdao|Xiamen|Fuzhou|Dongguan|Foshan|Zhuhai|Hengqin|Hainan|Kunming|Dalian|Pequim|Xangai"
-    "|Пекин|Шанха[йея]|Шэньчжэн|Гуанчжоу|Сучжоу|Нинбо"
-)
-"""Chinese cities with rules of their own; not Hangzhou and its districts."""
-CITY = re.compile(OTHER_CITIES, re.IGNORECASE)
+CITY = re.compile(bodies("place.other_cities"), re.IGNORECASE)
 
 
 def other_cities(text: str) -> tuple[str, ...]:
@@ -188,9 +124,7 @@ def other_cities(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(CITY.findall(text)))
 
 
-HERE = re.compile(
-    r"钱塘|杭州|下沙|浙江|来华|qiantang|hangzhou|xiasha|zhejiang|ханчжоу|цяньтан|تشيانتانغ|هانغتشو", re.IGNORECASE
-)
+HERE = re.compile(bodies("place.here"), re.IGNORECASE)
 
 
 def is_here(text: str) -> bool:

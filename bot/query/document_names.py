@@ -8,63 +8,14 @@ from functools import lru_cache
 
 from bot.query.answer_type import articles
 from store.documents import Metadata
+from text.lexicon.load import keys, words
+from text.scripts import IDEOGRAPHS
 
-FOREIGN = {
-    "company law": "公司法",
-    "foreign investment law": "外商投资法",
-    "export control law": "出口管制法",
-    "data security law": "数据安全法",
-    "personal information protection law": "个人信息保护法",
-    "cybersecurity law": "网络安全法",
-    "customs law": "海关法",
-    "tariff law": "关税法",
-    "foreign trade law": "对外贸易法",
-    "enterprise income tax law": "企业所得税法",
-    "corporate income tax law": "企业所得税法",
-    "individual income tax law": "个人所得税法",
-    "personal income tax law": "个人所得税法",
-    "value-added tax law": "增值税法",
-    "value added tax law": "增值税法",
-    "vat law": "增值税法",
-    "anti-monopoly law": "反垄断法",
-    "antimonopoly law": "反垄断法",
-    "anti-unfair competition law": "反不正当竞争法",
-    "anti-foreign sanctions law": "反外国制裁法",
-    "exit and entry administration law": "出境入境管理法",
-    "exit-entry administration law": "出境入境管理法",
-    "administrative licensing law": "行政许可法",
-    "administrative license law": "行政许可法",
-    "environmental impact assessment law": "环境影响评价法",
-    "urban real estate administration law": "城市房地产管理法",
-    "patent law": "专利法",
-    "trademark law": "商标法",
-    "labour contract law": "劳动合同法",
-    "labor contract law": "劳动合同法",
-    "labour law": "劳动法",
-    "labor law": "劳动法",
-    "partnership enterprise law": "合伙企业法",
-    "arbitration law": "仲裁法",
-    "civil code": "民法典",
-    "lei das sociedades": "公司法",
-    "lei das empresas": "公司法",
-    "lei de investimento estrangeiro": "外商投资法",
-    "lei do contrato de trabalho": "劳动合同法",
-    "закона о компаниях": "公司法",
-    "закон о компаниях": "公司法",
-    "закона об иностранных инвестициях": "外商投资法",
-    "закон об иностранных инвестициях": "外商投资法",
-    "закона о трудовом договоре": "劳动合同法",
-    "закон о трудовом договоре": "劳动合同法",
-    "قانون الشركات": "公司法",
-    "قانون الاستثمار الأجنبي": "外商投资法",
-}
-"""Foreign names of Chinese laws.
-
-The English ones are those of the National People's Congress and the ministries, and common forms.
-"""
-KNOWN = frozenset(FOREIGN.values())
+FOREIGN = {foreign: name for name in keys("law") for foreign in words(f"law.{name}")}
+"""The Chinese names of Chinese laws, by their names in other languages."""
+KNOWN = keys("law")
 LAW_BEFORE_ARTICLE = re.compile(
-    r"(?:请问|根据|按照?|依据|依照|我国|中国|新|现行)*([\u4e00-\u9fff]{2,30}(?:法|条例|规定|办法|细则))[》〉]?"
+    rf"(?:请问|根据|按照?|依据|依照|我国|中国|新|现行)*([{IDEOGRAPHS}]{{2,30}}(?:法|条例|规定|办法|细则))[》〉]?"
     r"\s*(?:的|中|里)?\s*第?\s*[\d一二三四五六七八九十百]+\s*条"
 )
 REGULATIONS = re.compile(

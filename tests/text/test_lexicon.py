@@ -1,0 +1,77 @@
+"""The words of the languages: each file has all keys, each key is used, and the signs mean what `en.yaml` says."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from text.lexicon import load
+
+ROOT = Path(load.__file__).parents[2]
+ROOMS = ("bot", "ingest", "store", "text", "web")
+
+
+@pytest.mark.parametrize("language", load.languages())
+def test_every_language_has_every_key(language: str) -> None:
+    assert list(load.entries(language)) == list(load.entries("en"))
+
+
+@pytest.mark.parametrize("language", load.languages())
+def test_all_words_can_be_read(language: str) -> None:
+    for key in load.entries(language):
+        re.compile(load.either(key, language))
+
+
+def test_every_key_is_used() -> None:
+    code = "\n".join(path.read_text(encoding="utf-8") for room in ROOMS for path in (ROOT / room).rglob("*.py"))
+    named = set(re.findall(r"""["']([a-z_]+\.[a-z_]+)["']""", code))
+    whole_sections = set(re.findall(r"""f["']([a-z_]+)\.\{""", code))
+    unused = [key for key in load.entries("en") if key not in named and key.partition(".")[0] not in whole_sections]
+    assert unused == []
+
+
+@pytest.mark.parametrize(
+    ("phrase", "found", "passed_over"),
+    [
+        ("tax", "a tax.", "taxes"),
+        ("tax*", "taxes", "syntax"),
+        ("*tax", "syntax", "taxes"),
+        ("*tax*", "syntaxes", "tex"),
+        ("налог* на прибыль", "налога на прибыль", "налог прибыль"),
+        ("[visa|permit] fee", "permit fee", "fee"),
+        ("(corporate) tax", "tax", "corporatetax"),
+        ("(all) (of) (the) taxes", "of taxes", "thetaxes"),
+        ("how long (does it take)", "how long", "how longdoes it take"),
+        ("visa(s)", "visas", "visa1"),
+        ("evade…8tax", "evade the tax", "evade all of the tax"),
+        ("evade …8 tax", "evade the tax", "evade surtax"),
+        ("no![ doubt]", "no tax", "no doubt"),
+        ("![a ]no", "the no", "a no"),
+    ],
+)
+def test_notation(phrase: str, found: str, passed_over: str) -> None:
+    pattern = re.compile("".join(load.expression(phrase, "en")))
+    assert pattern.search(found)
+    assert not pattern.search(passed_over)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "language", "found", "passed_over"),
+    [
+        ("税", "zh", "增值税率", "水"),
+        ('"vat"', "zh", "缴纳vat吗", "private"),
+        ("هاتف", "ar", "الهاتف", "بريد"),
+        ('"هل"', "ar", "هل يجوز", "أهلا"),
+    ],
+)
+def test_whole_words_where_words_are_found_anywhere(phrase: str, language: str, found: str, passed_over: str) -> None:
+    pattern = re.compile("".join(load.expression(phrase, language)))
+    assert pattern.search(found)
+    assert not pattern.search(passed_over)
+
+
+def test_what_cannot_be_read_is_said() -> None:
+    with pytest.raises(ValueError, match="cannot be read"):
+        load.body_of("no!")

@@ -1,0 +1,1 @@
+"""The words that the assistant knows of each language, one YAML file a language."""

@@ -1,0 +1,127 @@
+"""Reads the words of all languages and makes patterns of them. The notation is described at the top of `en.yaml`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+from types import MappingProxyType
+
+import yaml
+
+from text.scripts import IDEOGRAPHS
+
+FOLDER = Path(__file__).parent
+WHOLE = (r"\b", r"\b")
+"""What stands around a whole word."""
+WHOLE_AMONG_JOINED = (rf"(?<![^\W\d_{IDEOGRAPHS}])", rf"(?![^\W\d_{IDEOGRAPHS}])")
+"""The same in languages that write no spaces, or join words such as the article to the next: no letter beside it."""
+CONTEXT = re.compile(r"^(?:!\[([^\]]*)\])?(.*?)(?:!\[([^\]]*)\])?$")
+"""A phrase between what must not stand before it and what must not follow it."""
+TOKEN = re.compile(r"(?P<apart> )?…(?P<gap>\d+) ?|(?P<sign>[*()\[\]|])|(?P<text>(?:(?! …)[^…*()\[\]|!])+)")
+SIGNS = {"[": "(?:", "(": "(?:", "]": ")", "|": "|", "*": r"\w*"}
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """The codes of the languages that have a file."""
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.yaml")))
+
+
+@cache
+def entries(language: str) -> Mapping[str, str]:
+    """The words of a language as they stand in its file, by `section.key`; an empty text where it has none."""
+    sections = yaml.safe_load((FOLDER / f"{language}.yaml").read_text(encoding="utf-8"))
+    return MappingProxyType(
+        {f"{section}.{key}": str(words or "") for section, keys in sections.items() for key, words in keys.items()}
+    )
+
+
+def keys(section: str) -> tuple[str, ...]:
+    """The keys of a section, without its name, in the order in which `en.yaml` has them."""
+    return tuple(key.partition(".")[2] for key in entries("en") if key.startswith(f"{section}."))
+
+
+def phrases(key: str, *only: str) -> Iterator[tuple[str, str]]:
+    """Each phrase of a key with its language, of all languages or of some."""
+    for language in only or languages():
+        yield from ((each, language) for each in entries(language)[key].split(", ") if each)
+
+
+def words(key: str, *only: str) -> tuple[str, ...]:
+    """The phrases of a key as plain words, for keys that use no notation."""
+    return tuple(phrase for phrase, _ in phrases(key, *only))
+
+
+@cache
+def pattern(*keys: str) -> re.Pattern[str]:
+    """Finds any phrase of some keys, in all languages, in either case."""
+    return re.compile("|".join(filter(None, map(either, keys))), re.IGNORECASE)
+
+
+@cache
+def either(key: str, *only: str) -> str:
+    """The same of one key as the source of a pattern, to be put into a larger one."""
+    parts = [expression(phrase, language) for phrase, language in phrases(key, *only)]
+    return "|".join(
+        f"{before}{inner[0]}{after}" if len(inner) == 1 else f"{before}(?:{'|'.join(inner)}){after}"
+        for (before, after), group in groupby(parts, key=lambda part: part[::2])
+        for inner in [[body for _, body, _ in group]]
+    )
+
+
+def bodies(key: str, *only: str) -> str:
+    """The same without what stands around a phrase, for patterns that say themselves what stands there."""
+    return "|".join(expression(phrase, language)[1] for phrase, language in phrases(key, *only))
+
+
+def expression(phrase: str, language: str) -> tuple[str, str, str]:
+    """A phrase as pattern: what must stand before it, the phrase, and what must stand after it."""
+    before, after = WHOLE
+    if entries(language)["language.words"] == "joined":
+        before, after = WHOLE_AMONG_JOINED if phrase.startswith('"') else ("", "")
+    refused, body, refused_behind = re.findall(CONTEXT, phrase.strip('"'))[0]
+    if body.startswith("*"):
+        before, body = "", body[1:]
+    if body.endswith("*"):
+        after, body = "", body[:-1]
+    ahead = f"(?!{body_of(refused_behind)})" if refused_behind else ""
+    behind = "".join(f"(?<!{re.escape(each)})" for each in refused.split("|") if each)
+    return before, f"{behind}{body_of(body)}{ahead}", after
+
+
+def body_of(notation: str) -> str:
+    """What stands between the edges of a phrase, as pattern."""
+    source: list[str] = []
+    opened: list[int] = []
+    rest = notation
+    while match := TOKEN.match(rest):
+        rest, sign = rest[match.end() :], match["sign"]
+        if sign == "(":
+            opened.append(len(source))
+        if sign == ")":
+            rest = optional(source, opened.pop(), rest)
+        elif match["gap"]:
+            edge = r"\b" if match["apart"] else ""
+            source.append(f"{edge}.{{0,{match['gap']}}}{edge}")
+        else:
+            source.append(SIGNS[sign] if sign else re.escape(match["text"]).replace("\\ ", " "))
+    if rest:
+        raise ValueError(f"{notation} cannot be read from {rest} on")
+    return "".join(source)
+
+
+def optional(source: list[str], start: int, rest: str) -> str:
+    """Ends the part that began at `start` and may be missing, and one space beside it with it; gives what is left."""
+    is_apart = not start or source[start - 1].endswith((" ", "(?:", "|", ") )?"))
+    if is_apart and rest.startswith(" "):
+        source[start], end, rest = "(?:(?:", ") )?", rest[1:]
+    elif start and source[start - 1].endswith(" ") and rest[:1] in {"", "|", "]", ")"}:
+        source[start - 1] = source[start - 1][:-1]
+        source[start], end = "(?: (?:", "))?"
+    else:
+        end = ")?"
+    source.append(end)
+    return rest
