@@ -19,7 +19,7 @@ SIZES = {
     "trillion": 1e12,
 }
 SIZE = {word: size for key, size in SIZES.items() for word in words(f"size.{key}")}
-"""What the words behind a number multiply it by."""
+"""Factor of each size word."""
 SIZE_WORD = re.compile("|".join(sorted(SIZE, key=len, reverse=True)))
 MONTH_LANGUAGES = ("en", "pt", "ru", "ar", "es", "id")
 """Languages that write months as words."""

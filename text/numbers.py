@@ -15,12 +15,12 @@ NUMBER = re.compile(r"(?<!\d)\d{1,3}(?:[ '’]\d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.
 ARABIC = str.maketrans("٫٬", ".,")
 """Decimal and thousands signs that go with Arabic digits."""
 RAISED = dict.fromkeys(map(ord, "⁰¹²³⁴⁵⁶⁷⁸⁹"))
-"""Marks of notes and powers are no digits of the figure before them: 12.5¹ is 12.5."""
+"""Superscript digits: note marks and powers, not part of a figure (12.5¹ is 12.5)."""
 NUMERAL = re.compile(r"[零〇一二三四五六七八九十百千两]+[万亿]*")
 UNIT = "measure.unit"
 OTHERS = tuple(language for language in languages() if language not in {"zh", "en"})
 MEASURE = re.compile(rf"{bodies(UNIT, 'zh')}|[\s-]*(?:{bodies(UNIT, 'en')})\b|\s*(?:{bodies(UNIT, *OTHERS)})")
-"""What follows a number that limits something; other numbers in words only count what is listed."""
+"""Text after a number word that makes it a figure; other ones only count a list."""
 HEADING = re.compile(r"^#{2,6} .*$", re.MULTILINE)
 
 
@@ -127,7 +127,7 @@ def _in_words(text: str) -> list[tuple[str, str]]:
 
 @cache
 def words() -> dict[str, int]:
-    """The numbers from 1 to 12 as words; of one only the English, which is no article."""
+    """Returns number words from 1 to 12; for 1 only English, where it is no article."""
     return {"one": 1} | {word: int(number) for number in keys("counted") for word in lexicon_words(f"counted.{number}")}
 
 

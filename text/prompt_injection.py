@@ -11,7 +11,7 @@ import re
 from text.lexicon.load import either
 
 CHANGE_OF_RULES = rf"{either('instruction.change_of_rules')}|(?:{either('instruction.ignoring')})(?=[.,;!]|$)"
-"""What asks to leave the rules or to show them, of a person as of a document."""
+"""Requests to ignore or reveal the rules, by a person or a document."""
 MUST = rf"{either('instruction.must')}|[:：,，!！،]"
 TOLD = rf"(?:{either('instruction.machine')}).{{0,30}}(?:{MUST}).{{0,30}}(?:{either('instruction.answering')})"
 MARKS = (

@@ -18,7 +18,7 @@ from text.lexicon.load import either, keys, languages, pattern
 from text.numbers import figures, known_figures
 
 CONCEPTS = {key.replace("_", " "): pattern(f"concept.{key}") for key in keys("concept")}
-"""Things that one word away from each other are others: each is named by both questions or by neither."""
+"""Concepts that differ by one word; two questions must both name one, or neither."""
 DURATION = pattern("facet.duration")
 MONEY = pattern("facet.money")
 WHETHER = re.compile(
@@ -29,7 +29,7 @@ WHETHER = re.compile(
 LATER_WHEN = re.compile(
     r"^(?!\W*(?:(?:since|by|until|from) )?when\b).*\bwhen\b(?!.*(?:\bdeadline|\bwhat date))", re.IGNORECASE
 )
-"""An English "when" that joins rather than asks."""
+"""An English "when" that is a conjunction and asks nothing."""
 AT_FIRST = {"manner": rf"|^\W*(?:{either('facet.manner_first')})"}
 KINDS = tuple((key, re.compile(either(f"kind.{key}") + AT_FIRST.get(key, ""), re.IGNORECASE)) for key in keys("kind"))
 ALIKE = frozenset(
@@ -39,7 +39,7 @@ ALIKE = frozenset(
         *("which rate", "which number", "which amount", "which date", "which papers", "which person"),
     )
 )
-"""Kinds that two languages, or two ways of asking, name differently for one thing."""
+"""Pairs of answer types that languages or wordings use for one thing."""
 NEGATIONS = {
     language: re.compile(either("facet.negation", language), re.IGNORECASE)
     for language in languages()

@@ -37,15 +37,18 @@ SPELLED_ALIKE = tuple(
         "particle": "",
     }.items()
 )
-"""Chinese ways of saying the same, the longer ones first; what means nothing becomes nothing."""
+"""Chinese synonyms, longer ones first; words without meaning become ""."""
 ASKING = re.compile(r"^(要?(?:材料|几工作日|几天|多久|钱))[\s，,：:]*(.+)$")
 """Words that may stand before or after the rest of a Chinese question."""
 BY_WHEN = re.compile(r"\bby (?=when\b|what\b|which\b)|(?<=when )(.*) by\W*$|(?<=how long )(.*) for\W*$", re.IGNORECASE)
-"""An English "by" or "for" that only asks."""
+"""An English "by" or "for" that only belongs to a question word."""
 SMALL = frozenset(words("dropped.asking"))
-"""Words of other languages that ask or join and name nothing. What kind of thing is asked for is compared apart."""
+"""Words of other languages that only ask or join; answer types are compared apart."""
 JOINING = SMALL | frozenset(words("dropped.joining"))
-"""The same with those that matter only between two of a kind, as in "the permit of the wife for the husband"."""
+"""SMALL and words that matter only between two things of a kind.
+
+Example: "the permit of the wife for the husband".
+"""
 MARKED = re.compile(r"[\w]+")
 
 
@@ -66,7 +69,7 @@ def wording(question: str) -> tuple[str, ...]:
 
 
 def made_one(text: str) -> str:
-    """A text in which countries and concepts have one name, whatever their spelling."""
+    """Returns a text in which countries and concepts have one name."""
     for place, code in mentions(text):
         text = text.replace(place, f" {code.lower()}country ") if is_name(place, code) else text
     for name, concept in CONCEPTS.items():
@@ -75,7 +78,7 @@ def made_one(text: str) -> str:
 
 
 def chinese(text: str) -> tuple[str, ...]:
-    """The characters that say something; what is asked for stands last, wherever it stood."""
+    """Returns the characters with meaning; the words that ask always come last."""
     for spelled, alike in SPELLED_ALIKE:
         text = spelled.sub(alike, text)
     if begins := ASKING.match(text.strip()):
@@ -108,5 +111,5 @@ def is_name(words: str, code: str) -> bool:
 
 
 def pieces(word: str) -> list[str]:
-    """The characters of a Chinese word; letters and digits in a row stay together."""
+    """Returns the characters of a Chinese word; letters and digits stay together."""
     return re.findall(rf"[{IDEOGRAPHS}]|[^{IDEOGRAPHS}]+", word)

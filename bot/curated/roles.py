@@ -14,9 +14,9 @@ from text.lexicon.load import either, pattern
 PARTIES = pattern("role.party")
 """Organisations and people: whoever pays, lends, owns, employs or sells."""
 KINDS = (PARTIES, *(pattern(f"role.{key}") for key in ("permit", "business", "currency", "tax")))
-"""What each pattern finds is of one kind: two of them in a question may have swapped roles."""
+"""Patterns of things of one kind; two in a question may have swapped roles."""
 ACTS = pattern("role.act")
-"""What one does to another: even where one of them is named, languages leave open which."""
+"""Acts of one party on another; languages leave open which party is meant."""
 FROM = re.compile(rf"(?:{either('role.from')})(?: the)?\s*$", re.IGNORECASE)
 INTO = re.compile(rf"(?:{either('role.into')})(?: the| a| o)?\s*$", re.IGNORECASE)
 
@@ -34,7 +34,7 @@ def may_be_swapped(one: str, other: str) -> bool:
 
 
 def is_done_to(question: str) -> bool:
-    """Whether a question names somebody and what is done by or to others."""
+    """Checks that a question names a party and an act on or by another."""
     return bool(PARTIES.search(question) and ACTS.search(question))
 
 

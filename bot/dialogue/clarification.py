@@ -31,7 +31,7 @@ NEAR = 6.0
 OWN_RULES = pattern("clarification.own_rules")
 """Subjects on which each country has its own rules."""
 WITH_CHINA = pattern("clarification.treaty")
-"""Where China is named as the other side."""
+"""Treaties and agreements, in which China is named as the other side."""
 NOTHING_NAMED = re.compile(
     rf"(?:{bodies('clarification.filler')})*(?:{bodies('clarification.nothing_named')})[呢啊吗呀]?", re.IGNORECASE
 )

@@ -26,5 +26,8 @@ def route(question: str) -> Outcome | None:
 
 
 def is_outside(question: str) -> bool:
-    """Whether an unanswered question lies outside the service: asked only after the folder gave nothing."""
+    """Checks that an unanswered question is outside the service.
+
+    Asked only after the search found nothing, because documents may answer such questions.
+    """
     return bool(OUTSIDE.search(question)) and not LAWFUL.search(question)

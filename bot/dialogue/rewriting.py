@@ -22,7 +22,7 @@ OPENING = re.compile(
     rf"|(?:{either('follow_up.ending')})(?=[？?。\s]*$)",
     re.IGNORECASE,
 )
-"""How a question takes up the one before it."""
+"""Words by which a question continues the one before it."""
 SAME_THING = pattern("follow_up.thing")
 SAME_PLACE = re.compile(
     rf"{either('follow_up.place')}|(?<![{IDEOGRAPHS}])(?:{either('follow_up.place_apart')})", re.IGNORECASE
@@ -34,7 +34,7 @@ SHORT_TERMS = 5
 """Most terms of a question that may depend on the one before without saying so."""
 
 SUBJECT = pattern("follow_up.amount_subject")
-"""What an amount is asked of stays the subject when something else is asked of it."""
+"""Things that an amount is asked of; they stay the subject of the next question."""
 TURNS_READ = 2
 """Number of earlier questions read for the subject; older ones do not count."""
 COMPLETED, LOCATED, ALONE = 0.0, -0.5, -2.0
@@ -145,7 +145,7 @@ def topic(before: str) -> str:
 
 
 def goes_on(question: str) -> bool:
-    """Whether a question says that it takes up the one before it."""
+    """Checks that a question says that it continues the one before it."""
     return bool(OPENING.search(question.strip()) or SAME_THING.search(question) or SAME_PLACE.search(question))
 
 

@@ -101,7 +101,7 @@ def heading(aspect: str) -> re.Pattern[str]:
 
 
 ASPECTS = tuple((pattern(f"aspect.{key}"), heading(key)) for key in keys("aspect"))
-"""What a question wants to know of a thing, and the headings under which guides tell it."""
+"""Patterns of questions, each with that of the guide headings that answer them."""
 
 
 @lru_cache(maxsize=512)

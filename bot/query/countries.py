@@ -47,7 +47,10 @@ ARABIC_ENDING = "(?:ي|ية|يين|يون)?"
 
 @cache
 def names() -> dict[str, str]:
-    """The country of each name or stem in lower case, longest first so that 印度尼西亚 is not read as 印度."""
+    """Maps each name or stem, in lower case, to its country.
+
+    Longest first, so that 印度尼西亚 is not read as 印度.
+    """
     found = {name: code for code in keys("country") for name in words(f"country.{code}")}
     for language in LANGUAGES:
         for code, name in territories(language).items():
