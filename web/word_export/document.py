@@ -1,4 +1,4 @@
-"""A Word document as it is being written: A4, with fonts for every script, numbered lists and links."""
+"""A Word document in progress: A4, fonts for every script, numbered lists and links."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ ADDRESS_SIGNS = "%:/?#@!$&'()*+,;=~-._"
 
 @dataclass
 class Paper:
-    """Blocks are added one after the other; `bytes` is the file. A thread writes one document at a time."""
+    """A document to which blocks are added; `bytes` returns the file.
+
+    A thread writes one document at a time.
+    """
 
     document: Any = field(default_factory=docx.Document)
     bullets: int = FIRST_SERIES
@@ -46,9 +49,9 @@ class Paper:
             self.end.addprevious(block)
 
     def numbered(self, start: int, depth: int, sign: str) -> int:
-        """A new list that counts from `start` at `depth`, with `.` or `)` after its numbers.
+        """Creates a list that counts from `start` at `depth`, with `.` or `)` after its numbers.
 
-        0 where Word could not: of too high a number, or after too many lists.
+        Returns 0 if Word does not support it: the number is too high, or there are too many lists.
         """
         if start > HIGHEST_NUMBER or self.series - FIRST_SERIES >= MOST_SERIES:
             return 0
@@ -59,13 +62,13 @@ class Paper:
         return self.series
 
     def bookmarked(self, name: str, content: Iterable[Any]) -> list[Any]:
-        """The content as a place that links of the document can lead to."""
+        """Wraps the content in a bookmark, as the target of links inside the document."""
         self.bookmarks += 1
         begin = element("w:bookmarkStart", id=self.bookmarks, name=name)
         return [begin, *content, element("w:bookmarkEnd", id=self.bookmarks)]
 
     def linked(self, address: str, content: Iterable[Any]) -> list[Any]:
-        """The content as a link to a web address; without one where that is no http or https address."""
+        """Wraps the content in a link to a web address; no link if it is not http or https."""
         target = web_address(address)
         if not target:
             return list(content)
@@ -81,14 +84,17 @@ class Paper:
         return self.addresses[target]
 
     def bytes(self) -> bytes:
-        """The DOCX file."""
+        """Returns the DOCX file."""
         file = BytesIO()
         self.document.save(file)
         return file.getvalue()
 
 
 def web_address(address: str) -> str:
-    """The address with every sign that a URI may not hold escaped (Word opens no file with others); else empty."""
+    """Escapes every sign that a URI may not contain, because Word refuses files with others.
+
+    Returns an empty string if it is no http or https address.
+    """
     try:
         parts = urlsplit(address)
         _ = parts.port
