@@ -1,4 +1,4 @@
-"""The words of the staff pages: a folder for each language, a file for each section, the same keys in each language."""
+"""Message catalogs of the staff pages: a folder a language, a file a section, equal keys."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ FOREIGN = "en"
 
 
 def staff_language(chosen: str, accept_language: str) -> str:
-    """The language of the staff pages: the one that was chosen, else what the browser likes best, else English."""
+    """Returns the chosen language, else the browser's preferred one, else English."""
     wanted = chosen if chosen in LANGUAGES else preferred(accept_language)
     return wanted if wanted in LANGUAGES else FOREIGN
 
 
 @cache
 def words(language: str) -> Mapping[str, str]:
-    """The texts of the staff pages and of the chat page in one of LANGUAGES, by key."""
+    """Returns the messages of the staff pages and the chat page in one of LANGUAGES, by key."""
     known = dict(texts(language))
     for file in sorted((Path(__file__).parent / "locales" / language).glob("*.yaml")):
         own = yaml.safe_load(file.read_text(encoding="utf-8"))
