@@ -1,4 +1,4 @@
-"""How well a file could be read, in three steps, and why."""
+"""Reading quality of a file in three steps, with reasons."""
 
 from __future__ import annotations
 
@@ -13,16 +13,15 @@ from store.index import Entry
 Step = Literal["good", "look", "bad"]
 STEPS: tuple[Step, ...] = ("good", "look", "bad")
 SOME_GARBLED = 0.005
-"""A share of wrong characters at which a reader notices: one in two hundred."""
+"""Share of wrong characters that a reader notices: one in two hundred."""
 MOST_EMPTY = 0.5
 HARMLESS = re.compile(r"converted by LibreOffice|Page \d+ was corrected by hand .*", re.DOTALL)
-"""Notes that call for nothing."""
+"""Notes that need no action."""
 
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a file did not read well: a key of the texts with the pages or the share of characters that it names, or what
-    its reader noted, in English."""
+    """Reason for a low grade: a message key with pages or share, or the reader's note in English."""
 
     key: str = ""
     pages: int = 0
@@ -32,14 +31,20 @@ class Reason:
 
 @dataclass(frozen=True)
 class Grade:
-    """How well a file could be read. `bad` is hardly usable, `look` should be compared with the original."""
+    """Reading quality.
+
+    `bad` is hardly usable; `look` should be compared with the original.
+    """
 
     step: Step
     reasons: tuple[Reason, ...] = ()
 
 
 def grade(entry: Entry) -> Grade:
-    """The grade of a document. That a scan was read by OCR stops counting once somebody has reviewed the document."""
+    """Returns the grade of a document.
+
+    OCR no longer counts once a clerk has reviewed the document.
+    """
     quality = entry.quality
     reasons = tuple(reasons_of(entry))
     empty = quality.empty_pages >= MOST_EMPTY * quality.pages if quality.pages else not entry.chunks
