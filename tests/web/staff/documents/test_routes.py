@@ -161,7 +161,7 @@ def test_the_last_document_can_be_removed_and_put_back(tmp_path: Path, embedder:
         page = signed_in(center, visitor("en-GB"), "folder/document?source=only.md")
         with center.library.syncing:  # as when a long scan is being read: who removes does not wait for it
             page.get_by_role("button", name="Remove").click()
-            expect(page.locator(".said.done")).to_contain_text("The folder is empty now")
+            expect(page.locator(".said.done")).to_contain_text("The folder is now empty")
             expect(page.get_by_role("button", name="Undo")).to_be_visible()
         until(lambda: not center.room.index.documents())
         page.get_by_role("button", name="Undo").click()
