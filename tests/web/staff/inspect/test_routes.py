@@ -286,17 +286,17 @@ def test_a_correction_taken_back_by_mistake_returns_at_once_and_a_colleagues_is_
     page, late = clerk(at(SCAN, 2), "en-GB"), clerk(at(SCAN, 2), "en-GB")
     with center.library.syncing:  # nothing is read before the undo
         page.on("dialog", lambda dialog: dialog.accept())
-        page.get_by_role("button", name="Undo the correction").click()
-        expect(page.locator(".said.done")).to_contain_text("was undone")
-        page.get_by_role("button", name="Undo", exact=True).click()
+        page.get_by_role("button", name="Remove the correction").click()
+        expect(page.locator(".said.done")).to_contain_text("was removed")
+        page.get_by_role("button", name="Undo").click()
         expect(page.locator(".said.done")).to_contain_text("is saved")
         assert corrections.read(path).pages[2].text == "Corrected."
         page.get_by_role("link", name="Correct this page").click()
         page.get_by_label("Text of this page").fill("Corrected again.")
         page.get_by_role("button", name="Save").click()
         late.on("dialog", lambda dialog: dialog.accept())
-        late.get_by_role("button", name="Undo the correction").click()
-        expect(late.locator(".said.trouble")).to_contain_text("has changed, so it was not undone")
+        late.get_by_role("button", name="Remove the correction").click()
+        expect(late.locator(".said.trouble")).to_contain_text("has changed, so it was not removed")
         assert corrections.read(path).pages[2].text == "Corrected again."
 
 
