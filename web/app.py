@@ -1,4 +1,4 @@
-"""Web app: chat at /, sources at /source, Word export at /save.docx, staff at /staff."""
+"""Web app: chat at /, sources at /source, Word export at /save.docx, /staff."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ class BotLike(Protocol):
 
 
 class OfferingLike(Protocol):
-    """Start page content: the choices, examples for a choice, and the examples in the cache."""
+    """Start page content: the choices, their examples, and cached examples."""
 
     def offer(self) -> Offer: ...
 

@@ -25,7 +25,7 @@ def known_language(language: str) -> str:
 
 
 def texts(language: str) -> Mapping[str, str]:
-    """Returns the messages in `language`, by key; in the default language if it is unknown."""
+    """Returns the messages in `language` by key; unknown languages get the default."""
     return loaded(known_language(language))
 
 
@@ -42,14 +42,14 @@ def loaded(language: str) -> Mapping[str, str]:
 
 
 def direction(language: str) -> str:
-    """Returns the text direction of `language`, `ltr` or `rtl`, as the attribute `dir` takes it."""
+    """Returns the text direction of `language`, `ltr` or `rtl`, for the attribute `dir`."""
     return "rtl" if language.partition("-")[0] in RIGHT_TO_LEFT else "ltr"
 
 
 def preferred(accept_language: str) -> str:
-    """Returns the page language that an Accept-Language header prefers, the first of equals.
+    """Returns the page language that an Accept-Language header prefers.
 
-    English if it names only other languages; the default if it names none at all.
+    The first of equals. English if it names only other languages; the default if it names none at all.
     """
     ranges = [weighed(part) for part in accept_language.split(",") if part.strip()]
     if not ranges:

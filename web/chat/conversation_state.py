@@ -1,4 +1,4 @@
-"""Conversation in the browser: a list of answers, each with question and citations."""
+"""Conversation in the browser: answers with their questions and citations."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Conversation = tuple[Answer, ...]
 
 
 def kept(conversation: Sequence[Answer]) -> list[dict[str, Any]]:
-    """Serializes the last answers for the browser, without the passages, which it does not need."""
+    """Serializes the last answers for the browser, without the passages."""
     slim = tuple(replace(answer, passages=()) for answer in conversation[-MOST_TURNS:])
     stored: list[dict[str, Any]] = ANSWERS.dump_python(slim, mode="json")
     return stored
@@ -66,7 +66,10 @@ def left_out(stored: object, shown: Conversation) -> int:
 
 
 def is_within_limits(answer: Answer) -> bool:
-    """True if the bot could have made an answer of this size; limits the time to render it."""
+    """True if the bot could have made an answer of this size.
+
+    This limits the time to render it.
+    """
     return (
         len(answer.text) <= LONGEST_TEXT
         and max(map(len, (answer.question, answer.standalone_question))) <= LONGEST_QUESTION
@@ -94,7 +97,7 @@ def details(answer: Answer) -> Iterator[str]:
 
 
 def body(answer: Answer) -> str:
-    """Returns the answer text without the quoted warnings above it; the page shows them separately."""
+    """Returns the answer text without its warnings, which the page shows separately."""
     text = answer.text
     for warning in answer.warnings:
         text = text.removeprefix(f"> {warning.text}").lstrip("\n")
@@ -102,7 +105,10 @@ def body(answer: Answer) -> str:
 
 
 def history(conversation: Sequence[Answer]) -> list[Turn]:
-    """Returns earlier turns for the bot, without citation markers: their sources are no longer available."""
+    """Returns earlier turns for the bot, without citation markers.
+
+    The sources of the markers are no longer available.
+    """
     turns = []
     for answer in conversation:
         if words := body(answer):

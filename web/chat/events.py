@@ -1,4 +1,7 @@
-"""Chat events: sends a question to the bot and streams the answer to page and browser."""
+"""Chat events: sends questions to the bot and streams answers to the page.
+
+The browser stores each answer.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +46,7 @@ class Chat:
     parts: Parts
 
     def open(self, stored: object, language: str, about: str, request: gr.Request) -> Update:
-        """Opens the page in the chosen language, else the browser's, with the stored conversation."""
+        """Opens the page in the chosen or the browser's language, with the conversation."""
         chosen = language if language in LANGUAGES else preferred(request.headers.get("accept-language", ""))
         return self.show(stored, chosen, about) | self.look(chosen)
 
@@ -221,7 +224,10 @@ def refused(question: str, language: str) -> str:
 
 
 def paced(answers: Iterable[Answer]) -> Iterator[Answer]:
-    """Limits the stream to one answer in PACE seconds, so that a fast model does not flood slow lines."""
+    """Limits the stream to one answer in PACE seconds.
+
+    A fast model would flood slow lines.
+    """
     shown = 0.0
     for answer in answers:
         if answer.complete or time.monotonic() - shown >= PACE:

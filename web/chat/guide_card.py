@@ -36,7 +36,7 @@ class Part:
 
 
 def guide_card(document: Document, language: str, is_open: bool) -> Markup:
-    """Renders the card of a document, open or closed; empty if it is not a service guide."""
+    """Renders the card of a service guide; empty for any other document."""
     found = guide(document)
     if found is None:
         return Markup()

@@ -112,7 +112,7 @@ def remembered(name: str, otherwise: object) -> gr.BrowserState:
 
 
 def block(name: str) -> gr.HTML:
-    """Creates an HTML component; its scripts call Python by its name: see `scripts/page.js`."""
+    """Creates an HTML component; scripts use it by its name: see `scripts/page.js`."""
     return gr.HTML(
         elem_id=name, apply_default_css=False, js_on_load=f"window.qiantang.reach({name!r}, element, trigger)"
     )

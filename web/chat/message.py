@@ -119,7 +119,7 @@ def answer_guide(answer: Answer, around: Surroundings) -> Markup:
 
 
 def understood(answer: Answer) -> str:
-    """Returns the question completed from the conversation; empty if it is the question as asked."""
+    """Returns the question completed from the conversation; empty if it is unchanged."""
     return answer.standalone_question if answer.standalone_question.strip() != answer.question.strip() else ""
 
 
@@ -137,7 +137,7 @@ def card(citation: Citation, language: str) -> Card:
 
 
 def headed(quote: str) -> str:
-    """Adds an empty table head to a quote of bare table rows; without it Markdown shows the signs."""
+    """Adds an empty table head to bare table rows; without it Markdown shows the signs."""
     first, *others = quote.split("\n")
     if not first.startswith("|") or any(DELIMITER.fullmatch(line) for line in others):
         return quote

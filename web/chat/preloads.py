@@ -15,7 +15,7 @@ ASSETS = Path(gradio.__file__).parent / "templates" / "frontend" / "assets"
 
 @cache
 def preloads() -> tuple[str, ...]:
-    """Returns the addresses in `preloads.txt` that the installed Gradio has, most needed first.
+    """Returns the addresses in `preloads.txt` that exist, most needed first.
 
     Their names contain a hash. For another version of Gradio the list is empty, and the page loads without preloads.
     """

@@ -43,7 +43,7 @@ PARTS = re.compile(r"#(room|composer|asking|question|ask)\b")
 
 
 class FirstPaint:
-    """ASGI middleware that prerenders Gradio's document at `/`; all else passes unchanged."""
+    """ASGI middleware that prerenders Gradio's document at `/`; all else passes."""
 
     def __init__(self, app: ASGIApp, offering: OfferingLike, announce: Announce) -> None:
         self.app, self.offering, self.announce = app, offering, announce
@@ -128,7 +128,10 @@ def block(language: str, opening: Markup, question: str, announced: Markup) -> M
 
 @lru_cache(maxsize=32)
 def static(markup: Markup) -> Markup:
-    """Returns markup that works without scripts: examples are links, and ids differ from those of Gradio's page."""
+    """Returns markup that works without scripts: examples are links.
+
+    Its ids differ from those of Gradio's page.
+    """
     soup = BeautifulSoup(markup, "html.parser")
     for named in soup.select("[id], [aria-labelledby]"):
         for attribute in {"id", "aria-labelledby"} & set(named.attrs):
@@ -143,7 +146,7 @@ def static(markup: Markup) -> Markup:
 
 @cache
 def style() -> Markup:
-    """Returns the style sheet; its rules for Gradio's page also apply to the prerendered block."""
+    """Returns the style sheet, with Gradio's rules also for the prerendered block."""
     page = (STATIC / "style.css").read_text(encoding="utf-8")
     page = PARTS.sub(r":is(#\1, #first-\1)", page).replace(".gradio-container", ":is(.gradio-container, .first)")
     page = page.replace(") textarea", ") :is(textarea, input)").replace(".door button", ".door :is(button, a)")

@@ -1,4 +1,4 @@
-"""Start page and frame of the chat: masthead, example questions, indexing progress."""
+"""Start page and frame of the chat: masthead, examples, indexing progress."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ SPOKEN_BY_SCRIPTS = (
 
 @dataclass(frozen=True)
 class Door:
-    """One of the two directions, outbound or inbound, with questions that the folder answers."""
+    """One of the two directions, outbound or inbound, with example questions."""
 
     name: str
     title: str
@@ -61,7 +61,7 @@ class Door:
 
 
 def masthead(language: str, conversing: bool) -> Markup:
-    """Renders name, archive, languages and, in a conversation, the button for a new one."""
+    """Renders name, archive, languages and, in a conversation, the new chat button."""
     names = [(code, texts(code)["page.language"]) for code in LANGUAGES]
     return render(
         "masthead",
@@ -95,7 +95,7 @@ def standing(language: str) -> Markup:
 
 
 def welcome(language: str, offering: OfferingLike, about: str = "", at_once: bool = False) -> Markup:
-    """Renders the welcome: purpose, choices, examples, date of the last update, disclaimer.
+    """Renders the start page: purpose, choices, examples, last update, disclaimer.
 
     `at_once` uses only the examples in the cache.
     """
@@ -124,12 +124,12 @@ def known_about(offering: OfferingLike, about: str) -> str:
 
 
 def first_choices() -> list[Choice]:
-    """Returns the choices whose examples the start page shows first, in every language."""
+    """Returns the choices that the start page shows first, in every language."""
     return [choice(name, language) for language in LANGUAGES for name in DOORS]
 
 
 def choices(offer: Offer, language: str) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Returns countries and topics under their headings, each with its name in the page language."""
+    """Returns countries and topics under their headings, with translated names."""
     words = texts(language)
     countries = sorted((country_name(code, language), code) for code in offer.countries)
     topics = [(topic, words[f"topic.{topic}"]) for topic in offer.topics]
@@ -143,7 +143,7 @@ def door(name: Audience, language: str, about: str, found: Callable[[Choice], tu
 
 
 def choice(name: Audience, language: str, about: str = "") -> Choice:
-    """Returns the choice of a direction; unknown languages, countries and topics are dropped."""
+    """Returns the choice of a direction; unknown values are dropped."""
     language = known_language(language)
     country, topic = about if country_name(about, "en") else "", about if about in TOPICS else ""
     words = texts(language)
@@ -185,7 +185,10 @@ def in_condition(progress: Progress, words: Mapping[str, str]) -> str:
 
 
 def counted(progress: Progress, words: Mapping[str, str]) -> tuple[int, int, str]:
-    """Returns done, total, and both in words, of files or passages; 0, 0, "" when all are done."""
+    """Returns done, total, and both in words, of files or passages.
+
+    0, 0 and "" when all are done.
+    """
     if progress.stage == "ready":
         return 0, 0, ""
     embedding = progress.stage == "embedding"
@@ -195,7 +198,10 @@ def counted(progress: Progress, words: Mapping[str, str]) -> tuple[int, int, str
 
 
 def missing_line(missing: Sequence[str], language: str) -> Markup:
-    """Says that documents stay available although their files are gone, how many and from which folders."""
+    """Says how many documents have missing files, and in which folders.
+
+    These documents stay available.
+    """
     line = texts(language)["progress.missing"].format(count=len(missing), folders=name_places(missing))
     return render("progress", stage="missing", line=line, done=0, total=0, language=language)
 

@@ -23,9 +23,9 @@ from web.operations.request_log import PROBES
 AT_ONCE = 8
 """Requests of one visitor that run at once."""
 OPEN = 512
-"""Open requests of one visitor: running, waiting, and the event streams of open pages."""
+"""Open requests of one visitor: running, waiting, and event streams of open pages."""
 STREAMS = re.compile(r"/gradio_api/(queue/data|heartbeat/[^/]*)$|/staff/folder/incoming/file$")
-"""Requests that stay open as long as a page, an answer or an upload, and cost next to nothing in that time."""
+"""Requests that stay open for long and cost next to nothing: pages, answers, uploads."""
 STAFF = "/staff/"
 RETRY_SECONDS = 5
 

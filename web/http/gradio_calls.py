@@ -44,7 +44,7 @@ Kept: TypeAlias = Annotated[
     Field(max_length=MOST_TURNS),
     AfterValidator(within_limits),
 ]
-"""A conversation as the browser keeps it; `web.chat.conversation_state.restored` reads it."""
+"""A conversation from the browser; see `web.chat.conversation_state.restored`."""
 
 
 class Sent(BaseModel):
@@ -109,7 +109,7 @@ class Call(Sent):
     event_data: Any = None
 
     def checked(self, name: str) -> Call:
-        """Returns this call of the function `name` with only the fields that the function takes.
+        """Returns this call of the function `name` with only the fields that it takes.
 
         Raises ValidationError for data that the page never sends.
         """

@@ -15,7 +15,7 @@ MOST_TURNS = 20
 LONGEST_QUESTION = 2 * QUESTION_CHARACTERS
 """Characters of a question, also of one that was completed from the conversation."""
 LONGEST_TEXT, LONGEST_QUOTE, LONGEST_DETAIL = 30_000, 20_000, 4_000
-"""Characters of an answer, of a quote, and of any other part of an answer, such as a title or an address."""
+"""Characters of an answer, of a quote, and of any other part, such as a title."""
 MOST_CITATIONS, MOST_SUGGESTIONS, MOST_WARNINGS = 50, 10, 10
 CONVERSATION_CHARACTERS = 300_000
 """Characters of all answers shown at once, with quotes and titles.
@@ -35,12 +35,12 @@ MOST_SIGNS_AT_ONCE, MOST_SIGNS_IN_A_FILE = 30_000, 200_000
 # Processor budget of one visitor.
 SECONDS_AT_ONCE = 10.0
 SECONDS_PER_SECOND = 0.2
-"""Processor budget of a visitor: seconds available at once, and seconds regained each second.
+"""Processor budget of a visitor: seconds at once, and seconds regained each second.
 
 Enough to open 200 conversations. Answers have a queue of their own (`fair_queue`).
 """
 MOST_AT_ONCE_OF_A_VISITOR, MOST_AT_ONCE = 2, 4
-"""Pages, documents and conversations that are rendered at the same time; others wait."""
+"""Pages, documents and conversations rendered at the same time; others wait."""
 MOST_WAITING_OF_A_VISITOR = 20
 
 # Sessions of Gradio: running answers of open pages.
@@ -49,7 +49,7 @@ UNREAD_SECONDS = 30.0
 """An answer without a reader is kept for this many seconds."""
 
 RETRY_SECONDS = 30
-"""A visitor who was refused for too many requests may retry after this many seconds."""
+"""Seconds until a visitor with too many requests may retry."""
 LONGEST_ADDRESS, LONGEST_NAME = 50_000, 255
 """Bytes of path and query of a request, and of one segment of its path.
 

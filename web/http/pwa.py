@@ -19,7 +19,7 @@ PAPER, TIDE = "#f6f8f7", "#084f59"
 
 
 def router() -> APIRouter:
-    """Routes `/manifest.webmanifest?lang=zh` and `/icons/NAME`, for the files in the icon folder."""
+    """Routes `/manifest.webmanifest?lang=zh`, and `/icons/NAME` for the files in `icons`."""
     routes = APIRouter()
     icons = {path.name: path for path in ICONS.iterdir()}
 

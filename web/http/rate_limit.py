@@ -17,7 +17,7 @@ NETWORK = 64
 
 
 def visitor(connection: HTTPConnection) -> str:
-    """Returns the key of the visitor: the IPv4 address, or the network of the IPv6 address.
+    """Returns the key of the visitor: the IPv4 address, or the IPv6 network.
 
     Behind a proxy, `client_address` has already found the visitor's address.
     """
@@ -33,7 +33,7 @@ def visitor_at(host: str) -> str:
 
 
 class Pace:
-    """At most `most` hits in `seconds` for each key; the keys seen longest ago are forgotten."""
+    """At most `most` hits in `seconds` for each key. Old keys are forgotten."""
 
     def __init__(self, most: int, seconds: float) -> None:
         self.most, self.seconds = most, seconds

@@ -28,7 +28,10 @@ def refusal(request: Request, key: str, status: int, retry_seconds: int = 0) -> 
 
 
 async def unserved(request: Request, error: Exception) -> Response:
-    """Returns the response for an unknown address or method; adds a sentence if there is none yet."""
+    """Returns the response for an unknown address or method, in words.
+
+    A response that has a sentence of its own keeps it.
+    """
     assert isinstance(error, HTTPException)  # noqa: S101  # it is registered for that
     if error.detail == NO_BODY:
         return refusal(request, "request.unreadable", 422)
@@ -38,5 +41,5 @@ async def unserved(request: Request, error: Exception) -> Response:
 
 
 async def unreadable(request: Request, _: Exception) -> JSONResponse:
-    """Returns the response for a request that FastAPI cannot parse, without repeating its content."""
+    """Returns the response for an unreadable request, without repeating its content."""
     return refusal(request, "request.unreadable", 422)

@@ -35,7 +35,7 @@ class Refused(Exception):
 
 
 class RequestValidation:
-    """ASGI middleware that rewrites each body for Gradio, so that it contains only known fields."""
+    """ASGI middleware that rewrites each body for Gradio with only the known fields."""
 
     def __init__(self, app: ASGIApp, functions: Functions) -> None:
         self.app, self.functions = app, functions
@@ -62,7 +62,7 @@ class RequestValidation:
         return await self.app(scope, once(body, receive), send)
 
     def reader(self, path: str, method: str) -> Callable[[bytes], bytes] | None:
-        """Returns the function that validates the body; None if the request passes unchanged.
+        """Returns the validator of the body; None if the request passes unchanged.
 
         Raises Refused for an address or a method that the page does not use.
         """
@@ -96,7 +96,7 @@ def refuse_address(scope: Scope) -> None:
 
 
 def called(body: bytes, functions: dict[int, str]) -> bytes:
-    """Returns the body of a call of one of `functions`, with only the fields that it takes.
+    """Returns the body of a call with only the fields that its function takes.
 
     Raises Refused for an unknown function and for invalid data.
     """
@@ -139,7 +139,10 @@ def holds_nul(sent: Any) -> bool:
 
 
 def rewrite(scope: Scope, body: bytes) -> None:
-    """Replaces the headers of a request by those of its new body, in its own scope, where the log finds its route."""
+    """Replaces the headers of a request by those of its new body.
+
+    Changes its own scope, where the log finds its route.
+    """
     kept = [(name, value) for name, value in scope["headers"] if name not in (b"content-length", b"content-type")]
     scope["headers"] = [*kept, (b"content-length", str(len(body)).encode()), (b"content-type", b"application/json")]
 

@@ -1,4 +1,4 @@
-"""Security headers of every response, and the addresses of Gradio that are blocked.
+"""Security headers of every response, and blocked addresses of Gradio.
 
 Blocked are uploads, files, proxying and statistics.
 """
@@ -79,7 +79,7 @@ class Guard:
 
 
 def refused(scope: Scope, takes_files: bool = False) -> Response | None:
-    """Returns the error response to a request that this page does not serve; None for all others.
+    """Returns the error response to a blocked request; None for all others.
 
     With `takes_files` the body may be larger.
     """

@@ -40,7 +40,7 @@ class FreshState(SessionState):
         self.blocks_config.blocks[key] = value
 
     def _update_config(self, key: int) -> None:
-        """Does nothing: the current state of a component serves links that this page does not make."""
+        """Does nothing: it serves links to components, which this page does not make."""
 
     def _update_value_in_config(self, key: int, value: Any) -> None:
         """Does nothing. Gradio would keep the last conversation of every session, 3 MB each."""

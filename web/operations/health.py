@@ -1,4 +1,7 @@
-"""Health: the event loop answers and the threads move; probes run in threads of their own."""
+"""Health: the event loop answers and the threads move.
+
+Probes run in threads of their own.
+"""
 
 from __future__ import annotations
 
@@ -74,7 +77,7 @@ class Probe:
 
 
 class Pulse:
-    """Check of a part that reports its last progress; stuck after `limit` seconds without any."""
+    """Check of a part that reports its progress; stuck after `limit` seconds."""
 
     def __init__(self, name: str, moved: Callable[[], float], limit: float) -> None:
         self.name, self.moved, self.limit = name, moved, limit
@@ -126,7 +129,7 @@ class Steps:
 
 @dataclass(frozen=True)
 class Finding:
-    """Result of all checks: overall health, and for each check its state and the seconds since success."""
+    """Result of all checks: overall health, and state and age of each check."""
 
     is_well: bool
     checks: dict[str, dict[str, str | float]]
@@ -142,7 +145,7 @@ class Health:
         """Event loop of the page; None until it runs."""
 
     def watch(self) -> None:
-        """Starts the probes, each in a thread of its own, so that a stuck one does not block others."""
+        """Starts the probes, each in a thread of its own: a stuck one blocks no others."""
         for each in self.checks:
             if isinstance(each, Probe):
                 threading.Thread(target=each.run, args=(self.stop,), name=f"probe {each.name}", daemon=True).start()

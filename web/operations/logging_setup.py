@@ -73,7 +73,7 @@ def told(failure: Any, question: str) -> str:
 
 
 def storable(text: str) -> str:
-    """Returns a text that every stream accepts: unpaired surrogates become question marks."""
+    """Returns a text for any stream: unpaired surrogates become question marks."""
     return text.encode("utf-8", "replace").decode()
 
 

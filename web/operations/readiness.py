@@ -70,7 +70,7 @@ class Watched:
         return Readiness(tuple(reasons), tuple(degraded), stage, waiting or 0, dropped)
 
     def spooled(self) -> tuple[int | None, int]:
-        """Returns the number of waiting records, None if it is not known, and of lost records."""
+        """Returns the waiting records, None if unknown, and the lost records."""
         try:
             waiting = self.records.waiting()
         except RecordsUnavailable:

@@ -25,7 +25,7 @@ class Reporting:
 
 
 def reporting(handler: Callable[..., Any]) -> Callable[..., Any]:
-    """Wraps a handler: its errors are logged, and the page shows only a general failure."""
+    """Wraps a handler: logs its errors, and shows only a general failure."""
     if inspect.isgeneratorfunction(handler):
 
         @wraps(handler)

@@ -21,9 +21,9 @@ LOG = logging.getLogger(__name__)
 
 
 class RequestLog:
-    """ASGI middleware that logs method, route, status and milliseconds; no address, query or id.
+    """ASGI middleware that logs method, route, status and milliseconds.
 
-    `begin` is called in the event loop before the first request.
+    It logs no address, query or id. `begin` is called in the event loop before the first request.
     """
 
     def __init__(self, app: ASGIApp, begin: Callable[[], None] = lambda: None) -> None:
@@ -57,7 +57,7 @@ class RequestLog:
 
 
 def asked_in(scope: Scope) -> str:
-    """Returns the values in the query, which may contain a question and must not be logged."""
+    """Returns the query values: they may contain a question, which must not be logged."""
     query = scope.get("query_string", b"").decode("latin-1")
     return " ".join(value for _, value in parse_qsl(query, max_num_fields=None))
 

@@ -28,7 +28,7 @@ def notify(message: str) -> bool:
 
 
 def watchdog_seconds() -> float:
-    """Returns the interval of watchdog signals: half of the unit's limit; 0 without a watchdog."""
+    """Returns the watchdog interval: half of the unit's limit; 0 without a watchdog."""
     owner = os.environ.get("WATCHDOG_PID", "")
     allowed = os.environ.get("WATCHDOG_USEC", "")
     if (owner and owner != str(os.getpid())) or not allowed.isdigit():

@@ -1,4 +1,4 @@
-"""Health checks of this service: search, writing to the index, and the folder watch."""
+"""Health checks of this service: search, index writes, folder watch."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SEARCH_SECONDS = 15.0
 WRITE_SECONDS = 120.0
 """Time limit of a writer that holds the index: a large document takes seconds."""
 READ_MORE_SECONDS = 120.0
-"""Time without progress of the watch, in addition to the limit for reading one file."""
+"""Time without progress of the watch, beyond the limit for reading one file."""
 PROBE = ["probe"]
 
 

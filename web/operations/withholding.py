@@ -1,4 +1,7 @@
-"""Detects words of a question in a text: error texts of libraries may repeat their input."""
+"""Detects words of a question in a text.
+
+Error texts of libraries may repeat their input.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,10 @@ WIDE = re.compile(r"[⺀-鿿豈-﫿]+")
 
 
 def shares_words(text: str, question: str) -> bool:
-    """True if `text` shares a word of three letters or more, or a pair of ideographs, with `question`."""
+    """True if `text` shares a word or a pair of ideographs with `question`.
+
+    Words have at least three letters.
+    """
     return bool(question) and not words(text).isdisjoint(words(question))
 
 

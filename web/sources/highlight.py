@@ -53,7 +53,7 @@ def aligned(letters: str) -> str:
 
 
 def spans(letters: str, quote: str) -> Iterator[tuple[int, int]]:
-    """Yields the places of the quote: in one piece, else its sentences, lines and cells."""
+    """Yields the places of the quote: as a whole, else its sentences, lines and cells."""
     whole = aligned(comparable(quote))
     position = letters.find(whole)
     if whole and position >= 0:
@@ -95,7 +95,7 @@ def merged(glyph_boxes: Iterable[Box]) -> list[Box]:
 
 
 def same_line(line: Box, box: Box) -> bool:
-    """True if `box` continues `line`: equal height, to its right, not across a column gap."""
+    """True if `box` continues `line`: equal height, at its right, no column gap."""
     height = min(line[3] - line[1], box[3] - box[1])
     overlap = min(line[3], box[3]) - max(line[1], box[1])
     gap = box[0] - line[2]

@@ -1,4 +1,4 @@
-"""Image of a PDF page or a picture with its glyphs, drawn in a subprocess and cached."""
+"""Image and glyphs of a PDF page or picture, drawn in a subprocess and cached."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class PagePicture:
-    """Image of a page: size in points, WebP bytes, and glyphs in points from the top left."""
+    """Image of a page: size in points, WebP, glyphs in points from the top left."""
 
     width: float
     height: float
@@ -43,7 +43,10 @@ def page_picture(file: Path, number: int) -> PagePicture | None:
 
 @lru_cache(maxsize=REMEMBERED)
 def remembered(file: Path, _changed: int, number: int) -> PagePicture | None:
-    """Draws a page and caches the result, failures too: a slow page is not tried again for each visitor."""
+    """Draws a page and caches the result.
+
+    Failures are cached too: a slow page is not tried again for each visitor.
+    """
     command = [sys.executable, "-P", str(WORKER), str(file), str(number)]
     with DRAWING:
         try:

@@ -1,4 +1,4 @@
-"""Subprocess that draws a page of a PDF or picture to stdout: `page_worker.py FILE PAGE`."""
+"""Draws a PDF page or picture to stdout: `page_image_worker.py FILE PAGE`."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ NESTING = 6
 
 
 def main() -> None:
-    """Writes a line of JSON (width, height, glyphs in points from the top left), then the WebP image."""
+    """Writes a line of JSON, then the page as WebP.
+
+    The JSON has width, height and glyphs in points from the top left.
+    """
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     file, number = Path(sys.argv[1]), int(sys.argv[2])

@@ -59,7 +59,7 @@ class Pages:
         """Number of open tasks in a section; shown in the menu."""
 
     def show(self, request: Request, template: str, status: int = 200, /, **values: Any) -> HTMLResponse:
-        """Renders a page from a template in `templates/staff/`."""
+        """Renders a page from a template in `web/staff/templates/`."""
         told = self.waiting.pop(token(request), None)
         counts = self.counted() if who(request) else {}
         return HTMLResponse(self.drawn(request, template, message=told, counts=counts, **values), status)
@@ -132,7 +132,7 @@ def asked_here(request: Request) -> str:
 
 
 def who(request: Request) -> str:
-    """Returns the name of the signed-in person; empty if nobody is signed in."""
+    """Returns the name of the signed-in person; empty without a sign-in."""
     return str(request.scope.get("state", {}).get("who", ""))
 
 

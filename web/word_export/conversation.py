@@ -94,7 +94,7 @@ class Writer:
             self.exchange(answer, f"source_{number}_{position}", 2 if several else 1)
 
     def exchange(self, answer: Answer, place: str, level: int) -> None:
-        """Writes a question and its answer; the bookmarks of its sources begin with `place`."""
+        """Writes a question and its answer; `place` is the prefix of its bookmarks."""
         self.paper.add(line(answer.question, f"Heading{level}"))
         self.paper.add(*self.remarks(answer))
         places = {citation.number: f"{place}_{position}" for position, citation in enumerate(answer.citations)}
@@ -127,7 +127,7 @@ class Writer:
         return paragraph([*runs(f"{label} ", BOLD, within), *runs(text, within=within)], Setting(style), within)
 
     def source(self, citation: Citation, place: str) -> None:
-        """Writes title, validity and details, the quote as in the document, and the official address."""
+        """Writes title, validity and details of a source, its quote and its address."""
         title = f"[{citation.number}] {citation.title or citation.source}"
         within = leftward(title)
         named = self.paper.bookmarked(place, runs(title, Look(bold=True, language=citation.language), within))

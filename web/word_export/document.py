@@ -1,4 +1,4 @@
-"""A Word document in progress: A4, fonts for every script, numbered lists and links."""
+"""A Word document in progress: A4, fonts for every script, lists and links."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ from web.word_export.elements import ALLOWANCE, element
 from web.word_export.styles import BULLETS, DOTTED, ROUND, styled
 
 MOST_ELEMENTS = 600_000
-"""About 5 s of a processor and 250 MB; the largest request of ordinary answers takes half of it."""
+"""About 5 s of a processor and 250 MB.
+
+The largest request of ordinary answers takes half of it.
+"""
 LONGEST_ADDRESS = 2000
 HIGHEST_NUMBER = 32_767
 MOST_SERIES = 2_000
@@ -49,7 +52,7 @@ class Paper:
             self.end.addprevious(block)
 
     def numbered(self, start: int, depth: int, sign: str) -> int:
-        """Creates a list that counts from `start` at `depth`, with `.` or `)` after its numbers.
+        """Creates a list that counts from `start` at `depth`, with `.` or `)`.
 
         Returns 0 if Word does not support it: the number is too high, or there are too many lists.
         """
@@ -68,7 +71,7 @@ class Paper:
         return [begin, *content, element("w:bookmarkEnd", id=self.bookmarks)]
 
     def linked(self, address: str, content: Iterable[Any]) -> list[Any]:
-        """Wraps the content in a link to a web address; no link if it is not http or https."""
+        """Wraps the content in a link; no link if the address is not http or https."""
         target = web_address(address)
         if not target:
             return list(content)
@@ -91,7 +94,7 @@ class Paper:
 
 
 def web_address(address: str) -> str:
-    """Escapes every sign that a URI may not contain, because Word refuses files with others.
+    """Escapes every sign that a URI may not contain; Word refuses files with others.
 
     Returns an empty string if it is no http or https address.
     """

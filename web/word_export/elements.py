@@ -87,7 +87,7 @@ def element(name: str, /, *children: Any, **attributes: object) -> Any:
 
 
 def clean(text: str) -> str:
-    """Returns `text` with plain line ends and without the control characters that XML forbids."""
+    """Returns `text` with plain line ends, without control characters that XML forbids."""
     return NOT_IN_XML.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
@@ -119,7 +119,7 @@ def line(text: str, style: str = "", look: Look = PLAIN) -> Any:
 
 
 def runs(text: str, look: Look = PLAIN, within: bool = False) -> list[Any]:
-    """Returns `text` as runs, one for each direction; `within` is the direction of the paragraph."""
+    """Returns `text` as runs, one for each direction; `within` is that of the paragraph."""
     parts = stretches(clean(text), within)
     return [element("w:r", element("w:rPr", *traits(part, look, left)), *content(part)) for part, left in parts]
 
@@ -146,7 +146,7 @@ def traits(text: str, look: Look, left: bool) -> Iterator[Any]:
 
 
 def script(language: str) -> str:
-    """Returns Word's attribute for the script of a language; each kind of script has its own."""
+    """Returns Word's attribute for the script of a language."""
     return {"zh": "eastAsia", "ja": "eastAsia", "ko": "eastAsia", "ar": "bidi", "he": "bidi"}.get(language[:2], "val")
 
 

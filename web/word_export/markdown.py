@@ -1,4 +1,7 @@
-"""Markdown as Word elements. Text that would lose a letter or digit stays as typed."""
+"""Markdown as Word elements.
+
+Text that would lose a letter or digit stays as typed.
+"""
 
 from __future__ import annotations
 
@@ -26,12 +29,12 @@ Line = Sequence[Token]
 LOOKS = {(bold, italic): Look(bold=bold, italic=italic) for bold in (False, True) for italic in (False, True)}
 TAB = Token("text", "", 0, content="\t")
 LONGEST = 50_000
-"""Longer texts are no answers; they are written as typed, because parsing Markdown takes time."""
+"""Longer texts are no answers; they are written as typed to save time."""
 
 
 @dataclass(frozen=True)
 class Manner:
-    """Format of Markdown: style, language, heading level, and the bookmark of each marker [n].
+    """Format of Markdown: style, language, heading level, bookmarks of the markers.
 
     With a style of its own, such as a quote, headings are only bold text and not headings of the document.
     """
@@ -44,7 +47,7 @@ class Manner:
 
 @dataclass
 class Series:
-    """A list in progress: its number among the lists of the document, and its last item number."""
+    """A list in progress: its number in the document, and its last item number."""
 
     identity: int = 0
     last: int = -1
@@ -105,7 +108,7 @@ def looks(tokens: Line) -> Iterator[tuple[str, Look]]:
 
 @dataclass
 class Writer:
-    """One pass over the tokens of a text; each line becomes a paragraph of the open blocks."""
+    """One pass over the tokens of a text; each line becomes a paragraph."""
 
     paper: Paper
     manner: Manner

@@ -1,4 +1,4 @@
-"""Word export: receives conversations from the browser, returns a DOCX file, stores nothing."""
+"""Word export: conversations from the browser in, DOCX out, nothing stored."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ from web.word_export.elements import TooLong
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MOST_CONVERSATIONS = 50
 AT_ONCE = BoundedSemaphore(2)
-"""Documents written at the same time; a long one takes seconds of the processor that questions need too."""
+"""Documents written at the same time.
+
+A long one takes seconds of the processor that questions need too.
+"""
 RETRY_SECONDS = 10
 LONGEST_NAME = 40
 # Characters that Windows forbids, and invisible ones: a direction mark could disguise the file extension.
@@ -37,7 +40,7 @@ class Strict(BaseModel):
 
 
 class KeptConversation(Strict):
-    """A conversation from the browser; `answers` are those of `web.chat.conversation_state.kept`."""
+    """A conversation from the browser; `answers` are of `conversation_state.kept`."""
 
     title: str = Field(max_length=2000)
     at: datetime | Literal[""]
@@ -83,7 +86,7 @@ def read(content: bytes) -> Wanted | None:
 
 
 def written(wanted: Wanted) -> Response:
-    """Returns the document, or an error if answers are damaged or too many documents are being written."""
+    """Returns the document, or an error for damaged answers or too many requests."""
     if not AT_ONCE.acquire(blocking=False):
         return later(wanted.language)
     try:
@@ -120,7 +123,7 @@ def headers(conversations: Sequence[Saved], language: str, on: date) -> dict[str
 
 
 def file_name(question: str, language: str, on: date) -> str:
-    """Returns `question 2026-01-31.docx`, shortened and without characters that file names forbid."""
+    """Returns `question 2026-01-31.docx`, shortened, without forbidden characters."""
     words = " ".join(NOT_IN_A_NAME.sub(" ", question).split()).strip(" .")
     words = shortened(words, LONGEST_NAME, "").rstrip(" .")
     return f"{words or texts(language)['save.untitled']} {on.isoformat()}.docx"

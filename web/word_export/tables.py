@@ -15,7 +15,7 @@ HEADER_FILL = "E6F2F2"
 
 
 def table(rows: Sequence[Sequence[Any]], headed: bool, within: bool) -> Any:
-    """Returns a table of paragraphs, with equal rows; the first row is a header if `headed`.
+    """Returns a table of paragraphs, with equal rows and a header if `headed`.
 
     `within` puts the first column at the right.
     """

@@ -21,7 +21,10 @@ ACTIONS: Mapping[What, tuple[str, str, str]] = {
     "put_back": ("folder/put-back", "folder.back_into", "folder/removed"),
     "version_back": ("folder/incoming/undo", "incoming.put_back", "folder/removed"),
 }
-"""By action: the form's address, the key of its button, and the address to return to (empty: the document)."""
+"""By action: the form's address, the key of its button, and the address to return to.
+
+The last one is empty for the document's page.
+"""
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ def ask(request: Request, pages: Pages, asked: Asked) -> HTMLResponse:
 
 
 def words_of(request: Request, pages: Pages) -> dict[str, Any]:
-    """Returns the values of `folder/shifts.html`: the reasons of a validity, and document titles."""
+    """Returns the values of `documents/shifts.html`: reasons and document titles."""
     language, documents = language_of(request), pages.room.index.documents()
     titles = {each: title_of(metadata, each) for each, metadata in documents.items()}
     say, speak = saying(language), Speech(language)
@@ -70,5 +73,5 @@ def words_of(request: Request, pages: Pages) -> dict[str, Any]:
 
 
 def pairs(name: str, value: Any) -> list[tuple[str, str]]:
-    """Returns a form field as a browser sends it: a list becomes several fields of one name."""
+    """Returns a form field as a browser sends it: a list becomes several fields."""
     return [(name, each) for each in value] if isinstance(value, list) else [(name, str(value))]
