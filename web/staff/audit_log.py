@@ -14,7 +14,7 @@ KINDS = {"corrections": ("page.corrected", "page.correction_removed")}
 
 
 def router(pages: Pages) -> APIRouter:
-    """Routes `/log`: the entries, newest first; optionally of one `subject` or one kind."""
+    """Routes `/log`: entries, newest first, of one `subject` or kind, or of all."""
     routes = APIRouter()
 
     @routes.get("/log")

@@ -61,5 +61,5 @@ class Speech:
 
 
 def title_of(metadata: Metadata | None, source: str) -> str:
-    """Returns the title of a document; its path if it has no title or no longer exists."""
+    """Returns the title of a document; its path if it has no title or is gone."""
     return (metadata.title if metadata else "") or source

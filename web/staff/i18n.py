@@ -1,4 +1,7 @@
-"""Message catalogs of the staff pages: a folder a language, a file a section, equal keys."""
+"""Message catalogs of the staff pages: a folder a language, a file a section.
+
+All languages have the same keys.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ def staff_language(chosen: str, accept_language: str) -> str:
 
 @cache
 def words(language: str) -> Mapping[str, str]:
-    """Returns the messages of the staff pages and the chat page in one of LANGUAGES, by key."""
+    """Returns the messages of staff pages and chat page in one of LANGUAGES, by key."""
     known = dict(texts(language))
     for file in sorted((Path(__file__).parent / "locales" / language).glob("*.yaml")):
         own = yaml.safe_load(file.read_text(encoding="utf-8"))

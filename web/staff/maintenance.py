@@ -23,7 +23,10 @@ USUAL_DAYS = 7
 TYPED = "%Y-%m-%dT%H:%M"
 """Format of day and time in a browser, in this machine's time zone."""
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-"""Control characters: nobody types them, they are invisible, and take six times their size in storage."""
+"""Control characters: nobody types them, and they cannot be seen.
+
+They take six times their size in storage.
+"""
 
 Line = Annotated[str, Field(max_length=LONGEST)]
 
@@ -69,7 +72,7 @@ class Sent:
 
 
 def router(pages: Pages) -> APIRouter:
-    """Routes `/switch`, `/switch/off`, `/switch/on`, `/switch/notice` and `/switch/no-notice`."""
+    """Routes `/switch` and its actions: `/off`, `/on`, `/notice` and `/no-notice`."""
     routes = APIRouter()
     announcing = pages.room.records.announcing
 
@@ -154,7 +157,7 @@ def unfit(pause: Pause) -> str:
 
 
 def previews(notice: Notice) -> list[tuple[str, str, object]]:
-    """Returns the notice for readers of each language: `(reader's language, language, markup)`."""
+    """Returns the notice for each language: `(reader's language, language, markup)`."""
     seen = [(language, *notice_words(notice, language)) for language in LANGUAGES]
     return [(language, spoken, linked(words)) for language, words, spoken in seen if words]
 
@@ -171,7 +174,7 @@ def wrong(notice: Notice, is_dated: bool) -> str:
 
 
 def moment(typed: str) -> datetime | None:
-    """Parses a browser's day and time in this machine's time zone; None for anything else."""
+    """Parses a browser's day and time in this machine's time zone; None if invalid."""
     try:
         return datetime.strptime(typed, TYPED).astimezone()
     except ValueError:

@@ -53,9 +53,10 @@ def has_password(desk: Desk) -> bool:
 
 
 def is_right(desk: Desk, password: str, is_known: bool = False, tried: int = 0) -> bool:
-    """True if the password is right. Renews the hash if the recommended parameters have changed.
+    """True if the password is right.
 
-    Strangers with the fewest attempts (`tried`) come first. Raises Busy.
+    Renews the hash if the recommended parameters have changed. Strangers with the fewest attempts (`tried`) come first.
+    Raises Busy.
     """
     kept = desk.value(PASSWORD)
     with (KNOWN if is_known else STRANGERS).turn(tried):
@@ -69,7 +70,7 @@ def is_right(desk: Desk, password: str, is_known: bool = False, tried: int = 0) 
 
 
 def hashed(password: str) -> str:
-    """Returns the hash of a new password, only for callers who may set it. Raises Busy."""
+    """Returns the hash of a new password. Only for callers who may set it. Raises Busy."""
     with KNOWN.turn():
         return hasher().hash(password)
 

@@ -84,7 +84,10 @@ class Forms:
         return lambda caller: is_right(self.pages.room.desk, password, caller.is_known, self.tries.count(caller))
 
     def signed_in(self, request: Request, name: str, to: str = "") -> RedirectResponse:
-        """Redirects to a staff page with a cookie that is sent only there and that no script can read."""
+        """Redirects to a staff page with a session cookie.
+
+        The cookie is sent only to the staff pages, and no script can read it.
+        """
         held = token_urlsafe(32)
         answer = go(request, to if is_path(to) else "")
         self.pages.room.desk.sign_in(held, name, now() + timedelta(hours=HOURS))

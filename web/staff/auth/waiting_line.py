@@ -9,14 +9,14 @@ from threading import Condition
 
 
 class Busy(Exception):
-    """Too many passwords are waiting, so this one was not checked. Retry in some seconds."""
+    """Too many passwords are waiting, so this one was not checked. Retry soon."""
 
 
 class Line:
-    """Runs one operation at a time. Up to `places` others wait `patience` seconds each, lowest rank first.
+    """Runs one operation at a time; a few others wait, lowest rank first.
 
-    Each waiting request holds one of the 40 threads of the whole app, so the queue is short. In a full queue, a lower
-    rank takes the place of the highest one.
+    Up to `places` others wait, each for `patience` seconds. Each of them holds one of the 40 threads of the whole app,
+    so the queue is short. In a full queue, a lower rank takes the place of the highest one.
     """
 
     def __init__(self, places: int, patience: float) -> None:

@@ -155,7 +155,7 @@ def form(pages: Pages, request: Request, typed: Typed, trouble: str = "", who: s
 
 
 def status_of(trouble: str) -> int:
-    """Returns the HTTP status: 409 after a colleague's change, 422 for invalid data, else 200."""
+    """Returns the HTTP status: 409 after a colleague's change, 422 if invalid, else 200."""
     if trouble.endswith("_meanwhile"):
         return 409
     return 422 if trouble else 200

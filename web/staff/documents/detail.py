@@ -35,7 +35,7 @@ class Relatives:
 
 
 def add(routes: APIRouter, pages: Pages, shelf: Shelf) -> None:
-    """Adds `/folder/document`, `/folder/document/part` (without the frame) and `/folder/file`."""
+    """Adds `/folder/document`, its `/part` (without the frame) and `/folder/file`."""
     room = pages.room
 
     @routes.get("/folder/document")

@@ -126,7 +126,7 @@ def add(routes: APIRouter, pages: Pages) -> None:
 
 
 def answer(request: Request, pages: Pages, current: Now, sent: Answered) -> Response:
-    """Renders the form after an error, the confirmation if validity changes, else saves."""
+    """Renders the form after an error, the confirmation of a validity change, else saves."""
     if sent.digest != current.digest:
         return form(request, pages, current, Trouble("folder.edit.changed", current.form, lost=sent.form()))
     if sent.back:
@@ -157,7 +157,10 @@ def foreseen(pages: Pages, current: Now, found: fields.Changes) -> tuple[Shift, 
 
 
 def save(request: Request, pages: Pages, current: Now, found: fields.Changes, shifts: Sequence[Shift]) -> None:
-    """Writes the audit entry and the changes. Raises CannotWrite, Unreadable and OSError."""
+    """Writes the audit entry and the changes.
+
+    Raises CannotWrite, Unreadable and OSError.
+    """
     if not any(found.names()):
         return
     before = current.form
@@ -178,7 +181,7 @@ def value_text(found: fields.Changes, name: str) -> str:
 def form(
     request: Request, pages: Pages, current: Now, trouble: Trouble | None = None, typed: fields.Form | None = None
 ) -> HTMLResponse:
-    """Renders the form with the current values of the file, or the typed ones with their errors."""
+    """Renders the form with the file's values, or the typed ones with their errors."""
     status = 422 if trouble else 200
     trouble = trouble or Trouble("", typed or current.form)
     language = language_of(request)

@@ -69,12 +69,12 @@ class Asked(BaseModel):
         return any((self.text, self.language, self.validity, self.audience, self.country, self.attention))
 
     def address(self, **changes: object) -> str:
-        """Returns the address of this list with changed parameters; from its start unless `skip` is given."""
+        """Returns the address of this list with changes; from its start without `skip`."""
         values = self.model_dump() | {"skip": 0} | changes
         return "folder?" + urlencode({name: value for name, value in values.items() if value})
 
     def by(self, column: str) -> str:
-        """Returns the address of the list sorted by a column; reversed if it is already sorted by it."""
+        """Returns the address of the list sorted by a column; reversed if it is already."""
         return self.address(sort=f"-{column}" if self.sort == column else column)
 
     def direction(self, column: str) -> str:

@@ -45,7 +45,7 @@ GROUPS: Mapping[str, Mapping[str, Kind]] = {
 }
 KINDS: Mapping[str, Kind] = {name: kind for group in GROUPS.values() for name, kind in group.items()}
 GUESSED = frozenset({"issuer", "document_number", "issued", "effective_from", "effective_to", "supersedes", "status"})
-"""Fields that are read from the text if they are not written, and that can be written as empty."""
+"""Fields that are read from the text if not written; they can be written as empty."""
 NOTHING = "\0"
 """State of a field that is written as empty."""
 LONGEST = 4_000
@@ -59,7 +59,10 @@ class Wrong(Exception):
 
 @dataclass(frozen=True)
 class Form:
-    """Field values by name, and the fields that are explicitly empty although the text has a value."""
+    """Field values by name, and the explicitly empty fields.
+
+    An explicitly empty field stays empty although the text has a value.
+    """
 
     typed: Mapping[str, str]
     nothing: frozenset[str] = frozenset()

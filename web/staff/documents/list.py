@@ -94,7 +94,7 @@ def state_of(room: Room) -> str:
 
 
 def how_far(room: Room, language: str) -> dict[str, Any]:
-    """Returns the reading progress; `settled` is the state of the index when nothing is being read."""
+    """Returns the reading progress; `settled` is the index state when it is done."""
     progress = room.library.progress()
     running = progress.stage in ("reading", "embedding")
     return {
@@ -107,7 +107,7 @@ def how_far(room: Room, language: str) -> dict[str, Any]:
 
 
 def trouble(progress: Progress) -> str:
-    """Returns why the folder could not be read, or the problem of the index; empty if there is none."""
+    """Returns why the folder could not be read, or the index problem; empty if none."""
     return progress.message if progress.stage == "failed" else progress.condition.reason
 
 

@@ -57,14 +57,17 @@ class Row:
 
 @dataclass
 class Shelf:
-    """Documents with their problems. The problems are cached until the index has changed."""
+    """Documents with their problems, which are cached until the index has changed."""
 
     room: Room
     found: tuple[tuple[int, date], Mapping[str, tuple[Problem, ...]]] = field(default=((-1, date.min), {}))
     checking: Lock = field(default_factory=Lock)
 
     def rows(self) -> list[Row]:
-        """Returns all documents of the index. Raises FolderUnreadable and RecordsUnavailable."""
+        """Returns all documents of the index.
+
+        Raises FolderUnreadable and RecordsUnavailable.
+        """
         files = folder.documents(self.room.settings.knowledge_dir)
         validities = self.room.index.validities(date.today())
         problems = self.problems()
@@ -113,7 +116,10 @@ class Shelf:
 
 
 def last_change(seen: float | None, entry: AuditEntry | None) -> tuple[datetime | None, str]:
-    """Returns the time of the last change and its author; no author for a change in the folder."""
+    """Returns the time of the last change and its author.
+
+    No author for a change made directly in the folder.
+    """
     if seen is None:
         return None, ""
     changed = datetime.fromtimestamp(seen, UTC)

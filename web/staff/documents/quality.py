@@ -21,7 +21,10 @@ HARMLESS = re.compile(r"converted by LibreOffice|Page \d+ was corrected by hand 
 
 @dataclass(frozen=True)
 class Reason:
-    """Reason for a low grade: a message key with pages or share, or the reader's note in English."""
+    """Reason for a low grade.
+
+    It is a message key with pages or share, or the reader's note in English.
+    """
 
     key: str = ""
     pages: int = 0

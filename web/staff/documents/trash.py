@@ -1,4 +1,4 @@
-"""Trash: removes documents, restores them, deletes them for good; also reads a file again."""
+"""Trash: removes, restores and deletes documents; also reads a file again."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def giving_up(routes: APIRouter, pages: Pages) -> None:
 
     @routes.post("/folder/missing")
     def give_up(request: Request, seen: Id) -> RedirectResponse:
-        """Removes the documents with missing files, if the list is the one that the clerk saw."""
+        """Removes the documents with missing files, if the clerk saw this list of them."""
         with room.changing:
             missing = missing_of(room)
             if not missing.sources or seen != missing.seen:

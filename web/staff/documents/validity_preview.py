@@ -21,7 +21,7 @@ from web.staff.pages import Say
 
 
 def foresee(index: Index, source: str, now: Draft, then: Draft, on: date) -> tuple[Shift, ...]:
-    """Returns the documents whose validity changes with this metadata, the edited one first."""
+    """Returns the documents whose validity this edit changes, the edited one first."""
     documents = index.documents()
     before, after = (documents | {source: metadata_of(index, source, each)} for each in (now, then))
     return own_first(source, find_shifts(before, after, on))
@@ -36,9 +36,9 @@ def foresee_without(index: Index, source: str, on: date) -> tuple[Shift, ...]:
 def foresee_in_place(
     documents: Mapping[str, Metadata], old: str, source: str, new: Metadata, on: date
 ) -> tuple[Shift, ...]:
-    """Returns the documents whose validity changes if a new one replaces `old`, that place first.
+    """Returns the documents whose validity changes if a new one replaces `old`.
 
-    `old` is empty if the new document replaces none. The place has the `source` of the new one.
+    `old` is empty if the new document replaces none. The place comes first and has the `source` of the new document.
     """
     before = {source if each == old else each: own for each, own in documents.items()}
     return own_first(source, find_shifts(before, before | {source: new}, on))
@@ -65,7 +65,7 @@ def former(bin: Bin, removed: Removed) -> Document | None:
 
 
 def foresee_text(index: Index, source: str, now: Draft, texts: tuple[str, str], on: date) -> tuple[Shift, ...]:
-    """Returns the documents whose validity changes with a new text, the edited one first.
+    """Returns the documents whose validity a new text changes, the edited one first.
 
     `texts` are the text before and after.
     """
@@ -79,7 +79,10 @@ def own_first(source: str, shifts: Iterable[Shift]) -> tuple[Shift, ...]:
 
 
 def metadata_of(index: Index, source: str, draft: Draft, text: str | None = None) -> Metadata:
-    """Returns the metadata of a document with this draft; without `text`, from the text last read."""
+    """Returns the metadata of a document with this draft.
+
+    Without `text`, dates and all else are read from the text last read.
+    """
     document = index.document(source)
     known = document.metadata if document else Metadata()
     read = document.text if document else ""
@@ -88,7 +91,7 @@ def metadata_of(index: Index, source: str, draft: Draft, text: str | None = None
 
 
 def text_of(content: bytes) -> str:
-    """Returns YAML as text; empty if it cannot be decoded, which the form then reports."""
+    """Returns YAML as text; empty if it is not text, which the form then reports."""
     with suppress(Unreadable):
         return decode(content) if content else ""
     return ""
@@ -117,7 +120,10 @@ def changed(shift: Shift) -> str:
 
 
 def brief(standing: Standing | None) -> str:
-    """Formats a validity for the audit log, without a language: `in_force 2026-01-01 – 2027-12-31`."""
+    """Formats a validity without a language: `in_force 2026-01-01 – 2027-12-31`.
+
+    For the audit log.
+    """
     if standing is None:
         return "—"
     days = f"{standing.begins or ''} – {standing.ends or ''}".strip() if standing.begins or standing.ends else ""

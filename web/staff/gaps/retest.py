@@ -1,4 +1,4 @@
-"""Retest: asks the questions of a gap again in the background, and closes answered ones."""
+"""Retest: asks the questions of a gap again in the background, closes answered ones."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Run:
 
 
 class AskingAgain:
-    """Runs, one for each gap at a time. `changed` is called when questions were closed."""
+    """Runs, one for each gap at a time. `changed` is called after closing questions."""
 
     def __init__(self, room: Room, changed: Callable[[], None]) -> None:
         self.room, self.changed, self.lock = room, changed, Lock()

@@ -1,4 +1,4 @@
-"""Knowledge gaps: unanswered questions, grouped by meaning; closed by a document, or ignored."""
+"""Knowledge gaps: unanswered questions by meaning; closed by a document, or ignored."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ Shown = Literal["open", "closed", "ignored"]
 
 @dataclass(frozen=True)
 class Offered:
-    """A document that may close a gap; `changed` is its last change in seconds since 1970."""
+    """A document that may close a gap; `changed` is in seconds since 1970."""
 
     source: str
     title: str
@@ -125,7 +125,10 @@ def one_gap(routes: APIRouter, pages: Pages, grouping: Grouping, asking: AskingA
 
 
 def seen(grouping: Grouping, asking: AskingAgain, handle: str, days: int) -> tuple[Search, Gap | None, Run | None]:
-    """Returns a consistent state of a gap and its last run: closed questions are closed in the gap."""
+    """Returns a gap and its last run in a consistent state.
+
+    Questions closed by the run are closed in the gap.
+    """
     search = grouping.search(days)
     gap = search.gap(handle)
     run = asking.seen(gap) if gap else None
@@ -178,7 +181,7 @@ def deciding(routes: APIRouter, pages: Pages, grouping: Grouping) -> None:
 
 
 def missing(pages: Pages, request: Request, search: Search) -> Response:
-    """Returns 404 for an unknown gap; while the search runs, redirects to its progress."""
+    """Returns 404 for an unknown gap; during the search, redirects to its progress."""
     if search.ended.is_set():
         return pages.show(request, "trouble", 404, trouble=search.trouble or "gaps.gone", detail="")
     return go(request, f"gaps?days={search.days}")
@@ -204,7 +207,7 @@ def audience(found: Sequence[Passage]) -> str:
 
 
 def offered(room: Room, find: str) -> list[Offered]:
-    """Returns documents whose title or path contains the search words, latest change first."""
+    """Returns documents with the search words in title or path, latest change first."""
     known = [
         Offered(source, title_of(metadata, source), changed(room, source))
         for source, metadata in room.index.documents().items()

@@ -19,7 +19,7 @@ from web.staff.context import Room
 DAYS = 90
 """Default period of the search, in days."""
 PATIENCE, GLANCE = 1.5, 0.2
-"""Seconds that a page waits for the groups, and that the menu waits for their number."""
+"""Seconds that a page waits for the groups, and the menu for their number."""
 FRESH = 300.0
 """Seconds for which the number in the menu is valid."""
 
@@ -47,7 +47,7 @@ class Search:
 
 
 class Grouping:
-    """Finds gaps: one search at a time for each period. Vectors of questions are cached."""
+    """Finds gaps: one search at a time for each period. Question vectors are cached."""
 
     def __init__(self, room: Room) -> None:
         self.room = room
@@ -60,7 +60,7 @@ class Grouping:
         return Vectors(self.room.bot.meaning)
 
     def search(self, days: int, patience: float = PATIENCE) -> Search:
-        """Returns the running search, or a new one, when it has ended or after `patience` seconds."""
+        """Returns the running search, or a new one, after it ends or `patience` seconds."""
         with self.lock:
             search = self.running.get(days)
             if search is None:
@@ -102,7 +102,10 @@ class Grouping:
             self.running.clear()
 
     def open_gaps(self) -> int:
-        """Returns the number of open gaps in the last DAYS; searches again after FRESH seconds."""
+        """Returns the number of open gaps in the last DAYS.
+
+        Searches again after FRESH seconds.
+        """
         if self.last is None or time.monotonic() - self.last.began > FRESH:
             self.search(DAYS, GLANCE)
         last = self.last

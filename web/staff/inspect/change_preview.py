@@ -55,7 +55,7 @@ class Rewording:
 
     @cached_property
     def seal(self) -> str:
-        """Identifies these changes; sent back, it shows that the clerk has seen exactly them."""
+        """Identifies these changes; sent back, it proves that the clerk has seen them."""
         return fingerprint(f"{self.text} {seal(self.seen.version, self.shifts)}")
 
     def is_confirmed(self, sent: str) -> bool:

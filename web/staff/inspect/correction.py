@@ -1,4 +1,4 @@
-"""Corrects a page: confirms changed numbers, writes the audit entry, saves the text.
+"""Corrects a page: confirms changed numbers, logs and saves the text.
 
 Undoing a correction is the reverse, with the original text.
 """
@@ -23,10 +23,10 @@ from web.staff.pages import Pages, Undo, go, who
 
 
 class Sent(BaseModel):
-    """A corrected page, with the `version` of the file and the known correction when the form was shown.
+    """A corrected page, with the `version` of the file and the known correction.
 
-    `confirmed` is the seal of the confirmed changes of numbers and validity. `is_undo` marks an earlier text of the
-    page, not text typed line by line; it needs no confirmation.
+    Both are those of the shown form. `confirmed` is the seal of the confirmed changes of numbers and validity.
+    `is_undo` marks an earlier text of the page, not text typed line by line; it needs no confirmation.
     """
 
     source: str = Field(max_length=1000)

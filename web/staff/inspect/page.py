@@ -155,7 +155,7 @@ class Opened:
 
     @cached_property
     def change(self) -> Comparison | None:
-        """Diff of the correction; None without a correction, or if the original is not known."""
+        """Diff of the correction; None without one, or if the original is not known."""
         return compare_texts(self.before, self.text) if self.before != self.text and self.correction else None
 
     @cached_property

@@ -22,7 +22,7 @@ Spans = Sequence[tuple[int, int, int]]
 
 @dataclass(frozen=True)
 class Leaf:
-    """A page, or a part of a document without pages: `text[start:end]` of the document."""
+    """A page, or a part of a document without pages: its `text[start:end]`."""
 
     number: int
     start: int
@@ -121,9 +121,9 @@ def cut(lines: Spans, start: int, end: int) -> Iterator[tuple[int, int, int]]:
 
 
 def header_above(text: str, start: int) -> str:
-    """Returns the header of a table that is cut at `start`, so that its rows render as a table.
+    """Returns the header of a table that is cut at `start`; empty without a table.
 
-    Empty if the text does not begin inside a table.
+    With it, the rows render as a table.
     """
     if not text.startswith("|", start) or text[start - 1 : start] != "\n":
         return ""

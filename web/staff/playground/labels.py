@@ -1,4 +1,7 @@
-"""Relevance labels: the staff mark the right passage; used by the evals and searched again."""
+"""Relevance labels: the staff mark the right passage of a question.
+
+The evals use them, and the page checks if they are found today.
+"""
 
 from __future__ import annotations
 
@@ -21,9 +24,9 @@ from web.staff.playground.page import Asked
 
 
 class Chosen(Asked):
-    """A question and the passage that answers it: a span, and the fingerprint of the shown text.
+    """A question and the passage that answers it.
 
-    Without a source, no document answers the question.
+    The passage is a span, with the fingerprint of the shown text. Without a source, no document answers the question.
     """
 
     source: str = Field("", max_length=1000)
@@ -110,7 +113,7 @@ def how_it_ends(label: Labelled, answer: Answer) -> str:
 
 
 def add_saving(routes: APIRouter, pages: Pages) -> None:
-    """Adds `/try/right`, `/try/taken-back`, and `/try/saved` with the labelled questions."""
+    """Adds `/try/right`, `/try/taken-back`, and `/try/saved` with the questions."""
     labelling = Labelling(pages)
 
     @routes.post("/try/right")

@@ -27,7 +27,7 @@ DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 class Asked(BaseModel):
-    """A question from the form: for a day (default today), a page language and a country."""
+    """A question from the form: day (default today), page language and country."""
 
     question: str = Field("", max_length=20_000)
     language: str = Field("", max_length=10)
@@ -37,7 +37,7 @@ class Asked(BaseModel):
     @field_validator("on", mode="before")
     @classmethod
     def a_day(cls, value: object) -> object:
-        """Returns None for an invalid day: a form sends an empty one, an address may be cut."""
+        """Returns None for an invalid day: forms send empty ones, addresses may be cut."""
         return value if isinstance(value, date) or DAY.fullmatch(str(value)) else None
 
     @field_validator("question", mode="after")

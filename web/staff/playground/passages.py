@@ -90,7 +90,7 @@ class ShownAnswer:
 
 
 def shown_answer(answer: Answer, anchor: str, language: str) -> ShownAnswer:
-    """Renders the answer for a staff page in `language`; `anchor` begins the ids of its sources."""
+    """Renders the answer for a staff page; `anchor` is the prefix of its source ids."""
     numbers = {each.number for each in answer.citations}
     words = answer_html(body(answer), anchor, numbers, texts(language)["marker.label"])
     return ShownAnswer(answer, words, [card(each, language) for each in answer.citations], anchor)

@@ -13,7 +13,7 @@ from web.staff.playground.passages import shown_answer
 
 
 def router(pages: Pages) -> APIRouter:
-    """Routes `/try`, `/try/model` (the model's answer, which may take long), and the labels."""
+    """Routes `/try`, `/try/model` (the model's answer, which is slow), and the labels."""
     routes = APIRouter()
     add_saving(routes, pages)
     trying = Trying(pages)

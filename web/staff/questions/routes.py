@@ -1,4 +1,7 @@
-"""Question log: questions with outcome, answer, passages, timing and thumbs; requests for a person."""
+"""Question log: questions with outcome, answer, passages, timing and thumbs.
+
+Also the requests for a reply from a person.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +54,7 @@ def router(pages: Pages) -> APIRouter:
 
 
 def waiting(room: Room) -> int:
-    """Returns the number of open requests for a person; 0 if the records are unavailable."""
+    """Returns the open requests for a person; 0 if the records are unavailable."""
     try:
         return room.records.open_requests()
     except RecordsUnavailable:

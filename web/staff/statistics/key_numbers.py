@@ -75,7 +75,7 @@ def counted(name: str, now: Numbers, before: Numbers | None, words: Words) -> Ke
 
 
 def satisfaction(now: Numbers, before: Numbers | None, words: Words) -> Key:
-    """Returns the satisfaction with the number of ratings; too few ratings are not compared."""
+    """Returns the satisfaction with its number of ratings; too few are not compared."""
     is_few = now.rated < FEW
     hint = words.say("figures.satisfaction_hint", useful=now.ratings.useful, rated=now.rated)
     few = f" {words.say('figures.few', few=FEW)}" if is_few else ""

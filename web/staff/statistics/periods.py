@@ -49,7 +49,10 @@ def of_month(first: date, today: date, key: str = "this_month") -> Period:
 
 
 def month_named(text: str, today: date) -> date | None:
-    """Parses a month such as 2026-11 into its first day; None if it is invalid or in the future."""
+    """Parses a month such as 2026-11 into its first day.
+
+    None if it is invalid or in the future.
+    """
     found = MONTH.fullmatch(text)
     first = date(int(found[1]), int(found[2]), 1) if found else None
     return first if first and first <= today else None

@@ -1,4 +1,4 @@
-"""Monthly report, besides the numbers: unanswered questions, next deadlines, changes."""
+"""Monthly report: the numbers, unanswered questions, deadlines, staff changes."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def report_of(summary: Summary, statistics: Statistics, index: Index, agenda: Ag
 
 
 def useless_of(report: Report, known: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Returns questions with the reason in words; `known` are the messages of the staff pages."""
+    """Returns questions with the reason in words; `known` are the staff messages."""
     return [(question, known.get(f"why.{reason}", reason)) for question, reason in report.useless]
 
 

@@ -74,7 +74,7 @@ class Writer:
         self.paper.add(table([head, *rows], headed=True, within=False), element("w:p"))
 
     def bar(self, plot: Plot, values: Sequence[float]) -> Any:
-        """Returns a bar: stacked for columns; for a range, the median and the part above it."""
+        """Returns a bar: stacked for columns; for a range, the median and the rest."""
         parts = values if plot.kind == "columns" else [values[0], *(value - values[0] for value in values[1:])]
         lengths = [round(LONGEST_BAR * part / plot.highest) for part in parts]
         shaded = [

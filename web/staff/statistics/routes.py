@@ -1,4 +1,7 @@
-"""Statistics: questions and answer quality as charts; a monthly report for print and DOCX."""
+"""Statistics: questions and answer quality as charts; the monthly report.
+
+The report is a page for print, and a DOCX file.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ Month = Annotated[str, Query(max_length=7)]
 
 
 def router(pages: Pages) -> APIRouter:
-    """Routes `/figures` for a period, `/figures/report` for a month, and `/figures/report.docx`."""
+    """Routes `/figures` for a period, and `/figures/report(.docx)` for a month."""
     routes = APIRouter()
 
     @routes.get("/figures")

@@ -22,12 +22,18 @@ MOST_SHOWN = 20
 OVER = (Validity.EXPIRED, Validity.SUPERSEDED, Validity.REPEALED, Validity.NOT_YET, Validity.DRAFT)
 """Validities that do not apply today."""
 FEW = 20
-"""Smallest number of ratings to compare: below it, one rating changes the share by over five points."""
+"""Smallest number of ratings to compare.
+
+Below it, one rating more or less changes the share by over five points.
+"""
 
 
 @dataclass(frozen=True)
 class Times:
-    """Answer times in seconds: `middle` is the median, `most` the 95th percentile (nearest rank)."""
+    """Answer times in seconds: `middle` is the median, `most` the 95th percentile.
+
+    Nearest rank.
+    """
 
     count: int
     middle: float
@@ -68,7 +74,10 @@ class Numbers:
 
     @property
     def answered_share(self) -> float | None:
-        """Share of answered questions; clarifications and questions outside our service do not count."""
+        """Share of answered questions.
+
+        Clarifications and questions outside our service do not count.
+        """
         return share(self.answered, self.answered + self.unanswered)
 
     @property

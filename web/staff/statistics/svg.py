@@ -1,4 +1,4 @@
-"""SVG charts: columns for days, bars for categories, ranges for times; each with its table."""
+"""SVG charts, each with its table: columns for days, bars for kinds, ranges for times."""
 
 from __future__ import annotations
 
@@ -33,9 +33,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Plot:
-    """A chart. `columns` are stacked, `bars` have one value, `ranges` a median and a high value.
+    """A chart: stacked `columns`, `bars` with one value, `ranges` with two.
 
-    `summary` describes the chart in a sentence; `head` names the columns of the table, `legend` the values.
+    A range has a median and a high value. `summary` describes the chart in a sentence; `head` names the columns of the
+    table, `legend` the values.
     """
 
     name: str
@@ -53,7 +54,7 @@ class Plot:
         return max(lengths, default=0) or 1
 
     def html(self, table: str) -> Markup:
-        """Renders the chart as a figure; `table` is the label of the button that opens its table."""
+        """Renders the chart as a figure; `table` is the label of its table's button."""
         return render(f"staff/statistics/plot_{self.kind}", plot=self, table=table, **drawn(self))
 
 
@@ -75,7 +76,7 @@ def drawn(plot: Plot) -> dict[str, object]:
 
 
 def ceiling(highest: float) -> int:
-    """Returns the next round number that halves easily: 2, 4, 10, 20, 40, 100 and so on."""
+    """Returns the next round number that halves easily: 2, 4, 10, 20, 40 and so on."""
     size = 10 ** floor(log10(max(highest, 1)))
     return next(int(step * size) for step in (1, 2, 4, 10) if step * size >= highest and step * size >= 2)
 

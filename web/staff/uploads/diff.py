@@ -27,7 +27,7 @@ Id = Annotated[str, Query(max_length=100)]
 
 
 def add_comparisons(routes: APIRouter, pages: Pages, arriving: Arriving) -> None:
-    """Adds `/folder/incoming/change` for a waiting file, and `/folder/compare` for a new version."""
+    """Adds `/folder/incoming/change` for waiting files, `/folder/compare` for new versions."""
 
     @routes.get("/folder/incoming/change")
     def change(request: Request, id: Id) -> Response:

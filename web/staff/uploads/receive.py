@@ -31,7 +31,7 @@ Held = TypeVar("Held")
 
 
 def add_receiving(routes: APIRouter, arriving: Arriving) -> None:
-    """Adds `GET /folder/incoming/may` (checks a file) and `PUT /folder/incoming/file` (uploads it)."""
+    """Adds `GET /folder/incoming/may` (check) and `PUT /folder/incoming/file` (upload)."""
 
     @routes.get("/folder/incoming/may")
     def may(request: Request, name: Name, size: Annotated[int, Query(ge=0)], folder: Place = "") -> Response:
@@ -78,7 +78,10 @@ async def receive(request: Request, arriving: Arriving, name: str, folder: str, 
 
 @asynccontextmanager
 async def beside(context: AbstractContextManager[Held]) -> AsyncIterator[Held]:
-    """Enters and leaves a context in another thread, so that its disk access does not block the event loop."""
+    """Enters and leaves a context in another thread.
+
+    Its disk access does not block the event loop.
+    """
     held = await run_in_threadpool(context.__enter__)
     try:
         yield held

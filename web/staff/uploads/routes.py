@@ -70,7 +70,7 @@ class Row:
 
 
 def router(pages: Pages) -> APIRouter:
-    """Routes `/folder/incoming` (`folder` preselects one) and below, and `/folder/compare`."""
+    """Routes `/folder/incoming` (`folder` preselects one), and `/folder/compare`."""
     routes = APIRouter()
     arriving = Arriving(pages)
 

@@ -1,4 +1,4 @@
-"""Validity: expiring documents, ending trials, due reviews, double versions and old drafts."""
+"""Validity: expiring documents, trials, due reviews, double versions, old drafts."""
 
 from __future__ import annotations
 
