@@ -65,7 +65,7 @@ def clerk(center: Center, visitor: Visitor) -> Callable[..., Page]:
 
 STORIES = {
     "zh-CN": "提问 9 / 没有答上 2 / 答复率 75% / 满意率 50% / 依据将到期资料的回答 17% / 用时（摘录原文） 5.0 秒",
-    "en-GB": "Questions 9 / Without an answer 2 / Answered 75% / Found useful 50% / documents that end 17% / 5.0 s",
+    "en-GB": "Questions 9 / Without an answer 2 / Answered 75% / Found useful 50% / expiring documents 17% / 5.0 s",
 }
 
 
