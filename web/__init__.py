@@ -1,1 +1,4 @@
-"""The Gradio page and the view of the sources; `web.app.build` puts them together."""
+"""Web pages: the chat, the source viewer and the staff pages.
+
+`web.app.build` puts them together.
+"""

@@ -1,5 +1,4 @@
-"""The web app: the chat at /, the sources at /source, saving at /save.docx, the room for staff at /staff, and what
-stands around all."""
+"""Web app: chat at /, sources at /source, Word export at /save.docx, /staff."""
 
 from __future__ import annotations
 
@@ -53,7 +52,7 @@ FONTS = (
 
 
 def scripts() -> str:
-    """What runs in the browser, `page.js` first."""
+    """Returns the browser scripts, `page.js` first."""
     names = ("page", "announcement", "sheet", "archive", "sharing", "feedback")
     return "\n".join((STATIC / "scripts" / f"{name}.js").read_text(encoding="utf-8") for name in names)
 
@@ -65,15 +64,16 @@ def build(
     proxies: TrustedProxies | None = None,
     operating: Operating | None = None,
 ) -> FastAPI:
-    """The app for an ASGI server, with the room for staff where one is given. `proxies` are believed who a request
-    comes from; without them nobody is. `operating` tells monitors how it is.
+    """Builds the app for an ASGI server, with the staff pages if `room` is given.
 
-    `root_path` is the sub-path under which a proxy offers it, such as `/assistant`. The proxy may strip it from the
-    addresses that it passes on, or leave it.
+    `proxies` are the trusted proxies; by default none. `operating` reports health to monitors.
+
+    `root_path` is the sub-path of the app behind a proxy, such as `/assistant`. The proxy may strip it from the
+    addresses that it forwards, or keep it.
     """
     app, operating = FastAPI(**WITHOUT_DOCUMENTATION), operating or Operating()
     app.add_middleware(FirstPaint, offering=service.offering, announce=partial(announcement, service))
-    app.add_middleware(GZipMiddleware)  # leaves event streams alone, and what Gradio has compressed
+    app.add_middleware(GZipMiddleware)  # skips event streams and what Gradio has compressed
     blocks = page(lambda parts: Chat(service, parts))
     limit_requests(app, blocks, root_path)
     app.add_middleware(RequestLog, begin=operating.health.begin)
@@ -85,7 +85,7 @@ def build(
     app.include_router(pwa.router())
     app.include_router(word_export.router())
     if room:
-        app.add_route("/staff", lead_into_room)  # as the console prints it and people type it
+        app.add_route("/staff", lead_into_room)  # the address that the console prints and people type
         app.mount("/staff", build_room(room))
     mount_chat(app, blocks, root_path)
     for each in (app, mounted(app)):
@@ -127,10 +127,10 @@ def mount_chat(app: FastAPI, blocks: gr.Blocks, root_path: str) -> None:
 
 
 def lead_into_room(request: Request) -> RedirectResponse:
-    """From `/staff` to the room's first page."""
+    """Redirects `/staff` to the first staff page."""
     return RedirectResponse(f"{request.scope.get('root_path', '')}/staff/")
 
 
 def mounted(app: FastAPI) -> App:
-    """Gradio's own app inside ours."""
+    """Returns Gradio's app inside ours."""
     return next(route.app for route in app.routes if isinstance(route, Mount) and isinstance(route.app, App))

@@ -1,4 +1,4 @@
-"""What stands behind the page."""
+"""Services that the pages need."""
 
 from __future__ import annotations
 
@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 
 
 class BotLike(Protocol):
-    """What the page needs of the bot: ever more complete answers; the last one is the answer. `about` is what the
-    person chose to ask about, empty for nothing."""
+    """The bot as the page uses it.
+
+    `stream` yields growing answers; the last one is complete. `about` is the country or topic that the person chose,
+    empty for none.
+    """
 
     def stream(
         self, question: str, history: Sequence[Turn], language: str | None = None, *, about: str = ""
@@ -29,7 +32,7 @@ class BotLike(Protocol):
 
 
 class OfferingLike(Protocol):
-    """What the start page needs: what can be chosen, examples for a choice, and those that are known at once."""
+    """Start page content: the choices, their examples, and cached examples."""
 
     def offer(self) -> Offer: ...
 
@@ -40,9 +43,16 @@ class OfferingLike(Protocol):
 
 @dataclass(frozen=True)
 class Service:
-    """What the page is given: who answers, what the folder can answer, the documents by their source and the folder
-    they come from, how far the indexing has come, where it is kept what people did and what the center announces, and
-    the offices to ask where the page gives no answer. `steps` knows how long the making of answers takes."""
+    """Services of the page.
+
+    - `bot`: answers questions.
+    - `offering`: the questions that the folder can answer.
+    - `documents`: a document by its source; `knowledge_dir` is their folder.
+    - `progress`: progress of the indexing.
+    - `records`: the stored questions, feedback and announcements.
+    - `contacts`: the offices to ask if the page has no answer.
+    - `steps`: measures how long answers take.
+    """
 
     bot: BotLike
     offering: OfferingLike

@@ -1,4 +1,4 @@
-"""The words of the page: one file a language, the same keys in each."""
+"""Message catalogs of the page: one file a language, with equal keys."""
 
 from __future__ import annotations
 
@@ -9,13 +9,16 @@ from text.catalog import Texts, load_catalog
 FOLDER = Path(__file__).parent / "locales"
 DEFAULT = "zh"
 FOREIGN = "en"
-"""For readers of languages that the page does not have."""
+"""Language for readers whose language the page does not have."""
 LANGUAGES = ("zh", "en", "pt", "ru", "ar")
 RIGHT_TO_LEFT = frozenset({"ar"})
 
 
 def known_language(language: str) -> str:
-    """`language` where the page has it, else the default one: what a browser sends may be anything."""
+    """Returns `language` if the page has it, else the default.
+
+    A browser may send any value.
+    """
     return language if language in LANGUAGES else DEFAULT
 
 
@@ -25,14 +28,14 @@ def texts(language: str) -> Texts:
 
 
 def direction(language: str) -> str:
-    """How `language` is written: `ltr` or `rtl`, as the attribute `dir` takes it."""
+    """Returns the text direction of `language`, `ltr` or `rtl`, for the attribute `dir`."""
     return "rtl" if language.partition("-")[0] in RIGHT_TO_LEFT else "ltr"
 
 
 def preferred(accept_language: str) -> str:
-    """The language of the page that an Accept-Language header likes best, the first of equals.
+    """Returns the page language that an Accept-Language header prefers.
 
-    English where it names none of ours; the default one where it names none at all.
+    The first of equals. English if it names only other languages; the default if it names none at all.
     """
     ranges = [weighed(part) for part in accept_language.split(",") if part.strip()]
     if not ranges:
@@ -42,7 +45,10 @@ def preferred(accept_language: str) -> str:
 
 
 def weighed(language_range: str) -> tuple[float, str]:
-    """How much a range such as `pt-BR;q=0.8` is wanted, 0 to 1, and its language; 0 where that cannot be read."""
+    """Parses a range such as `pt-BR;q=0.8` into its weight, 0 to 1, and its language.
+
+    The weight is 0 if it cannot be parsed.
+    """
     tag, _, weight = language_range.partition(";")
     language = tag.strip().lower().partition("-")[0]
     try:

@@ -1,4 +1,4 @@
-"""Markdown of documents and answers as safe HTML: no raw HTML, no images, no links that leave the page."""
+"""Markdown as safe HTML: no raw HTML, no images, no links that leave the page."""
 
 from __future__ import annotations
 
@@ -13,12 +13,15 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup, escape
 
-# Characters of the private use area that stand for the two ends of the passage while Markdown is parsed.
+# Private use characters: they mark both ends of the passage while Markdown is parsed.
 START, END = "\ue000", "\ue001"
 BLOCK_PREFIX = re.compile(r"\s*(?:(?:#{1,6}|[-*+>]|\d{1,9}[.)])[ \t]+|\|[ \t]*)*")
 MARKER = re.compile(r"\[(\d{1,3})\]")
 SIGN = re.compile(r"[\n!&*+<>\[\]\\_`|-]|\d[.)](?=[ \t])")
-"""What makes tokens of Markdown: the time that reading it takes is that of its signs, not of its letters."""
+"""Signs that make Markdown tokens.
+
+Parsing time grows with their number, not with the letters.
+"""
 BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)*\n")
 DELIMITER_ROW = re.compile(r"^[ >\t|:]*+-[-:| \t]*+$", re.MULTILINE)
 
@@ -31,7 +34,7 @@ PARSER = (
 
 
 def writing(opening: str, closing: str) -> Callable[..., str]:
-    """A rule for text: escaped, the passage in <mark>, markers as links."""
+    """Returns a render rule for text: escaped, with the passage in <mark> and markers as links."""
 
     def rule(_renderer: object, tokens: Sequence[Token], index: int, _options: object, env: dict[str, Any]) -> str:
         return opening + marked(tokens[index].content, env) + closing
@@ -40,7 +43,7 @@ def writing(opening: str, closing: str) -> Callable[..., str]:
 
 
 def nothing(*_: object) -> str:
-    """A rule for the two ends of a link: its words stay, its address goes."""
+    """Render rule for both ends of a link: keeps its words, drops its address."""
     return ""
 
 
@@ -48,7 +51,7 @@ for name, written in {
     "text": writing("", ""),
     "code_inline": writing("<code>", "</code>"),
     "fence": writing("<pre>", "</pre>\n"),
-    "table_open": lambda *_: '<table tabindex="0">\n',  # a wide one scrolls, also with the keyboard
+    "table_open": lambda *_: '<table tabindex="0">\n',  # makes a wide table scrollable by keyboard
     "link_open": nothing,
     "link_close": nothing,
 }.items():
@@ -56,12 +59,18 @@ for name, written in {
 
 
 def answer_html(text: str, anchor: str, numbers: Collection[int], label: str) -> Markup:
-    """The answer `text`; a marker [n] with n among `numbers` links to `#anchor-n` and is read out as `label`."""
+    """Renders an answer.
+
+    A marker [n] with n in `numbers` links to `#anchor-n`; `label` is its ARIA label.
+    """
     return html(text, {"anchor": anchor, "numbers": numbers, "label": label})
 
 
 def document_html(text: str, start: int = 0, end: int = 0) -> Markup:
-    """The document `text` with `text[start:end]` in <mark> elements, the first of them with the id `passage`."""
+    """Renders a document with `text[start:end]` in <mark> elements.
+
+    The first one has the id `passage`.
+    """
     text = text.replace(START, " ").replace(END, " ")
     start, end = inside_blocks(text, start, end)
     if start < end:
@@ -70,7 +79,7 @@ def document_html(text: str, start: int = 0, end: int = 0) -> Markup:
 
 
 def lined_html(text: str, lines: Sequence[tuple[int, int, int]]) -> Markup:
-    """The document `text` with each of its lines `(number, start, end)`, in order, in elements with `data-line`."""
+    """Renders a document with each of its lines `(number, start, end)`, in order, in elements with `data-line`."""
     text = text.replace(START, " ").replace(END, " ")
     spans = [(number, *inside_blocks(text, start, end)) for number, start, end in lines]
     spans = [span for span in spans if span[1] < span[2]]
@@ -85,27 +94,27 @@ def html(text: str, environment: dict[str, Any]) -> Markup:
 
 
 def plain(text: str, environment: dict[str, Any]) -> str:
-    """The text as it was typed, in paragraphs."""
+    """Renders the text as typed, in paragraphs."""
     parts = (part.strip("\n") for part in BLANK_LINES.split(text))
     lines = (marked(part, environment).replace("\n", "<br />\n") for part in parts if part.strip())
     return "".join(f"<p>{line}</p>\n" for line in lines)
 
 
 def signs(text: str) -> int:
-    """About how many tokens `text` makes: each sign one, and each row of a table as many cells as its head has."""
+    """Estimates the tokens of `text`: one for each sign, and for each table row the cells of its head."""
     count = len(SIGN.findall(text))
     columns = max((row.count("|") for row in DELIMITER_ROW.findall(text)), default=0)
     return count + columns * text.count("\n")
 
 
 class Allowance(local):
-    """How many signs this thread may still read as Markdown, all in all and of one text; see `at_most`."""
+    """Markdown signs that this thread may still parse, in total and in one text; see `at_most`."""
 
     left: float = inf
     each: float = inf
 
     def takes(self, text: str) -> bool:
-        """Whether `text` is still read; if so it counts."""
+        """True if `text` is within the allowance; if so, it is charged."""
         needed = signs(text) if self.left < inf else 0
         if needed > min(self.left, self.each):
             return False
@@ -118,9 +127,9 @@ ALLOWANCE = Allowance()
 
 @contextmanager
 def at_most(signs: float, each: float) -> Iterator[None]:
-    """Inside, no more signs than these are read as Markdown; texts beyond are shown as they were typed.
+    """Limits the Markdown signs parsed inside the block; texts beyond are shown as typed.
 
-    Within another one it is that one's allowance that holds.
+    Inside another such block, the outer limits hold.
     """
     if ALLOWANCE.left < inf:
         yield
@@ -133,7 +142,10 @@ def at_most(signs: float, each: float) -> Iterator[None]:
 
 
 def inside_blocks(text: str, start: int, end: int) -> tuple[int, int]:
-    """The span without the signs that make a line a heading, an item or a row: they must stay at the line's start."""
+    """Returns the span without the signs of a heading, an item or a row at its start.
+
+    These signs must stay at the start of the line.
+    """
     if start == 0 or text[start - 1] == "\n":
         prefix = BLOCK_PREFIX.match(text, start, end)
         start = prefix.end() if prefix else start
@@ -141,7 +153,10 @@ def inside_blocks(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def marked(content: str, env: dict[str, Any]) -> str:
-    """`content` escaped; what lies between the two signs, possibly begun in an earlier block, is in <mark>."""
+    """Escapes `content` and puts the text between START and END in <mark>.
+
+    The passage may have begun in an earlier block.
+    """
     pieces = []
     for piece in re.split(f"([{START}{END}])", content):
         if piece in (START, END):

@@ -1,4 +1,4 @@
-"""The HTML of the page as Jinja templates: every value is escaped unless it is safe Markdown."""
+"""Jinja environment: every value is escaped unless it is safe Markdown."""
 
 from __future__ import annotations
 
@@ -29,5 +29,5 @@ ENVIRONMENT.filters["shortened"] = shortened
 
 
 def render(name: str, /, **values: object) -> Markup:
-    """The template `name`.html filled with `values`, safe to put into a page."""
+    """Renders the template `name`.html with `values`, safe to put into a page."""
     return Markup(ENVIRONMENT.get_template(f"{name}.html").render(**values))  # noqa: S704

@@ -1,4 +1,4 @@
-"""What the center announces above the page: that the service is paused, and a notice."""
+"""Banner above the chat: maintenance mode, and a notice of the center."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from web.markdown import document_html
 from web.rendering import render
 
 SWITCHED_OFF = "switched_off"
-"""The reason of a question that was refused because the service is paused."""
+"""The reason of a question refused in maintenance mode."""
 LINK = re.compile(r"https://[^\s<>\"'，。；、）)\]]+[^\s<>\"'，。；、）)\].,;:!?]")
 
 
 def announcement(service: Service, language: str) -> Markup:
-    """What stands above the page now, in its language; nothing where nothing is announced."""
+    """Renders the banner in a page language; empty if nothing is announced."""
     language, state = known_language(language), service.records.announcing.state()
     notice = state.notice if state.notice and state.notice.is_shown(datetime.now(UTC)) else None
     spoken = notice_words(notice, language) if notice else ("", "")
@@ -43,7 +43,10 @@ def announcement(service: Service, language: str) -> Markup:
 
 
 def notice_words(notice: Notice, language: str) -> tuple[str, str]:
-    """The notice for a reader and the language it is in: theirs, else English; none where it is in neither."""
+    """Returns the notice and its language: the reader's, else English.
+
+    Both are empty if the notice exists in neither.
+    """
     for each in (language, FOREIGN):
         if notice.words.get(each):
             return notice.words[each], each
@@ -51,7 +54,7 @@ def notice_words(notice: Notice, language: str) -> tuple[str, str]:
 
 
 def linked(words: str) -> Markup:
-    """Plain text in which addresses with https can be opened."""
+    """Escapes plain text and turns https addresses into links."""
     parts, end = [], 0
     for match in LINK.finditer(words):
         link = Markup('<a href="{0}" target="_blank" rel="noopener noreferrer nofollow">{0}</a>').format(match[0])
@@ -61,18 +64,21 @@ def linked(words: str) -> Markup:
 
 
 def key_of(notice: Notice) -> str:
-    """By which a browser remembers that its reader has dismissed this notice."""
+    """Returns the key under which a browser remembers that this notice was dismissed."""
     return sha256(repr(notice).encode()).hexdigest()[:16]
 
 
 def paused_words(service: Service, off: Off, language: str) -> str:
-    """That the service is paused, in the center's words or the standard ones, and whom to ask, as Markdown."""
+    """Returns the maintenance message and the offices to contact, as Markdown.
+
+    The message is the center's own, else the standard one.
+    """
     own = off.words.get(language) or text(SWITCHED_OFF, language)
     return f"{own}\n\n{offices(service.contacts(), (), language)}"
 
 
 def refused(service: Service, asked: Answer, off: Off, language: str) -> Answer:
-    """The answer to a question while the service is paused."""
+    """Returns the answer to a question in maintenance mode."""
     body = paused_words(service, off, language)
     blocked = replace(asked, language=language, outcome=Outcome.BLOCKED, reason=SWITCHED_OFF)
     return replace(blocked, text=body, complete=True)

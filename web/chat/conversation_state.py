@@ -1,4 +1,4 @@
-"""The conversation as the browser keeps it: a list of answers, each with its question and its citations."""
+"""Conversation in the browser: answers with their questions and citations."""
 
 from __future__ import annotations
 
@@ -24,23 +24,25 @@ from web.http.limits import (
 )
 
 MARKER = re.compile(r"\s?\[\d{1,3}\]")
-# The passages, which hold arrays, are never kept.
+# Arbitrary types: passages contain arrays, but are never stored.
 ANSWERS = TypeAdapter(tuple[Answer, ...], config=ConfigDict(arbitrary_types_allowed=True))
 
 Conversation = tuple[Answer, ...]
 
 
 def kept(conversation: Sequence[Answer]) -> list[dict[str, Any]]:
-    """The last answers as JSON for the browser, without the passages read, which it has no use for."""
+    """Serializes the last answers for the browser, without the passages."""
     slim = tuple(replace(answer, passages=()) for answer in conversation[-MOST_TURNS:])
     stored: list[dict[str, Any]] = ANSWERS.dump_python(slim, mode="json")
     return stored
 
 
 def restored(stored: object, characters: float = CONVERSATION_CHARACTERS) -> Conversation:
-    """The answers that the browser kept, the oldest left out where all have more than so many characters.
+    """Parses the answers from the browser.
 
-    None where they are of another version or were tampered with, as those that are larger than the bot makes them.
+    If they have more than `characters` in total, the oldest are left out.
+    Returns an empty tuple if they are of another version or were tampered with, such as answers larger than the bot
+    makes them.
     """
     if not isinstance(stored, Sequence) or isinstance(stored, str):
         return ()
@@ -52,19 +54,22 @@ def restored(stored: object, characters: float = CONVERSATION_CHARACTERS) -> Con
 
 
 def newest(answers: Conversation, characters: float) -> Conversation:
-    """The last answers that together have no more than so many characters."""
+    """Returns the last answers that together have at most `characters`."""
     sizes = accumulate(sum(map(len, strings(answer))) for answer in reversed(answers))
     fitting = sum(size <= characters for size in sizes)
     return answers[len(answers) - fitting :]
 
 
 def left_out(stored: object, shown: Conversation) -> int:
-    """How many of the answers that the browser kept are not among those `shown`; 0 where none could be read."""
+    """Counts the stored answers that are not in `shown`; 0 if none could be parsed."""
     return len(stored) - len(shown) if shown and isinstance(stored, list) else 0
 
 
 def is_within_limits(answer: Answer) -> bool:
-    """Whether an answer is of a size that the bot could have made, so that showing it takes no longer than it may."""
+    """True if the bot could have made an answer of this size.
+
+    This limits the time to render it.
+    """
     return (
         len(answer.text) <= LONGEST_TEXT
         and max(map(len, (answer.question, answer.standalone_question))) <= LONGEST_QUESTION
@@ -77,14 +82,14 @@ def is_within_limits(answer: Answer) -> bool:
 
 
 def strings(answer: Answer) -> Iterator[str]:
-    """All that is written of an answer."""
+    """Yields all texts of an answer."""
     yield from (answer.text, answer.question, answer.standalone_question)
     yield from (citation.quote for citation in answer.citations)
     yield from details(answer)
 
 
 def details(answer: Answer) -> Iterator[str]:
-    """Every part of an answer but its text, its questions and its quotes."""
+    """Yields every text of an answer except its text, its questions and its quotes."""
     yield from (answer.language, answer.reason, answer.id, *answer.suggestions)
     yield from (warning.text for warning in answer.warnings)
     for citation in answer.citations:
@@ -92,7 +97,7 @@ def details(answer: Answer) -> Iterator[str]:
 
 
 def body(answer: Answer) -> str:
-    """The words of the answer without the warnings that stand quoted above them: the page shows those apart."""
+    """Returns the answer text without its warnings, which the page shows separately."""
     text = answer.text
     for warning in answer.warnings:
         text = text.removeprefix(f"> {warning.text}").lstrip("\n")
@@ -100,7 +105,10 @@ def body(answer: Answer) -> str:
 
 
 def history(conversation: Sequence[Answer]) -> list[Turn]:
-    """What the bot is told of earlier turns: the words only; markers would point at sources it no longer has."""
+    """Returns earlier turns for the bot, without citation markers.
+
+    The sources of the markers are no longer available.
+    """
     turns = []
     for answer in conversation:
         if words := body(answer):

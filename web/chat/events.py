@@ -1,4 +1,7 @@
-"""The chat: a question goes to the bot, its growing answer to the page, both to the browser's memory."""
+"""Chat events: sends questions to the bot and streams answers to the page.
+
+The browser stores each answer.
+"""
 
 from __future__ import annotations
 
@@ -37,18 +40,18 @@ Update = dict[Any, Any]
 
 @dataclass(frozen=True)
 class Chat:
-    """What happens on each event; every method gives the components that change, with their new value."""
+    """Event handlers; each returns the components that change, with their new values."""
 
     service: Service
     parts: Parts
 
     def open(self, stored: object, language: str, about: str, request: gr.Request) -> Update:
-        """The page as it opens: in the language chosen before, else the browser's, with the conversation kept."""
+        """Opens the page in the chosen or the browser's language, with the conversation."""
         chosen = language if language in LANGUAGES else preferred(request.headers.get("accept-language", ""))
         return self.show(stored, chosen, about) | self.look(chosen)
 
     def show(self, stored: object, language: str, about: str) -> Update:
-        """Everything at rest: all exchanges, ready for the next question."""
+        """Shows all exchanges at rest, ready for the next question."""
         conversation, language = restored(stored), known_language(language)
         return self.dressed(language, about, bool(conversation)) | {
             self.parts.past: exchanges(conversation, self.around(language), left_out=left_out(stored, conversation)),
@@ -57,16 +60,16 @@ class Chat:
         }
 
     def switch(self, stored: object, about: str, event: gr.EventData) -> Update:
-        """The same page in another language; the answers keep theirs."""
+        """Shows the page in another language; the answers keep theirs."""
         chosen = str(event.language)
         return self.show(stored, chosen, about) | self.look(chosen)
 
     def clear(self, language: str) -> Update:
-        """A new conversation; the browser keeps the old one among the past ones."""
+        """Starts a new conversation; the browser archives the old one."""
         return self.show([], language, "") | {self.parts.conversation: [], self.parts.about: ""}
 
     def take_up(self, language: str, event: gr.EventData) -> Update:
-        """A past conversation that the browser kept."""
+        """Reopens a conversation from the browser's archive."""
         conversation, about = restored(event.conversation), str(event.about)
         if not conversation:
             return {self.parts.notice: notice(texts(language)["archive.unreadable"])}
@@ -76,12 +79,15 @@ class Chat:
         }
 
     def choose(self, stored: object, language: str, event: gr.EventData) -> Update:
-        """Questions are understood as about this country from now on; empty for none. A topic only chooses examples."""
+        """Sets the country for the next questions, empty for none.
+
+        A topic only selects examples.
+        """
         about = known_about(self.service.offering, str(event.about))
         return self.dressed(language, about, bool(restored(stored))) | {self.parts.about: about}
 
     def look(self, language: str) -> Update:
-        """How far the indexing has come; the clock stops when it is done and the index is whole."""
+        """Updates the indexing progress; the clock stops when the index is complete."""
         progress = self.service.progress()
         return {
             self.parts.progress: progress_line(progress, known_language(language)),
@@ -91,8 +97,11 @@ class Chat:
     def ask_chosen(
         self, stored: object, language: str, about: str, event: gr.EventData, request: gr.Request
     ) -> Iterator[Update]:
-        """A question chosen at one of the doors, among those that an answer suggests, or from a link that was shared:
-        that one begins a new conversation. It then stands nowhere else, so it waits in its field if it must."""
+        """Asks a question from the start page, a follow-up, or a shared link.
+
+        A shared link begins a new conversation. Its question is shown nowhere else, so it is kept in the text field if
+        it has to wait.
+        """
         question = str(event.question)
         if getattr(event, "fresh", None):
             stored, about = [], ""
@@ -103,12 +112,15 @@ class Chat:
     def ask_again(
         self, stored: object, language: str, about: str, event: gr.EventData, request: gr.Request
     ) -> Iterator[Update]:
-        """A question in other words: its exchange and those after it make room."""
+        """Asks a question in other words; replaces its exchange and those after it."""
         earlier = takewhile(lambda answer: answer.id != event.id, restored(stored))
         yield from self.ask(str(event.question), kept(tuple(earlier)), language, about, request)
 
     def ask(self, question: str, stored: object, language: str, about: str, request: gr.Request) -> Iterator[Update]:
-        """The answer to `question` as it grows. Closed early (the stop button), it stops the bot as well."""
+        """Streams the answer to `question`.
+
+        Closing the stream (the stop button) also stops the bot.
+        """
         question, language = question.strip(), known_language(language)
         about = known_about(self.service.offering, about)
         if key := refusal(request.request):
@@ -128,7 +140,7 @@ class Chat:
         yield self.at_rest()
 
     def answers(self, waiting: Answer, earlier: Conversation, language: str, about: str) -> Iterator[Answer]:
-        """The growing answer; while the service is paused the refusal, which was looked up for this very question."""
+        """Streams the answer; in maintenance mode the refusal, checked for each question."""
         if (off := self.service.records.announcing.off) is not None:
             yield refused_while_off(self.service, waiting, off, language)
             return
@@ -136,7 +148,7 @@ class Chat:
             made = self.service.bot.stream(waiting.question, history(earlier), language, about=about)
             for answer in self.service.steps.timed(made):
                 yield replace(answer, id=waiting.id, asked_at=waiting.asked_at)
-        except Exception:  # the outermost edge: the person is told, the staff find the cause in the log
+        except Exception:  # last resort: the page shows a failure, the log has the cause
             LOG.exception("The question could not be answered.")
             failed = replace(waiting, outcome=Outcome.FAILED, complete=True)
             yield replace(failed, text=texts(language)["answer.failed"])
@@ -188,18 +200,21 @@ class Chat:
 
 
 def notice(sentence: str) -> Markup:
-    """What is said above the field. Each is new to the browser, also where the last one said the same."""
+    """Renders a message above the text field.
+
+    The timestamp makes repeated messages new to the browser.
+    """
     return Markup('<p role="alert" data-at="{}">{}</p>').format(time.time_ns(), sentence)
 
 
 def pending(question: str, language: str) -> Answer:
-    """The answer before the bot has said anything. Its id is the key with which this browser may rate or delete it."""
+    """Creates the empty answer. With its id, this browser can rate or delete it."""
     draft = Answer(question, question, language, Outcome.ANSWERED, "", complete=False)
     return replace(draft, id=uuid4().hex, asked_at=datetime.now(UTC))
 
 
 def refused(question: str, language: str) -> str:
-    """Why `question` is not sent to the bot; empty where it is."""
+    """Returns the reason why `question` is not sent to the bot; empty if it is."""
     words = texts(language)
     if not question:
         return words["question.empty"]
@@ -209,7 +224,10 @@ def refused(question: str, language: str) -> str:
 
 
 def paced(answers: Iterable[Answer]) -> Iterator[Answer]:
-    """The same answers, at most one in PACE seconds, so that a fast model does not flood slow lines."""
+    """Limits the stream to one answer in PACE seconds.
+
+    A fast model would flood slow lines.
+    """
     shown = 0.0
     for answer in answers:
         if answer.complete or time.monotonic() - shown >= PACE:

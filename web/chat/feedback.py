@@ -1,4 +1,4 @@
-"""What people send beside questions: thumbs with a reason, a request for a person, what is to be forgotten."""
+"""Feedback: thumbs with a reason, requests for a person, and deletion requests."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ from web.sources.viewer import fingerprint
 
 LOG = logging.getLogger(__name__)
 POSTS, SECONDS = 60, 60
-"""How much one address may send, in how long."""
+"""Requests that one address may send, and the period in seconds."""
 
 Identity = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 
 
 class Sent(BaseModel):
-    """What a browser sends. The id of an answer is known only to the browser that asked."""
+    """Data from a browser. Only the browser that asked knows the id of an answer."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
 class Thumb(Sent):
-    """Whether an answer helped, and if not, why."""
+    """Rating of an answer: useful or not, and the reason."""
 
     id: Identity
     useful: bool
@@ -44,7 +44,10 @@ class Thumb(Sent):
 
 
 class Wish(Sent):
-    """Somebody who wants an answer from a person, and agrees that the center uses what was given for it."""
+    """Request for an answer from a person.
+
+    With `consent` the sender agrees that the center uses these data for it.
+    """
 
     id: Identity
     contact: str = Field(max_length=200, pattern=r"@|(?:\d\D*){5}")
@@ -61,7 +64,10 @@ class Forgotten(Sent):
 
 
 def router(records: Records) -> APIRouter:
-    """`/rate`, `/ask-person` and `/forget`. Nothing is kept of an answer that the records do not know (any more)."""
+    """Routes `/rate`, `/ask-person` and `/forget`.
+
+    Answers that the records no longer have are ignored.
+    """
     pace = Pace(POSTS, SECONDS)
 
     def slowly(request: Request) -> None:
@@ -95,7 +101,7 @@ def router(records: Records) -> APIRouter:
 
 @contextmanager
 def told() -> Iterator[None]:
-    """What the records refuse, as an answer for the browser."""
+    """Turns errors of the records into HTTP errors."""
     try:
         yield
     except Unknown:
@@ -106,15 +112,18 @@ def told() -> Iterator[None]:
 
 
 def note(records: Records, answer: Answer, page_language: str) -> None:
-    """Keeps a question and how it ended. Whatever becomes of it, the person has the answer."""
+    """Stores a question and its outcome. A failure does not affect the answer."""
     try:
         records.keep_soon(recorded(answer, page_language))
-    except RecordsUnavailable as error:  # the spool is full, and says so itself
+    except RecordsUnavailable as error:  # the spool is full, and has logged that itself
         LOG.debug("A question could not be kept. %s", error)
 
 
 def recorded(answer: Answer, page_language: str) -> Exchange:
-    """An answer as the records keep it, without personal data: the bot masks them, but not where it fell over."""
+    """Converts an answer for the records, without personal data.
+
+    The bot masks them, but not in an answer that failed.
+    """
     return Exchange(
         id=answer.id,
         question=mask(answer.question),

@@ -1,4 +1,7 @@
-"""The card of a service guide: steps, documents, time limits, fee and authority at a glance, each with its place."""
+"""Card of a service guide: steps, documents, time limits, fee and authority.
+
+Each part links to its passage.
+"""
 
 from __future__ import annotations
 
@@ -17,12 +20,12 @@ from web.rendering import render
 from web.sources.viewer import Place, fingerprint
 
 LONGEST_BODY = 900
-"""Characters of a section that the card shows, about; the rest stands in the source."""
+"""Characters of a section on the card, approximately; the rest is in the source."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """A section as it stands on the card; `address` opens the source at it."""
+    """A section on the card; `address` opens the source at it."""
 
     kinds: tuple[Kind, ...]
     heading: str
@@ -33,7 +36,7 @@ class Part:
 
 
 def guide_card(document: Document, language: str, is_open: bool) -> Markup:
-    """The card of a document in a language of the page, unfolded or not; empty where it is no service guide."""
+    """Renders the card of a service guide; empty for any other document."""
     found = guide(document)
     if found is None:
         return Markup()
@@ -64,7 +67,10 @@ def part(found: Guide, section: Section, language: str, words: Mapping[str, str]
 
 
 def beginning(text: str) -> str:
-    """A text up to LONGEST_BODY, cut at the end of a line that is no heading; a longer line is cut between words."""
+    """Cuts a text to LONGEST_BODY at the end of a line that is not a heading.
+
+    A longer line is cut between words.
+    """
     if len(text) <= LONGEST_BODY:
         return text
     lines = text[: text.rfind("\n", 0, LONGEST_BODY + 1) + 1].rstrip().split("\n")
@@ -74,5 +80,5 @@ def beginning(text: str) -> str:
 
 
 def is_torn(text: str, lines: Sequence[str]) -> bool:
-    """Whether the first lines of a text end within a number or a date that goes on in the next one."""
+    """True if the first lines of a text end inside a number or a date."""
     return not is_safe_cut(text, len("\n".join(lines)) + 1)

@@ -1,4 +1,4 @@
-"""The page: its components, and which event calls what."""
+"""Layout of the chat page: its components, and the handlers of their events."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ KEPT_BY_BROWSER = "kept-by-the-browser-only"
 
 @dataclass(frozen=True)
 class Parts:
-    """The components of the page."""
+    """Components of the page."""
 
     conversation: gr.BrowserState
     language: gr.BrowserState
@@ -48,7 +48,10 @@ class Parts:
 
 
 def page(chat: Callable[[Parts], Chat]) -> gr.Blocks:
-    """The Gradio page. It holds no state of its own: the browser keeps the conversation and sends it along."""
+    """Builds the Gradio page.
+
+    It has no state: the browser stores the conversation and sends it with each call.
+    """
     blocks = gr.Blocks(analytics_enabled=False, fill_width=True, title=texts(DEFAULT)["page.title"])
     with blocks:
         parts = laid_out()
@@ -66,7 +69,10 @@ def page(chat: Callable[[Parts], Chat]) -> gr.Blocks:
 
 
 def laid_out() -> Parts:
-    """Texts are filled in when the page opens and its language is known."""
+    """Creates the components.
+
+    Texts are filled in when the page opens and its language is known.
+    """
     conversation, language, about = remembered("conversation", []), remembered("language", ""), remembered("about", "")
     head, announced = block("masthead"), block("announcement")
     with gr.Column(elem_id="room"):
@@ -106,14 +112,17 @@ def remembered(name: str, otherwise: object) -> gr.BrowserState:
 
 
 def block(name: str) -> gr.HTML:
-    """A part of the page that is HTML; its scripts call Python by its name: see `scripts/page.js`."""
+    """Creates an HTML component; scripts use it by its name: see `scripts/page.js`."""
     return gr.HTML(
         elem_id=name, apply_default_css=False, js_on_load=f"window.qiantang.reach({name!r}, element, trigger)"
     )
 
 
 def wire(blocks: gr.Blocks, parts: Parts, chat: Chat) -> None:
-    """Only asking goes through the queue; the rest answers at once."""
+    """Connects events with handlers.
+
+    Only questions use the queue; other events are answered at once.
+    """
     kept = [parts.conversation, parts.language, parts.about]
     at_once: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
     asked: dict[str, Any] = at_once | {"queue": True, "concurrency_limit": AT_ONCE, "concurrency_id": "asking"}
@@ -124,7 +133,7 @@ def wire(blocks: gr.Blocks, parts: Parts, chat: Chat) -> None:
     chosen = gr.on(offered, chat.ask_chosen, kept, parts.all(), **asked)
     reworded = gr.on([parts.past.edit, parts.current.edit], chat.ask_again, kept, parts.all(), **asked)
     running = [typed, chosen, reworded]
-    # what was on its way when it was stopped may still arrive: only then all is put in order, and asking is possible
+    # parts of a stopped answer may still arrive: redraw the page and allow questions only after that
     stopped = parts.stop.click(settle, None, None, cancels=running, **at_once).then(
         chat.show, kept, parts.all(), **at_once
     )
@@ -149,5 +158,5 @@ def wire(blocks: gr.Blocks, parts: Parts, chat: Chat) -> None:
 
 
 def settle() -> None:
-    """Waits for pieces of an answer that were sent before it was stopped."""
+    """Waits for parts of an answer that were sent before it was stopped."""
     time.sleep(SETTLING)

@@ -1,4 +1,4 @@
-"""A question with its answer, its warnings and the cards of its sources, as HTML."""
+"""HTML of an exchange: question, answer, warnings and source cards."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ from web.rendering import render
 from web.sources.viewer import Documents, Place, fingerprint
 
 OPEN_ENDS = {Outcome.NOT_IN_KNOWLEDGE_BASE, Outcome.OUTSIDE_SERVICE, Outcome.FAILED, Outcome.BLOCKED}
-"""Outcomes after which the person is told what to do next."""
+"""Outcomes after which the page says what to do next."""
 DELIMITER = re.compile(r"\|[-: |]+")
 CELL_BORDER = re.compile(r"(?<!\\)\|")
 
 
 def no_document(_: str) -> Document | None:
-    """Where no document is at hand, as when an answer is shown apart from the library."""
+    """Returns None: for answers that are shown without the library."""
     return None
 
 
 @dataclass(frozen=True)
 class Card:
-    """A citation as it stands beside the answer; `address` opens the source at the passage."""
+    """A citation beside the answer; `address` opens the source at the passage."""
 
     citation: Citation
     details: tuple[str, ...]
@@ -48,8 +48,11 @@ class Card:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What all exchanges of a page share: its language, whether thumbs and requests are kept on the server, and the
-    documents, of which a service guide is shown as a card."""
+    """Values that all exchanges of a page share.
+
+    - `keeping`: thumbs and requests are stored on the server.
+    - `documents`: finds documents; a service guide is shown as a card.
+    """
 
     language: str
     keeping: bool = False
@@ -57,9 +60,10 @@ class Surroundings:
 
 
 def exchanges(conversation: Conversation, around: Surroundings, resting: bool = True, left_out: int = 0) -> Markup:
-    """All finished exchanges. Only the last one suggests what to ask next, and only while nothing is being asked.
+    """Renders all finished exchanges.
 
-    `left_out` is how many older ones are not shown, which is said above them.
+    Only the last one has suggestions, and only while no question is running.
+    `left_out` is the number of older ones not shown; a note above says so.
     """
     last = len(conversation) if resting else 0
     with at_most(MOST_SIGNS_AT_ONCE, MOST_SIGNS), charged():
@@ -77,7 +81,10 @@ def left_out_note(count: int, language: str) -> Markup:
 
 
 def exchange(answer: Answer, number: int, around: Surroundings, running: bool = False) -> Markup:
-    """One exchange; `running` while its answer still grows. An incomplete one that no longer runs was stopped."""
+    """Renders one exchange; `running` while its answer grows.
+
+    An incomplete answer that is not running was stopped.
+    """
     words = texts(around.language)
     anchor = f"exchange-{number}"
     numbers = {citation.number for citation in answer.citations}
@@ -105,14 +112,14 @@ def exchange(answer: Answer, number: int, around: Surroundings, running: bool = 
 
 
 def answer_guide(answer: Answer, around: Surroundings) -> Markup:
-    """The card of the service guide that a complete answer rests on; nothing for any other document."""
+    """Renders the card if a complete answer rests on a service guide; else empty."""
     answered = answer.complete and answer.outcome is Outcome.ANSWERED and answer.citations
     document = around.documents(answer.citations[0].source) if answered else None
     return guide_card(document, around.language, asks_how(answer.standalone_question)) if document else Markup()
 
 
 def understood(answer: Answer) -> str:
-    """The question as it was completed from the conversation; empty where it was taken as it was asked."""
+    """Returns the question completed from the conversation; empty if it is unchanged."""
     return answer.standalone_question if answer.standalone_question.strip() != answer.question.strip() else ""
 
 
@@ -130,7 +137,7 @@ def card(citation: Citation, language: str) -> Card:
 
 
 def headed(quote: str) -> str:
-    """A quote of bare table rows with an empty head, without which Markdown would show its signs."""
+    """Adds an empty table head to bare table rows; without it Markdown shows the signs."""
     first, *others = quote.split("\n")
     if not first.startswith("|") or any(DELIMITER.fullmatch(line) for line in others):
         return quote
@@ -139,7 +146,7 @@ def headed(quote: str) -> str:
 
 
 def details(citation: Citation, words: Mapping[str, str]) -> tuple[str, ...]:
-    """Issuer, number, place and dates; the heading stands in for an article where there is none."""
+    """Returns issuer, number, place and dates. The heading replaces a missing article."""
     lines = (
         citation.issuer,
         citation.document_number,
@@ -152,7 +159,7 @@ def details(citation: Citation, words: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def source_address(citation: Citation, language: str) -> str:
-    """Where the source opens at the passage."""
+    """Returns the address of the source at the passage."""
     seen = fingerprint(citation.quote)
     place = Place(citation.source, citation.start, citation.end, language, seen)
     return place.address(citation.page, "#passage")

@@ -1,4 +1,7 @@
-"""Which of Gradio's files the page needs: the browser would find out level after level, a round trip each."""
+"""Preloads: Gradio's files that the page needs.
+
+Without them the browser finds the files level by level, with a round trip each.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +15,9 @@ ASSETS = Path(gradio.__file__).parent / "templates" / "frontend" / "assets"
 
 @cache
 def preloads() -> tuple[str, ...]:
-    """Addresses of the scripts and styles in `preloads.txt` that the installed Gradio has, most needed first.
+    """Returns the addresses in `preloads.txt` that exist, most needed first.
 
-    Their names hold a hash: of another version none is there, and the page loads as it would without.
+    Their names contain a hash. For another version of Gradio the list is empty, and the page loads without preloads.
     """
     names = (Path(__file__).parent / "preloads.txt").read_text(encoding="ascii").split()
     return tuple(f"./assets/{name}" for name in names if (ASSETS / name).is_file())

@@ -1,4 +1,4 @@
-"""What the browser shows at once: masthead, welcome and a form, until Gradio's scripts have come and run."""
+"""Prerender: masthead, welcome and a form, shown until Gradio's scripts run."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from web.rendering import render
 STATIC = Path(__file__).parent / "static"
 NOTHING = Markup()
 Announce = Callable[[str], Markup]
-"""What the center announces, in a language of the page."""
-# What Gradio's document says of itself, loads for pages in frames, or makes the first paint wait for.
+"""Renders the banner in a language of the page."""
+# Removed or replaced in Gradio's document: its own metadata, scripts for frames, blocking style sheets.
 NOT_OURS = (
     (re.compile(r'<meta\s+(?:property="|name="twitter)[^>]*>'), ""),
     (re.compile(r'<link rel="manifest"[^>]*>'), ""),
@@ -38,12 +38,12 @@ NOT_OURS = (
 OPENING = re.compile(r'<html\s+lang="[^"]*"')
 BODY = re.compile(r"<body[^>]*>")
 KEPT = {"lang", "dir", "class"}
-"""What an example keeps when it becomes a link; the rest makes a button of it."""
+"""Attributes that an example keeps as a link; all others make it a button."""
 PARTS = re.compile(r"#(room|composer|asking|question|ask)\b")
 
 
 class FirstPaint:
-    """ASGI middleware that dresses Gradio's document at `/` for its visitor; all else passes untouched."""
+    """ASGI middleware that prerenders Gradio's document at `/`; all else passes."""
 
     def __init__(self, app: ASGIApp, offering: OfferingLike, announce: Announce) -> None:
         self.app, self.offering, self.announce = app, offering, announce
@@ -54,12 +54,12 @@ class FirstPaint:
 
 
 def is_home(scope: Scope) -> bool:
-    """Whether the path is `/`, with or without the sub-path under which a proxy offers the page."""
+    """True if the path is `/`, with or without the sub-path behind a proxy."""
     return scope["path"].removeprefix(scope.get("root_path", "")) in ("", "/")
 
 
 class Dressing:
-    """Sends a response on once it is whole and dressed."""
+    """Buffers a response, prerenders it and sends it."""
 
     def __init__(self, scope: Scope, send: Send, offering: OfferingLike, announce: Announce) -> None:
         self.offering, self.announce = offering, announce
@@ -94,10 +94,10 @@ class Dressing:
 
 
 def dressed(document: str, language: str, opening: Markup, question: str = "", announced: Markup = NOTHING) -> str:
-    """Gradio's document with a head of ours and a block that stands until Gradio's page does: masthead, what the center
-    announces, `opening` (what welcomes people) and a form.
+    """Adds our head and the prerendered block to Gradio's document.
 
-    `question` is what the address asks already; it waits in the form's field.
+    The block has masthead, banner, `opening` (the welcome) and a form. It is shown until Gradio's page is ready.
+    `question` comes from the address and is put into the form's field.
     """
     for pattern, ours in NOT_OURS:
         document = pattern.sub(ours, document)
@@ -128,7 +128,10 @@ def block(language: str, opening: Markup, question: str, announced: Markup) -> M
 
 @lru_cache(maxsize=32)
 def static(markup: Markup) -> Markup:
-    """Markup that works before any script: examples are links, and its ids are not those of Gradio's page."""
+    """Returns markup that works without scripts: examples are links.
+
+    Its ids differ from those of Gradio's page.
+    """
     soup = BeautifulSoup(markup, "html.parser")
     for named in soup.select("[id], [aria-labelledby]"):
         for attribute in {"id", "aria-labelledby"} & set(named.attrs):
@@ -143,7 +146,7 @@ def static(markup: Markup) -> Markup:
 
 @cache
 def style() -> Markup:
-    """The style sheet of the page, with its rules for parts of Gradio's page holding for those of the block too."""
+    """Returns the style sheet, with Gradio's rules also for the prerendered block."""
     page = (STATIC / "style.css").read_text(encoding="utf-8")
     page = PARTS.sub(r":is(#\1, #first-\1)", page).replace(".gradio-container", ":is(.gradio-container, .first)")
     page = page.replace(") textarea", ") :is(textarea, input)").replace(".door button", ".door :is(button, a)")

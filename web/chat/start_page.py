@@ -1,4 +1,4 @@
-"""What stands around the conversation: masthead, the two doors with their questions, how far indexing has come."""
+"""Start page and frame of the chat: masthead, examples, indexing progress."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ SPOKEN_BY_SCRIPTS = (
 
 @dataclass(frozen=True)
 class Door:
-    """One of the two directions, with questions that the folder answers there."""
+    """One of the two directions, outbound or inbound, with example questions."""
 
     name: str
     title: str
@@ -61,7 +61,7 @@ class Door:
 
 
 def masthead(language: str, conversing: bool) -> Markup:
-    """Name, past conversations, languages and, once one is under way, the button that begins a new conversation."""
+    """Renders name, archive, languages and, in a conversation, the new chat button."""
     names = [(code, texts(code)["page.language"]) for code in LANGUAGES]
     return render(
         "masthead",
@@ -73,8 +73,10 @@ def masthead(language: str, conversing: bool) -> Markup:
 
 
 def dialogs(language: str, keeping: bool, days: int) -> Markup:
-    """What opens over the page: the source panel, past conversations, and the question to a person. The scripts find
-    their words here too. What is sent to the server is kept for `days`, where it is kept at all."""
+    """Renders the source panel, the archive, the request for a person, and the texts for scripts.
+
+    Data sent to the server are kept for `days`, if they are kept at all.
+    """
     words = texts(language)
     spoken = {name: words[name] for name in SPOKEN_BY_SCRIPTS}
     return render(
@@ -88,13 +90,15 @@ def dialogs(language: str, keeping: bool, days: int) -> Markup:
 
 
 def standing(language: str) -> Markup:
-    """The notice below every question: guidance only, and who decides."""
+    """Renders the notice below every question: guidance only, and who decides."""
     return render("standing", language=language, texts=texts(language))
 
 
 def welcome(language: str, offering: OfferingLike, about: str = "", at_once: bool = False) -> Markup:
-    """Who answers and for whom, what can be chosen, examples that the folder answers, how new it is, and whose word
-    counts. `at_once` takes the examples that are known already."""
+    """Renders the start page: purpose, choices, examples, last update, disclaimer.
+
+    `at_once` uses only the examples in the cache.
+    """
     language, about = known_language(language), known_about(offering, about)
     words = texts(language)
     offer = offering.offer()
@@ -111,18 +115,21 @@ def welcome(language: str, offering: OfferingLike, about: str = "", at_once: boo
 
 
 def known_about(offering: OfferingLike, about: str) -> str:
-    """`about` where it is a country or a topic that can be chosen now, else empty: a browser may send anything."""
+    """Returns `about` if this country or topic can be chosen now, else "".
+
+    A browser may send any value.
+    """
     offer = offering.offer()
     return about if about in offer.countries or about in offer.topics else ""
 
 
 def first_choices() -> list[Choice]:
-    """What the start page shows examples for before anything is chosen, in every language."""
+    """Returns the choices that the start page shows first, in every language."""
     return [choice(name, language) for language in LANGUAGES for name in DOORS]
 
 
 def choices(offer: Offer, language: str) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Countries and topics to choose from, under their headings, each with its name in the language of the page."""
+    """Returns countries and topics under their headings, with translated names."""
     words = texts(language)
     countries = sorted((country_name(code, language), code) for code in offer.countries)
     topics = [(topic, words[f"topic.{topic}"]) for topic in offer.topics]
@@ -136,7 +143,7 @@ def door(name: Audience, language: str, about: str, found: Callable[[Choice], tu
 
 
 def choice(name: Audience, language: str, about: str = "") -> Choice:
-    """What examples are wanted for at a door; of other languages, countries and topics than the page can know, none."""
+    """Returns the choice of a direction; unknown values are dropped."""
     language = known_language(language)
     country, topic = about if country_name(about, "en") else "", about if about in TOPICS else ""
     words = texts(language)
@@ -145,15 +152,17 @@ def choice(name: Audience, language: str, about: str = "") -> Choice:
 
 
 def chosen(language: str, about: str) -> Markup:
-    """The country that questions are understood to be about, and how to give it up; nothing where none was chosen."""
+    """Renders the chosen country and the button to remove it; empty if none is chosen."""
     language = known_language(language)
     name = country_name(about, language)
     return render("chosen", country=name, language=language, texts=texts(language)) if name else Markup()
 
 
 def progress_line(progress: Progress, language: str) -> Markup:
-    """In what condition the index is, where it is not whole, and how far the indexing has come, with the time left
-    where it is known. Once it is done, which files are missing; nothing where none is."""
+    """Renders the state of an incomplete index, and the progress with the time left.
+
+    When indexing is done, it lists the missing files. Empty if all files are there.
+    """
     if progress.stage == "ready" and progress.missing and is_settled(progress):
         return missing_line(progress.missing, language)
     if is_settled(progress):
@@ -165,18 +174,21 @@ def progress_line(progress: Progress, language: str) -> Markup:
 
 
 def is_settled(progress: Progress) -> bool:
-    """Whether there is nothing to say of the index: all is in it, and can be found by meaning."""
+    """True if indexing is done and the index is complete, vectors included."""
     return progress.stage == "ready" and progress.condition.state == "whole"
 
 
 def in_condition(progress: Progress, words: Mapping[str, str]) -> str:
-    """In what condition the index is; empty where it is whole."""
+    """Returns the state of the index in words; empty if it is complete."""
     state = progress.condition.state
     return "" if state == "whole" else words[f"progress.{state.replace(' ', '_')}"]
 
 
 def counted(progress: Progress, words: Mapping[str, str]) -> tuple[int, int, str]:
-    """How many files or passages are done, how many there are, and the two in words; nothing once all are done."""
+    """Returns done, total, and both in words, of files or passages.
+
+    0, 0 and "" when all are done.
+    """
     if progress.stage == "ready":
         return 0, 0, ""
     embedding = progress.stage == "embedding"
@@ -186,7 +198,10 @@ def counted(progress: Progress, words: Mapping[str, str]) -> tuple[int, int, str
 
 
 def missing_line(missing: Sequence[str], language: str) -> Markup:
-    """Says that documents keep answering although their files are gone, how many and from which folders."""
+    """Says how many documents have missing files, and in which folders.
+
+    These documents stay available.
+    """
     line = texts(language)["progress.missing"].format(count=len(missing), folders=name_places(missing))
     return render("progress", stage="missing", line=line, done=0, total=0, language=language)
 

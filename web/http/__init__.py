@@ -1,1 +1,1 @@
-"""What stands around all pages."""
+"""Middleware and limits around all pages."""

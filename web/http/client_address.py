@@ -1,4 +1,4 @@
-"""From which address a request comes: the direct peer's, or what a proxy says that the settings name as trusted."""
+"""Client address: the direct peer's, or the one that a trusted proxy forwards."""
 
 from __future__ import annotations
 
@@ -19,9 +19,15 @@ SAID_BY_PROXIES = (
     b"x-gradio-server",
     b"x-real-ip",
 )
-"""Headers about where a request came from. None of them reaches the app: Gradio believes some of them from anybody."""
+"""Headers about the origin of a request.
+
+None of them reaches the app, because Gradio trusts some of them from any peer.
+"""
 LONGEST = 100
-"""Characters of one address in a header, with its port; anything longer is none."""
+"""Longest address in a header, in characters, with its port.
+
+Longer values are ignored.
+"""
 LOG = logging.getLogger(__name__)
 
 Address = IPv4Address | IPv6Address
@@ -29,8 +35,10 @@ Network = IPv4Network | IPv6Network
 
 
 def read_address(text: str) -> Address | None:
-    """An address as peers and proxies write it: with a port, in brackets, with a zone, IPv4 inside IPv6. None for
-    anything else."""
+    """Parses an address as peers and proxies write it.
+
+    It may have a port, brackets or a zone, and may be IPv4 inside IPv6. Returns None for anything else.
+    """
     host = text.strip()[:LONGEST]
     if host.startswith("["):
         host = host[1:].partition("]")[0]
@@ -44,20 +52,26 @@ def read_address(text: str) -> Address | None:
 
 
 class TrustedProxies:
-    """The proxies whose word about their visitors counts, by address or network."""
+    """Proxies whose forwarding headers are trusted, by address or network."""
 
     def __init__(self, networks: Sequence[Network] = ()) -> None:
         self.networks = tuple(networks)
 
     def trusts(self, host: str) -> bool:
-        """Whether `host` is one of them. What is no address, such as the empty host of a Unix socket, is none."""
+        """True if `host` is a trusted proxy.
+
+        False for anything that is not an address, such as the empty host of a Unix socket.
+        """
         address = read_address(host)
         return address is not None and any(address in network for network in self.networks)
 
     def sender(self, peer: str, forwarded: str) -> str:
-        """Who sent a request that came through the trusted `peer`: of the addresses in its X-Forwarded-For the last one
-        that is no trusted proxy. Each proxy appends the address it was asked from, so what stands before that one is
-        merely said by the sender; what is no address ends the search."""
+        """Returns the client of a request that came through the trusted `peer`.
+
+        The client is the last address in X-Forwarded-For that is not a trusted proxy. Each proxy appends the address
+        that it received the request from, so the client itself may have written everything before that. The search ends
+        at a value that is not an address.
+        """
         sender = peer
         for text in reversed(forwarded.split(",")):
             if (address := read_address(text)) is None:
@@ -69,9 +83,10 @@ class TrustedProxies:
 
 
 class ClientAddress:
-    """ASGI middleware, the first of all: writes the sender and the scheme of a request into its scope.
+    """Outermost ASGI middleware: writes the client and the scheme into the scope.
 
-    Of any other peer nothing is believed: it could take another's place, or a new one with each request.
+    Headers of untrusted peers are ignored. Otherwise a client could use another client's address, or a new one for each
+    request.
     """
 
     def __init__(self, app: ASGIApp, proxies: TrustedProxies) -> None:
@@ -98,8 +113,11 @@ class ClientAddress:
         return None
 
     def hint(self, peer: str, forwarded: str) -> None:
-        """Tells whoever runs the app, once, that a proxy may not be named. A proxy stands on this machine or in this
-        network: a stranger who sends the header is neither named in the log nor recommended as a proxy."""
+        """Logs once that the settings may lack a trusted proxy.
+
+        Only private addresses are logged: a proxy runs on this machine or in this network. A stranger who sends the
+        header is neither named in the log nor recommended as a proxy.
+        """
         address = read_address(peer)
         if forwarded and not self.hinted and address is not None and address.is_private:
             self.hinted = True

@@ -1,7 +1,7 @@
-"""How many requests of one visitor are worked on at once, so that the others need not wait for all of them.
+"""Concurrency limit: how many requests of one visitor run at once.
 
-All that runs in threads shares forty of them, first come, first served. Questions have a queue of their own:
-`fair_queue`.
+All code that runs in threads shares forty of them, first come, first served. Without the limit, one visitor could make
+all others wait. Questions have a queue of their own: `fair_queue`.
 """
 
 from __future__ import annotations
@@ -21,26 +21,28 @@ from web.i18n import preferred, texts
 from web.operations.request_log import PROBES
 
 AT_ONCE = 8
-"""Requests of one visitor that are worked on."""
+"""Requests of one visitor that run at once."""
 OPEN = 512
-"""Requests of one visitor that are open: those, the ones that wait, and the streams of events of its open pages."""
+"""Open requests of one visitor: running, waiting, and event streams of open pages."""
 STREAMS = re.compile(r"/gradio_api/(queue/data|heartbeat/[^/]*)$|/staff/folder/incoming/file$")
-"""What stays open as long as a page, an answer or the sending of a file, and costs next to nothing meanwhile."""
+"""Requests that stay open for long and cost next to nothing: pages, answers, uploads."""
 STAFF = "/staff/"
 RETRY_SECONDS = 5
 
 
 @dataclass
 class Share:
-    """What one visitor has open."""
+    """Open requests of one visitor."""
 
     turns: Semaphore = field(default_factory=lambda: Semaphore(AT_ONCE))
     open: int = 0
 
 
 class RequestLimit:
-    """ASGI middleware: of each visitor AT_ONCE requests are worked on, the others wait. The room for staff counts
-    apart, so that nobody who shares an address with it keeps it waiting."""
+    """ASGI middleware: runs AT_ONCE requests of each visitor; the others wait.
+
+    Staff pages are counted separately, so that other visitors with the same address cannot block the staff.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -61,7 +63,7 @@ class RequestLimit:
 
     @asynccontextmanager
     async def share(self, who: str, is_staff: bool) -> AsyncIterator[Share]:
-        """What a visitor has open, with one request more."""
+        """Yields the open requests of a visitor, with one more counted."""
         share = self.shares.setdefault((who, is_staff), Share())
         share.open += 1
         try:
@@ -73,8 +75,11 @@ class RequestLimit:
 
 
 async def in_turn(app: ASGIApp, turns: Semaphore, scope: Scope, receive: Receive, send: Send) -> None:
-    """Runs the app once it is the request's turn: when its body is there, until its answer begins. Lines that are slow
-    in either direction keep no turn."""
+    """Runs the app when the request gets its turn.
+
+    A turn starts when the body has arrived and ends when the response starts. So a slow connection holds no turn, in
+    either direction.
+    """
     is_ours = False
 
     async def take() -> None:

@@ -1,7 +1,7 @@
-"""The connections of the server: how many there may be, and how long one may keep us waiting.
+"""Connection limits of the server: how many, and how long one may stall.
 
-uvicorn alone waits for ever for the end of a header, for a body and for a reader, and takes connections until the
-process has no file descriptor left; then everybody is reset. A proxy in front may do better, but need not be there.
+uvicorn alone waits without limit for the end of a header, for a body and for a reader. It accepts connections until the
+process has no file descriptors left, and then all clients are reset. A proxy in front may do better, but is optional.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from web.http.descriptors import raise_descriptors
 from web.http.rate_limit import visitor_at
 
 RESERVED = 512
-"""Descriptors for all else: the index, the records, readers of files, a burst of connections not yet counted."""
+"""File descriptors for all else: index, records, file readers, a burst of connections not yet counted."""
 BACKLOG = 256
 """Connections that the system may hand over at once."""
 TO_BE_TOLD = 64
-"""Connections above the limit that are kept until their request is there, to be told why it is not answered."""
+"""Connections above the limit that stay open until their request has arrived, to receive a 503 response."""
 PROXY_IDLE_SECONDS = 180
-"""A proxy keeps its connections for minutes, and would fail a request that it sends on one that we just closed."""
+"""Idle timeout of proxies: they keep connections for minutes, and a request on one that we just closed fails."""
 TOO_MANY = "连接过多，请稍后再试。 Too many connections at the moment. Please try again in a few seconds."
 TOO_SLOW = "请求未能及时送达。 The request did not arrive in time. Please send it again."
 TOO_LARGE = "请求头过大。 The header of the request is too large."
@@ -37,9 +37,12 @@ TOO_LARGE = "请求头过大。 The header of the request is too large."
 
 @dataclass(frozen=True)
 class Limits:
-    """What connections may take. `slowest` is in bytes a second: less than that over `stall_seconds`, sent of a body or
-    taken of an answer, ends a connection. An answer that has nothing to send for a while, such as a stream of events,
-    keeps nobody waiting and is never ended."""
+    """Limits of connections.
+
+    `slowest` is in bytes a second. A client that sends less of a body, or reads less of a response, over
+    `stall_seconds` is disconnected. A response that has nothing to send for a while, such as an event stream, is never
+    ended.
+    """
 
     connections: int = 4096
     of_one_peer: int = 512
@@ -61,8 +64,11 @@ class Connections:
         self.is_watching = False
 
     def add(self, connection: Connection) -> None:
-        """Takes a connection in. Where there are too many, the one that has been idle for longest goes; where none is
-        idle, the new one is told so. Whoever has a request under way is never cut off for others."""
+        """Adds a connection.
+
+        Above the limit, the connection that has been idle longest is closed. If none is idle, the new one is refused. A
+        connection with a running request is never closed to make room.
+        """
         siblings = self.of_peer.setdefault(connection.peer, {})
         self.open[connection] = siblings[connection] = None
         if not connection.is_trusted and len(siblings) > self.limits.of_one_peer:
@@ -90,8 +96,7 @@ class Connections:
             self.of_peer.pop(connection.peer, None)
 
     def watch(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Looks at all connections, and again in a moment as long as there are some: one clock instead of a timer for
-        each connection and each of its parts."""
+        """Checks all connections once a second or more often: one clock instead of a timer for each phase of each."""
         for connection in tuple(self.open):
             connection.end_if_overdue(loop.time())
         self.is_watching = bool(self.open)
@@ -100,20 +105,20 @@ class Connections:
 
 
 class Connection(HttpToolsProtocol):
-    """A connection that is ended when its other end keeps us waiting."""
+    """A connection that is ended when its client stalls."""
 
     def __init__(self, connections: Connections, **given: Any) -> None:
         super().__init__(**given)
         self.all, self.limits = connections, connections.limits
         self.peer, self.is_trusted, self.is_refused = "", False, False
         self.awaited_since: float | None = None
-        """Since when the header of a request is awaited; None while a request is under way or nothing was begun."""
+        """Start of the wait for a request header; None while a request runs or before one was begun."""
         self.received = self.header_received = 0
         self.has_body_to_come = False
         self.seen: tuple[float, int, int] | None = None
-        """Since when the other end has been at it, with the bytes received, and those not taken, by then."""
+        """Start of the current measurement, with the bytes received and the bytes unsent at that time."""
         self.under_way: list[RequestResponseCycle] = []
-        """The requests whose answers are not complete: the one that is answered, and those sent after it meanwhile."""
+        """Requests whose responses are incomplete: the current one, and those sent after it."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -127,7 +132,7 @@ class Connection(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
-        for each in self.under_way:  # uvicorn tells only the last one that nobody is there any more
+        for each in self.under_way:  # uvicorn tells only the last one about the disconnect
             each.disconnected = True
             each.message_event.set()
         self.all.remove(self)
@@ -139,7 +144,7 @@ class Connection(HttpToolsProtocol):
             self.take(data)
 
     def take(self, data: bytes) -> None:
-        """Takes in what came, and notes whether it was the header of a request, or the beginning of one."""
+        """Processes received data and tracks whether a request header is incomplete."""
         self.received += len(data)
         if self.is_between():
             self.header_received += len(data)
@@ -158,26 +163,26 @@ class Connection(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         super().on_message_complete()
         self.has_body_to_come = False
-        if not self.is_busy():  # answered before its body had come: uvicorn waits without a limit from here on
+        if not self.is_busy():  # answered before the body arrived: uvicorn would now wait without limit
             self.awaited_since = self.loop.time()
 
     def _unsupported_upgrade_warning(self) -> None:
-        """Nothing: whoever asks for a WebSocket is answered without one, and no library for it is missing."""
+        """Does nothing: WebSocket requests get a normal response, and no library for WebSocket is missing."""
 
     def resume_writing(self) -> None:
         super().resume_writing()
-        self.seen = None  # most of what was waiting has been taken
+        self.seen = None  # the client has read most of the buffer
 
     def is_busy(self) -> bool:
-        """Whether a request is under way: its header is complete, its answer is not."""
+        """True while a request runs: its header is complete, its response is not."""
         return self.cycle is not None and not self.cycle.response_complete
 
     def is_between(self) -> bool:
-        """Whether what comes next is the beginning of a request, or more of its header."""
+        """True if the next data is the start of a request, or more of its header."""
         return not (self.is_busy() or self.has_body_to_come)
 
     def is_idle(self) -> bool:
-        """Whether it may be closed without harm to anybody."""
+        """True if the connection may be closed without harm."""
         return not (self.is_busy() or self.is_refused or self.transport.is_closing())
 
     def end_if_overdue(self, now: float) -> None:
@@ -189,7 +194,7 @@ class Connection(HttpToolsProtocol):
             self.refuse(408, TOO_SLOW)
 
     def is_stalled(self, now: float) -> bool:
-        """Whether the other end, while it was its turn, has sent or taken too little for too long."""
+        """True if the client, when it was its turn, sent or read too little for too long."""
         unsent = self.untaken()
         is_sending = self.has_body_to_come and not self.flow.read_paused
         if not is_sending and not (unsent and (self.flow.write_paused or not self.is_busy())):
@@ -202,17 +207,20 @@ class Connection(HttpToolsProtocol):
         return self.received - received + left - unsent < self.limits.slowest * self.limits.stall_seconds
 
     def untaken(self) -> int:
-        """Bytes of answers that the other end has not taken, where some wait in this process: those, and what the
-        system holds. Linux holds megabytes, and takes more only when a third of them is gone."""
+        """Bytes of responses that the client has not read; 0 if this process holds none.
+
+        If it holds some, the system's buffer counts too: Linux buffers megabytes, and takes more only when a third is
+        gone.
+        """
         unsent = self.transport.get_write_buffer_size()
         if unsent:
-            with suppress(OSError):  # not every system tells
+            with suppress(OSError):  # not all systems support TIOCOUTQ
                 descriptor = self.transport.get_extra_info("socket").fileno()
                 unsent += int.from_bytes(fcntl.ioctl(descriptor, termios.TIOCOUTQ, bytes(4)), sys.byteorder)
         return unsent
 
     def refuse(self, status: int, sentence: str) -> None:
-        """Says in a few words why this connection ends."""
+        """Sends a short plain text response with the reason, and closes the connection."""
         if self.transport.is_closing():
             return
         body = sentence.encode()
@@ -222,8 +230,10 @@ class Connection(HttpToolsProtocol):
 
 
 def server_options(proxies: TrustedProxies | None = None, limits: Limits | None = None) -> dict[str, Any]:
-    """What uvicorn is given so that it keeps to the limits. Who a request comes from is not its business but that of
-    `client_address`: uvicorn believes every program of this machine. No part of the app uses WebSocket."""
+    """Options of uvicorn for these limits, without WebSocket, which no part of the app uses.
+
+    Its own proxy headers are off: it trusts every program of this machine. `client_address` reads them instead.
+    """
     limits = limits or Limits()
     connections = Connections(limits, proxies or TrustedProxies())
     return {

@@ -1,15 +1,15 @@
-"""How many files and connections this process may have open."""
+"""The limit of open files and connections of this process."""
 
 from __future__ import annotations
 
 import resource
 
 DESCRIPTORS = 65_536
-"""How many file descriptors are asked of the system, if it allows so many."""
+"""File descriptors that are requested from the system, if it allows that many."""
 
 
 def raise_descriptors() -> int:
-    """How many file descriptors this process may have, after asking for as many as it may ask for."""
+    """Raises the limit of file descriptors as far as allowed, and returns it."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, DESCRIPTORS)
     if soft != resource.RLIM_INFINITY and soft < wanted:

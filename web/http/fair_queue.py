@@ -1,7 +1,7 @@
-"""The queue of questions: how many one visitor may ask at once, and whose turn it is.
+"""Fair queue of questions: limits for each visitor, and turns between visitors.
 
-Gradio's own queue is first come, first served, so that one visitor can take every place. All is counted in the lists
-that Gradio keeps of what waits and what runs: there is no count beside them that could be left too high.
+Gradio's own queue is first come, first served, so one visitor can take every place. All counts come from Gradio's own
+lists of waiting and running events. A separate counter could stay too high.
 """
 
 from __future__ import annotations
@@ -20,25 +20,31 @@ from web.http.rate_limit import Pace, visitor
 from web.i18n import preferred, texts
 
 AT_ONCE, WAITING = 16, 64
-"""Questions of everybody that run, and that wait."""
+"""Running questions and waiting questions of all visitors."""
 PAGE_AT_ONCE, PAGE_WAITING = 2, 3
-"""Those of one page: an open tab, or whatever else names itself a session."""
+"""Running and waiting questions of one page: an open tab, or any client with a session name of its own."""
 VISITOR_AT_ONCE, VISITOR_WAITING = 4, 12
-"""Those of one visitor. More than of a page, since a whole office may share an address; never all, since whoever names
-new sessions still has one address."""
+"""Running and waiting questions of one visitor.
+
+More than for a page, because a whole office may share an address. Less than the total, because a client that invents
+sessions still has one address.
+"""
 REFUSALS, SECONDS = 60, 60.0
-"""How often, in how long, a visitor is told in the page to wait. After that requests are refused at less cost."""
+"""Number of refusals shown in the page, and the period in seconds.
+
+After that, requests are refused at less cost.
+"""
 
 LOST_SECONDS = 5.0
-"""After how long a question that neither waits nor runs is forgotten."""
+"""A question that neither waits nor runs is forgotten after this many seconds."""
 TASK_OF = "<gradio-sep>"
-"""Stands before the id of a question in the name of its task."""
+"""Separator before the id of a question in the name of its task."""
 
 Pushed = tuple[bool, str | list[dict[str, Any]], Literal["success", "error", "queue_full", "validator_error"]]
 
 
 def refusal(request: Request | None) -> str:
-    """The key of what a visitor is told instead of an answer; empty where the question is answered."""
+    """Returns the message key of a refusal; empty if the question is answered."""
     return str(request.scope.get("refusal", "")) if request else ""
 
 
@@ -47,19 +53,25 @@ def who(event: Event) -> str:
 
 
 def page(event: Event) -> tuple[str, str]:
-    """Pages of different visitors are different, whatever they call themselves."""
+    """Returns the key of a page.
+
+    Pages of different visitors differ, even with the same session name.
+    """
     return who(event), event.session_hash
 
 
 class FairQueue(Queue):
-    """Gradio's queue with limits for each visitor, who take turns."""
+    """Gradio's queue with limits for each visitor; visitors take turns."""
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
         self.refusals = Pace(REFUSALS, SECONDS)
 
     async def push(self, body: PredictBodyInternal, request: Request, username: str | None) -> Pushed:
-        """Takes a question in. One too many comes in as well, to be told so in its page and in its language."""
+        """Queues a question.
+
+        A question above the limit is queued as well, so that the page can show the refusal in its language.
+        """
         asker = request.scope["visitor"] = visitor(request)
         session = str(body.session_hash)
         if key := self.why_not(asker, session):
@@ -70,7 +82,7 @@ class FairQueue(Queue):
         return await super().push(body, request, username)
 
     def why_not(self, asker: str, session: str) -> str:
-        """The key of why another question of a page is not taken in; empty where it is."""
+        """Returns the message key if a page may not ask another question; empty if it may."""
         unfinished = Counter(map(page, self.unfinished()))
         if unfinished[asker, session] >= PAGE_AT_ONCE + PAGE_WAITING:
             return "queue.yours"
@@ -79,7 +91,7 @@ class FairQueue(Queue):
         return "queue.full" if is_full else ""
 
     def unfinished(self) -> Iterator[Event]:
-        """What waits or runs, without what is only to be told to wait."""
+        """Waiting and running questions, without those that only show a refusal."""
         return (event for event in chain(self.waiting(), self.running()) if not refusal(event.request))
 
     def waiting(self) -> Iterator[Event]:
@@ -90,8 +102,11 @@ class FairQueue(Queue):
         return chain.from_iterable(filter(None, self.active_jobs))
 
     def free_lost_places(self) -> None:
-        """Frees the places of questions whose task is no more: one that is cancelled before its first step never comes
-        to the lines in which Gradio gives its place back, and would take it for ever."""
+        """Frees the places of questions whose task has ended.
+
+        A task that is cancelled before its first step never reaches the lines in which Gradio frees its place. It would
+        keep the place forever.
+        """
         alive = {task.get_name().rpartition(TASK_OF)[2] for task in list(self._asyncio_tasks)}
         for place, events in enumerate(self.active_jobs):
             if events and events[0]._id not in alive:
@@ -103,7 +118,7 @@ class FairQueue(Queue):
                 self.event_ids_to_events.pop(name, None)
 
     def get_events(self) -> tuple[list[Event], bool, str] | None:
-        """What runs next, as Gradio asks for it."""
+        """Returns the next question to run, in the form that Gradio expects."""
         event = self.next_event()
         if event is None:
             return None
@@ -111,8 +126,11 @@ class FairQueue(Queue):
         return [event], False, event.concurrency_id
 
     def next_event(self) -> Event | None:
-        """Of the questions that wait that of the visitor with the fewest running, then of such a page; of several the
-        one that came first. So whoever asks is next, however many questions of others wait."""
+        """Picks the next question to run.
+
+        The visitor with the fewest running questions is first, then the page with the fewest, then the oldest question.
+        So a new visitor is served next, even when another visitor has many questions waiting. Refusals go first.
+        """
         waiting = list(self.waiting())
         if refused := next((event for event in waiting if refusal(event.request)), None):
             return refused

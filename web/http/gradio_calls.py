@@ -1,4 +1,7 @@
-"""What the page's scripts may call of Python, and what each call is given: all else never reaches Gradio."""
+"""Schema of the calls from the page's scripts to Python.
+
+Only these functions with these arguments reach Gradio.
+"""
 
 from __future__ import annotations
 
@@ -13,15 +16,21 @@ from web.http.limits import LONGEST_TEXT, MOST_CITATIONS, MOST_TURNS
 
 Session: TypeAlias = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 Number: TypeAlias = Annotated[int, Field(ge=0, lt=2**53, strict=True)]
-"""A component or a function. Gradio numbers the components of all pages that a process ever built in one row."""
+"""Number of a component or a function.
+
+Gradio numbers the components of all pages that a process ever built in one row.
+"""
 Word: TypeAlias = Annotated[str, BeforeValidator(lambda value: value or ""), Field(max_length=100, strict=True)]
-"""A language, a country or a topic; what is not known is taken as none."""
+"""A language, a country or a topic; an unknown one counts as none."""
 Words: TypeAlias = Annotated[str, Field(max_length=100_000, strict=True)]
-"""A question as it was typed; the chat says itself which is too long."""
+"""A question as typed; the chat itself checks its length."""
 
 
 def within_limits(sent: Any) -> Any:
-    """`sent`, unless a text or a list in it is larger than any of an answer. Raises ValueError."""
+    """Returns `sent`.
+
+    Raises ValueError if a text or a list in it is larger than any answer has.
+    """
     if (isinstance(sent, str) and len(sent) > LONGEST_TEXT) or (isinstance(sent, list) and len(sent) > MOST_CITATIONS):
         raise ValueError("larger than any answer")
     for each in sent.values() if isinstance(sent, dict) else sent if isinstance(sent, list) else ():
@@ -35,7 +44,7 @@ Kept: TypeAlias = Annotated[
     Field(max_length=MOST_TURNS),
     AfterValidator(within_limits),
 ]
-"""A conversation as the browser keeps it; `web.chat.conversation_state.restored` reads it."""
+"""A conversation from the browser; see `web.chat.conversation_state.restored`."""
 
 
 class Sent(BaseModel):
@@ -78,7 +87,7 @@ INPUTS: Mapping[str, Any] = {
     "look": tuple[Word],
     "settle": tuple[()],
 }
-"""By the method of `web.chat.events.Chat` that is called: the values of the components that it is given."""
+"""By method of `web.chat.events.Chat`: the component values that it receives."""
 EVENTS: Mapping[str, type[Sent]] = {
     "switch": Language,
     "choose": About,
@@ -86,12 +95,12 @@ EVENTS: Mapping[str, type[Sent]] = {
     "ask_chosen": Chosen,
     "ask_again": Reworded,
 }
-"""What comes along with an event, for those that say more than that they happened."""
+"""By method: the data of its event, for events that carry data."""
 READERS = {name: TypeAdapter(given) for name, given in INPUTS.items()}
 
 
 class Call(Sent):
-    """A call as Gradio's scripts send it. Raises ValidationError in `checked` for what the page does not send."""
+    """A call as Gradio's scripts send it."""
 
     fn_index: Number
     data: Annotated[list[Any], Field(max_length=10)]
@@ -100,13 +109,16 @@ class Call(Sent):
     event_data: Any = None
 
     def checked(self, name: str) -> Call:
-        """The same call of the function `name` with nothing in it but what that takes."""
+        """Returns this call of the function `name` with only the fields that it takes.
+
+        Raises ValidationError for data that the page never sends.
+        """
         event = EVENTS[name].model_validate(self.event_data).model_dump() if name in EVENTS else None
         return self.model_copy(update={"data": list(READERS[name].validate_python(self.data)), "event_data": event})
 
 
 class Cancelled(Sent):
-    """An answer that is not wanted any more."""
+    """Request to stop an answer."""
 
     session_hash: Session
     fn_index: Number
@@ -118,7 +130,7 @@ class Reset(Sent):
 
 
 class Functions:
-    """The functions of the page by their number, those that go through the queue and those that do not."""
+    """Functions of the page by number: with the queue, and without it."""
 
     def __init__(self, blocks: gr.Blocks) -> None:
         self.blocks = blocks

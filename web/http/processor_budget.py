@@ -1,4 +1,4 @@
-"""How much of the processor one visitor may have: who has used up their share waits, and nobody else does."""
+"""Processor budget of each visitor: a visitor who has used it up has to wait."""
 
 from __future__ import annotations
 
@@ -27,25 +27,27 @@ from web.http.rate_limit import ADDRESSES, visitor
 from web.http.refusals import refusal
 
 MADE = re.compile(r"/gradio_api/(run/.*|queue/join)|/save\.docx|/source(/page\.webp)?")
-"""Addresses behind which something is made that takes the processor's time."""
+"""Addresses whose responses take processor time."""
 QUESTION = "/gradio_api/queue/join"
-"""What is made there is made later, by Gradio's queue: that one says how many at once."""
+"""Questions are answered later by Gradio's queue, which has its own concurrency limit."""
 SECONDS_PER_BYTE = 5e-7
-"""What is charged beforehand, for reading what was sent. Answers are not charged: whoever asks for many has to wait for
-everybody else in `fair_queue`."""
+"""Charge in advance for parsing the request body, in seconds of the processor a byte.
+
+Answers are not charged: `fair_queue` makes a visitor with many questions wait for the others.
+"""
 
 
 class ProcessorBudget:
-    """Seconds of the processor by visitor: a bucket each, which fills up again as time goes by."""
+    """Seconds of the processor by visitor: one token bucket each, refilled over time."""
 
     def __init__(self, most: float = SECONDS_AT_ONCE, per_second: float = SECONDS_PER_SECOND) -> None:
         self.most, self.per_second = most, per_second
         self.used: OrderedDict[str, tuple[float, float]] = OrderedDict()
-        """By visitor: the seconds used and not yet given back, and when that was so."""
+        """By visitor: the seconds used and not yet regained, and the time of that count."""
         self.lock = Lock()
 
     def allows(self, who: str) -> bool:
-        """Whether the visitor has anything left."""
+        """True if the visitor has any budget left."""
         return self.spent(who) < self.most
 
     def spent(self, who: str) -> float:
@@ -53,7 +55,7 @@ class ProcessorBudget:
         return max(0.0, used - (time.monotonic() - at) * self.per_second)
 
     def charge(self, who: str, seconds: float) -> None:
-        """Those who came longest ago are forgotten."""
+        """Charges `seconds` to a visitor. The visitors seen longest ago are forgotten."""
         with self.lock:
             self.used[who] = self.spent(who) + seconds, time.monotonic()
             self.used.move_to_end(who)
@@ -62,12 +64,12 @@ class ProcessorBudget:
 
 
 PAYER: ContextVar[tuple[ProcessorBudget, str] | None] = ContextVar("payer", default=None)
-"""Whose budget pays for what is being made; None where nobody asked for it, as in tests and when starting."""
+"""The budget and visitor to charge; None without a request, as in tests and at startup."""
 
 
 @contextmanager
 def charged() -> Iterator[None]:
-    """What this thread does inside is paid for by the visitor who asked for it."""
+    """Charges the processor time of this thread inside the block to the visitor."""
     start, payer = time.thread_time(), PAYER.get()
     try:
         yield
@@ -77,7 +79,10 @@ def charged() -> Iterator[None]:
 
 
 class Turns:
-    """Who may make something now: a few at once, of one visitor fewer. All of it runs on the event loop."""
+    """Concurrency limit for rendering: a few at once, fewer for one visitor.
+
+    Used only on the event loop.
+    """
 
     def __init__(self) -> None:
         self.all = asyncio.Semaphore(MOST_AT_ONCE)
@@ -86,7 +91,10 @@ class Turns:
 
     @asynccontextmanager
     async def turn(self, who: str) -> AsyncIterator[None]:
-        """Waits for a turn. Raises TooMany where the visitor has too many waiting already."""
+        """Waits for a turn.
+
+        Raises TooMany if the visitor has too many requests waiting already.
+        """
         if self.waiting[who] >= MOST_WAITING_OF_A_VISITOR:
             raise TooMany
         own = self.own.setdefault(who, asyncio.Semaphore(MOST_AT_ONCE_OF_A_VISITOR))
@@ -101,11 +109,14 @@ class Turns:
 
 
 class TooMany(Exception):
-    """One visitor asks for more at once than may wait."""
+    """Too many requests of one visitor are waiting."""
 
 
 class ProcessorShare:
-    """ASGI middleware: whoever has used up their budget is told to wait. Bodies must have been read before."""
+    """ASGI middleware: refuses visitors without budget.
+
+    The body must have been read before.
+    """
 
     def __init__(self, app: ASGIApp, budget: ProcessorBudget) -> None:
         self.app, self.budget, self.turns = app, budget, Turns()
@@ -127,7 +138,10 @@ class ProcessorShare:
             return await too_much(request)(scope, receive, send)
 
     async def made(self, request: Request, receive: Receive, send: Send, who: str) -> None:
-        """The answer, made in turn; a turn ends when the answer is made, however slowly it is taken."""
+        """Runs the app in turn.
+
+        The turn ends when the response starts, however slowly the client reads it.
+        """
         PAYER.set((self.budget, who))
         async with AsyncExitStack() as turn:
             await turn.enter_async_context(self.turns.turn(who))

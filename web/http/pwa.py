@@ -1,4 +1,7 @@
-"""The page as an app on a phone's home screen: its manifest and its icons, all relative, so that sub-paths hold."""
+"""The page as an app on a phone's home screen: manifest and icons.
+
+All addresses are relative, so they also work under a sub-path.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ PAPER, TIDE = "#f6f8f7", "#084f59"
 
 
 def router() -> APIRouter:
-    """`/manifest.webmanifest?lang=zh` and `/icons/NAME`, for the names that the folder of icons has."""
+    """Routes `/manifest.webmanifest?lang=zh`, and `/icons/NAME` for the files in `icons`."""
     routes = APIRouter()
     icons = {path.name: path for path in ICONS.iterdir()}
 
@@ -35,7 +38,7 @@ def router() -> APIRouter:
 
 
 def manifest(language: str) -> dict[str, Any]:
-    """The web app manifest in `language`. Its addresses are relative to its own."""
+    """Returns the web app manifest in `language`. Its addresses are relative to its own."""
     words = texts(language)
     return {
         "id": "./",

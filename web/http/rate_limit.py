@@ -1,4 +1,4 @@
-"""Who one visitor is, and how often one may do a thing."""
+"""Rate limit, and the key that identifies a visitor."""
 
 from __future__ import annotations
 
@@ -13,17 +13,19 @@ from web.http.client_address import read_address
 
 ADDRESSES = 10_000
 NETWORK = 64
-"""Bits of an IPv6 address that are the same for all addresses of one customer, who has at least so many (RFC 6177)."""
+"""Bits of an IPv6 network that one customer has at least (RFC 6177)."""
 
 
 def visitor(connection: HTTPConnection) -> str:
-    """By what one visitor is told from another: the IPv4 address, or the network of the IPv6 address. Behind a
-    proxy `client_address` has found out before whose address that is."""
+    """Returns the key of the visitor: the IPv4 address, or the IPv6 network.
+
+    Behind a proxy, `client_address` has already found the visitor's address.
+    """
     return visitor_at(connection.client.host if connection.client else "")
 
 
 def visitor_at(host: str) -> str:
-    """The same for an address."""
+    """Returns the key of the visitor at an address."""
     address = read_address(host)
     if isinstance(address, IPv6Address):
         return str(IPv6Network((int(address), NETWORK), strict=False))
@@ -31,7 +33,7 @@ def visitor_at(host: str) -> str:
 
 
 class Pace:
-    """At most `most` times in `seconds` for each key; the keys seen longest ago are forgotten."""
+    """At most `most` hits in `seconds` for each key. Old keys are forgotten."""
 
     def __init__(self, most: int, seconds: float) -> None:
         self.most, self.seconds = most, seconds
@@ -39,7 +41,7 @@ class Pace:
         self.lock = Lock()
 
     def allows(self, key: str) -> bool:
-        """Whether it may be done now; if so it counts."""
+        """True if a hit is allowed now; if so, it counts."""
         now = time.monotonic()
         with self.lock:
             times = self.seen.setdefault(key, deque())
@@ -54,12 +56,12 @@ class Pace:
             return True
 
     def count(self, key: str) -> int:
-        """How often it was done lately."""
+        """Returns the number of recent hits."""
         with self.lock:
             return len(self.seen.get(key, ()))
 
     def take_back(self, key: str) -> None:
-        """The last time does not count."""
+        """Undoes the last hit."""
         with self.lock:
             if self.seen.get(key):
                 self.seen[key].pop()

@@ -1,4 +1,4 @@
-"""How the page refuses a request: a sentence in the visitor's language, as its scripts and people can read it."""
+"""Error responses in the visitor's language, for people and scripts."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from starlette.responses import JSONResponse, Response
 from web.i18n import preferred, texts
 
 NO_BODY = "There was an error parsing the body"
-"""What FastAPI says of JSON that is none."""
+"""FastAPI's message for invalid JSON."""
 
 
 def refusal(request: Request, key: str, status: int, retry_seconds: int = 0) -> JSONResponse:
-    """The text `key` as an answer; `retry_seconds` says when to try again, 0 for never.
+    """Returns the message `key` as an error response.
 
-    Gradio's scripts look for the sentence under `error` or under `detail`.
+    `retry_seconds` is the time until a retry makes sense, 0 for never. Gradio's scripts look for the sentence under
+    `error` or under `detail`.
     """
     language = preferred(request.headers.get("accept-language", ""))
     sentence = texts(language)[key].format(seconds=retry_seconds)
@@ -27,7 +28,10 @@ def refusal(request: Request, key: str, status: int, retry_seconds: int = 0) -> 
 
 
 async def unserved(request: Request, error: Exception) -> Response:
-    """The answer to an address or a method that nothing is served at, in words where there are none yet."""
+    """Returns the response for an unknown address or method, in words.
+
+    A response that has a sentence of its own keeps it.
+    """
     assert isinstance(error, HTTPException)  # noqa: S101  # it is registered for that
     if error.detail == NO_BODY:
         return refusal(request, "request.unreadable", 422)
@@ -37,5 +41,5 @@ async def unserved(request: Request, error: Exception) -> Response:
 
 
 async def unreadable(request: Request, _: Exception) -> JSONResponse:
-    """The answer of FastAPI to what it cannot read, without repeating what was sent."""
+    """Returns the response for an unreadable request, without repeating its content."""
     return refusal(request, "request.unreadable", 422)

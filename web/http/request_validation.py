@@ -1,4 +1,4 @@
-"""What comes in is looked at once, at the border: addresses and bodies that nobody's browser sends go no further."""
+"""Request validation before Gradio: only what the page itself sends passes."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from web.http.refusals import refusal
 
 API = "/gradio_api/"
 READ = re.compile(r"/gradio_api/(queue/data|theme\.css|startup-events|app_id)")
-"""What the scripts fetch of Gradio besides what they call."""
+"""Gradio addresses that the scripts read, besides the functions that they call."""
 RUN, JOIN, CANCEL, RESET = "/gradio_api/run/", "/gradio_api/queue/join", "/gradio_api/cancel", "/gradio_api/reset"
 NOT_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
-"""Control characters that no address holds."""
+"""Control characters that no address contains."""
 
 
 class Refused(Exception):
-    """A request that is not let in: the key of the sentence, and the status."""
+    """A refused request: the message key, and the status."""
 
     def __init__(self, key: str, status: int) -> None:
         super().__init__(key)
@@ -35,7 +35,7 @@ class Refused(Exception):
 
 
 class RequestValidation:
-    """ASGI middleware. What it lets through to Gradio it has written anew, so that nothing else is in it."""
+    """ASGI middleware that rewrites each body for Gradio with only the known fields."""
 
     def __init__(self, app: ASGIApp, functions: Functions) -> None:
         self.app, self.functions = app, functions
@@ -62,7 +62,10 @@ class RequestValidation:
         return await self.app(scope, once(body, receive), send)
 
     def reader(self, path: str, method: str) -> Callable[[bytes], bytes] | None:
-        """What reads the body of a request; None where it goes through as it is."""
+        """Returns the validator of the body; None if the request passes unchanged.
+
+        Raises Refused for an address or a method that the page does not use.
+        """
         if not path.startswith(API):
             return None
         if method in ("GET", "HEAD") and READ.fullmatch(path):
@@ -79,7 +82,7 @@ class RequestValidation:
 
 
 def refuse_address(scope: Scope) -> None:
-    """Raises Refused for an address that is too long, or holds what is no text."""
+    """Raises Refused for an address that is too long, or is not text."""
     raw = scope.get("raw_path") or b""
     query = scope.get("query_string") or b""
     if len(raw) + len(query) > LONGEST_ADDRESS or max(map(len, unquote_to_bytes(raw).split(b"/"))) > LONGEST_NAME:
@@ -93,7 +96,10 @@ def refuse_address(scope: Scope) -> None:
 
 
 def called(body: bytes, functions: dict[int, str]) -> bytes:
-    """The body of a call of one of `functions`, with what that takes and nothing else."""
+    """Returns the body of a call with only the fields that its function takes.
+
+    Raises Refused for an unknown function and for invalid data.
+    """
     try:
         call = Call.model_validate(parsed(body))
         if call.fn_index not in functions:
@@ -111,8 +117,11 @@ def told(body: bytes, kind: type[Cancelled] | type[Reset]) -> bytes:
 
 
 def parsed(body: bytes) -> Any:
-    """The JSON of a body. Raises Refused for what is none, half a surrogate pair and NUL included, which no text holds
-    and no database keeps."""
+    """Parses the JSON of a body.
+
+    Raises Refused for invalid JSON, for half a surrogate pair, and for NUL, which no text contains and no database
+    stores.
+    """
     try:
         sent = from_json(body, allow_inf_nan=False, cache_strings="none")
     except ValueError:
@@ -123,20 +132,23 @@ def parsed(body: bytes) -> Any:
 
 
 def holds_nul(sent: Any) -> bool:
-    """Whether there is a NUL in any text of `sent`, which is no deeper than the parser of JSON goes."""
+    """True if any text in `sent` contains NUL. The JSON parser limits the depth of `sent`."""
     if isinstance(sent, dict):
         return any(holds_nul(each) for pair in sent.items() for each in pair)
     return any(map(holds_nul, sent)) if isinstance(sent, list) else isinstance(sent, str) and "\0" in sent
 
 
 def rewrite(scope: Scope, body: bytes) -> None:
-    """Makes the headers of a request those of its new body: in its own scope, where the log looks for its route."""
+    """Replaces the headers of a request by those of its new body.
+
+    Changes its own scope, where the log finds its route.
+    """
     kept = [(name, value) for name, value in scope["headers"] if name not in (b"content-length", b"content-type")]
     scope["headers"] = [*kept, (b"content-length", str(len(body)).encode()), (b"content-type", b"application/json")]
 
 
 def once(body: bytes, receive: Receive) -> Receive:
-    """Gives the body that was read already, then whatever else comes."""
+    """Returns a `receive` that gives the body already read, then all later messages."""
     waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def next_message() -> Message:

@@ -1,4 +1,7 @@
-"""What is refused before Gradio sees it (uploads, files, proxying, statistics), and the headers of every answer."""
+"""Security headers of every response, and blocked addresses of Gradio.
+
+Blocked are uploads, files, proxying and statistics.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +14,17 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web.http.refusals import refusal
 
-# Doors that Gradio opens to anyone and that this page does not use.
+# Addresses that Gradio serves to anyone and that this page does not use.
 CLOSED = re.compile(
     r"/gradio_api/(upload|stream|file|proxy|component_server|process_recording|custom_component|deep_link|api|call"
     r"|info|openapi|vibe|undo-vibe|runs|run-history|profiling|dev|token|user)|/(monitoring|pwa_icon|login|logout)(/|=|$)"
 )
 LARGEST_REQUEST = 2_000_000
 FILES = "/staff/folder/incoming/file"
-"""Where the staff send files, with PUT: the room lets in who has signed in, and sees to the size."""
+"""Upload address of the staff, with PUT.
+
+The staff app checks the sign-in and the size.
+"""
 HASHED = re.compile(r"/assets/[\w-]+-[\w-]{8,}\.(js|css)$")
 """Files of Gradio whose name changes with their content."""
 POLICY = "; ".join(
@@ -43,7 +49,10 @@ HEADERS = {
 
 
 class Guard:
-    """ASGI middleware around the whole app. Gradio's own scripts need inline code, hence its laxer policy."""
+    """ASGI middleware around the whole app.
+
+    Gradio's own scripts need inline code, hence its laxer policy.
+    """
 
     def __init__(self, app: ASGIApp, root_path: str = "") -> None:
         self.app = app
@@ -53,7 +62,7 @@ class Guard:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
         scope["root_path"] = root_path = scope.get("root_path") or self.root_path
-        if not scope["path"].startswith(f"{root_path}/"):  # the proxy stripped it; ASGI has it in every path
+        if not scope["path"].startswith(f"{root_path}/"):  # the proxy stripped it; ASGI expects it in every path
             scope["path"] = root_path + scope["path"]
 
         async def send_with_headers(message: Message) -> None:
@@ -70,7 +79,10 @@ class Guard:
 
 
 def refused(scope: Scope, takes_files: bool = False) -> Response | None:
-    """The answer to a request that this page has no use for; None for all others. What `takes_files` may be larger."""
+    """Returns the error response to a blocked request; None for all others.
+
+    With `takes_files` the body may be larger.
+    """
     if CLOSED.search(scope["path"]):
         return refusal(Request(scope), "request.unknown", 403)
     if scope["method"] in ("POST", "PUT", "PATCH"):

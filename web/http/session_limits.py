@@ -1,4 +1,4 @@
-"""What Gradio keeps for a session, bounded: no state at all, and answers under way only while somebody reads them."""
+"""Session limits: no state in Gradio, and answers only while a client reads them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ DATA = "/gradio_api/queue/data"
 
 
 class FreshState(SessionState):
-    """The state of one call. What Gradio would note of values and components is read by nothing on this page."""
+    """State of one call.
+
+    No code of this page reads the values and components that Gradio would store.
+    """
 
     def __init__(self, blocks: gr.Blocks) -> None:
         self.blocks_config = copy(blocks.default_config)
@@ -37,47 +40,56 @@ class FreshState(SessionState):
         self.blocks_config.blocks[key] = value
 
     def _update_config(self, key: int) -> None:
-        """Nothing: the description of a component as it is now serves links that this page does not make."""
+        """Does nothing: it serves links to components, which this page does not make."""
 
     def _update_value_in_config(self, key: int, value: Any) -> None:
-        """Nothing, as above. Gradio would keep the last conversation of every session, 3 MB each."""
+        """Does nothing. Gradio would keep the last conversation of every session, 3 MB each."""
 
 
 class FreshStates(StateHolder):
-    """Gives every call a state of its own and keeps none: the browser holds all that belongs to a person."""
+    """Gives every call a new state and keeps none: all personal data stays in the browser."""
 
     def __getitem__(self, session_id: str) -> FreshState:
         return FreshState(self.blocks)
 
 
 def keep_no_state(blocks: gr.Blocks, app: App) -> None:
-    """To be called once `blocks` are mounted; `app` is what Gradio made of them."""
+    """Switches off Gradio's state.
+
+    Call it once `blocks` are mounted; `app` is Gradio's app.
+    """
     app.state_holder = FreshStates()  # type: ignore[no-untyped-call]
     app.state_holder.set_blocks(blocks)
-    # statistics of the last 10,000 answers, made anew after each: for a page of Gradio's that is closed here
+    # statistics of the last 10,000 answers, recomputed after each, for a page of Gradio's that is blocked here
     blocks._queue.ANALYTICS_MAX_EVENTS = 1
     blocks._queue.ANAYLTICS_CACHE_FREQUENCY = sys.maxsize
 
 
 @dataclass
 class Session:
-    """Answers that are on their way to one open page."""
+    """Running answers of one open page."""
 
     visitor: str
     used: float
     streams: int = 0
-    """How many connections read it: 0 or 1 for a browser."""
+    """Connections that read it: 0 or 1 for a browser."""
 
 
 class Sessions:
-    """The sessions whose answers are under way, the longest unused first. All of it runs on the event loop."""
+    """Sessions with running answers, the longest unused first.
+
+    Used only on the event loop.
+    """
 
     def __init__(self, blocks: gr.Blocks) -> None:
         self.queue = blocks._queue
         self.known: OrderedDict[str, Session] = OrderedDict()
 
     async def admit(self, name: str, who: str) -> bool:
-        """Whether a session may ask. Makes room by dropping what nobody reads: of this visitor, or of all."""
+        """True if a session may ask.
+
+        Makes room by dropping sessions without a reader: of this visitor, or of all.
+        """
         await self.drop_unread()
         if name not in self.known:
             own = [each for each, session in self.known.items() if session.visitor == who]
@@ -94,7 +106,10 @@ class Sessions:
         return name in self.queue.pending_messages_per_session
 
     async def drop_unread(self) -> None:
-        """A browser reads from the moment at which it asks."""
+        """Drops sessions without a reader after UNREAD_SECONDS.
+
+        A browser reads from the moment it asks.
+        """
         long_ago = time.monotonic() - UNREAD_SECONDS
         for name in [each for each in self.unread(self.known) if self.known[each].used < long_ago]:
             await self.drop(name)
@@ -109,7 +124,10 @@ class Sessions:
         return (each for each in names if not self.known[each].streams)
 
     async def drop(self, name: str) -> None:
-        """Ends the answers of a session and forgets it. The page that it belongs to asks again as if it were new."""
+        """Ends the answers of a session and forgets it.
+
+        Its page then asks again as a new session.
+        """
         self.known.pop(name, None)
         await self.queue.clean_events(session_hash=name)
         self.queue.pending_messages_per_session.pop(name, None)
@@ -120,7 +138,7 @@ class Sessions:
             self.known[name].streams += 1
 
     async def ended(self, name: str) -> None:
-        """Once all is read nothing is left to keep; what is still under way waits a while for its reader."""
+        """Drops a session when all is read; running answers wait a while for a new reader."""
         if session := self.known.get(name):
             session.streams -= 1
             session.used = time.monotonic()
@@ -129,7 +147,10 @@ class Sessions:
 
 
 class SessionLimits:
-    """ASGI middleware around the queue of Gradio. `scope["state"]["session"]` names the session of a question."""
+    """ASGI middleware around Gradio's queue.
+
+    `scope["state"]["session"]` is the session of a question.
+    """
 
     def __init__(self, app: ASGIApp, sessions: Sessions) -> None:
         self.app, self.sessions = app, sessions
@@ -146,7 +167,7 @@ class SessionLimits:
         return await self.read(request, receive, send)
 
     async def read(self, request: Request, receive: Receive, send: Send) -> None:
-        """The answers of a session as they come."""
+        """Streams the answers of a session."""
         name = parse_qs(request.url.query).get("session_hash", [""])[0]
         if not self.sessions.is_known(name):
             return await refusal(request, "request.no_session", 404)(request.scope, receive, send)

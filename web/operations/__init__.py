@@ -1,1 +1,1 @@
-"""What whoever operates the service needs: its log, its health, its word to systemd."""
+"""Operation of the service: log, health and systemd."""

@@ -1,4 +1,7 @@
-"""Whether the process lives: its event loop answers and its threads move, watched by probes in threads of their own."""
+"""Health: the event loop answers and the threads move.
+
+Probes run in threads of their own.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +18,9 @@ import anyio
 from anyio.to_thread import run_sync
 
 POOL_SECONDS = 1.0
-"""How long a trivial task of the pool of threads may take."""
+"""Time limit of a trivial task in the thread pool."""
 EVERY_SECONDS = 5.0
-"""How long a probe rests between two looks."""
+"""Pause of a probe between two attempts."""
 
 State = Literal["ok", "failing", "stuck"]
 Thing = TypeVar("Thing")
@@ -26,20 +29,22 @@ LOG = logging.getLogger(__name__)
 
 
 class Check(Protocol):
-    """Something of which it is known how it is."""
+    """A health check."""
 
     name: str
 
     def state(self) -> State: ...
 
     def seconds_ago(self) -> float:
-        """How long ago it was seen to move."""
+        """Seconds since the last progress."""
         ...
 
 
 class Probe:
-    """Something that is tried again and again. One that does not come back within `limit` seconds is stuck; one that
-    raises is failing."""
+    """Repeats an attempt.
+
+    It is stuck if an attempt takes longer than `limit` seconds, and failing if it raises.
+    """
 
     def __init__(self, name: str, attempt: Callable[[], object], limit: float, every: float = EVERY_SECONDS) -> None:
         self.name, self.attempt, self.limit, self.every = name, attempt, limit, every
@@ -48,13 +53,13 @@ class Probe:
         self.is_failing = False
 
     def run(self, stop: threading.Event) -> None:
-        """Tries until `stop` is set; meant for a thread of its own."""
+        """Repeats the attempt until `stop` is set; meant for a thread of its own."""
         while not stop.is_set():
             self.began = time.monotonic()
             try:
                 self.attempt()
                 self.succeeded, self.is_failing = time.monotonic(), False
-            except Exception:  # whatever goes wrong is the finding
+            except Exception:  # any error is the result of the probe
                 if not self.is_failing:
                     LOG.exception("The probe of %s fails.", self.name)
                 self.is_failing = True
@@ -72,7 +77,7 @@ class Probe:
 
 
 class Pulse:
-    """Something that shows by itself when it moved last; stuck where that is more than `limit` seconds ago."""
+    """Check of a part that reports its progress; stuck after `limit` seconds."""
 
     def __init__(self, name: str, moved: Callable[[], float], limit: float) -> None:
         self.name, self.moved, self.limit = name, moved, limit
@@ -85,8 +90,10 @@ class Pulse:
 
 
 class Steps:
-    """The steps of answers that are being made. Stuck where `most` of them at once take longer than `limit` seconds:
-    nobody else gets a turn then."""
+    """Running steps of answers.
+
+    Stuck if `most` of them at once take longer than `limit` seconds: then no other question gets a turn.
+    """
 
     name = "answers"
 
@@ -95,7 +102,10 @@ class Steps:
         self.began: dict[object, float] = {}
 
     def timed(self, answers: Iterator[Thing]) -> Iterator[Thing]:
-        """The same answers; only the making of each is timed, not what is done with it. Closes them when closed."""
+        """Yields the answers and times only the making of each, not their use.
+
+        Closes them when closed.
+        """
         own = object()
         with closing(answers) if isinstance(answers, Generator) else nullcontext():
             while True:
@@ -119,56 +129,56 @@ class Steps:
 
 @dataclass(frozen=True)
 class Finding:
-    """What was found out: whether all moves, and for each thing a word with the seconds since it went well last."""
+    """Result of all checks: overall health, and state and age of each check."""
 
     is_well: bool
     checks: dict[str, dict[str, str | float]]
 
 
 class Health:
-    """The health of this process, told from `checks`; those that are probes are tried once it watches."""
+    """Health of this process from `checks`; `watch` starts the probes among them."""
 
     def __init__(self, *checks: Check) -> None:
         self.checks = checks
         self.stop = threading.Event()
         self.loop: asyncio.AbstractEventLoop | None = None
-        """The event loop that serves the page; known once it runs."""
+        """Event loop of the page; None until it runs."""
 
     def watch(self) -> None:
-        """Starts the probes, each in a thread of its own: one that hangs keeps back no other."""
+        """Starts the probes, each in a thread of its own: a stuck one blocks no others."""
         for each in self.checks:
             if isinstance(each, Probe):
                 threading.Thread(target=each.run, args=(self.stop,), name=f"probe {each.name}", daemon=True).start()
 
     async def check(self) -> Finding:
-        """What is found within little more than POOL_SECONDS."""
+        """Runs all checks, within little more than POOL_SECONDS."""
         found: dict[str, dict[str, str | float]] = {"threads": {"state": await pool_state()}}
         for each in self.checks:
             found[each.name] = {"state": each.state(), "seconds_ago": round(each.seconds_ago(), 1)}
         return Finding(all(each["state"] != "stuck" for each in found.values()), found)
 
     def troubles(self) -> list[str]:
-        """The names of what is stuck or failing."""
+        """Returns the names of checks that are stuck or failing."""
         return [each.name for each in self.checks if each.state() != "ok"]
 
     def begin(self) -> None:
-        """Notes the event loop; called in it."""
+        """Stores the event loop; called in it."""
         self.loop = asyncio.get_running_loop()
 
     def check_from_outside(self, seconds: float) -> bool:
-        """Whether the loop says within so many seconds that all is well; for a thread beside it."""
+        """True if the loop reports health within `seconds`; called from another thread."""
         if self.loop is None:
             return False
         asked = asyncio.run_coroutine_threadsafe(self.check(), self.loop)
         try:
             return asked.result(seconds).is_well
-        except Exception:  # no answer is an answer: the loop is stuck, or gone
+        except Exception:  # no result: the loop is stuck or closed
             asked.cancel()
             return False
 
 
 async def pool_state() -> State:
-    """Whether the threads that serve requests have one to spare."""
+    """Returns "stuck" if the thread pool has no free thread in POOL_SECONDS."""
     with anyio.move_on_after(POOL_SECONDS) as waiting:
         await run_sync(int, abandon_on_cancel=True)
     return "stuck" if waiting.cancelled_caught else "ok"

@@ -1,4 +1,7 @@
-"""The log: one line a message with time, level, logger and request id, and no personal data nor words of a question."""
+"""Logging: one line a message, without personal data and words of a question.
+
+A line has time, level, logger and request id.
+"""
 
 from __future__ import annotations
 
@@ -16,12 +19,15 @@ from web.operations.request_context import current_request
 from web.operations.withholding import WITHHELD, shares_words
 
 OURS = ("app", "bot", "evals", "ingest", "records", "web", "__main__")
-"""The loggers whose level is the setting; all others speak from WARNING up: some would show what was asked."""
+"""Loggers whose level is the setting.
+
+All others log from WARNING up, because some would log questions.
+"""
 Form = Literal["text", "json"]
 
 
 class Line(logging.Formatter):
-    """A message as one line of text, or of JSON. What follows it (a traceback) stays with it."""
+    """Formats a message as one line of text or JSON, with its traceback."""
 
     def __init__(self, form: Form) -> None:
         super().__init__()
@@ -45,7 +51,7 @@ class Line(logging.Formatter):
 
 
 def message_of(record: logging.LogRecord, question: str) -> str:
-    """The message, without those of its values that hold words of the question which is being answered."""
+    """Returns the message; values with words of the current question are withheld."""
     values = record.args
     if isinstance(values, tuple):
         values = tuple(WITHHELD if shares_words(str(each), question) else each for each in values)
@@ -56,7 +62,7 @@ def message_of(record: logging.LogRecord, question: str) -> str:
 
 
 def told(failure: Any, question: str) -> str:
-    """A traceback; the words of its exceptions are left out where they hold words of the question."""
+    """Returns a traceback; exception texts with words of the question are withheld."""
     shown = traceback.TracebackException(*failure, compact=True)
     each: traceback.TracebackException | None = shown
     while each is not None:
@@ -67,12 +73,12 @@ def told(failure: Any, question: str) -> str:
 
 
 def storable(text: str) -> str:
-    """A text that every stream takes: half a pair of UTF-16 becomes a question mark."""
+    """Returns a text for any stream: unpaired surrogates become question marks."""
     return text.encode("utf-8", "replace").decode()
 
 
 class Captured:
-    """A stream whose lines become messages: some libraries print tracebacks instead of logging them."""
+    """A stream that logs its lines, because some libraries print tracebacks."""
 
     encoding = "utf-8"
 
@@ -98,7 +104,7 @@ class Captured:
 
 
 def set_up_logging(level: str = "INFO", form: Form = "text") -> None:
-    """Makes this process log on standard error; what a thread dies of is logged too."""
+    """Logs to standard error, including uncaught exceptions of threads."""
     handler = logging.StreamHandler(sys.stderr.original if isinstance(sys.stderr, Captured) else sys.stderr)
     handler.setFormatter(Line(form))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
@@ -110,7 +116,7 @@ def set_up_logging(level: str = "INFO", form: Form = "text") -> None:
 
 
 def log_what_is_printed() -> None:
-    """Makes lines of the log of what is printed on standard error from now on."""
+    """Logs everything printed to standard error from now on."""
     if not isinstance(sys.stderr, Captured):
         sys.stderr = Captured(sys.stderr)
 

@@ -19,26 +19,26 @@ NO_STORE = {"cache-control": "no-store"}
 
 @dataclass(frozen=True)
 class Operating:
-    """How the process is, and whether it can answer."""
+    """Health of the process, and readiness of the service."""
 
     health: Health = field(default_factory=Health)
     look: Callable[[], Readiness] = Readiness
 
 
 def router(operating: Operating) -> APIRouter:
-    """Both are cheap, and say nothing that is of use to a stranger."""
+    """Routes for monitors. They are cheap, and tell a stranger nothing useful."""
     routes = APIRouter()
 
     @routes.get("/health")
     async def healthy() -> JSONResponse:
-        """200 while the process lives: its loop answers and its threads move; 503 otherwise, or no answer at all."""
+        """200 while the event loop answers and threads move; else 503, or no answer at all."""
         found = await operating.health.check()
         said = {"status": "ok" if found.is_well else "stuck", "checks": found.checks}
         return JSONResponse(said, 200 if found.is_well else 503, NO_STORE)
 
     @routes.get("/ready")
     async def ready() -> JSONResponse:
-        """200 while questions can be answered; 503 with reasons otherwise."""
+        """200 while questions can be answered; else 503 with reasons."""
         seen = Readiness(("no_answer_in_time",), stage="unknown")
         with anyio.move_on_after(LOOK_SECONDS):
             seen = await run_sync(operating.look, abandon_on_cancel=True)

@@ -1,4 +1,4 @@
-"""Whether questions can be answered, and what does not work beside it."""
+"""Readiness: the service can answer questions; and its degraded parts."""
 
 from __future__ import annotations
 
@@ -20,8 +20,10 @@ LEAST_DISK = 200_000_000
 
 @dataclass(frozen=True)
 class Readiness:
-    """Words for what keeps questions from being answered (`reasons`: none means ready) and for what else is amiss
-    (`degraded`), and how the reading goes. None names a path, a file or a version."""
+    """State of the service in codes; none contains a path, a file or a version.
+
+    `reasons` prevent answers; ready if empty. `degraded` are other problems. `stage` is the stage of reading.
+    """
 
     reasons: tuple[str, ...] = ()
     degraded: tuple[str, ...] = ()
@@ -36,7 +38,7 @@ class Readiness:
 
 @dataclass(frozen=True)
 class Watched:
-    """What readiness is told from."""
+    """Sources of the readiness check."""
 
     progress: Callable[[], Progress]
     chunks: Callable[[], int]
@@ -46,7 +48,7 @@ class Watched:
     health: Health = field(default_factory=Health)
 
     def look(self) -> Readiness:
-        """What holds now; cheap, but it may wait for a disk: call it in a thread."""
+        """Returns the current readiness. It may wait for a disk: call it in a thread."""
         progress, degraded = self.progress(), list[str]()
         stage, state = progress.stage, progress.condition.state
         reasons = [f"{name}_fails" for name in self.health.troubles()]
@@ -68,7 +70,7 @@ class Watched:
         return Readiness(tuple(reasons), tuple(degraded), stage, waiting or 0, dropped)
 
     def spooled(self) -> tuple[int | None, int]:
-        """How many records wait, None where that is not known, and how many were lost."""
+        """Returns the waiting records, None if unknown, and the lost records."""
         try:
             waiting = self.records.waiting()
         except RecordsUnavailable:

@@ -1,4 +1,4 @@
-"""What goes wrong on an event of the page is logged by us: Gradio would print it, with all that an error says."""
+"""Logs errors in page events; Gradio would print them with their whole text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LOG = logging.getLogger(__name__)
 
 
 class Reporting:
-    """Something whose methods handle events, with every failure logged and none printed."""
+    """Wraps event handlers: errors are logged, not printed."""
 
     def __init__(self, handlers: object) -> None:
         self.handlers = handlers
@@ -25,7 +25,7 @@ class Reporting:
 
 
 def reporting(handler: Callable[..., Any]) -> Callable[..., Any]:
-    """The same handler; what it raises is logged, and the page learns only that something went wrong."""
+    """Wraps a handler: logs its errors, and shows only a general failure."""
     if inspect.isgeneratorfunction(handler):
 
         @wraps(handler)

@@ -1,4 +1,4 @@
-"""Which request is being served: its id, and the question that is being answered for it, which no log may repeat."""
+"""Context of a request: its id, and its question, which no log may contain."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from secrets import token_hex
 
 @dataclass
 class RequestContext:
-    """A request. Whoever begins to answer a question says so in `question`."""
+    """A request. Code that begins to answer a question stores it in `question`."""
 
     id: str = ""
     question: str = field(default="", repr=False)
@@ -19,18 +19,20 @@ class RequestContext:
 NO_REQUEST = RequestContext()
 CURRENT: ContextVar[RequestContext] = ContextVar("request", default=NO_REQUEST)
 KEY = "request_context"
-"""Under which it stands in the state of an ASGI scope."""
+"""Key of the context in the state of an ASGI scope."""
 
 
 def new_request(question: str = "") -> RequestContext:
-    """A request with an id of ours: what a client sends as one is not believed."""
+    """Creates a request with a new id. Ids from clients are not trusted."""
     return RequestContext(token_hex(8), question)
 
 
 def current_request() -> RequestContext:
-    """The request that this thread works for. Gradio answers questions in a task of its own, which does not inherit our
-    variable, but knows the request that asked."""
-    # importing it takes seconds, during which it is there in part; nobody asks before it is there
+    """Returns the request that this thread works for.
+
+    Gradio answers questions in a task of its own. It does not inherit our variable, but knows the request.
+    """
+    # not imported here: the import takes seconds, and before it is complete there are no requests
     local = getattr(sys.modules.get("gradio.context"), "LocalContext", None)
     asking = local.request.get(None) if local else None
     state = getattr(getattr(asking, "request", None), "scope", {}).get("state", {})
@@ -39,7 +41,7 @@ def current_request() -> RequestContext:
 
 
 def note_question(question: str) -> None:
-    """Notes that a question is being answered for the current request."""
+    """Stores the question that is being answered for the current request."""
     request = current_request()
     if request is not NO_REQUEST:
         request.question = question

@@ -1,4 +1,4 @@
-"""One line in the log for each request, with the id under which everything else of it is logged."""
+"""Request log: one line for each request, with the id of its other log lines."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from web.operations.request_context import CURRENT, KEY, new_request
 
 PROBES = ("/health", "/ready")
-"""What monitors ask all the time: nobody is told to slow down for it, and it fills no log."""
+"""Addresses of monitors: exempt from the rate limit, and logged only at DEBUG."""
 
 FOLDERS = ("assets", "gradio_api", "static")
 
@@ -21,9 +21,10 @@ LOG = logging.getLogger(__name__)
 
 
 class RequestLog:
-    """ASGI middleware, the outermost. Logged are method, route, status, milliseconds: no address, no query, no id.
+    """ASGI middleware that logs method, route, status and milliseconds.
 
-    `begin` is called in the event loop before the first request."""
+    It logs no address, query or id. `begin` is called in the event loop before the first request.
+    """
 
     def __init__(self, app: ASGIApp, begin: Callable[[], None] = lambda: None) -> None:
         self.app, self.begin = app, begin
@@ -56,14 +57,16 @@ class RequestLog:
 
 
 def asked_in(scope: Scope) -> str:
-    """What the query of an address holds: a question may stand there, which nothing may repeat."""
+    """Returns the query values: they may contain a question, which must not be logged."""
     query = scope.get("query_string", b"").decode("latin-1")
     return " ".join(value for _, value in parse_qsl(query, max_num_fields=None))
 
 
 def route_of(scope: Scope) -> str:
-    """The route that took the request, as it was declared; for files the folder, for what is not there nothing of its
-    path: it may hold anything."""
+    """Returns the declared route of the request, or its folder for static files.
+
+    An unknown path is not logged, because it may contain anything.
+    """
     place, declared = scope.get("root_path", ""), getattr(scope.get("route"), "path", "")
     if declared:
         return f"{place}{declared}"

@@ -1,4 +1,4 @@
-"""The start on a full disk: the index cannot be opened, so a page says why, and the app goes on once there is room."""
+"""Start on a full disk: a page says why, and the app starts once there is room."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from store.free_space import DiskFullError
 from web.operations.systemd import notify
 
 PAUSE_SECONDS = 3.0
-"""How long to wait before it is tried again."""
+"""Pause before the next attempt."""
 
 Opened = TypeVar("Opened")
 
@@ -23,7 +23,10 @@ log = logging.getLogger(__name__)
 def opened_once_there_is_room(
     opening: Callable[[], AbstractContextManager[Opened]], host: str, port: int
 ) -> Iterator[Opened]:
-    """What `opening` opens; while that raises DiskFullError, a page at `host` and `port` says so."""
+    """Yields the result of `opening`.
+
+    While it raises DiskFullError, a page at `host` and `port` says so.
+    """
     with ExitStack() as kept:
         with ExitStack() as meanwhile:
             is_told = False
@@ -33,7 +36,7 @@ def opened_once_there_is_room(
                     break
                 except DiskFullError as error:
                     if not is_told:
-                        from web.operations.starting_page import telling  # a start in order does not wait for it
+                        from web.operations.starting_page import telling  # imported here so that a normal start is fast
 
                         log.error("The app cannot start yet. %s", error)
                         meanwhile.enter_context(telling(host, port))

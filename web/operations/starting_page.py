@@ -1,4 +1,4 @@
-"""The page of an app that cannot start yet because its disk is full."""
+"""Page of an app that cannot start yet because its disk is full."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ HEADERS = {"cache-control": "no-store", "retry-after": "10"}
 
 @contextmanager
 def telling(host: str, port: int) -> Iterator[None]:
-    """Answers every request with the page, in a thread."""
+    """Answers every request with this page, in a thread."""
     server = uvicorn.Server(
         uvicorn.Config(
             tell,
@@ -42,7 +42,7 @@ def telling(host: str, port: int) -> Iterator[None]:
 
 
 async def tell(scope: Scope, receive: Receive, send: Send) -> None:
-    """ASGI: the page in all languages, and what `/health` and `/ready` have for monitors."""
+    """ASGI app: the page in all languages, and `/health` and `/ready` for monitors."""
     if scope["type"] == "http":
         await answer(scope["path"])(scope, receive, send)
 

@@ -1,4 +1,4 @@
-"""Word to systemd: that the page serves, and from time to time that it is well."""
+"""systemd notifications: the page is ready, and later its watchdog signal."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ import threading
 from collections.abc import Callable
 
 CHECK_SECONDS = 5.0
-"""How long a check may take before it counts as failed."""
+"""Time limit of a health check."""
 
 
 def notify(message: str) -> bool:
-    """Sends a message such as READY=1 to the service manager; False where there is none (sd_notify(3))."""
+    """Sends a message such as READY=1 to the service manager (sd_notify(3)).
+
+    False without a service manager.
+    """
     address = os.environ.get("NOTIFY_SOCKET", "")
     if not address.startswith(("/", "@")):
         return False
@@ -25,7 +28,7 @@ def notify(message: str) -> bool:
 
 
 def watchdog_seconds() -> float:
-    """How often to say that all is well: half of what the unit allows; 0 where nobody listens."""
+    """Returns the watchdog interval: half of the unit's limit; 0 without a watchdog."""
     owner = os.environ.get("WATCHDOG_PID", "")
     allowed = os.environ.get("WATCHDOG_USEC", "")
     if (owner and owner != str(os.getpid())) or not allowed.isdigit():
@@ -34,9 +37,10 @@ def watchdog_seconds() -> float:
 
 
 def keep_notifying(is_well: Callable[[float], bool], stop: threading.Event) -> None:
-    """Says READY=1 the first time that all is well, and WATCHDOG=1 each time after; nothing while it is not.
+    """Sends READY=1 at the first healthy check, and WATCHDOG=1 at each one after it.
 
-    Meant for a thread of its own: one that cannot run, because native code holds the interpreter, says nothing either.
+    Sends nothing while unhealthy. Meant for a thread of its own: if native code holds the interpreter, the thread
+    cannot run and sends nothing either.
     """
     every, is_ready = watchdog_seconds(), False
     while not stop.is_set():

@@ -1,4 +1,4 @@
-"""What of this service is watched: that the index can be searched and written, and that the folder is looked at."""
+"""Health checks of this service: search, index writes, folder watch."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from web.operations.probes import Operating
 from web.operations.readiness import Watched
 
 SEARCH_SECONDS = 15.0
-"""How long a search that asks for one passage may take; on a machine that is busy it takes a second."""
+"""Time limit of a search for one passage; on a busy machine it takes a second."""
 WRITE_SECONDS = 120.0
-"""How long the index may be held by whoever writes to it: a large document takes seconds."""
+"""Time limit of a writer that holds the index: a large document takes seconds."""
 READ_MORE_SECONDS = 120.0
-"""How long the watch may show no progress beyond the limit for reading one file."""
+"""Time without progress of the watch, beyond the limit for reading one file."""
 PROBE = ["probe"]
 
 
 def operating(library: WatchedLibrary, records: Records, steps: Steps, settings: Settings) -> Operating:
-    """How this service is, for monitors and for systemd; its probes are running."""
+    """Returns the state of this service for monitors and systemd; starts its probes."""
     health = Health(
         Probe("search", partial(search, library.index), SEARCH_SECONDS),
         Probe("writing", partial(wait_for_turn, library.index), WRITE_SECONDS),
@@ -42,11 +42,11 @@ def operating(library: WatchedLibrary, records: Records, steps: Steps, settings:
 
 
 def search(index: Index) -> None:
-    """Searches by words and by meaning, as a question does."""
+    """Searches by words and by vector, as for a question."""
     index.candidates(PROBE, index.centres().get(""), 1)
 
 
 def wait_for_turn(index: Index) -> None:
-    """Comes through once nobody is writing."""
+    """Returns when no other thread or process is writing."""
     with index.turn():
         pass

@@ -1,4 +1,7 @@
-"""Whether a text holds words of a question: what a library says of a failure may repeat what it was given."""
+"""Detects words of a question in a text.
+
+Error texts of libraries may repeat their input.
+"""
 
 from __future__ import annotations
 
@@ -7,21 +10,24 @@ import re
 WITHHELD = "(withheld: it holds words of a question)"
 WORD = re.compile(r"[^\W_]{3,}", re.UNICODE)
 WIDE = re.compile(r"[⺀-鿿豈-﫿]+")
-"""Ideographs, which stand in pairs: single ones mean little."""
+"""Ideographs, compared in pairs, because single ones mean little."""
 
 
 def shares_words(text: str, question: str) -> bool:
-    """Whether `text` has a word of at least three letters, or a pair of ideographs, of `question`."""
+    """True if `text` shares a word or a pair of ideographs with `question`.
+
+    Words have at least three letters.
+    """
     return bool(question) and not words(text).isdisjoint(words(question))
 
 
 def words(text: str) -> set[str]:
-    """Lower-case words and pairs of ideographs."""
+    """Returns lower-case words and pairs of ideographs."""
     text = unescaped(text).casefold()
     pairs = {run[place : place + 2] for run in WIDE.findall(text) for place in range(len(run) - 1)}
     return pairs | set(WORD.findall(WIDE.sub(" ", text)))
 
 
 def unescaped(text: str) -> str:
-    """A text with what stands in it as \\uXXXX, as JSON and repr write it."""
+    r"""Replaces \uXXXX escapes, as JSON and repr write them, by their characters."""
     return re.sub(r"\\u([0-9a-fA-F]{4})", lambda match: chr(int(match[1], 16)), text)

@@ -1,1 +1,1 @@
-"""The source viewer."""
+"""Source viewer."""

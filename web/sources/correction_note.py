@@ -1,4 +1,4 @@
-"""What is said of a page that the staff corrected by hand: when, and what stood there before."""
+"""Note on a page corrected by the staff: the date and the original text."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from store.documents import Document, Page
 
 REMEMBERED = 32
 MOST_FIGURES = 8
-"""Figures that are shown at once; the others stand among the changes."""
+"""Number changes shown at once; the others are in the diff."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """What a correction changed: the figures, and the paragraphs."""
+    """Diff of a correction: changed numbers, and paragraphs."""
 
     figures: tuple[FigureChange, ...]
     comparison: Comparison
@@ -27,7 +27,7 @@ class Change:
 
 @dataclass(frozen=True)
 class CorrectionNote:
-    """The day of the correction in the language of the page, the text as it was read, and what changed."""
+    """Day of the correction in the page language, the original text, and the diff."""
 
     day: str
     original: str
@@ -35,7 +35,10 @@ class CorrectionNote:
 
 
 def correction_note(document: Document, page: Page | None, language: str) -> CorrectionNote | None:
-    """None for a page that was not corrected, and for one whose text was not known before."""
+    """Returns the note of a page.
+
+    None for a page without a correction, and for one whose original text is not known.
+    """
     if page is None or page.original is None:
         return None
     before, after = page.original.text, document.text[page.start : page.end]
@@ -45,5 +48,5 @@ def correction_note(document: Document, page: Page | None, language: str) -> Cor
 
 @lru_cache(REMEMBERED)
 def change(before: str, after: str) -> Change:
-    """Remembered, since anybody may ask for it as often as they like."""
+    """Compares two texts. Cached, because any visitor may ask for it repeatedly."""
     return Change(changed_numbers(before, after)[:MOST_FIGURES], compare_texts(before, after))

@@ -1,4 +1,4 @@
-"""Where a quote stands on a page: the boxes of the glyphs that spell it."""
+"""Highlight: the boxes of the glyphs of a quote on a page."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ Box = tuple[float, float, float, float]
 FRAGMENT_END = re.compile(r"[\n\t|。；;！!？?]")
 SHORTEST_FRAGMENT = 4
 SHORTEST_PIECE = 8
-# An Arabic ligature of lam and alef comes out of a PDF in either order.
+# PDFs give the two letters of the Arabic ligature lam-alef in either order.
 LAM_ALEF = re.compile("[\u0627\u0622\u0623\u0625\u0644]{2,}")
 
 
 @dataclass(frozen=True)
 class Glyph:
-    """A character, or a line read by OCR, and its box on the page in points from the top left corner."""
+    """A character, or a line read by OCR, with its box in points from the top left."""
 
     text: str
     box: Box
 
 
 def boxes(glyphs: Sequence[Glyph], quote: str) -> list[Box]:
-    """One box for each line that `quote` covers on the page; none where it does not stand there.
+    """Returns one box for each line of `quote` on the page; empty if it is not there.
 
-    Only letters, digits and ideographs are compared: line ends, spaces, Markdown and table signs differ.
+    Only letters, digits and ideographs are compared, because line ends, spaces, Markdown and table signs differ.
     """
     letters, owners = spelled(glyphs)
     found = {index for start, end in spans(letters, quote) for index in range(owners[start], owners[end - 1] + 1)}
@@ -35,7 +35,7 @@ def boxes(glyphs: Sequence[Glyph], quote: str) -> list[Box]:
 
 
 def spelled(glyphs: Sequence[Glyph]) -> tuple[str, list[int]]:
-    """The comparable letters of the page, and for each the number of its glyph."""
+    """Returns the comparable letters of the page, and the glyph index of each."""
     letters, owners = [], []
     for index, glyph in enumerate(glyphs):
         own = comparable(glyph.text)
@@ -53,7 +53,7 @@ def aligned(letters: str) -> str:
 
 
 def spans(letters: str, quote: str) -> Iterator[tuple[int, int]]:
-    """Where the quote stands in `letters`: in one piece, or else each of its sentences, lines and cells."""
+    """Yields the places of the quote: as a whole, else its sentences, lines and cells."""
     whole = aligned(comparable(quote))
     position = letters.find(whole)
     if whole and position >= 0:
@@ -69,7 +69,10 @@ def spans(letters: str, quote: str) -> Iterator[tuple[int, int]]:
 
 
 def pieces(letters: str, words: str, cursor: int) -> Iterator[tuple[int, int]]:
-    """Where `words` stand, preferably after `cursor`; halved as long as they do not, for columns read otherwise."""
+    """Yields the places of `words`, preferably after `cursor`.
+
+    If they are not found, each half is searched, because columns may be read in another order.
+    """
     position = letters.find(words, cursor)
     position = position if position >= 0 else letters.find(words)
     if position >= 0:
@@ -92,7 +95,7 @@ def merged(glyph_boxes: Iterable[Box]) -> list[Box]:
 
 
 def same_line(line: Box, box: Box) -> bool:
-    """Whether `box` continues `line`: at its height, to its right, and not across the gap between two columns."""
+    """True if `box` continues `line`: equal height, at its right, no column gap."""
     height = min(line[3] - line[1], box[3] - box[1])
     overlap = min(line[3], box[3]) - max(line[1], box[1])
     gap = box[0] - line[2]

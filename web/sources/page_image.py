@@ -1,4 +1,4 @@
-"""A page of a PDF, or a picture, as a picture with its glyphs, drawn in a process of its own and remembered."""
+"""Image and glyphs of a PDF page or picture, drawn in a subprocess and cached."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class PagePicture:
-    """A page as people see it: size in points, WebP bytes, and its glyphs in points from the top left."""
+    """Image of a page: size in points, WebP, glyphs in points from the top left."""
 
     width: float
     height: float
@@ -31,7 +31,10 @@ class PagePicture:
 
 
 def page_picture(file: Path, number: int) -> PagePicture | None:
-    """The page `number` (from 1) of the PDF or picture `file`; None where it cannot be drawn within the limits."""
+    """Returns page `number` (from 1) of a PDF or picture.
+
+    None if it cannot be drawn within the limits.
+    """
     try:
         return remembered(file, file.stat().st_mtime_ns, number)
     except OSError:
@@ -40,7 +43,10 @@ def page_picture(file: Path, number: int) -> PagePicture | None:
 
 @lru_cache(maxsize=REMEMBERED)
 def remembered(file: Path, _changed: int, number: int) -> PagePicture | None:
-    """Also remembers failures: a page that takes all the time it may is not tried for each visitor."""
+    """Draws a page and caches the result.
+
+    Failures are cached too: a slow page is not tried again for each visitor.
+    """
     command = [sys.executable, "-P", str(WORKER), str(file), str(number)]
     with DRAWING:
         try:

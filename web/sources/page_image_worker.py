@@ -1,4 +1,4 @@
-"""Draws a page of a PDF or of a picture, as a process of its own: `page_worker.py FILE PAGE`, the result to stdout."""
+"""Draws a PDF page or picture to stdout: `page_image_worker.py FILE PAGE`."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ NESTING = 6
 
 
 def main() -> None:
-    """Writes a line of JSON (width, height, glyphs in points from the top left) and then the picture as WebP."""
+    """Writes a line of JSON, then the page as WebP.
+
+    The JSON has width, height and glyphs in points from the top left.
+    """
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     file, number = Path(sys.argv[1]), int(sys.argv[2])
@@ -42,7 +45,10 @@ def page_of_pdf(file: Path, number: int) -> tuple[dict[str, Any], bytes]:
 
 
 def frame(file: Path, number: int) -> tuple[dict[str, Any], bytes]:
-    """A frame of a picture as a page; its points are pixels, as for the lines that OCR read there."""
+    """Returns a frame of a picture as a page.
+
+    One point is one pixel, as in the lines of OCR.
+    """
     with Image.open(file) as opened:
         opened.seek(number - 1)
         if math.prod(opened.size) > LARGEST_PICTURE:
@@ -54,7 +60,7 @@ def frame(file: Path, number: int) -> tuple[dict[str, Any], bytes]:
 
 
 def refuse_bombs(page: Any) -> None:
-    """Ends the process where the page or an image in it is larger than anyone needs to see."""
+    """Exits if the page or an image in it is larger than any reader needs."""
     if not all(SMALLEST_SIDE <= side <= LARGEST_SIDE for side in page.get_size()):
         sys.exit("the page is too large or too small to be shown")
     for image in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=NESTING):
@@ -75,7 +81,7 @@ def as_webp(image: Image.Image) -> bytes:
 
 
 def glyphs(page: Any) -> list[tuple[str, float, float, float, float]]:
-    """Every character with its box as the page is seen, rotation applied."""
+    """Returns every character with its box on the displayed page, rotation applied."""
     text = page.get_textpage()
     found = []
     for index in range(min(text.count_chars(), MOST_GLYPHS)):
@@ -92,7 +98,10 @@ def seen(page: Any, box: tuple[float, float, float, float]) -> tuple[float, floa
 
 
 def on_screen(page: Any, x: float, y: float) -> tuple[float, float]:
-    """Page coordinates to points from the top left; pdfium gives whole numbers, hence tenths of a point."""
+    """Converts page coordinates to points from the top left.
+
+    pdfium returns whole numbers, so the page is measured in tenths of a point.
+    """
     across, down = raw.c_int(), raw.c_int()
     width, height = page.get_size()
     raw.FPDF_PageToDevice(page, 0, 0, round(width * 10), round(height * 10), 0, x, y, across, down)

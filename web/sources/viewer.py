@@ -1,4 +1,4 @@
-"""The source at the passage: a page of a PDF as a picture with the passage marked, other files as their text."""
+"""Source viewer: a PDF page as an image with the passage marked, other files as text."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ Documents = Callable[[str], Document | None]
 
 
 class Asked(BaseModel):
-    """What an address asks for."""
+    """Query parameters of the address."""
 
     path: str = Field(max_length=1000)
     start: int = Field(0, ge=0)
@@ -55,20 +55,19 @@ class Asked(BaseModel):
 
 @dataclass(frozen=True)
 class Place:
-    """What is asked for: a span of a document, or one of its pages, in a language of the page."""
+    """A span of a document, or one of its pages, in a language of the page."""
 
     path: str
     start: int
     end: int
     language: str
     seen: str = ""
-    """The fingerprint of the passage when it was quoted; empty where none was."""
+    """Fingerprint of the passage when it was quoted; empty without a quote."""
     changed: bool = False
-    """Whether the document says something else at that place by now; then no passage is marked."""
+    """True if the text at that place has changed since; then no passage is marked."""
 
     def address(self, page: int | None, fragment: str = "") -> str:
-        """The address of a page of the document, or of its whole text; the passage asked for stays known. Relative, so
-        that it holds under a sub-path; the fragment `#passage` scrolls to the passage without a script."""
+        """Relative address of a page or the whole text; `#passage` scrolls to the passage without a script."""
         asked = {"path": self.path, "start": self.start, "end": self.end, "lang": self.language}
         asked |= {"page": page} if page else {}
         asked |= {"seen": self.seen} if self.seen else {}
@@ -77,7 +76,7 @@ class Place:
 
 @dataclass(frozen=True)
 class View:
-    """What is shown of a document: a picture with the boxes of the passage, text, or both; hints say which."""
+    """Content of the view: an image with the passage marked, text, or both; hints explain which."""
 
     hints: tuple[str, ...]
     picture: PagePicture | None = None
@@ -87,7 +86,7 @@ class View:
 
 @dataclass(frozen=True)
 class Leaf:
-    """A page among the pages of its document, with the addresses around it; empty where there is none."""
+    """A page of its document, with the addresses around it; an address is empty if there is no such page."""
 
     number: int
     count: int
@@ -98,8 +97,7 @@ class Leaf:
 
 
 def router(documents: Documents, knowledge_dir: Path) -> APIRouter:
-    """`/source`: documents that `documents` knows, and nothing else from the folder; files only of those whose metadata
-    offer the download."""
+    """Routes `/source`, only for known documents; downloads only if the metadata allow it."""
     routes = APIRouter()
 
     @routes.get("/source", response_class=HTMLResponse)
@@ -124,7 +122,7 @@ def router(documents: Documents, knowledge_dir: Path) -> APIRouter:
         offered = inside(knowledge_dir, path) if document and document.metadata.download else None
         if offered is None:
             raise HTTPException(404)
-        # as a download, never shown: it may be a web page
+        # always a download: the file may be a web page
         return FileResponse(offered, filename=offered.name, media_type="application/octet-stream", headers=FILE_HEADERS)
 
     @routes.get("/source.css")
@@ -135,12 +133,12 @@ def router(documents: Documents, knowledge_dir: Path) -> APIRouter:
 
 
 def fingerprint(quote: str) -> str:
-    """Tells one quote from another in an address."""
+    """Returns a short hash of a quote for addresses."""
     return sha256(quote.encode()).hexdigest()[:12]
 
 
 def placed(document: Document, asked: Asked) -> Place:
-    """The place, without its passage where the document has changed since it was quoted."""
+    """Returns the place, without the passage if the document has changed since the quote."""
     end = min(asked.end, len(document.text))
     if asked.seen and asked.seen != fingerprint(document.text[asked.start : end]):
         return Place(asked.path, 0, 0, asked.lang, asked.seen, changed=True)
@@ -148,20 +146,20 @@ def placed(document: Document, asked: Asked) -> Place:
 
 
 def original(knowledge_dir: Path, source: str) -> Path | None:
-    """The PDF or picture behind `source`; None for other formats and for anything that lies outside the folder."""
+    """Returns the PDF or picture of `source`; None for other formats and files outside the folder."""
     file = inside(knowledge_dir, source)
     return file if file and file.suffix.lower() in {".pdf", *IMAGES} else None
 
 
 def inside(knowledge_dir: Path, source: str) -> Path | None:
-    """The file behind `source`; None for anything that lies outside the folder."""
+    """Returns the file of `source`; None if it is outside the folder."""
     file = (knowledge_dir / source).resolve()
     return file if file.is_relative_to(knowledge_dir.resolve()) and file.is_file() else None
 
 
 @charged()
 def shown(document: Document, place: Place, number: int | None, file: Path | None) -> Markup:
-    """The page of HTML for one page of `document`, or for its whole text where it has no pages."""
+    """Renders one page of `document`, or its whole text if it has no pages."""
     page = page_of(document, number or document.page_at(place.start))
     if page is None:
         return written(document, place)
@@ -174,7 +172,7 @@ def page_of(document: Document, number: int | None) -> Page | None:
 
 
 def drawn(document: Document, place: Place, page: Page, picture: PagePicture) -> Markup:
-    """A page as a picture. Where the passage cannot be marked on it, its words stand below."""
+    """Renders a page as an image. If the passage cannot be marked, its words stand below."""
     words = texts(place.language)
     quote = document.text[max(place.start, page.start) : min(place.end, page.end)].strip()
     marks = boxes(glyphs(page, picture), quote) if quote else []
@@ -185,12 +183,12 @@ def drawn(document: Document, place: Place, page: Page, picture: PagePicture) ->
 
 
 def glyphs(page: Page, picture: PagePicture) -> tuple[Glyph, ...]:
-    """What is written on the page and where: a scan says it by the lines that OCR read."""
+    """Returns the glyphs of a page; for a scan, the lines that OCR read."""
     return tuple(Glyph(line.text, line.box) for line in page.lines) or picture.glyphs
 
 
 def written(document: Document, place: Place, page: Page | None = None) -> Markup:
-    """The text of a page or of the whole document with the passage marked."""
+    """Renders the text of a page or of the whole document with the passage marked."""
     words = texts(place.language)
     first, last = (page.start, page.end) if page else window(document.text, place)
     hints = [words["preview.no_picture" if page else "preview.no_pages"]]
@@ -201,7 +199,7 @@ def written(document: Document, place: Place, page: Page | None = None) -> Marku
 
 
 def window(text: str, place: Place) -> tuple[int, int]:
-    """The whole text or, of a long one, what lies around the passage, from line to line."""
+    """Returns the whole text or, for a long one, the lines around the passage."""
     if len(text) <= LONGEST_TEXT:
         return 0, len(text)
     first = text.rfind("\n", 0, max(0, place.start - LONGEST_TEXT // 2)) + 1
@@ -229,7 +227,6 @@ def framed(document: Document, place: Place, page: Page | None, view: View) -> M
 
 
 def facts(metadata: Metadata, words: Mapping[str, str]) -> list[tuple[str, str]]:
-    """What is known about the document, in the words of the page; unknown things are left out."""
     known = (
         (words["preview.issuer"], metadata.issuer),
         (words["preview.number"], metadata.document_number),

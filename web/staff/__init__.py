@@ -1,1 +1,1 @@
-"""The room for staff: the pages behind a login with which the center keeps the knowledge right."""
+"""Staff pages: with a sign-in, for the clerks who maintain the knowledge."""

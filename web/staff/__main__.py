@@ -1,4 +1,4 @@
-"""The command line of the staff room: forget-password."""
+"""Command line of the staff pages: forget-password."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from web.staff.auth.routes import PASSWORD
 
 
 def main() -> int:
-    """Runs one command; 0 is success, 1 what the user can mend."""
+    """Runs one command. Returns 0 for success, 1 for an error that the user can fix."""
     parser = argparse.ArgumentParser(prog="python -m web.staff", description="The room for staff.")
     commands = parser.add_subparsers(required=True)
     commands.add_parser("forget-password", help="so that a new one can be set with the code of the next start")

@@ -1,4 +1,4 @@
-"""The room as an app of its own, for the place where the web app puts it."""
+"""Staff app, mounted by the web app."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ HEADERS = {"content-security-policy": POLICY, "cache-control": "no-store"}
 
 
 def build(room: Room) -> FastAPI:
-    """The room, to be mounted at `/staff`."""
+    """Builds the staff app, to be mounted at `/staff`."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(auth.Door, room=room)
     app.add_middleware(Closed)
@@ -87,7 +87,7 @@ def build(room: Room) -> FastAPI:
 
 
 class Closed:
-    """ASGI middleware: nothing of the room stays in a cache, and its pages run no script but their own."""
+    """ASGI middleware: staff pages are not cached and run only their own scripts."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

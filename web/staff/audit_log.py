@@ -1,4 +1,4 @@
-"""The log: who of the staff changed what, and when."""
+"""Audit log: the changes by staff, with author and time."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from web.staff.pages import Pages
 
 AT_ONCE = 100
 KINDS = {"corrections": ("page.corrected", "page.correction_removed")}
-"""What can be shown alone."""
+"""Groups of actions that can be filtered."""
 
 
 def router(pages: Pages) -> APIRouter:
-    """`/log`: the entries, the newest first, of all things or of one `subject`, of all kinds or of one."""
+    """Routes `/log`: entries, newest first, of one `subject` or kind, or of all."""
     routes = APIRouter()
 
     @routes.get("/log")

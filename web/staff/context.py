@@ -1,4 +1,4 @@
-"""What stands behind the staff pages."""
+"""Services that the staff pages need."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from store.index import Index
 
 @dataclass(frozen=True)
 class Room:
-    """The folder with its index, who answers from it, and what is kept of questions and of the staff's own work.
+    """Folder, index and bot, with the records of questions and of staff work.
 
-    `changing` is held by whoever changes the folder, from what was looked at before until it is done. `code` must be
-    given by whoever sets the first password: the start of the app shows it to the person at its console.
+    Code that changes the folder holds `changing`, from its checks until the change is done. `code` is needed to set the
+    first password; the app prints it to the console at its start.
     """
 
     library: WatchedLibrary

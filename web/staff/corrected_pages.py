@@ -1,4 +1,4 @@
-"""The pages of a document that were corrected by hand, with the figures that this changed."""
+"""Pages of a document that were corrected by hand, with the changed numbers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from store.documents import Document, Original
 
 @dataclass(frozen=True)
 class CorrectedPage:
-    """A page by its number, what was read on it, and the figures that differ by now."""
+    """A page: its number, its original text, and the numbers that differ."""
 
     number: int
     original: Original
@@ -19,7 +19,7 @@ class CorrectedPage:
 
 
 def corrected_pages(document: Document | None) -> list[CorrectedPage]:
-    """Those that the index knows; none for None."""
+    """Returns the corrected pages in the index; empty for None."""
     pages = document.pages if document else ()
     text = document.text if document else ""
     return [

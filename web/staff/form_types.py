@@ -1,4 +1,4 @@
-"""What browsers send to several pages of the room, with its bounds."""
+"""Types of form values that several staff pages use, with their bounds."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 YEARS = range(2000, 2101)
-"""Of days that can be asked for: what lies beyond is a slip, and near the ends of the calendar nothing can be added."""
+"""Years of valid days.
+
+Others are typing errors, and date arithmetic fails near the ends of the calendar.
+"""
 
 
 def day(value: Any) -> date | None:
-    """A day as a browser sends it; None for what is none, or not of YEARS."""
+    """Parses a day as a browser sends it; None if it is no day, or outside YEARS."""
     try:
         on = date.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
@@ -21,14 +24,14 @@ def day(value: Any) -> date | None:
 
 
 def without_nul(value: Any) -> Any:
-    """PostgreSQL keeps and compares no text that holds U+0000."""
+    """Removes NUL, because PostgreSQL cannot store or compare it."""
     return value.replace("\0", "") if isinstance(value, str) else value
 
 
 Day = Annotated[date | None, BeforeValidator(day)]
 Skip = Annotated[int, Field(ge=0, le=1_000_000)]
-"""How many of a list are left out."""
+"""Offset in a list."""
 Line = Annotated[str, BeforeValidator(without_nul), Field(max_length=200)]
 Source = Annotated[str, BeforeValidator(without_nul), Field(max_length=1000)]
-"""The path of a document below the knowledge folder."""
+"""Path of a document below the knowledge folder."""
 Id = Annotated[str, BeforeValidator(without_nul), Field(max_length=100)]

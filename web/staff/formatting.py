@@ -1,4 +1,4 @@
-"""Values as somebody reads them: numbers, shares, times, days and languages, in the language of the page."""
+"""Formats numbers, percentages, times, days and languages in the page language."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from store.documents import Metadata, Validity
 from web.staff.i18n import words
 
 STANDING = re.compile(rf"(?:(?<=→ )|(?<=: )|^)(?:{'|'.join(Validity)})(?=[ ;]|$)")
-"""The name of a validity where a detail of the log says how a document stands."""
+"""Name of a validity in an audit log detail about the status of a document."""
 
 
 @dataclass(frozen=True)
 class Speech:
-    """Says values in one of the languages of the staff pages; templates are given it as `speak`."""
+    """Formats values in a staff language; templates use it as `speak`."""
 
     language: str
 
@@ -27,14 +27,14 @@ class Speech:
         return str(format_decimal(number, locale=self.language))
 
     def share(self, part: float | None, pattern: str = "0%") -> str:
-        """A share, 0 to 1, as a percentage; a dash where there is nothing to divide."""
+        """Formats a share, 0 to 1, as a percentage; a dash for None."""
         return "–" if part is None else str(format_percent(part, pattern, locale=self.language))
 
     def seconds(self, seconds: float) -> str:
         return words(self.language)["frame.seconds"].format(seconds=f"{seconds:.1f}")
 
     def day(self, on: date) -> str:
-        """A day; of a moment, which is aware, the day in this machine's time zone."""
+        """Formats a day. An aware datetime gives the day in this machine's time zone."""
         on = on.astimezone() if isinstance(on, datetime) else on
         return str(format_date(on, "medium", locale=self.language))
 
@@ -45,21 +45,21 @@ class Speech:
         return str(format_date(on, "EEE", locale=self.language))
 
     def moment(self, when: datetime) -> str:
-        """A day and a time, in this machine's time zone; `when` is aware."""
+        """Formats day and time in this machine's time zone; `when` is aware."""
         return str(format_datetime(when.astimezone(), "medium", locale=self.language))
 
     def detail(self, name: str, value: str) -> str:
-        """A detail of the log: what it keeps of validity in no language is said in this one."""
+        """Formats an audit log detail; translates the validity, which is stored as a code."""
         if not name.startswith("validity"):
             return value
         known = words(self.language)
         return STANDING.sub(lambda found: known[f"validity.{found[0]}"], value)
 
     def language_name(self, code: str) -> str:
-        """The name of a language; the code itself where it has none."""
+        """Returns the name of a language; the code itself if it has no name."""
         return str(Locale(self.language).languages.get(code, code))
 
 
 def title_of(metadata: Metadata | None, source: str) -> str:
-    """How a document is called; its path where it has no title or is not there (any more)."""
+    """Returns the title of a document; its path if it has no title or is gone."""
     return (metadata.title if metadata else "") or source

@@ -1,4 +1,7 @@
-"""The words of the staff pages: a folder for each language, a file for each section, the same keys in each language."""
+"""Message catalogs of the staff pages: a folder a language, a file a section.
+
+All languages have the same keys.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ FOREIGN = "en"
 
 
 def staff_language(chosen: str, accept_language: str) -> str:
-    """The language of the staff pages: the one that was chosen, else what the browser likes best, else English."""
+    """Returns the chosen language, else the browser's preferred one, else English."""
     wanted = chosen if chosen in LANGUAGES else preferred(accept_language)
     return wanted if wanted in LANGUAGES else FOREIGN
 

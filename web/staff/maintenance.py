@@ -1,4 +1,4 @@
-"""The switch: the service is paused and goes on, and a notice stands above the page; each change leaves a trace."""
+"""Maintenance mode and notice. Each change is in the audit log."""
 
 from __future__ import annotations
 
@@ -19,17 +19,20 @@ from web.staff.pages import Pages, go, who
 
 LONGEST, REASON_CHARACTERS = 1_000, 300
 USUAL_DAYS = 7
-"""How long a notice is shown unless the clerk says otherwise."""
+"""Default days of a notice."""
 TYPED = "%Y-%m-%dT%H:%M"
-"""How a browser writes a day and a time, in this machine's time zone."""
+"""Format of day and time in a browser, in this machine's time zone."""
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-"""What nobody types: it cannot be seen, and takes six times its room where it is kept."""
+"""Control characters: nobody types them, and they cannot be seen.
+
+They take six times their size in storage.
+"""
 
 Line = Annotated[str, Field(max_length=LONGEST)]
 
 
 class Words(BaseModel):
-    """A text in each language of the page, as a form sends it."""
+    """A text in each language of the page, from a form."""
 
     model_config = ConfigDict(str_strip_whitespace=True)
 
@@ -40,19 +43,19 @@ class Words(BaseModel):
     ar: Line = ""
 
     def given(self) -> dict[str, str]:
-        """What was written, by language, without what was left empty."""
+        """Returns the texts by language, without empty ones."""
         typed = {language: str(getattr(self, language)).replace("\r\n", "\n") for language in LANGUAGES}
         return {language: words for language, words in typed.items() if words}
 
 
 class Pause(Words):
-    """What is said while the service is off, and why it is."""
+    """Message of the maintenance mode, and its reason."""
 
     reason: Annotated[str, Field(max_length=REASON_CHARACTERS)] = ""
 
 
 class Announced(Words):
-    """A notice; `preview` is set where it is only to be seen."""
+    """A notice; `preview` is set if it is only to be previewed."""
 
     first: Line = ""
     last: Line = ""
@@ -61,7 +64,7 @@ class Announced(Words):
 
 @dataclass(frozen=True)
 class Sent:
-    """What was sent that is to be seen once more: the key of what is wrong with it, a notice, a text of the pause."""
+    """Form data to show again: the key of its error, a notice, a maintenance message."""
 
     trouble: str = ""
     notice: Notice | None = None
@@ -69,7 +72,7 @@ class Sent:
 
 
 def router(pages: Pages) -> APIRouter:
-    """`/switch`: the state, with `/switch/off`, `/switch/on`, `/switch/notice` and `/switch/no-notice`."""
+    """Routes `/switch` and its actions: `/off`, `/on`, `/notice` and `/no-notice`."""
     routes = APIRouter()
     announcing = pages.room.records.announcing
 
@@ -124,7 +127,7 @@ def notices(routes: APIRouter, pages: Pages) -> None:
 
 
 def page(pages: Pages, request: Request, sent: Sent) -> Response:
-    """The page of the section; with what was sent where that could not be taken, or is only to be seen."""
+    """Renders the page; with the form data if they are invalid or only previewed."""
     state = pages.room.records.announcing.state()
     shown = sent.notice or state.notice
     return pages.show(
@@ -147,20 +150,20 @@ def page(pages: Pages, request: Request, sent: Sent) -> Response:
 
 
 def unfit(pause: Pause) -> str:
-    """The key of what keeps a pause from being kept as it was typed; empty where nothing does."""
+    """Returns the key of the error in a maintenance message; empty if it is valid."""
     if not pause.reason:
         return "switch.no_reason"
     return "switch.control" if CONTROL.search("".join([pause.reason, *pause.given().values()])) else ""
 
 
 def previews(notice: Notice) -> list[tuple[str, str, object]]:
-    """The notice as the reader of each language of the page sees it: `(reader's language, language, markup)`."""
+    """Returns the notice for each language: `(reader's language, language, markup)`."""
     seen = [(language, *notice_words(notice, language)) for language in LANGUAGES]
     return [(language, spoken, linked(words)) for language, words, spoken in seen if words]
 
 
 def wrong(notice: Notice, is_dated: bool) -> str:
-    """The key of what keeps a notice from being shown; empty where nothing does."""
+    """Returns the key of the error in a notice; empty if it is valid."""
     if not notice.words:
         return "switch.no_words"
     if any(len(words) > NOTICE_CHARACTERS for words in notice.words.values()):
@@ -171,7 +174,7 @@ def wrong(notice: Notice, is_dated: bool) -> str:
 
 
 def moment(typed: str) -> datetime | None:
-    """The moment that a browser wrote, in this machine's time zone; None for anything else."""
+    """Parses a browser's day and time in this machine's time zone; None if invalid."""
     try:
         return datetime.strptime(typed, TYPED).astimezone()
     except ValueError:

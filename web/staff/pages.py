@@ -1,4 +1,4 @@
-"""How a staff page looks and speaks: its frame, its language, and what it says after something was done."""
+"""Frame of a staff page: layout, language, and the message after an action."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from web.staff.formatting import Speech
 from web.staff.i18n import LANGUAGES, staff_language, words
 
 SECTIONS = ("folder", "try", "asked", "gaps", "validity", "curated", "figures", "switch", "log")
-"""The pages of the room, in the order of its menu; each lies at the address of its name."""
+"""Sections in the order of the menu; the name is the address."""
 LANGUAGE_COOKIE = "staff_language"
 RENEW_SECONDS = 2.0
 """How often a part of a page is fetched again while something happens there."""
 
 Say = Callable[..., str]
-"""A text by its key, with the values that it names."""
+"""Returns a message by its key, with its values."""
 Count = Callable[[], int]
 
 
 @dataclass(frozen=True)
 class Undo:
-    """A button beside a message: what it posts where. `label` is a key."""
+    """A button beside a message: the path and the fields that it posts. `label` is a key."""
 
     path: str
     fields: Mapping[str, str]
@@ -40,7 +40,10 @@ class Undo:
 
 @dataclass(frozen=True)
 class Message:
-    """What is said once on the next page: a key with its values. `kind` is done, trouble or note."""
+    """A message shown once on the next page: a key with its values.
+
+    `kind` is done, trouble or note.
+    """
 
     key: str
     values: Mapping[str, object] = field(default_factory=dict)
@@ -49,22 +52,22 @@ class Message:
 
 
 class Pages:
-    """What every section is given: the room, and how to show a page, say what was done and note it."""
+    """Services for every section: render a page, show a message, write an audit entry."""
 
     def __init__(self, room: Room) -> None:
         self.room = room
         self.waiting: dict[str, Message] = {}
         self.counts: dict[str, Count] = {}
-        """How many things wait in a section for somebody; shown in the menu."""
+        """Number of open tasks in a section; shown in the menu."""
 
     def show(self, request: Request, template: str, status: int = 200, /, **values: Any) -> HTMLResponse:
-        """The page made of a template in `templates/staff/`."""
+        """Renders a page from a template in `web/staff/templates/`."""
         told = self.waiting.pop(token(request), None)
         counts = self.counted() if who(request) else {}
         return HTMLResponse(self.drawn(request, template, message=told, counts=counts, **values), status)
 
     def counted(self) -> dict[str, int]:
-        """How many things wait in each section; where that cannot be told, it is left out."""
+        """Returns the open tasks of each section; left out if the count is unavailable."""
         known = {}
         for section, count in self.counts.items():
             with suppress(RecordsUnavailable):
@@ -72,7 +75,10 @@ class Pages:
         return known
 
     def part(self, request: Request, template: str, /, **values: Any) -> HTMLResponse:
-        """A part of a page that renews itself. What is to be said on the next page waits for that."""
+        """Renders a part of a page that refreshes itself.
+
+        The pending message waits for the next page.
+        """
         return HTMLResponse(self.drawn(request, template, **values))
 
     def drawn(self, request: Request, template: str, /, **values: Any) -> str:
@@ -94,38 +100,42 @@ class Pages:
         )
 
     def tell(self, request: Request, key: str, kind: str = "done", undo: Undo | None = None, **values: object) -> None:
-        """Says something on the next page that this person sees."""
+        """Shows a message on the next page of this person."""
         self.waiting[token(request)] = Message(key, values, kind, undo)
 
     def note(self, request: Request, action: str, subject: str = "", **details: str) -> None:
-        """Leaves an audit entry. Raises RecordsUnavailable; call it before the change, so that none goes unnoted."""
+        """Writes an audit entry.
+
+        Call it before the change, so that no change goes unlogged.
+        Raises RecordsUnavailable.
+        """
         self.room.audit.note(AuditEntry(who(request), action, subject, details))
 
 
 def go(request: Request, path: str = "") -> RedirectResponse:
-    """To a page of the room, as the answer to a form."""
+    """Redirects to a staff page after a form."""
     return RedirectResponse(f"{at(request)}/{path}", 303)
 
 
 def at(request: Request) -> str:
-    """The address of the room as the browser sees it, without a slash at its end."""
+    """Returns the address of the staff app in the browser, without a slash at its end."""
     return str(request.scope.get("root_path", "")).rstrip("/")
 
 
 def here(request: Request) -> str:
-    """The path of this page below the room, without what is asked of it."""
+    """Returns the path of this page below the staff app, without its query."""
     path: str = request.scope["path"]
     return path.removeprefix(at(request)).strip("/")
 
 
 def asked_here(request: Request) -> str:
-    """The same with what is asked of it, to come back to."""
+    """Returns the path of this page with its query, to return to."""
     query = request.scope.get("query_string", b"").decode("latin-1")
     return quote(here(request)) + (f"?{query}" if query else "")
 
 
 def who(request: Request) -> str:
-    """Who has signed in; empty for nobody."""
+    """Returns the name of the signed-in person; empty without a sign-in."""
     return str(request.scope.get("state", {}).get("who", ""))
 
 

@@ -1,1 +1,1 @@
-"""Word documents: text and Markdown as the elements of a DOCX file, and the styles they take."""
+"""Word export: text and Markdown as elements and styles of a DOCX file."""

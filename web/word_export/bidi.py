@@ -1,26 +1,29 @@
-"""Which way text runs: Word must be told of every stretch that runs from right to left."""
+"""Text direction: Word needs the direction of every right-to-left run."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-# Hebrew, Arabic, Syriac and their neighbours, with their digits and the shapes of their letters.
+# Hebrew, Arabic, Syriac and neighbouring scripts, with their digits and presentation forms.
 LEFTWARD = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001eeff"
 FIRST_LETTER = re.compile(rf"([{LEFTWARD}])|[^\W\d_]")
-# What stands between two words of a stretch belongs to it; digits after a Latin word read on with that word.
+# Characters between two words of a run belong to it; digits after a Latin word belong to that word.
 LEFTWARD_STRETCH = re.compile(rf"[{LEFTWARD}](?:[\W\d_{LEFTWARD}]*[{LEFTWARD}])?")
 RIGHTWARD_STRETCH = re.compile(rf"(?![{LEFTWARD}])[^\W\d_](?:[^{LEFTWARD}]*(?![{LEFTWARD}])\w)?")
 
 
 def leftward(text: str) -> bool:
-    """Whether a paragraph of `text` begins at the right, as its first letter says."""
+    """True if a paragraph of `text` is right-to-left, by its first letter."""
     first = FIRST_LETTER.search(text)
     return bool(first and first[1])
 
 
 def stretches(text: str, within: bool) -> Iterator[tuple[str, bool]]:
-    """`text` in pieces, each with whether it runs leftward; `within` says whether its paragraph does."""
+    """Splits `text` into runs of one direction, each with True for right-to-left.
+
+    `within` is the direction of the paragraph.
+    """
     against = RIGHTWARD_STRETCH if within else LEFTWARD_STRETCH
     done = 0
     for stretch in against.finditer(text):

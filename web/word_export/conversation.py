@@ -1,4 +1,4 @@
-"""Conversations as a Word document: what was asked and answered, what it rests on, and what to beware of."""
+"""Conversations as a Word document: questions, answers, sources and warnings."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ COLOURS = {
     Validity.REPEALED: RED,
     Validity.UNKNOWN: GREY,
 }
-"""Of the letters and of the ground, as on the page; the word says the same."""
+"""Text and background colour, as on the page. The word itself says the same."""
 LINK = "0B6A77"
 BOLD = Look(bold=True)
 
 
 @dataclass(frozen=True)
 class Saved:
-    """A conversation that is to be saved; `at` is when it was held, if known."""
+    """A conversation to export; `at` is its time, if known."""
 
     title: str
     at: datetime | None
@@ -49,7 +49,10 @@ class Saved:
 
 
 def word_document(conversations: Sequence[Saved], language: str, on: date) -> bytes:
-    """A DOCX file in the page's `language`, saved `on` a day; each conversation under its title if there are more."""
+    """Returns a DOCX file in the page's `language`, saved on the day `on`.
+
+    Each conversation has its title if there are several.
+    """
     writer = Writer(Paper(), language)
     writer.opening(on)
     with at_most(MOST_SIGNS_IN_A_FILE, MOST_SIGNS):
@@ -65,7 +68,7 @@ def generated(answer: Answer) -> bool:
 
 
 class Writer:
-    """Writes conversations on paper, one below the other."""
+    """Writes conversations to a document, one below the other."""
 
     def __init__(self, paper: Paper, language: str) -> None:
         self.paper = paper
@@ -91,7 +94,7 @@ class Writer:
             self.exchange(answer, f"source_{number}_{position}", 2 if several else 1)
 
     def exchange(self, answer: Answer, place: str, level: int) -> None:
-        """A question and its answer; its sources stand at places that begin with `place`."""
+        """Writes a question and its answer; `place` is the prefix of its bookmarks."""
         self.paper.add(line(answer.question, f"Heading{level}"))
         self.paper.add(*self.remarks(answer))
         places = {citation.number: f"{place}_{position}" for position, citation in enumerate(answer.citations)}
@@ -104,7 +107,7 @@ class Writer:
             self.source(citation, f"{place}_{position}")
 
     def remarks(self, answer: Answer) -> list[Any]:
-        """What must be known before the answer is read."""
+        """Returns the labels and warnings above an answer."""
         words, remarks = self.texts, []
         if restated := understood(answer):
             remarks.append(self.labelled(words["answer.understood"], restated))
@@ -124,7 +127,7 @@ class Writer:
         return paragraph([*runs(f"{label} ", BOLD, within), *runs(text, within=within)], Setting(style), within)
 
     def source(self, citation: Citation, place: str) -> None:
-        """Title, validity and particulars, the quote as it stands in the document, and the official address."""
+        """Writes title, validity and details of a source, its quote and its address."""
         title = f"[{citation.number}] {citation.title or citation.source}"
         within = leftward(title)
         named = self.paper.bookmarked(place, runs(title, Look(bold=True, language=citation.language), within))
@@ -141,7 +144,10 @@ class Writer:
         return paragraph([*valid, *runs("".join(f"· {each} " for each in details(citation, self.texts)))], Setting())
 
     def describe(self, question: str, is_written_by_model: bool) -> None:
-        """What the file says about itself: for text of a model that it is one, of whom and its number (标识办法)."""
+        """Writes the file properties.
+
+        For AI-generated text they contain the label, the producer and an identifier (标识办法).
+        """
         about, words = self.paper.document.core_properties, self.texts
         about.author = about.last_modified_by = words["masthead.name"]
         about.title = property_text(f"{words['masthead.name']}: {question}")

@@ -1,4 +1,4 @@
-"""A Word document as it is being written: A4, with fonts for every script, numbered lists and links."""
+"""A Word document in progress: A4, fonts for every script, lists and links."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ from web.word_export.elements import ALLOWANCE, element
 from web.word_export.styles import BULLETS, DOTTED, ROUND, styled
 
 MOST_ELEMENTS = 600_000
-"""About 5 s of a processor and 250 MB; the largest request of ordinary answers takes half of it."""
+"""About 5 s of a processor and 250 MB.
+
+The largest request of ordinary answers takes half of it.
+"""
 LONGEST_ADDRESS = 2000
 HIGHEST_NUMBER = 32_767
 MOST_SERIES = 2_000
@@ -26,7 +29,10 @@ ADDRESS_SIGNS = "%:/?#@!$&'()*+,;=~-._"
 
 @dataclass
 class Paper:
-    """Blocks are added one after the other; `bytes` is the file. A thread writes one document at a time."""
+    """A document to which blocks are added; `bytes` returns the file.
+
+    A thread writes one document at a time.
+    """
 
     document: Any = field(default_factory=docx.Document)
     bullets: int = FIRST_SERIES
@@ -46,9 +52,9 @@ class Paper:
             self.end.addprevious(block)
 
     def numbered(self, start: int, depth: int, sign: str) -> int:
-        """A new list that counts from `start` at `depth`, with `.` or `)` after its numbers.
+        """Creates a list that counts from `start` at `depth`, with `.` or `)`.
 
-        0 where Word could not: of too high a number, or after too many lists.
+        Returns 0 if Word does not support it: the number is too high, or there are too many lists.
         """
         if start > HIGHEST_NUMBER or self.series - FIRST_SERIES >= MOST_SERIES:
             return 0
@@ -59,13 +65,13 @@ class Paper:
         return self.series
 
     def bookmarked(self, name: str, content: Iterable[Any]) -> list[Any]:
-        """The content as a place that links of the document can lead to."""
+        """Wraps the content in a bookmark, as the target of links inside the document."""
         self.bookmarks += 1
         begin = element("w:bookmarkStart", id=self.bookmarks, name=name)
         return [begin, *content, element("w:bookmarkEnd", id=self.bookmarks)]
 
     def linked(self, address: str, content: Iterable[Any]) -> list[Any]:
-        """The content as a link to a web address; without one where that is no http or https address."""
+        """Wraps the content in a link; no link if the address is not http or https."""
         target = web_address(address)
         if not target:
             return list(content)
@@ -81,14 +87,17 @@ class Paper:
         return self.addresses[target]
 
     def bytes(self) -> bytes:
-        """The DOCX file."""
+        """Returns the DOCX file."""
         file = BytesIO()
         self.document.save(file)
         return file.getvalue()
 
 
 def web_address(address: str) -> str:
-    """The address with every sign that a URI may not hold escaped (Word opens no file with others); else empty."""
+    """Escapes every sign that a URI may not contain; Word refuses files with others.
+
+    Returns an empty string if it is no http or https address.
+    """
     try:
         parts = urlsplit(address)
         _ = parts.port

@@ -1,4 +1,4 @@
-"""The elements of a Word document: paragraphs, runs of text, links. Children stand in the schema's order."""
+"""Elements of a Word document: paragraphs, runs and links, in the schema's order."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ TAG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?")
 NAMESPACES = {"w": nsmap["w"]}
 full_name = cache(qn)
 INDENT = 400
-"""One step of a list or of a quote, in twentieths of a point."""
+"""One indent step of a list or a quote, in twentieths of a point."""
 
 
 class TooLong(Exception):
-    """A document that would take too much memory and time, for the writer and for Word."""
+    """The document would take too much memory and time, for the server and for Word."""
 
 
 class Allowance(local):
-    """How many elements the document being written may still take: a few signs of Markdown can make thousands."""
+    """Elements left for the current document. A few signs of Markdown can make thousands."""
 
     left = 0
 
@@ -40,7 +40,10 @@ ALLOWANCE = Allowance()
 
 @dataclass(frozen=True)
 class Look:
-    """How a run of text looks. `colour` and `fill` are RRGGBB; `language` is a tag such as `ru`."""
+    """Format of a run of text.
+
+    `colour` and `fill` are RRGGBB; `language` is a tag such as `ru`.
+    """
 
     bold: bool = False
     italic: bool = False
@@ -56,9 +59,9 @@ PLAIN = Look()
 
 @dataclass(frozen=True)
 class Setting:
-    """How a paragraph is set: its style, its steps of indentation, and the list item that it begins.
+    """Format of a paragraph: style, indent steps, and list item.
 
-    `series` is the number of the list, 0 for none, and `depth` how deep it lies in other lists, from 0.
+    `series` is the number of the list, 0 for none; `depth` is its nesting, from 0.
     """
 
     style: str = ""
@@ -69,7 +72,10 @@ class Setting:
 
 
 def element(name: str, /, *children: Any, **attributes: object) -> Any:
-    """`element("w:ind", left=400)` is `<w:ind w:left="400"/>`. Raises TooLong when the document has too many."""
+    """Creates an element: `element("w:ind", left=400)` is `<w:ind w:left="400"/>`.
+
+    Raises TooLong if the document has too many.
+    """
     ALLOWANCE.left -= 1
     if ALLOWANCE.left < 0:
         raise TooLong
@@ -81,17 +87,17 @@ def element(name: str, /, *children: Any, **attributes: object) -> Any:
 
 
 def clean(text: str) -> str:
-    """`text` with plain line ends and without the control characters that XML cannot hold."""
+    """Returns `text` with plain line ends, without control characters that XML forbids."""
     return NOT_IN_XML.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def tag(language: str) -> str:
-    """The language as Word writes it; empty where it is none."""
+    """Returns the language tag for Word; empty if it is not a language tag."""
     return TAGS.get(language, language if TAG.fullmatch(language) else "")
 
 
 def paragraph(content: Iterable[Any], setting: Setting, within: bool = False) -> Any:
-    """A paragraph of runs and links; `within` one that runs from right to left."""
+    """Returns a paragraph of runs and links; right-to-left if `within`."""
     properties = element("w:pPr")
     if setting.style:
         properties.append(element("w:pStyle", val=setting.style))
@@ -107,19 +113,19 @@ def paragraph(content: Iterable[Any], setting: Setting, within: bool = False) ->
 
 
 def line(text: str, style: str = "", look: Look = PLAIN) -> Any:
-    """A paragraph of plain text, in the direction of its first letter."""
+    """Returns a paragraph of plain text, in the direction of its first letter."""
     within = leftward(text)
     return paragraph(runs(text, look, within), Setting(style), within)
 
 
 def runs(text: str, look: Look = PLAIN, within: bool = False) -> list[Any]:
-    """`text` as runs, one for each stretch of a direction, `within` a paragraph that is leftward or not."""
+    """Returns `text` as runs, one for each direction; `within` is that of the paragraph."""
     parts = stretches(clean(text), within)
     return [element("w:r", element("w:rPr", *traits(part, look, left)), *content(part)) for part, left in parts]
 
 
 def traits(text: str, look: Look, left: bool) -> Iterator[Any]:
-    if HAN.search(text):  # else quotation marks and dashes among ideographs are set in the Latin font
+    if HAN.search(text):  # otherwise Word sets quotation marks and dashes among ideographs in the Latin font
         yield element("w:rFonts", hint="eastAsia")
     if look.bold:
         yield from (element("w:b"), element("w:bCs"))
@@ -140,7 +146,7 @@ def traits(text: str, look: Look, left: bool) -> Iterator[Any]:
 
 
 def script(language: str) -> str:
-    """Word knows a language for each kind of script."""
+    """Returns Word's attribute for the script of a language."""
     return {"zh": "eastAsia", "ja": "eastAsia", "ko": "eastAsia", "ar": "bidi", "he": "bidi"}.get(language[:2], "val")
 
 
@@ -156,5 +162,5 @@ def content(text: str) -> Iterator[Any]:
 
 
 def link_within(bookmark: str, content: Iterable[Any]) -> Any:
-    """A link to a place in the same document."""
+    """Returns a link to a bookmark in this document."""
     return element("w:hyperlink", *content, anchor=bookmark, history=1)

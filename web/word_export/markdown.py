@@ -1,4 +1,7 @@
-"""Markdown in a Word document. What would lose a letter or figure as Markdown stays as it was typed."""
+"""Markdown as Word elements.
+
+Text that would lose a letter or digit stays as typed.
+"""
 
 from __future__ import annotations
 
@@ -22,18 +25,18 @@ from web.word_export.styles import DEEP, DEEPEST
 from web.word_export.tables import MOST_COLUMNS, table
 
 Line = Sequence[Token]
-"""The tokens inside a paragraph, a heading or a cell."""
+"""Tokens inside a paragraph, a heading or a cell."""
 LOOKS = {(bold, italic): Look(bold=bold, italic=italic) for bold in (False, True) for italic in (False, True)}
 TAB = Token("text", "", 0, content="\t")
 LONGEST = 50_000
-"""Longer texts are no answers; they are written without being read as Markdown, which takes time."""
+"""Longer texts are no answers; they are written as typed to save time."""
 
 
 @dataclass(frozen=True)
 class Manner:
-    """How Markdown is written: in which style and language, below headings of which level, and where [n] leads.
+    """Format of Markdown: style, language, heading level, bookmarks of the markers.
 
-    In a style of its own, as a quote is, it makes no headings of the document: they are bold.
+    With a style of its own, such as a quote, headings are only bold text and not headings of the document.
     """
 
     style: str = ""
@@ -44,14 +47,14 @@ class Manner:
 
 @dataclass
 class Series:
-    """A list that is being written: its number among the lists of the document, and the last number it counted."""
+    """A list in progress: its number in the document, and its last item number."""
 
     identity: int = 0
     last: int = -1
 
 
 def blocks(paper: Paper, text: str, manner: Manner) -> list[Any]:
-    """The paragraphs and tables of `text`."""
+    """Returns the paragraphs and tables of `text`."""
     tokens = PARSER.parse(text) if len(text) <= LONGEST and ALLOWANCE.takes(text) else []
     writer = Writer(paper, manner)
     if complete(text, tokens):
@@ -64,7 +67,10 @@ def blocks(paper: Paper, text: str, manner: Manner) -> list[Any]:
 
 
 def complete(text: str, tokens: Sequence[Token]) -> bool:
-    """Whether every letter and figure is in the tokens: those after a table's last column, for one, are not."""
+    """True if the tokens contain every letter and digit.
+
+    Cells after a table's last column, for example, get lost.
+    """
     needed, found = (Counter(filter(str.isalnum, part)) for part in (unescape(text), "".join(contents(tokens))))
     return needed <= found
 
@@ -82,13 +88,13 @@ def words(tokens: Line) -> str:
 
 
 def pieces(tokens: Line) -> Iterator[tuple[str, Look]]:
-    """The text of a line in pieces, bold or italic."""
+    """Yields the text of a line in runs, bold or italic."""
     for look, group in groupby(looks(tokens), key=itemgetter(1)):
         yield "".join(text for text, _ in group), look
 
 
 def looks(tokens: Line) -> Iterator[tuple[str, Look]]:
-    """Each token as text. The address of a link follows its words."""
+    """Yields each token as text. The address of a link follows its words."""
     depth = {"strong": 0, "em": 0}
     addresses = []
     for token in tokens:
@@ -102,7 +108,7 @@ def looks(tokens: Line) -> Iterator[tuple[str, Look]]:
 
 @dataclass
 class Writer:
-    """One pass through the tokens of a text; each line becomes a paragraph where the last openings put it."""
+    """One pass over the tokens of a text; each line becomes a paragraph."""
 
     paper: Paper
     manner: Manner
@@ -111,7 +117,7 @@ class Writer:
     quotes: int = 0
     heading: int = 0
     label: tuple[int, str] | None = None
-    """What the next paragraph begins: an item of a list of Word, or one whose number is written out."""
+    """Label of the next paragraph: an item of a Word list, or a number written as text."""
     rows: list[list[Line]] | None = None
 
     def take(self, token: Token) -> None:
@@ -149,7 +155,10 @@ class Writer:
             self.rows[-1].append(tokens)
 
     def begun(self, token: Token) -> tuple[int, str]:
-        """The label of a list item. Numbers count on; one that is higher was meant: a quote may leave items out."""
+        """Returns the label of a list item.
+
+        Numbers count on. A higher number is kept, because a quote may leave items out.
+        """
         if not token.info:
             return self.paper.bullets, ""
         series = self.lists[-1]
@@ -163,7 +172,7 @@ class Writer:
         return min(len(self.lists), DEEPEST) - 1
 
     def write_label(self) -> None:
-        """An item that begins with no paragraph of its own still has its dot or number."""
+        """Writes the dot or number of an item that does not begin with a paragraph."""
         if self.label:
             self.write(())
 
@@ -179,7 +188,7 @@ class Writer:
         return "Quote" if self.quotes else self.manner.style
 
     def indent(self) -> int:
-        """A quote stands one step in: the first step is part of its style."""
+        """Returns the indent. The first step of a quote is part of its style."""
         return min(len(self.lists) + max(self.quotes - 1, 0), DEEPEST)
 
     def paragraph(self, tokens: Line, setting: Setting, number: str = "", bold: bool = False) -> Any:
@@ -191,7 +200,7 @@ class Writer:
         return paragraph(content, setting, within)
 
     def with_links(self, text: str, look: Look, within: bool) -> Iterator[Any]:
-        """The runs of a piece of text; the markers of known sources are raised and lead there."""
+        """Yields the runs of a text; markers of known sources are raised and link there."""
         done = 0
         for marker in MARKER.finditer(text):
             place = self.manner.places.get(int(marker[1]))
@@ -202,7 +211,10 @@ class Writer:
         yield from runs(text[done:], look, within)
 
     def table(self, rows: Sequence[Sequence[Line]]) -> list[Any]:
-        """A table, followed by an empty line that keeps it apart from the next; one too wide for Word as lines."""
+        """Returns a table and an empty line that separates it from the next table.
+
+        A table too wide for Word is written as lines.
+        """
         is_headed = any(words(cell) for cell in rows[0])
         shown = rows if is_headed else rows[1:]
         if not shown or len(rows[0]) > MOST_COLUMNS:

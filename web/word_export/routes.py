@@ -1,4 +1,4 @@
-"""Saving answers: the conversations that the browser keeps come in, a Word document goes out, nothing stays here."""
+"""Word export: conversations from the browser in, DOCX out, nothing stored."""
 
 from __future__ import annotations
 
@@ -25,10 +25,13 @@ from web.word_export.elements import TooLong
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MOST_CONVERSATIONS = 50
 AT_ONCE = BoundedSemaphore(2)
-"""Documents that are being written; a long one takes seconds of the processor that questions need too."""
+"""Documents written at the same time.
+
+A long one takes seconds of the processor that questions need too.
+"""
 RETRY_SECONDS = 10
 LONGEST_NAME = 40
-# What Windows allows in no name, and what nobody sees: a mark that turns text round would disguise the ending.
+# Characters that Windows forbids, and invisible ones: a direction mark could disguise the file extension.
 NOT_IN_A_NAME = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]')
 
 
@@ -37,7 +40,7 @@ class Strict(BaseModel):
 
 
 class KeptConversation(Strict):
-    """A conversation as the browser keeps it; `answers` are those of `web.chat.conversation_state.kept`."""
+    """A conversation from the browser; `answers` are of `conversation_state.kept`."""
 
     title: str = Field(max_length=2000)
     at: datetime | Literal[""]
@@ -45,7 +48,7 @@ class KeptConversation(Strict):
 
 
 class Wanted(Strict):
-    """What is to be saved, in a language of the page."""
+    """Request for an export, in a language of the page."""
 
     language: str = Field(max_length=10)
     conversations: list[KeptConversation] = Field(min_length=1, max_length=MOST_CONVERSATIONS)
@@ -56,16 +59,16 @@ async def sent(request: Request) -> bytes:
 
 
 def router() -> APIRouter:
-    """`POST /save.docx`: a Word document of `Wanted`, sent as application/json.
+    """Routes `POST /save.docx`: a Word document of `Wanted`, sent as application/json.
 
-    422 for anything else, 413 where the document would be too long, 503 while too many are being written: each with a
-    sentence in the language of the page. What a document takes of the processor is charged to who asks for it.
+    Errors have a sentence in the page language: 422 for invalid data, 413 if the document would be too long, 503 while
+    too many are written. The processor time is charged to the visitor.
     """
     routes = APIRouter()
 
     @routes.post("/save.docx", response_class=Response)
     def save(request: Request, content: Annotated[bytes, Depends(sent)]) -> Response:
-        # other sites cannot send this type, so they cannot hand out documents in our name
+        # other sites cannot send this type, so they cannot create documents in our name
         is_json = request.headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json"
         wanted = read(content) if is_json else None
         if wanted is None:
@@ -83,7 +86,7 @@ def read(content: bytes) -> Wanted | None:
 
 
 def written(wanted: Wanted) -> Response:
-    """The document as an answer, unless its answers are damaged or too many documents are being written."""
+    """Returns the document, or an error for damaged answers or too many requests."""
     if not AT_ONCE.acquire(blocking=False):
         return later(wanted.language)
     try:
@@ -103,7 +106,7 @@ def written(wanted: Wanted) -> Response:
 
 
 def later(language: str) -> Response:
-    """What asks to save again in some seconds."""
+    """Returns a 503 response that asks to retry in some seconds."""
     sentence = texts(language)["save.busy"].format(seconds=RETRY_SECONDS)
     return PlainTextResponse(sentence, 503, {"Retry-After": str(RETRY_SECONDS)})
 
@@ -114,13 +117,13 @@ def refusal(key: str, status: int, language: str) -> Response:
 
 def headers(conversations: Sequence[Saved], language: str, on: date) -> dict[str, str]:
     name = file_name(conversations[0].answers[0].question, language, on)
-    plain = f"answers-{on.isoformat()}.docx"  # for browsers that cannot read the other (RFC 6266)
+    plain = f"answers-{on.isoformat()}.docx"  # for browsers without filename* (RFC 6266)
     disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
     return {"Content-Disposition": disposition, "Cache-Control": "no-store"}
 
 
 def file_name(question: str, language: str, on: date) -> str:
-    """`question 2026-01-31.docx`, cut and without what a file's name cannot hold."""
+    """Returns `question 2026-01-31.docx`, shortened, without forbidden characters."""
     words = " ".join(NOT_IN_A_NAME.sub(" ", question).split()).strip(" .")
     words = shortened(words, LONGEST_NAME, "").rstrip(" .")
     return f"{words or texts(language)['save.untitled']} {on.isoformat()}.docx"

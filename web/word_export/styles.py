@@ -1,4 +1,4 @@
-"""How a Word document looks: page, fonts for every script, styles, lists and page numbers."""
+"""Styles of a Word document: page, fonts for every script, lists and page numbers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FONTS = {"ascii": "Calibri", "hAnsi": "Calibri", "eastAsia": "宋体", "cs": "Ar
 HEADING_FONTS = FONTS | {"eastAsia": "微软雅黑"}
 LANGUAGES = {"val": "en-US", "eastAsia": "zh-CN", "bidi": "ar-SA"}
 DEEP = "084F59"
-# Styles of our own: the fill of the paragraph, and the colour of the line before it.
+# Custom styles: background colour of the paragraph, and colour of the line at its edge.
 FRAMED = {
     "Notice": ("ECEFF0", "52676F"),
     "AI Label": ("E6F2F2", "0B6A77"),
@@ -25,17 +25,17 @@ FRAMED = {
 SIZES = {"Title": 22, "Heading 1": 16, "Heading 2": 14, "Heading 3": 12}
 DEEPEST = 9
 BULLETS, DOTTED, ROUND = 100, 101, 102
-"""The kinds of list: what stands before their items is a dot, `1.` or `1)`."""
+"""Kinds of list: their items begin with a dot, `1.` or `1)`."""
 
 
 def styled(document: Any) -> None:
-    """Gives the empty `document` its page, its styles and its kinds of list."""
+    """Sets the page, the styles and the kinds of list of an empty `document`."""
     set_page(document.sections[0])
     set_fonts(document.styles)
     set_languages(document)
     set_styles(document.styles)
     kinds = kind(BULLETS, "bullet", "•"), kind(DOTTED, "decimal", "%{}."), kind(ROUND, "decimal", "%{})")
-    for each in kinds:  # before all lists, as the schema wants it
+    for each in kinds:  # the schema requires them before all lists
         document.part.numbering_part.element.insert(0, each)
     drop_thumbnail(document.part.package)
 
@@ -46,7 +46,7 @@ def set_page(section: Any) -> None:
 
 
 def set_fonts(styles: Any) -> None:
-    """Names instead of the fonts of a theme, which knows none for Chinese."""
+    """Replaces the fonts of the theme, which has none for Chinese, by named fonts."""
     for fonts in styles.element.iter(qn("w:rFonts")):
         is_heading = fonts.get(qn("w:asciiTheme")) == "majorHAnsi"
         fonts.attrib.clear()
@@ -55,7 +55,7 @@ def set_fonts(styles: Any) -> None:
 
 
 def set_languages(document: Any) -> None:
-    """Word chooses among these by script; runs in other languages say theirs."""
+    """Sets the default language of each script; runs in other languages have a tag."""
     settings = document.settings.element
     for place in (*document.styles.element.iter(qn("w:lang")), *settings.iter(qn("w:themeFontLang"))):
         for script, language in LANGUAGES.items():
@@ -87,7 +87,7 @@ def added(styles: Any, name: str) -> Any:
 
 
 def framed(style: Any, fill: str, edge: str) -> None:
-    """Shaded, with a line before it."""
+    """Sets shading and a line at the left edge."""
     lines = element("w:pBdr", element("w:left", val="single", sz=24, space=6, color=edge))
     shading = element("w:shd", val="clear", color="auto", fill=fill)
     inside = element("w:ind", left=200, right=100)
@@ -95,7 +95,7 @@ def framed(style: Any, fill: str, edge: str) -> None:
 
 
 def kind(identity: int, form: str, label: str) -> Any:
-    """A kind of list with all its levels."""
+    """Returns a kind of list with all its levels."""
     levels = [level(depth, form, label.format(depth + 1)) for depth in range(DEEPEST)]
     return element("w:abstractNum", element("w:multiLevelType", val="multilevel"), *levels, abstractNumId=identity)
 
@@ -113,7 +113,7 @@ def level(depth: int, form: str, label: str) -> Any:
 
 
 def number_pages(section: Any, pattern: str) -> None:
-    """A footer such as `第 {page} 页，共 {pages} 页`, whose numbers Word fills in."""
+    """Adds a footer such as `第 {page} 页，共 {pages} 页`; Word fills in the numbers."""
     footer = section.footer.paragraphs[0]
     footer.alignment = WD_ALIGN_PARAGRAPH.CENTER
     before, _, rest = pattern.partition("{page}")
@@ -132,7 +132,7 @@ def page_field(name: str) -> Any:
 
 
 def drop_thumbnail(package: Any) -> None:
-    """The picture of an empty page that the template brings along."""
+    """Removes the template's thumbnail, an image of an empty page."""
     for identity, relation in list(package.rels.items()):
         if relation.reltype.endswith("/thumbnail"):
             del package.rels[identity]

@@ -1,4 +1,4 @@
-"""Tables of a Word document: borders, and a header row that is repeated on every page."""
+"""Tables of a Word document: borders, and a header row repeated on every page."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from typing import Any
 from web.word_export.elements import element
 
 MOST_COLUMNS = 63
-"""Word opens no table that has more."""
+"""Word opens no table with more columns."""
 WIDTH = 9070
-"""Of the text on the page, in twentieths of a point."""
+"""Width of the text on the page, in twentieths of a point."""
 HEADER_FILL = "E6F2F2"
 
 
 def table(rows: Sequence[Sequence[Any]], headed: bool, within: bool) -> Any:
-    """A table of paragraphs, as many in each row; the first row is a header where `headed`.
+    """Returns a table of paragraphs, with equal rows and a header if `headed`.
 
-    `within` says that the first column stands at the right.
+    `within` puts the first column at the right.
     """
     form = [element("w:tblStyle", val="TableGrid"), *([element("w:bidiVisual")] if within else [])]
     form += [element("w:tblW", w=5000, type="pct"), element("w:tblLook", val="0620" if headed else "0600")]

@@ -105,7 +105,7 @@ def test_a_language_that_the_page_does_not_have_brings_no_choice_of_its_own() ->
 
 def test_the_welcome_says_that_the_authority_decides() -> None:
     assert "最终以主管部门的决定为准" in opening("zh").text
-    assert "the decision rests with the competent authority" in opening("en").text
+    assert "the competent authority decides" in opening("en").text
 
 
 def test_a_new_conversation_is_offered_once_there_is_one() -> None:

@@ -30,13 +30,13 @@ def clerk(address: str, tmp_path: Path) -> Iterator[TestClient]:  # noqa: F811
 
 
 def test_the_start_page_says_how_many_records_wait_for_the_database(clerk: TestClient, tmp_path: Path) -> None:
-    assert "wait for the database" not in clerk.get("/", headers={"accept-language": "en"}).text
+    assert "waiting for the database" not in clerk.get("/", headers={"accept-language": "en"}).text
     with sqlite3.connect(tmp_path / "spool.sqlite") as spool:
         spool.executescript(TABLES)
         spool.execute("INSERT INTO waiting VALUES (1, 'k', 'exchange', 'x', '2026-11-26T08:00:00+00:00', '{}')")
         spool.execute("INSERT INTO dropped VALUES (1, 12, '2026-11-26T08:30:00+00:00')")
     page = clerk.get("/", headers={"accept-language": "en"}).text
-    assert "1 records of what companies did wait for the database" in page and "12 records found no room" in page
+    assert "1 records of company questions have been waiting" in page and "12 records were lost" in page
     page = clerk.get("/", headers={"accept-language": "zh"}).text
     assert "有 1 条记录在本机等待写入" in page and "有 12 条记录因暂存已满而丢失" in page
 

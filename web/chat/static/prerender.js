@@ -1,6 +1,6 @@
-// The static block gives way to Gradio's page once that is there, and hands over what was being written.
+// Replaces the prerendered block by Gradio's page when that is ready, and hands over the typed text.
 (() => {
-  const EMPTY = 100; // characters of an empty conversation as Gradio encrypts it, and some more
+  const EMPTY = 100; // characters of an empty conversation in Gradio's encryption, with some margin
   const gradio = (selector) => document.querySelector(`gradio-app ${selector}`);
   let composing = false;
 
@@ -16,7 +16,7 @@
     const example = [...document.querySelectorAll("gradio-app [data-question]")]
       .find((button) => button.dataset.question === focused.dataset.question);
     first.remove();
-    window.qiantang?.dressed(); // found two mastheads until now
+    window.qiantang?.dressed(); // until now it found two mastheads
     if (focused === written && question) {
       question.focus({ preventScroll: true });
       question.setSelectionRange(at, at);
@@ -27,17 +27,17 @@
     const first = document.getElementById("first");
     if (!first || composing || !gradio(".masthead") || !gradio("#question textarea")) return;
     watch.disconnect();
-    // Welcome, field and buttons are filled together with the masthead: one frame later all of it stands.
+    // Welcome, field and buttons are filled together with the masthead: one frame later all is ready.
     requestAnimationFrame(() => handOver(first));
   };
   const watch = new MutationObserver(look);
   watch.observe(document, { childList: true, subtree: true });
 
-  // What an input method is still composing would be lost.
+  // Text that an input method is still composing would be lost.
   document.addEventListener("compositionstart", () => { composing = true; });
   document.addEventListener("compositionend", () => { composing = false; look(); });
 
-  // What Gradio would only find out later: the colours wanted, and a conversation that will take the welcome's place.
+  // Set before Gradio does it: the colour scheme, and a stored conversation that will replace the welcome.
   const theme = new URLSearchParams(location.search).get("__theme");
   const dark = matchMedia("(prefers-color-scheme: dark)").matches;
   document.body.classList.toggle("dark", theme === "dark" || (dark && theme !== "light"));

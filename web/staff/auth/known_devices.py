@@ -1,7 +1,7 @@
-"""Browsers in which somebody has signed in before: what strangers try never holds them up.
+"""Known browsers: failed sign-ins of strangers do not lock them out.
 
-The cookie lets nobody in. It only says whose vain tries are counted together: those of this browser, not those of its
-address (OWASP calls it a device cookie).
+The cookie grants no access. It only selects the counter of failed sign-ins: that of this browser, not of its address
+(OWASP calls it a device cookie).
 """
 
 from __future__ import annotations
@@ -19,19 +19,21 @@ from web.staff.pages import at
 DEVICE_COOKIE = "staff_device"
 KEY = "device_key"
 DAYS = 400
-"""How long browsers keep a cookie at most."""
+"""Longest lifetime of a cookie in browsers."""
 
 
 def known_device(request: Request, desk: Desk) -> str:
-    """The name of the browser that a request comes from; empty where nobody has signed in there. May raise
-    RecordsUnavailable."""
+    """Returns the name of the browser; empty if no sign-in ever succeeded there.
+
+    May raise RecordsUnavailable.
+    """
     name, _, signature = request.cookies.get(DEVICE_COOKIE, "").partition(".")
     key = desk.value(KEY) if signature else ""
     return name if key and compare_digest(sign(name, key).encode(), signature.encode("utf-8", "replace")) else ""
 
 
 def remember_device(request: Request, answer: Response, desk: Desk) -> None:
-    """Makes a browser known, for somebody has signed in. May raise RecordsUnavailable."""
+    """Marks a browser as known after a sign-in. May raise RecordsUnavailable."""
     name = known_device(request, desk) or token_hex(16)
     if not (key := desk.value(KEY)):
         key = token_hex(32)

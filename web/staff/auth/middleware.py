@@ -1,4 +1,4 @@
-"""Who stands at the door: nobody passes who has not signed in, and no other site sends anything in their name."""
+"""Authentication and CSRF protection of the staff pages."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from web.staff.pages import asked_here, go, language_of, saying
 
 COOKIE = "staff"
 OPEN = ("sign-in", "first-password", "language", "static/")
-"""What can be seen without having signed in."""
+"""Paths that need no sign-in."""
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 log = logging.getLogger(__name__)
 
 
 class Door:
-    """ASGI middleware around the room: lets in who has signed in, and everybody to what is OPEN."""
+    """ASGI middleware: only signed-in staff pass, except for the paths in OPEN."""
 
     def __init__(self, app: ASGIApp, room: Room) -> None:
         self.app, self.room = app, room
@@ -37,7 +37,10 @@ class Door:
         return await (refusal or self.app)(scope, receive, send)
 
     def refused(self, request: Request, wanted: str) -> Response | None:
-        """The answer to somebody who may not come in; None where they may. Notes who it is."""
+        """Returns the response for a request without access; None with access.
+
+        Stores the name.
+        """
         if request.method not in SAFE and is_foreign(request):
             return PlainTextResponse("This was sent by another site. Open the page anew, then try again.", 403)
         held = request.cookies.get(COOKIE, "")
@@ -55,8 +58,11 @@ class Door:
 
 
 def is_foreign(request: Request) -> bool:
-    """Whether another site's page sent this: browsers say so in Sec-Fetch-Site (Fetch Metadata), older ones and those
-    without HTTPS by an Origin that is not the host that was asked."""
+    """True if another site's page sent this request.
+
+    Browsers say so in Sec-Fetch-Site (Fetch Metadata). Older browsers, and those without HTTPS, send an Origin that
+    differs from the host.
+    """
     site = request.headers.get("sec-fetch-site")
     if site is not None:
         return site not in ("same-origin", "none")
@@ -68,13 +74,13 @@ def is_foreign(request: Request) -> bool:
 
 
 def is_path(to: str) -> bool:
-    """Whether `to` leads to a page of this room and nowhere else."""
+    """True if `to` is a relative path inside the staff pages."""
     parts = split(to)
     return parts is not None and not parts.scheme and not parts.netloc and not to.startswith(("/", "\\"))
 
 
 def split(address: str) -> SplitResult | None:
-    """The parts of an address; None for what is none, such as `//[`."""
+    """Parses an address; None if it is invalid, such as `//[`."""
     try:
         return urlsplit(address)
     except ValueError:

@@ -1,4 +1,4 @@
-"""The password of the room: how it is kept and compared, and how often it may be tried."""
+"""Staff password: hashing, verification, and the limit of failed attempts."""
 
 from __future__ import annotations
 
@@ -16,13 +16,19 @@ from web.staff.auth.waiting_line import Line
 PASSWORD = "password"  # noqa: S105
 SHORTEST = 10
 TRIES, SECONDS = 10, 300.0
-"""How often one visitor may try in vain, in how long. There is no such limit for all together: with it whoever has many
-addresses could keep the staff out. What all can try is limited by the time that it takes."""
+"""Failed attempts of one visitor, and the period in seconds.
+
+All visitors together have no such limit: an attacker with many addresses could lock the staff out. Their total is
+limited by the time of each check.
+"""
 MANY = 200
-"""Vain tries of all, in as long, of which whoever runs the app is told."""
+"""Failed attempts of all visitors in that period before the log warns."""
 PLACES, PATIENCE = 6, 5.0
-"""How many passwords wait to be looked at, and for how many seconds. Each look takes 64 MB and a part of a second of
-two cores, so there is one at a time of strangers and one of known browsers: neither waits for the other."""
+"""Passwords that wait for a check, and their longest wait in seconds.
+
+A check takes 64 MB and part of a second of two cores. So one check of strangers and one of known browsers run at a
+time, and neither waits for the other.
+"""
 RETRY_SECONDS = 10
 STRANGERS, KNOWN = Line(PLACES, PATIENCE), Line(PLACES, PATIENCE)
 LOG = logging.getLogger(__name__)
@@ -30,13 +36,13 @@ LOG = logging.getLogger(__name__)
 
 @cache
 def hasher() -> PasswordHasher:
-    """argon2id with the parameters of RFC 9106 for little memory, the defaults of the library."""
+    """argon2id with the RFC 9106 parameters for little memory, the library's defaults."""
     return PasswordHasher()
 
 
 @dataclass(frozen=True)
 class Caller:
-    """Who tries: a browser in which somebody has signed in before, or else all the strangers at one address."""
+    """Caller of an attempt: a known browser, or all strangers at one address."""
 
     name: str
     is_known: bool = False
@@ -47,9 +53,10 @@ def has_password(desk: Desk) -> bool:
 
 
 def is_right(desk: Desk, password: str, is_known: bool = False, tried: int = 0) -> bool:
-    """Whether a password is the one of the room. Its hash is renewed when the recommended parameters have changed.
+    """True if the password is right.
 
-    Of strangers those who have `tried` least come first. Raises Busy.
+    Renews the hash if the recommended parameters have changed. Strangers with the fewest attempts (`tried`) come first.
+    Raises Busy.
     """
     kept = desk.value(PASSWORD)
     with (KNOWN if is_known else STRANGERS).turn(tried):
@@ -63,19 +70,19 @@ def is_right(desk: Desk, password: str, is_known: bool = False, tried: int = 0) 
 
 
 def hashed(password: str) -> str:
-    """As it is kept. Only who may set it comes so far. Raises Busy."""
+    """Returns the hash of a new password. Only for callers who may set it. Raises Busy."""
     with KNOWN.turn():
         return hasher().hash(password)
 
 
 def replace_password(desk: Desk, hashed: str) -> None:
-    """Sets the password of a hash; whoever had signed in must sign in again."""
+    """Stores a password hash; all staff must sign in again."""
     desk.set_value(PASSWORD, hashed)
     desk.sign_out()
 
 
 def weakness(password: str, again: str) -> str:
-    """The key of what is wrong with a new password; empty where nothing is."""
+    """Returns the key of the error in a new password; empty if it is valid."""
     if len(password) < SHORTEST:
         return "door.too_short"
     if len(set(password)) < 5:
@@ -84,24 +91,27 @@ def weakness(password: str, again: str) -> str:
 
 
 class Tries:
-    """How often each caller has tried passwords and codes in vain. A try counts from its beginning, so that many at
-    once are no more; it is taken back when it was right or could not be looked at."""
+    """Failed attempts of each caller, of passwords and codes.
+
+    An attempt counts from its start, so that parallel attempts do not exceed the limit. It is undone if it was right or
+    could not be checked.
+    """
 
     def __init__(self) -> None:
         self.of_each, self.of_all, self.told = Pace(TRIES, SECONDS), Pace(MANY, SECONDS), Pace(1, SECONDS)
 
     def begin(self, caller: Caller) -> bool:
-        """Whether a caller may try now; if so it counts."""
+        """True if a caller may try now; if so, it counts."""
         return self.of_each.allows(caller.name)
 
     def count(self, caller: Caller) -> int:
-        """How often a caller has tried lately, with the try that has begun."""
+        """Returns the recent attempts of a caller, including the current one."""
         return self.of_each.count(caller.name)
 
     def take_back(self, caller: Caller) -> None:
         self.of_each.take_back(caller.name)
 
     def fail(self) -> None:
-        """It was wrong."""
+        """Counts a failed attempt, and warns if there are too many."""
         if not self.of_all.allows("") and self.told.allows(""):
             LOG.warning("More than %d vain tries to sign in at /staff within %.0f seconds.", MANY, SECONDS)

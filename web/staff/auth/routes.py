@@ -1,4 +1,4 @@
-"""The door of the room: its forms for signing in and out, and for the password."""
+"""Forms for signing in and out, and for the password."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from web.staff.pages import LANGUAGE_COOKIE, Pages, at, go, token, who
 __all__ = ["COOKIE", "PASSWORD", "RETRY_SECONDS", "Busy", "Door", "has_password", "router"]
 
 HOURS = 12
-"""How long somebody stays signed in."""
+"""Lifetime of a sign-in."""
 LONGEST = 200
 
 Typed = Annotated[str, BeforeValidator(without_nul), Form(max_length=LONGEST)]
@@ -46,7 +46,7 @@ Typed = Annotated[str, BeforeValidator(without_nul), Form(max_length=LONGEST)]
 
 @dataclass(frozen=True)
 class Forms:
-    """What the forms of the door share."""
+    """Values that the sign-in forms share."""
 
     pages: Pages
     tries: Tries = field(default_factory=Tries)
@@ -54,13 +54,16 @@ class Forms:
     def form(
         self, request: Request, template: str, trouble: str = "", status: int = 422, /, **values: str
     ) -> HTMLResponse:
-        """A form; with the key of what is wrong with what was sent, and `status`."""
+        """Renders a form; after an error, with its key and `status`."""
         status = status if trouble else 200
         return self.pages.show(request, template, status, trouble=trouble, shortest=SHORTEST, **values)
 
     def tried(self, request: Request, matches: Callable[[Caller], bool], wrong: str) -> tuple[str, int]:
-        """What is wrong with a password or code that somebody sent, as a key, and the status; an empty key where it
-        `matches`. Raises Busy."""
+        """Checks a password or code.
+
+        Returns the key of the error, empty if it `matches`, and the status.
+        Raises Busy.
+        """
         device = known_device(request, self.pages.room.desk)
         caller = Caller(f"device {device}", is_known=True) if device else Caller(visitor(request))
         if not self.tries.begin(caller):
@@ -77,11 +80,14 @@ class Forms:
         return "", 200
 
     def knows(self, password: str) -> Callable[[Caller], bool]:
-        """Whether `password` is the one of the room, as a question that waits for its turn."""
+        """Returns a function that checks `password` when its turn comes."""
         return lambda caller: is_right(self.pages.room.desk, password, caller.is_known, self.tries.count(caller))
 
     def signed_in(self, request: Request, name: str, to: str = "") -> RedirectResponse:
-        """Into the room, with a cookie that only this room is sent and no script reads."""
+        """Redirects to a staff page with a session cookie.
+
+        The cookie is sent only to the staff pages, and no script can read it.
+        """
         held = token_urlsafe(32)
         answer = go(request, to if is_path(to) else "")
         self.pages.room.desk.sign_in(held, name, now() + timedelta(hours=HOURS))
@@ -99,7 +105,7 @@ class Forms:
 
 
 def router(pages: Pages) -> APIRouter:
-    """`/sign-in`, `/sign-out`, `/first-password`, `/password` and `/language`."""
+    """Routes `/sign-in`, `/sign-out`, `/first-password`, `/password` and `/language`."""
     routes = APIRouter()
     forms = Forms(pages)
     first_password(routes, forms)

@@ -1,4 +1,4 @@
-"""A short line before a thing that takes much of the machine."""
+"""Short queue for an expensive operation."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from threading import Condition
 
 
 class Busy(Exception):
-    """Too many passwords are being looked at: this one was not. It can be sent again in some seconds."""
+    """Too many passwords are waiting, so this one was not checked. Retry soon."""
 
 
 class Line:
-    """One at a time does the thing; up to `places` others wait, each for `patience` seconds, the lowest rank first.
+    """Runs one operation at a time; a few others wait, lowest rank first.
 
-    Everyone who waits holds one of the 40 threads that answer for the whole app, so the line is short. Where it is full
-    a lower rank takes the place of the highest one.
+    Up to `places` others wait, each for `patience` seconds. Each of them holds one of the 40 threads of the whole app,
+    so the queue is short. In a full queue, a lower rank takes the place of the highest one.
     """
 
     def __init__(self, places: int, patience: float) -> None:
@@ -28,7 +28,7 @@ class Line:
 
     @contextmanager
     def turn(self, rank: int = 0) -> Iterator[None]:
-        """One's turn. Raises Busy."""
+        """Waits for a turn. Raises Busy."""
         with self.changed:
             self.take(rank)
         try:

@@ -1,4 +1,4 @@
-"""What a clerk types for an answer of the center: read, checked, and made an answer."""
+"""Form of a curated answer: parsing and validation."""
 
 from __future__ import annotations
 
@@ -13,15 +13,17 @@ from records import CuratedAnswer, CuratedSource, CuratedText
 from store.index import Index
 
 USUAL_DAYS, MOST_DAYS = 183, 731
-"""How long an answer is valid: six months unless the clerk says otherwise, two years at most."""
+"""Validity of an answer in days: six months by default, two years at most."""
 SOURCES = 3
 QUESTION_CHARACTERS, WORDINGS, ANSWER_CHARACTERS, QUOTE_CHARACTERS = 500, 20, 8_000, 2_000
 
 
 @dataclass(frozen=True)
 class Typed:
-    """The fields of the form; `id` is empty for a new answer. `changed_at` is when the answer that is being changed was
-    changed before."""
+    """Fields of the form; `id` is empty for a new answer.
+
+    `changed_at` is the previous change of an existing answer. It detects edits by two people at once.
+    """
 
     id: str
     changed_at: str
@@ -31,38 +33,38 @@ class Typed:
 
     @property
     def latest(self) -> date:
-        """The last day that an answer written today may have."""
+        """Latest last day of an answer written today."""
         return date.today() + timedelta(days=MOST_DAYS)
 
     def day(self) -> date | None:
-        """The last day; None where none was given."""
+        """Returns the last day; None if it is missing or invalid."""
         try:
             return date.fromisoformat(self.until)
         except ValueError:
             return None
 
     def answer(self) -> CuratedAnswer:
-        """What was typed, without what was left empty."""
+        """Returns the answer, without the fields that are empty."""
         texts = tuple(each for each in self.texts.values() if each.questions and each.answer)
         sources = tuple(each for each in self.sources if each.source)
         return CuratedAnswer(self.id, self.day() or date.today(), texts, sources)
 
 
 def blank(question: str) -> Typed:
-    """A new form, with the question for which the answer is to be written."""
+    """Returns a new form with the question to answer."""
     language = spoken(question, "zh") if question.strip() else ""
     texts = {each: CuratedText(each, question.strip() if each == language else "", "") for each in LANGUAGES}
     return Typed("", "", str(date.today() + timedelta(days=USUAL_DAYS)), texts, padded(()))
 
 
 def from_answer(answer: CuratedAnswer) -> Typed:
-    """The form of an answer that is to be changed."""
+    """Returns the form of an existing answer."""
     texts = {language: answer.text(language) or CuratedText(language, "", "") for language in LANGUAGES}
     return Typed(answer.id, answer.changed_at.isoformat(), str(answer.until), texts, padded(answer.sources))
 
 
 def from_form(sent: Mapping[str, object]) -> Typed:
-    """What a browser sent."""
+    """Parses the form data of a browser."""
 
     def field(name: str) -> str:
         return str(sent.get(name, "")).replace("\r\n", "\n").strip()
@@ -78,7 +80,7 @@ def padded(sources: tuple[CuratedSource, ...]) -> tuple[CuratedSource, ...]:
 
 
 def wrong(typed: Typed, index: Index) -> str:
-    """The key of what keeps an answer from being kept; empty where nothing does."""
+    """Returns the key of the error in an answer; empty if it is valid."""
     written = [each for each in typed.texts.values() if each.questions or each.answer]
     if not written:
         return "curated.no_text"

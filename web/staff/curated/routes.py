@@ -1,4 +1,4 @@
-"""The center's own answers: written, changed, ended and tried by the staff."""
+"""Curated answers: the staff write, change, end and try them."""
 
 from __future__ import annotations
 
@@ -27,14 +27,16 @@ Identity = Annotated[str, Form(max_length=64)]
 
 
 async def sent_form(request: Request) -> FormData:
-    """What a form sent, however many fields it has."""
+    """Parses the data of a form with up to 60 fields."""
     return await request.form(max_files=0, max_fields=60)
 
 
 @dataclass(frozen=True)
 class Row:
-    """An answer as the list shows it, with the key of what must be mended, how often it was used, and its sources with
-    their validity today."""
+    """An answer in the list.
+
+    `trouble` is the key of its problem, `used` counts its uses, `sources` have their validity today.
+    """
 
     answer: CuratedAnswer
     trouble: str
@@ -43,7 +45,7 @@ class Row:
 
 
 def router(pages: Pages) -> APIRouter:
-    """`/curated`, with `/new`, `/edit` and what is done with one: `/save`, `/end`, `/delete`, `/restore`."""
+    """Routes `/curated`, `/new`, `/edit`, `/save`, `/end`, `/delete` and `/restore`."""
     routes = APIRouter()
     answers = pages.room.records.curated
     pages.counts["curated"] = lambda: sum(bool(trouble_of(pages, each)) for each in answers.current())
@@ -110,7 +112,7 @@ def changing(routes: APIRouter, pages: Pages) -> None:
 
 
 def kept(pages: Pages, request: Request, typed: Typed, earlier: CuratedAnswer | None) -> RedirectResponse:
-    """Keeps what was written; to the list, or back to the form where a figure has no source."""
+    """Stores an answer. Redirects to the list, or to the form if a number has no source."""
     answers, name = pages.room.records.curated, who(request)
     answer = replace(typed.answer(), id=typed.id or uuid4().hex, created_by=name, changed_by=name, changed_at=now())
     before = {f"before_{name}": value for name, value in spelled(earlier).items()} if earlier else {}
@@ -125,14 +127,14 @@ def kept(pages: Pages, request: Request, typed: Typed, earlier: CuratedAnswer | 
 
 
 def spelled(answer: CuratedAnswer) -> dict[str, str]:
-    """An answer as the log keeps it."""
+    """Returns an answer as audit log details."""
     texts = {f"answer_{each.language}": each.answer for each in answer.texts}
     texts |= {f"questions_{each.language}": each.questions for each in answer.texts}
     return {"until": str(answer.until), "sources": ", ".join(each.source for each in answer.sources)} | texts
 
 
 def form(pages: Pages, request: Request, typed: Typed, trouble: str = "", who: str = "") -> Response:
-    """The form with what was typed, and the figures for which there is no source."""
+    """Renders the form with the typed values, and the numbers without a source."""
     documents = pages.room.index.documents()
     choices = [(source, f"{documents[source].title} ({source})") for source in sorted(documents)]
     choices += [(each.source, each.source) for each in typed.sources if each.source and each.source not in documents]
@@ -153,7 +155,7 @@ def form(pages: Pages, request: Request, typed: Typed, trouble: str = "", who: s
 
 
 def status_of(trouble: str) -> int:
-    """What the browser is told: a colleague was quicker, what was typed cannot be kept, or all is well."""
+    """Returns the HTTP status: 409 after a colleague's change, 422 if invalid, else 200."""
     if trouble.endswith("_meanwhile"):
         return 409
     return 422 if trouble else 200
@@ -165,7 +167,7 @@ def gone(pages: Pages, request: Request) -> RedirectResponse:
 
 
 def rows(pages: Pages) -> list[Row]:
-    """All answers, those first that somebody must look after."""
+    """Returns all answers, those with a problem first."""
     answers = pages.room.records.curated
     used = answers.uses(now() - timedelta(days=USED_DAYS))
     valid = pages.room.index.validities(date.today())
@@ -186,7 +188,7 @@ def trouble_of(pages: Pages, answer: CuratedAnswer) -> str:
 
 
 def trial(pages: Pages, question: str) -> dict[str, Any]:
-    """Whether a question would get an answer, and what comes closest."""
+    """Returns the answer that a question would get, and the nearest ones."""
     bot, answers = pages.room.bot, pages.room.records.curated.current()
     asked = understand(question, "", bot.index, bot.meaning)
     found = curated.chosen(answers, [asked], bot.index, bot.meaning, date.today())

@@ -1,1 +1,1 @@
-"""The documents of the folder."""
+"""Documents of the folder."""

@@ -1,4 +1,4 @@
-"""`/folder/document`: all that is known of one document, and its file."""
+"""`/folder/document`: the details of one document, and its file."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ENTRIES = 20
 
 @dataclass(frozen=True)
 class Relatives:
-    """The documents that a document has to do with, by source."""
+    """Related documents by source: versions and translations."""
 
     replaced_by: str = ""
     replaces: tuple[str, ...] = ()
@@ -35,7 +35,7 @@ class Relatives:
 
 
 def add(routes: APIRouter, pages: Pages, shelf: Shelf) -> None:
-    """`/folder/document`, `/folder/document/part` (without the frame) and `/folder/file`."""
+    """Adds `/folder/document`, its `/part` (without the frame) and `/folder/file`."""
     room = pages.room
 
     @routes.get("/folder/document")
@@ -50,12 +50,15 @@ def add(routes: APIRouter, pages: Pages, shelf: Shelf) -> None:
     @routes.get("/folder/file")
     def file(source: Source) -> FileResponse:
         path = path_of(room, source)
-        # as a download, never shown: it may be a web page
+        # always a download: the file may be a web page
         return FileResponse(path, filename=path.name, media_type="application/octet-stream")
 
 
 def path_of(room: Room, source: str) -> Path:
-    """The file of a document of the folder. Raises HTTPException for anything else."""
+    """Returns the file of a document in the folder.
+
+    Raises HTTPException for anything else.
+    """
     path = folder.documents(room.settings.knowledge_dir).get(source)
     if path is None:
         raise HTTPException(404)
@@ -63,7 +66,10 @@ def path_of(room: Room, source: str) -> Path:
 
 
 def known_of(request: Request, shelf: Shelf, source: str) -> dict[str, Any]:
-    """What the page of a document shows. Raises HTTPException for what is no document."""
+    """Returns the values of a document's page.
+
+    Raises HTTPException if there is no such document.
+    """
     room, language, state = shelf.room, language_of(request), state_of(shelf.room)
     row, failure = shelf.row(source), shelf.failure(source)
     if row is None and failure is None:
@@ -84,14 +90,14 @@ def known_of(request: Request, shelf: Shelf, source: str) -> dict[str, Any]:
 
 
 def is_outdated(room: Room, source: str) -> bool:
-    """Whether a file is not any more as it was when it was read."""
+    """True if the file has changed since it was read."""
     path = folder.documents(room.settings.knowledge_dir).get(source)
     parts = room.index.stamps().get(source, "").split("|")
     return path is not None and folder.digest(path) not in parts
 
 
 def relatives(room: Room, source: str) -> Relatives:
-    """The other versions of a document, and those in other languages."""
+    """Returns the other versions of a document, and its translations."""
     documents, today = room.index.documents(), date.today()
     if source not in documents:
         return Relatives()

@@ -1,4 +1,4 @@
-"""`/folder/edit`: a document's metadata in a form; what is saved stands in its file or in the sidecar beside it."""
+"""`/folder/edit`: the metadata form; saves into the file or the sidecar beside it."""
 
 from __future__ import annotations
 
@@ -33,8 +33,10 @@ Typed = Annotated[str, Field(max_length=50_000)]
 
 
 class Sent(BaseModel):
-    """The form as a browser sends it: a text for each key of the metadata. `nothing` names the fields that are to be
-    nothing, `digest` is how the file was when the form was shown."""
+    """Form data: a text for each metadata key.
+
+    `nothing` names the fields that are explicitly empty. `digest` is that of the file when the form was shown.
+    """
 
     source: Typed
     digest: Typed = ""
@@ -65,8 +67,10 @@ class Sent(BaseModel):
 
 
 class Answered(Sent):
-    """The form, or what somebody answered to the question whether validity is to change: `confirmed` is the seal of
-    what was shown, `back` says that they want to go on writing."""
+    """Form data with the answer to the confirmation of a validity change.
+
+    `confirmed` is the seal of the shown changes. `back` returns to the form.
+    """
 
     confirmed: Typed = ""
     back: Typed = ""
@@ -74,7 +78,7 @@ class Answered(Sent):
 
 @dataclass(frozen=True)
 class Now:
-    """A file as it is now: its digest, what is written about it, and the form that shows this."""
+    """Current state of a file: its digest, its written metadata, and their form."""
 
     source: str
     path: Path
@@ -85,8 +89,12 @@ class Now:
 
 @dataclass(frozen=True)
 class Trouble:
-    """Why a form is shown again: a key, what stands in it, what is wrong in which field, what somebody typed for a file
-    that has changed meanwhile, and why nothing could be written."""
+    """Reason why the form is shown again.
+
+    - `key`: the message; `why`: the reason of a failed write.
+    - `typed`: values of the form; `wrong`: the errors by field.
+    - `lost`: values typed for a file that has changed in between.
+    """
 
     key: str
     typed: fields.Form
@@ -96,7 +104,7 @@ class Trouble:
 
 
 def add(routes: APIRouter, pages: Pages) -> None:
-    """`/folder/edit`."""
+    """Adds `/folder/edit`."""
     room = pages.room
 
     def now(request: Request, source: str) -> Now:
@@ -104,7 +112,7 @@ def add(routes: APIRouter, pages: Pages) -> None:
         digest = folder.digest(path)
         try:
             written = read_written(path)
-        except Unreadable:  # a sidecar that is no text: `write` refuses it likewise
+        except Unreadable:  # the sidecar is not text: `write` refuses it too
             written = Written({}, {}, ())
         return Now(source, path, digest, written, fields.standing(written, language_of(request)))
 
@@ -119,7 +127,7 @@ def add(routes: APIRouter, pages: Pages) -> None:
 
 
 def answer(request: Request, pages: Pages, current: Now, sent: Answered) -> Response:
-    """The form again where something is wrong, the question where validity would change, else what was saved."""
+    """Renders the form after an error, the confirmation of a validity change, else saves."""
     if sent.digest != current.digest:
         return form(request, pages, current, Trouble("folder.edit.changed", current.form, lost=sent.form()))
     if sent.back:
@@ -139,7 +147,10 @@ def answer(request: Request, pages: Pages, current: Now, sent: Answered) -> Resp
 
 
 def foreseen(pages: Pages, current: Now, found: fields.Changes) -> tuple[Shift, ...]:
-    """What saving would change in the validity of documents. Raises CannotWrite, Unreadable and OSError."""
+    """Returns the validity changes that saving would cause.
+
+    Raises CannotWrite, Unreadable and OSError.
+    """
     if not any(found.names()):
         return ()
     then = draft(current.path, found.values, found.without)
@@ -147,7 +158,10 @@ def foreseen(pages: Pages, current: Now, found: fields.Changes) -> tuple[Shift, 
 
 
 def save(request: Request, pages: Pages, current: Now, found: fields.Changes, shifts: Sequence[Shift]) -> None:
-    """Notes and writes what was changed. Raises CannotWrite, Unreadable and OSError."""
+    """Writes the audit entry and the changes.
+
+    Raises CannotWrite, Unreadable and OSError.
+    """
     if not any(found.names()):
         return
     before = current.form
@@ -168,7 +182,7 @@ def value_text(found: fields.Changes, name: str) -> str:
 def form(
     request: Request, pages: Pages, current: Now, trouble: Trouble | None = None, typed: fields.Form | None = None
 ) -> HTMLResponse:
-    """The form of a file as it is now, or as somebody typed it, with what was wrong."""
+    """Renders the form with the file's values, or the typed ones with their errors."""
     status = 422 if trouble else 200
     trouble = trouble or Trouble("", typed or current.form)
     language = language_of(request)
@@ -208,7 +222,7 @@ def differing(lost: fields.Form | None, standing: fields.Form) -> dict[str, str]
 
 
 def options(language: str, typed: fields.Form) -> dict[str, list[tuple[str, str]]]:
-    """What can be chosen in the fields that offer a choice: `(value, name)`."""
+    """Returns the options of the fields with a choice: `(value, name)`."""
     known, speak = words(language), Speech(language)
     chosen = typed.typed.get("language", "")
     codes = [*fields.LANGUAGES, *([chosen] if chosen and chosen not in fields.LANGUAGES else [])]

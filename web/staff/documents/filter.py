@@ -1,4 +1,4 @@
-"""Which documents the list shows, in which order: all of it stands in the address."""
+"""Filter and order of the document list, as query parameters."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ ORDERS: Mapping[str, Callable[[Row], Any]] = {
     "problems": lambda row: (row.errors, len(row.problems)),
     "changed": lambda row: row.changed or LONG_AGO,
 }
-"""The columns of the list, each with what it is sorted by."""
+"""Columns of the list with their sort keys."""
 
 Word = Annotated[str, Field(max_length=200)]
 
 
 class Asked(BaseModel):
-    """What the address asks for. `sort` is a column, with `-` before it the other way round."""
+    """Query parameters. `sort` is a column, with `-` before it for descending order."""
 
     text: Word = ""
     language: Word = ""
@@ -44,7 +44,7 @@ class Asked(BaseModel):
     skip: int = Field(0, ge=0, le=1_000_000)
 
     def allows(self, row: Row) -> bool:
-        """Whether the list shows a document."""
+        """True if the list shows a document."""
         metadata = row.entry.metadata
         words = self.text.casefold().split()
         known = f"{metadata.title} {row.source} {metadata.document_number}".casefold()
@@ -69,21 +69,21 @@ class Asked(BaseModel):
         return any((self.text, self.language, self.validity, self.audience, self.country, self.attention))
 
     def address(self, **changes: object) -> str:
-        """The address of this list with something else asked; from its beginning unless `skip` is given."""
+        """Returns the address of this list with changes; from its start without `skip`."""
         values = self.model_dump() | {"skip": 0} | changes
         return "folder?" + urlencode({name: value for name, value in values.items() if value})
 
     def by(self, column: str) -> str:
-        """The address of the list by a column; the other way round where it is sorted by that already."""
+        """Returns the address of the list sorted by a column; reversed if it is already."""
         return self.address(sort=f"-{column}" if self.sort == column else column)
 
     def direction(self, column: str) -> str:
-        """How a column is sorted, as `aria-sort` says it."""
+        """Returns the sort direction of a column for `aria-sort`."""
         return {column: "ascending", f"-{column}": "descending"}.get(self.sort, "none")
 
 
 def choices(rows: Iterable[Row]) -> tuple[list[str], list[str]]:
-    """The languages and the countries that occur."""
+    """Returns the languages and countries that occur."""
     languages, countries = set[str](), set[str]()
     for row in rows:
         languages.add(row.entry.metadata.language)

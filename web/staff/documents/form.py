@@ -1,4 +1,4 @@
-"""The form of a document's metadata: what stands in its fields, and what a clerk who changed them wants written."""
+"""Metadata form of a document: its field values, and the changes to write."""
 
 from __future__ import annotations
 
@@ -45,21 +45,24 @@ GROUPS: Mapping[str, Mapping[str, Kind]] = {
 }
 KINDS: Mapping[str, Kind] = {name: kind for group in GROUPS.values() for name, kind in group.items()}
 GUESSED = frozenset({"issuer", "document_number", "issued", "effective_from", "effective_to", "supersedes", "status"})
-"""What is read from the text where it is not written, and may be written to be nothing."""
+"""Fields that are read from the text if not written; they can be written as empty."""
 NOTHING = "\0"
-"""Stands for what is written to be nothing."""
+"""State of a field that is written as empty."""
 LONGEST = 4_000
 PARTS = re.compile(r"[,，、;；\n]")
 LANGUAGES = ("zh", "en", "pt", "ru", "ar", "es", "fr", "de", "it", "ja", "ko", "hi", "id", "th", "tr", "vi")
 
 
 class Wrong(Exception):
-    """What somebody typed cannot be used; the message is the key of the sentence that says why."""
+    """A typed value cannot be used; the message is the key of the reason."""
 
 
 @dataclass(frozen=True)
 class Form:
-    """What stands in the fields, by name, and which of them are to be nothing although the text says otherwise."""
+    """Field values by name, and the explicitly empty fields.
+
+    An explicitly empty field stays empty although the text has a value.
+    """
 
     typed: Mapping[str, str]
     nothing: frozenset[str] = frozenset()
@@ -71,7 +74,7 @@ class Form:
 
 @dataclass(frozen=True)
 class Changes:
-    """What is to be written and what taken out, and the key of what is wrong, by field."""
+    """Values to write, fields to remove, and error keys by field."""
 
     values: dict[str, Value] = field(default_factory=dict)
     without: list[str] = field(default_factory=list)
@@ -82,7 +85,7 @@ class Changes:
 
 
 def standing(written: Written, language: str) -> Form:
-    """The form as it stands for what is written about a file."""
+    """Returns the form for the written metadata of a file."""
     typed = {name: as_typed(name, value, language) for name, value in written.values.items()}
     nothing = frozenset(name for name, value in written.values.items() if name in GUESSED and not value)
     return Form(typed | written.unusable, nothing)
@@ -99,7 +102,7 @@ def as_typed(name: str, value: Any, language: str) -> str:
 
 
 def changes(before: Form, sent: Form) -> Changes:
-    """What somebody changed in a form."""
+    """Returns the difference between two states of the form."""
     found = Changes()
     for name in KINDS:
         old, new = before.state(name), sent.state(name)
@@ -116,7 +119,7 @@ def changes(before: Form, sent: Form) -> Changes:
 
 
 def parsed(name: str, text: str) -> Value:
-    """The value that a text in a field means. Raises Wrong."""
+    """Parses the text of a field. Raises Wrong."""
     if text == NOTHING:
         return None if KINDS[name] in ("day", "choice") else () if KINDS[name] == "lines" else ""
     if len(text) > LONGEST:
@@ -156,7 +159,7 @@ READERS: Mapping[Kind, Callable[[str], Value]] = {
 
 
 def country(name: str) -> str:
-    """The code of a country by its name or its code. Raises Wrong."""
+    """Returns the code of a country from its name or code. Raises Wrong."""
     if re.fullmatch(r"[A-Za-z]{2}", name):
         return name.upper()
     if code := countries().get(name.casefold()):
@@ -166,7 +169,7 @@ def country(name: str) -> str:
 
 @cache
 def countries() -> Mapping[str, str]:
-    """The codes of the countries by their names in the languages of the staff pages."""
+    """Returns country codes by their names in the staff languages."""
     return {
         name.casefold(): code
         for language in ("zh", "en")

@@ -1,4 +1,4 @@
-"""The values of metadata, as the staff read them."""
+"""Metadata values as text for the staff."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from web.staff.i18n import words
 
 
 def spoken(name: str, value: Any, language: str) -> str:
-    """The value of a field of Metadata as it is shown; empty where there is none."""
+    """Returns a metadata value as text; empty if there is no value."""
     known, speak = words(language), Speech(language)
     if name == "language":
         return speak.language_name(value) if value else ""
@@ -32,7 +32,7 @@ def spoken(name: str, value: Any, language: str) -> str:
 
 
 def fields_of(metadata: Metadata, language: str) -> list[tuple[str, str, bool]]:
-    """What is known of a document: `(field, value, whether it was guessed)`, without what is empty."""
+    """Returns the known metadata of a document: `(field, value, is guessed)`."""
     names = [name for name in Metadata.__dataclass_fields__ if name != "guessed"]
     shown = ((name, spoken(name, getattr(metadata, name), language), name in metadata.guessed) for name in names)
     return [(name, value, guessed) for name, value, guessed in shown if value]

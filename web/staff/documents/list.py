@@ -1,4 +1,4 @@
-"""`/folder`: the list of documents, how far reading has come, and the files that could not be read."""
+"""`/folder`: document list, reading progress, and files that could not be read."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from web.staff.pages import Pages, language_of
 
 
 def add(routes: APIRouter, pages: Pages, shelf: Shelf) -> None:
-    """`/folder`, `/folder/list` (the list alone) and `/folder/progress`."""
+    """Adds `/folder`, `/folder/list` (only the list) and `/folder/progress`."""
 
     @routes.get("/folder")
     def shown(request: Request, asked: Annotated[Asked, Query()]) -> HTMLResponse:
@@ -43,7 +43,7 @@ def add(routes: APIRouter, pages: Pages, shelf: Shelf) -> None:
 
 
 def listed(request: Request, shelf: Shelf, asked: Asked) -> dict[str, Any]:
-    """What the list shows."""
+    """Returns the values of the list."""
     language, state = language_of(request), state_of(shelf.room)
     rows = shelf.rows()
     chosen = asked.sorted(row for row in rows if asked.allows(row))
@@ -69,8 +69,10 @@ def listed(request: Request, shelf: Shelf, asked: Asked) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class MissingFiles:
-    """The documents that keep answering although their files are gone. `folders` names where they lay, each with its
-    number; `seen` tells this list from any other."""
+    """Documents that stay available although their files are gone.
+
+    `folders` names their folders, each with the number of files. `seen` identifies this list.
+    """
 
     sources: tuple[str, ...]
 
@@ -88,12 +90,12 @@ def missing_of(room: Room) -> MissingFiles:
 
 
 def state_of(room: Room) -> str:
-    """Changes when what the index holds has changed."""
+    """Returns a value that changes when the index changes."""
     return str(room.index.generation)
 
 
 def how_far(room: Room, language: str) -> dict[str, Any]:
-    """How far reading has come; `settled` is the state of the index once nothing is being read."""
+    """Returns the reading progress; `settled` is the index state when it is done."""
     progress = room.library.progress()
     running = progress.stage in ("reading", "embedding")
     return {

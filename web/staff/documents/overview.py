@@ -1,4 +1,4 @@
-"""What lies in the folder, as the list shows it: each document with all that is known of it."""
+"""Overview of the folder: each document with its validity, quality and problems."""
 
 from __future__ import annotations
 
@@ -17,15 +17,19 @@ from web.staff.context import Room
 from web.staff.documents.quality import Grade, grade
 
 AT_THE_SAME_TIME = timedelta(minutes=1)
-"""A file that changes within this time after an entry in the log was changed by it."""
+"""A file that changes within this time after an audit entry was changed by it."""
 BY_HAND = "document."
-"""How the actions of the log begin that change a document."""
+"""Prefix of audit actions that change a document."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """A document. `changed_by` is empty where the file was changed in the folder itself; `leaving` is one whose file is
-    gone, so that the index drops it next; `missing` one that stays nevertheless until somebody decides."""
+    """A document in the list.
+
+    - `changed_by`: empty if the file was changed directly in the folder.
+    - `leaving`: the file is gone, and the next sync removes the document.
+    - `missing`: the file is gone, but the document stays until a clerk decides.
+    """
 
     entry: Entry
     validity: Validity
@@ -53,14 +57,17 @@ class Row:
 
 @dataclass
 class Shelf:
-    """The documents of a room. What the checks find is kept until the index changes, and while it is being changed."""
+    """Documents with their problems, which are cached until the index has changed."""
 
     room: Room
     found: tuple[tuple[int, date], Mapping[str, tuple[Problem, ...]]] = field(default=((-1, date.min), {}))
     checking: Lock = field(default_factory=Lock)
 
     def rows(self) -> list[Row]:
-        """All documents that the index knows. Raises FolderUnreadable and RecordsUnavailable."""
+        """Returns all documents of the index.
+
+        Raises FolderUnreadable and RecordsUnavailable.
+        """
         files = folder.documents(self.room.settings.knowledge_dir)
         validities = self.room.index.validities(date.today())
         problems = self.problems()
@@ -86,7 +93,7 @@ class Shelf:
         return next((failure for failure in self.room.index.failures() if failure.source == source), None)
 
     def problems(self) -> Mapping[str, tuple[Problem, ...]]:
-        """What is wrong with documents or needs a look, by source, errors first."""
+        """Returns the errors and warnings of documents by source, errors first."""
         index, today = self.room.index, date.today()
         key = (index.generation, today)
         with self.checking:
@@ -109,7 +116,10 @@ class Shelf:
 
 
 def last_change(seen: float | None, entry: AuditEntry | None) -> tuple[datetime | None, str]:
-    """When a document changed last, and who of the staff changed it; empty where that was done in the folder."""
+    """Returns the time of the last change and its author.
+
+    No author for a change made directly in the folder.
+    """
     if seen is None:
         return None, ""
     changed = datetime.fromtimestamp(seen, UTC)

@@ -1,4 +1,4 @@
-"""How well a file could be read, in three steps, and why."""
+"""Reading quality of a file in three steps, with reasons."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from store.messages import NOTHING, Message
 Step = Literal["good", "look", "bad"]
 STEPS: tuple[Step, ...] = ("good", "look", "bad")
 SOME_GARBLED = 0.005
-"""A share of wrong characters at which a reader notices: one in two hundred."""
+"""Share of wrong characters that a reader notices: one in two hundred."""
 MOST_EMPTY = 0.5
 HARMLESS = frozenset({"file.converted", "page.corrected"})
 """Codes of the notes that call for nothing."""
@@ -32,14 +32,20 @@ class Reason:
 
 @dataclass(frozen=True)
 class Grade:
-    """How well a file could be read. `bad` is hardly usable, `look` should be compared with the original."""
+    """Reading quality.
+
+    `bad` is hardly usable; `look` should be compared with the original.
+    """
 
     step: Step
     reasons: tuple[Reason, ...] = ()
 
 
 def grade(entry: Entry) -> Grade:
-    """The grade of a document. That a scan was read by OCR stops counting once somebody has reviewed the document."""
+    """Returns the grade of a document.
+
+    OCR no longer counts once a clerk has reviewed the document.
+    """
     quality = entry.quality
     reasons = tuple(reasons_of(entry))
     empty = quality.empty_pages >= MOST_EMPTY * quality.pages if quality.pages else not entry.chunks

@@ -1,4 +1,4 @@
-"""The folder: its documents, how well they were read, and what a clerk does with their files."""
+"""Folder section: documents, their reading quality, and actions on their files."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from web.staff.pages import Pages
 
 
 def router(pages: Pages) -> APIRouter:
-    """`/folder` and what lies below it. The menu counts the files that could not be read and those that are
-    missing."""
+    """Routes `/folder` and below. The menu counts unread and missing files."""
     routes = APIRouter()
     shelf = Shelf(pages.room)
     pages.counts["folder"] = lambda: len(pages.room.index.failures()) + len(pages.room.library.missing())

@@ -1,4 +1,4 @@
-"""Taking documents out of the folder, putting them back, deleting them for good, and reading a file again."""
+"""Trash: removes, restores and deletes documents; also reads a file again."""
 
 from __future__ import annotations
 
@@ -22,8 +22,7 @@ LONGEST = 8_000
 
 
 def add(routes: APIRouter, pages: Pages, shelf: Shelf) -> None:
-    """`/folder/remove`, `/folder/removed`, `/folder/put-back`, `/folder/delete`, `/folder/missing` and
-    `/folder/again`."""
+    """Adds `/folder/remove`, `/removed`, `/put-back`, `/delete`, `/missing` and `/again`."""
     giving_up(routes, pages)
     taking(routes, pages)
     returning(routes, pages)
@@ -70,7 +69,7 @@ def giving_up(routes: APIRouter, pages: Pages) -> None:
 
     @routes.post("/folder/missing")
     def give_up(request: Request, seen: Id) -> RedirectResponse:
-        """Lets the documents go whose files are missing, if these are the ones that somebody saw in the list."""
+        """Removes the documents with missing files, if the clerk saw this list of them."""
         with room.changing:
             missing = missing_of(room)
             if not missing.sources or seen != missing.seen:
@@ -84,7 +83,7 @@ def giving_up(routes: APIRouter, pages: Pages) -> None:
 
 
 def shortened(names: str) -> str:
-    """Names as the log can keep them."""
+    """Shortens names for the audit log."""
     return names if len(names) <= LONGEST else f"{names[:LONGEST]}…"
 
 

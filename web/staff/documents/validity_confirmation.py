@@ -1,4 +1,4 @@
-"""The question whether the validity of documents is to change: how they stand now and after, side by side."""
+"""Confirmation of validity changes: documents before and after, side by side."""
 
 from __future__ import annotations
 
@@ -21,13 +21,18 @@ ACTIONS: Mapping[What, tuple[str, str, str]] = {
     "put_back": ("folder/put-back", "folder.back_into", "folder/removed"),
     "version_back": ("folder/incoming/undo", "incoming.put_back", "folder/removed"),
 }
-"""Where each is sent to, the key of what its button says, and where it leads back to where that is not the document."""
+"""By action: the form's address, the key of its button, and the address to return to.
+
+The last one is empty for the document's page.
+"""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What somebody wants to do with a document, what they sent for it, and what would change. `seal` stands for all
-    of this: sent along as `confirmed`, it says that they have seen it."""
+    """An action on a document, its form data, and the validity changes.
+
+    `seal` identifies all of this. Sent back as `confirmed`, it shows that the clerk has seen it.
+    """
 
     what: What
     source: str
@@ -37,7 +42,10 @@ class Asked:
 
 
 def ask(request: Request, pages: Pages, asked: Asked) -> HTMLResponse:
-    """Shows what would change. Nothing is done; what was sent goes along, to be sent again with the seal."""
+    """Renders the changes without applying them.
+
+    The form data are included and sent again with the seal.
+    """
     answers = ("confirmed", "back")
     action, button, leave = ACTIONS[asked.what]
     return pages.show(
@@ -54,7 +62,7 @@ def ask(request: Request, pages: Pages, asked: Asked) -> HTMLResponse:
 
 
 def words_of(request: Request, pages: Pages) -> dict[str, Any]:
-    """What `folder/shifts.html` says of documents: why they stand as they do, and their titles."""
+    """Returns the values of `documents/shifts.html`: reasons and document titles."""
     language, documents = language_of(request), pages.room.index.documents()
     titles = {each: title_of(metadata, each) for each, metadata in documents.items()}
     say, speak = saying(language), Speech(language)
@@ -65,5 +73,5 @@ def words_of(request: Request, pages: Pages) -> dict[str, Any]:
 
 
 def pairs(name: str, value: Any) -> list[tuple[str, str]]:
-    """A field of a form as a browser sends it: a list is several of one name."""
+    """Returns a form field as a browser sends it: a list becomes several fields."""
     return [(name, each) for each in value] if isinstance(value, list) else [(name, str(value))]

@@ -1,4 +1,4 @@
-"""What a change in the form would make of the validity of documents: shown, and asked, before anything is written."""
+"""Validity preview: changes that an edit would cause, shown before it is saved."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from web.staff.pages import Say
 
 
 def foresee(index: Index, source: str, now: Draft, then: Draft, on: date) -> tuple[Shift, ...]:
-    """The documents that would stand otherwise if this were written about a document; that one first."""
+    """Returns the documents whose validity this edit changes, the edited one first."""
     documents = index.documents()
     before, after = (documents | {source: metadata_of(index, source, each)} for each in (now, then))
     return own_first(source, find_shifts(before, after, on))
 
 
 def foresee_without(index: Index, source: str, on: date) -> tuple[Shift, ...]:
-    """The other documents that would stand otherwise if a document were not there."""
+    """Returns the other documents whose validity changes if a document is removed."""
     documents = index.documents()
     return find_shifts(documents, {each: own for each, own in documents.items() if each != source}, on)
 
@@ -36,14 +36,19 @@ def foresee_without(index: Index, source: str, on: date) -> tuple[Shift, ...]:
 def foresee_in_place(
     documents: Mapping[str, Metadata], old: str, source: str, new: Metadata, on: date
 ) -> tuple[Shift, ...]:
-    """The documents that would stand otherwise if a new one took the place of the `old` one (empty where it takes that
-    of none): what stands in that place first. It is known by the `source` of the new one."""
+    """Returns the documents whose validity changes if a new one replaces `old`.
+
+    `old` is empty if the new document replaces none. The place comes first and has the `source` of the new document.
+    """
     before = {source if each == old else each: own for each, own in documents.items()}
     return own_first(source, find_shifts(before, before | {source: new}, on))
 
 
 def foresee_back(bin: Bin, index: Index, removed_id: str, on: date) -> tuple[Shift, ...]:
-    """The documents that would stand otherwise if one came back from the bin. Raises Gone."""
+    """Returns the documents whose validity changes if one is restored from the trash.
+
+    Raises Gone.
+    """
     removed = bin.find(removed_id)
     if (document := former(bin, removed)) is None:
         return ()
@@ -51,7 +56,7 @@ def foresee_back(bin: Bin, index: Index, removed_id: str, on: date) -> tuple[Shi
 
 
 def former(bin: Bin, removed: Removed) -> Document | None:
-    """A document of the bin with its metadata, as it was read last; None where it never was."""
+    """Returns a document of the trash as it was last read; None if it never was."""
     if not (text := bin.text(removed)):
         return None
     file = bin.file(removed)
@@ -60,8 +65,10 @@ def former(bin: Bin, removed: Removed) -> Document | None:
 
 
 def foresee_text(index: Index, source: str, now: Draft, texts: tuple[str, str], on: date) -> tuple[Shift, ...]:
-    """The documents that would stand otherwise if the text of a document became the second of `texts`, which is the
-    first; that document first."""
+    """Returns the documents whose validity a new text changes, the edited one first.
+
+    `texts` are the text before and after.
+    """
     documents = index.documents()
     before, after = (documents | {source: metadata_of(index, source, now, text)} for text in texts)
     return own_first(source, find_shifts(before, after, on))
@@ -72,7 +79,10 @@ def own_first(source: str, shifts: Iterable[Shift]) -> tuple[Shift, ...]:
 
 
 def metadata_of(index: Index, source: str, draft: Draft, text: str | None = None) -> Metadata:
-    """The metadata of a document with this written about it; where no text is given, that which was read last."""
+    """Returns the metadata of a document with this draft.
+
+    Without `text`, dates and all else are read from the text last read.
+    """
     document = index.document(source)
     known = document.metadata if document else Metadata()
     read = document.text if document else ""
@@ -81,14 +91,17 @@ def metadata_of(index: Index, source: str, draft: Draft, text: str | None = None
 
 
 def text_of(content: bytes) -> str:
-    """YAML as text; empty where it is none, as the form then says."""
+    """Returns YAML as text; empty if it is not text, which the form then reports."""
     with suppress(Unreadable):
         return decode(content) if content else ""
     return ""
 
 
 def seal(digest: str, shifts: Iterable[Shift]) -> str:
-    """What somebody confirms: these shifts of a file as it is. Where one has become another, it is asked again."""
+    """Identifies these shifts for this state of the file.
+
+    After any change, the clerk is asked again.
+    """
     plain = [
         (shift.source, *(asdict(each) if each else None for each in (shift.before, shift.after))) for shift in shifts
     ]
@@ -96,7 +109,7 @@ def seal(digest: str, shifts: Iterable[Shift]) -> str:
 
 
 def noted(source: str, shifts: Sequence[Shift]) -> dict[str, str]:
-    """What the log keeps of the shifts: the validity of the document before and after, and that of others."""
+    """Returns the shifts as audit log details: of the document, and of others."""
     own = [changed(shift) for shift in shifts if shift.source == source]
     others = [f"{shift.source}: {changed(shift)}" for shift in shifts if shift.source != source]
     return {key: "; ".join(each) for key, each in (("validity", own), ("validity_of_others", others)) if each}
@@ -107,7 +120,10 @@ def changed(shift: Shift) -> str:
 
 
 def brief(standing: Standing | None) -> str:
-    """A standing as the log keeps it, in no language: `in_force 2026-01-01 – 2027-12-31`."""
+    """Formats a validity without a language: `in_force 2026-01-01 – 2027-12-31`.
+
+    For the audit log.
+    """
     if standing is None:
         return "—"
     days = f"{standing.begins or ''} – {standing.ends or ''}".strip() if standing.begins or standing.ends else ""
@@ -116,7 +132,7 @@ def brief(standing: Standing | None) -> str:
 
 
 def reasons(standing: Standing | None, titles: Mapping[str, str], say: Say, speak: Speech) -> list[str]:
-    """The days and documents that make a standing what it is, in words."""
+    """Returns the dates and documents that cause a validity, in words."""
     if standing is None:
         return []
     days = (("from", standing.begins), ("until", standing.ends))

@@ -1,4 +1,4 @@
-"""The questions of a gap, asked again in the background; those that a document answers now are closed by it."""
+"""Retest: asks the questions of a gap again in the background, closes answered ones."""
 
 from __future__ import annotations
 
@@ -14,15 +14,17 @@ from records import AuditEntry, GapNote, GapState, RecordsUnavailable, Unanswere
 from web.staff.context import Room
 
 MOST_KEPT = 50
-"""Runs whose results can be looked at; the oldest go first."""
+"""Runs whose results are kept; the oldest are dropped first."""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass
 class Run:
-    """Questions that are asked again for somebody: `source` is the document that is to answer them, empty where it is
-    only tried; `trouble` is the key of what went wrong."""
+    """Questions that are asked again.
+
+    `source` is the document that should answer them, empty for a trial. `trouble` is the key of an error.
+    """
 
     who: str
     questions: Sequence[Unanswered]
@@ -30,7 +32,7 @@ class Run:
     results: list[Again] = field(default_factory=list)
     is_running: bool = True
     ended: float = 0.0
-    """When it ended, in seconds of `time.monotonic`."""
+    """End of the run, in seconds of `time.monotonic`."""
     trouble: str = ""
 
     @property
@@ -38,33 +40,33 @@ class Run:
         return [each for each in self.results if each.is_answered]
 
     def result(self, handle: str) -> Again | None:
-        """What became of one question; None while it waits."""
+        """Returns the result of one question; None while it waits."""
         return next((each for each in self.results if each.question.exchange.handle == handle), None)
 
     @property
     def likely(self) -> str:
-        """The document on which most of the new answers rest; empty for none."""
+        """The document that most new answers cite; empty for none."""
         cited = [each.answer.citations[0].source for each in self.answered if each.answer.citations]
         return max(sorted(set(cited)), key=cited.count, default="")
 
 
 class AskingAgain:
-    """The runs, one for each gap at a time. `changed` is called when questions were closed."""
+    """Runs, one for each gap at a time. `changed` is called after closing questions."""
 
     def __init__(self, room: Room, changed: Callable[[], None]) -> None:
         self.room, self.changed, self.lock = room, changed, Lock()
         self.runs: dict[str, Run] = {}
 
     def of(self, gap: Gap) -> Run | None:
-        """The running or last run for a gap, however it is named by now."""
+        """Returns the current or last run of a gap, also if the gap's handle has changed."""
         return next((run for handle, run in reversed(self.runs.items()) if gap.holds(handle)), None)
 
     def seen(self, gap: Gap) -> Run | None:
-        """The same as it is at this moment, whether or not it goes on meanwhile."""
+        """Returns a copy of the run in its current state."""
         return copy(self.of(gap))
 
     def start(self, gap: Gap, who: str, source: str = "") -> bool:
-        """Asks the open questions of a gap again; False where that is being done already."""
+        """Asks the open questions of a gap again; False if that is already running."""
         with self.lock:
             last = self.of(gap)
             if last and last.is_running:
@@ -89,7 +91,7 @@ class AskingAgain:
             run.is_running = False
 
     def close(self, run: Run) -> None:
-        """Notes what became of each question."""
+        """Stores the result of each question."""
         detail = {"answered": str(len(run.answered)), "questions": str(len(run.questions))}
         self.room.audit.note(AuditEntry(run.who, "gap.closed", run.source, detail))
         self.room.records.gaps.note([noted(each, run) for each in run.results])

@@ -1,4 +1,4 @@
-"""The gaps: what was asked and not answered, grouped by meaning; closed by a document, or found to be none."""
+"""Knowledge gaps: unanswered questions by meaning; closed by a document, or ignored."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from web.staff.pages import Pages, Undo, go, language_of, who
 
 AT_ONCE = 20
 NEAREST, OFFERED = 5, 8
-"""Passages that are shown as the nearest, and documents that can be chosen."""
+"""Nearest passages that are shown, and documents that can be chosen."""
 LONGEST_REASON = 500
 
 Days = Annotated[int, Query(ge=1, le=3_650)]
@@ -35,7 +35,7 @@ Shown = Literal["open", "closed", "ignored"]
 
 @dataclass(frozen=True)
 class Offered:
-    """A document that may close a gap; `changed` is when its file last changed (seconds since 1970)."""
+    """A document that may close a gap; `changed` is in seconds since 1970."""
 
     source: str
     title: str
@@ -43,7 +43,7 @@ class Offered:
 
 
 def router(pages: Pages) -> APIRouter:
-    """`/gaps`, and `/gaps/HANDLE` for the gap to which a question belongs."""
+    """Routes `/gaps`, and `/gaps/HANDLE` for the gap of a question."""
     routes = APIRouter()
     grouping = Grouping(pages.room)
     asking = AskingAgain(pages.room, grouping.forget)
@@ -125,7 +125,10 @@ def one_gap(routes: APIRouter, pages: Pages, grouping: Grouping, asking: AskingA
 
 
 def seen(grouping: Grouping, asking: AskingAgain, handle: str, days: int) -> tuple[Search, Gap | None, Run | None]:
-    """A gap and its last run at one moment: what the run closed is closed in the gap."""
+    """Returns a gap and its last run in a consistent state.
+
+    Questions closed by the run are closed in the gap.
+    """
     search = grouping.search(days)
     gap = search.gap(handle)
     run = asking.seen(gap) if gap else None
@@ -178,14 +181,14 @@ def deciding(routes: APIRouter, pages: Pages, grouping: Grouping) -> None:
 
 
 def missing(pages: Pages, request: Request, search: Search) -> Response:
-    """There is no such gap; while the gaps are still being looked for, how far that is."""
+    """Returns 404 for an unknown gap; during the search, redirects to its progress."""
     if search.ended.is_set():
         return pages.show(request, "trouble", 404, trouble=search.trouble or "gaps.gone", detail="")
     return go(request, f"gaps?days={search.days}")
 
 
 def state(gap: Gap) -> Shown:
-    """`open` while one question is, else what was done last."""
+    """Returns `open` if a question is open, else the last decision."""
     if gap.open:
         return "open"
     notes = [each.note for each in gap.questions if each.note]
@@ -193,18 +196,18 @@ def state(gap: Gap) -> Shown:
 
 
 def is_newer(room: Room, gap: Gap) -> bool:
-    """Whether documents came or changed since a question of the gap was asked."""
+    """True if documents were added or changed after a question of the gap was asked."""
     updated = room.index.updated()
     return bool(updated and gap.open and updated > min(each.exchange.asked_at for each in gap.open))
 
 
 def audience(found: Sequence[Passage]) -> str:
-    """For whom the nearest passage is written; empty where there is none."""
+    """Returns the audience of the nearest passage; empty if there is none."""
     return found[0].metadata.audience if found else ""
 
 
 def offered(room: Room, find: str) -> list[Offered]:
-    """The documents whose title or path holds what is looked for, what was added or changed last first."""
+    """Returns documents with the search words in title or path, latest change first."""
     known = [
         Offered(source, title_of(metadata, source), changed(room, source))
         for source, metadata in room.index.documents().items()
@@ -218,7 +221,7 @@ def is_found(find: str, source: str, metadata: Metadata) -> bool:
 
 
 def changed(room: Room, source: str) -> float:
-    """When the file came or changed; 0 where it is gone meanwhile."""
+    """Returns the time of the last change of a file; 0 if the file is gone."""
     try:
         return (room.settings.knowledge_dir / source).stat().st_ctime
     except OSError:

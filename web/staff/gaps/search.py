@@ -1,4 +1,4 @@
-"""The gaps as they are now, found in the background, and how many of them are open."""
+"""Search for knowledge gaps in the background, and the number of open ones."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from store.embeddings import EmbeddingFailed
 from web.staff.context import Room
 
 DAYS = 90
-"""How far back the gaps are looked for, unless another number is asked for."""
+"""Default period of the search, in days."""
 PATIENCE, GLANCE = 1.5, 0.2
-"""Seconds that a page waits for the groups, and that the menu waits for their number."""
+"""Seconds that a page waits for the groups, and the menu for their number."""
 FRESH = 300.0
-"""Seconds for which the number in the menu holds."""
+"""Seconds for which the number in the menu is valid."""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass
 class Search:
-    """The gaps of the last `days`, as far as they are found; `trouble` is the key of what went wrong."""
+    """Gaps of the last `days` found so far; `trouble` is the key of an error."""
 
     days: int
     found: Sequence[Gap] = ()
@@ -42,12 +42,12 @@ class Search:
         self.done, self.total = done, total
 
     def gap(self, handle: str) -> Gap | None:
-        """The gap to which a question belongs."""
+        """Returns the gap of a question."""
         return next((each for each in self.found if each.holds(handle)), None)
 
 
 class Grouping:
-    """Finds gaps: one search for each number of days at a time; what a question means is found once."""
+    """Finds gaps: one search at a time for each period. Question vectors are cached."""
 
     def __init__(self, room: Room) -> None:
         self.room = room
@@ -60,7 +60,7 @@ class Grouping:
         return Vectors(self.room.bot.meaning)
 
     def search(self, days: int, patience: float = PATIENCE) -> Search:
-        """The running search, or a new one, once it has ended or after so many seconds."""
+        """Returns the running search, or a new one, after it ends or `patience` seconds."""
         with self.lock:
             search = self.running.get(days)
             if search is None:
@@ -96,13 +96,16 @@ class Grouping:
         return grouped(questions, vectors, self.room.index.centres())
 
     def forget(self) -> None:
-        """What was found, or is being found, holds no more: something was done about a gap."""
+        """Discards results and running searches after a decision about a gap."""
         with self.lock:
             self.last = None
             self.running.clear()
 
     def open_gaps(self) -> int:
-        """How many gaps of the last DAYS are open; what was found last is looked at anew after FRESH seconds."""
+        """Returns the number of open gaps in the last DAYS.
+
+        Searches again after FRESH seconds.
+        """
         if self.last is None or time.monotonic() - self.last.began > FRESH:
             self.search(DAYS, GLANCE)
         last = self.last

@@ -1,1 +1,1 @@
-"""A document page by page, and its corrections."""
+"""Documents page by page, and their corrections."""

@@ -1,5 +1,7 @@
-"""What becomes of a page when it gets another text: the figures and the validity that this changes are asked about
-before it is done, and noted with it."""
+"""Preview of a corrected page: changes of numbers and validity.
+
+They are confirmed before the correction is saved, and stored with it in the audit log.
+"""
 
 from __future__ import annotations
 
@@ -23,12 +25,12 @@ from web.staff.inspect.views import shared
 from web.staff.pages import Pages
 
 MOST_NOTED = 30
-"""Figures that an entry of the log lists."""
+"""Number changes listed in an audit log entry."""
 
 
 @dataclass(frozen=True)
 class Rewording:
-    """A page, and the text that it is to have from now on."""
+    """A page and its new text."""
 
     seen: Opened
     text: str
@@ -39,7 +41,7 @@ class Rewording:
 
     @cached_property
     def shifts(self) -> tuple[Shift, ...]:
-        """What it changes in the validity of documents: dates are read from the text."""
+        """Validity changes, because dates are read from the text."""
         if self.seen.path is None:
             return ()
         draft, index = standing(self.seen.path), self.seen.room.index
@@ -47,21 +49,21 @@ class Rewording:
         return foresee_text(index, self.seen.source, draft, texts, date.today())
 
     def whole(self, text: str) -> str:
-        """The text of the document with this in place of the page."""
+        """Returns the document text with `text` in place of the page."""
         known, leaf = self.seen.revision.document.text, self.seen.leaf
         return known[: leaf.start] + text + known[leaf.end :]
 
     @cached_property
     def seal(self) -> str:
-        """Stands for what would change: sent along, it says that somebody has seen this and nothing else."""
+        """Identifies these changes; sent back, it proves that the clerk has seen them."""
         return fingerprint(f"{self.text} {seal(self.seen.version, self.shifts)}")
 
     def is_confirmed(self, sent: str) -> bool:
-        """Whether it may be done: it changes neither figures nor validity, or what it changes was `sent` as seen."""
+        """True if nothing has to be confirmed, or if `sent` is the seal of the changes."""
         return sent == self.seal or not (self.figures or self.shifts)
 
     def trace(self) -> dict[str, str]:
-        """What the log keeps of it: the page, the figures, the places as they were and are, and the validity."""
+        """Returns the audit log details: page, numbers, text before and after, validity."""
         figures = "\n".join(map(in_short, self.figures[:MOST_NOTED])) + "\n…" * (len(self.figures) > MOST_NOTED)
         before, after = excerpts(self.seen.text, self.text)
         told = {"page": str(self.seen.leaf.number), **({"figures": figures} if figures else {})}
@@ -73,7 +75,9 @@ def in_short(change: FigureChange) -> str:
 
 
 def ask(request: Request, pages: Pages, wish: Rewording, typed: str | None = None) -> HTMLResponse:
-    """Shows what would change, of what was `typed` or, where that is None, of taking the correction back. Nothing is
-    done; it is sent again with the seal."""
+    """Renders the changes without applying them; they are sent again with the seal.
+
+    `typed` is the text of the form; None to undo the correction.
+    """
     known = shared(request, wish.seen) | words_of(request, pages)
     return pages.show(request, "inspect/confirm", **known, wish=wish, typed=typed)

@@ -1,5 +1,7 @@
-"""Correcting a page: what was typed is confirmed where it changes a figure, noted with what stood there, and saved;
-and taking a correction back, which is the same with the text as it was read."""
+"""Corrects a page: confirms changed numbers, logs and saves the text.
+
+Undoing a correction is the reverse, with the original text.
+"""
 
 from __future__ import annotations
 
@@ -21,10 +23,10 @@ from web.staff.pages import Pages, Undo, go, who
 
 
 class Sent(BaseModel):
-    """A page as somebody typed it, who saw this `version` of the file and knew of this correction of the page.
+    """A corrected page, with the `version` of the file and the known correction.
 
-    `confirmed` is the seal of the changes of figures and validity that they confirmed. `is_undo` says that this is the
-    text of the page itself, as it stood a moment ago, and not what was typed line by line: that is not asked about.
+    Both are those of the shown form. `confirmed` is the seal of the confirmed changes of numbers and validity.
+    `is_undo` marks an earlier text of the page, not text typed line by line; it needs no confirmation.
     """
 
     source: str = Field(max_length=1000)
@@ -38,7 +40,7 @@ class Sent(BaseModel):
 
 
 class Back(BaseModel):
-    """A correction to be taken back, which somebody saw as `known`; the rest as in `Sent`."""
+    """A correction to undo, seen as `known`; other fields as in `Sent`."""
 
     source: str = Field(max_length=1000)
     page: int = Field(ge=1)
@@ -49,7 +51,7 @@ class Back(BaseModel):
 
 @dataclass(frozen=True)
 class Desk:
-    """Where somebody corrects: the pages of the room, and one request."""
+    """Correction in one request."""
 
     pages: Pages
     request: Request
@@ -60,7 +62,7 @@ class Desk:
         return self.pages.show(self.request, "inspect/correct", status, **known, text=text, **values)
 
     def answer(self, seen: Opened, sent: Sent) -> Response:
-        """Saves what was typed, or says what keeps it from being saved."""
+        """Saves the typed text, or renders the reason why not."""
         if sent.then == "edit":
             return self.form(seen, sent.text)
         if trouble := trouble_with(seen, sent):
@@ -80,7 +82,7 @@ class Desk:
         return self.saved(wish, sent)
 
     def saved(self, wish: Rewording, sent: Sent) -> Response:
-        """Notes the correction and saves it."""
+        """Writes the audit entry and saves the correction."""
         seen, here = wish.seen, address(sent.source, sent.page)
         if seen.path is None:
             return go(self.request, here)
@@ -96,7 +98,7 @@ class Desk:
         return go(self.request, here)
 
     def take_back(self, seen: Opened, sent: Back) -> Response:
-        """Lets a page say again what was read on it, or says what keeps it from that."""
+        """Restores the original text of a page, or says why not."""
         if seen.path is None or seen.correction is None or seen.leaf.number != sent.page:
             self.pages.tell(self.request, "inside.nothing_to_take_back", "note")
             return go(self.request, address(sent.source, sent.page))
@@ -108,7 +110,7 @@ class Desk:
         return self.taken_back(wish)
 
     def taken_back(self, wish: Rewording) -> Response:
-        """Notes that a correction goes, and removes it."""
+        """Writes the audit entry and removes the correction."""
         seen, page = wish.seen, wish.seen.leaf.number
         if seen.path is None or seen.correction is None:
             return self.refused(seen, "inside.not_taken_back")
@@ -129,7 +131,7 @@ class Desk:
 
 
 def add_correcting(routes: APIRouter, pages: Pages) -> None:
-    """`/folder/inside/correct`: the form, and what was typed into it; `take-back`."""
+    """Adds `/folder/inside/correct` (form and saving) and `take-back`."""
     room = pages.room
 
     @routes.get("/correct")
@@ -157,7 +159,7 @@ def add_correcting(routes: APIRouter, pages: Pages) -> None:
 
 
 def trouble_with(seen: Opened, sent: Sent) -> str:
-    """Why what was typed is not saved: the key of a text; empty where nothing speaks against it."""
+    """Returns the key of the reason why the text is not saved; empty if there is none."""
     if seen.is_replaced:
         return "inside.replaced_typed"
     as_shown = (sent.version, sent.known) == (seen.version, seen.known)
@@ -165,14 +167,16 @@ def trouble_with(seen: Opened, sent: Sent) -> str:
 
 
 def is_said(seen: Opened, fresh: str) -> bool:
-    """Whether a page says this already. Where a correction was taken back and it is not known what it stood for, that
-    is told once the page is read anew."""
+    """True if the page already has this text.
+
+    After an undo without a known original, the message comes when the page has been read again.
+    """
     is_known = seen.correction is not None or seen.as_read is not None
     return is_known and fresh in (seen.text, normalise(seen.text))
 
 
 def undo_saving(seen: Opened, fresh: str) -> Undo:
-    """Back to the correction before, or to the text as it was read."""
+    """Returns the undo: the previous correction, or the original text."""
     if seen.correction:
         return undo_to(seen, seen.correction.text, known=fingerprint(fresh))
     fields = {"source": seen.source, "page": str(seen.leaf.number), "known": fingerprint(fresh)}
@@ -180,7 +184,7 @@ def undo_saving(seen: Opened, fresh: str) -> Undo:
 
 
 def undo_to(seen: Opened, text: str, known: str) -> Undo:
-    """Back to a text of the page, from the correction whose fingerprint is `known`."""
+    """Returns the undo to a text, from the correction with the fingerprint `known`."""
     fields = {"source": seen.source, "page": str(seen.leaf.number), "version": seen.version, "known": known}
     return Undo("folder/inside/correct", {**fields, "text": text, "is_undo": "1"})
 

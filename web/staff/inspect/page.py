@@ -1,4 +1,4 @@
-"""A leaf of a document in hand: what the index holds of it, what the folder says of its corrections."""
+"""A page of a document: its text in the index, and its corrections in the folder."""
 
 from __future__ import annotations
 
@@ -28,8 +28,10 @@ from web.staff.inspect.page_parts import Leaf, leaves
 
 @dataclass(frozen=True)
 class Kept:
-    """The corrections beside a file. `old` are the pages corrected in another version of it; `unusable` is whether
-    they cannot be read."""
+    """Corrections beside a file.
+
+    `old` are pages corrected in another version of the file. `unusable` is true if the corrections cannot be read.
+    """
 
     pages: Mapping[int, Correction] = field(default_factory=dict)
     old: tuple[int, ...] = ()
@@ -47,7 +49,7 @@ def kept_beside(path: Path | None) -> Kept:
 
 @dataclass(frozen=True)
 class Opened:
-    """A page or part of a document. `path` is None where its file is no longer there."""
+    """A page or part of a document. `path` is None if its file is gone."""
 
     room: Room
     revision: Revision
@@ -62,12 +64,12 @@ class Opened:
 
     @property
     def version(self) -> str:
-        """The SHA-256 of the file whose text this is; empty where that is not known."""
+        """SHA-256 of the file that the text was read from; empty if it is not known."""
         return folder.stamped_content(self.revision.stamp)
 
     @property
     def is_replaced(self) -> bool:
-        """Whether the file is another one by now than the one whose text this is. Reads all of it."""
+        """True if the file has changed since the text was read. Reads the whole file."""
         try:
             return self.path is None or folder.content(self.path) != self.version
         except OSError:
@@ -83,12 +85,12 @@ class Opened:
 
     @property
     def is_corrected(self) -> bool:
-        """Whether the index has this page as somebody corrected it."""
+        """True if the index has the corrected text of this page."""
         return self.leaf.page is not None and self.leaf.page.method == "corrected"
 
     @property
     def known(self) -> str:
-        """Tells one correction of this page from another; empty where it stands as it was read."""
+        """Identifies the correction of this page; empty without one."""
         return fingerprint(self.correction.text) if self.correction else ""
 
     @property
@@ -97,8 +99,10 @@ class Opened:
 
     @property
     def text(self) -> str:
-        """What the leaf says: as it was corrected last, or as it was read once that was taken back, also where the
-        index does not have it yet."""
+        """The current text: the last correction, or the original after an undo.
+
+        This holds also before the index has it.
+        """
         if self.correction:
             return self.correction.text
         return self.in_index if self.as_read is None else self.as_read
@@ -109,7 +113,7 @@ class Opened:
 
     @cached_property
     def as_read(self) -> str | None:
-        """What was read on the leaf, without any correction; None where that is not known."""
+        """The original text without corrections; None if it is not known."""
         if self.leaf.page is None or not self.is_corrected:
             return self.in_index
         original = self.leaf.page.original
@@ -117,7 +121,7 @@ class Opened:
 
     @property
     def is_read(self) -> bool:
-        """Whether the index has the corrections that lie in the folder, and no others."""
+        """True if the index has exactly the corrections that are in the folder."""
         document, wanted = self.revision.document, {number: each.text for number, each in self.kept.pages.items()}
         found = {
             page.number: document.text[page.start : page.end] for page in document.pages if page.method == "corrected"
@@ -127,7 +131,7 @@ class Opened:
 
     @property
     def is_doubtful(self) -> bool:
-        """Whether OCR was not sure of what it read."""
+        """True if the confidence of OCR was low."""
         confidence = self.leaf.page.confidence if self.leaf.page else None
         return confidence is not None and confidence < DOUBTFUL
 
@@ -141,22 +145,22 @@ class Opened:
 
     @property
     def before(self) -> str:
-        """What was read on a page that was corrected; empty where that is not known."""
+        """The original text of a corrected page; empty if it is not known."""
         return (self.as_read or "") if self.correction else ""
 
     def as_remembered(self) -> str:
-        """What OCR read on the page of this file; empty where it did not or that is not kept."""
+        """Returns the text from the OCR cache; empty if there is none."""
         known = remembered(place_of(self.source, self.room.settings))
         return text_of(known.loaded, self.leaf.number) if known and known.content == self.version else ""
 
     @cached_property
     def change(self) -> Comparison | None:
-        """What the correction of the page changed; None where it has none, or that is not known."""
+        """Diff of the correction; None without one, or if the original is not known."""
         return compare_texts(self.before, self.text) if self.before != self.text and self.correction else None
 
     @cached_property
     def figures(self) -> tuple[FigureChange, ...]:
-        """The figures that it changed."""
+        """Numbers changed by the correction."""
         return changed_numbers(self.before, self.text) if self.change else ()
 
     def picture(self) -> PagePicture | None:
@@ -164,7 +168,7 @@ class Opened:
         return page_picture(file, self.leaf.number) if file else None
 
     def beside(self, step: int) -> int | None:
-        """The number of the leaf before (-1) or after (1) this one; None where there is none."""
+        """Returns the number of the page before (-1) or after (1); None if there is none."""
         at = self.leaves.index(self.leaf) + step
         return self.leaves[at].number if 0 <= at < len(self.leaves) else None
 
@@ -174,8 +178,10 @@ def text_of(loaded: Loaded, number: int) -> str:
 
 
 def opened(room: Room, source: str, number: int) -> Opened:
-    """A leaf of a document that the index knows, the first where there is none of that number. Raises HTTPException
-    (404) for another document."""
+    """Returns a page of a document; the first page if there is none with that number.
+
+    Raises HTTPException (404) if the index does not have the document.
+    """
     seen = find(room, source, number)
     if seen is None:
         raise HTTPException(404)
@@ -183,7 +189,7 @@ def opened(room: Room, source: str, number: int) -> Opened:
 
 
 def opened_page(room: Room, source: str, number: int) -> Opened | None:
-    """A page of a document that can be corrected; None where there is none (any more)."""
+    """Returns a page that can be corrected; None if there is none (any more)."""
     seen = find(room, source, number)
     return seen if seen and seen.leaf.number == number and seen.is_correctable else None
 

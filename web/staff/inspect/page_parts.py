@@ -1,4 +1,4 @@
-"""What is shown of a document as it was read: its pages or parts, the passages on them, and where its lines stand."""
+"""Parts of a page view: pages or parts, their passages, and boxes of lines."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from text.prompt_injection import SENTENCE, speaks_to_machine
 from web.markdown import document_html, lined_html
 
 PART = 12_000
-"""Characters after which a document without pages is shown in another part."""
+"""Length in characters after which a document without pages is split."""
 
 Spans = Sequence[tuple[int, int, int]]
 """Number, start and end of lines."""
@@ -22,7 +22,7 @@ Spans = Sequence[tuple[int, int, int]]
 
 @dataclass(frozen=True)
 class Leaf:
-    """What is shown at a time: a page, or a part of a document that has none: `text[start:end]` of the document."""
+    """A page, or a part of a document without pages: its `text[start:end]`."""
 
     number: int
     start: int
@@ -32,7 +32,10 @@ class Leaf:
 
 @dataclass(frozen=True)
 class Shown:
-    """A passage, or as much of it as stands on a leaf. `not_quoted` are sentences that speak to a machine."""
+    """A passage, or its part on this page.
+
+    `not_quoted` are sentences with prompt injection.
+    """
 
     number: int
     chunk: Chunk
@@ -44,7 +47,7 @@ class Shown:
 
     @property
     def path(self) -> str:
-        """The titles above it, and its article."""
+        """The headings above it, and its article."""
         return " › ".join((*self.chunk.headings, *([self.chunk.article] if self.chunk.article else [])))
 
 
@@ -61,7 +64,7 @@ class Spot:
 
 
 def leaves(revision: Revision) -> list[Leaf]:
-    """The pages of a document, or its parts: at least one."""
+    """Returns the pages of a document, or its parts; at least one."""
     document = revision.document
     if document.pages:
         return [Leaf(page.number, page.start, page.end, page) for page in document.pages]
@@ -69,7 +72,7 @@ def leaves(revision: Revision) -> list[Leaf]:
 
 
 def parts(document: Document, chunks: Sequence[Chunk]) -> list[Leaf]:
-    """Parts that end where a passage ends, of some PART characters."""
+    """Splits a document between passages into parts of about PART characters."""
     starts = [0]
     for chunk in chunks:
         if chunk.end - starts[-1] > PART and chunk.start > starts[-1]:
@@ -79,7 +82,7 @@ def parts(document: Document, chunks: Sequence[Chunk]) -> list[Leaf]:
 
 
 def passages(revision: Revision, leaf: Leaf) -> list[Shown]:
-    """The passages on a leaf, numbered through the whole document."""
+    """Returns the passages on a page, numbered through the whole document."""
     text = revision.document.text
     lines = spans(leaf.page, text) if leaf.page else []
     return [
@@ -111,14 +114,17 @@ def html(text: str, lines: Spans) -> Markup:
 
 
 def cut(lines: Spans, start: int, end: int) -> Iterator[tuple[int, int, int]]:
-    """The spans within a stretch of the document, counted from its start."""
+    """Yields the spans inside a range of the document, relative to its start."""
     for number, begin, finish in lines:
         if begin < end and finish > start:
             yield number, max(begin, start) - start, min(finish, end) - start
 
 
 def header_above(text: str, start: int) -> str:
-    """The header of the table in whose middle a stretch begins, so that its rows are shown as a table; else nothing."""
+    """Returns the header of a table that is cut at `start`; empty without a table.
+
+    With it, the rows render as a table.
+    """
     if not text.startswith("|", start) or text[start - 1 : start] != "\n":
         return ""
     rows: list[str] = []
@@ -131,13 +137,13 @@ def header_above(text: str, start: int) -> str:
 
 
 def spans(page: Page, text: str) -> Spans:
-    """Where the lines that OCR read on a page stand in the document."""
+    """Returns the positions of OCR lines in the document."""
     found = places(page.lines, text[page.start : page.end])
     return [(place.line, page.start + place.start, page.start + place.end) for place in found]
 
 
 def spots(lines: Sequence[Line]) -> list[Spot]:
-    """The boxes of lines, as they are drawn."""
+    """Returns the boxes of lines for drawing."""
     found = []
     for number, line in enumerate(lines):
         left, top, right, bottom = line.box

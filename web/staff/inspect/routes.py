@@ -1,4 +1,4 @@
-"""Look inside: a document as it was read, beside the pictures of its pages, and pages corrected by hand."""
+"""Document view: the text as read beside page images, with corrections by hand."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PICTURE = {"cache-control": "private, no-cache"}
 
 
 def router(pages: Pages) -> APIRouter:
-    """`/folder/inside` and what belongs to it."""
+    """Routes `/folder/inside` and below."""
     routes = APIRouter(prefix="/folder/inside")
     looking(routes, pages)
     add_correcting(routes, pages)

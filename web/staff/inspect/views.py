@@ -1,4 +1,4 @@
-"""What the pages of this section have in common, and their addresses."""
+"""Shared values and addresses of this section."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def address(source: str, page: int, path: str = "folder/inside") -> str:
 
 
 def shared(request: Request, seen: Opened) -> dict[str, object]:
-    """What the pages of this section have in common."""
+    """Returns the values that all pages of this section share."""
     page = seen.leaf.page
     return {
         "seen": seen,

@@ -1,1 +1,1 @@
-"""Trying questions."""
+"""Playground."""

@@ -1,4 +1,7 @@
-"""Which passage is the right one for a question, as the staff say: kept for the evals, and looked for again."""
+"""Relevance labels: the staff mark the right passage of a question.
+
+The evals use them, and the page checks if they are found today.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +24,10 @@ from web.staff.playground.page import Asked
 
 
 class Chosen(Asked):
-    """A question with the passage that answers it: a span of a document, and the fingerprint of what was shown there.
-    Without a source no document answers it."""
+    """A question and the passage that answers it.
+
+    The passage is a span, with the fingerprint of the shown text. Without a source, no document answers the question.
+    """
 
     source: str = Field("", max_length=1000)
     start: int = Field(0, ge=0)
@@ -33,7 +38,7 @@ class Chosen(Asked):
 
 @dataclass(frozen=True)
 class Labelling:
-    """What the addresses of this section share."""
+    """Services of this section."""
 
     pages: Pages
 
@@ -42,11 +47,11 @@ class Labelling:
         return Labels.below(self.pages.room.settings.data_dir)
 
     def shown(self, request: Request, template: str, **values: object) -> HTMLResponse:
-        """The questions, the last one first."""
+        """Renders the questions, the last one first."""
         return self.pages.show(request, template, labels=self.labels.all()[::-1], **values)
 
     def save(self, request: Request, chosen: Chosen) -> RedirectResponse:
-        """Keeps the question with the passage that was chosen, if that still stands where it was shown."""
+        """Stores the question with the chosen passage, if its text has not changed since."""
         label = self.label(request, chosen)
         if label is None:
             self.pages.tell(request, "try.changed", "trouble")
@@ -58,7 +63,7 @@ class Labelling:
         return go(request, chosen.address())
 
     def label(self, request: Request, chosen: Chosen) -> Labelled | None:
-        """What is kept; None where the document does not say any more what was shown, or nothing was asked."""
+        """Returns the label; None if the passage has changed, or without a question."""
         document = self.pages.room.index.document(chosen.source) if chosen.source else None
         quote = document.text[chosen.start : chosen.end] if document else ""
         if not chosen.question or (chosen.source and (not quote or fingerprint(quote) != chosen.seen)):
@@ -85,8 +90,11 @@ class Labelling:
             self.pages.tell(request, "try.taken_back")
 
     def found(self) -> dict[str, str]:
-        """Where each passage of the file is found today, by the id of its label: `first`, `five`, `further` or
-        `not_found`; `refused` or `answered` where no document answers the question."""
+        """Returns the current rank of each labelled passage, by label id.
+
+        The rank is `first`, `five`, `further` or `not_found`. For questions without an answer it is `refused` or
+        `answered`.
+        """
         ends: dict[str, str] = {}
         for labels in by_question(self.labels.all()):
             answer = asked_again(self.pages.room.bot, labels[0])
@@ -95,7 +103,7 @@ class Labelling:
 
 
 def how_it_ends(label: Labelled, answer: Answer) -> str:
-    """Where an answer has the passage by name; see `Labelling.found`."""
+    """Returns the rank of the passage in an answer; see `Labelling.found`."""
     if not label.is_answered:
         return "answered" if answer.outcome is Outcome.ANSWERED else "refused"
     place = place_of([label], answer.passages)
@@ -105,7 +113,7 @@ def how_it_ends(label: Labelled, answer: Answer) -> str:
 
 
 def add_saving(routes: APIRouter, pages: Pages) -> None:
-    """`/try/right` and `/try/taken-back`, and `/try/saved`, the questions of which the right passage is known."""
+    """Adds `/try/right`, `/try/taken-back`, and `/try/saved` with the questions."""
     labelling = Labelling(pages)
 
     @routes.post("/try/right")

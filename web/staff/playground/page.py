@@ -1,4 +1,4 @@
-"""Trying a question: how it is understood and answered, what is found for it, and why."""
+"""Playground page: understanding, answer, passages and scores of a question."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 class Asked(BaseModel):
-    """A question as the form sends it: for a day (default today), in the language of a page, about a country."""
+    """A question from the form: day (default today), page language and country."""
 
     question: str = Field("", max_length=20_000)
     language: str = Field("", max_length=10)
@@ -37,13 +37,13 @@ class Asked(BaseModel):
     @field_validator("on", mode="before")
     @classmethod
     def a_day(cls, value: object) -> object:
-        """None for what is no day: a form sends an empty one, an address may have been cut."""
+        """Returns None for an invalid day: forms send empty ones, addresses may be cut."""
         return value if isinstance(value, date) or DAY.fullmatch(str(value)) else None
 
     @field_validator("question", mode="after")
     @classmethod
     def cleaned(cls, value: str) -> str:
-        """Personal data are neither shown in an address nor kept."""
+        """Masks personal data, which must not be shown in an address or stored."""
         return mask(value.strip())
 
     @property
@@ -51,7 +51,7 @@ class Asked(BaseModel):
         return self.on or date.today()
 
     def address(self) -> str:
-        """The page on which the question is tried, below the room."""
+        """Returns the address of the playground with this question, below the staff app."""
         given = {"question": self.question, "language": self.language, "on": self.on or "", "about": self.about}
         return f"try?{urlencode({name: value for name, value in given.items() if value})}"
 
@@ -61,7 +61,7 @@ Sent = Annotated[Asked, Query()]
 
 @dataclass(frozen=True)
 class Trying:
-    """What the pages of this section share."""
+    """Services of this section."""
 
     pages: Pages
 
@@ -70,7 +70,7 @@ class Trying:
         return Labels.below(self.pages.room.settings.data_dir).all()
 
     def page(self, request: Request, asked: Asked) -> HTMLResponse:
-        """The form, and what came of the question."""
+        """Renders the form and the result."""
         language = language_of(request)
         asked = asked.model_copy(update={"language": asked.language or language})
         values: dict[str, Any] = {"asked": asked, "trial": None, "trouble": "", "longest": QUESTION_CHARACTERS}
@@ -103,7 +103,7 @@ class Trying:
         }
 
     def countries(self, language: str) -> list[tuple[str, str]]:
-        """The countries of the documents with their names, in the order of these."""
+        """Returns the countries of the documents with their names, sorted by name."""
         codes = covered(self.pages.room.index) - {HOME}
         return sorted(((each, country_name(each, language)) for each in codes), key=lambda each: each[1])
 

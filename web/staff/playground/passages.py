@@ -1,4 +1,4 @@
-"""What is shown of a question that was tried: its passages in three orders, and its answers."""
+"""Passages of a question in three orders, and its answers."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from web.sources.viewer import Place, fingerprint
 SHOWN = 10
 """Passages of each list."""
 BELOW = 6
-"""Passages below the last one that was read, at least."""
+"""Minimum number of passages below the last one that was read."""
 SHORT = 110
 """Characters of a passage that are shown at first."""
 
@@ -35,13 +35,18 @@ SIGNS = re.compile(r"#{1,6}\s.*|[|:\-\s]*")
 """A line that is a heading, or only signs."""
 
 Piece = tuple[str, bool]
-"""A part of a text, and whether it is marked."""
+"""A part of a text, and True if it is marked."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """A passage as it stands in a list. `rank` is its place in all, from 1; `pieces` are its text, `words` those of the
-    question that it holds, `key` tells it from all others."""
+    """A passage in a list.
+
+    - `rank`: its rank among all passages, from 1.
+    - `pieces`: its text.
+    - `words`: the words of the question that it contains.
+    - `seen`: the fingerprint of its text.
+    """
 
     weighed: Weighed
     rank: int
@@ -67,7 +72,7 @@ class Row:
 
     @property
     def short(self) -> str:
-        """The beginning of its text on one line, without the signs of Markdown and the heading that stands above."""
+        """The start of its text on one line, without Markdown signs and headings."""
         lines = (line.strip() for line in self.passage.chunk.text.split("\n"))
         text = " ".join(" ".join(line.split("|")) for line in lines if not SIGNS.fullmatch(line))
         text = " ".join(text.split()) or self.heading
@@ -76,7 +81,7 @@ class Row:
 
 @dataclass(frozen=True)
 class ShownAnswer:
-    """An answer with its markers and the cards of its sources."""
+    """An answer with its markers and source cards."""
 
     answer: Answer
     words: Markup
@@ -85,7 +90,7 @@ class ShownAnswer:
 
 
 def shown_answer(answer: Answer, anchor: str, language: str) -> ShownAnswer:
-    """The answer as a staff page in `language` shows it; `anchor` begins the ids of its sources."""
+    """Renders the answer for a staff page; `anchor` is the prefix of its source ids."""
     numbers = {each.number for each in answer.citations}
     words = answer_html(body(answer), anchor, numbers, texts(language)["marker.label"])
     return ShownAnswer(answer, words, [card(each, language) for each in answer.citations], anchor)
@@ -93,14 +98,14 @@ def shown_answer(answer: Answer, anchor: str, language: str) -> ShownAnswer:
 
 @dataclass(frozen=True)
 class Lists:
-    """The passages of a trial in three orders, for a staff page in `language`; each list the best first."""
+    """Passages of a trial in three orders, best first, for a staff page in `language`."""
 
     trial: Trial
     language: str
 
     @cached_property
     def ranks(self) -> dict[int, int]:
-        """The place of each passage in all, by its identity."""
+        """Rank of each passage among all, by its identity."""
         return {id(each): rank for rank, each in enumerate(self.trial.look.weighed, 1)}
 
     @cached_property
@@ -109,7 +114,7 @@ class Lists:
 
     @cached_property
     def together(self) -> list[Row]:
-        """By their scores, as far as those that were read and some below."""
+        """Passages by total score: those that were read, and some below."""
         most = max(SHOWN, self.ranks[id(self.last_read)] + BELOW) if self.last_read else SHOWN
         return [self.row(each, self.quoted(each)) for each in self.trial.look.weighed[:most]]
 
@@ -120,12 +125,12 @@ class Lists:
 
     @cached_property
     def by_words(self) -> list[Row]:
-        """With the words of the question marked."""
+        """Passages by words, with the words of the question marked."""
         holding = sorted((each for each in self.trial.look.weighed if each.terms), key=lambda e: -e.passage.coverage)
         return [self.row(each, standing(each.passage.chunk.text, each.terms)) for each in holding[:SHOWN]]
 
     def quoted(self, weighed: Weighed) -> list[tuple[int, int]]:
-        """Where the quotes of the answer stand in a passage."""
+        """Returns the positions of the answer's quotes in a passage."""
         begin = weighed.passage.chunk.start
         return [(each.start - begin, each.end - begin) for each in self.trial.citations(weighed.passage)]
 
@@ -146,13 +151,13 @@ class Lists:
 
 
 def kind_asked(question: str) -> str:
-    """The kind of thing that a question asks for; empty where it asks for none of those that are known."""
+    """Returns the expected answer type of a question; empty if it is unknown."""
     asked = asked_for(question)
     return asked.name if asked else ""
 
 
 def pieces(text: str, spans: Collection[tuple[int, int]]) -> list[Piece]:
-    """A text cut at the spans, which are marked."""
+    """Splits a text at the spans, which are marked."""
     found: list[Piece] = []
     position = 0
     for start, end in sorted(spans):

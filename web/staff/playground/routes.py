@@ -1,4 +1,4 @@
-"""Try a question: what is found for it, why, and what the answer is."""
+"""Playground: retrieval and answer of a question, with reasons."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from web.staff.playground.passages import shown_answer
 
 
 def router(pages: Pages) -> APIRouter:
-    """`/try`: a question tried; `/try/model`: what a model answers, which may take long; and what is saved of it."""
+    """Routes `/try`, `/try/model` (the model's answer, which is slow), and the labels."""
     routes = APIRouter()
     add_saving(routes, pages)
     trying = Trying(pages)

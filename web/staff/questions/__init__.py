@@ -1,1 +1,1 @@
-"""The question log."""
+"""Question log."""

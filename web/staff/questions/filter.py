@@ -1,4 +1,4 @@
-"""Which questions are wanted, as it stands in the address."""
+"""Filter of the question log, as query parameters."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ def or_none(value: Any) -> Any:
 
 
 class Wanted(BaseModel):
-    """The filter of the list; what is empty does not narrow. `first` and `last` are days, `skip` is how many of the
-    newest are left out."""
+    """Filter of the list; empty fields do not filter.
+
+    `first` and `last` are days. `skip` is the number of newest entries left out.
+    """
 
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
 
@@ -39,11 +41,13 @@ class Wanted(BaseModel):
 
     @property
     def noted(self) -> str:
-        """What was asked for, as it may be kept: of the words that were looked for only that there were some, for they
-        may be a name or a number."""
+        """The filter for the audit log.
+
+        Search words become "yes", because they may be a name or a number.
+        """
         return self.address(text="yes") if self.text else self.address()
 
     def address(self, **changes: object) -> str:
-        """What is asked for with some things changed, as the query of an address; the list begins anew."""
+        """Returns the query with some changes; the list starts again from its beginning."""
         values = self.model_dump(mode="json") | {"skip": 0} | {name: str(value) for name, value in changes.items()}
         return urlencode({name: value for name, value in values.items() if value and value != "0"})

@@ -1,4 +1,7 @@
-"""What people ask: their questions with outcome, answer, passages, timing and thumbs, and who asked for a person."""
+"""Question log: questions with outcome, answer, passages, timing and thumbs.
+
+Also the requests for a reply from a person.
+"""
 
 from __future__ import annotations
 
@@ -29,8 +32,10 @@ DAYS_SHOWN = 14
 
 @dataclass(frozen=True)
 class Read:
-    """A passage that was read, with its document's title and what stands there today; `is_changed` where that may be
-    something else than what was read. Empty where the document is gone or shorter."""
+    """A passage that was read, with its document's title and its current text.
+
+    `is_changed` is true if the text may have changed. `text` is empty if the document is gone or shorter.
+    """
 
     passage: ReadPassage
     title: str
@@ -39,7 +44,7 @@ class Read:
 
 
 def router(pages: Pages) -> APIRouter:
-    """`/asked`, `/asked/export.csv`, `/asked/requests` and `/asked/HANDLE`."""
+    """Routes `/asked`, `/asked/export.csv`, `/asked/requests` and `/asked/HANDLE`."""
     routes = APIRouter()
     pages.counts["asked"] = lambda: waiting(pages.room)
     listing(routes, pages)
@@ -49,7 +54,7 @@ def router(pages: Pages) -> APIRouter:
 
 
 def waiting(room: Room) -> int:
-    """How many wait for a person; 0 while nobody can tell."""
+    """Returns the open requests for a person; 0 if the records are unavailable."""
     try:
         return room.records.open_requests()
     except RecordsUnavailable:
@@ -143,12 +148,12 @@ def one_exchange(routes: APIRouter, pages: Pages) -> None:
 
 
 def person(room: Room, exchange: Exchange) -> PersonRequest | None:
-    """Who asked for a person about an exchange."""
+    """Returns the request for a person about an exchange."""
     return next((each for each in room.records.requests() if each.exchange_id == exchange.id), None)
 
 
 def read(room: Room, passages: Sequence[ReadPassage]) -> list[Read]:
-    """What was read for an answer, as it stands in the documents today."""
+    """Returns the passages of an answer with their current text."""
     documents = {source: room.index.document(source) for source in {each.source for each in passages}}
     found = []
     for each in passages:

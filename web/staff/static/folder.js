@@ -1,11 +1,11 @@
-// The page about the folder follows it: once nothing is being read any more, what has changed is shown.
+// Updates the folder page when reading has finished.
 "use strict";
 
 const fresh = document.querySelector("[data-fresh]");
 
 const follow = async (settled) => {
   const focused = fresh.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
-  const answer = await fetch(fresh.dataset.from).catch(() => null); // away for a moment: the next change may do
+  const answer = await fetch(fresh.dataset.from).catch(() => null); // offline: the next change tries again
   if (!answer?.ok || answer.redirected) return;
   fresh.innerHTML = await answer.text();
   fresh.dataset.fresh = settled;

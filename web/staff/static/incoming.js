@@ -1,4 +1,4 @@
-// Sends the files that are chosen or dropped, one after the other, and shows how far each has come.
+// Uploads the chosen or dropped files one after the other, with progress.
 "use strict";
 
 const form = document.querySelector("#add");
@@ -13,7 +13,7 @@ let busy = false;
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 const rest = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 
-// A row for a file on its way: its name, a bar, what is said of it, a button.
+// A row for an upload: name, bar, status, button.
 const row = (name) => {
   const item = document.createElement("li");
   const [title, bar, said, button] = ["b", "progress", "p", "button"].map((tag) => document.createElement(tag));
@@ -53,11 +53,11 @@ const add = (file, folder = place(), name = file.name) => {
   work();
 };
 
-// Whether the file would be taken in: it is asked before anything is sent.
+// Asks the server before the upload if it would accept the file.
 const may = async (job) => {
   for (;;) {
     const answer = await fetch(`${words.to}may?${job.asked}&size=${job.file.size}`);
-    if (answer.redirected) location.reload(); // signed out meanwhile
+    if (answer.redirected) location.reload(); // signed out
     if (answer.status !== 429) return answer.ok ? "" : (await answer.text());
     job.shown.said.textContent = await answer.text();
     await rest(5);
@@ -78,7 +78,7 @@ const send = (job) => new Promise((resolve) => {
       : words.checking;
   };
   request.onload = () => {
-    if (request.status === 200) location.reload(); // signed out meanwhile
+    if (request.status === 200) location.reload(); // signed out
     const ours = request.getResponseHeader("content-type")?.startsWith("text/plain");
     resolve(request.status === 204 ? "" : ours ? request.responseText : words.away);
   };
@@ -105,9 +105,9 @@ const takePicked = () => {
   picked.value = "";
 };
 picked.addEventListener("change", takePicked);
-takePicked(); // what was picked before this script had come
+takePicked(); // files chosen before this script was loaded
 
-// Dropped anywhere on the page: a browser would open the file instead.
+// Files may be dropped anywhere on the page; otherwise the browser would open them.
 addEventListener("dragover", (event) => {
   event.preventDefault();
   drop.classList.add("over");
@@ -126,7 +126,7 @@ addEventListener("beforeunload", (event) => {
   if (busy) event.preventDefault();
 });
 
-// What the list says is spoken when it changes; the focus stays where it was when the list is made anew.
+// Screen readers speak changes of the list; the focus is restored when the list is replaced.
 let focused = "";
 list.addEventListener("focusin", (event) => { focused = event.target.id; });
 list.addEventListener("renewed", () => {

@@ -1,4 +1,4 @@
-// Look inside: a line of the text and its place on the picture show each other; the arrow keys turn the page.
+// Page view: highlights a text line and its place on the image together; arrow keys turn the page.
 "use strict";
 
 const lines = (number) => document.querySelectorAll(`[data-line="${number}"]`);
@@ -39,7 +39,7 @@ document.addEventListener("keydown", (event) => {
   if (turned) document.querySelector(`.leaves [rel=${turned}]`)?.click();
 });
 
-// The latest corrections have been read: the text as it is now, under what was said of them.
+// When the latest corrections have been read, shows the current text below the message about them.
 document.addEventListener("renewed", async (event) => {
   if (event.target.querySelector("[data-running]")) return;
   const fresh = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");

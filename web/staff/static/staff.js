@@ -1,11 +1,11 @@
-// What every staff page does beyond its forms: parts that renew themselves, filters that apply at once.
+// Functions of every staff page: parts that refresh themselves, filters that apply at once.
 "use strict";
 
 // `data-renew="ADDRESS"`: fetched again every few seconds for as long as it holds something with `data-running`.
 const renew = async (part) => {
   try {
     const answer = await fetch(part.dataset.renew, { headers: { accept: "text/html" } });
-    if (answer.redirected) return location.reload(); // signed out meanwhile
+    if (answer.redirected) return location.reload(); // signed out
     if (answer.ok) {
       const text = await answer.text();
       if (text !== part.dataset.shown) {
@@ -14,7 +14,7 @@ const renew = async (part) => {
         part.dispatchEvent(new Event("renewed", { bubbles: true }));
       }
     }
-  } catch { /* away for a moment: the next time may do */ }
+  } catch { /* offline: the next time tries again */ }
   watch(part);
 };
 const watch = (part) => {
@@ -23,7 +23,7 @@ const watch = (part) => {
 
 document.querySelectorAll("[data-renew]").forEach(watch);
 
-// On a phone the menu is wider than the screen: the section in which one is stands in view.
+// On a phone the menu is wider than the screen: scroll to the current section.
 document.querySelector(".sections [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 
 // `data-at-once` on a form: a choice applies as soon as it is made.
@@ -32,13 +32,13 @@ document.addEventListener("change", (event) => {
   if (form && event.target.matches("select, [type=checkbox], [type=radio], [type=date]")) form.requestSubmit();
 });
 
-// `data-sure="QUESTION"` on a form: asked before what cannot be undone.
+// `data-sure="QUESTION"` on a form: asks for confirmation of an action that cannot be undone.
 document.addEventListener("submit", (event) => {
   const question = event.target.dataset.sure;
   if (question && !confirm(question)) event.preventDefault();
 });
 
-// `data-ends="reload"` beside `data-renew`: once nothing runs there any more, the whole page tells what became of it.
+// `data-ends="reload"` with `data-renew`: when nothing is running any more, reloads the page to show the result.
 document.addEventListener("renewed", (event) => {
   if (event.target.dataset.ends === "reload" && !event.target.querySelector("[data-running]")) location.reload();
 });

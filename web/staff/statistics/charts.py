@@ -1,4 +1,4 @@
-"""The plots of a period: what each shows, in words and numbers."""
+"""Charts of a period, in words and numbers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MOST_BARS = 12
 
 
 def charts(summary: Summary, words: Words, known: Mapping[str, str]) -> list[Plot]:
-    """The plots, those without anything to show left out; `known` are the texts of the room."""
+    """Returns the charts that have data; `known` are the messages of the staff pages."""
 
     def named(start: str) -> Callable[[str], str]:
         def name(code: str) -> str:
@@ -41,19 +41,19 @@ def charts(summary: Summary, words: Words, known: Mapping[str, str]) -> list[Plo
 
 
 def ratings(summary: Summary) -> dict[str, int]:
-    """How many answers were rated useful, and how many not; nothing where none was rated."""
+    """Counts useful and useless ratings; empty if there are none."""
     rated = summary.now.ratings
     return {"useful": rated.useful, "useless": rated.useless} if rated.useful + rated.useless else {}
 
 
 def rest(summary: Summary) -> dict[str, int]:
-    """How many answers rest on documents that end soon or do not apply, and how many on others."""
+    """Counts answers based on documents that end soon or do not apply, and all others."""
     answered = summary.now.answered
     return {"lasting": answered - summary.resting, "ending": summary.resting} if answered else {}
 
 
 def by_day(summary: Summary, words: Words) -> Plot:
-    """Questions a day: those that were answered, and the others above them."""
+    """Returns questions per day: answered ones, and the others above them."""
     rows = tuple(
         Row(short(day, words.language), (answered, others), (words.count(answered), words.count(others)))
         for day, answered, others in summary.days
@@ -71,7 +71,7 @@ def by_day(summary: Summary, words: Words) -> Plot:
 
 
 def bars(name: str, counts: Mapping[str, int], words: Words, named: Callable[[str], str]) -> Plot:
-    """How often each kind of thing was there, the most frequent first."""
+    """Returns a bar chart of counts, the most frequent first."""
     total = sum(counts.values())
     rows = tuple(
         Row(named(code), (count,), (words.count(count), words.share(count / total)))

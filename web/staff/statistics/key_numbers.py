@@ -1,4 +1,4 @@
-"""The key numbers of a period in words, each with how it differs from the period before."""
+"""Key numbers of a period in words, each compared with the period before."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from web.staff.statistics.summary import FEW, Numbers, Summary
 
 @dataclass(frozen=True)
 class Key:
-    """A number with its name, how it differs (empty where there is nothing to compare) and what it counts."""
+    """A key number: name, value, change (empty without a comparison) and explanation."""
 
     name: str
     value: str
@@ -21,14 +21,14 @@ class Key:
 
 
 class Words(Speech):
-    """Numbers with how they differ, and the texts around them."""
+    """Formats numbers with their change, and the texts around them."""
 
     @property
     def say(self) -> Say:
         return saying(self.language)
 
     def compared(self, now: float, before: float | None, unit: str) -> str:
-        """How much more or less it is; `unit` is count, points (of shares) or seconds."""
+        """Returns the change; `unit` is count, points (of shares) or seconds."""
         if before is None:
             return ""
         by = now - before
@@ -40,7 +40,7 @@ class Words(Speech):
 
 
 def keys(summary: Summary, words: Words) -> Iterator[Key]:
-    """The key numbers, in the order of their weight."""
+    """Yields the key numbers, the most important first."""
     say, now, before = words.say, summary.now, summary.before
     for name in ("questions", "unanswered", "requests"):
         yield counted(name, now, before, words)
@@ -75,7 +75,7 @@ def counted(name: str, now: Numbers, before: Numbers | None, words: Words) -> Ke
 
 
 def satisfaction(now: Numbers, before: Numbers | None, words: Words) -> Key:
-    """With how many said so; too few of them are no reason to compare."""
+    """Returns the satisfaction with its number of ratings; too few are not compared."""
     is_few = now.rated < FEW
     hint = words.say("figures.satisfaction_hint", useful=now.ratings.useful, rated=now.rated)
     few = f" {words.say('figures.few', few=FEW)}" if is_few else ""

@@ -1,4 +1,4 @@
-"""Which days are looked at, and which ones they are compared with."""
+"""Period of the statistics, and the period that it is compared with."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from datetime import date, timedelta
 from records import Days
 
 PERIODS = ("this_month", "last_month", "30", "90", "own")
-"""What can be chosen; `own` is from one day to another."""
+"""Periods to choose from; `own` has a first and a last day."""
 LONGEST = 366
 MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
 
 
 @dataclass(frozen=True)
 class Period:
-    """Some days under the name of how they were chosen, and those before them."""
+    """Days with the key of their choice, and the days before them."""
 
     key: str
     days: Days
@@ -24,7 +24,10 @@ class Period:
 
 
 def period(key: str, first: date | None, last: date | None, today: date) -> Period:
-    """What was chosen; this month where it cannot be read. Days to come, and more than LONGEST of them, are cut off."""
+    """Returns the chosen period; this month if the choice is invalid.
+
+    Future days are cut off, and so are days beyond LONGEST.
+    """
     if key == "last_month":
         return of_month(first_of(first_of(today) - timedelta(1)), today, key)
     if key in ("30", "90"):
@@ -37,7 +40,7 @@ def period(key: str, first: date | None, last: date | None, today: date) -> Peri
 
 
 def of_month(first: date, today: date, key: str = "this_month") -> Period:
-    """A month, as far as it has come; it is compared with as much of the month before."""
+    """Returns a month up to today, compared with the same part of the month before."""
     before = first_of(first - timedelta(1))
     end, end_before = following(first) - timedelta(1), first - timedelta(1)
     if first <= today < end:
@@ -46,7 +49,10 @@ def of_month(first: date, today: date, key: str = "this_month") -> Period:
 
 
 def month_named(text: str, today: date) -> date | None:
-    """The first day of a month such as 2026-11; None for anything else, and for what is to come."""
+    """Parses a month such as 2026-11 into its first day.
+
+    None if it is invalid or in the future.
+    """
     found = MONTH.fullmatch(text)
     first = date(int(found[1]), int(found[2]), 1) if found else None
     return first if first and first <= today else None
@@ -57,5 +63,5 @@ def first_of(day: date) -> date:
 
 
 def following(first: date) -> date:
-    """The first day of the next month."""
+    """Returns the first day of the next month."""
     return first_of(first + timedelta(31))

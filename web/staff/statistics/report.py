@@ -1,4 +1,4 @@
-"""What the monthly report holds beyond the numbers: questions without an answer, what ends next, what was changed."""
+"""Monthly report: the numbers, unanswered questions, deadlines, staff changes."""
 
 from __future__ import annotations
 
@@ -17,13 +17,19 @@ from web.staff.statistics.summary import Summary
 
 MOST = 15
 SIGNING = ("signed.in",)
-"""What is noted of the staff and changes nothing."""
+"""Audit actions that change nothing."""
 
 
 @dataclass(frozen=True)
 class Report:
-    """A month: its numbers, the questions that stayed unanswered with how often, those whose answers were rated
-    useless with the reasons, what ends next with its title, and how often the staff did what. No names, no comments."""
+    """Report of a month, without names and comments.
+
+    - `summary`: the numbers.
+    - `unanswered`: unanswered questions with their counts.
+    - `useless`: questions whose answers were rated useless, with the reasons.
+    - `ending`: next deadlines with document titles.
+    - `changes`: counts of staff actions.
+    """
 
     summary: Summary
     unanswered: Mapping[str, int]
@@ -34,7 +40,7 @@ class Report:
 
 
 def report_of(summary: Summary, statistics: Statistics, index: Index, agenda: Agenda) -> Report:
-    """The report on the month of a summary. Raises RecordsUnavailable."""
+    """Returns the report of a summary's month. Raises RecordsUnavailable."""
     days, documents = summary.period.days, index.documents()
     return Report(
         summary,
@@ -47,12 +53,12 @@ def report_of(summary: Summary, statistics: Statistics, index: Index, agenda: Ag
 
 
 def useless_of(report: Report, known: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Questions with the reason in words; `known` are the texts of the room."""
+    """Returns questions with the reason in words; `known` are the staff messages."""
     return [(question, known.get(f"why.{reason}", reason)) for question, reason in report.useless]
 
 
 def ending_of(report: Report, words: Words) -> list[tuple[str, str, str]]:
-    """The day, the document, and what happens."""
+    """Returns day, document and event of each deadline."""
     return [(words.day(each.on), title, words.say(f"validity.what.{each.what}")) for each, title in report.ending]
 
 
@@ -61,7 +67,7 @@ def changes_of(report: Report, known: Mapping[str, str]) -> list[tuple[str, int]
 
 
 def span_of(summary: Summary, words: Words) -> str:
-    """The days of a period, and those that they are compared with."""
+    """Returns the days of a period and of its comparison, in words."""
     days, before = summary.period.days, summary.period.before
     ends = {"first": days.first, "last": days.last, "before_first": before.first, "before_last": before.last}
     return words.say("figures.span", **{name: words.day(day) for name, day in ends.items()})

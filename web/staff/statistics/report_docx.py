@@ -1,4 +1,4 @@
-"""The monthly report as a Word document: the same numbers, its bars drawn by shading."""
+"""Monthly report as a Word document; shading draws its bars."""
 
 from __future__ import annotations
 
@@ -18,12 +18,15 @@ from web.word_export.tables import table
 BOLD = Look(bold=True)
 COLOURS = "0B6A77", "D99B2B"
 LONGEST_BAR = 34
-"""Blanks that fill their cell: they are shaded, so that no picture is needed and no letter can be missing."""
+"""Blanks of the longest bar.
+
+They are shaded, so no picture is needed and no glyph can be missing.
+"""
 BLANK = "\u00a0"
 
 
 def word_report(report: Report, words: Words, known: Mapping[str, str]) -> bytes:
-    """A DOCX file of the report; `known` are the texts of the room."""
+    """Returns a DOCX file of the report; `known` are the messages of the staff pages."""
     writer = Writer(Paper(), words, known)
     writer.opening(report)
     writer.numbers(report)
@@ -32,7 +35,7 @@ def word_report(report: Report, words: Words, known: Mapping[str, str]) -> bytes
 
 
 class Writer:
-    """Writes a report on paper."""
+    """Writes a report to a document."""
 
     def __init__(self, paper: Paper, words: Words, known: Mapping[str, str]) -> None:
         self.paper, self.words, self.known, self.say = paper, words, known, words.say
@@ -71,7 +74,7 @@ class Writer:
         self.paper.add(table([head, *rows], headed=True, within=False), element("w:p"))
 
     def bar(self, plot: Plot, values: Sequence[float]) -> Any:
-        """Stacked where the values add up; of a range only the middle is drawn, and what is beyond it."""
+        """Returns a bar: stacked for columns; for a range, the median and the rest."""
         parts = values if plot.kind == "columns" else [values[0], *(value - values[0] for value in values[1:])]
         lengths = [round(LONGEST_BAR * part / plot.highest) for part in parts]
         shaded = [
@@ -89,7 +92,7 @@ class Writer:
         self.paper.add(line(self.say("figures.no_personal"), "Notice"))
 
     def listed(self, name: str, head: Sequence[str], rows: Any) -> None:
-        """A heading with its table, or with the word that there is nothing."""
+        """Writes a heading with its table, or a note that the list is empty."""
         self.heading(f"figures.{name}")
         written = [tuple(str(each) for each in row) for row in rows]
         if written:

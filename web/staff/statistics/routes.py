@@ -1,4 +1,7 @@
-"""Figures: what was asked and how well it was answered, as plots; a monthly report for printing and as DOCX."""
+"""Statistics: questions and answer quality as charts; the monthly report.
+
+The report is a page for print, and a DOCX file.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ Month = Annotated[str, Query(max_length=7)]
 
 
 def router(pages: Pages) -> APIRouter:
-    """`/figures` of a period, and `/figures/report` of a month, also as `/figures/report.docx`."""
+    """Routes `/figures` for a period, and `/figures/report(.docx)` for a month."""
     routes = APIRouter()
 
     @routes.get("/figures")
@@ -71,7 +74,7 @@ def summary_of(pages: Pages, looked_at: Period, today: date) -> Summary:
 
 
 def values_of(request: Request, summary: Summary) -> dict[str, Any]:
-    """What the page and the report show of a summary."""
+    """Returns the values of a summary for the page and the report."""
     language = language_of(request)
     written = Words(language)
     return {
@@ -83,7 +86,7 @@ def values_of(request: Request, summary: Summary) -> dict[str, Any]:
 
 
 def lists_of(request: Request, report: Report) -> dict[str, Any]:
-    """What the report has beyond the numbers, in words."""
+    """Returns the lists of the report in words."""
     language, period = language_of(request), report.summary.period
     known, written = words(language), Words(language)
     return {

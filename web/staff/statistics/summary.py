@@ -1,4 +1,4 @@
-"""The numbers of a period: how many questions, how they ended, how good and how fast, and what they rest on."""
+"""Numbers of a period: questions, outcomes, quality, speed and cited documents."""
 
 from __future__ import annotations
 
@@ -20,14 +20,20 @@ from web.staff.statistics.periods import Period
 ALL = tuple(each.value for each in Outcome)
 MOST_SHOWN = 20
 OVER = (Validity.EXPIRED, Validity.SUPERSEDED, Validity.REPEALED, Validity.NOT_YET, Validity.DRAFT)
-"""What does not apply today."""
+"""Validities that do not apply today."""
 FEW = 20
-"""Fewer ratings say nothing: one more or less would change their share by over five points."""
+"""Smallest number of ratings to compare.
+
+Below it, one rating more or less changes the share by over five points.
+"""
 
 
 @dataclass(frozen=True)
 class Times:
-    """How long answers took, in seconds: half of them at most `middle`, 95 of 100 at most `most` (nearest rank)."""
+    """Answer times in seconds: `middle` is the median, `most` the 95th percentile.
+
+    Nearest rank.
+    """
 
     count: int
     middle: float
@@ -36,7 +42,10 @@ class Times:
 
 @dataclass(frozen=True)
 class Numbers:
-    """What can be compared with another period. `aside` are greetings and what was refused; they are no questions."""
+    """Numbers that can be compared with another period.
+
+    `aside` are greetings and refusals, which are not counted as questions.
+    """
 
     outcomes: Mapping[str, int]
     requests: int = 0
@@ -65,7 +74,10 @@ class Numbers:
 
     @property
     def answered_share(self) -> float | None:
-        """Of what was answered or could not be; what was asked back or is not our service does not count."""
+        """Share of answered questions.
+
+        Clarifications and questions outside our service do not count.
+        """
         return share(self.answered, self.answered + self.unanswered)
 
     @property
@@ -75,8 +87,10 @@ class Numbers:
 
 @dataclass(frozen=True)
 class Cited:
-    """A document with how many answers cite it. `ends` is its last day if that is near; `validity` is that of today,
-    empty for a document that is no longer in the folder."""
+    """A document and the number of answers that cite it.
+
+    `ends` is its last day if that is near. `validity` is today's, empty if the document is no longer in the folder.
+    """
 
     source: str
     title: str
@@ -87,9 +101,12 @@ class Cited:
 
 @dataclass(frozen=True)
 class Summary:
-    """All numbers of a period. `before` is None where records of that time are no longer kept; `incomplete` says the
-    same of the period itself. `days` has the answered and the other questions of each day; `ending` are documents that
-    end soon or do not apply, on which `resting` answers rest."""
+    """All numbers of a period.
+
+    - `before`: None if records of that time are no longer kept; `incomplete`: the same for the period itself.
+    - `days`: answered and other questions of each day.
+    - `ending`: documents that end soon or do not apply; `resting`: the answers based on them.
+    """
 
     period: Period
     now: Numbers
@@ -113,7 +130,7 @@ def share(part: int, whole: int) -> float | None:
 
 
 def summarise(statistics: Statistics, index: Index, agenda: Agenda, period: Period, kept_days: int) -> Summary:
-    """The numbers of a period. Raises RecordsUnavailable."""
+    """Returns the numbers of a period. Raises RecordsUnavailable."""
     oldest, days = agenda.today - timedelta(kept_days), period.days
     daily = statistics.daily(days, ALL)
     cited = known(statistics.cited(days, ANSWERED), index, agenda)
@@ -145,7 +162,7 @@ def numbers(statistics: Statistics, days: Days, daily: Mapping[tuple[date, str],
 
 
 def times_of(seconds: list[float]) -> Times:
-    """Of one second at least, the shortest first."""
+    """Returns median and percentile of at least one time, sorted ascending."""
     return Times(len(seconds), median(seconds), seconds[math.ceil(0.95 * len(seconds)) - 1])
 
 
@@ -155,7 +172,7 @@ def of_day(daily: Mapping[tuple[date, str], int], day: date) -> tuple[int, int]:
 
 
 def known(counts: Mapping[str, int], index: Index, agenda: Agenda) -> tuple[Cited, ...]:
-    """What is known today of documents that were cited."""
+    """Returns the current data of cited documents."""
     documents, valid = index.documents(), index.validities(agenda.today)
     ends = {source: each.on for each in agenda.ending for source in (each.source, *each.translations)}
     return tuple(

@@ -1,4 +1,4 @@
-"""Plots as SVG of our own: columns for days, bars for kinds of things, ranges for times; each with its table."""
+"""SVG charts, each with its table: columns for days, bars for kinds, ranges for times."""
 
 from __future__ import annotations
 
@@ -12,17 +12,19 @@ from markupsafe import Markup
 from web.rendering import render
 
 TOP, HEIGHT, FOOT = 18, 170, 24
-"""Pixels above the columns, of the highest one, and below for the days. Widths are percentages: the plot takes the
-width of the page, and its letters stay as large as the others."""
+"""Pixels above the columns, of the highest column, and below for the days.
+
+Widths are percentages: the chart has the width of the page, and its letters keep their size.
+"""
 STEP = 46
-"""Pixels of a bar with its words above it."""
+"""Pixels of a bar with its label above it."""
 LABELS = 4
-"""As many as do not touch each other on a phone."""
+"""Number of labels that fit side by side on a phone."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """A day or a kind of thing: what it is called, its numbers as they are drawn, and as they are written."""
+    """A day or a category: its label, its values, and the values as text."""
 
     label: str
     values: tuple[float, ...]
@@ -31,9 +33,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Plot:
-    """What is drawn. `columns` stack their values, `bars` have one, `ranges` a middle and a highest one.
+    """A chart: stacked `columns`, `bars` with one value, `ranges` with two.
 
-    `summary` says in a sentence what can be seen; `head` names the columns of the table, `legend` the values.
+    A range has a median and a high value. `summary` describes the chart in a sentence; `head` names the columns of the
+    table, `legend` the values.
     """
 
     name: str
@@ -46,17 +49,17 @@ class Plot:
 
     @property
     def highest(self) -> float:
-        """The length of the longest row: 1 where nothing is to be drawn."""
+        """Length of the longest row; 1 if there is nothing to draw."""
         lengths = (sum(row.values) if self.kind == "columns" else max(row.values, default=0) for row in self.rows)
         return max(lengths, default=0) or 1
 
     def html(self, table: str) -> Markup:
-        """The plot as a figure; `table` is what the button says that opens its table."""
+        """Renders the chart as a figure; `table` is the label of its table's button."""
         return render(f"staff/statistics/plot_{self.kind}", plot=self, table=table, **drawn(self))
 
 
 def drawn(plot: Plot) -> dict[str, object]:
-    """Where everything stands: across in percent, down in pixels."""
+    """Returns all positions: across in percent, down in pixels."""
     if plot.kind == "columns":
         top = ceiling(plot.highest)
         return {
@@ -73,13 +76,13 @@ def drawn(plot: Plot) -> dict[str, object]:
 
 
 def ceiling(highest: float) -> int:
-    """The next number that is easily read and easily halved: 2, 4, 10, 20, 40, 100 and so on."""
+    """Returns the next round number that halves easily: 2, 4, 10, 20, 40 and so on."""
     size = 10 ** floor(log10(max(highest, 1)))
     return next(int(step * size) for step in (1, 2, 4, 10) if step * size >= highest and step * size >= 2)
 
 
 def columns(rows: Sequence[Row], top: float) -> list[tuple[Row, list[tuple[float, float, float, float]]]]:
-    """For each row its parts, the first one lowest: across, down, width, height."""
+    """Returns the parts of each row, the lowest first: across, down, width, height."""
     width = 100 / max(len(rows), 1)
     places = [(round(width * (number + 0.1), 3), round(width * 0.8, 3)) for number in range(len(rows))]
     return [
@@ -89,13 +92,13 @@ def columns(rows: Sequence[Row], top: float) -> list[tuple[Row, list[tuple[float
 
 
 def stacked(values: Sequence[float], scale: float) -> Iterator[tuple[float, float]]:
-    """For each value how far down it begins and how high it is, in pixels."""
+    """Yields top and height of each value, in pixels."""
     for number, value in enumerate(values):
         yield round(TOP + HEIGHT - scale * sum(values[: number + 1]), 1), round(scale * value, 1)
 
 
 def labels(rows: Sequence[Row]) -> list[tuple[float, str, str]]:
-    """A few of the labels, the last one among them: where, how they are anchored, what they say."""
+    """Returns a few labels, always with the last one: position, anchor, text."""
     if not rows:
         return []
     every = max(1, -(-(len(rows) - 1) // (LABELS - 1)))
@@ -105,5 +108,5 @@ def labels(rows: Sequence[Row]) -> list[tuple[float, str, str]]:
 
 
 def anchor(number: int, count: int) -> str:
-    """Those at the edges stay within the plot."""
+    """Returns the text anchor that keeps labels at the edges inside the chart."""
     return "start" if number < count / 12 else "end" if number > count * 11 / 12 - 1 else "middle"

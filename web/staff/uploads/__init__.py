@@ -1,1 +1,1 @@
-"""Adding files."""
+"""Uploads."""

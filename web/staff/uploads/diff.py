@@ -1,4 +1,4 @@
-"""What changed between a document and its new version: before somebody decides, and afterwards."""
+"""Diff between a document and its new version, before and after the decision."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Id = Annotated[str, Query(max_length=100)]
 
 
 def add_comparisons(routes: APIRouter, pages: Pages, arriving: Arriving) -> None:
-    """`/folder/incoming/change`: what a file that waits would change; `/folder/compare`: what a new version changed."""
+    """Adds `/folder/incoming/change` for waiting files, `/folder/compare` for new versions."""
 
     @routes.get("/folder/incoming/change")
     def change(request: Request, id: Id) -> Response:
@@ -83,8 +83,10 @@ def add_comparisons(routes: APIRouter, pages: Pages, arriving: Arriving) -> None
 
 
 def foreseen(arrivals: Arrivals, arrival: Arrival, what: str, on: date) -> tuple[Shift, ...]:
-    """The documents that would stand otherwise if a file took the place of the document that it met (`replace`), or
-    came beside it."""
+    """Returns the documents whose validity an upload would change.
+
+    With `replace`, it replaces the document in conflict; else it is added beside it.
+    """
     if arrival.document is None:
         return ()
     if what == "replace" and arrival.clash:
@@ -96,7 +98,7 @@ def foreseen(arrivals: Arrivals, arrival: Arrival, what: str, on: date) -> tuple
 
 @dataclass(frozen=True)
 class Field:
-    """How values of metadata are written in the language of the page."""
+    """Formats metadata values in the page language."""
 
     language: str
     words: Callable[[str], str]

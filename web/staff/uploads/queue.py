@@ -1,4 +1,4 @@
-"""The files that come in, as the room for staff opens them: with its audit, when they are first asked for."""
+"""Upload queue of the staff pages, with the audit log; opened at first use."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from web.staff.pages import Pages
 
 @dataclass
 class Arriving:
-    """Opens the Arrivals of the room once."""
+    """Opens the upload queue once."""
 
     pages: Pages
     opened: Arrivals | None = None

@@ -1,4 +1,4 @@
-"""Takes in the files that staff send, each by itself and as it is, whatever their number."""
+"""Receives uploads: each file in its own request, unchanged, any number of files."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ Place = Annotated[str, Query(max_length=1000)]
 
 DONE = 204
 PART_SECONDS = 60.0
-"""How long the next part of a file may take: a connection can die without saying so."""
+"""Time limit for the next part of a file: a connection can die without notice."""
 
 Held = TypeVar("Held")
 
 
 def add_receiving(routes: APIRouter, arriving: Arriving) -> None:
-    """`GET /folder/incoming/may`: whether a file would be taken in; `PUT /folder/incoming/file`: a file."""
+    """Adds `GET /folder/incoming/may` (check) and `PUT /folder/incoming/file` (upload)."""
 
     @routes.get("/folder/incoming/may")
     def may(request: Request, name: Name, size: Annotated[int, Query(ge=0)], folder: Place = "") -> Response:
@@ -56,7 +56,10 @@ def add_receiving(routes: APIRouter, arriving: Arriving) -> None:
 
 
 async def receive(request: Request, arriving: Arriving, name: str, folder: str, size: int) -> None:
-    """Writes a file as it comes, then hands it over. Raises Refused, Unreadable, ClientDisconnect and OSError."""
+    """Writes a file as it arrives, then queues it.
+
+    Raises Refused, Unreadable, ClientDisconnect and OSError.
+    """
     arrivals = await run_in_threadpool(arriving.arrivals)
     name, folder = await run_in_threadpool(arrivals.check, name, folder, size)
     async with beside(arrivals.received(name, folder, who(request), size)) as (staged, path):
@@ -75,7 +78,10 @@ async def receive(request: Request, arriving: Arriving, name: str, folder: str, 
 
 @asynccontextmanager
 async def beside(context: AbstractContextManager[Held]) -> AsyncIterator[Held]:
-    """A context that is entered and left in another thread: what it does with the disk holds up nobody else."""
+    """Enters and leaves a context in another thread.
+
+    Its disk access does not block the event loop.
+    """
     held = await run_in_threadpool(context.__enter__)
     try:
         yield held
@@ -86,7 +92,10 @@ async def beside(context: AbstractContextManager[Held]) -> AsyncIterator[Held]:
 
 
 async def parts(request: Request) -> AsyncIterator[bytes]:
-    """The file as it comes. Raises ClientDisconnect where nothing has come for PART_SECONDS."""
+    """Yields the file as it arrives.
+
+    Raises ClientDisconnect after PART_SECONDS without data.
+    """
     stream = request.stream()
     while True:
         try:
@@ -100,7 +109,7 @@ async def parts(request: Request) -> AsyncIterator[bytes]:
 
 
 def refusal(request: Request, error: Refused | Unreadable) -> PlainTextResponse:
-    """Why a file is not taken in, and what to do; 429 where it may be soon."""
+    """Returns why a file is refused and what to do; status 429 if a retry may succeed."""
     language = language_of(request)
     if isinstance(error, Unreadable):
         return PlainTextResponse(told(error.message, language), 422)

@@ -1,4 +1,4 @@
-"""Adding files: the page on which they are dropped, how far each has come, and what is decided on them."""
+"""Uploads: the page for dropping files, their progress, and the decisions on them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ HERE = "folder/incoming"
 
 
 class ForeseenAnother(Exception):
-    """A decision changes the validity of documents otherwise by now than whoever decides has seen."""
+    """The validity changes of a decision differ from those that the clerk has seen."""
 
 
 Id = Annotated[str, Form(max_length=100)]
@@ -38,8 +38,11 @@ What = Literal["replace", "keep_both", "discard", "again"]
 
 
 class Decided(BaseModel):
-    """What somebody decided on a file who saw that it `met` this document; None where the page did not say.
-    `confirmed` is the seal of what they saw it change of validity."""
+    """Decision on a file.
+
+    `met` is the document in conflict that the clerk saw; None if the page did not send it. `confirmed` is the seal of
+    the validity changes that the clerk saw.
+    """
 
     id: str = Field(max_length=100)
     what: What
@@ -49,8 +52,12 @@ class Decided(BaseModel):
 
 @dataclass(frozen=True)
 class Row:
-    """A file as it is listed. `how_far` is None where it is not in the folder, `seconds` how long it is being read;
-    `is_met` is whether the document that it met is still there."""
+    """A file in the list.
+
+    - `how_far`: its progress; None if it is not in the folder.
+    - `seconds`: how long it has been read.
+    - `is_met`: True if the document in conflict is still there.
+    """
 
     arrival: Arrival
     how_far: HowFar | None = None
@@ -63,7 +70,7 @@ class Row:
 
 
 def router(pages: Pages) -> APIRouter:
-    """`/folder/incoming` (with `folder`, the one chosen at first) and what it asks for, and `/folder/compare`."""
+    """Routes `/folder/incoming` (`folder` preselects one), and `/folder/compare`."""
     routes = APIRouter()
     arriving = Arriving(pages)
 
@@ -115,7 +122,7 @@ def router(pages: Pages) -> APIRouter:
 
 
 def listed(request: Request, pages: Pages, arrivals: Arrivals) -> dict[str, Any]:
-    """What the list of files shows."""
+    """Returns the values of the file list."""
     standing = Standing.of(pages.room.index)
     rows = [row_of(arrival, arrivals, standing) for arrival in arrivals.all()]
     tally = {
@@ -140,13 +147,16 @@ def row_of(arrival: Arrival, arrivals: Arrivals, standing: Standing) -> Row:
         if far == "meaning":
             arrivals.settle(arrival)
         return Row(arrival, far)
-    if arrival.state == "reading":  # in steps of five, so that the list does not change all the time
+    if arrival.state == "reading":  # in steps of five seconds, so that the list changes less often
         return Row(arrival, seconds=int((datetime.now(UTC) - arrival.since).total_seconds()) // 5 * 5)
     return Row(arrival, is_met=arrivals.is_met(arrival))
 
 
 def act(request: Request, pages: Pages, arrivals: Arrivals, decided: Decided) -> None:
-    """Does what was decided on a file, and says so. Raises Gone, MetAnother and ForeseenAnother."""
+    """Applies a decision on a file and reports it.
+
+    Raises Gone, MetAnother and ForeseenAnother.
+    """
     what = decided.what
     if what == "again":
         return arrivals.again(decided.id)
@@ -170,7 +180,7 @@ def act(request: Request, pages: Pages, arrivals: Arrivals, decided: Decided) ->
 
 
 def put_back(request: Request, pages: Pages, arrivals: Arrivals, removed_id: str) -> None:
-    """Puts the old version back and says so, or why not."""
+    """Restores the old version and reports it, or says why not."""
     try:
         old, newer = arrivals.put_back(removed_id, who(request))
     except Gone:

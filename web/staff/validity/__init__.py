@@ -1,1 +1,1 @@
-"""What ends, and the calendar."""
+"""Deadlines and calendar."""

@@ -1,4 +1,4 @@
-"""What is due as a calendar file (RFC 5545), for the calendar that one already has."""
+"""Deadlines as a calendar file (RFC 5545), for the clerk's own calendar."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ LONGEST_LINE = 75
 
 @dataclass(frozen=True)
 class Event:
-    """Something on a whole day. `key` stays the same when the file is made anew, so that nothing is doubled."""
+    """An all-day event.
+
+    `key` stays the same in each new file, so that nothing is duplicated.
+    """
 
     on: date
     summary: str
@@ -23,7 +26,7 @@ class Event:
 
 
 def calendar(name: str, events: Iterable[Event], made: datetime) -> bytes:
-    """The file, with one event for each thing; `made` is aware."""
+    """Returns the file with its events; `made` is aware."""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Qiantang assistant//Validity//EN", f"NAME:{escaped(name)}"]
     for event in events:
         lines += described(event, f"{made:%Y%m%dT%H%M%SZ}")
@@ -49,7 +52,10 @@ def escaped(text: str) -> str:
 
 
 def folded(line: str) -> Iterator[str]:
-    """The line in parts of at most LONGEST_LINE bytes, no letter cut; all but the first begin with a blank."""
+    """Splits a line into parts of at most LONGEST_LINE bytes, between letters.
+
+    All parts but the first begin with a blank.
+    """
     part = ""
     for letter in line:
         if len((part + letter).encode()) > LONGEST_LINE:

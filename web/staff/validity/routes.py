@@ -1,4 +1,4 @@
-"""Validity: what ends, ends its trial or is to be reviewed, two versions of one thing, drafts that may be law."""
+"""Validity: expiring documents, trials, due reviews, double versions, old drafts."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from web.staff.pages import Pages, Say, language_of, saying
 from web.staff.validity.calendar import MEDIA_TYPE, Event, calendar
 
 SPANS = (30, 90, 365)
-"""How many days ahead one may look."""
+"""Days ahead to choose from."""
 LATELY = 90
-"""Days over which the questions are counted that rested on a document."""
+"""Days over which questions citing a document are counted."""
 Span = Annotated[int, Query(ge=1, le=3660)]
 
 
 def router(pages: Pages) -> APIRouter:
-    """`/validity`, and what is due as a file at `/validity/calendar.ics`."""
+    """Routes `/validity`, and the deadlines as a file at `/validity/calendar.ics`."""
     routes = APIRouter()
     agendas = pages.room.agendas
     pages.counts["validity"] = lambda: agendas.on(date.today()).waiting
@@ -61,12 +61,12 @@ def router(pages: Pages) -> APIRouter:
 
 
 def cited(pages: Pages, today: date) -> dict[str, int]:
-    """How many questions of late rested on each document."""
+    """Counts the recent questions of each cited document."""
     return pages.room.records.statistics.cited(Days(today - timedelta(LATELY - 1), today), ())
 
 
 def resting(counts: Mapping[str, int], thing: Due) -> int:
-    """How many questions rested on a document or its translations."""
+    """Counts the questions citing a document or its translations."""
     return sum(counts.get(source, 0) for source in (thing.source, *thing.translations))
 
 
@@ -76,7 +76,7 @@ def by_month(things: Sequence[Due]) -> list[tuple[date, list[Due]]]:
 
 
 def left(on: date, today: date, say: Say) -> str:
-    """How far a day is away, in words."""
+    """Returns the distance of a day in words."""
     days = (on - today).days
     near: dict[int, Any] = {-1: "yesterday", 0: "today", 1: "tomorrow"}
     return say(f"validity.{near.get(days, 'in_days' if days > 0 else 'days_ago')}", days=abs(days))

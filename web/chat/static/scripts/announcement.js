@@ -1,4 +1,4 @@
-// A notice of the center that its reader has dismissed stays away for the visit, whatever draws it again.
+// A dismissed notice stays hidden for the visit, also after it is rendered again.
 (() => {
   const KEY = "dismissed";
   const hide = (key) => {

@@ -1,11 +1,11 @@
-// Past conversations, kept in this browser only: open, rename, delete, save. What is deleted here is deleted on the
-// server as well: by ids, which an entry keeps of all answers that it ever had.
+// Archive of conversations, stored only in this browser: open, rename, delete, save. Deleted conversations are also
+// deleted on the server, by the ids of all answers that an entry ever had.
 (() => {
   const page = window.qiantang;
   const PLACES = { past: "qiantang.conversations", owed: "qiantang.forget", lost: "qiantang.lost", gone: "qiantang.deleted" };
   const MOST = 100;
   const MOST_IDS = 5000;
-  const ROOM = 2_000_000; // characters; a browser gives a page at least 2.5 million
+  const ROOM = 2_000_000; // characters; browsers store at least 2.5 million for a page
   const AT_ONCE = 100;
   const dialog = () => document.getElementById("archive");
 
@@ -29,7 +29,7 @@
 
   const read = () => load("past").filter((each) => each?.id && each.answers?.length && each.ids);
 
-  // Newest first; where there is no more room the oldest go, their ids stay known.
+  // Newest first. When the storage is full, the oldest are dropped, but their ids are kept.
   const write = (conversations) => {
     const kept = conversations.slice(0, MOST);
     const fits = () => JSON.stringify(kept).length <= ROOM && store("past", kept);
@@ -38,7 +38,7 @@
     if (kept.length && !load("past").some((each) => each.id === kept[0].id)) page.say(page.words()["archive.full"]);
   };
 
-  // A conversation goes on where the last answer that is known of it is among its own, or made room for another.
+  // An entry is continued if its last known answer is in the conversation, or was replaced there.
   page.remember = (answers) => {
     page.conversation = answers;
     if (answers?.length && answers.at(-1).complete) keep(answers);
@@ -91,7 +91,7 @@
     return read().find((each) => each.id === identity);
   };
 
-  // Sends what the server is still to delete, in turn; what it does not take is sent again when the page opens next.
+  // Sends pending deletions to the server, one after the other; failed ones are sent again at the next visit.
   const settle = async () => {
     for (let owed = load("owed"); owed.length; owed = load("owed")) {
       const part = owed.slice(0, AT_ONCE);

@@ -1,8 +1,8 @@
-// Thumbs with a reason, and the question sent to a person.
+// Thumbs with a reason, and requests for a person.
 (() => {
   const page = window.qiantang;
   const PLACE = "qiantang.thumbs";
-  let given = {}; // for browsers that keep nothing
+  let given = {}; // for browsers without storage
 
   const thumbs = () => {
     try {
@@ -17,7 +17,7 @@
     try {
       localStorage.setItem(PLACE, JSON.stringify(given));
     } catch {
-      // it stays known until the page is closed
+      // kept until the page is closed
     }
   };
 
@@ -53,7 +53,7 @@
   };
   page.forms.why = (form, exchange) => rate(exchange, { useful: false, ...Object.fromEntries(new FormData(form)) });
 
-  // Which thumbs were pressed is known to the browser only: each time answers are drawn, they are pressed again.
+  // Only the browser knows the pressed thumbs, so they are pressed again each time answers are rendered.
   const pressAll = (page.pressed = () => document.querySelectorAll(".exchange").forEach(press));
   const wait = setInterval(() => {
     const room = document.getElementById("room");

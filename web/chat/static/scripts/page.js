@@ -1,19 +1,19 @@
-// What Gradio leaves to the page: events of its blocks, the language and direction of the document, messages,
-// dialogs, the newest question in view, and Enter that ends an input method's composition sends nothing.
+// Page functions that Gradio lacks: events of its blocks, language and direction of the document, messages, dialogs,
+// scrolling to the newest question, and no sending when Enter ends the composition of an input method.
 (() => {
   const triggers = {};
-  const PATIENCE = 5000; // milliseconds until a question that was sent must have shown itself
+  const PATIENCE = 5000; // milliseconds until a sent question must appear
   let sent = 0;
 
   const written = () => document.querySelector("#current .answer[aria-busy='true']");
   const busy = () => Boolean(written()) || Date.now() - sent < PATIENCE;
 
   const page = (window.qiantang = {
-    tools: {}, // what a button with data-tool does: (button, exchange) => …
-    forms: {}, // what sending a form of this class or in this dialog does
-    replaced: [], // ids of answers that made room for a question in other words
+    tools: {}, // actions of buttons with data-tool: (button, exchange) => …
+    forms: {}, // actions of forms, by class or dialog
+    replaced: [], // ids of answers replaced by a question in other words
 
-    // Called by every block when it is there: from now on its buttons and choices reach Python as events.
+    // Called by every block when it is ready: from then on its buttons and choices reach Python as events.
     reach(name, element, trigger) {
       triggers[name] = trigger;
       element.addEventListener("click", (click) => {
@@ -32,8 +32,8 @@
       if (name === "current") opened();
     },
 
-    // An event of a block for Python. While an answer is being written nothing else is asked; what leaves the
-    // conversation stops it first.
+    // Sends an event of a block to Python. While an answer is running, no question is sent; events that leave the
+    // conversation stop the answer first.
     async call(name, event, data) {
       if (busy() && (event === "clear" || name === "dialogs")) await stopped();
       if (busy()) return page.say(page.words()["page.busy"]);
@@ -44,7 +44,7 @@
 
     words: () => JSON.parse(document.getElementById("words").dataset.words),
 
-    // Above an open dialog, which hides and silences all else.
+    // Shown above an open dialog, because a dialog hides all else, also from screen readers.
     say(text) {
       (document.querySelector("dialog[open]") ?? document.body).append(toast);
       toast.lang = document.documentElement.lang;
@@ -59,7 +59,7 @@
       dialog.querySelector("h2").focus();
     },
 
-    // Whether the person really wants it; for what cannot be undone.
+    // Asks for confirmation of actions that cannot be undone.
     sure(question) {
       const dialog = document.getElementById("sure");
       dialog.querySelector("h2").textContent = question;
@@ -90,20 +90,20 @@
       page.pressed();
     },
 
-    // Gradio changes attributes; what a person has chosen in a list is not one.
+    // Gradio updates attributes, but the selected option of a list is not an attribute.
     offered() {
       const select = document.querySelector("#welcome select[data-about]");
       if (select) select.value = select.dataset.about;
     },
 
-    // What Gradio keeps in the browser it does not take out again.
+    // Gradio never removes its data from the browser.
     kept(name, value) {
       if (name === "about") page.about = value;
       if (!value?.length) localStorage.removeItem(name);
       if (name === "conversation") page.remember(value);
     },
 
-    // A question that is not answered, and why: the next one can be asked at once.
+    // Shows why a question is not answered; the next one can be asked at once.
     noticed() {
       if (document.querySelector("#notice [role='alert']")) sent = 0;
     },
@@ -126,13 +126,13 @@
   toast.setAttribute("role", "status");
   (document.body ?? document.documentElement).append(toast);
 
-  // On a slow line it takes a while until the question shows itself.
+  // On a slow line it takes a while until the question appears.
   function sending() {
     const now = (sent = Date.now());
     setTimeout(() => sent === now && page.say(page.words()["answer.searching"]), 600);
   }
 
-  // The answer that is being written ends as it does with the stop button.
+  // Ends the running answer, as the stop button does.
   async function stopped() {
     document.querySelector("#stop")?.click();
     for (let waited = 0; waited < PATIENCE && !document.querySelector("#ask")?.offsetParent; waited += 100) {
@@ -141,7 +141,7 @@
     sent = 0;
   }
 
-  // A link that was shared opens its question in a new conversation; the address is then as it was.
+  // A shared link asks its question in a new conversation; then the address is reset.
   function opened() {
     const address = new URL(location.href);
     const question = address.searchParams.get("q");
@@ -173,7 +173,7 @@
     page.forms[name](event.target, event.target.closest(".exchange"));
   });
 
-  // The views of chat apps have no printing, whatever they say.
+  // Browsers inside chat apps cannot print, even if they claim to.
   const isPrinting = typeof window.print === "function" && !/MicroMessenger/.test(navigator.userAgent);
   document.documentElement.classList.toggle("without-print", !isPrinting);
 
@@ -194,7 +194,7 @@
     if (event.target.closest?.("#ask") && question?.value.trim()) asked(event, true);
   }, true);
 
-  // A question that is typed goes its own way to Python: not while another one is answered, and not into the void.
+  // Gradio sends typed questions itself; they are blocked while an answer is running or the page is offline.
   function asked(event, isFirst) {
     const reason = busy() && !(sent && !isFirst) ? "page.busy" : navigator.onLine ? "" : "page.offline";
     if (!reason) return isFirst && sending();
@@ -203,7 +203,7 @@
     page.say(page.words()[reason]);
   }
 
-  // A question in other words takes the place of the one above it.
+  // A question in other words replaces the one above it.
   page.tools.edit = (_button, exchange) => {
     const form = exchange.querySelector(".rewrite");
     form.hidden = !form.hidden;

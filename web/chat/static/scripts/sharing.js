@@ -1,9 +1,9 @@
-// Taking an answer along: copied, as a link that asks the same question, printed, or saved as DOCX.
+// Sharing an answer: copy, link that asks the same question, print, or save as DOCX.
 (() => {
   const page = window.qiantang;
 
   const written = (text) => {
-    // In-app browsers often have no clipboard of their own.
+    // In-app browsers often have no clipboard API.
     const area = document.createElement("textarea");
     area.value = text;
     document.body.append(area);
@@ -22,7 +22,7 @@
     page.say(page.words()[said]);
   };
 
-  // Markers become [1] again, and rows of tables keep their cells apart.
+  // Markers become [1] again, and table cells are separated.
   const plain = (element) => {
     const copied = element.cloneNode(true);
     copied.querySelectorAll("a.marker").forEach((marker) => marker.replaceWith(` [${marker.textContent}]`));
@@ -46,7 +46,7 @@
     exchange.querySelector(".printed:last-child").textContent,
   ].filter(Boolean).join("\n\n");
 
-  // What the question was understood as asks the same of somebody who has not read what came before.
+  // The completed question also makes sense to a reader without the conversation.
   const link = (exchange) => {
     const address = new URL(location.href);
     const question = exchange.querySelector(".understood span:last-child") ?? exchange.querySelector(".question");
@@ -83,7 +83,7 @@
     if (answer) page.save([{ title: answer.question, at: answer.asked_at, answers: [answer] }]);
   };
 
-  // As many files as the server's limits need: 50 conversations each, and what it takes at once.
+  // As many files as the server's limits need: at most 50 conversations each, and the largest request.
   const parts = (conversations) => {
     const found = [[]];
     let size = 0;
@@ -117,7 +117,7 @@
     return said || page.words()["tool.save_failed"];
   };
 
-  // The moment as the clock on the wall showed it, with its distance from UTC: it is printed as it is sent.
+  // Local time with its offset from UTC: it is printed as it is sent.
   const local = (at) => {
     if (!at) return "";
     const minutes = -new Date(at).getTimezoneOffset();

@@ -1,4 +1,4 @@
-// The source panel: a marker leads to its card, on a phone in a sheet; "open" shows the document at the passage.
+// Source panel: a marker opens its card, on a phone in a sheet; "open" shows the document at the passage.
 (() => {
   const page = window.qiantang;
   const narrow = () => !matchMedia("(min-width: 900px)").matches;
@@ -13,10 +13,10 @@
     card.focus({ preventScroll: true });
   };
 
-  // One card after the other in the sheet, with the document below once it is opened.
+  // Shows one card at a time in the sheet, with the document below when it is opened.
   const turn = (step, isOpen) => {
     shown = (shown + step + cards.length) % cards.length;
-    const copy = document.createElement("article"); // in the list it is an item
+    const copy = document.createElement("article"); // in the list it is a list item
     copy.className = "card";
     copy.append(...cards[shown].cloneNode(true).childNodes);
     const body = sheet().querySelector(".body");
@@ -35,7 +35,7 @@
     return frame;
   };
 
-  // A place in a document that is no citation, such as a section of a service guide.
+  // A place in a document without a citation, such as a section of a service guide.
   const open = (link) => {
     sheet().querySelector(".body").replaceChildren(viewed(link));
     sheet().querySelector("nav").hidden = true;
