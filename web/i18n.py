@@ -23,7 +23,7 @@ def known_language(language: str) -> str:
 
 
 def texts(language: str) -> Texts:
-    """The texts in `language`, by key; a language the page does not have gives the default one."""
+    """Returns the messages in `language` by key; unknown languages get the default."""
     return load_catalog(FOLDER, LANGUAGES)[known_language(language)]
 
 

@@ -25,5 +25,5 @@ def staff_language(chosen: str, accept_language: str) -> str:
 
 @cache
 def words(language: str) -> Texts:
-    """The texts of the staff pages and of the chat page in one of LANGUAGES, by key."""
+    """Returns the messages of staff pages and chat page in one of LANGUAGES, by key."""
     return MappingProxyType({**texts(language), **load_catalog(FOLDER, LANGUAGES, by_section=True)[language]})

@@ -209,7 +209,7 @@ def form(
 
 
 def doubts(pages: Pages, source: str) -> dict[str, Message]:
-    """What reading said of days in the text that were not taken, by the field that they belong to."""
+    """Returns reading problems of dates that were not used, by field."""
     problems = next((each.problems for each in pages.room.index.entries() if each.source == source), ())
     return {key: problem for problem in problems if (key := doubted_key(problem))}
 

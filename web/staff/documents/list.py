@@ -108,7 +108,7 @@ def how_far(room: Room, language: str) -> dict[str, Any]:
 
 
 def trouble(progress: Progress) -> Message:
-    """Why the folder could not be read, or what is wrong with the index; empty where nothing is."""
+    """Returns why the folder could not be read, or the index problem; empty if none."""
     return progress.message if progress.stage == "failed" else progress.condition.reason
 
 

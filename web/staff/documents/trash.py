@@ -100,13 +100,11 @@ def returning(routes: APIRouter, pages: Pages) -> None:
                 pages.note(request, "document.put_back", name, **noted(name, shifts))
                 removed = bin.put_back(id)
         except Gone:
-            return refused(pages, request, "folder.not_kept", "documents/removed")
+            return refused(pages, request, "folder.not_kept", "folder/removed")
         except Taken as error:
-            return refused(pages, request, "folder.taken", "documents/removed", name=str(error))
+            return refused(pages, request, "folder.taken", "folder/removed", name=str(error))
         except OSError as error:
-            return refused(
-                pages, request, "folder.forbidden", "documents/removed", name=name, error=str(error.strerror)
-            )
+            return refused(pages, request, "folder.forbidden", "folder/removed", name=name, error=str(error.strerror))
         pages.tell(request, "folder.put_back", name=removed.title)
         return go(request, "folder")
 
@@ -120,11 +118,9 @@ def deleting(routes: APIRouter, pages: Pages) -> None:
             pages.note(request, "document.deleted", name)
             removed = pages.room.bin.delete(id)
         except Gone:
-            return refused(pages, request, "folder.not_kept", "documents/removed")
+            return refused(pages, request, "folder.not_kept", "folder/removed")
         except OSError as error:
-            return refused(
-                pages, request, "folder.forbidden", "documents/removed", name=name, error=str(error.strerror)
-            )
+            return refused(pages, request, "folder.forbidden", "folder/removed", name=name, error=str(error.strerror))
         pages.tell(request, "folder.deleted", name=removed.title)
         return go(request, "folder/removed")
 

@@ -223,7 +223,7 @@ def test_a_correction_taken_back_by_mistake_returns_at_once_and_a_colleagues_is_
     assert corrections.read(path).pages[2].text == "Corrected again."
 
 
-@pytest.mark.parametrize(("language", "said"), [("zh", "为防止误删"), ("en", "Lest this be a mishap")])
+@pytest.mark.parametrize(("language", "said"), [("zh", "为防止误删"), ("en", "This may be a mistake")])
 def test_why_reading_does_not_go_on_is_said_in_the_language_of_the_page(room: Room, language: str, said: str) -> None:
     path = path_of(room)
     corrections.correct(path, 2, corrections.Correction("Corrected.", "李强"), folder.content(path))
