@@ -110,7 +110,7 @@ def test_an_error_of_a_library_is_an_error_of_the_file() -> None:
         run(fail, (), GENEROUS)
 
 
-def test_the_next_file_is_read_after_a_crash_of_the_whole_nursery() -> None:
+def test_the_next_file_is_read_after_a_crash_of_the_whole_fork_server() -> None:
     run(echo, ("before",), GENEROUS)
     assert NURSERY.process
     os.kill(NURSERY.process.pid, signal.SIGKILL)
@@ -125,13 +125,13 @@ def test_several_threads_get_each_its_own_file() -> None:
 
 
 def test_what_a_reader_prints_reaches_no_terminal_and_standard_input_may_be_closed() -> None:
-    program = "from test_isolation import *; print(run(chatter, (), GENEROUS).text)"
+    program = "from test_sandbox import *; print(run(chatter, (), GENEROUS).text)"
     done = start("sh", "-c", f"exec '{sys.executable}' -c '{program}' 0<&-")
     assert (done.stdout, done.stderr) == ("quiet\n", "")
 
 
-def test_the_nursery_leaves_with_the_app() -> None:
-    program = "from test_isolation import *; run(echo, ('',), GENEROUS); print(NURSERY.process.pid)"
+def test_the_fork_server_leaves_with_the_app() -> None:
+    program = "from test_sandbox import *; run(echo, ('',), GENEROUS); print(NURSERY.process.pid)"
     done = start(sys.executable, "-c", program)
     assert not is_running(int(done.stdout))
 
