@@ -16,6 +16,29 @@ DESCRIPTORS = Path("/proc/self/fd") if Path("/proc/self/fd").is_dir() else Path(
 MOST_DESCRIPTORS = 600
 """How many descriptors a run of all tests may hold at a time. From 1,024 on, `select` fails."""
 
+LONGEST = (
+    "ingest/test_kill.py",
+    "web/test_app.py",
+    "test_full_disk.py",
+    "web/staff/test_walk.py",
+    "web/staff/test_missing.py",
+    "web/staff/test_gaps.py",
+    "ingest/sync/test_sync_troubles.py",
+    "web/test_accessibility.py",
+    "store/index/test_damage.py",
+    "bot/test_model_server.py",
+    "web/operations/test_health.py",
+    "test_stuck.py",
+    "web/staff/test_incoming.py",
+    "web/staff/test_editing.py",
+    "web/staff/test_inside.py",
+    "web/operations/test_records_away.py",
+    "ingest/sync/test_missing_files.py",
+    "ingest/sync/test_sync.py",
+    "web/http/test_session_limits.py",
+)
+"""Files that take more than 20 s, the longest first: begun last, one of them would keep a single process busy."""
+
 most_held = 0
 
 
@@ -24,6 +47,13 @@ def held_descriptors() -> int:
     with suppress(OSError):
         return len(list(DESCRIPTORS.iterdir()))
     return 0
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begins with the files that take longest."""
+    first = {ROOT / "tests" / path: number for number, path in enumerate(LONGEST)}
+    items.sort(key=lambda item: first.get(item.path, len(LONGEST)))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -45,7 +45,11 @@ EMBEDDER = Embedder(Hashed(), "hashed")
 def fork_workers() -> None:
     """Workers are forked from this process, and killed with it."""
     origin = Origin(forked)
-    Supervisor.start = lambda supervisor: origin.start(supervisor)  # type: ignore[method-assign]
+
+    def start(supervisor: Supervisor) -> None:
+        origin.start(supervisor)
+
+    Supervisor.start = start  # type: ignore[method-assign]
 
 
 def sync(settings: Settings, stage_file: Path, entered: Connection) -> None:
