@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from store.embeddings import Embedder, e5
 from tests.support.forked_workers import forking
+from tests.support.remembered import remembering
 
 ROOT = Path(__file__).resolve().parent.parent
 DESCRIPTORS = Path("/proc/self/fd") if Path("/proc/self/fd").is_dir() else Path("/dev/fd")
@@ -82,6 +85,18 @@ def forked_workers() -> Iterator[None]:
     """Opening an index in a test takes 0.7 s of a core less."""
     with forking():
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_engine() -> None:
+    """All libraries of a process share the engine of the bundled model, which takes a second to load."""
+    e5.open_engine = cache(e5.open_engine)
+
+
+@pytest.fixture(scope="session")
+def remembering_embedder(pytestconfig: pytest.Config) -> Embedder:
+    """The bundled model for much real text: what an earlier run has embedded is read from the cache of pytest."""
+    return remembering(pytestconfig.cache.mkdir("embedded"))
 
 
 @pytest.fixture(scope="session")

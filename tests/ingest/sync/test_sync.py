@@ -28,6 +28,7 @@ from store.embeddings.vectors import Floats
 from store.folder import FolderUnreadable
 from store.index import GivenBack, RecipeChanged, Revision, open_index
 from store.library import Unwritable
+from tests.support.commands import called
 
 Put = Callable[[str, str], Path]
 Found = Callable[[str], set[str]]
@@ -417,11 +418,13 @@ def test_a_data_folder_that_cannot_be_written_is_named(settings: Settings) -> No
         pass
 
 
+def place(settings: Settings) -> dict[str, str]:
+    return {"ASSISTANT_KNOWLEDGE_DIR": str(settings.knowledge_dir), "ASSISTANT_DATA_DIR": str(settings.data_dir)}
+
+
 def command(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = os.environ | {
-        "ASSISTANT_KNOWLEDGE_DIR": str(settings.knowledge_dir),
-        "ASSISTANT_DATA_DIR": str(settings.data_dir),
-    }
+    """A command in a process of its own."""
+    environment = os.environ | place(settings)
     return subprocess.run(
         [sys.executable, "-m", *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
@@ -438,12 +441,16 @@ def test_another_process_reaches_the_index_through_its_owner(library: WatchedLib
 
 def test_the_command_line_prints_one_line_of_json_and_exits_1_with_a_sentence(settings: Settings, put: Put) -> None:
     path = put("a.md", "# 备案\n\n发改委备案需要7个工作日。")
-    report = json.loads(command(settings, "ingest", "sync", "--json").stdout)
+
+    def command(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return called("ingest", *arguments, **place(settings))
+
+    report = json.loads(command("sync", "--json").stdout)
     assert {"added", "updated", "unchanged", "removed", "failed", "chunks", "seconds"} <= report.keys()
-    status = json.loads(command(settings, "ingest", "status", "--json").stdout)
+    status = json.loads(command("status", "--json").stdout)
     assert status["documents"][0]["source"] == "a.md"
     path.unlink()
-    refused = command(settings, "ingest", "sync")
+    refused = command("sync")
     assert refused.returncode == 1
     assert "--allow-empty" in refused.stderr
     assert "Traceback" not in refused.stderr
