@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import pickle
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from hashlib import sha256
 from pathlib import Path
 
@@ -30,8 +31,10 @@ class Remembering(E5):
         with self.opened() as memory:
             memory.execute("CREATE TABLE IF NOT EXISTS embedded (text BLOB PRIMARY KEY, found BLOB) WITHOUT ROWID")
 
-    def opened(self) -> sqlite3.Connection:
-        return sqlite3.connect(self.file, timeout=60)
+    @contextmanager
+    def opened(self) -> Iterator[sqlite3.Connection]:
+        with closing(sqlite3.connect(self.file, timeout=60)) as memory, memory:
+            yield memory
 
     def passages(self, texts: Sequence[str], gives_way: bool = False) -> tuple[Floats, Sequence[Signs] | None]:
         keys = [sha256(text.encode()).digest() for text in texts]
