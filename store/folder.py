@@ -14,6 +14,8 @@ NOT_DOCUMENTS = frozenset({"readme.md", "contacts.yaml", "contacts.yml", "thumbs
 TEMPORARY = (".part", ".crdownload", ".tmp", ".partial", ".download", ".swp", "~")
 REST_SECONDS = 2.0
 """A file whose last change is younger may still be on its way."""
+GROWTH_SECONDS = 0.3
+"""How long a sync watches whether such a file still grows."""
 
 
 class FolderUnreadable(Exception):
@@ -180,7 +182,7 @@ def unrested(files: dict[str, Path]) -> set[str]:
     """The sources whose size still changes or that vanish: they wait for the next sync."""
     young = {source: size(path) for source, path in files.items() if is_young(path)}
     if young:
-        time.sleep(0.3)
+        time.sleep(GROWTH_SECONDS)
     return {source for source, before in young.items() if (now := size(files[source])) is None or now != before}
 
 

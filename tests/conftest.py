@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from store import folder
 from store.embeddings import Embedder, e5
 from tests.support.forked_workers import forking
 from tests.support.remembered import remembering
@@ -93,6 +94,12 @@ def one_engine() -> None:
     e5.open_engine = cache(e5.open_engine)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def short_waits() -> None:
+    """Files of tests are written at once, and nobody has to wait whether they grow."""
+    folder.GROWTH_SECONDS = 0.05
+
+
 @pytest.fixture(scope="session")
 def remembering_embedder(pytestconfig: pytest.Config) -> Embedder:
     """The bundled model for much real text: what an earlier run has embedded is read from the cache of pytest."""
@@ -102,9 +109,9 @@ def remembering_embedder(pytestconfig: pytest.Config) -> Embedder:
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of sample files beside the project; absent means a skip, in CI an error."""
-    folder = ROOT.parent / "shared"
-    if not folder.is_dir():
+    samples = ROOT.parent / "shared"
+    if not samples.is_dir():
         if os.environ.get("CI"):
-            pytest.fail(f"{folder} is missing: CI lays it beside the checkout.")
+            pytest.fail(f"{samples} is missing: CI lays it beside the checkout.")
         pytest.skip("needs ../shared, the folder of samples beside the project")
-    return folder
+    return samples

@@ -359,7 +359,10 @@ def test_a_link_that_leads_out_of_the_folder_is_not_followed(library: WatchedLib
     assert set(library.index.documents()) == {"a.md"}
 
 
-def test_a_file_that_is_still_being_copied_waits(library: WatchedLibrary, put: Put) -> None:
+def test_a_file_that_is_still_being_copied_waits(
+    library: WatchedLibrary, put: Put, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folder, "GROWTH_SECONDS", 0.3)
     put("a.md", "# A\n\n增值税。")
     path = put("big.txt", "关税。" * 100)
     stop = threading.Event()
@@ -367,7 +370,7 @@ def test_a_file_that_is_still_being_copied_waits(library: WatchedLibrary, put: P
     def copy() -> None:
         while not stop.is_set():
             with path.open("a", encoding="utf-8") as file:
-                file.write("关税。" * 100)
+                file.write("\n" * 100)  # it grows, but not what there is to embed
             time.sleep(0.005)
 
     copying = threading.Thread(target=copy)
@@ -381,7 +384,10 @@ def test_a_file_that_is_still_being_copied_waits(library: WatchedLibrary, put: P
     assert library.sync().added == 1
 
 
-def test_the_watched_folder_is_answerable_without_a_restart(library: WatchedLibrary, put: Put, found: Found) -> None:
+def test_the_watched_folder_is_answerable_without_a_restart(
+    library: WatchedLibrary, put: Put, found: Found, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.watcher.WATCH_SECONDS", 0.1)
     put("a.md", "# A\n\n增值税。")
     stop = threading.Event()
     watching = threading.Thread(target=library.watch, args=(stop,))

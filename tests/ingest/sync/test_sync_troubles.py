@@ -93,6 +93,7 @@ def test_the_watch_outlives_an_error_and_tries_again(
     library: WatchedLibrary, put: Put, found: Found, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ingest.watcher, "RETRY_SECONDS", 0.1)
+    monkeypatch.setattr(ingest.watcher, "WATCH_SECONDS", 0.1)
     put("a.md", "# A\n\n增值税。")
     embedder, library.embedder = library.embedder, None  # type: ignore[assignment]
     stop = threading.Event()
