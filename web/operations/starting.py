@@ -11,7 +11,7 @@ from typing import TypeVar
 from store.free_space import DiskFullError
 from web.operations.systemd import notify
 
-PAUSE_SECONDS = 3.0
+GROWTH_SECONDS = 3.0
 """Pause before the next attempt."""
 
 Opened = TypeVar("Opened")
@@ -42,5 +42,5 @@ def opened_once_there_is_room(
                         meanwhile.enter_context(telling(host, port))
                     is_told = True
                     notify("EXTEND_TIMEOUT_USEC=60000000")
-                    time.sleep(PAUSE_SECONDS)
+                    time.sleep(GROWTH_SECONDS)
         yield found

@@ -7,7 +7,6 @@ import os
 import shutil
 import stat
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -28,8 +27,8 @@ from store import folder
 from store.embeddings import Embedder
 from store.folder import Survey
 from store.index import Absence
+from tests.support.commands import called
 
-ROOT = Path(__file__).resolve().parents[3]
 Put = Callable[[str, str], Path]
 Found = Callable[[str], set[str]]
 
@@ -319,14 +318,8 @@ def test_a_folder_without_the_right_to_read_it_hides_its_documents(tmp_path: Pat
 
 
 def command(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = os.environ | {
-        "ASSISTANT_KNOWLEDGE_DIR": str(settings.knowledge_dir),
-        "ASSISTANT_DATA_DIR": str(settings.data_dir),
-    }
-    return subprocess.run(
-        [sys.executable, "-m", "ingest", *arguments], cwd=ROOT, env=environment, capture_output=True, text=True,
-        check=False,
-    )  # fmt: skip
+    place = {"ASSISTANT_KNOWLEDGE_DIR": str(settings.knowledge_dir), "ASSISTANT_DATA_DIR": str(settings.data_dir)}
+    return called("ingest", *arguments, **place)
 
 
 def test_the_command_line_names_what_is_missing_and_what_to_do(settings: Settings, put: Put) -> None:

@@ -28,6 +28,7 @@ from store.embeddings.vectors import Floats
 from store.folder import FolderUnreadable
 from store.index import GivenBack, RecipeChanged, Revision, open_index
 from store.library import Unwritable
+from tests.support.commands import called
 
 Put = Callable[[str, str], Path]
 Found = Callable[[str], set[str]]
@@ -358,7 +359,10 @@ def test_a_link_that_leads_out_of_the_folder_is_not_followed(library: WatchedLib
     assert set(library.index.documents()) == {"a.md"}
 
 
-def test_a_file_that_is_still_being_copied_waits(library: WatchedLibrary, put: Put) -> None:
+def test_a_file_that_is_still_being_copied_waits(
+    library: WatchedLibrary, put: Put, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folder, "GROWTH_SECONDS", 0.3)
     put("a.md", "# A\n\n增值税。")
     path = put("big.txt", "关税。" * 100)
     stop = threading.Event()
@@ -366,7 +370,7 @@ def test_a_file_that_is_still_being_copied_waits(library: WatchedLibrary, put: P
     def copy() -> None:
         while not stop.is_set():
             with path.open("a", encoding="utf-8") as file:
-                file.write("关税。" * 100)
+                file.write("\n" * 100)  # it grows, but not what there is to embed
             time.sleep(0.005)
 
     copying = threading.Thread(target=copy)
@@ -380,7 +384,10 @@ def test_a_file_that_is_still_being_copied_waits(library: WatchedLibrary, put: P
     assert library.sync().added == 1
 
 
-def test_the_watched_folder_is_answerable_without_a_restart(library: WatchedLibrary, put: Put, found: Found) -> None:
+def test_the_watched_folder_is_answerable_without_a_restart(
+    library: WatchedLibrary, put: Put, found: Found, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.watcher.WATCH_SECONDS", 0.1)
     put("a.md", "# A\n\n增值税。")
     stop = threading.Event()
     watching = threading.Thread(target=library.watch, args=(stop,))
@@ -417,11 +424,13 @@ def test_a_data_folder_that_cannot_be_written_is_named(settings: Settings) -> No
         pass
 
 
+def place(settings: Settings) -> dict[str, str]:
+    return {"ASSISTANT_KNOWLEDGE_DIR": str(settings.knowledge_dir), "ASSISTANT_DATA_DIR": str(settings.data_dir)}
+
+
 def command(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = os.environ | {
-        "ASSISTANT_KNOWLEDGE_DIR": str(settings.knowledge_dir),
-        "ASSISTANT_DATA_DIR": str(settings.data_dir),
-    }
+    """A command in a process of its own."""
+    environment = os.environ | place(settings)
     return subprocess.run(
         [sys.executable, "-m", *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
@@ -438,12 +447,16 @@ def test_another_process_reaches_the_index_through_its_owner(library: WatchedLib
 
 def test_the_command_line_prints_one_line_of_json_and_exits_1_with_a_sentence(settings: Settings, put: Put) -> None:
     path = put("a.md", "# 备案\n\n发改委备案需要7个工作日。")
-    report = json.loads(command(settings, "ingest", "sync", "--json").stdout)
+
+    def command(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return called("ingest", *arguments, **place(settings))
+
+    report = json.loads(command("sync", "--json").stdout)
     assert {"added", "updated", "unchanged", "removed", "failed", "chunks", "seconds"} <= report.keys()
-    status = json.loads(command(settings, "ingest", "status", "--json").stdout)
+    status = json.loads(command("status", "--json").stdout)
     assert status["documents"][0]["source"] == "a.md"
     path.unlink()
-    refused = command(settings, "ingest", "sync")
+    refused = command("sync")
     assert refused.returncode == 1
     assert "--allow-empty" in refused.stderr
     assert "Traceback" not in refused.stderr

@@ -93,6 +93,7 @@ def test_the_watch_outlives_an_error_and_tries_again(
     library: WatchedLibrary, put: Put, found: Found, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ingest.watcher, "RETRY_SECONDS", 0.1)
+    monkeypatch.setattr(ingest.watcher, "WATCH_SECONDS", 0.1)
     put("a.md", "# A\n\n增值税。")
     embedder, library.embedder = library.embedder, None  # type: ignore[assignment]
     stop = threading.Event()
@@ -226,7 +227,7 @@ def slow_scan(path: Path) -> None:
     font = ImageFont.load_default(24)
     for line in range(60):
         ImageDraw.Draw(sheet).text((20, 26 * line), "Investment filing guide " * 5, fill="black", font=font)
-    sheet.save(path, save_all=True, append_images=[sheet] * 100)
+    sheet.save(path, save_all=True, append_images=[sheet] * 20)
 
 
 @pytest.mark.parametrize(("start", "code", "lines"), [(("-m", "ingest", "sync"), 130, 1), (("app.py",), 0, 0)])

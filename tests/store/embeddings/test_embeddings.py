@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from inspect import unwrap
 from pathlib import Path
 from threading import Event, Thread
 
@@ -15,7 +16,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from settings import Settings, SettingsError, load
-from store.embeddings import BUNDLED_MODEL, Embedder, open_embedder
+from store.embeddings import BUNDLED_MODEL, Embedder, e5, open_embedder
 from store.embeddings.e5 import CONTROL_TOKENS, FILE
 from store.embeddings.tokenizer import Tokenizer
 from store.embeddings.weights import Vocabulary, read
@@ -85,6 +86,7 @@ def portable(monkeypatch: pytest.MonkeyPatch) -> Embedder:
     monkeypatch.setitem(sys.modules, "openvino", None)
     monkeypatch.delitem(sys.modules, "store.embeddings.openvino_engine", raising=False)
     monkeypatch.delitem(sys.modules, "store.embeddings.openvino_graph", raising=False)
+    monkeypatch.setattr(e5, "open_engine", unwrap(e5.open_engine))  # the tests share one that is loaded already
     return open_embedder(Settings(_env_file=None))
 
 

@@ -301,10 +301,10 @@ def test_a_process_whose_interpreter_is_held_by_native_code_falls_silent(manager
             assert said[0].startswith("READY=1") and "WATCHDOG=1" in said
             process.stdin.write("\n")
             process.stdin.flush()
-            while manager.heard(5.0):
+            while manager.heard(2.0):
                 pass
             with pytest.raises(httpx.TimeoutException):
-                httpx.get(f"{address}health", timeout=3)
-            assert manager.heard(3.0) == []
+                httpx.get(f"{address}health", timeout=1.5)
+            assert manager.heard(1.5) == []
         finally:
             process.kill()

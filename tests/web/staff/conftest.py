@@ -194,7 +194,7 @@ def brisk() -> Iterator[None]:
     """The watch and the pages look again at once: what is waited for in these tests is not their rest."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(watcher, "WATCH_SECONDS", 0.1)
-        patch.setattr(folder, "PAUSE_SECONDS", 0.1)
+        patch.setattr(folder, "GROWTH_SECONDS", 0.1)
         patch.setattr(pages, "RENEW_SECONDS", 0.2)
         yield
 
