@@ -25,8 +25,8 @@ from settings import Settings
 from store import folder
 from store.embeddings import Embedder, open_embedder
 from store.index import open_index, vector_store
-from tests.support.desk import Desk, sign_in
 from tests.support.scripted import Visitor
+from tests.support.staff_desk import StaffDesk, sign_in
 from tests.support.vectors import MemoryVectors
 from tests.web.test_accessibility import violations
 from web.app import build
@@ -185,7 +185,7 @@ def empty(records: Records, place: Path) -> Iterator[Room]:
     """A room whose door alone is tried: an empty folder, and nobody who answers."""
     settings = Settings(_env_file=None, knowledge_dir=place / "knowledge", data_dir=place)
     settings.knowledge_dir.mkdir()
-    with open_index(place / "index", "empty") as held:
+    with held_in(MemoryVectors), open_index(place / "index", "empty") as held:
         yield Room(WatchedLibrary(settings, held, None), None, records)  # type: ignore[arg-type]
 
 
@@ -219,9 +219,9 @@ def room(tmp_path: Path, embedder: Embedder) -> Iterator[Room]:
 
 
 @pytest.fixture
-def desk(room: Room) -> Desk:
+def desk(room: Room) -> StaffDesk:
     """A clerk in that room who reads Chinese."""
-    return Desk(room)
+    return StaffDesk(room)
 
 
 def until(true: Callable[[], bool], seconds: float = 30) -> None:

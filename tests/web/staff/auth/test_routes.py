@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 
 from records import Desk, Records, open_records
 from tests.conftest import ROOT
-from tests.support.desk import NAME, Desk
+from tests.support.staff_desk import NAME, StaffDesk
 from tests.web.staff.conftest import empty
 from web.staff.app import build
 from web.staff.auth import password
@@ -59,7 +59,7 @@ def stranger(room: Room) -> TestClient:
 def test_the_first_start_asks_for_a_password_and_later_ones_for_that(
     room: Room, language: str, set_it: str, sign_in: str
 ) -> None:
-    desk = Desk(room, language, name="").open()
+    desk = StaffDesk(room, language, name="").open()
     assert set_it in desk.text("h1")
     set_password, to_sign_in = desk.say("door.set"), desk.say("door.sign_in")
     desk.fill(code="guessed", name=NAME, password=SECRET, again=SECRET).press(set_password)
