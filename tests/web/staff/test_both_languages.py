@@ -16,7 +16,8 @@ from store.embeddings import Embedder
 from tests.support.pdf_files import drawn, lines
 from tests.support.staff_desk import NAME, StaffDesk, plain
 from tests.support.staff_questions import asked
-from tests.web.staff.conftest import FOLDER, RUSSIA, WAREHOUSE, both, stocked, until
+from tests.web.staff.conftest import both, stocked, until
+from tests.web.staff.samples import FOLDER, RUSSIA, WAREHOUSE
 from web.staff import pages
 from web.staff.context import Room
 from web.staff.i18n import words

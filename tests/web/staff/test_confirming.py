@@ -18,7 +18,8 @@ from store.embeddings import Embedder
 from store.folder import corrections
 from tests.support.pdf_files import drawn, lines
 from tests.support.staff_desk import StaffDesk, plain
-from tests.web.staff.conftest import DECREE, FOLDER, LANGUAGES, RUSSIA, Center, Clerk, fill, stocked, until
+from tests.web.staff.conftest import LANGUAGES, Center, Clerk, fill, stocked, until
+from tests.web.staff.samples import DECREE, FOLDER, RUSSIA
 from web.staff.context import Room
 from web.staff.i18n import words
 

@@ -12,7 +12,8 @@ from ingest.metadata.write_front_matter import read_written
 from store.documents import Validity
 from store.embeddings import Embedder
 from tests.support.staff_desk import StaffDesk
-from tests.web.staff.conftest import DECREE, FOLDER, RUSSIA, both, fill, stocked
+from tests.web.staff.conftest import both, fill, stocked
+from tests.web.staff.samples import DECREE, FOLDER, RUSSIA
 from web.staff.context import Room
 from web.staff.documents import form
 from web.staff.documents.edit import Sent

@@ -13,8 +13,8 @@ from records import Notice, Off, open_records
 from records.models import now
 from tests.records.conftest import come_true
 from tests.support.scripted import Visitor, arrived, ask
-from tests.support.staff_desk import StaffDesk
-from tests.web.staff.conftest import LOCALES, NAME, Center, both, service_of
+from tests.support.staff_desk import NAME, StaffDesk
+from tests.web.staff.conftest import LOCALES, Center, both, service_of
 from web.app import build
 from web.context import Service
 from web.staff.context import Room

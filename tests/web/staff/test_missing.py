@@ -12,8 +12,8 @@ from playwright.sync_api import expect
 from ingest import watcher
 from store.embeddings import Embedder
 from tests.support.scripted import Visitor
-from tests.support.staff_desk import StaffDesk
-from tests.web.staff.conftest import NAME, both, served_room, signed_in, stocked, until, watched
+from tests.support.staff_desk import NAME, StaffDesk
+from tests.web.staff.conftest import both, served_room, signed_in, stocked, until, watched
 from tests.web.test_accessibility import violations
 from web.i18n import texts
 from web.staff.context import Room

@@ -15,7 +15,8 @@ from records.models import now
 from store.embeddings import Embedder
 from tests.support.scripted import Visitor, arrived, ask
 from tests.support.staff_desk import StaffDesk, plain
-from tests.web.staff.conftest import FOLDER, LOCALES, Center, Clerk, both, stocked
+from tests.web.staff.conftest import LOCALES, Center, Clerk, both, stocked
+from tests.web.staff.samples import FOLDER
 from web.staff.context import Room
 
 TOLD = {

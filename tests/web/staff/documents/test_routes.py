@@ -8,8 +8,9 @@ import pytest
 
 from ingest.sync.sync import Progress
 from store.embeddings import Embedder
-from tests.support.staff_desk import StaffDesk
-from tests.web.staff.conftest import DECREE, FOLDER, NAME, both, fill, stocked, until, watched
+from tests.support.staff_desk import NAME, StaffDesk
+from tests.web.staff.conftest import both, fill, stocked, until, watched
+from tests.web.staff.samples import DECREE, FOLDER
 from web.staff.context import Room
 
 RUSSIA, WAREHOUSE = "outbound/russia.zh.md", "inbound/warehouse.en.md"

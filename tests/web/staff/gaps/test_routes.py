@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import expect
 
 from records import Reason
-from tests.support.staff_desk import StaffDesk
+from tests.support.staff_desk import NAME, StaffDesk
 from tests.support.staff_questions import asked
-from tests.web.staff.conftest import NAME, Center, Clerk, both, fill
+from tests.web.staff.conftest import Center, Clerk, both, fill
 from tests.web.test_accessibility import violations
 from web.staff.context import Room
 from web.staff.i18n import words

@@ -13,8 +13,8 @@ from ingest import corrections
 from store import folder
 from store.embeddings import Embedder
 from tests.support.pdf_files import drawn, lines
-from tests.support.staff_desk import StaffDesk
-from tests.web.staff.conftest import NAME, both, stocked, until, watched
+from tests.support.staff_desk import NAME, StaffDesk
+from tests.web.staff.conftest import both, stocked, until, watched
 from tests.web.staff.inspect.samples import FEES, LONG, LONG_TEXT, ORDER, QUESTION, ROWS, SCAN, SECOND, TABLE, at, scan
 from web.staff.context import Room
 

@@ -17,17 +17,9 @@ from evals.staff import measured
 from store.embeddings import Embedder
 from tests.support.model_server import scripted_server
 from tests.support.scripted import Visitor
-from tests.support.staff_desk import StaffDesk, plain
-from tests.web.staff.conftest import (
-    FOLDER,
-    NAME,
-    both,
-    opened,
-    service_of,
-    signed_in,
-    stocked,
-    violations_in_both_schemes,
-)
+from tests.support.staff_desk import NAME, StaffDesk, plain
+from tests.web.staff.conftest import both, opened, service_of, signed_in, stocked, violations_in_both_schemes
+from tests.web.staff.samples import FOLDER
 from web.app import build
 from web.staff.context import Room
 from web.staff.i18n import words

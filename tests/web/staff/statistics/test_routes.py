@@ -18,15 +18,9 @@ from records import AuditEntry, CitedSource, Days, Exchange, Reason, Records
 from records.queries import start_of
 from store.embeddings import Embedder
 from tests.support.scripted import Visitor
-from tests.support.staff_desk import StaffDesk, plain
-from tests.web.staff.conftest import (
-    NAME,
-    RUSSIA,
-    WAREHOUSE,
-    served_room,
-    signed_in,
-    stocked,
-)
+from tests.support.staff_desk import NAME, StaffDesk, plain
+from tests.web.staff.conftest import served_room, signed_in, stocked
+from tests.web.staff.samples import RUSSIA, WAREHOUSE
 from tests.web.test_accessibility import violations
 from web.staff.context import Room
 from web.staff.statistics.periods import of_month, period

@@ -8,8 +8,9 @@ from pathlib import Path
 from httpx import Response
 from lxml.html import HtmlElement
 
-from tests.support.staff_desk import StaffDesk, plain
-from tests.web.staff.conftest import NAME, RUSSIA, both, until
+from tests.support.staff_desk import NAME, StaffDesk, plain
+from tests.web.staff.conftest import both, until
+from tests.web.staff.samples import RUSSIA
 from tests.web.staff.uploads.samples import BAD, FEES, LAW, NEWER, SIDECAR
 from web.staff.context import Room
 
