@@ -25,62 +25,16 @@ from settings import Settings
 from store import folder
 from store.embeddings import Embedder, open_embedder
 from store.index import open_index, vector_store
-from tests.support.desk import Desk, sign_in
 from tests.support.scripted import Visitor
+from tests.support.staff_desk import StaffDesk, sign_in
 from tests.support.vectors import MemoryVectors
+from tests.web.staff.samples import FOLDER
 from tests.web.test_accessibility import violations
 from web.app import build
 from web.context import Service
 from web.staff import pages
 from web.staff.auth.routes import COOKIE
 from web.staff.context import Room
-
-RUSSIA = """---
-title: 俄罗斯税收指南
-language: zh
-countries: [RU]
-topics: [tax]
-reviewed_on: 2026-01-10
-review_by: 2027-01-10
----
-# 俄罗斯税收指南
-
-## 利润税
-
-俄罗斯利润税（企业所得税）的一般税率为25%，自2025年1月1日起适用。
-
-## 增值税
-
-俄罗斯增值税的一般税率为22%，自2026年1月1日起适用。
-"""
-WAREHOUSE = """---
-title: Bonded warehouse guide
-language: en
-audience: inbound
-topics: [trade]
-reviewed_on: 2026-01-10
-review_by: 2027-01-10
----
-# Bonded warehouse guide
-
-## Storage
-
-Goods may stay in a bonded warehouse for at most 12 months.
-"""
-DECREE = """# 江城市跨境数据流动管理办法
-
-江数发〔2025〕12号
-
-江城市数据局
-
-2025年12月1日
-
-第一条 为了规范跨境数据流动，制定本办法。
-
-第二条 本办法自2026年1月1日起施行，有效期至2028年12月31日。
-"""
-FOLDER = {"outbound/russia.zh.md": RUSSIA, "inbound/warehouse.en.md": WAREHOUSE}
-
 
 LANGUAGES = ("zh", "en")
 LOCALES = [("zh-CN", "zh"), ("en-GB", "en")]
@@ -185,7 +139,7 @@ def empty(records: Records, place: Path) -> Iterator[Room]:
     """A room whose door alone is tried: an empty folder, and nobody who answers."""
     settings = Settings(_env_file=None, knowledge_dir=place / "knowledge", data_dir=place)
     settings.knowledge_dir.mkdir()
-    with open_index(place / "index", "empty") as held:
+    with held_in(MemoryVectors), open_index(place / "index", "empty") as held:
         yield Room(WatchedLibrary(settings, held, None), None, records)  # type: ignore[arg-type]
 
 
@@ -219,9 +173,9 @@ def room(tmp_path: Path, embedder: Embedder) -> Iterator[Room]:
 
 
 @pytest.fixture
-def desk(room: Room) -> Desk:
+def desk(room: Room) -> StaffDesk:
     """A clerk in that room who reads Chinese."""
-    return Desk(room)
+    return StaffDesk(room)
 
 
 def until(true: Callable[[], bool], seconds: float = 30) -> None:

@@ -16,9 +16,10 @@ from ingest.corrections.correction_file import read
 from store.documents import Validity
 from store.embeddings import Embedder
 from store.folder import corrections
-from tests.support.desk import Desk, plain
 from tests.support.pdf_files import drawn, lines
-from tests.web.staff.conftest import DECREE, FOLDER, LANGUAGES, RUSSIA, Center, Clerk, fill, stocked, until
+from tests.support.staff_desk import StaffDesk, plain
+from tests.web.staff.conftest import LANGUAGES, Center, Clerk, fill, stocked, until
+from tests.web.staff.samples import DECREE, FOLDER, RUSSIA
 from web.staff.context import Room
 from web.staff.i18n import words
 
@@ -45,9 +46,9 @@ def laws(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Iterat
 
 
 @pytest.fixture(params=LANGUAGES)
-def asked(laws: Room, request: pytest.FixtureRequest) -> Desk:
+def asked(laws: Room, request: pytest.FixtureRequest) -> StaffDesk:
     """A clerk who is asked, in either language."""
-    return Desk(laws, request.param)
+    return StaffDesk(laws, request.param)
 
 
 def text(room: Room, source: str) -> str:
@@ -58,7 +59,7 @@ def is_there(room: Room, source: str) -> bool:
     return (room.settings.knowledge_dir / source).exists()
 
 
-def save(desk: Desk, source: str, **changes: object) -> Desk:
+def save(desk: StaffDesk, source: str, **changes: object) -> StaffDesk:
     """Changes fields of the form about a document and presses Save. `nothing` names a field that is to be empty."""
     desk.open(f"folder/edit?source={source}")
     if nothing := changes.pop("nothing", ""):
@@ -66,7 +67,7 @@ def save(desk: Desk, source: str, **changes: object) -> Desk:
     return desk.fill(**changes).press(desk.say("folder.edit.save"))
 
 
-def shown(desk: Desk, within: HtmlElement | None = None) -> dict[str, tuple[str, str]]:
+def shown(desk: StaffDesk, within: HtmlElement | None = None) -> dict[str, tuple[str, str]]:
     """What the question shows: for each document its standing now and after; nothing where there is none."""
     rows = (row for row in (desk.page if within is None else within).iter("tr") if row.get("data-source"))
     return {
@@ -74,7 +75,7 @@ def shown(desk: Desk, within: HtmlElement | None = None) -> dict[str, tuple[str,
     }
 
 
-def undecided(desk: Desk) -> Desk:
+def undecided(desk: StaffDesk) -> StaffDesk:
     """The page of the file that waits for a decision."""
     until(lambda: bool(desk.open("folder/incoming").page.xpath("//a[contains(@href, 'incoming/change')]")))
     return desk.follow(desk.say("incoming.see"))
@@ -88,13 +89,13 @@ def notice(room_of: Opening, folder: Path, until_: str) -> AbstractContextManage
     return room_of({})
 
 
-def typed_instead(desk: Desk, old: str, new: str) -> Desk:
+def typed_instead(desk: StaffDesk, old: str, new: str) -> StaffDesk:
     """Sends page 1 of the notice with something else typed in one place."""
     desk.open(f"folder/inside/correct?{PAGE}")
     return desk.fill(text=desk.value("text").replace(old, new)).press(desk.say("inside.save"))
 
 
-def test_an_end_that_is_past_is_shown_beside_the_old_state_and_nothing_is_written(asked: Desk) -> None:
+def test_an_end_that_is_past_is_shown_beside_the_old_state_and_nothing_is_written(asked: StaffDesk) -> None:
     before = text(asked.room, SOURCE)
     ((old, new),) = shown(save(asked, SOURCE, effective_to="2026-06-30")).values()
     assert old.startswith(asked.say("validity.in_force")) and new.startswith(asked.say("validity.expired"))
@@ -112,20 +113,20 @@ def test_an_end_that_is_past_is_shown_beside_the_old_state_and_nothing_is_writte
         ({"nothing": "effective_to"}, Validity.IN_FORCE),
     ],
 )
-def test_each_field_that_decides_asks(asked: Desk, changes: dict[str, str], validity: Validity) -> None:
+def test_each_field_that_decides_asks(asked: StaffDesk, changes: dict[str, str], validity: Validity) -> None:
     question = shown(save(asked, "laws/new.txt", **changes))
     assert question["laws/new.txt"][1].startswith(asked.say(f"validity.{validity}"))
     assert not is_there(asked.room, "laws/new.txt.yaml")
 
 
-def test_another_document_that_would_be_replaced_is_shown(asked: Desk) -> None:
+def test_another_document_that_would_be_replaced_is_shown(asked: StaffDesk) -> None:
     question = shown(save(asked, "laws/new.txt", supersedes="江城市数据流动暂行规定"))
     assert list(question) == ["laws/old.txt"]
     assert question["laws/old.txt"][1].startswith(asked.say("validity.superseded"))
     assert "江城市跨境数据流动管理办法" in question["laws/old.txt"][1]
 
 
-def test_back_leads_to_the_form_with_all_that_was_typed(asked: Desk) -> None:
+def test_back_leads_to_the_form_with_all_that_was_typed(asked: StaffDesk) -> None:
     save(asked, "laws/new.txt", effective_to="2026-02-01", summary="第一行\n第二行", contact="<b>&\"'")
     asked.press(asked.say("folder.confirm.back"))
     assert (asked.value("effective_to"), asked.value("contact")) == ("2026-02-01", "<b>&\"'")
@@ -133,14 +134,14 @@ def test_back_leads_to_the_form_with_all_that_was_typed(asked: Desk) -> None:
     assert not is_there(asked.room, "laws/new.txt.yaml")
 
 
-def test_a_day_outside_the_bounds_is_refused_in_the_form(asked: Desk) -> None:
+def test_a_day_outside_the_bounds_is_refused_in_the_form(asked: StaffDesk) -> None:
     save(asked, "laws/new.txt", effective_to="2126-01-01")
     assert asked.say("folder.wrong.far") in asked.text("main")
 
 
 def test_removing_what_replaces_another_asks(opening: Opening) -> None:
     with opening(LAWS | {"laws/new.txt": REPEALING}) as room:
-        desk = Desk(room, "en").open("folder/document?source=laws/new.txt").press("Remove")
+        desk = StaffDesk(room, "en").open("folder/document?source=laws/new.txt").press("Remove")
         ((old, new),) = shown(desk).values()
         assert old.startswith("Superseded") and new.startswith("In force")
         assert is_there(room, "laws/new.txt")
@@ -153,7 +154,7 @@ def test_removing_what_replaces_another_asks(opening: Opening) -> None:
 def test_a_corrected_page_that_says_another_end_asks(opening: Opening, tmp_path: Path) -> None:
     with notice(opening, tmp_path, "2027") as room:
         kept = corrections(room.settings.knowledge_dir / "notice.pdf")
-        desk = typed_instead(Desk(room, "en"), "2027", "2025")
+        desk = typed_instead(StaffDesk(room, "en"), "2027", "2025")
         ((old, new),) = shown(desk).values()
         assert old.startswith("In force") and new.startswith("Expired")
         desk.press(desk.say("inside.confirm_edit"))
@@ -166,7 +167,7 @@ def test_a_corrected_page_that_says_another_end_asks(opening: Opening, tmp_path:
 
 def test_putting_back_what_replaces_another_asks(opening: Opening) -> None:
     with opening(LAWS | {"laws/new.txt": REPEALING}) as room:
-        desk = Desk(room, "en").open("folder/document?source=laws/new.txt").press("Remove")
+        desk = StaffDesk(room, "en").open("folder/document?source=laws/new.txt").press("Remove")
         desk.press(desk.say("folder.remove"))
         room.library.sync()
         desk.open("folder/removed").press(desk.say("folder.back_into"))
@@ -182,7 +183,7 @@ def test_putting_back_what_replaces_another_asks(opening: Opening) -> None:
 def test_a_new_version_with_another_end_shows_it_and_so_does_taking_it_back(opening: Opening) -> None:
     newer = DECREE.replace("2028年12月31日", "2026年6月30日")
     with opening(LAWS) as room:
-        desk = Desk(room, "en")
+        desk = StaffDesk(room, "en")
         desk.client.put("folder/incoming/file?name=new.txt&folder=laws", content=newer.encode())
         undecided(desk)
         ((old, new),) = shown(desk, desk.one("#replace-validity")).values()
@@ -206,7 +207,7 @@ def test_a_new_version_with_another_end_shows_it_and_so_does_taking_it_back(open
 
 def test_a_file_beside_another_shows_whether_it_replaces_it(opening: Opening) -> None:
     with opening(LAWS) as room:
-        desk, content = Desk(room), DECREE.replace("2026年1月1日", "2026年2月1日")
+        desk, content = StaffDesk(room), DECREE.replace("2026年1月1日", "2026年2月1日")
         desk.client.put("folder/incoming/file?name=x.txt", content=content.encode())
         (_, after) = shown(undecided(desk), desk.one("#keep_both-validity"))["laws/new.txt"]
         assert after.startswith(desk.say("validity.superseded"))
@@ -218,7 +219,7 @@ def test_taking_a_correction_back_asks_as_the_correction_did_and_undo_does_not(
 ) -> None:
     with notice(opening, tmp_path, "2025") as room:
         path = room.settings.knowledge_dir / "notice.pdf"
-        desk = typed_instead(Desk(room, "en"), "2025", "2027").press("Yes, save")
+        desk = typed_instead(StaffDesk(room, "en"), "2025", "2027").press("Yes, save")
         room.library.sync()
         assert room.index.documents()["notice.pdf"].effective_to == date(2027, 12, 31)
         desk.open(f"folder/inside?{PAGE}").press(desk.say("inside.take_back"))
@@ -240,7 +241,7 @@ def test_typing_again_what_was_read_on_a_page_leaves_no_correction(opening: Open
     path.parent.mkdir()
     drawn(path, lines(["Notice on bonded storage", "The fee is 8600 yuan a month."]))
     with opening({}) as room:
-        desk = Desk(room)
+        desk = StaffDesk(room)
         typed_instead(desk, "8600", "8800").press(desk.say("inside.confirm_save"))
         room.library.sync()
         typed_instead(desk, "8800", "8600").press(desk.say("inside.confirm_save"))
@@ -249,13 +250,13 @@ def test_typing_again_what_was_read_on_a_page_leaves_no_correction(opening: Open
         assert (entry.action, entry.details["figures"]) == ("page.correction_removed", "8800 → 8600")
 
 
-def test_a_review_and_what_is_no_matter_of_validity_is_saved_at_once(desk: Desk) -> None:
+def test_a_review_and_what_is_no_matter_of_validity_is_saved_at_once(desk: StaffDesk) -> None:
     save(desk, SOURCE, reviewed_on="2026-11-20", review_by="2027-11-20", summary="提要")
     assert "reviewed_on: 2026-11-20" in text(desk.room, SOURCE)
 
 
 def test_what_was_confirmed_is_written_and_noted_and_what_became_another_is_asked_again(room: Room) -> None:
-    desk = save(Desk(room, "en"), SOURCE, effective_to="2026-06-30")
+    desk = save(StaffDesk(room, "en"), SOURCE, effective_to="2026-06-30")
     seal, question = desk.one("[name=confirmed]").get("value"), desk.page
     other = dict(desk.page.forms[-1].form_values()) | {"status": "draft", "confirmed": seal}
     desk.post("folder/edit", **other)
@@ -270,7 +271,7 @@ def test_what_was_confirmed_is_written_and_noted_and_what_became_another_is_aske
 
 
 def test_a_file_that_changed_behind_the_question_is_not_overwritten(room: Room) -> None:
-    desk = save(Desk(room, "en"), SOURCE, effective_to="2026-06-30")
+    desk = save(StaffDesk(room, "en"), SOURCE, effective_to="2026-06-30")
     fill(room.settings.knowledge_dir, {SOURCE: RUSSIA.replace("俄罗斯税收指南", "俄罗斯税收新指南")})
     desk.press(desk.say("folder.edit.save"))
     assert desk.say("folder.edit.changed") in desk.text("main")
@@ -282,7 +283,7 @@ def test_a_day_that_was_not_taken_stands_on_the_list_the_page_and_the_form(openi
     told = {"zh": "有效期至2128年12月31日”里的失效日期没有采用", "en": "more than 30 years away"}
     with opening({source: DECREE.replace("2028年", "2128年")}) as room:
         for language, sentence in told.items():
-            desk = Desk(room, language)
+            desk = StaffDesk(room, language)
             for path in ("folder?attention=1", f"folder/document?source={source}", f"folder/edit?source={source}"):
                 assert sentence in desk.open(path).text("main"), path
         save(desk, source, nothing="effective_to")

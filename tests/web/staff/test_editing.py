@@ -11,8 +11,9 @@ from ingest.metadata.front_matter import FrontMatter
 from ingest.metadata.write_front_matter import read_written
 from store.documents import Validity
 from store.embeddings import Embedder
-from tests.support.desk import Desk
-from tests.web.staff.conftest import DECREE, FOLDER, RUSSIA, both, fill, stocked
+from tests.support.staff_desk import StaffDesk
+from tests.web.staff.conftest import both, fill, stocked
+from tests.web.staff.samples import DECREE, FOLDER, RUSSIA
 from web.staff.context import Room
 from web.staff.documents import form
 from web.staff.documents.edit import Sent
@@ -27,7 +28,7 @@ def path(room: Room) -> Path:
     return room.settings.knowledge_dir / SOURCE
 
 
-def save(desk: Desk, **changes: object) -> Desk:
+def save(desk: StaffDesk, **changes: object) -> StaffDesk:
     return desk.fill(**changes).press(desk.say("folder.edit.save"))
 
 
@@ -38,7 +39,7 @@ def test_the_form_has_a_field_for_each_key_of_the_metadata() -> None:
 
 @both
 def test_an_end_of_validity_counts_in_the_next_answer(room: Room, path: Path, language: str) -> None:
-    desk = Desk(room, language).open(f"folder/document?source={SOURCE}")
+    desk = StaffDesk(room, language).open(f"folder/document?source={SOURCE}")
     desk.follow(desk.say("folder.edit.link"))
     desk.fill_labelled(desk.say("folder.key.effective_to"), "2026-06-30")
     save(save(desk))  # that it expires was shown and is meant
@@ -60,7 +61,7 @@ def test_an_end_of_validity_counts_in_the_next_answer(room: Room, path: Path, la
 def test_what_cannot_be_used_is_said_beside_its_field_and_nothing_is_lost(
     room: Room, path: Path, language: str
 ) -> None:
-    desk = Desk(room, language).open(EDIT)
+    desk = StaffDesk(room, language).open(EDIT)
     desk.fill_labelled(desk.say("folder.key.source_url"), "example.org")
     desk.fill_labelled(desk.say("folder.key.countries"), "俄罗斯，Brazil，Nowhereland")
     desk.fill_labelled(desk.say("folder.key.title"), "新标题")
@@ -80,7 +81,7 @@ def test_what_cannot_be_used_is_said_beside_its_field_and_nothing_is_lost(
 
 
 def test_a_file_that_changed_meanwhile_is_not_overwritten(room: Room, path: Path) -> None:
-    desk = Desk(room, "en").open(EDIT)
+    desk = StaffDesk(room, "en").open(EDIT)
     changed = RUSSIA.replace("俄罗斯税收指南", "俄罗斯税收新指南")
     fill(room.settings.knowledge_dir, {SOURCE: changed})
     save(desk, issuer="Tax office of Jiangcheng")
@@ -98,7 +99,7 @@ def test_what_the_text_says_is_a_suggestion_that_can_be_refused(tmp_path: Path, 
     with stocked(tmp_path, embedder, {source: DECREE} | FOLDER) as room:
         law = room.settings.knowledge_dir / source
         sidecar = law.with_name(f"{law.name}.yaml")
-        desk = Desk(room).open(f"folder/edit?source={source}")
+        desk = StaffDesk(room).open(f"folder/edit?source={source}")
         assert desk.value("effective_to") == ""
         assert "2028年12月31日" in desk.text("#effective_to-guess")
         save(desk)
@@ -120,7 +121,7 @@ def test_what_the_text_says_is_a_suggestion_that_can_be_refused(tmp_path: Path, 
         assert not sidecar.exists()
 
 
-def test_front_matter_that_cannot_be_read_is_said_and_left_alone(desk: Desk, room: Room, path: Path) -> None:
+def test_front_matter_that_cannot_be_read_is_said_and_left_alone(desk: StaffDesk, room: Room, path: Path) -> None:
     broken = RUSSIA.replace("language: zh", "language: [zh")
     fill(room.settings.knowledge_dir, {SOURCE: broken})
     assert "文件开头第" in desk.open(EDIT).text("ul.said")

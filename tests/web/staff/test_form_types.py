@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from records import open_records
 from records.spool.queue import TABLES
 from tests.records.conftest import address, cluster  # noqa: F401
-from tests.support.desk import Desk
+from tests.support.staff_desk import StaffDesk
 from tests.web.staff.conftest import empty
 from web.staff.form_types import day
 from web.staff.pages import LANGUAGE_COOKIE
@@ -24,7 +24,7 @@ from web.staff.pages import LANGUAGE_COOKIE
 def clerk(address: str, tmp_path: Path) -> Iterator[TestClient]:  # noqa: F811
     """Somebody who has signed in to an empty room, whose records are in either database."""
     with closing(open_records(address, 30, tmp_path)) as records, empty(records, tmp_path) as room:
-        client = Desk(room).client
+        client = StaffDesk(room).client
         client.cookies.delete(LANGUAGE_COOKIE)  # the tests name the language that a browser likes
         yield client
 

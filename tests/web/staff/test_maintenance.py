@@ -12,9 +12,9 @@ from bot.messages import text
 from records import Notice, Off, open_records
 from records.models import now
 from tests.records.conftest import come_true
-from tests.support.desk import Desk
 from tests.support.scripted import Visitor, arrived, ask
-from tests.web.staff.conftest import LOCALES, NAME, Center, both, service_of
+from tests.support.staff_desk import NAME, StaffDesk
+from tests.web.staff.conftest import LOCALES, Center, both, service_of
 from web.app import build
 from web.context import Service
 from web.staff.context import Room
@@ -36,7 +36,7 @@ def painted(site: TestClient, language: str) -> str:
 
 @both
 def test_switching_off_and_on_is_said_on_every_page_and_noted(room: Room, language: str) -> None:
-    desk = Desk(room, language).open("switch")
+    desk = StaffDesk(room, language).open("switch")
     assert desk.text("#state") == desk.say("switch.is_on")
     desk.fill_labelled(desk.say("switch.reason"), "维护").press(desk.say("switch.do_off"))
     assert desk.text("#state") == desk.say("switch.is_off")
@@ -85,14 +85,14 @@ def test_it_stays_off_after_a_restart_and_says_so_in_the_center_s_words_at_the_f
 
 
 def test_switching_off_needs_a_reason(room: Room) -> None:
-    desk = Desk(room, "en").open("switch").fill_labelled("Reason", "   ").press("Switch off")
+    desk = StaffDesk(room, "en").open("switch").fill_labelled("Reason", "   ").press("Switch off")
     assert desk.text("[role=alert]") == desk.say("switch.no_reason")
     assert room.records.announcing.off is None
 
 
 @both
 def test_what_cannot_be_seen_is_refused_and_the_service_is_not_said_to_be_off(room: Room, language: str) -> None:
-    desk = Desk(room, language)
+    desk = StaffDesk(room, language)
     answer = desk.post("switch/off", reason="x", **dict.fromkeys(("zh", "en", "pt", "ru", "ar"), "\x01" * 999))
     assert answer.status_code == 422
     assert desk.say("switch.control") in answer.text
@@ -102,7 +102,7 @@ def test_what_cannot_be_seen_is_refused_and_the_service_is_not_said_to_be_off(ro
 
 @both
 def test_a_notice_is_previewed_published_seen_and_removed(room: Room, site: TestClient, language: str) -> None:
-    desk = Desk(room, language).open("switch")
+    desk = StaffDesk(room, language).open("switch")
     names = {code: Speech(language).language_name(code) for code in ("zh", "en")}
     labels = {plain: label.get("for") for label in desk.all("label") if (plain := label.text_content().strip())}
     assert [labels[names[code]] for code in names] == ["notice-zh", "notice-en"]
@@ -139,7 +139,7 @@ def test_a_notice_is_dismissed_for_the_visit(
 
 
 def test_a_notice_that_is_too_long_or_over_is_not_taken(room: Room) -> None:
-    desk = Desk(room, "en").open("switch")
+    desk = StaffDesk(room, "en").open("switch")
     assert desk.one("#notice-en").get("maxlength") == "300"
     desk.fill(**{"notice-en": "x" * 301}).press("Publish the notice")
     assert "300" in desk.text("[role=alert]")

@@ -11,9 +11,9 @@ from playwright.sync_api import expect
 
 from ingest import watcher
 from store.embeddings import Embedder
-from tests.support.desk import Desk
 from tests.support.scripted import Visitor
-from tests.web.staff.conftest import NAME, both, served_room, signed_in, stocked, until, watched
+from tests.support.staff_desk import NAME, StaffDesk
+from tests.web.staff.conftest import both, served_room, signed_in, stocked, until, watched
 from tests.web.test_accessibility import violations
 from web.i18n import texts
 from web.staff.context import Room
@@ -34,13 +34,13 @@ def robbed(tmp_path: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch) 
         yield room
 
 
-def give_up(desk: Desk) -> None:
+def give_up(desk: StaffDesk) -> None:
     desk.press(desk.say("folder.missing_give_up", count=4))
 
 
 @both
 def test_a_clerk_lets_the_missing_documents_go_which_is_noted(robbed: Room, language: str) -> None:
-    desk = Desk(robbed, language).open("folder")
+    desk = StaffDesk(robbed, language).open("folder")
     assert "laws (4)" in desk.text("#missing")
     assert desk.count("#missing li") == 4
     assert desk.say("folder.missing_row") in desk.text("tbody tr", "laws/0.md")
@@ -56,7 +56,7 @@ def test_a_clerk_lets_the_missing_documents_go_which_is_noted(robbed: Room, lang
 
 
 def test_what_came_back_meanwhile_is_not_let_go(robbed: Room) -> None:
-    desk, folder = Desk(robbed).open("folder"), robbed.settings.knowledge_dir
+    desk, folder = StaffDesk(robbed).open("folder"), robbed.settings.knowledge_dir
     assert desk.count("#missing") == 1
     shutil.move(folder.parent / "laws", folder / "laws")
     until(lambda: not robbed.library.missing())
@@ -83,7 +83,7 @@ def test_a_folder_emptied_on_purpose_is_confirmed_in_the_room(tmp_path: Path, em
     with stocked(tmp_path, embedder, {"only.md": "# Only\n\nThe fee is 5 yuan.\n"}) as room, watched(room.library):
         (room.settings.knowledge_dir / "only.md").unlink()
         until(lambda: len(room.library.missing()) == 1)
-        Desk(room, "en").open("folder").press("Remove these 1 documents")
+        StaffDesk(room, "en").open("folder").press("Remove these 1 documents")
         until(lambda: not room.index.documents())
 
 
@@ -92,7 +92,7 @@ def test_many_documents_removed_one_after_the_other_in_the_room_are_no_mishap(
 ) -> None:
     many = {f"laws/{number}.md": f"# Law {number}\n\nThe fee is {number} yuan.\n" for number in range(30)}
     with stocked(tmp_path, embedder, many) as room, watched(room.library):
-        desk = Desk(room, "en")
+        desk = StaffDesk(room, "en")
         for number in range(25):
             assert desk.post("folder/remove", source=f"laws/{number}.md").status_code == 200
         until(lambda: len(room.index.documents()) == 5)

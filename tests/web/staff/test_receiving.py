@@ -14,7 +14,7 @@ from starlette.types import Message
 from ingest.uploads import staging
 from ingest.uploads.queue import Arrivals
 from ingest.uploads.staging import Staging
-from tests.support.desk import sign_in
+from tests.support.staff_desk import sign_in
 from tests.web.staff.conftest import service_of
 from web.app import build
 from web.http.security import LARGEST_REQUEST

@@ -10,7 +10,8 @@ import pytest
 from store.embeddings import Embedder
 from store.vector_worker import Supervisor
 from tests.support.scripted import Visitor
-from tests.web.staff.conftest import FOLDER, Center, opened
+from tests.web.staff.conftest import Center, opened
+from tests.web.staff.samples import FOLDER
 from tests.web.staff.walking import EXPIRING, Clerk
 
 pytestmark = pytest.mark.browser

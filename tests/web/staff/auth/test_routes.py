@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 from records import Desk as Sessions
 from records import Records, open_records
 from tests.conftest import ROOT
-from tests.support.desk import NAME, Desk
+from tests.support.staff_desk import NAME, StaffDesk
 from tests.web.staff.conftest import empty
 from web.staff.app import build
 from web.staff.auth import password
@@ -26,15 +26,19 @@ from web.staff.auth.password import MANY, STRANGERS, TRIES, hashed, replace_pass
 from web.staff.auth.routes import PASSWORD, has_password
 from web.staff.context import Room
 
-REAL_HASHER = password.hasher
+AS_FOR_PEOPLE = password.hasher
 SECRET, SHORT, WRONG = "four unlike words here", "short", "wrong password"
 AS_CHINESE, AS_ENGLISH = {"accept-language": "zh"}, {"accept-language": "en"}
 
 
 @pytest.fixture(autouse=True)
 def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Real hashes that take next to no time, but where it is about that."""
-    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    """Real hashes that take next to no time."""
+    hash_with(monkeypatch, 8)
+
+
+def hash_with(monkeypatch: pytest.MonkeyPatch, kibibytes: int) -> None:
+    quick = PasswordHasher(time_cost=1, memory_cost=kibibytes, parallelism=1)
     monkeypatch.setattr("web.staff.auth.password.hasher", lambda: quick)
 
 
@@ -60,7 +64,7 @@ def stranger(room: Room) -> TestClient:
 def test_the_first_start_asks_for_a_password_and_later_ones_for_that(
     room: Room, language: str, set_it: str, sign_in: str
 ) -> None:
-    desk = Desk(room, language, name="").open()
+    desk = StaffDesk(room, language, name="").open()
     assert set_it in desk.text("h1")
     set_password, to_sign_in = desk.say("door.set"), desk.say("door.sign_in")
     desk.fill(code="guessed", name=NAME, password=SECRET, again=SECRET).press(set_password)
@@ -80,7 +84,10 @@ def test_the_first_start_asks_for_a_password_and_later_ones_for_that(
     assert "李明" in latest and NAME in first
 
 
-def test_the_password_is_kept_as_argon2_and_nowhere_else(room: Room, tmp_path: Path) -> None:
+def test_the_password_is_kept_as_argon2_and_nowhere_else(
+    room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.staff.auth.password.hasher", AS_FOR_PEOPLE)
     set_password(room.desk, SECRET)
     assert room.desk.value(PASSWORD).startswith("$argon2id$")
     room.records.close()
@@ -142,7 +149,7 @@ def test_vain_tries_from_many_addresses_keep_no_clerk_out(room: Room, caplog: py
 
 
 def test_while_many_try_a_clerk_at_a_new_address_comes_first(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.staff.auth.password.hasher", REAL_HASHER)
+    hash_with(monkeypatch, 16_384)  # long enough for a line to form
     set_password(room.desk, SECRET)
     app, over, all_have_tried = build(room), Event(), Barrier(13)
 

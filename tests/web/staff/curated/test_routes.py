@@ -13,9 +13,10 @@ from playwright.sync_api import expect
 from records import CuratedAnswer, CuratedSource, CuratedText
 from records.models import now
 from store.embeddings import Embedder
-from tests.support.desk import Desk, plain
 from tests.support.scripted import Visitor, arrived, ask
-from tests.web.staff.conftest import FOLDER, LOCALES, Center, Clerk, both, stocked
+from tests.support.staff_desk import StaffDesk, plain
+from tests.web.staff.conftest import LOCALES, Center, Clerk, both, stocked
+from tests.web.staff.samples import FOLDER
 from web.staff.context import Room
 
 TOLD = {
@@ -40,20 +41,20 @@ def written(identity: str = "a", until: date | None = None, source: str = SOURCE
     return CuratedAnswer(identity, until or date.today(), texts, (CuratedSource(source, QUOTE),), "王芳", "王芳")
 
 
-def write(desk: Desk, answer: str) -> Desk:
+def write(desk: StaffDesk, answer: str) -> StaffDesk:
     language = desk.language
     typed = {f"questions_{language}": TOLD[language][0], f"answer_{language}": answer}
     return save(desk.fill(source_1=SOURCE, quote_1=QUOTE, **typed))
 
 
-def save(desk: Desk) -> Desk:
+def save(desk: StaffDesk) -> StaffDesk:
     return desk.press(desk.say("curated.save"))
 
 
 @both
 def test_a_clerk_fixes_an_answer_and_who_asks_gets_it_until_it_is_ended(room: Room, language: str) -> None:
     question, other_words, answer, _ = TOLD[language]
-    desk = Desk(room, language).open("curated").follow(Desk(room, language).say("curated.new"))
+    desk = StaffDesk(room, language).open("curated").follow(StaffDesk(room, language).say("curated.new"))
     write(desk, answer)
     assert desk.text("[role=status]") == desk.say("curated.kept", question=question)
     shown = room.bot.answer(other_words)
@@ -79,7 +80,7 @@ def test_who_asks_is_told_that_the_center_wrote_the_answer(
     expect(shown.locator(".words")).to_contain_text("22%")
     expect(shown.locator(".card")).to_have_count(1)
     expect(shown.locator(".card blockquote")).to_contain_text(QUOTE)
-    desk = Desk(center.room, language).open("curated")
+    desk = StaffDesk(center.room, language).open("curated")
     assert desk.text("tbody tr .number") == "1"
     desk.press(desk.say("curated.end_of", question=written().question))
     expect(asking.locator("#ask")).to_be_visible()
@@ -91,7 +92,7 @@ def test_who_asks_is_told_that_the_center_wrote_the_answer(
 
 @both
 def test_a_figure_without_a_source_is_pointed_out_and_the_answer_changed(room: Room, language: str) -> None:
-    desk = Desk(room, language).open(f"curated/new?question={quote('俄')}")
+    desk = StaffDesk(room, language).open(f"curated/new?question={quote('俄')}")
     assert desk.value("questions_zh") == "俄"
     write(desk.fill(questions_zh=""), "22%, 2031: 27%.")
     assert desk.count(".said.note", "27") == 1
@@ -105,7 +106,7 @@ def test_a_figure_without_a_source_is_pointed_out_and_the_answer_changed(room: R
 @both
 def test_an_answer_is_deleted_and_brought_back(room: Room, language: str) -> None:
     room.records.curated.keep(written())
-    desk, question = Desk(room, language).open("curated"), written().question
+    desk, question = StaffDesk(room, language).open("curated"), written().question
     desk.press(desk.say("curated.delete_of", question=question))
     assert desk.count(".empty") == 1
     desk.press(desk.say("frame.undo"), ".said")
@@ -116,7 +117,7 @@ def test_an_answer_is_deleted_and_brought_back(room: Room, language: str) -> Non
 @both
 def test_a_clerk_tries_which_questions_get_it(room: Room, language: str) -> None:
     room.records.curated.keep(written())
-    desk = Desk(room, language).open("curated")
+    desk = StaffDesk(room, language).open("curated")
     for question, heading, verdict in (
         (TOLD[language][1], "tried_used", "same"),
         ("巴西增值税税率是多少", "tried_unused", "named"),
@@ -133,7 +134,7 @@ def test_what_a_colleague_changed_or_deleted_meanwhile_is_said_and_nothing_typed
 ) -> None:
     answers, box = room.records.curated, f"answer_{language}"
     answers.keep(written())
-    desk = Desk(room, language).open("curated/edit?id=a").fill(**{box: "Mine: 22%."})
+    desk = StaffDesk(room, language).open("curated/edit?id=a").fill(**{box: "Mine: 22%."})
     answers.keep(replace(written(), changed_by="李明", changed_at=now()))
     save(desk)
     assert desk.text("[role=alert]") == desk.say("curated.changed_meanwhile", who="李明")
@@ -153,7 +154,7 @@ def test_what_a_colleague_changed_or_deleted_meanwhile_is_said_and_nothing_typed
 def test_every_earlier_text_stands_in_the_log_in_full(room: Room) -> None:
     long = replace(written(), texts=tuple(replace(each, answer=each.language * 4_000) for each in written().texts))
     room.records.curated.keep(long)
-    desk = Desk(room, "en").open("curated/edit?id=a")
+    desk = StaffDesk(room, "en").open("curated/edit?id=a")
     save(desk.fill(answer_zh="22%", answer_en="22%"))
     assert desk.count("[role=status]") == 1
     desk.open("curated/edit?id=a").follow(desk.say("curated.history"))
@@ -167,7 +168,7 @@ def test_every_earlier_text_stands_in_the_log_in_full(room: Room) -> None:
 
 def test_personal_data_in_a_question_that_is_tried_are_masked(room: Room) -> None:
     for path in ("curated", "curated/new"):
-        content = Desk(room, "en").open(f"{path}?question={quote('我的电话是13812345678')}").response.text
+        content = StaffDesk(room, "en").open(f"{path}?question={quote('我的电话是13812345678')}").response.text
         assert "13812345678" not in content
         assert "***" in content
 
@@ -205,7 +206,7 @@ def untouched(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> I
 def test_what_cannot_be_used_is_not_kept(untouched: Room, change: dict[str, str], trouble: str) -> None:
     form = {"questions_zh": "问题？", "answer_zh": "22%", "source_1": SOURCE, "until": str(date.today())} | change
     for language in TOLD:
-        desk = Desk(untouched, language)
+        desk = StaffDesk(untouched, language)
         assert desk.post("curated/save", **form).status_code == 422
         assert desk.say(f"curated.{trouble}") in desk.text("main")
     assert untouched.records.curated.all() == []

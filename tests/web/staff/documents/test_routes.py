@@ -8,21 +8,22 @@ import pytest
 
 from ingest.sync.progress import Progress
 from store.embeddings import Embedder
-from tests.support.desk import Desk
-from tests.web.staff.conftest import DECREE, FOLDER, NAME, both, fill, stocked, until, watched
+from tests.support.staff_desk import NAME, StaffDesk
+from tests.web.staff.conftest import both, fill, stocked, until, watched
+from tests.web.staff.samples import DECREE, FOLDER
 from web.staff.context import Room
 
 RUSSIA, WAREHOUSE = "outbound/russia.zh.md", "inbound/warehouse.en.md"
 BROKEN = b"%PDF-1.7 cut short"
 
 
-def titles(desk: Desk) -> list[str]:
+def titles(desk: StaffDesk) -> list[str]:
     return [each.text_content() for each in desk.page.xpath("//table//td[1]/a")]
 
 
 @both
 def test_the_list_shows_each_document_and_can_be_filtered_and_sorted(room: Room, language: str) -> None:
-    desk = Desk(room, language)
+    desk = StaffDesk(room, language)
     desk.open().follow(desk.say("frame.section.folder"), ".rooms")
     assert desk.response.url.path == "/folder"
     assert titles(desk) == ["Bonded warehouse guide", "俄罗斯税收指南"]
@@ -48,7 +49,7 @@ def test_the_list_shows_each_document_and_can_be_filtered_and_sorted(room: Room,
 
 @pytest.mark.parametrize(("language", "left"), [("zh", "约需 40 秒"), ("en", "about 40 s left")])
 def test_how_long_reading_takes_is_said_in_the_language_of_the_page(room: Room, language: str, left: str) -> None:
-    desk = Desk(room, language).open("folder")
+    desk = StaffDesk(room, language).open("folder")
     assert desk.count("#progress progress") == 0
     room.library.note(Progress("embedding", 5, 5, 30, 120, 40.0))
     desk.reload()
@@ -58,7 +59,7 @@ def test_how_long_reading_takes_is_said_in_the_language_of_the_page(room: Room, 
 
 @both
 def test_a_damaged_file_is_told_with_what_to_do_tried_again_and_removed(room: Room, language: str) -> None:
-    desk, broken = Desk(room, language), room.settings.knowledge_dir / "laws" / "cut.pdf"
+    desk, broken = StaffDesk(room, language), room.settings.knowledge_dir / "laws" / "cut.pdf"
     broken.parent.mkdir()
     broken.write_bytes(BROKEN)
     room.library.sync()
@@ -81,7 +82,7 @@ def test_a_damaged_file_is_told_with_what_to_do_tried_again_and_removed(room: Ro
 
 @both
 def test_a_removed_document_comes_back_by_undo(room: Room, language: str) -> None:
-    desk, folder = Desk(room, language), room.settings.knowledge_dir
+    desk, folder = StaffDesk(room, language), room.settings.knowledge_dir
     desk.open(f"folder/document?source={RUSSIA}").press(desk.say("folder.remove"))
     assert "俄罗斯税收指南" in desk.text(".said.done")
     assert not (folder / RUSSIA).exists()
@@ -101,7 +102,7 @@ def test_a_removed_document_comes_back_by_undo(room: Room, language: str) -> Non
 
 
 def test_what_was_removed_is_kept_until_it_is_deleted_for_good(room: Room) -> None:
-    desk, folder = Desk(room, "en"), room.settings.knowledge_dir
+    desk, folder = StaffDesk(room, "en"), room.settings.knowledge_dir
     desk.open(f"folder/document?source={WAREHOUSE}").press("Remove")
     desk.follow("Removed documents")
     assert WAREHOUSE in desk.text("tbody tr")
@@ -120,7 +121,7 @@ def test_what_was_removed_is_kept_until_it_is_deleted_for_good(room: Room) -> No
 
 def test_the_last_document_can_be_removed_and_put_back(tmp_path: Path, embedder: Embedder) -> None:
     with stocked(tmp_path, embedder, {"only.md": "# Only\n\nThe fee is 5 yuan.\n"}) as room, watched(room.library):
-        desk = Desk(room, "en").open("folder/document?source=only.md")
+        desk = StaffDesk(room, "en").open("folder/document?source=only.md")
         with room.library.syncing:  # as when a long scan is being read: who removes does not wait for it
             desk.press("Remove")
             assert "The folder is empty now" in desk.text(".said.done")
@@ -130,7 +131,7 @@ def test_the_last_document_can_be_removed_and_put_back(tmp_path: Path, embedder:
         assert titles(desk.open("folder")) == ["Only"]
 
 
-def test_what_cannot_be_deleted_for_good_is_told(desk: Desk, room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_cannot_be_deleted_for_good_is_told(desk: StaffDesk, room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     removed = room.bin.take(RUSSIA, "removed", NAME, {}.get)
 
     def refuse(*_: object) -> None:
@@ -144,7 +145,7 @@ def test_what_cannot_be_deleted_for_good_is_told(desk: Desk, room: Room, monkeyp
     assert room.bin.all() == [removed]
 
 
-def test_a_folder_emptied_by_mishap_is_told_and_goes_on_answering(desk: Desk, room: Room) -> None:
+def test_a_folder_emptied_by_mishap_is_told_and_goes_on_answering(desk: StaffDesk, room: Room) -> None:
     with watched(room.library):
         for source in FOLDER:
             (room.settings.knowledge_dir / source).unlink()
@@ -155,14 +156,14 @@ def test_a_folder_emptied_by_mishap_is_told_and_goes_on_answering(desk: Desk, ro
 
 def test_what_was_read_from_the_text_is_marked_as_such(tmp_path: Path, embedder: Embedder) -> None:
     with stocked(tmp_path, embedder, {"laws/办法.md": DECREE} | FOLDER) as room:
-        desk = Desk(room).open("folder").follow("江城市跨境数据流动管理办法")
+        desk = StaffDesk(room).open("folder").follow("江城市跨境数据流动管理办法")
         until_ = desk.text("[data-field=effective_to]")
         assert "2028年12月31日" in until_ and desk.say("folder.guessed") in until_
         reviewed = desk.open(f"folder/document?source={RUSSIA}").text("[data-field=reviewed_on]")
         assert "2026年1月10日" in reviewed and desk.say("folder.guessed") not in reviewed
 
 
-def test_the_file_itself_can_be_downloaded_and_nothing_else_of_the_machine(desk: Desk) -> None:
+def test_the_file_itself_can_be_downloaded_and_nothing_else_of_the_machine(desk: StaffDesk) -> None:
     desk.open(f"folder/document?source={RUSSIA}").follow(desk.say("folder.file"))
     assert desk.response.headers["content-disposition"].startswith("attachment")
     assert desk.response.text == FOLDER[RUSSIA]

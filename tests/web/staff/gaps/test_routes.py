@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import expect
 
 from records import Reason
-from tests.support.desk import Desk
+from tests.support.staff_desk import NAME, StaffDesk
 from tests.support.staff_questions import asked
-from tests.web.staff.conftest import NAME, Center, Clerk, both, fill
+from tests.web.staff.conftest import Center, Clerk, both, fill
 from tests.web.test_accessibility import violations
 from web.staff.context import Room
 from web.staff.i18n import words
@@ -41,17 +41,17 @@ def unanswered(room: Room, question: str, days: float = 0) -> None:
     assert asked(room, question, days).outcome == "not_in_knowledge_base"
 
 
-def titles(desk: Desk) -> list[str]:
+def titles(desk: StaffDesk) -> list[str]:
     return desk.texts(".gaps h2")
 
 
-def listed(desk: Desk, asked_for: str = "") -> Desk:
+def listed(desk: StaffDesk, asked_for: str = "") -> StaffDesk:
     return desk.open(f"gaps{asked_for}").settled()
 
 
 @both
 def test_a_gap_is_closed_by_a_document_that_answers_its_questions(room: Room, language: str) -> None:
-    desk = Desk(room, language)
+    desk = StaffDesk(room, language)
     unanswered(room, OTHER, days=3)
     unanswered(room, ONE, days=2)
     unanswered(room, FOREIGN, days=1)
@@ -90,7 +90,7 @@ def test_a_gap_is_closed_by_a_document_that_answers_its_questions(room: Room, la
 
 @both
 def test_what_a_document_does_not_answer_stays_open_and_is_said_so(room: Room, language: str) -> None:
-    desk = Desk(room, language)
+    desk = StaffDesk(room, language)
     unanswered(room, OTHER)
     rated = asked(room, "俄罗斯的利润税是多少？")
     room.records.rate(rated.id, False, Reason.OUT_OF_DATE)
@@ -107,7 +107,7 @@ def test_what_a_document_does_not_answer_stays_open_and_is_said_so(room: Room, l
 
 @both
 def test_what_is_no_gap_goes_and_comes_back_when_it_is_asked_anew_or_reopened(room: Room, language: str) -> None:
-    desk = Desk(room, language)
+    desk = StaffDesk(room, language)
     unanswered(room, OTHER, days=1)
     listed(desk).follow(OTHER)
     assert desk.texts("summary").count(desk.say("gaps.not_a_gap")) == 1

@@ -12,9 +12,9 @@ from bot.answer import Answer
 from ingest.corrections import correction_file as corrections
 from store import folder
 from store.embeddings import Embedder
-from tests.support.desk import Desk
 from tests.support.pdf_files import drawn, lines
-from tests.web.staff.conftest import NAME, both, stocked, until, watched
+from tests.support.staff_desk import NAME, StaffDesk
+from tests.web.staff.conftest import both, stocked, until, watched
 from tests.web.staff.inspect.samples import FEES, LONG, LONG_TEXT, ORDER, QUESTION, ROWS, SCAN, SECOND, TABLE, at, scan
 from web.staff.context import Room
 
@@ -53,13 +53,13 @@ def answer(room: Room) -> Answer:
     return room.bot.answer(QUESTION)
 
 
-def correct(desk: Desk, text: str) -> Desk:
+def correct(desk: StaffDesk, text: str) -> StaffDesk:
     """Types a text over that of the page in front, as far as Save."""
     desk.follow(desk.say("inside.correct"))
     return desk.fill_labelled(desk.say("inside.typed"), text).press(desk.say("inside.save"))
 
 
-def read_anew(desk: Desk) -> Desk:
+def read_anew(desk: StaffDesk) -> StaffDesk:
     """The page once what was saved has been read."""
     desk.room.library.sync()
     return desk.reload()
@@ -67,7 +67,7 @@ def read_anew(desk: Desk) -> Desk:
 
 @both
 def test_a_scan_is_shown_beside_its_text_with_its_passages(room: Room, language: str) -> None:
-    desk = Desk(room, language).open(at(SCAN))
+    desk = StaffDesk(room, language).open(at(SCAN))
     assert desk.text(".state .badge") == desk.say("inside.method.ocr")
     assert desk.one(".leaves a[aria-current]").get("class") == "ocr"
     picture = desk.client.get(desk.one(".page image").get("href"))
@@ -83,7 +83,7 @@ def test_a_scan_is_shown_beside_its_text_with_its_passages(room: Room, language:
 
 
 def test_the_borders_are_those_of_the_index_and_tables_are_tables(texts: Room) -> None:
-    desk, revision = Desk(texts, "en").open(at(TABLE)), texts.index.revision(TABLE)
+    desk, revision = StaffDesk(texts, "en").open(at(TABLE)), texts.index.revision(TABLE)
     assert revision and len(revision.chunks) > 2
     assert desk.count(".passage") == desk.count(".passage table") == len(revision.chunks)
     assert desk.texts(".passage table thead") == ["Goods Fee"] * len(revision.chunks)
@@ -98,7 +98,7 @@ def test_the_borders_are_those_of_the_index_and_tables_are_tables(texts: Room) -
 
 
 def test_a_long_document_is_shown_in_parts_that_together_have_every_passage(texts: Room) -> None:
-    desk, revision = Desk(texts).open(at(LONG)), texts.index.revision(LONG)
+    desk, revision = StaffDesk(texts).open(at(LONG)), texts.index.revision(LONG)
     numbers = [each.get("id") for each in desk.all(".passage")]
     while desk.count("[rel=next]"):
         desk.follow(desk.text("[rel=next]"))
@@ -109,7 +109,7 @@ def test_a_long_document_is_shown_in_parts_that_together_have_every_passage(text
 
 @both
 def test_a_corrected_line_is_quoted_within_seconds_and_can_be_taken_back(room: Room, language: str) -> None:
-    desk = Desk(room, language).open(at(SCAN))
+    desk = StaffDesk(room, language).open(at(SCAN))
     read = answer(room)
     assert "18 months" in read.text
     desk.follow(desk.say("inside.correct"))
@@ -148,7 +148,7 @@ def test_a_corrected_line_is_quoted_within_seconds_and_can_be_taken_back(room: R
 
 
 def test_two_clerks_on_one_page_do_not_overwrite_each_other(room: Room) -> None:
-    one = Desk(room, "en")
+    one = StaffDesk(room, "en")
     other = one.colleague().open(at(SCAN, 2)).follow("Correct this page")
     correct(one.open(at(SCAN, 2)), "What the first one typed.")
     assert one.count(".said.done") == 1
@@ -166,7 +166,7 @@ def test_two_clerks_on_one_page_do_not_overwrite_each_other(room: Room) -> None:
 
 @both
 def test_a_page_of_a_file_that_was_replaced_is_corrected_only_once_that_is_read(room: Room, language: str) -> None:
-    desk, path = Desk(room, language), path_of(room)
+    desk, path = StaffDesk(room, language), path_of(room)
     late = correct(desk.colleague().open(at(SCAN, 2)), "What somebody typed into the old version.")
     assert late.text(".said.done button") == desk.say("frame.undo")
     room.library.sync()
@@ -191,7 +191,7 @@ def test_a_page_of_a_file_that_was_replaced_is_corrected_only_once_that_is_read(
 
 @both
 def test_what_was_typed_for_a_page_that_is_gone_is_shown_and_not_saved(room: Room, language: str) -> None:
-    desk, path = Desk(room, language), path_of(room)
+    desk, path = StaffDesk(room, language), path_of(room)
     assert desk.open(at(SCAN, 999)).text(".leaves a[aria-current]") == "1"
     desk.open(at(SCAN, 2)).follow(desk.say("inside.correct"))
     drawn(path, lines(["The only page of the new version."]))
@@ -208,7 +208,7 @@ def test_what_was_typed_for_a_page_that_is_gone_is_shown_and_not_saved(room: Roo
 
 
 def test_a_correction_taken_back_by_mistake_returns_at_once_and_a_colleagues_is_not_taken_back(room: Room) -> None:
-    desk, path = Desk(room, "en"), path_of(room)
+    desk, path = StaffDesk(room, "en"), path_of(room)
     corrections.correct(path, 2, corrections.Correction("Corrected.", "李强"), folder.content(path))
     room.library.sync()
     late = desk.colleague().open(at(SCAN, 2))
@@ -232,11 +232,11 @@ def test_why_reading_does_not_go_on_is_said_in_the_language_of_the_page(room: Ro
         each.unlink(missing_ok=True)
     with watched(room.library):
         until(lambda: room.library.progress().stage == "failed")
-    assert said in Desk(room, language).open(at(SCAN, 2)).text("[data-running]")
+    assert said in StaffDesk(room, language).open(at(SCAN, 2)).text("[data-running]")
 
 
 def test_odd_addresses_are_refused_and_break_nothing(room: Room) -> None:
-    desk = Desk(room, "en")
+    desk = StaffDesk(room, "en")
     client, headers = desk.client, {"content-type": "application/x-www-form-urlencoded"}
     assert desk.open(at(SCAN, 10**30)).text(".leaves a[aria-current]") == "1"
     for source in ("%00", "a%00b", "%ff", "%ed%a0%80", "x" * 1001, ".", "outbound", SCAN + "/x", "a" * 300):
@@ -257,7 +257,7 @@ def test_odd_addresses_are_refused_and_break_nothing(room: Room) -> None:
 def test_corrections_of_another_version_and_broken_ones_are_told(room: Room) -> None:
     path = path_of(room)
     corrections.write(path, corrections.Corrections("0" * 64, {1: corrections.Correction("Old.", "李强")}))
-    desk = Desk(room, "en").open(at(SCAN))
+    desk = StaffDesk(room, "en").open(at(SCAN))
     assert "The corrections of page 1 were made for an earlier version" in desk.texts(".said.note")[0]
     desk.press("Delete the old corrections")
     assert "were deleted" in desk.text(".said.done")
@@ -269,7 +269,7 @@ def test_corrections_of_another_version_and_broken_ones_are_told(room: Room) -> 
 
 
 def test_only_documents_of_the_index_are_shown_and_their_text_is_no_html(room: Room) -> None:
-    desk = Desk(room, "en")
+    desk = StaffDesk(room, "en")
     for source in ("../data/records.sqlite", "/etc/passwd", "nothing.md"):
         assert desk.client.get(at(source)).status_code == 404
         assert desk.client.get(f"folder/inside/page.webp?source={source}&page=1").status_code == 404

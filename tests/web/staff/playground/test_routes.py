@@ -15,19 +15,11 @@ from playwright.sync_api import expect
 from bot.diagnostics.relevance_labels import Labels
 from evals.staff import measured
 from store.embeddings import Embedder
-from tests.support.desk import Desk, plain
 from tests.support.model_server import scripted_server
 from tests.support.scripted import Visitor
-from tests.web.staff.conftest import (
-    FOLDER,
-    NAME,
-    both,
-    opened,
-    service_of,
-    signed_in,
-    stocked,
-    violations_in_both_schemes,
-)
+from tests.support.staff_desk import NAME, StaffDesk, plain
+from tests.web.staff.conftest import both, opened, service_of, signed_in, stocked, violations_in_both_schemes
+from tests.web.staff.samples import FOLDER
 from web.app import build
 from web.staff.context import Room
 from web.staff.i18n import words
@@ -52,7 +44,7 @@ def trying(question: str, **more: str) -> str:
     return f"try?{urlencode({'question': question, **more})}"
 
 
-def passage(desk: Desk, source: str, name: str = "together") -> HtmlElement:
+def passage(desk: StaffDesk, source: str, name: str = "together") -> HtmlElement:
     """The first passage of a document in one of the lists."""
     (found,) = desk.page.xpath(
         "(//section[@aria-labelledby=$name]//*[contains(@class, 'passage')][@data-source=$source])[1]",
@@ -62,7 +54,7 @@ def passage(desk: Desk, source: str, name: str = "together") -> HtmlElement:
     return found
 
 
-def say_right(desk: Desk, source: str, key: str = "try.right") -> Desk:
+def say_right(desk: StaffDesk, source: str, key: str = "try.right") -> StaffDesk:
     """Presses the button beside a passage."""
     (button,) = (each for each in passage(desk, source).iter("button") if plain(each) == desk.say(key))
     return desk.send(button.getparent())
@@ -76,7 +68,7 @@ def room(tmp_path: Path, embedder: Embedder) -> Iterator[Room]:
 
 @both
 def test_a_question_shows_what_was_found_and_why(room: Room, language: str) -> None:
-    desk = Desk(room, language).open("try").fill(question=QUESTION)
+    desk = StaffDesk(room, language).open("try").fill(question=QUESTION)
     desk.press(desk.say("try.go"))
     assert desk.say("try.kind.rate") in desk.text(".facts")
     answers = desk.text(".answers")
@@ -90,13 +82,13 @@ def test_a_question_shows_what_was_found_and_why(room: Room, language: str) -> N
     assert any("25%" in plain(each) for each in right.iter("mark"))
     links = {plain(each): each.get("href") for each in right.iter("a")}
     assert links[desk.say("frame.inside")] == f"/folder/inside?source={RUSSIA}"
-    site = Desk(room, language, build(service_of(room), room=room))
+    site = StaffDesk(room, language, build(service_of(room), room=room))
     assert site.open(links[desk.say("source.open")].removeprefix("/../")).count("mark") > 0
 
 
 @both
 def test_a_refusal_says_how_far_the_support_was_from_enough(room: Room, language: str) -> None:
-    desk = Desk(room, language).open(trying(UNKNOWN))
+    desk = StaffDesk(room, language).open(trying(UNKNOWN))
     assert desk.count(".answers .outcome-not_in_knowledge_base") == 1
     assert desk.say("try.support_short").partition("{")[0] in desk.text(".support")
     assert desk.count(".against li") > 0
@@ -105,7 +97,7 @@ def test_a_refusal_says_how_far_the_support_was_from_enough(room: Room, language
 
 @both
 def test_the_right_passage_is_saved_for_the_evals_and_taken_back(room: Room, language: str) -> None:
-    desk = say_right(Desk(room, language).open(trying(QUESTION)), RUSSIA)
+    desk = say_right(StaffDesk(room, language).open(trying(QUESTION)), RUSSIA)
     assert desk.say("try.kept") in desk.text(".said")
     assert desk.value("question") == QUESTION
     assert desk.say("try.right_saved") in plain(passage(desk, RUSSIA))
@@ -136,7 +128,7 @@ def test_the_right_passage_is_saved_for_the_evals_and_taken_back(room: Room, lan
     assert desk.say("log.action.question.saved") in desk.open("log").text("tbody")
 
 
-def test_a_passage_that_changed_meanwhile_is_not_saved(desk: Desk, room: Room) -> None:
+def test_a_passage_that_changed_meanwhile_is_not_saved(desk: StaffDesk, room: Room) -> None:
     desk.open(trying(QUESTION))
     path = room.settings.knowledge_dir / RUSSIA
     path.write_text(path.read_text(encoding="utf-8").replace("25%", "28%"), encoding="utf-8")
@@ -145,7 +137,7 @@ def test_a_passage_that_changed_meanwhile_is_not_saved(desk: Desk, room: Room) -
     assert Labels.below(room.settings.data_dir).all() == []
 
 
-def test_an_address_tries_the_question_for_its_day_and_country(desk: Desk, room: Room) -> None:
+def test_an_address_tries_the_question_for_its_day_and_country(desk: StaffDesk, room: Room) -> None:
     desk.open(trying("利润税的税率是多少？", on="2026-05-04", about="BR"))
     assert desk.value("about") == "BR"
     assert "2026年5月4日" in desk.text(".facts")
@@ -158,7 +150,7 @@ def test_an_address_tries_the_question_for_its_day_and_country(desk: Desk, room:
     assert "1000" in desk.text("[role=alert]")
 
 
-def test_personal_data_are_neither_shown_nor_kept(desk: Desk, room: Room) -> None:
+def test_personal_data_are_neither_shown_nor_kept(desk: StaffDesk, room: Room) -> None:
     desk.open(trying("我的电话13812345678，俄罗斯利润税的税率是多少？"))
     assert desk.count(".passage") > 0
     assert "13812345678" not in desk.response.text
@@ -172,7 +164,7 @@ def test_an_answer_of_a_model_is_marked_as_written_by_it(tmp_path: Path, embedde
         server.script = lambda service: service.says("俄罗斯利润税的一般税率为25%。[1]")
         given = {"chat_model": "scripted", "openai_base_url": server.address}
         with stocked(tmp_path / "with", embedder, FOLDER, **given) as room:
-            desk = Desk(room, language).open(trying(QUESTION))
+            desk = StaffDesk(room, language).open(trying(QUESTION))
             assert desk.say("try.model_writes") in desk.text(".answers")
             desk.open(desk.one("[data-renew]").get("data-renew"))
             assert desk.say("answer.ai") in desk.page.text_content()

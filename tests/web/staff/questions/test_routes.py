@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 
 from records import Exchange, PersonRequest, Reason, Records, open_records
 from records.models import Filter
-from tests.support.desk import Desk
+from tests.support.staff_desk import StaffDesk
 from tests.support.staff_questions import asked
 from tests.web.staff.conftest import Center, Clerk, both, empty
 from tests.web.test_accessibility import violations
@@ -23,13 +23,13 @@ TAX, STORAGE, UNKNOWN = "俄罗斯的利润税是多少？", "How long may goods
 every = Records.each
 
 
-def rows(desk: Desk) -> list[str]:
+def rows(desk: StaffDesk) -> list[str]:
     return desk.texts("tbody td a")
 
 
 @both
 def test_questions_are_listed_filtered_counted_and_exported(room: Room, language: str) -> None:
-    desk = Desk(room, language)
+    desk = StaffDesk(room, language)
     storage = asked(room, STORAGE, days=2, answer="=1+1")
     tax = asked(room, TAX, days=1)
     asked(room, UNKNOWN)
@@ -59,7 +59,7 @@ def test_questions_are_listed_filtered_counted_and_exported(room: Room, language
 
 @both
 def test_one_question_is_shown_with_what_was_read_for_it_and_never_its_key(room: Room, language: str) -> None:
-    desk = Desk(room, language)
+    desk = StaffDesk(room, language)
     answer = "<script>document.title = '!'</script> **25%** [1]"
     given = asked(room, TAX, mode="model", answer=answer, standalone_question="俄罗斯利润税税率")
     room.records.rate(given.id, False, Reason.WRONG_FIGURE, "应为 20%")
@@ -95,7 +95,7 @@ def test_one_question_is_shown_with_what_was_read_for_it_and_never_its_key(room:
 
 @both
 def test_who_waits_for_a_person_is_counted_in_the_menu_until_it_is_done(room: Room, language: str) -> None:
-    desk = Desk(room, language)
+    desk = StaffDesk(room, language)
     given = asked(room, TAX, mode="model")
     wish = PersonRequest(given.id, "Anna", "anna@example.org", datetime.now(UTC), note="急", page_language="ru")
     room.records.ask_person(wish)
@@ -141,22 +141,22 @@ def leaving(records: Records, wanted: Filter) -> Iterator[Exchange]:
 
 
 @pytest.fixture
-def exporter(tmp_path: Path) -> Iterator[Desk]:
+def exporter(tmp_path: Path) -> Iterator[StaffDesk]:
     """Somebody in a room that keeps two questions."""
     with open_records("", 30, tmp_path) as records, empty(records, tmp_path) as room:
         for number in range(2):
             records.keep(Exchange(str(number), TAX, "answered"))
-        yield Desk(room)
+        yield StaffDesk(room)
 
 
-def test_the_log_does_not_keep_what_was_looked_for(exporter: Desk) -> None:
+def test_the_log_does_not_keep_what_was_looked_for(exporter: StaffDesk) -> None:
     exporter.open("asked/export.csv?text=13800138000&outcome=answered")
     log = exporter.open("log").response.text
     assert "outcome=answered&amp;text=yes" in log
     assert "13800138000" not in log
 
 
-def test_a_table_is_sent_whole_or_not_at_all(exporter: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_table_is_sent_whole_or_not_at_all(exporter: StaffDesk, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = exporter.open("asked/export.csv").response
     assert len(list(csv.reader(io.StringIO(whole.text)))) == 3
     assert whole.headers["content-length"] == str(len(whole.content))
@@ -168,6 +168,6 @@ def test_a_table_is_sent_whole_or_not_at_all(exporter: Desk, monkeypatch: pytest
 @both
 def test_a_center_that_keeps_nothing_says_so(tmp_path: Path, language: str) -> None:
     with open_records("", 0, tmp_path) as records, empty(records, tmp_path) as room:
-        desk = Desk(room, language)
+        desk = StaffDesk(room, language)
         for page in ("asked", "gaps"):
             assert desk.open(page).text(".said") == desk.say("asked.not_kept")

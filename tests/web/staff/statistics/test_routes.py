@@ -17,17 +17,11 @@ from pypdf import PdfReader
 from records import AuditEntry, CitedSource, Days, Exchange, Reason, Records
 from records.queries import start_of
 from store.embeddings import Embedder
-from tests.support.desk import Desk, plain
 from tests.support.scripted import Visitor
-from tests.web.staff.conftest import (
-    NAME,
-    RUSSIA,
-    WAREHOUSE,
-    served_room,
-    signed_in,
-    stocked,
-    violations_in_both_schemes,
-)
+from tests.support.staff_desk import NAME, StaffDesk, plain
+from tests.web.staff.conftest import served_room, signed_in, stocked
+from tests.web.staff.samples import RUSSIA, WAREHOUSE
+from tests.web.test_accessibility import violations
 from web.staff.context import Room
 from web.staff.statistics.periods import of_month, period
 from web.staff.statistics.summary import times_of
@@ -71,7 +65,7 @@ STORIES = {
 
 @pytest.mark.parametrize("language", STORIES)
 def test_the_numbers_are_those_that_were_kept(room: Room, language: str) -> None:
-    desk = Desk(room, language).open("figures?period=30")
+    desk = StaffDesk(room, language).open("figures?period=30")
     said = desk.text(".keys").replace(" ", "")
     for number in STORIES[language].split(" / "):
         assert number.replace(" ", "") in said
@@ -89,7 +83,7 @@ def test_the_numbers_are_those_that_were_kept(room: Room, language: str) -> None
 
 def test_a_period_of_ones_own_stands_in_the_address(room: Room) -> None:
     yesterday = (TODAY - timedelta(1)).isoformat()
-    desk = Desk(room).open("figures").fill(first=yesterday, last=yesterday)
+    desk = StaffDesk(room).open("figures").fill(first=yesterday, last=yesterday)
     desk.press(desk.say("figures.show"))
     assert desk.response.url.query.decode() == f"period=own&first={yesterday}&last={yesterday}"
     assert desk.count(".empty") == 1
@@ -99,7 +93,7 @@ def test_a_period_of_ones_own_stands_in_the_address(room: Room) -> None:
 
 @pytest.mark.parametrize(("language", "share"), [("zh", "答复率 75%"), ("en", "Answered 75%")])
 def test_the_report_and_its_word_document_say_the_same(room: Room, language: str, share: str) -> None:
-    desk = Desk(room, language).open("figures").follow(Desk(room, language).say("figures.report_open"))
+    desk = StaffDesk(room, language).open("figures").follow(StaffDesk(room, language).say("figures.report_open"))
     assert str(TODAY.year) in desk.text("h1")
     assert "2" in desk.text("tr", "月球税率是多少？")
     report = desk.response.text
@@ -120,17 +114,18 @@ def test_the_pages_hold_on_a_phone_in_either_scheme_and_the_report_prints(room: 
     with served_room(room) as center:
         page = signed_in(center, visitor("en-GB"), "figures?period=30")
         page.locator("figure.plot").first.locator("summary").click()
-        assert violations_in_both_schemes(page) == {}
+        assert violations(page) == {}
         page.set_viewport_size({"width": 390, "height": 800})
+        page.emulate_media(color_scheme="dark")
+        assert page.evaluate("document.documentElement.scrollWidth") == 390
+        assert violations(page) == {}
         yesterday = (TODAY - timedelta(1)).isoformat()
-        for path in ("figures", f"figures?period=own&first={yesterday}&last={yesterday}"):
-            page.goto(center.staff(path))
-            assert page.evaluate("document.documentElement.scrollWidth") == 390
-            assert violations_in_both_schemes(page) == {}
-        page.emulate_media(color_scheme="light")
+        page.goto(center.staff(f"figures?period=own&first={yesterday}&last={yesterday}"))
+        assert violations(page) == {}
         page.locator(".choices a").last.click()
+        page.emulate_media(color_scheme="light")
         expect(page.locator("h1")).to_contain_text(str(TODAY.year))
-        assert violations_in_both_schemes(page) == {}
+        assert violations(page) == {}
         paper = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages[0].mediabox
         assert (round(paper.width), round(paper.height)) == (595, 842)
 
@@ -142,7 +137,7 @@ def shaded(written: Any) -> set[str]:
 
 
 def test_a_month_that_is_to_come_has_no_report(room: Room) -> None:
-    desk = Desk(room)
+    desk = StaffDesk(room)
     for month in ("2999-01", "2026-13", "x"):
         assert desk.client.get(f"figures/report?month={month}").status_code == 404
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.web.staff.conftest import RUSSIA
+from tests.web.staff.samples import RUSSIA
 
 LAW = """# 江城市企业出海补贴管理办法
 

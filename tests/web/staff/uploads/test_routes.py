@@ -8,15 +8,16 @@ from pathlib import Path
 from httpx import Response
 from lxml.html import HtmlElement
 
-from tests.support.desk import Desk, plain
-from tests.web.staff.conftest import NAME, RUSSIA, both, until
+from tests.support.staff_desk import NAME, StaffDesk, plain
+from tests.web.staff.conftest import both, until
+from tests.web.staff.samples import RUSSIA
 from tests.web.staff.uploads.samples import BAD, FEES, LAW, NEWER, SIDECAR
 from web.staff.context import Room
 
 PAGE = "folder/incoming"
 
 
-def send(desk: Desk, name: str, content: str | bytes, folder: str = "") -> Response:
+def send(desk: StaffDesk, name: str, content: str | bytes, folder: str = "") -> Response:
     """Sends a file as the script of the page does."""
     asked = {"name": name, "folder": folder}
     return desk.client.put(
@@ -24,11 +25,11 @@ def send(desk: Desk, name: str, content: str | bytes, folder: str = "") -> Respo
     )
 
 
-def rows(desk: Desk, name: str) -> list[HtmlElement]:
+def rows(desk: StaffDesk, name: str) -> list[HtmlElement]:
     return [each for each in desk.open(PAGE).all(".arrivals li") if plain(each.find_class("file")[0]) == name]
 
 
-def reaches(desk: Desk, name: str, state: str) -> str:
+def reaches(desk: StaffDesk, name: str, state: str) -> str:
     """What the row of a file says once it has come so far."""
     found: list[HtmlElement] = []
 
@@ -47,7 +48,7 @@ def answer(room: Room, question: str) -> str:
 
 @both
 def test_many_files_at_once_and_each_is_told_what_became_of_it(room: Room, language: str) -> None:
-    desk, folder = Desk(room, language), room.settings.knowledge_dir
+    desk, folder = StaffDesk(room, language), room.settings.knowledge_dir
     for name, content in FEES.items():
         assert send(desk, name, content, "outbound").status_code == 204
     refused = {name: send(desk, name, content) for name, content in BAD.items()}
@@ -74,7 +75,7 @@ def test_many_files_at_once_and_each_is_told_what_became_of_it(room: Room, langu
 
 @both
 def test_a_new_version_is_compared_replaces_the_old_one_and_can_be_undone(room: Room, language: str) -> None:
-    desk, question = Desk(room, language), "每家企业每年的出海补贴最高是多少？"
+    desk, question = StaffDesk(room, language), "每家企业每年的出海补贴最高是多少？"
     source = room.settings.knowledge_dir / "policies" / "补贴办法.md"
     sidecar = source.with_name("补贴办法.md.yaml")
     source.parent.mkdir()
@@ -116,7 +117,7 @@ def test_a_new_version_is_compared_replaces_the_old_one_and_can_be_undone(room: 
 
 @both
 def test_a_similar_file_can_be_kept_beside_or_discarded(room: Room, language: str) -> None:
-    desk, folder = Desk(room, language), room.settings.knowledge_dir / "outbound"
+    desk, folder = StaffDesk(room, language), room.settings.knowledge_dir / "outbound"
     for what, left in (("discard", []), ("keep_both", ["russia.zh (2).md"])):
         send(desk, "russia.zh.md", RUSSIA.replace("22%", "24%"), "outbound")
         reaches(desk, "russia.zh.md", "clash")
@@ -129,7 +130,7 @@ def test_a_similar_file_can_be_kept_beside_or_discarded(room: Room, language: st
     assert list((room.settings.data_dir / "incoming").iterdir()) == []
 
 
-def test_a_scan_is_read_by_ocr_says_so_and_is_answered_from(desk: Desk, room: Room, shared: Path) -> None:
+def test_a_scan_is_read_by_ocr_says_so_and_is_answered_from(desk: StaffDesk, room: Room, shared: Path) -> None:
     name = "docling__ocr_test.pdf"
     send(desk, name, (shared / "documents" / name).read_bytes(), "scans")
     assert desk.say("incoming.ocr", pages=1) in reaches(desk, f"scans/{name}", "meaning")
@@ -141,7 +142,7 @@ def test_a_scan_is_read_by_ocr_says_so_and_is_answered_from(desk: Desk, room: Ro
 
 @both
 def test_a_file_is_refused_before_it_is_sent(room: Room, language: str) -> None:
-    desk = Desk(room, language)
+    desk = StaffDesk(room, language)
     for name, size, told in (("large.txt", 101 << 20, "ASSISTANT_FILE_MEGABYTES"), ("a/b:c.txt", 10, "")):
         refused = desk.client.get(f"{PAGE}/may", params={"name": name, "size": size})
         assert refused.status_code == 422 and told in refused.text
@@ -152,7 +153,7 @@ def test_a_file_is_refused_before_it_is_sent(room: Room, language: str) -> None:
 def test_a_file_that_waits_is_added_by_a_decision_alone_also_when_what_it_met_has_gone(
     room: Room, language: str
 ) -> None:
-    desk, law = Desk(room, language), room.settings.knowledge_dir / "办法.md"
+    desk, law = StaffDesk(room, language), room.settings.knowledge_dir / "办法.md"
     law.write_text(LAW, encoding="utf-8")
     send(desk, "办法.md", NEWER)
     reaches(desk, "办法.md", "clash")

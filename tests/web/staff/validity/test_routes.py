@@ -10,8 +10,8 @@ from playwright.sync_api import expect
 
 from records import CitedSource, Exchange
 from store.embeddings import Embedder
-from tests.support.desk import Desk, plain
 from tests.support.scripted import Visitor
+from tests.support.staff_desk import StaffDesk, plain
 from tests.web.staff.conftest import served_room, signed_in, stocked, violations_in_both_schemes
 from web.staff.context import Room
 from web.staff.validity.calendar import Event, calendar
@@ -54,7 +54,7 @@ STORIES = {
 @pytest.mark.parametrize("language", STORIES)
 def test_the_clerk_sees_what_is_to_be_done(room: Room, language: str) -> None:
     ends, left, late, trial, counts, draft = STORIES[language].split(" / ")
-    desk = Desk(room, language).open("validity")
+    desk = StaffDesk(room, language).open("validity")
     row = desk.one("tr", "展会补助办法")
     for text in (left, ends, str(ENDS.day)):
         assert text in plain(row)
@@ -84,7 +84,7 @@ def test_on_a_phone_and_in_the_dark_it_can_be_read_and_printed(room: Room, visit
 
 
 def test_what_is_due_goes_into_ones_own_calendar(room: Room) -> None:
-    text = Desk(room).open("validity").follow(".ics").response.content.decode()
+    text = StaffDesk(room).open("validity").follow(".ics").response.content.decode()
     assert text.count("BEGIN:VEVENT") == 2
     assert f"DTSTART;VALUE=DATE:{ENDS:%Y%m%d}\r\n" in text
     assert "SUMMARY:有效期最后一天: 展会补助办法\r\n" in text

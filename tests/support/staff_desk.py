@@ -26,7 +26,7 @@ STEP = re.compile(r"(?P<child>>)|(?P<tag>\w+)?(?P<rest>(?:[.#][\w-]+|\[[^\]]+\])
 PART = re.compile(r"([.#])([\w-]+)|\[([\w-]+)(?:=['\"]?([^'\"\]]*)['\"]?)?\]")
 
 
-class Desk:
+class StaffDesk:
     """Somebody with a page in front of them; signed in, unless the name is empty."""
 
     page: HtmlElement
@@ -39,25 +39,25 @@ class Desk:
         if name:
             self.client.cookies.set(COOKIE, sign_in(room, name))
 
-    def colleague(self) -> Desk:
+    def colleague(self) -> StaffDesk:
         """Somebody else in the same room."""
-        return Desk(self.room, self.language, self.app)
+        return StaffDesk(self.room, self.language, self.app)
 
     def say(self, key: str, **values: object) -> str:
         return self.known[key].format(**values) if values else self.known[key]
 
     # What a clerk does
 
-    def open(self, path: str = "") -> Desk:
+    def open(self, path: str = "") -> StaffDesk:
         """A page that must be there; `path` is an address below the room."""
         self.take(self.client.get(path))
         assert self.response.status_code == 200, (path, self.response.status_code)
         return self
 
-    def reload(self) -> Desk:
+    def reload(self) -> StaffDesk:
         return self.open(str(self.response.url))
 
-    def settled(self, seconds: float = 30) -> Desk:
+    def settled(self, seconds: float = 30) -> StaffDesk:
         """The page once nothing runs on it any more."""
         end = time.monotonic() + seconds
         while self.count("[data-running]"):
@@ -66,23 +66,23 @@ class Desk:
             self.reload()
         return self
 
-    def follow(self, name: str, within: str = "body") -> Desk:
+    def follow(self, name: str, within: str = "body") -> StaffDesk:
         """Presses the first link of this name."""
         return self.open(self.address(self.named("a", name, within).get("href")))
 
-    def fill(self, **values: object) -> Desk:
+    def fill(self, **values: object) -> StaffDesk:
         """Fills in fields, each found by its name or its id."""
         for name, value in values.items():
             set_value(self.field(name), value)
         return self
 
-    def fill_labelled(self, label: str, value: object) -> Desk:
+    def fill_labelled(self, label: str, value: object) -> StaffDesk:
         """Fills in the only field with this label."""
         (found,) = (each for each in self.all("label") if plain(each) == label)
         set_value(found.for_element, value)
         return self
 
-    def press(self, name: str, within: str = "body", **changes: object) -> Desk:
+    def press(self, name: str, within: str = "body", **changes: object) -> StaffDesk:
         """Presses the first button of this name: its form is sent as a browser does, after some `changes` in it."""
         button = self.named("button", name, within)
         (form,) = button.xpath("ancestor::form")
@@ -91,7 +91,7 @@ class Desk:
         pressed = [(button.get("name"), button.get("value", ""))] if button.get("name") else []
         return self.send(form, pressed)
 
-    def send(self, form: FormElement, pressed: list[tuple[str, str]] | None = None) -> Desk:
+    def send(self, form: FormElement, pressed: list[tuple[str, str]] | None = None) -> StaffDesk:
         """Sends a form, as the key Enter in one of its fields does."""
         assert not [each.get("name") for each in form.xpath(".//*[@required]") if is_empty(form, each)]
         sent = [*values_of(form), *(pressed or [])]
@@ -105,7 +105,7 @@ class Desk:
         self.take(self.client.post(path, data=values))
         return self.response
 
-    def take(self, response: Response) -> Desk:
+    def take(self, response: Response) -> StaffDesk:
         self.response = response
         if response.headers.get("content-type", "").startswith("text/html"):
             self.page = fromstring(response.text)
