@@ -9,11 +9,12 @@ from types import MappingProxyType
 
 import yaml
 
+from text.scripts import is_rtl
+
 DEFAULT = "zh"
 FOREIGN = "en"
 """For readers of languages that the page does not have."""
 LANGUAGES = ("zh", "en", "pt", "ru", "ar")
-RIGHT_TO_LEFT = frozenset({"ar"})
 
 
 def known_language(language: str) -> str:
@@ -37,7 +38,7 @@ def loaded(language: str) -> Mapping[str, str]:
 
 def direction(language: str) -> str:
     """How `language` is written: `ltr` or `rtl`, as the attribute `dir` takes it."""
-    return "rtl" if language.partition("-")[0] in RIGHT_TO_LEFT else "ltr"
+    return "rtl" if is_rtl(language) else "ltr"
 
 
 def preferred(accept_language: str) -> str:

@@ -13,10 +13,11 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup, escape
 
+from text.citations import MARKER
+
 # Characters of the private use area that stand for the two ends of the passage while Markdown is parsed.
 START, END = "\ue000", "\ue001"
 BLOCK_PREFIX = re.compile(r"\s*(?:(?:#{1,6}|[-*+>]|\d{1,9}[.)])[ \t]+|\|[ \t]*)*")
-MARKER = re.compile(r"\[(\d{1,3})\]")
 SIGN = re.compile(r"[\n!&*+<>\[\]\\_`|-]|\d[.)](?=[ \t])")
 """What makes tokens of Markdown: the time that reading it takes is that of its signs, not of its letters."""
 BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)*\n")

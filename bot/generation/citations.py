@@ -62,7 +62,10 @@ def one_line(text: str) -> str:
 
 
 def without_markers(text: str) -> str:
-    """A quote whose own notes such as [2] are not taken for markers: in Markdown, escaped brackets."""
+    """A quote whose own notes such as [2] are not taken for markers: in Markdown, escaped brackets.
+
+    Longer numbers such as [2023] are escaped as well: Markdown reads any bracket as the beginning of a link.
+    """
     return re.sub(r"\[(\d+)\]", r"\[\1\]", text)
 
 
