@@ -19,7 +19,7 @@ from bot.dialogue.refusal import refused
 from bot.dialogue.rewriting import REWRITTEN, meant, readings
 from bot.generation import citations as quoting
 from bot.generation import extractive, generative, prompts
-from bot.generation.grounding import MARKER
+from bot.generation.grounding import WRITTEN_MARKER
 from bot.generation.handoff import offices
 from bot.generation.quote_verification import verify_citations, verify_units
 from bot.generation.validity_warnings import Folder, validity_warnings
@@ -251,6 +251,6 @@ class Bot:
 
 
 def clean(turn: Turn) -> Turn:
-    """Masks personal data, and removes markers, which mean nothing to the next answer."""
-    content = MARKER.sub("", turn.content) if turn.role == "assistant" else turn.content
+    """A turn without personal data and without the markers of its answer, which mean nothing to the next one."""
+    content = WRITTEN_MARKER.sub("", turn.content) if turn.role == "assistant" else turn.content
     return replace(turn, content=mask(content))

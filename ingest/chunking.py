@@ -11,6 +11,7 @@ from langchain_text_splitters import RecursiveCharacterTextSplitter
 from store.documents import Chunk, Document, last_before
 from text.boundaries import is_safe_cut, wholes
 from text.list_items import item_marker
+from text.scripts import UNSPACED
 
 MAX_TOKENS = 320
 ARTICLE_TOKENS = 90
@@ -31,7 +32,7 @@ OFFICIAL_HEADING = re.compile(
     r"[一二三四五六七八九十]{1,3}、[^。；;]{1,38}$|（[一二三四五六七八九十]{1,3}）[^。；;：，]{1,28}$"
 )
 MARKDOWN_HEADING = re.compile(r"(#{1,6})\s+\S")
-IDEOGRAPH = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af]")
+IDEOGRAPH = re.compile(f"[{UNSPACED}]")
 WHOLE = {True: "가", False: "x"}
 """Placeholders inside parts that must stay whole: for ideographs, for all others.
 

@@ -7,15 +7,17 @@ from functools import cache
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
+from text.scripts import ARABIC, COMPATIBILITY_IDEOGRAPHS, CYRILLIC, HANGUL, IDEOGRAPHS, KANA
+
 LATIN = ["en", "pt", "es", "fr", "de", "it", "nl", "id", "vi", "tr", "pl", "cs", "ro", "hu", "sw"]
 # An ideograph or a kana carries about as much as three letters: a Chinese text with addresses stays Chinese,
 # an English one with Chinese terms in brackets stays English.
 SCRIPTS = {
-    "ja": (r"[\u3040-\u30ff]", 6),
-    "ko": (r"[\uac00-\ud7af]", 3),
-    "zh": (r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]", 3),
-    "ru": (r"[\u0400-\u04ff]", 1),
-    "ar": (r"[\u0600-\u06ff\u0750-\u077f]", 1),
+    "ja": (f"[{KANA}]", 6),
+    "ko": (f"[{HANGUL}]", 3),
+    "zh": (f"[{IDEOGRAPHS}{COMPATIBILITY_IDEOGRAPHS}]", 3),
+    "ru": (f"[{CYRILLIC}]", 1),
+    "ar": (rf"[{ARABIC}\u0750-\u077f]", 1),
     "th": (r"[\u0e00-\u0e7f]", 1),
     "hi": (r"[\u0900-\u097f]", 1),
     "latin": (r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]", 1),

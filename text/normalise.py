@@ -6,6 +6,8 @@ import re
 import unicodedata
 from functools import cache
 
+from text.scripts import IDEOGRAPHS, RARE_IDEOGRAPHS
+
 FIRST_RADICAL = 0x2E80
 # U+2E80 to U+2EF3 in order: the ideograph that each radical of the CJK Radicals Supplement stands for.
 # Unicode gives these no compatibility mapping; a hyphen marks the few that stand for no ideograph.
@@ -46,7 +48,7 @@ INVISIBLE = ("Cc", "Cf", "Cs")
 DOTTED = re.compile(r"([\u2488-\u249b])(?=\d)")
 """An item number in one character, ⒈, before a figure; its dot is not decimal."""
 
-HAN = r"々〇\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
+HAN = f"々〇{IDEOGRAPHS}{RARE_IDEOGRAPHS}"
 CHINESE = HAN + "，。；：？！（）、《》〈〉「」『』【】〔〕"
 NUMERALS = "〇零一二三四五六七八九十百千两0-9"
 NUMBER = rf"[{NUMERALS}](?:[{NUMERALS} ]*[{NUMERALS}])?"

@@ -1,12 +1,30 @@
-"""The scripts that texts are written in, as character ranges that stand between the brackets of a pattern."""
+"""The scripts that texts are written in, as ranges of characters to be put between the brackets of a pattern.
+
+A place that needs more than IDEOGRAPHS adds the other ranges by name and says why.
+"""
 
 from __future__ import annotations
 
 import re
 
 IDEOGRAPHS = "\u3400-\u9fff"
-"""Chinese characters as questions and documents use them: the common ones and extension A."""
+"""Chinese characters: the common ones and extension A. They suffice for questions and names."""
+RARE_IDEOGRAPHS = "\U00020000-\U0003ffff"
+COMPATIBILITY_IDEOGRAPHS = "\uf900-\ufaff"
+"""Second shapes of ideographs, which old files and PDFs hold."""
+KANA = "\u3040-\u30ff"
+HANGUL = "\uac00-\ud7af"
+WIDE_MARKS = "\u3000-\u303f\uff00-\uffef"
+"""Chinese punctuation, and Latin letters and signs as wide as an ideograph."""
+UNSPACED = IDEOGRAPHS + COMPATIBILITY_IDEOGRAPHS + KANA + HANGUL
+"""What is searched and cut by characters instead of words."""
 ARABIC = "\u0600-\u06ff"
 CYRILLIC = "\u0400-\u04ff"
 
 IDEOGRAPH = re.compile(f"[{IDEOGRAPHS}]")
+RIGHT_TO_LEFT = frozenset({"ar"})
+
+
+def is_rtl(language: str) -> bool:
+    """Whether a language, such as `ar` or `ar-EG`, is written from right to left."""
+    return language.partition("-")[0] in RIGHT_TO_LEFT

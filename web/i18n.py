@@ -6,12 +6,12 @@ from pathlib import Path
 
 from text.catalog import Texts, load_catalog
 
-FOLDER = Path(__file__).parent / "locales"
+from text.scripts import is_rtl
+
 DEFAULT = "zh"
 FOREIGN = "en"
 """Language for readers whose language the page does not have."""
 LANGUAGES = ("zh", "en", "pt", "ru", "ar")
-RIGHT_TO_LEFT = frozenset({"ar"})
 
 
 def known_language(language: str) -> str:
@@ -28,8 +28,8 @@ def texts(language: str) -> Texts:
 
 
 def direction(language: str) -> str:
-    """Returns the text direction of `language`, `ltr` or `rtl`, for the attribute `dir`."""
-    return "rtl" if language.partition("-")[0] in RIGHT_TO_LEFT else "ltr"
+    """How `language` is written: `ltr` or `rtl`, as the attribute `dir` takes it."""
+    return "rtl" if is_rtl(language) else "ltr"
 
 
 def preferred(accept_language: str) -> str:

@@ -13,10 +13,11 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup, escape
 
-# Private use characters: they mark both ends of the passage while Markdown is parsed.
+from text.citations import MARKER
+
+# Characters of the private use area that stand for the two ends of the passage while Markdown is parsed.
 START, END = "\ue000", "\ue001"
 BLOCK_PREFIX = re.compile(r"\s*(?:(?:#{1,6}|[-*+>]|\d{1,9}[.)])[ \t]+|\|[ \t]*)*")
-MARKER = re.compile(r"\[(\d{1,3})\]")
 SIGN = re.compile(r"[\n!&*+<>\[\]\\_`|-]|\d[.)](?=[ \t])")
 """Signs that make Markdown tokens.
 

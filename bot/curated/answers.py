@@ -12,7 +12,7 @@ from bot.answer import Answer, Citation
 from bot.curated.facets import named
 from bot.curated.matching import Compared, compared, means_the_same, read
 from bot.generation.citations import citation
-from bot.generation.grounding import cited, resolve_markers, unsupported_figures
+from bot.generation.grounding import resolve_markers, unsupported_figures
 from bot.messages import LANGUAGES, text
 from bot.outcomes import Outcome
 from bot.query.query import Meaning, Question
@@ -21,6 +21,7 @@ from records import CuratedAnswer, CuratedText
 from store.documents import Chunk, Document, Passage, Validity
 from store.index import Index
 from text.boundaries import boundaries, is_safe_cut, shortened
+from text.citations import MARKER, cited
 
 FOREIGN = "en"
 """Language of curated answers for readers of languages that the service lacks."""
@@ -197,7 +198,7 @@ def loose_figures(answer: CuratedAnswer, index: Index) -> dict[str, list[str]]:
     documents = [index.document(each.source) for each in answer.sources]
     texts = [document.text for document in documents if document]
     found = {
-        each.language: list(dict.fromkeys(unsupported_figures(re.sub(r"\[\d+\]", " ", each.answer), texts)))
+        each.language: list(dict.fromkeys(unsupported_figures(MARKER.sub(" ", each.answer), texts)))
         for each in answer.texts
     }
     return {language: figures for language, figures in found.items() if figures}

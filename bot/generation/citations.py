@@ -65,7 +65,10 @@ def one_line(text: str) -> str:
 
 
 def without_markers(text: str) -> str:
-    """Escapes brackets such as [2] in a quote, which would be taken for markers."""
+    """A quote whose own notes such as [2] are not taken for markers: in Markdown, escaped brackets.
+
+    Longer numbers such as [2023] are escaped as well: Markdown reads any bracket as the beginning of a link.
+    """
     return re.sub(r"\[(\d+)\]", r"\[\1\]", text)
 
 

@@ -23,6 +23,7 @@ from bot.retrieval.scoring import SPREAD
 from bot.retrieval.snippet_ranking import Scored
 from bot.retrieval.snippets import Unit
 from store.documents import Passage
+from text.citations import MARKERS, cited, renumber
 from text.numbers import figures
 
 PASSAGES_SHOWN = 4
@@ -138,7 +139,7 @@ def finish(written: str, question: Question, shown: Sequence[Shown], meaning: Me
     request = prompts.request(question.language)
     sources = [searched(each.passage) for each in shown]
     checked = grounding.check(text, sources, f"{question.text} {request}", nearest_to(shown, sources, meaning))
-    if not grounding.cited(checked.text):
+    if not cited(checked.text):
         raise unfit("the passages bear out none of its sentences")
     if lacks_what_was_asked(checked.text, question, shown):
         raise unfit("it does not give what was asked for, but a passage does")
@@ -161,7 +162,7 @@ def quoted_instead(failure: ModelFailed | Unfit, language: str) -> Warning:
 def lacks_what_was_asked(text: str, question: Question, shown: Sequence[Shown]) -> bool:
     """Checks that the text lacks the expected answer type and a quotable line has it."""
     asked = asked_for(question.text)
-    plain = grounding.MARKERS.sub(" ", text)
+    plain = MARKERS.sub(" ", text)
     if asked is None or asked.given.search(plain) or (question.language not in {"zh", "en"} and figures(plain)):
         return False
     return any(asked.given.search(line) for each in shown for line in each.lines)
@@ -189,7 +190,7 @@ def searched(passage: Passage) -> str:
 
 
 def cite(text: str, shown: Sequence[Shown]) -> tuple[str, tuple[Citation, ...]]:
-    """Returns the text with markers numbered from 1 in order, and their citations."""
-    order = grounding.cited(text)
+    """The text with its markers numbered from 1 in order of use, and what they stand for."""
+    order = cited(text)
     numbers = {old: new for new, old in enumerate(order, 1)}
-    return grounding.renumber(text, numbers), tuple(cite_passage(shown[old - 1].passage, numbers[old]) for old in order)
+    return renumber(text, numbers), tuple(cite_passage(shown[old - 1].passage, numbers[old]) for old in order)

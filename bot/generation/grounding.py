@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from bot.retrieval.snippets import SEPARATOR_ROW, sentence_spans
+from text.citations import MARKERS, cited
 from text.list_items import item_marker, without_numbering
 from text.numbers import known_figures, stated_figures
 
-MARKER = re.compile(r"[\[【［(（]\s*(\d{1,2}(?:\s*[,，、;；]\s*\d{1,2})*)\s*[\]】］)）]")
+WRITTEN_MARKER = re.compile(r"[\[【［(（]\s*(\d{1,2}(?:\s*[,，、;；]\s*\d{1,2})*)\s*[\]】］)）]")
 BARE = re.compile(r"[\[【［]")
 LEADING = re.compile(r"^(\s*(?:[-*+] +)?)((?:\[\d{1,2}\])+) *([^\[\]|]+)$")
 """A line with its markers in front; they are moved to its end."""
 SPACE_BEFORE_MARK = re.compile(r"\s+(?=[.,;:!?。，；：！？؟]+$)")
-MARKERS = re.compile(r"(?:\s*\[\d{1,2}\])+")
 ADDRESS = re.compile(r"(?:https?://|www\.)[^\s\]）)>，。；|]+[^\s\]）)>，。；|.,;]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 """A web or e-mail address."""
 IDEOGRAPH_END = re.compile(r"[\u3000-\u9fff\uff00-\uffef]$")
@@ -33,7 +33,7 @@ def resolve_markers(text: str, count: int) -> str:
         numbers = [int(number) for number in re.findall(r"\d+", match[1])]
         return "".join(f"[{number}]" for number in dict.fromkeys(numbers) if 1 <= number <= count)
 
-    return MARKER.sub(replace, text)
+    return WRITTEN_MARKER.sub(replace, text)
 
 
 def is_marker_place(text: str, match: re.Match[str]) -> bool:
@@ -41,16 +41,6 @@ def is_marker_place(text: str, match: re.Match[str]) -> bool:
     after = text[match.end() :].lstrip(" ")
     of_article = match[0].startswith("(") and text[: match.start()][-1:].isdigit()
     return not of_article and (not after or after[0] in ".。,，;；!！?？\n")
-
-
-def cited(text: str) -> list[int]:
-    """Returns the numbers of the markers of a text, in order of first use."""
-    return list(dict.fromkeys(int(number) for number in re.findall(r"\[(\d{1,2})\]", text)))
-
-
-def renumber(text: str, numbers: Mapping[int, int]) -> str:
-    """Returns the text with the numbers of its markers replaced."""
-    return re.sub(r"\[(\d{1,2})\]", lambda match: f"[{numbers[int(match[1])]}]", text)
 
 
 @dataclass(frozen=True)

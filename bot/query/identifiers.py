@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from text.scripts import IDEOGRAPHS
+
 CODE = re.compile(
     r"(?<![\d.])(\d{4}\.\d\d(?:\.\d\d){0,2})(?![\d.])|^\s*(\d{8}|\d{10})\s*$"
     r"|(?:税则?号列?|(?:商品|海关|HS)编[码号]"
@@ -15,7 +17,7 @@ CODE = re.compile(
     re.IGNORECASE,
 )
 NUMBER = re.compile(
-    r"([\u4e00-\u9fff])(?:令|公告)?\s*[〔［\[（(【]?\s*((?:19|20)\d\d)\s*[〕］\]）)】年]\s*(?:令|公告)?第?\s*(\d{1,5})\s*号"
+    rf"([{IDEOGRAPHS}])(?:令|公告)?\s*[〔［\[（(【]?\s*((?:19|20)\d\d)\s*[〕］\]）)】年]\s*(?:令|公告)?第?\s*(\d{{1,5}})\s*号"
 )
 
 

@@ -12,11 +12,12 @@ from text.boundaries import boundaries, is_plainly_safe, is_safe_cut
 from text.list_items import is_unfinished, item_marker
 from text.markdown_blocks import heading_text, is_heading
 from text.prompt_injection import speaks_to_machine
+from text.scripts import IDEOGRAPHS, WIDE_MARKS
 
 Kind = Literal["sentence", "item", "row"]
 
 LETTER = re.compile(r"[^\W_]")
-WIDE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
+WIDE = re.compile(f"[{WIDE_MARKS}{IDEOGRAPHS}]")
 SEPARATOR_ROW = re.compile(r"\|?[\s:|-]+\|?$")
 SENTENCE_END = re.compile(
     r"[。！？]+[”’」』）]*|(?<=[^\d\s.][.!?؟])[\"”’)]*(?=\s)(?!\s+[a-zß-ÿа-яё])|(?<=\d[.!?])(?=\s+[A-ZА-ЯÀ-Ý\u0600-\u06ff])"

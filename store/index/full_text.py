@@ -15,11 +15,13 @@ from math import log
 
 import snowballstemmer
 
-IDEOGRAPHS = "\u3400-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af"
-TOKEN = re.compile(rf"[{IDEOGRAPHS}]+|\d+(?:[.,]\d+)*%?|[^\W\d_{IDEOGRAPHS}]+(?:[-'’][^\W\d_{IDEOGRAPHS}]+)*")
-IDEOGRAPHIC = re.compile(f"[{IDEOGRAPHS}]")
-CYRILLIC = re.compile("[\u0400-\u04ff]")
-ARABIC = re.compile("[\u0600-\u06ff]")
+from text import scripts
+from text.scripts import UNSPACED
+
+TOKEN = re.compile(rf"[{UNSPACED}]+|\d+(?:[.,]\d+)*%?|[^\W\d_{UNSPACED}]+(?:[-'’][^\W\d_{UNSPACED}]+)*")
+IDEOGRAPHIC = re.compile(f"[{UNSPACED}]")
+CYRILLIC = re.compile(f"[{scripts.CYRILLIC}]")
+ARABIC = re.compile(f"[{scripts.ARABIC}]")
 
 RULES = "terms-4"
 """Part of the index's recipe: raise it when a change below changes terms."""

@@ -10,7 +10,7 @@ import pytest
 
 from bot.dialogue.intent import route
 from bot.generation.citations import cite, compose
-from bot.generation.grounding import cited, resolve_markers
+from bot.generation.grounding import resolve_markers
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
 from bot.retrieval.snippets import units
@@ -20,6 +20,7 @@ from settings import Settings
 from store.documents import Document, Metadata, Page, Passage
 from store.embeddings.late_interaction import Signs, Tokens
 from store.index import Vector
+from text.citations import cited
 
 
 def passage(text: str, pages: tuple[Page, ...] = ()) -> Passage:

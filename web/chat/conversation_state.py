@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate
@@ -11,6 +10,7 @@ from typing import Any
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from bot.answer import Answer, Turn
+from text.citations import without_markers
 from web.http.limits import (
     CONVERSATION_CHARACTERS,
     LONGEST_DETAIL,
@@ -23,8 +23,7 @@ from web.http.limits import (
     MOST_WARNINGS,
 )
 
-MARKER = re.compile(r"\s?\[\d{1,3}\]")
-# Arbitrary types: passages contain arrays, but are never stored.
+# The passages, which hold arrays, are never kept.
 ANSWERS = TypeAdapter(tuple[Answer, ...], config=ConfigDict(arbitrary_types_allowed=True))
 
 Conversation = tuple[Answer, ...]
@@ -112,5 +111,5 @@ def history(conversation: Sequence[Answer]) -> list[Turn]:
     turns = []
     for answer in conversation:
         if words := body(answer):
-            turns += [Turn("user", answer.question), Turn("assistant", MARKER.sub("", words))]
+            turns += [Turn("user", answer.question), Turn("assistant", without_markers(words))]
     return turns

@@ -12,10 +12,11 @@ from typing import Any
 from docx.oxml.ns import nsmap, qn
 from docx.oxml.parser import oxml_parser
 
+from text.scripts import IDEOGRAPHS, KANA, RARE_IDEOGRAPHS, WIDE_MARKS
 from web.word_export.bidi import leftward, stretches
 
 NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-HAN = re.compile("[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef\U00020000-\U0003ffff]")
+HAN = re.compile(f"[{WIDE_MARKS}{KANA}{IDEOGRAPHS}{RARE_IDEOGRAPHS}]")
 SIGNS = {"\n": "w:br", "\t": "w:tab"}
 TAGS = {"zh": "zh-CN", "en": "en-US", "pt": "pt-BR", "ru": "ru-RU", "ar": "ar-SA"}
 TAG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?")

@@ -17,7 +17,8 @@ from typing import Any
 
 from markdown_it.token import Token
 
-from web.markdown import ALLOWANCE, MARKER, PARSER
+from text.citations import MARKER
+from web.markdown import ALLOWANCE, PARSER
 from web.word_export.bidi import leftward
 from web.word_export.document import Paper
 from web.word_export.elements import Look, Setting, element, link_within, paragraph, runs

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.generation.grounding import Checked, check, cited, renumber, resolve_markers, unsupported_figures
+from bot.generation.grounding import Checked, check, resolve_markers, unsupported_figures
+from text.citations import cited, renumber
 from text.numbers import figures
 
 

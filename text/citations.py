@@ -1,0 +1,25 @@
+"""The markers by which an answer cites its passages: [1] and [12]. More digits in brackets are a year or a number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+MARKER = re.compile(r"\[(\d{1,2})\]")
+MARKERS = re.compile(rf"(?:\s*{MARKER.pattern.replace('(', '(?:')})+")
+"""Markers in a row, with the blanks before each."""
+
+
+def cited(text: str) -> list[int]:
+    """The numbers of the markers of a text, in order of first use."""
+    return list(dict.fromkeys(int(number) for number in MARKER.findall(text)))
+
+
+def renumber(text: str, numbers: Mapping[int, int]) -> str:
+    """The text with the numbers of its markers replaced."""
+    return MARKER.sub(lambda match: f"[{numbers[int(match[1])]}]", text)
+
+
+def without_markers(text: str) -> str:
+    """The text without its markers and the blanks before them."""
+    return MARKERS.sub("", text)
