@@ -251,6 +251,6 @@ class Bot:
 
 
 def clean(turn: Turn) -> Turn:
-    """A turn without personal data and without the markers of its answer, which mean nothing to the next one."""
+    """Masks personal data, and removes markers, which mean nothing to the next answer."""
     content = WRITTEN_MARKER.sub("", turn.content) if turn.role == "assistant" else turn.content
     return replace(turn, content=mask(content))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from text.catalog import Texts, load_catalog
-
 from text.scripts import is_rtl
 
+FOLDER = Path(__file__).parent / "locales"
 DEFAULT = "zh"
 FOREIGN = "en"
 """Language for readers whose language the page does not have."""

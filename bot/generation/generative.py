@@ -190,7 +190,7 @@ def searched(passage: Passage) -> str:
 
 
 def cite(text: str, shown: Sequence[Shown]) -> tuple[str, tuple[Citation, ...]]:
-    """The text with its markers numbered from 1 in order of use, and what they stand for."""
+    """Returns the text with markers numbered from 1 in order, and their citations."""
     order = cited(text)
     numbers = {old: new for new, old in enumerate(order, 1)}
     return renumber(text, numbers), tuple(cite_passage(shown[old - 1].passage, numbers[old]) for old in order)

@@ -145,10 +145,8 @@ def test_a_correction_of_another_version_is_not_applied_and_said_so(library: Wat
     drawn(guide, lines([*ROWS, "Step two submit the form"]))
     library.sync()
     assert text_of(library).startswith(ROWS[0]) and "17-B" not in text_of(library)
-    assert problems_of(library) == (
-        "guide.pdf.pages.yaml corrects another version of this file (page 1) and is not applied."
-        " Compare these pages with the file and correct them anew, or delete the corrections.",
-    )
+    other = message("corrections.other_version", file="guide.pdf.pages.yaml", pages="1")
+    assert problems_of(library) == (other,)
     mend(guide, 1, TYPED)
     library.sync()
     assert (text_of(library), problems_of(library)) == (TYPED, ())

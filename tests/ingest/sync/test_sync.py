@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ from store.embeddings.vectors import Floats
 from store.folder import FolderUnreadable
 from store.index import GivenBack, RecipeChanged, Revision, open_index
 from store.library import Unwritable
+from store.messages import as_it_is
 from tests.support.commands import called
 
 Put = Callable[[str, str], Path]
@@ -460,3 +462,19 @@ def test_the_command_line_prints_one_line_of_json_and_exits_1_with_a_sentence(se
     assert refused.returncode == 1
     assert "--allow-empty" in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+def test_a_document_whose_problems_were_stored_as_sentences_is_read_again_once(
+    settings: Settings, embedder: Embedder, put: Put
+) -> None:
+    put("guide.md", "---\nstatus: valid\n---\n# Guide")
+    with open_watched_library(settings, embedder=embedder) as library:
+        library.sync()
+        revision = library.index.revision("guide.md")
+        assert revision
+        library.index.put([replace(revision, problems=tuple(as_it_is(str(each)) for each in revision.problems))])
+    with open_watched_library(settings, embedder=embedder) as library:
+        assert library.sync().updated == 1
+        assert [each.code for each in library.index.entries()[0].problems] == ["written.not_a_choice"]
+    with open_watched_library(settings, embedder=embedder) as library:
+        assert library.sync().unchanged == 1
