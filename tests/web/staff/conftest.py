@@ -35,6 +35,7 @@ from web.context import Service
 from web.staff import pages
 from web.staff.auth.routes import COOKIE
 from web.staff.context import Room
+from web.staff.gaps import search
 
 LANGUAGES = ("zh", "en")
 LOCALES = [("zh-CN", "zh"), ("en-GB", "en")]
@@ -150,6 +151,7 @@ def brisk() -> Iterator[None]:
         patch.setattr(watcher, "WATCH_SECONDS", 0.1)
         patch.setattr(folder, "GROWTH_SECONDS", 0.1)
         patch.setattr(pages, "RENEW_SECONDS", 0.2)
+        patch.setattr(search, "PATIENCE", 30.0)
         yield
 
 

@@ -59,14 +59,14 @@ class Grouping:
     def vectors(self) -> Vectors:
         return Vectors(self.room.bot.meaning)
 
-    def search(self, days: int, patience: float = PATIENCE) -> Search:
-        """Returns the running search, or a new one, after it ends or `patience` seconds."""
+    def search(self, days: int, patience: float | None = None) -> Search:
+        """Returns the running search, or a new one, after it ends or `patience` seconds (PATIENCE if None)."""
         with self.lock:
             search = self.running.get(days)
             if search is None:
                 search = self.running[days] = Search(days)
                 Thread(target=self.run, args=(search,), name="gaps", daemon=True).start()
-        search.ended.wait(patience)
+        search.ended.wait(PATIENCE if patience is None else patience)
         return search
 
     def run(self, search: Search) -> None:
