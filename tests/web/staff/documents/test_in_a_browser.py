@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from ingest.sync.sync import Progress
+from ingest.sync.progress import Progress
 from tests.web.staff.conftest import Center, Clerk, violations_in_both_schemes
 from web.staff.i18n import words
 
