@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 import settings as configuration
 from bot.generation.chat_model import open_model
 from bot.pipeline import Bot
-from bot.starters.cache import Offering, keep_ready
-from bot.starters.questions import Choice
+from bot.starters.cache import StarterCache, run_periodically
+from bot.starters.questions import StarterFilter
 from ingest.watcher import WatchedLibrary, open_watched_library
-from records import Records, RecordsUnavailable, WrongRecordsUrl, open_records
+from records import Records, RecordsUnavailableError, WrongRecordsUrlError, open_records
 from store.free_space import DiskFullError
-from store.index import Busy, CatalogUnavailableError, RecipeChanged
-from store.library import Unwritable
+from store.index import CatalogUnavailableError, IndexLockedError, RecipeChangedError
+from store.library import DataFolderUnwritableError
 from web.operations.health import Steps
 from web.operations.logging_setup import log_what_is_printed, set_up_logging
 from web.operations.starting import opened_once_there_is_room
@@ -30,7 +30,7 @@ from web.operations.systemd import keep_notifying, notify
 if TYPE_CHECKING:
     import uvicorn
 
-    from web.staff.context import Room
+    from web.staff.context import StaffContext
 
 SLOW_STEP_SECONDS = 120.0
 """Seconds beyond the model's time limit after which an answer counts as stuck."""
@@ -46,13 +46,14 @@ LOOK_SECONDS = 0.5
 """Seconds between two checks for a server that stops."""
 
 
-class PortTaken(Exception):
+class PortTakenError(Exception):
     """Another program listens on the address in the settings."""
 
 
 REFUSALS = (
-    configuration.SettingsError, PortTaken, Busy, CatalogUnavailableError, DiskFullError, RecipeChanged, Unwritable,
-    WrongRecordsUrl,
+    configuration.SettingsError, PortTakenError, IndexLockedError, CatalogUnavailableError, DiskFullError,
+    RecipeChangedError, DataFolderUnwritableError,
+    WrongRecordsUrlError,
 )  # fmt: skip
 
 
@@ -69,7 +70,7 @@ def main() -> int:
             partial(open_watched_library, settings), settings.host, settings.port
         ) as library:
             if not library.held.owned:
-                raise Busy("The app or another command is running on this data folder. Stop it first.")
+                raise IndexLockedError("The app or another command is running on this data folder. Stop it first.")
             url = settings.records_url.get_secret_value()
             with open_records(url, settings.retention_days, settings.data_dir, is_alone=True) as records:
                 serve(library, settings, records)
@@ -91,7 +92,7 @@ def refuse_taken_port(host: str, port: int) -> None:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((host, port))
     except OSError as error:
-        raise PortTaken(
+        raise PortTakenError(
             f"Port {port} on {host} cannot be used ({error.strerror}). Set ASSISTANT_PORT to another one."
         ) from None
 
@@ -108,11 +109,11 @@ def serve(library: WatchedLibrary, settings: configuration.Settings, records: Re
         import uvicorn
 
         from web.app import build
-        from web.context import Service
+        from web.context import ChatContext
         from web.http.client_address import TrustedProxies
         from web.http.connections import server_options
         from web.operations.watching import operating
-        from web.staff.context import Room
+        from web.staff.context import StaffContext
 
         bot = Bot(
             library.index,
@@ -122,8 +123,8 @@ def serve(library: WatchedLibrary, settings: configuration.Settings, records: Re
             library.contacts,
             records.curated.current,
         )
-        offering = Offering(bot)
-        service = Service(
+        offering = StarterCache(bot)
+        service = ChatContext(
             bot,
             offering,
             library.index.document,
@@ -134,8 +135,8 @@ def serve(library: WatchedLibrary, settings: configuration.Settings, records: Re
             Steps(settings.chat_seconds + SLOW_STEP_SECONDS),
         )
         tending = ([*examples_at_hand(offering, library), bot.prepare, records.expire_when_due], stop)
-        threading.Thread(target=keep_ready, args=tending, name="keep ready", daemon=True).start()
-        room = Room(library, bot, records)
+        threading.Thread(target=run_periodically, args=tending, name="keep ready", daemon=True).start()
+        room = StaffContext(library, bot, records)
         own = operating(library, service.records, service.steps, settings)
         telling = (own.health.check_from_outside, stop)
         threading.Thread(target=keep_notifying, args=telling, name="watchdog", daemon=True).start()
@@ -171,7 +172,7 @@ def end_in_time(server: uvicorn.Server) -> None:
     os._exit(0)
 
 
-def way_in(room: Room, address: str) -> str:
+def way_in(room: StaffContext, address: str) -> str:
     """Line for the console: the address of the staff sign-in page.
 
     Before the first sign-in it contains the code for setting the password, which only this console shows.
@@ -181,19 +182,19 @@ def way_in(room: Room, address: str) -> str:
     try:
         if not has_password(room.desk):
             return f"Set the password of the room for staff at {address}/first-password?code={room.code}"
-    except RecordsUnavailable as error:
+    except RecordsUnavailableError as error:
         print(error, file=sys.stderr)
     return f"The room for staff is at {address}"
 
 
-def examples_at_hand(offering: Offering, library: WatchedLibrary) -> list[Callable[[], None]]:
+def examples_at_hand(offering: StarterCache, library: WatchedLibrary) -> list[Callable[[], None]]:
     """Functions that find the examples of the start page in advance, one per choice.
 
     They do nothing during a sync, because each file would change the examples.
     """
     from web.chat.start_page import first_choices
 
-    def find(choice: Choice) -> None:
+    def find(choice: StarterFilter) -> None:
         if library.progress().stage == "ready":
             offering.renew(choice)
 

@@ -16,13 +16,19 @@ from bot.generation.chat_model import open_model
 from bot.pipeline import Bot
 from bot.retrieval.hybrid_search import hybrid
 from bot.serialization import passage_to_json, to_json
-from records import WrongRecordsUrl, open_records
-from store.embeddings import EmbeddingFailed
-from store.index import Busy, CatalogDamagedError, CatalogUnavailableError, GivenBack, RecipeChanged
-from store.library import Library, Unwritable, open_library
+from records import WrongRecordsUrlError, open_records
+from store.embeddings import EmbeddingFailedError
+from store.index import (
+    CatalogDamagedError,
+    CatalogUnavailableError,
+    IndexLockedError,
+    IndexReleasedError,
+    RecipeChangedError,
+)
+from store.library import DataFolderUnwritableError, Library, open_library
 
 
-class BadBatch(Exception):
+class BadBatchError(Exception):
     """A line of a batch file is not usable; the message names it."""
 
 
@@ -40,13 +46,20 @@ def main() -> int:
             command: Callable[[Library, configuration.Settings, argparse.Namespace], None] = options.command
             command(library, settings, options)
             return 0
-    except (ConnectionError, EOFError, GivenBack):
+    except (ConnectionError, EOFError, IndexReleasedError):
         print("The process that held the index ended meanwhile. Run the command again.", file=sys.stderr)
         return 1
-    except (configuration.SettingsError, WrongRecordsUrl, BadBatch, Busy, RecipeChanged, Unwritable) as error:
+    except (
+        configuration.SettingsError,
+        WrongRecordsUrlError,
+        BadBatchError,
+        IndexLockedError,
+        RecipeChangedError,
+        DataFolderUnwritableError,
+    ) as error:
         print(f"{error}", file=sys.stderr)
         return 1
-    except (EmbeddingFailed, CatalogDamagedError, CatalogUnavailableError, OSError) as error:
+    except (EmbeddingFailedError, CatalogDamagedError, CatalogUnavailableError, OSError) as error:
         print(f"{error}", file=sys.stderr)
         return 1
 
@@ -133,7 +146,7 @@ def run(
 def read_batch(path: Path) -> Iterable[dict[str, Any]]:
     """Yields the questions of a batch file.
 
-    Raises BadBatch for a line that is not `{"question": …}`; "id" and "history" (a list of turns) are optional.
+    Raises BadBatchError for a line that is not `{"question": …}`; "id" and "history" (a list of turns) are optional.
     """
     for number, line in enumerate(path.read_text(encoding="utf-8-sig").split("\n"), 1):
         if not line.strip():
@@ -149,7 +162,7 @@ def read_batch(path: Path) -> Iterable[dict[str, Any]]:
             valid = False
         if not valid:
             form = '{"question": …, "history": [{"role": …, "content": …}]}'
-            raise BadBatch(f"{path}: line {number} is not of the form {form}. Correct it and run again.")
+            raise BadBatchError(f"{path}: line {number} is not of the form {form}. Correct it and run again.")
         yield question
 
 

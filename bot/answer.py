@@ -48,7 +48,7 @@ class Citation:
 
 
 @dataclass(frozen=True)
-class Warning:
+class AnswerWarning:
     """Notice to read before relying on the answer; `text` is in the answer's language."""
 
     kind: WarningKind
@@ -83,7 +83,7 @@ class Answer:
     mode: Mode = "extractive"
     reason: str = ""
     citations: tuple[Citation, ...] = ()
-    warnings: tuple[Warning, ...] = ()
+    warnings: tuple[AnswerWarning, ...] = ()
     passages: tuple[Passage, ...] = ()
     seconds: Seconds = Seconds()
     complete: bool = True
@@ -106,6 +106,6 @@ def ended(draft: Answer, outcome: Outcome, body: str) -> Answer:
     return replace(draft, outcome=outcome, text=body, complete=True)
 
 
-def warned(answer: Answer, warning: Warning) -> Answer:
+def warned(answer: Answer, warning: AnswerWarning) -> Answer:
     """Returns the answer with a warning added above its text."""
     return replace(answer, text=f"> {warning.text}\n\n{answer.text}", warnings=(warning, *answer.warnings))

@@ -10,7 +10,7 @@ from datetime import date
 
 from langchain_core.language_models import BaseChatModel
 
-from bot.answer import Answer, Seconds, Turn, Warning, ended, warned
+from bot.answer import Answer, AnswerWarning, Seconds, Turn, ended, warned
 from bot.curated import answers as curated
 from bot.dialogue import intent
 from bot.dialogue.clarification import ask_back
@@ -20,19 +20,19 @@ from bot.dialogue.rewriting import REWRITTEN, meant, readings
 from bot.generation import citations as quoting
 from bot.generation import extractive, generative, prompts
 from bot.generation.grounding import WRITTEN_MARKER
-from bot.generation.handoff import offices
+from bot.generation.handoff import handoff_contacts
 from bot.generation.quote_verification import verify_citations, verify_units
 from bot.generation.validity_warnings import Folder, validity_warnings
 from bot.messages import listed, text
 from bot.outcomes import Outcome
 from bot.pii import mask
-from bot.query.conversation_context import NO_SCOPE, Scope, scope
+from bot.query.conversation_context import NO_SCOPE, Scope, conversation_scope
 from bot.query.countries import country_name
-from bot.query.query import Meaning, Question, spoken, understand
+from bot.query.query import EmbeddingModel, Query, spoken, understand
 from bot.retrieval.answerability import LEADING, fits
-from bot.retrieval.retriever import Look, best, look, placed
+from bot.retrieval.retriever import Retrieval, best, placed, retrieve
 from bot.retrieval.snippet_ranking import is_unknown
-from bot.retrieval.snippets import Unit
+from bot.retrieval.snippets import Snippet
 from records import CuratedAnswer
 from store.contacts import Contact
 from store.documents import Passage
@@ -53,7 +53,7 @@ class Bot:
     """
 
     index: Index
-    meaning: Meaning
+    meaning: EmbeddingModel
     model: BaseChatModel | None = None
     model_seconds: float = 60.0
     contacts: Callable[[], Sequence[Contact]] = tuple
@@ -85,7 +85,11 @@ class Bot:
             total = time.monotonic() - started
             timed = replace(answer, seconds=replace(answer.seconds, total=round(total, 4)))
             is_masked = answer.complete and cleaned != question.strip()
-            yield warned(timed, Warning("personal_data", text("personal_data", draft.language))) if is_masked else timed
+            yield (
+                warned(timed, AnswerWarning("personal_data", text("personal_data", draft.language)))
+                if is_masked
+                else timed
+            )
 
     def safely(self, draft: Answer, history: Sequence[Turn], on: date, chosen: str) -> Iterator[Answer]:
         """Runs the steps; any error is logged and ends the question as failed."""
@@ -106,7 +110,7 @@ class Bot:
         if (written := self.written_by_center(draft, asked, on)) is not None:
             yield replace(written, seconds=Seconds(search=round(time.monotonic() - started, 4)))
             return
-        looks = [(worth, look(question, self.index, self.meaning, on)) for question, worth in asked]
+        looks = [(worth, retrieve(question, self.index, self.meaning, on)) for question, worth in asked]
         found = best(placed(looks, self.index) if chosen else looks, draft.standalone_question, self.index)
         draft = replace(
             draft,
@@ -120,11 +124,11 @@ class Bot:
             spent = round(time.monotonic() - composing, 4)
             yield replace(answer, seconds=replace(answer.seconds, compose=spent))
 
-    def readings(self, draft: Answer, history: Sequence[Turn], chosen: str) -> list[tuple[Question, float]]:
+    def readings(self, draft: Answer, history: Sequence[Turn], chosen: str) -> list[tuple[Query, float]]:
         """Returns the possible readings of a question, each with its preference."""
         asked = draft.standalone_question
         before = [turn.content for turn in history if turn.role == "user"]
-        about = scope([*before, asked]) if before else NO_SCOPE
+        about = conversation_scope([*before, asked]) if before else NO_SCOPE
         possible = [*readings(asked, history, chosen), *self.rewritten(draft, history)]
         return [(understand(text, draft.language, self.index, self.meaning, about), worth) for text, worth in possible]
 
@@ -133,7 +137,7 @@ class Bot:
         for answer in self.curated():
             curated.prepare(answer, self.meaning)
 
-    def written_by_center(self, draft: Answer, asked: Sequence[tuple[Question, float]], on: date) -> Answer | None:
+    def written_by_center(self, draft: Answer, asked: Sequence[tuple[Query, float]], on: date) -> Answer | None:
         """Returns the curated answer to an equivalent question, or None."""
         if not (answers := self.curated()):
             return None
@@ -146,9 +150,9 @@ class Bot:
         draft = replace(draft, standalone_question=question.text)
         return self.with_warnings(curated.composed(draft, answer, passages), on)
 
-    def look(self, text: str, language: str, on: date, about: Scope = NO_SCOPE) -> Look:
+    def look(self, text: str, language: str, on: date, about: Scope = NO_SCOPE) -> Retrieval:
         """Retrieves for one reading of a question, in the context of a conversation."""
-        return look(understand(text, language, self.index, self.meaning, about), self.index, self.meaning, on)
+        return retrieve(understand(text, language, self.index, self.meaning, about), self.index, self.meaning, on)
 
     def rewritten(self, draft: Answer, history: Sequence[Turn]) -> list[tuple[str, float]]:
         """Returns the model's rewriting of a follow-up as one more reading, or no reading."""
@@ -157,7 +161,7 @@ class Bot:
         whole = generative.complete_question(self.model, draft, history, min(REWRITE_SECONDS, self.model_seconds))
         return [(whole, REWRITTEN)] if whole else []
 
-    def compose(self, draft: Answer, look: Look, history: Sequence[Turn]) -> Iterator[Answer]:
+    def compose(self, draft: Answer, look: Retrieval, history: Sequence[Turn]) -> Iterator[Answer]:
         """Yields the answer from a retrieval; quotes instead if the model fails."""
         is_answered = look.support > 0
         back = ask_back(look.question, look.found, self.index.documents().values(), not history, is_answered)
@@ -175,11 +179,13 @@ class Bot:
             return
         try:
             yield from self.written(self.model, draft, look, history)
-        except (generative.ModelFailed, generative.Unfit) as failure:
+        except (generative.ModelFailedError, generative.UnfitAnswerError) as failure:
             yield warned(self.extracted(draft, look), generative.quoted_instead(failure, draft.language))
 
-    def written(self, model: BaseChatModel, draft: Answer, look: Look, history: Sequence[Turn]) -> Iterator[Answer]:
-        """Yields the generative answer, the last one checked. Raises ModelFailed, Unfit."""
+    def written(
+        self, model: BaseChatModel, draft: Answer, look: Retrieval, history: Sequence[Turn]
+    ) -> Iterator[Answer]:
+        """Yields the generative answer, the last one checked. Raises ModelFailedError, UnfitAnswerError."""
         shown = generative.shown_passages(look.passages, look.ranked, self.chosen(look))
         messages = prompts.grounded(look.question.text, draft.language, shown, history)
         reply = generative.received(model, messages, self.model_seconds)
@@ -197,10 +203,10 @@ class Bot:
                 draft, outcome=Outcome.ANSWERED, mode="model", text=body, citations=citations, complete=piece.complete
             )
             if piece.left_out:
-                answer = warned(answer, Warning("unverified_figure", text("left_out", draft.language)))
+                answer = warned(answer, AnswerWarning("unverified_figure", text("left_out", draft.language)))
             yield self.with_warnings(answer, look.on) if piece.complete else answer
 
-    def unanswered(self, draft: Answer, look: Look) -> Answer:
+    def unanswered(self, draft: Answer, look: Retrieval) -> Answer:
         """Refuses: names the office to ask, and the closest snippets or titles searched."""
         language = draft.language
         if intent.is_outside(draft.question):
@@ -218,12 +224,12 @@ class Bot:
         quoted = self.with_warnings(replace(draft, text=extract.text, citations=extract.citations), look.on)
         return ended(quoted, Outcome.NOT_IN_KNOWLEDGE_BASE, f"{body}\n\n{text('close', language)}\n\n{quoted.text}")
 
-    def chosen(self, look: Look) -> list[Unit]:
+    def chosen(self, look: Retrieval) -> list[Snippet]:
         """Returns the snippets to quote, verified against their documents."""
         units = look.rows or extractive.choose(look.question, look.ranked, look.passages)
         return verify_units(units, look.passages, self.index)
 
-    def extracted(self, draft: Answer, look: Look) -> Answer:
+    def extracted(self, draft: Answer, look: Retrieval) -> Answer:
         """Returns the extractive answer; a refusal if its best snippet says "not known"."""
         if not (chosen := self.chosen(look)):
             return self.unanswered(draft, look)
@@ -247,7 +253,7 @@ class Bot:
 
     def offices(self, passages: Sequence[Passage], language: str) -> str:
         """Returns the offices to ask, as Markdown."""
-        return offices(self.contacts(), passages, language)
+        return handoff_contacts(self.contacts(), passages, language)
 
 
 def clean(turn: Turn) -> Turn:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bot.curated.facets import named
 from bot.curated.matching import means_the_same
-from bot.query.query import Question, understand
+from bot.query.query import Query, understand
 from bot.retrieval.hybrid_search import typical_similarities
 from evals.folders import synced
 from evals.results import ROOT, Cell, Report, Table, share
@@ -69,11 +69,11 @@ def row(name: str, tried: Sequence[Tried]) -> dict[str, Cell]:
     }
 
 
-def is_same(library: WatchedLibrary, asked: Question, other: str) -> bool:
+def is_same(library: WatchedLibrary, asked: Query, other: str) -> bool:
     return means_the_same(asked, other, library.embedder, typical_similarities(asked, library.index))
 
 
-def read(library: WatchedLibrary, question: str) -> Question:
+def read(library: WatchedLibrary, question: str) -> Query:
     return understand(question, "", library.index, library.embedder)
 
 

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import settings as configuration
-from bot.retrieval.snippets import units
+from bot.retrieval.snippets import find_snippets
 from evals.results import ROOT, Cell, Report, Table
 from evals.walking import cut
 from ingest.sync.read_file import read
-from store.documents import Document, Metadata, Passage, Unreadable
+from store.documents import Document, Metadata, Passage, UnreadableFileError
 from store.index import Revision
 
 FOLDERS = (("knowledge", ROOT / "knowledge"), ("laws", Path("laws")), ("documents", Path("documents")))
@@ -42,7 +42,7 @@ def revisions(folder: Path) -> list[Revision]:
     for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".yaml"):
         try:
             found.append(read(path, path.relative_to(folder).as_posix(), settings))
-        except Unreadable:
+        except UnreadableFileError:
             continue
     return found
 
@@ -51,7 +51,7 @@ def borders(revision: Revision) -> Iterator[tuple[str, int]]:
     """Yields the kind and the offset of each start and end of chunks and snippets."""
     for chunk in revision.chunks:
         yield from (("chunk", chunk.start), ("chunk", chunk.end))
-        for unit in units(Passage(revision.document.source, chunk, Metadata(), 0.0), 0):
+        for unit in find_snippets(Passage(revision.document.source, chunk, Metadata(), 0.0), 0):
             yield from ((unit.kind, unit.start), (unit.kind, unit.end))
 
 

@@ -19,7 +19,7 @@ from evals.results import ROOT, Cell, Report, Table, circumstances, markdown
 from ingest.loaders import load
 from ingest.sync.progress import Report as SyncReport
 from ingest.watcher import open_watched_library
-from store.documents import Quality, Unreadable
+from store.documents import Quality, UnreadableFileError
 from store.index import Entry, Failure
 
 PAGE = ROOT / "docs" / "files.md"
@@ -72,7 +72,7 @@ def sync(samples: Sequence[Path]) -> tuple[SyncReport, list[Entry], list[Failure
 
 def seconds_alone(path: Path) -> float:
     started = time.monotonic()
-    with suppress(Unreadable):
+    with suppress(UnreadableFileError):
         load(path, path.name, configuration.current())
     return time.monotonic() - started
 

@@ -20,7 +20,7 @@ from evals.folders import synced_texts
 from evals.halves import is_shown
 from evals.results import Cell, Report, Table, share
 from store.embeddings import Embedder
-from store.index import Index, question_terms
+from store.index import Index, query_terms
 from store.index.full_text import search as best_by_words
 
 LANGUAGES = ("zh", "en", "ru", "ar")
@@ -166,7 +166,7 @@ def rankings_of(index: Index, embedder: Embedder) -> dict[str, Ranking]:
 
     def holding(text: str) -> list[str]:
         connection = index.reader()
-        ids = best_by_words(connection, question_terms(text), PASSAGES)
+        ids = best_by_words(connection, query_terms(text), PASSAGES)
         rows = [connection.execute("SELECT source FROM chunks WHERE id = ?", (each,)).fetchone() for each in ids]
         return [source for (source,) in rows]
 

@@ -15,26 +15,34 @@ from typing import Any
 
 import settings as configuration
 from ingest.checks.folder_problems import MISSING, problems
-from ingest.sync.missing_files import ManyMissing, describe_missing
-from ingest.sync.plan import Allowed, EmptyFolder
+from ingest.sync.missing_files import ManyMissingError, describe_missing
+from ingest.sync.plan import Allowed, EmptyFolderError
 from ingest.sync.progress import Progress, Report
 from ingest.watcher import WatchedLibrary, open_watched_library
 from store.documents import Validity
-from store.embeddings import EmbeddingFailed
-from store.folder import FolderUnreadable
+from store.embeddings import EmbeddingFailedError
+from store.folder import FolderUnreadableError
 from store.index import (
-    Busy,
     CatalogDamagedError,
     CatalogUnavailableError,
-    GivenBack,
-    RecipeChanged,
+    IndexLockedError,
+    IndexReleasedError,
+    RecipeChangedError,
     VectorsUnavailableError,
 )
-from store.library import Unwritable
+from store.library import DataFolderUnwritableError
 from store.messages import Message, message, together
 from store.validity import validities
 
-REFUSALS = (configuration.SettingsError, FolderUnreadable, EmptyFolder, ManyMissing, Busy, RecipeChanged, Unwritable)
+REFUSALS = (
+    configuration.SettingsError,
+    FolderUnreadableError,
+    EmptyFolderError,
+    ManyMissingError,
+    IndexLockedError,
+    RecipeChangedError,
+    DataFolderUnwritableError,
+)
 TROUBLES = (CatalogDamagedError, CatalogUnavailableError, VectorsUnavailableError)
 
 STOPPED = "Stopped. What was read is kept; the next sync goes on from there."
@@ -61,10 +69,10 @@ def main() -> int:
     except KeyboardInterrupt:
         print(STOPPED, file=sys.stderr)
         return INTERRUPTED
-    except (ConnectionError, EOFError, GivenBack):
+    except (ConnectionError, EOFError, IndexReleasedError):
         print("The process that held the index ended meanwhile. Run the command again.", file=sys.stderr)
         return 1
-    except (*REFUSALS, *TROUBLES, EmbeddingFailed, OSError) as error:
+    except (*REFUSALS, *TROUBLES, EmbeddingFailedError, OSError) as error:
         print(f"{error}", file=sys.stderr)
         return 1
 

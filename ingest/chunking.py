@@ -65,7 +65,7 @@ class Block:
 
 
 @dataclass(frozen=True)
-class Place:
+class ChunkPlace:
     """Headings, table header and continued article of a pack of blocks."""
 
     headings: tuple[str, ...]
@@ -160,7 +160,7 @@ def assemble(document: Document, blocks: list[Block], run_tokens: float) -> Iter
         first_row = (first_row or block) if block.row else None
         if pack and begins_chunk(document.text, pack, block, run_tokens):
             carried = [pack.pop()] if pack[-1].lead_in and len(pack) > 1 and not block.level else []
-            yield from emit(document, pack, Place(tuple(path[level] for level in sorted(path)), header, opening))
+            yield from emit(document, pack, ChunkPlace(tuple(path[level] for level in sorted(path)), header, opening))
             pack, opening = carried, article
         if block.level:
             for level in [level for level in path if level >= block.level]:
@@ -172,7 +172,7 @@ def assemble(document: Document, blocks: list[Block], run_tokens: float) -> Iter
         article = "" if block.level else block.article or article
         pack.append(block)
     if pack:
-        yield from emit(document, pack, Place(tuple(path[level] for level in sorted(path)), header, opening))
+        yield from emit(document, pack, ChunkPlace(tuple(path[level] for level in sorted(path)), header, opening))
 
 
 def begins_chunk(text: str, pack: list[Block], block: Block, run_tokens: float) -> bool:
@@ -191,7 +191,7 @@ def begins_chunk(text: str, pack: list[Block], block: Block, run_tokens: float) 
     return size > MAX_TOKENS
 
 
-def emit(document: Document, pack: list[Block], place: Place) -> Iterator[Chunk]:
+def emit(document: Document, pack: list[Block], place: ChunkPlace) -> Iterator[Chunk]:
     """One chunk for a pack, or several if a single block is too long."""
     body = [block for block in pack if not block.level]
     opening = body[0].article or ("" if pack[0].level else place.article) if body else ""

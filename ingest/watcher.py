@@ -13,24 +13,24 @@ from dataclasses import replace
 from filelock import FileLock, Timeout
 
 from ingest.sync.missing_files import SETTLE_SECONDS, describe_missing
-from ingest.sync.plan import ASKS, Allowed, EmptyFolder, refuse_loss
+from ingest.sync.plan import ASKS, Allowed, EmptyFolderError, refuse_loss
 from ingest.sync.progress import Progress, Report
 from ingest.sync.sync import Sync
 from settings import Settings
 from store import folder
-from store.embeddings import Embedder, EmbeddingFailed, open_embedder
+from store.embeddings import Embedder, EmbeddingFailedError, open_embedder
 from store.free_space import DiskFullError
 from store.index import (
     Absence,
-    Busy,
     CatalogDamagedError,
     CatalogUnavailableError,
     Entry,
     Index,
+    IndexLockedError,
     VectorsUnavailableError,
     peek,
 )
-from store.index.sharing import Held, NotOfferedError
+from store.index.sharing import IndexHandle, NotOfferedError
 from store.library import Library, open_held, refuse_unwritable
 from store.messages import AS_IT_IS, message, message_of
 
@@ -49,7 +49,7 @@ log = logging.getLogger(__name__)
 class WatchedLibrary(Library):
     """Library with a sync, also for other processes, and a watcher that repeats it."""
 
-    def __init__(self, settings: Settings, held: Held, embedder: Embedder) -> None:
+    def __init__(self, settings: Settings, held: IndexHandle, embedder: Embedder) -> None:
         super().__init__(settings, held, embedder)
         self.latest, self.moved = Progress(), time.monotonic()
         self.syncing, self.asked_again = threading.Lock(), threading.Event()
@@ -60,15 +60,17 @@ class WatchedLibrary(Library):
 
         Documents with missing files stay if too many vanished at once, unless `allow_removals` (or `allow_empty`,
         for a folder without documents) permits the removal.
-        Raises FolderUnreadable, EmptyFolder, and Busy if the owner reads another folder.
+        Raises FolderUnreadableError, EmptyFolderError, and Busy if the owner reads another folder.
         """
         if not self.held.owned:
             if (theirs := self.held.call("folder")) != self.folder():
-                raise Busy(f"The app is running and reads {theirs}. Stop it, then sync {self.folder()}.")
+                raise IndexLockedError(f"The app is running and reads {theirs}. Stop it, then sync {self.folder()}.")
             try:
                 report: Report = self.held.call("sync", allow_empty, allow_removals)
             except NotOfferedError:
-                raise Busy("A command that answers questions holds the index. Sync when it has ended.") from None
+                raise IndexLockedError(
+                    "A command that answers questions holds the index. Sync when it has ended."
+                ) from None
             return report
         return self.sync_here(Allowed(allow_removals, allow_empty))
 
@@ -122,11 +124,11 @@ class WatchedLibrary(Library):
                     # With files still being copied, the next look syncs again.
                     seen, troubled = None if report.waiting else looks, None
                     missing = self.tell_missing(report.missing, missing)
-            except (folder.FolderUnreadable, EmptyFolder) as error:
+            except (folder.FolderUnreadableError, EmptyFolderError) as error:
                 seen = None
                 self.latest = replace(self.latest, stage="failed", message=message_of(error))
             except Exception as error:  # the watch must outlive whatever goes wrong in one sync
-                kind = type(error) if isinstance(error, (*PASSING, EmbeddingFailed)) else repr(error)
+                kind = type(error) if isinstance(error, (*PASSING, EmbeddingFailedError)) else repr(error)
                 self.tell_trouble(error, is_new=kind != troubled)
                 seen, troubled = None, kind
                 stop.wait(PASSING_SECONDS if isinstance(error, PASSING) else RETRY_SECONDS)
@@ -138,7 +140,7 @@ class WatchedLibrary(Library):
         It is logged once while it lasts, with a traceback if it was unforeseen.
         """
         told = message_of(error)
-        if not isinstance(error, (*PASSING, EmbeddingFailed)):
+        if not isinstance(error, (*PASSING, EmbeddingFailedError)):
             told = message("folder.tried_again", error=f"{type(error).__name__}: {error}")
             if is_new:
                 log.exception("The sync failed")
@@ -157,7 +159,7 @@ class WatchedLibrary(Library):
     def looks(self) -> dict[str, str]:
         """Looks of all files; "" for inaccessible ones."""
         survey = folder.survey(self.settings.knowledge_dir)
-        looks = {source: folder.look(path) for source, path in survey.documents.items()}
+        looks = {source: folder.stat_signature(path) for source, path in survey.documents.items()}
         return looks | dict.fromkeys(survey.unreadable, "")
 
 
@@ -214,4 +216,4 @@ def remove_index(settings: Settings, allowed: Allowed) -> None:
                 if each.name != "owner.lock":
                     shutil.rmtree(each) if each.is_dir() else each.unlink()
     except Timeout:
-        raise Busy("The app is running and holds the index. Stop it, then rebuild.") from None
+        raise IndexLockedError("The app is running and holds the index. Stop it, then rebuild.") from None

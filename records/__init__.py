@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from records.engine import WrongRecordsUrl
-from records.errors import RecordsUnavailable, Unknown
+from records.engine import WrongRecordsUrlError
+from records.errors import RecordsUnavailableError, UnknownRecordError
 from records.models import CitedSource, Exchange, Filter, GapState, PersonRequest, Rating, ReadPassage, Reason, Thumb
 from records.records import Records, open_records
 from records.spool.queue import Waiting
-from records.staff.announcements import NOTICE_CHARACTERS, Announcing, Notice, NotStorable, Off
+from records.staff.announcements import NOTICE_CHARACTERS, Announcing, Notice, NotStorableError, Off
 from records.staff.audit_log import Audit, AuditEntry
 from records.staff.curated_answers import CuratedAnswer, CuratedAnswers, CuratedSource, CuratedText
 from records.staff.knowledge_gaps import GapNote, Gaps, Unanswered
-from records.staff.staff_sessions import Desk
+from records.staff.staff_sessions import StaffSessions
 from records.statistics import Counts, Days, Ratings, Statistics
 
 __all__ = [
@@ -26,13 +26,12 @@ __all__ = [
     "CuratedSource",
     "CuratedText",
     "Days",
-    "Desk",
     "Exchange",
     "Filter",
     "GapNote",
     "GapState",
     "Gaps",
-    "NotStorable",
+    "NotStorableError",
     "Notice",
     "Off",
     "PersonRequest",
@@ -41,12 +40,13 @@ __all__ = [
     "ReadPassage",
     "Reason",
     "Records",
-    "RecordsUnavailable",
+    "RecordsUnavailableError",
+    "StaffSessions",
     "Statistics",
     "Thumb",
     "Unanswered",
-    "Unknown",
+    "UnknownRecordError",
     "Waiting",
-    "WrongRecordsUrl",
+    "WrongRecordsUrlError",
     "open_records",
 ]

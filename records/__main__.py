@@ -13,8 +13,8 @@ from typing import Any
 
 import settings as configuration
 from records.csv_export import label, write_csv
-from records.engine import WrongRecordsUrl
-from records.errors import RecordsUnavailable, Unknown
+from records.engine import WrongRecordsUrlError
+from records.errors import RecordsUnavailableError, UnknownRecordError
 from records.models import Exchange, Filter, PersonRequest, Thumb, now
 from records.records import SPOOL, Records, open_records
 
@@ -34,7 +34,13 @@ def main() -> int:
             finally:
                 tell_waiting(records)
             return 0
-    except (configuration.SettingsError, WrongRecordsUrl, RecordsUnavailable, Unknown, OSError) as error:
+    except (
+        configuration.SettingsError,
+        WrongRecordsUrlError,
+        RecordsUnavailableError,
+        UnknownRecordError,
+        OSError,
+    ) as error:
         print(f"{error}", file=sys.stderr)
         return 1
 

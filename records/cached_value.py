@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from threading import Event, Lock, Thread
 from typing import Generic, TypeVar
 
-from records.errors import RecordsUnavailable
+from records.errors import RecordsUnavailableError
 
 REREAD_SECONDS = 30.0
 """Maximum delay until changes by another process are seen."""
@@ -35,7 +35,7 @@ class Reading:
         self.ended.wait(max(0.0, self.started + WAIT_SECONDS - time.monotonic()))
 
 
-class Reread(Generic[Value]):
+class CachedValue(Generic[Value]):
     """A value read again if older than `seconds`, or after `forget`. Thread-safe.
 
     While the database is unavailable or silent, the last known value; at the start `first`.
@@ -78,7 +78,7 @@ class Reread(Generic[Value]):
     def read_now(self, own: Reading) -> None:
         try:
             found: Value | None = self.read()
-        except RecordsUnavailable as error:
+        except RecordsUnavailableError as error:
             log.warning("What was known last counts on. %s", error)
             found = None
         with self.lock:

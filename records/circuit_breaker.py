@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
 
-from records.errors import RecordsUnavailable
+from records.errors import RecordsUnavailableError
 
 SLOW_SECONDS = 2.0
 """A failure slower than this opens the breaker.
@@ -37,16 +37,16 @@ class Breaker:
     def guarding(self) -> Iterator[None]:
         """Runs a use of the database.
 
-        Raises RecordsUnavailable at once while the database is known to be silent.
+        Raises RecordsUnavailableError at once while the database is known to be silent.
         """
         if not self.lets_through():
-            raise RecordsUnavailable(
+            raise RecordsUnavailableError(
                 "The records cannot be reached (the database did not answer a moment ago). It is tried again by itself."
             )
         started = time.monotonic()
         try:
             yield
-        except RecordsUnavailable:
+        except RecordsUnavailableError:
             if time.monotonic() - started > SLOW_SECONDS:
                 self.refusing_until = time.monotonic() + PAUSE_SECONDS
             raise

@@ -59,7 +59,7 @@ class Moment(TypeDecorator[datetime]):
         return value and (value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC))
 
 
-class Parts(TypeDecorator[tuple[Any, ...]]):
+class TextParts(TypeDecorator[tuple[Any, ...]]):
     """Dataclasses of one type, such as citations, as JSON; at most MOST_PARTS."""
 
     impl = JSON

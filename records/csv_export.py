@@ -73,7 +73,7 @@ def written(exchanges: Iterable[Exchange], folder: Path) -> Written:
     """Writes the whole table before its first byte is sent.
 
     A table that breaks off halfway would look complete.
-    Raises RecordsUnavailable, and OSError if the disk of `folder` is full.
+    Raises RecordsUnavailableError, and OSError if the disk of `folder` is full.
     """
     with ExitStack() as unless_whole:
         file = unless_whole.enter_context(TemporaryFile(dir=folder))

@@ -17,7 +17,7 @@ from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
 
 from records.circuit_breaker import Breaker
 from records.damaged_files import find_damage, is_damage, set_aside
-from records.errors import RecordRefused, RecordsUnavailable
+from records.errors import RecordRefusedError, RecordsUnavailableError
 from records.models import handle_of
 from records.tables import ExchangeRow, Row
 
@@ -42,7 +42,7 @@ class Database:
 
     @contextmanager
     def session(self) -> Iterator[Session]:
-        """One transaction: all or nothing. Raises RecordsUnavailable."""
+        """One transaction: all or nothing. Raises RecordsUnavailableError."""
         with self.reached(), Session(self.engine) as session, session.begin():
             yield session
 
@@ -58,7 +58,7 @@ class Database:
             except (SQLAlchemyError, OSError) as error:
                 self.made = False  # the database that comes back may be another one
                 # a failure while creating tables, such as another process doing the same, is not the record's fault
-                kind = RecordRefused if is_there and is_refusal(error) else RecordsUnavailable
+                kind = RecordRefusedError if is_there and is_refusal(error) else RecordsUnavailableError
                 raise kind(f"The records cannot be reached ({cause(error)}). {self.remedy(error)}") from None
 
     def make_where_missing(self) -> None:

@@ -14,7 +14,7 @@ PATIENCE = 3
 FORMS = "sqlite:////folder/records.sqlite or postgresql+pg8000://user:password@host:5432/name"
 
 
-class WrongRecordsUrl(Exception):
+class WrongRecordsUrlError(Exception):
     """ASSISTANT_RECORDS_URL cannot be used.
 
     The message has the remedy and does not repeat the address, which may contain a password.
@@ -24,7 +24,7 @@ class WrongRecordsUrl(Exception):
 def open_engine(address: str, data_dir: Path) -> Engine:
     """Engine for an address; "" is `records.sqlite` in the data folder.
 
-    Does not connect yet. Raises WrongRecordsUrl.
+    Does not connect yet. Raises WrongRecordsUrlError.
     """
     url = read_url(address) if address else URL.create("sqlite", database=str(data_dir / "records.sqlite"))
     if url.get_backend_name() == "sqlite":
@@ -33,17 +33,17 @@ def open_engine(address: str, data_dir: Path) -> Engine:
 
 
 def read_url(address: str) -> URL:
-    """Parses the address. Raises WrongRecordsUrl unless it has one of two forms."""
+    """Parses the address. Raises WrongRecordsUrlError unless it has one of two forms."""
     try:
         url = make_url(address)
     except (ArgumentError, ValueError):
-        raise WrongRecordsUrl(f"ASSISTANT_RECORDS_URL is no address of a database. Give {FORMS}.") from None
+        raise WrongRecordsUrlError(f"ASSISTANT_RECORDS_URL is no address of a database. Give {FORMS}.") from None
     if url.drivername in ("postgres", "postgresql"):
         url = url.set(drivername="postgresql+pg8000")
     in_a_file = url.drivername == "sqlite" and url.database not in (None, "", ":memory:") and not url.query
     on_a_server = url.drivername == "postgresql+pg8000" and url.username and set(url.query) <= {"unix_sock"}
     if not (in_a_file or on_a_server):
-        raise WrongRecordsUrl(f"ASSISTANT_RECORDS_URL has a form that is not supported. Give {FORMS}.")
+        raise WrongRecordsUrlError(f"ASSISTANT_RECORDS_URL has a form that is not supported. Give {FORMS}.")
     return url
 
 
@@ -77,4 +77,4 @@ def open_postgresql(url: URL) -> Engine:
         )
     except ImportError:
         remedy = "Run `.venv/bin/pip install 'pg8000>=1.31'`, or empty ASSISTANT_RECORDS_URL."
-        raise WrongRecordsUrl(f"ASSISTANT_RECORDS_URL needs pg8000, which is not installed. {remedy}") from None
+        raise WrongRecordsUrlError(f"ASSISTANT_RECORDS_URL needs pg8000, which is not installed. {remedy}") from None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class RecordsUnavailable(Exception):
+class RecordsUnavailableError(Exception):
     """The database is locked, unreachable or full.
 
     Code that answers a person catches this and continues.
@@ -11,13 +11,13 @@ class RecordsUnavailable(Exception):
     """
 
 
-class RecordRefused(RecordsUnavailable):
+class RecordRefusedError(RecordsUnavailableError):
     """The database is available and will never accept this record."""
 
 
-class SpoolFull(RecordsUnavailable):
+class SpoolFullError(RecordsUnavailableError):
     """The database is unavailable, and the spool of waiting records is full."""
 
 
-class Unknown(Exception):
+class UnknownRecordError(Exception):
     """No exchange or request with this id is stored (any more)."""

@@ -9,7 +9,7 @@ from pathlib import Path
 log = logging.getLogger(__name__)
 
 
-class Mirror:
+class FileMirror:
     """File with the text; it does not exist while the text is empty."""
 
     def __init__(self, path: Path) -> None:

@@ -15,8 +15,8 @@ from sqlalchemy import func, or_, select, update
 from records.damaged_files import expire_aside, kept_aside
 from records.database import Database
 from records.engine import open_engine
-from records.errors import RecordsUnavailable, Unknown
-from records.file_mirror import Mirror
+from records.errors import RecordsUnavailableError, UnknownRecordError
+from records.file_mirror import FileMirror
 from records.models import Exchange, Filter, PersonRequest, Rating, Reason, now
 from records.queries import Exchanges, after, newest_first, to_exchange, to_request, waiting
 from records.spool.queue import Item, Spool, Waiting
@@ -26,7 +26,7 @@ from records.staff.announcements import MIRROR, Announcing
 from records.staff.audit_log import Audit
 from records.staff.curated_answers import CuratedAnswers
 from records.staff.knowledge_gaps import Gaps
-from records.staff.staff_sessions import Desk
+from records.staff.staff_sessions import StaffSessions
 from records.statistics import Statistics
 from records.tables import ExchangeRow, RequestRow
 
@@ -62,10 +62,10 @@ class Records:
         self.spool = Spool(data_dir / SPOOL)
         self.behind = WriteBehind(self.spool, self.write)
         self.expired = -math.inf
-        self.audit, self.desk = Audit(database), Desk(database)
+        self.audit, self.desk = Audit(database), StaffSessions(database)
         self.gaps, self.statistics = Gaps(database), Statistics(database)
         self.curated = CuratedAnswers(database)
-        self.announcing = Announcing(self.desk, Mirror(data_dir / MIRROR))
+        self.announcing = Announcing(self.desk, FileMirror(data_dir / MIRROR))
 
     @property
     def keeping(self) -> bool:
@@ -88,7 +88,7 @@ class Records:
     def rate(self, exchange_id: str, useful: bool, reason: Reason | None = None, comment: str = "") -> None:
         """Rates the answer of a stored exchange; the last rating counts.
 
-        `comment` comes masked. Raises Unknown.
+        `comment` comes masked. Raises UnknownRecordError.
         """
         self.behind.write(to_item(Rating(exchange_id, useful, reason, comment)))
 
@@ -98,7 +98,7 @@ class Records:
         A second request for the same exchange replaces the first and is open again.
         `note` comes masked. `name` and `contact` are deleted 30 days after the request was closed, or with the
         exchange.
-        Raises Unknown.
+        Raises UnknownRecordError.
         """
         self.behind.write(to_item(request))
 
@@ -159,10 +159,10 @@ class Records:
             return [to_exchange(row, rating) for row, rating in session.execute(query)]
 
     def exchange(self, handle: str) -> Exchange:
-        """Exchange with this handle. Raises Unknown."""
+        """Exchange with this handle. Raises UnknownRecordError."""
         found = self.batch(newest_first(Filter()).where(ExchangeRow.handle == handle).limit(1))
         if not handle or not found:
-            raise Unknown("This question is not kept (any more).")
+            raise UnknownRecordError("This question is not kept (any more).")
         return found[0]
 
     def requests(self, open_only: bool = False) -> list[PersonRequest]:
@@ -177,12 +177,12 @@ class Records:
             return session.scalar(waiting) or 0
 
     def close_request(self, request_id: int) -> None:
-        """Closes a request; the first time counts. Raises Unknown."""
+        """Closes a request; the first time counts. Raises UnknownRecordError."""
         done = update(RequestRow).where(RequestRow.id == request_id).returning(RequestRow.id)
         done = done.values(done_at=func.coalesce(RequestRow.done_at, now()))
         with self.database.session() as session:
             if not 0 < request_id <= LARGEST_REQUEST_ID or session.scalar(done) is None:
-                raise Unknown(f"There is no request {request_id}.")
+                raise UnknownRecordError(f"There is no request {request_id}.")
 
     def close(self) -> None:
         """Closes the connections; the spool is written after the next start."""
@@ -207,7 +207,7 @@ class Records:
         try:
             if self.spool.waiting().count:
                 self.behind.wake()
-        except RecordsUnavailable as error:
+        except RecordsUnavailableError as error:
             log.warning("%s", error)
 
     def expire_when_due(self) -> None:
@@ -220,7 +220,7 @@ class Records:
         self.expired = time.monotonic()
         try:
             self.expire(now())
-        except RecordsUnavailable as error:
+        except RecordsUnavailableError as error:
             log.warning("What is older than the retention could not be removed. %s", error)
 
 
@@ -229,7 +229,7 @@ def open_records(url: str, days: int, data_dir: Path = Path("data"), is_alone: b
 
     `is_alone`: no other process has them open, so a damaged file may be replaced.
     An unavailable database is no error here: each use tries again.
-    Raises WrongRecordsUrl.
+    Raises WrongRecordsUrlError.
     """
     database = Database(open_engine(url, data_dir))
     if is_alone and not url:  # a file named in the settings may not be our database

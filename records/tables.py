@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import Enum, ForeignKey, Index
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from records.column_types import Details, Moment, Parts, Words
+from records.column_types import Details, Moment, TextParts, Words
 from records.models import CitedSource, GapState, ReadPassage, Reason
 
 ID, CODE = Words(64), Words(100)
@@ -56,8 +56,8 @@ class ExchangeRow(Row):
     reason: Mapped[str] = mapped_column(CODE)
     mode: Mapped[str] = mapped_column(CODE)
     answer: Mapped[str] = mapped_column(ANSWER)
-    citations: Mapped[tuple[CitedSource, ...]] = mapped_column(Parts(CitedSource))
-    passages: Mapped[tuple[ReadPassage, ...]] = mapped_column(Parts(ReadPassage), server_default="[]")
+    citations: Mapped[tuple[CitedSource, ...]] = mapped_column(TextParts(CitedSource))
+    passages: Mapped[tuple[ReadPassage, ...]] = mapped_column(TextParts(ReadPassage), server_default="[]")
     topic: Mapped[str] = mapped_column(CODE, server_default="", index=True)
     search_seconds: Mapped[float]
     total_seconds: Mapped[float]

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal, TypeVar
 
-from store.embeddings.late_interaction import Agreement
+from store.embeddings.late_interaction import LateInteraction
 from store.messages import Message, together
 
 
@@ -124,7 +124,7 @@ class Quality:
 
 
 @dataclass(frozen=True)
-class Loaded:
+class LoadedText:
     """Output of a loader: normalised text as Markdown, and its pages.
 
     `pages` is empty for formats without pages.
@@ -221,10 +221,10 @@ class Passage:
     similarity: float = 0.0
     coverage: float = 0.0
     typical: float = 0.0
-    agreement: Agreement | None = field(default=None, repr=False, compare=False)
+    agreement: LateInteraction | None = field(default=None, repr=False, compare=False)
 
 
-class Unreadable(Exception):
+class UnreadableFileError(Exception):
     """A file that cannot be read.
 
     `reason` says why, `remedy` what the clerk can do.

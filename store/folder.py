@@ -20,7 +20,7 @@ GROWTH_SECONDS = 0.3
 """How long such a file is watched to see whether it still grows."""
 
 
-class FolderUnreadable(MessageError):
+class FolderUnreadableError(MessageError):
     """The knowledge folder cannot be listed.
 
     Missing files must not count as deleted then.
@@ -47,15 +47,15 @@ class Survey:
 def documents(folder: Path) -> dict[str, Path]:
     """Document files by source (the path below the folder, with `/`).
 
-    Raises FolderUnreadable.
+    Raises FolderUnreadableError.
     """
     return survey(folder).documents
 
 
 def survey(folder: Path) -> Survey:
-    """Lists the folder. Raises FolderUnreadable if it cannot be listed at all."""
+    """Lists the folder. Raises FolderUnreadableError if it cannot be listed at all."""
     if not folder.is_dir():
-        raise FolderUnreadable(message("folder.not_a_folder", folder=folder))
+        raise FolderUnreadableError(message("folder.not_a_folder", folder=folder))
     root = folder.resolve()
     unreadable: list[Path] = []
     files = {}
@@ -74,12 +74,12 @@ def walk(folder: Path, skip: Callable[[Path], object] = lambda _: None) -> Itera
     """All files outside of hidden folders.
 
     `skip` is called with each folder that cannot be listed.
-    Raises FolderUnreadable.
+    Raises FolderUnreadableError.
     """
 
     def note(error: OSError) -> None:
         if Path(error.filename) == folder:
-            raise FolderUnreadable(message("folder.not_read", file=error.filename, error=error.strerror))
+            raise FolderUnreadableError(message("folder.not_read", file=error.filename, error=error.strerror))
         if not isinstance(error, FileNotFoundError):  # it may be deleted while it is being listed
             skip(Path(error.filename))
 
@@ -143,7 +143,7 @@ def remove(path: Path) -> None:
         each.unlink(missing_ok=True)
 
 
-def look(path: Path) -> str:
+def stat_signature(path: Path) -> str:
     """Sizes and modification times of a file and its sidecars, without reading them."""
     return " ".join(f"{seen.st_size}:{seen.st_mtime_ns}" for each in with_sidecars(path) if (seen := seen_from(each)))
 
@@ -164,7 +164,7 @@ def seen_from(path: Path) -> os.stat_result | None:
         return None
 
 
-def digest(path: Path) -> str:
+def content_hash(path: Path) -> str:
     """`FILE-SIDECARS`: SHA-256 of a file, and one of its sidecars.
 
     "" if one of them cannot be read.
@@ -185,13 +185,13 @@ def content(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def stamp(path: Path) -> str:
+def fingerprint(path: Path) -> str:
     """Fingerprint of a file: `look|digest`.
 
     The look of a file that has just changed is left out, because it may change again unnoticed.
     """
-    seen = look(path)
-    return f"{'' if is_young(path) else seen}|{digest(path)}"
+    seen = stat_signature(path)
+    return f"{'' if is_young(path) else seen}|{content_hash(path)}"
 
 
 def stamped_content(stamp: str) -> str:

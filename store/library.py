@@ -13,18 +13,18 @@ from store.contacts import Contact, read_contacts
 from store.embeddings import Embedder, open_embedder
 from store.free_space import full_disk
 from store.index import Index, open_index
-from store.index.sharing import Held
+from store.index.sharing import IndexHandle
 from store.recipe import recipe
 
 
-class Unwritable(Exception):
+class DataFolderUnwritableError(Exception):
     """The data folder cannot be written."""
 
 
 class Library:
     """A knowledge folder, its index and its embedding model."""
 
-    def __init__(self, settings: Settings, held: Held, embedder: Embedder) -> None:
+    def __init__(self, settings: Settings, held: IndexHandle, embedder: Embedder) -> None:
         self.settings, self.held, self.embedder = settings, held, embedder
         self.index: Index = held.index
         held.share("folder", self.folder)
@@ -41,7 +41,7 @@ class Library:
 def open_library(settings: Settings, embedder: Embedder | None = None) -> Iterator[Library]:
     """Opens the library of these settings, with another embedder if given.
 
-    Raises Busy, RecipeChanged, and Unwritable for the data folder.
+    Raises Busy, RecipeChangedError, and DataFolderUnwritableError for the data folder.
     """
     embedder = embedder or open_embedder(settings)
     with open_held(settings, embedder) as held:
@@ -49,7 +49,7 @@ def open_library(settings: Settings, embedder: Embedder | None = None) -> Iterat
 
 
 @contextmanager
-def open_held(settings: Settings, embedder: Embedder) -> Iterator[Held]:
+def open_held(settings: Settings, embedder: Embedder) -> Iterator[IndexHandle]:
     """Opens the index of these settings, as owner or through the owner.
 
     Raises the errors of `open_library`.
@@ -69,7 +69,7 @@ def refuse_unwritable(place: Path) -> None:
         if error.errno == errno.ENOSPC:
             raise full_disk(place) from None
         found = error.filename if error.filename == str(place / "owner.lock") else place
-        raise Unwritable(
+        raise DataFolderUnwritableError(
             f"{found} cannot be written ({error.strerror})."
             " See that this user may write it, or set ASSISTANT_DATA_DIR to another folder."
         ) from None

@@ -14,7 +14,7 @@ WITHOUT_DAYS = (Validity.DRAFT, Validity.REPEALED)
 
 
 @dataclass(frozen=True)
-class Standing:
+class ValiditySnapshot:
     """Validity of a document on a day, and the dates that decide it.
 
     `begins`, `ends`: its first and last day.
@@ -45,11 +45,11 @@ class Shift:
     """A document whose standing a change alters."""
 
     source: str
-    before: Standing
-    after: Standing
+    before: ValiditySnapshot
+    after: ValiditySnapshot
 
 
-def standings(documents: Mapping[str, Metadata], on: date) -> dict[str, Standing]:
+def standings(documents: Mapping[str, Metadata], on: date) -> dict[str, ValiditySnapshot]:
     """Standing of each document on a day.
 
     A translation has that of its original, unless that is unknown.
@@ -65,15 +65,15 @@ def standings(documents: Mapping[str, Metadata], on: date) -> dict[str, Standing
     return found
 
 
-def _standing(metadata: Metadata, validity: Validity, replaced_by: str, since: date | None) -> Standing:
+def _standing(metadata: Metadata, validity: Validity, replaced_by: str, since: date | None) -> ValiditySnapshot:
     """Standing of a document, with the dates that decide it."""
     if validity in WITHOUT_DAYS:
-        return Standing(validity)
+        return ValiditySnapshot(validity)
     if validity is Validity.EXPIRED:
-        return Standing(validity, ends=metadata.effective_to)
+        return ValiditySnapshot(validity, ends=metadata.effective_to)
     if validity is Validity.SUPERSEDED:
-        return Standing(validity, replaced_by=replaced_by, replaced_from=since)
-    return Standing(validity, start(metadata), metadata.effective_to, replaced_by, since)
+        return ValiditySnapshot(validity, replaced_by=replaced_by, replaced_from=since)
+    return ValiditySnapshot(validity, start(metadata), metadata.effective_to, replaced_by, since)
 
 
 def find_shifts(before: Mapping[str, Metadata], after: Mapping[str, Metadata], on: date) -> tuple[Shift, ...]:

@@ -19,8 +19,8 @@ from web.chat import feedback
 from web.chat.banner import announcement
 from web.chat.events import Chat
 from web.chat.layout import page
-from web.chat.prerender import FirstPaint
-from web.context import Service
+from web.chat.prerender import PrerenderMiddleware
+from web.context import ChatContext
 from web.http import pwa
 from web.http.client_address import ClientAddress, TrustedProxies
 from web.http.concurrency_limit import RequestLimit
@@ -28,14 +28,14 @@ from web.http.gradio_calls import Functions
 from web.http.processor_budget import ProcessorBudget, ProcessorShare
 from web.http.refusals import unreadable, unserved
 from web.http.request_validation import RequestValidation
-from web.http.security import Guard
+from web.http.security import SecurityMiddleware
 from web.http.session_limits import SessionLimits, Sessions, keep_no_state
 from web.operations import probes
 from web.operations.probes import Operating
 from web.operations.request_log import RequestLog
 from web.sources import viewer
 from web.staff.app import build as build_room
-from web.staff.context import Room
+from web.staff.context import StaffContext
 from web.word_export import routes as word_export
 
 STATIC = Path(__file__).parent / "chat" / "static"
@@ -58,9 +58,9 @@ def scripts() -> str:
 
 
 def build(
-    service: Service,
+    service: ChatContext,
     root_path: str = "",
-    room: Room | None = None,
+    room: StaffContext | None = None,
     proxies: TrustedProxies | None = None,
     operating: Operating | None = None,
 ) -> FastAPI:
@@ -72,7 +72,7 @@ def build(
     addresses that it forwards, or keep it.
     """
     app, operating = FastAPI(**WITHOUT_DOCUMENTATION), operating or Operating()
-    app.add_middleware(FirstPaint, offering=service.offering, announce=partial(announcement, service))
+    app.add_middleware(PrerenderMiddleware, offering=service.offering, announce=partial(announcement, service))
     app.add_middleware(GZipMiddleware)  # skips event streams and what Gradio has compressed
     blocks = page(lambda parts: Chat(service, parts))
     limit_requests(app, blocks, root_path)
@@ -100,7 +100,7 @@ def limit_requests(app: FastAPI, blocks: gr.Blocks, root_path: str) -> None:
     app.add_middleware(ProcessorShare, budget=ProcessorBudget())
     app.add_middleware(RequestValidation, functions=Functions(blocks))
     app.add_middleware(RequestLimit)
-    app.add_middleware(Guard, root_path=root_path)
+    app.add_middleware(SecurityMiddleware, root_path=root_path)
 
 
 def mount_chat(app: FastAPI, blocks: gr.Blocks, root_path: str) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from bot.answer import Answer, Turn
-from bot.starters.cache import Offer
-from bot.starters.questions import Choice, Example
+from bot.starters.cache import StarterOptions
+from bot.starters.questions import Starter, StarterFilter
 from records import Records
 from store.contacts import Contact
 from store.documents import Document
@@ -34,15 +34,15 @@ class BotLike(Protocol):
 class OfferingLike(Protocol):
     """Start page content: the choices, their examples, and cached examples."""
 
-    def offer(self) -> Offer: ...
+    def offer(self) -> StarterOptions: ...
 
-    def examples(self, choice: Choice) -> tuple[Example, ...]: ...
+    def examples(self, choice: StarterFilter) -> tuple[Starter, ...]: ...
 
-    def known(self, choice: Choice) -> tuple[Example, ...]: ...
+    def known(self, choice: StarterFilter) -> tuple[Starter, ...]: ...
 
 
 @dataclass(frozen=True)
-class Service:
+class ChatContext:
     """Services of the page.
 
     - `bot`: answers questions.

@@ -15,8 +15,8 @@ from bot.generation.citations import citation
 from bot.generation.grounding import resolve_markers, unsupported_figures
 from bot.messages import LANGUAGES, text
 from bot.outcomes import Outcome
-from bot.query.query import Meaning, Question
-from bot.retrieval.hybrid_search import CANDIDATES, find, typical_similarities
+from bot.query.query import EmbeddingModel, Query
+from bot.retrieval.hybrid_search import CANDIDATES, search_passages, typical_similarities
 from records import CuratedAnswer, CuratedText
 from store.documents import Chunk, Document, Passage, Validity
 from store.index import Index
@@ -68,8 +68,8 @@ def written_for(answer: CuratedAnswer, language: str) -> CuratedText | None:
 
 
 def chosen(
-    answers: Sequence[CuratedAnswer], asked: Sequence[Question], index: Index, meaning: Meaning, on: date
-) -> tuple[CuratedAnswer, Question] | None:
+    answers: Sequence[CuratedAnswer], asked: Sequence[Query], index: Index, meaning: EmbeddingModel, on: date
+) -> tuple[CuratedAnswer, Query] | None:
     """Returns the curated answer for the readings of a question, with the reading.
 
     None if no answer matches, if those that match are not written for the person, or if several do.
@@ -85,7 +85,7 @@ def chosen(
 
 
 def matching(
-    answers: Sequence[CuratedAnswer], question: Question, index: Index, meaning: Meaning
+    answers: Sequence[CuratedAnswer], question: Query, index: Index, meaning: EmbeddingModel
 ) -> Iterator[CuratedAnswer]:
     """Yields the curated answers to an equivalent question, in any language."""
     typical = typical_similarities(question, index) if answers else {}
@@ -95,7 +95,7 @@ def matching(
             yield answer
 
 
-def prepare(answer: CuratedAnswer, meaning: Meaning) -> None:
+def prepare(answer: CuratedAnswer, meaning: EmbeddingModel) -> None:
     """Computes and caches what comparing an answer's questions needs."""
     for each in answer.texts:
         for wording in each.wordings:
@@ -104,7 +104,7 @@ def prepare(answer: CuratedAnswer, meaning: Meaning) -> None:
 
 
 def nearest(
-    answers: Sequence[CuratedAnswer], question: Question, index: Index, meaning: Meaning, limit: int
+    answers: Sequence[CuratedAnswer], question: Query, index: Index, meaning: EmbeddingModel, limit: int
 ) -> list[Near]:
     """Returns the curated questions closest to the one tried, equivalent ones first."""
     typical = typical_similarities(question, index)
@@ -117,9 +117,11 @@ def nearest(
     return sorted(near, key=lambda each: (each.compared.verdict != "same", -each.compared.closeness))[:limit]
 
 
-def passages_of(answer: CuratedAnswer, question: Question, index: Index, meaning: Meaning, on: date) -> list[Passage]:
+def passages_of(
+    answer: CuratedAnswer, question: Query, index: Index, meaning: EmbeddingModel, on: date
+) -> list[Passage]:
     """Returns the cited passage of each source, with its validity on the day."""
-    found = find(question, index, meaning, on, CANDIDATES)
+    found = search_passages(question, index, meaning, on, CANDIDATES)
     return [passage_of(each.source, each.quote, found, index, on) for each in answer.sources]
 
 

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.query.answer_type import ARTICLE, articles, asked_for
+from bot.query.answer_type import ARTICLE, articles, expected_answer_type
 from bot.query.countries import HOME, countries, other_cities
 from bot.query.document_names import law
 from bot.query.identifiers import CODE, NUMBER
@@ -114,7 +114,7 @@ def kind(question: str) -> str:
         return "duration"
     if MONEY.search(question):
         return "amount"
-    asked = asked_for(question)
+    asked = expected_answer_type(question)
     if asked and not (asked.name == "date" and LATER_WHEN.search(question)) and asked.name != "telephone or address":
         return asked.name
     return next((name for name, words in KINDS if words.search(question)), "")

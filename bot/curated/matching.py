@@ -20,9 +20,9 @@ from typing import Literal
 from bot.curated.facets import agree, named
 from bot.curated.normalise import wording
 from bot.curated.roles import may_be_swapped
-from bot.query.query import Meaning, Question
+from bot.query.query import EmbeddingModel, Query
 from bot.retrieval.scoring import UNRELATED
-from store.embeddings.late_interaction import Tokens
+from store.embeddings.late_interaction import QueryTokenVectors
 from store.index import Vector
 
 AGREEMENT = 0.70
@@ -35,7 +35,7 @@ LIKE_ITSELF = 0.70
 It cannot detect swapped roles, which score 0.97 and more.
 """
 
-Verdict = Literal["same", "named", "words", "roles", "meaning"]
+Match = Literal["same", "named", "words", "roles", "meaning"]
 """Result of a comparison: "same", or the part in which the questions differ.
 
 The parts: what they name, their words, who may do what to whom, or their meaning.
@@ -47,10 +47,10 @@ class Compared:
     """Closeness of two questions, from 0 to 1 (most are above 0.5), and the verdict."""
 
     closeness: float
-    verdict: Verdict
+    verdict: Match
 
 
-def means_the_same(asked: Question, other: str, meaning: Meaning, typical: Mapping[str, float]) -> bool:
+def means_the_same(asked: Query, other: str, meaning: EmbeddingModel, typical: Mapping[str, float]) -> bool:
     """Checks that a question is equivalent to another; stops at the first difference.
 
     `typical` is the baseline similarity to the question by language; "" is any language.
@@ -58,7 +58,7 @@ def means_the_same(asked: Question, other: str, meaning: Meaning, typical: Mappi
     return judged(asked, other, meaning, typical) == "same"
 
 
-def judged(asked: Question, other: str, meaning: Meaning, typical: Mapping[str, float]) -> Verdict:
+def judged(asked: Query, other: str, meaning: EmbeddingModel, typical: Mapping[str, float]) -> Match:
     """Returns the verdict, from the cheapest comparison to the most expensive."""
     own, theirs = named(asked.text), named(other)
     if not agree(own, theirs):
@@ -75,13 +75,13 @@ def judged(asked: Question, other: str, meaning: Meaning, typical: Mapping[str, 
     return "same" if is_close else "meaning"
 
 
-def compared(asked: Question, other: str, meaning: Meaning, typical: Mapping[str, float]) -> Compared:
+def compared(asked: Query, other: str, meaning: EmbeddingModel, typical: Mapping[str, float]) -> Compared:
     """Returns the closeness of two questions and the verdict."""
     similarity = float(read(meaning, other)[0] @ asked.vector)
     return Compared(likeness(asked, other, meaning, similarity), judged(asked, other, meaning, typical))
 
 
-def likeness(asked: Question, other: str, meaning: Meaning, otherwise: float) -> float:
+def likeness(asked: Query, other: str, meaning: EmbeddingModel, otherwise: float) -> float:
     """Returns the lower late-interaction score of the two directions.
 
     `otherwise` is returned if the model has no token vectors.
@@ -96,6 +96,6 @@ def likeness(asked: Question, other: str, meaning: Meaning, otherwise: float) ->
 
 
 @lru_cache(maxsize=4096)
-def read(meaning: Meaning, question: str) -> tuple[Vector, Tokens | None]:
+def read(meaning: EmbeddingModel, question: str) -> tuple[Vector, QueryTokenVectors | None]:
     """Returns the vector (as a passage) and the token vectors of a known question."""
     return meaning.passages([question])[0], meaning.ask(question)[1]

@@ -9,15 +9,15 @@ from enum import StrEnum
 from functools import cached_property
 
 from bot.answer import Answer, Citation
-from bot.diagnostics.relevance_labels import Labelled
+from bot.diagnostics.relevance_labels import RelevanceLabel
 from bot.generation.extractive import is_outdated, near_enough
 from bot.generation.validity_warnings import is_other_version
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
-from bot.query.answer_type import asked_for
-from bot.retrieval.answerability import Verdict, fits
-from bot.retrieval.hybrid_search import Weighed
-from bot.retrieval.retriever import Look
+from bot.query.answer_type import expected_answer_type
+from bot.retrieval.answerability import Answerability, fits
+from bot.retrieval.hybrid_search import ScoredPassage
+from bot.retrieval.retriever import Retrieval
 from bot.retrieval.snippet_ranking import PASSAGES_READ, is_given
 from store.documents import Passage
 
@@ -49,11 +49,11 @@ LACKED = ("meaning", "words", "agreement")
 """Score parts that each passage has to some degree; others it has or lacks."""
 
 
-class CannotTry(Exception):
+class ExplanationError(Exception):
     """The question failed for a reason unrelated to it; the message names the error."""
 
 
-class Use(StrEnum):
+class PassageUse(StrEnum):
     """Use of a passage.
 
     - `quoted`: in the answer.
@@ -69,7 +69,7 @@ class Use(StrEnum):
 
 
 @dataclass(frozen=True)
-class Reason:
+class NotUsedReason:
     """Reason why a passage was not used or a question not answered.
 
     `by` is the score difference, `kind` the expected answer type.
@@ -81,11 +81,11 @@ class Reason:
 
 
 @dataclass(frozen=True)
-class Trial:
+class Explanation:
     """A question that was tried: its answer without a model, and its retrieval."""
 
     answer: Answer
-    look: Look
+    look: Retrieval
 
     @property
     def is_looked_up(self) -> bool:
@@ -107,46 +107,46 @@ class Trial:
         """Checks that the sentences of a passage were compared."""
         return self.is_looked_up and 0 <= self.number(passage) < PASSAGES_READ
 
-    def use(self, passage: Passage) -> Use:
+    def use(self, passage: Passage) -> PassageUse:
         """Returns the use of a passage."""
         if self.citations(passage):
-            return Use.QUOTED
+            return PassageUse.QUOTED
         if self.is_read(passage):
-            return Use.READ
-        return Use.BELOW if fits(self.look.question, passage) else Use.ELSEWHERE
+            return PassageUse.READ
+        return PassageUse.BELOW if fits(self.look.question, passage) else PassageUse.ELSEWHERE
 
-    def why(self, weighed: Weighed) -> list[Reason]:
+    def why(self, weighed: ScoredPassage) -> list[NotUsedReason]:
         """Returns why a passage was not quoted, or not read; empty if it was quoted."""
         match self.use(weighed.passage):
-            case Use.READ:
+            case PassageUse.READ:
                 return self.why_not_quoted(weighed.passage)
-            case Use.BELOW:
+            case PassageUse.BELOW:
                 return self.why_lower(weighed)
-            case Use.ELSEWHERE:
-                return [Reason("elsewhere")]
+            case PassageUse.ELSEWHERE:
+                return [NotUsedReason("elsewhere")]
         return []
 
-    def why_not_quoted(self, passage: Passage) -> list[Reason]:
+    def why_not_quoted(self, passage: Passage) -> list[NotUsedReason]:
         """Returns why the best sentence of a passage that was read was not quoted."""
         if self.answer.outcome is not Outcome.ANSWERED:
-            return [Reason("unsupported")]
+            return [NotUsedReason("unsupported")]
         ranked, number = self.look.ranked, self.number(passage)
         own = [each for each in ranked if each.unit.passage == number]
         if not own:
-            return [Reason("no_sentence")]
+            return [NotUsedReason("no_sentence")]
         best, first = self.look.passages[ranked[0].unit.passage], own[0]
-        asked = asked_for(self.look.question.text)
+        asked = expected_answer_type(self.look.question.text)
         lacks = asked and not any(is_given(asked, each.unit) for each in own)
-        reasons = [Reason("lacks_kind", kind=asked.name)] if asked and lacks else []
+        reasons = [NotUsedReason("lacks_kind", kind=asked.name)] if asked and lacks else []
         if is_outdated(passage) and not is_outdated(best):
-            return [Reason("outdated"), *reasons]
+            return [NotUsedReason("outdated"), *reasons]
         if is_other_version(best, passage):
-            return [Reason("other_version"), *reasons]
+            return [NotUsedReason("other_version"), *reasons]
         gap = ranked[0].score - first.score
         near = near_enough(self.look.question, ranked[0].unit, first, self.look.passages)
-        return [Reason("lower_sentence", gap) if gap > near else Reason("no_room"), *reasons]
+        return [NotUsedReason("lower_sentence", gap) if gap > near else NotUsedReason("no_room"), *reasons]
 
-    def why_lower(self, weighed: Weighed) -> list[Reason]:
+    def why_lower(self, weighed: ScoredPassage) -> list[NotUsedReason]:
         """Returns the largest score gaps to the last passage that was read."""
         if self.last_read is None:
             return []
@@ -158,7 +158,7 @@ class Trial:
         return largest({f"lower_{name}" if name in LACKED else name: gap for name, gap in gaps.items()})
 
     @cached_property
-    def last_read(self) -> Weighed | None:
+    def last_read(self) -> ScoredPassage | None:
         """The lowest passage that was read, or None."""
         weighed = self.look.weighed
         read = [each for each in weighed if self.is_read(each.passage) or self.citations(each.passage)]
@@ -170,16 +170,16 @@ def is_same(one: Passage, other: Passage) -> bool:
     return (one.source, one.chunk.start) == (other.source, other.chunk.start)
 
 
-def attempt(bot: Bot, question: str, language: str, on: date, about: str = "") -> Trial:
+def explain(bot: Bot, question: str, language: str, on: date, about: str = "") -> Explanation:
     """Tries a question as a visitor would ask it on a page in `language`.
 
-    `about` is the country chosen. Raises CannotTry.
+    `about` is the country chosen. Raises ExplanationError.
     """
     plain = replace(bot, model=None)
     answer = answered(plain, question, language, on, about)
     if answer.outcome is Outcome.FAILED:
-        raise CannotTry(answer.reason)
-    return Trial(answer, plain.look(answer.standalone_question, answer.language, on))
+        raise ExplanationError(answer.reason)
+    return Explanation(answer, plain.look(answer.standalone_question, answer.language, on))
 
 
 def answered(bot: Bot, question: str, language: str, on: date, about: str = "") -> Answer:
@@ -188,22 +188,22 @@ def answered(bot: Bot, question: str, language: str, on: date, about: str = "") 
     return answer
 
 
-def asked_again(bot: Bot, label: Labelled) -> Answer:
+def asked_again(bot: Bot, label: RelevanceLabel) -> Answer:
     """Returns today's answer, without a model, to a question with a relevance label."""
     return answered(replace(bot, model=None), label.question, label.language, label.on or date.today(), label.about)
 
 
-def speaks_against(verdict: Verdict) -> list[Reason]:
+def speaks_against(verdict: Answerability) -> list[NotUsedReason]:
     """Returns the main reasons against an answer.
 
     That is the rule that excludes one, or the features that are weaker than usual.
     """
     if verdict.ruled:
-        return [] if verdict.ruled == "held" else [Reason(verdict.ruled)]
+        return [] if verdict.ruled == "held" else [NotUsedReason(verdict.ruled)]
     return largest({name: weight * (USUAL[name] - value) for name, (value, weight) in verdict.counted.items()})
 
 
-def largest(gaps: dict[str, float]) -> list[Reason]:
+def largest(gaps: dict[str, float]) -> list[NotUsedReason]:
     """Returns up to REASONS gaps of at least SMALLEST, the largest first."""
     ordered = sorted(gaps.items(), key=lambda each: -each[1])
-    return [Reason(name, gap) for name, gap in ordered[:REASONS] if gap >= SMALLEST]
+    return [NotUsedReason(name, gap) for name, gap in ordered[:REASONS] if gap >= SMALLEST]

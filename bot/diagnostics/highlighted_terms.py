@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from bot.query.query import Question
+from bot.query.query import Query
 from store.index import terms
 from text.scripts import IDEOGRAPH
 
 WORD = re.compile(r"[^\W_]+(?:[-'’.,%][^\W_]+)*%?")
 
 
-def worded(question: Question, among: Collection[str] | None = None) -> list[tuple[str, float]]:
+def worded(question: Query, among: Collection[str] | None = None) -> list[tuple[str, float]]:
     """Returns the words of a query, each with its share of the total weight (0 to 1).
 
     With `among`, only the words made of these terms.

@@ -12,7 +12,7 @@ from bot.answer import Answer
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
 from bot.query.countries import HOME, countries
-from bot.query.query import Meaning
+from bot.query.query import EmbeddingModel
 from records import Exchange, Unanswered
 from store.index import Vector
 
@@ -79,11 +79,11 @@ class Again:
 class Vectors:
     """Cache of question vectors."""
 
-    meaning: Meaning
+    meaning: EmbeddingModel
     known: dict[str, Vector] = field(default_factory=dict)
 
     def of(self, texts: Sequence[str], told: Told) -> dict[str, Vector]:
-        """Returns the vectors of texts. Raises EmbeddingFailed."""
+        """Returns the vectors of texts. Raises EmbeddingFailedError."""
         wanted = list(dict.fromkeys(texts))
         found = {}
         for number, text in enumerate(wanted):

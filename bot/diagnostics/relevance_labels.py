@@ -28,7 +28,7 @@ Asked = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
-class Labelled:
+class RelevanceLabel:
     """A question with a passage that answers it, or with none if no document does.
 
     - `quote`: text of the passage, verbatim; empty if no document answers.
@@ -64,7 +64,7 @@ class Labelled:
         return bool(self.quote)
 
 
-LABELLED = TypeAdapter(Labelled)
+LABELLED = TypeAdapter(RelevanceLabel)
 
 
 class Labels:
@@ -79,11 +79,11 @@ class Labels:
         """Returns the labels of the center, in its data folder."""
         return cls(data_dir / "evals" / "questions.jsonl")
 
-    def all(self) -> list[Labelled]:
+    def all(self) -> list[RelevanceLabel]:
         """Returns the labels in the order of adding; unreadable lines are left out."""
         return [each for _, each in self.lines() if each]
 
-    def add(self, label: Labelled) -> None:
+    def add(self, label: RelevanceLabel) -> None:
         """Adds a label and removes labels that contradict it.
 
         A question cannot be both answered by a document and answered by none.
@@ -99,7 +99,7 @@ class Labels:
         with self.writing:
             self.write([line for line, each in self.lines() if not (each and each.id == identity)])
 
-    def lines(self) -> Iterator[tuple[str, Labelled | None]]:
+    def lines(self) -> Iterator[tuple[str, RelevanceLabel | None]]:
         """Yields each line of the file with its label, or None if it is unreadable."""
         text = self.path.read_text(encoding="utf-8") if self.path.is_file() else ""
         for line in filter(str.strip, text.split("\n")):
@@ -111,12 +111,12 @@ class Labels:
         replace(self.path, "".join(f"{line}\n" for line in lines).encode())
 
 
-def to_line(label: Labelled) -> str:
+def to_line(label: RelevanceLabel) -> str:
     """Returns a label as a line of the file."""
     return json.dumps({"id": label.id, **asdict(label)}, ensure_ascii=False, default=str)
 
 
-def from_line(line: str) -> Labelled | None:
+def from_line(line: str) -> RelevanceLabel | None:
     """Returns the label of a line, or None if it is unreadable."""
     try:
         return LABELLED.validate_json(line)
@@ -124,7 +124,7 @@ def from_line(line: str) -> Labelled | None:
         return None
 
 
-def contradicts(one: Labelled, other: Labelled) -> bool:
+def contradicts(one: RelevanceLabel, other: RelevanceLabel) -> bool:
     """Checks that one label says "a document answers it", and the other "none does".
 
     Both are about the same question.
@@ -132,21 +132,21 @@ def contradicts(one: Labelled, other: Labelled) -> bool:
     return one.asked == other.asked and one.is_answered != other.is_answered
 
 
-def by_question(labels: Iterable[Labelled]) -> list[list[Labelled]]:
+def by_question(labels: Iterable[RelevanceLabel]) -> list[list[RelevanceLabel]]:
     """Groups labels by question, which may have several right passages."""
 
-    def asked(label: Labelled) -> Asked:
+    def asked(label: RelevanceLabel) -> Asked:
         return label.asked
 
     return [list(own) for _, own in groupby(sorted(labels, key=asked), key=asked)]
 
 
-def place_of(labels: Sequence[Labelled], passages: Sequence[Passage]) -> int:
+def place_of(labels: Sequence[RelevanceLabel], passages: Sequence[Passage]) -> int:
     """Returns the rank of the first right passage found, from 1; 0 if there is none."""
     return next((number for number, each in enumerate(passages, 1) if any(is_it(own, each) for own in labels)), 0)
 
 
-def is_it(label: Labelled, passage: Passage) -> bool:
+def is_it(label: RelevanceLabel, passage: Passage) -> bool:
     """Checks that a passage is the right one, also after the document was cut anew.
 
     It lies within the right one, or contains at least HELD of its sentences.

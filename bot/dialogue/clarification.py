@@ -11,11 +11,11 @@ from babel import Locale
 
 from bot.dialogue.follow_ups import SUGGESTED, next_questions
 from bot.messages import LANGUAGES, enumerated, listed, text
-from bot.query.conversation_context import NO_SCOPE, scope
+from bot.query.conversation_context import NO_SCOPE, conversation_scope
 from bot.query.countries import HOME, mentions, other_cities
-from bot.query.query import Question
+from bot.query.query import Query
 from store.documents import Metadata, Passage
-from store.index import question_terms
+from store.index import query_terms
 from text.lexicon.load import bodies, pattern
 from text.scripts import IDEOGRAPH
 
@@ -47,7 +47,7 @@ class Back:
 
 
 def ask_back(
-    question: Question, found: Sequence[Passage], documents: Iterable[Metadata], is_first: bool, is_answered: bool
+    question: Query, found: Sequence[Passage], documents: Iterable[Metadata], is_first: bool, is_answered: bool
 ) -> Back | None:
     """Returns a clarifying question if country or subject is unclear, else None.
 
@@ -64,7 +64,7 @@ def ask_back(
     return None
 
 
-def lacks_place(question: Question, found: Sequence[Passage], choices: Sequence[str]) -> bool:
+def lacks_place(question: Query, found: Sequence[Passage], choices: Sequence[str]) -> bool:
     """Checks that a question needs a country that neither it nor the passages name.
 
     Only for subjects on which each country has its own rules, and with enough `choices`.
@@ -73,10 +73,10 @@ def lacks_place(question: Question, found: Sequence[Passage], choices: Sequence[
     if len(choices) < FEWEST or question.scope != NO_SCOPE or not OWN_RULES.search(asked) or other_cities(asked):
         return False
     host = any(code != HOME for _, code in mentions(asked))
-    said = host or ((question.home or scope([asked]) != NO_SCOPE) and not WITH_CHINA.search(asked))
+    said = host or ((question.home or conversation_scope([asked]) != NO_SCOPE) and not WITH_CHINA.search(asked))
     if said or question.article or question.law or question.named or question.identifiers:
         return False
-    length = len(question_terms(asked))
+    length = len(query_terms(asked))
     return length <= BARE_TERMS or (length <= SHORT_TERMS and not are_of_one_country(found))
 
 
@@ -86,7 +86,7 @@ def are_of_one_country(found: Sequence[Passage]) -> bool:
     return len({each for each in near if each}) == 1 and all(len(each) <= 1 for each in near)
 
 
-def lacks_subject(question: Question, is_answered: bool) -> bool:
+def lacks_subject(question: Query, is_answered: bool) -> bool:
     """Checks that a question names no thing, or is only a name without an answer."""
     plain = re.sub(r"[\W_]+", " ", question.text).strip()
     return bool(NOTHING_NAMED.fullmatch(plain)) or (not is_answered and is_a_name(plain))
@@ -97,7 +97,7 @@ def is_a_name(plain: str) -> bool:
     return " " not in plain and (not IDEOGRAPH.search(plain) or len(plain) <= IDEOGRAPHS)
 
 
-def places(question: Question, passages: Sequence[Passage], documents: Iterable[Metadata]) -> list[str]:
+def places(question: Query, passages: Sequence[Passage], documents: Iterable[Metadata]) -> list[str]:
     """Returns up to CHOICES countries of the documents, in the person's language.
 
     Only countries with a guide of their own: China first, then those of the passages found.
@@ -110,6 +110,6 @@ def places(question: Question, passages: Sequence[Passage], documents: Iterable[
     return [names[code] for code in codes if code in names]
 
 
-def located(question: Question, place: str) -> str:
+def located(question: Query, place: str) -> str:
     """Returns the question asked about one country."""
     return f"{place}{question.text}" if question.language == "zh" else f"{place}: {question.text}"

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 from bot.answer import Turn
 from bot.dialogue.intent import route
-from bot.query.answer_type import asked_for
-from bot.query.conversation_context import scope
+from bot.query.answer_type import expected_answer_type
+from bot.query.conversation_context import conversation_scope
 from bot.query.countries import HOME, mentions
 from bot.query.query import spoken
-from store.index import question_terms, terms
+from store.index import query_terms, terms
 from text.language import detect_language
 from text.lexicon.load import bodies, either, pattern
 from text.numbers import figures
@@ -73,7 +73,7 @@ def readings(question: str, history: Sequence[Turn], chosen: str = "") -> list[t
     found = {question: alone}
     if completed != question:
         found[completed] = with_subject
-    if (place := scope(before).place) and not host_countries(question):
+    if (place := conversation_scope(before).place) and not host_countries(question):
         located = join([place, question])
         found[located] = max(with_place, found.get(located, with_place))
     return list(found.items())
@@ -127,7 +127,7 @@ def complete(question: str, before: str) -> str:
     core = OPENING.sub("", asked).strip()
     here, there = places(core), asked_countries(before)
     if here and not has_subject(core, here):
-        return exchange(before, core)
+        return swap_countries(before, core)
     if host_countries(core) or (here and core == asked):
         return question
     located = join([*there, core])
@@ -138,7 +138,7 @@ def complete(question: str, before: str) -> str:
 
 def topic(before: str) -> str:
     """Returns the subject of a question, without words for a limit, rate or amount."""
-    asked = asked_for(before)
+    asked = expected_answer_type(before)
     if asked is None:
         return before.strip(END)
     return asked.asked.sub(lambda match: match[0] if SUBJECT.search(match[0]) else "", before).strip(END)
@@ -153,16 +153,16 @@ def leans(question: str) -> bool:
     """Checks that a question may leave something out."""
     if goes_on(question):
         return True
-    return not places(question) and len(question_terms(question)) <= SHORT_TERMS
+    return not places(question) and len(query_terms(question)) <= SHORT_TERMS
 
 
 def has_subject(text: str, names: Sequence[str]) -> bool:
     """Checks that a text asks about something besides the places it names."""
-    own = set(question_terms(text)) - set(terms(" ".join(names)))
+    own = set(query_terms(text)) - set(terms(" ".join(names)))
     return any(len(term) > 1 or term.isdigit() for term in own)
 
 
-def exchange(before: str, core: str) -> str:
+def swap_countries(before: str, core: str) -> str:
     """Returns the question before, with its places replaced by those of `core`."""
     here, there = places(core), host_countries(before) or places(before)
     new = core[core.index(here[0]) : core.rindex(here[-1]) + len(here[-1])]
@@ -187,7 +187,7 @@ def asked_countries(text: str) -> list[str]:
 
     The home country of an inbound company is not what it asks about.
     """
-    return [] if scope([text]).audience == "inbound" else host_countries(text)
+    return [] if conversation_scope([text]).audience == "inbound" else host_countries(text)
 
 
 def join(parts: Sequence[str]) -> str:

@@ -40,7 +40,7 @@ def open_model(settings: Settings) -> BaseChatModel | None:
     return model
 
 
-class Unfinished(Exception):
+class UnfinishedAnswerError(Exception):
     """The model was cut off before the end of its answer."""
 
 
@@ -51,7 +51,7 @@ def pieces(model: BaseChatModel, messages: Sequence[BaseMessage], seconds: float
     connection. The model is read on its own event loop, because only there can a wait be ended from outside: a client's
     own time limit starts again with every byte.
 
-    Raises TimeoutError after `seconds`, Unfinished, and the errors of the client.
+    Raises TimeoutError after `seconds`, UnfinishedAnswerError, and the errors of the client.
     """
     deadline = time.monotonic() + seconds
     arrived: SimpleQueue[str | None] = SimpleQueue()
@@ -93,7 +93,7 @@ async def read(model: BaseChatModel, messages: Sequence[BaseMessage], arrived: S
             async for piece in model.astream(list(messages)):
                 arrived.put(str(piece.text))
                 if piece.response_metadata.get("finish_reason") == "length":
-                    raise Unfinished
+                    raise UnfinishedAnswerError
                 if task is not None and task.cancelling():  # the client swallows it if data are ready
                     raise asyncio.CancelledError
     finally:

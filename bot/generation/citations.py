@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.answer import Citation
-from bot.retrieval.snippets import Unit
+from bot.retrieval.snippets import Snippet
 from store.documents import Passage
 
 BROKEN = re.compile(
@@ -26,7 +26,7 @@ class Extract:
     citations: tuple[Citation, ...]
 
 
-def compose(chosen: Sequence[Unit], passages: Sequence[Passage]) -> Extract:
+def compose(chosen: Sequence[Snippet], passages: Sequence[Passage]) -> Extract:
     """Returns the snippets under the titles of their documents, each with a marker."""
     parts: list[str] = []
     citations: list[Citation] = []
@@ -42,7 +42,7 @@ def compose(chosen: Sequence[Unit], passages: Sequence[Passage]) -> Extract:
     return Extract("\n".join(parts).strip(), tuple(citations))
 
 
-def render(unit: Unit, number: int, header_above: str) -> str:
+def render(unit: Snippet, number: int, header_above: str) -> str:
     """Returns a snippet as Markdown with its marker; rows get their table header once."""
     marker = f"[{number}]"
     if unit.kind == "row":
@@ -72,7 +72,7 @@ def without_markers(text: str) -> str:
     return re.sub(r"\[(\d+)\]", r"\[\1\]", text)
 
 
-def cite(unit: Unit, passage: Passage, number: int) -> Citation:
+def cite(unit: Snippet, passage: Passage, number: int) -> Citation:
     """Returns the citation of a snippet, with all that a person needs to check it."""
     return citation(passage, number, unit.start, unit.end, unit.text)
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from itertools import islice
 
 from bot.generation.validity_warnings import is_other_version
-from bot.query.answer_type import asked_for, asks_list, heading_for
-from bot.query.query import Question
-from bot.retrieval.snippet_ranking import Scored, is_given, says_unknown
-from bot.retrieval.snippets import Unit, units, width
+from bot.query.answer_type import asks_list, expected_answer_type, heading_for
+from bot.query.query import Query
+from bot.retrieval.snippet_ranking import RankedSnippet, is_given, says_unknown
+from bot.retrieval.snippets import Snippet, find_snippets, width
 from store.documents import Passage
 from text.markdown_blocks import is_question_heading
 
@@ -27,7 +27,7 @@ LIST_ROOM = 420
 """ROOM for a list."""
 
 
-def choose(question: Question, ranked: Sequence[Scored], passages: Sequence[Passage]) -> list[Unit]:
+def choose(question: Query, ranked: Sequence[RankedSnippet], passages: Sequence[Passage]) -> list[Snippet]:
     """Returns the snippets to quote in reading order.
 
     These are the best one, its neighbours, and those nearly as good.
@@ -46,7 +46,7 @@ def choose(question: Question, ranked: Sequence[Scored], passages: Sequence[Pass
     return sorted(chosen, key=lambda unit: (order[unit.passage], unit.start))
 
 
-def near_enough(question: Question, best: Unit, other: Scored, passages: Sequence[Passage]) -> float:
+def near_enough(question: Query, best: Snippet, other: RankedSnippet, passages: Sequence[Passage]) -> float:
     """Returns the score gap to the best at which another snippet is quoted with it."""
     unit = other.unit
     if passages[best.passage].source != passages[unit.passage].source:
@@ -57,7 +57,7 @@ def near_enough(question: Question, best: Unit, other: Scored, passages: Sequenc
     return NEAR_PROSE if prose and (best.passage, best.context) == (unit.passage, unit.context) else NEAR
 
 
-def under_heading(question: Question, ranked: Sequence[Scored]) -> Scored | None:
+def under_heading(question: Query, ranked: Sequence[RankedSnippet]) -> RankedSnippet | None:
     """Returns the best snippet under the heading asked for, or None if it is not near."""
     wanted = heading_for(question.text)
     if wanted is None:
@@ -74,13 +74,13 @@ def is_outdated(passage: Passage) -> bool:
     return not passage.validity.may_apply
 
 
-def belonging(question: Question, best: Unit, passages: Sequence[Passage]) -> list[Unit]:
+def belonging(question: Query, best: Snippet, passages: Sequence[Passage]) -> list[Snippet]:
     """Returns the best snippet with its neighbours if they form one answer.
 
     That is a whole list, an article, or a short section.
     """
     passage = passages[best.passage]
-    family = [unit for unit in units(passage, best.passage) if unit.context == best.context]
+    family = [unit for unit in find_snippets(passage, best.passage) if unit.context == best.context]
     if article := question.names_article(passage.source):
         whole = [unit for unit in family if passage.chunk.article_at(unit.start) == article]
         return until_full(whole, best, LIST_ROOM)
@@ -96,7 +96,7 @@ def belonging(question: Question, best: Unit, passages: Sequence[Passage]) -> li
     return [best]
 
 
-def until_full(family: list[Unit], best: Unit, room: int) -> list[Unit]:
+def until_full(family: list[Snippet], best: Snippet, room: int) -> list[Snippet]:
     """Returns the best snippet and the neighbours that fit into the room."""
     run = [best]
     for unit in family:
@@ -105,16 +105,16 @@ def until_full(family: list[Unit], best: Unit, room: int) -> list[Unit]:
     return run
 
 
-def close(question: Question, ranked: Sequence[Scored]) -> list[Unit]:
+def close(question: Query, ranked: Sequence[RankedSnippet]) -> list[Snippet]:
     """Returns the best snippets for a refusal to quote.
 
     None of them could be taken for the figure that was asked for.
     """
-    asked = asked_for(question.text)
+    asked = expected_answer_type(question.text)
     harmless = (each.unit for each in ranked if says_unknown(each.unit.text) or not is_given(asked, each.unit))
     return list(islice(harmless, CLOSE))
 
 
-def size(unit: Unit) -> float:
+def size(unit: Snippet) -> float:
     """Returns the length of a snippet in ideographs."""
     return width(unit.text)

@@ -10,18 +10,18 @@ from dataclasses import dataclass
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import BaseMessage
 
-from bot.answer import Answer, Citation, Turn, Warning
+from bot.answer import Answer, AnswerWarning, Citation, Turn
 from bot.dialogue.rewriting import accepted
 from bot.generation import grounding, prompts
-from bot.generation.chat_model import ANSWER_TOKENS, Unfinished, pieces
+from bot.generation.chat_model import ANSWER_TOKENS, UnfinishedAnswerError, pieces
 from bot.generation.citations import cite_passage
 from bot.generation.prompts import Shown
 from bot.messages import text
-from bot.query.answer_type import asked_for
-from bot.query.query import Meaning, Question, spoken
-from bot.retrieval.scoring import SPREAD
-from bot.retrieval.snippet_ranking import Scored
-from bot.retrieval.snippets import Unit
+from bot.query.answer_type import expected_answer_type
+from bot.query.query import EmbeddingModel, Query, spoken
+from bot.retrieval.scoring import SIMILARITY_STD
+from bot.retrieval.snippet_ranking import RankedSnippet
+from bot.retrieval.snippets import Snippet
 from store.documents import Passage
 from text.citations import MARKERS, cited, renumber
 from text.numbers import figures
@@ -38,11 +38,11 @@ In standard deviations.
 LOG = logging.getLogger(__name__)
 
 
-class ModelFailed(Exception):
+class ModelFailedError(Exception):
     """The model could not be reached, was too slow or wrote nothing."""
 
 
-class Unfit(Exception):
+class UnfitAnswerError(Exception):
     """Too little of the model's text is grounded; the message says why."""
 
 
@@ -60,12 +60,14 @@ class Draft:
     left_out: int = 0
 
 
-def shown_passages(passages: Sequence[Passage], ranked: Sequence[Scored], chosen: Sequence[Unit]) -> list[Shown]:
+def shown_passages(
+    passages: Sequence[Passage], ranked: Sequence[RankedSnippet], chosen: Sequence[Snippet]
+) -> list[Shown]:
     """Returns the passages for the prompt with best snippets and quotable lines.
 
     Passages with snippets to quote come first, then those with the best snippets.
     """
-    best: dict[int, Unit] = {}
+    best: dict[int, Snippet] = {}
     for each in ranked:
         best.setdefault(each.unit.passage, each.unit)
     order = list(dict.fromkeys([*(unit.passage for unit in chosen), *best, *range(len(passages))]))
@@ -75,10 +77,10 @@ def shown_passages(passages: Sequence[Passage], ranked: Sequence[Scored], chosen
     ]
 
 
-def write(reply: Iterator[str], question: Question, shown: Sequence[Shown], meaning: Meaning) -> Iterator[Draft]:
+def write(reply: Iterator[str], question: Query, shown: Sequence[Shown], meaning: EmbeddingModel) -> Iterator[Draft]:
     """Yields growing drafts with resolved markers; the last one is checked.
 
-    Drafts are empty while the model is silent at first. Raises ModelFailed and Unfit.
+    Drafts are empty while the model is silent at first. Raises ModelFailedError and UnfitAnswerError.
     """
     written = ""
     for piece in reply:
@@ -95,7 +97,7 @@ def complete_question(model: BaseChatModel, draft: Answer, history: Sequence[Tur
     messages = prompts.whole_question(draft.standalone_question, draft.language, history)
     try:
         written = "".join(received(model, messages, seconds))
-    except ModelFailed:
+    except ModelFailedError:
         return ""
     return accepted(written, draft.standalone_question, history)
 
@@ -103,12 +105,12 @@ def complete_question(model: BaseChatModel, draft: Answer, history: Sequence[Tur
 def received(model: BaseChatModel, messages: Sequence[BaseMessage], seconds: float) -> Iterator[str]:
     """Yields the model's text as it arrives.
 
-    Raises ModelFailed, also after `seconds`. Its message is safe to log: a server's own message may repeat the key or
-    the question.
+    Raises ModelFailedError, also after `seconds`. Its message is safe to log: a server's own message may repeat the
+    key or the question.
     """
     try:
         yield from pieces(model, messages, seconds)
-    except Unfinished:
+    except UnfinishedAnswerError:
         raise failed(f"it did not come to an end within {ANSWER_TOKENS} tokens") from None
     except TimeoutError:
         raise failed(f"it took longer than {seconds:g} seconds (ASSISTANT_CHAT_SECONDS)") from None
@@ -118,16 +120,16 @@ def received(model: BaseChatModel, messages: Sequence[BaseMessage], seconds: flo
         raise failed(f"{reason}. Check OPENAI_BASE_URL, OPENAI_API_KEY and ASSISTANT_CHAT_MODEL") from None
 
 
-def failed(reason: str) -> ModelFailed:
+def failed(reason: str) -> ModelFailedError:
     """Logs the reason and returns the error to raise."""
     LOG.warning("The model gave no answer, the documents are quoted instead: %s.", reason)
-    return ModelFailed(reason)
+    return ModelFailedError(reason)
 
 
-def finish(written: str, question: Question, shown: Sequence[Shown], meaning: Meaning) -> Draft:
+def finish(written: str, question: Query, shown: Sequence[Shown], meaning: EmbeddingModel) -> Draft:
     """Returns the checked answer.
 
-    Raises ModelFailed for an empty text, Unfit if too little of it is grounded.
+    Raises ModelFailedError for an empty text, Unfit if too little of it is grounded.
     """
     text = grounding.resolve_markers(written, len(shown)).strip()
     if prompts.NO_ANSWER in text:
@@ -146,29 +148,29 @@ def finish(written: str, question: Question, shown: Sequence[Shown], meaning: Me
     return Draft(checked.text, complete=True, left_out=checked.left_out)
 
 
-def unfit(reason: str) -> Unfit:
+def unfit(reason: str) -> UnfitAnswerError:
     """Logs the reason and returns the error to raise."""
     LOG.warning("An answer of the model was not shown: %s.", reason)
-    return Unfit(reason)
+    return UnfitAnswerError(reason)
 
 
-def quoted_instead(failure: ModelFailed | Unfit, language: str) -> Warning:
+def quoted_instead(failure: ModelFailedError | UnfitAnswerError, language: str) -> AnswerWarning:
     """Returns the warning for an extractive answer in place of a generative one."""
-    if isinstance(failure, ModelFailed):
-        return Warning("model_unavailable", text("model_unavailable", language))
-    return Warning("unverified_figure", text("model_unfit", language))
+    if isinstance(failure, ModelFailedError):
+        return AnswerWarning("model_unavailable", text("model_unavailable", language))
+    return AnswerWarning("unverified_figure", text("model_unfit", language))
 
 
-def lacks_what_was_asked(text: str, question: Question, shown: Sequence[Shown]) -> bool:
+def lacks_what_was_asked(text: str, question: Query, shown: Sequence[Shown]) -> bool:
     """Checks that the text lacks the expected answer type and a quotable line has it."""
-    asked = asked_for(question.text)
+    asked = expected_answer_type(question.text)
     plain = MARKERS.sub(" ", text)
     if asked is None or asked.given.search(plain) or (question.language not in {"zh", "en"} and figures(plain)):
         return False
     return any(asked.given.search(line) for each in shown for line in each.lines)
 
 
-def nearest_to(shown: Sequence[Shown], sources: Sequence[str], meaning: Meaning) -> grounding.Nearest:
+def nearest_to(shown: Sequence[Shown], sources: Sequence[str], meaning: EmbeddingModel) -> grounding.Nearest:
     """Returns a function that finds the passage most similar to a sentence, or None."""
 
     def nearest(sentence: str, numbers: Sequence[int], speaks: bool) -> int | None:
@@ -178,7 +180,7 @@ def nearest_to(shown: Sequence[Shown], sources: Sequence[str], meaning: Meaning)
         similarities = [float(each) for each in vectors[1:] @ vectors[0]]
         best = max(range(len(numbers)), key=similarities.__getitem__)
         usual = shown[numbers[best] - 1].passage.typical
-        return numbers[best] if speaks or similarities[best] >= usual + LIKE * SPREAD else None
+        return numbers[best] if speaks or similarities[best] >= usual + LIKE * SIMILARITY_STD else None
 
     return nearest
 

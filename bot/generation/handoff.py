@@ -12,7 +12,7 @@ NEAR = 0.35
 """Share of query words in a passage from which its topic selects an office."""
 
 
-def offices(contacts: Sequence[Contact], passages: Sequence[Passage], language: str) -> str:
+def handoff_contacts(contacts: Sequence[Contact], passages: Sequence[Passage], language: str) -> str:
     """Returns the offices to ask as a Markdown list, the one in charge first.
 
     `passages` are the nearest ones, best first. Without general contacts, the office named in the messages is returned.

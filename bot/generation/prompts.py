@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 
 from bot.answer import Turn
-from bot.retrieval.snippets import Unit
+from bot.retrieval.snippets import Snippet
 from store.documents import Chunk, Passage
 from text.boundaries import shortened
 from text.prompt_injection import without_instructions
@@ -53,7 +53,7 @@ class Shown:
     """A passage in the prompt, its best snippet (or None) and the lines to quote."""
 
     passage: Passage
-    unit: Unit | None = None
+    unit: Snippet | None = None
     lines: tuple[str, ...] = ()
 
 
@@ -112,7 +112,7 @@ def describe(number: int, shown: Shown) -> str:
     return without_instructions(f"[{number}] {title} ({passage.validity.replace('_', ' ')})\n{text}")
 
 
-def excerpt(chunk: Chunk, unit: Unit | None) -> str:
+def excerpt(chunk: Chunk, unit: Snippet | None) -> str:
     """Returns the lines of a chunk that fit, around its best snippet or from its top."""
     lines = chunk.text.split("\n")
     before = chunk.text[: unit.start - chunk.start].count("\n") if unit else 0

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.answer import Citation
-from bot.retrieval.snippets import Unit
+from bot.retrieval.snippets import Snippet
 from store.documents import Passage
 from store.index import Index
 from text.boundaries import REACH, boundaries, is_safe_cut
@@ -17,7 +17,7 @@ Span = tuple[int, int, str]
 """Start, end and text of a quote."""
 
 
-def verify_units(chosen: Sequence[Unit], passages: Sequence[Passage], index: Index) -> list[Unit]:
+def verify_units(chosen: Sequence[Snippet], passages: Sequence[Passage], index: Index) -> list[Snippet]:
     """Returns the snippets as in their documents, without those that are gone."""
     found = [(unit, verify(passages[unit.passage].source, unit.start, unit.end, unit.text, index)) for unit in chosen]
     return [replace(unit, start=span[0], end=span[1], text=span[2]) for unit, span in found if span]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from bot.answer import Answer, Citation, Warning
+from bot.answer import Answer, AnswerWarning, Citation
 from bot.messages import text
 from bot.query.document_names import bare
 from store.documents import Metadata, Passage, Validity
@@ -33,13 +33,13 @@ class Folder:
     valid: Mapping[str, tuple[Validity, str]]
 
 
-def validity_warnings(answer: Answer, folder: Folder) -> list[Warning]:
+def validity_warnings(answer: Answer, folder: Folder) -> list[AnswerWarning]:
     """Returns the warnings for the citations of an answer, most important first."""
     found = [not_in_force(answer), to_be_checked(answer), other_version(answer, folder), machine_translation(answer)]
     return [warning for warning in found if warning]
 
 
-def not_in_force(answer: Answer) -> Warning | None:
+def not_in_force(answer: Answer) -> AnswerWarning | None:
     """Returns a warning for the main reason why a cited document does not apply.
 
     "Does not apply" is as of today, or as of the past day that was asked about.
@@ -47,14 +47,16 @@ def not_in_force(answer: Answer) -> Warning | None:
     later = [each.effective_from for each in answer.citations if is_later(each, answer.as_of)]
     if answer.as_of and later:
         since = str(max(filter(None, later)))
-        return Warning("not_in_force", text("only_since", answer.language, day=str(answer.as_of), date=since))
+        return AnswerWarning("not_in_force", text("only_since", answer.language, day=str(answer.as_of), date=since))
     for validity in NOT_IN_FORCE:
         for citation in answer.citations:
             if citation.validity is validity:
                 if answer.as_of and validity in NO_LONGER:
-                    return Warning("not_in_force", text("no_longer", answer.language, day=str(answer.as_of)))
+                    return AnswerWarning("not_in_force", text("no_longer", answer.language, day=str(answer.as_of)))
                 since = str(citation.effective_from or "")
-                return Warning("not_in_force", text(f"not_in_force_{validity.value}", answer.language, date=since))
+                return AnswerWarning(
+                    "not_in_force", text(f"not_in_force_{validity.value}", answer.language, date=since)
+                )
     return None
 
 
@@ -74,13 +76,13 @@ def is_other_version(one: Passage, other: Passage) -> bool:
     return bool(replaced & {one.source, other.source}) or (len(replaced) == 1 and one.replaced_by == other.replaced_by)
 
 
-def to_be_checked(answer: Answer) -> Warning | None:
+def to_be_checked(answer: Answer) -> AnswerWarning | None:
     """Returns a warning if a quote says that it must be checked."""
     marked = [each for each in answer.citations if TO_BE_CHECKED.search(f"{each.heading} {each.quote}")]
-    return Warning("to_be_checked", text("to_be_checked", answer.language)) if marked else None
+    return AnswerWarning("to_be_checked", text("to_be_checked", answer.language)) if marked else None
 
 
-def other_version(answer: Answer, folder: Folder) -> Warning | None:
+def other_version(answer: Answer, folder: Folder) -> AnswerWarning | None:
     """Returns a warning that names the version cited and the other one.
 
     The other one is the version that replaces it, else the last one before it.
@@ -88,7 +90,7 @@ def other_version(answer: Answer, folder: Folder) -> Warning | None:
     for cited in dict.fromkeys(citation.source for citation in answer.citations):
         if (other := replacing(cited, folder) or replaced(cited, folder)) and other in folder.documents:
             used, title = described(cited, folder), described(other, folder)
-            return Warning("other_version", text("other_version", answer.language, used=used, title=title))
+            return AnswerWarning("other_version", text("other_version", answer.language, used=used, title=title))
     return None
 
 
@@ -112,7 +114,7 @@ def described(source: str, folder: Folder) -> str:
     return " ".join(filter(None, (metadata.title, str(start(metadata) or ""), f"({source})")))
 
 
-def machine_translation(answer: Answer) -> Warning | None:
+def machine_translation(answer: Answer) -> AnswerWarning | None:
     """Returns a warning if a model answered in another language than its sources."""
     translated = answer.mode == "model" and any(each.language != answer.language for each in answer.citations)
-    return Warning("machine_translation", text("machine_translation", answer.language)) if translated else None
+    return AnswerWarning("machine_translation", text("machine_translation", answer.language)) if translated else None

@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-Kind = Literal["steps", "documents", "time_limit", "fee", "authority"]
+HeadingKind = Literal["steps", "documents", "time_limit", "fee", "authority"]
 
 
 @dataclass(frozen=True)
 class Words:
     """Heading patterns of a kind: `anywhere` in an enumeration, or its `first` part."""
 
-    kind: Kind
+    kind: HeadingKind
     anywhere: re.Pattern[str]
     first: re.Pattern[str]
 
 
-def words(kind: Kind, chinese: str, other: str, first: str = "(?!)") -> Words:
+def words(kind: HeadingKind, chinese: str, other: str, first: str = "(?!)") -> Words:
     """Builds a kind's patterns from Chinese endings and beginnings in other languages."""
     anywhere = rf".{{0,8}}(?:{chinese})(?:清单|目录|说明|图)?|(?:\w+ ){{0,2}}(?:{other})(?: .{{0,40}})?"
     return Words(kind, re.compile(anywhere, re.IGNORECASE), re.compile(first, re.IGNORECASE))
@@ -69,7 +69,7 @@ NO_KIND = re.compile(r".*[?？؟]|第.{1,5}[编章节条]|.{61}", re.DOTALL)
 
 
 @lru_cache(maxsize=4096)
-def kinds_of(heading: str) -> tuple[Kind, ...]:
+def kinds_of(heading: str) -> tuple[HeadingKind, ...]:
     """Returns the kinds of a heading in the order of a guide; there may be several."""
     if NO_KIND.match(heading):
         return ()

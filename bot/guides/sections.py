@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.guides.headings import NUMERAL, ORDER, Kind, kinds_of
+from bot.guides.headings import NUMERAL, ORDER, HeadingKind, kinds_of
 from bot.query.answer_type import heading_for
 from store.documents import Document
 
@@ -24,7 +24,7 @@ class Section:
     - `page`: None if the document has no pages.
     """
 
-    kinds: tuple[Kind, ...]
+    kinds: tuple[HeadingKind, ...]
     heading: str
     start: int
     end: int
@@ -91,7 +91,7 @@ class Heading:
 
     level: int
     name: str
-    kinds: tuple[Kind, ...]
+    kinds: tuple[HeadingKind, ...]
     start: int
     body: int
 
@@ -142,7 +142,7 @@ def headings(text: str) -> Iterator[Heading]:
         yield Heading(level, name, () if is_title else kinds_of(name), match.start(), match.end())
 
 
-def section_of(document: Document, kinds: tuple[Kind, ...], name: str, start: int, end: int) -> Section | None:
+def section_of(document: Document, kinds: tuple[HeadingKind, ...], name: str, start: int, end: int) -> Section | None:
     """Returns the section between two offsets without blank lines; None if empty."""
     body = document.text[start:end].rstrip()
     blank = len(body) - len(body.lstrip())

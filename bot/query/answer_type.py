@@ -16,7 +16,7 @@ from text.numbers import in_ideographs
 
 
 @dataclass(frozen=True)
-class Kind:
+class AnswerType:
     """An answer type: `asked` matches questions for it, `given` texts that have one."""
 
     name: str
@@ -29,9 +29,9 @@ class Kind:
         return self.name != "number"
 
 
-def kind(name: str, asked: str, given: str) -> Kind:
+def kind(name: str, asked: str, given: str) -> AnswerType:
     """A kind by the key of the words that ask for it, and the pattern of texts that hold one."""
-    return Kind(name, pattern(asked), re.compile(given, re.IGNORECASE))
+    return AnswerType(name, pattern(asked), re.compile(given, re.IGNORECASE))
 
 
 DURATION_UNIT, SIZE, CURRENCY = "given.duration_unit", "given.size", "given.currency"
@@ -75,10 +75,10 @@ MEASURED = re.compile(r"(?:几|多少)(条|家|项|类|分|名|人|次|倍|国|�
 
 
 @lru_cache(maxsize=512)
-def asked_for(question: str) -> Kind | None:
+def expected_answer_type(question: str) -> AnswerType | None:
     """Returns the expected answer type, the most particular first, or None."""
     if measured := MEASURED.search(question):
-        return Kind(
+        return AnswerType(
             "count",
             MEASURED,
             re.compile(rf"(?<![第\d])(?:\d[\d,.]*|[一二三四五六七八九十百两]+)\s*[多余万]?{measured[1]}"),

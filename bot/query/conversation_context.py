@@ -40,7 +40,7 @@ class Scope:
 NO_SCOPE = Scope()
 
 
-def scope(texts: Sequence[str]) -> Scope:
+def conversation_scope(texts: Sequence[str]) -> Scope:
     """Returns the context of a person's messages, given in the order of writing.
 
     The last message that says something decides. If it names no place, `place` comes from an earlier message for the

@@ -12,12 +12,12 @@ from bot.query.conversation_context import NO_SCOPE, Scope
 from bot.query.countries import HOME, countries, is_here
 from bot.query.document_names import law, named_documents, names
 from bot.query.identifiers import identifiers
-from store.embeddings.late_interaction import Signs, Tokens
-from store.index import Index, Vector, question_terms
+from store.embeddings.late_interaction import BinaryTokenVectors, QueryTokenVectors
+from store.index import Index, Vector, query_terms
 from text.language import detect_language
 
 
-class Meaning(Protocol):
+class EmbeddingModel(Protocol):
     """An embedding model.
 
     Vectors are `(n, dim)` and `(dim,)` float32, L2-normalised. `read` (passages) and `ask` (a query) also give token
@@ -26,15 +26,15 @@ class Meaning(Protocol):
 
     def passages(self, texts: list[str], /) -> Vector: ...
 
-    def read(self, texts: list[str], /) -> tuple[Vector, Sequence[Signs] | None]: ...
+    def read(self, texts: list[str], /) -> tuple[Vector, Sequence[BinaryTokenVectors] | None]: ...
 
-    def ask(self, text: str, /) -> tuple[Vector, Tokens | None]: ...
+    def ask(self, text: str, /) -> tuple[Vector, QueryTokenVectors | None]: ...
 
     def __hash__(self) -> int: ...
 
 
 @dataclass(frozen=True)
-class Question:
+class Query:
     """A parsed question.
 
     - `weights`: idf weights of its terms in the folder.
@@ -51,7 +51,7 @@ class Question:
     weights: Mapping[str, float]
     countries: tuple[str, ...]
     home: bool = False
-    tokens: Tokens | None = None
+    tokens: QueryTokenVectors | None = None
     scope: Scope = NO_SCOPE
     article: str = ""
     law: str = ""
@@ -83,7 +83,7 @@ def spoken(text: str, otherwise: str = "en") -> str:
     return found or otherwise
 
 
-def understand(text: str, language: str, index: Index, meaning: Meaning, scope: Scope = NO_SCOPE) -> Question:
+def understand(text: str, language: str, index: Index, meaning: EmbeddingModel, scope: Scope = NO_SCOPE) -> Query:
     """Parses a standalone question. `language` is the person's.
 
     `scope` is the context of the conversation. Without a language, that of the question is used.
@@ -93,11 +93,11 @@ def understand(text: str, language: str, index: Index, meaning: Meaning, scope: 
     if is_here(text) and not set(hosts) & covered(index):
         hosts = ()  # a Dutch company that asks about Qiantang: its home is not what it asks about
     vector, tokens = meaning.ask(text)
-    return Question(
+    return Query(
         text,
         language or spoken(text),
         vector,
-        index.weights(question_terms(f"{with_article_in_full(text)} {names(text)}")),
+        index.weights(query_terms(f"{with_article_in_full(text)} {names(text)}")),
         hosts,
         HOME in named,
         tokens,

@@ -16,10 +16,10 @@ from typing import Literal
 from bot.query.answer_type import subjects, years
 from bot.query.countries import HOME, is_here, is_named, other_cities
 from bot.query.document_names import cites
-from bot.query.query import Meaning, Question
-from bot.retrieval.scoring import SPREAD
-from bot.retrieval.snippet_ranking import Scored, described
-from bot.retrieval.snippets import Unit, width
+from bot.query.query import EmbeddingModel, Query
+from bot.retrieval.scoring import SIMILARITY_STD
+from bot.retrieval.snippet_ranking import RankedSnippet, described
+from bot.retrieval.snippets import Snippet, width
 from store.documents import Passage
 from store.validity import start
 from text.markdown_blocks import is_question_heading
@@ -61,13 +61,13 @@ NEAR = 2.0
 """Largest gap to the best snippet, both without KIND_BONUS, for `gives` to count."""
 
 
-def leading(question: Question, found: Sequence[Passage]) -> list[Passage]:
+def leading(question: Query, found: Sequence[Passage]) -> list[Passage]:
     """Returns the best passages about the countries asked about, or the best of all."""
     return [passage for passage in found if fits(question, passage)][:LEADING] or list(found[:LEADING])
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Answerability:
     """Answerability score of the leading passages; answer if `support` > 0.
 
     `ruled` names the rule that decided alone; if it excludes an answer, `support` is minus infinity. If `ruled` is
@@ -79,18 +79,18 @@ class Verdict:
     counted: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
 
-def judge(
-    question: Question,
+def assess_answerability(
+    question: Query,
     found: Sequence[Passage],
     passages: Sequence[Passage],
-    ranked: Sequence[Scored],
-    meaning: Meaning,
-) -> Verdict:
+    ranked: Sequence[RankedSnippet],
+    meaning: EmbeddingModel,
+) -> Answerability:
     """Assesses whether the leading passages support an answer."""
     near = [each for each in ranked if each.gives and each.plain >= max(other.plain for other in ranked) - NEAR]
-    if ruled := ruling(question, passages, ranked, bool(near)):
-        return Verdict(CERTAIN if ruled == "held" else float("-inf"), ruled)
-    spoken_for = evidence(question, found, passages, ranked, meaning) | {"gives": float(bool(near))}
+    if ruled := deciding_rule(question, passages, ranked, bool(near)):
+        return Answerability(CERTAIN if ruled == "held" else float("-inf"), ruled)
+    spoken_for = collect_features(question, found, passages, ranked, meaning) | {"gives": float(bool(near))}
     across = passages[0].metadata.language != question.language
     under_question = any(is_question_heading(each.unit.context) for each in ranked[:UNITS_COMPARED])
     counted = {
@@ -98,11 +98,11 @@ def judge(
         for name, value in spoken_for.items()
         for weight, more_across, more_under in [WEIGHTS[name]]
     }
-    return Verdict(sum(value * weight for value, weight in counted.values()), counted=counted)
+    return Answerability(sum(value * weight for value, weight in counted.values()), counted=counted)
 
 
-def ruling(
-    question: Question, passages: Sequence[Passage], ranked: Sequence[Scored], gives: bool
+def deciding_rule(
+    question: Query, passages: Sequence[Passage], ranked: Sequence[RankedSnippet], gives: bool
 ) -> Ruling | Literal[""]:
     """Returns the rule that decides alone, or ""; `gives`: a top snippet has the type."""
     if not passages or not ranked:
@@ -120,12 +120,12 @@ def ruling(
     return ""
 
 
-def evidence(
-    question: Question,
+def collect_features(
+    question: Query,
     found: Sequence[Passage],
     passages: Sequence[Passage],
-    ranked: Sequence[Scored],
-    meaning: Meaning,
+    ranked: Sequence[RankedSnippet],
+    meaning: EmbeddingModel,
 ) -> dict[str, float]:
     """Returns the features of the answerability model, by name.
 
@@ -154,8 +154,8 @@ def evidence(
         "nearest": max(above(similarities[: len(texts)], usual)),
         "alike": max(above(similarities[len(texts) :], [*headings.values()]), default=NOT_ALIKE),
         "coverage": max(passage.coverage for passage in passages[:3]) if same else 0.0,
-        "lead": lead(found),
-        "margin": margin(ranked),
+        "lead": lead_over_field(found),
+        "margin": margin_over_fifth(ranked),
         "length": log(max(1, len(tokens))),
         "fits": float(fits(question, best)),
         "agrees": float(bool(set(question.countries) & set(best.metadata.countries))),
@@ -174,15 +174,15 @@ def until_long(texts: Sequence[str]) -> list[str]:
 
 def above(similarities: Sequence[float], typical: Sequence[float]) -> list[float]:
     """Returns leads over the baselines in standard deviations, at least NOT_ALIKE."""
-    return [max(NOT_ALIKE, (own - usual) / SPREAD) for own, usual in zip(similarities, typical, strict=True)]
+    return [max(NOT_ALIKE, (own - usual) / SIMILARITY_STD) for own, usual in zip(similarities, typical, strict=True)]
 
 
-def margin(ranked: Sequence[Scored]) -> float:
+def margin_over_fifth(ranked: Sequence[RankedSnippet]) -> float:
     """Returns the score lead over the fifth snippet, or 0; standing out is evidence."""
     return min(LARGEST_MARGIN, ranked[0].score - ranked[UNITS_COMPARED].score) if len(ranked) > UNITS_COMPARED else 0.0
 
 
-def lead(found: Sequence[Passage]) -> float:
+def lead_over_field(found: Sequence[Passage]) -> float:
     """Returns the lead of the best late-interaction score over those at 6 to 15."""
     all_of_them = sorted((each.agreement.whole for each in found if each.agreement), reverse=True)
     if len(all_of_them) <= LEADING:
@@ -190,7 +190,7 @@ def lead(found: Sequence[Passage]) -> float:
     return all_of_them[0] - mean(all_of_them[5:15])
 
 
-def holds_what_is_named(question: Question, passages: Sequence[Passage]) -> bool:
+def holds_what_is_named(question: Query, passages: Sequence[Passage]) -> bool:
     """Checks for the article (in its law or cited) and all identifiers of the query."""
     best = passages[0]
     if question.article and best.source in question.named:
@@ -200,27 +200,27 @@ def holds_what_is_named(question: Question, passages: Sequence[Passage]) -> bool
     return cited and question.held(held) == len(question.identifiers)
 
 
-def is_of_the_article(question: Question, passages: Sequence[Passage], unit: Unit) -> bool:
+def is_of_the_article(question: Query, passages: Sequence[Passage], unit: Snippet) -> bool:
     """Checks that a snippet is in the article of the query, or cites it."""
     passage = passages[unit.passage]
     own = question.law in passage.metadata.title and passage.chunk.article_at(unit.start) == question.article
     return own or cites(unit.text, question.law, question.article)
 
 
-def is_cited(question: Question, passage: Passage) -> bool:
+def is_cited(question: Query, passage: Passage) -> bool:
     """Checks that a passage is of the article of the query, or cites it."""
     if not question.law and passage.chunk.holds_article(question.article):
         return True
     return cites(f"{passage.metadata.title} {passage.chunk.text}", question.law, question.article)
 
 
-def names_subject(question: Question, passages: Sequence[Passage]) -> bool:
+def names_subject(question: Query, passages: Sequence[Passage]) -> bool:
     """Checks that the passages name the query's tax or levy; another is no answer."""
     text = " ".join(passage.chunk.text for passage in passages).lower()
     return all(subject in text for subject in subjects(question.text))
 
 
-def is_of_the_year(question: Question, passages: Sequence[Passage], scored: Scored) -> bool:
+def is_of_the_year(question: Query, passages: Sequence[Passage], scored: RankedSnippet) -> bool:
     """Checks that a snippet names the query's years, or its document applied by then."""
     passage = passages[scored.unit.passage]
     since = start(passage.metadata)
@@ -228,7 +228,7 @@ def is_of_the_year(question: Question, passages: Sequence[Passage], scored: Scor
     return not missing or bool(since and since.year <= min(map(int, missing)))
 
 
-def fits(question: Question, passage: Passage) -> bool:
+def fits(question: Query, passage: Passage) -> bool:
     """Checks that a passage is about the places of the query; True if it names none."""
     text = " ".join([passage.metadata.title, *passage.chunk.headings, passage.chunk.text])
     if not all(city in text for city in other_cities(question.text)):
@@ -241,6 +241,6 @@ def fits(question: Question, passage: Passage) -> bool:
     return any(is_named(country, text) for country in question.countries)
 
 
-def whole(passage: Passage, unit: Unit) -> str:
+def whole(passage: Passage, unit: Snippet) -> str:
     """Returns a snippet with the titles, heading and table header above it."""
     return " ".join([passage.metadata.title, *passage.chunk.headings, unit.context, unit.header, unit.text])

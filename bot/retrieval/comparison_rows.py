@@ -6,16 +6,16 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 
 from bot.query.countries import HOME, countries
-from bot.query.query import Question
+from bot.query.query import Query
 from bot.retrieval.snippet_ranking import share
-from bot.retrieval.snippets import Unit, units
+from bot.retrieval.snippets import Snippet, find_snippets
 from store.documents import Passage
 from store.index import terms
 
-Rows = dict[str, Unit]
+Rows = dict[str, Snippet]
 
 
-def compared(question: Question, passages: Sequence[Passage]) -> list[Unit]:
+def compared(question: Query, passages: Sequence[Passage]) -> list[Snippet]:
     """Returns the rows to compare in reading order, from the most relevant table.
 
     Relevance is the share of the query in the table's heading and header. Empty if fewer than two countries were asked
@@ -37,7 +37,7 @@ def tables(passages: Sequence[Passage], asked: Collection[str]) -> list[Rows]:
     """
     found: dict[tuple[str, str, str], Rows] = defaultdict(dict)
     for number, passage in enumerate(passages):
-        for unit in units(passage, number):
+        for unit in find_snippets(passage, number):
             for country in set(countries(first_cell(unit.text))) if unit.kind == "row" else ():
                 found[passage.source, unit.context, unit.header].setdefault(country, unit)
     wide = [rows for rows in found.values() if len(rows) > 1]
@@ -49,7 +49,7 @@ def first_cell(row: str) -> str:
     return row.strip().strip("|").split("|")[0]
 
 
-def said(question: Question, rows: Rows) -> float:
+def said(question: Query, rows: Rows) -> float:
     """Returns the weight of the query terms in a table's heading and header."""
     above = next(iter(rows.values()))
     return share(terms(f"{above.context}\n{above.header}"), question.weights)

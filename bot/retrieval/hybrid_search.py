@@ -7,19 +7,19 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import repeat
 
-from bot.query.query import Meaning, Question, understand
+from bot.query.query import EmbeddingModel, Query, understand
 from bot.retrieval.scoring import (
     FEW_CANDIDATES,
     UNRELATED,
-    Parts,
+    ScoreParts,
+    adjustments,
     agreement_scores,
-    effects,
     meaning_score,
     words_score,
 )
 from store.documents import Metadata, Passage, Validity
 from store.embeddings.late_interaction import agreement
-from store.index import Candidate, Index, searched_text
+from store.index import Candidate, Index, text_to_embed
 
 Search = Callable[[str, int], list[Passage]]
 """Function from a query and a limit to at most so many passages, best first."""
@@ -33,29 +33,31 @@ At most READ_NOW candidates, READ_OF_ONE of one document, and only those with RE
 
 
 @dataclass(frozen=True)
-class Weighed:
+class ScoredPassage:
     """A passage with the parts of its score and the query terms that it contains."""
 
     passage: Passage
-    parts: Parts
+    parts: ScoreParts
     terms: frozenset[str]
 
 
-def hybrid(index: Index, meaning: Meaning, on: date | None = None) -> Search:
+def hybrid(index: Index, meaning: EmbeddingModel, on: date | None = None) -> Search:
     """Returns the search function for a day (default today)."""
 
     def search(text: str, limit: int) -> list[Passage]:
-        return find(understand(text, "", index, meaning), index, meaning, on or date.today(), limit)
+        return search_passages(understand(text, "", index, meaning), index, meaning, on or date.today(), limit)
 
     return search
 
 
-def find(question: Question, index: Index, meaning: Meaning, on: date, limit: int) -> list[Passage]:
+def search_passages(question: Query, index: Index, meaning: EmbeddingModel, on: date, limit: int) -> list[Passage]:
     """Returns the passages for an understood query, best first."""
-    return [each.passage for each in weigh(question, index, meaning, on, limit)[:limit]]
+    return [each.passage for each in score_candidates(question, index, meaning, on, limit)[:limit]]
 
 
-def weigh(question: Question, index: Index, meaning: Meaning, on: date, limit: int) -> list[Weighed]:
+def score_candidates(
+    question: Query, index: Index, meaning: EmbeddingModel, on: date, limit: int
+) -> list[ScoredPassage]:
     """Returns all scored candidates, best first, among them the best `limit`."""
     candidates = index.candidates(list(question.weights), question.vector, max(limit, CANDIDATES))
     documents = index.documents()
@@ -66,7 +68,7 @@ def weigh(question: Question, index: Index, meaning: Meaning, on: date, limit: i
     better = preferred_translations(documents, question.language)
     # late interaction is scored over all candidates, because its baseline is their mean
     weighed = [
-        Weighed(replace(passage, score=parts.score), parts, candidate.terms)
+        ScoredPassage(replace(passage, score=parts.score), parts, candidate.terms)
         for candidate, passage, agrees in zip(known, passages, agreement_scores(passages), strict=True)
         for parts in [parts_of(candidate, passage, question, agrees, better)]
     ]
@@ -74,19 +76,19 @@ def weigh(question: Question, index: Index, meaning: Meaning, on: date, limit: i
 
 
 def parts_of(
-    candidate: Candidate, passage: Passage, question: Question, agrees: float, better: Mapping[str, str]
-) -> Parts:
+    candidate: Candidate, passage: Passage, question: Query, agrees: float, better: Mapping[str, str]
+) -> ScoreParts:
     """Returns the parts of a passage's score; `agrees` is its late-interaction part."""
-    return Parts(
+    return ScoreParts(
         meaning_score(candidate.similarity, passage.typical),
         words_score(question, passage.metadata, passage.coverage),
         agrees,
-        dict(effects(passage, question, better)),
+        dict(adjustments(passage, question, better)),
     )
 
 
 def embedded_now(
-    candidates: Sequence[Candidate], documents: Mapping[str, Metadata], question: Question, meaning: Meaning
+    candidates: Sequence[Candidate], documents: Mapping[str, Metadata], question: Query, meaning: EmbeddingModel
 ) -> list[Candidate]:
     """Returns the candidates, with the most relevant unembedded ones embedded now.
 
@@ -100,7 +102,7 @@ def embedded_now(
     first = [each for own in waiting.values() for each in own[:READ_OF_ONE]][:READ_NOW]
     if not first:
         return list(candidates)
-    vectors, signs = meaning.read([searched_text(documents[each.source], each.chunk) for each in first])
+    vectors, signs = meaning.read([text_to_embed(documents[each.source], each.chunk) for each in first])
     now = {
         (each.source, each.chunk.start): replace(each, similarity=float(vector @ question.vector), signs=own)
         for each, vector, own in zip(first, vectors, signs or repeat(None), strict=False)
@@ -108,7 +110,7 @@ def embedded_now(
     return [now.get((each.source, each.chunk.start), each) for each in candidates]
 
 
-def typical_similarities(question: Question, index: Index) -> dict[str, float]:
+def typical_similarities(question: Query, index: Index) -> dict[str, float]:
     """Returns the baseline similarity to the query by language; "" is any language."""
     known = index.chunk_count()
     own = known / (known + FEW_CANDIDATES)
@@ -121,7 +123,7 @@ def typical_similarities(question: Question, index: Index) -> dict[str, float]:
 def to_passage(
     candidate: Candidate,
     metadata: Metadata,
-    question: Question,
+    question: Query,
     valid: tuple[Validity, str] | None,
     typical: Mapping[str, float],
 ) -> Passage:

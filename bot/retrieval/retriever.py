@@ -10,14 +10,14 @@ from bot.dialogue.clarification import ask_back
 from bot.dialogue.rewriting import goes_on
 from bot.query.answer_type import as_of
 from bot.query.countries import HOME
-from bot.query.query import Meaning, Question
-from bot.retrieval.answerability import WEIGHTS, Verdict, judge, leading, margin
+from bot.query.query import EmbeddingModel, Query
+from bot.retrieval.answerability import WEIGHTS, Answerability, assess_answerability, leading, margin_over_fifth
 from bot.retrieval.comparison_rows import compared
-from bot.retrieval.hybrid_search import Weighed, weigh
-from bot.retrieval.snippet_ranking import Scored, rank, share
-from bot.retrieval.snippets import Unit
+from bot.retrieval.hybrid_search import ScoredPassage, score_candidates
+from bot.retrieval.snippet_ranking import RankedSnippet, rank_snippets, share
+from bot.retrieval.snippets import Snippet
 from store.documents import Passage, Validity
-from store.index import Index, question_terms, terms
+from store.index import Index, query_terms, terms
 
 PASSAGES = 20
 """Number of passages found: those for the answer and more to compare them with."""
@@ -26,7 +26,7 @@ OWN_WEIGHT = 4.0
 
 
 @dataclass(frozen=True)
-class Look:
+class Retrieval:
     """Result of a retrieval.
 
     - `weighed`: all scored candidates, best first; `found`: the best of them as passages.
@@ -35,15 +35,15 @@ class Look:
     - `rows`: table rows that compare the countries asked about; empty if it is no comparison.
     """
 
-    question: Question
-    weighed: Sequence[Weighed]
+    question: Query
+    weighed: Sequence[ScoredPassage]
     found: Sequence[Passage]
     passages: Sequence[Passage]
-    ranked: Sequence[Scored]
-    verdict: Verdict
+    ranked: Sequence[RankedSnippet]
+    verdict: Answerability
     on: date
     as_of: date | None = None
-    rows: Sequence[Unit] = ()
+    rows: Sequence[Snippet] = ()
 
     @property
     def support(self) -> float:
@@ -51,20 +51,20 @@ class Look:
         return self.verdict.support
 
 
-def look(question: Question, index: Index, meaning: Meaning, on: date) -> Look:
+def retrieve(question: Query, index: Index, meaning: EmbeddingModel, on: date) -> Retrieval:
     """Retrieves as of the day the query is about; by default `on`, the day of asking."""
     day = as_of(question.text, on)
-    weighed = weigh(question, index, meaning, day or on, PASSAGES)
+    weighed = score_candidates(question, index, meaning, day or on, PASSAGES)
     found = [each.passage for each in weighed[:PASSAGES]]
     passages = leading(question, found)
-    ranked = rank(question, passages, meaning)
-    verdict = judge(question, found, passages, ranked, meaning)
+    ranked = rank_snippets(question, passages, meaning)
+    verdict = assess_answerability(question, found, passages, ranked, meaning)
     whole = [*passages, *(each for each in found if each not in passages)]
     if rows := compared(question, whole):
         passages = whole
     if day:  # searched as of that day, but the warnings are about the day of the question
         found, passages = dated(found, index, on), dated(passages, index, on)
-    return Look(question, weighed, found, passages, ranked, verdict, on, day, rows)
+    return Retrieval(question, weighed, found, passages, ranked, verdict, on, day, rows)
 
 
 def dated(passages: Sequence[Passage], index: Index, on: date) -> list[Passage]:
@@ -75,29 +75,29 @@ def dated(passages: Sequence[Passage], index: Index, on: date) -> list[Passage]:
     return [replace(each, validity=validity, replaced_by=by) for each, validity, by in found]
 
 
-def best(looks: Sequence[tuple[float, Look]], asked: str, index: Index) -> Look:
+def best(looks: Sequence[tuple[float, Retrieval]], asked: str, index: Index) -> Retrieval:
     """Selects a reading by preference, answerability and the question's own words.
 
     `looks` are pairs of a preference and the retrieval for that reading.
     """
-    own = {} if goes_on(asked) else index.weights(question_terms(asked))
+    own = {} if goes_on(asked) else index.weights(query_terms(asked))
 
-    def worth(preferred: float, look: Look) -> float:
+    def worth(preferred: float, look: Retrieval) -> float:
         # readings with a country find fewer snippets, so their margins are not comparable
-        supported = look.support - WEIGHTS["margin"][0] * margin(look.ranked)
-        return preferred + supported + OWN_WEIGHT * held(own, look.passages[:3])
+        supported = look.support - WEIGHTS["margin"][0] * margin_over_fifth(look.ranked)
+        return preferred + supported + OWN_WEIGHT * term_overlap(own, look.passages[:3])
 
     return max(looks, key=lambda each: worth(*each))[1]
 
 
-def placed(looks: Sequence[tuple[float, Look]], index: Index) -> Sequence[tuple[float, Look]]:
+def placed(looks: Sequence[tuple[float, Retrieval]], index: Index) -> Sequence[tuple[float, Retrieval]]:
     """Filters readings after a country was chosen.
 
     A reading that names no country is dropped if it leads to another country or would need a clarifying question.
     """
     there = {code for _, each in looks for code in each.question.countries}
 
-    def is_meant(look: Look) -> bool:
+    def is_meant(look: Retrieval) -> bool:
         if not there or look.question.countries or not look.found:
             return True
         hosts = set(look.found[0].metadata.countries) - {HOME}
@@ -107,7 +107,7 @@ def placed(looks: Sequence[tuple[float, Look]], index: Index) -> Sequence[tuple[
     return [each for each in looks if is_meant(each[1])]
 
 
-def held(weights: Mapping[str, float], passages: Sequence[Passage]) -> float:
+def term_overlap(weights: Mapping[str, float], passages: Sequence[Passage]) -> float:
     """Returns the largest share of terms, by weight, in one passage (0 to 1)."""
     texts = (" ".join([each.metadata.title, *each.chunk.headings, each.chunk.text]) for each in passages)
     return max((share(terms(text), weights) for text in texts), default=0.0) / (sum(weights.values()) or 1.0)

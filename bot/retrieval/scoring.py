@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import mean
 
-from bot.query.answer_type import asked_for, heading_for
+from bot.query.answer_type import expected_answer_type, heading_for
 from bot.query.conversation_context import Scope
 from bot.query.countries import HOME
-from bot.query.query import Question
+from bot.query.query import Query
 from store.documents import Metadata, Passage, Validity
 
-SPREAD = 0.025
+SIMILARITY_STD = 0.025
 """Standard deviation of the similarities of one query; e5 gives 0.017 to 0.023.
 
 It is the unit of all scores, boosts and penalties ("standard deviations").
@@ -75,7 +75,7 @@ Effects = Iterator[tuple[str, float]]
 
 
 @dataclass(frozen=True)
-class Parts:
+class ScoreParts:
     """Parts of a passage's score, in standard deviations.
 
     - `meaning`: similarity above the baseline of its language.
@@ -97,7 +97,7 @@ class Parts:
 
 def meaning_score(similarity: float | None, typical: float) -> float:
     """Returns the lead over the baseline in standard deviations; 0 while not embedded."""
-    return 0.0 if similarity is None else (similarity - typical) / SPREAD
+    return 0.0 if similarity is None else (similarity - typical) / SIMILARITY_STD
 
 
 def agreement_scores(passages: Sequence[Passage]) -> list[float]:
@@ -123,19 +123,19 @@ def agreement_scores(passages: Sequence[Passage]) -> list[float]:
     ]
 
 
-def words_score(question: Question, metadata: Metadata, coverage: float) -> float:
+def words_score(question: Query, metadata: Metadata, coverage: float) -> float:
     """Returns the value of a share of the query words, in standard deviations."""
     if question.language == metadata.language:
         return WORDS_WEIGHT * (coverage - WORDS_EXPECTED)
     return WORDS_WEIGHT_ACROSS * coverage
 
 
-def words_weight(question: Question, metadata: Metadata) -> float:
+def words_weight(question: Query, metadata: Metadata) -> float:
     """Returns the weight of the query words for a document, by its language."""
     return WORDS_WEIGHT if question.language == metadata.language else WORDS_WEIGHT_ACROSS
 
 
-def effects(passage: Passage, question: Question, better: Mapping[str, str]) -> Effects:
+def adjustments(passage: Passage, question: Query, better: Mapping[str, str]) -> Effects:
     """Yields the boosts and penalties of a passage beside its text similarity.
 
     Penalties: not in force, another country, a list of sources, a better translation. Boosts: named document, article,
@@ -157,16 +157,16 @@ def effects(passage: Passage, question: Question, better: Mapping[str, str]) -> 
         yield "identifier", IDENTIFIER_BONUS * held
     if (wanted := heading_for(question.text)) and wanted.search(heading):
         yield "heading", HEADING_BONUS
-    if gives(question, passage):
+    if has_answer_type(question, passage):
         yield "kind", KIND_BONUS
 
 
-def place_demotion(question: Question, metadata: Metadata) -> float:
+def place_demotion(question: Query, metadata: Metadata) -> float:
     """Returns the total penalty for the countries of a document (> 0 lowers it)."""
     return -sum(each for _, each in place_effects(question, metadata))
 
 
-def place_effects(question: Question, metadata: Metadata) -> Effects:
+def place_effects(question: Query, metadata: Metadata) -> Effects:
     """Yields boosts and penalties for a document's countries and audience."""
     about = set(metadata.countries)
     if question.countries:
@@ -187,11 +187,11 @@ def scope_effects(scope: Scope, about: set[str]) -> Effects:
         yield ("out_of_scope", -OUT_OF_SCOPE_DEMOTION) if is_out else ("abroad", -ABROAD_DEMOTION)
 
 
-def gives(question: Question, passage: Passage) -> bool:
+def has_answer_type(question: Query, passage: Passage) -> bool:
     """Checks for the expected answer type in a passage in the query's language.
 
     Only for particular types: nearly every passage contains some number.
     """
-    asked = asked_for(question.text)
+    asked = expected_answer_type(question.text)
     same = question.language == passage.metadata.language
     return bool(same and asked and asked.particular and asked.given.search(passage.chunk.text))

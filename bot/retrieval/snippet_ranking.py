@@ -6,23 +6,23 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.query.answer_type import Kind, asked_for, heading_for
+from bot.query.answer_type import AnswerType, expected_answer_type, heading_for
 from bot.query.countries import HOME, countries
 from bot.query.document_names import cites
-from bot.query.query import Meaning, Question
+from bot.query.query import EmbeddingModel, Query
 from bot.retrieval.scoring import (
     ARTICLE_BONUS,
     DEMOTION,
     HEADING_BONUS,
     IDENTIFIER_BONUS,
     OTHER_COUNTRY_DEMOTION,
-    SPREAD,
+    SIMILARITY_STD,
     place_demotion,
     words_weight,
 )
-from bot.retrieval.snippets import Unit, units
+from bot.retrieval.snippets import Snippet, find_snippets
 from store.documents import Passage
-from store.index import searched_text, terms
+from store.index import terms, text_to_embed
 
 PASSAGES_READ = 4
 """Number of passages whose snippets are ranked."""
@@ -50,10 +50,10 @@ UNKNOWN = re.compile(
 
 
 @dataclass(frozen=True)
-class Scored:
+class RankedSnippet:
     """A snippet with its score; scores are comparable within one query."""
 
-    unit: Unit
+    unit: Snippet
     score: float
     near: float
     """Similarity part of the score: late interaction, or cosine without token vectors."""
@@ -63,9 +63,9 @@ class Scored:
     """Score without KIND_BONUS."""
 
 
-def rank(question: Question, passages: Sequence[Passage], meaning: Meaning) -> list[Scored]:
+def rank_snippets(question: Query, passages: Sequence[Passage], meaning: EmbeddingModel) -> list[RankedSnippet]:
     """Returns the snippets of the best passages, best first."""
-    found = [unit for number, passage in enumerate(passages[:PASSAGES_READ]) for unit in units(passage, number)]
+    found = [unit for number, passage in enumerate(passages[:PASSAGES_READ]) for unit in find_snippets(passage, number)]
     if not found:
         return []
     near = agreements(passages, found) or similarities(question, passages, found, meaning)
@@ -73,7 +73,7 @@ def rank(question: Question, passages: Sequence[Passage], meaning: Meaning) -> l
     return sorted(scored, key=lambda each: -each.score)
 
 
-def agreements(passages: Sequence[Passage], found: Sequence[Unit]) -> list[float] | None:
+def agreements(passages: Sequence[Passage], found: Sequence[Snippet]) -> list[float] | None:
     """Returns the late-interaction scores of snippets with the text above them.
 
     They are weighted by AGREEMENT_WEIGHT.
@@ -85,10 +85,10 @@ def agreements(passages: Sequence[Passage], found: Sequence[Unit]) -> list[float
     return [AGREEMENT_WEIGHT * agreement_with(passages[unit.passage], unit) for unit in found]
 
 
-def agreement_with(passage: Passage, unit: Unit) -> float:
+def agreement_with(passage: Passage, unit: Snippet) -> float:
     """Returns the late-interaction score of a snippet with titles, heading and header."""
     text = passage.chunk.text
-    above = len(searched_text(passage.metadata, passage.chunk)) - len(text)
+    above = len(text_to_embed(passage.metadata, passage.chunk)) - len(text)
     start, end = unit.start - passage.chunk.start, unit.end - passage.chunk.start
     # offsets in the embedded text, which begins with the titles above the chunk
     spans = [(0, above), (above + start, above + end)]
@@ -101,17 +101,17 @@ def agreement_with(passage: Passage, unit: Unit) -> float:
 
 
 def similarities(
-    question: Question, passages: Sequence[Passage], found: Sequence[Unit], meaning: Meaning
+    question: Query, passages: Sequence[Passage], found: Sequence[Snippet], meaning: EmbeddingModel
 ) -> list[float]:
     """Returns the cosine of each snippet with the text above it.
 
     In standard deviations. Used without token vectors; slower, because each snippet has to be embedded first.
     """
     vectors = meaning.passages([described(passages[unit.passage], unit) for unit in found])
-    return [float(each) / SPREAD for each in vectors @ question.vector]
+    return [float(each) / SIMILARITY_STD for each in vectors @ question.vector]
 
 
-def score_unit(unit: Unit, near: float, passages: Sequence[Passage], question: Question) -> Scored:
+def score_unit(unit: Snippet, near: float, passages: Sequence[Passage], question: Query) -> RankedSnippet:
     """Returns a snippet with its score."""
     passage = passages[unit.passage]
     total = sum(question.weights.values()) or 1.0
@@ -133,21 +133,21 @@ def score_unit(unit: Unit, near: float, passages: Sequence[Passage], question: Q
         score += ARTICLE_BONUS
     score += IDENTIFIER_BONUS * question.held(unit.text)
     gives = gives_what_was_asked(question, unit)
-    return Scored(unit, score + (KIND_BONUS if gives else 0.0), near, whole, gives, score)
+    return RankedSnippet(unit, score + (KIND_BONUS if gives else 0.0), near, whole, gives, score)
 
 
-def is_elsewhere(unit: Unit, asked: Collection[str]) -> bool:
+def is_elsewhere(unit: Snippet, asked: Collection[str]) -> bool:
     """Checks that a snippet is only about other countries, such as a comparison row."""
     named = {country for country in countries(unit.text) if country != HOME}
     return bool(asked) and bool(named) and not named & set(asked)
 
 
-def gives_what_was_asked(question: Question, unit: Unit) -> bool:
+def gives_what_was_asked(question: Query, unit: Snippet) -> bool:
     """Checks that a snippet has the expected answer type, or says "not known".
 
     True if the query has no expected answer type.
     """
-    asked = asked_for(question.text)
+    asked = expected_answer_type(question.text)
     return asked is None or is_given(asked, unit) or says_unknown(unit.text)
 
 
@@ -156,12 +156,12 @@ def share(found: Iterable[str], weights: Mapping[str, float]) -> float:
     return sum(weights.get(term, 0.0) for term in set(found))
 
 
-def described(passage: Passage, unit: Unit) -> str:
+def described(passage: Passage, unit: Snippet) -> str:
     """Returns a snippet with the title, heading and table header above it."""
     return "\n".join(filter(None, (passage.metadata.title, unit.context, unit.header, unit.text)))
 
 
-def is_given(asked: Kind | None, unit: Unit) -> bool:
+def is_given(asked: AnswerType | None, unit: Snippet) -> bool:
     """Checks that a snippet contains the expected answer type; False without one."""
     return bool(asked and asked.given.search(unit.text))
 
@@ -171,7 +171,7 @@ def says_unknown(text: str) -> bool:
     return bool(UNKNOWN.search(text))
 
 
-def is_unknown(ranked: Sequence[Scored]) -> bool:
+def is_unknown(ranked: Sequence[RankedSnippet]) -> bool:
     """Checks that the best answer is "the documents do not know".
 
     True if the best snippet says so, or the most similar of those that are about as good.

@@ -14,7 +14,7 @@ from text.markdown_blocks import heading_text, is_heading
 from text.prompt_injection import speaks_to_machine
 from text.scripts import IDEOGRAPHS, WIDE_MARKS
 
-Kind = Literal["sentence", "item", "row"]
+SnippetKind = Literal["sentence", "item", "row"]
 
 LETTER = re.compile(r"[^\W_]")
 WIDE = re.compile(f"[{WIDE_MARKS}{IDEOGRAPHS}]")
@@ -28,7 +28,7 @@ ABBREVIATION = re.compile(
 
 
 @dataclass(frozen=True)
-class Unit:
+class Snippet:
     """A quotable span of a document: `document.text[start:end] == text`.
 
     - `passage`: index of its passage.
@@ -40,12 +40,12 @@ class Unit:
     start: int
     end: int
     text: str
-    kind: Kind
+    kind: SnippetKind
     context: str = ""
     header: str = ""
 
 
-def units(passage: Passage, number: int) -> list[Unit]:
+def find_snippets(passage: Passage, number: int) -> list[Snippet]:
     """Returns the snippets of a passage in reading order.
 
     Headings, separator rows and sentences that address a model are left out.
@@ -53,7 +53,7 @@ def units(passage: Passage, number: int) -> list[Unit]:
     return [unit for unit in read(passage, number) if LETTER.search(unit.text) and not speaks_to_machine(unit.text)]
 
 
-def read(passage: Passage, number: int) -> Iterator[Unit]:
+def read(passage: Passage, number: int) -> Iterator[Snippet]:
     """Yields all snippets, also those without words or addressed to a model."""
     chunk = passage.chunk
     heading = chunk.headings[-1] if chunk.headings else ""
@@ -68,7 +68,7 @@ def read(passage: Passage, number: int) -> Iterator[Unit]:
             if not in_table and not header:
                 header, in_table = line.strip(), True
             elif not SEPARATOR_ROW.fullmatch(line.strip()):
-                yield Unit(number, at, at + len(line), line, "row", heading, header)
+                yield Snippet(number, at, at + len(line), line, "row", heading, header)
         elif listed:
             yield item(number, at, line, f"{heading} {introduction}".strip())
         else:
@@ -107,15 +107,15 @@ def paragraphs(text: str, titles: frozenset[str]) -> Iterator[tuple[int, str, bo
         yield start, gathered, listed
 
 
-def item(number: int, at: int, line: str, context: str) -> Unit:
+def item(number: int, at: int, line: str, context: str) -> Snippet:
     """Returns a list item, without its marker unless that is part of its words."""
     marker = item_marker(line)
     skipped = marker.end if marker and not marker.is_kept else len(line) - len(line.lstrip())
     text = line[skipped:].rstrip()
-    return Unit(number, at + skipped, at + skipped + len(text), text, "item", context)
+    return Snippet(number, at + skipped, at + skipped + len(text), text, "item", context)
 
 
-def sentences(number: int, at: int, text: str, context: str) -> Iterator[Unit]:
+def sentences(number: int, at: int, text: str, context: str) -> Iterator[Snippet]:
     """Yields the sentences of a paragraph.
 
     A line break ends a sentence only after its closing mark.
@@ -125,7 +125,7 @@ def sentences(number: int, at: int, text: str, context: str) -> Iterator[Unit]:
         stripped = piece.strip()
         if stripped:
             begin = at + start + len(piece) - len(piece.lstrip())
-            yield Unit(number, begin, begin + len(stripped), stripped, "sentence", context)
+            yield Snippet(number, begin, begin + len(stripped), stripped, "sentence", context)
 
 
 def is_safe(paragraph: str, place: int) -> bool:

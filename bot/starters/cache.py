@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from bot.pipeline import Bot
 from bot.query.countries import HOME, country_name
-from bot.starters.questions import TOPICS, Choice, Example, applicable, examples, topics
+from bot.starters.questions import TOPICS, Starter, StarterFilter, applicable, examples, topics
 from store.index import Index
 
 LOG = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ State = tuple[datetime | None, bool, date]
 
 
 @dataclass(frozen=True)
-class Offer:
+class StarterOptions:
     """Choices on the start page, those with the most documents first.
 
     - `countries`: alpha-2 codes of host countries; `topics`: keys of TOPICS.
@@ -47,7 +47,7 @@ class Found:
     `state` is None if the last search failed; `at` is on the monotonic clock.
     """
 
-    examples: tuple[Example, ...]
+    examples: tuple[Starter, ...]
     state: State | None
     at: float = field(default_factory=time.monotonic)
 
@@ -60,7 +60,7 @@ class Found:
         return self.state == state or (self.state is None and self.is_recent())
 
 
-class Offering:
+class StarterCache:
     """Thread-safe cache of the starters for each choice.
 
     A search takes as long as many answers, so only one runs at a time; other callers get the cached result. Visitors
@@ -70,10 +70,10 @@ class Offering:
     def __init__(self, bot: Bot) -> None:
         self.bot = replace(bot, model=None)
         self.lock, self.searching = threading.Lock(), threading.Lock()
-        self.found: OrderedDict[Choice, Found] = OrderedDict()
-        self.offered: tuple[object, Offer] = None, Offer()
+        self.found: OrderedDict[StarterFilter, Found] = OrderedDict()
+        self.offered: tuple[object, StarterOptions] = None, StarterOptions()
 
-    def examples(self, choice: Choice) -> tuple[Example, ...]:
+    def examples(self, choice: StarterFilter) -> tuple[Starter, ...]:
         """Returns up to EXAMPLES starters, answered now or within the last minute.
 
         While a search is running, the known ones are returned, maybe none.
@@ -83,12 +83,12 @@ class Offering:
             self.renew(choice)
         return self.known(choice)
 
-    def known(self, choice: Choice) -> tuple[Example, ...]:
+    def known(self, choice: StarterFilter) -> tuple[Starter, ...]:
         """Returns the cached starters at once; the index may have changed since."""
         found = self.latest(choice)
         return found.examples if found else ()
 
-    def renew(self, choice: Choice) -> None:
+    def renew(self, choice: StarterFilter) -> None:
         """Searches for starters, unless they are current or another search is running.
 
         Errors are logged.
@@ -102,7 +102,7 @@ class Offering:
         finally:
             self.searching.release()
 
-    def search(self, choice: Choice, state: State) -> Found:
+    def search(self, choice: StarterFilter, state: State) -> Found:
         """Searches for starters; if that fails, keeps those known."""
         try:
             return Found(examples(self.bot, choice), state)
@@ -114,21 +114,21 @@ class Offering:
         """Returns the current key of the cache."""
         return self.bot.index.updated(), bool(self.bot.index.without_vectors()), date.today()
 
-    def latest(self, choice: Choice) -> Found | None:
+    def latest(self, choice: StarterFilter) -> Found | None:
         """Returns the last result for a choice, or None."""
         with self.lock:
             if choice in self.found:
                 self.found.move_to_end(choice)
             return self.found.get(choice)
 
-    def remember(self, choice: Choice, found: Found) -> None:
+    def remember(self, choice: StarterFilter, found: Found) -> None:
         """Keeps a result, and forgets the least recently used one beyond REMEMBERED."""
         with self.lock:
             self.found[choice] = found
             if len(self.found) > REMEMBERED:
                 self.found.popitem(last=False)
 
-    def offer(self) -> Offer:
+    def offer(self) -> StarterOptions:
         """Returns the choices of the page, counted once per state and day."""
         index, on = self.bot.index, date.today()
         key = (index.generation, index.updated(), on)  # the generation follows a change a moment later
@@ -139,7 +139,7 @@ class Offering:
         return offer
 
 
-def keep_ready(things: Sequence[Callable[[], object]], stop: threading.Event, every: float = LOOK_AGAIN) -> None:
+def run_periodically(things: Sequence[Callable[[], object]], stop: threading.Event, every: float = LOOK_AGAIN) -> None:
     """Runs the jobs one after the other every few seconds until `stop` is set.
 
     Each job checks itself if it is due. A failed job is logged and does not stop the others.
@@ -152,7 +152,7 @@ def keep_ready(things: Sequence[Callable[[], object]], stop: threading.Event, ev
                 LOG.exception("What is to be done from time to time could not be done; it is tried again.")
 
 
-def offered(index: Index, known: Collection[str] = TOPICS, on: date | None = None) -> Offer:
+def offered(index: Index, known: Collection[str] = TOPICS, on: date | None = None) -> StarterOptions:
     """Returns the choices from documents in force or of unknown validity.
 
     Topics are limited to those `known`.
@@ -160,7 +160,7 @@ def offered(index: Index, known: Collection[str] = TOPICS, on: date | None = Non
     applying = [metadata for _, metadata in applicable(index, on or date.today())]
     codes = Counter(code for each in applying for code in set(each.countries) - {HOME} if country_name(code, "en"))
     named = Counter(topic for each in applying for topic in topics(each) if topic in known)
-    return Offer(most(codes), most(named))
+    return StarterOptions(most(codes), most(named))
 
 
 def most(counted: Counter[str]) -> tuple[str, ...]:

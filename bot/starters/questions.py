@@ -60,7 +60,7 @@ With more topics, as in a guide to a country, it is not clear which of them a he
 
 
 @dataclass(frozen=True)
-class Example:
+class Starter:
     """A question that the documents answer, and its language."""
 
     question: str
@@ -68,7 +68,7 @@ class Example:
 
 
 @dataclass(frozen=True)
-class Choice:
+class StarterFilter:
     """Filter for starters.
 
     - `country`: alpha-2 code; empty for any.
@@ -122,14 +122,14 @@ def applicable(index: Index, on: date) -> list[tuple[str, Metadata]]:
     ]
 
 
-def examples(bot: Bot, choice: Choice, limit: int = EXAMPLES) -> tuple[Example, ...]:
+def examples(bot: Bot, choice: StarterFilter, limit: int = EXAMPLES) -> tuple[Starter, ...]:
     """Returns up to `limit` answered questions after at most TRIES times as many."""
-    preferred = ((Example(each, choice.language), "") for each in choice.preferred)
+    preferred = ((Starter(each, choice.language), "") for each in choice.preferred)
     tried = islice(unlike(chain(preferred, candidates(bot.index, choice))), TRIES * limit)
     return tuple(islice((each for each, source in tried if is_answered(bot, each, source, choice)), limit))
 
 
-def unlike(candidates: Iterable[tuple[Example, str]]) -> Iterator[tuple[Example, str]]:
+def unlike(candidates: Iterable[tuple[Starter, str]]) -> Iterator[tuple[Starter, str]]:
     """Yields candidates without repeated questions."""
     seen: set[str] = set()
     for example, source in candidates:
@@ -138,7 +138,7 @@ def unlike(candidates: Iterable[tuple[Example, str]]) -> Iterator[tuple[Example,
             yield example, source
 
 
-def is_answered(bot: Bot, example: Example, source: str, choice: Choice) -> bool:
+def is_answered(bot: Bot, example: Starter, source: str, choice: StarterFilter) -> bool:
     """Checks that a question is answered from its own document first.
 
     A preferred question has no document: there any document about the choice counts. A heading that is clear only
@@ -151,7 +151,7 @@ def is_answered(bot: Bot, example: Example, source: str, choice: Choice) -> bool
     return cited == source if source else choice.fits(bot.index.documents().get(cited, Metadata()))
 
 
-def candidates(index: Index, choice: Choice) -> Iterator[tuple[Example, str]]:
+def candidates(index: Index, choice: StarterFilter) -> Iterator[tuple[Starter, str]]:
     """Yields question headings of documents about the choice, each with its source.
 
     One document after the other gives one heading. English ones follow those in the person's language.
@@ -164,16 +164,16 @@ def candidates(index: Index, choice: Choice) -> Iterator[tuple[Example, str]]:
         while waiting:
             source, left = waiting.popleft()
             if question := next(left, ""):
-                yield Example(question, language), source
+                yield Starter(question, language), source
                 waiting.append((source, left))
 
 
-def narrowness(source: str, metadata: Metadata, choice: Choice) -> tuple[bool, int, int, str]:
+def narrowness(source: str, metadata: Metadata, choice: StarterFilter) -> tuple[bool, int, int, str]:
     """Sort key of documents: this audience only, few countries, few topics first."""
     return metadata.audience != choice.audience, len(metadata.countries), len(topics(metadata)), source
 
 
-def questions(index: Index, source: str, metadata: Metadata, choice: Choice) -> Iterator[str]:
+def questions(index: Index, source: str, metadata: Metadata, choice: StarterFilter) -> Iterator[str]:
     """Yields the question headings of a document about the country, short ones first.
 
     The document is read when the first one is needed.

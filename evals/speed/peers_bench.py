@@ -16,7 +16,7 @@ from evals.folders import SHARED
 from evals.results import Cell, Report
 from evals.retrieval import read_texts
 from evals.speed.growth import MadeUp
-from evals.speed.running import Peer, PeerFailed, Running, Told, environment, run
+from evals.speed.running import Peer, PeerFailedError, Running, Told, environment, run
 from evals.speed.timing import RUNS, in_turn
 from ingest.chunking import chunk as split
 from store.documents import Document
@@ -59,7 +59,7 @@ def start(stack: ExitStack, report: Report) -> tuple[dict[str, Running], list[st
     for peer in (HAIKU, TUTORIAL):
         try:
             running[peer.name] = stack.enter_context(run(peer, environment(peer, report)))
-        except PeerFailed as error:
+        except PeerFailedError as error:
             report(str(error))
             absent.append(str(error))
     return running, absent
@@ -119,7 +119,7 @@ def compared(works: Mapping[str, Work]) -> tuple[dict[str, Told], list[str]]:
     """
     try:
         return rounds(works), []
-    except PeerFailed as error:
+    except PeerFailedError as error:
         others = {name: work for name, work in works.items() if not name.startswith(error.peer)}
         told, failed = compared(others)
         return told, [str(error), *failed]

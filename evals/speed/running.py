@@ -43,7 +43,7 @@ class Peer:
     script: str
 
 
-class PeerFailed(Exception):
+class PeerFailedError(Exception):
     """A peer cannot be compared; `peer` is its name, the message says why."""
 
     def __init__(self, peer: str, reason: str) -> None:
@@ -59,14 +59,14 @@ class Running:
         self.version: str = self.ask("name")["name"]
 
     def tell(self, do: str, **values: object) -> Told:
-        """Returns the time and the result of a command. Raises PeerFailed."""
+        """Returns the time and the result of a command. Raises PeerFailedError."""
         answer = self.ask(do, **values)
         return Told(answer["seconds"], answer["count"])
 
     def ask(self, do: str, **values: object) -> dict[str, Any]:
         """Returns the answer to a command.
 
-        Raises PeerFailed if none comes within ANSWER_SECONDS.
+        Raises PeerFailedError if none comes within ANSWER_SECONDS.
         """
         stdin, stdout = self.process.stdin, self.process.stdout
         assert stdin and stdout
@@ -80,7 +80,7 @@ class Running:
         answer: dict[str, Any] = json.loads(line)
         return answer
 
-    def failed(self, do: str) -> PeerFailed:
+    def failed(self, do: str) -> PeerFailedError:
         """Returns the error for a missing answer, with the end of the process's output.
 
         A process that hangs is killed.
@@ -92,7 +92,7 @@ class Running:
             how = f"no answer in {ANSWER_SECONDS} seconds"
         self.errors.seek(0)
         said = ending(self.errors.read().decode(errors="replace"))
-        return PeerFailed(self.peer.name, f"{do}: {how}. {said}".strip())
+        return PeerFailedError(self.peer.name, f"{do}: {how}. {said}".strip())
 
 
 @contextmanager
@@ -114,7 +114,7 @@ def run(peer: Peer, python: Path) -> Iterator[Running]:
 def environment(peer: Peer, report: Report) -> Path:
     """Returns the Python of a peer's environment, which is made if missing.
 
-    Raises PeerFailed.
+    Raises PeerFailedError.
     """
     place = ROOT / "data" / "peers" / peer.name
     python, installed = place / "bin" / "python", place / "installed.txt"
@@ -128,13 +128,15 @@ def environment(peer: Peer, report: Report) -> Path:
 
 
 def interpreter(peer: Peer, names: Sequence[str] = INTERPRETERS) -> str:
-    """Returns the first Python that is new enough for a peer. Raises PeerFailed."""
+    """Returns the first Python that is new enough for a peer. Raises PeerFailedError."""
     for name in names:
         path = shutil.which(name)
         if path and python_version(path) >= peer.python:
             return path
     needed = ".".join(map(str, peer.python))
-    raise PeerFailed(peer.name, f"it needs Python {needed} or newer, and none was found. Install it, then try again.")
+    raise PeerFailedError(
+        peer.name, f"it needs Python {needed} or newer, and none was found. Install it, then try again."
+    )
 
 
 def python_version(path: str) -> tuple[int, ...]:
@@ -149,9 +151,9 @@ def install(peer: Peer, command: Sequence[str]) -> None:
         subprocess.run(command, capture_output=True, text=True, check=True, timeout=INSTALL_SECONDS)
     except subprocess.CalledProcessError as error:
         said = ending(f"{error.stdout}{error.stderr}")
-        raise PeerFailed(peer.name, f"its environment could not be made: {said}") from None
+        raise PeerFailedError(peer.name, f"its environment could not be made: {said}") from None
     except subprocess.TimeoutExpired:
-        raise PeerFailed(peer.name, f"installing it took more than {INSTALL_SECONDS} seconds") from None
+        raise PeerFailedError(peer.name, f"installing it took more than {INSTALL_SECONDS} seconds") from None
 
 
 def ending(text: str) -> str:

@@ -16,14 +16,14 @@ from tempfile import TemporaryDirectory
 from playwright.sync_api import Browser, sync_playwright
 
 from bot.answer import Answer, Turn
-from bot.starters.cache import Offer
-from bot.starters.questions import TOPICS, Choice, Example
+from bot.starters.cache import StarterOptions
+from bot.starters.questions import TOPICS, Starter, StarterFilter
 from evals.results import Cell, Report, Table
 from evals.serving import served
 from ingest.sync.progress import Progress
 from records import open_records
 from web.app import build
-from web.context import Service
+from web.context import ChatContext
 
 NETWORKS = {"400 kbit/s, 400 ms": (400, 400), "1.6 Mbit/s, 150 ms": (1600, 150)}
 RUNS = 3
@@ -48,11 +48,11 @@ class Silent:
     ) -> Iterator[Answer]:
         raise RuntimeError("This bot is not asked.", question, history, language, about)
 
-    def offer(self) -> Offer:
-        return Offer(("BR", "RU", "IN", "ZA"), tuple(TOPICS), datetime(2026, 11, 25, tzinfo=UTC))
+    def offer(self) -> StarterOptions:
+        return StarterOptions(("BR", "RU", "IN", "ZA"), tuple(TOPICS), datetime(2026, 11, 25, tzinfo=UTC))
 
-    def examples(self, choice: Choice) -> tuple[Example, ...]:
-        return tuple(Example(question, choice.language) for question in choice.preferred)
+    def examples(self, choice: StarterFilter) -> tuple[Starter, ...]:
+        return tuple(Starter(question, choice.language) for question in choice.preferred)
 
     known = examples
 
@@ -75,7 +75,7 @@ def page() -> Iterator[str]:
     """Yields the address of the page over an empty folder."""
     with TemporaryDirectory() as folder:
         records = open_records("", 30, Path(folder))
-        service = Service(Silent(), Silent(), lambda _: None, Path(folder), lambda: Progress("ready"), records)
+        service = ChatContext(Silent(), Silent(), lambda _: None, Path(folder), lambda: Progress("ready"), records)
         with served(build(service)) as address:
             yield address
 

@@ -26,7 +26,7 @@ from ingest.chunking import chunk as split
 from ingest.watcher import WatchedLibrary, open_watched_library
 from store.embeddings import Embedder
 from store.embeddings.e5 import E5
-from store.index import searched_text
+from store.index import text_to_embed
 
 LAWS = 20
 FILES = 1_000
@@ -64,7 +64,7 @@ def laws(report: Report) -> Table:
     with opened(paths, embedder) as library:
         library.sync()
         documents = filter(None, map(library.index.document, library.index.documents()))
-        chunks = [searched_text(document.metadata, chunk) for document in documents for chunk in split(document)]
+        chunks = [text_to_embed(document.metadata, chunk) for document in documents for chunk in split(document)]
     works = {
         "ours": lambda: index(paths, embedder),
         "embedding alone": lambda: embedder.read(chunks),

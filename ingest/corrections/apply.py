@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ingest.corrections.correction_file import Correction, Unusable, read
+from ingest.corrections.correction_file import Correction, CorrectionUnusableError, read
 from ingest.corrections.line_boxes import carried
 from ingest.loaders.markdown_writer import count_tables
 from ingest.loaders.pages.paragraphs import SENTENCE_ENDS
 from ingest.loaders.pages.text_quality import garbled
 from store import folder
-from store.documents import Loaded, Original, Page, Quality
+from store.documents import LoadedText, Original, Page, Quality
 from store.messages import Message, message
 from text.normalise import normalise
 
@@ -44,14 +44,14 @@ class Rewritten:
         return replace(page, method="corrected", lines=lines, original=original)
 
 
-def corrected(path: Path, loaded: Loaded) -> tuple[Loaded, tuple[Message, ...]]:
+def corrected(path: Path, loaded: LoadedText) -> tuple[LoadedText, tuple[Message, ...]]:
     """What was read from a file, with the corrections that lie beside it, and the problems with them.
 
     Corrections of another version of the file or of a page that it lacks are left out.
     """
     try:
         corrections = read(path)
-    except Unusable as error:
+    except CorrectionUnusableError as error:
         return loaded, (error.message,)
     beside = folder.corrections(path).name
     if corrections.pages and corrections.file != folder.content(path):
@@ -64,7 +64,7 @@ def corrected(path: Path, loaded: Loaded) -> tuple[Loaded, tuple[Message, ...]]:
     return (applied(loaded, usable) if usable else loaded), tuple(problems)
 
 
-def applied(loaded: Loaded, corrections: Mapping[int, Correction]) -> Loaded:
+def applied(loaded: LoadedText, corrections: Mapping[int, Correction]) -> LoadedText:
     """Loaded text with the texts of corrected pages replaced."""
     text, pages = "", list[Page]()
     # `is_apart`: a page came or went since the last page with text; `above`: the correction of the page above
@@ -80,7 +80,7 @@ def applied(loaded: Loaded, corrections: Mapping[int, Correction]) -> Loaded:
     return replace(loaded, text=text, pages=tuple(pages), quality=quality(loaded, text, pages, corrections))
 
 
-def rewritten(loaded: Loaded, corrections: Mapping[int, Correction]) -> Iterator[Rewritten]:
+def rewritten(loaded: LoadedText, corrections: Mapping[int, Correction]) -> Iterator[Rewritten]:
     last = 0
     for page in loaded.pages:
         before, correction = loaded.text[page.start : page.end], corrections.get(page.number)
@@ -101,7 +101,7 @@ def gap(before: str, above: str, below: str, is_apart: bool) -> str:
     return BETWEEN if is_apart or last.startswith(("|", "#")) or below.startswith(("|", "#")) else before
 
 
-def quality(loaded: Loaded, text: str, pages: list[Page], corrections: Mapping[int, Correction]) -> Quality:
+def quality(loaded: LoadedText, text: str, pages: list[Page], corrections: Mapping[int, Correction]) -> Quality:
     """Quality record after the corrections; notes on corrected pages are removed."""
     done = (
         message("page.corrected", page=number, who=each.who, day=f"{each.when:%Y-%m-%d}")

@@ -67,46 +67,46 @@ So two concurrent corrections cannot overwrite each other.
 """
 
 
-class Unusable(MessageError):
+class CorrectionUnusableError(MessageError):
     """The correction file cannot be read; the message tells the clerk why."""
 
 
-class Replaced(Exception):
+class DocumentReplacedError(Exception):
     """The file is another version than the one whose text was corrected."""
 
 
-class Changed(Exception):
+class PageChangedError(Exception):
     """The page has another correction by now than the person has seen."""
 
 
 def read(path: Path) -> Corrections:
-    """Corrections stored beside a file; empty without such a file. Raises Unusable."""
+    """Corrections stored beside a file; empty without such a file. Raises CorrectionUnusableError."""
     beside = folder.corrections(path)
     if not beside.exists():
         return Corrections()
     try:
         if beside.stat().st_size > LARGEST:
-            raise Unusable(message("corrections.too_large", file=beside.name))
+            raise CorrectionUnusableError(message("corrections.too_large", file=beside.name))
         return CORRECTIONS.validate_python(yaml.safe_load(beside.read_text(encoding="utf-8")))
     except (yaml.YAMLError, ValidationError, ValueError, RecursionError):
-        raise Unusable(message("corrections.not_yaml", file=beside.name)) from None
+        raise CorrectionUnusableError(message("corrections.not_yaml", file=beside.name)) from None
     except OSError as error:
-        raise Unusable(message("corrections.not_read", file=beside.name, error=error.strerror)) from None
+        raise CorrectionUnusableError(message("corrections.not_read", file=beside.name, error=error.strerror)) from None
 
 
 def correct(path: Path, page: int, correction: Correction, expected: str, before: Correction | None = None) -> None:
     """Stores the correction of a page in place of the correction `before`.
 
     `expected`: SHA-256 of the corrected version of the file. Corrections of other versions are deleted.
-    Raises Replaced, Changed, Unusable and OSError; nothing is changed then.
+    Raises DocumentReplacedError, PageChangedError, CorrectionUnusableError and OSError; nothing is changed then.
     """
     if folder.content(path) != expected:  # before the lock: hashing a large file takes a while
-        raise Replaced
+        raise DocumentReplacedError
     with WRITING:
         kept = read(path)
         pages = kept.pages if kept.file == expected else {}
         if pages.get(page) != before:
-            raise Changed
+            raise PageChangedError
         text = normalise(correction.text)
         write(path, Corrections(expected, {**pages, page: replace(correction, text=text)}))
 
@@ -114,19 +114,19 @@ def correct(path: Path, page: int, correction: Correction, expected: str, before
 def take_back(path: Path, page: int, before: Correction) -> None:
     """Removes the correction `before` of a page.
 
-    Raises Changed, Unusable and OSError.
+    Raises PageChangedError, CorrectionUnusableError and OSError.
     """
     with WRITING:
         kept = read(path)
         if kept.pages.get(page) != before:
-            raise Changed
+            raise PageChangedError
         write(path, replace(kept, pages={number: each for number, each in kept.pages.items() if number != page}))
 
 
 def delete_old(path: Path) -> None:
     """Removes the corrections of other versions of a file.
 
-    Raises Unusable and OSError.
+    Raises CorrectionUnusableError and OSError.
     """
     now = folder.content(path)
     with WRITING:

@@ -22,7 +22,7 @@ BLANK = re.compile(r"\n[ \t]*\n\s*")
 
 
 @dataclass(frozen=True)
-class Row:
+class EditRow:
     """A line in the editor.
 
     `gap`: separator from the line above in the text; None if both are one wrapped line.
@@ -62,10 +62,10 @@ def typed_text(lines: Sequence[Line], text: str, typed: str) -> str:
     return normalise(written)
 
 
-def rows(lines: Sequence[Line], text: str) -> list[Row]:
+def rows(lines: Sequence[Line], text: str) -> list[EditRow]:
     """Rows of a text; joined, they are the text."""
     starts = [place.start for place in places(lines, text)]
-    found, offset, gap = list[Row](), 0, ""
+    found, offset, gap = list[EditRow](), 0, ""
     for match in [*LINE_ENDS.finditer(text), None]:
         end = match.start() if match else len(text)
         found += broken(text[offset:end], [at - offset for at in starts if offset < at < end], gap)
@@ -73,7 +73,7 @@ def rows(lines: Sequence[Line], text: str) -> list[Row]:
     return found
 
 
-def broken(paragraph: str, starts: Sequence[int], gap: str) -> Iterator[Row]:
+def broken(paragraph: str, starts: Sequence[int], gap: str) -> Iterator[EditRow]:
     """Rows of a text line in which picture lines begin at `starts`."""
     own: str | None = gap
     begin, is_apart = 0, len(gap) > 1
@@ -81,9 +81,9 @@ def broken(paragraph: str, starts: Sequence[int], gap: str) -> Iterator[Row]:
         above, below = paragraph[begin:start], paragraph[start:]
         if above.strip() and below.strip():
             shown, following = divided(above, below)
-            yield Row(shown, own, is_apart)
+            yield EditRow(shown, own, is_apart)
             begin, own, is_apart = start, following, False
-    yield Row(paragraph[begin:], own, is_apart)
+    yield EditRow(paragraph[begin:], own, is_apart)
 
 
 def divided(above: str, below: str) -> tuple[str, str | None]:
@@ -98,14 +98,14 @@ def divided(above: str, below: str) -> tuple[str, str | None]:
     return bare, above[len(bare) :]
 
 
-def read(typed: str) -> Iterator[Row]:
+def read(typed: str) -> Iterator[EditRow]:
     """Rows of the typed text, with unknown separators."""
     for number, paragraph in enumerate(part for part in BLANK.split(typed) if part.strip()):
         for place, line in enumerate(paragraph.strip("\n").split("\n")):
-            yield Row(line.rstrip(), None, bool(number) and not place)
+            yield EditRow(line.rstrip(), None, bool(number) and not place)
 
 
-def placed(before: Sequence[Row], after: Sequence[Row]) -> Iterator[Row]:
+def placed(before: Sequence[EditRow], after: Sequence[EditRow]) -> Iterator[EditRow]:
     """Typed rows with the separators of their counterparts, if still shown alike."""
     counterparts = {right: left for left, right in pairs(before, after) if left is not None and right is not None}
     for number, row in enumerate(after):
@@ -119,7 +119,7 @@ def placed(before: Sequence[Row], after: Sequence[Row]) -> Iterator[Row]:
             yield row
 
 
-def pairs(before: Sequence[Row], after: Sequence[Row]) -> Iterator[Pair]:
+def pairs(before: Sequence[EditRow], after: Sequence[EditRow]) -> Iterator[Pair]:
     """Pairs of corresponding rows.
 
     Rows between two pairs are paired in order if both sides have equally many.
@@ -138,7 +138,7 @@ def pairs(before: Sequence[Row], after: Sequence[Row]) -> Iterator[Pair]:
             yield left, right
 
 
-def together(written: str, row: Row) -> str:
+def together(written: str, row: EditRow) -> str:
     if row.gap is not None:
         return f"{written}{row.gap}{row.text}"
     return written[:-2] + wrapped(written[-2:], row.text) if written and row.text else written + row.text

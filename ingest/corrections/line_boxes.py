@@ -16,7 +16,7 @@ PIECE = re.compile(rf"[{WIDE}]|[^\W{WIDE}]+|\s+|.", re.DOTALL)
 
 
 @dataclass(frozen=True)
-class Place:
+class LinePlace:
     """Position of a line in a text: `text[start:end]`.
 
     `line`: its number among the lines, from 0.
@@ -27,7 +27,7 @@ class Place:
     end: int
 
 
-def places(lines: Sequence[Line], text: str) -> list[Place]:
+def places(lines: Sequence[Line], text: str) -> list[LinePlace]:
     """Positions of the lines found in `text`, in order, without overlap.
 
     Together they cover all of it: text between two lines belongs to the first of them.
@@ -37,7 +37,7 @@ def places(lines: Sequence[Line], text: str) -> list[Place]:
         return []
     begins = [0, *(start for start, _ in starts[1:])]
     spans = zip(starts, begins, [*begins[1:], len(text)], strict=True)
-    return [Place(line, begin, end) for (_, line), begin, end in spans if begin < end]
+    return [LinePlace(line, begin, end) for (_, line), begin, end in spans if begin < end]
 
 
 def found(lines: Sequence[Line], text: str) -> Iterator[tuple[int, int]]:

@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 
 from ingest.loaders.markdown_writer import heading, loaded, table
 from ingest.loaders.plain_text import decode
-from store.documents import Loaded
+from store.documents import LoadedText
 from store.messages import message
 
 MOST_ROWS = 20_000
@@ -31,7 +31,7 @@ SAMPLE_ROWS = 50
 MOST_FIELD = 1 << 20
 
 
-def read_workbook(path: Path) -> Loaded:
+def read_workbook(path: Path) -> LoadedText:
     """Reads an XLSX file as Markdown.
 
     Values instead of formulas, dates as 2026-01-31, visible sheets only.
@@ -102,7 +102,7 @@ def moment(value: date | time | timedelta) -> str:
     return str(value)
 
 
-def read_csv(path: Path) -> Loaded:
+def read_csv(path: Path) -> LoadedText:
     """Reads a CSV or TSV file as a Markdown table, in any encoding and delimiter."""
     csv.field_size_limit(MOST_FIELD)
     lines = decode(path.read_bytes()).splitlines(keepends=True)

@@ -14,7 +14,7 @@ from multiprocessing.connection import Connection
 
 from ingest.loaders.formats import READER_MODULES
 from ingest.loaders.sandbox import Limits, Reader
-from store.documents import Loaded, Unreadable
+from store.documents import LoadedText, UnreadableFileError
 from store.messages import message
 from text.normalise import spellings
 
@@ -59,14 +59,14 @@ def answer_one(parent: Connection) -> None:
     parent.send(answer(read, arguments, limits))
 
 
-def answer(read: Reader, arguments: tuple[object, ...], limits: Limits) -> Loaded | Unreadable:
+def answer(read: Reader, arguments: tuple[object, ...], limits: Limits) -> LoadedText | UnreadableFileError:
     """Result of the loader, or the reason of its failure.
 
     Any error of a library counts as an error of the file.
     """
     try:
         return read(*arguments)
-    except Unreadable as unreadable:
+    except UnreadableFileError as unreadable:
         return unreadable
     except Exception as error:
         return out_of_memory(limits) if is_memory(error) else damaged(error)
@@ -77,14 +77,14 @@ def is_memory(error: Exception) -> bool:
     return isinstance(error, MemoryError) or "bad_alloc" in str(error)
 
 
-def out_of_memory(limits: Limits) -> Unreadable:
+def out_of_memory(limits: Limits) -> UnreadableFileError:
     reason = message("file.too_much_memory", megabytes=limits.megabytes)
-    return Unreadable(reason, message("file.split_or_allow_memory"))
+    return UnreadableFileError(reason, message("file.split_or_allow_memory"))
 
 
-def damaged(error: Exception) -> Unreadable:
+def damaged(error: Exception) -> UnreadableFileError:
     reason = message("file.damaged", error=f"{type(error).__name__}: {str(error)[:200]}")
-    return Unreadable(reason, message("file.save_anew"))
+    return UnreadableFileError(reason, message("file.save_anew"))
 
 
 def limit(limits: Limits) -> None:

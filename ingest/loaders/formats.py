@@ -11,7 +11,7 @@ from math import inf
 from pathlib import Path
 from typing import cast
 
-from store.documents import Loaded, Unreadable
+from store.documents import LoadedText, UnreadableFileError
 from store.messages import message
 
 READERS = {
@@ -64,8 +64,8 @@ MOST_UNPACKED = 1 << 30
 COPY_AGAIN = message("file.copy_again")
 
 
-def read(path: Path, suffix: str, ocr: bool, ocr_seconds: float = inf) -> Loaded:
-    """Reads a file with the name suffix `suffix` in this process. Raises Unreadable.
+def read(path: Path, suffix: str, ocr: bool, ocr_seconds: float = inf) -> LoadedText:
+    """Reads a file with the name suffix `suffix` in this process. Raises UnreadableFileError.
 
     After `ocr_seconds` OCR stops, with a note on the pages left out.
     """
@@ -81,24 +81,24 @@ def read(path: Path, suffix: str, ocr: bool, ocr_seconds: float = inf) -> Loaded
     else:
         result = reader(READERS[kind])(path)
     if not result.text.strip():
-        raise Unreadable(message("file.no_text"), message("file.print_to_pdf"))
+        raise UnreadableFileError(message("file.no_text"), message("file.print_to_pdf"))
     return result
 
 
-def reader(name: str) -> Callable[[Path], Loaded]:
+def reader(name: str) -> Callable[[Path], LoadedText]:
     module, _, function = name.rpartition(".")
-    return cast("Callable[[Path], Loaded]", getattr(import_module(f"ingest.loaders.{module}"), function))
+    return cast("Callable[[Path], LoadedText]", getattr(import_module(f"ingest.loaders.{module}"), function))
 
 
-def read_picture(path: Path, ocr: bool, seconds: float) -> Loaded:
+def read_picture(path: Path, ocr: bool, seconds: float) -> LoadedText:
     if not ocr:
-        raise Unreadable(message("file.picture_without_ocr"), message("file.switch_ocr_on_or_type"))
+        raise UnreadableFileError(message("file.picture_without_ocr"), message("file.switch_ocr_on_or_type"))
     from ingest.loaders.pages.ocr import read_image
 
     return read_image(path, seconds)
 
 
-def read_converted(path: Path, suffix: str, ocr: bool, ocr_seconds: float) -> Loaded:
+def read_converted(path: Path, suffix: str, ocr: bool, ocr_seconds: float) -> LoadedText:
     from ingest.loaders.libreoffice import converted
 
     with converted(path, suffix, LEGACY[suffix]) as modern:
@@ -121,12 +121,12 @@ def kind_of(path: Path, suffix: str) -> str:
 
 
 def kind_of_ole(path: Path, suffix: str) -> str:
-    """Format of legacy Office files. Raises Unreadable for encrypted files.
+    """Format of legacy Office files. Raises UnreadableFileError for encrypted files.
 
     New Office files with a password use the same envelope.
     """
     if ENCRYPTED in path.read_bytes():
-        raise Unreadable(message("file.password"), message("file.save_without_password"))
+        raise UnreadableFileError(message("file.password"), message("file.save_without_password"))
     return suffix if suffix in LEGACY else OLD_FORM.get(suffix, ".doc")
 
 
@@ -135,13 +135,13 @@ def kind_of_archive(path: Path) -> str:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
     except (zipfile.BadZipFile, OSError):
-        raise Unreadable(message("file.cut_short"), COPY_AGAIN) from None
+        raise UnreadableFileError(message("file.cut_short"), COPY_AGAIN) from None
     if sum(member.file_size for member in members) > MOST_UNPACKED:
-        raise Unreadable(message("file.unpacked_too_large"), message("file.remove_pictures"))
+        raise UnreadableFileError(message("file.unpacked_too_large"), message("file.remove_pictures"))
     for part, kind in PARTS:
         if any(member.filename.startswith(part) for member in members):
             return kind
-    raise Unreadable(message("file.archive"), message("file.unpack"))
+    raise UnreadableFileError(message("file.archive"), message("file.unpack"))
 
 
 def kind_of_text(head: bytes, suffix: str) -> str:
@@ -152,5 +152,5 @@ def kind_of_text(head: bytes, suffix: str) -> str:
     if suffix in LEGACY and re.search(rb"<(?:html|table|!doctype)\b", head, re.IGNORECASE):
         return ".html"
     if suffix in OPEN_XML or suffix in LEGACY:
-        raise Unreadable(message("file.not_its_type", suffix=suffix), COPY_AGAIN)
+        raise UnreadableFileError(message("file.not_its_type", suffix=suffix), COPY_AGAIN)
     return suffix

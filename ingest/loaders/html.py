@@ -12,7 +12,7 @@ from bs4.element import NavigableString, PageElement, PreformattedString
 from ingest.loaders.markdown_writer import heading, item, loaded, one_line, table
 from ingest.loaders.plain_text import decode
 from ingest.loaders.superscripts import raised
-from store.documents import Loaded
+from store.documents import LoadedText
 
 CHARSET = re.compile(rb"<meta[^>]*charset\s*=\s*[\"']?\s*([\w-]+)|<\?xml[^>]*encoding=[\"']([\w-]+)", re.IGNORECASE)
 FURNITURE = (
@@ -43,14 +43,14 @@ BLOCKS = frozenset(
 ) | frozenset(HEADINGS)
 
 
-def read_html(path: Path) -> Loaded:
+def read_html(path: Path) -> LoadedText:
     """Reads an HTML file as Markdown."""
     data = path.read_bytes()
     declared = CHARSET.search(data[:4096])
     return read_page(decode(data, (declared[1] or declared[2]).decode("ascii") if declared else ""))
 
 
-def read_page(source: str) -> Loaded:
+def read_page(source: str) -> LoadedText:
     """Main content of a page, with the page title as heading if it has none."""
     page = BeautifulSoup(source, "lxml")
     title = title_of(page)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from store.documents import Unreadable
+from store.documents import UnreadableFileError
 from store.messages import Message, message
 
 PROGRAMS = ("soffice", "libreoffice")
@@ -20,12 +20,12 @@ CONVERT_SECONDS = 120
 def converted(path: Path, old: str, new: str) -> Iterator[Path]:
     """Converts a file from the format `old` to the format `new`, during the context.
 
-    Raises Unreadable if LibreOffice is missing, fails or takes more than two minutes.
+    Raises UnreadableFileError if LibreOffice is missing, fails or takes more than two minutes.
     """
     remedy = message("file.convert", program=message(f"program{new}"), new=new)
     program = next(filter(None, map(shutil.which, PROGRAMS)), None)
     if program is None:
-        raise Unreadable(message("file.old_format", old=old), remedy)
+        raise UnreadableFileError(message("file.old_format", old=old), remedy)
     with TemporaryDirectory() as folder:
         original = Path(folder) / f"original{old}"
         shutil.copyfile(path, original)
@@ -43,6 +43,6 @@ def convert(program: str, original: Path, new: str, remedy: Message) -> None:
     try:
         subprocess.run([*command, str(original)], capture_output=True, timeout=CONVERT_SECONDS, check=False)
     except subprocess.TimeoutExpired:
-        raise Unreadable(message("file.conversion_took_too_long", seconds=CONVERT_SECONDS), remedy) from None
+        raise UnreadableFileError(message("file.conversion_took_too_long", seconds=CONVERT_SECONDS), remedy) from None
     if not original.with_suffix(new).is_file():
-        raise Unreadable(message("file.conversion_failed"), remedy)
+        raise UnreadableFileError(message("file.conversion_failed"), remedy)

@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 from ingest.loaders.formats import COPY_AGAIN, SUFFIXES, read
 from ingest.loaders.sandbox import Limits, run
 from settings import Settings
-from store.documents import Loaded, Unreadable
+from store.documents import LoadedText, UnreadableFileError
 from store.messages import message
 
 SHARE_FOR_OCR = 0.8
@@ -17,18 +17,18 @@ OCR stops before the sandbox is killed, so that the pages read so far are kept.
 """
 
 
-def load(path: Path, source: str, settings: Settings) -> Loaded:
+def load(path: Path, source: str, settings: Settings) -> LoadedText:
     """Loads the file at `path` in a sandbox process.
 
     `source` is its name, whose suffix decides.
-    Raises Unreadable with reason and remedy: for an unknown format, for an empty, damaged, protected or too large
+    Raises UnreadableFileError with reason and remedy: unknown format; empty, damaged, protected or too large
     file, and for one that exceeds the limits of time or memory in the settings.
     """
     suffix = PurePosixPath(source).suffix.lower()
     if suffix not in SUFFIXES:
         known = ", ".join(sorted(suffix[1:] for suffix in SUFFIXES))
         named = message("file.unknown_format", suffix=suffix or message("file.no_suffix"))
-        raise Unreadable(named, message("file.save_as", known=known))
+        raise UnreadableFileError(named, message("file.save_as", known=known))
     check_size(path, settings.file_megabytes)
     limits = Limits(settings.read_seconds, settings.read_megabytes)
     return run(read, (path, suffix, settings.ocr == "on", SHARE_FOR_OCR * limits.seconds), limits)
@@ -39,9 +39,9 @@ def check_size(path: Path, megabytes: int) -> None:
         size = path.stat().st_size
     except OSError as error:
         reason = message("file.not_opened", error=error.strerror)
-        raise Unreadable(reason, message("file.check_rights")) from None
+        raise UnreadableFileError(reason, message("file.check_rights")) from None
     if size == 0:
-        raise Unreadable(message("file.no_bytes"), COPY_AGAIN)
+        raise UnreadableFileError(message("file.no_bytes"), COPY_AGAIN)
     if size > megabytes << 20:
         reason = message("file.too_large", size=f"{size / 2**20:.0f}", most=megabytes)
-        raise Unreadable(reason, message("file.make_smaller"))
+        raise UnreadableFileError(reason, message("file.make_smaller"))

@@ -9,11 +9,11 @@ from pathlib import Path
 from ingest.loaders.html import read_page
 from ingest.loaders.markdown_writer import heading, loaded, one_line
 from ingest.loaders.plain_text import decode
-from store.documents import Loaded
+from store.documents import LoadedText
 from store.messages import message as noted
 
 
-def read_mail(path: Path) -> Loaded:
+def read_mail(path: Path) -> LoadedText:
     """Reads an EML file as Markdown under its subject.
 
     Prefers the plain text of a mail to its HTML.

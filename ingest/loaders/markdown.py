@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ingest.loaders.markdown_writer import loaded
 from ingest.loaders.plain_text import decode
-from store.documents import Loaded
+from store.documents import LoadedText
 
 FRONT_MATTER = re.compile(
     r"\ufeff?---[ \t]*\r?\n(?P<yaml>.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE
@@ -15,7 +15,7 @@ FRONT_MATTER = re.compile(
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
-def read_markdown(path: Path) -> Loaded:
+def read_markdown(path: Path) -> LoadedText:
     """Body of a Markdown file, without front matter and comments."""
     _, body = split_front_matter(decode(path.read_bytes()))
     return loaded([COMMENT.sub("", body)])

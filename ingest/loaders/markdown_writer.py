@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from store.documents import Loaded, Quality
+from store.documents import LoadedText, Quality
 from store.messages import Message
 from text.normalise import normalise
 
@@ -83,11 +83,11 @@ def join(blocks: Iterable[str]) -> str:
     return text
 
 
-def loaded(blocks: Iterable[str], title: str = "", notes: Sequence[Message] = ()) -> Loaded:
+def loaded(blocks: Iterable[str], title: str = "", notes: Sequence[Message] = ()) -> LoadedText:
     """Normalised text of a format without pages."""
     text = normalise(join(blocks))
     quality = Quality(characters=len(text), tables=count_tables(text), notes=tuple(notes))
-    return Loaded(text=text, quality=quality, title=meaningful(title))
+    return LoadedText(text=text, quality=quality, title=meaningful(title))
 
 
 def count_tables(text: str) -> int:

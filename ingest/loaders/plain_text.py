@@ -10,7 +10,7 @@ from typing import NoReturn
 from charset_normalizer import from_bytes
 
 from ingest.loaders.markdown_writer import loaded
-from store.documents import Loaded, Unreadable
+from store.documents import LoadedText, UnreadableFileError
 from store.messages import message
 
 MARKS = (
@@ -29,7 +29,7 @@ LEAST_USUAL_DECLARED = 0.5
 """Minimum share of common characters for the declared encoding."""
 
 
-def read_plain(path: Path) -> Loaded:
+def read_plain(path: Path) -> LoadedText:
     """Reads a TXT file unchanged, but normalised."""
     return loaded([decode(path.read_bytes())])
 
@@ -39,15 +39,15 @@ def decode(data: bytes, declared: str = "") -> str:
 
     Deterministic. An encoding counts only if it decodes without error to characters in common use; otherwise
     charset-normalizer guesses.
-    Raises Unreadable if the bytes are not text.
+    Raises UnreadableFileError if the bytes are not text.
     """
     for mark, encoding in MARKS:
         if data.startswith(mark):
-            return attempt(data, encoding) or refuse()
+            return try_encoding(data, encoding) or refuse()
     # Valid UTF-8 is hardly ever another encoding, except for encodings that use ASCII bytes only.
     first, second = (wider(declared), "utf-8") if data.isascii() else ("utf-8", wider(declared))
     for encoding in filter(None, (first, second, *UNMARKED)):
-        text = attempt(data, encoding)
+        text = try_encoding(data, encoding)
         least = 0 if encoding == "utf-8" else LEAST_USUAL_DECLARED if encoding == wider(declared) else LEAST_USUAL
         if text and usual(text) >= least:
             return text
@@ -59,7 +59,7 @@ def wider(encoding: str) -> str:
     return "gb18030" if encoding.lower() in ("gb2312", "gbk", "gb_2312-80", "cp936", "x-gbk") else encoding
 
 
-def attempt(data: bytes, encoding: str) -> str:
+def try_encoding(data: bytes, encoding: str) -> str:
     """Strictly decoded bytes; "" on errors or control characters."""
     try:
         text = data.decode(encoding)
@@ -76,7 +76,7 @@ def guess(data: bytes) -> str:
 
 
 def refuse() -> NoReturn:
-    raise Unreadable(message("file.not_text"), message("file.save_as_text"))
+    raise UnreadableFileError(message("file.not_text"), message("file.save_as_text"))
 
 
 def is_binary(text: str) -> bool:

@@ -11,7 +11,7 @@ from pptx import Presentation
 from pptx.enum.shapes import PP_PLACEHOLDER
 
 from ingest.loaders.markdown_writer import count_tables, heading, item, join, meaningful, table
-from store.documents import Loaded, Page, Quality
+from store.documents import LoadedText, Page, Quality
 from text.normalise import normalise
 
 FURNITURE = (PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER)
@@ -20,7 +20,7 @@ LISTS = (PP_PLACEHOLDER.BODY, PP_PLACEHOLDER.OBJECT, PP_PLACEHOLDER.VERTICAL_BOD
 BETWEEN_SLIDES = "\n\n"
 
 
-def read_slides(path: Path) -> Loaded:
+def read_slides(path: Path) -> LoadedText:
     """Reads a PPTX file as Markdown.
 
     Page numbers are slide numbers; hidden slides are empty pages.
@@ -30,7 +30,7 @@ def read_slides(path: Path) -> Loaded:
     pages = tuple(lay_out(texts))
     text = BETWEEN_SLIDES.join(filter(None, texts))
     quality = Quality(pages=len(texts), empty_pages=texts.count(""), characters=len(text), tables=count_tables(text))
-    return Loaded(text, pages, quality, meaningful(presentation.core_properties.title or ""))
+    return LoadedText(text, pages, quality, meaningful(presentation.core_properties.title or ""))
 
 
 def lay_out(texts: list[str]) -> Iterator[Page]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from striprtf.striprtf import rtf_to_text
 
 from ingest.loaders.markdown_writer import loaded, table
-from store.documents import Loaded
+from store.documents import LoadedText
 
 HIDDEN = re.compile(r"\{[^{}]*\\(?:v|deleted)(?![a-z0-9-])[^{}]*\}")
 RAW_BYTE = re.compile(r"[\x80-\xff]")
@@ -18,7 +18,7 @@ NUMBERED = re.compile(r"^(\d+\.|[-•])\t")
 CHINESE_CHARACTER_SET = re.compile(r"\\fcharset134\b")
 
 
-def read_rtf(path: Path) -> Loaded:
+def read_rtf(path: Path) -> LoadedText:
     """Reads an RTF file as Markdown.
 
     Hidden and deleted text is left out; rows of cells become tables.

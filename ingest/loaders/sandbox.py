@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from threading import Lock
 
-from store.documents import Loaded, Unreadable
+from store.documents import LoadedText, UnreadableFileError
 from store.messages import message
 
 START_SECONDS = 120
@@ -30,7 +30,7 @@ It takes about two seconds, once in the life of the app.
 NEEDED = re.compile(r"PATH|HOME|LANG|LANGUAGE|LC_\w+|TZ|TMPDIR|LD_LIBRARY_PATH|(PYTHON|OMP|OPENBLAS|MKL|FONTCONFIG)\w*")
 SECRET = re.compile(r"KEY|TOKEN|SECRET|PASSWORD", re.IGNORECASE)
 
-Reader = Callable[..., Loaded]
+Reader = Callable[..., LoadedText]
 
 
 @dataclass(frozen=True)
@@ -97,10 +97,10 @@ NURSERY = Nursery()
 atexit.register(NURSERY.close)
 
 
-def run(read: Reader, arguments: tuple[object, ...], limits: Limits) -> Loaded:
+def run(read: Reader, arguments: tuple[object, ...], limits: Limits) -> LoadedText:
     """Runs `read(*arguments)` in a child process; all must be picklable.
 
-    Raises Unreadable if the loader does, if it exceeds the limits, and if it dies.
+    Raises UnreadableFileError if the loader does, if it exceeds the limits, and if it dies.
     """
     with NURSERY.open_child() as child:
         group = first_word(child)
@@ -108,7 +108,7 @@ def run(read: Reader, arguments: tuple[object, ...], limits: Limits) -> Loaded:
             answer = ask(child, (sys.path, read, arguments, limits), limits)
         finally:
             kill(group)
-    if isinstance(answer, Unreadable):
+    if isinstance(answer, UnreadableFileError):
         raise answer
     return answer
 
@@ -123,16 +123,16 @@ def first_word(child: Connection) -> int:
     raise RuntimeError("No reading process starts. Run `python -m ingest.loaders.fork_server` to see why.")
 
 
-def ask(child: Connection, task: object, limits: Limits) -> Loaded | Unreadable:
+def ask(child: Connection, task: object, limits: Limits) -> LoadedText | UnreadableFileError:
     try:
         child.send(task)
         if child.poll(limits.seconds):
-            answer: Loaded | Unreadable = child.recv()
+            answer: LoadedText | UnreadableFileError = child.recv()
             return answer
     except (EOFError, ConnectionError):
-        return Unreadable(message("file.broke_off", megabytes=limits.megabytes), message("file.save_or_split"))
+        return UnreadableFileError(message("file.broke_off", megabytes=limits.megabytes), message("file.save_or_split"))
     reason = message("file.took_too_long", seconds=f"{limits.seconds:g}")
-    return Unreadable(reason, message("file.split_or_allow_time"))
+    return UnreadableFileError(reason, message("file.split_or_allow_time"))
 
 
 def kill(group: int) -> None:

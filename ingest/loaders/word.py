@@ -15,7 +15,7 @@ from docx.oxml.ns import qn
 from ingest.loaders.markdown_writer import heading, item, loaded, one_line, table
 from ingest.loaders.superscripts import raised
 from ingest.loaders.word_numbering import Numbering, value
-from store.documents import Loaded, Unreadable
+from store.documents import LoadedText, UnreadableFileError
 from store.messages import message
 
 LONGEST_HEADING = 120
@@ -32,23 +32,23 @@ SYMBOLS = {"F0A8": "□", "F06F": "□", "F071": "□", "F0FE": "☑", "F052": "
 NOTE_REFERENCES = {qn("w:footnoteReference"): "footnotes", qn("w:endnoteReference"): "endnotes"}
 
 
-def read_word(path: Path) -> Loaded:
+def read_word(path: Path) -> LoadedText:
     """Reads a DOCX file as Markdown.
 
     Headers, footers, comments, deletions, hidden text and tables of contents are left out.
     """
     document = docx.Document(str(path))
-    reading = Reading(document)
+    reading = WordReading(document)
     blocks = list(reading.blocks(document.element.body))
     result = loaded(blocks, document.core_properties.title or reading.title)
     attachments = sum("/embeddings/" in str(part.partname) for part in document.part.package.iter_parts())
     if not result.text and attachments:
-        raise Unreadable(message("file.only_embedded", count=attachments), message("file.save_embedded"))
+        raise UnreadableFileError(message("file.only_embedded", count=attachments), message("file.save_embedded"))
     return result
 
 
 @dataclass
-class Reading:
+class WordReading:
     """One pass through a document: its styles and counters."""
 
     document: Any

@@ -9,7 +9,7 @@ from typing import Any
 from ingest.metadata.document_days import take_days
 from ingest.metadata.front_matter import read_keys
 from ingest.metadata.official_documents import read_official
-from store.documents import Loaded, Metadata
+from store.documents import LoadedText, Metadata
 from store.messages import Message
 from text.language import detect_language
 from text.titles import file_title, own_title, plausible_title
@@ -22,7 +22,7 @@ Documents read by other rules are read again.
 
 
 def read_metadata(
-    source: str, front_matter: str, sidecar: str, loaded: Loaded, today: date | None = None
+    source: str, front_matter: str, sidecar: str, loaded: LoadedText, today: date | None = None
 ) -> tuple[Metadata, tuple[Message, ...]]:
     """The metadata of a file, and messages for the clerk: what is wrong in what was written about it, and which days
     of its text were not taken (see `doubted_key`).
@@ -43,7 +43,7 @@ def read_metadata(
 
 
 def _read(
-    source: str, written: Mapping[str, Any], loaded: Loaded, today: date
+    source: str, written: Mapping[str, Any], loaded: LoadedText, today: date
 ) -> tuple[dict[str, Any], tuple[Message, ...]]:
     """Values from the text by key, and sentences on dates that were not accepted."""
     title = own_title(loaded.text) or plausible_title(loaded.title) or file_title(source)

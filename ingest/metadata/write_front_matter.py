@@ -29,7 +29,7 @@ HEAD = re.compile(
 ENCODINGS = ("utf-8", "utf-8-sig", "gb18030", "utf-16")
 
 
-class CannotWrite(MessageError):
+class FrontMatterNotWritableError(MessageError):
     """Metadata that only a person can change in the file; the message says why."""
 
 
@@ -62,7 +62,7 @@ Quoting.add_representer(str, as_quoted)
 def read_written(path: Path) -> Written:
     """Metadata written in a file and its sidecar, without guesses from the text.
 
-    Raises Unreadable if either is not text, and OSError.
+    Raises UnreadableFileError if either is not text, and OSError.
     """
     inside, beside = front_matter_of(path) or b"", sidecar_of(path)
     values: dict[str, Any] = {}
@@ -87,40 +87,40 @@ def mapping(text: str) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class Draft:
+class FrontMatterDraft:
     """New YAML bytes of a file: `head` (None without front matter) and `beside`."""
 
     head: bytes | None
     beside: bytes
 
 
-def standing(path: Path) -> Draft:
+def value_in_force(path: Path) -> FrontMatterDraft:
     """Current YAML of a file. Raises OSError."""
-    return Draft(front_matter_of(path), sidecar_of(path))
+    return FrontMatterDraft(front_matter_of(path), sidecar_of(path))
 
 
-def draft(path: Path, values: Mapping[str, Value], without: Collection[str] = ()) -> Draft:
+def draft(path: Path, values: Mapping[str, Value], without: Collection[str] = ()) -> FrontMatterDraft:
     """YAML that `write` would write; nothing is changed.
 
-    Raises CannotWrite, Unreadable and OSError.
+    Raises FrontMatterNotWritableError, UnreadableFileError and OSError.
     """
     head, beside = front_matter_of(path), sidecar_of(path)
     new_head = None if head is None else changed_bytes(head, values, without)
-    return Draft(new_head, changed_bytes(beside, {} if head is not None else values, without))
+    return FrontMatterDraft(new_head, changed_bytes(beside, {} if head is not None else values, without))
 
 
 def write(path: Path, values: Mapping[str, Value], without: Collection[str] = ()) -> None:
     """Writes values into the front matter if the file has one, else into the sidecar.
 
     The keys in `without` are removed from both. Nothing else changes.
-    Raises CannotWrite, Unreadable and OSError; the files are unchanged then.
+    Raises FrontMatterNotWritableError, UnreadableFileError and OSError; the files are unchanged then.
     """
     new, head, beside = draft(path, values, without), front_matter_of(path), sidecar_of(path)
     if new.head is not None and new.head != head:
         data = path.read_bytes()
         found = HEAD.match(data)
         if found is None:
-            raise CannotWrite(message("write.changed_meanwhile"))
+            raise FrontMatterNotWritableError(message("write.changed_meanwhile"))
         replace(path, data[: found.start("yaml")] + new.head + data[found.end("yaml") :])
     if new.beside != beside:
         place = folder.sidecar(path)
@@ -156,14 +156,14 @@ def encoding_of(content: bytes, text: str) -> str:
                 return encoding
         except UnicodeError:
             continue
-    raise CannotWrite(message("write.encoding"))
+    raise FrontMatterNotWritableError(message("write.encoding"))
 
 
 def changed(text: str, values: Mapping[str, Value], without: Collection[str] = ()) -> str:
     """YAML with keys set and others removed.
 
     Comments, order and the lines of other keys stay unchanged.
-    Raises CannotWrite if the YAML is unreadable or too unusual for this.
+    Raises FrontMatterNotWritableError if the YAML is unreadable or too unusual for this.
     """
     root = composed(text)
     pairs = [(key.value, key, value) for key, value in root.value] if root else []
@@ -174,7 +174,7 @@ def changed(text: str, values: Mapping[str, Value], without: Collection[str] = (
     wanted |= {key: plain(value) for key, value in values.items()}
     new = edited(text, sorted(edits(text, pairs, values, without), reverse=True))
     if mapping(new) != wanted:
-        raise CannotWrite(message("write.unusual"))
+        raise FrontMatterNotWritableError(message("write.unusual"))
     return new
 
 
@@ -183,11 +183,11 @@ def composed(text: str) -> yaml.MappingNode | None:
     try:
         root = PlainDates(text).get_single_node()
     except yaml.YAMLError as error:
-        raise CannotWrite(message("write.not_yaml")) from error
+        raise FrontMatterNotWritableError(message("write.not_yaml")) from error
     if root is None or (isinstance(root, yaml.ScalarNode) and root.tag == "tag:yaml.org,2002:null"):
         return None
     if not isinstance(root, yaml.MappingNode):
-        raise CannotWrite(message("write.no_keys"))
+        raise FrontMatterNotWritableError(message("write.no_keys"))
     return root
 
 

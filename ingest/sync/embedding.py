@@ -15,7 +15,7 @@ from ingest.sync.plan import Failed
 from ingest.sync.progress import Progress
 from settings import Settings
 from store.embeddings import Embedder
-from store.embeddings.late_interaction import Signs
+from store.embeddings.late_interaction import BinaryTokenVectors
 from store.index import Index, Vector
 
 BATCH_CHUNKS = 256
@@ -32,7 +32,7 @@ BATCH_SECONDS = 0.5
 """New files read within this many seconds are put into the index together."""
 
 
-class Over(Exception):
+class SyncOverError(Exception):
     """The sync has failed or was interrupted meanwhile."""
 
 
@@ -99,24 +99,24 @@ class EmbeddingStage:
             if not backlog:
                 self.is_read.wait(BATCH_SECONDS)
 
-    def embedded(self, texts: Sequence[str]) -> dict[str, tuple[Vector, Signs | None]]:
+    def embedded(self, texts: Sequence[str]) -> dict[str, tuple[Vector, BinaryTokenVectors | None]]:
         """Vector and token signs of each text."""
         distinct = list(dict.fromkeys(texts))
         return dict(zip(distinct, zip(*self.embed(distinct), strict=True), strict=True))
 
     def embed(
         self, texts: Sequence[str], tell: Callable[[int, float], None] = lambda *_: None
-    ) -> tuple[Vector, list[Signs | None]]:
+    ) -> tuple[Vector, list[BinaryTokenVectors | None]]:
         """Vectors and token signs of texts; None for signs if the model shows no tokens.
 
         `tell` is called after each part with its size and its seconds.
         Two threads take turns, so that a question waits for one part at most.
         """
         vectors: list[Vector] = [np.empty((0, 0), np.float32)]
-        signs: list[Signs | None] = []
+        signs: list[BinaryTokenVectors | None] = []
         for start in range(0, len(texts), BATCH_CHUNKS):
             if self.is_over.is_set():
-                raise Over
+                raise SyncOverError
             part = texts[start : start + BATCH_CHUNKS]
             with self.embedding:
                 started = time.monotonic()

@@ -35,7 +35,7 @@ Deleting a large folder takes a while.
 FOLDERS_NAMED = 3
 
 
-class ManyMissing(MessageError):
+class ManyMissingError(MessageError):
     """Rebuilding the index would lose documents whose files are missing."""
 
 

@@ -10,11 +10,11 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from ingest.loaders import load
-from ingest.sync.plan import means
+from ingest.sync.plan import reader_settings
 from settings import Settings
 from store import folder
 from store.atomic_file import replace
-from store.documents import Loaded
+from store.documents import LoadedText
 from store.messages import AS_IT_IS
 
 log = logging.getLogger(__name__)
@@ -30,21 +30,21 @@ class Memory:
 
     content: str
     means: str
-    loaded: Loaded
+    loaded: LoadedText
 
 
 MEMORY = TypeAdapter(Memory)
 
 
-def load_once(path: Path, source: str, settings: Settings) -> Loaded:
+def load_once(path: Path, source: str, settings: Settings) -> LoadedText:
     """Loads a file, or takes its text from the cache if nothing has changed.
 
     Only files with pages read by OCR are cached, by content and reader settings.
     The cache is in the folder of the index, and a rebuild of the index deletes it.
-    Raises Unreadable and OSError.
+    Raises UnreadableFileError and OSError.
     """
     place = place_of(source, settings)
-    content, by = folder.content(path), means(settings)
+    content, by = folder.content(path), reader_settings(settings)
     known = remembered(place)
     if known and (known.content, known.means) == (content, by):
         return known.loaded

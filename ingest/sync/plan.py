@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ingest.loaders.libreoffice import PROGRAMS
 from ingest.metadata import RULES
-from ingest.sync.missing_files import Judgement, ManyMissing, Missing, name_places
+from ingest.sync.missing_files import Judgement, ManyMissingError, Missing, name_places
 from settings import Settings
 from store import folder
 from store.folder import Survey
@@ -23,7 +23,7 @@ LEFT_OUT = frozenset({"page.no_text_layer", "page.ocr_too_long", "pages.left_out
 """Notes on pages that other settings would read."""
 
 
-class EmptyFolder(MessageError):
+class EmptyFolderError(MessageError):
     """The folder has no documents although the index has some.
 
     It may be unmounted, or was emptied by mistake.
@@ -72,7 +72,7 @@ class Plan:
 
 
 def make_plan(settings: Settings, index: Index, allowed: Allowed = ASKS) -> Plan:
-    """Compares folder and index. Raises FolderUnreadable and EmptyFolder."""
+    """Compares folder and index. Raises FolderUnreadableError and EmptyFolderError."""
     seen = folder.survey(settings.knowledge_dir)
     files = {source: path for source, path in seen.documents.items() if folder.is_speakable(source)}
     survey = replace(seen, documents=files)
@@ -110,14 +110,14 @@ def make_plan(settings: Settings, index: Index, allowed: Allowed = ASKS) -> Plan
 
 
 def refuse_empty(settings: Settings, index: Index, survey: Survey, allowed: Allowed) -> None:
-    """Raises EmptyFolder if the folder has no documents.
+    """Raises EmptyFolderError if the folder has no documents.
 
     It does not if a person confirmed the removal of each of them.
     """
     if survey.documents or allowed.empty:
         return
     if undecided := judge_missing(index, survey, (), ASKS).withheld:
-        raise EmptyFolder(message("folder.empty", folder=settings.knowledge_dir, count=len(undecided)))
+        raise EmptyFolderError(message("folder.empty", folder=settings.knowledge_dir, count=len(undecided)))
 
 
 def judge_missing(index: Index, survey: Survey, moved: Collection[str], allowed: Allowed) -> Judgement:
@@ -140,7 +140,7 @@ def judge_missing(index: Index, survey: Survey, moved: Collection[str], allowed:
 
 
 def refuse_loss(settings: Settings, known: Mapping[str, str], absences: Collection[Absence], allowed: Allowed) -> None:
-    """Raises ManyMissing if a rebuilt index would lack documents without files.
+    """Raises ManyMissingError if a rebuilt index would lack documents without files.
 
     These documents keep answering now.
     """
@@ -152,7 +152,7 @@ def refuse_loss(settings: Settings, known: Mapping[str, str], absences: Collecti
     if withheld := found.judge().withheld:
         flag = "--allow-removals" if survey.documents else "--allow-empty"
         values = {"count": len(withheld), "folders": name_places(withheld), "flag": flag}
-        raise ManyMissing(message("folder.rebuild_loses", **values))
+        raise ManyMissingError(message("folder.rebuild_loses", **values))
 
 
 def find_moved(
@@ -194,11 +194,11 @@ def is_same(settings: Settings, index: Index, source: str, path: Path, known: st
     rules, or if an old fingerprint does not separate the file from its sidecars.
     """
     seen, content, *read_by = known.split("|")
-    if RULES not in read_by or not {RULES, means(settings)}.issuperset(read_by):
+    if RULES not in read_by or not {RULES, reader_settings(settings)}.issuperset(read_by):
         return False
-    if seen and seen == folder.look(path) and folder.stamped_content(known):
+    if seen and seen == folder.stat_signature(path) and folder.stamped_content(known):
         return True
-    stamp = folder.stamp(path)
+    stamp = folder.fingerprint(path)
     same = stamp.endswith(f"|{content}")
     if same:
         index.restamp(source, "|".join([stamp, *read_by]))
@@ -208,10 +208,10 @@ def is_same(settings: Settings, index: Index, source: str, path: Path, known: st
 def is_same_failure(settings: Settings, path: Path, failure: Failure) -> bool:
     """True if reading would fail again: same content, same reader settings."""
     before, _, content = failure.stamp.rpartition("|")
-    return before.startswith(means(settings)) and folder.digest(path) == content
+    return before.startswith(reader_settings(settings)) and folder.content_hash(path) == content
 
 
-def means(settings: Settings) -> str:
+def reader_settings(settings: Settings) -> str:
     """Reader settings; part of the fingerprint of a failed file."""
     office = any(map(shutil.which, PROGRAMS))
     limits = f"{settings.read_seconds} s {settings.read_megabytes} MB {settings.file_megabytes} MB"
@@ -225,5 +225,5 @@ def marked(revision: Revision, settings: Settings) -> Revision:
     """
     notes, stamp = revision.document.quality.notes, f"{revision.stamp}|{RULES}"
     if any(note.code in LEFT_OUT for note in notes):
-        stamp += f"|{means(settings)}"
+        stamp += f"|{reader_settings(settings)}"
     return replace(revision, stamp=stamp)

@@ -17,9 +17,9 @@ from store.index import Revision
 
 
 def read(path: Path, source: str, settings: Settings) -> Revision:
-    """Reads a file in a sandbox process. Raises Unreadable with reason and remedy."""
+    """Reads a file in a sandbox process. Raises UnreadableFileError with reason and remedy."""
     # before reading: a change during the read must make the fingerprint differ
-    stamp = folder.stamp(path)
+    stamp = folder.fingerprint(path)
     loaded, uncorrected = corrected(path, load_once(path, source, settings))
     metadata, problems = read_metadata(source, front_matter(path), sidecar(path), loaded)
     document = Document(source, loaded.text, metadata, loaded.pages, loaded.quality)

@@ -19,11 +19,11 @@ import numpy as np
 
 from ingest.sync.embedding import BATCH_CHUNKS, BATCH_SECONDS, EmbeddingStage
 from ingest.sync.ocr_cache import forget
-from ingest.sync.plan import ASKS, Allowed, failed, make_plan, marked, means
+from ingest.sync.plan import ASKS, Allowed, failed, make_plan, marked, reader_settings
 from ingest.sync.progress import Report
 from ingest.sync.read_file import read
 from store import folder
-from store.documents import Unreadable
+from store.documents import UnreadableFileError
 from store.index import Failure, Revision, VectorsUnavailableError
 from store.messages import message
 
@@ -37,7 +37,7 @@ class Sync(EmbeddingStage):
     def run(self, allowed: Allowed = ASKS) -> Report:
         """Runs the sync.
 
-        Raises FolderUnreadable and EmptyFolder before anything is changed.
+        Raises FolderUnreadableError and EmptyFolderError before anything is changed.
         """
         started = time.monotonic()
         with suppress(VectorsUnavailableError):  # full-text search needs no vectors; embedding raises it again
@@ -147,8 +147,10 @@ class Sync(EmbeddingStage):
         """Revision of a file; None if it cannot be read, which is recorded."""
         try:
             return marked(read(path, source, self.settings), self.settings)
-        except Unreadable as error:
-            self.note(Failure(source, means(self.settings) + folder.stamp(path), error.reason, error.remedy))
+        except UnreadableFileError as error:
+            self.note(
+                Failure(source, reader_settings(self.settings) + folder.fingerprint(path), error.reason, error.remedy)
+            )
         except OSError as error:
             reason = message("file.not_read", error=error.strerror)
             self.note(Failure(source, "", reason, message("file.check_right_to_read")))

@@ -17,7 +17,7 @@ Why = Literal["name", "number", "title", "content"]
 
 
 @dataclass(frozen=True)
-class Clash:
+class Conflict:
     """A document that an upload may be meant to replace.
 
     `why`: what they have in common.
@@ -27,7 +27,7 @@ class Clash:
     source: str
 
 
-def clash(name: str, place: str, new: Metadata, knowledge_dir: Path, known: Mapping[str, Metadata]) -> Clash | None:
+def clash(name: str, place: str, new: Metadata, knowledge_dir: Path, known: Mapping[str, Metadata]) -> Conflict | None:
     """Document that a new one may replace, or None.
 
     Tries in this order: same name in the folder, same number, same title and issuer. Of several, the latest.
@@ -37,19 +37,19 @@ def clash(name: str, place: str, new: Metadata, knowledge_dir: Path, known: Mapp
         return same
     by_number, by_title = validity.relatives(new, known)
     whys: tuple[tuple[Why, list[str]], ...] = (("number", by_number), ("title", by_title))
-    return next((Clash(why, latest(found, known)) for why, found in whys if found), None)
+    return next((Conflict(why, latest(found, known)) for why, found in whys if found), None)
 
 
-def same_name(name: str, place: str, knowledge_dir: Path) -> Clash | None:
+def same_name(name: str, place: str, knowledge_dir: Path) -> Conflict | None:
     """Document with this name in the folder, or None."""
     same = there(knowledge_dir, place, name)
-    return Clash("name", same) if same else None
+    return Conflict("name", same) if same else None
 
 
-def same_content(file: Path, knowledge_dir: Path) -> Clash | None:
+def same_content(file: Path, knowledge_dir: Path) -> Conflict | None:
     """Document whose file has identical content, or None."""
     same = twin(file, knowledge_dir)
-    return Clash("content", same) if same else None
+    return Conflict("content", same) if same else None
 
 
 def latest(sources: list[str], known: Mapping[str, Metadata]) -> str:
@@ -69,7 +69,7 @@ def twin(file: Path, knowledge_dir: Path) -> str:
 
 
 @dataclass(frozen=True)
-class Outlook:
+class Preview:
     """Document that answers if both are kept: the `new` one, the `old` one, or `both`.
 
     `since`: day from which the new one answers, if it is in the future; else None.
@@ -79,11 +79,11 @@ class Outlook:
     since: date | None = None
 
 
-def outlook(new: Metadata, old: str, known: Mapping[str, Metadata], on: date) -> Outlook:
+def outlook(new: Metadata, old: str, known: Mapping[str, Metadata], on: date) -> Preview:
     """Applies the rules on versions to a new document beside an old one."""
     name = "\0new"
     replaced = validity.superseded_by({**known, name: new})
     begins = validity.start(new)
     if replaced.get(old) == name:
-        return Outlook("new", begins if begins and begins > on else None)
-    return Outlook("old") if replaced.get(name) == old else Outlook("both")
+        return Preview("new", begins if begins and begins > on else None)
+    return Preview("old") if replaced.get(name) == old else Preview("both")

@@ -6,7 +6,7 @@ import codecs
 from pathlib import Path
 
 from ingest.loaders.formats import IMAGES, LEGACY, kind_of
-from ingest.uploads.file_names import Refused
+from ingest.uploads.file_names import UploadRefusedError
 
 FAMILIES = (
     frozenset({".doc", ".docx", ".docm", ".wps", ".rtf"}),
@@ -31,9 +31,9 @@ def check_content(path: Path, suffix: str) -> None:
     with path.open("rb") as file:
         head = file.read(1024)
     if not head:
-        raise Refused("empty")
+        raise UploadRefusedError("empty")
     if head.startswith(PROGRAMS):
-        raise Refused("program")
+        raise UploadRefusedError("program")
     kind = kind_of(path, suffix)
     if kind == ".html" and suffix in LEGACY:
         return  # many web sites serve HTML as .doc and .xls
@@ -41,7 +41,11 @@ def check_content(path: Path, suffix: str) -> None:
         return
     if kind != suffix and any({kind, suffix} <= family for family in FAMILIES):
         return
-    raise Refused("content", suffix=suffix, kind=kind) if kind != suffix else Refused("damaged", suffix=suffix)
+    raise (
+        UploadRefusedError("content", suffix=suffix, kind=kind)
+        if kind != suffix
+        else UploadRefusedError("damaged", suffix=suffix)
+    )
 
 
 def is_as_named(head: bytes, suffix: str) -> bool:

@@ -23,7 +23,7 @@ INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Unicode categories: control characters, direction marks, unpaired surrogates."""
 
 
-class Refused(Exception):
+class UploadRefusedError(Exception):
     """An upload that is not accepted.
 
     `key` is the reason and `values` its parameters; the page has the sentences.
@@ -38,12 +38,12 @@ def checked_name(name: str) -> str:
     """Name of a document in the folder: as given, in NFC. Raises Refused."""
     name = checked_part(name)
     if is_sidecar(Path(name)):
-        raise Refused("sidecar")
+        raise UploadRefusedError("sidecar")
     if name.startswith("~$") or name.lower().endswith(TEMPORARY) or name.lower() in NOT_DOCUMENTS:
-        raise Refused("no_document", name=name)
+        raise UploadRefusedError("no_document", name=name)
     suffix = PurePosixPath(name).suffix.lower()
     if suffix not in SUFFIXES:
-        raise Refused("type", suffix=suffix or name, known=known_types())
+        raise UploadRefusedError("type", suffix=suffix or name, known=known_types())
     return name
 
 
@@ -55,15 +55,15 @@ def checked_part(name: str) -> str:
     """Name of a file or folder that every system can store and show. Raises Refused."""
     name = unicodedata.normalize("NFC", name).strip()
     if any(unicodedata.category(each) in INVISIBLE for each in name):
-        raise Refused("invisible")
+        raise UploadRefusedError("invisible")
     if bad := sorted(FORBIDDEN.intersection(name)):
-        raise Refused("characters", characters=" ".join(bad))
+        raise UploadRefusedError("characters", characters=" ".join(bad))
     if not name or name.startswith(".") or name.endswith("."):
-        raise Refused("dot")
+        raise UploadRefusedError("dot")
     if RESERVED.fullmatch(name):
-        raise Refused("reserved", name=name)
+        raise UploadRefusedError("reserved", name=name)
     if len(name.encode()) > LONGEST:
-        raise Refused("long", most=LONGEST // 3)
+        raise UploadRefusedError("long", most=LONGEST // 3)
     return name
 
 
@@ -76,9 +76,9 @@ def checked_folder(folder: str, knowledge_dir: Path) -> str:
         return folder
     parts = [checked_part(part) for part in folder.strip().strip("/").split("/")]
     if parts[0].lower() == "templates" or len(parts) > DEEPEST:
-        raise Refused("folder", deepest=DEEPEST)
+        raise UploadRefusedError("folder", deepest=DEEPEST)
     if not (knowledge_dir / "/".join(parts)).resolve().is_relative_to(knowledge_dir.resolve()):
-        raise Refused("folder", deepest=DEEPEST)
+        raise UploadRefusedError("folder", deepest=DEEPEST)
     return "/".join(parts)
 
 

@@ -19,7 +19,7 @@ MOST_REMEMBERED = 300
 
 
 @dataclass(frozen=True)
-class Standing:
+class IndexSnapshot:
     """State of the index at one moment.
 
     `stamps`: fingerprints by source.
@@ -31,7 +31,7 @@ class Standing:
     embedded: frozenset[str]
 
     @classmethod
-    def of(cls, index: Index) -> Standing:
+    def of(cls, index: Index) -> IndexSnapshot:
         failed = frozenset(failure.source for failure in index.failures())
         return cls(index.stamps(), failed, frozenset(each.source for each in index.entries() if each.embedded))
 
@@ -51,12 +51,12 @@ def is_read(path: Path, stamp: str) -> bool:
     Compares size and time, then the content.
     """
     seen, _, rest = stamp.partition("|")
-    look = folder.look(path)
+    look = folder.stat_signature(path)
     if not rest or not look:
         return False
     if seen == look:
         return True
-    digest = folder.digest(path) if folder.is_young(path) else digest_at(path, look)
+    digest = folder.content_hash(path) if folder.is_young(path) else digest_at(path, look)
     return digest == rest.split("|")[0]
 
 
@@ -66,4 +66,4 @@ def digest_at(path: Path, _look: str) -> str:
 
     The page asks every other second.
     """
-    return folder.digest(path)
+    return folder.content_hash(path)

@@ -15,7 +15,7 @@ import yaml
 from ingest.metadata.front_matter import read_keys
 from ingest.sync.read_file import sidecar
 from ingest.uploads.file_names import checked_folder, free_source, source_of, there
-from ingest.uploads.trash import Bin, Gone, Removed
+from ingest.uploads.trash import NotInTrashError, Trash, TrashEntry
 from store import atomic_file, folder
 from store.atomic_file import copy
 from store.documents import Document
@@ -31,7 +31,7 @@ Known = Callable[[str], Document | None]
 log = logging.getLogger(__name__)
 
 
-def source_for(name: str, place: str, bin: Bin) -> str:
+def source_for(name: str, place: str, bin: Trash) -> str:
     """Source for a file in a folder beside the existing files.
 
     Raises Refused if the folder is not allowed.
@@ -49,21 +49,21 @@ class Replacement:
     """
 
     source: str
-    removed: Removed
+    removed: TrashEntry
     is_whole: bool = True
 
 
-def check(old: str, bin: Bin) -> None:
+def check(old: str, bin: Trash) -> None:
     """Checks that a document can be replaced.
 
-    Raises Gone if it no longer exists, and Unreadable if its sidecar is not text.
+    Raises NotInTrashError if it no longer exists, and Unreadable if its sidecar is not text.
     """
     if not is_there(old, bin):
-        raise Gone(old)
+        raise NotInTrashError(old)
     kept_details(bin.knowledge_dir / old)
 
 
-def replace(file: Path, old: str, who: str, bin: Bin, known: Known) -> Replacement:
+def replace(file: Path, old: str, who: str, bin: Trash, known: Known) -> Replacement:
     """Replaces a document by a file; the old one goes to the trash.
 
     The new file takes the path of the old one if the suffix is equal, else its own name beside it. Of the old
@@ -85,11 +85,12 @@ def replace(file: Path, old: str, who: str, bin: Bin, known: Known) -> Replaceme
     return Replacement(source, removed, leave(old, source, bin))
 
 
-def put_back(removed_id: str, who: str, bin: Bin, known: Known) -> tuple[Removed, Replacement | None]:
+def put_back(removed_id: str, who: str, bin: Trash, known: Known) -> tuple[TrashEntry, Replacement | None]:
     """Restores a replaced document from the trash; its replacement goes to the trash.
 
     The second result is None if the replacement was gone already.
-    Raises Gone, Taken if a third document has its path by now, and OSError; the folder is then unchanged.
+    Raises NotInTrashError, PathTakenError if a third document has its path by now, and OSError.
+    The folder is then unchanged.
     """
     old = bin.find(removed_id)
     is_over = old.by == old.source and is_there(old.by, bin)
@@ -107,7 +108,7 @@ def put_back(removed_id: str, who: str, bin: Bin, known: Known) -> tuple[Removed
     return old, Replacement(old.source, newer, is_whole) if newer else None
 
 
-def is_there(source: str, bin: Bin) -> bool:
+def is_there(source: str, bin: Trash) -> bool:
     return source in folder.documents(bin.knowledge_dir)
 
 
@@ -170,7 +171,7 @@ def restore(before: Mapping[Path, bytes | None]) -> None:
             atomic_file.replace(each, data)
 
 
-def leave(old: str, new: str, bin: Bin) -> bool:
+def leave(old: str, new: str, bin: Trash) -> bool:
     """Deletes the replaced file if its path differs; False if that failed."""
     if old != new:
         try:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from errno import EDQUOT, ENOSPC
 
-from ingest.uploads.trash import Gone
-from store.documents import Unreadable
+from ingest.uploads.trash import NotInTrashError
+from store.documents import UnreadableFileError
 
 
-class NotNoted(Exception):
+class DecisionNotNotedError(Exception):
     """The audit entry cannot be written now, so the action is not done."""
 
 
 def trouble_of(error: Exception) -> str:
     """Key of the problem."""
-    if isinstance(error, NotNoted):
+    if isinstance(error, DecisionNotNotedError):
         return "not_noted"
-    if isinstance(error, Gone):
+    if isinstance(error, NotInTrashError):
         return "old_gone"
-    if isinstance(error, Unreadable):
+    if isinstance(error, UnreadableFileError):
         return "details"
     if isinstance(error, OSError):
         return "disk" if error.errno in (ENOSPC, EDQUOT) else "forbidden"

@@ -17,35 +17,35 @@ from typing import Any, Literal
 
 from ingest.sync.read_file import read
 from ingest.uploads import publish
-from ingest.uploads.conflicts import Clash, Outlook, clash, outlook, same_content, same_name, twin
-from ingest.uploads.file_names import Refused, as_compared, checked_folder, checked_name, source_of
+from ingest.uploads.conflicts import Conflict, Preview, clash, outlook, same_content, same_name, twin
+from ingest.uploads.file_names import UploadRefusedError, as_compared, checked_folder, checked_name, source_of
 from ingest.uploads.progress import is_read
-from ingest.uploads.publish_problems import NotNoted, trouble_of
-from ingest.uploads.registry import Arrival, Register, State
+from ingest.uploads.publish_problems import DecisionNotNotedError, trouble_of
+from ingest.uploads.registry import Register, State, Upload
 from ingest.uploads.staging import Staged, Staging
-from ingest.uploads.trash import Bin, Gone, Removed
+from ingest.uploads.trash import NotInTrashError, Trash, TrashEntry
 from settings import Settings
-from store.documents import Document, Metadata, Unreadable
+from store.documents import Document, Metadata, UnreadableFileError
 from store.index import Index
 
 Decision = Literal["replace", "keep_both"]
 Note = Callable[[str, str, str, Mapping[str, str]], None]
-"""Writes an audit entry: who, action, source, details. Raises NotNoted."""
+"""Writes an audit entry: who, action, source, details. Raises DecisionNotNotedError."""
 
 log = logging.getLogger(__name__)
 
 
-class MetAnother(Exception):
+class ConflictChangedError(Exception):
     """The file now conflicts with another document than the person has seen."""
 
 
-class Arrivals(Register):
+class UploadQueue(Register):
     """All uploads. One file is read at a time, so that questions keep the processor.
 
     `bin.changing` is locked while the folder changes, `knowing` only while this state does.
     """
 
-    def __init__(self, settings: Settings, index: Index, bin: Bin, note: Note) -> None:
+    def __init__(self, settings: Settings, index: Index, bin: Trash, note: Note) -> None:
         self.settings, self.index, self.bin, self.note = settings, index, bin, note
         super().__init__(Staging(settings.data_dir, settings.file_megabytes << 20))
         self.changing = bin.changing
@@ -66,9 +66,9 @@ class Arrivals(Register):
 
     def take(self, staged: Staged) -> None:
         """Queues a file that was received completely."""
-        self.begin(Arrival(staged, self.staging.is_free(staged)))
+        self.begin(Upload(staged, self.staging.is_free(staged)))
 
-    def begin(self, arrival: Arrival) -> None:
+    def begin(self, arrival: Upload) -> None:
         self.keep(arrival)
         self.pool.submit(self.work, arrival.id)
 
@@ -80,9 +80,9 @@ class Arrivals(Register):
                 return  # queued twice
             self.keep(replace(arrival, state="reading", since=datetime.now(UTC)))
             self.judge(self.opened(arrival))
-        except Gone:
+        except NotInTrashError:
             return  # discarded meanwhile
-        except Unreadable as error:
+        except UnreadableFileError as error:
             self.stop(arrival_id, "unreadable", unreadable=error)
         except Exception:
             log.exception("%s could not be taken in", arrival_id)
@@ -90,10 +90,10 @@ class Arrivals(Register):
 
     def stop(self, arrival_id: str, state: State, **why: Any) -> None:
         """Records why a file was not added; a restart does not add it either."""
-        with suppress(Gone), self.knowing:
+        with suppress(NotInTrashError), self.knowing:
             self.keep(replace(self.hold(self.find(arrival_id)), state=state, **why))
 
-    def hold(self, arrival: Arrival, met: Clash | None = None) -> Arrival:
+    def hold(self, arrival: Upload, met: Conflict | None = None) -> Upload:
         """Makes a file wait for a person's decision, also after a restart."""
         try:
             return replace(arrival, staged=self.staging.hold(arrival.staged, met))
@@ -101,15 +101,15 @@ class Arrivals(Register):
             log.exception("%s could not be held", arrival.staged.name)
             return arrival
 
-    def opened(self, arrival: Arrival) -> Arrival:
-        """Reads the file, unless it is free and already in the folder. Raises Unreadable."""
+    def opened(self, arrival: Upload) -> Upload:
+        """Reads the file, unless it is free and already in the folder. Raises UnreadableFileError."""
         path = self.staging.path(arrival.staged)
         if arrival.is_free and (same := twin(path, self.settings.knowledge_dir)):
             return replace(arrival, state="same", source=same)
         source = source_of(arrival.staged.folder, arrival.staged.name)
         return replace(arrival, document=read(path, source, self.settings).document)
 
-    def judge(self, arrival: Arrival) -> None:
+    def judge(self, arrival: Upload) -> None:
         """Publishes a file, or holds it if it conflicts or was held before."""
         with self.changing:
             latest = self.find(arrival.id)  # it may have been discarded or held during the read
@@ -122,79 +122,80 @@ class Arrivals(Register):
                 return self.wait(arrival, met)
             return self.land(arrival, "keep_both", arrival.staged.who)
 
-    def meets(self, arrival: Arrival) -> Clash | None:
+    def meets(self, arrival: Upload) -> Conflict | None:
         """Conflict of a file that was read with the folder as it is now."""
         staged, knowledge = arrival.staged, self.settings.knowledge_dir
         metadata = arrival.document.metadata if arrival.document else Metadata()
         met = clash(staged.name, staged.folder, metadata, knowledge, self.known())
         return met or same_content(self.staging.path(staged), knowledge)
 
-    def wait(self, arrival: Arrival, met: Clash | None) -> None:
+    def wait(self, arrival: Upload, met: Conflict | None) -> None:
         """Holds a file for a decision, because of `met` or an earlier conflict."""
         held = self.hold(arrival, met)
         self.keep(replace(held, is_free=False, state="clash", clash=met or held.staged.met, trouble=""))
 
-    def look_again(self, arrival_id: str) -> Arrival:
-        """An upload; if it waits for a decision, with its current conflict. Raises Gone."""
+    def look_again(self, arrival_id: str) -> Upload:
+        """An upload; if it waits for a decision, with its current conflict. Raises NotInTrashError."""
         with self.changing:
             arrival = self.find(arrival_id)
             if arrival.state == "clash" and (met := self.meets(arrival)) and met != arrival.clash:
                 self.wait(arrival, met)
             return self.find(arrival_id)
 
-    def is_met(self, arrival: Arrival) -> bool:
+    def is_met(self, arrival: Upload) -> bool:
         """True if the conflicting document is still in the folder."""
         return arrival.clash is not None and (self.bin.knowledge_dir / arrival.clash.source).is_file()
 
-    def decide(self, arrival_id: str, decision: Decision, who: str, met: str | None = None) -> Arrival:
-        """Publishes a file as a person decided. Raises Gone if it is no longer held.
+    def decide(self, arrival_id: str, decision: Decision, who: str, met: str | None = None) -> Upload:
+        """Publishes a file as a person decided. Raises NotInTrashError if it is no longer held.
 
-        `met`: source of the conflict that the person saw; None if unknown. Raises MetAnother if it differs now.
+        `met`: source of the conflict that the person saw; None if unknown.
+        Raises ConflictChangedError if it differs now.
         """
         with self.changing:
             arrival = self.find(arrival_id)
             if arrival.state not in ("clash", "stuck") or arrival.document is None:
-                raise Gone(arrival_id)
+                raise NotInTrashError(arrival_id)
             if met is not None and met != (arrival.clash.source if arrival.clash else ""):
-                raise MetAnother(arrival_id)
+                raise ConflictChangedError(arrival_id)
             self.land(arrival, decision, who)
             return self.find(arrival_id)
 
     def again(self, arrival_id: str) -> None:
-        """Retries a stuck file. Raises Gone."""
+        """Retries a stuck file. Raises NotInTrashError."""
         with self.knowing:
             arrival = self.find(arrival_id)
             if arrival.state != "stuck":
-                raise Gone(arrival_id)
-            self.begin(Arrival(arrival.staged, arrival.is_free))
+                raise NotInTrashError(arrival_id)
+            self.begin(Upload(arrival.staged, arrival.is_free))
 
-    def land(self, arrival: Arrival, decision: Decision, who: str) -> None:
+    def land(self, arrival: Upload, decision: Decision, who: str) -> None:
         """Writes the audit entry, then publishes; a problem is kept for a retry."""
         try:
             self.staging.hold(arrival.staged)  # after a kill it must not be published a second time
             self.keep(done := self.landed(arrival, decision, who))
             self.staging.discard(arrival.id)
             self.hold_others(done)
-        except Gone as error:
+        except NotInTrashError as error:
             self.keep(replace(arrival, state="clash", trouble=trouble_of(error)))
-        except (OSError, NotNoted, Refused, Unreadable) as error:
+        except (OSError, DecisionNotNotedError, UploadRefusedError, UnreadableFileError) as error:
             log.warning("%s was not put into the folder: %s", arrival.staged.name, error)
             self.keep(replace(arrival, state="stuck", trouble=trouble_of(error)))
 
-    def hold_others(self, landed: Arrival) -> None:
+    def hold_others(self, landed: Upload) -> None:
         """Holds other uploads with the name of a file that was just published."""
-        met, taken = Clash("name", landed.source), as_compared(landed.source)
+        met, taken = Conflict("name", landed.source), as_compared(landed.source)
         with self.knowing:
             for each in list(self.arrivals.values()):
                 is_open = each.is_free and each.state in ("waiting", "reading")
                 if is_open and as_compared(source_of(each.staged.folder, each.staged.name)) == taken:
                     self.keep(replace(self.hold(each, met), is_free=False))
 
-    def landed(self, arrival: Arrival, decision: Decision, who: str) -> Arrival:
+    def landed(self, arrival: Upload, decision: Decision, who: str) -> Upload:
         path, staged, old = self.staging.path(arrival.staged), arrival.staged, arrival.clash
         if decision == "replace":
             if old is None:
-                raise Gone(arrival.id)
+                raise NotInTrashError(arrival.id)
             publish.check(old.source, self.bin)
             source = publish.place_of(staged.name, old.source, self.settings.knowledge_dir)
             self.note(who, "document.replaced", source, {"file": staged.name, "replaced": old.source})
@@ -207,15 +208,15 @@ class Arrivals(Register):
         publish.put(path, self.settings.knowledge_dir / source)
         return replace(arrival, state="landed", source=source, trouble="", since=datetime.now(UTC))
 
-    def discard(self, arrival_id: str) -> Arrival:
-        """Deletes an unpublished file, or the row of a published one. Raises Gone."""
+    def discard(self, arrival_id: str) -> Upload:
+        """Deletes an unpublished file, or the row of a published one. Raises NotInTrashError."""
         with self.changing, self.knowing:
             arrival = self.find(arrival_id)
             del self.arrivals[arrival_id]
             self.staging.discard(arrival_id)
             return arrival
 
-    def put_back(self, removed_id: str, who: str) -> tuple[Removed, publish.Replacement | None]:
+    def put_back(self, removed_id: str, who: str) -> tuple[TrashEntry, publish.Replacement | None]:
         """Restores a replaced document; see `publish.put_back`."""
         with self.changing:
             old = self.bin.find(removed_id)
@@ -243,8 +244,8 @@ class Arrivals(Register):
         stamp = self.index.stamps().get(source, "")
         return self.index.document(source) if is_read(self.bin.knowledge_dir / source, stamp) else None
 
-    def outlook(self, arrival: Arrival, on: date) -> Outlook:
+    def outlook(self, arrival: Upload, on: date) -> Preview:
         """Document that answers if both are kept."""
         if arrival.document is None or arrival.clash is None:
-            return Outlook("both")
+            return Preview("both")
         return outlook(arrival.document.metadata, arrival.clash.source, self.known(), on)

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from threading import RLock
 from typing import Literal
 
-from ingest.uploads.conflicts import Clash
+from ingest.uploads.conflicts import Conflict
 from ingest.uploads.staging import Staged, Staging
-from ingest.uploads.trash import Gone
-from store.documents import Document, Unreadable
+from ingest.uploads.trash import NotInTrashError
+from store.documents import Document, UnreadableFileError
 
 MOST_ROWS = 300
 """Number of finished uploads that are kept, the latest ones."""
@@ -19,7 +19,7 @@ State = Literal["waiting", "reading", "unreadable", "same", "clash", "stuck", "l
 
 
 @dataclass(frozen=True)
-class Arrival:
+class Upload:
     """An upload and its state.
 
     `is_free`: it may be published without a decision.
@@ -34,8 +34,8 @@ class Arrival:
     state: State = "waiting"
     since: datetime = field(default_factory=lambda: datetime.now(UTC))
     document: Document | None = None
-    unreadable: Unreadable | None = None
-    clash: Clash | None = None
+    unreadable: UnreadableFileError | None = None
+    clash: Conflict | None = None
     source: str = ""
     removed: str = ""
     trouble: str = ""
@@ -51,10 +51,10 @@ class Register:
 
     def __init__(self, staging: Staging) -> None:
         self.staging = staging
-        self.arrivals: dict[str, Arrival] = {}
+        self.arrivals: dict[str, Upload] = {}
         self.knowing = RLock()
 
-    def all(self) -> list[Arrival]:
+    def all(self) -> list[Upload]:
         """All uploads, latest first."""
         with self.knowing:  # lists the disk inside the lock, or an upload taken in meanwhile would count as gone
             lying = {staged.id for staged in self.staging.all()}
@@ -63,21 +63,21 @@ class Register:
                     del self.arrivals[each.id]
             return sorted(self.arrivals.values(), key=lambda each: each.id, reverse=True)
 
-    def find(self, arrival_id: str) -> Arrival:
-        """Finds an upload. Raises Gone."""
+    def find(self, arrival_id: str) -> Upload:
+        """Finds an upload. Raises NotInTrashError."""
         with self.knowing:
             if arrival_id not in self.arrivals:
-                raise Gone(arrival_id)
+                raise NotInTrashError(arrival_id)
             return self.arrivals[arrival_id]
 
-    def keep(self, arrival: Arrival) -> None:
+    def keep(self, arrival: Upload) -> None:
         with self.knowing:
             self.arrivals[arrival.id] = arrival
             done = [each.id for each in self.arrivals.values() if each.state in ("landed", "same")]
             for old in done[:-MOST_ROWS]:
                 del self.arrivals[old]
 
-    def settle(self, arrival: Arrival) -> None:
+    def settle(self, arrival: Upload) -> None:
         """Records that a document is searchable, so that its state is no longer polled."""
         with self.knowing:
             if arrival.id in self.arrivals:

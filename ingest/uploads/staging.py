@@ -22,8 +22,8 @@ from threading import Lock
 
 from pydantic import TypeAdapter, ValidationError
 
-from ingest.uploads.conflicts import Clash
-from ingest.uploads.file_names import Refused
+from ingest.uploads.conflicts import Conflict
+from ingest.uploads.file_names import UploadRefusedError
 from store import folder
 from store.atomic_file import replace
 
@@ -51,7 +51,7 @@ class Staged:
     folder: str
     who: str
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
-    met: Clash | None = None
+    met: Conflict | None = None
 
 
 STAGED = TypeAdapter(Staged)
@@ -74,19 +74,19 @@ class Staging:
     def check_size(self, size: int) -> None:
         """Raises Refused for an empty or too large file, and Full if there is no room."""
         if size <= 0:
-            raise Refused("empty")
+            raise UploadRefusedError("empty")
         if size > self.largest:
-            raise Refused("large", size=f"{size / 2**20:.0f}", most=self.largest >> 20)
+            raise UploadRefusedError("large", size=f"{size / 2**20:.0f}", most=self.largest >> 20)
         lying = [folder.size(each) or 0 for each in self.place.glob("*/*") if not each.name.startswith(NOTE)]
         coming = list(self.receiving.values())
         if len(lying) + len(coming) >= MOST_FILES or sum(lying) + sum(coming) + size > MOST_SIZES * self.largest:
-            raise Full("full", most=MOST_FILES)
+            raise StagingFullError("full", most=MOST_FILES)
         if shutil.disk_usage(self.place).free < sum(coming) + 2 * size + SPARE:
-            raise Refused("disk")
+            raise UploadRefusedError("disk")
 
     @contextmanager
     def received(
-        self, name: str, folder: str, who: str, size: int, meets: Callable[[], Clash | None] = lambda: None
+        self, name: str, folder: str, who: str, size: int, meets: Callable[[], Conflict | None] = lambda: None
     ) -> Iterator[tuple[Staged, Path]]:
         """New upload and the path to write it to.
 
@@ -118,7 +118,7 @@ class Staging:
         """True if a file may be published without a decision."""
         return (self.place / staged.id / FREE).is_file()
 
-    def hold(self, staged: Staged, met: Clash | None = None) -> Staged:
+    def hold(self, staged: Staged, met: Conflict | None = None) -> Staged:
         """Makes a file wait for a decision, for good. `met` is its conflict.
 
         Raises OSError if that is not possible. It is possible on a full disk.
@@ -168,5 +168,5 @@ class Staging:
                 shutil.rmtree(each, ignore_errors=True)
 
 
-class Full(Refused):
+class StagingFullError(UploadRefusedError):
     """There is no room now; there will be when earlier files are read or decided on."""

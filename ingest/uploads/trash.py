@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Removed:
+class TrashEntry:
     """A document in the trash.
 
     `id`: its folder below `removed/` in the data folder, with the file, its sidecars, its last text (if it had been
@@ -47,18 +47,18 @@ class Removed:
 Changing = AbstractContextManager[object]
 """A reentrant lock."""
 
-REMOVED = TypeAdapter(Removed)
+REMOVED = TypeAdapter(TrashEntry)
 
 
-class Gone(Exception):
+class NotInTrashError(Exception):
     """The document to remove or restore does not exist (any more)."""
 
 
-class Taken(Exception):
+class PathTakenError(Exception):
     """The folder has a file of that name again, so nothing can be restored there."""
 
 
-class Bin:
+class Trash:
     """Documents taken out of `knowledge_dir`. Only a person's action deletes them.
 
     `changing` is locked during each change of the folder, so that two never overlap.
@@ -78,10 +78,10 @@ class Bin:
             for cut_off in self.place.glob(f"*{PART}"):
                 shutil.rmtree(cut_off, ignore_errors=True)
 
-    def take(self, source: str, why: Why, who: str, known: Callable[[str], Document | None]) -> Removed:
+    def take(self, source: str, why: Why, who: str, known: Callable[[str], Document | None]) -> TrashEntry:
         """Moves a document and its sidecars to the trash.
 
-        Raises Gone, and OSError if the folder is not writable.
+        Raises NotInTrashError, and OSError if the folder is not writable.
         """
         with self.changing:
             removed = self.keep(source, why, who, known)
@@ -97,7 +97,9 @@ class Bin:
         folder.remove(self.knowledge_dir / source)
         self.told([source])
 
-    def keep(self, source: str, why: Why, who: str, known: Callable[[str], Document | None], by: str = "") -> Removed:
+    def keep(
+        self, source: str, why: Why, who: str, known: Callable[[str], Document | None], by: str = ""
+    ) -> TrashEntry:
         """Copies a document with its sidecars to the trash.
 
         The caller then puts `by` into its place.
@@ -106,13 +108,13 @@ class Bin:
         with self.changing:
             path = folder.documents(self.knowledge_dir).get(source)
             if path is None:
-                raise Gone(source)
+                raise NotInTrashError(source)
             document = known(source)
-            removed = Removed(new_id(), source, document.metadata.title if document else path.name, why, who, by)
+            removed = TrashEntry(new_id(), source, document.metadata.title if document else path.name, why, who, by)
             self.copy(removed, path, document)
             return removed
 
-    def copy(self, removed: Removed, path: Path, document: Document | None) -> None:
+    def copy(self, removed: TrashEntry, path: Path, document: Document | None) -> None:
         """Copies everything to a temporary folder, then renames it atomically."""
         part = self.part(removed)
         part.mkdir(parents=True)
@@ -128,20 +130,20 @@ class Bin:
             shutil.rmtree(part, ignore_errors=True)
             raise
 
-    def part(self, removed: Removed) -> Path:
+    def part(self, removed: TrashEntry) -> Path:
         """Temporary path while a document is added or deleted."""
         return self.place / f"{removed.id}{PART}"
 
-    def drop_copy(self, removed: Removed) -> None:
+    def drop_copy(self, removed: TrashEntry) -> None:
         """Deletes the copy made by `keep` if the folder still has the document."""
-        there = folder.digest(self.knowledge_dir / removed.source)
-        if there and there == folder.digest(self.file(removed)):
+        there = folder.content_hash(self.knowledge_dir / removed.source)
+        if there and there == folder.content_hash(self.file(removed)):
             self.delete(removed.id)
 
-    def put_back(self, removed_id: str) -> Removed:
+    def put_back(self, removed_id: str) -> TrashEntry:
         """Restores a document to its old path.
 
-        Raises Gone, Taken, and OSError if the folder is not writable.
+        Raises NotInTrashError, PathTakenError, and OSError if the folder is not writable.
         """
         with self.changing:
             removed = self.find(removed_id)
@@ -163,17 +165,17 @@ class Bin:
         finally:
             part.unlink(missing_ok=True)
 
-    def check_free(self, removed: Removed) -> None:
-        """Raises Taken if the folder has another file or sidecar at one of the paths."""
+    def check_free(self, removed: TrashEntry) -> None:
+        """Raises PathTakenError if the folder has another file or sidecar at one of the paths."""
         there = folder.with_sidecars(self.knowledge_dir / removed.source)
         for each, kept in zip(there, folder.with_sidecars(self.file(removed)), strict=True):
             if each.exists() and not (kept.exists() and folder.content(kept) == folder.content(each)):
-                raise Taken(each.relative_to(self.knowledge_dir).as_posix())
+                raise PathTakenError(each.relative_to(self.knowledge_dir).as_posix())
 
-    def delete(self, removed_id: str) -> Removed:
+    def delete(self, removed_id: str) -> TrashEntry:
         """Deletes a document from the trash for good.
 
-        Raises Gone, and OSError if that is not allowed.
+        Raises NotInTrashError, and OSError if that is not allowed.
         """
         with self.changing:
             removed = self.find(removed_id)
@@ -181,31 +183,31 @@ class Bin:
             shutil.rmtree(self.part(removed), ignore_errors=True)  # the next start deletes leftovers
             return removed
 
-    def all(self) -> list[Removed]:
+    def all(self) -> list[TrashEntry]:
         """Documents in the trash, latest first."""
         found = []
         for place in sorted(self.place.glob("*/"), reverse=True):
-            with suppress(Gone):
+            with suppress(NotInTrashError):
                 found.append(self.find(place.name))
         return found
 
-    def find(self, removed_id: str) -> Removed:
-        """Finds a document. Raises Gone, also if its note cannot be read."""
+    def find(self, removed_id: str) -> TrashEntry:
+        """Finds a document. Raises NotInTrashError, also if its note cannot be read."""
         place = self.place / removed_id
         if place.parent != self.place or removed_id.endswith(PART):
-            raise Gone(removed_id)
+            raise NotInTrashError(removed_id)
         try:
             return REMOVED.validate_json((place / NOTE).read_bytes())
         except OSError:
-            raise Gone(removed_id) from None
+            raise NotInTrashError(removed_id) from None
         except ValidationError as error:
             log.warning("%s cannot be read, so what lies there is not listed: %s", place / NOTE, error)
-            raise Gone(removed_id) from None
+            raise NotInTrashError(removed_id) from None
 
-    def file(self, removed: Removed) -> Path:
+    def file(self, removed: TrashEntry) -> Path:
         return self.place / removed.id / Path(removed.source).name
 
-    def text(self, removed: Removed) -> str:
+    def text(self, removed: TrashEntry) -> str:
         """Last text of the document; "" if it was never read."""
         try:
             return (self.place / removed.id / TEXT).read_text(encoding="utf-8")

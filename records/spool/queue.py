@@ -15,7 +15,7 @@ from uuid import uuid4
 
 from records.damaged_files import is_damage, set_aside
 from records.database import make_file
-from records.errors import RecordsUnavailable, SpoolFull
+from records.errors import RecordsUnavailableError, SpoolFullError
 from records.models import now
 
 MOST_ROWS, MOST_BYTES = 20_000, 200_000_000
@@ -80,7 +80,7 @@ class Spool:
         self.lock = threading.RLock()
 
     def append(self, item: Item, is_to_stay: bool = True) -> None:
-        """Adds a record at the end. Raises SpoolFull, and counts the refused record.
+        """Adds a record at the end. Raises SpoolFullError, and counts the refused record.
 
         It survives the end of the process; with `is_to_stay` (it will wait long) also a power failure.
         """
@@ -97,12 +97,12 @@ class Spool:
                 self.hold(item, error)
                 return
             if is_full:
-                raise SpoolFull("The database is away and no more records can wait for it.")
+                raise SpoolFullError("The database is away and no more records can wait for it.")
             self.held.clear()
 
     def hold(self, item: Item, error: Exception) -> None:
         if len(self.held) >= MOST_HELD:
-            raise SpoolFull("The database is away, and the disk is full.") from None
+            raise SpoolFullError("The database is away, and the disk is full.") from None
         if not self.held:
             log.error("The spool cannot be written (%s): records wait in memory. Look after the disk.", error)
         self.held.append(item)
@@ -125,7 +125,7 @@ class Spool:
             log.error("The spool is full: records are refused until the database is back. Look after it now.")
 
     def first(self) -> Item | None:
-        """Oldest waiting record; None if none waits. Raises RecordsUnavailable."""
+        """Oldest waiting record; None if none waits. Raises RecordsUnavailableError."""
         with self.lock, self.reachable() as file:
             oldest = f"SELECT key, kind, about, at, content FROM waiting ORDER BY number LIMIT {len(self.finished) + 1}"
             for key, kind, about, at, content in file.execute(oldest).fetchall() if file else ():
@@ -151,7 +151,7 @@ class Spool:
     def drop(self, ids: Sequence[str]) -> int:
         """Deletes all records about some exchanges; returns the number of exchanges.
 
-        Raises RecordsUnavailable.
+        Raises RecordsUnavailableError.
         """
         wanted = set(ids)
         removing = "DELETE FROM waiting WHERE about = ? RETURNING kind"
@@ -163,7 +163,7 @@ class Spool:
         return rows.count((EXCHANGE,))
 
     def expire(self, oldest: datetime) -> None:
-        """Deletes records older than a moment. Raises RecordsUnavailable."""
+        """Deletes records older than a moment. Raises RecordsUnavailableError."""
         with self.lock:
             self.held = [each for each in self.held if each.at >= oldest]
             with self.reachable() as file:
@@ -173,7 +173,7 @@ class Spool:
             self.wipe()
 
     def waiting(self) -> Waiting:
-        """Number of waiting records, for staff and monitoring. Raises RecordsUnavailable."""
+        """Number of waiting records, for staff and monitoring. Raises RecordsUnavailableError."""
         with self.lock, self.reachable() as file:
             count, since = file.execute("SELECT count(*), min(at) FROM waiting").fetchone() if file else (0, None)
             dropped, at = (file and file.execute("SELECT count, at FROM dropped").fetchone()) or (0, None)
@@ -189,7 +189,7 @@ class Spool:
 
     @contextmanager
     def reachable(self) -> Iterator[sqlite3.Connection | None]:
-        """The file; None if it does not exist (yet). Raises RecordsUnavailable."""
+        """The file; None if it does not exist (yet). Raises RecordsUnavailableError."""
         try:
             if not self.path.exists():
                 yield None
@@ -197,7 +197,7 @@ class Spool:
             with self.opened() as file:
                 yield file
         except (sqlite3.Error, OSError) as error:
-            raise RecordsUnavailable(f"The spool cannot be used ({error}). Look after the disk.") from None
+            raise RecordsUnavailableError(f"The spool cannot be used ({error}). Look after the disk.") from None
 
     @contextmanager
     def opened(self) -> Iterator[sqlite3.Connection]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from records.column_types import MOST_PARTS, storable
 from records.database import Database
-from records.errors import Unknown
+from records.errors import UnknownRecordError
 from records.models import Exchange, PersonRequest, Rating, now
 from records.queries import values_of
 from records.spool.queue import DELETION, EXCHANGE, RATING, REQUEST, Item
@@ -63,7 +63,8 @@ def deletion(ids: Sequence[str]) -> Item:
 def apply(database: Database, item: Item) -> int:
     """Writes a record; returns the number of exchanges that a deletion removed.
 
-    Raises Unknown for a record about an exchange that is not stored, RecordRefused and RecordsUnavailable, and
+    Raises UnknownRecordError for a record about an exchange that is not stored, RecordRefusedError,
+    RecordsUnavailableError, and
     ValueError for unreadable content.
     """
     thing = KEPT[item.kind].validate_python(json.loads(item.content))
@@ -106,8 +107,8 @@ def remove(database: Database, ids: Sequence[str]) -> int:
 
 
 def kept(session: Session, exchange_id: str) -> ExchangeRow:
-    """Row of an exchange. Raises Unknown."""
+    """Row of an exchange. Raises UnknownRecordError."""
     row = session.scalar(select(ExchangeRow).where(ExchangeRow.id == exchange_id))
     if row is None:
-        raise Unknown("This exchange is not kept (any more).")
+        raise UnknownRecordError("This exchange is not kept (any more).")
     return row

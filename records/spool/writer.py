@@ -13,7 +13,7 @@ from threading import Event, Lock, Thread
 
 from filelock import FileLock, Timeout
 
-from records.errors import RecordRefused, RecordsUnavailable, Unknown
+from records.errors import RecordRefusedError, RecordsUnavailableError, UnknownRecordError
 from records.spool.queue import Item, Spool
 
 WAIT_SECONDS = 1.0
@@ -46,14 +46,14 @@ class WriteBehind:
         """True if the database did not take the last record, so that callers do not wait."""
 
     def put(self, item: Item) -> None:
-        """Stores a record without waiting. Raises SpoolFull."""
+        """Stores a record without waiting. Raises SpoolFullError."""
         self.spool.append(item, is_to_stay=self.is_away)
         self.wake()
 
     def write(self, item: Item) -> int:
         """Stores a record; returns the result of `apply`, or 0 if unknown in WAIT_SECONDS.
 
-        Raises Unknown if that is known in time, and SpoolFull.
+        Raises UnknownRecordError if that is known in time, and SpoolFull.
         """
         told: Future[int] = Future()
         try:
@@ -127,7 +127,7 @@ class WriteBehind:
 
     def noted_away(self, error: Exception) -> bool:
         if not self.is_away:
-            expected = isinstance(error, RecordsUnavailable | Timeout)
+            expected = isinstance(error, RecordsUnavailableError | Timeout)
             log.warning("Records wait in the spool. %s", error, exc_info=None if expected else error)
         self.is_away = True
         return False
@@ -137,22 +137,22 @@ class WriteBehind:
 
         A record that can never be written is deleted too.
         """
-        outcome: int | Unknown = 0
+        outcome: int | UnknownRecordError = 0
         try:
             outcome = self.apply(item)
-        except Unknown as error:
+        except UnknownRecordError as error:
             outcome = error
-        except (RecordRefused, ValueError) as error:
+        except (RecordRefusedError, ValueError) as error:
             log.error("A record (%s) cannot be written and is left out: %s", item.kind, type(error).__name__)
         self.spool.done(item)
         if told := self.expected.get(item.key):
             settle(told, outcome)
 
 
-def settle(told: Future[int], outcome: int | Unknown) -> None:
+def settle(told: Future[int], outcome: int | UnknownRecordError) -> None:
     """Tells a caller the result of its record, unless it was told before."""
     with suppress(InvalidStateError):
-        if isinstance(outcome, Unknown):
+        if isinstance(outcome, UnknownRecordError):
             told.set_exception(outcome)
         else:
             told.set_result(outcome)

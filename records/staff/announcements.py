@@ -8,11 +8,11 @@ from datetime import datetime
 
 from pydantic import TypeAdapter, ValidationError
 
-from records.cached_value import REREAD_SECONDS, Reread
+from records.cached_value import REREAD_SECONDS, CachedValue
 from records.column_types import storable
-from records.file_mirror import Mirror
+from records.file_mirror import FileMirror
 from records.models import now
-from records.staff.staff_sessions import Desk
+from records.staff.staff_sessions import StaffSessions
 from records.tables import LONGEST_VALUE
 
 OFF, NOTICE = "switched_off", "notice"
@@ -63,7 +63,7 @@ class State:
 KEPT_OFF, KEPT_NOTICE = TypeAdapter(Off), TypeAdapter(Notice)
 
 
-class NotStorable(Exception):
+class NotStorableError(Exception):
     """A text is too long or has characters that cannot be stored; nothing was changed."""
 
 
@@ -75,9 +75,9 @@ class Announcing:
     Setters may raise RecordsUnavailable and NotStorable.
     """
 
-    def __init__(self, desk: Desk, mirror: Mirror) -> None:
+    def __init__(self, desk: StaffSessions, mirror: FileMirror) -> None:
         self.desk, self.mirror = desk, mirror
-        self.current = Reread(REREAD_SECONDS, self.read, State(off=to_off(mirror.text())))
+        self.current = CachedValue(REREAD_SECONDS, self.read, State(off=to_off(mirror.text())))
 
     def state(self) -> State:
         """Current announcements, cached.
@@ -117,7 +117,7 @@ class Announcing:
 
     def keep(self, name: str, value: str) -> None:
         if storable(value, LONGEST_VALUE) != value:
-            raise NotStorable(f"{name} has {len(value):,} characters; {LONGEST_VALUE:,} can be kept.")
+            raise NotStorableError(f"{name} has {len(value):,} characters; {LONGEST_VALUE:,} can be kept.")
         self.desk.set_value(name, value)
         self.current.forget()
         if name == OFF:

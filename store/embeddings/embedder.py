@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from settings import Settings, SettingsError
 from store.embeddings.e5 import E5
-from store.embeddings.late_interaction import Signs, Tokens
+from store.embeddings.late_interaction import BinaryTokenVectors, QueryTokenVectors
 from store.embeddings.openai_endpoint import OFFICIAL, Endpoint
 from store.embeddings.vectors import Floats, normalised
 
@@ -41,7 +41,7 @@ class Embedder:
         """Vector of a question: `(dim,) float32`, L2-normalised."""
         return self.ask(text)[0]
 
-    def read(self, texts: Sequence[str], gives_way: bool = False) -> tuple[Floats, Sequence[Signs] | None]:
+    def read(self, texts: Sequence[str], gives_way: bool = False) -> tuple[Floats, Sequence[BinaryTokenVectors] | None]:
         """Vectors of passages, and their token signs; None if the model shows no tokens.
 
         `gives_way`: low priority; questions go first, also those that arrive meanwhile.
@@ -52,7 +52,7 @@ class Embedder:
             return self.embeddings.passages(texts, gives_way)
         return normalised(np.array(self.embeddings.embed_documents(list(texts)), np.float32)), None
 
-    def ask(self, text: str) -> tuple[Floats, Tokens | None]:
+    def ask(self, text: str) -> tuple[Floats, QueryTokenVectors | None]:
         """Vector of a question, and its tokens; None if the model shows none."""
         if isinstance(self.embeddings, E5):
             return self.embeddings.query(text)

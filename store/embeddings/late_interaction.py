@@ -24,7 +24,7 @@ END = np.dtype("<u4")
 
 
 @dataclass(frozen=True, eq=False)
-class Signs:
+class BinaryTokenVectors:
     """Token signs of a text.
 
     `bits`: signs of the token states, `(n, 48) uint8`.
@@ -38,14 +38,14 @@ class Signs:
         return self.ends.astype(END).tobytes() + self.bits.tobytes()
 
     @classmethod
-    def from_bytes(cls, content: bytes) -> Signs:
+    def from_bytes(cls, content: bytes) -> BinaryTokenVectors:
         count = len(content) // (BITS + END.itemsize)
         ends = np.frombuffer(content, END, count)
         return cls(np.frombuffer(content, np.uint8, offset=ends.nbytes).reshape(count, BITS), ends)
 
 
 @dataclass(frozen=True, eq=False)
-class Tokens:
+class QueryTokenVectors:
     """Tokens of a question.
 
     `states`: of length 1, `(q, 384) float32`.
@@ -67,7 +67,7 @@ class Tokens:
 
 
 @dataclass(frozen=True, eq=False)
-class Agreement:
+class LateInteraction:
     """Cosines of a question's tokens (rows) with a text's tokens (columns).
 
     `cosines`: `(q, n) float32`.
@@ -95,11 +95,11 @@ class Agreement:
         return float(self.weights @ cosines.max(axis=1)) if cosines.size else 0.0
 
 
-def agreement(question: Tokens, text: Signs) -> Agreement:
+def agreement(question: QueryTokenVectors, text: BinaryTokenVectors) -> LateInteraction:
     """Compares each token of a question with each token of a text."""
     positive = np.unpackbits(text.bits, axis=1).astype(np.float32)
     # The cosine with a vector of signs s is 2 q·(s > 0) - q·1, over the length of s.
-    return Agreement(question.doubled @ positive.T - question.sums, question.weights, text.ends)
+    return LateInteraction(question.doubled @ positive.T - question.sums, question.weights, text.ends)
 
 
 def packed(states: Floats) -> NDArray[np.uint8]:

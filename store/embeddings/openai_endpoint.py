@@ -21,7 +21,7 @@ OFFICIAL = "https://api.openai.com/v1"
 PREFIXED = re.compile(r"\be5-(small|base|large)(?!.*instruct)", re.IGNORECASE)
 
 
-class EmbeddingFailed(Exception):
+class EmbeddingFailedError(Exception):
     """An endpoint returned no vectors; the message says which one, why and the remedy."""
 
 
@@ -35,11 +35,11 @@ class Endpoint(Embeddings):
         self._prefixes = ("query: ", "passage: ") if PREFIXED.search(model) else ("", "")
 
     def embed_query(self, text: str) -> list[float]:
-        """Vector of a question. Raises EmbeddingFailed."""
+        """Vector of a question. Raises EmbeddingFailedError."""
         return self._ask([self._prefixes[0] + text])[0]
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        """Vectors of passages. Raises EmbeddingFailed."""
+        """Vectors of passages. Raises EmbeddingFailedError."""
         return self._ask([self._prefixes[1] + text for text in texts])
 
     def _ask(self, texts: list[str]) -> list[list[float]]:
@@ -54,8 +54,8 @@ class Endpoint(Embeddings):
             raise self._failed(f"it answered {len(texts)} texts with {len(vectors)} vectors, or of several lengths")
         return vectors
 
-    def _failed(self, reason: str) -> EmbeddingFailed:
-        return EmbeddingFailed(
+    def _failed(self, reason: str) -> EmbeddingFailedError:
+        return EmbeddingFailedError(
             f"{self._address} gave no vectors of {self._model}: {reason}."
             " Check ASSISTANT_EMBEDDING_MODEL, ASSISTANT_EMBEDDING_BASE_URL and OPENAI_API_KEY,"
             " which is sent to the host of OPENAI_BASE_URL only."

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from store.embeddings.e5 import Role
-from store.embeddings.late_interaction import Signs, Tokens, packed
+from store.embeddings.late_interaction import BinaryTokenVectors, QueryTokenVectors, packed
 from store.embeddings.openvino_graph import Network
 from store.embeddings.tokenizer import Tokenizer
 from store.embeddings.vectors import Floats, normalised
@@ -45,7 +45,7 @@ class OpenVinoEngine:
         self._tokenizer = Tokenizer(weights.vocabulary)
         self._network = Network(weights, precision)
 
-    def passages(self, texts: Sequence[str], gives_way: bool = False) -> tuple[Floats, list[Signs]]:
+    def passages(self, texts: Sequence[str], gives_way: bool = False) -> tuple[Floats, list[BinaryTokenVectors]]:
         """Sums over the tokens of each text, `(n, 384) float32`, and their token signs.
 
         A sum points in the direction of the mean.
@@ -53,15 +53,15 @@ class OpenVinoEngine:
         asked = [self._tokens("passage", text) for text in texts]
         sums, bits = self._read(asked, packed, gives_way)
         parts = [self._own("passage", text, ids) for text, ids in zip(texts, asked, strict=True)]
-        return sums, [Signs(own[first:], ends) for own, (first, ends) in zip(bits, parts, strict=True)]
+        return sums, [BinaryTokenVectors(own[first:], ends) for own, (first, ends) in zip(bits, parts, strict=True)]
 
-    def query(self, text: str) -> tuple[Floats, Tokens]:
+    def query(self, text: str) -> tuple[Floats, QueryTokenVectors]:
         """Sum over the tokens of a question, `(384,) float32`, and its tokens."""
         ids = self._tokens("query", text)
         sums, (states,) = self._read([ids], normalised)
         first, _ = self._own("query", text, ids)
         weights = self._tokenizer.weights(ids[first:])
-        return sums[0], Tokens(states[first:], weights / max(float(weights.sum()), 1.0))
+        return sums[0], QueryTokenVectors(states[first:], weights / max(float(weights.sum()), 1.0))
 
     def _tokens(self, role: Role, text: str) -> list[int]:
         return self._tokenizer.ids(f"{role}: {text}")

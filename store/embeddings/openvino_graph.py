@@ -13,7 +13,7 @@ import openvino as ov
 import openvino.opset13 as ops
 from numpy.typing import NDArray
 
-from store.embeddings.priority import Courtesy
+from store.embeddings.priority import Priority
 from store.embeddings.vectors import Floats
 from store.embeddings.weights import Weights, dequantised
 
@@ -36,7 +36,7 @@ class Network:
         options = {"NUM_STREAMS": "1"} | ({"INFERENCE_PRECISION_HINT": precision} if precision else {})
         self._request = ov.Core().compile_model(graph(weights), "CPU", options).create_infer_request()
         self._queue, self._engine = Lock(), Lock()
-        self._courtesy = Courtesy()
+        self._courtesy = Priority()
 
     def run(
         self, tokens: NDArray[np.int64], lengths: NDArray[np.int64], gives_way: bool = False
@@ -68,7 +68,7 @@ def graph(weights: Weights) -> Any:
 
     Inputs: `(n, longest, width)` and `(n, longest)`. Outputs: `(n, width)` and `(n, longest, width)`.
     """
-    parts = Parts(weights)
+    parts = GraphParts(weights)
     embedded = ops.parameter([-1, -1, weights.shape.width], np.float32)
     mask = ops.parameter([-1, -1], np.float32)
     penalty = ops.unsqueeze(ops.multiply(ops.subtract(mask, number(1)), number(PENALTY)), axes(1, 2))
@@ -81,7 +81,7 @@ def graph(weights: Weights) -> Any:
     return ov.Model([ops.divide(total, ops.reduce_sum(mask, axes(1), True)), states], [embedded, mask])
 
 
-class Parts:
+class GraphParts:
     """Parts of the graph, built from the tensors of their names.
 
     `Any` is a node of the graph.

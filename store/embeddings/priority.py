@@ -14,7 +14,7 @@ It is also the longest wait: even a stream of questions must not keep a new file
 """
 
 
-class Courtesy:
+class Priority:
     """Gives questions priority over a sync.
 
     One answer runs the model several times, so a sync also waits between these runs.

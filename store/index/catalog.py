@@ -14,7 +14,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from store.documents import Chunk, Document, Metadata, Page, Quality
-from store.embeddings.late_interaction import Signs
+from store.embeddings.late_interaction import BinaryTokenVectors
 from store.index import absent_files, full_text
 from store.messages import Message
 
@@ -64,7 +64,7 @@ class Revision:
 
     def searched_texts(self) -> list[str]:
         """Searchable text of each chunk."""
-        return [searched_text(self.document.metadata, chunk) for chunk in self.chunks]
+        return [text_to_embed(self.document.metadata, chunk) for chunk in self.chunks]
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,11 @@ def connect(path: Path, is_new: bool = True) -> sqlite3.Connection:
 
 
 def write_revision(
-    connection: sqlite3.Connection, revision: Revision, name: str, embedded: bool, signs: Sequence[Signs | None] = ()
+    connection: sqlite3.Connection,
+    revision: Revision,
+    name: str,
+    embedded: bool,
+    signs: Sequence[BinaryTokenVectors | None] = (),
 ) -> None:
     """Replaces a document, its chunks and their token signs.
 
@@ -132,7 +136,7 @@ def write_revision(
     connection.execute("DELETE FROM garbage WHERE revision = ?", (name,))
 
 
-def write_signs(connection: sqlite3.Connection, revision: str, signs: Sequence[Signs | None]) -> None:
+def write_signs(connection: sqlite3.Connection, revision: str, signs: Sequence[BinaryTokenVectors | None]) -> None:
     """Stores the token signs of a revision's chunks, in order.
 
     None for chunks whose model shows no tokens.
@@ -149,7 +153,7 @@ def write_chunks(connection: sqlite3.Connection, revision: Revision, name: str) 
             "INSERT INTO chunks (source, revision, ordinal, chunk) VALUES (?, ?, ?, ?)",
             (revision.document.source, name, ordinal, CHUNK.dump_json(chunk).decode()),
         )
-        yield cursor.lastrowid or 0, searched_text(revision.document.metadata, chunk)
+        yield cursor.lastrowid or 0, text_to_embed(revision.document.metadata, chunk)
 
 
 def remove_document(connection: sqlite3.Connection, source: str) -> None:
@@ -177,7 +181,7 @@ def note_change(connection: sqlite3.Connection) -> None:
     connection.execute("INSERT OR REPLACE INTO recipe VALUES ('updated', ?)", (datetime.now(UTC).isoformat(),))
 
 
-def searched_text(metadata: Metadata, chunk: Chunk) -> str:
+def text_to_embed(metadata: Metadata, chunk: Chunk) -> str:
     """Searchable text of a chunk, for both searches: title, headings, then the span."""
     own = chunk.text.lstrip("#* ")
     above = [title for title in dict.fromkeys([metadata.title, *chunk.headings]) if title and not own.startswith(title)]

@@ -92,7 +92,7 @@ def terms(text: str) -> list[str]:
     return found
 
 
-def standing(text: str, wanted: frozenset[str]) -> list[tuple[int, int]]:
+def term_spans(text: str, wanted: frozenset[str]) -> list[tuple[int, int]]:
     """Positions of terms in a text, as `(start, end)`, in order, without overlaps.
 
     Terms in another spelling than the text's are not found.
@@ -137,7 +137,7 @@ def spelled(text: str) -> str:
     return text
 
 
-def question_terms(question: str) -> list[str]:
+def query_terms(question: str) -> list[str]:
     """Distinct terms of a question, without question words and stop words."""
     plain = ASKING.sub(" ", spelled(question))
     tokens = [token for token in TOKEN.findall(plain) if token not in STOP_WORDS]
@@ -201,7 +201,9 @@ def search(connection: sqlite3.Connection, asked: Sequence[str], limit: int) -> 
     return [row for (row,) in rows]
 
 
-def held(connection: sqlite3.Connection, rows: Sequence[int], asked: Sequence[str]) -> dict[int, frozenset[str]]:
+def matched_terms(
+    connection: sqlite3.Connection, rows: Sequence[int], asked: Sequence[str]
+) -> dict[int, frozenset[str]]:
     """Terms of the question that each of these chunks contains."""
     marks, wanted = ",".join("?" * len(rows)), frozenset(asked)
     found = connection.execute(f"SELECT rowid, terms FROM words WHERE rowid IN ({marks})", list(rows))

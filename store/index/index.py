@@ -14,7 +14,7 @@ from itertools import islice
 from pathlib import Path
 from uuid import uuid4
 
-from store.embeddings.late_interaction import Signs
+from store.embeddings.late_interaction import BinaryTokenVectors
 from store.index import absent_files, catalog, repair
 from store.index.absent_files import Absence
 from store.index.catalog import Failure, Revision
@@ -29,7 +29,10 @@ class Index(IndexReader):
     """Searchable documents of one folder. Only a sync writes."""
 
     def put(
-        self, revisions: Sequence[Revision], vectors: Vector | None = None, signs: Sequence[Signs | None] = ()
+        self,
+        revisions: Sequence[Revision],
+        vectors: Vector | None = None,
+        signs: Sequence[BinaryTokenVectors | None] = (),
     ) -> None:
         """Puts new or changed documents, all in one step.
 
@@ -51,7 +54,7 @@ class Index(IndexReader):
                 tokens = list(islice(own, len(revision.chunks)))
                 catalog.write_revision(connection, revision, name, vectors is not None, tokens)
 
-    def embed(self, sizes: Mapping[str, int], vectors: Vector, signs: Sequence[Signs | None]) -> None:
+    def embed(self, sizes: Mapping[str, int], vectors: Vector, signs: Sequence[BinaryTokenVectors | None]) -> None:
         """Adds the vectors and token signs of revisions that were put without them.
 
         Both have one row for each chunk, in order.

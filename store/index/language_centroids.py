@@ -22,7 +22,7 @@ RECENTRE = 0.1
 """Relative change in a language's number of chunks that triggers a recalculation."""
 
 
-class Centres:
+class LanguageCentroids:
     """Mean vector of each language's chunks (of a sample), and "" for all languages.
 
     The cosine of a question with a centroid tells how similar any passage of that language is to it.
@@ -39,7 +39,7 @@ class Centres:
             generation, sizes = index.generation, embedded_chunks(index, documents)
             try:
                 if has_changed(self.sizes, sizes):
-                    self.means, self.sizes = find_centres(index, documents), sizes
+                    self.means, self.sizes = find_centroids(index, documents), sizes
             except VectorsUnavailableError:
                 return self.means  # the last known ones, until the vectors can be read again
             self.generation = generation
@@ -59,7 +59,7 @@ def embedded_chunks(index: IndexState, documents: Mapping[str, Metadata]) -> dic
     return sizes
 
 
-def find_centres(index: IndexState, documents: Mapping[str, Metadata]) -> dict[str, Vector]:
+def find_centroids(index: IndexState, documents: Mapping[str, Metadata]) -> dict[str, Vector]:
     """Calculates the centroids of the index as it is now."""
     keys_of: dict[str, list[str]] = {}
     with index.snapshot() as connection:

@@ -17,14 +17,14 @@ REBUILDING = "rebuilding"
 log = logging.getLogger(__name__)
 
 
-class RecipeChanged(Exception):
+class RecipeChangedError(Exception):
     """The index was built with another embedding model or other chunking rules."""
 
 
 def open_catalog(path: Path, recipe: str) -> Connections:
     """Opens the catalog of an index; starts an empty one if it is damaged.
 
-    Raises RecipeChanged, DiskFullError and CatalogUnavailableError.
+    Raises RecipeChangedError, DiskFullError and CatalogUnavailableError.
     """
     try:
         integrity_check.check_pages(path)
@@ -73,7 +73,7 @@ def begin_anew(path: Path, recipe: str, fault: str) -> Connections:
 def keep_recipe(connection: sqlite3.Connection, recipe: str) -> None:
     """Stores the recipe of a new index; rejects an index built with another recipe.
 
-    Raises RecipeChanged, or CatalogDamagedError if the recipe itself was lost.
+    Raises RecipeChangedError, or CatalogDamagedError if the recipe itself was lost.
     """
     row = connection.execute("SELECT value FROM recipe WHERE name = 'recipe'").fetchone()
     if row is None and not connection.execute("SELECT EXISTS (SELECT 1 FROM documents)").fetchone()[0]:
@@ -83,7 +83,7 @@ def keep_recipe(connection: sqlite3.Connection, recipe: str) -> None:
     if not isinstance(kept, str) or not kept or not kept.isprintable():
         raise CatalogDamagedError("it does not say how it was made")
     if kept != recipe:
-        raise RecipeChanged(
+        raise RecipeChangedError(
             f"The index was made with {kept}, the settings now say {recipe}."
             " Run `python -m ingest sync --rebuild` to make it anew, or restore the former setting."
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection, Sequence
 
-from store.embeddings.late_interaction import Signs
+from store.embeddings.late_interaction import BinaryTokenVectors
 
 CHUNKS = "SELECT c.id, c.revision || ':' || c.ordinal, c.source, c.chunk FROM chunks c"
 Rows = dict[int, tuple[str, str, str]]
@@ -25,10 +25,10 @@ def read_near(connection: sqlite3.Connection, near: Collection[str]) -> Rows:
     return {row: (key, source, chunk) for row, key, source, chunk in found}
 
 
-def read_signs(connection: sqlite3.Connection, chunks: Collection[int]) -> dict[int, Signs]:
+def read_signs(connection: sqlite3.Connection, chunks: Collection[int]) -> dict[int, BinaryTokenVectors]:
     """Token signs of chunks, by chunk id."""
     rows = connection.execute(f"SELECT chunk, content FROM signs WHERE chunk IN ({marks(chunks)})", list(chunks))
-    return {chunk: Signs.from_bytes(content) for chunk, content in rows}
+    return {chunk: BinaryTokenVectors.from_bytes(content) for chunk, content in rows}
 
 
 def marks(values: Collection[object]) -> str:

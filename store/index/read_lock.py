@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-class Gate:
+class ReadLock:
     """Read lock that never blocks readers.
 
     A writer can wait until all readers of a given moment have finished.

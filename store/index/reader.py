@@ -10,11 +10,11 @@ from pathlib import Path
 
 from store import validity
 from store.documents import Chunk, Document, Metadata, Validity
-from store.embeddings.late_interaction import Signs
+from store.embeddings.late_interaction import BinaryTokenVectors
 from store.index import absent_files, catalog, full_text
 from store.index.absent_files import Absence
 from store.index.catalog import Entry, Failure, Revision
-from store.index.language_centroids import Centres
+from store.index.language_centroids import LanguageCentroids
 from store.index.passages import read_chunks, read_near, read_signs
 from store.index.state import IndexState, reads
 from store.index.vector_store import Vector, keys
@@ -37,7 +37,7 @@ class Candidate:
     similarity: float | None
     coverage: float
     terms: frozenset[str]
-    signs: Signs | None = None
+    signs: BinaryTokenVectors | None = None
 
 
 class IndexReader(IndexState):
@@ -48,7 +48,7 @@ class IndexReader(IndexState):
 
     def __init__(self, folder: Path, recipe: str) -> None:
         super().__init__(folder, recipe)
-        self.typical = Centres()
+        self.typical = LanguageCentroids()
 
     @reads
     def candidates(self, asked: Sequence[str], vector: Vector | None, limit: int) -> list[Candidate]:
@@ -61,7 +61,7 @@ class IndexReader(IndexState):
             near = self.nearest(vector, limit, [key for key, *_ in rows.values()]) if vector is not None else {}
             rows |= read_near(connection, near)
             weights = full_text.weights(connection, asked)
-            held = full_text.held(connection, list(rows), asked)
+            held = full_text.matched_terms(connection, list(rows), asked)
             signs = read_signs(connection, rows)
         total = sum(weights.values()) or 1.0
         return [
@@ -105,7 +105,7 @@ class IndexReader(IndexState):
 
     @reads
     def centres(self) -> dict[str, Vector]:
-        """Centroid of each language; see `Centres`."""
+        """Centroid of each language; see `LanguageCentroids`."""
         return self.typical.find(self, self.documents())
 
     @reads
@@ -190,12 +190,12 @@ class IndexReader(IndexState):
             (revision,),
         )
         return [
-            catalog.searched_text(catalog.METADATA.validate_json(metadata), catalog.CHUNK.validate_json(chunk))
+            catalog.text_to_embed(catalog.METADATA.validate_json(metadata), catalog.CHUNK.validate_json(chunk))
             for metadata, chunk in rows
         ]
 
     @reads
-    def embedded(self, source: str) -> dict[str, tuple[Vector, Signs | None]]:
+    def embedded(self, source: str) -> dict[str, tuple[Vector, BinaryTokenVectors | None]]:
         """Vectors and token signs of a document's chunks, by their searchable text."""
         row = self.reader().execute(
             "SELECT revision FROM documents WHERE source = ? AND embedded", (source,)
@@ -208,7 +208,7 @@ class IndexReader(IndexState):
         )
         vectors = self.vectors.read(names := keys(row[0], len(texts)))
         return {
-            text: (vectors[name], Signs.from_bytes(content) if content else None)
+            text: (vectors[name], BinaryTokenVectors.from_bytes(content) if content else None)
             for text, name, (content,) in zip(texts, names, rows, strict=True)
             if name in vectors
         }

@@ -35,7 +35,7 @@ PATIENCE = 15.0
 """Seconds to wait for an owner process that is starting or ending."""
 
 
-class Busy(Exception):
+class IndexLockedError(Exception):
     """Another process owns the index and does not answer."""
 
 
@@ -44,7 +44,7 @@ class NotOfferedError(Exception):
 
 
 @dataclass(frozen=True)
-class Held:
+class IndexHandle:
     """An open index.
 
     `owned`: True if this process holds the lock.
@@ -60,7 +60,7 @@ class Held:
     renew: Callable[[], None] = lambda: None
 
 
-class Desk:
+class IndexServer:
     """Objects that the owner serves: its index, and functions shared by name."""
 
     def __init__(self, index: Index) -> None:
@@ -80,7 +80,7 @@ class Desk:
         return getattr(self.index, name)(*arguments)
 
 
-class Service(BaseManager):
+class IndexSocket(BaseManager):
     """Unix socket between the owner and other processes."""
 
 
@@ -127,10 +127,10 @@ class RemoteIndex:
 
 
 @contextmanager
-def open_index(folder: Path, recipe: str) -> Iterator[Held]:
+def open_index(folder: Path, recipe: str) -> Iterator[IndexHandle]:
     """Opens the index of a folder, as owner or through the owner.
 
-    Raises Busy, RecipeChanged or OSError.
+    Raises Busy, RecipeChangedError or OSError.
     """
     folder.mkdir(parents=True, exist_ok=True)
     deadline = time.monotonic() + PATIENCE
@@ -144,7 +144,7 @@ def open_index(folder: Path, recipe: str) -> Iterator[Held]:
                 yield held
                 return
             if time.monotonic() > deadline:
-                raise Busy(
+                raise IndexLockedError(
                     f"{folder}: another process holds the index and does not answer. Stop it, then try again."
                 ) from None
             time.sleep(0.1)
@@ -156,21 +156,21 @@ def open_index(folder: Path, recipe: str) -> Iterator[Held]:
         return
 
 
-def own(folder: Path, recipe: str) -> Iterator[Held]:
+def own(folder: Path, recipe: str) -> Iterator[IndexHandle]:
     """Opens the index of a folder whose lock this process holds."""
-    desk = Desk(Index(folder, recipe))
+    desk = IndexServer(Index(folder, recipe))
     try:
         with serve(folder, desk) as note:
-            yield Held(desk.index, True, desk.share, desk.call, note.renew)
+            yield IndexHandle(desk.index, True, desk.share, desk.call, note.renew)
     finally:
         desk.index.close()  # a thread that still reads or embeds must not write beside another owner
 
 
 @contextmanager
-def serve(folder: Path, desk: Desk) -> Iterator[Note]:
+def serve(folder: Path, desk: IndexServer) -> Iterator[Note]:
     """Answers other processes in a thread while the context lasts."""
 
-    class Own(Service):
+    class Own(IndexSocket):
         """Own class for each index, because registered names belong to a class."""
 
     Own.register("desk", lambda: desk, exposed=("ask", "call"))
@@ -188,7 +188,7 @@ def serve(folder: Path, desk: Desk) -> Iterator[Note]:
         reception.stop()
 
 
-def reach(folder: Path) -> Held | None:
+def reach(folder: Path) -> IndexHandle | None:
     """Index of the owner process; None if no owner answers (yet, or any more).
 
     Raises Busy if the owner is of another version, whose objects this one cannot read.
@@ -196,12 +196,12 @@ def reach(folder: Path) -> Held | None:
     if (note := read_note(folder / "owner.json")) is None:
         return None
     try:
-        Service.register("desk")
-        service = Service(note["address"], bytes.fromhex(note["key"]))
+        IndexSocket.register("desk")
+        service = IndexSocket(note["address"], bytes.fromhex(note["key"]))
         service.connect()
         if note["protocol"] != PROTOCOL:
-            raise Busy(f"{folder}: the app that runs is of another version. Restart it, then try again.")
+            raise IndexLockedError(f"{folder}: the app that runs is of another version. Restart it, then try again.")
         desk = cast(Any, service).desk()
     except (OSError, EOFError, AuthenticationError):
         return None
-    return Held(cast(Index, RemoteIndex(desk)), False, lambda *_: None, desk.call)
+    return IndexHandle(cast(Index, RemoteIndex(desk)), False, lambda *_: None, desk.call)

@@ -17,7 +17,7 @@ from store.documents import Metadata, Validity
 from store.free_space import DiskFullError, require_free_space
 from store.index.damaged_files import CatalogDamagedError, read_error
 from store.index.open_catalog import open_catalog
-from store.index.read_lock import Gate
+from store.index.read_lock import ReadLock
 from store.index.vector_store import Vectors
 from store.messages import NOTHING
 
@@ -32,7 +32,7 @@ Result = TypeVar("Result")
 State = TypeVar("State", bound="IndexState")
 
 
-class GivenBack(Exception):
+class IndexReleasedError(Exception):
     """This process no longer owns the index."""
 
 
@@ -68,7 +68,7 @@ class IndexState:
             raise
         self.writing, self.given_back, self.is_mended = threading.RLock(), False, False
         self.is_suspect, self.shortage = False, NOTHING
-        self.gate = Gate()
+        self.gate = ReadLock()
         self.generation = 0
         self.metadata_of: tuple[int, dict[str, Metadata]] = (-1, {})
         self.valid: tuple[tuple[int, date], dict[str, tuple[Validity, str]]] = ((-1, date.min), {})
@@ -99,17 +99,17 @@ class IndexState:
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """Admits one writer at a time. Raises GivenBack."""
+        """Admits one writer at a time. Raises IndexReleasedError."""
         with self.writing:
             if self.given_back:
-                raise GivenBack("The index was given back while it was being written. Run the command again.")
+                raise IndexReleasedError("The index was given back while it was being written. Run the command again.")
             yield
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Runs all or nothing, one writer at a time.
 
-        Raises GivenBack, DiskFullError and CatalogDamagedError.
+        Raises IndexReleasedError, DiskFullError and CatalogDamagedError.
         """
         with self.turn(), self.noting():
             self.writer.execute("BEGIN IMMEDIATE")

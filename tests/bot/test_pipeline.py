@@ -9,7 +9,7 @@ from bot.dialogue.refusal import QUESTION_CHARACTERS
 from bot.messages import text
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
-from bot.query.answer_type import asked_for
+from bot.query.answer_type import expected_answer_type
 from ingest.watcher import WatchedLibrary
 from tests.bot.conftest import HOSTILE
 
@@ -154,7 +154,7 @@ def test_a_refusal_quotes_what_comes_closest_but_never_a_figure_for_the_one_that
     assert any(answer.citations for answer in answers)
     for answer in answers:
         assert answer.text.startswith(text("not_in_knowledge_base", "zh", looked="", office="")[:20])
-        asked = asked_for(answer.question)
+        asked = expected_answer_type(answer.question)
         assert not any(asked and asked.given.search(each.quote) for each in answer.citations)
     monkeypatch.setattr("bot.pipeline.CLOSE", float("inf"))
     assert not any(answer.citations for answer in refused(bot)), "what is far is quoted as well"

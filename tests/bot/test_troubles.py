@@ -13,12 +13,12 @@ from bot.generation.citations import cite, compose
 from bot.generation.grounding import resolve_markers
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
-from bot.retrieval.snippets import units
+from bot.retrieval.snippets import find_snippets
 from ingest.chunking import chunk
 from ingest.watcher import open_watched_library
 from settings import Settings
 from store.documents import Document, Metadata, Page, Passage
-from store.embeddings.late_interaction import Signs, Tokens
+from store.embeddings.late_interaction import BinaryTokenVectors, QueryTokenVectors
 from store.index import Vector
 from text.citations import cited
 
@@ -42,13 +42,13 @@ def test_a_quote_on_the_second_page_is_cited_with_that_page() -> None:
     text = "第一页的内容说明备案范围。\n\n第二页的内容说明办理时限。"
     second = text.index("第二页")
     found = passage(text, (Page(1, 0, second), Page(2, second, len(text))))
-    assert [cite(unit, found, 1).page for unit in units(found, 0)] == [1, 2]
+    assert [cite(unit, found, 1).page for unit in find_snippets(found, 0)] == [1, 2]
 
 
 def test_a_quote_is_cited_with_its_own_article_also_in_a_run_of_short_ones() -> None:
     text = "第一条 为了规范备案。\n\n第二条 备案期限为七日。\n\n第三条 本办法自公布之日起施行。"
     found = passage(text)
-    assert [cite(unit, found, 1).article for unit in units(found, 0)] == ["第一条", "第二条", "第三条"]
+    assert [cite(unit, found, 1).article for unit in find_snippets(found, 0)] == ["第一条", "第二条", "第三条"]
 
 
 def test_a_chunk_that_continues_an_article_belongs_to_it() -> None:
@@ -60,14 +60,14 @@ def test_a_chunk_that_continues_an_article_belongs_to_it() -> None:
 
 def test_a_note_in_a_quote_is_not_taken_for_a_marker() -> None:
     found = passage("报告指出税率为13%[7]。")
-    extract = compose(units(found, 0), [found])
+    extract = compose(find_snippets(found, 0), [found])
     assert cited(extract.text) == [1]
     assert extract.citations[0].quote == "报告指出税率为13%[7]。"
 
 
 def test_a_quote_that_begins_with_a_figure_is_not_drawn_as_a_list_and_no_blank_comes_into_it() -> None:
     found = passage("10. 5 万元以上的，增长7.\n5%。")
-    assert compose(units(found, 0), [found]).text.endswith("- 10\\. 5 万元以上的，增长7.5%。 [1]")
+    assert compose(find_snippets(found, 0), [found]).text.endswith("- 10\\. 5 万元以上的，增长7.5%。 [1]")
 
 
 class Broken:
@@ -76,10 +76,10 @@ class Broken:
     def passages(self, texts: list[str], /) -> Vector:
         raise ConnectionError
 
-    def read(self, texts: list[str], /) -> tuple[Vector, Sequence[Signs] | None]:
+    def read(self, texts: list[str], /) -> tuple[Vector, Sequence[BinaryTokenVectors] | None]:
         raise ConnectionError
 
-    def ask(self, text: str, /) -> tuple[Vector, Tokens | None]:
+    def ask(self, text: str, /) -> tuple[Vector, QueryTokenVectors | None]:
         raise ConnectionError(text)
 
 

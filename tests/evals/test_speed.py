@@ -21,7 +21,7 @@ from evals.speed.peers_bench import (
     write_documents,
     write_notices,
 )
-from evals.speed.running import SHOWN, PeerFailed, Told, ending, interpreter, run
+from evals.speed.running import SHOWN, PeerFailedError, Told, ending, interpreter, run
 from evals.speed.syncing import opened, tutorial
 from evals.speed.timing import in_turn, milliseconds, percentile
 from store.embeddings import Embedder
@@ -66,7 +66,7 @@ def test_peers_tell_their_own_seconds_and_the_first_round_does_not_count() -> No
 
 def test_a_peer_that_fails_is_left_out_with_the_reason_and_the_others_are_measured() -> None:
     def fail() -> Told:
-        raise PeerFailed("haiku-rag", "index: it ended with 1.")
+        raise PeerFailedError("haiku-rag", "index: it ended with 1.")
 
     told, failed = compared({"ours": lambda: Told([2.0], 3), "haiku-rag, all at once": fail, "haiku-rag": fail})
     assert told == {"ours": Told([2.0] * 5, 3)}
@@ -86,13 +86,13 @@ def test_the_note_of_a_table_says_which_peers_are_missing() -> None:
 def test_a_peer_gets_the_first_python_that_starts_and_is_new_enough() -> None:
     names = ["no-such-python", "false", sys.executable]
     assert interpreter(replace(HAIKU, python=sys.version_info[:2]), names) == sys.executable
-    with pytest.raises(PeerFailed, match=r"haiku-rag: it needs Python 9\.1 or newer"):
+    with pytest.raises(PeerFailedError, match=r"haiku-rag: it needs Python 9\.1 or newer"):
         interpreter(replace(HAIKU, python=(9, 1)), names)
 
 
 def test_a_peer_that_cannot_start_says_why() -> None:
     here = Path(sys.executable)  # an environment in which haiku-rag is not installed
-    with pytest.raises(PeerFailed, match=r"haiku-rag: name: it ended with 1\..*No module named"), run(HAIKU, here):
+    with pytest.raises(PeerFailedError, match=r"haiku-rag: name: it ended with 1\..*No module named"), run(HAIKU, here):
         pytest.fail("It started.")
 
 

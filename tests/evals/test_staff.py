@@ -8,16 +8,18 @@ from pathlib import Path
 import pytest
 
 import settings as configuration
-from bot.diagnostics.relevance_labels import Labelled, Labels
+from bot.diagnostics.relevance_labels import Labels, RelevanceLabel
 from evals.__main__ import run
 from evals.staff import Judged, found_row, refused_row
 
 TEA, TAX = "Longjing tea is grown near West Lake in Hangzhou.", "The profit tax in Russia is 25 percent from 2025."
 DAY = date(2026, 6, 1)
 SAVED = (
-    Labelled("What is the profit tax in Russia?", "en", DAY, "an-older-name.txt", TAX),
-    Labelled("Where is Longjing tea grown?", "en", DAY, "tea.txt", "A passage that stands in no document any more."),
-    Labelled("How do I open a factory on Mars?", "en", DAY),
+    RelevanceLabel("What is the profit tax in Russia?", "en", DAY, "an-older-name.txt", TAX),
+    RelevanceLabel(
+        "Where is Longjing tea grown?", "en", DAY, "tea.txt", "A passage that stands in no document any more."
+    ),
+    RelevanceLabel("How do I open a factory on Mars?", "en", DAY),
 )
 
 

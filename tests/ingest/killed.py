@@ -19,7 +19,7 @@ import ingest.sync.sync
 from ingest.sync.sync import Sync
 from settings import Settings
 from store.embeddings import Embedder
-from store.index import catalog, open_index, question_terms
+from store.index import catalog, open_index, query_terms
 from store.index.vector_store import Vectors
 from store.vector_worker import Supervisor
 from tests.support.forked_workers import Origin, forked
@@ -87,7 +87,7 @@ def look(settings: Settings, sources: list[str], answer: Connection) -> None:
     with open_index(settings.data_dir / "index", RECIPE) as held:
         index = held.index
         by_words = {
-            source: versions(index.candidates(question_terms(marker(source)), None, 60), source) for source in sources
+            source: versions(index.candidates(query_terms(marker(source)), None, 60), source) for source in sources
         }
         by_meaning = {}
         for source in sources:

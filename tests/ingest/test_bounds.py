@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.metadata import read_metadata
-from store.documents import Loaded
+from store.documents import LoadedText
 from tests.ingest.test_dates import LAST, TODAY, arabic, doubts, notice, read
 from text.date_bounds import EARLIEST, MOST_YEARS_AHEAD
 from text.dates import years_later
@@ -71,7 +71,7 @@ def test_a_day_that_is_not_taken_is_told_with_its_words_and_what_to_do(clause: s
 
 @pytest.mark.parametrize("day", ["2126-01-01", "1926-01-01", "0001-01-01", "9999-12-31"])
 def test_a_written_day_outside_the_bounds_is_an_error_and_costs_no_other_key(day: str) -> None:
-    metadata, found = read_metadata("a.pdf", "", f"title: A\neffective_to: {day}", Loaded("text"), TODAY)
+    metadata, found = read_metadata("a.pdf", "", f"title: A\neffective_to: {day}", LoadedText("text"), TODAY)
     assert (metadata.title, metadata.effective_to) == ("A", None)
     assert len(found) == 1 and str(found[0]).startswith("sidecar: effective_to is ") and day in str(found[0])
 

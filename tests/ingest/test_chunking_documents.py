@@ -9,7 +9,7 @@ import pytest
 from evals.cuts import wrong_borders
 from ingest.sync.read_file import read
 from settings import Settings
-from store.documents import Chunk, Document, Unreadable
+from store.documents import Chunk, Document, UnreadableFileError
 from store.index import Revision
 
 LEAST_READ = 50
@@ -24,7 +24,7 @@ def readable(shared: Path) -> dict[str, tuple[Document, list[Chunk]]]:
     for path in sorted((shared / "documents").iterdir()):
         try:
             revision = read(path, path.name, settings)
-        except Unreadable:
+        except UnreadableFileError:
             continue
         found[path.name] = revision.document, revision.chunks
     return found

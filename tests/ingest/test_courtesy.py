@@ -5,16 +5,16 @@ from __future__ import annotations
 import time
 from threading import Thread
 
-from store.embeddings.priority import QUIET, Courtesy
+from store.embeddings.priority import QUIET, Priority
 
 
-def enter(courtesy: Courtesy, times: list[float]) -> None:
+def enter(courtesy: Priority, times: list[float]) -> None:
     with courtesy.turn(gives_way=True):
         times.append(time.monotonic())
 
 
 def test_a_sync_waits_until_no_question_is_at_work() -> None:
-    courtesy, times = Courtesy(), list[float]()
+    courtesy, times = Priority(), list[float]()
     with courtesy.turn(gives_way=False):
         pass
     enter(courtesy, times)
@@ -22,7 +22,7 @@ def test_a_sync_waits_until_no_question_is_at_work() -> None:
 
 
 def test_a_question_never_waits_for_its_turn() -> None:
-    courtesy, times = Courtesy(), list[float]()
+    courtesy, times = Priority(), list[float]()
     with courtesy.turn(gives_way=False):
         pass
     waiting = Thread(target=enter, args=(courtesy, times))
@@ -33,7 +33,7 @@ def test_a_question_never_waits_for_its_turn() -> None:
 
 
 def test_a_sync_gets_its_turn_although_questions_never_end() -> None:
-    courtesy, times = Courtesy(), list[float]()
+    courtesy, times = Priority(), list[float]()
     with courtesy.turn(gives_way=False):
         pass
     waiting = Thread(target=enter, args=(courtesy, times))

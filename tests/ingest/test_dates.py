@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ingest.metadata import read_metadata
 from ingest.metadata.validity_terms import find_end, last_day
-from store.documents import Loaded, Metadata
+from store.documents import LoadedText, Metadata
 from text.date_bounds import EARLIEST, MOST_YEARS_AHEAD
 from text.dates import find_spans, years_later
 
@@ -82,11 +82,11 @@ def notice(clause: str) -> str:
 
 
 def read(text: str, sidecar: str = "") -> Metadata:
-    return read_metadata("a.pdf", "", sidecar, Loaded(text), TODAY)[0]
+    return read_metadata("a.pdf", "", sidecar, LoadedText(text), TODAY)[0]
 
 
 def doubts(text: str, sidecar: str = "") -> tuple[str, ...]:
-    return tuple(map(str, read_metadata("a.pdf", "", sidecar, Loaded(text), TODAY)[1]))
+    return tuple(map(str, read_metadata("a.pdf", "", sidecar, LoadedText(text), TODAY)[1]))
 
 
 def end_of_month(day: date) -> date:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from threading import Event, Thread
 
-from records.cached_value import Reread
+from records.cached_value import CachedValue
 
 
 def test_a_reading_that_began_before_a_change_does_not_undo_it() -> None:
@@ -16,7 +16,7 @@ def test_a_reading_that_began_before_a_change_does_not_undo_it() -> None:
         go_on.wait(10)
         return seen
 
-    reread = Reread(30.0, read, "")
+    reread = CachedValue(30.0, read, "")
     slow = Thread(target=reread.value)
     slow.start()
     assert began.wait(10)

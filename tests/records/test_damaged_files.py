@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from records import Off, Records, RecordsUnavailable, open_records
+from records import Off, Records, RecordsUnavailableError, open_records
 from records.models import now
 from tests.records.conftest import asked, come_true
 from tests.web.staff.conftest import empty
@@ -101,7 +101,9 @@ def test_who_is_not_alone_with_damaged_records_leaves_them_and_says_what_to_do(d
     zeros(data / "records.sqlite")
     with (
         open_records("", 180, data) as records,
-        pytest.raises(RecordsUnavailable, match="damaged, or no database: put a backup in its place or move it away"),
+        pytest.raises(
+            RecordsUnavailableError, match="damaged, or no database: put a backup in its place or move it away"
+        ),
     ):
         records.exchanges()
     assert not (data / "records.sqlite").read_bytes().strip(b"\0")

@@ -19,7 +19,7 @@ from threading import Barrier
 import pytest
 from sqlalchemy import text
 
-from records import PersonRequest, Reason, Records, RecordsUnavailable, open_records
+from records import PersonRequest, Reason, Records, RecordsUnavailableError, open_records
 from records.engine import PATIENCE
 from tests.conftest import ROOT
 from tests.records.conftest import PASSWORD, Cluster, asked, come_true
@@ -142,7 +142,7 @@ def test_a_folder_that_cannot_be_made_is_no_reason_not_to_open(tmp_path: Path, c
     (tmp_path / "taken").write_text("a file")
     records = open_records("", 180, tmp_path / "taken")
     records.keep(asked(SECRET))
-    with pytest.raises(RecordsUnavailable, match="exists"):
+    with pytest.raises(RecordsUnavailableError, match="exists"):
         records.exchanges()
     assert "records.sqlite" in caplog.text
     assert SECRET not in caplog.text
@@ -154,7 +154,7 @@ def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
     path.write_bytes(b"Somebody's letter. " * 100)
     with open_records("", 180, tmp_path) as records:
         records.keep(asked())
-        with pytest.raises(RecordsUnavailable, match="not a database"):
+        with pytest.raises(RecordsUnavailableError, match="not a database"):
             records.exchanges()
     assert path.read_bytes() == b"Somebody's letter. " * 100
 
@@ -165,7 +165,7 @@ def test_records_opened_before_the_server_work_once_it_is_there(cluster: Cluster
     try:
         records = open_records(address, 180, tmp_path)
         records.keep(asked(SECRET))
-        with pytest.raises(RecordsUnavailable, match="Can't create a connection") as failure:
+        with pytest.raises(RecordsUnavailableError, match="Can't create a connection") as failure:
             records.exchanges()
     finally:
         cluster.start()
@@ -222,7 +222,7 @@ def test_a_server_that_takes_the_call_and_says_nothing_costs_seconds(tmp_path: P
 def test_a_wrong_password_is_not_repeated(cluster: Cluster, caplog: Log, tmp_path: Path) -> None:
     with (
         open_records(cluster.address("postgres", SECRET), 180, tmp_path) as records,
-        pytest.raises(RecordsUnavailable) as failure,
+        pytest.raises(RecordsUnavailableError) as failure,
     ):
         records.exchanges()
     assert "password authentication failed" in str(failure.value)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from records import WrongRecordsUrl, open_records
+from records import WrongRecordsUrlError, open_records
 from records.engine import read_url
 from tests.conftest import ROOT
 from tests.records.conftest import asked
@@ -34,7 +34,7 @@ SECRET = "hunter2"  # noqa: S105
     ],
 )
 def test_an_address_of_another_form_is_refused_with_the_right_ones(address: str) -> None:
-    with pytest.raises(WrongRecordsUrl) as refusal:
+    with pytest.raises(WrongRecordsUrlError) as refusal:
         open_records(address, 180)
     assert "postgresql+pg8000://user:password@host:5432/name" in str(refusal.value)
     assert SECRET not in str(refusal.value)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from records import PersonRequest, Reason, Records, Unknown
+from records import PersonRequest, Reason, Records, UnknownRecordError
 from records import records as rules
 from tests.records.conftest import CITATION, asked
 
@@ -67,9 +67,9 @@ def test_the_last_rating_counts(records: Records) -> None:
 @pytest.mark.parametrize("stranger", ["", "0" * 32, "\0", "\ud800", "' OR 1=1 --", "x" * 100_000])
 def test_an_id_that_is_not_kept_can_neither_be_rated_nor_ask_for_a_person(records: Records, stranger: str) -> None:
     records.keep(asked())
-    with pytest.raises(Unknown):
+    with pytest.raises(UnknownRecordError):
         records.rate(stranger, True)
-    with pytest.raises(Unknown):
+    with pytest.raises(UnknownRecordError):
         records.ask_person(wish(stranger))
     assert records.delete([stranger]) == 0
     assert len(records.exchanges()) == 1
@@ -83,7 +83,7 @@ def test_the_staff_find_an_exchange_by_a_handle_that_does_not_tell_its_id(record
     assert given.id not in given.handle
     assert records.exchange(given.handle) == given
     for stranger in ("", given.id, "0" * 16):
-        with pytest.raises(Unknown):
+        with pytest.raises(UnknownRecordError):
             records.exchange(stranger)
 
 
@@ -142,7 +142,7 @@ def test_who_has_waited_longest_stands_first(records: Records) -> None:
 
 @pytest.mark.parametrize("number", [0, -1, 7, 2**31, 2**70])
 def test_a_request_that_is_not_there_cannot_be_closed(records: Records, number: int) -> None:
-    with pytest.raises(Unknown, match=str(number)):
+    with pytest.raises(UnknownRecordError, match=str(number)):
         records.close_request(number)
 
 
@@ -232,9 +232,9 @@ def test_a_retention_of_no_days_keeps_nothing_and_removes_what_was_kept(open_wit
     assert nothing.exchanges() == []
     nothing.keep(given)
     assert nothing.exchanges() == []
-    with pytest.raises(Unknown):
+    with pytest.raises(UnknownRecordError):
         nothing.rate(given.id, True)
-    with pytest.raises(Unknown):
+    with pytest.raises(UnknownRecordError):
         nothing.ask_person(wish(given.id))
     assert before.keeping
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ingest.metadata.front_matter import FrontMatter
-from store.documents import Quality, Unreadable
+from store.documents import Quality, UnreadableFileError
 from store.index.catalog import QUALITY
 from store.messages import NOTHING, as_it_is, from_text, message, sentences, to_text, together
 from tests.conftest import ROOT
@@ -54,7 +54,7 @@ def test_messages_are_stored_and_handed_to_other_processes() -> None:
         assert from_text(to_text(each)) == each == pickle.loads(pickle.dumps(each))  # noqa: S301
     quality = Quality(notes=(DAMAGED, NESTED))
     assert QUALITY.validate_json(QUALITY.dump_json(quality)) == quality
-    error = pickle.loads(pickle.dumps(Unreadable(NESTED, DAMAGED)))  # noqa: S301
+    error = pickle.loads(pickle.dumps(UnreadableFileError(NESTED, DAMAGED)))  # noqa: S301
     assert (error.reason, error.remedy, str(error)) == (NESTED, DAMAGED, f"{NESTED} {DAMAGED}")
 
 

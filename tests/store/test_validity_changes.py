@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from store.documents import Metadata, Validity
-from store.validity_changes import Standing, find_shifts, standings
+from store.validity_changes import ValiditySnapshot, find_shifts, standings
 
 TODAY = date(2026, 11, 26)
 OLD = Metadata(title="旧办法", language="zh", issuer="商务局", effective_from=date(2020, 1, 1))
@@ -47,10 +47,13 @@ def test_a_replacement_to_come_is_a_shift_of_the_older_document() -> None:
     (old, new) = find_shifts(
         {"old": OLD, "new": NEW}, {"old": OLD, "new": replace(NEW, effective_from=LATER, supersedes=("旧办法",))}, TODAY
     )[::-1]
-    assert (old.source, old.after) == ("old", Standing(Validity.IN_FORCE, OLD.effective_from, None, "new", LATER))
+    assert (old.source, old.after) == (
+        "old",
+        ValiditySnapshot(Validity.IN_FORCE, OLD.effective_from, None, "new", LATER),
+    )
     assert new.source == "new"
 
 
 def test_a_translation_stands_as_its_original() -> None:
     both = {"old": replace(OLD, effective_to=EARLIER), "old.en": Metadata(language="en", translation_of="old")}
-    assert standings(both, TODAY)["old.en"] == Standing(Validity.EXPIRED, ends=EARLIER)
+    assert standings(both, TODAY)["old.en"] == ValiditySnapshot(Validity.EXPIRED, ends=EARLIER)

@@ -50,9 +50,9 @@ def found(library: WatchedLibrary) -> Callable[[str], set[str]]:
     """The texts of the chunks that a word search finds."""
 
     def find(words: str) -> set[str]:
-        from store.index import question_terms
+        from store.index import query_terms
 
         index: Index = library.index
-        return {each.chunk.text for each in index.candidates(question_terms(words), None, 20) if each.terms}
+        return {each.chunk.text for each in index.candidates(query_terms(words), None, 20) if each.terms}
 
     return find

@@ -17,10 +17,10 @@ import numpy as np
 from settings import Settings
 from store.embeddings import BUNDLED_MODEL, Embedder
 from store.embeddings.e5 import E5
-from store.embeddings.late_interaction import Signs
+from store.embeddings.late_interaction import BinaryTokenVectors
 from store.embeddings.vectors import Floats
 
-Remembered = tuple[Floats, Signs | None]
+Remembered = tuple[Floats, BinaryTokenVectors | None]
 
 
 class Remembering(E5):
@@ -36,7 +36,9 @@ class Remembering(E5):
         with closing(sqlite3.connect(self.file, timeout=60)) as memory, memory:
             yield memory
 
-    def passages(self, texts: Sequence[str], gives_way: bool = False) -> tuple[Floats, Sequence[Signs] | None]:
+    def passages(
+        self, texts: Sequence[str], gives_way: bool = False
+    ) -> tuple[Floats, Sequence[BinaryTokenVectors] | None]:
         keys = [sha256(text.encode()).digest() for text in texts]
         with self.opened() as memory:
             asked = (

@@ -11,8 +11,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from bot.answer import Answer, Citation, Turn
 from bot.outcomes import Outcome
-from bot.starters.cache import Offer
-from bot.starters.questions import Choice, Example
+from bot.starters.cache import StarterOptions
+from bot.starters.questions import Starter, StarterFilter
 from store.documents import Document, Metadata, Validity
 
 HOSTILE = (
@@ -80,17 +80,17 @@ class Scripted:
 class Offered:
     """What the start page offers: two countries and a topic, and the examples that it tries first."""
 
-    def offer(self) -> Offer:
-        return Offer(("BR", "RU"), ("tax",), datetime(2026, 11, 24, 12, tzinfo=UTC))
+    def offer(self) -> StarterOptions:
+        return StarterOptions(("BR", "RU"), ("tax",), datetime(2026, 11, 24, 12, tzinfo=UTC))
 
-    def examples(self, choice: Choice) -> tuple[Example, ...]:
+    def examples(self, choice: StarterFilter) -> tuple[Starter, ...]:
         if choice.country and choice.audience == "inbound":
             return ()
         about = choice.country or choice.topic
         return (
-            (Example(f"{about}？", "zh"),)
+            (Starter(f"{about}？", "zh"),)
             if about
-            else tuple(Example(each, choice.language) for each in choice.preferred)
+            else tuple(Starter(each, choice.language) for each in choice.preferred)
         )
 
     known = examples

@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 from records.models import now
 from web.staff.app import build
 from web.staff.auth.routes import COOKIE, PASSWORD, has_password
-from web.staff.context import Room
+from web.staff.context import StaffContext
 from web.staff.i18n import words
 from web.staff.pages import LANGUAGE_COOKIE
 
@@ -32,7 +32,7 @@ class StaffDesk:
     page: HtmlElement
     response: Response
 
-    def __init__(self, room: Room, language: str = "zh", app: FastAPI | None = None, name: str = NAME) -> None:
+    def __init__(self, room: StaffContext, language: str = "zh", app: FastAPI | None = None, name: str = NAME) -> None:
         self.room, self.language, self.known = room, language, words(language)
         self.app = app or build(room)
         self.client = TestClient(self.app, cookies={LANGUAGE_COOKIE: language})
@@ -154,7 +154,7 @@ class StaffDesk:
         return urljoin(str(self.response.url), href)
 
 
-def sign_in(room: Room, name: str = NAME) -> str:
+def sign_in(room: StaffContext, name: str = NAME) -> str:
     """The token of somebody who has signed in without typing the password."""
     if not has_password(room.desk):
         room.desk.set_value(PASSWORD, "no hash: nobody can sign in with it")

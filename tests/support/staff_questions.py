@@ -8,10 +8,10 @@ from uuid import uuid4
 
 from records import Exchange
 from web.chat.feedback import recorded
-from web.staff.context import Room
+from web.staff.context import StaffContext
 
 
-def asked(room: Room, question: str, days: float = 0, **changes: object) -> Exchange:
+def asked(room: StaffContext, question: str, days: float = 0, **changes: object) -> Exchange:
     """Asks a question so many days ago; gives it as it is kept, with some things changed."""
     moment = datetime.now(UTC) - timedelta(days)
     answer = replace(room.bot.answer(question), id=uuid4().hex, asked_at=moment)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from bot.retrieval.snippets import units
+from bot.retrieval.snippets import find_snippets
 from ingest.chunking import MAX_TOKENS, chunk, tokens
 from store.documents import Document, Metadata, Passage
 from text.boundaries import boundaries, is_safe_cut, shortened
@@ -111,7 +111,7 @@ def test_no_chunk_and_no_quote_of_made_text_begins_or_ends_inside(
     text, inside = made(pieces * times)
     for each in chunk(Document("made.md", text)):
         assert not {each.start, each.end} & inside
-        for unit in units(Passage("made.md", each, Metadata(), 0.0), 0):
+        for unit in find_snippets(Passage("made.md", each, Metadata(), 0.0), 0):
             assert not {unit.start, unit.end} & inside, unit.text
 
 

@@ -16,7 +16,7 @@ from ingest.sync.progress import Progress
 from records import Records, open_records
 from tests.support.scripted import GUIDE, Offered, Scripted
 from web.app import build
-from web.context import BotLike, Service
+from web.context import BotLike, ChatContext
 
 NO_BROWSER = "needs Chromium: apt-get install chromium (Debian), or put `chromium` on the PATH"
 PATIENCE = 20_000
@@ -53,10 +53,10 @@ def visitor(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
         context.close()
 
 
-def behind(bot: BotLike, folder: Path, records: Records | None = None, **more: Any) -> Service:
+def behind(bot: BotLike, folder: Path, records: Records | None = None, **more: Any) -> ChatContext:
     """What stands behind a page: the one guide of the script, all read, nothing kept unless `records` are given."""
     given = {"documents": {GUIDE.source: GUIDE}.get, "progress": lambda: Progress("ready")} | more
-    return Service(bot, Offered(), knowledge_dir=folder, records=records or open_records("", 0, folder), **given)
+    return ChatContext(bot, Offered(), knowledge_dir=folder, records=records or open_records("", 0, folder), **given)
 
 
 @pytest.fixture

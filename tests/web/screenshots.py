@@ -13,14 +13,14 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from bot.pipeline import Bot
-from bot.starters.cache import Offering
+from bot.starters.cache import StarterCache
 from evals.serving import served
 from ingest.watcher import open_watched_library
 from records import open_records
 from settings import Settings
 from tests.web.conftest import NO_BROWSER, QUIET
 from web.app import build
-from web.context import Service
+from web.context import ChatContext
 from web.i18n import texts
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -52,7 +52,7 @@ def main() -> None:
             bot = Bot(library.index, library.embedder, contacts=library.contacts)
             records = stack.enter_context(open_records("", 180, Path(data)))
             documents = library.index.document
-            service = Service(bot, Offering(bot), documents, settings.knowledge_dir, library.progress, records)
+            service = ChatContext(bot, StarterCache(bot), documents, settings.knowledge_dir, library.progress, records)
             browser = playwright.chromium.launch(executable_path=executable, args=QUIET)
             with served(build(service)) as address:
                 take_all(browser, address)

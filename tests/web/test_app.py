@@ -11,14 +11,14 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from bot.pipeline import Bot
-from bot.starters.cache import Offering
+from bot.starters.cache import StarterCache
 from evals.serving import served
 from ingest.watcher import open_watched_library
 from records import open_records
 from settings import Settings
 from store.embeddings import Embedder
 from web.app import build
-from web.context import Service
+from web.context import ChatContext
 from web.i18n import LANGUAGES, texts
 
 pytestmark = pytest.mark.browser
@@ -51,7 +51,7 @@ def address(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Iterator[
         library.sync()
         bot = Bot(library.index, library.embedder)
         with open_records("", 30, settings.data_dir) as records:
-            service = Service(bot, Offering(bot), library.index.document, folder, library.progress, records)
+            service = ChatContext(bot, StarterCache(bot), library.index.document, folder, library.progress, records)
             with served(build(service)) as address:
                 yield address
 

@@ -10,11 +10,11 @@ from hashlib import sha256
 from markupsafe import Markup, escape
 
 from bot.answer import Answer
-from bot.generation.handoff import offices
+from bot.generation.handoff import handoff_contacts
 from bot.messages import text
 from bot.outcomes import Outcome
 from records import Notice, Off
-from web.context import Service
+from web.context import ChatContext
 from web.i18n import FOREIGN, known_language, texts
 from web.markdown import document_html
 from web.rendering import render
@@ -24,7 +24,7 @@ SWITCHED_OFF = "switched_off"
 LINK = re.compile(r"https://[^\s<>\"'，。；、）)\]]+[^\s<>\"'，。；、）)\].,;:!?]")
 
 
-def announcement(service: Service, language: str) -> Markup:
+def announcement(service: ChatContext, language: str) -> Markup:
     """Renders the banner in a page language; empty if nothing is announced."""
     language, state = known_language(language), service.records.announcing.state()
     notice = state.notice if state.notice and state.notice.is_shown(datetime.now(UTC)) else None
@@ -68,16 +68,16 @@ def key_of(notice: Notice) -> str:
     return sha256(repr(notice).encode()).hexdigest()[:16]
 
 
-def paused_words(service: Service, off: Off, language: str) -> str:
+def paused_words(service: ChatContext, off: Off, language: str) -> str:
     """Returns the maintenance message and the offices to contact, as Markdown.
 
     The message is the center's own, else the standard one.
     """
     own = off.words.get(language) or text(SWITCHED_OFF, language)
-    return f"{own}\n\n{offices(service.contacts(), (), language)}"
+    return f"{own}\n\n{handoff_contacts(service.contacts(), (), language)}"
 
 
-def refused(service: Service, asked: Answer, off: Off, language: str) -> Answer:
+def refused(service: ChatContext, asked: Answer, off: Off, language: str) -> Answer:
     """Returns the answer to a question in maintenance mode."""
     body = paused_words(service, off, language)
     blocked = replace(asked, language=language, outcome=Outcome.BLOCKED, reason=SWITCHED_OFF)

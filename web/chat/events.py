@@ -24,10 +24,10 @@ from web.chat.banner import announcement
 from web.chat.banner import refused as refused_while_off
 from web.chat.conversation_state import Conversation, history, kept, left_out, restored
 from web.chat.feedback import note
-from web.chat.layout import Parts
-from web.chat.message import Surroundings, exchange, exchanges
+from web.chat.layout import Components
+from web.chat.message import RenderContext, exchanges, render_message
 from web.chat.start_page import chosen, dialogs, is_settled, known_about, masthead, progress_line, standing, welcome
-from web.context import Service
+from web.context import ChatContext
 from web.http.fair_queue import refusal
 from web.i18n import LANGUAGES, known_language, preferred, texts
 from web.operations.request_context import note_question
@@ -42,8 +42,8 @@ Update = dict[Any, Any]
 class Chat:
     """Event handlers; each returns the components that change, with their new values."""
 
-    service: Service
-    parts: Parts
+    service: ChatContext
+    parts: Components
 
     def open(self, stored: object, language: str, about: str, request: gr.Request) -> Update:
         """Opens the page in the chosen or the browser's language, with the conversation."""
@@ -168,12 +168,12 @@ class Chat:
     def grown(self, earlier: Conversation, answer: Answer, language: str) -> Update:
         number = len(earlier) + 1
         return {
-            self.parts.current: exchange(answer, number, self.around(language), running=not answer.complete),
+            self.parts.current: render_message(answer, number, self.around(language), running=not answer.complete),
             self.parts.conversation: kept([*earlier, answer]),
         }
 
-    def around(self, language: str) -> Surroundings:
-        return Surroundings(language, self.service.records.keeping, self.service.documents)
+    def around(self, language: str) -> RenderContext:
+        return RenderContext(language, self.service.records.keeping, self.service.documents)
 
     def at_rest(self) -> Update:
         return {self.parts.ask: gr.Button(visible=True), self.parts.stop: gr.Button(visible=False)}

@@ -14,10 +14,19 @@ from pydantic import BaseModel, ConfigDict, Field
 from bot.answer import Answer, Citation
 from bot.pii import mask
 from bot.starters.questions import main_topic
-from records import CitedSource, Exchange, PersonRequest, ReadPassage, Reason, Records, RecordsUnavailable, Unknown
+from records import (
+    CitedSource,
+    Exchange,
+    PersonRequest,
+    ReadPassage,
+    Reason,
+    Records,
+    RecordsUnavailableError,
+    UnknownRecordError,
+)
 from store.documents import Passage
 from web.chat.conversation_state import body
-from web.http.rate_limit import Pace, visitor
+from web.http.rate_limit import RateLimiter, client_key
 from web.i18n import LANGUAGES, known_language, preferred, texts
 from web.sources.viewer import fingerprint
 
@@ -68,10 +77,10 @@ def router(records: Records) -> APIRouter:
 
     Answers that the records no longer have are ignored.
     """
-    pace = Pace(POSTS, SECONDS)
+    pace = RateLimiter(POSTS, SECONDS)
 
     def slowly(request: Request) -> None:
-        if not pace.allows(visitor(request)):
+        if not pace.allows(client_key(request)):
             language = preferred(request.headers.get("accept-language", ""))
             sentence = texts(language)["request.too_much"].format(seconds=SECONDS)
             raise HTTPException(429, sentence, {"Retry-After": str(SECONDS)})
@@ -104,9 +113,9 @@ def told() -> Iterator[None]:
     """Turns errors of the records into HTTP errors."""
     try:
         yield
-    except Unknown:
+    except UnknownRecordError:
         raise HTTPException(404, "This answer is not kept any more.") from None
-    except RecordsUnavailable as error:
+    except RecordsUnavailableError as error:
         LOG.warning("What somebody sent could not be kept. %s", error)
         raise HTTPException(503, "This cannot be kept at the moment.", {"Retry-After": "30"}) from None
 
@@ -115,7 +124,7 @@ def note(records: Records, answer: Answer, page_language: str) -> None:
     """Stores a question and its outcome. A failure does not affect the answer."""
     try:
         records.keep_soon(recorded(answer, page_language))
-    except RecordsUnavailable as error:  # the spool is full, and has logged that itself
+    except RecordsUnavailableError as error:  # the spool is full, and has logged that itself
         LOG.debug("A question could not be kept. %s", error)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from bot.guides.headings import Kind, without_number
+from bot.guides.headings import HeadingKind, without_number
 from bot.guides.sections import Guide, Section, guide
 from store.documents import Document
 from text.boundaries import is_safe_cut, shortened
@@ -27,7 +27,7 @@ LONGEST_BODY = 900
 class Part:
     """A section on the card; `address` opens the source at it."""
 
-    kinds: tuple[Kind, ...]
+    kinds: tuple[HeadingKind, ...]
     heading: str
     body: Markup
     shortened: bool

@@ -22,7 +22,7 @@ KEPT_BY_BROWSER = "kept-by-the-browser-only"
 
 
 @dataclass(frozen=True)
-class Parts:
+class Components:
     """Components of the page."""
 
     conversation: gr.BrowserState
@@ -47,7 +47,7 @@ class Parts:
         return list(vars(self).values())
 
 
-def page(chat: Callable[[Parts], Chat]) -> gr.Blocks:
+def page(chat: Callable[[Components], Chat]) -> gr.Blocks:
     """Builds the Gradio page.
 
     It has no state: the browser stores the conversation and sends it with each call.
@@ -68,7 +68,7 @@ def page(chat: Callable[[Parts], Chat]) -> gr.Blocks:
     return blocks
 
 
-def laid_out() -> Parts:
+def laid_out() -> Components:
     """Creates the components.
 
     Texts are filled in when the page opens and its language is known.
@@ -86,7 +86,7 @@ def laid_out() -> Parts:
             ask = gr.Button("", elem_id="ask", min_width=64, scale=0, variant="primary")
             stop = gr.Button("", elem_id="stop", min_width=64, scale=0, visible=False)
         standing = block("standing")
-    return Parts(
+    return Components(
         conversation,
         language,
         about,
@@ -118,7 +118,7 @@ def block(name: str) -> gr.HTML:
     )
 
 
-def wire(blocks: gr.Blocks, parts: Parts, chat: Chat) -> None:
+def wire(blocks: gr.Blocks, parts: Components, chat: Chat) -> None:
     """Connects events with handlers.
 
     Only questions use the queue; other events are answered at once.

@@ -35,7 +35,7 @@ def no_document(_: str) -> Document | None:
 
 
 @dataclass(frozen=True)
-class Card:
+class CitationCard:
     """A citation beside the answer; `address` opens the source at the passage."""
 
     citation: Citation
@@ -47,7 +47,7 @@ class Card:
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class RenderContext:
     """Values that all exchanges of a page share.
 
     - `keeping`: thumbs and requests are stored on the server.
@@ -59,7 +59,7 @@ class Surroundings:
     documents: Documents = no_document
 
 
-def exchanges(conversation: Conversation, around: Surroundings, resting: bool = True, left_out: int = 0) -> Markup:
+def exchanges(conversation: Conversation, around: RenderContext, resting: bool = True, left_out: int = 0) -> Markup:
     """Renders all finished exchanges.
 
     Only the last one has suggestions, and only while no question is running.
@@ -68,7 +68,7 @@ def exchanges(conversation: Conversation, around: Surroundings, resting: bool = 
     last = len(conversation) if resting else 0
     with at_most(MOST_SIGNS_AT_ONCE, MOST_SIGNS), charged():
         shown = Markup("").join(
-            exchange(answer if number == last else replace(answer, suggestions=()), number, around)
+            render_message(answer if number == last else replace(answer, suggestions=()), number, around)
             for number, answer in enumerate(conversation, 1)
         )
     return left_out_note(left_out, around.language) + shown if left_out else shown
@@ -80,7 +80,7 @@ def left_out_note(count: int, language: str) -> Markup:
     )
 
 
-def exchange(answer: Answer, number: int, around: Surroundings, running: bool = False) -> Markup:
+def render_message(answer: Answer, number: int, around: RenderContext, running: bool = False) -> Markup:
     """Renders one exchange; `running` while its answer grows.
 
     An incomplete answer that is not running was stopped.
@@ -111,7 +111,7 @@ def exchange(answer: Answer, number: int, around: Surroundings, running: bool = 
     )
 
 
-def answer_guide(answer: Answer, around: Surroundings) -> Markup:
+def answer_guide(answer: Answer, around: RenderContext) -> Markup:
     """Renders the card if a complete answer rests on a service guide; else empty."""
     answered = answer.complete and answer.outcome is Outcome.ANSWERED and answer.citations
     document = around.documents(answer.citations[0].source) if answered else None
@@ -123,10 +123,10 @@ def understood(answer: Answer) -> str:
     return answer.standalone_question if answer.standalone_question.strip() != answer.question.strip() else ""
 
 
-def card(citation: Citation, language: str) -> Card:
+def card(citation: Citation, language: str) -> CitationCard:
     words = texts(language)
     title = citation.title or citation.source
-    return Card(
+    return CitationCard(
         citation,
         details(citation, words),
         document_html(headed(citation.quote)),

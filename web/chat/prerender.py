@@ -42,7 +42,7 @@ KEPT = {"lang", "dir", "class"}
 PARTS = re.compile(r"#(room|composer|asking|question|ask)\b")
 
 
-class FirstPaint:
+class PrerenderMiddleware:
     """ASGI middleware that prerenders Gradio's document at `/`; all else passes."""
 
     def __init__(self, app: ASGIApp, offering: OfferingLike, announce: Announce) -> None:
@@ -50,7 +50,9 @@ class FirstPaint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         at_home = scope["type"] == "http" and scope["method"] in ("GET", "HEAD") and is_home(scope)
-        await self.app(scope, receive, Dressing(scope, send, self.offering, self.announce) if at_home else send)
+        await self.app(
+            scope, receive, PrerenderResponder(scope, send, self.offering, self.announce) if at_home else send
+        )
 
 
 def is_home(scope: Scope) -> bool:
@@ -58,7 +60,7 @@ def is_home(scope: Scope) -> bool:
     return scope["path"].removeprefix(scope.get("root_path", "")) in ("", "/")
 
 
-class Dressing:
+class PrerenderResponder:
     """Buffers a response, prerenders it and sends it."""
 
     def __init__(self, scope: Scope, send: Send, offering: OfferingLike, announce: Announce) -> None:

@@ -11,8 +11,8 @@ from babel.dates import format_date
 from markupsafe import Markup
 
 from bot.query.countries import country_name
-from bot.starters.cache import Offer
-from bot.starters.questions import TOPICS, Choice, Example
+from bot.starters.cache import StarterOptions
+from bot.starters.questions import TOPICS, Starter, StarterFilter
 from ingest.sync.missing_files import name_places
 from store.documents import Audience
 from web.context import OfferingLike
@@ -51,13 +51,13 @@ SPOKEN_BY_SCRIPTS = (
 
 
 @dataclass(frozen=True)
-class Door:
+class Direction:
     """One of the two directions, outbound or inbound, with example questions."""
 
     name: str
     title: str
     lead: str
-    examples: tuple[Example, ...]
+    examples: tuple[Starter, ...]
 
 
 def masthead(language: str, conversing: bool) -> Markup:
@@ -123,12 +123,12 @@ def known_about(offering: OfferingLike, about: str) -> str:
     return about if about in offer.countries or about in offer.topics else ""
 
 
-def first_choices() -> list[Choice]:
+def first_choices() -> list[StarterFilter]:
     """Returns the choices that the start page shows first, in every language."""
     return [choice(name, language) for language in LANGUAGES for name in DOORS]
 
 
-def choices(offer: Offer, language: str) -> list[tuple[str, list[tuple[str, str]]]]:
+def choices(offer: StarterOptions, language: str) -> list[tuple[str, list[tuple[str, str]]]]:
     """Returns countries and topics under their headings, with translated names."""
     words = texts(language)
     countries = sorted((country_name(code, language), code) for code in offer.countries)
@@ -137,18 +137,18 @@ def choices(offer: Offer, language: str) -> list[tuple[str, list[tuple[str, str]
     return [group for group in groups if group[1]]
 
 
-def door(name: Audience, language: str, about: str, found: Callable[[Choice], tuple[Example, ...]]) -> Door:
+def door(name: Audience, language: str, about: str, found: Callable[[StarterFilter], tuple[Starter, ...]]) -> Direction:
     words = texts(language)
-    return Door(name, words[f"door.{name}"], words[f"door.{name}.lead"], found(choice(name, language, about)))
+    return Direction(name, words[f"door.{name}"], words[f"door.{name}.lead"], found(choice(name, language, about)))
 
 
-def choice(name: Audience, language: str, about: str = "") -> Choice:
+def choice(name: Audience, language: str, about: str = "") -> StarterFilter:
     """Returns the choice of a direction; unknown values are dropped."""
     language = known_language(language)
     country, topic = about if country_name(about, "en") else "", about if about in TOPICS else ""
     words = texts(language)
     preferred = tuple(words[f"door.{name}.question.{number}"] for number in range(1, QUESTIONS + 1))
-    return Choice(language, name, country, topic, () if country or topic else preferred)
+    return StarterFilter(language, name, country, topic, () if country or topic else preferred)
 
 
 def chosen(language: str, about: str) -> Markup:

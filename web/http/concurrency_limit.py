@@ -16,7 +16,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from web.http.rate_limit import visitor
+from web.http.rate_limit import client_key
 from web.i18n import preferred, texts
 from web.operations.request_log import PROBES
 
@@ -52,7 +52,7 @@ class RequestLimit:
         if scope["type"] != "http" or scope["path"].endswith(PROBES):
             return await self.app(scope, receive, send)
         connection = HTTPConnection(scope)
-        async with self.share(visitor(connection), STAFF in scope["path"]) as share:
+        async with self.share(client_key(connection), STAFF in scope["path"]) as share:
             if share.open > OPEN:
                 sentence = texts(preferred(connection.headers.get("accept-language", "")))["queue.full"]
                 refusal = PlainTextResponse(sentence, 503, {"Retry-After": str(RETRY_SECONDS)})

@@ -16,7 +16,7 @@ from fastapi import Request
 from gradio.data_classes import PredictBodyInternal
 from gradio.queueing import Event, Queue
 
-from web.http.rate_limit import Pace, visitor
+from web.http.rate_limit import RateLimiter, client_key
 from web.i18n import preferred, texts
 
 AT_ONCE, WAITING = 16, 64
@@ -65,14 +65,14 @@ class FairQueue(Queue):
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
-        self.refusals = Pace(REFUSALS, SECONDS)
+        self.refusals = RateLimiter(REFUSALS, SECONDS)
 
     async def push(self, body: PredictBodyInternal, request: Request, username: str | None) -> Pushed:
         """Queues a question.
 
         A question above the limit is queued as well, so that the page can show the refusal in its language.
         """
-        asker = request.scope["visitor"] = visitor(request)
+        asker = request.scope["visitor"] = client_key(request)
         session = str(body.session_hash)
         if key := self.why_not(asker, session):
             if len(self) >= 2 * WAITING or not self.refusals.allows(asker):

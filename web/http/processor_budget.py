@@ -23,7 +23,7 @@ from web.http.limits import (
     SECONDS_AT_ONCE,
     SECONDS_PER_SECOND,
 )
-from web.http.rate_limit import ADDRESSES, visitor
+from web.http.rate_limit import ADDRESSES, client_key
 from web.http.refusals import refusal
 
 MADE = re.compile(r"/gradio_api/(run/.*|queue/join)|/save\.docx|/source(/page\.webp)?")
@@ -93,10 +93,10 @@ class Turns:
     async def turn(self, who: str) -> AsyncIterator[None]:
         """Waits for a turn.
 
-        Raises TooMany if the visitor has too many requests waiting already.
+        Raises TooManyWaitingError if the visitor has too many requests waiting already.
         """
         if self.waiting[who] >= MOST_WAITING_OF_A_VISITOR:
-            raise TooMany
+            raise TooManyWaitingError
         own = self.own.setdefault(who, asyncio.Semaphore(MOST_AT_ONCE_OF_A_VISITOR))
         self.waiting[who] += 1
         try:
@@ -108,7 +108,7 @@ class Turns:
                 del self.waiting[who], self.own[who]
 
 
-class TooMany(Exception):
+class TooManyWaitingError(Exception):
     """Too many requests of one visitor are waiting."""
 
 
@@ -126,7 +126,7 @@ class ProcessorShare:
         if not MADE.fullmatch(path):
             return await self.app(scope, receive, send)
         request = Request(scope)
-        who = visitor(request)
+        who = client_key(request)
         if not self.budget.allows(who):
             return await too_much(request)(scope, receive, send)
         self.budget.charge(who, price(request))
@@ -134,7 +134,7 @@ class ProcessorShare:
             return await self.app(scope, receive, send)
         try:
             return await self.made(request, receive, send, who)
-        except TooMany:
+        except TooManyWaitingError:
             return await too_much(request)(scope, receive, send)
 
     async def made(self, request: Request, receive: Receive, send: Send, who: str) -> None:

@@ -16,7 +16,7 @@ NETWORK = 64
 """Bits of an IPv6 network that one customer has at least (RFC 6177)."""
 
 
-def visitor(connection: HTTPConnection) -> str:
+def client_key(connection: HTTPConnection) -> str:
     """Returns the key of the visitor: the IPv4 address, or the IPv6 network.
 
     Behind a proxy, `client_address` has already found the visitor's address.
@@ -32,7 +32,7 @@ def visitor_at(host: str) -> str:
     return str(address or host)
 
 
-class Pace:
+class RateLimiter:
     """At most `most` hits in `seconds` for each key. Old keys are forgotten."""
 
     def __init__(self, most: int, seconds: float) -> None:

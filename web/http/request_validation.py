@@ -26,7 +26,7 @@ NOT_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 """Control characters that no address contains."""
 
 
-class Refused(Exception):
+class RequestRefusedError(Exception):
     """A refused request: the message key, and the status."""
 
     def __init__(self, key: str, status: int) -> None:
@@ -52,7 +52,7 @@ class RequestValidation:
                 return await self.app(scope, receive, send)
             body = await request.body()
             body = await run_in_threadpool(read, body)
-        except Refused as refused:
+        except RequestRefusedError as refused:
             return await refusal(request, refused.key, refused.status)(scope, receive, send)
         except ClientDisconnect:
             return None
@@ -71,14 +71,14 @@ class RequestValidation:
         if method in ("GET", "HEAD") and READ.fullmatch(path):
             return None
         if method != "POST":
-            raise Refused("request.unknown", 404 if method in ("GET", "HEAD") else 405)
+            raise RequestRefusedError("request.unknown", 404 if method in ("GET", "HEAD") else 405)
         if path.startswith(RUN):
             return lambda body: called(body, self.functions.at_once)
         if path == JOIN:
             return lambda body: called(body, self.functions.queued)
         if path in (CANCEL, RESET):
             return lambda body: told(body, Cancelled if path == CANCEL else Reset)
-        raise Refused("request.unknown", 404)
+        raise RequestRefusedError("request.unknown", 404)
 
 
 def refuse_address(scope: Scope) -> None:
@@ -86,13 +86,13 @@ def refuse_address(scope: Scope) -> None:
     raw = scope.get("raw_path") or b""
     query = scope.get("query_string") or b""
     if len(raw) + len(query) > LONGEST_ADDRESS or max(map(len, unquote_to_bytes(raw).split(b"/"))) > LONGEST_NAME:
-        raise Refused("request.address_too_long", 414)
+        raise RequestRefusedError("request.address_too_long", 414)
     try:
         address = unquote_to_bytes(raw).decode() + " " + unquote_to_bytes(query.replace(b"+", b" ")).decode()
     except UnicodeDecodeError:
-        raise Refused("request.address", 400) from None
+        raise RequestRefusedError("request.address", 400) from None
     if NOT_TEXT.search(address):
-        raise Refused("request.address", 400)
+        raise RequestRefusedError("request.address", 400)
 
 
 def called(body: bytes, functions: dict[int, str]) -> bytes:
@@ -103,17 +103,17 @@ def called(body: bytes, functions: dict[int, str]) -> bytes:
     try:
         call = Call.model_validate(parsed(body))
         if call.fn_index not in functions:
-            raise Refused("request.unknown", 404)
+            raise RequestRefusedError("request.unknown", 404)
         return call.checked(functions[call.fn_index]).model_dump_json().encode()
     except ValidationError:
-        raise Refused("request.unreadable", 422) from None
+        raise RequestRefusedError("request.unreadable", 422) from None
 
 
 def told(body: bytes, kind: type[Cancelled] | type[Reset]) -> bytes:
     try:
         return kind.model_validate(parsed(body)).model_dump_json().encode()
     except ValidationError:
-        raise Refused("request.unreadable", 422) from None
+        raise RequestRefusedError("request.unreadable", 422) from None
 
 
 def parsed(body: bytes) -> Any:
@@ -125,9 +125,9 @@ def parsed(body: bytes) -> Any:
     try:
         sent = from_json(body, allow_inf_nan=False, cache_strings="none")
     except ValueError:
-        raise Refused("request.unreadable", 422) from None
+        raise RequestRefusedError("request.unreadable", 422) from None
     if b"\\u0000" in body and holds_nul(sent):
-        raise Refused("request.unreadable", 422)
+        raise RequestRefusedError("request.unreadable", 422)
     return sent
 
 

@@ -48,7 +48,7 @@ HEADERS = {
 }
 
 
-class Guard:
+class SecurityMiddleware:
     """ASGI middleware around the whole app.
 
     Gradio's own scripts need inline code, hence its laxer policy.

@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from web.http.limits import MOST_SESSIONS, MOST_SESSIONS_OF_A_VISITOR, RETRY_SECONDS, UNREAD_SECONDS
-from web.http.rate_limit import visitor
+from web.http.rate_limit import client_key
 from web.http.refusals import refusal
 
 DATA = "/gradio_api/queue/data"
@@ -160,7 +160,7 @@ class SessionLimits:
             return await self.app(scope, receive, send)
         request = Request(scope)
         asking = scope.get("state", {}).get("session", "")
-        if asking and not await self.sessions.admit(asking, visitor(request)):
+        if asking and not await self.sessions.admit(asking, client_key(request)):
             return await refusal(request, "request.sessions", 429, RETRY_SECONDS)(scope, receive, send)
         if not request.url.path.endswith(DATA):
             return await self.app(scope, receive, send)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from records import Records, RecordsUnavailable
+from records import Records, RecordsUnavailableError
 from web.operations.health import Health
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class Watched:
         """Returns the waiting records, None if unknown, and the lost records."""
         try:
             waiting = self.records.waiting()
-        except RecordsUnavailable:
+        except RecordsUnavailableError:
             return None, 0
         return waiting.count, waiting.dropped
 

@@ -6,7 +6,7 @@ import argparse
 import sys
 
 import settings as configuration
-from records import AuditEntry, RecordsUnavailable, WrongRecordsUrl, open_records
+from records import AuditEntry, RecordsUnavailableError, WrongRecordsUrlError, open_records
 from web.staff.auth.routes import PASSWORD
 
 
@@ -23,7 +23,7 @@ def main() -> int:
             records.audit.note(AuditEntry("", "password.forgotten"))
             records.desk.set_value(PASSWORD, "")
             records.desk.sign_out()
-    except (configuration.SettingsError, WrongRecordsUrl, RecordsUnavailable) as error:
+    except (configuration.SettingsError, WrongRecordsUrlError, RecordsUnavailableError) as error:
         print(error, file=sys.stderr)
         return 1
     print("The password is forgotten. Start the app anew: it shows where a new one is set.")

@@ -9,18 +9,18 @@ from starlette.datastructures import MutableHeaders
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from records import RecordsUnavailable
-from store.folder import FolderUnreadable
+from records import RecordsUnavailableError
+from store.folder import FolderUnreadableError
 from store.messages import message_of
 from web.http import refusals
 from web.staff import audit_log, maintenance
 from web.staff.auth import routes as auth
-from web.staff.context import Room
+from web.staff.context import StaffContext
 from web.staff.curated import routes as curated
 from web.staff.documents import routes as documents
 from web.staff.gaps import routes as gaps
 from web.staff.inspect import routes as inspect
-from web.staff.messages import told
+from web.staff.messages import localise
 from web.staff.pages import STATIC, Pages, language_of
 from web.staff.playground import routes as playground
 from web.staff.questions import routes as questions
@@ -47,10 +47,10 @@ POLICY = "; ".join(
 HEADERS = {"content-security-policy": POLICY, "cache-control": "no-store"}
 
 
-def build(room: Room) -> FastAPI:
+def build(room: StaffContext) -> FastAPI:
     """Builds the staff app, to be mounted at `/staff`."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(auth.Door, room=room)
+    app.add_middleware(auth.AuthMiddleware, room=room)
     app.add_middleware(Closed)
     pages = Pages(room)
     for part in PARTS:
@@ -61,19 +61,19 @@ def build(room: Room) -> FastAPI:
     def home(request: Request) -> HTMLResponse:
         return pages.show(request, "home", waiting=room.records.waiting(), set_aside=room.records.set_aside())
 
-    @app.exception_handler(RecordsUnavailable)
+    @app.exception_handler(RecordsUnavailableError)
     def unavailable(request: Request, error: Exception) -> Response:
         return pages.show(request, "trouble", 503, trouble="frame.records_unavailable", detail=str(error))
 
-    @app.exception_handler(auth.Busy)
+    @app.exception_handler(auth.TooManyAttemptsError)
     def busy(request: Request, _: Exception) -> Response:
         answer = pages.show(request, "trouble", 503, trouble="door.busy", detail="")
         answer.headers["retry-after"] = str(auth.RETRY_SECONDS)
         return answer
 
-    @app.exception_handler(FolderUnreadable)
+    @app.exception_handler(FolderUnreadableError)
     def unreadable(request: Request, error: Exception) -> Response:
-        detail = told(message_of(error), language_of(request))
+        detail = localise(message_of(error), language_of(request))
         return pages.show(request, "trouble", 503, trouble="folder.unreadable", detail=detail)
 
     app.add_exception_handler(RequestValidationError, refusals.unreadable)

@@ -9,15 +9,15 @@ from threading import RLock
 
 from bot.pipeline import Bot
 from ingest.checks.agenda import Agendas
-from ingest.uploads.trash import Bin, Changing
+from ingest.uploads.trash import Changing, Trash
 from ingest.watcher import WatchedLibrary
-from records import Audit, Desk, Records
+from records import Audit, Records, StaffSessions
 from settings import Settings
 from store.index import Index
 
 
 @dataclass(frozen=True)
-class Room:
+class StaffContext:
     """Folder, index and bot, with the records of questions and of staff work.
 
     Code that changes the folder holds `changing`, from its checks until the change is done. `code` is needed to set the
@@ -31,7 +31,7 @@ class Room:
     code: str = field(default_factory=lambda: token_hex(8), repr=False)
 
     @property
-    def desk(self) -> Desk:
+    def desk(self) -> StaffSessions:
         return self.records.desk
 
     @property
@@ -43,8 +43,8 @@ class Room:
         return Agendas(self.index)
 
     @cached_property
-    def bin(self) -> Bin:
-        return Bin(self.settings.knowledge_dir, self.settings.data_dir, self.changing, self.library.accept_removals)
+    def bin(self) -> Trash:
+        return Trash(self.settings.knowledge_dir, self.settings.data_dir, self.changing, self.library.accept_removals)
 
     @property
     def index(self) -> Index:

@@ -18,7 +18,7 @@ STANDING = re.compile(rf"(?:(?<=→ )|(?<=: )|^)(?:{'|'.join(Validity)})(?=[ ;]|
 
 
 @dataclass(frozen=True)
-class Speech:
+class Formatter:
     """Formats values in a staff language; templates use it as `speak`."""
 
     language: str

@@ -13,7 +13,7 @@ FILE = Path(__file__).parent / "locales" / "clerk_messages.yaml"
 """English for a clerk, where it differs from that of the command line."""
 
 
-def told(message: Message, language: str) -> str:
+def localise(message: Message, language: str) -> str:
     """A message in one of the languages of the staff pages; in English it begins with a capital."""
     if language != "en":
         return message.say(sentences(language))

@@ -12,10 +12,10 @@ from urllib.parse import quote
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from records import AuditEntry, RecordsUnavailable
+from records import AuditEntry, RecordsUnavailableError
 from web.rendering import render
-from web.staff.context import Room
-from web.staff.formatting import Speech
+from web.staff.context import StaffContext
+from web.staff.formatting import Formatter
 from web.staff.i18n import LANGUAGES, staff_language, words
 
 SECTIONS = ("folder", "try", "asked", "gaps", "validity", "curated", "figures", "switch", "log")
@@ -54,7 +54,7 @@ class Message:
 class Pages:
     """Services for every section: render a page, show a message, write an audit entry."""
 
-    def __init__(self, room: Room) -> None:
+    def __init__(self, room: StaffContext) -> None:
         self.room = room
         self.waiting: dict[str, Message] = {}
         self.counts: dict[str, Count] = {}
@@ -70,7 +70,7 @@ class Pages:
         """Returns the open tasks of each section; left out if the count is unavailable."""
         known = {}
         for section, count in self.counts.items():
-            with suppress(RecordsUnavailable):
+            with suppress(RecordsUnavailableError):
                 known[section] = count()
         return known
 
@@ -93,7 +93,7 @@ class Pages:
             is_off=bool(who(request)) and self.room.records.announcing.off is not None,
             say=saying(language),
             sections=SECTIONS,
-            speak=Speech(language),
+            speak=Formatter(language),
             who=who(request),
             words=words(language),
             **values,
@@ -107,7 +107,7 @@ class Pages:
         """Writes an audit entry.
 
         Call it before the change, so that no change goes unlogged.
-        Raises RecordsUnavailable.
+        Raises RecordsUnavailableError.
         """
         self.room.audit.note(AuditEntry(who(request), action, subject, details))
 

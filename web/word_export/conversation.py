@@ -19,7 +19,7 @@ from web.i18n import texts
 from web.markdown import at_most
 from web.word_export.bidi import leftward
 from web.word_export.document import Paper
-from web.word_export.elements import Look, Setting, clean, line, paragraph, runs, tag
+from web.word_export.elements import Setting, TextStyle, clean, line, paragraph, runs, tag
 from web.word_export.markdown import Manner, blocks
 from web.word_export.styles import number_pages
 
@@ -36,7 +36,7 @@ COLOURS = {
 }
 """Text and background colour, as on the page. The word itself says the same."""
 LINK = "0B6A77"
-BOLD = Look(bold=True)
+BOLD = TextStyle(bold=True)
 
 
 @dataclass(frozen=True)
@@ -130,17 +130,17 @@ class Writer:
         """Writes title, validity and details of a source, its quote and its address."""
         title = f"[{citation.number}] {citation.title or citation.source}"
         within = leftward(title)
-        named = self.paper.bookmarked(place, runs(title, Look(bold=True, language=citation.language), within))
+        named = self.paper.bookmarked(place, runs(title, TextStyle(bold=True, language=citation.language), within))
         self.paper.add(paragraph(named, Setting(), within), self.particulars(citation))
         self.paper.add(*blocks(self.paper, headed(citation.quote), Manner("Quote", citation.language)))
         if citation.url:
-            address = self.paper.linked(citation.url, runs(citation.url, Look(colour=LINK, underlined=True)))
+            address = self.paper.linked(citation.url, runs(citation.url, TextStyle(colour=LINK, underlined=True)))
             self.paper.add(paragraph([*runs(f"{self.texts['source.official']} "), *address], Setting()))
 
     def particulars(self, citation: Citation) -> Any:
         colour, fill = COLOURS[citation.validity]
         word = self.texts[f"validity.{citation.validity.value}"]
-        valid = runs(f" {word} ", Look(bold=True, colour=colour, fill=fill))
+        valid = runs(f" {word} ", TextStyle(bold=True, colour=colour, fill=fill))
         return paragraph([*valid, *runs("".join(f"· {each} " for each in details(citation, self.texts)))], Setting())
 
     def describe(self, question: str, is_written_by_model: bool) -> None:

@@ -26,7 +26,7 @@ INDENT = 400
 """One indent step of a list or a quote, in twentieths of a point."""
 
 
-class TooLong(Exception):
+class TextTooLongError(Exception):
     """The document would take too much memory and time, for the server and for Word."""
 
 
@@ -40,7 +40,7 @@ ALLOWANCE = Allowance()
 
 
 @dataclass(frozen=True)
-class Look:
+class TextStyle:
     """Format of a run of text.
 
     `colour` and `fill` are RRGGBB; `language` is a tag such as `ru`.
@@ -55,7 +55,7 @@ class Look:
     language: str = ""
 
 
-PLAIN = Look()
+PLAIN = TextStyle()
 
 
 @dataclass(frozen=True)
@@ -75,11 +75,11 @@ class Setting:
 def element(name: str, /, *children: Any, **attributes: object) -> Any:
     """Creates an element: `element("w:ind", left=400)` is `<w:ind w:left="400"/>`.
 
-    Raises TooLong if the document has too many.
+    Raises TextTooLongError if the document has too many.
     """
     ALLOWANCE.left -= 1
     if ALLOWANCE.left < 0:
-        raise TooLong
+        raise TextTooLongError
     made = oxml_parser.makeelement(full_name(name), nsmap=NAMESPACES)
     for attribute, value in attributes.items():
         made.set(full_name(f"w:{attribute}"), str(value))
@@ -113,19 +113,19 @@ def paragraph(content: Iterable[Any], setting: Setting, within: bool = False) ->
     return element("w:p", properties, *content)
 
 
-def line(text: str, style: str = "", look: Look = PLAIN) -> Any:
+def line(text: str, style: str = "", look: TextStyle = PLAIN) -> Any:
     """Returns a paragraph of plain text, in the direction of its first letter."""
     within = leftward(text)
     return paragraph(runs(text, look, within), Setting(style), within)
 
 
-def runs(text: str, look: Look = PLAIN, within: bool = False) -> list[Any]:
+def runs(text: str, look: TextStyle = PLAIN, within: bool = False) -> list[Any]:
     """Returns `text` as runs, one for each direction; `within` is that of the paragraph."""
     parts = stretches(clean(text), within)
     return [element("w:r", element("w:rPr", *traits(part, look, left)), *content(part)) for part, left in parts]
 
 
-def traits(text: str, look: Look, left: bool) -> Iterator[Any]:
+def traits(text: str, look: TextStyle, left: bool) -> Iterator[Any]:
     if HAN.search(text):  # otherwise Word sets quotation marks and dashes among ideographs in the Latin font
         yield element("w:rFonts", hint="eastAsia")
     if look.bold:

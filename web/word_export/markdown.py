@@ -21,13 +21,13 @@ from text.citations import MARKER
 from web.markdown import ALLOWANCE, PARSER
 from web.word_export.bidi import leftward
 from web.word_export.document import Paper
-from web.word_export.elements import Look, Setting, element, link_within, paragraph, runs
+from web.word_export.elements import Setting, TextStyle, element, link_within, paragraph, runs
 from web.word_export.styles import DEEP, DEEPEST
 from web.word_export.tables import MOST_COLUMNS, table
 
 Line = Sequence[Token]
 """Tokens inside a paragraph, a heading or a cell."""
-LOOKS = {(bold, italic): Look(bold=bold, italic=italic) for bold in (False, True) for italic in (False, True)}
+LOOKS = {(bold, italic): TextStyle(bold=bold, italic=italic) for bold in (False, True) for italic in (False, True)}
 TAB = Token("text", "", 0, content="\t")
 LONGEST = 50_000
 """Longer texts are no answers; they are written as typed to save time."""
@@ -88,13 +88,13 @@ def words(tokens: Line) -> str:
     return "".join(text for text, _ in pieces(tokens))
 
 
-def pieces(tokens: Line) -> Iterator[tuple[str, Look]]:
+def pieces(tokens: Line) -> Iterator[tuple[str, TextStyle]]:
     """Yields the text of a line in runs, bold or italic."""
     for look, group in groupby(looks(tokens), key=itemgetter(1)):
         yield "".join(text for text, _ in group), look
 
 
-def looks(tokens: Line) -> Iterator[tuple[str, Look]]:
+def looks(tokens: Line) -> Iterator[tuple[str, TextStyle]]:
     """Yields each token as text. The address of a link follows its words."""
     depth = {"strong": 0, "em": 0}
     addresses = []
@@ -194,20 +194,20 @@ class Writer:
 
     def paragraph(self, tokens: Line, setting: Setting, number: str = "", bold: bool = False) -> Any:
         within = leftward(words(tokens))
-        content = runs(number, Look(), within)
+        content = runs(number, TextStyle(), within)
         for text, look in pieces(tokens):
             full = replace(look, bold=look.bold or bold, language=self.manner.language)
             content += self.with_links(text, full, within)
         return paragraph(content, setting, within)
 
-    def with_links(self, text: str, look: Look, within: bool) -> Iterator[Any]:
+    def with_links(self, text: str, look: TextStyle, within: bool) -> Iterator[Any]:
         """Yields the runs of a text; markers of known sources are raised and link there."""
         done = 0
         for marker in MARKER.finditer(text):
             place = self.manner.places.get(int(marker[1]))
             if place:
                 yield from runs(text[done : marker.start()], look, within)
-                yield link_within(place, runs(marker[0], Look(raised=True, colour=DEEP), within))
+                yield link_within(place, runs(marker[0], TextStyle(raised=True, colour=DEEP), within))
                 done = marker.end()
         yield from runs(text[done:], look, within)
 

@@ -20,7 +20,7 @@ from web.http.limits import MOST_TURNS
 from web.http.processor_budget import charged
 from web.i18n import preferred, texts
 from web.word_export.conversation import Saved, word_document
-from web.word_export.elements import TooLong
+from web.word_export.elements import TextTooLongError
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MOST_CONVERSATIONS = 50
@@ -99,7 +99,7 @@ def written(wanted: Wanted) -> Response:
         with charged():
             document = word_document(conversations, wanted.language, today)
         return Response(document, media_type=WORD, headers=headers(conversations, wanted.language, today))
-    except TooLong:
+    except TextTooLongError:
         return refusal("save.too_long", 413, wanted.language)
     finally:
         AT_ONCE.release()

@@ -14,7 +14,7 @@ from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
 from ingest.loaders.pages.layout import Box, Row, reading_order, turned
 from ingest.loaders.pages.paragraphs import paragraphs
-from store.documents import Line, Loaded, Page, PageMethod, Quality, Unreadable
+from store.documents import Line, LoadedText, Page, PageMethod, Quality, UnreadableFileError
 from store.messages import Message, message
 from text.normalise import normalise
 
@@ -68,11 +68,11 @@ class Spot:
         return float(left), float(top), float(right), float(bottom)
 
 
-def read_image(path: Path, seconds: float = SECONDS) -> Loaded:
+def read_image(path: Path, seconds: float = SECONDS) -> LoadedText:
     """Reads a picture (png, jpg, tiff, bmp, webp); each frame is a page.
 
     Boxes of lines are in pixels. Frames beyond the limit of `seconds` are left out with a note.
-    Raises Unreadable if it is no picture, is too large, or shows no text.
+    Raises UnreadableFileError if it is no picture, is too large, or shows no text.
     """
     try:
         with Image.open(path) as picture:
@@ -80,10 +80,10 @@ def read_image(path: Path, seconds: float = SECONDS) -> Loaded:
             return read_frames(picture, time.monotonic() + seconds)
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         reason = message("file.picture_not_opened", error=error)
-        raise Unreadable(reason, message("file.save_picture_again")) from None
+        raise UnreadableFileError(reason, message("file.save_picture_again")) from None
 
 
-def read_frames(picture: Image.Image, deadline: float) -> Loaded:
+def read_frames(picture: Image.Image, deadline: float) -> LoadedText:
     text, pages, notes = "", list[Page](), list[Message]()
     for number, frame in enumerate(ImageSequence.Iterator(picture), start=1):
         refuse_giants(frame.size)
@@ -99,16 +99,16 @@ def read_frames(picture: Image.Image, deadline: float) -> Loaded:
         text += body
         notes += doubts(number, seen)
     if not text:
-        raise Unreadable(message("file.picture_without_text"), message("file.ask_sharper"))
+        raise UnreadableFileError(message("file.picture_without_text"), message("file.ask_sharper"))
     empty = sum(page.method == "empty" for page in pages)
     found = Quality("ocr", len(pages), empty, len(pages) - empty, characters=len(text), notes=tuple(notes))
-    return Loaded(text, tuple(pages), found)
+    return LoadedText(text, tuple(pages), found)
 
 
 def refuse_giants(size: tuple[int, int]) -> None:
     if size[0] * size[1] > MOST_PIXELS:
         reason = message("file.picture_too_large", width=size[0], height=size[1])
-        raise Unreadable(reason, message("file.shrink_picture"))
+        raise UnreadableFileError(reason, message("file.shrink_picture"))
 
 
 def doubts(number: int, seen: Recognised) -> list[Message]:

@@ -8,8 +8,8 @@ from ingest.loaders.pages.layout import Row
 from ingest.loaders.pages.paragraphs import body_size, headings_of, page_break, paragraphs
 from ingest.loaders.pages.text_quality import garbled
 from ingest.loaders.pdf.headers_footers import Body, without_margins
-from ingest.loaders.pdf.text_or_ocr import Reading
-from store.documents import Loaded, Page, Quality
+from ingest.loaders.pdf.text_or_ocr import PageReading
+from store.documents import LoadedText, Page, Quality
 from store.messages import Message, message
 from text.boundaries import shortened
 from text.normalise import normalise
@@ -18,7 +18,7 @@ NO_HEADINGS = float("inf")
 LONGEST_TITLE = 120
 
 
-def assemble(readings: Sequence[Reading]) -> Loaded:
+def assemble(readings: Sequence[PageReading]) -> LoadedText:
     """Joins all pages into one text, without headers and footers.
 
     `pages` of the result has the start and end of each page.
@@ -33,10 +33,10 @@ def assemble(readings: Sequence[Reading]) -> Loaded:
         pages.append(Page(number, len(text), len(text) + len(body), reading.method, reading.lines, reading.confidence))
         text += body
         above = rows if body else above
-    return Loaded(text, tuple(pages), quality_of(text, readings), title_of(bodies, size))
+    return LoadedText(text, tuple(pages), quality_of(text, readings), title_of(bodies, size))
 
 
-def quality_of(text: str, readings: Sequence[Reading]) -> Quality:
+def quality_of(text: str, readings: Sequence[PageReading]) -> Quality:
     methods = [reading.method for reading in readings]
     read = [method for method in methods if method != "empty"]
     return Quality(
@@ -52,7 +52,7 @@ def quality_of(text: str, readings: Sequence[Reading]) -> Quality:
     )
 
 
-def hidden_note(readings: Sequence[Reading]) -> list[Message]:
+def hidden_note(readings: Sequence[PageReading]) -> list[Message]:
     pages = [str(number) for number, reading in enumerate(readings, start=1) if reading.hidden]
     count = sum(reading.hidden for reading in readings)
     few, many = message("place.pages", pages=", ".join(pages)), message("place.many_pages", count=len(pages))

@@ -17,8 +17,8 @@ from pypdf.errors import DependencyError, PyPdfError
 
 from ingest.loaders.pdf.document import assemble
 from ingest.loaders.pdf.page import Sheet, read_sheet
-from ingest.loaders.pdf.text_or_ocr import Reading, lacks_text, read_by_ocr, read_text
-from store.documents import Loaded, Unreadable
+from ingest.loaders.pdf.text_or_ocr import PageReading, lacks_text, read_by_ocr, read_text
+from store.documents import LoadedText, UnreadableFileError
 from store.messages import NOTHING, Message, message, together
 
 MOST_DRAWINGS = 10_000
@@ -53,10 +53,10 @@ class Opened:
         return len(self.document) if self.document is not None else len(self.reader.pages) if self.reader else 0
 
 
-def read_pdf(path: Path, ocr: bool, seconds: float = inf) -> Loaded:
+def read_pdf(path: Path, ocr: bool, seconds: float = inf) -> LoadedText:
     """Reads a PDF file. OCR stops after `seconds`, with a note on the pages left out.
 
-    Raises Unreadable for files that are encrypted, damaged or without any text.
+    Raises UnreadableFileError for files that are encrypted, damaged or without any text.
     """
     readings = read_pages(path, ocr, seconds)
     if not any(reading.rows for reading in readings):
@@ -64,20 +64,20 @@ def read_pdf(path: Path, ocr: bool, seconds: float = inf) -> Loaded:
     return assemble(readings)
 
 
-def nothing_found(readings: Sequence[Reading], ocr: bool) -> Unreadable:
+def nothing_found(readings: Sequence[PageReading], ocr: bool) -> UnreadableFileError:
     notes = [note for reading in readings for note in reading.notes]
     if not ocr and notes:
-        return Unreadable(message("file.scan_without_ocr"), message("file.switch_ocr_on"))
-    return Unreadable(together(message("file.no_text"), *notes[:3]), message("file.ask_clearer"))
+        return UnreadableFileError(message("file.scan_without_ocr"), message("file.switch_ocr_on"))
+    return UnreadableFileError(together(message("file.no_text"), *notes[:3]), message("file.ask_clearer"))
 
 
-def read_pages(path: Path, ocr: bool, seconds: float = inf) -> list[Reading]:
+def read_pages(path: Path, ocr: bool, seconds: float = inf) -> list[PageReading]:
     """Pages of a file with all rows, before headers and footers are removed.
 
     Both libraries cache what they have read, so the file is opened again every PAGES_OPENED pages.
     """
     deadline = time.monotonic() + seconds
-    readings: list[Reading] = []
+    readings: list[PageReading] = []
     while True:
         with opened(path) as file:
             last = min(file.count, len(readings) + PAGES_OPENED)
@@ -86,7 +86,7 @@ def read_pages(path: Path, ocr: bool, seconds: float = inf) -> list[Reading]:
                 return readings
 
 
-def read_page(file: Opened, number: int, ocr: bool, deadline: float) -> Reading:
+def read_page(file: Opened, number: int, ocr: bool, deadline: float) -> PageReading:
     """Reads a page from its text layer, or by OCR if it has none."""
     page, sheet = load(file, number)
     text, trouble = pypdf_text(file.reader, number, sheet)
@@ -100,7 +100,7 @@ def read_page(file: Opened, number: int, ocr: bool, deadline: float) -> Reading:
     return read_by_ocr(number, page, sheet, reading)
 
 
-def noted(reading: Reading, note: Message) -> Reading:
+def noted(reading: PageReading, note: Message) -> PageReading:
     return replace(reading, notes=(note,))
 
 
@@ -130,10 +130,10 @@ def pypdf_text(reader: PdfReader | None, number: int, sheet: Sheet | None) -> tu
 def opened(path: Path) -> Iterator[Opened]:
     """Opens a file with both libraries, or the one that can.
 
-    Raises Unreadable if neither can.
+    Raises UnreadableFileError if neither can.
     """
     if path.stat().st_size == 0:
-        raise Unreadable(message("file.empty"), COPY_AGAIN)
+        raise UnreadableFileError(message("file.empty"), COPY_AGAIN)
     document, code = open_by_pdfium(path)
     reader = open_by_pypdf(path)
     if document is None and reader is None:
@@ -163,11 +163,11 @@ def open_by_pypdf(path: Path) -> PdfReader | None:
         return None
 
 
-def refusal(code: int) -> Unreadable:
+def refusal(code: int) -> UnreadableFileError:
     match code:
         case pdfium_c.FPDF_ERR_PASSWORD:
-            return Unreadable(message("file.password"), message("file.ask_without_password"))
+            return UnreadableFileError(message("file.password"), message("file.ask_without_password"))
         case pdfium_c.FPDF_ERR_SECURITY:
-            return Unreadable(message("file.encrypted"), message("file.ask_unencrypted"))
+            return UnreadableFileError(message("file.encrypted"), message("file.ask_unencrypted"))
         case _:
-            return Unreadable(message("file.no_pdf"), COPY_AGAIN)
+            return UnreadableFileError(message("file.no_pdf"), COPY_AGAIN)

@@ -33,7 +33,7 @@ SHARE_OF_ROWS = 0.5
 
 
 @dataclass(frozen=True)
-class Reading:
+class PageReading:
     """A page as it was read: its rows in order, with headers and footers.
 
     `height`: height of the page as read.
@@ -53,7 +53,7 @@ class Reading:
         return "\n".join(row.text for row in self.rows)
 
 
-def read_text(pypdf_text: str, sheet: Sheet | None) -> Reading:
+def read_text(pypdf_text: str, sheet: Sheet | None) -> PageReading:
     """Reads a page from its text layer.
 
     `sheet` is None if pdfium cannot open the page; then pypdf's lines are taken as they are.
@@ -61,16 +61,16 @@ def read_text(pypdf_text: str, sheet: Sheet | None) -> Reading:
     """
     if sheet is None:
         rows = plain_rows(pypdf_text) if garbled(pypdf_text) < MOST_GARBLED else ()
-        return Reading("text" if rows else "empty", rows, LINE_HEIGHT * (len(rows) + 20))
+        return PageReading("text" if rows else "empty", rows, LINE_HEIGHT * (len(rows) + 20))
     visible = sheet.text
     plausible = is_plausible(pypdf_text, visible)
     if not plausible and is_garbled(visible, sheet):
-        return Reading("empty", hidden=sheet.hidden)
+        return PageReading("empty", hidden=sheet.hidden)
     laid_out, height = rows_of(sheet)
     rows = tuple(cleaned(laid_out))
     replaced, share = with_words_of(pypdf_text, rows) if plausible else (rows, 0.0)
     method: PageMethod = "text" if share >= SHARE_OF_ROWS else "pdfium"
-    return Reading(method if rows else "empty", replaced, height, hidden=sheet.hidden)
+    return PageReading(method if rows else "empty", replaced, height, hidden=sheet.hidden)
 
 
 def is_garbled(text: str, sheet: Sheet) -> bool:
@@ -119,7 +119,7 @@ def letters(line: str) -> str:
     return "".join(sorted(unicodedata.normalize("NFKC", "".join(line.split()))))
 
 
-def lacks_text(reading: Reading, sheet: Sheet) -> bool:
+def lacks_text(reading: PageReading, sheet: Sheet) -> bool:
     """True if a page shows something to read that its text layer does not contain.
 
     It may be a scan, or letters drawn as shapes.
@@ -132,7 +132,7 @@ def lacks_text(reading: Reading, sheet: Sheet) -> bool:
     return sheet.pictured > PICTURE_WITHOUT_TEXT or sheet.drawings > 0 or sheet.unmapped > 0
 
 
-def read_by_ocr(number: int, page: Any, sheet: Sheet, reading: Reading) -> Reading:
+def read_by_ocr(number: int, page: Any, sheet: Sheet, reading: PageReading) -> PageReading:
     """Reads page `number` by OCR.
 
     Returns `reading`, from the text layer, if OCR finds no more text.
@@ -144,4 +144,4 @@ def read_by_ocr(number: int, page: Any, sheet: Sheet, reading: Reading) -> Readi
     if weight("".join(row.text for row in seen.rows)) <= weight(reading.text):
         return reading
     notes = tuple(doubts(number, seen))
-    return Reading("ocr", seen.rows, seen.height, seen.lines, sheet.hidden, notes, seen.confidence)
+    return PageReading("ocr", seen.rows, seen.height, seen.lines, sheet.hidden, notes, seen.confidence)

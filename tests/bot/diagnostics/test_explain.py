@@ -6,11 +6,11 @@ from datetime import date
 
 import pytest
 
-from bot.diagnostics.explain import Trial, Use, attempt, speaks_against
+from bot.diagnostics.explain import Explanation, PassageUse, explain, speaks_against
 from bot.diagnostics.highlighted_terms import worded
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
-from bot.retrieval.hybrid_search import find, weigh
+from bot.retrieval.hybrid_search import score_candidates, search_passages
 from bot.retrieval.retriever import PASSAGES
 from bot.retrieval.scoring import DEMOTION, OTHER_COUNTRY_DEMOTION
 from store.documents import Validity
@@ -25,22 +25,22 @@ QUESTIONS = (
 )
 
 
-def tried(bot: Bot, question: str, about: str = "") -> Trial:
-    return attempt(bot, question, "zh", TODAY, about)
+def tried(bot: Bot, question: str, about: str = "") -> Explanation:
+    return explain(bot, question, "zh", TODAY, about)
 
 
-def use_of(trial: Trial, source: str) -> Use:
+def use_of(trial: Explanation, source: str) -> PassageUse:
     return next(trial.use(each.passage) for each in trial.look.weighed if each.passage.source == source)
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_the_parts_of_a_score_add_up_and_the_order_is_that_of_the_search(bot: Bot, question: str) -> None:
     look = tried(bot, question).look
-    weighed = weigh(look.question, bot.index, bot.meaning, TODAY, PASSAGES)
+    weighed = score_candidates(look.question, bot.index, bot.meaning, TODAY, PASSAGES)
     for each in weighed:
         parts = each.parts
         assert each.passage.score == parts.meaning + parts.words + parts.agreement + sum(parts.effects.values())
-    found = find(look.question, bot.index, bot.meaning, TODAY, 5)
+    found = search_passages(look.question, bot.index, bot.meaning, TODAY, 5)
     assert [each.passage for each in weighed[:5]] == found
     assert look.found == [each.passage for each in look.weighed[:PASSAGES]]
 
@@ -57,17 +57,17 @@ def test_what_lowers_and_raises_a_passage_has_a_name(bot: Bot) -> None:
 def test_what_is_quoted_read_left_out_and_below_is_told_apart(bot: Bot) -> None:
     trial = tried(bot, "俄罗斯利润税的税率是多少？")
     assert trial.answer.outcome is Outcome.ANSWERED
-    assert use_of(trial, "outbound/russia.zh.md") is Use.QUOTED
-    assert use_of(trial, "outbound/brazil.zh.md") is Use.ELSEWHERE
+    assert use_of(trial, "outbound/russia.zh.md") is PassageUse.QUOTED
+    assert use_of(trial, "outbound/brazil.zh.md") is PassageUse.ELSEWHERE
     uses = {trial.use(each.passage) for each in trial.look.weighed}
-    assert {Use.QUOTED, Use.ELSEWHERE} <= uses
+    assert {PassageUse.QUOTED, PassageUse.ELSEWHERE} <= uses
     for each in trial.look.weighed:
-        assert bool(trial.why(each)) == (trial.use(each.passage) is not Use.QUOTED)
+        assert bool(trial.why(each)) == (trial.use(each.passage) is not PassageUse.QUOTED)
 
 
 def test_the_version_that_is_not_in_force_is_said_not_to_be_quoted_for_that(bot: Bot) -> None:
     trial = tried(bot, "公共停车场的停车费每小时最高多少元？")
-    assert use_of(trial, "laws/parking-2024.md") is Use.QUOTED
+    assert use_of(trial, "laws/parking-2024.md") is PassageUse.QUOTED
     old = next(each for each in trial.look.weighed if each.passage.source == "laws/parking-2019.md")
     assert "outdated" in [each.name for each in trial.why(old)]
 
@@ -87,14 +87,14 @@ def test_a_refusal_says_how_far_it_was_and_what_was_missing(bot: Bot) -> None:
 
 def test_the_country_chosen_and_the_day_count_as_on_the_page(bot: Bot) -> None:
     assert tried(bot, "利润税的税率是多少", about="BR").look.question.countries == ("BR",)
-    then = attempt(bot, "公共停车场的停车费每小时最高多少元？", "zh", date(2020, 6, 1))
-    assert use_of(then, "laws/parking-2019.md") is Use.QUOTED
+    then = explain(bot, "公共停车场的停车费每小时最高多少元？", "zh", date(2020, 6, 1))
+    assert use_of(then, "laws/parking-2019.md") is PassageUse.QUOTED
 
 
 def test_a_greeting_is_answered_without_looking(bot: Bot) -> None:
     trial = tried(bot, "你好")
     assert not trial.is_looked_up
-    assert Use.READ not in {trial.use(each.passage) for each in trial.look.weighed}
+    assert PassageUse.READ not in {trial.use(each.passage) for each in trial.look.weighed}
 
 
 def test_words_are_read_whole_with_their_shares(bot: Bot) -> None:

@@ -6,14 +6,14 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from bot.diagnostics.relevance_labels import Labelled, Labels, by_question, place_of
+from bot.diagnostics.relevance_labels import Labels, RelevanceLabel, by_question, place_of
 from store.documents import Passage
 from tests.bot.conftest import passage_of
 
 DAY = date(2026, 6, 1)
 QUOTE = "第一条 停车费每小时最高为8元。\n第二条 违反规定停车的，处100元罚款。\n第三条 本条例自6月1日起施行。"
-RIGHT = Labelled("停车费多少？", "zh", DAY, "laws/parking.md", QUOTE, by="王芳")
-NONE = Labelled("停车费多少？", "zh", DAY)
+RIGHT = RelevanceLabel("停车费多少？", "zh", DAY, "laws/parking.md", QUOTE, by="王芳")
+NONE = RelevanceLabel("停车费多少？", "zh", DAY)
 
 
 def labels(folder: Path) -> Labels:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.generation.handoff import offices
+from bot.generation.handoff import handoff_contacts
 from bot.pipeline import Bot
 from store.contacts import Contact, read_contacts
 from store.documents import Chunk, Metadata, Passage
@@ -23,31 +23,31 @@ def near(*topics: str, coverage: float = 0.8, contact: str = "") -> list[Passage
 
 
 def test_the_office_in_charge_of_the_nearest_topic_comes_first() -> None:
-    assert offices(ALL, near("tax"), "en").splitlines() == [
+    assert handoff_contacts(ALL, near("tax"), "en").splitlines() == [
         "- Tax office (税务局): tax.example.cn",
         "- Bureau of Commerce (商务局): 12345",
     ]
-    assert offices(ALL, near("tax"), "zh").splitlines() == ["- 税务局（tax.example.cn）", "- 商务局（12345）"]
+    assert handoff_contacts(ALL, near("tax"), "zh").splitlines() == ["- 税务局（tax.example.cn）", "- 商务局（12345）"]
 
 
 @pytest.mark.parametrize("passages", [[], near("visa"), near("tax", coverage=0.1), near()])
 def test_without_a_near_topic_only_the_general_office_is_named(passages: list[Passage]) -> None:
-    assert offices(ALL, passages, "en") == "- Bureau of Commerce (商务局): 12345"
+    assert handoff_contacts(ALL, passages, "en") == "- Bureau of Commerce (商务局): 12345"
 
 
 def test_an_office_that_nobody_can_reach_yet_gives_way_to_the_general_one() -> None:
-    assert offices(ALL, near("center"), "zh") == "- 商务局（12345）"
+    assert handoff_contacts(ALL, near("center"), "zh") == "- 商务局（12345）"
     filled = CENTER.model_copy(update={"hotline": "0571-1"})
-    assert offices((GENERAL, filled), near("center"), "zh").splitlines()[0] == "- 中心（0571-1）"
+    assert handoff_contacts((GENERAL, filled), near("center"), "zh").splitlines()[0] == "- 中心（0571-1）"
 
 
 def test_the_contact_that_a_guide_names_comes_first() -> None:
-    assert offices(ALL, near("tax", contact="Window 7"), "en").splitlines()[0] == "- Window 7"
+    assert handoff_contacts(ALL, near("tax", contact="Window 7"), "en").splitlines()[0] == "- Window 7"
 
 
 @pytest.mark.parametrize("language", ["zh", "en", "pt", "ru", "ar"])
 def test_without_a_list_the_office_of_the_texts_is_named(language: str) -> None:
-    said = offices((), near("tax"), language)
+    said = handoff_contacts((), near("tax"), language)
     assert "钱塘区商务局" in said
     assert "12345" in said
 
@@ -60,5 +60,5 @@ def test_the_refusal_of_a_bot_names_them(bot: Bot) -> None:
 def test_the_list_of_this_project_is_sound_and_always_names_the_bureau_and_the_hotline() -> None:
     contacts, problems = read_contacts(Path(__file__).parents[3] / "knowledge")
     assert problems == ()
-    general = offices(contacts, (), "zh")
+    general = handoff_contacts(contacts, (), "zh")
     assert general.splitlines() == ["- 钱塘区商务局", "- 12345政务服务便民热线"]

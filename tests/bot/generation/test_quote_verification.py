@@ -13,7 +13,7 @@ from bot.generation.citations import cite_passage
 from bot.generation.quote_verification import verify_citations, verify_units
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
-from bot.retrieval.snippets import Unit, units
+from bot.retrieval.snippets import Snippet, find_snippets
 from ingest.watcher import WatchedLibrary, open_watched_library
 from settings import Settings
 from store.documents import Chunk, Document, Metadata, Passage
@@ -46,7 +46,7 @@ def passage(start: int, end: int) -> Passage:
 )
 def test_a_quote_that_would_begin_or_end_inside_a_figure_is_widened(index: Index, cut: str, whole: str) -> None:
     start = TEXT.index(cut)
-    unit = Unit(0, start, start + len(cut), cut, "sentence")
+    unit = Snippet(0, start, start + len(cut), cut, "sentence")
     (found,) = verify_units([unit], [passage(0, len(TEXT))], index)
     (cited,) = verify_citations([cite_passage(passage(start, start + len(cut)), 1)], index) or ()
     for each, text in ((found, found.text), (cited, cited.quote)):
@@ -57,7 +57,7 @@ def test_a_quote_that_would_begin_or_end_inside_a_figure_is_widened(index: Index
 
 def test_a_quote_that_stands_no_more_in_its_document_is_left_out(index: Index) -> None:
     found = passage(0, len(TEXT))
-    chosen = units(found, 0)
+    chosen = find_snippets(found, 0)
     assert verify_units(chosen, [found], index) == chosen
     index.put([Revision(Document("a.md", TEXT.replace("10.1", "11.2")), [], "stamp")])
     assert verify_units(chosen, [found], index) == []

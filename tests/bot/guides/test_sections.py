@@ -17,7 +17,7 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.pdfmetrics import registerFont
 from reportlab.pdfgen.canvas import Canvas
 
-from bot.guides.headings import ORDER, Kind, kinds_of, without_number
+from bot.guides.headings import ORDER, HeadingKind, kinds_of, without_number
 from bot.guides.sections import LONGEST, asks_how, guide
 from ingest.loaders import load
 from settings import Settings
@@ -54,7 +54,7 @@ def read(path: Path) -> Document:
     return Document(path.name, path.read_text(encoding="utf-8").split("\n---\n", 1)[1])
 
 
-def kinds(path: Path) -> list[tuple[Kind, ...]]:
+def kinds(path: Path) -> list[tuple[HeadingKind, ...]]:
     found = guide(read(path))
     return [each.kinds for each in found.sections] if found else []
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.query.conversation_context import NO_SCOPE, Scope, scope
+from bot.query.conversation_context import NO_SCOPE, Scope, conversation_scope
 
 
 @pytest.mark.parametrize(
@@ -22,4 +22,4 @@ from bot.query.conversation_context import NO_SCOPE, Scope, scope
     ],
 )
 def test_the_last_text_that_says_it_decides(texts: list[str], expected: Scope) -> None:
-    assert scope(texts) == expected
+    assert conversation_scope(texts) == expected

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.retrieval.snippets import units
+from bot.retrieval.snippets import find_snippets
 from ingest.chunking import chunk, heading_level
 from ingest.loaders import load
 from settings import Settings
@@ -43,7 +43,7 @@ def check(document: Document) -> int:
     count = 0
     for each in chunk(document):
         before = each.start
-        for unit in units(Passage(document.source, each, Metadata(), 0.0), 0):
+        for unit in find_snippets(Passage(document.source, each, Metadata(), 0.0), 0):
             assert document.text[unit.start : unit.end] == unit.text
             assert before <= unit.start < unit.end <= each.end, "units overlap or leave their chunk"
             assert any(character.isalnum() for character in unit.text), "a separator row or a rule is no unit"
@@ -57,7 +57,7 @@ def is_heading(text: str, headings: tuple[str, ...]) -> bool:
 
 
 def texts(text: str, headings: tuple[str, ...] = ()) -> list[str]:
-    return [unit.text for unit in units(passage_of(text, headings=headings), 0)]
+    return [unit.text for unit in find_snippets(passage_of(text, headings=headings), 0)]
 
 
 @given(MARKDOWN)
@@ -83,7 +83,9 @@ def test_every_unit_of_every_law_is_a_span(shared: Path) -> None:
 def test_no_numbered_title_of_a_law_is_quoted(shared: Path) -> None:
     for law in sorted((shared / "laws").glob("*.md")):
         document = Document(law.name, law.read_text(encoding="utf-8"))
-        found = [unit for each in chunk(document) for unit in units(Passage(law.name, each, Metadata(), 0.0), 0)]
+        found = [
+            unit for each in chunk(document) for unit in find_snippets(Passage(law.name, each, Metadata(), 0.0), 0)
+        ]
         assert not [unit.text for unit in found if "\n" not in unit.text and heading_level(unit.text)]
 
 
@@ -177,7 +179,7 @@ def test_an_item_leaves_its_bullet_and_keeps_the_number_of_a_law() -> None:
 
 def test_a_row_knows_its_header_and_an_item_its_introduction() -> None:
     text = "| 国家 | 税率 |\n|---|---|\n| 巴西 | 34% |\n\n材料如下：\n- 申请表"
-    table, _, listed = units(passage_of(text), 0)
+    table, _, listed = find_snippets(passage_of(text), 0)
     assert (table.text, table.kind, table.header) == ("| 巴西 | 34% |", "row", "| 国家 | 税率 |")
     assert (listed.text, listed.kind, listed.context) == ("申请表", "item", "材料如下：")
 

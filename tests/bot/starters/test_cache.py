@@ -14,11 +14,11 @@ from reportlab.pdfgen.canvas import Canvas
 
 from bot.pipeline import Bot
 from bot.starters import cache as rules
-from bot.starters.cache import REMEMBERED, Offer, Offering, keep_ready, offered
-from bot.starters.questions import Choice, Example, examples
+from bot.starters.cache import REMEMBERED, StarterCache, StarterOptions, offered, run_periodically
+from bot.starters.questions import Starter, StarterFilter, examples
 from ingest.watcher import WatchedLibrary
 from store.documents import Document
-from store.embeddings.late_interaction import Tokens
+from store.embeddings.late_interaction import QueryTokenVectors
 from store.index import Vector
 from tests.bot.starters.test_questions import FOLDER, PREFERRED, Counting, opened, questions, write
 from web.i18n import LANGUAGES, texts
@@ -30,14 +30,14 @@ def empty(tmp_path: Path) -> Iterator[WatchedLibrary]:
         yield library
 
 
-def a_minute_passes(offering: Offering) -> None:
+def a_minute_passes(offering: StarterCache) -> None:
     for choice, found in offering.found.items():
         offering.found[choice] = replace(found, at=found.at - rules.AGAIN_AFTER)
 
 
 def test_countries_and_topics_of_documents_in_force_are_offered_most_documents_first(empty: WatchedLibrary) -> None:
     write(empty, FOLDER)
-    assert offered(empty.index) == Offer(("BR", "RU"), ("visa", "tax", "trade", "intellectual-property"))
+    assert offered(empty.index) == StarterOptions(("BR", "RU"), ("visa", "tax", "trade", "intellectual-property"))
 
 
 def test_only_topics_that_the_page_knows_are_offered(empty: WatchedLibrary) -> None:
@@ -46,8 +46,11 @@ def test_only_topics_that_the_page_knows_are_offered(empty: WatchedLibrary) -> N
 
 
 def test_an_empty_folder_offers_nothing_until_it_has_documents(empty: WatchedLibrary) -> None:
-    offering, choice = Offering(Bot(empty.index, empty.embedder)), Choice("zh", "outbound", preferred=PREFERRED)
-    assert offered(empty.index) == Offer()
+    offering, choice = (
+        StarterCache(Bot(empty.index, empty.embedder)),
+        StarterFilter("zh", "outbound", preferred=PREFERRED),
+    )
+    assert offered(empty.index) == StarterOptions()
     assert offering.examples(choice) == ()
     write(empty, FOLDER)
     a_minute_passes(offering)
@@ -60,17 +63,17 @@ def test_two_pdfs_without_questions_give_no_examples(empty: WatchedLibrary) -> N
         canvas.drawString(72, 720, f"Parking rules number {name}. The fee for parking is 5 dollars an hour.")
         canvas.save()
     assert not empty.sync().failed
-    offering = Offering(Bot(empty.index, empty.embedder))
+    offering = StarterCache(Bot(empty.index, empty.embedder))
     for language in LANGUAGES:
         preferred = tuple(texts(language)[f"door.outbound.question.{number}"] for number in range(1, 5))
-        assert offering.examples(Choice(language, "outbound", preferred=preferred)) == ()
-    assert offered(empty.index) == Offer()
+        assert offering.examples(StarterFilter(language, "outbound", preferred=preferred)) == ()
+    assert offered(empty.index) == StarterOptions()
 
 
 def test_examples_are_found_once_until_the_content_changes_and_a_minute_has_passed(empty: WatchedLibrary) -> None:
     write(empty, FOLDER)
     meaning = Counting(empty)
-    offering, choice = Offering(Bot(empty.index, meaning)), Choice("zh", "outbound", "BR")
+    offering, choice = StarterCache(Bot(empty.index, meaning)), StarterFilter("zh", "outbound", "BR")
     first, asked = offering.examples(choice), meaning.asked
     (empty.settings.knowledge_dir / "compare.zh.md").unlink()
     empty.sync()
@@ -84,7 +87,10 @@ def test_examples_are_found_once_until_the_content_changes_and_a_minute_has_pass
 
 
 def test_who_keeps_examples_ready_does_not_wait_for_the_minute_to_pass(empty: WatchedLibrary) -> None:
-    offering, choice = Offering(Bot(empty.index, empty.embedder)), Choice("zh", "outbound", preferred=PREFERRED)
+    offering, choice = (
+        StarterCache(Bot(empty.index, empty.embedder)),
+        StarterFilter("zh", "outbound", preferred=PREFERRED),
+    )
     assert offering.examples(choice) == ()
     write(empty, FOLDER)
     offering.renew(choice)
@@ -94,12 +100,12 @@ def test_who_keeps_examples_ready_does_not_wait_for_the_minute_to_pass(empty: Wa
 def test_while_one_search_runs_all_others_get_what_is_known_at_once(empty: WatchedLibrary) -> None:
     write(empty, FOLDER)
     meaning = Held(empty)
-    offering, choice = Offering(Bot(empty.index, meaning)), Choice("zh", "outbound", "BR")
+    offering, choice = StarterCache(Bot(empty.index, meaning)), StarterFilter("zh", "outbound", "BR")
     expected = examples(Bot(empty.index, empty.embedder), choice)
     first = threading.Thread(target=offering.examples, args=(choice,))
     first.start()
     assert meaning.reached.wait(30)
-    other = Choice("zh", "outbound", "RU")
+    other = StarterFilter("zh", "outbound", "RU")
     assert at_once(lambda: offering.examples(choice) + offering.examples(other), 8) == [()] * 8
     assert meaning.asked == 0
     meaning.released.set()
@@ -114,15 +120,15 @@ class Held(Counting):
         super().__init__(library)
         self.reached, self.released = threading.Event(), threading.Event()
 
-    def ask(self, text: str, /) -> tuple[Vector, Tokens | None]:
+    def ask(self, text: str, /) -> tuple[Vector, QueryTokenVectors | None]:
         self.reached.set()
         assert self.released.wait(60)
         return super().ask(text)
 
 
-def at_once(work: Callable[[], tuple[Example, ...]], times: int) -> list[tuple[Example, ...]]:
+def at_once(work: Callable[[], tuple[Starter, ...]], times: int) -> list[tuple[Starter, ...]]:
     """What a function gives when many threads call it at the same time."""
-    found: list[tuple[Example, ...]] = []
+    found: list[tuple[Starter, ...]] = []
     threads = [threading.Thread(target=lambda: found.append(work())) for _ in range(times)]
     for thread in threads:
         thread.start()
@@ -132,9 +138,9 @@ def at_once(work: Callable[[], tuple[Example, ...]], times: int) -> list[tuple[E
 
 
 def test_not_more_is_remembered_than_memory_allows(empty: WatchedLibrary) -> None:
-    offering = Offering(Bot(empty.index, empty.embedder))
+    offering = StarterCache(Bot(empty.index, empty.embedder))
     for number in range(REMEMBERED + 20):
-        offering.examples(Choice("zh", "outbound", f"{number}"))
+        offering.examples(StarterFilter("zh", "outbound", f"{number}"))
     assert len(offering.found) == REMEMBERED
 
 
@@ -142,7 +148,7 @@ def test_a_search_that_fails_leaves_what_is_known_and_is_tried_again_after_a_min
     empty: WatchedLibrary, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(empty, FOLDER)
-    offering, choice = Offering(Bot(empty.index, empty.embedder)), Choice("zh", "outbound", "BR")
+    offering, choice = StarterCache(Bot(empty.index, empty.embedder)), StarterFilter("zh", "outbound", "BR")
     first = offering.examples(choice)
     (empty.settings.knowledge_dir / "compare.zh.md").unlink()
     empty.sync()
@@ -165,7 +171,7 @@ def unreadable(source: str) -> Document | None:
 def test_what_can_be_chosen_is_counted_once_for_each_state_of_the_documents_and_each_day(
     empty: WatchedLibrary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    offering = Offering(Bot(empty.index, empty.embedder))
+    offering = StarterCache(Bot(empty.index, empty.embedder))
     assert offering.offer().countries == ()
     write(empty, FOLDER)
     first = offering.offer()
@@ -195,5 +201,5 @@ def test_what_is_to_be_done_goes_on_after_a_failure(caplog: pytest.LogCaptureFix
             stop.set()
 
     with caplog.at_level(logging.ERROR):
-        keep_ready([fail, work], stop, every=0.01)
+        run_periodically([fail, work], stop, every=0.01)
     assert done == ["done", "done"] and "the disk is full" in caplog.text

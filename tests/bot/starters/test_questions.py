@@ -13,10 +13,10 @@ import pytest
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
 from bot.query.countries import countries
-from bot.starters.questions import TOPICS, TRIES, Choice, Example, examples
+from bot.starters.questions import TOPICS, TRIES, Starter, StarterFilter, examples
 from ingest.watcher import WatchedLibrary, open_watched_library
 from settings import Settings
-from store.embeddings.late_interaction import Signs, Tokens
+from store.embeddings.late_interaction import BinaryTokenVectors, QueryTokenVectors
 from store.index import Vector
 from tests.bot.conftest import HOSTILE
 from web.i18n import LANGUAGES, texts
@@ -68,10 +68,10 @@ class Counting:
     def passages(self, texts: list[str], /) -> Vector:
         return self.inner.passages(texts)
 
-    def read(self, texts: list[str], /) -> tuple[Vector, Sequence[Signs] | None]:
+    def read(self, texts: list[str], /) -> tuple[Vector, Sequence[BinaryTokenVectors] | None]:
         return self.inner.read(texts)
 
-    def ask(self, text: str, /) -> tuple[Vector, Tokens | None]:
+    def ask(self, text: str, /) -> tuple[Vector, QueryTokenVectors | None]:
         with self.lock:
             self.asked += 1
         return self.inner.ask(text)
@@ -104,19 +104,23 @@ def empty(tmp_path: Path) -> Iterator[WatchedLibrary]:
         yield library
 
 
-def questions(found: Sequence[Example]) -> list[str]:
+def questions(found: Sequence[Starter]) -> list[str]:
     return [each.question for each in found]
 
 
 def test_curated_questions_come_first_and_only_those_that_are_answered(bot: Bot) -> None:
-    found = questions(examples(bot, Choice("zh", "outbound", preferred=PREFERRED)))
+    found = questions(examples(bot, StarterFilter("zh", "outbound", preferred=PREFERRED)))
     assert found[0] == PREFERRED[0]
     assert PREFERRED[1] not in found
     assert len(found) == len(set(found)) == 4
 
 
 def test_every_example_is_answered_and_for_a_country_from_a_document_on_it(bot: Bot) -> None:
-    for choice in (Choice("zh", "outbound"), Choice("zh", "outbound", "BR"), Choice("en", "inbound", topic="visa")):
+    for choice in (
+        StarterFilter("zh", "outbound"),
+        StarterFilter("zh", "outbound", "BR"),
+        StarterFilter("en", "inbound", topic="visa"),
+    ):
         found = examples(bot, choice)
         assert found
         for example in found:
@@ -127,28 +131,30 @@ def test_every_example_is_answered_and_for_a_country_from_a_document_on_it(bot: 
 
 
 def test_examples_for_a_country_are_about_that_country(bot: Bot) -> None:
-    found = questions(examples(bot, Choice("zh", "outbound", "BR")))
+    found = questions(examples(bot, StarterFilter("zh", "outbound", "BR")))
     assert len(found) == 3
     assert all(countries(each) == ("BR",) for each in found)
 
 
 def test_examples_are_spread_over_the_documents(bot: Bot) -> None:
-    found = examples(bot, Choice("zh", "outbound"), limit=3)
+    found = examples(bot, StarterFilter("zh", "outbound"), limit=3)
     sources = {bot.answer(each.question).citations[0].source for each in found}
     assert sources == {"brazil.zh.md", "russia.zh.md", "compare.zh.md"}
 
 
 def test_a_document_on_everything_gives_no_example_for_a_topic(bot: Bot) -> None:
-    assert examples(bot, Choice("zh", "outbound", topic="visa")) == ()
+    assert examples(bot, StarterFilter("zh", "outbound", topic="visa")) == ()
 
 
 def test_english_examples_stand_in_and_say_so(bot: Bot) -> None:
-    found = examples(bot, Choice("zh", "inbound"))
+    found = examples(bot, StarterFilter("zh", "inbound"))
     assert found and {each.language for each in found} == {"en"}
 
 
 def test_what_is_too_long_too_short_or_speaks_to_a_machine_is_no_example(bot: Bot) -> None:
-    shown = questions([*examples(bot, Choice("en", "inbound"), 10), *examples(bot, Choice("zh", "outbound"), 10)])
+    shown = questions(
+        [*examples(bot, StarterFilter("en", "inbound"), 10), *examples(bot, StarterFilter("zh", "outbound"), 10)]
+    )
     assert not any("HACKED" in each or "Ignore" in each or len(each) > 90 or each == "找谁？" for each in shown)
 
 
@@ -156,19 +162,19 @@ def test_what_is_too_long_too_short_or_speaks_to_a_machine_is_no_example(bot: Bo
     "choice", [("NG", ""), ("XX", ""), ("巴西", ""), ("", "data"), ("", "no-topic"), ("BR", "data")]
 )
 def test_what_the_folder_has_nothing_on_has_no_examples(bot: Bot, choice: tuple[str, str]) -> None:
-    assert examples(bot, Choice("zh", "outbound", *choice, preferred=PREFERRED)) == ()
+    assert examples(bot, StarterFilter("zh", "outbound", *choice, preferred=PREFERRED)) == ()
 
 
 def test_no_more_questions_are_tried_than_the_page_can_wait_for(empty: WatchedLibrary) -> None:
     write(empty, FOLDER)
     meaning = Counting(empty)
     nonsense = tuple(f"火星第{number}区的税率是多少？" for number in range(50))
-    examples(Bot(empty.index, meaning), Choice("zh", "outbound", preferred=nonsense), limit=2)
+    examples(Bot(empty.index, meaning), StarterFilter("zh", "outbound", preferred=nonsense), limit=2)
     assert meaning.asked == 2 * TRIES
 
 
 def test_examples_are_the_same_at_every_call(bot: Bot) -> None:
-    choice = Choice("zh", "outbound", preferred=PREFERRED)
+    choice = StarterFilter("zh", "outbound", preferred=PREFERRED)
     assert examples(bot, choice) == examples(replace(bot), choice)
 
 

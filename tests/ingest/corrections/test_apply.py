@@ -15,11 +15,11 @@ from PIL import Image, ImageDraw, ImageFont
 
 from ingest.chunking import chunk
 from ingest.corrections.apply import applied, corrected
-from ingest.corrections.correction_file import Correction, Unusable, read, take_back
+from ingest.corrections.correction_file import Correction, CorrectionUnusableError, read, take_back
 from ingest.watcher import WatchedLibrary, open_watched_library
 from settings import Settings
 from store import folder
-from store.documents import Document, Loaded, Page, Quality
+from store.documents import Document, LoadedText, Page, Quality
 from store.embeddings import Embedder
 from store.messages import Message, message
 from tests.ingest.corrections.conftest import ROWS, mend
@@ -27,7 +27,7 @@ from tests.support.pdf_files import drawn, lines
 from text.normalise import normalise
 
 TYPED = "Overseas investment filing guide\n\nStep one: prepare application form 17-B."
-READ = Loaded("one\n\ntwo", (Page(1, 0, 3), Page(2, 5, 8)), Quality(pages=2))
+READ = LoadedText("one\n\ntwo", (Page(1, 0, 3), Page(2, 5, 8)), Quality(pages=2))
 texts = st.text(st.sampled_from("税率为25% |#-。\n\t\u3000"), max_size=40).map(normalise) | st.text(max_size=40).map(
     normalise
 )
@@ -35,23 +35,23 @@ gaps = st.sampled_from(["\n\n", "", " ", "\n"])
 
 
 @st.composite
-def documents(draw: st.DrawFn) -> Loaded:
+def documents(draw: st.DrawFn) -> LoadedText:
     """What readers give: pages in order, empty ones without room, something between the others."""
     text, pages = "", list[Page]()
     for number, body in enumerate(draw(st.lists(texts, min_size=1, max_size=5)), start=1):
         text += draw(gaps) if text and body else ""
         pages.append(Page(number, len(text), len(text) + len(body), "ocr" if body else "empty"))
         text += body
-    return Loaded(text, tuple(pages), Quality("ocr", len(pages), characters=len(text)))
+    return LoadedText(text, tuple(pages), Quality("ocr", len(pages), characters=len(text)))
 
 
-def page_texts(loaded: Loaded) -> list[str]:
+def page_texts(loaded: LoadedText) -> list[str]:
     return [loaded.text[page.start : page.end] for page in loaded.pages]
 
 
 @tried(deadline=None)
 @given(documents(), st.data())
-def test_a_correction_changes_its_page_and_no_other(loaded: Loaded, data: st.DataObject) -> None:
+def test_a_correction_changes_its_page_and_no_other(loaded: LoadedText, data: st.DataObject) -> None:
     number = data.draw(st.integers(1, len(loaded.pages)))
     typed = data.draw(texts | st.text(max_size=40))
     after = applied(loaded, {number: Correction(typed, "王芳")})
@@ -66,7 +66,7 @@ def test_a_correction_changes_its_page_and_no_other(loaded: Loaded, data: st.Dat
 
 @tried(deadline=None)
 @given(documents(), st.data())
-def test_pages_that_were_apart_stay_apart(loaded: Loaded, data: st.DataObject) -> None:
+def test_pages_that_were_apart_stay_apart(loaded: LoadedText, data: st.DataObject) -> None:
     number = data.draw(st.integers(1, len(loaded.pages)))
     after = applied(loaded, {number: Correction(data.draw(texts))})
     filled = [page for page in after.pages if page.end > page.start]
@@ -178,7 +178,7 @@ def test_a_file_that_cannot_be_read_is_left_as_it_is_and_said(guide: Path, conte
     after, problems = corrected(guide, READ)
     assert after == READ
     assert [each.code for each in problems] == ["corrections.not_yaml"]
-    with pytest.raises(Unusable):
+    with pytest.raises(CorrectionUnusableError):
         mend(guide, 1, "one")
     assert folder.corrections(guide).read_text(encoding="utf-8") == content
 

@@ -11,10 +11,10 @@ from hypothesis import settings as tried
 from hypothesis import strategies as st
 
 from ingest.corrections.correction_file import (
-    Changed,
     Correction,
     Corrections,
-    Replaced,
+    DocumentReplacedError,
+    PageChangedError,
     correct,
     delete_old,
     read,
@@ -64,7 +64,7 @@ def test_a_correction_taken_back_leaves_no_trace(tmp_path: Path) -> None:
     one, two = read(path).pages.values()
     take_back(path, 1, one)
     assert list(read(path).pages) == [2]
-    with pytest.raises(Changed):
+    with pytest.raises(PageChangedError):
         take_back(path, 2, one)
     take_back(path, 2, two)
     assert list(tmp_path.iterdir()) == [path]
@@ -75,7 +75,7 @@ def test_a_correction_of_a_file_that_was_replaced_meanwhile_is_not_kept(tmp_path
     path.write_bytes(b"old")
     old = folder.content(path)
     path.write_bytes(b"new")
-    with pytest.raises(Replaced):
+    with pytest.raises(DocumentReplacedError):
         correct(path, 1, Correction("of the old one"), old)
     assert list(tmp_path.iterdir()) == [path]
 
@@ -84,7 +84,7 @@ def test_a_correction_that_somebody_else_made_meanwhile_is_not_overwritten(tmp_p
     path = tmp_path / "a.pdf"
     path.write_bytes(b"%PDF")
     mend(path, 1, "one")
-    with pytest.raises(Changed):
+    with pytest.raises(PageChangedError):
         correct(path, 1, Correction("another"), folder.content(path), before=None)
     assert read(path).pages[1].text == "one"
 

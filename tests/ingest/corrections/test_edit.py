@@ -18,7 +18,7 @@ from ingest.corrections.line_boxes import carried
 from ingest.diff.comparison import compare
 from ingest.loaders import load
 from settings import Settings
-from store.documents import Document, Loaded, Page
+from store.documents import Document, LoadedText, Page
 from tests.ingest.corrections.test_line_boxes import READ, TEXT, lines
 from tests.support.pdf_files import drawn, ruled
 from tests.support.pdf_files import lines as printed
@@ -69,7 +69,7 @@ def scanned(path: Path, rows: Sequence[str]) -> Path:
 
 
 @cache
-def read(kind: str, place: Path) -> Loaded:
+def read(kind: str, place: Path) -> LoadedText:
     path = place / f"{kind.replace(' ', '-')}.pdf"
     makers = {
         "english scan": lambda: scanned(path, ENGLISH),
@@ -92,7 +92,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 KINDS = ["english scan", "chinese scan", "ragged scan", "english text", "chinese text", "ragged text", "table"]
 
 
-def page_of(loaded: Loaded) -> tuple[Page, str]:
+def page_of(loaded: LoadedText) -> tuple[Page, str]:
     (page,) = loaded.pages
     return page, loaded.text[page.start : page.end]
 

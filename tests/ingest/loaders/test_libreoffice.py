@@ -9,7 +9,7 @@ import pytest
 
 from ingest.loaders.formats import LEGACY, read
 from ingest.loaders.libreoffice import PROGRAMS, converted
-from store.documents import Unreadable
+from store.documents import UnreadableFileError
 from store.messages import message
 
 INSTALLED = any(map(shutil.which, PROGRAMS))
@@ -20,7 +20,10 @@ def test_without_libreoffice_the_clerk_is_told_what_to_do(
     old: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(Unreadable, match="not installed") as caught, converted(tmp_path / f"a{old}", old, LEGACY[old]):
+    with (
+        pytest.raises(UnreadableFileError, match="not installed") as caught,
+        converted(tmp_path / f"a{old}", old, LEGACY[old]),
+    ):
         pass
     assert f"save it as {LEGACY[old]}" in str(caught.value.remedy)
 
@@ -42,5 +45,5 @@ def test_a_conversion_that_fails_or_hangs_is_a_refusal(
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     monkeypatch.setattr("ingest.loaders.libreoffice.CONVERT_SECONDS", 1)
     (tmp_path / "a.doc").write_bytes(b"x")
-    with pytest.raises(Unreadable, match=reason), converted(tmp_path / "a.doc", ".doc", ".docx"):
+    with pytest.raises(UnreadableFileError, match=reason), converted(tmp_path / "a.doc", ".doc", ".docx"):
         pass

@@ -9,14 +9,14 @@ import pytest
 
 from ingest.loaders import SUFFIXES, load
 from settings import Settings
-from store.documents import Unreadable
+from store.documents import UnreadableFileError
 
 SETTINGS = Settings(_env_file=None, read_seconds=60)
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def refusal(path: Path, name: str, settings: Settings = SETTINGS) -> str:
-    with pytest.raises(Unreadable) as caught:
+    with pytest.raises(UnreadableFileError) as caught:
         load(path, name, settings)
     assert caught.value.reason
     assert caught.value.remedy

@@ -6,10 +6,10 @@ from email.message import EmailMessage
 from pathlib import Path
 
 from ingest.loaders.mail import read_mail
-from store.documents import Loaded
+from store.documents import LoadedText
 
 
-def read(message: EmailMessage | bytes, folder: Path) -> Loaded:
+def read(message: EmailMessage | bytes, folder: Path) -> LoadedText:
     path = folder / "a.eml"
     path.write_bytes(message if isinstance(message, bytes) else message.as_bytes())
     return read_mail(path)

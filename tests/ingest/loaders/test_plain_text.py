@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.loaders.plain_text import decode, read_plain
-from store.documents import Unreadable
+from store.documents import UnreadableFileError
 
 CHINESE = "第一条 为了规范境外投资行为，根据有关法律，制定本办法。企业应当在系统中提交备案申请。\n"
 RUSSIAN = "Налог на прибыль организаций составляет двадцать процентов. Ставка налога установлена законом.\n" * 3
@@ -44,7 +44,7 @@ def test_a_declared_encoding_is_followed_and_a_wrong_one_is_not() -> None:
 
 @pytest.mark.parametrize("data", [bytes(range(256)) * 40, os.urandom(5000), b"\x7fELF\0\0\0\1" * 50])
 def test_what_is_no_text_is_refused(data: bytes) -> None:
-    with pytest.raises(Unreadable, match="not text"):
+    with pytest.raises(UnreadableFileError, match="not text"):
         decode(data)
 
 

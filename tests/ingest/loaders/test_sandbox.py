@@ -13,50 +13,50 @@ from pathlib import Path
 import pytest
 
 from ingest.loaders.sandbox import NURSERY, Limits, run
-from store.documents import Loaded, Unreadable
+from store.documents import LoadedText, UnreadableFileError
 from store.messages import message
 
 ROOT = Path(__file__).resolve().parents[3]
 GENEROUS = Limits(60, 4096)
 
 
-def echo(text: str) -> Loaded:
-    return Loaded(text)
+def echo(text: str) -> LoadedText:
+    return LoadedText(text)
 
 
-def sleep(pid_file: Path) -> Loaded:
+def sleep(pid_file: Path) -> LoadedText:
     grandchild = subprocess.Popen(["sleep", "600"])
     pid_file.write_text(str(grandchild.pid))
     time.sleep(600)
-    return Loaded("")
+    return LoadedText("")
 
 
-def swell() -> Loaded:
-    return Loaded("x" * (8 << 30))
+def swell() -> LoadedText:
+    return LoadedText("x" * (8 << 30))
 
 
-def crash() -> Loaded:
+def crash() -> LoadedText:
     os.kill(os.getpid(), signal.SIGSEGV)
-    return Loaded("")
+    return LoadedText("")
 
 
-def fail() -> Loaded:
+def fail() -> LoadedText:
     raise ValueError("bad table")
 
 
-def refuse() -> Loaded:
-    raise Unreadable(message("page.damaged", page=1, error="Torn"), message("file.rename"))
+def refuse() -> LoadedText:
+    raise UnreadableFileError(message("page.damaged", page=1, error="Torn"), message("file.rename"))
 
 
-def chatter() -> Loaded:
+def chatter() -> LoadedText:
     os.write(1, b"noise on standard output")
     os.write(2, b"noise on standard error")
     sys.stdin.read()
-    return Loaded("quiet")
+    return LoadedText("quiet")
 
 
-def surroundings() -> Loaded:
-    return Loaded(" ".join(os.environ))
+def surroundings() -> LoadedText:
+    return LoadedText(" ".join(os.environ))
 
 
 def is_running(pid: int) -> bool:
@@ -73,11 +73,11 @@ def start(*command: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_what_a_reader_gives_comes_back() -> None:
-    assert run(echo, ("境外投资",), GENEROUS) == Loaded("境外投资")
+    assert run(echo, ("境外投资",), GENEROUS) == LoadedText("境外投资")
 
 
 def test_what_a_reader_refuses_comes_back_with_reason_and_remedy() -> None:
-    with pytest.raises(Unreadable) as caught:
+    with pytest.raises(UnreadableFileError) as caught:
         run(refuse, (), GENEROUS)
     assert caught.value.reason == message("page.damaged", page=1, error="Torn")
     assert caught.value.remedy == message("file.rename")
@@ -85,7 +85,7 @@ def test_what_a_reader_refuses_comes_back_with_reason_and_remedy() -> None:
 
 def test_a_reader_that_takes_too_long_is_stopped_with_all_it_started(tmp_path: Path) -> None:
     pid_file = tmp_path / "pid"
-    with pytest.raises(Unreadable, match="took over 2 seconds"):
+    with pytest.raises(UnreadableFileError, match="took over 2 seconds"):
         run(sleep, (pid_file,), Limits(2, 4096))
     grandchild = int(pid_file.read_text())
     for _ in range(100):
@@ -96,17 +96,17 @@ def test_a_reader_that_takes_too_long_is_stopped_with_all_it_started(tmp_path: P
 
 
 def test_a_reader_that_takes_too_much_memory_is_stopped() -> None:
-    with pytest.raises(Unreadable, match="more than 1024 MB"):
+    with pytest.raises(UnreadableFileError, match="more than 1024 MB"):
         run(swell, (), Limits(60, 1024))
 
 
 def test_a_reader_that_crashes_is_reported_as_a_damaged_file() -> None:
-    with pytest.raises(Unreadable, match="broke off"):
+    with pytest.raises(UnreadableFileError, match="broke off"):
         run(crash, (), GENEROUS)
 
 
 def test_an_error_of_a_library_is_an_error_of_the_file() -> None:
-    with pytest.raises(Unreadable, match="ValueError: bad table"):
+    with pytest.raises(UnreadableFileError, match="ValueError: bad table"):
         run(fail, (), GENEROUS)
 
 

@@ -11,7 +11,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 
 from ingest.loaders.word import read_word
-from store.documents import Loaded
+from store.documents import LoadedText
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def document() -> Any:
     return docx.Document()
 
 
-def read(document: Any, folder: Path) -> Loaded:
+def read(document: Any, folder: Path) -> LoadedText:
     document.save(str(folder / "a.docx"))
     return read_word(folder / "a.docx")
 

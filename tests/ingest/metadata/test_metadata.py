@@ -10,7 +10,7 @@ import pytest
 from evals.metadata import read_law, run
 from ingest.metadata import read_metadata
 from ingest.metadata.effective_dates import repeals
-from store.documents import Loaded, Metadata
+from store.documents import LoadedText, Metadata
 from text.document_numbers import find_numbers
 from text.language import detect_language
 from text.titles import file_title, normalise_title, own_title
@@ -36,11 +36,11 @@ ORDER = """商务部
 
 
 def read(text: str, source: str = "a.txt", front_matter: str = "", sidecar: str = "") -> Metadata:
-    return read_metadata(source, front_matter, sidecar, Loaded(text))[0]
+    return read_metadata(source, front_matter, sidecar, LoadedText(text))[0]
 
 
 def problems(front_matter: str) -> tuple[str, ...]:
-    return tuple(map(str, read_metadata("a.md", front_matter, "", Loaded("text"))[1]))
+    return tuple(map(str, read_metadata("a.md", front_matter, "", LoadedText("text"))[1]))
 
 
 def test_a_local_notice_tells_everything_about_itself() -> None:
@@ -116,7 +116,7 @@ def test_a_guide_of_the_staff_does_not_take_over_the_dates_that_it_quotes() -> N
 
 
 def test_a_day_that_does_not_exist_is_named_and_costs_no_other_key() -> None:
-    metadata, found = read_metadata("a.md", "title: A\neffective_from: 2026-13-01", "", Loaded("text"))
+    metadata, found = read_metadata("a.md", "title: A\neffective_from: 2026-13-01", "", LoadedText("text"))
     assert [str(each) for each in found] == [
         "front matter: effective_from is not a date: '2026-13-01'. Write it as 2026-01-31."
     ]
@@ -140,8 +140,8 @@ def test_a_slip_in_the_front_matter_is_told_in_one_sentence(written: str, senten
 
 
 def test_a_download_is_offered_only_where_the_staff_say_so_plainly() -> None:
-    assert read_metadata("a.pdf", "", "download: true", Loaded("x"))[0].download
-    metadata, problems = read_metadata("a.pdf", "", "download: ja", Loaded("x"))
+    assert read_metadata("a.pdf", "", "download: true", LoadedText("x"))[0].download
+    metadata, problems = read_metadata("a.pdf", "", "download: ja", LoadedText("x"))
     assert not metadata.download and [str(each) for each in problems] == [
         "sidecar: download is 'ja'. Write true or false."
     ]
@@ -202,7 +202,7 @@ def test_a_title_printed_over_two_lines_is_one_title() -> None:
 def test_a_file_name_is_the_last_resort_for_a_title() -> None:
     assert file_title("政策/出海指南(1)(2025-03-01).pdf") == "出海指南"
     assert (
-        read_metadata("政策/出海指南.pdf", "", "", Loaded("大家好", title="Microsoft Word - 1.doc"))[0].title
+        read_metadata("政策/出海指南.pdf", "", "", LoadedText("大家好", title="Microsoft Word - 1.doc"))[0].title
         == "出海指南"
     )
 

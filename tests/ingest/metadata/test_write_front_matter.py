@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from ingest.metadata.front_matter import read_keys
-from ingest.metadata.write_front_matter import CannotWrite, changed, read_written, write
+from ingest.metadata.write_front_matter import FrontMatterNotWritableError, changed, read_written, write
 
 TEXT = some.text(some.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=40).map(str.strip)
 AWKWARD = some.sampled_from(
@@ -117,6 +117,6 @@ def test_what_cannot_be_changed_line_by_line_is_refused_and_stays(tmp_path: Path
     path = tmp_path / "guide.md"
     path.write_text(f"---\n{head}\n---\nText\n", encoding="utf-8")
     before = path.read_bytes()
-    with pytest.raises(CannotWrite):
+    with pytest.raises(FrontMatterNotWritableError):
         write(path, {"issuer": "x"}, ["title"])
     assert path.read_bytes() == before

@@ -18,9 +18,9 @@ import pytest
 
 import ingest.sync.missing_files
 import ingest.watcher
-from ingest.sync.missing_files import ManyMissing, Missing, name_places
+from ingest.sync.missing_files import ManyMissingError, Missing, name_places
 from ingest.sync.plan import Allowed
-from ingest.uploads.trash import Bin
+from ingest.uploads.trash import Trash
 from ingest.watcher import WatchedLibrary, open_watched_library
 from settings import Settings
 from store import folder
@@ -145,7 +145,7 @@ def test_the_command_line_confirms_and_an_emptied_folder_needs_its_own_word(many
     shutil.rmtree(many.settings.knowledge_dir / "laws")
     assert many.sync(allow_removals=True).removed == 10
     shutil.rmtree(many.settings.knowledge_dir / "guides")
-    with pytest.raises(ingest.watcher.EmptyFolder, match="--allow-empty"):
+    with pytest.raises(ingest.watcher.EmptyFolderError, match="--allow-empty"):
         many.sync(allow_removals=True)
     assert len(many.missing()) == 20
     assert many.sync(allow_empty=True).removed == 20
@@ -225,7 +225,7 @@ def test_the_watch_removes_one_deleted_file_by_itself(many: WatchedLibrary, monk
 
 
 def test_documents_taken_out_by_a_clerk_leave_however_many_they_are(many: WatchedLibrary, caplog: object) -> None:
-    bin = Bin(many.settings.knowledge_dir, many.settings.data_dir, told=many.accept_removals)
+    bin = Trash(many.settings.knowledge_dir, many.settings.data_dir, told=many.accept_removals)
     taken = [bin.take(source, "removed", "王芳", many.index.document) for source in sorted(documents(many))[:25]]
     report = many.sync()
     assert (report.removed, report.missing) == (25, ())
@@ -353,7 +353,7 @@ def test_an_index_is_not_made_anew_without_the_documents_that_it_alone_still_has
         library.sync()
     shutil.rmtree(settings.knowledge_dir / "laws")
     (settings.knowledge_dir / "laws").mkdir()
-    with pytest.raises(ManyMissing, match="--allow-empty"), open_watched_library(settings, True, embedder):
+    with pytest.raises(ManyMissingError, match="--allow-empty"), open_watched_library(settings, True, embedder):
         pass
     with open_watched_library(settings, True, embedder, Allowed(empty=True)) as library:
         assert documents(library) == set()

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from langchain_core.embeddings import Embeddings
 
-from ingest.sync.plan import EmptyFolder
+from ingest.sync.plan import EmptyFolderError
 from ingest.sync.progress import Progress
 from ingest.sync.read_file import read
 from ingest.watcher import WatchedLibrary, open_watched_library
@@ -24,11 +24,11 @@ from settings import Settings
 from store import folder
 from store.embeddings import Embedder
 from store.embeddings.e5 import E5
-from store.embeddings.late_interaction import Signs
+from store.embeddings.late_interaction import BinaryTokenVectors
 from store.embeddings.vectors import Floats
-from store.folder import FolderUnreadable
-from store.index import GivenBack, RecipeChanged, Revision, open_index
-from store.library import Unwritable
+from store.folder import FolderUnreadableError
+from store.index import IndexReleasedError, RecipeChangedError, Revision, open_index
+from store.library import DataFolderUnwritableError
 from store.messages import as_it_is
 from tests.support.commands import called
 
@@ -47,7 +47,9 @@ class Recorder(E5):
         self.seen: list[str] = []
         self.called = threading.Event()
 
-    def passages(self, texts: Sequence[str], gives_way: bool = False) -> tuple[Floats, Sequence[Signs] | None]:
+    def passages(
+        self, texts: Sequence[str], gives_way: bool = False
+    ) -> tuple[Floats, Sequence[BinaryTokenVectors] | None]:
         self.seen += texts
         self.called.set()
         return super().passages(texts, gives_way)
@@ -96,7 +98,7 @@ def test_a_file_whose_old_stamp_does_not_tell_it_from_its_sidecars_is_read_again
 ) -> None:
     path = put("guide.md", "# A\n\n内容甲。")
     library.sync()
-    before = f"{folder.look(path)}|{'0' * 64}"
+    before = f"{folder.stat_signature(path)}|{'0' * 64}"
     library.index.restamp("guide.md", before)
     assert folder.stamped_content(before) == ""
     assert library.sync().updated == 1
@@ -197,9 +199,9 @@ def test_an_index_that_was_given_back_is_not_written_any_more(settings: Settings
     put("a.md", "# A\n\n境外投资。")
     with open_watched_library(settings, embedder=embedder) as library:
         library.sync()
-    with pytest.raises(GivenBack):
+    with pytest.raises(IndexReleasedError):
         library.index.remove("a.md")
-    with pytest.raises(GivenBack):
+    with pytest.raises(IndexReleasedError):
         library.index.add_vectors({"r": 1}, embedder.passages(["A"]))
     with open_watched_library(settings, embedder=embedder) as again:
         assert again.sync().unchanged == 1
@@ -263,7 +265,7 @@ def test_an_emptied_folder_never_wipes_the_index(library: WatchedLibrary, put: P
     path = put("a.md", "# A\n\n增值税。")
     library.sync()
     path.unlink()
-    with pytest.raises(EmptyFolder, match="--allow-empty"):
+    with pytest.raises(EmptyFolderError, match="--allow-empty"):
         library.sync()
     assert found("增值税")
     assert library.sync(allow_empty=True).removed == 1
@@ -278,14 +280,14 @@ def test_a_folder_may_be_emptied_on_purpose_once_by_the_next_sync_that_goes_well
     library.accept_removals(["a.md"])
     away = library.settings.knowledge_dir.with_name("away")
     library.settings.knowledge_dir.rename(away)
-    with pytest.raises(FolderUnreadable):
+    with pytest.raises(FolderUnreadableError):
         library.sync()
     away.rename(library.settings.knowledge_dir)
     assert library.sync().removed == 1
     path = put("b.md", "# B\n\n关税。")
     library.sync()
     path.unlink()
-    with pytest.raises(EmptyFolder):
+    with pytest.raises(EmptyFolderError):
         library.sync()
 
 
@@ -293,7 +295,7 @@ def test_a_folder_that_is_gone_never_wipes_the_index(library: WatchedLibrary, pu
     put("a.md", "# A\n\n增值税。")
     library.sync()
     shutil.rmtree(library.settings.knowledge_dir)
-    with pytest.raises(FolderUnreadable, match="ASSISTANT_KNOWLEDGE_DIR"):
+    with pytest.raises(FolderUnreadableError, match="ASSISTANT_KNOWLEDGE_DIR"):
         library.sync(allow_empty=True)
     assert found("增值税")
 
@@ -416,13 +418,13 @@ def wait_for(condition: Callable[[], bool]) -> None:
 def test_an_index_of_another_recipe_is_refused_with_what_to_do(settings: Settings) -> None:
     with open_index(settings.data_dir / "index", "one"):
         pass
-    with pytest.raises(RecipeChanged, match="--rebuild"), open_index(settings.data_dir / "index", "other"):
+    with pytest.raises(RecipeChangedError, match="--rebuild"), open_index(settings.data_dir / "index", "other"):
         pass
 
 
 def test_a_data_folder_that_cannot_be_written_is_named(settings: Settings) -> None:
     settings.data_dir.write_text("a file where the folder should be", encoding="utf-8")
-    with pytest.raises(Unwritable, match="ASSISTANT_DATA_DIR"), open_watched_library(settings):
+    with pytest.raises(DataFolderUnwritableError, match="ASSISTANT_DATA_DIR"), open_watched_library(settings):
         pass
 
 

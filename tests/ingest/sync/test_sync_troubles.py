@@ -68,11 +68,11 @@ def test_a_file_that_is_deleted_before_it_is_read_fails_alone(library: WatchedLi
 
 def test_a_file_that_is_gone_or_closed_to_us_can_be_looked_at(tmp_path: Path) -> None:
     gone = tmp_path / "gone.md"
-    assert folder.look(gone) == ""
-    assert folder.stamp(gone).startswith("|")
+    assert folder.stat_signature(gone) == ""
+    assert folder.fingerprint(gone).startswith("|")
     assert not folder.is_young(gone)
     assert folder.unrested({"gone.md": gone}) == set()
-    assert folder.digest(tmp_path) == "", "a folder cannot be read as a file"
+    assert folder.content_hash(tmp_path) == "", "a folder cannot be read as a file"
 
 
 def test_a_name_that_is_no_utf8_is_refused_and_the_others_are_read(library: WatchedLibrary, put: Put) -> None:
@@ -150,16 +150,18 @@ def test_raising_a_limit_reads_again_what_failed_by_it(library: WatchedLibrary, 
 def test_every_setting_that_decides_on_reading_is_a_means_of_reading(
     settings: Settings, change: dict[str, object]
 ) -> None:
-    assert ingest.sync.sync.means(settings.model_copy(update=change)) != ingest.sync.sync.means(settings)
+    assert ingest.sync.sync.reader_settings(settings.model_copy(update=change)) != ingest.sync.sync.reader_settings(
+        settings
+    )
 
 
 def test_libreoffice_is_noticed_under_both_of_its_names(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    before = ingest.sync.sync.means(settings)
+    before = ingest.sync.sync.reader_settings(settings)
     (tmp_path / "libreoffice").touch(mode=0o755)
-    assert ingest.sync.sync.means(settings) != before
+    assert ingest.sync.sync.reader_settings(settings) != before
 
 
 def scan_and_text(path: Path) -> None:

@@ -12,9 +12,9 @@ from types import SimpleNamespace
 from typing import Any
 
 from ingest.uploads import publish
-from ingest.uploads.queue import Arrivals
+from ingest.uploads.queue import UploadQueue
 from ingest.uploads.staging import Staging
-from ingest.uploads.trash import Bin
+from ingest.uploads.trash import Trash
 from settings import Settings
 
 
@@ -27,11 +27,11 @@ def empty_index() -> Any:
     return SimpleNamespace(documents=dict, stamps=dict, document=lambda _: None)
 
 
-def opened(settings: Settings) -> Arrivals:
-    return Arrivals(settings, empty_index(), Bin(settings.knowledge_dir, settings.data_dir), no_note)
+def opened(settings: Settings) -> UploadQueue:
+    return UploadQueue(settings, empty_index(), Trash(settings.knowledge_dir, settings.data_dir), no_note)
 
 
-def send(arrivals: Arrivals, name: str, content: str) -> str:
+def send(arrivals: UploadQueue, name: str, content: str) -> str:
     """Sends a file; gives its id once all that happens by itself has happened."""
     with arrivals.received(name, "", "uploader", len(content.encode())) as (staged, path):
         path.write_text(content, encoding="utf-8")

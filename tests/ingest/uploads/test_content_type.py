@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from ingest.uploads.content_type import check_content
-from ingest.uploads.file_names import Refused
-from store.documents import Unreadable
+from ingest.uploads.file_names import UploadRefusedError
+from store.documents import UnreadableFileError
 
 PROGRAM, HTML, PDF, PNG = b"MZ\x90\0\3", b"<!doctype html><p>x", b"%PDF-1.7\n", b"\x89PNG\r\n\x1a\n"
 
@@ -42,7 +42,7 @@ def office(folder: Path, name: str, part: str) -> Path:
 )
 def test_another_content_than_the_name_says_is_refused(tmp_path: Path, name: str, content: bytes, key: str) -> None:
     path = written(tmp_path, name, content)
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(UploadRefusedError) as refused:
         check_content(path, path.suffix)
     assert refused.value.key == key
 
@@ -70,9 +70,9 @@ def test_what_programs_open_under_that_name_is_taken(tmp_path: Path, name: str, 
 def test_office_files_are_told_apart_by_their_parts(tmp_path: Path) -> None:
     check_content(office(tmp_path, "a.docx", "word/document.xml"), ".docx")
     check_content(office(tmp_path, "a.wps", "word/document.xml"), ".wps")
-    with pytest.raises(Refused):
+    with pytest.raises(UploadRefusedError):
         check_content(office(tmp_path, "b.docx", "xl/workbook.xml"), ".docx")
-    with pytest.raises(Unreadable, match="archive"):
+    with pytest.raises(UnreadableFileError, match="archive"):
         check_content(office(tmp_path, "c.docx", "other.xml"), ".docx")
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableFileError):
         check_content(written(tmp_path, "d.docx", b"plain"), ".docx")

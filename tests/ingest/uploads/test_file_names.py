@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.loaders import SUFFIXES
-from ingest.uploads.file_names import Refused, checked_folder, checked_name, free_source, there
+from ingest.uploads.file_names import UploadRefusedError, checked_folder, checked_name, free_source, there
 from store.folder import documents
 
 
 def why(name: str) -> str:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(UploadRefusedError) as refused:
         checked_name(name)
     return refused.value.key
 
@@ -71,7 +71,7 @@ def test_bad_names_are_refused_with_the_reason(name: str, key: str) -> None:
 def test_whatever_is_taken_in_is_a_document_of_its_folder_on_any_system(stem: str, suffix: str) -> None:
     try:
         name = checked_name(stem + suffix)
-    except Refused:
+    except UploadRefusedError:
         return
     assert name == PureWindowsPath(name).name == Path(name).name
     assert name.isprintable() or " " in name or "\u3000" in name
@@ -85,7 +85,7 @@ def test_no_folder_leads_out_of_the_knowledge_folder(tmp_path_factory: pytest.Te
     root.mkdir(exist_ok=True)
     try:
         checked = checked_folder(folder, root)
-    except Refused:
+    except UploadRefusedError:
         return
     assert (root / checked).resolve().is_relative_to(root.resolve())
 
@@ -97,7 +97,7 @@ def test_bad_folders_are_refused(tmp_path: Path, folder: str) -> None:
     (tmp_path / "knowledge").mkdir()
     (tmp_path / "outside").mkdir()
     (tmp_path / "knowledge" / "link").symlink_to(tmp_path / "outside")
-    with pytest.raises(Refused):
+    with pytest.raises(UploadRefusedError):
         checked_folder(folder, tmp_path / "knowledge")
 
 

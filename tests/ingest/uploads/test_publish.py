@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ingest.uploads import publish
-from ingest.uploads.trash import Bin, Taken
+from ingest.uploads.trash import PathTakenError, Trash
 from store import folder
 from store.documents import Document, Metadata
 
@@ -27,12 +27,12 @@ class Killed(BaseException):
 
 
 @pytest.fixture
-def bin(tmp_path: Path) -> Bin:
+def bin(tmp_path: Path) -> Trash:
     for name, content in FILES.items():
         path = tmp_path / "knowledge" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-    return Bin(tmp_path / "knowledge", tmp_path / "data")
+    return Trash(tmp_path / "knowledge", tmp_path / "data")
 
 
 @pytest.fixture
@@ -48,21 +48,21 @@ def new(tmp_path: Path) -> Callable[[str], Path]:
     return make
 
 
-def contents(bin: Bin) -> dict[str, bytes]:
+def contents(bin: Trash) -> dict[str, bytes]:
     root = bin.knowledge_dir
     return {each.relative_to(root).as_posix(): each.read_bytes() for each in root.rglob("*") if each.is_file()}
 
 
-def documents(bin: Bin) -> dict[str, bytes]:
+def documents(bin: Trash) -> dict[str, bytes]:
     return {source: path.read_bytes() for source, path in folder.documents(bin.knowledge_dir).items()}
 
 
-def replaced(bin: Bin, file: Path) -> tuple[str, str]:
+def replaced(bin: Trash, file: Path) -> tuple[str, str]:
     done = publish.replace(file, SOURCE, "王芳", bin, READ.get)
     return done.source, done.removed.id
 
 
-def test_a_new_version_takes_the_path_and_what_holds_for_any_version(bin: Bin, new: Callable[[str], Path]) -> None:
+def test_a_new_version_takes_the_path_and_what_holds_for_any_version(bin: Trash, new: Callable[[str], Path]) -> None:
     source, removed_id = replaced(bin, new("办法（2026）.PDF"))
     assert source == SOURCE
     assert contents(bin) == {SOURCE: b"new", f"{SOURCE}.yaml": KEPT.encode()}
@@ -71,14 +71,14 @@ def test_a_new_version_takes_the_path_and_what_holds_for_any_version(bin: Bin, n
     assert bin.text(taken) == "old text"
 
 
-def test_one_of_another_format_keeps_its_name(bin: Bin, new: Callable[[str], Path]) -> None:
+def test_one_of_another_format_keeps_its_name(bin: Trash, new: Callable[[str], Path]) -> None:
     source, _ = replaced(bin, new("新办法.docx"))
     assert source == "laws/新办法.docx"
     assert contents(bin) == {source: b"new", f"{source}.yaml": KEPT.encode()}
 
 
 @pytest.mark.parametrize("name", ["新办法.pdf", "新办法.docx"])
-def test_undone_all_is_as_it_was_and_can_be_done_again(bin: Bin, new: Callable[[str], Path], name: str) -> None:
+def test_undone_all_is_as_it_was_and_can_be_done_again(bin: Trash, new: Callable[[str], Path], name: str) -> None:
     source, removed_id = replaced(bin, new(name))
     after = contents(bin)
     old, newer = publish.put_back(removed_id, "李明", bin, READ.get)
@@ -89,18 +89,18 @@ def test_undone_all_is_as_it_was_and_can_be_done_again(bin: Bin, new: Callable[[
     assert len(bin.all()) == 1
 
 
-def test_nothing_is_put_back_over_a_third_file(bin: Bin, new: Callable[[str], Path]) -> None:
+def test_nothing_is_put_back_over_a_third_file(bin: Trash, new: Callable[[str], Path]) -> None:
     _, removed_id = replaced(bin, new("新办法.docx"))
     (bin.knowledge_dir / SOURCE).write_bytes(b"third")
     before = contents(bin)
-    with pytest.raises(Taken):
+    with pytest.raises(PathTakenError):
         publish.put_back(removed_id, "x", bin, READ.get)
     assert contents(bin) == before
 
 
 @pytest.mark.parametrize("name", ["prepared.docx", "prepared.md"])
 def test_details_that_were_prepared_for_a_file_stay_when_it_lands(
-    bin: Bin, new: Callable[[str], Path], name: str
+    bin: Trash, new: Callable[[str], Path], name: str
 ) -> None:
     prepared = {f"laws/{name}.yaml": b"title: prepared\n", f"laws/{name}.pages.yaml": b"pages: {}\n"}
     for path, content in prepared.items():
@@ -116,7 +116,7 @@ def test_details_that_were_prepared_for_a_file_stay_when_it_lands(
 @pytest.mark.parametrize("name", ["新办法.pdf", "新办法.docx"])
 @pytest.mark.parametrize("is_back", [False, True])
 def test_refused_at_the_last_step_the_sidecars_are_as_they_were(
-    bin: Bin, new: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch, name: str, is_back: bool
+    bin: Trash, new: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch, name: str, is_back: bool
 ) -> None:
     file = new(name)
     removed_id = replaced(bin, file)[1] if is_back else ""
@@ -139,7 +139,7 @@ def test_refused_at_the_last_step_the_sidecars_are_as_they_were(
 
 
 def test_sidecars_that_cannot_be_put_back_stay_in_the_bin(
-    bin: Bin, new: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+    bin: Trash, new: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = Path.replace
 
@@ -158,7 +158,7 @@ def test_sidecars_that_cannot_be_put_back_stay_in_the_bin(
 
 
 def test_an_old_one_that_cannot_be_taken_away_is_told_and_undone(
-    bin: Bin, new: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+    bin: Trash, new: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = new("新办法.docx")
 
@@ -174,7 +174,7 @@ def test_an_old_one_that_cannot_be_taken_away_is_told_and_undone(
     assert contents(bin) == FILES
 
 
-def test_it_is_put_back_also_where_the_new_one_has_gone(bin: Bin, new: Callable[[str], Path]) -> None:
+def test_it_is_put_back_also_where_the_new_one_has_gone(bin: Trash, new: Callable[[str], Path]) -> None:
     _, removed_id = replaced(bin, new("新办法.docx"))
     (bin.knowledge_dir / "laws/新办法.docx").unlink()
     assert publish.put_back(removed_id, "x", bin, READ.get)[1] is None
@@ -203,7 +203,7 @@ def stopped_at(monkeypatch: pytest.MonkeyPatch, step: int, error: BaseException)
 @pytest.mark.parametrize("step", range(14))
 @pytest.mark.parametrize("name", ["新办法.pdf", "新办法.docx"])
 def test_killed_at_any_point_the_folder_holds_the_old_or_the_new_one_or_both(
-    bin: Bin, new: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch, name: str, step: int
+    bin: Trash, new: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch, name: str, step: int
 ) -> None:
     file = new(name)
     with monkeypatch.context() as context:
@@ -219,7 +219,7 @@ def test_killed_at_any_point_the_folder_holds_the_old_or_the_new_one_or_both(
 
 @pytest.mark.parametrize("name", ["新办法.pdf", "新办法.docx"])
 def test_a_full_disk_leaves_all_as_it_was(
-    bin: Bin, new: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch, name: str
+    bin: Trash, new: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     file = new(name)
 

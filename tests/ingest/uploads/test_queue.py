@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 
 from ingest.uploads import queue as module
-from ingest.uploads.conflicts import Outlook, clash, outlook
+from ingest.uploads.conflicts import Preview, clash, outlook
 from ingest.uploads.progress import is_read
-from ingest.uploads.publish_problems import NotNoted
-from ingest.uploads.queue import Arrivals
-from ingest.uploads.registry import Arrival
+from ingest.uploads.publish_problems import DecisionNotNotedError
+from ingest.uploads.queue import UploadQueue
+from ingest.uploads.registry import Upload
 from ingest.uploads.staging import Staged
-from ingest.uploads.trash import Bin, Gone
+from ingest.uploads.trash import NotInTrashError, Trash
 from ingest.watcher import WatchedLibrary
 from store import folder
 from store.documents import Metadata
@@ -38,16 +38,16 @@ def notes() -> Notes:
 
 
 @pytest.fixture
-def arrivals(library: WatchedLibrary, notes: Notes) -> Arrivals:
+def arrivals(library: WatchedLibrary, notes: Notes) -> UploadQueue:
     return opened(library, notes)
 
 
-def opened(library: WatchedLibrary, note: module.Note) -> Arrivals:
+def opened(library: WatchedLibrary, note: module.Note) -> UploadQueue:
     settings = library.settings
-    return Arrivals(settings, library.index, Bin(settings.knowledge_dir, settings.data_dir), note)
+    return UploadQueue(settings, library.index, Trash(settings.knowledge_dir, settings.data_dir), note)
 
 
-def send(arrivals: Arrivals, name: str, content: str, folder: str = "") -> Arrival:
+def send(arrivals: UploadQueue, name: str, content: str, folder: str = "") -> Upload:
     """A file that was sent, when it is done with as far as it goes by itself."""
     with arrivals.staging.received(name, folder, "王芳", len(content.encode())) as (staged, path):
         path.write_text(content, encoding="utf-8")
@@ -64,7 +64,7 @@ def in_folder(library: WatchedLibrary) -> dict[str, str]:
     return {each.relative_to(root).as_posix(): each.read_text() for each in root.rglob("*") if each.is_file()}
 
 
-def test_what_meets_nothing_lands_by_itself(arrivals: Arrivals, library: WatchedLibrary, notes: Notes) -> None:
+def test_what_meets_nothing_lands_by_itself(arrivals: UploadQueue, library: WatchedLibrary, notes: Notes) -> None:
     arrival = send(arrivals, "办法.md", OLD, "laws/new")
     assert (arrival.state, arrival.source) == ("landed", "laws/new/办法.md")
     assert in_folder(library) == {"laws/new/办法.md": OLD}
@@ -72,7 +72,7 @@ def test_what_meets_nothing_lands_by_itself(arrivals: Arrivals, library: Watched
     assert arrivals.staging.all() == []
 
 
-def test_the_same_content_is_not_added_twice(arrivals: Arrivals, library: WatchedLibrary, notes: Notes) -> None:
+def test_the_same_content_is_not_added_twice(arrivals: UploadQueue, library: WatchedLibrary, notes: Notes) -> None:
     send(arrivals, "办法.md", OLD)
     again = send(arrivals, "another name.md", OLD)
     assert (again.state, again.source) == ("same", "办法.md")
@@ -80,7 +80,7 @@ def test_the_same_content_is_not_added_twice(arrivals: Arrivals, library: Watche
     assert len(notes) == 1
 
 
-def test_what_cannot_be_read_does_not_land(arrivals: Arrivals, library: WatchedLibrary, notes: Notes) -> None:
+def test_what_cannot_be_read_does_not_land(arrivals: UploadQueue, library: WatchedLibrary, notes: Notes) -> None:
     arrival = send(arrivals, "办法.pdf", "%PDF-1.4 nothing")
     assert arrival.state == "unreadable" and arrival.unreadable and arrival.unreadable.remedy
     assert in_folder(library) == {} and not notes
@@ -90,7 +90,7 @@ def test_what_cannot_be_read_does_not_land(arrivals: Arrivals, library: WatchedL
 
 @pytest.mark.parametrize("name", ["办法.md", "新办法.md"])
 def test_a_new_version_waits_even_if_the_old_one_was_added_a_moment_ago(
-    arrivals: Arrivals, library: WatchedLibrary, notes: Notes, name: str
+    arrivals: UploadQueue, library: WatchedLibrary, notes: Notes, name: str
 ) -> None:
     send(arrivals, "办法.md", OLD)
     arrival = send(arrivals, name, NEW)
@@ -105,29 +105,29 @@ def test_a_new_version_waits_even_if_the_old_one_was_added_a_moment_ago(
     assert [action for _, action, _ in notes] == ["document.added", "document.replaced", "document.version_back"]
 
 
-def test_both_can_be_kept(arrivals: Arrivals, library: WatchedLibrary, notes: Notes) -> None:
+def test_both_can_be_kept(arrivals: UploadQueue, library: WatchedLibrary, notes: Notes) -> None:
     send(arrivals, "办法.md", OLD)
     waiting = send(arrivals, "办法.md", NEW)
-    assert arrivals.outlook(waiting, date(2026, 11, 1)) == Outlook("new")
-    assert arrivals.outlook(waiting, date(2026, 1, 1)) == Outlook("new", date(2026, 3, 1))
+    assert arrivals.outlook(waiting, date(2026, 11, 1)) == Preview("new")
+    assert arrivals.outlook(waiting, date(2026, 1, 1)) == Preview("new", date(2026, 3, 1))
     assert arrivals.decide(waiting.id, "keep_both", "李明").source == "办法 (2).md"
     assert in_folder(library) == {"办法.md": OLD, "办法 (2).md": NEW}
     assert notes[-1] == ("李明", "document.kept_both", "办法 (2).md")
 
 
 def test_discarded_nothing_is_left_and_nothing_can_be_decided_any_more(
-    arrivals: Arrivals, library: WatchedLibrary
+    arrivals: UploadQueue, library: WatchedLibrary
 ) -> None:
     send(arrivals, "办法.md", OLD)
     waiting = send(arrivals, "办法.md", NEW)
     arrivals.discard(waiting.id)
     assert in_folder(library) == {"办法.md": OLD}
     assert arrivals.staging.all() == []
-    with pytest.raises(Gone):
+    with pytest.raises(NotInTrashError):
         arrivals.decide(waiting.id, "replace", "x")
 
 
-def test_two_clerks_who_decide_at_once_replace_once(arrivals: Arrivals) -> None:
+def test_two_clerks_who_decide_at_once_replace_once(arrivals: UploadQueue) -> None:
     send(arrivals, "办法.md", OLD)
     waiting = send(arrivals, "办法.md", NEW)
     outcomes: list[str] = []
@@ -135,7 +135,7 @@ def test_two_clerks_who_decide_at_once_replace_once(arrivals: Arrivals) -> None:
     def decide() -> None:
         try:
             outcomes.append(arrivals.decide(waiting.id, "replace", "x").state)
-        except Gone:
+        except NotInTrashError:
             outcomes.append("gone")
 
     threads = [threading.Thread(target=decide) for _ in range(2)]
@@ -147,7 +147,9 @@ def test_two_clerks_who_decide_at_once_replace_once(arrivals: Arrivals) -> None:
     assert len(arrivals.bin.all()) == 1
 
 
-def test_what_waits_is_taken_up_after_a_start_anew(arrivals: Arrivals, library: WatchedLibrary, notes: Notes) -> None:
+def test_what_waits_is_taken_up_after_a_start_anew(
+    arrivals: UploadQueue, library: WatchedLibrary, notes: Notes
+) -> None:
     send(arrivals, "办法.md", OLD)
     waiting = send(arrivals, "办法.md", NEW)
     again = opened(library, notes)
@@ -162,7 +164,7 @@ def test_nothing_is_done_that_cannot_be_noted(library: WatchedLibrary) -> None:
 
     def note(*_: object) -> None:
         if away[0]:
-            raise NotNoted
+            raise DecisionNotNotedError
 
     arrivals = opened(library, note)
     arrival = send(arrivals, "办法.md", OLD)
@@ -175,12 +177,12 @@ def test_nothing_is_done_that_cannot_be_noted(library: WatchedLibrary) -> None:
 
 
 def test_a_full_disk_is_told_and_the_file_waits(
-    arrivals: Arrivals, library: WatchedLibrary, monkeypatch: pytest.MonkeyPatch
+    arrivals: UploadQueue, library: WatchedLibrary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(module.landing, "copy", full)
+    monkeypatch.setattr(module.publish, "copy", full)
     arrival = send(arrivals, "办法.md", OLD)
     assert (arrival.state, arrival.trouble) == ("stuck", "disk")
     assert in_folder(library) == {}
@@ -188,7 +190,7 @@ def test_a_full_disk_is_told_and_the_file_waits(
 
 
 def test_what_is_taken_in_while_the_rows_are_listed_is_not_forgotten(
-    arrivals: Arrivals, monkeypatch: pytest.MonkeyPatch
+    arrivals: UploadQueue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real, sent, done = arrivals.staging.all, threading.Event(), []
 
@@ -212,7 +214,7 @@ def test_what_is_taken_in_while_the_rows_are_listed_is_not_forgotten(
 
 
 def test_a_sidecar_that_is_no_text_is_told_before_anything_is_noted(
-    arrivals: Arrivals, library: WatchedLibrary, notes: Notes
+    arrivals: UploadQueue, library: WatchedLibrary, notes: Notes
 ) -> None:
     send(arrivals, "办法.md", OLD)
     waiting = send(arrivals, "办法.md", NEW)
@@ -228,7 +230,7 @@ def test_a_sidecar_that_is_no_text_is_told_before_anything_is_noted(
 
 
 def test_an_old_one_that_cannot_be_taken_away_is_told_with_the_new_one(
-    arrivals: Arrivals, library: WatchedLibrary, monkeypatch: pytest.MonkeyPatch
+    arrivals: UploadQueue, library: WatchedLibrary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     send(arrivals, "办法.md", OLD)
     waiting = send(arrivals, "办法.txt", NEW)
@@ -236,13 +238,15 @@ def test_an_old_one_that_cannot_be_taken_away_is_told_with_the_new_one(
     def refuse(_: Path) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(module.landing.folder, "remove", refuse)
+    monkeypatch.setattr(module.publish.folder, "remove", refuse)
     done = arrivals.decide(waiting.id, "replace", "李明")
     assert (done.state, done.trouble, done.source) == ("landed", "both_there", "办法.txt")
     assert in_folder(library) == {"办法.md": OLD, "办法.txt": NEW}
 
 
-def test_the_folder_is_not_changed_while_somebody_else_changes_it(arrivals: Arrivals, library: WatchedLibrary) -> None:
+def test_the_folder_is_not_changed_while_somebody_else_changes_it(
+    arrivals: UploadQueue, library: WatchedLibrary
+) -> None:
     send(arrivals, "办法.md", OLD)
     waiting = send(arrivals, "办法.md", NEW)
     beside = threading.Thread(target=arrivals.decide, args=(waiting.id, "replace", "x"))
@@ -255,9 +259,9 @@ def test_the_folder_is_not_changed_while_somebody_else_changes_it(arrivals: Arri
     assert in_folder(library) == {"办法.md": NEW}
 
 
-def test_what_is_asked_again_is_tried_again_once(arrivals: Arrivals) -> None:
+def test_what_is_asked_again_is_tried_again_once(arrivals: UploadQueue) -> None:
     landed = send(arrivals, "办法.md", OLD)
-    with pytest.raises(Gone):
+    with pytest.raises(NotInTrashError):
         arrivals.again(landed.id)
     assert arrivals.find(landed.id).state == "landed"
 
@@ -266,13 +270,13 @@ def test_a_file_is_hashed_once_while_it_stays_as_it_is(tmp_path: Path, monkeypat
     path = tmp_path / "a.txt"
     path.write_text("a")
     os.utime(path, (1e9, 1e9))
-    stamp, hashed, real = folder.stamp(path), [], folder.digest
+    stamp, hashed, real = folder.fingerprint(path), [], folder.content_hash
 
     def counted(path: Path) -> str:
         hashed.append(path)
         return real(path)
 
-    monkeypatch.setattr(folder, "digest", counted)
+    monkeypatch.setattr(folder, "content_hash", counted)
     assert is_read(path, stamp) and is_read(path, stamp)
     assert hashed == []
     path.write_text("b")
@@ -303,7 +307,7 @@ def test_versions_are_told_by_number_or_by_title_and_issuer_in_one_language(
 
 def test_without_dates_it_cannot_be_told_which_counts(tmp_path: Path) -> None:
     old = Metadata(language="zh", document_number="江商〔2025〕12号")
-    assert outlook(old, "old.md", {"old.md": old}, date(2026, 1, 1)) == Outlook("both")
+    assert outlook(old, "old.md", {"old.md": old}, date(2026, 1, 1)) == Preview("both")
     later = Metadata(language="zh", document_number="江商〔2025〕12号", issued=date(2025, 5, 1))
     earlier = Metadata(language="zh", document_number="江商〔2025〕12号", issued=date(2024, 5, 1))
-    assert outlook(earlier, "old.md", {"old.md": later}, date(2026, 1, 1)) == Outlook("old")
+    assert outlook(earlier, "old.md", {"old.md": later}, date(2026, 1, 1)) == Preview("old")

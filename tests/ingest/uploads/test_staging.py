@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from ingest.uploads import staging
-from ingest.uploads.file_names import Refused
-from ingest.uploads.staging import NOTE, Full, Staged, Staging
+from ingest.uploads.file_names import UploadRefusedError
+from ingest.uploads.staging import NOTE, Staged, Staging, StagingFullError
 
 
 def receive(place: Staging, name: str = "a.txt", content: bytes = b"x" * 10) -> Staged:
@@ -77,7 +77,7 @@ def test_what_goes_while_it_is_counted_takes_no_room(place: Staging, monkeypatch
 
 @pytest.mark.parametrize(("size", "key"), [(0, "empty"), (101, "large")])
 def test_empty_and_too_large_files_are_refused(place: Staging, size: int, key: str) -> None:
-    with pytest.raises(Refused) as refused, place.received("a.txt", "", "x", size):
+    with pytest.raises(UploadRefusedError) as refused, place.received("a.txt", "", "x", size):
         raise AssertionError
     assert refused.value.key == key
 
@@ -87,7 +87,7 @@ def test_no_more_lie_there_than_may(place: Staging, monkeypatch: pytest.MonkeyPa
     first = receive(place)
     with place.received("b.txt", "", "x", 5) as (_, path):
         path.write_bytes(b"x")
-        with pytest.raises(Full):
+        with pytest.raises(StagingFullError):
             place.check_size(5)
     place.discard(first.id)
     place.check_size(5)
@@ -98,12 +98,12 @@ def test_nor_more_bytes_than_may(place: Staging, monkeypatch: pytest.MonkeyPatch
     receive(place, content=b"x" * 100)
     receive(place, content=b"x" * 90)
     place.check_size(10)
-    with pytest.raises(Full):
+    with pytest.raises(StagingFullError):
         place.check_size(11)
 
 
 def test_a_full_disk_is_told_before_anything_is_received(place: Staging, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(staging, "SPARE", 1 << 60)
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(UploadRefusedError) as refused:
         place.check_size(5)
     assert refused.value.key == "disk"

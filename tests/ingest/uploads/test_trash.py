@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from ingest.uploads import trash
-from ingest.uploads.trash import Bin, Gone, Taken
+from ingest.uploads.trash import NotInTrashError, PathTakenError, Trash
 from store.documents import Document, Metadata
 from store.folder import documents
 
@@ -31,15 +31,15 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def bin(folder: Path, tmp_path: Path) -> Bin:
-    return Bin(folder, tmp_path / "data")
+def bin(folder: Path, tmp_path: Path) -> Trash:
+    return Trash(folder, tmp_path / "data")
 
 
 def contents(folder: Path) -> dict[str, bytes]:
     return {each.relative_to(folder).as_posix(): each.read_bytes() for each in folder.rglob("*") if each.is_file()}
 
 
-def test_a_document_goes_with_its_sidecars_and_comes_back_with_them(bin: Bin, folder: Path) -> None:
+def test_a_document_goes_with_its_sidecars_and_comes_back_with_them(bin: Trash, folder: Path) -> None:
     removed = bin.take(SOURCE, "removed", "王芳", {SOURCE: READ}.get)
     assert contents(folder) == {}
     assert bin.all() == [removed]
@@ -49,30 +49,30 @@ def test_a_document_goes_with_its_sidecars_and_comes_back_with_them(bin: Bin, fo
     assert bin.all() == []
 
 
-def test_nothing_is_put_back_over_a_file_of_the_same_name(bin: Bin, folder: Path) -> None:
+def test_nothing_is_put_back_over_a_file_of_the_same_name(bin: Trash, folder: Path) -> None:
     removed = bin.take(SOURCE, "replaced", "王芳", {}.get)
     (folder / SOURCE).write_bytes(b"newer")
-    with pytest.raises(Taken):
+    with pytest.raises(PathTakenError):
         bin.put_back(removed.id)
     assert contents(folder) == {SOURCE: b"newer"}
     assert bin.all() == [removed]
 
 
 @pytest.mark.parametrize("source", ["no such.pdf", "../data", f"{SOURCE}.yaml", "", "/etc/passwd", "laws"])
-def test_only_documents_of_the_folder_can_be_taken_out(bin: Bin, folder: Path, source: str) -> None:
-    with pytest.raises(Gone):
+def test_only_documents_of_the_folder_can_be_taken_out(bin: Trash, folder: Path, source: str) -> None:
+    with pytest.raises(NotInTrashError):
         bin.take(source, "removed", "x", {}.get)
     assert contents(folder) == FILES
 
 
 @pytest.mark.parametrize("removed_id", ["", ".", "..", "../knowledge", "x", "/etc"])
-def test_only_what_was_taken_out_can_be_put_back_or_deleted(bin: Bin, removed_id: str) -> None:
+def test_only_what_was_taken_out_can_be_put_back_or_deleted(bin: Trash, removed_id: str) -> None:
     for action in (bin.put_back, bin.delete):
-        with pytest.raises(Gone):
+        with pytest.raises(NotInTrashError):
             action(removed_id)
 
 
-def test_what_was_taken_out_several_times_is_listed_the_last_first(bin: Bin, folder: Path) -> None:
+def test_what_was_taken_out_several_times_is_listed_the_last_first(bin: Trash, folder: Path) -> None:
     first = bin.take(SOURCE, "removed", "x", {}.get)
     (folder / SOURCE).write_bytes(b"newer")
     second = bin.take(SOURCE, "removed", "x", {}.get)
@@ -81,7 +81,7 @@ def test_what_was_taken_out_several_times_is_listed_the_last_first(bin: Bin, fol
     assert bin.all() == [second]
 
 
-def test_what_lies_among_the_removed_is_no_document(bin: Bin, folder: Path) -> None:
+def test_what_lies_among_the_removed_is_no_document(bin: Trash, folder: Path) -> None:
     bin.take(SOURCE, "removed", "x", {}.get)
     assert documents(folder) == {}
 
@@ -92,7 +92,7 @@ class Killed(BaseException):
 
 @pytest.mark.parametrize("step", range(5))
 def test_cut_off_while_copying_nothing_is_listed_and_the_next_start_tidies(
-    bin: Bin, folder: Path, monkeypatch: pytest.MonkeyPatch, step: int
+    bin: Trash, folder: Path, monkeypatch: pytest.MonkeyPatch, step: int
 ) -> None:
     left, real = [step], os.fsync
 
@@ -108,10 +108,10 @@ def test_cut_off_while_copying_nothing_is_listed_and_the_next_start_tidies(
             bin.take(SOURCE, "removed", "x", {SOURCE: READ}.get)
     assert contents(folder) == FILES
     assert bin.all() == []
-    assert list(Bin(folder, bin.place.parent).place.iterdir()) == []
+    assert list(Trash(folder, bin.place.parent).place.iterdir()) == []
 
 
-def test_two_taken_at_the_same_moment_are_two(bin: Bin, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_taken_at_the_same_moment_are_two(bin: Trash, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     moment = datetime(2026, 11, 26)
 
     class Stopped(datetime):
@@ -127,18 +127,18 @@ def test_two_taken_at_the_same_moment_are_two(bin: Bin, folder: Path, monkeypatc
 
 
 @pytest.mark.parametrize("note", [b"", b'{"id": "cut', b"\xff"])
-def test_one_whose_note_cannot_be_read_hides_no_other(bin: Bin, folder: Path, note: bytes) -> None:
+def test_one_whose_note_cannot_be_read_hides_no_other(bin: Trash, folder: Path, note: bytes) -> None:
     kept = bin.take(SOURCE, "removed", "x", {}.get)
     (folder / SOURCE).write_bytes(b"newer")
     damaged = bin.take(SOURCE, "removed", "x", {}.get)
     (bin.place / damaged.id / trash.NOTE).write_bytes(note)
     assert bin.all() == [kept]
-    with pytest.raises(Gone):
+    with pytest.raises(NotInTrashError):
         bin.put_back(damaged.id)
 
 
 def test_a_file_that_may_not_go_leaves_no_copy_in_the_bin(
-    bin: Bin, folder: Path, monkeypatch: pytest.MonkeyPatch
+    bin: Trash, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(_: Path, missing_ok: bool = False) -> None:
         raise PermissionError(13, "Permission denied")
@@ -152,32 +152,32 @@ def test_a_file_that_may_not_go_leaves_no_copy_in_the_bin(
 
 
 def test_what_cannot_be_deleted_to_its_end_is_gone_and_goes_at_the_next_start(
-    bin: Bin, folder: Path, monkeypatch: pytest.MonkeyPatch
+    bin: Trash, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     removed = bin.take(SOURCE, "removed", "x", {}.get)
     with monkeypatch.context() as context:
         context.setattr(shutil, "rmtree", lambda *_, **__: None)
         bin.delete(removed.id)
     assert bin.all() == []
-    assert list(Bin(folder, bin.place.parent).place.iterdir()) == []
+    assert list(Trash(folder, bin.place.parent).place.iterdir()) == []
 
 
-def test_details_that_were_prepared_meanwhile_are_not_written_over(bin: Bin, folder: Path) -> None:
+def test_details_that_were_prepared_meanwhile_are_not_written_over(bin: Trash, folder: Path) -> None:
     removed = bin.take(SOURCE, "removed", "x", {}.get)
     (folder / f"{SOURCE}.yaml").write_bytes(b"title: prepared\n")
-    with pytest.raises(Taken, match="yaml"):
+    with pytest.raises(PathTakenError, match="yaml"):
         bin.put_back(removed.id)
     assert contents(folder) == {f"{SOURCE}.yaml": b"title: prepared\n"}
 
 
-def test_nothing_is_taken_out_or_put_back_while_somebody_else_changes_the_folder(bin: Bin, folder: Path) -> None:
+def test_nothing_is_taken_out_or_put_back_while_somebody_else_changes_the_folder(bin: Trash, folder: Path) -> None:
     removed = bin.take(SOURCE, "removed", "x", {}.get)
     outcomes: list[object] = []
 
     def put_back() -> None:
         try:
             outcomes.append(bin.put_back(removed.id))
-        except Taken as error:
+        except PathTakenError as error:
             outcomes.append(str(error))
 
     with bin.changing:

@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 
 from ingest.uploads import queue as module
-from ingest.uploads.conflicts import Clash
-from ingest.uploads.publish_problems import NotNoted
-from ingest.uploads.queue import Arrivals, MetAnother
+from ingest.uploads.conflicts import Conflict
+from ingest.uploads.publish_problems import DecisionNotNotedError
+from ingest.uploads.queue import ConflictChangedError, UploadQueue
 from ingest.uploads.staging import FREE, NOTE
-from ingest.uploads.trash import Gone
+from ingest.uploads.trash import NotInTrashError
 from ingest.watcher import WatchedLibrary
 from settings import Settings
 from store import folder
@@ -36,11 +36,11 @@ def notes() -> Notes:
 
 
 @pytest.fixture
-def arrivals(library: WatchedLibrary, notes: Notes) -> Arrivals:
+def arrivals(library: WatchedLibrary, notes: Notes) -> UploadQueue:
     return opened(library, notes)
 
 
-def restarted(library: WatchedLibrary, notes: Notes) -> Arrivals:
+def restarted(library: WatchedLibrary, notes: Notes) -> UploadQueue:
     """The arrivals after a start anew, once all that happens by itself has happened."""
     again = opened(library, notes)
     again.pool.shutdown(wait=True)
@@ -100,7 +100,7 @@ HAPPENINGS = [
 @pytest.mark.parametrize("happens", HAPPENINGS, ids=lambda each: each.__name__)
 @pytest.mark.parametrize("name", [NAME, "新办法.md"], ids=["same name", "same number"])
 def test_whatever_happens_to_the_folder_a_file_that_waits_goes_on_waiting(
-    arrivals: Arrivals, library: WatchedLibrary, notes: Notes, name: str, happens: Callable[[WatchedLibrary], None]
+    arrivals: UploadQueue, library: WatchedLibrary, notes: Notes, name: str, happens: Callable[[WatchedLibrary], None]
 ) -> None:
     send(arrivals, NAME, OLD)
     waiting = send(arrivals, name, NEW)
@@ -116,7 +116,7 @@ def test_whatever_happens_to_the_folder_a_file_that_waits_goes_on_waiting(
 
 @pytest.mark.parametrize("happens", HAPPENINGS, ids=lambda each: each.__name__)
 def test_it_is_added_in_the_name_of_whoever_decides_and_nothing_else_is_overwritten(
-    arrivals: Arrivals, library: WatchedLibrary, notes: Notes, happens: Callable[[WatchedLibrary], None]
+    arrivals: UploadQueue, library: WatchedLibrary, notes: Notes, happens: Callable[[WatchedLibrary], None]
 ) -> None:
     send(arrivals, NAME, OLD)
     waiting = send(arrivals, NAME, NEW)
@@ -129,13 +129,13 @@ def test_it_is_added_in_the_name_of_whoever_decides_and_nothing_else_is_overwrit
     assert at(library, done.source).read_text(encoding="utf-8") == NEW
     is_beside = done.clash is not None and done.clash.source in left
     assert notes[-1] == ("李明", "document.kept_both" if is_beside else "document.added", done.source)
-    with pytest.raises(Gone):
+    with pytest.raises(NotInTrashError):
         again.decide(waiting, "keep_both", "another clerk")
 
 
 @pytest.mark.parametrize("is_stale", [False, True], ids=["as it was written", "and the first has gone"])
 def test_what_an_earlier_version_of_the_program_kept_is_undecided(
-    arrivals: Arrivals, library: WatchedLibrary, notes: Notes, is_stale: bool
+    arrivals: UploadQueue, library: WatchedLibrary, notes: Notes, is_stale: bool
 ) -> None:
     send(arrivals, NAME, OLD)
     waiting = send(arrivals, NAME, NEW)
@@ -149,13 +149,13 @@ def test_what_an_earlier_version_of_the_program_kept_is_undecided(
         take_out(library)
     left = in_folder(library)
     found = restarted(library, notes).find(waiting)
-    assert found.state == "clash" and found.clash == (None if is_stale else Clash("name", NAME))
+    assert found.state == "clash" and found.clash == (None if is_stale else Conflict("name", NAME))
     assert in_folder(library) == left
 
 
 @pytest.mark.parametrize("damage", [b"", b'{"id": "2', b"\0" * 80])
 def test_a_file_whose_note_is_damaged_is_still_listed_and_waits(
-    arrivals: Arrivals, library: WatchedLibrary, notes: Notes, damage: bytes
+    arrivals: UploadQueue, library: WatchedLibrary, notes: Notes, damage: bytes
 ) -> None:
     with arrivals.received("新办法.md", "", "uploader", len(OTHER.encode())) as (staged, path):
         path.write_text(OTHER, encoding="utf-8")
@@ -168,7 +168,7 @@ def test_a_file_whose_note_is_damaged_is_still_listed_and_waits(
 
 
 def test_of_two_that_wait_under_one_name_none_takes_the_place_that_became_free(
-    arrivals: Arrivals, library: WatchedLibrary, notes: Notes
+    arrivals: UploadQueue, library: WatchedLibrary, notes: Notes
 ) -> None:
     send(arrivals, NAME, OLD)
     second, third = send(arrivals, NAME, NEW), send(arrivals, NAME, NEW.replace("80", "90"))
@@ -182,7 +182,7 @@ def test_of_two_that_wait_under_one_name_none_takes_the_place_that_became_free(
 
 
 def test_what_was_read_while_its_name_was_taken_waits_also_when_it_is_free_again(
-    arrivals: Arrivals, library: WatchedLibrary, notes: Notes, monkeypatch: pytest.MonkeyPatch
+    arrivals: UploadQueue, library: WatchedLibrary, notes: Notes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = module.read
 
@@ -194,7 +194,7 @@ def test_what_was_read_while_its_name_was_taken_waits_also_when_it_is_free_again
 
     with arrivals.received(NAME, "", "王芳", len(OLD.encode())) as (staged, path):
         path.write_text(OLD, encoding="utf-8")
-    first = replace(module.Arrival(staged, is_free=True), document=real(path, NAME, library.settings).document)
+    first = replace(module.Upload(staged, is_free=True), document=real(path, NAME, library.settings).document)
     arrivals.keep(replace(first, state="stuck"))
     monkeypatch.setattr(module, "read", taken_and_freed)
     second = send(arrivals, NAME, NEW)
@@ -203,7 +203,7 @@ def test_what_was_read_while_its_name_was_taken_waits_also_when_it_is_free_again
 
 
 def test_what_met_a_document_while_it_was_read_waits(
-    arrivals: Arrivals, library: WatchedLibrary, monkeypatch: pytest.MonkeyPatch
+    arrivals: UploadQueue, library: WatchedLibrary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = module.read
 
@@ -212,18 +212,18 @@ def test_what_met_a_document_while_it_was_read_waits(
         return real(path, source, settings)
 
     monkeypatch.setattr(module, "read", meanwhile)
-    assert arrivals.find(send(arrivals, NAME, NEW)).clash == Clash("name", NAME)
+    assert arrivals.find(send(arrivals, NAME, NEW)).clash == Conflict("name", NAME)
     assert in_folder(library) == {NAME: OTHER}
 
 
 def test_what_was_said_not_to_be_added_is_not_added_by_a_start_anew(
-    arrivals: Arrivals, library: WatchedLibrary, notes: Notes, monkeypatch: pytest.MonkeyPatch
+    arrivals: UploadQueue, library: WatchedLibrary, notes: Notes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(module.landing, "copy", full)
+        patched.setattr(module.publish, "copy", full)
         stuck = send(arrivals, NAME, OLD)
     unread = send(arrivals, "表.docx", "no archive")
     assert (arrivals.find(stuck).state, arrivals.find(unread).state) == ("stuck", "unreadable")
@@ -239,7 +239,7 @@ def test_what_was_said_not_to_be_added_is_not_added_by_a_start_anew(
 
 def test_what_cannot_be_noted_waits_and_is_not_added_later_by_itself(library: WatchedLibrary, notes: Notes) -> None:
     def away(*_: object) -> None:
-        raise NotNoted
+        raise DecisionNotNotedError
 
     send(opened(library, away), NAME, OLD)
     restarted(library, notes)
@@ -247,33 +247,33 @@ def test_what_cannot_be_noted_waits_and_is_not_added_later_by_itself(library: Wa
 
 
 def test_tried_again_after_the_first_has_gone_it_asks_again(
-    arrivals: Arrivals, library: WatchedLibrary, notes: Notes
+    arrivals: UploadQueue, library: WatchedLibrary, notes: Notes
 ) -> None:
     send(arrivals, NAME, OLD)
     waiting = send(arrivals, NAME, NEW)
     take_out(library)
     refused = arrivals.decide(waiting, "replace", "李明")
     assert (refused.state, refused.trouble) == ("clash", "old_gone")
-    with pytest.raises(Gone):
+    with pytest.raises(NotInTrashError):
         arrivals.again(waiting)
     assert in_folder(library) == {}
     assert [action for _, action, _ in notes] == ["document.added"]
 
 
-def test_nobody_replaces_a_document_that_they_have_not_seen(arrivals: Arrivals, library: WatchedLibrary) -> None:
+def test_nobody_replaces_a_document_that_they_have_not_seen(arrivals: UploadQueue, library: WatchedLibrary) -> None:
     send(arrivals, NAME, OLD)
     waiting = send(arrivals, "新办法.md", NEW)
     rename(library)
     at(library, "新办法.md").write_text(OTHER, encoding="utf-8")
-    assert arrivals.look_again(waiting).clash == Clash("name", "新办法.md")
+    assert arrivals.look_again(waiting).clash == Conflict("name", "新办法.md")
     left = in_folder(library)
-    with pytest.raises(MetAnother):
+    with pytest.raises(ConflictChangedError):
         arrivals.decide(waiting, "replace", "李明", met=NAME)
     assert in_folder(library) == left
 
 
 def test_a_full_disk_does_not_keep_a_file_from_being_held(
-    arrivals: Arrivals, library: WatchedLibrary, notes: Notes, monkeypatch: pytest.MonkeyPatch
+    arrivals: UploadQueue, library: WatchedLibrary, notes: Notes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -285,7 +285,7 @@ def test_a_full_disk_does_not_keep_a_file_from_being_held(
         patched.setattr("ingest.uploads.staging.replace", full)
         arrivals.take(staged)
         arrivals.pool.shutdown(wait=True)
-    assert arrivals.find(staged.id).clash == Clash("number", NAME)
+    assert arrivals.find(staged.id).clash == Conflict("number", NAME)
     assert not (arrivals.staging.place / staged.id / FREE).exists()
     take_out(library)
     assert restarted(library, notes).find(staged.id).state == "clash"
@@ -305,7 +305,7 @@ def place(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def settle(place: Path) -> tuple[Arrivals, dict[str, str]]:
+def settle(place: Path) -> tuple[UploadQueue, dict[str, str]]:
     settings = Settings(_env_file=None, knowledge_dir=place / "knowledge", data_dir=place / "data")
     arrivals = killed.opened(settings)
     arrivals.pool.shutdown(wait=True)

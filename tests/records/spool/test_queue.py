@@ -20,7 +20,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
-from records import PersonRequest, Reason, Records, RecordsUnavailable, Unknown, database, open_records
+from records import PersonRequest, Reason, Records, RecordsUnavailableError, UnknownRecordError, database, open_records
 from records.models import now
 from records.spool.queue import MOST_HELD, Item, Spool
 from records.spool.replay import apply, to_item
@@ -172,7 +172,7 @@ def test_tables_that_somebody_else_makes_at_the_same_time_cost_no_record(
 
 
 def test_who_rates_what_is_not_kept_is_told_so(records: Records) -> None:
-    with pytest.raises(Unknown):
+    with pytest.raises(UnknownRecordError):
         records.rate("0" * 32, True)
     assert records.waiting().count == 0
 
@@ -187,7 +187,7 @@ def test_the_spool_is_bounded_keeps_the_oldest_and_counts_what_it_refuses(
             for each in first:
                 records.keep(each)
             for _ in range(4):
-                with pytest.raises(RecordsUnavailable):
+                with pytest.raises(RecordsUnavailableError):
                     records.keep(asked())
             records.delete([first[1].id])
             waiting = records.waiting()
@@ -200,7 +200,7 @@ def test_the_spool_is_bounded_keeps_the_oldest_and_counts_what_it_refuses(
 
 def test_the_bytes_of_the_spool_are_bounded_too(tmp_path: Path) -> None:
     spool = Spool(tmp_path / "spool.sqlite", most_bytes=200_000)
-    with pytest.raises(RecordsUnavailable):
+    with pytest.raises(RecordsUnavailableError):
         for _ in range(50):
             spool.append(to_item(asked(answer="长" * 2_000)))
     assert 5 < spool.waiting().count < 50
@@ -221,7 +221,7 @@ def test_the_retention_holds_for_what_waits(tmp_path: Path) -> None:
     with open_records("postgresql+pg8000://a:b@127.0.0.1:9/none", 180, tmp_path) as records:
         records.keep(asked(SECRET, asked_at=datetime(2020, 1, 1, tzinfo=UTC)))
         records.keep(asked("neu"))
-        with pytest.raises(RecordsUnavailable):
+        with pytest.raises(RecordsUnavailableError):
             records.expire(now())
         assert records.waiting().count == 1
     assert SECRET not in "".join(path.read_text("latin-1") for path in tmp_path.glob("spool.sqlite*"))
@@ -256,7 +256,7 @@ def test_memory_is_bounded_as_well(tmp_path: Path) -> None:
     spool = Spool(tmp_path / "file" / "spool.sqlite")
     for _ in range(MOST_HELD):
         spool.append(to_item(asked()))
-    with pytest.raises(RecordsUnavailable, match="disk"):
+    with pytest.raises(RecordsUnavailableError, match="disk"):
         spool.append(to_item(asked()))
 
 
@@ -270,9 +270,9 @@ def test_what_is_read_all_the_time_costs_no_patience_while_the_server_is_frozen(
             records.announcing.current.forget()
             assert records.announcing.state().off is None
             assert list(records.curated.current()) == []
-            with pytest.raises(RecordsUnavailable):
+            with pytest.raises(RecordsUnavailableError):
                 records.exchanges()
-            with pytest.raises(RecordsUnavailable, match="a moment ago"):
+            with pytest.raises(RecordsUnavailableError, match="a moment ago"):
                 records.exchanges()
         come_true(lambda: works(records))
 
@@ -280,7 +280,7 @@ def test_what_is_read_all_the_time_costs_no_patience_while_the_server_is_frozen(
 def works(records: Records) -> bool:
     try:
         return records.exchanges() == []
-    except RecordsUnavailable:
+    except RecordsUnavailableError:
         return False
 
 

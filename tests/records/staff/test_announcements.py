@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import create_engine
 
-from records import Notice, NotStorable, Off, Records
+from records import Notice, NotStorableError, Off, Records
 from records.models import now
 from records.staff.announcements import NOTICE, OFF
 
@@ -71,6 +71,6 @@ def test_a_pause_that_cannot_be_read_keeps_the_service_off_and_a_notice_does_not
 
 def test_what_would_be_cut_is_refused(records: Records) -> None:
     words = dict.fromkeys(("zh", "en", "pt", "ru", "ar"), "\x01" * 1000)
-    with pytest.raises(NotStorable):
+    with pytest.raises(NotStorableError):
         records.announcing.pause(Off("王芳", "x", words))
     assert records.announcing.off is None

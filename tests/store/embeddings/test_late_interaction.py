@@ -11,7 +11,7 @@ from ingest.watcher import WatchedLibrary
 from settings import Settings
 from store.embeddings import Embedder, open_embedder
 from store.embeddings.e5 import FILE
-from store.embeddings.late_interaction import Signs, Tokens, agreement, packed
+from store.embeddings.late_interaction import BinaryTokenVectors, QueryTokenVectors, agreement, packed
 from store.embeddings.tokenizer import Tokenizer
 from store.embeddings.weights import read
 
@@ -31,7 +31,7 @@ def tokenizer() -> Tokenizer:
     return Tokenizer(read(FILE).vocabulary)
 
 
-def signs_of(embedder: Embedder, *texts: str) -> list[Signs]:
+def signs_of(embedder: Embedder, *texts: str) -> list[BinaryTokenVectors]:
     _, signs = embedder.read(texts)
     assert signs is not None
     return list(signs)
@@ -66,7 +66,7 @@ def test_an_empty_text_agrees_with_hardly_anything(embedder: Embedder) -> None:
 
 def test_signs_are_kept_as_bytes_and_read_back(embedder: Embedder) -> None:
     for signs in signs_of(embedder, RUSSIA, "", "设立要多久"):
-        kept = Signs.from_bytes(signs.to_bytes())
+        kept = BinaryTokenVectors.from_bytes(signs.to_bytes())
         assert np.array_equal(kept.bits, signs.bits)
         assert np.array_equal(kept.ends, signs.ends)
 
@@ -80,9 +80,9 @@ def test_a_text_longer_than_the_model_reads_at_once_has_all_its_tokens(embedder:
 
 def test_the_cosine_is_that_with_the_signs() -> None:
     states = np.random.default_rng(5).normal(size=(3, 384)).astype(np.float32)
-    signs = Signs(packed(states), np.arange(1, 4, dtype=np.uint32))
+    signs = BinaryTokenVectors(packed(states), np.arange(1, 4, dtype=np.uint32))
     unit = states / np.linalg.norm(states, axis=1, keepdims=True)
-    found = agreement(Tokens(unit, np.full(3, 1 / 3, np.float32)), signs).cosines
+    found = agreement(QueryTokenVectors(unit, np.full(3, 1 / 3, np.float32)), signs).cosines
     expected = unit @ (np.where(states > 0, 1, -1) / np.sqrt(384)).T
     assert found == pytest.approx(expected, abs=1e-5)
 

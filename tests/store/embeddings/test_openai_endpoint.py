@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from settings import Settings, SettingsError
-from store.embeddings import Embedder, EmbeddingFailed, open_embedder
+from store.embeddings import Embedder, EmbeddingFailedError, open_embedder
 
 
 class Service(BaseHTTPRequestHandler):
@@ -106,7 +106,7 @@ def test_only_e5_models_behind_an_endpoint_get_prefixes(service: Any) -> None:
 def test_an_endpoint_that_refuses_is_named_with_what_to_check(service: Any) -> None:
     service.status = 401
     with pytest.raises(
-        EmbeddingFailed, match=r"127\.0\.0\.1.*bge-m3.*AuthenticationError 401.*OPENAI_API_KEY"
+        EmbeddingFailedError, match=r"127\.0\.0\.1.*bge-m3.*AuthenticationError 401.*OPENAI_API_KEY"
     ) as caught:
         remote(service).query("text")
     assert "secret" not in str(caught.value) and caught.value.__cause__ is None
@@ -121,7 +121,7 @@ def test_the_key_of_another_host_is_not_sent(general: str, service: Any) -> None
 @pytest.mark.parametrize("texts", [["one"], ["one", "two"]])
 def test_an_endpoint_that_leaves_texts_out_is_refused(texts: list[str], service: Any) -> None:
     service.missing = 1
-    with pytest.raises(EmbeddingFailed, match="bge-m3"):
+    with pytest.raises(EmbeddingFailedError, match="bge-m3"):
         remote(service).passages(texts)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from store.index import GivenBack, RecipeChanged, open_index
+from store.index import IndexReleasedError, RecipeChangedError, open_index
 from store.index.sharing import reach
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -76,7 +76,7 @@ def test_a_thread_that_still_asks_while_the_index_is_closed_keeps_nothing_open(t
 def test_an_index_that_does_not_open_is_given_back(tmp_path: Path) -> None:
     use(tmp_path)
     for _ in range(2):
-        with pytest.raises(RecipeChanged) as kept, open_index(tmp_path, "another"):
+        with pytest.raises(RecipeChangedError) as kept, open_index(tmp_path, "another"):
             pass
     assert kept, "its traceback, as long as it lives, must not hold the lock"
     use(tmp_path)
@@ -86,7 +86,7 @@ def test_an_index_of_another_recipe_leaves_nothing_open(tmp_path: Path) -> None:
     use(tmp_path)
     before = settled(held())
     for _ in range(20):
-        with pytest.raises(RecipeChanged), open_index(tmp_path, "another"):
+        with pytest.raises(RecipeChangedError), open_index(tmp_path, "another"):
             pass
     assert settled(before)[0] <= before[0]
 
@@ -94,7 +94,7 @@ def test_an_index_of_another_recipe_leaves_nothing_open(tmp_path: Path) -> None:
 def test_a_closed_index_is_not_written_any_more(tmp_path: Path) -> None:
     with open_index(tmp_path, "recipe") as own:
         index = own.index
-    with pytest.raises(GivenBack):
+    with pytest.raises(IndexReleasedError):
         index.remove("a.md")
 
 

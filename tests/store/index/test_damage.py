@@ -14,9 +14,9 @@ import pytest
 
 from ingest.watcher import WatchedLibrary, open_watched_library
 from settings import Settings
-from store.index import CatalogDamagedError, CatalogUnavailableError, question_terms
+from store.index import CatalogDamagedError, CatalogUnavailableError, query_terms
 from store.index.sharing import reach
-from store.library import Unwritable
+from store.library import DataFolderUnwritableError
 from tests.ingest.killed import EMBEDDER
 from tests.ingest.sync.test_sync_troubles import wait_for
 
@@ -88,7 +88,7 @@ def marker(number: int) -> str:
 
 
 def by_words(library: WatchedLibrary, number: int) -> set[str]:
-    found = library.index.candidates(question_terms(marker(number)), EMBEDDER.query("anything"), 60)
+    found = library.index.candidates(query_terms(marker(number)), EMBEDDER.query("anything"), 60)
     return {each.source for each in found if each.terms}
 
 
@@ -257,7 +257,7 @@ def test_a_folder_in_the_place_of_the_lock_is_named(place: Path) -> None:
     lock = place / "data/index/owner.lock"
     lock.unlink(missing_ok=True)
     lock.mkdir()
-    with pytest.raises(Unwritable, match=r"owner\.lock cannot be written"), opened(place):
+    with pytest.raises(DataFolderUnwritableError, match=r"owner\.lock cannot be written"), opened(place):
         pass
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from store.index.full_text import question_terms, standing, terms
+from store.index.full_text import query_terms, term_spans, terms
 
 
 @pytest.mark.parametrize("question", ["8471.30", "847130", "8471.30.00", "84713000", "8471.30.00.10", "8471300010"])
 def test_a_customs_code_is_found_with_and_without_dots_and_by_its_beginning(question: str) -> None:
-    assert set(question_terms(question)) & set(terms("| 8471.30.00.10 | portable computers |"))
+    assert set(query_terms(question)) & set(terms("| 8471.30.00.10 | portable computers |"))
 
 
 def test_the_codes_beside_it_are_other_terms() -> None:
-    assert not set(question_terms("8471.41")) & set(terms("| 8471.30.00 |"))
+    assert not set(query_terms("8471.41")) & set(terms("| 8471.30.00 |"))
 
 
 def test_an_amount_with_a_point_is_no_code() -> None:
@@ -28,11 +28,11 @@ def test_spellings_of_one_name_agree(one: str, other: str) -> None:
 
 
 def test_the_words_of_asking_are_no_terms() -> None:
-    assert question_terms("What is the profit tax in Russia?") == question_terms("profit tax Russia")
+    assert query_terms("What is the profit tax in Russia?") == query_terms("profit tax Russia")
 
 
 def test_terms_are_found_where_they_stand() -> None:
     text = "俄罗斯利润税 is the profits tax."
-    held = frozenset(question_terms("利润税 profit tax"))
-    assert [text[start:end] for start, end in standing(text, held)] == ["利润税", "profits", "tax"]
-    assert standing(text, frozenset()) == []
+    held = frozenset(query_terms("利润税 profit tax"))
+    assert [text[start:end] for start, end in term_spans(text, held)] == ["利润税", "profits", "tax"]
+    assert term_spans(text, frozenset()) == []

@@ -13,7 +13,7 @@ import ingest.watcher
 from ingest.sync.read_file import read
 from ingest.watcher import WatchedLibrary
 from store import free_space
-from store.embeddings import Embedder, EmbeddingFailed
+from store.embeddings import Embedder, EmbeddingFailedError
 from store.free_space import DiskFullError, has_room, require_free_space
 from store.messages import NOTHING, message
 from tests.ingest.sync.test_sync_troubles import wait_for
@@ -90,7 +90,7 @@ def test_an_endpoint_that_is_down_is_logged_once_and_its_documents_are_found_by_
 
     def fail(*_: object, **__: object) -> None:
         tried.append(1)
-        raise EmbeddingFailed("The endpoint gave no vectors.")
+        raise EmbeddingFailedError("The endpoint gave no vectors.")
 
     monkeypatch.setattr(ingest.watcher, "RETRY_SECONDS", 0.1)
     monkeypatch.setattr(ingest.watcher, "WATCH_SECONDS", 0.1)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from store.index import Busy, open_index
+from store.index import IndexLockedError, open_index
 from store.index.sharing import NotOfferedError, reach
 
 
@@ -32,7 +32,7 @@ def test_an_owner_of_another_version_is_not_talked_to(tmp_path: Path) -> None:
     with open_index(tmp_path, "any"):
         note = tmp_path / "owner.json"
         note.write_text(json.dumps(json.loads(note.read_text()) | {"protocol": "1"}))
-        with pytest.raises(Busy, match="of another version"), open_index(tmp_path, "any"):
+        with pytest.raises(IndexLockedError, match="of another version"), open_index(tmp_path, "any"):
             pass
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.answer import Answer, Citation, Turn, Warning
+from bot.answer import Answer, AnswerWarning, Citation, Turn
 from bot.outcomes import Outcome
 from store.documents import Chunk, Metadata, Passage, Validity
 from web.chat.conversation_state import history, kept, left_out, restored
@@ -78,7 +78,7 @@ def test_a_question_stopped_before_its_answer_is_not_told() -> None:
 @pytest.mark.parametrize(
     "larger",
     [
-        {"warnings": (Warning("to_be_checked", ""),) * (MOST_WARNINGS + 1)},
+        {"warnings": (AnswerWarning("to_be_checked", ""),) * (MOST_WARNINGS + 1)},
         {"suggestions": ("x" * (LONGEST_DETAIL + 1),)},
         {"citations": (replace(CITATION, title="x" * (LONGEST_DETAIL + 1)),)},
     ],

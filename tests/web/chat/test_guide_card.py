@@ -20,7 +20,7 @@ from store.documents import Page as Leaf
 from tests.web.conftest import behind
 from web.app import build
 from web.chat.guide_card import LONGEST_BODY, beginning, guide_card
-from web.chat.message import Surroundings, exchange
+from web.chat.message import RenderContext, render_message
 from web.sources.viewer import fingerprint
 
 Visitor = Callable[..., BrowserContext]
@@ -84,7 +84,7 @@ def shown(document: Document = GUIDE, language: str = "zh", is_open: bool = True
 
 
 def exchanged(answer: Answer) -> BeautifulSoup:
-    return BeautifulSoup(exchange(answer, 1, Surroundings("zh", documents=documents)), "html.parser")
+    return BeautifulSoup(render_message(answer, 1, RenderContext("zh", documents=documents)), "html.parser")
 
 
 def one(page: BeautifulSoup | Tag, selector: str) -> Tag:

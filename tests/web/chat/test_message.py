@@ -10,10 +10,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from bot.answer import Answer, Citation, Warning
+from bot.answer import Answer, AnswerWarning, Citation
 from bot.outcomes import Outcome
 from store.documents import Validity
-from web.chat.message import Surroundings, exchange, exchanges
+from web.chat.message import RenderContext, exchanges, render_message
 from web.i18n import texts
 from web.sources.viewer import fingerprint
 
@@ -37,7 +37,7 @@ ANSWER = Answer("税率？", "税率？", "zh", Outcome.ANSWERED, "利润税税�
 
 
 def shown(answer: Answer, language: str = "en", running: bool = False) -> BeautifulSoup:
-    return BeautifulSoup(exchange(answer, 2, Surroundings(language), running), "html.parser")
+    return BeautifulSoup(render_message(answer, 2, RenderContext(language), running), "html.parser")
 
 
 def one(page: BeautifulSoup, selector: str) -> Tag:
@@ -111,7 +111,7 @@ def test_every_other_end_of_a_question_is_named(outcome: Outcome) -> None:
 
 
 def test_warnings_stand_apart_from_the_answer() -> None:
-    warning = Warning("not_in_force", "已被替代。")
+    warning = AnswerWarning("not_in_force", "已被替代。")
     page = shown(replace(ANSWER, text=f"> 已被替代。\n\n{ANSWER.text}", warnings=(warning,)))
     assert one(page, ".warnings .not_in_force").get_text(" ", strip=True) == "Not in force 已被替代。"
     assert one(page, ".words").get_text(strip=True) == "利润税税率为 25%。1"
@@ -140,7 +140,7 @@ def test_a_question_that_was_completed_shows_how_it_was_understood() -> None:
 
 def test_the_last_answer_suggests_what_to_ask_next_once_it_is_whole() -> None:
     answer = replace(ANSWER, suggestions=("巴西的税率？", "怎么申报？"))
-    page = BeautifulSoup(exchanges([answer, answer], Surroundings("zh")), "html.parser")
+    page = BeautifulSoup(exchanges([answer, answer], RenderContext("zh")), "html.parser")
     buttons = page.select("button[data-event=select]")
     assert [button["data-question"] for button in buttons] == ["巴西的税率？", "怎么申报？"]
     assert one(page, ".further h3").text == texts("zh")["answer.further"]

@@ -6,8 +6,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from bot.query.countries import country_name
-from bot.starters.cache import Offer
-from bot.starters.questions import TOPICS, Choice, Example
+from bot.starters.cache import StarterOptions
+from bot.starters.questions import TOPICS, Starter, StarterFilter
 from ingest.sync.progress import Progress
 from store.index import Condition
 from tests.support.scripted import Offered
@@ -19,10 +19,10 @@ from web.i18n import LANGUAGES, texts
 class Bare(Offered):
     """A folder of which nothing is known yet."""
 
-    def offer(self) -> Offer:
-        return Offer()
+    def offer(self) -> StarterOptions:
+        return StarterOptions()
 
-    def examples(self, choice: Choice) -> tuple[Example, ...]:
+    def examples(self, choice: StarterFilter) -> tuple[Starter, ...]:
         return ()
 
     known = examples
@@ -70,9 +70,9 @@ class Asked(Offered):
     """Notes for which choices examples are wanted."""
 
     def __init__(self) -> None:
-        self.choices: list[Choice] = []
+        self.choices: list[StarterFilter] = []
 
-    def examples(self, choice: Choice) -> tuple[Example, ...]:
+    def examples(self, choice: StarterFilter) -> tuple[Starter, ...]:
         self.choices.append(choice)
         return ()
 

@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 
 from settings import Settings, SettingsError, load
 from web.http.client_address import SAID_BY_PROXIES, ClientAddress, TrustedProxies
-from web.http.rate_limit import visitor
+from web.http.rate_limit import client_key
 
 NEAR, FAR = "127.0.0.1", "203.0.113.9"
 PROXIES = TrustedProxies([ip_network(text) for text in (NEAR, "10.1.0.0/16", "fd00::/8")])
@@ -25,7 +25,12 @@ async def echo(scope: Scope, receive: Receive, send: Send) -> None:
     """What the app is told of a request."""
     request = Request(scope)
     left = [name for name in SAID_BY_PROXIES if request.headers.get(name.decode())]
-    told = {"visitor": visitor(request), "scheme": scope["scheme"], "host": request.headers["host"], "left": len(left)}
+    told = {
+        "visitor": client_key(request),
+        "scheme": scope["scheme"],
+        "host": request.headers["host"],
+        "left": len(left),
+    }
     await JSONResponse(told)(scope, receive, send)
 
 

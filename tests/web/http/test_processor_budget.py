@@ -18,7 +18,7 @@ from tests.web.fuzzing import Answered, Sent, send, written
 from web import app
 from web.chat.conversation_state import kept
 from web.http.limits import MOST_AT_ONCE_OF_A_VISITOR, MOST_WAITING_OF_A_VISITOR
-from web.http.processor_budget import PAYER, ProcessorBudget, TooMany, Turns, charged
+from web.http.processor_budget import PAYER, ProcessorBudget, TooManyWaitingError, Turns, charged
 from web.http.rate_limit import ADDRESSES
 
 
@@ -76,7 +76,7 @@ def test_one_visitor_takes_a_few_turns_and_leaves_the_others() -> None:
         await asyncio.sleep(0)
         await asyncio.sleep(0)
         assert running == MOST_AT_ONCE_OF_A_VISITOR
-        with pytest.raises(TooMany):
+        with pytest.raises(TooManyWaitingError):
             await make("a", done)
         other = asyncio.create_task(make("b", done))
         await asyncio.sleep(0.01)

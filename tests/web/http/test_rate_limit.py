@@ -7,31 +7,31 @@ import time
 import pytest
 from starlette.requests import Request
 
-from web.http.rate_limit import ADDRESSES, Pace, visitor
+from web.http.rate_limit import ADDRESSES, RateLimiter, client_key
 
 
 def test_one_address_has_to_wait_and_others_do_not() -> None:
-    pace = Pace(2, 60)
+    pace = RateLimiter(2, 60)
     assert [pace.allows("a") for _ in range(3)] == [True, True, False]
     assert pace.allows("b")
 
 
 def test_after_the_time_it_may_again() -> None:
-    pace = Pace(1, 0.05)
+    pace = RateLimiter(1, 0.05)
     assert pace.allows("a") and not pace.allows("a")
     time.sleep(0.06)
     assert pace.allows("a")
 
 
 def test_many_addresses_take_no_more_room_than_stated() -> None:
-    pace = Pace(1, 60)
+    pace = RateLimiter(1, 60)
     for number in range(ADDRESSES + 50):
         pace.allows(str(number))
     assert len(pace.seen) == ADDRESSES
 
 
 def test_what_is_taken_back_does_not_count() -> None:
-    pace = Pace(1, 60)
+    pace = RateLimiter(1, 60)
     assert pace.allows("a")
     pace.take_back("a")
     assert pace.allows("a") and not pace.allows("a")
@@ -50,4 +50,4 @@ def test_what_is_taken_back_does_not_count() -> None:
     ],
 )
 def test_one_customers_ipv6_addresses_are_one_visitor(host: str, key: str) -> None:
-    assert visitor(Request({"type": "http", "client": (host, 1), "headers": []})) == key
+    assert client_key(Request({"type": "http", "client": (host, 1), "headers": []})) == key

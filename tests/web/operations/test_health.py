@@ -17,7 +17,7 @@ import httpx
 import pytest
 
 from bot.pipeline import Bot
-from bot.starters.cache import Offering
+from bot.starters.cache import StarterCache
 from evals.serving import served
 from ingest.watcher import WatchedLibrary, open_watched_library
 from records import Off, Records, open_records
@@ -30,7 +30,7 @@ from tests.support.scripted import Scripted
 from tests.web.conftest import behind
 from tests.web.staff.conftest import FOLDER, embedder, fill  # noqa: F401
 from web.app import build
-from web.context import Service
+from web.context import ChatContext
 from web.operations import health as health_module
 from web.operations import watching
 from web.operations.health import Health, Probe, Steps
@@ -50,8 +50,14 @@ def library_of(place: Path, embedder: Embedder) -> Iterator[WatchedLibrary]:  # 
 @contextmanager
 def page_of(library: WatchedLibrary, records: Records) -> Iterator[str]:
     settings, bot = library.settings, Bot(library.index, library.embedder)
-    service = Service(
-        bot, Offering(bot), library.index.document, settings.knowledge_dir, library.progress, records, library.contacts
+    service = ChatContext(
+        bot,
+        StarterCache(bot),
+        library.index.document,
+        settings.knowledge_dir,
+        library.progress,
+        records,
+        library.contacts,
     )
     own = operating(library, service.records, service.steps, settings)
     try:

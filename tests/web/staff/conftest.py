@@ -16,7 +16,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from bot.generation.chat_model import open_model
 from bot.pipeline import Bot
-from bot.starters.cache import Offering
+from bot.starters.cache import StarterCache
 from evals.serving import served
 from ingest import watcher
 from ingest.watcher import WatchedLibrary, open_watched_library
@@ -31,10 +31,10 @@ from tests.support.vectors import MemoryVectors
 from tests.web.staff.samples import FOLDER
 from tests.web.test_accessibility import violations
 from web.app import build
-from web.context import Service
+from web.context import ChatContext
 from web.staff import pages
 from web.staff.auth.routes import COOKIE
-from web.staff.context import Room
+from web.staff.context import StaffContext
 from web.staff.gaps import search
 
 LANGUAGES = ("zh", "en")
@@ -47,7 +47,7 @@ both = pytest.mark.parametrize("language", LANGUAGES)
 class Center:
     """The center as it is tested: its room, and where the web app answers."""
 
-    room: Room
+    room: StaffContext
     address: str
 
     @property
@@ -78,7 +78,7 @@ def fill(folder: Path, files: Mapping[str, str]) -> None:
 @contextmanager
 def stocked(
     place: Path, embedder: Embedder, files: Mapping[str, str], vectors: type = MemoryVectors, **settings: Any
-) -> Iterator[Room]:
+) -> Iterator[StaffContext]:
     """A room over files that have been read. Later changes of the folder are read when a test calls `library.sync`.
 
     `vectors` holds the vectors: in memory, or as for people with Supervisor."""
@@ -93,7 +93,7 @@ def stocked(
         library.sync()
         model = open_model(given)
         bot = Bot(library.index, library.embedder, model, contacts=library.contacts, curated=records.curated.current)
-        yield Room(library, bot, records)
+        yield StaffContext(library, bot, records)
 
 
 @contextmanager
@@ -110,11 +110,11 @@ def rested(folder: Path) -> None:
         os.utime(path, (long_ago, long_ago))
 
 
-def service_of(room: Room) -> Service:
+def service_of(room: StaffContext) -> ChatContext:
     """What stands behind the page for companies."""
     library, folder = room.library, room.settings.knowledge_dir
-    answering = Offering(room.bot), room.index.document
-    return Service(room.bot, *answering, folder, library.progress, room.records, library.contacts)
+    answering = StarterCache(room.bot), room.index.document
+    return ChatContext(room.bot, *answering, folder, library.progress, room.records, library.contacts)
 
 
 @contextmanager
@@ -129,19 +129,19 @@ def opened(place: Path, embedder: Embedder, files: Mapping[str, str], **settings
 
 
 @contextmanager
-def served_room(room: Room) -> Iterator[Center]:
+def served_room(room: StaffContext) -> Iterator[Center]:
     """The whole app over a room, for browsers."""
     with served(build(service_of(room), room=room)) as address:
         yield Center(room, address)
 
 
 @contextmanager
-def empty(records: Records, place: Path) -> Iterator[Room]:
+def empty(records: Records, place: Path) -> Iterator[StaffContext]:
     """A room whose door alone is tried: an empty folder, and nobody who answers."""
     settings = Settings(_env_file=None, knowledge_dir=place / "knowledge", data_dir=place)
     settings.knowledge_dir.mkdir()
     with held_in(MemoryVectors), open_index(place / "index", "empty") as held:
-        yield Room(WatchedLibrary(settings, held, None), None, records)  # type: ignore[arg-type]
+        yield StaffContext(WatchedLibrary(settings, held, None), None, records)  # type: ignore[arg-type]
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -168,14 +168,14 @@ def watched(library: WatchedLibrary) -> Iterator[None]:
 
 
 @pytest.fixture
-def room(tmp_path: Path, embedder: Embedder) -> Iterator[Room]:
+def room(tmp_path: Path, embedder: Embedder) -> Iterator[StaffContext]:
     """A room of its own for each test: two guides, no password yet."""
     with stocked(tmp_path, embedder, FOLDER) as room:
         yield room
 
 
 @pytest.fixture
-def desk(room: Room) -> StaffDesk:
+def desk(room: StaffContext) -> StaffDesk:
     """A clerk in that room who reads Chinese."""
     return StaffDesk(room)
 

@@ -7,11 +7,11 @@ from starlette.testclient import TestClient
 
 from tests.web.staff.conftest import service_of
 from web.app import build
-from web.staff.context import Room
+from web.staff.context import StaffContext
 
 
 @pytest.mark.parametrize("root_path", ["", "/assistant"])
-def test_the_address_that_the_console_prints_leads_into_the_room(room: Room, root_path: str) -> None:
+def test_the_address_that_the_console_prints_leads_into_the_room(room: StaffContext, root_path: str) -> None:
     client = TestClient(build(service_of(room), root_path, room), follow_redirects=False)
     led = client.get("/staff")
     assert led.status_code == 307 and led.headers["location"] == f"{root_path}/staff/"

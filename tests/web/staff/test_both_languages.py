@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from ingest import corrections
+from ingest.corrections import correction_file
 from records import CuratedAnswer, CuratedSource, CuratedText, PersonRequest, Reason
 from store import folder
 from store.embeddings import Embedder
@@ -19,7 +19,7 @@ from tests.support.staff_questions import asked
 from tests.web.staff.conftest import both, stocked, until
 from tests.web.staff.samples import FOLDER, RUSSIA, WAREHOUSE
 from web.staff import pages
-from web.staff.context import Room
+from web.staff.context import StaffContext
 from web.staff.i18n import words
 
 SOURCE, NOTICE = "outbound/russia.zh.md", "notice.pdf"
@@ -32,7 +32,7 @@ LONG = {"zh": 6, "en": 16}
 
 
 @pytest.fixture(scope="module")
-def room(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Iterator[Room]:
+def room(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Iterator[StaffContext]:
     """A room in which something of everything has happened."""
     place = tmp_path_factory.mktemp("everything")
     notice = place / "knowledge" / NOTICE
@@ -43,8 +43,8 @@ def room(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Iterat
     removed = {"removed.md": "# Removed\n\nThe fee is 5 yuan.\n"}
     with stocked(place, embedder, FOLDER | removed) as room:
         room.bin.take("removed.md", "removed", NAME, {}.get)
-        corrections.correct(
-            notice, 1, corrections.Correction("Valid until 31 December 2026.", NAME), folder.content(notice)
+        correction_file.correct(
+            notice, 1, correction_file.Correction("Valid until 31 December 2026.", NAME), folder.content(notice)
         )
         (notice.parent / "cut.pdf").write_bytes(b"%PDF-1.7 cut short")
         room.library.sync()
@@ -93,7 +93,7 @@ SECTIONS = {each.stem for each in (TEMPLATES.parent / "locales" / "en").glob("*.
 
 @both
 def test_each_page_speaks_the_language_of_its_reader(
-    room: Room, language: str, monkeypatch: pytest.MonkeyPatch
+    room: StaffContext, language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown, render = set[str](), pages.render
     monkeypatch.setattr(pages, "render", lambda name, **values: shown.add(name) or render(name, **values))

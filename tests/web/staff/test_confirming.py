@@ -20,7 +20,7 @@ from tests.support.pdf_files import drawn, lines
 from tests.support.staff_desk import StaffDesk, plain
 from tests.web.staff.conftest import LANGUAGES, Center, Clerk, fill, stocked, until
 from tests.web.staff.samples import DECREE, FOLDER, RUSSIA
-from web.staff.context import Room
+from web.staff.context import StaffContext
 from web.staff.i18n import words
 
 SOURCE = "outbound/russia.zh.md"
@@ -29,7 +29,7 @@ OLD = OLD.replace("2025年12月1日", "2023年12月1日")
 REPEALING = DECREE.replace("2028年12月31日。", "2028年12月31日。《江城市数据流动暂行规定》同时废止。")
 LAWS = {"laws/new.txt": DECREE, "laws/old.txt": OLD}
 PAGE = "source=notice.pdf&page=1"
-Opening = Callable[[dict[str, str]], AbstractContextManager[Room]]
+Opening = Callable[[dict[str, str]], AbstractContextManager[StaffContext]]
 
 
 @pytest.fixture
@@ -39,23 +39,23 @@ def opening(tmp_path: Path, embedder: Embedder) -> Opening:
 
 
 @pytest.fixture(scope="module")
-def laws(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Iterator[Room]:
+def laws(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Iterator[StaffContext]:
     """Nothing is confirmed here: one room for all."""
     with stocked(tmp_path_factory.mktemp("laws"), embedder, LAWS | FOLDER) as room:
         yield room
 
 
 @pytest.fixture(params=LANGUAGES)
-def asked(laws: Room, request: pytest.FixtureRequest) -> StaffDesk:
+def asked(laws: StaffContext, request: pytest.FixtureRequest) -> StaffDesk:
     """A clerk who is asked, in either language."""
     return StaffDesk(laws, request.param)
 
 
-def text(room: Room, source: str) -> str:
+def text(room: StaffContext, source: str) -> str:
     return (room.settings.knowledge_dir / source).read_text(encoding="utf-8")
 
 
-def is_there(room: Room, source: str) -> bool:
+def is_there(room: StaffContext, source: str) -> bool:
     return (room.settings.knowledge_dir / source).exists()
 
 
@@ -81,7 +81,7 @@ def undecided(desk: StaffDesk) -> StaffDesk:
     return desk.follow(desk.say("incoming.see"))
 
 
-def notice(room_of: Opening, folder: Path, until_: str) -> AbstractContextManager[Room]:
+def notice(room_of: Opening, folder: Path, until_: str) -> AbstractContextManager[StaffContext]:
     """A room over a notice that says how long it is valid."""
     path = folder / "knowledge" / "notice.pdf"
     path.parent.mkdir()
@@ -255,7 +255,7 @@ def test_a_review_and_what_is_no_matter_of_validity_is_saved_at_once(desk: Staff
     assert "reviewed_on: 2026-11-20" in text(desk.room, SOURCE)
 
 
-def test_what_was_confirmed_is_written_and_noted_and_what_became_another_is_asked_again(room: Room) -> None:
+def test_what_was_confirmed_is_written_and_noted_and_what_became_another_is_asked_again(room: StaffContext) -> None:
     desk = save(StaffDesk(room, "en"), SOURCE, effective_to="2026-06-30")
     seal, question = desk.one("[name=confirmed]").get("value"), desk.page
     other = dict(desk.page.forms[-1].form_values()) | {"status": "draft", "confirmed": seal}
@@ -270,7 +270,7 @@ def test_what_was_confirmed_is_written_and_noted_and_what_became_another_is_aske
     assert "Validity: In force → Expired" in desk.open("log").text("main")
 
 
-def test_a_file_that_changed_behind_the_question_is_not_overwritten(room: Room) -> None:
+def test_a_file_that_changed_behind_the_question_is_not_overwritten(room: StaffContext) -> None:
     desk = save(StaffDesk(room, "en"), SOURCE, effective_to="2026-06-30")
     fill(room.settings.knowledge_dir, {SOURCE: RUSSIA.replace("俄罗斯税收指南", "俄罗斯税收新指南")})
     desk.press(desk.say("folder.edit.save"))

@@ -14,17 +14,17 @@ from store.embeddings import Embedder
 from tests.support.staff_desk import StaffDesk
 from tests.web.staff.conftest import both, fill, stocked
 from tests.web.staff.samples import DECREE, FOLDER, RUSSIA
-from web.staff.context import Room
+from web.staff.context import StaffContext
 from web.staff.documents import form
 from web.staff.documents.edit import Sent
-from web.staff.formatting import Speech
+from web.staff.formatting import Formatter
 
 SOURCE = "outbound/russia.zh.md"
 EDIT = f"folder/edit?source={SOURCE}"
 
 
 @pytest.fixture
-def path(room: Room) -> Path:
+def path(room: StaffContext) -> Path:
     return room.settings.knowledge_dir / SOURCE
 
 
@@ -38,7 +38,7 @@ def test_the_form_has_a_field_for_each_key_of_the_metadata() -> None:
 
 
 @both
-def test_an_end_of_validity_counts_in_the_next_answer(room: Room, path: Path, language: str) -> None:
+def test_an_end_of_validity_counts_in_the_next_answer(room: StaffContext, path: Path, language: str) -> None:
     desk = StaffDesk(room, language).open(f"folder/document?source={SOURCE}")
     desk.follow(desk.say("folder.edit.link"))
     desk.fill_labelled(desk.say("folder.key.effective_to"), "2026-06-30")
@@ -47,7 +47,7 @@ def test_an_end_of_validity_counts_in_the_next_answer(room: Room, path: Path, la
     room.library.sync()
     desk.reload()
     assert desk.count(".badge.validity-expired") == 1
-    assert Speech(language).day(date(2026, 6, 30)) in desk.text("[data-field=effective_to]")
+    assert Formatter(language).day(date(2026, 6, 30)) in desk.text("[data-field=effective_to]")
     answer = room.bot.answer("俄罗斯的利润税率是多少？")
     assert {each.validity for each in answer.citations if each.source == SOURCE} == {Validity.EXPIRED}
     expected = RUSSIA.replace("review_by: 2027-01-10\n", "review_by: 2027-01-10\neffective_to: 2026-06-30\n")
@@ -59,7 +59,7 @@ def test_an_end_of_validity_counts_in_the_next_answer(room: Room, path: Path, la
 
 @both
 def test_what_cannot_be_used_is_said_beside_its_field_and_nothing_is_lost(
-    room: Room, path: Path, language: str
+    room: StaffContext, path: Path, language: str
 ) -> None:
     desk = StaffDesk(room, language).open(EDIT)
     desk.fill_labelled(desk.say("folder.key.source_url"), "example.org")
@@ -80,7 +80,7 @@ def test_what_cannot_be_used_is_said_beside_its_field_and_nothing_is_lost(
     assert (values["topics"], values["reviewed_on"]) == (("tax",), date(2026, 1, 10))
 
 
-def test_a_file_that_changed_meanwhile_is_not_overwritten(room: Room, path: Path) -> None:
+def test_a_file_that_changed_meanwhile_is_not_overwritten(room: StaffContext, path: Path) -> None:
     desk = StaffDesk(room, "en").open(EDIT)
     changed = RUSSIA.replace("俄罗斯税收指南", "俄罗斯税收新指南")
     fill(room.settings.knowledge_dir, {SOURCE: changed})
@@ -121,7 +121,9 @@ def test_what_the_text_says_is_a_suggestion_that_can_be_refused(tmp_path: Path, 
         assert not sidecar.exists()
 
 
-def test_front_matter_that_cannot_be_read_is_said_and_left_alone(desk: StaffDesk, room: Room, path: Path) -> None:
+def test_front_matter_that_cannot_be_read_is_said_and_left_alone(
+    desk: StaffDesk, room: StaffContext, path: Path
+) -> None:
     broken = RUSSIA.replace("language: zh", "language: [zh")
     fill(room.settings.knowledge_dir, {SOURCE: broken})
     assert "文件开头第" in desk.open(EDIT).text("ul.said")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from web.staff.formatting import Speech
+from web.staff.formatting import Formatter
 
-ZH, EN = Speech("zh"), Speech("en")
+ZH, EN = Formatter("zh"), Formatter("en")
 
 
 def test_numbers_shares_and_times_are_written_as_readers_write_them() -> None:

@@ -49,7 +49,7 @@ def effects() -> set[str]:
 
 
 def refusals() -> set[str]:
-    return found(r'(?:Refused|Full)\("(\w+)"', "ingest/uploads/*.py", "web/staff/uploads/*.py")
+    return found(r'(?:UploadRefusedError|StagingFullError)\("(\w+)"', "ingest/uploads/*.py", "web/staff/uploads/*.py")
 
 
 def actions() -> set[str]:
@@ -92,8 +92,8 @@ def composed() -> dict[str, Iterable[str]]:
         "try.against": set(explain.USUAL) | (set(get_args(answerability.Ruling)) - {"held"}),
         "try.kind": tuple(each.name for each in KINDS),
         "try.part": effects() | set(PARTS),
-        "try.use": tuple(explain.Use),
-        "try.why": lower | found(r'Reason\("(\w+)"', "bot/diagnostics/explain.py"),
+        "try.use": tuple(explain.PassageUse),
+        "try.why": lower | found(r'NotUsedReason\("(\w+)"', "bot/diagnostics/explain.py"),
         "validity.shared": get_args(duplicates.Shared),
         "validity.what": tuple(deadlines.What),
         "validity.why": tuple(drafts.Why),

@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
-from web.staff.auth.waiting_line import Busy, Line
+from web.staff.auth.waiting_line import Line, TooManyAttemptsError
 
 
 def enter(line: Line, rank: int, order: list[int]) -> None:
@@ -29,16 +29,18 @@ def test_the_lowest_rank_is_next_and_takes_the_place_of_the_highest() -> None:
             for number, rank in enumerate((5, 9, 7), 1):
                 first.append(threads.submit(enter, line, rank, order))
                 waiting(line, number)
-            assert isinstance(threads.submit(enter, line, 9, order).exception(), Busy), "as late and as high as any"
+            assert isinstance(threads.submit(enter, line, 9, order).exception(), TooManyAttemptsError), (
+                "as late and as high as any"
+            )
             last = threads.submit(enter, line, 1, order)
-            assert isinstance(first[1].exception(), Busy)
+            assert isinstance(first[1].exception(), TooManyAttemptsError)
         last.result()
     assert order == [1, 5, 7]
 
 
 def test_who_has_waited_long_enough_is_told_so_and_leaves_no_trace() -> None:
     line = Line(3, 0.01)
-    with line.turn(), pytest.raises(Busy):
+    with line.turn(), pytest.raises(TooManyAttemptsError):
         enter(line, 1, [])
     assert not line.waiting and not line.is_taken
 

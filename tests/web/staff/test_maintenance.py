@@ -16,15 +16,15 @@ from tests.support.scripted import Visitor, arrived, ask
 from tests.support.staff_desk import NAME, StaffDesk
 from tests.web.staff.conftest import LOCALES, Center, both, service_of
 from web.app import build
-from web.context import Service
-from web.staff.context import Room
-from web.staff.formatting import Speech
+from web.context import ChatContext
+from web.staff.context import StaffContext
+from web.staff.formatting import Formatter
 
 QUESTION = {"zh": "俄罗斯的利润税率是多少？", "en": "How long may goods stay in a bonded warehouse?"}
 
 
 @pytest.fixture
-def site(room: Room) -> TestClient:
+def site(room: StaffContext) -> TestClient:
     """The page for companies."""
     return TestClient(build(service_of(room), room=room))
 
@@ -35,7 +35,7 @@ def painted(site: TestClient, language: str) -> str:
 
 
 @both
-def test_switching_off_and_on_is_said_on_every_page_and_noted(room: Room, language: str) -> None:
+def test_switching_off_and_on_is_said_on_every_page_and_noted(room: StaffContext, language: str) -> None:
     desk = StaffDesk(room, language).open("switch")
     assert desk.text("#state") == desk.say("switch.is_on")
     desk.fill_labelled(desk.say("switch.reason"), "维护").press(desk.say("switch.do_off"))
@@ -71,11 +71,11 @@ def test_an_open_page_refuses_in_its_language_and_answers_again(
     expect(asking.locator("#announcement .paused")).to_have_count(0)
 
 
-def test_it_stays_off_after_a_restart_and_says_so_in_the_center_s_words_at_the_first_paint(room: Room) -> None:
+def test_it_stays_off_after_a_restart_and_says_so_in_the_center_s_words_at_the_first_paint(room: StaffContext) -> None:
     room.records.announcing.pause(Off(NAME, "x", {"en": "Back on <Monday>."}))
     known = service_of(room)
     with open_records("", 30, room.settings.data_dir) as records:
-        service = Service(
+        service = ChatContext(
             known.bot, known.offering, known.documents, known.knowledge_dir, known.progress, records, known.contacts
         )
         site = TestClient(build(service))
@@ -84,14 +84,16 @@ def test_it_stays_off_after_a_restart_and_says_so_in_the_center_s_words_at_the_f
         assert text("switched_off", "ar") in painted(site, "ar")
 
 
-def test_switching_off_needs_a_reason(room: Room) -> None:
+def test_switching_off_needs_a_reason(room: StaffContext) -> None:
     desk = StaffDesk(room, "en").open("switch").fill_labelled("Reason", "   ").press("Switch off")
     assert desk.text("[role=alert]") == desk.say("switch.no_reason")
     assert room.records.announcing.off is None
 
 
 @both
-def test_what_cannot_be_seen_is_refused_and_the_service_is_not_said_to_be_off(room: Room, language: str) -> None:
+def test_what_cannot_be_seen_is_refused_and_the_service_is_not_said_to_be_off(
+    room: StaffContext, language: str
+) -> None:
     desk = StaffDesk(room, language)
     answer = desk.post("switch/off", reason="x", **dict.fromkeys(("zh", "en", "pt", "ru", "ar"), "\x01" * 999))
     assert answer.status_code == 422
@@ -101,9 +103,9 @@ def test_what_cannot_be_seen_is_refused_and_the_service_is_not_said_to_be_off(ro
 
 
 @both
-def test_a_notice_is_previewed_published_seen_and_removed(room: Room, site: TestClient, language: str) -> None:
+def test_a_notice_is_previewed_published_seen_and_removed(room: StaffContext, site: TestClient, language: str) -> None:
     desk = StaffDesk(room, language).open("switch")
-    names = {code: Speech(language).language_name(code) for code in ("zh", "en")}
+    names = {code: Formatter(language).language_name(code) for code in ("zh", "en")}
     labels = {plain: label.get("for") for label in desk.all("label") if (plain := label.text_content().strip())}
     assert [labels[names[code]] for code in names] == ["notice-zh", "notice-en"]
     desk.fill(**{"notice-zh": "周一休息 https://example.org/a", "notice-en": "Closed on Monday <b> http://example.org"})
@@ -138,7 +140,7 @@ def test_a_notice_is_dismissed_for_the_visit(
     expect(banner).to_be_hidden()
 
 
-def test_a_notice_that_is_too_long_or_over_is_not_taken(room: Room) -> None:
+def test_a_notice_that_is_too_long_or_over_is_not_taken(room: StaffContext) -> None:
     desk = StaffDesk(room, "en").open("switch")
     assert desk.one("#notice-en").get("maxlength") == "300"
     desk.fill(**{"notice-en": "x" * 301}).press("Publish the notice")
@@ -149,7 +151,7 @@ def test_a_notice_that_is_too_long_or_over_is_not_taken(room: Room) -> None:
     assert room.records.announcing.notice is None
 
 
-def test_a_notice_is_shown_from_its_beginning_to_its_end(room: Room, site: TestClient) -> None:
+def test_a_notice_is_shown_from_its_beginning_to_its_end(room: StaffContext, site: TestClient) -> None:
     for first, last, is_seen in ((-2, -1, False), (-1, 1, True), (1, 2, False)):
         moments = (now() + timedelta(hours=first), now() + timedelta(hours=last))
         room.records.announcing.announce(Notice({"en": "Closed on Monday"}, *moments))

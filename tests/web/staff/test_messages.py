@@ -8,7 +8,7 @@ import pytest
 
 from ingest.metadata.front_matter import read_keys
 from store.messages import as_it_is, message, sentences, together
-from web.staff.messages import clerk_texts, told
+from web.staff.messages import clerk_texts, localise
 
 SOON = message("check.ends_soon", day="2026-12-01")
 
@@ -23,12 +23,12 @@ def test_each_message_is_known_in_chinese() -> None:
 def test_values_stand_where_they_belong_and_are_said_in_the_same_language() -> None:
     _, (wrong,) = read_keys("issued: 2026-13-45", "front_matter")
     assert str(wrong) == "front matter: issued is not a date: '2026-13-45'. Write it as 2026-01-31."
-    assert told(wrong, "zh") == "文件开头里的“发布日期”不是日期：'2026-13-45'。请写成 2026-01-31 的样子。"
-    assert told(wrong, "en") == "Head of the file: “Issued on” is not a date: '2026-13-45'."
+    assert localise(wrong, "zh") == "文件开头里的“发布日期”不是日期：'2026-13-45'。请写成 2026-01-31 的样子。"
+    assert localise(wrong, "en") == "Head of the file: “Issued on” is not a date: '2026-13-45'."
 
 
 def test_a_sentence_begins_with_a_capital_in_english() -> None:
-    assert told(SOON, "en") == "Expires on 2026-12-01. Find out whether it is prolonged or replaced."
+    assert localise(SOON, "en") == "Expires on 2026-12-01. Find out whether it is prolonged or replaced."
 
 
 @pytest.mark.parametrize(
@@ -46,8 +46,8 @@ def test_a_sentence_begins_with_a_capital_in_english() -> None:
     ],
 )
 def test_several_messages_are_each_said_in_the_words_of_a_clerk(language: str, sentence: str) -> None:
-    assert told(together(message("file.no_text"), message("page.no_text_layer", page=3)), language) == sentence
+    assert localise(together(message("file.no_text"), message("page.no_text_layer", page=3)), language) == sentence
 
 
 def test_what_has_no_code_is_shown_as_it_is() -> None:
-    assert told(as_it_is("Nobody foresaw this."), "zh") == "Nobody foresaw this."
+    assert localise(as_it_is("Nobody foresaw this."), "zh") == "Nobody foresaw this."

@@ -16,7 +16,7 @@ from tests.support.staff_desk import NAME, StaffDesk
 from tests.web.staff.conftest import both, served_room, signed_in, stocked, until, watched
 from tests.web.test_accessibility import violations
 from web.i18n import texts
-from web.staff.context import Room
+from web.staff.context import StaffContext
 
 MANY = {
     **{f"laws/{number}.md": f"# Law {number}\n\nThe fee of law {number} is {number} yuan.\n" for number in range(4)},
@@ -25,7 +25,7 @@ MANY = {
 
 
 @pytest.fixture
-def robbed(tmp_path: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> Iterator[Room]:
+def robbed(tmp_path: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> Iterator[StaffContext]:
     """A watched room whose laws have just been moved away."""
     monkeypatch.setattr(watcher, "SETTLE_SECONDS", 0.2)
     with stocked(tmp_path, embedder, MANY) as room, watched(room.library):
@@ -39,7 +39,7 @@ def give_up(desk: StaffDesk) -> None:
 
 
 @both
-def test_a_clerk_lets_the_missing_documents_go_which_is_noted(robbed: Room, language: str) -> None:
+def test_a_clerk_lets_the_missing_documents_go_which_is_noted(robbed: StaffContext, language: str) -> None:
     desk = StaffDesk(robbed, language).open("folder")
     assert "laws (4)" in desk.text("#missing")
     assert desk.count("#missing li") == 4
@@ -55,7 +55,7 @@ def test_a_clerk_lets_the_missing_documents_go_which_is_noted(robbed: Room, lang
     assert desk.say("log.action.documents.given_up") in desk.open("log").texts("tbody tr")[0]
 
 
-def test_what_came_back_meanwhile_is_not_let_go(robbed: Room) -> None:
+def test_what_came_back_meanwhile_is_not_let_go(robbed: StaffContext) -> None:
     desk, folder = StaffDesk(robbed).open("folder"), robbed.settings.knowledge_dir
     assert desk.count("#missing") == 1
     shutil.move(folder.parent / "laws", folder / "laws")
@@ -67,7 +67,9 @@ def test_what_came_back_meanwhile_is_not_let_go(robbed: Room) -> None:
 
 
 @pytest.mark.browser
-def test_the_page_and_the_room_say_how_many_files_of_which_folders_are_missing(robbed: Room, visitor: Visitor) -> None:
+def test_the_page_and_the_room_say_how_many_files_of_which_folders_are_missing(
+    robbed: StaffContext, visitor: Visitor
+) -> None:
     with served_room(robbed) as center:
         room = signed_in(center, visitor("zh-CN"), "folder")
         expect(room.locator("#missing")).to_be_visible()

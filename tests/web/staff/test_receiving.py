@@ -12,21 +12,21 @@ from starlette.testclient import TestClient
 from starlette.types import Message
 
 from ingest.uploads import staging
-from ingest.uploads.queue import Arrivals
+from ingest.uploads.queue import UploadQueue
 from ingest.uploads.staging import Staging
 from tests.support.staff_desk import sign_in
 from tests.web.staff.conftest import service_of
 from web.app import build
 from web.http.security import LARGEST_REQUEST
-from web.staff.context import Room
+from web.staff.context import StaffContext
 from web.staff.uploads import receive as receiving
 
 
-def site(room: Room) -> TestClient:
+def site(room: StaffContext) -> TestClient:
     return TestClient(build(service_of(room), room=room), follow_redirects=False)
 
 
-def test_who_has_not_signed_in_sends_nothing_and_nothing_of_it_is_read(room: Room) -> None:
+def test_who_has_not_signed_in_sends_nothing_and_nothing_of_it_is_read(room: StaffContext) -> None:
     app = site(room).app
     sent: list[Message] = []
 
@@ -48,7 +48,7 @@ def test_who_has_not_signed_in_sends_nothing_and_nothing_of_it_is_read(room: Roo
     assert not (room.settings.data_dir / "incoming").exists()
 
 
-def send(room: Room, parts: list[bytes], size: int) -> list[Message]:
+def send(room: StaffContext, parts: list[bytes], size: int) -> list[Message]:
     """Sends a file to the app, which answers in a thread of its own. An empty part is the end; without one there is
     none."""
     held = sign_in(room)
@@ -76,7 +76,7 @@ def send(room: Room, parts: list[bytes], size: int) -> list[Message]:
     return sent
 
 
-def test_nothing_that_waits_for_the_disk_holds_up_the_loop(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_that_waits_for_the_disk_holds_up_the_loop(room: StaffContext, monkeypatch: pytest.MonkeyPatch) -> None:
     threads: dict[str, str] = {}
 
     def watch(owner: Any, name: str) -> None:
@@ -89,8 +89,8 @@ def test_nothing_that_waits_for_the_disk_holds_up_the_loop(room: Room, monkeypat
         monkeypatch.setattr(owner, name, watched)
 
     for owner, name in (
-        (Arrivals, "check"), (Arrivals, "take"), (Staging, "check_size"), (Staging, "discard"), (staging, "replace"),
-        (receiving, "check_content"),
+        (UploadQueue, "check"), (UploadQueue, "take"), (Staging, "check_size"), (Staging, "discard"),
+        (staging, "replace"), (receiving, "check_content"),
     ):  # fmt: skip
         watch(owner, name)
     assert send(room, [b"abc", b"def", b""], 6)[0]["status"] == 204
@@ -99,7 +99,9 @@ def test_nothing_that_waits_for_the_disk_holds_up_the_loop(room: Room, monkeypat
     assert [name for name, thread in threads.items() if thread.startswith("the loop")] == []
 
 
-def test_a_connection_that_dies_without_a_word_keeps_no_room(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_connection_that_dies_without_a_word_keeps_no_room(
+    room: StaffContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(receiving, "PART_SECONDS", 0.3)
     kept: list[dict[str, int]] = []
     real = Staging.discard
@@ -114,7 +116,7 @@ def test_a_connection_that_dies_without_a_word_keeps_no_room(room: Room, monkeyp
     assert kept == [{}]
 
 
-def test_only_this_one_path_takes_more_than_a_conversation(room: Room) -> None:
+def test_only_this_one_path_takes_more_than_a_conversation(room: StaffContext) -> None:
     visitor, large = site(room), b"x" * (LARGEST_REQUEST + 1)
     path = "/staff/folder/incoming/file"
     assert visitor.put(f"{path}?name=a.txt", content=large).status_code == 303
@@ -124,7 +126,7 @@ def test_only_this_one_path_takes_more_than_a_conversation(room: Room) -> None:
     assert visitor.put(f"{path}?name=a.txt", content=iter([b"x"])).status_code == 411
 
 
-def test_what_another_site_sends_is_refused(room: Room) -> None:
+def test_what_another_site_sends_is_refused(room: StaffContext) -> None:
     held = sign_in(room)
     client = site(room)
     client.cookies.set("staff", held)

@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from bot.answer import Answer, Warning
+from bot.answer import Answer, AnswerWarning
 from bot.outcomes import Outcome
 from ingest.loaders import load
 from settings import Settings
@@ -161,7 +161,7 @@ def test_warnings_outcome_and_completed_question_stand_above_the_words(client: T
         standalone_question="俄罗斯税率？",
         outcome=Outcome.PARTLY_ANSWERED,
         text=f"> 已不适用。\n\n{ANSWER.text}",
-        warnings=(Warning("not_in_force", "已不适用。"), Warning("to_be_checked", "请核实。")),
+        warnings=(AnswerWarning("not_in_force", "已不适用。"), AnswerWarning("to_be_checked", "请核实。")),
     )
     document = saved(client, answer)
     text = text_of(document)

@@ -13,7 +13,7 @@ from secrets import token_hex
 from fastapi import Request
 from fastapi.responses import Response
 
-from records import Desk
+from records import StaffSessions
 from web.staff.pages import at
 
 DEVICE_COOKIE = "staff_device"
@@ -22,7 +22,7 @@ DAYS = 400
 """Longest lifetime of a cookie in browsers."""
 
 
-def known_device(request: Request, desk: Desk) -> str:
+def known_device(request: Request, desk: StaffSessions) -> str:
     """Returns the name of the browser; empty if no sign-in ever succeeded there.
 
     May raise RecordsUnavailable.
@@ -32,7 +32,7 @@ def known_device(request: Request, desk: Desk) -> str:
     return name if key and compare_digest(sign(name, key).encode(), signature.encode("utf-8", "replace")) else ""
 
 
-def remember_device(request: Request, answer: Response, desk: Desk) -> None:
+def remember_device(request: Request, answer: Response, desk: StaffSessions) -> None:
     """Marks a browser as known after a sign-in. May raise RecordsUnavailable."""
     name = known_device(request, desk) or token_hex(16)
     if not (key := desk.value(KEY)):

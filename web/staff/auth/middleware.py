@@ -10,9 +10,9 @@ from fastapi.responses import PlainTextResponse, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from records import RecordsUnavailable
+from records import RecordsUnavailableError
 from web.staff.auth.password import has_password
-from web.staff.context import Room
+from web.staff.context import StaffContext
 from web.staff.pages import asked_here, go, language_of, saying
 
 COOKIE = "staff"
@@ -23,10 +23,10 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 log = logging.getLogger(__name__)
 
 
-class Door:
+class AuthMiddleware:
     """ASGI middleware: only signed-in staff pass, except for the paths in OPEN."""
 
-    def __init__(self, app: ASGIApp, room: Room) -> None:
+    def __init__(self, app: ASGIApp, room: StaffContext) -> None:
         self.app, self.room = app, room
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -51,7 +51,7 @@ class Door:
                 return None
             if not has_password(self.room.desk):
                 return go(request, "first-password")
-        except RecordsUnavailable as error:
+        except RecordsUnavailableError as error:
             log.warning("The room for staff is closed. %s", error)
             return PlainTextResponse(saying(language_of(request))("door.unavailable"), 503, {"Retry-After": "30"})
         return go(request, f"sign-in?to={quote(wanted, safe='')}" if request.method in SAFE else "sign-in")

@@ -9,8 +9,8 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from records import Desk
-from web.http.rate_limit import Pace
+from records import StaffSessions
+from web.http.rate_limit import RateLimiter
 from web.staff.auth.waiting_line import Line
 
 PASSWORD = "password"  # noqa: S105
@@ -48,11 +48,11 @@ class Caller:
     is_known: bool = False
 
 
-def has_password(desk: Desk) -> bool:
+def has_password(desk: StaffSessions) -> bool:
     return bool(desk.value(PASSWORD))
 
 
-def is_right(desk: Desk, password: str, is_known: bool = False, tried: int = 0) -> bool:
+def is_right(desk: StaffSessions, password: str, is_known: bool = False, tried: int = 0) -> bool:
     """True if the password is right.
 
     Renews the hash if the recommended parameters have changed. Strangers with the fewest attempts (`tried`) come first.
@@ -75,7 +75,7 @@ def hashed(password: str) -> str:
         return hasher().hash(password)
 
 
-def replace_password(desk: Desk, hashed: str) -> None:
+def replace_password(desk: StaffSessions, hashed: str) -> None:
     """Stores a password hash; all staff must sign in again."""
     desk.set_value(PASSWORD, hashed)
     desk.sign_out()
@@ -98,7 +98,11 @@ class Tries:
     """
 
     def __init__(self) -> None:
-        self.of_each, self.of_all, self.told = Pace(TRIES, SECONDS), Pace(MANY, SECONDS), Pace(1, SECONDS)
+        self.of_each, self.of_all, self.told = (
+            RateLimiter(TRIES, SECONDS),
+            RateLimiter(MANY, SECONDS),
+            RateLimiter(1, SECONDS),
+        )
 
     def begin(self, caller: Caller) -> bool:
         """True if a caller may try now; if so, it counts."""

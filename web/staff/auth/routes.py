@@ -14,9 +14,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BeforeValidator
 
 from records.models import now
-from web.http.rate_limit import visitor
+from web.http.rate_limit import client_key
 from web.staff.auth.known_devices import known_device, remember_device
-from web.staff.auth.middleware import COOKIE, Door, is_path
+from web.staff.auth.middleware import COOKIE, AuthMiddleware, is_path
 from web.staff.auth.password import (
     PASSWORD,
     RETRY_SECONDS,
@@ -29,13 +29,13 @@ from web.staff.auth.password import (
     replace_password,
     weakness,
 )
-from web.staff.auth.waiting_line import Busy
-from web.staff.context import Room
+from web.staff.auth.waiting_line import TooManyAttemptsError
+from web.staff.context import StaffContext
 from web.staff.form_types import without_nul
 from web.staff.i18n import LANGUAGES
 from web.staff.pages import LANGUAGE_COOKIE, Pages, at, go, token, who
 
-__all__ = ["COOKIE", "PASSWORD", "RETRY_SECONDS", "Busy", "Door", "has_password", "router"]
+__all__ = ["COOKIE", "PASSWORD", "RETRY_SECONDS", "AuthMiddleware", "TooManyAttemptsError", "has_password", "router"]
 
 HOURS = 12
 """Lifetime of a sign-in."""
@@ -65,7 +65,7 @@ class Forms:
         Raises Busy.
         """
         device = known_device(request, self.pages.room.desk)
-        caller = Caller(f"device {device}", is_known=True) if device else Caller(visitor(request))
+        caller = Caller(f"device {device}", is_known=True) if device else Caller(client_key(request))
         if not self.tries.begin(caller):
             return "door.too_often", 429
         try:
@@ -156,7 +156,7 @@ def first_password(routes: APIRouter, forms: Forms) -> None:
         return forms.signed_in(request, name.strip())
 
 
-def is_code(room: Room, code: str) -> bool:
+def is_code(room: StaffContext, code: str) -> bool:
     return compare_digest(code.strip().encode("utf-8", "replace"), room.code.encode())
 
 

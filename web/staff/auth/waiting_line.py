@@ -8,7 +8,7 @@ from itertools import count
 from threading import Condition
 
 
-class Busy(Exception):
+class TooManyAttemptsError(Exception):
     """Too many passwords are waiting, so this one was not checked. Retry soon."""
 
 
@@ -47,7 +47,7 @@ class Line:
         try:
             self.changed.wait_for(lambda: self.is_next(ticket) or ticket not in self.waiting, self.patience)
             if not self.is_next(ticket):
-                raise Busy
+                raise TooManyAttemptsError
             self.is_taken = True
         finally:
             if ticket in self.waiting:

@@ -12,12 +12,12 @@ from fastapi.responses import FileResponse, HTMLResponse
 
 from store import folder
 from store.validity import original, superseded_by
-from web.staff.context import Room
+from web.staff.context import StaffContext
 from web.staff.corrected_pages import corrected_pages
 from web.staff.documents.labels import fields_of
 from web.staff.documents.list import how_far, state_of
 from web.staff.documents.overview import Shelf
-from web.staff.messages import told
+from web.staff.messages import localise
 from web.staff.pages import Pages, language_of
 
 Source = Annotated[str, Query(max_length=1000)]
@@ -54,7 +54,7 @@ def add(routes: APIRouter, pages: Pages, shelf: Shelf) -> None:
         return FileResponse(path, filename=path.name, media_type="application/octet-stream")
 
 
-def path_of(room: Room, source: str) -> Path:
+def path_of(room: StaffContext, source: str) -> Path:
     """Returns the file of a document in the folder.
 
     Raises HTTPException for anything else.
@@ -85,18 +85,18 @@ def known_of(request: Request, shelf: Shelf, source: str) -> dict[str, Any]:
         "source": source,
         "state": state,
         "titles": {each: metadata.title for each, metadata in room.index.documents().items()},
-        "told": lambda message: told(message, language),
+        "told": lambda message: localise(message, language),
     }
 
 
-def is_outdated(room: Room, source: str) -> bool:
+def is_outdated(room: StaffContext, source: str) -> bool:
     """True if the file has changed since it was read."""
     path = folder.documents(room.settings.knowledge_dir).get(source)
     parts = room.index.stamps().get(source, "").split("|")
-    return path is not None and folder.digest(path) not in parts
+    return path is not None and folder.content_hash(path) not in parts
 
 
-def relatives(room: Room, source: str) -> Relatives:
+def relatives(room: StaffContext, source: str) -> Relatives:
     """Returns the other versions of a document, and its translations."""
     documents, today = room.index.documents(), date.today()
     if source not in documents:

@@ -14,9 +14,16 @@ from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, Field
 
 from ingest.metadata.document_days import doubted_key
-from ingest.metadata.write_front_matter import CannotWrite, Written, draft, read_written, standing, write
+from ingest.metadata.write_front_matter import (
+    FrontMatterNotWritableError,
+    Written,
+    draft,
+    read_written,
+    value_in_force,
+    write,
+)
 from store import folder
-from store.documents import Unreadable
+from store.documents import UnreadableFileError
 from store.messages import NOTHING, Message, message_of
 from store.validity_changes import Shift
 from web.staff.documents import form as fields
@@ -24,9 +31,9 @@ from web.staff.documents.detail import Source, path_of
 from web.staff.documents.labels import spoken
 from web.staff.documents.validity_confirmation import Asked, ask
 from web.staff.documents.validity_preview import foresee, noted, seal
-from web.staff.formatting import Speech
+from web.staff.formatting import Formatter
 from web.staff.i18n import words
-from web.staff.messages import told
+from web.staff.messages import localise
 from web.staff.pages import Pages, go, language_of
 
 Typed = Annotated[str, Field(max_length=50_000)]
@@ -109,10 +116,10 @@ def add(routes: APIRouter, pages: Pages) -> None:
 
     def now(request: Request, source: str) -> Now:
         path = path_of(room, source)
-        digest = folder.digest(path)
+        digest = folder.content_hash(path)
         try:
             written = read_written(path)
-        except Unreadable:  # the sidecar is not text: `write` refuses it too
+        except UnreadableFileError:  # the sidecar is not text: `write` refuses it too
             written = Written({}, {}, ())
         return Now(source, path, digest, written, fields.standing(written, language_of(request)))
 
@@ -140,7 +147,7 @@ def answer(request: Request, pages: Pages, current: Now, sent: Answered) -> Resp
         if shifts and sent.confirmed != (sealed := seal(current.digest, shifts)):
             return ask(request, pages, Asked("save", sent.source, sent.model_dump(), sealed, shifts))
         save(request, pages, current, found, shifts)
-    except (CannotWrite, Unreadable, OSError) as error:
+    except (FrontMatterNotWritableError, UnreadableFileError, OSError) as error:
         return form(request, pages, current, Trouble("folder.edit.cannot", sent.form(), why=message_of(error)))
     pages.tell(request, "folder.edit.saved" if any(found.names()) else "folder.edit.nothing", name=sent.source)
     return go(request, f"folder/document?source={quote(sent.source)}")
@@ -149,18 +156,18 @@ def answer(request: Request, pages: Pages, current: Now, sent: Answered) -> Resp
 def foreseen(pages: Pages, current: Now, found: fields.Changes) -> tuple[Shift, ...]:
     """Returns the validity changes that saving would cause.
 
-    Raises CannotWrite, Unreadable and OSError.
+    Raises FrontMatterNotWritableError, UnreadableFileError and OSError.
     """
     if not any(found.names()):
         return ()
     then = draft(current.path, found.values, found.without)
-    return foresee(pages.room.index, current.source, standing(current.path), then, date.today())
+    return foresee(pages.room.index, current.source, value_in_force(current.path), then, date.today())
 
 
 def save(request: Request, pages: Pages, current: Now, found: fields.Changes, shifts: Sequence[Shift]) -> None:
     """Writes the audit entry and the changes.
 
-    Raises CannotWrite, Unreadable and OSError.
+    Raises FrontMatterNotWritableError, UnreadableFileError and OSError.
     """
     if not any(found.names()):
         return
@@ -200,9 +207,9 @@ def form(
         "nothing_possible": fields.GUESSED,
         "options": options(language, trouble.typed),
         "source": current.source,
-        "told": lambda message: told(message, language),
+        "told": lambda message: localise(message, language),
         "trouble": trouble.key,
-        "why": told(trouble.why, language),
+        "why": localise(trouble.why, language),
         "wrong": trouble.wrong,
     }
     return pages.show(request, "documents/edit", status, **values)
@@ -223,7 +230,7 @@ def differing(lost: fields.Form | None, standing: fields.Form) -> dict[str, str]
 
 def options(language: str, typed: fields.Form) -> dict[str, list[tuple[str, str]]]:
     """Returns the options of the fields with a choice: `(value, name)`."""
-    known, speak = words(language), Speech(language)
+    known, speak = words(language), Formatter(language)
     chosen = typed.typed.get("language", "")
     codes = [*fields.LANGUAGES, *([chosen] if chosen and chosen not in fields.LANGUAGES else [])]
     return {

@@ -53,7 +53,7 @@ PARTS = re.compile(r"[,，、;；\n]")
 LANGUAGES = ("zh", "en", "pt", "ru", "ar", "es", "fr", "de", "it", "ja", "ko", "hi", "id", "th", "tr", "vi")
 
 
-class Wrong(Exception):
+class WrongValueError(Exception):
     """A typed value cannot be used; the message is the key of the reason."""
 
 
@@ -113,24 +113,24 @@ def changes(before: Form, sent: Form) -> Changes:
             continue
         try:
             found.values[name] = parsed(name, new)
-        except Wrong as error:
+        except WrongValueError as error:
             found.wrong[name] = str(error)
     return found
 
 
 def parsed(name: str, text: str) -> Value:
-    """Parses the text of a field. Raises Wrong."""
+    """Parses the text of a field. Raises WrongValueError."""
     if text == NOTHING:
         return None if KINDS[name] in ("day", "choice") else () if KINDS[name] == "lines" else ""
     if len(text) > LONGEST:
-        raise Wrong("folder.wrong.long")
+        raise WrongValueError("folder.wrong.long")
     value = READERS[KINDS[name]](text)
     if name == "countries" and isinstance(value, tuple):
         value = tuple(dict.fromkeys(map(country, value)))
     try:
         FrontMatter.model_validate({name: plain(value)})
     except ValidationError:
-        raise Wrong("folder.wrong.address" if name == "source_url" else "folder.wrong.value") from None
+        raise WrongValueError("folder.wrong.address" if name == "source_url" else "folder.wrong.value") from None
     return value
 
 
@@ -138,9 +138,9 @@ def day(text: str) -> date | None:
     try:
         return as_date(text)
     except OutOfBoundsError:
-        raise Wrong("folder.wrong.far") from None
+        raise WrongValueError("folder.wrong.far") from None
     except ValueError:
-        raise Wrong("folder.wrong.day") from None
+        raise WrongValueError("folder.wrong.day") from None
 
 
 def items(text: str, between: re.Pattern[str] = PARTS) -> tuple[str, ...]:
@@ -159,12 +159,12 @@ READERS: Mapping[Kind, Callable[[str], Value]] = {
 
 
 def country(name: str) -> str:
-    """Returns the code of a country from its name or code. Raises Wrong."""
+    """Returns the code of a country from its name or code. Raises WrongValueError."""
     if re.fullmatch(r"[A-Za-z]{2}", name):
         return name.upper()
     if code := countries().get(name.casefold()):
         return code
-    raise Wrong("folder.wrong.country")
+    raise WrongValueError("folder.wrong.country")
 
 
 @cache

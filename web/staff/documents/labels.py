@@ -7,13 +7,13 @@ from typing import Any
 
 from bot.query.countries import country_name
 from store.documents import Metadata
-from web.staff.formatting import Speech
+from web.staff.formatting import Formatter
 from web.staff.i18n import words
 
 
 def spoken(name: str, value: Any, language: str) -> str:
     """Returns a metadata value as text; empty if there is no value."""
-    known, speak = words(language), Speech(language)
+    known, speak = words(language), Formatter(language)
     if name == "language":
         return speak.language_name(value) if value else ""
     if name == "countries":

@@ -15,12 +15,12 @@ from ingest.sync.progress import Progress
 from store.documents import Validity
 from store.messages import Message
 from web.chat.start_page import time_left
-from web.staff.context import Room
+from web.staff.context import StaffContext
 from web.staff.documents.filter import AT_ONCE, ORDERS, Asked, choices
 from web.staff.documents.overview import Shelf
-from web.staff.formatting import Speech
+from web.staff.formatting import Formatter
 from web.staff.i18n import words
-from web.staff.messages import told
+from web.staff.messages import localise
 from web.staff.pages import Pages, language_of
 
 
@@ -54,12 +54,12 @@ def listed(request: Request, shelf: Shelf, asked: Asked) -> dict[str, Any]:
         "countries": [(code, country_name(code, language) or code) for code in countries],
         "failures": shelf.room.index.failures(),
         "missing": missing_of(shelf.room),
-        "languages_known": [(code, Speech(language).language_name(code)) for code in languages],
+        "languages_known": [(code, Formatter(language).language_name(code)) for code in languages],
         "more": asked.skip + AT_ONCE if len(chosen) > asked.skip + AT_ONCE else 0,
         "rows": asked.page(chosen),
         "state": state,
         "step": AT_ONCE,
-        "told": lambda message: told(message, language),
+        "told": lambda message: localise(message, language),
         "count": len(chosen),
         "total": len(rows),
         "validities": [(each.value, words(language)[f"validity.{each}"]) for each in Validity],
@@ -85,21 +85,21 @@ class MissingFiles:
         return sha256("\n".join(self.sources).encode()).hexdigest()
 
 
-def missing_of(room: Room) -> MissingFiles:
+def missing_of(room: StaffContext) -> MissingFiles:
     return MissingFiles(tuple(each.source for each in room.library.missing()))
 
 
-def state_of(room: Room) -> str:
+def state_of(room: StaffContext) -> str:
     """Returns a value that changes when the index changes."""
     return str(room.index.generation)
 
 
-def how_far(room: Room, language: str) -> dict[str, Any]:
+def how_far(room: StaffContext, language: str) -> dict[str, Any]:
     """Returns the reading progress; `settled` is the index state when it is done."""
     progress = room.library.progress()
     running = progress.stage in ("reading", "embedding")
     return {
-        "failed": told(trouble(progress), language),
+        "failed": localise(trouble(progress), language),
         "line": line_of(progress, language) if running else "",
         "done": progress.chunks_done if progress.stage == "embedding" else progress.files_done,
         "all": progress.chunks if progress.stage == "embedding" else progress.files,

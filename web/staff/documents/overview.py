@@ -13,7 +13,7 @@ from records import AuditEntry
 from store import folder
 from store.documents import Validity
 from store.index import Entry, Failure
-from web.staff.context import Room
+from web.staff.context import StaffContext
 from web.staff.documents.quality import Grade, grade
 
 AT_THE_SAME_TIME = timedelta(minutes=1)
@@ -59,14 +59,14 @@ class Row:
 class Shelf:
     """Documents with their problems, which are cached until the index has changed."""
 
-    room: Room
+    room: StaffContext
     found: tuple[tuple[int, date], Mapping[str, tuple[Problem, ...]]] = field(default=((-1, date.min), {}))
     checking: Lock = field(default_factory=Lock)
 
     def rows(self) -> list[Row]:
         """Returns all documents of the index.
 
-        Raises FolderUnreadable and RecordsUnavailable.
+        Raises FolderUnreadableError and RecordsUnavailableError.
         """
         files = folder.documents(self.room.settings.knowledge_dir)
         validities = self.room.index.validities(date.today())

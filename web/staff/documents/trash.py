@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from ingest.uploads.trash import Gone, Taken
+from ingest.uploads.trash import NotInTrashError, PathTakenError
 from store import folder
 from web.staff.documents.list import missing_of
 from web.staff.documents.overview import Shelf
@@ -46,12 +46,12 @@ def taking(routes: APIRouter, pages: Pages) -> None:
                 if source not in sources:
                     return refused(pages, request, "folder.gone", name=source)
                 shifts = foresee_without(room.index, source, date.today())
-                if shifts and confirmed != (sealed := seal(folder.digest(sources[source]), shifts)):
+                if shifts and confirmed != (sealed := seal(folder.content_hash(sources[source]), shifts)):
                     return ask(request, pages, Asked("remove", source, {"source": source}, sealed, shifts))
                 pages.note(request, "document.removed", source, **noted(source, shifts))
                 removed = room.bin.take(source, "removed", who(request), room.index.document)
                 is_last = len(sources) == 1
-        except Gone:
+        except NotInTrashError:
             return refused(pages, request, "folder.gone", name=source)
         except OSError as error:
             return refused(pages, request, "folder.forbidden", name=source, error=str(error.strerror))
@@ -99,9 +99,9 @@ def returning(routes: APIRouter, pages: Pages) -> None:
                     return ask(request, pages, Asked("put_back", name, {"id": id}, sealed, shifts))
                 pages.note(request, "document.put_back", name, **noted(name, shifts))
                 removed = bin.put_back(id)
-        except Gone:
+        except NotInTrashError:
             return refused(pages, request, "folder.not_kept", "folder/removed")
-        except Taken as error:
+        except PathTakenError as error:
             return refused(pages, request, "folder.taken", "folder/removed", name=str(error))
         except OSError as error:
             return refused(pages, request, "folder.forbidden", "folder/removed", name=name, error=str(error.strerror))
@@ -117,7 +117,7 @@ def deleting(routes: APIRouter, pages: Pages) -> None:
             name = pages.room.bin.find(id).source
             pages.note(request, "document.deleted", name)
             removed = pages.room.bin.delete(id)
-        except Gone:
+        except NotInTrashError:
             return refused(pages, request, "folder.not_kept", "folder/removed")
         except OSError as error:
             return refused(pages, request, "folder.forbidden", "folder/removed", name=name, error=str(error.strerror))

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 
 from store.validity_changes import Shift
 from web.staff.documents.validity_preview import reasons
-from web.staff.formatting import Speech, title_of
+from web.staff.formatting import Formatter, title_of
 from web.staff.pages import Pages, language_of, saying
 
 What = Literal["save", "remove", "put_back", "version_back"]
@@ -65,7 +65,7 @@ def words_of(request: Request, pages: Pages) -> dict[str, Any]:
     """Returns the values of `documents/shifts.html`: reasons and document titles."""
     language, documents = language_of(request), pages.room.index.documents()
     titles = {each: title_of(metadata, each) for each, metadata in documents.items()}
-    say, speak = saying(language), Speech(language)
+    say, speak = saying(language), Formatter(language)
     return {
         "reasons": lambda standing: reasons(standing, titles, say, speak),
         "title_of": lambda source: titles.get(source, source),

@@ -10,17 +10,17 @@ from hashlib import sha256
 
 from ingest.loaders.plain_text import decode
 from ingest.metadata import read_metadata
-from ingest.metadata.write_front_matter import Draft
+from ingest.metadata.write_front_matter import FrontMatterDraft
 from ingest.sync.read_file import front_matter, sidecar
-from ingest.uploads.trash import Bin, Removed
-from store.documents import Document, Loaded, Metadata, Unreadable, Validity
+from ingest.uploads.trash import Trash, TrashEntry
+from store.documents import Document, LoadedText, Metadata, UnreadableFileError, Validity
 from store.index import Index
-from store.validity_changes import Shift, Standing, find_shifts
-from web.staff.formatting import Speech
+from store.validity_changes import Shift, ValiditySnapshot, find_shifts
+from web.staff.formatting import Formatter
 from web.staff.pages import Say
 
 
-def foresee(index: Index, source: str, now: Draft, then: Draft, on: date) -> tuple[Shift, ...]:
+def foresee(index: Index, source: str, now: FrontMatterDraft, then: FrontMatterDraft, on: date) -> tuple[Shift, ...]:
     """Returns the documents whose validity this edit changes, the edited one first."""
     documents = index.documents()
     before, after = (documents | {source: metadata_of(index, source, each)} for each in (now, then))
@@ -44,10 +44,10 @@ def foresee_in_place(
     return own_first(source, find_shifts(before, before | {source: new}, on))
 
 
-def foresee_back(bin: Bin, index: Index, removed_id: str, on: date) -> tuple[Shift, ...]:
+def foresee_back(bin: Trash, index: Index, removed_id: str, on: date) -> tuple[Shift, ...]:
     """Returns the documents whose validity changes if one is restored from the trash.
 
-    Raises Gone.
+    Raises NotInTrashError.
     """
     removed = bin.find(removed_id)
     if (document := former(bin, removed)) is None:
@@ -55,16 +55,20 @@ def foresee_back(bin: Bin, index: Index, removed_id: str, on: date) -> tuple[Shi
     return foresee_in_place(index.documents(), removed.by, removed.source, document.metadata, on)
 
 
-def former(bin: Bin, removed: Removed) -> Document | None:
+def former(bin: Trash, removed: TrashEntry) -> Document | None:
     """Returns a document of the trash as it was last read; None if it never was."""
     if not (text := bin.text(removed)):
         return None
     file = bin.file(removed)
-    metadata, _ = read_metadata(removed.source, front_matter(file), sidecar(file), Loaded(text, title=removed.title))
+    metadata, _ = read_metadata(
+        removed.source, front_matter(file), sidecar(file), LoadedText(text, title=removed.title)
+    )
     return Document(removed.source, text, metadata)
 
 
-def foresee_text(index: Index, source: str, now: Draft, texts: tuple[str, str], on: date) -> tuple[Shift, ...]:
+def foresee_text(
+    index: Index, source: str, now: FrontMatterDraft, texts: tuple[str, str], on: date
+) -> tuple[Shift, ...]:
     """Returns the documents whose validity a new text changes, the edited one first.
 
     `texts` are the text before and after.
@@ -78,7 +82,7 @@ def own_first(source: str, shifts: Iterable[Shift]) -> tuple[Shift, ...]:
     return tuple(sorted(shifts, key=lambda shift: shift.source != source))
 
 
-def metadata_of(index: Index, source: str, draft: Draft, text: str | None = None) -> Metadata:
+def metadata_of(index: Index, source: str, draft: FrontMatterDraft, text: str | None = None) -> Metadata:
     """Returns the metadata of a document with this draft.
 
     Without `text`, dates and all else are read from the text last read.
@@ -86,13 +90,13 @@ def metadata_of(index: Index, source: str, draft: Draft, text: str | None = None
     document = index.document(source)
     known = document.metadata if document else Metadata()
     read = document.text if document else ""
-    loaded = Loaded(read if text is None else text, title=known.title if "title" in known.guessed else "")
+    loaded = LoadedText(read if text is None else text, title=known.title if "title" in known.guessed else "")
     return read_metadata(source, text_of(draft.head or b""), text_of(draft.beside), loaded)[0]
 
 
 def text_of(content: bytes) -> str:
     """Returns YAML as text; empty if it is not text, which the form then reports."""
-    with suppress(Unreadable):
+    with suppress(UnreadableFileError):
         return decode(content) if content else ""
     return ""
 
@@ -119,7 +123,7 @@ def changed(shift: Shift) -> str:
     return f"{brief(shift.before)} → {brief(shift.after)}"
 
 
-def brief(standing: Standing | None) -> str:
+def brief(standing: ValiditySnapshot | None) -> str:
     """Formats a validity without a language: `in_force 2026-01-01 – 2027-12-31`.
 
     For the audit log.
@@ -131,7 +135,7 @@ def brief(standing: Standing | None) -> str:
     return " ".join(filter(None, (standing.validity, days, by)))
 
 
-def reasons(standing: Standing | None, titles: Mapping[str, str], say: Say, speak: Speech) -> list[str]:
+def reasons(standing: ValiditySnapshot | None, titles: Mapping[str, str], say: Say, speak: Formatter) -> list[str]:
     """Returns the dates and documents that cause a validity, in words."""
     if standing is None:
         return []

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from threading import Lock, Thread
 
 from bot.diagnostics.knowledge_gaps import Again, Gap, ask_again
-from records import AuditEntry, GapNote, GapState, RecordsUnavailable, Unanswered
-from web.staff.context import Room
+from records import AuditEntry, GapNote, GapState, RecordsUnavailableError, Unanswered
+from web.staff.context import StaffContext
 
 MOST_KEPT = 50
 """Runs whose results are kept; the oldest are dropped first."""
@@ -53,7 +53,7 @@ class Run:
 class AskingAgain:
     """Runs, one for each gap at a time. `changed` is called after closing questions."""
 
-    def __init__(self, room: Room, changed: Callable[[], None]) -> None:
+    def __init__(self, room: StaffContext, changed: Callable[[], None]) -> None:
         self.room, self.changed, self.lock = room, changed, Lock()
         self.runs: dict[str, Run] = {}
 
@@ -83,7 +83,7 @@ class AskingAgain:
                 run.results.append(result)
             if run.source:
                 self.close(run)
-        except RecordsUnavailable as error:
+        except RecordsUnavailableError as error:
             log.warning("What was asked again could not be kept. %s", error)
             run.trouble = "frame.records_unavailable"
         finally:

@@ -15,9 +15,9 @@ from bot.diagnostics.knowledge_gaps import Gap, meant
 from records import GapNote, GapState
 from store.documents import Metadata, Passage
 from web.markdown import document_html
-from web.staff.context import Room
+from web.staff.context import StaffContext
 from web.staff.form_types import Line, Skip, Source, without_nul
-from web.staff.formatting import Speech, title_of
+from web.staff.formatting import Formatter, title_of
 from web.staff.gaps.retest import AskingAgain, Run
 from web.staff.gaps.search import DAYS, Grouping, Search
 from web.staff.pages import Pages, Undo, go, language_of, who
@@ -59,7 +59,7 @@ def listing(routes: APIRouter, pages: Pages, grouping: Grouping) -> None:
     def values(request: Request, days: int, shown: Shown, language: str, skip: int) -> dict[str, object]:
         search = grouping.search(days)
         wanted = [gap for gap in search.found if state(gap) == shown]
-        speak = Speech(language_of(request))
+        speak = Formatter(language_of(request))
         mine = [gap for gap in wanted if not language or gap.first.language == language]
         return {
             "search": search,
@@ -195,7 +195,7 @@ def state(gap: Gap) -> Shown:
     return "ignored" if max(notes, key=lambda note: note.at).state is GapState.IGNORED else "closed"
 
 
-def is_newer(room: Room, gap: Gap) -> bool:
+def is_newer(room: StaffContext, gap: Gap) -> bool:
     """True if documents were added or changed after a question of the gap was asked."""
     updated = room.index.updated()
     return bool(updated and gap.open and updated > min(each.exchange.asked_at for each in gap.open))
@@ -206,7 +206,7 @@ def audience(found: Sequence[Passage]) -> str:
     return found[0].metadata.audience if found else ""
 
 
-def offered(room: Room, find: str) -> list[Offered]:
+def offered(room: StaffContext, find: str) -> list[Offered]:
     """Returns documents with the search words in title or path, latest change first."""
     known = [
         Offered(source, title_of(metadata, source), changed(room, source))
@@ -220,7 +220,7 @@ def is_found(find: str, source: str, metadata: Metadata) -> bool:
     return all(word in f"{metadata.title} {source}".lower() for word in find.lower().split())
 
 
-def changed(room: Room, source: str) -> float:
+def changed(room: StaffContext, source: str) -> float:
     """Returns the time of the last change of a file; 0 if the file is gone."""
     try:
         return (room.settings.knowledge_dir / source).stat().st_ctime

@@ -12,9 +12,9 @@ from threading import Event, Lock, Thread
 
 from bot.diagnostics.knowledge_gaps import Gap, Vectors, grouped, meant
 from bot.outcomes import GAPS, NO_GAPS
-from records import RecordsUnavailable
-from store.embeddings import EmbeddingFailed
-from web.staff.context import Room
+from records import RecordsUnavailableError
+from store.embeddings import EmbeddingFailedError
+from web.staff.context import StaffContext
 
 DAYS = 90
 """Default period of the search, in days."""
@@ -49,7 +49,7 @@ class Search:
 class Grouping:
     """Finds gaps: one search at a time for each period. Question vectors are cached."""
 
-    def __init__(self, room: Room) -> None:
+    def __init__(self, room: StaffContext) -> None:
         self.room = room
         self.running: dict[int, Search] = {}
         self.last: Search | None = None
@@ -75,10 +75,10 @@ class Grouping:
             with self.lock:
                 if search.days == DAYS and self.running.get(DAYS) is search:
                     self.last = search
-        except RecordsUnavailable as error:
+        except RecordsUnavailableError as error:
             log.warning("The gaps could not be found. %s", error)
             search.trouble = "frame.records_unavailable"
-        except EmbeddingFailed as error:
+        except EmbeddingFailedError as error:
             log.warning("The gaps could not be grouped. %s", error)
             search.trouble = "gaps.no_meaning"
         finally:

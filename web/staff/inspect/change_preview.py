@@ -15,7 +15,7 @@ from fastapi.responses import HTMLResponse
 from ingest.diff.excerpts import excerpts
 from ingest.diff.numbers import changed_numbers
 from ingest.diff.wording import FigureChange
-from ingest.metadata.write_front_matter import standing
+from ingest.metadata.write_front_matter import value_in_force
 from store.validity_changes import Shift
 from web.sources.viewer import fingerprint
 from web.staff.documents.validity_confirmation import words_of
@@ -44,7 +44,7 @@ class Rewording:
         """Validity changes, because dates are read from the text."""
         if self.seen.path is None:
             return ()
-        draft, index = standing(self.seen.path), self.seen.room.index
+        draft, index = value_in_force(self.seen.path), self.seen.room.index
         texts = self.whole(self.seen.text), self.whole(self.text)
         return foresee_text(index, self.seen.source, draft, texts, date.today())
 

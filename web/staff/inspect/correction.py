@@ -12,7 +12,15 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, Field
 
-from ingest.corrections.correction_file import LONGEST, Changed, Correction, Replaced, Unusable, correct, take_back
+from ingest.corrections.correction_file import (
+    LONGEST,
+    Correction,
+    CorrectionUnusableError,
+    DocumentReplacedError,
+    PageChangedError,
+    correct,
+    take_back,
+)
 from ingest.corrections.edit import by_lines, typed_text
 from text.normalise import normalise
 from web.sources.viewer import fingerprint
@@ -50,7 +58,7 @@ class Back(BaseModel):
 
 
 @dataclass(frozen=True)
-class Desk:
+class CorrectionForm:
     """Correction in one request."""
 
     pages: Pages
@@ -90,9 +98,9 @@ class Desk:
         correction = Correction(wish.text, who(self.request))
         try:
             correct(seen.path, sent.page, correction, seen.version, seen.correction)
-        except (Changed, Replaced):
+        except (PageChangedError, DocumentReplacedError):
             return self.form(seen, sent.text, 409, trouble="inside.changed_meanwhile")
-        except (OSError, Unusable) as error:
+        except (OSError, CorrectionUnusableError) as error:
             return self.form(seen, sent.text, 500, trouble="inside.not_saved", reason=reason(error))
         self.pages.tell(self.request, "inside.saved", undo=undo_saving(seen, wish.text), page=sent.page)
         return go(self.request, here)
@@ -117,9 +125,9 @@ class Desk:
         self.pages.note(self.request, "page.correction_removed", seen.source, **wish.trace())
         try:
             take_back(seen.path, page, seen.correction)
-        except Changed:
+        except PageChangedError:
             return self.refused(seen, "inside.not_taken_back")
-        except (OSError, Unusable) as error:
+        except (OSError, CorrectionUnusableError) as error:
             return self.refused(seen, "inside.not_changed", reason=reason(error))
         undo = undo_to(seen, seen.correction.text, known="")
         self.pages.tell(self.request, "inside.taken_back", undo=undo, page=page)
@@ -144,18 +152,18 @@ def add_correcting(routes: APIRouter, pages: Pages) -> None:
         if seen.is_replaced:
             pages.tell(request, "inside.replaced", "note")
             return go(request, address(source, page))
-        return Desk(pages, request).form(seen, by_lines(seen.lines, seen.text))
+        return CorrectionForm(pages, request).form(seen, by_lines(seen.lines, seen.text))
 
     @routes.post("/correct")
     def sent(request: Request, sent: Annotated[Sent, Form()]) -> Response:
         seen = opened_page(room, sent.source, sent.page)
         if seen is None or seen.path is None:
             return pages.show(request, "inspect/lost", 409, text=sent.text, back=address(sent.source, sent.page))
-        return Desk(pages, request).answer(seen, sent)
+        return CorrectionForm(pages, request).answer(seen, sent)
 
     @routes.post("/take-back")
     def page_back(request: Request, sent: Annotated[Back, Form()]) -> Response:
-        return Desk(pages, request).take_back(opened(room, sent.source, sent.page), sent)
+        return CorrectionForm(pages, request).take_back(opened(room, sent.source, sent.page), sent)
 
 
 def trouble_with(seen: Opened, sent: Sent) -> str:
@@ -189,5 +197,5 @@ def undo_to(seen: Opened, text: str, known: str) -> Undo:
     return Undo("folder/inside/correct", {**fields, "text": text, "is_undo": "1"})
 
 
-def reason(error: OSError | Unusable) -> str:
+def reason(error: OSError | CorrectionUnusableError) -> str:
     return (error.strerror or "") if isinstance(error, OSError) else str(error)

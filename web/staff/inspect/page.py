@@ -10,7 +10,7 @@ from pathlib import Path
 from fastapi import HTTPException
 
 from ingest.corrections import correction_file as corrections
-from ingest.corrections.correction_file import Correction, Unusable
+from ingest.corrections.correction_file import Correction, CorrectionUnusableError
 from ingest.diff.comparison import Comparison, compare_texts
 from ingest.diff.numbers import changed_numbers
 from ingest.diff.wording import FigureChange
@@ -18,11 +18,11 @@ from ingest.loaders.pages.ocr import DOUBTFUL
 from ingest.sync.ocr_cache import place_of, remembered
 from ingest.sync.progress import Progress
 from store import folder
-from store.documents import Line, Loaded
+from store.documents import Line, LoadedText
 from store.index import Revision
 from web.sources.page_image import PagePicture, page_picture
 from web.sources.viewer import fingerprint, inside, original
-from web.staff.context import Room
+from web.staff.context import StaffContext
 from web.staff.inspect.page_parts import Leaf, leaves
 
 
@@ -42,7 +42,7 @@ def kept_beside(path: Path | None) -> Kept:
     try:
         found = corrections.read(path) if path else corrections.Corrections()
         is_old = path is not None and bool(found.pages) and found.file != folder.content(path)
-    except (Unusable, OSError):
+    except (CorrectionUnusableError, OSError):
         return Kept(unusable=True)
     return Kept(old=tuple(sorted(found.pages))) if is_old else Kept(found.pages)
 
@@ -51,7 +51,7 @@ def kept_beside(path: Path | None) -> Kept:
 class Opened:
     """A page or part of a document. `path` is None if its file is gone."""
 
-    room: Room
+    room: StaffContext
     revision: Revision
     leaf: Leaf
     leaves: list[Leaf]
@@ -173,11 +173,11 @@ class Opened:
         return self.leaves[at].number if 0 <= at < len(self.leaves) else None
 
 
-def text_of(loaded: Loaded, number: int) -> str:
+def text_of(loaded: LoadedText, number: int) -> str:
     return next((loaded.text[page.start : page.end] for page in loaded.pages if page.number == number), "")
 
 
-def opened(room: Room, source: str, number: int) -> Opened:
+def opened(room: StaffContext, source: str, number: int) -> Opened:
     """Returns a page of a document; the first page if there is none with that number.
 
     Raises HTTPException (404) if the index does not have the document.
@@ -188,13 +188,13 @@ def opened(room: Room, source: str, number: int) -> Opened:
     return seen
 
 
-def opened_page(room: Room, source: str, number: int) -> Opened | None:
+def opened_page(room: StaffContext, source: str, number: int) -> Opened | None:
     """Returns a page that can be corrected; None if there is none (any more)."""
     seen = find(room, source, number)
     return seen if seen and seen.leaf.number == number and seen.is_correctable else None
 
 
-def find(room: Room, source: str, number: int) -> Opened | None:
+def find(room: StaffContext, source: str, number: int) -> Opened | None:
     revision = room.index.revision(source)
     if revision is None:
         return None

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
-from ingest.corrections.correction_file import Unusable, delete_old
+from ingest.corrections.correction_file import CorrectionUnusableError, delete_old
 from web.staff.inspect.correction import add_correcting, reason
 from web.staff.inspect.page import opened
 from web.staff.inspect.page_parts import passages
@@ -63,6 +63,6 @@ def deleting_old(routes: APIRouter, pages: Pages) -> None:
             try:
                 delete_old(seen.path)
                 pages.tell(request, "inside.deleted_old")
-            except (OSError, Unusable) as error:
+            except (OSError, CorrectionUnusableError) as error:
                 pages.tell(request, "inside.not_changed", "trouble", reason=reason(error))
         return go(request, address(source, page))

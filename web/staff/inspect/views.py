@@ -8,7 +8,7 @@ from fastapi import Request
 
 from web.staff.inspect.page import Opened
 from web.staff.inspect.page_parts import spots
-from web.staff.messages import told
+from web.staff.messages import localise
 from web.staff.pages import language_of
 
 
@@ -25,6 +25,6 @@ def shared(request: Request, seen: Opened) -> dict[str, object]:
         "leaf": seen.leaf,
         "picture": seen.picture(),
         "spots": spots(page.lines) if page else [],
-        "told": lambda message: told(message, language_of(request)),
+        "told": lambda message: localise(message, language_of(request)),
         "link": lambda path, number: address(seen.source, number, path),
     }

@@ -16,7 +16,7 @@ from pydantic import Field
 
 from bot.answer import Answer
 from bot.diagnostics.explain import asked_again
-from bot.diagnostics.relevance_labels import RECALLED, Labelled, Labels, by_question, place_of
+from bot.diagnostics.relevance_labels import RECALLED, Labels, RelevanceLabel, by_question, place_of
 from bot.outcomes import Outcome
 from web.sources.viewer import fingerprint
 from web.staff.pages import Pages, Undo, go, who
@@ -62,14 +62,14 @@ class Labelling:
         self.pages.tell(request, "try.kept" if label.source else "try.kept_none", undo=undo)
         return go(request, chosen.address())
 
-    def label(self, request: Request, chosen: Chosen) -> Labelled | None:
+    def label(self, request: Request, chosen: Chosen) -> RelevanceLabel | None:
         """Returns the label; None if the passage has changed, or without a question."""
         document = self.pages.room.index.document(chosen.source) if chosen.source else None
         quote = document.text[chosen.start : chosen.end] if document else ""
         if not chosen.question or (chosen.source and (not quote or fingerprint(quote) != chosen.seen)):
             return None
         page = document.page_at(chosen.start) if document else None
-        return Labelled(
+        return RelevanceLabel(
             chosen.question,
             chosen.language,
             date.today(),
@@ -102,7 +102,7 @@ class Labelling:
         return ends
 
 
-def how_it_ends(label: Labelled, answer: Answer) -> str:
+def how_it_ends(label: RelevanceLabel, answer: Answer) -> str:
     """Returns the rank of the passage in an answer; see `Labelling.found`."""
     if not label.is_answered:
         return "answered" if answer.outcome is Outcome.ANSWERED else "refused"

@@ -12,9 +12,9 @@ from fastapi import Query, Request
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, Field, field_validator
 
-from bot.diagnostics.explain import CannotTry, attempt, speaks_against
+from bot.diagnostics.explain import ExplanationError, explain, speaks_against
 from bot.diagnostics.highlighted_terms import worded
-from bot.diagnostics.relevance_labels import Labelled, Labels, by_question
+from bot.diagnostics.relevance_labels import Labels, RelevanceLabel, by_question
 from bot.dialogue.refusal import QUESTION_CHARACTERS
 from bot.pii import mask
 from bot.query.countries import HOME, country_name
@@ -66,7 +66,7 @@ class Trying:
     pages: Pages
 
     @property
-    def labels(self) -> list[Labelled]:
+    def labels(self) -> list[RelevanceLabel]:
         return Labels.below(self.pages.room.settings.data_dir).all()
 
     def page(self, request: Request, asked: Asked) -> HTMLResponse:
@@ -81,12 +81,12 @@ class Trying:
         elif asked.question:
             try:
                 values |= self.tried(asked, language)
-            except CannotTry as error:
+            except ExplanationError as error:
                 values |= {"trouble": "try.failed", "reason": str(error)}
         return self.pages.show(request, "playground/try", **values)
 
     def tried(self, asked: Asked, language: str) -> dict[str, Any]:
-        trial = attempt(self.pages.room.bot, asked.question, asked.language, asked.day, asked.about)
+        trial = explain(self.pages.room.bot, asked.question, asked.language, asked.day, asked.about)
         held = frozenset().union(*(each.terms for each in trial.look.weighed))
         own = [each for each in self.labels if each.asked == (asked.question, str(asked.on or ""), asked.about)]
         return {

@@ -10,16 +10,16 @@ from functools import cached_property
 from markupsafe import Markup
 
 from bot.answer import Answer, Citation
-from bot.diagnostics.explain import Reason, Trial, Use
+from bot.diagnostics.explain import Explanation, NotUsedReason, PassageUse
 from bot.diagnostics.highlighted_terms import worded
-from bot.query.answer_type import asked_for
-from bot.retrieval.hybrid_search import Weighed
+from bot.query.answer_type import expected_answer_type
+from bot.retrieval.hybrid_search import ScoredPassage
 from bot.serialization import heading
 from store.documents import Passage
-from store.index import standing
+from store.index import term_spans
 from text.boundaries import shortened
 from web.chat.conversation_state import body
-from web.chat.message import Card, card
+from web.chat.message import CitationCard, card
 from web.i18n import texts
 from web.markdown import answer_html
 from web.sources.viewer import Place, fingerprint
@@ -48,10 +48,10 @@ class Row:
     - `seen`: the fingerprint of its text.
     """
 
-    weighed: Weighed
+    weighed: ScoredPassage
     rank: int
-    use: Use
-    why: Sequence[Reason]
+    use: PassageUse
+    why: Sequence[NotUsedReason]
     quotes: Sequence[Citation]
     pieces: Sequence[Piece]
     words: Sequence[str]
@@ -85,7 +85,7 @@ class ShownAnswer:
 
     answer: Answer
     words: Markup
-    cards: Sequence[Card]
+    cards: Sequence[CitationCard]
     anchor: str
 
 
@@ -100,7 +100,7 @@ def shown_answer(answer: Answer, anchor: str, language: str) -> ShownAnswer:
 class Lists:
     """Passages of a trial in three orders, best first, for a staff page in `language`."""
 
-    trial: Trial
+    trial: Explanation
     language: str
 
     @cached_property
@@ -109,7 +109,7 @@ class Lists:
         return {id(each): rank for rank, each in enumerate(self.trial.look.weighed, 1)}
 
     @cached_property
-    def last_read(self) -> Weighed | None:
+    def last_read(self) -> ScoredPassage | None:
         return self.trial.last_read
 
     @cached_property
@@ -127,14 +127,14 @@ class Lists:
     def by_words(self) -> list[Row]:
         """Passages by words, with the words of the question marked."""
         holding = sorted((each for each in self.trial.look.weighed if each.terms), key=lambda e: -e.passage.coverage)
-        return [self.row(each, standing(each.passage.chunk.text, each.terms)) for each in holding[:SHOWN]]
+        return [self.row(each, term_spans(each.passage.chunk.text, each.terms)) for each in holding[:SHOWN]]
 
-    def quoted(self, weighed: Weighed) -> list[tuple[int, int]]:
+    def quoted(self, weighed: ScoredPassage) -> list[tuple[int, int]]:
         """Returns the positions of the answer's quotes in a passage."""
         begin = weighed.passage.chunk.start
         return [(each.start - begin, each.end - begin) for each in self.trial.citations(weighed.passage)]
 
-    def row(self, weighed: Weighed, marked: Collection[tuple[int, int]] = ()) -> Row:
+    def row(self, weighed: ScoredPassage, marked: Collection[tuple[int, int]] = ()) -> Row:
         passage, chunk = weighed.passage, weighed.passage.chunk
         place = Place(passage.source, chunk.start, chunk.end, self.language, fingerprint(chunk.text))
         return Row(
@@ -152,7 +152,7 @@ class Lists:
 
 def kind_asked(question: str) -> str:
     """Returns the expected answer type of a question; empty if it is unknown."""
-    asked = asked_for(question)
+    asked = expected_answer_type(question)
     return asked.name if asked else ""
 
 

@@ -14,13 +14,13 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 
 from bot.outcomes import Outcome
-from records import Exchange, PersonRequest, ReadPassage, Reason, RecordsUnavailable, Thumb, Unknown
+from records import Exchange, PersonRequest, ReadPassage, Reason, RecordsUnavailableError, Thumb, UnknownRecordError
 from records.csv_export import written
 from records.models import handle_of
 from store.documents import Validity
 from web.markdown import answer_html, document_html
 from web.sources.viewer import fingerprint
-from web.staff.context import Room
+from web.staff.context import StaffContext
 from web.staff.form_types import Id
 from web.staff.formatting import title_of
 from web.staff.pages import Pages, go, language_of, saying
@@ -53,11 +53,11 @@ def router(pages: Pages) -> APIRouter:
     return routes
 
 
-def waiting(room: Room) -> int:
+def waiting(room: StaffContext) -> int:
     """Returns the open requests for a person; 0 if the records are unavailable."""
     try:
         return room.records.open_requests()
-    except RecordsUnavailable:
+    except RecordsUnavailableError:
         return 0
 
 
@@ -118,7 +118,7 @@ def requests(routes: APIRouter, pages: Pages) -> None:
         try:
             records.close_request(number)
             pages.tell(request, "asked.closed")
-        except Unknown:
+        except UnknownRecordError:
             pages.tell(request, "asked.request_gone", "trouble")
         return go(request, "asked/requests")
 
@@ -130,7 +130,7 @@ def one_exchange(routes: APIRouter, pages: Pages) -> None:
     def shown(request: Request, handle: Id) -> HTMLResponse:
         try:
             exchange = room.records.exchange(handle)
-        except Unknown:
+        except UnknownRecordError:
             return pages.show(request, "trouble", 404, trouble="asked.gone", detail="")
         label = saying(language_of(request))("marker.label")
         valid = room.index.validities(date.today())
@@ -147,12 +147,12 @@ def one_exchange(routes: APIRouter, pages: Pages) -> None:
         )
 
 
-def person(room: Room, exchange: Exchange) -> PersonRequest | None:
+def person(room: StaffContext, exchange: Exchange) -> PersonRequest | None:
     """Returns the request for a person about an exchange."""
     return next((each for each in room.records.requests() if each.exchange_id == exchange.id), None)
 
 
-def read(room: Room, passages: Sequence[ReadPassage]) -> list[Read]:
+def read(room: StaffContext, passages: Sequence[ReadPassage]) -> list[Read]:
     """Returns the passages of an answer with their current text."""
     documents = {source: room.index.document(source) for source in {each.source for each in passages}}
     found = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from web.staff.formatting import Speech
+from web.staff.formatting import Formatter
 from web.staff.pages import Say, saying
 from web.staff.statistics.summary import FEW, Numbers, Summary
 
@@ -20,7 +20,7 @@ class Key:
     hint: str
 
 
-class Words(Speech):
+class Words(Formatter):
     """Formats numbers with their change, and the texts around them."""
 
     @property

@@ -40,7 +40,7 @@ class Report:
 
 
 def report_of(summary: Summary, statistics: Statistics, index: Index, agenda: Agenda) -> Report:
-    """Returns the report of a summary's month. Raises RecordsUnavailable."""
+    """Returns the report of a summary's month. Raises RecordsUnavailableError."""
     days, documents = summary.period.days, index.documents()
     return Report(
         summary,

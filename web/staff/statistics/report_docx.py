@@ -11,11 +11,11 @@ from web.staff.statistics.key_numbers import Words, keys
 from web.staff.statistics.report import Report, changes_of, ending_of, span_of, useless_of
 from web.staff.statistics.svg import Plot
 from web.word_export.document import Paper
-from web.word_export.elements import PLAIN, Look, Setting, element, line, paragraph, runs, tag
+from web.word_export.elements import PLAIN, Setting, TextStyle, element, line, paragraph, runs, tag
 from web.word_export.styles import number_pages
 from web.word_export.tables import table
 
-BOLD = Look(bold=True)
+BOLD = TextStyle(bold=True)
 COLOURS = "0B6A77", "D99B2B"
 LONGEST_BAR = 34
 """Blanks of the longest bar.
@@ -78,7 +78,9 @@ class Writer:
         parts = values if plot.kind == "columns" else [values[0], *(value - values[0] for value in values[1:])]
         lengths = [round(LONGEST_BAR * part / plot.highest) for part in parts]
         shaded = [
-            run for length, fill in zip(lengths, COLOURS, strict=False) for run in runs(BLANK * length, Look(fill=fill))
+            run
+            for length, fill in zip(lengths, COLOURS, strict=False)
+            for run in runs(BLANK * length, TextStyle(fill=fill))
         ]
         return paragraph(shaded, Setting("TableText"))
 
@@ -107,5 +109,5 @@ class Writer:
         cells = [[self.cell(each, BOLD) for each in head], *([self.cell(each) for each in row] for row in rows)]
         self.paper.add(table(cells, headed=True, within=False), element("w:p"))
 
-    def cell(self, text: str, look: Look = PLAIN) -> Any:
+    def cell(self, text: str, look: TextStyle = PLAIN) -> Any:
         return paragraph(runs(text, look), Setting("TableText"))

@@ -130,7 +130,7 @@ def share(part: int, whole: int) -> float | None:
 
 
 def summarise(statistics: Statistics, index: Index, agenda: Agenda, period: Period, kept_days: int) -> Summary:
-    """Returns the numbers of a period. Raises RecordsUnavailable."""
+    """Returns the numbers of a period. Raises RecordsUnavailableError."""
     oldest, days = agenda.today - timedelta(kept_days), period.days
     daily = statistics.daily(days, ALL)
     cited = known(statistics.cited(days, ANSWERED), index, agenda)

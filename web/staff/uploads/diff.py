@@ -12,14 +12,14 @@ from fastapi.responses import HTMLResponse, Response
 
 from ingest.diff.comparison import FieldChange, compare
 from ingest.uploads.file_names import free_source
-from ingest.uploads.queue import Arrivals
-from ingest.uploads.registry import Arrival
-from ingest.uploads.trash import Gone
+from ingest.uploads.queue import UploadQueue
+from ingest.uploads.registry import Upload
+from ingest.uploads.trash import NotInTrashError
 from store.validity_changes import Shift
 from web.staff.corrected_pages import corrected_pages
 from web.staff.documents.validity_confirmation import words_of
 from web.staff.documents.validity_preview import foresee_in_place, former, seal
-from web.staff.formatting import Speech
+from web.staff.formatting import Formatter
 from web.staff.pages import Pages, go, language_of, saying
 from web.staff.uploads.queue import Arriving
 
@@ -34,7 +34,7 @@ def add_comparisons(routes: APIRouter, pages: Pages, arriving: Arriving) -> None
         arrivals = arriving.arrivals()
         try:
             arrival = arrivals.look_again(id)
-        except Gone:
+        except NotInTrashError:
             pages.tell(request, "incoming.decided", "note")
             return go(request, "folder/incoming")
         if arrival.document is None or arrival.state != "clash":
@@ -64,7 +64,7 @@ def add_comparisons(routes: APIRouter, pages: Pages, arriving: Arriving) -> None
         arrivals = arriving.arrivals()
         try:
             taken = arrivals.bin.find(removed)
-        except Gone:
+        except NotInTrashError:
             return pages.show(request, "trouble", 404, trouble="incoming.compare_gone", detail="")
         old, new = former(arrivals.bin, taken), arrivals.document(taken.by)
         return pages.show(
@@ -82,7 +82,7 @@ def add_comparisons(routes: APIRouter, pages: Pages, arriving: Arriving) -> None
         )
 
 
-def foreseen(arrivals: Arrivals, arrival: Arrival, what: str, on: date) -> tuple[Shift, ...]:
+def foreseen(arrivals: UploadQueue, arrival: Upload, what: str, on: date) -> tuple[Shift, ...]:
     """Returns the documents whose validity an upload would change.
 
     With `replace`, it replaces the document in conflict; else it is added beside it.
@@ -107,7 +107,7 @@ class Field:
         if not value:
             return self.words("incoming.unknown")
         if change.name == "language":
-            return Speech(self.language).language_name(value)
+            return Formatter(self.language).language_name(value)
         return self.words(f"validity.{value}") if change.name == "status" else value
 
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 
-from ingest.uploads.publish_problems import NotNoted
-from ingest.uploads.queue import Arrivals
-from records import AuditEntry, RecordsUnavailable
+from ingest.uploads.publish_problems import DecisionNotNotedError
+from ingest.uploads.queue import UploadQueue
+from records import AuditEntry, RecordsUnavailableError
 from web.staff.pages import Pages
 
 
@@ -17,18 +17,18 @@ class Arriving:
     """Opens the upload queue once."""
 
     pages: Pages
-    opened: Arrivals | None = None
+    opened: UploadQueue | None = None
     opening: Lock = field(default_factory=Lock)
 
-    def arrivals(self) -> Arrivals:
+    def arrivals(self) -> UploadQueue:
         room = self.pages.room
         with self.opening:
             if self.opened is None:
-                self.opened = Arrivals(room.settings, room.index, room.bin, self.note)
+                self.opened = UploadQueue(room.settings, room.index, room.bin, self.note)
             return self.opened
 
     def note(self, who: str, action: str, source: str, details: Mapping[str, str]) -> None:
         try:
             self.pages.room.audit.note(AuditEntry(who, action, source, dict(details)))
-        except RecordsUnavailable as error:
-            raise NotNoted(str(error)) from error
+        except RecordsUnavailableError as error:
+            raise DecisionNotNotedError(str(error)) from error

@@ -13,10 +13,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
 from ingest.uploads.content_type import check_content
-from ingest.uploads.file_names import LONGEST, Refused
-from ingest.uploads.staging import Full
-from store.documents import Unreadable
-from web.staff.messages import told
+from ingest.uploads.file_names import LONGEST, UploadRefusedError
+from ingest.uploads.staging import StagingFullError
+from store.documents import UnreadableFileError
+from web.staff.messages import localise
 from web.staff.pages import language_of, saying, who
 from web.staff.uploads.queue import Arriving
 
@@ -37,7 +37,7 @@ def add_receiving(routes: APIRouter, arriving: Arriving) -> None:
     def may(request: Request, name: Name, size: Annotated[int, Query(ge=0)], folder: Place = "") -> Response:
         try:
             arriving.arrivals().check(name, folder, size)
-        except Refused as error:
+        except UploadRefusedError as error:
             return refusal(request, error)
         return Response(status_code=DONE)
 
@@ -46,19 +46,19 @@ def add_receiving(routes: APIRouter, arriving: Arriving) -> None:
         size = int(request.headers.get("content-length", "0"))
         try:
             await receive(request, arriving, name, folder, size)
-        except (Refused, Unreadable) as error:
+        except (UploadRefusedError, UnreadableFileError) as error:
             return refusal(request, error)
         except ClientDisconnect:
             return Response(status_code=400)
         except OSError:
-            return refusal(request, Refused("disk"))
+            return refusal(request, UploadRefusedError("disk"))
         return Response(status_code=DONE)
 
 
 async def receive(request: Request, arriving: Arriving, name: str, folder: str, size: int) -> None:
     """Writes a file as it arrives, then queues it.
 
-    Raises Refused, Unreadable, ClientDisconnect and OSError.
+    Raises Refused, UnreadableFileError, ClientDisconnect and OSError.
     """
     arrivals = await run_in_threadpool(arriving.arrivals)
     name, folder = await run_in_threadpool(arrivals.check, name, folder, size)
@@ -68,7 +68,7 @@ async def receive(request: Request, arriving: Arriving, name: str, folder: str, 
             async for part in parts(request):
                 written += len(part)
                 if written > size:
-                    raise Refused("large", size=size >> 20, most=arrivals.staging.largest >> 20)
+                    raise UploadRefusedError("large", size=size >> 20, most=arrivals.staging.largest >> 20)
                 await run_in_threadpool(target.write, part)
         if written < size:
             raise ClientDisconnect
@@ -108,10 +108,10 @@ async def parts(request: Request) -> AsyncIterator[bytes]:
         yield part
 
 
-def refusal(request: Request, error: Refused | Unreadable) -> PlainTextResponse:
+def refusal(request: Request, error: UploadRefusedError | UnreadableFileError) -> PlainTextResponse:
     """Returns why a file is refused and what to do; status 429 if a retry may succeed."""
     language = language_of(request)
-    if isinstance(error, Unreadable):
-        return PlainTextResponse(told(error.message, language), 422)
+    if isinstance(error, UnreadableFileError):
+        return PlainTextResponse(localise(error.message, language), 422)
     text = saying(language)(f"incoming.refused.{error.key}", **error.values)
-    return PlainTextResponse(text, 429 if isinstance(error, Full) else 422)
+    return PlainTextResponse(text, 429 if isinstance(error, StagingFullError) else 422)

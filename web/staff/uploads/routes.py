@@ -13,14 +13,14 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel, Field
 
 from ingest.uploads.file_names import folders, known_types
-from ingest.uploads.progress import HowFar, Standing
-from ingest.uploads.publish_problems import NotNoted
-from ingest.uploads.queue import Arrivals, MetAnother
-from ingest.uploads.registry import Arrival
-from ingest.uploads.trash import Gone, Taken
+from ingest.uploads.progress import HowFar, IndexSnapshot
+from ingest.uploads.publish_problems import DecisionNotNotedError
+from ingest.uploads.queue import ConflictChangedError, UploadQueue
+from ingest.uploads.registry import Upload
+from ingest.uploads.trash import NotInTrashError, PathTakenError
 from web.staff.documents.validity_confirmation import Asked, ask
 from web.staff.documents.validity_preview import foresee_back, seal
-from web.staff.messages import told
+from web.staff.messages import localise
 from web.staff.pages import Pages, Undo, go, language_of, who
 from web.staff.uploads.diff import add_comparisons, foreseen
 from web.staff.uploads.queue import Arriving
@@ -29,7 +29,7 @@ from web.staff.uploads.receive import Place, add_receiving
 HERE = "folder/incoming"
 
 
-class ForeseenAnother(Exception):
+class ValidityChangedError(Exception):
     """The validity changes of a decision differ from those that the clerk has seen."""
 
 
@@ -59,7 +59,7 @@ class Row:
     - `is_met`: True if the document in conflict is still there.
     """
 
-    arrival: Arrival
+    arrival: Upload
     how_far: HowFar | None = None
     seconds: int = 0
     is_met: bool = False
@@ -95,12 +95,12 @@ def router(pages: Pages) -> APIRouter:
     def decide(request: Request, decided: Annotated[Decided, Form()]) -> RedirectResponse:
         try:
             act(request, pages, arriving.arrivals(), decided)
-        except Gone:
+        except NotInTrashError:
             pages.tell(request, "incoming.decided", "note")
-        except MetAnother:
+        except ConflictChangedError:
             pages.tell(request, "incoming.met_another", "note")
             return go(request, f"{HERE}/change?{urlencode({'id': decided.id})}")
-        except ForeseenAnother:
+        except ValidityChangedError:
             pages.tell(request, "incoming.foreseen_another", "note")
             return go(request, f"{HERE}/change?{urlencode({'id': decided.id})}")
         return go(request, HERE)
@@ -108,7 +108,7 @@ def router(pages: Pages) -> APIRouter:
     @routes.post("/folder/incoming/undo")
     def undo(request: Request, removed: Id, confirmed: Id = "") -> Response:
         with pages.room.changing:
-            with suppress(Gone):
+            with suppress(NotInTrashError):
                 shifts = foresee_back(pages.room.bin, pages.room.index, removed, date.today())
                 if shifts and confirmed != (sealed := seal(removed, shifts)):
                     source = pages.room.bin.find(removed).source
@@ -121,9 +121,9 @@ def router(pages: Pages) -> APIRouter:
     return routes
 
 
-def listed(request: Request, pages: Pages, arrivals: Arrivals) -> dict[str, Any]:
+def listed(request: Request, pages: Pages, arrivals: UploadQueue) -> dict[str, Any]:
     """Returns the values of the file list."""
-    standing = Standing.of(pages.room.index)
+    standing = IndexSnapshot.of(pages.room.index)
     rows = [row_of(arrival, arrivals, standing) for arrival in arrivals.all()]
     tally = {
         "running": sum(row.is_running for row in rows),
@@ -137,11 +137,11 @@ def listed(request: Request, pages: Pages, arrivals: Arrivals) -> dict[str, Any]
         "tally": tally,
         "progress": progress,
         "read_seconds": pages.room.settings.read_seconds,
-        "told": lambda message: told(message, language),
+        "told": lambda message: localise(message, language),
     }
 
 
-def row_of(arrival: Arrival, arrivals: Arrivals, standing: Standing) -> Row:
+def row_of(arrival: Upload, arrivals: UploadQueue, standing: IndexSnapshot) -> Row:
     if arrival.state == "landed":
         far = "meaning" if arrival.settled else standing.how_far(arrival.source, arrivals.bin.knowledge_dir)
         if far == "meaning":
@@ -152,10 +152,10 @@ def row_of(arrival: Arrival, arrivals: Arrivals, standing: Standing) -> Row:
     return Row(arrival, is_met=arrivals.is_met(arrival))
 
 
-def act(request: Request, pages: Pages, arrivals: Arrivals, decided: Decided) -> None:
+def act(request: Request, pages: Pages, arrivals: UploadQueue, decided: Decided) -> None:
     """Applies a decision on a file and reports it.
 
-    Raises Gone, MetAnother and ForeseenAnother.
+    Raises NotInTrashError, ConflictChangedError and ValidityChangedError.
     """
     what = decided.what
     if what == "again":
@@ -168,7 +168,7 @@ def act(request: Request, pages: Pages, arrivals: Arrivals, decided: Decided) ->
     with arrivals.changing:
         shifts = foreseen(arrivals, arrivals.find(decided.id), what, date.today())
         if shifts and decided.confirmed != seal(decided.id, shifts):
-            raise ForeseenAnother(decided.id)
+            raise ValidityChangedError(decided.id)
         arrival = arrivals.decide(decided.id, what, who(request), decided.met)
     if arrival.trouble:
         name = arrival.clash.source if arrival.trouble == "both_there" and arrival.clash else arrival.staged.name
@@ -179,15 +179,15 @@ def act(request: Request, pages: Pages, arrivals: Arrivals, decided: Decided) ->
     return pages.tell(request, f"incoming.{done}_done", undo=undo, name=arrival.source)
 
 
-def put_back(request: Request, pages: Pages, arrivals: Arrivals, removed_id: str) -> None:
+def put_back(request: Request, pages: Pages, arrivals: UploadQueue, removed_id: str) -> None:
     """Restores the old version and reports it, or says why not."""
     try:
         old, newer = arrivals.put_back(removed_id, who(request))
-    except Gone:
+    except NotInTrashError:
         return pages.tell(request, "incoming.undone_before", "note")
-    except Taken as error:
+    except PathTakenError as error:
         return pages.tell(request, "incoming.taken", "trouble", name=str(error))
-    except NotNoted:
+    except DecisionNotNotedError:
         return pages.tell(request, "incoming.trouble.not_noted", "trouble", name="")
     except OSError as error:
         return pages.tell(request, "incoming.trouble.forbidden", "trouble", name=error.filename or "")

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from ingest.loaders.pages.ocr import read_image, recognise
-from store.documents import Unreadable
+from store.documents import UnreadableFileError
 
 ROWS = [
     "Overseas investment filing guide",
@@ -61,17 +61,17 @@ def test_every_kind_of_picture_is_read(tmp_path: Path, suffix: str) -> None:
 @pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
 def test_a_giant_picture_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
     Image.new("1", (12_000, 12_000)).save(tmp_path / "giant.png")
-    with pytest.raises(Unreadable, match="12000 x 12000 pixels"):
+    with pytest.raises(UnreadableFileError, match="12000 x 12000 pixels"):
         read_image(tmp_path / "giant.png")
 
 
 def test_a_picture_without_text_is_refused(tmp_path: Path) -> None:
     Image.new("RGB", (400, 300), "white").save(tmp_path / "white.png")
-    with pytest.raises(Unreadable, match="No text"):
+    with pytest.raises(UnreadableFileError, match="No text"):
         read_image(tmp_path / "white.png")
 
 
 def test_what_is_no_picture_is_refused(tmp_path: Path) -> None:
     (tmp_path / "no.png").write_bytes(b"\x89PNG\r\n and nothing else")
-    with pytest.raises(Unreadable, match="cannot be opened"):
+    with pytest.raises(UnreadableFileError, match="cannot be opened"):
         read_image(tmp_path / "no.png")

@@ -15,7 +15,7 @@ from pypdf import PdfReader, PdfWriter
 from reportlab.pdfgen.canvas import Canvas
 
 from ingest.loaders.pdf.read_pdf import read_pages, read_pdf
-from store.documents import Loaded, Unreadable
+from store.documents import LoadedText, UnreadableFileError
 from store.messages import message
 from tests.support.pdf_files import CHINESE, drawn, lines, ruled, with_picture
 from text.normalise import normalise
@@ -52,7 +52,7 @@ def ideographs(text: str) -> Counter[str]:
     return Counter(character for character in normalise(text) if "\u3400" <= character <= "\u9fff")
 
 
-def pages_lie_in_order(loaded: Loaded) -> bool:
+def pages_lie_in_order(loaded: LoadedText) -> bool:
     ends = [0, *(page.end for page in loaded.pages)]
     inside = all(page.start <= page.end for page in loaded.pages) and ends[-1] <= len(loaded.text)
     apart = all(page.start >= end for page, end in zip(loaded.pages, ends, strict=False))
@@ -72,11 +72,11 @@ def test_nine_tenths_of_the_ideographs_that_pdfium_sees_are_kept(shared: Path, n
 def test_every_sample_is_read_or_refused_with_a_reason(shared: Path) -> None:
     for path in sorted((shared / "documents").glob("*.pdf")):
         if path.stem in REFUSED:
-            with pytest.raises(Unreadable, match=REFUSED[path.stem]) as refusal:
+            with pytest.raises(UnreadableFileError, match=REFUSED[path.stem]) as refusal:
                 read_pdf(path, ocr=False)
             assert refusal.value.remedy
         elif path.stem in SCANS:
-            with pytest.raises(Unreadable, match="ASSISTANT_OCR=on"):
+            with pytest.raises(UnreadableFileError, match="ASSISTANT_OCR=on"):
                 read_pdf(path, ocr=False)
         else:
             loaded = read_pdf(path, ocr=False)
@@ -358,7 +358,7 @@ def test_a_page_without_text_is_named_when_ocr_is_off(tmp_path: Path) -> None:
 
 
 def test_a_giant_picture_is_not_even_tried(tmp_path: Path) -> None:
-    with pytest.raises(Unreadable, match="10000 million pixels"):
+    with pytest.raises(UnreadableFileError, match="10000 million pixels"):
         read_pdf(with_picture(tmp_path / "giant.pdf", 100_000, 100_000), ocr=True)
 
 
@@ -372,7 +372,7 @@ def test_ocr_stops_when_its_time_is_up(tmp_path: Path) -> None:
 def test_what_cannot_be_opened_is_refused_with_a_remedy(tmp_path: Path, content: bytes, reason: str) -> None:
     path = tmp_path / "broken.pdf"
     path.write_bytes(content)
-    with pytest.raises(Unreadable, match=reason) as refusal:
+    with pytest.raises(UnreadableFileError, match=reason) as refusal:
         read_pdf(path, ocr=False)
     assert refusal.value.remedy
 

@@ -14,8 +14,8 @@ from argon2 import PasswordHasher
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from records import Desk as Sessions
 from records import Records, open_records
+from records import StaffSessions as Sessions
 from tests.conftest import ROOT
 from tests.support.staff_desk import NAME, StaffDesk
 from tests.web.staff.conftest import empty
@@ -24,7 +24,7 @@ from web.staff.auth import password
 from web.staff.auth.known_devices import DEVICE_COOKIE
 from web.staff.auth.password import MANY, STRANGERS, TRIES, hashed, replace_password
 from web.staff.auth.routes import PASSWORD, has_password
-from web.staff.context import Room
+from web.staff.context import StaffContext
 
 AS_FOR_PEOPLE = password.hasher
 SECRET, SHORT, WRONG = "four unlike words here", "short", "wrong password"
@@ -43,7 +43,7 @@ def hash_with(monkeypatch: pytest.MonkeyPatch, kibibytes: int) -> None:
 
 
 @pytest.fixture
-def room(records: Records, tmp_path: Path) -> Iterator[Room]:
+def room(records: Records, tmp_path: Path) -> Iterator[StaffContext]:
     with empty(records, tmp_path) as room:
         yield room
 
@@ -53,7 +53,7 @@ def set_password(desk: Sessions, password: str) -> None:
 
 
 @pytest.fixture
-def stranger(room: Room) -> TestClient:
+def stranger(room: StaffContext) -> TestClient:
     return TestClient(build(room), root_path="", follow_redirects=False, headers=AS_ENGLISH)
 
 
@@ -62,7 +62,7 @@ def stranger(room: Room) -> TestClient:
     [("zh", "设置工作台密码", "登录工作台"), ("en", "Set the password", "Sign in")],
 )
 def test_the_first_start_asks_for_a_password_and_later_ones_for_that(
-    room: Room, language: str, set_it: str, sign_in: str
+    room: StaffContext, language: str, set_it: str, sign_in: str
 ) -> None:
     desk = StaffDesk(room, language, name="").open()
     assert set_it in desk.text("h1")
@@ -85,7 +85,7 @@ def test_the_first_start_asks_for_a_password_and_later_ones_for_that(
 
 
 def test_the_password_is_kept_as_argon2_and_nowhere_else(
-    room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    room: StaffContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("web.staff.auth.password.hasher", AS_FOR_PEOPLE)
     set_password(room.desk, SECRET)
@@ -95,7 +95,7 @@ def test_the_password_is_kept_as_argon2_and_nowhere_else(
 
 
 @pytest.mark.parametrize("path", ["/", "/log", "/folder", "/password", "/nothing-of-the-kind", "/static/../log"])
-def test_who_has_not_signed_in_sees_nothing(room: Room, stranger: TestClient, path: str) -> None:
+def test_who_has_not_signed_in_sees_nothing(room: StaffContext, stranger: TestClient, path: str) -> None:
     assert stranger.get(path).headers["location"] == "/first-password"
     set_password(room.desk, SECRET)
     answer = stranger.get(path)
@@ -104,7 +104,7 @@ def test_who_has_not_signed_in_sees_nothing(room: Room, stranger: TestClient, pa
     assert stranger.put("/folder/incoming/a.txt", content=b"x").status_code == 303
 
 
-def test_a_password_that_is_set_cannot_be_set_again_from_outside(room: Room, stranger: TestClient) -> None:
+def test_a_password_that_is_set_cannot_be_set_again_from_outside(room: StaffContext, stranger: TestClient) -> None:
     set_password(room.desk, SECRET)
     before = room.desk.value(PASSWORD)
     other = {"code": room.code, "name": "x", "password": "another password", "again": "another password"}
@@ -113,7 +113,7 @@ def test_a_password_that_is_set_cannot_be_set_again_from_outside(room: Room, str
 
 
 def test_passwords_cannot_be_tried_without_end(
-    room: Room, stranger: TestClient, monkeypatch: pytest.MonkeyPatch
+    room: StaffContext, stranger: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     set_password(room.desk, SECRET)
     wrong = {"name": "x", "password": WRONG}
@@ -122,7 +122,7 @@ def test_passwords_cannot_be_tried_without_end(
     assert stranger.post("/sign-in", data={"name": "x", "password": SECRET}).status_code == 429
 
 
-def test_an_office_behind_one_address_signs_in_as_often_as_it_likes(room: Room, stranger: TestClient) -> None:
+def test_an_office_behind_one_address_signs_in_as_often_as_it_likes(room: StaffContext, stranger: TestClient) -> None:
     set_password(room.desk, SECRET)
     right = {"name": "x", "password": SECRET}
     assert {stranger.post("/sign-in", data=right).status_code for _ in range(TRIES + 2)} == {303}
@@ -136,7 +136,7 @@ def browser(app: FastAPI, host: str) -> TestClient:
     return TestClient(app, root_path="", follow_redirects=False, client=(host, 1))
 
 
-def test_vain_tries_from_many_addresses_keep_no_clerk_out(room: Room, caplog: pytest.LogCaptureFixture) -> None:
+def test_vain_tries_from_many_addresses_keep_no_clerk_out(room: StaffContext, caplog: pytest.LogCaptureFixture) -> None:
     set_password(room.desk, SECRET)
     app = build(room)
     desk = browser(app, "10.0.0.1")
@@ -148,7 +148,9 @@ def test_vain_tries_from_many_addresses_keep_no_clerk_out(room: Room, caplog: py
     assert len([record for record in caplog.records if "vain tries" in record.message]) == 1
 
 
-def test_while_many_try_a_clerk_at_a_new_address_comes_first(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_while_many_try_a_clerk_at_a_new_address_comes_first(
+    room: StaffContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
     hash_with(monkeypatch, 16_384)  # long enough for a line to form
     set_password(room.desk, SECRET)
     app, over, all_have_tried = build(room), Event(), Barrier(13)
@@ -172,7 +174,7 @@ def test_while_many_try_a_clerk_at_a_new_address_comes_first(room: Room, monkeyp
     assert answers == [303] * 4
 
 
-def test_where_somebody_signed_in_before_tries_from_the_same_address_hold_nobody_up(room: Room) -> None:
+def test_where_somebody_signed_in_before_tries_from_the_same_address_hold_nobody_up(room: StaffContext) -> None:
     set_password(room.desk, SECRET)
     app = build(room)
     desk, stranger = browser(app, "10.0.0.1"), browser(app, "10.0.0.1")
@@ -183,7 +185,7 @@ def test_where_somebody_signed_in_before_tries_from_the_same_address_hold_nobody
     assert sign_in(stranger, SECRET) == 429
 
 
-def test_a_known_browser_cannot_try_without_end_either(room: Room) -> None:
+def test_a_known_browser_cannot_try_without_end_either(room: StaffContext) -> None:
     set_password(room.desk, SECRET)
     desk = browser(build(room), "10.0.0.1")
     assert sign_in(desk, SECRET) == 303
@@ -191,7 +193,7 @@ def test_a_known_browser_cannot_try_without_end_either(room: Room) -> None:
 
 
 @pytest.mark.parametrize("forged", ["x", "x.y", ".", "x.", "\u00e9.\u00e9"])
-def test_a_browser_cannot_call_itself_known(room: Room, forged: str) -> None:
+def test_a_browser_cannot_call_itself_known(room: StaffContext, forged: str) -> None:
     set_password(room.desk, SECRET)
     app = build(room)
     assert sign_in(browser(app, "10.0.0.1"), SECRET) == 303, "there is a key now"
@@ -203,7 +205,7 @@ def test_a_browser_cannot_call_itself_known(room: Room, forged: str) -> None:
 
 
 def test_who_signs_in_while_too_many_do_is_asked_to_wait_and_holds_up_nobody(
-    room: Room, stranger: TestClient, monkeypatch: pytest.MonkeyPatch
+    room: StaffContext, stranger: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(STRANGERS, "patience", 0.1)
     set_password(room.desk, SECRET)
@@ -216,7 +218,7 @@ def test_who_signs_in_while_too_many_do_is_asked_to_wait_and_holds_up_nobody(
 
 
 @pytest.mark.parametrize("broken", ["//[", "http://[", "//\u2100"])
-def test_what_is_no_address_leads_home(room: Room, stranger: TestClient, broken: str) -> None:
+def test_what_is_no_address_leads_home(room: StaffContext, stranger: TestClient, broken: str) -> None:
     set_password(room.desk, SECRET)
     right = {"name": "x", "password": SECRET}
     assert stranger.get("/language", params={"to": "zh", "back": broken}).headers["location"] == "/"
@@ -225,7 +227,7 @@ def test_what_is_no_address_leads_home(room: Room, stranger: TestClient, broken:
     assert stranger.post("/sign-in", data=right, headers=foreign).status_code == 403  # type: ignore[arg-type]
 
 
-def test_other_sites_can_send_nothing(room: Room, stranger: TestClient) -> None:
+def test_other_sites_can_send_nothing(room: StaffContext, stranger: TestClient) -> None:
     set_password(room.desk, SECRET)
     sent = {"name": "x", "password": SECRET}
     assert stranger.post("/sign-in", data=sent, headers={"sec-fetch-site": "cross-site"}).status_code == 403
@@ -234,13 +236,13 @@ def test_other_sites_can_send_nothing(room: Room, stranger: TestClient) -> None:
 
 
 @pytest.mark.parametrize("to", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)"])
-def test_signing_in_leads_nowhere_else(room: Room, stranger: TestClient, to: str) -> None:
+def test_signing_in_leads_nowhere_else(room: StaffContext, stranger: TestClient, to: str) -> None:
     set_password(room.desk, SECRET)
     answer = stranger.post("/sign-in", data={"name": "x", "password": SECRET, "to": to})
     assert answer.headers["location"] == "/"
 
 
-def test_a_new_password_signs_everybody_else_out(room: Room) -> None:
+def test_a_new_password_signs_everybody_else_out(room: StaffContext) -> None:
     set_password(room.desk, SECRET)
     first, second = (TestClient(build(room), follow_redirects=False) for _ in range(2))
     for client in (first, second):
@@ -253,7 +255,7 @@ def test_a_new_password_signs_everybody_else_out(room: Room) -> None:
     assert second.get("/log").status_code == 303
 
 
-def test_the_cookie_is_for_this_room_alone(room: Room, stranger: TestClient) -> None:
+def test_the_cookie_is_for_this_room_alone(room: StaffContext, stranger: TestClient) -> None:
     set_password(room.desk, SECRET)
     sent = stranger.post("/sign-in", data={"name": "x", "password": SECRET}).headers["set-cookie"]
     assert "HttpOnly" in sent
@@ -265,7 +267,7 @@ def test_the_cookie_is_for_this_room_alone(room: Room, stranger: TestClient) -> 
 
 @pytest.mark.parametrize("root_path", ["", "/assistant"])
 @pytest.mark.parametrize("stripped", [True, False])
-def test_the_room_is_found_under_a_sub_path(room: Room, root_path: str, stripped: bool, tmp_path: Path) -> None:
+def test_the_room_is_found_under_a_sub_path(room: StaffContext, root_path: str, stripped: bool, tmp_path: Path) -> None:
     """A proxy may strip the sub-path, or leave it."""
     from tests.web.conftest import behind
     from web.app import build as build_all
@@ -292,9 +294,9 @@ def test_the_room_is_closed_while_the_records_are_away(tmp_path: Path) -> None:
 
 def test_a_forgotten_password_is_set_anew_by_who_starts_the_program(tmp_path: Path) -> None:
     with open_records("", 30, tmp_path) as records:
-        set_password(Room(None, None, records).desk, SECRET)  # type: ignore[arg-type]
+        set_password(StaffContext(None, None, records).desk, SECRET)  # type: ignore[arg-type]
     command = [sys.executable, "-m", "web.staff", "forget-password"]
     environment = {"ASSISTANT_DATA_DIR": str(tmp_path), "PATH": "/usr/bin:/bin"}
     assert subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode == 0
     with open_records("", 30, tmp_path) as records:
-        assert not has_password(Room(None, None, records).desk)  # type: ignore[arg-type]
+        assert not has_password(StaffContext(None, None, records).desk)  # type: ignore[arg-type]

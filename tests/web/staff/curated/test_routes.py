@@ -17,7 +17,7 @@ from tests.support.scripted import Visitor, arrived, ask
 from tests.support.staff_desk import StaffDesk, plain
 from tests.web.staff.conftest import LOCALES, Center, Clerk, both, stocked
 from tests.web.staff.samples import FOLDER
-from web.staff.context import Room
+from web.staff.context import StaffContext
 
 TOLD = {
     "zh": (
@@ -52,7 +52,7 @@ def save(desk: StaffDesk) -> StaffDesk:
 
 
 @both
-def test_a_clerk_fixes_an_answer_and_who_asks_gets_it_until_it_is_ended(room: Room, language: str) -> None:
+def test_a_clerk_fixes_an_answer_and_who_asks_gets_it_until_it_is_ended(room: StaffContext, language: str) -> None:
     question, other_words, answer, _ = TOLD[language]
     desk = StaffDesk(room, language).open("curated").follow(StaffDesk(room, language).say("curated.new"))
     write(desk, answer)
@@ -91,7 +91,7 @@ def test_who_asks_is_told_that_the_center_wrote_the_answer(
 
 
 @both
-def test_a_figure_without_a_source_is_pointed_out_and_the_answer_changed(room: Room, language: str) -> None:
+def test_a_figure_without_a_source_is_pointed_out_and_the_answer_changed(room: StaffContext, language: str) -> None:
     desk = StaffDesk(room, language).open(f"curated/new?question={quote('俄')}")
     assert desk.value("questions_zh") == "俄"
     write(desk.fill(questions_zh=""), "22%, 2031: 27%.")
@@ -104,7 +104,7 @@ def test_a_figure_without_a_source_is_pointed_out_and_the_answer_changed(room: R
 
 
 @both
-def test_an_answer_is_deleted_and_brought_back(room: Room, language: str) -> None:
+def test_an_answer_is_deleted_and_brought_back(room: StaffContext, language: str) -> None:
     room.records.curated.keep(written())
     desk, question = StaffDesk(room, language).open("curated"), written().question
     desk.press(desk.say("curated.delete_of", question=question))
@@ -115,7 +115,7 @@ def test_an_answer_is_deleted_and_brought_back(room: Room, language: str) -> Non
 
 
 @both
-def test_a_clerk_tries_which_questions_get_it(room: Room, language: str) -> None:
+def test_a_clerk_tries_which_questions_get_it(room: StaffContext, language: str) -> None:
     room.records.curated.keep(written())
     desk = StaffDesk(room, language).open("curated")
     for question, heading, verdict in (
@@ -130,7 +130,7 @@ def test_a_clerk_tries_which_questions_get_it(room: Room, language: str) -> None
 
 @both
 def test_what_a_colleague_changed_or_deleted_meanwhile_is_said_and_nothing_typed_is_lost(
-    room: Room, language: str
+    room: StaffContext, language: str
 ) -> None:
     answers, box = room.records.curated, f"answer_{language}"
     answers.keep(written())
@@ -151,7 +151,7 @@ def test_what_a_colleague_changed_or_deleted_meanwhile_is_said_and_nothing_typed
     assert text and text.answer == "Mine: 22%."
 
 
-def test_every_earlier_text_stands_in_the_log_in_full(room: Room) -> None:
+def test_every_earlier_text_stands_in_the_log_in_full(room: StaffContext) -> None:
     long = replace(written(), texts=tuple(replace(each, answer=each.language * 4_000) for each in written().texts))
     room.records.curated.keep(long)
     desk = StaffDesk(room, "en").open("curated/edit?id=a")
@@ -166,7 +166,7 @@ def test_every_earlier_text_stands_in_the_log_in_full(room: Room) -> None:
     assert (details["before_answer_zh"], details["before_answer_en"]) == ("zh" * 4_000, "en" * 4_000)
 
 
-def test_personal_data_in_a_question_that_is_tried_are_masked(room: Room) -> None:
+def test_personal_data_in_a_question_that_is_tried_are_masked(room: StaffContext) -> None:
     for path in ("curated", "curated/new"):
         content = StaffDesk(room, "en").open(f"{path}?question={quote('我的电话是13812345678')}").response.text
         assert "13812345678" not in content
@@ -184,7 +184,7 @@ def test_an_answer_whose_source_is_gone_stands_first_and_is_counted(center: Cent
 
 
 @pytest.fixture(scope="module")
-def untouched(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Iterator[Room]:
+def untouched(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Iterator[StaffContext]:
     """Nothing that is sent here is kept: one room for all."""
     with stocked(tmp_path_factory.mktemp("curated"), embedder, FOLDER) as room:
         yield room
@@ -203,7 +203,7 @@ def untouched(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> I
         ({"questions_zh": "问" * 501}, "too_long"),
     ],
 )
-def test_what_cannot_be_used_is_not_kept(untouched: Room, change: dict[str, str], trouble: str) -> None:
+def test_what_cannot_be_used_is_not_kept(untouched: StaffContext, change: dict[str, str], trouble: str) -> None:
     form = {"questions_zh": "问题？", "answer_zh": "22%", "source_1": SOURCE, "until": str(date.today())} | change
     for language in TOLD:
         desk = StaffDesk(untouched, language)

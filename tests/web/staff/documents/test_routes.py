@@ -11,7 +11,7 @@ from store.embeddings import Embedder
 from tests.support.staff_desk import NAME, StaffDesk
 from tests.web.staff.conftest import both, fill, stocked, until, watched
 from tests.web.staff.samples import DECREE, FOLDER
-from web.staff.context import Room
+from web.staff.context import StaffContext
 
 RUSSIA, WAREHOUSE = "outbound/russia.zh.md", "inbound/warehouse.en.md"
 BROKEN = b"%PDF-1.7 cut short"
@@ -22,7 +22,7 @@ def titles(desk: StaffDesk) -> list[str]:
 
 
 @both
-def test_the_list_shows_each_document_and_can_be_filtered_and_sorted(room: Room, language: str) -> None:
+def test_the_list_shows_each_document_and_can_be_filtered_and_sorted(room: StaffContext, language: str) -> None:
     desk = StaffDesk(room, language)
     desk.open().follow(desk.say("frame.section.folder"), ".rooms")
     assert desk.response.url.path == "/folder"
@@ -48,7 +48,9 @@ def test_the_list_shows_each_document_and_can_be_filtered_and_sorted(room: Room,
 
 
 @pytest.mark.parametrize(("language", "left"), [("zh", "约需 40 秒"), ("en", "about 40 s left")])
-def test_how_long_reading_takes_is_said_in_the_language_of_the_page(room: Room, language: str, left: str) -> None:
+def test_how_long_reading_takes_is_said_in_the_language_of_the_page(
+    room: StaffContext, language: str, left: str
+) -> None:
     desk = StaffDesk(room, language).open("folder")
     assert desk.count("#progress progress") == 0
     room.library.note(Progress("embedding", 5, 5, 30, 120, 40.0))
@@ -58,7 +60,7 @@ def test_how_long_reading_takes_is_said_in_the_language_of_the_page(room: Room, 
 
 
 @both
-def test_a_damaged_file_is_told_with_what_to_do_tried_again_and_removed(room: Room, language: str) -> None:
+def test_a_damaged_file_is_told_with_what_to_do_tried_again_and_removed(room: StaffContext, language: str) -> None:
     desk, broken = StaffDesk(room, language), room.settings.knowledge_dir / "laws" / "cut.pdf"
     broken.parent.mkdir()
     broken.write_bytes(BROKEN)
@@ -81,7 +83,7 @@ def test_a_damaged_file_is_told_with_what_to_do_tried_again_and_removed(room: Ro
 
 
 @both
-def test_a_removed_document_comes_back_by_undo(room: Room, language: str) -> None:
+def test_a_removed_document_comes_back_by_undo(room: StaffContext, language: str) -> None:
     desk, folder = StaffDesk(room, language), room.settings.knowledge_dir
     desk.open(f"folder/document?source={RUSSIA}").press(desk.say("folder.remove"))
     assert "俄罗斯税收指南" in desk.text(".said.done")
@@ -101,7 +103,7 @@ def test_a_removed_document_comes_back_by_undo(room: Room, language: str) -> Non
     assert desk.say("log.action.document.removed") in earlier
 
 
-def test_what_was_removed_is_kept_until_it_is_deleted_for_good(room: Room) -> None:
+def test_what_was_removed_is_kept_until_it_is_deleted_for_good(room: StaffContext) -> None:
     desk, folder = StaffDesk(room, "en"), room.settings.knowledge_dir
     desk.open(f"folder/document?source={WAREHOUSE}").press("Remove")
     desk.follow("Removed documents")
@@ -131,7 +133,9 @@ def test_the_last_document_can_be_removed_and_put_back(tmp_path: Path, embedder:
         assert titles(desk.open("folder")) == ["Only"]
 
 
-def test_what_cannot_be_deleted_for_good_is_told(desk: StaffDesk, room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_cannot_be_deleted_for_good_is_told(
+    desk: StaffDesk, room: StaffContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
     removed = room.bin.take(RUSSIA, "removed", NAME, {}.get)
 
     def refuse(*_: object) -> None:
@@ -145,7 +149,7 @@ def test_what_cannot_be_deleted_for_good_is_told(desk: StaffDesk, room: Room, mo
     assert room.bin.all() == [removed]
 
 
-def test_a_folder_emptied_by_mishap_is_told_and_goes_on_answering(desk: StaffDesk, room: Room) -> None:
+def test_a_folder_emptied_by_mishap_is_told_and_goes_on_answering(desk: StaffDesk, room: StaffContext) -> None:
     with watched(room.library):
         for source in FOLDER:
             (room.settings.knowledge_dir / source).unlink()

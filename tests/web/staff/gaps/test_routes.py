@@ -10,7 +10,7 @@ from tests.support.staff_desk import NAME, StaffDesk
 from tests.support.staff_questions import asked
 from tests.web.staff.conftest import Center, Clerk, both, fill
 from tests.web.test_accessibility import violations
-from web.staff.context import Room
+from web.staff.context import StaffContext
 from web.staff.i18n import words
 
 ONE, SAME = "墨西哥公司所得税的税率是多少", "墨西哥企业所得税税率是多少？"
@@ -37,7 +37,7 @@ review_by: 2027-01-10
 """
 
 
-def unanswered(room: Room, question: str, days: float = 0) -> None:
+def unanswered(room: StaffContext, question: str, days: float = 0) -> None:
     assert asked(room, question, days).outcome == "not_in_knowledge_base"
 
 
@@ -50,7 +50,7 @@ def listed(desk: StaffDesk, asked_for: str = "") -> StaffDesk:
 
 
 @both
-def test_a_gap_is_closed_by_a_document_that_answers_its_questions(room: Room, language: str) -> None:
+def test_a_gap_is_closed_by_a_document_that_answers_its_questions(room: StaffContext, language: str) -> None:
     desk = StaffDesk(room, language)
     unanswered(room, OTHER, days=3)
     unanswered(room, ONE, days=2)
@@ -89,7 +89,7 @@ def test_a_gap_is_closed_by_a_document_that_answers_its_questions(room: Room, la
 
 
 @both
-def test_what_a_document_does_not_answer_stays_open_and_is_said_so(room: Room, language: str) -> None:
+def test_what_a_document_does_not_answer_stays_open_and_is_said_so(room: StaffContext, language: str) -> None:
     desk = StaffDesk(room, language)
     unanswered(room, OTHER)
     rated = asked(room, "俄罗斯的利润税是多少？")
@@ -106,7 +106,9 @@ def test_what_a_document_does_not_answer_stays_open_and_is_said_so(room: Room, l
 
 
 @both
-def test_what_is_no_gap_goes_and_comes_back_when_it_is_asked_anew_or_reopened(room: Room, language: str) -> None:
+def test_what_is_no_gap_goes_and_comes_back_when_it_is_asked_anew_or_reopened(
+    room: StaffContext, language: str
+) -> None:
     desk = StaffDesk(room, language)
     unanswered(room, OTHER, days=1)
     listed(desk).follow(OTHER)

@@ -16,7 +16,7 @@ from tests.support.pdf_files import drawn, lines
 from tests.support.staff_desk import NAME, StaffDesk
 from tests.web.staff.conftest import both, stocked, until, watched
 from tests.web.staff.inspect.samples import FEES, LONG, LONG_TEXT, ORDER, QUESTION, ROWS, SCAN, SECOND, TABLE, at, scan
-from web.staff.context import Room
+from web.staff.context import StaffContext
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,7 @@ def scanned(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Pat
 
 
 @pytest.fixture
-def room(tmp_path: Path, embedder: Embedder, scanned: Path) -> Iterator[Room]:
+def room(tmp_path: Path, embedder: Embedder, scanned: Path) -> Iterator[StaffContext]:
     """A room of its own for each test over the scan."""
     shutil.copytree(scanned, tmp_path, dirs_exist_ok=True)
     with stocked(tmp_path, embedder, {}) as room:
@@ -39,17 +39,17 @@ def room(tmp_path: Path, embedder: Embedder, scanned: Path) -> Iterator[Room]:
 
 
 @pytest.fixture(scope="module")
-def texts(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Iterator[Room]:
+def texts(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Iterator[StaffContext]:
     """A room over a table and a long text. Nothing here changes them: one for all."""
     with stocked(tmp_path_factory.mktemp("texts"), embedder, {TABLE: FEES, LONG: LONG_TEXT}) as room:
         yield room
 
 
-def path_of(room: Room) -> Path:
+def path_of(room: StaffContext) -> Path:
     return room.settings.knowledge_dir / SCAN
 
 
-def answer(room: Room) -> Answer:
+def answer(room: StaffContext) -> Answer:
     return room.bot.answer(QUESTION)
 
 
@@ -66,7 +66,7 @@ def read_anew(desk: StaffDesk) -> StaffDesk:
 
 
 @both
-def test_a_scan_is_shown_beside_its_text_with_its_passages(room: Room, language: str) -> None:
+def test_a_scan_is_shown_beside_its_text_with_its_passages(room: StaffContext, language: str) -> None:
     desk = StaffDesk(room, language).open(at(SCAN))
     assert desk.text(".state .badge") == desk.say("inside.method.ocr")
     assert desk.one(".leaves a[aria-current]").get("class") == "ocr"
@@ -82,7 +82,7 @@ def test_a_scan_is_shown_beside_its_text_with_its_passages(room: Room, language:
     assert desk.text(".read .empty") == desk.say("inside.no_text")
 
 
-def test_the_borders_are_those_of_the_index_and_tables_are_tables(texts: Room) -> None:
+def test_the_borders_are_those_of_the_index_and_tables_are_tables(texts: StaffContext) -> None:
     desk, revision = StaffDesk(texts, "en").open(at(TABLE)), texts.index.revision(TABLE)
     assert revision and len(revision.chunks) > 2
     assert desk.count(".passage") == desk.count(".passage table") == len(revision.chunks)
@@ -97,7 +97,7 @@ def test_the_borders_are_those_of_the_index_and_tables_are_tables(texts: Room) -
     assert "Change the file itself" in desk.text(".unpaged")
 
 
-def test_a_long_document_is_shown_in_parts_that_together_have_every_passage(texts: Room) -> None:
+def test_a_long_document_is_shown_in_parts_that_together_have_every_passage(texts: StaffContext) -> None:
     desk, revision = StaffDesk(texts).open(at(LONG)), texts.index.revision(LONG)
     numbers = [each.get("id") for each in desk.all(".passage")]
     while desk.count("[rel=next]"):
@@ -108,7 +108,7 @@ def test_a_long_document_is_shown_in_parts_that_together_have_every_passage(text
 
 
 @both
-def test_a_corrected_line_is_quoted_within_seconds_and_can_be_taken_back(room: Room, language: str) -> None:
+def test_a_corrected_line_is_quoted_within_seconds_and_can_be_taken_back(room: StaffContext, language: str) -> None:
     desk = StaffDesk(room, language).open(at(SCAN))
     read = answer(room)
     assert "18 months" in read.text
@@ -147,7 +147,7 @@ def test_a_corrected_line_is_quoted_within_seconds_and_can_be_taken_back(room: R
     assert "18 months → 24 months" in desk.text("tbody")
 
 
-def test_two_clerks_on_one_page_do_not_overwrite_each_other(room: Room) -> None:
+def test_two_clerks_on_one_page_do_not_overwrite_each_other(room: StaffContext) -> None:
     one = StaffDesk(room, "en")
     other = one.colleague().open(at(SCAN, 2)).follow("Correct this page")
     correct(one.open(at(SCAN, 2)), "What the first one typed.")
@@ -165,7 +165,9 @@ def test_two_clerks_on_one_page_do_not_overwrite_each_other(room: Room) -> None:
 
 
 @both
-def test_a_page_of_a_file_that_was_replaced_is_corrected_only_once_that_is_read(room: Room, language: str) -> None:
+def test_a_page_of_a_file_that_was_replaced_is_corrected_only_once_that_is_read(
+    room: StaffContext, language: str
+) -> None:
     desk, path = StaffDesk(room, language), path_of(room)
     late = correct(desk.colleague().open(at(SCAN, 2)), "What somebody typed into the old version.")
     assert late.text(".said.done button") == desk.say("frame.undo")
@@ -190,7 +192,7 @@ def test_a_page_of_a_file_that_was_replaced_is_corrected_only_once_that_is_read(
 
 
 @both
-def test_what_was_typed_for_a_page_that_is_gone_is_shown_and_not_saved(room: Room, language: str) -> None:
+def test_what_was_typed_for_a_page_that_is_gone_is_shown_and_not_saved(room: StaffContext, language: str) -> None:
     desk, path = StaffDesk(room, language), path_of(room)
     assert desk.open(at(SCAN, 999)).text(".leaves a[aria-current]") == "1"
     desk.open(at(SCAN, 2)).follow(desk.say("inside.correct"))
@@ -207,7 +209,9 @@ def test_what_was_typed_for_a_page_that_is_gone_is_shown_and_not_saved(room: Roo
         assert (answered.status_code, folder.corrections(path).exists()) == (409, False)
 
 
-def test_a_correction_taken_back_by_mistake_returns_at_once_and_a_colleagues_is_not_taken_back(room: Room) -> None:
+def test_a_correction_taken_back_by_mistake_returns_at_once_and_a_colleagues_is_not_taken_back(
+    room: StaffContext,
+) -> None:
     desk, path = StaffDesk(room, "en"), path_of(room)
     corrections.correct(path, 2, corrections.Correction("Corrected.", "李强"), folder.content(path))
     room.library.sync()
@@ -224,7 +228,9 @@ def test_a_correction_taken_back_by_mistake_returns_at_once_and_a_colleagues_is_
 
 
 @pytest.mark.parametrize(("language", "said"), [("zh", "为防止误删"), ("en", "This may be a mistake")])
-def test_why_reading_does_not_go_on_is_said_in_the_language_of_the_page(room: Room, language: str, said: str) -> None:
+def test_why_reading_does_not_go_on_is_said_in_the_language_of_the_page(
+    room: StaffContext, language: str, said: str
+) -> None:
     path = path_of(room)
     corrections.correct(path, 2, corrections.Correction("Corrected.", "李强"), folder.content(path))
     room.library.sync()
@@ -235,7 +241,7 @@ def test_why_reading_does_not_go_on_is_said_in_the_language_of_the_page(room: Ro
     assert said in StaffDesk(room, language).open(at(SCAN, 2)).text("[data-running]")
 
 
-def test_odd_addresses_are_refused_and_break_nothing(room: Room) -> None:
+def test_odd_addresses_are_refused_and_break_nothing(room: StaffContext) -> None:
     desk = StaffDesk(room, "en")
     client, headers = desk.client, {"content-type": "application/x-www-form-urlencoded"}
     assert desk.open(at(SCAN, 10**30)).text(".leaves a[aria-current]") == "1"
@@ -254,7 +260,7 @@ def test_odd_addresses_are_refused_and_break_nothing(room: Room) -> None:
         assert client.get(f"folder/inside{path}?source={SCAN}&page=1").status_code in (200, 404)
 
 
-def test_corrections_of_another_version_and_broken_ones_are_told(room: Room) -> None:
+def test_corrections_of_another_version_and_broken_ones_are_told(room: StaffContext) -> None:
     path = path_of(room)
     corrections.write(path, corrections.Corrections("0" * 64, {1: corrections.Correction("Old.", "李强")}))
     desk = StaffDesk(room, "en").open(at(SCAN))
@@ -268,7 +274,7 @@ def test_corrections_of_another_version_and_broken_ones_are_told(room: Room) -> 
     assert "Correct this page" not in desk.texts("a")
 
 
-def test_only_documents_of_the_index_are_shown_and_their_text_is_no_html(room: Room) -> None:
+def test_only_documents_of_the_index_are_shown_and_their_text_is_no_html(room: StaffContext) -> None:
     desk = StaffDesk(room, "en")
     for source in ("../data/records.sqlite", "/etc/passwd", "nothing.md"):
         assert desk.client.get(at(source)).status_code == 404

@@ -21,7 +21,7 @@ from tests.support.staff_desk import NAME, StaffDesk, plain
 from tests.web.staff.conftest import both, opened, service_of, signed_in, stocked, violations_in_both_schemes
 from tests.web.staff.samples import FOLDER
 from web.app import build
-from web.staff.context import Room
+from web.staff.context import StaffContext
 from web.staff.i18n import words
 
 RUSSIA, BRAZILIAN = "outbound/russia.zh.md", "outbound/brazil.zh.md"
@@ -61,13 +61,13 @@ def say_right(desk: StaffDesk, source: str, key: str = "try.right") -> StaffDesk
 
 
 @pytest.fixture
-def room(tmp_path: Path, embedder: Embedder) -> Iterator[Room]:
+def room(tmp_path: Path, embedder: Embedder) -> Iterator[StaffContext]:
     with stocked(tmp_path, embedder, FOLDER | {BRAZILIAN: BRAZIL}) as room:
         yield room
 
 
 @both
-def test_a_question_shows_what_was_found_and_why(room: Room, language: str) -> None:
+def test_a_question_shows_what_was_found_and_why(room: StaffContext, language: str) -> None:
     desk = StaffDesk(room, language).open("try").fill(question=QUESTION)
     desk.press(desk.say("try.go"))
     assert desk.say("try.kind.rate") in desk.text(".facts")
@@ -87,7 +87,7 @@ def test_a_question_shows_what_was_found_and_why(room: Room, language: str) -> N
 
 
 @both
-def test_a_refusal_says_how_far_the_support_was_from_enough(room: Room, language: str) -> None:
+def test_a_refusal_says_how_far_the_support_was_from_enough(room: StaffContext, language: str) -> None:
     desk = StaffDesk(room, language).open(trying(UNKNOWN))
     assert desk.count(".answers .outcome-not_in_knowledge_base") == 1
     assert desk.say("try.support_short").partition("{")[0] in desk.text(".support")
@@ -96,7 +96,7 @@ def test_a_refusal_says_how_far_the_support_was_from_enough(room: Room, language
 
 
 @both
-def test_the_right_passage_is_saved_for_the_evals_and_taken_back(room: Room, language: str) -> None:
+def test_the_right_passage_is_saved_for_the_evals_and_taken_back(room: StaffContext, language: str) -> None:
     desk = say_right(StaffDesk(room, language).open(trying(QUESTION)), RUSSIA)
     assert desk.say("try.kept") in desk.text(".said")
     assert desk.value("question") == QUESTION
@@ -128,7 +128,7 @@ def test_the_right_passage_is_saved_for_the_evals_and_taken_back(room: Room, lan
     assert desk.say("log.action.question.saved") in desk.open("log").text("tbody")
 
 
-def test_a_passage_that_changed_meanwhile_is_not_saved(desk: StaffDesk, room: Room) -> None:
+def test_a_passage_that_changed_meanwhile_is_not_saved(desk: StaffDesk, room: StaffContext) -> None:
     desk.open(trying(QUESTION))
     path = room.settings.knowledge_dir / RUSSIA
     path.write_text(path.read_text(encoding="utf-8").replace("25%", "28%"), encoding="utf-8")
@@ -137,7 +137,7 @@ def test_a_passage_that_changed_meanwhile_is_not_saved(desk: StaffDesk, room: Ro
     assert Labels.below(room.settings.data_dir).all() == []
 
 
-def test_an_address_tries_the_question_for_its_day_and_country(desk: StaffDesk, room: Room) -> None:
+def test_an_address_tries_the_question_for_its_day_and_country(desk: StaffDesk, room: StaffContext) -> None:
     desk.open(trying("利润税的税率是多少？", on="2026-05-04", about="BR"))
     assert desk.value("about") == "BR"
     assert "2026年5月4日" in desk.text(".facts")
@@ -150,7 +150,7 @@ def test_an_address_tries_the_question_for_its_day_and_country(desk: StaffDesk, 
     assert "1000" in desk.text("[role=alert]")
 
 
-def test_personal_data_are_neither_shown_nor_kept(desk: StaffDesk, room: Room) -> None:
+def test_personal_data_are_neither_shown_nor_kept(desk: StaffDesk, room: StaffContext) -> None:
     desk.open(trying("我的电话13812345678，俄罗斯利润税的税率是多少？"))
     assert desk.count(".passage") > 0
     assert "13812345678" not in desk.response.text

@@ -17,7 +17,7 @@ from tests.support.staff_desk import StaffDesk
 from tests.support.staff_questions import asked
 from tests.web.staff.conftest import Center, Clerk, both, empty
 from tests.web.test_accessibility import violations
-from web.staff.context import Room
+from web.staff.context import StaffContext
 
 TAX, STORAGE, UNKNOWN = "俄罗斯的利润税是多少？", "How long may goods stay in a bonded warehouse?", "火星的房产税怎么收"
 every = Records.each
@@ -28,7 +28,7 @@ def rows(desk: StaffDesk) -> list[str]:
 
 
 @both
-def test_questions_are_listed_filtered_counted_and_exported(room: Room, language: str) -> None:
+def test_questions_are_listed_filtered_counted_and_exported(room: StaffContext, language: str) -> None:
     desk = StaffDesk(room, language)
     storage = asked(room, STORAGE, days=2, answer="=1+1")
     tax = asked(room, TAX, days=1)
@@ -58,7 +58,7 @@ def test_questions_are_listed_filtered_counted_and_exported(room: Room, language
 
 
 @both
-def test_one_question_is_shown_with_what_was_read_for_it_and_never_its_key(room: Room, language: str) -> None:
+def test_one_question_is_shown_with_what_was_read_for_it_and_never_its_key(room: StaffContext, language: str) -> None:
     desk = StaffDesk(room, language)
     answer = "<script>document.title = '!'</script> **25%** [1]"
     given = asked(room, TAX, mode="model", answer=answer, standalone_question="俄罗斯利润税税率")
@@ -94,7 +94,7 @@ def test_one_question_is_shown_with_what_was_read_for_it_and_never_its_key(room:
 
 
 @both
-def test_who_waits_for_a_person_is_counted_in_the_menu_until_it_is_done(room: Room, language: str) -> None:
+def test_who_waits_for_a_person_is_counted_in_the_menu_until_it_is_done(room: StaffContext, language: str) -> None:
     desk = StaffDesk(room, language)
     given = asked(room, TAX, mode="model")
     wish = PersonRequest(given.id, "Anna", "anna@example.org", datetime.now(UTC), note="急", page_language="ru")

@@ -22,7 +22,7 @@ from tests.support.staff_desk import NAME, StaffDesk, plain
 from tests.web.staff.conftest import served_room, signed_in, stocked
 from tests.web.staff.samples import RUSSIA, WAREHOUSE
 from tests.web.test_accessibility import violations
-from web.staff.context import Room
+from web.staff.context import StaffContext
 from web.staff.statistics.periods import of_month, period
 from web.staff.statistics.summary import times_of
 from web.staff.statistics.svg import Plot, Row, ceiling
@@ -49,7 +49,7 @@ def kept(records: Records) -> None:
 
 
 @pytest.fixture(scope="module")
-def room(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Iterator[Room]:
+def room(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Iterator[StaffContext]:
     """Nothing here changes anything: one room for all."""
     with stocked(tmp_path_factory.mktemp("figures"), embedder, FOLDER) as room:
         kept(room.records)
@@ -64,7 +64,7 @@ STORIES = {
 
 
 @pytest.mark.parametrize("language", STORIES)
-def test_the_numbers_are_those_that_were_kept(room: Room, language: str) -> None:
+def test_the_numbers_are_those_that_were_kept(room: StaffContext, language: str) -> None:
     desk = StaffDesk(room, language).open("figures?period=30")
     said = desk.text(".keys").replace(" ", "")
     for number in STORIES[language].split(" / "):
@@ -81,7 +81,7 @@ def test_the_numbers_are_those_that_were_kept(room: Room, language: str) -> None
     assert "Bonded warehouse guide" in plain(section)
 
 
-def test_a_period_of_ones_own_stands_in_the_address(room: Room) -> None:
+def test_a_period_of_ones_own_stands_in_the_address(room: StaffContext) -> None:
     yesterday = (TODAY - timedelta(1)).isoformat()
     desk = StaffDesk(room).open("figures").fill(first=yesterday, last=yesterday)
     desk.press(desk.say("figures.show"))
@@ -92,7 +92,7 @@ def test_a_period_of_ones_own_stands_in_the_address(room: Room) -> None:
 
 
 @pytest.mark.parametrize(("language", "share"), [("zh", "答复率 75%"), ("en", "Answered 75%")])
-def test_the_report_and_its_word_document_say_the_same(room: Room, language: str, share: str) -> None:
+def test_the_report_and_its_word_document_say_the_same(room: StaffContext, language: str, share: str) -> None:
     desk = StaffDesk(room, language).open("figures").follow(StaffDesk(room, language).say("figures.report_open"))
     assert str(TODAY.year) in desk.text("h1")
     assert "2" in desk.text("tr", "月球税率是多少？")
@@ -110,7 +110,7 @@ def test_the_report_and_its_word_document_say_the_same(room: Room, language: str
 
 
 @pytest.mark.browser
-def test_the_pages_hold_on_a_phone_in_either_scheme_and_the_report_prints(room: Room, visitor: Visitor) -> None:
+def test_the_pages_hold_on_a_phone_in_either_scheme_and_the_report_prints(room: StaffContext, visitor: Visitor) -> None:
     with served_room(room) as center:
         page = signed_in(center, visitor("en-GB"), "figures?period=30")
         page.locator("figure.plot").first.locator("summary").click()
@@ -136,7 +136,7 @@ def shaded(written: Any) -> set[str]:
     return {each.get(qn("w:fill")) for run in runs for each in run.iter(qn("w:shd"))}
 
 
-def test_a_month_that_is_to_come_has_no_report(room: Room) -> None:
+def test_a_month_that_is_to_come_has_no_report(room: StaffContext) -> None:
     desk = StaffDesk(room)
     for month in ("2999-01", "2026-13", "x"):
         assert desk.client.get(f"figures/report?month={month}").status_code == 404

@@ -12,7 +12,7 @@ from tests.support.staff_desk import NAME, StaffDesk, plain
 from tests.web.staff.conftest import both, until
 from tests.web.staff.samples import RUSSIA
 from tests.web.staff.uploads.samples import BAD, FEES, LAW, NEWER, SIDECAR
-from web.staff.context import Room
+from web.staff.context import StaffContext
 
 PAGE = "folder/incoming"
 
@@ -42,12 +42,12 @@ def reaches(desk: StaffDesk, name: str, state: str) -> str:
     return plain(found[0])
 
 
-def answer(room: Room, question: str) -> str:
+def answer(room: StaffContext, question: str) -> str:
     return room.bot.answer(question).text
 
 
 @both
-def test_many_files_at_once_and_each_is_told_what_became_of_it(room: Room, language: str) -> None:
+def test_many_files_at_once_and_each_is_told_what_became_of_it(room: StaffContext, language: str) -> None:
     desk, folder = StaffDesk(room, language), room.settings.knowledge_dir
     for name, content in FEES.items():
         assert send(desk, name, content, "outbound").status_code == 204
@@ -74,7 +74,7 @@ def test_many_files_at_once_and_each_is_told_what_became_of_it(room: Room, langu
 
 
 @both
-def test_a_new_version_is_compared_replaces_the_old_one_and_can_be_undone(room: Room, language: str) -> None:
+def test_a_new_version_is_compared_replaces_the_old_one_and_can_be_undone(room: StaffContext, language: str) -> None:
     desk, question = StaffDesk(room, language), "每家企业每年的出海补贴最高是多少？"
     source = room.settings.knowledge_dir / "policies" / "补贴办法.md"
     sidecar = source.with_name("补贴办法.md.yaml")
@@ -116,7 +116,7 @@ def test_a_new_version_is_compared_replaces_the_old_one_and_can_be_undone(room: 
 
 
 @both
-def test_a_similar_file_can_be_kept_beside_or_discarded(room: Room, language: str) -> None:
+def test_a_similar_file_can_be_kept_beside_or_discarded(room: StaffContext, language: str) -> None:
     desk, folder = StaffDesk(room, language), room.settings.knowledge_dir / "outbound"
     for what, left in (("discard", []), ("keep_both", ["russia.zh (2).md"])):
         send(desk, "russia.zh.md", RUSSIA.replace("22%", "24%"), "outbound")
@@ -130,7 +130,7 @@ def test_a_similar_file_can_be_kept_beside_or_discarded(room: Room, language: st
     assert list((room.settings.data_dir / "incoming").iterdir()) == []
 
 
-def test_a_scan_is_read_by_ocr_says_so_and_is_answered_from(desk: StaffDesk, room: Room, shared: Path) -> None:
+def test_a_scan_is_read_by_ocr_says_so_and_is_answered_from(desk: StaffDesk, room: StaffContext, shared: Path) -> None:
     name = "docling__ocr_test.pdf"
     send(desk, name, (shared / "documents" / name).read_bytes(), "scans")
     assert desk.say("incoming.ocr", pages=1) in reaches(desk, f"scans/{name}", "meaning")
@@ -141,7 +141,7 @@ def test_a_scan_is_read_by_ocr_says_so_and_is_answered_from(desk: StaffDesk, roo
 
 
 @both
-def test_a_file_is_refused_before_it_is_sent(room: Room, language: str) -> None:
+def test_a_file_is_refused_before_it_is_sent(room: StaffContext, language: str) -> None:
     desk = StaffDesk(room, language)
     for name, size, told in (("large.txt", 101 << 20, "ASSISTANT_FILE_MEGABYTES"), ("a/b:c.txt", 10, "")):
         refused = desk.client.get(f"{PAGE}/may", params={"name": name, "size": size})
@@ -151,7 +151,7 @@ def test_a_file_is_refused_before_it_is_sent(room: Room, language: str) -> None:
 
 @both
 def test_a_file_that_waits_is_added_by_a_decision_alone_also_when_what_it_met_has_gone(
-    room: Room, language: str
+    room: StaffContext, language: str
 ) -> None:
     desk, law = StaffDesk(room, language), room.settings.knowledge_dir / "办法.md"
     law.write_text(LAW, encoding="utf-8")

@@ -13,7 +13,7 @@ from store.embeddings import Embedder
 from tests.support.scripted import Visitor
 from tests.support.staff_desk import StaffDesk, plain
 from tests.web.staff.conftest import served_room, signed_in, stocked, violations_in_both_schemes
-from web.staff.context import Room
+from web.staff.context import StaffContext
 from web.staff.validity.calendar import Event, calendar
 
 TODAY = date.today()
@@ -38,7 +38,7 @@ FOLDER = {
 
 
 @pytest.fixture(scope="module")
-def room(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Iterator[Room]:
+def room(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Iterator[StaffContext]:
     """Nothing here changes the folder: one room for all."""
     with stocked(tmp_path_factory.mktemp("validity"), embedder, FOLDER) as room:
         room.records.keep(Exchange("1", "补助？", "answered", citations=(CitedSource(1, "policies/ends.md", ""),)))
@@ -52,7 +52,7 @@ STORIES = {
 
 
 @pytest.mark.parametrize("language", STORIES)
-def test_the_clerk_sees_what_is_to_be_done(room: Room, language: str) -> None:
+def test_the_clerk_sees_what_is_to_be_done(room: StaffContext, language: str) -> None:
     ends, left, late, trial, counts, draft = STORIES[language].split(" / ")
     desk = StaffDesk(room, language).open("validity")
     row = desk.one("tr", "展会补助办法")
@@ -73,7 +73,7 @@ def test_the_clerk_sees_what_is_to_be_done(room: Room, language: str) -> None:
 
 
 @pytest.mark.browser
-def test_on_a_phone_and_in_the_dark_it_can_be_read_and_printed(room: Room, visitor: Visitor) -> None:
+def test_on_a_phone_and_in_the_dark_it_can_be_read_and_printed(room: StaffContext, visitor: Visitor) -> None:
     with served_room(room) as center:
         page = signed_in(center, visitor("zh-CN", width=390), "validity?days=365")
         page.locator("summary").last.click()
@@ -83,7 +83,7 @@ def test_on_a_phone_and_in_the_dark_it_can_be_read_and_printed(room: Room, visit
         assert page.pdf().startswith(b"%PDF")
 
 
-def test_what_is_due_goes_into_ones_own_calendar(room: Room) -> None:
+def test_what_is_due_goes_into_ones_own_calendar(room: StaffContext) -> None:
     text = StaffDesk(room).open("validity").follow(".ics").response.content.decode()
     assert text.count("BEGIN:VEVENT") == 2
     assert f"DTSTART;VALUE=DATE:{ENDS:%Y%m%d}\r\n" in text
