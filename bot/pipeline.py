@@ -97,7 +97,7 @@ class Bot:
             yield from self.steps(draft, history, on, chosen)
         except Exception as error:
             LOG.exception("A question could not be answered.")
-            body = text("failed", draft.language, office=self.offices((), draft.language))
+            body = text("failed", draft.language, office=self.handoff_contacts((), draft.language))
             yield replace(ended(draft, Outcome.FAILED, body), reason=type(error).__name__)
 
     def steps(self, draft: Answer, history: Sequence[Turn], on: date, chosen: str) -> Iterator[Answer]:
@@ -107,7 +107,7 @@ class Bot:
             return
         started = time.monotonic()
         asked = self.readings(draft, history, chosen)
-        if (written := self.written_by_center(draft, asked, on)) is not None:
+        if (written := self.curated_answer(draft, asked, on)) is not None:
             yield replace(written, seconds=Seconds(search=round(time.monotonic() - started, 4)))
             return
         looks = [(worth, retrieve(question, self.index, self.meaning, on)) for question, worth in asked]
@@ -137,7 +137,7 @@ class Bot:
         for answer in self.curated():
             curated.prepare(answer, self.meaning)
 
-    def written_by_center(self, draft: Answer, asked: Sequence[tuple[Query, float]], on: date) -> Answer | None:
+    def curated_answer(self, draft: Answer, asked: Sequence[tuple[Query, float]], on: date) -> Answer | None:
         """Returns the curated answer to an equivalent question, or None."""
         if not (answers := self.curated()):
             return None
@@ -172,17 +172,17 @@ class Bot:
         asked = look.question
         draft = replace(draft, suggestions=suggested(asked.text, asked.language, look.found, above, history))
         if not is_answered:
-            yield self.unanswered(draft, look)
+            yield self.refuse(draft, look)
             return
         if self.model is None:
-            yield self.extracted(draft, look)
+            yield self.extract(draft, look)
             return
         try:
-            yield from self.written(self.model, draft, look, history)
+            yield from self.generate(self.model, draft, look, history)
         except (generative.ModelFailedError, generative.UnfitAnswerError) as failure:
-            yield warned(self.extracted(draft, look), generative.quoted_instead(failure, draft.language))
+            yield warned(self.extract(draft, look), generative.quoted_instead(failure, draft.language))
 
-    def written(
+    def generate(
         self, model: BaseChatModel, draft: Answer, look: Retrieval, history: Sequence[Turn]
     ) -> Iterator[Answer]:
         """Yields the generative answer, the last one checked. Raises ModelFailedError, UnfitAnswerError."""
@@ -191,7 +191,7 @@ class Bot:
         reply = generative.received(model, messages, self.model_seconds)
         for piece in generative.write(reply, look.question, shown, self.meaning):
             if piece.refused:
-                yield self.unanswered(draft, look)
+                yield self.refuse(draft, look)
                 return
             if not (piece.text or piece.complete):
                 yield replace(draft, outcome=Outcome.ANSWERED)
@@ -206,7 +206,7 @@ class Bot:
                 answer = warned(answer, AnswerWarning("unverified_figure", text("left_out", draft.language)))
             yield self.with_warnings(answer, look.on) if piece.complete else answer
 
-    def unanswered(self, draft: Answer, look: Retrieval) -> Answer:
+    def refuse(self, draft: Answer, look: Retrieval) -> Answer:
         """Refuses: names the office to ask, and the closest snippets or titles searched."""
         language = draft.language
         if intent.is_outside(draft.question):
@@ -216,7 +216,7 @@ class Bot:
         close = extractive.close(look.question, look.ranked) if looked_in and look.support > CLOSE else []
         close = verify_units(close, look.passages, self.index)
         looked = text("looked_in", language, titles=listed(titles, language)) if titles and not close else ""
-        office = self.offices(looked_in or look.passages, language)
+        office = self.handoff_contacts(looked_in or look.passages, language)
         body = text("not_in_knowledge_base", language, looked=looked, office=office)
         if not close:
             return ended(draft, Outcome.NOT_IN_KNOWLEDGE_BASE, body)
@@ -229,17 +229,17 @@ class Bot:
         units = look.rows or extractive.choose(look.question, look.ranked, look.passages)
         return verify_units(units, look.passages, self.index)
 
-    def extracted(self, draft: Answer, look: Retrieval) -> Answer:
+    def extract(self, draft: Answer, look: Retrieval) -> Answer:
         """Returns the extractive answer; a refusal if its best snippet says "not known"."""
         if not (chosen := self.chosen(look)):
-            return self.unanswered(draft, look)
+            return self.refuse(draft, look)
         extract = quoting.compose(chosen, look.passages)
         outcome = Outcome.ANSWERED
         if is_unknown(look.ranked) and not look.rows:
             outcome = Outcome.NOT_IN_KNOWLEDGE_BASE
         answer = replace(draft, outcome=outcome, text=extract.text, citations=extract.citations, complete=True)
         if outcome is Outcome.NOT_IN_KNOWLEDGE_BASE:
-            offices = self.offices(look.passages, draft.language)
+            offices = self.handoff_contacts(look.passages, draft.language)
             body = text("not_in_knowledge_base", draft.language, looked="", office=offices)
             answer = replace(answer, text=f"{body}\n\n{extract.text}")
         return self.with_warnings(answer, look.on)
@@ -251,7 +251,7 @@ class Bot:
             answer = warned(answer, warning)
         return answer
 
-    def offices(self, passages: Sequence[Passage], language: str) -> str:
+    def handoff_contacts(self, passages: Sequence[Passage], language: str) -> str:
         """Returns the offices to ask, as Markdown."""
         return handoff_contacts(self.contacts(), passages, language)
 

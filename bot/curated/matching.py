@@ -98,4 +98,4 @@ def likeness(asked: Query, other: str, meaning: EmbeddingModel, otherwise: float
 @lru_cache(maxsize=4096)
 def read(meaning: EmbeddingModel, question: str) -> tuple[Vector, QueryTokenVectors | None]:
     """Returns the vector (as a passage) and the token vectors of a known question."""
-    return meaning.passages([question])[0], meaning.ask(question)[1]
+    return meaning.passages([question])[0], meaning.embed_query(question)[1]

@@ -87,7 +87,7 @@ class Vectors:
         wanted = list(dict.fromkeys(texts))
         found = {}
         for number, text in enumerate(wanted):
-            found[text] = self.known[text] if text in self.known else self.meaning.ask(text)[0]
+            found[text] = self.known[text] if text in self.known else self.meaning.embed_query(text)[0]
             told(number + 1, len(wanted))
         if len(self.known) + len(found) > MOST_VECTORS:
             self.known.clear()

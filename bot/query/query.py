@@ -26,9 +26,9 @@ class EmbeddingModel(Protocol):
 
     def passages(self, texts: list[str], /) -> Vector: ...
 
-    def read(self, texts: list[str], /) -> tuple[Vector, Sequence[BinaryTokenVectors] | None]: ...
+    def embed_passages(self, texts: list[str], /) -> tuple[Vector, Sequence[BinaryTokenVectors] | None]: ...
 
-    def ask(self, text: str, /) -> tuple[Vector, QueryTokenVectors | None]: ...
+    def embed_query(self, text: str, /) -> tuple[Vector, QueryTokenVectors | None]: ...
 
     def __hash__(self) -> int: ...
 
@@ -92,7 +92,7 @@ def understand(text: str, language: str, index: Index, meaning: EmbeddingModel, 
     hosts = tuple(country for country in named if country != HOME)
     if is_here(text) and not set(hosts) & covered(index):
         hosts = ()  # a Dutch company that asks about Qiantang: its home is not what it asks about
-    vector, tokens = meaning.ask(text)
+    vector, tokens = meaning.embed_query(text)
     return Query(
         text,
         language or spoken(text),

@@ -102,7 +102,7 @@ def embedded_now(
     first = [each for own in waiting.values() for each in own[:READ_OF_ONE]][:READ_NOW]
     if not first:
         return list(candidates)
-    vectors, signs = meaning.read([text_to_embed(documents[each.source], each.chunk) for each in first])
+    vectors, signs = meaning.embed_passages([text_to_embed(documents[each.source], each.chunk) for each in first])
     now = {
         (each.source, each.chunk.start): replace(each, similarity=float(vector @ question.vector), signs=own)
         for each, vector, own in zip(first, vectors, signs or repeat(None), strict=False)

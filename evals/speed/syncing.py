@@ -67,7 +67,7 @@ def laws(report: Report) -> Table:
         chunks = [text_to_embed(document.metadata, chunk) for document in documents for chunk in split(document)]
     works = {
         "ours": lambda: index(paths, embedder),
-        "embedding alone": lambda: embedder.read(chunks),
+        "embedding alone": lambda: embedder.embed_passages(chunks),
         "tutorial, the same model": lambda: tutorial(paths, embedder.embeddings),
     }
     report(f"{LAWS} laws, {len(chunks)} chunks")

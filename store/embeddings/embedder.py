@@ -35,13 +35,15 @@ class Embedder:
 
     def passages(self, texts: Sequence[str]) -> Floats:
         """Vectors of passages: `(n, dim) float32`, L2-normalised; `(0, 0)` for no texts."""
-        return self.read(texts)[0]
+        return self.embed_passages(texts)[0]
 
     def query(self, text: str) -> Floats:
         """Vector of a question: `(dim,) float32`, L2-normalised."""
-        return self.ask(text)[0]
+        return self.embed_query(text)[0]
 
-    def read(self, texts: Sequence[str], gives_way: bool = False) -> tuple[Floats, Sequence[BinaryTokenVectors] | None]:
+    def embed_passages(
+        self, texts: Sequence[str], gives_way: bool = False
+    ) -> tuple[Floats, Sequence[BinaryTokenVectors] | None]:
         """Vectors of passages, and their token signs; None if the model shows no tokens.
 
         `gives_way`: low priority; questions go first, also those that arrive meanwhile.
@@ -52,7 +54,7 @@ class Embedder:
             return self.embeddings.passages(texts, gives_way)
         return normalised(np.array(self.embeddings.embed_documents(list(texts)), np.float32)), None
 
-    def ask(self, text: str) -> tuple[Floats, QueryTokenVectors | None]:
+    def embed_query(self, text: str) -> tuple[Floats, QueryTokenVectors | None]:
         """Vector of a question, and its tokens; None if the model shows none."""
         if isinstance(self.embeddings, E5):
             return self.embeddings.query(text)

@@ -76,10 +76,10 @@ class Broken:
     def passages(self, texts: list[str], /) -> Vector:
         raise ConnectionError
 
-    def read(self, texts: list[str], /) -> tuple[Vector, Sequence[BinaryTokenVectors] | None]:
+    def embed_passages(self, texts: list[str], /) -> tuple[Vector, Sequence[BinaryTokenVectors] | None]:
         raise ConnectionError
 
-    def ask(self, text: str, /) -> tuple[Vector, QueryTokenVectors | None]:
+    def embed_query(self, text: str, /) -> tuple[Vector, QueryTokenVectors | None]:
         raise ConnectionError(text)
 
 

@@ -80,7 +80,7 @@ def router(records: Records) -> APIRouter:
     pace = RateLimiter(POSTS, SECONDS)
 
     def slowly(request: Request) -> None:
-        if not pace.allows(client_key(request)):
+        if not pace.hit(client_key(request)):
             language = preferred(request.headers.get("accept-language", ""))
             sentence = texts(language)["request.too_much"].format(seconds=SECONDS)
             raise HTTPException(429, sentence, {"Retry-After": str(SECONDS)})

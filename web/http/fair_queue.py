@@ -75,7 +75,7 @@ class FairQueue(Queue):
         asker = request.scope["visitor"] = client_key(request)
         session = str(body.session_hash)
         if key := self.why_not(asker, session):
-            if len(self) >= 2 * WAITING or not self.refusals.allows(asker):
+            if len(self) >= 2 * WAITING or not self.refusals.hit(asker):
                 language = preferred(request.headers.get("accept-language", ""))
                 return False, texts(language)[key], "queue_full"
             request.scope["refusal"] = key

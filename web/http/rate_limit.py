@@ -40,7 +40,7 @@ class RateLimiter:
         self.seen: OrderedDict[str, deque[float]] = OrderedDict()
         self.lock = Lock()
 
-    def allows(self, key: str) -> bool:
+    def hit(self, key: str) -> bool:
         """True if a hit is allowed now; if so, it counts."""
         now = time.monotonic()
         with self.lock:
@@ -60,7 +60,7 @@ class RateLimiter:
         with self.lock:
             return len(self.seen.get(key, ()))
 
-    def take_back(self, key: str) -> None:
+    def undo(self, key: str) -> None:
         """Undoes the last hit."""
         with self.lock:
             if self.seen.get(key):

@@ -85,17 +85,17 @@ def router(pages: Pages) -> APIRouter:
         if trouble := unfit(pause):
             return page(pages, request, Sent(trouble, words=pause.given()))
         earlier = announcing.off
-        pages.note(request, "service.pause_changed" if earlier else "service.paused", reason=pause.reason)
+        pages.audit(request, "service.pause_changed" if earlier else "service.paused", reason=pause.reason)
         announcing.pause(Off(who(request), pause.reason, pause.given(), earlier.since if earlier else now()))
-        pages.tell(request, "switch.done_off")
+        pages.flash(request, "switch.done_off")
         return go(request, "switch")
 
     @routes.post("/switch/on")
     def on(request: Request) -> RedirectResponse:
         if announcing.off is not None:
-            pages.note(request, "service.resumed")
+            pages.audit(request, "service.resumed")
             announcing.resume()
-        pages.tell(request, "switch.done_on")
+        pages.flash(request, "switch.done_on")
         return go(request, "switch")
 
     notices(routes, pages)
@@ -112,17 +112,17 @@ def notices(routes: APIRouter, pages: Pages) -> None:
         trouble = "switch.control" if CONTROL.search("".join(words.values())) else wrong(made, bool(first and last))
         if trouble or sent.preview:
             return page(pages, request, Sent(trouble, made))
-        pages.note(request, "notice.set", **{f"notice_{language}": each for language, each in words.items()})
+        pages.audit(request, "notice.set", **{f"notice_{language}": each for language, each in words.items()})
         announcing.announce(made)
-        pages.tell(request, "switch.done_notice")
+        pages.flash(request, "switch.done_notice")
         return go(request, "switch")
 
     @routes.post("/switch/no-notice")
     def no_notice(request: Request) -> RedirectResponse:
         if announcing.notice is not None:
-            pages.note(request, "notice.removed")
+            pages.audit(request, "notice.removed")
             announcing.announce(None)
-        pages.tell(request, "switch.done_no_notice")
+        pages.flash(request, "switch.done_no_notice")
         return go(request, "switch")
 
 

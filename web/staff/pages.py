@@ -99,11 +99,11 @@ class Pages:
             **values,
         )
 
-    def tell(self, request: Request, key: str, kind: str = "done", undo: Undo | None = None, **values: object) -> None:
+    def flash(self, request: Request, key: str, kind: str = "done", undo: Undo | None = None, **values: object) -> None:
         """Shows a message on the next page of this person."""
         self.waiting[token(request)] = Message(key, values, kind, undo)
 
-    def note(self, request: Request, action: str, subject: str = "", **details: str) -> None:
+    def audit(self, request: Request, action: str, subject: str = "", **details: str) -> None:
         """Writes an audit entry.
 
         Call it before the change, so that no change goes unlogged.

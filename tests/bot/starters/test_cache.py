@@ -120,10 +120,10 @@ class Held(Counting):
         super().__init__(library)
         self.reached, self.released = threading.Event(), threading.Event()
 
-    def ask(self, text: str, /) -> tuple[Vector, QueryTokenVectors | None]:
+    def embed_query(self, text: str, /) -> tuple[Vector, QueryTokenVectors | None]:
         self.reached.set()
         assert self.released.wait(60)
-        return super().ask(text)
+        return super().embed_query(text)
 
 
 def at_once(work: Callable[[], tuple[Starter, ...]], times: int) -> list[tuple[Starter, ...]]:

@@ -68,13 +68,13 @@ class Counting:
     def passages(self, texts: list[str], /) -> Vector:
         return self.inner.passages(texts)
 
-    def read(self, texts: list[str], /) -> tuple[Vector, Sequence[BinaryTokenVectors] | None]:
-        return self.inner.read(texts)
+    def embed_passages(self, texts: list[str], /) -> tuple[Vector, Sequence[BinaryTokenVectors] | None]:
+        return self.inner.embed_passages(texts)
 
-    def ask(self, text: str, /) -> tuple[Vector, QueryTokenVectors | None]:
+    def embed_query(self, text: str, /) -> tuple[Vector, QueryTokenVectors | None]:
         with self.lock:
             self.asked += 1
-        return self.inner.ask(text)
+        return self.inner.embed_query(text)
 
 
 @contextmanager

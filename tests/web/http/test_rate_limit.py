@@ -12,29 +12,29 @@ from web.http.rate_limit import ADDRESSES, RateLimiter, client_key
 
 def test_one_address_has_to_wait_and_others_do_not() -> None:
     pace = RateLimiter(2, 60)
-    assert [pace.allows("a") for _ in range(3)] == [True, True, False]
-    assert pace.allows("b")
+    assert [pace.hit("a") for _ in range(3)] == [True, True, False]
+    assert pace.hit("b")
 
 
 def test_after_the_time_it_may_again() -> None:
     pace = RateLimiter(1, 0.05)
-    assert pace.allows("a") and not pace.allows("a")
+    assert pace.hit("a") and not pace.hit("a")
     time.sleep(0.06)
-    assert pace.allows("a")
+    assert pace.hit("a")
 
 
 def test_many_addresses_take_no_more_room_than_stated() -> None:
     pace = RateLimiter(1, 60)
     for number in range(ADDRESSES + 50):
-        pace.allows(str(number))
+        pace.hit(str(number))
     assert len(pace.seen) == ADDRESSES
 
 
 def test_what_is_taken_back_does_not_count() -> None:
     pace = RateLimiter(1, 60)
-    assert pace.allows("a")
-    pace.take_back("a")
-    assert pace.allows("a") and not pace.allows("a")
+    assert pace.hit("a")
+    pace.undo("a")
+    assert pace.hit("a") and not pace.hit("a")
 
 
 @pytest.mark.parametrize(

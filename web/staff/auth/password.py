@@ -106,16 +106,16 @@ class Tries:
 
     def begin(self, caller: Caller) -> bool:
         """True if a caller may try now; if so, it counts."""
-        return self.of_each.allows(caller.name)
+        return self.of_each.hit(caller.name)
 
     def count(self, caller: Caller) -> int:
         """Returns the recent attempts of a caller, including the current one."""
         return self.of_each.count(caller.name)
 
     def take_back(self, caller: Caller) -> None:
-        self.of_each.take_back(caller.name)
+        self.of_each.undo(caller.name)
 
     def fail(self) -> None:
         """Counts a failed attempt, and warns if there are too many."""
-        if not self.of_all.allows("") and self.told.allows(""):
+        if not self.of_all.hit("") and self.told.hit(""):
             LOG.warning("More than %d vain tries to sign in at /staff within %.0f seconds.", MANY, SECONDS)

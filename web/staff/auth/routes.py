@@ -151,7 +151,7 @@ def first_password(routes: APIRouter, forms: Forms) -> None:
             return form(request, "auth/first_password", trouble, code=code, name=name)
         new = hashed(password)
         request.scope["state"]["who"] = name.strip()
-        forms.pages.note(request, "password.set")
+        forms.pages.audit(request, "password.set")
         replace_password(room.desk, new)
         return forms.signed_in(request, name.strip())
 
@@ -179,7 +179,7 @@ def signing_in(routes: APIRouter, forms: Forms) -> None:
         if trouble:
             return forms.form(request, "auth/sign_in", trouble, status, name=name, to=to)
         request.scope["state"]["who"] = name.strip()
-        forms.pages.note(request, "signed.in")
+        forms.pages.audit(request, "signed.in")
         return forms.signed_in(request, name.strip(), to)
 
 
@@ -198,6 +198,6 @@ def new_password(routes: APIRouter, forms: Forms) -> None:
         if trouble := weakness(password, again):
             return forms.form(request, "auth/password", trouble)
         new, name = hashed(password), who(request)
-        forms.pages.note(request, "password.changed")
+        forms.pages.audit(request, "password.changed")
         replace_password(room.desk, new)
         return forms.signed_in(request, name)

@@ -89,25 +89,25 @@ def changing(routes: APIRouter, pages: Pages) -> None:
     def end(request: Request, id: Identity = "") -> RedirectResponse:
         if (answer := answers.one(id)) is None:
             return gone(pages, request)
-        pages.note(request, "answer.ended", answer.question, before=str(answer.until))
+        pages.audit(request, "answer.ended", answer.question, before=str(answer.until))
         answers.end(id, date.today() - timedelta(days=1), who(request))
-        pages.tell(request, "curated.ended", question=answer.question)
+        pages.flash(request, "curated.ended", question=answer.question)
         return go(request, "curated")
 
     @routes.post("/curated/delete")
     def delete(request: Request, id: Identity = "") -> RedirectResponse:
         if (answer := answers.one(id)) is None:
             return gone(pages, request)
-        pages.note(request, "answer.deleted", answer.question, **spelled(answer))
+        pages.audit(request, "answer.deleted", answer.question, **spelled(answer))
         answers.delete(id)
-        pages.tell(request, "curated.deleted", undo=Undo("curated/restore", {"id": id}), question=answer.question)
+        pages.flash(request, "curated.deleted", undo=Undo("curated/restore", {"id": id}), question=answer.question)
         return go(request, "curated")
 
     @routes.post("/curated/restore")
     def restore(request: Request, id: Identity = "") -> RedirectResponse:
-        pages.note(request, "answer.restored", id)
+        pages.audit(request, "answer.restored", id)
         answers.restore(id)
-        pages.tell(request, "curated.restored")
+        pages.flash(request, "curated.restored")
         return go(request, "curated")
 
 
@@ -117,12 +117,12 @@ def kept(pages: Pages, request: Request, typed: Typed, earlier: CuratedAnswer | 
     answer = replace(typed.answer(), id=typed.id or uuid4().hex, created_by=name, changed_by=name, changed_at=now())
     before = {f"before_{name}": value for name, value in spelled(earlier).items()} if earlier else {}
     action = "answer.changed" if earlier else "answer.curated"
-    pages.note(request, action, answer.question, **spelled(answer), **before)
+    pages.audit(request, action, answer.question, **spelled(answer), **before)
     answers.keep(answer)
     curated.prepare(answer, pages.room.bot.meaning)
     loose = curated.loose_figures(answer, pages.room.index)
     key = "curated.kept_loose" if loose else "curated.kept"
-    pages.tell(request, key, "note" if loose else "done", question=answer.question)
+    pages.flash(request, key, "note" if loose else "done", question=answer.question)
     return go(request, f"curated/edit?id={answer.id}" if loose else "curated")
 
 
@@ -162,7 +162,7 @@ def status_of(trouble: str) -> int:
 
 
 def gone(pages: Pages, request: Request) -> RedirectResponse:
-    pages.tell(request, "curated.gone", "trouble")
+    pages.flash(request, "curated.gone", "trouble")
     return go(request, "curated")
 
 

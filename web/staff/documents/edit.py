@@ -149,7 +149,7 @@ def answer(request: Request, pages: Pages, current: Now, sent: Answered) -> Resp
         save(request, pages, current, found, shifts)
     except (FrontMatterNotWritableError, UnreadableFileError, OSError) as error:
         return form(request, pages, current, Trouble("folder.edit.cannot", sent.form(), why=message_of(error)))
-    pages.tell(request, "folder.edit.saved" if any(found.names()) else "folder.edit.nothing", name=sent.source)
+    pages.flash(request, "folder.edit.saved" if any(found.names()) else "folder.edit.nothing", name=sent.source)
     return go(request, f"folder/document?source={quote(sent.source)}")
 
 
@@ -173,7 +173,7 @@ def save(request: Request, pages: Pages, current: Now, found: fields.Changes, sh
         return
     before = current.form
     details = {name: f"{shown_state(before.state(name))} → {value_text(found, name)}" for name in found.names()}
-    pages.note(request, "document.edited", current.source, **details, **noted(current.source, shifts))
+    pages.audit(request, "document.edited", current.source, **details, **noted(current.source, shifts))
     write(current.path, found.values, found.without)
 
 

@@ -31,7 +31,7 @@ def add(routes: APIRouter, pages: Pages, shelf: Shelf) -> None:
 
 
 def refused(pages: Pages, request: Request, key: str, to: str = "folder", **values: str) -> RedirectResponse:
-    pages.tell(request, key, "trouble", None, **values)
+    pages.flash(request, key, "trouble", None, **values)
     return go(request, to)
 
 
@@ -48,7 +48,7 @@ def taking(routes: APIRouter, pages: Pages) -> None:
                 shifts = foresee_without(room.index, source, date.today())
                 if shifts and confirmed != (sealed := seal(folder.content_hash(sources[source]), shifts)):
                     return ask(request, pages, Asked("remove", source, {"source": source}, sealed, shifts))
-                pages.note(request, "document.removed", source, **noted(source, shifts))
+                pages.audit(request, "document.removed", source, **noted(source, shifts))
                 removed = room.bin.take(source, "removed", who(request), room.index.document)
                 is_last = len(sources) == 1
         except NotInTrashError:
@@ -56,7 +56,7 @@ def taking(routes: APIRouter, pages: Pages) -> None:
         except OSError as error:
             return refused(pages, request, "folder.forbidden", name=source, error=str(error.strerror))
         undo = Undo("folder/put-back", {"id": removed.id})
-        pages.tell(request, "folder.removed_last" if is_last else "folder.removed", undo=undo, name=removed.title)
+        pages.flash(request, "folder.removed_last" if is_last else "folder.removed", undo=undo, name=removed.title)
         return go(request, "folder")
 
     @routes.get("/folder/removed")
@@ -76,9 +76,9 @@ def giving_up(routes: APIRouter, pages: Pages) -> None:
                 return refused(pages, request, "folder.missing_changed")
             names = "\n".join(missing.sources)
             details = {"count": str(len(missing.sources)), "documents": shortened(names)}
-            pages.note(request, "documents.given_up", missing.folders, **details)
+            pages.audit(request, "documents.given_up", missing.folders, **details)
             room.library.accept_removals(missing.sources)
-        pages.tell(request, "folder.missing_given_up", count=len(missing.sources))
+        pages.flash(request, "folder.missing_given_up", count=len(missing.sources))
         return go(request, "folder")
 
 
@@ -97,7 +97,7 @@ def returning(routes: APIRouter, pages: Pages) -> None:
                 shifts = foresee_back(bin, index, id, date.today())
                 if shifts and confirmed != (sealed := seal(id, shifts)):
                     return ask(request, pages, Asked("put_back", name, {"id": id}, sealed, shifts))
-                pages.note(request, "document.put_back", name, **noted(name, shifts))
+                pages.audit(request, "document.put_back", name, **noted(name, shifts))
                 removed = bin.put_back(id)
         except NotInTrashError:
             return refused(pages, request, "folder.not_kept", "folder/removed")
@@ -105,7 +105,7 @@ def returning(routes: APIRouter, pages: Pages) -> None:
             return refused(pages, request, "folder.taken", "folder/removed", name=str(error))
         except OSError as error:
             return refused(pages, request, "folder.forbidden", "folder/removed", name=name, error=str(error.strerror))
-        pages.tell(request, "folder.put_back", name=removed.title)
+        pages.flash(request, "folder.put_back", name=removed.title)
         return go(request, "folder")
 
 
@@ -115,13 +115,13 @@ def deleting(routes: APIRouter, pages: Pages) -> None:
         name = ""
         try:
             name = pages.room.bin.find(id).source
-            pages.note(request, "document.deleted", name)
+            pages.audit(request, "document.deleted", name)
             removed = pages.room.bin.delete(id)
         except NotInTrashError:
             return refused(pages, request, "folder.not_kept", "folder/removed")
         except OSError as error:
             return refused(pages, request, "folder.forbidden", "folder/removed", name=name, error=str(error.strerror))
-        pages.tell(request, "folder.deleted", name=removed.title)
+        pages.flash(request, "folder.deleted", name=removed.title)
         return go(request, "folder/removed")
 
 
@@ -130,7 +130,7 @@ def reading_again(routes: APIRouter, pages: Pages, shelf: Shelf) -> None:
     def again(request: Request, source: Path) -> RedirectResponse:
         if shelf.failure(source) is None:
             return refused(pages, request, "folder.gone", name=source)
-        pages.note(request, "document.read_again", source)
+        pages.audit(request, "document.read_again", source)
         pages.room.library.read_again(source)
-        pages.tell(request, "folder.again_soon", name=source)
+        pages.flash(request, "folder.again_soon", name=source)
         return go(request, "folder")

@@ -143,9 +143,9 @@ def asking_again(routes: APIRouter, pages: Pages, grouping: Grouping, asking: As
     def again(request: Request, handle: str, days: Period = DAYS, source: Annotated[Source, Form()] = "") -> Response:
         gap = grouping.search(days).gap(handle)
         if gap is None or (source and source not in pages.room.index.documents()):
-            pages.tell(request, "gaps.gone", "trouble")
+            pages.flash(request, "gaps.gone", "trouble")
         elif not asking.start(gap, who(request), source):
-            pages.tell(request, "gaps.is_running", "note")
+            pages.flash(request, "gaps.is_running", "note")
         return go(request, f"gaps/{handle}?days={days}#questions" if gap else "gaps")
 
 
@@ -163,20 +163,20 @@ def deciding(routes: APIRouter, pages: Pages, grouping: Grouping) -> None:
         reason: Reason = "",
     ) -> RedirectResponse:
         if gap := chosen(handle, days):
-            pages.note(request, "gap.ignored", gap.handle, questions=str(len(gap.open)), reason=reason.strip())
+            pages.audit(request, "gap.ignored", gap.handle, questions=str(len(gap.open)), reason=reason.strip())
             name, why = who(request), reason.strip()
             gaps.note([GapNote(each.exchange.id, GapState.IGNORED, name, reason=why) for each in gap.open])
             grouping.forget()
-            pages.tell(request, "gaps.ignored", undo=Undo(f"gaps/{gap.handle}/reopen", {"days": str(days)}))
+            pages.flash(request, "gaps.ignored", undo=Undo(f"gaps/{gap.handle}/reopen", {"days": str(days)}))
         return go(request, f"gaps?days={days}")
 
     @routes.post("/gaps/{handle}/reopen")
     def reopen(request: Request, handle: str, days: Period = DAYS) -> RedirectResponse:
         if gap := chosen(handle, days):
-            pages.note(request, "gap.reopened", gap.handle, questions=str(len(gap.questions)))
+            pages.audit(request, "gap.reopened", gap.handle, questions=str(len(gap.questions)))
             gaps.reopen([each.exchange.id for each in gap.questions])
             grouping.forget()
-            pages.tell(request, "gaps.reopened")
+            pages.flash(request, "gaps.reopened")
         return go(request, f"gaps/{handle}?days={days}")
 
 

@@ -80,7 +80,7 @@ class CorrectionForm:
         if len(fresh) > LONGEST:
             return self.form(seen, sent.text, 422, trouble="inside.too_long")
         if is_said(seen, fresh):
-            self.pages.tell(self.request, "inside.nothing_changed", "note")
+            self.pages.flash(self.request, "inside.nothing_changed", "note")
             return go(self.request, address(sent.source, sent.page))
         wish = Rewording(seen, fresh)
         if not (sent.is_undo or wish.is_confirmed(sent.confirmed)):
@@ -94,7 +94,7 @@ class CorrectionForm:
         seen, here = wish.seen, address(sent.source, sent.page)
         if seen.path is None:
             return go(self.request, here)
-        self.pages.note(self.request, "page.corrected", sent.source, **wish.trace())
+        self.pages.audit(self.request, "page.corrected", sent.source, **wish.trace())
         correction = Correction(wish.text, who(self.request))
         try:
             correct(seen.path, sent.page, correction, seen.version, seen.correction)
@@ -102,13 +102,13 @@ class CorrectionForm:
             return self.form(seen, sent.text, 409, trouble="inside.changed_meanwhile")
         except (OSError, CorrectionUnusableError) as error:
             return self.form(seen, sent.text, 500, trouble="inside.not_saved", reason=reason(error))
-        self.pages.tell(self.request, "inside.saved", undo=undo_saving(seen, wish.text), page=sent.page)
+        self.pages.flash(self.request, "inside.saved", undo=undo_saving(seen, wish.text), page=sent.page)
         return go(self.request, here)
 
     def take_back(self, seen: Opened, sent: Back) -> Response:
         """Restores the original text of a page, or says why not."""
         if seen.path is None or seen.correction is None or seen.leaf.number != sent.page:
-            self.pages.tell(self.request, "inside.nothing_to_take_back", "note")
+            self.pages.flash(self.request, "inside.nothing_to_take_back", "note")
             return go(self.request, address(sent.source, sent.page))
         if sent.known != seen.known:
             return self.refused(seen, "inside.not_taken_back")
@@ -122,7 +122,7 @@ class CorrectionForm:
         seen, page = wish.seen, wish.seen.leaf.number
         if seen.path is None or seen.correction is None:
             return self.refused(seen, "inside.not_taken_back")
-        self.pages.note(self.request, "page.correction_removed", seen.source, **wish.trace())
+        self.pages.audit(self.request, "page.correction_removed", seen.source, **wish.trace())
         try:
             take_back(seen.path, page, seen.correction)
         except PageChangedError:
@@ -130,11 +130,11 @@ class CorrectionForm:
         except (OSError, CorrectionUnusableError) as error:
             return self.refused(seen, "inside.not_changed", reason=reason(error))
         undo = undo_to(seen, seen.correction.text, known="")
-        self.pages.tell(self.request, "inside.taken_back", undo=undo, page=page)
+        self.pages.flash(self.request, "inside.taken_back", undo=undo, page=page)
         return go(self.request, address(seen.source, page))
 
     def refused(self, seen: Opened, key: str, reason: str = "") -> Response:
-        self.pages.tell(self.request, key, "trouble", page=seen.leaf.number, reason=reason)
+        self.pages.flash(self.request, key, "trouble", page=seen.leaf.number, reason=reason)
         return go(self.request, address(seen.source, seen.leaf.number))
 
 
@@ -150,7 +150,7 @@ def add_correcting(routes: APIRouter, pages: Pages) -> None:
         if seen is None:
             return go(request, address(source, page))
         if seen.is_replaced:
-            pages.tell(request, "inside.replaced", "note")
+            pages.flash(request, "inside.replaced", "note")
             return go(request, address(source, page))
         return CorrectionForm(pages, request).form(seen, by_lines(seen.lines, seen.text))
 

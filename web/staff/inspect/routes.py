@@ -59,10 +59,10 @@ def deleting_old(routes: APIRouter, pages: Pages) -> None:
     def old_deleted(request: Request, source: SentSource, page: SentNumber = 1) -> Response:
         seen = opened(room, source, page)
         if seen.path and seen.kept.old:
-            pages.note(request, "page.correction_removed", source, page=", ".join(map(str, seen.kept.old)))
+            pages.audit(request, "page.correction_removed", source, page=", ".join(map(str, seen.kept.old)))
             try:
                 delete_old(seen.path)
-                pages.tell(request, "inside.deleted_old")
+                pages.flash(request, "inside.deleted_old")
             except (OSError, CorrectionUnusableError) as error:
-                pages.tell(request, "inside.not_changed", "trouble", reason=reason(error))
+                pages.flash(request, "inside.not_changed", "trouble", reason=reason(error))
         return go(request, address(source, page))

@@ -54,12 +54,12 @@ class Labelling:
         """Stores the question with the chosen passage, if its text has not changed since."""
         label = self.label(request, chosen)
         if label is None:
-            self.pages.tell(request, "try.changed", "trouble")
+            self.pages.flash(request, "try.changed", "trouble")
             return go(request, chosen.address())
-        self.pages.note(request, "question.saved", label.question, passage=label.source or "-")
+        self.pages.audit(request, "question.saved", label.question, passage=label.source or "-")
         self.labels.add(label)
         undo = Undo("try/taken-back", {"id": label.id, "to": chosen.address()}, "try.take_back")
-        self.pages.tell(request, "try.kept" if label.source else "try.kept_none", undo=undo)
+        self.pages.flash(request, "try.kept" if label.source else "try.kept_none", undo=undo)
         return go(request, chosen.address())
 
     def label(self, request: Request, chosen: Chosen) -> RelevanceLabel | None:
@@ -85,9 +85,9 @@ class Labelling:
     def take_back(self, request: Request, identity: str) -> None:
         label = next((each for each in self.labels.all() if each.id == identity), None)
         if label:
-            self.pages.note(request, "question.unsaved", label.question, passage=label.source or "-")
+            self.pages.audit(request, "question.unsaved", label.question, passage=label.source or "-")
             self.labels.remove(identity)
-            self.pages.tell(request, "try.taken_back")
+            self.pages.flash(request, "try.taken_back")
 
     def found(self) -> dict[str, str]:
         """Returns the current rank of each labelled passage, by label id.

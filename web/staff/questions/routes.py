@@ -88,7 +88,7 @@ def listing(routes: APIRouter, pages: Pages) -> None:
     @routes.get("/asked/export.csv")
     def export(request: Request, wanted: Annotated[Wanted, Query()]) -> StreamingResponse:
         say = saying(language_of(request))
-        pages.note(request, "questions.exported", "", filter=wanted.noted or say("asked.all"))
+        pages.audit(request, "questions.exported", "", filter=wanted.noted or say("asked.all"))
         table = written(records.each(wanted.filter), pages.room.settings.data_dir)
         headers = {
             "content-disposition": f'attachment; filename="questions-{date.today()}.csv"',
@@ -114,12 +114,12 @@ def requests(routes: APIRouter, pages: Pages) -> None:
 
     @routes.post("/asked/requests/{number}/close")
     def close(request: Request, number: int) -> RedirectResponse:
-        pages.note(request, "request.closed", str(number))
+        pages.audit(request, "request.closed", str(number))
         try:
             records.close_request(number)
-            pages.tell(request, "asked.closed")
+            pages.flash(request, "asked.closed")
         except UnknownRecordError:
-            pages.tell(request, "asked.request_gone", "trouble")
+            pages.flash(request, "asked.request_gone", "trouble")
         return go(request, "asked/requests")
 
 

@@ -35,7 +35,7 @@ def add_comparisons(routes: APIRouter, pages: Pages, arriving: Arriving) -> None
         try:
             arrival = arrivals.look_again(id)
         except NotInTrashError:
-            pages.tell(request, "incoming.decided", "note")
+            pages.flash(request, "incoming.decided", "note")
             return go(request, "folder/incoming")
         if arrival.document is None or arrival.state != "clash":
             return go(request, "folder/incoming")
