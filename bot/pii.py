@@ -8,6 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
+
+from bot.answer import Turn
+from text.citations import WRITTEN_MARKER
 
 E_MAIL = re.compile(r"[A-Za-z0-9][\w.+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 IDENTITY = re.compile(
@@ -42,6 +46,12 @@ def mask(text: str) -> str:
     text = CPF.sub(MASK, text)
     text = replaced(CARD, is_card, text)
     return ABROAD.sub(MASK, MOBILE.sub(MASK, text))
+
+
+def mask_turn(turn: Turn) -> Turn:
+    """Masks a turn, and removes its markers: they mean nothing to the next answer."""
+    content = WRITTEN_MARKER.sub("", turn.content) if turn.role == "assistant" else turn.content
+    return replace(turn, content=mask(content))
 
 
 def replaced(pattern: re.Pattern[str], holds: Callable[[str], bool], text: str) -> str:

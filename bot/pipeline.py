@@ -19,13 +19,12 @@ from bot.dialogue.refusal import refused
 from bot.dialogue.rewriting import REWRITTEN, meant, readings
 from bot.generation import citations as quoting
 from bot.generation import extractive, generative, prompts
-from bot.generation.grounding import WRITTEN_MARKER
 from bot.generation.handoff import handoff_contacts
 from bot.generation.quote_verification import verify_citations, verify_units
 from bot.generation.validity_warnings import Folder, validity_warnings
 from bot.messages import listed, text
 from bot.outcomes import Outcome
-from bot.pii import mask
+from bot.pii import mask, mask_turn
 from bot.query.conversation_context import NO_SCOPE, Scope, conversation_scope
 from bot.query.countries import country_name
 from bot.query.query import EmbeddingModel, Query, spoken, understand
@@ -47,7 +46,7 @@ REWRITE_SECONDS = 10.0
 
 @dataclass(frozen=True)
 class Bot:
-    """Answers questions from an index, generative with a model and extractive without.
+    """Answers from an index: generative with a model, else extractive.
 
     `contacts` returns the offices for handoff, `curated` the answers that the center wrote.
     """
@@ -81,7 +80,7 @@ class Bot:
         cleaned = mask(question.strip())
         draft = Answer(mask(question), cleaned, spoken(cleaned, language or "en"), Outcome.FAILED, "", complete=False)
         chosen = country_name(about, draft.language)
-        for answer in self.safely(draft, [clean(turn) for turn in history], on or date.today(), chosen):
+        for answer in self.safely(draft, [mask_turn(turn) for turn in history], on or date.today(), chosen):
             total = time.monotonic() - started
             timed = replace(answer, seconds=replace(answer.seconds, total=round(total, 4)))
             is_masked = answer.complete and cleaned != question.strip()
@@ -102,10 +101,10 @@ class Bot:
 
     def steps(self, draft: Answer, history: Sequence[Turn], on: date, chosen: str) -> Iterator[Answer]:
         """Yields a refusal, a curated answer, or the answer composed after retrieval."""
+        started = time.monotonic()
         if (refusal := refused(draft)) is not None:
             yield refusal
             return
-        started = time.monotonic()
         asked = self.readings(draft, history, chosen)
         if (written := self.curated_answer(draft, asked, on)) is not None:
             yield replace(written, seconds=Seconds(search=round(time.monotonic() - started, 4)))
@@ -121,8 +120,7 @@ class Bot:
         )
         composing = time.monotonic()
         for answer in self.compose(draft, found, history):
-            spent = round(time.monotonic() - composing, 4)
-            yield replace(answer, seconds=replace(answer.seconds, compose=spent))
+            yield replace(answer, seconds=replace(answer.seconds, compose=round(time.monotonic() - composing, 4)))
 
     def readings(self, draft: Answer, history: Sequence[Turn], chosen: str) -> list[tuple[Query, float]]:
         """Returns the possible readings of a question, each with its preference."""
@@ -169,13 +167,10 @@ class Bot:
             yield replace(ended(draft, Outcome.NEEDS_CLARIFICATION, back.text), suggestions=back.choices)
             return
         above = [each.unit.context for each in look.ranked[:LEADING]]
-        asked = look.question
-        draft = replace(draft, suggestions=suggested(asked.text, asked.language, look.found, above, history))
-        if not is_answered:
-            yield self.refuse(draft, look)
-            return
-        if self.model is None:
-            yield self.extract(draft, look)
+        suggestions = suggested(look.question.text, look.question.language, look.found, above, history)
+        draft = replace(draft, suggestions=suggestions)
+        if not is_answered or self.model is None:
+            yield self.extract(draft, look) if is_answered else self.refuse(draft, look)
             return
         try:
             yield from self.generate(self.model, draft, look, history)
@@ -234,15 +229,12 @@ class Bot:
         if not (chosen := self.chosen(look)):
             return self.refuse(draft, look)
         extract = quoting.compose(chosen, look.passages)
-        outcome = Outcome.ANSWERED
+        outcome, body = Outcome.ANSWERED, extract.text
         if is_unknown(look.ranked) and not look.rows:
-            outcome = Outcome.NOT_IN_KNOWLEDGE_BASE
-        answer = replace(draft, outcome=outcome, text=extract.text, citations=extract.citations, complete=True)
-        if outcome is Outcome.NOT_IN_KNOWLEDGE_BASE:
-            offices = self.handoff_contacts(look.passages, draft.language)
-            body = text("not_in_knowledge_base", draft.language, looked="", office=offices)
-            answer = replace(answer, text=f"{body}\n\n{extract.text}")
-        return self.with_warnings(answer, look.on)
+            office = self.handoff_contacts(look.passages, draft.language)
+            refusal = text("not_in_knowledge_base", draft.language, looked="", office=office)
+            outcome, body = Outcome.NOT_IN_KNOWLEDGE_BASE, f"{refusal}\n\n{body}"
+        return self.with_warnings(ended(replace(draft, citations=extract.citations), outcome, body), look.on)
 
     def with_warnings(self, answer: Answer, on: date) -> Answer:
         """Adds the warnings about the sources; "not in force" comes first."""
@@ -254,9 +246,3 @@ class Bot:
     def handoff_contacts(self, passages: Sequence[Passage], language: str) -> str:
         """Returns the offices to ask, as Markdown."""
         return handoff_contacts(self.contacts(), passages, language)
-
-
-def clean(turn: Turn) -> Turn:
-    """Masks personal data, and removes markers, which mean nothing to the next answer."""
-    content = WRITTEN_MARKER.sub("", turn.content) if turn.role == "assistant" else turn.content
-    return replace(turn, content=mask(content))

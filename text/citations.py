@@ -8,6 +8,8 @@ from collections.abc import Mapping
 MARKER = re.compile(r"\[(\d{1,2})\]")
 MARKERS = re.compile(rf"(?:\s*{MARKER.pattern.replace('(', '(?:')})+")
 """Markers in a row, with the blanks before each."""
+WRITTEN_MARKER = re.compile(r"[\[【［(（]\s*(\d{1,2}(?:\s*[,，、;；]\s*\d{1,2})*)\s*[\]】］)）]")
+"""A marker as a model may write it: several numbers, other brackets."""
 
 
 def cited(text: str) -> list[int]:

@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from bot.retrieval.snippets import SEPARATOR_ROW, sentence_spans
-from text.citations import MARKERS, cited
+from text.citations import MARKERS, WRITTEN_MARKER, cited
 from text.list_items import item_marker, without_numbering
 from text.numbers import known_figures, stated_figures
 
-WRITTEN_MARKER = re.compile(r"[\[【［(（]\s*(\d{1,2}(?:\s*[,，、;；]\s*\d{1,2})*)\s*[\]】］)）]")
 BARE = re.compile(r"[\[【［]")
 LEADING = re.compile(r"^(\s*(?:[-*+] +)?)((?:\[\d{1,2}\])+) *([^\[\]|]+)$")
 """A line with its markers in front; they are moved to its end."""

@@ -37,9 +37,8 @@ class FrontMatterNotWritableError(MessageError):
 class Written:
     """Metadata written about a file.
 
-    `values`: usable values by key.
-    `unusable`: the others as written.
-    `problems`: sentences for the clerk.
+    `values`: usable values by key; `unusable`: the others as written.
+    `problems`: what the clerk must know.
     """
 
     values: dict[str, Any]

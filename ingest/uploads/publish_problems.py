@@ -12,6 +12,10 @@ class DecisionNotNotedError(Exception):
     """The audit entry cannot be written now, so the action is not done."""
 
 
+class ConflictChangedError(Exception):
+    """The file now conflicts with another document than the person has seen."""
+
+
 def trouble_of(error: Exception) -> str:
     """Key of the problem."""
     if isinstance(error, DecisionNotNotedError):

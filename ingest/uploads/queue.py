@@ -20,7 +20,7 @@ from ingest.uploads import publish
 from ingest.uploads.conflicts import Conflict, Preview, clash, outlook, same_content, same_name, twin
 from ingest.uploads.file_names import UploadRefusedError, as_compared, checked_folder, checked_name, source_of
 from ingest.uploads.progress import is_read
-from ingest.uploads.publish_problems import DecisionNotNotedError, trouble_of
+from ingest.uploads.publish_problems import ConflictChangedError, DecisionNotNotedError, trouble_of
 from ingest.uploads.registry import Register, State, Upload
 from ingest.uploads.staging import Staged, Staging
 from ingest.uploads.trash import NotInTrashError, Trash, TrashEntry
@@ -33,10 +33,6 @@ Note = Callable[[str, str, str, Mapping[str, str]], None]
 """Writes an audit entry: who, action, source, details. Raises DecisionNotNotedError."""
 
 log = logging.getLogger(__name__)
-
-
-class ConflictChangedError(Exception):
-    """The file now conflicts with another document than the person has seen."""
 
 
 class UploadQueue(Register):

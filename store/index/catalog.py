@@ -1,6 +1,6 @@
-"""Catalog: documents of the index with revision, text, chunks and failures.
+"""Catalog: documents, chunks and failures in one SQLite file.
 
-It is one SQLite file that also holds the full-text table, so that one transaction swaps a document.
+The full-text table is in it too, so that one transaction swaps a document.
 """
 
 from __future__ import annotations
@@ -52,10 +52,7 @@ class Failure:
 
 @dataclass(frozen=True)
 class Revision:
-    """One reading of a file, put into the index in one step.
-
-    `stamp` is the fingerprint of the file as it was read.
-    """
+    """One reading of a file, put into the index in one step; `stamp` is the file's fingerprint then."""
 
     document: Document
     chunks: list[Chunk]
@@ -69,10 +66,7 @@ class Revision:
 
 @dataclass(frozen=True)
 class Entry:
-    """A document as `status` lists it.
-
-    `embedded` is True once vector search can find it.
-    """
+    """A document as `status` lists it; `embedded` is True once vector search can find it."""
 
     source: str
     metadata: Metadata

@@ -15,8 +15,8 @@ import pytest
 
 from ingest.uploads import queue as module
 from ingest.uploads.conflicts import Conflict
-from ingest.uploads.publish_problems import DecisionNotNotedError
-from ingest.uploads.queue import ConflictChangedError, UploadQueue
+from ingest.uploads.publish_problems import ConflictChangedError, DecisionNotNotedError
+from ingest.uploads.queue import UploadQueue
 from ingest.uploads.staging import FREE, NOTE
 from ingest.uploads.trash import NotInTrashError
 from ingest.watcher import WatchedLibrary

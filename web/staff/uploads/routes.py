@@ -14,8 +14,8 @@ from pydantic import BaseModel, Field
 
 from ingest.uploads.file_names import folders, known_types
 from ingest.uploads.progress import HowFar, IndexSnapshot
-from ingest.uploads.publish_problems import DecisionNotNotedError
-from ingest.uploads.queue import ConflictChangedError, UploadQueue
+from ingest.uploads.publish_problems import ConflictChangedError, DecisionNotNotedError
+from ingest.uploads.queue import UploadQueue
 from ingest.uploads.registry import Upload
 from ingest.uploads.trash import NotInTrashError, PathTakenError
 from web.staff.documents.validity_confirmation import Asked, ask
