@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ingest.metadata import read_metadata
 from store.documents import LoadedText
-from tests.ingest.test_dates import LAST, TODAY, arabic, doubts, notice, read
+from tests.text.test_dates import LAST, TODAY, arabic, doubts, notice, read
 from text.date_bounds import EARLIEST, MOST_YEARS_AHEAD
 from text.dates import years_later
 

@@ -12,7 +12,7 @@ from ingest.metadata.front_matter import FrontMatter
 from store.documents import Validity
 from store.validity import validity
 from tests.conftest import ROOT
-from tests.ingest.metadata.test_metadata import NOTICE, read
+from tests.ingest.metadata.test_document_metadata import NOTICE, read
 
 EXPIRED = NOTICE.replace("有效期3年", "有效期至2025年底")
 WRITTEN = {
