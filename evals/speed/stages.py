@@ -37,7 +37,7 @@ STAGES: tuple[tuple[str, Any, str], ...] = (
     ("converting, waiting for child processes", ingest.sync.ocr_cache, "load"),
     ("metadata", ingest.sync.read_file, "read_metadata"),
     ("chunking", ingest.sync.read_file, "chunk"),
-    ("embedding", Embedder, "read"),
+    ("embedding", Embedder, "embed_passages"),
     ("words and catalog", Index, "put"),
     ("words and catalog", Index, "embed"),
     ("words and catalog", Index, "tidy"),

@@ -49,10 +49,10 @@ def test_a_missing_driver_is_named_with_the_command_that_installs_it() -> None:
     program = f"""
 import sys
 sys.modules["pg8000"] = None
-from records import WrongRecordsUrl, open_records
+from records import WrongRecordsUrlError, open_records
 try:
     open_records("postgresql://asker:{SECRET}@host/name", 180)
-except WrongRecordsUrl as refusal:
+except WrongRecordsUrlError as refusal:
     print(refusal)
 """
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)

@@ -126,7 +126,7 @@ def test_the_last_document_can_be_removed_and_put_back(tmp_path: Path, embedder:
         desk = StaffDesk(room, "en").open("folder/document?source=only.md")
         with room.library.syncing:  # as when a long scan is being read: who removes does not wait for it
             desk.press("Remove")
-            assert "The folder is empty now" in desk.text(".said.done")
+            assert "The folder is now empty" in desk.text(".said.done")
         until(lambda: not room.index.documents())
         desk.press("Undo", ".said")
         until(lambda: bool(room.index.documents()))

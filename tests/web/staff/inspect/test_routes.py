@@ -216,13 +216,13 @@ def test_a_correction_taken_back_by_mistake_returns_at_once_and_a_colleagues_is_
     corrections.correct(path, 2, corrections.Correction("Corrected.", "李强"), folder.content(path))
     room.library.sync()
     late = desk.colleague().open(at(SCAN, 2))
-    desk.open(at(SCAN, 2)).press("Take the correction back")  # nothing is read before the undo
-    assert "was taken back" in desk.text(".said.done")
+    desk.open(at(SCAN, 2)).press("Remove the correction")  # nothing is read before the undo
+    assert "was removed" in desk.text(".said.done")
     desk.press("Undo", ".said")
     assert "is saved" in desk.text(".said.done")
     assert corrections.read(path).pages[2].text == "Corrected."
     correct(desk, "Corrected again.")
-    late.press("Take the correction back")
+    late.press("Remove the correction")
     assert "has changed meanwhile" in late.text(".said.trouble")
     assert corrections.read(path).pages[2].text == "Corrected again."
 

@@ -59,7 +59,7 @@ def room(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Iterat
 
 STORIES = {
     "zh": "提问 9 / 没有答上 2 / 答复率 75% / 满意率 50% / 依据将到期资料的回答 17% / 用时（摘录原文） 5.0 秒",
-    "en": "Questions 9 / Without an answer 2 / Answered 75% / Found useful 50% / documents that end 17% / 5.0 s",
+    "en": "Questions 9 / Without an answer 2 / Answered 75% / Found useful 50% / expiring documents 17% / 5.0 s",
 }
 
 
