@@ -223,7 +223,7 @@ def test_a_correction_taken_back_by_mistake_returns_at_once_and_a_colleagues_is_
     assert corrections.read(path).pages[2].text == "Corrected."
     correct(desk, "Corrected again.")
     late.press("Remove the correction")
-    assert "has changed meanwhile" in late.text(".said.trouble")
+    assert "has changed, so" in late.text(".said.trouble")
     assert corrections.read(path).pages[2].text == "Corrected again."
 
 
