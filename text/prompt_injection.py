@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from text.lexicon.load import either
+from text.sentences import FULL_STOPS
 
 CHANGE_OF_RULES = rf"{either('instruction.change_of_rules')}|(?:{either('instruction.ignoring')})(?=[.,;!]|$)"
 """Requests to ignore or reveal the rules, by a person or a document."""
@@ -19,7 +20,7 @@ MARKS = (
     r"|^\s*(?:system|assistant)\s*[:：]"
 )
 """The marks by which models tell who speaks."""
-SENTENCE = re.compile(r"[^。！？!?؟\n]*?(?:[。！？!?؟]+|\.(?=\s|$)|\n|$)")
+SENTENCE = re.compile(rf"[^{FULL_STOPS}\n]*?(?:[{FULL_STOPS}]+|\.(?=\s|$)|\n|$)")
 SPEAKS_TO_MACHINE = re.compile(
     rf"{CHANGE_OF_RULES}|{TOLD}|{either('instruction.order')}|{MARKS}", re.IGNORECASE | re.MULTILINE
 )

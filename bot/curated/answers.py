@@ -22,12 +22,13 @@ from store.documents import Chunk, Document, Passage, Validity
 from store.index import Index
 from text.boundaries import boundaries, is_safe_cut, shortened
 from text.citations import MARKER, cited
+from text.sentences import FULL_STOPS
 
 FOREIGN = "en"
 """Language of curated answers for readers of languages that the service lacks."""
 QUOTE_CHARACTERS = 240
 """Longest quote of a passage, in characters, if the center chose no quote."""
-SENTENCE_END = re.compile(r"[。！？!?]|\.(?=\s)|\n\n")
+QUOTE_END = re.compile(rf"[{FULL_STOPS}]|\.(?=\s)|\n\n")
 
 Trouble = Literal["ended", "no_source", "source_gone", "no_text", "quote_gone"]
 """Problem of a curated answer for staff to fix; "quote_gone" leaves it in use."""
@@ -185,7 +186,7 @@ def cite(number: int, passage: Passage, quote: str) -> Citation:
 def beginning(passage: str) -> str:
     """Returns the first sentences of a passage that fit into QUOTE_CHARACTERS."""
     cut = shortened(passage, QUOTE_CHARACTERS, "")
-    ends = [match.end() for match in SENTENCE_END.finditer(cut) if is_safe_cut(passage, match.end())]
+    ends = [match.end() for match in QUOTE_END.finditer(cut) if is_safe_cut(passage, match.end())]
     return passage[: ends[-1]].rstrip() if ends and cut != passage else cut
 
 

@@ -13,9 +13,9 @@ from threading import Lock
 
 from pydantic import TypeAdapter, ValidationError
 
-from bot.retrieval.snippets import sentence_spans
 from store.atomic_file import replace
 from store.documents import Passage
+from text.sentences import sentence_spans
 
 RECALLED = 5
 """Rank up to which a right passage counts as found."""

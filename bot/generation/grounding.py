@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
-from bot.retrieval.snippets import SEPARATOR_ROW, sentence_spans
+from bot.retrieval.snippets import SEPARATOR_ROW
 from text.citations import MARKERS, WRITTEN_MARKER, cited
 from text.list_items import item_marker, without_numbering
 from text.numbers import known_figures, stated_figures
+from text.sentences import sentence_spans
 
 BARE = re.compile(r"[\[【［]")
 LEADING = re.compile(r"^(\s*(?:[-*+] +)?)((?:\[\d{1,2}\])+) *([^\[\]|]+)$")

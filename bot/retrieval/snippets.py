@@ -8,23 +8,18 @@ from dataclasses import dataclass
 from typing import Literal
 
 from store.documents import Passage
-from text.boundaries import boundaries, is_plainly_safe, is_safe_cut
+from text.boundaries import is_safe_cut
 from text.list_items import is_unfinished, item_marker
 from text.markdown_blocks import heading_text, is_heading
 from text.prompt_injection import speaks_to_machine
 from text.scripts import IDEOGRAPHS, WIDE_MARKS
+from text.sentences import sentence_spans
 
 SnippetKind = Literal["sentence", "item", "row"]
 
 LETTER = re.compile(r"[^\W_]")
 WIDE = re.compile(f"[{WIDE_MARKS}{IDEOGRAPHS}]")
 SEPARATOR_ROW = re.compile(r"\|?[\s:|-]+\|?$")
-SENTENCE_END = re.compile(
-    r"[。！？]+[”’」』）]*|(?<=[^\d\s.][.!?؟])[\"”’)]*(?=\s)(?!\s+[a-zß-ÿа-яё])|(?<=\d[.!?])(?=\s+[A-ZА-ЯÀ-Ý\u0600-\u06ff])"
-)
-ABBREVIATION = re.compile(
-    r"(?:\b(?:No|Nos|Art|Arts|Mr|Mrs|Ms|Dr|Prof|Rev|Gen|Jr|Sr|St|vs?|cf|ca?|al|[Aa]pprox|Sec|Inc|Ltd|Co|e\.g|i\.e|U\.S|ст|п|г|т\.е|art|n\.º|p\.ex)|\b[A-ZА-Я])\.$"
-)
 
 
 @dataclass(frozen=True)
@@ -126,20 +121,3 @@ def sentences(number: int, at: int, text: str, context: str) -> Iterator[Snippet
         if stripped:
             begin = at + start + len(piece) - len(piece.lstrip())
             yield Snippet(number, begin, begin + len(stripped), stripped, "sentence", context)
-
-
-def is_safe(paragraph: str, place: int) -> bool:
-    """Checks that a paragraph may be cut at a place."""
-    return is_plainly_safe(paragraph, place) or boundaries(paragraph).allow(place)
-
-
-def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
-    """Yields `(start, end)` of the sentences of a text, without gaps."""
-    start = 0
-    for match in [*SENTENCE_END.finditer(text), None]:
-        end = match.end() if match else len(text)
-        if match and (ABBREVIATION.search(text[start:end]) or not is_safe(text, end)):
-            continue
-        if start < end:
-            yield start, end
-        start = end

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from text.normalise import spellings
+from text.sentences import FULL_STOPS
 
 Box = tuple[float, float, float, float]
-FRAGMENT_END = re.compile(r"[\n\t|。；;！!？?]")
+FRAGMENT_END = re.compile(rf"[\n\t|；;{FULL_STOPS}]")
 SHORTEST_FRAGMENT = 4
 SHORTEST_PIECE = 8
 # PDFs give the two letters of the Arabic ligature lam-alef in either order.

@@ -1,0 +1,34 @@
+"""Sentences of a text in any language, without gaps; a cut never falls inside a number or a word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from text.boundaries import boundaries, is_plainly_safe
+
+FULL_STOPS = "。！？!?؟"
+"""Marks that end a sentence in any language. A dot does so only before a blank, and not behind an abbreviation."""
+SENTENCE_END = re.compile(
+    r"[。！？]+[”’」』）]*|(?<=[^\d\s.][.!?؟])[\"”’)]*(?=\s)(?!\s+[a-zß-ÿа-яё])|(?<=\d[.!?])(?=\s+[A-ZА-ЯÀ-Ý\u0600-\u06ff])"
+)
+ABBREVIATION = re.compile(
+    r"(?:\b(?:No|Nos|Art|Arts|Mr|Mrs|Ms|Dr|Prof|Rev|Gen|Jr|Sr|St|vs?|cf|ca?|al|[Aa]pprox|Sec|Inc|Ltd|Co|e\.g|i\.e|U\.S|ст|п|г|т\.е|art|n\.º|p\.ex)|\b[A-ZА-Я])\.$"
+)
+
+
+def is_safe(paragraph: str, place: int) -> bool:
+    """Checks that a paragraph may be cut at a place."""
+    return is_plainly_safe(paragraph, place) or boundaries(paragraph).allow(place)
+
+
+def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Yields `(start, end)` of the sentences of a text, without gaps."""
+    start = 0
+    for match in [*SENTENCE_END.finditer(text), None]:
+        end = match.end() if match else len(text)
+        if match and (ABBREVIATION.search(text[start:end]) or not is_safe(text, end)):
+            continue
+        if start < end:
+            yield start, end
+        start = end
