@@ -60,7 +60,7 @@ class WatchedLibrary(Library):
 
         Documents with missing files stay if too many vanished at once, unless `allow_removals` (or `allow_empty`,
         for a folder without documents) permits the removal.
-        Raises FolderUnreadableError, EmptyFolderError, and Busy if the owner reads another folder.
+        Raises FolderUnreadableError, EmptyFolderError, and IndexLockedError if the owner reads another folder.
         """
         if not self.held.owned:
             if (theirs := self.held.call("folder")) != self.folder():
@@ -170,8 +170,8 @@ def open_watched_library(
     """Opens the library of these settings with its watcher.
 
     `rebuild` deletes the index first.
-    Raises the errors of `open_library`; with `rebuild` also FolderUnreadable, and ManyMissing unless the loss is
-    `allowed`.
+    Raises the errors of `open_library`; with `rebuild` also FolderUnreadableError, and ManyMissingError unless the
+    loss is `allowed`.
     """
     embedder = embedder or open_embedder(settings)
     if rebuild:
@@ -206,7 +206,7 @@ def lacks_originals(index: Index, entry: Entry) -> bool:
 def remove_index(settings: Settings, allowed: Allowed) -> None:
     """Deletes the index, so that it is rebuilt from the folder.
 
-    Raises Busy while another process owns it, and the errors of `refuse_loss`.
+    Raises IndexLockedError while another process owns it, and the errors of `refuse_loss`.
     """
     place = settings.data_dir / "index"
     try:

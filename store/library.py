@@ -41,7 +41,7 @@ class Library:
 def open_library(settings: Settings, embedder: Embedder | None = None) -> Iterator[Library]:
     """Opens the library of these settings, with another embedder if given.
 
-    Raises Busy, RecipeChangedError, and DataFolderUnwritableError for the data folder.
+    Raises IndexLockedError, RecipeChangedError, and DataFolderUnwritableError for the data folder.
     """
     embedder = embedder or open_embedder(settings)
     with open_held(settings, embedder) as held:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -101,3 +102,22 @@ def test_no_class_has_the_name_of_another_in_its_room(trees: dict[Path, ast.Modu
 
 def test_every_module_says_what_it_is(trees: dict[Path, ast.Module]) -> None:
     assert [name_of(path) for path, tree in trees.items() if not ast.get_docstring(tree)] == []
+
+
+def test_every_error_that_a_docstring_names_exists(trees: dict[Path, ast.Module]) -> None:
+    names = {node.name for tree in trees.values() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
+    imported = {
+        alias.asname or alias.name
+        for tree in trees.values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    texts = ((path, path.read_text(encoding="utf-8")) for path in FILES)
+    raised = (
+        (name_of(path), word)
+        for path, text in texts
+        for sentence in re.findall(r"\bRaises ([^.:;]*)", text)
+        for word in re.findall(r"\b[A-Z]\w+Error\b", sentence)
+    )
+    assert [each for each in raised if each[1] not in names | imported and not hasattr(builtins, each[1])] == []

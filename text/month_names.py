@@ -1,4 +1,4 @@
-"""Names of the months in English, Portuguese and Russian, as written in dates."""
+"""Names of the months as written in dates, in the languages whose word lists name them."""
 
 from __future__ import annotations
 

@@ -129,7 +129,7 @@ def failed(reason: str) -> ModelFailedError:
 def finish(written: str, question: Query, shown: Sequence[Shown], meaning: EmbeddingModel) -> Draft:
     """Returns the checked answer.
 
-    Raises ModelFailedError for an empty text, Unfit if too little of it is grounded.
+    Raises ModelFailedError for an empty text, UnfitAnswerError if too little of it is grounded.
     """
     text = grounding.resolve_markers(written, len(shown)).strip()
     if prompts.NO_ANSWER in text:

@@ -20,7 +20,7 @@ from text.language import detect_language
 class EmbeddingModel(Protocol):
     """An embedding model.
 
-    Vectors are `(n, dim)` and `(dim,)` float32, L2-normalised. `read` (passages) and `ask` (a query) also give token
+    Vectors are `(n, dim)` and `(dim,)` float32, L2-normalised. `embed_passages` and `embed_query` also give token
     vectors for late interaction; None if the model has none.
     """
 

@@ -27,8 +27,6 @@ def read_metadata(
     """The metadata of a file, and messages for the clerk: what is wrong in what was written about it, and which days
     of its text were not taken (see `doubted_key`).
 
-    The sentences are about errors in written values, and about dates in the text that were not accepted (these
-    begin with `text:`).
     `front_matter` and `sidecar` are YAML, "" if missing; the front matter has priority.
     Written values count field by field. All other fields are read from the text and named in `guessed`. A key that
     is written but left empty (`supersedes: []`) is an answer too: nothing is read for it.

@@ -26,7 +26,7 @@ WITH_ZEROS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 def check_content(path: Path, suffix: str) -> None:
     """Checks the first bytes of a file against its suffix.
 
-    Raises Refused if they show another type, and Unreadable if no type is found.
+    Raises UploadRefusedError if they show another type, and UnreadableFileError if no type is found.
     """
     with path.open("rb") as file:
         head = file.read(1024)

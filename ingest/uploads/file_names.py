@@ -35,7 +35,7 @@ class UploadRefusedError(Exception):
 
 
 def checked_name(name: str) -> str:
-    """Name of a document in the folder: as given, in NFC. Raises Refused."""
+    """Name of a document in the folder: as given, in NFC. Raises UploadRefusedError."""
     name = checked_part(name)
     if is_sidecar(Path(name)):
         raise UploadRefusedError("sidecar")
@@ -52,7 +52,7 @@ def known_types() -> str:
 
 
 def checked_part(name: str) -> str:
-    """Name of a file or folder that every system can store and show. Raises Refused."""
+    """Name of a file or folder that every system can store and show. Raises UploadRefusedError."""
     name = unicodedata.normalize("NFC", name).strip()
     if any(unicodedata.category(each) in INVISIBLE for each in name):
         raise UploadRefusedError("invisible")
@@ -70,7 +70,7 @@ def checked_part(name: str) -> str:
 def checked_folder(folder: str, knowledge_dir: Path) -> str:
     """Existing or new folder below the knowledge folder; "" for the knowledge folder.
 
-    Raises Refused.
+    Raises UploadRefusedError.
     """
     if not folder or folder in folders(knowledge_dir):
         return folder

@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 def source_for(name: str, place: str, bin: Trash) -> str:
     """Source for a file in a folder beside the existing files.
 
-    Raises Refused if the folder is not allowed.
+    Raises UploadRefusedError if the folder is not allowed.
     """
     return free_source(bin.knowledge_dir, checked_folder(place, bin.knowledge_dir), name)
 
@@ -56,7 +56,7 @@ class Replacement:
 def check(old: str, bin: Trash) -> None:
     """Checks that a document can be replaced.
 
-    Raises NotInTrashError if it no longer exists, and Unreadable if its sidecar is not text.
+    Raises NotInTrashError if it no longer exists, and UnreadableFileError if its sidecar is not text.
     """
     if not is_there(old, bin):
         raise NotInTrashError(old)

@@ -50,7 +50,7 @@ class UploadQueue(Register):
             self.take(staged)
 
     def check(self, name: str, folder: str, size: int) -> tuple[str, str]:
-        """Name and folder for an upload of `size` bytes. Raises Refused."""
+        """Name and folder for an upload of `size` bytes. Raises UploadRefusedError."""
         checked = checked_name(name), checked_folder(folder, self.settings.knowledge_dir)
         self.staging.check_size(size)
         return checked

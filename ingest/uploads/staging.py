@@ -72,7 +72,7 @@ class Staging:
         return self.place / staged.id / staged.name
 
     def check_size(self, size: int) -> None:
-        """Raises Refused for an empty or too large file, and Full if there is no room."""
+        """Raises UploadRefusedError for an empty or too large file, and StagingFullError if there is no room."""
         if size <= 0:
             raise UploadRefusedError("empty")
         if size > self.largest:

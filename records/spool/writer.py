@@ -53,7 +53,7 @@ class WriteBehind:
     def write(self, item: Item) -> int:
         """Stores a record; returns the result of `apply`, or 0 if unknown in WAIT_SECONDS.
 
-        Raises UnknownRecordError if that is known in time, and SpoolFull.
+        Raises UnknownRecordError if that is known in time, and SpoolFullError.
         """
         told: Future[int] = Future()
         try:

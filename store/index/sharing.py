@@ -130,7 +130,7 @@ class RemoteIndex:
 def open_index(folder: Path, recipe: str) -> Iterator[IndexHandle]:
     """Opens the index of a folder, as owner or through the owner.
 
-    Raises Busy, RecipeChangedError or OSError.
+    Raises IndexLockedError, RecipeChangedError or OSError.
     """
     folder.mkdir(parents=True, exist_ok=True)
     deadline = time.monotonic() + PATIENCE
@@ -191,7 +191,7 @@ def serve(folder: Path, desk: IndexServer) -> Iterator[Note]:
 def reach(folder: Path) -> IndexHandle | None:
     """Index of the owner process; None if no owner answers (yet, or any more).
 
-    Raises Busy if the owner is of another version, whose objects this one cannot read.
+    Raises IndexLockedError if the owner is of another version, whose objects this one cannot read.
     """
     if (note := read_note(folder / "owner.json")) is None:
         return None

@@ -64,7 +64,7 @@ class RequestValidation:
     def reader(self, path: str, method: str) -> Callable[[bytes], bytes] | None:
         """Returns the validator of the body; None if the request passes unchanged.
 
-        Raises Refused for an address or a method that the page does not use.
+        Raises RequestRefusedError for an address or a method that the page does not use.
         """
         if not path.startswith(API):
             return None
@@ -82,7 +82,7 @@ class RequestValidation:
 
 
 def refuse_address(scope: Scope) -> None:
-    """Raises Refused for an address that is too long, or is not text."""
+    """Raises RequestRefusedError for an address that is too long, or is not text."""
     raw = scope.get("raw_path") or b""
     query = scope.get("query_string") or b""
     if len(raw) + len(query) > LONGEST_ADDRESS or max(map(len, unquote_to_bytes(raw).split(b"/"))) > LONGEST_NAME:
@@ -98,7 +98,7 @@ def refuse_address(scope: Scope) -> None:
 def called(body: bytes, functions: dict[int, str]) -> bytes:
     """Returns the body of a call with only the fields that its function takes.
 
-    Raises Refused for an unknown function and for invalid data.
+    Raises RequestRefusedError for an unknown function and for invalid data.
     """
     try:
         call = Call.model_validate(parsed(body))
@@ -119,8 +119,8 @@ def told(body: bytes, kind: type[Cancelled] | type[Reset]) -> bytes:
 def parsed(body: bytes) -> Any:
     """Parses the JSON of a body.
 
-    Raises Refused for invalid JSON, for half a surrogate pair, and for NUL, which no text contains and no database
-    stores.
+    Raises RequestRefusedError for invalid JSON, for half a surrogate pair, and for NUL, which no text contains and no
+    database stores.
     """
     try:
         sent = from_json(body, allow_inf_nan=False, cache_strings="none")

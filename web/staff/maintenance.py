@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field, create_model
 
 from bot.messages import LANGUAGES, text
 from records import NOTICE_CHARACTERS, Notice, Off
@@ -31,16 +31,13 @@ They take six times their size in storage.
 Line = Annotated[str, Field(max_length=LONGEST)]
 
 
-class Words(BaseModel):
+FIELDS: dict[str, Any] = dict.fromkeys(LANGUAGES, (Line, ""))
+"""A field of the form a language of the page."""
+OneEach = create_model("OneEach", __config__=ConfigDict(str_strip_whitespace=True), **FIELDS)
+
+
+class Words(OneEach):
     """A text in each language of the page, from a form."""
-
-    model_config = ConfigDict(str_strip_whitespace=True)
-
-    zh: Line = ""
-    en: Line = ""
-    pt: Line = ""
-    ru: Line = ""
-    ar: Line = ""
 
     def given(self) -> dict[str, str]:
         """Returns the texts by language, without empty ones."""

@@ -56,7 +56,7 @@ def is_right(desk: StaffSessions, password: str, is_known: bool = False, tried: 
     """True if the password is right.
 
     Renews the hash if the recommended parameters have changed. Strangers with the fewest attempts (`tried`) come first.
-    Raises Busy.
+    Raises TooManyAttemptsError.
     """
     kept = desk.value(PASSWORD)
     with (KNOWN if is_known else STRANGERS).turn(tried):
@@ -70,7 +70,7 @@ def is_right(desk: StaffSessions, password: str, is_known: bool = False, tried: 
 
 
 def hashed(password: str) -> str:
-    """Returns the hash of a new password. Only for callers who may set it. Raises Busy."""
+    """Returns the hash of a new password. Only for callers who may set it. Raises TooManyAttemptsError."""
     with KNOWN.turn():
         return hasher().hash(password)
 

@@ -62,7 +62,7 @@ class Forms:
         """Checks a password or code.
 
         Returns the key of the error, empty if it `matches`, and the status.
-        Raises Busy.
+        Raises TooManyAttemptsError.
         """
         device = known_device(request, self.pages.room.desk)
         caller = Caller(f"device {device}", is_known=True) if device else Caller(client_key(request))

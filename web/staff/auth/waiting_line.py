@@ -28,7 +28,7 @@ class Line:
 
     @contextmanager
     def turn(self, rank: int = 0) -> Iterator[None]:
-        """Waits for a turn. Raises Busy."""
+        """Waits for a turn. Raises TooManyAttemptsError."""
         with self.changed:
             self.take(rank)
         try:

@@ -58,7 +58,7 @@ def add_receiving(routes: APIRouter, arriving: Arriving) -> None:
 async def receive(request: Request, arriving: Arriving, name: str, folder: str, size: int) -> None:
     """Writes a file as it arrives, then queues it.
 
-    Raises Refused, UnreadableFileError, ClientDisconnect and OSError.
+    Raises UploadRefusedError, UnreadableFileError, ClientDisconnect and OSError.
     """
     arrivals = await run_in_threadpool(arriving.arrivals)
     name, folder = await run_in_threadpool(arrivals.check, name, folder, size)
