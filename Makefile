@@ -24,7 +24,8 @@ test: .venv/test.done ## run all tests
 test-engines: .venv/test.done ## run the tests that depend on vectors with each other engine
 	@for engine in float32 portable; do \
 		echo "ASSISTANT_EMBEDDING_ENGINE=$$engine"; \
-		ASSISTANT_EMBEDDING_ENGINE=$$engine $(BIN)/python -m pytest tests/bot tests/evals tests/ingest tests/knowledge || exit 1; done
+		ASSISTANT_EMBEDDING_ENGINE=$$engine $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder \
+			tests/bot tests/evals tests/ingest tests/knowledge tests/store tests/text || exit 1; done
 
 check: .venv/test.done ## lint, types, direction of imports
 	@$(BIN)/ruff check .

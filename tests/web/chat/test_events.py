@@ -64,6 +64,14 @@ def test_stopping_stops_the_bot_and_keeps_what_was_said(visitor: Visitor, addres
     assert [turn.content for turn in bot.told[-1]] == ["停不下来的问题", "利润税"]
 
 
+def test_after_an_answer_that_came_at_once_the_page_is_not_busy_any_more(visitor: Visitor, address: str) -> None:
+    page = arrived(visitor(), address)
+    ask(page, "火星签证无依据？")
+    expect(page.locator("#current .words")).to_contain_text("没有依据")
+    page.get_by_label("界面语言").select_option("en")
+    expect(page.get_by_label("Language of the page")).to_have_value("en")
+
+
 def test_while_an_answer_is_written_the_language_stays_and_nothing_is_shown_twice(
     visitor: Visitor, address: str, bot: Scripted
 ) -> None:

@@ -114,6 +114,7 @@
       if (toast.textContent === page.words()["answer.searching"]) toast.classList.remove("shown");
       if (!exchange || exchange.dataset.id === page.latest) return;
       page.latest = exchange.dataset.id;
+      sent = 0; // also for an answer that came so fast that it was never seen under way
       // On a phone the keyboard would cover the answer.
       if (matchMedia("(pointer: coarse)").matches) document.activeElement?.blur();
       if (document.activeElement === document.body) exchange.querySelector(".asked").focus({ preventScroll: true });
