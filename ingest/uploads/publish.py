@@ -31,12 +31,12 @@ Known = Callable[[str], Document | None]
 log = logging.getLogger(__name__)
 
 
-def source_for(name: str, place: str, bin: Trash) -> str:
+def source_for(name: str, place: str, trash: Trash) -> str:
     """Source for a file in a folder beside the existing files.
 
     Raises UploadRefusedError if the folder is not allowed.
     """
-    return free_source(bin.knowledge_dir, checked_folder(place, bin.knowledge_dir), name)
+    return free_source(trash.knowledge_dir, checked_folder(place, trash.knowledge_dir), name)
 
 
 @dataclass(frozen=True)
@@ -53,63 +53,63 @@ class Replacement:
     is_whole: bool = True
 
 
-def check(old: str, bin: Trash) -> None:
+def check(old: str, trash: Trash) -> None:
     """Checks that a document can be replaced.
 
     Raises NotInTrashError if it no longer exists, and UnreadableFileError if its sidecar is not text.
     """
-    if not is_there(old, bin):
+    if not is_there(old, trash):
         raise NotInTrashError(old)
-    kept_details(bin.knowledge_dir / old)
+    kept_details(trash.knowledge_dir / old)
 
 
-def replace(file: Path, old: str, who: str, bin: Trash, known: Known) -> Replacement:
+def replace(file: Path, old: str, who: str, trash: Trash, known: Known) -> Replacement:
     """Replaces a document by a file; the old one goes to the trash.
 
     The new file takes the path of the old one if the suffix is equal, else its own name beside it. Of the old
     sidecar only STAYS is kept.
     Raises the errors of `check`, and OSError; the folder is then unchanged.
     """
-    source = place_of(file.name, old, bin.knowledge_dir)
-    kept = kept_details(bin.knowledge_dir / old)
-    removed = bin.keep(old, "replaced", who, known, source)
+    source = place_of(file.name, old, trash.knowledge_dir)
+    kept = kept_details(trash.knowledge_dir / old)
+    removed = trash.keep(old, "replaced", who, known, source)
     try:
         if kept:
             folder.sidecar(file).write_text(kept, encoding="utf-8")
-        put(file, bin.knowledge_dir / source, source == old)
+        put(file, trash.knowledge_dir / source, source == old)
     except OSError:
-        bin.drop_copy(removed)
+        trash.drop_copy(removed)
         raise
     finally:
         folder.sidecar(file).unlink(missing_ok=True)
-    return Replacement(source, removed, leave(old, source, bin))
+    return Replacement(source, removed, leave(old, source, trash))
 
 
-def put_back(removed_id: str, who: str, bin: Trash, known: Known) -> tuple[TrashEntry, Replacement | None]:
+def put_back(removed_id: str, who: str, trash: Trash, known: Known) -> tuple[TrashEntry, Replacement | None]:
     """Restores a replaced document from the trash; its replacement goes to the trash.
 
     The second result is None if the replacement was gone already.
     Raises NotInTrashError, PathTakenError if a third document has its path by now, and OSError.
     The folder is then unchanged.
     """
-    old = bin.find(removed_id)
-    is_over = old.by == old.source and is_there(old.by, bin)
+    old = trash.find(removed_id)
+    is_over = old.by == old.source and is_there(old.by, trash)
     if not is_over:
-        bin.check_free(old)
-    newer = bin.keep(old.by, "replaced", who, known, old.source) if is_there(old.by, bin) else None
+        trash.check_free(old)
+    newer = trash.keep(old.by, "replaced", who, known, old.source) if is_there(old.by, trash) else None
     try:
-        put(bin.file(old), bin.knowledge_dir / old.source, is_over)
+        put(trash.file(old), trash.knowledge_dir / old.source, is_over)
     except OSError:
         if newer:
-            bin.drop_copy(newer)
+            trash.drop_copy(newer)
         raise
-    is_whole = leave(old.by, old.source, bin) if newer else True
-    bin.delete(removed_id)
+    is_whole = leave(old.by, old.source, trash) if newer else True
+    trash.delete(removed_id)
     return old, Replacement(old.source, newer, is_whole) if newer else None
 
 
-def is_there(source: str, bin: Trash) -> bool:
-    return source in folder.documents(bin.knowledge_dir)
+def is_there(source: str, trash: Trash) -> bool:
+    return source in folder.documents(trash.knowledge_dir)
 
 
 def place_of(name: str, old: str, knowledge_dir: Path) -> str:
@@ -171,11 +171,11 @@ def restore(before: Mapping[Path, bytes | None]) -> None:
             atomic_file.replace(each, data)
 
 
-def leave(old: str, new: str, bin: Trash) -> bool:
+def leave(old: str, new: str, trash: Trash) -> bool:
     """Deletes the replaced file if its path differs; False if that failed."""
     if old != new:
         try:
-            bin.clear(old)
+            trash.clear(old)
         except OSError:
             log.exception("%s was replaced, but could not be taken away", old)
             return False

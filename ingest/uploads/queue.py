@@ -38,13 +38,13 @@ log = logging.getLogger(__name__)
 class UploadQueue(Register):
     """All uploads. One file is read at a time, so that questions keep the processor.
 
-    `bin.changing` is locked while the folder changes, `knowing` only while this state does.
+    `trash.changing` is locked while the folder changes, `knowing` only while this state does.
     """
 
-    def __init__(self, settings: Settings, index: Index, bin: Trash, note: Note) -> None:
-        self.settings, self.index, self.bin, self.note = settings, index, bin, note
+    def __init__(self, settings: Settings, index: Index, trash: Trash, note: Note) -> None:
+        self.settings, self.index, self.trash, self.note = settings, index, trash, note
         super().__init__(Staging(settings.data_dir, settings.file_megabytes << 20))
-        self.changing = bin.changing
+        self.changing = trash.changing
         self.pool = ThreadPoolExecutor(1, "incoming")
         for staged in self.staging.all():
             self.take(staged)
@@ -140,7 +140,7 @@ class UploadQueue(Register):
 
     def is_met(self, arrival: Upload) -> bool:
         """True if the conflicting document is still in the folder."""
-        return arrival.clash is not None and (self.bin.knowledge_dir / arrival.clash.source).is_file()
+        return arrival.clash is not None and (self.trash.knowledge_dir / arrival.clash.source).is_file()
 
     def decide(self, arrival_id: str, decision: Decision, who: str, met: str | None = None) -> Upload:
         """Publishes a file as a person decided. Raises NotInTrashError if it is no longer held.
@@ -192,13 +192,13 @@ class UploadQueue(Register):
         if decision == "replace":
             if old is None:
                 raise NotInTrashError(arrival.id)
-            publish.check(old.source, self.bin)
+            publish.check(old.source, self.trash)
             source = publish.place_of(staged.name, old.source, self.settings.knowledge_dir)
             self.note(who, "document.replaced", source, {"file": staged.name, "replaced": old.source})
-            done = publish.replace(path, old.source, who, self.bin, self.document)
+            done = publish.replace(path, old.source, who, self.trash, self.document)
             here = replace(arrival, state="landed", source=done.source, since=datetime.now(UTC))
             return replace(here, removed=done.removed.id, trouble="" if done.is_whole else "both_there")
-        source, beside = publish.source_for(staged.name, staged.folder, self.bin), self.is_met(arrival)
+        source, beside = publish.source_for(staged.name, staged.folder, self.trash), self.is_met(arrival)
         details = {"beside": old.source} if old and beside else {}
         self.note(who, "document.kept_both" if beside else "document.added", source, details)
         publish.put(path, self.settings.knowledge_dir / source)
@@ -215,9 +215,9 @@ class UploadQueue(Register):
     def put_back(self, removed_id: str, who: str) -> tuple[TrashEntry, publish.Replacement | None]:
         """Restores a replaced document; see `publish.put_back`."""
         with self.changing:
-            old = self.bin.find(removed_id)
+            old = self.trash.find(removed_id)
             self.note(who, "document.version_back", old.source, {"instead_of": old.by})
-            result = publish.put_back(removed_id, who, self.bin, self.document)
+            result = publish.put_back(removed_id, who, self.trash, self.document)
             with self.knowing:
                 for each in [each for each in self.arrivals.values() if each.removed == removed_id]:
                     del self.arrivals[each.id]
@@ -227,7 +227,7 @@ class UploadQueue(Register):
         """Published documents that the index may not have read yet, by source."""
         with self.knowing:
             landed = {each.source: each.document for each in self.arrivals.values() if not each.settled}
-        return {source: new for source, new in landed.items() if new and (self.bin.knowledge_dir / source).is_file()}
+        return {source: new for source, new in landed.items() if new and (self.trash.knowledge_dir / source).is_file()}
 
     def known(self) -> dict[str, Metadata]:
         """Metadata of the documents in the folder, published ones included."""
@@ -238,7 +238,7 @@ class UploadQueue(Register):
         if source in (fresh := self.fresh()):
             return fresh[source]
         stamp = self.index.stamps().get(source, "")
-        return self.index.document(source) if is_read(self.bin.knowledge_dir / source, stamp) else None
+        return self.index.document(source) if is_read(self.trash.knowledge_dir / source, stamp) else None
 
     def outlook(self, arrival: Upload, on: date) -> Preview:
         """Document that answers if both are kept."""

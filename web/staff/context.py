@@ -43,7 +43,7 @@ class StaffContext:
         return Agendas(self.index)
 
     @cached_property
-    def bin(self) -> Trash:
+    def trash(self) -> Trash:
         return Trash(self.settings.knowledge_dir, self.settings.data_dir, self.changing, self.library.accept_removals)
 
     @property

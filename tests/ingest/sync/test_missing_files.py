@@ -225,11 +225,11 @@ def test_the_watch_removes_one_deleted_file_by_itself(many: WatchedLibrary, monk
 
 
 def test_documents_taken_out_by_a_clerk_leave_however_many_they_are(many: WatchedLibrary, caplog: object) -> None:
-    bin = Trash(many.settings.knowledge_dir, many.settings.data_dir, told=many.accept_removals)
-    taken = [bin.take(source, "removed", "王芳", many.index.document) for source in sorted(documents(many))[:25]]
+    trash = Trash(many.settings.knowledge_dir, many.settings.data_dir, told=many.accept_removals)
+    taken = [trash.take(source, "removed", "王芳", many.index.document) for source in sorted(documents(many))[:25]]
     report = many.sync()
     assert (report.removed, report.missing) == (25, ())
-    bin.put_back(taken[0].id)
+    trash.put_back(taken[0].id)
     assert many.sync().added == 1
     delete(many, taken[0].source)
     assert many.sync_here(Allowed(settle_seconds=60)).waiting == (taken[0].source,), "an old decision still counted"

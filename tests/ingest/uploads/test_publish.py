@@ -27,7 +27,7 @@ class Killed(BaseException):
 
 
 @pytest.fixture
-def bin(tmp_path: Path) -> Trash:
+def trash(tmp_path: Path) -> Trash:
     for name, content in FILES.items():
         path = tmp_path / "knowledge" / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -48,82 +48,82 @@ def new(tmp_path: Path) -> Callable[[str], Path]:
     return make
 
 
-def contents(bin: Trash) -> dict[str, bytes]:
-    root = bin.knowledge_dir
+def contents(trash: Trash) -> dict[str, bytes]:
+    root = trash.knowledge_dir
     return {each.relative_to(root).as_posix(): each.read_bytes() for each in root.rglob("*") if each.is_file()}
 
 
-def documents(bin: Trash) -> dict[str, bytes]:
-    return {source: path.read_bytes() for source, path in folder.documents(bin.knowledge_dir).items()}
+def documents(trash: Trash) -> dict[str, bytes]:
+    return {source: path.read_bytes() for source, path in folder.documents(trash.knowledge_dir).items()}
 
 
-def replaced(bin: Trash, file: Path) -> tuple[str, str]:
-    done = publish.replace(file, SOURCE, "王芳", bin, READ.get)
+def replaced(trash: Trash, file: Path) -> tuple[str, str]:
+    done = publish.replace(file, SOURCE, "王芳", trash, READ.get)
     return done.source, done.removed.id
 
 
-def test_a_new_version_takes_the_path_and_what_holds_for_any_version(bin: Trash, new: Callable[[str], Path]) -> None:
-    source, removed_id = replaced(bin, new("办法（2026）.PDF"))
+def test_a_new_version_takes_the_path_and_what_holds_for_any_version(trash: Trash, new: Callable[[str], Path]) -> None:
+    source, removed_id = replaced(trash, new("办法（2026）.PDF"))
     assert source == SOURCE
-    assert contents(bin) == {SOURCE: b"new", f"{SOURCE}.yaml": KEPT.encode()}
-    (taken,) = bin.all()
+    assert contents(trash) == {SOURCE: b"new", f"{SOURCE}.yaml": KEPT.encode()}
+    (taken,) = trash.all()
     assert (taken.id, taken.why, taken.by, taken.who) == (removed_id, "replaced", SOURCE, "王芳")
-    assert bin.text(taken) == "old text"
+    assert trash.text(taken) == "old text"
 
 
-def test_one_of_another_format_keeps_its_name(bin: Trash, new: Callable[[str], Path]) -> None:
-    source, _ = replaced(bin, new("新办法.docx"))
+def test_one_of_another_format_keeps_its_name(trash: Trash, new: Callable[[str], Path]) -> None:
+    source, _ = replaced(trash, new("新办法.docx"))
     assert source == "laws/新办法.docx"
-    assert contents(bin) == {source: b"new", f"{source}.yaml": KEPT.encode()}
+    assert contents(trash) == {source: b"new", f"{source}.yaml": KEPT.encode()}
 
 
 @pytest.mark.parametrize("name", ["新办法.pdf", "新办法.docx"])
-def test_undone_all_is_as_it_was_and_can_be_done_again(bin: Trash, new: Callable[[str], Path], name: str) -> None:
-    source, removed_id = replaced(bin, new(name))
-    after = contents(bin)
-    old, newer = publish.put_back(removed_id, "李明", bin, READ.get)
-    assert contents(bin) == FILES
+def test_undone_all_is_as_it_was_and_can_be_done_again(trash: Trash, new: Callable[[str], Path], name: str) -> None:
+    source, removed_id = replaced(trash, new(name))
+    after = contents(trash)
+    old, newer = publish.put_back(removed_id, "李明", trash, READ.get)
+    assert contents(trash) == FILES
     assert old.source == SOURCE and newer and newer.removed.source == source
-    publish.put_back(newer.removed.id, "李明", bin, READ.get)
-    assert contents(bin) == after
-    assert len(bin.all()) == 1
+    publish.put_back(newer.removed.id, "李明", trash, READ.get)
+    assert contents(trash) == after
+    assert len(trash.all()) == 1
 
 
-def test_nothing_is_put_back_over_a_third_file(bin: Trash, new: Callable[[str], Path]) -> None:
-    _, removed_id = replaced(bin, new("新办法.docx"))
-    (bin.knowledge_dir / SOURCE).write_bytes(b"third")
-    before = contents(bin)
+def test_nothing_is_put_back_over_a_third_file(trash: Trash, new: Callable[[str], Path]) -> None:
+    _, removed_id = replaced(trash, new("新办法.docx"))
+    (trash.knowledge_dir / SOURCE).write_bytes(b"third")
+    before = contents(trash)
     with pytest.raises(PathTakenError):
-        publish.put_back(removed_id, "x", bin, READ.get)
-    assert contents(bin) == before
+        publish.put_back(removed_id, "x", trash, READ.get)
+    assert contents(trash) == before
 
 
 @pytest.mark.parametrize("name", ["prepared.docx", "prepared.md"])
 def test_details_that_were_prepared_for_a_file_stay_when_it_lands(
-    bin: Trash, new: Callable[[str], Path], name: str
+    trash: Trash, new: Callable[[str], Path], name: str
 ) -> None:
     prepared = {f"laws/{name}.yaml": b"title: prepared\n", f"laws/{name}.pages.yaml": b"pages: {}\n"}
     for path, content in prepared.items():
-        (bin.knowledge_dir / path).write_bytes(content)
+        (trash.knowledge_dir / path).write_bytes(content)
     file = new(name)
-    publish.put(file, bin.knowledge_dir / "laws" / name)
-    assert contents(bin) == {**FILES, **prepared, f"laws/{name}": b"new"}
-    (bin.knowledge_dir / "laws" / name).unlink()
-    replaced(bin, file)
-    assert contents(bin) == {**prepared, f"laws/{name}": b"new"}
+    publish.put(file, trash.knowledge_dir / "laws" / name)
+    assert contents(trash) == {**FILES, **prepared, f"laws/{name}": b"new"}
+    (trash.knowledge_dir / "laws" / name).unlink()
+    replaced(trash, file)
+    assert contents(trash) == {**prepared, f"laws/{name}": b"new"}
 
 
 @pytest.mark.parametrize("name", ["新办法.pdf", "新办法.docx"])
 @pytest.mark.parametrize("is_back", [False, True])
 def test_refused_at_the_last_step_the_sidecars_are_as_they_were(
-    bin: Trash, new: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch, name: str, is_back: bool
+    trash: Trash, new: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch, name: str, is_back: bool
 ) -> None:
     file = new(name)
-    removed_id = replaced(bin, file)[1] if is_back else ""
-    before, kept, real = contents(bin), bin.all(), Path.replace
+    removed_id = replaced(trash, file)[1] if is_back else ""
+    before, kept, real = contents(trash), trash.all(), Path.replace
 
     def refuse(self: Path, target: Path) -> Path:
-        if target.suffix in (".pdf", ".docx") and bin.knowledge_dir in target.parents:
+        if target.suffix in (".pdf", ".docx") and trash.knowledge_dir in target.parents:
             raise PermissionError(13, "Permission denied")
         return real(self, target)
 
@@ -131,20 +131,20 @@ def test_refused_at_the_last_step_the_sidecars_are_as_they_were(
         context.setattr(Path, "replace", refuse)
         with pytest.raises(PermissionError):
             if is_back:
-                publish.put_back(removed_id, "x", bin, READ.get)
+                publish.put_back(removed_id, "x", trash, READ.get)
             else:
-                replaced(bin, file)
-    assert contents(bin) == before
-    assert bin.all() == kept
+                replaced(trash, file)
+    assert contents(trash) == before
+    assert trash.all() == kept
 
 
 def test_sidecars_that_cannot_be_put_back_stay_in_the_bin(
-    bin: Trash, new: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+    trash: Trash, new: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = Path.replace
 
     def refuse(self: Path, target: Path) -> Path:
-        if target == bin.knowledge_dir / SOURCE or ".pages" in target.name:
+        if target == trash.knowledge_dir / SOURCE or ".pages" in target.name:
             raise PermissionError(13, "Permission denied")
         return real(self, target)
 
@@ -152,13 +152,13 @@ def test_sidecars_that_cannot_be_put_back_stay_in_the_bin(
     with monkeypatch.context() as context:
         context.setattr(Path, "replace", refuse)
         with pytest.raises(PermissionError):
-            replaced(bin, file)
-    (kept,) = bin.all()
-    assert folder.corrections(bin.file(kept)).read_bytes() == FILES[f"{SOURCE}.pages.yaml"]
+            replaced(trash, file)
+    (kept,) = trash.all()
+    assert folder.corrections(trash.file(kept)).read_bytes() == FILES[f"{SOURCE}.pages.yaml"]
 
 
 def test_an_old_one_that_cannot_be_taken_away_is_told_and_undone(
-    bin: Trash, new: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+    trash: Trash, new: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = new("新办法.docx")
 
@@ -167,18 +167,18 @@ def test_an_old_one_that_cannot_be_taken_away_is_told_and_undone(
 
     with monkeypatch.context() as context:
         context.setattr(folder, "remove", refuse)
-        done = publish.replace(file, SOURCE, "王芳", bin, READ.get)
+        done = publish.replace(file, SOURCE, "王芳", trash, READ.get)
     assert not done.is_whole
-    assert documents(bin) == {SOURCE: b"%PDF old", "laws/新办法.docx": b"new"}
-    publish.put_back(done.removed.id, "王芳", bin, READ.get)
-    assert contents(bin) == FILES
+    assert documents(trash) == {SOURCE: b"%PDF old", "laws/新办法.docx": b"new"}
+    publish.put_back(done.removed.id, "王芳", trash, READ.get)
+    assert contents(trash) == FILES
 
 
-def test_it_is_put_back_also_where_the_new_one_has_gone(bin: Trash, new: Callable[[str], Path]) -> None:
-    _, removed_id = replaced(bin, new("新办法.docx"))
-    (bin.knowledge_dir / "laws/新办法.docx").unlink()
-    assert publish.put_back(removed_id, "x", bin, READ.get)[1] is None
-    assert documents(bin) == {SOURCE: b"%PDF old"}
+def test_it_is_put_back_also_where_the_new_one_has_gone(trash: Trash, new: Callable[[str], Path]) -> None:
+    _, removed_id = replaced(trash, new("新办法.docx"))
+    (trash.knowledge_dir / "laws/新办法.docx").unlink()
+    assert publish.put_back(removed_id, "x", trash, READ.get)[1] is None
+    assert documents(trash) == {SOURCE: b"%PDF old"}
 
 
 def stopped_at(monkeypatch: pytest.MonkeyPatch, step: int, error: BaseException) -> None:
@@ -203,23 +203,23 @@ def stopped_at(monkeypatch: pytest.MonkeyPatch, step: int, error: BaseException)
 @pytest.mark.parametrize("step", range(14))
 @pytest.mark.parametrize("name", ["新办法.pdf", "新办法.docx"])
 def test_killed_at_any_point_the_folder_holds_the_old_or_the_new_one_or_both(
-    bin: Trash, new: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch, name: str, step: int
+    trash: Trash, new: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch, name: str, step: int
 ) -> None:
     file = new(name)
     with monkeypatch.context() as context:
         stopped_at(context, step, Killed())
         with suppress(Killed):
-            replaced(bin, file)
-    there = set(documents(bin).values())
+            replaced(trash, file)
+    there = set(documents(trash).values())
     assert there in ({b"%PDF old"}, {b"new"}, {b"%PDF old", b"new"})
     if b"%PDF old" not in there:
-        (taken,) = bin.all()
-        assert bin.file(taken).read_bytes() == b"%PDF old"
+        (taken,) = trash.all()
+        assert trash.file(taken).read_bytes() == b"%PDF old"
 
 
 @pytest.mark.parametrize("name", ["新办法.pdf", "新办法.docx"])
 def test_a_full_disk_leaves_all_as_it_was(
-    bin: Trash, new: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch, name: str
+    trash: Trash, new: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     file = new(name)
 
@@ -228,7 +228,7 @@ def test_a_full_disk_leaves_all_as_it_was(
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space"):
-        replaced(bin, file)
-    assert contents(bin) == FILES
-    assert bin.all() == []
+        replaced(trash, file)
+    assert contents(trash) == FILES
+    assert trash.all() == []
     assert file.exists()

@@ -144,7 +144,7 @@ def test_two_clerks_who_decide_at_once_replace_once(arrivals: UploadQueue) -> No
     for thread in threads:
         thread.join()
     assert sorted(outcomes) == ["gone", "landed"]
-    assert len(arrivals.bin.all()) == 1
+    assert len(arrivals.trash.all()) == 1
 
 
 def test_what_waits_is_taken_up_after_a_start_anew(
@@ -250,7 +250,7 @@ def test_the_folder_is_not_changed_while_somebody_else_changes_it(
     send(arrivals, "办法.md", OLD)
     waiting = send(arrivals, "办法.md", NEW)
     beside = threading.Thread(target=arrivals.decide, args=(waiting.id, "replace", "x"))
-    with arrivals.bin.changing:
+    with arrivals.trash.changing:
         beside.start()
         time.sleep(0.2)
         assert [each.state for each in arrivals.all()] == ["clash", "landed"]

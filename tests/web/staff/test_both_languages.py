@@ -42,7 +42,7 @@ def room(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Iterat
     )
     removed = {"removed.md": "# Removed\n\nThe fee is 5 yuan.\n"}
     with stocked(place, embedder, FOLDER | removed) as room:
-        room.bin.take("removed.md", "removed", NAME, {}.get)
+        room.trash.take("removed.md", "removed", NAME, {}.get)
         correction_file.correct(
             notice, 1, correction_file.Correction("Valid until 31 December 2026.", NAME), folder.content(notice)
         )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from web.staff.documents import detail, edit, list, trash
+from web.staff.documents import detail, edit, trash
+from web.staff.documents import list as listing
 from web.staff.documents.overview import Shelf
 from web.staff.pages import Pages
 
@@ -14,7 +15,7 @@ def router(pages: Pages) -> APIRouter:
     routes = APIRouter()
     shelf = Shelf(pages.room)
     pages.counts["folder"] = lambda: len(pages.room.index.failures()) + len(pages.room.library.missing())
-    for part in (list, detail, trash):
+    for part in (listing, detail, trash):
         part.add(routes, pages, shelf)
     edit.add(routes, pages)
     return routes

@@ -49,7 +49,7 @@ def taking(routes: APIRouter, pages: Pages) -> None:
                 if shifts and confirmed != (sealed := seal(folder.content_hash(sources[source]), shifts)):
                     return ask(request, pages, Asked("remove", source, {"source": source}, sealed, shifts))
                 pages.audit(request, "document.removed", source, **noted(source, shifts))
-                removed = room.bin.take(source, "removed", who(request), room.index.document)
+                removed = room.trash.take(source, "removed", who(request), room.index.document)
                 is_last = len(sources) == 1
         except NotInTrashError:
             return refused(pages, request, "folder.gone", name=source)
@@ -61,7 +61,7 @@ def taking(routes: APIRouter, pages: Pages) -> None:
 
     @routes.get("/folder/removed")
     def removed(request: Request) -> HTMLResponse:
-        return pages.show(request, "documents/removed", removed=room.bin.all())
+        return pages.show(request, "documents/removed", removed=room.trash.all())
 
 
 def giving_up(routes: APIRouter, pages: Pages) -> None:
@@ -90,15 +90,15 @@ def shortened(names: str) -> str:
 def returning(routes: APIRouter, pages: Pages) -> None:
     @routes.post("/folder/put-back")
     def put_back(request: Request, id: Id, confirmed: Id = "") -> Response:
-        name, bin, index = "", pages.room.bin, pages.room.index
+        name, trash, index = "", pages.room.trash, pages.room.index
         try:
             with pages.room.changing:
-                name = bin.find(id).source
-                shifts = foresee_back(bin, index, id, date.today())
+                name = trash.find(id).source
+                shifts = foresee_back(trash, index, id, date.today())
                 if shifts and confirmed != (sealed := seal(id, shifts)):
                     return ask(request, pages, Asked("put_back", name, {"id": id}, sealed, shifts))
                 pages.audit(request, "document.put_back", name, **noted(name, shifts))
-                removed = bin.put_back(id)
+                removed = trash.put_back(id)
         except NotInTrashError:
             return refused(pages, request, "folder.not_kept", "folder/removed")
         except PathTakenError as error:
@@ -114,9 +114,9 @@ def deleting(routes: APIRouter, pages: Pages) -> None:
     def delete(request: Request, id: Id) -> RedirectResponse:
         name = ""
         try:
-            name = pages.room.bin.find(id).source
+            name = pages.room.trash.find(id).source
             pages.audit(request, "document.deleted", name)
-            removed = pages.room.bin.delete(id)
+            removed = pages.room.trash.delete(id)
         except NotInTrashError:
             return refused(pages, request, "folder.not_kept", "folder/removed")
         except OSError as error:

@@ -44,22 +44,22 @@ def foresee_in_place(
     return own_first(source, find_shifts(before, before | {source: new}, on))
 
 
-def foresee_back(bin: Trash, index: Index, removed_id: str, on: date) -> tuple[Shift, ...]:
+def foresee_back(trash: Trash, index: Index, removed_id: str, on: date) -> tuple[Shift, ...]:
     """Returns the documents whose validity changes if one is restored from the trash.
 
     Raises NotInTrashError.
     """
-    removed = bin.find(removed_id)
-    if (document := former(bin, removed)) is None:
+    removed = trash.find(removed_id)
+    if (document := former(trash, removed)) is None:
         return ()
     return foresee_in_place(index.documents(), removed.by, removed.source, document.metadata, on)
 
 
-def former(bin: Trash, removed: TrashEntry) -> Document | None:
+def former(trash: Trash, removed: TrashEntry) -> Document | None:
     """Returns a document of the trash as it was last read; None if it never was."""
-    if not (text := bin.text(removed)):
+    if not (text := trash.text(removed)):
         return None
-    file = bin.file(removed)
+    file = trash.file(removed)
     metadata, _ = read_metadata(
         removed.source, front_matter(file), sidecar(file), LoadedText(text, title=removed.title)
     )

@@ -63,10 +63,10 @@ def add_comparisons(routes: APIRouter, pages: Pages, arriving: Arriving) -> None
     def compared(request: Request, removed: Id) -> HTMLResponse:
         arrivals = arriving.arrivals()
         try:
-            taken = arrivals.bin.find(removed)
+            taken = arrivals.trash.find(removed)
         except NotInTrashError:
             return pages.show(request, "trouble", 404, trouble="incoming.compare_gone", detail="")
-        old, new = former(arrivals.bin, taken), arrivals.document(taken.by)
+        old, new = former(arrivals.trash, taken), arrivals.document(taken.by)
         return pages.show(
             request,
             "uploads/compare",
@@ -75,7 +75,7 @@ def add_comparisons(routes: APIRouter, pages: Pages, arriving: Arriving) -> None
             corrected_source=taken.by,
             corrected_when="corrected_after",
             field=field_in(request),
-            is_there=(arrivals.bin.knowledge_dir / taken.by).is_file() if taken.by else False,
+            is_there=(arrivals.trash.knowledge_dir / taken.by).is_file() if taken.by else False,
             new=new,
             old=old,
             taken=taken,
@@ -92,7 +92,7 @@ def foreseen(arrivals: UploadQueue, arrival: Upload, what: str, on: date) -> tup
     if what == "replace" and arrival.clash:
         old = source = arrival.clash.source
     else:
-        old, source = "", free_source(arrivals.bin.knowledge_dir, arrival.staged.folder, arrival.staged.name)
+        old, source = "", free_source(arrivals.trash.knowledge_dir, arrival.staged.folder, arrival.staged.name)
     return foresee_in_place(arrivals.known(), old, source, arrival.document.metadata, on)
 
 

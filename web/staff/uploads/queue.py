@@ -24,7 +24,7 @@ class Arriving:
         room = self.pages.room
         with self.opening:
             if self.opened is None:
-                self.opened = UploadQueue(room.settings, room.index, room.bin, self.note)
+                self.opened = UploadQueue(room.settings, room.index, room.trash, self.note)
             return self.opened
 
     def note(self, who: str, action: str, source: str, details: Mapping[str, str]) -> None:

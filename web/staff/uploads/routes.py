@@ -109,9 +109,9 @@ def router(pages: Pages) -> APIRouter:
     def undo(request: Request, removed: Id, confirmed: Id = "") -> Response:
         with pages.room.changing:
             with suppress(NotInTrashError):
-                shifts = foresee_back(pages.room.bin, pages.room.index, removed, date.today())
+                shifts = foresee_back(pages.room.trash, pages.room.index, removed, date.today())
                 if shifts and confirmed != (sealed := seal(removed, shifts)):
-                    source = pages.room.bin.find(removed).source
+                    source = pages.room.trash.find(removed).source
                     return ask(request, pages, Asked("version_back", source, {"removed": removed}, sealed, shifts))
             put_back(request, pages, arriving.arrivals(), removed)
         return go(request, HERE)
@@ -143,7 +143,7 @@ def listed(request: Request, pages: Pages, arrivals: UploadQueue) -> dict[str, A
 
 def row_of(arrival: Upload, arrivals: UploadQueue, standing: IndexSnapshot) -> Row:
     if arrival.state == "landed":
-        far = "meaning" if arrival.settled else standing.how_far(arrival.source, arrivals.bin.knowledge_dir)
+        far = "meaning" if arrival.settled else standing.how_far(arrival.source, arrivals.trash.knowledge_dir)
         if far == "meaning":
             arrivals.settle(arrival)
         return Row(arrival, far)

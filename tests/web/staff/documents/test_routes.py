@@ -136,7 +136,7 @@ def test_the_last_document_can_be_removed_and_put_back(tmp_path: Path, embedder:
 def test_what_cannot_be_deleted_for_good_is_told(
     desk: StaffDesk, room: StaffContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    removed = room.bin.take(RUSSIA, "removed", NAME, {}.get)
+    removed = room.trash.take(RUSSIA, "removed", NAME, {}.get)
 
     def refuse(*_: object) -> None:
         raise PermissionError(13, "Permission denied")
@@ -146,7 +146,7 @@ def test_what_cannot_be_deleted_for_good_is_told(
         context.setattr(Path, "rename", refuse)
         desk.press(desk.say("folder.delete"))
     assert "Permission denied" in desk.text(".said.trouble")
-    assert room.bin.all() == [removed]
+    assert room.trash.all() == [removed]
 
 
 def test_a_folder_emptied_by_mishap_is_told_and_goes_on_answering(desk: StaffDesk, room: StaffContext) -> None:
