@@ -74,7 +74,9 @@ def test_whatever_is_taken_in_is_a_document_of_its_folder_on_any_system(stem: st
     except UploadRefusedError:
         return
     assert name == PureWindowsPath(name).name == Path(name).name
-    assert name.isprintable() or " " in name or "\u3000" in name
+    assert all(each.isprintable() or unicodedata.category(each) == "Zs" for each in name), (
+        "blanks of any width are no control"
+    )
     assert len(name.encode()) <= 200
     assert not PureWindowsPath(name).is_reserved()
 
