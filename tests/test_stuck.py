@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import signal
 from pathlib import Path
 
 import pytest
 
 from tests.serving import App, running, wait_for
+from tests.support.processes import freeze
 
 
 def worker(app: App) -> int:
@@ -27,7 +27,7 @@ def test_an_app_whose_vectors_are_stuck_answers_by_words_and_ends(tmp_path: Path
     with running(knowledge, tmp_path / "data", tmp_path / "log") as app:
         wait_for(lambda: [each["embedded"] for each in app.status()["documents"]] == [True])
         stuck = worker(app)
-        os.kill(stuck, signal.SIGSTOP)
+        freeze(stuck)
         assert "7个工作日" in app.ask("发改委境外投资备案要几天？")
         assert app.status()["index"]["state"] == "words only"
         app.end(by)

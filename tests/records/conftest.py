@@ -20,6 +20,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from records import CitedSource, Exchange, Records, open_records
+from tests.support.processes import freeze
 
 SERVER = "postgres"
 PASSWORD = "s3cret-of-the-cluster"  # noqa: S105
@@ -98,7 +99,7 @@ class Cluster:
         """The server takes calls, as far as its kernel does so for it, and never answers."""
         stopped = self.processes()
         for each in stopped:
-            os.kill(each, signal.SIGSTOP)
+            freeze(each)
         try:
             yield
         finally:

@@ -23,6 +23,7 @@ from records import PersonRequest, Reason, Records, RecordsUnavailableError, ope
 from records.engine import PATIENCE
 from tests.conftest import ROOT
 from tests.records.conftest import PASSWORD, Cluster, asked, come_true
+from tests.support.processes import freeze
 
 Log = pytest.LogCaptureFixture
 SECRET = "Geheimnis-5f1d"  # noqa: S105
@@ -190,7 +191,7 @@ def test_a_connection_that_falls_silent_loses_no_exchange(cluster: Cluster, tmp_
         records.keep(asked())
         with records.database.session() as session:
             process = session.scalar(text("SELECT pg_backend_pid()"))
-        os.kill(process, signal.SIGSTOP)
+        freeze(process)
         try:
             for _ in range(2):
                 records.keep(asked())

@@ -19,6 +19,7 @@ from store.index.index import Index
 from store.index.vector_store import Vectors
 from store.vector_worker import Supervisor, VectorsUnavailableError, supervisor
 from tests.support.forked_workers import STARTED_ALONE
+from tests.support.processes import freeze
 
 ROOT = Path(__file__).resolve().parents[3]
 KEYS = [f"a:{number}" for number in range(20)]
@@ -65,7 +66,7 @@ def test_a_question_does_not_wait_for_a_worker_that_is_stuck_and_the_next_not_at
     vectors: Vectors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(supervisor, "QUESTION_SECONDS", 0.2)
-    os.kill(worker(vectors), signal.SIGSTOP)
+    freeze(worker(vectors))
     before = worker(vectors)
     with pytest.raises(VectorsUnavailableError):
         vectors.nearest(some_vectors()[0], 5)
@@ -84,7 +85,7 @@ def test_a_worker_that_stays_stuck_is_ended_and_started_again(
 ) -> None:
     monkeypatch.setattr(supervisor, "WORK_SECONDS", 0.5)
     before = worker(vectors)
-    os.kill(before, signal.SIGSTOP)
+    freeze(before)
     with pytest.raises(VectorsUnavailableError):
         vectors.add(["b:0"], some_vectors()[:1])
     monkeypatch.setattr(supervisor, "WORK_SECONDS", 60)
@@ -97,7 +98,7 @@ def test_a_write_larger_than_the_line_holds_is_ended_too_where_the_worker_is_stu
     vectors: Vectors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(supervisor, "WORK_SECONDS", 0.5)
-    os.kill(worker(vectors), signal.SIGSTOP)
+    freeze(worker(vectors))
     many = np.repeat(some_vectors(), 5_000, axis=0)
     with pytest.raises(VectorsUnavailableError):
         vectors.add([f"c:{number}" for number in range(len(many))], many)
@@ -148,7 +149,7 @@ def test_the_worker_ends_with_a_process_that_was_killed(tmp_path: Path) -> None:
     )
     assert parent.stdout
     child = int(parent.stdout.readline())
-    os.kill(child, signal.SIGSTOP)  # as one that is stuck and hears nothing
+    freeze(child)  # as one that is stuck and hears nothing
     parent.kill()
     parent.wait()
     deadline = time.monotonic() + 60
