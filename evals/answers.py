@@ -17,13 +17,13 @@ from typing import Any
 
 import settings as configuration
 from bot.answer import Answer, Citation, Turn
-from bot.messages import LANGUAGES
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
 from evals.folders import synced
 from evals.halves import is_shown
 from evals.results import Cell, Report, Table, share
 from store.documents import Document
+from text.catalog import SERVICE_LANGUAGES
 
 MARKER = re.compile(r"\[\d+\]")
 QUESTIONS = Path(__file__).parent / "questions.jsonl"
@@ -114,13 +114,13 @@ def speaks(question: dict[str, Any], answer: Answer, texts: Mapping[str, str]) -
     English if the service has no texts in that language.
     """
     language = question["language"]
-    own = answer.language if answer.language in LANGUAGES else "en"
+    own = answer.language if answer.language in SERVICE_LANGUAGES else "en"
     quoted = all(
         each.language == (language if f"{slug(each.source)}.{language}.md" in texts else "en")
         for each in answer.citations
         if slug(each.source) != each.source
     )
-    return own == (language if language in LANGUAGES else "en") and quoted
+    return own == (language if language in SERVICE_LANGUAGES else "en") and quoted
 
 
 def forms(figure: str | list[str]) -> list[str]:

@@ -14,9 +14,8 @@ from typing import Any, TypeAlias, Union
 from pydantic import GetCoreSchemaHandler, TypeAdapter
 from pydantic_core import CoreSchema, core_schema
 
-from text.catalog import Texts, load_catalog, parameters
+from text.catalog import STAFF_LANGUAGES, Texts, load_catalog, parameters
 
-LANGUAGES = ("en", "zh")
 FOLDER = Path(__file__).parent / "locales"
 AS_IT_IS = "as_it_is"
 """The code of a text from elsewhere, such as a sentence that was stored before messages had codes."""
@@ -71,8 +70,8 @@ class MessageError(Exception):
 
 
 def sentences(language: str) -> Texts:
-    """The sentences of all messages by code, in one of LANGUAGES."""
-    return load_catalog(FOLDER, LANGUAGES)[language]
+    """The sentences of all messages by code, in one of STAFF_LANGUAGES."""
+    return load_catalog(FOLDER, STAFF_LANGUAGES)[language]
 
 
 def message(code: str, /, **values: object) -> Message:

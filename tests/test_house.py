@@ -12,12 +12,15 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
+from text.catalog import SERVICE_LANGUAGES, STAFF_LANGUAGES, read
 
 PACKAGES = ("text", "store", "ingest", "records", "bot", "web", "evals")
 MOST_MODULES, MOST_LINES, MOST_LINES_OF_A_FUNCTION = 18, 250, 40
 ONE_ROOM = ("bot", "store", "ingest", "records")
 """Packages in which no name is given twice at the top of a module; in the web that holds within a section."""
 EVERYWHERE = {"router", "main"}
+LANGUAGE_FOLDERS = ("text/lexicon", "bot/locales", "web/locales")
+"""Folders with one file for each language of the service."""
 FILES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 Defined = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
@@ -121,3 +124,35 @@ def test_every_error_that_a_docstring_names_exists(trees: dict[Path, ast.Module]
         for word in re.findall(r"\b[A-Z]\w+Error\b", sentence)
     )
     assert [each for each in raised if each[1] not in names | imported and not hasattr(builtins, each[1])] == []
+
+
+def begun_languages() -> list[str]:
+    """All languages that the list or any file names."""
+    files = (path for folder in LANGUAGE_FOLDERS for path in (ROOT / folder).glob("*.yaml"))
+    return sorted({*SERVICE_LANGUAGES, *(path.stem for path in files)})
+
+
+def what_lacks(language: str) -> list[str]:
+    """What must be done until a language is complete, in sentences."""
+    files = [f"{folder}/{language}.yaml" for folder in LANGUAGE_FOLDERS]
+    lacking = [f"Write {file}." for file in files if not (ROOT / file).is_file()]
+    if language not in SERVICE_LANGUAGES:
+        lacking.append(f"Name {language} in SERVICE_LANGUAGES of text/catalog.py.")
+    for staff in STAFF_LANGUAGES:
+        file = f"web/staff/locales/{staff}/log.yaml"
+        known = read(ROOT / file)
+        needed = (key.removesuffix("en") + language for key in known if key.endswith("_en"))
+        lacking += [f"Add {key} to {file}." for key in needed if key not in known]
+    return lacking
+
+
+@pytest.mark.parametrize("language", begun_languages())
+def test_a_language_that_was_begun_is_complete(language: str) -> None:
+    assert what_lacks(language) == []
+
+
+def test_of_a_new_language_is_said_what_it_lacks() -> None:
+    said = what_lacks("xx")
+    assert said[:3] == ["Write text/lexicon/xx.yaml.", "Write bot/locales/xx.yaml.", "Write web/locales/xx.yaml."]
+    assert "Name xx in SERVICE_LANGUAGES of text/catalog.py." in said
+    assert "Add detail.answer_xx to web/staff/locales/en/log.yaml." in said

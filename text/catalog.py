@@ -10,6 +10,10 @@ from types import MappingProxyType
 
 import yaml
 
+SERVICE_LANGUAGES = ("zh", "en", "pt", "ru", "ar")
+"""Languages of the assistant, in the order of the page; `tests/test_house.py` says what each needs."""
+STAFF_LANGUAGES = ("zh", "en")
+"""Languages of the staff pages and of the command line."""
 PARAMETER = re.compile(r"\{(\w+)\}")
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from text.catalog import Texts, load_catalog
+from text.catalog import SERVICE_LANGUAGES, Texts, load_catalog
 from text.scripts import is_rtl
 
 FOLDER = Path(__file__).parent / "locales"
 DEFAULT = "zh"
 FOREIGN = "en"
 """Language for readers whose language the page does not have."""
-LANGUAGES = ("zh", "en", "pt", "ru", "ar")
 
 
 def known_language(language: str) -> str:
@@ -19,12 +18,12 @@ def known_language(language: str) -> str:
 
     A browser may send any value.
     """
-    return language if language in LANGUAGES else DEFAULT
+    return language if language in SERVICE_LANGUAGES else DEFAULT
 
 
 def texts(language: str) -> Texts:
     """Returns the messages in `language` by key; unknown languages get the default."""
-    return load_catalog(FOLDER, LANGUAGES)[known_language(language)]
+    return load_catalog(FOLDER, SERVICE_LANGUAGES)[known_language(language)]
 
 
 def direction(language: str) -> str:
@@ -40,7 +39,7 @@ def preferred(accept_language: str) -> str:
     ranges = [weighed(part) for part in accept_language.split(",") if part.strip()]
     if not ranges:
         return DEFAULT
-    ours = [(quality, language) for quality, language in ranges if quality > 0 and language in LANGUAGES]
+    ours = [(quality, language) for quality, language in ranges if quality > 0 and language in SERVICE_LANGUAGES]
     return max(ours, key=lambda each: each[0])[1] if ours else FOREIGN
 
 

@@ -13,7 +13,7 @@ from bot.curated.facets import named
 from bot.curated.matching import Compared, compared, means_the_same, read
 from bot.generation.citations import citation
 from bot.generation.grounding import resolve_markers, unsupported_figures
-from bot.messages import LANGUAGES, text
+from bot.messages import text
 from bot.outcomes import Outcome
 from bot.query.query import EmbeddingModel, Query
 from bot.retrieval.hybrid_search import CANDIDATES, search_passages, typical_similarities
@@ -21,6 +21,7 @@ from records import CuratedAnswer, CuratedText
 from store.documents import Chunk, Document, Passage, Validity
 from store.index import Index
 from text.boundaries import boundaries, is_safe_cut, shortened
+from text.catalog import SERVICE_LANGUAGES
 from text.citations import MARKER, cited
 from text.sentences import FULL_STOPS
 
@@ -65,7 +66,7 @@ def is_used(answer: CuratedAnswer, index: Index, on: date) -> bool:
 
 def written_for(answer: CuratedAnswer, language: str) -> CuratedText | None:
     """Returns the text for readers of a language, in English if the service lacks it."""
-    return answer.text(language if language in LANGUAGES else FOREIGN)
+    return answer.text(language if language in SERVICE_LANGUAGES else FOREIGN)
 
 
 def chosen(

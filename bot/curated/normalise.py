@@ -12,7 +12,7 @@ from functools import lru_cache
 from bot.curated.facets import CONCEPTS, without_codes
 from bot.curated.roles import names_two
 from bot.query.answer_type import ARTICLE
-from bot.query.countries import LANGUAGES, country_name, mentions
+from bot.query.countries import NAME_LANGUAGES, country_name, mentions
 from store.index import terms
 from text.lexicon.load import pattern, words
 from text.scripts import IDEOGRAPH, IDEOGRAPHS
@@ -105,7 +105,7 @@ def is_name(words: str, code: str) -> bool:
 
     They begin as its name does.
     """
-    return any(country_name(code, language).lower()[:2] == words.lower()[:2] for language in LANGUAGES) or (
+    return any(country_name(code, language).lower()[:2] == words.lower()[:2] for language in NAME_LANGUAGES) or (
         country_name(code, "zh").startswith(words)
     )
 

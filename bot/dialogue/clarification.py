@@ -10,12 +10,13 @@ from itertools import chain
 from babel import Locale
 
 from bot.dialogue.follow_ups import SUGGESTED, next_questions
-from bot.messages import LANGUAGES, enumerated, listed, text
+from bot.messages import enumerated, listed, text
 from bot.query.conversation_context import NO_SCOPE, conversation_scope
 from bot.query.countries import HOME, mentions, other_cities
 from bot.query.query import Query
 from store.documents import Metadata, Passage
 from store.index import query_terms
+from text.catalog import SERVICE_LANGUAGES
 from text.lexicon.load import bodies, pattern
 from text.scripts import IDEOGRAPH
 
@@ -106,7 +107,7 @@ def places(question: Query, passages: Sequence[Passage], documents: Iterable[Met
     found = [each.metadata.countries for each in passages]
     ordered = chain([HOME], *(each for each in found if len(each) == 1), *found, guided)
     codes = list(dict.fromkeys(code for code in ordered if code in guided))[:CHOICES]
-    names = Locale(question.language if question.language in LANGUAGES else "en").territories
+    names = Locale(question.language if question.language in SERVICE_LANGUAGES else "en").territories
     return [names[code] for code in codes if code in names]
 
 

@@ -9,10 +9,11 @@ from types import MappingProxyType
 
 from babel import Locale
 
+from text.catalog import SERVICE_LANGUAGES
 from text.lexicon.load import bodies, keys, words
 from text.scripts import ARABIC, IDEOGRAPH
 
-LANGUAGES = ("zh", "en", "pt", "ru", "ar", "es", "fr")
+NAME_LANGUAGES = (*SERVICE_LANGUAGES, "es", "fr")
 """Languages whose country names are recognised."""
 HOME = "CN"
 """China: home or destination of all companies that ask, so never a host country."""
@@ -52,7 +53,7 @@ def names() -> dict[str, str]:
     Longest first, so that 印度尼西亚 is not read as 印度.
     """
     found = {name: code for code in keys("country") for name in words(f"country.{code}")}
-    for language in LANGUAGES:
+    for language in NAME_LANGUAGES:
         for code, name in territories(language).items():
             if len(code) == 2 and code.isalpha() and code not in NOT_COUNTRIES and name.lower() not in COMMON_WORDS:
                 found.setdefault(stem(name.lower()), code)
@@ -98,7 +99,7 @@ def is_named(country: str, text: str) -> bool:
 
 def country_name(code: str, language: str) -> str:
     """Returns the name of a country in a language, or in English; "" for no country."""
-    spoken = language if language in LANGUAGES else "en"
+    spoken = language if language in NAME_LANGUAGES else "en"
     if len(code) != 2 or not code.isalpha() or code in NOT_COUNTRIES:
         return ""
     return SHORT_NAMES.get(spoken, {}).get(code) or territories(spoken).get(code, "")
@@ -106,7 +107,7 @@ def country_name(code: str, language: str) -> str:
 
 @cache
 def territories(language: str) -> Mapping[str, str]:
-    """Returns the CLDR names in one of LANGUAGES, by code."""
+    """Returns the CLDR names in one of NAME_LANGUAGES, by code."""
     return MappingProxyType({code: str(name) for code, name in Locale(language).territories.items()})
 
 

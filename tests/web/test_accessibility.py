@@ -9,7 +9,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.support.scripted import QUESTION, Scripted, Visitor, answered, arrived, ask
-from web.i18n import LANGUAGES, texts
+from text.catalog import SERVICE_LANGUAGES
+from web.i18n import texts
 
 pytestmark = pytest.mark.browser
 
@@ -35,7 +36,7 @@ def violations(page: Page) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", SERVICE_LANGUAGES)
 def test_axe_finds_nothing_on_any_state_of_the_page(visitor: Visitor, address: str, language: str, scheme: str) -> None:
     words = texts(language)
     page = visitor(language, width=390, height=844).new_page()

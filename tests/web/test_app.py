@@ -17,9 +17,10 @@ from ingest.watcher import open_watched_library
 from records import open_records
 from settings import Settings
 from store.embeddings import Embedder
+from text.catalog import SERVICE_LANGUAGES
 from web.app import build
 from web.context import ChatContext
-from web.i18n import LANGUAGES, texts
+from web.i18n import texts
 
 pytestmark = pytest.mark.browser
 
@@ -155,8 +156,10 @@ def test_a_newcomer_gets_by_without_help(
 def test_every_example_that_is_tried_first_is_answered_from_the_knowledge_folder(
     tmp_path: Path, remembering_embedder: Embedder
 ) -> None:
-    examples = [texts(language)[key] for language in LANGUAGES for key in texts(language) if ".question." in key]
-    assert len(examples) == 8 * len(LANGUAGES)
+    examples = [
+        texts(language)[key] for language in SERVICE_LANGUAGES for key in texts(language) if ".question." in key
+    ]
+    assert len(examples) == 8 * len(SERVICE_LANGUAGES)
     settings = Settings(knowledge_dir=ROOT / "knowledge", data_dir=tmp_path, chat_model="")
     with open_watched_library(settings, embedder=remembering_embedder) as library:
         library.sync()

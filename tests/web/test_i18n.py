@@ -10,24 +10,25 @@ import pytest
 from bot.answer import WarningKind
 from bot.outcomes import Outcome
 from store.documents import Validity
-from web.i18n import DEFAULT, LANGUAGES, direction, known_language, preferred, texts
+from text.catalog import SERVICE_LANGUAGES
+from web.i18n import DEFAULT, direction, known_language, preferred, texts
 
 
 def gaps(language: str) -> dict[str, set[str]]:
     return {key: set(re.findall(r"\{(\w+)\}", text)) for key, text in texts(language).items()}
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", SERVICE_LANGUAGES)
 def test_every_language_has_the_same_texts_with_the_same_gaps(language: str) -> None:
     assert gaps(language) == gaps(DEFAULT)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", SERVICE_LANGUAGES)
 def test_no_text_is_empty(language: str) -> None:
     assert all(isinstance(text, str) and text.strip() for text in texts(language).values())
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", SERVICE_LANGUAGES)
 def test_every_outcome_validity_and_warning_has_a_name(language: str) -> None:
     needed = {f"outcome.{outcome.value}" for outcome in Outcome}
     needed |= {f"validity.{validity.value}" for validity in Validity}
@@ -58,7 +59,7 @@ def test_the_page_follows_the_browser(header: str, language: str) -> None:
     assert preferred(header) == language
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", SERVICE_LANGUAGES)
 def test_each_language_is_chosen_where_it_alone_is_read(language: str) -> None:
     assert preferred(f"fi, {language};q=0.4") == language
 
@@ -68,6 +69,6 @@ def test_arabic_is_written_from_right_to_left() -> None:
 
 
 def test_a_language_that_the_page_does_not_have_is_the_default_one() -> None:
-    kept = {language: texts(language) for language in LANGUAGES}
+    kept = {language: texts(language) for language in SERVICE_LANGUAGES}
     for unknown in ("", "fr", "../en", "zh\n", *(f"x{number}" for number in range(100))):
         assert known_language(unknown) == DEFAULT and texts(unknown) is kept[DEFAULT]

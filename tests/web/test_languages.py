@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.scripted import QUESTION, Visitor, answered, arrived
-from web.i18n import LANGUAGES, direction, texts
+from text.catalog import SERVICE_LANGUAGES
+from web.i18n import direction, texts
 
 pytestmark = pytest.mark.browser
 
@@ -39,7 +40,7 @@ def test_switching_to_arabic_and_back_keeps_the_conversation(visitor: Visitor, a
     expect(page).to_have_title("钱塘企业出海助手")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", SERVICE_LANGUAGES)
 def test_no_text_is_cut_and_nothing_scrolls_sideways_in_any_language(
     visitor: Visitor, address: str, language: str
 ) -> None:

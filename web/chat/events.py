@@ -20,6 +20,7 @@ from markupsafe import Markup
 from bot.answer import Answer
 from bot.dialogue.refusal import QUESTION_CHARACTERS
 from bot.outcomes import Outcome
+from text.catalog import SERVICE_LANGUAGES
 from web.chat.banner import announcement
 from web.chat.banner import refused as refused_while_off
 from web.chat.conversation_state import Conversation, history, kept, left_out, restored
@@ -29,7 +30,7 @@ from web.chat.message import RenderContext, exchanges, render_message
 from web.chat.start_page import chosen, dialogs, is_settled, known_about, masthead, progress_line, standing, welcome
 from web.context import ChatContext
 from web.http.fair_queue import refusal
-from web.i18n import LANGUAGES, known_language, preferred, texts
+from web.i18n import known_language, preferred, texts
 from web.operations.request_context import note_question
 
 PACE = 0.12
@@ -47,7 +48,7 @@ class Chat:
 
     def open(self, stored: object, language: str, about: str, request: gr.Request) -> Update:
         """Opens the page in the chosen or the browser's language, with the conversation."""
-        chosen = language if language in LANGUAGES else preferred(request.headers.get("accept-language", ""))
+        chosen = language if language in SERVICE_LANGUAGES else preferred(request.headers.get("accept-language", ""))
         return self.show(stored, chosen, about) | self.look(chosen)
 
     def show(self, stored: object, language: str, about: str) -> Update:

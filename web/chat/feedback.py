@@ -25,9 +25,10 @@ from records import (
     UnknownRecordError,
 )
 from store.documents import Passage
+from text.catalog import SERVICE_LANGUAGES
 from web.chat.conversation_state import body
 from web.http.rate_limit import RateLimiter, client_key
-from web.i18n import LANGUAGES, known_language, preferred, texts
+from web.i18n import known_language, preferred, texts
 from web.sources.viewer import fingerprint
 
 LOG = logging.getLogger(__name__)
@@ -62,7 +63,7 @@ class Wish(Sent):
     contact: str = Field(max_length=200, pattern=r"@|(?:\d\D*){5}")
     name: str = Field("", max_length=100)
     note: str = Field("", max_length=1000)
-    language: str = Field("", pattern=rf"^({'|'.join(LANGUAGES)})?$")
+    language: str = Field("", pattern=rf"^({'|'.join(SERVICE_LANGUAGES)})?$")
     consent: Literal[True]
 
 

@@ -15,8 +15,9 @@ from bot.starters.cache import StarterOptions
 from bot.starters.questions import TOPICS, Starter, StarterFilter
 from ingest.sync.missing_files import name_places
 from store.documents import Audience
+from text.catalog import SERVICE_LANGUAGES
 from web.context import OfferingLike
-from web.i18n import LANGUAGES, known_language, texts
+from web.i18n import known_language, texts
 from web.rendering import render
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class Direction:
 
 def masthead(language: str, conversing: bool) -> Markup:
     """Renders name, archive, languages and, in a conversation, the new chat button."""
-    names = [(code, texts(code)["page.language"]) for code in LANGUAGES]
+    names = [(code, texts(code)["page.language"]) for code in SERVICE_LANGUAGES]
     return render(
         "masthead",
         conversing=conversing,
@@ -125,7 +126,7 @@ def known_about(offering: OfferingLike, about: str) -> str:
 
 def first_choices() -> list[StarterFilter]:
     """Returns the choices that the start page shows first, in every language."""
-    return [choice(name, language) for language in LANGUAGES for name in DOORS]
+    return [choice(name, language) for language in SERVICE_LANGUAGES for name in DOORS]
 
 
 def choices(offer: StarterOptions, language: str) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -11,7 +11,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, HTTPException, Query
 from fastapi.responses import FileResponse, JSONResponse
 
-from web.i18n import DEFAULT, LANGUAGES, direction, texts
+from text.catalog import SERVICE_LANGUAGES
+from web.i18n import DEFAULT, direction, texts
 
 ICONS = Path(__file__).parent / "icons"
 A_DAY = {"Cache-Control": "public, max-age=86400"}
@@ -25,7 +26,7 @@ def router() -> APIRouter:
 
     @routes.get("/manifest.webmanifest")
     def described(lang: Annotated[str, Query(max_length=10)] = DEFAULT) -> JSONResponse:
-        known = lang if lang in LANGUAGES else DEFAULT
+        known = lang if lang in SERVICE_LANGUAGES else DEFAULT
         return JSONResponse(manifest(known), headers=A_DAY, media_type="application/manifest+json")
 
     @routes.get("/icons/{name}")

@@ -10,7 +10,8 @@ import uvicorn
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from web.i18n import LANGUAGES, texts
+from text.catalog import SERVICE_LANGUAGES
+from web.i18n import texts
 from web.rendering import render
 
 FAREWELL_SECONDS = 1
@@ -52,4 +53,4 @@ def answer(path: str) -> Response:
         return JSONResponse({"status": "ok", "checks": {}}, headers=HEADERS)
     if path.endswith("/ready"):
         return JSONResponse({"status": "unready", "reasons": ["disk_is_full"]}, 503, HEADERS)
-    return HTMLResponse(render("starting", words={each: texts(each) for each in LANGUAGES}), 503, HEADERS)
+    return HTMLResponse(render("starting", words={each: texts(each) for each in SERVICE_LANGUAGES}), 503, HEADERS)

@@ -9,21 +9,20 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from text.catalog import Texts, load_catalog
+from text.catalog import STAFF_LANGUAGES, Texts, load_catalog
 from web.i18n import preferred, texts
 
 FOLDER = Path(__file__).parent / "locales"
-LANGUAGES = ("zh", "en")
 FOREIGN = "en"
 
 
 def staff_language(chosen: str, accept_language: str) -> str:
     """Returns the chosen language, else the browser's preferred one, else English."""
-    wanted = chosen if chosen in LANGUAGES else preferred(accept_language)
-    return wanted if wanted in LANGUAGES else FOREIGN
+    wanted = chosen if chosen in STAFF_LANGUAGES else preferred(accept_language)
+    return wanted if wanted in STAFF_LANGUAGES else FOREIGN
 
 
 @cache
 def words(language: str) -> Texts:
-    """Returns the messages of staff pages and chat page in one of LANGUAGES, by key."""
-    return MappingProxyType({**texts(language), **load_catalog(FOLDER, LANGUAGES, by_section=True)[language]})
+    """Returns the messages of staff pages and chat page in one of STAFF_LANGUAGES, by key."""
+    return MappingProxyType({**texts(language), **load_catalog(FOLDER, STAFF_LANGUAGES, by_section=True)[language]})

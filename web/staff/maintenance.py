@@ -11,9 +11,10 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import ConfigDict, Field, create_model
 
-from bot.messages import LANGUAGES, text
+from bot.messages import text
 from records import NOTICE_CHARACTERS, Notice, Off
 from records.models import now
+from text.catalog import SERVICE_LANGUAGES
 from web.chat.banner import SWITCHED_OFF, linked, notice_words
 from web.staff.pages import Pages, go, who
 
@@ -31,7 +32,7 @@ They take six times their size in storage.
 Line = Annotated[str, Field(max_length=LONGEST)]
 
 
-FIELDS: dict[str, Any] = dict.fromkeys(LANGUAGES, (Line, ""))
+FIELDS: dict[str, Any] = dict.fromkeys(SERVICE_LANGUAGES, (Line, ""))
 """A field of the form a language of the page."""
 OneEach = create_model("OneEach", __config__=ConfigDict(str_strip_whitespace=True), **FIELDS)
 
@@ -41,7 +42,7 @@ class Words(OneEach):
 
     def given(self) -> dict[str, str]:
         """Returns the texts by language, without empty ones."""
-        typed = {language: str(getattr(self, language)).replace("\r\n", "\n") for language in LANGUAGES}
+        typed = {language: str(getattr(self, language)).replace("\r\n", "\n") for language in SERVICE_LANGUAGES}
         return {language: words for language, words in typed.items() if words}
 
 
@@ -139,8 +140,8 @@ def page(pages: Pages, request: Request, sent: Sent) -> Response:
         last=stamp(shown.last if shown else now() + timedelta(days=USUAL_DAYS)),
         previews=previews(sent.notice) if sent.notice and not sent.trouble else [],
         paused_words=sent.words or (state.off.words if state.off else {}),
-        standard={language: text(SWITCHED_OFF, language) for language in LANGUAGES},
-        service_languages=LANGUAGES,
+        standard={language: text(SWITCHED_OFF, language) for language in SERVICE_LANGUAGES},
+        service_languages=SERVICE_LANGUAGES,
         longest=NOTICE_CHARACTERS,
         trouble=sent.trouble,
     )
@@ -155,7 +156,7 @@ def unfit(pause: Pause) -> str:
 
 def previews(notice: Notice) -> list[tuple[str, str, object]]:
     """Returns the notice for each language: `(reader's language, language, markup)`."""
-    seen = [(language, *notice_words(notice, language)) for language in LANGUAGES]
+    seen = [(language, *notice_words(notice, language)) for language in SERVICE_LANGUAGES]
     return [(language, spoken, linked(words)) for language, words, spoken in seen if words]
 
 

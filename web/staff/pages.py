@@ -13,10 +13,11 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from records import AuditEntry, RecordsUnavailableError
+from text.catalog import STAFF_LANGUAGES
 from web.rendering import render
 from web.staff.context import StaffContext
 from web.staff.formatting import Formatter
-from web.staff.i18n import LANGUAGES, staff_language, words
+from web.staff.i18n import staff_language, words
 
 SECTIONS = ("folder", "try", "asked", "gaps", "validity", "curated", "figures", "switch", "log")
 """Sections in the order of the menu; the name is the address."""
@@ -89,7 +90,7 @@ class Pages:
             here=here(request),
             language=language,
             renew_seconds=RENEW_SECONDS,
-            languages=[(code, words(code)["page.language"]) for code in LANGUAGES],
+            languages=[(code, words(code)["page.language"]) for code in STAFF_LANGUAGES],
             is_off=bool(who(request)) and self.room.records.announcing.off is not None,
             say=saying(language),
             sections=SECTIONS,

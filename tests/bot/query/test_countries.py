@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from babel import Locale
 
-from bot.query.countries import LANGUAGES, countries, country_name, mentions, other_cities, territories
+from bot.query.countries import NAME_LANGUAGES, countries, country_name, mentions, other_cities, territories
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_countries_have_the_names_that_the_public_uses() -> None:
 
 def test_names_are_kept_for_the_languages_of_the_service_only() -> None:
     assert {country_name("BR", f"x{number}") for number in range(100)} == {"Brazil"}
-    assert territories.cache_info().currsize <= len(LANGUAGES)
+    assert territories.cache_info().currsize <= len(NAME_LANGUAGES)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -21,7 +21,8 @@ from store.documents import Document
 from store.embeddings.late_interaction import QueryTokenVectors
 from store.index import Vector
 from tests.bot.starters.test_questions import FOLDER, PREFERRED, Counting, opened, questions, write
-from web.i18n import LANGUAGES, texts
+from text.catalog import SERVICE_LANGUAGES
+from web.i18n import texts
 
 
 @pytest.fixture
@@ -64,7 +65,7 @@ def test_two_pdfs_without_questions_give_no_examples(empty: WatchedLibrary) -> N
         canvas.save()
     assert not empty.sync().failed
     offering = StarterCache(Bot(empty.index, empty.embedder))
-    for language in LANGUAGES:
+    for language in SERVICE_LANGUAGES:
         preferred = tuple(texts(language)[f"door.outbound.question.{number}"] for number in range(1, 5))
         assert offering.examples(StarterFilter(language, "outbound", preferred=preferred)) == ()
     assert offered(empty.index) == StarterOptions()

@@ -19,7 +19,8 @@ from settings import Settings
 from store.embeddings.late_interaction import BinaryTokenVectors, QueryTokenVectors
 from store.index import Vector
 from tests.bot.conftest import HOSTILE
-from web.i18n import LANGUAGES, texts
+from text.catalog import SERVICE_LANGUAGES
+from web.i18n import texts
 
 
 def guide(head: str, *sections: tuple[str, str]) -> str:
@@ -178,6 +179,6 @@ def test_examples_are_the_same_at_every_call(bot: Bot) -> None:
     assert examples(bot, choice) == examples(replace(bot), choice)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", SERVICE_LANGUAGES)
 def test_every_topic_has_a_name_on_the_page(language: str) -> None:
     assert {key.removeprefix("topic.") for key in texts(language) if key.startswith("topic.")} == set(TOPICS)

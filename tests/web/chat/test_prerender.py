@@ -18,10 +18,11 @@ from evals.serving import served
 from tests.support.scripted import Offered
 from tests.web.conftest import behind
 from tests.web.http.test_security import Echo
+from text.catalog import SERVICE_LANGUAGES
 from web.app import build
 from web.chat.prerender import dressed, static
 from web.chat.start_page import masthead, welcome
-from web.i18n import LANGUAGES, direction, texts
+from web.i18n import direction, texts
 
 Visitor = Callable[..., BrowserContext]
 # Where things stand, in the static block or in Gradio's page.
@@ -54,7 +55,7 @@ def address(tmp_path: Path) -> Iterator[str]:
         yield address
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", SERVICE_LANGUAGES)
 def test_the_document_is_in_the_language_of_its_visitor(tmp_path: Path, language: str) -> None:
     answer = site(tmp_path).get("/", headers={"accept-language": language})
     soup = BeautifulSoup(answer.text, "html.parser")
@@ -102,7 +103,7 @@ def test_a_question_in_the_address_is_cut_to_what_may_be_asked(tmp_path: Path) -
     assert field and len(field["value"]) == int(str(field["maxlength"]))
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", SERVICE_LANGUAGES)
 def test_the_block_shares_no_id_with_the_page_and_its_labels_still_lead_somewhere(language: str) -> None:
     page = BeautifulSoup(masthead(language, conversing=False) + welcome(language, Offered()), "html.parser")
     block = BeautifulSoup(

@@ -11,9 +11,10 @@ from bot.starters.questions import TOPICS, Starter, StarterFilter
 from ingest.sync.progress import Progress
 from store.index import Condition
 from tests.support.scripted import Offered
+from text.catalog import SERVICE_LANGUAGES
 from web.chat.start_page import DOORS, choice, chosen, first_choices, known_about, masthead, progress_line, welcome
 from web.context import OfferingLike
-from web.i18n import LANGUAGES, texts
+from web.i18n import texts
 
 
 class Bare(Offered):
@@ -32,12 +33,12 @@ def opening(language: str = "zh", about: str = "", offering: OfferingLike | None
     return BeautifulSoup(welcome(language, offering or Offered(), about), "html.parser")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", SERVICE_LANGUAGES)
 def test_both_doors_have_four_questions(language: str) -> None:
     assert len(opening(language).select("[data-question]")) == 8
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", SERVICE_LANGUAGES)
 def test_countries_and_topics_are_offered_in_the_language_of_the_page(language: str) -> None:
     options = [option.text for option in opening(language).select("optgroup option")]
     assert sorted(options[:2]) == sorted(country_name(code, language) for code in ("BR", "RU"))
@@ -79,9 +80,9 @@ class Asked(Offered):
 
 def test_what_is_found_before_somebody_waits_is_what_the_start_page_wants() -> None:
     offering = Asked()
-    for language in LANGUAGES:
+    for language in SERVICE_LANGUAGES:
         welcome(language, offering)
-    assert offering.choices == first_choices() and len(set(first_choices())) == 2 * len(LANGUAGES)
+    assert offering.choices == first_choices() and len(set(first_choices())) == 2 * len(SERVICE_LANGUAGES)
 
 
 @pytest.mark.parametrize("about", ["NG", "XX", "data", "no-topic", "br", "<script>", "tax\n"])
@@ -113,7 +114,7 @@ def test_a_new_conversation_is_offered_once_there_is_one() -> None:
     assert [button and button.has_attr("hidden") for button in new] == [True, False]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", SERVICE_LANGUAGES)
 def test_the_page_says_how_many_files_are_missing_and_where(language: str) -> None:
     missing = (*(f"laws/{number}.md" for number in range(41)), "guides/zh/a.md")
     line = BeautifulSoup(progress_line(Progress("ready", missing=missing), language), "html.parser").get_text()
@@ -142,7 +143,7 @@ def test_a_failure_is_told_without_the_inner_workings() -> None:
     assert "could not be updated" in line and "/srv" not in line
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", SERVICE_LANGUAGES)
 def test_an_index_that_is_not_whole_is_spoken_of_in_the_language_of_the_page(language: str) -> None:
     words = texts(language)
     damaged = Condition("rebuilding", "The vectors were damaged (x). They are made anew.")

@@ -30,8 +30,9 @@ from bot.answer import Answer
 from bot.outcomes import Outcome
 from evals.serving import served
 from tests.web.conftest import behind
+from text.catalog import SERVICE_LANGUAGES
 from web.app import build
-from web.i18n import LANGUAGES, direction, texts
+from web.i18n import direction, texts
 
 Visitor = Callable[..., BrowserContext]
 SUB_PATH = "/assistant"
@@ -64,7 +65,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
     return TestClient(build(behind(Hesitant(), folder)))
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", SERVICE_LANGUAGES)
 def test_the_app_has_a_name_in_each_language(client: TestClient, language: str) -> None:
     answer = client.get("/manifest.webmanifest", params={"lang": language})
     manifest = answer.json()

@@ -22,16 +22,17 @@ from ingest.uploads import conflicts, progress, queue, trash
 from records import GapState, Reason, Thumb
 from store import documents
 from tests.conftest import ROOT
+from text.catalog import STAFF_LANGUAGES
 from web.i18n import texts
 from web.staff.documents import form
 from web.staff.documents.filter import ORDERS
 from web.staff.documents.quality import STEPS
-from web.staff.i18n import LANGUAGES, staff_language, words
+from web.staff.i18n import staff_language, words
 from web.staff.pages import SECTIONS
 from web.staff.statistics.periods import PERIODS
 
 VALUE = re.compile(r"\{(\w+)\}")
-FILES = [file for language in LANGUAGES for file in (staff_texts.FOLDER / language).glob("*.yaml")]
+FILES = [file for language in STAFF_LANGUAGES for file in (staff_texts.FOLDER / language).glob("*.yaml")]
 PARTS = ("meaning", "words", "agreement")
 
 

@@ -14,6 +14,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BeforeValidator
 
 from records.models import now
+from text.catalog import STAFF_LANGUAGES
 from web.http.rate_limit import client_key
 from web.staff.auth.known_devices import known_device, remember_device
 from web.staff.auth.middleware import COOKIE, AuthMiddleware, is_path
@@ -32,7 +33,6 @@ from web.staff.auth.password import (
 from web.staff.auth.waiting_line import TooManyAttemptsError
 from web.staff.context import StaffContext
 from web.staff.form_types import without_nul
-from web.staff.i18n import LANGUAGES
 from web.staff.pages import LANGUAGE_COOKIE, Pages, at, go, token, who
 
 __all__ = ["COOKIE", "PASSWORD", "RETRY_SECONDS", "AuthMiddleware", "TooManyAttemptsError", "has_password", "router"]
@@ -122,7 +122,7 @@ def router(pages: Pages) -> APIRouter:
     @routes.get("/language")
     def language(request: Request, to: str = "", back: str = "") -> RedirectResponse:
         answer = go(request, back if is_path(back) else "")
-        if to in LANGUAGES:
+        if to in STAFF_LANGUAGES:
             answer.set_cookie(LANGUAGE_COOKIE, to, max_age=365 * 86400, path=at(request), samesite="lax")
         return answer
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.curated.answers import place_of
-from bot.messages import LANGUAGES
 from bot.query.query import spoken
 from records import CuratedAnswer, CuratedSource, CuratedText
 from store.index import Index
+from text.catalog import SERVICE_LANGUAGES
 
 USUAL_DAYS, MOST_DAYS = 183, 731
 """Validity of an answer in days: six months by default, two years at most."""
@@ -53,13 +53,13 @@ class Typed:
 def blank(question: str) -> Typed:
     """Returns a new form with the question to answer."""
     language = spoken(question, "zh") if question.strip() else ""
-    texts = {each: CuratedText(each, question.strip() if each == language else "", "") for each in LANGUAGES}
+    texts = {each: CuratedText(each, question.strip() if each == language else "", "") for each in SERVICE_LANGUAGES}
     return Typed("", "", str(date.today() + timedelta(days=USUAL_DAYS)), texts, padded(()))
 
 
 def from_answer(answer: CuratedAnswer) -> Typed:
     """Returns the form of an existing answer."""
-    texts = {language: answer.text(language) or CuratedText(language, "", "") for language in LANGUAGES}
+    texts = {language: answer.text(language) or CuratedText(language, "", "") for language in SERVICE_LANGUAGES}
     return Typed(answer.id, answer.changed_at.isoformat(), str(answer.until), texts, padded(answer.sources))
 
 
@@ -69,7 +69,7 @@ def from_form(sent: Mapping[str, object]) -> Typed:
     def field(name: str) -> str:
         return str(sent.get(name, "")).replace("\r\n", "\n").strip()
 
-    texts = {each: CuratedText(each, field(f"questions_{each}"), field(f"answer_{each}")) for each in LANGUAGES}
+    texts = {each: CuratedText(each, field(f"questions_{each}"), field(f"answer_{each}")) for each in SERVICE_LANGUAGES}
     numbers = range(1, SOURCES + 1)
     sources = tuple(CuratedSource(field(f"source_{number}"), field(f"quote_{number}")) for number in numbers)
     return Typed(field("id")[:64], field("changed_at"), field("until"), texts, sources)

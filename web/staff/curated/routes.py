@@ -12,12 +12,12 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import FormData
 
 from bot.curated import answers as curated
-from bot.messages import LANGUAGES
 from bot.pii import mask
 from bot.query.query import understand
 from records import CuratedAnswer
 from records.models import now
 from store.documents import Validity
+from text.catalog import SERVICE_LANGUAGES
 from web.staff.curated.form import Typed, blank, from_answer, from_form, wrong
 from web.staff.pages import Pages, Undo, go, who
 
@@ -146,7 +146,7 @@ def form(pages: Pages, request: Request, typed: Typed, trouble: str = "", who: s
         changed_by=who,
         typed=typed,
         choices=choices,
-        service_languages=LANGUAGES,
+        service_languages=SERVICE_LANGUAGES,
         earliest=date.today(),
         latest=typed.latest,
         loose=loose,

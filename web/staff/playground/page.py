@@ -19,7 +19,8 @@ from bot.dialogue.refusal import QUESTION_CHARACTERS
 from bot.pii import mask
 from bot.query.countries import HOME, country_name
 from bot.query.query import covered
-from web.i18n import LANGUAGES, texts
+from text.catalog import SERVICE_LANGUAGES
+from web.i18n import texts
 from web.staff.pages import Pages, language_of
 from web.staff.playground.passages import Lists, kind_asked, shown_answer
 
@@ -109,4 +110,4 @@ class Trying:
 
 
 def page_languages() -> list[tuple[str, str]]:
-    return [(each, texts(each)["page.language"]) for each in LANGUAGES]
+    return [(each, texts(each)["page.language"]) for each in SERVICE_LANGUAGES]
