@@ -99,10 +99,10 @@ def ask(library: Library, settings: configuration.Settings, options: argparse.Na
 
 def search(library: Library, _: configuration.Settings, options: argparse.Namespace) -> None:
     """Finds passages."""
-    look = hybrid(library.index, library.embedder, options.on)
+    find = hybrid(library.index, library.embedder, options.on)
 
     def found(line: dict[str, Any]) -> dict[str, Any]:
-        passages = [passage_to_json(passage) for passage in look(line["question"], options.limit)]
+        passages = [passage_to_json(passage) for passage in find(line["question"], options.limit)]
         return {"id": str(line.get("id", "")), "question": line["question"], "passages": passages}
 
     run(found, show_passages, options)

@@ -15,11 +15,11 @@ from bot.curated import answers as curated
 from bot.dialogue import intent
 from bot.dialogue.clarification import ask_back
 from bot.dialogue.follow_ups import suggested
-from bot.dialogue.refusal import refused
+from bot.dialogue.refusal import answer_without_search
 from bot.dialogue.rewriting import REWRITTEN, meant, readings
 from bot.generation import citations as quoting
 from bot.generation import extractive, generative, prompts
-from bot.generation.handoff import handoff_contacts
+from bot.generation.handoff import handoff_contacts, not_found_text
 from bot.generation.quote_verification import verify_citations, verify_units
 from bot.generation.validity_warnings import Folder, validity_warnings
 from bot.messages import listed, text
@@ -29,12 +29,11 @@ from bot.query.conversation_context import NO_SCOPE, Scope, conversation_scope
 from bot.query.countries import country_name
 from bot.query.query import EmbeddingModel, Query, spoken, understand
 from bot.retrieval.answerability import LEADING, fits
-from bot.retrieval.retriever import Retrieval, best, placed, retrieve
+from bot.retrieval.retriever import Retrieval, best_reading, keep_meant_readings, retrieve
 from bot.retrieval.snippet_ranking import is_unknown
 from bot.retrieval.snippets import Snippet
 from records import CuratedAnswer
 from store.contacts import Contact
-from store.documents import Passage
 from store.index import Index
 
 LOG = logging.getLogger(__name__)
@@ -49,6 +48,7 @@ class Bot:
     """Answers from an index: generative with a model, else extractive.
 
     `contacts` returns the offices for handoff, `curated` the answers that the center wrote.
+    `observe` is called with the retrieval from which an answer is composed.
     """
 
     index: Index
@@ -57,10 +57,11 @@ class Bot:
     model_seconds: float = 60.0
     contacts: Callable[[], Sequence[Contact]] = tuple
     curated: Callable[[], Sequence[CuratedAnswer]] = tuple
+    observe: Callable[[Retrieval], None] | None = None
 
-    def answer(self, question: str, history: Sequence[Turn] = (), on: date | None = None, about: str = "") -> Answer:
+    def answer(self, question: str, history: Sequence[Turn] = (), on: date | None = None, country: str = "") -> Answer:
         """Returns the complete answer."""
-        *_, last = self.stream(question, history, on=on, about=about)
+        *_, last = self.stream(question, history, on=on, country=country)
         return last
 
     def stream(
@@ -69,48 +70,49 @@ class Bot:
         history: Sequence[Turn] = (),
         language: str | None = None,
         on: date | None = None,
-        about: str = "",
+        country: str = "",
     ) -> Iterator[Answer]:
         """Yields increasingly complete answers; only the last one has `complete` set.
 
         Personal data is masked first: neither the search nor a model sees it. `language` is used if the question shows
-        none. `about` is the alpha-2 code of the country that the person chose; empty or anything else counts as none.
+        none. `country` is the alpha-2 code of the country that the person chose; empty or anything else counts as none.
         """
         started = time.monotonic()
-        cleaned = mask(question.strip())
-        draft = Answer(mask(question), cleaned, spoken(cleaned, language or "en"), Outcome.FAILED, "", complete=False)
-        chosen = country_name(about, draft.language)
-        for answer in self.safely(draft, [mask_turn(turn) for turn in history], on or date.today(), chosen):
+        masked = mask(question)
+        cleaned = masked.strip()
+        draft = Answer(masked, cleaned, spoken(cleaned, language or "en"), Outcome.FAILED, "", complete=False)
+        name = country_name(country, draft.language)
+        for answer in self.safely(draft, [mask_turn(turn) for turn in history], on or date.today(), name):
             total = time.monotonic() - started
             timed = replace(answer, seconds=replace(answer.seconds, total=round(total, 4)))
-            is_masked = answer.complete and cleaned != question.strip()
-            yield (
-                warned(timed, AnswerWarning("personal_data", text("personal_data", draft.language)))
-                if is_masked
-                else timed
-            )
+            if answer.complete and masked != question:
+                timed = warned(timed, AnswerWarning("personal_data", text("personal_data", draft.language)))
+            yield timed
 
-    def safely(self, draft: Answer, history: Sequence[Turn], on: date, chosen: str) -> Iterator[Answer]:
+    def safely(self, draft: Answer, history: Sequence[Turn], on: date, country: str) -> Iterator[Answer]:
         """Runs the steps; any error is logged and ends the question as failed."""
         try:
-            yield from self.steps(draft, history, on, chosen)
+            yield from self.steps(draft, history, on, country)
         except Exception as error:
             LOG.exception("A question could not be answered.")
-            body = text("failed", draft.language, office=self.handoff_contacts((), draft.language))
+            body = text("failed", draft.language, office=handoff_contacts(self.contacts(), (), draft.language))
             yield replace(ended(draft, Outcome.FAILED, body), reason=type(error).__name__)
 
-    def steps(self, draft: Answer, history: Sequence[Turn], on: date, chosen: str) -> Iterator[Answer]:
+    def steps(self, draft: Answer, history: Sequence[Turn], on: date, country: str) -> Iterator[Answer]:
         """Yields a refusal, a curated answer, or the answer composed after retrieval."""
         started = time.monotonic()
-        if (refusal := refused(draft)) is not None:
+        if (refusal := answer_without_search(draft)) is not None:
             yield refusal
             return
-        asked = self.readings(draft, history, chosen)
+        asked = self.readings(draft, history, country)
         if (written := self.curated_answer(draft, asked, on)) is not None:
             yield replace(written, seconds=Seconds(search=round(time.monotonic() - started, 4)))
             return
-        looks = [(worth, retrieve(question, self.index, self.meaning, on)) for question, worth in asked]
-        found = best(placed(looks, self.index) if chosen else looks, draft.standalone_question, self.index)
+        retrievals = [(worth, retrieve(question, self.index, self.meaning, on)) for question, worth in asked]
+        possible = keep_meant_readings(retrievals) if country else retrievals
+        found = best_reading(possible, draft.standalone_question, self.index)
+        if self.observe is not None:
+            self.observe(found)
         draft = replace(
             draft,
             standalone_question=found.question.text,
@@ -122,13 +124,13 @@ class Bot:
         for answer in self.compose(draft, found, history):
             yield replace(answer, seconds=replace(answer.seconds, compose=round(time.monotonic() - composing, 4)))
 
-    def readings(self, draft: Answer, history: Sequence[Turn], chosen: str) -> list[tuple[Query, float]]:
+    def readings(self, draft: Answer, history: Sequence[Turn], country: str) -> list[tuple[Query, float]]:
         """Returns the possible readings of a question, each with its preference."""
         asked = draft.standalone_question
         before = [turn.content for turn in history if turn.role == "user"]
-        about = conversation_scope([*before, asked]) if before else NO_SCOPE
-        possible = [*readings(asked, history, chosen), *self.rewritten(draft, history)]
-        return [(understand(text, draft.language, self.index, self.meaning, about), worth) for text, worth in possible]
+        scope = conversation_scope([*before, asked]) if before else NO_SCOPE
+        possible = [*readings(asked, history, country), *self.rewritten(draft, history)]
+        return [(understand(text, draft.language, self.index, self.meaning, scope), worth) for text, worth in possible]
 
     def prepare(self) -> None:
         """Embeds the questions of the curated answers, so that no visitor waits for it."""
@@ -141,16 +143,16 @@ class Bot:
             return None
         likely = meant([(question.text, worth) for question, worth in asked], draft.standalone_question)
         questions = [question for question, _ in asked if question.text in likely]
-        if (found := curated.chosen(answers, questions, self.index, self.meaning, on)) is None:
+        if (found := curated.select_answer(answers, questions, self.index, self.meaning, on)) is None:
             return None
         answer, question = found
         passages = curated.passages_of(answer, question, self.index, self.meaning, on)
         draft = replace(draft, standalone_question=question.text)
         return self.with_warnings(curated.composed(draft, answer, passages), on)
 
-    def look(self, text: str, language: str, on: date, about: Scope = NO_SCOPE) -> Retrieval:
+    def retrieve(self, text: str, language: str, on: date, scope: Scope = NO_SCOPE) -> Retrieval:
         """Retrieves for one reading of a question, in the context of a conversation."""
-        return retrieve(understand(text, language, self.index, self.meaning, about), self.index, self.meaning, on)
+        return retrieve(understand(text, language, self.index, self.meaning, scope), self.index, self.meaning, on)
 
     def rewritten(self, draft: Answer, history: Sequence[Turn]) -> list[tuple[str, float]]:
         """Returns the model's rewriting of a follow-up as one more reading, or no reading."""
@@ -159,34 +161,34 @@ class Bot:
         whole = generative.complete_question(self.model, draft, history, min(REWRITE_SECONDS, self.model_seconds))
         return [(whole, REWRITTEN)] if whole else []
 
-    def compose(self, draft: Answer, look: Retrieval, history: Sequence[Turn]) -> Iterator[Answer]:
+    def compose(self, draft: Answer, retrieval: Retrieval, history: Sequence[Turn]) -> Iterator[Answer]:
         """Yields the answer from a retrieval; quotes instead if the model fails."""
-        is_answered = look.support > 0
-        back = ask_back(look.question, look.found, self.index.documents().values(), not history, is_answered)
+        is_answered = retrieval.support > 0
+        back = ask_back(retrieval.question, retrieval.found, retrieval.open_places, not history, is_answered)
         if back and not intent.is_outside(draft.question):
             yield replace(ended(draft, Outcome.NEEDS_CLARIFICATION, back.text), suggestions=back.choices)
             return
-        above = [each.unit.context for each in look.ranked[:LEADING]]
-        suggestions = suggested(look.question.text, look.question.language, look.found, above, history)
+        above = [each.unit.context for each in retrieval.ranked[:LEADING]]
+        suggestions = suggested(retrieval.question.text, retrieval.question.language, retrieval.found, above, history)
         draft = replace(draft, suggestions=suggestions)
         if not is_answered or self.model is None:
-            yield self.extract(draft, look) if is_answered else self.refuse(draft, look)
+            yield self.extract(draft, retrieval) if is_answered else self.refuse(draft, retrieval)
             return
         try:
-            yield from self.generate(self.model, draft, look, history)
+            yield from self.generate(self.model, draft, retrieval, history)
         except (generative.ModelFailedError, generative.UnfitAnswerError) as failure:
-            yield warned(self.extract(draft, look), generative.quoted_instead(failure, draft.language))
+            yield warned(self.extract(draft, retrieval), generative.quoted_instead(failure, draft.language))
 
     def generate(
-        self, model: BaseChatModel, draft: Answer, look: Retrieval, history: Sequence[Turn]
+        self, model: BaseChatModel, draft: Answer, retrieval: Retrieval, history: Sequence[Turn]
     ) -> Iterator[Answer]:
         """Yields the generative answer, the last one checked. Raises ModelFailedError, UnfitAnswerError."""
-        shown = generative.shown_passages(look.passages, look.ranked, self.chosen(look))
-        messages = prompts.grounded(look.question.text, draft.language, shown, history)
+        shown = generative.shown_passages(retrieval.passages, retrieval.ranked, self.quotable_snippets(retrieval))
+        messages = prompts.grounded(retrieval.question.text, draft.language, shown, history)
         reply = generative.received(model, messages, self.model_seconds)
-        for piece in generative.write(reply, look.question, shown, self.meaning):
+        for piece in generative.write(reply, retrieval.question, shown, self.meaning):
             if piece.refused:
-                yield self.refuse(draft, look)
+                yield self.refuse(draft, retrieval)
                 return
             if not (piece.text or piece.complete):
                 yield replace(draft, outcome=Outcome.ANSWERED)
@@ -199,42 +201,42 @@ class Bot:
             )
             if piece.left_out:
                 answer = warned(answer, AnswerWarning("unverified_figure", text("left_out", draft.language)))
-            yield self.with_warnings(answer, look.on) if piece.complete else answer
+            yield self.with_warnings(answer, retrieval.on) if piece.complete else answer
 
-    def refuse(self, draft: Answer, look: Retrieval) -> Answer:
+    def refuse(self, draft: Answer, retrieval: Retrieval) -> Answer:
         """Refuses: names the office to ask, and the closest snippets or titles searched."""
         language = draft.language
         if intent.is_outside(draft.question):
             return replace(ended(draft, Outcome.OUTSIDE_SERVICE, text("outside_service", language)), suggestions=())
-        looked_in = [passage for passage in look.passages if fits(look.question, passage)]
-        titles = list(dict.fromkeys(passage.metadata.title for passage in looked_in or look.passages))[:3]
-        close = extractive.close(look.question, look.ranked) if looked_in and look.support > CLOSE else []
-        close = verify_units(close, look.passages, self.index)
+        looked_in = [passage for passage in retrieval.passages if fits(retrieval.question, passage)]
+        titles = list(dict.fromkeys(passage.metadata.title for passage in looked_in or retrieval.passages))[:3]
+        close = (
+            extractive.close(retrieval.question, retrieval.ranked) if looked_in and retrieval.support > CLOSE else []
+        )
+        close = verify_units(close, retrieval.passages, self.index)
         looked = text("looked_in", language, titles=listed(titles, language)) if titles and not close else ""
-        office = self.handoff_contacts(looked_in or look.passages, language)
-        body = text("not_in_knowledge_base", language, looked=looked, office=office)
+        body = not_found_text(self.contacts(), looked_in or retrieval.passages, language, looked)
         if not close:
             return ended(draft, Outcome.NOT_IN_KNOWLEDGE_BASE, body)
-        extract = quoting.compose(close, look.passages)
-        quoted = self.with_warnings(replace(draft, text=extract.text, citations=extract.citations), look.on)
+        extract = quoting.compose(close, retrieval.passages)
+        quoted = self.with_warnings(replace(draft, text=extract.text, citations=extract.citations), retrieval.on)
         return ended(quoted, Outcome.NOT_IN_KNOWLEDGE_BASE, f"{body}\n\n{text('close', language)}\n\n{quoted.text}")
 
-    def chosen(self, look: Retrieval) -> list[Snippet]:
+    def quotable_snippets(self, retrieval: Retrieval) -> list[Snippet]:
         """Returns the snippets to quote, verified against their documents."""
-        units = look.rows or extractive.choose(look.question, look.ranked, look.passages)
-        return verify_units(units, look.passages, self.index)
+        units = retrieval.rows or extractive.choose(retrieval.question, retrieval.ranked, retrieval.passages)
+        return verify_units(units, retrieval.passages, self.index)
 
-    def extract(self, draft: Answer, look: Retrieval) -> Answer:
+    def extract(self, draft: Answer, retrieval: Retrieval) -> Answer:
         """Returns the extractive answer; a refusal if its best snippet says "not known"."""
-        if not (chosen := self.chosen(look)):
-            return self.refuse(draft, look)
-        extract = quoting.compose(chosen, look.passages)
+        if not (snippets := self.quotable_snippets(retrieval)):
+            return self.refuse(draft, retrieval)
+        extract = quoting.compose(snippets, retrieval.passages)
         outcome, body = Outcome.ANSWERED, extract.text
-        if is_unknown(look.ranked) and not look.rows:
-            office = self.handoff_contacts(look.passages, draft.language)
-            refusal = text("not_in_knowledge_base", draft.language, looked="", office=office)
+        if is_unknown(retrieval.ranked) and not retrieval.rows:
+            refusal = not_found_text(self.contacts(), retrieval.passages, draft.language)
             outcome, body = Outcome.NOT_IN_KNOWLEDGE_BASE, f"{refusal}\n\n{body}"
-        return self.with_warnings(ended(replace(draft, citations=extract.citations), outcome, body), look.on)
+        return self.with_warnings(ended(replace(draft, citations=extract.citations), outcome, body), retrieval.on)
 
     def with_warnings(self, answer: Answer, on: date) -> Answer:
         """Adds the warnings about the sources; "not in force" comes first."""
@@ -242,7 +244,3 @@ class Bot:
         for warning in reversed(validity_warnings(answer, folder)):
             answer = warned(answer, warning)
         return answer
-
-    def handoff_contacts(self, passages: Sequence[Passage], language: str) -> str:
-        """Returns the offices to ask, as Markdown."""
-        return handoff_contacts(self.contacts(), passages, language)

@@ -79,7 +79,7 @@ class Verdict:
         return self.outcome_right and self.figures_right is not False and self.verbatim
 
 
-def judge(question: dict[str, Any], answer: Answer, texts: Mapping[str, str]) -> Verdict:
+def compare_answer(question: dict[str, Any], answer: Answer, texts: Mapping[str, str]) -> Verdict:
     """Compares an answer with its expectation; `texts` are document texts by source."""
     outcome_right = answer.outcome in WANTED[question["kind"]]
     verbatim = all(is_verbatim(each, texts.get(each.source, "")) for each in answer.citations)
@@ -150,7 +150,7 @@ def measure(bot: Bot, questions: Sequence[dict[str, Any]]) -> list[Verdict]:
     verdicts = []
     for question in questions:
         history = [Turn(turn["role"], turn["content"]) for turn in question.get("history", [])]
-        verdicts.append(judge(question, bot.answer(question["question"], history), texts))
+        verdicts.append(compare_answer(question, bot.answer(question["question"], history), texts))
     return verdicts
 
 

@@ -22,7 +22,7 @@ from bot.generation.chat_model import open_model
 from bot.generation.grounding import unsupported_figures
 from bot.pipeline import Bot
 from bot.query.query import spoken
-from evals.answers import QUESTIONS, forms, judge, read_documents, read_questions, says
+from evals.answers import QUESTIONS, compare_answer, forms, read_documents, read_questions, says
 from evals.folders import synced
 from evals.halves import is_shown
 from evals.results import Cell, Report, Table, circumstances, share
@@ -63,7 +63,7 @@ class Judged:
 
 def tables(_: Path, report: Report) -> list[Table]:
     """Returns the shares of each group. Raises SettingsError if no model is set."""
-    return measured(chosen(shown=True), report)
+    return measured(sample_questions(shown=True), report)
 
 
 def measured(questions: Sequence[tuple[str, dict[str, Any]]], report: Report) -> list[Table]:
@@ -79,7 +79,7 @@ def measured(questions: Sequence[tuple[str, dict[str, Any]]], report: Report) ->
     return [Table("With a model", [*rows, row("all", judged)], f"{settings.chat_model}. {NOTE}")]
 
 
-def chosen(shown: bool, part: float = 1.0) -> list[tuple[str, dict[str, Any]]]:
+def sample_questions(shown: bool, part: float = 1.0) -> list[tuple[str, dict[str, Any]]]:
     """Returns `(group, question)` for one half, in the order of hashes.
 
     `part` is the share of each group, 0 to 1.
@@ -123,7 +123,7 @@ def ask(bot: Bot, group: str, question: dict[str, Any], texts: Mapping[str, str]
     history = [Turn(**turn) for turn in question.get("history", [])]
     arrived = [(time.monotonic() - started, answer) for answer in bot.stream(question["question"], history)]
     (first, _), (whole, answer) = arrived[0], arrived[-1]
-    verdict = judge(question, answer, texts)
+    verdict = compare_answer(question, answer, texts)
     return Judged(
         question["id"],
         group,

@@ -93,7 +93,7 @@ def nomiracl(shared: Path, language: str, report: Report) -> dict[str, Cell]:
 
 def ask(bot: Bot, question: str, language: str, answerable: bool) -> Asked:
     answer = bot.answer(question)
-    support = bot.look(question, answer.language or language, date.today()).support
+    support = bot.retrieve(question, answer.language or language, date.today()).support
     return Asked(answerable, support, answer.outcome in ANSWERED)
 
 

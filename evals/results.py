@@ -63,12 +63,12 @@ def share(values: Sequence[bool | None]) -> Cell:
 def markdown(table: Table) -> str:
     """Returns a table as Markdown, under its title."""
     columns = list(table.rows[0]) if table.rows else []
-    lines = [columns, ["---"] * len(columns), *([shown(row[column]) for column in columns] for row in table.rows)]
+    lines = [columns, ["---"] * len(columns), *([cell_text(row[column]) for column in columns] for row in table.rows)]
     body = "\n".join(f"| {' | '.join(line)} |" for line in lines)
     return "\n\n".join(part for part in (f"## {table.title}", table.note, body) if part)
 
 
-def shown(cell: Cell) -> str:
+def cell_text(cell: Cell) -> str:
     """Returns a cell as text; shares have three digits."""
     return f"{cell:.3f}" if isinstance(cell, float) else str(cell).replace("|", "\\|").replace("\n", " ")
 

@@ -99,10 +99,10 @@ def mixed(shared: Path, alone: Sequence[dict[str, Cell]], report: Report) -> Tab
     }
     found: list[dict[str, Cell]] = []
     with synced_texts(files) as library:
-        look = hybrid(library.index, library.embedder)
+        find = hybrid(library.index, library.embedder)
 
         def ranking(text: str) -> list[str]:
-            return [passage.source for passage in look(text, PASSAGES)]
+            return [passage.source for passage in find(text, PASSAGES)]
 
         for language in MIXED:
             asked = [
@@ -155,10 +155,10 @@ def as_files(texts: Mapping[str, str]) -> dict[str, str]:
 
 def rankings_of(index: Index, embedder: Embedder) -> dict[str, Ranking]:
     """Returns the bot's search and its baselines, on one index."""
-    look = hybrid(index, embedder)
+    find = hybrid(index, embedder)
 
     def found(text: str) -> list[str]:
-        return [passage.source for passage in look(text, PASSAGES)]
+        return [passage.source for passage in find(text, PASSAGES)]
 
     def near(text: str) -> list[str]:
         candidates = index.candidates([], embedder.query(text), PASSAGES)

@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 class BotLike(Protocol):
     """The bot as the page uses it.
 
-    `stream` yields growing answers; the last one is complete. `about` is the country or topic that the person chose,
-    empty for none.
+    `stream` yields growing answers; the last one is complete. `country` is the code of the country that the person
+    chose; empty, or a topic, counts as none.
     """
 
     def stream(
-        self, question: str, history: Sequence[Turn], language: str | None = None, *, about: str = ""
+        self, question: str, history: Sequence[Turn], language: str | None = None, *, country: str = ""
     ) -> Iterator[Answer]: ...
 
 

@@ -69,7 +69,7 @@ def written_for(answer: CuratedAnswer, language: str) -> CuratedText | None:
     return answer.text(language if language in SERVICE_LANGUAGES else FOREIGN)
 
 
-def chosen(
+def select_answer(
     answers: Sequence[CuratedAnswer], asked: Sequence[Query], index: Index, meaning: EmbeddingModel, on: date
 ) -> tuple[CuratedAnswer, Query] | None:
     """Returns the curated answer for the readings of a question, with the reading.

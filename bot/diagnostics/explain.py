@@ -85,7 +85,7 @@ class Explanation:
     """A question that was tried: its answer without a model, and its retrieval."""
 
     answer: Answer
-    look: Retrieval
+    retrieval: Retrieval
 
     @property
     def is_looked_up(self) -> bool:
@@ -100,7 +100,7 @@ class Explanation:
 
     def number(self, passage: Passage) -> int:
         """Returns the rank of a passage among the leading ones, from 0, or -1."""
-        there = [is_same(each, passage) for each in self.look.passages]
+        there = [is_same(each, passage) for each in self.retrieval.passages]
         return there.index(True) if True in there else -1
 
     def is_read(self, passage: Passage) -> bool:
@@ -113,7 +113,7 @@ class Explanation:
             return PassageUse.QUOTED
         if self.is_read(passage):
             return PassageUse.READ
-        return PassageUse.BELOW if fits(self.look.question, passage) else PassageUse.ELSEWHERE
+        return PassageUse.BELOW if fits(self.retrieval.question, passage) else PassageUse.ELSEWHERE
 
     def why(self, weighed: ScoredPassage) -> list[NotUsedReason]:
         """Returns why a passage was not quoted, or not read; empty if it was quoted."""
@@ -130,12 +130,12 @@ class Explanation:
         """Returns why the best sentence of a passage that was read was not quoted."""
         if self.answer.outcome is not Outcome.ANSWERED:
             return [NotUsedReason("unsupported")]
-        ranked, number = self.look.ranked, self.number(passage)
+        ranked, number = self.retrieval.ranked, self.number(passage)
         own = [each for each in ranked if each.unit.passage == number]
         if not own:
             return [NotUsedReason("no_sentence")]
-        best, first = self.look.passages[ranked[0].unit.passage], own[0]
-        asked = expected_answer_type(self.look.question.text)
+        best, first = self.retrieval.passages[ranked[0].unit.passage], own[0]
+        asked = expected_answer_type(self.retrieval.question.text)
         lacks = asked and not any(is_given(asked, each.unit) for each in own)
         reasons = [NotUsedReason("lacks_kind", kind=asked.name)] if asked and lacks else []
         if is_outdated(passage) and not is_outdated(best):
@@ -143,7 +143,7 @@ class Explanation:
         if is_other_version(best, passage):
             return [NotUsedReason("other_version"), *reasons]
         gap = ranked[0].score - first.score
-        near = near_enough(self.look.question, ranked[0].unit, first, self.look.passages)
+        near = near_enough(self.retrieval.question, ranked[0].unit, first, self.retrieval.passages)
         return [NotUsedReason("lower_sentence", gap) if gap > near else NotUsedReason("no_room"), *reasons]
 
     def why_lower(self, weighed: ScoredPassage) -> list[NotUsedReason]:
@@ -160,7 +160,7 @@ class Explanation:
     @cached_property
     def last_read(self) -> ScoredPassage | None:
         """The lowest passage that was read, or None."""
-        weighed = self.look.weighed
+        weighed = self.retrieval.weighed
         read = [each for each in weighed if self.is_read(each.passage) or self.citations(each.passage)]
         return read[-1] if read else None
 
@@ -170,21 +170,24 @@ def is_same(one: Passage, other: Passage) -> bool:
     return (one.source, one.chunk.start) == (other.source, other.chunk.start)
 
 
-def explain(bot: Bot, question: str, language: str, on: date, about: str = "") -> Explanation:
+def explain(bot: Bot, question: str, language: str, on: date, country: str = "") -> Explanation:
     """Tries a question as a visitor would ask it on a page in `language`.
 
-    `about` is the country chosen. Raises ExplanationError.
+    `country` is the alpha-2 code of the country chosen. Raises ExplanationError.
     """
-    plain = replace(bot, model=None)
-    answer = answered(plain, question, language, on, about)
+    retrievals: list[Retrieval] = []
+    plain = replace(bot, model=None, observe=retrievals.append)
+    answer = answered(plain, question, language, on, country)
     if answer.outcome is Outcome.FAILED:
         raise ExplanationError(answer.reason)
-    return Explanation(answer, plain.look(answer.standalone_question, answer.language, on))
+    if not retrievals:  # greeted, or answered by the center: what the documents would have said
+        retrievals.append(plain.retrieve(answer.standalone_question, answer.language, on))
+    return Explanation(answer, retrievals[0])
 
 
-def answered(bot: Bot, question: str, language: str, on: date, about: str = "") -> Answer:
+def answered(bot: Bot, question: str, language: str, on: date, country: str = "") -> Answer:
     """Returns the complete answer, by a model if the bot has one."""
-    *_, answer = bot.stream(question, language=language or None, on=on, about=about)
+    *_, answer = bot.stream(question, language=language or None, on=on, country=country)
     return answer
 
 

@@ -47,15 +47,21 @@ class Back:
     choices: tuple[str, ...]
 
 
+def open_places(question: Query, found: Sequence[Passage], documents: Iterable[Metadata]) -> tuple[str, ...]:
+    """Returns the countries to choose from if a question lacks one, else none."""
+    choices = places(question, found, documents)
+    return tuple(choices) if lacks_place(question, found, choices) else ()
+
+
 def ask_back(
-    question: Query, found: Sequence[Passage], documents: Iterable[Metadata], is_first: bool, is_answered: bool
+    question: Query, found: Sequence[Passage], choices: Sequence[str], is_first: bool, is_answered: bool
 ) -> Back | None:
     """Returns a clarifying question if country or subject is unclear, else None.
 
-    `is_first` is True if nothing was asked before, `is_answered` if the passages found support an answer.
+    `choices` are the countries to choose from, empty if the country is clear. `is_first` is True if nothing was asked
+    before, `is_answered` if the passages found support an answer.
     """
-    choices = places(question, found, documents)
-    if lacks_place(question, found, choices):
+    if choices:
         body = text("needs_clarification", question.language, choices=enumerated(choices, question.language))
         return Back(body, tuple(located(question, each) for each in choices))
     if is_first and lacks_subject(question, is_answered):

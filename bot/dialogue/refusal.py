@@ -13,7 +13,7 @@ QUESTION_CHARACTERS = 1_000
 """Longest question, in characters."""
 
 
-def refused(draft: Answer) -> Answer | None:
+def answer_without_search(draft: Answer) -> Answer | None:
     """Returns the answer to a message that needs no search, or None."""
     question, language = draft.standalone_question, draft.language
     if not question:

@@ -47,7 +47,7 @@ class UnfitAnswerError(Exception):
 
 
 @dataclass(frozen=True)
-class Draft:
+class ModelText:
     """The model's text so far.
 
     `refused` is True if the model found no answer in the passages; `left_out` counts the sentences that are not
@@ -77,18 +77,20 @@ def shown_passages(
     ]
 
 
-def write(reply: Iterator[str], question: Query, shown: Sequence[Shown], meaning: EmbeddingModel) -> Iterator[Draft]:
-    """Yields growing drafts with resolved markers; the last one is checked.
+def write(
+    reply: Iterator[str], question: Query, shown: Sequence[Shown], meaning: EmbeddingModel
+) -> Iterator[ModelText]:
+    """Yields the growing text with resolved markers; the last one is checked.
 
-    Drafts are empty while the model is silent at first. Raises ModelFailedError and UnfitAnswerError.
+    It is empty while the model is silent at first. Raises ModelFailedError and UnfitAnswerError.
     """
     written = ""
     for piece in reply:
         written += piece
         if not prompts.NO_ANSWER.startswith(written.strip()[: len(prompts.NO_ANSWER)]):
-            yield Draft(grounding.resolve_markers(HALF_MARKER.sub("", written), len(shown)))
+            yield ModelText(grounding.resolve_markers(HALF_MARKER.sub("", written), len(shown)))
         elif not piece:
-            yield Draft("")
+            yield ModelText("")
     yield finish(written, question, shown, meaning)
 
 
@@ -126,14 +128,14 @@ def failed(reason: str) -> ModelFailedError:
     return ModelFailedError(reason)
 
 
-def finish(written: str, question: Query, shown: Sequence[Shown], meaning: EmbeddingModel) -> Draft:
+def finish(written: str, question: Query, shown: Sequence[Shown], meaning: EmbeddingModel) -> ModelText:
     """Returns the checked answer.
 
     Raises ModelFailedError for an empty text, UnfitAnswerError if too little of it is grounded.
     """
     text = grounding.resolve_markers(written, len(shown)).strip()
     if prompts.NO_ANSWER in text:
-        return Draft("", complete=True, refused=True)
+        return ModelText("", complete=True, refused=True)
     if not grounding.says_something(text):
         raise failed("it wrote nothing")
     if spoken(text, question.language) != question.language:
@@ -145,7 +147,7 @@ def finish(written: str, question: Query, shown: Sequence[Shown], meaning: Embed
         raise unfit("the passages bear out none of its sentences")
     if lacks_what_was_asked(checked.text, question, shown):
         raise unfit("it does not give what was asked for, but a passage does")
-    return Draft(checked.text, complete=True, left_out=checked.left_out)
+    return ModelText(checked.text, complete=True, left_out=checked.left_out)
 
 
 def unfit(reason: str) -> UnfitAnswerError:

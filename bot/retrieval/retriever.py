@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.dialogue.clarification import ask_back
+from bot.dialogue.clarification import open_places
 from bot.dialogue.rewriting import goes_on
 from bot.query.answer_type import as_of
 from bot.query.countries import HOME
@@ -33,6 +33,7 @@ class Retrieval:
     - `passages`: the leading passages; `ranked`: their snippets, best first; `verdict`: their answerability.
     - `on`: the day of the question; `as_of`: the past day that was asked about, or None.
     - `rows`: table rows that compare the countries asked about; empty if it is no comparison.
+    - `open_places`: countries to choose from if the question lacks one; empty if the country is clear.
     """
 
     question: Query
@@ -44,6 +45,7 @@ class Retrieval:
     on: date
     as_of: date | None = None
     rows: Sequence[Snippet] = ()
+    open_places: Sequence[str] = ()
 
     @property
     def support(self) -> float:
@@ -64,7 +66,8 @@ def retrieve(question: Query, index: Index, meaning: EmbeddingModel, on: date) -
         passages = whole
     if day:  # searched as of that day, but the warnings are about the day of the question
         found, passages = dated(found, index, on), dated(passages, index, on)
-    return Retrieval(question, weighed, found, passages, ranked, verdict, on, day, rows)
+    countries = open_places(question, found, index.documents().values())
+    return Retrieval(question, weighed, found, passages, ranked, verdict, on, day, rows, countries)
 
 
 def dated(passages: Sequence[Passage], index: Index, on: date) -> list[Passage]:
@@ -75,36 +78,36 @@ def dated(passages: Sequence[Passage], index: Index, on: date) -> list[Passage]:
     return [replace(each, validity=validity, replaced_by=by) for each, validity, by in found]
 
 
-def best(looks: Sequence[tuple[float, Retrieval]], asked: str, index: Index) -> Retrieval:
+def best_reading(retrievals: Sequence[tuple[float, Retrieval]], asked: str, index: Index) -> Retrieval:
     """Selects a reading by preference, answerability and the question's own words.
 
-    `looks` are pairs of a preference and the retrieval for that reading.
+    `retrievals` are pairs of a preference and the retrieval for that reading.
     """
     own = {} if goes_on(asked) else index.weights(query_terms(asked))
 
-    def worth(preferred: float, look: Retrieval) -> float:
+    def worth(preferred: float, retrieval: Retrieval) -> float:
         # readings with a country find fewer snippets, so their margins are not comparable
-        supported = look.support - WEIGHTS["margin"][0] * margin_over_fifth(look.ranked)
-        return preferred + supported + OWN_WEIGHT * term_overlap(own, look.passages[:3])
+        supported = retrieval.support - WEIGHTS["margin"][0] * margin_over_fifth(retrieval.ranked)
+        return preferred + supported + OWN_WEIGHT * term_overlap(own, retrieval.passages[:3])
 
-    return max(looks, key=lambda each: worth(*each))[1]
+    return max(retrievals, key=lambda each: worth(*each))[1]
 
 
-def placed(looks: Sequence[tuple[float, Retrieval]], index: Index) -> Sequence[tuple[float, Retrieval]]:
+def keep_meant_readings(retrievals: Sequence[tuple[float, Retrieval]]) -> Sequence[tuple[float, Retrieval]]:
     """Filters readings after a country was chosen.
 
     A reading that names no country is dropped if it leads to another country or would need a clarifying question.
     """
-    there = {code for _, each in looks for code in each.question.countries}
+    there = {code for _, each in retrievals for code in each.question.countries}
 
-    def is_meant(look: Retrieval) -> bool:
-        if not there or look.question.countries or not look.found:
+    def is_meant(retrieval: Retrieval) -> bool:
+        if not there or retrieval.question.countries or not retrieval.found:
             return True
-        hosts = set(look.found[0].metadata.countries) - {HOME}
+        hosts = set(retrieval.found[0].metadata.countries) - {HOME}
         is_elsewhere = len(hosts) == 1 and hosts.isdisjoint(there)
-        return not is_elsewhere and not ask_back(look.question, look.found, index.documents().values(), False, True)
+        return not is_elsewhere and not retrieval.open_places
 
-    return [each for each in looks if is_meant(each[1])]
+    return [each for each in retrievals if is_meant(each[1])]
 
 
 def term_overlap(weights: Mapping[str, float], passages: Sequence[Passage]) -> float:

@@ -144,7 +144,7 @@ def is_answered(bot: Bot, example: Starter, source: str, choice: StarterFilter) 
     A preferred question has no document: there any document about the choice counts. A heading that is clear only
     within its document is answered from another one or not at all.
     """
-    *_, answer = bot.stream(example.question, language=example.language, about=choice.country)
+    *_, answer = bot.stream(example.question, language=example.language, country=choice.country)
     if answer.outcome is not Outcome.ANSWERED or not answer.citations:
         return False
     cited = answer.citations[0].source

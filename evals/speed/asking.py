@@ -30,11 +30,11 @@ def tables(report: Report) -> list[Table]:
         with open_watched_library(configuration.current().model_copy(update=update)) as library:
             laws = fill(library, knowledge, report)
             bot = Bot(library.index, library.embedder)
-            look = hybrid(library.index, library.embedder)
+            find = hybrid(library.index, library.embedder)
             timed(bot.answer, questions[:20])
             report("at rest")
             rows: list[dict[str, Cell]] = [
-                {"": "search", **milliseconds(timed(lambda text: look(text, 10), questions))},
+                {"": "search", **milliseconds(timed(lambda text: find(text, 10), questions))},
                 {"": "whole answer", **milliseconds(resting := timed(bot.answer, questions))},
             ]
             report("during a sync")

@@ -44,9 +44,9 @@ class Silent:
     """A bot that is never asked; its starters are those that the page would try first."""
 
     def stream(
-        self, question: str, history: Sequence[Turn], language: str | None = None, *, about: str = ""
+        self, question: str, history: Sequence[Turn], language: str | None = None, *, country: str = ""
     ) -> Iterator[Answer]:
-        raise RuntimeError("This bot is not asked.", question, history, language, about)
+        raise RuntimeError("This bot is not asked.", question, history, language, country)
 
     def offer(self) -> StarterOptions:
         return StarterOptions(("BR", "RU", "IN", "ZA"), tuple(TOPICS), datetime(2026, 11, 25, tzinfo=UTC))

@@ -58,7 +58,7 @@ def numbers_in_place(pieces: Sequence[Piece]) -> Iterator[FigureChange]:
         differing = runs
     for run in differing:
         old, new = run_text(run, "old"), run_text(run, "new")
-        yield FigureChange(shown(old), shown(new), around(pieces, run))
+        yield FigureChange(numbers_or_text(old), numbers_or_text(new), around(pieces, run))
 
 
 def come_and_gone(pieces: Sequence[Piece]) -> Iterator[FigureChange]:
@@ -80,7 +80,7 @@ def side(pieces: Sequence[Piece], kind: str) -> str:
     return "".join(piece.text for piece in pieces if piece.kind in ("same", kind))
 
 
-def shown(text: str) -> str:
+def numbers_or_text(text: str) -> str:
     """Numbers of a changed place as written, or all its text if there are none."""
     return "、".join(numbers_of(text)) or text.strip()
 

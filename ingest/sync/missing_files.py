@@ -80,7 +80,7 @@ class Missing:
         """Missing documents whose removal no person has confirmed."""
         return self.missing - self.in_state("accepted")
 
-    def judge(self, settle_seconds: float = 0.0) -> Judgement:
+    def decide(self, settle_seconds: float = 0.0) -> Judgement:
         """Decides on each missing document.
 
         A loss is judged once: withheld documents stay withheld, even when few of them are left.

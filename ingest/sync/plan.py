@@ -131,7 +131,7 @@ def judge_missing(index: Index, survey: Survey, moved: Collection[str], allowed:
         accepted = {source for source in found.undecided if not survey.hides(source)}
         index.accept_absences(accepted, now)
         found = replace(found, absences={each.source: each for each in index.absences()})
-    judged = found.judge(allowed.settle_seconds)
+    judged = found.decide(allowed.settle_seconds)
     vanished = found.undecided - found.absences.keys()
     withheld = {*judged.withheld} - found.in_state("withheld")
     if vanished or withheld or judged.forgotten:
@@ -149,7 +149,7 @@ def refuse_loss(settings: Settings, known: Mapping[str, str], absences: Collecti
         return
     moved = find_moved(known, known.keys() - survey.documents.keys(), (), survey.documents)
     found = Missing(known, survey, moved, {each.source: each for each in absences}, time.time())
-    if withheld := found.judge().withheld:
+    if withheld := found.decide().withheld:
         flag = "--allow-removals" if survey.documents else "--allow-empty"
         values = {"count": len(withheld), "folders": name_places(withheld), "flag": flag}
         raise ManyMissingError(message("folder.rebuild_loses", **values))

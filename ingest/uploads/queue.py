@@ -75,7 +75,7 @@ class UploadQueue(Register):
             if arrival.state != "waiting":
                 return  # queued twice
             self.keep(replace(arrival, state="reading", since=datetime.now(UTC)))
-            self.judge(self.opened(arrival))
+            self.publish_or_hold(self.opened(arrival))
         except NotInTrashError:
             return  # discarded meanwhile
         except UnreadableFileError as error:
@@ -105,7 +105,7 @@ class UploadQueue(Register):
         source = source_of(arrival.staged.folder, arrival.staged.name)
         return replace(arrival, document=read(path, source, self.settings).document)
 
-    def judge(self, arrival: Upload) -> None:
+    def publish_or_hold(self, arrival: Upload) -> None:
         """Publishes a file, or holds it if it conflicts or was held before."""
         with self.changing:
             latest = self.find(arrival.id)  # it may have been discarded or held during the read
@@ -116,7 +116,7 @@ class UploadQueue(Register):
             met = self.meets(arrival)
             if met or not arrival.is_free:
                 return self.wait(arrival, met)
-            return self.land(arrival, "keep_both", arrival.staged.who)
+            return self.try_to_publish(arrival, "keep_both", arrival.staged.who)
 
     def meets(self, arrival: Upload) -> Conflict | None:
         """Conflict of a file that was read with the folder as it is now."""
@@ -154,7 +154,7 @@ class UploadQueue(Register):
                 raise NotInTrashError(arrival_id)
             if met is not None and met != (arrival.clash.source if arrival.clash else ""):
                 raise ConflictChangedError(arrival_id)
-            self.land(arrival, decision, who)
+            self.try_to_publish(arrival, decision, who)
             return self.find(arrival_id)
 
     def again(self, arrival_id: str) -> None:
@@ -165,11 +165,11 @@ class UploadQueue(Register):
                 raise NotInTrashError(arrival_id)
             self.begin(Upload(arrival.staged, arrival.is_free))
 
-    def land(self, arrival: Upload, decision: Decision, who: str) -> None:
-        """Writes the audit entry, then publishes; a problem is kept for a retry."""
+    def try_to_publish(self, arrival: Upload, decision: Decision, who: str) -> None:
+        """Publishes a file; a problem is kept for a retry."""
         try:
             self.staging.hold(arrival.staged)  # after a kill it must not be published a second time
-            self.keep(done := self.landed(arrival, decision, who))
+            self.keep(done := self.put_into_folder(arrival, decision, who))
             self.staging.discard(arrival.id)
             self.hold_others(done)
         except NotInTrashError as error:
@@ -178,16 +178,17 @@ class UploadQueue(Register):
             log.warning("%s was not put into the folder: %s", arrival.staged.name, error)
             self.keep(replace(arrival, state="stuck", trouble=trouble_of(error)))
 
-    def hold_others(self, landed: Upload) -> None:
+    def hold_others(self, published: Upload) -> None:
         """Holds other uploads with the name of a file that was just published."""
-        met, taken = Conflict("name", landed.source), as_compared(landed.source)
+        met, taken = Conflict("name", published.source), as_compared(published.source)
         with self.knowing:
             for each in list(self.arrivals.values()):
                 is_open = each.is_free and each.state in ("waiting", "reading")
                 if is_open and as_compared(source_of(each.staged.folder, each.staged.name)) == taken:
                     self.keep(replace(self.hold(each, met), is_free=False))
 
-    def landed(self, arrival: Upload, decision: Decision, who: str) -> Upload:
+    def put_into_folder(self, arrival: Upload, decision: Decision, who: str) -> Upload:
+        """Writes the audit entry, then puts the file where the decision wants it. Returns the published upload."""
         path, staged, old = self.staging.path(arrival.staged), arrival.staged, arrival.clash
         if decision == "replace":
             if old is None:
@@ -226,8 +227,10 @@ class UploadQueue(Register):
     def fresh(self) -> dict[str, Document]:
         """Published documents that the index may not have read yet, by source."""
         with self.knowing:
-            landed = {each.source: each.document for each in self.arrivals.values() if not each.settled}
-        return {source: new for source, new in landed.items() if new and (self.trash.knowledge_dir / source).is_file()}
+            published = {each.source: each.document for each in self.arrivals.values() if not each.settled}
+        return {
+            source: new for source, new in published.items() if new and (self.trash.knowledge_dir / source).is_file()
+        }
 
     def known(self) -> dict[str, Metadata]:
         """Metadata of the documents in the folder, published ones included."""

@@ -52,7 +52,7 @@ def first(answer: Answer) -> str:
 
 @pytest.mark.parametrize("code", COUNTRIES)
 def test_a_question_without_a_country_is_answered_for_the_chosen_one(bot: Bot, code: str) -> None:
-    answer = bot.answer(RATE, about=code)
+    answer = bot.answer(RATE, country=code)
     assert answer.outcome is Outcome.ANSWERED
     assert first(answer) == f"{code}.zh.md"
     assert f"{COUNTRIES[code][2]}%" in answer.text
@@ -60,7 +60,7 @@ def test_a_question_without_a_country_is_answered_for_the_chosen_one(bot: Bot, c
 
 
 def test_it_is_understood_in_the_language_of_the_question(bot: Bot) -> None:
-    answer = bot.answer("What is the corporate income tax rate?", about="BR")
+    answer = bot.answer("What is the corporate income tax rate?", country="BR")
     assert first(answer) == "BR.en.md"
     assert "Brazil" in answer.standalone_question
 
@@ -70,38 +70,38 @@ def test_without_a_choice_the_person_is_asked_which_country(bot: Bot) -> None:
 
 
 def test_a_question_that_names_another_country_is_answered_for_that_one(bot: Bot) -> None:
-    assert first(bot.answer("俄罗斯的企业所得税税率是多少？", about="BR")) == "RU.zh.md"
+    assert first(bot.answer("俄罗斯的企业所得税税率是多少？", country="BR")) == "RU.zh.md"
 
 
 @pytest.mark.parametrize("question", ["境外投资备案找谁？", "备案通知书几个工作日出具？"])
 def test_a_question_about_no_country_is_answered_as_if_none_were_chosen(bot: Bot, question: str) -> None:
-    assert timeless(bot.answer(question, about="BR")) == timeless(bot.answer(question))
-    assert first(bot.answer(question, about="BR")) == "filing.zh.md"
+    assert timeless(bot.answer(question, country="BR")) == timeless(bot.answer(question))
+    assert first(bot.answer(question, country="BR")) == "filing.zh.md"
 
 
 def test_there_is_the_chosen_country(bot: Bot) -> None:
-    assert first(bot.answer("那边的企业所得税呢？", about="RU")) == "RU.zh.md"
+    assert first(bot.answer("那边的企业所得税呢？", country="RU")) == "RU.zh.md"
 
 
 def test_a_word_that_only_sounds_like_taking_up_a_question_does_not_lead_to_the_country(bot: Bot) -> None:
-    assert first(bot.answer("那个境外投资备案表受理后几个工作日出通知书", about="BR")) == "filing.zh.md"
+    assert first(bot.answer("那个境外投资备案表受理后几个工作日出通知书", country="BR")) == "filing.zh.md"
 
 
 def test_a_follow_up_stays_in_the_chosen_country(bot: Bot) -> None:
     history = [Turn("user", RATE), Turn("assistant", "34%。")]
-    answer = bot.answer("那最低注册资本呢？", history, about="BR")
+    answer = bot.answer("那最低注册资本呢？", history, country="BR")
     assert first(answer) == "BR.zh.md"
     assert "没有最低注册资本" in answer.text
 
 
 def test_a_conversation_that_turned_to_another_country_stays_there(bot: Bot) -> None:
     history = [Turn("user", "俄罗斯的企业所得税税率是多少？"), Turn("assistant", "25%。")]
-    assert first(bot.answer("那最低注册资本呢？", history, about="BR")) == "RU.zh.md"
+    assert first(bot.answer("那最低注册资本呢？", history, country="BR")) == "RU.zh.md"
 
 
 @pytest.mark.parametrize("about", ["", "tax", "br", "ZZ", "QQ", "EU", "巴西", "x" * 100_000, "{BR}", "\x00"])
 def test_what_is_no_country_changes_nothing(bot: Bot, about: str) -> None:
-    assert timeless(bot.answer(RATE, about=about)) == timeless(bot.answer(RATE))
+    assert timeless(bot.answer(RATE, country=about)) == timeless(bot.answer(RATE))
 
 
 def test_without_a_choice_and_a_conversation_a_question_has_one_reading() -> None:
@@ -114,5 +114,5 @@ def timeless(answer: Answer) -> Answer:
 
 
 def test_a_country_that_the_folder_has_nothing_on_is_not_answered_with_another(library: WatchedLibrary) -> None:
-    answer = Bot(library.index, library.embedder).answer("利润税税率是多少？", about="KZ")
+    answer = Bot(library.index, library.embedder).answer("利润税税率是多少？", country="KZ")
     assert answer.outcome is not Outcome.ANSWERED

@@ -12,7 +12,7 @@ import pytest
 
 from bot.answer import Answer, Citation
 from bot.outcomes import Outcome
-from evals.answers import FORTY, QUESTIONS, WANTED, by, judge, kind_of, measure, read_questions, says
+from evals.answers import FORTY, QUESTIONS, WANTED, by, compare_answer, kind_of, measure, read_questions, says
 from evals.folders import synced_texts
 from evals.halves import is_shown
 from evals.identifiers import in_digits, tariff
@@ -41,17 +41,17 @@ def answered(text: str, quote: str = "Profit tax in Russia is 25%.", source: str
 
 def refused(kind: str, outcome: Outcome) -> bool:
     question: dict[str, Any] = {"id": "2", "language": "en", "question": "?", "kind": kind}
-    return judge(question, Answer("?", "?", "en", outcome, "No."), TEXTS).right
+    return compare_answer(question, Answer("?", "?", "en", outcome, "No."), TEXTS).right
 
 
 def test_a_right_answer_is_judged_right() -> None:
-    verdict = judge(QUESTION, answered("It is **25 %**. [1]"), TEXTS)
+    verdict = compare_answer(QUESTION, answered("It is **25 %**. [1]"), TEXTS)
     assert verdict.right
     assert verdict.cited
 
 
 def test_a_wrong_figure_is_judged_wrong() -> None:
-    verdict = judge(QUESTION, answered("It is 20%. [1]"), TEXTS)
+    verdict = compare_answer(QUESTION, answered("It is 20%. [1]"), TEXTS)
     assert verdict.outcome_right
     assert verdict.figures_right is False
     assert not verdict.right
@@ -59,13 +59,13 @@ def test_a_wrong_figure_is_judged_wrong() -> None:
 
 def test_a_right_figure_in_a_refusal_is_judged_wrong() -> None:
     refusal = Answer("?", "?", "en", Outcome.NOT_IN_KNOWLEDGE_BASE, "Not known; perhaps 25%.")
-    assert judge(QUESTION, refusal, TEXTS).figures_right is False
+    assert compare_answer(QUESTION, refusal, TEXTS).figures_right is False
 
 
 def test_every_expected_figure_is_needed() -> None:
     both = {**QUESTION, "figures": ["25%", "20%"]}
-    assert judge(both, answered("25%, before 20%. [1]"), TEXTS).figures_right
-    assert judge(both, answered("25%. [1]"), TEXTS).figures_right is False
+    assert compare_answer(both, answered("25%, before 20%. [1]"), TEXTS).figures_right
+    assert compare_answer(both, answered("25%. [1]"), TEXTS).figures_right is False
 
 
 @pytest.mark.parametrize(
@@ -88,17 +88,17 @@ def test_a_figure_is_found_however_it_is_set(text: str, figure: str) -> None:
 
 @pytest.mark.parametrize("quote", ["Profit tax in Russia is 15%.", "Profit tax in Russia is 25%. And more.", ""])
 def test_an_invented_quote_is_noticed(quote: str) -> None:
-    verdict = judge(QUESTION, answered("It is 25%. [1]", quote), TEXTS)
+    verdict = compare_answer(QUESTION, answered("It is 25%. [1]", quote), TEXTS)
     assert not verdict.verbatim
     assert not verdict.right
 
 
 def test_a_quote_from_a_document_that_is_not_there_is_noticed() -> None:
-    assert not judge(QUESTION, answered("It is 25%. [1]", source="outbound/gone.en.md"), TEXTS).verbatim
+    assert not compare_answer(QUESTION, answered("It is 25%. [1]", source="outbound/gone.en.md"), TEXTS).verbatim
 
 
 def test_another_guide_is_not_the_expected_source() -> None:
-    assert judge({**QUESTION, "sources": ["inbound/tax"]}, answered("25% [1]"), TEXTS).cited is False
+    assert compare_answer({**QUESTION, "sources": ["inbound/tax"]}, answered("25% [1]"), TEXTS).cited is False
 
 
 def test_an_answer_to_what_the_folder_does_not_know_is_judged_wrong() -> None:
@@ -109,9 +109,9 @@ def test_an_answer_to_what_the_folder_does_not_know_is_judged_wrong() -> None:
 
 
 def test_shares_count_only_what_was_expected() -> None:
-    wrong = judge(QUESTION, answered("20%. [1]"), TEXTS)
-    right = judge(QUESTION, answered("25%. [1]"), TEXTS)
-    greeted = judge({**QUESTION, "kind": "greeting"}, Answer("?", "?", "en", Outcome.GREETING, "Hello"), TEXTS)
+    wrong = compare_answer(QUESTION, answered("20%. [1]"), TEXTS)
+    right = compare_answer(QUESTION, answered("25%. [1]"), TEXTS)
+    greeted = compare_answer({**QUESTION, "kind": "greeting"}, Answer("?", "?", "en", Outcome.GREETING, "Hello"), TEXTS)
     rows = {row[""]: row for row in by(kind_of, [wrong, right, greeted])}
     assert rows["answerable"]["figures"] == 0.5
     assert rows["all"]["questions"] == 3
@@ -120,16 +120,18 @@ def test_shares_count_only_what_was_expected() -> None:
 
 def test_a_figure_that_must_not_be_said_is_judged_wrong() -> None:
     trap = {**QUESTION, "not_figures": ["20%"]}
-    assert not judge(trap, answered("It is 25%, not 20%. [1]"), TEXTS).right
-    assert judge(trap, answered("It is 25%. [1]"), TEXTS).right
+    assert not compare_answer(trap, answered("It is 25%, not 20%. [1]"), TEXTS).right
+    assert compare_answer(trap, answered("It is 25%. [1]"), TEXTS).right
 
 
 def test_what_is_unsettled_needs_the_office_to_ask_and_its_guide() -> None:
     open_question = {**QUESTION, "kind": "to_be_checked", "figures": [["tax office"]]}
-    assert judge(open_question, answered("To be checked with the tax office. [1]"), TEXTS).right
-    assert not judge(open_question, answered("The tax office says 25%. [1]"), TEXTS).right
+    assert compare_answer(open_question, answered("To be checked with the tax office. [1]"), TEXTS).right
+    assert not compare_answer(open_question, answered("The tax office says 25%. [1]"), TEXTS).right
     unread = answered("To be checked with the tax office. [1]", source="outbound/other.en.md")
-    assert not judge(open_question, unread, TEXTS | {"outbound/other.en.md": TEXTS["outbound/tax.en.md"]}).right
+    assert not compare_answer(
+        open_question, unread, TEXTS | {"outbound/other.en.md": TEXTS["outbound/tax.en.md"]}
+    ).right
 
 
 @pytest.mark.parametrize(
@@ -146,7 +148,7 @@ def test_what_is_unsettled_needs_the_office_to_ask_and_its_guide() -> None:
 def test_an_answer_speaks_the_language_of_its_question(asked: str, spoken: str, quoted: str, right: bool) -> None:
     answer = answered("25% [1]")
     answer = replace(answer, language=spoken, citations=(replace(answer.citations[0], language=quoted),))
-    assert judge({**QUESTION, "language": asked}, answer, TEXTS).language_right is right
+    assert compare_answer({**QUESTION, "language": asked}, answer, TEXTS).language_right is right
 
 
 def test_the_questions_are_as_many_as_promised() -> None:
@@ -166,7 +168,7 @@ def test_every_question_can_be_judged() -> None:
     assert len({question["id"] for question in questions}) == len(questions)
     for question in questions:
         assert question["kind"] in WANTED
-        judge(question, answered("nothing"), TEXTS)
+        compare_answer(question, answered("nothing"), TEXTS)
 
 
 def test_halves_are_the_same_everywhere_and_split_the_passages() -> None:

@@ -33,7 +33,7 @@ class Echo:
     """A bot that answers with the question, in three pieces."""
 
     def stream(
-        self, question: str, history: Sequence[Turn], language: str | None = None, *, about: str = ""
+        self, question: str, history: Sequence[Turn], language: str | None = None, *, country: str = ""
     ) -> Iterator[Answer]:
         for text in ("", "You asked: ", f"You asked: {question}"):
             yield Answer(question, question, "en", Outcome.ANSWERED, text, complete=text.endswith(question))

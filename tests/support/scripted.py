@@ -52,10 +52,10 @@ class Scripted:
     about: list[str] = field(default_factory=list)
 
     def stream(
-        self, question: str, history: Sequence[Turn], language: str | None = None, *, about: str = ""
+        self, question: str, history: Sequence[Turn], language: str | None = None, *, country: str = ""
     ) -> Iterator[Answer]:
         self.told.append(history)
-        self.about.append(about)
+        self.about.append(country)
         answer = replace(WHOLE, question=question, standalone_question=question)
         growing = replace(answer, text="利润税", citations=(), complete=False)
         if "错" in question:

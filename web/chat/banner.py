@@ -77,7 +77,7 @@ def paused_words(service: ChatContext, off: Off, language: str) -> str:
     return f"{own}\n\n{handoff_contacts(service.contacts(), (), language)}"
 
 
-def refused(service: ChatContext, asked: Answer, off: Off, language: str) -> Answer:
+def answer_while_paused(service: ChatContext, asked: Answer, off: Off, language: str) -> Answer:
     """Returns the answer to a question in maintenance mode."""
     body = paused_words(service, off, language)
     blocked = replace(asked, language=language, outcome=Outcome.BLOCKED, reason=SWITCHED_OFF)

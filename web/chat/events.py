@@ -21,13 +21,21 @@ from bot.answer import Answer
 from bot.dialogue.refusal import QUESTION_CHARACTERS
 from bot.outcomes import Outcome
 from text.catalog import SERVICE_LANGUAGES
-from web.chat.banner import announcement
-from web.chat.banner import refused as refused_while_off
+from web.chat.banner import announcement, answer_while_paused
 from web.chat.conversation_state import Conversation, history, kept, left_out, restored
 from web.chat.feedback import note
 from web.chat.layout import Components
 from web.chat.message import RenderContext, exchanges, render_message
-from web.chat.start_page import chosen, dialogs, is_settled, known_about, masthead, progress_line, standing, welcome
+from web.chat.start_page import (
+    chosen_country,
+    dialogs,
+    is_settled,
+    known_about,
+    masthead,
+    progress_line,
+    standing,
+    welcome,
+)
 from web.context import ChatContext
 from web.http.fair_queue import refusal
 from web.i18n import known_language, preferred, texts
@@ -127,7 +135,7 @@ class Chat:
         if key := refusal(request.request):
             yield {self.parts.notice: notice(texts(language)[key])}
             return
-        if reason := refused(question, language):
+        if reason := why_not_sent(question, language):
             yield {self.parts.notice: notice(reason)}
             return
         earlier = restored(stored)
@@ -143,10 +151,10 @@ class Chat:
     def answers(self, waiting: Answer, earlier: Conversation, language: str, about: str) -> Iterator[Answer]:
         """Streams the answer; in maintenance mode the refusal, checked for each question."""
         if (off := self.service.records.announcing.off) is not None:
-            yield refused_while_off(self.service, waiting, off, language)
+            yield answer_while_paused(self.service, waiting, off, language)
             return
         try:
-            made = self.service.bot.stream(waiting.question, history(earlier), language, about=about)
+            made = self.service.bot.stream(waiting.question, history(earlier), language, country=about)
             for answer in self.service.steps.timed(made):
                 yield replace(answer, id=waiting.id, asked_at=waiting.asked_at)
         except Exception:  # last resort: the page shows a failure, the log has the cause
@@ -187,7 +195,7 @@ class Chat:
             self.parts.masthead: masthead(language, conversing),
             self.parts.announcement: announcement(self.service, language),
             self.parts.welcome: "" if conversing else welcome(language, self.service.offering, about),
-            self.parts.chosen: chosen(language, about),
+            self.parts.chosen: chosen_country(language, about),
             self.parts.dialogs: dialogs(language, self.service.records.keeping, self.service.records.days),
             self.parts.standing: standing(language),
             self.parts.question: gr.Textbox(
@@ -214,7 +222,7 @@ def pending(question: str, language: str) -> Answer:
     return replace(draft, id=uuid4().hex, asked_at=datetime.now(UTC))
 
 
-def refused(question: str, language: str) -> str:
+def why_not_sent(question: str, language: str) -> str:
     """Returns the reason why `question` is not sent to the bot; empty if it is."""
     words = texts(language)
     if not question:

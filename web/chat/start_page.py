@@ -152,7 +152,7 @@ def choice(name: Audience, language: str, about: str = "") -> StarterFilter:
     return StarterFilter(language, name, country, topic, () if country or topic else preferred)
 
 
-def chosen(language: str, about: str) -> Markup:
+def chosen_country(language: str, about: str) -> Markup:
     """Renders the chosen country and the button to remove it; empty if none is chosen."""
     language = known_language(language)
     name = country_name(about, language)

@@ -74,11 +74,11 @@ class SecurityMiddleware:
                     headers.setdefault("cache-control", "public, max-age=31536000, immutable")
             await send(message)
 
-        answer = refused(scope, takes_files=scope["method"] == "PUT" and scope["path"] == root_path + FILES)
+        answer = refuse_request(scope, takes_files=scope["method"] == "PUT" and scope["path"] == root_path + FILES)
         return await (answer or self.app)(scope, receive, send_with_headers)
 
 
-def refused(scope: Scope, takes_files: bool = False) -> Response | None:
+def refuse_request(scope: Scope, takes_files: bool = False) -> Response | None:
     """Returns the error response to a blocked request; None for all others.
 
     With `takes_files` the body may be larger.

@@ -22,7 +22,7 @@ class Operating:
     """Health of the process, and readiness of the service."""
 
     health: Health = field(default_factory=Health)
-    look: Callable[[], Readiness] = Readiness
+    check: Callable[[], Readiness] = Readiness
 
 
 def router(operating: Operating) -> APIRouter:
@@ -41,7 +41,7 @@ def router(operating: Operating) -> APIRouter:
         """200 while questions can be answered; else 503 with reasons."""
         seen = Readiness(("no_answer_in_time",), stage="unknown")
         with anyio.move_on_after(LOOK_SECONDS):
-            seen = await run_sync(operating.look, abandon_on_cancel=True)
+            seen = await run_sync(operating.check, abandon_on_cancel=True)
         said = {
             "status": "ready" if seen.is_ready else "unready",
             "reasons": list(seen.reasons),

@@ -9,11 +9,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from records import Records, RecordsUnavailableError
+from store.index.condition import State
 from web.operations.health import Health
 
 if TYPE_CHECKING:
     from ingest.sync.progress import Progress
 
+CHECK_CODES = {
+    "search": "search_fails",
+    "writing": "writing_fails",
+    "folder": "folder_fails",
+    "answers": "answers_fails",
+}
+"""Reasons by the name of the health check that fails."""
+INDEX_CODES: dict[State, str] = {"words only": "index_words_only", "rebuilding": "index_rebuilding"}
+"""Degraded parts by the state of the index."""
 LEAST_DISK = 200_000_000
 """Bytes that the disk of the data folder must have free."""
 
@@ -47,13 +57,13 @@ class Watched:
     data_dir: Path
     health: Health = field(default_factory=Health)
 
-    def look(self) -> Readiness:
+    def check(self) -> Readiness:
         """Returns the current readiness. It may wait for a disk: call it in a thread."""
         progress, degraded = self.progress(), list[str]()
         stage, state = progress.stage, progress.condition.state
-        reasons = [f"{name}_fails" for name in self.health.troubles()]
-        if state != "whole":
-            degraded.append(f"index_{state.replace(' ', '_')}")
+        reasons = [CHECK_CODES[name] for name in self.health.troubles()]
+        if state in INDEX_CODES:
+            degraded.append(INDEX_CODES[state])
         if self.chunks() == 0:
             reasons.append("nothing_is_read" if stage != "failed" else "folder_cannot_be_read")
         elif stage == "failed" or not self.knowledge_dir.is_dir():

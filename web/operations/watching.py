@@ -38,7 +38,7 @@ def operating(library: WatchedLibrary, records: Records, steps: Steps, settings:
         settings.data_dir,
         health,
     )
-    return Operating(health, watched.look)
+    return Operating(health, watched.check)
 
 
 def search(index: Index) -> None:

@@ -18,7 +18,7 @@ def router(pages: Pages) -> APIRouter:
     routes = APIRouter()
 
     @routes.get("/log")
-    def shown(request: Request, subject: Source = "", kind: Line = "", skip: Skip = 0) -> HTMLResponse:
+    def show_audit_log(request: Request, subject: Source = "", kind: Line = "", skip: Skip = 0) -> HTMLResponse:
         entries = pages.room.audit.entries(KINDS.get(kind, ()), subject, AT_ONCE + 1, skip)
         places = {
             "skip": skip,

@@ -75,7 +75,7 @@ def router(pages: Pages) -> APIRouter:
     announcing = pages.room.records.announcing
 
     @routes.get("/switch")
-    def shown(request: Request) -> Response:
+    def show_maintenance(request: Request) -> Response:
         return page(pages, request, Sent())
 
     @routes.post("/switch/off")

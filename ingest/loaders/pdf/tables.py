@@ -153,11 +153,11 @@ def markdown(grid: Grid, texts: dict[Cell, str]) -> str | None:
     columns = sorted({cell[1] for cell, text in texts.items() if text}, reverse=mostly_right_to_left(filled))
     if len(rows) < 2 or len(columns) < 2:
         return None
-    lines = ["| " + " | ".join(shown(grid, row, column, texts) for column in columns) + " |" for row in rows]
+    lines = ["| " + " | ".join(cell_text(grid, row, column, texts) for column in columns) + " |" for row in rows]
     return "\n".join([lines[0], "|" + " --- |" * len(columns), *lines[1:]])
 
 
-def shown(grid: Grid, row: int, column: int, texts: dict[Cell, str]) -> str:
+def cell_text(grid: Grid, row: int, column: int, texts: dict[Cell, str]) -> str:
     cell = grid.cells[row, column]
     text = texts.get(cell, "").replace("\n", " ").replace("|", "\\|")
     if cell == (row, column):

@@ -37,8 +37,10 @@ def knowing(bot: Bot, *answers: CuratedAnswer) -> Bot:
     return replace(bot, curated=lambda: answers)
 
 
-def is_used(bot: Bot, question: str, *answers: CuratedAnswer, history: tuple[Turn, ...] = (), about: str = "") -> bool:
-    given = knowing(bot, *(answers or (ANSWER,))).answer(question, history, TODAY, about)
+def is_used(
+    bot: Bot, question: str, *answers: CuratedAnswer, history: tuple[Turn, ...] = (), country: str = ""
+) -> bool:
+    given = knowing(bot, *(answers or (ANSWER,))).answer(question, history, TODAY, country)
     return given.mode == "curated"
 
 
@@ -151,8 +153,8 @@ def test_a_follow_up_finds_it_by_what_it_was_completed_to(bot: Bot) -> None:
     home = replace(ANSWER, texts=(CuratedText("zh", "增值税税率是多少？", "13%。"),))
     assert is_used(bot, "增值税税率是多少？", home)
     assert not is_used(bot, "增值税税率是多少？", home, history=brazil)
-    assert not is_used(bot, "增值税税率是多少？", home, about="BR")
-    assert is_used(bot, "增值税税率是多少？", about="RU")
+    assert not is_used(bot, "增值税税率是多少？", home, country="BR")
+    assert is_used(bot, "增值税税率是多少？", country="RU")
 
 
 def test_the_nearest_are_told_with_what_keeps_them_apart(bot: Bot) -> None:

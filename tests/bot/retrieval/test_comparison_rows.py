@@ -92,7 +92,7 @@ def test_the_table_is_the_one_whose_heading_says_what_was_asked(comparing: Bot) 
 
 
 def test_a_table_on_another_matter_does_not_stand_in_where_a_country_has_no_row(comparing: Bot) -> None:
-    assert not comparing.look("巴西和俄罗斯的增值税哪个高？", "zh", ON).rows
+    assert not comparing.retrieve("巴西和俄罗斯的增值税哪个高？", "zh", ON).rows
 
 
 def test_the_guide_to_one_country_does_not_stand_in_the_way(comparing: Bot) -> None:
@@ -101,5 +101,5 @@ def test_the_guide_to_one_country_does_not_stand_in_the_way(comparing: Bot) -> N
 
 
 def test_one_country_is_no_comparison(comparing: Bot) -> None:
-    assert not comparing.look("俄罗斯的企业所得税是多少？", "zh", ON).rows
-    assert len(comparing.look("俄罗斯和埃及的企业所得税", "zh", ON).rows) == 2
+    assert not comparing.retrieve("俄罗斯的企业所得税是多少？", "zh", ON).rows
+    assert len(comparing.retrieve("俄罗斯和埃及的企业所得税", "zh", ON).rows) == 2

@@ -125,7 +125,7 @@ def test_every_example_is_answered_and_for_a_country_from_a_document_on_it(bot: 
         found = examples(bot, choice)
         assert found
         for example in found:
-            answer = bot.answer(example.question, about=choice.country)
+            answer = bot.answer(example.question, country=choice.country)
             assert answer.outcome is Outcome.ANSWERED
             metadata = bot.index.documents()[answer.citations[0].source]
             assert choice.fits(metadata)

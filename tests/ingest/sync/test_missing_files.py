@@ -69,7 +69,7 @@ def laws(*numbers: int) -> list[str]:
 def test_more_than_twenty_or_more_than_a_fifth_but_never_a_few_are_a_mishap(count: int, gone: int, stays: bool) -> None:
     known = {f"{number}.md": Path() for number in range(count)}
     seen = Survey({source: path for source, path in known.items() if int(source[:-3]) >= gone})
-    judged = Missing(known, seen, (), {}, time.time()).judge()
+    judged = Missing(known, seen, (), {}, time.time()).decide()
     assert (len(judged.withheld), len(judged.going)) == ((gone, 0) if stays else (0, gone))
 
 
@@ -370,4 +370,4 @@ def test_folders_are_named_with_their_numbers_the_fullest_first() -> None:
 def test_a_clock_that_was_put_back_forgets_no_loss() -> None:
     ahead = {f"{number}.md": Absence(f"{number}.md", time.time() + 60, "vanished") for number in range(20)}
     now = Missing({"20.md": Path(), "21.md": Path()}, Survey({"21.md": Path()}), (), ahead, time.time())
-    assert now.judge().withheld == ("20.md",)
+    assert now.decide().withheld == ("20.md",)

@@ -188,7 +188,7 @@ def test_what_was_read_while_its_name_was_taken_waits_also_when_it_is_free_again
 
     def taken_and_freed(path: Path, source: str, settings: Settings) -> Any:
         if "80" in path.read_text(encoding="utf-8"):
-            arrivals.land(first, "keep_both", "王芳")
+            arrivals.try_to_publish(first, "keep_both", "王芳")
             take_out(library)
         return real(path, source, settings)
 

@@ -12,7 +12,16 @@ from ingest.sync.progress import Progress
 from store.index import Condition
 from tests.support.scripted import Offered
 from text.catalog import SERVICE_LANGUAGES
-from web.chat.start_page import DOORS, choice, chosen, first_choices, known_about, masthead, progress_line, welcome
+from web.chat.start_page import (
+    DOORS,
+    choice,
+    chosen_country,
+    first_choices,
+    known_about,
+    masthead,
+    progress_line,
+    welcome,
+)
 from web.context import OfferingLike
 from web.i18n import texts
 
@@ -53,7 +62,7 @@ def test_a_chosen_country_has_its_own_examples_and_stays_chosen() -> None:
     page = opening(about="BR")
     assert [each["data-question"] for each in page.select("[data-question]")] == ["BR？"]
     assert [option["value"] for option in page.select("option[selected]")] == ["BR"]
-    assert "巴西" in chosen("zh", "BR") and chosen("zh", "tax") == "" and chosen("zh", "") == ""
+    assert "巴西" in chosen_country("zh", "BR") and chosen_country("zh", "tax") == "" and chosen_country("zh", "") == ""
 
 
 def test_the_day_of_the_last_update_is_shown_in_the_language_of_the_page() -> None:
@@ -101,7 +110,7 @@ def test_a_language_that_the_page_does_not_have_brings_no_choice_of_its_own() ->
     offering = Asked()
     assert welcome("xx", offering, "BR") == welcome("zh", offering, "BR")
     assert {each.language for each in offering.choices} == {"zh"}
-    assert chosen("<b>", "BR") == chosen("zh", "BR")
+    assert chosen_country("<b>", "BR") == chosen_country("zh", "BR")
 
 
 def test_the_welcome_says_that_the_authority_decides() -> None:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import get_args
 
 import httpx
 import pytest
@@ -24,6 +25,7 @@ from records import Off, Records, open_records
 from settings import Settings
 from store.embeddings import Embedder
 from store.index import Index
+from store.index.condition import State
 from tests.conftest import ROOT
 from tests.records.conftest import asked, come_true
 from tests.support.scripted import Scripted
@@ -35,6 +37,7 @@ from web.operations import health as health_module
 from web.operations import watching
 from web.operations.health import Health, Probe, Steps
 from web.operations.probes import Operating
+from web.operations.readiness import CHECK_CODES, INDEX_CODES
 from web.operations.systemd import keep_notifying, notify
 from web.operations.watching import operating
 
@@ -208,6 +211,17 @@ def test_a_probe_that_fails_is_no_freeze_but_no_answer_either() -> None:
     assert Health(probe).troubles() == ["search"]
     stop.set()
     running.join()
+
+
+def test_every_check_that_may_fail_and_every_state_of_an_index_has_a_code(
+    tmp_path: Path,
+    embedder: Embedder,  # noqa: F811
+) -> None:
+    with library_of(tmp_path, embedder) as library, open_records("", 30, tmp_path / "data") as records:
+        health = operating(library, records, Steps(), library.settings).health
+        health.stop.set()
+    assert {each.name for each in health.checks} == set(CHECK_CODES)
+    assert {"whole", *INDEX_CODES} == set(get_args(State))
 
 
 def test_an_empty_index_is_not_ready_and_what_is_amiss_beside_is_told(

@@ -33,10 +33,10 @@ class AuthMiddleware:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
         request = Request(scope)
-        refusal = await run_in_threadpool(self.refused, request, asked_here(request))
+        refusal = await run_in_threadpool(self.refuse_without_access, request, asked_here(request))
         return await (refusal or self.app)(scope, receive, send)
 
-    def refused(self, request: Request, wanted: str) -> Response | None:
+    def refuse_without_access(self, request: Request, wanted: str) -> Response | None:
         """Returns the response for a request without access; None with access.
 
         Stores the name.

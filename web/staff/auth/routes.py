@@ -133,7 +133,7 @@ def first_password(routes: APIRouter, forms: Forms) -> None:
     room = forms.pages.room
 
     @routes.get("/first-password")
-    def shown(request: Request, code: Annotated[str, Query(max_length=LONGEST)] = "") -> Response:
+    def show_first_password(request: Request, code: Annotated[str, Query(max_length=LONGEST)] = "") -> Response:
         if has_password(room.desk):
             return go(request, "sign-in")
         return forms.form(request, "auth/first_password", code=code, name="")
@@ -164,7 +164,7 @@ def signing_in(routes: APIRouter, forms: Forms) -> None:
     room = forms.pages.room
 
     @routes.get("/sign-in")
-    def shown(request: Request, to: Annotated[str, Query(max_length=2000)] = "") -> Response:
+    def show_sign_in(request: Request, to: Annotated[str, Query(max_length=2000)] = "") -> Response:
         if not has_password(room.desk):
             return go(request, "first-password")
         return go(request) if who(request) else forms.form(request, "auth/sign_in", name="", to=to)
@@ -187,7 +187,7 @@ def new_password(routes: APIRouter, forms: Forms) -> None:
     room = forms.pages.room
 
     @routes.get("/password")
-    def shown(request: Request) -> Response:
+    def show_password(request: Request) -> Response:
         return forms.form(request, "auth/password")
 
     @routes.post("/password")

@@ -51,7 +51,7 @@ def router(pages: Pages) -> APIRouter:
     pages.counts["curated"] = lambda: sum(bool(trouble_of(pages, each)) for each in answers.current())
 
     @routes.get("/curated")
-    def shown(request: Request, question: Annotated[str, Query(max_length=1000)] = "") -> Response:
+    def show_curated(request: Request, question: Annotated[str, Query(max_length=1000)] = "") -> Response:
         question = mask(question)
         tried = trial(pages, question.strip()) if question.strip() else {}
         return pages.show(request, "curated/list", rows=rows(pages), question=question, days=USED_DAYS, **tried)
@@ -191,6 +191,6 @@ def trial(pages: Pages, question: str) -> dict[str, Any]:
     """Returns the answer that a question would get, and the nearest ones."""
     bot, answers = pages.room.bot, pages.room.records.curated.current()
     asked = understand(question, "", bot.index, bot.meaning)
-    found = curated.chosen(answers, [asked], bot.index, bot.meaning, date.today())
+    found = curated.select_answer(answers, [asked], bot.index, bot.meaning, date.today())
     near = curated.nearest(answers, asked, bot.index, bot.meaning, NEAREST)
     return {"tried": True, "used": found[0] if found else None, "near": near}

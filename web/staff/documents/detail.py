@@ -39,7 +39,7 @@ def add(routes: APIRouter, pages: Pages, shelf: Shelf) -> None:
     room = pages.room
 
     @routes.get("/folder/document")
-    def shown(request: Request, source: Source) -> HTMLResponse:
+    def show_document(request: Request, source: Source) -> HTMLResponse:
         known = known_of(request, shelf, source)
         return pages.show(request, "documents/document", **known, **how_far(room, language_of(request)))
 

@@ -124,7 +124,7 @@ def add(routes: APIRouter, pages: Pages) -> None:
         return Now(source, path, digest, written, fields.standing(written, language_of(request)))
 
     @routes.get("/folder/edit")
-    def shown(request: Request, source: Source) -> HTMLResponse:
+    def show_form(request: Request, source: Source) -> HTMLResponse:
         return form(request, pages, now(request, source))
 
     @routes.post("/folder/edit")

@@ -28,7 +28,7 @@ def add(routes: APIRouter, pages: Pages, shelf: Shelf) -> None:
     """Adds `/folder`, `/folder/list` (only the list) and `/folder/progress`."""
 
     @routes.get("/folder")
-    def shown(request: Request, asked: Annotated[Asked, Query()]) -> HTMLResponse:
+    def show_documents(request: Request, asked: Annotated[Asked, Query()]) -> HTMLResponse:
         return pages.show(
             request, "documents/folder", **listed(request, shelf, asked), **how_far(pages.room, language_of(request))
         )

@@ -30,7 +30,7 @@ def add(routes: APIRouter, pages: Pages, shelf: Shelf) -> None:
     reading_again(routes, pages, shelf)
 
 
-def refused(pages: Pages, request: Request, key: str, to: str = "folder", **values: str) -> RedirectResponse:
+def flash_trouble(pages: Pages, request: Request, key: str, to: str = "folder", **values: str) -> RedirectResponse:
     pages.flash(request, key, "trouble", None, **values)
     return go(request, to)
 
@@ -44,7 +44,7 @@ def taking(routes: APIRouter, pages: Pages) -> None:
             with room.changing:
                 sources = folder.documents(room.settings.knowledge_dir)
                 if source not in sources:
-                    return refused(pages, request, "folder.gone", name=source)
+                    return flash_trouble(pages, request, "folder.gone", name=source)
                 shifts = foresee_without(room.index, source, date.today())
                 if shifts and confirmed != (sealed := seal(folder.content_hash(sources[source]), shifts)):
                     return ask(request, pages, Asked("remove", source, {"source": source}, sealed, shifts))
@@ -52,9 +52,9 @@ def taking(routes: APIRouter, pages: Pages) -> None:
                 removed = room.trash.take(source, "removed", who(request), room.index.document)
                 is_last = len(sources) == 1
         except NotInTrashError:
-            return refused(pages, request, "folder.gone", name=source)
+            return flash_trouble(pages, request, "folder.gone", name=source)
         except OSError as error:
-            return refused(pages, request, "folder.forbidden", name=source, error=str(error.strerror))
+            return flash_trouble(pages, request, "folder.forbidden", name=source, error=str(error.strerror))
         undo = Undo("folder/put-back", {"id": removed.id})
         pages.flash(request, "folder.removed_last" if is_last else "folder.removed", undo=undo, name=removed.title)
         return go(request, "folder")
@@ -73,7 +73,7 @@ def giving_up(routes: APIRouter, pages: Pages) -> None:
         with room.changing:
             missing = missing_of(room)
             if not missing.sources or seen != missing.seen:
-                return refused(pages, request, "folder.missing_changed")
+                return flash_trouble(pages, request, "folder.missing_changed")
             names = "\n".join(missing.sources)
             details = {"count": str(len(missing.sources)), "documents": shortened(names)}
             pages.audit(request, "documents.given_up", missing.folders, **details)
@@ -100,11 +100,13 @@ def returning(routes: APIRouter, pages: Pages) -> None:
                 pages.audit(request, "document.put_back", name, **noted(name, shifts))
                 removed = trash.put_back(id)
         except NotInTrashError:
-            return refused(pages, request, "folder.not_kept", "folder/removed")
+            return flash_trouble(pages, request, "folder.not_kept", "folder/removed")
         except PathTakenError as error:
-            return refused(pages, request, "folder.taken", "folder/removed", name=str(error))
+            return flash_trouble(pages, request, "folder.taken", "folder/removed", name=str(error))
         except OSError as error:
-            return refused(pages, request, "folder.forbidden", "folder/removed", name=name, error=str(error.strerror))
+            return flash_trouble(
+                pages, request, "folder.forbidden", "folder/removed", name=name, error=str(error.strerror)
+            )
         pages.flash(request, "folder.put_back", name=removed.title)
         return go(request, "folder")
 
@@ -118,9 +120,11 @@ def deleting(routes: APIRouter, pages: Pages) -> None:
             pages.audit(request, "document.deleted", name)
             removed = pages.room.trash.delete(id)
         except NotInTrashError:
-            return refused(pages, request, "folder.not_kept", "folder/removed")
+            return flash_trouble(pages, request, "folder.not_kept", "folder/removed")
         except OSError as error:
-            return refused(pages, request, "folder.forbidden", "folder/removed", name=name, error=str(error.strerror))
+            return flash_trouble(
+                pages, request, "folder.forbidden", "folder/removed", name=name, error=str(error.strerror)
+            )
         pages.flash(request, "folder.deleted", name=removed.title)
         return go(request, "folder/removed")
 
@@ -129,7 +133,7 @@ def reading_again(routes: APIRouter, pages: Pages, shelf: Shelf) -> None:
     @routes.post("/folder/again")
     def again(request: Request, source: Path) -> RedirectResponse:
         if shelf.failure(source) is None:
-            return refused(pages, request, "folder.gone", name=source)
+            return flash_trouble(pages, request, "folder.gone", name=source)
         pages.audit(request, "document.read_again", source)
         pages.room.library.read_again(source)
         pages.flash(request, "folder.again_soon", name=source)

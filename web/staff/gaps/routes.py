@@ -95,11 +95,11 @@ def one_gap(routes: APIRouter, pages: Pages, grouping: Grouping, asking: AskingA
     room = pages.room
 
     @routes.get("/gaps/{handle}")
-    def shown(request: Request, handle: str, days: Days = DAYS, find: Line = "") -> Response:
+    def show_gap(request: Request, handle: str, days: Days = DAYS, find: Line = "") -> Response:
         search, gap, run = seen(grouping, asking, handle, days)
         if gap is None:
             return missing(pages, request, search)
-        found = room.bot.look(meant(gap.first), gap.first.language, date.today()).found[:NEAREST]
+        found = room.bot.retrieve(meant(gap.first), gap.first.language, date.today()).found[:NEAREST]
         return pages.show(
             request,
             "gaps/gap",
@@ -152,7 +152,7 @@ def asking_again(routes: APIRouter, pages: Pages, grouping: Grouping, asking: As
 def deciding(routes: APIRouter, pages: Pages, grouping: Grouping) -> None:
     gaps = pages.room.records.gaps
 
-    def chosen(handle: str, days: int) -> Gap | None:
+    def find_gap(handle: str, days: int) -> Gap | None:
         return grouping.search(days).gap(handle)
 
     @routes.post("/gaps/{handle}/ignore")
@@ -162,7 +162,7 @@ def deciding(routes: APIRouter, pages: Pages, grouping: Grouping) -> None:
         days: Period = DAYS,
         reason: Reason = "",
     ) -> RedirectResponse:
-        if gap := chosen(handle, days):
+        if gap := find_gap(handle, days):
             pages.audit(request, "gap.ignored", gap.handle, questions=str(len(gap.open)), reason=reason.strip())
             name, why = who(request), reason.strip()
             gaps.note([GapNote(each.exchange.id, GapState.IGNORED, name, reason=why) for each in gap.open])
@@ -172,7 +172,7 @@ def deciding(routes: APIRouter, pages: Pages, grouping: Grouping) -> None:
 
     @routes.post("/gaps/{handle}/reopen")
     def reopen(request: Request, handle: str, days: Period = DAYS) -> RedirectResponse:
-        if gap := chosen(handle, days):
+        if gap := find_gap(handle, days):
             pages.audit(request, "gap.reopened", gap.handle, questions=str(len(gap.questions)))
             gaps.reopen([each.exchange.id for each in gap.questions])
             grouping.forget()

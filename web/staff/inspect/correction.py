@@ -111,7 +111,7 @@ class CorrectionForm:
             self.pages.flash(self.request, "inside.nothing_to_take_back", "note")
             return go(self.request, address(sent.source, sent.page))
         if sent.known != seen.known:
-            return self.refused(seen, "inside.not_taken_back")
+            return self.flash_trouble(seen, "inside.not_taken_back")
         wish = Rewording(seen, seen.before)
         if not (sent.is_undo or wish.is_confirmed(sent.confirmed)):
             return ask(self.request, self.pages, wish)
@@ -121,19 +121,19 @@ class CorrectionForm:
         """Writes the audit entry and removes the correction."""
         seen, page = wish.seen, wish.seen.leaf.number
         if seen.path is None or seen.correction is None:
-            return self.refused(seen, "inside.not_taken_back")
+            return self.flash_trouble(seen, "inside.not_taken_back")
         self.pages.audit(self.request, "page.correction_removed", seen.source, **wish.trace())
         try:
             take_back(seen.path, page, seen.correction)
         except PageChangedError:
-            return self.refused(seen, "inside.not_taken_back")
+            return self.flash_trouble(seen, "inside.not_taken_back")
         except (OSError, CorrectionUnusableError) as error:
-            return self.refused(seen, "inside.not_changed", reason=reason(error))
+            return self.flash_trouble(seen, "inside.not_changed", reason=reason(error))
         undo = undo_to(seen, seen.correction.text, known="")
         self.pages.flash(self.request, "inside.taken_back", undo=undo, page=page)
         return go(self.request, address(seen.source, page))
 
-    def refused(self, seen: Opened, key: str, reason: str = "") -> Response:
+    def flash_trouble(self, seen: Opened, key: str, reason: str = "") -> Response:
         self.pages.flash(self.request, key, "trouble", page=seen.leaf.number, reason=reason)
         return go(self.request, address(seen.source, seen.leaf.number))
 

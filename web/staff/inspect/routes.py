@@ -34,7 +34,7 @@ def looking(routes: APIRouter, pages: Pages) -> None:
     room = pages.room
 
     @routes.get("")
-    def shown(request: Request, source: Source, page: Number = 1) -> HTMLResponse:
+    def show_page(request: Request, source: Source, page: Number = 1) -> HTMLResponse:
         seen = opened(room, source, page)
         return pages.show(
             request, "inspect/looking", **shared(request, seen), passages=passages(seen.revision, seen.leaf)

@@ -46,7 +46,7 @@ class Labelling:
     def labels(self) -> Labels:
         return Labels.below(self.pages.room.settings.data_dir)
 
-    def shown(self, request: Request, template: str, **values: object) -> HTMLResponse:
+    def show_labels(self, request: Request, template: str, **values: object) -> HTMLResponse:
         """Renders the questions, the last one first."""
         return self.pages.show(request, template, labels=self.labels.all()[::-1], **values)
 
@@ -131,8 +131,8 @@ def add_saving(routes: APIRouter, pages: Pages) -> None:
 
     @routes.get("/try/saved")
     def saved(request: Request, check: bool = False) -> HTMLResponse:
-        return labelling.shown(request, "playground/saved", check=check, ends={})
+        return labelling.show_labels(request, "playground/saved", check=check, ends={})
 
     @routes.get("/try/saved/found")
     def found(request: Request) -> HTMLResponse:
-        return labelling.shown(request, "playground/saved_list", check=False, ends=labelling.found())
+        return labelling.show_labels(request, "playground/saved_list", check=False, ends=labelling.found())

@@ -88,17 +88,17 @@ class Trying:
 
     def tried(self, asked: Asked, language: str) -> dict[str, Any]:
         trial = explain(self.pages.room.bot, asked.question, asked.language, asked.day, asked.about)
-        held = frozenset().union(*(each.terms for each in trial.look.weighed))
+        held = frozenset().union(*(each.terms for each in trial.retrieval.weighed))
         own = [each for each in self.labels if each.asked == (asked.question, str(asked.on or ""), asked.about)]
         return {
             "trial": trial,
             "answers": shown_answer(trial.answer, "quoted", language),
-            "against": [] if trial.look.support > 0 else speaks_against(trial.look.verdict),
+            "against": [] if trial.retrieval.support > 0 else speaks_against(trial.retrieval.verdict),
             "lists": Lists(trial, language),
-            "asks_for": kind_asked(trial.look.question.text),
-            "words_asked": worded(trial.look.question, held),
-            "words_missing": worded(trial.look.question, trial.look.question.weights.keys() - held),
-            "named": [country_name(each, language) for each in trial.look.question.countries],
+            "asks_for": kind_asked(trial.retrieval.question.text),
+            "words_asked": worded(trial.retrieval.question, held),
+            "words_missing": worded(trial.retrieval.question, trial.retrieval.question.weights.keys() - held),
+            "named": [country_name(each, language) for each in trial.retrieval.question.countries],
             "right": {(each.source, each.quote): each.id for each in own},
             "has_model": self.pages.room.bot.model is not None,
         }

@@ -106,7 +106,7 @@ class Lists:
     @cached_property
     def ranks(self) -> dict[int, int]:
         """Rank of each passage among all, by its identity."""
-        return {id(each): rank for rank, each in enumerate(self.trial.look.weighed, 1)}
+        return {id(each): rank for rank, each in enumerate(self.trial.retrieval.weighed, 1)}
 
     @cached_property
     def last_read(self) -> ScoredPassage | None:
@@ -116,17 +116,19 @@ class Lists:
     def together(self) -> list[Row]:
         """Passages by total score: those that were read, and some below."""
         most = max(SHOWN, self.ranks[id(self.last_read)] + BELOW) if self.last_read else SHOWN
-        return [self.row(each, self.quoted(each)) for each in self.trial.look.weighed[:most]]
+        return [self.row(each, self.quoted(each)) for each in self.trial.retrieval.weighed[:most]]
 
     @cached_property
     def by_meaning(self) -> list[Row]:
-        near = [each for each in self.trial.look.weighed if each.passage.similarity]
+        near = [each for each in self.trial.retrieval.weighed if each.passage.similarity]
         return [self.row(each) for each in sorted(near, key=lambda each: -each.passage.similarity)[:SHOWN]]
 
     @cached_property
     def by_words(self) -> list[Row]:
         """Passages by words, with the words of the question marked."""
-        holding = sorted((each for each in self.trial.look.weighed if each.terms), key=lambda e: -e.passage.coverage)
+        holding = sorted(
+            (each for each in self.trial.retrieval.weighed if each.terms), key=lambda e: -e.passage.coverage
+        )
         return [self.row(each, term_spans(each.passage.chunk.text, each.terms)) for each in holding[:SHOWN]]
 
     def quoted(self, weighed: ScoredPassage) -> list[tuple[int, int]]:
@@ -144,7 +146,7 @@ class Lists:
             why=self.trial.why(weighed),
             quotes=self.trial.citations(passage),
             pieces=pieces(chunk.text, marked),
-            words=[word for word, _ in worded(self.trial.look.question, weighed.terms)],
+            words=[word for word, _ in worded(self.trial.retrieval.question, weighed.terms)],
             source=place.address(chunk.page, "#passage"),
             is_last_read=weighed is self.last_read,
         )

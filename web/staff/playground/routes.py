@@ -19,7 +19,7 @@ def router(pages: Pages) -> APIRouter:
     trying = Trying(pages)
 
     @routes.get("/try")
-    def shown(request: Request, asked: Sent) -> HTMLResponse:
+    def show_playground(request: Request, asked: Sent) -> HTMLResponse:
         return trying.page(request, asked)
 
     @routes.get("/try/model")

@@ -65,7 +65,7 @@ def listing(routes: APIRouter, pages: Pages) -> None:
     records = pages.room.records
 
     @routes.get("/asked")
-    def shown(request: Request, wanted: Annotated[Wanted, Query()]) -> HTMLResponse:
+    def show_questions(request: Request, wanted: Annotated[Wanted, Query()]) -> HTMLResponse:
         found = records.exchanges(wanted.filter, limit=AT_ONCE + 1, offset=wanted.skip)
         counted = records.statistics.counts(wanted.filter)
         return pages.show(
@@ -101,7 +101,7 @@ def requests(routes: APIRouter, pages: Pages) -> None:
     records = pages.room.records
 
     @routes.get("/asked/requests")
-    def shown(request: Request) -> HTMLResponse:
+    def show_requests(request: Request) -> HTMLResponse:
         found = records.requests()
         return pages.show(
             request,
@@ -127,7 +127,7 @@ def one_exchange(routes: APIRouter, pages: Pages) -> None:
     room = pages.room
 
     @routes.get("/asked/{handle}")
-    def shown(request: Request, handle: Id) -> HTMLResponse:
+    def show_question(request: Request, handle: Id) -> HTMLResponse:
         try:
             exchange = room.records.exchange(handle)
         except UnknownRecordError:

@@ -18,7 +18,7 @@ from web.staff.pages import Pages, language_of, saying
 from web.staff.statistics.charts import charts
 from web.staff.statistics.key_numbers import Words, keys
 from web.staff.statistics.periods import PERIODS, Period, first_of, month_named, of_month
-from web.staff.statistics.periods import period as chosen
+from web.staff.statistics.periods import period as selected_period
 from web.staff.statistics.report import Report, changes_of, ending_of, report_of, span_of, useless_of
 from web.staff.statistics.report_docx import word_report
 from web.staff.statistics.summary import Summary, summarise
@@ -33,9 +33,9 @@ def router(pages: Pages) -> APIRouter:
     routes = APIRouter()
 
     @routes.get("/figures")
-    def shown(request: Request, period: Chosen = "", first: Day = None, last: Day = None) -> HTMLResponse:
+    def show_statistics(request: Request, period: Chosen = "", first: Day = None, last: Day = None) -> HTMLResponse:
         today = date.today()
-        looked_at = chosen(period, first, last, today)
+        looked_at = selected_period(period, first, last, today)
         values = values_of(request, summary_of(pages, looked_at, today))
         return pages.show(
             request, "statistics/figures", periods=PERIODS, report=first_of(looked_at.days.last), **values

@@ -75,7 +75,7 @@ def router(pages: Pages) -> APIRouter:
     arriving = Arriving(pages)
 
     @routes.get("/folder/incoming")
-    def shown(request: Request, folder: Place = "") -> HTMLResponse:
+    def show_uploads(request: Request, folder: Place = "") -> HTMLResponse:
         settings = pages.room.settings
         return pages.show(
             request,

@@ -33,7 +33,7 @@ def router(pages: Pages) -> APIRouter:
     pages.counts["validity"] = lambda: agendas.on(date.today()).waiting
 
     @routes.get("/validity")
-    def shown(request: Request, days: Span = 90) -> HTMLResponse:
+    def show_validity(request: Request, days: Span = 90) -> HTMLResponse:
         today, language, documents = date.today(), language_of(request), pages.room.index.documents()
         agenda = agendas.on(today)
         return pages.show(
