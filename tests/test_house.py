@@ -156,3 +156,17 @@ def test_of_a_new_language_is_said_what_it_lacks() -> None:
     assert said[:3] == ["Write text/lexicon/xx.yaml.", "Write bot/locales/xx.yaml.", "Write web/locales/xx.yaml."]
     assert "Name xx in SERVICE_LANGUAGES of text/catalog.py." in said
     assert "Add detail.answer_xx to web/staff/locales/en/log.yaml." in said
+
+
+def palettes(file: str) -> list[dict[str, str]]:
+    """The colours that a style sheet names, for light and for dark."""
+    blocks = re.findall(r"(?::root|\.dark) \{(.*?)\}", (ROOT / file).read_text(encoding="utf-8"), re.DOTALL)
+    return [dict(re.findall(r"(--[\w-]+): (#\w+);", block)) for block in blocks]
+
+
+def test_chat_page_and_staff_pages_have_the_same_colours() -> None:
+    """They switch to dark in different ways, so each names the colours itself."""
+    chat, staff = palettes("web/chat/static/style.css"), palettes("web/staff/static/staff.css")
+    assert len(chat) == len(staff) == 2
+    for ours, theirs in zip(chat, staff, strict=True):
+        assert len(ours) > 15 and ours == {name: colour for name, colour in theirs.items() if name != "--on-tide"}

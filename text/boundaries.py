@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from text.number_words import SIZE, months
+from text.month_names import months
+from text.number_words import SIZE
 from text.scripts import COMPATIBILITY_IDEOGRAPHS, IDEOGRAPHS, KANA, RARE_IDEOGRAPHS
 
 GAP = r"[^\S\n]*(?:\n[^\S\n]*)?"

@@ -67,14 +67,14 @@ def build(room: StaffContext) -> FastAPI:
 
     @app.exception_handler(auth.TooManyAttemptsError)
     def busy(request: Request, _: Exception) -> Response:
-        answer = pages.show(request, "trouble", 503, trouble="door.busy", detail="")
+        answer = pages.show(request, "trouble", 503, trouble="auth.busy", detail="")
         answer.headers["retry-after"] = str(auth.RETRY_SECONDS)
         return answer
 
     @app.exception_handler(FolderUnreadableError)
     def unreadable(request: Request, error: Exception) -> Response:
         detail = localise(message_of(error), language_of(request))
-        return pages.show(request, "trouble", 503, trouble="folder.unreadable", detail=detail)
+        return pages.show(request, "trouble", 503, trouble="documents.unreadable", detail=detail)
 
     app.add_exception_handler(RequestValidationError, refusals.unreadable)
 

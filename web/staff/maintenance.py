@@ -85,7 +85,7 @@ def router(pages: Pages) -> APIRouter:
         earlier = announcing.off
         pages.audit(request, "service.pause_changed" if earlier else "service.paused", reason=pause.reason)
         announcing.pause(Off(who(request), pause.reason, pause.given(), earlier.since if earlier else now()))
-        pages.flash(request, "switch.done_off")
+        pages.flash(request, "maintenance.done_off")
         return go(request, "switch")
 
     @routes.post("/switch/on")
@@ -93,7 +93,7 @@ def router(pages: Pages) -> APIRouter:
         if announcing.off is not None:
             pages.audit(request, "service.resumed")
             announcing.resume()
-        pages.flash(request, "switch.done_on")
+        pages.flash(request, "maintenance.done_on")
         return go(request, "switch")
 
     notices(routes, pages)
@@ -107,12 +107,14 @@ def notices(routes: APIRouter, pages: Pages) -> None:
     def notice(request: Request, sent: Annotated[Announced, Form()]) -> Response:
         first, last, words = moment(sent.first), moment(sent.last), sent.given()
         made = Notice(words, first or now(), last or now())
-        trouble = "switch.control" if CONTROL.search("".join(words.values())) else wrong(made, bool(first and last))
+        trouble = (
+            "maintenance.control" if CONTROL.search("".join(words.values())) else wrong(made, bool(first and last))
+        )
         if trouble or sent.preview:
             return page(pages, request, Sent(trouble, made))
         pages.audit(request, "notice.set", **{f"notice_{language}": each for language, each in words.items()})
         announcing.announce(made)
-        pages.flash(request, "switch.done_notice")
+        pages.flash(request, "maintenance.done_notice")
         return go(request, "switch")
 
     @routes.post("/switch/no-notice")
@@ -120,7 +122,7 @@ def notices(routes: APIRouter, pages: Pages) -> None:
         if announcing.notice is not None:
             pages.audit(request, "notice.removed")
             announcing.announce(None)
-        pages.flash(request, "switch.done_no_notice")
+        pages.flash(request, "maintenance.done_no_notice")
         return go(request, "switch")
 
 
@@ -150,8 +152,8 @@ def page(pages: Pages, request: Request, sent: Sent) -> Response:
 def unfit(pause: Pause) -> str:
     """Returns the key of the error in a maintenance message; empty if it is valid."""
     if not pause.reason:
-        return "switch.no_reason"
-    return "switch.control" if CONTROL.search("".join([pause.reason, *pause.given().values()])) else ""
+        return "maintenance.no_reason"
+    return "maintenance.control" if CONTROL.search("".join([pause.reason, *pause.given().values()])) else ""
 
 
 def previews(notice: Notice) -> list[tuple[str, str, object]]:
@@ -163,12 +165,12 @@ def previews(notice: Notice) -> list[tuple[str, str, object]]:
 def wrong(notice: Notice, is_dated: bool) -> str:
     """Returns the key of the error in a notice; empty if it is valid."""
     if not notice.words:
-        return "switch.no_words"
+        return "maintenance.no_words"
     if any(len(words) > NOTICE_CHARACTERS for words in notice.words.values()):
-        return "switch.too_long"
+        return "maintenance.too_long"
     if not is_dated or notice.last <= notice.first:
-        return "switch.no_time"
-    return "switch.over" if notice.last <= now() else ""
+        return "maintenance.no_time"
+    return "maintenance.over" if notice.last <= now() else ""
 
 
 def moment(typed: str) -> datetime | None:

@@ -37,15 +37,15 @@ def painted(site: TestClient, language: str) -> str:
 @both
 def test_switching_off_and_on_is_said_on_every_page_and_noted(room: StaffContext, language: str) -> None:
     desk = StaffDesk(room, language).open("switch")
-    assert desk.text("#state") == desk.say("switch.is_on")
-    desk.fill_labelled(desk.say("switch.reason"), "维护").press(desk.say("switch.do_off"))
-    assert desk.text("#state") == desk.say("switch.is_off")
+    assert desk.text("#state") == desk.say("maintenance.is_on")
+    desk.fill_labelled(desk.say("maintenance.reason"), "维护").press(desk.say("maintenance.do_off"))
+    assert desk.text("#state") == desk.say("maintenance.is_off")
     assert NAME in desk.text(".state")
     assert desk.count(".said.trouble") == 0  # the state itself says so
     assert room.bot.answer(QUESTION[language]).text
-    assert desk.say("switch.line") in desk.open("log").text(".said.trouble")
-    desk.follow(desk.say("switch.line_link"), ".said").press(desk.say("switch.turn_on"))
-    assert desk.text("#state") == desk.say("switch.is_on")
+    assert desk.say("maintenance.line") in desk.open("log").text(".said.trouble")
+    desk.follow(desk.say("maintenance.line_link"), ".said").press(desk.say("maintenance.turn_on"))
+    assert desk.text("#state") == desk.say("maintenance.is_on")
     assert [each.action for each in room.audit.entries()] == ["service.resumed", "service.paused"]
 
 
@@ -86,7 +86,7 @@ def test_it_stays_off_after_a_restart_and_says_so_in_the_center_s_words_at_the_f
 
 def test_switching_off_needs_a_reason(room: StaffContext) -> None:
     desk = StaffDesk(room, "en").open("switch").fill_labelled("Reason", "   ").press("Switch off")
-    assert desk.text("[role=alert]") == desk.say("switch.no_reason")
+    assert desk.text("[role=alert]") == desk.say("maintenance.no_reason")
     assert room.records.announcing.off is None
 
 
@@ -97,7 +97,7 @@ def test_what_cannot_be_seen_is_refused_and_the_service_is_not_said_to_be_off(
     desk = StaffDesk(room, language)
     answer = desk.post("switch/off", reason="x", **dict.fromkeys(("zh", "en", "pt", "ru", "ar"), "\x01" * 999))
     assert answer.status_code == 422
-    assert desk.say("switch.control") in answer.text
+    assert desk.say("maintenance.control") in answer.text
     assert room.records.announcing.off is None
     assert room.audit.entries() == []
 
@@ -109,15 +109,15 @@ def test_a_notice_is_previewed_published_seen_and_removed(room: StaffContext, si
     labels = {plain: label.get("for") for label in desk.all("label") if (plain := label.text_content().strip())}
     assert [labels[names[code]] for code in names] == ["notice-zh", "notice-en"]
     desk.fill(**{"notice-zh": "周一休息 https://example.org/a", "notice-en": "Closed on Monday <b> http://example.org"})
-    desk.press(desk.say("switch.preview"))
+    desk.press(desk.say("maintenance.preview"))
     assert "周一休息" in desk.texts(".banner")[0]
     assert room.records.announcing.notice is None
-    desk.press(desk.say("switch.set_notice"))
-    assert desk.text("[role=status]") == desk.say("switch.done_notice")
+    desk.press(desk.say("maintenance.set_notice"))
+    assert desk.text("[role=status]") == desk.say("maintenance.done_notice")
     assert {"zh": "周一休息", "en": "Closed on Monday &lt;b&gt;"}[language] in painted(site, language)
     assert "Closed on Monday" in painted(site, "pt")
-    desk.press(desk.say("switch.remove_notice"))
-    assert desk.text("[role=status]") == desk.say("switch.done_no_notice")
+    desk.press(desk.say("maintenance.remove_notice"))
+    assert desk.text("[role=status]") == desk.say("maintenance.done_no_notice")
     assert "Closed on Monday" not in painted(site, "en")
 
 

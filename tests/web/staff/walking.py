@@ -122,15 +122,15 @@ class Clerk:
     def logs_in(self) -> None:
         self.page.goto(f"{self.center.staff()}first-password?code={self.center.room.code}")
         for label, value in (("name", "王芳"), ("password", PASSWORD), ("again", PASSWORD)):
-            self.page.get_by_label(self.say(f"door.{label}"), exact=True).fill(value)
-        self.press("door.set")
+            self.page.get_by_label(self.say(f"auth.{label}"), exact=True).fill(value)
+        self.press("auth.set")
         expect(self.page.locator(".rooms")).to_be_visible()
         self.look("room-home")
 
     def uploads(self, file: Path) -> None:
         self.open("folder")
-        self.follow("folder.add")
-        self.page.get_by_label(self.say("incoming.choose")).set_input_files(file)
+        self.follow("documents.add")
+        self.page.get_by_label(self.say("uploads.choose")).set_input_files(file)
 
     def arrived(self, name: str, state: str) -> None:
         row = self.page.locator(".arrivals li", has=self.page.get_by_text(name, exact=True)).first
@@ -139,27 +139,27 @@ class Clerk:
     def uploads_a_scan(self) -> None:
         self.uploads(scan(self.papers / "rules.pdf", self.story.scanned))
         self.arrived("rules.pdf", "meaning")
-        expect(self.page.locator(".arrivals")).to_contain_text(self.say("incoming.ocr", pages=1))
+        expect(self.page.locator(".arrivals")).to_contain_text(self.say("uploads.ocr", pages=1))
         self.look("room-uploaded")
 
     def corrects_a_line(self) -> None:
-        self.follow("incoming.to_inside")
-        expect(self.page.locator(".state .badge")).to_have_text(self.say("inside.method.ocr"))
+        self.follow("uploads.to_inside")
+        expect(self.page.locator(".state .badge")).to_have_text(self.say("inspect.method.ocr"))
         expect(self.page.locator(".read")).to_contain_text(self.story.misread)
         self.look("room-inside")
-        self.follow("inside.correct")
-        text = self.page.get_by_label(self.say("inside.typed"))
+        self.follow("inspect.correct")
+        text = self.page.get_by_label(self.say("inspect.typed"))
         text.fill(text.input_value().replace(self.story.misread, self.story.right))
-        self.press("inside.save")
-        self.press("inside.confirm_save")
+        self.press("inspect.save")
+        self.press("inspect.confirm_save")
         expect(self.page.locator(".read")).to_contain_text(self.story.right, timeout=WAITING)
-        expect(self.page.locator(".state .badge").first).to_have_text(self.say("inside.method.corrected"))
+        expect(self.page.locator(".state .badge").first).to_have_text(self.say("inspect.method.corrected"))
         self.look("room-corrected")
 
     def asks(self, figure: str) -> None:
         self.open("try")
-        self.page.get_by_label(self.say("try.question"), exact=True).fill(self.story.question)
-        self.press("try.go")
+        self.page.get_by_label(self.say("playground.question"), exact=True).fill(self.story.question)
+        self.press("playground.go")
         expect(self.page.locator("main")).to_contain_text(figure)
         self.look("room-try")
 
@@ -167,12 +167,12 @@ class Clerk:
         newer = tuple(row.replace(self.story.misread, self.story.newer) for row in self.story.scanned)
         self.uploads(scan(self.papers / "newer" / "rules.pdf", newer))
         self.arrived("rules.pdf", "clash")
-        self.follow("incoming.see")
+        self.follow("uploads.see")
         first = self.page.locator(".figures tbody tr").first
         for figure in self.story.figures:
             expect(first).to_contain_text(figure)
         self.look("room-changed")
-        self.press("incoming.replace")
+        self.press("uploads.replace")
         self.arrived("rules.pdf", "meaning")
 
     def company_asks(self, chat: Page, question: str) -> None:
@@ -207,7 +207,7 @@ class Clerk:
         self.open("asked")
         self.look("room-asked")
         self.page.get_by_role("link", name=self.story.gap).click()
-        self.follow("asked.curate")
+        self.follow("questions.curate")
         self.page.get_by_label(self.say("curated.source", number=1), exact=True).select_option("charges.md")
         self.page.locator(f"#answer_{self.language}").fill(self.story.fixed)
         self.look("room-curated")
@@ -224,14 +224,14 @@ class Clerk:
 
     def switches_off_and_on(self, chat: Page) -> None:
         self.open("switch")
-        self.page.get_by_label(self.say("switch.reason"), exact=True).fill("test")
-        self.press("switch.do_off")
-        expect(self.page.locator(".state")).to_contain_text(self.say("switch.is_off"))
+        self.page.get_by_label(self.say("maintenance.reason"), exact=True).fill("test")
+        self.press("maintenance.do_off")
+        expect(self.page.locator(".state")).to_contain_text(self.say("maintenance.is_off"))
         self.look("room-switch")
         self.company_asks(chat, self.story.question)
         expect(chat.locator("#current .answer")).not_to_contain_text(self.story.newer)
-        self.press("switch.turn_on")
-        expect(self.page.locator(".state")).to_contain_text(self.say("switch.is_on"))
+        self.press("maintenance.turn_on")
+        expect(self.page.locator(".state")).to_contain_text(self.say("maintenance.is_on"))
         self.company_asks(chat, self.story.question)
         expect(chat.locator("#current .answer")).to_contain_text(self.story.newer)
 

@@ -53,7 +53,7 @@ class AuthMiddleware:
                 return go(request, "first-password")
         except RecordsUnavailableError as error:
             log.warning("The room for staff is closed. %s", error)
-            return PlainTextResponse(saying(language_of(request))("door.unavailable"), 503, {"Retry-After": "30"})
+            return PlainTextResponse(saying(language_of(request))("auth.unavailable"), 503, {"Retry-After": "30"})
         return go(request, f"sign-in?to={quote(wanted, safe='')}" if request.method in SAFE else "sign-in")
 
 

@@ -84,10 +84,10 @@ def replace_password(desk: StaffSessions, hashed: str) -> None:
 def weakness(password: str, again: str) -> str:
     """Returns the key of the error in a new password; empty if it is valid."""
     if len(password) < SHORTEST:
-        return "door.too_short"
+        return "auth.too_short"
     if len(set(password)) < 5:
-        return "door.too_simple"
-    return "" if password == again else "door.not_the_same"
+        return "auth.too_simple"
+    return "" if password == again else "auth.not_the_same"
 
 
 class Tries:

@@ -67,7 +67,7 @@ class Forms:
         device = known_device(request, self.pages.room.desk)
         caller = Caller(f"device {device}", is_known=True) if device else Caller(client_key(request))
         if not self.tries.begin(caller):
-            return "door.too_often", 429
+            return "auth.too_often", 429
         try:
             is_right = matches(caller)
         except BaseException:
@@ -143,10 +143,10 @@ def first_password(routes: APIRouter, forms: Forms) -> None:
         if has_password(room.desk):
             return go(request, "sign-in")
         form = forms.form
-        trouble, status = forms.tried(request, lambda _: is_code(room, code), "door.wrong_code")
+        trouble, status = forms.tried(request, lambda _: is_code(room, code), "auth.wrong_code")
         if trouble:
             return form(request, "auth/first_password", trouble, status, code=code, name=name)
-        trouble = "" if name.strip() else "door.no_name"
+        trouble = "" if name.strip() else "auth.no_name"
         if trouble := trouble or weakness(password, again):
             return form(request, "auth/first_password", trouble, code=code, name=name)
         new = hashed(password)
@@ -174,8 +174,8 @@ def signing_in(routes: APIRouter, forms: Forms) -> None:
         request: Request, name: Typed = "", password: Typed = "", to: Annotated[str, Form(max_length=2000)] = ""
     ) -> Response:
         if not name.strip():
-            return forms.form(request, "auth/sign_in", "door.no_name", name=name, to=to)
-        trouble, status = forms.tried(request, forms.knows(password), "door.wrong_password")
+            return forms.form(request, "auth/sign_in", "auth.no_name", name=name, to=to)
+        trouble, status = forms.tried(request, forms.knows(password), "auth.wrong_password")
         if trouble:
             return forms.form(request, "auth/sign_in", trouble, status, name=name, to=to)
         request.scope["state"]["who"] = name.strip()
@@ -192,7 +192,7 @@ def new_password(routes: APIRouter, forms: Forms) -> None:
 
     @routes.post("/password")
     def sent(request: Request, now_used: Typed = "", password: Typed = "", again: Typed = "") -> Response:
-        trouble, status = forms.tried(request, forms.knows(now_used), "door.wrong_password")
+        trouble, status = forms.tried(request, forms.knows(now_used), "auth.wrong_password")
         if trouble:
             return forms.form(request, "auth/password", trouble, status)
         if trouble := weakness(password, again):

@@ -136,20 +136,20 @@ def add(routes: APIRouter, pages: Pages) -> None:
 def answer(request: Request, pages: Pages, current: Now, sent: Answered) -> Response:
     """Renders the form after an error, the confirmation of a validity change, else saves."""
     if sent.digest != current.digest:
-        return form(request, pages, current, Trouble("folder.edit.changed", current.form, lost=sent.form()))
+        return form(request, pages, current, Trouble("documents.edit.changed", current.form, lost=sent.form()))
     if sent.back:
         return form(request, pages, current, typed=sent.form())
     found = fields.changes(current.form, sent.form())
     if found.wrong:
-        return form(request, pages, current, Trouble("folder.edit.wrong", sent.form(), found.wrong))
+        return form(request, pages, current, Trouble("documents.edit.wrong", sent.form(), found.wrong))
     try:
         shifts = foreseen(pages, current, found)
         if shifts and sent.confirmed != (sealed := seal(current.digest, shifts)):
             return ask(request, pages, Asked("save", sent.source, sent.model_dump(), sealed, shifts))
         save(request, pages, current, found, shifts)
     except (FrontMatterNotWritableError, UnreadableFileError, OSError) as error:
-        return form(request, pages, current, Trouble("folder.edit.cannot", sent.form(), why=message_of(error)))
-    pages.flash(request, "folder.edit.saved" if any(found.names()) else "folder.edit.nothing", name=sent.source)
+        return form(request, pages, current, Trouble("documents.edit.cannot", sent.form(), why=message_of(error)))
+    pages.flash(request, "documents.edit.saved" if any(found.names()) else "documents.edit.nothing", name=sent.source)
     return go(request, f"folder/document?source={quote(sent.source)}")
 
 
@@ -234,13 +234,13 @@ def options(language: str, typed: fields.Form) -> dict[str, list[tuple[str, str]
     chosen = typed.typed.get("language", "")
     codes = [*fields.LANGUAGES, *([chosen] if chosen and chosen not in fields.LANGUAGES else [])]
     return {
-        "language": [("", known["folder.choose.language"]), *((code, speak.language_name(code)) for code in codes)],
+        "language": [("", known["documents.choose.language"]), *((code, speak.language_name(code)) for code in codes)],
         "audience": [
-            ("", known["folder.choose.audience"]),
-            *((code, known[f"folder.audience.{code}"]) for code in ("outbound", "inbound", "both")),
+            ("", known["documents.choose.audience"]),
+            *((code, known[f"documents.audience.{code}"]) for code in ("outbound", "inbound", "both")),
         ],
         "status": [
-            ("", known["folder.choose.status"]),
-            *((code, known[f"folder.status.{code}"]) for code in ("in_force", "draft", "repealed")),
+            ("", known["documents.choose.status"]),
+            *((code, known[f"documents.status.{code}"]) for code in ("in_force", "draft", "repealed")),
         ],
     }

@@ -123,14 +123,14 @@ def parsed(name: str, text: str) -> Value:
     if text == NOTHING:
         return None if KINDS[name] in ("day", "choice") else () if KINDS[name] == "lines" else ""
     if len(text) > LONGEST:
-        raise WrongValueError("folder.wrong.long")
+        raise WrongValueError("documents.wrong.long")
     value = READERS[KINDS[name]](text)
     if name == "countries" and isinstance(value, tuple):
         value = tuple(dict.fromkeys(map(country, value)))
     try:
         FrontMatter.model_validate({name: plain(value)})
     except ValidationError:
-        raise WrongValueError("folder.wrong.address" if name == "source_url" else "folder.wrong.value") from None
+        raise WrongValueError("documents.wrong.address" if name == "source_url" else "documents.wrong.value") from None
     return value
 
 
@@ -138,9 +138,9 @@ def day(text: str) -> date | None:
     try:
         return as_date(text)
     except OutOfBoundsError:
-        raise WrongValueError("folder.wrong.far") from None
+        raise WrongValueError("documents.wrong.far") from None
     except ValueError:
-        raise WrongValueError("folder.wrong.day") from None
+        raise WrongValueError("documents.wrong.day") from None
 
 
 def items(text: str, between: re.Pattern[str] = PARTS) -> tuple[str, ...]:
@@ -164,7 +164,7 @@ def country(name: str) -> str:
         return name.upper()
     if code := countries().get(name.casefold()):
         return code
-    raise WrongValueError("folder.wrong.country")
+    raise WrongValueError("documents.wrong.country")
 
 
 @cache

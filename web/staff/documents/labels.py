@@ -19,11 +19,11 @@ def spoken(name: str, value: Any, language: str) -> str:
     if name == "countries":
         return ", ".join(country_name(code, language) or code for code in value)
     if name == "audience":
-        return known[f"folder.audience.{value}"]
+        return known[f"documents.audience.{value}"]
     if name == "status":
-        return known[f"folder.status.{value}"] if value else ""
+        return known[f"documents.status.{value}"] if value else ""
     if name == "download":
-        return known["folder.yes" if value else "folder.no"]
+        return known["documents.yes" if value else "documents.no"]
     if isinstance(value, date):
         return speak.day(value)
     return (

@@ -30,7 +30,7 @@ def add(routes: APIRouter, pages: Pages, shelf: Shelf) -> None:
     @routes.get("/folder")
     def show_documents(request: Request, asked: Annotated[Asked, Query()]) -> HTMLResponse:
         return pages.show(
-            request, "documents/folder", **listed(request, shelf, asked), **how_far(pages.room, language_of(request))
+            request, "documents/documents", **listed(request, shelf, asked), **how_far(pages.room, language_of(request))
         )
 
     @routes.get("/folder/list")
@@ -118,6 +118,6 @@ def line_of(progress: Progress, language: str) -> str:
         done, total = progress.chunks_done, progress.chunks
     else:
         done, total = progress.files_done, progress.files
-    line = known[f"folder.progress.{progress.stage}" if total else "folder.progress.starting"]
+    line = known[f"documents.progress.{progress.stage}" if total else "documents.progress.starting"]
     left = time_left(progress.seconds_left, known)
     return " · ".join(filter(None, (line.format(done=done, total=total), left)))

@@ -57,11 +57,11 @@ def grade(entry: Entry) -> Grade:
 def reasons_of(entry: Entry) -> Iterator[Reason]:
     quality = entry.quality
     if not entry.chunks:
-        yield Reason("folder.quality.nothing")
+        yield Reason("documents.quality.nothing")
     if quality.garbled >= SOME_GARBLED:
-        yield Reason("folder.quality.garbled", share=quality.garbled)
+        yield Reason("documents.quality.garbled", share=quality.garbled)
     if quality.empty_pages:
-        yield Reason("folder.quality.empty", quality.empty_pages)
+        yield Reason("documents.quality.empty", quality.empty_pages)
     if quality.ocr_pages and not entry.metadata.reviewed_on:
-        yield Reason("folder.quality.ocr", quality.ocr_pages)
+        yield Reason("documents.quality.ocr", quality.ocr_pages)
     yield from (Reason(note=note) for note in quality.notes if note.code not in HARMLESS)

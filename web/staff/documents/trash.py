@@ -44,7 +44,7 @@ def taking(routes: APIRouter, pages: Pages) -> None:
             with room.changing:
                 sources = folder.documents(room.settings.knowledge_dir)
                 if source not in sources:
-                    return flash_trouble(pages, request, "folder.gone", name=source)
+                    return flash_trouble(pages, request, "documents.gone", name=source)
                 shifts = foresee_without(room.index, source, date.today())
                 if shifts and confirmed != (sealed := seal(folder.content_hash(sources[source]), shifts)):
                     return ask(request, pages, Asked("remove", source, {"source": source}, sealed, shifts))
@@ -52,11 +52,13 @@ def taking(routes: APIRouter, pages: Pages) -> None:
                 removed = room.trash.take(source, "removed", who(request), room.index.document)
                 is_last = len(sources) == 1
         except NotInTrashError:
-            return flash_trouble(pages, request, "folder.gone", name=source)
+            return flash_trouble(pages, request, "documents.gone", name=source)
         except OSError as error:
-            return flash_trouble(pages, request, "folder.forbidden", name=source, error=str(error.strerror))
+            return flash_trouble(pages, request, "documents.forbidden", name=source, error=str(error.strerror))
         undo = Undo("folder/put-back", {"id": removed.id})
-        pages.flash(request, "folder.removed_last" if is_last else "folder.removed", undo=undo, name=removed.title)
+        pages.flash(
+            request, "documents.removed_last" if is_last else "documents.removed", undo=undo, name=removed.title
+        )
         return go(request, "folder")
 
     @routes.get("/folder/removed")
@@ -73,12 +75,12 @@ def giving_up(routes: APIRouter, pages: Pages) -> None:
         with room.changing:
             missing = missing_of(room)
             if not missing.sources or seen != missing.seen:
-                return flash_trouble(pages, request, "folder.missing_changed")
+                return flash_trouble(pages, request, "documents.missing_changed")
             names = "\n".join(missing.sources)
             details = {"count": str(len(missing.sources)), "documents": shortened(names)}
             pages.audit(request, "documents.given_up", missing.folders, **details)
             room.library.accept_removals(missing.sources)
-        pages.flash(request, "folder.missing_given_up", count=len(missing.sources))
+        pages.flash(request, "documents.missing_given_up", count=len(missing.sources))
         return go(request, "folder")
 
 
@@ -100,14 +102,14 @@ def returning(routes: APIRouter, pages: Pages) -> None:
                 pages.audit(request, "document.put_back", name, **noted(name, shifts))
                 removed = trash.put_back(id)
         except NotInTrashError:
-            return flash_trouble(pages, request, "folder.not_kept", "folder/removed")
+            return flash_trouble(pages, request, "documents.not_kept", "folder/removed")
         except PathTakenError as error:
-            return flash_trouble(pages, request, "folder.taken", "folder/removed", name=str(error))
+            return flash_trouble(pages, request, "documents.taken", "folder/removed", name=str(error))
         except OSError as error:
             return flash_trouble(
-                pages, request, "folder.forbidden", "folder/removed", name=name, error=str(error.strerror)
+                pages, request, "documents.forbidden", "folder/removed", name=name, error=str(error.strerror)
             )
-        pages.flash(request, "folder.put_back", name=removed.title)
+        pages.flash(request, "documents.put_back", name=removed.title)
         return go(request, "folder")
 
 
@@ -120,12 +122,12 @@ def deleting(routes: APIRouter, pages: Pages) -> None:
             pages.audit(request, "document.deleted", name)
             removed = pages.room.trash.delete(id)
         except NotInTrashError:
-            return flash_trouble(pages, request, "folder.not_kept", "folder/removed")
+            return flash_trouble(pages, request, "documents.not_kept", "folder/removed")
         except OSError as error:
             return flash_trouble(
-                pages, request, "folder.forbidden", "folder/removed", name=name, error=str(error.strerror)
+                pages, request, "documents.forbidden", "folder/removed", name=name, error=str(error.strerror)
             )
-        pages.flash(request, "folder.deleted", name=removed.title)
+        pages.flash(request, "documents.deleted", name=removed.title)
         return go(request, "folder/removed")
 
 
@@ -133,8 +135,8 @@ def reading_again(routes: APIRouter, pages: Pages, shelf: Shelf) -> None:
     @routes.post("/folder/again")
     def again(request: Request, source: Path) -> RedirectResponse:
         if shelf.failure(source) is None:
-            return flash_trouble(pages, request, "folder.gone", name=source)
+            return flash_trouble(pages, request, "documents.gone", name=source)
         pages.audit(request, "document.read_again", source)
         pages.room.library.read_again(source)
-        pages.flash(request, "folder.again_soon", name=source)
+        pages.flash(request, "documents.again_soon", name=source)
         return go(request, "folder")

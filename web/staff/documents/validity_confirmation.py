@@ -16,10 +16,10 @@ from web.staff.pages import Pages, language_of, saying
 
 What = Literal["save", "remove", "put_back", "version_back"]
 ACTIONS: Mapping[What, tuple[str, str, str]] = {
-    "save": ("folder/edit", "folder.edit.save", ""),
-    "remove": ("folder/remove", "folder.remove", ""),
-    "put_back": ("folder/put-back", "folder.back_into", "folder/removed"),
-    "version_back": ("folder/incoming/undo", "incoming.put_back", "folder/removed"),
+    "save": ("folder/edit", "documents.edit.save", ""),
+    "remove": ("folder/remove", "documents.remove", ""),
+    "put_back": ("folder/put-back", "documents.back_into", "folder/removed"),
+    "version_back": ("folder/incoming/undo", "uploads.put_back", "folder/removed"),
 }
 """By action: the form's address, the key of its button, and the address to return to.
 

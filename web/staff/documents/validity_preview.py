@@ -140,11 +140,11 @@ def reasons(standing: ValiditySnapshot | None, titles: Mapping[str, str], say: S
     if standing is None:
         return []
     days = (("from", standing.begins), ("until", standing.ends))
-    said = [say(f"folder.confirm.{name}", day=speak.day(day)) for name, day in days if day]
+    said = [say(f"documents.confirm.{name}", day=speak.day(day)) for name, day in days if day]
     if by := standing.replaced_by:
-        key = "folder.confirm.replaced_from" if standing.replaced_from else "folder.confirm.replaced"
+        key = "documents.confirm.replaced_from" if standing.replaced_from else "documents.confirm.replaced"
         day = speak.day(standing.replaced_from) if standing.replaced_from else ""
         said.append(say(key, name=titles.get(by) or by, day=day))
     elif standing.validity is Validity.IN_FORCE and not standing.ends:
-        said.append(say("folder.confirm.open"))
+        said.append(say("documents.confirm.open"))
     return said

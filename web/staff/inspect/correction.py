@@ -74,13 +74,13 @@ class CorrectionForm:
         if sent.then == "edit":
             return self.form(seen, sent.text)
         if trouble := trouble_with(seen, sent):
-            latest = by_lines(seen.lines, seen.text) if trouble == "inside.changed_meanwhile" else ""
+            latest = by_lines(seen.lines, seen.text) if trouble == "inspect.changed_meanwhile" else ""
             return self.form(seen, sent.text, 409, trouble=trouble, latest=latest)
         fresh = normalise(sent.text) if sent.is_undo else typed_text(seen.lines, seen.text, sent.text)
         if len(fresh) > LONGEST:
-            return self.form(seen, sent.text, 422, trouble="inside.too_long")
+            return self.form(seen, sent.text, 422, trouble="inspect.too_long")
         if is_said(seen, fresh):
-            self.pages.flash(self.request, "inside.nothing_changed", "note")
+            self.pages.flash(self.request, "inspect.nothing_changed", "note")
             return go(self.request, address(sent.source, sent.page))
         wish = Rewording(seen, fresh)
         if not (sent.is_undo or wish.is_confirmed(sent.confirmed)):
@@ -99,19 +99,19 @@ class CorrectionForm:
         try:
             correct(seen.path, sent.page, correction, seen.version, seen.correction)
         except (PageChangedError, DocumentReplacedError):
-            return self.form(seen, sent.text, 409, trouble="inside.changed_meanwhile")
+            return self.form(seen, sent.text, 409, trouble="inspect.changed_meanwhile")
         except (OSError, CorrectionUnusableError) as error:
-            return self.form(seen, sent.text, 500, trouble="inside.not_saved", reason=reason(error))
-        self.pages.flash(self.request, "inside.saved", undo=undo_saving(seen, wish.text), page=sent.page)
+            return self.form(seen, sent.text, 500, trouble="inspect.not_saved", reason=reason(error))
+        self.pages.flash(self.request, "inspect.saved", undo=undo_saving(seen, wish.text), page=sent.page)
         return go(self.request, here)
 
     def take_back(self, seen: Opened, sent: Back) -> Response:
         """Restores the original text of a page, or says why not."""
         if seen.path is None or seen.correction is None or seen.leaf.number != sent.page:
-            self.pages.flash(self.request, "inside.nothing_to_take_back", "note")
+            self.pages.flash(self.request, "inspect.nothing_to_take_back", "note")
             return go(self.request, address(sent.source, sent.page))
         if sent.known != seen.known:
-            return self.flash_trouble(seen, "inside.not_taken_back")
+            return self.flash_trouble(seen, "inspect.not_taken_back")
         wish = Rewording(seen, seen.before)
         if not (sent.is_undo or wish.is_confirmed(sent.confirmed)):
             return ask(self.request, self.pages, wish)
@@ -121,16 +121,16 @@ class CorrectionForm:
         """Writes the audit entry and removes the correction."""
         seen, page = wish.seen, wish.seen.leaf.number
         if seen.path is None or seen.correction is None:
-            return self.flash_trouble(seen, "inside.not_taken_back")
+            return self.flash_trouble(seen, "inspect.not_taken_back")
         self.pages.audit(self.request, "page.correction_removed", seen.source, **wish.trace())
         try:
             take_back(seen.path, page, seen.correction)
         except PageChangedError:
-            return self.flash_trouble(seen, "inside.not_taken_back")
+            return self.flash_trouble(seen, "inspect.not_taken_back")
         except (OSError, CorrectionUnusableError) as error:
-            return self.flash_trouble(seen, "inside.not_changed", reason=reason(error))
+            return self.flash_trouble(seen, "inspect.not_changed", reason=reason(error))
         undo = undo_to(seen, seen.correction.text, known="")
-        self.pages.flash(self.request, "inside.taken_back", undo=undo, page=page)
+        self.pages.flash(self.request, "inspect.taken_back", undo=undo, page=page)
         return go(self.request, address(seen.source, page))
 
     def flash_trouble(self, seen: Opened, key: str, reason: str = "") -> Response:
@@ -150,7 +150,7 @@ def add_correcting(routes: APIRouter, pages: Pages) -> None:
         if seen is None:
             return go(request, address(source, page))
         if seen.is_replaced:
-            pages.flash(request, "inside.replaced", "note")
+            pages.flash(request, "inspect.replaced", "note")
             return go(request, address(source, page))
         return CorrectionForm(pages, request).form(seen, by_lines(seen.lines, seen.text))
 
@@ -169,9 +169,9 @@ def add_correcting(routes: APIRouter, pages: Pages) -> None:
 def trouble_with(seen: Opened, sent: Sent) -> str:
     """Returns the key of the reason why the text is not saved; empty if there is none."""
     if seen.is_replaced:
-        return "inside.replaced_typed"
+        return "inspect.replaced_typed"
     as_shown = (sent.version, sent.known) == (seen.version, seen.known)
-    return "" if as_shown else "inside.changed_meanwhile"
+    return "" if as_shown else "inspect.changed_meanwhile"
 
 
 def is_said(seen: Opened, fresh: str) -> bool:

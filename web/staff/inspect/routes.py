@@ -62,7 +62,7 @@ def deleting_old(routes: APIRouter, pages: Pages) -> None:
             pages.audit(request, "page.correction_removed", source, page=", ".join(map(str, seen.kept.old)))
             try:
                 delete_old(seen.path)
-                pages.flash(request, "inside.deleted_old")
+                pages.flash(request, "inspect.deleted_old")
             except (OSError, CorrectionUnusableError) as error:
-                pages.flash(request, "inside.not_changed", "trouble", reason=reason(error))
+                pages.flash(request, "inspect.not_changed", "trouble", reason=reason(error))
         return go(request, address(source, page))

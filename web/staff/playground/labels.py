@@ -54,12 +54,12 @@ class Labelling:
         """Stores the question with the chosen passage, if its text has not changed since."""
         label = self.label(request, chosen)
         if label is None:
-            self.pages.flash(request, "try.changed", "trouble")
+            self.pages.flash(request, "playground.changed", "trouble")
             return go(request, chosen.address())
         self.pages.audit(request, "question.saved", label.question, passage=label.source or "-")
         self.labels.add(label)
-        undo = Undo("try/taken-back", {"id": label.id, "to": chosen.address()}, "try.take_back")
-        self.pages.flash(request, "try.kept" if label.source else "try.kept_none", undo=undo)
+        undo = Undo("try/taken-back", {"id": label.id, "to": chosen.address()}, "playground.take_back")
+        self.pages.flash(request, "playground.kept" if label.source else "playground.kept_none", undo=undo)
         return go(request, chosen.address())
 
     def label(self, request: Request, chosen: Chosen) -> RelevanceLabel | None:
@@ -87,7 +87,7 @@ class Labelling:
         if label:
             self.pages.audit(request, "question.unsaved", label.question, passage=label.source or "-")
             self.labels.remove(identity)
-            self.pages.flash(request, "try.taken_back")
+            self.pages.flash(request, "playground.taken_back")
 
     def found(self) -> dict[str, str]:
         """Returns the current rank of each labelled passage, by label id.

@@ -78,13 +78,13 @@ class Trying:
         values |= {"countries": self.countries(language), "languages_asked": page_languages()}
         values |= {"saved": len(by_question(self.labels)), "here_again": asked.address(), "reason": ""}
         if len(asked.question) > QUESTION_CHARACTERS:
-            values["trouble"] = "try.too_long"
+            values["trouble"] = "playground.too_long"
         elif asked.question:
             try:
                 values |= self.tried(asked, language)
             except ExplanationError as error:
-                values |= {"trouble": "try.failed", "reason": str(error)}
-        return self.pages.show(request, "playground/try", **values)
+                values |= {"trouble": "playground.failed", "reason": str(error)}
+        return self.pages.show(request, "playground/playground", **values)
 
     def tried(self, asked: Asked, language: str) -> dict[str, Any]:
         trial = explain(self.pages.room.bot, asked.question, asked.language, asked.day, asked.about)

@@ -88,7 +88,7 @@ def listing(routes: APIRouter, pages: Pages) -> None:
     @routes.get("/asked/export.csv")
     def export(request: Request, wanted: Annotated[Wanted, Query()]) -> StreamingResponse:
         say = saying(language_of(request))
-        pages.audit(request, "questions.exported", "", filter=wanted.noted or say("asked.all"))
+        pages.audit(request, "questions.exported", "", filter=wanted.noted or say("questions.all"))
         table = written(records.each(wanted.filter), pages.room.settings.data_dir)
         headers = {
             "content-disposition": f'attachment; filename="questions-{date.today()}.csv"',
@@ -117,9 +117,9 @@ def requests(routes: APIRouter, pages: Pages) -> None:
         pages.audit(request, "request.closed", str(number))
         try:
             records.close_request(number)
-            pages.flash(request, "asked.closed")
+            pages.flash(request, "questions.closed")
         except UnknownRecordError:
-            pages.flash(request, "asked.request_gone", "trouble")
+            pages.flash(request, "questions.request_gone", "trouble")
         return go(request, "asked/requests")
 
 
@@ -131,7 +131,7 @@ def one_exchange(routes: APIRouter, pages: Pages) -> None:
         try:
             exchange = room.records.exchange(handle)
         except UnknownRecordError:
-            return pages.show(request, "trouble", 404, trouble="asked.gone", detail="")
+            return pages.show(request, "trouble", 404, trouble="questions.gone", detail="")
         label = saying(language_of(request))("marker.label")
         valid = room.index.validities(date.today())
         return pages.show(

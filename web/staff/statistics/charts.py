@@ -19,12 +19,12 @@ def charts(summary: Summary, words: Words, known: Mapping[str, str]) -> list[Plo
 
     def named(start: str) -> Callable[[str], str]:
         def name(code: str) -> str:
-            return known.get(f"{start}.{code}", code) if code else words.say("figures.not_known")
+            return known.get(f"{start}.{code}", code) if code else words.say("statistics.not_known")
 
         return name
 
     def spoken(code: str) -> str:
-        return words.language_name(code) if code else words.say("figures.not_known")
+        return words.language_name(code) if code else words.say("statistics.not_known")
 
     plots = (
         by_day(summary, words),
@@ -33,8 +33,8 @@ def charts(summary: Summary, words: Words, known: Mapping[str, str]) -> list[Plo
         bars("languages", summary.languages, words, spoken),
         bars("pages", summary.pages, words, spoken),
         times(summary, words),
-        bars("ratings", ratings(summary), words, lambda code: words.say(f"figures.rating.{code}")),
-        bars("rest", rest(summary), words, lambda code: words.say(f"figures.rest.{code}")),
+        bars("ratings", ratings(summary), words, lambda code: words.say(f"statistics.rating.{code}")),
+        bars("rest", rest(summary), words, lambda code: words.say(f"statistics.rest.{code}")),
         bars("reasons", summary.now.ratings.reasons, words, named("why")),
     )
     return [plot for plot in plots if plot.rows]
@@ -60,14 +60,14 @@ def by_day(summary: Summary, words: Words) -> Plot:
     )
     busiest = max(summary.days, key=lambda each: each[1] + each[2])
     said = words.say(
-        "figures.days_summary",
+        "statistics.days_summary",
         questions=words.count(summary.now.questions),
         most=words.count(busiest[1] + busiest[2]),
         day=words.day(busiest[0]),
     )
-    legend = words.say("figures.part.answered"), words.say("figures.part.others")
-    head = (words.say("figures.day"), *legend)
-    return Plot("days", "columns", words.say("figures.days"), said, head, rows, legend)
+    legend = words.say("statistics.part.answered"), words.say("statistics.part.others")
+    head = (words.say("statistics.day"), *legend)
+    return Plot("days", "columns", words.say("statistics.days"), said, head, rows, legend)
 
 
 def bars(name: str, counts: Mapping[str, int], words: Words, named: Callable[[str], str]) -> Plot:
@@ -77,23 +77,25 @@ def bars(name: str, counts: Mapping[str, int], words: Words, named: Callable[[st
         Row(named(code), (count,), (words.count(count), words.share(count / total)))
         for code, count in list(counts.items())[:MOST_BARS]
     )
-    said = words.say("figures.bars_summary", first=rows[0].label, share=rows[0].shown[1]) if rows else ""
-    head = words.say(f"figures.{name}_head"), words.say("figures.count"), words.say("figures.share")
-    return Plot(name, "bars", words.say(f"figures.{name}"), said, head, rows)
+    said = words.say("statistics.bars_summary", first=rows[0].label, share=rows[0].shown[1]) if rows else ""
+    head = words.say(f"statistics.{name}_head"), words.say("statistics.count"), words.say("statistics.share")
+    return Plot(name, "bars", words.say(f"statistics.{name}"), said, head, rows)
 
 
 def times(summary: Summary, words: Words) -> Plot:
     rows = tuple(
         Row(
-            words.say(f"figures.mode.{mode or 'none'}"),
+            words.say(f"statistics.mode.{mode or 'none'}"),
             (each.middle, each.most),
             (words.count(each.count), words.seconds(each.middle), words.seconds(each.most)),
         )
         for mode, each in summary.now.times.items()
     )
-    legend = words.say("figures.half"), words.say("figures.nearly_all")
-    head = words.say("figures.mode"), words.say("figures.count"), *legend
-    return Plot("times", "ranges", words.say("figures.times"), words.say("figures.times_summary"), head, rows, legend)
+    legend = words.say("statistics.half"), words.say("statistics.nearly_all")
+    head = words.say("statistics.mode"), words.say("statistics.count"), *legend
+    return Plot(
+        "times", "ranges", words.say("statistics.times"), words.say("statistics.times_summary"), head, rows, legend
+    )
 
 
 def short(day: date, language: str) -> str:

@@ -34,8 +34,8 @@ class Words(Formatter):
         by = now - before
         written = {"count": self.count(abs(by)), "points": f"{abs(by) * 100:.0f}", "seconds": f"{abs(by):.1f}"}[unit]
         if written in ("0", "0.0"):
-            return self.say("figures.same")
-        said = self.say(f"figures.{'more' if by > 0 else 'less'}.{unit}", by=written)
+            return self.say("statistics.same")
+        said = self.say(f"statistics.{'more' if by > 0 else 'less'}.{unit}", by=written)
         return f"{said} ({self.share(by / before, '+0%;-0%')})" if unit == "count" and before else said
 
 
@@ -45,25 +45,25 @@ def keys(summary: Summary, words: Words) -> Iterator[Key]:
     for name in ("questions", "unanswered", "requests"):
         yield counted(name, now, before, words)
     yield Key(
-        say("figures.answered_share"),
+        say("statistics.answered_share"),
         words.share(now.answered_share),
         shares(now.answered_share, before.answered_share if before else None, words),
-        say("figures.answered_hint", answered=words.count(now.answered), unanswered=words.count(now.unanswered)),
+        say("statistics.answered_hint", answered=words.count(now.answered), unanswered=words.count(now.unanswered)),
     )
     yield satisfaction(now, before, words)
     for mode, times in now.times.items():
         earlier = before.times.get(mode) if before else None
         yield Key(
-            say("figures.middle", mode=say(f"figures.mode.{mode or 'none'}")),
+            say("statistics.middle", mode=say(f"statistics.mode.{mode or 'none'}")),
             words.seconds(times.middle),
             words.compared(times.middle, earlier.middle if earlier else None, "seconds"),
-            say("figures.middle_hint", most=words.seconds(times.most), count=words.count(times.count)),
+            say("statistics.middle_hint", most=words.seconds(times.most), count=words.count(times.count)),
         )
     yield Key(
-        say("figures.resting"),
+        say("statistics.resting"),
         words.share(summary.resting_share),
         "",
-        say("figures.resting_hint", count=words.count(summary.resting), answered=words.count(now.answered)),
+        say("statistics.resting_hint", count=words.count(summary.resting), answered=words.count(now.answered)),
     )
     yield counted("aside", now, before, words)
 
@@ -71,17 +71,17 @@ def keys(summary: Summary, words: Words) -> Iterator[Key]:
 def counted(name: str, now: Numbers, before: Numbers | None, words: Words) -> Key:
     number, earlier = getattr(now, name), getattr(before, name) if before else None
     change = words.compared(number, earlier, "count")
-    return Key(words.say(f"figures.{name}"), words.count(number), change, words.say(f"figures.{name}_hint"))
+    return Key(words.say(f"statistics.{name}"), words.count(number), change, words.say(f"statistics.{name}_hint"))
 
 
 def satisfaction(now: Numbers, before: Numbers | None, words: Words) -> Key:
     """Returns the satisfaction with its number of ratings; too few are not compared."""
     is_few = now.rated < FEW
-    hint = words.say("figures.satisfaction_hint", useful=now.ratings.useful, rated=now.rated)
-    few = f" {words.say('figures.few', few=FEW)}" if is_few else ""
+    hint = words.say("statistics.satisfaction_hint", useful=now.ratings.useful, rated=now.rated)
+    few = f" {words.say('statistics.few', few=FEW)}" if is_few else ""
     earlier = before.satisfaction if before and before.rated >= FEW and not is_few else None
     change = shares(now.satisfaction, earlier, words)
-    return Key(words.say("figures.satisfaction"), words.share(now.satisfaction), change, hint + few)
+    return Key(words.say("statistics.satisfaction"), words.share(now.satisfaction), change, hint + few)
 
 
 def shares(now: float | None, before: float | None, words: Words) -> str:

@@ -70,4 +70,4 @@ def span_of(summary: Summary, words: Words) -> str:
     """Returns the days of a period and of its comparison, in words."""
     days, before = summary.period.days, summary.period.before
     ends = {"first": days.first, "last": days.last, "before_first": before.first, "before_last": before.last}
-    return words.say("figures.span", **{name: words.day(day) for name, day in ends.items()})
+    return words.say("statistics.span", **{name: words.day(day) for name, day in ends.items()})

@@ -43,23 +43,23 @@ class Writer:
     def opening(self, report: Report) -> None:
         say, first = self.say, report.summary.period.days.first
         month = self.words.month(first)
-        self.paper.add(line(say("masthead.name"), "Title"), line(say("figures.report_of", month=month), "Heading1"))
-        self.paper.add(line(say("figures.made", day=self.words.day(report.made))))
+        self.paper.add(line(say("masthead.name"), "Title"), line(say("statistics.report_of", month=month), "Heading1"))
+        self.paper.add(line(say("statistics.made", day=self.words.day(report.made))))
         self.paper.add(line(span_of(report.summary, self.words)))
         if report.summary.incomplete:
-            self.paper.add(line(say("figures.incomplete"), "Warning"))
+            self.paper.add(line(say("statistics.incomplete"), "Warning"))
         elif not report.summary.before:
-            self.paper.add(line(say("figures.not_compared")))
+            self.paper.add(line(say("statistics.not_compared")))
         about = self.paper.document.core_properties
         about.author = about.last_modified_by = say("masthead.name")
-        about.title, about.language = say("figures.report_of", month=month), tag(self.words.language)
+        about.title, about.language = say("statistics.report_of", month=month), tag(self.words.language)
         about.comments, about.created = "", datetime.now().astimezone()
         number_pages(self.paper.document.sections[0], say("preview.page"))
 
     def numbers(self, report: Report) -> None:
         say = self.say
-        self.heading("figures.keys")
-        head = say("figures.what"), say("figures.number"), say("figures.compared"), say("figures.how")
+        self.heading("statistics.keys")
+        head = say("statistics.what"), say("statistics.number"), say("statistics.compared"), say("statistics.how")
         rows = [(each.name, each.value, each.change, each.hint) for each in keys(report.summary, self.words)]
         self.tabled(head, rows)
         for plot in charts(report.summary, self.words, self.known):
@@ -91,16 +91,16 @@ class Writer:
         self.listed("cited", ("document", "count"), cited)
         self.listed("ending_list", ("day", "document", "what"), ending_of(report, self.words))
         self.listed("changes", ("what", "count"), changes_of(report, self.known))
-        self.paper.add(line(self.say("figures.no_personal"), "Notice"))
+        self.paper.add(line(self.say("statistics.no_personal"), "Notice"))
 
     def listed(self, name: str, head: Sequence[str], rows: Any) -> None:
         """Writes a heading with its table, or a note that the list is empty."""
-        self.heading(f"figures.{name}")
+        self.heading(f"statistics.{name}")
         written = [tuple(str(each) for each in row) for row in rows]
         if written:
-            self.tabled([self.say(f"figures.{each}") for each in head], written)
+            self.tabled([self.say(f"statistics.{each}") for each in head], written)
         else:
-            self.paper.add(line(self.say("figures.none")))
+            self.paper.add(line(self.say("statistics.none")))
 
     def heading(self, key: str) -> None:
         self.paper.add(line(self.say(key), "Heading2"))

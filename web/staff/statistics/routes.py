@@ -38,7 +38,7 @@ def router(pages: Pages) -> APIRouter:
         looked_at = selected_period(period, first, last, today)
         values = values_of(request, summary_of(pages, looked_at, today))
         return pages.show(
-            request, "statistics/figures", periods=PERIODS, report=first_of(looked_at.days.last), **values
+            request, "statistics/statistics", periods=PERIODS, report=first_of(looked_at.days.last), **values
         )
 
     @routes.get("/figures/report")
@@ -51,7 +51,7 @@ def router(pages: Pages) -> APIRouter:
     @routes.get("/figures/report.docx")
     def document(request: Request, month: Month = "") -> Response:
         report, language = wanted(month), language_of(request)
-        name = saying(language)("figures.report_file", month=f"{report.summary.period.days.first:%Y-%m}")
+        name = saying(language)("statistics.report_file", month=f"{report.summary.period.days.first:%Y-%m}")
         disposition = f"attachment; filename=\"report.docx\"; filename*=UTF-8''{quote(name, safe='')}"
         content = word_report(report, Words(language), words(language))
         return Response(content, headers={"content-disposition": disposition}, media_type=WORD)

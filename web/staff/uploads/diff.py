@@ -35,7 +35,7 @@ def add_comparisons(routes: APIRouter, pages: Pages, arriving: Arriving) -> None
         try:
             arrival = arrivals.look_again(id)
         except NotInTrashError:
-            pages.flash(request, "incoming.decided", "note")
+            pages.flash(request, "uploads.decided", "note")
             return go(request, "folder/incoming")
         if arrival.document is None or arrival.state != "clash":
             return go(request, "folder/incoming")
@@ -65,7 +65,7 @@ def add_comparisons(routes: APIRouter, pages: Pages, arriving: Arriving) -> None
         try:
             taken = arrivals.trash.find(removed)
         except NotInTrashError:
-            return pages.show(request, "trouble", 404, trouble="incoming.compare_gone", detail="")
+            return pages.show(request, "trouble", 404, trouble="uploads.compare_gone", detail="")
         old, new = former(arrivals.trash, taken), arrivals.document(taken.by)
         return pages.show(
             request,
@@ -105,7 +105,7 @@ class Field:
 
     def __call__(self, change: FieldChange, value: str) -> str:
         if not value:
-            return self.words("incoming.unknown")
+            return self.words("uploads.unknown")
         if change.name == "language":
             return Formatter(self.language).language_name(value)
         return self.words(f"validity.{value}") if change.name == "status" else value

@@ -113,5 +113,5 @@ def refusal(request: Request, error: UploadRefusedError | UnreadableFileError) -
     language = language_of(request)
     if isinstance(error, UnreadableFileError):
         return PlainTextResponse(localise(error.message, language), 422)
-    text = saying(language)(f"incoming.refused.{error.key}", **error.values)
+    text = saying(language)(f"uploads.refused.{error.key}", **error.values)
     return PlainTextResponse(text, 429 if isinstance(error, StagingFullError) else 422)

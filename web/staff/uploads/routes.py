@@ -96,12 +96,12 @@ def router(pages: Pages) -> APIRouter:
         try:
             act(request, pages, arriving.arrivals(), decided)
         except NotInTrashError:
-            pages.flash(request, "incoming.decided", "note")
+            pages.flash(request, "uploads.decided", "note")
         except ConflictChangedError:
-            pages.flash(request, "incoming.met_another", "note")
+            pages.flash(request, "uploads.met_another", "note")
             return go(request, f"{HERE}/change?{urlencode({'id': decided.id})}")
         except ValidityChangedError:
-            pages.flash(request, "incoming.foreseen_another", "note")
+            pages.flash(request, "uploads.foreseen_another", "note")
             return go(request, f"{HERE}/change?{urlencode({'id': decided.id})}")
         return go(request, HERE)
 
@@ -163,7 +163,7 @@ def act(request: Request, pages: Pages, arrivals: UploadQueue, decided: Decided)
     if what == "discard":
         arrival = arrivals.discard(decided.id)
         if arrival.state not in ("landed", "same"):
-            pages.flash(request, "incoming.discarded", name=arrival.staged.name)
+            pages.flash(request, "uploads.discarded", name=arrival.staged.name)
         return None
     with arrivals.changing:
         shifts = foreseen(arrivals, arrivals.find(decided.id), what, date.today())
@@ -172,11 +172,11 @@ def act(request: Request, pages: Pages, arrivals: UploadQueue, decided: Decided)
         arrival = arrivals.decide(decided.id, what, who(request), decided.met)
     if arrival.trouble:
         name = arrival.clash.source if arrival.trouble == "both_there" and arrival.clash else arrival.staged.name
-        return pages.flash(request, f"incoming.trouble.{arrival.trouble}", "trouble", name=name)
+        return pages.flash(request, f"uploads.trouble.{arrival.trouble}", "trouble", name=name)
     undo = Undo(f"{HERE}/undo", {"removed": arrival.removed}) if arrival.removed else None
     is_beside = arrivals.is_met(arrival) and arrival.clash and arrival.clash.source != arrival.source
     done = "added" if what == "keep_both" and not is_beside else what
-    return pages.flash(request, f"incoming.{done}_done", undo=undo, name=arrival.source)
+    return pages.flash(request, f"uploads.{done}_done", undo=undo, name=arrival.source)
 
 
 def put_back(request: Request, pages: Pages, arrivals: UploadQueue, removed_id: str) -> None:
@@ -184,14 +184,14 @@ def put_back(request: Request, pages: Pages, arrivals: UploadQueue, removed_id: 
     try:
         old, newer = arrivals.put_back(removed_id, who(request))
     except NotInTrashError:
-        return pages.flash(request, "incoming.undone_before", "note")
+        return pages.flash(request, "uploads.undone_before", "note")
     except PathTakenError as error:
-        return pages.flash(request, "incoming.taken", "trouble", name=str(error))
+        return pages.flash(request, "uploads.taken", "trouble", name=str(error))
     except DecisionNotNotedError:
-        return pages.flash(request, "incoming.trouble.not_noted", "trouble", name="")
+        return pages.flash(request, "uploads.trouble.not_noted", "trouble", name="")
     except OSError as error:
-        return pages.flash(request, "incoming.trouble.forbidden", "trouble", name=error.filename or "")
+        return pages.flash(request, "uploads.trouble.forbidden", "trouble", name=error.filename or "")
     if newer and not newer.is_whole:
-        return pages.flash(request, "incoming.trouble.both_there", "trouble", name=old.by)
-    undo = Undo(f"{HERE}/undo", {"removed": newer.removed.id}, "incoming.redo") if newer else None
-    return pages.flash(request, "incoming.undone", undo=undo, name=old.source)
+        return pages.flash(request, "uploads.trouble.both_there", "trouble", name=old.by)
+    undo = Undo(f"{HERE}/undo", {"removed": newer.removed.id}, "uploads.redo") if newer else None
+    return pages.flash(request, "uploads.undone", undo=undo, name=old.source)

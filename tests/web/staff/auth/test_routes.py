@@ -66,7 +66,7 @@ def test_the_first_start_asks_for_a_password_and_later_ones_for_that(
 ) -> None:
     desk = StaffDesk(room, language, name="").open()
     assert set_it in desk.text("h1")
-    set_password, to_sign_in = desk.say("door.set"), desk.say("door.sign_in")
+    set_password, to_sign_in = desk.say("auth.set"), desk.say("auth.sign_in")
     desk.fill(code="guessed", name=NAME, password=SECRET, again=SECRET).press(set_password)
     assert desk.count("[role=alert]") == 1
     desk.fill(code=room.code, password=SHORT, again=SHORT).press(set_password)

@@ -29,7 +29,7 @@ def path(room: StaffContext) -> Path:
 
 
 def save(desk: StaffDesk, **changes: object) -> StaffDesk:
-    return desk.fill(**changes).press(desk.say("folder.edit.save"))
+    return desk.fill(**changes).press(desk.say("documents.edit.save"))
 
 
 def test_the_form_has_a_field_for_each_key_of_the_metadata() -> None:
@@ -40,10 +40,10 @@ def test_the_form_has_a_field_for_each_key_of_the_metadata() -> None:
 @both
 def test_an_end_of_validity_counts_in_the_next_answer(room: StaffContext, path: Path, language: str) -> None:
     desk = StaffDesk(room, language).open(f"folder/document?source={SOURCE}")
-    desk.follow(desk.say("folder.edit.link"))
-    desk.fill_labelled(desk.say("folder.key.effective_to"), "2026-06-30")
+    desk.follow(desk.say("documents.edit.link"))
+    desk.fill_labelled(desk.say("documents.key.effective_to"), "2026-06-30")
     save(save(desk))  # that it expires was shown and is meant
-    assert desk.text(".said.done") == desk.say("folder.edit.saved")
+    assert desk.text(".said.done") == desk.say("documents.edit.saved")
     room.library.sync()
     desk.reload()
     assert desk.count(".badge.validity-expired") == 1
@@ -54,7 +54,7 @@ def test_an_end_of_validity_counts_in_the_next_answer(room: StaffContext, path: 
     assert path.read_text(encoding="utf-8") == expected
     entry = desk.texts(".entries > li")[0]
     assert desk.say("log.action.document.edited") in entry
-    assert f"{desk.say('folder.key.effective_to')}: — → 2026-06-30" in entry
+    assert f"{desk.say('documents.key.effective_to')}: — → 2026-06-30" in entry
 
 
 @both
@@ -62,13 +62,13 @@ def test_what_cannot_be_used_is_said_beside_its_field_and_nothing_is_lost(
     room: StaffContext, path: Path, language: str
 ) -> None:
     desk = StaffDesk(room, language).open(EDIT)
-    desk.fill_labelled(desk.say("folder.key.source_url"), "example.org")
-    desk.fill_labelled(desk.say("folder.key.countries"), "俄罗斯，Brazil，Nowhereland")
-    desk.fill_labelled(desk.say("folder.key.title"), "新标题")
+    desk.fill_labelled(desk.say("documents.key.source_url"), "example.org")
+    desk.fill_labelled(desk.say("documents.key.countries"), "俄罗斯，Brazil，Nowhereland")
+    desk.fill_labelled(desk.say("documents.key.title"), "新标题")
     save(desk)
     assert "2" in desk.text("[role=alert]")
-    assert desk.text("#source_url-wrong") == desk.say("folder.wrong.address")
-    assert desk.text("#countries-wrong") == desk.say("folder.wrong.country")
+    assert desk.text("#source_url-wrong") == desk.say("documents.wrong.address")
+    assert desk.text("#countries-wrong") == desk.say("documents.wrong.country")
     assert desk.field("source_url").get("aria-invalid") == "true"
     assert desk.value("title") == "新标题"
     assert path.read_text(encoding="utf-8") == RUSSIA
@@ -85,7 +85,7 @@ def test_a_file_that_changed_meanwhile_is_not_overwritten(room: StaffContext, pa
     changed = RUSSIA.replace("俄罗斯税收指南", "俄罗斯税收新指南")
     fill(room.settings.knowledge_dir, {SOURCE: changed})
     save(desk, issuer="Tax office of Jiangcheng")
-    assert desk.text("[role=alert]") == desk.say("folder.edit.changed")
+    assert desk.text("[role=alert]") == desk.say("documents.edit.changed")
     assert desk.value("title") == "俄罗斯税收新指南"
     assert "Tax office of Jiangcheng" in desk.text("#issuer-lost")
     assert path.read_text(encoding="utf-8") == changed
@@ -103,7 +103,7 @@ def test_what_the_text_says_is_a_suggestion_that_can_be_refused(tmp_path: Path, 
         assert desk.value("effective_to") == ""
         assert "2028年12月31日" in desk.text("#effective_to-guess")
         save(desk)
-        assert desk.text(".said") == desk.say("folder.edit.nothing")
+        assert desk.text(".said") == desk.say("documents.edit.nothing")
         assert not sidecar.exists()
         desk.open(f"folder/edit?source={source}")
         save(desk, **{"effective_to-nothing": True}, document_number="江数发〔2025〕13号")

@@ -25,9 +25,9 @@ def test_the_list_follows_the_folder(center: Center, clerk: Clerk) -> None:
     (center.folder / "laws").mkdir()
     (center.folder / "laws" / "cut.pdf").write_bytes(b"%PDF-1.7 cut short")
     expect(page.locator(".failure")).to_contain_text("laws/cut.pdf", timeout=30_000)
-    page.locator(".failure").get_by_role("button", name=known["folder.remove"]).click()
+    page.locator(".failure").get_by_role("button", name=known["documents.remove"]).click()
     expect(page.locator(".failure")).to_have_count(0, timeout=30_000)
-    page.get_by_label(known["folder.key.language"], exact=True).select_option("en")
+    page.get_by_label(known["documents.key.language"], exact=True).select_option("en")
     expect(page.locator(".documents tbody tr")).to_have_count(1)
 
 

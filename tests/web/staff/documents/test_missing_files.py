@@ -35,7 +35,7 @@ def robbed(tmp_path: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch) 
 
 
 def give_up(desk: StaffDesk) -> None:
-    desk.press(desk.say("folder.missing_give_up", count=4))
+    desk.press(desk.say("documents.missing_give_up", count=4))
 
 
 @both
@@ -43,7 +43,7 @@ def test_a_clerk_lets_the_missing_documents_go_which_is_noted(robbed: StaffConte
     desk = StaffDesk(robbed, language).open("folder")
     assert "laws (4)" in desk.text("#missing")
     assert desk.count("#missing li") == 4
-    assert desk.say("folder.missing_row") in desk.text("tbody tr", "laws/0.md")
+    assert desk.say("documents.missing_row") in desk.text("tbody tr", "laws/0.md")
     give_up(desk)
     assert "4" in desk.text(".said.done")
     until(lambda: len(robbed.index.documents()) == 6)
@@ -61,7 +61,7 @@ def test_what_came_back_meanwhile_is_not_let_go(robbed: StaffContext) -> None:
     shutil.move(folder.parent / "laws", folder / "laws")
     until(lambda: not robbed.library.missing())
     give_up(desk)
-    assert desk.text(".said.trouble") == desk.say("folder.missing_changed")
+    assert desk.text(".said.trouble") == desk.say("documents.missing_changed")
     assert len(robbed.index.documents()) == 10
     assert desk.count("#missing") == 0
 

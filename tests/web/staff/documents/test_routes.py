@@ -31,20 +31,20 @@ def test_the_list_shows_each_document_and_can_be_filtered_and_sorted(room: Staff
     cells = [" ".join(each.text_content().split()) for each in row]
     assert cells[1] == {"zh": "中文", "en": "Chinese"}[language]
     assert desk.say("validity.in_force") in cells[2]
-    assert desk.say("folder.quality.good") in cells[5]
+    assert desk.say("documents.quality.good") in cells[5]
     entry = next(each for each in room.index.entries() if each.source == RUSSIA)
     assert cells[4] == str(entry.chunks)
-    desk.follow(desk.say("folder.column.title"))
+    desk.follow(desk.say("documents.column.title"))
     assert desk.all("th")[0].get("aria-sort") == "descending"
     assert titles(desk) == ["俄罗斯税收指南", "Bonded warehouse guide"]
-    desk.fill_labelled(desk.say("folder.key.language"), "en").press(desk.say("folder.show"))
+    desk.fill_labelled(desk.say("documents.key.language"), "en").press(desk.say("documents.show"))
     assert titles(desk) == ["Bonded warehouse guide"]
-    desk.follow(desk.say("folder.all"))
+    desk.follow(desk.say("documents.all"))
     assert len(titles(desk)) == 2
-    desk.fill_labelled(desk.say("folder.text"), "RUSSIA").press(desk.say("folder.show"))
+    desk.fill_labelled(desk.say("documents.text"), "RUSSIA").press(desk.say("documents.show"))
     assert titles(desk) == ["俄罗斯税收指南"]
-    desk.fill_labelled(desk.say("folder.text"), "no such thing").press(desk.say("folder.show"))
-    assert desk.text(".empty") == desk.say("folder.none_found")
+    desk.fill_labelled(desk.say("documents.text"), "no such thing").press(desk.say("documents.show"))
+    assert desk.text(".empty") == desk.say("documents.none_found")
 
 
 @pytest.mark.parametrize(("language", "left"), [("zh", "约需 40 秒"), ("en", "about 40 s left")])
@@ -70,12 +70,12 @@ def test_a_damaged_file_is_told_with_what_to_do_tried_again_and_removed(room: St
         assert told in desk.text(".failure")
     assert {"zh": "请从原处重新复制", "en": "Copy it again"}[language] in desk.text(".failure")
     assert desk.text(".sections [aria-current] .count") == "1"
-    desk.press(desk.say("folder.again"), ".failure")
+    desk.press(desk.say("documents.again"), ".failure")
     assert "laws/cut.pdf" in desk.text(".said")
     assert [each.stamp for each in room.index.failures()] == [""]
     room.library.sync()
     assert all(each.stamp for each in room.index.failures())
-    desk.open("folder").press(desk.say("folder.remove"), ".failure")
+    desk.open("folder").press(desk.say("documents.remove"), ".failure")
     room.library.sync()
     desk.open("folder")
     assert (desk.count(".failure"), len(titles(desk))) == (0, 2)
@@ -85,7 +85,7 @@ def test_a_damaged_file_is_told_with_what_to_do_tried_again_and_removed(room: St
 @both
 def test_a_removed_document_comes_back_by_undo(room: StaffContext, language: str) -> None:
     desk, folder = StaffDesk(room, language), room.settings.knowledge_dir
-    desk.open(f"folder/document?source={RUSSIA}").press(desk.say("folder.remove"))
+    desk.open(f"folder/document?source={RUSSIA}").press(desk.say("documents.remove"))
     assert "俄罗斯税收指南" in desk.text(".said.done")
     assert not (folder / RUSSIA).exists()
     undone = desk.colleague().open("folder")
@@ -144,7 +144,7 @@ def test_what_cannot_be_deleted_for_good_is_told(
     desk.open("folder/removed")
     with monkeypatch.context() as context:
         context.setattr(Path, "rename", refuse)
-        desk.press(desk.say("folder.delete"))
+        desk.press(desk.say("documents.delete"))
     assert "Permission denied" in desk.text(".said.trouble")
     assert room.trash.all() == [removed]
 
@@ -162,13 +162,13 @@ def test_what_was_read_from_the_text_is_marked_as_such(tmp_path: Path, embedder:
     with stocked(tmp_path, embedder, {"laws/办法.md": DECREE} | FOLDER) as room:
         desk = StaffDesk(room).open("folder").follow("江城市跨境数据流动管理办法")
         until_ = desk.text("[data-field=effective_to]")
-        assert "2028年12月31日" in until_ and desk.say("folder.guessed") in until_
+        assert "2028年12月31日" in until_ and desk.say("documents.guessed") in until_
         reviewed = desk.open(f"folder/document?source={RUSSIA}").text("[data-field=reviewed_on]")
-        assert "2026年1月10日" in reviewed and desk.say("folder.guessed") not in reviewed
+        assert "2026年1月10日" in reviewed and desk.say("documents.guessed") not in reviewed
 
 
 def test_the_file_itself_can_be_downloaded_and_nothing_else_of_the_machine(desk: StaffDesk) -> None:
-    desk.open(f"folder/document?source={RUSSIA}").follow(desk.say("folder.file"))
+    desk.open(f"folder/document?source={RUSSIA}").follow(desk.say("documents.file"))
     assert desk.response.headers["content-disposition"].startswith("attachment")
     assert desk.response.text == FOLDER[RUSSIA]
     for source in ("../data/records.sqlite", "/etc/passwd", "no.md", ""):

@@ -64,7 +64,7 @@ def save(desk: StaffDesk, source: str, **changes: object) -> StaffDesk:
     desk.open(f"folder/edit?source={source}")
     if nothing := changes.pop("nothing", ""):
         desk.fill(**{f"{nothing}-nothing": True})
-    return desk.fill(**changes).press(desk.say("folder.edit.save"))
+    return desk.fill(**changes).press(desk.say("documents.edit.save"))
 
 
 def shown(desk: StaffDesk, within: HtmlElement | None = None) -> dict[str, tuple[str, str]]:
@@ -78,7 +78,7 @@ def shown(desk: StaffDesk, within: HtmlElement | None = None) -> dict[str, tuple
 def undecided(desk: StaffDesk) -> StaffDesk:
     """The page of the file that waits for a decision."""
     until(lambda: bool(desk.open("folder/incoming").page.xpath("//a[contains(@href, 'incoming/change')]")))
-    return desk.follow(desk.say("incoming.see"))
+    return desk.follow(desk.say("uploads.see"))
 
 
 def notice(room_of: Opening, folder: Path, until_: str) -> AbstractContextManager[StaffContext]:
@@ -92,7 +92,7 @@ def notice(room_of: Opening, folder: Path, until_: str) -> AbstractContextManage
 def typed_instead(desk: StaffDesk, old: str, new: str) -> StaffDesk:
     """Sends page 1 of the notice with something else typed in one place."""
     desk.open(f"folder/inside/correct?{PAGE}")
-    return desk.fill(text=desk.value("text").replace(old, new)).press(desk.say("inside.save"))
+    return desk.fill(text=desk.value("text").replace(old, new)).press(desk.say("inspect.save"))
 
 
 def test_an_end_that_is_past_is_shown_beside_the_old_state_and_nothing_is_written(asked: StaffDesk) -> None:
@@ -128,7 +128,7 @@ def test_another_document_that_would_be_replaced_is_shown(asked: StaffDesk) -> N
 
 def test_back_leads_to_the_form_with_all_that_was_typed(asked: StaffDesk) -> None:
     save(asked, "laws/new.txt", effective_to="2026-02-01", summary="第一行\n第二行", contact="<b>&\"'")
-    asked.press(asked.say("folder.confirm.back"))
+    asked.press(asked.say("documents.confirm.back"))
     assert (asked.value("effective_to"), asked.value("contact")) == ("2026-02-01", "<b>&\"'")
     assert asked.value("summary").replace("\r", "") == "第一行\n第二行"
     assert not is_there(asked.room, "laws/new.txt.yaml")
@@ -136,7 +136,7 @@ def test_back_leads_to_the_form_with_all_that_was_typed(asked: StaffDesk) -> Non
 
 def test_a_day_outside_the_bounds_is_refused_in_the_form(asked: StaffDesk) -> None:
     save(asked, "laws/new.txt", effective_to="2126-01-01")
-    assert asked.say("folder.wrong.far") in asked.text("main")
+    assert asked.say("documents.wrong.far") in asked.text("main")
 
 
 def test_removing_what_replaces_another_asks(opening: Opening) -> None:
@@ -145,7 +145,7 @@ def test_removing_what_replaces_another_asks(opening: Opening) -> None:
         ((old, new),) = shown(desk).values()
         assert old.startswith("Superseded") and new.startswith("In force")
         assert is_there(room, "laws/new.txt")
-        desk.press(desk.say("folder.remove"))
+        desk.press(desk.say("documents.remove"))
         assert not is_there(room, "laws/new.txt")
         (entry,) = room.audit.entries(subject="laws/new.txt", limit=1)
         assert entry.details["validity_of_others"].startswith("laws/old.txt: superseded")
@@ -157,9 +157,9 @@ def test_a_corrected_page_that_says_another_end_asks(opening: Opening, tmp_path:
         desk = typed_instead(StaffDesk(room, "en"), "2027", "2025")
         ((old, new),) = shown(desk).values()
         assert old.startswith("In force") and new.startswith("Expired")
-        desk.press(desk.say("inside.confirm_edit"))
+        desk.press(desk.say("inspect.confirm_edit"))
         assert "2025" in desk.value("text") and not kept.exists()
-        desk.press(desk.say("inside.save")).press(desk.say("inside.confirm_save"))
+        desk.press(desk.say("inspect.save")).press(desk.say("inspect.confirm_save"))
         assert kept.exists()
         (entry,) = room.audit.entries(subject="notice.pdf", limit=1)
         assert entry.details["validity"].startswith("in_force") and "expired" in entry.details["validity"]
@@ -168,13 +168,13 @@ def test_a_corrected_page_that_says_another_end_asks(opening: Opening, tmp_path:
 def test_putting_back_what_replaces_another_asks(opening: Opening) -> None:
     with opening(LAWS | {"laws/new.txt": REPEALING}) as room:
         desk = StaffDesk(room, "en").open("folder/document?source=laws/new.txt").press("Remove")
-        desk.press(desk.say("folder.remove"))
+        desk.press(desk.say("documents.remove"))
         room.library.sync()
-        desk.open("folder/removed").press(desk.say("folder.back_into"))
+        desk.open("folder/removed").press(desk.say("documents.back_into"))
         ((old, new),) = shown(desk).values()
         assert old.startswith("In force") and new.startswith("Superseded")
         assert not is_there(room, "laws/new.txt")
-        desk.press(desk.say("folder.back_into"))
+        desk.press(desk.say("documents.back_into"))
         assert is_there(room, "laws/new.txt")
         (entry,) = room.audit.entries(subject="laws/new.txt", limit=1)
         assert "superseded" in entry.details["validity_of_others"]
@@ -190,18 +190,18 @@ def test_a_new_version_with_another_end_shows_it_and_so_does_taking_it_back(open
         assert old.startswith("In force") and new.startswith("Expired")
         asking, unseen = desk.page, desk.colleague()
         unseen.page, unseen.response = undecided(unseen).page, desk.response
-        unseen.press(desk.say("incoming.replace"), ".decide", confirmed="")
-        assert desk.say("incoming.foreseen_another") in unseen.text("main")
+        unseen.press(desk.say("uploads.replace"), ".decide", confirmed="")
+        assert desk.say("uploads.foreseen_another") in unseen.text("main")
         assert text(room, "laws/new.txt") == DECREE
         desk.page = asking
-        desk.press(desk.say("incoming.replace"), ".decide")
+        desk.press(desk.say("uploads.replace"), ".decide")
         room.library.sync()
         assert room.index.documents()["laws/new.txt"].effective_to == date(2026, 6, 30)
-        desk.open("folder/removed").press(desk.say("incoming.put_back"))
+        desk.open("folder/removed").press(desk.say("uploads.put_back"))
         ((old, new),) = shown(desk).values()
         assert old.startswith("Expired") and new.startswith("In force")
         assert text(room, "laws/new.txt") == newer
-        desk.press(desk.say("incoming.put_back"))
+        desk.press(desk.say("uploads.put_back"))
         assert text(room, "laws/new.txt") == DECREE
 
 
@@ -222,11 +222,11 @@ def test_taking_a_correction_back_asks_as_the_correction_did_and_undo_does_not(
         desk = typed_instead(StaffDesk(room, "en"), "2025", "2027").press("Yes, save")
         room.library.sync()
         assert room.index.documents()["notice.pdf"].effective_to == date(2027, 12, 31)
-        desk.open(f"folder/inside?{PAGE}").press(desk.say("inside.take_back"))
+        desk.open(f"folder/inside?{PAGE}").press(desk.say("inspect.take_back"))
         ((old, new),) = shown(desk).values()
         assert old.startswith("In force") and new.startswith("Expired")
         assert "2027" in desk.text(".figures") and corrections(path).exists()
-        desk.press(desk.say("inside.take_back"))
+        desk.press(desk.say("inspect.take_back"))
         assert not corrections(path).exists()
         (entry,) = room.audit.entries(subject="notice.pdf", limit=1)
         assert entry.action == "page.correction_removed" and entry.details["validity"].startswith("in_force")
@@ -242,9 +242,9 @@ def test_typing_again_what_was_read_on_a_page_leaves_no_correction(opening: Open
     drawn(path, lines(["Notice on bonded storage", "The fee is 8600 yuan a month."]))
     with opening({}) as room:
         desk = StaffDesk(room)
-        typed_instead(desk, "8600", "8800").press(desk.say("inside.confirm_save"))
+        typed_instead(desk, "8600", "8800").press(desk.say("inspect.confirm_save"))
         room.library.sync()
-        typed_instead(desk, "8800", "8600").press(desk.say("inside.confirm_save"))
+        typed_instead(desk, "8800", "8600").press(desk.say("inspect.confirm_save"))
         assert not corrections(path).exists()
         (entry,) = room.audit.entries(subject="notice.pdf", limit=1)
         assert (entry.action, entry.details["figures"]) == ("page.correction_removed", "8800 → 8600")
@@ -263,7 +263,7 @@ def test_what_was_confirmed_is_written_and_noted_and_what_became_another_is_aske
     assert shown(desk)[SOURCE][1].startswith("Draft")
     assert text(room, SOURCE) == RUSSIA
     desk.page = question
-    desk.press(desk.say("folder.edit.save"))
+    desk.press(desk.say("documents.edit.save"))
     assert "effective_to: 2026-06-30" in text(room, SOURCE)
     (entry,) = room.audit.entries(subject=SOURCE, limit=1)
     assert entry.details["validity"] == "in_force → expired – 2026-06-30"
@@ -273,8 +273,8 @@ def test_what_was_confirmed_is_written_and_noted_and_what_became_another_is_aske
 def test_a_file_that_changed_behind_the_question_is_not_overwritten(room: StaffContext) -> None:
     desk = save(StaffDesk(room, "en"), SOURCE, effective_to="2026-06-30")
     fill(room.settings.knowledge_dir, {SOURCE: RUSSIA.replace("俄罗斯税收指南", "俄罗斯税收新指南")})
-    desk.press(desk.say("folder.edit.save"))
-    assert desk.say("folder.edit.changed") in desk.text("main")
+    desk.press(desk.say("documents.edit.save"))
+    assert desk.say("documents.edit.changed") in desk.text("main")
     assert "effective_to" not in text(room, SOURCE)
 
 
@@ -298,15 +298,15 @@ def test_the_question_is_answered_by_keyboard_without_a_script(center: Center, c
     page = clerk(f"folder/edit?source={SOURCE}", java_script_enabled=False)
     page.locator("#status").select_option("repealed")
     page.locator("#status").press("Tab")
-    page.get_by_role("button", name=known["folder.edit.save"]).focus()
+    page.get_by_role("button", name=known["documents.edit.save"]).focus()
     page.keyboard.press("Enter")
-    expect(page.locator("h1")).to_have_text(known["folder.confirm.title"])
+    expect(page.locator("h1")).to_have_text(known["documents.confirm.title"])
     expect(page.locator(".before")).to_contain_text(known["validity.in_force"])
     expect(page.locator(".after")).to_contain_text(known["validity.repealed"])
-    page.get_by_role("button", name=known["folder.confirm.back"]).focus()
+    page.get_by_role("button", name=known["documents.confirm.back"]).focus()
     page.keyboard.press("Enter")
     expect(page.locator("#status")).to_have_value("repealed")
-    page.get_by_role("button", name=known["folder.edit.save"]).press("Enter")
-    page.get_by_role("button", name=known["folder.edit.save"]).press("Enter")
-    expect(page.locator(".said.done")).to_have_text(known["folder.edit.saved"])
+    page.get_by_role("button", name=known["documents.edit.save"]).press("Enter")
+    page.get_by_role("button", name=known["documents.edit.save"]).press("Enter")
+    expect(page.locator(".said.done")).to_have_text(known["documents.edit.saved"])
     assert "status: repealed" in text(center.room, SOURCE)

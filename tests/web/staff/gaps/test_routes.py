@@ -59,7 +59,7 @@ def test_a_gap_is_closed_by_a_document_that_answers_its_questions(room: StaffCon
     assert titles(listed(desk)) == [ONE, OTHER, FOREIGN]
     assert desk.say("gaps.times", count=2) in desk.texts(".gaps li")[0]
     assert desk.text(".sections .count") == "3"
-    desk.fill(language="en").press(desk.say("asked.search"))
+    desk.fill(language="en").press(desk.say("questions.search"))
     assert titles(desk.settled()) == [FOREIGN]
     listed(desk).follow(ONE)
     assert desk.count("tbody tr") == 2
@@ -71,7 +71,7 @@ def test_a_gap_is_closed_by_a_document_that_answers_its_questions(room: StaffCon
     assert desk.say("gaps.result_tried", answered=2, total=2) in desk.text(".said")
     assert desk.count("tbody .badge.warm") == 2
     assert desk.all("[name=source]")[0].checked
-    desk.fill(find="墨西哥").press(desk.say("asked.search"))
+    desk.fill(find="墨西哥").press(desk.say("questions.search"))
     desk.one("[name=source]").checked = True
     desk.press(desk.say("gaps.close_button")).settled()
     assert desk.say("gaps.result_closed", answered=2, total=2) in desk.text(".said")
@@ -83,7 +83,7 @@ def test_a_gap_is_closed_by_a_document_that_answers_its_questions(room: StaffCon
         assert NAME in row
     assert titles(listed(desk)) == [OTHER, FOREIGN]
     assert desk.text(".sections .count") == "2"
-    desk.fill(shown="closed").press(desk.say("asked.search"))
+    desk.fill(shown="closed").press(desk.say("questions.search"))
     assert titles(desk.settled()) == [ONE]
     assert MEXICO in desk.open("log").texts("tbody tr")[0]
 

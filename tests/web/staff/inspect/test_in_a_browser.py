@@ -31,7 +31,7 @@ def center(tmp_path: Path, embedder: Embedder) -> Iterator[Center]:
 def test_a_line_and_its_place_show_each_other_and_the_arrow_keys_turn_the_page(center: Center, clerk: Clerk) -> None:
     say = words("zh")
     page = clerk(at(SCAN))
-    expect(page.locator(".state .badge")).to_have_text(say["inside.method.ocr"])
+    expect(page.locator(".state .badge")).to_have_text(say["inspect.method.ocr"])
     assert page.evaluate("async () => (await fetch(document.querySelector('.page image').href.baseVal)).ok")
     expect(page.locator(".page rect")).to_have_count(len(ROWS))
     page.locator(".read [data-line='2']").first.hover()
@@ -45,7 +45,7 @@ def test_a_line_and_its_place_show_each_other_and_the_arrow_keys_turn_the_page(c
     for method in ("text", "empty"):
         with page.expect_navigation():
             page.keyboard.press("ArrowRight")
-        expect(page.locator(".state .badge")).to_have_text(say[f"inside.method.{method}"])
+        expect(page.locator(".state .badge")).to_have_text(say[f"inspect.method.{method}"])
     assert violations(page) == {}
     page.set_viewport_size({"width": 390, "height": 800})
     page.goto(center.staff(at(LONG)))
@@ -56,16 +56,16 @@ def test_a_line_and_its_place_show_each_other_and_the_arrow_keys_turn_the_page(c
 def test_a_corrected_line_is_read_anew_under_the_message_and_marked_for_companies(center: Center, clerk: Clerk) -> None:
     say = words("en")
     page = clerk(at(SCAN), "en-GB")
-    page.get_by_role("link", name=say["inside.correct"]).click()
-    typed = page.get_by_label(say["inside.typed"])
+    page.get_by_role("link", name=say["inspect.correct"]).click()
+    typed = page.get_by_label(say["inspect.typed"])
     assert violations(page) == {}
     typed.fill(typed.input_value().replace("18 months", "24 months"))
-    page.get_by_role("button", name=say["inside.save"]).click()
+    page.get_by_role("button", name=say["inspect.save"]).click()
     expect(page.locator(".figures tbody td").first).to_have_text("18 months")
     assert violations(page) == {}
-    page.get_by_role("button", name=say["inside.confirm_save"]).click()
+    page.get_by_role("button", name=say["inspect.confirm_save"]).click()
     expect(page.locator(".read")).to_contain_text("24 months", timeout=30_000)
-    expect(page.locator(".state .badge")).to_have_text(say["inside.method.corrected"])
+    expect(page.locator(".state .badge")).to_have_text(say["inspect.method.corrected"])
     expect(page.locator(".said.done button")).to_have_text(say["frame.undo"])
     expect(page.locator(".correction pre")).to_be_hidden()
     page.locator(".correction summary").click()
@@ -86,10 +86,10 @@ def test_a_corrected_line_is_read_anew_under_the_message_and_marked_for_companie
 def test_axe_finds_nothing_where_what_was_typed_is_lost(center: Center, clerk: Clerk) -> None:
     say, path = words("zh"), center.folder / SCAN
     page = clerk(at(SCAN, 2))
-    page.get_by_role("link", name=say["inside.correct"]).click()
-    page.get_by_label(say["inside.typed"]).fill("Typed for nothing?")
+    page.get_by_role("link", name=say["inspect.correct"]).click()
+    page.get_by_label(say["inspect.typed"]).fill("Typed for nothing?")
     drawn(path, lines(["The only page of the new version."]))
     until(lambda: len(center.room.index.document(SCAN).pages) == 1)  # type: ignore[union-attr]
-    page.get_by_role("button", name=say["inside.save"]).click()
-    expect(page.get_by_label(say["inside.lost_text"])).to_have_value("Typed for nothing?")
+    page.get_by_role("button", name=say["inspect.save"]).click()
+    expect(page.get_by_label(say["inspect.lost_text"])).to_have_value("Typed for nothing?")
     assert violations(page) == {}

@@ -55,8 +55,8 @@ def answer(room: StaffContext) -> Answer:
 
 def correct(desk: StaffDesk, text: str) -> StaffDesk:
     """Types a text over that of the page in front, as far as Save."""
-    desk.follow(desk.say("inside.correct"))
-    return desk.fill_labelled(desk.say("inside.typed"), text).press(desk.say("inside.save"))
+    desk.follow(desk.say("inspect.correct"))
+    return desk.fill_labelled(desk.say("inspect.typed"), text).press(desk.say("inspect.save"))
 
 
 def read_anew(desk: StaffDesk) -> StaffDesk:
@@ -68,18 +68,18 @@ def read_anew(desk: StaffDesk) -> StaffDesk:
 @both
 def test_a_scan_is_shown_beside_its_text_with_its_passages(room: StaffContext, language: str) -> None:
     desk = StaffDesk(room, language).open(at(SCAN))
-    assert desk.text(".state .badge") == desk.say("inside.method.ocr")
+    assert desk.text(".state .badge") == desk.say("inspect.method.ocr")
     assert desk.one(".leaves a[aria-current]").get("class") == "ocr"
     picture = desk.client.get(desk.one(".page image").get("href"))
     assert (picture.status_code, picture.headers["content-type"]) == (200, "image/webp")
     assert desk.count(".page rect") == len(ROWS)
-    desk.follow(desk.say("inside.next"))
-    assert desk.text(".state .badge") == desk.say("inside.method.text")
+    desk.follow(desk.say("inspect.next"))
+    assert desk.text(".state .badge") == desk.say("inspect.method.text")
     assert SECOND in desk.text(".read")
     assert desk.text(".passage .said.trouble li") == ORDER
-    desk.follow(desk.say("inside.next"))
-    assert desk.text(".state .badge") == desk.say("inside.method.empty")
-    assert desk.text(".read .empty") == desk.say("inside.no_text")
+    desk.follow(desk.say("inspect.next"))
+    assert desk.text(".state .badge") == desk.say("inspect.method.empty")
+    assert desk.text(".read .empty") == desk.say("inspect.no_text")
 
 
 def test_the_borders_are_those_of_the_index_and_tables_are_tables(texts: StaffContext) -> None:
@@ -112,19 +112,19 @@ def test_a_corrected_line_is_quoted_within_seconds_and_can_be_taken_back(room: S
     desk = StaffDesk(room, language).open(at(SCAN))
     read = answer(room)
     assert "18 months" in read.text
-    desk.follow(desk.say("inside.correct"))
+    desk.follow(desk.say("inspect.correct"))
     shown = desk.value("text")
     assert ROWS[1] in shown.split("\n")
-    desk.fill(text=shown.replace("18 months", "24 months")).press(desk.say("inside.save"))
+    desk.fill(text=shown.replace("18 months", "24 months")).press(desk.say("inspect.save"))
     before, after, where = desk.texts(".figures tbody td")
     assert (before, after) == ("18 months", "24 months") and "at most 18 months24 months" in where
     assert not folder.corrections(path_of(room)).exists()
-    desk.press(desk.say("inside.confirm_save"))
-    assert desk.say("inside.saved", page=1) in desk.text(".said.done")
+    desk.press(desk.say("inspect.confirm_save"))
+    assert desk.say("inspect.saved", page=1) in desk.text(".said.done")
     assert desk.text(".said.done button") == desk.say("frame.undo")
     told = desk.page
     assert "24 months" in read_anew(desk).text(".read")
-    assert desk.text(".state .badge") == desk.say("inside.method.corrected")
+    assert desk.text(".state .badge") == desk.say("inspect.method.corrected")
     assert NAME in desk.text(".correction h2")
     assert desk.texts(".correction .figures del")[0] == "18 months"
     assert "at most 18 months" in desk.text(".correction pre")
@@ -172,21 +172,21 @@ def test_a_page_of_a_file_that_was_replaced_is_corrected_only_once_that_is_read(
     late = correct(desk.colleague().open(at(SCAN, 2)), "What somebody typed into the old version.")
     assert late.text(".said.done button") == desk.say("frame.undo")
     room.library.sync()
-    desk.open(at(SCAN, 2)).follow(desk.say("inside.correct"))
+    desk.open(at(SCAN, 2)).follow(desk.say("inspect.correct"))
     drawn(path, lines(["The first page of the new version."]), lines(["Its second page says something else."]))
-    desk.fill(text="What is typed while another file comes.").press(desk.say("inside.save"))
-    assert desk.text("[role=alert]") == desk.say("inside.replaced_typed")
+    desk.fill(text="What is typed while another file comes.").press(desk.say("inspect.save"))
+    assert desk.text("[role=alert]") == desk.say("inspect.replaced_typed")
     assert desk.value("text") == "What is typed while another file comes."
     assert corrections.read(path).file != folder.content(path)
     assert desk.client.get(f"folder/inside/correct?source={SCAN}&page=2").status_code < 500
     room.library.sync()
-    desk.press(desk.say("inside.save"))
-    assert desk.text("[role=alert]") == desk.say("inside.changed_meanwhile")
+    desk.press(desk.say("inspect.save"))
+    assert desk.text("[role=alert]") == desk.say("inspect.changed_meanwhile")
     assert desk.text("pre") == "Its second page says something else."
     late.press(desk.say("frame.undo"), ".said")
-    assert desk.say("inside.nothing_to_take_back") in late.texts(".said > p")
+    assert desk.say("inspect.nothing_to_take_back") in late.texts(".said > p")
     assert corrections.read(path).file != folder.content(path)
-    desk.press(desk.say("inside.save"))
+    desk.press(desk.say("inspect.save"))
     assert "What is typed while another file comes." in read_anew(desk).text(".read")
     assert corrections.read(path).file == folder.content(path)
 
@@ -195,14 +195,14 @@ def test_a_page_of_a_file_that_was_replaced_is_corrected_only_once_that_is_read(
 def test_what_was_typed_for_a_page_that_is_gone_is_shown_and_not_saved(room: StaffContext, language: str) -> None:
     desk, path = StaffDesk(room, language), path_of(room)
     assert desk.open(at(SCAN, 999)).text(".leaves a[aria-current]") == "1"
-    desk.open(at(SCAN, 2)).follow(desk.say("inside.correct"))
+    desk.open(at(SCAN, 2)).follow(desk.say("inspect.correct"))
     drawn(path, lines(["The only page of the new version."]))
     room.library.sync()
-    desk.fill(text="Typed for nothing?").press(desk.say("inside.save"))
-    assert desk.text("[role=alert]") == desk.say("inside.lost")
+    desk.fill(text="Typed for nothing?").press(desk.say("inspect.save"))
+    assert desk.text("[role=alert]") == desk.say("inspect.lost")
     (lost,) = desk.all("textarea")
     assert lost.value.strip() == "Typed for nothing?"
-    assert desk.say("inside.lost_text") in desk.texts("label")
+    assert desk.say("inspect.lost_text") in desk.texts("label")
     assert not folder.corrections(path).exists()
     for number in ("2", "999", str(10**30)):
         answered = desk.post("folder/inside/correct", source=SCAN, page=number, text="Nothing")

@@ -54,7 +54,7 @@ def passage(desk: StaffDesk, source: str, name: str = "together") -> HtmlElement
     return found
 
 
-def say_right(desk: StaffDesk, source: str, key: str = "try.right") -> StaffDesk:
+def say_right(desk: StaffDesk, source: str, key: str = "playground.right") -> StaffDesk:
     """Presses the button beside a passage."""
     (button,) = (each for each in passage(desk, source).iter("button") if plain(each) == desk.say(key))
     return desk.send(button.getparent())
@@ -69,14 +69,16 @@ def room(tmp_path: Path, embedder: Embedder) -> Iterator[StaffContext]:
 @both
 def test_a_question_shows_what_was_found_and_why(room: StaffContext, language: str) -> None:
     desk = StaffDesk(room, language).open("try").fill(question=QUESTION)
-    desk.press(desk.say("try.go"))
-    assert desk.say("try.kind.rate") in desk.text(".facts")
+    desk.press(desk.say("playground.go"))
+    assert desk.say("playground.kind.rate") in desk.text(".facts")
     answers = desk.text(".answers")
-    assert "25%" in answers and desk.say("try.no_model") in answers
+    assert "25%" in answers and desk.say("playground.no_model") in answers
     assert "俄罗斯税收指南" in desk.text(".answers .cards")
     right, other = passage(desk, RUSSIA), passage(desk, BRAZILIAN)
-    assert desk.say("try.use.quoted") in plain(right) and desk.say("try.part.meaning") in plain(right)
-    assert desk.say("try.part.other_country") in plain(other) and desk.say("try.why.elsewhere") in plain(other)
+    assert desk.say("playground.use.quoted") in plain(right) and desk.say("playground.part.meaning") in plain(right)
+    assert desk.say("playground.part.other_country") in plain(other) and desk.say("playground.why.elsewhere") in plain(
+        other
+    )
     assert "0." in plain(passage(desk, RUSSIA, "by_meaning").find_class("score")[0])
     assert list(passage(desk, RUSSIA, "by_words").iter("mark"))
     assert any("25%" in plain(each) for each in right.iter("mark"))
@@ -90,17 +92,17 @@ def test_a_question_shows_what_was_found_and_why(room: StaffContext, language: s
 def test_a_refusal_says_how_far_the_support_was_from_enough(room: StaffContext, language: str) -> None:
     desk = StaffDesk(room, language).open(trying(UNKNOWN))
     assert desk.count(".answers .outcome-not_in_knowledge_base") == 1
-    assert desk.say("try.support_short").partition("{")[0] in desk.text(".support")
+    assert desk.say("playground.support_short").partition("{")[0] in desk.text(".support")
     assert desk.count(".against li") > 0
-    assert desk.say("try.why.unsupported") in desk.text("section[aria-labelledby=together]")
+    assert desk.say("playground.why.unsupported") in desk.text("section[aria-labelledby=together]")
 
 
 @both
 def test_the_right_passage_is_saved_for_the_evals_and_taken_back(room: StaffContext, language: str) -> None:
     desk = say_right(StaffDesk(room, language).open(trying(QUESTION)), RUSSIA)
-    assert desk.say("try.kept") in desk.text(".said")
+    assert desk.say("playground.kept") in desk.text(".said")
     assert desk.value("question") == QUESTION
-    assert desk.say("try.right_saved") in plain(passage(desk, RUSSIA))
+    assert desk.say("playground.right_saved") in plain(passage(desk, RUSSIA))
     labels = Labels.below(room.settings.data_dir)
     (line,) = labels.path.read_text(encoding="utf-8").splitlines()
     kept = json.loads(line)
@@ -108,20 +110,22 @@ def test_the_right_passage_is_saved_for_the_evals_and_taken_back(room: StaffCont
     document = room.index.document(kept["source"])
     assert document and kept["quote"] in document.text
 
-    desk.open(trying(UNKNOWN)).press(desk.say("try.none"))
-    assert desk.say("try.none_saved") in desk.text(".none")
+    desk.open(trying(UNKNOWN)).press(desk.say("playground.none"))
+    assert desk.say("playground.none_saved") in desk.text(".none")
     found, refused = measured(room.bot, labels)
     assert found.rows == [{"questions": 1, "R@1": 1.0, "R@5": 1.0, "MRR": 1.0, "answered": 1.0}]
     assert refused.rows == [{"questions": 1, "refused": 1.0}]
 
     assert desk.open("try/saved").count("tbody tr") == 2
-    desk.follow(desk.say("try.check"))
+    desk.follow(desk.say("playground.check"))
     desk.open(desk.one("[data-renew]").get("data-renew"))
-    assert desk.say("try.end.first") in desk.text("tbody") and desk.say("try.end.refused") in desk.text("tbody")
-    desk.open("try/saved").press(desk.say("try.delete"))
+    assert desk.say("playground.end.first") in desk.text("tbody") and desk.say("playground.end.refused") in desk.text(
+        "tbody"
+    )
+    desk.open("try/saved").press(desk.say("playground.delete"))
     assert desk.count("tbody tr") == 1
-    say_right(desk.follow(QUESTION), RUSSIA, "try.take_back")
-    assert desk.say("try.taken_back") in desk.text(".said")
+    say_right(desk.follow(QUESTION), RUSSIA, "playground.take_back")
+    assert desk.say("playground.taken_back") in desk.text(".said")
     assert labels.all() == []
     actions = [each.action for each in room.audit.entries(subject=QUESTION)]
     assert actions == ["question.unsaved", "question.saved"]
@@ -133,7 +137,7 @@ def test_a_passage_that_changed_meanwhile_is_not_saved(desk: StaffDesk, room: St
     path = room.settings.knowledge_dir / RUSSIA
     path.write_text(path.read_text(encoding="utf-8").replace("25%", "28%"), encoding="utf-8")
     room.library.sync()
-    assert desk.say("try.changed") in say_right(desk, RUSSIA).text(".said.trouble")
+    assert desk.say("playground.changed") in say_right(desk, RUSSIA).text(".said.trouble")
     assert Labels.below(room.settings.data_dir).all() == []
 
 
@@ -165,7 +169,7 @@ def test_an_answer_of_a_model_is_marked_as_written_by_it(tmp_path: Path, embedde
         given = {"chat_model": "scripted", "openai_base_url": server.address}
         with stocked(tmp_path / "with", embedder, FOLDER, **given) as room:
             desk = StaffDesk(room, language).open(trying(QUESTION))
-            assert desk.say("try.model_writes") in desk.text(".answers")
+            assert desk.say("playground.model_writes") in desk.text(".answers")
             desk.open(desk.one("[data-renew]").get("data-renew"))
             assert desk.say("answer.ai") in desk.page.text_content()
             assert desk.all("a.marker")[0].get("href") == "#written-1"
@@ -181,7 +185,7 @@ def test_the_answer_of_a_model_comes_beside_without_holding_the_page_back(
         given = {"chat_model": "scripted", "openai_base_url": server.address}
         with opened(tmp_path, embedder, FOLDER, **given) as center:
             page = signed_in(center, visitor("en-GB"), trying(QUESTION))
-            expect(page.locator(".answers")).to_contain_text(say["try.model_writes"])
+            expect(page.locator(".answers")).to_contain_text(say["playground.model_writes"])
             expect(page.locator(f".passage[data-source='{RUSSIA}']").first).to_be_visible()
             model = page.locator("section[aria-labelledby=with]")
             expect(model).to_contain_text(say["answer.ai"], timeout=30_000)
@@ -195,7 +199,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
 ) -> None:
     with opened(tmp_path, embedder, FOLDER | {BRAZILIAN: BRAZIL}) as center:
         page = signed_in(center, visitor("en-GB"), trying(QUESTION))
-        page.get_by_role("button", name=words("en")["try.right"]).first.click()
+        page.get_by_role("button", name=words("en")["playground.right"]).first.click()
         expect(page.locator(".said")).to_be_visible()
         for path in (trying(QUESTION), "try/saved?check=1"):
             page.goto(center.staff(path))

@@ -42,7 +42,7 @@ def test_questions_are_listed_filtered_counted_and_exported(room: StaffContext, 
     assert rows(desk.follow(desk.say("outcome.answered"), ".counted")) == [TAX, STORAGE]
     assert rows(desk.follow(desk.say("topic.trade"), ".counted")) == [STORAGE]
     assert desk.say("topic.trade") in desk.text(".chosen")
-    exported = desk.client.get(desk.address(desk.named("a", desk.say("asked.export")).get("href"))).content
+    exported = desk.client.get(desk.address(desk.named("a", desk.say("questions.export")).get("href"))).content
     assert exported.startswith("\ufeff".encode())
     (row,) = csv.DictReader(io.StringIO(exported.decode("utf-8-sig"), newline=""))
     assert (row["question"], row["answer"], row["useful"]) == (STORAGE, "'=1+1", "yes")
@@ -50,10 +50,10 @@ def test_questions_are_listed_filtered_counted_and_exported(room: StaffContext, 
     assert rows(desk.follow(desk.text(".chosen a"), ".chosen")) == [TAX, STORAGE]
     assert rows(desk.open(f"asked?first={date.today()}")) == [UNKNOWN]
     desk.open("asked?first=nonsense").fill(thumbs="not_useful")
-    assert rows(desk.press(desk.say("asked.search"))) == [TAX]
-    assert rows(desk.open("asked").fill(text="旧税率").press(desk.say("asked.search"))) == [TAX]
-    desk.fill(text="nowhere").press(desk.say("asked.search"))
-    assert desk.text(".empty") == desk.say("asked.none")
+    assert rows(desk.press(desk.say("questions.search"))) == [TAX]
+    assert rows(desk.open("asked").fill(text="旧税率").press(desk.say("questions.search"))) == [TAX]
+    desk.fill(text="nowhere").press(desk.say("questions.search"))
+    assert desk.text(".empty") == desk.say("questions.none")
     assert desk.say("log.action.questions.exported") in desk.open("log").texts("tbody tr")[0]
 
 
@@ -72,7 +72,7 @@ def test_one_question_is_shown_with_what_was_read_for_it_and_never_its_key(room:
     assert not desk.page.xpath("//main//script")
     assert "一般税率为25%" in desk.texts("details.card .text")[0]
     assert desk.count(".said") == 0
-    assert desk.named("a", desk.say("asked.try")).get("href") == (
+    assert desk.named("a", desk.say("questions.try")).get("href") == (
         "/try?question=%E4%BF%84%E7%BD%97%E6%96%AF%E5%88%A9%E6%B6%A6%E7%A8%8E%E7%A8%8E%E7%8E%87"
     )
     inside = desk.one("details[open] a").get("href")
@@ -81,16 +81,16 @@ def test_one_question_is_shown_with_what_was_read_for_it_and_never_its_key(room:
     guide = room.settings.knowledge_dir / "outbound/russia.zh.md"
     guide.write_text(guide.read_text(encoding="utf-8").replace("25%", "20%"), encoding="utf-8")
     room.library.sync()
-    assert desk.reload().texts("details .said")[0] == desk.say("asked.passage_changed")
+    assert desk.reload().texts("details .said")[0] == desk.say("questions.passage_changed")
     guide.unlink()
     room.library.sync()
     desk.reload()
-    assert desk.say("asked.passage_gone", source=guide.name)[:6] in desk.texts("details")[0]
-    assert desk.texts(".sources .bad")[0] == desk.say("asked.source_gone")
+    assert desk.say("questions.passage_gone", source=guide.name)[:6] in desk.texts("details")[0]
+    assert desk.texts(".sources .bad")[0] == desk.say("questions.source_gone")
     assert not any(given.id in each for each in [*pages, desk.response.text, str(desk.response.url)])
     room.records.delete([given.id])
     desk.take(desk.client.get(str(desk.response.url)))
-    assert desk.text("main > h1") == desk.say("asked.gone")
+    assert desk.text("main > h1") == desk.say("questions.gone")
 
 
 @both
@@ -100,12 +100,12 @@ def test_who_waits_for_a_person_is_counted_in_the_menu_until_it_is_done(room: St
     wish = PersonRequest(given.id, "Anna", "anna@example.org", datetime.now(UTC), note="急", page_language="ru")
     room.records.ask_person(wish)
     assert desk.open("asked").text(".sections .count") == "1"
-    desk.follow(desk.say("asked.requests"), "main")
+    desk.follow(desk.say("questions.requests"), "main")
     for told in ("Anna", "anna@example.org", "急", desk.say("answer.ai")):
         assert told in desk.text("article.card")
     assert given.id not in desk.response.text
-    desk.press(desk.say("asked.close"), "article")
-    assert desk.text(".said") == desk.say("asked.closed")
+    desk.press(desk.say("questions.close"), "article")
+    assert desk.text(".said") == desk.say("questions.closed")
     assert desk.count(".sections .count") == 0
     assert "anna@example.org" in desk.text("article.card")
     assert room.records.open_requests() == 0
@@ -170,4 +170,4 @@ def test_a_center_that_keeps_nothing_says_so(tmp_path: Path, language: str) -> N
     with open_records("", 0, tmp_path) as records, empty(records, tmp_path) as room:
         desk = StaffDesk(room, language)
         for page in ("asked", "gaps"):
-            assert desk.open(page).text(".said") == desk.say("asked.not_kept")
+            assert desk.open(page).text(".said") == desk.say("questions.not_kept")

@@ -70,7 +70,7 @@ def test_the_numbers_are_those_that_were_kept(room: StaffContext, language: str)
     for number in STORIES[language].split(" / "):
         assert number.replace(" ", "") in said
     assert desk.count("figure.plot") == desk.count("figure.plot svg[role=img] > desc") == 9
-    assert desk.count("figure.plot", desk.say("figures.rest.ending")) == 1
+    assert desk.count("figure.plot", desk.say("statistics.rest.ending")) == 1
     days = desk.all("figure.plot")[0]
     numbers = [[plain(each) for each in row.iter("td")] for row in days.xpath(".//tbody/tr")]
     assert len(numbers) == 30
@@ -84,7 +84,7 @@ def test_the_numbers_are_those_that_were_kept(room: StaffContext, language: str)
 def test_a_period_of_ones_own_stands_in_the_address(room: StaffContext) -> None:
     yesterday = (TODAY - timedelta(1)).isoformat()
     desk = StaffDesk(room).open("figures").fill(first=yesterday, last=yesterday)
-    desk.press(desk.say("figures.show"))
+    desk.press(desk.say("statistics.show"))
     assert desk.response.url.query.decode() == f"period=own&first={yesterday}&last={yesterday}"
     assert desk.count(".empty") == 1
     desk.follow(desk.texts(".choices a")[0], ".choices")
@@ -93,7 +93,7 @@ def test_a_period_of_ones_own_stands_in_the_address(room: StaffContext) -> None:
 
 @pytest.mark.parametrize(("language", "share"), [("zh", "答复率 75%"), ("en", "Answered 75%")])
 def test_the_report_and_its_word_document_say_the_same(room: StaffContext, language: str, share: str) -> None:
-    desk = StaffDesk(room, language).open("figures").follow(StaffDesk(room, language).say("figures.report_open"))
+    desk = StaffDesk(room, language).open("figures").follow(StaffDesk(room, language).say("statistics.report_open"))
     assert str(TODAY.year) in desk.text("h1")
     assert "2" in desk.text("tr", "月球税率是多少？")
     report = desk.response.text

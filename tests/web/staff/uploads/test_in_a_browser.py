@@ -44,10 +44,10 @@ def test_many_files_are_sent_one_after_the_other_and_the_list_follows_them(
     page.locator("#folder").select_option("outbound")
     page.locator("#files").set_input_files(written(tmp_path / "mine", {**FEES, **BAD}))
     for name in FEES:
-        expect(reaches(page, f"outbound/{name}", "meaning")).to_contain_text(say["incoming.answerable"])
+        expect(reaches(page, f"outbound/{name}", "meaning")).to_contain_text(say["uploads.answerable"])
     refused = page.locator(".sending .refused")
     expect(refused).to_have_count(3)
-    expect(refused.filter(has_text="programme.pdf")).to_contain_text(say["incoming.refused.program"])
+    expect(refused.filter(has_text="programme.pdf")).to_contain_text(say["uploads.refused.program"])
     expect(refused.filter(has_text="archive.zip")).to_contain_text(".zip")
     expect(refused.filter(has_text="empty.txt")).to_contain_text("0")
     reaches(page, "broken.pdf", "unreadable")
@@ -87,10 +87,10 @@ def test_axe_finds_nothing_on_a_comparison_nor_where_nothing_is_left_to_compare(
     law.write_text(LAW, encoding="utf-8")
     page = clerk(PAGE, locale, width=width)
     page.locator("#files").set_input_files(written(tmp_path / "mine", {"办法.md": NEWER}))
-    reaches(page, "办法.md", "clash").get_by_role("link", name=say["incoming.see"]).click()
+    reaches(page, "办法.md", "clash").get_by_role("link", name=say["uploads.see"]).click()
     expect(page.locator(".figures tbody tr")).to_have_count(2)
     assert violations(page) == {}
     law.unlink()
     page.reload()
-    expect(page.get_by_role("button", name=say["incoming.add_it"], exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name=say["uploads.add_it"], exact=True)).to_be_visible()
     assert violations(page) == {}

@@ -55,19 +55,19 @@ def test_many_files_at_once_and_each_is_told_what_became_of_it(room: StaffContex
     assert {name: each.status_code for name, each in refused.items()} == {
         "programme.pdf": 422, "broken.pdf": 204, "copy.md": 204, "archive.zip": 422, "empty.txt": 422,
     }  # fmt: skip
-    assert refused["programme.pdf"].text == desk.say("incoming.refused.program")
+    assert refused["programme.pdf"].text == desk.say("uploads.refused.program")
     assert ".zip" in refused["archive.zip"].text and "0" in refused["empty.txt"].text
     for name, content in FEES.items():
-        assert desk.say("incoming.answerable") in reaches(desk, f"outbound/{name}", "meaning")
+        assert desk.say("uploads.answerable") in reaches(desk, f"outbound/{name}", "meaning")
         assert (folder / "outbound" / name).read_text(encoding="utf-8") == content
-    assert desk.say("incoming.to_do").strip() in reaches(desk, "broken.pdf", "unreadable")
+    assert desk.say("uploads.to_do").strip() in reaches(desk, "broken.pdf", "unreadable")
     assert "outbound/russia.zh.md" in reaches(desk, "copy.md", "same")
     assert len(list(folder.rglob("*"))) == 4 + len(FEES)
     assert {(entry.who, entry.action, entry.subject) for entry in room.audit.entries()} == {
         (NAME, "document.added", f"outbound/{name}") for name in FEES
     }
     assert desk.open(PAGE).count(".arrivals li") == len(FEES) + 2
-    desk.press(f"{desk.say('incoming.discard')}: broken.pdf")
+    desk.press(f"{desk.say('uploads.discard')}: broken.pdf")
     assert rows(desk, "broken.pdf") == []
     passages = room.bot.answer("下沙3号码头的车辆通行费是多少？").passages
     assert "outbound/费用3.txt" in {passage.source for passage in passages}
@@ -84,30 +84,30 @@ def test_a_new_version_is_compared_replaces_the_old_one_and_can_be_undone(room: 
     room.library.sync()
     assert "50万元" in answer(room, question)
     send(desk, "新办法.md", NEWER)
-    assert desk.say("incoming.kept") in reaches(desk, "新办法.md", "clash")
-    desk.follow(desk.say("incoming.see"))
+    assert desk.say("uploads.kept") in reaches(desk, "新办法.md", "clash")
+    desk.follow(desk.say("uploads.see"))
     first, _ = desk.all(".figures tbody tr")
     assert [plain(each) for each in first.iter("del", "ins")][:2] == ["50万元", "80万元"]
     assert "2026-03-01" in desk.text(".fields")
     assert desk.count(".changes .changed") == 2
-    assert desk.say("incoming.counts.new") in desk.text(".decide")
+    assert desk.say("uploads.counts.new") in desk.text(".decide")
     assert source.read_text(encoding="utf-8") == LAW
-    desk.press(desk.say("incoming.replace"))
+    desk.press(desk.say("uploads.replace"))
     assert "policies/补贴办法.md" in desk.text(".said")
     reaches(desk, "policies/补贴办法.md", "meaning")
     assert source.read_text(encoding="utf-8") == NEWER
     assert sidecar.read_text(encoding="utf-8") == "topics:\n- policy\n"
     assert "80万元" in answer(room, question) and "50万元" not in answer(room, question)
-    desk.follow(desk.say("incoming.see_changes"))
+    desk.follow(desk.say("uploads.see_changes"))
     assert "80万元" in desk.text(".figures")
     assert NAME in desk.text(".lead")
-    desk.press(desk.say("incoming.put_back"))
+    desk.press(desk.say("uploads.put_back"))
     assert "policies/补贴办法.md" in desk.text(".said")
     assert source.read_text(encoding="utf-8") == LAW
     assert sidecar.read_text(encoding="utf-8") == SIDECAR
     room.library.sync()
     assert "50万元" in answer(room, question)
-    desk.press(desk.say("incoming.redo"), ".said")
+    desk.press(desk.say("uploads.redo"), ".said")
     assert desk.count(".said") == 1
     assert source.read_text(encoding="utf-8") == NEWER
     log = desk.open("log").texts("tbody tr")
@@ -121,9 +121,9 @@ def test_a_similar_file_can_be_kept_beside_or_discarded(room: StaffContext, lang
     for what, left in (("discard", []), ("keep_both", ["russia.zh (2).md"])):
         send(desk, "russia.zh.md", RUSSIA.replace("22%", "24%"), "outbound")
         reaches(desk, "russia.zh.md", "clash")
-        desk.follow(desk.say("incoming.see"))
+        desk.follow(desk.say("uploads.see"))
         assert desk.count(".figures tbody tr") == 1
-        desk.press(desk.say(f"incoming.{what}"), ".decide")
+        desk.press(desk.say(f"uploads.{what}"), ".decide")
         assert "russia.zh" in desk.text(".said")
         assert sorted(each.name for each in folder.iterdir()) == sorted(["russia.zh.md", *left])
     assert (folder / "russia.zh.md").read_text(encoding="utf-8") == RUSSIA
@@ -133,10 +133,10 @@ def test_a_similar_file_can_be_kept_beside_or_discarded(room: StaffContext, lang
 def test_a_scan_is_read_by_ocr_says_so_and_is_answered_from(desk: StaffDesk, room: StaffContext, shared: Path) -> None:
     name = "docling__ocr_test.pdf"
     send(desk, name, (shared / "documents" / name).read_bytes(), "scans")
-    assert desk.say("incoming.ocr", pages=1) in reaches(desk, f"scans/{name}", "meaning")
+    assert desk.say("uploads.ocr", pages=1) in reaches(desk, f"scans/{name}", "meaning")
     document = room.library.index.document(f"scans/{name}")
     assert document and document.quality.ocr_pages == 1
-    assert desk.named("a", desk.say("incoming.to_inside")).get("href") == f"/folder/inside?source=scans/{name}"
+    assert desk.named("a", desk.say("uploads.to_inside")).get("href") == f"/folder/inside?source=scans/{name}"
     assert any(passage.source == f"scans/{name}" for passage in room.bot.answer("What does Docling bundle?").passages)
 
 
@@ -157,18 +157,18 @@ def test_a_file_that_waits_is_added_by_a_decision_alone_also_when_what_it_met_ha
     law.write_text(LAW, encoding="utf-8")
     send(desk, "办法.md", NEWER)
     reaches(desk, "办法.md", "clash")
-    desk.follow(desk.say("incoming.see"))
+    desk.follow(desk.say("uploads.see"))
     law.unlink()
-    desk.press(desk.say("incoming.replace"))
-    assert desk.text(".said.trouble") == desk.say("incoming.trouble.old_gone", name="办法.md")
-    gone = desk.say("incoming.clash_gone", name="办法.md")
+    desk.press(desk.say("uploads.replace"))
+    assert desk.text(".said.trouble") == desk.say("uploads.trouble.old_gone", name="办法.md")
+    gone = desk.say("uploads.clash_gone", name="办法.md")
     assert gone in reaches(desk, "办法.md", "clash")
     assert not law.exists()
-    desk.follow(desk.say("incoming.see_alone"))
+    desk.follow(desk.say("uploads.see_alone"))
     assert desk.text(".lead") == gone
-    assert desk.say("incoming.replace") not in desk.texts("button")
-    desk.press(desk.say("incoming.add_it"))
-    assert desk.text(".said.done") == desk.say("incoming.added_done", name="办法.md")
+    assert desk.say("uploads.replace") not in desk.texts("button")
+    desk.press(desk.say("uploads.add_it"))
+    assert desk.text(".said.done") == desk.say("uploads.added_done", name="办法.md")
     assert law.read_text(encoding="utf-8") == NEWER
     (entry, *_) = room.audit.entries(subject="办法.md", limit=5)
     assert (entry.action, entry.who) == ("document.added", NAME)
