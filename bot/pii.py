@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from bot.answer import Turn
 from text.citations import WRITTEN_MARKER
+from text.lexicon.load import bodies
 
 E_MAIL = re.compile(r"[A-Za-z0-9][\w.+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 IDENTITY = re.compile(
@@ -22,8 +23,9 @@ CARD = re.compile(r"(?<![0-9A-Za-z.])\d(?:[ -]?\d){12,18}(?![0-9A-Za-z])")
 MOBILE = re.compile(r"(?<![\d.])(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?![\d.]|\s*(?:元|美元|欧元|人民币))")
 ABROAD = re.compile(r"(?<![\w.])\+\d{1,3}(?:[ ()-]{0,2}\d){7,12}(?!\d)")
 PASSPORT = re.compile(
-    r"((?:护照|通行证|passport|passaporte|паспорт\w*|جواز(?: ?(?:ال)?سفر)?)"
-    r"(?:\s*(?:号码?|号|no\.?|n\.?º|number|número|№|رقم))?\s*(?:是|为|:|：|is|é)?\s*)([A-Za-z]{0,3}\d{6,9}[A-Za-z]?)(?![0-9A-Za-z])",
+    rf"((?:{bodies('personal.passport')})"
+    rf"(?:\s*(?:{bodies('personal.number')}))?\s*(?:{bodies('personal.is')}|:|：)?\s*)"
+    r"([A-Za-z]{0,3}\d{6,9}[A-Za-z]?)(?![0-9A-Za-z])",
     re.IGNORECASE,
 )
 IDENTITY_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)

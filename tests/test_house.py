@@ -148,7 +148,8 @@ def what_lacks(language: str) -> list[str]:
 
 @pytest.mark.parametrize("language", begun_languages())
 def test_a_language_that_was_begun_is_complete(language: str) -> None:
-    assert what_lacks(language) == []
+    lacking = what_lacks(language)
+    assert not lacking, "\n".join((f"The language {language} is not complete.", *lacking))
 
 
 def test_of_a_new_language_is_said_what_it_lacks() -> None:
@@ -160,7 +161,7 @@ def test_of_a_new_language_is_said_what_it_lacks() -> None:
 
 def palettes(file: str) -> list[dict[str, str]]:
     """The colours that a style sheet names, for light and for dark."""
-    blocks = re.findall(r"(?::root|\.dark) \{(.*?)\}", (ROOT / file).read_text(encoding="utf-8"), re.DOTALL)
+    blocks = re.findall(r"(?::root|\.dark) \{\n(.*?)\}", (ROOT / file).read_text(encoding="utf-8"), re.DOTALL)
     return [dict(re.findall(r"(--[\w-]+): (#\w+);", block)) for block in blocks]
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from text.lexicon.load import words
 from text.month_names import months
 from text.number_words import SIZE
 from text.scripts import COMPATIBILITY_IDEOGRAPHS, IDEOGRAPHS, KANA, RARE_IDEOGRAPHS
@@ -86,13 +87,8 @@ TIED = re.compile(
 
 They belong together if the word is in SHORT or LEADS, a month, or a size.
 """
-SHORT = frozenset(
-    "no nos nr n art arts sec ch cl par para fig tab p pp vol v ver tel fax ext rs ст п пп гл ч абз тел т кв д".split()
-)
-LEADS = SHORT | frozenset(
-    "nº version article section annex decree order law usd eur rmb cny brl rub lei decreto artigo статья статьи статье"
-    " пункт رقم المادة مادة".split()
-)
+SHORT = frozenset(words("abbreviation.of_number"))
+LEADS = SHORT | frozenset(words("abbreviation.before_number"))
 ALL, ONLY_STRICT = (tuple(map(re.compile, patterns)) for patterns in (STRICT + LOOSE, STRICT))
 LONGEST = 100
 """Longest span of loosely tied parts, in characters; longer ones are split again."""

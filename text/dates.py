@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
+from text.lexicon.load import bodies, printed
 from text.month_names import MONTH, month_number
 
 _DIGITS = str.maketrans("〇○零OoＯОο０１２３４５６７８９一二三四五六七八九两", "00000000" + "0123456789" + "1234567892")
@@ -24,17 +25,18 @@ YEAR = rf"(?<![0-9０-９〇○零一二三四五六七八九])(?:[12１２](?:\
 MONTH_IN_YEAR = rf"\s*{_NUMERAL}(?:\s?{_NUMERAL}){{0,2}}\s*月"
 DAY_IN_MONTH = rf"\s*{_NUMERAL}(?:\s?{_NUMERAL}){{0,2}}"
 _ISO = rf"(?<![0-9.])(?:19|20){_ARABIC}{{2}}\s?[-./]\s?{_ARABIC}{{1,2}}"
-_ORDINAL = r"(?<![0-9])[0-9]{1,2}(?:st|nd|rd|th|º|o)?"
-_OF_YEAR = r"(?:,\s*|\s+)(?:(?:of|de)\s+)?(?:[12][0-9]{3})(?![0-9])"
+_ORDINAL = rf"(?<![0-9])[0-9]{{1,2}}(?:{bodies('date.ordinal')})?"
+_OF = rf"(?:(?:{bodies('date.of')})\s+)?"
+_OF_YEAR = rf"(?:,\s*|\s+){_OF}(?:[12][0-9]{{3}})(?![0-9])"
 DATE = (
     rf"{YEAR}{MONTH_IN_YEAR}{DAY_IN_MONTH}\s*[日曰号]"
     rf"|{_ISO}\s?[-./]\s?{_ARABIC}{{1,2}}(?![0-9])"
-    rf"|(?:{MONTH})\s+{_ORDINAL}{_OF_YEAR}|{_ORDINAL}\s+(?:(?:of|de)\s+)?(?:{MONTH}){_OF_YEAR}"
+    rf"|(?:{MONTH})\s+{_ORDINAL}{_OF_YEAR}|{_ORDINAL}\s+{_OF}(?:{MONTH}){_OF_YEAR}"
 )
 """A date with its day."""
 _STOPS = r"(?=\s*(?:[，。；、：,;:）)〕起至到止内—–~-]|[.](?![0-9])|为止|期间|施行|实施|执行|实行|生效|有效|$))"
 _END = r"(?:年\s*)?(?:[底末终]|最后一[日天])"
-_END_WORDS = r"(?:the\s+)?end\s+of\s+(?:the\s+year\s+)?|(?:o\s+)?(?:final|fim)\s+de\s+|конца\s+"
+_END_WORDS = rf"(?:{printed('date.end_of')})\s+"
 SPAN = (
     rf"{DATE}"
     rf"|{YEAR}{MONTH_IN_YEAR}{DAY_IN_MONTH}{_STOPS}"

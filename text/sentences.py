@@ -6,15 +6,14 @@ import re
 from collections.abc import Iterator
 
 from text.boundaries import boundaries, is_plainly_safe
+from text.lexicon.load import bodies
 
 FULL_STOPS = "。！？!?؟"
 """Marks that end a sentence in any language. A dot does so only before a blank, and not behind an abbreviation."""
 SENTENCE_END = re.compile(
     r"[。！？]+[”’」』）]*|(?<=[^\d\s.][.!?؟])[\"”’)]*(?=\s)(?!\s+[a-zß-ÿа-яё])|(?<=\d[.!?])(?=\s+[A-ZА-ЯÀ-Ý\u0600-\u06ff])"
 )
-ABBREVIATION = re.compile(
-    r"(?:\b(?:No|Nos|Art|Arts|Mr|Mrs|Ms|Dr|Prof|Rev|Gen|Jr|Sr|St|vs?|cf|ca?|al|[Aa]pprox|Sec|Inc|Ltd|Co|e\.g|i\.e|U\.S|ст|п|г|т\.е|art|n\.º|p\.ex)|\b[A-ZА-Я])\.$"
-)
+ABBREVIATION = re.compile(rf"(?:\b(?:{bodies('abbreviation.in_sentence')})|\b[A-ZА-Я])\.$")
 
 
 def is_safe(paragraph: str, place: int) -> bool:

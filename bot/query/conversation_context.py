@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.query.countries import HOME, is_here, mentions
 from store.documents import Audience
+from text.lexicon.load import pattern
 
-OUTBOUND = re.compile(
-    r"境外投资|对外投资|海外投资|出海|走出去|到国外|去国外|海外设|境外设|海外建|ODI备案"
-    r"|\b(?:invest(?:ing|ment|s)?|go(?:ing|es)?) abroad\b|\boverseas\b|\boutbound\b"
-    r"|\bno exterior\b|\bза (?:рубеж|границ)",
-    re.IGNORECASE,
-)
-INBOUND = re.compile(
-    r"来华|在华|外资|外商|外企|老外|外籍|来(?:钱塘|杭州|浙江|中国)|落户钱塘"
-    r"|\bforeign[- ](?:invest\w+|compan\w+|firm|owned|funded)|\bwfoe\b|\b(?:in|to|at) (?:qiantang|hangzhou|china)\b"
-    r"|\b(?:na|para a|em) (?:china|qiantang|hangzhou)\b|\bв (?:кита|ханчжоу|цяньтан)",
-    re.IGNORECASE,
-)
+OUTBOUND = pattern("scope.outbound")
+INBOUND = pattern("scope.inbound")
 
 
 @dataclass(frozen=True)

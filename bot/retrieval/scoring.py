@@ -11,6 +11,7 @@ from bot.query.conversation_context import Scope
 from bot.query.countries import HOME
 from bot.query.query import Query
 from store.documents import Metadata, Passage, Validity
+from text.lexicon.load import words
 
 SIMILARITY_STD = 0.025
 """Standard deviation of the similarities of one query; e5 gives 0.017 to 0.023.
@@ -66,9 +67,7 @@ HEADING_BONUS = 4.0
 """Boost for the heading that was asked for, such as documents to submit."""
 REFERENCES_DEMOTION = 2.0
 """Penalty for lists of sources, which rank below the text that they belong to."""
-REFERENCES = frozenset(
-    {"来源", "资料来源", "参考资料", "参考文献", "sources", "references", "fontes", "источники", "المصادر"}
-)
+REFERENCES = frozenset(words("document.references"))
 
 Effects = Iterator[tuple[str, float]]
 """Named boosts (> 0) and penalties (< 0), in standard deviations."""

@@ -23,6 +23,7 @@ from bot.retrieval.scoring import (
 from bot.retrieval.snippets import Snippet, find_snippets
 from store.documents import Passage
 from store.index import terms, text_to_embed
+from text.lexicon.load import bodies, either
 
 PASSAGES_READ = 4
 """Number of passages whose snippets are ranked."""
@@ -40,11 +41,8 @@ ALONE = 0.5
 """Share of AGREEMENT_WEIGHT for the snippet's own tokens, without those above it."""
 
 UNKNOWN = re.compile(
-    r"(?:目前|现有)?资料(?:中|里)?(?:没有|未查到|未找到)|尚无资料"
-    r"|\b(?:present|our|this|available) material (?:has|gives|holds|contains|says) (?:no|nothing)\b"
-    r"|\b(?:is|are) not in (?:the present|our|this|the available) material"
-    r"|material não (?:traz|tem|indica|contém)|não (?:consta|constam) (?:do|no) (?:nosso )?material"
-    r"|(?:в )?(?:наших|имеющихся) материалах[^.|]{0,40}\bнет\b|\bнет в (?:наших|имеющихся) материалах",
+    rf"{either('document.unknown')}"
+    rf"|(?:{bodies('document.unknown_in')})[^.|]{{0,40}}\b(?:{bodies('document.unknown_not')})\b",
     re.IGNORECASE,
 )
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from text.dates import SPAN, find_spans, number
 from text.document_numbers import find_numbers
+from text.lexicon.load import printed
 
 APPLIES = r"(?:施行|实施|执行|生效|实行|试行|有效)"
 NAME = r"本[^\s，。；、（(]{0,9}[法例定则释知见告案录单引南复划要纲施策件准程度章书约令函议范条版点]"
@@ -18,8 +19,8 @@ SELF = (
     rf"(?<![“「『\"‘基日成资版样根原文副标])(?:{NAME}(?:的|在全[国省市区])?"
     r"|现予?[^，。]{0,60}(?:公布|发布|印发|给你们)[^，。]{0,10}[，,][^。自]{0,20})\s*，?\s*"
 )
-THIS = r"\bTh(?:is|ese|e\s+present)\b|\b(?:Est[ae]s?|[AO]s?\s+presentes?)\b|\bНастоящ(?:ий|ая|ее|ие)\b"
-"""Self-reference of a document in English, Portuguese and Russian."""
+THIS = rf"\b(?:{printed('document.this')})\b"
+"""Self-reference of a document in languages other than Chinese."""
 SINCE = re.compile(rf"{SELF}(?:自|从)(?P<when>[^，。；]{{2,40}}?)\s*起?(?P<days>[^，。；]{{0,12}}?){APPLIES}")
 HEADED_SINCE = re.compile(
     rf"(?:自|从)\s*(?P<when>{SPAN}|(?:公布|发布|印发)之日)\s*起?(?P<days>[^，。；]{{0,12}}?){APPLIES}"
@@ -30,10 +31,7 @@ PERIOD = re.compile(
     re.MULTILINE,
 )
 FOREIGN_SINCE = re.compile(
-    rf"(?:{THIS})[^.\n]{{0,80}}?\b(?:"
-    r"(?:take|come|enter|be|is|are)s?\s+(?:in)?(?:to\s+)?(?:effect|force)(?:ive)?\s+(?:on|as\s+of|from|since)"
-    r"|entra(?:m|rá|rão)?\s+em\s+vigor\s+(?:em|no\s+dia|a\s+partir\s+de)|вступа\w+\s+в\s+силу\s+с)"
-    rf"\s+(?:the\s+)?(?P<when>{SPAN})(?P<days>)",
+    rf"(?:{THIS})[^.\n]{{0,80}}?\b(?:{printed('document.takes_effect')})\s+(?:the\s+)?(?P<when>{SPAN})(?P<days>)",
     re.IGNORECASE,
 )
 ISSUING = re.compile(r"公布|发布|印发|令|公告|^[（(]?[12]\d{3}年")

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from ingest.metadata.effective_dates import APPLIES, SELF, THIS
 from text.dates import SPAN, YEAR, find_spans, number, years_later
+from text.lexicon.load import printed
 
 SUBJECT_CHARACTERS = 80
 """Maximum distance, in characters, of the subject before a term."""
@@ -40,17 +41,17 @@ LASTING = re.compile(
 )
 _COUNTS = "one two three four five six seven eight nine ten".split()
 _COUNT = rf"[0-9]{{1,4}}|{'|'.join(_COUNTS)}"
+_IN_FORCE = printed("document.in_force")
 FOREIGN_UNTIL = re.compile(
-    rf"(?:(?P<self>{THIS})[^.]{{0,120}}?\b|^\s*)(?:valid|effective|force|effect|appl(?:y|ies)|validity|expires?"
-    r"|válid[ao]s?|vigor|vigência|vigorará|действ\w+|срок\s+действия)\b[^.]{0,40}?\b"
-    r"(?:until|till|through|to|(?<=expires )on|(?<=expire )on|até|до|по)\s+(?:and\s+including\s+)?(?:the\s+|o\s+)?"
+    rf"(?:(?P<self>{THIS})[^.]{{0,120}}?\b|^\s*)(?:{_IN_FORCE}|{printed('document.applies')})\b[^.]{{0,40}}?\b"
+    rf"(?:{printed('document.until')}|(?<=expires )on|(?<=expire )on)\s+(?:and\s+including\s+)?(?:the\s+|o\s+)?"
     rf"(?P<until>{SPAN})",
     re.IGNORECASE | re.MULTILINE,
 )
 FOREIGN_TERM = re.compile(
-    rf"(?P<self>{THIS})[^.]{{0,120}}?\b(?:valid|effective|force|effect|válid[ao]s?|vigor|vigência|действ\w+)\b[^.]{{0,40}}?\b"
-    r"(?:for|of|por|de|в\s+течение|на\s+срок|сроком\s+на|-)\s*(?:a\s+(?:period|term)\s+of\s+|um\s+período\s+de\s+)?"
-    rf"(?P<count>{_COUNT})\s+(?:years?|anos?|лет|года?)\b",
+    rf"(?P<self>{THIS})[^.]{{0,120}}?\b(?:{_IN_FORCE})\b[^.]{{0,40}}?\b"
+    rf"(?:{printed('document.for_term')}|-)\s*(?:(?:{printed('document.term')})\s+)?"
+    rf"(?P<count>{_COUNT})\s+(?:{printed('document.years')})\b",
     re.IGNORECASE,
 )
 

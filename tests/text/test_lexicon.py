@@ -45,6 +45,7 @@ def test_every_key_is_used() -> None:
         ("(all) (of) (the) taxes", "of taxes", "thetaxes"),
         ("how long (does it take)", "how long", "how longdoes it take"),
         ("visa(s)", "visas", "visa1"),
+        ("invest+ abroad", "investing abroad", "invest abroad"),
         ("evade…8tax", "evade the tax", "evade all of the tax"),
         ("evade …8 tax", "evade the tax", "evade surtax"),
         ("no![ doubt]", "no tax", "no doubt"),
@@ -75,3 +76,7 @@ def test_whole_words_where_words_are_found_anywhere(phrase: str, language: str, 
 def test_what_cannot_be_read_is_said() -> None:
     with pytest.raises(ValueError, match="cannot be read"):
         load.body_of("no!")
+
+
+def test_words_of_printed_texts_may_stand_on_two_lines() -> None:
+    assert re.fullmatch(load.printed("document.takes_effect", "en"), "comes into\n  force as\nof")

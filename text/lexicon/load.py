@@ -20,8 +20,8 @@ WHOLE_AMONG_JOINED = (rf"(?<![^\W\d_{IDEOGRAPHS}])", rf"(?![^\W\d_{IDEOGRAPHS}])
 """The same in languages that write no spaces, or join words such as the article to the next: no letter beside it."""
 CONTEXT = re.compile(r"^(?:!\[([^\]]*)\])?(.*?)(?:!\[([^\]]*)\])?$")
 """A phrase between what must not stand before it and what must not follow it."""
-TOKEN = re.compile(r"(?P<apart> )?…(?P<gap>\d+) ?|(?P<sign>[*()\[\]|])|(?P<text>(?:(?! …)[^…*()\[\]|!])+)")
-SIGNS = {"[": "(?:", "(": "(?:", "]": ")", "|": "|", "*": r"\w*"}
+TOKEN = re.compile(r"(?P<apart> )?…(?P<gap>\d+) ?|(?P<sign>[*+()\[\]|])|(?P<text>(?:(?! …)[^…*+()\[\]|!])+)")
+SIGNS = {"[": "(?:", "(": "(?:", "]": ")", "|": "|", "*": r"\w*", "+": r"\w+"}
 
 
 @cache
@@ -75,6 +75,11 @@ def either(key: str, *only: str) -> str:
 def bodies(key: str, *only: str) -> str:
     """The same without what stands around a phrase, for patterns that say themselves what stands there."""
     return "|".join(expression(phrase, language)[1] for phrase, language in phrases(key, *only))
+
+
+def printed(key: str, *only: str) -> str:
+    """The same as `bodies` for texts as they are printed, where a line may end between two words."""
+    return bodies(key, *only).replace(" ", r"\s+")
 
 
 def expression(phrase: str, language: str) -> tuple[str, str, str]:

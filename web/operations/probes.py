@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse
 from web.operations.health import Health
 from web.operations.readiness import Readiness
 
-LOOK_SECONDS = 2.0
+CHECK_SECONDS = 2.0
 NO_STORE = {"cache-control": "no-store"}
 
 
@@ -40,7 +40,7 @@ def router(operating: Operating) -> APIRouter:
     async def ready() -> JSONResponse:
         """200 while questions can be answered; else 503 with reasons."""
         seen = Readiness(("no_answer_in_time",), stage="unknown")
-        with anyio.move_on_after(LOOK_SECONDS):
+        with anyio.move_on_after(CHECK_SECONDS):
             seen = await run_sync(operating.check, abandon_on_cancel=True)
         said = {
             "status": "ready" if seen.is_ready else "unready",

@@ -109,5 +109,5 @@ class Writer:
         cells = [[self.cell(each, BOLD) for each in head], *([self.cell(each) for each in row] for row in rows)]
         self.paper.add(table(cells, headed=True, within=False), element("w:p"))
 
-    def cell(self, text: str, look: TextStyle = PLAIN) -> Any:
-        return paragraph(runs(text, look), Setting("TableText"))
+    def cell(self, text: str, style: TextStyle = PLAIN) -> Any:
+        return paragraph(runs(text, style), Setting("TableText"))
