@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,7 +12,7 @@ from bot.diagnostics.highlighted_terms import worded
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
 from bot.retrieval.hybrid_search import score_candidates, search_passages
-from bot.retrieval.retriever import PASSAGES
+from bot.retrieval.retriever import PASSAGES, Retrieval
 from bot.retrieval.scoring import DEMOTION, OTHER_COUNTRY_DEMOTION
 from store.documents import Validity
 
@@ -89,6 +90,16 @@ def test_the_country_chosen_and_the_day_count_as_on_the_page(bot: Bot) -> None:
     assert tried(bot, "利润税的税率是多少", country="BR").retrieval.question.countries == ("BR",)
     then = explain(bot, "公共停车场的停车费每小时最高多少元？", "zh", date(2020, 6, 1))
     assert use_of(then, "laws/parking-2019.md") is PassageUse.QUOTED
+
+
+@pytest.mark.parametrize("country", ["", "BR"])
+def test_what_is_explained_is_what_the_answer_was_made_from(bot: Bot, country: str) -> None:
+    trial = tried(bot, "利润税的税率是多少？", country)
+    assert trial.retrieval.question.text == trial.answer.standalone_question
+    assert trial.answer.passages and trial.answer.passages == tuple(trial.retrieval.found[: len(trial.answer.passages)])
+    heard: list[Retrieval] = []
+    replace(bot, observe=heard.append).answer("利润税的税率是多少？", on=TODAY, country=country)
+    assert [each.question.text for each in heard] == [trial.answer.standalone_question]
 
 
 def test_a_greeting_is_answered_without_looking(bot: Bot) -> None:
