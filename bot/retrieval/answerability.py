@@ -144,8 +144,8 @@ def collect_features(
     usual = [passages[each.unit.passage].typical for each in nearest[: len(texts)]]
     asking = (each.unit for each in compared if is_question_heading(each.unit.context))
     headings = {unit.context: passages[unit.passage].typical for unit in asking}
-    similarities = [float(each) for each in meaning.passages([*texts, *headings]) @ question.vector]
-    tokens = question.tokens.weights if question.tokens else question.weights
+    similarities = question.similarities([*texts, *headings], meaning)
+    length = len(question.tokens.weights if question.tokens else question.weights)
     same = best.metadata.language == question.language
     return {
         "constant": 1.0,
@@ -156,7 +156,7 @@ def collect_features(
         "coverage": max(passage.coverage for passage in passages[:3]) if same else 0.0,
         "lead": lead_over_field(found),
         "margin": margin_over_fifth(ranked),
-        "length": log(max(1, len(tokens))),
+        "length": log(max(1, length)),
         "fits": float(fits(question, best)),
         "agrees": float(bool(set(question.countries) & set(best.metadata.countries))),
     }

@@ -107,8 +107,8 @@ def similarities(
 
     In standard deviations. Used without token vectors; slower, because each snippet has to be embedded first.
     """
-    vectors = meaning.passages([described(passages[unit.passage], unit) for unit in found])
-    return [float(each) / SIMILARITY_STD for each in vectors @ question.vector]
+    texts = [described(passages[unit.passage], unit) for unit in found]
+    return [each / SIMILARITY_STD for each in question.similarities(texts, meaning)]
 
 
 def score_unit(unit: Snippet, near: float, passages: Sequence[Passage], question: Query) -> RankedSnippet:
