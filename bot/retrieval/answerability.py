@@ -43,6 +43,8 @@ NOT_ALIKE = -2.0
 """Value of `alike` without a question heading above a snippet, and its minimum."""
 UNKNOWN_LEAD = 0.05
 """Typical `lead`; used without token vectors or with too few passages to compare."""
+TOKENS = 0.7
+"""Tokens of a query to an ideograph of its width, without token vectors: 0.63 to 0.86 in nine languages."""
 LARGEST_MARGIN = 12.0
 """Upper limit of `margin`."""
 CERTAIN = 5.0
@@ -145,7 +147,7 @@ def collect_features(
     asking = (each.unit for each in compared if is_question_heading(each.unit.context))
     headings = {unit.context: passages[unit.passage].typical for unit in asking}
     similarities = question.similarities([*texts, *headings], meaning)
-    length = len(question.tokens.weights if question.tokens else question.weights)
+    length = len(question.tokens.weights) if question.tokens else TOKENS * width(question.text)
     same = best.metadata.language == question.language
     return {
         "constant": 1.0,
