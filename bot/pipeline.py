@@ -32,6 +32,7 @@ from bot.retrieval.answerability import LEADING, fits
 from bot.retrieval.retriever import Retrieval, best_reading, keep_meant_readings, retrieve
 from bot.retrieval.snippet_ranking import is_unknown
 from bot.retrieval.snippets import Snippet
+from bot.words_only import or_by_words
 from records import CuratedAnswer
 from store.contacts import Contact
 from store.index import Index
@@ -98,6 +99,7 @@ class Bot:
             body = text("failed", draft.language, office=handoff_contacts(self.contacts(), (), draft.language))
             yield replace(ended(draft, Outcome.FAILED, body), reason=type(error).__name__)
 
+    @or_by_words
     def steps(self, draft: Answer, history: Sequence[Turn], on: date, country: str) -> Iterator[Answer]:
         """Yields a refusal, a curated answer, or the answer composed after retrieval."""
         started = time.monotonic()

@@ -191,7 +191,7 @@ def status(library: WatchedLibrary, options: argparse.Namespace) -> int:
         for entry in entries
     ]
     failed = [{"source": source, "reason": reason} for source, reason in failures.items()]
-    condition = library.index.condition(True)
+    condition = library.condition(True)
     if options.json:
         known = {"documents": documents, "failed": failed, "missing": missing, "index": condition}
         return emit(known)

@@ -83,7 +83,7 @@ class WatchedLibrary(Library):
 
     def progress(self) -> Progress:
         """Progress of the running or last sync."""
-        return replace(self.latest, condition=self.index.condition())
+        return replace(self.latest, condition=self.condition())
 
     def read_again(self, source: str) -> None:
         """Makes the watcher retry an unreadable file although it has not changed."""

@@ -26,10 +26,11 @@ def is_damage(error: BaseException | None, path: Path) -> bool:
 def find_damage(path: Path) -> str:
     """Damage of an SQLite file.
 
-    "" if it is undamaged, missing, or cannot be checked now.
+    "" if it is undamaged, missing together with its log, or cannot be checked now.
     """
     if not path.exists():
-        return ""
+        # SQLite deletes the log of a removed file as soon as an empty one takes its place
+        return "only its log is there" if has_content(path.with_name(f"{path.name}-wal")) else ""
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as connection:
             (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
@@ -49,20 +50,29 @@ def set_aside(path: Path) -> str:
     return mark + path.name
 
 
+def has_content(path: Path) -> bool:
+    return path.is_file() and path.stat().st_size > 0
+
+
 def parts(path: Path) -> Iterator[Path]:
     return (part for end in BESIDE if (part := path.with_name(path.name + end)).exists())
 
 
 def kept_aside(path: Path) -> list[Path]:
-    """Files that were set aside and still exist, oldest first."""
-    return sorted(path.parent.glob(f"{MARK}-*-{path.name}"))
+    """Files that were set aside and of which a part still exists, oldest first."""
+    found = (each.with_name(each.name.removesuffix(end)) for end in BESIDE for each in aside(path, end))
+    return sorted(set(found))
+
+
+def aside(path: Path, end: str) -> Iterator[Path]:
+    return path.parent.glob(f"{MARK}-*-{path.name}{end}")
 
 
 def expire_aside(path: Path, oldest: datetime) -> None:
     """Deletes set-aside files last written before a moment: they contain questions."""
     for each in kept_aside(path):
         with suppress(OSError):
-            if each.stat().st_mtime < oldest.timestamp():
+            if max(part.stat().st_mtime for part in parts(each)) < oldest.timestamp():
                 for part in list(parts(each)):
                     part.unlink()
                 log.warning("%s is deleted: it is older than the retention.", each)

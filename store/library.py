@@ -12,7 +12,7 @@ from settings import Settings
 from store.contacts import Contact, read_contacts
 from store.embeddings import Embedder, open_embedder
 from store.free_space import full_disk
-from store.index import Index, open_index
+from store.index import Condition, Index, open_index
 from store.index.sharing import IndexHandle
 from store.recipe import recipe
 
@@ -28,9 +28,26 @@ class Library:
         self.settings, self.held, self.embedder = settings, held, embedder
         self.index: Index = held.index
         held.share("folder", self.folder)
+        held.share("condition", self.condition_here)
 
     def folder(self) -> str:
         return str(self.settings.knowledge_dir.resolve())
+
+    def condition(self, is_patient: bool = False) -> Condition:
+        """Health of the search, as the owner of the index knows it.
+
+        `is_patient` waits until the vectors have been opened.
+        """
+        if self.held.owned:
+            return self.condition_here(is_patient)
+        found: Condition = self.held.call("condition", is_patient)
+        return found
+
+    def condition_here(self, is_patient: bool) -> Condition:
+        """Health of the index; `words only` also while the embedding endpoint gives no vectors of questions."""
+        found = self.index.condition(is_patient)
+        trouble = self.embedder.trouble()
+        return Condition("words only", trouble) if trouble and found.state == "whole" else found
 
     def contacts(self) -> tuple[Contact, ...]:
         """Offices of the knowledge folder, read again if the file has changed."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -19,6 +20,7 @@ from bot.query.query import EmbeddingModel, Query
 from bot.retrieval.hybrid_search import CANDIDATES, search_passages, typical_similarities
 from records import CuratedAnswer, CuratedText
 from store.documents import Chunk, Document, Passage, Validity
+from store.embeddings import EmbeddingFailedError
 from store.index import Index
 from text.boundaries import boundaries, is_safe_cut, shortened
 from text.catalog import SERVICE_LANGUAGES
@@ -98,11 +100,12 @@ def matching(
 
 
 def prepare(answer: CuratedAnswer, meaning: EmbeddingModel) -> None:
-    """Computes and caches what comparing an answer's questions needs."""
-    for each in answer.texts:
-        for wording in each.wordings:
-            read(meaning, wording)
-            named(wording)
+    """Computes and caches what comparing an answer's questions needs, unless the endpoint is away."""
+    with suppress(EmbeddingFailedError):
+        for each in answer.texts:
+            for wording in each.wordings:
+                read(meaning, wording)
+                named(wording)
 
 
 def nearest(

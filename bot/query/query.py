@@ -16,6 +16,12 @@ from store.embeddings.late_interaction import BinaryTokenVectors, QueryTokenVect
 from store.index import Index, Vector, query_terms
 from text.language import detect_language
 
+ALL_ALIKE = 0.87
+"""Cosine that all texts are taken to have while there are no vectors.
+
+An answer then needs most words of the question in one passage.
+"""
+
 
 class EmbeddingModel(Protocol):
     """An embedding model.
@@ -37,6 +43,7 @@ class EmbeddingModel(Protocol):
 class Query:
     """A parsed question.
 
+    - `vector`: L2-normalised; empty if the embedding endpoint is away.
     - `weights`: idf weights of its terms in the folder.
     - `countries`: alpha-2 codes of the host countries named; `home`: China is named.
     - `scope`: context of the conversation.
@@ -57,6 +64,17 @@ class Query:
     law: str = ""
     named: frozenset[str] = frozenset()
     identifiers: tuple[re.Pattern[str], ...] = ()
+
+    @property
+    def has_vector(self) -> bool:
+        """False while no vectors are to be had, and everything is decided by words."""
+        return self.vector.size > 0
+
+    def similarities(self, texts: list[str], meaning: EmbeddingModel) -> list[float]:
+        """Returns the cosines of texts with the query; without a vector, ALL_ALIKE each."""
+        if not self.has_vector:
+            return [ALL_ALIKE] * len(texts)
+        return [float(each) for each in meaning.passages(texts) @ self.vector]
 
     def names_article(self, source: str) -> str:
         """Returns the article asked for in a document; "" if none, or of another document."""

@@ -43,6 +43,8 @@ NOT_ALIKE = -2.0
 """Value of `alike` without a question heading above a snippet, and its minimum."""
 UNKNOWN_LEAD = 0.05
 """Typical `lead`; used without token vectors or with too few passages to compare."""
+TOKENS = 0.7
+"""Tokens of a query to an ideograph of its width, without token vectors: 0.63 to 0.86 in nine languages."""
 LARGEST_MARGIN = 12.0
 """Upper limit of `margin`."""
 CERTAIN = 5.0
@@ -144,8 +146,8 @@ def collect_features(
     usual = [passages[each.unit.passage].typical for each in nearest[: len(texts)]]
     asking = (each.unit for each in compared if is_question_heading(each.unit.context))
     headings = {unit.context: passages[unit.passage].typical for unit in asking}
-    similarities = [float(each) for each in meaning.passages([*texts, *headings]) @ question.vector]
-    tokens = question.tokens.weights if question.tokens else question.weights
+    similarities = question.similarities([*texts, *headings], meaning)
+    length = len(question.tokens.weights) if question.tokens else TOKENS * width(question.text)
     same = best.metadata.language == question.language
     return {
         "constant": 1.0,
@@ -156,7 +158,7 @@ def collect_features(
         "coverage": max(passage.coverage for passage in passages[:3]) if same else 0.0,
         "lead": lead_over_field(found),
         "margin": margin_over_fifth(ranked),
-        "length": log(max(1, len(tokens))),
+        "length": log(max(1, length)),
         "fits": float(fits(question, best)),
         "agrees": float(bool(set(question.countries) & set(best.metadata.countries))),
     }

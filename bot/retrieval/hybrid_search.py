@@ -59,7 +59,8 @@ def score_candidates(
     question: Query, index: Index, meaning: EmbeddingModel, on: date, limit: int
 ) -> list[ScoredPassage]:
     """Returns all scored candidates, best first, among them the best `limit`."""
-    candidates = index.candidates(list(question.weights), question.vector, max(limit, CANDIDATES))
+    vector = question.vector if question.has_vector else None
+    candidates = index.candidates(list(question.weights), vector, max(limit, CANDIDATES))
     documents = index.documents()
     known = [each for each in embedded_now(candidates, documents, question, meaning) if each.source in documents]
     valid = index.validities(on)
@@ -100,7 +101,7 @@ def embedded_now(
         if each.similarity is None and each.source in documents and each.coverage >= rival:
             waiting.setdefault(each.source, []).append(each)
     first = [each for own in waiting.values() for each in own[:READ_OF_ONE]][:READ_NOW]
-    if not first:
+    if not first or not question.has_vector:
         return list(candidates)
     vectors, signs = meaning.embed_passages([text_to_embed(documents[each.source], each.chunk) for each in first])
     now = {
@@ -111,7 +112,12 @@ def embedded_now(
 
 
 def typical_similarities(question: Query, index: Index) -> dict[str, float]:
-    """Returns the baseline similarity to the query by language; "" is any language."""
+    """Returns the baseline similarity to the query by language; "" is any language.
+
+    Empty if the query has no vector.
+    """
+    if not question.has_vector:
+        return {}
     known = index.chunk_count()
     own = known / (known + FEW_CANDIDATES)
     return {

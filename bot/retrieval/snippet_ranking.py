@@ -37,6 +37,11 @@ KIND_BONUS = 2.5
 """Boost for snippets that contain the expected answer type."""
 AGREEMENT_WEIGHT = 40.0
 """Weight of a full late-interaction match of a snippet with all query tokens."""
+COSINE_WEIGHT = 2.0
+"""Weight of a snippet's cosine without token vectors: snippets under one title differ less than passages do.
+
+Otherwise the score gaps up to which snippets are quoted together would let in what has nothing to do with the question.
+"""
 ALONE = 0.5
 """Share of AGREEMENT_WEIGHT for the snippet's own tokens, without those above it."""
 
@@ -101,12 +106,12 @@ def agreement_with(passage: Passage, unit: Snippet) -> float:
 def similarities(
     question: Query, passages: Sequence[Passage], found: Sequence[Snippet], meaning: EmbeddingModel
 ) -> list[float]:
-    """Returns the cosine of each snippet with the text above it.
+    """Returns the cosine of each snippet with the text above it, in standard deviations, times COSINE_WEIGHT.
 
-    In standard deviations. Used without token vectors; slower, because each snippet has to be embedded first.
+    Used without token vectors; slower, because each snippet has to be embedded first.
     """
-    vectors = meaning.passages([described(passages[unit.passage], unit) for unit in found])
-    return [float(each) / SIMILARITY_STD for each in vectors @ question.vector]
+    texts = [described(passages[unit.passage], unit) for unit in found]
+    return [COSINE_WEIGHT * each / SIMILARITY_STD for each in question.similarities(texts, meaning)]
 
 
 def score_unit(unit: Snippet, near: float, passages: Sequence[Passage], question: Query) -> RankedSnippet:

@@ -16,6 +16,7 @@ from store.embeddings.e5 import E5
 from store.embeddings.late_interaction import BinaryTokenVectors, QueryTokenVectors
 from store.embeddings.openai_endpoint import OFFICIAL, Endpoint
 from store.embeddings.vectors import Floats, normalised
+from store.messages import NOTHING, Message
 
 BUNDLED_MODEL = "multilingual-e5-small"
 
@@ -27,7 +28,7 @@ sys.modules.setdefault("openvino.tools.ovc", None)  # type: ignore[arg-type]
 class Embedder:
     """An embedding model. Embedders of the same `name` give interchangeable vectors.
 
-    All methods may be called from several threads and raise EmbeddingFailed if an endpoint fails.
+    All methods may be called from several threads and raise EmbeddingFailedError if an endpoint fails.
     """
 
     embeddings: Embeddings
@@ -52,6 +53,8 @@ class Embedder:
             return np.empty((0, 0), np.float32), None
         if isinstance(self.embeddings, E5):
             return self.embeddings.passages(texts, gives_way)
+        if isinstance(self.embeddings, Endpoint):
+            return normalised(np.array(self.embeddings.embed_documents(list(texts), gives_way), np.float32)), None
         return normalised(np.array(self.embeddings.embed_documents(list(texts)), np.float32)), None
 
     def embed_query(self, text: str) -> tuple[Floats, QueryTokenVectors | None]:
@@ -59,6 +62,10 @@ class Embedder:
         if isinstance(self.embeddings, E5):
             return self.embeddings.query(text)
         return normalised(np.array(self.embeddings.embed_query(text), np.float32)), None
+
+    def trouble(self) -> Message:
+        """Why an endpoint gives no vectors at the moment; nothing if it does."""
+        return self.embeddings.trouble if isinstance(self.embeddings, Endpoint) else NOTHING
 
 
 def open_embedder(settings: Settings) -> Embedder:

@@ -29,7 +29,7 @@ from store.index.owner_note import Note, new_address, read_note
 
 log = logging.getLogger(__name__)
 
-PROTOCOL = "2"
+PROTOCOL = "3"
 """Version of what processes tell each other: raise it if classes that are sent move or change."""
 PATIENCE = 15.0
 """Seconds to wait for an owner process that is starting or ending."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import random
+import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -134,6 +136,26 @@ def test_what_is_written_after_the_file_was_removed_is_found_again(
         assert records.announcing.off == PAUSE, "loss must not switch the service on"
     with open_records("", 180, data) as records:
         assert len(records.exchanges()) == 1 + is_replaced
+
+
+def test_the_log_of_a_removed_file_is_kept_until_the_retention_ends(data: Path, caplog: Log) -> None:
+    file, log = data / "records.sqlite", data / "records.sqlite-wal"
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("CREATE TABLE late (question)")
+        connection.commit()
+        written = log.read_bytes()
+    file.unlink()
+    log.write_bytes(written)  # as a power failure leaves it
+    with started(data) as records:
+        (kept,) = records.set_aside()
+        assert (data / f"{kept}-wal").read_bytes() == written
+        assert kept in caplog.text
+        assert records.exchanges() == []
+        old = time.time() - 181 * 86400
+        os.utime(data / f"{kept}-wal", (old, old))
+        records.expire(now())
+        assert records.set_aside() == []
+        assert not (data / f"{kept}-wal").exists()
 
 
 def test_what_was_set_aside_goes_with_the_retention(data: Path) -> None:

@@ -10,6 +10,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from records import RecordsUnavailableError
+from store.embeddings import EmbeddingFailedError
 from store.folder import FolderUnreadableError
 from store.messages import message_of
 from web.http import refusals
@@ -71,10 +72,12 @@ def build(room: StaffContext) -> FastAPI:
         answer.headers["retry-after"] = str(auth.RETRY_SECONDS)
         return answer
 
+    @app.exception_handler(EmbeddingFailedError)
     @app.exception_handler(FolderUnreadableError)
     def unreadable(request: Request, error: Exception) -> Response:
-        detail = localise(message_of(error), language_of(request))
-        return pages.show(request, "trouble", 503, trouble="documents.unreadable", detail=detail)
+        is_folder, detail = isinstance(error, FolderUnreadableError), localise(message_of(error), language_of(request))
+        trouble = "documents.unreadable" if is_folder else "frame.no_meaning"
+        return pages.show(request, "trouble", 503, trouble=trouble, detail=detail)
 
     app.add_exception_handler(RequestValidationError, refusals.unreadable)
 

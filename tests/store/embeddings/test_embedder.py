@@ -87,7 +87,7 @@ def portable(monkeypatch: pytest.MonkeyPatch) -> Embedder:
     monkeypatch.delitem(sys.modules, "store.embeddings.openvino_engine", raising=False)
     monkeypatch.delitem(sys.modules, "store.embeddings.openvino_graph", raising=False)
     monkeypatch.setattr(e5, "open_engine", unwrap(e5.open_engine))  # the tests share one that is loaded already
-    return open_embedder(Settings(_env_file=None))
+    return open_embedder(Settings(_env_file=None, embedding_engine="auto"))
 
 
 @pytest.mark.parametrize("language", SENTENCES)

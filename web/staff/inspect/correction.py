@@ -27,7 +27,8 @@ from web.sources.viewer import fingerprint
 from web.staff.inspect.change_preview import Rewording, ask
 from web.staff.inspect.page import Opened, opened, opened_page
 from web.staff.inspect.views import address, shared
-from web.staff.pages import Pages, Undo, go, who
+from web.staff.messages import localise
+from web.staff.pages import Pages, Undo, go, language_of, who
 
 
 class Sent(BaseModel):
@@ -101,7 +102,7 @@ class CorrectionForm:
         except (PageChangedError, DocumentReplacedError):
             return self.form(seen, sent.text, 409, trouble="inspect.changed_meanwhile")
         except (OSError, CorrectionUnusableError) as error:
-            return self.form(seen, sent.text, 500, trouble="inspect.not_saved", reason=reason(error))
+            return self.form(seen, sent.text, 500, **failure(self.request, "inspect.not_saved", error))
         self.pages.flash(self.request, "inspect.saved", undo=undo_saving(seen, wish.text), page=sent.page)
         return go(self.request, here)
 
@@ -128,13 +129,13 @@ class CorrectionForm:
         except PageChangedError:
             return self.flash_trouble(seen, "inspect.not_taken_back")
         except (OSError, CorrectionUnusableError) as error:
-            return self.flash_trouble(seen, "inspect.not_changed", reason=reason(error))
+            return self.flash_trouble(seen, **failure(self.request, "inspect.not_changed", error))
         undo = undo_to(seen, seen.correction.text, known="")
         self.pages.flash(self.request, "inspect.taken_back", undo=undo, page=page)
         return go(self.request, address(seen.source, page))
 
-    def flash_trouble(self, seen: Opened, key: str, reason: str = "") -> Response:
-        self.pages.flash(self.request, key, "trouble", page=seen.leaf.number, reason=reason)
+    def flash_trouble(self, seen: Opened, trouble: str, reason: str = "") -> Response:
+        self.pages.flash(self.request, trouble, "trouble", page=seen.leaf.number, reason=reason)
         return go(self.request, address(seen.source, seen.leaf.number))
 
 
@@ -197,5 +198,8 @@ def undo_to(seen: Opened, text: str, known: str) -> Undo:
     return Undo("folder/inside/correct", {**fields, "text": text, "is_undo": "1"})
 
 
-def reason(error: OSError | CorrectionUnusableError) -> str:
-    return (error.strerror or "") if isinstance(error, OSError) else str(error)
+def failure(request: Request, key: str, error: OSError | CorrectionUnusableError) -> dict[str, str]:
+    """Returns what failed and why, in the language of the page; `key` tells of a folder that cannot be written."""
+    if isinstance(error, OSError):
+        return {"trouble": key, "reason": error.strerror or ""}
+    return {"trouble": "inspect.not_done", "reason": localise(error.message, language_of(request))}

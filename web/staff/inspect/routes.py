@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from ingest.corrections.correction_file import CorrectionUnusableError, delete_old
-from web.staff.inspect.correction import add_correcting, reason
+from web.staff.inspect.correction import add_correcting, failure
 from web.staff.inspect.page import opened
 from web.staff.inspect.page_parts import passages
 from web.staff.inspect.views import address, shared
@@ -64,5 +64,6 @@ def deleting_old(routes: APIRouter, pages: Pages) -> None:
                 delete_old(seen.path)
                 pages.flash(request, "inspect.deleted_old")
             except (OSError, CorrectionUnusableError) as error:
-                pages.flash(request, "inspect.not_changed", "trouble", reason=reason(error))
+                told = failure(request, "inspect.not_changed", error)
+                pages.flash(request, told["trouble"], "trouble", reason=told["reason"])
         return go(request, address(source, page))

@@ -10,13 +10,16 @@ import pytest
 
 from bot.answer import Answer
 from ingest.corrections import correction_file as corrections
+from records.staff.audit_log import Audit
 from store import folder
 from store.embeddings import Embedder
+from store.messages import message
 from tests.support.pdf_files import drawn, lines
 from tests.support.staff_desk import NAME, StaffDesk
 from tests.web.staff.conftest import both, stocked, until, watched
 from tests.web.staff.inspect.samples import FEES, LONG, LONG_TEXT, ORDER, QUESTION, ROWS, SCAN, SECOND, TABLE, at, scan
 from web.staff.context import StaffContext
+from web.staff.messages import localise
 
 
 @pytest.fixture(scope="module")
@@ -272,6 +275,25 @@ def test_corrections_of_another_version_and_broken_ones_are_told(room: StaffCont
     desk.open(at(SCAN))
     assert "scan.pdf.pages.yaml, cannot be read" in desk.text(".said.trouble", "cannot be read")
     assert "Correct this page" not in desk.texts("a")
+
+
+@both
+def test_why_a_correction_cannot_be_kept_is_told_in_the_language_of_the_page(
+    room: StaffContext, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    note, beside = Audit.note, folder.corrections(path_of(room))
+
+    def note_and_break(*arguments: object) -> None:
+        """Somebody breaks the file between the look at the page and the saving."""
+        note(*arguments)  # type: ignore[arg-type]
+        beside.write_text("pages: [", encoding="utf-8")
+
+    monkeypatch.setattr(Audit, "note", note_and_break)
+    desk = correct(StaffDesk(room, language).open(at(SCAN, 2)), "Typed while the file breaks.")
+    assert desk.text("[role=alert]") == desk.say(
+        "inside.not_done", reason=localise(message("corrections.not_yaml", file=beside.name), language)
+    )
+    assert "Typed while" in desk.value("text")
 
 
 def test_only_documents_of_the_index_are_shown_and_their_text_is_no_html(room: StaffContext) -> None:

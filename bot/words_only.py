@@ -1,0 +1,49 @@
+"""Answers by words alone while an embedding endpoint gives no vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import wraps
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+
+import numpy as np
+
+from store.embeddings import EmbeddingFailedError
+from store.index import Vector
+
+if TYPE_CHECKING:
+    from bot.pipeline import Bot
+
+Asked = ParamSpec("Asked")
+Given = TypeVar("Given")
+NO_VECTOR: Vector = np.empty(0, np.float32)
+
+
+@dataclass(frozen=True)
+class WordsOnly:
+    """An embedding model without dimensions: its vectors are empty, and nothing is nearer than anything else."""
+
+    def passages(self, texts: Sequence[str]) -> Vector:
+        return np.empty((len(texts), 0), np.float32)
+
+    def embed_passages(self, texts: Sequence[str]) -> tuple[Vector, None]:
+        return self.passages(texts), None
+
+    def embed_query(self, _: str) -> tuple[Vector, None]:
+        return NO_VECTOR, None
+
+
+def or_by_words(
+    step: Callable[Concatenate[Bot, Asked], Iterator[Given]],
+) -> Callable[Concatenate[Bot, Asked], Iterator[Given]]:
+    """Decorator: if the endpoint fails, the step begins again, by words alone."""
+
+    @wraps(step)
+    def taken(bot: Bot, /, *arguments: Asked.args, **named: Asked.kwargs) -> Iterator[Given]:
+        try:
+            yield from step(bot, *arguments, **named)
+        except EmbeddingFailedError:  # the endpoint has logged why
+            yield from step(replace(bot, meaning=WordsOnly()), *arguments, **named)
+
+    return taken
