@@ -291,7 +291,7 @@ def test_why_a_correction_cannot_be_kept_is_told_in_the_language_of_the_page(
     monkeypatch.setattr(Audit, "note", note_and_break)
     desk = correct(StaffDesk(room, language).open(at(SCAN, 2)), "Typed while the file breaks.")
     assert desk.text("[role=alert]") == desk.say(
-        "inside.not_done", reason=localise(message("corrections.not_yaml", file=beside.name), language)
+        "inspect.not_done", reason=localise(message("corrections.not_yaml", file=beside.name), language)
     )
     assert "Typed while" in desk.value("text")
 
