@@ -14,6 +14,9 @@ from store import folder
 from store.embeddings import Embedder, e5
 from tests.support.forked_workers import forking
 from tests.support.remembered import remembering
+from web.gradio_stubs import skip_stubs
+
+skip_stubs()
 
 ROOT = Path(__file__).resolve().parent.parent
 DESCRIPTORS = Path("/proc/self/fd") if Path("/proc/self/fd").is_dir() else Path("/dev/fd")
