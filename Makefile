@@ -19,12 +19,12 @@ ingest: install ## make the index mirror the knowledge folder
 	@$(BIN)/python -m ingest sync
 
 test: .venv/test.done ## run all tests
-	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --durations=25
+	@$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder --durations=25
 
 test-engines: .venv/test.done ## run the tests that depend on vectors with each other engine
 	@for engine in float32 portable; do \
 		echo "ASSISTANT_EMBEDDING_ENGINE=$$engine"; \
-		ASSISTANT_EMBEDDING_ENGINE=$$engine $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder \
+		ASSISTANT_EMBEDDING_ENGINE=$$engine $(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder \
 			tests/bot tests/evals tests/ingest tests/knowledge tests/store tests/text || exit 1; done
 
 check: .venv/test.done ## lint, types, direction of imports
