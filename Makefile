@@ -5,6 +5,9 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
 
+# Python keeps what it has compiled: each start of the app, of a command or of a test's process reads it again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help run install test test-engines check ingest eval clean
 
 help: ## show this list
