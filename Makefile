@@ -5,6 +5,9 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
 
+# Python keeps what it has compiled: each start of the app, of a command or of a test's process reads it again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help run install test test-engines check ingest eval clean
 
 help: ## show this list
@@ -19,12 +22,12 @@ ingest: install ## make the index mirror the knowledge folder
 	@$(BIN)/python -m ingest sync
 
 test: .venv/test.done ## run all tests
-	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --durations=25
+	@$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder --durations=25
 
 test-engines: .venv/test.done ## run the tests that depend on vectors with each other engine
 	@for engine in float32 portable; do \
 		echo "ASSISTANT_EMBEDDING_ENGINE=$$engine"; \
-		ASSISTANT_EMBEDDING_ENGINE=$$engine $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder \
+		ASSISTANT_EMBEDDING_ENGINE=$$engine $(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder \
 			tests/bot tests/evals tests/ingest tests/knowledge tests/store tests/text || exit 1; done
 
 check: .venv/test.done ## lint, types, direction of imports

@@ -22,6 +22,7 @@ from records import Records, RecordsUnavailableError, WrongRecordsUrlError, open
 from store.free_space import DiskFullError
 from store.index import CatalogUnavailableError, IndexLockedError, RecipeChangedError
 from store.library import DataFolderUnwritableError
+from web.gradio_stubs import skip_stubs
 from web.operations.health import Steps
 from web.operations.logging_setup import log_what_is_printed, set_up_logging
 from web.operations.starting import opened_once_there_is_room
@@ -108,6 +109,7 @@ def serve(library: WatchedLibrary, settings: configuration.Settings, records: Re
     try:
         import uvicorn
 
+        skip_stubs()
         from web.app import build
         from web.context import ChatContext
         from web.http.client_address import TrustedProxies

@@ -7,8 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-
-from langchain_core.language_models import BaseChatModel
+from typing import TYPE_CHECKING
 
 from bot.answer import Answer, AnswerWarning, Seconds, Turn, ended, warned
 from bot.curated import answers as curated
@@ -36,6 +35,9 @@ from bot.words_only import or_by_words
 from records import CuratedAnswer
 from store.contacts import Contact
 from store.index import Index
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
 
 LOG = logging.getLogger(__name__)
 CLOSE = -2.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -14,6 +14,9 @@ from store import folder
 from store.embeddings import Embedder, e5
 from tests.support.forked_workers import forking
 from tests.support.remembered import remembering
+from web.gradio_stubs import skip_stubs
+
+skip_stubs()
 
 ROOT = Path(__file__).resolve().parent.parent
 DESCRIPTORS = Path("/proc/self/fd") if Path("/proc/self/fd").is_dir() else Path("/dev/fd")
@@ -21,26 +24,34 @@ MOST_DESCRIPTORS = 600
 """How many descriptors a run of all tests may hold at a time. From 1,024 on, `select` fails."""
 
 LONGEST = (
-    "ingest/test_kill.py",
     "web/test_app.py",
+    "ingest/test_kill.py",
     "test_full_disk.py",
+    "store/embeddings/test_embedder.py",
+    "bot/test_law_versions.py",
+    "ingest/loaders/pdf/test_read_pdf.py",
+    "web/chat/test_events.py",
     "web/staff/test_walk.py",
-    "web/staff/documents/test_missing_files.py",
-    "ingest/sync/test_sync_troubles.py",
-    "web/test_accessibility.py",
     "store/index/test_damage.py",
+    "deploy/test_proxies.py",
+    "web/test_accessibility.py",
+    "web/word_export/test_routes.py",
+    "records/test_database.py",
+    "records/spool/test_queue.py",
     "bot/test_model_server.py",
-    "web/operations/test_health.py",
+    "web/staff/curated/test_routes.py",
+    "web/staff/auth/test_routes.py",
+    "web/chat/test_prerender.py",
+    "web/test_languages.py",
+    "web/test_archive.py",
     "test_stuck.py",
-    "web/staff/uploads/test_in_a_browser.py",
-    "web/staff/documents/test_edit.py",
-    "web/staff/inspect/test_in_a_browser.py",
     "web/operations/test_records_away.py",
-    "ingest/sync/test_missing_files.py",
-    "ingest/sync/test_sync.py",
-    "web/http/test_session_limits.py",
+    "web/operations/test_health.py",
+    "ingest/test_chunking_documents.py",
+    "ingest/sync/test_sync_troubles.py",
+    "web/test_markdown.py",
 )
-"""Files that take more than 20 s, the longest first: begun last, one of them would keep a single process busy."""
+"""Files that take more than 15 s, the longest first: begun last, one of them would keep a single process busy."""
 
 most_held = 0
 
@@ -89,8 +100,22 @@ def forked_workers() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def one_engine() -> None:
-    """All libraries of a process share the engine of the bundled model, which takes a second to load."""
-    e5.open_engine = cache(e5.open_engine)
+    """All libraries of a process share the engine of the bundled model, which takes a second to load.
+
+    It runs on one core, which takes a quarter less of them: several tests embed at a time.
+    """
+    e5.open_engine = cache(on_one_core(e5.open_engine))
+
+
+def on_one_core(open_engine: Callable[..., e5.Engine]) -> Callable[..., e5.Engine]:
+    def opened(*choice: e5.EngineChoice) -> e5.Engine:
+        with suppress(ImportError):  # without OpenVINO the portable engine is tested
+            from store.embeddings import openvino_graph
+
+            openvino_graph.OPTIONS["INFERENCE_NUM_THREADS"] = "1"
+        return open_engine(*choice)
+
+    return opened
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -18,6 +18,8 @@ from uuid import uuid4
 
 import httpx
 
+from tests.support.commands import called
+
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 120
 """Seconds after which what does not answer is taken to hang."""
@@ -57,10 +59,9 @@ class App:
 
     def status(self) -> dict[str, Any]:
         """What `ingest status` says of the index that the app holds."""
-        found = subprocess.run(
-            [sys.executable, "-m", "ingest", "status", "--json"], cwd=ROOT, env=self.environment, capture_output=True,
-            timeout=PATIENCE, check=True,
-        )  # fmt: skip
+        settings = {name: value for name, value in self.environment.items() if name.startswith("ASSISTANT_")}
+        found = called("ingest", "status", "--json", **settings)
+        assert not found.returncode, found.stderr
         status: dict[str, Any] = json.loads(found.stdout)
         return status
 

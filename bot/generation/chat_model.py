@@ -8,11 +8,13 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from queue import Empty, SimpleQueue
 from threading import Thread
-
-from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import BaseMessage
+from typing import TYPE_CHECKING
 
 from settings import Settings
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import BaseMessage
 
 GLANCE = 0.5
 """Seconds of silence after which the reader can decide whether to go on."""

@@ -6,9 +6,7 @@ import logging
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-
-from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import BaseMessage
+from typing import TYPE_CHECKING
 
 from bot.answer import Answer, AnswerWarning, Citation, Turn
 from bot.dialogue.rewriting import accepted
@@ -25,6 +23,10 @@ from bot.retrieval.snippets import Snippet
 from store.documents import Passage
 from text.citations import MARKERS, cited, renumber
 from text.numbers import figures
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import BaseMessage
 
 PASSAGES_SHOWN = 4
 """Number of passages in the prompt."""

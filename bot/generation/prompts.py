@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
+from typing import TYPE_CHECKING
 
 from bot.answer import Turn
 from bot.retrieval.snippets import Snippet
 from store.documents import Chunk, Passage
 from text.boundaries import shortened
 from text.prompt_injection import without_instructions
+
+if TYPE_CHECKING:
+    from langchain_core.messages import BaseMessage
 
 NO_ANSWER = "NO_ANSWER"
 """Reply of the model if the passages do not answer."""
@@ -78,6 +80,8 @@ PASSAGE_BYTES = 1_200
 
 def grounded(question: str, language: str, shown: Sequence[Shown], history: Sequence[Turn]) -> list[BaseMessage]:
     """Returns the messages that ask a model to answer from passages, numbered from 1."""
+    from langchain_core.messages import HumanMessage, SystemMessage
+
     numbered = "\n\n".join(describe(number, each) for number, each in enumerate(shown, 1))
     leading = "\n".join(f"[{number}] {line}" for number, each in enumerate(shown, 1) for line in each.lines)
     closest = f"{CLOSEST}\n{leading}\n\n" if leading else ""
@@ -90,6 +94,8 @@ def grounded(question: str, language: str, shown: Sequence[Shown], history: Sequ
 
 def whole_question(question: str, language: str, history: Sequence[Turn]) -> list[BaseMessage]:
     """Returns the messages that ask a model to complete a follow-up question."""
+    from langchain_core.messages import HumanMessage
+
     said = [*history[-TURNS_KEPT:], Turn("user", question)]
     lines = (f"{'Q' if turn.role == 'user' else 'A'}: {shortened(turn.content, TURN_CHARACTERS)}" for turn in said)
     return [HumanMessage("\n".join([*lines, "", REWRITES.get(language, REWRITES["en"])]))]
@@ -130,5 +136,7 @@ def excerpt(chunk: Chunk, unit: Snippet | None) -> str:
 
 def to_message(turn: Turn) -> BaseMessage:
     """Returns an earlier turn as a message, shortened to TURN_CHARACTERS."""
+    from langchain_core.messages import AIMessage, HumanMessage
+
     kind = HumanMessage if turn.role == "user" else AIMessage
     return kind(shortened(turn.content, TURN_CHARACTERS))

@@ -21,6 +21,8 @@ from store.embeddings.weights import Weights, dequantised
 STATES_AFTER = 9
 # Subtracted from the attention score of padding, so that its share becomes zero, also in half precision.
 PENALTY = 10_000
+OPTIONS = {"NUM_STREAMS": "1"}
+"""One text after the other, each on all cores."""
 
 
 class Network:
@@ -33,7 +35,7 @@ class Network:
         tensors, shape = weights.tensors, weights.shape
         self._words = tensors.blocks("emb.word").reshape(shape.words, -1)
         self._positions = tensors.floats("emb.pos").reshape(-1, shape.width) + tensors.floats("emb.type")[: shape.width]
-        options = {"NUM_STREAMS": "1"} | ({"INFERENCE_PRECISION_HINT": precision} if precision else {})
+        options = OPTIONS | ({"INFERENCE_PRECISION_HINT": precision} if precision else {})
         self._request = ov.Core().compile_model(graph(weights), "CPU", options).create_infer_request()
         self._queue, self._engine = Lock(), Lock()
         self._courtesy = Priority()

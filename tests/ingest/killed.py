@@ -29,10 +29,13 @@ RECIPE = "kill test"
 
 
 class Hashed(Embeddings):
-    """Vectors from a hash of the text: quick, and the same in every process."""
+    """Vectors from a hash of the text: quick, and the same in every process. A kill lands in one that is `slow`."""
+
+    def __init__(self, slow: float = 0) -> None:
+        self.slow = slow
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        time.sleep(0.002 * len(texts))
+        time.sleep(self.slow * len(texts))
         return [self.embed_query(text) for text in texts]
 
     def embed_query(self, text: str) -> list[float]:
@@ -41,6 +44,7 @@ class Hashed(Embeddings):
 
 
 EMBEDDER = Embedder(Hashed(), "hashed")
+SLOW_EMBEDDER = Embedder(Hashed(0.002), "hashed")
 
 
 def fork_workers() -> None:
@@ -77,7 +81,7 @@ def sync(settings: Settings, stage_file: Path, entered: Connection) -> None:
     tell(3, Vectors, "add")
     tell(4, catalog, "write_revision")
     with open_index(settings.data_dir / "index", RECIPE) as held:
-        Sync(settings, held.index, EMBEDDER).run()
+        Sync(settings, held.index, SLOW_EMBEDDER).run()
     shared[0] = 0
 
 

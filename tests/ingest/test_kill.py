@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import random
 import signal
@@ -15,12 +14,11 @@ from typing import Any
 
 from settings import Settings
 from tests.ingest import killed
+from tests.support.forkserver import context
 
 LEAST_EACH, LEAST_IN_ALL = (10, 50) if os.environ.get("NIGHTLY") else (4, 20)
 """Kills that must land in each stage, and altogether: more by night, where NIGHTLY is set."""
 SOURCES = [f"doc-{number}.md" for number in range(8)]
-context = multiprocessing.get_context("forkserver")
-context.set_forkserver_preload(["tests.ingest.killed", "store.vector_worker.collection"])
 
 
 def write(settings: Settings, version: int) -> None:

@@ -133,6 +133,7 @@ def test_a_newcomer_gets_by_without_help(
     page.get_by_role("button", name="Ask", exact=True).click()
     expect(page.locator("#current .words")).to_contain_text("25%")
     expect(page.locator("#current .answer")).to_have_attribute("aria-busy", "false")
+    expect(page.locator("#ask")).to_be_visible()
     with page.expect_download() as download:
         page.locator("#current").get_by_role("button", name="Save as Word").click()
     assert download.value.suggested_filename.endswith(".docx")

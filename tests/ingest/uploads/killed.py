@@ -71,7 +71,3 @@ def main(place: Path, name: str, moment: str) -> None:
     MOMENTS[moment]()
     send(arrivals, name, (place / "sent.md").read_text(encoding="utf-8"))
     die()
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2], sys.argv[3])

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import errno
 import signal
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -25,6 +23,7 @@ from store import folder
 from tests.ingest.uploads import killed
 from tests.ingest.uploads.killed import MOMENTS, send
 from tests.ingest.uploads.test_queue import NEW, OLD, Notes, in_folder, opened
+from tests.support.forkserver import context
 
 NAME, FIRST = "办法.md", {"办法.md": OLD}
 OTHER = "# 别的事项\n\n与补贴无关的一段话。\n"
@@ -294,8 +293,10 @@ def test_a_full_disk_does_not_keep_a_file_from_being_held(
 
 def kill(place: Path, moment: str, name: str = NAME) -> None:
     """Sends a file to a program that is killed at a moment."""
-    command = [sys.executable, "-m", "tests.ingest.uploads.killed", str(place), name, moment]
-    assert subprocess.run(command, timeout=120, check=False).returncode == -signal.SIGKILL
+    process = context.Process(target=killed.main, args=(place, name, moment))
+    process.start()
+    process.join(120)
+    assert process.exitcode == -signal.SIGKILL
 
 
 @pytest.fixture

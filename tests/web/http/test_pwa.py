@@ -130,6 +130,12 @@ def address(bot: Hesitant, tmp_path: Path) -> Iterator[str]:
         yield address + SUB_PATH.strip("/") + "/"
 
 
+@pytest.fixture
+def visitor(address: str, visitor: Visitor) -> Visitor:
+    """Leaves before the server stops: over HTTPS it would wait for 30 s until the browser says goodbye."""
+    return visitor
+
+
 @pytest.mark.browser
 def test_behind_https_all_is_loaded_from_below_the_sub_path_and_answers_still_stream(
     visitor: Visitor, address: str, bot: Hesitant
