@@ -122,8 +122,8 @@ def serve(library: WatchedLibrary, settings: configuration.Settings, records: Re
             library.embedder,
             open_model(settings),
             settings.chat_seconds,
-            library.contacts,
             records.curated.current,
+            library.lists,
         )
         offering = StarterCache(bot)
         service = ChatContext(
@@ -133,7 +133,7 @@ def serve(library: WatchedLibrary, settings: configuration.Settings, records: Re
             settings.knowledge_dir,
             library.progress,
             records,
-            library.contacts,
+            library.lists.contacts,
             Steps(settings.chat_seconds + SLOW_STEP_SECONDS),
         )
         tending = ([*examples_at_hand(offering, library), bot.prepare, records.expire_when_due], stop)

@@ -88,7 +88,7 @@ def ask(library: Library, settings: configuration.Settings, options: argparse.Na
     url, model = settings.records_url.get_secret_value(), open_model(settings)
     with open_records(url, settings.retention_days, settings.data_dir) as records:
         curated = records.curated.current
-        bot = Bot(library.index, library.embedder, model, settings.chat_seconds, library.contacts, curated)
+        bot = Bot(library.index, library.embedder, model, settings.chat_seconds, curated, library.lists)
 
         def answer(line: dict[str, Any]) -> dict[str, Any]:
             history = [Turn(turn["role"], turn["content"]) for turn in line.get("history") or []]

@@ -7,7 +7,8 @@ from datetime import date, datetime
 from typing import Literal
 
 from bot.outcomes import Outcome
-from store.documents import Passage, Validity
+from store.bases import Basis
+from store.documents import DocumentKind, Passage, Validity
 
 Mode = Literal["extractive", "model", "curated"]
 """Origin of the text: the documents (quoted), a model, or the center."""
@@ -20,6 +21,22 @@ WarningKind = Literal[
     "model_unavailable",
     "machine_translation",
 ]
+
+
+@dataclass(frozen=True)
+class CitedBasis:
+    """What a quoted line rests on.
+
+    - `id`: id of the basis, or one of `basis_marks.RESERVED`.
+    - `article`: article as the guide writes it; "" if none.
+    - `basis`: None for a reserved id, and for one that no list of bases has.
+    - `validity`: that of the basis on the day of the question.
+    """
+
+    id: str
+    article: str = ""
+    basis: Basis | None = None
+    validity: Validity = Validity.UNKNOWN
 
 
 @dataclass(frozen=True)
@@ -45,6 +62,10 @@ class Citation:
     effective_to: date | None = None
     url: str = ""
     language: str = ""
+    kind: DocumentKind = "document"
+    reviewed_on: date | None = None
+    review_by: date | None = None
+    bases: tuple[CitedBasis, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -18,23 +18,24 @@ from bot.dialogue.refusal import answer_without_search
 from bot.dialogue.rewriting import REWRITTEN, meant, readings
 from bot.generation import citations as quoting
 from bot.generation import extractive, generative, prompts
+from bot.generation.citations import with_bases
 from bot.generation.handoff import handoff_contacts, not_found_text
 from bot.generation.quote_verification import verify_citations, verify_units
-from bot.generation.validity_warnings import Folder, validity_warnings
+from bot.generation.validity_warnings import with_warnings
 from bot.messages import listed, text
 from bot.outcomes import Outcome
 from bot.pii import mask, mask_turn
 from bot.query.conversation_context import NO_SCOPE, Scope, conversation_scope
 from bot.query.countries import country_name
-from bot.query.query import EmbeddingModel, Query, spoken, understand
+from bot.query.query import EmbeddingModel, Query, also_meaning, spoken, understand
 from bot.retrieval.answerability import LEADING, fits
 from bot.retrieval.retriever import Retrieval, best_reading, keep_meant_readings, retrieve
 from bot.retrieval.snippet_ranking import is_unknown
 from bot.retrieval.snippets import Snippet
 from bot.words_only import or_by_words
 from records import CuratedAnswer
-from store.contacts import Contact
 from store.index import Index
+from store.lists import Lists
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -50,7 +51,7 @@ REWRITE_SECONDS = 10.0
 class Bot:
     """Answers from an index: generative with a model, else extractive.
 
-    `contacts` returns the offices for handoff, `curated` the answers that the center wrote.
+    `curated` returns the answers that the center wrote; `lists` has offices, bases and glossary.
     `observe` is called with the retrieval from which an answer is composed.
     """
 
@@ -58,8 +59,8 @@ class Bot:
     meaning: EmbeddingModel
     model: BaseChatModel | None = None
     model_seconds: float = 60.0
-    contacts: Callable[[], Sequence[Contact]] = tuple
     curated: Callable[[], Sequence[CuratedAnswer]] = tuple
+    lists: Lists = field(default_factory=Lists)
     observe: Callable[[Retrieval], None] | None = None
 
     def answer(self, question: str, history: Sequence[Turn] = (), on: date | None = None, country: str = "") -> Answer:
@@ -81,13 +82,13 @@ class Bot:
         none. `country` is the alpha-2 code of the country that the person chose; empty or anything else counts as none.
         """
         started = time.monotonic()
-        masked = mask(question)
+        on, masked = on or date.today(), mask(question)
         cleaned = masked.strip()
         draft = Answer(masked, cleaned, spoken(cleaned, language or "en"), Outcome.FAILED, "", complete=False)
         name = country_name(country, draft.language)
-        for answer in self.safely(draft, [mask_turn(turn) for turn in history], on or date.today(), name):
-            total = time.monotonic() - started
-            timed = replace(answer, seconds=replace(answer.seconds, total=round(total, 4)))
+        for answer in self.safely(draft, [mask_turn(turn) for turn in history], on, name):
+            seconds = replace(answer.seconds, total=round(time.monotonic() - started, 4))
+            timed = replace(answer, seconds=seconds, citations=with_bases(answer.citations, self.lists.bases(), on))
             if answer.complete and masked != question:
                 timed = warned(timed, AnswerWarning("personal_data", text("personal_data", draft.language)))
             yield timed
@@ -98,7 +99,7 @@ class Bot:
             yield from self.steps(draft, history, on, country)
         except Exception as error:
             LOG.exception("A question could not be answered.")
-            body = text("failed", draft.language, office=handoff_contacts(self.contacts(), (), draft.language))
+            body = text("failed", draft.language, office=handoff_contacts(self.lists.contacts(), (), draft.language))
             yield replace(ended(draft, Outcome.FAILED, body), reason=type(error).__name__)
 
     @or_by_words
@@ -134,7 +135,11 @@ class Bot:
         before = [turn.content for turn in history if turn.role == "user"]
         scope = conversation_scope([*before, asked]) if before else NO_SCOPE
         possible = [*readings(asked, history, country), *self.rewritten(draft, history)]
-        return [(understand(text, draft.language, self.index, self.meaning, scope), worth) for text, worth in possible]
+        return [(self.understand(text, draft.language, scope), worth) for text, worth in possible]
+
+    def understand(self, text: str, language: str, scope: Scope) -> Query:
+        question = understand(text, language, self.index, self.meaning, scope)
+        return also_meaning(question, self.lists.glossary().official(text, language), self.index)
 
     def prepare(self) -> None:
         """Embeds the questions of the curated answers, so that no visitor waits for it."""
@@ -152,11 +157,11 @@ class Bot:
         answer, question = found
         passages = curated.passages_of(answer, question, self.index, self.meaning, on)
         draft = replace(draft, standalone_question=question.text)
-        return self.with_warnings(curated.composed(draft, answer, passages), on)
+        return with_warnings(curated.composed(draft, answer, passages), self.index, on)
 
     def retrieve(self, text: str, language: str, on: date, scope: Scope = NO_SCOPE) -> Retrieval:
         """Retrieves for one reading of a question, in the context of a conversation."""
-        return retrieve(understand(text, language, self.index, self.meaning, scope), self.index, self.meaning, on)
+        return retrieve(self.understand(text, language, scope), self.index, self.meaning, on)
 
     def rewritten(self, draft: Answer, history: Sequence[Turn]) -> list[tuple[str, float]]:
         """Returns the model's rewriting of a follow-up as one more reading, or no reading."""
@@ -205,7 +210,7 @@ class Bot:
             )
             if piece.left_out:
                 answer = warned(answer, AnswerWarning("unverified_figure", text("left_out", draft.language)))
-            yield self.with_warnings(answer, retrieval.on) if piece.complete else answer
+            yield with_warnings(answer, self.index, retrieval.on) if piece.complete else answer
 
     def refuse(self, draft: Answer, retrieval: Retrieval) -> Answer:
         """Refuses: names the office to ask, and the closest snippets or titles searched."""
@@ -219,11 +224,11 @@ class Bot:
         )
         close = verify_units(close, retrieval.passages, self.index)
         looked = text("looked_in", language, titles=listed(titles, language)) if titles and not close else ""
-        body = not_found_text(self.contacts(), looked_in or retrieval.passages, language, looked)
+        body = not_found_text(self.lists.contacts(), looked_in or retrieval.passages, language, looked)
         if not close:
             return ended(draft, Outcome.NOT_IN_KNOWLEDGE_BASE, body)
         extract = quoting.compose(close, retrieval.passages)
-        quoted = self.with_warnings(replace(draft, text=extract.text, citations=extract.citations), retrieval.on)
+        quoted = with_warnings(replace(draft, text=extract.text, citations=extract.citations), self.index, retrieval.on)
         return ended(quoted, Outcome.NOT_IN_KNOWLEDGE_BASE, f"{body}\n\n{text('close', language)}\n\n{quoted.text}")
 
     def quotable_snippets(self, retrieval: Retrieval) -> list[Snippet]:
@@ -238,13 +243,8 @@ class Bot:
         extract = quoting.compose(snippets, retrieval.passages)
         outcome, body = Outcome.ANSWERED, extract.text
         if is_unknown(retrieval.ranked) and not retrieval.rows:
-            refusal = not_found_text(self.contacts(), retrieval.passages, draft.language)
+            refusal = not_found_text(self.lists.contacts(), retrieval.passages, draft.language)
             outcome, body = Outcome.NOT_IN_KNOWLEDGE_BASE, f"{refusal}\n\n{body}"
-        return self.with_warnings(ended(replace(draft, citations=extract.citations), outcome, body), retrieval.on)
-
-    def with_warnings(self, answer: Answer, on: date) -> Answer:
-        """Adds the warnings about the sources; "not in force" comes first."""
-        folder = Folder(self.index.documents(), self.index.validities(on))
-        for warning in reversed(validity_warnings(answer, folder)):
-            answer = warned(answer, warning)
-        return answer
+        return with_warnings(
+            ended(replace(draft, citations=extract.citations), outcome, body), self.index, retrieval.on
+        )

@@ -201,7 +201,7 @@ def asked(path: Path, report: Report) -> tuple[list[Verdict], dict[str, str]]:
     with synced(knowledge) as library:
         report(f"{len(questions)} questions")
         topics = {slug(source): (*metadata.topics, "–")[0] for source, metadata in library.index.documents().items()}
-        return measure(Bot(library.index, library.embedder, contacts=library.contacts), questions), topics
+        return measure(Bot(library.index, library.embedder, lists=library.lists), questions), topics
 
 
 def is_new(question: dict[str, Any]) -> bool:

@@ -163,7 +163,7 @@ def tariff() -> Iterator[list[str]]:
 
 def first(library: WatchedLibrary, asked: Sequence[Named]) -> dict[str, Cell]:
     """Returns how often the first passage and citation contain the named thing."""
-    bot = Bot(library.index, library.embedder)
+    bot = Bot(library.index, library.embedder, lists=library.lists)
     shown = [each for each in asked if is_shown(each.text)]
     answers = [(each, bot.answer(each.text)) for each in shown]
     passages = [bool(answer.passages) and holds(each, answer.passages[0]) for each, answer in answers]

@@ -106,7 +106,13 @@ def resumed(
     kept.parent.mkdir(parents=True, exist_ok=True)
     known = {each["id"]: Judged(**each) for each in read_questions(kept)} if kept.is_file() else {}
     settings = configuration.current()
-    bot = Bot(library.index, library.embedder, open_model(settings), settings.chat_seconds, library.contacts)
+    bot = Bot(
+        library.index,
+        library.embedder,
+        open_model(settings),
+        settings.chat_seconds,
+        lists=library.lists,
+    )
     texts = {source: document.text for source, document in read_documents(bot).items()}
     for number, (group, question) in enumerate(questions, 1):
         report(f"question {number} of {len(questions)}")

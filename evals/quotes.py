@@ -46,7 +46,7 @@ def row(shared: Path, language: str, report: Report) -> dict[str, Cell]:
     texts = read_texts(shared / "bench" / "xquad" / f"corpus.{language}.jsonl")
     asked = [each for passage, each in golds(shared, language) if is_shown(passage)]
     with synced_texts(as_files(texts)) as library:
-        bot = Bot(library.index, library.embedder)
+        bot = Bot(library.index, library.embedder, lists=library.lists)
         return {"benchmark": f"XQuAD {language}", **shares([(each, bot.answer(each.text)) for each in asked], language)}
 
 

@@ -35,7 +35,7 @@ def tables(_: Path, report: Report) -> list[Table]:
     """Returns the shares of right outcomes, and errors of the tuning half."""
     report("outcomes")
     with synced(configuration.current().knowledge_dir) as library:
-        bot = Bot(library.index, library.embedder)
+        bot = Bot(library.index, library.embedder, lists=library.lists)
         asked = [(question, bot.answer(question["question"])) for question in read_questions(QUESTIONS)]
     judged = [(question, answer.outcome in WANTED[question["kind"]], answer.language) for question, answer in asked]
     shown = [each for each in judged if is_shown(each[0]["id"])]

@@ -47,7 +47,7 @@ def tables(_: Path, report: Report) -> list[Table]:
     questions = by_question(labels.all())
     report(f"{len(questions)} questions of {labels.path}")
     with open_watched_library(settings) as library:
-        return measured(Bot(library.index, library.embedder, contacts=library.contacts), labels)
+        return measured(Bot(library.index, library.embedder, lists=library.lists), labels)
 
 
 def measured(bot: Bot, labels: Labels) -> list[Table]:

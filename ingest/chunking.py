@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
+from store.basis_marks import marks_within
 from store.documents import Chunk, Document, last_before
 from text.boundaries import is_safe_cut, wholes
 from text.list_items import item_marker
@@ -207,6 +208,7 @@ def emit(document: Document, pack: list[Block], place: ChunkPlace) -> Iterator[C
             document.page_at(start),
             tuple((page.start, page.number) for page in document.pages if start < page.start < end),
             tuple((offset, article) for offset, article in articles if start < offset < end),
+            marks_within(document.bases, start, end),
         )
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal, TypeVar
 
+from store.basis_marks import BasisMark
 from store.embeddings.late_interaction import LateInteraction
 from store.messages import Message, together
 
@@ -30,17 +31,21 @@ class Validity(StrEnum):
 
 Status = Literal["in_force", "draft", "repealed"]
 Audience = Literal["outbound", "inbound", "both"]
+DocumentKind = Literal["document", "guide"]
+"""A `guide` is written by the center and checked from time to time."""
 
 
 @dataclass(frozen=True)
 class Metadata:
     """Known facts about a document.
 
+    `also_asked`: what else people say when they mean it; searched, never shown.
     `guessed`: names of the fields that were read from its text.
     `download`: True if staff offer the file itself for download.
     """
 
     title: str = ""
+    kind: DocumentKind = "document"
     language: str = ""
     audience: Audience = "both"
     topics: tuple[str, ...] = ()
@@ -59,6 +64,7 @@ class Metadata:
     contact: str = ""
     summary: str = ""
     facts: tuple[str, ...] = ()
+    also_asked: tuple[str, ...] = ()
     download: bool = False
     guessed: frozenset[str] = frozenset()
 
@@ -127,13 +133,14 @@ class Quality:
 class LoadedText:
     """Output of a loader: normalised text as Markdown, and its pages.
 
-    `pages` is empty for formats without pages.
+    `pages` is empty for formats without pages. `bases` is what its lines rest on.
     """
 
     text: str
     pages: tuple[Page, ...] = ()
     quality: Quality = field(default_factory=Quality)
     title: str = ""
+    bases: tuple[BasisMark, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -148,6 +155,7 @@ class Document:
     metadata: Metadata = field(default_factory=Metadata)
     pages: tuple[Page, ...] = ()
     quality: Quality = field(default_factory=Quality)
+    bases: tuple[BasisMark, ...] = ()
 
     def page_at(self, offset: int) -> int | None:
         """Number of the page with the character at `offset`; None without pages."""
@@ -173,9 +181,10 @@ class Chunk:
     `headings`: titles above it, outermost first.
     `article`: article of a law in which it begins, such as 第三十七条.
     `table_header`: header row of the table, if it begins inside one.
-    All three are empty if they do not apply.
+    All three may be empty.
     `page`: page on which it begins; None without pages.
     `pages`, `articles`: further ones that begin within it, as `(offset in the document, number)`.
+    `bases`: what its lines rest on.
     """
 
     start: int
@@ -187,6 +196,7 @@ class Chunk:
     page: int | None = None
     pages: tuple[tuple[int, int], ...] = ()
     articles: tuple[tuple[int, str], ...] = ()
+    bases: tuple[BasisMark, ...] = ()
 
     def page_at(self, offset: int) -> int | None:
         """Page of the character at `offset` of the document; None without pages."""

@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from settings import Settings
-from store.contacts import Contact, read_contacts
 from store.embeddings import Embedder, open_embedder
 from store.free_space import full_disk
 from store.index import Condition, Index, open_index
 from store.index.sharing import IndexHandle
+from store.lists import Lists
 from store.recipe import recipe
 
 
@@ -22,11 +22,12 @@ class DataFolderUnwritableError(Exception):
 
 
 class Library:
-    """A knowledge folder, its index and its embedding model."""
+    """A knowledge folder with its lists, its index and its embedding model."""
 
     def __init__(self, settings: Settings, held: IndexHandle, embedder: Embedder) -> None:
         self.settings, self.held, self.embedder = settings, held, embedder
         self.index: Index = held.index
+        self.lists = Lists(settings.knowledge_dir)
         held.share("folder", self.folder)
         held.share("condition", self.condition_here)
 
@@ -48,10 +49,6 @@ class Library:
         found = self.index.condition(is_patient)
         trouble = self.embedder.trouble()
         return Condition("words only", trouble) if trouble and found.state == "whole" else found
-
-    def contacts(self) -> tuple[Contact, ...]:
-        """Offices of the knowledge folder, read again if the file has changed."""
-        return read_contacts(self.settings.knowledge_dir)[0]
 
 
 @contextmanager

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 
-from bot.answer import Citation
+from bot.answer import Citation, CitedBasis
 from bot.retrieval.snippets import Snippet
-from store.documents import Passage
+from store.bases import Basis
+from store.basis_marks import marks_within
+from store.documents import Passage, Validity
 
 BROKEN = re.compile(
     r"(?<=[\u3000-\u9fff\uff00-\uffef])\n(?=[\u3000-\u9fff])|(?<=\d[.,．])\n(?=\d)|(?<=\d)\n(?=[.．]\d)"
@@ -102,4 +105,20 @@ def citation(passage: Passage, number: int, start: int, end: int, quote: str) ->
         effective_to=metadata.effective_to,
         url=metadata.source_url,
         language=metadata.language,
+        kind=metadata.kind,
+        reviewed_on=metadata.reviewed_on,
+        review_by=metadata.review_by,
+        bases=tuple(dict.fromkeys(CitedBasis(each.id, each.article) for each in marks_within(chunk.bases, start, end))),
     )
+
+
+def with_bases(citations: Sequence[Citation], bases: Mapping[str, Basis], on: date) -> tuple[Citation, ...]:
+    """Returns the citations with the bases that their lines name, valid or not on a day."""
+    return tuple(
+        replace(citation, bases=tuple(resolved(cited, bases.get(cited.id), on) for cited in citation.bases))
+        for citation in citations
+    )
+
+
+def resolved(cited: CitedBasis, basis: Basis | None, on: date) -> CitedBasis:
+    return replace(cited, basis=basis, validity=basis.validity(on) if basis else Validity.UNKNOWN)

@@ -8,7 +8,7 @@ from itertools import islice
 from bot.generation.validity_warnings import is_other_version
 from bot.query.answer_type import asks_list, expected_answer_type, heading_for
 from bot.query.query import Query
-from bot.retrieval.snippet_ranking import RankedSnippet, is_given, says_unknown
+from bot.retrieval.snippet_ranking import RankedSnippet, is_given
 from bot.retrieval.snippets import Snippet, find_snippets, width
 from store.documents import Passage
 from text.markdown_blocks import is_question_heading
@@ -111,7 +111,7 @@ def close(question: Query, ranked: Sequence[RankedSnippet]) -> list[Snippet]:
     None of them could be taken for the figure that was asked for.
     """
     asked = expected_answer_type(question.text)
-    harmless = (each.unit for each in ranked if says_unknown(each.unit.text) or not is_given(asked, each.unit))
+    harmless = (each.unit for each in ranked if each.unit.is_unknown or not is_given(asked, each.unit))
     return list(islice(harmless, CLOSE))
 
 

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from bot.answer import Answer, AnswerWarning, Citation
+from bot.answer import Answer, AnswerWarning, Citation, warned
 from bot.messages import text
 from bot.query.document_names import bare
+from store.basis_marks import UNKNOWN
 from store.documents import Metadata, Passage, Validity
+from store.index import Index
 from store.validity import start
 
 NOT_IN_FORCE = (Validity.REPEALED, Validity.SUPERSEDED, Validity.EXPIRED, Validity.DRAFT, Validity.NOT_YET)
 """Kinds of validity that do not apply, most serious first."""
 NO_LONGER = NOT_IN_FORCE[:3]
 """Kinds of validity that applied once."""
-TO_BE_CHECKED = re.compile(
-    r"需要核实|须核实|须向.{0,40}核实|to be (?:checked|verified)"
-    r"|a verificar|требует проверки|нужно проверить|تحتاج إلى تحقق",
-    re.IGNORECASE,
-)
-"""Words by which a text says that it must be checked with an office."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +26,14 @@ class Folder:
 
     documents: Mapping[str, Metadata]
     valid: Mapping[str, tuple[Validity, str]]
+
+
+def with_warnings(answer: Answer, index: Index, on: date) -> Answer:
+    """Adds the warnings about the sources of an answer; "not in force" comes first."""
+    folder = Folder(index.documents(), index.validities(on))
+    for warning in reversed(validity_warnings(answer, folder)):
+        answer = warned(answer, warning)
+    return answer
 
 
 def validity_warnings(answer: Answer, folder: Folder) -> list[AnswerWarning]:
@@ -77,9 +80,9 @@ def is_other_version(one: Passage, other: Passage) -> bool:
 
 
 def to_be_checked(answer: Answer) -> AnswerWarning | None:
-    """Returns a warning if a quote says that it must be checked."""
-    marked = [each for each in answer.citations if TO_BE_CHECKED.search(f"{each.heading} {each.quote}")]
-    return AnswerWarning("to_be_checked", text("to_be_checked", answer.language)) if marked else None
+    """Returns a warning if a quote rests on something that must be checked."""
+    is_marked = any(basis.id == UNKNOWN for each in answer.citations for basis in each.bases)
+    return AnswerWarning("to_be_checked", text("to_be_checked", answer.language)) if is_marked else None
 
 
 def other_version(answer: Answer, folder: Folder) -> AnswerWarning | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.query.answer_type import article, with_article_in_full
@@ -115,7 +115,7 @@ def understand(text: str, language: str, index: Index, meaning: EmbeddingModel, 
         text,
         language or spoken(text),
         vector,
-        index.weights(query_terms(f"{with_article_in_full(text)} {names(text)}")),
+        index.weights(query_terms(words_of(text))),
         hosts,
         HOME in named,
         tokens,
@@ -125,6 +125,18 @@ def understand(text: str, language: str, index: Index, meaning: EmbeddingModel, 
         named_documents(text, index.documents()),
         identifiers(text),
     )
+
+
+def words_of(text: str) -> str:
+    """Returns a question as the word search takes it: with articles in full and Chinese names of laws."""
+    return f"{with_article_in_full(text)} {names(text)}"
+
+
+def also_meaning(question: Query, terms: str, index: Index) -> Query:
+    """Returns a query that is also searched for the terms that it means by other words (`store.glossary`)."""
+    if not terms:
+        return question
+    return replace(question, weights=index.weights(query_terms(f"{words_of(question.text)} {terms}")))
 
 
 def covered(index: Index) -> set[str]:

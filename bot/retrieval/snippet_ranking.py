@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -23,7 +22,6 @@ from bot.retrieval.scoring import (
 from bot.retrieval.snippets import Snippet, find_snippets
 from store.documents import Passage
 from store.index import terms, text_to_embed
-from text.lexicon.load import bodies, either
 
 PASSAGES_READ = 4
 """Number of passages whose snippets are ranked."""
@@ -44,12 +42,6 @@ Otherwise the score gaps up to which snippets are quoted together would let in w
 """
 ALONE = 0.5
 """Share of AGREEMENT_WEIGHT for the snippet's own tokens, without those above it."""
-
-UNKNOWN = re.compile(
-    rf"{either('document.unknown')}"
-    rf"|(?:{bodies('document.unknown_in')})[^.|]{{0,40}}\b(?:{bodies('document.unknown_not')})\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -73,7 +65,15 @@ def rank_snippets(question: Query, passages: Sequence[Passage], meaning: Embeddi
         return []
     near = agreements(passages, found) or similarities(question, passages, found, meaning)
     scored = [score_unit(unit, each, passages, question) for unit, each in zip(found, near, strict=True)]
-    return sorted(scored, key=lambda each: -each.score)
+    return known_first(sorted(scored, key=lambda each: -each.score))
+
+
+def known_first(ranked: Sequence[RankedSnippet]) -> list[RankedSnippet]:
+    """Puts those that know before the best one where that says "not known" and they are about as good."""
+    if not ranked[0].unit.is_unknown:
+        return list(ranked)
+    knowing = [each for each in ranked if not each.unit.is_unknown and each.score >= ranked[0].score - ABOUT_AS_GOOD]
+    return knowing + [each for each in ranked if each not in knowing]
 
 
 def agreements(passages: Sequence[Passage], found: Sequence[Snippet]) -> list[float] | None:
@@ -151,7 +151,7 @@ def gives_what_was_asked(question: Query, unit: Snippet) -> bool:
     True if the query has no expected answer type.
     """
     asked = expected_answer_type(question.text)
-    return asked is None or is_given(asked, unit) or says_unknown(unit.text)
+    return asked is None or is_given(asked, unit) or unit.is_unknown
 
 
 def share(found: Iterable[str], weights: Mapping[str, float]) -> float:
@@ -169,15 +169,9 @@ def is_given(asked: AnswerType | None, unit: Snippet) -> bool:
     return bool(asked and asked.given.search(unit.text))
 
 
-def says_unknown(text: str) -> bool:
-    """Checks that a quote says that the documents do not know."""
-    return bool(UNKNOWN.search(text))
-
-
 def is_unknown(ranked: Sequence[RankedSnippet]) -> bool:
     """Checks that the best answer is "the documents do not know".
 
-    True if the best snippet says so, or the most similar of those that are about as good.
+    A snippet that knows is never behind one that does not and is about as good (`known_first`).
     """
-    near = [each for each in ranked if each.score >= ranked[0].score - ABOUT_AS_GOOD]
-    return any(says_unknown(each.unit.text) for each in (ranked[0], max(near, key=lambda each: each.near)))
+    return bool(ranked) and ranked[0].unit.is_unknown

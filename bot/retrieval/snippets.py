@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from store.basis_marks import UNKNOWN, marks_within
 from store.documents import Passage
 from text.boundaries import is_safe_cut
 from text.list_items import is_unfinished, item_marker
@@ -29,6 +30,7 @@ class Snippet:
     - `passage`: index of its passage.
     - `context`: the heading above it, and the sentence that introduces its list.
     - `header`: the header row of its table.
+    - `is_unknown`: its line is marked `[^?]` and rests on nothing else: it says that the documents do not know.
     """
 
     passage: int
@@ -38,6 +40,7 @@ class Snippet:
     kind: SnippetKind
     context: str = ""
     header: str = ""
+    is_unknown: bool = False
 
 
 def find_snippets(passage: Passage, number: int) -> list[Snippet]:
@@ -45,7 +48,17 @@ def find_snippets(passage: Passage, number: int) -> list[Snippet]:
 
     Headings, separator rows and sentences that address a model are left out.
     """
-    return [unit for unit in read(passage, number) if LETTER.search(unit.text) and not speaks_to_machine(unit.text)]
+    return [
+        replace(unit, is_unknown=rests_on_nothing(passage, unit))
+        for unit in read(passage, number)
+        if LETTER.search(unit.text) and not speaks_to_machine(unit.text)
+    ]
+
+
+def rests_on_nothing(passage: Passage, unit: Snippet) -> bool:
+    """Checks that a snippet is marked as not known, and nothing else stands behind it."""
+    bases = marks_within(passage.chunk.bases, unit.start, unit.end)
+    return bool(bases) and all(mark.id == UNKNOWN for mark in bases)
 
 
 def read(passage: Passage, number: int) -> Iterator[Snippet]:

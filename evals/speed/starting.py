@@ -166,7 +166,7 @@ def asking(report: Report) -> Table:
             # An index has one owner: the app gets a copy, without the note on where this owner is to be reached.
             shutil.copytree(own, theirs, ignore=shutil.ignore_patterns("owner.*"))
             report(f"{len(questions)} questions")
-            bot = Bot(library.index, library.embedder, contacts=library.contacts)
+            bot = Bot(library.index, library.embedder, lists=library.lists)
             with running(theirs) as app, httpx.Client(base_url=app.address, timeout=PATIENCE) as client:
                 paged, alone = in_turn(resting(app, client).ask, bot.answer, questions)
     rows: dict[str, dict[str, float]] = {"through the page": milliseconds(paged), "bot.answer": milliseconds(alone)}

@@ -7,8 +7,11 @@ from datetime import date
 
 from ingest.checks import Problem, check, check_offices, of_reading
 from ingest.watcher import WatchedLibrary
+from store.bases import read_bases
 from store.contacts import read_contacts
 from store.folder import walk
+from store.glossary import FILE as GLOSSARY
+from store.glossary import read_glossary
 from store.messages import message, together
 
 MISSING = message("folder.file_missing")
@@ -24,5 +27,7 @@ def problems(library: WatchedLibrary) -> Iterator[Problem]:
     for entry in entries:
         yield from (of_reading(entry.source, text) for text in entry.problems)
     documents = [document for entry in entries if (document := index.document(entry.source))]
-    yield from check(documents, (path.relative_to(folder).as_posix() for path in walk(folder)), date.today())
+    files = [path.relative_to(folder).as_posix() for path in walk(folder)]
+    yield from check(documents, files, date.today(), read_bases(folder))
     yield from check_offices(*read_contacts(folder))
+    yield from (Problem(GLOSSARY, "error", problem) for problem in read_glossary(folder).problems)

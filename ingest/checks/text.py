@@ -1,4 +1,4 @@
-"""Checks texts: broken links, other figures in translations, second-hand reports."""
+"""Checks texts: broken links, hints of the template, other figures in translations, second-hand reports."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from text.numbers import differing
 LINK = re.compile(r"\]\(<?(?!\w+:|//|#|/)([^)\s>#?]+)")
 """A relative Markdown link to another file."""
 REPORTED = re.compile(r"据报道|据报|\bas reported\b", re.IGNORECASE)
+HINT = re.compile(r"〔[^〕\d\n][^〕\n]*〕|\[[A-Z][^\]\n]{7,}\](?!\()")
+"""A hint of a template, such as 〔机关全称〕 or [Full name of the authority]; the year of a document number is none."""
 FIGURES_SHOWN = 10
+HINT_SHOWN = 40
 
 
 def check_texts(documents: Mapping[str, Document], files: Collection[str]) -> Iterator[Problem]:
@@ -24,6 +27,7 @@ def check_texts(documents: Mapping[str, Document], files: Collection[str]) -> It
         if not document.text.strip():
             yield error(source, "check.no_text")
         yield from _broken_links(document, files)
+        yield from _hints(document)
         origin = original(source, metadata)
         if origin != source:
             yield from _other_figures(document, documents[origin])
@@ -35,6 +39,13 @@ def _broken_links(document: Document, files: Collection[str]) -> Iterator[Proble
     for link in dict.fromkeys(LINK.findall(document.text)):
         if resolve(document.source, unquote(link)) not in files:
             yield error(document.source, "check.broken_link", link=link)
+
+
+def _hints(document: Document) -> Iterator[Problem]:
+    if document.metadata.kind != "guide":
+        return
+    if hints := HINT.findall("\n".join((document.metadata.title, document.metadata.summary, document.text))):
+        yield error(document.source, "check.hint_left", count=len(hints), hint=hints[0][:HINT_SHOWN])
 
 
 def resolve(source: str, link: str) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from ingest.loaders.markdown_writer import loaded
 from ingest.loaders.plain_text import decode
+from store.basis_marks import split_marks
 from store.documents import LoadedText
 
 FRONT_MATTER = re.compile(
@@ -16,9 +18,11 @@ COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
 def read_markdown(path: Path) -> LoadedText:
-    """Body of a Markdown file, without front matter and comments."""
+    """Body of a Markdown file, without front matter, comments and basis marks."""
     _, body = split_front_matter(decode(path.read_bytes()))
-    return loaded([COMMENT.sub("", body)])
+    written = loaded([COMMENT.sub("", body)])
+    text, bases = split_marks(written.text)
+    return replace(written, text=text, quality=replace(written.quality, characters=len(text)), bases=bases)
 
 
 def split_front_matter(text: str) -> tuple[str, str]:

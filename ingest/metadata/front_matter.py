@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, ValidationError
 
-from store.documents import Audience, Status
+from store.documents import Audience, DocumentKind, Status
 from store.fields import Text, Texts
 from store.messages import Message, message
 from text.date_bounds import OutOfBoundsError, check_day
@@ -64,6 +64,7 @@ class FrontMatter(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
     title: Text = ""
+    kind: DocumentKind = "document"
     language: Annotated[Text, BeforeValidator(as_language)] = ""
     audience: Audience = "both"
     topics: Texts = ()
@@ -82,6 +83,7 @@ class FrontMatter(BaseModel):
     contact: Text = ""
     summary: Text = ""
     facts: Texts = ()
+    also_asked: Texts = ()
     download: StrictBool = False
 
 

@@ -22,7 +22,7 @@ def read(path: Path, source: str, settings: Settings) -> Revision:
     stamp = folder.fingerprint(path)
     loaded, uncorrected = corrected(path, load_once(path, source, settings))
     metadata, problems = read_metadata(source, front_matter(path), sidecar(path), loaded)
-    document = Document(source, loaded.text, metadata, loaded.pages, loaded.quality)
+    document = Document(source, loaded.text, metadata, loaded.pages, loaded.quality, loaded.bases)
     return Revision(document, chunk(document), stamp, (*problems, *uncorrected))
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from store.basis_marks import BasisMark
 from store.documents import Chunk, Document, Metadata, Page, Quality
 from store.embeddings.late_interaction import BinaryTokenVectors
 from store.index import absent_files, full_text
@@ -22,7 +23,8 @@ SCHEMA = """
 CREATE TABLE IF NOT EXISTS recipe (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS documents (
     source TEXT PRIMARY KEY, revision TEXT NOT NULL, stamp TEXT NOT NULL, embedded INTEGER NOT NULL,
-    text TEXT NOT NULL, metadata TEXT NOT NULL, pages TEXT NOT NULL, quality TEXT NOT NULL, problems TEXT NOT NULL);
+    text TEXT NOT NULL, metadata TEXT NOT NULL, pages TEXT NOT NULL, quality TEXT NOT NULL, problems TEXT NOT NULL,
+    bases TEXT NOT NULL DEFAULT '[]');
 CREATE TABLE IF NOT EXISTS chunks (
     id INTEGER PRIMARY KEY AUTOINCREMENT, source TEXT NOT NULL, revision TEXT NOT NULL, ordinal INTEGER NOT NULL,
     chunk TEXT NOT NULL, UNIQUE (revision, ordinal));
@@ -36,6 +38,7 @@ CREATE TABLE IF NOT EXISTS failures (
 PAGES: TypeAdapter[tuple[Page, ...]] = TypeAdapter(tuple[Page, ...])
 METADATA = TypeAdapter(Metadata)
 QUALITY = TypeAdapter(Quality)
+BASES: TypeAdapter[tuple[BasisMark, ...]] = TypeAdapter(tuple[BasisMark, ...])
 CHUNK = TypeAdapter(Chunk)
 PROBLEMS: TypeAdapter[tuple[Message, ...]] = TypeAdapter(tuple[Message, ...])
 
@@ -93,7 +96,14 @@ def connect(path: Path, is_new: bool = True) -> sqlite3.Connection:
     connection.execute("PRAGMA synchronous = FULL")
     if is_new:
         connection.executescript(SCHEMA + full_text.SCHEMA + absent_files.SCHEMA)
+        add_bases(connection)
     return connection
+
+
+def add_bases(connection: sqlite3.Connection) -> None:
+    """Adds the column of the bases to a catalog that was made before there were any."""
+    if not any(row[1] == "bases" for row in connection.execute("PRAGMA table_info(documents)")):
+        connection.execute("ALTER TABLE documents ADD COLUMN bases TEXT NOT NULL DEFAULT '[]'")
 
 
 def write_revision(
@@ -111,7 +121,7 @@ def write_revision(
     remove_document(connection, document.source)
     note_change(connection)
     connection.execute(
-        "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             document.source,
             name,
@@ -122,6 +132,7 @@ def write_revision(
             PAGES.dump_json(document.pages).decode(),
             QUALITY.dump_json(document.quality).decode(),
             PROBLEMS.dump_json(revision.problems).decode(),
+            BASES.dump_json(document.bases).decode(),
         ),
     )
     full_text.add(connection, write_chunks(connection, revision, name))
@@ -176,10 +187,11 @@ def note_change(connection: sqlite3.Connection) -> None:
 
 
 def text_to_embed(metadata: Metadata, chunk: Chunk) -> str:
-    """Searchable text of a chunk, for both searches: title, headings, then the span."""
+    """Searchable text of a chunk: title, headings, in the first chunk what else people ask, then the span."""
     own = chunk.text.lstrip("#* ")
     above = [title for title in dict.fromkeys([metadata.title, *chunk.headings]) if title and not own.startswith(title)]
-    return "\n".join(part for part in (" > ".join(above), chunk.table_header, chunk.text) if part)
+    asked = "" if chunk.start else " ".join(metadata.also_asked)
+    return "\n".join(part for part in (" > ".join(above), asked, chunk.table_header, chunk.text) if part)
 
 
 def read_updated(connection: sqlite3.Connection) -> datetime | None:
@@ -193,29 +205,19 @@ def read_updated(connection: sqlite3.Connection) -> datetime | None:
 
 def read_document(connection: sqlite3.Connection, source: str) -> Document | None:
     row = connection.execute(
-        "SELECT text, metadata, pages, quality FROM documents WHERE source = ?", (source,)
+        "SELECT text, metadata, pages, quality, bases FROM documents WHERE source = ?", (source,)
     ).fetchone()
     if row is None:
         return None
-    text, metadata, pages, quality = row
+    text, metadata, pages, quality, bases = row
     return Document(
         source,
         text,
         METADATA.validate_json(metadata),
         PAGES.validate_json(pages),
         QUALITY.validate_json(quality),
+        BASES.validate_json(bases),
     )
-
-
-def read_text_at(connection: sqlite3.Connection, source: str, start: int, end: int) -> str | None:
-    """Part of a document's text, between two character offsets.
-
-    None if the document does not exist.
-    """
-    row = connection.execute(
-        "SELECT substr(text, ?, ?) FROM documents WHERE source = ?", (start + 1, end - start, source)
-    ).fetchone()
-    return None if row is None else str(row[0])
 
 
 def read_revision(connection: sqlite3.Connection, source: str) -> Revision | None:

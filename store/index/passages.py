@@ -1,4 +1,4 @@
-"""Reads the chunks found by a search from the catalog."""
+"""Reads chunks found by a search, and spans of documents, from the catalog."""
 
 from __future__ import annotations
 
@@ -34,3 +34,14 @@ def read_signs(connection: sqlite3.Connection, chunks: Collection[int]) -> dict[
 def marks(values: Collection[object]) -> str:
     """SQL placeholders, one per value."""
     return ",".join("?" * len(values))
+
+
+def read_text_at(connection: sqlite3.Connection, source: str, start: int, end: int) -> str | None:
+    """Part of a document's text, between two character offsets.
+
+    None if the document does not exist.
+    """
+    row = connection.execute(
+        "SELECT substr(text, ?, ?) FROM documents WHERE source = ?", (start + 1, end - start, source)
+    ).fetchone()
+    return None if row is None else str(row[0])

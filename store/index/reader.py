@@ -15,7 +15,7 @@ from store.index import absent_files, catalog, full_text
 from store.index.absent_files import Absence
 from store.index.catalog import Entry, Failure, Revision
 from store.index.language_centroids import LanguageCentroids
-from store.index.passages import read_chunks, read_near, read_signs
+from store.index.passages import read_chunks, read_near, read_signs, read_text_at
 from store.index.state import IndexState, reads
 from store.index.vector_store import Vector, keys
 from store.messages import from_text
@@ -127,7 +127,7 @@ class IndexReader(IndexState):
         None if the document does not exist.
         Takes a fraction of a millisecond.
         """
-        return catalog.read_text_at(self.reader(), source, start, end)
+        return read_text_at(self.reader(), source, start, end)
 
     @reads
     def revision(self, source: str) -> Revision | None:

@@ -11,22 +11,25 @@ from text.numbers import figures
 LINE = re.compile(r"- (?:\[([A-Z]+-\d+)\]|([0-9A-Z]{1,3}-\d+|X\d+) \|) ?(.*) \| ([ABC])\s*")
 COUNTRY = re.compile(r"^[A-Z][A-Za-z ]+ [一-鿿]+ – ")
 """What every line of a country begins with, which says nothing of the fact."""
+RULE = re.compile(r"\bX\d+\b")
+"""A rule that a fact refers to: X06 is no figure."""
 DAY = re.compile(r"\d+年(?:\d+月)?(?:\d+日)?|\d+[年月日天号]")
 NAME = re.compile(r"[一-鿿]{2,}")
 
 
 @dataclass(frozen=True)
 class Fact:
-    """A line of a fact sheet; `mark` is A, B or C."""
+    """A line of a fact sheet; `mark` is A, B or C, `source` where it was read."""
 
     id: str
     text: str
     mark: str
+    source: str = ""
 
     @property
     def figures(self) -> list[str]:
         """Its figures, dates and numbers of documents."""
-        return list(dict.fromkeys(figures(COUNTRY.sub("", self.text))))
+        return list(dict.fromkeys(figures(RULE.sub("", COUNTRY.sub("", self.text)))))
 
     @property
     def names(self) -> list[str]:
@@ -45,5 +48,8 @@ def read_facts(shared: Path) -> dict[str, Fact]:
         line for name in ("outbound", "inbound") for line in (shared / f"facts/{name}.md").read_text().splitlines()
     ]
     matches = [match for line in lines if (match := LINE.fullmatch(line))]
-    facts = [Fact(match[1] or match[2], match[3].split(" | ")[0], match[4]) for match in matches]
+    facts = [
+        Fact(match[1] or match[2], match[3].partition(" | ")[0], match[4], match[3].partition(" | ")[2])
+        for match in matches
+    ]
     return {fact.id: fact for fact in facts}

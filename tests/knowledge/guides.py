@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from ingest.loaders.markdown import COMMENT, split_front_matter
-from ingest.loaders.markdown_writer import loaded
+from ingest.loaders.markdown import read_markdown, split_front_matter
 from ingest.metadata import read_metadata
 from store import folder
 from store.documents import Document
@@ -47,10 +46,10 @@ class Guide:
 
 
 def read_guide(path: Path, source: str) -> Guide:
-    front_matter, body = split_front_matter(path.read_text(encoding="utf-8"))
-    read = loaded([COMMENT.sub("", body)])
+    front_matter, _ = split_front_matter(path.read_text(encoding="utf-8"))
+    read = read_markdown(path)
     metadata, problems = read_metadata(source, front_matter, "", read)
-    return Guide(Document(source, read.text, metadata), problems)
+    return Guide(Document(source, read.text, metadata, bases=read.bases), problems)
 
 
 @cache

@@ -49,7 +49,7 @@ def main() -> None:
         settings = Settings(knowledge_dir=ROOT / "knowledge", data_dir=Path(data), chat_model="")
         with open_watched_library(settings) as library:
             library.sync()
-            bot = Bot(library.index, library.embedder, contacts=library.contacts)
+            bot = Bot(library.index, library.embedder, lists=library.lists)
             records = stack.enter_context(open_records("", 180, Path(data)))
             documents = library.index.document
             service = ChatContext(bot, StarterCache(bot), documents, settings.knowledge_dir, library.progress, records)

@@ -45,12 +45,13 @@ def address(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Iterator[
     for guide in GUIDES:
         (folder / guide).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / "knowledge" / guide, folder / guide)
+    shutil.copy(ROOT / "knowledge/outbound/bases.yaml", folder / "outbound")
     shutil.copy(shared / "documents" / PRINTED_LAW, folder)
     (folder / "bus.md").write_text(HOSTILE, encoding="utf-8")
     settings = Settings(knowledge_dir=folder, data_dir=tmp_path_factory.mktemp("data"), chat_model="")
     with open_watched_library(settings) as library:
         library.sync()
-        bot = Bot(library.index, library.embedder)
+        bot = Bot(library.index, library.embedder, lists=library.lists)
         with open_records("", 30, settings.data_dir) as records:
             service = ChatContext(bot, StarterCache(bot), library.index.document, folder, library.progress, records)
             with served(build(service)) as address:
@@ -77,7 +78,8 @@ def test_a_chinese_question_leads_to_the_figure_in_the_guide(visitor: Visitor, a
     context = visitor()
     page = answered(context, address, "俄罗斯的企业所得税税率是多少？")
     expect(page.locator("#current .words")).to_contain_text("25%")
-    expect(page.locator("#current .card .validity").first).to_have_text("现行有效")
+    expect(page.locator("#current .card .checked").first).to_have_text("中心编写的指南，2026-11-24 核对")
+    expect(page.locator("#current .card .basis").first).to_contain_text("依据")
     source = opened(context, page)
     expect(source.locator("mark#passage")).to_be_in_viewport()
     assert "25%" in "".join(source.locator("mark").all_text_contents())
@@ -125,7 +127,7 @@ def test_a_newcomer_gets_by_without_help(
     page = answered(context, address, "What is the VAT rate in Russia?")
     page.locator("#current a.marker").first.click()
     card = page.locator("#sheet .card" if width < 900 else "#current .card.current")
-    expect(card.locator(".validity")).to_have_text("In force")
+    expect(card.locator(".checked")).to_have_text("Guide of the center, checked on 2026-11-24")
     card.get_by_role("link", name=re.compile("^Open the source 1")).click()
     expect(page.frame_locator("#sheet iframe").locator("mark#passage")).to_be_in_viewport()
     page.get_by_role("button", name="Close").click()
@@ -164,5 +166,5 @@ def test_every_example_that_is_tried_first_is_answered_from_the_knowledge_folder
     settings = Settings(knowledge_dir=ROOT / "knowledge", data_dir=tmp_path, chat_model="")
     with open_watched_library(settings, embedder=remembering_embedder) as library:
         library.sync()
-        bot = Bot(library.index, library.embedder)
+        bot = Bot(library.index, library.embedder, lists=library.lists)
         assert [question for question in examples if not bot.answer(question).citations] == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 from markupsafe import Markup
 
@@ -14,6 +15,7 @@ from bot.guides.sections import asks_how
 from bot.outcomes import Outcome
 from records import Reason
 from store.documents import Document
+from web.bases import BasisLine, basis_lines, checked
 from web.chat.conversation_state import Conversation, body
 from web.chat.guide_card import guide_card
 from web.http.limits import MOST_SIGNS, MOST_SIGNS_AT_ONCE
@@ -36,7 +38,10 @@ def no_document(_: str) -> Document | None:
 
 @dataclass(frozen=True)
 class CitationCard:
-    """A citation beside the answer; `address` opens the source at the passage."""
+    """A citation beside the answer; `address` opens the source at the passage.
+
+    `checked`: when a guide was checked; "" for documents that are in force or not.
+    """
 
     citation: Citation
     details: tuple[str, ...]
@@ -44,6 +49,8 @@ class CitationCard:
     address: str
     label: str
     official: str
+    bases: tuple[BasisLine, ...] = ()
+    checked: str = ""
 
 
 @dataclass(frozen=True)
@@ -133,7 +140,15 @@ def card(citation: Citation, language: str) -> CitationCard:
         source_address(citation, language),
         words["source.open_of"].format(number=citation.number, title=title),
         citation.url if citation.url.startswith(("https://", "http://")) else "",
+        tuple(basis_lines(citation.bases, language)),
+        checked_on(citation, language),
     )
+
+
+def checked_on(citation: Citation, language: str) -> str:
+    """When a cited guide was checked; "" for other documents."""
+    is_guide = citation.kind == "guide"
+    return checked(citation.reviewed_on, citation.review_by, language, date.today()) if is_guide else ""
 
 
 def headed(quote: str) -> str:
@@ -146,7 +161,12 @@ def headed(quote: str) -> str:
 
 
 def details(citation: Citation, words: Mapping[str, str]) -> tuple[str, ...]:
-    """Returns issuer, number, place and dates. The heading replaces a missing article."""
+    """Returns issuer, number, place and dates. The heading replaces a missing article.
+
+    Of a guide only the place: what it rests on has issuers and dates of its own.
+    """
+    if citation.kind == "guide":
+        return tuple(filter(None, (citation.heading,)))
     lines = (
         citation.issuer,
         citation.document_number,

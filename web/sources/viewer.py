@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated
@@ -15,12 +16,15 @@ from markupsafe import Markup
 from pydantic import BaseModel, Field
 
 from ingest.loaders.formats import IMAGES
-from store.documents import Document, Metadata, Page
+from store.bases import read_bases
+from store.documents import Document, Page
+from web.bases import BasisLine, document_basis_lines
 from web.http.processor_budget import charged
 from web.i18n import DEFAULT, texts
 from web.markdown import document_html
 from web.rendering import render
 from web.sources.correction_note import correction_note
+from web.sources.facts import facts
 from web.sources.highlight import Box, Glyph, boxes
 from web.sources.page_image import PagePicture, page_picture
 
@@ -82,6 +86,7 @@ class View:
     picture: PagePicture | None = None
     marks: Sequence[Box] = ()
     text: str = ""
+    bases: Sequence[BasisLine] = ()
 
 
 @dataclass(frozen=True)
@@ -106,7 +111,9 @@ def router(documents: Documents, knowledge_dir: Path) -> APIRouter:
         if document is None:
             return HTMLResponse(render("missing", language=asked.lang, texts=texts(asked.lang)), 404, HEADERS)
         place = placed(document, asked)
-        return HTMLResponse(shown(document, place, asked.page, original(knowledge_dir, asked.path)), headers=HEADERS)
+        bases = document_basis_lines(document, read_bases(knowledge_dir).by_id, asked.lang, date.today())
+        page = shown(document, place, asked.page, original(knowledge_dir, asked.path), bases)
+        return HTMLResponse(page, headers=HEADERS)
 
     @routes.get("/source/page.webp")
     def picture(path: Annotated[str, Query(max_length=1000)], page: Annotated[int, Query(ge=1)]) -> Response:
@@ -158,11 +165,13 @@ def inside(knowledge_dir: Path, source: str) -> Path | None:
 
 
 @charged()
-def shown(document: Document, place: Place, number: int | None, file: Path | None) -> Markup:
-    """Renders one page of `document`, or its whole text if it has no pages."""
+def shown(
+    document: Document, place: Place, number: int | None, file: Path | None, bases: Sequence[BasisLine] = ()
+) -> Markup:
+    """Renders one page of `document`, or its whole text and what that rests on if it has no pages."""
     page = page_of(document, number or document.page_at(place.start))
     if page is None:
-        return written(document, place)
+        return written(document, place, bases=bases)
     picture = page_picture(file, page.number) if file else None
     return drawn(document, place, page, picture) if picture else written(document, place, page)
 
@@ -187,7 +196,7 @@ def glyphs(page: Page, picture: PagePicture) -> tuple[Glyph, ...]:
     return tuple(Glyph(line.text, line.box) for line in page.lines) or picture.glyphs
 
 
-def written(document: Document, place: Place, page: Page | None = None) -> Markup:
+def written(document: Document, place: Place, page: Page | None = None, bases: Sequence[BasisLine] = ()) -> Markup:
     """Renders the text of a page or of the whole document with the passage marked."""
     words = texts(place.language)
     first, last = (page.start, page.end) if page else window(document.text, place)
@@ -195,7 +204,7 @@ def written(document: Document, place: Place, page: Page | None = None) -> Marku
     hints += [words["preview.shortened"]] if not page and last - first < len(document.text) else []
     start, end = max(place.start, first) - first, min(place.end, last) - first
     text = document_html(document.text[first:last], start, end)
-    return framed(document, place, page, View(tuple(hints), text=text))
+    return framed(document, place, page, View(tuple(hints), text=text, bases=bases))
 
 
 def window(text: str, place: Place) -> tuple[int, int]:
@@ -214,7 +223,7 @@ def framed(document: Document, place: Place, page: Page | None, view: View) -> M
     return render(
         "source",
         correction=correction_note(document, page, place.language),
-        facts=facts(metadata, words),
+        facts=facts(metadata, place.language),
         file=f"source/file?{urlencode({'path': document.source})}" if metadata.download else "",
         language=place.language,
         leaf=leaf(document, place, page) if page else None,
@@ -224,16 +233,6 @@ def framed(document: Document, place: Place, page: Page | None, view: View) -> M
         title=metadata.title or document.source,
         view=view,
     )
-
-
-def facts(metadata: Metadata, words: Mapping[str, str]) -> list[tuple[str, str]]:
-    known = (
-        (words["preview.issuer"], metadata.issuer),
-        (words["preview.number"], metadata.document_number),
-        (words["preview.effective_from"], metadata.effective_from),
-        (words["preview.effective_to"], metadata.effective_to),
-    )
-    return [(name, str(value)) for name, value in known if value]
 
 
 def leaf(document: Document, place: Place, page: Page) -> Leaf:

@@ -12,8 +12,9 @@ from bot.answer import Answer, Citation
 from bot.outcomes import Outcome
 from store.documents import Validity
 from text.boundaries import shortened
+from web.bases import BasisLine, basis_lines
 from web.chat.conversation_state import Conversation, body
-from web.chat.message import details, headed, understood
+from web.chat.message import checked_on, details, headed, understood
 from web.http.limits import MOST_SIGNS, MOST_SIGNS_IN_A_FILE
 from web.i18n import texts
 from web.markdown import at_most
@@ -133,11 +134,20 @@ class Writer:
         named = self.paper.bookmarked(place, runs(title, TextStyle(bold=True, language=citation.language), within))
         self.paper.add(paragraph(named, Setting(), within), self.particulars(citation))
         self.paper.add(*blocks(self.paper, headed(citation.quote), Manner("Quote", citation.language)))
+        for basis in basis_lines(citation.bases, self.language):
+            self.paper.add(self.labelled(self.texts["basis.label"], self.with_validity(basis)))
         if citation.url:
             address = self.paper.linked(citation.url, runs(citation.url, TextStyle(colour=LINK, underlined=True)))
             self.paper.add(paragraph([*runs(f"{self.texts['source.official']} "), *address], Setting()))
 
+    def with_validity(self, basis: BasisLine) -> str:
+        """What a quote rests on, and whether that is in force where it is known; its official page."""
+        word = self.texts[f"validity.{basis.validity.value}"] if basis.validity is not Validity.UNKNOWN else ""
+        return " · ".join(filter(None, (basis.text, word, basis.official)))
+
     def particulars(self, citation: Citation) -> Any:
+        if checked := checked_on(citation, self.language):
+            return line(" · ".join([*details(citation, self.texts), checked]))
         colour, fill = COLOURS[citation.validity]
         word = self.texts[f"validity.{citation.validity.value}"]
         valid = runs(f" {word} ", TextStyle(bold=True, colour=colour, fill=fill))

@@ -10,6 +10,7 @@ from bot.generation.handoff import handoff_contacts
 from bot.pipeline import Bot
 from store.contacts import Contact, read_contacts
 from store.documents import Chunk, Metadata, Passage
+from store.lists import Lists
 
 GENERAL = Contact(authority={"zh": "商务局", "en": "Bureau of Commerce"}, topics=("general", "center"), hotline="12345")
 TAX = Contact(authority={"zh": "税务局", "en": "Tax office"}, topics=("tax", "vat"), url="tax.example.cn")
@@ -53,7 +54,11 @@ def test_without_a_list_the_office_of_the_texts_is_named(language: str) -> None:
 
 
 def test_the_refusal_of_a_bot_names_them(bot: Bot) -> None:
-    handing = Bot(bot.index, bot.meaning, contacts=lambda: ALL)
+    class Offices(Lists):
+        def contacts(self) -> tuple[Contact, ...]:
+            return ALL
+
+    handing = Bot(bot.index, bot.meaning, lists=Offices())
     assert "- Bureau of Commerce (商务局): 12345" in handing.answer("What is the rent of a flat on the moon?").text
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from ingest.checks import Problem, check, check_offices
 from settings import Settings
+from store.basis_marks import split_marks
 from store.contacts import read_contacts
 from store.documents import Document, Metadata
 from tests.ingest.sync.test_sync import command
@@ -27,6 +28,43 @@ def found(metadata: Metadata, text: str = "Text.", source: str = "guide.md") -> 
 
 def test_nothing_is_said_about_a_sound_document() -> None:
     assert found(SOUND) == []
+
+
+GUIDE = replace(SOUND, kind="guide")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "向〔机关全称〕申请。",
+        "Ask [Full name of the authority] for it.",
+    ],
+)
+def test_a_hint_of_the_template_is_told_in_a_guide(text: str) -> None:
+    [(level, said)] = found(GUIDE, text)
+    assert (level, "1 hints of the template" in said) == ("error", True)
+    assert found(SOUND, text) == []
+
+
+def test_a_document_number_a_link_and_a_box_are_no_hints() -> None:
+    text = "依照汇发〔2015〕号。[^?] See [This other guide](https://example.org/x.md), Guofa [2019].[^?]\n- [ ] Done"
+    assert problems_of(text) == []
+
+
+@pytest.mark.parametrize("mark", ["[^《办法》]", "[^NDRC-order]", "[^ 依据]", "[^ndrc-order"])
+def test_a_mark_that_cannot_be_read_is_told(mark: str) -> None:
+    [problem] = problems_of(f"企业要备案。{mark}")
+    assert (problem.level, problem.text.code, problem.text.params["mark"]) == ("error", "bases.unreadable", mark)
+
+
+def test_a_footnote_that_a_guide_defines_is_no_mark() -> None:
+    assert problems_of("企业要备案。[^a]\n\n[^a]: 见公告。") == []
+
+
+def problems_of(written: str) -> list[Problem]:
+    """Problems of a guide, from its text with marks."""
+    text, bases = split_marks(written)
+    return check([Document("guide.md", text, GUIDE, bases=bases)], ["guide.md"], TODAY)
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,8 @@ WRITTEN = {
     "contact": "12345",
     "summary": "外贸。",
     "facts": "[A-01]",
+    "kind": "guide",
+    "also_asked": "[设厂, 建厂]",
     "download": "true",
 }
 

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import closing, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -95,7 +96,8 @@ def test_the_watch_outlives_an_error_and_tries_again(
     monkeypatch.setattr(ingest.watcher, "RETRY_SECONDS", 0.1)
     monkeypatch.setattr(ingest.watcher, "WATCH_SECONDS", 0.1)
     put("a.md", "# A\n\n增值税。")
-    embedder, library.embedder = library.embedder, None  # type: ignore[assignment]
+    embedder = library.embedder
+    library.embedder = replace(embedder, embeddings=None)  # type: ignore[arg-type]
     stop = threading.Event()
     watching = threading.Thread(target=library.watch, args=(stop,))
     watching.start()

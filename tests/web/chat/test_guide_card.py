@@ -215,7 +215,7 @@ class Known:
     """A bot with one answer."""
 
     def stream(
-        self, question: str, history: Sequence[Turn], language: str | None = None, *, about: str = ""
+        self, question: str, history: Sequence[Turn], language: str | None = None, *, country: str = ""
     ) -> Iterator[Answer]:
         yield replace(ANSWER, question=question, standalone_question=question)
 

@@ -45,7 +45,7 @@ class Hesitant:
         self.released = Event()
 
     def stream(
-        self, question: str, history: object, language: str | None = None, *, about: str = ""
+        self, question: str, history: object, language: str | None = None, *, country: str = ""
     ) -> Iterator[Answer]:
         yield Answer(question, question, "zh", Outcome.ANSWERED, "先说一句", complete=False)
         self.released.wait(30)

@@ -24,7 +24,7 @@ class Echo:
     """Answers with the question; the guard is tested, not the bot."""
 
     def stream(
-        self, question: str, history: object, language: str | None = None, *, about: str = ""
+        self, question: str, history: object, language: str | None = None, *, country: str = ""
     ) -> Iterator[Answer]:
         yield Answer(question, question, "zh", Outcome.ANSWERED, question)
 

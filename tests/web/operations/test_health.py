@@ -60,7 +60,7 @@ def page_of(library: WatchedLibrary, records: Records) -> Iterator[str]:
         settings.knowledge_dir,
         library.progress,
         records,
-        library.contacts,
+        library.lists.contacts,
     )
     own = operating(library, service.records, service.steps, settings)
     try:

@@ -62,7 +62,7 @@ class Failing:
     """A bot that falls over, and repeats in its error what it was asked."""
 
     def stream(
-        self, question: str, history: Sequence[Turn], language: str | None = None, *, about: str = ""
+        self, question: str, history: Sequence[Turn], language: str | None = None, *, country: str = ""
     ) -> Iterator[Answer]:
         try:
             raise KeyError(question[2:5])

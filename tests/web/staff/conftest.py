@@ -92,7 +92,7 @@ def stocked(
     ):
         library.sync()
         model = open_model(given)
-        bot = Bot(library.index, library.embedder, model, contacts=library.contacts, curated=records.curated.current)
+        bot = Bot(library.index, library.embedder, model, curated=records.curated.current, lists=library.lists)
         yield StaffContext(library, bot, records)
 
 
@@ -114,7 +114,7 @@ def service_of(room: StaffContext) -> ChatContext:
     """What stands behind the page for companies."""
     library, folder = room.library, room.settings.knowledge_dir
     answering = StarterCache(room.bot), room.index.document
-    return ChatContext(room.bot, *answering, folder, library.progress, room.records, library.contacts)
+    return ChatContext(room.bot, *answering, folder, library.progress, room.records, library.lists.contacts)
 
 
 @contextmanager

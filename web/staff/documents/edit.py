@@ -28,11 +28,9 @@ from store.messages import NOTHING, Message, message_of
 from store.validity_changes import Shift
 from web.staff.documents import form as fields
 from web.staff.documents.detail import Source, path_of
-from web.staff.documents.labels import spoken
+from web.staff.documents.labels import options, spoken
 from web.staff.documents.validity_confirmation import Asked, ask
 from web.staff.documents.validity_preview import foresee, noted, seal
-from web.staff.formatting import Formatter
-from web.staff.i18n import words
 from web.staff.messages import localise
 from web.staff.pages import Pages, go, language_of
 
@@ -49,6 +47,7 @@ class Sent(BaseModel):
     digest: Typed = ""
     nothing: list[Typed] = []
     title: Typed = ""
+    kind: Typed = ""
     summary: Typed = ""
     language: Typed = ""
     translation_of: Typed = ""
@@ -68,6 +67,7 @@ class Sent(BaseModel):
     reviewed_on: Typed = ""
     review_by: Typed = ""
     facts: Typed = ""
+    also_asked: Typed = ""
 
     def form(self) -> fields.Form:
         return fields.Form(self.model_dump(include=set(fields.KINDS)), frozenset(self.nothing))
@@ -226,21 +226,3 @@ def differing(lost: fields.Form | None, standing: fields.Form) -> dict[str, str]
         return {}
     states = {name: lost.state(name) for name in fields.KINDS}
     return {name: shown_state(state) for name, state in states.items() if state != standing.state(name)}
-
-
-def options(language: str, typed: fields.Form) -> dict[str, list[tuple[str, str]]]:
-    """Returns the options of the fields with a choice: `(value, name)`."""
-    known, speak = words(language), Formatter(language)
-    chosen = typed.typed.get("language", "")
-    codes = [*fields.LANGUAGES, *([chosen] if chosen and chosen not in fields.LANGUAGES else [])]
-    return {
-        "language": [("", known["documents.choose.language"]), *((code, speak.language_name(code)) for code in codes)],
-        "audience": [
-            ("", known["documents.choose.audience"]),
-            *((code, known[f"documents.audience.{code}"]) for code in ("outbound", "inbound", "both")),
-        ],
-        "status": [
-            ("", known["documents.choose.status"]),
-            *((code, known[f"documents.status.{code}"]) for code in ("in_force", "draft", "repealed")),
-        ],
-    }

@@ -20,6 +20,7 @@ Kind = Literal["text", "area", "day", "choice", "list", "lines", "flag"]
 GROUPS: Mapping[str, Mapping[str, Kind]] = {
     "what": {
         "title": "text",
+        "kind": "choice",
         "summary": "area",
         "language": "choice",
         "translation_of": "text",
@@ -41,7 +42,7 @@ GROUPS: Mapping[str, Mapping[str, Kind]] = {
         "effective_to": "day",
         "supersedes": "lines",
     },
-    "care": {"reviewed_on": "day", "review_by": "day", "facts": "list"},
+    "care": {"reviewed_on": "day", "review_by": "day", "facts": "list", "also_asked": "list"},
 }
 KINDS: Mapping[str, Kind] = {name: kind for group in GROUPS.values() for name, kind in group.items()}
 GUESSED = frozenset({"issuer", "document_number", "issued", "effective_from", "effective_to", "supersedes", "status"})

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.query.countries import country_name
 from store.documents import Metadata
+from web.staff.documents.form import LANGUAGES, Form
 from web.staff.formatting import Formatter
 from web.staff.i18n import words
 
@@ -18,8 +19,8 @@ def spoken(name: str, value: Any, language: str) -> str:
         return speak.language_name(value) if value else ""
     if name == "countries":
         return ", ".join(country_name(code, language) or code for code in value)
-    if name == "audience":
-        return known[f"documents.audience.{value}"]
+    if name in ("audience", "kind"):
+        return known[f"documents.{name}.{value}"]
     if name == "status":
         return known[f"documents.status.{value}"] if value else ""
     if name == "download":
@@ -36,3 +37,25 @@ def fields_of(metadata: Metadata, language: str) -> list[tuple[str, str, bool]]:
     names = [name for name in Metadata.__dataclass_fields__ if name != "guessed"]
     shown = ((name, spoken(name, getattr(metadata, name), language), name in metadata.guessed) for name in names)
     return [(name, value, guessed) for name, value, guessed in shown if value]
+
+
+def options(language: str, typed: Form) -> dict[str, list[tuple[str, str]]]:
+    """Returns the options of the fields with a choice: `(value, name)`."""
+    known, speak = words(language), Formatter(language)
+    chosen = typed.typed.get("language", "")
+    codes = [*LANGUAGES, *([chosen] if chosen and chosen not in LANGUAGES else [])]
+    return {
+        "language": [("", known["documents.choose.language"]), *((code, speak.language_name(code)) for code in codes)],
+        "kind": [
+            ("", known["documents.choose.kind"]),
+            *((code, known[f"documents.kind.{code}"]) for code in ("document", "guide")),
+        ],
+        "audience": [
+            ("", known["documents.choose.audience"]),
+            *((code, known[f"documents.audience.{code}"]) for code in ("outbound", "inbound", "both")),
+        ],
+        "status": [
+            ("", known["documents.choose.status"]),
+            *((code, known[f"documents.status.{code}"]) for code in ("in_force", "draft", "repealed")),
+        ],
+    }

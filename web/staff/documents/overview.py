@@ -11,6 +11,7 @@ from threading import Lock
 from ingest.checks import Problem, check, of_reading
 from records import AuditEntry
 from store import folder
+from store.bases import BasesRead, read_bases
 from store.documents import Validity
 from store.index import Entry, Failure
 from web.staff.context import StaffContext
@@ -57,10 +58,10 @@ class Row:
 
 @dataclass
 class Shelf:
-    """Documents with their problems, which are cached until the index has changed."""
+    """Documents with their problems, which are cached until the index or a list of bases has changed."""
 
     room: StaffContext
-    found: tuple[tuple[int, date], Mapping[str, tuple[Problem, ...]]] = field(default=((-1, date.min), {}))
+    found: tuple[tuple[int, date, BasesRead] | None, Mapping[str, tuple[Problem, ...]]] = field(default=(None, {}))
     checking: Lock = field(default_factory=Lock)
 
     def rows(self) -> list[Row]:
@@ -95,22 +96,23 @@ class Shelf:
     def problems(self) -> Mapping[str, tuple[Problem, ...]]:
         """Returns the errors and warnings of documents by source, errors first."""
         index, today = self.room.index, date.today()
-        key = (index.generation, today)
+        bases = read_bases(self.room.settings.knowledge_dir)
+        key = (index.generation, today, bases)
         with self.checking:
             known, found = self.found
             is_settled = self.room.library.progress().stage in ("ready", "failed")
             if known != key and (is_settled or not found):
-                self.found = key, self.check(today)
+                self.found = key, self.check(today, bases)
             return self.found[1]
 
-    def check(self, today: date) -> Mapping[str, tuple[Problem, ...]]:
+    def check(self, today: date, bases: BasesRead) -> Mapping[str, tuple[Problem, ...]]:
         index, place = self.room.index, self.room.settings.knowledge_dir
         found: dict[str, list[Problem]] = defaultdict(list)
         for entry in index.entries():
             found[entry.source] += [of_reading(entry.source, text) for text in entry.problems]
         documents = [document for source in found if (document := index.document(source))]
         files = (path.relative_to(place).as_posix() for path in folder.walk(place))
-        for problem in check(documents, files, today):
+        for problem in check(documents, files, today, bases):
             found[problem.source].append(problem)
         return {source: tuple(sorted(own, key=lambda each: each.level)) for source, own in found.items()}
 

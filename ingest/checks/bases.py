@@ -1,0 +1,56 @@
+"""Checks what the lines of guides rest on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from ingest.checks.problem import Problem, error, note
+from store.bases import BasesRead
+from store.basis_marks import DEFINED, DELIMITER, RESERVED
+from store.documents import Document
+from text.numbers import figures
+
+SHOWN = 60
+"""Characters of a line that a problem quotes."""
+LEFT = re.compile(r"\[\^([^\]\n]*)\]?")
+"""What stays in a text because it was meant as a mark and cannot be read as one."""
+
+
+def check_bases(documents: Mapping[str, Document], bases: BasesRead) -> Iterator[Problem]:
+    """Problems of the lists, unknown ids, unreadable marks, lines without a basis, and bases that no line names."""
+    yield from (Problem(file, "error", problem) for file, problem in bases.problems)
+    used = {mark.id for document in documents.values() for mark in document.bases}
+    for source, document in documents.items():
+        for identity in sorted({mark.id for mark in document.bases} - bases.by_id.keys() - RESERVED):
+            yield error(source, "bases.unknown", id=identity)
+        for mark in unreadable_marks(document):
+            yield error(source, "bases.unreadable", mark=mark)
+        if document.metadata.kind == "guide" and (bare := lines_without_basis(document)):
+            yield note(source, "bases.missing", count=len(bare), line=bare[0][:SHOWN])
+    for file, identity in bases.places:
+        if identity not in used:
+            yield note(file, "bases.unused", id=identity)
+
+
+def unreadable_marks(document: Document) -> list[str]:
+    """Marks in a guide that were left in its text; footnotes that it defines are none."""
+    if document.metadata.kind != "guide":
+        return []
+    defined = frozenset(DEFINED.findall(document.text))
+    return list(dict.fromkeys(left[0] for left in LEFT.finditer(document.text) if left[1] not in defined))
+
+
+def lines_without_basis(document: Document) -> list[str]:
+    """Lines with a figure that name no basis."""
+    return [line for start, line in stating_lines(document) if not any(mark.start == start for mark in document.bases)]
+
+
+def stating_lines(document: Document) -> Iterator[tuple[int, str]]:
+    """Offset and text of the lines with a figure; headings and the header rows of tables state nothing."""
+    start, lines = 0, document.text.split("\n")
+    for line, below in zip(lines, [*lines[1:], ""], strict=True):
+        is_header = bool(DELIMITER.fullmatch(below)) or bool(DELIMITER.fullmatch(line))
+        if figures(line.lstrip("0123456789. ")) and not line.startswith("#") and not is_header:
+            yield start, line
+        start += len(line) + 1

@@ -1,0 +1,184 @@
+"""Bases: the documents that the lines of guides rest on, from the `bases.yaml` files of the knowledge folder."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, Any
+
+import yaml
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
+
+from store.basis_marks import RESERVED
+from store.documents import Metadata, Status, Validity
+from store.fields import Text, Texts
+from store.messages import Message, message
+from store.validity import validity
+
+FILE = "bases.yaml"
+ID = r"[a-z][a-z0-9-]*"
+DAY = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
+
+
+NEEDS = {
+    "id": "bases.needs_id",
+    "title": "bases.needs_languages",
+    "issuer": "bases.needs_languages",
+    "issued": "bases.needs_issued",
+    "effective_from": "bases.needs_day",
+    "effective_to": "bases.needs_day",
+    "status": "bases.needs_status",
+    "url": "bases.needs_url",
+}
+"""What the value of a key of an entry must be, as a code."""
+
+
+def as_day(value: object) -> object:
+    """A day, month or year as text; YAML reads some of them as dates or numbers."""
+    return "" if value is None else str(value) if isinstance(value, date | int) else value
+
+
+def is_day(value: str) -> str:
+    if value and not DAY.fullmatch(value):
+        raise ValueError("not a day, month or year")
+    return value
+
+
+def is_named(names: dict[str, str]) -> dict[str, str]:
+    if not any(names.values()):
+        raise ValueError("no title")
+    return names
+
+
+class Basis(BaseModel):
+    """A law, order, notice, treaty or official page that lines of guides rest on.
+
+    `title`, `issuer`: by language code.
+    `number`: document number as officially written.
+    `issued`: day, month or year, in ISO form.
+    `url`: on the issuing body's own site.
+    `facts`: ids of the facts that rest on it.
+    Unknown values are empty or None.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+    id: Annotated[str, Field(pattern=rf"^{ID}$")]
+    title: Annotated[dict[str, str], AfterValidator(is_named)]
+    number: Text = ""
+    issuer: dict[str, str] = Field(default_factory=dict)
+    issued: Annotated[Text, BeforeValidator(as_day), AfterValidator(is_day)] = ""
+    effective_from: date | None = None
+    effective_to: date | None = None
+    status: Status | None = None
+    url: Text = Field("", pattern=r"^(https?://\S+)?$")
+    facts: Texts = ()
+
+    def name(self, language: str) -> str:
+        """Title in a language, else in English; the original title and the number follow in brackets."""
+        original = next(
+            (text for code, text in self.title.items() if code not in ("zh", "en")), self.title.get("zh", "")
+        )
+        own = self.title.get(language) or self.title.get("en") or original
+        added = [each for each in (original, self.number) if each and each not in own]
+        if not added:
+            return own
+        return f"{own}（{'，'.join(added)}）" if language == "zh" else f"{own} ({', '.join(added)})"
+
+    def issuer_name(self, language: str) -> str:
+        """Issuing body in a language, else in English or any other; "" if unknown."""
+        return self.issuer.get(language) or self.issuer.get("en") or next(iter(self.issuer.values()), "")
+
+    def validity(self, on: date) -> Validity:
+        """Validity on a day; UNKNOWN unless a status or a date of validity says more.
+
+        A day of issue alone does not show that a document is still in force.
+        """
+        if not (self.status or self.effective_from or self.effective_to):
+            return Validity.UNKNOWN
+        known = Metadata(effective_from=self.effective_from, effective_to=self.effective_to, status=self.status)
+        return validity(known, None, on)
+
+
+@dataclass(frozen=True)
+class BasesRead:
+    """All bases by id, and what is wrong in the files; entries in error are left out."""
+
+    by_id: Mapping[str, Basis]
+    places: tuple[tuple[str, str], ...] = ()
+    """`(file, id)`."""
+    problems: tuple[tuple[str, Message], ...] = ()
+    """`(file, message)`."""
+
+
+NO_BASES = BasesRead(MappingProxyType({}))
+
+
+def read_bases(folder: Path) -> BasesRead:
+    """The bases of a knowledge folder."""
+    return parse_bases(folder, tuple(states(folder)))
+
+
+def states(folder: Path) -> list[tuple[str, int, int]]:
+    """`(file, time of change, size)` of each list."""
+    found = []
+    for path in sorted([folder / FILE, *folder.glob(f"*/{FILE}")]):
+        with suppress(OSError):
+            state = path.stat()
+            found.append((path.relative_to(folder).as_posix(), state.st_mtime_ns, state.st_size))
+    return found
+
+
+@lru_cache(maxsize=8)
+def parse_bases(folder: Path, states: tuple[tuple[str, int, int], ...]) -> BasesRead:
+    """Bases and errors of the lists in one state.
+
+    Cached, because each answer asks for them and the files seldom change.
+    """
+    by_id: dict[str, Basis] = {}
+    places: list[tuple[str, str]] = []
+    problems: list[tuple[str, Message]] = []
+    for file, *_ in states:
+        entries, wrong = read_entries(folder / file)
+        problems += [(file, each) for each in wrong]
+        for basis in entries:
+            if basis.id in by_id or basis.id in RESERVED:
+                problems.append((file, message("bases.id_taken", id=basis.id)))
+            else:
+                by_id[basis.id] = basis
+                places.append((file, basis.id))
+    return BasesRead(MappingProxyType(by_id), tuple(places), tuple(problems))
+
+
+def read_entries(path: Path) -> tuple[list[Basis], list[Message]]:
+    """Usable entries of one list, and a message for each error."""
+    try:
+        written: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        return [], [message("bases.not_read", error=" ".join(str(error).split()))]
+    if not isinstance(written, list):
+        return [], [message("bases.no_list")]
+    found, wrong = list[Basis](), list[Message]()
+    for number, entry in enumerate(written, 1):
+        try:
+            found.append(Basis.model_validate(entry))
+        except ValidationError as error:
+            name = str(entry.get("id", number)) if isinstance(entry, dict) else str(number)
+            wrong += [
+                message("bases.entry_wrong", entry=name, key=".".join(map(str, each["loc"])), error=needed(each))
+                for each in error.errors()
+            ]
+    return found, wrong
+
+
+def needed(error: ErrorDetails) -> Message | str:
+    """What the key in error must be; what pydantic says, if that is another matter."""
+    known = error["type"] != "extra_forbidden" and error["loc"] and NEEDS.get(str(error["loc"][0]))
+    return message(known) if known else error["msg"]

@@ -1,0 +1,96 @@
+"""Basis marks: what a line of a guide rests on, written at its end as `[^ndrc-order-11 第14条]`.
+
+A mark has the form of a Markdown footnote: the id of an entry of a `bases.yaml`, then the article if it is known. Three
+ids need no entry: `[^?]` (not known, to be checked), `[^reported]` (reported, no official text at hand) and `[^center]`
+(advice of the center). A mark in a heading or in the header row of a table holds for each line below that has none of
+its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+UNKNOWN, REPORTED, CENTER = "?", "reported", "center"
+RESERVED = frozenset({UNKNOWN, REPORTED, CENTER})
+"""Ids that need no entry."""
+MARK = re.compile(r"[ \t]*\[\^(?P<id>\?|[a-z][a-z0-9-]*)(?:[ \t]+(?P<article>[^\]\[\n]{1,80}?))?[ \t]*\](?!:)")
+DEFINED = re.compile(r"^[ \t]*\[\^([^\]\n]+)\]:", re.MULTILINE)
+"""Definition of an ordinary footnote, which is no basis mark."""
+HEADING = re.compile(r"(#{1,6})\s")
+DELIMITER = re.compile(r"\s*\|(?:\s*:?-+:?\s*\|)+\s*")
+
+
+@dataclass(frozen=True)
+class BasisMark:
+    """Basis of one line: `text[start:end]`, without the marks.
+
+    `id`: an entry of a `bases.yaml`, or one of RESERVED.
+    `article`: article as it was written, such as 第14条; "" if none.
+    """
+
+    start: int
+    end: int
+    id: str
+    article: str = ""
+
+
+@dataclass(frozen=True)
+class MarkedLine:
+    """A line without its marks, and the marks that it was written with."""
+
+    text: str
+    marks: tuple[tuple[str, str], ...]
+
+
+def split_marks(text: str) -> tuple[str, tuple[BasisMark, ...]]:
+    """Text without marks, and the bases of its lines, in order.
+
+    A line with several marks has several bases. Footnotes that the text itself defines stay as they are.
+    """
+    defined = frozenset(DEFINED.findall(text))
+    lines = [split_line(line, defined) for line in text.split("\n")]
+    found, start = list[BasisMark](), 0
+    for line, marks in zip(lines, inherited(lines), strict=True):
+        end = start + len(line.text)
+        found += [BasisMark(start, end, identity, article) for identity, article in marks if line.text.strip()]
+        start = end + 1
+    return "\n".join(line.text for line in lines), tuple(found)
+
+
+def split_line(line: str, defined: frozenset[str]) -> MarkedLine:
+    """A line without its marks; those of `defined` footnotes stay."""
+    own = [match for match in MARK.finditer(line) if match["id"] not in defined]
+    kept, done = list[str](), 0
+    for match in own:
+        kept.append(line[done : match.start()])
+        done = match.end()
+    marks = tuple(dict.fromkeys((match["id"], match["article"] or "") for match in own))
+    return MarkedLine("".join([*kept, line[done:]]), marks)
+
+
+def inherited(lines: Sequence[MarkedLine]) -> Iterator[tuple[tuple[str, str], ...]]:
+    """Marks of each line: its own, else those of its table's header row, else of the nearest marked heading."""
+    above: dict[int, tuple[tuple[str, str], ...]] = {}
+    header: tuple[tuple[str, str], ...] = ()
+    for number, line in enumerate(lines):
+        if heading := HEADING.match(line.text):
+            above = {level: marks for level, marks in above.items() if level < len(heading[1])}
+            above[len(heading[1])] = line.marks
+        is_row = line.text.lstrip().startswith("|")
+        if not is_row:
+            header = ()
+        elif number + 1 < len(lines) and DELIMITER.fullmatch(lines[number + 1].text):
+            header = line.marks
+        nearest = next((marks for _, marks in sorted(above.items(), reverse=True) if marks), ())
+        yield line.marks or header or nearest
+
+
+def marks_within(marks: Sequence[BasisMark], start: int, end: int) -> tuple[BasisMark, ...]:
+    """Marks of the lines that overlap a span, cut to it."""
+    return tuple(
+        replace(mark, start=max(mark.start, start), end=min(mark.end, end))
+        for mark in marks
+        if mark.start < end and start < mark.end
+    )

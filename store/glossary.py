@@ -1,0 +1,117 @@
+"""Glossary: terms of law and administration, and what companies say instead, from `glossary.yaml`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from store.fields import Texts
+from store.messages import Message, message
+from text.scripts import UNSPACED
+
+FILE = "glossary.yaml"
+OTHERWISE = "en"
+"""Language of a term that has no name in the language of the question."""
+
+
+class Term(BaseModel):
+    """A term of law or administration.
+
+    `names`: by language code; the Chinese one is official.
+    `also`: what people say instead, by language code.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    names: dict[str, str]
+    also: dict[str, Texts] = Field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Glossary:
+    """Terms, and what is wrong in the file; entries in error are left out."""
+
+    terms: tuple[Term, ...] = ()
+    problems: tuple[Message, ...] = ()
+
+    def official(self, text: str, language: str) -> str:
+        """Terms that a text means by other words, in its language; "" if none."""
+        meant = dict.fromkeys(self.by_word[match[0].lower()] for match in self.words.finditer(text.lower()))
+        names = (self.terms[number].names for number in meant)
+        own = (each.get(language) or each.get(OTHERWISE) or each.get("zh", "") for each in names)
+        return " ".join(name for name in own if name.lower() not in text.lower())
+
+    @cached_property
+    def by_word(self) -> Mapping[str, int]:
+        """Number of the term that a word stands for, in lower case; the first one where several claim it."""
+        found: dict[str, int] = {}
+        for number, term in enumerate(self.terms):
+            for words in term.also.values():
+                for word in words:
+                    found.setdefault(word.lower(), number)
+        return found
+
+    @cached_property
+    def words(self) -> re.Pattern[str]:
+        """Any of the words, longest first; words of spaced scripts only as a whole."""
+        ordered = sorted(self.by_word, key=len, reverse=True)
+        return re.compile("|".join(map(whole, ordered)) or "(?!)")
+
+
+def whole(word: str) -> str:
+    """Pattern of a word; the words of an unspaced script have no bounds."""
+    pattern = re.escape(word)
+    return pattern if re.search(f"[{UNSPACED}]", word) else rf"(?<!\w){pattern}(?!\w)"
+
+
+def read_glossary(folder: Path) -> Glossary:
+    """The glossary of a knowledge folder, read again if the file has changed."""
+    path = folder / FILE
+    try:
+        state = path.stat()
+        return parse_glossary(path, (state.st_mtime_ns, state.st_size))
+    except FileNotFoundError:
+        return Glossary()
+    except OSError as error:
+        return Glossary(problems=(unreadable(error),))
+
+
+@lru_cache(maxsize=8)
+def parse_glossary(path: Path, _state: tuple[int, int]) -> Glossary:
+    """Glossary of a file in one state. Raises OSError."""
+    try:
+        written: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
+        return Glossary(problems=(unreadable(error),))
+    if not isinstance(written, list):
+        return Glossary(problems=(message("glossary.no_list"),))
+    terms, problems = list[Term](), list[Message]()
+    for number, entry in enumerate(written, 1):
+        try:
+            terms.append(read_term(entry))
+        except ValidationError as error:
+            problems += [
+                message("glossary.entry_wrong", number=number, key=".".join(map(str, each["loc"])), error=each["msg"])
+                for each in error.errors()
+            ]
+    return Glossary(tuple(terms), tuple(problems))
+
+
+def read_term(entry: Any) -> Term:
+    """A term from its flat form, `{zh: …, en: …, also: …}`. Raises ValidationError."""
+    if not isinstance(entry, dict):
+        return Term.model_validate(entry)
+    return Term.model_validate(
+        {"names": {key: entry[key] for key in entry if key != "also"}, "also": entry.get("also", {})}
+    )
+
+
+def unreadable(error: Exception) -> Message:
+    return message("glossary.not_read", error=" ".join(str(error).split()))

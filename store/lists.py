@@ -1,0 +1,29 @@
+"""Lists that staff keep in the knowledge folder: offices, bases of guides, glossary."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from store.bases import NO_BASES, Basis, read_bases
+from store.contacts import Contact, read_contacts
+from store.glossary import Glossary, read_glossary
+
+
+class Lists:
+    """The lists of a knowledge folder; each is read again if its file has changed. All are empty without a folder."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder
+
+    def contacts(self) -> tuple[Contact, ...]:
+        """Offices to which questions are handed over."""
+        return read_contacts(self.folder)[0] if self.folder else ()
+
+    def bases(self) -> Mapping[str, Basis]:
+        """What the lines of guides rest on, by id."""
+        return (read_bases(self.folder) if self.folder else NO_BASES).by_id
+
+    def glossary(self) -> Glossary:
+        """Terms of law and administration, and what people say instead."""
+        return read_glossary(self.folder) if self.folder else Glossary()

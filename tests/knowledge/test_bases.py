@@ -1,0 +1,88 @@
+"""Each line of a guide that states a figure names the law, order or page behind it, as the fact sheets do."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from ingest.checks.bases import check_bases, lines_without_basis, stating_lines
+from store.bases import Basis, read_bases
+from store.basis_marks import RESERVED, BasisMark
+from tests.knowledge.facts import Fact, read_facts
+from tests.knowledge.guides import KNOWLEDGE, Guide, by_slug, guides
+
+PROMISED = 0.95
+NUMERALS = re.compile(r"\d+")
+
+each_guide = pytest.mark.parametrize("guide", guides(), ids=lambda guide: guide.source)
+each_topic = pytest.mark.parametrize("slug", sorted(by_slug()))
+
+
+@pytest.fixture(scope="module")
+def facts(shared: Path) -> dict[str, Fact]:
+    return read_facts(shared)
+
+
+def bases() -> dict[str, Basis]:
+    return dict(read_bases(KNOWLEDGE).by_id)
+
+
+def named(guide: Guide) -> list[BasisMark]:
+    """The marks of a guide that name an entry of a list."""
+    return [mark for mark in guide.document.bases if mark.id not in RESERVED]
+
+
+def test_the_lists_are_sound_and_each_mark_finds_its_basis() -> None:
+    documents = {guide.source: guide.document for guide in guides()}
+    problems = [each for each in check_bases(documents, read_bases(KNOWLEDGE)) if each.level == "error"]
+    assert [(each.source, str(each.text)) for each in problems] == []
+
+
+@each_guide
+def test_nearly_each_line_with_a_figure_names_its_basis(guide: Guide) -> None:
+    stating = list(stating_lines(guide.document))
+    bare = lines_without_basis(guide.document)
+    assert len(bare) <= (1 - PROMISED) * len(stating), bare
+
+
+def test_no_basis_is_listed_in_vain() -> None:
+    used = {mark.id for guide in guides() for mark in guide.document.bases}
+    assert sorted(bases().keys() - used) == []
+
+
+def test_each_basis_rests_on_facts_that_there_are(facts: dict[str, Fact]) -> None:
+    assert [(each.id, fact) for each in bases().values() for fact in each.facts if fact not in facts] == []
+    assert [each.id for each in bases().values() if not each.facts] == []
+
+
+@each_guide
+def test_what_a_guide_rests_on_are_documents_of_its_facts(guide: Guide) -> None:
+    own = {*guide.document.metadata.facts}
+    known = bases()
+    foreign = {mark.id for mark in named(guide) if not own & {*known[mark.id].facts}}
+    assert foreign == set(), "no fact of the guide rests on these"
+
+
+@each_guide
+def test_an_article_is_one_that_the_facts_name(guide: Guide, facts: dict[str, Fact]) -> None:
+    known = bases()
+    for mark in named(guide):
+        told = " ".join(f"{facts[each].text} {facts[each].source}" for each in known[mark.id].facts if each in facts)
+        assert {*NUMERALS.findall(mark.article)} <= {*NUMERALS.findall(told)}, (mark.id, mark.article)
+
+
+@each_topic
+def test_translations_rest_on_the_same(slug: str) -> None:
+    found = {language: {mark.id for mark in guide.document.bases} for language, guide in by_slug()[slug].items()}
+    assert all(each == found["zh"] for each in found.values()), {
+        language: each ^ found["zh"] for language, each in found.items()
+    }
+
+
+@each_guide
+def test_the_site_of_a_report_is_never_an_authority(guide: Guide) -> None:
+    known = bases()
+    sites = re.compile(r"github|chambers|law\.|lex|sina|sohu|163\.com|weixin|news|press", re.IGNORECASE)
+    assert [mark.id for mark in named(guide) if sites.search(known[mark.id].url)] == []

@@ -1,0 +1,76 @@
+"""Each line of a guide can be quoted alone: it says who, where and what without what stands around it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from store.basis_marks import UNKNOWN
+from store.index import terms
+from tests.knowledge.guides import Guide, guides
+from text.markdown_blocks import is_question_heading
+
+each_guide = pytest.mark.parametrize("guide", guides(), ids=lambda guide: guide.source)
+
+OPENERS = {
+    "zh": r"(?:是的?|不是|要|不要|不用|不必|不需要|需要|不行|行|可以|不可以|能|不能|有|没有|会|不会|算|不算"
+    r"|对|不对|应该|还要|也要|都要|先|然后|另外|此外|但|不过|因此|所以|同样)(?:[，。、；：]|(?=按|看|由|向|在))"
+    r"|[一二两三四五六七八九十\d]+(?:个|种|类|项|步|条|点)[：:]",
+    "en": r"(?:Yes|No|Maybe|Sometimes|Usually|Also|However|But|So|Then|Therefore|Likewise|Moreover)\b"
+    r"|(?:One|Two|Three|Four|Five|Six|Seven|\d+)(?: \w+)?:",
+    "pt": r"(?:Sim|Não|Também|Porém|Mas|Depois|Portanto)[,.;:]",
+    "ru": r"(?:Да|Нет|Также|Однако|Но|Затем|Поэтому)[,.;: ]",
+    "es": r"(?:Sí|No|También|Pero|Luego|Por tanto)[,.;:]",
+    "ar": r"(?:نعم|لا|كلا)[،,.]",
+}
+PRONOUNS = {
+    "zh": r"(?:它|它们|他们|其(?![他它余])|该|这|此|上述|前述|前款|本条|同上|以上|如下)",
+    "en": r"(?:It|They|This|That|These|Those|Its|Their|Such|The (?:above|former|latter|same)|He|She|Here|There it)\b",
+    "pt": r"(?:Ele|Ela|Eles|Elas|Isso|Isto|Este|Esta|Esse|Essa|Estes|Estas|Seu|Sua)\b",
+    "ru": r"(?:Он|Она|Оно|Они|Это|Этот|Эта|Эти|Его|Её|Их|Такой)\b",
+    "es": r"(?:Él|Ella|Ellos|Esto|Este|Esta|Estos|Estas|Ese|Esa|Su|Sus)\b",
+    "ar": r"(?:هو|هي|هم|هذا|هذه|ذلك|تلك)\s",
+}
+"""How a line begins that answers or continues something else, by language."""
+MARKER = re.compile(r"(?:[-*]|\d+[.)])\s+")
+UNSURE = re.compile(
+    r"须向.{0,40}(?:核实|确认)|须核实|需要核实|资料(?:中|里)?没有|未查到"
+    r"|\bto be (?:checked|verified|confirmed)\b|\bmaterial (?:does not|has no|says nothing)"
+    r"|\bnot in (?:our|the present) material|a verificar|não consta|\bno consta|\bdeben? verificarse"
+    r"|нужно проверить|требует проверки|нет в наших материалах"
+    r"|يجب (?:التحقق|التأكد|السؤال)|لا تتضمن (?:الماد|ماد)|لم يعثر",
+    re.IGNORECASE,
+)
+
+
+def lines(guide: Guide) -> Iterator[tuple[int, str, str]]:
+    """Offset, heading and words of each line that may be quoted: sentences, items and answers."""
+    start, heading = 0, ""
+    for line in guide.text.split("\n"):
+        if line.startswith("#"):
+            heading = line.strip("# ")
+        elif line.strip() and not line.startswith("|"):
+            yield start, heading, MARKER.sub("", line.strip(), count=1)
+        start += len(line) + 1
+
+
+@each_guide
+def test_no_line_begins_like_an_answer_to_something_else(guide: Guide) -> None:
+    openers = re.compile(f"{OPENERS[guide.language]}|{PRONOUNS[guide.language]}")
+    assert [line for _, _, line in lines(guide) if openers.match(line)] == []
+
+
+@each_guide
+def test_an_answer_names_what_it_is_about(guide: Guide) -> None:
+    metadata = guide.document.metadata
+    about = {*terms(f"{metadata.title} {metadata.summary}")}
+    lonely = [line for _, above, line in lines(guide) if is_question_heading(above) and not about & {*terms(line)}]
+    assert lonely == []
+
+
+@each_guide
+def test_what_is_not_known_is_marked_as_such(guide: Guide) -> None:
+    unknown = {mark.start for mark in guide.document.bases if mark.id == UNKNOWN}
+    assert [line for start, _, line in lines(guide) if UNSURE.search(line) and start not in unknown] == []

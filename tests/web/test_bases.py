@@ -1,0 +1,105 @@
+"""A card says which law a guide's line rests on, and of the guide itself only when it was checked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from bs4 import BeautifulSoup
+
+from bot.answer import Answer, Citation, CitedBasis
+from bot.outcomes import Outcome
+from store.bases import Basis
+from store.basis_marks import BasisMark
+from store.documents import Document, Metadata, Validity
+from text.catalog import SERVICE_LANGUAGES
+from web.bases import checked, document_basis_lines
+from web.chat.message import RenderContext, render_message
+from web.i18n import texts
+
+ORDER = Basis.model_validate(
+    {
+        "id": "ndrc-order-11",
+        "title": {"zh": "企业境外投资管理办法", "en": "Measures for Outbound Investment"},
+        "number": "国家发展改革委令第11号",
+        "issuer": {"zh": "国家发展改革委", "en": "NDRC"},
+        "issued": "2017-12-26",
+        "effective_from": "2018-03-01",
+        "url": "https://www.ndrc.gov.cn/order",
+    }
+)
+CITATION = Citation(
+    number=1,
+    source="outbound/ndrc-filing.zh.md",
+    title="发展改革委备案指南",
+    quote="7个工作日内出具备案通知书。",
+    start=0,
+    end=14,
+    heading="办理时限",
+    issuer="钱塘企业出海助手知识库",
+    validity=Validity.IN_FORCE,
+    language="zh",
+    kind="guide",
+    reviewed_on=date(2026, 11, 24),
+    review_by=date(2126, 5, 24),
+    bases=(CitedBasis("ndrc-order-11", "第14条", ORDER, Validity.IN_FORCE),),
+)
+
+
+def card(citation: Citation, language: str) -> BeautifulSoup:
+    answer = Answer("几天？", "几天？", "zh", Outcome.ANSWERED, "7个工作日。[1]", citations=(citation,))
+    return BeautifulSoup(
+        str(BeautifulSoup(render_message(answer, 1, RenderContext(language)), "html.parser").select_one(".card")),
+        "html.parser",
+    )
+
+
+def test_a_guide_is_checked_and_the_law_behind_it_is_in_force() -> None:
+    shown = card(CITATION, "zh")
+    basis = shown.select_one(".basis")
+    assert basis
+    said = " ".join(basis.get_text(" ", strip=True).split())
+    assert said == (
+        "依据 企业境外投资管理办法（国家发展改革委令第11号）第14条 · 国家发展改革委 · 2017-12-26 现行有效 官方网页"
+    )
+    link = basis.select_one("a")
+    assert link
+    assert link["href"] == "https://www.ndrc.gov.cn/order"
+    assert "2026-11-24" in shown.get_text()
+    assert "钱塘企业出海助手知识库" not in shown.get_text()
+    assert not shown.select(".details .validity")
+
+
+@pytest.mark.parametrize("language", SERVICE_LANGUAGES)
+def test_a_report_is_called_one_and_names_no_site(language: str) -> None:
+    shown = card(replace(CITATION, bases=(CitedBasis("reported"),)), language)
+    assert texts(language)["basis.reported"] in shown.get_text()
+
+
+def test_an_overdue_guide_says_since_when_it_should_have_been_reviewed() -> None:
+    today = date(2026, 11, 26)
+    assert "2026-11-25" in checked(date(2026, 1, 1), date(2026, 11, 25), "en", today)
+    assert "2026-01-01" in checked(date(2026, 1, 1), today, "en", today)
+
+
+def test_an_official_document_is_in_force_and_names_its_issuer() -> None:
+    shown = card(replace(CITATION, kind="document", bases=()), "zh")
+    assert shown.select_one(".validity.in_force")
+    assert "钱塘企业出海助手知识库" in shown.get_text()
+    assert not shown.select(".checked, .basis")
+
+
+def test_the_page_of_a_guide_lists_all_that_it_rests_on_with_its_articles() -> None:
+    marks = (
+        BasisMark(0, 5, "ndrc-order-11", "第14条"),
+        BasisMark(6, 9, "?"),
+        BasisMark(10, 12, "ndrc-order-11", "第2条"),
+        BasisMark(13, 15, "gone"),
+    )
+    document = Document("guide.md", "文" * 20, Metadata(kind="guide"), bases=marks)
+    lines = document_basis_lines(document, {ORDER.id: ORDER}, "zh", date(2026, 11, 26))
+    assert [line.text for line in lines] == [
+        "企业境外投资管理办法（国家发展改革委令第11号）第14条、第2条 · 国家发展改革委 · 2017-12-26",
+        texts("zh")["basis.unknown"],
+    ]

@@ -1,0 +1,68 @@
+"""Says what the lines of a guide rest on, and when the guide was checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from bot.answer import CitedBasis
+from store.bases import Basis
+from store.basis_marks import RESERVED
+from store.documents import Document, Validity
+from web.i18n import texts
+
+
+@dataclass(frozen=True)
+class BasisLine:
+    """One basis as it is shown.
+
+    `text`: name, article, issuing body and day.
+    `official`: address of the issuing body's own page; "" if unknown.
+    """
+
+    text: str
+    validity: Validity = Validity.UNKNOWN
+    official: str = ""
+
+
+def basis_lines(bases: Iterable[CitedBasis], language: str) -> list[BasisLine]:
+    """Lines for the bases of a quote, each once; ids that no list has are left out."""
+    lines = [basis_line(each, language) for each in bases if each.basis or each.id in RESERVED]
+    return list(dict.fromkeys(lines))
+
+
+def basis_line(cited: CitedBasis, language: str) -> BasisLine:
+    if cited.basis is None:
+        return BasisLine(texts(language)[f"basis.{'unknown' if cited.id == '?' else cited.id}"])
+    basis, join = cited.basis, "" if language == "zh" else ", "
+    named = join.join(filter(None, (basis.name(language), cited.article)))
+    shown = " · ".join(filter(None, (named, basis.issuer_name(language), basis.issued)))
+    return BasisLine(shown, cited.validity, basis.url)
+
+
+def document_basis_lines(document: Document, bases: Mapping[str, Basis], language: str, on: date) -> list[BasisLine]:
+    """Lines for all bases that a document names, each once with all its articles, in the order of the document."""
+    articles: dict[str, list[str]] = {}
+    for mark in document.bases:
+        articles.setdefault(mark.id, []).append(mark.article)
+    join = "、" if language == "zh" else ", "
+    cited = [
+        CitedBasis(
+            each, join.join(dict.fromkeys(filter(None, named))), bases.get(each), validity_of(bases.get(each), on)
+        )
+        for each, named in articles.items()
+    ]
+    return basis_lines(cited, language)
+
+
+def validity_of(basis: Basis | None, on: date) -> Validity:
+    return basis.validity(on) if basis else Validity.UNKNOWN
+
+
+def checked(reviewed_on: date | None, review_by: date | None, language: str, today: date) -> str:
+    """When a guide was checked, or since when it should have been checked again."""
+    words = texts(language)
+    if review_by and review_by < today:
+        return words["guide.overdue"].format(date=review_by)
+    return words["guide.checked"].format(date=reviewed_on) if reviewed_on else words["guide.unchecked"]
