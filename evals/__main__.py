@@ -16,6 +16,7 @@ from evals import (
     answers,
     curated,
     cuts,
+    exam,
     files,
     flood,
     hostile,
@@ -40,6 +41,7 @@ EVALS: dict[str, Callable[[Path, Report], Sequence[Table]]] = {
     "refusals": refusals.tables,
     "identifiers": identifiers.tables,
     "routing": routing.tables,
+    "exam": exam.tables,
     "alike": alike.tables,
     "hostile": hostile.tables,
     "files": files.tables,
@@ -50,7 +52,7 @@ EVALS: dict[str, Callable[[Path, Report], Sequence[Table]]] = {
     "staff": staff.tables,
 }
 QUICK = ("answers", "forty", "metadata", "retrieval", "quotes", "refusals", "identifiers", "routing", "hostile")
-NEEDS_SAMPLES = frozenset({"metadata", "retrieval", "quotes", "refusals", "identifiers", "files", "cuts"})
+NEEDS_SAMPLES = frozenset({"metadata", "retrieval", "quotes", "refusals", "identifiers", "files", "cuts", "exam"})
 
 
 def main() -> int:
