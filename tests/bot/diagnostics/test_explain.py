@@ -74,7 +74,7 @@ def test_the_version_that_is_not_in_force_is_said_not_to_be_quoted_for_that(bot:
 
 
 def test_a_refusal_says_how_far_it_was_and_what_was_missing(bot: Bot) -> None:
-    trial = tried(bot, "去火星开工厂需要办什么登记手续")
+    trial = tried(bot, "怎样给猫打疫苗")
     assert trial.answer.outcome is not Outcome.ANSWERED
     assert trial.retrieval.support < 0
     counted = trial.retrieval.verdict.counted
