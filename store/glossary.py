@@ -41,12 +41,11 @@ class Glossary:
     terms: tuple[Term, ...] = ()
     problems: tuple[Message, ...] = ()
 
-    def official(self, text: str, language: str) -> str:
-        """Terms that a text means by other words, in its language; "" if none."""
-        meant = dict.fromkeys(self.by_word[match[0].lower()] for match in self.words.finditer(text.lower()))
-        names = (self.terms[number].names for number in meant)
-        own = (each.get(language) or each.get(OTHERWISE) or each.get("zh", "") for each in names)
-        return " ".join(name for name in own if name.lower() not in text.lower())
+    def official(self, text: str, language: str) -> dict[str, str]:
+        """Words of a text that stand for a term, each with that term in a language; without terms that it has."""
+        found = {match[0]: self.terms[self.by_word[match[0]]].names for match in self.words.finditer(text.lower())}
+        named = {word: each.get(language) or each.get(OTHERWISE) or each.get("zh", "") for word, each in found.items()}
+        return {word: name for word, name in named.items() if name.lower() not in text.lower()}
 
     @cached_property
     def by_word(self) -> Mapping[str, int]:

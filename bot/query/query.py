@@ -132,11 +132,16 @@ def words_of(text: str) -> str:
     return f"{with_article_in_full(text)} {names(text)}"
 
 
-def also_meaning(question: Query, terms: str, index: Index) -> Query:
-    """Returns a query that is also searched for the terms that it means by other words (`store.glossary`)."""
+def also_meaning(question: Query, meant: Mapping[str, str], index: Index) -> Query:
+    """Returns a query that is also searched for the terms that it means by other words (`store.glossary`).
+
+    Only for words that the documents do not use themselves: the others are found as they are, and each further term
+    would lower the share of the question's words that a passage has.
+    """
+    terms = [term for word, term in meant.items() if not index.uses(query_terms(word))]
     if not terms:
         return question
-    return replace(question, weights=index.weights(query_terms(f"{words_of(question.text)} {terms}")))
+    return replace(question, weights=index.weights(query_terms(f"{words_of(question.text)} {' '.join(terms)}")))
 
 
 def covered(index: Index) -> set[str]:

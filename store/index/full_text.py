@@ -70,6 +70,8 @@ SCHEMA = """
 CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(terms, tokenize="ascii tokenchars '.,%-'");
 CREATE VIRTUAL TABLE IF NOT EXISTS vocabulary USING fts5vocab(words, row);
 """
+COMMON = 10
+"""Chunks from which on a word counts as one that the documents use."""
 MAX_QUESTION_TERMS = 96
 """Maximum terms of a question; the rest is ignored."""
 IDENTIFIER = re.compile(r"(?!(?:19|20)\d\d$)\d{3,}$")
@@ -169,6 +171,14 @@ def add(connection: sqlite3.Connection, rows: Iterable[tuple[int, str]]) -> None
 
 def remove(connection: sqlite3.Connection, rows: Iterable[int]) -> None:
     connection.executemany("DELETE FROM words WHERE rowid = ?", ((row,) for row in rows))
+
+
+def are_common(connection: sqlite3.Connection, asked: Sequence[str]) -> bool:
+    """True if each of the terms is in COMMON chunks or more."""
+    marks = ",".join("?" * len(asked))
+    query = f"SELECT count(*) FROM vocabulary WHERE term IN ({marks}) AND doc >= ?"
+    found: int = connection.execute(query, [*asked, COMMON]).fetchone()[0]
+    return found == len(asked)
 
 
 def weights(connection: sqlite3.Connection, asked: Sequence[str]) -> dict[str, float]:

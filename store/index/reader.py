@@ -172,6 +172,11 @@ class IndexReader(IndexState):
         return full_text.weights(self.reader(), asked)
 
     @reads
+    def uses(self, terms: Sequence[str]) -> bool:
+        """True if the documents use all of these terms themselves."""
+        return full_text.are_common(self.reader(), terms)
+
+    @reads
     def without_vectors(self) -> list[tuple[str, int]]:
         """Revisions that are not embedded yet, each with its number of chunks."""
         return self.reader().execute(
