@@ -87,7 +87,10 @@ class Basis(BaseModel):
             (text for code, text in self.title.items() if code not in ("zh", "en")), self.title.get("zh", "")
         )
         own = self.title.get(language) or self.title.get("en") or original
-        added = [each for each in (original, self.number) if each and each not in own]
+        shown, added = own, list[str]()
+        for each in (original, self.number):
+            if each and each not in shown:
+                shown, added = f"{shown} {each}", [*added, each]
         if not added:
             return own
         return f"{own}（{'，'.join(added)}）" if language == "zh" else f"{own} ({', '.join(added)})"

@@ -113,3 +113,5 @@ def test_a_name_keeps_the_official_one_beside_its_translation(tmp_path: Path) ->
     assert basis.name("ru") == basis.name("en")
     law = Basis.model_validate({"id": "br", "title": {"pt": "Lei nº 6.404/1976", "en": "Law 6,404/1976"}})
     assert law.name("en") == "Law 6,404/1976 (Lei nº 6.404/1976)"
+    numbered = {"id": "ru", "title": {"ru": "Закон № 425-ФЗ", "en": "Law 425-FZ"}, "number": "№ 425-ФЗ"}
+    assert Basis.model_validate(numbered).name("en") == "Law 425-FZ (Закон № 425-ФЗ)"
