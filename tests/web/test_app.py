@@ -139,6 +139,7 @@ def test_a_newcomer_gets_by_without_help(
     with page.expect_download() as download:
         page.locator("#current").get_by_role("button", name="Save as Word").click()
     assert download.value.suggested_filename.endswith(".docx")
+    page.wait_for_timeout(1_000)  # a person sees the file first; a choice made at once was lost on a busy machine
     page.get_by_label("Language of the page").select_option("ar")
     expect(page.locator(".card .open").first).to_have_text(texts("ar")["source.open"])
     page.get_by_label(texts("ar")["masthead.language"]).select_option("en")
