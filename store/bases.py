@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any
+from typing import Annotated
 
-import yaml
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import ErrorDetails
 
 from store.basis_marks import RESERVED
@@ -21,8 +19,10 @@ from store.documents import Metadata, Status, Validity
 from store.fields import Text, Texts
 from store.messages import Message, message
 from store.validity import validity
+from store.yaml_list import ListCodes, State, read_list, state_of, unreadable
 
 FILE = "bases.yaml"
+CODES = ListCodes("bases.not_read", "bases.no_list", "bases.entry_wrong")
 ID = r"[a-z][a-z0-9-]*"
 DAY = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
 
@@ -125,31 +125,13 @@ NO_BASES = BasesRead(MappingProxyType({}))
 
 
 def read_bases(folder: Path) -> BasesRead:
-    """The bases of a knowledge folder."""
-    return parse_bases(folder, tuple(states(folder)))
-
-
-def states(folder: Path) -> list[tuple[str, int, int]]:
-    """`(file, time of change, size)` of each list."""
-    found = []
-    for path in sorted([folder / FILE, *folder.glob(f"*/{FILE}")]):
-        with suppress(OSError):
-            state = path.stat()
-            found.append((path.relative_to(folder).as_posix(), state.st_mtime_ns, state.st_size))
-    return found
-
-
-@lru_cache(maxsize=8)
-def parse_bases(folder: Path, states: tuple[tuple[str, int, int], ...]) -> BasesRead:
-    """Bases and errors of the lists in one state.
-
-    Cached, because each answer asks for them and the files seldom change.
-    """
+    """The bases of all lists of a knowledge folder; each list is read again if it has changed."""
     by_id: dict[str, Basis] = {}
     places: list[tuple[str, str]] = []
     problems: list[tuple[str, Message]] = []
-    for file, *_ in states:
-        entries, wrong = read_entries(folder / file)
+    for path in sorted([folder / FILE, *folder.glob(f"*/{FILE}")]):
+        file = path.relative_to(folder).as_posix()
+        entries, wrong = read_one(path)
         problems += [(file, each) for each in wrong]
         for basis in entries:
             if basis.id in by_id or basis.id in RESERVED:
@@ -160,25 +142,25 @@ def parse_bases(folder: Path, states: tuple[tuple[str, int, int], ...]) -> Bases
     return BasesRead(MappingProxyType(by_id), tuple(places), tuple(problems))
 
 
-def read_entries(path: Path) -> tuple[list[Basis], list[Message]]:
-    """Usable entries of one list, and a message for each error."""
+def read_one(path: Path) -> tuple[tuple[Basis, ...], tuple[Message, ...]]:
+    """Bases and errors of one list; none if there is no such file."""
     try:
-        written: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        return [], [message("bases.not_read", error=" ".join(str(error).split()))]
-    if not isinstance(written, list):
-        return [], [message("bases.no_list")]
-    found, wrong = list[Basis](), list[Message]()
-    for number, entry in enumerate(written, 1):
-        try:
-            found.append(Basis.model_validate(entry))
-        except ValidationError as error:
-            name = str(entry.get("id", number)) if isinstance(entry, dict) else str(number)
-            wrong += [
-                message("bases.entry_wrong", entry=name, key=".".join(map(str, each["loc"])), error=needed(each))
-                for each in error.errors()
-            ]
-    return found, wrong
+        return parse_bases(path, state_of(path))
+    except FileNotFoundError:
+        return (), ()
+    except OSError as error:
+        return (), (unreadable(CODES, error),)
+
+
+@lru_cache(maxsize=32)
+def parse_bases(path: Path, _state: State) -> tuple[tuple[Basis, ...], tuple[Message, ...]]:
+    """Bases and errors of a list in one state.
+
+    Cached, because each answer asks for them and the files seldom change.
+    Raises OSError.
+    """
+    entries, wrong = read_list(path, CODES, Basis.model_validate, needed)
+    return tuple(entries), tuple(wrong)
 
 
 def needed(error: ErrorDetails) -> Message | str:

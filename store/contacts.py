@@ -9,13 +9,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
-import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from store.fields import Text, Texts
-from store.messages import Message, message
+from store.messages import Message
+from store.yaml_list import ListCodes, State, read_list, state_of, unreadable
 
 FILE = "contacts.yaml"
+CODES = ListCodes("offices.not_read", "offices.no_list", "offices.entry_wrong")
 GENERAL = "general"
 """Topic of offices that are named for any question."""
 CHANNELS = ("hotline", "address", "hours", "url")
@@ -72,38 +73,19 @@ def read_contacts(folder: Path) -> tuple[tuple[Contact, ...], tuple[Message, ...
     """The contacts of a knowledge folder and what is wrong in the file; an entry in error is left out."""
     path = folder / FILE
     try:
-        state = path.stat()
-        return parse_contacts(path, (state.st_mtime_ns, state.st_size))
+        return parse_contacts(path, state_of(path))
     except FileNotFoundError:
         return (), ()
     except OSError as error:
-        return (), (unreadable(error),)
+        return (), (unreadable(CODES, error),)
 
 
 @lru_cache(maxsize=8)
-def parse_contacts(path: Path, _state: tuple[int, int]) -> tuple[tuple[Contact, ...], tuple[Message, ...]]:
+def parse_contacts(path: Path, _state: State) -> tuple[tuple[Contact, ...], tuple[Message, ...]]:
     """Contacts and errors of a file in one state.
 
     Cached, because each refusal asks for them and the file seldom changes.
     Raises OSError.
     """
-    try:
-        entries = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
-        return (), (unreadable(error),)
-    if not isinstance(entries, list):
-        return (), (message("offices.no_list"),)
-    contacts, problems = [], []
-    for number, entry in enumerate(entries, 1):
-        try:
-            contacts.append(Contact.model_validate(entry))
-        except ValidationError as error:
-            problems += [
-                message("offices.entry_wrong", number=number, key=".".join(map(str, each["loc"])), error=each["msg"])
-                for each in error.errors()
-            ]
+    contacts, problems = read_list(path, CODES, Contact.model_validate)
     return tuple(contacts), tuple(problems)
-
-
-def unreadable(error: Exception) -> Message:
-    return message("offices.not_read", error=" ".join(str(error).split()))

@@ -9,14 +9,15 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from store.fields import Texts
-from store.messages import Message, message
+from store.messages import Message
+from store.yaml_list import ListCodes, State, read_list, state_of, unreadable
 from text.scripts import UNSPACED
 
 FILE = "glossary.yaml"
+CODES = ListCodes("glossary.not_read", "glossary.no_list", "glossary.entry_wrong")
 OTHERWISE = "en"
 """Language of a term that has no name in the language of the question."""
 
@@ -74,32 +75,17 @@ def read_glossary(folder: Path) -> Glossary:
     """The glossary of a knowledge folder, read again if the file has changed."""
     path = folder / FILE
     try:
-        state = path.stat()
-        return parse_glossary(path, (state.st_mtime_ns, state.st_size))
+        return parse_glossary(path, state_of(path))
     except FileNotFoundError:
         return Glossary()
     except OSError as error:
-        return Glossary(problems=(unreadable(error),))
+        return Glossary(problems=(unreadable(CODES, error),))
 
 
 @lru_cache(maxsize=8)
-def parse_glossary(path: Path, _state: tuple[int, int]) -> Glossary:
+def parse_glossary(path: Path, _state: State) -> Glossary:
     """Glossary of a file in one state. Raises OSError."""
-    try:
-        written: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
-        return Glossary(problems=(unreadable(error),))
-    if not isinstance(written, list):
-        return Glossary(problems=(message("glossary.no_list"),))
-    terms, problems = list[Term](), list[Message]()
-    for number, entry in enumerate(written, 1):
-        try:
-            terms.append(read_term(entry))
-        except ValidationError as error:
-            problems += [
-                message("glossary.entry_wrong", number=number, key=".".join(map(str, each["loc"])), error=each["msg"])
-                for each in error.errors()
-            ]
+    terms, problems = read_list(path, CODES, read_term)
     return Glossary(tuple(terms), tuple(problems))
 
 
@@ -110,7 +96,3 @@ def read_term(entry: Any) -> Term:
     return Term.model_validate(
         {"names": {key: entry[key] for key in entry if key != "also"}, "also": entry.get("also", {})}
     )
-
-
-def unreadable(error: Exception) -> Message:
-    return message("glossary.not_read", error=" ".join(str(error).split()))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.answer import CitedBasis
+from bot.generation.citations import resolved
 from store.bases import Basis
 from store.basis_marks import RESERVED
 from store.documents import Document, Validity
@@ -48,16 +49,10 @@ def document_basis_lines(document: Document, bases: Mapping[str, Basis], languag
         articles.setdefault(mark.id, []).append(mark.article)
     join = "、" if language == "zh" else ", "
     cited = [
-        CitedBasis(
-            each, join.join(dict.fromkeys(filter(None, named))), bases.get(each), validity_of(bases.get(each), on)
-        )
+        resolved(CitedBasis(each, join.join(dict.fromkeys(filter(None, named)))), bases.get(each), on)
         for each, named in articles.items()
     ]
     return basis_lines(cited, language)
-
-
-def validity_of(basis: Basis | None, on: date) -> Validity:
-    return basis.validity(on) if basis else Validity.UNKNOWN
 
 
 def checked(reviewed_on: date | None, review_by: date | None, language: str, today: date) -> str:
