@@ -1,0 +1,72 @@
+"""Lines of the Chinese guides, and of their translations, as labels name them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from evals.independent.questions import Line
+from evals.results import ROOT
+from store.basis_marks import split_marks
+
+KNOWLEDGE = ROOT / "knowledge"
+SHORTEST = 16
+"""Characters that name a line, at least, if it has them."""
+MARKER = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+")
+
+
+@cache
+def lines_of(document: str, language: str = "zh", folder: Path = KNOWLEDGE) -> tuple[str, ...]:
+    """Lines of a guide without list and basis marks, the first one at index 0.
+
+    Raises FileNotFoundError if there is no such guide.
+    """
+    text = (folder / f"{document}.{language}.md").read_text(encoding="utf-8")
+    return tuple(MARKER.sub("", split_marks(line)[0]).strip() for line in text.split("\n"))
+
+
+def line_number(line: Line, folder: Path = KNOWLEDGE) -> int:
+    """Index of a line in its guide.
+
+    Raises LookupError if no line, or more than one, begins so.
+    """
+    found = [at for at, text in enumerate(lines_of(line.document, "zh", folder)) if text.startswith(line.start)]
+    if len(found) != 1:
+        raise LookupError(f"{len(found)} lines of {line.document} begin with {line.start!r}")
+    return found[0]
+
+
+def name_line(document: str, number: int, folder: Path = KNOWLEDGE) -> Line:
+    """Label of line `number`, the first one being 1.
+
+    Raises LookupError if there is no such line, if it is empty, or a heading.
+    """
+    lines = lines_of(document, "zh", folder)
+    text = lines[number - 1] if 0 < number <= len(lines) else ""
+    if not text or text.startswith("#"):
+        raise LookupError(f"{document} line {number} has no text: {text!r}")
+    others = [other for at, other in enumerate(lines) if at != number - 1]
+    length = next((n for n in range(SHORTEST, len(text)) if not has_start(others, text[:n])), len(text))
+    if has_start(others, text[:length]):
+        raise LookupError(f"{document} has line {number} twice: {text!r}")
+    return Line(document=document, start=text[:length])
+
+
+def has_start(lines: list[str], start: str) -> bool:
+    return any(line.startswith(start) for line in lines)
+
+
+def missing_figures(figures: tuple[str, ...], lines: tuple[Line, ...]) -> list[str]:
+    """Figures that stand in none of the lines, spaces and commas aside."""
+    texts = [plain(lines_of(line.document)[line_number(line)]) for line in lines]
+    return [figure for figure in figures if not any(plain(figure) in text for text in texts)]
+
+
+def plain(text: str) -> str:
+    return re.sub(r"[\s,，*]", "", text).casefold()
+
+
+Labels = Mapping[str, list[int]]
+"""Numbers of lines by guide, as writers give them."""
