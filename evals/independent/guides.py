@@ -27,19 +27,22 @@ def lines_of(document: str, language: str = "zh", folder: Path = KNOWLEDGE) -> t
     return tuple(MARKER.sub("", split_marks(line)[0]).strip() for line in text.split("\n"))
 
 
-def line_number(line: Line, folder: Path = KNOWLEDGE) -> int:
-    """Index of a line in its guide.
+def line_numbers(line: Line, folder: Path = KNOWLEDGE) -> list[int]:
+    """Indices of a line in its guide; more than one if the guide says it again in the same words.
 
-    Raises LookupError if no line, or more than one, begins so.
+    Raises LookupError if no line begins so, or lines of different words do.
     """
-    found = [at for at, text in enumerate(lines_of(line.document, "zh", folder)) if text.startswith(line.start)]
-    if len(found) != 1:
+    lines = lines_of(line.document, "zh", folder)
+    found = [at for at, text in enumerate(lines) if text == line.start] or [
+        at for at, text in enumerate(lines) if text.startswith(line.start)
+    ]
+    if len({lines[at] for at in found}) != 1:
         raise LookupError(f"{len(found)} lines of {line.document} begin with {line.start!r}")
-    return found[0]
+    return found
 
 
 def name_line(document: str, number: int, folder: Path = KNOWLEDGE) -> Line:
-    """Label of line `number`, the first one being 1.
+    """Label of line `number`, the first one being 1, and of its repetitions.
 
     Raises LookupError if there is no such line, if it is empty, or a heading.
     """
@@ -47,10 +50,8 @@ def name_line(document: str, number: int, folder: Path = KNOWLEDGE) -> Line:
     text = lines[number - 1] if 0 < number <= len(lines) else ""
     if not text or text.startswith("#"):
         raise LookupError(f"{document} line {number} has no text: {text!r}")
-    others = [other for at, other in enumerate(lines) if at != number - 1]
+    others = [other for other in lines if other != text]
     length = next((n for n in range(SHORTEST, len(text)) if not has_start(others, text[:n])), len(text))
-    if has_start(others, text[:length]):
-        raise LookupError(f"{document} has line {number} twice: {text!r}")
     return Line(document=document, start=text[:length])
 
 
@@ -60,7 +61,7 @@ def has_start(lines: list[str], start: str) -> bool:
 
 def missing_figures(figures: tuple[str, ...], lines: tuple[Line, ...]) -> list[str]:
     """Figures that stand in none of the lines, spaces and commas aside."""
-    texts = [plain(lines_of(line.document)[line_number(line)]) for line in lines]
+    texts = [plain(lines_of(line.document)[line_numbers(line)[0]]) for line in lines]
     return [figure for figure in figures if not any(plain(figure) in text for text in texts)]
 
 

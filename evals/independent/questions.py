@@ -54,7 +54,7 @@ class Line(Frozen):
     """A line of a Chinese guide; its translations have the same lines.
 
     `document`: source without language and ending, such as `inbound/visas`.
-    `start`: how the line begins, without list and basis marks; no other line of the guide begins so.
+    `start`: how the line begins, without list and basis marks; only lines of the very same words begin so too.
     """
 
     document: str
