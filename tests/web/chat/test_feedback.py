@@ -39,6 +39,7 @@ def test_a_wrong_figure_is_reported_with_a_reason_and_a_line(visitor: Visitor, a
     page.locator(".why").get_by_label("说明（可不填）").fill("去年改成 22% 了，打 13812345678 问我")
     page.get_by_role("button", name="提交").click()
     expect(page.locator("#toast")).to_have_text("谢谢，工作人员会看到")
+    come_true(lambda: records.waiting().count == 0)
     [kept] = records.exchanges()
     assert kept.question == QUESTION and kept.rating
     assert (kept.rating.useful, kept.rating.reason) == (False, Reason.WRONG_FIGURE)
@@ -57,6 +58,7 @@ def test_a_thumb_up_can_still_become_a_thumb_down(visitor: Visitor, address: str
     page.get_by_label("已过时").check()
     page.get_by_role("button", name="提交").click()
     expect(page.get_by_role("button", name="有帮助")).to_have_attribute("aria-pressed", "false")
+    come_true(lambda: records.waiting().count == 0)
     [kept] = records.exchanges()
     assert kept.rating and not kept.rating.useful
 
@@ -79,6 +81,7 @@ def test_a_question_without_an_answer_goes_to_a_person_with_consent(
     dialog.get_by_role("button", name="发送").click()
     expect(page.locator("#toast")).to_have_text("已发送，工作人员会与您联系")
     expect(dialog).to_be_hidden()
+    come_true(lambda: records.waiting().count == 0)
     [request] = records.requests()
     assert (request.contact, request.question, request.answer) == (
         "li@example.cn",
@@ -103,6 +106,7 @@ def test_what_was_asked_is_kept_with_its_outcome_and_without_personal_data(
     ask(page, "错：我的电话是 13812345678")
     expect(page.locator(".exchange .outcome")).to_be_visible()
     expect(page.locator("#ask")).to_be_visible()
+    come_true(lambda: records.exchanges() != [])  # it is kept once the answer is out
     [kept] = records.exchanges()
     assert (kept.outcome, kept.page_language, kept.question) == ("failed", "en", "错：我的电话是 ***")
 
