@@ -1,0 +1,68 @@
+"""Rows of the answerability model: a question and a passage, as tokens, with the place of each snippet.
+
+`<s> question </s></s> title, context, snippet, snippet, context, snippet … </s>`, as a cross-encoder of the XLM-R
+family reads pairs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from store.embeddings.tokenizer import Tokenizer
+from store.embeddings.weights import Vocabulary
+
+ROW_TOKENS = 384
+"""Longest row; what does not fit is left out, snippet by snippet."""
+QUESTION_TOKENS = 96
+"""Longest question; the end of a longer one counts, where the question usually stands."""
+CONTEXT_TOKENS = 40
+"""Longest title, heading or table header."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A snippet, and what stands above it: heading, sentence that introduces its list, table header."""
+
+    text: str
+    context: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """Tokens of a row. `second` is where the passage begins.
+
+    `spans`: first token and the one behind the last of each piece, in order; None for a piece that did not fit.
+    """
+
+    tokens: tuple[int, ...]
+    second: int
+    spans: tuple[tuple[int, int] | None, ...]
+
+
+class RowEncoder:
+    """Makes rows. Thread-safe."""
+
+    def __init__(self, vocabulary: Vocabulary, tokenizer: Tokenizer) -> None:
+        self._begin, self._end = vocabulary.begin, vocabulary.end
+        self._tokenizer = tokenizer
+
+    def row(self, question: str, title: str, pieces: Sequence[Piece]) -> Row:
+        """Row of a question with the pieces of one passage."""
+        ids = self._tokenizer.ids
+        tokens = [self._begin, *ids(question)[-QUESTION_TOKENS:], self._end, self._end]
+        second, context = len(tokens), ""
+        tokens += ids(title)[:CONTEXT_TOKENS]
+        spans = list[tuple[int, int] | None]()
+        for piece in pieces:
+            above = ids(piece.context)[:CONTEXT_TOKENS] if piece.context != context else []
+            own = ids(piece.text)
+            fits = len(tokens) + len(above) + len(own) < ROW_TOKENS
+            if not fits and not any(spans):  # the first one is cut rather than left out
+                above, own = [], own[: ROW_TOKENS - 1 - len(tokens)]
+                fits = bool(own)
+            if fits:
+                context = piece.context
+                tokens += [*above, *own]
+            spans.append((len(tokens) - len(own), len(tokens)) if fits and own else None)
+        return Row((*tokens, self._end), second, tuple(spans))

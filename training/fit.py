@@ -1,0 +1,221 @@
+"""Trains the answerability model with PyTorch, from the arrays that `python -m training rows` wrote.
+
+It runs in a virtual environment of its own, which has PyTorch and NumPy and nothing of this project: `make train`.
+Loss of a row: binary cross-entropy over its snippets, plus cross-entropy over "which snippet, or none", with none fixed
+at 0; a row with several answers shares the latter among them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional
+
+HEADS, LAYERS, EPSILON = 12, 12, 1e-5
+BATCH_TOKENS = 4_608
+RATE, NEW_RATE, WARM_UP, DECAY = 6e-5, 5e-4, 0.06, 0.01
+LENGTH_STEP = 16
+SEED = 20261127
+PENALTY = -10_000.0
+
+
+class Rows:
+    """Rows of a file; tokens are numbers of the compact table of words."""
+
+    def __init__(self, path: Path, ids: np.ndarray) -> None:
+        data = np.load(path)
+        self.starts = np.r_[0, np.cumsum(data["lengths"])]
+        self.tokens = np.searchsorted(ids, data["tokens"])
+        self.seconds, self.questions = data["seconds"], data["questions"]
+        self.spans = data["spans"]
+        self.first = np.searchsorted(self.spans[:, 0], np.arange(len(self.seconds) + 1))
+
+    def __len__(self) -> int:
+        return len(self.seconds)
+
+    def length(self, row: int) -> int:
+        return int(self.starts[row + 1] - self.starts[row])
+
+    def batches(self, order: np.ndarray) -> Iterator[np.ndarray]:
+        """Numbers of rows in batches of like lengths, the batches in the order of their first rows."""
+        pool = 64 * 16
+        for at in range(0, len(order), pool):
+            part = sorted(order[at : at + pool], key=self.length)
+            batches, batch = [], []
+            for row in part:
+                longest = padded(max(self.length(row), 1))
+                if batch and longest * (len(batch) + 1) > BATCH_TOKENS:
+                    batches.append(np.array(batch))
+                    batch = []
+                batch.append(row)
+            batches.append(np.array(batch))
+            np.random.shuffle(batches)
+            yield from batches
+
+
+def padded(length: int) -> int:
+    return -(-length // LENGTH_STEP) * LENGTH_STEP
+
+
+class Judge(nn.Module):
+    """The encoder with a segment embedding, and one unit over the mean state of each span."""
+
+    def __init__(self, initial: dict[str, np.ndarray]) -> None:
+        super().__init__()
+        self.register_buffer("words", torch.tensor(initial["words"]))
+        width = self.words.shape[1]
+        self.values = nn.ParameterDict()
+        for name, value in initial.items():
+            if name in {"ids", "words"}:
+                continue
+            tensor = torch.tensor(value.astype(np.float32))
+            if name.endswith(".w") and not name.endswith("ln.w"):
+                tensor = tensor.reshape(len(initial[name[:-1] + "b"]), -1)
+            if name in {"emb.pos", "emb.type"}:
+                tensor = tensor.reshape(-1, width)
+            self.values[name.replace(".", "_")] = nn.Parameter(tensor)
+        self.segments = nn.Parameter(torch.zeros(2, width))
+        self.score = nn.Linear(width, 1)
+        nn.init.normal_(self.score.weight, std=0.02)
+        nn.init.constant_(self.score.bias, -1.0)
+
+    def linear(self, hidden: torch.Tensor, name: str) -> torch.Tensor:
+        return functional.linear(hidden, self.values[f"{name}_w"], self.values[f"{name}_b"])
+
+    def normalised(self, hidden: torch.Tensor, name: str) -> torch.Tensor:
+        return functional.layer_norm(
+            hidden.float(), hidden.shape[-1:], self.values[f"{name}_w"], self.values[f"{name}_b"], EPSILON
+        )
+
+    def forward(self, tokens: torch.Tensor, segments: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """States of the last layer, `(n, longest, width)`."""
+        count, longest = tokens.shape
+        hidden = self.words[tokens].float() + self.values["emb_pos"][:longest] + self.values["emb_type"][0]
+        hidden = self.normalised(hidden + self.segments[segments], "emb_ln")
+        penalty = (1 - mask)[:, None, None, :] * PENALTY
+        for layer in range(LAYERS):
+            query, key, value = (
+                self.linear(hidden, f"l{layer}_{part}").view(count, longest, HEADS, -1).transpose(1, 2)
+                for part in "qkv"
+            )
+            shares = torch.softmax((query @ key.transpose(2, 3)).float() / query.shape[-1] ** 0.5 + penalty, -1)
+            mixed = (shares.to(value.dtype) @ value).transpose(1, 2).reshape(count, longest, -1)
+            hidden = self.normalised(hidden + self.linear(mixed, f"l{layer}_ao"), f"l{layer}_aln")
+            inner = functional.gelu(self.linear(hidden, f"l{layer}_fi"))
+            hidden = self.normalised(hidden + self.linear(inner, f"l{layer}_fo"), f"l{layer}_oln")
+        return hidden
+
+
+def span_scores(judge: Judge, rows: Rows, batch: np.ndarray) -> tuple[torch.Tensor, np.ndarray]:
+    """Score of each span of a batch, `(spans,)`, and the spans with the number of their row in the batch."""
+    longest = padded(max(rows.length(row) for row in batch))
+    tokens, segments = np.zeros((len(batch), longest), np.int64), np.zeros((len(batch), longest), np.int64)
+    mask = np.zeros((len(batch), longest), np.float32)
+    found = []
+    for at, row in enumerate(batch):
+        length = rows.length(row)
+        tokens[at, :length] = rows.tokens[rows.starts[row] : rows.starts[row + 1]]
+        segments[at, rows.seconds[row] : length] = 1
+        mask[at, :length] = 1
+        own = rows.spans[rows.first[row] : rows.first[row + 1]].copy()
+        own[:, 0] = at
+        found.append(own)
+    spans = np.concatenate(found)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        hidden = judge(torch.from_numpy(tokens), torch.from_numpy(segments), torch.from_numpy(mask)).float()
+    sums = torch.cat([torch.zeros(len(batch), 1, hidden.shape[2]), hidden.cumsum(1)], 1)
+    at, begin, end = (torch.from_numpy(spans[:, column].astype(np.int64)) for column in range(3))
+    means = (sums[at, end] - sums[at, begin]) / (end - begin)[:, None]
+    return judge.score(means)[:, 0], spans
+
+
+def loss_of(scores: torch.Tensor, spans: np.ndarray, count: int) -> torch.Tensor:
+    """Mean loss of a batch; spans with label -1 do not count."""
+    labels = torch.from_numpy(spans[:, 3].astype(np.float32))
+    known = labels >= 0
+    at = torch.from_numpy(spans[:, 0].astype(np.int64))
+    single = functional.binary_cross_entropy_with_logits(scores[known], labels[known], reduction="none")
+    per_row = torch.zeros(count).index_add(0, at[known], single)
+    sizes = torch.zeros(count).index_add(0, at[known], torch.ones_like(single)).clamp(min=1)
+    whole = torch.exp(scores.clamp(max=30))
+    everything = 1 + torch.zeros(count).index_add(0, at[known], whole[known])
+    right = torch.zeros(count).index_add(0, at[known], whole[known] * labels[known])
+    has = torch.zeros(count).index_add(0, at[known], labels[known]) > 0
+    choice = torch.log(everything) - torch.where(has, torch.log(right.clamp(min=1e-12)), torch.zeros(count))
+    return (per_row / sizes.sqrt() + choice).mean()
+
+
+def optimizer_of(judge: Judge) -> torch.optim.Optimizer:
+    new = [judge.segments, *judge.score.parameters()]
+    known = list(judge.values.values())
+    return torch.optim.AdamW(
+        [{"params": known, "lr": RATE}, {"params": new, "lr": NEW_RATE}], weight_decay=DECAY, betas=(0.9, 0.98)
+    )
+
+
+def train(judge: Judge, rows: Rows, epochs: int, minutes: float) -> None:
+    """Trains for some passes over the rows, or until the time is up; then the rate has come down to zero."""
+    optimizer, started = optimizer_of(judge), time.monotonic()
+    base = [group["lr"] for group in optimizer.param_groups]
+    total = epochs * sum(rows.length(row) for row in range(len(rows)))
+    done, shown, losses = 0, 0.0, []
+    for _ in range(epochs):
+        for batch in rows.batches(np.random.permutation(len(rows))):
+            spent = (time.monotonic() - started) / 60
+            progress = max(done / total, spent / minutes)
+            if progress >= 1:
+                return
+            pace = min(1.0, done / total / WARM_UP + 0.02) * (1 - progress)
+            for group, rate in zip(optimizer.param_groups, base, strict=True):
+                group["lr"] = rate * pace
+            scores, spans = span_scores(judge, rows, batch)
+            loss = loss_of(scores, spans, len(batch))
+            optimizer.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(judge.parameters(), 1.0)
+            optimizer.step()
+            done += sum(rows.length(row) for row in batch)
+            losses.append(float(loss))
+            if spent > shown + 1:
+                shown = spent
+                print(
+                    f"{spent:.1f} min, {done / total:.3f} of the tokens, loss {np.mean(losses[-60:]):.4f}", flush=True
+                )
+
+
+def predict(judge: Judge, rows: Rows) -> np.ndarray:
+    """Score of each span, `(spans,)`."""
+    found = np.zeros(len(rows.spans), np.float32)
+    with torch.no_grad():
+        for batch in rows.batches(np.arange(len(rows))):
+            scores, _ = span_scores(judge, rows, batch)
+            places = np.concatenate([np.arange(rows.first[row], rows.first[row + 1]) for row in batch])
+            found[places] = scores.numpy()
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--epochs", type=int, default=2)
+    parser.add_argument("--minutes", type=float, default=170)
+    options = parser.parse_args()
+    torch.manual_seed(SEED)
+    np.random.seed(SEED)
+    initial = dict(np.load(options.folder / "initial.npz"))
+    judge = Judge(initial)
+    ids = initial["ids"]
+    train(judge, Rows(options.folder / "train.npz", ids), options.epochs, options.minutes)
+    state = {name: value.detach().numpy() for name, value in judge.state_dict().items() if name != "words"}
+    np.savez(options.folder / "trained.npz", **state)
+    np.save(options.folder / "dev-scores.npy", predict(judge, Rows(options.folder / "dev.npz", ids)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,60 @@
+"""Labels of snippets: which snippets of a passage answer an independent question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from pathlib import PurePosixPath
+
+from bot.retrieval.snippets import Snippet
+from evals.independent.guides import line_numbers, lines_of, plain
+from evals.independent.questions import ANSWERED, Kind, Question
+from store.documents import Passage
+
+ANSWERS, OTHER, OPEN = 1, 0, -1
+"""Labels: it answers; it does not; nobody knows, since it has the figures and was not labelled."""
+SHORTEST = 6
+"""Characters from which a part of a line is told from chance."""
+NAME = re.compile(r"(?P<document>.+)\.(?P<language>[a-z]{2})\.md")
+
+
+def label_snippets(question: Question, passage: Passage, snippets: Sequence[Snippet]) -> list[int]:
+    """Label of each snippet of a passage, in order."""
+    match = NAME.fullmatch(str(PurePosixPath(passage.source)))
+    if match is None:
+        return [OTHER] * len(snippets)
+    document, language = match["document"], match["language"]
+    own = [line for line in question.answers if line.document == document]
+    wanted = {at for line in own for at in line_numbers(line)}
+    return [label(question, lines_holding(document, language, snippet.text), wanted, document) for snippet in snippets]
+
+
+def label(question: Question, lines: frozenset[int], wanted: set[int], document: str) -> int:
+    if lines & wanted:
+        return ANSWERS
+    chinese = lines_of(document)
+    texts = [plain(chinese[at]) for at in lines if at < len(chinese)]
+    figures = [plain(figure) for figure in question.figures]
+    has_all = bool(figures) and any(all(figure in text for figure in figures) for text in texts)
+    return OPEN if has_all and question.kind in ANSWERED | {Kind.UNKNOWN} else OTHER
+
+
+@cache
+def lines_holding(document: str, language: str, snippet: str) -> frozenset[int]:
+    """Numbers of the lines that a snippet is, or is a part of."""
+    wanted = plain(snippet)
+    return frozenset(at for at, line in enumerate(plain_lines(document, language)) if is_within(wanted, line))
+
+
+def is_within(snippet: str, line: str) -> bool:
+    return bool(line) and (snippet == line or (len(snippet) >= SHORTEST and snippet in line))
+
+
+@cache
+def plain_lines(document: str, language: str) -> tuple[str, ...]:
+    """Lines of a guide without spaces; none for a document that is no guide of the folder."""
+    try:
+        return tuple(plain(line) for line in lines_of(document, language))
+    except FileNotFoundError:
+        return ()
