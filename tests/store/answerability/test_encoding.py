@@ -1,0 +1,54 @@
+"""A row holds question, title and snippets, and tells where each snippet stands."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from store.answerability.encoding import ROW_TOKENS, Piece, RowEncoder
+from store.embeddings.e5 import FILE
+from store.embeddings.tokenizer import Tokenizer
+from store.embeddings.weights import read
+
+WEIGHTS = read(FILE)
+TOKENIZER = Tokenizer(WEIGHTS.vocabulary)
+ENCODER = RowEncoder(WEIGHTS.vocabulary, TOKENIZER)
+
+
+def test_each_snippet_stands_whole_in_its_span_and_its_heading_outside_of_all() -> None:
+    pieces = [Piece("三个工作日。", "多久？"), Piece("不收费。", "多久？"), Piece("Ten days.", "Fees")]
+    row = ENCODER.row("备案多久", "备案指南", pieces)
+    for piece, span in zip(pieces, row.spans, strict=True):
+        assert span is not None
+        assert list(row.tokens[slice(*span)]) == TOKENIZER.ids(piece.text)
+    heading = TOKENIZER.ids("多久？")
+    text = list(row.tokens)
+    assert sum(text[at : at + len(heading)] == heading for at in range(len(text))) == 1, "a heading is read once"
+
+
+def test_the_question_comes_first_and_the_passage_second() -> None:
+    row = ENCODER.row("备案多久", "备案指南", [Piece("三天。")])
+    question = TOKENIZER.ids("备案多久")
+    assert list(row.tokens[1 : 1 + len(question)]) == question
+    assert row.second == len(question) + 3
+    assert row.tokens[0] == WEIGHTS.vocabulary.begin and row.tokens[-1] == WEIGHTS.vocabulary.end
+
+
+@pytest.mark.parametrize("text", ["很长的一句话" * 200, ""])
+def test_what_does_not_fit_has_no_span_and_the_first_snippet_is_cut(text: str) -> None:
+    row = ENCODER.row("问题", "", [Piece(text), Piece("短句。"), Piece(text)])
+    assert len(row.tokens) <= ROW_TOKENS
+    assert (row.spans[0] is not None) == bool(text)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=300), st.text(max_size=80), st.lists(st.builds(Piece, st.text(), st.text()), max_size=12))
+def test_any_row_is_short_enough_and_its_spans_follow_each_other(
+    question: str, title: str, pieces: list[Piece]
+) -> None:
+    row = ENCODER.row(question, title, pieces)
+    assert len(row.tokens) <= ROW_TOKENS
+    assert len(row.spans) == len(pieces)
+    ends = [row.second, *(place for span in row.spans if span for place in span), len(row.tokens) - 1]
+    assert ends == sorted(ends)
