@@ -57,7 +57,7 @@ def test_ten_rounds_of_full_and_free_leave_the_page_answering(small_disk: Path, 
     knowledge, data, log = tmp_path / "knowledge", small_disk / "data", tmp_path / "log"
     knowledge.mkdir()
     guides = sorted((ROOT / "knowledge" / "outbound").rglob("*.md"))[: 3 * (ROUNDS + 1)]
-    chance = random.Random(7)  # noqa: S311
+    chance = random.Random(7)
     with running(knowledge, data, log) as app:
         add(guides[:3], knowledge)
         for number in range(ROUNDS):

@@ -83,7 +83,7 @@ def write_initial(path: Path, weights: Weights, rows: Sequence[LabelledRow]) -> 
     for layer in range(weights.shape.layers):
         names += [f"l{layer}.{part}.{kind}" for part in (*PARTS, "aln", "oln") for kind in "wb"]
     arrays |= {name: tensors.floats(name).copy() for name in names}
-    np.savez(path, **arrays)
+    np.savez(path, allow_pickle=False, **arrays)
 
 
 if __name__ == "__main__":

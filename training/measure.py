@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,6 +71,6 @@ def choosing(scored: dict[int, Scored], questions: Sequence[Question], weight: f
     return Table(f"Snippets by model and {weight} times the lag in the search", rows)
 
 
-def share(values: object) -> float:
-    known = list(values)  # type: ignore[call-overload]
+def share(values: Iterable[bool | np.bool_]) -> float:
+    known = [bool(each) for each in values]
     return round(sum(known) / max(1, len(known)), 3)

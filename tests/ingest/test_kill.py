@@ -78,7 +78,7 @@ def assert_old_or_new(settings: Settings, known: set[int]) -> None:
 
 
 def test_a_sync_killed_at_any_point_leaves_the_old_or_the_new_version(settings: Settings, tmp_path: Path) -> None:
-    chance = random.Random(20261124)  # noqa: S311
+    chance = random.Random(20261124)
     stage_file = tmp_path / "stage"
     stage_file.write_bytes(b"\x00")
     write(settings, 0)
@@ -105,7 +105,7 @@ def test_a_sync_killed_at_any_point_leaves_the_old_or_the_new_version(settings: 
 
 
 def test_a_first_sync_that_was_killed_is_completed_by_the_next(settings: Settings, tmp_path: Path) -> None:
-    chance = random.Random(7)  # noqa: S311
+    chance = random.Random(7)
     stage_file = tmp_path / "stage"
     stage_file.write_bytes(b"\x00")
     write(settings, 0)

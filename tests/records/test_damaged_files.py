@@ -31,7 +31,7 @@ def zeros(path: Path) -> None:
 
 
 def noise(path: Path) -> None:
-    path.write_bytes(random.Random(5).randbytes(path.stat().st_size))  # noqa: S311
+    path.write_bytes(random.Random(5).randbytes(path.stat().st_size))
 
 
 def half(path: Path) -> None:
@@ -42,7 +42,7 @@ def half(path: Path) -> None:
 def hole(path: Path) -> None:
     with path.open("r+b") as file:
         file.seek(path.stat().st_size // 4)
-        file.write(random.Random(6).randbytes(path.stat().st_size // 2))  # noqa: S311
+        file.write(random.Random(6).randbytes(path.stat().st_size // 2))
 
 
 def folder_in_its_place(path: Path) -> None:

@@ -205,7 +205,7 @@ def mislabelled(rng: Random) -> Sent:
 
 def inputs(seed: int, count: int, functions: dict[str, int], answer: dict[str, Any]) -> Iterator[Sent]:
     """`count` requests: half of them spoiled calls, the others spread over addresses, bodies and headers."""
-    rng = Random(seed)  # noqa: S311
+    rng = Random(seed)
     good = calls(functions, answer)
     for number in range(count):
         match number % 8:

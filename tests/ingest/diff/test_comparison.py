@@ -144,7 +144,7 @@ def paragraphs(chance: random.Random, count: int) -> list[str]:
 
 @pytest.mark.parametrize("share", [0.3, 1.0])
 def test_a_law_of_six_hundred_pages_is_compared_within_seconds(share: float) -> None:
-    chance = random.Random(1)  # noqa: S311
+    chance = random.Random(1)
     old = paragraphs(chance, 9_000)
     new = [
         text if chance.random() > share else fresh for text, fresh in zip(old, paragraphs(chance, 9_000), strict=True)

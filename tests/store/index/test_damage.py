@@ -39,7 +39,7 @@ def zeros(path: Path) -> None:
 
 
 def noise(path: Path) -> None:
-    path.write_bytes(random.Random(12).randbytes(path.stat().st_size))  # noqa: S311
+    path.write_bytes(random.Random(12).randbytes(path.stat().st_size))
 
 
 def truncated(path: Path) -> None:
@@ -151,7 +151,7 @@ def test_a_catalog_is_made_anew_that_was_damaged_after_it_was_last_written(place
         copied = {end: (Path(f"{catalog}{end}")).read_bytes() for end in ("", "-wal")}
     (place / "knowledge/new.md").unlink()
     catalog.write_bytes(copied[""])
-    Path(f"{catalog}-wal").write_bytes(copied["-wal"][:40] + random.Random(3).randbytes(9_000))  # noqa: S311
+    Path(f"{catalog}-wal").write_bytes(copied["-wal"][:40] + random.Random(3).randbytes(9_000))
     with opened(place) as library:
         library.sync()
         assert_whole(library)

@@ -163,7 +163,7 @@ def test_a_place_is_given_back_when_an_answer_is_stopped(bot: Scripted, tmp_path
 
 def live(site: str, event: int, number: int) -> None:
     """A page that asks, falls over, is stopped, is closed, or never looks what was answered."""
-    chance = random.Random(number)  # noqa: S311
+    chance = random.Random(number)
     asker, session = Asker(site, f"127.0.2.{number % 3}"), f"s{number}"
     for _ in range(chance.randrange(1, 7)):
         status, said = asker.join(event, session, chance.choice(["快", "错", "停", "无", ""]))

@@ -1,0 +1,62 @@
+"""Rows for training: few of each question, with one that answers if there is any, and nothing lost in the file."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+import numpy as np
+
+from store.answerability.encoding import Row, RowEncoder
+from store.embeddings.e5 import FILE
+from store.embeddings.tokenizer import Tokenizer
+from store.embeddings.weights import read
+from training.labels import ANSWERS, OTHER
+from training.reading import reading_rows
+from training.rows import LabelledRow, chosen, write_rows
+
+VOCABULARY = read(FILE).vocabulary
+ENCODER = RowEncoder(VOCABULARY, Tokenizer(VOCABULARY))
+
+
+def row(rank: int, *labels: int) -> LabelledRow:
+    spans = tuple((3 + 2 * at, 5 + 2 * at) for at in range(len(labels)))
+    return LabelledRow(Row(tuple(range(4 + 2 * len(labels))), 3, spans), labels, 7, rank, -float(rank))
+
+
+def test_the_best_row_that_answers_is_always_among_those_chosen() -> None:
+    rows = [row(rank, OTHER, ANSWERS if rank in {5, 9, 11} else OTHER) for rank in range(12)]
+    kept = chosen(rows, random.Random(1))
+    assert rows[5] in kept
+    assert len(kept) == 4
+    assert sum(each.answers for each in kept) == 2
+
+
+def test_a_question_without_an_answer_gets_the_nearest_that_do_not() -> None:
+    kept = chosen([row(rank, OTHER) for rank in range(12)], random.Random(1))
+    assert len(kept) == 4 and all(each.rank < 8 for each in kept)
+    assert chosen([], random.Random(1)) == []
+
+
+def test_the_file_has_each_token_span_and_label(tmp_path: Path) -> None:
+    rows = [row(0, OTHER, ANSWERS), row(3, ANSWERS)]
+    write_rows(tmp_path / "rows.npz", rows)
+    data = np.load(tmp_path / "rows.npz")
+    assert list(data["lengths"]) == [8, 6]
+    assert len(data["tokens"]) == 14
+    assert data["spans"].tolist() == [[0, 3, 5, 0], [0, 5, 7, 1], [1, 3, 5, 1]]
+    assert list(data["scores"]) == [0.0, -3.0]
+
+
+def test_a_span_of_reading_data_holds_the_answer_or_there_is_none(tmp_path: Path) -> None:
+    texts = ["北京是首都。上海是港口。", "广州在南方。上海有外滩。"]
+    asked = [{"question": f"问{at}？", "answers": [{"answer_start": 6, "text": "上海"}]} for at in range(30)]
+    paragraphs = [{"context": text, "qas": asked} for text in texts]
+    data = {"data": [{"paragraphs": paragraphs}]}
+    (tmp_path / "a.json").write_text(json.dumps(data), encoding="utf-8")
+    rows = reading_rows(tmp_path, ENCODER, 60, 100, random.Random(1))
+    assert [each.question for each in rows] == list(range(100, 160))
+    answered = [each.labels for each in rows if each.answers]
+    assert set(answered) == {(OTHER, ANSWERS)}
+    assert 30 < len(answered) < 50, "about a third has no answer"
