@@ -30,6 +30,7 @@ from evals import (
     staff,
 )
 from evals.folders import SHARED
+from evals.independent import measure as independent
 from evals.results import Report, Result, Table, circumstances
 
 EVALS: dict[str, Callable[[Path, Report], Sequence[Table]]] = {
@@ -42,6 +43,7 @@ EVALS: dict[str, Callable[[Path, Report], Sequence[Table]]] = {
     "identifiers": identifiers.tables,
     "routing": routing.tables,
     "exam": exam.tables,
+    "independent": independent.tables,
     "alike": alike.tables,
     "hostile": hostile.tables,
     "files": files.tables,

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
+from evals.independent.labels import ANSWERS
 from evals.independent.questions import ANSWERED, Question
 from evals.results import Cell, Table, markdown
-from training.labels import ANSWERS
 
 SEARCH_WEIGHTS = (0.0, 0.1, 0.2, 0.3, 0.5)
 """Weights of a passage's lag in the search, in standard deviations, beside the model's score."""

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from evals.independent.drafts import likeness, pieces
+from evals.independent.labels import ANSWERS, OTHER
 from store.answerability.encoding import Piece, RowEncoder
 from text.sentences import sentence_spans
-from training.labels import ANSWERS, OTHER
 from training.rows import LabelledRow
 
 UNANSWERED = 1 / 3

@@ -18,9 +18,9 @@ from bot.pipeline import Bot
 from bot.query.conversation_context import NO_SCOPE
 from bot.retrieval.hybrid_search import score_candidates
 from bot.retrieval.snippets import Snippet, find_snippets
+from evals.independent.labels import ANSWERS, label_snippets
 from evals.independent.questions import ANSWERED, Question
 from store.answerability.encoding import Piece, Row, RowEncoder
-from training.labels import ANSWERS, label_snippets
 
 PASSAGES_READ = 12
 """Passages that the model reads for one question."""
@@ -67,7 +67,7 @@ class RowSearch:
         found = list[LabelledRow]()
         for rank, each in enumerate(scored):
             snippets = find_snippets(each.passage, rank)
-            labels = tuple(label_snippets(question, each.passage, snippets))
+            labels = tuple(label_snippets(question, each.passage.source, [snippet.text for snippet in snippets]))
             if labels and (rank < PASSAGES_READ or (ANSWERS in labels and question.kind in ANSWERED)):
                 row = self._encoder.row(asked, each.passage.metadata.title, pieces_of(snippets))
                 found.append(LabelledRow(row, labels, number, rank, each.passage.score - best))

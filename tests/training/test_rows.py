@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
+from evals.independent.labels import ANSWERS, OTHER
 from store.answerability.encoding import Row, RowEncoder
 from store.embeddings.e5 import FILE
 from store.embeddings.tokenizer import Tokenizer
 from store.embeddings.weights import read
-from training.labels import ANSWERS, OTHER
 from training.reading import reading_rows
 from training.rows import LabelledRow, chosen, write_rows
 

@@ -7,10 +7,8 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import PurePosixPath
 
-from bot.retrieval.snippets import Snippet
 from evals.independent.guides import line_numbers, lines_of, plain
 from evals.independent.questions import ANSWERED, Kind, Question
-from store.documents import Passage
 
 ANSWERS, OTHER, OPEN = 1, 0, -1
 """Labels: it answers; it does not; nobody knows, since it has the figures and was not labelled."""
@@ -19,15 +17,15 @@ SHORTEST = 6
 NAME = re.compile(r"(?P<document>.+)\.(?P<language>[a-z]{2})\.md")
 
 
-def label_snippets(question: Question, passage: Passage, snippets: Sequence[Snippet]) -> list[int]:
-    """Label of each snippet of a passage, in order."""
-    match = NAME.fullmatch(str(PurePosixPath(passage.source)))
+def label_snippets(question: Question, source: str, texts: Sequence[str]) -> list[int]:
+    """Label of each snippet of a document, in order."""
+    match = NAME.fullmatch(str(PurePosixPath(source)))
     if match is None:
-        return [OTHER] * len(snippets)
+        return [OTHER] * len(texts)
     document, language = match["document"], match["language"]
     own = [line for line in question.answers if line.document == document]
     wanted = {at for line in own for at in line_numbers(line)}
-    return [label(question, lines_holding(document, language, snippet.text), wanted, document) for snippet in snippets]
+    return [label(question, lines_holding(document, language, text), wanted, document) for text in texts]
 
 
 def label(question: Question, lines: frozenset[int], wanted: set[int], document: str) -> int:

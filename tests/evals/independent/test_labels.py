@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from bot.retrieval.snippets import Snippet
 from evals.independent.guides import line_numbers, lines_of
+from evals.independent.labels import ANSWERS, OPEN, OTHER, label_snippets
 from evals.independent.questions import Kind, Line, Question
-from store.documents import Chunk, Metadata, Passage
-from training.labels import ANSWERS, OPEN, OTHER, label_snippets
 
 GUIDE = "inbound/visa-free-entry"
 LINE = Line(document=GUIDE, start="40多个国家的公民来华30天以内免签")
@@ -17,8 +15,7 @@ def labels(source: str, *texts: str, figures: tuple[str, ...] = (), kind: Kind =
     question = Question(
         id="x-1", language="zh", kind=kind, question="要签证吗", direction="inbound", answers=(LINE,), figures=figures
     )
-    passage = Passage(source, Chunk(0, 1, "x"), Metadata(), 0.0)
-    return label_snippets(question, passage, [Snippet(0, 0, 1, text, "sentence") for text in texts])
+    return label_snippets(question, source, texts)
 
 
 def test_the_line_and_its_sentences_answer_and_other_lines_do_not() -> None:
