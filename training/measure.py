@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from evals.independent.labels import ANSWERS
 from evals.independent.questions import ANSWERED, Question
-from evals.results import Cell, Table, markdown
+from evals.results import Cell, Table, markdown, share
 
 SEARCH_WEIGHTS = (0.0, 0.1, 0.2, 0.3, 0.5)
 """Weights of a passage's lag in the search, in standard deviations, beside the model's score."""
@@ -43,34 +43,26 @@ def read_scored(folder: Path) -> dict[int, Scored]:
     }
 
 
-def choosing(scored: dict[int, Scored], questions: Sequence[Question], weight: float) -> Table:
+def choosing(scored: Mapping[int, Scored], questions: Sequence[Question], weight: float) -> Table:
     """Shares of answerable questions whose best, or one of the three best snippets, answers; and of refusals."""
-    rows = list[dict[str, Cell]]()
-    groups = {"all": questions} | {
-        language: [each for each in questions if each.language == language]
-        for language in sorted({each.language for each in questions})
-    }
-    place = {id(each): number for number, each in enumerate(questions)}
-    for name, own in groups.items():
-        known = [scored[place[id(each)]] for each in own if each.kind in ANSWERED and place[id(each)] in scored]
-        orders = [np.argsort(-(each.model + weight * each.lag)) for each in known]
-        firsts = [each.answers[order] for each, order in zip(known, orders, strict=True)]
-        none = [scored[place[id(each)]] for each in own if each.kind not in ANSWERED and place[id(each)] in scored]
-        best = np.array([(each.model + weight * each.lag).max() for each in known] or [0.0])
-        worst = np.array([(each.model + weight * each.lag).max() for each in none] or [0.0])
-        rows.append(
-            {
-                "language": name,
-                "answerable": len(known),
-                "found": share(each.any() for each in firsts),
-                "best": share(bool(each[0]) for each in firsts),
-                "three": share(bool(each[:3].any()) for each in firsts),
-                "told apart": round(float((best[:, None] > worst[None, :]).mean()), 3),
-            }
-        )
+    pairs = [(each, scored[number]) for number, each in enumerate(questions) if number in scored]
+    languages = sorted({each.language for each, _ in pairs})
+    rows = [group_row("all", pairs, weight)]
+    rows += [group_row(name, [pair for pair in pairs if pair[0].language == name], weight) for name in languages]
     return Table(f"Snippets by model and {weight} times the lag in the search", rows)
 
 
-def share(values: Iterable[bool | np.bool_]) -> float:
-    known = [bool(each) for each in values]
-    return round(sum(known) / max(1, len(known)), 3)
+def group_row(name: str, pairs: Sequence[tuple[Question, Scored]], weight: float) -> dict[str, Cell]:
+    """Shares of one group of questions."""
+    totals = [(question, each.model + weight * each.lag, each.answers) for question, each in pairs]
+    ordered = [answers[np.argsort(-total)] for question, total, answers in totals if question.kind in ANSWERED]
+    best = np.array([total.max() for question, total, _ in totals if question.kind in ANSWERED] or [0.0])
+    none = np.array([total.max() for question, total, _ in totals if question.kind not in ANSWERED] or [0.0])
+    return {
+        "language": name,
+        "answerable": len(ordered),
+        "found": share([bool(each.any()) for each in ordered]),
+        "best": share([bool(each[0]) for each in ordered]),
+        "three": share([bool(each[:3].any()) for each in ordered]),
+        "told apart": round(float((best[:, None] > none[None, :]).mean()), 3),
+    }

@@ -98,6 +98,5 @@ def write_rows(path: Path, rows: Sequence[LabelledRow]) -> None:
         seconds=np.array([each.row.second for each in rows], np.int32),
         spans=np.array(spans, np.int32),
         questions=np.array([each.question for each in rows], np.int32),
-        ranks=np.array([each.rank for each in rows], np.int32),
         scores=np.array([each.score for each in rows], np.float32),
     )

@@ -63,9 +63,7 @@ def score_candidates(
     documents, typical = index.documents(), typical_similarities(question, index)
     better = preferred_translations(documents, question.language)
     usual = {
-        source: typical.get(metadata.language, typical.get("", UNRELATED))
-        for source, metadata in documents.items()
-        if source not in better
+        source: baseline(typical, metadata.language) for source, metadata in documents.items() if source not in better
     }
     candidates = index.candidates(list(question.weights), vector, max(limit, CANDIDATES), usual)
     known = [each for each in embedded_now(candidates, documents, question, meaning) if each.source in documents]
@@ -130,6 +128,11 @@ def typical_similarities(question: Query, index: Index) -> dict[str, float]:
     }
 
 
+def baseline(typical: Mapping[str, float], language: str) -> float:
+    """Returns the similarity that any passage of a language has to the query."""
+    return typical.get(language, typical.get("", UNRELATED))
+
+
 def to_passage(
     candidate: Candidate,
     metadata: Metadata,
@@ -149,7 +152,7 @@ def to_passage(
         replaced_by,
         candidate.similarity or 0.0,
         candidate.coverage,
-        typical.get(metadata.language, typical.get("", UNRELATED)),
+        baseline(typical, metadata.language),
         tokens,
     )
 
