@@ -43,6 +43,8 @@ train: .venv/test.done .venv-train/done ## train the model that judges answers (
 	@$(BIN)/python -m training rows data/training
 	@env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE .venv-train/bin/python training/fit.py data/training
 	@$(BIN)/python -m training measure data/training
+	@$(BIN)/python -m training pack data/training
+	@$(BIN)/python -m training calibrate data/training
 
 clean: ## remove what was installed and indexed
 	rm -rf .venv .venv-train data

@@ -19,6 +19,7 @@ from bot.starters.cache import StarterCache, run_periodically
 from bot.starters.questions import StarterFilter
 from ingest.watcher import WatchedLibrary, open_watched_library
 from records import Records, RecordsUnavailableError, WrongRecordsUrlError, open_records
+from store.answerability.opening import open_answerability
 from store.free_space import DiskFullError
 from store.index import CatalogUnavailableError, IndexLockedError, RecipeChangedError
 from store.library import DataFolderUnwritableError
@@ -124,6 +125,7 @@ def serve(library: WatchedLibrary, settings: configuration.Settings, records: Re
             settings.chat_seconds,
             records.curated.current,
             library.lists,
+            answerability=open_answerability(settings),
         )
         offering = StarterCache(bot)
         service = ChatContext(

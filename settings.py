@@ -69,6 +69,9 @@ class Settings(BaseSettings):
     embedding_model: str = "multilingual-e5-small"
     embedding_base_url: str = ""
     embedding_engine: Literal["auto", "float32", "portable"] = "auto"
+    answerability: Literal["bundled", "none"] = "bundled"
+    rerank_url: str = ""
+    rerank_model: str = ""
     records_url: SecretStr = SecretStr("")
     retention_days: int = Field(180, ge=0, le=3650)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from bot.pipeline import Bot
 from bot.retrieval.hybrid_search import hybrid
 from bot.serialization import passage_to_json, to_json
 from records import WrongRecordsUrlError, open_records
+from store.answerability.opening import open_answerability
 from store.embeddings import EmbeddingFailedError
 from store.index import (
     CatalogDamagedError,
@@ -89,6 +91,7 @@ def ask(library: Library, settings: configuration.Settings, options: argparse.Na
     with open_records(url, settings.retention_days, settings.data_dir) as records:
         curated = records.curated.current
         bot = Bot(library.index, library.embedder, model, settings.chat_seconds, curated, library.lists)
+        bot = replace(bot, answerability=open_answerability(settings))
 
         def answer(line: dict[str, Any]) -> dict[str, Any]:
             history = [Turn(turn["role"], turn["content"]) for turn in line.get("history") or []]

@@ -34,6 +34,7 @@ IDENTITY_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 From GB 11643-1999; the check character is the last.
 """
 MASK = "***"
+CLAUSE = re.compile(r"[^,，;；。]*(?:[,，;；。]|$)")
 
 
 def mask(text: str) -> str:
@@ -48,6 +49,11 @@ def mask(text: str) -> str:
     text = CPF.sub(MASK, text)
     text = replaced(CARD, is_card, text)
     return ABROAD.sub(MASK, MOBILE.sub(MASK, text))
+
+
+def without_masked(text: str) -> str:
+    """Returns a masked text without the clauses that contained personal data; "" if there is no other."""
+    return "".join(clause for clause in CLAUSE.findall(text) if MASK not in clause).strip()
 
 
 def mask_turn(turn: Turn) -> Turn:

@@ -15,25 +15,24 @@ from bot.dialogue import intent
 from bot.dialogue.clarification import ask_back
 from bot.dialogue.follow_ups import suggested
 from bot.dialogue.refusal import answer_without_search
-from bot.dialogue.rewriting import REWRITTEN, meant, readings
-from bot.generation import citations as quoting
-from bot.generation import extractive, generative, prompts
+from bot.dialogue.rewriting import REWRITTEN, asked_before, leans, readings
+from bot.generation import generative, prompts
 from bot.generation.citations import with_bases
-from bot.generation.handoff import handoff_contacts, not_found_text
-from bot.generation.quote_verification import verify_citations, verify_units
+from bot.generation.handoff import handoff_contacts
+from bot.generation.quote_verification import verify_citations
+from bot.generation.quoting import Part, Quoter
 from bot.generation.validity_warnings import with_warnings
-from bot.messages import listed, text
+from bot.messages import text
 from bot.outcomes import Outcome
-from bot.pii import mask, mask_turn
-from bot.query.conversation_context import NO_SCOPE, Scope, conversation_scope
+from bot.pii import mask, mask_turn, without_masked
 from bot.query.countries import country_name
-from bot.query.query import EmbeddingModel, Query, also_meaning, spoken, understand
-from bot.retrieval.answerability import LEADING, fits
-from bot.retrieval.retriever import Retrieval, best_reading, keep_meant_readings, retrieve
-from bot.retrieval.snippet_ranking import is_unknown
-from bot.retrieval.snippets import Snippet
+from bot.query.parts import split_parts
+from bot.query.query import Asked, EmbeddingModel, Query, also_meaning, spoken, understand
+from bot.retrieval.answerability import LEADING
+from bot.retrieval.retriever import Retrieval, retrieve
 from bot.words_only import or_by_words
 from records import CuratedAnswer
+from store.answerability.model import AnswerabilityModel, bundled_model, load
 from store.index import Index
 from store.lists import Lists
 
@@ -41,8 +40,6 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
 LOG = logging.getLogger(__name__)
-CLOSE = -2.0
-"""Minimum answerability score at which a refusal quotes the closest snippets."""
 REWRITE_SECONDS = 10.0
 """Time limit for the model to complete a follow-up question, in seconds."""
 
@@ -51,6 +48,7 @@ REWRITE_SECONDS = 10.0
 class Bot:
     """Answers from an index: generative with a model, else extractive.
 
+    `answerability` reads questions with passages; without one the evidence of the search decides.
     `curated` returns the answers that the center wrote; `lists` has offices, bases and glossary.
     `observe` is called with the retrieval from which an answer is composed.
     """
@@ -62,6 +60,7 @@ class Bot:
     curated: Callable[[], Sequence[CuratedAnswer]] = tuple
     lists: Lists = field(default_factory=Lists)
     observe: Callable[[Retrieval], None] | None = None
+    answerability: AnswerabilityModel | None = field(default_factory=bundled_model)
 
     def answer(self, question: str, history: Sequence[Turn] = (), on: date | None = None, country: str = "") -> Answer:
         """Returns the complete answer."""
@@ -109,59 +108,69 @@ class Bot:
         if (refusal := answer_without_search(draft)) is not None:
             yield refusal
             return
-        asked = self.readings(draft, history, country)
+        asked = self.asked(draft, history, country)
         if (written := self.curated_answer(draft, asked, on)) is not None:
             yield replace(written, seconds=Seconds(search=round(time.monotonic() - started, 4)))
             return
-        retrievals = [(worth, retrieve(question, self.index, self.meaning, on)) for question, worth in asked]
-        possible = keep_meant_readings(retrievals) if country else retrievals
-        found = best_reading(possible, draft.standalone_question, self.index)
+        parts = self.parts(draft, history, country, on)
+        found = parts[0].retrieval if parts else retrieve(asked, self.index, self.meaning, self.answerability, on)
         if self.observe is not None:
             self.observe(found)
         draft = replace(
             draft,
-            standalone_question=found.question.text,
+            standalone_question=draft.standalone_question if parts else found.question.text,
             passages=tuple(found.found[:LEADING]),
             as_of=found.as_of,
             seconds=Seconds(search=round(time.monotonic() - started, 4)),
         )
         composing = time.monotonic()
-        for answer in self.compose(draft, found, history):
+        composed = [self.quoter().answer_parts(draft, parts)] if parts else self.compose(draft, found, history)
+        for answer in composed:
             yield replace(answer, seconds=replace(answer.seconds, compose=round(time.monotonic() - composing, 4)))
 
-    def readings(self, draft: Answer, history: Sequence[Turn], country: str) -> list[tuple[Query, float]]:
-        """Returns the possible readings of a question, each with its preference."""
-        asked = draft.standalone_question
-        before = [turn.content for turn in history if turn.role == "user"]
-        scope = conversation_scope([*before, asked]) if before else NO_SCOPE
-        possible = [*readings(asked, history, country), *self.rewritten(draft, history)]
-        return [(self.understand(text, draft.language, scope), worth) for text, worth in possible]
+    def parts(self, draft: Answer, history: Sequence[Turn], country: str, on: date) -> list[Part]:
+        """Returns the questions of a message with what is found for each; none if it is one, or for a model."""
+        several = split_parts(draft.standalone_question) if self.model is None else []
+        parts = list[Part]()
+        for each in several if len(several) > 1 else []:
+            said = [*history, Turn("user", each.before)] if each.before else history
+            asked = self.asked(replace(draft, standalone_question=each.text), said, country)
+            parts.append(Part(each.text, retrieve(asked, self.index, self.meaning, self.answerability, on)))
+        return parts
 
-    def understand(self, text: str, language: str, scope: Scope) -> Query:
-        question = understand(text, language, self.index, self.meaning, scope)
+    def asked(self, draft: Answer, history: Sequence[Turn], country: str) -> Asked:
+        """Returns the question with its readings and what was asked before."""
+        own = without_masked(draft.standalone_question) or draft.standalone_question
+        possible = [*readings(own, history, country), *self.rewritten(draft, history)]
+        parsed = [(self.understand(text, draft.language, own), worth) for text, worth in possible]
+        return Asked(own, parsed, asked_before(own, history, country))
+
+    def understand(self, text: str, language: str, asked: str = "") -> Query:
+        """Parses a reading of a question; `asked` is the question itself."""
+        question = understand(text, language, self.index, self.meaning, asked)
         return also_meaning(question, self.lists.glossary().official(text, language), self.index)
 
     def prepare(self) -> None:
-        """Embeds the questions of the curated answers, so that no visitor waits for it."""
+        """Loads the answerability model and embeds the curated questions, so that no visitor waits for it."""
+        if self.answerability is not None:
+            load(self.answerability)
         for answer in self.curated():
             curated.prepare(answer, self.meaning)
 
-    def curated_answer(self, draft: Answer, asked: Sequence[tuple[Query, float]], on: date) -> Answer | None:
+    def curated_answer(self, draft: Answer, asked: Asked, on: date) -> Answer | None:
         """Returns the curated answer to an equivalent question, or None."""
-        if not (answers := self.curated()):
-            return None
-        likely = meant([(question.text, worth) for question, worth in asked], draft.standalone_question)
-        questions = [question for question, _ in asked if question.text in likely]
-        if (found := curated.select_answer(answers, questions, self.index, self.meaning, on)) is None:
+        questions = [each for each, _ in asked.readings if not (asked.before and leans(each.text))]
+        if (found := curated.select_answer(self.curated(), questions, self.index, self.meaning, on)) is None:
             return None
         answer, question = found
         passages = curated.passages_of(answer, question, self.index, self.meaning, on)
         draft = replace(draft, standalone_question=question.text)
         return with_warnings(curated.composed(draft, answer, passages), self.index, on)
 
-    def retrieve(self, text: str, language: str, on: date, scope: Scope = NO_SCOPE) -> Retrieval:
-        """Retrieves for one reading of a question, in the context of a conversation."""
-        return retrieve(self.understand(text, language, scope), self.index, self.meaning, on)
+    def retrieve(self, text: str, language: str, on: date) -> Retrieval:
+        """Retrieves for a question without a conversation."""
+        asked = Asked(text, [(self.understand(text, language), 0.0)])
+        return retrieve(asked, self.index, self.meaning, self.answerability, on)
 
     def rewritten(self, draft: Answer, history: Sequence[Turn]) -> list[tuple[str, float]]:
         """Returns the model's rewriting of a follow-up as one more reading, or no reading."""
@@ -181,23 +190,23 @@ class Bot:
         suggestions = suggested(retrieval.question.text, retrieval.question.language, retrieval.found, above, history)
         draft = replace(draft, suggestions=suggestions)
         if not is_answered or self.model is None:
-            yield self.extract(draft, retrieval) if is_answered else self.refuse(draft, retrieval)
+            yield self.quoter().answer(draft, retrieval)
             return
         try:
             yield from self.generate(self.model, draft, retrieval, history)
         except (generative.ModelFailedError, generative.UnfitAnswerError) as failure:
-            yield warned(self.extract(draft, retrieval), generative.quoted_instead(failure, draft.language))
+            yield warned(self.quoter().answer(draft, retrieval), generative.quoted_instead(failure, draft.language))
 
     def generate(
         self, model: BaseChatModel, draft: Answer, retrieval: Retrieval, history: Sequence[Turn]
     ) -> Iterator[Answer]:
         """Yields the generative answer, the last one checked. Raises ModelFailedError, UnfitAnswerError."""
-        shown = generative.shown_passages(retrieval.passages, retrieval.ranked, self.quotable_snippets(retrieval))
+        shown = generative.shown_passages(retrieval.found, retrieval.ranked, self.quoter().snippets(retrieval))
         messages = prompts.grounded(retrieval.question.text, draft.language, shown, history)
         reply = generative.received(model, messages, self.model_seconds)
         for piece in generative.write(reply, retrieval.question, shown, self.meaning):
             if piece.refused:
-                yield self.refuse(draft, retrieval)
+                yield self.quoter().refuse(draft, retrieval)
                 return
             if not (piece.text or piece.complete):
                 yield replace(draft, outcome=Outcome.ANSWERED)
@@ -212,39 +221,6 @@ class Bot:
                 answer = warned(answer, AnswerWarning("unverified_figure", text("left_out", draft.language)))
             yield with_warnings(answer, self.index, retrieval.on) if piece.complete else answer
 
-    def refuse(self, draft: Answer, retrieval: Retrieval) -> Answer:
-        """Refuses: names the office to ask, and the closest snippets or titles searched."""
-        language = draft.language
-        if intent.is_outside(draft.question):
-            return replace(ended(draft, Outcome.OUTSIDE_SERVICE, text("outside_service", language)), suggestions=())
-        looked_in = [passage for passage in retrieval.passages if fits(retrieval.question, passage)]
-        titles = list(dict.fromkeys(passage.metadata.title for passage in looked_in or retrieval.passages))[:3]
-        close = (
-            extractive.close(retrieval.question, retrieval.ranked) if looked_in and retrieval.support > CLOSE else []
-        )
-        close = verify_units(close, retrieval.passages, self.index)
-        looked = text("looked_in", language, titles=listed(titles, language)) if titles and not close else ""
-        body = not_found_text(self.lists.contacts(), looked_in or retrieval.passages, language, looked)
-        if not close:
-            return ended(draft, Outcome.NOT_IN_KNOWLEDGE_BASE, body)
-        extract = quoting.compose(close, retrieval.passages)
-        quoted = with_warnings(replace(draft, text=extract.text, citations=extract.citations), self.index, retrieval.on)
-        return ended(quoted, Outcome.NOT_IN_KNOWLEDGE_BASE, f"{body}\n\n{text('close', language)}\n\n{quoted.text}")
-
-    def quotable_snippets(self, retrieval: Retrieval) -> list[Snippet]:
-        """Returns the snippets to quote, verified against their documents."""
-        units = retrieval.rows or extractive.choose(retrieval.question, retrieval.ranked, retrieval.passages)
-        return verify_units(units, retrieval.passages, self.index)
-
-    def extract(self, draft: Answer, retrieval: Retrieval) -> Answer:
-        """Returns the extractive answer; a refusal if its best snippet says "not known"."""
-        if not (snippets := self.quotable_snippets(retrieval)):
-            return self.refuse(draft, retrieval)
-        extract = quoting.compose(snippets, retrieval.passages)
-        outcome, body = Outcome.ANSWERED, extract.text
-        if is_unknown(retrieval.ranked) and not retrieval.rows:
-            refusal = not_found_text(self.lists.contacts(), retrieval.passages, draft.language)
-            outcome, body = Outcome.NOT_IN_KNOWLEDGE_BASE, f"{refusal}\n\n{body}"
-        return with_warnings(
-            ended(replace(draft, citations=extract.citations), outcome, body), self.index, retrieval.on
-        )
+    def quoter(self) -> Quoter:
+        """Returns what composes answers without a model."""
+        return Quoter(self.index, self.lists.contacts())

@@ -1,4 +1,8 @@
-"""Command line of the training: `rows` makes what `fit.py` trains on, `measure` tells how good its model is."""
+"""Command line of the training.
+
+`rows` makes what `fit.py` trains on, `measure` tells how good its model is, `pack` puts it into the program, and
+`calibrate` gives the weights of the answerability score with it.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 import settings as configuration
 from bot.pipeline import Bot
@@ -18,29 +23,41 @@ from evals.folders import SHARED
 from evals.independent.questions import Question, Use, read_questions
 from ingest.watcher import open_watched_library
 from store.answerability.encoding import RowEncoder
+from store.answerability.model import PARAMETERS_FILE
+from store.answerability.parameters import packed
 from store.embeddings.e5 import FILE
 from store.embeddings.tokenizer import Tokenizer
 from store.embeddings.weights import Weights, dequantised, read
+from training import calibrate
 from training.measure import report
 from training.reading import reading_rows
-from training.rows import LabelledRow, RowSearch, chosen, write_rows
+from training.rows import Asked, LabelledRow, RowSearch, after_another, chosen, forms, write_rows
 
 SEED = 20261127
 READING = 700
 """Rows of each file of reading data."""
+AFTER_ANOTHER = 1 / 8
+"""Share of training questions that are asked after another one as well."""
 PARTS = ("q", "k", "v", "ao", "fi", "fo")
 
 
 def main() -> int:
     """Makes rows, or measures. Returns 0."""
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
-    parser.add_argument("command", choices=("rows", "measure"))
+    parser.add_argument("command", choices=("rows", "pack", "calibrate", "measure"))
     parser.add_argument("folder", type=Path, help="folder for rows and weights")
     parser.add_argument("--most", type=int, default=1_000_000, help="questions of each use, for a trial")
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
     if options.command == "rows":
         make_rows(options.folder, options.most)
+    elif options.command == "pack":
+        pack(options.folder / "trained.npz")
+    elif options.command == "calibrate":
+        with open_watched_library(configuration.current()) as library:
+            library.sync()
+            bot = Bot(library.index, library.embedder, lists=library.lists)
+            print(calibrate.report(bot, read_questions(Use.DEVELOPMENT)[: options.most]))
     else:
         print(report(options.folder, read_questions(Use.DEVELOPMENT)[: options.most]))
     return 0
@@ -56,8 +73,11 @@ def make_rows(folder: Path, most: int) -> None:
         bot = Bot(library.index, library.embedder, lists=library.lists)
         search = RowSearch(bot, encoder, date.today())
         asked = read_questions(Use.TRAIN)[:most]
-        train = [row for rows in all_rows(search, asked) for row in chosen(rows, draw)]
-        dev = [row for rows in all_rows(search, read_questions(Use.DEVELOPMENT)[:most]) for row in rows]
+        put = [(number, each) for number, question in enumerate(asked) for each in forms(question)]
+        put += list(after_others(asked, draw))
+        train = [row for rows in all_rows(search, put) for row in chosen(rows, draw)]
+        developing = [(number, forms(each)[0]) for number, each in enumerate(read_questions(Use.DEVELOPMENT)[:most])]
+        dev = [row for rows in all_rows(search, developing) for row in rows]
     train += reading_rows(SHARED / "reading", encoder, READING, len(asked), draw)
     write_rows(folder / "train.npz", train)
     write_rows(folder / "dev.npz", dev)
@@ -65,12 +85,20 @@ def make_rows(folder: Path, most: int) -> None:
     print(json.dumps({"train": len(train), "answering": sum(row.answers for row in train), "dev": len(dev)}))
 
 
-def all_rows(search: RowSearch, asked: Sequence[Question]) -> Iterator[list[LabelledRow]]:
-    """Rows of each question."""
+def after_others(asked: Sequence[Question], draw: random.Random) -> Iterator[tuple[int, Asked]]:
+    """Some questions of training, each after another one of its language."""
     for number, question in enumerate(asked):
-        if number % 200 == 0:
-            print(f"{number} of {len(asked)} questions", file=sys.stderr, flush=True)
-        yield search.rows(question, number)
+        if not question.history and draw.random() < AFTER_ANOTHER:
+            others = [each for each in asked if each.language == question.language and each.id != question.id]
+            yield number, after_another(question, draw.choice(others))
+
+
+def all_rows(search: RowSearch, put: Sequence[tuple[int, Asked]]) -> Iterator[list[LabelledRow]]:
+    """Rows of each question with its number."""
+    for at, (number, asked) in enumerate(put):
+        if at % 200 == 0:
+            print(f"{at} of {len(put)} questions", file=sys.stderr, flush=True)
+        yield search.rows(asked, number)
 
 
 def write_initial(path: Path, weights: Weights, rows: Sequence[LabelledRow]) -> None:
@@ -84,6 +112,17 @@ def write_initial(path: Path, weights: Weights, rows: Sequence[LabelledRow]) -> 
         names += [f"l{layer}.{part}.{kind}" for part in (*PARTS, "aln", "oln") for kind in "wb"]
     arrays |= {name: tensors.floats(name).copy() for name in names}
     np.savez(path, allow_pickle=False, **arrays)
+
+
+def pack(trained: Path) -> None:
+    """Writes the trained network as the one that comes with the program."""
+    arrays = dict[str, NDArray[np.generic]]()
+    with np.load(trained) as state:
+        for name in state.files:
+            plain = name.removeprefix("values.").replace("_", ".").replace("weight", "w").replace("bias", "b")
+            arrays |= packed(plain, state[name])
+    np.savez_compressed(PARAMETERS_FILE, allow_pickle=False, **arrays)
+    print(f"{PARAMETERS_FILE}: {PARAMETERS_FILE.stat().st_size / 1e6:.1f} MB")
 
 
 if __name__ == "__main__":

@@ -13,15 +13,15 @@ from evals.independent.questions import ANSWERED, Question
 from evals.results import Cell, Table, markdown, share
 
 SEARCH_WEIGHTS = (0.0, 0.1, 0.2, 0.3, 0.5)
-"""Weights of a passage's lag in the search, in standard deviations, beside the model's score."""
+"""Weights of the evidence of the search, in standard deviations, beside the model's score."""
 
 
 @dataclass(frozen=True)
 class Scored:
-    """Snippets of one question: scores of the model, lag of their passages, and whether they answer."""
+    """Snippets of one question: scores of the model, evidence of the search, and whether they answer."""
 
     model: np.ndarray
-    lag: np.ndarray
+    evidence: np.ndarray
     answers: np.ndarray
 
 
@@ -34,10 +34,10 @@ def report(folder: Path, questions: Sequence[Question]) -> str:
 def read_scored(folder: Path) -> dict[int, Scored]:
     """Scored snippets by number of question."""
     rows, scores = np.load(folder / "dev.npz"), np.load(folder / "dev-scores.npy")
-    spans = rows["spans"]
-    question, lag = rows["questions"][spans[:, 0]], rows["scores"][spans[:, 0]]
+    spans, evidence = rows["spans"], rows["evidence"]
+    question = rows["questions"][spans[:, 0]]
     return {
-        int(number): Scored(scores[own], lag[own], spans[own, 3] == ANSWERS)
+        int(number): Scored(scores[own], evidence[own], spans[own, 3] == ANSWERS)
         for number in np.unique(question)
         for own in [question == number]
     }
@@ -49,12 +49,12 @@ def choosing(scored: Mapping[int, Scored], questions: Sequence[Question], weight
     languages = sorted({each.language for each, _ in pairs})
     rows = [group_row("all", pairs, weight)]
     rows += [group_row(name, [pair for pair in pairs if pair[0].language == name], weight) for name in languages]
-    return Table(f"Snippets by model and {weight} times the lag in the search", rows)
+    return Table(f"Snippets by model and {weight} times the evidence of the search", rows)
 
 
 def group_row(name: str, pairs: Sequence[tuple[Question, Scored]], weight: float) -> dict[str, Cell]:
     """Shares of one group of questions."""
-    totals = [(question, each.model + weight * each.lag, each.answers) for question, each in pairs]
+    totals = [(question, each.model + weight * each.evidence, each.answers) for question, each in pairs]
     ordered = [answers[np.argsort(-total)] for question, total, answers in totals if question.kind in ANSWERED]
     best = np.array([total.max() for question, total, _ in totals if question.kind in ANSWERED] or [0.0])
     none = np.array([total.max() for question, total, _ in totals if question.kind not in ANSWERED] or [0.0])

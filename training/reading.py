@@ -60,4 +60,4 @@ def reading_row(encoder: RowEncoder, asked: Reading, number: int, draw: random.R
     spans = list(sentence_spans(shown))
     labels = tuple(ANSWERS if is_answered and begin <= asked.start < end else OTHER for begin, end in spans)
     row = encoder.row(asked.question, "", [Piece(shown[begin:end].strip()) for begin, end in spans])
-    return LabelledRow(row, labels, number, 0, 0.0)
+    return LabelledRow(row, labels, number, 0, (0.0,) * len(labels))

@@ -14,18 +14,22 @@ from pathlib import Path
 
 import numpy as np
 
+from bot.answer import Answer, Turn
+from bot.outcomes import Outcome
 from bot.pipeline import Bot
-from bot.query.conversation_context import NO_SCOPE
 from bot.retrieval.hybrid_search import score_candidates
-from bot.retrieval.snippets import Snippet, find_snippets
+from bot.retrieval.shortlist import PASSAGES_READ, merge_readings, shortlist
+from bot.retrieval.snippet_ranking import to_piece
+from bot.retrieval.snippets import find_snippets
 from evals.independent.labels import ANSWERS, label_snippets
+from evals.independent.measure import history
 from evals.independent.questions import ANSWERED, Question
-from store.answerability.encoding import Piece, Row, RowEncoder
+from store.answerability.encoding import Row, RowEncoder
 
-PASSAGES_READ = 12
-"""Passages that the model reads for one question."""
 FURTHER = 60
 """Rank up to which a passage that answers is taken as well."""
+FURTHER_SNIPPETS = 3
+"""Snippets of such a passage that are shown beside those that answer."""
 
 
 @dataclass(frozen=True)
@@ -33,23 +37,38 @@ class LabelledRow:
     """A row with the label of each of its spans.
 
     `question`: number of its question. `rank`: place of the passage in the search, from 0.
-    `score`: score of the passage below that of the best one, in standard deviations, 0 or less.
+    `evidence`: for each span how far the search puts it behind its best snippet, in standard deviations, 0 or less.
     """
 
     row: Row
     labels: tuple[int, ...]
     question: int
     rank: int
-    score: float
+    evidence: tuple[float, ...]
 
     @property
     def answers(self) -> bool:
         return any(label == ANSWERS for label, span in zip(self.labels, self.row.spans, strict=True) if span)
 
 
-def pieces_of(snippets: Sequence[Snippet]) -> list[Piece]:
-    """Snippets as the model reads them."""
-    return [Piece(each.text, " ".join(filter(None, (each.context, each.header)))) for each in snippets]
+@dataclass(frozen=True)
+class Asked:
+    """A question as it is put: with the conversation before it, or in its standalone form without one."""
+
+    question: Question
+    text: str
+    history: tuple[Turn, ...] = ()
+
+
+def forms(question: Question) -> list[Asked]:
+    """A question as it was asked, and a follow-up in its standalone form as well."""
+    asked = [Asked(question, question.question, tuple(history(question)))]
+    return [*asked, Asked(question, question.standalone)] if question.standalone else asked
+
+
+def after_another(question: Question, other: Question) -> Asked:
+    """A question asked after one on another subject, which must not count."""
+    return Asked(question, question.question, (Turn("user", other.question), Turn("assistant", "…")))
 
 
 class RowSearch:
@@ -58,23 +77,36 @@ class RowSearch:
     def __init__(self, bot: Bot, encoder: RowEncoder, on: date) -> None:
         self._bot, self._encoder, self._on = bot, encoder, on
 
-    def rows(self, question: Question, number: int) -> list[LabelledRow]:
-        """Rows of the first PASSAGES_READ passages, best first, and of those down to FURTHER that answer."""
-        asked = question.standalone or question.question
-        query = self._bot.understand(asked, question.language, NO_SCOPE)
-        scored = score_candidates(query, self._bot.index, self._bot.meaning, self._on, PASSAGES_READ)[:FURTHER]
-        best = scored[0].passage.score if scored else 0.0
-        found = list[LabelledRow]()
-        for rank, each in enumerate(scored):
+    def rows(self, asked: Asked, number: int) -> list[LabelledRow]:
+        """Rows of the snippets on the shortlist by passage, best first, and of passages down to FURTHER that answer."""
+        bot, question = self._bot, asked.question
+        draft = Answer(asked.text, asked.text, question.language, Outcome.FAILED, "")
+        put = bot.asked(draft, asked.history, "")
+        found = merge_readings(
+            (reading, preference, score_candidates(reading, bot.index, bot.meaning, self._on, PASSAGES_READ)[:FURTHER])
+            for reading, preference in put.readings
+        )
+        listed = shortlist(found, bot.meaning)
+        best = listed[0].evidence if listed else 0.0
+        evidence = {each.unit: each.evidence - best for each in listed}
+        rows = list[LabelledRow]()
+        for rank, each in enumerate(found[:FURTHER]):
             snippets = find_snippets(each.passage, rank)
-            labels = tuple(label_snippets(question, each.passage.source, [snippet.text for snippet in snippets]))
-            if labels and (rank < PASSAGES_READ or (ANSWERS in labels and question.kind in ANSWERED)):
-                row = self._encoder.row(asked, each.passage.metadata.title, pieces_of(snippets))
-                found.append(LabelledRow(row, labels, number, rank, each.passage.score - best))
-        return found
+            labels = dict(
+                zip(snippets, label_snippets(question, each.passage.source, [s.text for s in snippets]), strict=True)
+            )
+            shown = [snippet for snippet in snippets if snippet in evidence]
+            if not shown and question.kind in ANSWERED and ANSWERS in labels.values():
+                others = [snippet for snippet in snippets if labels[snippet] != ANSWERS][:FURTHER_SNIPPETS]
+                shown = [snippet for snippet in snippets if labels[snippet] == ANSWERS or snippet in others]
+            if shown:
+                row = self._encoder.row(asked.text, each.passage.metadata.title, list(map(to_piece, shown)), put.before)
+                lags = tuple(evidence.get(snippet, 0.0) for snippet in shown)
+                rows.append(LabelledRow(row, tuple(labels[snippet] for snippet in shown), number, rank, lags))
+        return rows
 
 
-def chosen(rows: Sequence[LabelledRow], draw: random.Random, most: int = 4) -> list[LabelledRow]:
+def chosen(rows: Sequence[LabelledRow], draw: random.Random, most: int = 5) -> list[LabelledRow]:
     """At most `most` rows of one question to train on: up to half of them answer, the others rank high."""
     answering = [each for each in rows if each.answers]
     others = [each for each in rows if not each.answers]
@@ -91,6 +123,7 @@ def write_rows(path: Path, rows: Sequence[LabelledRow]) -> None:
         for span, label in zip(each.row.spans, each.labels, strict=True)
         if span is not None
     ]
+    evidence = [lag for each in rows for lag, span in zip(each.evidence, each.row.spans, strict=True) if span]
     np.savez(
         path,
         tokens=np.concatenate([np.array(each.row.tokens, np.int32) for each in rows]),
@@ -98,5 +131,5 @@ def write_rows(path: Path, rows: Sequence[LabelledRow]) -> None:
         seconds=np.array([each.row.second for each in rows], np.int32),
         spans=np.array(spans, np.int32),
         questions=np.array([each.question for each in rows], np.int32),
-        scores=np.array([each.score for each in rows], np.float32),
+        evidence=np.array(evidence, np.float32),
     )

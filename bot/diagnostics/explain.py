@@ -10,7 +10,7 @@ from functools import cached_property
 
 from bot.answer import Answer, Citation
 from bot.diagnostics.relevance_labels import RelevanceLabel
-from bot.generation.extractive import is_outdated, near_enough
+from bot.generation.extractive import answers_as_well, is_outdated
 from bot.generation.validity_warnings import is_other_version
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
@@ -18,27 +18,18 @@ from bot.query.answer_type import expected_answer_type
 from bot.retrieval.answerability import Answerability, fits
 from bot.retrieval.hybrid_search import ScoredPassage
 from bot.retrieval.retriever import Retrieval
-from bot.retrieval.snippet_ranking import PASSAGES_READ, is_given
+from bot.retrieval.shortlist import PASSAGES_READ
 from store.documents import Passage
 
 USUAL: Mapping[str, float] = {
     "constant": 1.0,
-    "similarity": 0.891,
-    "typical": 0.813,
-    "nearest": 2.8,
-    "alike": 2.99,
-    "coverage": 0.208,
-    "lead": 0.046,
-    "margin": 4.09,
-    "length": 2.89,
-    "fits": 1.0,
-    "agrees": 0.0,
-    "gives": 1.0,
+    "read": 2.39,
+    "margin": 5.32,
+    "coverage": 0.38,
+    "lead": 0.05,
+    "across": 0.0,
 }
-"""Typical values of the features for answered questions.
-
-Medians of the 164 answered ones among the answerable questions of `evals/` (2026-11-25).
-"""
+"""Typical values of the features: medians of the questions that the weights were fitted on."""
 REASONS = 3
 """Most reasons shown for one thing."""
 SMALLEST = 0.3
@@ -58,7 +49,7 @@ class PassageUse(StrEnum):
 
     - `quoted`: in the answer.
     - `read`: its sentences were compared, none was quoted.
-    - `elsewhere`: left out because it is about another place.
+    - `elsewhere`: it is about another place, and was not quoted.
     - `below`: ranked below the passages that are read.
     """
 
@@ -100,7 +91,7 @@ class Explanation:
 
     def number(self, passage: Passage) -> int:
         """Returns the rank of a passage among the leading ones, from 0, or -1."""
-        there = [is_same(each, passage) for each in self.retrieval.passages]
+        there = [is_same(each, passage) for each in self.retrieval.found]
         return there.index(True) if True in there else -1
 
     def is_read(self, passage: Passage) -> bool:
@@ -111,9 +102,11 @@ class Explanation:
         """Returns the use of a passage."""
         if self.citations(passage):
             return PassageUse.QUOTED
+        if not fits(self.retrieval.question, passage):
+            return PassageUse.ELSEWHERE
         if self.is_read(passage):
             return PassageUse.READ
-        return PassageUse.BELOW if fits(self.retrieval.question, passage) else PassageUse.ELSEWHERE
+        return PassageUse.BELOW
 
     def why(self, weighed: ScoredPassage) -> list[NotUsedReason]:
         """Returns why a passage was not quoted, or not read; empty if it was quoted."""
@@ -134,17 +127,17 @@ class Explanation:
         own = [each for each in ranked if each.unit.passage == number]
         if not own:
             return [NotUsedReason("no_sentence")]
-        best, first = self.retrieval.passages[ranked[0].unit.passage], own[0]
+        best, first = self.retrieval.found[ranked[0].unit.passage], own[0]
         asked = expected_answer_type(self.retrieval.question.text)
-        lacks = asked and not any(is_given(asked, each.unit) for each in own)
+        lacks = asked and not any(asked.is_given(each.unit.text) for each in own)
         reasons = [NotUsedReason("lacks_kind", kind=asked.name)] if asked and lacks else []
         if is_outdated(passage) and not is_outdated(best):
             return [NotUsedReason("outdated"), *reasons]
         if is_other_version(best, passage):
             return [NotUsedReason("other_version"), *reasons]
-        gap = ranked[0].score - first.score
-        near = near_enough(self.retrieval.question, ranked[0].unit, first, self.retrieval.passages)
-        return [NotUsedReason("lower_sentence", gap) if gap > near else NotUsedReason("no_room"), *reasons]
+        if not answers_as_well(first, ranked[0], self.retrieval.found):
+            return [NotUsedReason("lower_sentence", ranked[0].score - first.score), *reasons]
+        return [NotUsedReason("no_room"), *reasons]
 
     def why_lower(self, weighed: ScoredPassage) -> list[NotUsedReason]:
         """Returns the largest score gaps to the last passage that was read."""

@@ -11,8 +11,7 @@ from babel import Locale
 
 from bot.dialogue.follow_ups import SUGGESTED, next_questions
 from bot.messages import enumerated, listed, text
-from bot.query.conversation_context import NO_SCOPE, conversation_scope
-from bot.query.countries import HOME, mentions, other_cities
+from bot.query.countries import HOME, is_here, mentions, other_cities
 from bot.query.query import Query
 from store.documents import Metadata, Passage
 from store.index import query_terms
@@ -33,6 +32,8 @@ OWN_RULES = pattern("clarification.own_rules")
 """Subjects on which each country has its own rules."""
 WITH_CHINA = pattern("clarification.treaty")
 """Treaties and agreements, in which China is named as the other side."""
+OUTBOUND, INBOUND = pattern("scope.outbound"), pattern("scope.inbound")
+"""Words for going abroad, and for coming to China."""
 NOTHING_NAMED = re.compile(
     rf"(?:{bodies('clarification.filler')})*(?:{bodies('clarification.nothing_named')})[呢啊吗呀]?", re.IGNORECASE
 )
@@ -77,10 +78,11 @@ def lacks_place(question: Query, found: Sequence[Passage], choices: Sequence[str
     Only for subjects on which each country has its own rules, and with enough `choices`.
     """
     asked = question.text
-    if len(choices) < FEWEST or question.scope != NO_SCOPE or not OWN_RULES.search(asked) or other_cities(asked):
+    if len(choices) < FEWEST or asked != question.asked or not OWN_RULES.search(asked) or other_cities(asked):
         return False
     host = any(code != HOME for _, code in mentions(asked))
-    said = host or ((question.home or conversation_scope([asked]) != NO_SCOPE) and not WITH_CHINA.search(asked))
+    says_way = OUTBOUND.search(asked) or INBOUND.search(asked) or is_here(asked)
+    said = host or ((question.home or says_way) and not WITH_CHINA.search(asked))
     if said or question.article or question.law or question.named or question.identifiers:
         return False
     length = len(query_terms(asked))

@@ -29,8 +29,8 @@ class Extract:
     citations: tuple[Citation, ...]
 
 
-def compose(chosen: Sequence[Snippet], passages: Sequence[Passage]) -> Extract:
-    """Returns the snippets under the titles of their documents, each with a marker."""
+def compose(chosen: Sequence[Snippet], passages: Sequence[Passage], cited: int = 0) -> Extract:
+    """Returns the snippets under the titles of their documents, each with a marker; `cited` were cited before."""
     parts: list[str] = []
     citations: list[Citation] = []
     title, header = "", ""
@@ -39,8 +39,8 @@ def compose(chosen: Sequence[Snippet], passages: Sequence[Passage]) -> Extract:
         if passage.metadata.title != title:
             title, header = passage.metadata.title, ""
             parts.append(f"\n**{title}**\n")
-        citations.append(cite(unit, passage, len(citations) + 1))
-        parts.append(render(unit, len(citations), header))
+        citations.append(cite(unit, passage, cited + len(citations) + 1))
+        parts.append(render(unit, cited + len(citations), header))
         header = unit.header
     return Extract("\n".join(parts).strip(), tuple(citations))
 

@@ -28,6 +28,10 @@ class AnswerType:
         """True if few texts contain the type; nearly all contain some number."""
         return self.name != "number"
 
+    def is_given(self, text: str) -> bool:
+        """Checks that a text contains the type."""
+        return bool(self.given.search(text))
+
 
 def kind(name: str, asked: str, given: str) -> AnswerType:
     """A kind by the key of the words that ask for it, and the pattern of texts that hold one."""

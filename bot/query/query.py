@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.query.answer_type import article, with_article_in_full
-from bot.query.conversation_context import NO_SCOPE, Scope
 from bot.query.countries import HOME, countries, is_here
 from bot.query.document_names import law, named_documents, names
 from bot.query.identifiers import identifiers
@@ -46,7 +45,7 @@ class Query:
     - `vector`: L2-normalised; empty if the embedding endpoint is away.
     - `weights`: idf weights of its terms in the folder.
     - `countries`: alpha-2 codes of the host countries named; `home`: China is named.
-    - `scope`: context of the conversation.
+    - `asked`: the question itself, without what was asked before it.
     - `article`: article of a law, as Chinese laws write it; `law`: Chinese name of that law.
     - `named`: sources of the documents named.
     - `identifiers`: patterns of the customs codes and document numbers named.
@@ -59,7 +58,7 @@ class Query:
     countries: tuple[str, ...]
     home: bool = False
     tokens: QueryTokenVectors | None = None
-    scope: Scope = NO_SCOPE
+    asked: str = ""
     article: str = ""
     law: str = ""
     named: frozenset[str] = frozenset()
@@ -85,6 +84,18 @@ class Query:
         return sum(bool(each.search(text)) for each in self.identifiers)
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A question as the answerability model reads it, and how the search may read it.
+
+    `before` is what was asked before; `readings` are complete questions, each with its preference.
+    """
+
+    text: str
+    readings: Sequence[tuple[Query, float]]
+    before: str = ""
+
+
 FEW_WORDS = 3
 """Up to so many words in Latin script count as English, unless clearly Portuguese.
 
@@ -101,30 +112,38 @@ def spoken(text: str, otherwise: str = "en") -> str:
     return found or otherwise
 
 
-def understand(text: str, language: str, index: Index, meaning: EmbeddingModel, scope: Scope = NO_SCOPE) -> Query:
-    """Parses a standalone question. `language` is the person's.
+def understand(text: str, language: str, index: Index, meaning: EmbeddingModel, asked: str = "") -> Query:
+    """Parses a standalone question. `language` is the person's; without one, that of the question is used.
 
-    `scope` is the context of the conversation. Without a language, that of the question is used.
+    `asked` is its last part, if the text begins with what was asked before: what that part names goes before what the
+    whole text names.
     """
-    named = countries(text)
-    hosts = tuple(country for country in named if country != HOME)
-    if is_here(text) and not set(hosts) & covered(index):
-        hosts = ()  # a Dutch company that asks about Qiantang: its home is not what it asks about
+    asked = asked or text
+    named = hosts_of(asked, index) or hosts_of(text, index)
     vector, tokens = meaning.embed_query(text)
     return Query(
         text,
         language or spoken(text),
         vector,
         index.weights(query_terms(words_of(text))),
-        hosts,
-        HOME in named,
+        named,
+        HOME in countries(text),
         tokens,
-        scope,
-        article(text),
-        law(text),
+        asked,
+        article(asked) or article(text),
+        law(asked) or law(text),
         named_documents(text, index.documents()),
-        identifiers(text),
+        identifiers(asked) or identifiers(text),
     )
+
+
+def hosts_of(text: str, index: Index) -> tuple[str, ...]:
+    """Returns the host countries that a text names.
+
+    None for a Dutch company that asks about Qiantang: its home is not what it asks about.
+    """
+    hosts = tuple(country for country in countries(text) if country != HOME)
+    return () if is_here(text) and not set(hosts) & covered(index) else hosts
 
 
 def words_of(text: str) -> str:

@@ -1,76 +1,59 @@
 """Answerability: decides whether passages support an answer or the bot refuses.
 
-The weights come from a logistic fit on half of the questions of `evals/`: our own (answerable against near misses and
-unanswerable ones), and XQuAD with half of the passages left out; see docs/decisions.md.
+The weights come from a logistic fit on questions that the model was not trained on (`python -m training calibrate`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
-from math import log
 from statistics import mean
 from typing import Literal
 
 from bot.query.answer_type import subjects, years
-from bot.query.countries import HOME, is_here, is_named, other_cities
+from bot.query.countries import HOME, countries, is_here, is_named, other_cities
 from bot.query.document_names import cites
-from bot.query.query import EmbeddingModel, Query
-from bot.retrieval.scoring import SIMILARITY_STD
-from bot.retrieval.snippet_ranking import RankedSnippet, described
-from bot.retrieval.snippets import Snippet, width
-from store.documents import Passage
+from bot.query.query import Query
+from bot.retrieval.snippet_ranking import RankedSnippet
+from bot.retrieval.snippets import Snippet
+from store.documents import DocumentKind, Passage
 from store.validity import start
-from text.markdown_blocks import is_question_heading
 
-WEIGHTS: Mapping[str, tuple[float, float, float]] = {
-    "constant": (-32.3, -2.4, -3.7),
-    "similarity": (7.26, 6.5, 1.97),
-    "typical": (18.0, 0.0, 0.0),
-    "nearest": (0.685, 0.0, -0.446),
-    "alike": (0.548, 0.0, 0.0),
-    "coverage": (4.33, 0.0, -1.57),
-    "lead": (6.57, 29.4, -4.49),
-    "margin": (0.269, 0.0, -0.201),
-    "length": (1.17, 0.0, 1.29),
-    "fits": (2.58, 0.0, 0.0),
-    "agrees": (0.143, 0.0, 0.0),
-    "gives": (1.09, 0.0, 0.0),
+WEIGHTS: Mapping[DocumentKind, Mapping[str, float]] = {
+    "guide": {"constant": -1.07, "read": 0.597, "margin": 0.214, "coverage": 0.0, "lead": 0.0, "across": 0.0},
+    "document": {"constant": -4.36, "read": 0.2, "margin": 0.337, "coverage": 1.0, "lead": 11.7, "across": 2.25},
 }
-"""Feature weights: base, added across languages, added under a question heading."""
-NOT_ALIKE = -2.0
-"""Value of `alike` without a question heading above a snippet, and its minimum."""
-UNKNOWN_LEAD = 0.05
-"""Typical `lead`; used without token vectors or with too few passages to compare."""
-TOKENS = 0.7
-"""Tokens of a query to an ideograph of its width, without token vectors: 0.63 to 0.86 in nine languages."""
-LARGEST_MARGIN = 12.0
-"""Upper limit of `margin`."""
+"""Weights of the features (`collect_features`) by kind of the best snippet's document.
+
+The model was trained on guides and knows what answers in them; elsewhere the evidence of the search tells more.
+`across` stands for the words that a text in another language cannot share. A score of 0 is a probability of 0.5 in a
+guide and of 0.4 in another document, whose readers see its title and decide.
+"""
+WEIGHTS_UNREAD: Mapping[str, float] = {
+    "constant": -2.65,
+    "read": 0.0,
+    "margin": 0.0,
+    "coverage": 2.228,
+    "lead": 8.084,
+    "across": 1.392,
+}
+"""Weights without an answerability model."""
+UNKNOWN_LEAD, UNKNOWN_LEAD_ACROSS = 0.1, 0.04
+"""Typical `lead`, and across languages; used without token vectors or with too few passages to compare."""
+UNRELATED = -6.0
+"""Score of a snippet on something else, which stands for the fifth one where there are fewer."""
+LARGEST_MARGIN, UNITS_COMPARED = 12.0, 4
+"""Upper limit of `margin`, and the best snippets that it passes over."""
 CERTAIN = 5.0
 """Score if a passage contains the article, customs code or number of the query."""
-UNITS_COMPARED = 4
-"""Number of best-ranked snippets that the features look at."""
-UNITS_READ, READ_ROOM = 2, 400
-"""Snippets that are embedded, nearest first: two, and more up to READ_ROOM in all.
-
-READ_ROOM is in ideographs; a letter counts 3/8. Embedding takes most of an answer's time.
-"""
 LEADING = 8
-"""Maximum number of passages that an answer is made of."""
-Ruling = Literal["nothing_found", "other_subject", "other_year", "not_held", "held"]
-NEAR = 2.0
-"""Largest gap to the best snippet, both without KIND_BONUS, for `gives` to count."""
-
-
-def leading(question: Query, found: Sequence[Passage]) -> list[Passage]:
-    """Returns the best passages about the countries asked about, or the best of all."""
-    return [passage for passage in found if fits(question, passage)][:LEADING] or list(found[:LEADING])
+"""Passages among which what the query names has to be; those behind them tell what any passage is like."""
+Ruling = Literal["nothing_found", "other_country", "other_subject", "other_year", "not_held", "held"]
 
 
 @dataclass(frozen=True)
 class Answerability:
-    """Answerability score of the leading passages; answer if `support` > 0.
+    """Answerability score of the passages; answer if `support` > 0.
 
     `ruled` names the rule that decided alone; if it excludes an answer, `support` is minus infinity. If `ruled` is
     empty, `counted` has the features as `(value, weight)`, by name.
@@ -82,113 +65,71 @@ class Answerability:
 
 
 def assess_answerability(
-    question: Query,
-    found: Sequence[Passage],
-    passages: Sequence[Passage],
-    ranked: Sequence[RankedSnippet],
-    meaning: EmbeddingModel,
+    question: Query, found: Sequence[Passage], ranked: Sequence[RankedSnippet], rows: Sequence[Snippet] = ()
 ) -> Answerability:
-    """Assesses whether the leading passages support an answer."""
-    near = [each for each in ranked if each.gives and each.plain >= max(other.plain for other in ranked) - NEAR]
-    if ruled := deciding_rule(question, passages, ranked, bool(near)):
+    """Assesses whether the passages found support an answer; `rows` compare the countries asked about."""
+    if rows:
+        return Answerability(CERTAIN, "held")
+    if ruled := deciding_rule(question, found, ranked):
         return Answerability(CERTAIN if ruled == "held" else float("-inf"), ruled)
-    spoken_for = collect_features(question, found, passages, ranked, meaning) | {"gives": float(bool(near))}
-    across = passages[0].metadata.language != question.language
-    under_question = any(is_question_heading(each.unit.context) for each in ranked[:UNITS_COMPARED])
-    counted = {
-        name: (value, weight + across * more_across + under_question * more_under)
-        for name, value in spoken_for.items()
-        for weight, more_across, more_under in [WEIGHTS[name]]
-    }
+    weights = WEIGHTS[found[ranked[0].unit.passage].metadata.kind] if ranked[0].is_read else WEIGHTS_UNREAD
+    counted = {name: (value, weights[name]) for name, value in collect_features(question, found, ranked).items()}
     return Answerability(sum(value * weight for value, weight in counted.values()), counted=counted)
 
 
-def deciding_rule(
-    question: Query, passages: Sequence[Passage], ranked: Sequence[RankedSnippet], gives: bool
-) -> Ruling | Literal[""]:
-    """Returns the rule that decides alone, or ""; `gives`: a top snippet has the type."""
-    if not passages or not ranked:
+def deciding_rule(question: Query, found: Sequence[Passage], ranked: Sequence[RankedSnippet]) -> Ruling | Literal[""]:
+    """Returns the rule that decides alone, or ""."""
+    if not ranked:
         return "nothing_found"
+    best = ranked[0].unit
+    passages = [found[best.passage], *found[:LEADING]]
+    if is_about_another_country(question, found[best.passage]):
+        return "other_country"
     if not names_subject(question, passages):
         return "other_subject"
-    if not is_of_the_year(question, passages, ranked[0]):
+    if not is_of_the_year(question, found[best.passage], best):
         return "other_year"
     if not holds_what_is_named(question, passages):
         return "not_held"
-    if (question.article and passages[0].source in question.named) or (question.identifiers and gives):
+    if (question.article and passages[0].source in question.named) or question.identifiers:
         return "held"
     if question.article and question.law:
-        return "held" if is_of_the_article(question, passages, ranked[0].unit) else "not_held"
+        return "held" if is_of_the_article(question, found[best.passage], best) else "not_held"
     return ""
 
 
-def collect_features(
-    question: Query,
-    found: Sequence[Passage],
-    passages: Sequence[Passage],
-    ranked: Sequence[RankedSnippet],
-    meaning: EmbeddingModel,
-) -> dict[str, float]:
-    """Returns the features of the answerability model, by name.
+def collect_features(question: Query, found: Sequence[Passage], ranked: Sequence[RankedSnippet]) -> dict[str, float]:
+    """Returns the features of the answerability score, by name.
 
-    - `similarity`: cosine of the best passage with the query; `typical`: baseline cosine of any passage of its
-      language, lower for queries in everyday words.
-    - `nearest`, `alike`: lead over the baseline, in standard deviations, of the nearest snippet and of the question
-      heading above one.
+    - `read`: score of the best snippet, as the model read it.
+    - `margin`: lead of that score over the fifth best, at most LARGEST_MARGIN; a snippet that stands out is evidence.
     - `coverage`: largest share of query words in one of the first three passages; 0 across languages.
-    - `length`: logarithm of the number of query tokens, because long queries say much that no text repeats.
-    - `fits`, `agrees`: 1 if the best passage is about the place, and its document about the country, asked about.
-    - `lead`, `margin`: see these functions.
+    - `lead`: see `lead_over_field`.
+    - `across`: 1 if the best snippet is in another language than the question.
     """
-    best, compared = passages[0], ranked[:UNITS_COMPARED]
-    nearest = sorted(compared, key=lambda each: -each.near)
-    texts = until_long([described(passages[each.unit.passage], each.unit) for each in nearest])
-    usual = [passages[each.unit.passage].typical for each in nearest[: len(texts)]]
-    asking = (each.unit for each in compared if is_question_heading(each.unit.context))
-    headings = {unit.context: passages[unit.passage].typical for unit in asking}
-    similarities = question.similarities([*texts, *headings], meaning)
-    length = len(question.tokens.weights) if question.tokens else TOKENS * width(question.text)
+    best = found[ranked[0].unit.passage]
     same = best.metadata.language == question.language
     return {
         "constant": 1.0,
-        "similarity": best.similarity or max(similarities[: len(texts)]),
-        "typical": best.typical,
-        "nearest": max(above(similarities[: len(texts)], usual)),
-        "alike": max(above(similarities[len(texts) :], [*headings.values()]), default=NOT_ALIKE),
-        "coverage": max(passage.coverage for passage in passages[:3]) if same else 0.0,
-        "lead": lead_over_field(found),
+        "read": ranked[0].score,
         "margin": margin_over_fifth(ranked),
-        "length": log(max(1, length)),
-        "fits": float(fits(question, best)),
-        "agrees": float(bool(set(question.countries) & set(best.metadata.countries))),
+        "coverage": max(passage.coverage for passage in found[:3]) if same else 0.0,
+        "lead": lead_over_field(found, UNKNOWN_LEAD if same else UNKNOWN_LEAD_ACROSS),
+        "across": float(not same),
     }
 
 
-def until_long(texts: Sequence[str]) -> list[str]:
-    """Returns the first UNITS_READ texts, and more while all fit into READ_ROOM."""
-    lengths = accumulate(map(width, texts))
-    return [
-        text
-        for number, (text, so_far) in enumerate(zip(texts, lengths, strict=True))
-        if number < UNITS_READ or so_far <= READ_ROOM
-    ]
-
-
-def above(similarities: Sequence[float], typical: Sequence[float]) -> list[float]:
-    """Returns leads over the baselines in standard deviations, at least NOT_ALIKE."""
-    return [max(NOT_ALIKE, (own - usual) / SIMILARITY_STD) for own, usual in zip(similarities, typical, strict=True)]
-
-
 def margin_over_fifth(ranked: Sequence[RankedSnippet]) -> float:
-    """Returns the score lead over the fifth snippet, or 0; standing out is evidence."""
-    return min(LARGEST_MARGIN, ranked[0].score - ranked[UNITS_COMPARED].score) if len(ranked) > UNITS_COMPARED else 0.0
+    """Returns the score lead over the fifth snippet."""
+    fifth = ranked[UNITS_COMPARED].score if len(ranked) > UNITS_COMPARED else UNRELATED
+    return min(LARGEST_MARGIN, ranked[0].score - fifth)
 
 
-def lead_over_field(found: Sequence[Passage]) -> float:
-    """Returns the lead of the best late-interaction score over those at 6 to 15."""
+def lead_over_field(found: Sequence[Passage], usual: float) -> float:
+    """Returns the lead of the best late-interaction score over those at 6 to 15; `usual` if there are too few."""
     all_of_them = sorted((each.agreement.whole for each in found if each.agreement), reverse=True)
     if len(all_of_them) <= LEADING:
-        return UNKNOWN_LEAD
+        return usual
     return all_of_them[0] - mean(all_of_them[5:15])
 
 
@@ -202,9 +143,8 @@ def holds_what_is_named(question: Query, passages: Sequence[Passage]) -> bool:
     return cited and question.held(held) == len(question.identifiers)
 
 
-def is_of_the_article(question: Query, passages: Sequence[Passage], unit: Snippet) -> bool:
+def is_of_the_article(question: Query, passage: Passage, unit: Snippet) -> bool:
     """Checks that a snippet is in the article of the query, or cites it."""
-    passage = passages[unit.passage]
     own = question.law in passage.metadata.title and passage.chunk.article_at(unit.start) == question.article
     return own or cites(unit.text, question.law, question.article)
 
@@ -216,17 +156,23 @@ def is_cited(question: Query, passage: Passage) -> bool:
     return cites(f"{passage.metadata.title} {passage.chunk.text}", question.law, question.article)
 
 
+def is_about_another_country(question: Query, passage: Passage) -> bool:
+    """Checks that a passage is about other host countries than the query; those about none hold everywhere."""
+    about = set(passage.metadata.countries) - {HOME}
+    asked = set(question.countries)
+    return bool(asked and about) and not asked & (about | set(countries(passage.chunk.text)))
+
+
 def names_subject(question: Query, passages: Sequence[Passage]) -> bool:
     """Checks that the passages name the query's tax or levy; another is no answer."""
     text = " ".join(passage.chunk.text for passage in passages).lower()
-    return all(subject in text for subject in subjects(question.text))
+    return all(subject in text for subject in subjects(question.asked))
 
 
-def is_of_the_year(question: Query, passages: Sequence[Passage], scored: RankedSnippet) -> bool:
+def is_of_the_year(question: Query, passage: Passage, unit: Snippet) -> bool:
     """Checks that a snippet names the query's years, or its document applied by then."""
-    passage = passages[scored.unit.passage]
     since = start(passage.metadata)
-    missing = years(question.text) - years(whole(passage, scored.unit))
+    missing = years(question.asked) - years(whole(passage, unit))
     return not missing or bool(since and since.year <= min(map(int, missing)))
 
 

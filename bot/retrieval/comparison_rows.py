@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 from bot.query.countries import HOME, countries
 from bot.query.query import Query
-from bot.retrieval.snippet_ranking import share
+from bot.retrieval.shortlist import share
 from bot.retrieval.snippets import Snippet, find_snippets
 from store.documents import Passage
 from store.index import terms

@@ -1,36 +1,35 @@
-"""Retriever: passages, snippets and answerability for one query."""
+"""Retriever: passages, snippets and answerability for a question and its readings."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.dialogue.clarification import open_places
-from bot.dialogue.rewriting import goes_on
 from bot.query.answer_type import as_of
-from bot.query.countries import HOME
-from bot.query.query import EmbeddingModel, Query
-from bot.retrieval.answerability import WEIGHTS, Answerability, assess_answerability, leading, margin_over_fifth
+from bot.query.query import Asked, EmbeddingModel, Query
+from bot.retrieval.answerability import Answerability, assess_answerability
 from bot.retrieval.comparison_rows import compared
 from bot.retrieval.hybrid_search import ScoredPassage, score_candidates
-from bot.retrieval.snippet_ranking import RankedSnippet, rank_snippets, share
+from bot.retrieval.shortlist import merge_readings, shortlist
+from bot.retrieval.snippet_ranking import RankedSnippet, rank_snippets
 from bot.retrieval.snippets import Snippet
+from store.answerability.model import AnswerabilityModel
 from store.documents import Passage, Validity
-from store.index import Index, query_terms, terms
+from store.index import Index
 
 PASSAGES = 20
 """Number of passages found: those for the answer and more to compare them with."""
-OWN_WEIGHT = 4.0
-"""Boost for a reading of a follow-up whose passages contain its own words."""
 
 
 @dataclass(frozen=True)
 class Retrieval:
     """Result of a retrieval.
 
-    - `weighed`: all scored candidates, best first; `found`: the best of them as passages.
-    - `passages`: the leading passages; `ranked`: their snippets, best first; `verdict`: their answerability.
+    - `question`: the reading of the question that found the best snippet.
+    - `weighed`: all scored candidates of all readings, best first; `found`: the best of them as passages.
+    - `ranked`: snippets of these passages, best first; `verdict`: their answerability.
     - `on`: the day of the question; `as_of`: the past day that was asked about, or None.
     - `rows`: table rows that compare the countries asked about; empty if it is no comparison.
     - `open_places`: countries to choose from if the question lacks one; empty if the country is clear.
@@ -39,7 +38,6 @@ class Retrieval:
     question: Query
     weighed: Sequence[ScoredPassage]
     found: Sequence[Passage]
-    passages: Sequence[Passage]
     ranked: Sequence[RankedSnippet]
     verdict: Answerability
     on: date
@@ -53,21 +51,27 @@ class Retrieval:
         return self.verdict.support
 
 
-def retrieve(question: Query, index: Index, meaning: EmbeddingModel, on: date) -> Retrieval:
-    """Retrieves as of the day the query is about; by default `on`, the day of asking."""
-    day = as_of(question.text, on)
-    weighed = score_candidates(question, index, meaning, day or on, PASSAGES)
-    found = [each.passage for each in weighed[:PASSAGES]]
-    passages = leading(question, found)
-    ranked = rank_snippets(question, passages, meaning)
-    verdict = assess_answerability(question, found, passages, ranked, meaning)
-    whole = [*passages, *(each for each in found if each not in passages)]
-    if rows := compared(question, whole):
-        passages = whole
+def retrieve(
+    asked: Asked, index: Index, meaning: EmbeddingModel, model: AnswerabilityModel | None, on: date
+) -> Retrieval:
+    """Retrieves as of the day the question is about; by default `on`, the day of asking."""
+    day = as_of(asked.text, on)
+    scored = [
+        (reading, preference, score_candidates(reading, index, meaning, day or on, PASSAGES))
+        for reading, preference in asked.readings
+    ]
+    merged = merge_readings(scored)
+    ranked = rank_snippets(asked, merged, shortlist(merged, meaning), model)
+    first = asked.readings[0][0]
+    best = merged[ranked[0].unit.passage].reading if ranked else first
+    question = replace(best, countries=best.countries or first.countries)
+    found = [each.passage for each in merged[:PASSAGES]]
+    rows = compared(question, found)
+    verdict = assess_answerability(question, found, ranked, rows)
     if day:  # searched as of that day, but the warnings are about the day of the question
-        found, passages = dated(found, index, on), dated(passages, index, on)
-    countries = open_places(question, found, index.documents().values())
-    return Retrieval(question, weighed, found, passages, ranked, verdict, on, day, rows, countries)
+        found = dated(found, index, on)
+    countries = () if asked.before else open_places(question, found, index.documents().values())
+    return Retrieval(question, [each.scored for each in merged], found, ranked, verdict, on, day, rows, countries)
 
 
 def dated(passages: Sequence[Passage], index: Index, on: date) -> list[Passage]:
@@ -76,41 +80,3 @@ def dated(passages: Sequence[Passage], index: Index, on: date) -> list[Passage]:
     unknown = (Validity.UNKNOWN, "")
     found = [(each, *valid.get(each.source, unknown)) for each in passages]
     return [replace(each, validity=validity, replaced_by=by) for each, validity, by in found]
-
-
-def best_reading(retrievals: Sequence[tuple[float, Retrieval]], asked: str, index: Index) -> Retrieval:
-    """Selects a reading by preference, answerability and the question's own words.
-
-    `retrievals` are pairs of a preference and the retrieval for that reading.
-    """
-    own = {} if goes_on(asked) else index.weights(query_terms(asked))
-
-    def worth(preferred: float, retrieval: Retrieval) -> float:
-        # readings with a country find fewer snippets, so their margins are not comparable
-        supported = retrieval.support - WEIGHTS["margin"][0] * margin_over_fifth(retrieval.ranked)
-        return preferred + supported + OWN_WEIGHT * term_overlap(own, retrieval.passages[:3])
-
-    return max(retrievals, key=lambda each: worth(*each))[1]
-
-
-def keep_meant_readings(retrievals: Sequence[tuple[float, Retrieval]]) -> Sequence[tuple[float, Retrieval]]:
-    """Filters readings after a country was chosen.
-
-    A reading that names no country is dropped if it leads to another country or would need a clarifying question.
-    """
-    there = {code for _, each in retrievals for code in each.question.countries}
-
-    def is_meant(retrieval: Retrieval) -> bool:
-        if not there or retrieval.question.countries or not retrieval.found:
-            return True
-        hosts = set(retrieval.found[0].metadata.countries) - {HOME}
-        is_elsewhere = len(hosts) == 1 and hosts.isdisjoint(there)
-        return not is_elsewhere and not retrieval.open_places
-
-    return [each for each in retrievals if is_meant(each[1])]
-
-
-def term_overlap(weights: Mapping[str, float], passages: Sequence[Passage]) -> float:
-    """Returns the largest share of terms, by weight, in one passage (0 to 1)."""
-    texts = (" ".join([each.metadata.title, *each.chunk.headings, each.chunk.text]) for each in passages)
-    return max((share(terms(text), weights) for text in texts), default=0.0) / (sum(weights.values()) or 1.0)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from statistics import mean
 
 from bot.query.answer_type import expected_answer_type, heading_for
-from bot.query.conversation_context import Scope
 from bot.query.countries import HOME
 from bot.query.query import Query
 from store.documents import Metadata, Passage, Validity
@@ -49,12 +48,6 @@ OTHER_COUNTRY_DEMOTION = 6.0
 """Penalty for documents about other countries than those asked about."""
 ABROAD_DEMOTION = 2.0
 """Penalty for documents about one host country if the query names no country."""
-SCOPE_BONUS = 2.0
-"""Boost for documents about the country of the conversation."""
-AUDIENCE_DEMOTION = 2.0
-"""Penalty for documents for the direction opposite to that of the conversation."""
-OUT_OF_SCOPE_DEMOTION = 5.0
-"""Penalty for one host country in a conversation about another, or about China."""
 KIND_BONUS = 1.0
 """Boost for passages that contain the expected answer type, such as a time limit."""
 ARTICLE_BONUS = 6.0
@@ -160,30 +153,14 @@ def adjustments(passage: Passage, question: Query, better: Mapping[str, str]) ->
         yield "kind", KIND_BONUS
 
 
-def place_demotion(question: Query, metadata: Metadata) -> float:
-    """Returns the total penalty for the countries of a document (> 0 lowers it)."""
-    return -sum(each for _, each in place_effects(question, metadata))
-
-
 def place_effects(question: Query, metadata: Metadata) -> Effects:
-    """Yields boosts and penalties for a document's countries and audience."""
+    """Yields penalties for a document about another country than the one asked about, or about one while none was."""
     about = set(metadata.countries)
     if question.countries:
         if about and not about & set(question.countries):
             yield "other_country", -OTHER_COUNTRY_DEMOTION
-        return
-    yield from scope_effects(question.scope, about)
-    if question.scope.audience and metadata.audience not in {question.scope.audience, "both"}:
-        yield "other_way", -AUDIENCE_DEMOTION
-
-
-def scope_effects(scope: Scope, about: set[str]) -> Effects:
-    """Yields boosts and penalties by the conversation, if the query names no country."""
-    if about & set(scope.countries):
-        yield "in_scope", SCOPE_BONUS
     elif len(about) == 1 and HOME not in about:
-        is_out = scope.countries or scope.audience == "inbound"
-        yield ("out_of_scope", -OUT_OF_SCOPE_DEMOTION) if is_out else ("abroad", -ABROAD_DEMOTION)
+        yield "abroad", -ABROAD_DEMOTION
 
 
 def has_answer_type(question: Query, passage: Passage) -> bool:

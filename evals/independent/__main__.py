@@ -1,4 +1,8 @@
-"""Command line of the independent questions: `check DRAFT` says what is wrong, `keep DRAFT NAME` makes it a batch."""
+"""Command line of the independent questions.
+
+`check DRAFT` says what is wrong with a draft, `keep DRAFT NAME` makes it a batch. `answers FILE` writes answers of the
+test part for readers, `grades FILE` shows the table of their grades.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +14,9 @@ from pathlib import Path
 
 from evals.folders import SHARED
 from evals.independent.drafts import Checked, check_draft
+from evals.independent.grading import table, write_answers
 from evals.independent.questions import BATCHES, Use, read_batch
-from evals.results import ROOT
+from evals.results import ROOT, markdown
 
 OTHERS = (
     ROOT / "evals" / "questions.jsonl",
@@ -22,13 +27,19 @@ OTHERS = (
 
 
 def main() -> int:
-    """Checks or keeps a draft.
+    """Does what the command says.
 
     Returns 0 for success, 1 if a row has a fault; then nothing is kept.
     """
     options = parse()
+    if options.command == "answers":
+        print(f"{write_answers(options.file)} answers")
+        return 0
+    if options.command == "grades":
+        print(markdown(table(options.file)))
+        return 0
     own = BATCHES / f"{options.name}.jsonl"
-    checked = check_draft(options.draft, options.name, known_questions(own))
+    checked = check_draft(options.file, options.name, known_questions(own))
     for fault in checked.faults:
         print(fault)
     print(summary(checked))
@@ -40,8 +51,8 @@ def main() -> int:
 
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m evals.independent", description=__doc__)
-    parser.add_argument("command", choices=("check", "keep"))
-    parser.add_argument("draft", type=Path, help="a file of rows as README.md describes them")
+    parser.add_argument("command", choices=("check", "keep", "answers", "grades"))
+    parser.add_argument("file", type=Path, help="a draft with rows as README.md describes them, answers, or grades")
     parser.add_argument(
         "name", nargs="?", default="draft", help=f"name of the batch: {', '.join(Use)}, a dash, and more"
     )

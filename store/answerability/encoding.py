@@ -1,7 +1,7 @@
 """Rows of the answerability model: a question and a passage, as tokens, with the place of each snippet.
 
 `<s> question </s></s> title, context, snippet, snippet, context, snippet … </s>`, as a cross-encoder of the XLM-R
-family reads pairs.
+family reads pairs. Before the question stands what was asked before, if anything was, and another `</s>`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ ROW_TOKENS = 384
 """Longest row; what does not fit is left out, snippet by snippet."""
 QUESTION_TOKENS = 96
 """Longest question; the end of a longer one counts, where the question usually stands."""
+BEFORE_TOKENS = 64
+"""Longest text of what was asked before; its end counts."""
 CONTEXT_TOKENS = 40
 """Longest title, heading or table header."""
 
@@ -47,10 +49,11 @@ class RowEncoder:
         self._begin, self._end = vocabulary.begin, vocabulary.end
         self._tokenizer = tokenizer
 
-    def row(self, question: str, title: str, pieces: Sequence[Piece]) -> Row:
-        """Row of a question with the pieces of one passage."""
+    def row(self, question: str, title: str, pieces: Sequence[Piece], before: str = "") -> Row:
+        """Row of a question with the pieces of one passage. `before` is what was asked before."""
         ids = self._tokenizer.ids
-        tokens = [self._begin, *ids(question)[-QUESTION_TOKENS:], self._end, self._end]
+        earlier = [*ids(before)[-BEFORE_TOKENS:], self._end] if before else []
+        tokens = [self._begin, *earlier, *ids(question)[-QUESTION_TOKENS:], self._end, self._end]
         second, context = len(tokens), ""
         tokens += ids(title)[:CONTEXT_TOKENS]
         spans = list[tuple[int, int] | None]()

@@ -6,7 +6,7 @@ It maps embedded tokens to the mean of the last layer and to the token states of
 from __future__ import annotations
 
 from threading import Lock
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import openvino as ov
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from store.embeddings.priority import Priority
 from store.embeddings.vectors import Floats
-from store.embeddings.weights import Weights, dequantised
+from store.embeddings.weights import Shape, Weights, dequantised
 
 # Best of layers 6, 9 and 12 on XQuAD for matching tokens: in the last layer every token is about the whole text.
 STATES_AFTER = 9
@@ -70,7 +70,7 @@ def graph(weights: Weights) -> Any:
 
     Inputs: `(n, longest, width)` and `(n, longest)`. Outputs: `(n, width)` and `(n, longest, width)`.
     """
-    parts = GraphParts(weights)
+    parts = GraphParts(weights.tensors, weights.shape)
     embedded = ops.parameter([-1, -1, weights.shape.width], np.float32)
     mask = ops.parameter([-1, -1], np.float32)
     penalty = ops.unsqueeze(ops.multiply(ops.subtract(mask, number(1)), number(PENALTY)), axes(1, 2))
@@ -83,15 +83,21 @@ def graph(weights: Weights) -> Any:
     return ov.Model([ops.divide(total, ops.reduce_sum(mask, axes(1), True)), states], [embedded, mask])
 
 
+class NamedFloats(Protocol):
+    """Parameters of a network by name."""
+
+    def floats(self, name: str, /) -> Floats: ...
+
+
 class GraphParts:
     """Parts of the graph, built from the tensors of their names.
 
     `Any` is a node of the graph.
     """
 
-    def __init__(self, weights: Weights) -> None:
-        self._tensors = weights.tensors
-        self._shape = weights.shape
+    def __init__(self, tensors: NamedFloats, shape: Shape) -> None:
+        self._tensors = tensors
+        self._shape = shape
 
     def layer(self, hidden: Any, penalty: Any, name: str) -> Any:
         """Attention, then the inner layer, each added to its input and normalised."""

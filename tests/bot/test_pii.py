@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.pii import MASK, mask
+from bot.pii import MASK, mask, without_masked
 
 PERSONAL = [
     ("我的手机13812345678，备案要几天", "13812345678"),
@@ -72,3 +72,16 @@ def test_what_names_a_company_a_document_or_an_amount_passes(question: str) -> N
 @given(st.text(alphabet="0123456789 +-.@aXx护照号", max_size=80))
 def test_any_text_can_be_masked_and_masking_again_changes_nothing(text: str) -> None:
     assert mask(mask(text)) == mask(text)
+
+
+@pytest.mark.parametrize(
+    ("masked", "rest"),
+    [
+        ("我的手机***，俄罗斯的利润税是多少", "俄罗斯的利润税是多少"),
+        ("身份证***", ""),
+        ("What is the VAT, my mail is ***", "What is the VAT,"),
+        ("没有什么要遮的", "没有什么要遮的"),
+    ],
+)
+def test_clauses_with_personal_data_can_be_left_out(masked: str, rest: str) -> None:
+    assert without_masked(masked) == rest

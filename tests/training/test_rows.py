@@ -22,20 +22,20 @@ ENCODER = RowEncoder(VOCABULARY, Tokenizer(VOCABULARY))
 
 def row(rank: int, *labels: int) -> LabelledRow:
     spans = tuple((3 + 2 * at, 5 + 2 * at) for at in range(len(labels)))
-    return LabelledRow(Row(tuple(range(4 + 2 * len(labels))), 3, spans), labels, 7, rank, -float(rank))
+    return LabelledRow(Row(tuple(range(4 + 2 * len(labels))), 3, spans), labels, 7, rank, (-float(rank),) * len(labels))
 
 
 def test_the_best_row_that_answers_is_always_among_those_chosen() -> None:
     rows = [row(rank, OTHER, ANSWERS if rank in {5, 9, 11} else OTHER) for rank in range(12)]
     kept = chosen(rows, random.Random(1))
     assert rows[5] in kept
-    assert len(kept) == 4
+    assert len(kept) == 5
     assert sum(each.answers for each in kept) == 2
 
 
 def test_a_question_without_an_answer_gets_the_nearest_that_do_not() -> None:
     kept = chosen([row(rank, OTHER) for rank in range(12)], random.Random(1))
-    assert len(kept) == 4 and all(each.rank < 8 for each in kept)
+    assert len(kept) == 5 and all(each.rank < 10 for each in kept)
     assert chosen([], random.Random(1)) == []
 
 
@@ -46,7 +46,7 @@ def test_the_file_has_each_token_span_and_label(tmp_path: Path) -> None:
     assert list(data["lengths"]) == [8, 6]
     assert len(data["tokens"]) == 14
     assert data["spans"].tolist() == [[0, 3, 5, 0], [0, 5, 7, 1], [1, 3, 5, 1]]
-    assert list(data["scores"]) == [0.0, -3.0]
+    assert list(data["evidence"]) == [0.0, 0.0, -3.0]
 
 
 def test_a_span_of_reading_data_holds_the_answer_or_there_is_none(tmp_path: Path) -> None:

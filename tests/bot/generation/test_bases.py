@@ -50,7 +50,7 @@ def bot(library: WatchedLibrary, put: Put, settings: Settings) -> Bot:
 def test_a_quote_names_the_document_article_and_validity_behind_it(
     library: WatchedLibrary, put: Put, settings: Settings
 ) -> None:
-    answer = bot(library, put, settings).answer("发改委境外投资备案需要几个工作日？", on=date(2026, 11, 26))
+    answer = bot(library, put, settings).answer("发改委受理后几个工作日内出具备案通知书？", on=date(2026, 11, 26))
     assert answer.outcome is Outcome.ANSWERED
     (cited,) = answer.citations[0].bases
     assert (cited.id, cited.article, cited.validity) == ("ndrc-order-11", "第14条", Validity.IN_FORCE)

@@ -81,8 +81,8 @@ def test_what_was_removed_while_it_was_answered_from_is_not_quoted(library: Watc
     question = "发改委备案需要几个工作日？"
     retrieval = bot.retrieve(question, "zh", date(2026, 11, 26))
     draft = Answer(question, question, "zh", Outcome.FAILED, "", complete=False)
-    assert bot.extract(draft, retrieval).citations[0].quote == "发改委备案需要7个工作日。"
+    assert bot.quoter().answer(draft, retrieval).citations[0].quote == "发改委备案需要7个工作日。"
     library.index.remove("a.md")
-    answer = bot.extract(draft, retrieval)
+    answer = bot.quoter().answer(draft, retrieval)
     assert (answer.outcome, answer.citations) == (Outcome.NOT_IN_KNOWLEDGE_BASE, ())
     assert "7个工作日" not in answer.text

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store.answerability.encoding import ROW_TOKENS, Piece, RowEncoder
+from store.answerability.encoding import BEFORE_TOKENS, ROW_TOKENS, Piece, RowEncoder
 from store.embeddings.e5 import FILE
 from store.embeddings.tokenizer import Tokenizer
 from store.embeddings.weights import read
@@ -33,6 +33,13 @@ def test_the_question_comes_first_and_the_passage_second() -> None:
     assert list(row.tokens[1 : 1 + len(question)]) == question
     assert row.second == len(question) + 3
     assert row.tokens[0] == WEIGHTS.vocabulary.begin and row.tokens[-1] == WEIGHTS.vocabulary.end
+
+
+def test_what_was_asked_before_stands_before_the_question_and_a_long_conversation_is_cut_at_its_beginning() -> None:
+    row = ENCODER.row("要多久", "备案指南", [Piece("三天。")], "先做什么" * 100 + "对外投资怎么备案")
+    before, question = TOKENIZER.ids("先做什么" * 100 + "对外投资怎么备案"), TOKENIZER.ids("要多久")
+    end = WEIGHTS.vocabulary.end
+    assert list(row.tokens[1 : row.second]) == [*before[-BEFORE_TOKENS:], end, *question, end, end]
 
 
 @pytest.mark.parametrize("text", ["很长的一句话" * 200, ""])

@@ -1,0 +1,99 @@
+"""Answers without a model: quotes, refusals that name the office, and questions answered part by part."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.answer import Answer, Citation, ended
+from bot.dialogue import intent
+from bot.generation import citations, extractive
+from bot.generation.handoff import handoff_contacts, not_found_text
+from bot.generation.quote_verification import verify_units
+from bot.generation.validity_warnings import with_warnings
+from bot.messages import listed, text
+from bot.outcomes import Outcome
+from bot.retrieval.answerability import fits
+from bot.retrieval.retriever import Retrieval
+from bot.retrieval.snippet_ranking import is_unknown
+from bot.retrieval.snippets import Snippet
+from store.contacts import Contact
+from store.index import Index
+
+CLOSE = -2.0
+"""Minimum answerability score at which a refusal quotes the closest snippets."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One of several questions of a message, with what was found for it."""
+
+    text: str
+    retrieval: Retrieval
+
+
+@dataclass(frozen=True)
+class Quoter:
+    """Composes answers from the documents of an index; `contacts` are the offices to name."""
+
+    index: Index
+    contacts: Sequence[Contact]
+
+    def snippets(self, retrieval: Retrieval) -> list[Snippet]:
+        """Returns the snippets to quote, verified against their documents."""
+        units = retrieval.rows or extractive.choose(retrieval.question, retrieval.ranked, retrieval.found)
+        return verify_units(units, retrieval.found, self.index)
+
+    def answer(self, draft: Answer, retrieval: Retrieval) -> Answer:
+        """Returns the extractive answer; a refusal if its best snippet says "not known"."""
+        if retrieval.support <= 0 or not (snippets := self.snippets(retrieval)):
+            return self.refuse(draft, retrieval)
+        extract = citations.compose(snippets, retrieval.found)
+        outcome, body = Outcome.ANSWERED, extract.text
+        if is_unknown(retrieval.ranked) and not retrieval.rows:
+            refusal = not_found_text(self.contacts, retrieval.found, draft.language)
+            outcome, body = Outcome.NOT_IN_KNOWLEDGE_BASE, f"{refusal}\n\n{body}"
+        return with_warnings(
+            ended(replace(draft, citations=extract.citations), outcome, body), self.index, retrieval.on
+        )
+
+    def answer_parts(self, draft: Answer, parts: Sequence[Part]) -> Answer:
+        """Returns the answer part by part, each under its question; what is not in the documents is named as such."""
+        bodies, cited, open_parts = list[str](), list[Citation](), list[Part]()
+        for part in parts:
+            retrieval = part.retrieval
+            snippets = self.snippets(retrieval) if retrieval.support > 0 else []
+            body = text("part_not_found", draft.language)
+            if snippets and not (is_unknown(retrieval.ranked) and not retrieval.rows):
+                extract = citations.compose(snippets, retrieval.found, len(cited))
+                cited += extract.citations
+                body = extract.text
+            else:
+                open_parts.append(part)
+            bodies.append(f"### {part.text}\n\n{body}")
+        if len(open_parts) == len(parts):
+            return self.refuse(draft, parts[0].retrieval)
+        if open_parts:
+            office = handoff_contacts(self.contacts, open_parts[0].retrieval.found, draft.language)
+            bodies.append(text("parts_open", draft.language, office=office))
+        outcome = Outcome.PARTLY_ANSWERED if open_parts else Outcome.ANSWERED
+        whole = ended(replace(draft, citations=tuple(cited)), outcome, "\n\n".join(bodies))
+        return with_warnings(whole, self.index, parts[0].retrieval.on)
+
+    def refuse(self, draft: Answer, retrieval: Retrieval) -> Answer:
+        """Refuses: names the office to ask, and the closest snippets or titles searched."""
+        language = draft.language
+        if intent.is_outside(draft.question):
+            return replace(ended(draft, Outcome.OUTSIDE_SERVICE, text("outside_service", language)), suggestions=())
+        looked_in = [passage for passage in retrieval.found if fits(retrieval.question, passage)]
+        titles = list(dict.fromkeys(passage.metadata.title for passage in looked_in or retrieval.found))[:3]
+        is_close = looked_in and retrieval.support > CLOSE
+        close = extractive.close(retrieval.question, retrieval.ranked) if is_close else []
+        close = verify_units(close, retrieval.found, self.index)
+        looked = text("looked_in", language, titles=listed(titles, language)) if titles and not close else ""
+        body = not_found_text(self.contacts, looked_in or retrieval.found, language, looked)
+        if not close:
+            return ended(draft, Outcome.NOT_IN_KNOWLEDGE_BASE, body)
+        extract = citations.compose(close, retrieval.found)
+        quoted = with_warnings(replace(draft, text=extract.text, citations=extract.citations), self.index, retrieval.on)
+        return ended(quoted, Outcome.NOT_IN_KNOWLEDGE_BASE, f"{body}\n\n{text('close', language)}\n\n{quoted.text}")

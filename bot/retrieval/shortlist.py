@@ -1,0 +1,164 @@
+"""Shortlist: the snippets that the answerability model reads, out of the passages found for all readings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.query.document_names import cites
+from bot.query.query import EmbeddingModel, Query
+from bot.retrieval.hybrid_search import ScoredPassage
+from bot.retrieval.scoring import ARTICLE_BONUS, DEMOTION, IDENTIFIER_BONUS, SIMILARITY_STD, words_weight
+from bot.retrieval.snippets import Snippet, find_snippets
+from store.documents import Passage
+from store.index import terms, text_to_embed
+
+PASSAGES_READ = 12
+"""Passages whose snippets are compared; they hold an answer for 91 of 100 answerable training questions."""
+SNIPPETS_READ, SNIPPETS_OF_READINGS = 16, 24
+"""Snippets on the list, and if a question has several readings.
+
+They hold an answer wherever the passages do, but for 1 in 100 questions without a conversation.
+"""
+PASSAGE_WEIGHT = 0.5
+"""Weight of the score gap between passages when their snippets are compared."""
+OWN_WEIGHT = 0.5
+"""Extra weight of a snippet's own words, beside those shared with its heading."""
+AGREEMENT_WEIGHT = 40.0
+"""Weight of a full late-interaction match of a snippet with all query tokens."""
+COSINE_WEIGHT = 2.0
+"""Weight of a snippet's cosine without token vectors: snippets under one title differ less than passages do."""
+NOT_IN_FORCE = 4.0
+"""Lag of a snippet that does not apply on the day: it leads only where no other comes near."""
+ALONE = 0.5
+"""Share of AGREEMENT_WEIGHT for the snippet's own tokens, without those above it."""
+
+
+@dataclass(frozen=True)
+class FoundPassage:
+    """A passage with the reading of the question that found it, and the preference of that reading."""
+
+    scored: ScoredPassage
+    reading: Query
+    preference: float = 0.0
+
+    @property
+    def passage(self) -> Passage:
+        return self.scored.passage
+
+    @property
+    def score(self) -> float:
+        """Score among the passages of all readings."""
+        return self.passage.score + self.preference
+
+
+@dataclass(frozen=True)
+class ListedSnippet:
+    """A snippet with the evidence of the search for it, in standard deviations.
+
+    `certain` is the part of it that no model may overrule: that it has the article or number named, and is in force.
+    """
+
+    unit: Snippet
+    evidence: float
+    certain: float = 0.0
+
+
+def merge_readings(found: Iterable[tuple[Query, float, Sequence[ScoredPassage]]]) -> list[FoundPassage]:
+    """Returns the passages of all readings, best first; each as the reading found it that suits it best.
+
+    The number of a reading is its preference, which is added to the scores of its passages.
+    """
+    best = dict[tuple[str, int], FoundPassage]()
+    for reading, preference, scored in found:
+        for each in scored:
+            own = FoundPassage(each, reading, preference)
+            key = own.passage.source, own.passage.chunk.start
+            if key not in best or best[key].score < own.score:
+                best[key] = own
+    return sorted(best.values(), key=lambda each: -each.score)
+
+
+def shortlist(found: Sequence[FoundPassage], meaning: EmbeddingModel) -> list[ListedSnippet]:
+    """Returns the snippets of the first passages that the search has most evidence for, best first."""
+    passages = [each.passage for each in found[:PASSAGES_READ]]
+    units = [unit for number, passage in enumerate(passages) for unit in find_snippets(passage, number)]
+    if not units:
+        return []
+    near = agreements(passages, units) or similarities(found[0].reading, passages, units, meaning)
+    listed = [
+        ListedSnippet(unit, each + words_evidence(unit, own, found[0].score) + certain, certain)
+        for unit, each in zip(units, near, strict=True)
+        for own in [found[unit.passage]]
+        for certain in [certain_evidence(unit, own)]
+    ]
+    several = any(each.reading is not found[0].reading for each in found)
+    most = SNIPPETS_OF_READINGS if several else SNIPPETS_READ
+    return sorted(listed, key=lambda each: -each.evidence)[:most]
+
+
+def agreements(passages: Sequence[Passage], units: Sequence[Snippet]) -> list[float] | None:
+    """Returns the late-interaction scores of snippets with the text above them, weighted by AGREEMENT_WEIGHT.
+
+    None if a passage has no token vectors.
+    """
+    if any(passages[unit.passage].agreement is None for unit in units):
+        return None
+    return [AGREEMENT_WEIGHT * agreement_with(passages[unit.passage], unit) for unit in units]
+
+
+def agreement_with(passage: Passage, unit: Snippet) -> float:
+    """Returns the late-interaction score of a snippet with titles, heading and header."""
+    text = passage.chunk.text
+    above = len(text_to_embed(passage.metadata, passage.chunk)) - len(text)
+    start, end = unit.start - passage.chunk.start, unit.end - passage.chunk.start
+    # offsets in the embedded text, which begins with the titles above the chunk
+    spans = [(0, above), (above + start, above + end)]
+    for part in filter(None, (unit.context, unit.header)):
+        if (at := text.rfind(part, 0, start)) >= 0:
+            spans.append((above + at, above + at + len(part)))
+    if passage.agreement is None:
+        return 0.0
+    return (1 - ALONE) * passage.agreement.within(*spans) + ALONE * passage.agreement.within(spans[1])
+
+
+def similarities(
+    question: Query, passages: Sequence[Passage], units: Sequence[Snippet], meaning: EmbeddingModel
+) -> list[float]:
+    """Returns the cosine of each snippet with the text above it, in standard deviations, times COSINE_WEIGHT.
+
+    Used without token vectors; slower, because each snippet has to be embedded first.
+    """
+    texts = [described(passages[unit.passage], unit) for unit in units]
+    return [COSINE_WEIGHT * each / SIMILARITY_STD for each in question.similarities(texts, meaning)]
+
+
+def words_evidence(unit: Snippet, found: FoundPassage, best: float) -> float:
+    """Returns the evidence of a snippet's words and of its passage, whose best has the score `best`."""
+    passage, question = found.passage, found.reading
+    total = sum(question.weights.values()) or 1.0
+    own = share(terms(unit.text), question.weights) / total
+    whole = share(terms(described(passage, unit)), question.weights) / total
+    evidence = words_weight(question, passage.metadata) * (whole + OWN_WEIGHT * own)
+    return evidence + PASSAGE_WEIGHT * (found.score - best)
+
+
+def certain_evidence(unit: Snippet, found: FoundPassage) -> float:
+    """Returns the evidence of what a question names exactly, and of whether the snippet applies on the day."""
+    passage, question = found.passage, found.reading
+    article = question.names_article(passage.source)
+    is_named = article and passage.chunk.article_at(unit.start) == article
+    is_cited = question.article and not question.named and cites(unit.text, question.law, question.article)
+    named = ARTICLE_BONUS if is_named or is_cited else 0.0
+    applies = 0.0 if passage.validity not in DEMOTION else -NOT_IN_FORCE
+    return named + IDENTIFIER_BONUS * question.held(unit.text) + applies
+
+
+def share(found: Iterable[str], weights: Mapping[str, float]) -> float:
+    """Returns the total weight of the terms found."""
+    return sum(weights.get(term, 0.0) for term in set(found))
+
+
+def described(passage: Passage, unit: Snippet) -> str:
+    """Returns a snippet with the title, heading and table header above it."""
+    return "\n".join(filter(None, (passage.metadata.title, unit.context, unit.header, unit.text)))

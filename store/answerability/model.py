@@ -1,0 +1,153 @@
+"""The answerability model: how far each snippet of each passage answers a question."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from store.answerability.encoding import Piece, Row, RowEncoder
+from store.answerability.parameters import Parameters, read_parameters
+from store.embeddings.e5 import FILE as WORDS_FILE
+from store.embeddings.e5 import EngineChoice
+from store.embeddings.tokenizer import Tokenizer
+from store.embeddings.vectors import Floats
+from store.embeddings.weights import Shape, Weights, dequantised, read
+
+PARAMETERS_FILE = Path(__file__).with_name("answerability.npz")
+LENGTH_STEP = 16
+"""Lengths are rounded up to few values, since OpenVINO keeps what it compiled for each."""
+BATCH_TOKENS = 1_024
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class PassageToRead:
+    """Title and snippets of a passage."""
+
+    title: str
+    pieces: tuple[Piece, ...]
+
+
+Scores = tuple[float | None, ...]
+"""Score of each snippet of a passage: above 0 it rather answers than not; None for one that was too long to be read."""
+
+
+class AnswerabilityModel(Protocol):
+    """Reads a question together with passages. Thread-safe."""
+
+    def scores(self, question: str, passages: Sequence[PassageToRead], before: str = "", /) -> list[Scores]:
+        """Scores of the snippets of each passage; `before` is what was asked before."""
+
+
+class AnswerabilityNetwork(Protocol):
+    """Runs the network; see `openvino_network.OpenVinoNetwork`."""
+
+    def scores(self, embedded: Floats, mask: Floats, pools: Floats, /) -> Floats: ...
+
+
+class BundledModel:
+    """The network that comes with the program. The first question loads it."""
+
+    def __init__(self, engine: EngineChoice = "auto") -> None:
+        self._engine = engine
+
+    def scores(self, question: str, passages: Sequence[PassageToRead], before: str = "", /) -> list[Scores]:
+        """Scores of the snippets of each passage."""
+        rows = [self._encoder.row(question, each.title, each.pieces, before) for each in passages]
+        found: list[Scores] = [(None,) * len(row.spans) for row in rows]
+        for batch in batches(rows):
+            scored = self._network.scores(*self._inputs([rows[number] for number in batch]))
+            for number, own in zip(batch, scored, strict=True):
+                remaining = iter(own.tolist())
+                found[number] = tuple(None if span is None else next(remaining) for span in rows[number].spans)
+        return found
+
+    @cached_property
+    def _weights(self) -> Weights:
+        return read(WORDS_FILE)
+
+    @cached_property
+    def _parameters(self) -> Parameters:
+        return read_parameters(PARAMETERS_FILE)
+
+    @cached_property
+    def _encoder(self) -> RowEncoder:
+        return RowEncoder(self._weights.vocabulary, Tokenizer(self._weights.vocabulary))
+
+    @cached_property
+    def _network(self) -> AnswerabilityNetwork:
+        return open_network(self._parameters, self._weights.shape, self._engine)
+
+    @cached_property
+    def _words(self) -> NDArray[np.void]:
+        return self._weights.tensors.blocks("emb.word").reshape(self._weights.shape.words, -1)
+
+    @cached_property
+    def _places(self) -> Floats:
+        """Position and segment embeddings, `(2, positions, width)`."""
+        positions = self._parameters.floats("emb.pos") + self._parameters.floats("emb.type")[0]
+        places: Floats = positions + self._parameters.floats("segments")[:, None, :]
+        return places
+
+    def _inputs(self, rows: Sequence[Row]) -> tuple[Floats, Floats, Floats]:
+        longest = padded(max(len(row.tokens) for row in rows))
+        spans = [[span for span in row.spans if span is not None] for row in rows]
+        tokens = np.full((len(rows), longest), self._weights.vocabulary.padding)
+        segments = np.zeros((len(rows), longest), np.int64)
+        mask = np.zeros((len(rows), longest), np.float32)
+        pools = np.zeros((len(rows), max(map(len, spans)), longest), np.float32)
+        for at, row in enumerate(rows):
+            tokens[at, : len(row.tokens)] = row.tokens
+            segments[at, row.second :] = 1
+            mask[at, : len(row.tokens)] = 1
+            for number, (begin, end) in enumerate(spans[at]):
+                pools[at, number, begin:end] = 1 / (end - begin)
+        words = dequantised(self._words[tokens]).reshape(*tokens.shape, -1)
+        embedded = words + self._places[segments, np.arange(longest)]
+        return embedded, mask, pools
+
+
+def batches(rows: Sequence[Row]) -> Iterator[list[int]]:
+    """Numbers of the rows that have a snippet, in batches of like lengths."""
+    ordered = sorted((at for at, row in enumerate(rows) if any(row.spans)), key=lambda at: -len(rows[at].tokens))
+    while ordered:
+        count = max(1, BATCH_TOKENS // padded(len(rows[ordered[0]].tokens)))
+        yield ordered[:count]
+        ordered = ordered[count:]
+
+
+def padded(length: int) -> int:
+    return -(-length // LENGTH_STEP) * LENGTH_STEP
+
+
+def open_network(parameters: Parameters, shape: Shape, engine: EngineChoice) -> AnswerabilityNetwork:
+    """The network on OpenVINO; in NumPy if that was chosen or OpenVINO is missing."""
+    from store.answerability.portable_network import PortableNetwork
+
+    if engine == "portable":
+        return PortableNetwork(parameters, shape)
+    try:
+        from store.answerability.openvino_network import OpenVinoNetwork
+    except ImportError as error:
+        log.warning("OpenVINO cannot be imported (%s): answers will take several times as long.", error)
+        return PortableNetwork(parameters, shape)
+    return OpenVinoNetwork(parameters, shape, "f32" if engine == "float32" else "")
+
+
+def load(model: AnswerabilityModel) -> None:
+    """Lets a model read something, so that the first question does not wait for it."""
+    model.scores("?", [PassageToRead("?", (Piece("?"),))])
+
+
+@cache
+def bundled_model(engine: EngineChoice = "auto") -> BundledModel:
+    """The bundled model, one for the whole process."""
+    return BundledModel(engine)

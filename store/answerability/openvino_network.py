@@ -1,0 +1,47 @@
+"""The answerability network as an OpenVINO graph, for this processor."""
+
+from __future__ import annotations
+
+from threading import Lock
+from typing import Any
+
+import numpy as np
+import openvino as ov
+import openvino.opset13 as ops
+
+from store.answerability.parameters import Parameters
+from store.embeddings.openvino_graph import OPTIONS, PENALTY, GraphParts, axes, number
+from store.embeddings.vectors import Floats
+from store.embeddings.weights import Shape
+
+
+class OpenVinoNetwork:
+    """Thread-safe; threads take turns. `precision` is as in `store.embeddings.openvino_graph.Network`."""
+
+    def __init__(self, parameters: Parameters, shape: Shape, precision: str = "") -> None:
+        options = OPTIONS | ({"INFERENCE_PRECISION_HINT": precision} if precision else {})
+        self._request = ov.Core().compile_model(graph(parameters, shape), "CPU", options).create_infer_request()
+        self._turn = Lock()
+
+    def scores(self, embedded: Floats, mask: Floats, pools: Floats) -> Floats:
+        """Scores of spans, `(n, spans)`.
+
+        `embedded` is `(n, longest, width)`, `mask` `(n, longest)` with 1 for tokens and 0 for padding, `pools`
+        `(n, spans, longest)` the share of each token in the mean of each span.
+        """
+        with self._turn:
+            (scores,) = self._request.infer([embedded, mask, pools], share_inputs=True).values()
+            return np.array(scores)
+
+
+def graph(parameters: Parameters, shape: Shape) -> Any:
+    """Builds the model; inputs and output are those of `OpenVinoNetwork.scores`."""
+    parts = GraphParts(parameters, shape)
+    embedded = ops.parameter([-1, -1, shape.width], np.float32)
+    mask, pools = ops.parameter([-1, -1], np.float32), ops.parameter([-1, -1, -1], np.float32)
+    penalty = ops.unsqueeze(ops.multiply(ops.subtract(mask, number(1)), number(PENALTY)), axes(1, 2))
+    hidden = parts.normalised(embedded, "emb.ln")
+    for layer in range(shape.layers):
+        hidden = parts.layer(hidden, penalty, f"l{layer}")
+    scores = parts.linear(ops.matmul(pools, hidden, False, False), "score")
+    return ov.Model([ops.squeeze(scores, axes(2))], [embedded, mask, pools])

@@ -1,0 +1,48 @@
+"""File of the trained network: matrices as 8-bit numbers with a scale for each row, the rest as they are.
+
+Names are those of the embedding model (`store.embeddings.weights`), which it was trained on from; new are `segments`,
+`(2, width)`, added to the tokens of question and passage, and `score.w` and `score.b`, the unit that scores a span.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from store.embeddings.vectors import Floats
+
+SCALE = ".scale"
+"""Ending of the name of a matrix's scales."""
+LARGEST = 127
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """Parameters by name."""
+
+    arrays: Mapping[str, NDArray[np.generic]]
+
+    def floats(self, name: str) -> Floats:
+        """A parameter in its own shape, as float32."""
+        values = self.arrays[name].astype(np.float32)
+        scale = self.arrays.get(name + SCALE)
+        return values if scale is None else values * scale.astype(np.float32)
+
+
+def read_parameters(path: Path) -> Parameters:
+    """Reads a file that `packed` made. Raises OSError and ValueError."""
+    with np.load(path, allow_pickle=False) as file:
+        return Parameters({name: file[name] for name in file.files})
+
+
+def packed(name: str, values: Floats) -> dict[str, NDArray[np.generic]]:
+    """A parameter as it is stored: matrices in 8 bits, one scale a row."""
+    if values.ndim < 2 or not name.endswith(".w"):
+        return {name: values.astype(np.float16 if values.ndim > 1 else np.float32)}
+    scale = (np.abs(values).max(axis=1, keepdims=True) / LARGEST).astype(np.float16)
+    scaled = np.round(values / np.maximum(scale.astype(np.float32), np.finfo(np.float16).tiny))
+    return {name: np.clip(scaled, -LARGEST, LARGEST).astype(np.int8), name + SCALE: scale}

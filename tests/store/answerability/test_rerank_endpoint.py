@@ -1,0 +1,142 @@
+"""Any `/rerank` endpoint can read in place of the bundled model, and the bundled one reads while it fails."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from settings import SettingsError, load
+from store.answerability.encoding import Piece
+from store.answerability.model import PassageToRead, Scores, bundled_model
+from store.answerability.opening import open_answerability
+from store.answerability.rerank_endpoint import RerankEndpoint
+
+PASSAGES = [
+    PassageToRead("备案", (Piece("三天。", "多久？"), Piece("免费。"))),
+    PassageToRead("签证", (Piece("五天。"),)),
+]
+Reply = tuple[int, Any]
+
+
+class Otherwise:
+    """The model that reads while the endpoint fails."""
+
+    def scores(self, question: str, passages: Sequence[PassageToRead], before: str = "", /) -> list[Scores]:
+        return [tuple(-1.0 for _ in each.pieces) for each in passages]
+
+
+@contextmanager
+def served(reply: Callable[[dict[str, Any]], Reply]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """A real server of `/rerank`: its address, and what it was sent."""
+    sent: list[dict[str, Any]] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            sent.append({**body, "key": self.headers.get("Authorization", "")})
+            status, content = reply(body)
+            text = content if isinstance(content, bytes) else json.dumps(content).encode()
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(text)))
+            self.end_headers()
+            self.wfile.write(text)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/v1/rerank", sent
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def jina(body: dict[str, Any]) -> Reply:
+    ordered = sorted(enumerate(body["documents"]), key=lambda each: "三天" not in each[1])
+    rows = [{"index": number, "relevance_score": 0.9 if "三天" in text else 0.1} for number, text in ordered]
+    return 200, {"model": "m", "results": rows}
+
+
+def tei(body: dict[str, Any]) -> Reply:
+    if "texts" not in body:
+        return 422, {"error": "missing field `texts`"}
+    return 200, [{"index": number, "score": 0.5} for number in reversed(range(len(body["texts"])))]
+
+
+def test_relevances_become_log_odds_in_the_order_of_the_snippets() -> None:
+    with served(jina) as (address, sent):
+        scores = RerankEndpoint(address, "m", SecretStr("k"), Otherwise()).scores("要多久", PASSAGES, "备案")
+    assert scores == [
+        (pytest.approx(2.197, abs=0.01), pytest.approx(-2.197, abs=0.01)),
+        (pytest.approx(-2.197, abs=0.01),),
+    ]
+    assert sent[0]["query"] == "备案 要多久" and sent[0]["model"] == "m" and sent[0]["key"] == "Bearer k"
+    assert sent[0]["documents"][0] == "备案\n多久？\n三天。", "a snippet is read with its title and heading"
+
+
+def test_the_convention_of_tei_is_found_out_once() -> None:
+    with served(tei) as (address, sent):
+        endpoint = RerankEndpoint(address, "", SecretStr(""), Otherwise())
+        assert endpoint.scores("要多久", PASSAGES) == [(0.0, 0.0), (0.0,)]
+        endpoint.scores("要多久", PASSAGES)
+    assert ["texts" in each for each in sent] == [False, True, True]
+    assert sent[0]["key"] == ""
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        (500, {"error": "secret k"}),
+        (200, b"<html>"),
+        (200, {"data": []}),
+        (200, {"results": [{"index": 0, "relevance_score": 0.5}]}),
+        (200, {"results": [{"index": "x"}]}),
+    ],
+    ids=["failing", "no JSON", "another service", "documents left out", "other fields"],
+)
+def test_while_it_fails_the_bundled_model_reads_and_it_is_left_alone_for_a_while(
+    reply: Reply, caplog: pytest.LogCaptureFixture
+) -> None:
+    with served(lambda _: reply) as (address, sent):
+        endpoint = RerankEndpoint(address, "m", SecretStr("k"), Otherwise())
+        for _ in range(3):
+            assert endpoint.scores("要多久", PASSAGES) == [(-1.0, -1.0), (-1.0,)]
+    assert len(sent) == 1
+    assert "ASSISTANT_RERANK_URL" in caplog.text and "secret" not in caplog.text and "要多久" not in caplog.text
+
+
+def test_an_endpoint_that_is_not_there_costs_no_answer() -> None:
+    endpoint = RerankEndpoint("http://127.0.0.1:9/rerank", "m", SecretStr(""), Otherwise())
+    assert endpoint.scores("要多久", PASSAGES) == [(-1.0, -1.0), (-1.0,)]
+
+
+def test_the_settings_choose_the_bundled_model_an_endpoint_or_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert open_answerability(load()) is bundled_model(load().embedding_engine)
+    monkeypatch.setenv("ASSISTANT_RERANK_URL", "http://127.0.0.1:9/rerank")
+    assert isinstance(open_answerability(load()), RerankEndpoint)
+    monkeypatch.setenv("ASSISTANT_RERANK_URL", "127.0.0.1:9")
+    with pytest.raises(SettingsError, match=r"ASSISTANT_RERANK_URL=127\.0\.0\.1:9: give the whole address"):
+        open_answerability(load())
+    monkeypatch.setenv("ASSISTANT_ANSWERABILITY", "none")
+    assert open_answerability(load()) is None
+
+
+def test_the_key_goes_only_to_the_host_that_it_belongs_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "k")
+    with served(jina) as (address, sent):
+        monkeypatch.setenv("ASSISTANT_RERANK_URL", address)
+        for base in ("http://127.0.0.1:9/v1", address.removesuffix("/rerank")):
+            monkeypatch.setenv("OPENAI_BASE_URL", base)
+            model = open_answerability(load())
+            assert model is not None
+            model.scores("要多久", PASSAGES)
+    assert [each["key"] for each in sent] == ["", "Bearer k"]

@@ -1,0 +1,131 @@
+"""Fits the weights of the answerability score, on questions that the model was not trained on.
+
+These are the development questions, and the half of XQuAD that no table shows, with half of its passages left out. What
+is fitted is whether the best snippet answers, so that a score of 0 means: right one time in two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.answer import Turn
+from bot.pipeline import Bot
+from bot.retrieval.answerability import collect_features
+from bot.retrieval.retriever import Retrieval
+from evals.folders import SHARED, synced_texts
+from evals.halves import is_shown
+from evals.independent.labels import ANSWERS, OPEN, label_snippets
+from evals.independent.measure import history
+from evals.independent.questions import Question
+from evals.quotes import golds, holds
+from evals.refusals import is_there
+from evals.results import Cell, Table, markdown
+from evals.retrieval import as_files, read_texts
+from store.answerability.model import AnswerabilityModel, bundled_model
+
+READING_LANGUAGES = (("zh", "zh"), ("en", "en"), ("en", "zh"), ("zh", "en"))
+"""Languages of the questions and of the texts of XQuAD."""
+READING_QUESTIONS = 300
+"""Questions of each of these pairs."""
+STRENGTH = 1.0
+"""Strength by which weights are held near zero."""
+STEPS = 40
+BINS = (0.0, 0.1, 0.3, 0.5, 0.7, 0.9, 1.0)
+
+Example = tuple[dict[str, float], bool]
+"""Features of a question, and whether its best snippet answers."""
+
+
+def report(bot: Bot, questions: Sequence[Question]) -> str:
+    """Weights with and without the model, and how often it is right where it says so, in Markdown."""
+    parts = []
+    model = bundled_model()
+    guides, documents = list(development(replace(bot, answerability=model), questions)), list(reading(model))
+    unread = [*development(replace(bot, answerability=None), questions), *reading(None)]
+    for name, examples in (("guide", guides), ("document", documents), ("without a model", unread)):
+        names, values, rights = arrays(examples)
+        weights = fitted(values, rights)
+        rows: list[dict[str, Cell]] = [
+            {"feature": each, "weight": round(float(own), 3), "median": round(float(np.median(values[:, at])), 3)}
+            for at, (each, own) in enumerate(zip(names, weights, strict=True))
+        ]
+        parts += [markdown(Table(f"Weights: {name}", rows)), markdown(reliability(values, rights))]
+    return "\n\n".join(parts)
+
+
+def development(bot: Bot, questions: Sequence[Question]) -> Iterator[Example]:
+    """Examples of the development questions."""
+    for each in questions:
+        if (found := retrieved(bot, each.question, history(each))) is not None:
+            best = found.ranked[0].unit
+            (label,) = label_snippets(each, found.found[best.passage].source, [best.text])
+            if label != OPEN:
+                yield features(found), label == ANSWERS
+
+
+def reading(model: AnswerabilityModel | None) -> Iterator[Example]:
+    """Examples of XQuAD."""
+    for asking, language in READING_LANGUAGES:
+        texts = read_texts(SHARED / "bench" / "xquad" / f"corpus.{language}.jsonl")
+        there = {name: text for name, text in texts.items() if is_there(name)}
+        pairs = zip(golds(SHARED, asking), golds(SHARED, language), strict=True)
+        asked = [(passage, put, gold) for (_, put), (passage, gold) in pairs if not is_shown(passage)]
+        with synced_texts(as_files(there)) as library:
+            bot = Bot(library.index, library.embedder, answerability=model)
+            for passage, put, gold in asked[:READING_QUESTIONS]:
+                if (found := retrieved(bot, put.text, [])) is not None:
+                    yield features(found), passage in there and holds(found.ranked[0].unit.text, gold)
+
+
+def retrieved(bot: Bot, question: str, before: Sequence[Turn]) -> Retrieval | None:
+    """What is found for a question as it is answered; None if it is answered without a search or nothing is found."""
+    heard = list[Retrieval]()
+    replace(bot, observe=heard.append).answer(question, before)
+    return heard[0] if heard and heard[0].ranked else None
+
+
+def features(found: Retrieval) -> dict[str, float]:
+    return collect_features(found.question, found.found, found.ranked)
+
+
+def arrays(examples: Sequence[Example]) -> tuple[list[str], NDArray[np.float64], NDArray[np.float64]]:
+    """Names of the features, their values `(n, features)`, and whether each is right `(n,)`."""
+    names = list(examples[0][0])
+    values = np.array([[own[name] for name in names] for own, _ in examples])
+    return names, values, np.array([is_right for _, is_right in examples], float)
+
+
+def fitted(values: NDArray[np.float64], rights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Weights of a logistic regression, by Newton's method."""
+    scale = np.maximum(values.std(axis=0), 1e-9)
+    scale[values.std(axis=0) == 0] = 1.0
+    scaled = values / scale
+    weights = np.zeros(values.shape[1])
+    for _ in range(STEPS):
+        likely = 1 / (1 + np.exp(-scaled @ weights))
+        slope = scaled.T @ (likely - rights) + STRENGTH * weights
+        curve = (scaled * (likely * (1 - likely))[:, None]).T @ scaled + STRENGTH * np.eye(len(weights))
+        weights -= np.linalg.solve(curve, slope)
+    found: NDArray[np.float64] = weights / scale
+    return found
+
+
+def reliability(values: NDArray[np.float64], rights: NDArray[np.float64]) -> Table:
+    """How often the best snippet is right by probability; each half of the examples with weights of the other half."""
+    odd = np.arange(len(rights)) % 2 == 1
+    likely = np.zeros(len(rights))
+    for half in (odd, ~odd):
+        likely[half] = 1 / (1 + np.exp(-values[half] @ fitted(values[~half], rights[~half])))
+    rows: list[dict[str, Cell]] = []
+    for low, high in pairwise(BINS):
+        own = (likely >= low) & ((likely < high) | (high == BINS[-1]))
+        if own.any():
+            mean, right = float(likely[own].mean()), float(rights[own].mean())
+            said: dict[str, Cell] = {"from": low, "to": high, "questions": int(own.sum())}
+            rows.append(said | {"mean probability": round(mean, 3), "right": round(right, 3)})
+    return Table("Reliability", rows)
