@@ -20,7 +20,7 @@ from bot.retrieval.snippets import Snippet
 from store.contacts import Contact
 from store.index import Index
 
-CLOSE = -2.0
+CLOSE = -1.0
 """Minimum answerability score at which a refusal quotes the closest snippets."""
 
 

@@ -111,7 +111,7 @@ def collect_features(question: Query, found: Sequence[Passage], ranked: Sequence
     same = best.metadata.language == question.language
     return {
         "constant": 1.0,
-        "read": ranked[0].score,
+        "read": ranked[0].read,
         "margin": margin_over_fifth(ranked),
         "coverage": max(passage.coverage for passage in found[:3]) if same else 0.0,
         "lead": lead_over_field(found, UNKNOWN_LEAD if same else UNKNOWN_LEAD_ACROSS),
@@ -121,8 +121,8 @@ def collect_features(question: Query, found: Sequence[Passage], ranked: Sequence
 
 def margin_over_fifth(ranked: Sequence[RankedSnippet]) -> float:
     """Returns the score lead over the fifth snippet."""
-    fifth = ranked[UNITS_COMPARED].score if len(ranked) > UNITS_COMPARED else UNRELATED
-    return min(LARGEST_MARGIN, ranked[0].score - fifth)
+    fifth = ranked[UNITS_COMPARED].read if len(ranked) > UNITS_COMPARED else UNRELATED
+    return max(0.0, min(LARGEST_MARGIN, ranked[0].read - fifth))
 
 
 def lead_over_field(found: Sequence[Passage], usual: float) -> float:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.query.document_names import cites
 from bot.query.query import EmbeddingModel, Query
 from bot.retrieval.hybrid_search import ScoredPassage
-from bot.retrieval.scoring import ARTICLE_BONUS, DEMOTION, IDENTIFIER_BONUS, SIMILARITY_STD, words_weight
+from bot.retrieval.scoring import DEMOTION, SIMILARITY_STD, words_weight
 from bot.retrieval.snippets import Snippet, find_snippets
 from store.documents import Passage
 from store.index import terms, text_to_embed
@@ -28,8 +28,10 @@ AGREEMENT_WEIGHT = 40.0
 """Weight of a full late-interaction match of a snippet with all query tokens."""
 COSINE_WEIGHT = 2.0
 """Weight of a snippet's cosine without token vectors: snippets under one title differ less than passages do."""
-NOT_IN_FORCE = 4.0
+NOT_IN_FORCE = 6.0
 """Lag of a snippet that does not apply on the day: it leads only where no other comes near."""
+ARTICLE_LEAD, IDENTIFIER_LEAD = 9.0, 18.0
+"""Lead of a snippet that has the article, and each customs code or document number, of the question."""
 ALONE = 0.5
 """Share of AGREEMENT_WEIGHT for the snippet's own tokens, without those above it."""
 
@@ -56,7 +58,7 @@ class FoundPassage:
 class ListedSnippet:
     """A snippet with the evidence of the search for it, in standard deviations.
 
-    `certain` is the part of it that no model may overrule: that it has the article or number named, and is in force.
+    `certain` is what no model may overrule: that it has the article or number named, and whether it is in force.
     """
 
     unit: Snippet
@@ -87,14 +89,14 @@ def shortlist(found: Sequence[FoundPassage], meaning: EmbeddingModel) -> list[Li
         return []
     near = agreements(passages, units) or similarities(found[0].reading, passages, units, meaning)
     listed = [
-        ListedSnippet(unit, each + words_evidence(unit, own, found[0].score) + certain, certain)
+        ListedSnippet(unit, each + words_evidence(unit, own, found[0].score), certain)
         for unit, each in zip(units, near, strict=True)
         for own in [found[unit.passage]]
         for certain in [certain_evidence(unit, own)]
     ]
     several = any(each.reading is not found[0].reading for each in found)
     most = SNIPPETS_OF_READINGS if several else SNIPPETS_READ
-    return sorted(listed, key=lambda each: -each.evidence)[:most]
+    return sorted(listed, key=lambda each: -each.evidence - each.certain)[:most]
 
 
 def agreements(passages: Sequence[Passage], units: Sequence[Snippet]) -> list[float] | None:
@@ -149,9 +151,9 @@ def certain_evidence(unit: Snippet, found: FoundPassage) -> float:
     article = question.names_article(passage.source)
     is_named = article and passage.chunk.article_at(unit.start) == article
     is_cited = question.article and not question.named and cites(unit.text, question.law, question.article)
-    named = ARTICLE_BONUS if is_named or is_cited else 0.0
+    named = ARTICLE_LEAD if is_named or is_cited else 0.0
     applies = 0.0 if passage.validity not in DEMOTION else -NOT_IN_FORCE
-    return named + IDENTIFIER_BONUS * question.held(unit.text) + applies
+    return named + IDENTIFIER_LEAD * question.held(unit.text) + applies
 
 
 def share(found: Iterable[str], weights: Mapping[str, float]) -> float:

@@ -23,19 +23,21 @@ ABOUT_AS_GOOD = 1.0
 
 @dataclass(frozen=True)
 class RankedSnippet:
-    """A snippet with its score: the logarithm of the odds that it answers.
+    """A snippet with its score, by which snippets are ordered.
 
-    Without an answerability model (`is_read` is False) the score only tells which one answers better.
+    `read` is the logarithm of the odds that it answers, whether or not it is in force or named exactly. Without an
+    answerability model (`is_read` is False) it only tells which one answers better.
     """
 
     unit: Snippet
     score: float
+    read: float
     is_read: bool = True
 
     @property
     def probability(self) -> float:
         """Probability that it answers, 0 to 1."""
-        return probability(self.score)
+        return 1 / (1 + exp(-self.read))
 
 
 def rank_snippets(
@@ -46,8 +48,9 @@ def rank_snippets(
     in_order = sorted(listed, key=lambda each: (each.unit.passage, each.unit.start))
     read = read_snippets(asked, found, in_order, model) if model else [0.0] * len(in_order)
     ranked = [
-        RankedSnippet(each.unit, score + each.certain + EVIDENCE_WEIGHT * (each.evidence - best), model is not None)
+        RankedSnippet(each.unit, odds + each.certain, odds, model is not None)
         for each, score in zip(in_order, read, strict=True)
+        for odds in [score + EVIDENCE_WEIGHT * (each.evidence - best)]
     ]
     return known_first(sorted(ranked, key=lambda each: -each.score))
 
@@ -84,8 +87,3 @@ def is_unknown(ranked: Sequence[RankedSnippet]) -> bool:
     A snippet that knows is never behind one that does not and is about as good (`known_first`).
     """
     return bool(ranked) and ranked[0].unit.is_unknown
-
-
-def probability(score: float) -> float:
-    """Returns the probability of a logarithm of odds."""
-    return 1 / (1 + exp(-score))

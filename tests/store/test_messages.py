@@ -20,6 +20,7 @@ OPERATORS = {
     "ingest/__main__.py",
     "ingest/watcher.py",
     "ingest/loaders/sandbox.py",
+    "store/answerability/opening.py",
     "store/embeddings/__init__.py",
     "store/embeddings/openai_endpoint.py",
     "store/embeddings/weights.py",
