@@ -20,6 +20,7 @@ WarningKind = Literal[
     "unverified_figure",
     "model_unavailable",
     "machine_translation",
+    "other_language",
 ]
 
 

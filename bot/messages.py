@@ -1,11 +1,11 @@
-"""Fixed messages of the bot in each service language; English is the fallback."""
+"""Fixed messages of the bot in each of ANSWER_LANGUAGES; English is the fallback."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
 
-from text.catalog import SERVICE_LANGUAGES, Texts, load_catalog
+from text.catalog import ANSWER_LANGUAGES, Texts, load_catalog
 
 FOLDER = Path(__file__).parent / "locales"
 
@@ -15,12 +15,12 @@ def text(name: str, language: str, **values: str) -> str:
 
     Raises KeyError for an unknown name.
     """
-    return texts(language if language in SERVICE_LANGUAGES else "en")[name].format(**values)
+    return texts(language if language in ANSWER_LANGUAGES else "en")[name].format(**values)
 
 
 def texts(language: str) -> Texts:
-    """All texts of one of SERVICE_LANGUAGES, by name."""
-    return load_catalog(FOLDER, SERVICE_LANGUAGES)[language]
+    """All texts of one of ANSWER_LANGUAGES, by name."""
+    return load_catalog(FOLDER, ANSWER_LANGUAGES)[language]
 
 
 def enumerated(names: Sequence[str], language: str) -> str:

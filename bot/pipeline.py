@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from bot.answer import Answer, AnswerWarning, Seconds, Turn, ended, warned
 from bot.curated import answers as curated
-from bot.dialogue import intent
 from bot.dialogue.clarification import ask_back
 from bot.dialogue.follow_ups import suggested
 from bot.dialogue.refusal import answer_without_search
@@ -183,7 +182,7 @@ class Bot:
         """Yields the answer from a retrieval; quotes instead if the model fails."""
         is_answered = retrieval.support > 0
         back = ask_back(retrieval.question, retrieval.found, retrieval.open_places, not history, is_answered)
-        if back and not intent.is_outside(draft.question):
+        if back and (is_answered or not retrieval.question.is_outside):
             yield replace(ended(draft, Outcome.NEEDS_CLARIFICATION, back.text), suggestions=back.choices)
             return
         above = [each.unit.context for each in retrieval.ranked[:LEADING]]

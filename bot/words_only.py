@@ -24,6 +24,8 @@ NO_VECTOR: Vector = np.empty(0, np.float32)
 class WordsOnly:
     """An embedding model without dimensions: its vectors are empty, and nothing is nearer than anything else."""
 
+    name = ""
+
     def passages(self, texts: Sequence[str]) -> Vector:
         return np.empty((len(texts), 0), np.float32)
 

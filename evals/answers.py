@@ -23,7 +23,7 @@ from evals.folders import synced
 from evals.halves import is_shown
 from evals.results import Cell, Report, Table, share
 from store.documents import Document
-from text.catalog import SERVICE_LANGUAGES
+from text.catalog import ANSWER_LANGUAGES
 
 MARKER = re.compile(r"\[\d+\]")
 QUESTIONS = Path(__file__).parent / "questions.jsonl"
@@ -111,16 +111,16 @@ def speaks(question: dict[str, Any], answer: Answer, texts: Mapping[str, str]) -
     """Checks the language of an answer and of its quotes.
 
     Quotes are in the question's language if the guide exists in it, otherwise in English. The bot's own words are in
-    English if the service has no texts in that language.
+    English if the bot has no texts in that language.
     """
     language = question["language"]
-    own = answer.language if answer.language in SERVICE_LANGUAGES else "en"
+    own = answer.language if answer.language in ANSWER_LANGUAGES else "en"
     quoted = all(
         each.language == (language if f"{slug(each.source)}.{language}.md" in texts else "en")
         for each in answer.citations
         if slug(each.source) != each.source
     )
-    return own == (language if language in SERVICE_LANGUAGES else "en") and quoted
+    return own == (language if language in ANSWER_LANGUAGES else "en") and quoted
 
 
 def forms(figure: str | list[str]) -> list[str]:

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from text.lexicon.load import words
-from text.month_names import months
-from text.number_words import SIZE
+from text.number_words import SIZE, months
 from text.scripts import COMPATIBILITY_IDEOGRAPHS, IDEOGRAPHS, KANA, RARE_IDEOGRAPHS
 
 GAP = r"[^\S\n]*(?:\n[^\S\n]*)?"

@@ -12,6 +12,8 @@ import yaml
 
 SERVICE_LANGUAGES = ("zh", "en", "pt", "ru", "ar")
 """Languages of the assistant, in the order of the page; `tests/test_house.py` says what each needs."""
+ANSWER_LANGUAGES = (*SERVICE_LANGUAGES, "es", "hi", "id", "vi")
+"""Languages in which questions are answered: refusals, questions back and warnings are in the person's own."""
 STAFF_LANGUAGES = ("zh", "en")
 """Languages of the staff pages and of the command line."""
 PARAMETER = re.compile(r"\{(\w+)\}")

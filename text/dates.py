@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from text.lexicon.load import bodies, printed
-from text.month_names import MONTH, month_number
+from text.number_words import MONTH, month_number
 
 _DIGITS = str.maketrans("〇○零OoＯОο０１２３４５６７８９一二三四五六七八九两", "00000000" + "0123456789" + "1234567892")
 _ZEROS = "〇○零OoＯОο"

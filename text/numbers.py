@@ -9,8 +9,7 @@ from functools import cache
 from text.lexicon.load import bodies, keys, languages
 from text.lexicon.load import words as lexicon_words
 from text.list_items import without_numbering
-from text.month_names import months
-from text.number_words import SIZE, SIZE_WORD
+from text.number_words import SIZE, SIZE_WORD, months
 
 NUMBER = re.compile(r"(?<!\d)\d{1,3}(?:[ '’]\d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)*")
 ARABIC = str.maketrans("٫٬", ".,")

@@ -1,7 +1,8 @@
 """Command line of the training.
 
-`rows` makes what `fit.py` trains on, `measure` tells how good its model is, `pack` puts it into the program, and
-`calibrate` gives the weights of the answerability score with it.
+`rows` makes what `fit.py` trains on, `measure` tells how good its model is, `pack` puts it into the program,
+`calibrate` gives the weights of the answerability score with it, and `kinds` fits what tells vague questions and those
+outside the service.
 """
 
 from __future__ import annotations
@@ -24,18 +25,23 @@ from evals.independent.questions import Question, Use, read_questions
 from ingest.watcher import open_watched_library
 from store.answerability.encoding import RowEncoder
 from store.answerability.model import PARAMETERS_FILE
-from store.answerability.parameters import packed
-from store.embeddings.e5 import FILE
+from store.answerability.parameters import packed, read_parameters
+from store.embeddings import BUNDLED_MODEL, Embedder
+from store.embeddings.e5 import E5, FILE
 from store.embeddings.tokenizer import Tokenizer
 from store.embeddings.weights import Weights, dequantised, read
-from training import calibrate
+from training import calibrate, kinds
 from training.measure import report
 from training.reading import reading_rows
-from training.rows import Asked, LabelledRow, RowSearch, after_another, chosen, forms, write_rows
+from training.rows import Asked, LabelledRow, RowSearch, after_another, chosen, forms, part_forms, write_rows
 
 SEED = 20261127
 READING = 700
 """Rows of each file of reading data."""
+ROWS, FOLLOW_UP_ROWS = 5, 8
+"""Rows of a question, and of one that follows others."""
+GIVEN = 4
+"""Snippets after which is asked what is missing."""
 AFTER_ANOTHER = 1 / 8
 """Share of training questions that are asked after another one as well."""
 PARTS = ("q", "k", "v", "ao", "fi", "fo")
@@ -44,13 +50,14 @@ PARTS = ("q", "k", "v", "ao", "fi", "fo")
 def main() -> int:
     """Makes rows, or measures. Returns 0."""
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
-    parser.add_argument("command", choices=("rows", "pack", "calibrate", "measure"))
+    parser.add_argument("command", choices=("rows", "pack", "calibrate", "kinds", "measure"))
     parser.add_argument("folder", type=Path, help="folder for rows and weights")
     parser.add_argument("--most", type=int, default=1_000_000, help="questions of each use, for a trial")
+    parser.add_argument("--anew", action="store_true", help="train on from the embedding model, not from the last one")
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
     if options.command == "rows":
-        make_rows(options.folder, options.most)
+        make_rows(options.folder, options.most, options.anew)
     elif options.command == "pack":
         pack(options.folder / "trained.npz")
     elif options.command == "calibrate":
@@ -58,12 +65,15 @@ def main() -> int:
             library.sync()
             bot = Bot(library.index, library.embedder, lists=library.lists)
             print(calibrate.report(bot, read_questions(Use.DEVELOPMENT)[: options.most]))
+    elif options.command == "kinds":
+        meaning = Embedder(E5(), BUNDLED_MODEL)
+        print(kinds.report(meaning, read_questions(Use.TRAIN), read_questions(Use.DEVELOPMENT)))
     else:
         print(report(options.folder, read_questions(Use.DEVELOPMENT)[: options.most]))
     return 0
 
 
-def make_rows(folder: Path, most: int) -> None:
+def make_rows(folder: Path, most: int, anew: bool) -> None:
     """Writes `train.npz`, `dev.npz` and `initial.npz`."""
     weights = read(FILE)
     encoder, draw = RowEncoder(weights.vocabulary, Tokenizer(weights.vocabulary)), random.Random(SEED)  # noqa: S311
@@ -73,15 +83,17 @@ def make_rows(folder: Path, most: int) -> None:
         bot = Bot(library.index, library.embedder, lists=library.lists)
         search = RowSearch(bot, encoder, date.today())
         asked = read_questions(Use.TRAIN)[:most]
-        put = [(number, each) for number, question in enumerate(asked) for each in forms(question)]
+        put = [(number, each) for number, own in enumerate(asked) for each in (*forms(own), *part_forms(own))]
         put += list(after_others(asked, draw))
-        train = [row for rows in all_rows(search, put) for row in chosen(rows, draw)]
+        most_rows = [FOLLOW_UP_ROWS if each.history else ROWS for _, each in put]
+        found = zip(all_rows(search, put, GIVEN), most_rows, strict=True)
+        train = [row for rows, own in found for row in chosen(rows, draw, own)]
         developing = [(number, forms(each)[0]) for number, each in enumerate(read_questions(Use.DEVELOPMENT)[:most])]
         dev = [row for rows in all_rows(search, developing) for row in rows]
     train += reading_rows(SHARED / "reading", encoder, READING, len(asked), draw)
     write_rows(folder / "train.npz", train)
     write_rows(folder / "dev.npz", dev)
-    write_initial(folder / "initial.npz", weights, [*train, *dev])
+    write_initial(folder / "initial.npz", weights, [*train, *dev], anew)
     print(json.dumps({"train": len(train), "answering": sum(row.answers for row in train), "dev": len(dev)}))
 
 
@@ -93,16 +105,19 @@ def after_others(asked: Sequence[Question], draw: random.Random) -> Iterator[tup
             yield number, after_another(question, draw.choice(others))
 
 
-def all_rows(search: RowSearch, put: Sequence[tuple[int, Asked]]) -> Iterator[list[LabelledRow]]:
-    """Rows of each question with its number."""
+def all_rows(search: RowSearch, put: Sequence[tuple[int, Asked]], given: int = 0) -> Iterator[list[LabelledRow]]:
+    """Rows of each question with its number; `given`: see `RowSearch.rows`."""
     for at, (number, asked) in enumerate(put):
         if at % 200 == 0:
             print(f"{at} of {len(put)} questions", file=sys.stderr, flush=True)
-        yield search.rows(asked, number)
+        yield search.rows(asked, number, given)
 
 
-def write_initial(path: Path, weights: Weights, rows: Sequence[LabelledRow]) -> None:
-    """Writes the network that the training starts with; of its table of words only those that the rows have."""
+def write_initial(path: Path, weights: Weights, rows: Sequence[LabelledRow], anew: bool) -> None:
+    """Writes the network that the training starts with; of its table of words only those that the rows have.
+
+    That is the one that comes with the program, or the embedding model if the training begins `anew`.
+    """
     tensors, width = weights.tensors, weights.shape.width
     ids = np.unique(np.concatenate([np.array(row.row.tokens) for row in rows]))
     table = tensors.blocks("emb.word").reshape(weights.shape.words, -1)
@@ -110,7 +125,11 @@ def write_initial(path: Path, weights: Weights, rows: Sequence[LabelledRow]) -> 
     names = ["emb.pos", "emb.type", "emb.ln.w", "emb.ln.b"]
     for layer in range(weights.shape.layers):
         names += [f"l{layer}.{part}.{kind}" for part in (*PARTS, "aln", "oln") for kind in "wb"]
-    arrays |= {name: tensors.floats(name).copy() for name in names}
+    if anew:
+        arrays |= {name: tensors.floats(name).copy() for name in names}
+    else:
+        last = read_parameters(PARAMETERS_FILE)
+        arrays |= {name: last.floats(name) for name in [*names, "segments", "score.w", "score.b"]}
     np.savez(path, allow_pickle=False, **arrays)
 
 

@@ -27,6 +27,7 @@ from evals.refusals import is_there
 from evals.results import Cell, Table, markdown
 from evals.retrieval import as_files, read_texts
 from store.answerability.model import AnswerabilityModel, bundled_model
+from training.logistic import fitted
 
 READING_LANGUAGES = (("zh", "zh"), ("en", "en"), ("en", "zh"), ("zh", "en"))
 """Languages of the questions and of the texts of XQuAD."""
@@ -34,7 +35,6 @@ READING_QUESTIONS = 300
 """Questions of each of these pairs."""
 STRENGTH = 1.0
 """Strength by which weights are held near zero."""
-STEPS = 40
 BINS = (0.0, 0.1, 0.3, 0.5, 0.7, 0.9, 1.0)
 
 Example = tuple[dict[str, float], bool]
@@ -49,7 +49,7 @@ def report(bot: Bot, questions: Sequence[Question]) -> str:
     unread = [*development(replace(bot, answerability=None), questions), *reading(None)]
     for name, examples in (("guide", guides), ("document", documents), ("without a model", unread)):
         names, values, rights = arrays(examples)
-        weights = fitted(values, rights)
+        weights = fitted(values, rights, STRENGTH)
         rows: list[dict[str, Cell]] = [
             {"feature": each, "weight": round(float(own), 3), "median": round(float(np.median(values[:, at])), 3)}
             for at, (each, own) in enumerate(zip(names, weights, strict=True))
@@ -100,27 +100,12 @@ def arrays(examples: Sequence[Example]) -> tuple[list[str], NDArray[np.float64],
     return names, values, np.array([is_right for _, is_right in examples], float)
 
 
-def fitted(values: NDArray[np.float64], rights: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Weights of a logistic regression, by Newton's method."""
-    scale = np.maximum(values.std(axis=0), 1e-9)
-    scale[values.std(axis=0) == 0] = 1.0
-    scaled = values / scale
-    weights = np.zeros(values.shape[1])
-    for _ in range(STEPS):
-        likely = 1 / (1 + np.exp(-scaled @ weights))
-        slope = scaled.T @ (likely - rights) + STRENGTH * weights
-        curve = (scaled * (likely * (1 - likely))[:, None]).T @ scaled + STRENGTH * np.eye(len(weights))
-        weights -= np.linalg.solve(curve, slope)
-    found: NDArray[np.float64] = weights / scale
-    return found
-
-
 def reliability(values: NDArray[np.float64], rights: NDArray[np.float64]) -> Table:
     """How often the best snippet is right by probability; each half of the examples with weights of the other half."""
     odd = np.arange(len(rights)) % 2 == 1
     likely = np.zeros(len(rights))
     for half in (odd, ~odd):
-        likely[half] = 1 / (1 + np.exp(-values[half] @ fitted(values[~half], rights[~half])))
+        likely[half] = 1 / (1 + np.exp(-values[half] @ fitted(values[~half], rights[~half], STRENGTH)))
     rows: list[dict[str, Cell]] = []
     for low, high in pairwise(BINS):
         own = (likely >= low) & ((likely < high) | (high == BINS[-1]))

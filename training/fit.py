@@ -22,8 +22,14 @@ BATCH_TOKENS = 4_608
 RATE, NEW_RATE, WARM_UP, DECAY = 6e-5, 5e-4, 0.06, 0.01
 LENGTH_STEP = 16
 SAVE_MINUTES = 10
+AGAIN, EASY = 0.5, 0.1
+"""Share of the rows that a further pass reads, and the part of it that cost less."""
 SEED = 20261127
 PENALTY = -10_000.0
+
+
+def padded(length: int) -> int:
+    return max(1, -(-length // LENGTH_STEP)) * LENGTH_STEP
 
 
 class Rows:
@@ -50,7 +56,7 @@ class Rows:
             part = sorted(order[at : at + pool], key=self.length)
             batches, batch = [], []
             for row in part:
-                longest = padded(max(self.length(row), 1))
+                longest = padded(self.length(row))
                 if batch and longest * (len(batch) + 1) > BATCH_TOKENS:
                     batches.append(np.array(batch))
                     batch = []
@@ -58,10 +64,6 @@ class Rows:
             batches.append(np.array(batch))
             np.random.shuffle(batches)
             yield from batches
-
-
-def padded(length: int) -> int:
-    return -(-length // LENGTH_STEP) * LENGTH_STEP
 
 
 class Judge(nn.Module):
@@ -73,7 +75,7 @@ class Judge(nn.Module):
         width = self.words.shape[1]
         self.values = nn.ParameterDict()
         for name, value in initial.items():
-            if name in {"ids", "words"}:
+            if name in {"ids", "words", "segments"} or name.startswith("score."):
                 continue
             tensor = torch.tensor(value.astype(np.float32))
             if name.endswith(".w") and not name.endswith("ln.w"):
@@ -85,6 +87,10 @@ class Judge(nn.Module):
         self.score = nn.Linear(width, 1)
         nn.init.normal_(self.score.weight, std=0.02)
         nn.init.constant_(self.score.bias, -1.0)
+        if "segments" in initial:  # it was trained before
+            self.segments.data.copy_(torch.tensor(initial["segments"]))
+            self.score.weight.data.copy_(torch.tensor(initial["score.w"]).reshape(1, width))
+            self.score.bias.data.copy_(torch.tensor(initial["score.b"]).reshape(1))
 
     def linear(self, hidden: torch.Tensor, name: str) -> torch.Tensor:
         return functional.linear(hidden, self.values[f"{name}_w"], self.values[f"{name}_b"])
@@ -136,8 +142,8 @@ def span_scores(judge: Judge, rows: Rows, batch: np.ndarray) -> tuple[torch.Tens
     return judge.score(means)[:, 0], spans
 
 
-def loss_of(scores: torch.Tensor, spans: np.ndarray, count: int) -> torch.Tensor:
-    """Mean loss of a batch; spans with label -1 do not count."""
+def losses_of(scores: torch.Tensor, spans: np.ndarray, count: int) -> torch.Tensor:
+    """Loss of each row of a batch; spans with label -1 do not count."""
     labels = torch.from_numpy(spans[:, 3].astype(np.float32))
     known = labels >= 0
     at = torch.from_numpy(spans[:, 0].astype(np.int64))
@@ -149,7 +155,7 @@ def loss_of(scores: torch.Tensor, spans: np.ndarray, count: int) -> torch.Tensor
     right = torch.zeros(count).index_add(0, at[known], whole[known] * labels[known])
     has = torch.zeros(count).index_add(0, at[known], labels[known]) > 0
     choice = torch.log(everything) - torch.where(has, torch.log(right.clamp(min=1e-12)), torch.zeros(count))
-    return (per_row / sizes.sqrt() + choice).mean()
+    return per_row / sizes.sqrt() + choice
 
 
 def optimizer_of(judge: Judge) -> torch.optim.Optimizer:
@@ -163,17 +169,26 @@ def optimizer_of(judge: Judge) -> torch.optim.Optimizer:
     )
 
 
+def again(cost: np.ndarray) -> np.ndarray:
+    """Numbers of the rows of a further pass: those that cost most, and some of the others lest they be forgotten."""
+    order = np.argsort(-cost)
+    hard = round(len(order) * (AGAIN - EASY))
+    return np.r_[order[:hard], np.random.choice(order[hard:], round(len(order) * EASY), replace=False)]
+
+
 def train(judge: Judge, rows: Rows, epochs: int, minutes: float, save: Callable[[], None]) -> None:
     """Trains for some passes over the rows, or until the time is up; then the rate has come down to zero.
 
-    Calls `save` every SAVE_MINUTES.
+    After the first pass only the share AGAIN is read again: most of it those rows that cost most. Calls `save` every
+    SAVE_MINUTES.
     """
     optimizer, started = optimizer_of(judge), time.monotonic()
     base = [group["lr"] for group in optimizer.param_groups]
-    total = epochs * sum(rows.length(row) for row in range(len(rows)))
+    total = (1 + AGAIN * (epochs - 1)) * sum(rows.length(row) for row in range(len(rows)))
     done, shown, losses = 0, 0.0, []
-    for _ in range(epochs):
-        for batch in rows.batches(np.random.permutation(len(rows))):
+    cost = np.zeros(len(rows))
+    for epoch in range(epochs):
+        for batch in rows.batches(np.random.permutation(again(cost) if epoch else len(rows))):
             spent = (time.monotonic() - started) / 60
             progress = max(done / total, spent / minutes)
             if progress >= 1:
@@ -182,7 +197,9 @@ def train(judge: Judge, rows: Rows, epochs: int, minutes: float, save: Callable[
             for group, rate in zip(optimizer.param_groups, base, strict=True):
                 group["lr"] = rate * pace
             scores, spans = span_scores(judge, rows, batch)
-            loss = loss_of(scores, spans, len(batch))
+            each = losses_of(scores, spans, len(batch))
+            cost[batch] = each.detach().numpy()
+            loss = each.mean()
             optimizer.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(judge.parameters(), 1.0)
@@ -193,9 +210,7 @@ def train(judge: Judge, rows: Rows, epochs: int, minutes: float, save: Callable[
                 if spent // SAVE_MINUTES > shown // SAVE_MINUTES:
                     save()
                 shown = spent
-                print(
-                    f"{spent:.1f} min, {done / total:.3f} of the tokens, loss {np.mean(losses[-60:]):.4f}", flush=True
-                )
+                print(f"{spent:.1f} min, {done / total:.3f} of all, loss {np.mean(losses[-60:]):.4f}", flush=True)
 
 
 def predict(judge: Judge, rows: Rows) -> np.ndarray:
@@ -212,7 +227,7 @@ def predict(judge: Judge, rows: Rows) -> np.ndarray:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--epochs", type=int, default=2)
+    parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--minutes", type=float, default=170)
     options = parser.parse_args()
     torch.manual_seed(SEED)

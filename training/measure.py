@@ -13,7 +13,7 @@ from evals.independent.questions import ANSWERED, Question
 from evals.results import Cell, Table, markdown, share
 
 SEARCH_WEIGHTS = (0.0, 0.1, 0.2, 0.3, 0.5)
-"""Weights of the evidence of the search, in standard deviations, beside the model's score."""
+"""Weights of the evidence of the search, in points, beside the model's score."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from typing import Any
 
 from evals.independent.drafts import likeness, pieces
 from evals.independent.labels import ANSWERS, OTHER
-from store.answerability.encoding import Piece, RowEncoder
+from store.answerability.encoding import Piece, QuestionToRead, RowEncoder
 from text.sentences import sentence_spans
 from training.rows import LabelledRow
 
@@ -59,5 +59,5 @@ def reading_row(encoder: RowEncoder, asked: Reading, number: int, draw: random.R
         shown, is_answered = max(others, key=lambda each: likeness(wanted, pieces(each))), False
     spans = list(sentence_spans(shown))
     labels = tuple(ANSWERS if is_answered and begin <= asked.start < end else OTHER for begin, end in spans)
-    row = encoder.row(asked.question, "", [Piece(shown[begin:end].strip()) for begin, end in spans])
+    row = encoder.row(QuestionToRead(asked.question), "", [Piece(shown[begin:end].strip()) for begin, end in spans])
     return LabelledRow(row, labels, number, 0, (0.0,) * len(labels))

@@ -7,8 +7,8 @@ guide, the same line of another country, or the guide for the other direction.
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -20,16 +20,20 @@ from bot.pipeline import Bot
 from bot.retrieval.hybrid_search import score_candidates
 from bot.retrieval.shortlist import PASSAGES_READ, merge_readings, shortlist
 from bot.retrieval.snippet_ranking import to_piece
-from bot.retrieval.snippets import find_snippets
-from evals.independent.labels import ANSWERS, label_snippets
+from bot.retrieval.snippets import Snippet, find_snippets
+from evals.independent.guides import plain
+from evals.independent.labels import ANSWERS, OPEN, OTHER, label_snippets
 from evals.independent.measure import history
-from evals.independent.questions import ANSWERED, Question
-from store.answerability.encoding import Row, RowEncoder
+from evals.independent.questions import ANSWERED, Kind, Question
+from store.answerability.encoding import QuestionToRead, Row, RowEncoder
+from store.documents import Passage
 
 FURTHER = 60
 """Rank up to which a passage that answers is taken as well."""
 FURTHER_SNIPPETS = 3
 """Snippets of such a passage that are shown beside those that answer."""
+MISSING_PASSAGES, MISSING_ROWS, SILENT_SHARE = 6, 4, 1 / 8
+"""Passages among which a further answer is looked for, most rows of a question about it, and share of those without."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,8 @@ class LabelledRow:
     """A row with the label of each of its spans.
 
     `question`: number of its question. `rank`: place of the passage in the search, from 0.
-    `evidence`: for each span how far the search puts it behind its best snippet, in standard deviations, 0 or less.
+    `evidence`: for each span how far the search puts it behind its best snippet, in points, 0 or less.
+    `is_given`: whether it asks what is missing after a snippet that answers.
     """
 
     row: Row
@@ -45,10 +50,20 @@ class LabelledRow:
     question: int
     rank: int
     evidence: tuple[float, ...]
+    is_given: bool = False
 
     @property
     def answers(self) -> bool:
         return any(label == ANSWERS for label, span in zip(self.labels, self.row.spans, strict=True) if span)
+
+
+@dataclass(frozen=True)
+class LabelledSnippets:
+    """Snippets of a passage with their labels. `rank`: place of the passage in the search, from 0."""
+
+    passage: Passage
+    rank: int
+    labels: Mapping[Snippet, int]
 
 
 @dataclass(frozen=True)
@@ -66,6 +81,32 @@ def forms(question: Question) -> list[Asked]:
     return [*asked, Asked(question, question.standalone)] if question.standalone else asked
 
 
+def part_forms(question: Question) -> list[Asked]:
+    """The parts of a question, each as a question of its own.
+
+    A line that answers the whole, and no one knows which part of it, counts neither way.
+    """
+    named = {line for part in question.parts for line in part.answers}
+    unclear = tuple(line for line in question.answers if line not in named)
+    return [
+        Asked(
+            question.model_copy(
+                update={
+                    "question": part.question,
+                    "kind": Kind.ANSWERABLE if part.answers else Kind.UNKNOWN,
+                    "history": (),
+                    "answers": part.answers,
+                    "near": (*question.near, *unclear),
+                    "parts": (),
+                    "figures": (),
+                }
+            ),
+            part.question,
+        )
+        for part in question.parts
+    ]
+
+
 def after_another(question: Question, other: Question) -> Asked:
     """A question asked after one on another subject, which must not count."""
     return Asked(question, question.question, (Turn("user", other.question), Turn("assistant", "…")))
@@ -77,8 +118,11 @@ class RowSearch:
     def __init__(self, bot: Bot, encoder: RowEncoder, on: date) -> None:
         self._bot, self._encoder, self._on = bot, encoder, on
 
-    def rows(self, asked: Asked, number: int) -> list[LabelledRow]:
-        """Rows of the snippets on the shortlist by passage, best first, and of passages down to FURTHER that answer."""
+    def rows(self, asked: Asked, number: int, given: int = 0) -> list[LabelledRow]:
+        """Rows of the snippets on the shortlist by passage, best first, and of passages down to FURTHER that answer.
+
+        Behind them stand rows that ask what is still missing after a snippet that answers: after `given` of them.
+        """
         bot, question = self._bot, asked.question
         draft = Answer(asked.text, asked.text, question.language, Outcome.FAILED, "")
         put = bot.asked(draft, asked.history, "")
@@ -89,7 +133,7 @@ class RowSearch:
         listed = shortlist(found, bot.meaning)
         best = listed[0].evidence if listed else 0.0
         evidence = {each.unit: each.evidence - best for each in listed}
-        rows = list[LabelledRow]()
+        labelled = list[LabelledSnippets]()
         for rank, each in enumerate(found[:FURTHER]):
             snippets = find_snippets(each.passage, rank)
             labels = dict(
@@ -100,14 +144,68 @@ class RowSearch:
                 others = [snippet for snippet in snippets if labels[snippet] != ANSWERS][:FURTHER_SNIPPETS]
                 shown = [snippet for snippet in snippets if labels[snippet] == ANSWERS or snippet in others]
             if shown:
-                row = self._encoder.row(asked.text, each.passage.metadata.title, list(map(to_piece, shown)), put.before)
-                lags = tuple(evidence.get(snippet, 0.0) for snippet in shown)
-                rows.append(LabelledRow(row, tuple(labels[snippet] for snippet in shown), number, rank, lags))
+                labelled.append(LabelledSnippets(each.passage, rank, {each: labels[each] for each in shown}))
+        read = QuestionToRead(asked.text, put.before)
+        rows = [self._row(read, own, number, evidence) for own in labelled]
+        answering = [(own, unit) for own in labelled for unit, label in own.labels.items() if label == ANSWERS]
+        for own, unit in answering[:given]:
+            missing = replace(read, given=unit.text)
+            rows += [
+                self._row(missing, replace(other, labels=left), number, evidence)
+                for other in labelled[:MISSING_PASSAGES]
+                for left in [missing_labels(question, other, own.passage.source, unit)]
+                if left
+            ]
         return rows
 
+    def _row(
+        self, read: QuestionToRead, own: LabelledSnippets, number: int, evidence: Mapping[Snippet, float]
+    ) -> LabelledRow:
+        """Row of the snippets of one passage."""
+        row = self._encoder.row(read, own.passage.metadata.title, list(map(to_piece, own.labels)))
+        lags = tuple(evidence.get(snippet, 0.0) for snippet in own.labels)
+        return LabelledRow(row, tuple(own.labels.values()), number, own.rank, lags, bool(read.given))
 
-def chosen(rows: Sequence[LabelledRow], draw: random.Random, most: int = 5) -> list[LabelledRow]:
-    """At most `most` rows of one question to train on: up to half of them answer, the others rank high."""
+
+def missing_labels(question: Question, other: LabelledSnippets, source: str, given: Snippet) -> dict[Snippet, int]:
+    """Labels of the snippets of a passage after one was given: which of them add what was asked and is missing.
+
+    A snippet adds something if it answers a part that the given one does not, or has a figure of the answer that the
+    given one lacks. One that answers and has no such figure adds nothing if the given one has all of them; else nobody
+    knows. `source` is the document of the given snippet.
+    """
+    parts = [each.question for each in part_forms(question)]
+    done = [label_snippets(part, source, [given.text])[0] == ANSWERS for part in parts]
+    figures = [plain(each) for each in question.figures]
+    missing = [figure for figure in figures if figure not in plain(given.text)]
+    labels = dict[Snippet, int]()
+    for unit, label in other.labels.items():
+        if unit.text == given.text:
+            continue
+        if label == ANSWERS and parts:
+            own = [label_snippets(part, other.passage.source, [unit.text])[0] == ANSWERS for part in parts]
+            adds = any(has and not had for has, had in zip(own, done, strict=True))
+            labels[unit] = ANSWERS if adds else OTHER if any(own) and any(done) else OPEN
+        elif label == ANSWERS:
+            adds = any(figure in plain(unit.text) for figure in missing)
+            labels[unit] = ANSWERS if adds else OTHER if figures and not missing else OPEN
+        else:
+            labels[unit] = label
+    return labels
+
+
+def chosen(rows: Sequence[LabelledRow], draw: random.Random, most: int) -> list[LabelledRow]:
+    """At most `most` rows of one question to train on, and some of what is missing after a snippet.
+
+    Up to half of the former answer, the others rank high.
+    """
+    first, missing = ([each for each in rows if each.is_given is given] for given in (False, True))
+    adding = [each for each in missing if each.answers]
+    silent = [each for each in missing if not each.answers and draw.random() < SILENT_SHARE]
+    return [*some(first, draw, most), *adding[:MISSING_ROWS], *silent[:1]]
+
+
+def some(rows: Sequence[LabelledRow], draw: random.Random, most: int) -> list[LabelledRow]:
     answering = [each for each in rows if each.answers]
     others = [each for each in rows if not each.answers]
     kept = answering[:1] + draw.sample(answering[1:], min(len(answering[1:]), most // 2 - 1)) if answering else []

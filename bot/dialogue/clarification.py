@@ -11,12 +11,11 @@ from babel import Locale
 
 from bot.dialogue.follow_ups import SUGGESTED, next_questions
 from bot.messages import enumerated, listed, text
-from bot.query.countries import HOME, is_here, mentions, other_cities
+from bot.query.countries import HOME, NAME_LANGUAGES, is_here, mentions, other_cities
 from bot.query.query import Query
 from store.documents import Metadata, Passage
 from store.index import query_terms
-from text.catalog import SERVICE_LANGUAGES
-from text.lexicon.load import bodies, pattern
+from text.lexicon.load import pattern
 from text.scripts import IDEOGRAPH
 
 FEWEST, CHOICES = 3, 8
@@ -25,7 +24,7 @@ SHORT_TERMS, BARE_TERMS = 7, 3
 """Most terms of an unclear question; up to BARE_TERMS it always is unclear."""
 IDEOGRAPHS = 3
 """Longest question, in ideographs, that is taken for a mere name."""
-NEAR = 6.0
+NEAR = 10.0
 """Largest score gap to the best passage at which another may be meant as well."""
 
 OWN_RULES = pattern("clarification.own_rules")
@@ -34,10 +33,6 @@ WITH_CHINA = pattern("clarification.treaty")
 """Treaties and agreements, in which China is named as the other side."""
 OUTBOUND, INBOUND = pattern("scope.outbound"), pattern("scope.inbound")
 """Words for going abroad, and for coming to China."""
-NOTHING_NAMED = re.compile(
-    rf"(?:{bodies('clarification.filler')})*(?:{bodies('clarification.nothing_named')})[呢啊吗呀]?", re.IGNORECASE
-)
-"""Questions that say what they want to know, but not about which thing."""
 
 
 @dataclass(frozen=True)
@@ -96,9 +91,10 @@ def are_of_one_country(found: Sequence[Passage]) -> bool:
 
 
 def lacks_subject(question: Query, is_answered: bool) -> bool:
-    """Checks that a question names no thing, or is only a name without an answer."""
+    """Checks that a question is vague, or is only a name without an answer; of a single word whatever is found."""
     plain = re.sub(r"[\W_]+", " ", question.text).strip()
-    return bool(NOTHING_NAMED.fullmatch(plain)) or (not is_answered and is_a_name(plain))
+    is_long = len(query_terms(question.text)) > 1
+    return question.is_vague(is_answered and is_long) or (not is_answered and is_a_name(plain))
 
 
 def is_a_name(plain: str) -> bool:
@@ -115,7 +111,7 @@ def places(question: Query, passages: Sequence[Passage], documents: Iterable[Met
     found = [each.metadata.countries for each in passages]
     ordered = chain([HOME], *(each for each in found if len(each) == 1), *found, guided)
     codes = list(dict.fromkeys(code for code in ordered if code in guided))[:CHOICES]
-    names = Locale(question.language if question.language in SERVICE_LANGUAGES else "en").territories
+    names = Locale(question.language if question.language in NAME_LANGUAGES else "en").territories
     return [names[code] for code in codes if code in names]
 
 

@@ -11,6 +11,8 @@ from text.markdown_blocks import heading_text, is_question_heading
 
 SUGGESTED = 3
 """Maximum number of follow-up questions."""
+DOCUMENTS = 2
+"""Number of documents whose headings are suggested: those of others are about other subjects."""
 FROM_ONE = 2
 """Maximum number of follow-up questions from one document."""
 
@@ -20,7 +22,8 @@ def suggested(
 ) -> tuple[str, ...]:
     """Returns follow-up questions, not asked yet and not `above` the answer."""
     asked = [question, *(turn.content for turn in history if turn.role == "user")]
-    return next_questions(language, found, [*asked, *above])
+    nearest = list(dict.fromkeys(passage.source for passage in found))[:DOCUMENTS]
+    return next_questions(language, [each for each in found if each.source in nearest], [*asked, *above])
 
 
 def next_questions(language: str, passages: Sequence[Passage], answered: Collection[str]) -> tuple[str, ...]:

@@ -1,33 +1,42 @@
-"""Intent: greetings, attempts to change the rules, requests outside the service."""
+"""Intent: greetings, and attempts to change the rules."""
 
 from __future__ import annotations
 
 import re
 
 from bot.outcomes import Outcome
-from text.lexicon.load import bodies, pattern
+from text.lexicon.load import bodies
 from text.prompt_injection import CHANGE_OF_RULES
 
-GREETING = re.compile(rf"(?: ?(?:{bodies('intent.greeting')})[呀啊哦吗么啦呢了]*)+", re.IGNORECASE)
+OTHERS = {
+    "greeting": "hola|buen[oa]s (?:días|tardes|noches)|नमस्ते|नमस्कार|halo|selamat (?:pagi|siang|sore|malam)|xin chào",
+    "thanks": "(?:muchas )?gracias|(?:बहुत )?धन्यवाद|शुक्रिया|terima kasih(?: banyak)?|cảm ơn(?: bạn)?",
+}
+"""Words of languages of answers that have no word list."""
+
+
+def made_of(*keys: str) -> re.Pattern[str]:
+    """Matches messages that consist of the words of some keys."""
+    words = "|".join(part for key in keys for part in (bodies(f"intent.{key}"), OTHERS[key]))
+    return re.compile(rf"(?: ?(?:{words})[呀啊哦吗么啦呢了]*)+", re.IGNORECASE)
+
+
+GREETING, THANKS = made_of("greeting", "thanks"), made_of("thanks")
 GREETING_CHARACTERS = 100
 """Longest greeting; a longer message asks for something else as well."""
 RULES = re.compile(CHANGE_OF_RULES, re.IGNORECASE)
-OUTSIDE = pattern("intent.outside")
-LAWFUL = pattern("intent.lawful")
+
+
+def consists_of(words: re.Pattern[str], question: str) -> bool:
+    """Checks that a short message has no other words."""
+    plain = re.sub(r"[^\w\u0900-\u097f]+", " ", question).strip()  # vowel signs of Hindi are no letters
+    return len(question) <= GREETING_CHARACTERS and bool(words.fullmatch(plain))
 
 
 def route(question: str) -> Outcome | None:
     """Returns the outcome of a message that is no question; None if search is needed."""
-    if len(question) <= GREETING_CHARACTERS and GREETING.fullmatch(re.sub(r"\W+", " ", question).strip()):
+    if consists_of(GREETING, question):
         return Outcome.GREETING
     if RULES.search(question):
         return Outcome.BLOCKED
     return None
-
-
-def is_outside(question: str) -> bool:
-    """Checks that an unanswered question is outside the service.
-
-    Asked only after the search found nothing, because documents may answer such questions.
-    """
-    return bool(OUTSIDE.search(question)) and not LAWFUL.search(question)

@@ -24,4 +24,5 @@ def answer_without_search(draft: Answer) -> Answer | None:
     outcome = intent.route(question)
     if outcome is Outcome.BLOCKED:
         return replace(ended(draft, outcome, text("blocked_rules", language)), reason="change_of_rules")
-    return ended(draft, outcome, text("greeting", language)) if outcome else None
+    said = "thanks" if intent.consists_of(intent.THANKS, question) else "greeting"
+    return ended(draft, outcome, text(said, language)) if outcome else None

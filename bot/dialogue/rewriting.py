@@ -36,8 +36,8 @@ SHORT_TERMS = 5
 """Most terms of a question that may depend on the one before without saying so."""
 TURNS_READ = 2
 """Number of earlier questions that are read; older ones do not count."""
-AFTER, ALONE, REWRITTEN = 0.0, -0.5, 0.0
-"""Preference of a reading, in standard deviations of the search: after what was asked before, alone, by a model."""
+AFTER, ALONE, REWRITTEN = 0.0, -1.5, 0.0
+"""Preference of a reading, in points of the search: after what was asked before, alone, by a model."""
 REWRITTEN_CHARACTERS = 200
 """Longest question accepted from a model, in characters."""
 ASKING = ("?", "？", "؟")

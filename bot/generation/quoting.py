@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.answer import Answer, Citation, ended
-from bot.dialogue import intent
-from bot.generation import citations, extractive
+from bot.generation import citations
 from bot.generation.handoff import handoff_contacts, not_found_text
 from bot.generation.quote_verification import verify_units
 from bot.generation.validity_warnings import with_warnings
 from bot.messages import listed, text
 from bot.outcomes import Outcome
 from bot.retrieval.answerability import fits
+from bot.retrieval.quotes import closest
 from bot.retrieval.retriever import Retrieval
 from bot.retrieval.snippet_ranking import is_unknown
 from bot.retrieval.snippets import Snippet
@@ -41,8 +41,7 @@ class Quoter:
 
     def snippets(self, retrieval: Retrieval) -> list[Snippet]:
         """Returns the snippets to quote, verified against their documents."""
-        units = retrieval.rows or extractive.choose(retrieval.question, retrieval.ranked, retrieval.found)
-        return verify_units(units, retrieval.found, self.index)
+        return verify_units(retrieval.rows or retrieval.quotes, retrieval.found, self.index)
 
     def answer(self, draft: Answer, retrieval: Retrieval) -> Answer:
         """Returns the extractive answer; a refusal if its best snippet says "not known"."""
@@ -83,12 +82,12 @@ class Quoter:
     def refuse(self, draft: Answer, retrieval: Retrieval) -> Answer:
         """Refuses: names the office to ask, and the closest snippets or titles searched."""
         language = draft.language
-        if intent.is_outside(draft.question):
+        if retrieval.question.is_outside and retrieval.support <= 0:
             return replace(ended(draft, Outcome.OUTSIDE_SERVICE, text("outside_service", language)), suggestions=())
         looked_in = [passage for passage in retrieval.found if fits(retrieval.question, passage)]
         titles = list(dict.fromkeys(passage.metadata.title for passage in looked_in or retrieval.found))[:3]
         is_close = looked_in and retrieval.support > CLOSE
-        close = extractive.close(retrieval.question, retrieval.ranked) if is_close else []
+        close = closest(retrieval.question, retrieval.ranked) if is_close else []
         close = verify_units(close, retrieval.found, self.index)
         looked = text("looked_in", language, titles=listed(titles, language)) if titles and not close else ""
         body = not_found_text(self.contacts, looked_in or retrieval.found, language, looked)

@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from babel import Locale
+
 from bot.answer import Answer, AnswerWarning, Citation, warned
-from bot.messages import text
+from bot.messages import enumerated, text
 from bot.query.document_names import bare
 from store.basis_marks import UNKNOWN
-from store.documents import Metadata, Passage, Validity
+from store.documents import Metadata, Validity
 from store.index import Index
 from store.validity import start
+from text.catalog import ANSWER_LANGUAGES
 
 NOT_IN_FORCE = (Validity.REPEALED, Validity.SUPERSEDED, Validity.EXPIRED, Validity.DRAFT, Validity.NOT_YET)
 """Kinds of validity that do not apply, most serious first."""
@@ -38,7 +41,7 @@ def with_warnings(answer: Answer, index: Index, on: date) -> Answer:
 
 def validity_warnings(answer: Answer, folder: Folder) -> list[AnswerWarning]:
     """Returns the warnings for the citations of an answer, most important first."""
-    found = [not_in_force(answer), to_be_checked(answer), other_version(answer, folder), machine_translation(answer)]
+    found = [not_in_force(answer), to_be_checked(answer), other_version(answer, folder), foreign(answer)]
     return [warning for warning in found if warning]
 
 
@@ -66,17 +69,6 @@ def not_in_force(answer: Answer) -> AnswerWarning | None:
 def is_later(citation: Citation, day: date | None) -> bool:
     """Checks that a document only applies from after a day."""
     return bool(day and citation.effective_from and citation.effective_from > day)
-
-
-def is_other_version(one: Passage, other: Passage) -> bool:
-    """Checks that two passages are of two versions of one document.
-
-    That is known if one replaces the other, or both are replaced by the same document.
-    """
-    if one.source == other.source:
-        return False
-    replaced = {one.replaced_by, other.replaced_by} - {""}
-    return bool(replaced & {one.source, other.source}) or (len(replaced) == 1 and one.replaced_by == other.replaced_by)
 
 
 def to_be_checked(answer: Answer) -> AnswerWarning | None:
@@ -117,7 +109,14 @@ def described(source: str, folder: Folder) -> str:
     return " ".join(filter(None, (metadata.title, str(start(metadata) or ""), f"({source})")))
 
 
-def machine_translation(answer: Answer) -> AnswerWarning | None:
-    """Returns a warning if a model answered in another language than its sources."""
-    translated = answer.mode == "model" and any(each.language != answer.language for each in answer.citations)
-    return AnswerWarning("machine_translation", text("machine_translation", answer.language)) if translated else None
+def foreign(answer: Answer) -> AnswerWarning | None:
+    """Returns a warning if a model translated its sources, or if all quotes are in another language than the answer."""
+    languages = {each.language for each in answer.citations}
+    if answer.mode == "model" and languages - {answer.language}:
+        return AnswerWarning("machine_translation", text("machine_translation", answer.language))
+    is_told = answer.mode == "extractive" and answer.language in ANSWER_LANGUAGES
+    if not languages or answer.language in languages or not is_told:
+        return None
+    names = Locale(answer.language).languages
+    named = enumerated([names.get(each, each) for each in sorted(languages)], answer.language)
+    return AnswerWarning("other_language", text("other_language", answer.language, languages=named))

@@ -23,11 +23,6 @@ class AnswerType:
     asked: re.Pattern[str]
     given: re.Pattern[str]
 
-    @property
-    def particular(self) -> bool:
-        """True if few texts contain the type; nearly all contain some number."""
-        return self.name != "number"
-
     def is_given(self, text: str) -> bool:
         """Checks that a text contains the type."""
         return bool(self.given.search(text))

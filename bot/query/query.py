@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from bot.query.answer_type import article, with_article_in_full
 from bot.query.countries import HOME, countries, is_here
 from bot.query.document_names import law, named_documents, names
 from bot.query.identifiers import identifiers
+from bot.query.question_kind import OUTSIDE, SURELY_VAGUE, VAGUE, QuestionKind, kind_odds
+from store.answerability.encoding import QuestionToRead
 from store.embeddings.late_interaction import BinaryTokenVectors, QueryTokenVectors
 from store.index import Index, Vector, query_terms
 from text.language import detect_language
@@ -20,14 +22,19 @@ ALL_ALIKE = 0.87
 
 An answer then needs most words of the question in one passage.
 """
+UNTOLD = float("-inf")
+"""Odds of a kind that the vector does not tell."""
 
 
 class EmbeddingModel(Protocol):
     """An embedding model.
 
     Vectors are `(n, dim)` and `(dim,)` float32, L2-normalised. `embed_passages` and `embed_query` also give token
-    vectors for late interaction; None if the model has none.
+    vectors for late interaction; None if the model has none. Models of the same `name` give interchangeable vectors.
     """
+
+    @property
+    def name(self) -> str: ...
 
     def passages(self, texts: list[str], /) -> Vector: ...
 
@@ -43,6 +50,7 @@ class Query:
     """A parsed question.
 
     - `vector`: L2-normalised; empty if the embedding endpoint is away.
+    - `kinds`: what its vector tells: logarithm of the odds by kind of question.
     - `weights`: idf weights of its terms in the folder.
     - `countries`: alpha-2 codes of the host countries named; `home`: China is named.
     - `asked`: the question itself, without what was asked before it.
@@ -63,6 +71,17 @@ class Query:
     law: str = ""
     named: frozenset[str] = frozenset()
     identifiers: tuple[re.Pattern[str], ...] = ()
+    kinds: Mapping[QuestionKind, float] = field(default_factory=dict)
+
+    @property
+    def is_outside(self) -> bool:
+        """True for a first question that is outside the service, if nothing answers it."""
+        return self.text == self.asked and self.kinds.get(QuestionKind.OUTSIDE, UNTOLD) > OUTSIDE
+
+    def is_vague(self, is_answered: bool) -> bool:
+        """Checks that a question which names no country, and nothing exactly, has to be asked back."""
+        is_exact = self.countries or self.article or self.identifiers or self.named
+        return not is_exact and self.kinds.get(QuestionKind.VAGUE, UNTOLD) > (SURELY_VAGUE if is_answered else VAGUE)
 
     @property
     def has_vector(self) -> bool:
@@ -94,6 +113,10 @@ class Asked:
     text: str
     readings: Sequence[tuple[Query, float]]
     before: str = ""
+
+    def to_read(self) -> QuestionToRead:
+        """Returns the question as the answerability model reads it."""
+        return QuestionToRead(self.text, self.before)
 
 
 FEW_WORDS = 3
@@ -134,6 +157,7 @@ def understand(text: str, language: str, index: Index, meaning: EmbeddingModel, 
         law(asked) or law(text),
         named_documents(text, index.documents()),
         identifiers(asked) or identifiers(text),
+        kind_odds(vector, meaning.name),
     )
 
 

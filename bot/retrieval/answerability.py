@@ -11,17 +11,18 @@ from statistics import mean
 from typing import Literal
 
 from bot.query.answer_type import subjects, years
-from bot.query.countries import HOME, countries, is_here, is_named, other_cities
+from bot.query.countries import HOME, is_here, is_named, other_cities
 from bot.query.document_names import cites
 from bot.query.query import Query
+from bot.retrieval.scoring import is_about_another_country
 from bot.retrieval.snippet_ranking import RankedSnippet
 from bot.retrieval.snippets import Snippet
 from store.documents import DocumentKind, Passage
 from store.validity import start
 
 WEIGHTS: Mapping[DocumentKind, Mapping[str, float]] = {
-    "guide": {"constant": -0.67, "read": 0.597, "margin": 0.214, "coverage": 0.0, "lead": 0.0, "across": 0.0},
-    "document": {"constant": -4.36, "read": 0.2, "margin": 0.337, "coverage": 1.0, "lead": 11.7, "across": 2.25},
+    "guide": {"constant": -0.77, "read": 0.449, "margin": 0.096, "coverage": 0.303, "lead": 7.12, "across": -0.927},
+    "document": {"constant": -4.67, "read": 0.0, "margin": 0.329, "coverage": 1.085, "lead": 14.5, "across": 1.563},
 }
 """Weights of the features (`collect_features`) by kind of the best snippet's document.
 
@@ -30,12 +31,12 @@ The model was trained on guides and knows what answers in them; elsewhere the ev
 0.4: of the answers that readers graded, sixteen of 144 were refusals of what the folder knows, none of 46 the contrary.
 """
 WEIGHTS_UNREAD: Mapping[str, float] = {
-    "constant": -2.65,
-    "read": 0.0,
-    "margin": 0.0,
-    "coverage": 2.228,
-    "lead": 8.084,
-    "across": 1.392,
+    "constant": -1.44,
+    "read": 0.344,
+    "margin": 0.629,
+    "coverage": 0.926,
+    "lead": -3.455,
+    "across": 0.798,
 }
 """Weights without an answerability model."""
 UNKNOWN_LEAD, UNKNOWN_LEAD_ACROSS = 0.1, 0.04
@@ -83,7 +84,7 @@ def deciding_rule(question: Query, found: Sequence[Passage], ranked: Sequence[Ra
         return "nothing_found"
     best = ranked[0].unit
     passages = [found[best.passage], *found[:LEADING]]
-    if is_about_another_country(question, found[best.passage]):
+    if question.countries and is_about_another_country(question, found[best.passage]):
         return "other_country"
     if not names_subject(question, passages):
         return "other_subject"
@@ -154,13 +155,6 @@ def is_cited(question: Query, passage: Passage) -> bool:
     if not question.law and passage.chunk.holds_article(question.article):
         return True
     return cites(f"{passage.metadata.title} {passage.chunk.text}", question.law, question.article)
-
-
-def is_about_another_country(question: Query, passage: Passage) -> bool:
-    """Checks that a passage is about other host countries than the query; those about none hold everywhere."""
-    about = set(passage.metadata.countries) - {HOME}
-    asked = set(question.countries)
-    return bool(asked and about) and not asked & (about | set(countries(passage.chunk.text)))
 
 
 def names_subject(question: Query, passages: Sequence[Passage]) -> bool:

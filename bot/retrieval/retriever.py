@@ -12,6 +12,7 @@ from bot.query.query import Asked, EmbeddingModel, Query
 from bot.retrieval.answerability import Answerability, assess_answerability
 from bot.retrieval.comparison_rows import compared
 from bot.retrieval.hybrid_search import ScoredPassage, score_candidates
+from bot.retrieval.quotes import choose_quotes
 from bot.retrieval.shortlist import merge_readings, shortlist
 from bot.retrieval.snippet_ranking import RankedSnippet, rank_snippets
 from bot.retrieval.snippets import Snippet
@@ -31,6 +32,7 @@ class Retrieval:
     - `weighed`: all scored candidates of all readings, best first; `found`: the best of them as passages.
     - `ranked`: snippets of these passages, best first; `verdict`: their answerability.
     - `on`: the day of the question; `as_of`: the past day that was asked about, or None.
+    - `quotes`: the snippets to quote, in reading order; empty if the passages do not support an answer.
     - `rows`: table rows that compare the countries asked about; empty if it is no comparison.
     - `open_places`: countries to choose from if the question lacks one; empty if the country is clear.
     """
@@ -42,6 +44,7 @@ class Retrieval:
     verdict: Answerability
     on: date
     as_of: date | None = None
+    quotes: Sequence[Snippet] = ()
     rows: Sequence[Snippet] = ()
     open_places: Sequence[str] = ()
 
@@ -68,10 +71,14 @@ def retrieve(
     found = [each.passage for each in merged[:PASSAGES]]
     rows = compared(question, found)
     verdict = assess_answerability(question, found, ranked, rows)
+    is_quoted = verdict.support > 0 and not rows
+    quotes = choose_quotes(asked.to_read(), question, ranked, found, model) if is_quoted else []
     if day:  # searched as of that day, but the warnings are about the day of the question
         found = dated(found, index, on)
     countries = () if asked.before else open_places(question, found, index.documents().values())
-    return Retrieval(question, [each.scored for each in merged], found, ranked, verdict, on, day, rows, countries)
+    return Retrieval(
+        question, [each.scored for each in merged], found, ranked, verdict, on, day, quotes, rows, countries
+    )
 
 
 def dated(passages: Sequence[Passage], index: Index, on: date) -> list[Passage]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.query.document_names import cites
 from bot.query.query import EmbeddingModel, Query
 from bot.retrieval.hybrid_search import ScoredPassage
-from bot.retrieval.scoring import DEMOTION, SIMILARITY_STD, words_weight
+from bot.retrieval.scoring import DEMOTION, SIMILARITY_STD, is_about_another_country, words_weight
 from bot.retrieval.snippets import Snippet, find_snippets
 from store.documents import Passage
 from store.index import terms, text_to_embed
@@ -20,16 +20,20 @@ SNIPPETS_READ, SNIPPETS_OF_READINGS = 16, 24
 
 They hold an answer wherever the passages do, but for 1 in 100 questions without a conversation.
 """
-PASSAGE_WEIGHT = 0.5
+PASSAGE_WEIGHT = 0.3
 """Weight of the score gap between passages when their snippets are compared."""
 OWN_WEIGHT = 0.5
 """Extra weight of a snippet's own words, beside those shared with its heading."""
+ACROSS = 4.0
+"""Evidence of a snippet in another language, for the words that it cannot share: else none of them would be read."""
 AGREEMENT_WEIGHT = 40.0
 """Weight of a full late-interaction match of a snippet with all query tokens."""
 COSINE_WEIGHT = 2.0
 """Weight of a snippet's cosine without token vectors: snippets under one title differ less than passages do."""
 NOT_IN_FORCE = 6.0
 """Lag of a snippet that does not apply on the day: it leads only where no other comes near."""
+ELSEWHERE = 6.0
+"""Lag of a snippet about other countries than the one asked about."""
 ARTICLE_LEAD, IDENTIFIER_LEAD = 9.0, 18.0
 """Lead of a snippet that has the article, and each customs code or document number, of the question."""
 ALONE = 0.5
@@ -56,7 +60,7 @@ class FoundPassage:
 
 @dataclass(frozen=True)
 class ListedSnippet:
-    """A snippet with the evidence of the search for it, in standard deviations.
+    """A snippet with the evidence of the search for it, in points.
 
     `certain` is what no model may overrule: that it has the article or number named, and whether it is in force.
     """
@@ -142,18 +146,20 @@ def words_evidence(unit: Snippet, found: FoundPassage, best: float) -> float:
     own = share(terms(unit.text), question.weights) / total
     whole = share(terms(described(passage, unit)), question.weights) / total
     evidence = words_weight(question, passage.metadata) * (whole + OWN_WEIGHT * own)
+    evidence += ACROSS if question.language != passage.metadata.language else 0.0
     return evidence + PASSAGE_WEIGHT * (found.score - best)
 
 
 def certain_evidence(unit: Snippet, found: FoundPassage) -> float:
-    """Returns the evidence of what a question names exactly, and of whether the snippet applies on the day."""
+    """Returns the evidence of what a question names exactly, and of whether the snippet applies there and then."""
     passage, question = found.passage, found.reading
     article = question.names_article(passage.source)
     is_named = article and passage.chunk.article_at(unit.start) == article
     is_cited = question.article and not question.named and cites(unit.text, question.law, question.article)
     named = ARTICLE_LEAD if is_named or is_cited else 0.0
     applies = 0.0 if passage.validity not in DEMOTION else -NOT_IN_FORCE
-    return named + IDENTIFIER_LEAD * question.held(unit.text) + applies
+    here = -ELSEWHERE if is_about_another_country(question, passage) else 0.0
+    return named + IDENTIFIER_LEAD * question.held(unit.text) + applies + here
 
 
 def share(found: Iterable[str], weights: Mapping[str, float]) -> float:

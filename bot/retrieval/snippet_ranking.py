@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from math import exp
 
 from bot.query.query import Asked
 from bot.retrieval.shortlist import FoundPassage, ListedSnippet
 from bot.retrieval.snippets import Snippet
-from store.answerability.encoding import Piece
+from store.answerability.encoding import Piece, QuestionToRead
 from store.answerability.model import AnswerabilityModel, PassageToRead
+from store.documents import Passage
+from text.limits import Limit, amounts, limits
 
 EVIDENCE_WEIGHT = 0.5
-"""Weight of a standard deviation by which the search puts a snippet behind its best one."""
+"""Weight of a point by which the search puts a snippet behind its best one."""
 TOO_LONG = -4.0
 """Score of a snippet that was too long to be read."""
+EXCLUDED = 3.0
+"""Lag of a snippet whose limits exclude the amounts asked about, where those of another hold one."""
 ABOUT_AS_GOOD = 1.0
 """Score gap up to which two snippets answer equally well."""
 
@@ -37,7 +41,15 @@ class RankedSnippet:
     @property
     def probability(self) -> float:
         """Probability that it answers, 0 to 1."""
-        return 1 / (1 + exp(-self.read))
+        return probability(self.read)
+
+    def behind(self, lag: float) -> RankedSnippet:
+        return replace(self, score=self.score - lag, read=self.read - lag)
+
+
+def probability(odds: float) -> float:
+    """Returns the probability of a logarithm of odds."""
+    return 1 / (1 + exp(-odds))
 
 
 def rank_snippets(
@@ -46,26 +58,39 @@ def rank_snippets(
     """Returns the snippets of a shortlist, best first."""
     best = max((each.evidence for each in listed), default=0.0)
     in_order = sorted(listed, key=lambda each: (each.unit.passage, each.unit.start))
-    read = read_snippets(asked, found, in_order, model) if model else [0.0] * len(in_order)
+    units, passages = [each.unit for each in in_order], [each.passage for each in found]
+    read = read_snippets(asked.to_read(), units, passages, model) if model else [0.0] * len(in_order)
     ranked = [
         RankedSnippet(each.unit, odds + each.certain, odds, model is not None)
         for each, score in zip(in_order, read, strict=True)
         for odds in [score + EVIDENCE_WEIGHT * (each.evidence - best)]
     ]
+    ranked = behind_what_holds(amounts(asked.text), ranked)
     return known_first(sorted(ranked, key=lambda each: -each.score))
 
 
+def behind_what_holds(asked: Sequence[Limit], ranked: Sequence[RankedSnippet]) -> list[RankedSnippet]:
+    """Puts snippets whose limits exclude all amounts asked about behind those whose limits hold one."""
+    stated = [limits(each.unit.text) for each in ranked] if asked else []
+    holding = [{limit.unit for limit in own if any(map(limit.holds, asked))} for own in stated]
+    units = set().union(*holding)
+    if not units:
+        return list(ranked)
+    return [
+        each if own_units or units.isdisjoint(limit.unit for limit in own) else each.behind(EXCLUDED)
+        for each, own, own_units in zip(ranked, stated, holding, strict=True)
+    ]
+
+
 def read_snippets(
-    asked: Asked, found: Sequence[FoundPassage], in_order: Sequence[ListedSnippet], model: AnswerabilityModel
+    question: QuestionToRead, in_order: Sequence[Snippet], passages: Sequence[Passage], model: AnswerabilityModel
 ) -> list[float]:
     """Returns the model's scores of snippets that are in the order of their passages."""
-    own = {number: list(each) for number, each in groupby(in_order, lambda each: each.unit.passage)}
-    passages = [
-        PassageToRead(found[number].passage.metadata.title, tuple(to_piece(each.unit) for each in units))
-        for number, units in own.items()
+    own = {number: list(each) for number, each in groupby(in_order, lambda each: each.passage)}
+    to_read = [
+        PassageToRead(passages[number].metadata.title, tuple(map(to_piece, units))) for number, units in own.items()
     ]
-    scores = model.scores(asked.text, passages, asked.before)
-    return [TOO_LONG if score is None else score for each in scores for score in each]
+    return [TOO_LONG if score is None else score for each in model.scores(question, to_read) for score in each]
 
 
 def to_piece(unit: Snippet) -> Piece:

@@ -8,10 +8,10 @@ from functools import cache
 from pathlib import PurePosixPath
 
 from evals.independent.guides import line_numbers, lines_of, plain
-from evals.independent.questions import ANSWERED, Kind, Question
+from evals.independent.questions import ANSWERED, Kind, Line, Question
 
 ANSWERS, OTHER, OPEN = 1, 0, -1
-"""Labels: it answers; it does not; nobody knows, since it has the figures and was not labelled."""
+"""Labels: it answers; it does not; it counts neither way, since it has the figures and was not labelled, or is near."""
 SHORTEST = 6
 """Characters from which a part of a line is told from chance."""
 NAME = re.compile(r"(?P<document>.+)\.(?P<language>[a-z]{2})\.md")
@@ -23,19 +23,24 @@ def label_snippets(question: Question, source: str, texts: Sequence[str]) -> lis
     if match is None:
         return [OTHER] * len(texts)
     document, language = match["document"], match["language"]
-    own = [line for line in question.answers if line.document == document]
-    wanted = {at for line in own for at in line_numbers(line)}
-    return [label(question, lines_holding(document, language, text), wanted, document) for text in texts]
+    wanted, near = (numbers_in(lines, document) for lines in (question.answers, question.near))
+    return [label(question, lines_holding(document, language, text), wanted, near, document) for text in texts]
 
 
-def label(question: Question, lines: frozenset[int], wanted: set[int], document: str) -> int:
+def numbers_in(lines: Sequence[Line], document: str) -> set[int]:
+    """Numbers of the lines that are in a document."""
+    return {at for line in lines if line.document == document for at in line_numbers(line)}
+
+
+def label(question: Question, lines: frozenset[int], wanted: set[int], near: set[int], document: str) -> int:
     if lines & wanted:
         return ANSWERS
     chinese = lines_of(document)
     texts = [plain(chinese[at]) for at in lines if at < len(chinese)]
     figures = [plain(figure) for figure in question.figures]
     has_all = bool(figures) and any(all(figure in text for figure in figures) for text in texts)
-    return OPEN if has_all and question.kind in ANSWERED | {Kind.UNKNOWN} else OTHER
+    is_open = lines & near or (has_all and question.kind in ANSWERED | {Kind.UNKNOWN})
+    return OPEN if is_open else OTHER
 
 
 @cache

@@ -77,6 +77,7 @@ class Question(Frozen):
     `origin`: ISO code of the asker's own country, if it was said; else "".
     `facts`: ids of the facts that it was written from, or that it is nearest to.
     `answers`: all lines that answer it; for UNKNOWN the lines that say so, if there are any.
+    `near`: lines that answer a piece of it, or of which readers were not sure; they count neither way.
     `parts`: for a question that asks several things.
     `figures`: what a right answer says, as it stands in the lines.
     """
@@ -92,6 +93,7 @@ class Question(Frozen):
     origin: Country = ""
     facts: tuple[str, ...] = ()
     answers: tuple[Line, ...] = ()
+    near: tuple[Line, ...] = ()
     parts: tuple[Part, ...] = ()
     figures: tuple[str, ...] = ()
 

@@ -1,7 +1,8 @@
 """Rows of the answerability model: a question and a passage, as tokens, with the place of each snippet.
 
 `<s> question </s></s> title, context, snippet, snippet, context, snippet … </s>`, as a cross-encoder of the XLM-R
-family reads pairs. Before the question stands what was asked before, if anything was, and another `</s>`.
+family reads pairs. Before the question stands what was asked before, if anything was, and another `</s>`. Behind the
+question and GIVEN stands what was answered already, if a further answer is wanted.
 """
 
 from __future__ import annotations
@@ -18,8 +19,25 @@ QUESTION_TOKENS = 96
 """Longest question; the end of a longer one counts, where the question usually stands."""
 BEFORE_TOKENS = 64
 """Longest text of what was asked before; its end counts."""
+GIVEN_TOKENS = 96
+"""Longest text of what was answered already; its beginning counts."""
 CONTEXT_TOKENS = 40
 """Longest title, heading or table header."""
+GIVEN = "✓ "
+"""Stands before what was answered already."""
+
+
+@dataclass(frozen=True)
+class QuestionToRead:
+    """A question as the model reads it.
+
+    `before` is what was asked before; `given` is what was answered already: then a snippet answers if it adds what was
+    asked and is still missing.
+    """
+
+    text: str
+    before: str = ""
+    given: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,11 +67,12 @@ class RowEncoder:
         self._begin, self._end = vocabulary.begin, vocabulary.end
         self._tokenizer = tokenizer
 
-    def row(self, question: str, title: str, pieces: Sequence[Piece], before: str = "") -> Row:
-        """Row of a question with the pieces of one passage. `before` is what was asked before."""
+    def row(self, question: QuestionToRead, title: str, pieces: Sequence[Piece]) -> Row:
+        """Row of a question with the pieces of one passage."""
         ids = self._tokenizer.ids
-        earlier = [*ids(before)[-BEFORE_TOKENS:], self._end] if before else []
-        tokens = [self._begin, *earlier, *ids(question)[-QUESTION_TOKENS:], self._end, self._end]
+        earlier = [*ids(question.before)[-BEFORE_TOKENS:], self._end] if question.before else []
+        given = [self._end, *ids(GIVEN + question.given)[:GIVEN_TOKENS]] if question.given else []
+        tokens = [self._begin, *earlier, *ids(question.text)[-QUESTION_TOKENS:], *given, self._end, self._end]
         second, context = len(tokens), ""
         tokens += ids(title)[:CONTEXT_TOKENS]
         spans = list[tuple[int, int] | None]()

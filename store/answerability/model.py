@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from store.answerability.encoding import Piece, Row, RowEncoder
+from store.answerability.encoding import Piece, QuestionToRead, Row, RowEncoder
 from store.answerability.parameters import Parameters, read_parameters
 from store.embeddings.e5 import FILE as WORDS_FILE
 from store.embeddings.e5 import EngineChoice
@@ -43,8 +43,8 @@ Scores = tuple[float | None, ...]
 class AnswerabilityModel(Protocol):
     """Reads a question together with passages. Thread-safe."""
 
-    def scores(self, question: str, passages: Sequence[PassageToRead], before: str = "", /) -> list[Scores]:
-        """Scores of the snippets of each passage; `before` is what was asked before."""
+    def scores(self, question: QuestionToRead, passages: Sequence[PassageToRead], /) -> list[Scores]:
+        """Scores of the snippets of each passage."""
 
 
 class AnswerabilityNetwork(Protocol):
@@ -59,9 +59,9 @@ class BundledModel:
     def __init__(self, engine: EngineChoice = "auto") -> None:
         self._engine = engine
 
-    def scores(self, question: str, passages: Sequence[PassageToRead], before: str = "", /) -> list[Scores]:
+    def scores(self, question: QuestionToRead, passages: Sequence[PassageToRead], /) -> list[Scores]:
         """Scores of the snippets of each passage."""
-        rows = [self._encoder.row(question, each.title, each.pieces, before) for each in passages]
+        rows = [self._encoder.row(question, each.title, each.pieces) for each in passages]
         found: list[Scores] = [(None,) * len(row.spans) for row in rows]
         for batch in batches(rows):
             scored = self._network.scores(*self._inputs([rows[number] for number in batch]))
@@ -143,8 +143,9 @@ def open_network(parameters: Parameters, shape: Shape, engine: EngineChoice) -> 
 
 
 def load(model: AnswerabilityModel) -> None:
-    """Lets a model read something, so that the first question does not wait for it."""
-    model.scores("?", [PassageToRead("?", (Piece("?"),))])
+    """Lets a model read something, so that the first question does not wait for it, nor for what reads additions."""
+    for question in (QuestionToRead("?"), QuestionToRead("?", given="?")):
+        model.scores(question, [PassageToRead("?", (Piece("?"),))])
 
 
 @cache

@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 from pydantic import BaseModel, Field, SecretStr, TypeAdapter, ValidationError
 
+from store.answerability.encoding import QuestionToRead
 from store.answerability.model import AnswerabilityModel, PassageToRead, Scores
 
 SECONDS = 5.0
@@ -53,17 +54,20 @@ class RerankEndpoint:
         self._spared_until = 0.0
         self._name_of_documents = "documents"
 
-    def scores(self, question: str, passages: Sequence[PassageToRead], before: str = "", /) -> list[Scores]:
-        """Scores of the snippets of each passage: the logarithm of the odds of the relevance."""
-        if time.monotonic() < self._spared_until:
-            return self._otherwise.scores(question, passages, before)
+    def scores(self, question: QuestionToRead, passages: Sequence[PassageToRead], /) -> list[Scores]:
+        """Scores of the snippets of each passage: the logarithm of the odds of the relevance.
+
+        What a further snippet adds, no endpoint can say: the bundled model reads after what was answered already.
+        """
+        if question.given or time.monotonic() < self._spared_until:
+            return self._otherwise.scores(question, passages)
         texts = [
             "\n".join(filter(None, (each.title, piece.context, piece.text)))
             for each in passages
             for piece in each.pieces
         ]
         try:
-            found = iter(self._relevances(f"{before} {question}".strip(), texts) if texts else [])
+            found = iter(self._relevances(f"{question.before} {question.text}".strip(), texts) if texts else [])
         except (httpx.HTTPError, RerankError) as error:
             self._spared_until = time.monotonic() + PAUSE_SECONDS
             LOG.warning(
@@ -72,7 +76,7 @@ class RerankEndpoint:
                 self._address,
                 reason(error),
             )
-            return self._otherwise.scores(question, passages, before)
+            return self._otherwise.scores(question, passages)
         return [tuple(next(found) for _ in each.pieces) for each in passages]
 
     def _relevances(self, query: str, texts: Sequence[str]) -> list[float]:

@@ -10,7 +10,7 @@ import pytest
 from bot.messages import FOLDER, text, texts
 from bot.outcomes import Outcome
 from store.documents import Validity
-from text.catalog import SERVICE_LANGUAGES
+from text.catalog import ANSWER_LANGUAGES
 from text.language import detect_language
 
 OWN_TEXTS = [name for name in texts("en") if texts("en")[name]]
@@ -21,16 +21,16 @@ def placeholders(template: str) -> set[str]:
 
 
 def test_each_language_has_a_file_and_no_other() -> None:
-    assert {path.stem for path in FOLDER.glob("*.yaml")} == set(SERVICE_LANGUAGES)
+    assert {path.stem for path in FOLDER.glob("*.yaml")} == set(ANSWER_LANGUAGES)
 
 
-@pytest.mark.parametrize("language", SERVICE_LANGUAGES)
+@pytest.mark.parametrize("language", ANSWER_LANGUAGES)
 def test_all_languages_have_the_same_texts_with_the_same_placeholders(language: str) -> None:
     reference = {name: placeholders(template) for name, template in texts("en").items()}
     assert {name: placeholders(template) for name, template in texts(language).items()} == reference
 
 
-@pytest.mark.parametrize("language", SERVICE_LANGUAGES)
+@pytest.mark.parametrize("language", ANSWER_LANGUAGES)
 def test_each_file_is_written_in_its_language(language: str) -> None:
     assert (
         detect_language("\n".join(re.sub(r"[{（(].*?[}）)]", "", each) for each in texts(language).values()))
@@ -38,7 +38,7 @@ def test_each_file_is_written_in_its_language(language: str) -> None:
     )
 
 
-@pytest.mark.parametrize("language", SERVICE_LANGUAGES)
+@pytest.mark.parametrize("language", ANSWER_LANGUAGES)
 def test_whoever_gets_no_answer_is_told_whom_to_ask(language: str) -> None:
     said = text("not_in_knowledge_base", language, looked="", office=text("office", language))
     assert "12345" in said

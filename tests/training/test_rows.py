@@ -9,12 +9,13 @@ from pathlib import Path
 import numpy as np
 
 from evals.independent.labels import ANSWERS, OTHER
+from evals.independent.questions import Question
 from store.answerability.encoding import Row, RowEncoder
 from store.embeddings.e5 import FILE
 from store.embeddings.tokenizer import Tokenizer
 from store.embeddings.weights import read
 from training.reading import reading_rows
-from training.rows import LabelledRow, chosen, write_rows
+from training.rows import LabelledRow, chosen, part_forms, write_rows
 
 VOCABULARY = read(FILE).vocabulary
 ENCODER = RowEncoder(VOCABULARY, Tokenizer(VOCABULARY))
@@ -27,16 +28,16 @@ def row(rank: int, *labels: int) -> LabelledRow:
 
 def test_the_best_row_that_answers_is_always_among_those_chosen() -> None:
     rows = [row(rank, OTHER, ANSWERS if rank in {5, 9, 11} else OTHER) for rank in range(12)]
-    kept = chosen(rows, random.Random(1))
+    kept = chosen(rows, random.Random(1), 5)
     assert rows[5] in kept
     assert len(kept) == 5
     assert sum(each.answers for each in kept) == 2
 
 
 def test_a_question_without_an_answer_gets_the_nearest_that_do_not() -> None:
-    kept = chosen([row(rank, OTHER) for rank in range(12)], random.Random(1))
+    kept = chosen([row(rank, OTHER) for rank in range(12)], random.Random(1), 5)
     assert len(kept) == 5 and all(each.rank < 10 for each in kept)
-    assert chosen([], random.Random(1)) == []
+    assert chosen([], random.Random(1), 5) == []
 
 
 def test_the_file_has_each_token_span_and_label(tmp_path: Path) -> None:
@@ -60,3 +61,25 @@ def test_a_span_of_reading_data_holds_the_answer_or_there_is_none(tmp_path: Path
     answered = [each.labels for each in rows if each.answers]
     assert set(answered) == {(OTHER, ANSWERS)}
     assert 30 < len(answered) < 50, "about a third has no answer"
+
+
+def test_each_part_of_a_question_is_trained_on_as_a_question_of_its_own() -> None:
+    lines = ("发改委备案7个工作日。", "商务备案3个工作日。", "备案不收费。")
+    document = "outbound/made"
+    question = Question.model_validate(
+        {
+            "id": "q",
+            "language": "zh",
+            "kind": "answerable",
+            "question": "备案要几天？收费吗？",
+            "direction": "outbound",
+            "answers": [{"document": document, "start": each} for each in lines],
+            "parts": [
+                {"question": "备案要几天？", "answers": [{"document": document, "start": each} for each in lines[:2]]},
+                {"question": "备案收费吗？", "answers": [{"document": document, "start": lines[2]}]},
+            ],
+        }
+    )
+    assert [each.text for each in part_forms(question)] == ["备案要几天？", "备案收费吗？"]
+    whole = part_forms(question)[0].question
+    assert [each.start for each in whole.answers] == list(lines[:2]) and whole.near == ()

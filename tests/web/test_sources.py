@@ -65,3 +65,21 @@ def test_without_a_dialog_the_source_is_still_a_link(visitor: Visitor, address: 
     page.goto(address + str(page.locator(".card .open").first.get_attribute("href")))
     expect(page.locator("mark#passage")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_back_closes_what_is_open_and_stays_on_the_page(visitor: Visitor, address: str, width: int) -> None:
+    page = answered(arrived(visitor(width=width, height=844), address))
+    place = page.url
+    page.locator("#current .card a.open").first.click()
+    expect(page.locator("#sheet iframe")).to_be_visible()
+    page.go_back()
+    expect(page.locator("#sheet")).to_be_hidden()
+    page.locator("[data-tool=archive]").click()
+    page.locator("#archive [data-close]").first.click()
+    page.locator("[data-tool=archive]").click()
+    expect(page.locator("#archive")).to_be_visible()
+    page.go_back()
+    expect(page.locator("#archive")).to_be_hidden()
+    assert page.url == place
+    expect(page.locator("#current .exchange")).to_be_visible()

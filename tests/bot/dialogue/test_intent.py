@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.dialogue.intent import is_outside, route
+from bot.dialogue.intent import THANKS, consists_of, route
 from bot.outcomes import Outcome
 
 
@@ -21,10 +21,30 @@ from bot.outcomes import Outcome
         "مرحبا",
         "谢谢啦",
         "Thanks a lot",
+        "¡Hola!",
+        "नमस्ते",
+        "Terima kasih banyak",
+        "Cảm ơn bạn!",
     ],
 )
 def test_a_greeting_is_greeted(text: str) -> None:
     assert route(text) is Outcome.GREETING
+
+
+@pytest.mark.parametrize(
+    ("said", "is_thanks"),
+    [
+        ("谢谢！", True),
+        ("非常感谢", True),
+        ("Thanks a lot!", True),
+        ("Muito obrigado", True),
+        ("你好", False),
+        ("Hi", False),
+    ],
+)
+def test_thanks_are_told_from_greetings(said: str, is_thanks: bool) -> None:
+    assert consists_of(THANKS, said) is is_thanks
+    assert route(said) is Outcome.GREETING
 
 
 @pytest.mark.parametrize(
@@ -63,13 +83,6 @@ def test_an_attempt_to_change_the_rules_is_blocked(text: str) -> None:
 )
 def test_a_question_goes_to_the_folder(text: str) -> None:
     assert route(text) is None
-
-
-def test_what_lies_outside_the_service_is_known() -> None:
-    assert all(
-        map(is_outside, ["写一首诗", "今天天气怎么样", "how to evade taxes", "a recipe for cake", "расскажи анекдот"])
-    )
-    assert not any(map(is_outside, ["反洗钱要求", "anti-bribery rules", "增值税怎么申报", "work permit"]))
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,8 @@ def test_a_warning_is_in_the_language_of_the_question(bot: Bot) -> None:
         "江城市出租车更新补贴: how much is the subsidy for each taxi that is replaced by an electric one?", on=TODAY
     )
     assert answer.language == "en"
-    assert [each.text for each in answer.warnings] == [text("not_in_force_expired", "en", date="")]
+    assert answer.warnings[0].text == text("not_in_force_expired", "en", date="")
+    assert [each.kind for each in answer.warnings] == ["not_in_force", "other_language"]
 
 
 @pytest.mark.parametrize(
@@ -102,3 +103,12 @@ def test_what_came_later_than_was_asked_says_since_when(bot: Bot) -> None:
 
 def test_one_answer_quotes_one_version(bot: Bot) -> None:
     assert len({each.source for each in bot.answer(FEE, on=TODAY).citations}) == 1
+
+
+def test_whoever_gets_quotes_in_another_language_is_told_in_their_own(bot: Bot) -> None:
+    def told(question: str) -> list[str]:
+        return [each.text for each in bot.answer(question, on=TODAY).warnings if each.kind == "other_language"]
+
+    (spanish,) = told("¿Cuál es el impuesto sobre las ganancias de las empresas en Brasil?")
+    assert "español" in spanish and ("inglés" in spanish or "portugués" in spanish)
+    assert told("巴西的企业利润税是多少？") == []

@@ -16,6 +16,7 @@ from bot.query.countries import countries
 from bot.starters.questions import TOPICS, TRIES, Starter, StarterFilter, examples
 from ingest.watcher import WatchedLibrary, open_watched_library
 from settings import Settings
+from store.embeddings import BUNDLED_MODEL
 from store.embeddings.late_interaction import BinaryTokenVectors, QueryTokenVectors
 from store.index import Vector
 from tests.bot.conftest import HOSTILE
@@ -62,6 +63,8 @@ PREFERRED = ("巴西的企业所得税税率是多少？", "火星的增值税�
 
 class Counting:
     """The bundled model, which counts the questions."""
+
+    name = BUNDLED_MODEL
 
     def __init__(self, library: WatchedLibrary) -> None:
         self.inner, self.asked, self.lock = library.embedder, 0, threading.Lock()

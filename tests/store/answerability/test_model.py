@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from store.answerability.encoding import Piece, Row
+from store.answerability.encoding import Piece, QuestionToRead, Row
 from store.answerability.model import (
     BATCH_TOKENS,
     PARAMETERS_FILE,
@@ -21,7 +21,7 @@ from store.answerability.parameters import packed, read_parameters
 from store.answerability.portable_network import PortableNetwork, gelu
 from store.embeddings.e5 import EngineChoice
 
-QUESTION = "发改委几个工作日内出具备案通知书？"
+QUESTION = QuestionToRead("发改委几个工作日内出具备案通知书？")
 PASSAGES = [
     PassageToRead(
         "发改委备案", (Piece("材料齐全的，7个工作日内出具备案通知书。", "要多久？"), Piece("备案不收费。", "收费吗？"))
@@ -43,8 +43,8 @@ def test_the_snippet_that_answers_leads_and_an_unrelated_one_does_not_answer(mod
 
 
 def test_a_question_is_read_with_what_was_asked_before(model: BundledModel) -> None:
-    ((_, alone),) = model.scores("那收费吗？", PASSAGES[:1])
-    ((_, after),) = model.scores("那收费吗？", PASSAGES[:1], "发改委备案要多久？")
+    ((_, alone),) = model.scores(QuestionToRead("那收费吗？"), PASSAGES[:1])
+    ((_, after),) = model.scores(QuestionToRead("那收费吗？", "发改委备案要多久？"), PASSAGES[:1])
     assert alone is not None and after is not None
     assert alone != after and after > 0
 

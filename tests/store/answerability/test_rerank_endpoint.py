@@ -13,7 +13,7 @@ import pytest
 from pydantic import SecretStr
 
 from settings import SettingsError, load
-from store.answerability.encoding import Piece
+from store.answerability.encoding import Piece, QuestionToRead
 from store.answerability.model import PassageToRead, Scores, bundled_model
 from store.answerability.opening import open_answerability
 from store.answerability.rerank_endpoint import RerankEndpoint
@@ -28,7 +28,7 @@ Reply = tuple[int, Any]
 class Otherwise:
     """The model that reads while the endpoint fails."""
 
-    def scores(self, question: str, passages: Sequence[PassageToRead], before: str = "", /) -> list[Scores]:
+    def scores(self, question: QuestionToRead, passages: Sequence[PassageToRead], /) -> list[Scores]:
         return [tuple(-1.0 for _ in each.pieces) for each in passages]
 
 
@@ -74,7 +74,9 @@ def tei(body: dict[str, Any]) -> Reply:
 
 def test_relevances_become_log_odds_in_the_order_of_the_snippets() -> None:
     with served(jina) as (address, sent):
-        scores = RerankEndpoint(address, "m", SecretStr("k"), Otherwise()).scores("要多久", PASSAGES, "备案")
+        scores = RerankEndpoint(address, "m", SecretStr("k"), Otherwise()).scores(
+            QuestionToRead("要多久", "备案"), PASSAGES
+        )
     assert scores == [
         (pytest.approx(2.197, abs=0.01), pytest.approx(-2.197, abs=0.01)),
         (pytest.approx(-2.197, abs=0.01),),
@@ -86,8 +88,8 @@ def test_relevances_become_log_odds_in_the_order_of_the_snippets() -> None:
 def test_the_convention_of_tei_is_found_out_once() -> None:
     with served(tei) as (address, sent):
         endpoint = RerankEndpoint(address, "", SecretStr(""), Otherwise())
-        assert endpoint.scores("要多久", PASSAGES) == [(0.0, 0.0), (0.0,)]
-        endpoint.scores("要多久", PASSAGES)
+        assert endpoint.scores(QuestionToRead("要多久"), PASSAGES) == [(0.0, 0.0), (0.0,)]
+        endpoint.scores(QuestionToRead("要多久"), PASSAGES)
     assert ["texts" in each for each in sent] == [False, True, True]
     assert sent[0]["key"] == ""
 
@@ -109,14 +111,14 @@ def test_while_it_fails_the_bundled_model_reads_and_it_is_left_alone_for_a_while
     with served(lambda _: reply) as (address, sent):
         endpoint = RerankEndpoint(address, "m", SecretStr("k"), Otherwise())
         for _ in range(3):
-            assert endpoint.scores("要多久", PASSAGES) == [(-1.0, -1.0), (-1.0,)]
+            assert endpoint.scores(QuestionToRead("要多久"), PASSAGES) == [(-1.0, -1.0), (-1.0,)]
     assert len(sent) == 1
     assert "ASSISTANT_RERANK_URL" in caplog.text and "secret" not in caplog.text and "要多久" not in caplog.text
 
 
 def test_an_endpoint_that_is_not_there_costs_no_answer() -> None:
     endpoint = RerankEndpoint("http://127.0.0.1:9/rerank", "m", SecretStr(""), Otherwise())
-    assert endpoint.scores("要多久", PASSAGES) == [(-1.0, -1.0), (-1.0,)]
+    assert endpoint.scores(QuestionToRead("要多久"), PASSAGES) == [(-1.0, -1.0), (-1.0,)]
 
 
 def test_the_settings_choose_the_bundled_model_an_endpoint_or_none(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,5 +140,5 @@ def test_the_key_goes_only_to_the_host_that_it_belongs_to(monkeypatch: pytest.Mo
             monkeypatch.setenv("OPENAI_BASE_URL", base)
             model = open_answerability(load())
             assert model is not None
-            model.scores("要多久", PASSAGES)
+            model.scores(QuestionToRead("要多久"), PASSAGES)
     assert [each["key"] for each in sent] == ["", "Bearer k"]

@@ -55,7 +55,7 @@
     },
 
     show(dialog) {
-      if (!dialog.open) dialog.showModal();
+      if (!dialog.open) modal(dialog);
       dialog.querySelector("h2").focus();
     },
 
@@ -64,7 +64,7 @@
       const dialog = document.getElementById("sure");
       dialog.querySelector("h2").textContent = question;
       dialog.returnValue = "no";
-      dialog.showModal();
+      modal(dialog);
       return new Promise((resolve) => {
         dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true });
       });
@@ -126,6 +126,30 @@
   toast.id = "toast";
   toast.setAttribute("role", "status");
   (document.body ?? document.documentElement).append(toast);
+
+  // Each open dialog is an entry of the history, so that Back closes it instead of leaving the page. Going back takes a
+  // moment: a dialog that opens meanwhile waits with its entry.
+  const dialogs = [];
+  let left = Promise.resolve();
+  if (history.state?.dialogs) history.replaceState(null, ""); // the page was loaded again while one was open
+  function modal(dialog) {
+    dialog.showModal();
+    left.then(() => {
+      if (!dialog.open) return;
+      dialogs.push(dialog);
+      history.pushState({ dialogs: dialogs.length }, "");
+    });
+    dialog.addEventListener("close", () => {
+      const place = dialogs.indexOf(dialog);
+      if (place < 0) return; // Back has closed it
+      dialogs.splice(place, 1);
+      left = new Promise((resolve) => addEventListener("popstate", resolve, { once: true }));
+      history.back();
+    }, { once: true });
+  }
+  addEventListener("popstate", () => {
+    while (dialogs.length > (history.state?.dialogs ?? 0)) dialogs.pop().close();
+  });
 
   // On a slow line it takes a while until the question appears.
   function sending() {

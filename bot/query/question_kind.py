@@ -1,0 +1,47 @@
+"""Kinds of question that are told by its vector alone: outside the service, and vague.
+
+Linear units on the vector of the bundled embedding model, fitted on the independent questions (`python -m training
+kinds`). Vectors of another model mean something else: then a question is of no such kind.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from store.embeddings import BUNDLED_MODEL
+from store.embeddings.vectors import Floats
+
+OUTSIDE, VAGUE, SURELY_VAGUE = 0.0, 0.0, 4.0
+"""Logarithms of the odds from which a question is of a kind if nothing answers it, and even if something does."""
+FILE = Path(__file__).with_name("question_kind.npy")
+"""A row of weights for each kind, in the order of QuestionKind; the last one is the constant."""
+
+
+class QuestionKind(StrEnum):
+    """What a question is if it is told by its vector.
+
+    - `outside`: not about investing or trading at all, or about how to break the law.
+    - `vague`: its answer differs by what it does not say.
+    """
+
+    OUTSIDE = "outside"
+    VAGUE = "vague"
+
+
+def kind_odds(vector: Floats, model: str) -> dict[QuestionKind, float]:
+    """Returns the logarithm of the odds of each kind; empty for a vector of another model than the bundled one."""
+    if model != BUNDLED_MODEL or not vector.size:
+        return {}
+    odds = units() @ np.append(vector, 1.0)
+    return dict(zip(QuestionKind, odds.tolist(), strict=True))
+
+
+@cache
+def units() -> Floats:
+    """Weights, `(kinds, dim + 1)`."""
+    weights: Floats = np.load(FILE, allow_pickle=False)
+    return weights

@@ -1,0 +1,78 @@
+"""Amounts and limits are read in the languages of the service, and a limit tells which amounts it holds."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from text.limits import UNBOUNDED, amounts, limits
+
+
+@pytest.mark.parametrize(
+    ("text", "least", "most", "unit"),
+    [
+        ("10万人以上不满100万人个人信息", 1e5, 1e6, "people"),
+        ("10万人至100万人", 1e5, 1e6, "people"),
+        ("100,000 to 1 million people", 1e5, 1e6, "people"),
+        ("不满10万人", -UNBOUNDED, 1e5, "people"),
+        ("中方投资额3亿美元及以上", 3e8, UNBOUNDED, "usd"),
+        ("USD 300 million or more", 3e8, UNBOUNDED, "usd"),
+        ("超过500万元", 5e6, UNBOUNDED, "cny"),
+        ("不超过500万元的部分", -UNBOUNDED, 5e6, "cny"),
+        ("10万人以上、不满100万人", 1e5, 1e6, "people"),
+        ("3至5亿美元", 3e8, 5e8, "usd"),
+        ("USD 5 to 10 million", 5e6, 1e7, "usd"),
+        ("持股不低于25%", 25, UNBOUNDED, "percent"),
+        ("不得超过49%", -UNBOUNDED, 49, "percent"),
+        ("no less than 30 per cent", 30, UNBOUNDED, "percent"),
+        ("не менее 25%", 25, UNBOUNDED, "percent"),
+        ("até 20%", -UNBOUNDED, 20, "percent"),
+        ("at least 25%", 25, UNBOUNDED, "percent"),
+    ],
+)
+def test_words_beside_an_amount_make_it_a_limit(text: str, least: float, most: float, unit: str) -> None:
+    assert [(each.least, each.most, each.unit) for each in limits(text)] == [(least, most, unit)]
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit"),
+    [
+        ("5亿美元", 5e8, "usd"),
+        ("$55m", 55e6, "usd"),
+        ("we have 300k users", 3e5, "people"),
+        ("年应纳税所得额520万", 5.2e6, ""),
+        ("500万人民币", 5e6, "cny"),
+        ("持股30%", 30, "percent"),
+    ],
+)
+def test_an_amount_without_such_words_is_none(text: str, value: float, unit: str) -> None:
+    assert [(each.least, each.unit) for each in amounts(text)] == [(value, unit)]
+    assert limits(text) == []
+
+
+def test_a_limit_holds_amounts_of_its_unit_and_large_ones_without_any() -> None:
+    (limit,) = limits("10万人以上不满100万人")
+    held = [limit.holds(*amounts(each)) for each in ("30万人", "30万", "5万人", "30万元")]
+    assert held == [True, True, False, False]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2023年6月30日，第14条，第11号令",
+        "自2024年7月1日起20个工作日内",
+        "600万度, 2万吨",
+        "8422.30.10",
+        "pp. 12-15",
+        "1000m²",
+        "0571-82987654",
+    ],
+)
+def test_dates_articles_deadlines_and_other_units_are_no_amounts(text: str) -> None:
+    assert amounts(text) == [] and limits(text) == []
+
+
+@given(st.text())
+def test_any_text_is_read(text: str) -> None:
+    assert all(each.least <= each.most and 0 <= each.start < each.end for each in limits(text))
