@@ -41,7 +41,7 @@ def with_warnings(answer: Answer, index: Index, on: date) -> Answer:
 
 def validity_warnings(answer: Answer, folder: Folder) -> list[AnswerWarning]:
     """Returns the warnings for the citations of an answer, most important first."""
-    found = [not_in_force(answer), to_be_checked(answer), other_version(answer, folder), foreign(answer)]
+    found = [not_in_force(answer), to_be_checked(answer), other_version(answer, folder), foreign(answer, folder)]
     return [warning for warning in found if warning]
 
 
@@ -109,13 +109,24 @@ def described(source: str, folder: Folder) -> str:
     return " ".join(filter(None, (metadata.title, str(start(metadata) or ""), f"({source})")))
 
 
-def foreign(answer: Answer) -> AnswerWarning | None:
+def has_version(source: str, language: str, documents: Mapping[str, Metadata]) -> bool:
+    """Checks that a document exists in a language, as a translation or as what it was translated from."""
+    own = documents.get(source)
+    original = (own.translation_of if own else "") or source
+    return any(
+        each.language == language and original in {name, each.translation_of} for name, each in documents.items()
+    )
+
+
+def foreign(answer: Answer, folder: Folder) -> AnswerWarning | None:
     """Returns a warning if a model translated its sources, or if all quotes are in another language than the answer."""
     languages = {each.language for each in answer.citations}
     if answer.mode == "model" and languages - {answer.language}:
         return AnswerWarning("machine_translation", text("machine_translation", answer.language))
     is_told = answer.mode == "extractive" and answer.language in ANSWER_LANGUAGES
     if not languages or answer.language in languages or not is_told:
+        return None
+    if any(has_version(each.source, answer.language, folder.documents) for each in answer.citations):
         return None
     names = Locale(answer.language).languages
     named = enumerated([names.get(each, each) for each in sorted(languages)], answer.language)
