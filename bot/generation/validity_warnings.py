@@ -14,7 +14,7 @@ from bot.query.document_names import bare
 from store.basis_marks import UNKNOWN
 from store.documents import Metadata, Validity
 from store.index import Index
-from store.validity import start
+from store.validity import original, start
 from text.catalog import ANSWER_LANGUAGES
 
 NOT_IN_FORCE = (Validity.REPEALED, Validity.SUPERSEDED, Validity.EXPIRED, Validity.DRAFT, Validity.NOT_YET)
@@ -111,11 +111,10 @@ def described(source: str, folder: Folder) -> str:
 
 def has_version(source: str, language: str, documents: Mapping[str, Metadata]) -> bool:
     """Checks that a document exists in a language, as a translation or as what it was translated from."""
-    own = documents.get(source)
-    original = (own.translation_of if own else "") or source
-    return any(
-        each.language == language and original in {name, each.translation_of} for name, each in documents.items()
-    )
+    if source not in documents:
+        return False
+    own = original(source, documents)
+    return any(each.language == language and original(name, documents) == own for name, each in documents.items())
 
 
 def foreign(answer: Answer, folder: Folder) -> AnswerWarning | None:
