@@ -1,8 +1,8 @@
 """Command line of the training.
 
 `rows` makes what `fit.py` trains on, `measure` tells how good its model is, `pack` puts it into the program,
-`calibrate` gives the weights of the answerability score with it, and `kinds` fits what tells vague questions and those
-outside the service.
+`calibrate` gives the weights of the answerability score with it, `kinds` fits what tells vague questions and those
+outside the service, and `search` how much each part of a passage's score counts.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from store.embeddings import BUNDLED_MODEL, Embedder
 from store.embeddings.e5 import E5, FILE
 from store.embeddings.tokenizer import Tokenizer
 from store.embeddings.weights import Weights, dequantised, read
-from training import calibrate, kinds
+from training import calibrate, kinds, search_weights
 from training.measure import report
 from training.reading import reading_rows
 from training.rows import Asked, LabelledRow, RowSearch, after_another, chosen, forms, part_forms, write_rows
@@ -50,7 +50,7 @@ PARTS = ("q", "k", "v", "ao", "fi", "fo")
 def main() -> int:
     """Makes rows, or measures. Returns 0."""
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
-    parser.add_argument("command", choices=("rows", "pack", "calibrate", "kinds", "measure"))
+    parser.add_argument("command", choices=("rows", "pack", "calibrate", "kinds", "search", "measure"))
     parser.add_argument("folder", type=Path, help="folder for rows and weights")
     parser.add_argument("--most", type=int, default=1_000_000, help="questions of each use, for a trial")
     parser.add_argument("--anew", action="store_true", help="train on from the embedding model, not from the last one")
@@ -60,11 +60,13 @@ def main() -> int:
         make_rows(options.folder, options.most, options.anew)
     elif options.command == "pack":
         pack(options.folder / "trained.npz")
-    elif options.command == "calibrate":
+    elif options.command in {"calibrate", "search"}:
         with open_watched_library(configuration.current()) as library:
             library.sync()
             bot = Bot(library.index, library.embedder, lists=library.lists)
-            print(calibrate.report(bot, read_questions(Use.DEVELOPMENT)[: options.most]))
+            training, held = (read_questions(use)[: options.most] for use in (Use.TRAIN, Use.DEVELOPMENT))
+            is_search = options.command == "search"
+            print(search_weights.report(bot, training, held) if is_search else calibrate.report(bot, held))
     elif options.command == "kinds":
         meaning = Embedder(E5(), BUNDLED_MODEL)
         print(kinds.report(meaning, read_questions(Use.TRAIN), read_questions(Use.DEVELOPMENT)))

@@ -1,7 +1,6 @@
 """Scores passages: similarity, words, late interaction, and boosts and penalties.
 
-The weights were fitted on 1,190 training questions, so that a passage that answers ranks high among the candidates: see
-docs/decisions.md.
+The weights were fitted so that a passage that answers ranks high among the candidates: `python -m training search`.
 """
 
 from __future__ import annotations

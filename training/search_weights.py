@@ -1,0 +1,122 @@
+"""Fits how much each part of a passage's score counts in the search (`bot.retrieval.scoring`).
+
+Of the candidates of a question one that answers should lead: a softmax over them, on every fourth training question. A
+factor of 1 leaves a weight as it is. Parts that name something exactly, or the better translation, are not fitted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.answer import Answer
+from bot.outcomes import Outcome
+from bot.pipeline import Bot
+from bot.retrieval.hybrid_search import CANDIDATES, score_candidates
+from bot.retrieval.shortlist import FoundPassage, merge_readings
+from bot.retrieval.snippets import find_snippets
+from evals.independent.labels import ANSWERS, OTHER, label_snippets
+from evals.independent.measure import history
+from evals.independent.questions import ANSWERED, Question
+from evals.results import Cell, Table, markdown, share
+
+EVERY = 4
+FITTED = ("meaning", "words", "agreement", "not_in_force", "other_country", "abroad", "preference")
+STEPS, RATE, STRENGTH = 300, 0.05, 1e-3
+RANKS = (4, 8, 12)
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Candidates of one question: fitted parts `(n, parts)`, the sum of the others `(n,)`, and which answer `(n,)`."""
+
+    parts: Floats
+    rest: Floats
+    answers: NDArray[np.bool_]
+
+    def scores(self, factors: Floats) -> Floats:
+        found: Floats = self.parts @ factors + self.rest
+        return found
+
+
+def report(bot: Bot, training: Sequence[Question], development: Sequence[Question]) -> str:
+    """Factors, and how often a passage that answers is among the first ones with and without them, in Markdown."""
+    fitted_on = [found for each in training[::EVERY] if (found := candidates(bot, each)) and found.answers.any()]
+    factors, as_it_is = fitted(fitted_on), np.ones(len(FITTED))
+    rows: list[dict[str, Cell]] = [
+        {"part": name, "factor": round(float(each), 2)} for name, each in zip(FITTED, factors, strict=True)
+    ]
+    tried = [candidates(bot, each) for each in development]
+    shares = [recall("as it is", tried, as_it_is), recall("fitted", tried, factors)]
+    title = f"Factors, fitted on {len(fitted_on)} questions"
+    return "\n\n".join(map(markdown, (Table(title, rows), Table("An answer among the first passages", shares))))
+
+
+def candidates(bot: Bot, question: Question) -> Candidates | None:
+    """Candidates of a question, but for those that count neither way; None if it has no answer or nothing is found."""
+    if question.kind not in ANSWERED:
+        return None
+    draft = Answer(question.question, question.question, question.language, Outcome.FAILED, "")
+    put, on = bot.asked(draft, history(question), ""), date.today()
+    merged = merge_readings(
+        (reading, preference, score_candidates(reading, bot.index, bot.meaning, on, CANDIDATES))
+        for reading, preference in put.readings
+    )[:CANDIDATES]
+    found = [(each, label) for each in merged if (label := label_of(question, each)) is not None]
+    if not found:
+        return None
+    parts = np.array([values(each) for each, _ in found])
+    rest = np.array([each.score for each, _ in found]) - parts.sum(axis=1)
+    return Candidates(parts, rest, np.array([label for _, label in found]))
+
+
+def label_of(question: Question, each: FoundPassage) -> bool | None:
+    """Whether a passage has a line that answers; None if nobody knows."""
+    texts = [unit.text for unit in find_snippets(each.passage, 0)]
+    labels = set(label_snippets(question, each.passage.source, texts))
+    return True if ANSWERS in labels else False if labels <= {OTHER} else None
+
+
+def values(each: FoundPassage) -> list[float]:
+    """Fitted parts of a passage's score."""
+    parts = each.scored.parts
+    own = {"meaning": parts.meaning, "words": parts.words, "agreement": parts.agreement, "preference": each.preference}
+    own.update(parts.effects)
+    return [own.get(name, 0.0) for name in FITTED]
+
+
+def fitted(questions: Sequence[Candidates]) -> Floats:
+    """Factors with which those that answer are likeliest, by Adam."""
+    factors = np.ones(len(FITTED))
+    mean, square = np.zeros_like(factors), np.zeros_like(factors)
+    for step in range(1, STEPS + 1):
+        slope = sum((slope_of(each, factors) for each in questions), np.zeros_like(factors)) / len(questions)
+        slope += STRENGTH * (factors - 1)
+        mean, square = 0.9 * mean + 0.1 * slope, 0.999 * square + 0.001 * slope**2
+        factors -= RATE * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.999**step)) + 1e-8)
+    return factors
+
+
+def slope_of(each: Candidates, factors: Floats) -> Floats:
+    """Slope of the loss of one question."""
+    scores = each.scores(factors)
+    likely = np.exp(scores - scores.max())
+    right = likely * each.answers
+    found: Floats = each.parts.T @ (likely / likely.sum() - right / right.sum())
+    return found
+
+
+def recall(name: str, tried: Sequence[Candidates | None], factors: Floats) -> dict[str, Cell]:
+    """Share of questions with an answer among the first passages, by rank."""
+    known = [each for each in tried if each is not None]
+    firsts = [each.answers[np.argsort(-each.scores(factors))] for each in known]
+    row: dict[str, Cell] = {"weights": name, "questions": len(known)}
+    for rank in RANKS:
+        row[f"first {rank}"] = share([bool(first[:rank].any()) for first in firsts])
+    return row
