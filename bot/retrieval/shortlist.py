@@ -34,7 +34,7 @@ NOT_IN_FORCE = 6.0
 """Lag of a snippet that does not apply on the day: it leads only where no other comes near."""
 ELSEWHERE = 6.0
 """Lag of a snippet about other countries than the one asked about."""
-ARTICLE_LEAD, IDENTIFIER_LEAD = 9.0, 18.0
+ARTICLE_LEAD, IDENTIFIER_LEAD = 18.0, 36.0
 """Lead of a snippet that has the article, and each customs code or document number, of the question."""
 ALONE = 0.5
 """Share of AGREEMENT_WEIGHT for the snippet's own tokens, without those above it."""
