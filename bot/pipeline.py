@@ -182,7 +182,7 @@ class Bot:
         """Yields the answer from a retrieval; quotes instead if the model fails."""
         is_answered = retrieval.support > 0
         back = ask_back(retrieval.question, retrieval.found, retrieval.open_places, not history, is_answered)
-        if back and (is_answered or not retrieval.question.is_outside):
+        if back and (is_answered or not retrieval.question.is_outside(is_answered=False)):
             yield replace(ended(draft, Outcome.NEEDS_CLARIFICATION, back.text), suggestions=back.choices)
             return
         above = [each.unit.context for each in retrieval.ranked[:LEADING]]

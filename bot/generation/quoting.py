@@ -82,7 +82,7 @@ class Quoter:
     def refuse(self, draft: Answer, retrieval: Retrieval) -> Answer:
         """Refuses: names the office to ask, and the closest snippets or titles searched."""
         language = draft.language
-        if retrieval.question.is_outside and retrieval.support <= 0:
+        if retrieval.support <= 0 and retrieval.question.is_outside(is_answered=False):
             return replace(ended(draft, Outcome.OUTSIDE_SERVICE, text("outside_service", language)), suggestions=())
         looked_in = [passage for passage in retrieval.found if fits(retrieval.question, passage)]
         titles = list(dict.fromkeys(passage.metadata.title for passage in looked_in or retrieval.found))[:3]

@@ -11,7 +11,7 @@ from bot.query.answer_type import article, with_article_in_full
 from bot.query.countries import HOME, countries, is_here
 from bot.query.document_names import law, named_documents, names
 from bot.query.identifiers import identifiers
-from bot.query.question_kind import OUTSIDE, SURELY_VAGUE, VAGUE, QuestionKind, kind_odds
+from bot.query.question_kind import OUTSIDE, SURELY_OUTSIDE, SURELY_VAGUE, VAGUE, QuestionKind, kind_odds
 from store.answerability.encoding import QuestionToRead
 from store.embeddings.late_interaction import BinaryTokenVectors, QueryTokenVectors
 from store.index import Index, Vector, query_terms
@@ -74,14 +74,19 @@ class Query:
     kinds: Mapping[QuestionKind, float] = field(default_factory=dict)
 
     @property
-    def is_outside(self) -> bool:
-        """True for a first question that is outside the service, if nothing answers it."""
-        return self.text == self.asked and self.kinds.get(QuestionKind.OUTSIDE, UNTOLD) > OUTSIDE
+    def is_exact(self) -> bool:
+        """True if it names a document, an article, a customs code or a document number."""
+        return bool(self.article or self.identifiers or self.named)
+
+    def is_outside(self, is_answered: bool) -> bool:
+        """Checks that a first question, which names nothing exactly, is outside the service."""
+        is_first = self.text == self.asked and not self.is_exact
+        return is_first and self.kinds.get(QuestionKind.OUTSIDE, UNTOLD) > (SURELY_OUTSIDE if is_answered else OUTSIDE)
 
     def is_vague(self, is_answered: bool) -> bool:
         """Checks that a question which names no country, and nothing exactly, has to be asked back."""
-        is_exact = self.countries or self.article or self.identifiers or self.named
-        return not is_exact and self.kinds.get(QuestionKind.VAGUE, UNTOLD) > (SURELY_VAGUE if is_answered else VAGUE)
+        is_open = not (self.is_exact or self.countries)
+        return is_open and self.kinds.get(QuestionKind.VAGUE, UNTOLD) > (SURELY_VAGUE if is_answered else VAGUE)
 
     @property
     def has_vector(self) -> bool:

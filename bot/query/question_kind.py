@@ -15,7 +15,8 @@ import numpy as np
 from store.embeddings import BUNDLED_MODEL
 from store.embeddings.vectors import Floats
 
-OUTSIDE, VAGUE, SURELY_VAGUE = 0.0, 0.0, 4.0
+OUTSIDE, SURELY_OUTSIDE = 0.0, 2.0
+VAGUE, SURELY_VAGUE = 0.0, 4.0
 """Logarithms of the odds from which a question is of a kind if nothing answers it, and even if something does."""
 FILE = Path(__file__).with_name("question_kind.npy")
 """A row of weights for each kind, in the order of QuestionKind; the last one is the constant."""

@@ -49,7 +49,7 @@ CERTAIN = 5.0
 """Score if a passage contains the article, customs code or number of the query."""
 LEADING = 8
 """Passages among which what the query names has to be; those behind them tell what any passage is like."""
-Ruling = Literal["nothing_found", "other_country", "other_subject", "other_year", "not_held", "held"]
+Ruling = Literal["nothing_found", "outside", "other_country", "other_subject", "other_year", "not_held", "held"]
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,8 @@ def deciding_rule(question: Query, found: Sequence[Passage], ranked: Sequence[Ra
         return "nothing_found"
     best = ranked[0].unit
     passages = [found[best.passage], *found[:LEADING]]
+    if found[best.passage].metadata.kind == "guide" and question.is_outside(is_answered=True):
+        return "outside"  # guides are about the service; the other documents of a folder may be about anything
     if question.countries and is_about_another_country(question, found[best.passage]):
         return "other_country"
     if not names_subject(question, passages):

@@ -90,8 +90,9 @@ def test_another_country_than_the_folder_has_is_not_answered(bot: Bot) -> None:
     assert bot.answer("德国的增值税是多少").outcome is Outcome.NOT_IN_KNOWLEDGE_BASE
 
 
-def test_what_is_outside_the_service_is_said_to_be(bot: Bot) -> None:
-    assert bot.answer("给我写一首关于月亮的诗").outcome is Outcome.OUTSIDE_SERVICE
+@pytest.mark.parametrize("question", ["给我写一首关于月亮的诗", "qual a previsão do tempo para amanhã?"])
+def test_what_is_outside_the_service_is_said_to_be(bot: Bot, question: str) -> None:
+    assert bot.answer(question).outcome is Outcome.OUTSIDE_SERVICE
 
 
 @pytest.mark.parametrize(

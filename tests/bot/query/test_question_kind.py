@@ -50,7 +50,7 @@ def test_questions_of_a_kind_are_told(bot: Bot, kind: QuestionKind, own: tuple[s
 @pytest.mark.parametrize("question", NEITHER)
 def test_a_question_on_the_subject_is_neither_outside_nor_asked_back_if_it_is_answered(bot: Bot, question: str) -> None:
     query = understand(question, "", bot.index, bot.meaning)
-    assert not query.is_outside and not query.is_vague(is_answered=True)
+    assert not query.is_outside(is_answered=False) and not query.is_vague(is_answered=True)
 
 
 def test_a_vector_of_another_model_tells_nothing() -> None:
