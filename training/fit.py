@@ -18,7 +18,7 @@ from torch import nn
 from torch.nn import functional
 
 HEADS, LAYERS, EPSILON = 12, 12, 1e-5
-BATCH_TOKENS = 4_608
+BATCH_TOKENS, POOL = 4_608, 1_024
 RATE, NEW_RATE, WARM_UP, DECAY = 6e-5, 5e-4, 0.06, 0.01
 LENGTH_STEP = 16
 SAVE_MINUTES = 10
@@ -26,6 +26,8 @@ AGAIN, EASY = 0.5, 0.1
 """Share of the rows that a further pass reads, and the part of it that cost less."""
 SEED = 20261127
 PENALTY = -10_000.0
+HAS_BFLOAT16 = any(torch.cpu.get_capabilities().get(each) for each in ("avx512_bf16", "amx_bf16", "bf16"))
+"""Whether the processor computes in bfloat16; elsewhere that takes fifty times as long as float32."""
 
 
 def padded(length: int) -> int:
@@ -51,9 +53,8 @@ class Rows:
 
     def batches(self, order: np.ndarray) -> Iterator[np.ndarray]:
         """Numbers of rows in batches of like lengths, the batches in the order of their first rows."""
-        pool = 64 * 16
-        for at in range(0, len(order), pool):
-            part = sorted(order[at : at + pool], key=self.length)
+        for at in range(0, len(order), POOL):
+            part = sorted(order[at : at + POOL], key=self.length)
             batches, batch = [], []
             for row in part:
                 longest = padded(self.length(row))
@@ -134,7 +135,7 @@ def span_scores(judge: Judge, rows: Rows, batch: np.ndarray) -> tuple[torch.Tens
         own[:, 0] = at
         found.append(own)
     spans = np.concatenate(found)
-    with torch.autocast("cpu", dtype=torch.bfloat16):
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=HAS_BFLOAT16):
         hidden = judge(torch.from_numpy(tokens), torch.from_numpy(segments), torch.from_numpy(mask)).float()
     sums = torch.cat([torch.zeros(len(batch), 1, hidden.shape[2]), hidden.cumsum(1)], 1)
     at, begin, end = (torch.from_numpy(spans[:, column].astype(np.int64)) for column in range(3))
@@ -160,9 +161,8 @@ def losses_of(scores: torch.Tensor, spans: np.ndarray, count: int) -> torch.Tens
 
 def optimizer_of(judge: Judge) -> torch.optim.Optimizer:
     new = [judge.segments, *judge.score.parameters()]
-    known = list(judge.values.values())
     return torch.optim.AdamW(
-        [{"params": known, "lr": RATE}, {"params": new, "lr": NEW_RATE}],
+        [{"params": list(judge.values.values()), "lr": RATE}, {"params": new, "lr": NEW_RATE}],
         weight_decay=DECAY,
         betas=(0.9, 0.98),
         fused=True,
