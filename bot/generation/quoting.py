@@ -50,8 +50,9 @@ class Quoter:
         extract = citations.compose(snippets, retrieval.found)
         outcome, body = Outcome.ANSWERED, extract.text
         if is_unknown(retrieval.ranked) and not retrieval.rows:
-            refusal = not_found_text(self.contacts, retrieval.found, draft.language)
-            outcome, body = Outcome.NOT_IN_KNOWLEDGE_BASE, f"{refusal}\n\n{body}"
+            office = handoff_contacts(self.contacts, retrieval.found, draft.language)
+            outcome = Outcome.NOT_IN_KNOWLEDGE_BASE
+            body = f"{body}\n\n{text('not_settled', draft.language, office=office)}"
         return with_warnings(
             ended(replace(draft, citations=extract.citations), outcome, body), self.index, retrieval.on
         )

@@ -109,7 +109,8 @@ def heading_for(question: str) -> re.Pattern[str] | None:
     return next((heading for asked, heading in ASPECTS if asked.search(question)), None)
 
 
-YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d|\s?[万亿元人家吨])")
+"""A year, and no amount such as 2000万."""
 
 
 def years(text: str) -> frozenset[str]:

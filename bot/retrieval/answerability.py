@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from statistics import mean
 from typing import Literal
 
-from bot.query.answer_type import subjects, years
+from bot.query.answer_type import as_of, subjects, years
 from bot.query.countries import HOME, is_here, is_named, other_cities
 from bot.query.document_names import cites
 from bot.query.query import Query
@@ -66,19 +67,21 @@ class Answerability:
 
 
 def assess_answerability(
-    question: Query, found: Sequence[Passage], ranked: Sequence[RankedSnippet], rows: Sequence[Snippet] = ()
+    question: Query, found: Sequence[Passage], ranked: Sequence[RankedSnippet], rows: Sequence[Snippet], on: date
 ) -> Answerability:
-    """Assesses whether the passages found support an answer; `rows` compare the countries asked about."""
+    """Assesses whether the passages found support an answer on a day; `rows` compare the countries asked about."""
     if rows:
         return Answerability(CERTAIN, "held")
-    if ruled := deciding_rule(question, found, ranked):
+    if ruled := deciding_rule(question, found, ranked, on):
         return Answerability(CERTAIN if ruled == "held" else float("-inf"), ruled)
     weights = WEIGHTS[found[ranked[0].unit.passage].metadata.kind] if ranked[0].is_read else WEIGHTS_UNREAD
     counted = {name: (value, weights[name]) for name, value in collect_features(question, found, ranked).items()}
     return Answerability(sum(value * weight for value, weight in counted.values()), counted=counted)
 
 
-def deciding_rule(question: Query, found: Sequence[Passage], ranked: Sequence[RankedSnippet]) -> Ruling | Literal[""]:
+def deciding_rule(
+    question: Query, found: Sequence[Passage], ranked: Sequence[RankedSnippet], on: date
+) -> Ruling | Literal[""]:
     """Returns the rule that decides alone, or ""."""
     if not ranked:
         return "nothing_found"
@@ -86,11 +89,11 @@ def deciding_rule(question: Query, found: Sequence[Passage], ranked: Sequence[Ra
     passages = [found[best.passage], *found[:LEADING]]
     if found[best.passage].metadata.kind == "guide" and question.is_outside(is_answered=True):
         return "outside"  # guides are about the service; the other documents of a folder may be about anything
-    if question.countries and is_about_another_country(question, found[best.passage]):
+    if question.countries and is_about_another_country(question, found[best.passage], best.text):
         return "other_country"
     if not names_subject(question, passages):
         return "other_subject"
-    if not is_of_the_year(question, found[best.passage], best):
+    if not is_of_the_year(question, found[best.passage], best, on):
         return "other_year"
     if not holds_what_is_named(question, passages):
         return "not_held"
@@ -165,11 +168,17 @@ def names_subject(question: Query, passages: Sequence[Passage]) -> bool:
     return all(subject in text for subject in subjects(question.asked))
 
 
-def is_of_the_year(question: Query, passage: Passage, unit: Snippet) -> bool:
-    """Checks that a snippet names the query's years, or its document applied by then."""
+def is_of_the_year(question: Query, passage: Passage, unit: Snippet, on: date) -> bool:
+    """Checks that a snippet names the year that a query is about, or its document applied by then.
+
+    That is a past one as of which it asks, or one to come; a year beside another tells something else, such as when a
+    company was founded.
+    """
+    asked, day = years(question.asked), as_of(question.asked, on)
+    if len(asked) != 1 or not (day or int(*asked) > on.year):
+        return True
     since = start(passage.metadata)
-    missing = years(question.asked) - years(whole(passage, unit))
-    return not missing or bool(since and since.year <= min(map(int, missing)))
+    return asked <= years(whole(passage, unit)) or bool(since and since.year <= int(*asked))
 
 
 def fits(question: Query, passage: Passage) -> bool:

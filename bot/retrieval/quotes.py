@@ -8,7 +8,7 @@ from itertools import islice
 
 from bot.query.answer_type import asks_list, expected_answer_type
 from bot.query.query import Query
-from bot.retrieval.snippet_ranking import TOO_LONG, RankedSnippet, probability, read_snippets
+from bot.retrieval.snippet_ranking import UNREAD, RankedSnippet, probability, read_snippets
 from bot.retrieval.snippets import Snippet, find_snippets, width
 from store.answerability.encoding import QuestionToRead
 from store.answerability.model import AnswerabilityModel
@@ -66,10 +66,10 @@ def additions(
     while len(added) < MOST_ADDED:
         quoted = [*chosen, *added]
         worth = [each.unit for each in others if each.probability >= WORTH_READING and has_room(quoted, each.unit)]
-        in_order = sorted(worth[:MOST_READ], key=lambda unit: (unit.passage, unit.start))
         missing = replace(read, given=" ".join(unit.text for unit in quoted))
-        scored = zip(read_snippets(missing, in_order, passages, model), in_order, strict=True)
-        score, unit = max(scored, key=lambda each: each[0], default=(TOO_LONG, None))
+        scores = read_snippets(missing, worth[:MOST_READ], passages, model)
+        adding = [(score, unit) for score, unit in zip(scores, worth, strict=False) if score is not None]
+        score, unit = max(adding, key=lambda each: each[0], default=(UNREAD, None))
         if unit is None or probability(score) < ADDS:
             break
         added.append(unit)

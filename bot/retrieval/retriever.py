@@ -70,7 +70,7 @@ def retrieve(
     question = replace(best, countries=best.countries or first.countries)
     found = [each.passage for each in merged[:PASSAGES]]
     rows = compared(question, found)
-    verdict = assess_answerability(question, found, ranked, rows)
+    verdict = assess_answerability(question, found, ranked, rows, on)
     is_quoted = verdict.support > 0 and not rows
     quotes = choose_quotes(asked.to_read(), question, ranked, found, model) if is_quoted else []
     if day:  # searched as of that day, but the warnings are about the day of the question

@@ -156,10 +156,17 @@ def place_effects(question: Query, metadata: Metadata) -> Effects:
         yield "abroad", -(HOME_DEMOTION if question.home else ABROAD_DEMOTION)
 
 
-def is_about_another_country(question: Query, passage: Passage) -> bool:
-    """Checks that a passage is about other countries than the query; those about no host country hold everywhere."""
+def is_about_another_country(question: Query, passage: Passage, line: str) -> bool:
+    """Checks that a line of a passage is about other countries than the query.
+
+    A line of a document about several countries is so if it names others; documents about no host country hold
+    everywhere.
+    """
     about = set(passage.metadata.countries) - {HOME}
     asked = set(question.countries)
     if question.home and not asked:
         return bool(about) and HOME not in passage.metadata.countries
-    return bool(asked and about) and not asked & (about | set(countries(passage.chunk.text)))
+    if not asked or not about or asked & about:
+        return False
+    named = set(countries(passage.chunk.text if len(about) == 1 else line)) - {HOME}
+    return not asked & named and bool(named or len(about) == 1)

@@ -158,7 +158,7 @@ def certain_evidence(unit: Snippet, found: FoundPassage) -> float:
     is_cited = question.article and not question.named and cites(unit.text, question.law, question.article)
     named = ARTICLE_LEAD if is_named or is_cited else 0.0
     applies = 0.0 if passage.validity not in DEMOTION else -NOT_IN_FORCE
-    here = -ELSEWHERE if is_about_another_country(question, passage) else 0.0
+    here = -ELSEWHERE if is_about_another_country(question, passage, unit.text) else 0.0
     return named + IDENTIFIER_LEAD * question.held(unit.text) + applies + here
 
 
