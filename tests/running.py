@@ -18,6 +18,7 @@ import httpx
 from settings import Settings
 from tests.conftest import ROOT
 from tests.records.conftest import free_port
+from tests.serving import WITHOUT
 
 GUIDES = ("outbound/country-russia.zh.md", "inbound/work-permit.zh.md")
 QUESTION = "俄罗斯的企业所得税税率是多少？"
@@ -47,7 +48,7 @@ def running(place: Path, root_path: str = "", **settings: str) -> Iterator[Runni
         (place / "knowledge" / guide).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / "knowledge" / guide, place / "knowledge" / guide)
     app = Running(free_port(), root_path, place / "output")
-    given = {"KNOWLEDGE_DIR": place / "knowledge", "DATA_DIR": place / "data", "PORT": app.port, "OCR": "off"}
+    given = {"KNOWLEDGE_DIR": place / "knowledge", "DATA_DIR": place / "data", "PORT": app.port} | WITHOUT
     given |= {"ROOT_PATH": root_path} | trusting_this_machine() | settings
     environment = os.environ | {f"ASSISTANT_{name}": str(value) for name, value in given.items()}
     with app.output.open("wb") as output:

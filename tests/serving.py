@@ -23,6 +23,8 @@ from tests.support.commands import called
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 120
 """Seconds after which what does not answer is taken to hang."""
+WITHOUT = {"OCR": "off", "ANSWERABILITY": "none"}
+"""Models that these apps do without: after each sync one would read hundreds of passages to find the examples."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ def started(knowledge: Path, data: Path, log: Path) -> Iterator[App]:
     """The same, as soon as its process lives."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    own = {"KNOWLEDGE_DIR": str(knowledge), "DATA_DIR": str(data), "PORT": str(port), "OCR": "off"}
+    own = {"KNOWLEDGE_DIR": str(knowledge), "DATA_DIR": str(data), "PORT": str(port)} | WITHOUT
     environment = os.environ | {f"ASSISTANT_{name}": value for name, value in own.items()}
     with log.open("ab") as file:
         process = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=file, stderr=file)

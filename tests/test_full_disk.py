@@ -19,7 +19,7 @@ from tests.serving import PATIENCE, ROOT, App, running, started, wait_for
 
 ROUNDS = 10
 MEGABYTES = 160
-SECTIONS = 4
+SECTIONS = 2
 """Sections that are kept of a guide: embedding is not what is tried here."""
 QUESTION = "境外投资备案需要哪些材料？"
 

@@ -28,7 +28,7 @@ from store.answerability.model import PARAMETERS_FILE
 from store.answerability.parameters import packed, read_parameters
 from store.embeddings import BUNDLED_MODEL, Embedder
 from store.embeddings.e5 import E5, FILE
-from store.embeddings.tokenizer import Tokenizer
+from store.embeddings.tokenizer import tokenizer_of
 from store.embeddings.weights import Weights, dequantised, read
 from training import calibrate, kinds, search_weights
 from training.measure import report
@@ -78,7 +78,7 @@ def main() -> int:
 def make_rows(folder: Path, most: int, anew: bool) -> None:
     """Writes `train.npz`, `dev.npz` and `initial.npz`."""
     weights = read(FILE)
-    encoder, draw = RowEncoder(weights.vocabulary, Tokenizer(weights.vocabulary)), random.Random(SEED)  # noqa: S311
+    encoder, draw = RowEncoder(weights.vocabulary, tokenizer_of(weights.vocabulary)), random.Random(SEED)  # noqa: S311
     settings = configuration.current()
     with open_watched_library(settings) as library:
         library.sync()

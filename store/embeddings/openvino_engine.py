@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from store.embeddings.e5 import Role
 from store.embeddings.late_interaction import BinaryTokenVectors, QueryTokenVectors, packed
 from store.embeddings.openvino_graph import Network
-from store.embeddings.tokenizer import Tokenizer
+from store.embeddings.tokenizer import tokenizer_of
 from store.embeddings.vectors import Floats, normalised
 from store.embeddings.weights import Weights
 
@@ -42,7 +42,7 @@ class OpenVinoEngine:
     def __init__(self, weights: Weights, precision: str = "") -> None:
         self._vocabulary = weights.vocabulary
         self._shape = weights.shape
-        self._tokenizer = Tokenizer(weights.vocabulary)
+        self._tokenizer = tokenizer_of(weights.vocabulary)
         self._network = Network(weights, precision)
 
     def passages(self, texts: Sequence[str], gives_way: bool = False) -> tuple[Floats, list[BinaryTokenVectors]]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,13 +62,22 @@ class Tokenizer:
         return [token for token, count in zip(ids, counts, strict=True) for _ in range(count)]
 
 
+@cache
+def tokenizer_of(vocabulary: Vocabulary) -> Tokenizer:
+    """The tokenizer of a vocabulary, made once in a process: that takes half a second."""
+    return Tokenizer(vocabulary)
+
+
 def model_fields(vocabulary: Vocabulary) -> Iterator[bytes]:
     """Vocabulary in sentencepiece's own file format, piece by piece, then the rules."""
     special = {vocabulary.begin, vocabulary.end, vocabulary.padding, len(vocabulary.pieces) - 1}
     kinds = {**dict.fromkeys(special, CONTROL), vocabulary.unknown: UNKNOWN}
-    for token, (piece, score) in enumerate(zip(vocabulary.pieces, vocabulary.scores, strict=True)):
+    scores = np.array(vocabulary.scores, "<f4").tobytes()
+    for token, piece in enumerate(vocabulary.pieces):
         kind = bytes([0x18, kinds[token]]) if token in kinds else b""
-        yield field(PIECES, field(1, piece) + struct.pack("<Bf", 0x15, score) + kind)
+        # Field by field it takes twice as long. No piece has 120 bytes or more, so each length is one byte.
+        score, size = scores[4 * token : 4 * token + 4], len(piece)
+        yield b"\x0a%c\x0a%c%b\x15%b%b" % (size + len(kind) + 7, size, piece, score, kind)
     yield field(TRAINER, UNIGRAM_MODEL)
     yield field(NORMALISER, SPACE_RULES)
 

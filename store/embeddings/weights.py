@@ -9,6 +9,7 @@ import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -44,9 +45,9 @@ class Shape:
     types: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Vocabulary:
-    """Pieces of the unigram tokenizer with their scores.
+    """Pieces of the unigram tokenizer with their scores. It equals only itself.
 
     The position of a piece is its id.
     `normaliser` is a table for `str.translate`, applied to a text before it is tokenized.
@@ -118,8 +119,9 @@ def dequantised(blocks: NDArray[Any]) -> Floats:
     return (nibbles.astype(np.float32) - 8) * blocks["scale"].astype(np.float32)[..., None]
 
 
+@cache
 def read(path: Path) -> Weights:
-    """Opens the weights file. Raises ValueError if it has another format."""
+    """Opens the weights file, once in a process. Raises ValueError if it has another format."""
     image = np.memmap(path, np.uint8, "r").view(np.ndarray)
     cursor = Cursor(image)
     if cursor.take("<4sI") != (MAGIC, 1):

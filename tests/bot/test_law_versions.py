@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -34,6 +34,16 @@ PAIRS = {
 }
 """A law, the files of its older and its newer version, and a year in which the older one applied."""
 
+FIRST_ARTICLES = {"公司法": 48}
+"""How many articles are read from the beginning of a law, if not FEW: one question asks for the 47th."""
+FEW = 15
+
+
+def without_middle(text: str, law: str) -> str:
+    """The first articles of a law, and the last, which says from when it applies: embedding is not what is tried."""
+    head, *articles = re.split(r"^(?=第[一二三四五六七八九十百]+条\s)", text, flags=re.MULTILINE)
+    return "".join([head, *articles[: FIRST_ARTICLES.get(law, FEW)], articles[-1]])
+
 
 @pytest.fixture(scope="module")
 def bot(shared: Path, tmp_path_factory: pytest.TempPathFactory, remembering_embedder: Embedder) -> Iterator[Bot]:
@@ -41,9 +51,10 @@ def bot(shared: Path, tmp_path_factory: pytest.TempPathFactory, remembering_embe
     place = tmp_path_factory.mktemp("versions")
     settings = Settings(_env_file=None, knowledge_dir=place / "knowledge", data_dir=place / "data")
     settings.knowledge_dir.mkdir()
-    for older, newer, _ in PAIRS.values():
-        shutil.copy(shared / "laws" / older, settings.knowledge_dir)
-        shutil.copy(shared / "laws" / newer, settings.knowledge_dir)
+    for law, (older, newer, _) in PAIRS.items():
+        for each in (older, newer):
+            whole = (shared / "laws" / each).read_text(encoding="utf-8")
+            (settings.knowledge_dir / each).write_text(without_middle(whole, law), encoding="utf-8")
     with open_watched_library(settings, embedder=remembering_embedder) as library:
         assert not library.sync().failed
         yield Bot(library.index, library.embedder)

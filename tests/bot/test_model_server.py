@@ -11,7 +11,6 @@ from collections.abc import Iterator
 
 import pytest
 from langchain_core.messages import HumanMessage
-from langchain_openai.chat_models.base import BaseChatOpenAI
 
 from bot.answer import Answer
 from bot.generation.chat_model import open_model, pieces
@@ -45,6 +44,8 @@ def settings() -> Iterator[Settings]:
 
 @pytest.fixture(scope="module")
 def bot(settings: Settings, library: WatchedLibrary) -> Bot:
+    from langchain_openai.chat_models.base import BaseChatOpenAI  # takes a second, in each process of a run
+
     model = open_model(settings)
     assert isinstance(model, BaseChatOpenAI)
     brief = model.model_copy(update={"max_tokens": TOKENS})

@@ -22,6 +22,7 @@ from store.embeddings import Embedder
 from store.index import catalog, open_index, query_terms
 from store.index.vector_store import Vectors
 from store.vector_worker import Supervisor
+from tests.support.forked_readers import fork_readers
 from tests.support.forked_workers import Origin, forked
 
 STAGES = ("elsewhere", "reading", "embedding", "writing", "swap")
@@ -59,6 +60,7 @@ def fork_workers() -> None:
 
 def sync(settings: Settings, stage_file: Path, entered: Connection) -> None:
     """One sync; the byte in the stage file says what it is doing, and each stage is told as it is entered."""
+    fork_readers()
     fork_workers()
     with stage_file.open("r+b") as file:
         shared = mmap.mmap(file.fileno(), 1)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 from ingest.loaders.markdown import read_markdown, split_front_matter
 from ingest.metadata import read_metadata
 from store import folder
@@ -14,6 +16,18 @@ from store.messages import Message
 from tests.conftest import ROOT
 
 KNOWLEDGE = ROOT / "knowledge"
+SOURCES = tuple(folder.documents(KNOWLEDGE))
+
+
+def slug_of(source: str) -> str:
+    """The name that a guide shares with its translations: outbound/country-brazil."""
+    return source.rsplit(".", 2)[0]
+
+
+SLUGS = sorted({*map(slug_of, SOURCES)})
+each_guide = pytest.mark.parametrize("guide", SOURCES, indirect=True)
+"""Tests each guide, which is read when its first test runs: every process of a run collects all tests."""
+each_topic = pytest.mark.parametrize("slug", SLUGS)
 
 
 @dataclass(frozen=True)
@@ -29,8 +43,7 @@ class Guide:
 
     @property
     def slug(self) -> str:
-        """The name that a guide shares with its translations: outbound/country-brazil."""
-        return self.source.rsplit(".", 2)[0]
+        return slug_of(self.source)
 
     @property
     def language(self) -> str:
@@ -55,6 +68,11 @@ def read_guide(path: Path, source: str) -> Guide:
 @cache
 def guides() -> tuple[Guide, ...]:
     return tuple(read_guide(path, source) for source, path in folder.documents(KNOWLEDGE).items())
+
+
+@cache
+def by_source() -> dict[str, Guide]:
+    return {guide.source: guide for guide in guides()}
 
 
 @cache

@@ -11,13 +11,10 @@ from ingest.checks.bases import check_bases, lines_without_basis, stating_lines
 from store.bases import Basis, read_bases
 from store.basis_marks import RESERVED, BasisMark
 from tests.knowledge.facts import Fact, read_facts
-from tests.knowledge.guides import KNOWLEDGE, Guide, by_slug, guides
+from tests.knowledge.guides import KNOWLEDGE, Guide, by_slug, each_guide, each_topic, guides
 
 PROMISED = 0.95
 NUMERALS = re.compile(r"\d+")
-
-each_guide = pytest.mark.parametrize("guide", guides(), ids=lambda guide: guide.source)
-each_topic = pytest.mark.parametrize("slug", sorted(by_slug()))
 
 
 @pytest.fixture(scope="module")

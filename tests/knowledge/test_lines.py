@@ -5,14 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-import pytest
-
 from store.basis_marks import UNKNOWN
 from store.index import terms
-from tests.knowledge.guides import Guide, guides
+from tests.knowledge.guides import Guide, each_guide
 from text.markdown_blocks import is_question_heading
-
-each_guide = pytest.mark.parametrize("guide", guides(), ids=lambda guide: guide.source)
 
 OPENERS = {
     "zh": r"(?:是的?|不是|要|不要|不用|不必|不需要|需要|不行|行|可以|不可以|能|不能|有|没有|会|不会|算|不算"

@@ -4,5 +4,8 @@ from __future__ import annotations
 
 import multiprocessing
 
+from ingest.loaders.formats import READER_MODULES
+
 context = multiprocessing.get_context("forkserver")
-context.set_forkserver_preload(["tests.ingest.killed", "tests.ingest.uploads.killed", "store.vector_worker.collection"])
+KILLED = ("tests.ingest.killed", "tests.ingest.uploads.killed")
+context.set_forkserver_preload([*KILLED, "store.vector_worker.collection", *READER_MODULES])

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+import unicodedata
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from text.normalise import RADICALS, normalise
+from text.normalise import INVISIBLE, RADICALS, normalise, spellings
 
 AWKWARD = "第一二十〇条章之境外投资（，“ \u3000\t\u00a0\n\r#-*|１Ａ％㎡㈠①⒈½²⼈⺠⻔ﬁ\u200b\u00ade\u0301ﾞｶaB1"
 
@@ -16,6 +19,11 @@ AWKWARD = "第一二十〇条章之境外投资（，“ \u3000\t\u00a0\n\r#-*|�
 def test_normalising_twice_changes_nothing(text: str) -> None:
     once = normalise(text)
     assert normalise(once) == once
+
+
+def test_every_character_that_nobody_sees_is_left_out_or_becomes_a_space() -> None:
+    unseen = (chr(code) for code in range(sys.maxunicode + 1) if unicodedata.category(chr(code)) in INVISIBLE)
+    assert "".join(unseen).translate(spellings()).strip(" \n\t") == ""
 
 
 @given(st.text(alphabet=AWKWARD))

@@ -12,13 +12,13 @@ from evals.independent.labels import ANSWERS, OTHER
 from evals.independent.questions import Question
 from store.answerability.encoding import Row, RowEncoder
 from store.embeddings.e5 import FILE
-from store.embeddings.tokenizer import Tokenizer
+from store.embeddings.tokenizer import tokenizer_of
 from store.embeddings.weights import read
 from training.reading import reading_rows
 from training.rows import LabelledRow, chosen, part_forms, write_rows
 
 VOCABULARY = read(FILE).vocabulary
-ENCODER = RowEncoder(VOCABULARY, Tokenizer(VOCABULARY))
+ENCODER = RowEncoder(VOCABULARY, tokenizer_of(VOCABULARY))
 
 
 def row(rank: int, *labels: int) -> LabelledRow:

@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 import yaml
 
+from text.catalog import LOADER
 from text.scripts import IDEOGRAPHS
 
 FOLDER = Path(__file__).parent
@@ -33,7 +34,7 @@ def languages() -> tuple[str, ...]:
 @cache
 def entries(language: str) -> Mapping[str, str]:
     """The words of a language as they stand in its file, by `section.key`; an empty text where it has none."""
-    sections = yaml.safe_load((FOLDER / f"{language}.yaml").read_text(encoding="utf-8"))
+    sections = yaml.load((FOLDER / f"{language}.yaml").read_bytes(), Loader=LOADER)  # noqa: S506 (safe)
     return MappingProxyType(
         {f"{section}.{key}": str(words or "") for section, keys in sections.items() for key, words in keys.items()}
     )

@@ -16,6 +16,7 @@ from ingest.uploads.queue import UploadQueue
 from ingest.uploads.staging import Staging
 from ingest.uploads.trash import Trash
 from settings import Settings
+from tests.support.forked_readers import fork_readers
 
 
 def no_note(_who: str, _action: str, _source: str, _details: Mapping[str, str]) -> None:
@@ -67,6 +68,7 @@ MOMENTS: Mapping[str, Callable[[], None]] = {
 
 def main(place: Path, name: str, moment: str) -> None:
     settings = Settings(_env_file=None, knowledge_dir=place / "knowledge", data_dir=place / "data")
+    fork_readers()
     arrivals = opened(settings)
     MOMENTS[moment]()
     send(arrivals, name, (place / "sent.md").read_text(encoding="utf-8"))

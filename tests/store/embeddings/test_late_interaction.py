@@ -12,7 +12,7 @@ from settings import Settings
 from store.embeddings import Embedder, open_embedder
 from store.embeddings.e5 import FILE
 from store.embeddings.late_interaction import BinaryTokenVectors, QueryTokenVectors, agreement, packed
-from store.embeddings.tokenizer import Tokenizer
+from store.embeddings.tokenizer import Tokenizer, tokenizer_of
 from store.embeddings.weights import read
 
 RUSSIA = "Profit tax in Russia is 25%. Companies with foreign capital may be registered by a notary in Moscow."
@@ -28,7 +28,7 @@ def embedder() -> Embedder:
 
 @pytest.fixture(scope="module")
 def tokenizer() -> Tokenizer:
-    return Tokenizer(read(FILE).vocabulary)
+    return tokenizer_of(read(FILE).vocabulary)
 
 
 def signs_of(embedder: Embedder, *texts: str) -> list[BinaryTokenVectors]:

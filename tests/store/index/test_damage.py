@@ -20,7 +20,8 @@ from store.library import DataFolderUnwritableError
 from tests.ingest.killed import EMBEDDER
 from tests.ingest.sync.test_sync_troubles import wait_for
 
-DOCUMENTS, SECTIONS = 24, 50
+FEW = {"documents": 6, "sections": 10}
+MANY = {"documents": 24, "sections": 50}
 """Enough chunks for Chroma to write its graph to the disk, which it does at a thousand."""
 VECTOR_FILES = (
     "chroma.sqlite3",
@@ -59,23 +60,38 @@ DAMAGES = [zeros, noise, truncated, hole, Path.unlink]
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with `knowledge` and `data`, in sync."""
-    place = tmp_path_factory.mktemp("whole")
-    (place / "knowledge").mkdir()
-    for number in range(DOCUMENTS):
-        line = f"{marker(number)} 企业境外投资备案的办理时限和材料。"
-        sections = [f"## {part}\n\n{f'{line}{part} ' * 9}" for part in range(SECTIONS)]
-        (place / "knowledge" / f"{number}.md").write_text(f"# {number}\n\n" + "\n\n".join(sections), encoding="utf-8")
-    with opened(place) as library:
-        library.sync()
+def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return read_folder(tmp_path_factory.mktemp("few"), **FEW)
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = read_folder(tmp_path_factory.mktemp("many"), **MANY)
     assert {each.name for each in (place / "data/index/vectors").rglob("*") if each.is_file()} >= set(VECTOR_FILES)
     return place
 
 
 @pytest.fixture
-def place(whole: Path, tmp_path: Path) -> Path:
-    return shutil.copytree(whole, tmp_path / "place")
+def place(few: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(few, tmp_path / "place")
+
+
+@pytest.fixture
+def large_place(many: Path, tmp_path: Path) -> Path:
+    """For damage of what Chroma writes."""
+    return shutil.copytree(many, tmp_path / "place")
+
+
+def read_folder(place: Path, documents: int, sections: int) -> Path:
+    """A folder with `knowledge` and `data`, in sync."""
+    (place / "knowledge").mkdir()
+    for number in range(documents):
+        line = f"{marker(number)} 企业境外投资备案的办理时限和材料。"
+        parts = [f"## {part}\n\n{f'{line}{part} ' * 9}" for part in range(sections)]
+        (place / "knowledge" / f"{number}.md").write_text(f"# {number}\n\n" + "\n\n".join(parts), encoding="utf-8")
+    with opened(place) as library:
+        library.sync()
+    return place
 
 
 def opened(place: Path):  # type: ignore[no-untyped-def]
@@ -95,9 +111,10 @@ def by_words(library: WatchedLibrary, number: int) -> set[str]:
 def assert_whole(library: WatchedLibrary) -> None:
     """All documents are found by words and by meaning, and the index says so."""
     index = library.index
-    assert len(index.documents()) == DOCUMENTS
+    documents = len(list(library.settings.knowledge_dir.iterdir()))
+    assert len(index.documents()) == documents
     assert index.without_vectors() == []
-    for number in (0, DOCUMENTS - 1):
+    for number in (0, documents - 1):
         assert by_words(library, number) == {f"{number}.md"}
         text = next(iter(index.embedded(f"{number}.md")))
         nearest = max(index.candidates([], EMBEDDER.query(text), 60), key=lambda each: each.similarity or 0)
@@ -117,10 +134,10 @@ def the_vectors(place: Path, name: str) -> Path:
     ],
 )
 def test_damaged_vectors_are_noticed_and_made_anew_and_words_answer_meanwhile(
-    place: Path, name: str, damage: Damage, caplog: pytest.LogCaptureFixture
+    large_place: Path, name: str, damage: Damage, caplog: pytest.LogCaptureFixture
 ) -> None:
-    damage(the_vectors(place, name))
-    with opened(place) as library:
+    damage(the_vectors(large_place, name))
+    with opened(large_place) as library:
         assert by_words(library, 3) == {"3.md"}
         harmless = library.index.condition(True).state == "whole"
         library.sync()
@@ -220,14 +237,14 @@ def test_a_catalog_that_is_removed_while_it_is_open_is_noticed(place: Path) -> N
 
 
 @pytest.mark.parametrize("name", VECTOR_FILES[:2])
-def test_vectors_that_are_damaged_while_they_are_open_cost_no_answer(place: Path, name: str) -> None:
-    with opened(place) as library:
+def test_vectors_that_are_damaged_while_they_are_open_cost_no_answer(large_place: Path, name: str) -> None:
+    with opened(large_place) as library:
         library.sync()
-        noise(the_vectors(place, name))
+        noise(the_vectors(large_place, name))
         assert by_words(library, 5) == {"5.md"}
         library.sync()
         assert by_words(library, 5) == {"5.md"}
-    with opened(place) as library:
+    with opened(large_place) as library:
         library.sync()
         assert_whole(library)
 

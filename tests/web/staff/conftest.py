@@ -23,7 +23,7 @@ from ingest.watcher import WatchedLibrary, open_watched_library
 from records import Records, open_records
 from settings import Settings
 from store import folder
-from store.embeddings import Embedder, open_embedder
+from store.embeddings import Embedder
 from store.index import open_index, vector_store
 from tests.support.scripted import Visitor
 from tests.support.staff_desk import StaffDesk, sign_in
@@ -63,9 +63,9 @@ class Center:
 
 
 @pytest.fixture(scope="session")
-def embedder(tmp_path_factory: pytest.TempPathFactory) -> Embedder:
-    """The real embedder, opened once for all tests of the room."""
-    return open_embedder(Settings(_env_file=None, data_dir=tmp_path_factory.mktemp("embedder")))
+def embedder(remembering_embedder: Embedder) -> Embedder:
+    """The real embedder. Most rooms have the same two guides, which the first room embeds."""
+    return remembering_embedder
 
 
 def fill(folder: Path, files: Mapping[str, str]) -> None:

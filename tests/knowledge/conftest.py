@@ -1,0 +1,12 @@
+"""The guide that a test is about."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.knowledge.guides import Guide, by_source
+
+
+@pytest.fixture
+def guide(request: pytest.FixtureRequest) -> Guide:
+    return by_source()[request.param]
