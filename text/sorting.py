@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Callable
 
 
-def name_order(language: str) -> Callable[[str], tuple[str | bytes, str]]:
+def name_order(language: str) -> Callable[[str], tuple[str, str]]:
     """Returns the sort key for names in a language.
 
     Chinese names go by pronunciation: GB 2312 orders its 3,755 common ideographs by pinyin. Arabic ones go without the
@@ -15,8 +15,8 @@ def name_order(language: str) -> Callable[[str], tuple[str | bytes, str]]:
     return by_sound if language == "zh" else by_letters
 
 
-def by_sound(name: str) -> tuple[bytes, str]:
-    return name.encode("gb18030"), name
+def by_sound(name: str) -> tuple[str, str]:
+    return name.encode("gb18030").decode("latin-1"), name
 
 
 def by_letters(name: str) -> tuple[str, str]:

@@ -18,6 +18,7 @@ import gradio as gr
 from markupsafe import Markup
 
 from bot.answer import Answer
+from bot.dialogue.clarification import is_elsewhere
 from bot.dialogue.refusal import QUESTION_CHARACTERS
 from bot.outcomes import Outcome
 from text.catalog import SERVICE_LANGUAGES
@@ -131,7 +132,8 @@ class Chat:
         Closing the stream (the stop button) also stops the bot.
         """
         question, language = question.strip(), known_language(language)
-        about = known_about(self.service.offering, about)
+        chosen = known_about(self.service.offering, about)
+        about = "" if chosen and is_elsewhere(question, chosen) else chosen
         if key := refusal(request.request):
             yield {self.parts.notice: notice(texts(language)[key])}
             return
@@ -141,7 +143,7 @@ class Chat:
         earlier = restored(stored)
         note_question(" ".join([question, *(each.question for each in earlier)]))
         waiting = pending(question, language)
-        yield self.begun(earlier, waiting, language, left_out(stored, earlier))
+        yield self.begun(earlier, waiting, language, left_out(stored, earlier)) | self.dropped(chosen, about)
         for answer in paced(self.answers(waiting, earlier, language, about)):
             yield self.grown(earlier, answer, language)
             if answer.complete:
@@ -174,6 +176,10 @@ class Chat:
             self.parts.stop: gr.Button(visible=True),
         } | self.grown(earlier, waiting, language)
 
+    def dropped(self, chosen: str, about: str) -> Update:
+        """Removes the chosen country when a question is about something else."""
+        return {self.parts.about: "", self.parts.chosen: ""} if chosen != about else {}
+
     def grown(self, earlier: Conversation, answer: Answer, language: str) -> Update:
         number = len(earlier) + 1
         return {
@@ -182,7 +188,8 @@ class Chat:
         }
 
     def around(self, language: str) -> RenderContext:
-        return RenderContext(language, self.service.records.keeping, self.service.documents)
+        service = self.service
+        return RenderContext(language, service.records.keeping, service.documents, service.versions, service.offering)
 
     def at_rest(self) -> Update:
         return {self.parts.ask: gr.Button(visible=True), self.parts.stop: gr.Button(visible=False)}
