@@ -51,4 +51,4 @@ def names(codes: Sequence[str], language: str, is_sorted: bool = False) -> str:
 def everywhere(offering: OfferingLike, language: str) -> tuple[Starter, ...]:
     """Returns examples on going abroad that name no country: known ones, so that nobody waits for a search."""
     examples = offering.known(choice("outbound", language))
-    return tuple(each for each in examples if not countries(each.question))[:MOST]
+    return tuple(each for each in examples if not set(countries(each.question)) - {HOME})[:MOST]

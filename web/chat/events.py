@@ -133,7 +133,7 @@ class Chat:
         """
         question, language = question.strip(), known_language(language)
         chosen = known_about(self.service.offering, about)
-        about = "" if chosen and is_elsewhere(question, chosen) else chosen
+        about = "" if is_elsewhere(question, chosen) else chosen
         if key := refusal(request.request):
             yield {self.parts.notice: notice(texts(language)[key])}
             return
@@ -143,7 +143,8 @@ class Chat:
         earlier = restored(stored)
         note_question(" ".join([question, *(each.question for each in earlier)]))
         waiting = pending(question, language)
-        yield self.begun(earlier, waiting, language, left_out(stored, earlier)) | self.dropped(chosen, about)
+        dropped = {} if about == chosen else {self.parts.about: "", self.parts.chosen: ""}
+        yield self.begun(earlier, waiting, language, left_out(stored, earlier)) | dropped
         for answer in paced(self.answers(waiting, earlier, language, about)):
             yield self.grown(earlier, answer, language)
             if answer.complete:
@@ -176,10 +177,6 @@ class Chat:
             self.parts.stop: gr.Button(visible=True),
         } | self.grown(earlier, waiting, language)
 
-    def dropped(self, chosen: str, about: str) -> Update:
-        """Removes the chosen country when a question is about something else."""
-        return {self.parts.about: "", self.parts.chosen: ""} if chosen != about else {}
-
     def grown(self, earlier: Conversation, answer: Answer, language: str) -> Update:
         number = len(earlier) + 1
         return {
@@ -188,8 +185,8 @@ class Chat:
         }
 
     def around(self, language: str) -> RenderContext:
-        service = self.service
-        return RenderContext(language, service.records.keeping, service.documents, service.versions, service.offering)
+        own = self.service
+        return RenderContext(language, own.records.keeping, own.documents, own.versions, own.offering)
 
     def at_rest(self) -> Update:
         return {self.parts.ask: gr.Button(visible=True), self.parts.stop: gr.Button(visible=False)}
