@@ -23,6 +23,7 @@ from store.answerability.opening import open_answerability
 from store.free_space import DiskFullError
 from store.index import CatalogUnavailableError, IndexLockedError, RecipeChangedError
 from store.library import DataFolderUnwritableError
+from store.validity import versions
 from web.gradio_stubs import skip_stubs
 from web.operations.health import Steps
 from web.operations.logging_setup import log_what_is_printed, set_up_logging
@@ -137,6 +138,7 @@ def serve(library: WatchedLibrary, settings: configuration.Settings, records: Re
             records,
             library.lists.contacts,
             Steps(settings.chat_seconds + SLOW_STEP_SECONDS),
+            versions=lambda source: versions(source, library.index.documents()),
         )
         tending = ([*examples_at_hand(offering, library), bot.prepare, records.expire_when_due], stop)
         threading.Thread(target=run_periodically, args=tending, name="keep ready", daemon=True).start()

@@ -150,6 +150,11 @@ class PersonRequest:
     mode: str = ""
     done_at: datetime | None = None
 
+    @property
+    def reference(self) -> str:
+        """What the person can name on the telephone; it does not reveal the id of the exchange."""
+        return handle_of(self.exchange_id)[:8].upper()
+
 
 @dataclass(frozen=True)
 class Filter:

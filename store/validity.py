@@ -67,6 +67,15 @@ def original(source: str, documents: Mapping[str, Metadata]) -> str:
     return next((path for path in (name, beside) if path in documents), source)
 
 
+def versions(source: str, documents: Mapping[str, Metadata]) -> dict[str, str]:
+    """Sources of a document by language: its original and all translations; empty for an unknown source."""
+    if source not in documents:
+        return {}
+    own = original(source, documents)
+    names = [source, *(name for name in documents if name != source and original(name, documents) == own)]
+    return {documents[name].language: name for name in reversed(names)}
+
+
 def _newest(source: str, later: dict[str, str], since: Mapping[str, date], on: date) -> str:
     """Follows the replacements that have taken effect by the day, each once."""
     seen = [source]

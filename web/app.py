@@ -53,7 +53,7 @@ FONTS = (
 
 def scripts() -> str:
     """Returns the browser scripts, `page.js` first."""
-    names = ("page", "announcement", "sheet", "archive", "sharing", "feedback")
+    names = ("page", "tab", "announcement", "sheet", "archive", "sharing", "tables", "feedback")
     return "\n".join((STATIC / "scripts" / f"{name}.js").read_text(encoding="utf-8") for name in names)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -41,6 +41,11 @@ class OfferingLike(Protocol):
     def known(self, choice: StarterFilter) -> tuple[Starter, ...]: ...
 
 
+def one_version(_: str) -> Mapping[str, str]:
+    """Returns no other language: for pages that are shown without the library."""
+    return {}
+
+
 @dataclass(frozen=True)
 class ChatContext:
     """Services of the page.
@@ -52,6 +57,7 @@ class ChatContext:
     - `records`: the stored questions, feedback and announcements.
     - `contacts`: the offices to ask if the page has no answer.
     - `steps`: measures how long answers take.
+    - `versions`: sources of a document by language, itself included.
     """
 
     bot: BotLike
@@ -62,3 +68,4 @@ class ChatContext:
     records: Records
     contacts: Callable[[], Sequence[Contact]] = tuple
     steps: Steps = field(default_factory=Steps)
+    versions: Callable[[str], Mapping[str, str]] = one_version

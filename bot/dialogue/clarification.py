@@ -11,7 +11,7 @@ from babel import Locale
 
 from bot.dialogue.follow_ups import SUGGESTED, next_questions
 from bot.messages import enumerated, listed, text
-from bot.query.countries import HOME, NAME_LANGUAGES, is_here, mentions, other_cities
+from bot.query.countries import HOME, NAME_LANGUAGES, countries, country_name, is_here, mentions, other_cities
 from bot.query.query import Query
 from store.documents import Metadata, Passage
 from store.index import query_terms
@@ -82,6 +82,18 @@ def lacks_place(question: Query, found: Sequence[Passage], choices: Sequence[str
         return False
     length = len(query_terms(asked))
     return length <= BARE_TERMS or (length <= SHORT_TERMS and not are_of_one_country(found))
+
+
+def is_elsewhere(question: str, country: str) -> bool:
+    """Checks that a question is not about the country chosen: it names another one, or is about investing here.
+
+    A topic may be chosen instead of a country; any question may be about it.
+    """
+    if not country_name(country, "en"):
+        return False
+    if named := set(countries(question)) - {HOME}:
+        return country not in named
+    return is_here(question) and not OUTBOUND.search(question)
 
 
 def are_of_one_country(found: Sequence[Passage]) -> bool:

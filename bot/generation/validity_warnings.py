@@ -14,7 +14,7 @@ from bot.query.document_names import bare
 from store.basis_marks import UNKNOWN
 from store.documents import Metadata, Validity
 from store.index import Index
-from store.validity import original, start
+from store.validity import start, versions
 from text.catalog import ANSWER_LANGUAGES
 
 NOT_IN_FORCE = (Validity.REPEALED, Validity.SUPERSEDED, Validity.EXPIRED, Validity.DRAFT, Validity.NOT_YET)
@@ -109,14 +109,6 @@ def described(source: str, folder: Folder) -> str:
     return " ".join(filter(None, (metadata.title, str(start(metadata) or ""), f"({source})")))
 
 
-def has_version(source: str, language: str, documents: Mapping[str, Metadata]) -> bool:
-    """Checks that a document exists in a language, as a translation or as what it was translated from."""
-    if source not in documents:
-        return False
-    own = original(source, documents)
-    return any(each.language == language and original(name, documents) == own for name, each in documents.items())
-
-
 def foreign(answer: Answer, folder: Folder) -> AnswerWarning | None:
     """Returns a warning if a model translated its sources, or if all quotes are in another language than the answer."""
     languages = {each.language for each in answer.citations}
@@ -125,7 +117,7 @@ def foreign(answer: Answer, folder: Folder) -> AnswerWarning | None:
     is_told = answer.mode == "extractive" and answer.language in ANSWER_LANGUAGES
     if not languages or answer.language in languages or not is_told:
         return None
-    if any(has_version(each.source, answer.language, folder.documents) for each in answer.citations):
+    if any(answer.language in versions(each.source, folder.documents) for each in answer.citations):
         return None
     names = Locale(answer.language).languages
     named = enumerated([names.get(each, each) for each in sorted(languages)], answer.language)

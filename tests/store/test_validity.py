@@ -10,7 +10,7 @@ import pytest
 
 from evals.metadata import read_law
 from store.documents import Metadata, Validity
-from store.validity import superseded_by, validities, validity
+from store.validity import superseded_by, validities, validity, versions
 
 TODAY = date(2026, 11, 24)
 OLD = Metadata(title="出海政策", language="zh", issuer="商务局", issued=date(2020, 1, 1))
@@ -69,6 +69,19 @@ def test_a_translation_is_no_version() -> None:
 def test_a_translation_follows_its_original() -> None:
     documents = {"p/a.md": OLD, "p/a.en.md": replace(OLD, language="en", translation_of="a.md"), "p/b.md": NEW}
     assert validities(documents, TODAY)["p/a.en.md"] == (Validity.SUPERSEDED, "p/b.md")
+
+
+def test_the_versions_of_a_document_are_found_by_path_or_by_name_beside() -> None:
+    documents = {
+        "a/tax.zh.md": Metadata(language="zh"),
+        "a/tax.en.md": Metadata(language="en", translation_of="tax.zh.md"),
+        "a/tax.pt.md": Metadata(language="pt", translation_of="a/tax.zh.md"),
+        "a/visa.zh.md": Metadata(language="zh"),
+    }
+    all_three = {"zh": "a/tax.zh.md", "en": "a/tax.en.md", "pt": "a/tax.pt.md"}
+    assert all(versions(each, documents) == all_three for each in all_three.values())
+    assert versions("a/visa.zh.md", documents) == {"zh": "a/visa.zh.md"}
+    assert versions("gone.md", documents) == {}
 
 
 def test_a_draft_replaces_nothing_and_stays_a_draft() -> None:

@@ -73,7 +73,7 @@ class Scripted:
         if "慢" in question:
             self.released.wait(30)
         mode = "model" if "写" in question else "extractive"
-        suggestions = ("巴西的利润税率是多少？",)
+        suggestions = ("俄罗斯的增值税率是多少？",)
         yield replace(answer, mode=mode, suggestions=suggestions, standalone_question=f"{question}（俄罗斯）")
 
 
@@ -112,6 +112,6 @@ def answered(page: Page, question: str = QUESTION) -> Page:
     """The page once the question is answered and the next one can be asked."""
     ask(page, question)
     expect(page.locator("#current .question")).to_have_text(question)
-    expect(page.locator("#current .card")).to_have_count(2)
+    expect(page.locator("#current .quote")).to_have_count(2)
     expect(page.locator("#ask")).to_be_visible()
     return page

@@ -81,7 +81,7 @@ def walk(page: Page, language: str, name: str) -> None:
     page.locator("#current a.marker").first.click()
     keep(page, f"marker-{name}")
     page.keyboard.press("Escape")
-    page.locator("#current .card .open").first.click()
+    page.locator("#current .place .open").first.click()
     expect(page.frame_locator("#sheet iframe").locator("#passage")).to_be_in_viewport()
     keep(page, f"source-{name}")
     page.keyboard.press("Escape")

@@ -79,7 +79,7 @@ def test_axe_finds_nothing_on_any_state_of_the_page(visitor: Visitor, address: s
 
 def test_axe_finds_nothing_on_a_source(visitor: Visitor, address: str) -> None:
     page = answered(arrived(visitor(), address))
-    page.goto(address + str(page.locator(".card .open").first.get_attribute("href")))
+    page.goto(address + str(page.locator(".place .open").first.get_attribute("href")))
     assert violations(page) == {}
 
 
@@ -100,7 +100,7 @@ def test_everything_can_be_done_with_the_keyboard_alone(visitor: Visitor, addres
     expect(page.locator("#question textarea")).to_be_focused()
     page.keyboard.type(QUESTION)
     page.keyboard.press("Enter")
-    expect(page.locator("#current .card")).to_have_count(2)
+    expect(page.locator("#current .quote")).to_have_count(2)
     page.locator(".skip").focus()
     tabbed_to(page, "#current a.marker")
     page.keyboard.press("Enter")

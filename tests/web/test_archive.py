@@ -54,6 +54,19 @@ def open_again(context: object, address: str) -> Page:
     return page
 
 
+def test_a_conversation_is_found_by_words_of_its_questions_and_answers(visitor: Visitor, address: str) -> None:
+    page = history(answered(begin_anew(answered(arrived(visitor(), address))), "设立公司"))
+    search = page.get_by_role("searchbox", name="搜索提问和回答")
+    search.fill("公司 设立")
+    expect(page.locator("#archive ol strong")).to_have_text(["设立公司"])
+    search.fill("增值税一般税率")
+    expect(page.locator("#archive ol li")).to_have_count(2)
+    search.fill("火星")
+    expect(page.get_by_text("没有包含这些字词的对话。")).to_be_visible()
+    search.fill("")
+    expect(page.locator("#archive ol li")).to_have_count(2)
+
+
 def test_a_conversation_gets_the_name_that_a_person_gives_it(visitor: Visitor, address: str) -> None:
     page = history(answered(arrived(visitor(width=360, height=740), address)))
     page.get_by_role("button", name="重命名").click()
@@ -117,7 +130,7 @@ def test_what_a_question_in_other_words_replaced_is_deleted_with_its_conversatio
     page.locator(".rewrite textarea").fill("增值税率是多少？")
     page.get_by_role("button", name="再问一次").click()
     expect(page.locator("#current .question")).to_have_text("增值税率是多少？")
-    expect(page.locator("#current .card")).to_have_count(2)
+    expect(page.locator("#current .quote")).to_have_count(2)
     expect(page.locator("#ask")).to_be_visible()
     history(page)
     expect(page.locator("#archive ol li")).to_have_count(1)

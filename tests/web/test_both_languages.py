@@ -41,7 +41,7 @@ def test_a_country_is_chosen_an_answer_stopped_and_a_person_asked(
 ) -> None:
     words = texts(language)
     page = arrived(visitor(language, width=390, height=844), address)
-    page.get_by_label(words["choose.label"]).select_option("BR")
+    page.locator("#welcome .covered [data-about=BR]").click()
     expect(page.locator(".chosen")).to_be_visible()
     ask(page, "停不下来的问题")
     expect(page.locator("#current .words")).to_have_text("利润税")

@@ -28,7 +28,7 @@ def test_switching_to_arabic_and_back_keeps_the_conversation(visitor: Visitor, a
     page = answered(arrived(visitor(width=390, height=844), address))
     page.get_by_label("界面语言").select_option("ar")
     expect(page.locator("html")).to_have_attribute("dir", "rtl")
-    expect(page.locator(".card .open").first).to_have_text(texts("ar")["source.open"])
+    expect(page.locator(".place .open").first).to_have_text(texts("ar")["source.open"])
     expect(page.locator(".question")).to_have_text(QUESTION)
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     page.reload()
@@ -36,7 +36,7 @@ def test_switching_to_arabic_and_back_keeps_the_conversation(visitor: Visitor, a
     expect(page.locator("#past .question")).to_have_text(QUESTION)
     page.get_by_label(texts("ar")["masthead.language"]).select_option("zh")
     expect(page.locator("html")).to_have_attribute("dir", "ltr")
-    expect(page.locator(".card .open").first).to_have_text("查看原文")
+    expect(page.locator(".place .open").first).to_have_text("查看原文")
     expect(page).to_have_title("钱塘企业出海助手")
 
 

@@ -43,7 +43,7 @@ def test_a_link_opens_the_same_question_in_a_new_conversation(visitor: Visitor, 
         other = context.new_page()
         other.goto(link)
         expect(other.locator("#current .question")).to_have_text(f"{QUESTION}（俄罗斯）")
-        expect(other.locator("#current .card")).to_have_count(2)
+        expect(other.locator("#current .quote")).to_have_count(2)
         expect(other.locator("#past .exchange")).to_have_count(0)
         assert other.url == address and bot.told[-1] == []
 
@@ -63,6 +63,18 @@ def test_one_answer_is_printed_with_its_sources_and_the_notice_alone(
     expect(page.locator("#past .printed").last).to_contain_text("仅供参考")
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     expect(page.locator("#current .exchange")).to_be_visible()
+
+
+def test_the_browsers_own_printing_prints_what_the_button_prints(visitor: Visitor, address: str) -> None:
+    page = answered(answered(arrived(visitor(), address)), "那增值税呢？")
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    for shown in ("#current .words", "#current .printed >> nth=0"):
+        expect(page.locator(shown)).to_be_visible()
+    for hidden in ("#past .exchange", "#composer", "#current .tools", "#masthead .masthead"):
+        expect(page.locator(hidden)).to_be_hidden()
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(page.locator("#past .exchange")).to_be_visible()
 
 
 def test_an_answer_is_saved_as_a_word_file(visitor: Visitor, address: str, tmp_path: Path) -> None:

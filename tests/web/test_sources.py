@@ -62,7 +62,7 @@ def test_whoever_wants_a_tab_of_its_own_gets_one(visitor: Visitor, address: str)
 
 def test_without_a_dialog_the_source_is_still_a_link(visitor: Visitor, address: str) -> None:
     page = answered(arrived(visitor(width=390), address))
-    page.goto(address + str(page.locator(".card .open").first.get_attribute("href")))
+    page.goto(address + str(page.locator(".place .open").first.get_attribute("href")))
     expect(page.locator("mark#passage")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") == 390
 
@@ -71,7 +71,7 @@ def test_without_a_dialog_the_source_is_still_a_link(visitor: Visitor, address: 
 def test_back_closes_what_is_open_and_stays_on_the_page(visitor: Visitor, address: str, width: int) -> None:
     page = answered(arrived(visitor(width=width, height=844), address))
     place = page.url
-    page.locator("#current .card a.open").first.click()
+    page.locator("#current .place a.open").first.click()
     expect(page.locator("#sheet iframe")).to_be_visible()
     page.go_back()
     expect(page.locator("#sheet")).to_be_hidden()

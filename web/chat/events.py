@@ -18,6 +18,7 @@ import gradio as gr
 from markupsafe import Markup
 
 from bot.answer import Answer
+from bot.dialogue.clarification import is_elsewhere
 from bot.dialogue.refusal import QUESTION_CHARACTERS
 from bot.outcomes import Outcome
 from text.catalog import SERVICE_LANGUAGES
@@ -131,7 +132,8 @@ class Chat:
         Closing the stream (the stop button) also stops the bot.
         """
         question, language = question.strip(), known_language(language)
-        about = known_about(self.service.offering, about)
+        chosen = known_about(self.service.offering, about)
+        about = "" if is_elsewhere(question, chosen) else chosen
         if key := refusal(request.request):
             yield {self.parts.notice: notice(texts(language)[key])}
             return
@@ -141,7 +143,8 @@ class Chat:
         earlier = restored(stored)
         note_question(" ".join([question, *(each.question for each in earlier)]))
         waiting = pending(question, language)
-        yield self.begun(earlier, waiting, language, left_out(stored, earlier))
+        dropped = {} if about == chosen else {self.parts.about: "", self.parts.chosen: ""}
+        yield self.begun(earlier, waiting, language, left_out(stored, earlier)) | dropped
         for answer in paced(self.answers(waiting, earlier, language, about)):
             yield self.grown(earlier, answer, language)
             if answer.complete:
@@ -182,7 +185,8 @@ class Chat:
         }
 
     def around(self, language: str) -> RenderContext:
-        return RenderContext(language, self.service.records.keeping, self.service.documents)
+        own = self.service
+        return RenderContext(language, own.records.keeping, own.documents, own.versions, own.offering)
 
     def at_rest(self) -> Update:
         return {self.parts.ask: gr.Button(visible=True), self.parts.stop: gr.Button(visible=False)}

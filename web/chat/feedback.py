@@ -93,13 +93,14 @@ def router(records: Records) -> APIRouter:
         with told():
             records.rate(thumb.id, thumb.useful, thumb.reason or None, mask(thumb.comment))
 
-    @routes.post("/ask-person", status_code=204)
-    def ask_person(wish: Wish) -> None:
+    @routes.post("/ask-person")
+    def ask_person(wish: Wish) -> dict[str, str]:
         request = PersonRequest(
             wish.id, wish.name, wish.contact, datetime.now(UTC), note=mask(wish.note), page_language=wish.language
         )
         with told():
             records.ask_person(request)
+        return {"reference": request.reference}
 
     @routes.post("/forget", status_code=204)
     def forget(forgotten: Forgotten) -> None:

@@ -48,7 +48,6 @@ def guide_card(document: Document, language: str, is_open: bool) -> Markup:
         official=found.url if found.url.startswith(("https://", "http://")) else "",
         parts=[part(found, section, language, words) for section in found.sections],
         texts=words,
-        title=words["guide.title"].format(title=found.title or found.source),
     )
 
 

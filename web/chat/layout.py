@@ -165,7 +165,6 @@ def wire(blocks: gr.Blocks, parts: Components, chat: Chat) -> None:
     parts.clock.tick(chat.look, parts.language, [parts.progress, parts.clock], **at_once)
     parts.masthead.change(None, js="() => window.qiantang.dressed()")
     parts.current.change(None, js="() => window.qiantang.follow()")
-    parts.welcome.change(None, js="() => window.qiantang.offered()")
     parts.notice.change(None, js="() => window.qiantang.noticed()")
     for name, state in (("conversation", parts.conversation), ("about", parts.about)):
         state.change(None, [state], js=f"(value) => window.qiantang.kept({name!r}, value)")

@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from markupsafe import Markup
 
-from bot.answer import Answer, Citation
+from bot.answer import Answer, AnswerWarning
 from bot.dialogue.refusal import QUESTION_CHARACTERS
 from bot.guides.sections import asks_how
 from bot.outcomes import Outcome
+from bot.query.countries import HOME, countries
 from records import Reason
 from store.documents import Document
-from web.bases import BasisLine, basis_lines, checked
 from web.chat.conversation_state import Conversation, body
+from web.chat.coverage import uncovered
 from web.chat.guide_card import guide_card
+from web.chat.source_cards import DocumentCard, Versions, document_cards, nearest, other_version, quoted
+from web.context import OfferingLike, one_version
 from web.http.limits import MOST_SIGNS, MOST_SIGNS_AT_ONCE
 from web.http.processor_budget import charged
 from web.i18n import texts
-from web.markdown import answer_html, at_most, document_html
+from web.markdown import answer_html, at_most
 from web.rendering import render
-from web.sources.viewer import Documents, Place, fingerprint
+from web.sources.viewer import Documents
 
 OPEN_ENDS = {Outcome.NOT_IN_KNOWLEDGE_BASE, Outcome.OUTSIDE_SERVICE, Outcome.FAILED, Outcome.BLOCKED}
 """Outcomes after which the page says what to do next."""
-DELIMITER = re.compile(r"\|[-: |]+")
-CELL_BORDER = re.compile(r"(?<!\\)\|")
 
 
 def no_document(_: str) -> Document | None:
@@ -37,33 +36,20 @@ def no_document(_: str) -> Document | None:
 
 
 @dataclass(frozen=True)
-class CitationCard:
-    """A citation beside the answer; `address` opens the source at the passage.
-
-    `checked`: when a guide was checked; "" for documents that are in force or not.
-    """
-
-    citation: Citation
-    details: tuple[str, ...]
-    quote: Markup
-    address: str
-    label: str
-    official: str
-    bases: tuple[BasisLine, ...] = ()
-    checked: str = ""
-
-
-@dataclass(frozen=True)
 class RenderContext:
     """Values that all exchanges of a page share.
 
     - `keeping`: thumbs and requests are stored on the server.
     - `documents`: finds documents; a service guide is shown as a card.
+    - `versions`: sources of a document by language, itself included.
+    - `offering`: the countries and questions that the documents cover; None if unknown.
     """
 
     language: str
     keeping: bool = False
     documents: Documents = no_document
+    versions: Versions = one_version
+    offering: OfferingLike | None = None
 
 
 def exchanges(conversation: Conversation, around: RenderContext, resting: bool = True, left_out: int = 0) -> Markup:
@@ -94,14 +80,17 @@ def render_message(answer: Answer, number: int, around: RenderContext, running: 
     """
     words = texts(around.language)
     anchor = f"exchange-{number}"
-    numbers = {citation.number for citation in answer.citations}
+    parts = answer_parts(answer, anchor, around.language)
+    quotes = {each.citation.number for part in parts if isinstance(part, DocumentCard) for each in part.quotes}
+    beside = [citation for citation in answer.citations if citation.number not in quotes]
     unclear = answer.outcome is Outcome.NEEDS_CLARIFICATION
     return render(
         "exchange",
         answer=answer,
         anchor=anchor,
         asked_on=answer.asked_at.astimezone().date().isoformat() if answer.asked_at else "",
-        cards=[card(citation, around.language) for citation in answer.citations],
+        coverage=uncovered(answer, around.offering, around.language) if around.offering else None,
+        cards=document_cards(beside, around.language),
         guide=answer_guide(answer, around),
         further="answer.choose" if unclear else "answer.further",
         is_open_end=answer.complete and answer.outcome in OPEN_ENDS,
@@ -109,77 +98,55 @@ def render_message(answer: Answer, number: int, around: RenderContext, running: 
         language=around.language,
         longest=QUESTION_CHARACTERS,
         number=number,
+        parts=[(part if isinstance(part, DocumentCard) else None, part) for part in parts],
         reasons=tuple(Reason),
         running=running,
-        suggestions=answer.suggestions if answer.complete else (),
+        suggestions=suggestions(answer) if answer.complete else (),
         texts=words,
         understood=understood(answer),
-        words=answer_html(body(answer), anchor, numbers, words["marker.label"]),
+        version_of=lambda citation: other_version(citation, answer.language, around.versions, around.language),
+        warnings=warnings(answer, bool(beside)),
     )
 
 
+def answer_parts(answer: Answer, anchor: str, language: str) -> Sequence[Markup | DocumentCard]:
+    """Renders the text of an answer; what it quotes from a document becomes that document's card.
+
+    A model and the center answer in words of their own: their sources stand beside the answer.
+    """
+    if answer.mode == "extractive" and answer.complete:
+        return quoted(body(answer), answer.citations, anchor, language)
+    numbers = {citation.number for citation in answer.citations}
+    words = answer_html(body(answer), anchor, numbers, texts(language)["marker.label"])
+    return [words] if words else []
+
+
+def warnings(answer: Answer, has_sources_beside: bool) -> list[AnswerWarning]:
+    """Returns the warnings to show above an answer.
+
+    What is to be checked is said on the card of its document, above the quote; above the answer only if its sources
+    stand beside it.
+    """
+    return [each for each in answer.warnings if each.kind != "to_be_checked" or has_sources_beside]
+
+
 def answer_guide(answer: Answer, around: RenderContext) -> Markup:
-    """Renders the card if a complete answer rests on a service guide; else empty."""
+    """Renders the card if a complete answer rests on a service guide, in the nearest language; else empty."""
     answered = answer.complete and answer.outcome is Outcome.ANSWERED and answer.citations
-    document = around.documents(answer.citations[0].source) if answered else None
+    source = nearest(answer.citations[0].source, answer.language, around.versions) if answered else ""
+    document = around.documents(source) if source else None
     return guide_card(document, around.language, asks_how(answer.standalone_question)) if document else Markup()
+
+
+def suggestions(answer: Answer) -> tuple[str, ...]:
+    """Returns the suggested questions that are about the countries asked about, or about none; choices as they are."""
+    asked = set(countries(answer.standalone_question)) - {HOME}
+    if answer.outcome is Outcome.NEEDS_CLARIFICATION or not asked:
+        return answer.suggestions
+    named = [(each, set(countries(each)) - {HOME}) for each in answer.suggestions]
+    return tuple(each for each, others in named if not others or others & asked)
 
 
 def understood(answer: Answer) -> str:
     """Returns the question completed from the conversation; empty if it is unchanged."""
     return answer.standalone_question if answer.standalone_question.strip() != answer.question.strip() else ""
-
-
-def card(citation: Citation, language: str) -> CitationCard:
-    words = texts(language)
-    title = citation.title or citation.source
-    return CitationCard(
-        citation,
-        details(citation, words),
-        document_html(headed(citation.quote)),
-        source_address(citation, language),
-        words["source.open_of"].format(number=citation.number, title=title),
-        citation.url if citation.url.startswith(("https://", "http://")) else "",
-        tuple(basis_lines(citation.bases, language)),
-        checked_on(citation, language),
-    )
-
-
-def checked_on(citation: Citation, language: str) -> str:
-    """When a cited guide was checked; "" for other documents."""
-    is_guide = citation.kind == "guide"
-    return checked(citation.reviewed_on, citation.review_by, language, date.today()) if is_guide else ""
-
-
-def headed(quote: str) -> str:
-    """Adds an empty table head to bare table rows; without it Markdown shows the signs."""
-    first, *others = quote.split("\n")
-    if not first.startswith("|") or any(DELIMITER.fullmatch(line) for line in others):
-        return quote
-    columns = len(CELL_BORDER.findall(first)) - 1
-    return f"{'|' * (columns + 1)}\n{'|---' * columns}|\n{quote}"
-
-
-def details(citation: Citation, words: Mapping[str, str]) -> tuple[str, ...]:
-    """Returns issuer, number, place and dates. The heading replaces a missing article.
-
-    Of a guide only the place: what it rests on has issuers and dates of its own.
-    """
-    if citation.kind == "guide":
-        return tuple(filter(None, (citation.heading,)))
-    lines = (
-        citation.issuer,
-        citation.document_number,
-        citation.article or citation.heading,
-        words["source.page"].format(page=citation.page) if citation.page else "",
-        words["source.from"].format(date=citation.effective_from) if citation.effective_from else "",
-        words["source.until"].format(date=citation.effective_to) if citation.effective_to else "",
-    )
-    return tuple(line for line in lines if line)
-
-
-def source_address(citation: Citation, language: str) -> str:
-    """Returns the address of the source at the passage."""
-    seen = fingerprint(citation.quote)
-    place = Place(citation.source, citation.start, citation.end, language, seen)
-    return place.address(citation.page, "#passage")

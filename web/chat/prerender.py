@@ -130,7 +130,7 @@ def block(language: str, opening: Markup, question: str, announced: Markup) -> M
 
 @lru_cache(maxsize=32)
 def static(markup: Markup) -> Markup:
-    """Returns markup that works without scripts: examples are links.
+    """Returns markup that works without scripts: examples are links, countries and topics only names.
 
     Its ids differ from those of Gradio's page.
     """
@@ -138,6 +138,8 @@ def static(markup: Markup) -> Markup:
     for named in soup.select("[id], [aria-labelledby]"):
         for attribute in {"id", "aria-labelledby"} & set(named.attrs):
             named[attribute] = f"first-{named[attribute]}"
+    for choice in soup.select("[data-about]"):
+        choice["disabled"] = ""
     for example in soup.select("[data-question]"):
         example.name = "a"
         question = str(example["data-question"])

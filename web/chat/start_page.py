@@ -16,6 +16,7 @@ from bot.starters.questions import TOPICS, Starter, StarterFilter
 from ingest.sync.missing_files import name_places
 from store.documents import Audience
 from text.catalog import SERVICE_LANGUAGES
+from text.sorting import name_order
 from web.context import OfferingLike
 from web.i18n import known_language, texts
 from web.rendering import render
@@ -37,6 +38,7 @@ SPOKEN_BY_SCRIPTS = (
     "page.offline",
     "page.stopping",
     "person.failed",
+    "person.reference",
     "person.sent",
     "tool.copied",
     "tool.copy_failed",
@@ -45,6 +47,9 @@ SPOKEN_BY_SCRIPTS = (
     "tool.saved",
     "tool.saving",
     "save.too_long",
+    "table.copied",
+    "table.copy",
+    "table.save",
     "why.failed",
     "why.gone",
     "why.thanks",
@@ -132,9 +137,11 @@ def first_choices() -> list[StarterFilter]:
 def choices(offer: StarterOptions, language: str) -> list[tuple[str, list[tuple[str, str]]]]:
     """Returns countries and topics under their headings, with translated names."""
     words = texts(language)
-    countries = sorted((country_name(code, language), code) for code in offer.countries)
+    order = name_order(language)
+    countries = [(code, country_name(code, language)) for code in offer.countries]
+    countries.sort(key=lambda each: order(each[1]))
     topics = [(topic, words[f"topic.{topic}"]) for topic in offer.topics]
-    groups = [(words["choose.countries"], [(code, name) for name, code in countries]), (words["choose.topics"], topics)]
+    groups = [(words["choose.countries"], countries), (words["choose.topics"], topics)]
     return [group for group in groups if group[1]]
 
 

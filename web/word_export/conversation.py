@@ -14,7 +14,8 @@ from store.documents import Validity
 from text.boundaries import shortened
 from web.bases import BasisLine, basis_lines
 from web.chat.conversation_state import Conversation, body
-from web.chat.message import checked_on, details, headed, understood
+from web.chat.message import understood
+from web.chat.source_cards import checked_on, details, headed
 from web.http.limits import MOST_SIGNS, MOST_SIGNS_IN_A_FILE
 from web.i18n import texts
 from web.markdown import at_most

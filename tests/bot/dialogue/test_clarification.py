@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.answer import Turn
-from bot.dialogue.clarification import lacks_place, located, places
+from bot.dialogue.clarification import is_elsewhere, lacks_place, located, places
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
 from bot.query.query import understand
@@ -15,6 +15,25 @@ from store.documents import Metadata
 from tests.bot.conftest import passage_of
 
 COUNTRIES = [Metadata(title=code, countries=(code,)) for code in ("CN", "BR", "RU", "IN")]
+
+
+@pytest.mark.parametrize(
+    ("question", "elsewhere"),
+    [
+        ("企业所得税税率是多少？", False),
+        ("巴西和俄罗斯的增值税率是多少？", False),
+        ("中国企业去巴西要备案吗？", False),
+        ("俄罗斯的增值税率是多少？", True),
+        ("What is the VAT rate in Russia?", True),
+        ("在钱塘设立公司，注册资本要求是什么？", True),
+        ("杭州企业境外投资怎么备案？", False),
+    ],
+)
+def test_a_question_on_another_country_or_on_coming_here_is_not_about_the_one_chosen(
+    question: str, elsewhere: bool
+) -> None:
+    assert is_elsewhere(question, "BR") == elsewhere
+    assert not is_elsewhere(question, "tax") and not is_elsewhere(question, "")
 
 
 @pytest.mark.parametrize(

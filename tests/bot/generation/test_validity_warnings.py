@@ -6,10 +6,9 @@ from datetime import date
 
 import pytest
 
-from bot.generation.validity_warnings import has_version
 from bot.messages import text
 from bot.pipeline import Bot
-from store.documents import Metadata, Validity
+from store.documents import Validity
 
 FEE = "公共停车场的停车费每小时最高多少元？"
 TODAY = date(2026, 6, 1)
@@ -113,15 +112,3 @@ def test_whoever_gets_quotes_in_another_language_is_told_in_their_own(bot: Bot) 
     (spanish,) = told("¿Cuál es el impuesto sobre las ganancias de las empresas en Brasil?")
     assert "español" in spanish and ("inglés" in spanish or "portugués" in spanish)
     assert told("巴西的企业利润税是多少？") == []
-
-
-def test_a_translation_is_found_by_path_or_by_its_name_beside() -> None:
-    documents = {
-        "a/tax.zh.md": Metadata(language="zh"),
-        "a/tax.en.md": Metadata(language="en", translation_of="tax.zh.md"),
-        "a/tax.pt.md": Metadata(language="pt", translation_of="a/tax.zh.md"),
-        "a/visa.zh.md": Metadata(language="zh"),
-    }
-    assert has_version("a/tax.en.md", "zh", documents) and has_version("a/tax.en.md", "pt", documents)
-    assert not has_version("a/tax.en.md", "ru", documents)
-    assert not has_version("a/visa.zh.md", "en", documents) and not has_version("gone.md", "zh", documents)

@@ -46,7 +46,7 @@ def test_words_of_documents_reach_no_other_host_and_run_nothing(visitor: Visitor
     expect(page.locator("#current .words")).to_contain_text("${1+1}")
     assert page.locator("#current img, #current script").count() == 0
     assert page.title() == "钱塘企业出海助手"
-    page.locator(".card .open").first.click()
+    page.locator(".place .open").first.click()
     expect(page.frame_locator("#sheet iframe").locator("mark#passage").first).to_be_visible()
     assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
 
@@ -82,7 +82,7 @@ def test_while_an_answer_is_written_the_language_stays_and_nothing_is_shown_twic
     expect(page.locator("#toast")).to_contain_text("回答还在生成")
     expect(page.get_by_label("界面语言")).to_have_value("zh")
     bot.released.set()
-    expect(page.locator("#current .card")).to_have_count(2)
+    expect(page.locator("#current .quote")).to_have_count(2)
     expect(page.locator(".exchange")).to_have_count(1)
 
 
@@ -93,7 +93,7 @@ def test_two_people_do_not_wait_for_each_other(visitor: Visitor, address: str, b
     answered(quick, "How high is the rate?")
     expect(slow.locator("#stop")).to_be_visible()
     bot.released.set()
-    expect(slow.locator("#current .card")).to_have_count(2)
+    expect(slow.locator("#current .quote")).to_have_count(2)
 
 
 def test_the_next_question_is_told_the_earlier_words_without_markers(
@@ -112,7 +112,7 @@ def test_an_example_is_asked_with_the_keyboard_alone(visitor: Visitor, address: 
     page.locator(".door button").first.focus()
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
     page.keyboard.press("Enter")
-    expect(page.locator("#current .card")).to_have_count(2)
+    expect(page.locator("#current .quote")).to_have_count(2)
     expect(page.locator(".asked")).to_contain_text("境外投资备案")
 
 
@@ -120,7 +120,7 @@ def test_a_suggested_question_is_asked_with_a_click(visitor: Visitor, address: s
     page = answered(arrived(visitor(width=390), address))
     expect(page.locator(".understood")).to_contain_text("俄罗斯的利润税率是多少？（俄罗斯）")
     page.locator("#current .further button").click()
-    expect(page.locator("#current .asked")).to_contain_text("巴西的利润税率是多少？")
+    expect(page.locator("#current .asked")).to_contain_text("俄罗斯的增值税率是多少？")
     expect(page.locator("#past .asked")).to_have_count(1)
     expect(page.locator("#past .further")).to_have_count(0)
     assert [turn.content for turn in bot.told[-1]][:1] == ["俄罗斯的利润税率是多少？"]
@@ -165,7 +165,7 @@ def test_a_page_that_a_process_builds_after_many_others_answers(
 def test_the_page_works_under_a_sub_path(visitor: Visitor, bot: Scripted, records: Records, tmp_path: Path) -> None:
     with served(build(behind(bot, tmp_path, records), "/assistant")) as address:
         page = answered(arrived(visitor(), address + "assistant/"))
-        page.locator(".card .open").first.click()
+        page.locator(".place .open").first.click()
         expect(page.frame_locator("#sheet iframe").locator("mark#passage").first).to_be_visible()
         page.keyboard.press("Escape")
         page.get_by_role("button", name="有帮助").click()
@@ -189,7 +189,7 @@ def test_a_question_is_asked_again_in_other_words_in_its_place(visitor: Visitor,
     box.fill("俄罗斯的增值税率是多少？")
     page.locator("#past").get_by_role("button", name="再问一次").click()
     expect(page.locator("#current .question")).to_have_text("俄罗斯的增值税率是多少？")
-    expect(page.locator("#current .card")).to_have_count(2)
+    expect(page.locator("#current .quote")).to_have_count(2)
     expect(page.locator("#past .exchange")).to_have_count(0)
     assert bot.told[-1] == []
 
@@ -207,7 +207,7 @@ def test_who_chooses_a_country_asks_about_it_until_it_is_given_up(
     visitor: Visitor, address: str, bot: Scripted
 ) -> None:
     page = arrived(visitor(width=390, height=844), address)
-    page.get_by_label("国家或主题（可不选）").select_option("巴西")
+    page.locator("#welcome .covered").get_by_role("button", name="巴西").click()
     expect(page.locator(".door button")).to_have_text(["BR？"])
     expect(page.locator(".chosen")).to_contain_text("巴西")
     answered(page, "利润税率是多少？")
@@ -216,6 +216,18 @@ def test_who_chooses_a_country_asks_about_it_until_it_is_given_up(
     expect(page.locator(".chosen")).to_have_count(0)
     answered(page, "那增值税呢？")
     assert bot.about[-1] == ""
+
+
+def test_a_chosen_country_is_dropped_by_a_question_about_something_else(
+    visitor: Visitor, address: str, bot: Scripted
+) -> None:
+    page = arrived(visitor(), address)
+    page.locator("#welcome .covered [data-about=BR]").click()
+    expect(page.locator(".chosen")).to_contain_text("巴西")
+    answered(page, QUESTION)
+    expect(page.locator(".chosen")).to_have_count(0)
+    answered(page, "那增值税呢？")
+    assert bot.about == ["", ""]
 
 
 def test_without_a_connection_the_question_stays_in_its_field(visitor: Visitor, address: str, bot: Scripted) -> None:
@@ -227,7 +239,7 @@ def test_without_a_connection_the_question_stays_in_its_field(visitor: Visitor, 
     expect(page.locator("#question textarea")).to_have_value(QUESTION)
     context.set_offline(False)
     page.locator("#ask").click()
-    expect(page.locator("#current .card")).to_have_count(2)
+    expect(page.locator("#current .quote")).to_have_count(2)
     assert len(bot.told) == 1
 
 
@@ -239,4 +251,4 @@ def test_enter_asks_again_and_what_is_replaced_is_said_before(visitor: Visitor, 
     expect(page.locator("#past .rewrite .hint")).to_be_visible()
     page.locator("#past .rewrite textarea").press("Enter")
     expect(page.locator("#past .exchange")).to_have_count(0)
-    expect(page.locator("#current .card")).to_have_count(2)
+    expect(page.locator("#current .quote")).to_have_count(2)

@@ -83,6 +83,9 @@ def test_a_question_without_an_answer_goes_to_a_person_with_consent(
     expect(dialog).to_be_hidden()
     come_true(lambda: records.waiting().count == 0)
     [request] = records.requests()
+    expect(page.locator(".reference")).to_contain_text(request.reference)
+    page.reload()
+    expect(page.locator("#past .reference")).to_contain_text(request.reference)
     assert (request.contact, request.question, request.answer) == (
         "li@example.cn",
         "无人知道的问题",
@@ -151,16 +154,16 @@ def thumb(**given: object) -> dict[str, object]:
         ("/rate", thumb(reason="because"), 422),
         ("/rate", thumb(comment="x" * 501), 422),
         ("/rate", thumb(admin=True), 422),
-        ("/ask-person", {"id": ID, "contact": "12345", "consent": True}, 204),
+        ("/ask-person", {"id": ID, "contact": "12345", "consent": True}, 200),
         ("/ask-person", {"id": ID, "contact": "12345", "consent": False}, 422),
         ("/ask-person", {"id": ID, "contact": "12345"}, 422),
-        ("/ask-person", {"id": ID, "contact": "12345", "consent": True, "language": "pt"}, 204),
+        ("/ask-person", {"id": ID, "contact": "12345", "consent": True, "language": "pt"}, 200),
         ("/ask-person", {"id": ID, "contact": "12345", "consent": True, "language": "xx"}, 422),
         ("/ask-person", {"id": ID, "contact": "12345", "consent": True, "language": "\x1b[2J"}, 422),
         ("/ask-person", {"id": ID, "contact": " ", "consent": True}, 422),
         ("/ask-person", {"id": ID, "contact": "abc", "consent": True}, 422),
-        ("/ask-person", {"id": ID, "contact": "+86 571 8888-0000", "consent": True}, 204),
-        ("/ask-person", {"id": ID, "contact": "li@example.cn", "consent": True}, 204),
+        ("/ask-person", {"id": ID, "contact": "+86 571 8888-0000", "consent": True}, 200),
+        ("/ask-person", {"id": ID, "contact": "li@example.cn", "consent": True}, 200),
         ("/forget", {"ids": [ID] * 101}, 422),
         ("/forget", {"ids": ["*"]}, 422),
         ("/forget", {"ids": [ID, "a" * 32]}, 204),

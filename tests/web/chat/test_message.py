@@ -63,7 +63,7 @@ def test_a_card_says_where_the_quote_comes_from_and_whether_it_applies() -> None
 
 
 def test_open_leads_to_the_passage_in_the_source() -> None:
-    address = urlsplit(str(one(shown(ANSWER), ".actions a")["href"]))
+    address = urlsplit(str(one(shown(ANSWER), ".place .open")["href"]))
     assert address.path == "source" and address.fragment == "passage"
     assert parse_qs(address.query) == {
         "path": ["税收 & 指南.pdf"],
@@ -75,9 +75,9 @@ def test_open_leads_to_the_passage_in_the_source() -> None:
     }
 
 
-def test_the_marker_leads_to_the_card_of_its_own_exchange() -> None:
+def test_the_marker_leads_to_the_quote_of_its_own_exchange() -> None:
     page = shown(ANSWER)
-    assert one(page, ".words a.marker")["href"] == "#" + str(one(page, ".card")["id"])
+    assert one(page, ".words a.marker")["href"] == "#" + str(one(page, ".quote")["id"])
 
 
 def test_a_quoted_table_row_is_shown_as_a_row() -> None:
@@ -123,8 +123,17 @@ def test_an_answer_that_grows_is_announced_when_it_is_whole() -> None:
     assert one(shown(ANSWER), ".answer")["aria-busy"] == "false"
 
 
-def test_a_stopped_answer_says_that_it_may_be_incomplete() -> None:
-    assert one(shown(replace(ANSWER, complete=False)), ".stopped")
+def test_a_stopped_answer_keeps_its_words_and_can_be_asked_again() -> None:
+    page = shown(replace(ANSWER, complete=False))
+    assert one(page, ".words").get_text(strip=True).startswith("利润税税率为 25%。")
+    assert one(page, ".stopped [data-tool=again]").text == texts("en")["tool.ask_again"]
+    assert one(page, ".rewrite textarea").text == ANSWER.question, "what is asked again"
+
+
+def test_warnings_stand_before_the_words_that_they_are_about() -> None:
+    warning = AnswerWarning("not_in_force", "已被替代。")
+    page = shown(replace(ANSWER, text=f"> 已被替代。\n\n{ANSWER.text}", warnings=(warning,)))
+    assert [each["class"][0] for each in page.select(".warnings, .words")] == ["warnings", "words"]
 
 
 def test_a_question_that_was_completed_shows_how_it_was_understood() -> None:
@@ -145,6 +154,12 @@ def test_the_last_answer_suggests_what_to_ask_next_once_it_is_whole() -> None:
     assert [button["data-question"] for button in buttons] == ["巴西的税率？", "怎么申报？"]
     assert one(page, ".further h3").text == texts("zh")["answer.further"]
     assert shown(replace(answer, complete=False)).select(".further") == []
+
+
+def test_what_is_suggested_is_about_the_country_that_was_asked_about() -> None:
+    suggestions = ("尼日利亚的公司税？", "肯尼亚的增值税？", "怎么申报？")
+    about = replace(ANSWER, standalone_question="肯尼亚的公司税率？", suggestions=suggestions)
+    assert [each.text.strip() for each in shown(about).select(".further button")] == ["肯尼亚的增值税？", "怎么申报？"]
 
 
 def test_a_question_back_asks_to_choose() -> None:

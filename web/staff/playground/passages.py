@@ -19,7 +19,7 @@ from store.documents import Passage
 from store.index import term_spans
 from text.boundaries import shortened
 from web.chat.conversation_state import body
-from web.chat.message import CitationCard, card
+from web.chat.source_cards import CitationCard, card
 from web.i18n import texts
 from web.markdown import answer_html
 from web.sources.viewer import Place, fingerprint

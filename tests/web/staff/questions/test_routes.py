@@ -101,6 +101,7 @@ def test_who_waits_for_a_person_is_counted_in_the_menu_until_it_is_done(room: St
     room.records.ask_person(wish)
     assert desk.open("asked").text(".sections .count") == "1"
     desk.follow(desk.say("questions.requests"), "main")
+    assert desk.say("questions.reference", reference=wish.reference) in desk.text("main")
     for told in ("Anna", "anna@example.org", "急", desk.say("answer.ai")):
         assert told in desk.text("article.card")
     assert given.id not in desk.response.text

@@ -79,12 +79,24 @@
     return item;
   };
 
+  // The words of the search may stand anywhere in questions and answers, in any order.
+  const plain = (text) => text.normalize("NFKC").toLowerCase();
+  const isMeant = (conversation, words) => {
+    const said = plain([conversation.title, ...conversation.answers.flatMap((each) => [each.question, each.text])].join("\n"));
+    return words.every((word) => said.includes(word));
+  };
+
   const list = () => {
     const past = read();
-    dialog().querySelector("ol").replaceChildren(...past.map(row));
+    const words = plain(dialog().querySelector(".search input").value).split(/\s+/).filter(Boolean);
+    const found = past.filter((each) => isMeant(each, words));
+    dialog().querySelector("ol").replaceChildren(...found.map(row));
+    dialog().querySelector(".search").hidden = !past.length;
     dialog().querySelector(".none").hidden = past.length > 0;
+    dialog().querySelector(".unfound").hidden = !past.length || found.length > 0;
     dialog().querySelector("footer").hidden = !past.length;
   };
+  document.addEventListener("input", (event) => event.target.closest?.("#archive .search") && list());
 
   const chosen = (button) => {
     const identity = button.closest("[data-conversation]").dataset.conversation;
@@ -116,6 +128,7 @@
   };
 
   page.tools.archive = () => {
+    dialog().querySelector(".search input").value = "";
     list();
     page.show(dialog());
   };

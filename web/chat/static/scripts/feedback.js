@@ -1,28 +1,28 @@
 // Thumbs with a reason, and requests for a person.
 (() => {
   const page = window.qiantang;
-  const PLACE = "qiantang.thumbs";
-  let given = {}; // for browsers without storage
+  const PLACES = { thumbs: "qiantang.thumbs", references: "qiantang.references" };
+  const known = { thumbs: {}, references: {} }; // for browsers without storage
 
-  const thumbs = () => {
+  const given = (place) => {
     try {
-      return JSON.parse(localStorage.getItem(PLACE)) ?? given;
+      return JSON.parse(localStorage.getItem(PLACES[place])) ?? known[place];
     } catch {
-      return given;
+      return known[place];
     }
   };
 
-  const remember = (id, useful) => {
-    given = Object.fromEntries(Object.entries({ ...thumbs(), [id]: useful }).slice(-500));
+  const remember = (place, id, value) => {
+    known[place] = Object.fromEntries(Object.entries({ ...given(place), [id]: value }).slice(-500));
     try {
-      localStorage.setItem(PLACE, JSON.stringify(given));
+      localStorage.setItem(PLACES[place], JSON.stringify(known[place]));
     } catch {
       // kept until the page is closed
     }
   };
 
   const press = (exchange) => {
-    const useful = thumbs()[exchange.dataset.id];
+    const useful = given("thumbs")[exchange.dataset.id];
     exchange.querySelector("[data-tool=useful]")?.setAttribute("aria-pressed", useful === true);
     exchange.querySelector("[data-tool=wrong]")?.setAttribute("aria-pressed", useful === false);
   };
@@ -31,7 +31,7 @@
     const id = exchange.dataset.id;
     const response = await page.send("rate", { id, reason: "", comment: "", ...rating }).catch(() => null);
     if (!response?.ok) return page.say(page.words()[response?.status === 404 ? "why.gone" : "why.failed"]);
-    remember(id, rating.useful);
+    remember("thumbs", id, rating.useful);
     press(exchange);
     reveal(exchange, false);
     exchange.querySelector("[data-tool=wrong]").focus();
@@ -54,14 +54,21 @@
   page.forms.why = (form, exchange) => rate(exchange, { useful: false, ...Object.fromEntries(new FormData(form)) });
 
   // Only the browser knows the pressed thumbs, so they are pressed again each time answers are rendered.
-  const pressAll = (page.pressed = () => document.querySelectorAll(".exchange").forEach(press));
-  const wait = setInterval(() => {
-    const room = document.getElementById("room");
-    if (!room) return;
-    clearInterval(wait);
-    new MutationObserver(pressAll).observe(room, { childList: true, subtree: true });
-    pressAll();
-  }, 200);
+  // A request has a number by which staff find it; it stays with the answer.
+  const refer = (exchange) => {
+    const reference = given("references")[exchange.dataset.id];
+    const shown = exchange.querySelector(".reference");
+    if (!shown || shown.dataset.reference === reference) return;
+    shown.dataset.reference = reference ?? "";
+    shown.textContent = reference ? page.words()["person.reference"].replace("{reference}", reference) : "";
+    shown.hidden = !reference;
+  };
+
+  page.pressed = () => document.querySelectorAll(".exchange").forEach((exchange) => {
+    press(exchange);
+    refer(exchange);
+  });
+  page.watch(page.pressed);
 
   const dialog = () => document.getElementById("person");
   page.tools.person = (_button, exchange) => {
@@ -83,6 +90,8 @@
     }
     form.reset();
     dialog().close();
+    remember("references", body.id, (await response.json()).reference);
+    page.pressed();
     page.say(page.words()["person.sent"]);
   };
 })();

@@ -21,13 +21,10 @@
         if (button) page.call(name, button.dataset.event, { ...button.dataset });
       });
       element.addEventListener("change", (change) => {
-        const choice = change.target.dataset.choice;
-        if (choice === "language") {
-          if (!busy()) return page.call(name, "select", { language: change.target.value });
-          change.target.value = document.documentElement.lang;
-          page.say(page.words()["page.busy"]);
-        }
-        if (choice === "about") page.call(name, "apply", { about: change.target.value });
+        if (change.target.dataset.choice !== "language") return;
+        if (!busy()) return page.call(name, "select", { language: change.target.value });
+        change.target.value = document.documentElement.lang;
+        page.say(page.words()["page.busy"]);
       });
       if (name === "current") opened();
     },
@@ -78,11 +75,20 @@
       });
     },
 
+    // Calls `done` each time answers are rendered.
+    watch(done) {
+      const room = document.getElementById("room");
+      if (!room) return setTimeout(() => page.watch(done), 200);
+      new MutationObserver(done).observe(room, { childList: true, subtree: true });
+      done();
+    },
+
     calm: () => matchMedia("(prefers-reduced-motion: reduce)").matches,
 
     dressed() {
       const masthead = document.querySelector("#masthead .masthead");
       if (!masthead) return;
+      page.drafts?.();
       document.documentElement.lang = masthead.dataset.language;
       document.documentElement.dir = masthead.dataset.direction;
       document.title = masthead.dataset.title;
@@ -90,16 +96,11 @@
       page.pressed();
     },
 
-    // Gradio updates attributes, but the selected option of a list is not an attribute.
-    offered() {
-      const select = document.querySelector("#welcome select[data-about]");
-      if (select) select.value = select.dataset.about;
-    },
-
     // Gradio never removes its data from the browser.
     kept(name, value) {
       if (name === "about") page.about = value;
       if (!value?.length) localStorage.removeItem(name);
+      page.ownTab?.(name);
       if (name === "conversation") page.remember(value);
     },
 
@@ -244,4 +245,5 @@
     if (place >= 0) page.replaced = page.conversation.slice(place).map((each) => each.id);
     page.call(exchange.closest("#past, #current").id, "edit", { question, id: exchange.dataset.id });
   };
+  page.tools.again = (_button, exchange) => page.forms.rewrite(exchange.querySelector(".rewrite"), exchange);
 })();

@@ -1,4 +1,4 @@
-// Sharing an answer: copy, link that asks the same question, print, or save as DOCX.
+// Sharing an answer: copy, link that asks the same question, print, save as DOCX; a table as a table or as CSV.
 (() => {
   const page = window.qiantang;
 
@@ -13,36 +13,42 @@
     return done;
   };
 
-  const copy = async (text, said) => {
+  // `rich` is HTML, for programs that take more than text.
+  const copy = (page.copy = async (text, said, rich = "") => {
     try {
-      await navigator.clipboard.writeText(text);
+      const forms = { "text/html": rich, "text/plain": text };
+      const item = () => new ClipboardItem(Object.fromEntries(Object.entries(forms).map(([type, form]) => [type, new Blob([form], { type })])));
+      await (rich && window.ClipboardItem ? navigator.clipboard.write([item()]) : navigator.clipboard.writeText(text));
     } catch {
       if (!written(text)) return page.say(page.words()["tool.copy_failed"]);
     }
     page.say(page.words()[said]);
-  };
+  });
 
   // Markers become [1] again, and table cells are separated.
   const plain = (element) => {
     const copied = element.cloneNode(true);
+    copied.querySelectorAll(".head, .places, .of-table").forEach((part) => part.remove()); // they follow as sources
     copied.querySelectorAll("a.marker").forEach((marker) => marker.replaceWith(` [${marker.textContent}]`));
     copied.querySelectorAll("td, th").forEach((cell) => cell.append("\t"));
     copied.querySelectorAll("p, li, tr, h1, h2, h3, h4, blockquote").forEach((block) => block.append("\n"));
     return copied.textContent.replace(/[ \t]*\n\s*/g, "\n").trim();
   };
 
-  const cited = (card) => {
-    const details = [...card.querySelectorAll(".details span")].map((each) => each.textContent.trim());
-    const official = card.querySelector(".official")?.href ?? "";
-    return [`[${card.querySelector(".number").textContent}] ${card.querySelector(".title strong").textContent}`, ...details, official]
-      .filter(Boolean).join(" · ");
-  };
+  // One line a quote: number, title, issuing body, what it rests on, place and official page.
+  const cited = (page.cited = (quote) => {
+    const head = quote.closest(".card").querySelector(".head");
+    const said = (element, parts) => [...element.querySelectorAll(parts)].map((each) => each.textContent.trim().replace(/\s+/g, " "));
+    const official = head.querySelector(".official")?.href ?? "";
+    return [`[${quote.querySelector(".place .number").textContent}] ${said(head, ".title strong")}`,
+      ...said(head, ".details span, .basis [dir]"), ...said(quote, ".at"), official].filter(Boolean).join(" · ");
+  });
 
   const text = (exchange) => [
     exchange.querySelector(".question").textContent,
     ...[".generated", ".outcome", ".words"].map((part) => exchange.querySelector(part)).filter(Boolean).map(plain),
     ...[...exchange.querySelectorAll(".warnings li")].map(plain),
-    [...exchange.querySelectorAll(".sources .card")].map(cited).join("\n"),
+    [...exchange.querySelectorAll(".quote")].map(cited).join("\n"),
     exchange.querySelector(".printed:last-child").textContent,
   ].filter(Boolean).join("\n\n");
 
@@ -68,13 +74,20 @@
     }
   };
 
+  // Printing means one answer, by the button or by the browser: then the one that is read, or the last.
+  const printing = (exchange, isPrinting) => {
+    exchange?.classList.toggle("printing", isPrinting);
+    document.body.classList.toggle("printing", isPrinting && Boolean(exchange));
+  };
+  const read = () => {
+    const all = [...document.querySelectorAll(".exchange")];
+    const middle = innerHeight / 2;
+    return all.find((each) => each.getBoundingClientRect().bottom > middle) ?? all.at(-1);
+  };
+  addEventListener("beforeprint", () => document.querySelector(".exchange.printing") ?? printing(read(), true));
+  addEventListener("afterprint", () => printing(document.querySelector(".exchange.printing"), false));
   page.tools.print = (_button, exchange) => {
-    exchange.classList.add("printing");
-    document.body.classList.add("printing");
-    addEventListener("afterprint", () => {
-      exchange.classList.remove("printing");
-      document.body.classList.remove("printing");
-    }, { once: true });
+    printing(exchange, true);
     print();
   };
 
@@ -130,7 +143,7 @@
     return name ? decodeURIComponent(name[1]) : "answer.docx";
   };
 
-  const download = (blob, name) => {
+  const download = (page.download = (blob, name) => {
     const anchor = document.createElement("a");
     anchor.href = URL.createObjectURL(blob);
     anchor.download = name;
@@ -138,5 +151,5 @@
     anchor.click();
     anchor.remove();
     setTimeout(() => URL.revokeObjectURL(anchor.href), 60_000);
-  };
+  });
 })();

@@ -1,28 +1,31 @@
-// Source panel: a marker opens its card, on a phone in a sheet; "open" shows the document at the passage.
+// Source panel: "open" shows the document at the passage, and so does a marker in the card of its document. The marker of
+// an answer in other words leads to its quote, on a phone in a sheet.
 (() => {
   const page = window.qiantang;
   const narrow = () => !matchMedia("(min-width: 900px)").matches;
   const sheet = () => document.getElementById("sheet");
-  let cards = [];
+  let quotes = [];
   let shown = 0;
 
-  const highlight = (card) => {
-    document.querySelectorAll(".card.current").forEach((other) => other.classList.remove("current"));
-    card.classList.add("current");
-    card.scrollIntoView({ block: "nearest", behavior: page.calm() ? "auto" : "smooth" });
-    card.focus({ preventScroll: true });
+  const highlight = (quote) => {
+    document.querySelectorAll(".quote.current").forEach((other) => other.classList.remove("current"));
+    quote.classList.add("current");
+    quote.scrollIntoView({ block: "nearest", behavior: page.calm() ? "auto" : "smooth" });
+    quote.focus({ preventScroll: true });
   };
 
-  // Shows one card at a time in the sheet, with the document below when it is opened.
+  // Shows one quote at a time in the sheet with its card, and the document below when it is opened.
   const turn = (step, isOpen) => {
-    shown = (shown + step + cards.length) % cards.length;
+    shown = (shown + step + quotes.length) % quotes.length;
+    const quote = quotes[shown].cloneNode(true);
+    quote.removeAttribute("id");
     const copy = document.createElement("article"); // in the list it is a list item
     copy.className = "card";
-    copy.append(...cards[shown].cloneNode(true).childNodes);
+    copy.append(quotes[shown].closest(".card").querySelector(".head").cloneNode(true), ...quote.childNodes);
     const body = sheet().querySelector(".body");
     body.replaceChildren(copy);
-    sheet().querySelector("output").textContent = `${shown + 1} / ${cards.length}`;
-    sheet().querySelector("nav").hidden = cards.length < 2;
+    sheet().querySelector("output").textContent = `${shown + 1} / ${quotes.length}`;
+    sheet().querySelector("nav").hidden = quotes.length < 2;
     sheet().classList.toggle("reading", isOpen);
     if (isOpen) body.append(viewed(copy.querySelector(".open")));
     page.show(sheet());
@@ -51,13 +54,13 @@
     }
     if (!(marker || link) || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    if (link && !link.closest(".card")) return open(link);
+    if (link && (link.matches(".version") || !link.closest(".card"))) return open(link);
     if (link && sheet().open) return turn(0, true);
-    const target = marker ? document.getElementById(marker.hash.slice(1)) : link.closest(".card");
-    if (!target?.matches(".card")) return;
-    cards = [...target.parentElement.children];
-    shown = cards.indexOf(target);
-    if (marker && !narrow()) highlight(target);
-    else turn(0, Boolean(link));
+    const target = marker ? document.getElementById(marker.hash.slice(1)) : link.closest(".quote");
+    if (!target?.matches(".quote")) return;
+    quotes = [...target.closest(".exchange").querySelectorAll(".quote")];
+    shown = quotes.indexOf(target);
+    if (marker && !narrow() && !target.closest(".words")) highlight(target);
+    else turn(0, Boolean(link || target.closest(".words")));
   });
 })();

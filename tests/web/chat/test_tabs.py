@@ -1,0 +1,48 @@
+"""What belongs to one tab stays with it: its conversation, a question not sent yet, an answer not finished yet."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.support.scripted import QUESTION, Scripted, Visitor, answered, arrived, ask
+
+pytestmark = pytest.mark.browser
+
+
+def test_two_tabs_do_not_overwrite_each_others_conversation(visitor: Visitor, address: str) -> None:
+    context = visitor()
+    first, second = arrived(context, address), arrived(context, address)
+    answered(first, "第一页的问题")
+    answered(second, "第二页的问题")
+    for page, question in ((first, "第一页的问题"), (second, "第二页的问题")):
+        page.reload()
+        expect(page.locator("#past .question")).to_have_text([question])
+    first.locator("[data-tool=archive]").click()
+    expect(first.locator("#archive ol li")).to_have_count(2)
+
+
+def test_a_draft_survives_a_reload(visitor: Visitor, address: str) -> None:
+    page = arrived(visitor(), address)
+    page.locator("#question textarea").fill("写到一半的")
+    page.reload()
+    expect(page.locator("#question textarea")).to_have_value("写到一半的")
+    answered(page)
+    page.reload()
+    expect(page.locator("#past .question")).to_have_text(QUESTION)
+    expect(page.locator("#question textarea")).to_have_value("")
+
+
+def test_an_answer_that_a_reload_interrupts_keeps_its_words_and_is_asked_again(
+    visitor: Visitor, address: str, bot: Scripted
+) -> None:
+    page = arrived(visitor(), address)
+    ask(page, "停不下来的问题")
+    expect(page.locator("#current .words")).to_have_text("利润税")
+    page.reload()
+    expect(page.locator("#past .words")).to_have_text("利润税")
+    bot.released.set()
+    page.locator("#past .stopped").get_by_role("button", name="再问一次").click()
+    expect(page.locator("#current .question")).to_have_text("停不下来的问题")
+    expect(page.locator("#current .quote")).to_have_count(2)
+    expect(page.locator("#past .exchange")).to_have_count(0)

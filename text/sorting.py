@@ -1,0 +1,24 @@
+"""Order of names in a list, as readers of a language expect it."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+
+
+def name_order(language: str) -> Callable[[str], tuple[str, str]]:
+    """Returns the sort key for names in a language.
+
+    Chinese names go by pronunciation: GB 2312 orders its 3,755 common ideographs by pinyin. Arabic ones go without the
+    article, and in all other languages accents count for nothing.
+    """
+    return by_sound if language == "zh" else by_letters
+
+
+def by_sound(name: str) -> tuple[str, str]:
+    return name.encode("gb18030").decode("latin-1"), name
+
+
+def by_letters(name: str) -> tuple[str, str]:
+    spread = unicodedata.normalize("NFD", name.casefold().removeprefix("ال"))
+    return "".join(sign for sign in spread if not unicodedata.combining(sign)), name

@@ -1,0 +1,54 @@
+"""What a refusal says about a country that the documents do not cover."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.answer import Answer
+from bot.messages import enumerated
+from bot.outcomes import Outcome
+from bot.query.countries import HOME, countries, country_name
+from bot.starters.questions import Starter
+from text.sorting import name_order
+from web.chat.start_page import choice
+from web.context import OfferingLike
+
+MOST = 3
+"""Questions offered that hold for every country."""
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What is missing and what is there.
+
+    - `missing`: the countries asked about that no document is about, in words.
+    - `covered`: the countries that documents are about, in words, as readers sort them.
+    - `everywhere`: answered questions that hold whatever the country is.
+    """
+
+    missing: str
+    covered: str
+    everywhere: tuple[Starter, ...]
+
+
+def uncovered(answer: Answer, offering: OfferingLike, language: str) -> Coverage | None:
+    """Returns what a refusal about countries that are not covered says; None for any other answer."""
+    if answer.outcome is not Outcome.NOT_IN_KNOWLEDGE_BASE or not answer.complete:
+        return None
+    known = offering.offer().countries
+    asked = [code for code in countries(answer.standalone_question) if code != HOME]
+    if not known or not (missing := [code for code in asked if code not in known]):
+        return None
+    return Coverage(names(missing, language), names(known, language, is_sorted=True), everywhere(offering, language))
+
+
+def names(codes: Sequence[str], language: str, is_sorted: bool = False) -> str:
+    named = [country_name(code, language) for code in codes]
+    return enumerated(sorted(named, key=name_order(language)) if is_sorted else named, language)
+
+
+def everywhere(offering: OfferingLike, language: str) -> tuple[Starter, ...]:
+    """Returns examples on going abroad that name no country: known ones, so that nobody waits for a search."""
+    examples = offering.known(choice("outbound", language))
+    return tuple(each for each in examples if not set(countries(each.question)) - {HOME})[:MOST]

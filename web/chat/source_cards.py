@@ -1,0 +1,245 @@
+"""Cards of sources: one for a document, law and issuing body first, its quotes below."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from babel import Locale
+from markupsafe import Markup
+
+from bot.answer import Citation
+from store.basis_marks import UNKNOWN
+from text.citations import cited
+from web.bases import BasisLine, basis_lines, checked
+from web.i18n import known_language, texts
+from web.markdown import answer_html, document_html
+from web.sources.viewer import Place, fingerprint
+
+DELIMITER = re.compile(r"\|[-: |]+")
+NO_WORDS = Markup()
+CELL_BORDER = re.compile(r"(?<!\\)\|")
+HEADING = "### "
+"""Begins a line that says which of several questions is answered below."""
+
+
+NEAR = ("en", "zh")
+"""Languages of a version for who reads another one, the nearest first: those of the search."""
+
+Versions = Callable[[str], Mapping[str, str]]
+"""Sources of a document by language, itself included."""
+
+
+@dataclass(frozen=True)
+class OtherVersion:
+    """The document in another language: the address of its source, and a sentence that names the language."""
+
+    address: str
+    label: str
+
+
+@dataclass(frozen=True)
+class CitationCard:
+    """A citation with what is shown of it; `address` opens the source at the passage.
+
+    `checked`: when a guide was checked; "" for documents that are in force or not.
+    """
+
+    citation: Citation
+    details: tuple[str, ...]
+    place: tuple[str, ...]
+    quote: Markup
+    address: str
+    label: str
+    official: str
+    bases: tuple[BasisLine, ...] = ()
+    checked: str = ""
+
+    @property
+    def is_to_be_checked(self) -> bool:
+        """True if a part of the quote rests on nothing known."""
+        return any(each.id == UNKNOWN for each in self.citation.bases)
+
+
+@dataclass(frozen=True)
+class BasisRow:
+    """A basis and the numbers of the quotes that rest on it; none if all quotes of the card do."""
+
+    line: BasisLine
+    numbers: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class DocumentCard:
+    """A document with all its quotes.
+
+    - `origin`: issuing body, number and dates; empty for a guide, whose bases have their own.
+    - `to_be_checked`: numbers of the quotes that rest on nothing known.
+    - `words`: the quotes as the answer shows them; empty beside an answer in other words, where each quote is shown.
+    """
+
+    quotes: tuple[CitationCard, ...]
+    origin: tuple[str, ...]
+    bases: tuple[BasisRow, ...]
+    to_be_checked: tuple[int, ...] = ()
+    words: Markup = NO_WORDS
+
+    @property
+    def first(self) -> CitationCard:
+        return self.quotes[0]
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of an answer's text: quotes of one document, or words of its own (`numbers` is empty)."""
+
+    text: str
+    numbers: tuple[int, ...] = ()
+
+
+def card(citation: Citation, language: str) -> CitationCard:
+    words = texts(language)
+    title = citation.title or citation.source
+    return CitationCard(
+        citation,
+        details(citation, words),
+        place(citation, words),
+        document_html(headed(citation.quote)),
+        source_address(citation, language),
+        words["source.open_of"].format(number=citation.number, title=title),
+        citation.url if citation.url.startswith(("https://", "http://")) else "",
+        tuple(basis_lines(citation.bases, language)),
+        checked_on(citation, language),
+    )
+
+
+def document_cards(citations: Iterable[Citation], language: str) -> list[DocumentCard]:
+    """Returns one card for each document, in the order of the first quotes."""
+    grouped: dict[str, list[Citation]] = {}
+    for citation in citations:
+        grouped.setdefault(citation.source, []).append(citation)
+    return [document_card(each, language) for each in grouped.values()]
+
+
+def document_card(citations: Sequence[Citation], language: str, words: Markup = NO_WORDS) -> DocumentCard:
+    """Returns the card of the document that all the citations quote."""
+    quotes, first = tuple(card(each, language) for each in citations), citations[0]
+    about = texts(language)
+    origin = () if first.kind == "guide" else (*issued(first), *dates(first, about))
+    unknown = tuple(each.citation.number for each in quotes if each.is_to_be_checked)
+    return DocumentCard(quotes, origin, tuple(basis_rows(quotes, language)), unknown, words)
+
+
+def basis_rows(quotes: Sequence[CitationCard], language: str) -> list[BasisRow]:
+    """Returns each basis once, with the numbers of its quotes; what is unknown has a note of its own."""
+    unknown = texts(language)["basis.unknown"]
+    numbers: dict[BasisLine, list[int]] = {}
+    for quote in quotes:
+        for line in quote.bases:
+            if line.text != unknown:
+                numbers.setdefault(line, []).append(quote.citation.number)
+    return [BasisRow(line, tuple(own) if len(own) < len(quotes) else ()) for line, own in numbers.items()]
+
+
+def pieces(text: str, citations: Sequence[Citation]) -> list[Piece]:
+    """Divides an answer at the titles that stand above the quotes of a document.
+
+    A title without a quote below it is left as it is.
+    """
+    titles = {f"**{each.title}**" for each in citations}
+    groups: list[list[str]] = [[]]
+    for line in text.split("\n"):
+        if line in titles or line.startswith(HEADING):
+            groups.append([])
+        groups[-1].append(line)
+    known = {each.number for each in citations}
+    return [piece for lines in groups for piece in divided(lines, titles, known) if piece.text]
+
+
+def divided(lines: Sequence[str], titles: set[str], known: set[int]) -> list[Piece]:
+    """Returns the quotes below a title, and the words after the last of them."""
+    marked = [index for index, line in enumerate(lines) if known & set(cited(line))]
+    if not lines or lines[0] not in titles or not marked:
+        return [Piece("\n".join(lines).strip("\n"))]
+    quotes, rest = "\n".join(lines[1 : marked[-1] + 1]), "\n".join(lines[marked[-1] + 1 :])
+    numbers = tuple(number for number in cited(quotes) if number in known)
+    return [Piece(quotes.strip("\n"), numbers), Piece(rest.strip("\n"))]
+
+
+def quoted(text: str, citations: Sequence[Citation], anchor: str, language: str) -> list[Markup | DocumentCard]:
+    """Renders the text of an answer: the quotes of each document as a card, the words between them."""
+    label = texts(language)["marker.label"]
+    by_number = {each.number: each for each in citations}
+    shown: list[Markup | DocumentCard] = []
+    for piece in pieces(text, citations):
+        words = answer_html(piece.text, anchor, by_number.keys(), label)
+        own = [by_number[number] for number in piece.numbers]
+        shown.append(document_card(own, language, words) if own else words)
+    return shown
+
+
+def nearest(source: str, spoken: str, versions: Versions) -> str:
+    """Returns the source of a document in the language nearest to the one spoken; itself if none is nearer."""
+    known = versions(source)
+    return next((known[language] for language in (spoken, *NEAR) if language in known), source)
+
+
+def other_version(citation: Citation, spoken: str, versions: Versions, language: str) -> OtherVersion | None:
+    """Returns the document in a language nearer to the one spoken than the quote, or None; named in `language`."""
+    if citation.language == spoken or (source := nearest(citation.source, spoken, versions)) == citation.source:
+        return None
+    code = next(code for code, name in versions(citation.source).items() if name == source)
+    name = Locale(known_language(language)).languages.get(code, code)
+    return OtherVersion(
+        Place(source, 0, 0, language).address(None), texts(language)["source.version"].format(language=name)
+    )
+
+
+def checked_on(citation: Citation, language: str) -> str:
+    """When a cited guide was checked; "" for other documents."""
+    is_guide = citation.kind == "guide"
+    return checked(citation.reviewed_on, citation.review_by, language, date.today()) if is_guide else ""
+
+
+def headed(quote: str) -> str:
+    """Adds an empty table head to bare table rows; without it Markdown shows the signs."""
+    first, *others = quote.split("\n")
+    if not first.startswith("|") or any(DELIMITER.fullmatch(line) for line in others):
+        return quote
+    columns = len(CELL_BORDER.findall(first)) - 1
+    return f"{'|' * (columns + 1)}\n{'|---' * columns}|\n{quote}"
+
+
+def details(citation: Citation, words: Mapping[str, str]) -> tuple[str, ...]:
+    """Returns issuer, number, place and dates.
+
+    Of a guide only the place: what it rests on has issuers and dates of its own.
+    """
+    if citation.kind == "guide":
+        return tuple(filter(None, (citation.heading,)))
+    return (*issued(citation), *place(citation, words), *dates(citation, words))
+
+
+def issued(citation: Citation) -> tuple[str, ...]:
+    return tuple(filter(None, (citation.issuer, citation.document_number)))
+
+
+def place(citation: Citation, words: Mapping[str, str]) -> tuple[str, ...]:
+    """Returns article and page. The heading replaces a missing article, unless the title begins with it."""
+    heading = "" if citation.title.startswith(citation.heading) else citation.heading
+    page = words["source.page"].format(page=citation.page) if citation.page else ""
+    return tuple(filter(None, (citation.article or heading, page)))
+
+
+def dates(citation: Citation, words: Mapping[str, str]) -> tuple[str, ...]:
+    since = words["source.from"].format(date=citation.effective_from) if citation.effective_from else ""
+    until = words["source.until"].format(date=citation.effective_to) if citation.effective_to else ""
+    return tuple(filter(None, (since, until)))
+
+
+def source_address(citation: Citation, language: str) -> str:
+    """Returns the address of the source at the passage."""
+    seen = fingerprint(citation.quote)
+    return Place(citation.source, citation.start, citation.end, language, seen).address(citation.page, "#passage")
