@@ -1,0 +1,120 @@
+"""Evidence for the sentences of a model: their nearest lines in the passages, and whether they answer the question.
+
+The figures are checked by `grounding`. Here the bundled model reads each sentence with the question, as it reads
+snippets, and a sentence that negates must come from a line that negates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from bot.generation.grounding import sentences
+from bot.generation.prompts import Shown
+from bot.query.query import EmbeddingModel, spoken
+from bot.retrieval.scoring import SIMILARITY_STD
+from bot.retrieval.snippet_ranking import probability
+from bot.retrieval.snippets import find_snippets
+from store.answerability.encoding import Piece, QuestionToRead
+from store.answerability.model import AnswerabilityModel, PassageToRead
+from store.documents import Passage
+from store.index import Vector
+from text.citations import MARKERS, cited
+from text.negation import has_negation, is_known
+
+LIKE = 2.0
+"""Lead over the baseline at which a sentence without a marker is attributed.
+
+In standard deviations.
+"""
+COMPARED = 2
+"""Lines nearest to a sentence, one of which must negate if it does."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the passages shown to a model bear out.
+
+    `read` is the question as the answerability model reads it; without that model every sentence counts as an answer.
+    """
+
+    read: QuestionToRead
+    shown: Sequence[Shown]
+    meaning: EmbeddingModel
+    answerability: AnswerabilityModel | None
+
+    @cached_property
+    def sources(self) -> list[str]:
+        """All that the model was shown, by passage."""
+        return [searched(each.passage) for each in self.shown]
+
+    @cached_property
+    def lines(self) -> list[tuple[str, ...]]:
+        """The snippets of each passage as text."""
+        return [tuple(unit.text for unit in find_snippets(each.passage, 0)) for each in self.shown]
+
+    @cached_property
+    def _vectors(self) -> dict[int, Vector]:
+        return {}
+
+    def vectors(self, number: int) -> Vector:
+        """Returns the vectors of the lines of a passage, `(n, dim)`; passages count from 1."""
+        if number not in self._vectors:
+            self._vectors[number] = self.meaning.passages(list(self.lines[number - 1]))
+        return self._vectors[number]
+
+    def nearest(self, sentence: str, numbers: Sequence[int], speaks: bool) -> int | None:
+        """Returns the passage most similar to a sentence, or None (`grounding.Nearest`)."""
+        if not numbers:
+            return None
+        vectors = self.meaning.passages([sentence, *(self.sources[number - 1] for number in numbers)])
+        similarities = [float(each) for each in vectors[1:] @ vectors[0]]
+        best = max(range(len(numbers)), key=similarities.__getitem__)
+        usual = self.shown[numbers[best] - 1].passage.typical
+        return numbers[best] if speaks or similarities[best] >= usual + LIKE * SIMILARITY_STD else None
+
+    def nearest_lines(self, sentence: str, numbers: Sequence[int]) -> list[str]:
+        """Returns the lines of passages that are most similar to a sentence, at most COMPARED."""
+        numbered = [number for number in numbers if self.lines[number - 1]]
+        if not numbered:
+            return []
+        lines = [line for number in numbered for line in self.lines[number - 1]]
+        vectors = np.concatenate([self.vectors(number) for number in numbered])
+        similarities = vectors @ self.meaning.passages([sentence])[0]
+        return [lines[at] for at in np.argsort(-similarities, kind="stable")[:COMPARED]]
+
+    def holds(self, sentence: str, numbers: Sequence[int]) -> bool:
+        """Checks that a sentence without markers negates nothing that its passages do not negate."""
+        language = spoken(sentence, self.shown[0].passage.metadata.language)
+        if not is_known(language) or not has_negation(sentence, language):
+            return True
+        return any(may_negate(line) for line in self.nearest_lines(sentence, numbers))
+
+    def probability(self, text: str) -> float:
+        """Returns the probability that a text with markers answers: that of its best sentence."""
+        if self.answerability is None:
+            return 1.0
+        rows = [self.row(sentence) for line in text.splitlines() for sentence in sentences(line) if cited(sentence)]
+        scores = [score for own in self.answerability.scores(self.read, rows) for score in own if score is not None]
+        return max(map(probability, scores), default=0.0)
+
+    def row(self, sentence: str) -> PassageToRead:
+        """Returns a sentence with markers as the answerability model reads it: as a line of what it cites."""
+        passage = self.shown[cited(sentence)[0] - 1].passage
+        heading = passage.chunk.headings[-1] if passage.chunk.headings else ""
+        return PassageToRead(passage.metadata.title, (Piece(MARKERS.sub(" ", sentence).strip(), heading),))
+
+
+def searched(passage: Passage) -> str:
+    """Returns all of a passage that the model was shown."""
+    parts = [passage.metadata.title, *passage.chunk.headings, passage.chunk.table_header, passage.chunk.text]
+    return "\n".join(part for part in parts if part)
+
+
+def may_negate(line: str) -> bool:
+    """Checks that a line negates something, or is in a language whose negations are not known."""
+    language = spoken(line)
+    return not is_known(language) or has_negation(line, language)
