@@ -30,8 +30,10 @@ NEAR = 0.05
 """Probability of the best snippet from which a model is asked although the rules refuse."""
 SURE = 1.0
 """Answerability score from which the quotes are given although the model finds no answer."""
-HOLDS, OVERRULES = 0.05, 0.9
-"""Probability that the best sentence of a model has to have: in place of quotes, and of a refusal."""
+AS_GOOD = 0.5
+"""Share of the probability of the best snippet that a model's best sentence has to have in place of quotes."""
+OVERRULES = 0.9
+"""Probability that a model's best sentence has to have in place of a refusal."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,8 @@ class Writer:
             body, cited = generative.cite(piece.text, shown)
             own = replace(growing, mode="model", text=body, citations=cited)
             if piece.complete:
-                if evidence.probability(piece.text) < (HOLDS if is_quoted else OVERRULES):
+                bar = AS_GOOD * retrieval.ranked[0].probability if is_quoted else OVERRULES
+                if evidence.probability(piece.text) < bar:
                     raise generative.unfit("none of its sentences reads like an answer")
                 yield Attempt(self.verified(own), piece.left_out)
             else:  # what overrules a refusal is not shown before all of it is judged

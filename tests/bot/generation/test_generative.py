@@ -156,13 +156,6 @@ def test_an_answer_that_does_not_end_is_not_shown(ask: Ask) -> None:
     assert_quoted_because("model_unavailable", ask(lambda service: service.says(GOOD, finish="length")))
 
 
-def test_a_model_that_finds_no_answer_is_believed(ask: Ask) -> None:
-    answer = ask("NO_ANSWER")
-    assert answer.outcome is Outcome.NOT_IN_KNOWLEDGE_BASE
-    assert answer.text.startswith(text("not_in_knowledge_base", "en", looked="", office="")[:20])
-    assert "NO_ANSWER" not in answer.text
-
-
 @pytest.mark.parametrize("status", [400, 401, 404, 429, 500, 503])
 def test_a_server_that_refuses_is_stood_in_for(status: int, ask: Ask) -> None:
     assert_quoted_because("model_unavailable", ask(lambda service: service.refuses(status, "no")))
@@ -289,6 +282,37 @@ def test_a_model_that_completes_nothing_leaves_it_to_the_readings(reply: str, as
     history = (Turn("user", PROFIT_TAX), Turn("assistant", "25%"))
     answer = ask(lambda service: service.says(next(replies)), "那巴西呢？", history)
     assert answer.standalone_question == f"{PROFIT_TAX.rstrip('？')} 那巴西呢？"
+
+
+def test_each_question_of_a_message_is_asked_on_its_own(ask: Ask, server: Scripted) -> None:
+    replies = iter(["发改委7个工作日内出具通知书[1]。", "商务部3个工作日内颁发证书[1]。"])
+    answer = ask(lambda service: service.says(next(replies)), "发改委备案要几天？商务部发证书要几天？")
+    assert answer.text.startswith("### 发改委备案要几天？\n\n发改委7个工作日内出具通知书[1]。")
+    assert "### 商务部发证书要几天？\n\n商务部3个工作日内颁发证书[2]。" in answer.text
+    assert (answer.mode, len(answer.citations), len(server.requests)) == ("model", 2, 2)
+
+
+TWO_IN_ONE = "我们公司打算去国外投资，想知道发改委备案的通知书几天能出来，商务部那边的证书又要几天才能颁发"
+
+
+def test_a_model_takes_a_message_apart_that_asks_several_things(ask: Ask, server: Scripted) -> None:
+    questions = ["发改委几天出具境外投资备案通知书？", "商务部几天颁发《企业境外投资证书》？"]
+    replies = iter(
+        ["\n".join(f"{number}. {each}" for number, each in enumerate(questions, 1)), "7个工作日[1]。", "3个工作日[1]。"]
+    )
+    answer = ask(lambda service: service.says(next(replies)), TWO_IN_ONE)
+    assert TWO_IN_ONE in server.requests[0]["messages"][-1]["content"]
+    assert all(f"### {each}" in answer.text for each in questions)
+
+
+@pytest.mark.parametrize(
+    "reply", ["7个工作日。", "发改委几天出具通知书？", "7天吗？\n30天吗？", "How long?\nHow much?"]
+)
+def test_what_a_model_makes_of_it_otherwise_leaves_the_message_whole(reply: str, ask: Ask, server: Scripted) -> None:
+    replies = iter([reply, "通知书7个工作日，证书3个工作日[1]。"])
+    answer = ask(lambda service: service.says(next(replies)), TWO_IN_ONE)
+    assert "###" not in answer.text
+    assert TWO_IN_ONE in server.last()[-1]["content"]
 
 
 def test_a_key_without_a_model_sends_nothing(ask: Ask, server: Scripted) -> None:
