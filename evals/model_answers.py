@@ -16,6 +16,7 @@ from evals.independent.guides import plain
 from evals.independent.labels import ANSWERS, label_snippets
 from evals.independent.questions import Question
 from text.citations import MARKERS, cited
+from text.list_items import without_numbering
 from text.numbers import figures, known_figures
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def quoted_lines(answer: Answer) -> Iterator[tuple[str, str]]:
 
 
 def restated_lines(answer: Answer, meaning: EmbeddingModel) -> Iterator[tuple[str, str]]:
-    """Yields source and text of the line of a cited passage that each sentence is nearest to; of quotes, themselves."""
+    """Yields source and text of the line of a cited passage that each sentence is nearest to."""
     by_number = {each.number: each for each in answer.citations}
     for line in answer.text.splitlines():
         for sentence in sentences(line):
@@ -70,8 +71,9 @@ def restated_lines(answer: Answer, meaning: EmbeddingModel) -> Iterator[tuple[st
 
 
 def lines_of(citation: Citation) -> list[str]:
-    """Returns the lines of a quoted passage, without headings."""
-    return [line.strip() for line in citation.quote.splitlines() if line.strip() and not line.startswith("#")]
+    """Returns the lines of a quoted passage, without headings and list marks."""
+    lines = (without_numbering(line).strip() for line in citation.quote.splitlines() if not line.startswith("#"))
+    return [line for line in lines if line]
 
 
 def says_figures(question: Question, text: str) -> bool:
