@@ -36,7 +36,7 @@ COMPARED = 2
 
 @dataclass(frozen=True)
 class Evidence:
-    """What the passages shown to a model bear out.
+    """What the passages shown to a model bear out; they count from 1.
 
     `read` is the question as the answerability model reads it; without that model every sentence counts as an answer.
     """
@@ -57,32 +57,35 @@ class Evidence:
         return [tuple(unit.text for unit in find_snippets(each.passage, 0)) for each in self.shown]
 
     @cached_property
-    def _vectors(self) -> dict[int, Vector]:
+    def source_vectors(self) -> Vector:
+        """The vectors of the sources, `(n, dim)`."""
+        return self.meaning.passages(self.sources)
+
+    @cached_property
+    def _line_vectors(self) -> dict[int, Vector]:
         return {}
 
-    def vectors(self, number: int) -> Vector:
-        """Returns the vectors of the lines of a passage, `(n, dim)`; passages count from 1."""
-        if number not in self._vectors:
-            self._vectors[number] = self.meaning.passages(list(self.lines[number - 1]))
-        return self._vectors[number]
+    def line_vectors(self, number: int) -> Vector:
+        """Returns the vectors of the lines of a passage, `(n, dim)`."""
+        if number not in self._line_vectors:
+            self._line_vectors[number] = self.meaning.passages(list(self.lines[number - 1]))
+        return self._line_vectors[number]
 
     def nearest(self, sentence: str, numbers: Sequence[int], speaks: bool) -> int | None:
         """Returns the passage most similar to a sentence, or None (`grounding.Nearest`)."""
         if not numbers:
             return None
-        vectors = self.meaning.passages([sentence, *(self.sources[number - 1] for number in numbers)])
-        similarities = [float(each) for each in vectors[1:] @ vectors[0]]
-        best = max(range(len(numbers)), key=similarities.__getitem__)
+        similarities = self.source_vectors[[number - 1 for number in numbers]] @ self.meaning.passages([sentence])[0]
+        best = int(similarities.argmax())
         usual = self.shown[numbers[best] - 1].passage.typical
         return numbers[best] if speaks or similarities[best] >= usual + LIKE * SIMILARITY_STD else None
 
     def nearest_lines(self, sentence: str, numbers: Sequence[int]) -> list[str]:
         """Returns the lines of passages that are most similar to a sentence, at most COMPARED."""
-        numbered = [number for number in numbers if self.lines[number - 1]]
-        if not numbered:
+        lines = [line for number in numbers for line in self.lines[number - 1]]
+        if not lines:
             return []
-        lines = [line for number in numbered for line in self.lines[number - 1]]
-        vectors = np.concatenate([self.vectors(number) for number in numbered])
+        vectors = np.concatenate([self.line_vectors(number) for number in numbers if self.lines[number - 1]])
         similarities = vectors @ self.meaning.passages([sentence])[0]
         return [lines[at] for at in np.argsort(-similarities, kind="stable")[:COMPARED]]
 
