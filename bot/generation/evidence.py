@@ -6,6 +6,7 @@ snippets, and a sentence that negates must come from a line that negates.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,7 +24,7 @@ from store.answerability.model import AnswerabilityModel, PassageToRead
 from store.documents import Passage
 from store.index import Vector
 from text.citations import MARKERS, cited
-from text.negation import has_negation, is_known
+from text.negation import denies, is_known
 
 LIKE = 2.0
 """Lead over the baseline at which a sentence without a marker is attributed.
@@ -31,7 +32,9 @@ LIKE = 2.0
 In standard deviations.
 """
 COMPARED = 2
-"""Lines nearest to a sentence, one of which must negate if it does."""
+"""Lines nearest to a sentence, one of which must deny something if it does."""
+CLAUSE = re.compile(r"[,，、；;|:：](?=.*\w)")
+"""End of a clause that another one follows."""
 
 
 @dataclass(frozen=True)
@@ -90,11 +93,19 @@ class Evidence:
         return [lines[at] for at in np.argsort(-similarities, kind="stable")[:COMPARED]]
 
     def holds(self, sentence: str, numbers: Sequence[int]) -> bool:
-        """Checks that a sentence without markers negates nothing that its passages do not negate."""
+        """Checks that a sentence without markers denies nothing that its lines do not deny, nor the reverse.
+
+        Lines in other languages, and languages without a word list, are not judged. A line of several clauses may deny
+        something else.
+        """
         language = spoken(sentence, self.shown[0].passage.metadata.language)
-        if not is_known(language) or not has_negation(sentence, language):
+        lines = self.nearest_lines(sentence, numbers) if is_known(language) else []
+        judged = [line for line in lines if spoken(line, language) == language]
+        if not judged or len(judged) < len(lines):
             return True
-        return any(may_negate(line) for line in self.nearest_lines(sentence, numbers))
+        if denies(sentence, language):
+            return any(denies(line, language) for line in judged)
+        return not denies(judged[0], language) or bool(CLAUSE.search(judged[0]))
 
     def probability(self, text: str) -> float:
         """Returns the probability that a text with markers answers: that of its best sentence."""
@@ -115,9 +126,3 @@ def searched(passage: Passage) -> str:
     """Returns all of a passage that the model was shown."""
     parts = [passage.metadata.title, *passage.chunk.headings, passage.chunk.table_header, passage.chunk.text]
     return "\n".join(part for part in parts if part)
-
-
-def may_negate(line: str) -> bool:
-    """Checks that a line negates something, or is in a language whose negations are not known."""
-    language = spoken(line)
-    return not is_known(language) or has_negation(line, language)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from text.negation import has_negation, is_known
+from text.negation import denies, has_negation, is_known
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,31 @@ def test_what_only_asks_or_sounds_alike_is_none(text: str, language: str) -> Non
 def test_it_is_known_which_languages_have_word_lists() -> None:
     assert is_known("ru")
     assert not is_known("hi")
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("禁止境外机构出资。", "zh"),
+        ("Individuals are exempt.", "en"),
+        ("没有最低限额。", "zh"),
+        ("Это запрещено.", "ru"),
+    ],
+)
+def test_a_statement_may_deny_in_other_words(text: str, language: str) -> None:
+    assert denies(text, language)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("不超过30%。", "zh"),
+        ("南非的税率是27%。", "zh"),
+        ("No more than 30%.", "en"),
+        ("Order No. 837 applies.", "en"),
+        ("Não só em Moscou.", "pt"),
+        ("Не позднее 5 дней.", "ru"),
+    ],
+)
+def test_a_limit_or_a_name_denies_nothing(text: str, language: str) -> None:
+    assert not denies(text, language)

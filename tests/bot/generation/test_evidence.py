@@ -34,16 +34,26 @@ def evidence(bot: Bot) -> Evidence:
     [
         "A foreign company may own all of the subsidiary",
         "An individual may not hold shares for another",
-        "Um particular não pode deter quotas em nome de outro",
+        "Um particular pode deter quotas em nome de outro",  # another language than its line
     ],
 )
-def test_a_sentence_that_negates_as_its_line_does_is_borne_out(evidence: Evidence, sentence: str) -> None:
+def test_a_sentence_that_denies_what_its_line_denies_is_borne_out(evidence: Evidence, sentence: str) -> None:
     assert evidence.holds(sentence, [1])
 
 
 def test_a_negation_that_the_cited_lines_do_not_have_is_not_borne_out(evidence: Evidence) -> None:
     only_dated = Evidence(evidence.read, [Shown(passage_of("The fee is 40 yuan."))], evidence.meaning, None)
     assert not only_dated.holds("The fee is not 40 yuan", [1])
+
+
+def test_a_negation_that_was_dropped_is_noticed(evidence: Evidence) -> None:
+    assert not evidence.holds("An individual may hold shares in the name of another", [1])
+
+
+def test_a_line_of_several_clauses_may_deny_something_else(evidence: Evidence) -> None:
+    line = "The fee is 40 yuan, and no deposit is needed."
+    both = Evidence(evidence.read, [Shown(passage_of(line))], evidence.meaning, None)
+    assert both.holds("The fee is 40 yuan", [1])
 
 
 def test_a_negation_in_a_language_without_a_word_list_is_not_judged(evidence: Evidence) -> None:
