@@ -109,7 +109,7 @@ class Bot:
         if (refusal := answer_without_search(draft)) is not None:
             yield refusal
             return
-        asked = self.asked(draft, history, country)
+        asked = self.asked(draft, history, country, self.rewritten(draft, history))
         if (written := self.curated_answer(draft, asked, on)) is not None:
             yield replace(written, seconds=Seconds(search=round(time.monotonic() - started, 4)))
             return
@@ -152,10 +152,12 @@ class Bot:
             return []
         return [QuestionPart(each) for each in generative.separate_questions(self.model, draft, self.brief_seconds)]
 
-    def asked(self, draft: Answer, history: Sequence[Turn], country: str) -> Asked:
-        """Returns the question with its readings and what was asked before."""
+    def asked(
+        self, draft: Answer, history: Sequence[Turn], country: str, rewritten: Sequence[tuple[str, float]] = ()
+    ) -> Asked:
+        """Returns the question with its readings, those of a model with them, and what was asked before."""
         own = without_masked(draft.standalone_question) or draft.standalone_question
-        possible = [*readings(own, history, country), *self.rewritten(draft, history)]
+        possible = [*readings(own, history, country), *rewritten]
         parsed = [(self.understand(text, draft.language, own), worth) for text, worth in possible]
         return Asked(own, parsed, asked_before(own, history, country))
 

@@ -7,7 +7,7 @@ snippets, and a sentence that negates must come from a line that negates.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,8 +17,8 @@ from bot.generation.grounding import sentences
 from bot.generation.prompts import Shown
 from bot.query.query import EmbeddingModel, spoken
 from bot.retrieval.scoring import SIMILARITY_STD
-from bot.retrieval.snippet_ranking import probability
-from bot.retrieval.snippets import find_snippets
+from bot.retrieval.snippet_ranking import probability, to_piece
+from bot.retrieval.snippets import Snippet, find_snippets
 from store.answerability.encoding import Piece, QuestionToRead
 from store.answerability.model import AnswerabilityModel, PassageToRead
 from store.documents import Passage
@@ -55,9 +55,9 @@ class Evidence:
         return [searched(each.passage) for each in self.shown]
 
     @cached_property
-    def lines(self) -> list[tuple[str, ...]]:
-        """The snippets of each passage as text."""
-        return [tuple(unit.text for unit in find_snippets(each.passage, 0)) for each in self.shown]
+    def lines(self) -> list[list[Snippet]]:
+        """The snippets of each passage."""
+        return [find_snippets(each.passage, number) for number, each in enumerate(self.shown, 1)]
 
     @cached_property
     def source_vectors(self) -> Vector:
@@ -71,7 +71,7 @@ class Evidence:
     def line_vectors(self, number: int) -> Vector:
         """Returns the vectors of the lines of a passage, `(n, dim)`."""
         if number not in self._line_vectors:
-            self._line_vectors[number] = self.meaning.passages(list(self.lines[number - 1]))
+            self._line_vectors[number] = self.meaning.passages([unit.text for unit in self.lines[number - 1]])
         return self._line_vectors[number]
 
     def nearest(self, sentence: str, numbers: Sequence[int], speaks: bool) -> int | None:
@@ -83,8 +83,8 @@ class Evidence:
         usual = self.shown[numbers[best] - 1].passage.typical
         return numbers[best] if speaks or similarities[best] >= usual + LIKE * SIMILARITY_STD else None
 
-    def nearest_lines(self, sentence: str, numbers: Sequence[int]) -> list[str]:
-        """Returns the lines of passages that are most similar to a sentence, at most COMPARED."""
+    def nearest_lines(self, sentence: str, numbers: Sequence[int]) -> list[Snippet]:
+        """Returns the snippets of passages that are most similar to a sentence, at most COMPARED."""
         lines = [line for number in numbers for line in self.lines[number - 1]]
         if not lines:
             return []
@@ -99,7 +99,7 @@ class Evidence:
         something else.
         """
         language = spoken(sentence, self.shown[0].passage.metadata.language)
-        lines = self.nearest_lines(sentence, numbers) if is_known(language) else []
+        lines = [unit.text for unit in self.nearest_lines(sentence, numbers)] if is_known(language) else []
         judged = [line for line in lines if spoken(line, language) == language]
         if not judged or len(judged) < len(lines):
             return True
@@ -108,18 +108,24 @@ class Evidence:
         return not denies(judged[0], language) or bool(CLAUSE.search(judged[0]))
 
     def probability(self, text: str) -> float:
-        """Returns the probability that a text with markers answers: that of its best sentence."""
+        """Returns the probability that a text with markers answers: that of its best sentence, or of its line.
+
+        The answerability model was trained on lines, and may not know one again in other words.
+        """
         if self.answerability is None:
             return 1.0
-        rows = [self.row(sentence) for line in text.splitlines() for sentence in sentences(line) if cited(sentence)]
+        said = [sentence for line in text.splitlines() for sentence in sentences(line) if cited(sentence)]
+        rows = [row for sentence in said for row in self.rows(sentence)]
         scores = [score for own in self.answerability.scores(self.read, rows) for score in own if score is not None]
         return max(map(probability, scores), default=0.0)
 
-    def row(self, sentence: str) -> PassageToRead:
-        """Returns a sentence with markers as the answerability model reads it: as a line of what it cites."""
-        passage = self.shown[cited(sentence)[0] - 1].passage
-        heading = passage.chunk.headings[-1] if passage.chunk.headings else ""
-        return PassageToRead(passage.metadata.title, (Piece(MARKERS.sub(" ", sentence).strip(), heading),))
+    def rows(self, sentence: str) -> Iterator[PassageToRead]:
+        """Yields a sentence with markers, and the line nearest to it, as the answerability model reads them."""
+        numbers, plain = cited(sentence), MARKERS.sub(" ", sentence).strip()
+        for unit in self.nearest_lines(plain, numbers)[:1]:
+            title = self.shown[unit.passage - 1].passage.metadata.title
+            yield PassageToRead(title, (Piece(plain, unit.context),))
+            yield PassageToRead(title, (to_piece(unit),))
 
 
 def searched(passage: Passage) -> str:
