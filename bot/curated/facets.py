@@ -15,7 +15,7 @@ from bot.query.document_names import law
 from bot.query.identifiers import CODE, NUMBER
 from bot.query.query import spoken
 from text.lexicon.load import either, keys, pattern
-from text.negation import has_negation
+from text.lexicon.negation import has_negation
 from text.numbers import figures, known_figures
 
 CONCEPTS = {key.replace("_", " "): pattern(f"concept.{key}") for key in keys("concept")}

@@ -24,7 +24,7 @@ from store.answerability.model import AnswerabilityModel, PassageToRead
 from store.documents import Passage
 from store.index import Vector
 from text.citations import MARKERS, cited
-from text.negation import denies, is_known
+from text.lexicon.negation import denies, is_known
 
 LIKE = 2.0
 """Lead over the baseline at which a sentence without a marker is attributed.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from text.negation import denies, has_negation, is_known
+from text.lexicon.negation import denies, has_negation, is_known
 
 
 @pytest.mark.parametrize(
