@@ -127,6 +127,7 @@ def serve(library: WatchedLibrary, settings: configuration.Settings, records: Re
             records.curated.current,
             library.lists,
             answerability=open_answerability(settings),
+            model_context=settings.chat_context,
         )
         offering = StarterCache(bot)
         service = ChatContext(

@@ -66,6 +66,7 @@ class Settings(BaseSettings):
     file_megabytes: int = Field(100, ge=1)
     chat_model: str = ""
     chat_seconds: float = Field(60, gt=0)
+    chat_context: int = Field(4096, ge=2048)
     embedding_model: str = "multilingual-e5-small"
     embedding_base_url: str = ""
     embedding_engine: Literal["auto", "float32", "portable"] = "auto"

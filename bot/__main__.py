@@ -91,7 +91,7 @@ def ask(library: Library, settings: configuration.Settings, options: argparse.Na
     with open_records(url, settings.retention_days, settings.data_dir) as records:
         curated = records.curated.current
         bot = Bot(library.index, library.embedder, model, settings.chat_seconds, curated, library.lists)
-        bot = replace(bot, answerability=open_answerability(settings))
+        bot = replace(bot, answerability=open_answerability(settings), model_context=settings.chat_context)
 
         def answer(line: dict[str, Any]) -> dict[str, Any]:
             history = [Turn(turn["role"], turn["content"]) for turn in line.get("history") or []]

@@ -15,17 +15,17 @@ from bot.dialogue.clarification import ask_back
 from bot.dialogue.follow_ups import suggested
 from bot.dialogue.refusal import answer_without_search
 from bot.dialogue.rewriting import REWRITTEN, asked_before, leans, readings
-from bot.generation import generative, prompts
+from bot.generation import generative
 from bot.generation.citations import with_bases
 from bot.generation.handoff import handoff_contacts
-from bot.generation.quote_verification import verify_citations
-from bot.generation.quoting import Part, Quoter
+from bot.generation.quoting import Part, Quoter, best_line
 from bot.generation.validity_warnings import with_warnings
+from bot.generation.writer import Writer
 from bot.messages import text
 from bot.outcomes import Outcome
 from bot.pii import mask, mask_turn, without_masked
 from bot.query.countries import country_name
-from bot.query.parts import split_parts
+from bot.query.parts import QuestionPart, may_ask_several, split_parts
 from bot.query.query import Asked, EmbeddingModel, Query, also_meaning, spoken, understand
 from bot.retrieval.answerability import LEADING
 from bot.retrieval.retriever import Retrieval, retrieve
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger(__name__)
 REWRITE_SECONDS = 10.0
-"""Time limit for the model to complete a follow-up question, in seconds."""
+"""Time limit for the model to rewrite a question, in seconds."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,7 @@ class Bot:
     """Answers from an index: generative with a model, else extractive.
 
     `answerability` reads questions with passages; without one the evidence of the search decides.
+    A model takes up to `model_seconds` and reads up to `model_context` tokens.
     `curated` returns the answers that the center wrote; `lists` has offices, bases and glossary.
     `observe` is called with the retrieval from which an answer is composed.
     """
@@ -60,6 +61,7 @@ class Bot:
     lists: Lists = field(default_factory=Lists)
     observe: Callable[[Retrieval], None] | None = None
     answerability: AnswerabilityModel | None = field(default_factory=bundled_model)
+    model_context: int = 4_096
 
     def answer(self, question: str, history: Sequence[Turn] = (), on: date | None = None, country: str = "") -> Answer:
         """Returns the complete answer."""
@@ -107,7 +109,7 @@ class Bot:
         if (refusal := answer_without_search(draft)) is not None:
             yield refusal
             return
-        asked = self.asked(draft, history, country)
+        asked = self.asked(draft, history, country, self.rewritten(draft, history))
         if (written := self.curated_answer(draft, asked, on)) is not None:
             yield replace(written, seconds=Seconds(search=round(time.monotonic() - started, 4)))
             return
@@ -123,24 +125,39 @@ class Bot:
             seconds=Seconds(search=round(time.monotonic() - started, 4)),
         )
         composing = time.monotonic()
-        composed = [self.quoter().answer_parts(draft, parts)] if parts else self.compose(draft, found, history)
+        composed = self.compose_parts(draft, parts, history) if parts else self.compose(draft, found, history)
         for answer in composed:
             yield replace(answer, seconds=replace(answer.seconds, compose=round(time.monotonic() - composing, 4)))
 
     def parts(self, draft: Answer, history: Sequence[Turn], country: str, on: date) -> list[Part]:
-        """Returns the questions of a message with what is found for each; none if it is one, or for a model."""
-        several = split_parts(draft.standalone_question) if self.model is None else []
-        parts = list[Part]()
-        for each in several if len(several) > 1 else []:
-            said = [*history, Turn("user", each.before)] if each.before else history
-            asked = self.asked(replace(draft, standalone_question=each.text), said, country)
-            parts.append(Part(each.text, retrieve(asked, self.index, self.meaning, self.answerability, on)))
-        return parts
+        """Returns the questions of a message with what is found for each; none if it is one.
 
-    def asked(self, draft: Answer, history: Sequence[Turn], country: str) -> Asked:
-        """Returns the question with its readings and what was asked before."""
+        Those that a model makes of it count only if what answers them differs: else the message is read as a whole.
+        """
+        if len(several := split_parts(draft.standalone_question)) > 1:
+            return [self.part(draft, each, history, country, on) for each in several]
+        several = self.separated(draft) if not history else []
+        parts = [self.part(draft, each, history, country, on) for each in several]
+        return parts if len({best_line(each.retrieval) for each in parts if each.retrieval.support > 0}) > 1 else []
+
+    def part(self, draft: Answer, part: QuestionPart, history: Sequence[Turn], country: str, on: date) -> Part:
+        """Returns one of several questions with what is found for it."""
+        said = [*history, Turn("user", part.before)] if part.before else history
+        asked = self.asked(replace(draft, standalone_question=part.text), said, country)
+        return Part(part.text, retrieve(asked, self.index, self.meaning, self.answerability, on))
+
+    def separated(self, draft: Answer) -> list[QuestionPart]:
+        """Returns the questions that a model makes of a long message; none without a model, or if it is one."""
+        if self.model is None or not may_ask_several(draft.standalone_question):
+            return []
+        return [QuestionPart(each) for each in generative.separate_questions(self.model, draft, self.brief_seconds)]
+
+    def asked(
+        self, draft: Answer, history: Sequence[Turn], country: str, rewritten: Sequence[tuple[str, float]] = ()
+    ) -> Asked:
+        """Returns the question with its readings, those of a model with them, and what was asked before."""
         own = without_masked(draft.standalone_question) or draft.standalone_question
-        possible = [*readings(own, history, country), *self.rewritten(draft, history)]
+        possible = [*readings(own, history, country), *rewritten]
         parsed = [(self.understand(text, draft.language, own), worth) for text, worth in possible]
         return Asked(own, parsed, asked_before(own, history, country))
 
@@ -175,11 +192,23 @@ class Bot:
         """Returns the model's rewriting of a follow-up as one more reading, or no reading."""
         if self.model is None or not history:
             return []
-        whole = generative.complete_question(self.model, draft, history, min(REWRITE_SECONDS, self.model_seconds))
+        whole = generative.complete_question(self.model, draft, history, self.brief_seconds)
         return [(whole, REWRITTEN)] if whole else []
 
+    @property
+    def brief_seconds(self) -> float:
+        """Time limit for the model to rewrite a question, in seconds."""
+        return min(REWRITE_SECONDS, self.model_seconds)
+
+    def compose_parts(self, draft: Answer, parts: Sequence[Part], history: Sequence[Turn]) -> Iterator[Answer]:
+        """Yields the answer to a message of several questions, part by part."""
+        if self.model is None:
+            yield self.quoter().answer_parts(draft, parts, [self.quoter().extract(each.retrieval) for each in parts])
+            return
+        yield from self.writer(self.model).stream_parts(draft, parts, history)
+
     def compose(self, draft: Answer, retrieval: Retrieval, history: Sequence[Turn]) -> Iterator[Answer]:
-        """Yields the answer from a retrieval; quotes instead if the model fails."""
+        """Yields the answer from a retrieval; a question back where the rules find it unclear, also with a model."""
         is_answered = retrieval.support > 0
         back = ask_back(retrieval.question, retrieval.found, retrieval.open_places, not history, is_answered)
         if back and (is_answered or not retrieval.question.is_outside(is_answered=False)):
@@ -188,38 +217,16 @@ class Bot:
         above = [each.unit.context for each in retrieval.ranked[:LEADING]]
         suggestions = suggested(retrieval.question.text, retrieval.question.language, retrieval.found, above, history)
         draft = replace(draft, suggestions=suggestions)
-        if not is_answered or self.model is None:
-            yield self.quoter().answer(draft, retrieval)
+        otherwise = self.quoter().answer(draft, retrieval)
+        if self.model is None:
+            yield otherwise
             return
-        try:
-            yield from self.generate(self.model, draft, retrieval, history)
-        except (generative.ModelFailedError, generative.UnfitAnswerError) as failure:
-            yield warned(self.quoter().answer(draft, retrieval), generative.quoted_instead(failure, draft.language))
-
-    def generate(
-        self, model: BaseChatModel, draft: Answer, retrieval: Retrieval, history: Sequence[Turn]
-    ) -> Iterator[Answer]:
-        """Yields the generative answer, the last one checked. Raises ModelFailedError, UnfitAnswerError."""
-        shown = generative.shown_passages(retrieval.found, retrieval.ranked, self.quoter().snippets(retrieval))
-        messages = prompts.grounded(retrieval.question.text, draft.language, shown, history)
-        reply = generative.received(model, messages, self.model_seconds)
-        for piece in generative.write(reply, retrieval.question, shown, self.meaning):
-            if piece.refused:
-                yield self.quoter().refuse(draft, retrieval)
-                return
-            if not (piece.text or piece.complete):
-                yield replace(draft, outcome=Outcome.ANSWERED)
-                continue
-            body, cited = generative.cite(piece.text, shown)
-            if (citations := verify_citations(cited, self.index) if piece.complete else cited) is None:
-                raise generative.unfit("a document that it cites was changed meanwhile")
-            answer = replace(
-                draft, outcome=Outcome.ANSWERED, mode="model", text=body, citations=citations, complete=piece.complete
-            )
-            if piece.left_out:
-                answer = warned(answer, AnswerWarning("unverified_figure", text("left_out", draft.language)))
-            yield with_warnings(answer, self.index, retrieval.on) if piece.complete else answer
+        yield from self.writer(self.model).stream(draft, retrieval, history, otherwise)
 
     def quoter(self) -> Quoter:
         """Returns what composes answers without a model."""
         return Quoter(self.index, self.lists.contacts())
+
+    def writer(self, model: BaseChatModel) -> Writer:
+        """Returns what composes answers with a model."""
+        return Writer(model, self.model_seconds, self.model_context, self.meaning, self.answerability, self.quoter())

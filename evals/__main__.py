@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import settings as configuration
@@ -33,7 +34,8 @@ from evals.folders import SHARED
 from evals.independent import measure as independent
 from evals.results import Report, Result, Table, circumstances
 
-EVALS: dict[str, Callable[[Path, Report], Sequence[Table]]] = {
+Measure = Callable[[Path, Report], Sequence[Table]]
+EVALS: dict[str, Measure] = {
     "answers": answers.tables,
     "forty": answers.forty_tables,
     "metadata": metadata.tables,
@@ -68,7 +70,7 @@ def main() -> int:
             if name in NEEDS_SAMPLES and not SHARED.is_dir():
                 print(f"{name} is skipped: it needs ../shared, the folder of samples.", file=sys.stderr)
                 continue
-            result = run(name)
+            result = run(name, chosen_measure(name, options))
             result.store()
             print(json.dumps(asdict(result), ensure_ascii=False) if options.json else result.markdown() + "\n")
     except configuration.SettingsError as error:
@@ -80,14 +82,25 @@ def main() -> int:
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m evals", description="How good it is, as numbers.")
     parser.add_argument("name", nargs="?", choices=EVALS, help=f"one eval (default: {', '.join(QUICK)})")
+    asked = parser.add_argument_group("model", "which model is asked, beside the settings, and how much")
+    asked.add_argument("--endpoint", default="", metavar="URL", help="OpenAI-compatible, such as http://HOST:8000/v1")
+    asked.add_argument("--model", default="", metavar="NAME", help="its model (default: the first that it lists)")
+    asked.add_argument("--questions", type=int, default=model.QUESTIONS, metavar="N", help="how many (default: 100)")
     parser.add_argument("--json", action="store_true", help="one line of JSON an eval on standard output")
     return parser.parse_args()
 
 
-def run(name: str) -> Result:
+def chosen_measure(name: str, options: argparse.Namespace) -> Measure:
+    """Returns the function that measures, with the options of the model's eval."""
+    if name != "model":
+        return EVALS[name]
+    return partial(model.tables, endpoint=options.endpoint, name=options.model, count=options.questions)
+
+
+def run(name: str, measure: Measure | None = None) -> Result:
     started = time.monotonic()
     settings = circumstances()
-    tables = EVALS[name](SHARED, lambda text: print(f"{name}: {text}", file=sys.stderr, flush=True))
+    tables = (measure or EVALS[name])(SHARED, lambda text: print(f"{name}: {text}", file=sys.stderr, flush=True))
     return Result(name, tables, settings, round(time.monotonic() - started, 1))
 
 

@@ -1,7 +1,7 @@
-"""Eval of a chat model: own answers, figures, markers, refusals, languages, time.
+"""Eval of a chat model: what it answers beside what is quoted without one, on the same questions, and its cost.
 
-Asks forty questions of the shown half. Answers are kept beside the index, so that an interrupted run continues; another
-commit starts anew.
+Asks independent development questions. Labels and figures decide, as for quotes; nobody reads the answers. What was
+asked is kept beside the index, so that an interrupted run continues; another commit starts anew.
 """
 
 from __future__ import annotations
@@ -10,177 +10,163 @@ import hashlib
 import json
 import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from statistics import median
-from typing import Any
+from statistics import mean, median
+from typing import TYPE_CHECKING
+
+import httpx
 
 import settings as configuration
-from bot.answer import Answer, Turn
+from bot.answer import Answer
 from bot.generation.chat_model import open_model
-from bot.generation.grounding import unsupported_figures
 from bot.pipeline import Bot
-from bot.query.query import spoken
-from evals.answers import QUESTIONS, compare_answer, forms, read_documents, read_questions, says
 from evals.folders import synced
-from evals.halves import is_shown
+from evals.independent.measure import GIVEN, history
+from evals.independent.questions import ANSWERED, Question, Use, read_questions
+from evals.model_answers import counted, has_right_line, says_figures
 from evals.results import Cell, Report, Table, circumstances, share
 from ingest.watcher import WatchedLibrary
-from text.numbers import figures, known_figures
+from settings import Settings, SettingsError
 
-GROUPS: Mapping[str, tuple[int, frozenset[str], frozenset[str]]] = {
-    "answerable, zh and en": (20, frozenset({"answerable"}), frozenset({"zh", "en"})),
-    "not answerable": (12, frozenset({"near_miss", "unanswerable"}), frozenset({"zh", "en", "pt", "ru", "ar"})),
-    "answerable, pt, ru, ar": (8, frozenset({"answerable"}), frozenset({"pt", "ru", "ar"})),
-}
-"""Number of questions by group, with their kinds and languages."""
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+QUESTIONS = 100
+"""Questions asked, if no number is given."""
 NOTE = (
-    "own: answered in the model's own words after checking; figures, own / fallback: all right figures and no wrong one"
-    " among those in its own words / among those quoted instead; refused: no answer given; language: that of the"
-    " question; unsupported: figures of own answers that stand nowhere in the documents cited; markers: that stand for"
-    " no citation; seconds: median to the first words and to the end."
+    "right: an answerable question is answered from a line that answers, with the figures of a right answer; any other"
+    " is not answered. Only: right on this side alone. Own: in the model's words. Wrong: answered, not rightly."
+    " Tokens: mean of a question, all calls. Seconds: median of the model's side, search included."
+    " Labels decide, nobody read the answers."
 )
 
 
 @dataclass(frozen=True)
 class Judged:
-    """Result of one question with a model."""
+    """One question on both sides; `tokens_in` and `tokens_out` are 0 where the server counts none."""
 
     id: str
-    group: str
-    outcome: str
+    is_answerable: bool
+    quotes_right: bool
+    quotes_given: bool
+    model_right: bool
+    model_given: bool
     own: bool
-    outcome_right: bool
-    figures_right: bool | None
-    language_right: bool
-    unsupported: int
-    unresolved: int
-    first: float
-    whole: float
+    tokens_in: int
+    tokens_out: int
+    seconds: float
     text: str
 
 
-def tables(_: Path, report: Report) -> list[Table]:
-    """Returns the shares of each group. Raises SettingsError if no model is set."""
-    return measured(sample_questions(shown=True), report)
-
-
-def measured(questions: Sequence[tuple[str, dict[str, Any]]], report: Report) -> list[Table]:
-    settings = configuration.current()
-    if not settings.chat_model:
-        raise configuration.SettingsError("ASSISTANT_CHAT_MODEL names no model: set it and OPENAI_BASE_URL.")
+def tables(_: Path, report: Report, endpoint: str = "", name: str = "", count: int = QUESTIONS) -> list[Table]:
+    """Returns the shares of both sides. Raises SettingsError if no model is named."""
+    settings = chosen(configuration.current(), endpoint, name)
     with synced(settings.knowledge_dir) as library:
-        judged = list(resumed(library, questions, settings.data_dir / f"eval-model-{key(settings)}.jsonl", report))
-    groups = {
-        group: [each for each in judged if each.group == group] for group in dict.fromkeys(g for g, _ in questions)
-    }
-    rows = [row(group, members) for group, members in groups.items()]
-    return [Table("With a model", [*rows, row("all", judged)], f"{settings.chat_model}. {NOTE}")]
+        kept = settings.data_dir / f"eval-model-{key(settings)}.jsonl"
+        judged = list(resumed(library, settings, sample(read_questions(Use.DEVELOPMENT), count), kept, report))
+    known, others = ([each for each in judged if each.is_answerable is answerable] for answerable in (True, False))
+    groups = {"answerable": known, "not answerable": others, "all": judged}
+    rows = [row(name, members) for name, members in groups.items() if members]
+    return [Table("With a model and without", rows, f"{settings.chat_model}. {NOTE}")]
 
 
-def sample_questions(shown: bool, part: float = 1.0) -> list[tuple[str, dict[str, Any]]]:
-    """Returns `(group, question)` for one half, in the order of hashes.
+def chosen(settings: Settings, endpoint: str, name: str) -> Settings:
+    """Returns the settings with another endpoint and model; without a name, the first model that the endpoint has.
 
-    `part` is the share of each group, 0 to 1.
+    Raises SettingsError if neither settings nor arguments name a model, or if the endpoint names none.
     """
-    half = [each for each in read_questions(QUESTIONS) if is_shown(each["id"]) is shown]
-    half.sort(key=lambda each: hashlib.sha256(each["id"].encode()).hexdigest())
-    found = []
-    for group, (count, kinds, languages) in GROUPS.items():
-        members = [each for each in half if each["kind"] in kinds and each["language"] in languages]
-        found += [(group, each) for each in members[: round(count * part)]]
-    return found
+    if not endpoint:
+        if not (name or settings.chat_model):
+            raise SettingsError("No model is named: give --endpoint URL, or set ASSISTANT_CHAT_MODEL.")
+        return settings.model_copy(update={"chat_model": name or settings.chat_model})
+    name = name or first_model(endpoint, settings)
+    return settings.model_copy(update={"openai_base_url": endpoint, "chat_model": name})
 
 
-def key(settings: configuration.Settings) -> str:
+def first_model(endpoint: str, settings: Settings) -> str:
+    """Returns the first model that an endpoint lists. Raises SettingsError."""
+    headers = {"Authorization": f"Bearer {settings.openai_api_key.get_secret_value() or 'none'}"}
+    try:
+        found = httpx.get(f"{endpoint.rstrip('/')}/models", headers=headers, trust_env=False).raise_for_status()
+        return str(found.json()["data"][0]["id"])
+    except (httpx.HTTPError, KeyError, IndexError, ValueError) as error:
+        raise SettingsError(f"{endpoint} lists no models ({type(error).__name__}): give --model NAME.") from None
+
+
+def sample(questions: Sequence[Question], count: int) -> list[Question]:
+    """Returns some questions, in the order of the hashes of their ids."""
+    return sorted(questions, key=lambda each: hashlib.sha256(each.id.encode()).hexdigest())[:count]
+
+
+def key(settings: Settings) -> str:
     """Returns the key of kept answers: the model and the commit."""
-    model = re.sub(r"\W+", "-", settings.chat_model)
-    return f"{model}-{circumstances()['commit']}"
+    name = re.sub(r"[^\w.]+", "-", settings.chat_model)
+    return f"{name}-{circumstances()['commit']}"
 
 
 def resumed(
-    library: WatchedLibrary, questions: Sequence[tuple[str, dict[str, Any]]], kept: Path, report: Report
+    library: WatchedLibrary, settings: Settings, questions: Sequence[Question], kept: Path, report: Report
 ) -> Iterator[Judged]:
     """Yields the results; those that an earlier run kept are read from its file."""
     kept.parent.mkdir(parents=True, exist_ok=True)
-    known = {each["id"]: Judged(**each) for each in read_questions(kept)} if kept.is_file() else {}
-    settings = configuration.current()
-    bot = Bot(
-        library.index,
-        library.embedder,
-        open_model(settings),
-        settings.chat_seconds,
-        lists=library.lists,
-    )
-    texts = {source: document.text for source, document in read_documents(bot).items()}
-    for number, (group, question) in enumerate(questions, 1):
+    lines = kept.read_text(encoding="utf-8").splitlines() if kept.is_file() else []
+    known = {each.id: each for each in (Judged(**json.loads(line)) for line in lines)}
+    quoter = Bot(library.index, library.embedder, lists=library.lists)
+    writer = replace(quoter, model_seconds=settings.chat_seconds, model_context=settings.chat_context)
+    model = open_model(settings)
+    assert model is not None
+    for number, question in enumerate(questions, 1):
         report(f"question {number} of {len(questions)}")
-        if question["id"] not in known:
-            known[question["id"]] = ask(bot, group, question, texts)
+        if question.id not in known:
+            known[question.id] = ask(quoter, writer, model, question)
             with kept.open("a", encoding="utf-8") as out:
-                out.write(json.dumps(asdict(known[question["id"]]), ensure_ascii=False) + "\n")
-        yield known[question["id"]]
+                out.write(json.dumps(asdict(known[question.id]), ensure_ascii=False) + "\n")
+        yield known[question.id]
 
 
-def ask(bot: Bot, group: str, question: dict[str, Any], texts: Mapping[str, str]) -> Judged:
-    """Asks one question and judges the answer."""
+def ask(quoter: Bot, writer: Bot, model: BaseChatModel, question: Question) -> Judged:
+    """Asks one question on both sides and judges the answers."""
+    quoted = quoter.answer(question.question, history(question))
+    counting, tokens = counted(model)
     started = time.monotonic()
-    history = [Turn(**turn) for turn in question.get("history", [])]
-    arrived = [(time.monotonic() - started, answer) for answer in bot.stream(question["question"], history)]
-    (first, _), (whole, answer) = arrived[0], arrived[-1]
-    verdict = compare_answer(question, answer, texts)
+    answer = replace(writer, model=counting).answer(question.question, history(question))
     return Judged(
-        question["id"],
-        group,
-        str(answer.outcome),
+        question.id,
+        question.kind in ANSWERED,
+        is_right(question, quoted, quoter),
+        quoted.outcome in GIVEN,
+        is_right(question, answer, quoter),
+        answer.outcome in GIVEN,
         answer.mode == "model",
-        verdict.outcome_right,
-        None if verdict.figures_right is None else verdict.outcome_right and right_figures(question, answer),
-        language_right(question["language"], answer),
-        len(unsupported(answer, texts)) if answer.mode == "model" else 0,
-        len({int(each) for each in re.findall(r"\[(\d+)\]", answer.text)} - {each.number for each in answer.citations}),
-        round(first, 2),
-        round(whole, 2),
+        tokens.read,
+        tokens.written,
+        round(time.monotonic() - started, 2),
         answer.text,
     )
 
 
-def right_figures(question: dict[str, Any], answer: Answer) -> bool:
-    """Checks the figures of an answer in any spelling: US$100 bilhões for 1,000亿美元."""
-    known = known_figures(answer.text)
-
-    def given(form: str) -> bool:
-        return says(answer.text, form) or bool(figures(form) and set(figures(form)) <= known)
-
-    wrong = any(says(answer.text, form) for each in question.get("not_figures", []) for form in forms(each))
-    return not wrong and all(any(map(given, forms(each))) for each in question["figures"])
+def is_right(question: Question, answer: Answer, bot: Bot) -> bool:
+    """Checks an answer by labels and figures; of a question that nothing answers, that it is not answered."""
+    if question.kind not in ANSWERED:
+        return answer.outcome not in GIVEN
+    is_given = answer.outcome in GIVEN and has_right_line(question, answer, bot.meaning)
+    return is_given and says_figures(question, answer.text)
 
 
-def language_right(language: str, answer: Answer) -> bool:
-    """Checks the language of a model's words, or of the words around quotes."""
-    return spoken(answer.text, language) == language if answer.mode == "model" else answer.language == language
-
-
-def unsupported(answer: Answer, texts: Mapping[str, str]) -> list[str]:
-    """Returns the figures of an answer that are not in the documents that it cites."""
-    sources = [f"{each.title}\n{texts.get(each.source, '')}" for each in answer.citations]
-    return unsupported_figures(re.sub(r"^> .*$", "", answer.text, flags=re.MULTILINE), sources)
-
-
-def row(group: str, members: Sequence[Judged]) -> dict[str, Cell]:
-    own = [each for each in members if each.own]
-    quoted = [each for each in members if not each.own and each.outcome == "answered"]
+def row(name: str, members: Sequence[Judged]) -> dict[str, Cell]:
     return {
-        "": group,
+        "": name,
         "questions": len(members),
-        "outcome": share([each.outcome_right for each in members]),
+        "right, quotes": share([each.quotes_right for each in members]),
+        "right, model": share([each.model_right for each in members]),
+        "only quotes": sum(each.quotes_right and not each.model_right for each in members),
+        "only model": sum(each.model_right and not each.quotes_right for each in members),
+        "wrong, quotes": share([each.quotes_given and not each.quotes_right for each in members]),
+        "wrong, model": share([each.model_given and not each.model_right for each in members]),
         "own": share([each.own for each in members]),
-        "figures, own": share([each.figures_right for each in own]),
-        "figures, fallback": share([each.figures_right for each in quoted]),
-        "language": share([each.language_right for each in members]),
-        "unsupported": sum(each.unsupported for each in members),
-        "markers": sum(each.unresolved for each in members),
-        "first": round(median(each.first for each in members), 1),
-        "end": round(median(each.whole for each in members), 1),
+        "tokens in": round(mean(each.tokens_in for each in members)),
+        "tokens out": round(mean(each.tokens_out for each in members)),
+        "seconds": round(median(each.seconds for each in members), 1),
     }

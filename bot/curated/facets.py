@@ -14,7 +14,8 @@ from bot.query.countries import HOME, countries, other_cities
 from bot.query.document_names import law
 from bot.query.identifiers import CODE, NUMBER
 from bot.query.query import spoken
-from text.lexicon.load import either, keys, languages, pattern
+from text.lexicon.load import either, keys, pattern
+from text.lexicon.negation import has_negation
 from text.numbers import figures, known_figures
 
 CONCEPTS = {key.replace("_", " "): pattern(f"concept.{key}") for key in keys("concept")}
@@ -40,13 +41,6 @@ ALIKE = frozenset(
     )
 )
 """Pairs of answer types that languages or wordings use for one thing."""
-NEGATIONS = {
-    language: re.compile(either("facet.negation", language), re.IGNORECASE)
-    for language in languages()
-    if either("facet.negation", language)
-}
-ONLY_ASKING = pattern("facet.only_asking")
-"""A negation that only asks."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +84,7 @@ def named(question: str) -> Named:
         law(question),
         frozenset(codes(question)),
         frozenset(name for name, words in CONCEPTS.items() if words.search(question)),
-        bool(NEGATIONS.get(language, NEGATIONS["en"]).search(ONLY_ASKING.sub("", question))),
+        has_negation(question, language),
         kind(question),
     )
 

@@ -12,6 +12,7 @@ from bot.retrieval.snippets import Snippet
 from store.bases import Basis
 from store.basis_marks import marks_within
 from store.documents import Passage, Validity
+from text.citations import renumber
 
 BROKEN = re.compile(
     r"(?<=[\u3000-\u9fff\uff00-\uffef])\n(?=[\u3000-\u9fff])|(?<=\d[.,．])\n(?=\d)|(?<=\d)\n(?=[.．]\d)"
@@ -28,9 +29,15 @@ class Extract:
     text: str
     citations: tuple[Citation, ...]
 
+    def after(self, count: int) -> Extract:
+        """Returns the same with numbers that follow those of `count` citations."""
+        numbers = {each.number: each.number + count for each in self.citations}
+        moved = tuple(replace(each, number=numbers[each.number]) for each in self.citations)
+        return Extract(renumber(self.text, numbers), moved)
 
-def compose(chosen: Sequence[Snippet], passages: Sequence[Passage], cited: int = 0) -> Extract:
-    """Returns the snippets under the titles of their documents, each with a marker; `cited` were cited before."""
+
+def compose(chosen: Sequence[Snippet], passages: Sequence[Passage]) -> Extract:
+    """Returns the snippets under the titles of their documents, each with a marker."""
     parts: list[str] = []
     citations: list[Citation] = []
     title, header = "", ""
@@ -39,8 +46,8 @@ def compose(chosen: Sequence[Snippet], passages: Sequence[Passage], cited: int =
         if passage.metadata.title != title:
             title, header = passage.metadata.title, ""
             parts.append(f"\n**{title}**\n")
-        citations.append(cite(unit, passage, cited + len(citations) + 1))
-        parts.append(render(unit, cited + len(citations), header))
+        citations.append(cite(unit, passage, len(citations) + 1))
+        parts.append(render(unit, len(citations), header))
         header = unit.header
     return Extract("\n".join(parts).strip(), tuple(citations))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,30 +12,20 @@ from bot.dialogue.rewriting import accepted
 from bot.generation import grounding, prompts
 from bot.generation.chat_model import ANSWER_TOKENS, UnfinishedAnswerError, pieces
 from bot.generation.citations import cite_passage
+from bot.generation.evidence import Evidence
 from bot.generation.prompts import Shown
 from bot.messages import text
 from bot.query.answer_type import expected_answer_type
-from bot.query.query import EmbeddingModel, Query, spoken
-from bot.retrieval.scoring import SIMILARITY_STD
-from bot.retrieval.snippet_ranking import RankedSnippet
-from bot.retrieval.snippets import Snippet
-from store.documents import Passage
+from bot.query.parts import MOST
+from bot.query.query import Query, spoken
 from text.citations import MARKERS, cited, renumber
+from text.list_items import without_numbering
 from text.numbers import figures
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.messages import BaseMessage
 
-PASSAGES_SHOWN = 4
-"""Number of passages in the prompt."""
-HALF_MARKER = re.compile(r"[\[【［][\s\d,，、]*$")
-"""An unfinished marker at the end of a streamed text, which is not shown."""
-LIKE = 2.0
-"""Lead over the baseline at which a sentence without a marker is attributed.
-
-In standard deviations.
-"""
 LOG = logging.getLogger(__name__)
 
 
@@ -50,50 +39,48 @@ class UnfitAnswerError(Exception):
 
 @dataclass(frozen=True)
 class ModelText:
-    """The model's text so far.
+    """The checked sentences of a model's text so far.
 
-    `refused` is True if the model found no answer in the passages; `left_out` counts the sentences that are not
-    grounded.
+    - `refused`: the model found no answer in the passages.
+    - `asked_back`: the question that it asks back; "" if none.
+    - `left_out`: number of the sentences that are not grounded.
     """
 
     text: str
     complete: bool = False
     refused: bool = False
+    asked_back: str = ""
     left_out: int = 0
 
 
-def shown_passages(
-    passages: Sequence[Passage], ranked: Sequence[RankedSnippet], chosen: Sequence[Snippet]
-) -> list[Shown]:
-    """Returns the passages for the prompt with best snippets and quotable lines.
+def write(reply: Iterator[str], question: Query, evidence: Evidence) -> Iterator[ModelText]:
+    """Yields the growing text, of which only whole and grounded sentences; the last one is all of it.
 
-    Passages with snippets to quote come first, then those with the best snippets.
+    It is empty while there is none. Raises ModelFailedError and UnfitAnswerError.
     """
-    best: dict[int, Snippet] = {}
-    for each in ranked:
-        best.setdefault(each.unit.passage, each.unit)
-    order = list(dict.fromkeys([*(unit.passage for unit in chosen), *best, *range(len(passages))]))
-    return [
-        Shown(passages[number], best.get(number), tuple(unit.text for unit in chosen if unit.passage == number))
-        for number in order[:PASSAGES_SHOWN]
-    ]
-
-
-def write(
-    reply: Iterator[str], question: Query, shown: Sequence[Shown], meaning: EmbeddingModel
-) -> Iterator[ModelText]:
-    """Yields the growing text with resolved markers; the last one is checked.
-
-    It is empty while the model is silent at first. Raises ModelFailedError and UnfitAnswerError.
-    """
-    written = ""
+    written, shown = "", ""
     for piece in reply:
         written += piece
-        if not prompts.NO_ANSWER.startswith(written.strip()[: len(prompts.NO_ANSWER)]):
-            yield ModelText(grounding.resolve_markers(HALF_MARKER.sub("", written), len(shown)))
+        ready = "" if is_signal(written) else grounding.finished(written)
+        if ready != shown:
+            shown = ready
+            yield ModelText(checked(ready, question, evidence).text)
         elif not piece:
             yield ModelText("")
-    yield finish(written, question, shown, meaning)
+    yield finish(written, question, evidence)
+
+
+def is_signal(written: str) -> bool:
+    """Checks that a text is, or may become, one of the replies that are no answer."""
+    start = written.lstrip()
+    return any(each.startswith(start[: len(each)]) for each in (prompts.NO_ANSWER, prompts.ASK_BACK))
+
+
+def checked(written: str, question: Query, evidence: Evidence) -> grounding.Checked:
+    """Returns the sentences that the passages bear out, with resolved markers."""
+    text = grounding.resolve_markers(written, len(evidence.shown)).strip()
+    prompt = f"{question.text} {prompts.request(question.language)}"
+    return grounding.check(text, evidence.sources, prompt, evidence.nearest, evidence.holds)
 
 
 def complete_question(model: BaseChatModel, draft: Answer, history: Sequence[Turn], seconds: float) -> str:
@@ -104,6 +91,18 @@ def complete_question(model: BaseChatModel, draft: Answer, history: Sequence[Tur
     except ModelFailedError:
         return ""
     return accepted(written, draft.standalone_question, history)
+
+
+def separate_questions(model: BaseChatModel, draft: Answer, seconds: float) -> list[str]:
+    """Returns the questions into which the model takes a message apart; none if it fails or writes anything else."""
+    message = draft.standalone_question
+    try:
+        written = "".join(received(model, prompts.separate_questions(message, draft.language), seconds))
+    except ModelFailedError:
+        return []
+    lines = [without_numbering(line) for line in written.splitlines() if line.strip()]
+    asked = list(dict.fromkeys(accepted(line, message, ()) for line in lines))
+    return asked if all(asked) and 1 < len(asked) <= MOST else []
 
 
 def received(model: BaseChatModel, messages: Sequence[BaseMessage], seconds: float) -> Iterator[str]:
@@ -130,26 +129,31 @@ def failed(reason: str) -> ModelFailedError:
     return ModelFailedError(reason)
 
 
-def finish(written: str, question: Query, shown: Sequence[Shown], meaning: EmbeddingModel) -> ModelText:
+def finish(written: str, question: Query, evidence: Evidence) -> ModelText:
     """Returns the checked answer.
 
     Raises ModelFailedError for an empty text, UnfitAnswerError if too little of it is grounded.
     """
-    text = grounding.resolve_markers(written, len(shown)).strip()
+    text = written.strip()
+    if text.startswith(prompts.ASK_BACK):
+        return ModelText("", complete=True, refused=True, asked_back=accepted_back(text, question))
     if prompts.NO_ANSWER in text:
         return ModelText("", complete=True, refused=True)
     if not grounding.says_something(text):
         raise failed("it wrote nothing")
-    if spoken(text, question.language) != question.language:
+    if spoken(MARKERS.sub(" ", text), question.language) != question.language:
         raise unfit("it is in another language than the question")
-    request = prompts.request(question.language)
-    sources = [searched(each.passage) for each in shown]
-    checked = grounding.check(text, sources, f"{question.text} {request}", nearest_to(shown, sources, meaning))
-    if not cited(checked.text):
+    kept = checked(text, question, evidence)
+    if not cited(kept.text):
         raise unfit("the passages bear out none of its sentences")
-    if lacks_what_was_asked(checked.text, question, shown):
+    if lacks_what_was_asked(kept.text, question, evidence.shown):
         raise unfit("it does not give what was asked for, but a passage does")
-    return ModelText(checked.text, complete=True, left_out=checked.left_out)
+    return ModelText(kept.text, complete=True, left_out=kept.left_out)
+
+
+def accepted_back(written: str, question: Query) -> str:
+    """Returns the question that a model asks back; "" if it is not usable (`rewriting.accepted`)."""
+    return accepted(written.removeprefix(prompts.ASK_BACK), question.text, ())
 
 
 def unfit(reason: str) -> UnfitAnswerError:
@@ -172,27 +176,6 @@ def lacks_what_was_asked(text: str, question: Query, shown: Sequence[Shown]) -> 
     if asked is None or asked.given.search(plain) or (question.language not in {"zh", "en"} and figures(plain)):
         return False
     return any(asked.given.search(line) for each in shown for line in each.lines)
-
-
-def nearest_to(shown: Sequence[Shown], sources: Sequence[str], meaning: EmbeddingModel) -> grounding.Nearest:
-    """Returns a function that finds the passage most similar to a sentence, or None."""
-
-    def nearest(sentence: str, numbers: Sequence[int], speaks: bool) -> int | None:
-        if not numbers:
-            return None
-        vectors = meaning.passages([sentence, *(sources[number - 1] for number in numbers)])
-        similarities = [float(each) for each in vectors[1:] @ vectors[0]]
-        best = max(range(len(numbers)), key=similarities.__getitem__)
-        usual = shown[numbers[best] - 1].passage.typical
-        return numbers[best] if speaks or similarities[best] >= usual + LIKE * SIMILARITY_STD else None
-
-    return nearest
-
-
-def searched(passage: Passage) -> str:
-    """Returns all of a passage that the model was shown."""
-    parts = [passage.metadata.title, *passage.chunk.headings, passage.chunk.table_header, passage.chunk.text]
-    return "\n".join(part for part in parts if part)
 
 
 def cite(text: str, shown: Sequence[Shown]) -> tuple[str, tuple[Citation, ...]]:

@@ -59,8 +59,16 @@ them; with figures, only if there is no source.
 """
 
 
-def check(text: str, sources: Sequence[str], prompt: str, nearest: Nearest) -> Checked:
-    """Returns the sentences whose figures and addresses are in a source they cite.
+Holds = Callable[[str, Sequence[int]], bool]
+"""Function from a sentence without markers and the sources it cites to whether they bear it out, figures apart."""
+
+
+def always(_: str, __: Sequence[int]) -> bool:
+    return True
+
+
+def check(text: str, sources: Sequence[str], prompt: str, nearest: Nearest, holds: Holds = always) -> Checked:
+    """Returns the sentences whose figures and addresses are in a source they cite, and that it bears out otherwise.
 
     A sentence that cites none, or the wrong one, gets the marker of the source that contains all of them. Left out are
     sentences that only repeat the question or the request (`prompt`) or ask back, and introductions and headings that
@@ -73,6 +81,8 @@ def check(text: str, sources: Sequence[str], prompt: str, nearest: Nearest) -> C
         kept = []
         for sentence in () if is_header else sentences(line):
             checked = sentence if introduces(sentence) else attributed(sentence, claims, prompt, nearest)
+            if checked and (numbers := cited(checked)) and not holds(MARKERS.sub(" ", checked).strip(), numbers):
+                checked = None
             left_out += checked is None
             kept.append(checked or "")
         if not is_header:
@@ -122,6 +132,13 @@ def sentences(line: str) -> Iterator[str]:
         if end > start:
             yield line[start:end]
             start = end
+
+
+def finished(text: str) -> str:
+    """Returns the text without its last sentence, whose end or marker may still be to come."""
+    before, newline, line = text.rpartition("\n")
+    *whole, _ = sentences(line) if line else [""]
+    return f"{before}{newline}{''.join(whole)}"
 
 
 def introduces(sentence: str) -> bool:

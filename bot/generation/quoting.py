@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.answer import Answer, Citation, ended
 from bot.generation import citations
+from bot.generation.citations import Extract
 from bot.generation.handoff import handoff_contacts, not_found_text
 from bot.generation.quote_verification import verify_units
 from bot.generation.validity_warnings import with_warnings
@@ -57,20 +58,21 @@ class Quoter:
             ended(replace(draft, citations=extract.citations), outcome, body), self.index, retrieval.on
         )
 
-    def answer_parts(self, draft: Answer, parts: Sequence[Part]) -> Answer:
-        """Returns the answer part by part, each under its question; what is not in the documents is named as such."""
-        bodies, cited, open_parts = list[str](), list[Citation](), list[Part]()
-        for part in parts:
-            retrieval = part.retrieval
-            snippets = self.snippets(retrieval) if retrieval.support > 0 else []
-            body = text("part_not_found", draft.language)
-            if snippets and not (is_unknown(retrieval.ranked) and not retrieval.rows):
-                extract = citations.compose(snippets, retrieval.found, len(cited))
-                cited += extract.citations
-                body = extract.text
-            else:
-                open_parts.append(part)
-            bodies.append(f"### {part.text}\n\n{body}")
+    def extract(self, retrieval: Retrieval) -> Extract | None:
+        """Returns the quotes that answer a part of a message; None if nothing does or the documents do not know."""
+        snippets = self.snippets(retrieval) if retrieval.support > 0 else []
+        if not snippets or (is_unknown(retrieval.ranked) and not retrieval.rows):
+            return None
+        return citations.compose(snippets, retrieval.found)
+
+    def answer_parts(self, draft: Answer, parts: Sequence[Part], extracts: Sequence[Extract | None]) -> Answer:
+        """Returns the answer part by part, each under its question; a part without an extract is named as open."""
+        bodies, cited = list[str](), list[Citation]()
+        for part, extract in zip(parts, extracts, strict=True):
+            numbered = extract.after(len(cited)) if extract else Extract(text("part_not_found", draft.language), ())
+            cited += numbered.citations
+            bodies.append(f"### {part.text}\n\n{numbered.text}")
+        open_parts = [part for part, extract in zip(parts, extracts, strict=True) if extract is None]
         if len(open_parts) == len(parts):
             return self.refuse(draft, parts[0].retrieval)
         if open_parts:
@@ -97,3 +99,9 @@ class Quoter:
         extract = citations.compose(close, retrieval.found)
         quoted = with_warnings(replace(draft, text=extract.text, citations=extract.citations), self.index, retrieval.on)
         return ended(quoted, Outcome.NOT_IN_KNOWLEDGE_BASE, f"{body}\n\n{text('close', language)}\n\n{quoted.text}")
+
+
+def best_line(retrieval: Retrieval) -> tuple[str, int]:
+    """Returns document and place of the snippet that answers best. Raises IndexError if there is none."""
+    unit = retrieval.ranked[0].unit
+    return retrieval.found[unit.passage].source, unit.start

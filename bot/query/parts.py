@@ -13,6 +13,9 @@ MOST = 4
 SHORTEST = 4
 """Characters of the shortest sentence that counts as a question of its own."""
 
+LONG = 120
+"""UTF-8 bytes from which one sentence may ask several things: 40 ideographs, 120 letters."""
+
 
 @dataclass(frozen=True)
 class QuestionPart:
@@ -31,6 +34,11 @@ def split_parts(question: str) -> list[QuestionPart]:
     first = " ".join(sentences[: asking[0] + 1])
     later = [QuestionPart(joined(sentences, before, at), first) for before, at in pairwise(asking)]
     return [QuestionPart(first), *later]
+
+
+def may_ask_several(question: str) -> bool:
+    """Checks that a message is long enough, or has sentences enough, to ask several things without saying so."""
+    return len(question.encode()) >= LONG or len(list(sentence_spans(question))) > 1
 
 
 def joined(sentences: list[str], before: int, at: int) -> str:

@@ -16,6 +16,7 @@ from bot.retrieval.quotes import choose_quotes
 from bot.retrieval.shortlist import merge_readings, shortlist
 from bot.retrieval.snippet_ranking import RankedSnippet, rank_snippets
 from bot.retrieval.snippets import Snippet
+from store.answerability.encoding import QuestionToRead
 from store.answerability.model import AnswerabilityModel
 from store.documents import Passage, Validity
 from store.index import Index
@@ -31,6 +32,7 @@ class Retrieval:
     - `question`: the reading of the question that found the best snippet.
     - `weighed`: all scored candidates of all readings, best first; `found`: the best of them as passages.
     - `ranked`: snippets of these passages, best first; `verdict`: their answerability.
+    - `read`: the question as the answerability model reads it.
     - `on`: the day of the question; `as_of`: the past day that was asked about, or None.
     - `quotes`: the snippets to quote, in reading order; empty if the passages do not support an answer.
     - `rows`: table rows that compare the countries asked about; empty if it is no comparison.
@@ -42,6 +44,7 @@ class Retrieval:
     found: Sequence[Passage]
     ranked: Sequence[RankedSnippet]
     verdict: Answerability
+    read: QuestionToRead
     on: date
     as_of: date | None = None
     quotes: Sequence[Snippet] = ()
@@ -77,7 +80,17 @@ def retrieve(
         found = dated(found, index, on)
     countries = () if asked.before else open_places(question, found, index.documents().values())
     return Retrieval(
-        question, [each.scored for each in merged], found, ranked, verdict, on, day, quotes, rows, countries
+        question,
+        [each.scored for each in merged],
+        found,
+        ranked,
+        verdict,
+        asked.to_read(),
+        on,
+        day,
+        quotes,
+        rows,
+        countries,
     )
 
 

@@ -98,14 +98,24 @@ class Service(BaseHTTPRequestHandler):
         piece = {"id": "1", "object": "chat.completion.chunk", "created": 0, "model": "scripted", "choices": [choice]}
         self.wfile.write(f"data: {json.dumps(piece)}\n\n".encode())
 
-    def says(self, text: str, finish: str = "stop", pause: float = 0) -> None:
-        """A whole answer, three characters at a time, with a pause of so many seconds after each."""
+    def says(self, text: str, finish: str = "stop", pause: float = 0, usage: tuple[int, int] | None = None) -> None:
+        """A whole answer, three characters at a time, with a pause of so many seconds after each.
+
+        `usage` are the tokens read and written that it reports at the end.
+        """
         self.begins()
         for start in range(0, len(text), 3):
             self.writes(text[start : start + 3])
             time.sleep(pause)
         self.writes("", finish)
+        if usage:
+            self.counts(*usage)
         self.wfile.write(b"data: [DONE]\n\n")
+
+    def counts(self, read: int, written: int) -> None:
+        usage = {"prompt_tokens": read, "completion_tokens": written, "total_tokens": read + written}
+        last = {"id": "1", "object": "chat.completion.chunk", "created": 0, "model": "scripted", "choices": []}
+        self.wfile.write(f"data: {json.dumps(last | {'usage': usage})}\n\n".encode())
 
     def refuses(self, status: int, message: str) -> None:
         content = json.dumps({"error": {"message": message}}).encode()

@@ -1,0 +1,134 @@
+"""Evidence for the sentences of a model: their nearest lines in the passages, and whether they answer the question.
+
+The figures are checked by `grounding`. Here the bundled model reads each sentence with the question, as it reads
+snippets, and a sentence that negates must come from a line that negates.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from bot.generation.grounding import sentences
+from bot.generation.prompts import Shown
+from bot.query.query import EmbeddingModel, spoken
+from bot.retrieval.scoring import SIMILARITY_STD
+from bot.retrieval.snippet_ranking import probability, to_piece
+from bot.retrieval.snippets import Snippet, find_snippets
+from store.answerability.encoding import Piece, QuestionToRead
+from store.answerability.model import AnswerabilityModel, PassageToRead
+from store.documents import Passage
+from store.index import Vector
+from text.citations import MARKERS, cited
+from text.lexicon.negation import denies, is_known
+
+LIKE = 2.0
+"""Lead over the baseline at which a sentence without a marker is attributed.
+
+In standard deviations.
+"""
+COMPARED = 2
+"""Lines nearest to a sentence, one of which must deny something if it does."""
+CLAUSE = re.compile(r"[,，、；;|:：](?=.*\w)")
+"""End of a clause that another one follows."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the passages shown to a model bear out; they count from 1.
+
+    `read` is the question as the answerability model reads it; without that model every sentence counts as an answer.
+    """
+
+    read: QuestionToRead
+    shown: Sequence[Shown]
+    meaning: EmbeddingModel
+    answerability: AnswerabilityModel | None
+
+    @cached_property
+    def sources(self) -> list[str]:
+        """All that the model was shown, by passage."""
+        return [searched(each.passage) for each in self.shown]
+
+    @cached_property
+    def lines(self) -> list[list[Snippet]]:
+        """The snippets of each passage."""
+        return [find_snippets(each.passage, number) for number, each in enumerate(self.shown, 1)]
+
+    @cached_property
+    def source_vectors(self) -> Vector:
+        """The vectors of the sources, `(n, dim)`."""
+        return self.meaning.passages(self.sources)
+
+    @cached_property
+    def _line_vectors(self) -> dict[int, Vector]:
+        return {}
+
+    def line_vectors(self, number: int) -> Vector:
+        """Returns the vectors of the lines of a passage, `(n, dim)`."""
+        if number not in self._line_vectors:
+            self._line_vectors[number] = self.meaning.passages([unit.text for unit in self.lines[number - 1]])
+        return self._line_vectors[number]
+
+    def nearest(self, sentence: str, numbers: Sequence[int], speaks: bool) -> int | None:
+        """Returns the passage most similar to a sentence, or None (`grounding.Nearest`)."""
+        if not numbers:
+            return None
+        similarities = self.source_vectors[[number - 1 for number in numbers]] @ self.meaning.passages([sentence])[0]
+        best = int(similarities.argmax())
+        usual = self.shown[numbers[best] - 1].passage.typical
+        return numbers[best] if speaks or similarities[best] >= usual + LIKE * SIMILARITY_STD else None
+
+    def nearest_lines(self, sentence: str, numbers: Sequence[int]) -> list[Snippet]:
+        """Returns the snippets of passages that are most similar to a sentence, at most COMPARED."""
+        lines = [line for number in numbers for line in self.lines[number - 1]]
+        if not lines:
+            return []
+        vectors = np.concatenate([self.line_vectors(number) for number in numbers if self.lines[number - 1]])
+        similarities = vectors @ self.meaning.passages([sentence])[0]
+        return [lines[at] for at in np.argsort(-similarities, kind="stable")[:COMPARED]]
+
+    def holds(self, sentence: str, numbers: Sequence[int]) -> bool:
+        """Checks that a sentence without markers denies nothing that its lines do not deny, nor the reverse.
+
+        Lines in other languages, and languages without a word list, are not judged. A line of several clauses may deny
+        something else.
+        """
+        language = spoken(sentence, self.shown[0].passage.metadata.language)
+        lines = [unit.text for unit in self.nearest_lines(sentence, numbers)] if is_known(language) else []
+        judged = [line for line in lines if spoken(line, language) == language]
+        if not judged or len(judged) < len(lines):
+            return True
+        if denies(sentence, language):
+            return any(denies(line, language) for line in judged)
+        return not denies(judged[0], language) or bool(CLAUSE.search(judged[0]))
+
+    def probability(self, text: str) -> float:
+        """Returns the probability that a text with markers answers: that of its best sentence, or of its line.
+
+        The answerability model was trained on lines, and may not know one again in other words.
+        """
+        if self.answerability is None:
+            return 1.0
+        said = [sentence for line in text.splitlines() for sentence in sentences(line) if cited(sentence)]
+        rows = [row for sentence in said for row in self.rows(sentence)]
+        scores = [score for own in self.answerability.scores(self.read, rows) for score in own if score is not None]
+        return max(map(probability, scores), default=0.0)
+
+    def rows(self, sentence: str) -> Iterator[PassageToRead]:
+        """Yields a sentence with markers, and the line nearest to it, as the answerability model reads them."""
+        numbers, plain = cited(sentence), MARKERS.sub(" ", sentence).strip()
+        for unit in self.nearest_lines(plain, numbers)[:1]:
+            title = self.shown[unit.passage - 1].passage.metadata.title
+            yield PassageToRead(title, (Piece(plain, unit.context),))
+            yield PassageToRead(title, (to_piece(unit),))
+
+
+def searched(passage: Passage) -> str:
+    """Returns all of a passage that the model was shown."""
+    parts = [passage.metadata.title, *passage.chunk.headings, passage.chunk.table_header, passage.chunk.text]
+    return "\n".join(part for part in parts if part)

@@ -1,0 +1,62 @@
+"""Packing: which passages are shown to a model, as many as its context allows, with the likely snippets marked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.answer import Turn
+from bot.generation import prompts
+from bot.generation.chat_model import ANSWER_TOKENS
+from bot.generation.prompts import PASSAGE_BYTES, Shown
+from bot.retrieval.quotes import WORTH_READING
+from bot.retrieval.retriever import Retrieval
+from bot.retrieval.shortlist import PASSAGES_READ
+from bot.retrieval.snippets import Snippet
+
+TOKEN_BYTES = 3
+"""UTF-8 bytes of a token where it must not be underestimated: an ideograph is at most one in current models."""
+SHARE = 0.4
+"""Share of the context for passages: a local model reads slowly, and 4,096 tokens are four passages."""
+
+
+def pack(
+    retrieval: Retrieval, quoted: Sequence[Snippet], history: Sequence[Turn], language: str, context: int
+) -> list[Shown]:
+    """Returns the passages for a prompt of a model with `context` tokens, at least one.
+
+    Passages with snippets to quote come first, then those with the best snippets. None is shown that stands behind
+    those whose snippets were read.
+    """
+    best: dict[int, Snippet] = {}
+    for each in retrieval.ranked:
+        best.setdefault(each.unit.passage, each.unit)
+    likely = {each.unit for each in retrieval.ranked if each.is_read and each.probability >= WORTH_READING}
+    likely |= set(quoted)
+    room = room_for_passages(retrieval.question.text, history, language, context)
+    largest = max(PASSAGE_BYTES, room // PASSAGES_READ)
+    chosen = list[Shown]()
+    for number in dict.fromkeys([*(unit.passage for unit in quoted), *best, *range(len(retrieval.found))]):
+        shown = Shown(
+            retrieval.found[number],
+            best.get(number),
+            tuple(unit.text for unit in quoted if unit.passage == number),
+            tuple(unit for unit in likely if unit.passage == number),
+            largest,
+        )
+        room -= size(prompts.describe(len(chosen) + 1, shown))
+        if chosen and (room < 0 or len(chosen) == PASSAGES_READ):
+            break
+        chosen.append(shown)
+    return chosen
+
+
+def room_for_passages(question: str, history: Sequence[Turn], language: str, context: int) -> int:
+    """Returns the UTF-8 bytes that passages may take."""
+    others = sum(size(str(message.content)) for message in prompts.grounded(question, language, [], history))
+    left = (context - ANSWER_TOKENS) * TOKEN_BYTES - others
+    return min(left, int(context * SHARE * TOKEN_BYTES))
+
+
+def size(text: str) -> int:
+    """Returns the UTF-8 bytes of a text."""
+    return len(text.encode())

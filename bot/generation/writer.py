@@ -1,0 +1,174 @@
+"""Writer: asks a model, judges what it wrote, and decides between that and what is given without a model."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from math import isfinite
+from typing import TYPE_CHECKING
+
+from bot.answer import Answer, AnswerWarning, Turn, ended, warned
+from bot.generation import generative, prompts
+from bot.generation.citations import Extract
+from bot.generation.evidence import Evidence
+from bot.generation.packing import pack
+from bot.generation.quote_verification import verify_citations
+from bot.generation.quoting import Part, Quoter
+from bot.generation.validity_warnings import with_warnings
+from bot.messages import text
+from bot.outcomes import Outcome
+from bot.query.query import EmbeddingModel
+from bot.retrieval.retriever import Retrieval
+from bot.retrieval.snippet_ranking import is_unknown
+from store.answerability.model import AnswerabilityModel
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+NEAR = 0.003
+"""Probability of the best snippet from which a model is asked although the rules refuse.
+
+Of 38 development questions no one outside the service reaches it, and three of three refused answerable ones do.
+"""
+SURE = 0.4
+"""Answerability score from which the quotes are given although the model finds no answer: a probability of one half.
+
+Below it a refusal is right as often as quotes, even of a model that knows nothing.
+"""
+AS_GOOD = 0.5
+"""Share of the probability of the best snippet that a model's best sentence has to have in place of quotes."""
+OVERRULES = 0.9
+"""Probability that a model's best sentence has to have in place of a refusal.
+
+Of snippets at this probability nine in ten answer (docs/quality.md).
+"""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What came of asking a model.
+
+    - `answer`: growing or complete; a complete one of the model has no warnings yet.
+    - `left_out`: number of its sentences that were left out.
+    - `failure`: why the answer is not the model's, if it should have been.
+    """
+
+    answer: Answer
+    left_out: int = 0
+    failure: generative.ModelFailedError | generative.UnfitAnswerError | None = None
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Composes answers with a model that takes up to `seconds` and reads up to `context` tokens."""
+
+    model: BaseChatModel
+    seconds: float
+    context: int
+    meaning: EmbeddingModel
+    answerability: AnswerabilityModel | None
+    quoter: Quoter
+
+    def stream(
+        self, draft: Answer, retrieval: Retrieval, history: Sequence[Turn], otherwise: Answer
+    ) -> Iterator[Answer]:
+        """Yields the growing answer of the model; `otherwise`, the one without a model, if it has none that holds."""
+        for attempt in self.attempts(draft, retrieval, history, otherwise, self.seconds):
+            yield self.with_warnings(attempt, retrieval.on)
+
+    def stream_parts(self, draft: Answer, parts: Sequence[Part], history: Sequence[Turn]) -> Iterator[Answer]:
+        """Yields the growing answer to a message of several questions, each written, or quoted, on its own."""
+        deadline = time.monotonic() + self.seconds
+        mode, extracts = draft.mode, list[Extract | None]()
+        for part in parts:
+            otherwise, left = self.quoter.answer(draft, part.retrieval), deadline - time.monotonic()
+            last = otherwise
+            for attempt in self.attempts(draft, part.retrieval, history, otherwise, left):
+                last = attempt.answer
+                yield replace(draft, outcome=Outcome.ANSWERED)
+            mode = "model" if last.mode == "model" else mode
+            extracts.append(self.extract(last, part.retrieval))
+            answer = self.quoter.answer_parts(draft, parts[: len(extracts)], extracts)
+            yield replace(answer, mode=mode, complete=len(extracts) == len(parts))
+
+    def extract(self, answer: Answer, retrieval: Retrieval) -> Extract | None:
+        """Returns the answer to a part of a message: the model's, or the quotes; None if there is none."""
+        if answer.outcome is not Outcome.ANSWERED:
+            return None
+        return Extract(answer.text, answer.citations) if answer.mode == "model" else self.quoter.extract(retrieval)
+
+    def attempts(
+        self, draft: Answer, retrieval: Retrieval, history: Sequence[Turn], otherwise: Answer, seconds: float
+    ) -> Iterator[Attempt]:
+        """Yields what `written` does, and at last `otherwise` if that fails."""
+        try:
+            yield from self.written(draft, retrieval, history, otherwise, seconds)
+        except (generative.ModelFailedError, generative.UnfitAnswerError) as failure:
+            yield Attempt(otherwise, failure=failure)
+
+    def written(
+        self, draft: Answer, retrieval: Retrieval, history: Sequence[Turn], otherwise: Answer, seconds: float
+    ) -> Iterator[Attempt]:
+        """Yields what the model answers, asks back or refuses. Raises ModelFailedError, UnfitAnswerError."""
+        if not is_worth_asking(retrieval):
+            yield Attempt(otherwise)
+            return
+        is_quoted, question = otherwise.outcome is Outcome.ANSWERED, retrieval.question
+        shown = pack(retrieval, self.quoter.snippets(retrieval), history, draft.language, self.context)
+        evidence = Evidence(retrieval.read, shown, self.meaning, self.answerability)
+        messages = prompts.grounded(question.text, draft.language, shown, history)
+        reply = generative.received(self.model, messages, seconds)
+        growing = replace(draft, outcome=Outcome.ANSWERED)
+        for piece in generative.write(reply, question, evidence):
+            if piece.refused:
+                yield Attempt(self.unanswered(draft, retrieval, otherwise, piece.asked_back))
+                return
+            body, cited = generative.cite(piece.text, shown)
+            own = replace(growing, mode="model", text=body, citations=cited)
+            if piece.complete:
+                bar = AS_GOOD * retrieval.ranked[0].probability if is_quoted else OVERRULES
+                if evidence.probability(piece.text) < bar:
+                    raise generative.unfit("none of its sentences reads like an answer")
+                yield Attempt(self.verified(own), piece.left_out)
+            else:  # what overrules a refusal is not shown before all of it is judged
+                yield Attempt(own if body and is_quoted else growing)
+
+    def verified(self, answer: Answer) -> Answer:
+        """Returns the complete answer with its citations as in their documents. Raises UnfitAnswerError."""
+        if (citations := verify_citations(answer.citations, self.quoter.index)) is None:
+            raise generative.unfit("a document that it cites was changed meanwhile")
+        return replace(answer, citations=citations, complete=True)
+
+    def with_warnings(self, attempt: Attempt, on: date) -> Answer:
+        """Returns the answer with the warnings that a complete one needs."""
+        answer = attempt.answer
+        if attempt.failure and answer.outcome is Outcome.ANSWERED:
+            return warned(answer, generative.quoted_instead(attempt.failure, answer.language))
+        if answer.mode != "model" or not answer.complete:
+            return answer
+        if attempt.left_out:
+            answer = warned(answer, AnswerWarning("unverified_figure", text("left_out", answer.language)))
+        return with_warnings(answer, self.quoter.index, on)
+
+    def unanswered(self, draft: Answer, retrieval: Retrieval, otherwise: Answer, asked_back: str) -> Answer:
+        """Returns the quotes where they surely answer, else the question that the model asks back, or a refusal."""
+        if otherwise.outcome is Outcome.ANSWERED and retrieval.support >= SURE:
+            return otherwise
+        if asked_back:
+            return replace(ended(draft, Outcome.NEEDS_CLARIFICATION, asked_back), suggestions=())
+        return self.quoter.refuse(draft, retrieval)
+
+
+def is_worth_asking(retrieval: Retrieval) -> bool:
+    """Checks that a model is asked: there is an answer, or none but passages near enough that no rule excludes.
+
+    Where the best line says that something is not known, there is nothing to add.
+    """
+    if is_unknown(retrieval.ranked) and not retrieval.rows:
+        return False
+    if retrieval.support > 0:
+        return True
+    is_open = isfinite(retrieval.support) and not retrieval.question.is_outside(is_answered=False)
+    return is_open and retrieval.ranked[0].is_read and retrieval.ranked[0].probability >= NEAR
