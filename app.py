@@ -137,6 +137,7 @@ def serve(library: WatchedLibrary, settings: configuration.Settings, records: Re
             records,
             library.lists.contacts,
             Steps(settings.chat_seconds + SLOW_STEP_SECONDS),
+            settings.embed_origins,
         )
         tending = ([*examples_at_hand(offering, library), bot.prepare, records.expire_when_due], stop)
         threading.Thread(target=run_periodically, args=tending, name="keep ready", daemon=True).start()

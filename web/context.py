@@ -52,6 +52,7 @@ class ChatContext:
     - `records`: the stored questions, feedback and announcements.
     - `contacts`: the offices to ask if the page has no answer.
     - `steps`: measures how long answers take.
+    - `embed_origins`: other web sites that may show the page in a frame.
     """
 
     bot: BotLike
@@ -62,3 +63,4 @@ class ChatContext:
     records: Records
     contacts: Callable[[], Sequence[Contact]] = tuple
     steps: Steps = field(default_factory=Steps)
+    embed_origins: tuple[str, ...] = ()

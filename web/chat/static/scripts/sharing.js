@@ -47,10 +47,12 @@
   ].filter(Boolean).join("\n\n");
 
   // The completed question also makes sense to a reader without the conversation.
+  const complete = (exchange) =>
+    (exchange.querySelector(".understood span:last-child") ?? exchange.querySelector(".question")).textContent;
+
   const link = (exchange) => {
     const address = new URL(location.href);
-    const question = exchange.querySelector(".understood span:last-child") ?? exchange.querySelector(".question");
-    address.search = new URLSearchParams({ q: question.textContent });
+    address.search = new URLSearchParams({ q: complete(exchange) });
     address.hash = "";
     return address.href;
   };
@@ -68,7 +70,11 @@
     }
   };
 
-  page.tools.print = (_button, exchange) => {
+  // Whoever reads the paper asks the same question with a phone. Without the picture it is printed nevertheless.
+  page.tools.print = async (_button, exchange) => {
+    const picture = exchange.querySelector(".qr img");
+    picture.src = `qr.svg?${new URLSearchParams({ q: complete(exchange) })}`;
+    await Promise.race([picture.decode().catch(() => {}), new Promise((resolve) => setTimeout(resolve, 3000))]);
     exchange.classList.add("printing");
     document.body.classList.add("printing");
     addEventListener("afterprint", () => {
