@@ -111,6 +111,7 @@ def serve(library: WatchedLibrary, settings: configuration.Settings, records: Re
         import uvicorn
 
         skip_stubs()
+        from web.alerts.courier import open_courier
         from web.app import build
         from web.context import ChatContext
         from web.http.client_address import TrustedProxies
@@ -142,6 +143,9 @@ def serve(library: WatchedLibrary, settings: configuration.Settings, records: Re
         tending = ([*examples_at_hand(offering, library), bot.prepare, records.expire_when_due], stop)
         threading.Thread(target=run_periodically, args=tending, name="keep ready", daemon=True).start()
         room = StaffContext(library, bot, records)
+        if courier := open_courier(settings, room):
+            telling_staff = ([courier.run_when_due], stop)
+            threading.Thread(target=run_periodically, args=telling_staff, name="alerts", daemon=True).start()
         own = operating(library, service.records, service.steps, settings)
         telling = (own.health.check_from_outside, stop)
         threading.Thread(target=keep_notifying, args=telling, name="watchdog", daemon=True).start()

@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 PREFIX = "ASSISTANT_"
 ENV_FILE = Path(".env")
 ORIGIN = re.compile(r"(https?)://((?:[a-z0-9-]+\.)*[a-z0-9-]+)(?::(\d{1,5}))?/?")
+EMAIL = re.compile(r"[^\s@<>\",;]+@[^\s@<>\",;]+")
 USUAL_PORTS = {("http", "80"), ("https", "443")}
 """Ports that browsers leave out."""
 
@@ -66,7 +67,18 @@ def read_origin(text: str) -> str:
     return f"{scheme}://{host}" + (f":{port}" if port and (scheme, port) not in USUAL_PORTS else "")
 
 
+def read_emails(value: object) -> object:
+    """Parses e-mail addresses, separated by commas. Raises ValueError."""
+    if not isinstance(value, str):
+        return value
+    addresses = tuple(filter(None, map(str.strip, value.split(","))))
+    if wrong := next((each for each in addresses if not EMAIL.fullmatch(each)), ""):
+        raise ValueError(f"{wrong!r} is no e-mail address. Write each as name@example.org, separated by commas")
+    return addresses
+
+
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(read_networks)]
+Emails = Annotated[tuple[str, ...], NoDecode, BeforeValidator(read_emails)]
 Origins = Annotated[tuple[str, ...], NoDecode, BeforeValidator(read_origins)]
 
 
@@ -98,6 +110,14 @@ class Settings(BaseSettings):
     rerank_url: str = ""
     rerank_model: str = ""
     records_url: SecretStr = SecretStr("")
+    public_url: str = ""
+    alert_emails: Emails = ()
+    alert_language: Literal["zh", "en"] = "zh"
+    smtp_url: SecretStr = SecretStr("")
+    smtp_from: str = ""
+    webhook_kind: Literal["wecom", "dingtalk", "feishu"] = "wecom"
+    webhook_url: SecretStr = SecretStr("")
+    webhook_secret: SecretStr = SecretStr("")
     retention_days: int = Field(180, ge=0, le=3650)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
