@@ -16,7 +16,7 @@ AWAY = frozenset({"folder.not_a_folder", "folder.not_read", "folder.empty"})
 
 def folder_trouble(room: StaffContext) -> Message:
     """Returns why no document has its file; empty if the folder is there."""
-    progress = room.library.progress()
+    progress = room.library.latest
     return progress.message if progress.stage == "failed" and progress.message.code in AWAY else NOTHING
 
 
