@@ -54,7 +54,7 @@ FONTS = (
 
 def scripts() -> str:
     """Returns the browser scripts, `page.js` first."""
-    names = ("page", "announcement", "sheet", "archive", "sharing", "feedback")
+    names = ("page", "announcement", "sheet", "archive", "sharing", "feedback", "embedded")
     return "\n".join((STATIC / "scripts" / f"{name}.js").read_text(encoding="utf-8") for name in names)
 
 

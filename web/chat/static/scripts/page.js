@@ -96,14 +96,6 @@
       if (select) select.value = select.dataset.about;
     },
 
-    // Another web site that shows the page in a frame hands over its language; one chosen here since then counts.
-    arrived(language) {
-      const given = new URLSearchParams(location.search).get("lang");
-      if (!given || given === localStorage.getItem("qiantang.handed")) return language;
-      localStorage.setItem("qiantang.handed", given);
-      return given;
-    },
-
     // Gradio never removes its data from the browser.
     kept(name, value) {
       if (name === "about") page.about = value;
@@ -209,12 +201,6 @@
   // Browsers inside chat apps cannot print, even if they claim to.
   const isPrinting = typeof window.print === "function" && !/MicroMessenger/.test(navigator.userAgent);
   document.documentElement.classList.toggle("without-print", !isPrinting);
-
-  // In a frame of another web site Escape closes the frame, unless it closes a dialog or ends a composition here.
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || event.isComposing || parent === window) return;
-    if (!document.querySelector("dialog[open]")) parent.postMessage("qiantang:close", "*");
-  });
 
   for (const kind of ["keydown", "keypress"]) {
     document.addEventListener(kind, (event) => {
