@@ -39,12 +39,12 @@ class Events:
     language: str
 
     def alerts(self, unknown: Unknown, now: datetime) -> Iterator[Alert]:
-        """Yields what is to be told now. Raises RecordsUnavailableError."""
-        for found in (self.requests(unknown), self.failures(unknown, now.date()), self.expiries(unknown, now.date())):
-            if found:
-                yield found
-        if digest := self.digest(unknown, now):
-            yield digest
+        """Yields what is to be told now, first what needs no records: they may be away.
+
+        Raises RecordsUnavailableError.
+        """
+        yield from filter(None, (self.failures(unknown, now.date()), self.expiries(unknown, now.date())))
+        yield from filter(None, (self.requests(unknown), self.digest(unknown, now)))
 
     def alert(self, keys: Sequence[str], subject: str, lines: Sequence[str], page: str) -> Alert:
         say = saying(self.language)
