@@ -112,6 +112,7 @@ def serve(library: WatchedLibrary, settings: configuration.Settings, records: Re
         import uvicorn
 
         skip_stubs()
+        from web.alerts.courier import open_courier
         from web.app import build
         from web.context import ChatContext
         from web.http.client_address import TrustedProxies
@@ -140,10 +141,14 @@ def serve(library: WatchedLibrary, settings: configuration.Settings, records: Re
             library.lists.contacts,
             Steps(settings.chat_seconds + SLOW_STEP_SECONDS),
             versions=lambda source: versions(source, library.index.documents()),
+            embed_origins=settings.embed_origins,
         )
         tending = ([*examples_at_hand(offering, library), bot.prepare, records.expire_when_due], stop)
         threading.Thread(target=run_periodically, args=tending, name="keep ready", daemon=True).start()
         room = StaffContext(library, bot, records)
+        if courier := open_courier(settings, room):
+            telling_staff = ([courier.run_when_due], stop)
+            threading.Thread(target=run_periodically, args=telling_staff, name="alerts", daemon=True).start()
         own = operating(library, service.records, service.steps, settings)
         telling = (own.health.check_from_outside, stop)
         threading.Thread(target=keep_notifying, args=telling, name="watchdog", daemon=True).start()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from difflib import get_close_matches
 from functools import cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -15,6 +16,10 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "ASSISTANT_"
 ENV_FILE = Path(".env")
+ORIGIN = re.compile(r"(https?)://((?:[a-z0-9-]+\.)*[a-z0-9-]+)(?::(\d{1,5}))?/?")
+EMAIL = re.compile(r"[^\s@<>\",;]+@[^\s@<>\",;]+")
+USUAL_PORTS = {("http", "80"), ("https", "443")}
+"""Ports that browsers leave out."""
 
 
 class SettingsError(Exception):
@@ -43,7 +48,38 @@ def read_network(text: str) -> IPv4Network | IPv6Network:
     return network
 
 
+def read_origins(value: object) -> object:
+    """Parses web sites, separated by commas. Raises ValueError."""
+    return tuple(map(read_origin, filter(None, map(str.strip, value.split(","))))) if isinstance(value, str) else value
+
+
+def read_origin(text: str) -> str:
+    """Returns a web site as browsers write it, such as https://www.example.org.
+
+    Raises ValueError for anything else.
+    """
+    found = ORIGIN.fullmatch(text.lower())
+    if not found:
+        raise ValueError(
+            f"{text!r} is no web site. Write each as https://www.example.org, without a path, separated by commas"
+        )
+    scheme, host, port = found.groups()
+    return f"{scheme}://{host}" + (f":{port}" if port and (scheme, port) not in USUAL_PORTS else "")
+
+
+def read_emails(value: object) -> object:
+    """Parses e-mail addresses, separated by commas. Raises ValueError."""
+    if not isinstance(value, str):
+        return value
+    addresses = tuple(filter(None, map(str.strip, value.split(","))))
+    if wrong := next((each for each in addresses if not EMAIL.fullmatch(each)), ""):
+        raise ValueError(f"{wrong!r} is no e-mail address. Write each as name@example.org, separated by commas")
+    return addresses
+
+
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(read_networks)]
+Emails = Annotated[tuple[str, ...], NoDecode, BeforeValidator(read_emails)]
+Origins = Annotated[tuple[str, ...], NoDecode, BeforeValidator(read_origins)]
 
 
 class Settings(BaseSettings):
@@ -60,6 +96,7 @@ class Settings(BaseSettings):
     port: int = Field(7860, ge=1, le=65535)
     root_path: str = ""
     trusted_proxies: Networks = ()
+    embed_origins: Origins = ()
     ocr: Literal["on", "off"] = "on"
     read_seconds: int = Field(180, ge=1)
     read_megabytes: int = Field(4096, ge=512)
@@ -74,6 +111,14 @@ class Settings(BaseSettings):
     rerank_url: str = ""
     rerank_model: str = ""
     records_url: SecretStr = SecretStr("")
+    public_url: str = ""
+    alert_emails: Emails = ()
+    alert_language: Literal["zh", "en"] = "zh"
+    smtp_url: SecretStr = SecretStr("")
+    smtp_from: str = ""
+    webhook_kind: Literal["wecom", "dingtalk", "feishu"] = "wecom"
+    webhook_url: SecretStr = SecretStr("")
+    webhook_secret: SecretStr = SecretStr("")
     retention_days: int = Field(180, ge=0, le=3650)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"

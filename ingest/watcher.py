@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import shutil
 import threading
 import time
@@ -13,7 +14,7 @@ from dataclasses import replace
 from filelock import FileLock, Timeout
 
 from ingest.sync.missing_files import SETTLE_SECONDS, describe_missing
-from ingest.sync.plan import ASKS, Allowed, EmptyFolderError, refuse_loss
+from ingest.sync.plan import ASKS, Allowed, EmptyFolderError, is_readable_again, refuse_loss
 from ingest.sync.progress import Progress, Report
 from ingest.sync.sync import Sync
 from settings import Settings
@@ -37,7 +38,7 @@ from store.messages import AS_IT_IS, message, message_of
 WATCH_SECONDS = 2.0
 """Seconds between two looks at the folder."""
 RETRY_SECONDS = 20.0
-"""Pause after an unforeseen error, or after an endpoint failed."""
+"""Pause after an unforeseen error, after an endpoint failed, and between two tries to open files again."""
 PASSING = (DiskFullError, VectorsUnavailableError, CatalogDamagedError, CatalogUnavailableError)
 """Errors that end by themselves or that the next sync repairs."""
 PASSING_SECONDS = 5.0
@@ -52,6 +53,7 @@ class WatchedLibrary(Library):
     def __init__(self, settings: Settings, held: IndexHandle, embedder: Embedder) -> None:
         super().__init__(settings, held, embedder)
         self.latest, self.moved = Progress(), time.monotonic()
+        self.retried = -math.inf
         self.syncing, self.asked_again = threading.Lock(), threading.Event()
         held.share("sync", self.sync)
 
@@ -92,6 +94,14 @@ class WatchedLibrary(Library):
                 self.index.note_failure(replace(failure, stamp=""))
                 self.asked_again.set()
 
+    def can_retry(self) -> bool:
+        """True if a file that could not be opened can be opened again: its look does not tell. Not too often."""
+        due = time.monotonic() - self.retried >= RETRY_SECONDS
+        if not due or not any(is_readable_again(self.settings, each) for each in self.index.failures()):
+            return False
+        self.retried = time.monotonic()
+        return True
+
     def missing(self) -> list[Absence]:
         """Documents that keep answering without their files until a person decides."""
         known = self.index.stamps()
@@ -118,7 +128,7 @@ class WatchedLibrary(Library):
             try:
                 self.held.renew()
                 looks = self.looks()
-                if looks != seen or self.asked_again.is_set() or self.index.needs_sync():
+                if looks != seen or self.asked_again.is_set() or self.index.needs_sync() or self.can_retry():
                     self.asked_again.clear()
                     report = self.sync_here(Allowed(settle_seconds=SETTLE_SECONDS))
                     # With files still being copied, the next look syncs again.

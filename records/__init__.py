@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from records.engine import WrongRecordsUrlError
 from records.errors import RecordsUnavailableError, UnknownRecordError
-from records.models import CitedSource, Exchange, Filter, GapState, PersonRequest, Rating, ReadPassage, Reason, Thumb
+from records.models import (
+    CitedSource,
+    Closing,
+    Exchange,
+    Filter,
+    GapState,
+    PersonRequest,
+    Rating,
+    ReadPassage,
+    Reason,
+    Thumb,
+)
 from records.records import Records, open_records
 from records.spool.queue import Waiting
 from records.staff.announcements import NOTICE_CHARACTERS, Announcing, Notice, NotStorableError, Off
 from records.staff.audit_log import Audit, AuditEntry
 from records.staff.curated_answers import CuratedAnswer, CuratedAnswers, CuratedSource, CuratedText
 from records.staff.knowledge_gaps import GapNote, Gaps, Unanswered
+from records.staff.request_work import RequestWork
 from records.staff.staff_sessions import StaffSessions
 from records.statistics import Counts, Days, Ratings, Statistics
 
@@ -20,6 +32,7 @@ __all__ = [
     "Audit",
     "AuditEntry",
     "CitedSource",
+    "Closing",
     "Counts",
     "CuratedAnswer",
     "CuratedAnswers",
@@ -41,6 +54,7 @@ __all__ = [
     "Reason",
     "Records",
     "RecordsUnavailableError",
+    "RequestWork",
     "StaffSessions",
     "Statistics",
     "Thumb",

@@ -38,6 +38,19 @@ class Thumb(StrEnum):
     NONE = "none"
 
 
+class Closing(StrEnum):
+    """How a request for a person ended.
+
+    `answered`: by the staff themselves. `passed_on`: to another office. `not_reached`: the contact did not work.
+    `withdrawn`: the person needs nothing any more.
+    """
+
+    ANSWERED = "answered"
+    PASSED_ON = "passed_on"
+    NOT_REACHED = "not_reached"
+    WITHDRAWN = "withdrawn"
+
+
 def now() -> datetime:
     return datetime.now(UTC)
 
@@ -135,7 +148,9 @@ class PersonRequest:
     `consented_at`: time of the consent to be contacted.
     `name`, `contact`: personal data on purpose; they are in no log and no repr.
     `note`: masked by the caller.
-    `id`, `question`, `answer`, `mode`: set by `ask_person`. `done_at`: set by `close_request`.
+    `id`, `question`, `answer`, `mode`: set by `ask_person`.
+    `assigned_to`, `staff_note`, `reply`, `closing`, `closed_by`, `done_at`: set by the staff (`RequestWork`); `closing`
+    is a Closing, or "" for one that is open.
     """
 
     exchange_id: str = field(repr=False)
@@ -149,6 +164,11 @@ class PersonRequest:
     answer: str = ""
     mode: str = ""
     done_at: datetime | None = None
+    assigned_to: str = ""
+    staff_note: str = field(default="", repr=False)
+    reply: str = field(default="", repr=False)
+    closing: str = ""
+    closed_by: str = ""
 
     @property
     def reference(self) -> str:

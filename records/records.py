@@ -10,14 +10,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Self
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, or_, select
 
 from records.damaged_files import expire_aside, kept_aside
 from records.database import Database
 from records.engine import open_engine
 from records.errors import RecordsUnavailableError, UnknownRecordError
 from records.file_mirror import FileMirror
-from records.models import Exchange, Filter, PersonRequest, Rating, Reason, now
+from records.models import Closing, Exchange, Filter, PersonRequest, Rating, Reason, now
 from records.queries import Exchanges, after, newest_first, to_exchange, to_request, waiting
 from records.spool.queue import Item, Spool, Waiting
 from records.spool.replay import BATCH, apply, as_kept, deletion, to_item
@@ -26,6 +26,7 @@ from records.staff.announcements import MIRROR, Announcing
 from records.staff.audit_log import Audit
 from records.staff.curated_answers import CuratedAnswers
 from records.staff.knowledge_gaps import Gaps
+from records.staff.request_work import RequestWork
 from records.staff.staff_sessions import StaffSessions
 from records.statistics import Statistics
 from records.tables import ExchangeRow, RequestRow
@@ -36,8 +37,6 @@ DAYS_AFTER_DONE = 30
 """Days that a closed request is kept, unless the retention is shorter."""
 SPOOL = "spool.sqlite"
 """File in the data folder in which records wait for their database."""
-LARGEST_REQUEST_ID = 2**31 - 1
-"""Maximum of PostgreSQL's INTEGER."""
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +46,7 @@ class Records:
 
     `days`: the retention; 0 stores nothing.
     `data_dir`: folder of the files beside the database.
+    `request_work`: what staff did about requests for a person.
     `audit`: what staff did. `desk`: sessions and values of the staff. `gaps`: unanswered questions. `statistics`:
     sums.
     `curated`: answers of the center. `announcing`: its announcements. Chat and staff pages share these two, so that
@@ -64,7 +64,7 @@ class Records:
         self.expired = -math.inf
         self.audit, self.desk = Audit(database), StaffSessions(database)
         self.gaps, self.statistics = Gaps(database), Statistics(database)
-        self.curated = CuratedAnswers(database)
+        self.curated, self.request_work = CuratedAnswers(database), RequestWork(database)
         self.announcing = Announcing(self.desk, FileMirror(data_dir / MIRROR))
 
     @property
@@ -177,12 +177,8 @@ class Records:
             return session.scalar(waiting) or 0
 
     def close_request(self, request_id: int) -> None:
-        """Closes a request; the first time counts. Raises UnknownRecordError."""
-        done = update(RequestRow).where(RequestRow.id == request_id).returning(RequestRow.id)
-        done = done.values(done_at=func.coalesce(RequestRow.done_at, now()))
-        with self.database.session() as session:
-            if not 0 < request_id <= LARGEST_REQUEST_ID or session.scalar(done) is None:
-                raise UnknownRecordError(f"There is no request {request_id}.")
+        """Closes a request as answered; the first time counts. Raises UnknownRecordError."""
+        self.request_work.close(request_id, Closing.ANSWERED)
 
     def close(self) -> None:
         """Closes the connections; the spool is written after the next start."""

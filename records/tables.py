@@ -99,6 +99,11 @@ class RequestRow(Row):
     page_language: Mapped[str] = mapped_column(CODE)
     consented_at: Mapped[datetime] = mapped_column(Moment)
     done_at: Mapped[datetime | None] = mapped_column(Moment)
+    assigned_to: Mapped[str] = mapped_column(LINE, server_default="")
+    staff_note: Mapped[str] = mapped_column(NOTE, server_default="")
+    reply: Mapped[str] = mapped_column(ANSWER, server_default="")
+    closing: Mapped[str] = mapped_column(CODE, server_default="")
+    closed_by: Mapped[str] = mapped_column(LINE, server_default="")
 
 
 class GapRow(Row):

@@ -15,12 +15,13 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Mount
 
-from web.chat import feedback
+from web.chat import feedback, qr_code
 from web.chat.banner import announcement
 from web.chat.events import Chat
 from web.chat.layout import page
 from web.chat.prerender import PrerenderMiddleware
 from web.context import ChatContext
+from web.embed import routes as embed
 from web.http import pwa
 from web.http.client_address import ClientAddress, TrustedProxies
 from web.http.concurrency_limit import RequestLimit
@@ -53,7 +54,7 @@ FONTS = (
 
 def scripts() -> str:
     """Returns the browser scripts, `page.js` first."""
-    names = ("page", "tab", "announcement", "sheet", "archive", "sharing", "tables", "feedback")
+    names = ("page", "tab", "announcement", "sheet", "archive", "sharing", "tables", "feedback", "embedded")
     return "\n".join((STATIC / "scripts" / f"{name}.js").read_text(encoding="utf-8") for name in names)
 
 
@@ -75,7 +76,8 @@ def build(
     app.add_middleware(PrerenderMiddleware, offering=service.offering, announce=partial(announcement, service))
     app.add_middleware(GZipMiddleware)  # skips event streams and what Gradio has compressed
     blocks = page(lambda parts: Chat(service, parts))
-    limit_requests(app, blocks, root_path)
+    limit_requests(app, blocks)
+    app.add_middleware(SecurityMiddleware, root_path=root_path, embed_origins=service.embed_origins)
     app.add_middleware(RequestLog, begin=operating.health.begin)
     app.add_middleware(ClientAddress, proxies=proxies or TrustedProxies())  # the first to see a request
     app.include_router(probes.router(operating))
@@ -83,6 +85,8 @@ def build(
     if service.records.keeping:
         app.include_router(feedback.router(service.records))
     app.include_router(pwa.router())
+    app.include_router(qr_code.router())
+    app.include_router(embed.router(service.embed_origins))
     app.include_router(word_export.router())
     if room:
         app.add_route("/staff", lead_into_room)  # the address that the console prints and people type
@@ -94,13 +98,12 @@ def build(
     return app
 
 
-def limit_requests(app: FastAPI, blocks: gr.Blocks, root_path: str) -> None:
+def limit_requests(app: FastAPI, blocks: gr.Blocks) -> None:
     """Adds what stands between visitors and Gradio; the last one added sees a request first."""
     app.add_middleware(SessionLimits, sessions=Sessions(blocks))
     app.add_middleware(ProcessorShare, budget=ProcessorBudget())
     app.add_middleware(RequestValidation, functions=Functions(blocks))
     app.add_middleware(RequestLimit)
-    app.add_middleware(SecurityMiddleware, root_path=root_path)
 
 
 def mount_chat(app: FastAPI, blocks: gr.Blocks, root_path: str) -> None:

@@ -58,6 +58,7 @@ class ChatContext:
     - `contacts`: the offices to ask if the page has no answer.
     - `steps`: measures how long answers take.
     - `versions`: sources of a document by language, itself included.
+    - `embed_origins`: other web sites that may show the page in a frame.
     """
 
     bot: BotLike
@@ -69,3 +70,4 @@ class ChatContext:
     contacts: Callable[[], Sequence[Contact]] = tuple
     steps: Steps = field(default_factory=Steps)
     versions: Callable[[str], Mapping[str, str]] = one_version
+    embed_origins: tuple[str, ...] = ()

@@ -45,6 +45,7 @@ class EmbeddingStage:
         self.settings, self.index, self.embedder, self.watch = settings, index, embedder, watch
         self.progress = Progress()
         self.failed: list[Failed] = []
+        self.vanished: list[str] = []
         self.embedding_seconds = 0.0
         self.telling, self.embedding = threading.Lock(), threading.Lock()
         self.is_read, self.is_over = threading.Event(), threading.Event()

@@ -211,6 +211,17 @@ def is_same_failure(settings: Settings, path: Path, failure: Failure) -> bool:
     return before.startswith(reader_settings(settings)) and folder.content_hash(path) == content
 
 
+def is_readable_again(settings: Settings, failure: Failure) -> bool:
+    """True if a file whose content could not be read can be opened by now, though it looks the same."""
+    if failure.stamp.rpartition("|")[2] or failure.reason.code == "file.failed":
+        return False
+    try:
+        with (settings.knowledge_dir / failure.source).open("rb"):
+            return True
+    except OSError:
+        return False
+
+
 def reader_settings(settings: Settings) -> str:
     """Reader settings; part of the fingerprint of a failed file."""
     office = any(map(shutil.which, PROGRAMS))

@@ -57,8 +57,8 @@ class Sync(EmbeddingStage):
         self.tell(stage="ready", seconds_left=None)
         return Report(
             added, updated, plan.unchanged, len(plan.missing.going) + len(moved), tuple(self.failed),
-            (*plan.waiting, *plan.missing.settling), self.index.chunk_count(), round(time.monotonic() - started, 3),
-            missing,
+            (*plan.waiting, *plan.missing.settling, *self.vanished), self.index.chunk_count(),
+            round(time.monotonic() - started, 3), missing,
         )  # fmt: skip
 
     def remove(self, sources: Iterable[str]) -> None:
@@ -148,19 +148,24 @@ class Sync(EmbeddingStage):
         try:
             return marked(read(path, source, self.settings), self.settings)
         except UnreadableFileError as error:
-            self.note(
-                Failure(source, reader_settings(self.settings) + folder.fingerprint(path), error.reason, error.remedy)
-            )
+            stamp = reader_settings(self.settings) + folder.fingerprint(path)
+            self.note(Failure(source, stamp, error.reason, error.remedy), path)
         except OSError as error:
             reason = message("file.not_read", error=error.strerror)
-            self.note(Failure(source, "", reason, message("file.check_right_to_read")))
+            self.note(Failure(source, "", reason, message("file.check_right_to_read")), path)
         except Exception as error:  # a file that no reader foresaw must not keep the others from being read
             logging.exception("%s could not be read", source)
             reason = message("file.failed", error=type(error).__name__)
-            self.note(Failure(source, "", reason, message("file.tell_developers")))
+            self.note(Failure(source, "", reason, message("file.tell_developers")), path)
         return None
 
-    def note(self, failure: Failure) -> None:
-        """Records a failure. Without a fingerprint the next sync reads the file again."""
+    def note(self, failure: Failure, path: Path) -> None:
+        """Records a failure. Without a fingerprint the next sync reads the file again.
+
+        A file that is gone by now is only reported: if the whole folder went, the next sync says that once.
+        """
         self.failed.append(failed(failure))
-        self.index.note_failure(failure)
+        if folder.seen_from(path):
+            self.index.note_failure(failure)
+        else:
+            self.vanished.append(failure.source)

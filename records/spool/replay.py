@@ -21,6 +21,8 @@ from records.tables import ID, LONGEST_VALUE, ExchangeRow, RatingRow, RequestRow
 
 BATCH = 500
 """Exchanges deleted at once, so that other writes can run in between."""
+OF_STAFF = ("assigned_to", "staff_note", "reply")
+"""What staff wrote on a request; it stays if the person asks again."""
 KEPT: dict[str, TypeAdapter[Any]] = {
     EXCHANGE: TypeAdapter(Exchange),
     RATING: TypeAdapter(Rating),
@@ -94,8 +96,10 @@ def put_request(database: Database, session: Session, request: PersonRequest) ->
     exchange = kept(session, request.exchange_id)
     same = (RequestRow.exchange_id == request.exchange_id) & (RequestRow.consented_at == request.consented_at)
     if session.scalar(select(RequestRow.id).where(same)) is None:
-        shown = {name: getattr(exchange, name) for name in ("question", "answer", "mode")} | {"done_at": None}
-        database.put(session, RequestRow, "exchange_id", values_of(request, PersonRequest, "id") | shown)
+        shown = {name: getattr(exchange, name) for name in ("question", "answer", "mode")}
+        again = {"done_at": None, "closing": "", "closed_by": ""}
+        values = values_of(request, PersonRequest, "id", *OF_STAFF) | shown | again
+        database.put(session, RequestRow, "exchange_id", values)
 
 
 def remove(database: Database, ids: Sequence[str]) -> int:

@@ -54,13 +54,14 @@ def test_one_answer_is_printed_with_its_sources_and_the_notice_alone(
     page = answered(answered(arrived(visitor(), address)), "那增值税呢？")
     page.evaluate("window.print = () => window.printed = true")
     page.locator("#past [data-tool=print]").click()
-    assert page.evaluate("window.printed")
+    page.wait_for_function("window.printed")
     page.emulate_media(media="print")
     for shown in ("#past .words", "#past .card blockquote >> nth=0", "#past .printed >> nth=0"):
         expect(page.locator(shown)).to_be_visible()
     for hidden in ("#current .exchange", "#composer", "#past .tools", "#masthead .masthead"):
         expect(page.locator(hidden)).to_be_hidden()
     expect(page.locator("#past .printed").last).to_contain_text("仅供参考")
+    assert page.locator("#past .qr img").evaluate("image => image.naturalWidth > 0 && image.offsetWidth > 100")
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     expect(page.locator("#current .exchange")).to_be_visible()
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 LOOK_AGAIN = 2.0
 SETTLING = 0.3
+ARRIVED = "(conversation, language, about) => [conversation, window.qiantang.arrived(language), about]"
 KEPT_BY_BROWSER = "kept-by-the-browser-only"
 
 
@@ -141,7 +142,7 @@ def wire(blocks: gr.Blocks, parts: Components, chat: Chat) -> None:
     at_once: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
     asked: dict[str, Any] = at_once | {"queue": True, "concurrency_limit": AT_ONCE, "concurrency_id": "asking"}
     asked |= {"trigger_mode": "once"}
-    blocks.load(chat.open, kept, parts.all(), **at_once)
+    blocks.load(chat.open, kept, parts.all(), js=ARRIVED, **at_once)
     typed = gr.on([parts.question.submit, parts.ask.click], chat.ask, [parts.question, *kept], parts.all(), **asked)
     offered = [parts.welcome.select, parts.past.select, parts.current.select]
     chosen = gr.on(offered, chat.ask_chosen, kept, parts.all(), **asked)

@@ -15,6 +15,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.dialogue.refusal import QUESTION_CHARACTERS
+from text.catalog import SERVICE_LANGUAGES
 from web.chat.preloads import preloads
 from web.chat.start_page import masthead, standing, welcome
 from web.context import OfferingLike
@@ -65,8 +66,10 @@ class PrerenderResponder:
 
     def __init__(self, scope: Scope, send: Send, offering: OfferingLike, announce: Announce) -> None:
         self.offering, self.announce = offering, announce
-        self.language = preferred(Headers(scope=scope).get("accept-language", ""))
         asked = parse_qs(scope["query_string"].decode("latin-1"), max_num_fields=20)
+        handed = asked.get("lang", [""])[0]
+        accepted = preferred(Headers(scope=scope).get("accept-language", ""))
+        self.language = handed if handed in SERVICE_LANGUAGES else accepted
         self.question = asked.get("q", [""])[0].strip()[:QUESTION_CHARACTERS]
         self.send = send
         self.start: Message = {}

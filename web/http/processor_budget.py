@@ -26,7 +26,7 @@ from web.http.limits import (
 from web.http.rate_limit import ADDRESSES, client_key
 from web.http.refusals import refusal
 
-MADE = re.compile(r"/gradio_api/(run/.*|queue/join)|/save\.docx|/source(/page\.webp)?")
+MADE = re.compile(r"/gradio_api/(run/.*|queue/join)|/(save\.docx|qr\.svg)|/source(/page\.webp)?")
 """Addresses whose responses take processor time."""
 QUESTION = "/gradio_api/queue/join"
 """Questions are answered later by Gradio's queue, which has its own concurrency limit."""

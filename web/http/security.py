@@ -6,6 +6,7 @@ Blocked are uploads, files, proxying and statistics.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
@@ -37,15 +38,23 @@ POLICY = "; ".join(
         "object-src 'none'",
         "base-uri 'self'",
         "form-action 'self'",
-        "frame-ancestors 'self'",
     )
 )
+OWN = "'self'"
 HEADERS = {
-    "content-security-policy": POLICY,
     "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
 }
+
+
+def headers_for(embed_origins: Sequence[str]) -> dict[str, str]:
+    """Returns the headers of every response. Besides our own pages, pages of `embed_origins` may show it in a frame.
+
+    X-Frame-Options cannot name other web sites, so it is left out if there are any; browsers of today read the policy.
+    """
+    policy = {"content-security-policy": f"{POLICY}; frame-ancestors {' '.join((OWN, *embed_origins))}"}
+    return HEADERS | policy | ({} if embed_origins else {"x-frame-options": "SAMEORIGIN"})
 
 
 class SecurityMiddleware:
@@ -54,9 +63,10 @@ class SecurityMiddleware:
     Gradio's own scripts need inline code, hence its laxer policy.
     """
 
-    def __init__(self, app: ASGIApp, root_path: str = "") -> None:
+    def __init__(self, app: ASGIApp, root_path: str = "", embed_origins: Sequence[str] = ()) -> None:
         self.app = app
         self.root_path = root_path
+        self.headers = headers_for(embed_origins)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -68,7 +78,7 @@ class SecurityMiddleware:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                for name, value in self.headers.items():
                     headers.setdefault(name, value)
                 if message["status"] == 200 and HASHED.search(scope["path"]):
                     headers.setdefault("cache-control", "public, max-age=31536000, immutable")

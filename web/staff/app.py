@@ -45,7 +45,7 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-HEADERS = {"content-security-policy": POLICY, "cache-control": "no-store"}
+HEADERS = {"content-security-policy": POLICY, "cache-control": "no-store", "x-frame-options": "DENY"}
 
 
 def build(room: StaffContext) -> FastAPI:

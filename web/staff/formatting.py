@@ -49,7 +49,9 @@ class Formatter:
         return str(format_datetime(when.astimezone(), "medium", locale=self.language))
 
     def detail(self, name: str, value: str) -> str:
-        """Formats an audit log detail; translates the validity, which is stored as a code."""
+        """Formats an audit log detail; translates validity and outcome of a request, which are stored as codes."""
+        if name == "closing":
+            return words(self.language).get(f"questions.closing.{value}", value)
         if not name.startswith("validity"):
             return value
         known = words(self.language)

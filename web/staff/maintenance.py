@@ -16,7 +16,9 @@ from records import NOTICE_CHARACTERS, Notice, Off
 from records.models import now
 from text.catalog import SERVICE_LANGUAGES
 from web.chat.banner import SWITCHED_OFF, linked, notice_words
-from web.staff.pages import Pages, go, who
+from web.i18n import FOREIGN
+from web.staff.formatting import Formatter
+from web.staff.pages import Pages, go, language_of, who
 
 LONGEST, REASON_CHARACTERS = 1_000, 300
 USUAL_DAYS = 7
@@ -146,7 +148,16 @@ def page(pages: Pages, request: Request, sent: Sent) -> Response:
         service_languages=SERVICE_LANGUAGES,
         longest=NOTICE_CHARACTERS,
         trouble=sent.trouble,
+        **lacking(shown, language_of(request)),
     )
+
+
+def lacking(notice: Notice | None, language: str) -> dict[str, str]:
+    """Returns the languages that a notice lacks, by name, and the key of what their readers see instead."""
+    without = [each for each in SERVICE_LANGUAGES if notice and not notice.words.get(each)]
+    names = (", " if language == "en" else "、").join(map(Formatter(language).language_name, without))
+    key = "maintenance.missing_all" if FOREIGN in without else "maintenance.missing_languages"
+    return {"lacking": names, "lacking_key": key}
 
 
 def unfit(pause: Pause) -> str:

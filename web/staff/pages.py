@@ -16,8 +16,10 @@ from records import AuditEntry, RecordsUnavailableError
 from text.catalog import STAFF_LANGUAGES
 from web.rendering import render
 from web.staff.context import StaffContext
+from web.staff.folder_state import folder_trouble
 from web.staff.formatting import Formatter
 from web.staff.i18n import staff_language, words
+from web.staff.messages import localise
 
 SECTIONS = ("folder", "try", "asked", "gaps", "validity", "curated", "figures", "switch", "log")
 """Sections in the order of the menu; the name is the address."""
@@ -91,6 +93,7 @@ class Pages:
             language=language,
             renew_seconds=RENEW_SECONDS,
             languages=[(code, words(code)["page.language"]) for code in STAFF_LANGUAGES],
+            folder_trouble=localise(folder_trouble(self.room), language) if who(request) else "",
             is_off=bool(who(request)) and self.room.records.announcing.off is not None,
             say=saying(language),
             sections=SECTIONS,

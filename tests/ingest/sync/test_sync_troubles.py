@@ -23,11 +23,13 @@ import ingest.sync.read_file
 import ingest.sync.sync
 import ingest.watcher
 from ingest.loaders.pdf.read_pdf import read_pdf
+from ingest.sync.plan import is_readable_again
 from ingest.sync.sync import Sync
 from ingest.watcher import WatchedLibrary, open_watched_library
 from settings import Settings
 from store import folder
-from store.index import Revision
+from store.index import Failure, Revision
+from store.messages import message
 
 ROOT = Path(__file__).resolve().parents[3]
 Put = Callable[[str, str], Path]
@@ -65,6 +67,41 @@ def test_a_file_that_is_deleted_before_it_is_read_fails_alone(library: WatchedLi
     sync = Sync(settings, library.index, library.embedder)
     assert sync.read_one("gone.md", settings.knowledge_dir / "gone.md") is None
     assert [failed.source for failed in sync.failed] == ["gone.md"]
+    assert sync.vanished == ["gone.md"] and library.index.failures() == []
+
+
+def test_a_file_that_could_not_be_opened_is_read_once_it_can_be_though_it_looks_the_same(
+    library: WatchedLibrary, put: Put, found: Found, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ingest.watcher, "WATCH_SECONDS", 0.1)
+    monkeypatch.setattr(ingest.watcher, "RETRY_SECONDS", 0.1)
+    put("a.md", "# A\n\n增值税。")
+
+    def refuse(path: Path, source: str, settings: Settings) -> Revision:
+        raise PermissionError(13, "Permission denied")
+
+    stop = threading.Event()
+    watching = threading.Thread(target=library.watch, args=(stop,))
+    with monkeypatch.context() as closed:
+        closed.setattr(ingest.sync.sync, "read", refuse)
+        watching.start()
+        wait_for(lambda: [each.source for each in library.index.failures()] == ["a.md"])
+        wait_for(lambda: library.progress().stage == "ready")
+    try:
+        wait_for(lambda: not library.index.failures())
+        assert found("增值税")
+    finally:
+        stop.set()
+        watching.join()
+
+
+def test_only_what_can_be_opened_is_tried_again(library: WatchedLibrary, put: Put, settings: Settings) -> None:
+    put("a.md", "# A")
+    closed = Failure("a.md", "", message("file.not_read", error="x"), message("file.check_right_to_read"))
+    assert is_readable_again(settings, closed)
+    assert not is_readable_again(settings, replace(closed, source="gone.md"))
+    assert not is_readable_again(settings, replace(closed, stamp="ocr=on |1:2|abc"))
+    assert not is_readable_again(settings, replace(closed, reason=message("file.failed", error="x")))
 
 
 def test_a_file_that_is_gone_or_closed_to_us_can_be_looked_at(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from bot.query.answer_type import KINDS
 from bot.retrieval import answerability
 from ingest.checks import deadlines, drafts, duplicates
 from ingest.uploads import conflicts, progress, queue, trash
-from records import GapState, Reason, Thumb
+from records import Closing, GapState, Reason, Thumb
 from store import documents
 from tests.conftest import ROOT
 from text.catalog import STAFF_LANGUAGES
@@ -70,6 +70,7 @@ def composed() -> dict[str, Iterable[str]]:
         "validity": tuple(documents.Validity),
         "why": tuple(Reason),
         "warning": get_args(answer.WarningKind),
+        "questions.closing": tuple(Closing),
         "questions.thumbs": tuple(Thumb),
         "curated.trouble": get_args(curated.Trouble),
         "statistics.mode": (*get_args(answer.Mode), "none"),

@@ -121,6 +121,22 @@ def test_a_notice_is_previewed_published_seen_and_removed(room: StaffContext, si
     assert "Closed on Monday" not in painted(site, "en")
 
 
+@both
+def test_a_notice_says_which_languages_it_lacks_and_what_their_readers_see(room: StaffContext, language: str) -> None:
+    desk = StaffDesk(room, language).open("switch")
+    assert desk.count("#lacking") == 0
+    desk.fill(**{"notice-zh": "周一休息"}).press(desk.say("maintenance.preview"))
+    others = [Formatter(language).language_name(each) for each in ("en", "pt", "ru", "ar")]
+    names = {"zh": "、", "en": ", "}[language].join(others)
+    assert desk.text("#lacking") == desk.say("maintenance.missing_all", languages=names)
+    desk.fill(**{f"notice-{each}": "Closed" for each in ("en", "pt", "ru")})
+    desk.press(desk.say("maintenance.set_notice"))
+    arabic = Formatter(language).language_name("ar")
+    assert desk.text("#lacking") == desk.say("maintenance.missing_languages", languages=arabic)
+    desk.fill(**{"notice-ar": "مغلق"}).press(desk.say("maintenance.set_notice"))
+    assert desk.count("#lacking") == 0
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize(("locale", "told", "links"), [("zh-CN", "周一休息", 1), ("en-GB", "Closed on Monday <b>", 0)])
 def test_a_notice_is_dismissed_for_the_visit(

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse
 
+from ingest.uploads.trash import TrashEntry
 from store import folder
 from store.validity import original, superseded_by
 from web.staff.context import StaffContext
@@ -17,6 +18,7 @@ from web.staff.corrected_pages import corrected_pages
 from web.staff.documents.labels import fields_of
 from web.staff.documents.list import how_far, state_of
 from web.staff.documents.overview import Shelf
+from web.staff.folder_state import files_of
 from web.staff.messages import localise
 from web.staff.pages import Pages, language_of
 
@@ -40,6 +42,8 @@ def add(routes: APIRouter, pages: Pages, shelf: Shelf) -> None:
 
     @routes.get("/folder/document")
     def show_document(request: Request, source: Source) -> HTMLResponse:
+        if (removed := removed_of(shelf, source)) is not None:
+            return pages.show(request, "documents/gone", 404, source=source, removed=removed)
         known = known_of(request, shelf, source)
         return pages.show(request, "documents/document", **known, **how_far(room, language_of(request)))
 
@@ -63,6 +67,19 @@ def path_of(room: StaffContext, source: str) -> Path:
     if path is None:
         raise HTTPException(404)
     return path
+
+
+def removed_of(shelf: Shelf, source: str) -> tuple[TrashEntry, ...] | None:
+    """Returns what the trash holds of a document that is gone, latest first.
+
+    None if the document is there, or if nothing is known of it.
+    """
+    room = shelf.room
+    if shelf.failure(source) or source in room.index.documents() or source in files_of(room):
+        return None
+    entries = [each for each in room.trash.all() if each.source == source]
+    is_known = entries or room.audit.entries(subject=source, limit=1)
+    return tuple(sorted(entries, key=lambda each: each.at, reverse=True)) if is_known else None
 
 
 def known_of(request: Request, shelf: Shelf, source: str) -> dict[str, Any]:
@@ -91,7 +108,7 @@ def known_of(request: Request, shelf: Shelf, source: str) -> dict[str, Any]:
 
 def is_outdated(room: StaffContext, source: str) -> bool:
     """True if the file has changed since it was read."""
-    path = folder.documents(room.settings.knowledge_dir).get(source)
+    path = files_of(room).get(source)
     parts = room.index.stamps().get(source, "").split("|")
     return path is not None and folder.content_hash(path) not in parts
 

@@ -140,8 +140,10 @@ def answer(request: Request, pages: Pages, current: Now, sent: Answered) -> Resp
     if sent.back:
         return form(request, pages, current, typed=sent.form())
     found = fields.changes(current.form, sent.form())
-    if found.wrong:
-        return form(request, pages, current, Trouble("documents.edit.wrong", sent.form(), found.wrong))
+    document = pages.room.index.document(current.source)
+    wrong = found.wrong or fields.wrong_order(found, sent.form(), document.metadata if document else None)
+    if wrong:
+        return form(request, pages, current, Trouble("documents.edit.wrong", sent.form(), wrong))
     try:
         shifts = foreseen(pages, current, found)
         if shifts and sent.confirmed != (sealed := seal(current.digest, shifts)):

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from bot.query.countries import country_name, territories
 from ingest.metadata.front_matter import FrontMatter, as_date
 from ingest.metadata.write_front_matter import Value, Written, plain
+from store.documents import Metadata
 from text.date_bounds import OutOfBoundsError
 
 Kind = Literal["text", "area", "day", "choice", "list", "lines", "flag"]
@@ -117,6 +118,24 @@ def changes(before: Form, sent: Form) -> Changes:
         except WrongValueError as error:
             found.wrong[name] = str(error)
     return found
+
+
+def wrong_order(found: Changes, sent: Form, known: Metadata | None) -> dict[str, str]:
+    """Returns the error of an end of validity before its start, if one of the two was changed.
+
+    A day that is not typed is the one that was read from the text, as `known` has it.
+    """
+    if not {"effective_from", "effective_to"} & {*found.values, *found.without}:
+        return {}
+    start, end = day_of("effective_from", sent, known), day_of("effective_to", sent, known)
+    return {"effective_to": "documents.wrong.before_start"} if start and end and end < start else {}
+
+
+def day_of(name: str, sent: Form, known: Metadata | None) -> date | None:
+    state = sent.state(name)
+    if not state:
+        return getattr(known, name) if known and name in known.guessed else None
+    return None if state == NOTHING else day(state)
 
 
 def parsed(name: str, text: str) -> Value:

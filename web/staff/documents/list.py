@@ -18,6 +18,7 @@ from web.chat.start_page import time_left
 from web.staff.context import StaffContext
 from web.staff.documents.filter import AT_ONCE, ORDERS, Asked, choices
 from web.staff.documents.overview import Shelf
+from web.staff.folder_state import folder_trouble
 from web.staff.formatting import Formatter
 from web.staff.i18n import words
 from web.staff.messages import localise
@@ -98,8 +99,9 @@ def how_far(room: StaffContext, language: str) -> dict[str, Any]:
     """Returns the reading progress; `settled` is the index state when it is done."""
     progress = room.library.progress()
     running = progress.stage in ("reading", "embedding")
+    is_away = bool(folder_trouble(room))  # the frame says it, on every page
     return {
-        "failed": localise(trouble(progress), language),
+        "failed": "" if is_away else localise(trouble(progress), language),
         "line": line_of(progress, language) if running else "",
         "done": progress.chunks_done if progress.stage == "embedding" else progress.files_done,
         "all": progress.chunks if progress.stage == "embedding" else progress.files,

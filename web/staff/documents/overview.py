@@ -16,6 +16,7 @@ from store.documents import Validity
 from store.index import Entry, Failure
 from web.staff.context import StaffContext
 from web.staff.documents.quality import Grade, grade
+from web.staff.folder_state import files_of
 
 AT_THE_SAME_TIME = timedelta(minutes=1)
 """A file that changes within this time after an audit entry was changed by it."""
@@ -67,11 +68,12 @@ class Shelf:
     def rows(self) -> list[Row]:
         """Returns all documents of the index.
 
-        Raises FolderUnreadableError and RecordsUnavailableError.
+        While the whole folder is gone, no single document counts as removed or missing. Raises RecordsUnavailableError.
         """
-        files = folder.documents(self.room.settings.knowledge_dir)
+        files = files_of(self.room)
+        is_away = not files
         validities = self.room.index.validities(date.today())
-        problems = self.problems()
+        problems = self.found[1] if is_away else self.problems()
         hands = self.room.audit.latest(BY_HAND)
         missing = {each.source for each in self.room.library.missing()}
         rows = []
@@ -82,8 +84,8 @@ class Shelf:
             changed, by = last_change(seen, hands.get(source))
             validity, replaced_by = validities.get(source, (Validity.UNKNOWN, ""))
             own = problems.get(source, ())
-            is_missing = path is None and source in missing
-            leaving = path is None and not is_missing
+            is_missing = path is None and source in missing and not is_away
+            leaving = path is None and not is_missing and not is_away
             rows.append(Row(entry, validity, replaced_by, grade(entry), own, changed, by, leaving, is_missing))
         return rows
 

@@ -11,20 +11,20 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
+from fastapi.responses import HTMLResponse, StreamingResponse
 
 from bot.outcomes import Outcome
 from records import Exchange, PersonRequest, ReadPassage, Reason, RecordsUnavailableError, Thumb, UnknownRecordError
 from records.csv_export import written
-from records.models import handle_of
 from store.documents import Validity
 from web.markdown import answer_html, document_html
 from web.sources.viewer import fingerprint
 from web.staff.context import StaffContext
 from web.staff.form_types import Id
 from web.staff.formatting import title_of
-from web.staff.pages import Pages, go, language_of, saying
+from web.staff.pages import Pages, language_of, saying
 from web.staff.questions.filter import Wanted
+from web.staff.questions.requests import add_requests
 
 AT_ONCE = 50
 DAYS_SHOWN = 14
@@ -48,7 +48,7 @@ def router(pages: Pages) -> APIRouter:
     routes = APIRouter()
     pages.counts["asked"] = lambda: waiting(pages.room)
     listing(routes, pages)
-    requests(routes, pages)
+    add_requests(routes, pages)
     one_exchange(routes, pages)
     return routes
 
@@ -95,32 +95,6 @@ def listing(routes: APIRouter, pages: Pages) -> None:
             "content-length": str(table.length),
         }
         return StreamingResponse(table.parts(), media_type="text/csv", headers=headers)
-
-
-def requests(routes: APIRouter, pages: Pages) -> None:
-    records = pages.room.records
-
-    @routes.get("/asked/requests")
-    def show_requests(request: Request) -> HTMLResponse:
-        found = records.requests()
-        return pages.show(
-            request,
-            "questions/requests",
-            done=[each for each in reversed(found) if each.done_at],
-            handle_of=handle_of,
-            keeping=records.keeping,
-            open=[each for each in found if not each.done_at],
-        )
-
-    @routes.post("/asked/requests/{number}/close")
-    def close(request: Request, number: int) -> RedirectResponse:
-        pages.audit(request, "request.closed", str(number))
-        try:
-            records.close_request(number)
-            pages.flash(request, "questions.closed")
-        except UnknownRecordError:
-            pages.flash(request, "questions.request_gone", "trouble")
-        return go(request, "asked/requests")
 
 
 def one_exchange(routes: APIRouter, pages: Pages) -> None:

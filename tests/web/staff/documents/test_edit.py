@@ -9,7 +9,7 @@ import pytest
 
 from ingest.metadata.front_matter import FrontMatter
 from ingest.metadata.write_front_matter import read_written
-from store.documents import Validity
+from store.documents import Metadata, Validity
 from store.embeddings import Embedder
 from tests.support.staff_desk import StaffDesk
 from tests.web.staff.conftest import both, fill, stocked
@@ -133,3 +133,22 @@ def test_front_matter_that_cannot_be_read_is_said_and_left_alone(
     assert path.read_text(encoding="utf-8") == broken
     room.library.sync()
     assert len(room.index.documents()) == 2
+
+
+@both
+def test_an_end_before_the_start_is_refused_wherever_the_start_stands(
+    room: StaffContext, path: Path, language: str
+) -> None:
+    before = path.read_text(encoding="utf-8")
+    desk = save(
+        StaffDesk(room, language).open(EDIT), effective_from="2026-07-01", effective_to="2026-06-30", summary="kept"
+    )
+    assert desk.response.status_code == 422
+    assert desk.text("#effective_to-wrong") == desk.say("documents.wrong.before_start")
+    assert desk.value("summary") == "kept" and path.read_text(encoding="utf-8") == before
+    read_from_text = Metadata(effective_from=date(2026, 7, 1), guessed=frozenset({"effective_from"}))
+    sent = form.Form({"effective_to": "2026-06-30"})
+    found = form.changes(form.Form({}), sent)
+    assert form.wrong_order(found, sent, read_from_text) == {"effective_to": "documents.wrong.before_start"}
+    meant = form.Form({"effective_to": "2026-06-30"}, frozenset({"effective_from"}))
+    assert form.wrong_order(form.changes(form.Form({}), meant), meant, read_from_text) == {}

@@ -13,9 +13,12 @@ from playwright.sync_api import expect
 
 from records import Exchange, PersonRequest, Reason, Records, open_records
 from records.models import Filter
-from tests.support.staff_desk import StaffDesk
+from store.embeddings import Embedder
+from tests.support.staff_desk import NAME, StaffDesk
 from tests.support.staff_questions import asked
-from tests.web.staff.conftest import Center, Clerk, both, empty
+from tests.web.alerts.mail_server import mailbox
+from tests.web.staff.conftest import Center, Clerk, both, empty, stocked
+from tests.web.staff.samples import FOLDER
 from tests.web.test_accessibility import violations
 from web.staff.context import StaffContext
 
@@ -112,6 +115,63 @@ def test_who_waits_for_a_person_is_counted_in_the_menu_until_it_is_done(room: St
     assert room.records.open_requests() == 0
     assert desk.say("log.action.request.closed") in desk.open("log").texts("tbody tr")[0]
     assert "Anna" in desk.open("asked").follow(TAX).text("main")
+
+
+def waiting(room: StaffContext, contact: str = "Mail: anna@example.org, 138") -> int:
+    given = asked(room, TAX)
+    room.records.ask_person(PersonRequest(given.id, "Anna", contact, datetime.now(UTC), page_language="pt"))
+    return room.records.requests()[0].id
+
+
+@both
+def test_a_clerk_takes_a_request_notes_what_was_done_and_says_how_it_ended(room: StaffContext, language: str) -> None:
+    desk, number = StaffDesk(room, language), waiting(room)
+    desk.open("asked/requests").press(desk.say("questions.take"))
+    assert desk.say("questions.assigned", who=NAME) in desk.text("article.card")
+    desk.fill(**{f"note-{number}": "Called\n at noon"}).press(desk.say("questions.save"), "details")
+    assert desk.value(f"note-{number}") == "Called\n at noon"
+    desk.fill(**{f"closing-{number}": "passed_on"}).press(desk.say("questions.close"))
+    card = desk.text("article.card")
+    assert desk.say("questions.closing.passed_on") in card and "Called" in card and NAME in card
+    log = " ".join(desk.open("log").texts("tbody tr"))
+    for action in ("assigned", "noted", "closed"):
+        assert desk.say(f"log.action.request.{action}") in log
+    assert desk.say("questions.closing.passed_on") in log and "Called" not in log
+
+
+@both
+def test_a_reply_goes_to_the_person_by_e_mail_in_their_language(
+    tmp_path: Path, embedder: Embedder, language: str
+) -> None:
+    with mailbox() as box:
+        smtp = {"smtp_url": f"smtp://127.0.0.1:{box.port}", "smtp_from": "center@example.org"}
+        with stocked(tmp_path, embedder, FOLDER, **smtp) as room:
+            desk, number = StaffDesk(room, language), waiting(room)
+            box.refuses = "451 not now"
+            desk.open("asked/requests").fill(**{f"reply-{number}": "A taxa é 25 %."})
+            desk.press(desk.say("questions.reply_send"))
+            assert desk.text("[role=alert]") == desk.say("questions.reply_failed")
+            assert desk.value(f"reply-{number}") == "A taxa é 25 %."
+            box.refuses = ""
+            desk.press(desk.say("questions.reply_send"))
+            assert desk.text(".said") == desk.say("questions.replied")
+            assert "A taxa é 25 %." in desk.text("article.card")
+            (mail,) = box.mails
+            assert box.receivers == ["anna@example.org"] and mail["To"] == "anna@example.org"
+            assert mail["Subject"] == "Resposta à sua pergunta (Assistente Qiantang)"
+            assert mail.get_content().splitlines()[:4] == ["A taxa é 25 %.", "", "A sua pergunta:", f"> {TAX}"]
+            assert "25 %" not in " ".join(desk.open("log").texts("tbody tr"))
+
+
+def test_without_a_mail_server_the_reply_is_written_in_the_clerk_s_own_program(room: StaffContext) -> None:
+    waiting(room)
+    desk = StaffDesk(room, "en").open("asked/requests")
+    assert desk.named("a", "Reply by e-mail").get("href").startswith("mailto:anna%40example.org?subject=Resposta%20")
+    room.records.delete([each.exchange_id for each in room.records.requests()])
+    number = waiting(room, "13800001111")
+    assert desk.say("questions.reply") not in desk.reload().text("main")
+    assert desk.post(f"asked/requests/{number}/reply", reply="x").status_code == 502
+    assert desk.text("[role=alert]") == desk.say("questions.reply_empty")
 
 
 @pytest.mark.browser

@@ -53,10 +53,12 @@
   ].filter(Boolean).join("\n\n");
 
   // The completed question also makes sense to a reader without the conversation.
+  const complete = (exchange) =>
+    (exchange.querySelector(".understood span:last-child") ?? exchange.querySelector(".question")).textContent;
+
   const link = (exchange) => {
     const address = new URL(location.href);
-    const question = exchange.querySelector(".understood span:last-child") ?? exchange.querySelector(".question");
-    address.search = new URLSearchParams({ q: question.textContent });
+    address.search = new URLSearchParams({ q: complete(exchange) });
     address.hash = "";
     return address.href;
   };
@@ -86,7 +88,11 @@
   };
   addEventListener("beforeprint", () => document.querySelector(".exchange.printing") ?? printing(read(), true));
   addEventListener("afterprint", () => printing(document.querySelector(".exchange.printing"), false));
-  page.tools.print = (_button, exchange) => {
+  // Whoever reads the paper asks the same question with a phone. Without the picture it is printed nevertheless.
+  page.tools.print = async (_button, exchange) => {
+    const picture = exchange.querySelector(".qr img");
+    picture.src = `qr.svg?${new URLSearchParams({ q: complete(exchange) })}`;
+    await Promise.race([picture.decode().catch(() => {}), new Promise((resolve) => setTimeout(resolve, 3000))]);
     printing(exchange, true);
     print();
   };

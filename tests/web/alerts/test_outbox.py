@@ -1,0 +1,46 @@
+"""What staff are to be told waits in a file until it has arrived, and is told once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from web.alerts.outbox import DAY, FIRST_PAUSE, KEPT_DAYS, LONGEST_PAUSE, Alert, Outbox
+
+ALERT = Alert(("request 1", "request 2"), "Two", "Body")
+
+
+def test_an_alert_waits_for_each_receiver_and_survives_a_restart(tmp_path: Path) -> None:
+    Outbox(tmp_path / "a").put(ALERT, ["a@b.example", "webhook"], 100.0)
+    again = Outbox(tmp_path / "a")
+    first, second = again.due(100.0)
+    assert (first.receiver, second.receiver, first.subject) == ("a@b.example", "webhook", "Two")
+    again.delivered(first)
+    assert Outbox(tmp_path / "a").due(100.0) == [second]
+
+
+def test_what_was_told_is_known(tmp_path: Path) -> None:
+    outbox = Outbox(tmp_path / "a")
+    outbox.put(ALERT, [], 100.0)
+    assert outbox.unknown(["request 1", "request 3"]) == ["request 3"]
+
+
+def test_a_failed_delivery_is_tried_again_after_ever_longer_pauses(tmp_path: Path) -> None:
+    outbox, now = Outbox(tmp_path / "a"), 0.0
+    outbox.put(ALERT, ["webhook"], now)
+    pauses = []
+    for _ in range(9):
+        (letter,) = outbox.due(now)
+        outbox.failed(letter, now)
+        assert outbox.due(now + FIRST_PAUSE - 1) == []
+        pause = next(each for each in range(0, 4_000, 60) if outbox.due(now + each))
+        pauses.append(pause)
+        now += pause
+    assert pauses == [60, 120, 240, 480, 960, 1_920, LONGEST_PAUSE, LONGEST_PAUSE, LONGEST_PAUSE]
+
+
+def test_what_nobody_takes_for_a_month_is_given_up(tmp_path: Path) -> None:
+    outbox = Outbox(tmp_path / "a")
+    outbox.put(ALERT, ["webhook"], 0.0)
+    assert outbox.expire(KEPT_DAYS * DAY - 1) == 0 and outbox.count() == 1
+    assert outbox.expire(KEPT_DAYS * DAY + 1) == 1 and outbox.count() == 0
+    assert outbox.unknown(["request 1"]) == []

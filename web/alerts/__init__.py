@@ -1,0 +1,1 @@
+"""Alerts to the staff, by e-mail and to a chat group."""

@@ -1,0 +1,110 @@
+"""Courier: looks for events, and delivers the alerts about them in the background."""
+
+from __future__ import annotations
+
+import logging
+import smtplib
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from records import RecordsUnavailableError
+from settings import Settings, SettingsError
+from web.alerts.events import Events
+from web.alerts.outbox import FILE, KEPT_DAYS, Letter, Outbox
+from web.alerts.smtp import read_server
+from web.alerts.webhook import RECEIVER, Webhook
+from web.staff.context import StaffContext
+
+LOOK_SECONDS = 30.0
+"""Seconds between two looks for events."""
+Send = Callable[[Letter], None]
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Courier:
+    """Delivers alerts to receivers: `senders` by name. What cannot be delivered waits in the outbox."""
+
+    events: Events
+    outbox: Outbox
+    senders: Mapping[str, Send]
+    absent: set[str] = field(default_factory=set)
+    """Receivers whose last delivery failed."""
+    looked: float = float("-inf")
+
+    def run_when_due(self) -> None:
+        """Looks and delivers, at most once in LOOK_SECONDS; cheap to call often."""
+        if time.monotonic() - self.looked >= LOOK_SECONDS:
+            self.looked = time.monotonic()
+            self.run(datetime.now().astimezone())
+
+    def run(self, now: datetime) -> None:
+        """Looks for events, and delivers what is due."""
+        try:
+            for alert in self.events.alerts(self.outbox.unknown, now):
+                self.outbox.put(alert, self.senders, now.timestamp())
+        except RecordsUnavailableError as error:  # later: nothing counts as told before it is in the outbox
+            log.warning("What staff are to be told cannot be looked up now. %s", error)
+        finally:
+            if lost := self.outbox.expire(now.timestamp()):
+                log.error("%d alerts could not be delivered in %d days and were given up.", lost, KEPT_DAYS)
+            self.deliver(now.timestamp())
+
+    def deliver(self, now: float) -> None:
+        """Delivers what is due. An absent receiver is asked once, and delays no other."""
+        absent: set[str] = set()
+        for letter in self.outbox.due(now):
+            send = self.senders.get(letter.receiver)
+            if send is None:  # the setting has changed: nobody is there to take it
+                self.outbox.delivered(letter)
+            elif letter.receiver in absent:
+                self.outbox.failed(letter, now)
+            elif not self.try_to_send(send, letter):
+                absent.add(letter.receiver)
+                self.outbox.failed(letter, now)
+
+    def try_to_send(self, send: Send, letter: Letter) -> bool:
+        kind = "webhook" if letter.receiver == RECEIVER else "e-mail"
+        try:
+            send(letter)
+        except OSError as error:
+            if letter.receiver not in self.absent:
+                log.warning("Alerts by %s cannot be delivered (%s). They are kept and tried again.", kind, cause(error))
+            self.absent.add(letter.receiver)
+            return False
+        self.outbox.delivered(letter)
+        if letter.receiver in self.absent:
+            self.absent.discard(letter.receiver)
+            log.info("Alerts by %s are delivered again.", kind)
+        return True
+
+
+def cause(error: OSError) -> str:
+    """Says what happened without what a server repeats: addresses and passwords."""
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"{type(error).__name__} {error.smtp_code}"
+    return str(error) if type(error).__module__.startswith("web.") else type(error).__name__
+
+
+def open_courier(settings: Settings, room: StaffContext) -> Courier | None:
+    """Returns the courier of these settings; None if they name no receiver. Raises SettingsError."""
+    senders = receivers(settings)
+    if not senders:
+        return None
+    home = settings.public_url or f"http://{settings.host}:{settings.port}{settings.root_path}"
+    return Courier(Events(room, home, settings.alert_language), Outbox(settings.data_dir / FILE), senders)
+
+
+def receivers(settings: Settings) -> dict[str, Send]:
+    """Returns how each receiver gets a letter, by its name. Raises SettingsError."""
+    found: dict[str, Send] = {}
+    if settings.alert_emails:
+        server = read_server(settings.smtp_url.get_secret_value(), settings.smtp_from)
+        found |= dict.fromkeys(settings.alert_emails, server.send)
+    if url := settings.webhook_url.get_secret_value():
+        if not url.startswith(("https://", "http://")):
+            raise SettingsError("ASSISTANT_WEBHOOK_URL: copy the whole address of the robot, with https://.")
+        found[RECEIVER] = Webhook(settings.webhook_kind, url, settings.webhook_secret.get_secret_value()).send
+    return found

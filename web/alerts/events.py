@@ -1,0 +1,134 @@
+"""Events that staff are told: requests for a person, failed documents, coming expiries, and the week."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+
+from bot.outcomes import Outcome
+from ingest.checks.agenda import SOON
+from ingest.checks.deadlines import Due, What
+from records import Days, Filter
+from store.messages import together
+from web.alerts.outbox import Alert
+from web.staff.context import StaffContext
+from web.staff.folder_state import folder_trouble
+from web.staff.formatting import Formatter
+from web.staff.messages import localise
+from web.staff.pages import saying
+
+MOST_NAMED = 20
+"""Documents named in one alert; the page has them all."""
+DIGEST_WEEKDAY, DIGEST_HOUR = 0, 8
+"""The digest of a week is written from Monday, 8 o'clock on, in this machine's time zone."""
+Unknown = Callable[[Sequence[str]], list[str]]
+"""Returns the keys that have not been told yet."""
+
+
+@dataclass(frozen=True)
+class Events:
+    """Events of a center, as alerts in `language`.
+
+    `home`: address of the page, for links. Alerts name documents and numbers, and nobody's name, contact or question.
+    """
+
+    room: StaffContext
+    home: str
+    language: str
+
+    def alerts(self, unknown: Unknown, now: datetime) -> Iterator[Alert]:
+        """Yields what is to be told now, first what needs no records: they may be away.
+
+        Raises RecordsUnavailableError.
+        """
+        yield from filter(None, (self.failures(unknown, now.date()), self.expiries(unknown, now.date())))
+        yield from filter(None, (self.requests(unknown), self.digest(unknown, now)))
+
+    def alert(self, keys: Sequence[str], subject: str, lines: Sequence[str], page: str) -> Alert:
+        say = saying(self.language)
+        link = say("alerts.link", address=self.address(page))
+        return Alert(tuple(keys), f"{say('masthead.name')}: {subject}", "\n".join([*lines, "", link]))
+
+    def address(self, page: str) -> str:
+        return f"{self.home.rstrip('/')}/staff/{page}"
+
+    def requests(self, unknown: Unknown) -> Alert | None:
+        waiting = self.room.records.requests(open_only=True)
+        keys = unknown([f"request {each.id} {each.consented_at.isoformat()}" for each in waiting])
+        if not keys:
+            return None
+        say = saying(self.language)
+        lines = [say("alerts.request_lead", count=len(waiting))]
+        return self.alert(keys, say("alerts.request", count=len(keys)), lines, "asked/requests")
+
+    def failures(self, unknown: Unknown, today: date) -> Alert | None:
+        """While the whole folder is gone, that is one event."""
+        say = saying(self.language)
+        if trouble := folder_trouble(self.room):
+            keys = unknown([f"folder {trouble.code} {today}"])
+            lines = [localise(trouble, self.language)]
+            return self.alert(keys, say("frame.folder_away"), lines, "folder") if keys else None
+        named = {
+            failed_key(each.source, each.stamp, today): (
+                f"{each.source}: {localise(together(each.reason, each.remedy), self.language)}"
+            )
+            for each in self.room.index.failures()
+        }
+        keys = unknown(list(named))
+        lines = self.some([named[key] for key in keys])
+        return self.alert(keys, say("alerts.failed", count=len(keys)), lines, "folder") if keys else None
+
+    def expiries(self, unknown: Unknown, today: date) -> Alert | None:
+        ending = {f"ends {each.source} {each.on}": (each.on, self.titled(each.source)) for each in self.ending(today)}
+        keys = unknown(list(ending))
+        if not keys:
+            return None
+        speak = Formatter(self.language)
+        lines = self.some([f"{speak.day(ending[key][0])}: {ending[key][1]}" for key in keys])
+        subject = saying(self.language)("alerts.ending", count=len(keys), days=SOON)
+        return self.alert(keys, subject, lines, "validity")
+
+    def digest(self, unknown: Unknown, now: datetime) -> Alert | None:
+        """The last week from Monday to Sunday, once."""
+        monday = now.date() - timedelta(now.weekday())
+        key = f"digest {monday}"
+        if (now.weekday(), now.hour) < (DIGEST_WEEKDAY, DIGEST_HOUR) or not unknown([key]):
+            return None
+        days = Days(monday - timedelta(7), monday - timedelta(1))
+        counts = self.room.records.statistics.counts(Filter(first=days.first, last=days.last))
+        outcomes = dict(counts.outcomes)
+        say, speak = saying(self.language), Formatter(self.language)
+        answered = outcomes.get(Outcome.ANSWERED, 0) + outcomes.get(Outcome.PARTLY_ANSWERED, 0)
+        told = (
+            (say("alerts.week_questions", count=counts.total, answered=answered), "asked"),
+            (say("alerts.week_open", count=outcomes.get(Outcome.NOT_IN_KNOWLEDGE_BASE, 0)), "gaps"),
+            (say("alerts.request_lead", count=self.room.records.open_requests()), "asked/requests"),
+            (say("alerts.failed", count=len(self.room.index.failures())), "folder"),
+            (say("alerts.ending", count=len(self.ending(now.date())), days=SOON), "validity"),
+        )
+        lines = [f"{line}\n{self.address(page)}" for line, page in told]
+        subject = say("alerts.week", first=speak.day(days.first), last=speak.day(days.last))
+        return self.alert([key], subject, lines, "figures")
+
+    def ending(self, today: date) -> list[Due]:
+        """Documents that end within SOON days."""
+        coming = self.room.agendas.on(today).coming(SOON)
+        return [each for each in coming if each.what in (What.ENDS, What.TRIAL_ENDS)]
+
+    def titled(self, source: str) -> str:
+        metadata = self.room.index.documents().get(source)
+        return f"{metadata.title} ({source})" if metadata and metadata.title else source
+
+    def some(self, lines: Sequence[str]) -> list[str]:
+        """The first lines, and how many more there are."""
+        rest = len(lines) - MOST_NAMED
+        more = [saying(self.language)("alerts.more", count=rest)] if rest > 0 else []
+        return [*lines[:MOST_NAMED], *more]
+
+
+def failed_key(source: str, stamp: str, today: date) -> str:
+    """Key of one version of a file that could not be read; if it could not even be opened, of a day."""
+    content = stamp.rpartition("|")[2]
+    return f"failed {source} {sha256(content.encode()).hexdigest()[:16] if content else today}"

@@ -1,0 +1,104 @@
+"""Outbox of alerts: a file in which they wait until their receiver has taken them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+FILE = "alerts.sqlite"
+"""Name of the file in the data folder."""
+FIRST_PAUSE, LONGEST_PAUSE = 60.0, 3_600.0
+"""Seconds until a failed delivery is tried again; the pause doubles each time."""
+KEPT_DAYS = 30
+"""Days for which an alert waits for its receiver; what is older helps nobody."""
+KNOWN_DAYS = 400
+"""Days for which it is remembered what was told: longer than any deadline is ahead."""
+DAY = 86_400
+TABLES = """
+CREATE TABLE IF NOT EXISTS known (key TEXT PRIMARY KEY, at REAL);
+CREATE TABLE IF NOT EXISTS waiting (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, receiver TEXT, subject TEXT, body TEXT, at REAL, due REAL,
+    tries INTEGER DEFAULT 0);
+"""
+
+
+@dataclass(frozen=True)
+class Alert:
+    """A message to the staff, about things that are told once.
+
+    `keys`: identify these things. `body`: lines of plain text, with links.
+    """
+
+    keys: tuple[str, ...]
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True)
+class Letter:
+    """An alert on its way to one receiver; `at` is when it was written, in seconds since 1970."""
+
+    number: int
+    receiver: str
+    subject: str
+    body: str
+    at: float
+
+
+class Outbox:
+    """Alerts in a file, so that neither a restart nor an absent server loses one. Thread-safe."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @contextmanager
+    def opened(self) -> Iterator[sqlite3.Connection]:
+        """One transaction. Makes the file where it is missing."""
+        with closing(sqlite3.connect(self.path, timeout=10)) as file:
+            file.executescript(TABLES)
+            with file:
+                yield file
+
+    def unknown(self, keys: Iterable[str]) -> list[str]:
+        """Returns the keys of things that have not been told yet."""
+        with self.opened() as file:
+            known = {row[0] for row in file.execute("SELECT key FROM known")}
+        return [key for key in keys if key not in known]
+
+    def put(self, alert: Alert, receivers: Collection[str], now: float) -> None:
+        """Adds an alert for each receiver, and remembers what it tells: both or neither."""
+        with self.opened() as file:
+            file.executemany("INSERT OR REPLACE INTO known VALUES (?, ?)", [(key, now) for key in alert.keys])
+            rows = [(receiver, alert.subject, alert.body, now, now) for receiver in receivers]
+            file.executemany("INSERT INTO waiting (receiver, subject, body, at, due) VALUES (?, ?, ?, ?, ?)", rows)
+
+    def due(self, now: float) -> Sequence[Letter]:
+        """Returns what is to be delivered now, oldest first."""
+        query = "SELECT number, receiver, subject, body, at FROM waiting WHERE due <= ? ORDER BY number"
+        with self.opened() as file:
+            return [Letter(*row) for row in file.execute(query, (now,))]
+
+    def delivered(self, letter: Letter) -> None:
+        with self.opened() as file:
+            file.execute("DELETE FROM waiting WHERE number = ?", (letter.number,))
+
+    def failed(self, letter: Letter, now: float) -> None:
+        """Keeps a letter for a later try."""
+        with self.opened() as file:
+            ((tries,),) = file.execute("SELECT tries FROM waiting WHERE number = ?", (letter.number,)).fetchall()
+            due = now + min(FIRST_PAUSE * 2 ** min(tries, 20), LONGEST_PAUSE)
+            file.execute("UPDATE waiting SET tries = tries + 1, due = ? WHERE number = ?", (due, letter.number))
+
+    def expire(self, now: float) -> int:
+        """Deletes letters that nobody took in KEPT_DAYS, and old keys. Returns the number of letters."""
+        with self.opened() as file:
+            file.execute("DELETE FROM known WHERE at < ?", (now - KNOWN_DAYS * DAY,))
+            return file.execute("DELETE FROM waiting WHERE at < ?", (now - KEPT_DAYS * DAY,)).rowcount
+
+    def count(self) -> int:
+        """Returns the number of waiting letters."""
+        with self.opened() as file:
+            return int(file.execute("SELECT count(*) FROM waiting").fetchone()[0])

@@ -1,0 +1,39 @@
+"""QR code of this page's address, for paper: `/qr.svg`."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Annotated
+from urllib.parse import urlencode
+
+import segno
+from fastapi import APIRouter, Query, Request, Response
+
+from bot.dialogue.refusal import QUESTION_CHARACTERS
+
+MOST_BYTES = 600
+"""Bytes of an address with its question; a longer one would give marks that a phone cannot tell apart on paper."""
+
+
+def router() -> APIRouter:
+    """Route `/qr.svg?q=QUESTION`: the address that asks this question; without `q`, that of the page."""
+    routes = APIRouter()
+
+    @routes.get("/qr.svg")
+    def qr_code(request: Request, q: Annotated[str, Query(max_length=2 * QUESTION_CHARACTERS)] = "") -> Response:
+        return Response(drawn(address(str(request.base_url), q.strip())), media_type="image/svg+xml")
+
+    return routes
+
+
+def address(page: str, question: str) -> str:
+    """Returns the address that asks `question`; that of the page if it would be too long, or without one."""
+    asking = f"{page}?{urlencode({'q': question})}"
+    return asking if question and len(asking) <= MOST_BYTES else page
+
+
+def drawn(text: str) -> bytes:
+    """Returns a QR code as SVG, with the quiet zone around it."""
+    out = BytesIO()
+    segno.make(text, micro=False).save(out, kind="svg", xmldecl=False, light="#fff", omitsize=True)
+    return out.getvalue()
