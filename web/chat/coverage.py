@@ -10,7 +10,7 @@ from bot.messages import enumerated
 from bot.outcomes import Outcome
 from bot.query.countries import HOME, countries, country_name
 from bot.starters.questions import Starter
-from text.sorting import name_order
+from web.chat.sorting import name_order
 from web.chat.start_page import choice
 from web.context import OfferingLike
 

@@ -16,7 +16,7 @@ from bot.starters.questions import TOPICS, Starter, StarterFilter
 from ingest.sync.missing_files import name_places
 from store.documents import Audience
 from text.catalog import SERVICE_LANGUAGES
-from text.sorting import name_order
+from web.chat.sorting import name_order
 from web.context import OfferingLike
 from web.i18n import known_language, texts
 from web.rendering import render

@@ -90,7 +90,9 @@
   addEventListener("afterprint", () => printing(document.querySelector(".exchange.printing"), false));
   // Whoever reads the paper asks the same question with a phone. Without the picture it is printed nevertheless.
   page.tools.print = async (_button, exchange) => {
-    const picture = exchange.querySelector(".qr img");
+    const code = exchange.querySelector(".qr"), picture = Object.assign(new Image(), { alt: "" });
+    code.querySelector("img")?.remove();
+    code.prepend(picture);
     picture.src = `qr.svg?${new URLSearchParams({ q: complete(exchange) })}`;
     await Promise.race([picture.decode().catch(() => {}), new Promise((resolve) => setTimeout(resolve, 3000))]);
     printing(exchange, true);
