@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
 from bot.answer import Answer, Citation
-from bot.curated.facets import named
-from bot.curated.matching import Compared, compared, means_the_same, read
+from bot.curated.facets import facets
+from bot.curated.matching import Compared, compared, read
 from bot.generation.citations import citation
 from bot.generation.grounding import resolve_markers, unsupported_figures
 from bot.messages import text
 from bot.outcomes import Outcome
 from bot.query.query import EmbeddingModel, Query
-from bot.retrieval.hybrid_search import CANDIDATES, search_passages, typical_similarities
+from bot.retrieval.hybrid_search import CANDIDATES, search_passages
 from records import CuratedAnswer, CuratedText
 from store.documents import Chunk, Document, Passage, Validity
 from store.embeddings import EmbeddingFailedError
@@ -33,7 +33,7 @@ QUOTE_CHARACTERS = 240
 """Longest quote of a passage, in characters, if the center chose no quote."""
 QUOTE_END = re.compile(rf"[{FULL_STOPS}]|\.(?=\s)|\n\n")
 
-Trouble = Literal["ended", "no_source", "source_gone", "no_text", "quote_gone"]
+Trouble = Literal["ended", "source_gone", "no_text", "quote_gone"]
 """Problem of a curated answer for staff to fix; "quote_gone" leaves it in use."""
 
 
@@ -45,14 +45,17 @@ class Near:
     wording: str
     compared: Compared
 
+    @property
+    def rank(self) -> tuple[bool, float]:
+        """Higher is nearer."""
+        return self.compared.is_same, self.compared.probability
+
 
 def trouble(answer: CuratedAnswer, index: Index, on: date) -> Trouble | None:
     """Returns the problem of a curated answer on a day, or None."""
     documents = index.documents()
     if answer.until < on:
         return "ended"
-    if not answer.sources:
-        return "no_source"
     if any(each.source not in documents for each in answer.sources):
         return "source_gone"
     if not any(each.answer and each.wordings for each in answer.texts):
@@ -81,22 +84,26 @@ def select_answer(
     found = [
         (answer, question)
         for question in asked
-        for answer in matching(answers, question, index, meaning)
-        if written_for(answer, question.language) and is_used(answer, index, on)
+        for answer in answers
+        if written_for(answer, question.language) and is_for(answer, question, meaning) and is_used(answer, index, on)
     ]
     # two different answers to one question: neither is certain
     return found[0] if len({answer.id for answer, _ in found}) == 1 else None
 
 
-def matching(
-    answers: Sequence[CuratedAnswer], question: Query, index: Index, meaning: EmbeddingModel
-) -> Iterator[CuratedAnswer]:
-    """Yields the curated answers to an equivalent question, in any language."""
-    typical = typical_similarities(question, index) if answers else {}
-    for answer in answers:
-        wordings = (wording for each in answer.texts for wording in each.wordings)
-        if any(means_the_same(question, wording, meaning, typical) for wording in wordings):
-            yield answer
+def is_for(answer: CuratedAnswer, question: Query, meaning: EmbeddingModel) -> bool:
+    """Checks that a question means the same as one of an answer."""
+    return any(compared(question, each, meaning).is_same for each in wordings_for(answer, question))
+
+
+def wordings_for(answer: CuratedAnswer, question: Query) -> list[str]:
+    """Returns the questions of an answer that a question is compared with: those in its language, if there are any.
+
+    Across languages a difference is seen less, so that wordings in others would let near questions pass.
+    """
+    wordings = [wording for each in answer.texts for wording in each.wordings]
+    language = facets(question.text).language
+    return [each for each in wordings if facets(each).language == language] or wordings
 
 
 def prepare(answer: CuratedAnswer, meaning: EmbeddingModel) -> None:
@@ -105,21 +112,20 @@ def prepare(answer: CuratedAnswer, meaning: EmbeddingModel) -> None:
         for each in answer.texts:
             for wording in each.wordings:
                 read(meaning, wording)
-                named(wording)
+                facets(wording)
 
 
-def nearest(
-    answers: Sequence[CuratedAnswer], question: Query, index: Index, meaning: EmbeddingModel, limit: int
-) -> list[Near]:
-    """Returns the curated questions closest to the one tried, equivalent ones first."""
-    typical = typical_similarities(question, index)
+def nearest(answers: Sequence[CuratedAnswer], question: Query, meaning: EmbeddingModel, limit: int) -> list[Near]:
+    """Returns the curated questions closest to one, equivalent ones first; of each answer the closest."""
     near = [
-        Near(answer, wording, compared(question, wording, meaning, typical))
+        max(
+            (Near(answer, each, compared(question, each, meaning)) for each in wordings_for(answer, question)),
+            key=lambda each: each.rank,
+        )
         for answer in answers
-        for each in answer.texts
-        for wording in each.wordings
+        if answer.question
     ]
-    return sorted(near, key=lambda each: (each.compared.verdict != "same", -each.compared.closeness))[:limit]
+    return sorted(near, key=lambda each: each.rank, reverse=True)[:limit]
 
 
 def passages_of(
@@ -201,7 +207,9 @@ def place_of(quote: str, document: Document | None) -> int | None:
 
 
 def loose_figures(answer: CuratedAnswer, index: Index) -> dict[str, list[str]]:
-    """Returns, by language, the figures of an answer that none of its documents has."""
+    """Returns, by language, the figures of an answer that none of its documents has; {} if it has no documents."""
+    if not answer.sources:
+        return {}
     documents = [index.document(each.source) for each in answer.sources]
     texts = [document.text for document in documents if document]
     found = {

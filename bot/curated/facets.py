@@ -1,22 +1,23 @@
-"""Facets of a question: what it names and asks for.
-
-Equivalent questions agree in all facets.
-"""
+"""Facets of a question: what it names and asks for, and what two questions differ in."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.query.answer_type import ARTICLE, articles, expected_answer_type
-from bot.query.countries import HOME, countries, other_cities
+from bot.query.answer_type import ARTICLE, articles, expected_answer_type, years
+from bot.query.countries import HOME, countries, mentions, other_cities
 from bot.query.document_names import law
 from bot.query.identifiers import CODE, NUMBER
 from bot.query.query import spoken
+from store.index.full_text import ASKING, STOP_WORDS, stem
 from text.lexicon.load import either, keys, pattern
 from text.lexicon.negation import has_negation
 from text.numbers import figures, known_figures
+from text.scripts import IDEOGRAPHS
 
 CONCEPTS = {key.replace("_", " "): pattern(f"concept.{key}") for key in keys("concept")}
 """Concepts that differ by one word; two questions must both name one, or neither."""
@@ -43,50 +44,89 @@ ALIKE = frozenset(
 """Pairs of answer types that languages or wordings use for one thing."""
 
 
+PARTIES = pattern("role.party")
+"""Organisations and people: whoever pays, lends, owns, employs or sells."""
+ACTS = re.compile(rf"(?:{either('role.act')})[^\W{IDEOGRAPHS}]*", re.IGNORECASE)
+"""What one party does to another."""
+ROLES = (PARTIES, *(pattern(f"role.{key}") for key in ("permit", "business", "currency", "tax")))
+"""Things of one kind; two in a question may have swapped roles."""
+WORD = rf"([{IDEOGRAPHS}]{{2}}|[^\W{IDEOGRAPHS}]+)"
+BEFORE, BEHIND = re.compile(rf"{WORD}\W?$"), re.compile(rf"^\W(?:\w{{1,3}}\W)?{WORD}")
+"""Word that tells a thing from another one of its kind: a Chinese company, a foreign one."""
+WORDS = re.compile(rf"[{IDEOGRAPHS}]|[^\W{IDEOGRAPHS}]+")
+ALMOST = 0.6
+"""Share of the words of two questions that have to be the same for one other word to count."""
+STEM = 4
+"""Characters of such a word, which has other endings in another place."""
+FROM = re.compile(rf"(?:{either('role.from')})(?: the)?\s*$", re.IGNORECASE)
+INTO = re.compile(rf"(?:{either('role.into')})(?: the| a| o)?\s*$", re.IGNORECASE)
+
+
 @dataclass(frozen=True)
-class Named:
-    """Facets of a question.
+class Facets:
+    """What a question names and asks for.
 
     - `countries`: in order of mention.
     - `figures`: figures in digits; `known`: these and those in words.
+    - `exact`: articles, customs codes, document numbers, years and cities.
     - `kind`: answer type; may be empty.
+    - `roles`: for each kind of things that may swap roles, those that it names, in order.
+    - `told_apart`: the same with a word before or behind each.
+    - `acts`: what a party does, if it names one; `ways`: countries with "from" or "to".
     """
 
     language: str
     countries: tuple[str, ...]
-    cities: frozenset[str]
     figures: frozenset[str]
     known: frozenset[str]
-    articles: frozenset[str]
+    exact: frozenset[str]
     law: str
-    identifiers: frozenset[str]
     concepts: frozenset[str]
-    negated: bool
+    is_negated: bool
     kind: str
-
-
-STRICT = ("cities", "articles", "identifiers", "concepts", "negated")
-"""Facets that must be equal."""
+    roles: tuple[tuple[str, ...], ...]
+    told_apart: tuple[tuple[str, ...], ...]
+    acts: frozenset[str]
+    ways: frozenset[tuple[str, str]]
 
 
 @lru_cache(maxsize=4096)
-def named(question: str) -> Named:
+def facets(question: str) -> Facets:
     """Returns the facets of a question in any language."""
     language = spoken(question)
     plain = ARTICLE.sub(" ", without_codes(question))
-    return Named(
+    return Facets(
         language,
         countries(question),
-        frozenset(city.lower() for city in other_cities(question)),
         frozenset(figures(plain)),
         frozenset(known_figures(plain)),
-        frozenset(articles(question)),
+        frozenset((*articles(question), *codes(question), *years(question), *map(str.lower, other_cities(question)))),
         law(question),
-        frozenset(codes(question)),
         frozenset(name for name, words in CONCEPTS.items() if words.search(question)),
         has_negation(question, language),
         kind(question),
+        tuple(tuple(match[0] for match in each.finditer(question.lower())) for each in ROLES),
+        tuple(named for each in ROLES for named in told_apart(question.lower(), list(each.finditer(question.lower())))),
+        frozenset(ACTS.findall(question.lower()) if PARTIES.search(question) else ()),
+        frozenset(ways(question)),
     )
+
+
+def told_apart(question: str, things: Sequence[re.Match[str]]) -> Iterator[tuple[str, ...]]:
+    """Yields things in their order with the words before them, and with those behind."""
+    for beside, texts in (
+        (BEFORE, [question[: each.start()] for each in things]),
+        (BEHIND, [question[each.end() :] for each in things]),
+    ):
+        words = [match[1][:STEM] if (match := beside.search(text)) else "" for text in texts]
+        yield tuple(f"{word} {each[0][:STEM]}" for word, each in zip(words, things, strict=True))
+
+
+def ways(question: str) -> Iterator[tuple[str, str]]:
+    """Yields the countries that a question goes from or to."""
+    for words, code in mentions(question):
+        before = question[: question.lower().find(words.lower())]
+        yield from ((code, name) for name, way in (("from", FROM), ("to", INTO)) if way.search(before))
 
 
 def without_codes(question: str) -> str:
@@ -114,18 +154,67 @@ def kind(question: str) -> str:
     return next((name for name, words in KINDS if words.search(question)), "")
 
 
-def agree(one: Named, other: Named) -> bool:
-    """Checks that two questions name the same things and have the same answer type.
-
-    Within one language the countries must be in the same order, which tells from and to.
-    """
-    if any(getattr(one, name) != getattr(other, name) for name in STRICT):
-        return False
-    if {*one.countries} - {HOME} != {*other.countries} - {HOME} or (one.law and other.law and one.law != other.law):
-        return False
-    if one.language == other.language and one.countries != other.countries and len(one.countries) > 1:
-        return False
-    if not (one.figures <= other.known and other.figures <= one.known):
-        return False
+def differences(one: Facets, other: Facets) -> dict[str, float]:
+    """Returns for each facet whether two questions differ in it, 1 or 0."""
     kinds = {one.kind, other.kind}
-    return len(kinds) == 1 or "" in kinds or frozenset(kinds) in ALIKE
+    is_alike = len(kinds) == 1 or "" in kinds or frozenset(kinds) in ALIKE
+    is_other_law = bool(one.law and other.law and one.law != other.law)
+    differ = {
+        "countries": {*one.countries} - {HOME} != {*other.countries} - {HOME},
+        "figures": not (one.figures <= other.known and other.figures <= one.known),
+        "exact": one.exact != other.exact or is_other_law,
+        "concepts": one.concepts != other.concepts,
+        "negation": one.is_negated != other.is_negated,
+        "kind": not is_alike,
+        "unsure kind": len(kinds) > 1 or "" in kinds,
+    }
+    return {name: float(each) for name, each in differ.items()}
+
+
+def may_be_swapped(one: Facets, other: Facets) -> bool:
+    """Checks that two questions might say the opposite with the same words, such as who pays whom.
+
+    Neither vectors nor token vectors tell "from A to B" from "from B to A". Within a language the order of the words
+    and their endings tell. In another one only countries do: two parties are never sure.
+    """
+    opposite = {(code, "to" if way == "from" else "from") for code, way in one.ways}
+    if opposite & other.ways or not is_in_order(one.countries, other.countries):
+        return True
+    if one.language != other.language:
+        return any(len(things) > 1 for each in (one, other) for things in each.roles)
+    pairs = zip(one.roles, other.roles, strict=True)
+    if any(things != others for things, others in pairs if min(len(things), len(others)) > 1):
+        return True
+    is_other_act = bool(one.acts and other.acts and one.acts != other.acts)
+    return is_other_act or not all(map(is_in_order, one.told_apart, other.told_apart))
+
+
+def has_other_word(one: str, other: str) -> bool:
+    """Checks that two questions are the same but for one place where each has a word of its own: 备案 and 核准.
+
+    Token vectors tell such words least of all. Two free wordings of a question hardly ever differ in so little.
+    """
+    words, others = content(one), content(other)
+    start = shared(words, others)
+    end = shared(words[start:][::-1], others[start:][::-1])
+    mine, theirs = words[start : len(words) - end], others[start : len(others) - end]
+    is_almost_same = start + end >= ALMOST * max(len(words), len(others))
+    return is_almost_same and not ({*mine} <= {*theirs} or {*theirs} <= {*mine})
+
+
+@lru_cache(maxsize=4096)
+def content(question: str) -> tuple[str, ...]:
+    """Returns the ideographs and the stems of a question, without words that ask or join, articles and codes."""
+    plain = ARTICLE.sub(" ", without_codes(unicodedata.normalize("NFKC", question)))
+    words = WORDS.findall(ASKING.sub(" ", plain.lower()))
+    return tuple(stem(word) for word in words if word not in STOP_WORDS)
+
+
+def shared(one: Sequence[str], other: Sequence[str]) -> int:
+    """Returns how many words two sequences begin with alike."""
+    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+
+
+def is_in_order(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Checks that what two sequences share stands in the same order."""
+    return [each for each in one if each in other] == [each for each in other if each in one]

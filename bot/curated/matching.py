@@ -1,101 +1,139 @@
-"""Matching: decides if a question is equivalent to one that the center answered.
+"""Matching: decides if a question means the same as one that the center answered.
 
 A wrong answer in the center's name costs more than a wrong ordinary one, so doubt counts against a match.
 
-- Facets must agree (`facets`).
-- Within a language the words must agree, in one order (`normalise`). The model separates 备案 from 核准, work from
-  study and payer from paid by less than it separates two wordings of one question.
-- Across languages the vectors and the token vectors must agree, and no two roles may be swapped (`roles`).
-
-The thresholds come from `python -m evals curated`; see docs/quality.md.
+- The same words are the same question.
+- Otherwise a unit weighs how far the tokens and the vectors of the two questions agree, and in what they differ
+  (`facets.differences`). `python -m training paraphrases` fits its weights and tells how good they are.
+- Questions that name other countries, that might say the opposite with the same words, or that are the same but for one
+  word are no match (`facets.may_be_swapped`, `facets.has_other_word`).
 """
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from math import exp, log
 from typing import Literal
 
-from bot.curated.facets import agree, named
-from bot.curated.normalise import wording
-from bot.curated.roles import may_be_swapped
+import numpy as np
+
+from bot.curated.facets import differences, facets, has_other_word, may_be_swapped
 from bot.query.query import EmbeddingModel, Query
-from bot.retrieval.scoring import UNRELATED
 from store.embeddings.late_interaction import QueryTokenVectors
 from store.index import Vector
 
-AGREEMENT = 0.70
-"""Lowest late-interaction score in both directions, across languages."""
-ABOVE = 0.04
-"""Smallest lead of the cosine over the baseline; any two texts have a high cosine."""
-LIKE_ITSELF = 0.70
-"""Lowest late-interaction score if the words are the same.
+SIMILAR_TOKEN = 0.75
+"""Cosine from which a token has its counterpart in the other question."""
+FAR = 0.80
+"""Cosine of two questions below which they are not compared further."""
+WEIGHTS: Mapping[str, float] = {
+    "towards": -16.40, "back": 6.81, "cosine": 3.36, "missing": -18.13, "one": 4.75, "least": -2.20,
+    "towards across": 3.38, "back across": -0.96, "cosine across": -1.42, "missing across": -0.42, "one across": 4.87,
+    "countries": -0.68, "figures": -1.84, "exact": -6.66, "concepts": -1.08, "negation": -0.59, "kind": -1.27,
+    "unsure kind": -0.75,
+}  # fmt: skip
+"""Weight of each feature, in logarithms of odds."""
+SURE = 1.5
+"""Logarithm of the odds from which a question counts as the same."""
 
-It cannot detect swapped roles, which score 0.97 and more.
-"""
+NAMED = ("countries", "figures", "exact", "concepts")
+"""Facets that a clerk understands as "names something else"."""
 
-Match = Literal["same", "named", "words", "roles", "meaning"]
-"""Result of a comparison: "same", or the part in which the questions differ.
+Match = Literal["same", "roles", "named", "unlike"]
+"""Result of a comparison: "same", or why not.
 
-The parts: what they name, their words, who may do what to whom, or their meaning.
+The questions might say the opposite of each other, name or ask for different things, or are just not alike enough.
 """
 
 
 @dataclass(frozen=True)
 class Compared:
-    """Closeness of two questions, from 0 to 1 (most are above 0.5), and the verdict."""
+    """Probability that two questions mean the same, and the verdict."""
 
-    closeness: float
+    probability: float
     verdict: Match
 
+    @property
+    def is_same(self) -> bool:
+        return self.verdict == "same"
 
-def means_the_same(asked: Query, other: str, meaning: EmbeddingModel, typical: Mapping[str, float]) -> bool:
-    """Checks that a question is equivalent to another; stops at the first difference.
 
-    `typical` is the baseline similarity to the question by language; "" is any language.
+def compared(asked: Query, other: str, meaning: EmbeddingModel) -> Compared:
+    """Compares a question with another one.
+
+    Without vectors, or with those of an embedding endpoint, which gives no token vectors, only the same words count.
     """
-    return judged(asked, other, meaning, typical) == "same"
+    if plain(asked.text) == plain(other):
+        return Compared(1.0, "same")
+    values = features(asked, other, meaning)
+    if values is None:
+        return Compared(0.0, "unlike")
+    odds = sum(WEIGHTS[name] * value for name, value in values.items())
+    return Compared(1 / (1 + exp(-odds)), verdict(asked, other, odds))
 
 
-def judged(asked: Query, other: str, meaning: EmbeddingModel, typical: Mapping[str, float]) -> Match:
-    """Returns the verdict, from the cheapest comparison to the most expensive."""
-    own, theirs = named(asked.text), named(other)
-    if not agree(own, theirs):
-        return "named"
-    if own.language == theirs.language:
-        if wording(asked.text) != wording(other):
-            return "words"
-        return "same" if likeness(asked, other, meaning, 1.0) >= LIKE_ITSELF else "meaning"
-    if may_be_swapped(asked.text, other):
+def to_compare(question: str, meaning: EmbeddingModel) -> Query:
+    """Returns a question with what a comparison needs and nothing else. Raises EmbeddingFailedError."""
+    vector, tokens = read(meaning, question)
+    return Query(question, facets(question).language, vector, {}, (), tokens=tokens)
+
+
+def verdict(asked: Query, other: str, odds: float) -> Match:
+    own, theirs = facets(asked.text), facets(other)
+    if odds > SURE and may_be_swapped(own, theirs):
         return "roles"
-    similarity = float(read(meaning, other)[0] @ asked.vector)
-    usual = typical.get(theirs.language, typical.get("", UNRELATED))
-    is_close = similarity - usual >= ABOVE and likeness(asked, other, meaning, 0.0) >= AGREEMENT
-    return "same" if is_close else "meaning"
+    differ = differences(own, theirs)
+    if odds > SURE and not differ["countries"] and not has_other_word(asked.text, other):
+        return "same"
+    return "named" if odds > SURE or any(differ[name] for name in NAMED) else "unlike"
 
 
-def compared(asked: Query, other: str, meaning: EmbeddingModel, typical: Mapping[str, float]) -> Compared:
-    """Returns the closeness of two questions and the verdict."""
-    similarity = float(read(meaning, other)[0] @ asked.vector)
-    return Compared(likeness(asked, other, meaning, similarity), judged(asked, other, meaning, typical))
+def features(asked: Query, other: str, meaning: EmbeddingModel) -> dict[str, float] | None:
+    """Returns what the unit weighs; None without token vectors, or if the questions are far from each other.
 
-
-def likeness(asked: Query, other: str, meaning: EmbeddingModel, otherwise: float) -> float:
-    """Returns the lower late-interaction score of the two directions.
-
-    `otherwise` is returned if the model has no token vectors.
+    Agreement is the late-interaction score of the tokens of the one in the other, `missing` how far the tokens of both
+    fall short of a counterpart. Across languages all of these are lower, so they have further weights there.
     """
-    theirs = read(meaning, other)[1]
-    if asked.tokens is None or theirs is None:
-        return otherwise
-    cosines = asked.tokens.states @ theirs.states.T
+    vector, tokens = read(meaning, other)
+    if asked.tokens is None or tokens is None or not asked.has_vector or vector @ asked.vector < FAR:
+        return None
+    cosines = asked.tokens.states @ tokens.states.T
     if not cosines.size:
-        return 0.0
-    return float(min(asked.tokens.weights @ cosines.max(axis=1), theirs.weights @ cosines.max(axis=0)))
+        return None
+    towards, back = cosines.max(axis=1), cosines.max(axis=0)
+    short = [np.maximum(0, SIMILAR_TOKEN - each) for each in (towards, back)]
+    agreement = {
+        "towards": float(asked.tokens.weights @ towards),
+        "back": float(tokens.weights @ back),
+        "cosine": closeness(float(vector @ asked.vector)),
+        "missing": float(asked.tokens.weights @ short[0] + tokens.weights @ short[1]),
+        "one": 1.0,
+    }
+    own, theirs = facets(asked.text), facets(other)
+    across = float(own.language != theirs.language)
+    return {
+        **agreement,
+        **{f"{name} across": value * across for name, value in agreement.items()},
+        **differences(own, theirs),
+        "least": closeness(min(agreement["towards"], agreement["back"])),
+    }
+
+
+def closeness(cosine: float) -> float:
+    """Returns a cosine on a scale on which the step from 0.98 to 0.99 counts, 0 to 5.3."""
+    return -log(max(1 - cosine, 0.0) + 0.005)
+
+
+@lru_cache(maxsize=4096)
+def plain(question: str) -> str:
+    """Returns the letters and digits of a question, in one spelling."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", question).casefold()))
 
 
 @lru_cache(maxsize=4096)
 def read(meaning: EmbeddingModel, question: str) -> tuple[Vector, QueryTokenVectors | None]:
-    """Returns the vector (as a passage) and the token vectors of a known question."""
-    return meaning.passages([question])[0], meaning.embed_query(question)[1]
+    """Returns the vector and the token vectors of a known question."""
+    return meaning.embed_query(question)

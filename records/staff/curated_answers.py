@@ -51,7 +51,7 @@ class CuratedSource:
 class CuratedAnswer:
     """Answer of the center to a question.
 
-    `until`: last day on which it is given.
+    `until`: last day on which it is given. Without `sources` it is an answer of the center alone.
     """
 
     id: str
@@ -71,6 +71,14 @@ class CuratedAnswer:
     def question(self) -> str:
         """Name of the answer for staff: the first question in the first language."""
         return next((wording for text in self.texts for wording in text.wordings), "")
+
+
+@dataclass(frozen=True)
+class AskedWording:
+    """A question in a visitor's words that got an answer, and how often."""
+
+    question: str
+    count: int
 
 
 class CuratedAnswers:
@@ -114,20 +122,36 @@ class CuratedAnswers:
         with self.database.session() as session:
             return {str(row[0]): int(row[1]) for row in session.execute(query)}
 
-    def keep(self, answer: CuratedAnswer) -> None:
-        """Stores an answer, replacing the one with its id.
+    def asked(self, identity: str, since: datetime, limit: int) -> list[AskedWording]:
+        """Questions that got an answer since a moment, most frequent first.
+
+        Only stored questions count.
+        """
+        given = (ExchangeRow.mode == "curated") & (ExchangeRow.reason == identity) & (ExchangeRow.asked_at >= since)
+        count = func.count().label("count")
+        query = select(ExchangeRow.question, count).where(given).group_by(ExchangeRow.question)
+        query = query.order_by(count.desc(), ExchangeRow.question).limit(limit)
+        with self.database.session() as session:
+            return [AskedWording(str(row[0]), int(row[1])) for row in session.execute(query)]
+
+    def keep(self, *answers: CuratedAnswer) -> None:
+        """Stores answers, each in place of the one with its id: all of them or, on an error, none.
 
         The first author and time are kept. A deleted answer is restored.
         """
-        values = values_of(answer, CuratedAnswer, "texts", "sources") | {"deleted_at": None}
         with self.database.session() as session:
-            if earlier := session.get(CuratedRow, answer.id):
-                values |= {"created_at": earlier.created_at, "created_by": earlier.created_by}
-            self.database.put(session, CuratedRow, "id", values)
-            for table in (CuratedTextRow, CuratedSourceRow):
-                session.execute(delete(table).where(table.answer_id == answer.id))
-            session.add_all(rows_of(answer))
+            for answer in answers:
+                self.put(session, answer)
         self.known.forget()
+
+    def put(self, session: Session, answer: CuratedAnswer) -> None:
+        values = values_of(answer, CuratedAnswer, "texts", "sources") | {"deleted_at": None}
+        if earlier := session.get(CuratedRow, answer.id):
+            values |= {"created_at": earlier.created_at, "created_by": earlier.created_by}
+        self.database.put(session, CuratedRow, "id", values)
+        for table in (CuratedTextRow, CuratedSourceRow):
+            session.execute(delete(table).where(table.answer_id == answer.id))
+        session.add_all(rows_of(answer))
 
     def end(self, identity: str, until: date, who: str) -> None:
         """Sets the last day of an answer; yesterday ends it at once."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
 from sqlalchemy import create_engine
 
-from records import CuratedAnswer, CuratedSource, CuratedText, Records
+from records import CuratedAnswer, CuratedSource, CuratedText, Records, RecordsUnavailableError
 from records.models import now
+from records.staff.curated_answers import AskedWording
 from tests.records.conftest import asked
 
 BROKEN = create_engine("sqlite:////nowhere/at/all.sqlite")
@@ -71,3 +73,21 @@ def test_it_is_counted_how_often_each_was_given(records: Records) -> None:
         records.keep(asked(mode=mode, reason=reason))
     records.keep(asked(mode="curated", reason="a", asked_at=now() - timedelta(days=91)))
     assert records.curated.uses(now() - timedelta(days=90)) == {"a": 2, "b": 1}
+
+
+def test_several_are_kept_together_or_not_at_all(records: Records) -> None:
+    records.curated.keep(ANSWER, replace(ANSWER, id="b"))
+    assert {each.id for each in records.curated.all()} == {"a", "b"}
+    unstorable = replace(ANSWER, id="d", until=None)  # type: ignore[arg-type]
+    with pytest.raises(RecordsUnavailableError):
+        records.curated.keep(replace(ANSWER, id="c"), unstorable)
+    assert {each.id for each in records.curated.all()} == {"a", "b"}
+
+
+def test_the_questions_that_got_an_answer_are_counted_in_their_words(records: Records) -> None:
+    for question, reason in (("甲？", "a"), ("乙？", "a"), ("乙？", "a"), ("丙？", "b")):
+        records.keep(asked(mode="curated", reason=reason, question=question))
+    records.keep(asked(mode="curated", reason="a", asked_at=now() - timedelta(days=91)))
+    since = now() - timedelta(days=90)
+    assert records.curated.asked("a", since, 5) == [AskedWording("乙？", 2), AskedWording("甲？", 1)]
+    assert records.curated.asked("a", since, 1) == [AskedWording("乙？", 2)]

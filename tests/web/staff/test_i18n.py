@@ -13,6 +13,7 @@ import yaml
 import web.staff.i18n as staff_texts
 from bot import answer
 from bot.curated import answers as curated
+from bot.curated import matching
 from bot.diagnostics import explain
 from bot.outcomes import Outcome
 from bot.query.answer_type import KINDS
@@ -73,6 +74,7 @@ def composed() -> dict[str, Iterable[str]]:
         "questions.closing": tuple(Closing),
         "questions.thumbs": tuple(Thumb),
         "curated.trouble": get_args(curated.Trouble),
+        "curated.verdict": get_args(matching.Match),
         "statistics.mode": (*get_args(answer.Mode), "none"),
         "statistics.period": tuple(each for each in PERIODS if each != "own"),
         "documents.audience": get_args(documents.Audience),

@@ -36,6 +36,11 @@ class Typed:
         """Latest last day of an answer written today."""
         return date.today() + timedelta(days=MOST_DAYS)
 
+    @property
+    def wordings(self) -> list[str]:
+        """Questions of all languages."""
+        return [wording for each in self.texts.values() for wording in each.wordings]
+
     def day(self) -> date | None:
         """Returns the last day; None if it is missing or invalid."""
         try:
@@ -96,8 +101,6 @@ def wrong(typed: Typed, index: Index) -> str:
 
 def wrong_source(typed: Typed, index: Index) -> str:
     sources = [each for each in typed.sources if each.source or each.quote]
-    if not any(each.source for each in sources):
-        return "curated.no_source"
     documents = index.documents()
     if any(each.source not in documents for each in sources):
         return "curated.unknown_source"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import uuid4
 
 from fastapi import APIRouter, Depends, Form, Query, Request
@@ -13,16 +13,18 @@ from starlette.datastructures import FormData
 
 from bot.curated import answers as curated
 from bot.pii import mask
-from bot.query.query import understand
 from records import CuratedAnswer
 from records.models import now
-from store.documents import Validity
 from text.catalog import SERVICE_LANGUAGES
 from web.staff.curated.form import Typed, blank, from_answer, from_form, wrong
+from web.staff.curated.import_export import add_tables
+from web.staff.curated.listing import USED_DAYS, listing, spelled, trouble_of
+from web.staff.curated.nearest import near_wordings
+from web.staff.curated.wordings import add_wordings
 from web.staff.pages import Pages, Undo, go, who
 
-USED_DAYS = 90
-NEAREST = 5
+ASKED = 20
+"""Questions of visitors that are shown beside an answer."""
 Identity = Annotated[str, Form(max_length=64)]
 
 
@@ -31,30 +33,15 @@ async def sent_form(request: Request) -> FormData:
     return await request.form(max_files=0, max_fields=60)
 
 
-@dataclass(frozen=True)
-class Row:
-    """An answer in the list.
-
-    `trouble` is the key of its problem, `used` counts its uses, `sources` have their validity today.
-    """
-
-    answer: CuratedAnswer
-    trouble: str
-    used: int
-    sources: tuple[tuple[str, str], ...]
-
-
 def router(pages: Pages) -> APIRouter:
-    """Routes `/curated`, `/new`, `/edit`, `/save`, `/end`, `/delete` and `/restore`."""
+    """Routes `/curated`, and below it `new`, `edit`, `check`, `save`, `end`, `delete` and `restore`."""
     routes = APIRouter()
     answers = pages.room.records.curated
     pages.counts["curated"] = lambda: sum(bool(trouble_of(pages, each)) for each in answers.current())
 
     @routes.get("/curated")
     def show_curated(request: Request, question: Annotated[str, Query(max_length=1000)] = "") -> Response:
-        question = mask(question)
-        tried = trial(pages, question.strip()) if question.strip() else {}
-        return pages.show(request, "curated/list", rows=rows(pages), question=question, days=USED_DAYS, **tried)
+        return listing(pages, request, question=mask(question))
 
     @routes.get("/curated/new")
     def new(request: Request, question: Annotated[str, Query(max_length=1000)] = "") -> Response:
@@ -64,6 +51,10 @@ def router(pages: Pages) -> APIRouter:
     def edit(request: Request, id: Annotated[str, Query(max_length=64)] = "") -> Response:
         answer = answers.one(id)
         return form(pages, request, from_answer(answer)) if answer else gone(pages, request)
+
+    @routes.post("/curated/check")
+    def check(request: Request, sent: Annotated[FormData, Depends(sent_form)]) -> Response:
+        return form(pages, request, from_form(sent), is_checked=True)
 
     @routes.post("/curated/save")
     def save(request: Request, sent: Annotated[FormData, Depends(sent_form)]) -> Response:
@@ -75,10 +66,12 @@ def router(pages: Pages) -> APIRouter:
             return form(pages, request, replace(typed, id="", changed_at=""), "curated.deleted_meanwhile")
         if earlier and earlier.changed_at.isoformat() != typed.changed_at:
             newest = replace(typed, changed_at=earlier.changed_at.isoformat())
-            return form(pages, request, newest, "curated.changed_meanwhile", earlier.changed_by)
+            return form(pages, request, newest, "curated.changed_meanwhile", changed_by=earlier.changed_by)
         return kept(pages, request, typed, earlier)
 
     changing(routes, pages)
+    add_wordings(routes, pages)
+    add_tables(routes, pages)
     return routes
 
 
@@ -112,7 +105,7 @@ def changing(routes: APIRouter, pages: Pages) -> None:
 
 
 def kept(pages: Pages, request: Request, typed: Typed, earlier: CuratedAnswer | None) -> RedirectResponse:
-    """Stores an answer. Redirects to the list, or to the form if a number has no source."""
+    """Stores an answer. Redirects to the list, or to the form if a number has no source or a question two answers."""
     answers, name = pages.room.records.curated, who(request)
     answer = replace(typed.answer(), id=typed.id or uuid4().hex, created_by=name, changed_by=name, changed_at=now())
     before = {f"before_{name}": value for name, value in spelled(earlier).items()} if earlier else {}
@@ -123,35 +116,38 @@ def kept(pages: Pages, request: Request, typed: Typed, earlier: CuratedAnswer | 
     loose = curated.loose_figures(answer, pages.room.index)
     key = "curated.kept_loose" if loose else "curated.kept"
     pages.flash(request, key, "note" if loose else "done", question=answer.question)
-    return go(request, f"curated/edit?id={answer.id}" if loose else "curated")
+    return go(request, f"curated/edit?id={answer.id}" if loose or rivals(pages, typed, answer.id) else "curated")
 
 
-def spelled(answer: CuratedAnswer) -> dict[str, str]:
-    """Returns an answer as audit log details."""
-    texts = {f"answer_{each.language}": each.answer for each in answer.texts}
-    texts |= {f"questions_{each.language}": each.questions for each in answer.texts}
-    return {"until": str(answer.until), "sources": ", ".join(each.source for each in answer.sources)} | texts
+def form(pages: Pages, request: Request, typed: Typed, trouble: str = "", **shown: object) -> Response:
+    """Renders the form with the typed values, the numbers without a source, and the nearest questions.
 
-
-def form(pages: Pages, request: Request, typed: Typed, trouble: str = "", who: str = "") -> Response:
-    """Renders the form with the typed values, and the numbers without a source."""
+    `shown` may be `changed_by`, the colleague who changed the answer meanwhile, and `is_checked`.
+    """
     documents = pages.room.index.documents()
     choices = [(source, f"{documents[source].title} ({source})") for source in sorted(documents)]
     choices += [(each.source, each.source) for each in typed.sources if each.source and each.source not in documents]
-    loose = curated.loose_figures(typed.answer(), pages.room.index) if typed.id and not trouble else {}
     return pages.show(
         request,
         "curated/form",
         status_of(trouble),
-        changed_by=who,
-        typed=typed,
+        asked=pages.room.records.curated.asked(typed.id, now() - timedelta(days=USED_DAYS), ASKED) if typed.id else [],
         choices=choices,
-        service_languages=SERVICE_LANGUAGES,
+        days=USED_DAYS,
         earliest=date.today(),
         latest=typed.latest,
-        loose=loose,
+        loose=curated.loose_figures(typed.answer(), pages.room.index) if typed.id and not trouble else {},
+        near=near_wordings(pages.room, typed.wordings, typed.id),
+        service_languages=SERVICE_LANGUAGES,
         trouble=trouble,
+        typed=typed,
+        **{"changed_by": "", "is_checked": False, **shown},
     )
+
+
+def rivals(pages: Pages, typed: Typed, identity: str) -> bool:
+    """Checks that another answer is for a question of this one too: then neither is given."""
+    return any(each.compared.is_same for each in near_wordings(pages.room, typed.wordings, identity))
 
 
 def status_of(trouble: str) -> int:
@@ -164,33 +160,3 @@ def status_of(trouble: str) -> int:
 def gone(pages: Pages, request: Request) -> RedirectResponse:
     pages.flash(request, "curated.gone", "trouble")
     return go(request, "curated")
-
-
-def rows(pages: Pages) -> list[Row]:
-    """Returns all answers, those with a problem first."""
-    answers = pages.room.records.curated
-    used = answers.uses(now() - timedelta(days=USED_DAYS))
-    valid = pages.room.index.validities(date.today())
-    found = [
-        Row(
-            answer,
-            trouble_of(pages, answer),
-            used.get(answer.id, 0),
-            tuple((each.source, valid.get(each.source, (Validity.UNKNOWN, ""))[0].value) for each in answer.sources),
-        )
-        for answer in answers.all()
-    ]
-    return sorted(found, key=lambda row: not row.trouble)
-
-
-def trouble_of(pages: Pages, answer: CuratedAnswer) -> str:
-    return curated.trouble(answer, pages.room.index, date.today()) or ""
-
-
-def trial(pages: Pages, question: str) -> dict[str, Any]:
-    """Returns the answer that a question would get, and the nearest ones."""
-    bot, answers = pages.room.bot, pages.room.records.curated.current()
-    asked = understand(question, "", bot.index, bot.meaning)
-    found = curated.select_answer(answers, [asked], bot.index, bot.meaning, date.today())
-    near = curated.nearest(answers, asked, bot.index, bot.meaning, NEAREST)
-    return {"tried": True, "used": found[0] if found else None, "near": near}

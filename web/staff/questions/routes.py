@@ -20,6 +20,7 @@ from store.documents import Validity
 from web.markdown import answer_html, document_html
 from web.sources.viewer import fingerprint
 from web.staff.context import StaffContext
+from web.staff.curated.nearest import nearest_to
 from web.staff.form_types import Id
 from web.staff.formatting import title_of
 from web.staff.pages import Pages, language_of, saying
@@ -27,6 +28,8 @@ from web.staff.questions.filter import Wanted
 from web.staff.questions.requests import add_requests
 
 AT_ONCE = 50
+NEAREST = 3
+"""Questions with an answer of the center that are shown beside one that did not get it."""
 DAYS_SHOWN = 14
 
 
@@ -114,11 +117,18 @@ def one_exchange(routes: APIRouter, pages: Pages) -> None:
             answer=answer_html(exchange.answer, "source", {each.number for each in exchange.citations}, label),
             document_html=document_html,
             exchange=exchange,
+            near=nearest_to(room, wording(exchange), limit=NEAREST) if exchange.mode != "curated" else [],
             passages=read(room, exchange.passages),
             person=person(room, exchange),
             today={each.source: valid.get(each.source, (Validity.UNKNOWN, ""))[0] for each in exchange.citations},
             known=room.index.documents(),
+            wording=wording(exchange),
         )
+
+
+def wording(exchange: Exchange) -> str:
+    """Returns the question of an exchange as it would be asked alone."""
+    return exchange.standalone_question or exchange.question
 
 
 def person(room: StaffContext, exchange: Exchange) -> PersonRequest | None:

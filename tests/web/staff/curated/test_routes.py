@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from urllib.parse import quote
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import expect
 
-from records import CuratedAnswer, CuratedSource, CuratedText
+from records import CuratedAnswer, CuratedSource, CuratedText, Exchange
 from records.models import now
 from store.embeddings import Embedder
+from tests.support.engine import needs_token_vectors
 from tests.support.scripted import Visitor, arrived, ask
 from tests.support.staff_desk import StaffDesk, plain
 from tests.web.staff.conftest import LOCALES, Center, Clerk, both, stocked
@@ -114,6 +116,7 @@ def test_an_answer_is_deleted_and_brought_back(room: StaffContext, language: str
     assert room.records.curated.current() != ()
 
 
+@needs_token_vectors
 @both
 def test_a_clerk_tries_which_questions_get_it(room: StaffContext, language: str) -> None:
     room.records.curated.keep(written())
@@ -126,6 +129,43 @@ def test_a_clerk_tries_which_questions_get_it(room: StaffContext, language: str)
         assert desk.text("#tried") == desk.say(f"curated.{heading}")
         nearest = desk.texts("#trial tbody tr")[0]
         assert desk.say(f"curated.verdict.{verdict}") in nearest and "%" in nearest
+
+
+@both
+def test_an_answer_needs_no_source(room: StaffContext, language: str) -> None:
+    question, _, answer, _ = TOLD[language]
+    desk = StaffDesk(room, language).open("curated/new")
+    save(desk.fill(**{f"questions_{language}": question, f"answer_{language}": answer}))
+    assert desk.say("curated.of_center") in desk.text("tbody tr")
+    assert room.bot.answer(question).citations == ()
+
+
+@needs_token_vectors
+@both
+def test_who_writes_sees_the_nearest_questions_of_other_answers(room: StaffContext, language: str) -> None:
+    question, other_words, answer, _ = TOLD[language]
+    room.records.curated.keep(written())
+    desk = StaffDesk(room, language).open(f"curated/new?question={quote(other_words)}")
+    assert question in desk.text("#near tbody tr")
+    assert desk.say("curated.rival") in desk.text(".said.note")
+    desk.fill(**{f"questions_{language}": "怎样租仓库？", f"answer_{language}": answer})
+    desk.page.forms[-1].set("action", "check")
+    desk.send(desk.page.forms[-1])
+    assert (desk.count("#near tbody tr"), desk.value(f"answer_{language}")) == (0, answer)
+    save(desk.fill(**{f"questions_{language}": other_words}))
+    assert desk.say("curated.rival") in desk.texts(".said.note")[-1]
+
+
+@both
+def test_questions_that_got_an_answer_stand_beside_it_with_how_often(room: StaffContext, language: str) -> None:
+    room.records.curated.keep(written())
+    for question in ("俄罗斯增值税？", "俄罗斯增值税？", "НДС?"):
+        room.records.keep(Exchange(uuid4().hex, question, "answered", reason="a", mode="curated"))
+    room.records.keep(Exchange(uuid4().hex, "other", "answered", reason="b", mode="curated"))
+    desk = StaffDesk(room, language).open("curated/edit?id=a")
+    rows = desk.texts("section[aria-labelledby=asked] tbody tr")
+    assert rows == ["俄罗斯增值税？2", "НДС?1"]
+    assert desk.open("curated").texts("tbody .number") == ["3"]
 
 
 @both
@@ -193,7 +233,7 @@ def untouched(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> I
 @pytest.mark.parametrize(
     ("change", "trouble"),
     [
-        ({"source_1": ""}, "no_source"),
+        ({"source_1": "", "quote_1": QUOTE}, "unknown_source"),
         ({"source_1": "outbound/none.md"}, "unknown_source"),
         ({"quote_1": "俄罗斯增值税为99%"}, "wrong_quote"),
         ({"answer_zh": ""}, "half_text"),

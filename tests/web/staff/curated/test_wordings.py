@@ -1,0 +1,80 @@
+"""A question in the log becomes a wording of an answer in one click, and gets it from then on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import uuid4
+
+from records import CuratedText, Exchange
+from tests.support.engine import needs_token_vectors
+from tests.support.staff_desk import StaffDesk
+from tests.web.staff.conftest import both
+from tests.web.staff.curated.test_routes import written
+from web.staff.context import StaffContext
+
+ASKED = {"zh": "俄罗斯那边开票要加几个点的税", "en": "Russia: what percentage of tax is added to an invoice?"}
+
+
+def logged(room: StaffContext, question: str, mode: str = "extractive", reason: str = "") -> str:
+    exchange = Exchange(uuid4().hex, question, "answered", reason=reason, mode=mode)
+    room.records.keep(exchange)
+    return exchange.handle
+
+
+@needs_token_vectors
+@both
+def test_one_click_in_the_log_adds_a_wording_and_one_more_takes_it_back(room: StaffContext, language: str) -> None:
+    room.records.curated.keep(written())
+    question = ASKED[language]
+    desk = StaffDesk(room, language).open(f"asked/{logged(room, question)}")
+    desk.press(desk.say("curated.add_wording"), "#near")
+    assert desk.text("[role=status] p") == desk.say(
+        "curated.wording_added", question=written().question, wording=question
+    )
+    assert desk.response.url.path.startswith("/asked/")
+    assert room.bot.answer(question).mode == "curated"
+    assert desk.count("#near button") == 0
+    assert [each.action for each in room.audit.entries()] == ["answer.changed"]
+    desk.press(desk.say("frame.undo"), ".said")
+    assert question not in str(room.records.curated.all())
+
+
+@both
+def test_an_answer_that_lacks_the_language_of_the_wording_is_not_changed(room: StaffContext, language: str) -> None:
+    only = replace(written(), texts=written().texts[:1])
+    room.records.curated.keep(only)
+    desk = StaffDesk(room, language)
+    desk.post("curated/wording", id="a", question="Какая ставка НДС в России?")
+    assert desk.say("curated.wording_language", question=only.question) in desk.text("main")
+    assert room.records.curated.all()[0].texts == only.texts
+
+
+def test_personal_data_do_not_become_a_wording(room: StaffContext) -> None:
+    room.records.curated.keep(written())
+    StaffDesk(room).post("curated/wording", id="a", question="俄罗斯增值税？我的电话是13812345678")
+    text = room.records.curated.all()[0].text("zh")
+    assert text and len(text.wordings) == 2 and "13812345678" not in text.questions
+
+
+def test_the_first_wording_and_unknown_ones_cannot_be_taken_away(room: StaffContext) -> None:
+    room.records.curated.keep(written())
+    for question in (written().question, "?", ""):
+        StaffDesk(room).post("curated/wording/remove", id="a", question=question)
+    StaffDesk(room).post("curated/wording", id="none", question="?")
+    assert room.records.curated.all()[0].texts == written().texts
+
+
+def test_no_more_wordings_than_the_form_takes(room: StaffContext) -> None:
+    full = replace(written(), texts=(CuratedText("zh", "\n".join(f"问题{number}" for number in range(20)), "22%"),))
+    room.records.curated.keep(full)
+    desk = StaffDesk(room, "en")
+    desk.post("curated/wording", id="a", question="再问一次")
+    assert desk.say("curated.too_long") in desk.text("main")
+    assert room.records.curated.all()[0].texts == full.texts
+
+
+@both
+def test_a_question_that_got_an_answer_leads_to_it(room: StaffContext, language: str) -> None:
+    room.records.curated.keep(written())
+    desk = StaffDesk(room, language).open(f"asked/{logged(room, 'НДС?', 'curated', 'a')}")
+    assert desk.follow(desk.say("questions.curated")).value("questions_zh") == written().texts[0].questions

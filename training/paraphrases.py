@@ -1,0 +1,88 @@
+"""Fits the weights by which a question counts as one that the center answered, on training questions with paraphrases.
+
+What means the same is a question or paraphrase of it and another paraphrase. What does not are questions near it, and
+for all other training questions the nearest that has paraphrases. Pairs that a rule keeps apart are left out. The half
+of the wordings made by hand that no table shows has what paraphrases lack: questions that differ by a word that
+matters, or by one that does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.curated import matching
+from bot.curated.facets import facets, has_other_word, may_be_swapped
+from bot.query.query import EmbeddingModel
+from evals.curated import read_cases, read_paraphrases, unmeant
+from evals.independent.questions import Use
+from evals.results import Cell, Table, markdown
+from training.logistic import fitted
+
+STRENGTH = 0.3
+"""Strength by which weights are held near zero."""
+EVERY = 6
+"""Of the training questions without paraphrases, every so many is taken."""
+THRESHOLDS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
+
+Example = tuple[dict[str, float], str]
+"""Features of two questions, and what they are: "same", "near" or "other"."""
+
+
+def report(meaning: EmbeddingModel) -> str:
+    """Weights, and by threshold the share of the development pairs that count as the same, in Markdown."""
+    training, held = ([*examples(meaning, use)] for use in (Use.TRAIN, Use.DEVELOPMENT))
+    training += by_hand(meaning)
+    names = [*training[0][0]]
+    weights = fitted(arrays(training, names), np.array([kind == "same" for _, kind in training], float), STRENGTH)
+    odds, kinds = arrays(held, names) @ weights, np.array([kind for _, kind in held])
+    rows = [row(each, odds, kinds) for each in THRESHOLDS]
+    fitted_rows: list[dict[str, Cell]] = [
+        {"feature": name, "weight": round(float(weight), 2)} for name, weight in zip(names, weights, strict=True)
+    ]
+    return "\n\n".join(map(markdown, (Table("Weights", fitted_rows), Table("Development", rows))))
+
+
+def row(threshold: float, odds: NDArray[np.float64], kinds: NDArray[np.str_]) -> dict[str, Cell]:
+    """Share of each kind of pairs above a threshold."""
+    shares: dict[str, Cell] = {
+        str(kind): round(float((odds[kinds == kind] > threshold).mean()), 4) for kind in np.unique(kinds)
+    }
+    return {"threshold": threshold, **shares}
+
+
+def examples(meaning: EmbeddingModel, use: Use) -> Iterator[Example]:
+    """Yields pairs of questions of one use."""
+    answered = read_paraphrases(use)
+    for each in answered:
+        wordings = (each.question.question, *each.same)
+        pairs = [("same", one, other) for one in each.same for other in wordings if other != one]
+        pairs += [("near", one, other) for one in each.other for other in wordings]
+        for kind, one, other in pairs:
+            yield from example(meaning, kind, one, other)
+    known = [each.question.question for each in answered]
+    vectors = np.array([meaning.embed_query(each)[0] for each in known])
+    for question in [*unmeant(use, answered)][:: EVERY if use is Use.TRAIN else 1]:
+        nearest = int(np.argmax(vectors @ meaning.embed_query(question)[0]))
+        yield from example(meaning, "other", question, known[nearest])
+
+
+def by_hand(meaning: EmbeddingModel) -> Iterator[Example]:
+    for case in read_cases(is_shown=False):
+        for kind, questions in (("same", case["same"]), ("near", case["other"])):
+            for question in questions:
+                yield from example(meaning, kind, question, case["question"])
+
+
+def example(meaning: EmbeddingModel, kind: str, one: str, other: str) -> Iterator[Example]:
+    if may_be_swapped(facets(one), facets(other)) or has_other_word(one, other):
+        return
+    if values := matching.features(matching.to_compare(one, meaning), other, meaning):
+        yield values, kind
+
+
+def arrays(examples: list[Example], names: list[str]) -> NDArray[np.float64]:
+    """Values of the features, `(n, features)`."""
+    return np.array([[values[name] for name in names] for values, _ in examples])

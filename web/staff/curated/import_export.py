@@ -1,0 +1,145 @@
+"""Import and export of curated answers as a table; an import takes all rows or none."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Annotated
+from uuid import uuid4
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+from starlette.background import BackgroundTask
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+
+from bot.curated import answers as curated
+from records import CuratedAnswer
+from records.models import now
+from web.staff.context import StaffContext
+from web.staff.curated.form import Typed, blank, from_answer, from_form, wrong
+from web.staff.curated.listing import USED_DAYS, listing, spelled
+from web.staff.curated.table import TableError, TableRow, fields_of, read_table, table_rows, to_csv, to_xlsx
+from web.staff.pages import Pages, go, who
+
+WRITERS = {
+    "csv": (to_csv, "text/csv"),
+    "xlsx": (to_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A row that cannot be imported; `key` is the message, `question` the first one of the row."""
+
+    number: int
+    question: str
+    key: str
+
+
+async def sent_table(request: Request) -> bytes:
+    """Content of the file that a form sends; empty without one."""
+    async with request.form(max_files=1, max_fields=1) as form:
+        file = form.get("table")
+        return await file.read() if isinstance(file, UploadFile) else b""
+
+
+def add_tables(routes: APIRouter, pages: Pages) -> None:
+    """Adds `/curated/export.csv`, `/curated/export.xlsx` and `/curated/import`."""
+
+    @routes.get("/curated/export.{ending}")
+    def export(request: Request, ending: str) -> Response:
+        if ending not in WRITERS:
+            return go(request, "curated")
+        answers, (write, media_type) = pages.room.records.curated, WRITERS[ending]
+        pages.audit(request, "answers.exported")
+        table = table_rows(answers.all(), answers.uses(now() - timedelta(days=USED_DAYS)))
+        headers = {"content-disposition": f'attachment; filename="answers-{date.today()}.{ending}"'}
+        return Response(write(table), media_type=media_type, headers=headers)
+
+    @routes.post("/curated/import")
+    async def take(request: Request, content: Annotated[bytes, Depends(sent_table)]) -> Response:
+        return await run_in_threadpool(import_table, pages, request, content)
+
+
+def import_table(pages: Pages, request: Request, content: bytes) -> Response:
+    """Imports all rows of a table, or shows what keeps them out."""
+    room = pages.room
+    try:
+        rows = read_table(content)
+    except TableError as error:
+        return listing(pages, request, 422, table_error=error)
+    known = {answer.id: answer for answer in room.records.curated.all()}
+    typed = {row.number: typed_row(row, known) for row in rows}
+    if problems := find_problems(typed, known, room):
+        return listing(pages, request, 422, problems=problems)
+    answers = [to_answer(each, who(request)) for each in typed.values() if is_changed(each, known)]
+    for answer in answers:
+        earlier = known.get(answer.id)
+        before = {f"before_{name}": value for name, value in spelled(earlier).items()} if earlier else {}
+        pages.audit(
+            request, "answer.changed" if earlier else "answer.curated", answer.question, **spelled(answer), **before
+        )
+    room.records.curated.keep(*answers)
+    new = sum(answer.id not in known for answer in answers)
+    changed = len(answers) - new
+    pages.flash(request, "curated.imported", new=new, changed=changed, same=len(typed) - len(answers))
+    sent = go(request, "curated")
+    sent.background = BackgroundTask(prepare, room, answers)  # embedding many questions takes seconds
+    return sent
+
+
+def typed_row(row: TableRow, known: Mapping[str, CuratedAnswer]) -> Typed:
+    """Returns a row as the form; fields whose column is missing keep what they hold."""
+    earlier = known.get(row.fields.get("id", ""))
+    before = fields_of(from_answer(earlier) if earlier else blank(""))
+    usual = before["until"]
+    fields = before | {name: value for name, value in row.fields.items() if name}
+    return from_form(fields | {"until": fields["until"] or usual})
+
+
+def find_problems(typed: Mapping[int, Typed], known: Mapping[str, CuratedAnswer], room: StaffContext) -> list[Problem]:
+    """Returns the first problem of each row that has one, in the order of the table."""
+    ids = Counter(each.id for each in typed.values() if each.id)
+    kept = [answer for answer in known.values() if answer.id not in ids]
+    wordings = Counter(
+        wording for answer in [*kept, *(each.answer() for each in typed.values())] for wording in wordings_of(answer)
+    )
+
+    def problem(each: Typed) -> str:
+        earlier = known.get(each.id)
+        if each.id and earlier is None:
+            return "curated.table.unknown_id"
+        if ids[each.id] > 1:
+            return "curated.table.id_twice"
+        if earlier and each.changed_at and each.changed_at != earlier.changed_at.isoformat():
+            return "curated.table.changed_meanwhile"
+        if is_changed(each, known) and (key := wrong(each, room.index)):
+            return key
+        return "curated.table.question_twice" if any(wordings[one] > 1 for one in wordings_of(each.answer())) else ""
+
+    found = ((number, each, problem(each)) for number, each in typed.items())
+    return [Problem(number, each.answer().question, key) for number, each, key in found if key]
+
+
+def wordings_of(answer: CuratedAnswer) -> set[str]:
+    return {wording.casefold() for text in answer.texts for wording in text.wordings}
+
+
+def is_changed(typed: Typed, known: Mapping[str, CuratedAnswer]) -> bool:
+    """Checks that a row differs from the answer with its id."""
+    earlier = known.get(typed.id)
+    return earlier is None or fields_of(from_answer(earlier)) != fields_of(typed) | {
+        "changed_at": earlier.changed_at.isoformat()
+    }
+
+
+def to_answer(typed: Typed, name: str) -> CuratedAnswer:
+    return replace(typed.answer(), id=typed.id or uuid4().hex, created_by=name, changed_by=name, changed_at=now())
+
+
+def prepare(room: StaffContext, answers: Sequence[CuratedAnswer]) -> None:
+    for answer in answers:
+        curated.prepare(answer, room.bot.meaning)

@@ -1,0 +1,78 @@
+"""List of the curated answers, with a question that is tried on them, and what keeps a table from being imported."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from bot.curated import answers as curated
+from bot.query.query import understand
+from records import CuratedAnswer
+from records.models import now
+from store.documents import Validity
+from web.staff.curated.nearest import nearest_to
+from web.staff.pages import Pages
+
+USED_DAYS = 90
+
+
+@dataclass(frozen=True)
+class Row:
+    """An answer in the list.
+
+    `trouble` is the key of its problem, `used` counts its uses, `sources` have their validity today.
+    """
+
+    answer: CuratedAnswer
+    trouble: str
+    used: int
+    sources: tuple[tuple[str, str], ...]
+
+
+def listing(pages: Pages, request: Request, status: int = 200, /, question: str = "", **values: Any) -> Response:
+    """Renders the list; with a question, which answer it would get and the nearest ones."""
+    tried = trial(pages, question.strip()) if question.strip() else {}
+    return pages.show(
+        request, "curated/list", status, rows=rows(pages), question=question, days=USED_DAYS, **tried, **values
+    )
+
+
+def rows(pages: Pages) -> list[Row]:
+    """Returns all answers, those with a problem first."""
+    answers = pages.room.records.curated
+    used = answers.uses(now() - timedelta(days=USED_DAYS))
+    valid = pages.room.index.validities(date.today())
+    found = [
+        Row(
+            answer,
+            trouble_of(pages, answer),
+            used.get(answer.id, 0),
+            tuple((each.source, valid.get(each.source, (Validity.UNKNOWN, ""))[0].value) for each in answer.sources),
+        )
+        for answer in answers.all()
+    ]
+    return sorted(found, key=lambda row: not row.trouble)
+
+
+def trouble_of(pages: Pages, answer: CuratedAnswer) -> str:
+    return curated.trouble(answer, pages.room.index, date.today()) or ""
+
+
+def trial(pages: Pages, question: str) -> dict[str, Any]:
+    """Returns the answer that a question would get, and the nearest ones."""
+    bot = pages.room.bot
+    asked = understand(question, "", bot.index, bot.meaning)
+    answers = pages.room.records.curated.current()
+    found = curated.select_answer(answers, [asked], bot.index, bot.meaning, date.today())
+    return {"tried": True, "used": found[0] if found else None, "near": nearest_to(pages.room, question)}
+
+
+def spelled(answer: CuratedAnswer) -> dict[str, str]:
+    """Returns an answer as audit log details."""
+    texts = {f"answer_{each.language}": each.answer for each in answer.texts}
+    texts |= {f"questions_{each.language}": each.questions for each in answer.texts}
+    return {"until": str(answer.until), "sources": ", ".join(each.source for each in answer.sources)} | texts

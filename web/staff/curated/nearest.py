@@ -1,0 +1,42 @@
+"""Nearest curated questions to one that is asked or being written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+
+from bot.curated.answers import Near, nearest
+from bot.curated.matching import to_compare
+from store.embeddings import EmbeddingFailedError
+from web.staff.context import StaffContext
+
+NEAREST = 5
+MOST = 100
+"""Wordings of one answer that are compared with all others."""
+LEAST = 0.02
+"""Probability below which a question is no neighbour, however few there are."""
+
+
+def nearest_to(room: StaffContext, question: str, but: str = "", limit: int = NEAREST) -> list[Near]:
+    """Returns the nearest questions with an answer, equivalent ones first; without those of the answer `but`.
+
+    None while the embedding endpoint is away.
+    """
+    answers = [each for each in room.records.curated.current() if each.id != but]
+    if not answers or not question.strip():
+        return []
+    with suppress(EmbeddingFailedError):
+        found = nearest(answers, to_compare(question, room.bot.meaning), room.bot.meaning, limit)
+        return [each for each in found if each.compared.probability >= LEAST]
+    return []
+
+
+def near_wordings(room: StaffContext, wordings: Sequence[str], but: str = "", limit: int = NEAREST) -> list[Near]:
+    """Returns the nearest questions of other answers to any of some wordings, each once, equivalent ones first."""
+    found: dict[tuple[str, str], Near] = {}
+    for wording in wordings[:MOST]:
+        for near in nearest_to(room, wording, but, limit):
+            held = found.setdefault((near.answer.id, near.wording), near)
+            if near.rank > held.rank:
+                found[near.answer.id, near.wording] = near
+    return sorted(found.values(), key=lambda each: each.rank, reverse=True)[:limit]

@@ -1,0 +1,163 @@
+"""Curated answers as a table, CSV or XLSX: one row an answer, one column a field of the form."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import islice
+from typing import Any
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.utils.exceptions import InvalidFileException
+
+from ingest.loaders.plain_text import decode
+from records import CuratedAnswer
+from records.csv_export import BOM, FORMULA, defused
+from store.documents import UnreadableFileError
+from text.catalog import SERVICE_LANGUAGES
+from web.staff.curated.form import SOURCES, Typed, from_answer
+
+USED = "used"
+"""Column that only the export fills in; the import leaves it aside."""
+COLUMNS = (
+    "id",
+    "until",
+    *(f"{part}_{language}" for language in SERVICE_LANGUAGES for part in ("questions", "answer")),
+    *(f"{part}_{number}" for number in range(1, SOURCES + 1) for part in ("source", "quote")),
+    USED,
+    "changed_at",
+)
+WIDE, NARROW = 48, 18
+"""Widths of columns in characters."""
+MOST_ROWS = 500
+LARGEST_UNPACKED = 32 << 20
+"""Bytes of an unpacked workbook."""
+XLSX_SIGNATURE = b"PK"
+
+Rows = Iterable[Sequence[Any]]
+
+
+class TableError(Exception):
+    """The file cannot be read as a table; `key` is the message, `values` belong to it."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(key)
+        self.key, self.values = key, values
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """A row as the form would send it, with its number in the table, the header being 1."""
+
+    number: int
+    fields: Mapping[str, str]
+
+
+def table_rows(answers: Iterable[CuratedAnswer], used: Mapping[str, int]) -> Iterator[list[str]]:
+    """Yields the header and one row an answer, in the order of COLUMNS."""
+    yield list(COLUMNS)
+    for answer in answers:
+        fields = fields_of(from_answer(answer)) | {USED: str(used.get(answer.id, 0))}
+        yield [fields[name] for name in COLUMNS]
+
+
+def fields_of(typed: Typed) -> dict[str, str]:
+    """Returns the fields of the form by name, as a browser sends them."""
+    fields = {"id": typed.id, "until": typed.until, "changed_at": typed.changed_at}
+    for language, text in typed.texts.items():
+        fields |= {f"questions_{language}": text.questions, f"answer_{language}": text.answer}
+    for number, source in enumerate(typed.sources, 1):
+        fields |= {f"source_{number}": source.source, f"quote_{number}": source.quote}
+    return fields
+
+
+def to_csv(rows: Rows) -> bytes:
+    """Returns a table as CSV that spreadsheets open as UTF-8 and run nothing of."""
+    written = io.StringIO(newline="")
+    csv.writer(written).writerows([defused(cell) for cell in row] for row in rows)
+    return (BOM + written.getvalue()).encode()
+
+
+def to_xlsx(rows: Rows) -> bytes:
+    """Returns a table as an Excel workbook; all cells are texts."""
+    workbook, content = Workbook(write_only=True), io.BytesIO()
+    sheet = workbook.create_sheet()
+    sheet.freeze_panes = "A2"
+    for number, name in enumerate(COLUMNS):
+        letter = chr(ord("A") + number)
+        sheet.column_dimensions[letter].width = WIDE if name.startswith(("questions", "answer")) else NARROW
+    for row in rows:
+        cells = [WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", cell)) for cell in row]
+        for cell in cells:
+            cell.data_type = "s"  # or a text that begins with = would be a formula
+        sheet.append(cells)
+    workbook.save(content)
+    return content.getvalue()
+
+
+def read_table(content: bytes) -> list[TableRow]:
+    """Reads a CSV or XLSX file. Raises TableError.
+
+    Empty rows are left out. Columns may stand in any order, and those of fields that nobody fills in may be missing.
+    """
+    if not content.strip():
+        raise TableError("curated.table.empty")
+    is_workbook = content.startswith(XLSX_SIGNATURE)
+    rows = list(islice(xlsx_rows(content) if is_workbook else csv_rows(content), MOST_ROWS + 2))
+    header = [cell.strip().casefold() for cell in rows[0]] if rows else []
+    if unknown := [name for name in header if name and name not in COLUMNS]:
+        raise TableError("curated.table.unknown_column", column=unknown[0], known=", ".join(COLUMNS))
+    if twice := [name for name in header if name and header.count(name) > 1]:
+        raise TableError("curated.table.column_twice", column=twice[0])
+    if not any(header):
+        raise TableError("curated.table.empty")
+    if len(rows) > MOST_ROWS + 1:
+        raise TableError("curated.table.too_many", most=MOST_ROWS)
+    numbered = enumerate(rows[1:], 2)
+    return [TableRow(number, dict(zip(header, row, strict=False))) for number, row in numbered if any(row)]
+
+
+def csv_rows(content: bytes) -> Iterator[list[str]]:
+    """Yields the rows of a CSV file in UTF-8, or as Excel writes it in China, with commas or semicolons."""
+    try:
+        text = decode(content).removeprefix(BOM)
+    except UnreadableFileError as error:
+        raise TableError("curated.table.unreadable") from error
+    first = text.partition("\n")[0]
+    delimiter = max(",;\t", key=first.count)
+    try:
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
+            yield [armed(cell.strip()) for cell in row]
+    except csv.Error as error:
+        raise TableError("curated.table.unreadable") from error
+
+
+def armed(cell: str) -> str:
+    """Undoes `defused`: a list in Markdown begins with a hyphen."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA) else cell
+
+
+def xlsx_rows(content: bytes) -> Iterator[list[str]]:
+    """Yields the rows of the first sheet of a workbook."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if sum(part.file_size for part in archive.infolist()) > LARGEST_UNPACKED:
+                raise TableError("curated.table.too_many", most=MOST_ROWS)
+        workbook = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        for row in workbook.worksheets[0].iter_rows(values_only=True):
+            yield [cell_text(cell) for cell in row]
+    except (zipfile.BadZipFile, InvalidFileException, KeyError, IndexError, ValueError, OSError) as error:
+        raise TableError("curated.table.unreadable") from error
+
+
+def cell_text(value: object) -> str:
+    """Returns a cell as text; a day as 2026-11-27."""
+    if isinstance(value, datetime):
+        return str(value.date())
+    return str(value if isinstance(value, date) or value is not None else "").strip()

@@ -1,0 +1,76 @@
+"""Wordings: a question from the log becomes a further wording of an answer, in one click."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse
+from pydantic import BeforeValidator
+
+from bot.curated import answers as curated
+from bot.pii import mask
+from bot.query.query import spoken
+from records import CuratedAnswer, CuratedText
+from records.models import now
+from web.staff.curated.form import QUESTION_CHARACTERS, WORDINGS
+from web.staff.curated.listing import spelled
+from web.staff.form_types import without_nul
+from web.staff.pages import Pages, Undo, go, who
+
+Identity = Annotated[str, Form(max_length=64)]
+Handle = Annotated[str, Form(max_length=64, pattern="^[0-9a-z]*$")]
+"""Handle of the logged question from which the wording comes; the page goes back to it."""
+Question = Annotated[str, BeforeValidator(without_nul), Form(max_length=4_000)]
+
+
+def add_wordings(routes: APIRouter, pages: Pages) -> None:
+    """Adds `/curated/wording`, which adds a wording to an answer, and `/curated/wording/remove`."""
+    answers = pages.room.records.curated
+
+    @routes.post("/curated/wording")
+    def add(request: Request, id: Identity = "", question: Question = "", handle: Handle = "") -> RedirectResponse:
+        wording = " ".join(mask(question).split())
+        answer = answers.one(id)
+        if answer is None or not wording:
+            pages.flash(request, "curated.gone", "trouble")
+            return go(request, "curated")
+        text = text_for(answer, wording)
+        if text is None:
+            pages.flash(request, "curated.wording_language", "note", question=answer.question)
+        elif len(wording) > QUESTION_CHARACTERS or len(text.wordings) >= WORDINGS:
+            pages.flash(request, "curated.too_long", "trouble")
+        elif wording not in text.wordings:
+            keep(pages, request, answer, replace(text, questions="\n".join((*text.wordings, wording))))
+            undo = Undo("curated/wording/remove", {"id": id, "question": wording})
+            pages.flash(request, "curated.wording_added", undo=undo, question=answer.question, wording=wording)
+            return go(request, f"asked/{handle}" if handle else f"curated/edit?id={id}")
+        return go(request, f"curated/edit?id={id}")
+
+    @routes.post("/curated/wording/remove")
+    def remove(request: Request, id: Identity = "", question: Question = "") -> RedirectResponse:
+        answer = answers.one(id)
+        text = next((each for each in answer.texts if question in each.wordings[1:]), None) if answer else None
+        if answer and text:
+            left = [each for each in text.wordings if each != question]
+            keep(pages, request, answer, replace(text, questions="\n".join(left)))
+            pages.flash(request, "curated.wording_removed", question=answer.question, wording=question)
+        else:
+            pages.flash(request, "curated.gone", "trouble")
+        return go(request, f"curated/edit?id={id}" if answer else "curated")
+
+
+def text_for(answer: CuratedAnswer, wording: str) -> CuratedText | None:
+    """Returns the text that whoever asks in these words would read, or None if the answer lacks their language."""
+    return curated.written_for(answer, spoken(wording, "zh"))
+
+
+def keep(pages: Pages, request: Request, answer: CuratedAnswer, text: CuratedText) -> None:
+    """Stores an answer with a changed text."""
+    texts = tuple(text if each.language == text.language else each for each in answer.texts)
+    changed = replace(answer, texts=texts, changed_by=who(request), changed_at=now())
+    before = {f"before_questions_{each.language}": each.questions for each in answer.texts}
+    pages.audit(request, "answer.changed", answer.question, **spelled(changed), **before)
+    pages.room.records.curated.keep(changed)
+    curated.prepare(changed, pages.room.bot.meaning)
