@@ -18,6 +18,7 @@ from evals.serving import served
 from ingest.watcher import open_watched_library
 from records import open_records
 from settings import Settings
+from store.validity import versions
 from tests.web.conftest import NO_BROWSER, QUIET
 from web.app import build
 from web.context import ChatContext
@@ -51,8 +52,16 @@ def main() -> None:
             library.sync()
             bot = Bot(library.index, library.embedder, lists=library.lists)
             records = stack.enter_context(open_records("", 180, Path(data)))
-            documents = library.index.document
-            service = ChatContext(bot, StarterCache(bot), documents, settings.knowledge_dir, library.progress, records)
+            index = library.index
+            service = ChatContext(
+                bot,
+                StarterCache(bot),
+                index.document,
+                settings.knowledge_dir,
+                library.progress,
+                records,
+                versions=lambda source: versions(source, index.documents()),
+            )
             browser = playwright.chromium.launch(executable_path=executable, args=QUIET)
             with served(build(service)) as address:
                 take_all(browser, address)
@@ -91,7 +100,7 @@ def walk(page: Page, language: str, name: str) -> None:
     for kind, asked in (("guide", GUIDED), ("compared", COMPARED), ("open-end", OPEN_END)):
         ask(page, asked[language])
         keep(page, f"{kind}-{name}")
-    page.locator(".next [data-tool=person]").click()
+    page.locator("#current .next [data-tool=person]").click()
     keep(page, f"person-{name}")
     page.keyboard.press("Escape")
     page.get_by_role("button", name=words["masthead.archive"]).click()

@@ -63,9 +63,14 @@ def test_title_and_quote_stand_there_once() -> None:
 
 
 def test_the_title_is_a_small_line_and_no_heading_below_law_and_issuing_body() -> None:
-    head = shown(ANSWER).select(".card .head")[0]
-    assert not head.select("h1, h2, h3, h4")
-    assert plain(head).index("俄罗斯联邦税法典") < plain(head).index(RUSSIA)
+    card = shown(ANSWER).select(".card")[0]
+    assert not card.select(".about :is(h1, h2, h3, h4)")
+    assert plain(card).index("俄罗斯联邦税法典") < plain(card).index(RUSSIA)
+
+
+def test_only_one_law_stands_above_the_quote_and_the_guide_below_it() -> None:
+    said = plain(shown(ANSWER).select(".card")[0])
+    assert said.index("俄罗斯联邦税法典") < said.index("利润税为 25%。") < said.index(RUSSIA)
 
 
 def test_a_law_comes_with_its_issuing_body_first() -> None:
@@ -77,7 +82,9 @@ def test_a_law_comes_with_its_issuing_body_first() -> None:
         bases=(),
         validity=Validity.IN_FORCE,
     )
-    head = shown(replace(ANSWER, text=f"**{RUSSIA}**\n\n利润税为 25%。 [1]", citations=(law,))).select(".card .head")[0]
+    head = shown(replace(ANSWER, text=f"**{RUSSIA}**\n\n利润税为 25%。 [1]", citations=(law,))).select(".card .about")[
+        0
+    ]
     assert plain(head) == f"现行有效 商务部 商务部令2014年第3号 {RUSSIA}"
 
 

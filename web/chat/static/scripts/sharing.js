@@ -28,7 +28,7 @@
   // Markers become [1] again, and table cells are separated.
   const plain = (element) => {
     const copied = element.cloneNode(true);
-    copied.querySelectorAll(".head, .places, .of-table").forEach((part) => part.remove()); // they follow as sources
+    copied.querySelectorAll(".about, .places, .of-table").forEach((part) => part.remove()); // they follow as sources
     copied.querySelectorAll("a.marker").forEach((marker) => marker.replaceWith(` [${marker.textContent}]`));
     copied.querySelectorAll("td, th").forEach((cell) => cell.append("\t"));
     copied.querySelectorAll("p, li, tr, h1, h2, h3, h4, blockquote").forEach((block) => block.append("\n"));
@@ -37,11 +37,11 @@
 
   // One line a quote: number, title, issuing body, what it rests on, place and official page.
   const cited = (page.cited = (quote) => {
-    const head = quote.closest(".card").querySelector(".head");
+    const card = quote.closest(".card");
     const said = (element, parts) => [...element.querySelectorAll(parts)].map((each) => each.textContent.trim().replace(/\s+/g, " "));
-    const official = head.querySelector(".official")?.href ?? "";
-    return [`[${quote.querySelector(".place .number").textContent}] ${said(head, ".title strong")}`,
-      ...said(head, ".details span, .basis [dir]"), ...said(quote, ".at"), official].filter(Boolean).join(" · ");
+    const official = card.querySelector(".about .official")?.href ?? "";
+    return [`[${quote.querySelector(".place .number").textContent}] ${said(card, ".about .title strong")}`,
+      ...said(card, ":is(.details span, .basis [dir])"), ...said(quote, ".at"), official].filter(Boolean).join(" · ");
   });
 
   const text = (exchange) => [
