@@ -132,11 +132,22 @@ def tried_paraphrases(meaning: EmbeddingModel) -> Iterator[Tried]:
     for each in answered:
         own = each.question.id
         for question in each.same:
+            language = "same" if spoken(question) == spoken(each.question.question) else "another"
             asked = to_compare(question, meaning)
-            yield Tried("paraphrases", True, used_answer([*answers.values()], asked, meaning) == own, question)
+            yield Tried(
+                f"paraphrases, {language} language",
+                True,
+                used_answer([*answers.values()], asked, meaning) == own,
+                question,
+            )
             added = answer(own, each.question.question, *(other for other in each.same if other != question))
             others = [*(answers | {own: added}).values()]
-            yield Tried("paraphrases, wordings added", True, used_answer(others, asked, meaning) == own, question)
+            yield Tried(
+                f"paraphrases, {language} language, wordings added",
+                True,
+                used_answer(others, asked, meaning) == own,
+                question,
+            )
         full = answer(own, each.question.question, *each.same)
         for question in each.other:
             asked = to_compare(question, meaning)
