@@ -175,7 +175,7 @@ class Bot:
 
     def curated_answer(self, draft: Answer, asked: Asked, on: date) -> Answer | None:
         """Returns the curated answer to an equivalent question, or None."""
-        questions = [each for each, _ in asked.readings if not (asked.before and leans(each.text))]
+        questions = [each for each, _ in asked.readings if is_one_question(each, asked)]
         if (found := curated.select_answer(self.curated(), questions, self.index, self.meaning, on)) is None:
             return None
         answer, question = found
@@ -230,3 +230,11 @@ class Bot:
     def writer(self, model: BaseChatModel) -> Writer:
         """Returns what composes answers with a model."""
         return Writer(model, self.model_seconds, self.model_context, self.meaning, self.answerability, self.quoter())
+
+
+def is_one_question(reading: Query, asked: Asked) -> bool:
+    """Checks that a reading is one question: not joined to what was asked before, nor leaning on it."""
+    if not asked.before:
+        return True
+    is_joined = reading.text != asked.text and reading.text.endswith(asked.text)
+    return not is_joined and not leans(reading.text)

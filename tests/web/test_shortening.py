@@ -10,10 +10,10 @@ import pytest
 
 from bot.answer import Turn
 from bot.curated.answers import QUOTE_CHARACTERS, beginning
-from bot.generation.prompts import PASSAGE_BYTES, TURN_CHARACTERS, excerpt, to_message
+from bot.generation.prompts import PASSAGE_BYTES, TURN_CHARACTERS, Shown, excerpt, to_message
 from evals.walking import cut
 from ingest.diff.wording import CONTEXT, first_words, last_words
-from store.documents import Chunk
+from store.documents import Chunk, Metadata, Passage
 from web.chat import guide_card
 from web.rendering import ENVIRONMENT
 from web.word_export import conversation
@@ -30,10 +30,16 @@ def in_template(text: str) -> str:
     return ENVIRONMENT.from_string("{{ text | shortened(160) }}").render(text=text)
 
 
+def as_shown(text: str) -> str:
+    """A passage as a model is shown it."""
+    chunk = Chunk(0, len(text), text)
+    return excerpt(chunk, Shown(Passage("law.md", chunk, Metadata(), 0.0)))
+
+
 PLACES: dict[str, tuple[int, Shorten]] = {
     "a section of a guide on its card": (guide_card.LONGEST_BODY, guide_card.beginning),
     "a source that the center cites": (QUOTE_CHARACTERS, beginning),
-    "a passage for the model": (PASSAGE_BYTES // 3, lambda text: excerpt(Chunk(0, len(text), text), None)),
+    "a passage for the model": (PASSAGE_BYTES // 3, as_shown),
     "an earlier turn for the model": (TURN_CHARACTERS, lambda text: str(to_message(Turn("user", text)).content)),
     "the place of a change": (CONTEXT, first_words),
     "a page for the staff": (160, in_template),

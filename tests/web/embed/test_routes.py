@@ -65,11 +65,11 @@ def test_a_visitor_of_the_center_opens_the_chat_asks_and_goes_on_after_closing_i
     chat = page.frame_locator("iframe")
     chat.locator("#question textarea").fill(QUESTION)
     chat.locator("#question textarea").press("Enter")
-    expect(chat.locator("#current .card")).to_have_count(2)
+    expect(chat.locator("#current .card")).to_have_count(1)
     page.get_by_role("button", name="关闭").click()
     expect(page.locator("dialog")).to_be_hidden()
     page.get_by_role("button", name="咨询助手").click()
-    expect(chat.locator("#current .card")).to_have_count(2)
+    expect(chat.locator("#current .card")).to_have_count(1)
 
 
 @pytest.mark.browser

@@ -24,7 +24,7 @@ def source(tmp_path: Path) -> Iterator[str]:
     app = FastAPI()
     app.include_router(router({"rules.pdf": rules()}.get, tmp_path))
     with served(app) as address:
-        yield f"{address}/{Place('rules.pdf', **span(rules(), 'within twenty days'), language='en').address(2)}"
+        yield f"{address}{Place('rules.pdf', **span(rules(), 'within twenty days'), language='en').address(2)}"
 
 
 def test_a_page_is_enlarged_and_opened_whole(visitor: Callable[..., BrowserContext], source: str) -> None:

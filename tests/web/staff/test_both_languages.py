@@ -67,7 +67,7 @@ def addresses(desk: StaffDesk) -> Iterator[str]:
 
 def walked(desk: StaffDesk) -> Iterator[tuple[str, str]]:
     """Each kind of page that can be reached by links, with what it says."""
-    waiting, known = ["/"], set[tuple[str, frozenset[str]]]()
+    waiting, known = ["/", "/folder/document?source=gone.md"], set[tuple[str, frozenset[str]]]()
     while waiting:
         address = waiting.pop()
         parts = urlsplit(address)

@@ -153,8 +153,8 @@ def test_a_folder_emptied_by_mishap_is_told_and_goes_on_answering(desk: StaffDes
     with watched(room.library):
         for source in FOLDER:
             (room.settings.knowledge_dir / source).unlink()
-        until(lambda: desk.open("folder").count("#progress .trouble") > 0)
-    assert "为防止误删" in desk.text("#progress .trouble")
+        until(lambda: desk.open("folder").count("#folder-trouble") > 0)
+    assert "为防止误删" in desk.text("#folder-trouble")
     assert len(room.index.documents()) == 2
 
 
