@@ -110,7 +110,7 @@ class Bot:
             yield refusal
             return
         asked = self.asked(draft, history, country, self.rewritten(draft, history))
-        if (written := self.curated_answer(draft, asked, on)) is not None:
+        if (written := self.curated_answer(draft, asked, history, on)) is not None:
             yield replace(written, seconds=Seconds(search=round(time.monotonic() - started, 4)))
             return
         parts = self.parts(draft, history, country, on)
@@ -173,9 +173,10 @@ class Bot:
         for answer in self.curated():
             curated.prepare(answer, self.meaning)
 
-    def curated_answer(self, draft: Answer, asked: Asked, on: date) -> Answer | None:
+    def curated_answer(self, draft: Answer, asked: Asked, history: Sequence[Turn], on: date) -> Answer | None:
         """Returns the curated answer to an equivalent question, or None."""
-        questions = [each for each, _ in asked.readings if is_one_question(each, asked)]
+        is_later = bool(asked_before(asked.text, history))
+        questions = [each for each, _ in asked.readings if is_one_question(each, asked, is_later)]
         if (found := curated.select_answer(self.curated(), questions, self.index, self.meaning, on)) is None:
             return None
         answer, question = found
@@ -232,9 +233,7 @@ class Bot:
         return Writer(model, self.model_seconds, self.model_context, self.meaning, self.answerability, self.quoter())
 
 
-def is_one_question(reading: Query, asked: Asked) -> bool:
-    """Checks that a reading is one question: not joined to what was asked before, nor leaning on it."""
-    if not asked.before:
-        return True
+def is_one_question(reading: Query, asked: Asked, is_later: bool) -> bool:
+    """Checks that a reading is one question: not joined to an earlier one, nor leaning on it or a chosen country."""
     is_joined = reading.text != asked.text and reading.text.endswith(asked.text)
-    return not is_joined and not leans(reading.text)
+    return not (is_later and is_joined) and not (asked.before and leans(reading.text))

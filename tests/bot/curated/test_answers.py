@@ -158,6 +158,11 @@ def test_a_question_that_may_leave_something_out_does_not_find_it_in_a_conversat
     assert is_used(bot, "增值税税率是多少？", country="RU")
 
 
+def test_another_question_after_it_does_not_find_it_again(bot: Bot) -> None:
+    before = (Turn("user", "俄罗斯的增值税税率是多少？"), Turn("assistant", "22%。"))
+    assert not is_used(bot, "货物在保税仓库最多存放多久？", history=before)
+
+
 def test_the_nearest_are_told_with_what_keeps_them_apart(bot: Bot) -> None:
     def first(question: str) -> str:
         asked = understand(question, "zh", bot.index, bot.meaning)
