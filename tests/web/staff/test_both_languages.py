@@ -24,7 +24,15 @@ from web.staff.i18n import words
 
 SOURCE, NOTICE = "outbound/russia.zh.md", "notice.pdf"
 TEMPLATES = Path(pages.__file__).parent / "templates"
-BY_A_FORM = {"auth/first_password", "auth/sign_in", "documents/confirm", "inspect/confirm", "inspect/lost", "trouble"}
+BY_A_FORM = {
+    "auth/first_password",
+    "auth/sign_in",
+    "documents/confirm",
+    "documents/gone",
+    "inspect/confirm",
+    "inspect/lost",
+    "trouble",
+}
 """Pages to which no link leads; tests of their own show them in both languages."""
 OTHER = {"zh": "en", "en": "zh"}
 LONG = {"zh": 6, "en": 16}
@@ -67,7 +75,7 @@ def addresses(desk: StaffDesk) -> Iterator[str]:
 
 def walked(desk: StaffDesk) -> Iterator[tuple[str, str]]:
     """Each kind of page that can be reached by links, with what it says."""
-    waiting, known = ["/", "/folder/document?source=gone.md"], set[tuple[str, frozenset[str]]]()
+    waiting, known = ["/"], set[tuple[str, frozenset[str]]]()
     while waiting:
         address = waiting.pop()
         parts = urlsplit(address)
