@@ -110,7 +110,7 @@ def test_on_a_phone_the_chat_fills_the_screen(visitor: Visitor, center: str) -> 
     assert page.evaluate("document.documentElement.style.overflow") == "hidden"
     page.frame_locator("iframe").locator("#question textarea").press("Escape")
     expect(page.locator("dialog")).to_be_hidden()
-    page.wait_for_function("document.documentElement.style.overflow === ''")
+    expect(page.locator("html")).to_have_css("overflow", "visible")
 
 
 @pytest.mark.browser
