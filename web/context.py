@@ -40,6 +40,8 @@ class OfferingLike(Protocol):
 
     def known(self, choice: StarterFilter) -> tuple[Starter, ...]: ...
 
+    def is_searching(self, choice: StarterFilter, /) -> bool: ...
+
 
 def one_version(_: str) -> Mapping[str, str]:
     """Returns no other language: for pages that are shown without the library."""

@@ -7,6 +7,7 @@ import threading
 import time
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -20,6 +21,8 @@ AGAIN_AFTER = 60.0
 """Seconds until a visitor can start a new search for a choice, also if it failed."""
 LOOK_AGAIN = 5.0
 """Seconds between two runs of the periodic jobs."""
+WANTED = 8
+"""Number of choices that visitors can be waiting for at a time."""
 REMEMBERED = 512
 """Number of choices whose starters are kept: more than the page has."""
 
@@ -63,25 +66,45 @@ class Found:
 class StarterCache:
     """Thread-safe cache of the starters for each choice.
 
-    A search takes as long as many answers, so only one runs at a time; other callers get the cached result. Visitors
-    start a search for a choice at most once a minute, and only if the index has changed since.
+    A search takes as long as many answers, so only one runs at a time, and no visitor waits for it. Visitors start a
+    search for a choice at most once a minute, and only if the index has changed since.
     """
 
     def __init__(self, bot: Bot) -> None:
         self.bot = replace(bot, model=None)
         self.lock, self.searching = threading.Lock(), threading.Lock()
+        self.wanted: set[StarterFilter] = set()
+        self.worker = ThreadPoolExecutor(1, "starters")
         self.found: OrderedDict[StarterFilter, Found] = OrderedDict()
         self.offered: tuple[object, StarterOptions] = None, StarterOptions()
 
     def examples(self, choice: StarterFilter) -> tuple[Starter, ...]:
-        """Returns up to EXAMPLES starters, answered now or within the last minute.
-
-        While a search is running, the known ones are returned, maybe none.
-        """
+        """Returns the cached starters at once, maybe none; a search for those of today's documents may begin."""
         found = self.latest(choice)
-        if found is None or not found.is_recent():
-            self.renew(choice)
+        if found is None or not (found.is_recent() or found.stands(self.state())):
+            self.want(choice)
         return self.known(choice)
+
+    def is_searching(self, choice: StarterFilter) -> bool:
+        """Checks that a search that a visitor started is not over yet."""
+        return choice in self.wanted
+
+    def want(self, choice: StarterFilter) -> None:
+        """Lets the thread of the cache search for starters, unless WANTED others wait."""
+        with self.lock:
+            if choice in self.wanted or len(self.wanted) >= WANTED:
+                return
+            self.wanted.add(choice)
+        self.worker.submit(self.give, choice)
+
+    def give(self, choice: StarterFilter) -> None:
+        """Searches for wanted starters."""
+        try:
+            with self.searching:
+                self.renew_now(choice)
+        finally:
+            with self.lock:
+                self.wanted.discard(choice)
 
     def known(self, choice: StarterFilter) -> tuple[Starter, ...]:
         """Returns the cached starters at once; the index may have changed since."""
@@ -93,14 +116,17 @@ class StarterCache:
 
         Errors are logged.
         """
-        if not self.searching.acquire(blocking=False):  # another thread searches: no visitor waits for it
+        if not self.searching.acquire(blocking=False):
             return
         try:
-            state, found = self.state(), self.latest(choice)
-            if found is None or not found.stands(state):
-                self.remember(choice, self.search(choice, state))
+            self.renew_now(choice)
         finally:
             self.searching.release()
+
+    def renew_now(self, choice: StarterFilter) -> None:
+        state, found = self.state(), self.latest(choice)
+        if found is None or not found.stands(state):
+            self.remember(choice, self.search(choice, state))
 
     def search(self, choice: StarterFilter, state: State) -> Found:
         """Searches for starters; if that fails, keeps those known."""

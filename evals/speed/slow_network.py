@@ -56,6 +56,9 @@ class Silent:
 
     known = examples
 
+    def is_searching(self, _: StarterFilter, /) -> bool:
+        return False
+
 
 def tables(report: Report) -> list[Table]:
     """Returns the times of a first visit on each network."""

@@ -95,6 +95,9 @@ class Offered:
 
     known = examples
 
+    def is_searching(self, choice: StarterFilter) -> bool:
+        return False
+
 
 def arrived(context: BrowserContext, address: str) -> Page:
     page = context.new_page()

@@ -58,7 +58,8 @@ def visitor(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
 def behind(bot: BotLike, folder: Path, records: Records | None = None, **more: Any) -> ChatContext:
     """What stands behind a page: the one guide of the script, all read, nothing kept unless `records` are given."""
     given = {"documents": {GUIDE.source: GUIDE}.get, "progress": lambda: Progress("ready")} | more
-    return ChatContext(bot, Offered(), knowledge_dir=folder, records=records or open_records("", 0, folder), **given)
+    given = {"offering": Offered(), "records": records or open_records("", 0, folder)} | given
+    return ChatContext(bot, knowledge_dir=folder, **given)
 
 
 @pytest.fixture

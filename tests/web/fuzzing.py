@@ -136,7 +136,7 @@ def calls(functions: dict[str, int], answer: dict[str, Any]) -> list[tuple[str, 
     inputs: dict[str, list[Any]] = {
         "open": [[answer], "zh", ""], "show": [[answer], "en", "RU"], "ask": ["税率？", [answer], "zh", ""],
         "ask_chosen": [[answer], "zh", ""], "ask_again": [[answer], "zh", ""], "switch": [[answer], ""],
-        "clear": ["zh"], "take_up": ["zh"], "choose": [[answer], "zh"], "look": ["zh"], "settle": [],
+        "clear": ["zh"], "take_up": ["zh"], "choose": [[answer], "zh"], "look": [[answer], "zh", ""], "settle": [],
     }  # fmt: skip
     events = {
         "switch": {"language": "ar"}, "take_up": {"conversation": [answer], "about": ""}, "choose": {"about": "RU"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -82,3 +83,11 @@ def answer_while_paused(service: ChatContext, asked: Answer, off: Off, language:
     body = paused_words(service, off, language)
     blocked = replace(asked, language=language, outcome=Outcome.BLOCKED, reason=SWITCHED_OFF)
     return replace(blocked, text=body, complete=True)
+
+
+def notice(sentence: str) -> Markup:
+    """Renders a message above the text field.
+
+    The timestamp makes repeated messages new to the browser.
+    """
+    return Markup('<p role="alert" data-at="{}">{}</p>').format(time.time_ns(), sentence)

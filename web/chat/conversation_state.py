@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import accumulate
 from typing import Any
+from uuid import uuid4
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from bot.answer import Answer, Turn
+from bot.outcomes import Outcome
 from text.citations import without_markers
 from web.http.limits import (
     CONVERSATION_CHARACTERS,
@@ -113,3 +116,9 @@ def history(conversation: Sequence[Answer]) -> list[Turn]:
         if words := body(answer):
             turns += [Turn("user", answer.question), Turn("assistant", without_markers(words))]
     return turns
+
+
+def pending(question: str, language: str) -> Answer:
+    """Creates the empty answer. With its id, this browser can rate or delete it."""
+    draft = Answer(question, question, language, Outcome.ANSWERED, "", complete=False)
+    return replace(draft, id=uuid4().hex, asked_at=datetime.now(UTC))

@@ -9,27 +9,25 @@ import logging
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from itertools import takewhile
 from typing import Any
-from uuid import uuid4
 
 import gradio as gr
-from markupsafe import Markup
 
 from bot.answer import Answer
 from bot.dialogue.clarification import is_elsewhere
 from bot.dialogue.refusal import QUESTION_CHARACTERS
 from bot.outcomes import Outcome
 from text.catalog import SERVICE_LANGUAGES
-from web.chat.banner import announcement, answer_while_paused
-from web.chat.conversation_state import Conversation, history, kept, left_out, restored
+from web.chat.banner import announcement, answer_while_paused, notice
+from web.chat.conversation_state import Conversation, history, kept, left_out, pending, restored
 from web.chat.feedback import note
 from web.chat.layout import Components
 from web.chat.message import RenderContext, exchanges, render_message
 from web.chat.start_page import (
     chosen_country,
     dialogs,
+    is_searching,
     is_settled,
     known_about,
     masthead,
@@ -58,7 +56,7 @@ class Chat:
     def open(self, stored: object, language: str, about: str, request: gr.Request) -> Update:
         """Opens the page in the chosen or the browser's language, with the conversation."""
         chosen = language if language in SERVICE_LANGUAGES else preferred(request.headers.get("accept-language", ""))
-        return self.show(stored, chosen, about) | self.look(chosen)
+        return self.show(stored, chosen, about) | self.look(stored, chosen, about)
 
     def show(self, stored: object, language: str, about: str) -> Update:
         """Shows all exchanges at rest, ready for the next question."""
@@ -72,11 +70,12 @@ class Chat:
     def switch(self, stored: object, about: str, event: gr.EventData) -> Update:
         """Shows the page in another language; the answers keep theirs."""
         chosen = str(event.language)
-        return self.show(stored, chosen, about) | self.look(chosen)
+        return self.show(stored, chosen, about) | self.look(stored, chosen, about)
 
     def clear(self, language: str) -> Update:
         """Starts a new conversation; the browser archives the old one."""
-        return self.show([], language, "") | {self.parts.conversation: [], self.parts.about: ""}
+        fresh: Update = {self.parts.conversation: [], self.parts.about: ""}
+        return self.show([], language, "") | self.look([], language, "") | fresh
 
     def take_up(self, language: str, event: gr.EventData) -> Update:
         """Reopens a conversation from the browser's archive."""
@@ -94,15 +93,25 @@ class Chat:
         A topic only selects examples.
         """
         about = known_about(self.service.offering, str(event.about))
-        return self.dressed(language, about, bool(restored(stored))) | {self.parts.about: about}
+        dressed = self.dressed(language, about, bool(restored(stored)))
+        return dressed | self.look(stored, language, about) | {self.parts.about: about}
 
-    def look(self, language: str) -> Update:
-        """Updates the indexing progress; the clock stops when the index is complete."""
-        progress = self.service.progress()
-        return {
-            self.parts.progress: progress_line(progress, known_language(language)),
-            self.parts.clock: gr.Timer(active=not is_settled(progress)),
+    def look(self, stored: object, language: str, about: str) -> Update:
+        """Updates the indexing progress.
+
+        The clock stops when the index is complete and the examples of the start page were found; then they are shown.
+        `stored` may be the beginning of the conversation only.
+        """
+        progress, language, offering = self.service.progress(), known_language(language), self.service.offering
+        about = known_about(offering, about)
+        goes_on = not is_settled(progress) or (not stored and is_searching(language, offering, about))
+        looked: Update = {
+            self.parts.progress: progress_line(progress, language),
+            self.parts.clock: gr.Timer(active=goes_on),
         }
+        if not goes_on and not stored:
+            looked[self.parts.welcome] = welcome(language, offering, about)
+        return looked
 
     def ask_chosen(
         self, stored: object, language: str, about: str, event: gr.EventData, request: gr.Request
@@ -210,20 +219,6 @@ class Chat:
             self.parts.ask: gr.Button(words["question.ask"], visible=True),
             self.parts.stop: gr.Button(words["question.stop"], visible=False),
         }
-
-
-def notice(sentence: str) -> Markup:
-    """Renders a message above the text field.
-
-    The timestamp makes repeated messages new to the browser.
-    """
-    return Markup('<p role="alert" data-at="{}">{}</p>').format(time.time_ns(), sentence)
-
-
-def pending(question: str, language: str) -> Answer:
-    """Creates the empty answer. With its id, this browser can rate or delete it."""
-    draft = Answer(question, question, language, Outcome.ANSWERED, "", complete=False)
-    return replace(draft, id=uuid4().hex, asked_at=datetime.now(UTC))
 
 
 def why_not_sent(question: str, language: str) -> str:

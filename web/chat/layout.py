@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 LOOK_AGAIN = 2.0
 SETTLING = 0.3
 ARRIVED = "(conversation, language, about) => [conversation, window.qiantang.arrived(language), about]"
+WHETHER_ASKED = "(conversation, language, about) => [conversation.slice(0, 1), language, about]"
 KEPT_BY_BROWSER = "kept-by-the-browser-only"
 
 
@@ -163,7 +164,7 @@ def wire(blocks: gr.Blocks, parts: Components, chat: Chat) -> None:
         parts.all(),
         **at_once,
     )
-    parts.clock.tick(chat.look, parts.language, [parts.progress, parts.clock], **at_once)
+    parts.clock.tick(chat.look, kept, [parts.progress, parts.clock, parts.welcome], js=WHETHER_ASKED, **at_once)
     parts.masthead.change(None, js="() => window.qiantang.dressed()")
     parts.current.change(None, js="() => window.qiantang.follow()")
     parts.notice.change(None, js="() => window.qiantang.noticed()")

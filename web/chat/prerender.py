@@ -88,7 +88,7 @@ class PrerenderResponder:
     async def finish(self) -> None:
         headers = MutableHeaders(scope=self.start)
         if headers.get("content-type", "").startswith("text/html"):
-            opening = await run_in_threadpool(welcome, self.language, self.offering, at_once=True)
+            opening = await run_in_threadpool(welcome, self.language, self.offering)
             announced = await run_in_threadpool(self.announce, self.language)
             self.body = dressed(self.body.decode(), self.language, opening, self.question, announced).encode()
             headers["content-length"] = str(len(self.body))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -100,20 +100,16 @@ def standing(language: str) -> Markup:
     return render("standing", language=language, texts=texts(language))
 
 
-def welcome(language: str, offering: OfferingLike, about: str = "", at_once: bool = False) -> Markup:
-    """Renders the start page: purpose, choices, examples, last update, disclaimer.
-
-    `at_once` uses only the examples in the cache.
-    """
+def welcome(language: str, offering: OfferingLike, about: str = "") -> Markup:
+    """Renders the start page: purpose, choices, known examples, last update, disclaimer."""
     language, about = known_language(language), known_about(offering, about)
     words = texts(language)
     offer = offering.offer()
-    found = offering.known if at_once else offering.examples
     return render(
         "welcome",
         about=about,
         choices=choices(offer, language),
-        doors=[door(name, language, about, found) for name in DOORS],
+        doors=[door(name, language, about, offering) for name in DOORS],
         language=language,
         texts=words,
         updated=format_date(offer.updated.astimezone(), "long", locale=language) if offer.updated else "",
@@ -145,9 +141,15 @@ def choices(offer: StarterOptions, language: str) -> list[tuple[str, list[tuple[
     return [group for group in groups if group[1]]
 
 
-def door(name: Audience, language: str, about: str, found: Callable[[StarterFilter], tuple[Starter, ...]]) -> Direction:
+def is_searching(language: str, offering: OfferingLike, about: str = "") -> bool:
+    """Checks that examples of the start page are still being looked for."""
+    return any(offering.is_searching(choice(name, language, about)) for name in DOORS)
+
+
+def door(name: Audience, language: str, about: str, offering: OfferingLike) -> Direction:
     words = texts(language)
-    return Direction(name, words[f"door.{name}"], words[f"door.{name}.lead"], found(choice(name, language, about)))
+    found = offering.examples(choice(name, language, about))
+    return Direction(name, words[f"door.{name}"], words[f"door.{name}.lead"], found)
 
 
 def choice(name: Audience, language: str, about: str = "") -> StarterFilter:

@@ -84,7 +84,7 @@ INPUTS: Mapping[str, Any] = {
     "clear": tuple[Word],
     "take_up": tuple[Word],
     "choose": tuple[Kept, Word],
-    "look": tuple[Word],
+    "look": tuple[Kept, Word, Word],
     "settle": tuple[()],
 }
 """By method of `web.chat.events.Chat`: the component values that it receives."""

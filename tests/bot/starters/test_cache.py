@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -31,6 +32,14 @@ def empty(tmp_path: Path) -> Iterator[WatchedLibrary]:
         yield library
 
 
+def searched(offering: StarterCache, choice: StarterFilter) -> tuple[Starter, ...]:
+    """What a visitor sees once the search that the visit began, if any, is over."""
+    offering.examples(choice)
+    while offering.is_searching(choice):
+        time.sleep(0.01)
+    return offering.known(choice)
+
+
 def a_minute_passes(offering: StarterCache) -> None:
     for choice, found in offering.found.items():
         offering.found[choice] = replace(found, at=found.at - rules.AGAIN_AFTER)
@@ -52,10 +61,10 @@ def test_an_empty_folder_offers_nothing_until_it_has_documents(empty: WatchedLib
         StarterFilter("zh", "outbound", preferred=PREFERRED),
     )
     assert offered(empty.index) == StarterOptions()
-    assert offering.examples(choice) == ()
+    assert searched(offering, choice) == ()
     write(empty, FOLDER)
     a_minute_passes(offering)
-    assert PREFERRED[0] in questions(offering.examples(choice))
+    assert PREFERRED[0] in questions(searched(offering, choice))
 
 
 def test_two_pdfs_without_questions_give_no_examples(empty: WatchedLibrary) -> None:
@@ -67,7 +76,7 @@ def test_two_pdfs_without_questions_give_no_examples(empty: WatchedLibrary) -> N
     offering = StarterCache(Bot(empty.index, empty.embedder))
     for language in SERVICE_LANGUAGES:
         preferred = tuple(texts(language)[f"door.outbound.question.{number}"] for number in range(1, 5))
-        assert offering.examples(StarterFilter(language, "outbound", preferred=preferred)) == ()
+        assert searched(offering, StarterFilter(language, "outbound", preferred=preferred)) == ()
     assert offered(empty.index) == StarterOptions()
 
 
@@ -75,16 +84,16 @@ def test_examples_are_found_once_until_the_content_changes_and_a_minute_has_pass
     write(empty, FOLDER)
     meaning = Counting(empty)
     offering, choice = StarterCache(Bot(empty.index, meaning)), StarterFilter("zh", "outbound", "BR")
-    first, asked = offering.examples(choice), meaning.asked
+    first, asked = searched(offering, choice), meaning.asked
     (empty.settings.knowledge_dir / "compare.zh.md").unlink()
     empty.sync()
-    assert offering.examples(choice) is first and meaning.asked == asked
+    assert searched(offering, choice) is first and meaning.asked == asked
     a_minute_passes(offering)
-    assert len(offering.examples(choice)) == 2
+    assert len(searched(offering, choice)) == 2
     asked = meaning.asked
     empty.sync()
     a_minute_passes(offering)
-    assert len(offering.examples(choice)) == 2 and meaning.asked == asked
+    assert len(searched(offering, choice)) == 2 and meaning.asked == asked
 
 
 def test_who_keeps_examples_ready_does_not_wait_for_the_minute_to_pass(empty: WatchedLibrary) -> None:
@@ -92,26 +101,39 @@ def test_who_keeps_examples_ready_does_not_wait_for_the_minute_to_pass(empty: Wa
         StarterCache(Bot(empty.index, empty.embedder)),
         StarterFilter("zh", "outbound", preferred=PREFERRED),
     )
-    assert offering.examples(choice) == ()
+    assert searched(offering, choice) == ()
     write(empty, FOLDER)
     offering.renew(choice)
     assert PREFERRED[0] in questions(offering.known(choice))
 
 
-def test_while_one_search_runs_all_others_get_what_is_known_at_once(empty: WatchedLibrary) -> None:
+def test_nobody_waits_for_a_search_and_what_several_visitors_want_is_searched_once(empty: WatchedLibrary) -> None:
     write(empty, FOLDER)
     meaning = Held(empty)
     offering, choice = StarterCache(Bot(empty.index, meaning)), StarterFilter("zh", "outbound", "BR")
-    expected = examples(Bot(empty.index, empty.embedder), choice)
-    first = threading.Thread(target=offering.examples, args=(choice,))
-    first.start()
-    assert meaning.reached.wait(30)
     other = StarterFilter("zh", "outbound", "RU")
+    expected = [examples(Bot(empty.index, empty.embedder), each) for each in (choice, other)]
     assert at_once(lambda: offering.examples(choice) + offering.examples(other), 8) == [()] * 8
-    assert meaning.asked == 0
+    assert offering.is_searching(choice) and offering.is_searching(other)
+    assert meaning.reached.wait(30) and meaning.asked == 0
     meaning.released.set()
-    first.join(60)
-    assert offering.known(choice) == expected and offering.known(other) == ()
+    assert [searched(offering, each) for each in (choice, other)] == expected
+    asked = meaning.asked
+    assert [searched(offering, each) for each in (choice, other)] == expected and meaning.asked == asked
+
+
+def test_visitors_with_many_wishes_do_not_make_a_queue_that_never_ends(empty: WatchedLibrary) -> None:
+    meaning = Held(empty)
+    write(empty, FOLDER)
+    offering = StarterCache(Bot(empty.index, meaning))
+    wanted = [StarterFilter("zh", "outbound", "BR", preferred=(f"{number}",)) for number in range(3 * rules.WANTED)]
+    for each in wanted:
+        offering.examples(each)
+    assert sum(map(offering.is_searching, wanted)) == rules.WANTED
+    meaning.released.set()
+    for each in wanted:
+        searched(offering, each)
+    assert not any(map(offering.is_searching, wanted))
 
 
 class Held(Counting):
@@ -141,7 +163,7 @@ def at_once(work: Callable[[], tuple[Starter, ...]], times: int) -> list[tuple[S
 def test_not_more_is_remembered_than_memory_allows(empty: WatchedLibrary) -> None:
     offering = StarterCache(Bot(empty.index, empty.embedder))
     for number in range(REMEMBERED + 20):
-        offering.examples(StarterFilter("zh", "outbound", f"{number}"))
+        offering.renew(StarterFilter("zh", "outbound", f"{number}"))
     assert len(offering.found) == REMEMBERED
 
 
@@ -150,19 +172,19 @@ def test_a_search_that_fails_leaves_what_is_known_and_is_tried_again_after_a_min
 ) -> None:
     write(empty, FOLDER)
     offering, choice = StarterCache(Bot(empty.index, empty.embedder)), StarterFilter("zh", "outbound", "BR")
-    first = offering.examples(choice)
+    first = searched(offering, choice)
     (empty.settings.knowledge_dir / "compare.zh.md").unlink()
     empty.sync()
     a_minute_passes(offering)
     with monkeypatch.context() as patch:
         patch.setattr(empty.index, "document", unreadable)
-        assert len(first) == 3 and offering.examples(choice) == first
+        assert len(first) == 3 and searched(offering, choice) == first
         offering.renew(choice)
     assert caplog.messages == ["Examples for the start page could not be found; those known before stay."]
     offering.renew(choice)
-    assert offering.examples(choice) == first
+    assert searched(offering, choice) == first
     a_minute_passes(offering)
-    assert len(offering.examples(choice)) == 2
+    assert len(searched(offering, choice)) == 2
 
 
 def unreadable(source: str) -> Document | None:

@@ -9,10 +9,11 @@ from playwright.sync_api import expect
 
 from bot.answer import Turn
 from bot.dialogue.refusal import QUESTION_CHARACTERS
+from bot.starters.questions import Starter, StarterFilter
 from evals.serving import served
 from ingest.sync.progress import Progress
 from records import Records
-from tests.support.scripted import QUESTION, Scripted, Visitor, answered, arrived, ask
+from tests.support.scripted import QUESTION, Offered, Scripted, Visitor, answered, arrived, ask
 from tests.web.conftest import behind
 from web.app import build
 
@@ -179,6 +180,31 @@ def test_progress_is_shown_until_all_is_ready(visitor: Visitor, bot: Scripted, t
         expect(page.locator("#progress")).to_contain_text("40 / 400")
         now[0] = Progress("ready")
         expect(page.locator("#progress p")).to_have_count(0, timeout=10_000)
+
+
+class Late(Offered):
+    """Finds its examples only when the test says so."""
+
+    is_found = False
+
+    def examples(self, choice: StarterFilter) -> tuple[Starter, ...]:
+        return super().examples(choice) if self.is_found else ()
+
+    def is_searching(self, choice: StarterFilter) -> bool:
+        return not self.is_found
+
+
+def test_nobody_waits_for_examples_and_they_come_once_found_unless_a_conversation_has_begun(
+    visitor: Visitor, bot: Scripted, tmp_path: Path
+) -> None:
+    offering = Late()
+    with served(build(behind(bot, tmp_path, offering=offering))) as address:
+        page, asking = arrived(visitor(), address), arrived(visitor(), address)
+        answered(asking)
+        expect(page.locator("#welcome .door button")).to_have_count(0)
+        offering.is_found = True
+        expect(page.locator("#welcome .door button")).to_have_count(8)
+        expect(asking.locator("#welcome .door")).to_have_count(0)
 
 
 def test_a_question_is_asked_again_in_other_words_in_its_place(visitor: Visitor, address: str, bot: Scripted) -> None:

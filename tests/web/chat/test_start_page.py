@@ -17,6 +17,7 @@ from web.chat.start_page import (
     choice,
     chosen_country,
     first_choices,
+    is_searching,
     known_about,
     masthead,
     progress_line,
@@ -78,6 +79,13 @@ def test_a_folder_of_which_nothing_is_known_yet_offers_nothing_wrong() -> None:
     assert not page.select(".covered, [data-question], .updated") and len(page.select(".door h2")) == 2
 
 
+class Seeking(Offered):
+    """Examples on going abroad are still being looked for."""
+
+    def is_searching(self, choice: StarterFilter) -> bool:
+        return choice.audience == "outbound"
+
+
 class Asked(Offered):
     """Notes for which choices examples are wanted."""
 
@@ -94,6 +102,10 @@ def test_what_is_found_before_somebody_waits_is_what_the_start_page_wants() -> N
     for language in SERVICE_LANGUAGES:
         welcome(language, offering)
     assert offering.choices == first_choices() and len(set(first_choices())) == 2 * len(SERVICE_LANGUAGES)
+
+
+def test_what_is_still_looked_for_is_known() -> None:
+    assert is_searching("zh", Seeking()) and not is_searching("zh", Offered())
 
 
 @pytest.mark.parametrize("about", ["NG", "XX", "data", "no-topic", "br", "<script>", "tax\n"])
