@@ -16,8 +16,6 @@ from evals.serving import served
 from ingest.watcher import open_watched_library
 from records import open_records
 from settings import Settings
-from store.embeddings import Embedder
-from text.catalog import SERVICE_LANGUAGES
 from web.app import build
 from web.context import ChatContext
 from web.i18n import texts
@@ -153,17 +151,3 @@ def test_a_newcomer_gets_by_without_help(
     page.get_by_label("A figure is wrong").first.check()
     page.locator(".why").first.get_by_role("button", name="Send").click()
     expect(page.locator("#toast")).to_have_text("Thank you, our staff will see it")
-
-
-def test_every_example_that_is_tried_first_is_answered_from_the_knowledge_folder(
-    tmp_path: Path, remembering_embedder: Embedder
-) -> None:
-    examples = [
-        texts(language)[key] for language in SERVICE_LANGUAGES for key in texts(language) if ".question." in key
-    ]
-    assert len(examples) == 8 * len(SERVICE_LANGUAGES)
-    settings = Settings(knowledge_dir=ROOT / "knowledge", data_dir=tmp_path, chat_model="")
-    with open_watched_library(settings, embedder=remembering_embedder) as library:
-        library.sync()
-        bot = Bot(library.index, library.embedder, lists=library.lists)
-        assert [question for question in examples if not bot.answer(question).citations] == []
