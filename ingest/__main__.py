@@ -215,9 +215,12 @@ def older_version(source: str, failures: Mapping[str, Message]) -> list[Message]
 
 
 def audit(library: WatchedLibrary, options: argparse.Namespace) -> int:
-    """Syncs, then checks the folder, so that the check sees its current state."""
+    """Reads what is new, then checks the folder, so that the check sees its current state.
+
+    No check needs vectors, which take minutes for a large folder.
+    """
     library.note = Display(library).note  # type: ignore[method-assign]
-    library.sync()
+    library.sync(embeds_new=False)
     found = sorted(problems(library), key=lambda problem: problem.level)
     levels = Counter(problem.level for problem in found)
     if options.json:

@@ -57,11 +57,12 @@ class WatchedLibrary(Library):
         self.syncing, self.asked_again = threading.Lock(), threading.Event()
         held.share("sync", self.sync)
 
-    def sync(self, allow_empty: bool = False, allow_removals: bool = False) -> Report:
+    def sync(self, allow_empty: bool = False, allow_removals: bool = False, embeds_new: bool = True) -> Report:
         """Makes the index mirror the folder; always runs in the owner process.
 
         Documents with missing files stay if too many vanished at once, unless `allow_removals` (or `allow_empty`,
-        for a folder without documents) permits the removal.
+        for a folder without documents) permits the removal. Without `embeds_new`, the vectors of new documents are left
+        to the next sync, unless the owner is another process.
         Raises FolderUnreadableError, EmptyFolderError, and IndexLockedError if the owner reads another folder.
         """
         if not self.held.owned:
@@ -74,11 +75,11 @@ class WatchedLibrary(Library):
                     "A command that answers questions holds the index. Sync when it has ended."
                 ) from None
             return report
-        return self.sync_here(Allowed(allow_removals, allow_empty))
+        return self.sync_here(Allowed(allow_removals, allow_empty), embeds_new)
 
-    def sync_here(self, allowed: Allowed) -> Report:
+    def sync_here(self, allowed: Allowed, embeds_new: bool = True) -> Report:
         with self.syncing:
-            return Sync(self.settings, self.index, self.embedder, self.note).run(allowed)
+            return Sync(self.settings, self.index, self.embedder, self.note).run(allowed, embeds_new)
 
     def note(self, progress: Progress) -> None:
         self.latest, self.moved = progress, time.monotonic()

@@ -11,7 +11,7 @@ import logging
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from itertools import islice
 from pathlib import Path
 
@@ -34,8 +34,8 @@ READERS = 2
 class Sync(EmbeddingStage):
     """One sync of a folder into an index."""
 
-    def run(self, allowed: Allowed = ASKS) -> Report:
-        """Runs the sync.
+    def run(self, allowed: Allowed = ASKS, embeds_new: bool = True) -> Report:
+        """Runs the sync. Without `embeds_new`, new documents get their vectors from the next one.
 
         Raises FolderUnreadableError and EmptyFolderError before anything is changed.
         """
@@ -47,7 +47,7 @@ class Sync(EmbeddingStage):
         self.failed = list(plan.failed)
         self.tell(files=len(plan.new) + len(plan.changed), missing=missing)
         self.remove(plan.missing.going)
-        with self.embedding_beside():
+        with self.embedding_beside() if embeds_new else nullcontext():
             added = self.put_new(plan.new)
             updated = self.put_changed(plan.changed)
         moved = self.arrived(plan.moved)

@@ -79,6 +79,13 @@ def test_a_new_file_is_found_by_words_and_by_meaning(library: WatchedLibrary, pu
     assert near[0].similarity is not None
 
 
+def test_vectors_of_new_files_can_be_left_to_the_next_sync(library: WatchedLibrary, put: Put, found: Found) -> None:
+    put("guide.md", "# 备案\n\n发改委备案需要7个工作日。")
+    assert library.sync(embeds_new=False).added == 1
+    assert "7个工作日" in found("备案需要").pop() and library.index.without_vectors()
+    assert library.sync().unchanged == 1 and not library.index.without_vectors()
+
+
 def test_a_second_sync_does_nothing(library: WatchedLibrary, put: Put) -> None:
     put("a.md", "# A\n\n内容甲。")
     put("b/c.txt", "内容乙。")
