@@ -10,13 +10,13 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
+from itertools import cycle
 from typing import TYPE_CHECKING
 
 import settings as configuration
 from bot.generation.chat_model import open_model
 from bot.pipeline import Bot
 from bot.starters.cache import StarterCache, run_periodically
-from bot.starters.questions import StarterFilter
 from ingest.watcher import WatchedLibrary, open_watched_library
 from records import Records, RecordsUnavailableError, WrongRecordsUrlError, open_records
 from store.answerability.opening import open_answerability
@@ -143,7 +143,7 @@ def serve(library: WatchedLibrary, settings: configuration.Settings, records: Re
             versions=lambda source: versions(source, library.index.documents()),
             embed_origins=settings.embed_origins,
         )
-        tending = ([*examples_at_hand(offering, library), bot.prepare, records.expire_when_due], stop)
+        tending = ([bot.prepare, keep_examples_ready(offering, library), records.expire_when_due], stop)
         threading.Thread(target=run_periodically, args=tending, name="keep ready", daemon=True).start()
         room = StaffContext(library, bot, records)
         if courier := open_courier(settings, room):
@@ -199,18 +199,21 @@ def way_in(room: StaffContext, address: str) -> str:
     return f"The room for staff is at {address}"
 
 
-def examples_at_hand(offering: StarterCache, library: WatchedLibrary) -> list[Callable[[], None]]:
-    """Functions that find the examples of the start page in advance, one per choice.
+def keep_examples_ready(offering: StarterCache, library: WatchedLibrary) -> Callable[[], None]:
+    """Function that finds the examples of one more choice of the start page in advance.
 
-    They do nothing during a sync, because each file would change the examples.
+    It does nothing during a sync, because each file would change the examples. One choice at a time leaves the
+    processor to the first visitors.
     """
     from web.chat.start_page import first_choices
 
-    def find(choice: StarterFilter) -> None:
-        if library.progress().stage == "ready":
-            offering.renew(choice)
+    turns = cycle(first_choices())
 
-    return [partial(find, choice) for choice in first_choices()]
+    def find() -> None:
+        if library.progress().stage == "ready":
+            offering.renew(next(turns))
+
+    return find
 
 
 if __name__ == "__main__":
