@@ -110,6 +110,10 @@ class Settings(BaseSettings):
     answerability: Literal["bundled", "none"] = "bundled"
     rerank_url: str = ""
     rerank_model: str = ""
+    chroma_url: str = ""
+    chroma_token: SecretStr = SecretStr("")
+    chroma_tenant: str = "default_tenant"
+    chroma_database: str = "default_database"
     records_url: SecretStr = SecretStr("")
     public_url: str = ""
     alert_emails: Emails = ()

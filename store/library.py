@@ -15,6 +15,7 @@ from store.index import Condition, Index, open_index
 from store.index.sharing import IndexHandle
 from store.lists import Lists
 from store.recipe import recipe
+from store.vector_worker import chroma_server
 
 
 class DataFolderUnwritableError(Exception):
@@ -66,11 +67,11 @@ def open_library(settings: Settings, embedder: Embedder | None = None) -> Iterat
 def open_held(settings: Settings, embedder: Embedder) -> Iterator[IndexHandle]:
     """Opens the index of these settings, as owner or through the owner.
 
-    Raises the errors of `open_library`.
+    Raises the errors of `open_library`, and SettingsError for the address of a Chroma server.
     """
     place = settings.data_dir / "index"
     refuse_unwritable(place)
-    with open_index(place, recipe(embedder.name)) as held:
+    with open_index(place, recipe(embedder.name), chroma_server(settings)) as held:
         yield held
 
 

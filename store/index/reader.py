@@ -19,7 +19,7 @@ from store.index.passages import outstanding, read_chunks, read_near, read_signs
 from store.index.state import IndexState, reads
 from store.index.vector_store import Vector, keys
 from store.messages import from_text
-from store.vector_worker import VectorsUnavailableError
+from store.vector_worker import ChromaServer, VectorsUnavailableError
 
 REACH = 10
 """Nearest chunks that are looked at for each one taken, when similarities of several languages are compared."""
@@ -49,8 +49,8 @@ class IndexReader(IndexState):
     Each method sees one consistent state, whatever is written meanwhile.
     """
 
-    def __init__(self, folder: Path, recipe: str) -> None:
-        super().__init__(folder, recipe)
+    def __init__(self, folder: Path, recipe: str, server: ChromaServer | None = None) -> None:
+        super().__init__(folder, recipe, server)
         self.typical = LanguageCentroids()
 
     @reads

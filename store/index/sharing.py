@@ -26,6 +26,7 @@ from filelock import FileLock, Timeout
 
 from store.index.index import Index
 from store.index.owner_note import Note, new_address, read_note
+from store.vector_worker import ChromaServer
 
 log = logging.getLogger(__name__)
 
@@ -127,8 +128,8 @@ class RemoteIndex:
 
 
 @contextmanager
-def open_index(folder: Path, recipe: str) -> Iterator[IndexHandle]:
-    """Opens the index of a folder, as owner or through the owner.
+def open_index(folder: Path, recipe: str, server: ChromaServer | None = None) -> Iterator[IndexHandle]:
+    """Opens the index of a folder, as owner or through the owner. `server` holds its vectors, if any.
 
     Raises IndexLockedError, RecipeChangedError or OSError.
     """
@@ -150,15 +151,15 @@ def open_index(folder: Path, recipe: str) -> Iterator[IndexHandle]:
             time.sleep(0.1)
             continue
         try:
-            yield from own(folder, recipe)
+            yield from own(folder, recipe, server)
         finally:
             lock.release()
         return
 
 
-def own(folder: Path, recipe: str) -> Iterator[IndexHandle]:
+def own(folder: Path, recipe: str, server: ChromaServer | None = None) -> Iterator[IndexHandle]:
     """Opens the index of a folder whose lock this process holds."""
-    desk = IndexServer(Index(folder, recipe))
+    desk = IndexServer(Index(folder, recipe, server))
     try:
         with serve(folder, desk) as note:
             yield IndexHandle(desk.index, True, desk.share, desk.call, note.renew)

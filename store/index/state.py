@@ -20,6 +20,7 @@ from store.index.open_catalog import open_catalog
 from store.index.read_lock import ReadLock
 from store.index.vector_store import Vectors
 from store.messages import NOTHING
+from store.vector_worker import ChromaServer
 
 ROOM_FOR_A_CHUNK = 48 << 10
 """Upper bound in bytes of the disk space that writing one chunk takes.
@@ -56,11 +57,11 @@ class IndexState:
     Thread-safe within the one process that owns it.
     """
 
-    def __init__(self, folder: Path, recipe: str) -> None:
+    def __init__(self, folder: Path, recipe: str, server: ChromaServer | None = None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder, self.recipe = folder, recipe
         self.path = folder / "catalog.sqlite"
-        self.vectors = Vectors(folder / "vectors")
+        self.vectors = Vectors(folder / "vectors", server)
         try:
             self.connections = open_catalog(self.path, recipe)
         except BaseException:

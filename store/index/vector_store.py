@@ -14,6 +14,7 @@ from store.free_space import has_room
 from store.index.damaged_files import set_aside
 from store.messages import message
 from store.vector_worker import (
+    ChromaServer,
     Supervisor,
     VectorsDamagedError,
     VectorsFailedError,
@@ -29,15 +30,15 @@ Vector = np.ndarray
 
 
 class Vectors:
-    """Vectors of one index.
+    """Vectors of one index, in files or on a Chroma server.
 
     Keys are `revision:ordinal`; a similarity is a cosine, -1 to 1.
     `is_suspect`: what is stored must be checked.
     All methods raise VectorsUnavailableError.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.worker = folder, Supervisor(folder)
+    def __init__(self, folder: Path, server: ChromaServer | None = None) -> None:
+        self.folder, self.server, self.worker = folder, server, Supervisor(folder, server)
         self.is_suspect, self.is_new = False, False
 
     def add(self, keys: Sequence[str], vectors: Vector) -> None:
@@ -94,6 +95,8 @@ class Vectors:
         try:
             return self.check_twice()
         except (VectorsDamagedError, VectorsFailedError, WorkerEndedError) as error:
+            if self.server and isinstance(error, WorkerEndedError):
+                raise
             if not has_room(self.folder.parent):
                 raise VectorsUnavailableError(message("vectors.checked_later", error=error.message)) from None
             return str(error)
@@ -129,7 +132,7 @@ class Vectors:
         except OSError as error:
             reason = message("vectors.not_set_aside", file=self.folder, error=error.strerror)
             raise VectorsUnavailableError(reason) from None
-        self.worker, self.is_new = Supervisor(self.folder), True
+        self.worker, self.is_new = Supervisor(self.folder, self.server), True
 
     def note_opened(self) -> None:
         """Records that vectors can be stored.

@@ -10,6 +10,15 @@ from store.vector_worker.errors import (
     VectorsUnavailableError,
     WorkerEndedError,
 )
+from store.vector_worker.server import ChromaServer, chroma_server
 from store.vector_worker.supervisor import Supervisor
 
-__all__ = ["Supervisor", "VectorsDamagedError", "VectorsFailedError", "VectorsUnavailableError", "WorkerEndedError"]
+__all__ = [
+    "ChromaServer",
+    "Supervisor",
+    "VectorsDamagedError",
+    "VectorsFailedError",
+    "VectorsUnavailableError",
+    "WorkerEndedError",
+    "chroma_server",
+]

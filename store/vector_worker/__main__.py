@@ -1,4 +1,4 @@
-"""Vector worker: opens the folder, reports its state and answers calls.
+"""Vector worker: opens the folder or the server, reports its state and answers calls.
 
 Each connection has a thread of its own.
 """
@@ -12,14 +12,18 @@ import signal
 import socket
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from store.vector_worker.collection import Collection
+    from store.vector_worker.server import ChromaServer
 
+Reply = tuple[Literal["done", "failed", "away"], Any]
 END_WITH_PARENT = 1
 """PR_SET_PDEATHSIG of Linux."""
 
@@ -31,10 +35,15 @@ def main(folder: Path, parent: int) -> None:
     greeting = receive(channel)
     if greeting is None:
         return
-    collection, kind, reason = open_collection(folder)
+    try:
+        server = greeting.recv()
+    except (EOFError, OSError):
+        return
+    collection, kind, reason = open_collection(folder, server)
     greeting.send((kind, reason))
+    handler = answer_from_server if server else answer
     while collection and (line := receive(channel)):
-        threading.Thread(target=serve, args=(line, collection), daemon=True).start()
+        threading.Thread(target=serve, args=(line, partial(handler, collection)), daemon=True).start()
 
 
 def end_with(parent: int) -> None:
@@ -54,10 +63,11 @@ def receive(channel: socket.socket) -> Connection | None:
     return Connection(handles[0]) if message else None
 
 
-def open_collection(folder: Path) -> tuple[Collection | None, str, str]:
+def open_collection(folder: Path, server: ChromaServer | None) -> tuple[Collection | None, str, str]:
     """Opens the collection: `(collection, "ready", "")`.
 
-    On failure `(None, kind, reason)`, with the kind "damaged" or "unusable".
+    On failure `(None, kind, reason)`, with the kind "damaged" or "unusable". A server that cannot be reached, or that
+    refuses, is unusable.
     """
     try:
         lock(folder)
@@ -65,10 +75,10 @@ def open_collection(folder: Path) -> tuple[Collection | None, str, str]:
     except (OSError, ImportError) as error:
         return None, "unusable", f"{type(error).__name__}: {error}"
     try:
-        collection = Collection(folder)
+        collection = Collection(folder, server)
         fault = collection.check()
     except BaseException as error:  # also panics of Rust, which are no Exception
-        return None, "damaged", said(error)
+        return (None, "unusable", f"{server.url}: {said(error)}") if server else (None, "damaged", said(error))
     return (None, "damaged", fault) if fault else (collection, "ready", "")
 
 
@@ -80,21 +90,32 @@ def lock(folder: Path) -> None:
     fcntl.flock(os.open(folder.with_name(f"{folder.name}.lock"), os.O_RDWR | os.O_CREAT, 0o600), fcntl.LOCK_EX)
 
 
-def serve(line: Connection, collection: Collection) -> None:
-    """Answers the calls of one connection, in order, until it closes."""
+def serve(line: Connection, answered: Callable[[str, tuple[Any, ...]], Reply]) -> None:
+    """Answers the calls of one connection, in order, until it closes or the server is away."""
     with suppress(EOFError, OSError):
         while True:
-            name, arguments = line.recv()
-            line.send(answer(collection, name, arguments))
+            reply = answered(*line.recv())
+            line.send(reply)
+            if reply[0] == "away":
+                os._exit(0)  # the next worker connects and opens the collection again
     line.close()
 
 
-def answer(collection: Collection, name: str, arguments: tuple[Any, ...]) -> tuple[bool, Any]:
-    """Runs one call: `(True, result)` or `(False, error message)`."""
+def answer(collection: Collection, name: str, arguments: tuple[Any, ...]) -> Reply:
+    """Runs one call: `("done", result)` or `("failed", error message)`."""
     try:
-        return True, getattr(collection, name)(*arguments)
+        return "done", getattr(collection, name)(*arguments)
     except BaseException as error:
-        return False, said(error)
+        return "failed", said(error)
+
+
+def answer_from_server(collection: Collection, name: str, arguments: tuple[Any, ...]) -> Reply:
+    """Runs one call: `("done", result)` or `("away", error message)`.
+
+    What a server does wrong is no damage that this program could repair.
+    """
+    kind, value = answer(collection, name, arguments)
+    return ("done", value) if kind == "done" else ("away", value)
 
 
 def said(error: BaseException) -> str:

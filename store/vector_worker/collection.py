@@ -1,4 +1,4 @@
-"""Vectors of the chunks in an embedded Chroma collection (cosine).
+"""Vectors of the chunks in a Chroma collection (cosine), in files of this machine or on a server.
 
 Only the worker imports this.
 """
@@ -9,11 +9,16 @@ import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, cast
+from uuid import uuid4
 
 import chromadb
 import numpy as np
+from chromadb.api import ClientAPI
 from chromadb.config import Settings
 from numpy.typing import NDArray
+
+from store.atomic_file import replace
+from store.vector_worker.server import ChromaServer
 
 BATCH = 5_000
 """Rows per call; Chroma refuses more than 5,461."""
@@ -21,6 +26,8 @@ SAMPLE = 200
 """Vectors in the self-search check: each must find itself."""
 MOST_CHECKED = 5_000
 """Vectors checked when the folder is opened, which takes about half a second."""
+NAME_FILE = "collection"
+"""File in the folder that names the collection on the server."""
 FOUND = 0.9
 """Share of the sample that must find itself; a graph search may miss a few."""
 SAME = 1e-2
@@ -30,12 +37,16 @@ Floats = NDArray[np.float32]
 
 
 class Collection:
-    """Vectors of one folder by key. Distances are cosine distances, 0 to 2."""
+    """Vectors of one index by key. Distances are cosine distances, 0 to 2."""
 
-    def __init__(self, folder: Path) -> None:
-        client = chromadb.PersistentClient(str(folder), Settings(anonymized_telemetry=False))
+    def __init__(self, folder: Path, server: ChromaServer | None = None) -> None:
+        settings = Settings(anonymized_telemetry=False)
+        if server is None:
+            client, name = chromadb.PersistentClient(str(folder), settings), "chunks"
+        else:
+            client, name = connect(server, settings), name_on_server(folder)
         self.rows = client.get_or_create_collection(
-            "chunks", configuration={"hnsw": {"space": "cosine"}}, embedding_function=None
+            name, configuration={"hnsw": {"space": "cosine"}}, embedding_function=None
         )
 
     def add(self, keys: Sequence[str], vectors: Floats) -> None:
@@ -106,6 +117,26 @@ class Collection:
                 query_embeddings=[row.tolist() for row in vectors], n_results=1, include=["distances"]
             )
             yield from (bool(own) and abs(own[0]) < SAME for own in found["distances"] or [])
+
+
+def connect(server: ChromaServer, settings: Settings) -> ClientAPI:
+    """Connects to a server. Raises what Chroma raises."""
+    return chromadb.HttpClient(
+        server.host, server.port, server.is_encrypted, server.headers, settings, server.tenant, server.database
+    )
+
+
+def name_on_server(folder: Path) -> str:
+    """Returns the name of this index's collection, made once and kept in its folder.
+
+    Indexes that share a server do not see each other's vectors. Where the folder is set aside after damage, the next
+    collection has a new name.
+    """
+    file = folder / NAME_FILE
+    if not file.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        replace(file, f"qiantang-{uuid4().hex}".encode())
+    return file.read_text("utf-8")
 
 
 def is_one(vector: Floats) -> bool:

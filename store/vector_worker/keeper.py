@@ -16,13 +16,14 @@ from typing import Literal
 
 from store.messages import message
 from store.vector_worker.errors import VectorsDamagedError, VectorsUnavailableError
+from store.vector_worker.server import ChromaServer
 
 START_SECONDS = 60.0
 """Time limit for opening the folder; it usually takes about one second."""
 TICK = 1.0
 """Seconds between two checks for a stuck worker."""
-LONGEST_REST = 60.0
-"""Longest pause, in seconds, between restarts of a worker that keeps ending."""
+LONGEST_REST, SERVER_REST = 60.0, 5.0
+"""Longest pause, in seconds, between restarts of a worker that keeps ending; and with a server, which comes back."""
 
 log = logging.getLogger(__name__)
 
@@ -30,14 +31,14 @@ ENDED = VectorsUnavailableError(message("vectors.starting_again"))
 
 
 class Keeper:
-    """One worker process for one folder. Thread-safe.
+    """One worker process for one folder, or for the server that holds its vectors. Thread-safe.
 
     A thread of its own starts the worker and outlives it: the kernel ends the worker together with the thread that
     started it, so a killed process leaves no worker behind.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, server: ChromaServer | None = None) -> None:
+        self.folder, self.server = folder, server
         self.changed, self.closing = threading.Condition(), threading.Event()
         self.state: Literal["starting", "ready", "failed"] = "starting"
         self.failure: VectorsUnavailableError = ENDED
@@ -83,7 +84,7 @@ class Keeper:
             if time.monotonic() - began > LONGEST_REST:
                 self.deaths = 0
             self.end()
-            self.closing.wait(min(LONGEST_REST, 2**self.deaths / 4))
+            self.closing.wait(min(SERVER_REST if self.server else LONGEST_REST, 2**self.deaths / 4))
 
     def launch(self) -> bool:
         """Starts the worker; True if it has opened the folder."""
@@ -111,15 +112,17 @@ class Keeper:
             )
 
     def hear(self, greeting: Connection) -> bool:
-        """Receives the worker's first message: ready, or the reason why not."""
+        """Tells the worker what to open, and receives its first message: ready, or the reason why not."""
         try:
+            greeting.send(self.server)
             if not greeting.poll(START_SECONDS):
                 slow = message("vectors.slow_start", seconds=f"{START_SECONDS:g}")
                 return self.fail(VectorsUnavailableError(slow))
             kind, reason = greeting.recv()
         except (EOFError, OSError):
             # once may be chance, such as too little memory; twice in a row counts as damage
-            kind, reason = ("damaged" if self.deaths else "ended"), "the process that opens them ends"
+            is_damage = self.deaths and self.server is None
+            kind, reason = ("damaged" if is_damage else "ended"), "the process that opens them ends"
         if kind == "ready":
             with self.changed:
                 self.state, self.is_first, self.failure = "ready", False, ENDED

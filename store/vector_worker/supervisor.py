@@ -51,12 +51,14 @@ class Supervisor(Keeper):
             line.send((name, arguments))
             if not line.poll(patience):
                 return self.give_up(line)
-            is_done, value = line.recv()
+            kind, value = line.recv()
         except (EOFError, OSError):
             self.drop(line)
             raise WorkerEndedError(message("vectors.ended")) from None
         self.give_back(line)
-        if not is_done:
+        if kind == "away":
+            raise VectorsUnavailableError(message("vectors.server_away", fault=value))
+        if kind == "failed":
             raise VectorsFailedError(value)
         return value
 

@@ -1,0 +1,59 @@
+"""Chroma server that holds the vectors instead of files of this machine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from settings import Settings, SettingsError
+
+PORTS = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True)
+class ChromaServer:
+    """Address of a Chroma server or of Chroma Cloud, and what it asks for."""
+
+    url: str
+    token: str = field(default="", repr=False)
+    tenant: str = "default_tenant"
+    database: str = "default_database"
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.url).hostname or ""
+
+    @property
+    def port(self) -> int:
+        address = urlsplit(self.url)
+        return address.port or PORTS[address.scheme]
+
+    @property
+    def is_encrypted(self) -> bool:
+        return urlsplit(self.url).scheme == "https"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The token as Chroma Cloud and as proxies in front of a server expect it."""
+        return {"x-chroma-token": self.token, "authorization": f"Bearer {self.token}"} if self.token else {}
+
+
+def chroma_server(settings: Settings) -> ChromaServer | None:
+    """Returns the server that the settings name; None for files of this machine.
+
+    Raises SettingsError for an address that is none.
+    """
+    if not settings.chroma_url:
+        return None
+    try:
+        address = urlsplit(settings.chroma_url)
+        is_address = address.scheme in PORTS and bool(address.hostname) and address.path in {"", "/"}
+        is_address = is_address and address.port != 0
+    except ValueError:
+        is_address = False
+    if not is_address:
+        raise SettingsError(
+            f"ASSISTANT_CHROMA_URL={settings.chroma_url}: give scheme, host and port only, such as https://HOST:8000."
+        )
+    token = settings.chroma_token.get_secret_value()
+    return ChromaServer(settings.chroma_url, token, settings.chroma_tenant, settings.chroma_database)
