@@ -1,4 +1,4 @@
-"""Command line of ingest: sync, status, check."""
+"""Command line of ingest: sync, status, check, move."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from typing import Any
 
 import settings as configuration
 from ingest.checks.folder_problems import MISSING, problems
+from ingest.move import add_move
 from ingest.sync.missing_files import ManyMissingError, describe_missing
 from ingest.sync.plan import Allowed, EmptyFolderError
 from ingest.sync.progress import Progress, Report
@@ -109,6 +110,7 @@ def parse() -> argparse.Namespace:
             )
             own.add_argument("--allow-empty", action="store_true", help="the same, also if the folder is empty")
             own.add_argument("--rebuild", action="store_true", help="make the index anew")
+    add_move(commands)
     return parser.parse_args()
 
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -17,10 +17,11 @@ import httpx
 import numpy as np
 import pytest
 
-from ingest.watcher import open_watched_library
+from ingest.watcher import WatchedLibrary, open_watched_library
 from settings import Settings, SettingsError
 from store.index.vector_store import Vectors
 from store.vector_worker import ChromaServer, VectorsUnavailableError, chroma_server
+from tests.support.commands import called
 
 KEYS = [f"a:{number}" for number in range(20)]
 PATIENCE = 60
@@ -173,3 +174,34 @@ def test_a_server_that_lost_its_vectors_gets_them_again_with_the_next_sync(tmp_p
         if not is_lost:
             place = f"{chroma.url}/api/v2/tenants/default_tenant/databases/default_database/collections/{name}"
             assert httpx.delete(place).is_success
+
+
+def test_an_index_moves_to_a_server_and_back_and_nothing_is_embedded_again(tmp_path: Path, chroma: Chroma) -> None:
+    knowledge, data = tmp_path / "knowledge", tmp_path / "data"
+    knowledge.mkdir()
+    (knowledge / "guide.md").write_text("# 备案\n\n发改委备案需要7个工作日。", encoding="utf-8")
+    own = {"ASSISTANT_KNOWLEDGE_DIR": str(knowledge), "ASSISTANT_DATA_DIR": str(data)}
+    there = own | {"ASSISTANT_CHROMA_URL": chroma.url}
+    called("ingest", "sync", **own)
+    for where, to, then in ((own, chroma.url, there), (there, "files", own)):
+        moved = called("ingest", "move", "--to", to, **where)
+        assert moved.returncode == 0 and "Moved 1 vectors" in moved.stdout, moved.stderr
+        with opened_with(then) as library:
+            assert not library.index.without_vectors() and library.index.vectors.count() == 1
+            library.embedder = None  # type: ignore[assignment]
+            assert library.sync().unchanged == 1 and not library.index.without_vectors()
+    assert sorted(each.name for each in (data / "index").iterdir() if each.is_dir()) == ["vectors"]
+
+
+@contextmanager
+def opened_with(own: Mapping[str, str]) -> Iterator[WatchedLibrary]:
+    given = {name.removeprefix("ASSISTANT_").lower(): value for name, value in own.items()}
+    with open_watched_library(Settings(_env_file=None, **given)) as library:  # type: ignore[arg-type]
+        yield library
+
+
+def test_an_index_that_is_in_use_is_not_moved(tmp_path: Path, chroma: Chroma) -> None:
+    own = {"ASSISTANT_KNOWLEDGE_DIR": str(tmp_path), "ASSISTANT_DATA_DIR": str(tmp_path / "data")}
+    with opened_with(own):
+        moved = called("ingest", "move", "--to", chroma.url, **own)
+    assert moved.returncode == 1 and "Stop it first" in moved.stderr
