@@ -8,7 +8,7 @@ from contextlib import closing
 
 import numpy as np
 
-from store.index.index import Index
+from store.index import Index
 from store.index.vector_store import Vectors
 from store.messages import message
 from store.vector_worker import ChromaServer, VectorsUnavailableError
