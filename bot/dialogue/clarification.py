@@ -24,8 +24,6 @@ SHORT_TERMS, BARE_TERMS = 7, 3
 """Most terms of an unclear question; up to BARE_TERMS it always is unclear."""
 IDEOGRAPHS = 3
 """Longest question, in ideographs, that is taken for a mere name."""
-NEAR = 10.0
-"""Largest score gap to the best passage at which another may be meant as well."""
 
 OWN_RULES = pattern("clarification.own_rules")
 """Subjects on which each country has its own rules."""
@@ -43,10 +41,15 @@ class Back:
     choices: tuple[str, ...]
 
 
-def open_places(question: Query, found: Sequence[Passage], documents: Iterable[Metadata]) -> tuple[str, ...]:
-    """Returns the countries to choose from if a question lacks one, else none."""
+def open_places(
+    question: Query, found: Sequence[Passage], documents: Iterable[Metadata], is_decided: bool
+) -> tuple[str, ...]:
+    """Returns the countries to choose from if a question lacks one, else none.
+
+    `is_decided` is True if nothing about another country answers nearly as well as the best snippet.
+    """
     choices = places(question, found, documents)
-    return tuple(choices) if lacks_place(question, found, choices) else ()
+    return tuple(choices) if lacks_place(question, choices, is_decided) else ()
 
 
 def ask_back(
@@ -67,8 +70,8 @@ def ask_back(
     return None
 
 
-def lacks_place(question: Query, found: Sequence[Passage], choices: Sequence[str]) -> bool:
-    """Checks that a question needs a country that neither it nor the passages name.
+def lacks_place(question: Query, choices: Sequence[str], is_decided: bool) -> bool:
+    """Checks that a question needs a country that neither it names nor what answers it decides.
 
     Only for subjects on which each country has its own rules, and with enough `choices`.
     """
@@ -81,7 +84,7 @@ def lacks_place(question: Query, found: Sequence[Passage], choices: Sequence[str
     if said or question.article or question.law or question.named or question.identifiers:
         return False
     length = len(query_terms(asked))
-    return length <= BARE_TERMS or (length <= SHORT_TERMS and not are_of_one_country(found))
+    return length <= BARE_TERMS or (length <= SHORT_TERMS and not is_decided)
 
 
 def is_elsewhere(question: str, country: str) -> bool:
@@ -94,12 +97,6 @@ def is_elsewhere(question: str, country: str) -> bool:
     if named := set(countries(question)) - {HOME}:
         return country not in named
     return is_here(question) and not OUTBOUND.search(question)
-
-
-def are_of_one_country(found: Sequence[Passage]) -> bool:
-    """Checks that the best passages are all about the same single country."""
-    near = [each.metadata.countries for each in found if each.score >= found[0].score - NEAR]
-    return len({each for each in near if each}) == 1 and all(len(each) <= 1 for each in near)
 
 
 def lacks_subject(question: Query, is_answered: bool) -> bool:

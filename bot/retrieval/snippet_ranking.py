@@ -26,6 +26,8 @@ Of 100 answerable development questions the best one is as often right as if all
 """
 EXCLUDED = 3.0
 """Lag of a snippet whose limits exclude the amounts asked about, where those of another hold one."""
+DECIDED = 4.0
+"""Score gap from which a snippet about another country is not meant."""
 ABOUT_AS_GOOD = 1.0
 """Score gap up to which two snippets answer equally well."""
 
@@ -132,6 +134,13 @@ def known_first(ranked: Sequence[RankedSnippet]) -> list[RankedSnippet]:
         return list(ranked)
     knowing = [each for each in ranked if not each.unit.is_unknown and each.score >= ranked[0].score - ABOUT_AS_GOOD]
     return knowing + [each for each in ranked if each not in knowing]
+
+
+def is_about_one_country(ranked: Sequence[RankedSnippet], passages: Sequence[Passage]) -> bool:
+    """Checks that the best answer is about one country, and that none about another comes near."""
+    about = [set(passages[each.unit.passage].metadata.countries) for each in ranked]
+    others = [each.score for each, countries in zip(ranked, about, strict=True) if countries != about[0]]
+    return bool(about) and len(about[0]) == 1 and ranked[0].score - max(others, default=UNREAD) >= DECIDED
 
 
 def is_unknown(ranked: Sequence[RankedSnippet]) -> bool:

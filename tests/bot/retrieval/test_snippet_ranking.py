@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from bot.retrieval.snippet_ranking import EXCLUDED, RankedSnippet, behind_what_holds
+from dataclasses import replace
+
+from bot.retrieval.snippet_ranking import DECIDED, EXCLUDED, RankedSnippet, behind_what_holds, is_about_one_country
 from bot.retrieval.snippets import Snippet
+from store.documents import Metadata
+from tests.bot.conftest import passage_of
 from text.limits import amounts
 
 SMALL = "不满10万人个人信息的，免予申报。"
@@ -36,3 +40,16 @@ def test_where_no_limit_holds_it_or_none_was_asked_nothing_changes() -> None:
     assert lags("300万人的个人信息出境要办什么", SMALL, MIDDLE) == [0.0, 0.0]
     assert lags("个人信息出境要办什么", SMALL, MIDDLE) == [0.0, 0.0]
     assert lags("30天内要办什么", SMALL, MIDDLE) == [0.0, 0.0]
+
+
+def test_a_country_is_decided_where_nothing_about_another_answers_nearly_as_well() -> None:
+    passages = [replace(passage_of(""), metadata=Metadata(title="", countries=own)) for own in (("BY",), ("RU",), ())]
+
+    def decided(*scores: tuple[int, float]) -> bool:
+        units = [replace(ranked("x")[0], score=score) for _, score in scores]
+        placed = [replace(own, unit=replace(own.unit, passage=at)) for own, (at, _) in zip(units, scores, strict=True)]
+        return is_about_one_country(placed, passages)
+
+    assert decided((0, 3.0), (0, 2.0), (1, 3.0 - DECIDED))
+    assert not decided((0, 3.0), (1, 3.1 - DECIDED))
+    assert not decided((2, 3.0), (0, -9.0)) and not decided()
