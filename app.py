@@ -117,6 +117,7 @@ def serve(library: WatchedLibrary, settings: configuration.Settings, records: Re
         from web.context import ChatContext
         from web.http.client_address import TrustedProxies
         from web.http.connections import server_options
+        from web.operations.metrics import MeasuredBot, Metrics
         from web.operations.watching import operating
         from web.staff.context import StaffContext
 
@@ -131,8 +132,9 @@ def serve(library: WatchedLibrary, settings: configuration.Settings, records: Re
             model_context=settings.chat_context,
         )
         offering = StarterCache(bot)
+        metrics = Metrics(settings.metrics_token.get_secret_value())
         service = ChatContext(
-            bot,
+            MeasuredBot(bot, metrics),
             offering,
             library.index.document,
             settings.knowledge_dir,
@@ -149,7 +151,7 @@ def serve(library: WatchedLibrary, settings: configuration.Settings, records: Re
         if courier := open_courier(settings, room):
             telling_staff = ([courier.run_when_due], stop)
             threading.Thread(target=run_periodically, args=telling_staff, name="alerts", daemon=True).start()
-        own = operating(library, service.records, service.steps, settings)
+        own = operating(library, service.records, service.steps, settings, metrics)
         telling = (own.health.check_from_outside, stop)
         threading.Thread(target=keep_notifying, args=telling, name="watchdog", daemon=True).start()
         address = f"http://{settings.host}:{settings.port}{settings.root_path}"

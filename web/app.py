@@ -31,9 +31,10 @@ from web.http.refusals import unreadable, unserved
 from web.http.request_validation import RequestValidation
 from web.http.security import SecurityMiddleware
 from web.http.session_limits import SessionLimits, Sessions, keep_no_state
-from web.operations import probes
+from web.operations import metrics, probes
 from web.operations.probes import Operating
 from web.operations.request_log import RequestLog
+from web.operations.state_metrics import QueueState
 from web.sources import viewer
 from web.staff.app import build as build_room
 from web.staff.context import StaffContext
@@ -81,6 +82,8 @@ def build(
     app.add_middleware(RequestLog, begin=operating.health.begin)
     app.add_middleware(ClientAddress, proxies=proxies or TrustedProxies())  # the first to see a request
     app.include_router(probes.router(operating))
+    operating.metrics.registry.register(QueueState(blocks))
+    app.include_router(metrics.router(operating.metrics))
     app.include_router(viewer.router(service.documents, service.knowledge_dir))
     if service.records.keeping:
         app.include_router(feedback.router(service.records))
