@@ -16,7 +16,7 @@ from bot.answer import Turn
 from bot.generation.chat_model import open_model
 from bot.pipeline import Bot
 from bot.retrieval.hybrid_search import hybrid
-from bot.serialization import passage_to_json, to_json
+from bot.serialization import answer_to_text, passage_to_json, passages_to_text, to_json
 from records import WrongRecordsUrlError, open_records
 from store.answerability.opening import open_answerability
 from store.embeddings import EmbeddingFailedError
@@ -97,7 +97,7 @@ def ask(library: Library, settings: configuration.Settings, options: argparse.Na
             history = [Turn(turn["role"], turn["content"]) for turn in line.get("history") or []]
             return to_json(bot.answer(line["question"], history, options.on), str(line.get("id", "")))
 
-        run(answer, show_answer, options)
+        run(answer, answer_to_text, options)
 
 
 def search(library: Library, _: configuration.Settings, options: argparse.Namespace) -> None:
@@ -108,21 +108,7 @@ def search(library: Library, _: configuration.Settings, options: argparse.Namesp
         passages = [passage_to_json(passage) for passage in find(line["question"], options.limit)]
         return {"id": str(line.get("id", "")), "question": line["question"], "passages": passages}
 
-    run(found, show_passages, options)
-
-
-def show_answer(result: dict[str, Any]) -> str:
-    """Returns an answer as text: its body and its sources."""
-    sources = [f"[{each['number']}] {each['source']}: {each['title']}" for each in result["citations"]]
-    return "\n".join([result["text"], "", *sources]).rstrip()
-
-
-def show_passages(result: dict[str, Any]) -> str:
-    """Returns passages as text: score, source, heading and text."""
-    rows = [
-        f"{each['score']:7.2f}  {each['source']}  {each['heading']}\n{each['text']}\n" for each in result["passages"]
-    ]
-    return "\n".join(rows)
+    run(found, passages_to_text, options)
 
 
 def run(
