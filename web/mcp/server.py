@@ -17,11 +17,9 @@ from pydantic import BaseModel, Field
 
 from bot.answer import Answer, Turn
 from bot.pii import mask
-from bot.retrieval.hybrid_search import hybrid
 from bot.serialization import answer_to_text, passage_to_json, passages_to_text, to_json
-from bot.words_only import WordsOnly
+from bot.words_only import search_or_by_words
 from store.documents import Document, Metadata, Passage, Validity
-from store.embeddings import EmbeddingFailedError
 from store.library import Library
 from web.http.limits import LONGEST_TEXT, MOST_TURNS
 
@@ -150,14 +148,9 @@ def knowledge_of(
 ) -> Knowledge:
     """Returns what the tools read of a library; while no vectors can be made, they search by words."""
     index = library.index
-
-    def search(text: str, limit: int) -> Sequence[Passage]:
-        try:
-            return hybrid(index, library.embedder)(text, limit)
-        except EmbeddingFailedError:
-            return hybrid(index, WordsOnly())(text, limit)
-
-    return Knowledge(answer, search, index.document, index.documents, index.validities, turn)
+    return Knowledge(
+        answer, search_or_by_words(index, library.embedder), index.document, index.documents, index.validities, turn
+    )
 
 
 def resource_of(source: str, metadata: Metadata) -> Resource:
