@@ -1,4 +1,4 @@
-"""Command line of ingest: sync, status, check."""
+"""Command line of ingest: sync, status, check, doctor."""
 
 from __future__ import annotations
 
@@ -15,9 +15,11 @@ from typing import Any
 
 import settings as configuration
 from ingest.checks.folder_problems import MISSING, problems
+from ingest.doctor.command import add_arguments, diagnose
+from ingest.progress_line import Display
 from ingest.sync.missing_files import ManyMissingError, describe_missing
 from ingest.sync.plan import Allowed, EmptyFolderError
-from ingest.sync.progress import Progress, Report
+from ingest.sync.progress import Report
 from ingest.watcher import WatchedLibrary, open_watched_library
 from store.documents import Validity
 from store.embeddings import EmbeddingFailedError
@@ -55,6 +57,9 @@ def main() -> int:
     Returns 0 on success, 1 for problems the user can fix, 130 after an interruption.
     """
     options = parse()
+    if options.command is diagnose:  # it must not open what it examines
+        code: int = diagnose(options)
+        return code
     try:
         settings = configuration.load()
         if options.knowledge:
@@ -95,14 +100,17 @@ def parse() -> argparse.Namespace:
         (sync, "make the index mirror the folder"),
         (status, "list documents"),
         (audit, "find errors"),
+        (diagnose, "find what is wrong with the installation"),
     ):
-        name = {"audit": "check"}.get(command.__name__, command.__name__)
+        name = {"audit": "check", "diagnose": "doctor"}.get(command.__name__, command.__name__)
         own = commands.add_parser(name, help=text)
         own.set_defaults(command=command)
         own.add_argument(
             "--knowledge", type=Path, help="the folder with the documents (default: ASSISTANT_KNOWLEDGE_DIR)"
         )
         own.add_argument("--json", action="store_true", help="one line of JSON on standard output")
+        if command is diagnose:
+            add_arguments(own)
         if command is sync:
             own.add_argument(
                 "--allow-removals", action="store_true", help="remove the missing documents, however many they are"
@@ -143,27 +151,6 @@ def show(report: Report, as_json: bool) -> None:
         print(f"  {source}: is still being copied; it is read at the next sync")
     for source in report.missing:
         print(f"  {source}: {MISSING}")
-
-
-class Display:
-    """Shows the progress of a sync on standard error, in one line on a terminal."""
-
-    def __init__(self, library: WatchedLibrary) -> None:
-        self.library, self.shown = library, ""
-
-    def note(self, progress: Progress) -> None:
-        self.library.latest = progress
-        line = describe(progress)
-        if line != self.shown and sys.stderr.isatty():
-            print(f"\r\033[K{line}", end="" if progress.stage != "ready" else "\n", file=sys.stderr, flush=True)
-            self.shown = line
-
-
-def describe(progress: Progress) -> str:
-    if progress.stage == "reading":
-        return f"reading {progress.files_done} of {progress.files} files"
-    left = f", {progress.seconds_left:.0f} s left" if progress.seconds_left else ""
-    return f"{progress.stage}: {progress.chunks_done} of {progress.chunks} chunks{left}"
 
 
 def status(library: WatchedLibrary, options: argparse.Namespace) -> int:
