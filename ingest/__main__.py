@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import is_dataclass
 from datetime import date
 from pathlib import Path
@@ -51,12 +51,14 @@ STOPPED = "Stopped. What was read is kept; the next sync goes on from there."
 INTERRUPTED = 130
 
 
-def main() -> int:
-    """Runs one command.
+def main(arguments: Sequence[str] | None = None, prog: str = "python -m ingest") -> int:
+    """Runs one command, by default that of the process.
 
     Returns 0 on success, 1 for problems the user can fix, 130 after an interruption.
     """
-    options = parse()
+    parser = argparse.ArgumentParser(prog=prog, description="From the knowledge folder to the index.")
+    add_commands(parser.add_subparsers(required=True))
+    options = parser.parse_args(arguments)
     if options.command is diagnose:  # it must not open what it examines
         code: int = diagnose(options)
         return code
@@ -93,9 +95,8 @@ def leave_at_once(library: WatchedLibrary) -> None:
         os._exit(INTERRUPTED)
 
 
-def parse() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m ingest", description="From the knowledge folder to the index.")
-    commands = parser.add_subparsers(required=True)
+def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Adds the commands with their arguments."""
     for command, text in (
         (sync, "make the index mirror the folder"),
         (status, "list documents"),
@@ -117,7 +118,6 @@ def parse() -> argparse.Namespace:
             )
             own.add_argument("--allow-empty", action="store_true", help="the same, also if the folder is empty")
             own.add_argument("--rebuild", action="store_true", help="make the index anew")
-    return parser.parse_args()
 
 
 def allowed_by(options: argparse.Namespace) -> Allowed:
