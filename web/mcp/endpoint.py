@@ -36,6 +36,9 @@ AT_ONCE = 2 * VISITOR_AT_ONCE
 class McpEndpoint:
     """ASGI app of `/mcp`. The MCP library takes a second to load, so its server is made at the first request."""
 
+    path = "/mcp"
+    """The route that the log names."""
+
     def __init__(self, service: ChatContext, library: Library) -> None:
         self.service, self.library = service, library
         self.turns = Turns(AT_ONCE, VISITOR_AT_ONCE, VISITOR_AT_ONCE + VISITOR_WAITING)
@@ -66,6 +69,7 @@ class McpEndpoint:
             await anyio.sleep_forever()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["route"] = self
         self.wanted.set()
         await self.ready.wait()
         assert self.server is not None  # noqa: S101  # made before it is ready

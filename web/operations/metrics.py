@@ -13,7 +13,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header
 from fastapi.responses import PlainTextResponse, Response
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, ProcessCollector
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+)
 from prometheus_client.exposition import generate_latest
 
 from bot.answer import Answer, Turn
@@ -29,6 +36,7 @@ class Metrics:
     """What was counted since the start; `registry` is read by those who send `token`. An empty token: by nobody."""
 
     def __init__(self, token: str = "") -> None:
+        disable_created_metrics()  # the time at which each counter began would double what is read
         self.token, self.registry = token, (own := CollectorRegistry())
         self.questions = Counter("qiantang_questions", "Questions", ["outcome", "language"], registry=own)
         self.seconds = Histogram(

@@ -177,3 +177,11 @@ def test_only_json_is_taken_so_that_no_other_web_site_can_ask_in_a_visitors_name
 def test_without_the_endpoint_there_is_no_such_address(tmp_path: Any) -> None:
     with served(build(behind(Scripted(), tmp_path))) as address:
         assert httpx.post(f"{address}mcp", json={}).status_code == 404
+
+
+def test_the_log_names_the_way_in_and_nothing_of_a_question(app: Served, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("INFO"):
+        app.call("search", query="园区巴士的票价")
+    ours = [each.getMessage() for each in caplog.records if each.name == "web.operations.request_log"]
+    assert any(each.startswith("POST /mcp 200") for each in ours)
+    assert not any("巴士" in each.getMessage() for each in caplog.records)
