@@ -79,13 +79,18 @@ def charged() -> Iterator[None]:
 
 
 class Turns:
-    """Concurrency limit for rendering: a few at once, fewer for one visitor.
+    """Concurrency limit: `at_once` run in all, `of_visitor` of one visitor, who may have `most` with those that wait.
 
-    Used only on the event loop.
+    Used only on the event loop. By default, the limits of rendering.
     """
 
-    def __init__(self) -> None:
-        self.all = asyncio.Semaphore(MOST_AT_ONCE)
+    def __init__(
+        self,
+        at_once: int = MOST_AT_ONCE,
+        of_visitor: int = MOST_AT_ONCE_OF_A_VISITOR,
+        most: int = MOST_WAITING_OF_A_VISITOR,
+    ) -> None:
+        self.all, self.of_visitor, self.most = asyncio.Semaphore(at_once), of_visitor, most
         self.own: dict[str, asyncio.Semaphore] = {}
         self.waiting: Counter[str] = Counter()
 
@@ -95,9 +100,9 @@ class Turns:
 
         Raises TooManyWaitingError if the visitor has too many requests waiting already.
         """
-        if self.waiting[who] >= MOST_WAITING_OF_A_VISITOR:
+        if self.waiting[who] >= self.most:
             raise TooManyWaitingError
-        own = self.own.setdefault(who, asyncio.Semaphore(MOST_AT_ONCE_OF_A_VISITOR))
+        own = self.own.setdefault(who, asyncio.Semaphore(self.of_visitor))
         self.waiting[who] += 1
         try:
             async with own, self.all:
