@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import math
+import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from secrets import token_urlsafe
 
@@ -21,7 +23,7 @@ from records.tables import ApiKeyRow
 
 REREAD_SECONDS = 10.0
 """Maximum delay until a key that another process made or revoked counts here."""
-NOTED_EVERY = timedelta(minutes=1)
+NOTED_SECONDS = 60.0
 """The last use of a key is written at most this often."""
 SIGN, START = "qt-", 7
 """How each key begins, and how many of its characters the staff page shows to tell keys apart."""
@@ -67,6 +69,7 @@ class ApiKeys:
 
     def __init__(self, database: Database) -> None:
         self.database = database
+        self.noted: dict[int, float] = {}
         self.current = CachedValue[Mapping[str, ApiKey] | None](REREAD_SECONDS, self.read_valid, None)
 
     def create(self, name: str, scopes: Collection[Scope], per_minute: int, who: str) -> tuple[ApiKey, str]:
@@ -119,13 +122,12 @@ class ApiKeys:
 
     def used(self, key: ApiKey) -> None:
         """Notes that a key was used. A failure is logged: it must not stop a request."""
-        seen = key.last_used_at
-        if seen is not None and now() - seen < NOTED_EVERY:
+        if time.monotonic() - self.noted.get(key.id, -math.inf) < NOTED_SECONDS:
             return
-        stale = ApiKeyRow.last_used_at.is_(None) | (ApiKeyRow.last_used_at < now() - NOTED_EVERY)
+        self.noted[key.id] = time.monotonic()
         try:
             with self.database.session() as session:
-                session.execute(update(ApiKeyRow).where(ApiKeyRow.id == key.id, stale).values(last_used_at=now()))
+                session.execute(update(ApiKeyRow).where(ApiKeyRow.id == key.id).values(last_used_at=now()))
         except RecordsUnavailableError as error:
             log.warning("The use of an API key could not be noted. %s", error)
 
