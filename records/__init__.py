@@ -19,6 +19,7 @@ from records.models import (
 from records.records import Records, open_records
 from records.spool.queue import Waiting
 from records.staff.announcements import NOTICE_CHARACTERS, Announcing, Notice, NotStorableError, Off
+from records.staff.api_keys import ApiKey, ApiKeys, Scope
 from records.staff.audit_log import Audit, AuditEntry
 from records.staff.curated_answers import CuratedAnswer, CuratedAnswers, CuratedSource, CuratedText
 from records.staff.knowledge_gaps import GapNote, Gaps, Unanswered
@@ -29,6 +30,8 @@ from records.statistics import Counts, Days, Ratings, Statistics
 __all__ = [
     "NOTICE_CHARACTERS",
     "Announcing",
+    "ApiKey",
+    "ApiKeys",
     "Audit",
     "AuditEntry",
     "CitedSource",
@@ -55,6 +58,7 @@ __all__ = [
     "Records",
     "RecordsUnavailableError",
     "RequestWork",
+    "Scope",
     "StaffSessions",
     "Statistics",
     "Thumb",

@@ -23,6 +23,7 @@ from records.spool.queue import Item, Spool, Waiting
 from records.spool.replay import BATCH, apply, as_kept, deletion, to_item
 from records.spool.writer import WriteBehind
 from records.staff.announcements import MIRROR, Announcing
+from records.staff.api_keys import ApiKeys
 from records.staff.audit_log import Audit
 from records.staff.curated_answers import CuratedAnswers
 from records.staff.knowledge_gaps import Gaps
@@ -49,6 +50,7 @@ class Records:
     `request_work`: what staff did about requests for a person.
     `audit`: what staff did. `desk`: sessions and values of the staff. `gaps`: unanswered questions. `statistics`:
     sums.
+    `api_keys`: keys of programs that use the API.
     `curated`: answers of the center. `announcing`: its announcements. Chat and staff pages share these two, so that
     changes by staff count at once.
     Free text comes masked: this package cannot detect personal data.
@@ -64,6 +66,7 @@ class Records:
         self.expired = -math.inf
         self.audit, self.desk = Audit(database), StaffSessions(database)
         self.gaps, self.statistics = Gaps(database), Statistics(database)
+        self.api_keys = ApiKeys(database)
         self.curated, self.request_work = CuratedAnswers(database), RequestWork(database)
         self.announcing = Announcing(self.desk, FileMirror(data_dir / MIRROR))
 

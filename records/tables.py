@@ -63,6 +63,7 @@ class ExchangeRow(Row):
     total_seconds: Mapped[float]
 
     handle: Mapped[str] = mapped_column(CODE, server_default="", index=True)
+    channel: Mapped[str] = mapped_column(CODE, server_default="")
 
     # covering indexes for counts and sums: the rows with their answers are fifty times as large
     __table_args__ = (
@@ -142,6 +143,24 @@ class SessionRow(Row):
     key: Mapped[str] = mapped_column(ID, primary_key=True)
     who: Mapped[str] = mapped_column(LINE)
     expires: Mapped[datetime] = mapped_column(Moment)
+
+
+class ApiKeyRow(Row):
+    """A key of the API; `digest` is all that is kept of its text, and `scopes` are separated by spaces."""
+
+    __tablename__ = "api_keys"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(ID, unique=True)
+    start: Mapped[str] = mapped_column(CODE)
+    name: Mapped[str] = mapped_column(LINE)
+    scopes: Mapped[str] = mapped_column(CODE)
+    per_minute: Mapped[int]
+    created_by: Mapped[str] = mapped_column(LINE)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    last_used_at: Mapped[datetime | None] = mapped_column(Moment)
+    revoked_by: Mapped[str] = mapped_column(LINE, server_default="")
+    revoked_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class ValueRow(Row):

@@ -15,6 +15,9 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Mount
 
+from web.api.app import build_api
+from web.api.context import ApiContext
+from web.api.openai.app import build_openai
 from web.chat import feedback, qr_code
 from web.chat.banner import announcement
 from web.chat.events import Chat
@@ -25,6 +28,7 @@ from web.embed import routes as embed
 from web.http import pwa
 from web.http.client_address import ClientAddress, TrustedProxies
 from web.http.concurrency_limit import RequestLimit
+from web.http.fair_queue import FairQueue
 from web.http.gradio_calls import Functions
 from web.http.processor_budget import ProcessorBudget, ProcessorShare
 from web.http.refusals import unreadable, unserved
@@ -92,6 +96,7 @@ def build(  # noqa: PLR0913  # one for each part that may be left out
     if room:
         app.add_route("/staff", lead_into_room)  # the address that the console prints and people type
         app.mount("/staff", build_room(room))
+        mount_api(app, ApiContext(service, queue_of(blocks), room))
     mount_chat(app, blocks, root_path)
     for each in (app, mounted(app)):
         each.add_exception_handler(RequestValidationError, unreadable)
@@ -115,6 +120,19 @@ def add_monitoring(app: FastAPI, operating: Operating, blocks: gr.Blocks) -> Non
     app.include_router(probes.router(operating))
     operating.metrics.registry.register(QueueState(blocks))
     app.include_router(metrics.router(operating.metrics))
+
+
+def mount_api(app: FastAPI, api: ApiContext) -> None:
+    """Mounts the API for programs, and its form of OpenAI."""
+    app.mount("/api/v1", build_api(api))
+    app.mount("/v1", build_openai(api))
+
+
+def queue_of(blocks: gr.Blocks) -> FairQueue:
+    """Returns the queue of the page, in which questions from elsewhere take turns with those of the page."""
+    queue = blocks._queue
+    assert isinstance(queue, FairQueue)  # noqa: S101  # `page` sets it
+    return queue
 
 
 def limit_requests(app: FastAPI, blocks: gr.Blocks) -> None:

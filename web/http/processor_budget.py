@@ -26,10 +26,10 @@ from web.http.limits import (
 from web.http.rate_limit import ADDRESSES, client_key
 from web.http.refusals import refusal
 
-MADE = re.compile(r"/gradio_api/(run/.*|queue/join)|/(save\.docx|qr\.svg)|/source(/page\.webp)?")
+QUESTION = re.compile(r"/gradio_api/queue/join|/api/v1/(ask|ask/stream|search)|/v1/(chat/completions|embeddings)")
+"""Questions wait for their turn in the queue, which has its own concurrency limit."""
+MADE = re.compile(rf"{QUESTION.pattern}|/gradio_api/run/.*|/(save\.docx|qr\.svg)|/source(/page\.webp)?")
 """Addresses whose responses take processor time."""
-QUESTION = "/gradio_api/queue/join"
-"""Questions are answered later by Gradio's queue, which has its own concurrency limit."""
 SECONDS_PER_BYTE = 5e-7
 """Charge in advance for parsing the request body, in seconds of the processor a byte.
 
@@ -135,7 +135,7 @@ class ProcessorShare:
         if not self.budget.allows(who):
             return await too_much(request)(scope, receive, send)
         self.budget.charge(who, price(request))
-        if path == QUESTION:
+        if QUESTION.fullmatch(path):
             return await self.app(scope, receive, send)
         try:
             return await self.made(request, receive, send, who)

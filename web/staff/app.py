@@ -15,6 +15,7 @@ from store.folder import FolderUnreadableError
 from store.messages import message_of
 from web.http import refusals
 from web.staff import audit_log, maintenance
+from web.staff.api_keys import routes as api_keys
 from web.staff.auth import routes as auth
 from web.staff.context import StaffContext
 from web.staff.curated import routes as curated
@@ -31,7 +32,7 @@ from web.staff.validity import routes as validity
 
 PARTS = (
     auth, documents, uploads, inspect, playground, questions, gaps, validity, curated, statistics, maintenance,
-    audit_log,
+    api_keys, audit_log,
 )  # fmt: skip
 POLICY = "; ".join(
     (

@@ -21,7 +21,7 @@ from web.staff.formatting import Formatter
 from web.staff.i18n import staff_language, words
 from web.staff.messages import localise
 
-SECTIONS = ("folder", "try", "asked", "gaps", "validity", "curated", "figures", "switch", "log")
+SECTIONS = ("folder", "try", "asked", "gaps", "validity", "curated", "figures", "switch", "api-keys", "log")
 """Sections in the order of the menu; the name is the address."""
 LANGUAGE_COOKIE = "staff_language"
 RENEW_SECONDS = 2.0

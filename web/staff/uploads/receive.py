@@ -55,8 +55,8 @@ def add_receiving(routes: APIRouter, arriving: Arriving) -> None:
         return Response(status_code=DONE)
 
 
-async def receive(request: Request, arriving: Arriving, name: str, folder: str, size: int) -> None:
-    """Writes a file as it arrives, then queues it.
+async def receive(request: Request, arriving: Arriving, name: str, folder: str, size: int) -> str:
+    """Writes a file as it arrives, then queues it; returns the id of the upload.
 
     Raises UploadRefusedError, UnreadableFileError, ClientDisconnect and OSError.
     """
@@ -74,6 +74,7 @@ async def receive(request: Request, arriving: Arriving, name: str, folder: str, 
             raise ClientDisconnect
         await run_in_threadpool(check_content, path, path.suffix.lower())
     await run_in_threadpool(arrivals.take, staged)
+    return staged.id
 
 
 @asynccontextmanager

@@ -23,7 +23,6 @@ from web.staff.documents.validity_preview import foresee_back, seal
 from web.staff.messages import localise
 from web.staff.pages import Pages, Undo, go, language_of, who
 from web.staff.uploads.diff import add_comparisons, foreseen
-from web.staff.uploads.queue import Arriving
 from web.staff.uploads.receive import Place, add_receiving
 
 HERE = "folder/incoming"
@@ -72,7 +71,7 @@ class Row:
 def router(pages: Pages) -> APIRouter:
     """Routes `/folder/incoming` (`folder` preselects one), and `/folder/compare`."""
     routes = APIRouter()
-    arriving = Arriving(pages)
+    arriving = pages.room.arriving
 
     @routes.get("/folder/incoming")
     def show_uploads(request: Request, folder: Place = "") -> HTMLResponse:
