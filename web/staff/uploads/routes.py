@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import PurePosixPath
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
@@ -20,6 +21,7 @@ from ingest.uploads.registry import Upload
 from ingest.uploads.trash import NotInTrashError, PathTakenError
 from web.staff.documents.validity_confirmation import Asked, ask
 from web.staff.documents.validity_preview import foresee_back, seal
+from web.staff.formatting import title_of
 from web.staff.messages import localise
 from web.staff.pages import Pages, Undo, go, language_of, who
 from web.staff.uploads.diff import add_comparisons, foreseen
@@ -70,20 +72,25 @@ class Row:
 
 
 def router(pages: Pages) -> APIRouter:
-    """Routes `/folder/incoming` (`folder` preselects one), and `/folder/compare`."""
+    """Routes `/folder/incoming` and `/folder/compare`.
+
+    `folder` preselects one; `replaces` names the document that gets a new version.
+    """
     routes = APIRouter()
     arriving = Arriving(pages)
 
     @routes.get("/folder/incoming")
-    def show_uploads(request: Request, folder: Place = "") -> HTMLResponse:
-        settings = pages.room.settings
+    def show_uploads(request: Request, folder: Place = "", replaces: Place = "") -> HTMLResponse:
+        settings, replaced = pages.room.settings, pages.room.index.documents().get(replaces)
         return pages.show(
             request,
             "uploads/adding",
-            folder=folder,
+            folder=PurePosixPath(replaces).parent.as_posix().removeprefix(".") if replaces else folder,
             folders=folders(settings.knowledge_dir),
             known=known_types(),
             most=settings.file_megabytes,
+            replaces=replaces,
+            replaced=title_of(replaced, replaces),
             **listed(request, pages, arriving.arrivals()),
         )
 
