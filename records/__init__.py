@@ -19,7 +19,7 @@ from records.models import (
 from records.records import Records, open_records
 from records.spool.queue import Waiting
 from records.staff.announcements import NOTICE_CHARACTERS, Announcing, Notice, NotStorableError, Off
-from records.staff.audit_log import Audit, AuditEntry
+from records.staff.audit_log import Audit, AuditEntry, AuditFilter
 from records.staff.curated_answers import CuratedAnswer, CuratedAnswers, CuratedSource, CuratedText
 from records.staff.knowledge_gaps import GapNote, Gaps, Unanswered
 from records.staff.request_work import RequestWork
@@ -31,6 +31,7 @@ __all__ = [
     "Announcing",
     "Audit",
     "AuditEntry",
+    "AuditFilter",
     "CitedSource",
     "Closing",
     "Counts",
