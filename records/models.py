@@ -111,6 +111,7 @@ class Exchange:
     `topic`: that of the closest document; "" without one.
     `search_seconds`, `total_seconds`: in seconds. Times are timezone-aware.
     `rating`: set when an exchange is read; `keep` ignores it.
+    `support`: answerability of the question; None if no search decided, or from before it was kept.
     """
 
     id: str = field(repr=False)
@@ -129,6 +130,7 @@ class Exchange:
     total_seconds: float = 0.0
     asked_at: datetime = field(default_factory=now)
     rating: Rating | None = None
+    support: float | None = None
 
     @property
     def handle(self) -> str:

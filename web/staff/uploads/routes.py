@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel, Field
 
@@ -27,6 +27,7 @@ from web.staff.pages import Pages, Undo, go, language_of, who
 from web.staff.uploads.diff import add_comparisons, foreseen
 from web.staff.uploads.queue import Arriving
 from web.staff.uploads.receive import Place, add_receiving
+from web.staff.uploads.writing import add_writing
 
 HERE = "folder/incoming"
 
@@ -36,6 +37,8 @@ class ValidityChangedError(Exception):
 
 
 Id = Annotated[str, Form(max_length=100)]
+Handle = Annotated[str, Query(max_length=100)]
+Days = Annotated[int, Query(ge=1, le=3_650)]
 What = Literal["replace", "keep_both", "discard", "again"]
 
 
@@ -74,13 +77,15 @@ class Row:
 def router(pages: Pages) -> APIRouter:
     """Routes `/folder/incoming` and `/folder/compare`.
 
-    `folder` preselects one; `replaces` names the document that gets a new version.
+    `folder` preselects one; `replaces` names the document that gets a new version, `gap` the gap to return to.
     """
     routes = APIRouter()
     arriving = Arriving(pages)
 
     @routes.get("/folder/incoming")
-    def show_uploads(request: Request, folder: Place = "", replaces: Place = "") -> HTMLResponse:
+    def show_uploads(
+        request: Request, folder: Place = "", replaces: Place = "", gap: Handle = "", days: Days = 90
+    ) -> HTMLResponse:
         settings, replaced = pages.room.settings, pages.room.index.documents().get(replaces)
         return pages.show(
             request,
@@ -89,6 +94,8 @@ def router(pages: Pages) -> APIRouter:
             folders=folders(settings.knowledge_dir),
             known=known_types(),
             most=settings.file_megabytes,
+            gap=gap,
+            days=days,
             replaces=replaces,
             replaced=title_of(replaced, replaces),
             **listed(request, pages, arriving.arrivals()),
@@ -124,6 +131,7 @@ def router(pages: Pages) -> APIRouter:
         return go(request, HERE)
 
     add_receiving(routes, arriving)
+    add_writing(routes, pages, arriving)
     add_comparisons(routes, pages, arriving)
     return routes
 
