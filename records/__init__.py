@@ -20,7 +20,7 @@ from records.records import Records, open_records
 from records.spool.queue import Waiting
 from records.staff.announcements import NOTICE_CHARACTERS, Announcing, Notice, NotStorableError, Off
 from records.staff.api_keys import ApiKey, ApiKeys, Scope
-from records.staff.audit_log import Audit, AuditEntry
+from records.staff.audit_log import Audit, AuditEntry, AuditFilter
 from records.staff.curated_answers import CuratedAnswer, CuratedAnswers, CuratedSource, CuratedText
 from records.staff.knowledge_gaps import GapNote, Gaps, Unanswered
 from records.staff.request_work import RequestWork
@@ -34,6 +34,7 @@ __all__ = [
     "ApiKeys",
     "Audit",
     "AuditEntry",
+    "AuditFilter",
     "CitedSource",
     "Closing",
     "Counts",

@@ -61,6 +61,7 @@ class ExchangeRow(Row):
     topic: Mapped[str] = mapped_column(CODE, server_default="", index=True)
     search_seconds: Mapped[float]
     total_seconds: Mapped[float]
+    support: Mapped[float | None]
 
     handle: Mapped[str] = mapped_column(CODE, server_default="", index=True)
     channel: Mapped[str] = mapped_column(CODE, server_default="")

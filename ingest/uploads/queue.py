@@ -10,14 +10,14 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
 from ingest.sync.read_file import read
 from ingest.uploads import publish
-from ingest.uploads.conflicts import Conflict, Preview, clash, outlook, same_content, same_name, twin
+from ingest.uploads.conflicts import Conflict, clash, first_conflict, same_content, still_chosen, twin
 from ingest.uploads.file_names import UploadRefusedError, as_compared, checked_folder, checked_name, source_of
 from ingest.uploads.progress import is_read
 from ingest.uploads.publish_problems import ConflictChangedError, DecisionNotNotedError, trouble_of
@@ -26,6 +26,7 @@ from ingest.uploads.staging import Staged, Staging
 from ingest.uploads.trash import NotInTrashError, Trash, TrashEntry
 from settings import Settings
 from store.documents import Document, Metadata, UnreadableFileError
+from store.folder import documents
 from store.index import Index
 
 Decision = Literal["replace", "keep_both"]
@@ -49,20 +50,24 @@ class UploadQueue(Register):
         for staged in self.staging.all():
             self.take(staged)
 
-    def check(self, name: str, folder: str, size: int) -> tuple[str, str]:
+    def check(self, name: str, folder: str, size: int, replaces: str = "") -> tuple[str, str]:
         """Name and folder for an upload of `size` bytes. Raises UploadRefusedError."""
+        if replaces and replaces not in documents(self.settings.knowledge_dir):
+            raise UploadRefusedError("replaced_gone", name=replaces)
         checked = checked_name(name), checked_folder(folder, self.settings.knowledge_dir)
         self.staging.check_size(size)
         return checked
 
-    def received(self, name: str, folder: str, who: str, size: int) -> AbstractContextManager[tuple[Staged, Path]]:
-        """New upload and its path to write; it waits from the start if its name is taken."""
-        meets = partial(same_name, name, folder, self.settings.knowledge_dir)
+    def received(
+        self, name: str, folder: str, who: str, size: int, replaces: str = ""
+    ) -> AbstractContextManager[tuple[Staged, Path]]:
+        """New upload and its path to write; it waits from the start if its name is taken, or if it `replaces` one."""
+        meets = partial(first_conflict, name, folder, self.settings.knowledge_dir, replaces)
         return self.staging.received(name, folder, who, size, meets)
 
     def take(self, staged: Staged) -> None:
         """Queues a file that was received completely."""
-        self.begin(Upload(staged, self.staging.is_free(staged)))
+        self.begin(Upload(self.staging.noted(staged), self.staging.is_free(staged)))
 
     def begin(self, arrival: Upload) -> None:
         self.keep(arrival)
@@ -121,6 +126,8 @@ class UploadQueue(Register):
     def meets(self, arrival: Upload) -> Conflict | None:
         """Conflict of a file that was read with the folder as it is now."""
         staged, knowledge = arrival.staged, self.settings.knowledge_dir
+        if chosen := still_chosen(staged.met, knowledge):
+            return chosen
         metadata = arrival.document.metadata if arrival.document else Metadata()
         met = clash(staged.name, staged.folder, metadata, knowledge, self.known())
         return met or same_content(self.staging.path(staged), knowledge)
@@ -208,8 +215,7 @@ class UploadQueue(Register):
     def discard(self, arrival_id: str) -> Upload:
         """Deletes an unpublished file, or the row of a published one. Raises NotInTrashError."""
         with self.changing, self.knowing:
-            arrival = self.find(arrival_id)
-            del self.arrivals[arrival_id]
+            arrival = self.arrivals.pop(self.find(arrival_id).id)
             self.staging.discard(arrival_id)
             return arrival
 
@@ -242,9 +248,3 @@ class UploadQueue(Register):
             return fresh[source]
         stamp = self.index.stamps().get(source, "")
         return self.index.document(source) if is_read(self.trash.knowledge_dir / source, stamp) else None
-
-    def outlook(self, arrival: Upload, on: date) -> Preview:
-        """Document that answers if both are kept."""
-        if arrival.document is None or arrival.clash is None:
-            return Preview("both")
-        return outlook(arrival.document.metadata, arrival.clash.source, self.known(), on)

@@ -28,7 +28,7 @@ from web.staff.documents.validity_preview import brief, seal
 from web.staff.messages import localise
 from web.staff.pages import saying
 from web.staff.uploads.diff import foreseen
-from web.staff.uploads.receive import receive
+from web.staff.uploads.receive import Sent, receive
 
 UploadId = Annotated[str, Path(max_length=100)]
 
@@ -85,7 +85,7 @@ async def receive_document(request: Request, api: ApiContext, source: str) -> Up
     size = request.headers.get("content-length", "")
     arriving, language = api.room.arriving, reader_language(request)
     try:
-        found = await receive(request, arriving, name, place, int(size))
+        found = await receive(request, arriving, Sent(name, place, int(size)))
         return await run_in_threadpool(arriving.arrivals().find, found)
     except UploadRefusedError as error:
         words = saying(language)(f"uploads.refused.{error.key}", **error.values)

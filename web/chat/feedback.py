@@ -147,6 +147,7 @@ def recorded(answer: Answer, page_language: str, channel: str = "") -> Exchange:
         mode=answer.mode,
         citations=tuple(cited(each) for each in answer.citations),
         passages=tuple(read(each) for each in answer.passages),
+        support=answer.support,
         topic=main_topic(answer.passages[0].metadata) if answer.passages else "",
         search_seconds=answer.seconds.search,
         total_seconds=answer.seconds.total,

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from ingest.uploads import queue as module
-from ingest.uploads.conflicts import Preview, clash, outlook
+from ingest.uploads.conflicts import Conflict, Preview, clash, outlook
 from ingest.uploads.progress import is_read
 from ingest.uploads.publish_problems import DecisionNotNotedError
 from ingest.uploads.queue import UploadQueue
@@ -52,6 +52,11 @@ def send(arrivals: UploadQueue, name: str, content: str, folder: str = "") -> Up
     with arrivals.staging.received(name, folder, "王芳", len(content.encode())) as (staged, path):
         path.write_text(content, encoding="utf-8")
     arrivals.take(staged)
+    return settled(arrivals, staged)
+
+
+def settled(arrivals: UploadQueue, staged: Staged) -> Upload:
+    """An upload when it is done with as far as it goes by itself."""
     until = time.monotonic() + 30
     while (arrival := arrivals.find(staged.id)).state in ("waiting", "reading"):
         assert time.monotonic() < until
@@ -105,11 +110,26 @@ def test_a_new_version_waits_even_if_the_old_one_was_added_a_moment_ago(
     assert [action for _, action, _ in notes] == ["document.added", "document.replaced", "document.version_back"]
 
 
+def test_a_file_sent_as_a_new_version_waits_for_that_decision_also_after_a_restart(
+    arrivals: UploadQueue, library: WatchedLibrary, notes: Notes
+) -> None:
+    send(arrivals, "办法.md", OLD)
+    with arrivals.received("unlike.md", "", "王芳", 6, "办法.md") as (staged, path):
+        path.write_text("unlike", encoding="utf-8")
+    again = opened(library, notes)
+    arrival = settled(again, staged)
+    assert arrival.state == "clash" and arrival.clash == Conflict("chosen", "办法.md")
+    again.decide(arrival.id, "replace", "李明", "办法.md")
+    assert in_folder(library) == {"办法.md": "unlike"}
+
+
 def test_both_can_be_kept(arrivals: UploadQueue, library: WatchedLibrary, notes: Notes) -> None:
     send(arrivals, "办法.md", OLD)
     waiting = send(arrivals, "办法.md", NEW)
-    assert arrivals.outlook(waiting, date(2026, 11, 1)) == Preview("new")
-    assert arrivals.outlook(waiting, date(2026, 1, 1)) == Preview("new", date(2026, 3, 1))
+    assert waiting.document and waiting.clash
+    both = waiting.document.metadata, waiting.clash.source, arrivals.known()
+    assert outlook(*both, date(2026, 11, 1)) == Preview("new")
+    assert outlook(*both, date(2026, 1, 1)) == Preview("new", date(2026, 3, 1))
     assert arrivals.decide(waiting.id, "keep_both", "李明").source == "办法 (2).md"
     assert in_folder(library) == {"办法.md": OLD, "办法 (2).md": NEW}
     assert notes[-1] == ("李明", "document.kept_both", "办法 (2).md")

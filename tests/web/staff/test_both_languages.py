@@ -27,6 +27,8 @@ TEMPLATES = Path(pages.__file__).parent / "templates"
 BY_A_FORM = {
     "auth/first_password",
     "auth/sign_in",
+    "documents/bulk",
+    "documents/bulk_confirm",
     "documents/confirm",
     "documents/gone",
     "inspect/confirm",

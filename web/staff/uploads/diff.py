@@ -11,6 +11,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from ingest.diff.comparison import FieldChange, compare
+from ingest.uploads.conflicts import Preview, outlook
 from ingest.uploads.file_names import free_source
 from ingest.uploads.queue import UploadQueue
 from ingest.uploads.registry import Upload
@@ -53,7 +54,7 @@ def add_comparisons(routes: APIRouter, pages: Pages, arriving: Arriving) -> None
             is_met=arrivals.is_met(arrival),
             new=arrival.document,
             old=old,
-            outlook=arrivals.outlook(arrival, date.today()),
+            outlook=outlook_of(arrivals, arrival, date.today()),
             foreseen={what: foreseen(arrivals, arrival, what, date.today()) for what in ("replace", "keep_both")},
             seal=lambda shifts: seal(arrival.id, shifts),
             **words_of(request, pages),
@@ -80,6 +81,13 @@ def add_comparisons(routes: APIRouter, pages: Pages, arriving: Arriving) -> None
             old=old,
             taken=taken,
         )
+
+
+def outlook_of(arrivals: UploadQueue, arrival: Upload, on: date) -> Preview:
+    """Returns which document answers if both are kept."""
+    if arrival.document is None or arrival.clash is None:
+        return Preview("both")
+    return outlook(arrival.document.metadata, arrival.clash.source, arrivals.known(), on)
 
 
 def foreseen(arrivals: UploadQueue, arrival: Upload, what: str, on: date) -> tuple[Shift, ...]:
