@@ -54,18 +54,14 @@ def may_ask_several(question: str) -> bool:
 
 
 def split_clauses(question: str) -> list[QuestionPart]:
-    """Returns the clauses of a question that may ask something of their own, at most MOST; none if it has only one.
+    """Returns the clauses of a question that ask something of their own, at most MOST; none if there is only one.
 
-    Those are the clauses with a word that asks, and the last one: "how long does it take and who decides".
+    Those are the clauses with a word that asks: "how long does it take and who decides".
     """
     ends = [0, *(at for match in JOINING.finditer(question) for at in match.span()), len(question)]
     spans = [(start, end) for start, end in zip(ends[::2], ends[1::2], strict=True) if start < end]
     clauses = [QuestionPart(question[start:end].strip(), question[:start].strip()) for start, end in spans]
-    asking = [
-        each
-        for each in clauses
-        if width(each.text) >= SHORTEST_CLAUSE and (each == clauses[-1] or WORD_THAT_ASKS.search(each.text))
-    ]
+    asking = [each for each in clauses if width(each.text) >= SHORTEST_CLAUSE and WORD_THAT_ASKS.search(each.text)]
     return asking[:MOST] if len(asking) > 1 else []
 
 
