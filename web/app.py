@@ -126,6 +126,7 @@ def add_monitoring(app: FastAPI, operating: Operating, blocks: gr.Blocks) -> Non
 
 def mount_api(app: FastAPI, api: ApiContext) -> None:
     """Mounts the API for programs, its form of OpenAI, and the bots of chat platforms. Raises SettingsError."""
+    app.add_route("/api/v1", lead_to_manual)
     app.mount("/api/v1", build_api(api))
     app.mount("/v1", build_openai(api))
     app.include_router(bots.router(api, open_platforms(api.room.settings)))
@@ -172,6 +173,11 @@ def mount_chat(app: FastAPI, blocks: gr.Blocks, root_path: str) -> None:
 def lead_into_room(request: Request) -> RedirectResponse:
     """Redirects `/staff` to the first staff page."""
     return RedirectResponse(f"{request.scope.get('root_path', '')}/staff/")
+
+
+def lead_to_manual(request: Request) -> RedirectResponse:
+    """Redirects `/api/v1` to the page of the API."""
+    return RedirectResponse(f"{request.scope.get('root_path', '')}/api/v1/")
 
 
 def mounted(app: FastAPI) -> App:
