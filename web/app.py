@@ -18,6 +18,8 @@ from starlette.routing import Mount
 from web.api.app import build_api
 from web.api.context import ApiContext
 from web.api.openai.app import build_openai
+from web.bots import routes as bots
+from web.bots.opening import open_platforms
 from web.chat import feedback, qr_code
 from web.chat.banner import announcement
 from web.chat.events import Chat
@@ -123,9 +125,11 @@ def add_monitoring(app: FastAPI, operating: Operating, blocks: gr.Blocks) -> Non
 
 
 def mount_api(app: FastAPI, api: ApiContext) -> None:
-    """Mounts the API for programs, and its form of OpenAI."""
+    """Mounts the API for programs, its form of OpenAI, and the bots of chat platforms. Raises SettingsError."""
+    app.add_route("/api/v1", lead_to_manual)
     app.mount("/api/v1", build_api(api))
     app.mount("/v1", build_openai(api))
+    app.include_router(bots.router(api, open_platforms(api.room.settings)))
 
 
 def queue_of(blocks: gr.Blocks) -> FairQueue:
@@ -169,6 +173,11 @@ def mount_chat(app: FastAPI, blocks: gr.Blocks, root_path: str) -> None:
 def lead_into_room(request: Request) -> RedirectResponse:
     """Redirects `/staff` to the first staff page."""
     return RedirectResponse(f"{request.scope.get('root_path', '')}/staff/")
+
+
+def lead_to_manual(request: Request) -> RedirectResponse:
+    """Redirects `/api/v1` to the page of the API."""
+    return RedirectResponse(f"{request.scope.get('root_path', '')}/api/v1/")
 
 
 def mounted(app: FastAPI) -> App:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     from web.mcp.server import Inquiry
 
+CHANNEL = "mcp"
+"""Channel of an exchange in the records."""
 AT_ONCE = 2 * VISITOR_AT_ONCE
 """Questions and searches that run at once: half of what the page has, so that programs leave room for people."""
 
@@ -104,5 +106,5 @@ class McpEndpoint:
                 check_cancelled()
                 last = answer
         answer = replace(last, id=waiting.id, asked_at=waiting.asked_at)
-        note(self.service.records, answer, inquiry.language or answer.language)
+        note(self.service.records, answer, inquiry.language or answer.language, CHANNEL)
         return answer
