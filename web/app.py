@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Mount
 
+from store.library import Library
 from web.api.app import build_api
 from web.api.context import ApiContext
 from web.api.openai.app import build_openai
@@ -73,20 +74,21 @@ def build(  # noqa: PLR0913  # one for each part that may be left out
     proxies: TrustedProxies | None = None,
     operating: Operating | None = None,
     *,
-    mcp: McpEndpoint | None = None,
+    library: Library | None = None,
 ) -> FastAPI:
     """Builds the app for an ASGI server, with the staff pages if `room` is given.
 
-    `proxies` are the trusted proxies; by default none. `operating` reports health to monitors. `mcp` serves programs.
+    `proxies` are the trusted proxies; by default none. `operating` reports health to monitors.
+    `library` is what programs read at `/mcp`; without it there is no such address.
 
     `root_path` is the sub-path of the app behind a proxy, such as `/assistant`. The proxy may strip it from the
     addresses that it forwards, or keep it.
     """
+    blocks, operating = page(lambda parts: Chat(service, parts)), operating or Operating()
+    mcp = McpEndpoint(service, library, queue_of(blocks)) if library else None
     app = FastAPI(**WITHOUT_DOCUMENTATION, lifespan=mcp.lifespan if mcp else None)
-    operating = operating or Operating()
     app.add_middleware(PrerenderMiddleware, offering=service.offering, announce=partial(announcement, service))
     app.add_middleware(GZipMiddleware)  # skips event streams and what Gradio has compressed
-    blocks = page(lambda parts: Chat(service, parts))
     limit_requests(app, blocks)
     app.add_middleware(SecurityMiddleware, root_path=root_path, embed_origins=service.embed_origins)
     app.add_middleware(RequestLog, begin=operating.health.begin)

@@ -18,7 +18,7 @@ from web.operations.readiness import Readiness
 
 @dataclass(frozen=True)
 class QueueState(Collector):
-    """Running and waiting questions in the queue that page and programs share."""
+    """Running and waiting questions of the page and of programs."""
 
     blocks: Blocks
 
@@ -27,10 +27,8 @@ class QueueState(Collector):
         queue = self.blocks._queue
         guests = [each.turn.is_set() for each in list(getattr(queue, "guests", ()))]
         waiting = sum(len(each.queue) for each in list(queue.event_queue_per_concurrency_id.values()))
-        counts = {
-            "running": sum(map(bool, list(queue.active_jobs))) + sum(guests),
-            "waiting": waiting + guests.count(False),
-        }
+        running = sum(map(bool, list(queue.active_jobs)))
+        counts = {"running": running + guests.count(True), "waiting": waiting + guests.count(False)}
         yield labelled("qiantang_queue", "Questions that are not finished", "state", counts)
 
 
