@@ -83,12 +83,16 @@ def operation_of(
     document: Mapping[str, Any], method: str, path: str, operation: Mapping[str, Any], words: Texts
 ) -> Operation:
     name = operation["operationId"]
-    body = body_of(document, operation)
+    schemas = document["components"]["schemas"]
+    body = body_of(schemas, operation)
     parameters = [
-        (each["name"], kind_of(each["schema"]), bool(each.get("required"))) for each in operation.get("parameters", [])
+        (each["name"], kind_of(each["schema"], schemas), bool(each.get("required")))
+        for each in operation.get("parameters", [])
     ]
     required = body.get("required", [])
-    fields = [(field, kind_of(schema), field in required) for field, schema in body.get("properties", {}).items()]
+    fields = [
+        (field, kind_of(schema, schemas), field in required) for field, schema in body.get("properties", {}).items()
+    ]
     examples = body.get("examples") or [{}]
     return Operation(
         name,
@@ -102,24 +106,29 @@ def operation_of(
     )
 
 
-def body_of(document: Mapping[str, Any], operation: Mapping[str, Any]) -> dict[str, Any]:
+def body_of(schemas: Mapping[str, Any], operation: Mapping[str, Any]) -> dict[str, Any]:
     """Returns the schema of the JSON body of an operation; empty if it takes none."""
-    reference = operation.get("requestBody", {}).get("content", {}).get(JSON_TYPE, {}).get("schema", {}).get("$ref", "")
-    found: dict[str, Any] = document["components"]["schemas"].get(reference.rpartition("/")[2], {})
+    content = operation.get("requestBody", {}).get("content", {})
+    return named_schema(content.get(JSON_TYPE, {}).get("schema", {}), schemas)
+
+
+def named_schema(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns the schema that a reference names; empty if it is none."""
+    found: dict[str, Any] = schemas.get(schema.get("$ref", "").rpartition("/")[2], {})
     return found
 
 
-def kind_of(schema: Mapping[str, Any]) -> str:
-    """Returns the type of a value in short, such as `integer 1–50` or `zh | en`."""
+def kind_of(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> str:
+    """Returns the type of a value in short, such as `integer 1–50`, `zh | en` or `[{role, content}]`."""
     if "anyOf" in schema:
-        return " | ".join(dict.fromkeys(map(kind_of, schema["anyOf"])))
+        return " | ".join(dict.fromkeys(kind_of(each, schemas) or '""' for each in schema["anyOf"]))
     if values := schema.get("enum") or ([schema["const"]] if "const" in schema else []):
         return " | ".join(map(str, values))
-    if "$ref" in schema:
-        return str(schema["$ref"]).rpartition("/")[2]
+    if named := named_schema(schema, schemas):
+        return f"{{{', '.join(named['properties'])}}}" if "properties" in named else kind_of(named, schemas)
     kind = str(schema.get("format") or schema.get("type", ""))
     if kind == "array":
-        return f"[{kind_of(schema.get('items', {}))}]"
+        return f"[{kind_of(schema.get('items', {}), schemas)}]"
     if "minimum" in schema and "maximum" in schema:
         return f"{kind} {schema['minimum']}–{schema['maximum']}"
     return f"{kind} ≤ {schema['maxLength']}" if "maxLength" in schema else kind
