@@ -33,6 +33,8 @@ from web.operations.systemd import keep_notifying, notify
 if TYPE_CHECKING:
     import uvicorn
 
+    from web.context import BotLike
+    from web.operations.metrics import Metrics
     from web.staff.context import StaffContext
 
 SLOW_STEP_SECONDS = 120.0
@@ -117,7 +119,7 @@ def serve(library: WatchedLibrary, settings: configuration.Settings, records: Re
         from web.context import ChatContext
         from web.http.client_address import TrustedProxies
         from web.http.connections import server_options
-        from web.operations.metrics import MeasuredBot, Metrics
+        from web.operations.metrics import Metrics
         from web.operations.watching import operating
         from web.staff.context import StaffContext
 
@@ -134,7 +136,7 @@ def serve(library: WatchedLibrary, settings: configuration.Settings, records: Re
         offering = StarterCache(bot)
         metrics = Metrics(settings.metrics_token.get_secret_value())
         service = ChatContext(
-            MeasuredBot(bot, metrics),
+            watched(bot, metrics, settings.traces_url),
             offering,
             library.index.document,
             settings.knowledge_dir,
@@ -176,6 +178,18 @@ def serve(library: WatchedLibrary, settings: configuration.Settings, records: Re
         notify("STOPPING=1")
         stop.set()
         watching.join(timeout=FAREWELL_SECONDS)
+
+
+def watched(bot: BotLike, metrics: Metrics, traces_url: str) -> BotLike:
+    """Returns the bot with its answers counted, and traced if an address for that is set."""
+    from web.operations.metrics import MeasuredBot
+
+    measured = MeasuredBot(bot, metrics)
+    if not traces_url:
+        return measured
+    from web.operations.traces import NAME, TracedBot, open_tracing
+
+    return TracedBot(measured, open_tracing(traces_url).get_tracer(NAME))
 
 
 def end_in_time(server: uvicorn.Server) -> None:

@@ -124,6 +124,7 @@ class Settings(BaseSettings):
     webhook_url: SecretStr = SecretStr("")
     webhook_secret: SecretStr = SecretStr("")
     mcp: Literal["on", "off"] = "on"
+    traces_url: str = ""
     metrics_token: SecretStr = SecretStr("")
     dingtalk_app_secret: SecretStr = SecretStr("")
     feishu_app_id: str = ""

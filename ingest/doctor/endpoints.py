@@ -53,6 +53,7 @@ def configured(settings: Settings) -> Iterator[Endpoint]:
         yield Endpoint("ASSISTANT_EMBEDDING_BASE_URL", address, settings.embedding_model, secret)
     others = {
         "ASSISTANT_CHROMA_URL": settings.chroma_url,
+        "ASSISTANT_TRACES_URL": settings.traces_url,
         "ASSISTANT_RERANK_URL": settings.rerank_url,
         "ASSISTANT_SMTP_URL": settings.smtp_url.get_secret_value(),
         "ASSISTANT_WEBHOOK_URL": settings.webhook_url.get_secret_value(),
