@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from records.engine import WrongRecordsUrlError
-from records.errors import RecordsUnavailableError, UnknownRecordError
+from records.errors import NameTakenError, RecordsUnavailableError, UnknownRecordError
 from records.models import (
     CitedSource,
     Closing,
@@ -18,6 +18,7 @@ from records.models import (
 )
 from records.records import Records, open_records
 from records.spool.queue import Waiting
+from records.staff.accounts import Account, Accounts, Role
 from records.staff.announcements import NOTICE_CHARACTERS, Announcing, Notice, NotStorableError, Off
 from records.staff.audit_log import Audit, AuditEntry
 from records.staff.curated_answers import CuratedAnswer, CuratedAnswers, CuratedSource, CuratedText
@@ -28,6 +29,8 @@ from records.statistics import Counts, Days, Ratings, Statistics
 
 __all__ = [
     "NOTICE_CHARACTERS",
+    "Account",
+    "Accounts",
     "Announcing",
     "Audit",
     "AuditEntry",
@@ -44,6 +47,7 @@ __all__ = [
     "GapNote",
     "GapState",
     "Gaps",
+    "NameTakenError",
     "NotStorableError",
     "Notice",
     "Off",
@@ -55,6 +59,7 @@ __all__ = [
     "Records",
     "RecordsUnavailableError",
     "RequestWork",
+    "Role",
     "StaffSessions",
     "Statistics",
     "Thumb",

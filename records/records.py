@@ -22,6 +22,7 @@ from records.queries import Exchanges, after, newest_first, to_exchange, to_requ
 from records.spool.queue import Item, Spool, Waiting
 from records.spool.replay import BATCH, apply, as_kept, deletion, to_item
 from records.spool.writer import WriteBehind
+from records.staff.accounts import Accounts
 from records.staff.announcements import MIRROR, Announcing
 from records.staff.audit_log import Audit
 from records.staff.curated_answers import CuratedAnswers
@@ -47,8 +48,8 @@ class Records:
     `days`: the retention; 0 stores nothing.
     `data_dir`: folder of the files beside the database.
     `request_work`: what staff did about requests for a person.
-    `audit`: what staff did. `desk`: sessions and values of the staff. `gaps`: unanswered questions. `statistics`:
-    sums.
+    `audit`: what staff did. `desk`: sessions and values of the staff. `accounts`: who they are.
+    `gaps`: unanswered questions. `statistics`: sums.
     `curated`: answers of the center. `announcing`: its announcements. Chat and staff pages share these two, so that
     changes by staff count at once.
     Free text comes masked: this package cannot detect personal data.
@@ -62,7 +63,7 @@ class Records:
         self.spool = Spool(data_dir / SPOOL)
         self.behind = WriteBehind(self.spool, self.write)
         self.expired = -math.inf
-        self.audit, self.desk = Audit(database), StaffSessions(database)
+        self.audit, self.desk, self.accounts = Audit(database), StaffSessions(database), Accounts(database)
         self.gaps, self.statistics = Gaps(database), Statistics(database)
         self.curated, self.request_work = CuratedAnswers(database), RequestWork(database)
         self.announcing = Announcing(self.desk, FileMirror(data_dir / MIRROR))

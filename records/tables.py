@@ -132,6 +132,7 @@ class AuditRow(Row):
     action: Mapped[str] = mapped_column(CODE)
     subject: Mapped[str] = mapped_column(SUBJECT, index=True)
     details: Mapped[dict[str, str]] = mapped_column(Details)
+    account: Mapped[str] = mapped_column(ID, server_default="")
 
 
 class SessionRow(Row):
@@ -142,6 +143,29 @@ class SessionRow(Row):
     key: Mapped[str] = mapped_column(ID, primary_key=True)
     who: Mapped[str] = mapped_column(LINE)
     expires: Mapped[datetime] = mapped_column(Moment)
+    account: Mapped[str] = mapped_column(ID, server_default="")
+
+
+class AccountRow(Row):
+    """Account of a staff member; `key` is its name as compared."""
+
+    __tablename__ = "staff_accounts"
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    key: Mapped[str] = mapped_column(LINE, unique=True)
+    name: Mapped[str] = mapped_column(LINE)
+    email: Mapped[str | None] = mapped_column(LINE, unique=True)
+    role: Mapped[str] = mapped_column(CODE)
+    password: Mapped[str] = mapped_column(LINE)
+    secret: Mapped[str] = mapped_column(CODE)
+    step: Mapped[int]
+    recovery: Mapped[str] = mapped_column(NOTE)
+    invitation: Mapped[str] = mapped_column(ID, index=True)
+    invited_until: Mapped[datetime | None] = mapped_column(Moment)
+    disabled_at: Mapped[datetime | None] = mapped_column(Moment)
+    created_by: Mapped[str] = mapped_column(LINE)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    signed_in_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class ValueRow(Row):

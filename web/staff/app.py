@@ -15,6 +15,7 @@ from store.folder import FolderUnreadableError
 from store.messages import message_of
 from web.http import refusals
 from web.staff import audit_log, maintenance
+from web.staff.accounts import routes as accounts
 from web.staff.auth import routes as auth
 from web.staff.context import StaffContext
 from web.staff.curated import routes as curated
@@ -31,7 +32,7 @@ from web.staff.validity import routes as validity
 
 PARTS = (
     auth, documents, uploads, inspect, playground, questions, gaps, validity, curated, statistics, maintenance,
-    audit_log,
+    audit_log, accounts,
 )  # fmt: skip
 POLICY = "; ".join(
     (
@@ -51,9 +52,9 @@ HEADERS = {"content-security-policy": POLICY, "cache-control": "no-store", "x-fr
 def build(room: StaffContext) -> FastAPI:
     """Builds the staff app, to be mounted at `/staff`."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(auth.AuthMiddleware, room=room)
-    app.add_middleware(Closed)
     pages = Pages(room)
+    app.add_middleware(auth.AuthMiddleware, pages=pages)
+    app.add_middleware(Closed)
     for part in PARTS:
         app.include_router(part.router(pages))
     app.mount("/static", StaticFiles(directory=STATIC))

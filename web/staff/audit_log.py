@@ -25,6 +25,7 @@ def router(pages: Pages) -> APIRouter:
             "at_once": AT_ONCE,
             "is_more": len(entries) > AT_ONCE,
             "kind": kind if kind in KINDS else "",
+            "has_accounts": pages.room.accounts.count() > 0,
         }
         return pages.show(request, "audit_log", entries=entries[:AT_ONCE], subject=subject, **places)
 

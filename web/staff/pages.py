@@ -12,16 +12,18 @@ from urllib.parse import quote
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from records import AuditEntry, RecordsUnavailableError
+from records import Account, AuditEntry, RecordsUnavailableError
 from text.catalog import STAFF_LANGUAGES
 from web.rendering import render
+from web.staff.auth.people import Person
+from web.staff.auth.permissions import may
 from web.staff.context import StaffContext
 from web.staff.folder_state import folder_trouble
 from web.staff.formatting import Formatter
 from web.staff.i18n import staff_language, words
 from web.staff.messages import localise
 
-SECTIONS = ("folder", "try", "asked", "gaps", "validity", "curated", "figures", "switch", "log")
+SECTIONS = ("folder", "try", "asked", "gaps", "validity", "curated", "figures", "switch", "log", "accounts")
 """Sections in the order of the menu; the name is the address."""
 LANGUAGE_COOKIE = "staff_language"
 RENEW_SECONDS = 2.0
@@ -85,7 +87,7 @@ class Pages:
         return HTMLResponse(self.drawn(request, template, **values))
 
     def drawn(self, request: Request, template: str, /, **values: Any) -> str:
-        language = language_of(request)
+        language, person = language_of(request), person_of(request)
         return render(
             f"staff/{template}",
             at=at(request),
@@ -95,8 +97,9 @@ class Pages:
             languages=[(code, words(code)["page.language"]) for code in STAFF_LANGUAGES],
             folder_trouble=localise(folder_trouble(self.room), language) if who(request) else "",
             is_off=bool(who(request)) and self.room.records.announcing.off is not None,
+            may=lambda route: person is not None and may(person.role, route),
             say=saying(language),
-            sections=SECTIONS,
+            sections=[each for each in SECTIONS if person and may(person.role, f"GET /{each}")],
             speak=Formatter(language),
             who=who(request),
             words=words(language),
@@ -113,7 +116,13 @@ class Pages:
         Call it before the change, so that no change goes unlogged.
         Raises RecordsUnavailableError.
         """
-        self.room.audit.note(AuditEntry(who(request), action, subject, details))
+        person = person_of(request)
+        account = person.account if person else ""
+        self.room.audit.note(AuditEntry(who(request), action, subject, details, account=account))
+
+    def audit_as(self, account: Account, action: str) -> None:
+        """Writes an audit entry of somebody who is about to sign in. Raises RecordsUnavailableError."""
+        self.room.audit.note(AuditEntry(account.name, action, account=account.id))
 
 
 def go(request: Request, path: str = "") -> RedirectResponse:
@@ -141,6 +150,17 @@ def asked_here(request: Request) -> str:
 def who(request: Request) -> str:
     """Returns the name of the signed-in person; empty without a sign-in."""
     return str(request.scope.get("state", {}).get("who", ""))
+
+
+def person_of(request: Request) -> Person | None:
+    """Returns the signed-in person with the role; None without a sign-in."""
+    found: Person | None = request.scope.get("state", {}).get("person")
+    return found
+
+
+def signed_in_as(request: Request, person: Person) -> None:
+    """Makes the rest of this request count as that of a person who has just signed in."""
+    request.scope["state"].update(person=person, who=person.name)
 
 
 def token(request: Request) -> str:

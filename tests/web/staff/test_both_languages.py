@@ -25,6 +25,12 @@ from web.staff.i18n import words
 SOURCE, NOTICE = "outbound/russia.zh.md", "notice.pdf"
 TEMPLATES = Path(pages.__file__).parent / "templates"
 BY_A_FORM = {
+    "accounts/invited",
+    "accounts/list",
+    "auth/code",
+    "auth/invitation",
+    "auth/recovery_codes",
+    "auth/second_factor",
     "auth/first_password",
     "auth/sign_in",
     "documents/confirm",

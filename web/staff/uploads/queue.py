@@ -29,6 +29,8 @@ class Arriving:
 
     def note(self, who: str, action: str, source: str, details: Mapping[str, str]) -> None:
         try:
-            self.pages.room.audit.note(AuditEntry(who, action, source, dict(details)))
+            account = self.pages.room.accounts.find(who)
+            entry = AuditEntry(who, action, source, dict(details), account=account.id if account else "")
+            self.pages.room.audit.note(entry)
         except RecordsUnavailableError as error:
             raise DecisionNotNotedError(str(error)) from error
