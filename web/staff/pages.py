@@ -135,6 +135,12 @@ def at(request: Request) -> str:
     return str(request.scope.get("root_path", "")).rstrip("/")
 
 
+def public_address(room: StaffContext, request: Request) -> str:
+    """Returns the whole address of the staff app: at the public address if it is set, else as it was asked for."""
+    public = room.settings.public_url
+    return f"{public.rstrip('/')}/staff" if public else str(request.base_url).rstrip("/")
+
+
 def here(request: Request) -> str:
     """Returns the path of this page below the staff app, without its query."""
     path: str = request.scope["path"]

@@ -110,7 +110,7 @@ def test_each_page_speaks_the_language_of_its_reader(
     room: StaffContext, language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown, render = set[str](), pages.render
-    monkeypatch.setattr(pages, "render", lambda name, **values: shown.add(name) or render(name, **values))
+    monkeypatch.setattr(pages, "render", lambda name, /, **values: shown.add(name) or render(name, **values))
     desk, own, other = StaffDesk(room, language), words(language), words(OTHER[language])
     bring(desk, "warehouse.en.md", "inbound", WAREHOUSE.replace("12 months", f"3 months ({language})"))
     desk.follow(desk.say("uploads.see")).press(desk.say("uploads.replace"), ".decide")

@@ -14,17 +14,15 @@ from web.alerts.outbox import Letter
 from web.alerts.smtp import read_server
 from web.staff.auth.invitation import INVITED_DAYS
 from web.staff.context import StaffContext
-from web.staff.pages import language_of, saying, who
+from web.staff.pages import language_of, public_address, saying, who
 
 Delivery = Literal["no_address", "no_server", "failed", "sent"]
 """What became of the e-mail of an invitation."""
 
 
 def invitation_address(room: StaffContext, request: Request, code: str) -> str:
-    """Returns the address of an invitation: at the public address if it is set, else where the administrator is."""
-    public = room.settings.public_url
-    home = f"{public.rstrip('/')}/staff" if public else str(request.base_url).rstrip("/")
-    return f"{home}/invitation?{urlencode({'code': code})}"
+    """Returns the address of an invitation."""
+    return f"{public_address(room, request)}/invitation?{urlencode({'code': code})}"
 
 
 def local_address(settings: Settings, code: str) -> str:

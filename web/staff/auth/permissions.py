@@ -11,7 +11,7 @@ from starlette.routing import compile_path
 from records import Role
 
 OPEN = """
-GET /sign-in POST /sign-in POST /sign-in/code
+GET /sign-in POST /sign-in POST /sign-in/code GET /sign-in/oidc GET /sign-in/oidc/back
 GET /first-password POST /first-password
 GET /invitation POST /invitation
 GET /language

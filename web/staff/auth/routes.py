@@ -15,6 +15,7 @@ from web.staff.auth.password import PASSWORD, RETRY_SECONDS, has_password
 from web.staff.auth.people import is_set_up
 from web.staff.auth.second_factor import add_second_factor
 from web.staff.auth.sign_in import add_sign_in
+from web.staff.auth.single_sign_on import add_single_sign_on
 from web.staff.auth.waiting_line import TooManyAttemptsError
 from web.staff.pages import LANGUAGE_COOKIE, Pages, at, go, token
 
@@ -36,6 +37,7 @@ def router(pages: Pages) -> APIRouter:
     forms = Forms(pages)
     add_first_account(routes, forms)
     add_sign_in(routes, forms)
+    add_single_sign_on(routes, forms)
     add_invitation(routes, forms)
     add_own_password(routes, forms)
     add_second_factor(routes, forms)

@@ -92,4 +92,6 @@ def form(
 ) -> Response:
     """Renders the sign-in form; `problem` is the key of an error with its status."""
     has_accounts = forms.pages.room.accounts.count() > 0
-    return forms.form(request, "auth/sign_in", *problem, name=name, to=to, has_accounts=has_accounts)
+    has_single_sign_on = bool(forms.pages.room.settings.oidc_issuer) and has_accounts
+    shown = {"name": name, "to": to, "has_accounts": has_accounts, "has_single_sign_on": has_single_sign_on}
+    return forms.form(request, "auth/sign_in", *problem, **shown)
