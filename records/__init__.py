@@ -22,6 +22,7 @@ from records.staff.accounts import Account, Accounts, Role
 from records.staff.announcements import NOTICE_CHARACTERS, Announcing, Notice, NotStorableError, Off
 from records.staff.audit_log import Audit, AuditEntry
 from records.staff.curated_answers import CuratedAnswer, CuratedAnswers, CuratedSource, CuratedText
+from records.staff.drafts import Draft, DraftKind, Drafts
 from records.staff.knowledge_gaps import GapNote, Gaps, Unanswered
 from records.staff.request_work import RequestWork
 from records.staff.staff_sessions import StaffSessions
@@ -42,6 +43,9 @@ __all__ = [
     "CuratedSource",
     "CuratedText",
     "Days",
+    "Draft",
+    "DraftKind",
+    "Drafts",
     "Exchange",
     "Filter",
     "GapNote",

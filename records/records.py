@@ -26,6 +26,7 @@ from records.staff.accounts import Accounts
 from records.staff.announcements import MIRROR, Announcing
 from records.staff.audit_log import Audit
 from records.staff.curated_answers import CuratedAnswers
+from records.staff.drafts import Drafts
 from records.staff.knowledge_gaps import Gaps
 from records.staff.request_work import RequestWork
 from records.staff.staff_sessions import StaffSessions
@@ -49,6 +50,7 @@ class Records:
     `data_dir`: folder of the files beside the database.
     `request_work`: what staff did about requests for a person.
     `audit`: what staff did. `desk`: sessions and values of the staff. `accounts`: who they are.
+    `drafts`: what waits for approval.
     `gaps`: unanswered questions. `statistics`: sums.
     `curated`: answers of the center. `announcing`: its announcements. Chat and staff pages share these two, so that
     changes by staff count at once.
@@ -64,6 +66,7 @@ class Records:
         self.behind = WriteBehind(self.spool, self.write)
         self.expired = -math.inf
         self.audit, self.desk, self.accounts = Audit(database), StaffSessions(database), Accounts(database)
+        self.drafts = Drafts(database)
         self.gaps, self.statistics = Gaps(database), Statistics(database)
         self.curated, self.request_work = CuratedAnswers(database), RequestWork(database)
         self.announcing = Announcing(self.desk, FileMirror(data_dir / MIRROR))

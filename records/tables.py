@@ -168,6 +168,20 @@ class AccountRow(Row):
     signed_in_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
+class DraftRow(Row):
+    """A change that waits for approval; `content` is JSON, long enough for a page of a document."""
+
+    __tablename__ = "staff_drafts"
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    kind: Mapped[str] = mapped_column(CODE)
+    subject: Mapped[str] = mapped_column(SUBJECT, index=True)
+    content: Mapped[str] = mapped_column(Words(2_000_000))
+    who: Mapped[str] = mapped_column(LINE)
+    account: Mapped[str] = mapped_column(ID)
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
 class ValueRow(Row):
     """A named text, such as the password hash."""
 

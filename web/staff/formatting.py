@@ -52,6 +52,8 @@ class Formatter:
         """Formats an audit log detail; translates validity, role and outcome of a request, stored as codes."""
         if name == "closing":
             return words(self.language).get(f"questions.closing.{value}", value)
+        if name == "kind":
+            return words(self.language).get(f"approvals.kind.{value}", value)
         if name in ("role", "before"):
             return words(self.language).get(f"accounts.role.{value}", value)
         if not name.startswith("validity"):

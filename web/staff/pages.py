@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +12,7 @@ from urllib.parse import quote
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from ingest.uploads.registry import Upload
 from records import Account, AuditEntry, RecordsUnavailableError
 from text.catalog import STAFF_LANGUAGES
 from web.rendering import render
@@ -23,7 +24,9 @@ from web.staff.formatting import Formatter
 from web.staff.i18n import staff_language, words
 from web.staff.messages import localise
 
-SECTIONS = ("folder", "try", "asked", "gaps", "validity", "curated", "figures", "switch", "log", "accounts")
+SECTIONS = (
+    "folder", "try", "asked", "gaps", "validity", "curated", "approvals", "figures", "switch", "log", "accounts",
+)  # fmt: skip
 """Sections in the order of the menu; the name is the address."""
 LANGUAGE_COOKIE = "staff_language"
 RENEW_SECONDS = 2.0
@@ -64,6 +67,12 @@ class Pages:
         self.waiting: dict[str, Message] = {}
         self.counts: dict[str, Count] = {}
         """Number of open tasks in a section; shown in the menu."""
+        self.optional: dict[str, Callable[[], bool]] = {}
+        """Sections that are in the menu only while this is true."""
+        self.uploads_waiting: Callable[[], Sequence[Upload]] = tuple
+        """Uploads that wait for a decision. Opens the upload queue."""
+        self.uploads_held: Count = int
+        """Their number, as far as the upload queue is open."""
 
     def show(self, request: Request, template: str, status: int = 200, /, **values: Any) -> HTMLResponse:
         """Renders a page from a template in `web/staff/templates/`."""
@@ -99,12 +108,21 @@ class Pages:
             is_off=bool(who(request)) and self.room.records.announcing.off is not None,
             may=lambda route: person is not None and may(person.role, route),
             say=saying(language),
-            sections=[each for each in SECTIONS if person and may(person.role, f"GET /{each}")],
+            sections=[each for each in SECTIONS if person and self.is_in_menu(each, person)],
             speak=Formatter(language),
             who=who(request),
             words=words(language),
             **values,
         )
+
+    def is_in_menu(self, section: str, person: Person) -> bool:
+        """True if a person may see a section, and if there is anything in it now."""
+        if not may(person.role, f"GET /{section}"):
+            return False
+        try:
+            return section not in self.optional or self.optional[section]()
+        except RecordsUnavailableError:
+            return False
 
     def flash(self, request: Request, key: str, kind: str = "done", undo: Undo | None = None, **values: object) -> None:
         """Shows a message on the next page of this person."""

@@ -105,11 +105,27 @@ def test_a_new_version_waits_even_if_the_old_one_was_added_a_moment_ago(
     assert [action for _, action, _ in notes] == ["document.added", "document.replaced", "document.version_back"]
 
 
+def test_where_approval_is_needed_a_file_without_a_conflict_waits_too_and_the_log_names_both(
+    arrivals: UploadQueue, library: WatchedLibrary, notes: Notes
+) -> None:
+    arrivals.needs_approval = lambda: True
+    waiting = send(arrivals, "办法.md", OLD)
+    assert (waiting.state, waiting.clash) == ("clash", None)
+    assert in_folder(library) == {}
+    arrivals.needs_approval = lambda: False
+    assert arrivals.decide(waiting.id, "keep_both", "李明").state == "landed", (
+        "it waits for a decision, whatever then is"
+    )
+    assert notes[-1][:2] == ("李明", "document.added")
+
+
 def test_both_can_be_kept(arrivals: UploadQueue, library: WatchedLibrary, notes: Notes) -> None:
     send(arrivals, "办法.md", OLD)
     waiting = send(arrivals, "办法.md", NEW)
-    assert arrivals.outlook(waiting, date(2026, 11, 1)) == Preview("new")
-    assert arrivals.outlook(waiting, date(2026, 1, 1)) == Preview("new", date(2026, 3, 1))
+    assert waiting.document and waiting.clash
+    both = waiting.document.metadata, waiting.clash.source, arrivals.known()
+    assert outlook(*both, date(2026, 11, 1)) == Preview("new")
+    assert outlook(*both, date(2026, 1, 1)) == Preview("new", date(2026, 3, 1))
     assert arrivals.decide(waiting.id, "keep_both", "李明").source == "办法 (2).md"
     assert in_folder(library) == {"办法.md": OLD, "办法 (2).md": NEW}
     assert notes[-1] == ("李明", "document.kept_both", "办法 (2).md")

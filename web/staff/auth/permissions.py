@@ -25,7 +25,7 @@ GET /folder/document GET /folder/document/part GET /folder/file
 GET /folder/edit POST /folder/edit
 GET /folder/removed POST /folder/remove POST /folder/put-back POST /folder/again
 GET /folder/incoming GET /folder/incoming/rows GET /folder/incoming/may PUT /folder/incoming/file
-GET /folder/incoming/change POST /folder/incoming/decide POST /folder/incoming/undo
+GET /folder/incoming/change GET /folder/incoming/page.webp POST /folder/incoming/decide POST /folder/incoming/undo
 GET /folder/compare
 GET /folder/inside GET /folder/inside/page.webp GET /folder/inside/reading POST /folder/inside/delete-old
 GET /folder/inside/correct POST /folder/inside/correct POST /folder/inside/take-back
@@ -35,6 +35,7 @@ GET /asked/requests POST /asked/requests/{number}/assign POST /asked/requests/{n
 POST /asked/requests/{number}/reply POST /asked/requests/{number}/close
 GET /gaps GET /gaps/found GET /gaps/{handle} GET /gaps/{handle}/questions
 POST /gaps/{handle}/again POST /gaps/{handle}/ignore POST /gaps/{handle}/reopen
+GET /approvals GET /approvals/draft POST /approvals/discard
 GET /validity GET /validity/calendar.ics
 GET /curated GET /curated/new GET /curated/edit POST /curated/check POST /curated/save
 POST /curated/end POST /curated/delete POST /curated/restore
@@ -45,6 +46,7 @@ GET /log
 APPROVERS = """
 GET /switch POST /switch/off POST /switch/on POST /switch/notice POST /switch/no-notice
 POST /folder/delete POST /folder/missing
+POST /approvals/approve
 """
 ADMINISTRATORS = """
 GET /accounts POST /accounts/first POST /accounts/invite

@@ -9,6 +9,7 @@ from threading import Lock
 from ingest.uploads.publish_problems import DecisionNotNotedError
 from ingest.uploads.queue import UploadQueue
 from records import AuditEntry, RecordsUnavailableError
+from web.staff.approvals.rules import is_approval_needed
 from web.staff.pages import Pages
 
 
@@ -24,7 +25,9 @@ class Arriving:
         room = self.pages.room
         with self.opening:
             if self.opened is None:
-                self.opened = UploadQueue(room.settings, room.index, room.trash, self.note)
+                self.opened = UploadQueue(
+                    room.settings, room.index, room.trash, self.note, lambda: is_approval_needed(room)
+                )
             return self.opened
 
     def note(self, who: str, action: str, source: str, details: Mapping[str, str]) -> None:
