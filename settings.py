@@ -127,6 +127,8 @@ class Settings(BaseSettings):
     webhook_kind: Literal["wecom", "dingtalk", "feishu"] = "wecom"
     webhook_url: SecretStr = SecretStr("")
     webhook_secret: SecretStr = SecretStr("")
+    mcp: Literal["on", "off"] = "on"
+    metrics_token: SecretStr = SecretStr("")
     retention_days: int = Field(180, ge=0, le=3650)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -16,7 +16,7 @@ from bot.answer import Turn
 from bot.generation.chat_model import open_model
 from bot.pipeline import Bot
 from bot.retrieval.hybrid_search import hybrid
-from bot.serialization import passage_to_json, to_json
+from bot.serialization import answer_to_text, passage_to_json, passages_to_text, to_json
 from records import WrongRecordsUrlError, open_records
 from store.answerability.opening import open_answerability
 from store.embeddings import EmbeddingFailedError
@@ -34,12 +34,12 @@ class BadBatchError(Exception):
     """A line of a batch file is not usable; the message names it."""
 
 
-def main() -> int:
-    """Runs one command.
+def main(arguments: Sequence[str] | None = None, prog: str = "python -m bot") -> int:
+    """Runs one command, by default that of the process.
 
     Returns 0 for success, 1 for an error that the user can correct.
     """
-    options = parse()
+    options = parse(arguments, prog)
     try:
         settings = configuration.load()
         with open_library(settings) as library:
@@ -66,10 +66,18 @@ def main() -> int:
         return 1
 
 
-def parse() -> argparse.Namespace:
+def parse(arguments: Sequence[str] | None, prog: str) -> argparse.Namespace:
     """Reads the command line."""
-    parser = argparse.ArgumentParser(prog="python -m bot", description="From a question to an answer with citations.")
-    commands = parser.add_subparsers(required=True)
+    parser = argparse.ArgumentParser(prog=prog, description="From a question to an answer with citations.")
+    add_commands(parser.add_subparsers(required=True))
+    options = parser.parse_args(arguments)
+    if bool(options.question) == bool(options.batch) or bool(options.batch) != bool(options.out):
+        parser.error("give either a QUESTION, or --batch IN.jsonl with --out OUT.jsonl")
+    return options
+
+
+def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Adds `ask` and `search`."""
     for name, command, text in (("ask", ask, "answer questions"), ("search", search, "find passages")):
         own = commands.add_parser(name, help=text)
         own.set_defaults(command=command)
@@ -79,10 +87,6 @@ def parse() -> argparse.Namespace:
         own.add_argument("--out", type=Path, metavar="OUT.jsonl", help="where the answers of a batch go")
         own.add_argument("--on", type=date.fromisoformat, help="the day to answer for, YYYY-MM-DD (default today)")
         own.add_argument("--limit", type=int, default=10, help="passages, at most (search)")
-    options = parser.parse_args()
-    if bool(options.question) == bool(options.batch) or bool(options.batch) != bool(options.out):
-        parser.error("give either a QUESTION, or --batch IN.jsonl with --out OUT.jsonl")
-    return options
 
 
 def ask(library: Library, settings: configuration.Settings, options: argparse.Namespace) -> None:
@@ -97,7 +101,7 @@ def ask(library: Library, settings: configuration.Settings, options: argparse.Na
             history = [Turn(turn["role"], turn["content"]) for turn in line.get("history") or []]
             return to_json(bot.answer(line["question"], history, options.on), str(line.get("id", "")))
 
-        run(answer, show_answer, options)
+        run(answer, answer_to_text, options)
 
 
 def search(library: Library, _: configuration.Settings, options: argparse.Namespace) -> None:
@@ -108,21 +112,7 @@ def search(library: Library, _: configuration.Settings, options: argparse.Namesp
         passages = [passage_to_json(passage) for passage in find(line["question"], options.limit)]
         return {"id": str(line.get("id", "")), "question": line["question"], "passages": passages}
 
-    run(found, show_passages, options)
-
-
-def show_answer(result: dict[str, Any]) -> str:
-    """Returns an answer as text: its body and its sources."""
-    sources = [f"[{each['number']}] {each['source']}: {each['title']}" for each in result["citations"]]
-    return "\n".join([result["text"], "", *sources]).rstrip()
-
-
-def show_passages(result: dict[str, Any]) -> str:
-    """Returns passages as text: score, source, heading and text."""
-    rows = [
-        f"{each['score']:7.2f}  {each['source']}  {each['heading']}\n{each['text']}\n" for each in result["passages"]
-    ]
-    return "\n".join(rows)
+    run(found, passages_to_text, options)
 
 
 def run(

@@ -94,6 +94,7 @@ class Answer:
     - `reason`: why it was blocked or failed; for an answer that the center wrote, the id of that answer.
     - `as_of`: the past day that was asked about. The validity of citations is always that of the day of the question.
     - `suggestions`: questions that can be asked next.
+    - `support`: answerability of the question, above 0 if it is answered; None if no search decided.
     - `id`, `asked_at`: set by the caller that keeps answers (a conversation, the records).
     """
 
@@ -111,6 +112,7 @@ class Answer:
     complete: bool = True
     as_of: date | None = None
     suggestions: tuple[str, ...] = ()
+    support: float | None = None
     id: str = ""
     asked_at: datetime | None = None
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from bot.answer import Answer, AnswerWarning, Seconds, Turn, ended, warned
@@ -211,6 +212,7 @@ class Bot:
     def compose(self, draft: Answer, retrieval: Retrieval, history: Sequence[Turn]) -> Iterator[Answer]:
         """Yields the answer from a retrieval; a question back where the rules find it unclear, also with a model."""
         is_answered = retrieval.support > 0
+        draft = replace(draft, support=retrieval.support if isfinite(retrieval.support) else None)
         back = ask_back(retrieval.question, retrieval.found, retrieval.open_places, not history, is_answered)
         if back and (is_answered or not retrieval.question.is_outside(is_answered=False)):
             yield replace(ended(draft, Outcome.NEEDS_CLARIFICATION, back.text), suggestions=back.choices)

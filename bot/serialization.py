@@ -1,4 +1,4 @@
-"""JSON form of answers and passages, for the command line and other programs."""
+"""JSON form of answers and passages, for the command line and other programs, and their plain text."""
 
 from __future__ import annotations
 
@@ -73,3 +73,17 @@ def passage_to_json(passage: Passage) -> dict[str, Any]:
 def heading(passage: Passage) -> str:
     """Returns the article of a law, otherwise the nearest heading."""
     return passage.chunk.article or (passage.chunk.headings[-1] if passage.chunk.headings else "")
+
+
+def answer_to_text(result: dict[str, Any]) -> str:
+    """Returns an answer as text: its body and its sources."""
+    sources = [f"[{each['number']}] {each['source']}: {each['title']}" for each in result["citations"]]
+    return "\n".join([result["text"], "", *sources]).rstrip()
+
+
+def passages_to_text(result: dict[str, Any]) -> str:
+    """Returns passages as text: score, source, heading and text."""
+    rows = [
+        f"{each['score']:7.2f}  {each['source']}  {each['heading']}\n{each['text']}\n" for each in result["passages"]
+    ]
+    return "\n".join(rows)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import wraps
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 import numpy as np
 
+from bot.query.query import EmbeddingModel
+from bot.retrieval.hybrid_search import Search, hybrid
+from store.documents import Passage
 from store.embeddings import EmbeddingFailedError
-from store.index import Vector
+from store.index import Index, Vector
 
 if TYPE_CHECKING:
     from bot.pipeline import Bot
@@ -49,3 +53,15 @@ def or_by_words(
             yield from step(replace(bot, meaning=WordsOnly()), *arguments, **named)
 
     return taken
+
+
+def search_or_by_words(index: Index, meaning: EmbeddingModel, on: date | None = None) -> Search:
+    """Returns the hybrid search for a day (default today), which searches by words while no vectors can be made."""
+
+    def search(text: str, limit: int) -> list[Passage]:
+        try:
+            return hybrid(index, meaning, on)(text, limit)
+        except EmbeddingFailedError:
+            return hybrid(index, WordsOnly(), on)(text, limit)
+
+    return search

@@ -1,6 +1,8 @@
 """Eval of knowledge gaps: grouping of questions by meaning.
 
 The questions were written for this, in five languages, mostly on subjects that the knowledge folder does not cover.
+The independent questions in `questions/` of the shared folder, of which no two ask the same in one language, show how
+many come together wrongly.
 """
 
 from __future__ import annotations
@@ -16,34 +18,51 @@ import settings as configuration
 from bot.diagnostics.knowledge_gaps import Vectors, grouped
 from evals.folders import synced
 from evals.results import Cell, Report, Table
+from ingest.watcher import WatchedLibrary
 from records import Exchange, Unanswered
 
 QUESTIONS = Path(__file__).parent / "alike.jsonl"
 NOTE = (
     "pairs: of questions of one meaning, in one language; together: those that come into one group; wrongly: pairs of"
-    " different meanings in one group; pure: groups that hold one meaning. The threshold was chosen on these questions."
+    " different meanings in one group; pure: groups that hold one meaning; purity: share of the questions that have"
+    " the most frequent meaning of their group. The thresholds were chosen on the questions of this folder."
 )
 
 
-def tables(_: Path, report: Report) -> list[Table]:
-    """Returns the grouping by language and the time that it takes."""
+def tables(shared: Path, report: Report) -> list[Table]:
+    """Returns the grouping by language, that of independent questions, and the time that it takes."""
     report("alike")
-    lines = [json.loads(line) for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
-    meaning = {f"{number}": line["meaning"] for number, line in enumerate(lines)}
-    asked = [to_question(str(number), line) for number, line in enumerate(lines)]
+    lines = read_lines(QUESTIONS)
+    others = [
+        {"language": line["lang"], "meaning": line["id"], "question": line["question"]}
+        for file in sorted((shared / "questions").glob("*.jsonl"))
+        for line in read_lines(file)
+    ]
     with synced(configuration.current().knowledge_dir) as library:
-        centres = library.index.centres()
         library.embedder.query("warm")
         started = time.monotonic()
-        vectors = Vectors(library.embedder).of([each.exchange.question for each in asked], lambda *_: None)
-        found = grouped(asked, vectors, centres)
+        groups = meanings_of(lines, library)
         seconds = time.monotonic() - started
-    groups = [(gap.first.language, [meaning[each.exchange.id] for each in gap.questions]) for gap in found]
+        independent = meanings_of(others, library)
     languages = sorted({language for language, _ in groups})
     rows = [row(each, [own for language, own in groups if language == each]) for each in languages]
     rows.append(row("all", [own for _, own in groups]))
-    speed = Table("How long it takes", [{"questions": len(asked), "seconds": round(seconds, 2)}])
-    return [Table("Questions grouped by meaning", rows, NOTE), speed]
+    speed = Table("How long it takes", [{"questions": len(lines), "seconds": round(seconds, 2)}])
+    apart = Table("Independent questions, no two of one meaning", [row("all", [own for _, own in independent])], NOTE)
+    return [Table("Questions grouped by meaning", rows, NOTE), *([apart] if others else []), speed]
+
+
+def read_lines(path: Path) -> list[dict[str, str]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def meanings_of(lines: Sequence[dict[str, str]], library: WatchedLibrary) -> list[tuple[str, list[str]]]:
+    """Returns `(language, meanings of its questions)` for each group."""
+    meaning = {str(number): line["meaning"] for number, line in enumerate(lines)}
+    asked = [to_question(str(number), line) for number, line in enumerate(lines)]
+    vectors = Vectors(library.embedder).of([each.exchange.question for each in asked], lambda *_: None)
+    found = grouped(asked, vectors, library.index.centres())
+    return [(gap.first.language, [meaning[each.exchange.id] for each in gap.questions]) for gap in found]
 
 
 def to_question(number: str, line: dict[str, str]) -> Unanswered:
@@ -64,4 +83,5 @@ def row(language: str, groups: Sequence[Sequence[str]]) -> dict[str, Cell]:
         "groups": len(groups),
         "pure": sum(len(set(group)) == 1 for group in groups),
         "meanings": len(set(every)),
+        "purity": round(sum(max(map(group.count, group)) for group in groups) / len(every), 3) if every else 1.0,
     }

@@ -1,4 +1,4 @@
-"""Command line of ingest: sync, status, check, move."""
+"""Command line of ingest: sync, status, check, move, doctor."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import is_dataclass
 from datetime import date
 from pathlib import Path
@@ -15,10 +15,12 @@ from typing import Any
 
 import settings as configuration
 from ingest.checks.folder_problems import MISSING, problems
+from ingest.doctor.command import add_arguments, diagnose
 from ingest.move import add_move
+from ingest.progress_line import Display
 from ingest.sync.missing_files import ManyMissingError, describe_missing
 from ingest.sync.plan import Allowed, EmptyFolderError
-from ingest.sync.progress import Progress, Report
+from ingest.sync.progress import Report
 from ingest.watcher import WatchedLibrary, open_watched_library
 from store.documents import Validity
 from store.embeddings import EmbeddingFailedError
@@ -50,12 +52,17 @@ STOPPED = "Stopped. What was read is kept; the next sync goes on from there."
 INTERRUPTED = 130
 
 
-def main() -> int:
-    """Runs one command.
+def main(arguments: Sequence[str] | None = None, prog: str = "python -m ingest") -> int:
+    """Runs one command, by default that of the process.
 
     Returns 0 on success, 1 for problems the user can fix, 130 after an interruption.
     """
-    options = parse()
+    parser = argparse.ArgumentParser(prog=prog, description="From the knowledge folder to the index.")
+    add_commands(parser.add_subparsers(required=True))
+    options = parser.parse_args(arguments)
+    if options.command is diagnose:  # it must not open what it examines
+        code: int = diagnose(options)
+        return code
     try:
         settings = configuration.load()
         if options.knowledge:
@@ -89,21 +96,23 @@ def leave_at_once(library: WatchedLibrary) -> None:
         os._exit(INTERRUPTED)
 
 
-def parse() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m ingest", description="From the knowledge folder to the index.")
-    commands = parser.add_subparsers(required=True)
+def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Adds the commands with their arguments."""
     for command, text in (
         (sync, "make the index mirror the folder"),
         (status, "list documents"),
         (audit, "find errors"),
+        (diagnose, "find what is wrong with the installation"),
     ):
-        name = {"audit": "check"}.get(command.__name__, command.__name__)
+        name = {"audit": "check", "diagnose": "doctor"}.get(command.__name__, command.__name__)
         own = commands.add_parser(name, help=text)
         own.set_defaults(command=command)
         own.add_argument(
             "--knowledge", type=Path, help="the folder with the documents (default: ASSISTANT_KNOWLEDGE_DIR)"
         )
         own.add_argument("--json", action="store_true", help="one line of JSON on standard output")
+        if command is diagnose:
+            add_arguments(own)
         if command is sync:
             own.add_argument(
                 "--allow-removals", action="store_true", help="remove the missing documents, however many they are"
@@ -111,7 +120,6 @@ def parse() -> argparse.Namespace:
             own.add_argument("--allow-empty", action="store_true", help="the same, also if the folder is empty")
             own.add_argument("--rebuild", action="store_true", help="make the index anew")
     add_move(commands)
-    return parser.parse_args()
 
 
 def allowed_by(options: argparse.Namespace) -> Allowed:
@@ -145,27 +153,6 @@ def show(report: Report, as_json: bool) -> None:
         print(f"  {source}: is still being copied; it is read at the next sync")
     for source in report.missing:
         print(f"  {source}: {MISSING}")
-
-
-class Display:
-    """Shows the progress of a sync on standard error, in one line on a terminal."""
-
-    def __init__(self, library: WatchedLibrary) -> None:
-        self.library, self.shown = library, ""
-
-    def note(self, progress: Progress) -> None:
-        self.library.latest = progress
-        line = describe(progress)
-        if line != self.shown and sys.stderr.isatty():
-            print(f"\r\033[K{line}", end="" if progress.stage != "ready" else "\n", file=sys.stderr, flush=True)
-            self.shown = line
-
-
-def describe(progress: Progress) -> str:
-    if progress.stage == "reading":
-        return f"reading {progress.files_done} of {progress.files} files"
-    left = f", {progress.seconds_left:.0f} s left" if progress.seconds_left else ""
-    return f"{progress.stage}: {progress.chunks_done} of {progress.chunks} chunks{left}"
 
 
 def status(library: WatchedLibrary, options: argparse.Namespace) -> int:

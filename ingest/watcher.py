@@ -54,6 +54,7 @@ class WatchedLibrary(Library):
         super().__init__(settings, held, embedder)
         self.latest, self.moved = Progress(), time.monotonic()
         self.retried = -math.inf
+        self.mirrored_at: float | None = None  # Unix time of the last look at which the index had all of the folder
         self.syncing, self.asked_again = threading.Lock(), threading.Event()
         held.share("sync", self.sync)
 
@@ -135,6 +136,8 @@ class WatchedLibrary(Library):
                     # With files still being copied, the next look syncs again.
                     seen, troubled = None if report.waiting else looks, None
                     missing = self.tell_missing(report.missing, missing)
+                if seen is not None:
+                    self.mirrored_at = time.time()
             except (folder.FolderUnreadableError, EmptyFolderError) as error:
                 seen = None
                 self.latest = replace(self.latest, stage="failed", message=message_of(error))

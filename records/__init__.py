@@ -20,7 +20,8 @@ from records.records import Records, open_records
 from records.spool.queue import Waiting
 from records.staff.accounts import Account, Accounts, Role
 from records.staff.announcements import NOTICE_CHARACTERS, Announcing, Notice, NotStorableError, Off
-from records.staff.audit_log import Audit, AuditEntry
+from records.staff.api_keys import ApiKey, ApiKeys, Scope
+from records.staff.audit_log import Audit, AuditEntry, AuditFilter
 from records.staff.curated_answers import CuratedAnswer, CuratedAnswers, CuratedSource, CuratedText
 from records.staff.drafts import Draft, DraftKind, Drafts
 from records.staff.knowledge_gaps import GapNote, Gaps, Unanswered
@@ -33,8 +34,11 @@ __all__ = [
     "Account",
     "Accounts",
     "Announcing",
+    "ApiKey",
+    "ApiKeys",
     "Audit",
     "AuditEntry",
+    "AuditFilter",
     "CitedSource",
     "Closing",
     "Counts",
@@ -64,6 +68,7 @@ __all__ = [
     "RecordsUnavailableError",
     "RequestWork",
     "Role",
+    "Scope",
     "StaffSessions",
     "Statistics",
     "Thumb",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import date, timedelta
 from pathlib import Path
@@ -21,9 +21,11 @@ from records.records import SPOOL, Records, open_records
 LONGEST_RETENTION = 3_650
 
 
-def main() -> int:
-    """Runs one command. Returns 0 on success, 1 for problems the user can fix."""
-    options = parse()
+def main(arguments: Sequence[str] | None = None, prog: str = "python -m records") -> int:
+    """Runs one command, by default that of the process. Returns 0 on success, 1 for problems the user can fix."""
+    parser = argparse.ArgumentParser(prog=prog, description="What people did with the assistant.")
+    add_commands(parser.add_subparsers(required=True))
+    options = parser.parse_args(arguments)
     try:
         settings = configuration.load()
         url = settings.records_url.get_secret_value()
@@ -55,9 +57,8 @@ def tell_waiting(records: Records) -> None:
         print(f"{waiting.dropped:,} found no room there and are lost.", file=sys.stderr)
 
 
-def parse() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m records", description="What people did with the assistant.")
-    commands = parser.add_subparsers(required=True)
+def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Adds the commands with their arguments."""
 
     def add(name: str, command: Callable[[Records, argparse.Namespace], None], text: str) -> argparse.ArgumentParser:
         own = commands.add_parser(name, help=text)
@@ -76,7 +77,6 @@ def parse() -> argparse.Namespace:
     add("delete", delete, "remove questions with their ratings and requests").add_argument("ids", nargs="+")
     add("expire", expire, "remove what is older than the retention")
     add("export", export, "all questions as a table").add_argument("file", type=Path, metavar="FILE.csv")
-    return parser.parse_args()
 
 
 def show_exchanges(records: Records, options: argparse.Namespace) -> None:

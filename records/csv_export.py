@@ -1,4 +1,4 @@
-"""CSV export of exchanges for spreadsheets."""
+"""CSV export for spreadsheets: exchanges, and other tables."""
 
 from __future__ import annotations
 
@@ -49,8 +49,13 @@ def write_csv(path: Path, exchanges: Iterable[Exchange]) -> int:
 
 
 def write(file: IO[bytes], exchanges: Iterable[Exchange]) -> int:
+    return write_lines(file, table_lines(HEADER, map(cells, exchanges)))
+
+
+def write_lines(file: IO[bytes], lines: Iterable[str]) -> int:
+    """Writes the lines of a table. Returns the number of rows below its header."""
     count = -1
-    for line in lines(exchanges):
+    for line in lines:
         file.write(line.encode())
         count += 1
     return count
@@ -70,27 +75,32 @@ class Written:
 
 
 def written(exchanges: Iterable[Exchange], folder: Path) -> Written:
-    """Writes the whole table before its first byte is sent.
+    """Writes exchanges as `written_table` does."""
+    return written_table(HEADER, map(cells, exchanges), folder)
+
+
+def written_table(header: Sequence[str], rows: Iterable[Sequence[str]], folder: Path) -> Written:
+    """Writes a whole table before its first byte is sent.
 
     A table that breaks off halfway would look complete.
     Raises RecordsUnavailableError, and OSError if the disk of `folder` is full.
     """
     with ExitStack() as unless_whole:
         file = unless_whole.enter_context(TemporaryFile(dir=folder))
-        write(file, exchanges)
+        write_lines(file, table_lines(header, rows))
         unless_whole.pop_all()
     length = file.tell()
     file.seek(0)
     return Written(file, length)
 
 
-def lines(exchanges: Iterable[Exchange]) -> Iterator[str]:
-    """Lines of the table, header first. The BOM marks UTF-8 for spreadsheets."""
+def table_lines(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """Lines of a table, header first. The BOM marks UTF-8 for spreadsheets."""
     written = io.StringIO(newline="")
     writer = csv.writer(written)
-    yield BOM + line_of(writer, written, HEADER)
-    for exchange in exchanges:
-        yield line_of(writer, written, [defused(cell) for cell in cells(exchange)])
+    yield BOM + line_of(writer, written, header)
+    for row in rows:
+        yield line_of(writer, written, [defused(cell) for cell in row])
 
 
 def line_of(writer: Writer, written: io.StringIO, row: Sequence[str]) -> str:

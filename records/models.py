@@ -110,7 +110,9 @@ class Exchange:
     `question`: masked by the caller.
     `topic`: that of the closest document; "" without one.
     `search_seconds`, `total_seconds`: in seconds. Times are timezone-aware.
+    `channel`: where it was asked: "" for the page, else such as `api`.
     `rating`: set when an exchange is read; `keep` ignores it.
+    `support`: answerability of the question; None if no search decided, or from before it was kept.
     """
 
     id: str = field(repr=False)
@@ -128,7 +130,9 @@ class Exchange:
     search_seconds: float = 0.0
     total_seconds: float = 0.0
     asked_at: datetime = field(default_factory=now)
+    channel: str = ""
     rating: Rating | None = None
+    support: float | None = None
 
     @property
     def handle(self) -> str:

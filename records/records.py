@@ -24,6 +24,7 @@ from records.spool.replay import BATCH, apply, as_kept, deletion, to_item
 from records.spool.writer import WriteBehind
 from records.staff.accounts import Accounts
 from records.staff.announcements import MIRROR, Announcing
+from records.staff.api_keys import ApiKeys
 from records.staff.audit_log import Audit
 from records.staff.curated_answers import CuratedAnswers
 from records.staff.drafts import Drafts
@@ -52,6 +53,7 @@ class Records:
     `audit`: what staff did. `desk`: sessions and values of the staff. `accounts`: who they are.
     `drafts`: what waits for approval.
     `gaps`: unanswered questions. `statistics`: sums.
+    `api_keys`: keys of programs that use the API.
     `curated`: answers of the center. `announcing`: its announcements. Chat and staff pages share these two, so that
     changes by staff count at once.
     Free text comes masked: this package cannot detect personal data.
@@ -68,6 +70,7 @@ class Records:
         self.audit, self.desk, self.accounts = Audit(database), StaffSessions(database), Accounts(database)
         self.drafts = Drafts(database)
         self.gaps, self.statistics = Gaps(database), Statistics(database)
+        self.api_keys = ApiKeys(database)
         self.curated, self.request_work = CuratedAnswers(database), RequestWork(database)
         self.announcing = Announcing(self.desk, FileMirror(data_dir / MIRROR))
 

@@ -25,10 +25,7 @@ QUESTION, ANSWER = Words(4_000), Words(LONGEST_VALUE)
 An answer fits into a spreadsheet cell, which holds 32,767 characters.
 """
 REASON = Enum(Reason, native_enum=False, length=40, values_callable=lambda reasons: [each.value for each in reasons])
-
 STATE = Enum(GapState, native_enum=False, length=40, values_callable=lambda states: [each.value for each in states])
-
-
 SUMMED = "language", "page_language", "topic", "mode", "total_seconds"
 """Columns of exchanges used in statistics, besides outcome and day."""
 
@@ -61,8 +58,10 @@ class ExchangeRow(Row):
     topic: Mapped[str] = mapped_column(CODE, server_default="", index=True)
     search_seconds: Mapped[float]
     total_seconds: Mapped[float]
+    support: Mapped[float | None]
 
     handle: Mapped[str] = mapped_column(CODE, server_default="", index=True)
+    channel: Mapped[str] = mapped_column(CODE, server_default="")
 
     # covering indexes for counts and sums: the rows with their answers are fifty times as large
     __table_args__ = (
@@ -180,6 +179,24 @@ class DraftRow(Row):
     who: Mapped[str] = mapped_column(LINE)
     account: Mapped[str] = mapped_column(ID)
     at: Mapped[datetime] = mapped_column(Moment)
+
+
+class ApiKeyRow(Row):
+    """A key of the API; `digest` is all that is kept of its text, and `scopes` are separated by spaces."""
+
+    __tablename__ = "api_keys"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(ID, unique=True)
+    start: Mapped[str] = mapped_column(CODE)
+    name: Mapped[str] = mapped_column(LINE)
+    scopes: Mapped[str] = mapped_column(CODE)
+    per_minute: Mapped[int]
+    created_by: Mapped[str] = mapped_column(LINE)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    last_used_at: Mapped[datetime | None] = mapped_column(Moment)
+    revoked_by: Mapped[str] = mapped_column(LINE, server_default="")
+    revoked_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class ValueRow(Row):

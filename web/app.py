@@ -15,6 +15,9 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Mount
 
+from web.api.app import build_api
+from web.api.context import ApiContext
+from web.api.openai.app import build_openai
 from web.chat import feedback, qr_code
 from web.chat.banner import announcement
 from web.chat.events import Chat
@@ -25,15 +28,18 @@ from web.embed import routes as embed
 from web.http import pwa
 from web.http.client_address import ClientAddress, TrustedProxies
 from web.http.concurrency_limit import RequestLimit
+from web.http.fair_queue import FairQueue
 from web.http.gradio_calls import Functions
 from web.http.processor_budget import ProcessorBudget, ProcessorShare
 from web.http.refusals import unreadable, unserved
 from web.http.request_validation import RequestValidation
 from web.http.security import SecurityMiddleware
 from web.http.session_limits import SessionLimits, Sessions, keep_no_state
-from web.operations import probes
+from web.mcp.endpoint import McpEndpoint
+from web.operations import metrics, probes
 from web.operations.probes import Operating
 from web.operations.request_log import RequestLog
+from web.operations.state_metrics import QueueState
 from web.sources import viewer
 from web.staff.app import build as build_room
 from web.staff.context import StaffContext
@@ -58,21 +64,24 @@ def scripts() -> str:
     return "\n".join((STATIC / "scripts" / f"{name}.js").read_text(encoding="utf-8") for name in names)
 
 
-def build(
+def build(  # noqa: PLR0913  # one for each part that may be left out
     service: ChatContext,
     root_path: str = "",
     room: StaffContext | None = None,
     proxies: TrustedProxies | None = None,
     operating: Operating | None = None,
+    *,
+    mcp: McpEndpoint | None = None,
 ) -> FastAPI:
     """Builds the app for an ASGI server, with the staff pages if `room` is given.
 
-    `proxies` are the trusted proxies; by default none. `operating` reports health to monitors.
+    `proxies` are the trusted proxies; by default none. `operating` reports health to monitors. `mcp` serves programs.
 
     `root_path` is the sub-path of the app behind a proxy, such as `/assistant`. The proxy may strip it from the
     addresses that it forwards, or keep it.
     """
-    app, operating = FastAPI(**WITHOUT_DOCUMENTATION), operating or Operating()
+    app = FastAPI(**WITHOUT_DOCUMENTATION, lifespan=mcp.lifespan if mcp else None)
+    operating = operating or Operating()
     app.add_middleware(PrerenderMiddleware, offering=service.offering, announce=partial(announcement, service))
     app.add_middleware(GZipMiddleware)  # skips event streams and what Gradio has compressed
     blocks = page(lambda parts: Chat(service, parts))
@@ -80,7 +89,23 @@ def build(
     app.add_middleware(SecurityMiddleware, root_path=root_path, embed_origins=service.embed_origins)
     app.add_middleware(RequestLog, begin=operating.health.begin)
     app.add_middleware(ClientAddress, proxies=proxies or TrustedProxies())  # the first to see a request
-    app.include_router(probes.router(operating))
+    add_routes(app, service)
+    add_monitoring(app, operating, blocks)
+    if mcp:
+        app.add_route(mcp.path, mcp, methods=["POST"])  # type: ignore[arg-type]  # an ASGI app is taken too
+    if room:
+        app.add_route("/staff", lead_into_room)  # the address that the console prints and people type
+        app.mount("/staff", build_room(room))
+        mount_api(app, ApiContext(service, queue_of(blocks), room))
+    mount_chat(app, blocks, root_path)
+    for each in (app, mounted(app)):
+        each.add_exception_handler(RequestValidationError, unreadable)
+        each.add_exception_handler(HTTPException, unserved)
+    return app
+
+
+def add_routes(app: FastAPI, service: ChatContext) -> None:
+    """Adds the routes that the chat page uses."""
     app.include_router(viewer.router(service.documents, service.knowledge_dir))
     if service.records.keeping:
         app.include_router(feedback.router(service.records))
@@ -88,14 +113,26 @@ def build(
     app.include_router(qr_code.router())
     app.include_router(embed.router(service.embed_origins))
     app.include_router(word_export.router())
-    if room:
-        app.add_route("/staff", lead_into_room)  # the address that the console prints and people type
-        app.mount("/staff", build_room(room))
-    mount_chat(app, blocks, root_path)
-    for each in (app, mounted(app)):
-        each.add_exception_handler(RequestValidationError, unreadable)
-        each.add_exception_handler(HTTPException, unserved)
-    return app
+
+
+def add_monitoring(app: FastAPI, operating: Operating, blocks: gr.Blocks) -> None:
+    """Adds what monitors ask: health, readiness and metrics."""
+    app.include_router(probes.router(operating))
+    operating.metrics.registry.register(QueueState(blocks))
+    app.include_router(metrics.router(operating.metrics))
+
+
+def mount_api(app: FastAPI, api: ApiContext) -> None:
+    """Mounts the API for programs, and its form of OpenAI."""
+    app.mount("/api/v1", build_api(api))
+    app.mount("/v1", build_openai(api))
+
+
+def queue_of(blocks: gr.Blocks) -> FairQueue:
+    """Returns the queue of the page, in which questions from elsewhere take turns with those of the page."""
+    queue = blocks._queue
+    assert isinstance(queue, FairQueue)  # noqa: S101  # `page` sets it
+    return queue
 
 
 def limit_requests(app: FastAPI, blocks: gr.Blocks) -> None:
@@ -112,7 +149,7 @@ def mount_chat(app: FastAPI, blocks: gr.Blocks, root_path: str) -> None:
         app,
         blocks,
         path="/",
-        app_kwargs=WITHOUT_DOCUMENTATION,
+        app_kwargs=dict(WITHOUT_DOCUMENTATION),  # Gradio puts its own into it
         css_paths=STATIC / "style.css",
         enable_monitoring=False,
         footer_links=[],

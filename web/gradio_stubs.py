@@ -1,35 +1,57 @@
-"""Keeps Gradio from writing type stubs, for which it parses each of its components anew at every start.
+"""Keeps Gradio from two things that make its import slow: writing type stubs, and loading the MCP library.
 
-That is half of what importing it takes: 1.2 of 2.3 s of a busy core, 2026-11-26, by
-`python -c "import time, gradio; print(time.process_time())"` with and without.
+For stubs it parses each of its components anew at every start: 1.2 of 2.3 s of a busy core, 2026-11-26, by
+`python -c "import time, gradio; print(time.process_time())"` with and without. The MCP library, which our own server
+loads at its first request, takes Gradio another second although its own server is off (2026-11-27).
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 
-WRITING = "gradio.component_meta"
-"""The module that writes stubs."""
+WRITING, OFFERING = "gradio.component_meta", "gradio.mcp"
+"""The module that writes stubs, and the one that loads the MCP library if it can."""
+LIBRARY = "mcp"
+
+Run = Callable[[ModuleType], None]
 
 
 class Stubless:
-    """Finds that module, and takes the writing out of it."""
+    """Finds these modules, and takes the slow part out of them."""
 
     @classmethod
     def find_spec(cls, name: str, path: Sequence[str] | None = None, *_: object) -> ModuleSpec | None:
-        spec = PathFinder.find_spec(name, path) if name == WRITING else None
-        if spec and spec.loader:
-            run = spec.loader.exec_module
-
-            def run_without(module: ModuleType) -> None:
-                run(module)
-                vars(module)["create_or_modify_pyi"] = lambda *_: None
-
-            vars(spec.loader)["exec_module"] = run_without
+        change = {WRITING: without_stubs, OFFERING: without_library}.get(name)
+        spec = PathFinder.find_spec(name, path) if change else None
+        if change and spec and spec.loader:
+            vars(spec.loader)["exec_module"] = change(spec.loader.exec_module)
         return spec
+
+
+def without_stubs(run: Run) -> Run:
+    def changed(module: ModuleType) -> None:
+        run(module)
+        vars(module)["create_or_modify_pyi"] = lambda *_: None
+
+    return changed
+
+
+def without_library(run: Run) -> Run:
+    """Lets the module find no MCP library, as where it is not installed, unless it is loaded already."""
+
+    def changed(module: ModuleType) -> None:
+        if LIBRARY in sys.modules:
+            return run(module)
+        sys.modules[LIBRARY] = None  # type: ignore[assignment]  # Python's own way to say that there is none
+        try:
+            return run(module)
+        finally:
+            del sys.modules[LIBRARY]
+
+    return changed
 
 
 def skip_stubs() -> None:

@@ -16,7 +16,7 @@ ENVIRONMENT = Environment(
     loader=ChoiceLoader(
         [
             FileSystemLoader([HERE / "chat" / "templates", HERE / "sources" / "templates"]),
-            PrefixLoader({"staff": FileSystemLoader(HERE / "staff" / "templates")}),
+            PrefixLoader({each: FileSystemLoader(HERE / each / "templates") for each in ("staff", "api")}),
         ]
     ),
     undefined=StrictUndefined,

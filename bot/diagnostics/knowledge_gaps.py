@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from bot.answer import Answer
+from bot.curated.facets import differences, facets
+from bot.generation.writer import SURE
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
 from bot.query.countries import HOME, countries
@@ -16,12 +18,16 @@ from bot.query.query import EmbeddingModel
 from records import Exchange, Unanswered
 from store.index import Vector
 
-ALIKE = 0.54
-"""Lowest cosine to a group's first question, after subtracting language centroids.
+ALIKE, ALIKE_THOUGH_OTHER = 0.54, 0.64
+"""Lowest mean cosine to the questions of a group, after subtracting language centroids.
 
-Of 104 pairs of one meaning in `evals/alike.jsonl` (178 questions in five languages) 86 come together at this value, and
-20 pairs of different meanings; 87 of 94 groups hold one meaning (2026-11-25). Plain cosines do worse at any value.
+The second one if a question names other concepts than the group's first question (`facets.differences`).
+Of 104 pairs of one meaning in `evals/alike.jsonl` (178 questions in five languages) 84 come together, and 6 pairs of
+different meanings; 101 of 102 groups hold one meaning (2026-11-27). With one value, and the cosine to the first
+question alone, it was 83, 20, and 90 of 97.
 """
+DOUBTFUL = SURE
+"""Answerability below which an answer is doubtful: a model is asked for a second opinion below it."""
 MOST_VECTORS = 20_000
 """Most questions whose vectors are cached (1.5 kB each)."""
 
@@ -31,7 +37,7 @@ Told = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Gap:
-    """Questions of one language and meaning, oldest first; the first names the gap."""
+    """Questions of one language and meaning, oldest first; the first identifies the gap."""
 
     questions: tuple[Unanswered, ...]
 
@@ -51,6 +57,19 @@ class Gap:
         return tuple(each for each in self.questions if each.is_open)
 
     @property
+    def wordings(self) -> list[str]:
+        """What people typed: the most frequent first, and what stands alone before what follows up on something."""
+        typed = [each.exchange for each in self.questions]
+        counts = Counter(" ".join(each.question.split()) for each in typed)
+        alone = {" ".join(each.question.split()) for each in typed if each.question.strip() == meant(each)}
+        return sorted(counts, key=lambda text: (text not in alone, -counts[text]))
+
+    @property
+    def title(self) -> str:
+        """The wording that names the gap."""
+        return self.wordings[0]
+
+    @property
     def topic(self) -> str:
         """Most frequent topic of its questions; empty if they have none."""
         topics = Counter(each.exchange.topic for each in self.questions if each.exchange.topic)
@@ -66,7 +85,7 @@ class Again:
     """A question asked again, with its new answer.
 
     `is_answered` is True if the gap is closed. An answer that was rated badly must cite the chosen document, because
-    the question was answered before too.
+    the question was answered before too; a doubtful one must cite it or be no longer doubtful.
     """
 
     question: Unanswered
@@ -103,8 +122,8 @@ def meant(exchange: Exchange) -> str:
 def grouped(questions: Sequence[Unanswered], vectors: Mapping[str, Vector], centres: Mapping[str, Vector]) -> list[Gap]:
     """Returns the gaps, those with the most open questions first.
 
-    Each question joins the most similar group of its language and countries, by the group's first question, or starts
-    one. Without `centres`, as in an empty folder, only equal texts are alike.
+    Each question joins the most similar group of its language and countries, or starts one. Without `centres`, as in an
+    empty folder, only equal texts are alike.
     """
     gaps: dict[tuple[str, frozenset[str]], Groups] = {}
     for each in questions:
@@ -119,42 +138,57 @@ def grouped(questions: Sequence[Unanswered], vectors: Mapping[str, Vector], cent
 class Groups:
     """Groups of one language and the same countries.
 
-    `directions` has one row for the first question of each group.
+    `directions` has one row for each group: the sum of its different questions, `sizes` of them. `firsts` are the
+    texts of their first questions.
     """
 
     def __init__(self) -> None:
         self.members: list[list[Unanswered]] = []
         self.of_text: dict[str, int] = {}
+        self.firsts: list[str] = []
         self.directions = np.empty((0, 0), np.float32)
+        self.sizes = np.empty(0, np.float32)
 
     def add(self, question: Unanswered, text: str, direction: Vector | None) -> None:
         """Adds a question to its group; `text` is its standalone form."""
         place = self.of_text.get(text)
         if place is None:
-            place = self.nearest(direction)
-            self.of_text[text] = place
-        if place == len(self.members):
-            self.members.append([])
+            place = self.of_text[text] = self.nearest(text, direction)
+            if place == len(self.members):
+                self.members.append([])
+                self.firsts.append(text)
+            if direction is not None:
+                self.include(place, direction)
         self.members[place].append(question)
 
-    def nearest(self, direction: Vector | None) -> int:
+    def nearest(self, text: str, direction: Vector | None) -> int:
         """Returns the group of a question; the number of groups for a new one."""
-        if direction is None:
-            return len(self.members)
-        if len(self.members):
-            likeness = self.directions[: len(self.members)] @ direction
-            if likeness.max() >= ALIKE:
-                return int(likeness.argmax())
-        self.keep(direction)
-        return len(self.members)
+        count = len(self.members)
+        if direction is None or not count:
+            return count
+        likeness = self.directions[:count] @ direction / self.sizes[:count]
+        for place in map(int, np.argsort(-likeness)):
+            if likeness[place] < ALIKE:
+                break
+            if likeness[place] >= ALIKE_THOUGH_OTHER or not names_other(text, self.firsts[place]):
+                return place
+        return count
 
-    def keep(self, direction: Vector) -> None:
-        """Adds a row; the array doubles when full, so that it is not copied each time."""
-        if len(self.members) == len(self.directions):
-            larger = np.zeros((2 * len(self.members) + 8, len(direction)), np.float32)
-            larger[: len(self.members)] = self.directions if len(self.members) else 0
-            self.directions = larger
-        self.directions[len(self.members)] = direction
+    def include(self, place: int, direction: Vector) -> None:
+        """Adds a question to the sum of its group; full arrays double, so that they are not copied each time."""
+        if place >= len(self.directions):
+            larger = np.zeros((2 * place + 8, len(direction)), np.float32)
+            sizes = np.zeros(len(larger), np.float32)
+            larger[: len(self.directions)] = self.directions if len(self.directions) else 0
+            sizes[: len(self.sizes)] = self.sizes
+            self.directions, self.sizes = larger, sizes
+        self.directions[place] += direction
+        self.sizes[place] += 1
+
+
+def names_other(one: str, other: str) -> bool:
+    """True if two questions name different concepts, such as two taxes."""
+    return differences(facets(one), facets(other))["concepts"] > 0
 
 
 def centred(vector: Vector, language: str, centres: Mapping[str, Vector]) -> Vector | None:
@@ -178,5 +212,7 @@ def ask_again(bot: Bot, questions: Sequence[Unanswered], source: str = "") -> It
         text = meant(each.exchange)
         answers[text] = answer = answers.get(text) or bot.answer(text)
         is_cited = any(citation.source == source for citation in answer.citations)
-        is_answered = answer.outcome is Outcome.ANSWERED and (is_cited or not each.is_badly_rated)
+        is_still_doubtful = each.is_doubtful and (answer.support or 0) < DOUBTFUL
+        is_better = is_cited or not (each.is_badly_rated or is_still_doubtful)
+        is_answered = answer.outcome is Outcome.ANSWERED and is_better
         yield Again(each, answer, is_cited, is_answered)

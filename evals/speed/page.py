@@ -36,7 +36,7 @@ class Page:
 
     def progress(self) -> str:
         """Returns the page's text on indexing; "" once everything is embedded."""
-        return str(self.post("run/look", self.events["look"], [LANGUAGE], uuid4().hex)["data"][0])
+        return str(self.post("run/look", self.events["look"], [[], LANGUAGE, ""], uuid4().hex)["data"][0])
 
     def post(self, route: str, event: dict[str, Any], data: list[Any], session: str) -> dict[str, Any]:
         sent = {"data": data, "fn_index": event["id"], "trigger_id": event["targets"][0][0], "session_hash": session}

@@ -13,14 +13,14 @@ from ingest.uploads.file_names import there
 from store import folder, validity
 from store.documents import Metadata
 
-Why = Literal["name", "number", "title", "content"]
+Why = Literal["name", "number", "title", "content", "chosen"]
 
 
 @dataclass(frozen=True)
 class Conflict:
     """A document that an upload may be meant to replace.
 
-    `why`: what they have in common.
+    `why`: what they have in common; `chosen` if a person sent the upload as its new version.
     """
 
     why: Why
@@ -38,6 +38,17 @@ def clash(name: str, place: str, new: Metadata, knowledge_dir: Path, known: Mapp
     by_number, by_title = validity.relatives(new, known)
     whys: tuple[tuple[Why, list[str]], ...] = (("number", by_number), ("title", by_title))
     return next((Conflict(why, latest(found, known)) for why, found in whys if found), None)
+
+
+def first_conflict(name: str, place: str, knowledge_dir: Path, replaces: str = "") -> Conflict | None:
+    """Conflict of a file before it is read: with the document that it `replaces` ("" for none), or with a name."""
+    return Conflict("chosen", replaces) if replaces else same_name(name, place, knowledge_dir)
+
+
+def still_chosen(met: Conflict | None, knowledge_dir: Path) -> Conflict | None:
+    """Conflict with a document that a person chose to replace, while it is in the folder."""
+    is_there = met is not None and met.why == "chosen" and met.source in folder.documents(knowledge_dir)
+    return met if is_there else None
 
 
 def same_name(name: str, place: str, knowledge_dir: Path) -> Conflict | None:

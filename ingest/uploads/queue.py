@@ -6,32 +6,27 @@ A file that must wait is held (see `staging`) before anything else; only `decide
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from ingest.sync.read_file import read
 from ingest.uploads import publish
-from ingest.uploads.conflicts import Conflict, clash, same_content, same_name, twin
+from ingest.uploads.conflicts import Conflict, clash, first_conflict, same_content, still_chosen, twin
 from ingest.uploads.file_names import UploadRefusedError, as_compared, checked_folder, checked_name, source_of
 from ingest.uploads.progress import is_read
 from ingest.uploads.publish_problems import ConflictChangedError, DecisionNotNotedError, trouble_of
-from ingest.uploads.registry import Register, State, Upload
+from ingest.uploads.registry import Asks, Decision, Note, Register, State, Upload, never
 from ingest.uploads.staging import Staged, Staging
 from ingest.uploads.trash import NotInTrashError, Trash, TrashEntry
 from settings import Settings
 from store.documents import Document, Metadata, UnreadableFileError
+from store.folder import documents
 from store.index import Index
-
-Decision = Literal["replace", "keep_both"]
-Asks = Callable[[], bool]
-Note = Callable[[str, str, str, Mapping[str, str]], None]
-"""Writes an audit entry: who, action, source, details. Raises DecisionNotNotedError."""
 
 log = logging.getLogger(__name__)
 
@@ -39,35 +34,37 @@ log = logging.getLogger(__name__)
 class UploadQueue(Register):
     """All uploads. One file is read at a time, so that questions keep the processor.
 
-    `needs_approval` says whether every file waits for a decision, also one without a conflict.
+    `approval` says whether every file waits for a decision, also one without a conflict.
     `trash.changing` is locked while the folder changes, `knowing` only while this state does.
     """
 
-    def __init__(
-        self, settings: Settings, index: Index, trash: Trash, note: Note, needs_approval: Asks = lambda: False
-    ) -> None:
+    def __init__(self, settings: Settings, index: Index, trash: Trash, note: Note, approval: Asks = never) -> None:
         self.settings, self.index, self.trash, self.note = settings, index, trash, note
-        self.needs_approval = needs_approval
+        self.needs_approval = approval
         super().__init__(Staging(settings.data_dir, settings.file_megabytes << 20))
         self.changing = trash.changing
         self.pool = ThreadPoolExecutor(1, "incoming")
         for staged in self.staging.all():
             self.take(staged)
 
-    def check(self, name: str, folder: str, size: int) -> tuple[str, str]:
+    def check(self, name: str, folder: str, size: int, replaces: str = "") -> tuple[str, str]:
         """Name and folder for an upload of `size` bytes. Raises UploadRefusedError."""
+        if replaces and replaces not in documents(self.settings.knowledge_dir):
+            raise UploadRefusedError("replaced_gone", name=replaces)
         checked = checked_name(name), checked_folder(folder, self.settings.knowledge_dir)
         self.staging.check_size(size)
         return checked
 
-    def received(self, name: str, folder: str, who: str, size: int) -> AbstractContextManager[tuple[Staged, Path]]:
-        """New upload and its path to write; it waits from the start if its name is taken."""
-        meets = partial(same_name, name, folder, self.settings.knowledge_dir)
+    def received(
+        self, name: str, folder: str, who: str, size: int, replaces: str = ""
+    ) -> AbstractContextManager[tuple[Staged, Path]]:
+        """New upload and its path to write; it waits from the start if its name is taken, or if it `replaces` one."""
+        meets = partial(first_conflict, name, folder, self.settings.knowledge_dir, replaces)
         return self.staging.received(name, folder, who, size, meets)
 
     def take(self, staged: Staged) -> None:
         """Queues a file that was received completely."""
-        self.begin(Upload(staged, self.staging.is_free(staged)))
+        self.begin(Upload(self.staging.noted(staged), self.staging.is_free(staged)))
 
     def begin(self, arrival: Upload) -> None:
         self.keep(arrival)
@@ -126,6 +123,8 @@ class UploadQueue(Register):
     def meets(self, arrival: Upload) -> Conflict | None:
         """Conflict of a file that was read with the folder as it is now."""
         staged, knowledge = arrival.staged, self.settings.knowledge_dir
+        if chosen := still_chosen(staged.met, knowledge):
+            return chosen
         metadata = arrival.document.metadata if arrival.document else Metadata()
         met = clash(staged.name, staged.folder, metadata, knowledge, self.known())
         return met or same_content(self.staging.path(staged), knowledge)
@@ -214,8 +213,7 @@ class UploadQueue(Register):
     def discard(self, arrival_id: str) -> Upload:
         """Deletes an unpublished file, or the row of a published one. Raises NotInTrashError."""
         with self.changing, self.knowing:
-            arrival = self.find(arrival_id)
-            del self.arrivals[arrival_id]
+            arrival = self.arrivals.pop(self.find(arrival_id).id)
             self.staging.discard(arrival_id)
             return arrival
 

@@ -141,6 +141,10 @@ class Staging:
         found = filter(None, map(self.read_note, sorted(self.place.glob(f"*/{NOTE}"))))
         return [staged for staged in found if self.path(staged).is_file()]
 
+    def noted(self, staged: Staged) -> Staged:
+        """An upload with the conflict that was noted when it was complete."""
+        return self.read_note(self.place / staged.id / NOTE) or staged
+
     def read_note(self, note: Path) -> Staged | None:
         """Reads the note of an upload; None if it is gone meanwhile.
 

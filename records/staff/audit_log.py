@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from records.database import Database
 from records.models import now
-from records.queries import values_of
+from records.queries import start_of, values_of
 from records.tables import AuditRow
 
 AUDIT_DAYS = 3 * 366
@@ -39,6 +40,36 @@ class AuditEntry:
     account: str = ""
 
 
+@dataclass(frozen=True)
+class AuditFilter:
+    """Filter of entries; empty fields do not filter.
+
+    `actions`: only these. `kind`: beginning of the action, such as `document.`.
+    `first` and `last`: days in this machine's time zone.
+    """
+
+    actions: Sequence[str] = ()
+    kind: str = ""
+    subject: str = ""
+    who: str = ""
+    first: date | None = None
+    last: date | None = None
+
+    def conditions(self) -> Iterator[ColumnElement[bool]]:
+        if self.actions:
+            yield AuditRow.action.in_(self.actions)
+        if self.kind:
+            yield AuditRow.action.startswith(self.kind, autoescape=True)
+        if self.subject:
+            yield AuditRow.subject == self.subject
+        if self.who:
+            yield AuditRow.who == self.who
+        if self.first:
+            yield AuditRow.at >= start_of(self.first)
+        if self.last:
+            yield AuditRow.at < start_of(self.last + timedelta(1))
+
+
 class Audit:
     """Audit entries; they can only be added and read.
 
@@ -58,13 +89,26 @@ class Audit:
         self, actions: Sequence[str] = (), subject: str = "", limit: int = 100, offset: int = 0
     ) -> list[AuditEntry]:
         """Entries, latest first; optionally only of some actions or on one subject."""
-        query = select(AuditRow).order_by(AuditRow.at.desc(), AuditRow.id.desc()).limit(limit).offset(offset)
-        if actions:
-            query = query.where(AuditRow.action.in_(actions))
-        if subject:
-            query = query.where(AuditRow.subject == subject)
+        return self.find(AuditFilter(actions, subject=subject), limit, offset)
+
+    def find(self, wanted: AuditFilter, limit: int | None = None, offset: int = 0) -> list[AuditEntry]:
+        """Entries that match a filter, latest first; all without `limit`."""
+        query = select(AuditRow).where(*wanted.conditions()).order_by(AuditRow.at.desc(), AuditRow.id.desc())
         with self.database.session() as session:
-            return [AuditEntry(**values_of(row, AuditEntry)) for row in session.scalars(query)]
+            rows = session.scalars(query.limit(limit).offset(offset))
+            return [AuditEntry(**values_of(row, AuditEntry)) for row in rows]
+
+    def names(self) -> list[str]:
+        """Names of all who did something, in order."""
+        return self.distinct(AuditRow.who)
+
+    def actions(self) -> list[str]:
+        """Actions that occur, in order."""
+        return self.distinct(AuditRow.action)
+
+    def distinct(self, column: InstrumentedAttribute[str]) -> list[str]:
+        with self.database.session() as session:
+            return sorted(session.scalars(select(column).distinct()))
 
     def latest(self, kind: str) -> dict[str, AuditEntry]:
         """Last entry on each subject, of actions that begin with `kind` (as `document.`)."""

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, not_, or_, select
 
 from records.database import Database
 from records.models import Exchange, GapState, now
@@ -48,6 +48,11 @@ class Unanswered:
     def is_badly_rated(self) -> bool:
         return self.exchange.rating is not None and not self.exchange.rating.useful
 
+    @property
+    def is_doubtful(self) -> bool:
+        """True if it was answered, but on thin evidence: nothing else brings an answered question here."""
+        return self.exchange.outcome == "answered" and not self.is_badly_rated
+
 
 class Gaps:
     """All gaps. Every method may raise RecordsUnavailable."""
@@ -55,17 +60,22 @@ class Gaps:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def questions(self, first: date, outcomes: Collection[str], never: Collection[str]) -> list[Unanswered]:
+    def questions(
+        self, first: date, outcomes: Collection[str], never: Collection[str], doubtful: float = 0.0
+    ) -> list[Unanswered]:
         """Questions since a day that show a gap, oldest first.
 
-        Their outcome is one of `outcomes`, or they were badly rated and their outcome is none of `never`.
+        Their outcome is one of `outcomes`, or they were badly rated and their outcome is none of `never`, or they were
+        answered with an answerability below `doubtful` and nobody found the answer useful.
         """
         rated_badly = and_(RatingRow.useful.is_(False), ExchangeRow.outcome.not_in(never))
+        is_useful = and_(RatingRow.useful.is_not(None), RatingRow.useful.is_(True))
+        thin = and_(ExchangeRow.outcome == "answered", ExchangeRow.support < doubtful, not_(is_useful))
         query = (
             select(ExchangeRow, RatingRow, GapRow)
             .outerjoin(RatingRow, RatingRow.exchange_id == ExchangeRow.id)
             .outerjoin(GapRow, GapRow.exchange_id == ExchangeRow.id)
-            .where(ExchangeRow.asked_at >= start_of(first), or_(ExchangeRow.outcome.in_(outcomes), rated_badly))
+            .where(ExchangeRow.asked_at >= start_of(first), or_(ExchangeRow.outcome.in_(outcomes), rated_badly, thin))
             .order_by(ExchangeRow.asked_at, ExchangeRow.id)
         )
         with self.database.session() as session:

@@ -98,7 +98,7 @@ def test_large_files_of_the_staff_pass_and_large_requests_of_others_do_not(visit
 
 def test_strangers_do_not_see_how_the_app_is(visit: Visit) -> None:
     client = visit()
-    assert [client.get(path).status_code for path in ("health", "ready")] == [404, 404]
+    assert [client.get(path).status_code for path in ("health", "ready", "metrics")] == [404, 404, 404]
 
 
 def test_the_headers_of_the_app_and_the_promise_of_https_arrive(visit: Visit) -> None:

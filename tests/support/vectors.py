@@ -14,7 +14,7 @@ Vector = np.ndarray
 class MemoryVectors:
     """What `store.vector_worker.Supervisor` does, in this process and gone with it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, server: object = None) -> None:
         self.vectors: dict[str, Vector] = {}
 
     def ask(self, name: str, *arguments: Any) -> Any:

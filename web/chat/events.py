@@ -5,10 +5,8 @@ The browser stores each answer.
 
 from __future__ import annotations
 
-import logging
-import time
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any
 
@@ -17,9 +15,9 @@ import gradio as gr
 from bot.answer import Answer
 from bot.dialogue.clarification import is_elsewhere
 from bot.dialogue.refusal import QUESTION_CHARACTERS
-from bot.outcomes import Outcome
 from text.catalog import SERVICE_LANGUAGES
-from web.chat.banner import announcement, answer_while_paused, notice
+from web.chat.answering import paced, stream_answers
+from web.chat.banner import announcement, notice
 from web.chat.conversation_state import Conversation, history, kept, left_out, pending, restored
 from web.chat.feedback import note
 from web.chat.layout import Components
@@ -39,9 +37,6 @@ from web.context import ChatContext
 from web.http.fair_queue import refusal
 from web.i18n import known_language, preferred, texts
 from web.operations.request_context import note_question
-
-PACE = 0.12
-LOG = logging.getLogger(__name__)
 
 Update = dict[Any, Any]
 
@@ -154,25 +149,11 @@ class Chat:
         waiting = pending(question, language)
         dropped = {} if about == chosen else {self.parts.about: "", self.parts.chosen: ""}
         yield self.begun(earlier, waiting, language, left_out(stored, earlier)) | dropped
-        for answer in paced(self.answers(waiting, earlier, language, about)):
+        for answer in paced(stream_answers(self.service, waiting, history(earlier), language, about)):
             yield self.grown(earlier, answer, language)
             if answer.complete:
                 note(self.service.records, answer, language)
         yield self.at_rest()
-
-    def answers(self, waiting: Answer, earlier: Conversation, language: str, about: str) -> Iterator[Answer]:
-        """Streams the answer; in maintenance mode the refusal, checked for each question."""
-        if (off := self.service.records.announcing.off) is not None:
-            yield answer_while_paused(self.service, waiting, off, language)
-            return
-        try:
-            made = self.service.bot.stream(waiting.question, history(earlier), language, country=about)
-            for answer in self.service.steps.timed(made):
-                yield replace(answer, id=waiting.id, asked_at=waiting.asked_at)
-        except Exception:  # last resort: the page shows a failure, the log has the cause
-            LOG.exception("The question could not be answered.")
-            failed = replace(waiting, outcome=Outcome.FAILED, complete=True)
-            yield replace(failed, text=texts(language)["answer.failed"])
 
     def begun(self, earlier: Conversation, waiting: Answer, language: str, older: int) -> Update:
         return {
@@ -229,15 +210,3 @@ def why_not_sent(question: str, language: str) -> str:
     if len(question) > QUESTION_CHARACTERS:
         return words["question.too_long"].format(length=len(question), limit=QUESTION_CHARACTERS)
     return ""
-
-
-def paced(answers: Iterable[Answer]) -> Iterator[Answer]:
-    """Limits the stream to one answer in PACE seconds.
-
-    A fast model would flood slow lines.
-    """
-    shown = 0.0
-    for answer in answers:
-        if answer.complete or time.monotonic() - shown >= PACE:
-            shown = time.monotonic()
-            yield answer

@@ -122,15 +122,15 @@ def told() -> Iterator[None]:
         raise HTTPException(503, "This cannot be kept at the moment.", {"Retry-After": "30"}) from None
 
 
-def note(records: Records, answer: Answer, page_language: str) -> None:
-    """Stores a question and its outcome. A failure does not affect the answer."""
+def note(records: Records, answer: Answer, page_language: str, channel: str = "") -> None:
+    """Stores a question and its outcome; `channel` is empty for the page. A failure does not affect the answer."""
     try:
-        records.keep_soon(recorded(answer, page_language))
+        records.keep_soon(recorded(answer, page_language, channel))
     except RecordsUnavailableError as error:  # the spool is full, and has logged that itself
         LOG.debug("A question could not be kept. %s", error)
 
 
-def recorded(answer: Answer, page_language: str) -> Exchange:
+def recorded(answer: Answer, page_language: str, channel: str = "") -> Exchange:
     """Converts an answer for the records, without personal data.
 
     The bot masks them, but not in an answer that failed.
@@ -147,10 +147,12 @@ def recorded(answer: Answer, page_language: str) -> Exchange:
         mode=answer.mode,
         citations=tuple(cited(each) for each in answer.citations),
         passages=tuple(read(each) for each in answer.passages),
+        support=answer.support,
         topic=main_topic(answer.passages[0].metadata) if answer.passages else "",
         search_seconds=answer.seconds.search,
         total_seconds=answer.seconds.total,
         asked_at=answer.asked_at or datetime.now(UTC),
+        channel=channel,
     )
 
 

@@ -18,6 +18,7 @@ from web.i18n import texts
 from web.markdown import document_html
 from web.rendering import render
 from web.sources.viewer import Place, fingerprint
+from web.timeline import timeline
 
 LONGEST_BODY = 900
 """Characters of a section on the card, approximately; the rest is in the source."""
@@ -48,6 +49,7 @@ def guide_card(document: Document, language: str, is_open: bool) -> Markup:
         official=found.url if found.url.startswith(("https://", "http://")) else "",
         parts=[part(found, section, language, words) for section in found.sections],
         texts=words,
+        timeline=timeline(document, language),
     )
 
 

@@ -24,8 +24,11 @@ AT_ONCE = 8
 """Requests of one visitor that run at once."""
 OPEN = 512
 """Open requests of one visitor: running, waiting, and event streams of open pages."""
-STREAMS = re.compile(r"/gradio_api/(queue/data|heartbeat/[^/]*)$|/staff/folder/incoming/file$")
-"""Requests that stay open for long and cost next to nothing: pages, answers, uploads."""
+STREAMS = re.compile(
+    r"/gradio_api/(queue/data|heartbeat/[^/]*)$|/staff/folder/incoming/file$"
+    r"|/api/v1/(ask|ask/stream|search)$|/v1/(chat/completions|embeddings)$"
+)
+"""Requests that stay open for long and cost next to nothing: pages, answers, uploads, questions that wait a turn."""
 STAFF = "/staff/"
 RETRY_SECONDS = 5
 
@@ -55,8 +58,8 @@ class RequestLimit:
         async with self.share(client_key(connection), STAFF in scope["path"]) as share:
             if share.open > OPEN:
                 sentence = texts(preferred(connection.headers.get("accept-language", "")))["queue.full"]
-                refusal = PlainTextResponse(sentence, 503, {"Retry-After": str(RETRY_SECONDS)})
-                return await refusal(scope, receive, send)
+                headers = {"Retry-After": str(RETRY_SECONDS)}
+                return await PlainTextResponse(sentence, 503, headers)(scope, receive, send)
             if STREAMS.search(scope["path"]):
                 return await self.app(scope, receive, send)
             return await in_turn(self.app, share.turns, scope, receive, send)

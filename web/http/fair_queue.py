@@ -6,11 +6,15 @@ lists of waiting and running events. A separate counter could stay too high.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, Literal
+from uuid import uuid4
 
 from fastapi import Request
 from gradio.data_classes import PredictBodyInternal
@@ -37,6 +41,8 @@ After that, requests are refused at less cost.
 
 LOST_SECONDS = 5.0
 """A question that neither waits nor runs is forgotten after this many seconds."""
+RECHECK_SECONDS = 0.2
+"""How often a guest looks for its turn while questions of the page hold all places; else it is told at once."""
 TASK_OF = "<gradio-sep>"
 """Separator before the id of a question in the name of its task."""
 
@@ -48,11 +54,35 @@ def refusal(request: Request | None) -> str:
     return str(request.scope.get("refusal", "")) if request else ""
 
 
-def who(event: Event) -> str:
+class QueueFullError(Exception):
+    """A guest may not wait for a turn; `key` is the message key of the reason."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
+
+
+@dataclass(eq=False)
+class Guest:
+    """A question that does not come from the page, such as one of the API.
+
+    It counts as a page of its own, and takes turns with the questions of all visitors. `turn` is set once it may run.
+    """
+
+    request: Request
+    session_hash: str = field(default_factory=lambda: uuid4().hex)
+    enqueue_time: float = field(default_factory=time.monotonic)
+    turn: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+Asked = Event | Guest
+
+
+def who(event: Asked) -> str:
     return str(event.request.scope["visitor"])
 
 
-def page(event: Event) -> tuple[str, str]:
+def page(event: Asked) -> tuple[str, str]:
     """Returns the key of a page.
 
     Pages of different visitors differ, even with the same session name.
@@ -66,6 +96,7 @@ class FairQueue(Queue):
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
         self.refusals = RateLimiter(REFUSALS, SECONDS)
+        self.guests: list[Guest] = []
 
     async def push(self, body: PredictBodyInternal, request: Request, username: str | None) -> Pushed:
         """Queues a question.
@@ -81,6 +112,34 @@ class FairQueue(Queue):
             request.scope["refusal"] = key
         return await super().push(body, request, username)
 
+    def check(self, visitor: str) -> None:
+        """Raises QueueFullError if a guest of this visitor may not wait."""
+        if key := self.why_not(visitor, ""):
+            raise QueueFullError(key)
+
+    @asynccontextmanager
+    async def guest_turn(self, request: Request, visitor: str) -> AsyncIterator[None]:
+        """Waits for the turn of a guest, which lasts as long as the block. Raises QueueFullError."""
+        self.check(visitor)
+        request.scope["visitor"] = visitor
+        guest = Guest(request)
+        self.guests.append(guest)
+        try:
+            self.admit_guests()
+            while not guest.turn.is_set():
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(guest.turn.wait(), RECHECK_SECONDS)
+                self.admit_guests()
+            yield
+        finally:
+            self.guests.remove(guest)
+            self.admit_guests()
+
+    def admit_guests(self) -> None:
+        """Lets guests run whose turn it is."""
+        while isinstance(guest := self.next_event(), Guest):
+            guest.turn.set()
+
     def why_not(self, asker: str, session: str) -> str:
         """Returns the message key if a page may not ask another question; empty if it may."""
         unfinished = Counter(map(page, self.unfinished()))
@@ -90,16 +149,18 @@ class FairQueue(Queue):
         is_full = of_visitor >= VISITOR_AT_ONCE + VISITOR_WAITING or unfinished.total() >= AT_ONCE + WAITING
         return "queue.full" if is_full else ""
 
-    def unfinished(self) -> Iterator[Event]:
+    def unfinished(self) -> Iterator[Asked]:
         """Waiting and running questions, without those that only show a refusal."""
         return (event for event in chain(self.waiting(), self.running()) if not refusal(event.request))
 
-    def waiting(self) -> Iterator[Event]:
-        return chain.from_iterable(each.queue for each in self.event_queue_per_concurrency_id.values())
+    def waiting(self) -> Iterator[Asked]:
+        queued = (each.queue for each in self.event_queue_per_concurrency_id.values())
+        return chain(chain.from_iterable(queued), (each for each in self.guests if not each.turn.is_set()))
 
-    def running(self) -> Iterator[Event]:
+    def running(self) -> Iterator[Asked]:
         self.free_lost_places()
-        return chain.from_iterable(filter(None, self.active_jobs))
+        events = chain.from_iterable(filter(None, self.active_jobs))
+        return chain(events, (each for each in self.guests if each.turn.is_set()))
 
     def free_lost_places(self) -> None:
         """Frees the places of questions whose task has ended.
@@ -112,20 +173,22 @@ class FairQueue(Queue):
             if events and events[0]._id not in alive:
                 self.active_jobs[place] = None
                 self.event_queue_per_concurrency_id[events[0].concurrency_id].current_concurrency -= 1
-        known = {event._id for event in chain(self.waiting(), *filter(None, self.active_jobs))} | alive
+        queued = (each.queue for each in self.event_queue_per_concurrency_id.values())
+        known = {event._id for event in chain(*queued, *filter(None, self.active_jobs))} | alive
         for name, event in list(self.event_ids_to_events.items()):
             if name not in known and event.enqueue_time < time.monotonic() - LOST_SECONDS:
                 self.event_ids_to_events.pop(name, None)
 
     def get_events(self) -> tuple[list[Event], bool, str] | None:
         """Returns the next question to run, in the form that Gradio expects."""
+        self.admit_guests()
         event = self.next_event()
-        if event is None:
+        if not isinstance(event, Event):
             return None
         self.event_queue_per_concurrency_id[event.concurrency_id].queue.remove(event)
         return [event], False, event.concurrency_id
 
-    def next_event(self) -> Event | None:
+    def next_event(self) -> Asked | None:
         """Picks the next question to run.
 
         The visitor with the fewest running questions is first, then the page with the fewest, then the oldest question.

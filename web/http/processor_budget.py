@@ -26,10 +26,10 @@ from web.http.limits import (
 from web.http.rate_limit import ADDRESSES, client_key
 from web.http.refusals import refusal
 
-MADE = re.compile(r"/gradio_api/(run/.*|queue/join)|/(save\.docx|qr\.svg)|/source(/page\.webp)?")
+QUESTION = re.compile(r"/gradio_api/queue/join|/api/v1/(ask|ask/stream|search)|/v1/(chat/completions|embeddings)")
+"""Questions wait for their turn in the queue, which has its own concurrency limit."""
+MADE = re.compile(rf"{QUESTION.pattern}|/gradio_api/run/.*|/(save\.docx|qr\.svg)|/source(/page\.webp)?")
 """Addresses whose responses take processor time."""
-QUESTION = "/gradio_api/queue/join"
-"""Questions are answered later by Gradio's queue, which has its own concurrency limit."""
 SECONDS_PER_BYTE = 5e-7
 """Charge in advance for parsing the request body, in seconds of the processor a byte.
 
@@ -79,13 +79,18 @@ def charged() -> Iterator[None]:
 
 
 class Turns:
-    """Concurrency limit for rendering: a few at once, fewer for one visitor.
+    """Concurrency limit: `at_once` run in all, `of_visitor` of one visitor, who may have `most` with those that wait.
 
-    Used only on the event loop.
+    Used only on the event loop. By default, the limits of rendering.
     """
 
-    def __init__(self) -> None:
-        self.all = asyncio.Semaphore(MOST_AT_ONCE)
+    def __init__(
+        self,
+        at_once: int = MOST_AT_ONCE,
+        of_visitor: int = MOST_AT_ONCE_OF_A_VISITOR,
+        most: int = MOST_WAITING_OF_A_VISITOR,
+    ) -> None:
+        self.all, self.of_visitor, self.most = asyncio.Semaphore(at_once), of_visitor, most
         self.own: dict[str, asyncio.Semaphore] = {}
         self.waiting: Counter[str] = Counter()
 
@@ -95,9 +100,9 @@ class Turns:
 
         Raises TooManyWaitingError if the visitor has too many requests waiting already.
         """
-        if self.waiting[who] >= MOST_WAITING_OF_A_VISITOR:
+        if self.waiting[who] >= self.most:
             raise TooManyWaitingError
-        own = self.own.setdefault(who, asyncio.Semaphore(MOST_AT_ONCE_OF_A_VISITOR))
+        own = self.own.setdefault(who, asyncio.Semaphore(self.of_visitor))
         self.waiting[who] += 1
         try:
             async with own, self.all:
@@ -130,7 +135,7 @@ class ProcessorShare:
         if not self.budget.allows(who):
             return await too_much(request)(scope, receive, send)
         self.budget.charge(who, price(request))
-        if path == QUESTION:
+        if QUESTION.fullmatch(path):
             return await self.app(scope, receive, send)
         try:
             return await self.made(request, receive, send, who)

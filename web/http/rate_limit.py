@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections import OrderedDict, deque
 from ipaddress import IPv6Address, IPv6Network
@@ -40,8 +41,8 @@ class RateLimiter:
         self.seen: OrderedDict[str, deque[float]] = OrderedDict()
         self.lock = Lock()
 
-    def hit(self, key: str) -> bool:
-        """True if a hit is allowed now; if so, it counts."""
+    def hit(self, key: str, most: int | None = None) -> bool:
+        """True if a hit is allowed now; if so, it counts. `most` is the limit of this key if it has one of its own."""
         now = time.monotonic()
         with self.lock:
             times = self.seen.setdefault(key, deque())
@@ -50,10 +51,16 @@ class RateLimiter:
                 times.popleft()
             if len(self.seen) > ADDRESSES:
                 self.seen.popitem(last=False)
-            if len(times) >= self.most:
+            if len(times) >= (self.most if most is None else most):
                 return False
             times.append(now)
             return True
+
+    def seconds_left(self, key: str) -> int:
+        """Returns the seconds until the oldest hit no longer counts, at least 1."""
+        with self.lock:
+            times = self.seen.get(key)
+            return max(1, math.ceil(times[0] + self.seconds - time.monotonic())) if times else 1
 
     def count(self, key: str) -> int:
         """Returns the number of recent hits."""

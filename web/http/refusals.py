@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from web.http.problems import Failure, is_api, problem
 from web.i18n import preferred, texts
 
 NO_BODY = "There was an error parsing the body"
@@ -23,6 +24,8 @@ def refusal(request: Request, key: str, status: int, retry_seconds: int = 0) -> 
     """
     language = preferred(request.headers.get("accept-language", ""))
     sentence = texts(language)[key].format(seconds=retry_seconds)
+    if is_api(request):
+        return problem(request, Failure(status, HTTPStatus(status).phrase, sentence, "", retry_seconds))
     headers = {"Retry-After": str(retry_seconds)} if retry_seconds else {}
     return JSONResponse({"detail": sentence, "error": sentence}, status, headers | {"Content-Language": language})
 

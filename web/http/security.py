@@ -21,10 +21,10 @@ CLOSED = re.compile(
     r"|info|openapi|vibe|undo-vibe|runs|run-history|profiling|dev|token|user)|/(monitoring|pwa_icon|login|logout)(/|=|$)"
 )
 LARGEST_REQUEST = 2_000_000
-FILES = "/staff/folder/incoming/file"
-"""Upload address of the staff, with PUT.
+FILES = re.compile(r"/staff/folder/incoming/file|/api/v1/documents/.+")
+"""Upload addresses of the staff and of programs, with PUT.
 
-The staff app checks the sign-in and the size.
+They check the sign-in or the key, and the size.
 """
 HASHED = re.compile(r"/assets/[\w-]+-[\w-]{8,}\.(js|css)$")
 """Files of Gradio whose name changes with their content."""
@@ -84,8 +84,13 @@ class SecurityMiddleware:
                     headers.setdefault("cache-control", "public, max-age=31536000, immutable")
             await send(message)
 
-        answer = refuse_request(scope, takes_files=scope["method"] == "PUT" and scope["path"] == root_path + FILES)
+        answer = refuse_request(scope, takes_files=takes_files(scope, root_path))
         return await (answer or self.app)(scope, receive, send_with_headers)
+
+
+def takes_files(scope: Scope, root_path: str) -> bool:
+    """True for an upload, which may be larger than other requests."""
+    return scope["method"] == "PUT" and FILES.fullmatch(scope["path"].removeprefix(root_path)) is not None
 
 
 def refuse_request(scope: Scope, takes_files: bool = False) -> Response | None:

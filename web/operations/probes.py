@@ -11,6 +11,7 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
 from web.operations.health import Health
+from web.operations.metrics import Metrics
 from web.operations.readiness import Readiness
 
 CHECK_SECONDS = 2.0
@@ -19,10 +20,11 @@ NO_STORE = {"cache-control": "no-store"}
 
 @dataclass(frozen=True)
 class Operating:
-    """Health of the process, and readiness of the service."""
+    """Health of the process, readiness of the service, and what was counted."""
 
     health: Health = field(default_factory=Health)
     check: Callable[[], Readiness] = Readiness
+    metrics: Metrics = field(default_factory=Metrics)
 
 
 def router(operating: Operating) -> APIRouter:

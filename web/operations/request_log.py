@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web.operations.request_context import CURRENT, KEY, new_request
 
-PROBES = ("/health", "/ready")
+PROBES = ("/health", "/ready", "/metrics")
 """Addresses of monitors: exempt from the rate limit, and logged only at DEBUG."""
 
 FOLDERS = ("assets", "gradio_api", "static")

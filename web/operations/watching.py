@@ -9,8 +9,10 @@ from records import Records
 from settings import Settings
 from store.index import Index
 from web.operations.health import Health, Probe, Pulse, Steps
+from web.operations.metrics import Metrics
 from web.operations.probes import Operating
 from web.operations.readiness import Watched
+from web.operations.state_metrics import ServiceState
 
 SEARCH_SECONDS = 15.0
 """Time limit of a search for one passage; on a busy machine it takes a second."""
@@ -21,7 +23,9 @@ READ_MORE_SECONDS = 120.0
 PROBE = ["probe"]
 
 
-def operating(library: WatchedLibrary, records: Records, steps: Steps, settings: Settings) -> Operating:
+def operating(
+    library: WatchedLibrary, records: Records, steps: Steps, settings: Settings, metrics: Metrics | None = None
+) -> Operating:
     """Returns the state of this service for monitors and systemd; starts its probes."""
     health = Health(
         Probe("search", partial(search, library.index), SEARCH_SECONDS),
@@ -38,7 +42,9 @@ def operating(library: WatchedLibrary, records: Records, steps: Steps, settings:
         settings.data_dir,
         health,
     )
-    return Operating(health, watched.check)
+    metrics = metrics or Metrics()
+    metrics.registry.register(ServiceState(library, watched.check))
+    return Operating(health, watched.check, metrics)
 
 
 def search(index: Index) -> None:

@@ -27,6 +27,7 @@ from web.sources.correction_note import correction_note
 from web.sources.facts import facts
 from web.sources.highlight import Box, Glyph, boxes
 from web.sources.page_image import PagePicture, page_picture
+from web.timeline import timeline
 
 LONGEST_TEXT = 200_000
 POLICY = "; ".join(
@@ -230,6 +231,7 @@ def framed(document: Document, place: Place, page: Page | None, view: View) -> M
         metadata=metadata,
         official=metadata.source_url if metadata.source_url.startswith(("https://", "http://")) else "",
         texts=words,
+        timeline=Markup() if page else timeline(document, place.language),
         title=metadata.title or document.source,
         view=view,
     )

@@ -16,6 +16,7 @@ from store.messages import message_of
 from web.http import refusals
 from web.staff import audit_log, maintenance
 from web.staff.accounts import routes as accounts
+from web.staff.api_keys import routes as api_keys
 from web.staff.approvals import routes as approvals
 from web.staff.auth import routes as auth
 from web.staff.context import StaffContext
@@ -33,7 +34,7 @@ from web.staff.validity import routes as validity
 
 PARTS = (
     auth, documents, uploads, inspect, playground, questions, gaps, validity, curated, statistics, maintenance,
-    audit_log, accounts, approvals,
+    api_keys, audit_log, accounts, approvals,
 )  # fmt: skip
 POLICY = "; ".join(
     (

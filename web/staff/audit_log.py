@@ -1,32 +1,113 @@
-"""Audit log: the changes by staff, with author and time."""
+"""Audit log: the changes by staff, with author and time; filtered, and as a table."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Annotated
+from urllib.parse import urlencode
 
-from web.staff.form_types import Line, Skip, Source
-from web.staff.pages import Pages
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse, StreamingResponse
+from pydantic import BaseModel, ConfigDict
+
+from records import AuditEntry, AuditFilter
+from records.csv_export import written_table
+from web.staff.form_types import Day, Line, Skip, Source
+from web.staff.formatting import Formatter
+from web.staff.i18n import words
+from web.staff.pages import Pages, language_of, saying
 
 AT_ONCE = 100
 KINDS = {"corrections": ("page.corrected", "page.correction_removed")}
-"""Groups of actions that can be filtered."""
+"""Groups of actions that other pages link to."""
+COLUMNS = ("at", "who", "what", "code", "subject", "details")
+
+
+class Wanted(BaseModel):
+    """Filter of the log; empty fields do not filter.
+
+    `what`: an action, or the beginning of several with its dot. `kind`: one of KINDS. `first`, `last`: days.
+    """
+
+    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
+
+    subject: Source = ""
+    kind: Line = ""
+    who: Line = ""
+    what: Line = ""
+    first: Day = None
+    last: Day = None
+    skip: Skip = 0
+
+    @property
+    def filter(self) -> AuditFilter:
+        is_group = self.what.endswith(".")
+        actions = KINDS.get(self.kind, ()) or ((self.what,) if self.what and not is_group else ())
+        return AuditFilter(actions, self.what if is_group else "", self.subject, self.who, self.first, self.last)
+
+    def address(self, **changes: object) -> str:
+        """Returns the query of this list with changes; from its start without `skip`."""
+        values = self.model_dump(mode="json") | {"skip": 0} | changes
+        return urlencode({name: value for name, value in values.items() if value})
 
 
 def router(pages: Pages) -> APIRouter:
-    """Routes `/log`: entries, newest first, of one `subject` or kind, or of all."""
+    """Routes `/log`: entries, newest first; and `/log/export.csv`."""
     routes = APIRouter()
+    audit = pages.room.audit
 
     @routes.get("/log")
-    def show_audit_log(request: Request, subject: Source = "", kind: Line = "", skip: Skip = 0) -> HTMLResponse:
-        entries = pages.room.audit.entries(KINDS.get(kind, ()), subject, AT_ONCE + 1, skip)
-        places = {
-            "skip": skip,
-            "at_once": AT_ONCE,
-            "is_more": len(entries) > AT_ONCE,
-            "kind": kind if kind in KINDS else "",
-            "has_accounts": pages.room.accounts.count() > 0,
+    def show_audit_log(request: Request, wanted: Annotated[Wanted, Query()]) -> HTMLResponse:
+        entries = audit.find(wanted.filter, AT_ONCE + 1, wanted.skip)
+        return pages.show(
+            request,
+            "audit_log",
+            actions=grouped_actions(audit.actions(), language_of(request)),
+            at_once=AT_ONCE,
+            entries=entries[:AT_ONCE],
+            has_accounts=pages.room.accounts.count() > 0,
+            is_more=len(entries) > AT_ONCE,
+            kind=wanted.kind if wanted.kind in KINDS else "",
+            names=[(name, name) for name in audit.names() if name],
+            wanted=wanted,
+        )
+
+    @routes.get("/log/export.csv")
+    def export(request: Request, wanted: Annotated[Wanted, Query()]) -> StreamingResponse:
+        language = language_of(request)
+        say = saying(language)
+        pages.audit(request, "log.exported", "", filter=wanted.address() or say("questions.all"))
+        header = [say(f"log.{column}") for column in COLUMNS]
+        table = written_table(header, rows(audit.find(wanted.filter), language), pages.room.settings.data_dir)
+        headers = {
+            "content-disposition": f'attachment; filename="log-{date.today()}.csv"',
+            "content-length": str(table.length),
         }
-        return pages.show(request, "audit_log", entries=entries[:AT_ONCE], subject=subject, **places)
+        return StreamingResponse(table.parts(), media_type="text/csv", headers=headers)
 
     return routes
+
+
+def grouped_actions(actions: Sequence[str], language: str) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """Returns `(group, its name, actions with names)`, sorted by name; a group is the part before the dot."""
+    known = words(language)
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for action in actions:
+        group = action.partition(".")[0]
+        groups.setdefault(group, []).append((action, known.get(f"log.action.{action}", action)))
+    named = [(f"{group}.", known.get(f"log.group.{group}", group), own) for group, own in groups.items()]
+    return sorted(named, key=lambda each: each[1])
+
+
+def rows(entries: Sequence[AuditEntry], language: str) -> Iterator[tuple[str, ...]]:
+    """Yields the cells of COLUMNS; times are in this machine's time zone."""
+    known, speak = words(language), Formatter(language)
+    for each in entries:
+        named = {
+            name: known.get(f"log.detail.{name}") or known.get(f"documents.key.{name}", name) for name in each.details
+        }
+        details = (f"{named[name]}: {speak.detail(name, value)}" for name, value in each.details.items())
+        what = known.get(f"log.action.{each.action}", each.action)
+        at = f"{each.at.astimezone():%Y-%m-%d %H:%M:%S}"
+        yield at, each.who, what, each.action, each.subject, "\n".join(details)

@@ -14,6 +14,7 @@ from ingest.watcher import WatchedLibrary
 from records import Accounts, Audit, Records, StaffSessions
 from settings import Settings
 from store.index import Index
+from web.staff.uploads.queue import Arriving
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,11 @@ class StaffContext:
     @cached_property
     def trash(self) -> Trash:
         return Trash(self.settings.knowledge_dir, self.settings.data_dir, self.changing, self.library.accept_removals)
+
+    @cached_property
+    def arriving(self) -> Arriving:
+        """The upload queue; asked for while the app is built, so that all parts have the same one."""
+        return Arriving(self)
 
     @property
     def index(self) -> Index:

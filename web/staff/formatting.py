@@ -65,6 +65,15 @@ class Formatter:
         """Returns the name of a language; the code itself if it has no name."""
         return str(Locale(self.language).languages.get(code, code))
 
+    def topic(self, code: str) -> str:
+        """Returns the name of a topic; the code itself if it has no name, as one that staff made up."""
+        return words(self.language).get(f"topic.{code}", code)
+
+    def folder(self, path: str) -> str:
+        """Returns a folder below the knowledge folder with the name of its first part, if that is known."""
+        name = words(self.language).get(f"place.{path.partition('/')[0]}")
+        return f"{name} ({path})" if name else path
+
 
 def title_of(metadata: Metadata | None, source: str) -> str:
     """Returns the title of a document; its path if it has no title or is gone."""

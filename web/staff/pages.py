@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +12,6 @@ from urllib.parse import quote
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from ingest.uploads.registry import Upload
 from records import Account, AuditEntry, RecordsUnavailableError
 from text.catalog import STAFF_LANGUAGES
 from web.rendering import render
@@ -25,7 +24,8 @@ from web.staff.i18n import staff_language, words
 from web.staff.messages import localise
 
 SECTIONS = (
-    "folder", "try", "asked", "gaps", "validity", "curated", "approvals", "figures", "switch", "log", "accounts",
+    "folder", "try", "asked", "gaps", "validity", "curated", "approvals", "figures", "switch", "api-keys", "log",
+    "accounts",
 )  # fmt: skip
 """Sections in the order of the menu; the name is the address."""
 LANGUAGE_COOKIE = "staff_language"
@@ -69,10 +69,6 @@ class Pages:
         """Number of open tasks in a section; shown in the menu."""
         self.optional: dict[str, Callable[[], bool]] = {}
         """Sections that are in the menu only while this is true."""
-        self.uploads_waiting: Callable[[], Sequence[Upload]] = tuple
-        """Uploads that wait for a decision. Opens the upload queue."""
-        self.uploads_held: Count = int
-        """Their number, as far as the upload queue is open."""
 
     def show(self, request: Request, template: str, status: int = 200, /, **values: Any) -> HTMLResponse:
         """Renders a page from a template in `web/staff/templates/`."""

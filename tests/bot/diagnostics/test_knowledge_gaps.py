@@ -68,6 +68,27 @@ def test_a_gap_has_the_topic_of_most_of_its_questions() -> None:
     assert gap.holds(gap.questions[2].exchange.handle)
 
 
+def test_a_gap_is_named_by_what_people_typed_most_and_not_by_what_leans_on_something() -> None:
+    follow_up = question("那增值税呢", standalone_question="墨西哥增值税是多少")
+    typed = ("墨西哥 增值税 多少", "墨西哥增值税率？", "墨西哥 增值税  多少")
+    gap = Gap((follow_up, *(question(text, hours) for hours, text in enumerate(typed, 1))))
+    assert gap.wordings == ["墨西哥 增值税 多少", "墨西哥增值税率？", "那增值税呢"]
+    assert gap.title == "墨西哥 增值税 多少" and Gap((follow_up,)).title == "那增值税呢"
+
+
+def test_questions_on_two_taxes_of_a_country_stay_apart(bot: Bot) -> None:
+    one, other = "墨西哥增值税税率是多少？", "墨西哥所得税税率是多少？"
+    assert of(bot, question(one), question(other, 1)) == [[one], [other]]
+
+
+def test_a_doubtful_answer_closes_only_with_better_evidence(bot: Bot) -> None:
+    text = "墨西哥增值税税率是多少？"
+    doubtful = question(text, outcome="answered", support=0.1)
+    assert doubtful.is_doubtful
+    (again,) = ask_again(bot, [doubtful], "zh.md")
+    assert again.is_answered and again.answer.support and again.answer.support > 0
+
+
 def test_an_answer_that_was_rated_badly_must_rest_on_the_chosen_document(bot: Bot) -> None:
     text = "墨西哥增值税税率是多少？"
     bad = question(text, rating=Rating("x", useful=False))

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from ingest.uploads import queue as module
-from ingest.uploads.conflicts import Preview, clash, outlook
+from ingest.uploads.conflicts import Conflict, Preview, clash, outlook
 from ingest.uploads.progress import is_read
 from ingest.uploads.publish_problems import DecisionNotNotedError
 from ingest.uploads.queue import UploadQueue
@@ -52,6 +52,11 @@ def send(arrivals: UploadQueue, name: str, content: str, folder: str = "") -> Up
     with arrivals.staging.received(name, folder, "王芳", len(content.encode())) as (staged, path):
         path.write_text(content, encoding="utf-8")
     arrivals.take(staged)
+    return settled(arrivals, staged)
+
+
+def settled(arrivals: UploadQueue, staged: Staged) -> Upload:
+    """An upload when it is done with as far as it goes by itself."""
     until = time.monotonic() + 30
     while (arrival := arrivals.find(staged.id)).state in ("waiting", "reading"):
         assert time.monotonic() < until
@@ -117,6 +122,19 @@ def test_where_approval_is_needed_a_file_without_a_conflict_waits_too_and_the_lo
         "it waits for a decision, whatever then is"
     )
     assert notes[-1][:2] == ("李明", "document.added")
+
+
+def test_a_file_sent_as_a_new_version_waits_for_that_decision_also_after_a_restart(
+    arrivals: UploadQueue, library: WatchedLibrary, notes: Notes
+) -> None:
+    send(arrivals, "办法.md", OLD)
+    with arrivals.received("unlike.md", "", "王芳", 6, "办法.md") as (staged, path):
+        path.write_text("unlike", encoding="utf-8")
+    again = opened(library, notes)
+    arrival = settled(again, staged)
+    assert arrival.state == "clash" and arrival.clash == Conflict("chosen", "办法.md")
+    again.decide(arrival.id, "replace", "李明", "办法.md")
+    assert in_folder(library) == {"办法.md": "unlike"}
 
 
 def test_both_can_be_kept(arrivals: UploadQueue, library: WatchedLibrary, notes: Notes) -> None:

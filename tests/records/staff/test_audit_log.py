@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
-from records import AuditEntry, Records
+from records import AuditEntry, AuditFilter, Records
 from records.models import now
 from records.staff.audit_log import AUDIT_DAYS
 
@@ -26,6 +27,22 @@ def test_entries_are_found_by_action_and_by_subject(records: Records) -> None:
     assert len(audit.entries(["document.edited"])) == 5
     assert len(audit.entries(subject="1.md")) == 2
     assert [each.action for each in audit.entries(limit=1, offset=5)] == ["document.edited"]
+
+
+def test_entries_are_found_by_who_what_and_when(records: Records) -> None:
+    audit, today = records.audit, now().astimezone().date()
+    for days, who, action in ((2, "a", "document.edited"), (1, "b", "document.removed"), (0, "b", "signed.in")):
+        audit.note(AuditEntry(who, action, at=now() - timedelta(days)))
+
+    def found(**wanted: Any) -> list[str]:
+        return [each.action for each in audit.find(AuditFilter(**wanted))]
+
+    assert found(who="b") == ["signed.in", "document.removed"]
+    assert found(kind="document.", who="b") == ["document.removed"]
+    assert found(actions=("signed.in",)) == ["signed.in"]
+    assert found(last=today - timedelta(1)) == ["document.removed", "document.edited"]
+    assert found(first=today - timedelta(1), last=today - timedelta(1)) == ["document.removed"]
+    assert (audit.names(), audit.actions()) == (["a", "b"], ["document.edited", "document.removed", "signed.in"])
 
 
 def test_old_entries_go_with_the_next_one(records: Records) -> None:

@@ -33,6 +33,17 @@ def test_what_was_not_answered_or_of_no_use_shows_a_gap_and_nothing_else(records
     assert all(each.is_open and each.note is None for each in found)
 
 
+def test_answers_on_thin_evidence_show_a_gap_unless_somebody_found_them_useful(records: Records) -> None:
+    for name, support in (("sure", 2.0), ("thin", 0.1), ("useful", 0.1), ("unknown", None)):
+        records.keep(asked(name, "answered", id=name, support=support))
+    records.rate("useful", True)
+    found = records.gaps.questions(LONG_AGO, SHOWING, NEVER, 0.4)
+    assert [(each.exchange.question, each.is_doubtful, each.exchange.support) for each in found] == [
+        ("thin", True, 0.1)
+    ]
+    assert records.gaps.questions(LONG_AGO, SHOWING, NEVER) == []
+
+
 def test_what_was_done_is_kept_until_it_is_reopened_or_the_question_goes(records: Records) -> None:
     gaps = records.gaps
     for name in ("a", "b", "c"):

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+from ingest.metadata.write_front_matter import read_written
+from tests.conftest import ROOT
+from text.catalog import STAFF_LANGUAGES
 from web.staff.formatting import Formatter
 
 ZH, EN = Formatter("zh"), Formatter("en")
@@ -29,3 +32,15 @@ def test_days_are_said_in_the_language_of_the_page_and_moments_in_this_machine_s
 
 def test_languages_have_names_and_unknown_ones_keep_their_code() -> None:
     assert (ZH.language_name("ru"), EN.language_name("ru"), EN.language_name("x-y")) == ("俄语", "Russian", "x-y")
+
+
+def test_every_topic_and_folder_of_the_guides_has_a_name_in_both_languages() -> None:
+    guides = [path for path in (ROOT / "knowledge").rglob("*.md") if "templates" not in path.parts]
+    topics = {topic for path in guides for topic in read_written(path).values.get("topics", ())}
+    folders = {path.parent.name for path in guides} - {"knowledge"}
+    for language in STAFF_LANGUAGES:
+        speak = Formatter(language)
+        assert [topic for topic in sorted(topics) if speak.topic(topic) == topic] == []
+        assert [folder for folder in folders if speak.folder(folder) == folder] == []
+        assert speak.folder("outbound/brics").endswith(" (outbound/brics)")
+    assert Formatter("zh").topic("made up") == "made up"

@@ -217,7 +217,7 @@ class Clerk:
         self.look("room-asked")
         self.page.get_by_role("link", name=self.story.gap).click()
         self.follow("questions.curate")
-        self.page.get_by_label(self.say("curated.source", number=1), exact=True).select_option("charges.md")
+        self.page.get_by_label(self.say("curated.source", number=1), exact=True).fill("charges.md")
         self.page.locator(f"#answer_{self.language}").fill(self.story.fixed)
         self.look("room-curated")
         self.press("curated.save")

@@ -7,11 +7,13 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
+from ingest.uploads.registry import Upload
 from records import Draft, DraftKind
 from web.sources.viewer import fingerprint
 from web.staff.approvals.answers import Rewritten, publish_answer, rewritten
 from web.staff.approvals.corrections import publish_correction, wish_of
-from web.staff.approvals.rules import is_approval_needed, why_not
+from web.staff.approvals.needed import is_approval_needed
+from web.staff.approvals.rules import why_not
 from web.staff.context import StaffContext
 from web.staff.documents.validity_confirmation import words_of
 from web.staff.form_types import Id
@@ -27,7 +29,7 @@ def router(pages: Pages) -> APIRouter:
     routes = APIRouter()
     drafts = pages.room.records.drafts
     pages.optional["approvals"] = lambda: is_approval_needed(pages.room) or bool(drafts.all())
-    pages.counts["approvals"] = lambda: len(drafts.all()) + pages.uploads_held()
+    pages.counts["approvals"] = lambda: len(drafts.all()) + len(waiting_uploads(pages.room, only_if_open=True))
     showing(routes, pages)
     deciding(routes, pages)
     return routes
@@ -43,7 +45,7 @@ def showing(routes: APIRouter, pages: Pages) -> None:
             "approvals/list",
             drafts=drafts.all(),
             is_needed=is_approval_needed(pages.room),
-            uploads=pages.uploads_waiting(),
+            uploads=waiting_uploads(pages.room),
         )
 
     @routes.get("/approvals/draft")
@@ -99,6 +101,13 @@ def deciding(routes: APIRouter, pages: Pages) -> None:
         drafts.take(id)
         pages.flash(request, "approvals.discarded", subject=draft.subject)
         return go(request, "approvals")
+
+
+def waiting_uploads(room: StaffContext, only_if_open: bool = False) -> list[Upload]:
+    """Returns the uploads that wait for a decision; none with `only_if_open` before the upload queue is used."""
+    if only_if_open and room.arriving.opened is None:
+        return []
+    return [each for each in room.arriving.arrivals().all() if each.state == "clash"]
 
 
 def change_of(room: StaffContext, draft: Draft) -> Change | None:

@@ -1,4 +1,4 @@
-"""When a change needs approval, and who may approve it."""
+"""Who may approve a change, and keeping it until then."""
 
 from __future__ import annotations
 
@@ -7,18 +7,7 @@ from collections.abc import Mapping
 from fastapi import Request
 
 from records import Draft, DraftKind, Role
-from web.staff.context import StaffContext
 from web.staff.pages import Pages, person_of, who
-
-ENOUGH = 2
-"""Accounts in use from which on changes need approval, unless the setting says otherwise."""
-
-
-def is_approval_needed(room: StaffContext) -> bool:
-    """True if changes wait for a second person: by the setting, or once two accounts are in use."""
-    if room.settings.approval != "auto":
-        return room.settings.approval == "on"
-    return sum(each.is_enabled and each.is_used for each in room.accounts.all()) >= ENOUGH
 
 
 def why_not(request: Request, author: str) -> str:

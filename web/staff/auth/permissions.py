@@ -26,7 +26,8 @@ GET /folder/edit POST /folder/edit
 GET /folder/removed POST /folder/remove POST /folder/put-back POST /folder/again
 GET /folder/incoming GET /folder/incoming/rows GET /folder/incoming/may PUT /folder/incoming/file
 GET /folder/incoming/change GET /folder/incoming/page.webp POST /folder/incoming/decide POST /folder/incoming/undo
-GET /folder/compare
+GET /folder/compare GET /folder/write POST /folder/write
+POST /folder/bulk POST /folder/bulk/save POST /folder/reviewed POST /folder/reviewed/undo
 GET /folder/inside GET /folder/inside/page.webp GET /folder/inside/reading POST /folder/inside/delete-old
 GET /folder/inside/correct POST /folder/inside/correct POST /folder/inside/take-back
 GET /try GET /try/model POST /try/right POST /try/taken-back GET /try/saved GET /try/saved/found
@@ -41,7 +42,7 @@ GET /curated GET /curated/new GET /curated/edit POST /curated/check POST /curate
 POST /curated/end POST /curated/delete POST /curated/restore
 POST /curated/wording POST /curated/wording/remove GET /curated/export.{ending} POST /curated/import
 GET /figures GET /figures/report GET /figures/report.docx
-GET /log
+GET /log GET /log/export.csv
 """
 APPROVERS = """
 GET /switch POST /switch/off POST /switch/on POST /switch/notice POST /switch/no-notice
@@ -49,6 +50,7 @@ POST /folder/delete POST /folder/missing
 POST /approvals/approve
 """
 ADMINISTRATORS = """
+GET /api-keys POST /api-keys POST /api-keys/{number}/revoke
 GET /accounts POST /accounts/first POST /accounts/invite
 POST /accounts/role POST /accounts/disable POST /accounts/enable POST /accounts/link
 """

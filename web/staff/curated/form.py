@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.curated.answers import place_of
@@ -11,6 +11,7 @@ from bot.query.query import spoken
 from records import CuratedAnswer, CuratedSource, CuratedText
 from store.index import Index
 from text.catalog import SERVICE_LANGUAGES
+from web.staff.source_search import found_source
 
 USUAL_DAYS, MOST_DAYS = 183, 731
 """Validity of an answer in days: six months by default, two years at most."""
@@ -78,6 +79,14 @@ def from_form(sent: Mapping[str, object]) -> Typed:
     numbers = range(1, SOURCES + 1)
     sources = tuple(CuratedSource(field(f"source_{number}"), field(f"quote_{number}")) for number in numbers)
     return Typed(field("id")[:64], field("changed_at"), field("until"), texts, sources)
+
+
+def with_sources(typed: Typed, index: Index) -> Typed:
+    """Returns the form with the paths of the sources that were typed by title, or by words of it."""
+    documents = index.documents()
+    return replace(
+        typed, sources=tuple(replace(each, source=found_source(each.source, documents)) for each in typed.sources)
+    )
 
 
 def padded(sources: tuple[CuratedSource, ...]) -> tuple[CuratedSource, ...]:

@@ -16,13 +16,15 @@ from bot.pii import mask
 from records import CuratedAnswer, DraftKind
 from records.models import now
 from text.catalog import SERVICE_LANGUAGES
-from web.staff.approvals.rules import hold, is_approval_needed
-from web.staff.curated.form import Typed, blank, from_answer, from_form, wrong
+from web.staff.approvals.needed import is_approval_needed
+from web.staff.approvals.rules import hold
+from web.staff.curated.form import Typed, blank, from_answer, from_form, with_sources, wrong
 from web.staff.curated.import_export import add_tables
 from web.staff.curated.listing import USED_DAYS, listing, spelled, trouble_of
 from web.staff.curated.nearest import near_wordings
 from web.staff.curated.table import fields_of
 from web.staff.curated.wordings import add_wordings
+from web.staff.formatting import title_of
 from web.staff.pages import Pages, Undo, go, who
 
 ASKED = 20
@@ -56,11 +58,11 @@ def router(pages: Pages) -> APIRouter:
 
     @routes.post("/curated/check")
     def check(request: Request, sent: Annotated[FormData, Depends(sent_form)]) -> Response:
-        return form(pages, request, from_form(sent), is_checked=True)
+        return form(pages, request, with_sources(from_form(sent), pages.room.index), is_checked=True)
 
     @routes.post("/curated/save")
     def save(request: Request, sent: Annotated[FormData, Depends(sent_form)]) -> Response:
-        typed = from_form(sent)
+        typed = with_sources(from_form(sent), pages.room.index)
         if trouble := wrong(typed, pages.room.index):
             return form(pages, request, typed, trouble)
         earlier = answers.one(typed.id) if typed.id else None
@@ -133,14 +135,12 @@ def form(pages: Pages, request: Request, typed: Typed, trouble: str = "", **show
     `shown` may be `changed_by`, the colleague who changed the answer meanwhile, and `is_checked`.
     """
     documents = pages.room.index.documents()
-    choices = [(source, f"{documents[source].title} ({source})") for source in sorted(documents)]
-    choices += [(each.source, each.source) for each in typed.sources if each.source and each.source not in documents]
     return pages.show(
         request,
         "curated/form",
         status_of(trouble),
         asked=pages.room.records.curated.asked(typed.id, now() - timedelta(days=USED_DAYS), ASKED) if typed.id else [],
-        choices=choices,
+        choices=sorted((source, title_of(metadata, source)) for source, metadata in documents.items()),
         days=USED_DAYS,
         earliest=date.today(),
         latest=typed.latest,

@@ -114,23 +114,28 @@ def add(routes: APIRouter, pages: Pages) -> None:
     """Adds `/folder/edit`."""
     room = pages.room
 
-    def now(request: Request, source: str) -> Now:
-        path = path_of(room, source)
-        digest = folder.content_hash(path)
-        try:
-            written = read_written(path)
-        except UnreadableFileError:  # the sidecar is not text: `write` refuses it too
-            written = Written({}, {}, ())
-        return Now(source, path, digest, written, fields.standing(written, language_of(request)))
-
     @routes.get("/folder/edit")
     def show_form(request: Request, source: Source) -> HTMLResponse:
-        return form(request, pages, now(request, source))
+        return form(request, pages, now_of(request, pages, source))
 
     @routes.post("/folder/edit")
     def sent(request: Request, sent: Annotated[Answered, Form()]) -> Response:
         with room.changing:
-            return answer(request, pages, now(request, sent.source), sent)
+            return answer(request, pages, now_of(request, pages, sent.source), sent)
+
+
+def now_of(request: Request, pages: Pages, source: str) -> Now:
+    """Returns the current state of a document's file.
+
+    Raises HTTPException if it is not in the folder.
+    """
+    path = path_of(pages.room, source)
+    digest = folder.content_hash(path)
+    try:
+        written = read_written(path)
+    except UnreadableFileError:  # the sidecar is not text: `write` refuses it too
+        written = Written({}, {}, ())
+    return Now(source, path, digest, written, fields.standing(written, language_of(request)))
 
 
 def answer(request: Request, pages: Pages, current: Now, sent: Answered) -> Response:

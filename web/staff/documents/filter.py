@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -39,6 +40,8 @@ class Asked(BaseModel):
     validity: Word = ""
     audience: Word = ""
     country: Word = ""
+    topic: Word = ""
+    folder: Word = ""
     attention: Word = ""
     sort: Word = "title"
     skip: int = Field(0, ge=0, le=1_000_000)
@@ -54,6 +57,8 @@ class Asked(BaseModel):
             and self.validity in ("", row.validity)
             and (not self.audience or metadata.audience in (self.audience, "both"))
             and (not self.country or self.country in metadata.countries)
+            and (not self.topic or self.topic in metadata.topics)
+            and self.folder in ("", folder_of(row.source))
             and (not self.attention or row.needs_attention)
         )
 
@@ -66,7 +71,7 @@ class Asked(BaseModel):
         return rows[self.skip : self.skip + AT_ONCE]
 
     def is_filtered(self) -> bool:
-        return any((self.text, self.language, self.validity, self.audience, self.country, self.attention))
+        return any(self.model_dump(exclude={"sort", "skip"}).values())
 
     def address(self, **changes: object) -> str:
         """Returns the address of this list with changes; from its start without `skip`."""
@@ -82,10 +87,26 @@ class Asked(BaseModel):
         return {column: "ascending", f"-{column}": "descending"}.get(self.sort, "none")
 
 
-def choices(rows: Iterable[Row]) -> tuple[list[str], list[str]]:
-    """Returns the languages and countries that occur."""
-    languages, countries = set[str](), set[str]()
-    for row in rows:
-        languages.add(row.entry.metadata.language)
-        countries.update(row.entry.metadata.countries)
-    return sorted(languages - {""}), sorted(countries)
+def folder_of(source: str) -> str:
+    """Returns the folder of a document at the top of the knowledge folder; empty without one."""
+    return source.rpartition("/")[0].partition("/")[0]
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Values of the filters that occur in the documents."""
+
+    languages: list[str]
+    countries: list[str]
+    topics: list[str]
+    folders: list[str]
+
+
+def choices(rows: Sequence[Row]) -> Choices:
+    known = [row.entry.metadata for row in rows]
+    return Choices(
+        sorted({each.language for each in known} - {""}),
+        sorted({code for each in known for code in each.countries}),
+        sorted({topic for each in known for topic in each.topics}),
+        sorted({folder_of(row.source) for row in rows} - {""}),
+    )

@@ -15,7 +15,10 @@ from bot.query.countries import country_name, territories
 from ingest.metadata.front_matter import FrontMatter, as_date
 from ingest.metadata.write_front_matter import Value, Written, plain
 from store.documents import Metadata
+from text.catalog import STAFF_LANGUAGES
 from text.date_bounds import OutOfBoundsError
+from web.staff.formatting import Formatter
+from web.staff.i18n import words
 
 Kind = Literal["text", "area", "day", "choice", "list", "lines", "flag"]
 GROUPS: Mapping[str, Mapping[str, Kind]] = {
@@ -96,6 +99,8 @@ def standing(written: Written, language: str) -> Form:
 def as_typed(name: str, value: Any, language: str) -> str:
     if name == "countries":
         return ", ".join(country_name(code, language) or code for code in value)
+    if name == "topics":
+        return ", ".join(map(Formatter(language).topic, value))
     if isinstance(value, tuple):
         return ("\n" if KINDS[name] == "lines" else ", ").join(value)
     if isinstance(value, bool):
@@ -118,6 +123,13 @@ def changes(before: Form, sent: Form) -> Changes:
         except WrongValueError as error:
             found.wrong[name] = str(error)
     return found
+
+
+def applied(before: Form, found: Changes, language: str) -> Form:
+    """Returns the form after some changes."""
+    new = {name: as_typed(name, value, language) for name, value in found.values.items()}
+    typed = {name: text for name, text in before.typed.items() if name not in found.without}
+    return Form(typed | new, before.nothing - {*found.values, *found.without})
 
 
 def wrong_order(found: Changes, sent: Form, known: Metadata | None) -> dict[str, str]:
@@ -147,6 +159,8 @@ def parsed(name: str, text: str) -> Value:
     value = READERS[KINDS[name]](text)
     if name == "countries" and isinstance(value, tuple):
         value = tuple(dict.fromkeys(map(country, value)))
+    if name == "topics" and isinstance(value, tuple):
+        value = tuple(dict.fromkeys(topic_codes().get(each.casefold(), each) for each in value))
     try:
         FrontMatter.model_validate({name: plain(value)})
     except ValidationError:
@@ -188,11 +202,18 @@ def country(name: str) -> str:
 
 
 @cache
+def topic_codes() -> Mapping[str, str]:
+    """Returns topics by their names in the staff languages."""
+    known = ((key, name) for language in STAFF_LANGUAGES for key, name in words(language).items())
+    return {name.casefold(): key.removeprefix("topic.") for key, name in known if key.startswith("topic.")}
+
+
+@cache
 def countries() -> Mapping[str, str]:
     """Returns country codes by their names in the staff languages."""
     return {
         name.casefold(): code
-        for language in ("zh", "en")
+        for language in STAFF_LANGUAGES
         for code, own in territories(language).items()
         for name in (own, country_name(code, language))
         if len(code) == 2 and name

@@ -19,6 +19,8 @@ def spoken(name: str, value: Any, language: str) -> str:
         return speak.language_name(value) if value else ""
     if name == "countries":
         return ", ".join(country_name(code, language) or code for code in value)
+    if name == "topics":
+        return ", ".join(map(speak.topic, value))
     if name in ("audience", "kind"):
         return known[f"documents.{name}.{value}"]
     if name == "status":

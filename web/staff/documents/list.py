@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from hashlib import sha256
+from operator import itemgetter
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from bot.query.countries import country_name
-from ingest.sync.missing_files import name_places
+from ingest.sync.missing_files import name_places, places
 from ingest.sync.progress import Progress
 from store.documents import Validity
 from store.messages import Message
@@ -48,14 +49,16 @@ def listed(request: Request, shelf: Shelf, asked: Asked) -> dict[str, Any]:
     language, state = language_of(request), state_of(shelf.room)
     rows = shelf.rows()
     chosen = asked.sorted(row for row in rows if asked.allows(row))
-    languages, countries = choices(rows)
+    known, speak = choices(rows), Formatter(language)
     return {
         "asked": asked,
         "columns": tuple(ORDERS),
-        "countries": [(code, country_name(code, language) or code) for code in countries],
+        "countries": [(code, country_name(code, language) or code) for code in known.countries],
+        "topics": sorted(((code, speak.topic(code)) for code in known.topics), key=itemgetter(1)),
+        "folders": [(folder, speak.folder(folder)) for folder in known.folders],
         "failures": shelf.room.index.failures(),
         "missing": missing_of(shelf.room),
-        "languages_known": [(code, Formatter(language).language_name(code)) for code in languages],
+        "languages_known": [(code, speak.language_name(code)) for code in known.languages],
         "more": asked.skip + AT_ONCE if len(chosen) > asked.skip + AT_ONCE else 0,
         "rows": asked.page(chosen),
         "state": state,
@@ -80,6 +83,10 @@ class MissingFiles:
     @property
     def folders(self) -> str:
         return name_places(self.sources)
+
+    def named(self, speak: Formatter) -> str:
+        """Names the folders for the page; `folders` has their paths, for the log."""
+        return ", ".join(f"{speak.folder(folder)} × {count}" for folder, count in places(self.sources))
 
     @property
     def seen(self) -> str:

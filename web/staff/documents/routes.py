@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from web.staff.context import StaffContext
-from web.staff.documents import detail, edit, trash
+from web.staff.documents import bulk, detail, edit, trash
 from web.staff.documents import list as listing
 from web.staff.documents.overview import Shelf
 from web.staff.folder_state import folder_trouble
@@ -20,6 +20,7 @@ def router(pages: Pages) -> APIRouter:
     for part in (listing, detail, trash):
         part.add(routes, pages, shelf)
     edit.add(routes, pages)
+    bulk.add(routes, pages)
     return routes
 
 

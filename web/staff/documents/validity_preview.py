@@ -19,12 +19,22 @@ from store.validity_changes import Shift, ValiditySnapshot, find_shifts
 from web.staff.formatting import Formatter
 from web.staff.pages import Say
 
+Drafts = tuple[FrontMatterDraft, FrontMatterDraft]
+"""What is written about a document now, and after an edit."""
+
 
 def foresee(index: Index, source: str, now: FrontMatterDraft, then: FrontMatterDraft, on: date) -> tuple[Shift, ...]:
     """Returns the documents whose validity this edit changes, the edited one first."""
-    documents = index.documents()
-    before, after = (documents | {source: metadata_of(index, source, each)} for each in (now, then))
-    return own_first(source, find_shifts(before, after, on))
+    return own_first(source, foresee_all(index, {source: (now, then)}, on))
+
+
+def foresee_all(index: Index, drafts: Mapping[str, Drafts], on: date) -> tuple[Shift, ...]:
+    """Returns the documents whose validity several edits change together; `drafts` by source."""
+    before, after = (
+        index.documents() | {source: metadata_of(index, source, each[when]) for source, each in drafts.items()}
+        for when in (0, 1)
+    )
+    return find_shifts(before, after, on)
 
 
 def foresee_without(index: Index, source: str, on: date) -> tuple[Shift, ...]:

@@ -13,7 +13,7 @@ from pydantic import BeforeValidator
 
 from bot.diagnostics.knowledge_gaps import Gap, meant
 from records import GapNote, GapState
-from store.documents import Metadata, Passage
+from store.documents import Passage
 from web.markdown import document_html
 from web.staff.context import StaffContext
 from web.staff.form_types import Line, Skip, Source, without_nul
@@ -21,6 +21,7 @@ from web.staff.formatting import Formatter, title_of
 from web.staff.gaps.retest import AskingAgain, Run
 from web.staff.gaps.search import DAYS, Grouping, Search
 from web.staff.pages import Pages, Undo, go, language_of, who
+from web.staff.source_search import is_found
 
 AT_ONCE = 20
 NEAREST, OFFERED = 5, 8
@@ -214,10 +215,6 @@ def offered(room: StaffContext, find: str) -> list[Offered]:
         if is_found(find, source, metadata)
     ]
     return sorted(known, key=lambda each: (-each.changed, each.source))[:OFFERED]
-
-
-def is_found(find: str, source: str, metadata: Metadata) -> bool:
-    return all(word in f"{metadata.title} {source}".lower() for word in find.lower().split())
 
 
 def changed(room: StaffContext, source: str) -> float:

@@ -22,6 +22,7 @@ from bot.query.query import covered
 from text.catalog import SERVICE_LANGUAGES
 from web.i18n import texts
 from web.staff.pages import Pages, language_of
+from web.staff.playground.bars import difference, support_bar
 from web.staff.playground.passages import Lists, kind_asked, shown_answer
 
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -93,6 +94,7 @@ class Trying:
         return {
             "trial": trial,
             "answers": shown_answer(trial.answer, "quoted", language),
+            "difference": difference,
             "against": [] if trial.retrieval.support > 0 else speaks_against(trial.retrieval.verdict),
             "lists": Lists(trial, language),
             "asks_for": kind_asked(trial.retrieval.question.text),
@@ -100,6 +102,7 @@ class Trying:
             "words_missing": worded(trial.retrieval.question, trial.retrieval.question.weights.keys() - held),
             "named": [country_name(each, language) for each in trial.retrieval.question.countries],
             "right": {(each.source, each.quote): each.id for each in own},
+            "support": support_bar(trial.retrieval.support),
             "has_model": self.pages.room.bot.model is not None,
         }
 

@@ -23,6 +23,7 @@ from web.chat.source_cards import CitationCard, card
 from web.i18n import texts
 from web.markdown import answer_html
 from web.sources.viewer import Place, fingerprint
+from web.staff.playground.bars import Bar, largest_part, part_bars, similarity_bar, standing
 
 SHOWN = 10
 """Passages of each list."""
@@ -46,6 +47,7 @@ class Row:
     - `pieces`: its text.
     - `words`: the words of the question that it contains.
     - `seen`: the fingerprint of its text.
+    - `bars`: the parts of its score. `standing`: how it compares with the best one, as a key.
     """
 
     weighed: ScoredPassage
@@ -56,7 +58,14 @@ class Row:
     pieces: Sequence[Piece]
     words: Sequence[str]
     source: str
+    bars: Sequence[Bar]
+    standing: str
     is_last_read: bool = False
+
+    @property
+    def near(self) -> Bar:
+        """Its similarity beside the usual one."""
+        return similarity_bar(self.passage.similarity, self.passage.typical)
 
     @property
     def passage(self) -> Passage:
@@ -109,6 +118,11 @@ class Lists:
         return {id(each): rank for rank, each in enumerate(self.trial.retrieval.weighed, 1)}
 
     @cached_property
+    def widest(self) -> float:
+        """The largest part of a score among the passages shown, in points."""
+        return largest_part(each.parts for each in self.trial.retrieval.weighed[:SHOWN])
+
+    @cached_property
     def last_read(self) -> ScoredPassage | None:
         return self.trial.last_read
 
@@ -148,6 +162,8 @@ class Lists:
             pieces=pieces(chunk.text, marked),
             words=[word for word, _ in worded(self.trial.retrieval.question, weighed.terms)],
             source=place.address(chunk.page, "#passage"),
+            bars=part_bars(weighed.parts, self.widest),
+            standing=standing(passage.score, self.trial.retrieval.weighed[0].passage.score),
             is_last_read=weighed is self.last_read,
         )
 

@@ -39,11 +39,11 @@ const refuse = (shown, text) => {
   shown.button.onclick = () => shown.item.remove();
 };
 
-const place = () => document.querySelector("#new-folder").value.trim() || document.querySelector("#folder").value;
+const place = () => words.folder ?? (document.querySelector("#new-folder").value.trim() || document.querySelector("#folder").value);
 
 const add = (file, folder = place(), name = file.name) => {
   const shown = row(name);
-  const job = { file, shown, asked: new URLSearchParams({ name, folder }), request: null };
+  const job = { file, shown, asked: new URLSearchParams({ name, folder, replaces: words.replaces ?? "" }), request: null };
   shown.button.onclick = () => {
     job.stopped = true;
     job.request?.abort();
@@ -119,6 +119,7 @@ addEventListener("drop", (event) => {
   const folders = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry?.()?.isDirectory);
   [...event.dataTransfer.files].forEach((file, place) => {
     if (folders[place]) refuse(row(file.name), words.directory);
+    else if (words.replaces && place) refuse(row(file.name), words.one);
     else add(file);
   });
 });

@@ -20,7 +20,8 @@ from store.documents import Document
 from store.validity_changes import Shift
 from web.sources.page_image import page_picture
 from web.sources.viewer import fingerprint
-from web.staff.approvals.rules import is_approval_needed, why_not
+from web.staff.approvals.needed import is_approval_needed
+from web.staff.approvals.rules import why_not
 from web.staff.corrected_pages import corrected_pages
 from web.staff.documents.validity_confirmation import words_of
 from web.staff.documents.validity_preview import foresee_in_place, former, seal
@@ -58,7 +59,7 @@ def add_comparisons(routes: APIRouter, pages: Pages, arriving: Arriving) -> None
             is_met=arrivals.is_met(arrival),
             new=arrival.document,
             old=old,
-            outlook=if_both_are_kept(arrivals, arrival, date.today()),
+            outlook=outlook_of(arrivals, arrival, date.today()),
             foreseen={what: foreseen(arrivals, arrival, what, date.today()) for what in ("replace", "keep_both")},
             seal=lambda shifts: seal(arrival.id, shifts),
             **approval_of(request, pages, arrivals, arrival),
@@ -116,7 +117,7 @@ def approval_of(request: Request, pages: Pages, arrivals: UploadQueue, arrival: 
     }
 
 
-def if_both_are_kept(arrivals: UploadQueue, arrival: Upload, on: date) -> Preview:
+def outlook_of(arrivals: UploadQueue, arrival: Upload, on: date) -> Preview:
     """Returns which document answers if both are kept."""
     if arrival.document is None or arrival.clash is None:
         return Preview("both")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from asyncio import timeout
 from collections.abc import AsyncIterator
 from contextlib import AbstractContextManager, asynccontextmanager
+from dataclasses import dataclass
 from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Query, Request
@@ -34,18 +35,20 @@ def add_receiving(routes: APIRouter, arriving: Arriving) -> None:
     """Adds `GET /folder/incoming/may` (check) and `PUT /folder/incoming/file` (upload)."""
 
     @routes.get("/folder/incoming/may")
-    def may(request: Request, name: Name, size: Annotated[int, Query(ge=0)], folder: Place = "") -> Response:
+    def may(
+        request: Request, name: Name, size: Annotated[int, Query(ge=0)], folder: Place = "", replaces: Place = ""
+    ) -> Response:
         try:
-            arriving.arrivals().check(name, folder, size)
+            arriving.arrivals().check(name, folder, size, replaces)
         except UploadRefusedError as error:
             return refusal(request, error)
         return Response(status_code=DONE)
 
     @routes.put("/folder/incoming/file")
-    async def file(request: Request, name: Name, folder: Place = "") -> Response:
+    async def file(request: Request, name: Name, folder: Place = "", replaces: Place = "") -> Response:
         size = int(request.headers.get("content-length", "0"))
         try:
-            await receive(request, arriving, name, folder, size)
+            await receive(request, arriving, Sent(name, folder, size, replaces))
         except (UploadRefusedError, UnreadableFileError) as error:
             return refusal(request, error)
         except ClientDisconnect:
@@ -55,14 +58,24 @@ def add_receiving(routes: APIRouter, arriving: Arriving) -> None:
         return Response(status_code=DONE)
 
 
-async def receive(request: Request, arriving: Arriving, name: str, folder: str, size: int) -> None:
-    """Writes a file as it arrives, then queues it.
+@dataclass(frozen=True)
+class Sent:
+    """A file on its way: `size` is in bytes, `replaces` the document whose new version it is ("" for none)."""
+
+    name: str
+    folder: str
+    size: int
+    replaces: str = ""
+
+
+async def receive(request: Request, arriving: Arriving, sent: Sent) -> str:
+    """Writes a file as it arrives, then queues it; returns the id of the upload.
 
     Raises UploadRefusedError, UnreadableFileError, ClientDisconnect and OSError.
     """
-    arrivals = await run_in_threadpool(arriving.arrivals)
-    name, folder = await run_in_threadpool(arrivals.check, name, folder, size)
-    async with beside(arrivals.received(name, folder, who(request), size)) as (staged, path):
+    arrivals, size = await run_in_threadpool(arriving.arrivals), sent.size
+    name, folder = await run_in_threadpool(arrivals.check, sent.name, sent.folder, size, sent.replaces)
+    async with beside(arrivals.received(name, folder, who(request), size, sent.replaces)) as (staged, path):
         async with beside(await run_in_threadpool(path.open, "wb")) as target:
             written = 0
             async for part in parts(request):
@@ -74,6 +87,7 @@ async def receive(request: Request, arriving: Arriving, name: str, folder: str, 
             raise ClientDisconnect
         await run_in_threadpool(check_content, path, path.suffix.lower())
     await run_in_threadpool(arrivals.take, staged)
+    return staged.id
 
 
 @asynccontextmanager

@@ -5,10 +5,11 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import PurePosixPath
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel, Field
 
@@ -18,14 +19,16 @@ from ingest.uploads.publish_problems import ConflictChangedError, DecisionNotNot
 from ingest.uploads.queue import UploadQueue
 from ingest.uploads.registry import Upload
 from ingest.uploads.trash import NotInTrashError, PathTakenError
-from web.staff.approvals.rules import is_approval_needed, why_not
+from web.staff.approvals.needed import is_approval_needed
+from web.staff.approvals.rules import why_not
 from web.staff.documents.validity_confirmation import Asked, ask
 from web.staff.documents.validity_preview import foresee_back, seal
+from web.staff.formatting import title_of
 from web.staff.messages import localise
 from web.staff.pages import Pages, Undo, go, language_of, who
 from web.staff.uploads.diff import add_comparisons, foreseen, scanned_pages, seal_of_texts
-from web.staff.uploads.queue import Arriving
 from web.staff.uploads.receive import Place, add_receiving
+from web.staff.uploads.writing import add_writing
 
 HERE = "folder/incoming"
 
@@ -39,6 +42,8 @@ class ValidityChangedError(Exception):
 
 
 Id = Annotated[str, Form(max_length=100)]
+Handle = Annotated[str, Query(max_length=100)]
+Days = Annotated[int, Query(ge=1, le=3_650)]
 What = Literal["replace", "keep_both", "discard", "again"]
 
 
@@ -78,22 +83,29 @@ class Row:
 
 
 def router(pages: Pages) -> APIRouter:
-    """Routes `/folder/incoming` (`folder` preselects one), and `/folder/compare`."""
+    """Routes `/folder/incoming` and `/folder/compare`.
+
+    `folder` preselects one; `replaces` names the document that gets a new version, `gap` the gap to return to.
+    """
     routes = APIRouter()
-    arriving = Arriving(pages)
-    pages.uploads_waiting = lambda: [each for each in arriving.arrivals().all() if each.state == "clash"]
-    pages.uploads_held = lambda: len(pages.uploads_waiting()) if arriving.opened else 0
+    arriving = pages.room.arriving
 
     @routes.get("/folder/incoming")
-    def show_uploads(request: Request, folder: Place = "") -> HTMLResponse:
-        settings = pages.room.settings
+    def show_uploads(
+        request: Request, folder: Place = "", replaces: Place = "", gap: Handle = "", days: Days = 90
+    ) -> HTMLResponse:
+        settings, replaced = pages.room.settings, pages.room.index.documents().get(replaces)
         return pages.show(
             request,
             "uploads/adding",
-            folder=folder,
+            folder=PurePosixPath(replaces).parent.as_posix().removeprefix(".") if replaces else folder,
             folders=folders(settings.knowledge_dir),
             known=known_types(),
             most=settings.file_megabytes,
+            gap=gap,
+            days=days,
+            replaces=replaces,
+            replaced=title_of(replaced, replaces),
             **listed(request, pages, arriving.arrivals()),
         )
 
@@ -130,6 +142,7 @@ def router(pages: Pages) -> APIRouter:
         return go(request, HERE)
 
     add_receiving(routes, arriving)
+    add_writing(routes, pages, arriving)
     add_comparisons(routes, pages, arriving)
     return routes
 

@@ -7,15 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from ingest.corrections import correction_file
 from records import Role
+from tests.support.pdf_files import drawn, lines
 from tests.support.staff_desk import StaffDesk
-from tests.web.staff.conftest import LANGUAGES, until
+from tests.web.staff.conftest import LANGUAGES, rested, until
 from tests.web.staff.samples import RUSSIA
 from tests.web.staff.walking import scan
 from web.staff.context import StaffContext
 from web.staff.i18n import words
 
-SOURCE, NEW = "outbound/russia.zh.md", "# Fees\n\nThe fee is 5 yuan.\n"
+SOURCE, NOTICE, NEW = "outbound/russia.zh.md", "notice.pdf", "# Fees\n\nThe fee is 5 yuan.\n"
 EDITOR, APPROVER = "Editor Li", "Approver Fang"
 
 
@@ -81,7 +83,7 @@ def test_a_scan_waits_until_each_page_was_compared_with_its_picture(
     approver.open(upload(editor, "scan.pdf", file.read_bytes()))
     picture = approver.one("img.scan").get("src")
     assert approver.client.get(picture).headers["content-type"] == "image/webp"
-    values = {name: approver.value(name) for name in ("id", "seen")}
+    values = {name: approver.all(f"input[name={name}]")[0].get("value") for name in ("id", "seen")}
     approver.post("folder/incoming/decide", what="keep_both", **values)
     assert "tick" in approver.text(".said.trouble") and not is_there(editor, "scan.pdf")
     (box,) = approver.all("input[name=checked]")
@@ -91,10 +93,28 @@ def test_a_scan_waits_until_each_page_was_compared_with_its_picture(
 
 
 def correct(desk: StaffDesk, before: str, after: str) -> None:
-    desk.open(f"folder/inside/correct?source={SOURCE}&page=1")
+    desk.open(f"folder/inside/correct?source={NOTICE}&page=1")
     desk.press(desk.say("inspect.save"), text=desk.value("text").replace(before, after))
-    if desk.count(".confirm"):
-        desk.press(desk.say("inspect.confirm_save"))
+    desk.press(desk.say("inspect.confirm_save"))
+
+
+def test_a_correction_is_read_once_it_is_approved(editor: StaffDesk, approver: StaffDesk) -> None:
+    path = editor.room.settings.knowledge_dir / NOTICE
+    drawn(path, lines(["Notice on bonded storage", "Goods may stay for at most 13 months."]))
+    rested(path.parent)
+    editor.room.library.sync()
+    correct(editor, "13 months", "18 months")
+    assert editor.count(".said.note", "draft") == 1 and not correction_file.read(path).pages
+    assert editor.open(f"folder/document?source={NOTICE}").count(".said.note a") == 1
+    editor.open("approvals").follow(NOTICE, "tbody")
+    assert editor.count("form", editor.say("approvals.approve")) == 0
+    approver.open("approvals").follow(NOTICE, "tbody")
+    assert approver.count("del", "13") and approver.count("ins", "18")
+    approver.press(approver.say("approvals.approve"))
+    (page,) = correction_file.read(path).pages.values()
+    assert "18 months" in page.text and page.who == EDITOR
+    (entry,) = editor.room.audit.entries(("page.corrected",))
+    assert (entry.who, entry.details["author"]) == (APPROVER, EDITOR)
 
 
 def answer(desk: StaffDesk, text: str = "Call 12345.") -> StaffDesk:

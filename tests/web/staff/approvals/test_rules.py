@@ -8,7 +8,7 @@ import pytest
 
 from records import Records, Role
 from tests.web.staff.conftest import empty
-from web.staff.approvals.rules import is_approval_needed
+from web.staff.approvals.needed import is_approval_needed
 
 
 def test_two_accounts_in_use_make_approval_needed(records: Records, tmp_path: Path) -> None:

@@ -223,6 +223,15 @@ def test_an_answer_whose_source_is_gone_stands_first_and_is_counted(center: Cent
     assert staff.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_a_source_is_typed_by_its_title_and_searched_in_a_list(desk: StaffDesk, room: StaffContext) -> None:
+    desk.open("curated/new")
+    assert desk.field("source_1").get("list") == "sources"
+    assert [each.get("value") for each in desk.all("#sources option")] == sorted(room.index.documents())
+    desk.fill(questions_zh="税率？", answer_zh="见指南。", source_1="俄罗斯 指南")
+    save(desk)
+    assert [each.source for each in room.records.curated.all()[0].sources] == [SOURCE]
+
+
 @pytest.fixture(scope="module")
 def untouched(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Iterator[StaffContext]:
     """Nothing that is sent here is kept: one room for all."""

@@ -41,6 +41,13 @@ def test_the_list_shows_each_document_and_can_be_filtered_and_sorted(room: Staff
     assert titles(desk) == ["Bonded warehouse guide"]
     desk.follow(desk.say("documents.all"))
     assert len(titles(desk)) == 2
+    topics = [each.text for each in desk.field("topic").iter("option")]
+    assert set(topics) == {desk.say("documents.any"), desk.say("topic.tax"), desk.say("topic.trade")}
+    desk.fill(topic="trade").press(desk.say("documents.show"))
+    assert titles(desk) == ["Bonded warehouse guide"]
+    desk.fill(topic="", folder="outbound").press(desk.say("documents.show"))
+    assert titles(desk) == ["俄罗斯税收指南"]
+    assert desk.say("place.outbound") in desk.texts("#folder option")[2]
     desk.fill_labelled(desk.say("documents.text"), "RUSSIA").press(desk.say("documents.show"))
     assert titles(desk) == ["俄罗斯税收指南"]
     desk.fill_labelled(desk.say("documents.text"), "no such thing").press(desk.say("documents.show"))

@@ -89,6 +89,20 @@ def test_a_gap_is_closed_by_a_document_that_answers_its_questions(room: StaffCon
 
 
 @both
+def test_from_a_gap_a_page_is_written_or_a_file_added_and_back(room: StaffContext, language: str) -> None:
+    desk = StaffDesk(room, language)
+    unanswered(room, ONE)
+    listed(desk).follow(ONE).follow(desk.say("uploads.write"))
+    assert ONE in desk.value("text")
+    desk.fill(text=GUIDE, name="mexico.md", folder="outbound").press(desk.say("uploads.take_in"))
+    assert desk.say("uploads.for_gap") in desk.texts(".note")
+    desk.follow(desk.say("uploads.to_gap"))
+    assert desk.texts("h1")[0] == ONE
+    desk.follow(desk.say("uploads.add"))
+    assert desk.count("main p a", desk.say("uploads.to_gap")) == 1
+
+
+@both
 def test_what_a_document_does_not_answer_stays_open_and_is_said_so(room: StaffContext, language: str) -> None:
     desk = StaffDesk(room, language)
     unanswered(room, OTHER)

@@ -79,7 +79,10 @@ def test_a_question_shows_what_was_found_and_why(room: StaffContext, language: s
     assert desk.say("playground.part.other_country") in plain(other) and desk.say("playground.why.elsewhere") in plain(
         other
     )
-    assert "0." in plain(passage(desk, RUSSIA, "by_meaning").find_class("score")[0])
+    assert desk.say("playground.standing.best") in plain(right)
+    assert desk.say("playground.level.some_against") in plain(other)
+    (near,) = passage(desk, RUSSIA, "by_meaning").find_class("score")
+    assert any(desk.say(f"playground.near.{each}") in plain(near) for each in ("closer", "much_closer"))
     assert list(passage(desk, RUSSIA, "by_words").iter("mark"))
     assert any("25%" in plain(each) for each in right.iter("mark"))
     links = {plain(each): each.get("href") for each in right.iter("a")}
@@ -92,7 +95,9 @@ def test_a_question_shows_what_was_found_and_why(room: StaffContext, language: s
 def test_a_refusal_says_how_far_the_support_was_from_enough(room: StaffContext, language: str) -> None:
     desk = StaffDesk(room, language).open(trying(UNKNOWN))
     assert desk.count(".answers .outcome-not_in_knowledge_base") == 1
-    assert desk.say("playground.support_short").partition("{")[0] in desk.text(".support")
+    said = (desk.say("playground.support.just_refused"), desk.say("playground.support.clearly_refused"))
+    assert any(each in desk.text(".support") for each in said)
+    assert desk.one(".support svg").get("aria-label").startswith("-")
     assert desk.count(".against li") > 0
     assert desk.say("playground.why.unsupported") in desk.text("section[aria-labelledby=together]")
 

@@ -85,9 +85,10 @@ def test_axe_finds_nothing_on_a_comparison_nor_where_nothing_is_left_to_compare(
     say = words(locale[:2])
     law = center.folder / "办法.md"
     law.write_text(LAW, encoding="utf-8")
-    page = clerk(PAGE, locale, width=width)
-    page.locator("#files").set_input_files(written(tmp_path / "mine", {"办法.md": NEWER}))
-    reaches(page, "办法.md", "clash").get_by_role("link", name=say["uploads.see"]).click()
+    page = clerk(f"{PAGE}?replaces=办法.md", locale, width=width)
+    assert violations(page) == {}
+    page.locator("#files").set_input_files(written(tmp_path / "mine", {"2026.md": NEWER}))
+    reaches(page, "2026.md", "clash").get_by_role("link", name=say["uploads.see"]).click()
     expect(page.locator(".figures tbody tr")).to_have_count(2)
     assert violations(page) == {}
     law.unlink()

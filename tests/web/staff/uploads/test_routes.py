@@ -17,9 +17,9 @@ from web.staff.context import StaffContext
 PAGE = "folder/incoming"
 
 
-def send(desk: StaffDesk, name: str, content: str | bytes, folder: str = "") -> Response:
+def send(desk: StaffDesk, name: str, content: str | bytes, folder: str = "", replaces: str = "") -> Response:
     """Sends a file as the script of the page does."""
-    asked = {"name": name, "folder": folder}
+    asked = {"name": name, "folder": folder, "replaces": replaces}
     return desk.client.put(
         f"{PAGE}/file", params=asked, content=content if isinstance(content, bytes) else content.encode()
     )
@@ -113,6 +113,24 @@ def test_a_new_version_is_compared_replaces_the_old_one_and_can_be_undone(room: 
     log = desk.open("log").texts("tbody tr")
     assert desk.say("log.action.document.replaced") in log[-1]
     assert desk.say("log.action.document.version_back") in log[0]
+
+
+@both
+def test_a_document_is_replaced_from_its_page_by_a_file_of_any_name(room: StaffContext, language: str) -> None:
+    """Nothing but the clerk's choice says that the two belong together."""
+    desk, source = StaffDesk(room, language), "outbound/russia.zh.md"
+    desk.open(f"folder/document?source={source}").follow(desk.say("documents.replace"))
+    assert desk.text("h1") == desk.say("uploads.replace_title", name="俄罗斯税收指南")
+    assert desk.count("[name=folder]") == 0 and desk.one("#add").get("data-replaces") == source
+    assert send(desk, "2027.md", "# 税率\n\n俄罗斯增值税的一般税率为24%。", "outbound", source).status_code == 204
+    assert desk.say("uploads.clash.chosen", name=source) in reaches(desk, "2027.md", "clash")
+    desk.follow(desk.say("uploads.see"))
+    assert "24%" in desk.text(".changes")
+    desk.press(desk.say("uploads.replace"))
+    assert sorted(each.name for each in (room.settings.knowledge_dir / "outbound").iterdir()) == ["russia.zh.md"]
+    assert "24%" in (room.settings.knowledge_dir / source).read_text(encoding="utf-8")
+    gone = send(desk, "2028.md", "24%", "outbound", "outbound/nothing.md")
+    assert gone.text == desk.say("uploads.refused.replaced_gone", name="outbound/nothing.md")
 
 
 @both

@@ -1,0 +1,59 @@
+"""The command `python -m ingest doctor`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Mapping
+
+import settings as configuration
+from ingest.checks.problem import Problem
+from ingest.doctor.examine import examine
+from store.messages import as_it_is, message, sentences
+from text.catalog import STAFF_LANGUAGES
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--language", choices=STAFF_LANGUAGES, default="en", help="of what is said (default: en)")
+
+
+def diagnose(options: argparse.Namespace) -> int:
+    """Says what is wrong and what to do. Returns 1 for errors, 0 for none or for notes only."""
+    try:
+        settings = configuration.load()
+    except configuration.SettingsError as wrong:
+        found = {"settings": [Problem("settings", "error", as_it_is(str(wrong)))]}
+    else:
+        if options.knowledge:
+            settings = settings.model_copy(update={"knowledge_dir": options.knowledge})
+        found = examine(settings)
+    everything = [problem for problems in found.values() for problem in problems]
+    counts = {level: sum(each.level == level for each in everything) for level in ("error", "note")}
+    if options.json:
+        print(json.dumps(as_json(found, counts, options.language), ensure_ascii=False))
+    else:
+        show(found, counts, options.language)
+    return 1 if counts["error"] else 0
+
+
+def as_json(found: Mapping[str, list[Problem]], counts: Mapping[str, int], language: str) -> dict[str, object]:
+    texts = sentences(language)
+    problems = [
+        {"check": each.source, "level": each.level, "code": each.text.code, "text": each.text.say(texts)}
+        for listed in found.values()
+        for each in listed
+    ]
+    well = [name for name, listed in found.items() if not listed]
+    return {"problems": problems, "well": well, "errors": counts["error"], "notes": counts["note"]}
+
+
+def show(found: Mapping[str, list[Problem]], counts: Mapping[str, int], language: str) -> None:
+    texts = sentences(language)
+    well = message("doctor.well").say(texts)
+    levels = {"error": message("doctor.error").say(texts), "note": message("doctor.note").say(texts)}
+    for name, listed in found.items():
+        if not listed:
+            print(f"{name}: {well}")
+        for problem in listed:
+            print(f"{problem.source}: {levels[problem.level]}: {problem.text.say(texts)}")
+    print(message("doctor.sum", errors=counts["error"], notes=counts["note"]).say(texts))

@@ -1,0 +1,127 @@
+"""Checks of what the settings name elsewhere: models, mail server, chat robot, and proxies on the way to them.
+
+They ask only the configured addresses, and send neither a question nor a document nor a message.
+"""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import httpx
+
+from ingest.checks.problem import Problem, error, note
+from ingest.doctor.written import is_loopback
+from settings import Settings
+from store.embeddings.embedder import BUNDLED_MODEL, key_for
+from store.embeddings.openai_endpoint import OFFICIAL
+
+SECONDS = 10.0
+"""Time limit of a request."""
+SKEW = 120.0
+"""Seconds by which clocks may differ: signed requests to chat robots may be an hour old, sign-ins mostly minutes."""
+PORTS = {"http": 80, "https": 443, "smtp": 25, "smtps": 465}
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """A configured address. `model` is what must be there, with `key`; empty for one that is only connected to."""
+
+    setting: str
+    address: str
+    model: str = ""
+    key: str = ""
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.address).hostname or ""
+
+
+def configured(settings: Settings) -> Iterator[Endpoint]:
+    """All addresses that the settings name."""
+    key = settings.openai_api_key.get_secret_value()
+    if settings.chat_model:
+        yield Endpoint("OPENAI_BASE_URL", settings.openai_base_url or OFFICIAL, settings.chat_model, key)
+    if settings.embedding_base_url or settings.embedding_model != BUNDLED_MODEL:
+        address = settings.embedding_base_url or settings.openai_base_url or OFFICIAL
+        secret = key_for(settings).get_secret_value()
+        yield Endpoint("ASSISTANT_EMBEDDING_BASE_URL", address, settings.embedding_model, secret)
+    others = {
+        "ASSISTANT_RERANK_URL": settings.rerank_url,
+        "ASSISTANT_SMTP_URL": settings.smtp_url.get_secret_value(),
+        "ASSISTANT_WEBHOOK_URL": settings.webhook_url.get_secret_value(),
+    }
+    yield from (Endpoint(name, address) for name, address in others.items() if address)
+
+
+def endpoint_problems(settings: Settings) -> Iterator[Problem]:
+    """Endpoints that do not answer, refuse the key, lack the model, or live in another time."""
+    for endpoint in configured(settings):
+        yield from model_problems(endpoint) if endpoint.model else connection_problems(endpoint)
+
+
+def connection_problems(endpoint: Endpoint) -> Iterator[Problem]:
+    parts = urlsplit(endpoint.address)
+    try:
+        port = parts.port or PORTS.get(parts.scheme, 0)
+        socket.create_connection((endpoint.host, port), SECONDS).close()
+    except (OSError, ValueError) as away:
+        yield away_problem(endpoint, away)
+
+
+def model_problems(endpoint: Endpoint) -> Iterator[Problem]:
+    headers = {"Authorization": f"Bearer {endpoint.key}"} if endpoint.key else {}
+    try:
+        answer = httpx.get(f"{endpoint.address.rstrip('/')}/models", headers=headers, timeout=SECONDS)
+    except (httpx.HTTPError, httpx.InvalidURL) as away:
+        yield away_problem(endpoint, away)
+        return
+    yield from clock_difference(endpoint, answer.headers.get("date", ""))
+    if answer.status_code in (401, 403):
+        yield error("endpoints", "doctor.key_refused", setting=endpoint.setting, host=endpoint.host)
+    elif answer.status_code >= 500:
+        status = answer.status_code
+        yield error("endpoints", "doctor.endpoint_fails", setting=endpoint.setting, host=endpoint.host, status=status)
+    elif (known := model_names(answer)) and endpoint.model not in known:
+        names = ", ".join(known[:5])
+        yield note("endpoints", "doctor.model_unknown", model=endpoint.model, host=endpoint.host, known=names)
+
+
+def away_problem(endpoint: Endpoint, away: Exception) -> Problem:
+    cause = getattr(away, "strerror", None) or str(away) or type(away).__name__
+    return error("endpoints", "doctor.endpoint_away", setting=endpoint.setting, host=endpoint.host, cause=cause)
+
+
+def model_names(answer: httpx.Response) -> list[str]:
+    """The models that an endpoint lists; none if it has no such list."""
+    try:
+        return [str(each["id"]) for each in answer.json()["data"]]
+    except (ValueError, LookupError, TypeError):
+        return []
+
+
+def clock_difference(endpoint: Endpoint, date: str) -> Iterator[Problem]:
+    try:
+        seconds = time.time() - parsedate_to_datetime(date).timestamp()
+    except (ValueError, TypeError):
+        return
+    if abs(seconds) > SKEW:
+        yield error("clock", "doctor.clock_differs", host=endpoint.host, seconds=round(abs(seconds)))
+
+
+def proxy_problems(settings: Settings) -> Iterator[Problem]:
+    """Requests to this machine that the environment sends through a proxy elsewhere."""
+    proxies = getproxies()
+    for endpoint in configured(settings):
+        scheme = urlsplit(endpoint.address).scheme
+        through = proxies.get(scheme) or proxies.get("all")
+        if endpoint.model and through and is_loopback(endpoint.host) and not proxy_bypass(endpoint.host):
+            proxy = urlsplit(through).hostname or through
+            yield error(
+                "proxies", "doctor.proxied", host=endpoint.host, proxy=proxy, variable=f"{scheme.upper()}_PROXY"
+            )

@@ -1,0 +1,41 @@
+"""Runs all checks of an installation."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+
+from ingest.checks.problem import Problem, error
+from ingest.doctor.database import database_problems
+from ingest.doctor.endpoints import endpoint_problems, proxy_problems
+from ingest.doctor.index import index_problems, lock_problems
+from ingest.doctor.machine import clock_problems, disk_problems, rights_problems, version_problems
+from ingest.doctor.written import settings_problems
+from settings import Settings
+
+CHECKS: dict[str, Callable[[Settings], Iterator[Problem]]] = {
+    "settings": settings_problems,
+    "versions": version_problems,
+    "rights": rights_problems,
+    "disk": disk_problems,
+    "clock": clock_problems,
+    "locks": lock_problems,
+    "index": index_problems,
+    "records": database_problems,
+    "endpoints": endpoint_problems,
+    "proxies": proxy_problems,
+}
+"""Checks by name, in the order in which their problems should be fixed."""
+
+
+def examine(settings: Settings) -> dict[str, list[Problem]]:
+    """Returns the problems of each check, none where all is well. It takes at most some seconds an endpoint."""
+    return {name: list(careful(name, check, settings)) for name, check in CHECKS.items()}
+
+
+def careful(name: str, check: Callable[[Settings], Iterator[Problem]], settings: Settings) -> Iterator[Problem]:
+    """Yields the problems of one check, so that one that breaks off does not hide the others."""
+    try:
+        yield from check(settings)
+    except (OSError, EOFError, sqlite3.Error) as broken:
+        yield error(name, "doctor.check_failed", cause=getattr(broken, "strerror", None) or broken)

@@ -1,0 +1,124 @@
+"""Checks of the index and of the process that holds it."""
+
+from __future__ import annotations
+
+import socket
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import cast
+
+import httpx
+from filelock import FileLock, Timeout
+
+from ingest.checks.problem import Problem, error, note
+from settings import Settings
+from store.index import CatalogDamagedError, Condition, IndexLockedError, peek
+from store.index.integrity_check import check_pages
+from store.index.sharing import reach
+from store.messages import NOTHING, message, together
+from store.recipe import recipe
+
+SECONDS = 5.0
+"""Time limit of a request to the app on this machine."""
+
+
+def lock_problems(settings: Settings) -> Iterator[Problem]:
+    """A process that holds the index and does not answer, and a port that another program has."""
+    place = settings.data_dir / "index"
+    if is_held(place):
+        try:
+            if reach(place) is None:
+                yield error("locks", "doctor.owner_silent", file=place / "owner.lock")
+        except IndexLockedError:
+            yield error("locks", "doctor.owner_other_version")
+    yield from port_problems(settings, is_held(place))
+
+
+def is_held(place: Path) -> bool:
+    """True if a process owns the index. A folder that cannot be written is the matter of another check."""
+    lock = FileLock(place / "owner.lock")
+    if not (place / "owner.lock").exists():
+        return False
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return True
+    except OSError:
+        return False
+    lock.release()
+    return False
+
+
+def port_problems(settings: Settings, is_running: bool) -> Iterator[Problem]:
+    """What listens on the port: nothing, the app in good health, or something else."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104  # compared only
+    try:
+        socket.create_connection((host, settings.port), SECONDS).close()
+    except OSError:
+        return
+    address = f"http://{f'[{host}]' if ':' in host else host}:{settings.port}{settings.root_path}/health"
+    try:
+        answer = httpx.get(address, timeout=SECONDS, trust_env=False)
+        said = answer.json()
+        checks = {name: each["state"] for name, each in said["checks"].items()}
+    except (httpx.HTTPError, ValueError, LookupError, TypeError, AttributeError):
+        code = "doctor.app_silent" if is_running else "doctor.port_taken"
+        yield error("locks", code, port=settings.port, host=settings.host)
+        return
+    stuck = [name for name, state in checks.items() if state != "ok"]
+    if stuck:
+        yield error("locks", "doctor.app_stuck", parts=", ".join(stuck))
+
+
+def index_problems(settings: Settings) -> Iterator[Problem]:
+    """An index that is missing, empty, damaged, made by other rules, or without some of the documents."""
+    place = settings.data_dir / "index"
+    yield from set_aside(settings.data_dir)
+    if not (place / "catalog.sqlite").exists():
+        yield error("index", "doctor.index_missing")
+        return
+    try:
+        check_pages(place / "catalog.sqlite")
+        kept, failures = stored(place / "catalog.sqlite")
+    except (CatalogDamagedError, sqlite3.Error) as damage:
+        yield error("index", "doctor.index_damaged", fault=damage)
+        return
+    if kept and kept != recipe(settings.embedding_model):
+        yield error("index", "doctor.recipe", kept=kept, wanted=recipe(settings.embedding_model))
+    stamps, absences = peek(place)
+    if not stamps:
+        yield error("index", "doctor.index_empty")
+    if failures:
+        yield note("index", "doctor.unread_files", count=len(failures), file=failures[0])
+    if withheld := [each.source for each in absences if each.state == "withheld" and each.source in stamps]:
+        yield note("index", "doctor.missing_files", count=len(withheld), file=withheld[0])
+    yield from condition_problems(place)
+
+
+def stored(catalog: Path) -> tuple[str, list[str]]:
+    """The recipe of a catalog, and the files that could not be read. Raises sqlite3.Error."""
+    with closing(sqlite3.connect(f"file:{catalog}?mode=ro", uri=True)) as connection:
+        row = connection.execute("SELECT value FROM recipe WHERE name = 'recipe'").fetchone()
+        failures = connection.execute("SELECT source FROM failures ORDER BY source").fetchall()
+    return str(row[0]) if row else "", [source for (source,) in failures]
+
+
+def set_aside(data: Path) -> Iterator[Problem]:
+    for each in sorted([*data.glob("damaged-*"), *data.glob("index/*.damaged")]):
+        yield note("index", "doctor.set_aside", file=each)
+
+
+def condition_problems(place: Path) -> Iterator[Problem]:
+    """What the process that holds the index says of its search."""
+    try:
+        held = reach(place) if is_held(place) else None
+    except IndexLockedError:
+        return
+    if held is None:
+        return
+    condition = cast(Condition, held.call("condition", False))
+    if condition.state != "whole":
+        state = message("doctor.words_only" if condition.state == "words only" else "doctor.rebuilding")
+        yield Problem("index", "error", together(state, condition.reason or NOTHING))

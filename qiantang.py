@@ -1,0 +1,87 @@
+"""Command `qiantang`: all commands of the assistant under one name, and its guides for a first look."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+
+PLACES = ("qiantang_guides", "knowledge")
+"""Folders beside this file that may hold the guides: in an installed package, and in the repository."""
+SHELLS = ("bash", "zsh", "tcsh")
+GROUPS = {"ingest": "documents: sync, status, check, doctor", "records": "questions, ratings, requests for a person"}
+"""Commands that have commands of their own; each is that of `python -m NAME`."""
+
+
+def main() -> int:
+    """Runs one command. Returns its exit code, as `python -m bot` and `python -m ingest` do."""
+    name, *rest = sys.argv[1:] or [""]
+    if name in ("ask", "search"):
+        return run("bot.__main__", [name, *rest], "qiantang")
+    if name in GROUPS:
+        return run(f"{name}.__main__", rest, f"qiantang {name}")
+    options = parser().parse_args()
+    command: Callable[[argparse.Namespace], int] = options.command
+    return command(options)
+
+
+def run(module: str, arguments: Sequence[str], prog: str) -> int:
+    code: int = import_module(module).main(arguments, prog)
+    return code
+
+
+def parser() -> argparse.ArgumentParser:
+    """Returns the whole command line; only the commands that are needed are imported to run one."""
+    whole = argparse.ArgumentParser("qiantang", description=__doc__)
+    commands = whole.add_subparsers(required=True, metavar="COMMAND")
+    import_module("bot.__main__").add_commands(commands)
+    for name, text in GROUPS.items():
+        own = commands.add_parser(name, help=text).add_subparsers(required=True, metavar="COMMAND")
+        import_module(f"{name}.__main__").add_commands(own)
+    commands.add_parser("serve", help="serve the page").set_defaults(command=serve)
+    commands.add_parser("mcp", help="serve programs on standard input and output").set_defaults(command=speak)
+    guides = commands.add_parser("guides", help="copy the guides that come with the program into a folder")
+    guides.add_argument("folder", type=Path, nargs="?", default=Path("knowledge"), help="default: knowledge")
+    guides.set_defaults(command=copy_guides)
+    completion = commands.add_parser("completion", help="print the completion of a shell")
+    completion.add_argument("shell", choices=SHELLS)
+    completion.set_defaults(command=complete)
+    return whole
+
+
+def serve(_: argparse.Namespace) -> int:
+    from app import main as serve_app
+
+    return serve_app()
+
+
+def speak(_: argparse.Namespace) -> int:
+    from web.mcp.__main__ import main as serve_programs
+
+    return serve_programs()
+
+
+def copy_guides(options: argparse.Namespace) -> int:
+    """Copies the guides; returns 1 if the folder exists, which may hold what staff have written."""
+    source = next(place for name in PLACES if (place := Path(__file__).parent / name).is_dir())
+    try:
+        shutil.copytree(source, options.folder)
+    except FileExistsError:
+        print(f"{options.folder} exists. Give another folder, or remove it first.", file=sys.stderr)
+        return 1
+    print(f"The guides are in {options.folder}. `qiantang serve` answers from them.")
+    return 0
+
+
+def complete(options: argparse.Namespace) -> int:
+    import shtab
+
+    print(shtab.complete(parser(), options.shell))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,35 @@
+"""The service does what its OpenAPI document says, whatever is sent: schemathesis tries it."""
+
+from __future__ import annotations
+
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from evals.serving import served
+from tests.web.api.conftest import Center
+
+EXAMPLES = 8
+"""Requests an operation."""
+CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+
+
+def test_every_operation_answers_as_its_description_says(center: Center) -> None:
+    key = {"authorization": center.program(per_minute=6_000).headers["authorization"]}
+    with served(center.app) as address:
+        schema = schemathesis.openapi.from_url(f"{address}api/v1/openapi.json")
+        operations = [each.ok() for each in schema.get_all_operations()]
+        for operation in operations:
+
+            @settings(max_examples=EXAMPLES, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+            @given(case=operation.as_strategy())
+            def answers_as_described(case: schemathesis.Case) -> None:
+                case.call_and_validate(checks=CHECKS, headers=key, timeout=120)
+
+            answers_as_described()
+    assert len(operations) > 15

@@ -1,0 +1,55 @@
+"""The staff make a key for a program, see it once, and revoke it; both stand in the log."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from records import Scope
+from tests.support.staff_desk import NAME, StaffDesk
+from tests.web.staff.conftest import LOCALES, Clerk, both, violations_in_both_schemes
+from web.staff.context import StaffContext
+
+
+@both
+def test_a_key_is_made_shown_once_and_revoked(room: StaffContext, language: str) -> None:
+    desk = StaffDesk(room, language).open("api-keys")
+    assert desk.text(".empty") == desk.say("api_keys.none")
+    desk.fill(name="区门户", per_minute="7", **{"scope-documents": True}).press(desk.say("api_keys.make"))
+    secret = desk.value("key")
+    found = room.records.api_keys.find(secret)
+    assert found and (found.name, found.per_minute, found.created_by) == ("区门户", 7, NAME)
+    assert found.scopes == (Scope.ASK, Scope.SEARCH, Scope.DOCUMENTS)
+    assert "区门户" in desk.open("api-keys").text("table") and secret not in desk.response.text
+    assert desk.say("api_keys.never") in desk.text("table")
+    desk.press(desk.say("api_keys.do_revoke", name="区门户"))
+    assert desk.say("api_keys.revoked_done", name="区门户") in desk.text(".said")
+    assert NAME in desk.text("#revoked") and room.records.api_keys.find(secret) is None
+    assert [(each.action, each.subject) for each in room.audit.entries()] == [
+        ("key.revoked", "区门户"),
+        ("key.created", "区门户"),
+    ]
+    assert desk.say("log.action.key.created") in desk.open("log").text("table")
+
+
+def test_what_a_key_lacks_is_said_and_none_is_made(desk: StaffDesk) -> None:
+    desk.open("api-keys").post("api-keys", name="  ", scopes="ask", per_minute="5")
+    assert desk.say("api_keys.no_name") in desk.text(".said") and desk.response.status_code == 422
+    desk.post("api-keys", name="区门户", per_minute="5")
+    assert desk.say("api_keys.no_scope") in desk.text(".said") and desk.value("name") == "区门户"
+    assert desk.post("api-keys", name="区门户", scopes="everything", per_minute="5").status_code == 422
+    assert desk.post("api-keys", name="区门户", scopes="ask", per_minute="0").status_code == 422
+    desk.post("api-keys/9/revoke")
+    assert desk.say("api_keys.unknown") in desk.text(".said")
+    assert desk.room.records.api_keys.all() == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("locale", "language"), LOCALES[:1])
+def test_axe_finds_nothing_on_the_keys_of_a_phone(clerk: Clerk, locale: str, language: str) -> None:
+    page = clerk("api-keys", locale, width=390)
+    page.locator("#name").fill("区门户")
+    page.locator("main form button").last.click()
+    expect(page.locator("#made")).to_be_visible()
+    assert violations_in_both_schemes(page) == {}
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390

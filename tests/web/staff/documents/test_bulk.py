@@ -1,0 +1,98 @@
+"""A clerk changes several documents at once, and sees each change before it is saved."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from ingest.metadata.write_front_matter import read_written
+from tests.support.staff_desk import NAME, StaffDesk
+from tests.web.staff.conftest import both, fill
+from tests.web.staff.samples import DECREE
+from web.staff.context import StaffContext
+from web.staff.documents.bulk_form import months_later
+from web.staff.formatting import Formatter
+
+RUSSIA, WAREHOUSE = "outbound/russia.zh.md", "inbound/warehouse.en.md"
+
+
+def written(room: StaffContext, source: str) -> dict[str, object]:
+    return read_written(room.settings.knowledge_dir / source).values
+
+
+def choose(desk: StaffDesk, *sources: str) -> StaffDesk:
+    """Ticks documents in the list and asks for the form."""
+    desk.open("folder")
+    for source in sources:
+        desk.one(f"tbody [value={source}]").checked = True
+    return desk.press(desk.say("documents.bulk.edit"))
+
+
+@both
+def test_topics_and_countries_are_added_and_removed_by_name_and_shown_before(room: StaffContext, language: str) -> None:
+    desk = choose(StaffDesk(room, language), RUSSIA, WAREHOUSE)
+    before = written(room, RUSSIA)
+    assert desk.texts("details li a") == ["Bonded warehouse guide", "俄罗斯税收指南"]
+    desk.fill(
+        topics_add=desk.say("topic.visa"), topics_remove=desk.say("topic.tax"), countries_add="BR", audience="both"
+    )
+    desk.press(desk.say("documents.bulk.check"))
+    assert desk.say("topic.visa") in desk.text(f"[data-source={RUSSIA}] ins", desk.say("topic.visa"))
+    assert desk.text(f"[data-source={RUSSIA}] del", desk.say("topic.tax")) == desk.say("topic.tax")
+    assert written(room, RUSSIA) == before
+    desk.press(desk.say("documents.confirm.back"))
+    assert desk.value("countries_add") == "BR"
+    desk.press(desk.say("documents.bulk.check")).press(desk.say("documents.bulk.save", count=2))
+    assert desk.text(".said") == desk.say("documents.bulk.saved", count=2)
+    assert written(room, RUSSIA) == {**before, "topics": ("visa",), "countries": ("RU", "BR"), "audience": "both"}
+    assert written(room, WAREHOUSE)["topics"] == ("trade", "visa")
+    entries = room.audit.entries(("document.edited",))
+    assert {(each.who, each.subject) for each in entries} == {(NAME, RUSSIA), (NAME, WAREHOUSE)}
+
+
+def test_a_change_of_validity_is_shown_before_and_only_what_was_shown_is_saved(
+    desk: StaffDesk, room: StaffContext
+) -> None:
+    fill(room.settings.knowledge_dir, {"laws/decree.md": DECREE})
+    room.library.sync()
+    choose(desk, RUSSIA, "laws/decree.md").fill(effective_to="2026-06-30").press(desk.say("documents.bulk.check"))
+    shift = desk.text(".shifts [data-source=laws/decree.md] .after")
+    assert Formatter("zh").day(date(2026, 6, 30)) in shift and desk.say("validity.expired") in shift
+    (room.settings.knowledge_dir / RUSSIA).open("a", encoding="utf-8").write("\n")
+    desk.press(desk.say("documents.bulk.save", count=2))
+    assert desk.text("h1") == desk.say("documents.bulk.confirm_title", count=2)
+    assert "effective_to" not in written(room, RUSSIA)
+    desk.press(desk.say("documents.bulk.save", count=2))
+    assert written(room, RUSSIA)["effective_to"] == written(room, "laws/decree.md")["effective_to"] == date(2026, 6, 30)
+
+
+def test_all_documents_change_or_none(desk: StaffDesk, room: StaffContext) -> None:
+    desk.post("folder/bulk/save", source=[RUSSIA, "gone.md"], review_by="2027-01-01")
+    assert desk.response.status_code == 422 and "gone.md" in desk.text(".said")
+    desk.post("folder/bulk/save", source=[RUSSIA], effective_from="2026-02-01", effective_to="2026-01-01")
+    assert desk.say("documents.wrong.before_start") in desk.text(".said")
+    desk.post("folder/bulk/save", source=[RUSSIA], countries_add="Nowhere")
+    assert desk.text("#countries_add-wrong") == desk.say("documents.wrong.country")
+    assert written(room, RUSSIA)["review_by"] == date(2027, 1, 10)
+    desk.post("folder/bulk")
+    assert desk.text(".said") == desk.say("documents.bulk.none")
+
+
+@both
+def test_a_review_is_noted_in_one_click_and_can_be_undone(room: StaffContext, language: str) -> None:
+    desk, today = StaffDesk(room, language), date.today()
+    desk.open(f"folder/document?source={RUSSIA}").press(desk.say("documents.review"))
+    until = months_later(today, 6)
+    assert Formatter(language).day(until) in desk.text(".done")
+    assert (written(room, RUSSIA)["reviewed_on"], written(room, RUSSIA)["review_by"]) == (today, until)
+    assert written(room, RUSSIA)["topics"] == ("tax",)
+    desk.press(desk.say("frame.undo"))
+    assert written(room, RUSSIA)["reviewed_on"] == date(2026, 1, 10)
+    desk.post("folder/reviewed", source=[RUSSIA, WAREHOUSE])
+    assert written(room, WAREHOUSE)["review_by"] == until
+    desk.press(desk.say("frame.undo"))
+    assert written(room, WAREHOUSE)["review_by"] == date(2027, 1, 10)
+
+
+def test_half_a_year_after_the_end_of_a_month_is_the_end_of_a_month() -> None:
+    assert months_later(date(2026, 8, 31), 6) == date(2027, 2, 28)
+    assert months_later(date(2026, 6, 30), 6) == date(2026, 12, 30)

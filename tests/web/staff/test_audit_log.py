@@ -1,0 +1,43 @@
+"""The log says who did what and when; it can be filtered and taken away as a table."""
+
+from __future__ import annotations
+
+import csv
+from datetime import timedelta
+from io import StringIO
+
+from records import AuditEntry
+from records.models import now
+from tests.support.staff_desk import NAME, StaffDesk
+from tests.web.staff.conftest import both
+from web.staff.context import StaffContext
+
+OLD, MINE = "laws/old.md", "laws/=mine.md"
+
+
+@both
+def test_entries_are_filtered_by_who_what_and_when_and_exported(room: StaffContext, language: str) -> None:
+    desk = StaffDesk(room, language)
+    room.audit.note(AuditEntry("李明", "document.edited", OLD, {"title": "旧 → 新"}, now() - timedelta(days=3)))
+    room.audit.note(AuditEntry(NAME, "document.removed", MINE))
+    room.audit.note(AuditEntry(NAME, "signed.in"))
+    desk.open("log")
+    assert desk.count("tbody tr") == 3
+    groups = [each.get("label") for each in desk.all("optgroup")]
+    assert set(groups) == {desk.say("log.group.document"), desk.say("log.group.signed")}
+    desk.fill(what="document.").press(desk.say("documents.show"))
+    assert [OLD in row or MINE in row for row in desk.texts("tbody tr")] == [True, True]
+    desk.fill(who="李明").press(desk.say("documents.show"))
+    assert OLD in desk.text("tbody tr")
+    desk.fill(who="", first=str(now().astimezone().date())).press(desk.say("documents.show"))
+    assert MINE in desk.text("tbody tr")
+    table = desk.client.get(desk.named("a", desk.say("log.export")).get("href").lstrip("/"))
+    rows = list(csv.reader(StringIO(table.text.removeprefix("\ufeff"))))
+    assert rows[0] == [desk.say(f"log.{name}") for name in ("at", "who", "what", "code", "subject", "details")]
+    assert [row[1:] for row in rows[1:]] == [
+        [NAME, desk.say("log.action.document.removed"), "document.removed", MINE, ""]
+    ]
+    last = room.audit.entries(limit=1)[0]
+    assert last.action == "log.exported" and "what=document" in last.details["filter"]
+    desk.follow(desk.say("log.all")).fill(subject="no such thing").press(desk.say("documents.show"))
+    assert desk.text(".empty") == desk.say("log.none_found")

@@ -1,0 +1,65 @@
+"""The days that the steps of a guide state are drawn in every language, and nothing is drawn that no step says."""
+
+from __future__ import annotations
+
+import pytest
+from bs4 import BeautifulSoup
+
+from store.documents import Document, Metadata
+from tests.knowledge.guides import by_slug
+from web.timeline import Stage, stages, timeline
+
+FILING = (Stage(1, 7, 0, is_working=True), Stage(2, 20, 10, is_working=True), Stage(4, 3, 0, is_working=True))
+TEN_STEPS = (Stage(4, 3, 3, is_working=True), Stage(6, 30, 0, is_working=False), Stage(9, 30, 0, is_working=False))
+
+
+@pytest.mark.parametrize("language", ["zh", "en", "pt", "ru", "ar", "es"])
+def test_the_ten_steps_state_the_same_days_in_every_language(language: str) -> None:
+    assert stages(by_slug()["inbound/ten-steps"][language].text) == TEN_STEPS
+
+
+@pytest.mark.parametrize("slug", [slug for slug in by_slug() if "/country-" in slug])
+def test_the_steps_into_a_country_state_the_same_days_in_every_language(slug: str) -> None:
+    found = {language: stages(guide.text) for language, guide in by_slug()[slug].items()}
+    assert all(each == found["zh"] for each in found.values()), found
+    assert found["zh"]
+
+
+def test_the_steps_to_brazil_state_filing_approval_and_certificate() -> None:
+    assert stages(by_slug()["outbound/country-brazil"]["zh"].text) == FILING
+
+
+def test_days_before_a_date_and_days_of_a_month_are_no_duration() -> None:
+    text = "1. 有效期届满30个工作日前申请延期。\n2. 2025年11月20日起可以网上填写。\n3. 受理后7个工作日。"
+    assert stages(text) == (Stage(3, 7, 0, is_working=True),)
+
+
+def test_only_the_first_list_is_read() -> None:
+    text = "1. Wait within 7 working days.\n2. Sign.\n\n- A remark.\n\n1. Wait within 9 working days."
+    assert stages(text) == (Stage(1, 7, 0, is_working=True),)
+
+
+def drawn(language: str) -> BeautifulSoup:
+    return BeautifulSoup(timeline(by_slug()["outbound/country-egypt"][language].document, language), "html.parser")
+
+
+def test_a_screen_reader_reads_the_steps_and_their_days() -> None:
+    picture = drawn("en").select_one("svg[role=img]")
+    assert picture
+    assert picture["aria-label"] == "Step 1: 7 working days; Step 2: 20 + 10 working days; Step 4: 3 working days"
+
+
+def test_arabic_is_drawn_from_the_right() -> None:
+    left, right = (page.select_one("circle") for page in (drawn("en"), drawn("ar")))
+    assert left
+    assert right
+    assert float(str(left["cx"])) + float(str(right["cx"])) == 400
+
+
+def test_a_law_has_no_drawing() -> None:
+    text = "1. Within 7 working days.\n2. Within 9 working days."
+    assert not timeline(Document("law.md", text, Metadata()), "en")
+
+
+def test_a_guide_with_days_in_one_step_has_no_drawing() -> None:
+    assert not timeline(Document("guide.md", "1. Within 7 working days.\n2. Sign.", Metadata(kind="guide")), "en")

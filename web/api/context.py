@@ -1,0 +1,78 @@
+"""Services that the API needs, and how its routes get at them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Generator
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from typing import Annotated, TypeVar
+
+from anyio import CancelScope
+from fastapi import Depends, Request
+from starlette.concurrency import run_in_threadpool
+
+from records import ApiKey
+from web.context import ChatContext
+from web.http.fair_queue import FairQueue
+from web.http.problems import root_of
+from web.http.rate_limit import RateLimiter
+from web.staff.context import StaffContext
+
+REQUESTS, SECONDS = 60, 60.0
+"""Usual number of requests of a key, and the period in seconds; each key has a number of its own."""
+Sent = TypeVar("Sent")
+
+
+@dataclass(frozen=True)
+class ApiContext:
+    """Services of the API.
+
+    - `service`: those of the page; questions are asked and kept as there.
+    - `queue`: turns of questions, shared with the page.
+    - `room`: those of the staff pages; documents are changed as there.
+    - `pace`: counts the requests of each key.
+    """
+
+    service: ChatContext
+    queue: FairQueue
+    room: StaffContext
+    pace: RateLimiter = field(default_factory=lambda: RateLimiter(REQUESTS, SECONDS))
+
+    def turn(self, request: Request, key: ApiKey) -> AbstractAsyncContextManager[None]:
+        """Waits for the turn of a question; a key counts as one visitor. Raises QueueFullError."""
+        return self.queue.guest_turn(request, visitor(key))
+
+
+def visitor(key: ApiKey) -> str:
+    """Returns the name of a key in the queue."""
+    return f"key {key.id}"
+
+
+def author(key: ApiKey) -> str:
+    """Returns the name of a key in the audit log and in the trash."""
+    return f"API: {key.name}"
+
+
+def api_of(request: Request) -> ApiContext:
+    api: ApiContext = request.app.state.api
+    return api
+
+
+Api = Annotated[ApiContext, Depends(api_of)]
+
+
+def home(request: Request, api: ApiContext) -> str:
+    """Returns the public address of the page, with a slash at its end: the setting, else that of the request."""
+    if public := api.room.settings.public_url:
+        return f"{public.rstrip('/')}/"
+    return f"{request.url.scheme}://{request.url.netloc}{root_of(request)}/"
+
+
+async def in_threads(made: Generator[Sent, None, None]) -> AsyncIterator[Sent]:
+    """Iterates over a generator whose steps run in threads; closes it, also if the client has gone."""
+    try:
+        while (each := await run_in_threadpool(next, made, None)) is not None:
+            yield each
+    finally:
+        with CancelScope(shield=True):
+            await run_in_threadpool(made.close)

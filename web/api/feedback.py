@@ -1,0 +1,55 @@
+"""`/feedback`, `/requests` and `/answers/…`: rate an answer, ask for a person, delete; the forms of the page."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+
+from bot.pii import mask
+from records import PersonRequest, Records, UnknownRecordError
+from web.api.context import Api, ApiContext
+from web.api.keys import MayAsk
+from web.api.problems import ProblemError, described
+from web.api.schemas import ReferenceOut, without_nul
+from web.chat.feedback import Thumb, Wish
+
+AnswerId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
+
+routes = APIRouter(tags=["feedback"])
+
+
+@routes.post("/feedback", status_code=204, responses=described(404, 422))
+def feedback(thumb: Thumb, api: Api, _: MayAsk) -> None:
+    records, comment = keeping(api), without_nul(mask(thumb.comment))
+    try:
+        records.rate(thumb.id, thumb.useful, thumb.reason or None, comment)
+    except UnknownRecordError:
+        raise ProblemError(404, "no_answer") from None
+
+
+@routes.post("/requests", responses=described(404, 422))
+def request_person(wish: Wish, api: Api, _: MayAsk) -> ReferenceOut:
+    records = keeping(api)
+    language = wish.language
+    asked = PersonRequest(
+        wish.id, wish.name, wish.contact, datetime.now(UTC), note=mask(wish.note), page_language=language
+    )
+    try:
+        records.ask_person(asked)
+    except UnknownRecordError:
+        raise ProblemError(404, "no_answer") from None
+    return ReferenceOut(reference=asked.reference)
+
+
+@routes.delete("/answers/{id}", status_code=204, responses=described(404, 422))
+def delete_answer(id: AnswerId, api: Api, _: MayAsk) -> None:
+    keeping(api).delete([id])
+
+
+def keeping(api: ApiContext) -> Records:
+    """Returns the records. Raises ProblemError if this service stores nothing."""
+    if not api.service.records.keeping:
+        raise ProblemError(404, "not_kept")
+    return api.service.records

@@ -1,0 +1,46 @@
+"""Who may send a request: its key, the scopes of the key, and its limit."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends, Security
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from records import ApiKey, Scope
+from web.api.context import Api
+from web.api.problems import ProblemError
+
+BEARER = HTTPBearer(auto_error=False, scheme_name="key", description="A key that the staff made in their room.")
+
+
+class Allowed:
+    """Dependency: lets a request pass whose key has one of some scopes, or any if there are none; counts it."""
+
+    def __init__(self, *scopes: Scope) -> None:
+        self.scopes = scopes
+
+    def __call__(
+        self, api: Api, credentials: Annotated[HTTPAuthorizationCredentials | None, Security(BEARER)]
+    ) -> ApiKey:
+        """Returns the key. Raises ProblemError and RecordsUnavailableError."""
+        if credentials is None:
+            raise ProblemError(401, "no_key")
+        keys = api.service.records.api_keys
+        key = keys.find(credentials.credentials)
+        if key is None:
+            raise ProblemError(401, "wrong_key")
+        if not api.pace.hit(str(key.id), key.per_minute):
+            raise ProblemError(429, "too_often", api.pace.seconds_left(str(key.id)), limit=key.per_minute)
+        keys.used(key)
+        if self.scopes and not set(self.scopes) & set(key.scopes):
+            raise ProblemError(403, "scope", scopes=" / ".join(self.scopes))
+        return key
+
+
+AnyKey = Annotated[ApiKey, Depends(Allowed())]
+MayAsk = Annotated[ApiKey, Depends(Allowed(Scope.ASK))]
+MaySearch = Annotated[ApiKey, Depends(Allowed(Scope.SEARCH))]
+MayRead = Annotated[ApiKey, Depends(Allowed(Scope.ASK, Scope.SEARCH))]
+MayChangeDocuments = Annotated[ApiKey, Depends(Allowed(Scope.DOCUMENTS))]
+MayReadRecords = Annotated[ApiKey, Depends(Allowed(Scope.RECORDS))]

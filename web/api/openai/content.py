@@ -1,0 +1,92 @@
+"""The text of an answer for other chat pages: warnings, the AI label and the sources are part of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from bot.answer import Answer, Citation
+from text.catalog import SERVICE_LANGUAGES, Texts
+from text.citations import MARKER
+from web.api.questions import citation_link
+from web.chat.conversation_state import body
+from web.i18n import FOREIGN, texts
+
+
+class GrowingText:
+    """The text of an answer as it grows. What was sent cannot be taken back, so a stream only adds to it."""
+
+    def __init__(self, address: str) -> None:
+        self.address, self.sent = address, ""
+        self.answer: Answer | None = None
+        """The complete answer, once it is there."""
+        self.start = 0
+        """Where the complete answer begins in `sent`."""
+
+    def pieces(self, answer: Answer) -> Iterator[str]:
+        """Yields what an answer adds to the text."""
+        piece = self.ending(answer) if answer.complete else self.more(answer.text)
+        if piece:
+            self.sent += piece
+            yield piece
+
+    def more(self, text: str) -> str:
+        return text[len(self.sent) :] if text.startswith(self.sent) else ""
+
+    def ending(self, answer: Answer) -> str:
+        """Returns the rest of a complete answer; all of it if its text is not the one that was sent."""
+        self.answer = answer
+        tail = "\n\n".join(["", *remarks(answer), *sources(answer, self.address)])
+        if not self.sent:
+            return answer.text + tail
+        if body(answer).startswith(self.sent):
+            warnings = "".join(f"\n\n> {each.text}" for each in answer.warnings)
+            return body(answer)[len(self.sent) :] + warnings + tail
+        lead = f"\n\n**{words_of(answer)['answer.replaced']}**\n\n"
+        self.start = len(self.sent) + len(lead)
+        return lead + answer.text + tail
+
+    def annotations(self) -> list[dict[str, Any]]:
+        """Returns a citation for each marker of the complete answer, without those in the list of sources."""
+        if self.answer is None:
+            return []
+        known = {each.number: each for each in self.answer.citations}
+        end = len(self.sent) - len("\n\n".join(["", *sources(self.answer, self.address)]))
+        found = (match for match in MARKER.finditer(self.sent, self.start, end) if int(match[1]) in known)
+        return [self.annotation(known[int(match[1])], match.start(), match.end()) for match in found]
+
+    def annotation(self, citation: Citation, start: int, end: int) -> dict[str, Any]:
+        assert self.answer is not None  # noqa: S101  # `annotations` has checked it
+        link = citation_link(citation, self.answer.language, self.address)
+        cited = {"start_index": start, "end_index": end, "title": citation.title or citation.source, "url": link}
+        return {"type": "url_citation", "url_citation": cited}
+
+
+def words_of(answer: Answer) -> Texts:
+    """Returns the texts in the language of an answer; English if the page does not have it."""
+    return texts(answer.language if answer.language in SERVICE_LANGUAGES else FOREIGN)
+
+
+def remarks(answer: Answer) -> Iterable[str]:
+    """Returns the label of a text by a model, which has to be seen wherever it is shown."""
+    words = words_of(answer)
+    return [f"*{words['answer.ai']} · {words['answer.ai_long']}*"] if answer.mode == "model" else []
+
+
+def sources(answer: Answer, address: str) -> list[str]:
+    """Returns the list of sources as one block of Markdown; nothing without sources."""
+    if not answer.citations:
+        return []
+    words = words_of(answer)
+    lines = [source_line(each, words, citation_link(each, answer.language, address)) for each in answer.citations]
+    return ["\n".join([f"**{words['sources.heading']}**", "", *lines])]
+
+
+def source_line(citation: Citation, words: Texts, link: str) -> str:
+    """Returns a line of the list: number, title with its link, place, and validity."""
+    title = (citation.title or citation.source).replace("[", "(").replace("]", ")").replace("\n", " ")
+    page = words["source.page"].format(page=citation.page) if citation.page else ""
+    place = (citation.article or citation.heading).replace("\n", " ")
+    return " · ".join(
+        filter(None, (f"- [{citation.number}] [{title}]({link})", place, page, words[f"validity.{citation.validity}"]))
+    )

@@ -1,0 +1,48 @@
+"""`/exchanges` and `/requests` for readers of the records: the question log, and who waits for a person."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+
+from records import Exchange, Filter, PersonRequest
+from web.api.context import Api
+from web.api.keys import MayReadRecords
+from web.api.problems import described
+from web.api.schemas import ExchangesOut, ExchangesWanted, PersonRequestsOut
+
+routes = APIRouter(tags=["records"])
+
+
+@routes.get("/exchanges", responses=described(422), response_model=ExchangesOut)
+def exchanges(
+    api: Api,
+    _: MayReadRecords,
+    wanted: Annotated[ExchangesWanted, Query()],
+) -> dict[str, Any]:
+    chosen, limit = Filter(wanted.outcome, wanted.language, first=wanted.first, last=wanted.last), wanted.limit
+    found = api.service.records.exchanges(chosen, limit + 1, wanted.offset)
+    return {"exchanges": [exchange_json(each) for each in found[:limit]], "is_more": len(found) > limit}
+
+
+@routes.get("/requests", responses=described(), response_model=PersonRequestsOut)
+def open_requests(api: Api, _: MayReadRecords) -> dict[str, Any]:
+    return {"requests": [request_json(each) for each in api.service.records.requests(open_only=True)]}
+
+
+def exchange_json(exchange: Exchange) -> dict[str, Any]:
+    """Converts an exchange, without its id, which allows its deletion."""
+    same = (
+        "handle asked_at channel question standalone_question language outcome reason mode answer topic search_seconds"
+        " total_seconds"
+    ).split()
+    rating = exchange.rating
+    rated = {name: getattr(rating, name) for name in ("useful", "reason", "comment", "rated_at")} if rating else None
+    sources = list(dict.fromkeys(each.source for each in exchange.citations))
+    return {name: getattr(exchange, name) for name in same} | {"sources": sources, "rating": rated}
+
+
+def request_json(asked: PersonRequest) -> dict[str, Any]:
+    same = ("id", "reference", "consented_at", "name", "contact", "note", "question", "answer", "assigned_to")
+    return {name: getattr(asked, name) for name in same} | {"language": asked.page_language}

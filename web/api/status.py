@@ -1,0 +1,31 @@
+"""`/status`: whether questions are answered, from how much, and what the key allows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter
+
+from web.api.context import Api
+from web.api.keys import AnyKey
+from web.api.problems import described
+from web.api.schemas import StatusOut
+
+routes = APIRouter(tags=["status"])
+
+
+@routes.get("/status", responses=described(), response_model=StatusOut)
+def status(api: Api, key: AnyKey) -> dict[str, Any]:
+    progress, records = api.service.progress(), api.service.records
+    waiting, chunks = records.waiting(), api.room.index.chunk_count()
+    is_paused = records.announcing.off is not None
+    return {
+        "is_paused": is_paused,
+        "is_ready": bool(chunks) and not is_paused,
+        "documents": len(api.room.index.documents()),
+        "chunks": chunks,
+        "reading": {name: getattr(progress, name) for name in ("stage", "files_done", "files")},
+        "records": {"waiting": waiting.count, "lost": waiting.dropped},
+        "scopes": list(key.scopes),
+        "per_minute": key.per_minute,
+    }

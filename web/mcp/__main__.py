@@ -1,0 +1,58 @@
+"""`python -m web.mcp`: the MCP server on standard input and output, for a program on this machine.
+
+Like `python -m bot ask`, it answers staff: also while the service is paused, without limits and records.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+
+import settings as configuration
+from bot.answer import Answer
+from bot.generation.chat_model import open_model
+from bot.pipeline import Bot
+from records import WrongRecordsUrlError, open_records
+from store.answerability.opening import open_answerability
+from store.index import CatalogUnavailableError, IndexLockedError, RecipeChangedError
+from store.library import DataFolderUnwritableError, open_library
+from web.mcp.server import AssistantServer, Inquiry, knowledge_of
+
+REFUSALS = (
+    configuration.SettingsError, WrongRecordsUrlError, DataFolderUnwritableError,
+    IndexLockedError, RecipeChangedError, CatalogUnavailableError,
+)  # fmt: skip
+
+
+def main() -> int:
+    """Serves until standard input ends. Returns 1 if a setting or the machine prevents this."""
+    try:
+        settings = configuration.load()
+        url = settings.records_url.get_secret_value()
+        with (
+            open_library(settings) as library,
+            open_records(url, settings.retention_days, settings.data_dir) as records,
+        ):
+            if not library.index.chunk_count():
+                print("The index is empty. Run `python -m ingest sync` first.", file=sys.stderr)
+            curated = records.curated.current
+            bot = Bot(
+                library.index, library.embedder, open_model(settings), settings.chat_seconds, curated, library.lists
+            )
+            bot = replace(bot, answerability=open_answerability(settings), model_context=settings.chat_context)
+
+            def answer(asked: Inquiry) -> Answer:
+                *_, last = bot.stream(asked.question, asked.history, asked.language, country=asked.country)
+                return last
+
+            AssistantServer(knowledge_of(library, answer)).run("stdio")
+            return 0
+    except KeyboardInterrupt:
+        return 0
+    except REFUSALS as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,79 @@
+"""State of the service as metrics, looked up whenever they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import get_args
+
+from gradio import Blocks
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from ingest.sync.progress import Progress, Stage
+from ingest.watcher import WatchedLibrary
+from store.index.condition import State
+from web.operations.readiness import Readiness
+
+
+@dataclass(frozen=True)
+class QueueState(Collector):
+    """Running and waiting questions in the queue of the page."""
+
+    blocks: Blocks
+
+    def collect(self) -> Iterator[Metric]:
+        """Yields one gauge. It is read in another thread than the queue's, so it changes nothing there."""
+        queue = self.blocks._queue
+        waiting = sum(len(each.queue) for each in list(queue.event_queue_per_concurrency_id.values()))
+        counts = {"running": sum(map(bool, list(queue.active_jobs))), "waiting": waiting}
+        yield labelled("qiantang_queue", "Questions of the page that are not finished", "state", counts)
+
+
+@dataclass(frozen=True)
+class ServiceState(Collector):
+    """State of `library`, and of what `check` finds."""
+
+    library: WatchedLibrary
+    check: Callable[[], Readiness]
+
+    def collect(self) -> Iterator[Metric]:
+        """Yields gauges, and the counter of lost records."""
+        ready, progress, index = self.check(), self.library.progress(), self.library.index
+        yield gauge("qiantang_ready", "1 while questions can be answered", ready.is_ready)
+        troubles = dict.fromkeys((*ready.reasons, *ready.degraded), 1)
+        yield labelled("qiantang_trouble", "1 for each trouble that /ready names", "code", troubles)
+        yield gauge("qiantang_documents", "Documents in the index", len(index.stamps()))
+        yield gauge("qiantang_chunks", "Chunks in the index", index.chunk_count())
+        yield gauge("qiantang_documents_failed", "Files that could not be read", len(index.failures()))
+        yield gauge("qiantang_documents_missing", "Documents that answer without a file", len(progress.missing))
+        states = {each: int(each == progress.condition.state) for each in get_args(State)}
+        yield labelled("qiantang_index_state", "1 for the state of the index", "state", states)
+        if self.library.mirrored_at is not None:
+            at = self.library.mirrored_at
+            yield gauge("qiantang_index_fresh_timestamp_seconds", "When the index last mirrored the folder", at)
+        yield from sync_metrics(progress)
+        yield gauge("qiantang_records_waiting", "Records that wait for the database", ready.waiting)
+        lost = CounterMetricFamily("qiantang_records_lost", "Records that were lost")
+        lost.add_metric([], ready.dropped)
+        yield lost
+
+
+def sync_metrics(progress: Progress) -> Iterator[Metric]:
+    stages = {each: int(each == progress.stage) for each in get_args(Stage)}
+    yield labelled("qiantang_sync_stage", "1 for the stage of the sync", "stage", stages)
+    files = {"done": progress.files_done, "all": progress.files}
+    yield labelled("qiantang_sync_files", "Files of the running or last sync", "count", files)
+    chunks = {"done": progress.chunks_done, "all": progress.chunks}
+    yield labelled("qiantang_sync_chunks", "Chunks of the running or last sync", "count", chunks)
+
+
+def gauge(name: str, text: str, value: float) -> Metric:
+    return GaugeMetricFamily(name, text, value=float(value))
+
+
+def labelled(name: str, text: str, label: str, values: Mapping[str, float]) -> Metric:
+    found = GaugeMetricFamily(name, text, labels=[label])
+    for key, value in values.items():
+        found.add_metric([key], value)
+    return found

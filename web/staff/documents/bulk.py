@@ -1,0 +1,135 @@
+"""`/folder/bulk`: one change to the metadata of several documents, shown for each before any is saved.
+
+Also `/folder/reviewed`: reviewed today, again in six months.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Form, HTTPException, Request
+from fastapi.responses import RedirectResponse, Response
+from pydantic import TypeAdapter, ValidationError
+
+from web.staff.documents import form as fields
+from web.staff.documents.bulk_form import LISTS, VALUES, Sent, reviewed
+from web.staff.documents.bulk_plan import Plan, planned, write_all
+from web.staff.documents.edit import now_of, save
+from web.staff.documents.labels import options
+from web.staff.documents.validity_confirmation import pairs, words_of
+from web.staff.formatting import Formatter, title_of
+from web.staff.pages import Pages, Undo, go, language_of, saying
+
+REVIEW = ("reviewed_on", "review_by")
+"""Fields that a review changes."""
+Before = TypeAdapter(dict[str, tuple[str, str]])
+"""Texts of REVIEW before a click, by document."""
+
+
+def add(routes: APIRouter, pages: Pages) -> None:
+    """Adds `/folder/bulk` and `/folder/bulk/save`, `/folder/reviewed` and `/folder/reviewed/undo`."""
+    changing = pages.room.changing
+
+    @routes.post("/folder/bulk")
+    def choose(request: Request, sent: Annotated[Sent, Form()]) -> Response:
+        return show_form(request, pages, sent, Plan()) if sent.source else nothing_chosen(request, pages)
+
+    @routes.post("/folder/bulk/save")
+    def save_all(request: Request, sent: Annotated[Sent, Form()]) -> Response:
+        if sent.back:
+            return show_form(request, pages, sent, Plan())
+        with changing:
+            plan = planned(request, pages, sent)
+            if not plan.is_possible:
+                return show_form(request, pages, sent, plan)
+            if plan.documents and sent.confirmed != plan.seal:
+                return confirm(request, pages, sent, plan)
+            if write_all(request, pages, plan):
+                key = "documents.bulk.saved" if plan.documents else "documents.edit.nothing"
+                pages.flash(request, key, count=len(plan.documents))
+        return go(request, "folder")
+
+    @routes.post("/folder/reviewed")
+    def note_review(request: Request, sent: Annotated[Sent, Form()]) -> Response:
+        if not sent.source:
+            return nothing_chosen(request, pages)
+        sent = reviewed(sent.source, date.today())
+        with changing:
+            plan = planned(request, pages, sent)
+            if not plan.is_possible:
+                return show_form(request, pages, sent, plan)
+            return confirm(request, pages, sent, plan) if plan.shifts else reviewed_now(request, pages, sent, plan)
+
+    @routes.post("/folder/reviewed/undo")
+    def take_back(request: Request, before: Annotated[str, Form(max_length=1_000_000)]) -> Response:
+        with changing:
+            return review_undone(request, pages, before)
+
+
+def nothing_chosen(request: Request, pages: Pages) -> RedirectResponse:
+    pages.flash(request, "documents.bulk.none", "note")
+    return go(request, "folder")
+
+
+def show_form(request: Request, pages: Pages, sent: Sent, plan: Plan) -> Response:
+    """Renders the form, with why the typed change cannot be saved."""
+    documents, language = pages.room.index.documents(), language_of(request)
+    say, choices = saying(language), options(language, fields.Form({}))
+    return pages.show(
+        request,
+        "documents/bulk",
+        200 if plan.is_possible else 422,
+        chosen=[(source, title_of(documents.get(source), source)) for source in dict.fromkeys(sent.source)],
+        kinds=VALUES,
+        lists=LISTS,
+        options={name: [("", say("documents.bulk.same")), *choices[name][1:]] for name in choices},
+        sent=sent.model_dump(),
+        troubles=plan.troubles,
+        wrong=plan.wrong,
+    )
+
+
+def confirm(request: Request, pages: Pages, sent: Sent, plan: Plan) -> Response:
+    """Renders the changes of each document, and the validity changes, without applying them."""
+    data = sent.model_dump(exclude={"confirmed", "back"})
+    return pages.show(
+        request,
+        "documents/bulk_confirm",
+        fields=[pair for name, value in data.items() for pair in pairs(name, value)],
+        rows=[(each.source, each.rows(language_of(request))) for each in plan.documents],
+        seal=plan.seal,
+        shifts=plan.shifts,
+        **words_of(request, pages),
+    )
+
+
+def reviewed_now(request: Request, pages: Pages, sent: Sent, plan: Plan) -> RedirectResponse:
+    """Saves a review at once; it can be undone."""
+    if write_all(request, pages, plan):
+        before = {each.source: [each.current.form.typed.get(name, "") for name in REVIEW] for each in plan.documents}
+        undo = Undo("folder/reviewed/undo", {"before": json.dumps(before, ensure_ascii=False)})
+        day = Formatter(language_of(request)).day(date.fromisoformat(sent.review_by))
+        pages.flash(request, "documents.reviewed", undo=undo, count=len(plan.documents), day=day)
+    return go(request, back_to(sent.source))
+
+
+def back_to(sources: list[str]) -> str:
+    """Returns the address after a review: the document's page, or the list for several."""
+    return f"folder/document?source={quote(sources[0])}" if len(sources) == 1 else "folder"
+
+
+def review_undone(request: Request, pages: Pages, before: str) -> RedirectResponse:
+    """Writes the review days that stood there before. Raises HTTPException if they cannot be read."""
+    try:
+        days = Before.validate_json(before)
+    except ValidationError:
+        raise HTTPException(422) from None
+    for source, texts in days.items():
+        current = now_of(request, pages, source)
+        typed = {**current.form.typed, **dict(zip(REVIEW, texts, strict=True))}
+        save(request, pages, current, fields.changes(current.form, fields.Form(typed, current.form.nothing)), ())
+    pages.flash(request, "documents.review_undone")
+    return go(request, back_to(list(days)))

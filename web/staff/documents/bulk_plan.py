@@ -1,0 +1,102 @@
+"""Plan of one change to several documents: what it would write, and what that does to their validity."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import sha256
+
+from fastapi import HTTPException, Request
+
+from ingest.metadata.write_front_matter import FrontMatterNotWritableError, draft, value_in_force
+from store.documents import UnreadableFileError
+from store.messages import message_of
+from store.validity_changes import Shift
+from web.staff.documents import form as fields
+from web.staff.documents.bulk_form import Sent, changes_for, wished
+from web.staff.documents.edit import Now, now_of, save, shown_state
+from web.staff.documents.form import Changes
+from web.staff.documents.validity_preview import Drafts, foresee_all
+from web.staff.messages import localise
+from web.staff.pages import Pages, language_of, saying
+
+REFUSALS = (FrontMatterNotWritableError, UnreadableFileError, OSError)
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A document and its changes."""
+
+    current: Now
+    found: Changes
+
+    @property
+    def source(self) -> str:
+        return self.current.source
+
+    def rows(self, language: str) -> list[tuple[str, str, str]]:
+        """Returns `(field, before, after)` as text."""
+        before = self.current.form
+        after = fields.applied(before, self.found, language)
+        return [(name, shown_state(before.state(name)), shown_state(after.state(name))) for name in self.found.names()]
+
+
+@dataclass
+class Plan:
+    """What would be saved: changes, their effect on validity, and why a document (by source) or field is refused."""
+
+    documents: list[Planned] = field(default_factory=list)
+    shifts: tuple[Shift, ...] = ()
+    troubles: dict[str, str] = field(default_factory=dict)
+    wrong: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_possible(self) -> bool:
+        return not self.troubles and not self.wrong
+
+    @property
+    def seal(self) -> str:
+        """Identifies the plan: after any change of a file or a field, the clerk is asked again."""
+        plain = [(each.source, each.current.digest, each.found.values, each.found.without) for each in self.documents]
+        return sha256(f"{plain} {self.shifts}".encode()).hexdigest()
+
+
+def planned(request: Request, pages: Pages, sent: Sent) -> Plan:
+    """Returns what saving would do to each document; documents without a change are left out."""
+    plan, index, language = Plan(), pages.room.index, language_of(request)
+    wish, plan.wrong = wished(sent)
+    drafts: dict[str, Drafts] = {}
+    for source in dict.fromkeys(sent.source):
+        try:
+            current = now_of(request, pages, source)
+            found = changes_for(current.written, wish)
+            drafts[source] = value_in_force(current.path), draft(current.path, found.values, found.without)
+        except HTTPException:
+            plan.troubles[source] = saying(language)("documents.gone", name=source)
+            continue
+        except REFUSALS as error:
+            plan.troubles[source] = localise(message_of(error), language)
+            continue
+        document = index.document(source)
+        after = fields.applied(current.form, found, language)
+        if wrong := fields.wrong_order(found, after, document.metadata if document else None):
+            plan.troubles[source] = saying(language)(wrong["effective_to"])
+        elif any(found.names()):
+            plan.documents.append(Planned(current, found))
+    if plan.is_possible:
+        plan.shifts = foresee_all(index, {each.source: drafts[each.source] for each in plan.documents}, date.today())
+    return plan
+
+
+def write_all(request: Request, pages: Pages, plan: Plan) -> bool:
+    """Saves all changes. Returns False if a file could not be written; the next page says which."""
+    for done, each in enumerate(plan.documents):
+        own: Sequence[Shift] = [shift for shift in plan.shifts if shift.source == each.source]
+        try:
+            save(request, pages, each.current, each.found, own)
+        except REFUSALS as error:
+            why = localise(message_of(error), language_of(request))
+            pages.flash(request, "documents.bulk.stopped", "trouble", count=done, name=each.source, why=why)
+            return False
+    return True

@@ -1,0 +1,75 @@
+"""Templates of guides in the knowledge folder, filled in with what companies asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import yaml
+
+from web.staff.documents.bulk_form import REVIEW_MONTHS, months_later
+
+PLACE = "templates"
+BLANK = "blank"
+LEAST = """---
+title: ""
+kind: guide
+language: {language}
+topics: []
+countries: []
+reviewed_on:
+review_by:
+also_asked: []
+---
+
+# {heading}
+
+"""
+"""Page of its own, where no template fits."""
+NAME = re.compile(r"(?P<name>[a-z][a-z0-9-]*)\.(?P<language>[a-z]{2})\.md")
+UNTIL_NOTE = re.compile(r"^[^#\n]*?(?=\s*(?:#|\n))")
+"""Value of a key, up to the note behind it."""
+MOST_ASKED = 25
+"""Questions that a guide lists under `also_asked`, as the templates say."""
+
+
+@dataclass(frozen=True)
+class GuideTemplate:
+    """A template: its `name` such as `service-guide`, its language, and its file; None for a blank page."""
+
+    name: str
+    language: str
+    path: Path | None = None
+
+
+def guide_templates(knowledge_dir: Path, languages: Sequence[str]) -> list[GuideTemplate]:
+    """Returns the templates in these languages, and a blank page for each."""
+    files = sorted((knowledge_dir / PLACE).glob("*.md"))
+    matches = ((NAME.fullmatch(path.name), path) for path in files)
+    filed = [GuideTemplate(match["name"], match["language"], path) for match, path in matches if match]
+    own = [each for each in filed if each.language in languages]
+    return [*own, *(GuideTemplate(BLANK, language) for language in languages)]
+
+
+def filled(template: GuideTemplate, asked: Sequence[str], today: date) -> str:
+    """Returns the text of a template with the questions, and the days of this review and the next. Raises OSError."""
+    heading = asked[0] if asked else ""
+    if template.path is None:
+        text = LEAST.format(language=template.language, heading=heading)
+    else:
+        text = template.path.read_text(encoding="utf-8")
+    given = {
+        "also_asked": yaml.safe_dump(
+            list(asked)[:MOST_ASKED], allow_unicode=True, default_flow_style=True, width=10_000
+        ),
+        "reviewed_on": str(today),
+        "review_by": str(months_later(today, REVIEW_MONTHS)),
+    }
+    for key, value in given.items():
+        before, _, after = text.partition(f"\n{key}:")
+        if after:
+            text = f"{before}\n{key}: {value.strip()}{UNTIL_NOTE.sub('', after, count=1)}"
+    return text

@@ -1,0 +1,112 @@
+"""Draws the days that the numbered steps of a guide state, one bar a step."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from markupsafe import Markup
+
+from store.documents import Document
+from text.lexicon.load import bodies
+from web.i18n import direction, texts
+from web.rendering import render
+
+STEP = re.compile(r"(\d{1,2})[.)][ \t]+(\S.*)")
+FEWEST = 2
+"""Steps with days from which they are drawn."""
+WIDTH, ROW, MARGIN = 400, 34, 36
+"""Units of the drawing: its width, the height of a step, and the room for the step's number."""
+LONGEST_BAR = 190
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A step that states days, working days or others; `more` are those of a possible extension."""
+
+    number: int
+    days: int
+    more: int
+    is_working: bool
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A drawn step: left edges and widths in units of the drawing, from the side where reading begins."""
+
+    number: int
+    top: int
+    width: float
+    more: float
+    label: str
+
+
+def timeline(document: Document, language: str) -> Markup:
+    """Drawing of the steps of a guide, in a language of the page; empty for other documents and for too few days."""
+    found = stages(document.text) if document.metadata.kind == "guide" else ()
+    if len(found) < FEWEST:
+        return Markup()
+    return render(
+        "timeline",
+        bars=bars(found, language),
+        direction=direction(language),
+        height=len(found) * ROW,
+        margin=MARGIN,
+        texts=texts(language),
+        width=WIDTH,
+    )
+
+
+def stages(text: str) -> tuple[Stage, ...]:
+    """Steps of the first numbered list of a text that state days in figures; later lists are other procedures."""
+    found = (stage(int(step[1]), step[2]) for step in first_steps(text.split("\n")))
+    return tuple(each for each in found if each)
+
+
+def first_steps(lines: Sequence[str]) -> Iterator[re.Match[str]]:
+    expected = 1
+    for line in lines:
+        step = STEP.match(line)
+        if step and int(step[1]) == expected:
+            expected += 1
+            yield step
+        elif expected > 1 and line.strip():
+            return
+
+
+def stage(number: int, words: str) -> Stage | None:
+    """Days of a step: the first working days and those they may be extended by, else those within which it is due."""
+    working, due, extension = durations()
+    if found := working.search(words):
+        more = extension.search(words, found.end())
+        return Stage(number, int(found[1]), int(more[1]) if more else 0, is_working=True)
+    last = due.search(words)
+    return Stage(number, int(last[1] or last[2]), 0, is_working=False) if last else None
+
+
+@cache
+def durations() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Finds `7 working days`, `within 30 days` (Chinese says it after) and `extendable by 10`, in all languages."""
+    within, day, chinese = bodies("duration.within"), bodies("duration.day"), bodies("duration.day", "zh")
+    sources = (
+        rf"(?<![\d.,])(\d{{1,3}})\s?(?:{bodies('duration.working_day')})",
+        rf"\b(?:{within})\s(\d{{1,3}})\s(?:{day})|(?<!\d)(\d{{1,3}})(?:{chinese})",
+        rf"(?:{bodies('duration.extension')})\s?(\d{{1,3}})",
+    )
+    working, due, extension = (re.compile(source, re.IGNORECASE) for source in sources)
+    return working, due, extension
+
+
+def bars(found: Sequence[Stage], language: str) -> list[Bar]:
+    scale = LONGEST_BAR / max(each.days + each.more for each in found)
+    return [
+        Bar(each.number, at * ROW, round(each.days * scale, 1), round(each.more * scale, 1), label(each, language))
+        for at, each in enumerate(found)
+    ]
+
+
+def label(each: Stage, language: str) -> str:
+    days = f"{each.days} + {each.more}" if each.more else str(each.days)
+    return texts(language)["timeline.working_days" if each.is_working else "timeline.days"].format(days=days)
