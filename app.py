@@ -117,7 +117,6 @@ def serve(library: WatchedLibrary, settings: configuration.Settings, records: Re
         from web.context import ChatContext
         from web.http.client_address import TrustedProxies
         from web.http.connections import server_options
-        from web.mcp.endpoint import McpEndpoint
         from web.operations.metrics import MeasuredBot, Metrics
         from web.operations.watching import operating
         from web.staff.context import StaffContext
@@ -155,14 +154,13 @@ def serve(library: WatchedLibrary, settings: configuration.Settings, records: Re
         own = operating(library, service.records, service.steps, settings, metrics)
         telling = (own.health.check_from_outside, stop)
         threading.Thread(target=keep_notifying, args=telling, name="watchdog", daemon=True).start()
-        mcp = McpEndpoint(service, library) if settings.mcp == "on" else None
         address = f"http://{settings.host}:{settings.port}{settings.root_path}"
         print(f"Open {address} in a browser. Stop with Ctrl+C.", flush=True)
         print(way_in(room, f"{address.rstrip('/')}/staff"), flush=True)
         log_what_is_printed()
         proxies = TrustedProxies(settings.trusted_proxies)
         config = uvicorn.Config(
-            build(service, settings.root_path, room, proxies, own, mcp=mcp),
+            build(service, settings.root_path, room, proxies, own, library=library if settings.mcp == "on" else None),
             host=settings.host,
             port=settings.port,
             log_config=None,

@@ -129,6 +129,15 @@ class Settings(BaseSettings):
     webhook_secret: SecretStr = SecretStr("")
     mcp: Literal["on", "off"] = "on"
     metrics_token: SecretStr = SecretStr("")
+    dingtalk_app_secret: SecretStr = SecretStr("")
+    feishu_app_id: str = ""
+    feishu_app_secret: SecretStr = SecretStr("")
+    feishu_encrypt_key: SecretStr = SecretStr("")
+    wecom_corp_id: str = ""
+    wecom_agent_id: str = ""
+    wecom_app_secret: SecretStr = SecretStr("")
+    wecom_token: SecretStr = SecretStr("")
+    wecom_aes_key: SecretStr = SecretStr("")
     retention_days: int = Field(180, ge=0, le=3650)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"

@@ -26,7 +26,7 @@ from bot.messages import text
 from bot.outcomes import Outcome
 from bot.pii import mask, mask_turn, without_masked
 from bot.query.countries import country_name
-from bot.query.parts import QuestionPart, may_ask_several, split_parts
+from bot.query.parts import QuestionPart, may_ask_several, split_clauses, split_parts
 from bot.query.query import Asked, EmbeddingModel, Query, also_meaning, spoken, understand
 from bot.retrieval.answerability import LEADING
 from bot.retrieval.retriever import Retrieval, retrieve
@@ -116,6 +116,9 @@ class Bot:
             return
         parts = self.parts(draft, history, country, on)
         found = parts[0].retrieval if parts else retrieve(asked, self.index, self.meaning, self.answerability, on)
+        if not parts and found.support <= 0:
+            parts = self.answered_clauses(draft, history, country, on)
+            found = parts[0].retrieval if parts else found
         if self.observe is not None:
             self.observe(found)
         draft = replace(
@@ -140,6 +143,12 @@ class Bot:
         several = self.separated(draft) if not history else []
         parts = [self.part(draft, each, history, country, on) for each in several]
         return parts if len({best_line(each.retrieval) for each in parts if each.retrieval.support > 0}) > 1 else []
+
+    def answered_clauses(self, draft: Answer, history: Sequence[Turn], country: str, on: date) -> list[Part]:
+        """Returns the clauses of a question that is not answered as a whole; none if its first one is not either."""
+        parts = (self.part(draft, each, history, country, on) for each in split_clauses(draft.standalone_question))
+        first = next(parts, None)
+        return [first, *parts] if first and first.retrieval.support > 0 else []
 
     def part(self, draft: Answer, part: QuestionPart, history: Sequence[Turn], country: str, on: date) -> Part:
         """Returns one of several questions with what is found for it."""

@@ -17,8 +17,10 @@ from records.models import Exchange
 
 HEADER = (
     "asked_at question standalone_question language outcome reason mode label answer sources"
-    " useful rating_reason comment page_language search_seconds total_seconds topic passages"
+    " useful rating_reason comment page_language search_seconds total_seconds topic passages channel"
 ).split()
+PAGE = "page"
+"""Channel of questions that were asked on the page."""
 FRESH = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
 PART = 1 << 16
 """Bytes sent at once."""
@@ -133,6 +135,7 @@ def cells(exchange: Exchange) -> tuple[str, ...]:
         f"{exchange.total_seconds:.3f}",
         exchange.topic,
         str(len(exchange.passages)),
+        exchange.channel or PAGE,
     )
 
 

@@ -35,6 +35,7 @@ NEEDS = {
     "effective_from": "bases.needs_day",
     "effective_to": "bases.needs_day",
     "status": "bases.needs_status",
+    "described": "bases.needs_true",
     "url": "bases.needs_url",
 }
 """What the value of a key of an entry must be, as a code."""
@@ -61,6 +62,7 @@ class Basis(BaseModel):
     """A law, order, notice, treaty or official page that lines of guides rest on.
 
     `title`, `issuer`: by language code.
+    `described`: the title describes the document, because its official title was not seen.
     `number`: document number as officially written.
     `issued`: day, month or year, in ISO form.
     `url`: on the issuing body's own site.
@@ -72,6 +74,7 @@ class Basis(BaseModel):
 
     id: Annotated[str, Field(pattern=rf"^{ID}$")]
     title: Annotated[dict[str, str], AfterValidator(is_named)]
+    described: bool = False
     number: Text = ""
     issuer: dict[str, str] = Field(default_factory=dict)
     issued: Annotated[Text, BeforeValidator(as_day), AfterValidator(is_day)] = ""
@@ -82,11 +85,16 @@ class Basis(BaseModel):
     facts: Texts = ()
 
     def name(self, language: str) -> str:
-        """Title in a language, else in English; the original title and the number follow in brackets."""
+        """Title in a language, else in English; the original title and the number follow in brackets.
+
+        A description is no title: it stands behind the number, and is not given in two languages.
+        """
         original = next(
             (text for code, text in self.title.items() if code not in ("zh", "en")), self.title.get("zh", "")
         )
         own = self.title.get(language) or self.title.get("en") or original
+        if self.described:
+            return f"{self.number}{'：' if language == 'zh' else ': '}{own}" if self.number else own
         shown, added = own, list[str]()
         for each in (original, self.number):
             if each and each not in shown:

@@ -22,9 +22,16 @@ ARABIC = "\u0600-\u06ff"
 CYRILLIC = "\u0400-\u04ff"
 
 IDEOGRAPH = re.compile(f"[{IDEOGRAPHS}]")
+WIDE = re.compile(f"[{WIDE_MARKS}{IDEOGRAPHS}]")
 RIGHT_TO_LEFT = frozenset({"ar"})
 
 
 def is_rtl(language: str) -> bool:
     """Whether a language, such as `ar` or `ar-EG`, is written from right to left."""
     return language.partition("-")[0] in RIGHT_TO_LEFT
+
+
+def width(text: str) -> float:
+    """Returns the length in ideographs, CJK punctuation included; a letter is 3/8."""
+    count = len(WIDE.findall(text))
+    return count + (len(text) - count) * 3 / 8

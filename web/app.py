@@ -15,9 +15,12 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Mount
 
+from store.library import Library
 from web.api.app import build_api
 from web.api.context import ApiContext
 from web.api.openai.app import build_openai
+from web.bots import routes as bots
+from web.bots.opening import open_platforms
 from web.chat import feedback, qr_code
 from web.chat.banner import announcement
 from web.chat.events import Chat
@@ -71,20 +74,21 @@ def build(  # noqa: PLR0913  # one for each part that may be left out
     proxies: TrustedProxies | None = None,
     operating: Operating | None = None,
     *,
-    mcp: McpEndpoint | None = None,
+    library: Library | None = None,
 ) -> FastAPI:
     """Builds the app for an ASGI server, with the staff pages if `room` is given.
 
-    `proxies` are the trusted proxies; by default none. `operating` reports health to monitors. `mcp` serves programs.
+    `proxies` are the trusted proxies; by default none. `operating` reports health to monitors.
+    `library` is what programs read at `/mcp`; without it there is no such address.
 
     `root_path` is the sub-path of the app behind a proxy, such as `/assistant`. The proxy may strip it from the
     addresses that it forwards, or keep it.
     """
+    blocks, operating = page(lambda parts: Chat(service, parts)), operating or Operating()
+    mcp = McpEndpoint(service, library, queue_of(blocks)) if library else None
     app = FastAPI(**WITHOUT_DOCUMENTATION, lifespan=mcp.lifespan if mcp else None)
-    operating = operating or Operating()
     app.add_middleware(PrerenderMiddleware, offering=service.offering, announce=partial(announcement, service))
     app.add_middleware(GZipMiddleware)  # skips event streams and what Gradio has compressed
-    blocks = page(lambda parts: Chat(service, parts))
     limit_requests(app, blocks)
     app.add_middleware(SecurityMiddleware, root_path=root_path, embed_origins=service.embed_origins)
     app.add_middleware(RequestLog, begin=operating.health.begin)
@@ -123,9 +127,11 @@ def add_monitoring(app: FastAPI, operating: Operating, blocks: gr.Blocks) -> Non
 
 
 def mount_api(app: FastAPI, api: ApiContext) -> None:
-    """Mounts the API for programs, and its form of OpenAI."""
+    """Mounts the API for programs, its form of OpenAI, and the bots of chat platforms. Raises SettingsError."""
+    app.add_route("/api/v1", lead_to_manual)
     app.mount("/api/v1", build_api(api))
     app.mount("/v1", build_openai(api))
+    app.include_router(bots.router(api, open_platforms(api.room.settings)))
 
 
 def queue_of(blocks: gr.Blocks) -> FairQueue:
@@ -169,6 +175,11 @@ def mount_chat(app: FastAPI, blocks: gr.Blocks, root_path: str) -> None:
 def lead_into_room(request: Request) -> RedirectResponse:
     """Redirects `/staff` to the first staff page."""
     return RedirectResponse(f"{request.scope.get('root_path', '')}/staff/")
+
+
+def lead_to_manual(request: Request) -> RedirectResponse:
+    """Redirects `/api/v1` to the page of the API."""
+    return RedirectResponse(f"{request.scope.get('root_path', '')}/api/v1/")
 
 
 def mounted(app: FastAPI) -> App:

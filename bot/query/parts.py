@@ -1,10 +1,13 @@
-"""Parts of a question: the questions that it asks one after the other."""
+"""Parts of a question: the questions that it asks one after the other, and what one sentence asks at once."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 
+from text.lexicon.load import bodies, pattern
+from text.scripts import width
 from text.sentences import sentence_spans
 
 ASKING = ("?", "？", "؟")
@@ -15,6 +18,15 @@ SHORTEST = 4
 
 LONG = 120
 """UTF-8 bytes from which one sentence may ask several things: 40 ideographs, 120 letters."""
+JOINING = re.compile(
+    rf"[,，](?!\d{{3}})\s*|[;；、،؛]\s*|\s(?:{bodies('part.joining')})\s|(?:{bodies('part.joining', 'zh')})"
+    rf"|\s{bodies('part.joining', 'ar')}(?=(?:{bodies('part.asking', 'ar')})\b)",
+    re.IGNORECASE,
+)
+"""What stands between two clauses; in Arabic it is joined to the next word."""
+WORD_THAT_ASKS = pattern("part.asking")
+SHORTEST_CLAUSE = 2.0
+"""Length of the shortest clause that may ask something, in ideographs."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +51,18 @@ def split_parts(question: str) -> list[QuestionPart]:
 def may_ask_several(question: str) -> bool:
     """Checks that a message is long enough, or has sentences enough, to ask several things without saying so."""
     return len(question.encode()) >= LONG or len(list(sentence_spans(question))) > 1
+
+
+def split_clauses(question: str) -> list[QuestionPart]:
+    """Returns the clauses of a question that ask something of their own, at most MOST; none if there is only one.
+
+    Those are the clauses with a word that asks: "how long does it take and who decides".
+    """
+    ends = [0, *(at for match in JOINING.finditer(question) for at in match.span()), len(question)]
+    spans = [(start, end) for start, end in zip(ends[::2], ends[1::2], strict=True) if start < end]
+    clauses = [QuestionPart(question[start:end].strip(), question[:start].strip()) for start, end in spans]
+    asking = [each for each in clauses if width(each.text) >= SHORTEST_CLAUSE and WORD_THAT_ASKS.search(each.text)]
+    return asking[:MOST] if len(asking) > 1 else []
 
 
 def joined(sentences: list[str], before: int, at: int) -> str:

@@ -7,13 +7,15 @@ from dataclasses import replace
 from itertools import islice
 
 from bot.query.answer_type import asks_list, expected_answer_type
+from bot.query.parts import split_clauses
 from bot.query.query import Query
 from bot.retrieval.snippet_ranking import UNREAD, RankedSnippet, probability, read_snippets
-from bot.retrieval.snippets import Snippet, find_snippets, width
+from bot.retrieval.snippets import Snippet, find_snippets
 from store.answerability.encoding import QuestionToRead
 from store.answerability.model import AnswerabilityModel
 from store.documents import Passage
 from text.markdown_blocks import is_question_heading
+from text.scripts import width
 
 CLOSE = 2
 """Maximum number of snippets that a refusal quotes."""
@@ -23,6 +25,13 @@ ADDS, MOST_ADDED = 0.95, 2
 """Probability at which a snippet that adds something is quoted, and most of them.
 
 Of 377 right development answers 61 get more: 13 of the 16 that can get a part or figure they lack, 12 an idle line.
+"""
+PART_ANSWERED = 3.0
+"""Score from which a snippet answers a clause of the question.
+
+Of 66 answered training questions that ask several things, unseen by the model, 28 instead of 18 get a line for each of
+them (105 of 136 things instead of 90) and 8 an idle one; of 49 development questions with clauses 4 get one more right
+line, none an idle one.
 """
 NEAR_PROSE = 6.0
 """Score gap up to which a sentence of the same running text is quoted: it is about one thing."""
@@ -49,7 +58,9 @@ def choose_quotes(
     for other in others:
         if is_near_prose(other, ranked[0], passages) and has_room(chosen, other.unit):
             chosen.append(other.unit)
-    chosen += additions(read, chosen, others, passages, model) if model else []
+    if model:
+        chosen += additions(read, chosen, others, passages, model)
+        chosen += for_clauses(read, chosen, [each.unit for each in others], passages, model)
     order = {number: rank for rank, number in enumerate(dict.fromkeys(unit.passage for unit in chosen))}
     return sorted(chosen, key=lambda unit: (order[unit.passage], unit.start))
 
@@ -67,18 +78,43 @@ def additions(
         quoted = [*chosen, *added]
         worth = [each.unit for each in others if each.probability >= WORTH_READING and has_room(quoted, each.unit)]
         missing = replace(read, given=" ".join(unit.text for unit in quoted))
-        scores = read_snippets(missing, worth[:MOST_READ], passages, model)
-        adding = [(score, unit) for score, unit in zip(scores, worth, strict=False) if score is not None]
-        score, unit = max(adding, key=lambda each: each[0], default=(UNREAD, None))
+        score, unit = best_of(worth, read_snippets(missing, worth[:MOST_READ], passages, model))
         if unit is None or probability(score) < ADDS:
             break
         added.append(unit)
     return added
 
 
-def has_room(chosen: Sequence[Snippet], unit: Snippet) -> bool:
+def for_clauses(
+    read: QuestionToRead,
+    chosen: Sequence[Snippet],
+    others: Sequence[Snippet],
+    passages: Sequence[Passage],
+    model: AnswerabilityModel,
+) -> list[Snippet]:
+    """Returns for each clause of the question that no chosen snippet answers the one that does, if there is one."""
+    added = list[Snippet]()
+    for clause in split_clauses(read.text):
+        question = QuestionToRead(clause.text, f"{read.before} {clause.before}".strip())
+        quoted = [*chosen, *added]
+        if best_of(quoted, read_snippets(question, quoted, passages, model))[0] >= PART_ANSWERED:
+            continue
+        left = [unit for unit in others if has_room(quoted, unit, LIST_ROOM)][:MOST_READ]
+        score, unit = best_of(left, read_snippets(question, left, passages, model))
+        if unit is not None and score >= PART_ANSWERED:
+            added.append(unit)
+    return added
+
+
+def best_of(units: Sequence[Snippet], scores: Sequence[float | None]) -> tuple[float, Snippet | None]:
+    """Returns the snippet with the highest score; None if none was read."""
+    read = [(score, unit) for score, unit in zip(scores, units, strict=False) if score is not None]
+    return max(read, key=lambda each: each[0], default=(UNREAD, None))
+
+
+def has_room(chosen: Sequence[Snippet], unit: Snippet, room: float = ROOM) -> bool:
     """Checks that a snippet is not quoted yet and fits beside those that are."""
-    return unit not in chosen and sum(map(size, chosen)) + size(unit) <= ROOM
+    return unit not in chosen and sum(map(size, chosen)) + size(unit) <= room
 
 
 def is_near_prose(other: RankedSnippet, best: RankedSnippet, passages: Sequence[Passage]) -> bool:

@@ -13,13 +13,11 @@ from text.boundaries import is_safe_cut
 from text.list_items import is_unfinished, item_marker
 from text.markdown_blocks import heading_text, is_heading
 from text.prompt_injection import speaks_to_machine
-from text.scripts import IDEOGRAPHS, WIDE_MARKS
 from text.sentences import sentence_spans
 
 SnippetKind = Literal["sentence", "item", "row"]
 
 LETTER = re.compile(r"[^\W_]")
-WIDE = re.compile(f"[{WIDE_MARKS}{IDEOGRAPHS}]")
 SEPARATOR_ROW = re.compile(r"\|?[\s:|-]+\|?$")
 
 
@@ -83,12 +81,6 @@ def read(passage: Passage, number: int) -> Iterator[Snippet]:
             header, in_table = "", False
             yield from sentences(number, at, line, heading)
             introduction = line.strip() if line.rstrip("* ").endswith(("：", ":")) else ""
-
-
-def width(text: str) -> float:
-    """Returns the length in ideographs, CJK punctuation included; a letter is 3/8."""
-    count = len(WIDE.findall(text))
-    return count + (len(text) - count) * 3 / 8
 
 
 def paragraphs(text: str, titles: frozenset[str]) -> Iterator[tuple[int, str, bool]]:

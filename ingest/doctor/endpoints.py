@@ -1,4 +1,4 @@
-"""Checks of what the settings name elsewhere: models, mail server, chat robot, and proxies on the way to them.
+"""Checks of what the settings name elsewhere: models, databases, mail server, chat robot, and proxies.
 
 They ask only the configured addresses, and send neither a question nor a document nor a message.
 """
@@ -52,6 +52,7 @@ def configured(settings: Settings) -> Iterator[Endpoint]:
         secret = key_for(settings).get_secret_value()
         yield Endpoint("ASSISTANT_EMBEDDING_BASE_URL", address, settings.embedding_model, secret)
     others = {
+        "ASSISTANT_CHROMA_URL": settings.chroma_url,
         "ASSISTANT_RERANK_URL": settings.rerank_url,
         "ASSISTANT_SMTP_URL": settings.smtp_url.get_secret_value(),
         "ASSISTANT_WEBHOOK_URL": settings.webhook_url.get_secret_value(),

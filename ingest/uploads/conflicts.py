@@ -12,15 +12,20 @@ from typing import Literal
 from ingest.uploads.file_names import there
 from store import folder, validity
 from store.documents import Metadata
+from store.validity_changes import find_shifts
 
-Why = Literal["name", "number", "title", "content", "chosen"]
+Why = Literal["name", "number", "title", "content", "chosen", "validity"]
+
+NEW = "\0new"
+"""Source of a document that is not in the folder yet."""
 
 
 @dataclass(frozen=True)
 class Conflict:
     """A document that an upload may be meant to replace.
 
-    `why`: what they have in common; `chosen` if a person sent the upload as its new version.
+    `why`: what they have in common; `chosen` if a person sent the upload as its new version, `validity` if the upload
+    changes whether the document applies.
     """
 
     why: Why
@@ -63,6 +68,12 @@ def same_content(file: Path, knowledge_dir: Path) -> Conflict | None:
     return Conflict("content", same) if same else None
 
 
+def other_validity(new: Metadata, known: Mapping[str, Metadata], on: date) -> Conflict | None:
+    """Document whose validity changes if a new one is added, or None. Of several, the latest."""
+    shifts = find_shifts(known, {**known, NEW: new}, on)
+    return Conflict("validity", latest([each.source for each in shifts], known)) if shifts else None
+
+
 def latest(sources: list[str], known: Mapping[str, Metadata]) -> str:
     return max(sources, key=lambda source: (validity.start(known[source]) or date.min, source))
 
@@ -92,9 +103,8 @@ class Preview:
 
 def outlook(new: Metadata, old: str, known: Mapping[str, Metadata], on: date) -> Preview:
     """Applies the rules on versions to a new document beside an old one."""
-    name = "\0new"
-    replaced = validity.superseded_by({**known, name: new})
+    replaced = validity.superseded_by({**known, NEW: new})
     begins = validity.start(new)
-    if replaced.get(old) == name:
+    if replaced.get(old) == NEW:
         return Preview("new", begins if begins and begins > on else None)
-    return Preview("old") if replaced.get(name) == old else Preview("both")
+    return Preview("old") if replaced.get(NEW) == old else Preview("both")

@@ -9,14 +9,14 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from ingest.sync.read_file import read
 from ingest.uploads import publish
-from ingest.uploads.conflicts import Conflict, clash, first_conflict, same_content, still_chosen, twin
+from ingest.uploads.conflicts import Conflict, clash, first_conflict, other_validity, same_content, still_chosen, twin
 from ingest.uploads.file_names import UploadRefusedError, as_compared, checked_folder, checked_name, source_of
 from ingest.uploads.progress import is_read
 from ingest.uploads.publish_problems import ConflictChangedError, DecisionNotNotedError, trouble_of
@@ -123,11 +123,11 @@ class UploadQueue(Register):
     def meets(self, arrival: Upload) -> Conflict | None:
         """Conflict of a file that was read with the folder as it is now."""
         staged, knowledge = arrival.staged, self.settings.knowledge_dir
-        if chosen := still_chosen(staged.met, knowledge):
-            return chosen
         metadata = arrival.document.metadata if arrival.document else Metadata()
-        met = clash(staged.name, staged.folder, metadata, knowledge, self.known())
-        return met or same_content(self.staging.path(staged), knowledge)
+        chosen = still_chosen(staged.met, knowledge)
+        met = chosen or clash(staged.name, staged.folder, metadata, knowledge, self.known())
+        met = met or same_content(self.staging.path(staged), knowledge)
+        return met or other_validity(metadata, self.known(), date.today())
 
     def wait(self, arrival: Upload, met: Conflict | None) -> None:
         """Holds a file for a decision, because of `met` or an earlier conflict."""

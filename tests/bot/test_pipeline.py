@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from bot.answer import Answer, Turn
@@ -206,3 +208,19 @@ def test_personal_data_are_masked_before_anything_is_done_and_the_person_is_told
     assert "13812345678" not in f"{answer.question} {answer.standalone_question} {answer.text}"
     assert answer.warnings[0].kind == "personal_data"
     assert text("personal_data", "zh") in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "answered"),
+    [
+        ("俄罗斯的利润税是多少，火星上能不能停车", [True, False]),
+        ("火星上能不能停车，俄罗斯的利润税是多少", []),
+        ("俄罗斯的利润税是多少", []),
+    ],
+)
+def test_clauses_of_a_refused_question_are_asked_one_by_one_if_the_first_is_answered(
+    bot: Bot, question: str, answered: list[bool]
+) -> None:
+    draft = Answer(question, question, "zh", Outcome.FAILED, "", complete=False)
+    parts = bot.answered_clauses(draft, [], "", date(2026, 11, 27))
+    assert [each.retrieval.support > 0 for each in parts] == answered

@@ -41,7 +41,7 @@ def test_a_spreadsheet_reads_chinese_lines_and_quotes(tmp_path: Path) -> None:
     assert first["question"] == given.question
     assert (first["useful"], first["rating_reason"], first["comment"]) == ("no", "out_of_date", "旧的")
     assert first["label"] == LABELS["model"]
-    assert (first["topic"], first["passages"]) == ("tax", "2")
+    assert (first["topic"], first["passages"], first["channel"]) == ("tax", "2", "page")
     assert first["sources"] == "[1] outbound/russia.zh.md 俄罗斯税制 (in_force)"
     assert first["asked_at"] == f"{given.asked_at.astimezone():%Y-%m-%d %H:%M:%S}"
     assert (second["label"], second["useful"]) == ("", "")

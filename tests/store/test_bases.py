@@ -72,6 +72,7 @@ def test_what_is_wrong_in_a_list_is_told_and_the_rest_is_used(tmp_path: Path, te
         ("{id: a, title: {zh: 甲}, effective_from: soon}", "entry a: effective_from: needs a day, such as"),
         ("{id: a, title: {zh: 甲}, status: 现行}", "entry a: status: needs in_force, draft or repealed"),
         ("{id: a, title: {zh: 甲}, url: www.example.cn}", "entry a: url: needs an address"),
+        ("{id: a, title: {zh: 甲}, described: perhaps}", "entry a: described: needs true"),
         ("{id: a, title: {zh: 甲}, urls: b}", "entry a: urls: Extra inputs are not permitted"),
     ],
 )
@@ -115,3 +116,11 @@ def test_a_name_keeps_the_official_one_beside_its_translation(tmp_path: Path) ->
     assert law.name("en") == "Law 6,404/1976 (Lei nº 6.404/1976)"
     numbered = {"id": "ru", "title": {"ru": "Закон № 425-ФЗ", "en": "Law 425-FZ"}, "number": "№ 425-ФЗ"}
     assert Basis.model_validate(numbered).name("en") == "Law 425-FZ (Закон № 425-ФЗ)"
+
+
+def test_a_description_stands_behind_the_number_and_never_looks_like_a_title() -> None:
+    title = {"zh": "资本项目结汇（通知）", "en": "Conversion of capital into yuan (notice)"}
+    numbered = Basis(id="a", title=title, described=True, number="汇发〔2016〕16号")
+    assert numbered.name("zh") == "汇发〔2016〕16号：资本项目结汇（通知）"
+    assert numbered.name("en") == "汇发〔2016〕16号: Conversion of capital into yuan (notice)"
+    assert Basis(id="b", title=title, described=True).name("en") == title["en"]

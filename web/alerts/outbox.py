@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+
+from records.damaged_files import is_damage, set_aside
 
 FILE = "alerts.sqlite"
 """Name of the file in the data folder."""
@@ -23,6 +27,8 @@ CREATE TABLE IF NOT EXISTS waiting (
     number INTEGER PRIMARY KEY AUTOINCREMENT, receiver TEXT, subject TEXT, body TEXT, at REAL, due REAL,
     tries INTEGER DEFAULT 0);
 """
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,14 @@ class Letter:
     at: float
 
 
+@dataclass(frozen=True)
+class Undelivered:
+    """Letters that a receiver did not take so far; `since` is when the oldest was written."""
+
+    count: int
+    since: datetime
+
+
 class Outbox:
     """Alerts in a file, so that neither a restart nor an absent server loses one. Thread-safe."""
 
@@ -56,11 +70,39 @@ class Outbox:
 
     @contextmanager
     def opened(self) -> Iterator[sqlite3.Connection]:
-        """One transaction. Makes the file where it is missing."""
-        with closing(sqlite3.connect(self.path, timeout=10)) as file:
+        """One transaction. Makes the file where it is missing.
+
+        A damaged file is kept under another name: if it cannot be opened, a new one takes its place at once; if the
+        damage is met later, the error is raised, and the next transaction has a new file.
+        """
+        try:
+            file = self.connected()
+        except sqlite3.DatabaseError as error:
+            self.set_damaged_aside(error)
+            file = self.connected()
+        with closing(file):
+            try:
+                with file:
+                    yield file
+            except sqlite3.DatabaseError as error:
+                self.set_damaged_aside(error)
+                raise
+
+    def connected(self) -> sqlite3.Connection:
+        file = sqlite3.connect(self.path, timeout=10)
+        try:
             file.executescript(TABLES)
-            with file:
-                yield file
+        except sqlite3.Error:
+            file.close()
+            raise
+        return file
+
+    def set_damaged_aside(self, error: sqlite3.DatabaseError) -> None:
+        """Renames a damaged file. Raises the error if it means anything else."""
+        if not is_damage(error, self.path):
+            raise error
+        kept = set_aside(self.path)
+        log.error("%s is damaged (%s) and kept as %s. Alerts that waited in it are lost.", self.path.name, error, kept)
 
     def unknown(self, keys: Iterable[str]) -> list[str]:
         """Returns the keys of things that have not been told yet."""
@@ -91,6 +133,14 @@ class Outbox:
             ((tries,),) = file.execute("SELECT tries FROM waiting WHERE number = ?", (letter.number,)).fetchall()
             due = now + min(FIRST_PAUSE * 2 ** min(tries, 20), LONGEST_PAUSE)
             file.execute("UPDATE waiting SET tries = tries + 1, due = ? WHERE number = ?", (due, letter.number))
+
+    def undelivered(self) -> Undelivered | None:
+        """Returns what waits although it was tried; None if all was taken. Makes no file."""
+        if not self.path.exists():
+            return None
+        with self.opened() as file:
+            count, at = file.execute("SELECT count(*), min(at) FROM waiting WHERE tries > 0").fetchone()
+        return Undelivered(count, datetime.fromtimestamp(at, UTC)) if count else None
 
     def expire(self, now: float) -> int:
         """Deletes letters that nobody took in KEPT_DAYS, and old keys. Returns the number of letters."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from bot.answer import Answer, Turn
@@ -20,7 +20,7 @@ LOG = logging.getLogger(__name__)
 
 def stream_answers(
     service: ChatContext, waiting: Answer, turns: Sequence[Turn], language: str, country: str = ""
-) -> Iterator[Answer]:
+) -> Generator[Answer, None, None]:
     """Streams the answer; in maintenance mode the refusal, checked for each question."""
     if (off := service.records.announcing.off) is not None:
         yield answer_while_paused(service, waiting, off, language)

@@ -79,18 +79,13 @@ def charged() -> Iterator[None]:
 
 
 class Turns:
-    """Concurrency limit: `at_once` run in all, `of_visitor` of one visitor, who may have `most` with those that wait.
+    """Concurrency limit for rendering: a few at once, fewer for one visitor.
 
-    Used only on the event loop. By default, the limits of rendering.
+    Used only on the event loop.
     """
 
-    def __init__(
-        self,
-        at_once: int = MOST_AT_ONCE,
-        of_visitor: int = MOST_AT_ONCE_OF_A_VISITOR,
-        most: int = MOST_WAITING_OF_A_VISITOR,
-    ) -> None:
-        self.all, self.of_visitor, self.most = asyncio.Semaphore(at_once), of_visitor, most
+    def __init__(self) -> None:
+        self.all = asyncio.Semaphore(MOST_AT_ONCE)
         self.own: dict[str, asyncio.Semaphore] = {}
         self.waiting: Counter[str] = Counter()
 
@@ -100,9 +95,9 @@ class Turns:
 
         Raises TooManyWaitingError if the visitor has too many requests waiting already.
         """
-        if self.waiting[who] >= self.most:
+        if self.waiting[who] >= MOST_WAITING_OF_A_VISITOR:
             raise TooManyWaitingError
-        own = self.own.setdefault(who, asyncio.Semaphore(self.of_visitor))
+        own = self.own.setdefault(who, asyncio.Semaphore(MOST_AT_ONCE_OF_A_VISITOR))
         self.waiting[who] += 1
         try:
             async with own, self.all:

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import anyio
 from anyio.from_thread import check_cancelled
 from anyio.to_thread import run_sync
+from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from bot.answer import Answer
 from store.library import Library
-from web.chat.banner import answer_while_paused
+from web.chat.answering import stream_answers
 from web.chat.conversation_state import pending
 from web.chat.feedback import note
 from web.context import ChatContext
-from web.http.fair_queue import VISITOR_AT_ONCE, VISITOR_WAITING
-from web.http.limits import RETRY_SECONDS
-from web.http.processor_budget import TooManyWaitingError, Turns
+from web.http.fair_queue import FairQueue, QueueFullError
 from web.http.rate_limit import client_key
+from web.i18n import FOREIGN, preferred, texts
 from web.operations.request_context import note_question
 
 if TYPE_CHECKING:
@@ -29,8 +28,8 @@ if TYPE_CHECKING:
 
     from web.mcp.server import Inquiry
 
-AT_ONCE = 2 * VISITOR_AT_ONCE
-"""Questions and searches that run at once: half of what the page has, so that programs leave room for people."""
+CHANNEL = "mcp"
+"""Channel of an exchange in the records."""
 
 
 class McpEndpoint:
@@ -39,9 +38,8 @@ class McpEndpoint:
     path = "/mcp"
     """The route that the log names."""
 
-    def __init__(self, service: ChatContext, library: Library) -> None:
-        self.service, self.library = service, library
-        self.turns = Turns(AT_ONCE, VISITOR_AT_ONCE, VISITOR_AT_ONCE + VISITOR_WAITING)
+    def __init__(self, service: ChatContext, library: Library, queue: FairQueue) -> None:
+        self.service, self.library, self.queue = service, library, queue
         self.wanted, self.ready = anyio.Event(), anyio.Event()
         self.server: MCPServer[Any] | None = None
 
@@ -81,28 +79,25 @@ class McpEndpoint:
         return AssistantServer(knowledge_of(self.library, self.answer, self.turn))
 
     @asynccontextmanager
-    async def turn(self, request: Any) -> AsyncIterator[None]:
-        """Waits for a turn of the sender. Raises ToolError if too many of its requests wait."""
+    async def turn(self, request: Request) -> AsyncIterator[None]:
+        """Waits for the turn of the sender, among the visitors of the page. Raises ToolError if too many wait."""
         from mcp.server.mcpserver.exceptions import ToolError
 
         try:
-            async with self.turns.turn(client_key(request)):
+            async with self.queue.guest_turn(request, client_key(request)):
                 yield
-        except TooManyWaitingError:
-            raise ToolError(f"Too many requests of this address wait. Try again in {RETRY_SECONDS} s.") from None
+        except QueueFullError as full:
+            raise ToolError(texts(preferred(request.headers.get("accept-language", "")))[full.key]) from None
 
     def answer(self, inquiry: Inquiry) -> Answer:
         """Answers as the page does: not while it is paused, and kept in the records. Stops if the sender has gone."""
-        question, language = inquiry.question.strip(), inquiry.language or "en"
-        last = waiting = pending(question, language)
-        if (off := self.service.records.announcing.off) is not None:
-            return answer_while_paused(self.service, waiting, off, language)
+        question, language = inquiry.question.strip(), inquiry.language or FOREIGN
         note_question(" ".join([question, *(turn.content for turn in inquiry.history)]))
-        made = self.service.bot.stream(question, inquiry.history, inquiry.language, country=inquiry.country)
-        with closing(self.service.steps.timed(made)) as answers:  # type: ignore[type-var]
+        last = waiting = pending(question, language)
+        made = stream_answers(self.service, waiting, inquiry.history, language, inquiry.country)
+        with closing(made) as answers:
             for answer in answers:
                 check_cancelled()
                 last = answer
-        answer = replace(last, id=waiting.id, asked_at=waiting.asked_at)
-        note(self.service.records, answer, inquiry.language or answer.language)
-        return answer
+        note(self.service.records, last, inquiry.language or last.language, CHANNEL)
+        return last

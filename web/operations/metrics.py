@@ -36,7 +36,8 @@ class Metrics:
     """What was counted since the start; `registry` is read by those who send `token`. An empty token: by nobody."""
 
     def __init__(self, token: str = "") -> None:
-        disable_created_metrics()  # type: ignore[no-untyped-call] # the time at which each counter began would double what is read
+        # When each counter began would double what is read.
+        disable_created_metrics()  # type: ignore[no-untyped-call]
         self.token, self.registry = token, (own := CollectorRegistry())
         self.questions = Counter("qiantang_questions", "Questions", ["outcome", "language"], registry=own)
         self.seconds = Histogram(

@@ -18,16 +18,18 @@ from web.operations.readiness import Readiness
 
 @dataclass(frozen=True)
 class QueueState(Collector):
-    """Running and waiting questions in the queue of the page."""
+    """Running and waiting questions of the page and of programs."""
 
     blocks: Blocks
 
     def collect(self) -> Iterator[Metric]:
         """Yields one gauge. It is read in another thread than the queue's, so it changes nothing there."""
         queue = self.blocks._queue
+        guests = [each.turn.is_set() for each in list(getattr(queue, "guests", ()))]
         waiting = sum(len(each.queue) for each in list(queue.event_queue_per_concurrency_id.values()))
-        counts = {"running": sum(map(bool, list(queue.active_jobs))), "waiting": waiting}
-        yield labelled("qiantang_queue", "Questions of the page that are not finished", "state", counts)
+        running = sum(map(bool, list(queue.active_jobs)))
+        counts = {"running": running + guests.count(True), "waiting": waiting + guests.count(False)}
+        yield labelled("qiantang_queue", "Questions that are not finished", "state", counts)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, Response
@@ -13,6 +15,7 @@ from records import RecordsUnavailableError
 from store.embeddings import EmbeddingFailedError
 from store.folder import FolderUnreadableError
 from store.messages import message_of
+from web.alerts.outbox import FILE, Outbox, Undelivered
 from web.http import refusals
 from web.staff import audit_log, maintenance
 from web.staff.accounts import routes as accounts
@@ -63,7 +66,8 @@ def build(room: StaffContext) -> FastAPI:
 
     @app.get("/")
     def home(request: Request) -> HTMLResponse:
-        return pages.show(request, "home", waiting=room.records.waiting(), set_aside=room.records.set_aside())
+        waiting, aside = room.records.waiting(), room.records.set_aside()
+        return pages.show(request, "home", waiting=waiting, set_aside=aside, undelivered=undelivered(room))
 
     @app.exception_handler(RecordsUnavailableError)
     def unavailable(request: Request, error: Exception) -> Response:
@@ -90,6 +94,14 @@ def build(room: StaffContext) -> FastAPI:
         return pages.show(request, "trouble", getattr(error, "status_code", 404), trouble="frame.missing", detail="")
 
     return app
+
+
+def undelivered(room: StaffContext) -> Undelivered | None:
+    """Returns the alerts that a receiver did not take; None if all were taken, or the file cannot be read now."""
+    try:
+        return Outbox(room.settings.data_dir / FILE).undelivered()
+    except (sqlite3.Error, OSError):
+        return None
 
 
 class Closed:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.query.parts import MOST, split_parts
+from bot.query.parts import MOST, split_clauses, split_parts
 
 
 @pytest.mark.parametrize(
@@ -50,3 +50,43 @@ def test_one_question_stays_whole(message: str) -> None:
 def test_no_word_of_a_message_is_lost(message: str) -> None:
     squeezed = "".join("".join(each.text for each in split_parts(message)).split())
     assert squeezed == "".join(message.split())
+
+
+@pytest.mark.parametrize(
+    ("question", "clauses"),
+    [
+        ("海外工地死了两个工人，几天内要上报，报给谁", ["几天内要上报", "报给谁"]),
+        ("第一次认定高新企业杭州给多少钱，复审呢", ["第一次认定高新企业杭州给多少钱", "复审呢"]),
+        ("Can we own 100% of an LLC and what tax is due?", ["Can we own 100% of an LLC", "what tax is due?"]),
+        ("O ATA carnet vale quanto tempo e quem emite?", ["O ATA carnet vale quanto tempo", "quem emite?"]),
+        ("сколько ждать лицензию и надо ли регистрироваться", ["сколько ждать лицензию", "надо ли регистрироваться"]),
+        ("كم سنة حماية براءة الاختراع وكم العلامة التجارية؟", ["كم سنة حماية براءة الاختراع", "كم العلامة التجارية؟"]),
+    ],
+)
+def test_clauses_that_ask_something_of_their_own_are_told_apart(question: str, clauses: list[str]) -> None:
+    found = split_clauses(question)
+    assert [each.text for each in found] == clauses
+    assert all(question.startswith(each.before) for each in found)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "我们在杭州有公司，想去巴西投资要备案吗",
+        "What is the VAT rate in Russia?",
+        "1,500 pessoas, quem registra?",
+        "哪些情形不用办手续，都列出来",
+        "",
+        "，",
+    ],
+)
+def test_a_question_that_asks_one_thing_has_no_clauses(question: str) -> None:
+    assert split_clauses(question) == []
+
+
+@given(st.text(alphabet="几天，,and 多少 1;？", max_size=60))
+def test_clauses_stand_in_the_question_in_order(question: str) -> None:
+    found = split_clauses(question)
+    assert len(found) <= MOST and len(found) != 1
+    assert [each.before for each in found] == sorted((each.before for each in found), key=len)
+    assert all(each.text in question for each in found)

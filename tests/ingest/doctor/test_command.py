@@ -221,6 +221,11 @@ def test_endpoints_that_are_away_refuse_the_key_fail_or_lack_the_model_are_named
 LISTED = json.dumps({"data": [{"id": "other"}]})
 
 
+def test_a_server_of_the_vectors_that_is_away_is_named(place: Place) -> None:
+    asked = place | {"ASSISTANT_CHROMA_URL": f"http://127.0.0.1:{free_port()}"}
+    assert "ASSISTANT_CHROMA_URL" in found(asked)["endpoint_away"]["text"]
+
+
 def test_a_mail_server_that_is_away_is_named_without_its_password(place: Place) -> None:
     (problem,) = found(place | {"ASSISTANT_SMTP_URL": f"smtp://me:secret@127.0.0.1:{free_port()}"}).values()
     assert problem["code"] == "doctor.endpoint_away" and "secret" not in problem["text"]

@@ -137,6 +137,18 @@ def test_a_file_sent_as_a_new_version_waits_for_that_decision_also_after_a_resta
     assert in_folder(library) == {"办法.md": "unlike"}
 
 
+def test_a_file_that_repeals_another_document_waits_for_a_decision(
+    arrivals: UploadQueue, library: WatchedLibrary, notes: Notes
+) -> None:
+    send(arrivals, "办法.md", OLD)
+    repealing = "---\nsupersedes: [办法.md]\nissued: 2025-06-01\n---\n# 新规定\n\n第一条 补贴取消。\n"
+    arrival = send(arrivals, "新规定.md", repealing)
+    assert arrival.state == "clash" and arrival.clash == Conflict("validity", "办法.md")
+    assert set(in_folder(library)) == {"办法.md"}
+    arrivals.decide(arrival.id, "keep_both", "李明", "办法.md")
+    assert set(in_folder(library)) == {"办法.md", "新规定.md"}
+
+
 def test_both_can_be_kept(arrivals: UploadQueue, library: WatchedLibrary, notes: Notes) -> None:
     send(arrivals, "办法.md", OLD)
     waiting = send(arrivals, "办法.md", NEW)

@@ -38,6 +38,7 @@ def test_behind_a_proxy_addresses_have_its_path(center: Center) -> None:
     visitor = TestClient(app)
     assert visitor.get("/assistant/api/v1/openapi.json").json()["servers"] == [{"url": "/assistant/api/v1"}]
     assert "http://testserver/assistant/api/v1" in visitor.get("/assistant/api/v1/").text
+    assert visitor.get("/assistant/api/v1", follow_redirects=False).headers["location"] == "/assistant/api/v1/"
     problem = visitor.get("/assistant/api/v1/status").json()
     assert problem["type"] == "/assistant/api/v1/#problem-no_key"
 

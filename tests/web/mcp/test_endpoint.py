@@ -22,8 +22,7 @@ from tests.web.conftest import behind
 from tests.web.operations.test_health import library_of
 from tests.web.staff.conftest import embedder, fill  # noqa: F401
 from tests.web.staff.samples import FOLDER
-from web.app import build
-from web.mcp.endpoint import McpEndpoint
+from web.app import build, mounted, queue_of
 
 Told = TypeVar("Told")
 GUIDE = "---\ntitle: 备案指南\nkind: guide\nlanguage: zh\n---\n# 备案指南\n\n备案需要3个工作日。\n"
@@ -64,7 +63,7 @@ def app(library: WatchedLibrary) -> Iterator[Served]:
     with open_records("", 30, library.settings.data_dir) as records:
         bot = Bot(library.index, library.embedder, lists=library.lists, answerability=None)
         service = behind(bot, library.settings.knowledge_dir, records)
-        with served(build(service, mcp=McpEndpoint(service, library))) as address:
+        with served(build(service, library=library)) as address:
             yield Served(address, records, library)
 
 
@@ -89,7 +88,7 @@ def test_ask_gives_the_answer_with_its_citations_as_the_command_line_does_and_ke
     assert not told.is_error and answer["outcome"] == "answered" and "25%" in answer["text"]
     assert answer["citations"][0]["source"] in app.library.index.documents()
     assert told.content[0].text.startswith(answer["text"]) and answer["citations"][0]["source"] in told.content[0].text
-    come_true(lambda: answer["id"] in [each.id for each in app.records.exchanges()])
+    come_true(lambda: (answer["id"], "mcp") in [(each.id, each.channel) for each in app.records.exchanges()])
 
 
 def test_a_follow_up_is_understood_from_what_was_said_before(app: Served) -> None:
@@ -147,23 +146,23 @@ def test_while_the_service_is_paused_programs_are_refused_too(app: Served) -> No
 def test_one_address_cannot_keep_more_waiting_than_the_page_allows(
     tmp_path: Any, library: WatchedLibrary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("web.mcp.endpoint.VISITOR_WAITING", 1)
-    monkeypatch.setattr("web.mcp.endpoint.VISITOR_AT_ONCE", 1)
+    monkeypatch.setattr("web.http.fair_queue.VISITOR_AT_ONCE", 1)
+    monkeypatch.setattr("web.http.fair_queue.VISITOR_WAITING", 1)
     bot = Scripted()
-    service = behind(bot, tmp_path)
-    endpoint = McpEndpoint(service, library)
+    app = build(behind(bot, tmp_path), library=library)
+    queue = queue_of(mounted(app).get_blocks())
 
     async def ask_three(address: str) -> list[bool]:
         async with Client(f"{address}mcp") as client:
             slow = asyncio.create_task(client.call_tool("ask", {"question": "慢"}))
             await until(lambda: bool(bot.told))
             waiting = asyncio.create_task(client.call_tool("ask", {"question": "问"}))
-            await until(lambda: endpoint.turns.waiting.total() == 2)
+            await until(lambda: len(queue.guests) == 2)
             refused = await client.call_tool("ask", {"question": "问"})
             bot.released.set()
             return [bool((await each).is_error) for each in (slow, waiting)] + [bool(refused.is_error)]
 
-    with served(build(service, mcp=endpoint)) as address:
+    with served(app) as address:
         assert asyncio.run(ask_three(address)) == [False, False, True]
 
 

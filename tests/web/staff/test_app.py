@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from starlette.testclient import TestClient
 
-from tests.web.staff.conftest import service_of
+from tests.support.staff_desk import StaffDesk
+from tests.web.staff.conftest import both, service_of
+from web.alerts.outbox import FILE, Alert, Outbox
 from web.app import build
 from web.staff.context import StaffContext
+from web.staff.formatting import Formatter
 
 
 @pytest.mark.parametrize("root_path", ["", "/assistant"])
@@ -24,3 +28,13 @@ def test_no_other_page_can_show_the_room_in_a_frame(room: StaffContext) -> None:
     service = replace(service_of(room), embed_origins=("https://www.example.org",))
     headers = TestClient(build(service, room=room)).get("/staff/").headers
     assert headers["x-frame-options"] == "DENY" and "frame-ancestors 'none'" in headers["content-security-policy"]
+
+
+@both
+def test_the_start_page_says_what_alerts_could_not_be_delivered(room: StaffContext, language: str) -> None:
+    desk, outbox = StaffDesk(room, language), Outbox(room.settings.data_dir / FILE)
+    assert desk.open().count("#undelivered") == 0
+    outbox.put(Alert(("a",), "Subject", "Body"), ["webhook"], 0.0)
+    outbox.failed(outbox.due(0.0)[0], 0.0)
+    said = desk.say("frame.undelivered", count="1", since=Formatter(language).moment(datetime.fromtimestamp(0, UTC)))
+    assert desk.open().text("#undelivered") == " ".join(said.split())

@@ -63,6 +63,12 @@ def actions() -> set[str]:
     return composed_there | {name for name in dotted if name not in words("zh")}
 
 
+def channels() -> set[str]:
+    """Where questions come from, besides the page."""
+    programs = "web/api/questions.py", "web/api/openai/chat.py", "web/mcp/endpoint.py"
+    return found(r'CHANNEL = .*"(\w+)"\n', *programs) | found(r'found\["(\w+)"\]', "web/bots/opening.py")
+
+
 def composed() -> dict[str, Iterable[str]]:
     """What keys begin with that are put together, with all that may follow."""
     lower = effects() | {f"lower_{part}" for part in PARTS}
@@ -71,6 +77,7 @@ def composed() -> dict[str, Iterable[str]]:
         "validity": tuple(documents.Validity),
         "why": tuple(Reason),
         "warning": get_args(answer.WarningKind),
+        "questions.channel": channels(),
         "questions.closing": tuple(Closing),
         "questions.thumbs": tuple(Thumb),
         "curated.trouble": get_args(curated.Trouble),

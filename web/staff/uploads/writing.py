@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -12,11 +13,11 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
 from ingest.checks import check
-from ingest.metadata import read_metadata
+from ingest.sync.read_file import read
 from ingest.uploads.file_names import UploadRefusedError, folders, source_of
 from ingest.uploads.queue import UploadQueue
 from store.bases import read_bases
-from store.documents import Document, LoadedText
+from store.documents import UnreadableFileError
 from text.catalog import STAFF_LANGUAGES
 from web.markdown import document_html
 from web.staff.form_types import Id, Line
@@ -27,7 +28,6 @@ from web.staff.uploads.queue import Arriving
 
 LONGEST = 200_000
 """Characters of a page."""
-HEAD = re.compile(r"\A---[ \t]*\r?\n(?P<yaml>.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 
 
 class Begun(BaseModel):
@@ -54,6 +54,11 @@ class Page(Begun):
         language = self.template.rpartition(".")[2]
         return name if not name or name.lower().endswith(".md") else f"{name}.{language or 'zh'}.md"
 
+    @property
+    def content(self) -> bytes:
+        """The file."""
+        return self.text.replace("\r\n", "\n").encode()
+
 
 def add_writing(routes: APIRouter, pages: Pages, arriving: Arriving) -> None:
     """Adds `/folder/write`."""
@@ -69,18 +74,20 @@ def add_writing(routes: APIRouter, pages: Pages, arriving: Arriving) -> None:
 
     @routes.post("/folder/write")
     def sent(request: Request, page: Annotated[Page, Form()]) -> Response:
-        if page.preview:
-            return show(pages, request, page, preview=preview(pages, request, page))
+        language = language_of(request)
+        say = saying(language)
         try:
             if not page.text.strip():
                 raise UploadRefusedError("empty")
+            if page.preview:
+                return show(pages, request, page, preview=preview(pages, request, page))
             take_in(arriving.arrivals(), page, who(request))
         except UploadRefusedError as error:
-            return show(
-                pages, request, page, saying(language_of(request))(f"uploads.refused.{error.key}", **error.values)
-            )
+            return show(pages, request, page, say(f"uploads.refused.{error.key}", **error.values))
+        except UnreadableFileError as error:
+            return show(pages, request, page, localise(error.message, language))
         except OSError:
-            return show(pages, request, page, saying(language_of(request))("uploads.refused.disk"))
+            return show(pages, request, page, say("uploads.refused.disk"))
         pages.flash(request, "uploads.written", name=page.file_name)
         return go(request, f"folder/incoming?gap={quote(page.gap)}&days={page.days}" if page.gap else "folder/incoming")
 
@@ -97,7 +104,7 @@ def first_of(known: list[GuideTemplate], language: str) -> GuideTemplate:
 
 def take_in(arrivals: UploadQueue, page: Page, name: str) -> None:
     """Hands a page to the upload queue. Raises UploadRefusedError and OSError."""
-    data = page.text.replace("\r\n", "\n").encode()
+    data = page.content
     file, folder = arrivals.check(page.file_name, page.folder, len(data))
     with arrivals.received(file, folder, name, len(data)) as (staged, path):
         path.write_bytes(data)
@@ -105,15 +112,17 @@ def take_in(arrivals: UploadQueue, page: Page, name: str) -> None:
 
 
 def preview(pages: Pages, request: Request, page: Page) -> dict[str, Any]:
-    """Returns the page as it is shown, and what the checks find in it."""
-    text, today = page.text.replace("\r\n", "\n"), date.today()
-    head = HEAD.match(text)
-    body = text[head.end() :] if head else text
+    """Returns the page as it would be read, and what the checks find in it. Raises UnreadableFileError and OSError."""
+    settings, today, language = pages.room.settings, date.today(), language_of(request)
     source = source_of(page.folder, page.file_name or "page.md")
-    metadata, problems = read_metadata(source, head["yaml"] if head else "", "", LoadedText(body))
-    found = check([Document(source, body, metadata)], [], today, read_bases(pages.room.settings.knowledge_dir))
-    told = [*problems, *(each.text for each in found if each.source == source)]
-    return {"body": document_html(body), "problems": [localise(each, language_of(request)) for each in told]}
+    with TemporaryDirectory() as place:
+        path = Path(place, "page.md")
+        path.write_bytes(page.content)
+        revision = read(path, source, settings)
+    found = check([revision.document], [], today, read_bases(settings.knowledge_dir))
+    told = [*revision.problems, *(each.text for each in found if each.source == source)]
+    body = document_html(revision.document.text)
+    return {"body": body, "problems": [localise(each, language) for each in told]}
 
 
 def show(pages: Pages, request: Request, page: Page, trouble: str = "", **shown: Any) -> Response:

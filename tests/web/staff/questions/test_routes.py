@@ -64,13 +64,14 @@ def test_questions_are_listed_filtered_counted_and_exported(room: StaffContext, 
 def test_one_question_is_shown_with_what_was_read_for_it_and_never_its_key(room: StaffContext, language: str) -> None:
     desk = StaffDesk(room, language)
     answer = "<script>document.title = '!'</script> **25%** [1]"
-    given = asked(room, TAX, mode="model", answer=answer, standalone_question="俄罗斯利润税税率")
+    given = asked(room, TAX, mode="model", answer=answer, standalone_question="俄罗斯利润税税率", channel="api")
     room.records.rate(given.id, False, Reason.WRONG_FIGURE, "应为 20%")
     pages = [desk.open("asked").response.text]
     desk.follow(TAX)
     assert desk.text("main > h1") == TAX
     for told in ("俄罗斯利润税税率", desk.say("why.wrong_figure"), "应为 20%", desk.say("answer.ai"), "俄罗斯税收指南"):
         assert told in desk.text("main")
+    assert desk.text("#channel") == desk.say("questions.channel.api")
     assert desk.text(".text strong") == "25%"
     assert not desk.page.xpath("//main//script")
     assert "一般税率为25%" in desk.texts("details.card .text")[0]

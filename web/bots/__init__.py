@@ -1,0 +1,1 @@
+"""Bots of chat platforms: WeCom, DingTalk and Feishu; off unless their settings are given."""

@@ -1,0 +1,129 @@
+"""What the chat platforms have in common: a question that comes in, and a reply that goes out."""
+
+from __future__ import annotations
+
+import hmac
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import httpx
+
+SECONDS = 15.0
+"""Time limit of a call to a platform."""
+OLDEST_SECONDS = 3_600
+"""Age of a signature above which a request is a replay; DingTalk's own limit."""
+EARLY_SECONDS = 300
+"""Seconds before its end after which an access token is renewed."""
+
+
+class BotRefusedError(Exception):
+    """A request that does not come from the platform, or cannot be read."""
+
+
+class BotSendError(Exception):
+    """The platform took no message; the text has its code, no address and no secret."""
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """What a platform sent.
+
+    - `response`: JSON or text of the immediate response.
+    - `question`: text of the person; empty if there is nothing to answer.
+    - `chat`, `message`: ids of the conversation with this person, and of the message.
+    - `to`: where the reply goes, as the platform needs it.
+    """
+
+    response: Any = ""
+    question: str = ""
+    chat: str = ""
+    message: str = ""
+    to: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A source of a reply: its label, and the address of the passage."""
+
+    label: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer for a chat: title, Markdown text, sources, and the word above them."""
+
+    title: str
+    text: str
+    sources: tuple[Source, ...] = ()
+    heading: str = ""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A request of a platform: its query, headers (names in lower case) and body."""
+
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    body: bytes = b""
+
+
+class Platform(Protocol):
+    """A chat platform."""
+
+    @property
+    def most_bytes(self) -> int:
+        """Bytes of the text of a reply."""
+        ...
+
+    def read(self, sent: Sent) -> Incoming:
+        """Checks and reads a request. Raises BotRefusedError."""
+        ...
+
+    def send(self, to: str, reply: Reply) -> None:
+        """Sends a reply. Raises BotSendError."""
+        ...
+
+
+@dataclass
+class AccessToken:
+    """An access token, kept until shortly before its end."""
+
+    value: str = ""
+    until: float = 0.0
+
+    def is_valid(self) -> bool:
+        return bool(self.value) and time.monotonic() < self.until
+
+    def renew(self, value: str, seconds: float) -> str:
+        self.value, self.until = value, time.monotonic() + seconds - EARLY_SECONDS
+        return value
+
+
+def check_age(seconds: str, now: float) -> None:
+    """Raises BotRefusedError if a signature is too old, or from the future."""
+    if not seconds.isdigit() or abs(now - int(seconds)) > OLDEST_SECONDS:
+        raise BotRefusedError("the timestamp is missing or too old")
+
+
+def check_signature(expected: str, given: str) -> None:
+    """Compares in constant time. Raises BotRefusedError."""
+    if not hmac.compare_digest(expected.encode(), given.encode("utf-8", "replace")):
+        raise BotRefusedError("the signature is wrong")
+
+
+def call(method: str, address: str, content: Any = None, token: str = "") -> dict[str, Any]:
+    """Calls a platform; returns its JSON. Raises BotSendError, also if its code is not 0."""
+    headers = {"authorization": f"Bearer {token}"} if token else {}
+    try:
+        with httpx.Client(timeout=SECONDS, trust_env=False) as client:
+            answer = client.request(method, address, json=content, headers=headers)
+        said = answer.json()
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+        raise BotSendError(type(error).__name__) from None
+    code = said.get("errcode", said.get("code", 0)) if isinstance(said, dict) else None
+    if not answer.is_success or code != 0:
+        raise BotSendError(f"status {answer.status_code}, code {code}")
+    return dict(said)
