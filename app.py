@@ -203,12 +203,12 @@ def end_in_time(server: uvicorn.Server) -> None:
 def way_in(room: StaffContext, address: str) -> str:
     """Line for the console: the address of the staff sign-in page.
 
-    Before the first sign-in it contains the code for setting the password, which only this console shows.
+    Before the first sign-in it contains the code for the first account, which only this console shows.
     """
-    from web.staff.auth.routes import has_password
+    from web.staff.auth.routes import is_set_up
 
     try:
-        if not has_password(room.desk):
+        if not is_set_up(room):
             return f"Set the password of the room for staff at {address}/first-password?code={room.code}"
     except RecordsUnavailableError as error:
         print(error, file=sys.stderr)

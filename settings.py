@@ -115,6 +115,10 @@ class Settings(BaseSettings):
     chroma_tenant: str = "default_tenant"
     chroma_database: str = "default_database"
     records_url: SecretStr = SecretStr("")
+    approval: Literal["auto", "on", "off"] = "auto"
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
     public_url: str = ""
     alert_emails: Emails = ()
     alert_language: Literal["zh", "en"] = "zh"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from records.engine import WrongRecordsUrlError
-from records.errors import RecordsUnavailableError, UnknownRecordError
+from records.errors import NameTakenError, RecordsUnavailableError, UnknownRecordError
 from records.models import (
     CitedSource,
     Closing,
@@ -18,10 +18,12 @@ from records.models import (
 )
 from records.records import Records, open_records
 from records.spool.queue import Waiting
+from records.staff.accounts import Account, Accounts, Role
 from records.staff.announcements import NOTICE_CHARACTERS, Announcing, Notice, NotStorableError, Off
 from records.staff.api_keys import ApiKey, ApiKeys, Scope
 from records.staff.audit_log import Audit, AuditEntry, AuditFilter
 from records.staff.curated_answers import CuratedAnswer, CuratedAnswers, CuratedSource, CuratedText
+from records.staff.drafts import Draft, DraftKind, Drafts
 from records.staff.knowledge_gaps import GapNote, Gaps, Unanswered
 from records.staff.request_work import RequestWork
 from records.staff.staff_sessions import StaffSessions
@@ -29,6 +31,8 @@ from records.statistics import Counts, Days, Ratings, Statistics
 
 __all__ = [
     "NOTICE_CHARACTERS",
+    "Account",
+    "Accounts",
     "Announcing",
     "ApiKey",
     "ApiKeys",
@@ -43,11 +47,15 @@ __all__ = [
     "CuratedSource",
     "CuratedText",
     "Days",
+    "Draft",
+    "DraftKind",
+    "Drafts",
     "Exchange",
     "Filter",
     "GapNote",
     "GapState",
     "Gaps",
+    "NameTakenError",
     "NotStorableError",
     "Notice",
     "Off",
@@ -59,6 +67,7 @@ __all__ = [
     "Records",
     "RecordsUnavailableError",
     "RequestWork",
+    "Role",
     "Scope",
     "StaffSessions",
     "Statistics",

@@ -21,3 +21,7 @@ class SpoolFullError(RecordsUnavailableError):
 
 class UnknownRecordError(Exception):
     """No exchange or request with this id is stored (any more)."""
+
+
+class NameTakenError(Exception):
+    """Another account has this name or this e-mail address."""

@@ -22,10 +22,12 @@ from records.queries import Exchanges, after, newest_first, to_exchange, to_requ
 from records.spool.queue import Item, Spool, Waiting
 from records.spool.replay import BATCH, apply, as_kept, deletion, to_item
 from records.spool.writer import WriteBehind
+from records.staff.accounts import Accounts
 from records.staff.announcements import MIRROR, Announcing
 from records.staff.api_keys import ApiKeys
 from records.staff.audit_log import Audit
 from records.staff.curated_answers import CuratedAnswers
+from records.staff.drafts import Drafts
 from records.staff.knowledge_gaps import Gaps
 from records.staff.request_work import RequestWork
 from records.staff.staff_sessions import StaffSessions
@@ -48,8 +50,9 @@ class Records:
     `days`: the retention; 0 stores nothing.
     `data_dir`: folder of the files beside the database.
     `request_work`: what staff did about requests for a person.
-    `audit`: what staff did. `desk`: sessions and values of the staff. `gaps`: unanswered questions. `statistics`:
-    sums.
+    `audit`: what staff did. `desk`: sessions and values of the staff. `accounts`: who they are.
+    `drafts`: what waits for approval.
+    `gaps`: unanswered questions. `statistics`: sums.
     `api_keys`: keys of programs that use the API.
     `curated`: answers of the center. `announcing`: its announcements. Chat and staff pages share these two, so that
     changes by staff count at once.
@@ -64,7 +67,8 @@ class Records:
         self.spool = Spool(data_dir / SPOOL)
         self.behind = WriteBehind(self.spool, self.write)
         self.expired = -math.inf
-        self.audit, self.desk = Audit(database), StaffSessions(database)
+        self.audit, self.desk, self.accounts = Audit(database), StaffSessions(database), Accounts(database)
+        self.drafts = Drafts(database)
         self.gaps, self.statistics = Gaps(database), Statistics(database)
         self.api_keys = ApiKeys(database)
         self.curated, self.request_work = CuratedAnswers(database), RequestWork(database)

@@ -25,10 +25,7 @@ QUESTION, ANSWER = Words(4_000), Words(LONGEST_VALUE)
 An answer fits into a spreadsheet cell, which holds 32,767 characters.
 """
 REASON = Enum(Reason, native_enum=False, length=40, values_callable=lambda reasons: [each.value for each in reasons])
-
 STATE = Enum(GapState, native_enum=False, length=40, values_callable=lambda states: [each.value for each in states])
-
-
 SUMMED = "language", "page_language", "topic", "mode", "total_seconds"
 """Columns of exchanges used in statistics, besides outcome and day."""
 
@@ -134,6 +131,7 @@ class AuditRow(Row):
     action: Mapped[str] = mapped_column(CODE)
     subject: Mapped[str] = mapped_column(SUBJECT, index=True)
     details: Mapped[dict[str, str]] = mapped_column(Details)
+    account: Mapped[str] = mapped_column(ID, server_default="")
 
 
 class SessionRow(Row):
@@ -144,6 +142,43 @@ class SessionRow(Row):
     key: Mapped[str] = mapped_column(ID, primary_key=True)
     who: Mapped[str] = mapped_column(LINE)
     expires: Mapped[datetime] = mapped_column(Moment)
+    account: Mapped[str] = mapped_column(ID, server_default="")
+
+
+class AccountRow(Row):
+    """Account of a staff member; `key` is its name as compared."""
+
+    __tablename__ = "staff_accounts"
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    key: Mapped[str] = mapped_column(LINE, unique=True)
+    name: Mapped[str] = mapped_column(LINE)
+    email: Mapped[str | None] = mapped_column(LINE, unique=True)
+    role: Mapped[str] = mapped_column(CODE)
+    password: Mapped[str] = mapped_column(LINE)
+    secret: Mapped[str] = mapped_column(CODE)
+    step: Mapped[int]
+    recovery: Mapped[str] = mapped_column(NOTE)
+    invitation: Mapped[str] = mapped_column(ID, index=True)
+    invited_until: Mapped[datetime | None] = mapped_column(Moment)
+    disabled_at: Mapped[datetime | None] = mapped_column(Moment)
+    created_by: Mapped[str] = mapped_column(LINE)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    signed_in_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class DraftRow(Row):
+    """A change that waits for approval; `content` is JSON, long enough for a page of a document."""
+
+    __tablename__ = "staff_drafts"
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    kind: Mapped[str] = mapped_column(CODE)
+    subject: Mapped[str] = mapped_column(SUBJECT, index=True)
+    content: Mapped[str] = mapped_column(Words(2_000_000))
+    who: Mapped[str] = mapped_column(LINE)
+    account: Mapped[str] = mapped_column(ID)
+    at: Mapped[datetime] = mapped_column(Moment)
 
 
 class ApiKeyRow(Row):

@@ -11,7 +11,8 @@ NAME = re.compile(r"`((?:ASSISTANT|OPENAI)_[A-Z_]+)`")
 
 
 def test_the_page_of_the_settings_names_each_of_them_and_no_other() -> None:
-    names = {str(field.validation_alias or f"ASSISTANT_{name}".upper()) for name, field in Settings.model_fields.items()}
+    fields = Settings.model_fields.items()
+    names = {str(field.validation_alias or f"ASSISTANT_{name}".upper()) for name, field in fields}
     assert set(NAME.findall((ROOT / "docs/settings.md").read_text("utf-8"))) == names
 
 

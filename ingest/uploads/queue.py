@@ -6,14 +6,13 @@ A file that must wait is held (see `staging`) before anything else; only `decide
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from ingest.sync.read_file import read
 from ingest.uploads import publish
@@ -21,7 +20,7 @@ from ingest.uploads.conflicts import Conflict, clash, first_conflict, other_vali
 from ingest.uploads.file_names import UploadRefusedError, as_compared, checked_folder, checked_name, source_of
 from ingest.uploads.progress import is_read
 from ingest.uploads.publish_problems import ConflictChangedError, DecisionNotNotedError, trouble_of
-from ingest.uploads.registry import Register, State, Upload
+from ingest.uploads.registry import Asks, Decision, Note, Register, State, Upload, never
 from ingest.uploads.staging import Staged, Staging
 from ingest.uploads.trash import NotInTrashError, Trash, TrashEntry
 from settings import Settings
@@ -29,21 +28,19 @@ from store.documents import Document, Metadata, UnreadableFileError
 from store.folder import documents
 from store.index import Index
 
-Decision = Literal["replace", "keep_both"]
-Note = Callable[[str, str, str, Mapping[str, str]], None]
-"""Writes an audit entry: who, action, source, details. Raises DecisionNotNotedError."""
-
 log = logging.getLogger(__name__)
 
 
 class UploadQueue(Register):
     """All uploads. One file is read at a time, so that questions keep the processor.
 
+    `approval` says whether every file waits for a decision, also one without a conflict.
     `trash.changing` is locked while the folder changes, `knowing` only while this state does.
     """
 
-    def __init__(self, settings: Settings, index: Index, trash: Trash, note: Note) -> None:
+    def __init__(self, settings: Settings, index: Index, trash: Trash, note: Note, approval: Asks = never) -> None:
         self.settings, self.index, self.trash, self.note = settings, index, trash, note
+        self.needs_approval = approval
         super().__init__(Staging(settings.data_dir, settings.file_megabytes << 20))
         self.changing = trash.changing
         self.pool = ThreadPoolExecutor(1, "incoming")
@@ -119,7 +116,7 @@ class UploadQueue(Register):
                 self.staging.discard(arrival.id)
                 return self.keep(arrival)
             met = self.meets(arrival)
-            if met or not arrival.is_free:
+            if met or not arrival.is_free or self.needs_approval():
                 return self.wait(arrival, met)
             return self.try_to_publish(arrival, "keep_both", arrival.staged.who)
 
@@ -197,17 +194,18 @@ class UploadQueue(Register):
     def put_into_folder(self, arrival: Upload, decision: Decision, who: str) -> Upload:
         """Writes the audit entry, then puts the file where the decision wants it. Returns the published upload."""
         path, staged, old = self.staging.path(arrival.staged), arrival.staged, arrival.clash
+        author = {"author": staged.who} if staged.who not in ("", who) else {}
         if decision == "replace":
             if old is None:
                 raise NotInTrashError(arrival.id)
             publish.check(old.source, self.trash)
             source = publish.place_of(staged.name, old.source, self.settings.knowledge_dir)
-            self.note(who, "document.replaced", source, {"file": staged.name, "replaced": old.source})
+            self.note(who, "document.replaced", source, {"file": staged.name, "replaced": old.source} | author)
             done = publish.replace(path, old.source, who, self.trash, self.document)
             here = replace(arrival, state="landed", source=done.source, since=datetime.now(UTC))
             return replace(here, removed=done.removed.id, trouble="" if done.is_whole else "both_there")
         source, beside = publish.source_for(staged.name, staged.folder, self.trash), self.is_met(arrival)
-        details = {"beside": old.source} if old and beside else {}
+        details = author | ({"beside": old.source} if old and beside else {})
         self.note(who, "document.kept_both" if beside else "document.added", source, details)
         publish.put(path, self.settings.knowledge_dir / source)
         return replace(arrival, state="landed", source=source, trouble="", since=datetime.now(UTC))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from threading import RLock
@@ -15,7 +16,16 @@ from store.documents import Document, UnreadableFileError
 MOST_ROWS = 300
 """Number of finished uploads that are kept, the latest ones."""
 
+Decision = Literal["replace", "keep_both"]
+Asks = Callable[[], bool]
+Note = Callable[[str, str, str, Mapping[str, str]], None]
+"""Writes an audit entry: who, action, source, details. Raises DecisionNotNotedError."""
 State = Literal["waiting", "reading", "unreadable", "same", "clash", "stuck", "landed"]
+
+
+def never() -> bool:
+    """Says no: a queue without approval."""
+    return False
 
 
 @dataclass(frozen=True)

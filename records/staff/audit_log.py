@@ -28,6 +28,7 @@ class AuditEntry:
     `action`: a key such as `document.replaced`.
     `subject`: the changed thing (path of a document, a question).
     `details`: further facts, such as the old value.
+    `account`: id of the account that signed in; "" if the name was only typed.
     """
 
     who: str
@@ -36,6 +37,7 @@ class AuditEntry:
     details: dict[str, str] = field(default_factory=dict)
     at: datetime = field(default_factory=now)
     id: int = 0
+    account: str = ""
 
 
 @dataclass(frozen=True)

@@ -34,22 +34,34 @@ class StaffSessions:
         with self.database.session() as session:
             self.database.put(session, ValueRow, "name", {"name": name, "value": value})
 
-    def sign_in(self, token: str, who: str, until: datetime) -> None:
-        """Starts a session with a random token, of which only a digest is stored."""
+    def sign_in(self, token: str, who: str, until: datetime, account: str = "") -> None:
+        """Starts a session with a random token, of which only a digest is stored.
+
+        `account`: id of the account; "" for the shared password.
+        """
         with self.database.session() as session:
-            session.add(SessionRow(key=digest(token), who=who, expires=until))
+            session.add(SessionRow(key=digest(token), who=who, expires=until, account=account))
         self.database.remove(SessionRow, SessionRow.expires < now())
 
     def signed_in(self, token: str) -> str:
         """Name of the token's owner; "" if the session does not exist (any more)."""
+        return self.holder(token)[0]
+
+    def holder(self, token: str) -> tuple[str, str]:
+        """Name and account id of the token's owner; the id is "" for the shared password."""
         current = (SessionRow.key == digest(token)) & (SessionRow.expires > now())
         with self.database.session() as session:
-            return session.scalar(select(SessionRow.who).where(current)) or ""
+            found = session.execute(select(SessionRow.who, SessionRow.account).where(current)).first()
+        return (found[0], found[1]) if found else ("", "")
 
     def sign_out(self, token: str = "") -> None:
         """Ends the session of a token; all sessions without a token."""
         which = SessionRow.key == digest(token) if token else SessionRow.key != ""
         self.database.remove(SessionRow, which)
+
+    def sign_out_account(self, account: str) -> None:
+        """Ends all sessions of an account."""
+        self.database.remove(SessionRow, SessionRow.account == account)
 
 
 def digest(token: str) -> str:

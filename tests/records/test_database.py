@@ -19,7 +19,7 @@ from threading import Barrier
 import pytest
 from sqlalchemy import text
 
-from records import PersonRequest, Reason, Records, RecordsUnavailableError, open_records
+from records import AuditEntry, PersonRequest, Reason, Records, RecordsUnavailableError, open_records
 from records.engine import PATIENCE
 from tests.conftest import ROOT
 from tests.records.conftest import PASSWORD, Cluster, asked, come_true
@@ -238,8 +238,13 @@ def test_records_of_an_older_version_are_kept_and_get_the_new_columns(address: s
                 connection.execute(text(f"DROP INDEX ix_exchanges_{index}"))
             for column in ("passages", "topic", "handle"):
                 connection.execute(text(f"ALTER TABLE exchanges DROP COLUMN {column}"))
+            for table in ("audit", "staff_sessions"):
+                connection.execute(text(f"ALTER TABLE {table} DROP COLUMN account"))
+            connection.execute(text("DROP TABLE staff_accounts"))
     with open_records(address, 180, tmp_path) as records:
         records.keep(asked(topic="tax"))
         assert sorted(each.topic for each in records.exchanges()) == ["", "tax"]
         assert [each.passages for each in records.exchanges()] == [(), ()]
         assert [records.exchange(each.handle) for each in records.exchanges()] == records.exchanges()
+        records.audit.note(AuditEntry("Li", "signed.in"))
+        assert records.audit.entries()[0].account == "" and records.accounts.count() == 0

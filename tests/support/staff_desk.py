@@ -14,6 +14,7 @@ from httpx import Response
 from lxml.html import FormElement, HtmlElement, fromstring
 from starlette.testclient import TestClient
 
+from records import Account, Role
 from records.models import now
 from web.staff.app import build
 from web.staff.auth.routes import COOKIE, PASSWORD, has_password
@@ -37,11 +38,23 @@ class StaffDesk:
         self.app = app or build(room)
         self.client = TestClient(self.app, cookies={LANGUAGE_COOKIE: language})
         if name:
-            self.client.cookies.set(COOKIE, sign_in(room, name))
+            self.hold(sign_in(room, name))
 
     def colleague(self) -> StaffDesk:
         """Somebody else in the same room."""
         return StaffDesk(self.room, self.language, self.app)
+
+    def named_account(self, name: str, role: Role = Role.EDITOR, email: str = "") -> StaffDesk:
+        """Somebody else with an account in the same room, who has signed in to it."""
+        account = self.room.accounts.add(name, role, email)
+        self.room.accounts.set_password(account.id, "no hash: nobody can sign in with it")
+        desk = StaffDesk(self.room, self.language, self.app, "")
+        desk.hold(account_session(self.room, account))
+        return desk
+
+    def hold(self, token: str) -> None:
+        """Has the session of a token, as after a sign-in."""
+        self.client.cookies.set(COOKIE, token, "testserver.local", "/")
 
     def say(self, key: str, **values: object) -> str:
         return self.known[key].format(**values) if values else self.known[key]
@@ -160,6 +173,13 @@ def sign_in(room: StaffContext, name: str = NAME) -> str:
         room.desk.set_value(PASSWORD, "no hash: nobody can sign in with it")
     held = token_urlsafe(16)
     room.desk.sign_in(held, name, now() + timedelta(hours=1))
+    return held
+
+
+def account_session(room: StaffContext, account: Account) -> str:
+    """The token of the holder of an account, who has signed in without typing the password."""
+    held = token_urlsafe(16)
+    room.desk.sign_in(held, account.name, now() + timedelta(hours=1), account.id)
     return held
 
 

@@ -24,6 +24,7 @@ from web.api.document_schemas import DecisionIn, UploadOut, UploadsOut
 from web.api.i18n import reader_language
 from web.api.keys import MayChangeDocuments
 from web.api.problems import AWAY_SECONDS, ProblemError, described
+from web.staff.approvals.needed import is_approval_needed
 from web.staff.documents.validity_preview import brief, seal
 from web.staff.messages import localise
 from web.staff.pages import saying
@@ -71,6 +72,8 @@ def decided(api: ApiContext, upload_id: str, decision: DecisionIn, key: ApiKey) 
     if decision.decision == "again":
         arrivals.again(upload_id)
         return arrivals.find(upload_id)
+    if is_approval_needed(api.room):
+        raise ProblemError(403, "needs_approval")
     with arrivals.changing:
         shifts = foreseen(arrivals, arrivals.find(upload_id), decision.decision, date.today())
         sealed = seal(upload_id, shifts)

@@ -18,7 +18,9 @@ from store.messages import message_of
 from web.alerts.outbox import FILE, Outbox, Undelivered
 from web.http import refusals
 from web.staff import audit_log, maintenance
+from web.staff.accounts import routes as accounts
 from web.staff.api_keys import routes as api_keys
+from web.staff.approvals import routes as approvals
 from web.staff.auth import routes as auth
 from web.staff.context import StaffContext
 from web.staff.curated import routes as curated
@@ -35,7 +37,7 @@ from web.staff.validity import routes as validity
 
 PARTS = (
     auth, documents, uploads, inspect, playground, questions, gaps, validity, curated, statistics, maintenance,
-    api_keys, audit_log,
+    api_keys, audit_log, accounts, approvals,
 )  # fmt: skip
 POLICY = "; ".join(
     (
@@ -55,9 +57,9 @@ HEADERS = {"content-security-policy": POLICY, "cache-control": "no-store", "x-fr
 def build(room: StaffContext) -> FastAPI:
     """Builds the staff app, to be mounted at `/staff`."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(auth.AuthMiddleware, room=room)
-    app.add_middleware(Closed)
     pages = Pages(room)
+    app.add_middleware(auth.AuthMiddleware, pages=pages)
+    app.add_middleware(Closed)
     for part in PARTS:
         app.include_router(part.router(pages))
     app.mount("/static", StaticFiles(directory=STATIC))

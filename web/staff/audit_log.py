@@ -66,6 +66,7 @@ def router(pages: Pages) -> APIRouter:
             actions=grouped_actions(audit.actions(), language_of(request)),
             at_once=AT_ONCE,
             entries=entries[:AT_ONCE],
+            has_accounts=pages.room.accounts.count() > 0,
             is_more=len(entries) > AT_ONCE,
             kind=wanted.kind if wanted.kind in KINDS else "",
             names=[(name, name) for name in audit.names() if name],

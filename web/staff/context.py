@@ -11,7 +11,7 @@ from bot.pipeline import Bot
 from ingest.checks.agenda import Agendas
 from ingest.uploads.trash import Changing, Trash
 from ingest.watcher import WatchedLibrary
-from records import Audit, Records, StaffSessions
+from records import Accounts, Audit, Records, StaffSessions
 from settings import Settings
 from store.index import Index
 from web.staff.uploads.queue import Arriving
@@ -21,8 +21,8 @@ from web.staff.uploads.queue import Arriving
 class StaffContext:
     """Folder, index and bot, with the records of questions and of staff work.
 
-    Code that changes the folder holds `changing`, from its checks until the change is done. `code` is needed to set the
-    first password; the app prints it to the console at its start.
+    Code that changes the folder holds `changing`, from its checks until the change is done. `code` is needed to make
+    the first account; the app prints it to the console at its start.
     """
 
     library: WatchedLibrary
@@ -34,6 +34,10 @@ class StaffContext:
     @property
     def desk(self) -> StaffSessions:
         return self.records.desk
+
+    @property
+    def accounts(self) -> Accounts:
+        return self.records.accounts
 
     @property
     def audit(self) -> Audit:

@@ -49,9 +49,13 @@ class Formatter:
         return str(format_datetime(when.astimezone(), "medium", locale=self.language))
 
     def detail(self, name: str, value: str) -> str:
-        """Formats an audit log detail; translates validity and outcome of a request, which are stored as codes."""
+        """Formats an audit log detail; translates validity, role and outcome of a request, stored as codes."""
         if name == "closing":
             return words(self.language).get(f"questions.closing.{value}", value)
+        if name == "kind":
+            return words(self.language).get(f"approvals.kind.{value}", value)
+        if name in ("role", "before"):
+            return words(self.language).get(f"accounts.role.{value}", value)
         if not name.startswith("validity"):
             return value
         known = words(self.language)

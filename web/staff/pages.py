@@ -12,16 +12,21 @@ from urllib.parse import quote
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from records import AuditEntry, RecordsUnavailableError
+from records import Account, AuditEntry, RecordsUnavailableError
 from text.catalog import STAFF_LANGUAGES
 from web.rendering import render
+from web.staff.auth.people import Person
+from web.staff.auth.permissions import may
 from web.staff.context import StaffContext
 from web.staff.folder_state import folder_trouble
 from web.staff.formatting import Formatter
 from web.staff.i18n import staff_language, words
 from web.staff.messages import localise
 
-SECTIONS = ("folder", "try", "asked", "gaps", "validity", "curated", "figures", "switch", "api-keys", "log")
+SECTIONS = (
+    "folder", "try", "asked", "gaps", "validity", "curated", "approvals", "figures", "switch", "api-keys", "log",
+    "accounts",
+)  # fmt: skip
 """Sections in the order of the menu; the name is the address."""
 LANGUAGE_COOKIE = "staff_language"
 RENEW_SECONDS = 2.0
@@ -62,6 +67,8 @@ class Pages:
         self.waiting: dict[str, Message] = {}
         self.counts: dict[str, Count] = {}
         """Number of open tasks in a section; shown in the menu."""
+        self.optional: dict[str, Callable[[], bool]] = {}
+        """Sections that are in the menu only while this is true."""
 
     def show(self, request: Request, template: str, status: int = 200, /, **values: Any) -> HTMLResponse:
         """Renders a page from a template in `web/staff/templates/`."""
@@ -85,7 +92,7 @@ class Pages:
         return HTMLResponse(self.drawn(request, template, **values))
 
     def drawn(self, request: Request, template: str, /, **values: Any) -> str:
-        language = language_of(request)
+        language, person = language_of(request), person_of(request)
         return render(
             f"staff/{template}",
             at=at(request),
@@ -95,13 +102,23 @@ class Pages:
             languages=[(code, words(code)["page.language"]) for code in STAFF_LANGUAGES],
             folder_trouble=localise(folder_trouble(self.room), language) if who(request) else "",
             is_off=bool(who(request)) and self.room.records.announcing.off is not None,
+            may=lambda route: person is not None and may(person.role, route),
             say=saying(language),
-            sections=SECTIONS,
+            sections=[each for each in SECTIONS if person and self.is_in_menu(each, person)],
             speak=Formatter(language),
             who=who(request),
             words=words(language),
             **values,
         )
+
+    def is_in_menu(self, section: str, person: Person) -> bool:
+        """True if a person may see a section, and if there is anything in it now."""
+        if not may(person.role, f"GET /{section}"):
+            return False
+        try:
+            return section not in self.optional or self.optional[section]()
+        except RecordsUnavailableError:
+            return False
 
     def flash(self, request: Request, key: str, kind: str = "done", undo: Undo | None = None, **values: object) -> None:
         """Shows a message on the next page of this person."""
@@ -113,7 +130,13 @@ class Pages:
         Call it before the change, so that no change goes unlogged.
         Raises RecordsUnavailableError.
         """
-        self.room.audit.note(AuditEntry(who(request), action, subject, details))
+        person = person_of(request)
+        account = person.account if person else ""
+        self.room.audit.note(AuditEntry(who(request), action, subject, details, account=account))
+
+    def audit_as(self, account: Account, action: str) -> None:
+        """Writes an audit entry of somebody who is about to sign in. Raises RecordsUnavailableError."""
+        self.room.audit.note(AuditEntry(account.name, action, account=account.id))
 
 
 def go(request: Request, path: str = "") -> RedirectResponse:
@@ -124,6 +147,12 @@ def go(request: Request, path: str = "") -> RedirectResponse:
 def at(request: Request) -> str:
     """Returns the address of the staff app in the browser, without a slash at its end."""
     return str(request.scope.get("root_path", "")).rstrip("/")
+
+
+def public_address(room: StaffContext, request: Request) -> str:
+    """Returns the whole address of the staff app: at the public address if it is set, else as it was asked for."""
+    public = room.settings.public_url
+    return f"{public.rstrip('/')}/staff" if public else str(request.base_url).rstrip("/")
 
 
 def here(request: Request) -> str:
@@ -141,6 +170,17 @@ def asked_here(request: Request) -> str:
 def who(request: Request) -> str:
     """Returns the name of the signed-in person; empty without a sign-in."""
     return str(request.scope.get("state", {}).get("who", ""))
+
+
+def person_of(request: Request) -> Person | None:
+    """Returns the signed-in person with the role; None without a sign-in."""
+    found: Person | None = request.scope.get("state", {}).get("person")
+    return found
+
+
+def signed_in_as(request: Request, person: Person) -> None:
+    """Makes the rest of this request count as that of a person who has just signed in."""
+    request.scope["state"].update(person=person, who=person.name)
 
 
 def token(request: Request) -> str:

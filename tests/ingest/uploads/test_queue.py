@@ -110,6 +110,20 @@ def test_a_new_version_waits_even_if_the_old_one_was_added_a_moment_ago(
     assert [action for _, action, _ in notes] == ["document.added", "document.replaced", "document.version_back"]
 
 
+def test_where_approval_is_needed_a_file_without_a_conflict_waits_too_and_the_log_names_both(
+    arrivals: UploadQueue, library: WatchedLibrary, notes: Notes
+) -> None:
+    arrivals.needs_approval = lambda: True
+    waiting = send(arrivals, "办法.md", OLD)
+    assert (waiting.state, waiting.clash) == ("clash", None)
+    assert in_folder(library) == {}
+    arrivals.needs_approval = lambda: False
+    assert arrivals.decide(waiting.id, "keep_both", "李明").state == "landed", (
+        "it waits for a decision, whatever then is"
+    )
+    assert notes[-1][:2] == ("李明", "document.added")
+
+
 def test_a_file_sent_as_a_new_version_waits_for_that_decision_also_after_a_restart(
     arrivals: UploadQueue, library: WatchedLibrary, notes: Notes
 ) -> None:

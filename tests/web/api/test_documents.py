@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from records import Role
 from store.embeddings import Embedder
 from tests.support.staff_desk import StaffDesk
 from tests.web.api.conftest import Center
@@ -82,6 +83,17 @@ def test_a_new_document_is_published_and_a_new_version_waits_for_a_decision(own:
         ("API: portal", "document.added", "outbound/brazil.zh.md"),
     ]
     assert program.post(where, json=decision).status_code == 404
+
+
+def test_where_staff_approve_a_program_s_file_waits_and_the_program_cannot_decide(own: Center) -> None:
+    for name in ("Li", "Fang"):
+        own.room.accounts.set_password(own.room.accounts.add(name, Role.EDITOR).id, "hash")
+    program = own.program()
+    waits = sent(program, "new.md", "# New\n\nThe fee is 5 yuan.\n")
+    assert waits["state"] == "clash"
+    refused = program.post(f"/api/v1/uploads/{waits['id']}/decision", json={"decision": "keep_both"})
+    assert refused.status_code == 403 and "second person" in refused.json()["detail"]
+    assert not (own.room.settings.knowledge_dir / "new.md").exists()
 
 
 @pytest.mark.parametrize(

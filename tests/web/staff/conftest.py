@@ -136,9 +136,9 @@ def served_room(room: StaffContext) -> Iterator[Center]:
 
 
 @contextmanager
-def empty(records: Records, place: Path) -> Iterator[StaffContext]:
+def empty(records: Records, place: Path, **given: Any) -> Iterator[StaffContext]:
     """A room whose door alone is tried: an empty folder, and nobody who answers."""
-    settings = Settings(_env_file=None, knowledge_dir=place / "knowledge", data_dir=place)
+    settings = Settings(_env_file=None, knowledge_dir=place / "knowledge", data_dir=place, **given)
     settings.knowledge_dir.mkdir()
     with held_in(MemoryVectors), open_index(place / "index", "empty") as held:
         yield StaffContext(WatchedLibrary(settings, held, None), None, records)  # type: ignore[arg-type]

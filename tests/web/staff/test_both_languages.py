@@ -25,6 +25,14 @@ from web.staff.i18n import words
 SOURCE, NOTICE = "outbound/russia.zh.md", "notice.pdf"
 TEMPLATES = Path(pages.__file__).parent / "templates"
 BY_A_FORM = {
+    "accounts/invited",
+    "accounts/list",
+    "approvals/draft",
+    "approvals/list",
+    "auth/code",
+    "auth/invitation",
+    "auth/recovery_codes",
+    "auth/second_factor",
     "auth/first_password",
     "auth/sign_in",
     "documents/bulk",
@@ -106,7 +114,7 @@ def test_each_page_speaks_the_language_of_its_reader(
     room: StaffContext, language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown, render = set[str](), pages.render
-    monkeypatch.setattr(pages, "render", lambda name, **values: shown.add(name) or render(name, **values))
+    monkeypatch.setattr(pages, "render", lambda name, /, **values: shown.add(name) or render(name, **values))
     desk, own, other = StaffDesk(room, language), words(language), words(OTHER[language])
     bring(desk, "warehouse.en.md", "inbound", WAREHOUSE.replace("12 months", f"3 months ({language})"))
     desk.follow(desk.say("uploads.see")).press(desk.say("uploads.replace"), ".decide")

@@ -42,7 +42,7 @@ def remember_device(request: Request, answer: Response, desk: StaffSessions) -> 
         DEVICE_COOKIE,
         f"{name}.{sign(name, key)}",
         max_age=DAYS * 86400,
-        path=at(request),
+        path=at(request) or "/",
         secure=request.scope["scheme"] == "https",
         httponly=True,
         samesite="lax",

@@ -1,4 +1,4 @@
-"""Authentication and CSRF protection of the staff pages."""
+"""Authentication, roles and CSRF protection of the staff pages."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from records import RecordsUnavailableError
-from web.staff.auth.password import has_password
-from web.staff.context import StaffContext
-from web.staff.pages import asked_here, go, language_of, saying
+from web.staff.auth.people import is_set_up, person_at
+from web.staff.auth.permissions import listed, needed_roles
+from web.staff.pages import Pages, asked_here, go, here, language_of, saying
 
 COOKIE = "staff"
-OPEN = ("sign-in", "first-password", "language", "static/")
-"""Paths that need no sign-in."""
+STATIC = "static/"
+"""Beginning of the paths that need neither a sign-in nor a listed route."""
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 log = logging.getLogger(__name__)
 
 
 class AuthMiddleware:
-    """ASGI middleware: only signed-in staff pass, except for the paths in OPEN."""
+    """ASGI middleware: a request passes if its route is listed and the role of the signed-in person is enough."""
 
-    def __init__(self, app: ASGIApp, room: StaffContext) -> None:
-        self.app, self.room = app, room
+    def __init__(self, app: ASGIApp, pages: Pages) -> None:
+        self.app, self.pages = app, pages
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -39,22 +39,37 @@ class AuthMiddleware:
     def refuse_without_access(self, request: Request, wanted: str) -> Response | None:
         """Returns the response for a request without access; None with access.
 
-        Stores the name.
+        Stores the person.
         """
         if request.method not in SAFE and is_foreign(request):
             return PlainTextResponse("This was sent by another site. Open the page anew, then try again.", 403)
-        held = request.cookies.get(COOKIE, "")
+        room, held = self.pages.room, request.cookies.get(COOKIE, "")
+        route = listed(request.method, f"/{here(request)}")
+        is_open = here(request).startswith(STATIC) or (bool(route) and needed_roles()[route] is None)
         try:
-            name = self.room.desk.signed_in(held) if held else ""
-            request.scope.setdefault("state", {}).update(who=name, token=held if name else "")
-            if name or wanted.startswith(OPEN):
-                return None
-            if not has_password(self.room.desk):
+            person = person_at(room, held)
+            request.scope.setdefault("state", {}).update(
+                person=person, who=person.name if person else "", token=held if person else ""
+            )
+            if person or is_open:
+                return None if is_open else self.refuse_by_role(request, route)
+            if not is_set_up(room):
                 return go(request, "first-password")
         except RecordsUnavailableError as error:
             log.warning("The room for staff is closed. %s", error)
             return PlainTextResponse(saying(language_of(request))("auth.unavailable"), 503, {"Retry-After": "30"})
         return go(request, f"sign-in?to={quote(wanted, safe='')}" if request.method in SAFE else "sign-in")
+
+    def refuse_by_role(self, request: Request, route: str) -> Response | None:
+        """Returns the page for a route that is not listed or needs another role; None if the role is enough."""
+        person, say = request.scope["state"]["person"], saying(language_of(request))
+        if not route:
+            return self.pages.show(request, "trouble", 404, trouble="frame.missing", detail="")
+        needed = needed_roles()[route]
+        if needed is None or person.role.includes(needed):
+            return None
+        detail = say("auth.needs_role", needed=say(f"accounts.role.{needed}"), role=say(f"accounts.role.{person.role}"))
+        return self.pages.show(request, "trouble", 403, trouble="auth.not_allowed", detail=detail)
 
 
 def is_foreign(request: Request) -> bool:

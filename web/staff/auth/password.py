@@ -3,18 +3,42 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from secrets import token_urlsafe
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from zxcvbn import zxcvbn
 
-from records import StaffSessions
+from records import Account, Accounts, StaffSessions
 from web.http.rate_limit import RateLimiter
 from web.staff.auth.waiting_line import Line
 
 PASSWORD = "password"  # noqa: S105
 SHORTEST = 10
+WEAKEST_GUESSES = 1e8
+"""Guesses that a password withstands at least, as zxcvbn estimates them: its level 3 of 4.
+
+Guessing here is slow, about ten a second for all strangers together, so that takes months.
+"""
+MEASURED = 72
+"""Characters that zxcvbn looks at; a password is at least as good as its beginning."""
+LOCAL_WORDS = (
+    "qiantang",
+    "hangzhou",
+    "xiaoshan",
+    "zhejiang",
+    "password",
+    "mima",
+    "钱塘",
+    "杭州",
+    "密码",
+    "商务局",
+    "工作台",
+)
+"""Words that those who guess here try first."""
 TRIES, SECONDS = 10, 300.0
 """Failed attempts of one visitor, and the period in seconds.
 
@@ -53,20 +77,45 @@ def has_password(desk: StaffSessions) -> bool:
 
 
 def is_right(desk: StaffSessions, password: str, is_known: bool = False, tried: int = 0) -> bool:
-    """True if the password is right.
+    """True if the shared password is right. Raises TooManyAttemptsError."""
+    return matches(desk.value(PASSWORD), password, is_known, tried, lambda new: desk.set_value(PASSWORD, new))
 
-    Renews the hash if the recommended parameters have changed. Strangers with the fewest attempts (`tried`) come first.
+
+def is_right_for(
+    accounts: Accounts, account: Account | None, password: str, is_known: bool = False, tried: int = 0
+) -> bool:
+    """True if a password is that of an account; takes as long if there is no such account.
+
     Raises TooManyAttemptsError.
     """
-    kept = desk.value(PASSWORD)
+    if account is None or not account.password:
+        return matches(nobodys(), password, is_known, tried) and False
+    renew = lambda new: accounts.set_password(account.id, new)  # noqa: E731
+    return matches(account.password, password, is_known, tried, renew)
+
+
+def matches(
+    kept: str, password: str, is_known: bool = False, tried: int = 0, renew: Callable[[str], None] | None = None
+) -> bool:
+    """True if a password has the kept hash.
+
+    Hands a new hash to `renew` if the recommended parameters have changed. Strangers with the fewest attempts (`tried`)
+    come first. Raises TooManyAttemptsError.
+    """
     with (KNOWN if is_known else STRANGERS).turn(tried):
         try:
             hasher().verify(kept, password)
         except (VerificationError, InvalidHashError):
             return False
-        if hasher().check_needs_rehash(kept):
-            desk.set_value(PASSWORD, hasher().hash(password))
+        if renew and hasher().check_needs_rehash(kept):
+            renew(hasher().hash(password))
     return True
+
+
+@cache
+def nobodys() -> str:
+    """Hash of no password, to spend on a name that nobody has the time of one that somebody has."""
+    return hasher().hash(token_urlsafe(32))
 
 
 def hashed(password: str) -> str:
@@ -81,11 +130,16 @@ def replace_password(desk: StaffSessions, hashed: str) -> None:
     desk.sign_out()
 
 
-def weakness(password: str, again: str) -> str:
-    """Returns the key of the error in a new password; empty if it is valid."""
+def weakness(password: str, again: str, *own: str) -> str:
+    """Returns the key of the error in a new password; empty if it is valid.
+
+    `own` are words that those who know the person would try, such as the name.
+    """
     if len(password) < SHORTEST:
         return "auth.too_short"
-    if len(set(password)) < 5:
+    words = [part for each in own for part in (each, each.partition("@")[0]) if part]
+    guesses = zxcvbn(password[:MEASURED], [*LOCAL_WORDS, *words], max_length=MEASURED)["guesses"]
+    if len(set(password)) < 5 or guesses < WEAKEST_GUESSES:
         return "auth.too_simple"
     return "" if password == again else "auth.not_the_same"
 

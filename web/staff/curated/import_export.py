@@ -16,8 +16,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
 from bot.curated import answers as curated
-from records import CuratedAnswer
+from records import CuratedAnswer, DraftKind
 from records.models import now
+from web.staff.approvals.needed import is_approval_needed
+from web.staff.approvals.rules import hold
 from web.staff.context import StaffContext
 from web.staff.curated.form import Typed, blank, from_answer, from_form, wrong
 from web.staff.curated.listing import USED_DAYS, listing, spelled
@@ -75,6 +77,11 @@ def import_table(pages: Pages, request: Request, content: bytes) -> Response:
     typed = {row.number: typed_row(row, known) for row in rows}
     if problems := find_problems(typed, known, room):
         return listing(pages, request, 422, problems=problems)
+    if is_approval_needed(room):
+        for each in typed.values():
+            if is_changed(each, known):
+                hold(pages, request, DraftKind.ANSWER, each.answer().question, fields_of(each))
+        return go(request, "curated")
     answers = [to_answer(each, who(request)) for each in typed.values() if is_changed(each, known)]
     for answer in answers:
         earlier = known.get(answer.id)

@@ -13,13 +13,16 @@ from starlette.datastructures import FormData
 
 from bot.curated import answers as curated
 from bot.pii import mask
-from records import CuratedAnswer
+from records import CuratedAnswer, DraftKind
 from records.models import now
 from text.catalog import SERVICE_LANGUAGES
+from web.staff.approvals.needed import is_approval_needed
+from web.staff.approvals.rules import hold
 from web.staff.curated.form import Typed, blank, from_answer, from_form, with_sources, wrong
 from web.staff.curated.import_export import add_tables
 from web.staff.curated.listing import USED_DAYS, listing, spelled, trouble_of
 from web.staff.curated.nearest import near_wordings
+from web.staff.curated.table import fields_of
 from web.staff.curated.wordings import add_wordings
 from web.staff.formatting import title_of
 from web.staff.pages import Pages, Undo, go, who
@@ -106,9 +109,15 @@ def changing(routes: APIRouter, pages: Pages) -> None:
 
 
 def kept(pages: Pages, request: Request, typed: Typed, earlier: CuratedAnswer | None) -> RedirectResponse:
-    """Stores an answer. Redirects to the list, or to the form if a number has no source or a question two answers."""
+    """Stores an answer, or keeps it as a draft.
+
+    Redirects to the list, or to the form if a number has no source or a question two answers.
+    """
     answers, name = pages.room.records.curated, who(request)
     answer = replace(typed.answer(), id=typed.id or uuid4().hex, created_by=name, changed_by=name, changed_at=now())
+    if is_approval_needed(pages.room):
+        hold(pages, request, DraftKind.ANSWER, answer.question, fields_of(typed))
+        return go(request, "curated")
     before = {f"before_{name}": value for name, value in spelled(earlier).items()} if earlier else {}
     action = "answer.changed" if earlier else "answer.curated"
     pages.audit(request, action, answer.question, **spelled(answer), **before)

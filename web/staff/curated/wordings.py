@@ -12,10 +12,13 @@ from pydantic import BeforeValidator
 from bot.curated import answers as curated
 from bot.pii import mask
 from bot.query.query import spoken
-from records import CuratedAnswer, CuratedText
+from records import CuratedAnswer, CuratedText, DraftKind
 from records.models import now
-from web.staff.curated.form import QUESTION_CHARACTERS, WORDINGS
+from web.staff.approvals.needed import is_approval_needed
+from web.staff.approvals.rules import hold
+from web.staff.curated.form import QUESTION_CHARACTERS, WORDINGS, from_answer
 from web.staff.curated.listing import spelled
+from web.staff.curated.table import fields_of
 from web.staff.form_types import without_nul
 from web.staff.pages import Pages, Undo, go, who
 
@@ -42,9 +45,9 @@ def add_wordings(routes: APIRouter, pages: Pages) -> None:
         elif len(wording) > QUESTION_CHARACTERS or len(text.wordings) >= WORDINGS:
             pages.flash(request, "curated.too_long", "trouble")
         elif wording not in text.wordings:
-            keep(pages, request, answer, replace(text, questions="\n".join((*text.wordings, wording))))
-            undo = Undo("curated/wording/remove", {"id": id, "question": wording})
-            pages.flash(request, "curated.wording_added", undo=undo, question=answer.question, wording=wording)
+            if keep(pages, request, answer, replace(text, questions="\n".join((*text.wordings, wording)))):
+                undo = Undo("curated/wording/remove", {"id": id, "question": wording})
+                pages.flash(request, "curated.wording_added", undo=undo, question=answer.question, wording=wording)
             return go(request, f"asked/{handle}" if handle else f"curated/edit?id={id}")
         return go(request, f"curated/edit?id={id}")
 
@@ -54,8 +57,8 @@ def add_wordings(routes: APIRouter, pages: Pages) -> None:
         text = next((each for each in answer.texts if question in each.wordings[1:]), None) if answer else None
         if answer and text:
             left = [each for each in text.wordings if each != question]
-            keep(pages, request, answer, replace(text, questions="\n".join(left)))
-            pages.flash(request, "curated.wording_removed", question=answer.question, wording=question)
+            if keep(pages, request, answer, replace(text, questions="\n".join(left))):
+                pages.flash(request, "curated.wording_removed", question=answer.question, wording=question)
         else:
             pages.flash(request, "curated.gone", "trouble")
         return go(request, f"curated/edit?id={id}" if answer else "curated")
@@ -66,11 +69,16 @@ def text_for(answer: CuratedAnswer, wording: str) -> CuratedText | None:
     return curated.written_for(answer, spoken(wording, "zh"))
 
 
-def keep(pages: Pages, request: Request, answer: CuratedAnswer, text: CuratedText) -> None:
-    """Stores an answer with a changed text."""
+def keep(pages: Pages, request: Request, answer: CuratedAnswer, text: CuratedText) -> bool:
+    """Stores an answer with a changed text; False if it is kept as a draft."""
     texts = tuple(text if each.language == text.language else each for each in answer.texts)
+    if is_approval_needed(pages.room):
+        typed = from_answer(replace(answer, texts=texts))
+        hold(pages, request, DraftKind.ANSWER, answer.question, fields_of(typed))
+        return False
     changed = replace(answer, texts=texts, changed_by=who(request), changed_at=now())
     before = {f"before_questions_{each.language}": each.questions for each in answer.texts}
     pages.audit(request, "answer.changed", answer.question, **spelled(changed), **before)
     pages.room.records.curated.keep(changed)
     curated.prepare(changed, pages.room.bot.meaning)
+    return True

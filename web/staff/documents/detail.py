@@ -24,6 +24,11 @@ from web.staff.pages import Pages, language_of
 
 Source = Annotated[str, Query(max_length=1000)]
 ENTRIES = 20
+PUBLISHING = (
+    "document.added", "document.replaced", "document.kept_both", "document.version_back", "document.put_back",
+    "page.corrected", "page.correction_removed",
+)  # fmt: skip
+"""Actions that make a version of a document's text public."""
 
 
 @dataclass(frozen=True)
@@ -93,11 +98,13 @@ def known_of(request: Request, shelf: Shelf, source: str) -> dict[str, Any]:
         path_of(room, source)
     return {
         "corrected": corrected_pages(room.index.document(source)) if row else [],
+        "drafts": room.records.drafts.all(source),
         "entries": room.audit.entries(subject=source, limit=ENTRIES),
         "failure": failure,
         "fields": fields_of(row.entry.metadata, language) if row else [],
         "outdated": bool(row) and is_outdated(room, source),
         "relatives": relatives(room, source) if row else Relatives(),
+        "published": next(iter(room.audit.entries(PUBLISHING, source, 1)), None),
         "row": row,
         "source": source,
         "state": state,

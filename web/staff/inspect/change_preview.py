@@ -12,6 +12,7 @@ from functools import cached_property
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
+from ingest.diff.comparison import Comparison, compare_texts
 from ingest.diff.excerpts import excerpts
 from ingest.diff.numbers import changed_numbers
 from ingest.diff.wording import FigureChange
@@ -38,6 +39,10 @@ class Rewording:
     @cached_property
     def figures(self) -> tuple[FigureChange, ...]:
         return changed_numbers(self.seen.text, self.text)
+
+    @cached_property
+    def comparison(self) -> Comparison:
+        return compare_texts(self.seen.text, self.text)
 
     @cached_property
     def shifts(self) -> tuple[Shift, ...]:

@@ -22,8 +22,11 @@ from ingest.corrections.correction_file import (
     take_back,
 )
 from ingest.corrections.edit import by_lines, typed_text
+from records import DraftKind
 from text.normalise import normalise
 from web.sources.viewer import fingerprint
+from web.staff.approvals.needed import is_approval_needed
+from web.staff.approvals.rules import hold
 from web.staff.inspect.change_preview import Rewording, ask
 from web.staff.inspect.page import Opened, opened, opened_page
 from web.staff.inspect.views import address, shared
@@ -86,9 +89,15 @@ class CorrectionForm:
         wish = Rewording(seen, fresh)
         if not (sent.is_undo or wish.is_confirmed(sent.confirmed)):
             return ask(self.request, self.pages, wish, sent.text)
-        if seen.correction and seen.as_read is not None and fresh == normalise(seen.as_read):
-            return self.taken_back(wish)
-        return self.saved(wish, sent)
+        is_back = bool(seen.correction) and seen.as_read is not None and fresh == normalise(seen.as_read)
+        if is_approval_needed(self.pages.room):
+            return self.held(wish, is_back)
+        return self.taken_back(wish) if is_back else self.saved(wish, sent)
+
+    def held(self, wish: Rewording, is_back: bool) -> Response:
+        """Keeps the new text of the page as a draft."""
+        hold(self.pages, self.request, DraftKind.CORRECTION, wish.seen.source, content_of(wish, is_back))
+        return go(self.request, address(wish.seen.source, wish.seen.leaf.number))
 
     def saved(self, wish: Rewording, sent: Sent) -> Response:
         """Writes the audit entry and saves the correction."""
@@ -116,7 +125,7 @@ class CorrectionForm:
         wish = Rewording(seen, seen.before)
         if not (sent.is_undo or wish.is_confirmed(sent.confirmed)):
             return ask(self.request, self.pages, wish)
-        return self.taken_back(wish)
+        return self.held(wish, True) if is_approval_needed(self.pages.room) else self.taken_back(wish)
 
     def taken_back(self, wish: Rewording) -> Response:
         """Writes the audit entry and removes the correction."""
@@ -165,6 +174,13 @@ def add_correcting(routes: APIRouter, pages: Pages) -> None:
     @routes.post("/take-back")
     def page_back(request: Request, sent: Annotated[Back, Form()]) -> Response:
         return CorrectionForm(pages, request).take_back(opened(room, sent.source, sent.page), sent)
+
+
+def content_of(wish: Rewording, is_back: bool) -> dict[str, str]:
+    """Returns what a draft keeps of a correction; `version` and `known` tell whether the page is still the same."""
+    seen = wish.seen
+    kept = {"page": str(seen.leaf.number), "text": wish.text, "version": seen.version, "known": seen.known}
+    return kept | ({"back": "1"} if is_back else {})
 
 
 def trouble_with(seen: Opened, sent: Sent) -> str:

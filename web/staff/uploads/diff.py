@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from ingest.diff.comparison import FieldChange, compare
@@ -16,7 +16,12 @@ from ingest.uploads.file_names import free_source
 from ingest.uploads.queue import UploadQueue
 from ingest.uploads.registry import Upload
 from ingest.uploads.trash import NotInTrashError
+from store.documents import Document
 from store.validity_changes import Shift
+from web.sources.page_image import page_picture
+from web.sources.viewer import fingerprint
+from web.staff.approvals.needed import is_approval_needed
+from web.staff.approvals.rules import why_not
 from web.staff.corrected_pages import corrected_pages
 from web.staff.documents.validity_confirmation import words_of
 from web.staff.documents.validity_preview import foresee_in_place, former, seal
@@ -57,8 +62,22 @@ def add_comparisons(routes: APIRouter, pages: Pages, arriving: Arriving) -> None
             outlook=outlook_of(arrivals, arrival, date.today()),
             foreseen={what: foreseen(arrivals, arrival, what, date.today()) for what in ("replace", "keep_both")},
             seal=lambda shifts: seal(arrival.id, shifts),
+            **approval_of(request, pages, arrivals, arrival),
             **words_of(request, pages),
         )
+
+    @routes.get("/folder/incoming/page.webp")
+    def picture(id: Id, page: Annotated[int, Query(ge=1)]) -> Response:
+        """The picture of a page of a waiting file, to compare its text with."""
+        arrivals = arriving.arrivals()
+        try:
+            arrival = arrivals.find(id)
+        except NotInTrashError:
+            raise HTTPException(404) from None
+        drawn = page_picture(arrivals.staging.path(arrival.staged), page)
+        if drawn is None:
+            raise HTTPException(404)
+        return Response(drawn.image, media_type="image/webp", headers={"cache-control": "private, no-cache"})
 
     @routes.get("/folder/compare")
     def compared(request: Request, removed: Id) -> HTMLResponse:
@@ -83,11 +102,38 @@ def add_comparisons(routes: APIRouter, pages: Pages, arriving: Arriving) -> None
         )
 
 
+def approval_of(request: Request, pages: Pages, arrivals: UploadQueue, arrival: Upload) -> dict[str, Any]:
+    """Returns what the page shows of an approval: whether it is needed, why this person may not, and the texts."""
+    is_needed, document = is_approval_needed(pages.room), arrival.document
+    return {
+        "is_approval": is_needed,
+        "refusal": why_not(request, arrival.staged.who) if is_needed else "",
+        "scanned": [
+            (each.number, document.text[each.start : each.end]) for each in document.pages if each.method == "ocr"
+        ]
+        if document
+        else [],
+        "seen": seal_of_texts(arrivals, arrival),
+    }
+
+
 def outlook_of(arrivals: UploadQueue, arrival: Upload, on: date) -> Preview:
     """Returns which document answers if both are kept."""
     if arrival.document is None or arrival.clash is None:
         return Preview("both")
     return outlook(arrival.document.metadata, arrival.clash.source, arrivals.known(), on)
+
+
+def seal_of_texts(arrivals: UploadQueue, arrival: Upload) -> str:
+    """Returns what identifies the texts before and after; sent back, it proves that they were shown."""
+    old = arrivals.document(arrival.clash.source) if arrival.clash else None
+    texts = (each.text if each else "" for each in (old, arrival.document))
+    return fingerprint("\0".join((arrival.id, *texts)))
+
+
+def scanned_pages(document: Document | None) -> list[int]:
+    """Returns the numbers of the pages read by OCR."""
+    return [each.number for each in document.pages if each.method == "ocr"] if document else []
 
 
 def foreseen(arrivals: UploadQueue, arrival: Upload, what: str, on: date) -> tuple[Shift, ...]:

@@ -19,16 +19,22 @@ from ingest.uploads.publish_problems import ConflictChangedError, DecisionNotNot
 from ingest.uploads.queue import UploadQueue
 from ingest.uploads.registry import Upload
 from ingest.uploads.trash import NotInTrashError, PathTakenError
+from web.staff.approvals.needed import is_approval_needed
+from web.staff.approvals.rules import why_not
 from web.staff.documents.validity_confirmation import Asked, ask
 from web.staff.documents.validity_preview import foresee_back, seal
 from web.staff.formatting import title_of
 from web.staff.messages import localise
 from web.staff.pages import Pages, Undo, go, language_of, who
-from web.staff.uploads.diff import add_comparisons, foreseen
+from web.staff.uploads.diff import add_comparisons, foreseen, scanned_pages, seal_of_texts
 from web.staff.uploads.receive import Place, add_receiving
 from web.staff.uploads.writing import add_writing
 
 HERE = "folder/incoming"
+
+
+class NotApprovedError(Exception):
+    """The decision on a file needs an approval that this one is not. The message is the key of the reason."""
 
 
 class ValidityChangedError(Exception):
@@ -45,13 +51,16 @@ class Decided(BaseModel):
     """Decision on a file.
 
     `met` is the document in conflict that the clerk saw; None if the page did not send it. `confirmed` is the seal of
-    the validity changes that the clerk saw.
+    the validity changes that the clerk saw, `seen` that of the texts. `checked` are the pages read by OCR that an
+    approver has compared with their pictures.
     """
 
     id: str = Field(max_length=100)
     what: What
     met: str | None = Field(None, max_length=1000)
     confirmed: str = Field("", max_length=100)
+    seen: str = Field("", max_length=100)
+    checked: list[int] = []
 
 
 @dataclass(frozen=True)
@@ -110,6 +119,9 @@ def router(pages: Pages) -> APIRouter:
             act(request, pages, arriving.arrivals(), decided)
         except NotInTrashError:
             pages.flash(request, "uploads.decided", "note")
+        except NotApprovedError as error:
+            pages.flash(request, str(error), "trouble")
+            return go(request, f"{HERE}/change?{urlencode({'id': decided.id})}")
         except ConflictChangedError:
             pages.flash(request, "uploads.met_another", "note")
             return go(request, f"{HERE}/change?{urlencode({'id': decided.id})}")
@@ -147,6 +159,7 @@ def listed(request: Request, pages: Pages, arrivals: UploadQueue) -> dict[str, A
     }
     language, progress = language_of(request), pages.room.library.progress()
     return {
+        "is_approval": is_approval_needed(pages.room),
         "rows": rows,
         "tally": tally,
         "progress": progress,
@@ -169,7 +182,7 @@ def row_of(arrival: Upload, arrivals: UploadQueue, standing: IndexSnapshot) -> R
 def act(request: Request, pages: Pages, arrivals: UploadQueue, decided: Decided) -> None:
     """Applies a decision on a file and reports it.
 
-    Raises NotInTrashError, ConflictChangedError and ValidityChangedError.
+    Raises NotInTrashError, NotApprovedError, ConflictChangedError and ValidityChangedError.
     """
     what = decided.what
     if what == "again":
@@ -180,6 +193,7 @@ def act(request: Request, pages: Pages, arrivals: UploadQueue, decided: Decided)
             pages.flash(request, "uploads.discarded", name=arrival.staged.name)
         return None
     with arrivals.changing:
+        check_approval(request, pages, arrivals, decided)
         shifts = foreseen(arrivals, arrivals.find(decided.id), what, date.today())
         if shifts and decided.confirmed != seal(decided.id, shifts):
             raise ValidityChangedError(decided.id)
@@ -191,6 +205,19 @@ def act(request: Request, pages: Pages, arrivals: UploadQueue, decided: Decided)
     is_beside = arrivals.is_met(arrival) and arrival.clash and arrival.clash.source != arrival.source
     done = "added" if what == "keep_both" and not is_beside else what
     return pages.flash(request, f"uploads.{done}_done", undo=undo, name=arrival.source)
+
+
+def check_approval(request: Request, pages: Pages, arrivals: UploadQueue, decided: Decided) -> None:
+    """Checks that a second person has seen what a file changes, if that is needed. Raises NotApprovedError."""
+    if not is_approval_needed(pages.room):
+        return
+    arrival = arrivals.find(decided.id)
+    if reason := why_not(request, arrival.staged.who):
+        raise NotApprovedError(reason)
+    if decided.seen != seal_of_texts(arrivals, arrival):
+        raise NotApprovedError("approvals.look_first")
+    if not set(scanned_pages(arrival.document)) <= set(decided.checked):
+        raise NotApprovedError("approvals.check_pages")
 
 
 def put_back(request: Request, pages: Pages, arrivals: UploadQueue, removed_id: str) -> None:

@@ -1,24 +1,24 @@
-"""Nobody comes into the room who has not signed in, and the first to come sets the password."""
+"""Nobody comes into the room who has not signed in: the first account, and the shared password of older versions."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier, Event
 
 import pytest
-from argon2 import PasswordHasher
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from records import Records, open_records
+from records import Role, open_records
 from records import StaffSessions as Sessions
 from tests.conftest import ROOT
 from tests.support.staff_desk import NAME, StaffDesk
+from tests.web.staff.auth.conftest import hash_with
 from tests.web.staff.conftest import empty
+from web.staff import __main__ as staff_command
 from web.staff.app import build
 from web.staff.auth import password
 from web.staff.auth.known_devices import DEVICE_COOKIE
@@ -31,23 +31,6 @@ SECRET, SHORT, WRONG = "four unlike words here", "short", "wrong password"
 AS_CHINESE, AS_ENGLISH = {"accept-language": "zh"}, {"accept-language": "en"}
 
 
-@pytest.fixture(autouse=True)
-def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Real hashes that take next to no time."""
-    hash_with(monkeypatch, 8)
-
-
-def hash_with(monkeypatch: pytest.MonkeyPatch, kibibytes: int) -> None:
-    quick = PasswordHasher(time_cost=1, memory_cost=kibibytes, parallelism=1)
-    monkeypatch.setattr("web.staff.auth.password.hasher", lambda: quick)
-
-
-@pytest.fixture
-def room(records: Records, tmp_path: Path) -> Iterator[StaffContext]:
-    with empty(records, tmp_path) as room:
-        yield room
-
-
 def set_password(desk: Sessions, password: str) -> None:
     replace_password(desk, hashed(password))
 
@@ -58,30 +41,30 @@ def stranger(room: StaffContext) -> TestClient:
 
 
 @pytest.mark.parametrize(
-    ("language", "set_it", "sign_in"),
-    [("zh", "设置工作台密码", "登录工作台"), ("en", "Set the password", "Sign in")],
+    ("language", "make_it", "sign_in"),
+    [("zh", "创建第一个账号", "登录工作台"), ("en", "Make the first account", "Sign in")],
 )
-def test_the_first_start_asks_for_a_password_and_later_ones_for_that(
-    room: StaffContext, language: str, set_it: str, sign_in: str
+def test_the_first_start_asks_for_an_account_and_later_ones_for_its_password(
+    room: StaffContext, language: str, make_it: str, sign_in: str
 ) -> None:
     desk = StaffDesk(room, language, name="").open()
-    assert set_it in desk.text("h1")
-    set_password, to_sign_in = desk.say("auth.set"), desk.say("auth.sign_in")
-    desk.fill(code="guessed", name=NAME, password=SECRET, again=SECRET).press(set_password)
+    assert make_it in desk.text("h1")
+    make, to_sign_in = desk.say("auth.set"), desk.say("auth.sign_in")
+    desk.fill(code="guessed", name=NAME, password=SECRET, again=SECRET).press(make)
     assert desk.count("[role=alert]") == 1
-    desk.fill(code=room.code, password=SHORT, again=SHORT).press(set_password)
+    desk.fill(code=room.code, password=SHORT, again=SHORT).press(make)
     assert "10" in desk.text("[role=alert]")
-    desk.fill(password=SECRET, again=SECRET).press(set_password)
+    desk.fill(password=SECRET, again=SECRET).press(make)
     assert desk.count(".sections") == 1
     assert NAME in desk.text(".me")
     desk.press(desk.say("frame.sign_out"), ".me")
     assert sign_in in desk.text("h1")
-    desk.open("log").fill(name="李明", password=WRONG).press(to_sign_in)
+    desk.open("log").fill(name=NAME, password=WRONG).press(to_sign_in)
     assert desk.count("[role=alert]") == 1
     desk.fill(password=SECRET).press(to_sign_in)
     assert desk.response.url.path == "/log"
-    latest, first = desk.texts("tbody tr")
-    assert "李明" in latest and NAME in first
+    log = [desk.say(f"log.action.{each}") for each in ("signed.in", "sign_in.failed", "signed.in", "account.first")]
+    assert all(action in row for action, row in zip(log, desk.texts("tbody tr"), strict=False))
 
 
 def test_the_password_is_kept_as_argon2_and_nowhere_else(
@@ -292,11 +275,46 @@ def test_the_room_is_closed_while_the_records_are_away(tmp_path: Path) -> None:
     assert "问答页面不受影响" in answer.text
 
 
-def test_a_forgotten_password_is_set_anew_by_who_starts_the_program(tmp_path: Path) -> None:
+def command(tmp_path: Path, *given: str) -> subprocess.CompletedProcess[str]:
+    environment = {"ASSISTANT_DATA_DIR": str(tmp_path), "PATH": "/usr/bin:/bin"}
+    words = [sys.executable, "-m", "web.staff", *given]
+    return subprocess.run(words, cwd=ROOT, env=environment, check=False, capture_output=True, text=True)
+
+
+def test_a_forgotten_shared_password_is_set_anew_by_who_starts_the_program(tmp_path: Path) -> None:
     with open_records("", 30, tmp_path) as records:
         set_password(StaffContext(None, None, records).desk, SECRET)  # type: ignore[arg-type]
-    command = [sys.executable, "-m", "web.staff", "forget-password"]
-    environment = {"ASSISTANT_DATA_DIR": str(tmp_path), "PATH": "/usr/bin:/bin"}
-    assert subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode == 0
+    assert command(tmp_path, "forget-password").returncode == 0
     with open_records("", 30, tmp_path) as records:
         assert not has_password(StaffContext(None, None, records).desk)  # type: ignore[arg-type]
+
+
+def test_who_starts_the_program_makes_a_link_for_an_administrator_who_cannot_sign_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with open_records("", 30, tmp_path) as records:
+        account = records.accounts.add("Li Ming", Role.EDITOR)
+        records.accounts.set_second_factor(account.id, "KEY", 0, ())
+        records.accounts.disable(account.id)
+    monkeypatch.setenv("ASSISTANT_DATA_DIR", str(tmp_path))
+
+    def run(*given: str) -> tuple[int, str]:
+        monkeypatch.setattr(sys, "argv", ["web.staff", *given])
+        ended, printed = staff_command.main(), capsys.readouterr()
+        return ended, printed.out + printed.err
+
+    assert run("forget-password") == (
+        1,
+        "Everybody has an account here. Run `python -m web.staff new-link NAME`.\n",
+    )
+    assert run("new-link", "nobody") == (1, "There is no account 'nobody'. There are: Li Ming.\n")
+    ended, printed = run("new-link", "li ming", "--administrator")
+    assert ended == 0
+    code = printed.split("code=")[1].split()[0]
+    with open_records("", 30, tmp_path) as records:
+        invited = records.accounts.invited(code)
+    assert invited and (invited.role, invited.is_enabled, invited.has_second_factor) == (
+        Role.ADMINISTRATOR,
+        True,
+        False,
+    )

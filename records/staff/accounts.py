@@ -1,0 +1,195 @@
+"""Accounts of the staff: who may sign in, and with which role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from hashlib import sha256
+from unicodedata import normalize
+from uuid import uuid4
+
+from sqlalchemy import func, select, update
+
+from records.database import Database
+from records.errors import NameTakenError
+from records.models import now
+from records.queries import values_of
+from records.tables import AccountRow
+
+
+class Role(StrEnum):
+    """What an account may do; each role includes those before it."""
+
+    EDITOR = "editor"
+    APPROVER = "approver"
+    ADMINISTRATOR = "administrator"
+
+    def includes(self, other: Role) -> bool:
+        order = tuple(Role)
+        return order.index(self) >= order.index(other)
+
+
+@dataclass(frozen=True)
+class Account:
+    """Account of one person. Its name never changes and is never given to another one, because the log has it.
+
+    `email`: for invitations and single sign-on; None without one.
+    `password`: its hash; "" until the person has chosen one.
+    `secret`: key of the second factor, in Base32; "" without one. `step`: number of the last used code.
+    `recovery`: digests of unused recovery codes.
+    `invitation`: digest of the code of a link that sets the password, valid to `invited_until`.
+    """
+
+    id: str
+    name: str
+    role: Role
+    email: str | None = None
+    password: str = field(default="", repr=False)
+    secret: str = field(default="", repr=False)
+    step: int = 0
+    recovery: tuple[str, ...] = field(default=(), repr=False)
+    invitation: str = field(default="", repr=False)
+    invited_until: datetime | None = None
+    disabled_at: datetime | None = None
+    created_by: str = ""
+    created_at: datetime = field(default_factory=now)
+    signed_in_at: datetime | None = None
+
+    @property
+    def is_enabled(self) -> bool:
+        return self.disabled_at is None
+
+    @property
+    def has_second_factor(self) -> bool:
+        return bool(self.secret)
+
+    @property
+    def is_invited(self) -> bool:
+        """True while the link of an invitation works."""
+        return bool(self.invitation) and self.invited_until is not None and self.invited_until > now()
+
+    @property
+    def is_used(self) -> bool:
+        """True if the person has signed in, or can by a password."""
+        return bool(self.password) or self.signed_in_at is not None
+
+
+class Accounts:
+    """All accounts. They are disabled, never deleted. Every method may raise RecordsUnavailable."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def all(self) -> list[Account]:
+        """All accounts, oldest first."""
+        query = select(AccountRow).order_by(AccountRow.created_at, AccountRow.id)
+        with self.database.session() as session:
+            return [to_account(row) for row in session.scalars(query)]
+
+    def count(self) -> int:
+        """Number of accounts, disabled ones included."""
+        with self.database.session() as session:
+            return session.scalar(select(func.count()).select_from(AccountRow)) or 0
+
+    def one(self, account_id: str) -> Account | None:
+        """Account by id."""
+        return self.first(AccountRow.id == account_id)
+
+    def find(self, login: str) -> Account | None:
+        """Account by name or e-mail address."""
+        return self.first((AccountRow.key == folded(login)) | (AccountRow.email == folded(login)))
+
+    def by_email(self, email: str) -> Account | None:
+        """Account by e-mail address alone."""
+        return self.first(AccountRow.email == folded(email)) if email.strip() else None
+
+    def invited(self, code: str) -> Account | None:
+        """Account that an unexpired code invites, unless it is disabled."""
+        found = self.first(AccountRow.invitation == code_digest(code)) if code else None
+        return found if found and found.is_invited and found.is_enabled else None
+
+    def first(self, which: object) -> Account | None:
+        with self.database.session() as session:
+            row = session.scalar(select(AccountRow).where(which))  # type: ignore[arg-type]
+            return to_account(row) if row else None
+
+    def add(self, name: str, role: Role, email: str = "", created_by: str = "") -> Account:
+        """Adds an account without a password. Raises NameTakenError."""
+        account = Account(uuid4().hex, name.strip(), role, folded(email) or None, created_by=created_by)
+        if self.find(name) or (email and self.find(email)):
+            raise NameTakenError(name)
+        values = values_of(account, Account) | {"key": folded(name), "recovery": ""}
+        with self.database.session() as session:
+            session.add(AccountRow(**values))
+        return account
+
+    def invite(self, account_id: str, code: str, until: datetime) -> None:
+        """Lets the person with a code choose a new password; what let her in before no longer does."""
+        nothing = {"password": "", "secret": "", "step": 0, "recovery": ""}
+        self.change(account_id, invitation=code_digest(code), invited_until=until, **nothing)
+
+    def set_password(self, account_id: str, hashed: str) -> None:
+        """Stores a password hash, which ends an invitation."""
+        self.change(account_id, password=hashed, invitation="", invited_until=None)
+
+    def set_second_factor(self, account_id: str, secret: str, step: int, codes: Iterable[str]) -> None:
+        """Stores the key of the second factor, the number of its last used code, and new recovery codes.
+
+        "" removes it.
+        """
+        self.change(account_id, secret=secret, step=step, recovery=" ".join(map(code_digest, codes)))
+
+    def use_step(self, account_id: str, step: int) -> bool:
+        """Uses the code with a number; False if it, or a later one, has been used."""
+        unused = (AccountRow.id == account_id) & (AccountRow.step < step)
+        with self.database.session() as session:
+            used = update(AccountRow).where(unused).values(step=step).returning(AccountRow.id)
+            return session.scalar(used) is not None
+
+    def use_recovery_code(self, account_id: str, code: str) -> bool:
+        """Uses a recovery code; False if there is no such unused one."""
+        with self.database.session() as session:
+            query = select(AccountRow).where(AccountRow.id == account_id).with_for_update()
+            row, digest = session.scalar(query), code_digest(code)
+            known = row.recovery.split() if row else []
+            if row is None or digest not in known:
+                return False
+            row.recovery = " ".join(each for each in known if each != digest)
+            return True
+
+    def set_role(self, account_id: str, role: Role) -> None:
+        """Changes what an account may do, from its next request on."""
+        self.change(account_id, role=role.value)
+
+    def disable(self, account_id: str) -> None:
+        """Refuses an account from its next request on. Its invitation ends."""
+        self.change(account_id, disabled_at=now(), invitation="", invited_until=None)
+
+    def enable(self, account_id: str) -> None:
+        """Lets a disabled account sign in again."""
+        self.change(account_id, disabled_at=None)
+
+    def note_sign_in(self, account_id: str) -> None:
+        """Notes that the person has signed in, which ends an invitation."""
+        self.change(account_id, signed_in_at=now(), invitation="", invited_until=None)
+
+    def change(self, account_id: str, **values: object) -> None:
+        with self.database.session() as session:
+            session.execute(update(AccountRow).where(AccountRow.id == account_id).values(**values))
+
+
+def to_account(row: AccountRow) -> Account:
+    values = values_of(row, Account, "role", "recovery")
+    return Account(**values, role=Role(row.role), recovery=tuple(row.recovery.split()))
+
+
+def folded(login: str) -> str:
+    """A name or an e-mail address as it is compared: without regard to case, width and spaces."""
+    return " ".join(normalize("NFKC", login).casefold().split())
+
+
+def code_digest(code: str) -> str:
+    """What is stored of a random code: case, spaces and hyphens in it do not count for anything but readability."""
+    return sha256(code.replace(" ", "").replace("-", "").encode("utf-8", "replace")).hexdigest()

@@ -1,0 +1,77 @@
+"""Drafts: changes of staff that wait for the approval of a second person."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from uuid import uuid4
+
+from sqlalchemy import select
+
+from records.database import Database
+from records.models import now
+from records.tables import DraftRow
+
+
+class DraftKind(StrEnum):
+    """What a draft would change."""
+
+    CORRECTION = "correction"
+    ANSWER = "answer"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A change that is not public yet.
+
+    `subject`: what would change: the path of a document, or the question of an answer.
+    `content`: the fields of the form that was sent.
+    `who`, `account`: name and account id of the author.
+    """
+
+    kind: DraftKind
+    subject: str
+    content: Mapping[str, str]
+    who: str
+    account: str = ""
+    at: datetime = field(default_factory=now)
+    id: str = field(default_factory=lambda: uuid4().hex)
+
+
+class Drafts:
+    """All waiting drafts. Every method may raise RecordsUnavailable."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def add(self, draft: Draft) -> None:
+        """Stores a draft."""
+        values = vars(draft) | {"kind": draft.kind.value, "content": json.dumps(dict(draft.content))}
+        with self.database.session() as session:
+            session.add(DraftRow(**values))
+
+    def all(self, subject: str = "") -> list[Draft]:
+        """Drafts, oldest first; optionally only those on one subject."""
+        query = select(DraftRow).order_by(DraftRow.at, DraftRow.id)
+        if subject:
+            query = query.where(DraftRow.subject == subject)
+        with self.database.session() as session:
+            return [to_draft(row) for row in session.scalars(query)]
+
+    def one(self, draft_id: str) -> Draft | None:
+        """Draft by id."""
+        with self.database.session() as session:
+            row = session.get(DraftRow, draft_id)
+            return to_draft(row) if row else None
+
+    def take(self, draft_id: str) -> bool:
+        """Removes a draft that was decided on; False if somebody else was faster."""
+        return self.database.remove(DraftRow, DraftRow.id == draft_id) > 0
+
+
+def to_draft(row: DraftRow) -> Draft:
+    content = json.loads(row.content)
+    return Draft(DraftKind(row.kind), row.subject, content, row.who, row.account, row.at, row.id)

@@ -1,0 +1,159 @@
+"""Accounts: administrators invite colleagues, give roles, and disable accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import Response
+
+from records import Account, NameTakenError, Role
+from web.staff.accounts.link import invitation_address, send_invitation
+from web.staff.auth.first_account import wrong_person
+from web.staff.auth.invitation import INVITED_DAYS, invite_again
+from web.staff.auth.password import SHORTEST
+from web.staff.form_types import Id, Line
+from web.staff.pages import Pages, go, person_of, who
+
+Sent = Annotated[Line, Form()]
+Identity = Annotated[Id, Form()]
+
+
+def router(pages: Pages) -> APIRouter:
+    """Routes `/accounts`, and below it `invite`, `link`, `role`, `disable` and `enable`."""
+    routes = APIRouter()
+    inviting(routes, pages)
+    changing(routes, pages)
+    return routes
+
+
+def inviting(routes: APIRouter, pages: Pages) -> None:
+    room = pages.room
+
+    @routes.get("/accounts")
+    def show_accounts(request: Request) -> Response:
+        if not room.accounts.count():
+            return pages.show(request, "accounts/first", trouble="", name=who(request), shortest=SHORTEST)
+        return page(pages, request)
+
+    @routes.post("/accounts/invite")
+    def invite(
+        request: Request,
+        name: Sent = "",
+        email: Sent = "",
+        role: Annotated[Role, Form()] = Role.EDITOR,
+    ) -> Response:
+        if not has_second_factor(request):
+            return second_factor_first(pages, request)
+        typed = {"name": name, "email": email, "role": role}
+        if trouble := wrong_person(name, email):
+            return page(pages, request, trouble, typed)
+        if room.accounts.find(name) or (email.strip() and room.accounts.find(email)):
+            return page(pages, request, "accounts.taken", typed)
+        details = {"role": role.value, **({"email": email.strip()} if email.strip() else {})}
+        pages.audit(request, "account.invited", name.strip(), **details)
+        try:
+            account = room.accounts.add(name, role, email, who(request))
+        except NameTakenError:
+            return page(pages, request, "accounts.taken", typed)
+        return invited(pages, request, account)
+
+    @routes.post("/accounts/link")
+    def link(request: Request, id: Identity = "") -> Response:
+        account, refusal = other_account(pages, request, id)
+        if account is None:
+            return refusal
+        pages.audit(request, "account.new_link", account.name)
+        return invited(pages, request, account)
+
+
+def changing(routes: APIRouter, pages: Pages) -> None:
+    accounts, desk = pages.room.accounts, pages.room.desk
+
+    @routes.post("/accounts/role")
+    def change_role(request: Request, id: Identity = "", role: Annotated[Role, Form()] = Role.EDITOR) -> Response:
+        def change(account: Account) -> None:
+            pages.audit(request, "account.role_changed", account.name, role=role.value, before=account.role.value)
+            accounts.set_role(account.id, role)
+
+        return changed(pages, request, id, change, "accounts.role_changed")
+
+    @routes.post("/accounts/disable")
+    def disable(request: Request, id: Identity = "") -> Response:
+        def change(account: Account) -> None:
+            pages.audit(request, "account.disabled", account.name)
+            accounts.disable(account.id)
+            desk.sign_out_account(account.id)
+
+        return changed(pages, request, id, change, "accounts.disabled")
+
+    @routes.post("/accounts/enable")
+    def enable(request: Request, id: Identity = "") -> Response:
+        def change(account: Account) -> None:
+            pages.audit(request, "account.enabled", account.name)
+            accounts.enable(account.id)
+
+        return changed(pages, request, id, change, "accounts.enabled")
+
+
+def changed(pages: Pages, request: Request, identity: str, change: Callable[[Account], None], done: str) -> Response:
+    """Makes a change of a colleague's account, and leads back to the list."""
+    account, refusal = other_account(pages, request, identity)
+    if account is None:
+        return refusal
+    change(account)
+    pages.flash(request, done, name=account.name)
+    return go(request, "accounts")
+
+
+def other_account(pages: Pages, request: Request, identity: str) -> tuple[Account | None, Response]:
+    """Returns a colleague's account; None if this person may not change it, with the response that says why.
+
+    Nobody changes the own account here, so one administrator always remains.
+    """
+    person, back = person_of(request), go(request, "accounts")
+    if not has_second_factor(request):
+        return None, second_factor_first(pages, request)
+    account = pages.room.accounts.one(identity)
+    if account is None or person is None:
+        return None, back
+    if account.id == person.account:
+        pages.flash(request, "accounts.not_yourself", "trouble")
+        return None, back
+    return account, back
+
+
+def has_second_factor(request: Request) -> bool:
+    person = person_of(request)
+    return person is not None and person.has_second_factor
+
+
+def second_factor_first(pages: Pages, request: Request) -> Response:
+    """Leads an administrator who wants to change accounts to the second factor."""
+    if not pages.room.accounts.count():
+        return go(request, "accounts")
+    pages.flash(request, "accounts.second_factor_first", "note")
+    return go(request, "second-factor")
+
+
+def invited(pages: Pages, request: Request, account: Account) -> Response:
+    """Shows the link of an invitation, for the only time, after sending it by e-mail if that is possible."""
+    address = invitation_address(pages.room, request, invite_again(pages.room.records, account))
+    sent = send_invitation(pages.room, request, account, address)
+    return pages.show(request, "accounts/invited", account=account, address=address, days=INVITED_DAYS, sent=sent)
+
+
+def page(pages: Pages, request: Request, trouble: str = "", typed: dict[str, str] | None = None) -> Response:
+    """Renders the list with the form of an invitation."""
+    return pages.show(
+        request,
+        "accounts/list",
+        422 if trouble else 200,
+        accounts=pages.room.accounts.all(),
+        days=INVITED_DAYS,
+        me=person_of(request),
+        roles=tuple(Role),
+        trouble=trouble,
+        typed=typed or {"name": "", "email": "", "role": Role.EDITOR},
+    )

@@ -1,0 +1,67 @@
+"""Curated answers as drafts: what they change, and making them public."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from uuid import uuid4
+
+from fastapi import Request
+
+from bot.curated import answers as curated
+from ingest.diff.comparison import Comparison, compare_texts
+from records import CuratedAnswer, Draft
+from records.models import now
+from web.staff.context import StaffContext
+from web.staff.curated.form import Typed, from_form, wrong
+from web.staff.curated.listing import spelled
+from web.staff.pages import Pages
+
+
+@dataclass(frozen=True)
+class TextChange:
+    """A field of an answer before and after; `name` is that of the audit log."""
+
+    name: str
+    before: str
+    after: str
+    comparison: Comparison
+
+
+@dataclass(frozen=True)
+class Rewritten:
+    """An answer as typed, and as it is now; `earlier` is None for a new one."""
+
+    typed: Typed
+    earlier: CuratedAnswer | None
+
+    @property
+    def changes(self) -> list[TextChange]:
+        """Fields that differ."""
+        before, after = spelled(self.earlier) if self.earlier else {}, spelled(self.typed.answer())
+        names = [name for name in (*after, *before) if before.get(name, "") != after.get(name, "")]
+        pairs = [(name, before.get(name, ""), after.get(name, "")) for name in dict.fromkeys(names)]
+        return [TextChange(name, old, new, compare_texts(old, new)) for name, old, new in pairs]
+
+
+def rewritten(room: StaffContext, draft: Draft) -> Rewritten | None:
+    """Returns what a draft changes; None if the answer was changed or deleted since it was written."""
+    typed = from_form(draft.content)
+    earlier = room.records.curated.one(typed.id) if typed.id else None
+    if typed.id and (earlier is None or earlier.changed_at.isoformat() != typed.changed_at):
+        return None
+    return Rewritten(typed, earlier)
+
+
+def publish_answer(pages: Pages, request: Request, draft: Draft, found: Rewritten) -> str:
+    """Writes the audit entry and the answer. Returns the key of the error; empty if it is done."""
+    room, typed, earlier = pages.room, found.typed, found.earlier
+    if trouble := wrong(typed, room.index):
+        return trouble
+    new, author = typed.answer(), draft.who
+    answer = replace(new, id=typed.id or uuid4().hex, created_by=author, changed_by=author, changed_at=now())
+    before = {f"before_{name}": value for name, value in spelled(earlier).items()} if earlier else {}
+    action = "answer.changed" if earlier else "answer.curated"
+    pages.audit(request, action, answer.question, **spelled(answer), **before, author=draft.who)
+    room.records.curated.keep(answer)
+    curated.prepare(answer, room.bot.meaning)
+    return ""

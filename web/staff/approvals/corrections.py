@@ -1,0 +1,48 @@
+"""Corrections of pages as drafts: whether they still fit, and making them public."""
+
+from __future__ import annotations
+
+from fastapi import Request
+
+from ingest.corrections.correction_file import (
+    Correction,
+    CorrectionUnusableError,
+    DocumentReplacedError,
+    PageChangedError,
+    correct,
+    take_back,
+)
+from records import Draft
+from web.staff.context import StaffContext
+from web.staff.inspect.change_preview import Rewording
+from web.staff.inspect.page import opened_page
+from web.staff.pages import Pages
+
+
+def wish_of(room: StaffContext, draft: Draft) -> Rewording | None:
+    """Returns the page with its new text; None if file or page have changed since the draft was written."""
+    kept = draft.content
+    seen = opened_page(room, draft.subject, int(kept["page"]))
+    if seen is None or seen.is_replaced or (seen.version, seen.known) != (kept["version"], kept["known"]):
+        return None
+    return Rewording(seen, kept["text"])
+
+
+def publish_correction(pages: Pages, request: Request, draft: Draft, wish: Rewording) -> str:
+    """Writes the audit entry and the correction. Returns the key of the error; empty if it is done."""
+    seen, number = wish.seen, wish.seen.leaf.number
+    if seen.path is None:
+        return "approvals.stale"
+    is_back = "back" in draft.content and seen.correction is not None
+    action = "page.correction_removed" if is_back else "page.corrected"
+    pages.audit(request, action, draft.subject, **wish.trace(), author=draft.who)
+    try:
+        if is_back and seen.correction:
+            take_back(seen.path, number, seen.correction)
+        else:
+            correct(seen.path, number, Correction(wish.text, draft.who), seen.version, seen.correction)
+    except (PageChangedError, DocumentReplacedError):
+        return "approvals.stale"
+    except (OSError, CorrectionUnusableError):
+        return "approvals.not_written"
+    return ""

@@ -1,0 +1,18 @@
+"""When a change needs approval."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from web.staff.context import StaffContext
+
+ENOUGH = 2
+"""Accounts in use from which on changes need approval, unless the setting says otherwise."""
+
+
+def is_approval_needed(room: StaffContext) -> bool:
+    """True if changes wait for a second person: by the setting, or once two accounts are in use."""
+    if room.settings.approval != "auto":
+        return room.settings.approval == "on"
+    return sum(each.is_enabled and each.is_used for each in room.accounts.all()) >= ENOUGH

@@ -1,0 +1,80 @@
+"""The first account: made with the starting code, or by somebody who has the shared password of an older version."""
+
+from __future__ import annotations
+
+from hmac import compare_digest
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+
+from records import NameTakenError, Role
+from settings import EMAIL
+from web.staff.auth.forms import LONGEST, Forms, Typed
+from web.staff.auth.password import PASSWORD, hashed, weakness
+from web.staff.auth.people import Person, is_set_up
+from web.staff.context import StaffContext
+from web.staff.pages import go, person_of, signed_in_as
+
+NAME_CHARACTERS = 60
+
+
+def add_first_account(routes: APIRouter, forms: Forms) -> None:
+    """Adds `/first-password` and `/accounts/first`."""
+    room = forms.pages.room
+
+    @routes.get("/first-password")
+    def show_first_password(request: Request, code: Annotated[str, Query(max_length=LONGEST)] = "") -> Response:
+        if is_set_up(room):
+            return go(request, "sign-in")
+        return forms.form(request, "auth/first_password", code=code, name="")
+
+    @routes.post("/first-password")
+    def sent(request: Request, name: Typed = "", code: Typed = "", password: Typed = "", again: Typed = "") -> Response:
+        if is_set_up(room):
+            return go(request, "sign-in")
+        form = forms.form
+        trouble, status = forms.tried(request, lambda _: is_code(room, code), "auth.wrong_code")
+        if trouble:
+            return form(request, "auth/first_password", trouble, status, code=code, name=name)
+        if trouble := wrong_person(name) or weakness(password, again, name):
+            return form(request, "auth/first_password", trouble, code=code, name=name)
+        return made(request, forms, name, password)
+
+    @routes.post("/accounts/first")
+    def from_shared(request: Request, name: Typed = "", password: Typed = "", again: Typed = "") -> Response:
+        """Ends the shared password: from now on only accounts sign in."""
+        if room.accounts.count():
+            return go(request, "accounts")
+        if trouble := wrong_person(name) or weakness(password, again, name):
+            return forms.form(request, "accounts/first", trouble, name=name)
+        return made(request, forms, name, password)
+
+
+def made(request: Request, forms: Forms, name: str, password: str) -> Response:
+    """Makes the first account, an administrator's, and signs it in; all other sessions end."""
+    room, new = forms.pages.room, hashed(password)
+    if person_of(request) is None:
+        signed_in_as(request, Person(name.strip(), Role.ADMINISTRATOR))
+    forms.pages.audit(request, "account.first", name.strip())
+    try:
+        account = room.accounts.add(name, Role.ADMINISTRATOR, created_by=name.strip())
+    except NameTakenError:  # sent twice
+        return go(request, "sign-in")
+    room.accounts.set_password(account.id, new)
+    room.desk.set_value(PASSWORD, "")
+    room.desk.sign_out()
+    return forms.enter(request, account)
+
+
+def is_code(room: StaffContext, code: str) -> bool:
+    return compare_digest(code.strip().encode("utf-8", "replace"), room.code.encode())
+
+
+def wrong_person(name: str, email: str = "") -> str:
+    """Returns the key of the error in the name and the e-mail address of an account; empty if they are valid."""
+    if not name.strip():
+        return "auth.no_name"
+    if len(name.strip()) > NAME_CHARACTERS or "@" in name or not name.strip().isprintable():
+        return "accounts.bad_name"
+    return "" if not email.strip() or EMAIL.fullmatch(email.strip()) else "accounts.bad_email"

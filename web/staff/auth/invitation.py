@@ -1,0 +1,55 @@
+"""Invitations: a link with a code that lets one person choose the password of an account, once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from secrets import token_urlsafe
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+
+from records import Account, Records
+from records.models import now
+from web.staff.auth.forms import LONGEST, Forms, Typed
+from web.staff.auth.password import hashed, weakness
+from web.staff.auth.people import Person
+from web.staff.pages import signed_in_as
+
+INVITED_DAYS = 7
+
+
+def add_invitation(routes: APIRouter, forms: Forms) -> None:
+    """Adds `/invitation`."""
+    pages, accounts = forms.pages, forms.pages.room.accounts
+
+    @routes.get("/invitation")
+    def show_invitation(request: Request, code: Annotated[str, Query(max_length=LONGEST)] = "") -> Response:
+        account = accounts.invited(code)
+        if account is None:
+            return gone(request)
+        return forms.form(request, "auth/invitation", code=code, account=account)
+
+    @routes.post("/invitation")
+    def sent(request: Request, code: Typed = "", password: Typed = "", again: Typed = "") -> Response:
+        account = accounts.invited(code)
+        if account is None:
+            return gone(request)
+        if trouble := weakness(password, again, account.name, account.email or ""):
+            return forms.form(request, "auth/invitation", trouble, code=code, account=account)
+        new = hashed(password)
+        signed_in_as(request, Person(account.name, account.role, account.id))
+        pages.audit(request, "account.accepted", account.name)
+        accounts.set_password(account.id, new)
+        return forms.enter(request, account)
+
+    def gone(request: Request) -> Response:
+        return pages.show(request, "trouble", 404, trouble="auth.invitation_gone", detail="")
+
+
+def invite_again(records: Records, account: Account) -> str:
+    """Returns the code of a new link, which is stored nowhere; earlier links and sessions of the account end."""
+    code = token_urlsafe(32)
+    records.accounts.invite(account.id, code, now() + timedelta(days=INVITED_DAYS))
+    records.desk.sign_out_account(account.id)
+    return code

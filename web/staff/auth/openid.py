@@ -1,0 +1,149 @@
+"""OpenID Connect: the authorization code flow with PKCE, and the check of what the provider says."""
+
+from __future__ import annotations
+
+import time
+from base64 import urlsafe_b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from types import MappingProxyType
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+import httpx
+import jwt
+
+from web.alerts.smtp import is_local
+
+SECONDS = 10.0
+"""Time limit of each request to the provider."""
+KNOWN_SECONDS = 3600.0
+"""Seconds for which the provider's description of itself is kept."""
+LEEWAY = 60
+"""Seconds by which the provider's clock may differ from ours."""
+ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA")
+"""Signatures that are accepted: those with a public key only."""
+NEEDED = ("exp", "iat", "iss", "aud", "sub")
+
+
+class SignOnError(Exception):
+    """The provider cannot be reached, or what it says cannot be trusted. The message is for the log."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """What belongs to one sign-in: where the provider leads back to, and two random texts."""
+
+    back: str
+    nonce: str
+    verifier: str
+
+
+@dataclass
+class Provider:
+    """Provider of single sign-on, by its issuer."""
+
+    issuer: str
+    client_id: str
+    secret: str = field(default="", repr=False)
+    known: tuple[float, Mapping[str, Any]] = (0.0, MappingProxyType({}))
+
+    def description(self) -> Mapping[str, Any]:
+        """Returns the provider's description of itself (OpenID Connect Discovery). Raises SignOnError."""
+        until, known = self.known
+        if until > time.monotonic():
+            return known
+        found = self.fetched("GET", f"{self.issuer.rstrip('/')}/.well-known/openid-configuration")
+        if str(found.get("issuer", "")).rstrip("/") != self.issuer.rstrip("/"):
+            raise SignOnError(f"the provider calls itself {found.get('issuer')!r}, not ASSISTANT_OIDC_ISSUER")
+        self.known = time.monotonic() + KNOWN_SECONDS, found
+        return found
+
+    def address(self, step: Step, state: str) -> str:
+        """Returns where the person signs in. Raises SignOnError."""
+        challenge = urlsafe_b64encode(sha256(step.verifier.encode()).digest()).rstrip(b"=").decode()
+        wanted = {
+            "response_type": "code",
+            "client_id": self.client_id,
+            "redirect_uri": step.back,
+            "scope": "openid email",
+            "state": state,
+            "nonce": step.nonce,
+            "code_challenge": challenge,
+            "code_challenge_method": "S256",
+        }
+        at = self.endpoint("authorization_endpoint")
+        return f"{at}{'&' if '?' in at else '?'}{urlencode(wanted)}"
+
+    def email(self, step: Step, code: str) -> str:
+        """Returns the verified e-mail address of the person who came back with a code. Raises SignOnError."""
+        sent = {"grant_type": "authorization_code", "code": code, "redirect_uri": step.back}
+        sent |= {"code_verifier": step.verifier}
+        methods = self.description().get("token_endpoint_auth_methods_supported") or ("client_secret_basic",)
+        is_basic = bool(self.secret) and "client_secret_basic" in methods
+        if not is_basic:
+            sent |= {"client_id": self.client_id, **({"client_secret": self.secret} if self.secret else {})}
+        auth = (quote(self.client_id, safe=""), quote(self.secret, safe="")) if is_basic else None
+        tokens = self.fetched("POST", self.endpoint("token_endpoint"), data=sent, auth=auth)
+        claims = self.claims(str(tokens.get("id_token", "")), step.nonce)
+        if "email" not in claims and "userinfo_endpoint" in self.description():
+            held = {"Authorization": f"Bearer {tokens.get('access_token', '')}"}
+            more = self.fetched("GET", self.endpoint("userinfo_endpoint"), headers=held)
+            claims |= more if more.get("sub") == claims["sub"] else {}
+        if not claims.get("email") or claims.get("email_verified") is not True:
+            raise SignOnError("the provider names no e-mail address that it has verified (email, email_verified)")
+        return str(claims["email"])
+
+    def claims(self, token: str, nonce: str) -> dict[str, Any]:
+        """Returns what an ID token says, once signature, issuer, audience, times and nonce are right."""
+        keys = self.fetched("GET", self.endpoint("jwks_uri"))
+        try:
+            identity = jwt.get_unverified_header(token).get("kid")
+            found = jwt.PyJWKSet.from_dict(dict(keys)).keys
+            key = next(each for each in found if identity in (None, each.key_id))
+            said: dict[str, Any] = jwt.decode(
+                token,
+                key,
+                algorithms=list(ALGORITHMS),
+                audience=self.client_id,
+                issuer=str(self.description()["issuer"]),
+                leeway=LEEWAY,
+                options={"require": list(NEEDED)},
+            )
+        except (jwt.PyJWTError, StopIteration) as error:
+            raise SignOnError(f"the ID token is not valid ({type(error).__name__}: {error})") from None
+        if said.get("nonce") != nonce:
+            raise SignOnError("the ID token belongs to another sign-in (nonce)")
+        if said.get("azp", self.client_id) != self.client_id:
+            raise SignOnError("the ID token is for another client (azp)")
+        return said
+
+    def endpoint(self, name: str) -> str:
+        """Returns an address that the provider describes. Raises SignOnError if it is missing or not encrypted."""
+        at = str(self.description().get(name, ""))
+        if not is_safe(at):
+            raise SignOnError(f"the provider's {name} is missing or without https")
+        return at
+
+    def fetched(self, method: str, at: str, **request: Any) -> Mapping[str, Any]:
+        """Returns the JSON object of a response. Raises SignOnError."""
+        try:
+            answer = httpx.request(method, at, timeout=SECONDS, **request)
+            answer.raise_for_status()
+            found = answer.json()
+        except (httpx.HTTPError, ValueError) as error:
+            raise SignOnError(f"{urlsplit(at).path} does not answer as expected ({type(error).__name__})") from None
+        if not isinstance(found, dict):
+            raise SignOnError(f"{urlsplit(at).path} does not answer with an object")
+        return found
+
+
+def is_safe(address: str) -> bool:
+    """True for https, and for http on this machine."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    host = parts.hostname or ""
+    return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and is_local(host)))

@@ -1,0 +1,43 @@
+"""Changing a password: one's own, or the shared one of an installation without accounts."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from web.staff.auth.forms import Forms, Typed
+from web.staff.auth.password import hashed, replace_password, weakness
+from web.staff.auth.people import Person
+from web.staff.auth.second_factor import own_account
+from web.staff.pages import person_of, who
+
+
+def add_own_password(routes: APIRouter, forms: Forms) -> None:
+    """Adds `/password`."""
+    pages, room = forms.pages, forms.pages.room
+
+    def form(request: Request, trouble: str = "", status: int = 422) -> Response:
+        return forms.form(request, "auth/password", trouble, status, account=own_account(pages, request))
+
+    @routes.get("/password")
+    def show_password(request: Request) -> Response:
+        return form(request)
+
+    @routes.post("/password")
+    def sent(request: Request, now_used: Typed = "", password: Typed = "", again: Typed = "") -> Response:
+        account, person = own_account(pages, request), person_of(request)
+        test = forms.knows_own(account, now_used) if account else forms.knows(now_used)
+        trouble, status = forms.tried(request, test, "auth.wrong_password", account)
+        if trouble:
+            return form(request, trouble, status)
+        if trouble := weakness(password, again, who(request), (account and account.email) or ""):
+            return form(request, trouble)
+        new = hashed(password)
+        pages.audit(request, "password.changed")
+        if account:
+            room.accounts.set_password(account.id, new)
+            room.desk.sign_out_account(account.id)
+        else:
+            replace_password(room.desk, new)
+        assert isinstance(person, Person)  # noqa: S101  # the route needs a sign-in
+        return forms.signed_in(request, person)

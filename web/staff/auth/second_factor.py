@@ -1,0 +1,139 @@
+"""Second factor: codes of an authenticator app (TOTP, RFC 6238), and recovery codes for the day it is lost."""
+
+from __future__ import annotations
+
+import time
+from hmac import compare_digest
+from secrets import token_hex
+
+import pyotp
+import segno
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from records import Account
+from web.staff.auth.forms import Forms, Typed
+from web.staff.auth.tickets import Ticket
+from web.staff.pages import Pages, go, language_of, person_of, saying
+
+STEP_SECONDS = 30
+DRIFT = 1
+"""Steps by which the clock of a telephone may differ from ours."""
+RECOVERY_CODES = 8
+
+
+def add_second_factor(routes: APIRouter, forms: Forms) -> None:
+    """Adds `/second-factor`, which sets it up, and below it `remove` and `codes`."""
+    pages, accounts = forms.pages, forms.pages.room.accounts
+
+    @routes.get("/second-factor")
+    def show_second_factor(request: Request) -> Response:
+        account = own_account(pages, request)
+        if account is None:
+            return go(request, "accounts")
+        return setting(request, forms, account)
+
+    @routes.post("/second-factor")
+    def set_up(request: Request, ticket: Typed = "", code: Typed = "") -> Response:
+        account, begun = own_account(pages, request), forms.tickets.find(ticket)
+        if account is None or begun is None or begun.account != account.id or account.has_second_factor:
+            return go(request, "second-factor")
+        step = matching_step(begun.secret, code)
+        if not step:
+            return setting(request, forms, account, ("auth.wrong_second_code", 403), ticket)
+        codes = new_recovery_codes()
+        pages.audit(request, "second_factor.set")
+        accounts.set_second_factor(account.id, begun.secret, step, codes)
+        forms.tickets.use(ticket)
+        return forms.form(request, "auth/recovery_codes", codes=codes)
+
+    @routes.post("/second-factor/remove")
+    def remove(request: Request, code: Typed = "") -> Response:
+        account, problem = proved(request, forms, code)
+        if account is None or problem[0]:
+            return setting(request, forms, account, problem) if account else go(request, "second-factor")
+        pages.audit(request, "second_factor.removed")
+        accounts.set_second_factor(account.id, "", 0, ())
+        pages.flash(request, "auth.second_removed")
+        return go(request, "second-factor")
+
+    @routes.post("/second-factor/codes")
+    def renew_codes(request: Request, code: Typed = "") -> Response:
+        account, problem = proved(request, forms, code)
+        if account is None or problem[0]:
+            return setting(request, forms, account, problem) if account else go(request, "second-factor")
+        latest = accounts.one(account.id) or account
+        codes = new_recovery_codes()
+        pages.audit(request, "second_factor.codes_renewed")
+        accounts.set_second_factor(account.id, account.secret, latest.step, codes)
+        return forms.form(request, "auth/recovery_codes", codes=codes)
+
+
+def own_account(pages: Pages, request: Request) -> Account | None:
+    """Returns the account of the signed-in person; None for the shared password."""
+    person = person_of(request)
+    return pages.room.accounts.one(person.account) if person and person.account else None
+
+
+def proved(request: Request, forms: Forms, code: str) -> tuple[Account | None, tuple[str, int]]:
+    """Returns the person's account with the key of the error if the code is wrong, and its status."""
+    account = own_account(forms.pages, request)
+    if account is None or not account.has_second_factor:
+        return None, ("", 200)
+    test = lambda _: is_right_code(forms.pages, account, code)  # noqa: E731
+    return account, forms.tried(request, test, "auth.wrong_second_code", account)
+
+
+def setting(
+    request: Request, forms: Forms, account: Account, problem: tuple[str, int] = ("", 200), ticket: str = ""
+) -> Response:
+    """Renders the page of the second factor: a QR code if there is none yet, else what can be changed.
+
+    `problem` is the key of an error with its status.
+    """
+    secret, uri = "", ""
+    if not account.has_second_factor:
+        begun = forms.tickets.find(ticket) or Ticket(account.id, secret=pyotp.random_base32())
+        ticket, secret = ticket or forms.tickets.issue(begun), begun.secret
+        issuer = saying(language_of(request))("masthead.name")
+        uri = pyotp.TOTP(secret).provisioning_uri(name=account.name, issuer_name=issuer)
+    return forms.form(
+        request,
+        "auth/second_factor",
+        *problem,
+        is_set=account.has_second_factor,
+        key=" ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
+        left=len(account.recovery),
+        picture=segno.make(uri, micro=False).svg_data_uri(light="#fff", scale=5) if uri else "",
+        ticket=ticket,
+        uri=uri,
+    )
+
+
+def is_right_code(pages: Pages, account: Account, code: str) -> bool:
+    """True if a code of the app or a recovery code is right. Each counts once."""
+    accounts = pages.room.accounts
+    if step := matching_step(account.secret, code):
+        return accounts.use_step(account.id, step)
+    if not accounts.use_recovery_code(account.id, code.strip().lower()):
+        return False
+    pages.audit_as(account, "second_factor.recovery_used")
+    return True
+
+
+def matching_step(secret: str, code: str) -> int:
+    """Returns the number of the period of 30 seconds in which the app shows this code; 0 if in none about now."""
+    typed, now = "".join(code.split()), int(time.time()) // STEP_SECONDS
+    generator = pyotp.TOTP(secret)
+    around = range(now - DRIFT, now + DRIFT + 1)
+    return next((step for step in around if is_same(generator.generate_otp(step), typed)), 0)
+
+
+def is_same(code: str, typed: str) -> bool:
+    return compare_digest(code.encode(), typed.encode("utf-8", "replace"))
+
+
+def new_recovery_codes() -> list[str]:
+    """Returns random codes of 48 bits each, such as `3f9c-21ab-77d0`."""
+    texts = (token_hex(6) for _ in range(RECOVERY_CODES))
+    return ["-".join((text[:4], text[4:8], text[8:])) for text in texts]

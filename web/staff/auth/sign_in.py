@@ -1,0 +1,97 @@
+"""Signing in: by name and password, and by a code if the account has a second factor."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Query, Request
+from fastapi.responses import Response
+
+from records import Account, Role
+from web.staff.auth.forms import Forms, Test, Typed
+from web.staff.auth.password import Caller
+from web.staff.auth.people import Person, is_set_up
+from web.staff.auth.second_factor import is_right_code
+from web.staff.auth.tickets import Ticket
+from web.staff.pages import go, signed_in_as, who
+
+To = Annotated[str, Form(max_length=2000)]
+
+
+def add_sign_in(routes: APIRouter, forms: Forms) -> None:
+    """Adds `/sign-in` and its second step, `/sign-in/code`."""
+    room = forms.pages.room
+
+    @routes.get("/sign-in")
+    def show_sign_in(request: Request, to: Annotated[str, Query(max_length=2000)] = "") -> Response:
+        if not is_set_up(room):
+            return go(request, "first-password")
+        return go(request) if who(request) else form(request, forms, to=to)
+
+    @routes.post("/sign-in")
+    def sent(request: Request, name: Typed = "", password: Typed = "", to: To = "") -> Response:
+        if not name.strip():
+            return form(request, forms, ("auth.no_name", 422), name, to)
+        if not room.accounts.count():
+            return by_shared_password(request, forms, name, password, to)
+        account = room.accounts.find(name)
+        wrong = "auth.wrong_name_or_password"
+        trouble, status = forms.tried(request, forms.knows_own(account, password), wrong, account)
+        if trouble or account is None:
+            return form(request, forms, (trouble, status), name, to)
+        if not account.is_enabled:
+            forms.note_failure(request, account)
+            return form(request, forms, ("auth.disabled", 403), name, to)
+        if not account.has_second_factor:
+            return forms.enter(request, account, to)
+        return forms.form(request, "auth/code", ticket=forms.tickets.issue(Ticket(account.id, to)))
+
+    @routes.post("/sign-in/code")
+    def code_sent(request: Request, ticket: Typed = "", code: Typed = "") -> Response:
+        begun = forms.tickets.find(ticket)
+        account = room.accounts.one(begun.account) if begun and begun.account else None
+        if begun is None or account is None or not account.is_enabled:
+            return form(request, forms, ("auth.ticket_gone", 403))
+        trouble, status = forms.tried(request, tested(forms, account, code), "auth.wrong_second_code", account)
+        if trouble:
+            return forms.form(request, "auth/code", trouble, status, ticket=ticket)
+        return forms.enter(request, account, begun.to) if forms.tickets.use(ticket) else go(request, "sign-in")
+
+
+def by_shared_password(request: Request, forms: Forms, name: str, password: str, to: str) -> Response:
+    """Signs in with the shared password of an installation without accounts; the name is what was typed."""
+    trouble, status = forms.tried(request, forms.knows(password), "auth.wrong_password")
+    if trouble:
+        return form(request, forms, (trouble, status), name, to)
+    person = Person(name.strip(), Role.ADMINISTRATOR)
+    signed_in_as(request, person)
+    forms.pages.audit(request, "signed.in")
+    return forms.signed_in(request, person, to)
+
+
+def tested(forms: Forms, account: Account, code: str) -> Test:
+    """Returns a test of the second factor.
+
+    Strangers together have few attempts for an account: they know its password already. Known browsers are not among
+    them.
+    """
+
+    def test(caller: Caller) -> bool:
+        if not caller.is_known and not forms.codes.hit(account.id):
+            return False
+        is_right = is_right_code(forms.pages, account, code)
+        if is_right and not caller.is_known:
+            forms.codes.undo(account.id)
+        return is_right
+
+    return test
+
+
+def form(
+    request: Request, forms: Forms, problem: tuple[str, int] = ("", 200), name: str = "", to: str = ""
+) -> Response:
+    """Renders the sign-in form; `problem` is the key of an error with its status."""
+    has_accounts = forms.pages.room.accounts.count() > 0
+    has_single_sign_on = bool(forms.pages.room.settings.oidc_issuer) and has_accounts
+    shown = {"name": name, "to": to, "has_accounts": has_accounts, "has_single_sign_on": has_single_sign_on}
+    return forms.form(request, "auth/sign_in", *problem, **shown)
