@@ -1,4 +1,4 @@
-"""Command line of ingest: sync, status, check, move, doctor."""
+"""Command line of ingest: sync, status, check, doctor, move, backup, restore."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import settings as configuration
+from ingest.backup.archive import BackupError
+from ingest.backup.command import add_backup, restore
 from ingest.checks.folder_problems import MISSING, problems
 from ingest.doctor.command import add_arguments, diagnose
 from ingest.move import add_move
@@ -25,6 +27,7 @@ from ingest.watcher import WatchedLibrary, open_watched_library
 from store.documents import Validity
 from store.embeddings import EmbeddingFailedError
 from store.folder import FolderUnreadableError
+from store.free_space import DiskFullError
 from store.index import (
     CatalogDamagedError,
     CatalogUnavailableError,
@@ -45,8 +48,9 @@ REFUSALS = (
     IndexLockedError,
     RecipeChangedError,
     DataFolderUnwritableError,
+    BackupError,
 )
-TROUBLES = (CatalogDamagedError, CatalogUnavailableError, VectorsUnavailableError)
+TROUBLES = (CatalogDamagedError, CatalogUnavailableError, VectorsUnavailableError, DiskFullError)
 
 STOPPED = "Stopped. What was read is kept; the next sync goes on from there."
 INTERRUPTED = 130
@@ -67,6 +71,8 @@ def main(arguments: Sequence[str] | None = None, prog: str = "python -m ingest")
         settings = configuration.load()
         if options.knowledge:
             settings = settings.model_copy(update={"knowledge_dir": options.knowledge})
+        if options.command is restore:  # it exchanges the folder that the others open
+            return int(restore(settings, options))
         with open_watched_library(settings, getattr(options, "rebuild", False), allowed=allowed_by(options)) as library:
             command: Callable[[WatchedLibrary, argparse.Namespace], int] = options.command
             try:
@@ -120,6 +126,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
             own.add_argument("--allow-empty", action="store_true", help="the same, also if the folder is empty")
             own.add_argument("--rebuild", action="store_true", help="make the index anew")
     add_move(commands)
+    add_backup(commands)
 
 
 def allowed_by(options: argparse.Namespace) -> Allowed:

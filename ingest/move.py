@@ -7,7 +7,7 @@ import sys
 
 from ingest.watcher import WatchedLibrary
 from store.index import IndexLockedError
-from store.moving import move_vectors
+from store.transfer.moving import move_vectors
 from store.vector_worker import chroma_server
 
 FILES = "files"

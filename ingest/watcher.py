@@ -10,9 +10,11 @@ import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from ingest.backup.archive import write_backup
 from ingest.sync.missing_files import SETTLE_SECONDS, describe_missing
 from ingest.sync.plan import ASKS, Allowed, EmptyFolderError, is_readable_again, refuse_loss
 from ingest.sync.progress import Progress, Report
@@ -57,6 +59,7 @@ class WatchedLibrary(Library):
         self.mirrored_at: float | None = None  # Unix time of the last look at which the index had all of the folder
         self.syncing, self.asked_again = threading.Lock(), threading.Event()
         held.share("sync", self.sync)
+        held.share("back_up", self.back_up)
 
     def sync(self, allow_empty: bool = False, allow_removals: bool = False, embeds_new: bool = True) -> Report:
         """Makes the index mirror the folder; always runs in the owner process.
@@ -81,6 +84,20 @@ class WatchedLibrary(Library):
     def sync_here(self, allowed: Allowed, embeds_new: bool = True) -> Report:
         with self.syncing:
             return Sync(self.settings, self.index, self.embedder, self.note).run(allowed, embeds_new)
+
+    def back_up(self, path: str) -> str:
+        """Writes a backup in the owner process; returns its manifest as JSON.
+
+        Raises BackupError, VectorsUnavailableError, OSError, and IndexLockedError if the owner cannot do it.
+        """
+        if self.held.owned:
+            return write_backup(self.settings, self.index, Path(path)).model_dump_json()
+        try:
+            return str(self.held.call("back_up", path))
+        except NotOfferedError:
+            raise IndexLockedError(
+                "A command that answers questions holds the index. Try again when it has ended."
+            ) from None
 
     def note(self, progress: Progress) -> None:
         self.latest, self.moved = progress, time.monotonic()

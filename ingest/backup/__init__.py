@@ -1,0 +1,1 @@
+"""Backup: one file with the knowledge folder, the index and the records, and the way back."""

@@ -1,0 +1,133 @@
+"""The file of a backup: a ZIP archive with a manifest, the knowledge folder and the data folder.
+
+It is written while people ask and files change: each database is of one moment, and what a sync would do next it does
+after the restoring.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from settings import Settings
+from store.index import Index
+from store.transfer.copying import copy_database, copy_index
+
+VERSION = 1
+MANIFEST, KNOWLEDGE, DATA = "manifest.json", "knowledge", "data"
+FOLDERS = ("removed", "incoming", "evals", "index/read")
+"""Folders of the data folder that are copied as they are: trash, uploads, questions of the staff, what OCR has read."""
+DAMAGED = "damaged"
+"""In the names of files that were set aside."""
+
+
+class BackupError(Exception):
+    """A backup cannot be written or used; the message says what to do."""
+
+
+class Manifest(BaseModel):
+    """What a backup says of itself. `made` is in UTC; `vectors` is their number."""
+
+    model_config = ConfigDict(frozen=True)
+
+    version: int
+    made: datetime
+    recipe: str
+    files: int
+    vectors: int
+    has_records: bool
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A file of this machine and its name in the archive."""
+
+    path: Path
+    name: str
+
+
+def write_backup(settings: Settings, index: Index, file: Path) -> Manifest:
+    """Writes a backup; a failure leaves no file. Raises BackupError, VectorsUnavailableError and OSError."""
+    if file.exists():
+        raise BackupError(f"{file} exists already. Name another file, or remove it first.")
+    part = file.with_name(f"{file.name}.part")
+    try:
+        with tempfile.TemporaryDirectory(dir=settings.data_dir) as place:
+            copied = Path(place)
+            vectors = copy_index(index, copied)
+            entries = [*knowledge_files(settings), *index_copy(copied), *data_files(settings, copied)]
+            has_records = any(each.name == f"{DATA}/records.sqlite" for each in entries)
+            manifest = Manifest(
+                version=VERSION, made=datetime.now(UTC), recipe=index.recipe, files=len(entries), vectors=vectors,
+                has_records=has_records,
+            )  # fmt: skip
+            pack(part, manifest, entries)
+        part.rename(file)
+    finally:
+        part.unlink(missing_ok=True)
+    return manifest
+
+
+def pack(part: Path, manifest: Manifest, entries: list[Entry]) -> None:
+    handle = os.open(part, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)  # it holds what people asked
+    with os.fdopen(handle, "w+b") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        archive.writestr(MANIFEST, manifest.model_dump_json())
+        for each in entries:
+            with suppress(FileNotFoundError):  # removed meanwhile
+                archive.write(each.path, each.name)
+
+
+def knowledge_files(settings: Settings) -> Iterator[Entry]:
+    """All files of the knowledge folder, hidden ones and templates included."""
+    yield from below(settings.knowledge_dir, KNOWLEDGE)
+
+
+def index_copy(copied: Path) -> Iterator[Entry]:
+    for path in sorted(copied.iterdir()):
+        yield Entry(path, f"{DATA}/index/{path.name}")
+
+
+def data_files(settings: Settings, copied: Path) -> Iterator[Entry]:
+    """Databases of the data folder, as of one moment each, and its folders."""
+    for database in sorted(settings.data_dir.glob("*.sqlite")):
+        if DAMAGED not in database.name:
+            copy_database(database, copied / database.name)
+            yield Entry(copied / database.name, f"{DATA}/{database.name}")
+    for name in FOLDERS:
+        yield from below(settings.data_dir / name, f"{DATA}/{name}")
+    for path in settings.data_dir.glob("*.json"):
+        yield Entry(path, f"{DATA}/{path.name}")
+
+
+def below(folder: Path, name: str) -> Iterator[Entry]:
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and not path.is_symlink():
+            yield Entry(path, f"{name}/{path.relative_to(folder).as_posix()}")
+
+
+def read_manifest(archive: zipfile.ZipFile) -> Manifest:
+    """Reads what a backup says of itself, and checks its names. Raises BackupError."""
+    try:
+        manifest = Manifest.model_validate(json.loads(archive.read(MANIFEST)))
+    except (KeyError, ValueError, ValidationError):
+        raise BackupError("This file is no backup of the assistant.") from None
+    if manifest.version > VERSION:
+        raise BackupError("This backup was made by a newer program. Upgrade first, then restore it.")
+    if wrong := next((each for each in archive.namelist() if each != MANIFEST and not is_safe(each)), ""):
+        raise BackupError(f"This backup holds {wrong!r}, which is outside of its folders. It is not used.")
+    return manifest
+
+
+def is_safe(name: str) -> bool:
+    """Checks that a name lies in one of the two folders."""
+    parts = PurePosixPath(name).parts
+    return len(parts) > 1 and parts[0] in {KNOWLEDGE, DATA} and ".." not in parts and "\\" not in name

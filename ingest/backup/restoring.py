@@ -1,0 +1,103 @@
+"""Restores a backup: everything is put beside the folders first, then exchanged for them."""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from ingest.backup.archive import DATA, KNOWLEDGE, BackupError, Manifest, read_manifest
+from settings import Settings
+from store.free_space import require_free_space
+from store.index import IndexLockedError
+from store.transfer.copying import VECTORS, restore_vectors
+from store.vector_worker import chroma_server
+
+STEP = 1 << 20
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What was restored, and where the folders of before lie now (those that there were)."""
+
+    manifest: Manifest
+    kept: tuple[Path, ...]
+
+
+def restore_backup(settings: Settings, file: Path) -> Restored:
+    """Replaces knowledge folder and data folder by those of a backup; the former ones are kept under another name.
+
+    Until the last step, a failure or a kill leaves everything as it was. Raises BackupError, IndexLockedError,
+    DiskFullError, VectorsUnavailableError and OSError.
+    """
+    with alone(settings), opened(file) as archive:
+        manifest = read_manifest(archive)
+        suffix = datetime.now().strftime("%Y%m%d-%H%M%S")
+        targets = {KNOWLEDGE: settings.knowledge_dir.resolve(), DATA: settings.data_dir.resolve()}
+        staged = {name: target.with_name(f"{target.name}.restoring") for name, target in targets.items()}
+        if mounted := next((each for each in targets.values() if each.is_mount()), None):
+            raise BackupError(f"{mounted} is a mounted disk. Restore into an empty folder, then copy it there.")
+        size = sum(each.file_size for each in archive.infolist())
+        require_free_space(staged[DATA].parent, 2 * size)
+        for place in staged.values():
+            shutil.rmtree(place, ignore_errors=True)
+            place.mkdir(parents=True)
+        unpack(archive, staged)
+        copy = staged[DATA] / "index" / VECTORS
+        restore_vectors(copy, copy.with_name("vectors"), chroma_server(settings))
+        copy.unlink()
+        kept = [exchanged(staged[name], target, suffix) for name, target in targets.items()]
+    return Restored(manifest, tuple(path for path in kept if path))
+
+
+@contextmanager
+def alone(settings: Settings) -> Iterator[None]:
+    """Holds the index, so that no app runs meanwhile. Raises IndexLockedError."""
+    place = settings.data_dir / "index"
+    place.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(place / "owner.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise IndexLockedError("The app or another command is running on this data folder. Stop it first.") from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def opened(file: Path) -> Iterator[zipfile.ZipFile]:
+    try:
+        with zipfile.ZipFile(file) as archive:
+            yield archive
+    except zipfile.BadZipFile:
+        raise BackupError(f"{file} is no backup, or is damaged.") from None
+
+
+def unpack(archive: zipfile.ZipFile, staged: dict[str, Path]) -> None:
+    for entry in archive.infolist():
+        name, _, rest = entry.filename.partition("/")
+        if name not in staged or entry.is_dir():
+            continue
+        path = staged[name] / rest
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with archive.open(entry) as source, path.open("wb") as target:
+            shutil.copyfileobj(source, target, STEP)
+        path.chmod(0o600 if name == DATA else 0o644)
+
+
+def exchanged(staged: Path, target: Path, suffix: str) -> Path | None:
+    """Puts a folder into the place of another; returns where that one lies now, None if there was none."""
+    kept = None
+    if target.exists():
+        kept = target.with_name(f"{target.name}.before-{suffix}")
+        target.rename(kept)
+    staged.rename(target)
+    return kept

@@ -1,0 +1,55 @@
+"""Copies of an index: the catalog as SQLite copies it, the vectors as arrays."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+
+from store.index import Index
+from store.index.vector_store import Vectors
+from store.vector_worker import ChromaServer
+
+CATALOG, VECTORS = "catalog.sqlite", "vectors.npz"
+PAGE = 2_000
+"""Vectors that are written at a time."""
+
+
+def copy_index(index: Index, folder: Path) -> int:
+    """Writes catalog and vectors into a folder, of one moment; returns the number of vectors.
+
+    Questions go on meanwhile, a sync waits. Call it in the owner process. Raises VectorsUnavailableError and OSError.
+    """
+    with index.turn():
+        copy_database(index.path, folder / CATALOG)
+        keys = sorted(index.vectors.keys())
+        found = index.vectors.read(keys)
+    rows = np.stack([found[key] for key in keys]) if keys else np.empty((0, 0), np.float32)
+    np.savez(folder / VECTORS, keys=np.array(keys, np.str_), vectors=rows)
+    return len(keys)
+
+
+def copy_database(database: Path, to: Path) -> None:
+    """Copies a SQLite database that others may be writing, as of one moment. Raises sqlite3.Error."""
+    with (
+        closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=60)) as source,
+        closing(sqlite3.connect(to)) as target,
+    ):
+        source.backup(target)
+
+
+def restore_vectors(copy: Path, folder: Path, server: ChromaServer | None) -> int:
+    """Puts the vectors of a copy into an index folder, or onto the server; returns their number.
+
+    Raises VectorsUnavailableError, and ValueError for a file that is no copy.
+    """
+    with np.load(copy, allow_pickle=False) as data:
+        keys, vectors = [str(key) for key in data["keys"]], data["vectors"].astype(np.float32)
+    if len(keys) != len(vectors):
+        raise ValueError(f"{copy.name} has {len(keys)} names and {len(vectors)} vectors.")
+    with closing(Vectors(folder, server)) as stored:
+        for start in range(0, len(keys), PAGE):
+            stored.add(keys[start : start + PAGE], vectors[start : start + PAGE])
+    return len(keys)
