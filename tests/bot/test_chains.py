@@ -65,7 +65,7 @@ def test_the_loader_gives_every_document_as_it_was_read_for_an_index_of_ones_own
 
 def test_the_lines_of_the_readme_run(library: WatchedLibrary, monkeypatch: pytest.MonkeyPatch) -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    section = readme.partition("## In your own LangChain chain\n")[2].partition("\n## ")[0]
+    section = readme.partition("## In your own LangChain chain")[2].partition("\n## ")[0].partition("\n")[2]
     lines = "".join(line for line in section.splitlines(keepends=True) if line.startswith("    ") or not line.strip())
     monkeypatch.setenv("ASSISTANT_KNOWLEDGE_DIR", str(library.settings.knowledge_dir))
     monkeypatch.setenv("ASSISTANT_DATA_DIR", str(library.settings.data_dir))

@@ -184,3 +184,12 @@ def test_the_log_names_the_way_in_and_nothing_of_a_question(app: Served, caplog:
     ours = [each.getMessage() for each in caplog.records if each.name == "web.operations.request_log"]
     assert any(each.startswith("POST /mcp 200") for each in ours)
     assert not any("巴士" in each.getMessage() for each in caplog.records)
+
+
+def test_programs_reach_it_below_the_path_of_a_proxy(tmp_path: Any, library: WatchedLibrary) -> None:
+    async def tools(address: str) -> int:
+        async with Client(f"{address}assistant/mcp") as client:
+            return len((await client.list_tools()).tools)
+
+    with served(build(behind(Scripted(), tmp_path), "/assistant", library=library)) as address:
+        assert asyncio.run(tools(address)) == 3
