@@ -18,6 +18,9 @@ DAMAGED = message("page.damaged", page=3, error="KeyError")
 NESTED = together(message("file.no_text"), DAMAGED)
 OPERATORS = {
     "ingest/__main__.py",
+    "ingest/backup/archive.py",
+    "ingest/backup/command.py",
+    "ingest/backup/restoring.py",
     "ingest/move.py",
     "ingest/watcher.py",
     "ingest/loaders/sandbox.py",
@@ -30,6 +33,7 @@ OPERATORS = {
     "store/index/state.py",
     "store/index/vector_store.py",
     "store/library.py",
+    "store/transfer/copying.py",
     "store/vector_worker/server.py",
 }
 """Files with errors that only those who run the service see: settings, starting, another process that holds the index,
