@@ -52,6 +52,7 @@ LONGEST = (
     "ingest/test_chunking_documents.py",
     "ingest/sync/test_sync_troubles.py",
     "web/test_markdown.py",
+    "web/api/test_schema.py",
 )
 """Files that take more than 15 s, the longest first: begun last, one of them would keep a single process busy."""
 
