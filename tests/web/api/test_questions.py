@@ -71,6 +71,8 @@ def test_an_answer_is_rated_and_sent_to_a_person(center: Center, client: TestCli
     wish = {"id": asked, "contact": "anna@example.org", "name": "Anna", "consent": True, "language": "en"}
     reference = client.post("/api/v1/requests", json=wish).raise_for_status().json()["reference"]
     (waiting,) = client.get("/api/v1/requests").raise_for_status().json()["requests"]
+    (entry,) = center.room.audit.entries(("requests.read",))
+    assert (entry.who, entry.details) == ("API: portal", {"count": "1"})
     assert (waiting["reference"], waiting["contact"]) == (reference, "anna@example.org")
     log = client.get("/api/v1/exchanges", params={"limit": 1}).json()
     assert log["exchanges"][0]["rating"]["reason"] == "out_of_date"
