@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import tempfile
 import zipfile
 from collections.abc import Iterator
@@ -72,6 +73,10 @@ def write_backup(settings: Settings, index: Index, file: Path) -> Manifest:
             )  # fmt: skip
             pack(part, manifest, entries)
         part.rename(file)
+    except sqlite3.Error as error:
+        raise BackupError(
+            f"A database cannot be copied ({error}). Look into the data folder, then try again."
+        ) from None
     finally:
         part.unlink(missing_ok=True)
     return manifest

@@ -17,7 +17,7 @@ from store.folder import FolderUnreadableError
 from store.messages import message_of
 from web.alerts.outbox import FILE, Outbox, Undelivered
 from web.http import refusals
-from web.staff import audit_log, maintenance
+from web.staff import audit_log, backup, maintenance
 from web.staff.accounts import routes as accounts
 from web.staff.api_keys import routes as api_keys
 from web.staff.approvals import routes as approvals
@@ -37,7 +37,7 @@ from web.staff.validity import routes as validity
 
 PARTS = (
     auth, documents, uploads, inspect, playground, questions, gaps, validity, curated, statistics, maintenance,
-    api_keys, audit_log, accounts, approvals,
+    api_keys, audit_log, accounts, approvals, backup,
 )  # fmt: skip
 POLICY = "; ".join(
     (

@@ -25,7 +25,7 @@ from web.staff.messages import localise
 
 SECTIONS = (
     "folder", "try", "asked", "gaps", "validity", "curated", "approvals", "figures", "switch", "api-keys", "log",
-    "accounts",
+    "accounts", "backup",
 )  # fmt: skip
 """Sections in the order of the menu; the name is the address."""
 LANGUAGE_COOKIE = "staff_language"

@@ -50,6 +50,7 @@ POST /folder/delete POST /folder/missing
 POST /approvals/approve
 """
 ADMINISTRATORS = """
+GET /backup POST /backup/file
 GET /api-keys POST /api-keys POST /api-keys/{number}/revoke
 GET /accounts POST /accounts/first POST /accounts/invite
 POST /accounts/role POST /accounts/disable POST /accounts/enable POST /accounts/link

@@ -1,0 +1,57 @@
+"""Backup: everything in one file, as `python -m ingest backup` writes it, for administrators to take away."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from fastapi import APIRouter, Request
+from fastapi.responses import FileResponse, Response
+from starlette.background import BackgroundTask
+from starlette.concurrency import run_in_threadpool
+
+from ingest.backup.archive import BackupError
+from records.models import now
+from store.free_space import DiskFullError
+from store.index import VectorsUnavailableError
+from web.staff.pages import Pages
+
+NAME = "%Y-%m-%d-qiantang.zip"
+"""Name of the file that the browser keeps, by day (UTC)."""
+
+
+def router(pages: Pages) -> APIRouter:
+    """Routes `/backup`: what a backup holds and how it is restored; and `/backup/file`."""
+    routes = APIRouter()
+
+    @routes.get("/backup")
+    def show_backup(request: Request) -> Response:
+        return page(pages, request)
+
+    @routes.post("/backup/file")
+    async def file(request: Request) -> Response:
+        place = Path(tempfile.mkdtemp(prefix="backup-", dir=pages.room.settings.data_dir))
+        made = place / "backup.zip"
+        try:
+            await run_in_threadpool(pages.room.library.back_up, str(made))
+        except (BackupError, DiskFullError, VectorsUnavailableError, OSError) as error:
+            clear(place)
+            return page(pages, request, str(error))
+        await run_in_threadpool(pages.audit, request, "backup.made")
+        return FileResponse(
+            made, media_type="application/zip", filename=now().strftime(NAME), background=BackgroundTask(clear, place)
+        )
+
+    return routes
+
+
+def page(pages: Pages, request: Request, trouble: str = "") -> Response:
+    elsewhere = bool(pages.room.settings.records_url.get_secret_value())
+    return pages.show(request, "backup", 503 if trouble else 200, trouble=trouble, elsewhere=elsewhere)
+
+
+def clear(place: Path) -> None:
+    """Removes the folder of a file that was sent."""
+    for each in place.glob("*"):
+        each.unlink(missing_ok=True)
+    place.rmdir()
