@@ -74,9 +74,7 @@ def write_backup(settings: Settings, index: Index, file: Path) -> Manifest:
             pack(part, manifest, entries)
         part.rename(file)
     except sqlite3.Error as error:
-        raise BackupError(
-            f"A database cannot be copied ({error}). Look into the data folder, then try again."
-        ) from None
+        raise BackupError(f"A database cannot be copied ({error}). Look into the data folder, then retry.") from None
     finally:
         part.unlink(missing_ok=True)
     return manifest

@@ -27,8 +27,7 @@ def test_a_backup_is_made_downloaded_and_noted_and_nothing_of_it_stays(room: Sta
 
 def test_a_backup_that_fails_says_why(room: StaffContext) -> None:
     desk = StaffDesk(room, "en")
-    room.index.path.rename(room.index.path.with_name("away"))
+    (room.settings.data_dir / "broken.sqlite").write_text("no database " * 100, encoding="utf-8")
     failed = desk.client.post("/backup/file")
-    room.index.path.with_name("away").rename(room.index.path)
     assert failed.status_code == 503 and "was not made" in failed.text
     assert not list(room.settings.data_dir.glob("backup-*"))
