@@ -84,8 +84,8 @@ class Bot:
         """
         started = time.monotonic()
         on, masked = on or date.today(), mask(question)
-        cleaned = masked.strip()
-        draft = Answer(masked, cleaned, spoken(cleaned, language or "en"), Outcome.FAILED, "", complete=False)
+        own = spoken(cleaned := masked.strip(), language or "en", asked_before(masked.strip(), history))
+        draft = Answer(masked, cleaned, own, Outcome.FAILED, "", complete=False)
         name = country_name(country, draft.language)
         for answer in self.safely(draft, [mask_turn(turn) for turn in history], on, name):
             seconds = replace(answer.seconds, total=round(time.monotonic() - started, 4))

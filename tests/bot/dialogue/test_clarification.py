@@ -57,6 +57,16 @@ def test_in_a_conversation_it_means_what_was_spoken_of(bot: Bot) -> None:
 
 
 @pytest.mark.parametrize(
+    ("first", "language"),
+    [("Berapa tarif PPN di Rusia dan berapa pajak penghasilan badan di Brasil?", "id"), ("巴西的税率是多少？", "zh")],
+)
+def test_a_few_words_that_follow_are_of_the_language_before(bot: Bot, first: str, language: str) -> None:
+    history = [Turn("user", first), Turn("assistant", "34%")]
+    assert bot.answer("PT PMA?", history).language == language
+    assert bot.answer("PT PMA?").language == "en"
+
+
+@pytest.mark.parametrize(
     "question",
     [
         "俄罗斯的增值税税率是多少？",
