@@ -7,7 +7,6 @@ import threading
 import time
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Collection, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -74,7 +73,6 @@ class StarterCache:
         self.bot = replace(bot, model=None)
         self.lock, self.searching = threading.Lock(), threading.Lock()
         self.wanted: set[StarterFilter] = set()
-        self.worker = ThreadPoolExecutor(1, "starters")
         self.found: OrderedDict[StarterFilter, Found] = OrderedDict()
         self.offered: tuple[object, StarterOptions] = None, StarterOptions()
 
@@ -90,12 +88,12 @@ class StarterCache:
         return choice in self.wanted
 
     def want(self, choice: StarterFilter) -> None:
-        """Lets the thread of the cache search for starters, unless WANTED others wait."""
+        """Searches for starters in a thread, one choice after the other, unless WANTED others wait."""
         with self.lock:
             if choice in self.wanted or len(self.wanted) >= WANTED:
                 return
             self.wanted.add(choice)
-        self.worker.submit(self.give, choice)
+        threading.Thread(target=self.give, args=(choice,), name="starters", daemon=True).start()
 
     def give(self, choice: StarterFilter) -> None:
         """Searches for wanted starters."""
