@@ -15,7 +15,7 @@ from bot.curated import answers as curated
 from bot.dialogue.clarification import ask_back
 from bot.dialogue.follow_ups import suggested
 from bot.dialogue.refusal import answer_without_search
-from bot.dialogue.rewriting import REWRITTEN, asked_before, leans, readings
+from bot.dialogue.rewriting import REWRITTEN, answered_before, asked_before, leans, readings
 from bot.generation import generative
 from bot.generation.citations import with_bases
 from bot.generation.handoff import handoff_contacts
@@ -169,7 +169,7 @@ class Bot:
         own = without_masked(draft.standalone_question) or draft.standalone_question
         possible = [*readings(own, history, country), *rewritten]
         parsed = [(self.understand(text, draft.language, own), worth) for text, worth in possible]
-        return Asked(own, parsed, asked_before(own, history, country))
+        return Asked(own, parsed, asked_before(own, history, country), answered_before(own, history))
 
     def understand(self, text: str, language: str, asked: str = "") -> Query:
         """Parses a reading of a question; `asked` is the question itself."""

@@ -65,6 +65,13 @@ def asked_before(question: str, history: Sequence[Turn], chosen: str = "") -> st
     return " ".join(asked if any(map(countries, asked)) or not chosen else [chosen, *asked])
 
 
+def answered_before(question: str, history: Sequence[Turn]) -> str:
+    """Returns the last answer; "" if there is none, or if the same question is asked again."""
+    asked = next((turn.content.strip() for turn in reversed(history) if turn.role == "user"), "")
+    said = next((turn.content for turn in reversed(history) if turn.role == "assistant"), "")
+    return "" if asked == question.strip() else said
+
+
 def leans(question: str) -> bool:
     """Checks that a question may leave something out."""
     return goes_on(question) or (not countries(question) and len(query_terms(question)) <= SHORT_TERMS)

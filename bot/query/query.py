@@ -112,12 +112,14 @@ class Query:
 class Asked:
     """A question as the answerability model reads it, and how the search may read it.
 
-    `before` is what was asked before; `readings` are complete questions, each with its preference.
+    `before` is what was asked before; `readings` are complete questions, each with its preference. `said` is the
+    answer before.
     """
 
     text: str
     readings: Sequence[tuple[Query, float]]
     before: str = ""
+    said: str = ""
 
     def to_read(self) -> QuestionToRead:
         """Returns the question as the answerability model reads it."""

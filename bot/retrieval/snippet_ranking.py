@@ -28,6 +28,8 @@ EXCLUDED = 3.0
 """Lag of a snippet whose limits exclude the amounts asked about, where those of another hold one."""
 DECIDED = 4.0
 """Score gap from which a snippet about another country is not meant."""
+SAID = 4.0
+"""Lag of a snippet that the answer before quotes: who asks on wants something else."""
 ABOUT_AS_GOOD = 1.0
 """Score gap up to which two snippets answer equally well."""
 
@@ -69,9 +71,15 @@ def rank_snippets(
     ranked = [
         RankedSnippet(each.unit, odds + each.certain, odds, score is not None)
         for each, lag, score in zip(listed, lags, scores, strict=True)
-        for odds in [lag + (score if score is not None else UNREAD if model else 0.0)]
+        for read in [lag + (score if score is not None else UNREAD if model else 0.0)]
+        for odds in [read - (SAID if is_said(each.unit, asked.said) else 0.0)]
     ]
     return known_first(sorted(behind_what_holds(amounts(asked.text), ranked), key=lambda each: -each.score))
+
+
+def is_said(unit: Snippet, said: str) -> bool:
+    """Checks that the answer before quotes a snippet; markers stand behind it, in a row of a table before its end."""
+    return bool(said) and unit.text.rstrip("| ") in said
 
 
 def read_in_turn(
