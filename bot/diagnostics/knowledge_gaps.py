@@ -170,7 +170,9 @@ class Groups:
         for place in map(int, np.argsort(-likeness)):
             if likeness[place] < ALIKE:
                 break
-            if likeness[place] >= ALIKE_THOUGH_OTHER or not names_other(text, self.firsts[place]):
+            first = self.firsts[place]
+            is_near = likeness[place] >= ALIKE_THOUGH_OTHER or not names_other(text, first)
+            if is_near and not are_apart(text, first):
                 return place
         return count
 
@@ -189,6 +191,12 @@ class Groups:
 def names_other(one: str, other: str) -> bool:
     """True if two questions name different concepts, such as two taxes."""
     return differences(facets(one), facets(other))["concepts"] > 0
+
+
+def are_apart(one: str, other: str) -> bool:
+    """True if two questions name concepts, and none in common: however near, they are no gap of one meaning."""
+    own, others = facets(one).concepts, facets(other).concepts
+    return bool(own and others) and own.isdisjoint(others)
 
 
 def centred(vector: Vector, language: str, centres: Mapping[str, Vector]) -> Vector | None:

@@ -58,12 +58,13 @@ SPOKEN_BY_SCRIPTS = (
 
 @dataclass(frozen=True)
 class Direction:
-    """One of the two directions, outbound or inbound, with example questions."""
+    """One of the two directions, outbound or inbound, with example questions, which may still be looked for."""
 
     name: str
     title: str
     lead: str
     examples: tuple[Starter, ...]
+    is_searching: bool = False
 
 
 def masthead(language: str, conversing: bool) -> Markup:
@@ -149,7 +150,8 @@ def is_searching(language: str, offering: OfferingLike, about: str = "") -> bool
 def door(name: Audience, language: str, about: str, offering: OfferingLike) -> Direction:
     words = texts(language)
     found = offering.examples(choice(name, language, about))
-    return Direction(name, words[f"door.{name}"], words[f"door.{name}.lead"], found)
+    searching = offering.is_searching(choice(name, language, about))
+    return Direction(name, words[f"door.{name}"], words[f"door.{name}.lead"], found, searching)
 
 
 def choice(name: Audience, language: str, about: str = "") -> StarterFilter:

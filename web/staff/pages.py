@@ -152,7 +152,7 @@ def at(request: Request) -> str:
 def public_address(room: StaffContext, request: Request) -> str:
     """Returns the whole address of the staff app: at the public address if it is set, else as it was asked for."""
     public = room.settings.public_url
-    return f"{public.rstrip('/')}/staff" if public else str(request.base_url).rstrip("/")
+    return f"{public.rstrip('/')}/staff" if public else f"{request.url.scheme}://{request.url.netloc}{at(request)}"
 
 
 def here(request: Request) -> str:

@@ -14,6 +14,7 @@ import pytest
 from fastapi import Request
 
 from evals.serving import served
+from tests.support.apart import run_apart
 from tests.support.scripted import Scripted
 from tests.web.api.conftest import Center
 from tests.web.http.test_fair_queue import comes, queue_of
@@ -61,7 +62,7 @@ async def take_turns(queue: FairQueue) -> list[str]:
 
 def test_a_key_has_the_share_of_one_visitor(scripted: tuple[Scripted, FairQueue, str, dict[str, str]]) -> None:
     queue = scripted[1]
-    assert asyncio.run(take_turns(queue)) == ["key 2"] + ["key 1"] * VISITOR_WAITING
+    assert run_apart(take_turns(queue)) == ["key 2"] + ["key 1"] * VISITOR_WAITING
     assert not queue.guests
 
 

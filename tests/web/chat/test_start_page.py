@@ -86,6 +86,13 @@ class Seeking(Offered):
         return choice.audience == "outbound"
 
 
+class Searching(Seeking):
+    """The same, and none is known yet."""
+
+    def examples(self, choice: StarterFilter) -> tuple[Starter, ...]:
+        return ()
+
+
 class Asked(Offered):
     """Notes for which choices examples are wanted."""
 
@@ -106,6 +113,12 @@ def test_what_is_found_before_somebody_waits_is_what_the_start_page_wants() -> N
 
 def test_what_is_still_looked_for_is_known() -> None:
     assert is_searching("zh", Seeking()) and not is_searching("zh", Offered())
+
+
+def test_a_door_whose_examples_are_still_looked_for_says_so() -> None:
+    page = opening(offering=Searching())
+    assert [each.text for each in page.select(".door.outbound .looking")] == [texts("zh")["door.looking"]]
+    assert not page.select(".door.inbound .looking")
 
 
 @pytest.mark.parametrize("about", ["NG", "XX", "data", "no-topic", "br", "<script>", "tax\n"])

@@ -17,6 +17,7 @@ from ingest.watcher import WatchedLibrary
 from records import Off, Records, open_records
 from store.embeddings import Embedder
 from tests.records.conftest import come_true
+from tests.support.apart import run_apart
 from tests.support.scripted import Scripted
 from tests.web.conftest import behind
 from tests.web.operations.test_health import library_of
@@ -44,7 +45,7 @@ class Served:
             async with Client(f"{self.address}mcp", mode=mode) as client:
                 return await use(client)
 
-        return asyncio.run(used())
+        return run_apart(used())
 
     def call(self, tool: str, **arguments: Any) -> Any:
         return self.with_client(lambda client: client.call_tool(tool, arguments))
@@ -163,7 +164,7 @@ def test_one_address_cannot_keep_more_waiting_than_the_page_allows(
             return [bool((await each).is_error) for each in (slow, waiting)] + [bool(refused.is_error)]
 
     with served(app) as address:
-        assert asyncio.run(ask_three(address)) == [False, False, True]
+        assert run_apart(ask_three(address)) == [False, False, True]
 
 
 def test_only_json_is_taken_so_that_no_other_web_site_can_ask_in_a_visitors_name(app: Served) -> None:
@@ -192,4 +193,4 @@ def test_programs_reach_it_below_the_path_of_a_proxy(tmp_path: Any, library: Wat
             return len((await client.list_tools()).tools)
 
     with served(build(behind(Scripted(), tmp_path), "/assistant", library=library)) as address:
-        assert asyncio.run(tools(address)) == 3
+        assert run_apart(tools(address)) == 3

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from mcp.client.stdio import stdio_client
 
 from ingest.watcher import WatchedLibrary
 from tests.conftest import ROOT
+from tests.support.apart import run_apart
 from tests.support.commands import called
 from tests.support.library import embedder, library, put, settings  # noqa: F401
 
@@ -31,7 +31,7 @@ def test_a_program_that_starts_the_command_asks_the_index_that_the_app_holds(lib
             tools = [tool.name for tool in (await client.list_tools()).tools]
             return tools, await client.call_tool("search", {"query": "园区巴士"})
 
-    tools, found = asyncio.run(use())
+    tools, found = run_apart(use())
     assert tools == ["ask", "search", "read_document"]
     assert [each["source"] for each in found.structured_content["passages"]] == ["fee.md"]
 

@@ -190,6 +190,7 @@ def act(request: Request, pages: Pages, arrivals: UploadQueue, decided: Decided)
     if what == "discard":
         arrival = arrivals.discard(decided.id)
         if arrival.state not in ("landed", "same"):
+            pages.audit(request, "upload.discarded", arrival.staged.name, author=arrival.staged.who)
             pages.flash(request, "uploads.discarded", name=arrival.staged.name)
         return None
     with arrivals.changing:

@@ -13,6 +13,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
 from ingest.checks import check
+from ingest.checks.text import HINT
 from ingest.sync.read_file import read
 from ingest.uploads.file_names import UploadRefusedError, folders, source_of
 from ingest.uploads.queue import UploadQueue
@@ -81,6 +82,8 @@ def add_writing(routes: APIRouter, pages: Pages, arriving: Arriving) -> None:
                 raise UploadRefusedError("empty")
             if page.preview:
                 return show(pages, request, page, preview=preview(pages, request, page))
+            if hint := HINT.search(page.text):
+                raise UploadRefusedError("hint", hint=hint[0])
             take_in(arriving.arrivals(), page, who(request))
         except UploadRefusedError as error:
             return show(pages, request, page, say(f"uploads.refused.{error.key}", **error.values))

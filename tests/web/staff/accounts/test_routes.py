@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pyotp
 import pytest
+from starlette.requests import Request
 
 from records import Records, Role
 from tests.support.staff_desk import StaffDesk
 from tests.web.alerts.mail_server import mailbox
 from tests.web.staff.conftest import empty
+from web.staff.accounts.link import invitation_address
 from web.staff.auth.routes import PASSWORD
 from web.staff.context import StaffContext
 
@@ -182,3 +184,14 @@ def test_failed_sign_ins_are_in_the_log_with_the_account_and_without_what_was_ty
         ("", "", {"address": "testclient"}),
         ("", FANG, {"address": "testclient"}),
     ]
+
+
+def test_the_link_of_an_invitation_leads_into_the_room_also_without_a_public_address(room: StaffContext) -> None:
+    """The room is mounted below the page, and a request in it tells both."""
+    asked = Request(
+        {
+            "type": "http", "scheme": "https", "path": "/help/staff/accounts", "root_path": "/help/staff",
+            "app_root_path": "/help", "query_string": b"", "headers": [(b"host", b"example.org")],
+        }
+    )  # fmt: skip
+    assert invitation_address(room, asked, "c") == "https://example.org/help/staff/invitation?code=c"

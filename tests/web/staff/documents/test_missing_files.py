@@ -41,7 +41,7 @@ def give_up(desk: StaffDesk) -> None:
 @both
 def test_a_clerk_lets_the_missing_documents_go_which_is_noted(robbed: StaffContext, language: str) -> None:
     desk = StaffDesk(robbed, language).open("folder")
-    assert "laws (4)" in desk.text("#missing")
+    assert "(laws) × 4" in desk.text("#missing")
     assert desk.count("#missing li") == 4
     assert desk.say("documents.missing_row") in desk.text("tbody tr", "laws/0.md")
     give_up(desk)

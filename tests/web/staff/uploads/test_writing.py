@@ -64,6 +64,12 @@ def test_a_page_that_cannot_be_taken_in_is_not_lost_and_a_similar_one_waits(
     assert "outbound/russia.zh.md" in reaches(desk, "russia.zh.md", "clash")
 
 
+def test_a_page_with_a_hint_of_its_template_is_not_taken_in(desk: StaffDesk, room: StaffContext) -> None:
+    desk.open("folder/write").fill(text=PAGE + "\n〔机关全称〕\n", name="hint").press(desk.say("uploads.take_in"))
+    assert desk.response.status_code == 422 and "〔机关全称〕" in desk.text(".trouble")
+    assert "〔机关全称〕" in desk.value("text") and not list(room.settings.knowledge_dir.rglob("hint*"))
+
+
 def test_a_template_lists_the_questions_of_the_gap_and_the_days_of_the_review() -> None:
     templates = guide_templates(ROOT / "knowledge", STAFF_LANGUAGES)
     assert {each.name for each in templates} == {"service-guide", "country-sheet", "policy-digest", "blank"}
