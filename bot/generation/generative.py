@@ -58,15 +58,16 @@ def write(reply: Iterator[str], question: Query, evidence: Evidence) -> Iterator
 
     It is empty while there is none. Raises ModelFailedError and UnfitAnswerError.
     """
-    written, shown = "", ""
+    written, seen, shown = "", "", ""
     for piece in reply:
         written += piece
         ready = "" if is_signal(written) else grounding.finished(written)
-        if ready != shown:
-            shown = ready
-            yield ModelText(checked(ready, question, evidence).text)
+        if ready != seen:
+            seen, growing = ready, checked(ready, question, evidence).text
+            shown = max(shown, growing, key=len)  # what was shown stays until the end decides
+            yield ModelText(shown)
         elif not piece:
-            yield ModelText("")
+            yield ModelText(shown)
     yield finish(written, question, evidence)
 
 

@@ -22,6 +22,8 @@ from tests.support.scripted import WHOLE
 from tests.web.fuzzing import ID, Answered, Sent, inputs, send, written
 from web.chat.conversation_state import kept
 
+PATIENCE = 90
+"""Seconds in which the page answers after all bad inputs."""
 SEED, COUNT = 20261126, 500
 FORM = "application/x-www-form-urlencoded"
 PASSWORD = "four unlike words here"  # noqa: S105
@@ -122,7 +124,10 @@ def test_five_hundred_bad_inputs_are_refused_in_words_and_the_page_answers_after
             wrong.append((number, sent.method, sent.target, sent.body[:200], answered))
     assert not wrong
     assert complaints(app) == []
-    assert "25%" in asked(app, "俄罗斯的企业所得税税率是多少？")
+    until = time.monotonic() + PATIENCE  # on a busy machine so many inputs may have used up the share of a visitor
+    while "25%" not in (told := asked(app, "俄罗斯的企业所得税税率是多少？")):
+        assert time.monotonic() < until, told
+        time.sleep(1)
 
 
 def asked(app: Running, question: str, stored: Any = ()) -> str:
