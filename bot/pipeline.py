@@ -83,8 +83,8 @@ class Bot:
         none. `country` is the alpha-2 code of the country that the person chose; empty or anything else counts as none.
         """
         started = time.monotonic()
-        on, masked = on or date.today(), mask(question)
-        own = spoken(cleaned := masked.strip(), language or "en", asked_before(masked.strip(), history))
+        on, cleaned = on or date.today(), (masked := mask(question)).strip()
+        own = spoken(cleaned, language or "en", asked_before(cleaned, history))
         draft = Answer(masked, cleaned, own, Outcome.FAILED, "", complete=False)
         name = country_name(country, draft.language)
         for answer in self.safely(draft, [mask_turn(turn) for turn in history], on, name):

@@ -71,15 +71,10 @@ def rank_snippets(
     ranked = [
         RankedSnippet(each.unit, odds + each.certain, odds, score is not None)
         for each, lag, score in zip(listed, lags, scores, strict=True)
-        for read in [lag + (score if score is not None else UNREAD if model else 0.0)]
-        for odds in [read - (SAID if is_said(each.unit, asked.said) else 0.0)]
+        for odds in [lag + (score if score is not None else UNREAD if model else 0.0)]
     ]
-    return known_first(sorted(behind_what_holds(amounts(asked.text), ranked), key=lambda each: -each.score))
-
-
-def is_said(unit: Snippet, said: str) -> bool:
-    """Checks that the answer before quotes a snippet; markers stand behind it, in a row of a table before its end."""
-    return bool(said) and unit.text.rstrip("| ") in said
+    ranked = behind_what_was_not_said(asked.said, behind_what_holds(amounts(asked.text), ranked))
+    return known_first(sorted(ranked, key=lambda each: -each.score))
 
 
 def read_in_turn(
@@ -115,6 +110,14 @@ def behind_what_holds(asked: Sequence[Limit], ranked: Sequence[RankedSnippet]) -
         each if own_units or units.isdisjoint(limit.unit for limit in own) else each.behind(EXCLUDED)
         for each, own, own_units in zip(ranked, stated, holding, strict=True)
     ]
+
+
+def behind_what_was_not_said(said: str, ranked: Sequence[RankedSnippet]) -> list[RankedSnippet]:
+    """Puts snippets that the answer before quotes behind the others.
+
+    Markers stand behind a quote, in a row of a table before its end.
+    """
+    return [each.behind(SAID) if each.unit.text.rstrip("| ") in said else each for each in ranked]
 
 
 def read_snippets(

@@ -30,16 +30,16 @@ def router(pages: Pages) -> APIRouter:
 
     @routes.post("/backup/file")
     async def file(request: Request) -> Response:
-        place = Path(tempfile.mkdtemp(prefix="backup-", dir=pages.room.settings.data_dir))
-        made = place / "backup.zip"
+        place = tempfile.TemporaryDirectory(prefix="backup-", dir=pages.room.settings.data_dir)
+        made = Path(place.name) / "backup.zip"
         try:
             await run_in_threadpool(pages.room.library.back_up, str(made))
         except (BackupError, DiskFullError, VectorsUnavailableError, OSError) as error:
-            clear(place)
+            place.cleanup()
             return page(pages, request, str(error))
         await run_in_threadpool(pages.audit, request, "backup.made")
         return FileResponse(
-            made, media_type="application/zip", filename=now().strftime(NAME), background=BackgroundTask(clear, place)
+            made, media_type="application/zip", filename=now().strftime(NAME), background=BackgroundTask(place.cleanup)
         )
 
     return routes
@@ -48,10 +48,3 @@ def router(pages: Pages) -> APIRouter:
 def page(pages: Pages, request: Request, trouble: str = "") -> Response:
     elsewhere = bool(pages.room.settings.records_url.get_secret_value())
     return pages.show(request, "backup", 503 if trouble else 200, trouble=trouble, elsewhere=elsewhere)
-
-
-def clear(place: Path) -> None:
-    """Removes the folder of a file that was sent."""
-    for each in place.glob("*"):
-        each.unlink(missing_ok=True)
-    place.rmdir()

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.retrieval.snippet_ranking import DECIDED, EXCLUDED, RankedSnippet, behind_what_holds, is_about_one_country
+from bot.retrieval.snippet_ranking import (
+    DECIDED,
+    EXCLUDED,
+    SAID,
+    RankedSnippet,
+    behind_what_holds,
+    behind_what_was_not_said,
+    is_about_one_country,
+)
 from bot.retrieval.snippets import Snippet
 from store.documents import Metadata
 from tests.bot.conftest import passage_of
@@ -53,3 +61,11 @@ def test_a_country_is_decided_where_nothing_about_another_answers_nearly_as_well
     assert decided((0, 3.0), (0, 2.0), (1, 3.0 - DECIDED))
     assert not decided((0, 3.0), (1, 3.1 - DECIDED))
     assert not decided((2, 3.0), (0, -9.0)) and not decided()
+
+
+def test_what_the_answer_before_quotes_stands_behind_the_rest() -> None:
+    row = "| 增值税 | 13% |"
+    before = ranked(SMALL, row, OTHER)
+    after = behind_what_was_not_said(f"{SMALL} [1]\n| 增值税 | 13% [2] |", before)
+    assert [one.score - other.score for one, other in zip(before, after, strict=True)] == [SAID, SAID, 0.0]
+    assert behind_what_was_not_said("", before) == before
