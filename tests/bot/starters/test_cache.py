@@ -124,9 +124,9 @@ def test_nobody_waits_for_a_search_and_what_several_visitors_want_is_searched_on
 
 def test_visitors_with_many_wishes_do_not_make_a_queue_that_never_ends(empty: WatchedLibrary) -> None:
     meaning = Held(empty)
-    write(empty, FOLDER)
-    offering = StarterCache(Bot(empty.index, meaning))
-    wanted = [StarterFilter("zh", "outbound", "BR", preferred=(f"{number}",)) for number in range(3 * rules.WANTED)]
+    write(empty, {"brazil.zh.md": FOLDER["brazil.zh.md"]})
+    offering = StarterCache(Bot(empty.index, meaning, answerability=None))
+    wanted = [StarterFilter("zh", "outbound", "BR", preferred=(f"{number}",)) for number in range(rules.WANTED + 4)]
     for each in wanted:
         offering.examples(each)
     assert sum(map(offering.is_searching, wanted)) == rules.WANTED
