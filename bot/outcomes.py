@@ -31,5 +31,7 @@ ASIDE = (Outcome.GREETING.value, Outcome.BLOCKED.value)
 QUESTIONS = tuple(each.value for each in Outcome if each.value not in ASIDE)
 GAPS = (*UNANSWERED, Outcome.PARTLY_ANSWERED.value)
 """Outcomes that show that the documents lack something."""
+ASKED_BACK = (Outcome.NEEDS_CLARIFICATION.value,)
+"""Outcomes that show it if the person did not go on."""
 NO_GAPS = (*ASIDE, Outcome.OUTSIDE_SERVICE.value)
 """Outcomes that never count as a gap, regardless of the feedback."""

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 from bot.answer import Answer, AnswerWarning, Seconds, Turn, ended, warned
 from bot.curated import answers as curated
+from bot.curated.in_conversation import select_for
 from bot.dialogue.clarification import ask_back
 from bot.dialogue.follow_ups import suggested
 from bot.dialogue.refusal import answer_without_search
-from bot.dialogue.rewriting import REWRITTEN, answered_before, asked_before, leans, readings
+from bot.dialogue.rewriting import REWRITTEN, answered_before, asked_before, readings
 from bot.generation import generative
 from bot.generation.citations import with_bases
 from bot.generation.handoff import handoff_contacts
@@ -186,8 +187,13 @@ class Bot:
     def curated_answer(self, draft: Answer, asked: Asked, history: Sequence[Turn], on: date) -> Answer | None:
         """Returns the curated answer to an equivalent question, or None."""
         is_later = bool(asked_before(asked.text, history))
-        questions = [each for each, _ in asked.readings if is_one_question(each, asked, is_later)]
-        if (found := curated.select_answer(self.curated(), questions, self.index, self.meaning, on)) is None:
+        found = select_for(
+            self.curated(),
+            asked,
+            is_later,
+            lambda answers, questions: curated.select_answer(answers, questions, self.index, self.meaning, on),
+        )
+        if found is None:
             return None
         answer, question = found
         passages = curated.passages_of(answer, question, self.index, self.meaning, on)
@@ -242,9 +248,3 @@ class Bot:
     def writer(self, model: BaseChatModel) -> Writer:
         """Returns what composes answers with a model."""
         return Writer(model, self.model_seconds, self.model_context, self.meaning, self.answerability, self.quoter())
-
-
-def is_one_question(reading: Query, asked: Asked, is_later: bool) -> bool:
-    """Checks that a reading is one question: not joined to an earlier one, nor leaning on it or a chosen country."""
-    is_joined = reading.text != asked.text and reading.text.endswith(asked.text)
-    return not (is_later and is_joined) and not (asked.before and leans(reading.text))

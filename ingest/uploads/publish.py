@@ -7,24 +7,19 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import yaml
 
-from ingest.metadata.front_matter import read_keys
-from ingest.sync.read_file import sidecar
+from ingest.metadata.write_front_matter import read_written
 from ingest.uploads.file_names import checked_folder, free_source, source_of, there
+from ingest.uploads.kept_fields import hand_filled
 from ingest.uploads.trash import NotInTrashError, Trash, TrashEntry
 from store import atomic_file, folder
 from store.atomic_file import copy
-from store.documents import Document
-
-STAYS = ("audience", "topics", "countries", "contact", "download")
-"""Keys of a sidecar that apply to all versions of a document.
-
-Title, number, dates and the rest describe the old version.
-"""
+from store.documents import Document, Metadata
 
 Known = Callable[[str], Document | None]
 
@@ -46,11 +41,21 @@ class Replacement:
     `source`: that of the new document.
     `removed`: the copy in the trash.
     `is_whole`: False if the old file could not be deleted, so that both are in the folder.
+    `kept`: fields that the new document keeps of the old one.
     """
 
     source: str
     removed: TrashEntry
     is_whole: bool = True
+    kept: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A file that replaces a document, with the metadata read from it."""
+
+    file: Path
+    metadata: Metadata = field(default_factory=Metadata)
 
 
 def check(old: str, trash: Trash) -> None:
@@ -60,29 +65,30 @@ def check(old: str, trash: Trash) -> None:
     """
     if not is_there(old, trash):
         raise NotInTrashError(old)
-    kept_details(trash.knowledge_dir / old)
+    read_written(trash.knowledge_dir / old)
 
 
-def replace(file: Path, old: str, who: str, trash: Trash, known: Known) -> Replacement:
+def replace(new: Incoming, old: str, who: str, trash: Trash, known: Known) -> Replacement:
     """Replaces a document by a file; the old one goes to the trash.
 
-    The new file takes the path of the old one if the suffix is equal, else its own name beside it. Of the old
-    sidecar only STAYS is kept.
+    The new file takes the path of the old one if the suffix is equal, else its own name beside it. What staff filled in
+    about the old one is kept in a sidecar, as `hand_filled` says.
     Raises the errors of `check`, and OSError; the folder is then unchanged.
     """
+    file, before = new.file, known(old)
     source = place_of(file.name, old, trash.knowledge_dir)
-    kept = kept_details(trash.knowledge_dir / old)
+    kept = hand_filled(trash.knowledge_dir / old, before.metadata if before else None, file, new.metadata).kept
     removed = trash.keep(old, "replaced", who, known, source)
     try:
         if kept:
-            folder.sidecar(file).write_text(kept, encoding="utf-8")
+            folder.sidecar(file).write_text(as_yaml(kept), encoding="utf-8")
         put(file, trash.knowledge_dir / source, source == old)
     except OSError:
         trash.drop_copy(removed)
         raise
     finally:
         folder.sidecar(file).unlink(missing_ok=True)
-    return Replacement(source, removed, leave(old, source, trash))
+    return Replacement(source, removed, leave(old, source, trash), kept)
 
 
 def put_back(removed_id: str, who: str, trash: Trash, known: Known) -> tuple[TrashEntry, Replacement | None]:
@@ -121,11 +127,10 @@ def place_of(name: str, old: str, knowledge_dir: Path) -> str:
     return free_source(knowledge_dir, place, name) if there(knowledge_dir, place, name) else source_of(place, name)
 
 
-def kept_details(path: Path) -> str:
-    """YAML of the keys that stay of a document's sidecar; "" for none."""
-    written = read_keys(sidecar(path), "sidecar")[0]
-    kept = {key: plain(written[key]) for key in STAYS if key in written}
-    return yaml.safe_dump(kept, allow_unicode=True, sort_keys=False) if kept else ""
+def as_yaml(kept: Mapping[str, Any]) -> str:
+    """YAML of the fields that a new version keeps."""
+    values = {key: plain(value) for key, value in kept.items()}
+    return yaml.safe_dump(values, allow_unicode=True, sort_keys=False)
 
 
 def plain(value: object) -> object:

@@ -18,6 +18,7 @@ from ingest.sync.read_file import read
 from ingest.uploads import publish
 from ingest.uploads.conflicts import Conflict, clash, first_conflict, other_validity, same_content, still_chosen, twin
 from ingest.uploads.file_names import UploadRefusedError, as_compared, checked_folder, checked_name, source_of
+from ingest.uploads.kept_fields import with_kept
 from ingest.uploads.progress import is_read
 from ingest.uploads.publish_problems import ConflictChangedError, DecisionNotNotedError, trouble_of
 from ingest.uploads.registry import Asks, Decision, Note, Register, State, Upload, never
@@ -193,16 +194,17 @@ class UploadQueue(Register):
 
     def put_into_folder(self, arrival: Upload, decision: Decision, who: str) -> Upload:
         """Writes the audit entry, then puts the file where the decision wants it. Returns the published upload."""
-        path, staged, old = self.staging.path(arrival.staged), arrival.staged, arrival.clash
+        path, staged, old, new = self.staging.path(arrival.staged), arrival.staged, arrival.clash, arrival.document
         author = {"author": staged.who} if staged.who not in ("", who) else {}
         if decision == "replace":
-            if old is None:
+            if old is None or new is None:
                 raise NotInTrashError(arrival.id)
             publish.check(old.source, self.trash)
             source = publish.place_of(staged.name, old.source, self.settings.knowledge_dir)
             self.note(who, "document.replaced", source, {"file": staged.name, "replaced": old.source} | author)
-            done = publish.replace(path, old.source, who, self.trash, self.document)
+            done = publish.replace(publish.Incoming(path, new.metadata), old.source, who, self.trash, self.document)
             here = replace(arrival, state="landed", source=done.source, since=datetime.now(UTC))
+            here = replace(here, document=with_kept(new, done.kept))
             return replace(here, removed=done.removed.id, trouble="" if done.is_whole else "both_there")
         source, beside = publish.source_for(staged.name, staged.folder, self.trash), self.is_met(arrival)
         details = author | ({"beside": old.source} if old and beside else {})

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import and_, not_, or_, select
+from sqlalchemy import Row, and_, not_, or_, select
+from sqlalchemy.orm import Session
 
 from records.database import Database
 from records.models import Exchange, GapState, now
 from records.queries import start_of, to_exchange, values_of
 from records.tables import ExchangeRow, GapRow, RatingRow
+
+GOING_ON = timedelta(minutes=30)
+"""How long after a question back its answer still continues the conversation."""
+END = "？?。.؟!！ \n"
+"""Characters at the end of a question that its continuation leaves out."""
 
 
 @dataclass(frozen=True)
@@ -61,28 +67,37 @@ class Gaps:
         self.database = database
 
     def questions(
-        self, first: date, outcomes: Collection[str], never: Collection[str], doubtful: float = 0.0
+        self,
+        first: date,
+        outcomes: Collection[str],
+        never: Collection[str],
+        doubtful: float = 0.0,
+        asked_back: Collection[str] = (),
     ) -> list[Unanswered]:
         """Questions since a day that show a gap, oldest first.
 
         Their outcome is one of `outcomes`, or they were badly rated and their outcome is none of `never`, or they were
-        answered with an answerability below `doubtful` and nobody found the answer useful.
+        answered with an answerability below `doubtful` and nobody found the answer useful, or their outcome is one of
+        `asked_back` and nothing that contains them was asked within GOING_ON: the person left.
         """
         rated_badly = and_(RatingRow.useful.is_(False), ExchangeRow.outcome.not_in(never))
         is_useful = and_(RatingRow.useful.is_not(None), RatingRow.useful.is_(True))
         thin = and_(ExchangeRow.outcome == "answered", ExchangeRow.support < doubtful, not_(is_useful))
+        back = and_(ExchangeRow.outcome.in_(asked_back), ExchangeRow.asked_at < now() - GOING_ON)
+        shows = or_(ExchangeRow.outcome.in_(outcomes), rated_badly, thin, back)
         query = (
             select(ExchangeRow, RatingRow, GapRow)
             .outerjoin(RatingRow, RatingRow.exchange_id == ExchangeRow.id)
             .outerjoin(GapRow, GapRow.exchange_id == ExchangeRow.id)
-            .where(ExchangeRow.asked_at >= start_of(first), or_(ExchangeRow.outcome.in_(outcomes), rated_badly, thin))
+            .where(ExchangeRow.asked_at >= start_of(first), shows)
             .order_by(ExchangeRow.asked_at, ExchangeRow.id)
         )
         with self.database.session() as session:
-            return [
+            found = [
                 Unanswered(to_exchange(row, rating), GapNote(**values_of(note, GapNote)) if note else None)
                 for row, rating, note in session.execute(query)
             ]
+            return without_continued(session, found, asked_back)
 
     def note(self, notes: Sequence[GapNote]) -> None:
         """Stores notes, replacing earlier ones; skips questions deleted meanwhile."""
@@ -96,3 +111,29 @@ class Gaps:
     def reopen(self, exchange_ids: Sequence[str]) -> None:
         """Deletes the notes on questions."""
         self.database.remove(GapRow, GapRow.exchange_id.in_(exchange_ids))
+
+
+def without_continued(
+    session: Session, questions: Sequence[Unanswered], asked_back: Collection[str]
+) -> list[Unanswered]:
+    """Questions without those that were asked back and went on: what was asked next contains them.
+
+    The records know no conversations: a colleague who asks the same at the same time also counts.
+    """
+    back = [each.exchange for each in questions if each.exchange.outcome in asked_back and not each.is_badly_rated]
+    if not back:
+        return list(questions)
+    columns = ExchangeRow.id, ExchangeRow.asked_at, ExchangeRow.question, ExchangeRow.standalone_question
+    period = ExchangeRow.asked_at.between(back[0].asked_at, back[-1].asked_at + GOING_ON)
+    later = session.execute(select(*columns).where(period).order_by(ExchangeRow.asked_at)).all()
+    gone_on = {each.id for each in back if any(goes_on_from(each, row) for row in later)}
+    return [each for each in questions if each.exchange.id not in gone_on]
+
+
+def goes_on_from(asked: Exchange, row: Row[tuple[str, datetime, str, str]]) -> bool:
+    """Checks that a question was asked soon after another one and contains it with something more."""
+    identity, at, question, standalone = row
+    if identity == asked.id or not asked.asked_at < at <= asked.asked_at + GOING_ON:
+        return False
+    before = asked.question.strip(END)
+    return any(before in each and before != each.strip(END) for each in (question, standalone))

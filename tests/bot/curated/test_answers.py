@@ -158,6 +158,14 @@ def test_a_question_that_may_leave_something_out_does_not_find_it_in_a_conversat
     assert is_used(bot, "增值税税率是多少？", country="RU")
 
 
+def test_a_short_question_finds_it_word_for_word_in_a_conversation(bot: Bot) -> None:
+    office = replace(ANSWER, texts=(CuratedText("zh", "办事大厅几点开门？", "九点。"),))
+    before = (Turn("user", "巴西的增值税税率是多少？"), Turn("assistant", "2027年起征CBS。"))
+    assert is_used(bot, "办事大厅几点开门", office, history=before)
+    assert is_used(bot, "办事大厅几点开门？", office, country="BR")
+    assert not is_used(bot, "那办事大厅几点开门？", office, history=before)
+
+
 def test_another_question_after_it_does_not_find_it_again(bot: Bot) -> None:
     before = (Turn("user", "俄罗斯的增值税税率是多少？"), Turn("assistant", "22%。"))
     assert not is_used(bot, "货物在保税仓库最多存放多久？", history=before)

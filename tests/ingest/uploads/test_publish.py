@@ -19,7 +19,7 @@ SOURCE = "laws/办法.pdf"
 SIDECAR = "title: 旧办法\nissued: 2025-01-01\ntopics: [tax]\ncountries: [RU]\ncontact: 税务科\n"
 FILES = {SOURCE: b"%PDF old", f"{SOURCE}.yaml": SIDECAR.encode(), f"{SOURCE}.pages.yaml": b"pages: {}\n"}
 READ = {SOURCE: Document(SOURCE, "old text", Metadata(title="旧办法"))}
-KEPT = "topics:\n- tax\ncountries:\n- RU\ncontact: 税务科\n"
+KEPT = "title: 旧办法\ntopics:\n- tax\ncountries:\n- RU\nissued: 2025-01-01\ncontact: 税务科\n"
 
 
 class Killed(BaseException):
@@ -58,11 +58,11 @@ def documents(trash: Trash) -> dict[str, bytes]:
 
 
 def replaced(trash: Trash, file: Path) -> tuple[str, str]:
-    done = publish.replace(file, SOURCE, "王芳", trash, READ.get)
+    done = publish.replace(publish.Incoming(file), SOURCE, "王芳", trash, READ.get)
     return done.source, done.removed.id
 
 
-def test_a_new_version_takes_the_path_and_what_holds_for_any_version(trash: Trash, new: Callable[[str], Path]) -> None:
+def test_a_new_version_takes_the_path_and_what_was_filled_in_by_hand(trash: Trash, new: Callable[[str], Path]) -> None:
     source, removed_id = replaced(trash, new("办法（2026）.PDF"))
     assert source == SOURCE
     assert contents(trash) == {SOURCE: b"new", f"{SOURCE}.yaml": KEPT.encode()}
@@ -167,7 +167,7 @@ def test_an_old_one_that_cannot_be_taken_away_is_told_and_undone(
 
     with monkeypatch.context() as context:
         context.setattr(folder, "remove", refuse)
-        done = publish.replace(file, SOURCE, "王芳", trash, READ.get)
+        done = publish.replace(publish.Incoming(file), SOURCE, "王芳", trash, READ.get)
     assert not done.is_whole
     assert documents(trash) == {SOURCE: b"%PDF old", "laws/新办法.docx": b"new"}
     publish.put_back(done.removed.id, "王芳", trash, READ.get)

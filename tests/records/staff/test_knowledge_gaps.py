@@ -44,6 +44,22 @@ def test_answers_on_thin_evidence_show_a_gap_unless_somebody_found_them_useful(r
     assert records.gaps.questions(LONG_AGO, SHOWING, NEVER) == []
 
 
+def test_a_question_that_was_asked_back_shows_a_gap_if_the_person_left(records: Records) -> None:
+    then = datetime.now(UTC) - timedelta(hours=5)
+    back = "税率是多少？", "补贴怎么申请？", "VAT rate?", "签证要多久？"
+    for question in back:
+        records.keep(asked(question, "needs_clarification", asked_at=then, standalone_question=question))
+    soon, late = then + timedelta(minutes=5), then + timedelta(hours=2)
+    records.keep(asked("巴西税率是多少？", asked_at=soon))  # chosen below the question back
+    records.keep(asked("Brazil", asked_at=soon, standalone_question="VAT rate, Brazil"))  # typed
+    records.keep(asked("补贴怎么申请", asked_at=soon, standalone_question="补贴怎么申请"))  # the same once more
+    records.keep(asked("巴西签证要多久？", asked_at=late))
+    records.keep(asked("现在", "needs_clarification"))  # may still go on
+    found = records.gaps.questions(LONG_AGO, SHOWING, NEVER, asked_back=("needs_clarification",))
+    assert sorted(each.exchange.question for each in found) == ["签证要多久？", "补贴怎么申请？"]
+    assert records.gaps.questions(LONG_AGO, SHOWING, NEVER) == []
+
+
 def test_what_was_done_is_kept_until_it_is_reopened_or_the_question_goes(records: Records) -> None:
     gaps = records.gaps
     for name in ("a", "b", "c"):

@@ -11,7 +11,7 @@ from functools import cached_property
 from threading import Event, Lock, Thread
 
 from bot.diagnostics.knowledge_gaps import DOUBTFUL, Gap, Vectors, grouped, meant
-from bot.outcomes import GAPS, NO_GAPS
+from bot.outcomes import ASKED_BACK, GAPS, NO_GAPS
 from records import RecordsUnavailableError
 from store.embeddings import EmbeddingFailedError
 from web.staff.context import StaffContext
@@ -89,7 +89,7 @@ class Grouping:
 
     def find(self, search: Search) -> list[Gap]:
         first = date.today() - timedelta(search.days - 1)
-        questions = self.room.records.gaps.questions(first, GAPS, NO_GAPS, DOUBTFUL)
+        questions = self.room.records.gaps.questions(first, GAPS, NO_GAPS, DOUBTFUL, ASKED_BACK)
         if not questions:
             return []
         vectors = self.vectors.of([meant(each.exchange) for each in questions], search.tell)

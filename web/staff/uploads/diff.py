@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
@@ -13,16 +14,18 @@ from fastapi.responses import HTMLResponse, Response
 from ingest.diff.comparison import FieldChange, compare
 from ingest.uploads.conflicts import Preview, outlook
 from ingest.uploads.file_names import free_source
+from ingest.uploads.kept_fields import HandFilled, hand_filled, with_kept
 from ingest.uploads.queue import UploadQueue
 from ingest.uploads.registry import Upload
 from ingest.uploads.trash import NotInTrashError
-from store.documents import Document
+from store.documents import Document, UnreadableFileError
 from store.validity_changes import Shift
 from web.sources.page_image import page_picture
 from web.sources.viewer import fingerprint
 from web.staff.approvals.needed import is_approval_needed
 from web.staff.approvals.rules import why_not
 from web.staff.corrected_pages import corrected_pages
+from web.staff.documents.labels import spoken
 from web.staff.documents.validity_confirmation import words_of
 from web.staff.documents.validity_preview import foresee_in_place, former, seal
 from web.staff.formatting import Formatter
@@ -46,16 +49,19 @@ def add_comparisons(routes: APIRouter, pages: Pages, arriving: Arriving) -> None
         if arrival.document is None or arrival.state != "clash":
             return go(request, "folder/incoming")
         old = arrivals.document(arrival.clash.source) if arrival.clash else None
+        filled = filled_before(arrivals, arrival)
         return pages.show(
             request,
             "uploads/change",
             arrival=arrival,
             clash=arrival.clash,
-            comparison=compare(old, arrival.document) if old else None,
+            comparison=compare(old, with_kept(arrival.document, filled.kept)) if old else None,
             corrected=corrected_pages(old),
             corrected_source=old.source if old else "",
             corrected_when="corrected_before",
             field=field_in(request),
+            kept=said_of(filled.kept, request),
+            lost=said_of(filled.lost, request),
             is_met=arrivals.is_met(arrival),
             new=arrival.document,
             old=old,
@@ -117,6 +123,22 @@ def approval_of(request: Request, pages: Pages, arrivals: UploadQueue, arrival: 
     }
 
 
+def filled_before(arrivals: UploadQueue, arrival: Upload) -> HandFilled:
+    """Returns what was filled in by hand about the document that a file would replace; nothing if it is unreadable."""
+    if arrival.document is None or not arrivals.is_met(arrival) or arrival.clash is None:
+        return HandFilled()
+    source, file = arrival.clash.source, arrivals.staging.path(arrival.staged)
+    with suppress(UnreadableFileError, OSError):
+        known = arrivals.known().get(source)
+        return hand_filled(arrivals.trash.knowledge_dir / source, known, file, arrival.document.metadata)
+    return HandFilled()
+
+
+def said_of(fields: Mapping[str, Any], request: Request) -> list[tuple[str, str]]:
+    """Returns `(field, value)` as text."""
+    return [(name, spoken(name, value, language_of(request))) for name, value in fields.items()]
+
+
 def outlook_of(arrivals: UploadQueue, arrival: Upload, on: date) -> Preview:
     """Returns which document answers if both are kept."""
     if arrival.document is None or arrival.clash is None:
@@ -143,11 +165,13 @@ def foreseen(arrivals: UploadQueue, arrival: Upload, what: str, on: date) -> tup
     """
     if arrival.document is None:
         return ()
+    metadata = arrival.document.metadata
     if what == "replace" and arrival.clash:
         old = source = arrival.clash.source
+        metadata = with_kept(arrival.document, filled_before(arrivals, arrival).kept).metadata
     else:
         old, source = "", free_source(arrivals.trash.knowledge_dir, arrival.staged.folder, arrival.staged.name)
-    return foresee_in_place(arrivals.known(), old, source, arrival.document.metadata, on)
+    return foresee_in_place(arrivals.known(), old, source, metadata, on)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 
 from httpx import Response
@@ -13,6 +14,7 @@ from tests.web.staff.conftest import both, until
 from tests.web.staff.samples import RUSSIA
 from tests.web.staff.uploads.samples import BAD, FEES, LAW, NEWER, SIDECAR
 from web.staff.context import StaffContext
+from web.staff.formatting import Formatter
 
 PAGE = "folder/incoming"
 
@@ -126,8 +128,15 @@ def test_a_document_is_replaced_from_its_page_by_a_file_of_any_name(room: StaffC
     assert desk.say("uploads.clash.chosen", name=source) in reaches(desk, "2027.md", "clash")
     desk.follow(desk.say("uploads.see"))
     assert "24%" in desk.text(".changes")
+    assert Formatter(language).topic("tax") in desk.text("#kept_fields [data-field=topics]")
+    assert desk.count("#lost_fields [data-field=reviewed_on]") == 1
     desk.press(desk.say("uploads.replace"))
-    assert sorted(each.name for each in (room.settings.knowledge_dir / "outbound").iterdir()) == ["russia.zh.md"]
+    names = sorted(each.name for each in (room.settings.knowledge_dir / "outbound").iterdir())
+    assert names == ["russia.zh.md", "russia.zh.md.yaml"]
+    room.library.sync()
+    known = room.index.documents()[source]
+    assert (known.topics, known.countries, known.review_by) == (("tax",), ("RU",), date(2027, 1, 10))
+    assert known.reviewed_on is None and known.kind == "document"
     assert "24%" in (room.settings.knowledge_dir / source).read_text(encoding="utf-8")
     gone = send(desk, "2028.md", "24%", "outbound", "outbound/nothing.md")
     assert gone.text == desk.say("uploads.refused.replaced_gone", name="outbound/nothing.md")
