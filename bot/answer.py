@@ -29,15 +29,17 @@ class CitedBasis:
     """What a quoted line rests on.
 
     - `id`: id of the basis, or one of `basis_marks.RESERVED`.
-    - `article`: article as the guide writes it; "" if none.
+    - `article`: article as the guide writes it, of a report as of when; "" if none.
     - `basis`: None for a reserved id, and for one that no list of bases has.
     - `validity`: that of the basis on the day of the question.
+    - `words`: what of the quote rests on it; "" for all of it.
     """
 
     id: str
     article: str = ""
     basis: Basis | None = None
     validity: Validity = Validity.UNKNOWN
+    words: str = ""
 
 
 @dataclass(frozen=True)

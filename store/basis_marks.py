@@ -1,15 +1,16 @@
 """Basis marks: what a line of a guide rests on, written at its end as `[^ndrc-order-11 第14条]`.
 
 A mark has the form of a Markdown footnote: the id of an entry of a `bases.yaml`, then the article if it is known. Three
-ids need no entry: `[^?]` (not known, to be checked), `[^reported]` (reported, no official text at hand) and `[^center]`
-(advice of the center). A mark in a heading or in the header row of a table holds for each line below that has none of
-its own.
+ids need no entry: `[^?]` (not known, to be checked), `[^reported]` (reported, no official text at hand; in place of an
+article as of when, `[^reported 截至2022年12月]`) and `[^center]` (advice of the center). A mark in a heading or in the
+header row of a table holds for each line below that has none of its own. In a line with marks at several places, each
+holds for the words before it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 UNKNOWN, REPORTED, CENTER = "?", "reported", "center"
@@ -24,7 +25,7 @@ DELIMITER = re.compile(r"\s*\|(?:\s*:?-+:?\s*\|)+\s*")
 
 @dataclass(frozen=True)
 class BasisMark:
-    """Basis of one line: `text[start:end]`, without the marks.
+    """Basis of one line, or of a part of it: `text[start:end]`, without the marks.
 
     `id`: an entry of a `bases.yaml`, or one of RESERVED.
     `article`: article as it was written, such as 第14条; "" if none.
@@ -38,10 +39,10 @@ class BasisMark:
 
 @dataclass(frozen=True)
 class MarkedLine:
-    """A line without its marks, and the marks that it was written with."""
+    """A line without its marks, and the marks that it was written with; offsets are those of the line."""
 
     text: str
-    marks: tuple[tuple[str, str], ...]
+    marks: tuple[BasisMark, ...]
 
 
 def split_marks(text: str) -> tuple[str, tuple[BasisMark, ...]]:
@@ -53,27 +54,39 @@ def split_marks(text: str) -> tuple[str, tuple[BasisMark, ...]]:
     lines = [split_line(line, defined) for line in text.split("\n")]
     found, start = list[BasisMark](), 0
     for line, marks in zip(lines, inherited(lines), strict=True):
-        end = start + len(line.text)
-        found += [BasisMark(start, end, identity, article) for identity, article in marks if line.text.strip()]
-        start = end + 1
+        if line.text.strip():
+            found += [replace(mark, start=start + mark.start, end=start + mark.end) for mark in marks]
+        start += len(line.text) + 1
     return "\n".join(line.text for line in lines), tuple(found)
 
 
 def split_line(line: str, defined: frozenset[str]) -> MarkedLine:
     """A line without its marks; those of `defined` footnotes stay."""
-    own = [match for match in MARK.finditer(line) if match["id"] not in defined]
-    kept, done = list[str](), 0
-    for match in own:
+    kept, done, length = list[str](), 0, 0
+    places = dict[int, list[tuple[str, str]]]()
+    for match in MARK.finditer(line):
+        if match["id"] in defined:
+            continue
         kept.append(line[done : match.start()])
-        done = match.end()
-    marks = tuple(dict.fromkeys((match["id"], match["article"] or "") for match in own))
-    return MarkedLine("".join([*kept, line[done:]]), marks)
+        done, length = match.end(), length + len(kept[-1])
+        places.setdefault(length, []).append((match["id"], match["article"] or ""))
+    text = "".join([*kept, line[done:]])
+    return MarkedLine(text, tuple(parts(places, len(text))))
 
 
-def inherited(lines: Sequence[MarkedLine]) -> Iterator[tuple[tuple[str, str], ...]]:
+def parts(places: Mapping[int, Sequence[tuple[str, str]]], length: int) -> Iterator[BasisMark]:
+    """Marks by their places in a line of some length: each place ends a part, the last one the line."""
+    start = 0
+    for number, (place, marks) in enumerate(places.items(), 1):
+        end = length if number == len(places) else place
+        yield from (BasisMark(start, end, identity, article) for identity, article in dict.fromkeys(marks))
+        start = end
+
+
+def inherited(lines: Sequence[MarkedLine]) -> Iterator[tuple[BasisMark, ...]]:
     """Marks of each line: its own, else those of its table's header row, else of the nearest marked heading."""
-    above: dict[int, tuple[tuple[str, str], ...]] = {}
-    header: tuple[tuple[str, str], ...] = ()
+    above: dict[int, tuple[BasisMark, ...]] = {}
+    header: tuple[BasisMark, ...] = ()
     for number, line in enumerate(lines):
         if heading := HEADING.match(line.text):
             above = {level: marks for level, marks in above.items() if level < len(heading[1])}
@@ -84,7 +97,7 @@ def inherited(lines: Sequence[MarkedLine]) -> Iterator[tuple[tuple[str, str], ..
         elif number + 1 < len(lines) and DELIMITER.fullmatch(lines[number + 1].text):
             header = line.marks
         nearest = next((marks for _, marks in sorted(above.items(), reverse=True) if marks), ())
-        yield line.marks or header or nearest
+        yield line.marks or tuple(replace(mark, start=0, end=len(line.text)) for mark in header or nearest)
 
 
 def marks_within(marks: Sequence[BasisMark], start: int, end: int) -> tuple[BasisMark, ...]:

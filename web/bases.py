@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain, groupby
 
 from bot.answer import CitedBasis
 from bot.generation.citations import resolved
 from store.bases import Basis
-from store.basis_marks import RESERVED
+from store.basis_marks import REPORTED, RESERVED, UNKNOWN
 from store.documents import Document, Validity
 from web.i18n import texts
 
@@ -20,26 +21,48 @@ class BasisLine:
 
     `text`: name, article, issuing body and day.
     `official`: address of the issuing body's own page; "" if unknown.
+    `report`: that only reports say what stands there, and as of when; "" if the text itself is at hand.
+    `words`: what of the quote rests on it; "" for all of it.
     """
 
     text: str
     validity: Validity = Validity.UNKNOWN
     official: str = ""
+    report: str = ""
+    words: str = ""
 
 
 def basis_lines(bases: Iterable[CitedBasis], language: str) -> list[BasisLine]:
-    """Lines for the bases of a quote, each once; ids that no list has are left out."""
-    lines = [basis_line(each, language) for each in bases if each.basis or each.id in RESERVED]
-    return list(dict.fromkeys(lines))
+    """Lines for the bases of a quote, each once; ids that no list has are left out.
+
+    A report that follows the one document before it is about that document (`knowledge/templates/README.md`).
+    """
+    known = [each for each in bases if each.basis or each.id in RESERVED]
+    groups = [joined_lines(group, language) for _, group in groupby(known, lambda each: each.words)]
+    return list(dict.fromkeys(chain.from_iterable(groups)))
+
+
+def joined_lines(bases: Iterable[CitedBasis], language: str) -> list[BasisLine]:
+    """Lines for what the same words rest on."""
+    lines, documents = list[BasisLine](), 0
+    for cited in bases:
+        line = basis_line(cited, language)
+        if cited.id == REPORTED and documents == 1:
+            lines[-1] = replace(lines[-1], report=line.text)
+        else:
+            lines.append(line)
+        documents = 0 if cited.id in RESERVED else documents + 1
+    return lines
 
 
 def basis_line(cited: CitedBasis, language: str) -> BasisLine:
     if cited.basis is None:
-        return BasisLine(texts(language)[f"basis.{'unknown' if cited.id == '?' else cited.id}"])
+        kind = texts(language)[f"basis.{'unknown' if cited.id == UNKNOWN else cited.id}"]
+        return BasisLine(" · ".join(filter(None, (kind, cited.article))), words=cited.words)
     basis, join = cited.basis, "" if language == "zh" else ", "
     named = join.join(filter(None, (basis.name(language), cited.article)))
     shown = " · ".join(filter(None, (named, basis.issuer_name(language), basis.issued)))
-    return BasisLine(shown, cited.validity, basis.url)
+    return BasisLine(shown, cited.validity, basis.url, words=cited.words)
 
 
 def document_basis_lines(document: Document, bases: Mapping[str, Basis], language: str, on: date) -> list[BasisLine]:

@@ -13,6 +13,7 @@ from bot.answer import Turn
 from bot.dialogue.intent import route
 from bot.pii import without_masked
 from bot.query.countries import countries
+from bot.query.parts import WORD_THAT_ASKS
 from bot.query.query import spoken
 from store.index import query_terms
 from text.language import detect_language
@@ -80,6 +81,11 @@ def leans(question: str) -> bool:
 def goes_on(question: str) -> bool:
     """Checks that a question says that it continues the one before it."""
     return bool(OPENING.search(question.strip()) or SAME_THING.search(question) or SAME_PLACE.search(question))
+
+
+def asks_itself(question: str) -> bool:
+    """Checks that a question says what it asks. "And in Russia?" leaves that to the question before it."""
+    return bool(WORD_THAT_ASKS.search(OPENING.sub("", question.strip())))
 
 
 def accepted(written: str, question: str, history: Sequence[Turn]) -> str:

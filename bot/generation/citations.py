@@ -10,7 +10,7 @@ from datetime import date
 from bot.answer import Citation, CitedBasis
 from bot.retrieval.snippets import Snippet
 from store.bases import Basis
-from store.basis_marks import marks_within
+from store.basis_marks import BasisMark, marks_within
 from store.documents import Passage, Validity
 from text.citations import renumber
 
@@ -20,6 +20,8 @@ BROKEN = re.compile(
 """Line break between ideographs or in a number, which is removed without a blank."""
 NUMBER_OF_LIST = re.compile(r"^(\d{1,9})(?=[.)]\s)")
 """A number at the start that Markdown would take for that of a list item."""
+AROUND_WORDS = " |\t,，;；、.。"
+"""Signs around the words for which a basis stands."""
 
 
 @dataclass(frozen=True)
@@ -115,8 +117,15 @@ def citation(passage: Passage, number: int, start: int, end: int, quote: str) ->
         kind=metadata.kind,
         reviewed_on=metadata.reviewed_on,
         review_by=metadata.review_by,
-        bases=tuple(dict.fromkeys(CitedBasis(each.id, each.article) for each in marks_within(chunk.bases, start, end))),
+        bases=tuple(dict.fromkeys(cited_basis(each, start, quote) for each in marks_within(chunk.bases, start, end))),
     )
+
+
+def cited_basis(mark: BasisMark, start: int, quote: str) -> CitedBasis:
+    """Returns what a quote that begins at `start` rests on; with the words if it is for a part of a line."""
+    begin, end = mark.start - start, mark.end - start
+    is_line = quote[:begin][-1:] in ("", "\n") and quote[end:][:1] in ("", "\n")
+    return CitedBasis(mark.id, mark.article, words="" if is_line else quote[begin:end].strip(AROUND_WORDS))
 
 
 def with_bases(citations: Sequence[Citation], bases: Mapping[str, Basis], on: date) -> tuple[Citation, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
 
+from bot.dialogue.rewriting import asks_itself
 from bot.query.answer_type import asks_list, expected_answer_type
 from bot.query.parts import split_clauses
 from bot.query.query import Query
@@ -53,7 +54,7 @@ def choose_quotes(
     Without a model nothing tells what adds something.
     """
     best = ranked[0].unit
-    chosen = belonging(question, best, passages)
+    chosen = belonging(question, best, passages, wants_list(read.text, question.text))
     others = [each for each in ranked[1:] if may_stand_beside(passages[each.unit.passage], passages[best.passage])]
     for other in others:
         if is_near_prose(other, ranked[0], passages) and has_room(chosen, other.unit):
@@ -150,17 +151,25 @@ def is_outdated(passage: Passage) -> bool:
     return not passage.validity.may_apply
 
 
-def belonging(question: Query, best: Snippet, passages: Sequence[Passage]) -> list[Snippet]:
+def wants_list(question: str, reading: str) -> bool:
+    """Checks that a question wants a whole list.
+
+    Its own words decide, not those of its reading, which begins with what was asked before: who asked for all steps
+    and now asks for the visa wants one of them. Only "And in Russia?" wants what the question before it wanted.
+    """
+    return asks_list(question if asks_itself(question) else reading)
+
+
+def belonging(question: Query, best: Snippet, passages: Sequence[Passage], whole_list: bool) -> list[Snippet]:
     """Returns the best snippet with its neighbours if they form one answer.
 
-    That is a whole list, an article, or a short section.
+    That is a whole list if one is wanted, an article, or a short section.
     """
     passage = passages[best.passage]
     family = [unit for unit in find_snippets(passage, best.passage) if unit.context == best.context]
     if article := question.names_article(passage.source):
         whole = [unit for unit in family if passage.chunk.article_at(unit.start) == article]
         return until_full(whole, best, LIST_ROOM)
-    whole_list = asks_list(question.text)
     if not (whole_list or is_question_heading(best.context)):
         return [best]
     room = LIST_ROOM if whole_list and best.kind == "item" else ROOM

@@ -48,6 +48,14 @@ def test_a_line_may_rest_on_several() -> None:
     }
 
 
+def test_of_marks_at_several_places_each_holds_for_the_words_before_it() -> None:
+    assert bases_of("合计34%[^reported 截至2022年12月]；分红另扣10%。[^law-a][^reported]") == {
+        "合计34%": ["reported 截至2022年12月"],
+        "；分红另扣10%。": ["law-a", "reported"],
+    }
+    assert bases_of("七天[^law-a]，含节假日") == {"七天，含节假日": ["law-a"]}
+
+
 def test_a_mark_in_a_heading_holds_until_the_next_heading_of_its_level_for_lines_without_one() -> None:
     text = "# 指南\n\n无\n\n## 期限 [^law-a]\n\n七天\n\n### 例外\n\n十天[^law-b]\n\n三天\n\n## 费用\n\n零"
     found = bases_of(text)

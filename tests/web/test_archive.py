@@ -55,16 +55,23 @@ def open_again(context: object, address: str) -> Page:
 
 
 def test_a_conversation_is_found_by_words_of_its_questions_and_answers(visitor: Visitor, address: str) -> None:
-    page = history(answered(begin_anew(answered(arrived(visitor(), address))), "设立公司"))
+    page = answered(begin_anew(answered(arrived(visitor(height=600), address))), "设立公司")
+    history(answered(page, "那增值税呢？"))
     search = page.get_by_role("searchbox", name="搜索提问和回答")
     search.fill("公司 设立")
     expect(page.locator("#archive ol strong")).to_have_text(["设立公司"])
+    expect(page.locator("#archive ol .hit")).to_be_hidden()
     search.fill("增值税一般税率")
     expect(page.locator("#archive ol li")).to_have_count(2)
     search.fill("火星")
     expect(page.get_by_text("没有包含这些字词的对话。")).to_be_visible()
     search.fill("")
     expect(page.locator("#archive ol li")).to_have_count(2)
+    search.fill("呢")
+    expect(page.locator("#archive ol .hit")).to_have_text("那增值税呢？")
+    page.locator("#archive ol .open").click()
+    expect(page.locator("#past .question").last).to_have_text("那增值税呢？")
+    expect(page.locator("#past .asked").last).to_be_in_viewport()
 
 
 def test_a_conversation_gets_the_name_that_a_person_gives_it(visitor: Visitor, address: str) -> None:

@@ -77,6 +77,34 @@ def test_a_report_is_called_one_and_names_no_site(language: str) -> None:
     assert texts(language)["basis.reported"] in shown.get_text()
 
 
+def rows(*bases: CitedBasis) -> list[str]:
+    return [
+        " ".join(row.get_text(" ", strip=True).split())
+        for row in card(replace(CITATION, bases=bases), "zh").select(".basis")
+    ]
+
+
+LAW = replace(CITATION.bases[0], article="")
+NAMED = "依据 企业境外投资管理办法（国家发展改革委令第11号） · 国家发展改革委 · 2017-12-26 现行有效"
+REPORTED = "据报道，手头没有官方文本"
+
+
+def test_a_law_that_is_only_reported_says_so_itself_and_as_of_when() -> None:
+    assert rows(LAW, CitedBasis("reported")) == [f"{NAMED} {REPORTED} 官方网页"]
+    assert rows(CitedBasis("reported", "截至2022年12月")) == [f"依据 {REPORTED} · 截至2022年12月"]
+
+
+def test_a_report_behind_two_laws_stands_alone() -> None:
+    other = replace(LAW, id="other", basis=Basis(id="other", title={"zh": "另一部法"}))
+    assert rows(LAW, other, CitedBasis("reported"))[2] == f"依据 {REPORTED}"
+
+
+def test_two_bases_for_two_parts_of_a_line_say_which_is_for_what_above_the_quote() -> None:
+    bases = (replace(LAW, words="7个工作日内"), CitedBasis("reported", words="出具备案通知书"))
+    assert rows(*bases) == [f"{NAMED} 用于“7个工作日内” 官方网页", f"依据 {REPORTED} 用于“出具备案通知书”"]
+    assert len(card(replace(CITATION, bases=bases), "zh").select(".about:not(.foot) .basis")) == 2
+
+
 def test_an_overdue_guide_says_since_when_it_should_have_been_reviewed() -> None:
     today = date(2026, 11, 26)
     assert "2026-11-25" in checked(date(2026, 1, 1), date(2026, 11, 25), "en", today)

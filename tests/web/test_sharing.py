@@ -9,7 +9,13 @@ import pytest
 from docx import Document
 from playwright.sync_api import Page, expect
 
+from bot.answer import Answer, Citation, CitedBasis
+from bot.outcomes import Outcome
+from store.bases import Basis
+from store.documents import Validity
+from tests.conftest import ROOT
 from tests.support.scripted import QUESTION, Scripted, Visitor, answered, arrived
+from web.chat.message import RenderContext, render_message
 
 pytestmark = pytest.mark.browser
 
@@ -31,6 +37,31 @@ def test_the_answer_is_copied_with_its_markers_and_sources(visitor: Visitor, add
     copied = clipboard(page)
     assert "利润税税率为 25%。 [1]" in copied and "[2] 俄罗斯税收" in copied and "现行有效" in copied
     assert "AI 生成" in copied and "仅供参考" in copied
+
+
+def test_what_is_copied_names_each_document_and_law_once_with_the_numbers_of_its_quotes(visitor: Visitor) -> None:
+    law, order = (
+        CitedBasis(name, "", Basis(id=name, title={"zh": title}, url=f"https://{name}.gov.cn/"), Validity.IN_FORCE)
+        for name, title in (("law", "对外投资法"), ("order", "备案办法"))
+    )
+    places = (("步骤", (law, order)), ("步骤", (law,)), ("期限", (law, CitedBasis("?"))))
+    cited = tuple(
+        Citation(number, "g.zh.md", "备案指南", f"第{number}步。", 0, 4, heading=heading, kind="guide", bases=bases)
+        for number, (heading, bases) in enumerate(places, 1)
+    )
+    text = "**备案指南**\n\n第1步。 [1]\n\n第2步。 [2]\n\n第3步。 [3]"
+    answer = Answer("怎么备案？", "怎么备案？", "zh", Outcome.ANSWERED, text, citations=cited)
+    page = visitor().new_page()
+    scripts = ["page", "sharing"]
+    code = "".join((ROOT / f"web/chat/static/scripts/{name}.js").read_text("utf-8") for name in scripts)
+    page.set_content(f"<body>{render_message(answer, 1, RenderContext('zh'))}<script>{code}</script>")
+    assert page.evaluate("qiantang.cited([...document.querySelectorAll('.quote')])") == [
+        "[1] [2] 备案指南 · 步骤",
+        "[3] 备案指南 · 期限",
+        "[1] [2] [3] 依据 对外投资法 现行有效 · https://law.gov.cn/",
+        "[3] 需核实 使用前请向主管部门核实。",
+        "[1] 依据 备案办法 现行有效 · https://order.gov.cn/",
+    ]
 
 
 def test_a_link_opens_the_same_question_in_a_new_conversation(visitor: Visitor, address: str, bot: Scripted) -> None:
@@ -72,10 +103,14 @@ def test_the_browsers_own_printing_prints_what_the_button_prints(visitor: Visito
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     for shown in ("#current .words", "#current .printed >> nth=0"):
         expect(page.locator(shown)).to_be_visible()
-    for hidden in ("#past .exchange", "#composer", "#current .tools", "#masthead .masthead"):
+    for hidden in ("#past .exchange", "#composer", "#current .tools", "#masthead .masthead", "#current .qr"):
         expect(page.locator(hidden)).to_be_hidden()
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     expect(page.locator("#past .exchange")).to_be_visible()
+    page.evaluate("window.print = () => window.printed = true")
+    page.keyboard.press("Control+p")
+    page.wait_for_function("window.printed")
+    assert page.locator(".printing .qr img").evaluate("image => image.naturalWidth > 0"), "the shortcut has the code"
 
 
 def test_an_answer_is_saved_as_a_word_file(visitor: Visitor, address: str, tmp_path: Path) -> None:

@@ -69,7 +69,7 @@ class Direction:
 
 def masthead(language: str, conversing: bool) -> Markup:
     """Renders name, archive, languages and, in a conversation, the new chat button."""
-    names = [(code, texts(code)["page.language"]) for code in SERVICE_LANGUAGES]
+    names = [(code, texts(code)["page.language"], texts(code)["page.later"]) for code in SERVICE_LANGUAGES]
     return render(
         "masthead",
         conversing=conversing,

@@ -144,7 +144,8 @@ class Writer:
     def with_validity(self, basis: BasisLine) -> str:
         """What a quote rests on, and whether that is in force where it is known; its official page."""
         word = self.texts[f"validity.{basis.validity.value}"] if basis.validity is not Validity.UNKNOWN else ""
-        return " · ".join(filter(None, (basis.text, word, basis.official)))
+        words = self.texts["basis.of"].format(words=basis.words) if basis.words else ""
+        return " · ".join(filter(None, (basis.text, word, basis.report, words, basis.official)))
 
     def particulars(self, citation: Citation) -> Any:
         if checked := checked_on(citation, self.language):

@@ -58,6 +58,21 @@ def test_a_quote_names_the_document_article_and_validity_behind_it(
     assert "[^" not in answer.text
 
 
+def test_a_quote_says_which_of_its_words_rest_on_what(library: WatchedLibrary, put: Put, settings: Settings) -> None:
+    parts = "7个工作日内出具备案通知书[^ndrc-order-11 第14条]，大项目要30天[^reported 截至2022年]。"
+    guide = GUIDE.replace("7个工作日内出具备案通知书。[^ndrc-order-11 第14条]", parts)
+    put("guide.md", guide)
+    library.sync()
+    answer = Bot(library.index, library.embedder, lists=library.lists).answer(
+        "发改委受理后几个工作日内出具备案通知书？"
+    )
+    told = [(each.id, each.article, each.words) for each in answer.citations[0].bases]
+    assert told == [
+        ("ndrc-order-11", "第14条", "发改委境外投资备案在受理后7个工作日内出具备案通知书"),
+        ("reported", "截至2022年", "大项目要30天"),
+    ]
+
+
 def test_a_line_marked_as_unknown_is_no_answer_whatever_its_words(
     library: WatchedLibrary, put: Put, settings: Settings
 ) -> None:

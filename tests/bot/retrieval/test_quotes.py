@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.retrieval.quotes import PART_ANSWERED, for_clauses
+import pytest
+
+from bot.retrieval.quotes import PART_ANSWERED, for_clauses, wants_list
 from bot.retrieval.snippets import Snippet
 from store.answerability.encoding import QuestionToRead
 from store.answerability.model import PassageToRead, Scores
@@ -44,3 +46,28 @@ def test_a_question_that_asks_one_thing_is_not_read_again() -> None:
     model = Knowing()
     assert for_clauses(QuestionToRead("几天内要上报"), [LIMIT], [OFFICE], [passage_of("")], model) == []
     assert not model.asked
+
+
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [
+        ("去越南设厂备案怎么办，按什么步骤", "另外，派员工去越南工作要办什么签证？"),
+        ("What are the steps to invest in Vietnam", "And what visa does an engineer need?"),
+        ("Quais são os passos para investir no Vietnã", "E que visto é preciso?"),
+    ],
+)
+def test_one_thing_asked_after_all_the_steps_does_not_get_all_the_steps(before: str, question: str) -> None:
+    assert wants_list(before, before)
+    assert not wants_list(question, f"{before} {question}")
+
+
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [
+        ("去越南设厂按什么步骤", "那俄罗斯呢？"),
+        ("What are the steps to invest in Vietnam", "And in Russia?"),
+        ("Quais são os passos para investir no Vietnã", "E na Rússia?"),
+    ],
+)
+def test_the_same_asked_about_another_country_gets_all_the_steps_again(before: str, question: str) -> None:
+    assert wants_list(question, f"{before} {question}")

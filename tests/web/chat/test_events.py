@@ -16,6 +16,7 @@ from records import Records
 from tests.support.scripted import QUESTION, Offered, Scripted, Visitor, answered, arrived, ask
 from tests.web.conftest import behind
 from web.app import build
+from web.i18n import texts
 
 pytestmark = pytest.mark.browser
 
@@ -73,17 +74,18 @@ def test_after_an_answer_that_came_at_once_the_page_is_not_busy_any_more(visitor
     expect(page.get_by_label("Language of the page")).to_have_value("en")
 
 
-def test_while_an_answer_is_written_the_language_stays_and_nothing_is_shown_twice(
+def test_a_language_chosen_while_an_answer_is_written_comes_after_it_and_nothing_is_shown_twice(
     visitor: Visitor, address: str, bot: Scripted
 ) -> None:
     page = arrived(visitor(), address)
     ask(page, "慢慢来")
     expect(page.locator("#current .words")).to_have_text("利润税")
     page.get_by_label("界面语言").select_option("en")
-    expect(page.locator("#toast")).to_contain_text("回答还在生成")
-    expect(page.get_by_label("界面语言")).to_have_value("zh")
+    expect(page.locator("#toast")).to_have_text(texts("en")["page.later"])
+    expect(page.locator("#toast")).to_have_attribute("lang", "en")
     bot.released.set()
-    expect(page.locator("#current .quote")).to_have_count(2)
+    expect(page.get_by_label("Language of the page")).to_have_value("en")
+    expect(page.locator(".exchange .quote")).to_have_count(2)
     expect(page.locator(".exchange")).to_have_count(1)
 
 

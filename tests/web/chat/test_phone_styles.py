@@ -7,26 +7,33 @@ import pytest
 from tests.conftest import ROOT
 from tests.support.scripted import Visitor
 from text.catalog import SERVICE_LANGUAGES
-from web.i18n import direction, texts
-from web.rendering import render
+from web.chat.start_page import masthead
+from web.i18n import direction
 
 pytestmark = pytest.mark.browser
 
 TABLE = f"<table><tr>{'<td>A cell with some words</td>' * 8}</tr></table>"
 
 
-def test_the_title_stays_whole_during_a_conversation_in_every_language(visitor: Visitor) -> None:
-    languages = [(code, texts(code)["page.language"]) for code in SERVICE_LANGUAGES]
-    heads = [
-        render("masthead", language=code, texts=texts(code), conversing=True, languages=languages)
-        for code in SERVICE_LANGUAGES
-    ]
+CUT = """all => all.filter(each => each.scrollWidth > each.clientWidth || each.scrollHeight > each.clientHeight + 2)
+    .map(each => each.innerText)"""
+
+
+def test_nothing_of_the_header_is_cut_and_a_wide_table_can_be_moved_in_every_language(visitor: Visitor) -> None:
+    heads = [masthead(code, is_conversing) for code in SERVICE_LANGUAGES for is_conversing in (False, True)]
     tables = [f'<div class="words" dir="{direction(code)}">{TABLE}</div>' for code in ("en", "ar")]
     page = visitor(width=390).new_page()
     style = (ROOT / "web/chat/static/style.css").read_text(encoding="utf-8")
     page.set_content(f'<style>{style}</style><body class="gradio-container">{"".join([*heads, *tables])}')
-    cut = "all => all.filter(each => each.scrollWidth > each.clientWidth || each.scrollHeight > each.clientHeight + 2)"
-    assert page.eval_on_selector_all(".masthead strong", f"all => ({cut})(all).map(each => each.innerText)") == []
-    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    for width in (390, 320):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert page.eval_on_selector_all(".masthead :is(strong, small)", CUT) == []
+        assert page.evaluate("document.documentElement.scrollWidth") == width
     shadows = "all => all.map(each => getComputedStyle(each).backgroundAttachment)"
     assert page.eval_on_selector_all(".words table", shadows) == ["local, local, scroll, scroll, scroll"] * 2
+    first = page.locator(".words td:first-child")
+    page.eval_on_selector_all(".words table", "([left, right]) => { left.scrollLeft = 200; right.scrollLeft = -200 }")
+    for number, table in enumerate(page.locator(".words table").all()):
+        edge, cell = table.bounding_box(), first.nth(number).bounding_box()
+        assert edge and cell
+        assert abs(cell["x"] - edge["x"]) <= 1 or abs(cell["x"] + cell["width"] - edge["x"] - edge["width"]) <= 1

@@ -30,7 +30,7 @@ def test_a_table_is_copied_as_a_table_with_tabs_and_with_its_sources(visitor: Vi
     expect(page.locator("#toast")).to_have_text("已复制表格和出处")
     text = page.evaluate(READ, "text/plain").split("\n")
     assert text[0].split("\t") == ["税种", "税率", "依据与说明"] and text[1].split("\t")[:2] == ["利润税", "25%"]
-    assert text[-1].startswith("[2] 俄罗斯税收")
+    assert text[-1].startswith("[1] [2] 俄罗斯税收")
     rich = page.evaluate(READ, "text/html")
     assert "<td>25%</td>" in rich and "<script" not in rich and "<img" not in rich
 

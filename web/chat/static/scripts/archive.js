@@ -69,28 +69,33 @@
 
   const when = (at) => new Date(at).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
 
-  const row = (conversation) => {
+  // The words of the search may stand anywhere in questions and answers, in any order.
+  const plain = (text) => text.normalize("NFKC").toLowerCase();
+  const has = (said, words) => words.every((word) => plain(said).includes(word));
+  const whole = (answer) => `${answer.question}\n${answer.text}`;
+  const isMeant = (conversation, words) => has([conversation.title, ...conversation.answers.map(whole)].join("\n"), words);
+
+  // The exchange that a search means; none without a search, or if the words stand in several or in the name only.
+  const meant = (conversation, words) => words.length && conversation.answers.find((answer) => has(whole(answer), words));
+
+  const row = (conversation, words) => {
     const item = dialog().querySelector(".pattern li").cloneNode(true);
     item.dataset.conversation = conversation.id;
     item.querySelector("strong").textContent = conversation.title;
     item.querySelector("time").textContent = when(conversation.at);
     item.querySelector("time").dateTime = conversation.at;
     item.querySelector("small span").textContent = page.words()["archive.count"].replace("{count}", conversation.answers.length);
+    const hit = meant(conversation, words);
+    if (hit) item.dataset.hit = hit.id;
+    item.querySelector(".hit").textContent = hit && hit.question !== conversation.title ? hit.question : "";
     return item;
-  };
-
-  // The words of the search may stand anywhere in questions and answers, in any order.
-  const plain = (text) => text.normalize("NFKC").toLowerCase();
-  const isMeant = (conversation, words) => {
-    const said = plain([conversation.title, ...conversation.answers.flatMap((each) => [each.question, each.text])].join("\n"));
-    return words.every((word) => said.includes(word));
   };
 
   const list = () => {
     const past = read();
     const words = plain(dialog().querySelector(".search input").value).split(/\s+/).filter(Boolean);
     const found = past.filter((each) => isMeant(each, words));
-    dialog().querySelector("ol").replaceChildren(...found.map(row));
+    dialog().querySelector("ol").replaceChildren(...found.map((each) => row(each, words)));
     dialog().querySelector(".search").hidden = !past.length;
     dialog().querySelector(".none").hidden = past.length > 0;
     dialog().querySelector(".unfound").hidden = !past.length || found.length > 0;
@@ -134,9 +139,18 @@
   };
   page.tools.open = (button) => {
     const { answers, about } = chosen(button);
+    sought = button.closest("li").dataset.hit;
     dialog().close();
     page.call("dialogs", "apply", { conversation: answers, about });
   };
+  // A conversation that was searched opens at the exchange that was found.
+  let sought;
+  page.watch(() => {
+    const exchange = sought && document.querySelector(`.exchange[data-id="${sought}"]`);
+    if (!exchange) return;
+    sought = "";
+    exchange.scrollIntoView({ block: "start" });
+  });
   page.tools.rename = (button) => {
     const item = button.closest("li");
     const form = item.querySelector("form");

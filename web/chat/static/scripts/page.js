@@ -20,12 +20,7 @@
         const button = click.target.closest("[data-event]");
         if (button) page.call(name, button.dataset.event, { ...button.dataset });
       });
-      element.addEventListener("change", (change) => {
-        if (change.target.dataset.choice !== "language") return;
-        if (!busy()) return page.call(name, "select", { language: change.target.value });
-        change.target.value = document.documentElement.lang;
-        page.say(page.words()["page.busy"]);
-      });
+      element.addEventListener("change", ({ target }) => target.dataset.choice === "language" && page.speak(target));
       if (name === "current") opened();
     },
 
@@ -39,12 +34,14 @@
       triggers[name]?.(event, data);
     },
 
+    busy,
+
     words: () => JSON.parse(document.getElementById("words").dataset.words),
 
     // Shown above an open dialog, because a dialog hides all else, also from screen readers.
-    say(text) {
+    say(text, language = document.documentElement.lang) {
       (document.querySelector("dialog[open]") ?? document.body).append(toast);
-      toast.lang = document.documentElement.lang;
+      toast.lang = language;
       toast.textContent = text;
       toast.classList.add("shown");
       clearTimeout(page.silence);
@@ -126,6 +123,7 @@
   const toast = document.createElement("p");
   toast.id = "toast";
   toast.setAttribute("role", "status");
+  toast.dir = "auto";
   (document.body ?? document.documentElement).append(toast);
 
   // Each open dialog is an entry of the history, so that Back closes it instead of leaving the page. Going back takes a

@@ -35,20 +35,41 @@
     return copied.textContent.replace(/[ \t]*\n\s*/g, "\n").trim();
   };
 
-  // One line a quote: number, title, issuing body, what it rests on, place and official page.
-  const cited = (page.cited = (quote) => {
-    const card = quote.closest(".card");
-    const said = (element, parts) => [...element.querySelectorAll(parts)].map((each) => each.textContent.trim().replace(/\s+/g, " "));
-    const official = card.querySelector(".about .official")?.href ?? "";
-    return [`[${quote.querySelector(".place .number").textContent}] ${said(card, ".about .title strong")}`,
-      ...said(card, ":is(.details span, .basis [dir])"), ...said(quote, ".at"), official].filter(Boolean).join(" · ");
-  });
+  const tidy = (element) => element.textContent.trim().replace(/\s+/g, " ");
+  const said = (element, parts) => [...element.querySelectorAll(parts)].map(tidy);
+  const numbers = (element) => said(element, ".number");
+
+  // Each document, law and note once, with the numbers of the quotes that it belongs to.
+  page.cited = (quotes) => {
+    const lines = new Map();
+    const add = (own, ...parts) => {
+      const line = parts.flat().filter(Boolean).join(" · ");
+      lines.set(line, [...(lines.get(line) ?? []), ...own]);
+    };
+    const official = (element) => element?.querySelector(".official")?.href;
+    const meant = quotes.flatMap(numbers);
+    const cards = [...new Set(quotes.map((quote) => quote.closest(".card")))];
+    for (const quote of quotes) {
+      const title = quote.closest(".card").querySelector(".about .title");
+      const details = said(quote.closest(".card"), ".details span");
+      add(numbers(quote), said(title, "strong"), details, said(quote, ".at"), official(title));
+    }
+    for (const note of cards.flatMap((card) => [...card.querySelectorAll(".about :is(.unsure, .basis)")])) {
+      const all = [...note.closest(".card").querySelectorAll(".quote")].flatMap(numbers);
+      const own = (numbers(note).length ? numbers(note) : all).filter((number) => meant.includes(number));
+      const words = note.cloneNode(true);
+      words.querySelectorAll(".number, .official").forEach((part) => part.remove());
+      if (own.length) add(own, tidy(words), official(note));
+    }
+    const marked = (own) => [...new Set(own)].map((number) => `[${number}]`).join(" ");
+    return [...lines].map(([line, own]) => `${marked(own)} ${line}`);
+  };
 
   const text = (exchange) => [
     exchange.querySelector(".question").textContent,
     ...[".generated", ".outcome", ".words"].map((part) => exchange.querySelector(part)).filter(Boolean).map(plain),
     ...[...exchange.querySelectorAll(".warnings li")].map(plain),
-    [...exchange.querySelectorAll(".quote")].map(cited).join("\n"),
+    page.cited([...exchange.querySelectorAll(".quote")]).join("\n"),
     exchange.querySelector(".printed:last-child").textContent,
   ].filter(Boolean).join("\n\n");
 
@@ -98,6 +119,15 @@
     printing(exchange, true);
     print();
   };
+
+  // The browser's own shortcut prints the same; its menu cannot wait for the picture.
+  document.addEventListener("keydown", (event) => {
+    const isPrint = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "p";
+    const exchange = isPrint && read();
+    if (!exchange || document.documentElement.classList.contains("without-print")) return;
+    event.preventDefault();
+    page.tools.print(null, exchange);
+  });
 
   page.tools.save = (_button, exchange) => {
     const answer = page.conversation?.find((each) => each.id === exchange.dataset.id);

@@ -14,7 +14,7 @@
     const named = [...table.querySelectorAll("a.marker")].map((marker) => document.getElementById(marker.hash.slice(1)));
     const quotes = named.some(Boolean) ? named.filter(Boolean) : [...exchange.querySelectorAll(".quote")];
     const label = exchange.querySelector(".generated")?.textContent.trim().replace(/\s+/g, " ") ?? "";
-    return [...new Set(quotes)].map(page.cited).concat(label || []);
+    return page.cited([...new Set(quotes)]).concat(label || []);
   };
 
   const table = (button) => button.closest(".of-table").previousElementSibling;
