@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --requir
 # Python keeps what it has compiled: each start of the app, of a command or of a test's process reads it again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run install test test-engines check ingest eval train clean
+.PHONY: help run install test test-engines check sbom audit ingest eval train clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null || sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1  \2/p' Makefile
@@ -35,6 +35,12 @@ check: .venv/test.done ## lint, types, direction of imports
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+sbom: .venv/test.done ## write the bill of materials (CycloneDX) to build/sbom.cdx.json
+	@$(BIN)/python -m evals.supply sbom build/sbom.cdx.json
+
+audit: .venv/test.done ## look for known holes: make audit ADVISORIES=PyPI.zip (osv.dev's export)
+	@$(BIN)/python -m evals.supply audit $(ADVISORIES)
 
 eval: .venv/test.done ## measure how good the answers are
 	@$(BIN)/python -m evals

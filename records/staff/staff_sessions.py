@@ -59,9 +59,10 @@ class StaffSessions:
         which = SessionRow.key == digest(token) if token else SessionRow.key != ""
         self.database.remove(SessionRow, which)
 
-    def sign_out_account(self, account: str) -> None:
-        """Ends all sessions of an account."""
-        self.database.remove(SessionRow, SessionRow.account == account)
+    def sign_out_account(self, account: str, but: str = "") -> None:
+        """Ends all sessions of an account, except that of a token if one is given."""
+        others = SessionRow.key != digest(but) if but else SessionRow.key != ""
+        self.database.remove(SessionRow, (SessionRow.account == account) & others)
 
 
 def digest(token: str) -> str:

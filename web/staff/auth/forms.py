@@ -92,9 +92,10 @@ class Forms:
     def signed_in(self, request: Request, person: Person, to: str = "") -> RedirectResponse:
         """Redirects to a staff page with a session cookie.
 
-        The cookie is sent only to the staff pages, and no script can read it.
+        The cookie is sent only to the staff pages, and no script can read it. The session that this browser had ends.
         """
         held, room = token_urlsafe(32), self.pages.room
+        room.desk.sign_out(request.cookies.get(COOKIE) or "-")
         answer = go(request, to if is_path(to) else "")
         room.desk.sign_in(held, person.name, now() + timedelta(hours=HOURS), person.account)
         if person.account:

@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from records import RecordsUnavailableError
+from web.http.rate_limit import RateLimiter
 from web.staff.auth.people import is_set_up, person_at
 from web.staff.auth.permissions import listed, needed_roles
 from web.staff.pages import Pages, asked_here, go, here, language_of, saying
@@ -19,6 +20,8 @@ COOKIE = "staff"
 STATIC = "static/"
 """Beginning of the paths that need neither a sign-in nor a listed route."""
 SAFE = ("GET", "HEAD", "OPTIONS")
+MOST_REFUSALS, REFUSAL_SECONDS = 20, 3600.0
+"""Refusals that the audit log keeps of a person in a period in seconds."""
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +31,7 @@ class AuthMiddleware:
 
     def __init__(self, app: ASGIApp, pages: Pages) -> None:
         self.app, self.pages = app, pages
+        self.refusals = RateLimiter(MOST_REFUSALS, REFUSAL_SECONDS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -61,13 +65,18 @@ class AuthMiddleware:
         return go(request, f"sign-in?to={quote(wanted, safe='')}" if request.method in SAFE else "sign-in")
 
     def refuse_by_role(self, request: Request, route: str) -> Response | None:
-        """Returns the page for a route that is not listed or needs another role; None if the role is enough."""
+        """Returns the page for a route that is not listed or needs another role; None if the role is enough.
+
+        What a role does not allow is in the audit log. May raise RecordsUnavailableError.
+        """
         person, say = request.scope["state"]["person"], saying(language_of(request))
         if not route:
             return self.pages.show(request, "trouble", 404, trouble="frame.missing", detail="")
         needed = needed_roles()[route]
         if needed is None or person.role.includes(needed):
             return None
+        if self.refusals.hit(person.account):
+            self.pages.audit(request, "signed.refused", route, role=person.role.value)
         detail = say("auth.needs_role", needed=say(f"accounts.role.{needed}"), role=say(f"accounts.role.{person.role}"))
         return self.pages.show(request, "trouble", 403, trouble="auth.not_allowed", detail=detail)
 

@@ -14,7 +14,7 @@ from fastapi.responses import Response
 from records import Account
 from web.staff.auth.forms import Forms, Typed
 from web.staff.auth.tickets import Ticket
-from web.staff.pages import Pages, go, language_of, person_of, saying
+from web.staff.pages import Pages, go, language_of, person_of, saying, token
 
 STEP_SECONDS = 30
 DRIFT = 1
@@ -44,6 +44,7 @@ def add_second_factor(routes: APIRouter, forms: Forms) -> None:
         codes = new_recovery_codes()
         pages.audit(request, "second_factor.set")
         accounts.set_second_factor(account.id, begun.secret, step, codes)
+        end_others(pages, request, account)
         forms.tickets.use(ticket)
         return forms.form(request, "auth/recovery_codes", codes=codes)
 
@@ -54,6 +55,7 @@ def add_second_factor(routes: APIRouter, forms: Forms) -> None:
             return setting(request, forms, account, problem) if account else go(request, "second-factor")
         pages.audit(request, "second_factor.removed")
         accounts.set_second_factor(account.id, "", 0, ())
+        end_others(pages, request, account)
         pages.flash(request, "auth.second_removed")
         return go(request, "second-factor")
 
@@ -73,6 +75,11 @@ def own_account(pages: Pages, request: Request) -> Account | None:
     """Returns the account of the signed-in person; None for the shared password."""
     person = person_of(request)
     return pages.room.accounts.one(person.account) if person and person.account else None
+
+
+def end_others(pages: Pages, request: Request, account: Account) -> None:
+    """Ends the account's sessions in other browsers, which began with other proof."""
+    pages.room.desk.sign_out_account(account.id, but=token(request))
 
 
 def proved(request: Request, forms: Forms, code: str) -> tuple[Account | None, tuple[str, int]]:

@@ -12,6 +12,7 @@ from fastapi.routing import APIRoute
 from records import Role
 from tests.support.staff_desk import StaffDesk
 from web.staff.app import build
+from web.staff.auth.middleware import MOST_REFUSALS
 from web.staff.auth.permissions import OPEN, listed, may, needed_roles, routes_of
 from web.staff.context import StaffContext
 from web.staff.pages import SECTIONS
@@ -60,6 +61,18 @@ def test_no_route_answers_a_lower_role(room: StaffContext, role: Role) -> None:
             desk.take(desk.client.request(method, filled(path)))
             assert desk.response.status_code == 403, route
             assert "Your account may not do this" in desk.text("h1")
+
+
+def test_what_a_role_does_not_allow_is_in_the_log_and_does_not_fill_it(room: StaffContext) -> None:
+    desk = StaffDesk(room, "en").named_account("Li", Role.EDITOR)
+    for _ in range(MOST_REFUSALS + 3):
+        assert desk.client.post("switch/off").status_code == 403
+    refused = room.audit.entries(("signed.refused",))
+    assert {(each.who, each.subject, each.details["role"]) for each in refused} == {
+        ("Li", "POST /switch/off", "editor")
+    }
+    assert len(refused) == MOST_REFUSALS
+    assert "was refused what the role does not allow" in desk.open("log").text("main")
 
 
 def test_the_menu_shows_what_the_role_allows(room: StaffContext) -> None:

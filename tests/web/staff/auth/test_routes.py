@@ -248,6 +248,14 @@ def test_the_cookie_is_for_this_room_alone(room: StaffContext, stranger: TestCli
     assert "Secure" in secure.post("/sign-in", data={"name": "x", "password": SECRET}).headers["set-cookie"]
 
 
+def test_signing_in_anew_ends_the_session_that_this_browser_had(room: StaffContext, stranger: TestClient) -> None:
+    set_password(room.desk, SECRET)
+    stranger.post("/sign-in", data={"name": "x", "password": SECRET})
+    earlier = stranger.cookies["staff"]
+    stranger.post("/sign-in", data={"name": "x", "password": SECRET})
+    assert [room.desk.signed_in(each) for each in (earlier, stranger.cookies["staff"])] == ["", "x"]
+
+
 @pytest.mark.parametrize("root_path", ["", "/assistant"])
 @pytest.mark.parametrize("stripped", [True, False])
 def test_the_room_is_found_under_a_sub_path(room: StaffContext, root_path: str, stripped: bool, tmp_path: Path) -> None:

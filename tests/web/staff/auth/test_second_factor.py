@@ -61,6 +61,14 @@ def test_it_is_set_up_with_a_picture_and_a_code_and_gives_recovery_codes_once(li
     assert [each.who for each in li.room.audit.entries(("second_factor.recovery_used",))] == [NAME]
 
 
+def test_setting_it_up_and_turning_it_off_sign_out_other_browsers(li: StaffDesk) -> None:
+    other = sign_in(li)
+    assert NAME in other.text(".me")
+    li.open("second-factor")
+    li.fill(code=shown(li.text("code").replace(" ", ""))).press("Set up")
+    assert other.open().count(".sections") == 0 and NAME in li.open().text(".me")
+
+
 def test_a_code_lets_in_once_and_only_about_now(li: StaffDesk) -> None:
     with_factor(li)
     first, second = sign_in(li), sign_in(li)

@@ -1,0 +1,75 @@
+"""Writes the bill of materials of a lock (SBOM) in the form of CycloneDX 1.6."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from itertools import chain
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
+from packaging.utils import canonicalize_name
+
+from evals.supply.lock import Package, in_use, licence, needed_by, needed_by_project, project
+
+SCHEMA = "http://cyclonedx.org/schema/bom-1.6.schema.json"
+
+
+def bill_of_materials(packages: list[Package]) -> dict[str, Any]:
+    """The bill as JSON: the program, its packages with licences, and who needs whom; the same for the same lock."""
+    own = project()
+    root = f"pkg:pypi/{own['name']}@{own['version']}"
+    content = "\n".join((root, *(each.purl for each in packages)))
+    program = {"type": "application", "bom-ref": root, "name": own["name"], "version": own["version"], "purl": root}
+    return {
+        "$schema": SCHEMA,
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.6",
+        "serialNumber": f"urn:uuid:{uuid5(NAMESPACE_URL, content)}",
+        "version": 1,
+        "metadata": {"component": program | {"licenses": licences(own["license"])}},
+        "components": [component(each) for each in packages],
+        "dependencies": dependencies(root, packages),
+    }
+
+
+def component(package: Package) -> dict[str, Any]:
+    own = {"type": "library", "bom-ref": package.purl, "name": package.name, "version": package.version}
+    said = licence(package.name)
+    return own | {"purl": package.purl} | ({"licenses": licences(said)} if said else {})
+
+
+def licences(said: str) -> list[dict[str, Any]]:
+    try:
+        return [{"expression": canonicalize_license_expression(said)}]
+    except InvalidLicenseExpression:
+        return [{"license": {"name": said}}]
+
+
+def dependencies(root: str, packages: list[Package]) -> list[dict[str, Any]]:
+    """Who needs whom, beginning with the program. A lock may pin two versions of a package, for several Pythons."""
+    versions: dict[str, list[str]] = defaultdict(list)
+    for each in packages:
+        versions[each.name].append(each.purl)
+    needs = names_needed(root, set(versions))
+    refs = [(root, root), *((each.name, each.purl) for each in packages)]
+    needed = {ref: (versions[each] for each in needs[name]) for name, ref in refs}
+    return [{"ref": ref, "dependsOn": sorted(chain.from_iterable(found))} for ref, found in needed.items()]
+
+
+def names_needed(root: str, known: set[str]) -> dict[str, set[str]]:
+    """What each package that is reached from `root` needs of the known ones; extras count where asked for."""
+    extras: dict[str, set[str]] = defaultdict(set)
+    needs: dict[str, set[str]] = defaultdict(set)
+    waiting = deque([(root, needed_by_project())])
+    while waiting:
+        name, requirements = waiting.popleft()
+        for each in in_use(requirements, extras[name]):
+            needed = canonicalize_name(each.name)
+            if needed in known:
+                needs[name].add(needed)
+                if needed not in needs or not each.extras <= extras[needed]:
+                    extras[needed] |= each.extras
+                    needs[needed] |= set()
+                    waiting.append((needed, needed_by(needed)))
+    return needs
