@@ -102,14 +102,18 @@ class Settings(BaseSettings):
     read_megabytes: int = Field(4096, ge=512)
     file_megabytes: int = Field(100, ge=1)
     chat_model: str = ""
+    chat_base_url: str = ""
+    chat_key: SecretStr = SecretStr("")
     chat_seconds: float = Field(60, gt=0)
     chat_context: int = Field(4096, ge=2048)
     embedding_model: str = "multilingual-e5-small"
     embedding_base_url: str = ""
+    embedding_key: SecretStr = SecretStr("")
     embedding_engine: Literal["auto", "float32", "portable"] = "auto"
     answerability: Literal["bundled", "none"] = "bundled"
     rerank_url: str = ""
     rerank_model: str = ""
+    rerank_key: SecretStr = SecretStr("")
     chroma_url: str = ""
     chroma_token: SecretStr = SecretStr("")
     chroma_tenant: str = "default_tenant"

@@ -17,6 +17,7 @@ from statistics import mean, median
 from typing import TYPE_CHECKING
 
 import httpx
+from pydantic import SecretStr
 
 import settings as configuration
 from bot.answer import Answer
@@ -82,7 +83,8 @@ def chosen(settings: Settings, endpoint: str, name: str) -> Settings:
             raise SettingsError("No model is named: give --endpoint URL, or set ASSISTANT_CHAT_MODEL.")
         return settings.model_copy(update={"chat_model": name or settings.chat_model})
     name = name or first_model(endpoint, settings)
-    return settings.model_copy(update={"openai_base_url": endpoint, "chat_model": name})
+    only = {"openai_base_url": endpoint, "chat_model": name, "chat_base_url": "", "chat_key": SecretStr("")}
+    return settings.model_copy(update=only)
 
 
 def first_model(endpoint: str, settings: Settings) -> str:

@@ -1,15 +1,12 @@
-"""Circuit breaker: while a database is silent, callers get an error at once.
-
-Otherwise each of them would wait for it too.
-"""
+"""Circuit breaker of a database: while it is silent, callers get an error at once."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Lock
 
+from circuit_breaker import Breaker
 from records.errors import RecordsUnavailableError
 
 SLOW_SECONDS = 2.0
@@ -26,41 +23,21 @@ It is longer than all time limits of a connection together.
 """
 
 
-class Breaker:
-    """Circuit breaker for one database. Thread-safe."""
+@contextmanager
+def guarding(breaker: Breaker) -> Iterator[None]:
+    """Runs a use of the database.
 
-    def __init__(self) -> None:
-        self.refusing_until = 0.0
-        self.lock = Lock()
-
-    @contextmanager
-    def guarding(self) -> Iterator[None]:
-        """Runs a use of the database.
-
-        Raises RecordsUnavailableError at once while the database is known to be silent.
-        """
-        if not self.lets_through():
-            raise RecordsUnavailableError(
-                "The records cannot be reached (the database did not answer a moment ago). It is tried again by itself."
-            )
-        started = time.monotonic()
-        try:
-            yield
-        except RecordsUnavailableError:
-            if time.monotonic() - started > SLOW_SECONDS:
-                self.refusing_until = time.monotonic() + PAUSE_SECONDS
-            raise
-        self.refusing_until = 0.0
-
-    def lets_through(self) -> bool:
-        """True if this caller may use the database now.
-
-        After a pause only one caller may, until its result is known.
-        """
-        with self.lock:
-            now = time.monotonic()
-            if now < self.refusing_until:
-                return False
-            if self.refusing_until:
-                self.refusing_until = now + TRY_SECONDS
-            return True
+    Raises RecordsUnavailableError at once while the database is known to be silent.
+    """
+    if not breaker.lets_through():
+        raise RecordsUnavailableError(
+            "The records cannot be reached (the database did not answer a moment ago). It is tried again by itself."
+        )
+    started = time.monotonic()
+    try:
+        yield
+    except RecordsUnavailableError:
+        if time.monotonic() - started > SLOW_SECONDS:
+            breaker.open()
+        raise
+    breaker.close()

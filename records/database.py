@@ -15,7 +15,8 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyErro
 from sqlalchemy.orm import Session
 from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
 
-from records.circuit_breaker import Breaker
+from circuit_breaker import Breaker
+from records.circuit_breaker import PAUSE_SECONDS, TRY_SECONDS, guarding
 from records.damaged_files import find_damage, is_damage, set_aside
 from records.errors import RecordRefusedError, RecordsUnavailableError
 from records.models import handle_of
@@ -35,7 +36,7 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine, self.made = engine, False
-        self.breaker, self.making = Breaker(), Lock()
+        self.breaker, self.making = Breaker(PAUSE_SECONDS, TRY_SECONDS), Lock()
         self.path = Path(engine.url.database or "") if engine.dialect.name == "sqlite" else None
         """Path of the SQLite file; None for PostgreSQL."""
         self.identity: tuple[int, int] | None = None
@@ -49,7 +50,7 @@ class Database:
     @contextmanager
     def reached(self) -> Iterator[None]:
         """Creates missing tables, and turns every failure into RecordsUnavailable."""
-        with self.breaker.guarding():
+        with guarding(self.breaker):
             is_there = False
             try:
                 self.make_where_missing()

@@ -14,6 +14,7 @@ import qiantang
 from tests.conftest import ROOT
 
 PACKAGES = ("bot", "ingest", "records", "store", "text", "web")
+MODULES = ("app.py", "circuit_breaker.py", "qiantang.py", "settings.py")
 Run = Callable[..., tuple[int, str, str]]
 
 
@@ -52,7 +53,7 @@ def test_the_wheel_holds_every_file_of_the_packages_and_the_guides(wheel: ZipFil
     wanted = {path.relative_to(ROOT).as_posix() for path in files if "__pycache__" not in path.parts}
     guides = {f"qiantang_guides/{path.relative_to(ROOT / 'knowledge').as_posix()}" for path in guide_files()}
     assert len(guides) > 100
-    assert sorted((wanted | guides | {"app.py", "settings.py", "qiantang.py"}) - held) == []
+    assert sorted((wanted | guides | set(MODULES)) - held) == []
 
 
 def guide_files() -> list[Path]:
@@ -62,7 +63,7 @@ def guide_files() -> list[Path]:
 def test_the_wheel_holds_nothing_else(wheel: ZipFile) -> None:
     top = {name.partition("/")[0] for name in wheel.namelist()}
     information = {name for name in top if name.endswith(".dist-info")}
-    assert top - information == {*PACKAGES, "app.py", "settings.py", "qiantang.py", "qiantang_guides"}
+    assert top - information == {*PACKAGES, *MODULES, "qiantang_guides"}
 
 
 def test_the_wheel_brings_the_command_and_its_licence(wheel: ZipFile) -> None:

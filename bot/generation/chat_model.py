@@ -11,6 +11,7 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from settings import Settings
+from store.endpoints import ModelEndpoint, chat_endpoints
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -23,18 +24,31 @@ ANSWER_TOKENS = 700
 
 
 def open_model(settings: Settings) -> BaseChatModel | None:
-    """Opens the model, or returns None if none is set; an API key alone sends nothing."""
-    if not settings.chat_model:
-        return None
+    """Opens the model, or several in order of preference, or returns None if none is set.
+
+    An API key alone sends nothing. Raises SettingsError for lists that do not fit together.
+    """
+    endpoints = chat_endpoints(settings)
+    models = [model_behind(each, settings.chat_seconds, each is endpoints[-1]) for each in endpoints]
+    if len(models) < 2:
+        return models[0] if models else None
+    from bot.generation.preferred_models import ModelChoice, PreferredModels
+
+    choices = [ModelChoice(model, each.host) for model, each in zip(models, endpoints, strict=True)]
+    return PreferredModels(choices=choices, seconds=settings.chat_seconds)
+
+
+def model_behind(endpoint: ModelEndpoint, seconds: float, is_last: bool) -> BaseChatModel:
+    """Opens one model; it is asked a second time only if there is no other one to ask."""
     from langchain.chat_models import init_chat_model
 
     model: BaseChatModel = init_chat_model(
-        settings.chat_model,
+        endpoint.model,
         model_provider="openai",
-        base_url=settings.openai_base_url or None,
-        api_key=settings.openai_api_key.get_secret_value() or "none",
-        timeout=settings.chat_seconds,
-        max_retries=1,
+        base_url=endpoint.address,
+        api_key=endpoint.key.get_secret_value() or "none",
+        timeout=seconds,
+        max_retries=1 if is_last else 0,
         max_tokens=ANSWER_TOKENS,
         use_responses_api=False,
         temperature=0,
@@ -44,6 +58,12 @@ def open_model(settings: Settings) -> BaseChatModel | None:
 
 class UnfinishedAnswerError(Exception):
     """The model was cut off before the end of its answer."""
+
+
+def safe_reason(error: Exception) -> str:
+    """Reason of a failure that is safe to log: a server's own message may repeat the key or the question."""
+    status = getattr(error, "status_code", None)
+    return type(error).__name__ + (f", status {status}" if status else "")
 
 
 def pieces(model: BaseChatModel, messages: Sequence[BaseMessage], seconds: float) -> Iterator[str]:

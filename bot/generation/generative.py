@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bot.answer import Answer, AnswerWarning, Citation, Turn
 from bot.dialogue.rewriting import accepted
 from bot.generation import grounding, prompts
-from bot.generation.chat_model import ANSWER_TOKENS, UnfinishedAnswerError, pieces
+from bot.generation.chat_model import ANSWER_TOKENS, UnfinishedAnswerError, pieces, safe_reason
 from bot.generation.citations import cite_passage
 from bot.generation.evidence import Evidence
 from bot.generation.prompts import Shown
@@ -119,9 +119,9 @@ def received(model: BaseChatModel, messages: Sequence[BaseMessage], seconds: flo
     except TimeoutError:
         raise failed(f"it took longer than {seconds:g} seconds (ASSISTANT_CHAT_SECONDS)") from None
     except Exception as error:  # the client raises its own errors, and those of httpx and json
-        status = getattr(error, "status_code", None)
-        reason = type(error).__name__ + (f", status {status}" if status else "")
-        raise failed(f"{reason}. Check OPENAI_BASE_URL, OPENAI_API_KEY and ASSISTANT_CHAT_MODEL") from None
+        raise failed(
+            f"{safe_reason(error)}. Check ASSISTANT_CHAT_MODEL, OPENAI_BASE_URL or ASSISTANT_CHAT_BASE_URL, and the key"
+        ) from None
 
 
 def failed(reason: str) -> ModelFailedError:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
@@ -17,9 +18,9 @@ import httpx
 
 from ingest.checks.problem import Problem, error, note
 from ingest.doctor.written import is_loopback
-from settings import Settings
-from store.embeddings.embedder import BUNDLED_MODEL, key_for
-from store.embeddings.openai_endpoint import OFFICIAL
+from settings import Settings, SettingsError
+from store.embeddings.embedder import BUNDLED_MODEL
+from store.endpoints import ModelEndpoint, chat_endpoints, embedding_endpoints
 
 SECONDS = 10.0
 """Time limit of a request."""
@@ -44,13 +45,12 @@ class Endpoint:
 
 def configured(settings: Settings) -> Iterator[Endpoint]:
     """All addresses that the settings name."""
-    key = settings.openai_api_key.get_secret_value()
-    if settings.chat_model:
-        yield Endpoint("OPENAI_BASE_URL", settings.openai_base_url or OFFICIAL, settings.chat_model, key)
-    if settings.embedding_base_url or settings.embedding_model != BUNDLED_MODEL:
-        address = settings.embedding_base_url or settings.openai_base_url or OFFICIAL
-        secret = key_for(settings).get_secret_value()
-        yield Endpoint("ASSISTANT_EMBEDDING_BASE_URL", address, settings.embedding_model, secret)
+    with suppress(SettingsError):  # it is a problem of the settings
+        name = "ASSISTANT_CHAT_BASE_URL" if settings.chat_base_url else "OPENAI_BASE_URL"
+        yield from (model_at(each, name) for each in chat_endpoints(settings))
+    with suppress(SettingsError):
+        if settings.embedding_base_url or settings.embedding_model != BUNDLED_MODEL:
+            yield from (model_at(each, "ASSISTANT_EMBEDDING_BASE_URL") for each in embedding_endpoints(settings))
     others = {
         "ASSISTANT_CHROMA_URL": settings.chroma_url,
         "ASSISTANT_TRACES_URL": settings.traces_url,
@@ -59,6 +59,10 @@ def configured(settings: Settings) -> Iterator[Endpoint]:
         "ASSISTANT_WEBHOOK_URL": settings.webhook_url.get_secret_value(),
     }
     yield from (Endpoint(name, address) for name, address in others.items() if address)
+
+
+def model_at(endpoint: ModelEndpoint, setting: str) -> Endpoint:
+    return Endpoint(setting, endpoint.address, endpoint.model, endpoint.key.get_secret_value())
 
 
 def endpoint_problems(settings: Settings) -> Iterator[Problem]:

@@ -9,6 +9,7 @@ from ingest.checks.problem import Problem, error, note
 from settings import Settings, SettingsError
 from store.answerability.opening import open_answerability
 from store.embeddings import open_embedder
+from store.endpoints import chat_endpoints
 from store.messages import as_it_is
 from store.vector_worker import chroma_server
 
@@ -17,7 +18,7 @@ HERE = "settings"
 
 def settings_problems(settings: Settings) -> Iterator[Problem]:
     """Problems of settings that the app would only meet later, or never say."""
-    for opened in (open_embedder, open_answerability, chroma_server):
+    for opened in (open_embedder, chat_endpoints, open_answerability, chroma_server):
         try:
             opened(settings)
         except SettingsError as wrong:

@@ -7,24 +7,28 @@ reads instead.
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Sequence
 from math import log
 from typing import Any
 
 import httpx
-from pydantic import BaseModel, Field, SecretStr, TypeAdapter, ValidationError
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
+from circuit_breaker import Breaker
 from store.answerability.encoding import QuestionToRead
 from store.answerability.model import AnswerabilityModel, PassageToRead, Scores
+from store.endpoints import ModelEndpoint
 
 SECONDS = 5.0
 """Time limit of a request: a person waits."""
 PAUSE_SECONDS = 30.0
-"""After a failure, questions do without the endpoint for so long."""
+"""After a failure, questions do without the endpoint for so long; then one of them tries it again."""
 CERTAIN = 1e-4
 """Relevance below which, and above one minus which, an endpoint is not believed."""
 UNPROCESSABLE = 422
+"""Status with which TEI says that it knows no `documents`."""
+TEXTS_A_REQUEST = 32
+"""Most texts that TEI takes in one request as it is installed."""
 
 LOG = logging.getLogger(__name__)
 
@@ -45,62 +49,73 @@ class RerankError(Exception):
 
 
 class RerankEndpoint:
-    """Model behind `address`, the whole address of its `/rerank`. Thread-safe; `otherwise` reads while it fails."""
+    """Model behind the whole address of a `/rerank`. Thread-safe; `otherwise` reads while it fails."""
 
-    def __init__(self, address: str, model: str, key: SecretStr, otherwise: AnswerabilityModel) -> None:
-        self._address, self._model, self._otherwise = address, model, otherwise
-        headers = {"Authorization": f"Bearer {key.get_secret_value()}"} if key.get_secret_value() else {}
+    def __init__(self, endpoint: ModelEndpoint, otherwise: AnswerabilityModel) -> None:
+        self._endpoint, self._otherwise = endpoint, otherwise
+        key = endpoint.key.get_secret_value()
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
         self._client = httpx.Client(headers=headers, timeout=SECONDS, trust_env=False)
-        self._spared_until = 0.0
-        self._name_of_documents = "documents"
+        self._breaker = Breaker(PAUSE_SECONDS, trial=2 * SECONDS)
+        self._is_tei = False
 
     def scores(self, question: QuestionToRead, passages: Sequence[PassageToRead], /) -> list[Scores]:
         """Scores of the snippets of each passage: the logarithm of the odds of the relevance.
 
         What a further snippet adds, no endpoint can say: the bundled model reads after what was answered already.
         """
-        if question.given or time.monotonic() < self._spared_until:
-            return self._otherwise.scores(question, passages)
         texts = [
             "\n".join(filter(None, (each.title, piece.context, piece.text)))
             for each in passages
             for piece in each.pieces
         ]
-        try:
-            found = iter(self._relevances(f"{question.before} {question.text}".strip(), texts) if texts else [])
-        except (httpx.HTTPError, RerankError) as error:
-            self._spared_until = time.monotonic() + PAUSE_SECONDS
-            LOG.warning(
-                "%s gives no relevances (%s): the bundled model reads for now. Check ASSISTANT_RERANK_URL,"
-                " ASSISTANT_RERANK_MODEL and OPENAI_API_KEY.",
-                self._address,
-                reason(error),
-            )
+        if question.given or not texts or not self._breaker.lets_through():
             return self._otherwise.scores(question, passages)
+        try:
+            found = iter(self._relevances(f"{question.before} {question.text}".strip(), texts))
+        except (httpx.HTTPError, RerankError) as error:
+            if self._breaker.open():
+                LOG.warning(
+                    "%s gives no relevances (%s): the bundled model reads for now. Check ASSISTANT_RERANK_URL,"
+                    " ASSISTANT_RERANK_MODEL and the key.",
+                    self._endpoint.address,
+                    reason(error),
+                )
+            return self._otherwise.scores(question, passages)
+        self._breaker.close()
         return [tuple(next(found) for _ in each.pieces) for each in passages]
 
     def _relevances(self, query: str, texts: Sequence[str]) -> list[float]:
         """Scores of texts, in their order. Raises httpx.HTTPError and RerankError."""
-        reply = self._post(query, texts)
-        if reply.status_code == UNPROCESSABLE and self._name_of_documents == "documents":
-            self._name_of_documents = "texts"  # TEI
-            reply = self._post(query, texts)
-        reply.raise_for_status()
-        try:
-            content: Any = reply.json()
-            rows = RELEVANCES.validate_python(content["results"] if isinstance(content, dict) else content)
-        except (KeyError, ValidationError, ValueError) as error:
-            raise RerankError(f"its answer is not that of a /rerank endpoint: {type(error).__name__}") from None
-        by_number = {each.index: each.score if each.relevance_score is None else each.relevance_score for each in rows}
-        values = [by_number.get(number) for number in range(len(texts))]
-        if any(value is None for value in values):
-            raise RerankError("it left documents out")
-        return [log_odds(value) for value in values if value is not None]
+        if not self._is_tei:
+            reply = self._post({"query": query, "documents": list(texts)})
+            if reply.status_code != UNPROCESSABLE:
+                return scores_in(reply, len(texts))
+        found: list[float] = []
+        for start in range(0, len(texts), TEXTS_A_REQUEST):
+            batch = texts[start : start + TEXTS_A_REQUEST]
+            found += scores_in(self._post({"query": query, "texts": batch, "truncate": True}), len(batch))
+        self._is_tei = True
+        return found
 
-    def _post(self, query: str, texts: Sequence[str]) -> httpx.Response:
-        return self._client.post(
-            self._address, json={"model": self._model, "query": query, self._name_of_documents: list(texts)}
-        )
+    def _post(self, asked: dict[str, Any]) -> httpx.Response:
+        name = {"model": self._endpoint.model} if self._endpoint.model else {}
+        return self._client.post(self._endpoint.address, json=name | asked)
+
+
+def scores_in(reply: httpx.Response, count: int) -> list[float]:
+    """Scores of `count` texts, in their order. Raises httpx.HTTPStatusError and RerankError."""
+    reply.raise_for_status()
+    try:
+        content: Any = reply.json()
+        rows = RELEVANCES.validate_python(content["results"] if isinstance(content, dict) else content)
+    except (KeyError, ValidationError, ValueError) as error:
+        raise RerankError(f"its answer is not that of a /rerank endpoint: {type(error).__name__}") from None
+    by_number = {each.index: each.score if each.relevance_score is None else each.relevance_score for each in rows}
+    values = [by_number.get(number) for number in range(count)]
+    if any(value is None for value in values):
+        raise RerankError("it left documents out")
+    return [log_odds(value) for value in values if value is not None]
 
 
 def log_odds(relevance: float) -> float:

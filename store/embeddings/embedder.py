@@ -5,20 +5,21 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
-from pydantic import SecretStr
 
 from settings import Settings, SettingsError
 from store.embeddings.e5 import E5
 from store.embeddings.late_interaction import BinaryTokenVectors, QueryTokenVectors
-from store.embeddings.openai_endpoint import OFFICIAL, Endpoint
+from store.embeddings.openai_endpoint import Endpoint
 from store.embeddings.vectors import Floats, normalised
+from store.endpoints import embedding_endpoints
 from store.messages import NOTHING, Message
 
 BUNDLED_MODEL = "multilingual-e5-small"
+SAMPLE_FILE = "sample_vectors.json"
+"""File in the folder of the index with the vectors to which those of all endpoints are compared."""
 
 # On import, OpenVINO's conversion tools send usage statistics and write to the home folder. They are not needed here.
 sys.modules.setdefault("openvino.tools.ovc", None)  # type: ignore[arg-type]
@@ -72,23 +73,16 @@ def open_embedder(settings: Settings) -> Embedder:
     """Returns the embedder named by the settings.
 
     It returns at once: models and clients are loaded with the first text.
-    Raises SettingsError if the model is not bundled and no endpoint is set.
+    Raises SettingsError if the model is not bundled and no endpoint is set, and for lists that do not fit together.
     """
     name = settings.embedding_model
-    address = settings.embedding_base_url or settings.openai_base_url
     if name == BUNDLED_MODEL and not settings.embedding_base_url:
         return Embedder(E5(settings.embedding_engine), name)
-    if not address and not settings.openai_api_key.get_secret_value():
+    is_open = settings.openai_api_key.get_secret_value() or settings.embedding_key.get_secret_value()
+    if not (settings.embedding_base_url or settings.openai_base_url or is_open):
         raise SettingsError(
             f"ASSISTANT_EMBEDDING_MODEL={name}: there is no endpoint for it. Set ASSISTANT_EMBEDDING_BASE_URL"
             f" or OPENAI_API_KEY, or use the bundled {BUNDLED_MODEL}."
         )
-    return Embedder(Endpoint(name, address, key_for(settings)), name)
-
-
-def key_for(settings: Settings) -> SecretStr:
-    """API key for embeddings; empty if their host is not the host of the key."""
-    hosts = {
-        urlsplit(address or OFFICIAL).netloc for address in (settings.embedding_base_url, settings.openai_base_url)
-    }
-    return settings.openai_api_key if not settings.embedding_base_url or len(hosts) == 1 else SecretStr("")
+    endpoints = embedding_endpoints(settings)
+    return Embedder(Endpoint(endpoints, settings.data_dir / "index" / SAMPLE_FILE), endpoints[0].model)

@@ -1,16 +1,20 @@
-"""Embeddings from an OpenAI-compatible endpoint."""
+"""Embeddings from OpenAI-compatible endpoints of one model, in order of preference."""
 
 from __future__ import annotations
 
 import logging
 import re
-import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from langchain_core.embeddings import Embeddings
 from pydantic import SecretStr
 
+from circuit_breaker import Breaker
+from store.embeddings.sample import Sample
+from store.endpoints import ModelEndpoint
 from store.messages import NOTHING, Message, MessageError, message
 
 if TYPE_CHECKING:
@@ -20,52 +24,38 @@ SECONDS, RETRIES = 60, 3
 """Time limit of a request, and how often it is repeated."""
 SECONDS_OF_A_QUESTION, RETRIES_OF_A_QUESTION = 10, 1
 """The same while a person waits."""
+SECONDS_BEFORE_THE_NEXT = 3
+"""The same while a person waits and there is another endpoint to ask; nothing is repeated then."""
 PAUSE_SECONDS = 30.0
-"""After a failure, questions do without the endpoint for so long; then one of them tries it again."""
+"""After a failure, questions do without an endpoint for so long; then one of them tries it again."""
 # Some services accept no more texts in one request.
 TEXTS_A_REQUEST = 10
-OFFICIAL = "https://api.openai.com/v1"
 # The e5 models were trained with prefixes, except the instruct models.
 PREFIXED = re.compile(r"\be5-(small|base|large)(?!.*instruct)", re.IGNORECASE)
 
 log = logging.getLogger(__name__)
+
+Vectors = list[list[float]]
 
 
 class EmbeddingFailedError(MessageError):
     """An endpoint returned no vectors; the message says which one, why and the remedy."""
 
 
-class Endpoint(Embeddings):
-    """Model behind `/embeddings` at `address`; the official endpoint if empty. Thread-safe.
+class EndpointClient:
+    """One endpoint, and whether it is well. Thread-safe. `is_last`: there is none to ask after it."""
 
-    `trouble`: why the last request failed; nothing if it did not.
-    """
-
-    def __init__(self, model: str, address: str, key: SecretStr) -> None:
-        self._model = model
-        self._address = address or OFFICIAL
-        self._key = key
-        self._prefixes = ("query: ", "passage: ") if PREFIXED.search(model) else ("", "")
-        self.trouble = NOTHING
-        self._spared_until = 0.0
+    def __init__(self, endpoint: ModelEndpoint, is_last: bool) -> None:
+        self.endpoint, self._is_last = endpoint, is_last
+        self.breaker = Breaker(PAUSE_SECONDS, trial=PAUSE_SECONDS)
+        self.is_compared = False
+        self.refused = NOTHING
         self._state, self._clients = Lock(), dict[bool, "OpenAIEmbeddings"]()
 
-    def embed_query(self, text: str) -> list[float]:
-        """Vector of a question. Raises EmbeddingFailedError, at once for a while after a failure."""
-        return self._ask([self._prefixes[0] + text], False)[0]
-
-    def embed_documents(self, texts: list[str], is_patient: bool = True) -> list[list[float]]:
-        """Vectors of passages. Raises EmbeddingFailedError.
-
-        `is_patient`: nobody waits for them; the endpoint gets more time, and is asked also after a failure.
-        """
-        return self._ask([self._prefixes[1] + text for text in texts], is_patient)
-
-    def _ask(self, texts: list[str], is_patient: bool) -> list[list[float]]:
+    def vectors(self, texts: list[str], is_patient: bool) -> Vectors:
+        """Vectors of texts. Raises EmbeddingFailedError."""
         from openai import OpenAIError
 
-        if not (is_patient or self._may_be_tried()):
-            raise EmbeddingFailedError(self.trouble)
         try:
             vectors = self._client(is_patient).embed_documents(texts)
         except (OpenAIError, ValueError) as error:
@@ -73,25 +63,15 @@ class Endpoint(Embeddings):
             raise self._failed(f"{type(error).__name__} {getattr(error, 'status_code', '')}".rstrip()) from None
         if len(vectors) != len(texts) or len({len(vector) for vector in vectors}) != 1:
             raise self._failed(message("embedding.wrong_count", texts=len(texts), vectors=len(vectors)))
-        if self.trouble:
-            log.warning("%s gives vectors again.", self._address)
-            self.trouble = NOTHING
+        if self.breaker.close():
+            log.warning("%s gives vectors again.", self.endpoint.address)
         return vectors
 
-    def _may_be_tried(self) -> bool:
-        """True if the endpoint works, and for one question at a time while it does not."""
-        with self._state:
-            now = time.monotonic()
-            is_spared = bool(self.trouble) and now < self._spared_until
-            self._spared_until = self._spared_until if is_spared else now + PAUSE_SECONDS
-            return not is_spared
-
     def _failed(self, reason: str | Message) -> EmbeddingFailedError:
-        told = message("embedding.failed", address=self._address, model=self._model, reason=reason)
-        if not self.trouble:
-            log.warning("Questions are answered by words for now. %s", told)
-        with self._state:
-            self.trouble, self._spared_until = told, time.monotonic() + PAUSE_SECONDS
+        told = message("embedding.failed", address=self.endpoint.address, model=self.endpoint.model, reason=reason)
+        if self.breaker.open():
+            instead = "Questions are answered by words" if self._is_last else "The next endpoint is asked"
+            log.warning("%s for now. %s", instead, told)
         return EmbeddingFailedError(told)
 
     def _client(self, is_patient: bool) -> OpenAIEmbeddings:
@@ -103,15 +83,77 @@ class Endpoint(Embeddings):
     def _new_client(self, is_patient: bool) -> OpenAIEmbeddings:
         from langchain_openai import OpenAIEmbeddings
 
+        seconds = SECONDS_OF_A_QUESTION if self._is_last else SECONDS_BEFORE_THE_NEXT
+        retries = RETRIES if is_patient else RETRIES_OF_A_QUESTION
         return OpenAIEmbeddings(
-            model=self._model,
-            openai_api_base=self._address,
+            model=self.endpoint.model,
+            openai_api_base=self.endpoint.address,
             # Local servers need no key, but the client does.
-            openai_api_key=self._key if self._key.get_secret_value() else SecretStr("none"),
+            openai_api_key=self.endpoint.key if self.endpoint.key.get_secret_value() else SecretStr("none"),
             chunk_size=TEXTS_A_REQUEST,
-            request_timeout=SECONDS if is_patient else SECONDS_OF_A_QUESTION,
-            max_retries=RETRIES if is_patient else RETRIES_OF_A_QUESTION,
+            request_timeout=SECONDS if is_patient else seconds,
+            max_retries=retries if self._is_last else 0,
             # Sends texts. Token ids would need a vocabulary that has to be downloaded.
             check_embedding_ctx_length=False,
             model_kwargs={"encoding_format": "float"},
         )
+
+
+class Endpoint(Embeddings):
+    """Endpoints of one model, of which the first that is well gives the vectors. Thread-safe.
+
+    Several are used only with vectors that are alike (`Sample`, kept at `place`).
+    `trouble`: why the last request failed; nothing if it did not.
+    """
+
+    def __init__(self, endpoints: Sequence[ModelEndpoint], place: Path) -> None:
+        self._all = [EndpointClient(each, is_last=each is endpoints[-1]) for each in endpoints]
+        self._prefixes = ("query: ", "passage: ") if PREFIXED.search(endpoints[0].model) else ("", "")
+        self._sample = Sample(place) if len(endpoints) > 1 else None
+        self.trouble = NOTHING
+
+    def embed_query(self, text: str) -> list[float]:
+        """Vector of a question. Raises EmbeddingFailedError, at once for a while after a failure."""
+        return self._ask([self._prefixes[0] + text], False)[0]
+
+    def embed_documents(self, texts: list[str], is_patient: bool = True) -> Vectors:
+        """Vectors of passages. Raises EmbeddingFailedError.
+
+        `is_patient`: nobody waits for them; the endpoints get more time, and are asked also after a failure.
+        """
+        return self._ask([self._prefixes[1] + text for text in texts], is_patient)
+
+    def _ask(self, texts: list[str], is_patient: bool) -> Vectors:
+        for client in self._usable(is_patient):
+            try:
+                self._compare(client)
+                vectors = client.vectors(texts, is_patient)
+            except EmbeddingFailedError as error:
+                self.trouble = error.message
+            else:
+                self.trouble = NOTHING
+                return vectors
+        raise EmbeddingFailedError(self.trouble)
+
+    def _usable(self, is_patient: bool) -> Iterator[EndpointClient]:
+        """Those to ask in turn: one that is not well only if nobody waits and none is."""
+        allowed = [each for each in self._all if not each.refused]
+        was_asked = False
+        for client in allowed:
+            if client.breaker.lets_through():
+                was_asked = True
+                yield client
+        if is_patient and not was_asked:
+            yield from allowed
+
+    def _compare(self, client: EndpointClient) -> None:
+        """Refuses an endpoint with other vectors, before the first that it gives. Raises EmbeddingFailedError."""
+        if self._sample is None or client.is_compared:
+            return
+        likeness = self._sample.likeness(client.vectors(self._sample.texts(), False))
+        if likeness < self._sample.LEAST:
+            at, model = client.endpoint.address, client.endpoint.model
+            client.refused = message("embedding.other_model", address=at, model=model, likeness=f"{likeness:.2f}")
+            log.error("%s", client.refused)
+            raise EmbeddingFailedError(client.refused)
+        client.is_compared = True

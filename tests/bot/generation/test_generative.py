@@ -237,7 +237,7 @@ def test_the_key_is_sent_to_the_server_and_nowhere_else(
 
 def test_the_log_names_the_reason_without_the_question(ask: Ask, caplog: pytest.LogCaptureFixture) -> None:
     ask(lambda service: service.refuses(401, f"{KEY} asked {FILING}"))
-    assert "AuthenticationError, status 401. Check OPENAI_BASE_URL, OPENAI_API_KEY" in caplog.text
+    assert "AuthenticationError, status 401. Check ASSISTANT_CHAT_MODEL, OPENAI_BASE_URL" in caplog.text
     assert FILING not in caplog.text
 
 

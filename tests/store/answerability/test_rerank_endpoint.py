@@ -17,6 +17,7 @@ from store.answerability.encoding import Piece, QuestionToRead
 from store.answerability.model import PassageToRead, Scores, bundled_model
 from store.answerability.opening import open_answerability
 from store.answerability.rerank_endpoint import RerankEndpoint
+from store.endpoints import ModelEndpoint
 
 PASSAGES = [
     PassageToRead("备案", (Piece("三天。", "多久？"), Piece("免费。"))),
@@ -30,6 +31,10 @@ class Otherwise:
 
     def scores(self, question: QuestionToRead, passages: Sequence[PassageToRead], /) -> list[Scores]:
         return [tuple(-1.0 for _ in each.pieces) for each in passages]
+
+
+def endpoint_at(address: str, model: str = "", key: str = "") -> RerankEndpoint:
+    return RerankEndpoint(ModelEndpoint(address, model, SecretStr(key)), Otherwise())
 
 
 @contextmanager
@@ -60,23 +65,54 @@ def served(reply: Callable[[dict[str, Any]], Reply]) -> Iterator[tuple[str, list
         server.server_close()
 
 
+def relevances(body: dict[str, Any]) -> list[tuple[int, str, float]]:
+    """Number, text and relevance of each document, the best first, as all but TEI sort them."""
+    rated = [(number, text, 0.9 if "三天" in text else 0.1) for number, text in enumerate(body["documents"])]
+    return sorted(rated, key=lambda each: -each[2])
+
+
 def jina(body: dict[str, Any]) -> Reply:
-    ordered = sorted(enumerate(body["documents"]), key=lambda each: "三天" not in each[1])
-    rows = [{"index": number, "relevance_score": 0.9 if "三天" in text else 0.1} for number, text in ordered]
-    return 200, {"model": "m", "results": rows}
+    rows = [
+        {"index": number, "relevance_score": score, "document": {"text": text}}
+        for number, text, score in relevances(body)
+    ]
+    usage = {"total_tokens": 12, "prompt_tokens": 12}
+    return 200, {"model": "m", "object": "list", "usage": usage, "results": rows}
+
+
+def cohere(body: dict[str, Any]) -> Reply:
+    rows = [{"index": number, "relevance_score": score} for number, _, score in relevances(body)]
+    meta = {"api_version": {"version": "2"}, "billed_units": {"search_units": 1}}
+    return 200, {"results": rows, "id": "07734bd2", "meta": meta}
+
+
+def vllm(body: dict[str, Any]) -> Reply:
+    rows = [
+        {"index": number, "document": {"text": text, "multi_modal": None}, "relevance_score": score}
+        for number, text, score in relevances(body)
+    ]
+    return 200, {"id": "rerank-1", "model": "m", "usage": {"total_tokens": 9}, "results": rows}
+
+
+MOST_OF_TEI = 32
 
 
 def tei(body: dict[str, Any]) -> Reply:
     if "texts" not in body:
-        return 422, {"error": "missing field `texts`"}
-    return 200, [{"index": number, "score": 0.5} for number in reversed(range(len(body["texts"])))]
+        return 422, b"Failed to deserialize the JSON body into the target type: missing field `texts`"
+    if len(body["texts"]) > MOST_OF_TEI:
+        return 413, {
+            "error": f"batch size {len(body['texts'])} > maximum allowed batch size",
+            "error_type": "Validation",
+        }
+    rows = [{"index": number, "score": score} for number, _, score in relevances({"documents": body["texts"]})]
+    return 200, rows
 
 
-def test_relevances_become_log_odds_in_the_order_of_the_snippets() -> None:
-    with served(jina) as (address, sent):
-        scores = RerankEndpoint(address, "m", SecretStr("k"), Otherwise()).scores(
-            QuestionToRead("要多久", "备案"), PASSAGES
-        )
+@pytest.mark.parametrize("service", [jina, cohere, vllm, tei])
+def test_relevances_become_log_odds_in_the_order_of_the_snippets(service: Callable[[dict[str, Any]], Reply]) -> None:
+    with served(service) as (address, sent):
+        scores = endpoint_at(address, "m", "k").scores(QuestionToRead("要多久", "备案"), PASSAGES)
     assert scores == [
         (pytest.approx(2.197, abs=0.01), pytest.approx(-2.197, abs=0.01)),
         (pytest.approx(-2.197, abs=0.01),),
@@ -87,11 +123,20 @@ def test_relevances_become_log_odds_in_the_order_of_the_snippets() -> None:
 
 def test_the_convention_of_tei_is_found_out_once() -> None:
     with served(tei) as (address, sent):
-        endpoint = RerankEndpoint(address, "", SecretStr(""), Otherwise())
-        assert endpoint.scores(QuestionToRead("要多久"), PASSAGES) == [(0.0, 0.0), (0.0,)]
+        endpoint = endpoint_at(address)
+        endpoint.scores(QuestionToRead("要多久"), PASSAGES)
         endpoint.scores(QuestionToRead("要多久"), PASSAGES)
     assert ["texts" in each for each in sent] == [False, True, True]
+    assert all(each["truncate"] for each in sent[1:]), "a text that is too long for it would be refused"
     assert sent[0]["key"] == ""
+
+
+def test_tei_gets_no_more_texts_in_a_request_than_it_takes() -> None:
+    many = [PassageToRead("备案", tuple(Piece("三天。" if number == 40 else "免费。") for number in range(70)))]
+    with served(tei) as (address, sent):
+        (scores,) = endpoint_at(address).scores(QuestionToRead("要多久"), many)
+    assert [len(each["texts"]) for each in sent[1:]] == [32, 32, 6]
+    assert [number for number, score in enumerate(scores) if score and score > 0] == [40]
 
 
 @pytest.mark.parametrize(
@@ -109,7 +154,7 @@ def test_while_it_fails_the_bundled_model_reads_and_it_is_left_alone_for_a_while
     reply: Reply, caplog: pytest.LogCaptureFixture
 ) -> None:
     with served(lambda _: reply) as (address, sent):
-        endpoint = RerankEndpoint(address, "m", SecretStr("k"), Otherwise())
+        endpoint = endpoint_at(address, "m", "k")
         for _ in range(3):
             assert endpoint.scores(QuestionToRead("要多久"), PASSAGES) == [(-1.0, -1.0), (-1.0,)]
     assert len(sent) == 1
@@ -117,7 +162,7 @@ def test_while_it_fails_the_bundled_model_reads_and_it_is_left_alone_for_a_while
 
 
 def test_an_endpoint_that_is_not_there_costs_no_answer() -> None:
-    endpoint = RerankEndpoint("http://127.0.0.1:9/rerank", "m", SecretStr(""), Otherwise())
+    endpoint = endpoint_at("http://127.0.0.1:9/rerank", "m")
     assert endpoint.scores(QuestionToRead("要多久"), PASSAGES) == [(-1.0, -1.0), (-1.0,)]
 
 
@@ -141,4 +186,9 @@ def test_the_key_goes_only_to_the_host_that_it_belongs_to(monkeypatch: pytest.Mo
             model = open_answerability(load())
             assert model is not None
             model.scores(QuestionToRead("要多久"), PASSAGES)
-    assert [each["key"] for each in sent] == ["", "Bearer k"]
+        monkeypatch.setenv("ASSISTANT_RERANK_KEY", "its-own")
+        monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
+        model = open_answerability(load())
+        assert model is not None
+        model.scores(QuestionToRead("要多久"), PASSAGES)
+    assert [each["key"] for each in sent] == ["", "Bearer k", "Bearer its-own"]

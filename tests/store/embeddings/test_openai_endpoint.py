@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -21,14 +24,17 @@ class Service(BaseHTTPRequestHandler):
     asked: list[dict[str, Any]]
     status: int
     missing: int
+    turned: int
+    """By how many places the figures are turned: another model."""
 
     def do_POST(self) -> None:
         request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.asked.append({"path": self.path, "key": self.headers["Authorization"], **request})
         texts = request["input"][self.missing :]
-        data = [
-            {"object": "embedding", "index": i, "embedding": [len(t), t.count("a"), 1]} for i, t in enumerate(texts)
-        ]
+        figures = [deque([len(text), text.count("a"), 1]) for text in texts]
+        for each in figures:
+            each.rotate(self.turned)
+        data = [{"object": "embedding", "index": i, "embedding": list(each)} for i, each in enumerate(figures)]
         answer = {
             "object": "list",
             "model": request["model"],
@@ -51,10 +57,22 @@ class Service(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def service() -> Iterator[Any]:
-    kind: Any = type("Started", (Service,), {"asked": [], "status": 200, "missing": 0, "address": ""})
+    with started() as kind:
+        yield kind
+
+
+@pytest.fixture
+def second() -> Iterator[Any]:
+    with started() as kind:
+        yield kind
+
+
+@contextmanager
+def started() -> Iterator[Any]:
+    kind: Any = type("Started", (Service,), {"asked": [], "status": 200, "missing": 0, "turned": 0, "address": ""})
     server = ThreadingHTTPServer(("127.0.0.1", 0), kind)
     kind.address = f"http://127.0.0.1:{server.server_port}/v1"
-    thread = Thread(target=server.serve_forever)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     yield kind
     server.shutdown()
@@ -128,3 +146,45 @@ def test_an_endpoint_that_leaves_texts_out_is_refused(texts: list[str], service:
 def test_a_model_without_an_endpoint_is_refused_when_opening() -> None:
     with pytest.raises(SettingsError, match=r"ASSISTANT_EMBEDDING_MODEL=bge-m3.*ASSISTANT_EMBEDDING_BASE_URL"):
         open_embedder(Settings(_env_file=None, embedding_model="bge-m3", OPENAI_API_KEY="", OPENAI_BASE_URL=""))
+
+
+def both(service: Any, second: Any, place: Path) -> Embedder:
+    """An embedder with two endpoints, of which each calls the model by another name."""
+    addresses = f"{service.address},{second.address}"
+    return remote(service, "bge-m3,BAAI/bge-m3", embedding_base_url=addresses, embedding_key="k1,k2", data_dir=place)
+
+
+def texts_sent(service: Any) -> list[str]:
+    return [text for request in service.asked for text in request["input"]]
+
+
+def test_the_next_endpoint_gives_the_vectors_while_the_first_is_away(
+    service: Any, second: Any, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    embedder = both(service, second, tmp_path)
+    assert embedder.name == "bge-m3"
+    expected = embedder.query("a question")
+    assert not second.asked
+    service.status = 503
+    for _ in range(2):
+        np.testing.assert_allclose(embedder.query("a question"), expected)
+    assert not embedder.trouble()
+    assert texts_sent(service).count("a question") == 2, "it is left alone for a while"
+    assert {(each["model"], each["key"]) for each in second.asked} == {("BAAI/bge-m3", "Bearer k2")}
+    assert caplog.text.count("The next endpoint is asked for now") == 1
+
+
+def test_an_endpoint_of_another_model_is_refused_also_after_a_start_without_the_first(
+    service: Any, second: Any, tmp_path: Path
+) -> None:
+    second.turned = 1
+    both(service, second, tmp_path).query("a")
+    service.status = 503
+    for _ in range(2):
+        embedder = both(service, second, tmp_path)
+        with pytest.raises(EmbeddingFailedError, match=r"BAAI/bge-m3 are not those .*ASSISTANT_EMBEDDING_BASE_URL"):
+            embedder.passages(["a"])
+        assert embedder.trouble().code == "embedding.other_model"
+    assert "a" not in texts_sent(second), "nothing of the documents was sent to it"
+    service.status = 200
+    assert both(service, second, tmp_path).passages(["a"]).shape == (1, 3)

@@ -1,0 +1,42 @@
+"""Circuit breaker: while a database or an endpoint fails, callers turn elsewhere at once.
+
+Otherwise each of them would wait for it too.
+"""
+
+from __future__ import annotations
+
+import time
+from threading import Lock
+
+
+class Breaker:
+    """Circuit breaker for one service. Thread-safe.
+
+    After a failure nobody uses the service for `pause` seconds; then one caller tries it. If that one has not come back
+    after `trial` seconds, another one tries.
+    """
+
+    def __init__(self, pause: float, trial: float) -> None:
+        self._pause, self._trial = pause, trial
+        self._refusing_until = 0.0
+        self._lock = Lock()
+
+    def lets_through(self) -> bool:
+        """True if this caller may use the service now; after a pause only one, until its result is known."""
+        with self._lock:
+            now = time.monotonic()
+            if now < self._refusing_until:
+                return False
+            if self._refusing_until:
+                self._refusing_until = now + self._trial
+            return True
+
+    def open(self) -> bool:
+        """Notes a failure: all callers are refused for a pause. True if it is the first one since a success."""
+        was_closed, self._refusing_until = not self._refusing_until, time.monotonic() + self._pause
+        return was_closed
+
+    def close(self) -> bool:
+        """Notes a success. True if there was a failure before it."""
+        was_open, self._refusing_until = bool(self._refusing_until), 0.0
+        return was_open

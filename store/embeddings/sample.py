@@ -1,0 +1,60 @@
+"""Vectors of two sample texts: endpoints of one model give nearly the same, others do not."""
+
+from __future__ import annotations
+
+import json
+import logging
+from pathlib import Path
+from threading import Lock
+
+import numpy as np
+
+from store import atomic_file
+from store.embeddings.vectors import Floats, normalised
+
+LOG = logging.getLogger(__name__)
+
+
+class Sample:
+    """The vectors against which an endpoint is compared, kept at `place` over restarts. Thread-safe.
+
+    Those of the endpoint that is asked first count, so that one that comes later, or after a start without the first,
+    cannot mix other vectors into the index.
+    """
+
+    LEAST = 0.95
+    """Least cosine of the vectors of one model; a model in eight bits has over 0.98, other models about 0."""
+
+    def __init__(self, place: Path) -> None:
+        self._place, self._lock = place, Lock()
+
+    @staticmethod
+    def texts() -> list[str]:
+        """The sample texts."""
+        return ["境外投资备案需要几个工作日？", "The general rate of value added tax is 22 percent."]
+
+    def likeness(self, vectors: list[list[float]]) -> float:
+        """Least cosine of each vector with the one that is kept; 1 if none is kept: then these are.
+
+        0 for vectors of another length.
+        """
+        given = normalised(np.array(vectors, np.float32))
+        with self._lock:
+            kept = self._kept()
+            if kept is None:
+                self._keep(vectors)
+                return 1.0
+        return float((given * kept).sum(axis=1).min()) if given.shape == kept.shape else 0.0
+
+    def _kept(self) -> Floats | None:
+        try:
+            return normalised(np.array(json.loads(self._place.read_text("utf-8")), np.float32))
+        except (OSError, ValueError):
+            return None
+
+    def _keep(self, vectors: list[list[float]]) -> None:
+        try:
+            self._place.parent.mkdir(parents=True, exist_ok=True)
+            atomic_file.replace(self._place, json.dumps(vectors).encode())
+        except OSError as error:
+            LOG.warning("%s cannot be written (%s): endpoints are not compared.", self._place, error.strerror)

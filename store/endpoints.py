@@ -1,0 +1,84 @@
+"""Endpoints of models as the settings list them, in order of preference, and the key that each gets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr
+
+from settings import PREFIX, Settings, SettingsError
+
+OFFICIAL = "https://api.openai.com/v1"
+
+
+@dataclass(frozen=True)
+class ModelEndpoint:
+    """A model behind an OpenAI-compatible address, and its key; empty if it gets none."""
+
+    address: str
+    model: str
+    key: SecretStr
+
+    @property
+    def host(self) -> str:
+        """Host and port."""
+        return urlsplit(self.address).netloc
+
+
+def chat_endpoints(settings: Settings) -> list[ModelEndpoint]:
+    """Endpoints of the chat model; none if no model is set. Raises SettingsError."""
+    return endpoints(settings, "CHAT", settings.chat_base_url, settings.chat_model, settings.chat_key)
+
+
+def embedding_endpoints(settings: Settings) -> list[ModelEndpoint]:
+    """Endpoints of the embedding model. Raises SettingsError."""
+    return endpoints(
+        settings, "EMBEDDING", settings.embedding_base_url, settings.embedding_model, settings.embedding_key
+    )
+
+
+def endpoints(settings: Settings, kind: str, addresses: str, models: str, keys: SecretStr) -> list[ModelEndpoint]:
+    """Pairs lists separated by commas: one model serves all addresses, or each has its own.
+
+    Without an address it is that of OPENAI_BASE_URL. Raises SettingsError for lists of different lengths, and for an
+    address that is none.
+    """
+    places = [checked(f"{kind}_BASE_URL", each) for each in listed(addresses)]
+    places = places or [settings.openai_base_url or OFFICIAL]
+    names = listed(models)
+    secrets = [each.strip() for each in keys.get_secret_value().split(",")] if keys.get_secret_value() else []
+    if not names:
+        return []
+    count = max(len(places), len(names))
+    if len(places) not in (1, count) or len(names) not in (1, count) or len(secrets) not in (0, count):
+        raise SettingsError(
+            f"{PREFIX}{kind}_BASE_URL has {len(places)}, {PREFIX}{kind}_MODEL {len(names)} and {PREFIX}{kind}_KEY"
+            f" {len(secrets)} entries, separated by commas. Give one model for all addresses or one for each,"
+            " and one key for each or none."
+        )
+    places, names, secrets = (values * (count if len(values) == 1 else 1) for values in (places, names, secrets))
+    secrets = secrets or [""] * count
+    given = zip(places, names, secrets, strict=True)
+    return [ModelEndpoint(place, name, key_for(settings, place, secret)) for place, name, secret in given]
+
+
+def key_for(settings: Settings, address: str, own: str = "") -> SecretStr:
+    """The key that an address gets: its own, or OPENAI_API_KEY on the host of OPENAI_BASE_URL, or none."""
+    if own:
+        return SecretStr(own)
+    is_same_host = urlsplit(address).netloc == urlsplit(settings.openai_base_url or OFFICIAL).netloc
+    return settings.openai_api_key if is_same_host else SecretStr("")
+
+
+def checked(name: str, address: str) -> str:
+    """Returns an address of HTTP. Raises SettingsError for anything else; `name` is that of its setting."""
+    parts = urlsplit(address)
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        raise SettingsError(f"{PREFIX}{name}={address}: give the whole address, such as https://HOST/v1.")
+    return address
+
+
+def listed(text: str) -> list[str]:
+    """Entries separated by commas."""
+    return [each.strip() for each in text.split(",") if each.strip()]
