@@ -179,6 +179,8 @@ class DraftRow(Row):
     who: Mapped[str] = mapped_column(LINE)
     account: Mapped[str] = mapped_column(ID)
     at: Mapped[datetime] = mapped_column(Moment)
+    returned: Mapped[str] = mapped_column(NOTE, server_default="")
+    returned_by: Mapped[str] = mapped_column(LINE, server_default="")
 
 
 class ApiKeyRow(Row):

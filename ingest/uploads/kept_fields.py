@@ -49,12 +49,12 @@ def hand_filled(path: Path, known: Metadata | None, file: Path, new: Metadata) -
 def is_other_issue(written: Mapping[str, Any], known: Metadata, new: Metadata) -> bool:
     """Checks whether a new version says that it is another issue: by its number, its days, or a start after the end."""
     before = {name: written.get(name) or getattr(known, name) for name in (*TELLING, "effective_to")}
-    pairs = [(compared(before[name]), compared(getattr(new, name))) for name in TELLING]
+    pairs = [(comparable(before[name]), comparable(getattr(new, name))) for name in TELLING]
     end, start = before["effective_to"], new.effective_from
     return any(old and own and old != own for old, own in pairs) or bool(end and start and end < start)
 
 
-def compared(value: str | date | None) -> str | date | None:
+def comparable(value: str | date | None) -> str | date | None:
     return normalise_number(value) if isinstance(value, str) else value
 
 

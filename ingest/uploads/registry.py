@@ -87,6 +87,19 @@ class Register:
             for old in done[:-MOST_ROWS]:
                 del self.arrivals[old]
 
+    def give_back(self, arrival_id: str, reason: str, who: str) -> None:
+        """Returns a waiting file to its author with a reason; without one it waits for approval again.
+
+        It stays so after a restart. Raises NotInTrashError if it does not wait, and OSError.
+        """
+        with self.knowing:
+            arrival = self.find(arrival_id)
+            if arrival.state != "clash":
+                raise NotInTrashError(arrival_id)
+            staged = replace(arrival.staged, returned=reason, returned_by=who)
+            self.staging.write(staged)
+            self.keep(replace(arrival, staged=staged))
+
     def settle(self, arrival: Upload) -> None:
         """Records that a document is searchable, so that its state is no longer polled."""
         with self.knowing:

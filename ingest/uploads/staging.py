@@ -44,6 +44,7 @@ class Staged:
     `id`: name of its folder in the staging area.
     `folder`: its folder in the knowledge folder.
     `met`: last known conflict; None without one, or if it was not recorded.
+    `returned`, `returned_by`: why an approver gave it back to `who`, and the approver; "" while it waits for approval.
     """
 
     id: str
@@ -52,6 +53,8 @@ class Staged:
     who: str
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
     met: Conflict | None = None
+    returned: str = ""
+    returned_by: str = ""
 
 
 STAGED = TypeAdapter(Staged)

@@ -9,10 +9,11 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from records.database import Database
 from records.models import now
+from records.queries import values_of
 from records.tables import DraftRow
 
 
@@ -21,6 +22,7 @@ class DraftKind(StrEnum):
 
     CORRECTION = "correction"
     ANSWER = "answer"
+    DETAILS = "details"
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class Draft:
     `subject`: what would change: the path of a document, or the question of an answer.
     `content`: the fields of the form that was sent.
     `who`, `account`: name and account id of the author.
+    `returned`, `returned_by`: why an approver gave it back to its author, and who; "" while it waits for approval.
     """
 
     kind: DraftKind
@@ -39,6 +42,13 @@ class Draft:
     account: str = ""
     at: datetime = field(default_factory=now)
     id: str = field(default_factory=lambda: uuid4().hex)
+    returned: str = ""
+    returned_by: str = ""
+
+    @property
+    def thing(self) -> tuple[str, ...]:
+        """What exactly would change: the answer, or the page or the details of a document."""
+        return self.kind.value, self.content.get("id") or self.subject, self.content.get("page", "")
 
 
 class Drafts:
@@ -67,11 +77,23 @@ class Drafts:
             row = session.get(DraftRow, draft_id)
             return to_draft(row) if row else None
 
+    def give_back(self, draft_id: str, reason: str, who: str) -> None:
+        """Returns a draft to its author with a reason."""
+        self.change(draft_id, returned=reason, returned_by=who)
+
+    def send_again(self, draft_id: str) -> None:
+        """Lets a returned draft wait for approval again."""
+        self.change(draft_id, returned="", returned_by="", at=now())
+
+    def change(self, draft_id: str, **values: object) -> None:
+        with self.database.session() as session:
+            session.execute(update(DraftRow).where(DraftRow.id == draft_id).values(**values))
+
     def take(self, draft_id: str) -> bool:
         """Removes a draft that was decided on; False if somebody else was faster."""
         return self.database.remove(DraftRow, DraftRow.id == draft_id) > 0
 
 
 def to_draft(row: DraftRow) -> Draft:
-    content = json.loads(row.content)
-    return Draft(DraftKind(row.kind), row.subject, content, row.who, row.account, row.at, row.id)
+    values = values_of(row, Draft, "kind", "content")
+    return Draft(kind=DraftKind(row.kind), content=json.loads(row.content), **values)

@@ -102,13 +102,13 @@ class StaffDesk:
         for field, value in changes.items():
             set_value(form.inputs[field], value)
         pressed = [(button.get("name"), button.get("value", ""))] if button.get("name") else []
-        return self.send(form, pressed)
+        return self.send(form, pressed, button.get("formaction") or "")
 
-    def send(self, form: FormElement, pressed: list[tuple[str, str]] | None = None) -> StaffDesk:
+    def send(self, form: FormElement, pressed: list[tuple[str, str]] | None = None, action: str = "") -> StaffDesk:
         """Sends a form, as the key Enter in one of its fields does."""
         assert not [each.get("name") for each in form.xpath(".//*[@required]") if is_empty(form, each)]
         sent = [*values_of(form), *(pressed or [])]
-        to = self.address(form.get("action") or "")
+        to = self.address(action or form.get("action") or "")
         if form.method == "GET":
             return self.take(self.client.get(to, params=sent))
         return self.take(self.client.post(to, data=grouped(sent)))

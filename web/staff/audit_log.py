@@ -79,6 +79,7 @@ def router(pages: Pages) -> APIRouter:
         say = saying(language)
         pages.audit(request, "log.exported", "", filter=wanted.address() or say("questions.all"))
         header = [say(f"log.{column}") for column in COLUMNS]
+        header[0] += f" ({Formatter(language).zone()})"
         table = written_table(header, rows(audit.find(wanted.filter), language), pages.room.settings.data_dir)
         headers = {
             "content-disposition": f'attachment; filename="log-{date.today()}.csv"',

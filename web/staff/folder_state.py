@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from fastapi import HTTPException
+
 from store import folder
 from store.folder import FolderUnreadableError
 from store.messages import NOTHING, Message
@@ -26,3 +28,14 @@ def files_of(room: StaffContext) -> Mapping[str, Path]:
         return folder.documents(room.settings.knowledge_dir)
     except FolderUnreadableError:
         return {}
+
+
+def path_of(room: StaffContext, source: str) -> Path:
+    """Returns the file of a document in the folder.
+
+    Raises HTTPException for anything else.
+    """
+    path = folder.documents(room.settings.knowledge_dir).get(source)
+    if path is None:
+        raise HTTPException(404)
+    return path

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_skeleton
+from babel.dates import format_date, format_datetime, format_skeleton, get_timezone_gmt
 from babel.numbers import format_decimal, format_percent
 
 from store.documents import Metadata, Validity
@@ -15,6 +15,9 @@ from web.staff.i18n import words
 
 STANDING = re.compile(rf"(?:(?<=→ )|(?<=: )|^)(?:{'|'.join(Validity)})(?=[ ;]|$)")
 """Name of a validity in an audit log detail about the status of a document."""
+
+CODED = frozenset({"topics", "countries", "language", "audience", "status", "kind"})
+"""Details of a document that are stored as codes."""
 
 
 @dataclass(frozen=True)
@@ -44,22 +47,43 @@ class Formatter:
     def weekday(self, on: date) -> str:
         return str(format_date(on, "EEE", locale=self.language))
 
+    def zone(self) -> str:
+        """Returns this machine's time zone, in which all times are shown, as its distance from Greenwich."""
+        return str(get_timezone_gmt(datetime.now().astimezone(), locale=self.language))
+
     def moment(self, when: datetime) -> str:
         """Formats day and time in this machine's time zone; `when` is aware."""
         return str(format_datetime(when.astimezone(), "medium", locale=self.language))
 
     def detail(self, name: str, value: str) -> str:
-        """Formats an audit log detail; translates validity, role and outcome of a request, stored as codes."""
-        if name == "closing":
-            return words(self.language).get(f"questions.closing.{value}", value)
-        if name == "kind":
-            return words(self.language).get(f"approvals.kind.{value}", value)
-        if name in ("role", "before"):
-            return words(self.language).get(f"accounts.role.{value}", value)
-        if not name.startswith("validity"):
-            return value
+        """Formats an audit log detail; translates what is stored as codes, also on both sides of an arrow."""
         known = words(self.language)
-        return STANDING.sub(lambda found: known[f"validity.{found[0]}"], value)
+        if name in ("role", "before"):
+            return known.get(f"accounts.role.{value}", value)
+        if name == "closing":
+            return known.get(f"questions.closing.{value}", value)
+        if name.startswith("validity"):
+            return STANDING.sub(lambda found: known[f"validity.{found[0]}"], value)
+        if name == "kind" and " → " not in value:
+            return known.get(f"approvals.kind.{value}", value)
+        return " → ".join(self.code(name, side) for side in value.split(" → ")) if name in CODED else value
+
+    def code(self, name: str, codes: str) -> str:
+        """Formats codes of a field in CODED, separated by commas; others stay as they are."""
+        if name in ("topics", "countries"):
+            return self.listed(name, codes)
+        if name == "language":
+            return self.language_name(codes)
+        return words(self.language).get(f"documents.{name}.{codes}", codes)
+
+    def listed(self, name: str, codes: str) -> str:
+        """Formats the codes of topics or countries, separated by commas."""
+        named = self.topic if name == "topics" else self.country
+        return ", ".join(map(named, codes.split(", ")))
+
+    def country(self, code: str) -> str:
+        """Returns the name of a country; the code itself if it has no name."""
+        return str(Locale(self.language).territories.get(code, code))
 
     def language_name(self, code: str) -> str:
         """Returns the name of a language; the code itself if it has no name."""

@@ -19,9 +19,15 @@ def why_not(request: Request, author: str) -> str:
 
 
 def hold(pages: Pages, request: Request, kind: DraftKind, subject: str, content: Mapping[str, str]) -> None:
-    """Keeps a change as a draft, with an entry in the audit log, and tells its author."""
-    person = person_of(request)
+    """Keeps a change as a draft, with an entry in the audit log, and tells its author.
+
+    It takes the place of a draft on the same thing that was returned to the author.
+    """
+    person, drafts = person_of(request), pages.room.records.drafts
     pages.audit(request, "draft.sent", subject, kind=kind.value)
     draft = Draft(kind, subject, content, who(request), person.account if person else "")
-    pages.room.records.drafts.add(draft)
+    drafts.add(draft)
+    for each in drafts.all():
+        if each.returned and (each.who, each.thing) == (draft.who, draft.thing):
+            drafts.take(each.id)
     pages.flash(request, "approvals.held", "note")

@@ -26,7 +26,7 @@ GET /folder/edit POST /folder/edit
 GET /folder/removed POST /folder/remove POST /folder/put-back POST /folder/again
 GET /folder/incoming GET /folder/incoming/rows GET /folder/incoming/may PUT /folder/incoming/file
 GET /folder/incoming/change GET /folder/incoming/page.webp POST /folder/incoming/decide POST /folder/incoming/undo
-GET /folder/compare GET /folder/write POST /folder/write
+GET /folder/compare GET /folder/write POST /folder/write POST /folder/write/preview
 POST /folder/bulk POST /folder/bulk/save POST /folder/reviewed POST /folder/reviewed/undo
 GET /folder/inside GET /folder/inside/page.webp GET /folder/inside/reading POST /folder/inside/delete-old
 GET /folder/inside/correct POST /folder/inside/correct POST /folder/inside/take-back
@@ -36,7 +36,7 @@ GET /asked/requests POST /asked/requests/{number}/assign POST /asked/requests/{n
 POST /asked/requests/{number}/reply POST /asked/requests/{number}/close
 GET /gaps GET /gaps/found GET /gaps/{handle} GET /gaps/{handle}/questions
 POST /gaps/{handle}/again POST /gaps/{handle}/ignore POST /gaps/{handle}/reopen
-GET /approvals GET /approvals/draft POST /approvals/discard
+GET /approvals GET /approvals/draft POST /approvals/discard POST /approvals/again
 GET /validity GET /validity/calendar.ics
 GET /curated GET /curated/new GET /curated/edit POST /curated/check POST /curated/save
 POST /curated/end POST /curated/delete POST /curated/restore
@@ -47,7 +47,7 @@ GET /log GET /log/export.csv
 APPROVERS = """
 GET /switch POST /switch/off POST /switch/on POST /switch/notice POST /switch/no-notice
 POST /folder/delete POST /folder/missing
-POST /approvals/approve
+POST /approvals/approve POST /approvals/return
 """
 ADMINISTRATORS = """
 GET /backup POST /backup/file

@@ -14,11 +14,13 @@ from fastapi import APIRouter, Form, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import TypeAdapter, ValidationError
 
+from web.staff.approvals.needed import is_approval_needed
 from web.staff.documents import form as fields
 from web.staff.documents.bulk_form import LISTS, VALUES, Sent, reviewed
 from web.staff.documents.bulk_plan import Plan, planned, write_all
-from web.staff.documents.edit import now_of, save
-from web.staff.documents.labels import options
+from web.staff.documents.change import DetailChange, Now, now_of, save
+from web.staff.documents.held import hold_details
+from web.staff.documents.labels import options, topic_names
 from web.staff.documents.validity_confirmation import pairs, words_of
 from web.staff.formatting import Formatter, title_of
 from web.staff.pages import Pages, Undo, go, language_of, saying
@@ -47,7 +49,9 @@ def add(routes: APIRouter, pages: Pages) -> None:
                 return show_form(request, pages, sent, plan)
             if plan.documents and sent.confirmed != plan.seal:
                 return confirm(request, pages, sent, plan)
-            if write_all(request, pages, plan):
+            if is_approval_needed(pages.room) and plan.documents:
+                hold_details(request, pages, plan.documents)
+            elif write_all(request, pages, plan):
                 key = "documents.bulk.saved" if plan.documents else "documents.edit.nothing"
                 pages.flash(request, key, count=len(plan.documents))
         return go(request, "folder")
@@ -87,6 +91,7 @@ def show_form(request: Request, pages: Pages, sent: Sent, plan: Plan) -> Respons
         lists=LISTS,
         options={name: [("", say("documents.bulk.same")), *choices[name][1:]] for name in choices},
         sent=sent.model_dump(),
+        topics=topic_names(documents.values(), language),
         troubles=plan.troubles,
         wrong=plan.wrong,
     )
@@ -107,8 +112,10 @@ def confirm(request: Request, pages: Pages, sent: Sent, plan: Plan) -> Response:
 
 
 def reviewed_now(request: Request, pages: Pages, sent: Sent, plan: Plan) -> RedirectResponse:
-    """Saves a review at once; it can be undone."""
-    if write_all(request, pages, plan):
+    """Saves a review at once, so that it can be undone; or keeps it as a draft."""
+    if is_approval_needed(pages.room) and plan.documents:
+        hold_details(request, pages, plan.documents)
+    elif write_all(request, pages, plan):
         before = {each.source: [each.current.form.typed.get(name, "") for name in REVIEW] for each in plan.documents}
         undo = Undo("folder/reviewed/undo", {"before": json.dumps(before, ensure_ascii=False)})
         day = Formatter(language_of(request)).day(date.fromisoformat(sent.review_by))
@@ -127,9 +134,18 @@ def review_undone(request: Request, pages: Pages, before: str) -> RedirectRespon
         days = Before.validate_json(before)
     except ValidationError:
         raise HTTPException(422) from None
-    for source, texts in days.items():
-        current = now_of(request, pages, source)
-        typed = {**current.form.typed, **dict(zip(REVIEW, texts, strict=True))}
-        save(request, pages, current, fields.changes(current.form, fields.Form(typed, current.form.nothing)), ())
+    changes = list(filter(None, (undone(now_of(request, pages, source), texts) for source, texts in days.items())))
+    if is_approval_needed(pages.room) and changes:
+        hold_details(request, pages, changes)
+        return go(request, back_to(list(days)))
+    for each in changes:
+        save(request, pages, each)
     pages.flash(request, "documents.review_undone")
     return go(request, back_to(list(days)))
+
+
+def undone(current: Now, texts: tuple[str, str]) -> DetailChange | None:
+    """Returns the change to earlier review days; None if they stand there."""
+    typed = {**current.form.typed, **dict(zip(REVIEW, texts, strict=True))}
+    found = fields.changes(current.form, fields.Form(typed, current.form.nothing))
+    return DetailChange(current, found) if any(found.names()) else None

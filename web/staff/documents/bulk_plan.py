@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 
@@ -11,12 +11,12 @@ from fastapi import HTTPException, Request
 
 from ingest.metadata.write_front_matter import FrontMatterNotWritableError, draft, value_in_force
 from store.documents import UnreadableFileError
+from store.index import Index
 from store.messages import message_of
 from store.validity_changes import Shift
 from web.staff.documents import form as fields
 from web.staff.documents.bulk_form import Sent, changes_for, wished
-from web.staff.documents.edit import Now, now_of, save, shown_state
-from web.staff.documents.form import Changes
+from web.staff.documents.change import DetailChange, now_of, save
 from web.staff.documents.validity_preview import Drafts, foresee_all
 from web.staff.messages import localise
 from web.staff.pages import Pages, language_of, saying
@@ -24,29 +24,11 @@ from web.staff.pages import Pages, language_of, saying
 REFUSALS = (FrontMatterNotWritableError, UnreadableFileError, OSError)
 
 
-@dataclass(frozen=True)
-class Planned:
-    """A document and its changes."""
-
-    current: Now
-    found: Changes
-
-    @property
-    def source(self) -> str:
-        return self.current.source
-
-    def rows(self, language: str) -> list[tuple[str, str, str]]:
-        """Returns `(field, before, after)` as text."""
-        before = self.current.form
-        after = fields.applied(before, self.found, language)
-        return [(name, shown_state(before.state(name)), shown_state(after.state(name))) for name in self.found.names()]
-
-
 @dataclass
 class Plan:
     """What would be saved: changes, their effect on validity, and why a document (by source) or field is refused."""
 
-    documents: list[Planned] = field(default_factory=list)
+    documents: list[DetailChange] = field(default_factory=list)
     shifts: tuple[Shift, ...] = ()
     troubles: dict[str, str] = field(default_factory=dict)
     wrong: dict[str, str] = field(default_factory=dict)
@@ -83,18 +65,26 @@ def planned(request: Request, pages: Pages, sent: Sent) -> Plan:
         if wrong := fields.wrong_order(found, after, document.metadata if document else None):
             plan.troubles[source] = saying(language)(wrong["effective_to"])
         elif any(found.names()):
-            plan.documents.append(Planned(current, found))
+            plan.documents.append(DetailChange(current, found))
     if plan.is_possible:
-        plan.shifts = foresee_all(index, {each.source: drafts[each.source] for each in plan.documents}, date.today())
+        foresee_plan(plan, index, drafts)
     return plan
+
+
+def foresee_plan(plan: Plan, index: Index, drafts: Mapping[str, Drafts]) -> None:
+    """Adds the validity changes that the plan causes, to itself and to its documents; `drafts` by source."""
+    plan.shifts = foresee_all(index, {each.source: drafts[each.source] for each in plan.documents}, date.today())
+    plan.documents = [
+        replace(each, shifts=tuple(shift for shift in plan.shifts if shift.source == each.source))
+        for each in plan.documents
+    ]
 
 
 def write_all(request: Request, pages: Pages, plan: Plan) -> bool:
     """Saves all changes. Returns False if a file could not be written; the next page says which."""
     for done, each in enumerate(plan.documents):
-        own: Sequence[Shift] = [shift for shift in plan.shifts if shift.source == each.source]
         try:
-            save(request, pages, each.current, each.found, own)
+            save(request, pages, each)
         except REFUSALS as error:
             why = localise(message_of(error), language_of(request))
             pages.flash(request, "documents.bulk.stopped", "trouble", count=done, name=each.source, why=why)

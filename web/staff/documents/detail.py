@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse
 
 from ingest.uploads.trash import TrashEntry
@@ -15,10 +14,11 @@ from store import folder
 from store.validity import original, superseded_by
 from web.staff.context import StaffContext
 from web.staff.corrected_pages import corrected_pages
+from web.staff.documents.held import is_about
 from web.staff.documents.labels import fields_of
 from web.staff.documents.list import how_far, state_of
 from web.staff.documents.overview import Shelf
-from web.staff.folder_state import files_of
+from web.staff.folder_state import files_of, path_of
 from web.staff.messages import localise
 from web.staff.pages import Pages, language_of
 
@@ -63,17 +63,6 @@ def add(routes: APIRouter, pages: Pages, shelf: Shelf) -> None:
         return FileResponse(path, filename=path.name, media_type="application/octet-stream")
 
 
-def path_of(room: StaffContext, source: str) -> Path:
-    """Returns the file of a document in the folder.
-
-    Raises HTTPException for anything else.
-    """
-    path = folder.documents(room.settings.knowledge_dir).get(source)
-    if path is None:
-        raise HTTPException(404)
-    return path
-
-
 def removed_of(shelf: Shelf, source: str) -> tuple[TrashEntry, ...] | None:
     """Returns what the trash holds of a document that is gone, latest first.
 
@@ -98,7 +87,7 @@ def known_of(request: Request, shelf: Shelf, source: str) -> dict[str, Any]:
         path_of(room, source)
     return {
         "corrected": corrected_pages(room.index.document(source)) if row else [],
-        "drafts": room.records.drafts.all(source),
+        "drafts": [each for each in room.records.drafts.all() if is_about(each, source)],
         "entries": room.audit.entries(subject=source, limit=ENTRIES),
         "failure": failure,
         "fields": fields_of(row.entry.metadata, language) if row else [],

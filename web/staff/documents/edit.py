@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel, Field
 
 from ingest.metadata.document_days import doubted_key
-from ingest.metadata.write_front_matter import (
-    FrontMatterNotWritableError,
-    Written,
-    draft,
-    read_written,
-    value_in_force,
-    write,
-)
-from store import folder
+from ingest.metadata.write_front_matter import FrontMatterNotWritableError
 from store.documents import UnreadableFileError
 from store.messages import NOTHING, Message, message_of
-from store.validity_changes import Shift
+from web.staff.approvals.needed import is_approval_needed
 from web.staff.documents import form as fields
-from web.staff.documents.detail import Source, path_of
-from web.staff.documents.labels import options, spoken
+from web.staff.documents.change import DetailChange, Now, foreseen, now_of, save, shown_state
+from web.staff.documents.detail import Source
+from web.staff.documents.held import hold_details
+from web.staff.documents.labels import options, spoken, topic_names
 from web.staff.documents.validity_confirmation import Asked, ask
-from web.staff.documents.validity_preview import foresee, noted, seal
+from web.staff.documents.validity_preview import seal
 from web.staff.messages import localise
 from web.staff.pages import Pages, go, language_of
 
@@ -84,17 +76,6 @@ class Answered(Sent):
 
 
 @dataclass(frozen=True)
-class Now:
-    """Current state of a file: its digest, its written metadata, and their form."""
-
-    source: str
-    path: Path
-    digest: str
-    written: Written
-    form: fields.Form
-
-
-@dataclass(frozen=True)
 class Trouble:
     """Reason why the form is shown again.
 
@@ -124,20 +105,6 @@ def add(routes: APIRouter, pages: Pages) -> None:
             return answer(request, pages, now_of(request, pages, sent.source), sent)
 
 
-def now_of(request: Request, pages: Pages, source: str) -> Now:
-    """Returns the current state of a document's file.
-
-    Raises HTTPException if it is not in the folder.
-    """
-    path = path_of(pages.room, source)
-    digest = folder.content_hash(path)
-    try:
-        written = read_written(path)
-    except UnreadableFileError:  # the sidecar is not text: `write` refuses it too
-        written = Written({}, {}, ())
-    return Now(source, path, digest, written, fields.standing(written, language_of(request)))
-
-
 def answer(request: Request, pages: Pages, current: Now, sent: Answered) -> Response:
     """Renders the form after an error, the confirmation of a validity change, else saves."""
     if sent.digest != current.digest:
@@ -149,48 +116,26 @@ def answer(request: Request, pages: Pages, current: Now, sent: Answered) -> Resp
     wrong = found.wrong or fields.wrong_order(found, sent.form(), document.metadata if document else None)
     if wrong:
         return form(request, pages, current, Trouble("documents.edit.wrong", sent.form(), wrong))
+    if not any(found.names()):
+        return kept(request, pages, sent.source, "documents.edit.nothing")
     try:
-        shifts = foreseen(pages, current, found)
-        if shifts and sent.confirmed != (sealed := seal(current.digest, shifts)):
-            return ask(request, pages, Asked("save", sent.source, sent.model_dump(), sealed, shifts))
-        save(request, pages, current, found, shifts)
+        change = DetailChange(current, found, foreseen(pages, current, found))
+        if change.shifts and sent.confirmed != (sealed := seal(current.digest, change.shifts)):
+            return ask(request, pages, Asked("save", sent.source, sent.model_dump(), sealed, change.shifts))
+        if is_approval_needed(pages.room):
+            hold_details(request, pages, [change])
+            return kept(request, pages, sent.source)
+        save(request, pages, change)
     except (FrontMatterNotWritableError, UnreadableFileError, OSError) as error:
         return form(request, pages, current, Trouble("documents.edit.cannot", sent.form(), why=message_of(error)))
-    pages.flash(request, "documents.edit.saved" if any(found.names()) else "documents.edit.nothing", name=sent.source)
-    return go(request, f"folder/document?source={quote(sent.source)}")
+    return kept(request, pages, sent.source, "documents.edit.saved")
 
 
-def foreseen(pages: Pages, current: Now, found: fields.Changes) -> tuple[Shift, ...]:
-    """Returns the validity changes that saving would cause.
-
-    Raises FrontMatterNotWritableError, UnreadableFileError and OSError.
-    """
-    if not any(found.names()):
-        return ()
-    then = draft(current.path, found.values, found.without)
-    return foresee(pages.room.index, current.source, value_in_force(current.path), then, date.today())
-
-
-def save(request: Request, pages: Pages, current: Now, found: fields.Changes, shifts: Sequence[Shift]) -> None:
-    """Writes the audit entry and the changes.
-
-    Raises FrontMatterNotWritableError, UnreadableFileError and OSError.
-    """
-    if not any(found.names()):
-        return
-    before = current.form
-    details = {name: f"{shown_state(before.state(name))} → {value_text(found, name)}" for name in found.names()}
-    pages.audit(request, "document.edited", current.source, **details, **noted(current.source, shifts))
-    write(current.path, found.values, found.without)
-
-
-def shown_state(state: str) -> str:
-    return state.replace(fields.NOTHING, "") or "—"
-
-
-def value_text(found: fields.Changes, name: str) -> str:
-    value = found.values.get(name)
-    return ", ".join(value) if isinstance(value, tuple) else str(value or "—")
+def kept(request: Request, pages: Pages, source: str, key: str = "") -> RedirectResponse:
+    """Leads back to the document; `key` is the message, "" if there is one already."""
+    if key:
+        pages.flash(request, key, name=source)
+    return go(request, f"folder/document?source={quote(source)}")
 
 
 def form(
@@ -214,6 +159,7 @@ def form(
         "nothing_possible": fields.GUESSED,
         "options": options(language, trouble.typed),
         "source": current.source,
+        "topics": topic_names(pages.room.index.documents().values(), language),
         "told": lambda message: localise(message, language),
         "trouble": trouble.key,
         "why": localise(trouble.why, language),

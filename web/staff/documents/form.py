@@ -129,7 +129,8 @@ def applied(before: Form, found: Changes, language: str) -> Form:
     """Returns the form after some changes."""
     new = {name: as_typed(name, value, language) for name, value in found.values.items()}
     typed = {name: text for name, text in before.typed.items() if name not in found.without}
-    return Form(typed | new, before.nothing - {*found.values, *found.without})
+    nothing = {name for name, value in found.values.items() if name in GUESSED and not value}
+    return Form(typed | new, (before.nothing - {*found.values, *found.without}) | nothing)
 
 
 def wrong_order(found: Changes, sent: Form, known: Metadata | None) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -39,6 +40,13 @@ def fields_of(metadata: Metadata, language: str) -> list[tuple[str, str, bool]]:
     names = [name for name in Metadata.__dataclass_fields__ if name != "guessed"]
     shown = ((name, spoken(name, getattr(metadata, name), language), name in metadata.guessed) for name in names)
     return [(name, value, guessed) for name, value, guessed in shown if value]
+
+
+def topic_names(documents: Iterable[Metadata], language: str) -> list[str]:
+    """Returns the topics that have a name or that a document has, as they are said, in order."""
+    known = {key.removeprefix("topic.") for key in words(language) if key.startswith("topic.")}
+    used = {topic for each in documents for topic in each.topics}
+    return sorted(set(map(Formatter(language).topic, known | used)), key=str.casefold)
 
 
 def options(language: str, typed: Form) -> dict[str, list[tuple[str, str]]]:

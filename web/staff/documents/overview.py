@@ -120,7 +120,7 @@ class Shelf:
 
 
 def last_change(seen: float | None, entry: AuditEntry | None) -> tuple[datetime | None, str]:
-    """Returns the time of the last change and its author.
+    """Returns the time of the last change, and its author with the approver.
 
     No author for a change made directly in the folder.
     """
@@ -129,4 +129,4 @@ def last_change(seen: float | None, entry: AuditEntry | None) -> tuple[datetime 
     changed = datetime.fromtimestamp(seen, UTC)
     if entry is None or changed > entry.at + AT_THE_SAME_TIME:
         return changed, ""
-    return max(changed, entry.at), entry.who
+    return max(changed, entry.at), " · ".join(filter(None, (entry.details.get("author"), entry.who)))

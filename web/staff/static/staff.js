@@ -47,3 +47,15 @@ document.addEventListener("renewed", (event) => {
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) print();
 });
+
+// `data-adds="FIELD"` on a choice: adds what is chosen to the list in that field, once.
+for (const choice of document.querySelectorAll("[data-adds]")) {
+  choice.hidden = false;
+  choice.addEventListener("change", () => {
+    const field = document.getElementById(choice.dataset.adds);
+    const listed = field.value.split(/[,，、;；]/).map((each) => each.trim()).filter(Boolean);
+    if (choice.value && !listed.includes(choice.value)) field.value = [...listed, choice.value].join(", ");
+    choice.value = "";
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+}

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from ingest.corrections import correction_file
+from ingest.metadata.write_front_matter import read_written
+from ingest.uploads.queue import UploadQueue
 from records import Role
 from tests.support.pdf_files import drawn, lines
-from tests.support.staff_desk import StaffDesk
+from tests.support.staff_desk import StaffDesk, plain
 from tests.web.staff.conftest import LANGUAGES, rested, until
 from tests.web.staff.samples import RUSSIA
 from tests.web.staff.walking import scan
@@ -54,12 +57,38 @@ def test_an_upload_waits_until_an_approver_has_seen_it(editor: StaffDesk, approv
     approver.open("approvals").follow("fees.md")
     assert "The fee is 5 yuan." in approver.text(".text")
     approver.press(approver.say("uploads.add_it"), ".decide")
-    assert is_there(editor, "fees.md")
+    assert is_there(editor, "fees.md") and approver.response.url.path == "/approvals"
+    assert approver.count(".said.done", "fees.md") == 1
     (entry,) = editor.room.audit.entries(("document.added",))
     assert (entry.who, entry.details) == (APPROVER, {"author": EDITOR}) and entry.account
     editor.room.library.sync()
     said = editor.open("folder/document?source=fees.md").text("section[aria-labelledby='published']")
     assert f"Written by {EDITOR}, approved by {APPROVER}" in said
+
+
+def test_an_upload_is_returned_sent_again_and_refused_with_a_reason(editor: StaffDesk, approver: StaffDesk) -> None:
+    page = upload(editor, "fees.md", NEW.encode())
+    approver.open(page).press(approver.say("approvals.return"), reason="Which fee?")
+    assert approver.response.url.path == "/approvals" and EDITOR in approver.text(".said.done")
+    identity = editor.open("folder/incoming").all("input[name=id]")[0].get("value")
+    assert "Which fee?" in editor.text(".arrivals .said") and APPROVER in editor.text(".arrivals .said")
+    approver.open(page)
+    assert approver.count(".decide form") == 0, "it is the author's turn"
+    approver.post("folder/incoming/decide", id=identity, what="resend")
+    assert approver.count(".said.trouble") == 1
+    again = UploadQueue(editor.room.settings, editor.room.index, editor.room.trash, lambda *_: None, lambda: True)
+    assert [each.staged.returned for each in again.all()] == ["Which fee?"], "also after a restart"
+    editor.open("folder/incoming").press(editor.say("uploads.resend"))
+    assert editor.count(".said.done") == 1 and editor.count(".arrivals .said") == 0
+    other = editor.named_account("Second")
+    for desk, reason in ((other, "No."), (approver, " ")):
+        desk.post("folder/incoming/decide", id=identity, what="discard", reason=reason)
+        assert desk.count(".said.trouble") == 1
+    approver.open(page).press(approver.say("approvals.refuse"), reason="We have no fees.")
+    assert approver.response.url.path == "/approvals" and not editor.room.arriving.arrivals().all()
+    (entry,) = editor.room.audit.entries(("upload.discarded",))
+    assert (entry.who, entry.details) == (APPROVER, {"author": EDITOR, "reason": "We have no fees."})
+    assert "We have no fees." in editor.open("approvals").texts("ul.entries > li")[0]
 
 
 def test_a_new_version_is_approved_from_its_comparison_and_never_by_its_author(
@@ -152,7 +181,7 @@ def test_a_draft_for_something_that_has_changed_is_not_published(editor: StaffDe
     approver.open(f"approvals/draft?id={second}")
     assert "changed in the meantime" in approver.text(".said.trouble")
     assert approver.count("form", approver.say("approvals.approve")) == 0
-    approver.press(approver.say("approvals.discard"))
+    approver.press(approver.say("approvals.refuse"), reason="Written for the earlier answer.")
     assert [each.text("en").answer for each in editor.room.records.curated.current()] == ["Call 1."]  # type: ignore[union-attr]
     assert editor.room.records.drafts.all() == []
 
@@ -164,6 +193,96 @@ def test_an_author_takes_the_own_draft_back_and_nobody_else_s(editor: StaffDesk,
     assert editor.count(".said.trouble") == 1 and editor.room.records.drafts.one(draft.id)
     approver.open(f"approvals/draft?id={draft.id}").press(approver.say("approvals.discard"))
     assert editor.room.records.drafts.all() == []
+
+
+def edit(desk: StaffDesk, **changes: object) -> StaffDesk:
+    return desk.open(f"folder/edit?source={SOURCE}").fill(**changes).press(desk.say("documents.edit.save"))
+
+
+def test_details_change_once_they_are_approved_and_only_what_changes_is_marked(
+    editor: StaffDesk, approver: StaffDesk
+) -> None:
+    path = editor.room.settings.knowledge_dir / SOURCE
+    before = path.read_text("utf-8")
+    edit(editor, topics="tax, visa", issuer="Tax office")
+    assert editor.count(".said.note", "draft") == 1 and path.read_text("utf-8") == before
+    assert editor.open(f"folder/document?source={SOURCE}").count(".said.note a", "details") == 1
+    approver.open("approvals").follow(SOURCE, "tbody")
+    assert [plain(each) for each in approver.all(".changed ins")] == [approver.say("topic.visa"), "Tax office"]
+    assert approver.count(".changed del", approver.say("topic.tax")) == 0, "what stays is not struck through"
+    approver.press(approver.say("approvals.approve"))
+    known = read_written(path).values
+    assert (known["topics"], known["issuer"]) == (("tax", "visa"), "Tax office")
+    (entry,) = editor.room.audit.entries(("document.edited",))
+    assert (entry.who, entry.details["author"], entry.details["topics"]) == (APPROVER, EDITOR, "tax → tax, visa")
+    assert "Tax → Tax, Visas" in editor.open("log").texts("tbody tr")[0]
+
+
+def test_a_change_of_several_documents_and_a_review_wait_as_one_draft_each(
+    editor: StaffDesk, approver: StaffDesk
+) -> None:
+    folder, both = editor.room.settings.knowledge_dir, [SOURCE, "inbound/warehouse.en.md"]
+    editor.open("folder").post("folder/reviewed", source=both)
+    values = {"source": both, "effective_to": "2026-06-30"}
+    editor.post("folder/bulk/save", **values)
+    editor.press(editor.say("documents.bulk.save", count=2))
+    assert all("effective_to" not in read_written(folder / each).values for each in both)
+    review, ends = editor.room.records.drafts.all()
+    assert review.subject == f"{SOURCE} + 1"
+    assert editor.open(f"folder/document?source={both[1]}").count(".said.note a", "details") == 2
+    approver.open(f"approvals/draft?id={ends.id}")
+    assert approver.count(".shifts [data-source]") == 2
+    approver.press(approver.say("approvals.approve"))
+    assert {read_written(folder / each).values["effective_to"] for each in both} == {date(2026, 6, 30)}
+    assert approver.open(f"approvals/draft?id={review.id}").count(".said.trouble", "changed in the meantime") == 1
+    editor.post("folder/reviewed/undo", before=json.dumps({SOURCE: ["2026-02-01", ""]}))
+    assert len(editor.room.records.drafts.all()) == 2, "undoing is a change too"
+
+
+def test_a_draft_is_returned_with_a_reason_changed_and_sent_again(editor: StaffDesk, approver: StaffDesk) -> None:
+    drafts = editor.room.records.drafts
+    edit(editor, issuer="Tax ofice")
+    approver.open("approvals").follow(SOURCE, "tbody")
+    identity = approver.value("reason") or drafts.all()[0].id
+    approver.post("approvals/return", id=identity, reason="  ")
+    assert "Say why" in approver.text(".said.trouble") and not drafts.all()[0].returned
+    approver.press(approver.say("approvals.return"), reason="A letter is missing.")
+    assert approver.response.url.path == "/approvals" and EDITOR in approver.text(".said.done")
+    assert approver.post("approvals/again", id=identity).status_code == 200 and drafts.all()[0].returned
+    assert editor.open("approvals").count("tbody .details", "A letter is missing.") == 1
+    editor.follow(SOURCE, "tbody")
+    assert APPROVER in editor.text("#returned") and "A letter is missing." in editor.text("#returned")
+    approver.post("approvals/approve", id=identity, seen="anything")
+    assert approver.count(".said.trouble") == 1
+    editor.press(editor.say("approvals.edit"))
+    assert editor.value("issuer") == "Tax ofice"
+    editor.fill(issuer="Tax office").press(editor.say("documents.edit.save"))
+    (again,) = drafts.all()
+    assert not again.returned and "Tax office" in again.content["documents"]
+    approver.open(f"approvals/draft?id={again.id}").press(approver.say("approvals.return"), reason="Wait until Monday.")
+    editor.open(f"approvals/draft?id={again.id}").press(editor.say("approvals.again"))
+    assert not drafts.all()[0].returned
+    approver.open(f"approvals/draft?id={again.id}").press(approver.say("approvals.refuse"), reason="No.")
+    assert drafts.all() == [] and approver.response.url.path == "/approvals"
+    said = editor.open("approvals").texts("ul.entries > li")
+    assert [("No." in each, APPROVER in each, EDITOR in each) for each in said[:1]] == [(True, True, True)]
+    assert len(said) == 3
+
+
+@pytest.mark.parametrize("kind", ["answer", "correction"])
+def test_a_returned_answer_or_correction_opens_in_its_form(editor: StaffDesk, approver: StaffDesk, kind: str) -> None:
+    if kind == "answer":
+        answer(editor)
+    else:
+        path = editor.room.settings.knowledge_dir / NOTICE
+        drawn(path, lines(["Notice on bonded storage", "Goods may stay for at most 13 months."]))
+        rested(path.parent)
+        editor.room.library.sync()
+        correct(editor, "13 months", "18 months")
+    (draft,) = editor.room.records.drafts.all()
+    approver.post("approvals/return", id=draft.id, reason="Not yet.")
+    editor.open(f"approvals/draft?id={draft.id}").press(editor.say("approvals.edit"))
+    assert "18 months" in editor.value("text") if kind == "correction" else editor.value("answer_en") == "Call 12345."
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

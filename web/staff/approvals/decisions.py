@@ -1,0 +1,103 @@
+"""Decisions on drafts: approved, returned to the author with a reason, sent again, or discarded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse
+from pydantic import BeforeValidator
+
+from records import Draft
+from web.staff.approvals.drafts import change_of, publish, seal_of
+from web.staff.approvals.rules import why_not
+from web.staff.form_types import Id, without_nul
+from web.staff.pages import Pages, go, who
+
+Sent = Annotated[Id, Form()]
+Reason = Annotated[str, BeforeValidator(without_nul), Form(max_length=1_000)]
+
+
+def add_decisions(routes: APIRouter, pages: Pages) -> None:
+    """Adds `/approvals/approve`, `/return`, `/again` and `/discard`."""
+    approving(routes, pages)
+    sending_back(routes, pages)
+
+    @routes.post("/approvals/discard")
+    def discard(request: Request, id: Sent = "", reason: Reason = "") -> RedirectResponse:
+        """An author may discard the own draft, an approver every draft with a reason."""
+
+        def taken(draft: Draft) -> str:
+            is_own, why = draft.who == who(request), reason.strip()
+            if not is_own and (refusal := why_not(request, draft.who) or ("" if why else "approvals.needs_reason")):
+                return refusal
+            details = {"kind": draft.kind.value, "author": draft.who} | ({"reason": why} if why else {})
+            pages.audit(request, "draft.discarded", draft.subject, **details)
+            pages.room.records.drafts.take(draft.id)
+            return ""
+
+        return decided(pages, request, id, taken, "approvals.discarded")
+
+
+def approving(routes: APIRouter, pages: Pages) -> None:
+    @routes.post("/approvals/approve")
+    def approve(request: Request, id: Sent = "", seen: Sent = "") -> RedirectResponse:
+        def made_public(draft: Draft) -> str:
+            change = change_of(pages, request, draft)
+            trouble = why_not(request, draft.who)
+            if not trouble and (draft.returned or seen != seal_of(draft, change)):
+                trouble = "approvals.look_first"
+            if not (trouble := trouble or publish(pages, request, draft, change)):
+                pages.room.records.drafts.take(draft.id)
+            return trouble
+
+        with pages.room.changing:
+            return decided(pages, request, id, made_public, "approvals.published")
+
+
+def sending_back(routes: APIRouter, pages: Pages) -> None:
+    drafts = pages.room.records.drafts
+
+    @routes.post("/approvals/return")
+    def give_back(request: Request, id: Sent = "", reason: Reason = "") -> RedirectResponse:
+        def returned(draft: Draft) -> str:
+            why = reason.strip()
+            if refusal := why_not(request, draft.who) or ("" if why else "approvals.needs_reason"):
+                return refusal
+            details = {"kind": draft.kind.value, "author": draft.who, "reason": why}
+            pages.audit(request, "draft.returned", draft.subject, **details)
+            drafts.give_back(draft.id, why, who(request))
+            return ""
+
+        return decided(pages, request, id, returned, "approvals.returned")
+
+    @routes.post("/approvals/again")
+    def send_again(request: Request, id: Sent = "") -> RedirectResponse:
+        def sent(draft: Draft) -> str:
+            if draft.who != who(request) or not draft.returned:
+                return "approvals.not_yours"
+            pages.audit(request, "draft.sent", draft.subject, kind=draft.kind.value)
+            drafts.send_again(draft.id)
+            return ""
+
+        return decided(pages, request, id, sent, "approvals.sent_again")
+
+
+def decided(
+    pages: Pages, request: Request, draft_id: str, decide: Callable[[Draft], str], done: str
+) -> RedirectResponse:
+    """Decides on a draft, and leads to the list, or back to the draft if `decide` returns the key of an error."""
+    draft = pages.room.records.drafts.one(draft_id)
+    if draft is None:
+        return gone(pages, request)
+    if trouble := decide(draft):
+        pages.flash(request, trouble, "trouble", name=draft.who)
+        return go(request, f"approvals/draft?id={draft_id}")
+    pages.flash(request, done, subject=draft.subject, name=draft.who)
+    return go(request, "approvals")
+
+
+def gone(pages: Pages, request: Request) -> RedirectResponse:
+    pages.flash(request, "approvals.gone", "note")
+    return go(request, "approvals")

@@ -1,0 +1,122 @@
+"""A change of a document's details: what is written now, what it would become, and writing it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, cast
+
+from fastapi import Request
+
+from ingest.diff.wording import Budget, Piece, wording
+from ingest.metadata.write_front_matter import Written, draft, read_written, value_in_force, write
+from store import folder
+from store.documents import UnreadableFileError
+from store.validity_changes import Shift
+from web.staff.documents import form as fields
+from web.staff.documents.validity_preview import foresee, noted
+from web.staff.folder_state import path_of
+from web.staff.pages import Pages, language_of
+
+
+@dataclass(frozen=True)
+class Now:
+    """Current state of a file: its digest, its written metadata, and their form."""
+
+    source: str
+    path: Path
+    digest: str
+    written: Written
+    form: fields.Form
+
+
+@dataclass(frozen=True)
+class DetailChange:
+    """What changes in the details of a document.
+
+    `shifts`: validity changes that it causes. `author`: who wrote it, if another person approves it; else "".
+    """
+
+    current: Now
+    found: fields.Changes
+    shifts: tuple[Shift, ...] = ()
+    author: str = ""
+
+    @property
+    def source(self) -> str:
+        return self.current.source
+
+    def rows(self, language: str) -> list[tuple[str, tuple[Piece, ...]]]:
+        """Returns `(field, text with what goes and what comes)`."""
+        before, after = self.current.form, fields.applied(self.current.form, self.found, language)
+        return [(name, tuple(pieces(name, before.state(name), after.state(name)))) for name in self.found.names()]
+
+    def noted(self) -> dict[str, str]:
+        """Returns the audit log details: values as they are written, which the log says in the reader's language."""
+        old, new = self.current.written.values, self.found.values
+        details = {name: f"{plain_value(old.get(name))} → {plain_value(new.get(name))}" for name in self.found.names()}
+        return details | noted(self.source, self.shifts) | ({"author": self.author} if self.author else {})
+
+
+def now_of(request: Request, pages: Pages, source: str) -> Now:
+    """Returns the current state of a document's file.
+
+    Raises HTTPException if it is not in the folder.
+    """
+    path = path_of(pages.room, source)
+    digest = folder.content_hash(path)
+    try:
+        written = read_written(path)
+    except UnreadableFileError:  # the sidecar is not text: `write` refuses it too
+        written = Written({}, {}, ())
+    return Now(source, path, digest, written, fields.standing(written, language_of(request)))
+
+
+def foreseen(pages: Pages, current: Now, found: fields.Changes) -> tuple[Shift, ...]:
+    """Returns the validity changes that saving would cause.
+
+    Raises FrontMatterNotWritableError, UnreadableFileError and OSError.
+    """
+    then = draft(current.path, found.values, found.without)
+    return foresee(pages.room.index, current.source, value_in_force(current.path), then, date.today())
+
+
+def save(request: Request, pages: Pages, change: DetailChange) -> None:
+    """Writes the audit entry and the change.
+
+    Raises FrontMatterNotWritableError, UnreadableFileError and OSError.
+    """
+    pages.audit(request, "document.edited", change.source, **change.noted())
+    write(change.current.path, change.found.values, change.found.without)
+
+
+def plain_value(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return ", ".join(value) if isinstance(value, tuple) else str(value or "—")
+
+
+def shown_state(state: str) -> str:
+    return state.replace(fields.NOTHING, "") or "—"
+
+
+def pieces(name: str, before: str, after: str) -> Iterator[Piece]:
+    """Yields a field with what goes and what comes marked: items of a list, words of a text, else the whole value."""
+    old, new = shown_state(before), shown_state(after)
+    if fields.KINDS[name] in ("list", "lines"):
+        yield from item_pieces(*(fields.items(state.replace(fields.NOTHING, "")) for state in (before, after)))
+    elif fields.KINDS[name] == "area" and "—" not in (old, new):
+        yield from wording(old, new, Budget())
+    else:
+        yield from (Piece("old", old), Piece("same", " "), Piece("new", new))
+
+
+def item_pieces(before: tuple[str, ...], after: tuple[str, ...]) -> Iterator[Piece]:
+    """Yields the items of a list: those that go and stay in their order, then those that come."""
+    kinds = [("same" if each in after else "old", each) for each in before]
+    kinds += [("new", each) for each in after if each not in before]
+    for place, (kind, item) in enumerate(kinds):
+        yield from [Piece("same", ", ")] if place else []
+        yield Piece(cast(Any, kind), item)

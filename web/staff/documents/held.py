@@ -1,0 +1,66 @@
+"""Changes of details as drafts: kept with the state of the file that they were written for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from fastapi import Request
+
+from ingest.metadata.write_front_matter import Value, plain
+from records import Draft, DraftKind
+from web.staff.approvals.rules import hold
+from web.staff.documents.change import DetailChange
+from web.staff.documents.form import KINDS, Changes
+from web.staff.pages import Pages
+
+DOCUMENTS = "documents"
+"""Key of a draft under which the changes of its documents stand, as JSON."""
+Held = tuple[str, str, Changes]
+"""A document, the digest of its file, and the change."""
+
+
+def hold_details(request: Request, pages: Pages, changes: Sequence[DetailChange]) -> None:
+    """Keeps changes of one or several documents as one draft."""
+    sources = [each.source for each in changes]
+    subject = sources[0] if len(sources) == 1 else f"{sources[0]} + {len(sources) - 1}"
+    hold(pages, request, DraftKind.DETAILS, subject, {DOCUMENTS: written(changes)})
+
+
+def written(changes: Iterable[DetailChange]) -> str:
+    """Returns changes as JSON."""
+    kept = [
+        {
+            "source": each.source,
+            "digest": each.current.digest,
+            "values": {name: plain(value) for name, value in each.found.values.items()},
+            "without": each.found.without,
+        }
+        for each in changes
+    ]
+    return json.dumps(kept, ensure_ascii=False)
+
+
+def held_changes(draft: Draft) -> Iterator[Held]:
+    """Yields the changes of a draft."""
+    for each in json.loads(draft.content[DOCUMENTS]):
+        values = {name: as_value(name, value) for name, value in each["values"].items()}
+        yield each["source"], each["digest"], Changes(values, each["without"])
+
+
+def is_about(draft: Draft, source: str) -> bool:
+    """True if a draft would change something of a document."""
+    if draft.kind is not DraftKind.DETAILS:
+        return draft.subject == source
+    return any(each == source for each, _, _ in held_changes(draft))
+
+
+def as_value(name: str, kept: Any) -> Value:
+    """Returns a value as a form gives it."""
+    if isinstance(kept, list):
+        return tuple(map(str, kept))
+    if KINDS[name] == "day":
+        return date.fromisoformat(kept) if kept else None
+    return kept if isinstance(kept, bool | None) else str(kept)

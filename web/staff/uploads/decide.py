@@ -1,0 +1,199 @@
+"""Decisions on files that wait: published, returned to their author, sent again, or discarded."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import date
+from typing import Annotated, Literal
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+from pydantic import BaseModel, BeforeValidator, Field
+
+from ingest.uploads.publish_problems import ConflictChangedError, DecisionNotNotedError
+from ingest.uploads.queue import UploadQueue
+from ingest.uploads.registry import Upload
+from ingest.uploads.trash import NotInTrashError, PathTakenError
+from web.staff.approvals.needed import is_approval_needed
+from web.staff.approvals.rules import why_not
+from web.staff.documents.validity_confirmation import Asked, ask
+from web.staff.documents.validity_preview import foresee_back, seal
+from web.staff.form_types import without_nul
+from web.staff.pages import Pages, Undo, go, who
+from web.staff.uploads.diff import foreseen, scanned_pages, seal_of_texts
+from web.staff.uploads.queue import Arriving
+
+HERE = "folder/incoming"
+Id = Annotated[str, Form(max_length=100)]
+What = Literal["replace", "keep_both", "discard", "again", "return", "resend"]
+
+
+class NotApprovedError(Exception):
+    """The decision on a file needs an approval that this one is not. The message is the key of the reason."""
+
+
+class ValidityChangedError(Exception):
+    """The validity changes of a decision differ from those that the clerk has seen."""
+
+
+class Decided(BaseModel):
+    """Decision on a file.
+
+    `met` is the document in conflict that the clerk saw; None if the page did not send it. `confirmed` is the seal of
+    the validity changes that the clerk saw, `seen` that of the texts. `checked` are the pages read by OCR that an
+    approver has compared with their pictures. `reason` is what the author of a refused file reads.
+    """
+
+    id: str = Field(max_length=100)
+    what: What
+    met: str | None = Field(None, max_length=1000)
+    confirmed: str = Field("", max_length=100)
+    seen: str = Field("", max_length=100)
+    checked: list[int] = []
+    reason: Annotated[str, BeforeValidator(without_nul), Field(max_length=1_000)] = ""
+
+
+def add_deciding(routes: APIRouter, pages: Pages, arriving: Arriving) -> None:
+    """Adds `/folder/incoming/decide` and `/folder/incoming/undo`."""
+
+    @routes.post("/folder/incoming/decide")
+    def decide(request: Request, decided: Annotated[Decided, Form()]) -> RedirectResponse:
+        arrivals, leave = arriving.arrivals(), HERE
+        try:
+            leave = where_next(request, pages, arrivals, decided.id)
+            act(request, pages, arrivals, decided)
+        except NotInTrashError:
+            pages.flash(request, "uploads.decided", "note")
+        except NotApprovedError as error:
+            pages.flash(request, str(error), "trouble")
+            leave = f"{HERE}/change?{urlencode({'id': decided.id})}"
+        except (ConflictChangedError, ValidityChangedError) as error:
+            is_other = isinstance(error, ConflictChangedError)
+            pages.flash(request, "uploads.met_another" if is_other else "uploads.foreseen_another", "note")
+            leave = f"{HERE}/change?{urlencode({'id': decided.id})}"
+        return go(request, leave)
+
+    @routes.post("/folder/incoming/undo")
+    def undo(request: Request, removed: Id, confirmed: Id = "") -> Response:
+        with pages.room.changing:
+            with suppress(NotInTrashError):
+                shifts = foresee_back(pages.room.trash, pages.room.index, removed, date.today())
+                if shifts and confirmed != (sealed := seal(removed, shifts)):
+                    source = pages.room.trash.find(removed).source
+                    return ask(request, pages, Asked("version_back", source, {"removed": removed}, sealed, shifts))
+            put_back(request, pages, arriving.arrivals(), removed)
+        return go(request, HERE)
+
+
+def where_next(request: Request, pages: Pages, arrivals: UploadQueue, arrival_id: str) -> str:
+    """Returns where a decision leads: to what else waits for an approver, or back to the own files.
+
+    Raises NotInTrashError.
+    """
+    is_own = arrivals.find(arrival_id).staged.who == who(request)
+    return "approvals" if is_approval_needed(pages.room) and not is_own else HERE
+
+
+def act(request: Request, pages: Pages, arrivals: UploadQueue, decided: Decided) -> None:
+    """Applies a decision on a file and reports it.
+
+    Raises NotInTrashError, NotApprovedError, ConflictChangedError and ValidityChangedError.
+    """
+    if decided.what == "again":
+        return arrivals.again(decided.id)
+    if decided.what == "discard":
+        return discard(request, pages, arrivals, decided)
+    if decided.what in ("return", "resend"):
+        return send_back(request, pages, arrivals, decided)
+    return publish(request, pages, arrivals, decided)
+
+
+def publish(request: Request, pages: Pages, arrivals: UploadQueue, decided: Decided) -> None:
+    """Puts a file into the folder. Raises the errors of `act`."""
+    what = decided.what
+    if what not in ("replace", "keep_both"):
+        return None
+    with arrivals.changing:
+        check_approval(request, pages, arrivals, decided)
+        shifts = foreseen(arrivals, arrivals.find(decided.id), what, date.today())
+        if shifts and decided.confirmed != seal(decided.id, shifts):
+            raise ValidityChangedError(decided.id)
+        arrival = arrivals.decide(decided.id, what, who(request), decided.met)
+    if arrival.trouble:
+        name = arrival.clash.source if arrival.trouble == "both_there" and arrival.clash else arrival.staged.name
+        return pages.flash(request, f"uploads.trouble.{arrival.trouble}", "trouble", name=name)
+    undo = Undo(f"{HERE}/undo", {"removed": arrival.removed}) if arrival.removed else None
+    is_beside = arrivals.is_met(arrival) and arrival.clash and arrival.clash.source != arrival.source
+    done = "added" if what == "keep_both" and not is_beside else what
+    return pages.flash(request, f"uploads.{done}_done", undo=undo, name=arrival.source)
+
+
+def check_approval(request: Request, pages: Pages, arrivals: UploadQueue, decided: Decided) -> None:
+    """Checks that a second person has seen what a file changes, if that is needed. Raises NotApprovedError."""
+    if not is_approval_needed(pages.room):
+        return
+    arrival = arrivals.find(decided.id)
+    if reason := why_not(request, arrival.staged.who):
+        raise NotApprovedError(reason)
+    if arrival.staged.returned or decided.seen != seal_of_texts(arrivals, arrival):
+        raise NotApprovedError("approvals.look_first")
+    if not set(scanned_pages(arrival.document)) <= set(decided.checked):
+        raise NotApprovedError("approvals.check_pages")
+
+
+def discard(request: Request, pages: Pages, arrivals: UploadQueue, decided: Decided) -> None:
+    """Deletes a file that waits, or the row of another one. Raises NotInTrashError and NotApprovedError."""
+    arrival = arrivals.find(decided.id)
+    waits = arrival.state == "clash" and is_approval_needed(pages.room)
+    reason = reason_of(request, arrival, decided) if waits and arrival.staged.who != who(request) else ""
+    arrivals.discard(decided.id)
+    if arrival.state not in ("landed", "same"):
+        details = {"author": arrival.staged.who} | ({"reason": reason} if reason else {})
+        pages.audit(request, "upload.discarded", arrival.staged.name, **details)
+        pages.flash(request, "uploads.discarded", name=arrival.staged.name)
+
+
+def send_back(request: Request, pages: Pages, arrivals: UploadQueue, decided: Decided) -> None:
+    """Returns a file to its author with a reason, or lets it wait again.
+
+    Raises NotInTrashError and NotApprovedError.
+    """
+    arrival, name = arrivals.find(decided.id), who(request)
+    author, file = arrival.staged.who, arrival.staged.name
+    if decided.what == "return":
+        reason = reason_of(request, arrival, decided)
+        pages.audit(request, "upload.returned", file, author=author, reason=reason)
+        arrivals.give_back(decided.id, reason, name)
+        return pages.flash(request, "approvals.returned", subject=file, name=author)
+    if name != author:
+        raise NotApprovedError("approvals.not_yours")
+    pages.audit(request, "draft.sent", file, kind="upload")
+    arrivals.give_back(decided.id, "", "")
+    return pages.flash(request, "approvals.sent_again", subject=file)
+
+
+def reason_of(request: Request, arrival: Upload, decided: Decided) -> str:
+    """Returns why an approver refuses a file. Raises NotApprovedError without a reason, and for others."""
+    reason = decided.reason.strip()
+    if refusal := why_not(request, arrival.staged.who) or ("" if reason else "approvals.needs_reason"):
+        raise NotApprovedError(refusal)
+    return reason
+
+
+def put_back(request: Request, pages: Pages, arrivals: UploadQueue, removed_id: str) -> None:
+    """Restores the old version and reports it, or says why not."""
+    try:
+        old, newer = arrivals.put_back(removed_id, who(request))
+    except NotInTrashError:
+        return pages.flash(request, "uploads.undone_before", "note")
+    except PathTakenError as error:
+        return pages.flash(request, "uploads.taken", "trouble", name=str(error))
+    except DecisionNotNotedError:
+        return pages.flash(request, "uploads.trouble.not_noted", "trouble", name="")
+    except OSError as error:
+        return pages.flash(request, "uploads.trouble.forbidden", "trouble", name=error.filename or "")
+    if newer and not newer.is_whole:
+        return pages.flash(request, "uploads.trouble.both_there", "trouble", name=old.by)
+    undo = Undo(f"{HERE}/undo", {"removed": newer.removed.id}, "uploads.redo") if newer else None
+    return pages.flash(request, "uploads.undone", undo=undo, name=old.source)
