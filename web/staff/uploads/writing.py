@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,68 +11,47 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, Field
 
 from ingest.checks import check
 from ingest.checks.text import HINT
 from ingest.sync.read_file import read
 from ingest.uploads.file_names import UploadRefusedError, folders, source_of
 from ingest.uploads.queue import UploadQueue
+from ingest.uploads.trash import NotInTrashError
 from store.bases import read_bases
 from store.documents import UnreadableFileError
 from text.catalog import STAFF_LANGUAGES
-from web.markdown import document_html
-from web.staff.form_types import Id, Line
+from web.staff.approvals.needed import is_approval_needed
+from web.staff.documents import form as fields
+from web.staff.documents.labels import options, topic_names
 from web.staff.messages import localise
 from web.staff.pages import Pages, go, language_of, saying, who
 from web.staff.uploads.guide_templates import BLANK, GuideTemplate, filled, guide_templates
+from web.staff.uploads.page_fields import FIELDS, split_page
 from web.staff.uploads.queue import Arriving
-
-LONGEST = 200_000
-"""Characters of a page."""
-
-
-class Begun(BaseModel):
-    """A page to begin: its template, the questions it should answer, and their gap with its period in `days`."""
-
-    template: Line = ""
-    gap: Id = ""
-    days: int = Field(90, ge=1, le=3_650)
-    asked: Annotated[list[Line], Field(max_length=50)] = []
-
-
-class Page(Begun):
-    """A page as it is typed."""
-
-    text: Annotated[str, Field(max_length=LONGEST)] = ""
-    name: Line = ""
-    folder: Annotated[str, Field(max_length=1000)] = ""
-    preview: Annotated[str, Field(max_length=10)] = ""
-
-    @property
-    def file_name(self) -> str:
-        """The name with the ending of a Markdown file."""
-        name = self.name.strip()
-        language = self.template.rpartition(".")[2]
-        return name if not name or name.lower().endswith(".md") else f"{name}.{language or 'zh'}.md"
-
-    @property
-    def content(self) -> bytes:
-        """The file."""
-        return self.text.replace("\r\n", "\n").encode()
+from web.staff.uploads.written_page import Begun, Page, bases_by_name, preview_html
 
 
 def add_writing(routes: APIRouter, pages: Pages, arriving: Arriving) -> None:
-    """Adds `/folder/write`."""
+    """Adds `/folder/write` and its `/preview`."""
     knowledge_dir = pages.room.settings.knowledge_dir
 
     @routes.get("/folder/write")
     def write(request: Request, begun: Annotated[Begun, Query()]) -> Response:
+        language = language_of(request)
+        if begun.upload and (page := returned_page(arriving.arrivals(), begun.upload, request)):
+            return show(pages, request, page)
         known = guide_templates(knowledge_dir, STAFF_LANGUAGES)
-        chosen = next((each for each in known if title(each) == begun.template), first_of(known, language_of(request)))
-        text = filled(chosen, begun.asked, date.today())
-        page = Page(text=text, template=title(chosen), gap=begun.gap, days=begun.days)
+        chosen = next((each for each in known if title(each) == begun.template), first_of(known, language))
+        page = page_of(filled(chosen, begun.asked, date.today()), language)
+        page = page.model_copy(update={"template": title(chosen), "gap": begun.gap, "days": begun.days})
         return show(pages, request, page, asked=begun.asked)
+
+    @routes.post("/folder/write/preview")
+    def preview(request: Request, page: Annotated[Page, Form()]) -> Response:
+        """The page as it would be read, while it is written."""
+        body = preview_html(page.joined.text, read_bases(knowledge_dir).by_id, language_of(request))
+        return pages.part(request, "uploads/written", body=body)
 
     @routes.post("/folder/write")
     def sent(request: Request, page: Annotated[Page, Form()]) -> Response:
@@ -80,9 +60,11 @@ def add_writing(routes: APIRouter, pages: Pages, arriving: Arriving) -> None:
         try:
             if not page.text.strip():
                 raise UploadRefusedError("empty")
+            if page.joined.wrong:
+                return show(pages, request, page, say("documents.edit.wrong", count=len(page.joined.wrong)))
             if page.preview:
-                return show(pages, request, page, preview=preview(pages, request, page))
-            if hint := HINT.search(page.text):
+                return show(pages, request, page, problems=problems_of(pages, request, page))
+            if hint := HINT.search(page.joined.text):
                 raise UploadRefusedError("hint", hint=hint[0])
             take_in(arriving.arrivals(), page, who(request))
         except UploadRefusedError as error:
@@ -105,39 +87,66 @@ def first_of(known: list[GuideTemplate], language: str) -> GuideTemplate:
     return next((each for each in own if each.name == "service-guide"), next(e for e in own if e.name == BLANK))
 
 
+def page_of(text: str, language: str) -> Page:
+    """Returns the form of a page or a template."""
+    parts = split_page(text, language)
+    return Page(head=parts.head, text=parts.body, hints=parts.hints, **parts.typed)  # type: ignore[arg-type]
+
+
+def returned_page(arrivals: UploadQueue, arrival_id: str, request: Request) -> Page | None:
+    """Returns the form of a page that was returned to its author; None if it is gone, or somebody else's."""
+    with suppress(NotInTrashError, OSError, UnicodeDecodeError):
+        staged = arrivals.find(arrival_id).staged
+        if staged.returned and staged.who == who(request):
+            page = page_of(arrivals.staging.path(staged).read_text(encoding="utf-8"), language_of(request))
+            return page.model_copy(update={"upload": arrival_id, "name": staged.name, "folder": staged.folder})
+    return None
+
+
 def take_in(arrivals: UploadQueue, page: Page, name: str) -> None:
-    """Hands a page to the upload queue. Raises UploadRefusedError and OSError."""
-    data = page.content
+    """Hands a page to the upload queue, in place of one that was returned. Raises UploadRefusedError and OSError."""
+    data = page.joined.text.encode()
     file, folder = arrivals.check(page.file_name, page.folder, len(data))
     with arrivals.received(file, folder, name, len(data)) as (staged, path):
         path.write_bytes(data)
     arrivals.take(staged)
+    with suppress(NotInTrashError):
+        earlier = arrivals.find(page.upload).staged
+        if earlier.returned and earlier.who == name:
+            arrivals.discard(page.upload)
 
 
-def preview(pages: Pages, request: Request, page: Page) -> dict[str, Any]:
-    """Returns the page as it would be read, and what the checks find in it. Raises UnreadableFileError and OSError."""
-    settings, today, language = pages.room.settings, date.today(), language_of(request)
+def problems_of(pages: Pages, request: Request, page: Page) -> list[str]:
+    """Returns what the checks of an upload find in a page. Raises UnreadableFileError and OSError."""
+    settings, today = pages.room.settings, date.today()
     source = source_of(page.folder, page.file_name or "page.md")
     with TemporaryDirectory() as place:
         path = Path(place, "page.md")
-        path.write_bytes(page.content)
+        path.write_bytes(page.joined.text.encode())
         revision = read(path, source, settings)
     found = check([revision.document], [], today, read_bases(settings.knowledge_dir))
     told = [*revision.problems, *(each.text for each in found if each.source == source)]
-    body = document_html(revision.document.text)
-    return {"body": body, "problems": [localise(each, language) for each in told]}
+    return [localise(each, language_of(request)) for each in told]
 
 
 def show(pages: Pages, request: Request, page: Page, trouble: str = "", **shown: Any) -> Response:
-    """Renders the form, with the preview or why the page was not taken in."""
-    knowledge_dir = pages.room.settings.knowledge_dir
+    """Renders the form with the preview, and what the checks found or why the page was not taken in."""
+    knowledge_dir, language = pages.room.settings.knowledge_dir, language_of(request)
+    bases = read_bases(knowledge_dir).by_id
     return pages.show(
         request,
         "uploads/write",
         422 if trouble else 200,
+        bases=bases_by_name(bases, language),
+        body=preview_html(page.joined.text, bases, language),
+        fields=FIELDS,
         folders=folders(knowledge_dir),
+        is_approval=is_approval_needed(pages.room),
+        options=options(language, fields.Form({})),
         page=page,
         templates=[(title(each), each) for each in guide_templates(knowledge_dir, STAFF_LANGUAGES)],
+        topics=topic_names(pages.room.index.documents().values(), language),
         trouble=trouble,
-        **{"asked": [], "preview": None, **shown},
+        wrong=page.joined.wrong,
+        **{"asked": [], "problems": None, **shown},
     )

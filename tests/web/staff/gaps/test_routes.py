@@ -93,8 +93,10 @@ def test_from_a_gap_a_page_is_written_or_a_file_added_and_back(room: StaffContex
     desk = StaffDesk(room, language)
     unanswered(room, ONE)
     listed(desk).follow(ONE).follow(desk.say("uploads.write"))
-    assert ONE in desk.value("text")
-    desk.fill(text=GUIDE, name="mexico.md", folder="outbound").press(desk.say("uploads.take_in"))
+    assert ONE in desk.value("text") and ONE in desk.value("also_asked")
+    desk.fill(title="墨西哥税收指南", text=GUIDE, name="mexico.md", folder="outbound").press(
+        desk.say("uploads.take_in")
+    )
     assert desk.say("uploads.for_gap") in desk.texts(".note")
     desk.follow(desk.say("uploads.to_gap"))
     assert desk.texts("h1")[0] == ONE

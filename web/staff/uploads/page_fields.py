@@ -1,0 +1,101 @@
+"""Details of a page that is written in the browser: fields instead of the YAML at its head."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ingest.checks.text import HINT
+from ingest.loaders.markdown import split_front_matter
+from ingest.metadata.front_matter import read_keys
+from ingest.metadata.write_front_matter import Value, line, mapping
+from web.staff.documents.form import Kind, WrongValueError, as_typed, items, parsed
+
+FIELDS: Mapping[str, Kind] = {
+    "title": "text",
+    "audience": "choice",
+    "topics": "list",
+    "countries": "list",
+    "summary": "area",
+    "contact": "text",
+    "reviewed_on": "day",
+    "review_by": "day",
+    "also_asked": "area",
+}
+"""Keys that have a field; the others stay as the template has them."""
+HOLDS_HINT = re.compile(rf"{HINT.pattern}|\[[A-Z][a-z ]+\]")
+SAMPLE = re.compile(r"topic-(?:one|two)|XX|.*\bNAME\b.*")
+"""Values of a template that stand for others."""
+SAMPLE_MARK = re.compile(r"[ \t]*\[\^(?:〔|ID\b)[^\]\n]*\]")
+"""A basis mark of a template; the page has a list of bases instead."""
+HEADING = re.compile(r"^# (?P<title>.+)$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class SplitPage:
+    """A page in parts: the YAML at its `head`, the text of each field, hints by field, and the `body`."""
+
+    head: str
+    typed: Mapping[str, str]
+    hints: Mapping[str, str]
+    body: str
+
+
+def split_page(text: str, language: str) -> SplitPage:
+    """Returns a page or a template in parts; hints of the template become hints of the fields."""
+    head, body = split_front_matter(text)
+    written, _ = read_keys(head, "front_matter")
+    raw = {name: value for name, value in mapping(head).items() if name in FIELDS and isinstance(value, str)}
+    hints = {name: value for name, value in raw.items() if HOLDS_HINT.search(value)}
+    typed = {name: shown(name, written[name], language) for name in FIELDS if name in written and name not in hints}
+    if (title := HEADING.search(body)) and HOLDS_HINT.search(title["title"]):
+        body = HEADING.sub("", body, count=1)
+    return SplitPage(head, typed, hints, SAMPLE_MARK.sub("", body).strip())
+
+
+def shown(name: str, value: Any, language: str) -> str:
+    """Returns a value as its field shows it, without the samples of the template."""
+    if name == "also_asked":
+        return "\n".join(value)
+    if name in ("topics", "countries"):
+        value = tuple(each for each in value if not SAMPLE.fullmatch(each) and not HINT.fullmatch(each))
+    return as_typed(name, value, language)
+
+
+@dataclass(frozen=True)
+class JoinedPage:
+    """A whole page, and the keys of the errors by field."""
+
+    text: str
+    wrong: Mapping[str, str] = field(default_factory=dict)
+
+
+def join_page(head: str, typed: Mapping[str, str], body: str) -> JoinedPage:
+    """Returns the page that fields and text make. A text with a head of its own is the whole page already."""
+    body = body.replace("\r\n", "\n")
+    if split_front_matter(body)[0]:
+        return JoinedPage(body)
+    others = {name: value for name, value in mapping(head).items() if name not in FIELDS}
+    keys: dict[str, object] = {name: value for name, value in others.items() if not SAMPLE.fullmatch(str(value))}
+    wrong: dict[str, str] = {}
+    for name, text in typed.items():
+        try:
+            if value := read_field(name, text.replace("\r\n", "\n").strip()):
+                keys[name] = value
+        except WrongValueError as error:
+            wrong[name] = str(error)
+    ordered = [*(name for name in FIELDS if name in keys), *(name for name in keys if name not in FIELDS)]
+    yaml = "".join(line(name, keys[name]) for name in ordered)
+    title = "" if HEADING.search(body) else f"# {keys.get('title', '')}\n\n"
+    return JoinedPage(f"---\n{yaml}---\n\n{title}{body.strip()}\n", wrong)
+
+
+def read_field(name: str, text: str) -> Value:
+    """Parses a field; questions stand one a line, because they have commas. Raises WrongValueError."""
+    if not text:
+        return None
+    if name == "also_asked":
+        return items(text, re.compile("\n"))
+    return parsed(name, text)

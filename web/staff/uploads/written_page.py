@@ -1,0 +1,102 @@
+"""A page as it is written in the browser: its fields, the file that they make, and how it would look."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from functools import cached_property
+from typing import Annotated
+
+from markupsafe import Markup
+from pydantic import BaseModel, Field
+
+from bot.answer import CitedBasis
+from bot.generation.citations import resolved
+from ingest.loaders.markdown import COMMENT, split_front_matter
+from ingest.uploads.file_names import FORBIDDEN
+from store.bases import Basis
+from store.basis_marks import MARK, RESERVED
+from web.bases import basis_line
+from web.markdown import document_html
+from web.staff.form_types import Id, Line
+from web.staff.uploads.page_fields import FIELDS, JoinedPage, join_page
+
+MOST_CHARACTERS = 200_000
+"""Characters of a page."""
+LONGEST_NAME = 60
+"""Characters of a file name that is taken from a title; with its ending it fits into the bytes that are allowed."""
+Typed = Annotated[str, Field(max_length=10_000)]
+
+
+class Begun(BaseModel):
+    """A page to begin: its template, the questions it should answer, and their gap with its period in `days`.
+
+    `upload` is a page that was returned to its author, to change.
+    """
+
+    template: Line = ""
+    gap: Id = ""
+    days: int = Field(90, ge=1, le=3_650)
+    asked: Annotated[list[Line], Field(max_length=50)] = []
+    upload: Id = ""
+
+
+class Page(Begun):
+    """A page as it is typed: fields for what it is about, and its text.
+
+    `head` is the YAML of its template, whose other keys stay. `hints` say what belongs into a field.
+    """
+
+    text: Annotated[str, Field(max_length=MOST_CHARACTERS)] = ""
+    head: Typed = ""
+    name: Line = ""
+    folder: Annotated[str, Field(max_length=1000)] = ""
+    preview: Annotated[str, Field(max_length=10)] = ""
+    hints: Mapping[str, str] = {}
+    title: Typed = ""
+    audience: Typed = ""
+    topics: Typed = ""
+    countries: Typed = ""
+    summary: Typed = ""
+    contact: Typed = ""
+    reviewed_on: Typed = ""
+    review_by: Typed = ""
+    also_asked: Typed = ""
+
+    @cached_property
+    def joined(self) -> JoinedPage:
+        """The file."""
+        return join_page(self.head, self.model_dump(include=set(FIELDS)), self.text)
+
+    @property
+    def file_name(self) -> str:
+        """The name with the ending of a Markdown file; without one, the title is the name."""
+        name = self.name.strip() or named(self.title)
+        language = self.template.rpartition(".")[2]
+        return name if not name or name.lower().endswith(".md") else f"{name}.{language or 'zh'}.md"
+
+
+def named(title: str) -> str:
+    """Returns a title as the name of a file, without what no name may have."""
+    plain = re.sub(rf"[{re.escape(''.join(FORBIDDEN))}.]", " ", title)
+    return " ".join(plain.split())[:LONGEST_NAME].strip()
+
+
+def preview_html(text: str, bases: Mapping[str, Basis], language: str) -> Markup:
+    """Renders a page as it would be read, with the basis of each line written out behind it."""
+    body = COMMENT.sub("", split_front_matter(text)[1])
+    return document_html(MARK.sub(lambda found: f" *〔{basis_text(found, bases, language)}〕*", body))
+
+
+def basis_text(mark: re.Match[str], bases: Mapping[str, Basis], language: str) -> str:
+    """Returns the name of a basis with its article; its id with a question mark if no list has it."""
+    cited = resolved(CitedBasis(mark["id"], mark["article"] or ""), bases.get(mark["id"]), date.today())
+    if cited.basis is None and cited.id not in RESERVED:
+        return f"{cited.id}?"
+    return basis_line(cited, language).text
+
+
+def bases_by_name(bases: Mapping[str, Basis], language: str) -> list[tuple[str, str]]:
+    """Returns `(id, name)` of all bases, by name."""
+    return sorted(((each.id, each.name(language)) for each in bases.values()), key=lambda each: each[1])
