@@ -23,6 +23,8 @@ from web.staff.pages import Pages, go, who
 
 EMAIL = re.compile(r"[\w.%+-]+@[\w-]+(?:\.[\w-]+)+")
 """An e-mail address in a contact."""
+DONE = {"assigned": "questions.saved", "noted": "questions.saved", "closed": "questions.closed"}
+"""The message after each change of a request."""
 Note = Annotated[str, BeforeValidator(without_nul), Field(max_length=2_000)]
 Reply = Annotated[str, BeforeValidator(without_nul), Field(max_length=10_000)]
 
@@ -55,6 +57,7 @@ def page(pages: Pages, request: Request, unsent: tuple[int, str] = (0, ""), trou
         handle_of=handle_of,
         is_mailing=mail_server(pages.room) is not None,
         keeping=records.keeping,
+        colleagues=colleagues(pages.room, request),
         names=sorted({*records.request_work.assigned(), who(request)}),
         open=[each for each in found if not each.done_at],
         subject_of=subject_of,
@@ -63,11 +66,15 @@ def page(pages: Pages, request: Request, unsent: tuple[int, str] = (0, ""), trou
     )
 
 
-def change(pages: Pages, request: Request, number: int, make: Callable[[], None], done: str) -> RedirectResponse:
-    """Makes a change of a request, and leads back to it."""
+def change(
+    pages: Pages, request: Request, number: int, action: str, make: Callable[[], None], **details: str
+) -> RedirectResponse:
+    """Writes the audit entry with the number that the person was given, makes a change, and leads back to it."""
     try:
+        reference = pages.room.records.request_work.one(number).reference
+        pages.audit(request, f"request.{action}", str(number), reference=reference, **details)
         make()
-        pages.flash(request, done)
+        pages.flash(request, DONE[action])
     except UnknownRecordError:
         pages.flash(request, "questions.request_gone", "trouble")
     return go(request, f"asked/requests#request-{number}")
@@ -79,13 +86,14 @@ def noting(routes: APIRouter, pages: Pages) -> None:
     @routes.post("/asked/requests/{number}/assign")
     def assign(request: Request, number: int, assigned_to: Annotated[Line, Form()] = "") -> RedirectResponse:
         name = assigned_to.strip()
-        pages.audit(request, "request.assigned", str(number), assigned_to=name)
-        return change(pages, request, number, lambda: work.assign(number, name), "questions.saved")
+        if name and name not in (known := colleagues(pages.room, request)) and known:
+            pages.flash(request, "questions.no_colleague", "trouble", name=name)
+            return go(request, f"asked/requests#request-{number}")
+        return change(pages, request, number, "assigned", lambda: work.assign(number, name), assigned_to=name)
 
     @routes.post("/asked/requests/{number}/note")
     def note(request: Request, number: int, staff_note: Annotated[Note, Form()] = "") -> RedirectResponse:
-        pages.audit(request, "request.noted", str(number))
-        return change(pages, request, number, lambda: work.note(number, staff_note.strip()), "questions.saved")
+        return change(pages, request, number, "noted", lambda: work.note(number, staff_note.strip()))
 
 
 def replying(routes: APIRouter, pages: Pages) -> None:
@@ -102,12 +110,14 @@ def replying(routes: APIRouter, pages: Pages) -> None:
         server, receiver = mail_server(room), email_of(asked)
         if not server or not receiver or not reply.strip():
             return page(pages, request, (number, reply), "questions.reply_empty")
-        pages.audit(request, "request.replied", str(number))
+        pages.audit(request, "request.replied", str(number), reference=asked.reference)
         try:
             server.send(Letter(number, receiver, subject_of(asked), written(asked, reply), time.time()))
         except OSError:
             return page(pages, request, (number, reply), "questions.reply_failed")
-        return change(pages, request, number, lambda: work.reply(number, reply.strip()), "questions.replied")
+        work.reply(number, reply.strip())
+        pages.flash(request, "questions.replied")
+        return go(request, f"asked/requests#request-{number}")
 
 
 def closing(routes: APIRouter, pages: Pages) -> None:
@@ -117,8 +127,16 @@ def closing(routes: APIRouter, pages: Pages) -> None:
     def close(
         request: Request, number: int, closing: Annotated[Closing, Form()] = Closing.ANSWERED
     ) -> RedirectResponse:
-        pages.audit(request, "request.closed", str(number), closing=closing.value)
-        return change(pages, request, number, lambda: work.close(number, closing, who(request)), "questions.closed")
+        name = who(request)
+        return change(
+            pages, request, number, "closed", lambda: work.close(number, closing, name), closing=closing.value
+        )
+
+
+def colleagues(room: StaffContext, request: Request) -> list[str]:
+    """Returns who may take a request: the accounts in use; none while a shared password is in use."""
+    names = {each.name for each in room.accounts.all() if each.is_enabled and each.is_used}
+    return sorted({*names, who(request)}, key=str.casefold) if names else []
 
 
 def email_of(asked: PersonRequest) -> str:

@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 from records import Exchange, PersonRequest, Reason, Records, open_records
 from records.models import Filter
 from store.embeddings import Embedder
-from tests.support.staff_desk import NAME, StaffDesk
+from tests.support.staff_desk import NAME, StaffDesk, plain
 from tests.support.staff_questions import asked
 from tests.web.alerts.mail_server import mailbox
 from tests.web.staff.conftest import Center, Clerk, both, empty, stocked
@@ -138,6 +138,19 @@ def test_a_clerk_takes_a_request_notes_what_was_done_and_says_how_it_ended(room:
     for action in ("assigned", "noted", "closed"):
         assert desk.say(f"log.action.request.{action}") in log
     assert desk.say("questions.closing.passed_on") in log and "Called" not in log
+    assert log.count(room.records.requests()[0].reference) == 3, "the number that the person was given"
+
+
+def test_a_request_is_given_to_a_colleague_who_has_an_account(room: StaffContext) -> None:
+    li, number = StaffDesk(room, "en", name="").named_account("Li"), waiting(room)
+    li.named_account("Fang")
+    choice = f"assigned-{number}"
+    names = [plain(each) for each in li.open("asked/requests").field(choice).iter("option")]
+    assert names == [li.say("questions.nobody"), "Fang", "Li"]
+    li.fill(**{choice: "Fang"}).press(li.say("questions.assign"))
+    assert li.say("questions.assigned", who="Fang") in li.text("article.card")
+    li.post(f"asked/requests/{number}/assign", assigned_to="Nobody I know")
+    assert "Nobody I know" in li.text(".said.trouble") and room.records.requests()[0].assigned_to == "Fang"
 
 
 @both
