@@ -47,6 +47,8 @@ HEADERS = {
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
 }
 
+OTHER_SITES = ("access-control-allow-origin", "access-control-allow-credentials")
+
 
 def headers_for(embed_origins: Sequence[str]) -> dict[str, str]:
     """Returns the headers of every response. Besides our own pages, pages of `embed_origins` may show it in a frame.
@@ -80,6 +82,8 @@ class SecurityMiddleware:
                 headers = MutableHeaders(scope=message)
                 for name, value in self.headers.items():
                     headers.setdefault(name, value)
+                for name in OTHER_SITES:  # Gradio lets every web site read its answers, with cookies
+                    del headers[name]
                 if message["status"] == 200 and HASHED.search(scope["path"]):
                     headers.setdefault("cache-control", "public, max-age=31536000, immutable")
             await send(message)

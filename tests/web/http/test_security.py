@@ -93,6 +93,22 @@ def test_every_answer_forbids_other_hosts_and_guessing_of_types(closed: TestClie
     assert headers["x-content-type-options"] == "nosniff"
 
 
+def test_no_other_web_site_reads_an_answer_in_a_visitors_browser(closed: TestClient) -> None:
+    from_elsewhere = {"Origin": "https://evil.example", "Cookie": "staff=x"}
+    for path in ("/", "/config", "/gradio_api/queue/data?session_hash=x", "/staff/sign-in", "/api/v1/status"):
+        answer = closed.get(path, headers=from_elsewhere)
+        assert [name for name in answer.headers if name.startswith("access-control-allow")] == [], path
+    wanted = from_elsewhere | {"Access-Control-Request-Method": "POST"}
+    preflight = closed.options("/gradio_api/queue/join", headers=wanted)
+    assert "access-control-allow-origin" not in preflight.headers
+
+
+def test_a_request_is_not_sent_back_as_it_came(closed: TestClient) -> None:
+    """TRACE would show scripts the cookies that they may not read."""
+    for path in ("/", "/staff/sign-in", "/api/v1/status"):
+        assert closed.request("TRACE", path, headers={"Cookie": "staff=secret"}).status_code in (404, 405), path
+
+
 def test_only_files_whose_name_changes_with_them_are_kept_for_good(closed: TestClient) -> None:
     script = re.search(r'src="(\./assets/[^"]+\.js)"', closed.get("/").text)
     assert script and "immutable" in closed.get(script[1]).headers["cache-control"]
