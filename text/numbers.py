@@ -35,9 +35,9 @@ def figures(text: str) -> list[str]:
 
 
 def spelled(number: str, after: str) -> str:
-    """Returns a number multiplied by the size word after it."""
+    """Returns a number multiplied by the size word after it; 0,025 has no thousands: those never begin with 0."""
     number = re.sub(r"[ '’]", "", number)
-    if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", number):
+    if re.fullmatch(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?", number):
         number = number.replace(",", "")
     elif re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", number) and number.count(".") + ("," in number) > 1:
         number = number.replace(".", "").replace(",", ".")

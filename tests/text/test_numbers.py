@@ -43,6 +43,7 @@ def test_may_and_march_are_months_only_beside_a_number() -> None:
         ("1. 10.1平方公里", "1) 10.1 square kilometres"),
         ("1. 申请\n2. 缴费", "1) Apply\n2) Pay"),
         ("《M/19，2024年》", "M/19, 2024"),
+        ("0.025%", "0,025%"),
     ],
 )
 def test_the_same_figures_do_not_differ(one: str, other: str) -> None:
