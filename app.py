@@ -76,7 +76,7 @@ def main() -> int:
         ) as library:
             if not library.held.owned:
                 raise IndexLockedError("The app or another command is running on this data folder. Stop it first.")
-            url = settings.records_url.get_secret_value()
+            url = settings.records_address
             with open_records(url, settings.retention_days, settings.data_dir, is_alone=True) as records:
                 serve(library, settings, records)
                 # Unwinding would wait for the current file, up to ASSISTANT_READ_SECONDS. A stop flag checked by
@@ -151,7 +151,7 @@ def serve(library: WatchedLibrary, settings: configuration.Settings, records: Re
         threading.Thread(target=run_periodically, args=tending, name="keep ready", daemon=True).start()
         room = StaffContext(library, bot, records)
         if courier := open_courier(settings, room):
-            telling_staff = ([courier.run_when_due], stop)
+            telling_staff = ([lambda: library.held.leads() and courier.run_when_due()], stop)
             threading.Thread(target=run_periodically, args=telling_staff, name="alerts", daemon=True).start()
         own = operating(library, service.records, service.steps, settings, metrics)
         telling = (own.health.check_from_outside, stop)

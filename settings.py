@@ -118,6 +118,7 @@ class Settings(BaseSettings):
     chroma_token: SecretStr = SecretStr("")
     chroma_tenant: str = "default_tenant"
     chroma_database: str = "default_database"
+    database_url: SecretStr = SecretStr("")
     records_url: SecretStr = SecretStr("")
     approval: Literal["auto", "on", "off"] = "auto"
     oidc_issuer: str = ""
@@ -148,6 +149,11 @@ class Settings(BaseSettings):
     log_format: Literal["text", "json"] = "text"
     openai_api_key: SecretStr = Field(SecretStr(""), validation_alias="OPENAI_API_KEY")
     openai_base_url: str = Field("", validation_alias="OPENAI_BASE_URL")
+
+    @property
+    def records_address(self) -> str:
+        """Address of the database of the records; "" for a file in the data folder."""
+        return self.records_url.get_secret_value() or self.database_url.get_secret_value()
 
 
 def load() -> Settings:

@@ -91,7 +91,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def ask(library: Library, settings: configuration.Settings, options: argparse.Namespace) -> None:
     """Answers for staff, so it also works while the service is paused."""
-    url, model = settings.records_url.get_secret_value(), open_model(settings)
+    url, model = settings.records_address, open_model(settings)
     with open_records(url, settings.retention_days, settings.data_dir) as records:
         curated = records.curated.current
         bot = Bot(library.index, library.embedder, model, settings.chat_seconds, curated, library.lists)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import math
-import shutil
 import threading
 import time
 from collections.abc import Collection, Iterator
@@ -12,11 +11,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from ingest.backup.archive import write_backup
+from ingest.reopening import read_old_again, remove_index
 from ingest.sync.missing_files import SETTLE_SECONDS, describe_missing
-from ingest.sync.plan import ASKS, Allowed, EmptyFolderError, is_readable_again, refuse_loss
+from ingest.sync.plan import ASKS, Allowed, EmptyFolderError, is_readable_again
 from ingest.sync.progress import Progress, Report
 from ingest.sync.sync import Sync
 from settings import Settings
@@ -27,21 +25,21 @@ from store.index import (
     Absence,
     CatalogDamagedError,
     CatalogUnavailableError,
-    Entry,
-    Index,
     IndexLockedError,
+    IndexReleasedError,
     VectorsUnavailableError,
-    peek,
 )
 from store.index.sharing import IndexHandle, NotOfferedError
 from store.library import Library, open_held, refuse_unwritable
-from store.messages import AS_IT_IS, message, message_of
+from store.messages import message, message_of
 
 WATCH_SECONDS = 2.0
 """Seconds between two looks at the folder."""
 RETRY_SECONDS = 20.0
 """Pause after an unforeseen error, after an endpoint failed, and between two tries to open files again."""
-PASSING = (DiskFullError, VectorsUnavailableError, CatalogDamagedError, CatalogUnavailableError)
+PASSING = (
+    DiskFullError, VectorsUnavailableError, CatalogDamagedError, CatalogUnavailableError, IndexReleasedError,
+)  # fmt: skip
 """Errors that end by themselves or that the next sync repairs."""
 PASSING_SECONDS = 5.0
 """Pause after an error in PASSING."""
@@ -60,6 +58,7 @@ class WatchedLibrary(Library):
         self.syncing, self.asked_again = threading.Lock(), threading.Event()
         held.share("sync", self.sync)
         held.share("back_up", self.back_up)
+        held.share("told", lambda: (self.latest, self.mirrored_at))
 
     def sync(self, allow_empty: bool = False, allow_removals: bool = False, embeds_new: bool = True) -> Report:
         """Makes the index mirror the folder; always runs in the owner process.
@@ -69,7 +68,7 @@ class WatchedLibrary(Library):
         to the next sync, unless the owner is another process.
         Raises FolderUnreadableError, EmptyFolderError, and IndexLockedError if the owner reads another folder.
         """
-        if not self.held.owned:
+        if not self.held.leads():
             if (theirs := self.held.call("folder")) != self.folder():
                 raise IndexLockedError(f"The app is running and reads {theirs}. Stop it, then sync {self.folder()}.")
             try:
@@ -90,7 +89,7 @@ class WatchedLibrary(Library):
 
         Raises BackupError, VectorsUnavailableError, OSError, and IndexLockedError if the owner cannot do it.
         """
-        if self.held.owned:
+        if self.held.leads():
             return write_backup(self.settings, self.index, Path(path)).model_dump_json()
         try:
             return str(self.held.call("back_up", path))
@@ -144,9 +143,16 @@ class WatchedLibrary(Library):
         missing: tuple[str, ...] = ()
         while not stop.is_set():
             self.moved = time.monotonic()
+            if not self.held.leads():
+                seen = None
+                self.follow()
+                stop.wait(WATCH_SECONDS)
+                continue
             try:
                 self.held.renew()
                 looks = self.looks()
+                if self.index.take_wish():
+                    self.asked_again.set()
                 if looks != seen or self.asked_again.is_set() or self.index.needs_sync() or self.can_retry():
                     self.asked_again.clear()
                     report = self.sync_here(Allowed(settle_seconds=SETTLE_SECONDS))
@@ -164,6 +170,23 @@ class WatchedLibrary(Library):
                 seen, troubled = None, kind
                 stop.wait(PASSING_SECONDS if isinstance(error, PASSING) else RETRY_SECONDS)
             stop.wait(WATCH_SECONDS)
+
+    def follow(self) -> None:
+        """Takes over what the process that syncs tells of it, and passes on what was asked here."""
+        try:
+            if self.asked_again.is_set():
+                self.index.ask_sync()
+                self.asked_again.clear()
+            self.latest, self.mirrored_at = self.held.call("told")
+        except NotOfferedError:
+            log.warning("The process that syncs is of another version.")
+        except (*PASSING, IndexLockedError, OSError, EOFError):
+            self.latest = replace(self.latest, stage="ready" if self.index_answers() else "failed")
+
+    def index_answers(self) -> bool:
+        with suppress(*PASSING):
+            return bool(self.index.documents())
+        return False
 
     def tell_trouble(self, error: Exception, is_new: bool) -> None:
         """Reports a failed sync.
@@ -213,38 +236,3 @@ def open_watched_library(
             with suppress(*PASSING):  # the next sync mends the catalog; what it makes anew has been read again
                 read_old_again(held.index)
         yield WatchedLibrary(settings, held, embedder)
-
-
-def read_old_again(index: Index) -> None:
-    """Lets the next sync read the documents again that an older version indexed in a way that is not enough now."""
-    for entry in index.entries():
-        if has_old_messages(entry) or lacks_originals(index, entry):
-            index.restamp(entry.source, "|")
-
-
-def has_old_messages(entry: Entry) -> bool:
-    """Whether sentences without codes were stored with a document. The notes of OCR are left: it takes too long."""
-    stored = (*entry.problems, *(() if entry.quality.ocr_pages else entry.quality.notes))
-    return any(each.code == AS_IT_IS for each in stored)
-
-
-def lacks_originals(index: Index, entry: Entry) -> bool:
-    """Whether corrected pages were indexed without what was read on them."""
-    document = index.document(entry.source) if entry.quality.corrected_pages else None
-    return document is not None and any(page.method == "corrected" and page.original is None for page in document.pages)
-
-
-def remove_index(settings: Settings, allowed: Allowed) -> None:
-    """Deletes the index, so that it is rebuilt from the folder.
-
-    Raises IndexLockedError while another process owns it, and the errors of `refuse_loss`.
-    """
-    place = settings.data_dir / "index"
-    try:
-        with FileLock(place / "owner.lock", timeout=0):
-            refuse_loss(settings, *peek(place), allowed)
-            for each in place.iterdir():
-                if each.name != "owner.lock":
-                    shutil.rmtree(each) if each.is_dir() else each.unlink()
-    except Timeout:
-        raise IndexLockedError("The app is running and holds the index. Stop it, then rebuild.") from None

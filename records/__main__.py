@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None, prog: str = "python -m records"
     options = parser.parse_args(arguments)
     try:
         settings = configuration.load()
-        url = settings.records_url.get_secret_value()
+        url = settings.records_address
         with open_records(url, settings.retention_days, settings.data_dir) as records:
             command: Callable[[Records, argparse.Namespace], None] = options.command
             try:

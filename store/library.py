@@ -12,6 +12,7 @@ from settings import Settings
 from store.embeddings import Embedder, open_embedder
 from store.free_space import full_disk
 from store.index import Condition, Index, open_index
+from store.index.database.address import postgres_server
 from store.index.sharing import IndexHandle
 from store.lists import Lists
 from store.recipe import recipe
@@ -67,11 +68,11 @@ def open_library(settings: Settings, embedder: Embedder | None = None) -> Iterat
 def open_held(settings: Settings, embedder: Embedder) -> Iterator[IndexHandle]:
     """Opens the index of these settings, as owner or through the owner.
 
-    Raises the errors of `open_library`, and SettingsError for the address of a Chroma server.
+    Raises the errors of `open_library`, and SettingsError for the address of a server.
     """
     place = settings.data_dir / "index"
     refuse_unwritable(place)
-    with open_index(place, recipe(embedder.name), chroma_server(settings)) as held:
+    with open_index(place, recipe(embedder.name), chroma_server(settings), postgres_server(settings)) as held:
         yield held
 
 

@@ -14,8 +14,11 @@ import pytest
 from store import folder
 from store.embeddings import Embedder, e5
 from tests.support.forked_workers import forking
+from tests.support.postgresql import cluster
 from tests.support.remembered import remembering
 from web.gradio_stubs import skip_stubs
+
+__all__ = ["cluster"]
 
 skip_stubs()
 gc.disable()  # until all tests are collected: what is imported stays, and looking for waste takes a fifth of the time

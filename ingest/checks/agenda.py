@@ -58,7 +58,7 @@ class Agendas:
 
     def __init__(self, index: Index) -> None:
         self.index = index
-        self.known: tuple[int, Agenda] | None = None
+        self.known: tuple[str, Agenda] | None = None
 
     def on(self, today: date) -> Agenda:
         generation = self.index.generation

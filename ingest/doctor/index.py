@@ -5,7 +5,6 @@ from __future__ import annotations
 import socket
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import cast
 
@@ -14,8 +13,10 @@ from filelock import FileLock, Timeout
 
 from ingest.checks.problem import Problem, error, note
 from settings import Settings
-from store.index import CatalogDamagedError, Condition, IndexLockedError, peek
-from store.index.integrity_check import check_pages
+from store.index import CatalogDamagedError, CatalogUnavailableError, Condition, IndexLockedError, peek
+from store.index.database.address import PostgresServer, postgres_server
+from store.index.database.sqlite import check_pages
+from store.index.open_catalog import looking_into
 from store.index.sharing import reach
 from store.messages import NOTHING, message, together
 from store.recipe import recipe
@@ -76,18 +77,23 @@ def index_problems(settings: Settings) -> Iterator[Problem]:
     """An index that is missing, empty, damaged, made by other rules, or without some of the documents."""
     place = settings.data_dir / "index"
     yield from set_aside(settings.data_dir)
-    if not (place / "catalog.sqlite").exists():
+    path, server = place / "catalog.sqlite", postgres_server(settings)
+    if server is None and not path.exists():
         yield error("index", "doctor.index_missing")
         return
     try:
-        check_pages(place / "catalog.sqlite")
-        kept, failures = stored(place / "catalog.sqlite")
+        if server is None:
+            check_pages(path)
+        kept, failures = stored(path, server)
+    except CatalogUnavailableError as away:
+        yield Problem("index", "error", away.message)
+        return
     except (CatalogDamagedError, sqlite3.Error) as damage:
         yield error("index", "doctor.index_damaged", fault=damage)
         return
     if kept and kept != recipe(settings.embedding_model):
         yield error("index", "doctor.recipe", kept=kept, wanted=recipe(settings.embedding_model))
-    stamps, absences = peek(place)
+    stamps, absences = peek(place, server)
     if not stamps:
         yield error("index", "doctor.index_empty")
     if failures:
@@ -97,9 +103,9 @@ def index_problems(settings: Settings) -> Iterator[Problem]:
     yield from condition_problems(place)
 
 
-def stored(catalog: Path) -> tuple[str, list[str]]:
-    """The recipe of a catalog, and the files that could not be read. Raises sqlite3.Error."""
-    with closing(sqlite3.connect(f"file:{catalog}?mode=ro", uri=True)) as connection:
+def stored(path: Path, server: PostgresServer | None) -> tuple[str, list[str]]:
+    """The recipe of a catalog, and the files that could not be read. Raises the errors of `looking_into`."""
+    with looking_into(path, server) as connection:
         row = connection.execute("SELECT value FROM recipe WHERE name = 'recipe'").fetchone()
         failures = connection.execute("SELECT source FROM failures ORDER BY source").fetchall()
     return str(row[0]) if row else "", [source for (source,) in failures]

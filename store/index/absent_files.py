@@ -5,10 +5,11 @@ They are stored, so that a folder that empties bit by bit across restarts is sti
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
+
+from store.index.database.connection import Connection
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS absences (source TEXT PRIMARY KEY, since REAL NOT NULL, state TEXT NOT NULL);
@@ -32,28 +33,32 @@ class Absence:
     state: State
 
 
-def read(connection: sqlite3.Connection) -> list[Absence]:
+def read(connection: Connection) -> list[Absence]:
     """All absences, ordered by source."""
     return [Absence(*row) for row in connection.execute("SELECT source, since, state FROM absences ORDER BY source")]
 
 
-def note(connection: sqlite3.Connection, vanished: Collection[str], withheld: Collection[str], at: float) -> None:
+def note(connection: Connection, vanished: Collection[str], withheld: Collection[str], at: float) -> None:
     """Records missing files. Accepted absences stay accepted."""
     rows = [(source, at) for source in {*vanished, *withheld}]
-    connection.executemany("INSERT OR IGNORE INTO absences VALUES (?, ?, 'vanished')", rows)
+    connection.executemany("INSERT INTO absences VALUES (?, ?, 'vanished') ON CONFLICT (source) DO NOTHING", rows)
     connection.executemany(
         "UPDATE absences SET state = 'withheld' WHERE source = ? AND state = 'vanished'",
         [(source,) for source in withheld],
     )
 
 
-def accept(connection: sqlite3.Connection, sources: Collection[str], at: float) -> None:
+def accept(connection: Connection, sources: Collection[str], at: float) -> None:
     """Records that a person confirmed the removal of these documents."""
     rows = [(source, at) for source in sources]
-    connection.executemany("INSERT OR REPLACE INTO absences VALUES (?, ?, 'accepted')", rows)
+    connection.executemany(
+        "INSERT INTO absences VALUES (?, ?, 'accepted')"
+        " ON CONFLICT (source) DO UPDATE SET since = excluded.since, state = excluded.state",
+        rows,
+    )
 
 
-def forget(connection: sqlite3.Connection, sources: Collection[str], before: float) -> None:
+def forget(connection: Connection, sources: Collection[str], before: float) -> None:
     """Deletes absences noted up to a moment: files are back, or documents long gone."""
     rows = [(source, before) for source in sources]
     connection.executemany("DELETE FROM absences WHERE source = ? AND since <= ?", rows)

@@ -1,22 +1,21 @@
-"""Catalog: documents, chunks and failures in one SQLite file.
+"""Catalog: documents, chunks and failures, in one database.
 
 The full-text table is in it too, so that one transaction swaps a document.
 """
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 from pydantic import TypeAdapter
 
 from store.basis_marks import BasisMark
 from store.documents import Chunk, Document, Metadata, Page, Quality
 from store.embeddings.late_interaction import BinaryTokenVectors
-from store.index import absent_files, full_text
+from store.index import full_text
+from store.index.database.connection import Connection
 from store.messages import Message
 
 SCHEMA = """
@@ -34,6 +33,7 @@ CREATE TABLE IF NOT EXISTS garbage (revision TEXT PRIMARY KEY, chunks INTEGER NO
 CREATE TABLE IF NOT EXISTS failures (
     source TEXT PRIMARY KEY, stamp TEXT NOT NULL, reason TEXT NOT NULL, remedy TEXT NOT NULL);
 """
+COLUMNS = "source, revision, stamp, embedded, text, metadata, pages, quality, problems, bases"
 
 PAGES: TypeAdapter[tuple[Page, ...]] = TypeAdapter(tuple[Page, ...])
 METADATA = TypeAdapter(Metadata)
@@ -79,35 +79,8 @@ class Entry:
     embedded: bool
 
 
-class Connection(sqlite3.Connection):
-    """SQLite connection that allows weak references, unlike the base class."""
-
-
-def connect(path: Path, is_new: bool = True) -> sqlite3.Connection:
-    """Opens a connection for one thread.
-
-    `is_new` creates missing files and tables.
-    """
-    address = f"{path.absolute().as_uri()}?mode={'rwc' if is_new else 'rw'}"
-    connection = sqlite3.connect(
-        address, isolation_level=None, timeout=60, check_same_thread=False, factory=Connection, uri=True
-    )
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    if is_new:
-        connection.executescript(SCHEMA + full_text.SCHEMA + absent_files.SCHEMA)
-        add_bases(connection)
-    return connection
-
-
-def add_bases(connection: sqlite3.Connection) -> None:
-    """Adds the column of the bases to a catalog that was made before there were any."""
-    if not any(row[1] == "bases" for row in connection.execute("PRAGMA table_info(documents)")):
-        connection.execute("ALTER TABLE documents ADD COLUMN bases TEXT NOT NULL DEFAULT '[]'")
-
-
 def write_revision(
-    connection: sqlite3.Connection,
+    connection: Connection,
     revision: Revision,
     name: str,
     embedded: bool,
@@ -121,7 +94,7 @@ def write_revision(
     remove_document(connection, document.source)
     note_change(connection)
     connection.execute(
-        "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO documents ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             document.source,
             name,
@@ -141,49 +114,72 @@ def write_revision(
     connection.execute("DELETE FROM garbage WHERE revision = ?", (name,))
 
 
-def write_signs(connection: sqlite3.Connection, revision: str, signs: Sequence[BinaryTokenVectors | None]) -> None:
+def write_signs(connection: Connection, revision: str, signs: Sequence[BinaryTokenVectors | None]) -> None:
     """Stores the token signs of a revision's chunks, in order.
 
     None for chunks whose model shows no tokens.
     """
-    rows = connection.execute("SELECT id FROM chunks WHERE revision = ? ORDER BY ordinal", (revision,)).fetchall()
-    pairs = ((row, own.to_bytes()) for (row,), own in zip(rows, signs, strict=False) if own)
-    connection.executemany("INSERT OR REPLACE INTO signs VALUES (?, ?)", pairs)
+    pairs = ((row, own.to_bytes()) for row, own in zip(chunk_ids(connection, revision), signs, strict=False) if own)
+    connection.executemany(
+        "INSERT INTO signs VALUES (?, ?) ON CONFLICT (chunk) DO UPDATE SET content = excluded.content", pairs
+    )
 
 
-def write_chunks(connection: sqlite3.Connection, revision: Revision, name: str) -> Iterator[tuple[int, str]]:
-    """Inserts the chunks; yields the id and the searchable text of each."""
-    for ordinal, chunk in enumerate(revision.chunks):
-        cursor = connection.execute(
-            "INSERT INTO chunks (source, revision, ordinal, chunk) VALUES (?, ?, ?, ?)",
-            (revision.document.source, name, ordinal, CHUNK.dump_json(chunk).decode()),
-        )
-        yield cursor.lastrowid or 0, text_to_embed(revision.document.metadata, chunk)
+def write_chunks(connection: Connection, revision: Revision, name: str) -> Iterator[tuple[int, str]]:
+    """Inserts the chunks; returns the id and the searchable text of each."""
+    connection.executemany(
+        "INSERT INTO chunks (source, revision, ordinal, chunk) VALUES (?, ?, ?, ?)",
+        (
+            (revision.document.source, name, ordinal, CHUNK.dump_json(chunk).decode())
+            for ordinal, chunk in enumerate(revision.chunks)
+        ),
+    )
+    return zip(chunk_ids(connection, name), revision.searched_texts(), strict=True)
 
 
-def remove_document(connection: sqlite3.Connection, source: str) -> None:
+def chunk_ids(connection: Connection, revision: str) -> list[int]:
+    rows = connection.execute("SELECT id FROM chunks WHERE revision = ? ORDER BY ordinal", (revision,))
+    return [row for (row,) in rows]
+
+
+def remove_document(connection: Connection, source: str) -> None:
     """Removes a document and marks its vectors as garbage.
 
     Call it inside a transaction.
     """
     rows = [row for (row,) in connection.execute("SELECT id FROM chunks WHERE source = ?", (source,))]
     connection.execute(
-        "INSERT OR REPLACE INTO garbage SELECT revision, ? FROM documents WHERE source = ?", (len(rows), source)
+        "INSERT INTO garbage SELECT revision, CAST(? AS INTEGER) FROM documents WHERE source = ?"
+        " ON CONFLICT (revision) DO UPDATE SET chunks = excluded.chunks",
+        (len(rows), source),
     )
-    full_text.remove(connection, rows)
-    connection.executemany("DELETE FROM signs WHERE chunk = ?", ((row,) for row in rows))
+    connection.words.remove(connection, rows)
+    connection.execute("DELETE FROM signs WHERE chunk IN (SELECT id FROM chunks WHERE source = ?)", (source,))
     connection.execute("DELETE FROM chunks WHERE source = ?", (source,))
     if connection.execute("DELETE FROM documents WHERE source = ?", (source,)).rowcount:
         note_change(connection)
     connection.execute("DELETE FROM failures WHERE source = ?", (source,))
 
 
-def note_change(connection: sqlite3.Connection) -> None:
+def note_change(connection: Connection) -> None:
     """Records the current time as the last change of the content.
 
     Call it inside the transaction that changes it.
     """
-    connection.execute("INSERT OR REPLACE INTO recipe VALUES ('updated', ?)", (datetime.now(UTC).isoformat(),))
+    note(connection, "updated", datetime.now(UTC).isoformat())
+
+
+def note(connection: Connection, name: str, value: str) -> None:
+    """Keeps a text about the whole catalog under a name, in the table `recipe`."""
+    connection.execute(
+        "INSERT INTO recipe VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, value)
+    )
+
+
+def read_note(connection: Connection, name: str) -> str:
+    """Text that `note` has kept under a name; "" if there is none."""
+    row = connection.execute("SELECT value FROM recipe WHERE name = ?", (name,)).fetchone()
+    return str(row[0]) if row else ""
 
 
 def text_to_embed(metadata: Metadata, chunk: Chunk) -> str:
@@ -194,16 +190,16 @@ def text_to_embed(metadata: Metadata, chunk: Chunk) -> str:
     return "\n".join(part for part in (" > ".join(above), asked, chunk.table_header, chunk.text) if part)
 
 
-def read_updated(connection: sqlite3.Connection) -> datetime | None:
+def read_updated(connection: Connection) -> datetime | None:
     """Time when a document was last put or removed, in UTC.
 
     None if the last change was before this was recorded.
     """
-    row = connection.execute("SELECT value FROM recipe WHERE name = 'updated'").fetchone()
-    return datetime.fromisoformat(row[0]) if row else None
+    found = read_note(connection, "updated")
+    return datetime.fromisoformat(found) if found else None
 
 
-def read_document(connection: sqlite3.Connection, source: str) -> Document | None:
+def read_document(connection: Connection, source: str) -> Document | None:
     row = connection.execute(
         "SELECT text, metadata, pages, quality, bases FROM documents WHERE source = ?", (source,)
     ).fetchone()
@@ -220,7 +216,7 @@ def read_document(connection: sqlite3.Connection, source: str) -> Document | Non
     )
 
 
-def read_revision(connection: sqlite3.Connection, source: str) -> Revision | None:
+def read_revision(connection: Connection, source: str) -> Revision | None:
     row = connection.execute("SELECT stamp, problems FROM documents WHERE source = ?", (source,)).fetchone()
     document = read_document(connection, source)
     if row is None or document is None:
@@ -231,7 +227,7 @@ def read_revision(connection: sqlite3.Connection, source: str) -> Revision | Non
     )
 
 
-def read_entries(connection: sqlite3.Connection) -> list[Entry]:
+def read_entries(connection: Connection) -> list[Entry]:
     rows = connection.execute(
         "SELECT source, metadata, quality, problems, embedded,"
         " (SELECT count(*) FROM chunks WHERE chunks.source = documents.source) FROM documents ORDER BY source"

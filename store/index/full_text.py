@@ -1,20 +1,20 @@
-"""Full-text search: terms of a text, and the FTS5 table that holds them.
+"""Full-text search: terms of a text, and their weights.
 
 Ideographs become overlapping pairs, so that any Chinese word is found without a dictionary.
-Other words are stemmed. SQLite sees only terms separated by spaces.
+Other words are stemmed. The database sees only terms (`database/fts5.py`, `database/postings.py`).
 """
 
 from __future__ import annotations
 
 import re
-import sqlite3
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from math import log
 
 import snowballstemmer
 
+from store.index.database.connection import Connection, marks
 from text import scripts
 from text.scripts import UNSPACED
 
@@ -66,10 +66,6 @@ STOP_WORDS = frozenset(
     """.split()
 )
 
-SCHEMA = """
-CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(terms, tokenize="ascii tokenchars '.,%-'");
-CREATE VIRTUAL TABLE IF NOT EXISTS vocabulary USING fts5vocab(words, row);
-"""
 COMMON = 10
 """Chunks from which on a word counts as one that the documents use."""
 MAX_QUESTION_TERMS = 96
@@ -162,35 +158,24 @@ def stem(word: str) -> str:
     return str(STEMMERS["english"].stemWord(word.replace("’", "'")))
 
 
-def add(connection: sqlite3.Connection, rows: Iterable[tuple[int, str]]) -> None:
-    """Adds chunks to the full-text table, as `(chunk id, text)`."""
-    connection.executemany(
-        "INSERT INTO words (rowid, terms) VALUES (?, ?)", ((row, " ".join(terms(text))) for row, text in rows)
-    )
+def add(connection: Connection, rows: Iterable[tuple[int, str]]) -> None:
+    """Adds the chunks of one document, as `(chunk id, text)`."""
+    connection.words.add(connection, ((row, terms(text)) for row, text in rows))
 
 
-def remove(connection: sqlite3.Connection, rows: Iterable[int]) -> None:
-    connection.executemany("DELETE FROM words WHERE rowid = ?", ((row,) for row in rows))
-
-
-def are_common(connection: sqlite3.Connection, asked: Sequence[str]) -> bool:
+def are_common(connection: Connection, asked: Sequence[str]) -> bool:
     """True if each of the terms is in COMMON chunks or more."""
-    marks = ",".join("?" * len(asked))
-    query = f"SELECT count(*) FROM vocabulary WHERE term IN ({marks}) AND doc >= ?"
-    found: int = connection.execute(query, [*asked, COMMON]).fetchone()[0]
-    return found == len(asked)
+    found = connection.words.holding(connection, asked)
+    return sum(count >= COMMON for count in found.values()) == len(asked)
 
 
-def weights(connection: sqlite3.Connection, asked: Sequence[str]) -> dict[str, float]:
+def weights(connection: Connection, asked: Sequence[str]) -> dict[str, float]:
     """Inverse document frequency of each term, higher for identifiers.
 
     A term that no chunk contains has the highest weight.
     """
-    total = connection.execute("SELECT count(*) FROM chunks").fetchone()[0]
-    marks = ",".join("?" * len(asked))
-    found: Mapping[str, int] = dict(
-        connection.execute(f"SELECT term, doc FROM vocabulary WHERE term IN ({marks})", list(asked))
-    )
+    total = connection.words.total(connection)
+    found = connection.words.holding(connection, asked)
     return {term: weight(term, found.get(term, 0), total) for term in asked}
 
 
@@ -200,21 +185,13 @@ def weight(term: str, holding: int, total: int) -> float:
     return IDENTIFIER_WEIGHT * rarity if IDENTIFIER.match(term) else rarity
 
 
-def search(connection: sqlite3.Connection, asked: Sequence[str], limit: int) -> list[int]:
+def search(connection: Connection, asked: Sequence[str], limit: int) -> list[int]:
     """Ids of the best matching chunks by BM25, best first."""
-    if not asked:
-        return []
-    query = " OR ".join(f'"{term}"' for term in asked)
-    rows = connection.execute(
-        "SELECT rowid FROM words WHERE words MATCH ? ORDER BY bm25(words) LIMIT ?", (query, limit)
-    )
-    return [row for (row,) in rows]
+    return connection.words.search(connection, asked, limit) if asked else []
 
 
-def matched_terms(
-    connection: sqlite3.Connection, rows: Sequence[int], asked: Sequence[str]
-) -> dict[int, frozenset[str]]:
+def matched_terms(connection: Connection, rows: Sequence[int], asked: Sequence[str]) -> dict[int, frozenset[str]]:
     """Terms of the question that each of these chunks contains."""
-    marks, wanted = ",".join("?" * len(rows)), frozenset(asked)
-    found = connection.execute(f"SELECT rowid, terms FROM words WHERE rowid IN ({marks})", list(rows))
+    wanted = frozenset(asked)
+    found = connection.execute(f"SELECT rowid, terms FROM words WHERE rowid IN ({marks(rows)})", list(rows))
     return {row: wanted.intersection(text.split()) for row, text in found}

@@ -1,6 +1,6 @@
 """Index: one folder with catalog, full text and vectors, kept consistent.
 
-A new version of a document is written beside the old one (vectors first), then one SQLite transaction swaps catalog
+A new version of a document is written beside the old one (vectors first), then one transaction swaps catalog
 and full text.
 The vectors of the old version become garbage, which is removed when no question is reading.
 """
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import closing
 from itertools import islice
 from pathlib import Path
 from uuid import uuid4
@@ -19,10 +18,15 @@ from store.index import absent_files, catalog, repair
 from store.index.absent_files import Absence
 from store.index.catalog import Failure, Revision
 from store.index.condition import WHOLE, Condition
-from store.index.open_catalog import REBUILDING
+from store.index.damaged_files import CatalogDamagedError, CatalogUnavailableError
+from store.index.database.address import PostgresServer
+from store.index.open_catalog import REBUILDING, looking_into
 from store.index.reader import IndexReader
 from store.index.vector_store import Vector, keys
 from store.messages import to_text
+
+ASKED = "asked"
+"""Name in the table `recipe`: another process asked for a sync."""
 
 
 class Index(IndexReader):
@@ -39,6 +43,7 @@ class Index(IndexReader):
         `vectors` and `signs` have one row for each chunk of all revisions, in order.
         Without vectors the documents are found by full text only, until `embed`.
         """
+        self.require_lead()
         self.require_room(sum(len(revision.chunks) for revision in revisions))
         names = [uuid4().hex for _ in revisions]
         if vectors is not None:
@@ -65,15 +70,19 @@ class Index(IndexReader):
         with self.transaction() as connection:
             for revision, size in sizes.items():
                 catalog.write_signs(connection, revision, list(islice(own, size)))
-            connection.executemany("UPDATE documents SET embedded = 1 WHERE revision = ?", [(each,) for each in sizes])
+            connection.executemany(
+                "UPDATE documents SET embedded = TRUE WHERE revision = ?", [(each,) for each in sizes]
+            )
 
     def add_vectors(self, sizes: Mapping[str, int], vectors: Vector) -> None:
         """Adds the vectors of revisions, one for each chunk, in order."""
+        self.require_lead()
         self.require_room(len(vectors))
         with self.turn():
             self.vectors.add([key for revision, size in sizes.items() for key in keys(revision, size)], vectors)
 
     def remove(self, source: str) -> None:
+        self.require_lead()
         with self.transaction() as connection:
             catalog.remove_document(connection, source)
 
@@ -84,7 +93,8 @@ class Index(IndexReader):
     def note_failure(self, failure: Failure) -> None:
         """Records why a file could not be read; its older version stays searchable."""
         self.execute(
-            "INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?)",
+            "INSERT INTO failures VALUES (?, ?, ?, ?) ON CONFLICT (source) DO UPDATE"
+            " SET stamp = excluded.stamp, reason = excluded.reason, remedy = excluded.remedy",
             (failure.source, failure.stamp, to_text(failure.reason), to_text(failure.remedy)),
         )
 
@@ -112,6 +122,7 @@ class Index(IndexReader):
 
         Raises VectorsUnavailableError and DiskFullError.
         """
+        self.require_lead()
         with self.turn():
             repair.mend_catalog(self)
             repair.mend_vectors(self)
@@ -119,11 +130,23 @@ class Index(IndexReader):
             if rows:
                 self.require_room(0)
                 # Questions that started before the swap may still read the old vectors.
-                self.gate.wait_for_those_inside()
+                self.wait_for_readers()
                 self.vectors.remove([key for name, size in rows for key in keys(name, size)])
                 with self.transaction() as connection:
                     connection.executemany("DELETE FROM garbage WHERE revision = ?", [(name,) for name, _ in rows])
             repair.compare(self)
+
+    def ask_sync(self) -> None:
+        """Asks the process that syncs for a sync, also if the folder has not changed."""
+        with self.transaction() as connection:
+            catalog.note(connection, ASKED, "1")
+
+    def take_wish(self) -> bool:
+        """True if another process asked for a sync since the last call."""
+        if self.database is None:
+            return False
+        with self.noting():
+            return self.reader().execute("DELETE FROM recipe WHERE name = ?", (ASKED,)).rowcount > 0
 
     def note_rebuilt(self) -> None:
         """Ends the state "rebuilding". Called when a sync has finished."""
@@ -151,15 +174,17 @@ class Index(IndexReader):
         return self.is_suspect or (self.is_mended and self.vectors.is_suspect) or self.has_backlog()
 
 
-def peek(folder: Path) -> tuple[dict[str, str], list[Absence]]:
+def peek(folder: Path, server: PostgresServer | None = None) -> tuple[dict[str, str], list[Absence]]:
     """Fingerprints and absences of an index without an owner, whatever its recipe.
 
     Both are empty if the catalog is missing or cannot be read.
     """
-    if not (path := folder / "catalog.sqlite").exists():
+    path = folder / "catalog.sqlite"
+    if server is None and not path.exists():
         return {}, []
     try:
-        with closing(catalog.connect(path, is_new=False)) as connection:
-            return dict(connection.execute("SELECT source, stamp FROM documents")), absent_files.read(connection)
-    except sqlite3.DatabaseError:
+        with looking_into(path, server) as connection:
+            stamps = dict(connection.execute("SELECT source, stamp FROM documents"))
+            return stamps, absent_files.read(connection)
+    except (sqlite3.DatabaseError, CatalogDamagedError, CatalogUnavailableError):
         return {}, []

@@ -31,7 +31,7 @@ class LanguageCentroids:
     def __init__(self) -> None:
         self.means: dict[str, Vector] = {}
         self.sizes: dict[str, int] = {}
-        self.generation = -1
+        self.generation = ""
 
     def find(self, index: IndexState, documents: Mapping[str, Metadata]) -> dict[str, Vector]:
         """Centroids of an index, recalculated if it changed enough to move them."""

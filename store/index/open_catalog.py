@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 
-from store.index import integrity_check
-from store.index.connections import Connections
+from store.index.catalog import note
 from store.index.damaged_files import CatalogDamagedError, read_error, set_aside
+from store.index.database.address import PostgresServer
+from store.index.database.connection import CatalogDatabase, Connection
+from store.index.database.sqlite import SqliteCatalog, check_pages, connect
 from store.messages import message, to_text
 
 REBUILDING = "rebuilding"
@@ -21,56 +26,98 @@ class RecipeChangedError(Exception):
     """The index was built with another embedding model or other chunking rules."""
 
 
-def open_catalog(path: Path, recipe: str) -> Connections:
-    """Opens the catalog of an index; starts an empty one if it is damaged.
+def open_catalog(path: Path, recipe: str, server: PostgresServer | None = None) -> CatalogDatabase:
+    """Opens the catalog of an index, a file or on a server; starts an empty one if it is damaged.
 
     Raises RecipeChangedError, DiskFullError and CatalogUnavailableError.
     """
     try:
-        integrity_check.check_pages(path)
-        return begin(path, recipe)
+        if server is None:
+            check_pages(path)
+        return begin(path, recipe, server)
     except (sqlite3.DatabaseError, CatalogDamagedError) as error:
-        fault = read_fault(error, path)
-    return begin_anew(path, recipe, fault)
+        fault = read_fault(error, partial(read_error, path=path))
+    return begin_anew(path, recipe, fault, server)
 
 
-def read_fault(error: Exception, path: Path) -> str:
+def read_fault(error: Exception, meaning: Callable[[Exception], Exception]) -> str:
     """Damage of a catalog, in one line.
 
     If the error means something else, raises that.
     """
-    meant = error if isinstance(error, CatalogDamagedError) else read_error(error, path)
+    meant = error if isinstance(error, CatalogDamagedError) else meaning(error)
     if not isinstance(meant, CatalogDamagedError):
         raise meant from error
     return " ".join(str(error).split())
 
 
-def begin(path: Path, recipe: str) -> Connections:
-    if not path.exists():
+def begin(path: Path, recipe: str, server: PostgresServer | None) -> CatalogDatabase:
+    if server is None and not path.exists():
         set_aside(path)  # an orphaned write-ahead log would fill the new catalog with parts of the old one
-    connections = Connections(path)
+    database = connect_catalog(path, server)
     try:
-        keep_recipe(connections.writer, recipe)
-    except BaseException:
-        connections.close()
+        keep_recipe(database.writer, recipe)
+    except BaseException as error:
+        database.close()
+        if server and isinstance(error, database.errors):
+            raise database.meaning(error) from error
         raise
-    return connections
+    return database
 
 
-def begin_anew(path: Path, recipe: str, fault: str) -> Connections:
+def connect_catalog(path: Path, server: PostgresServer | None) -> CatalogDatabase:
+    """Connects to the catalog as it is. Raises CatalogUnavailableError, or SettingsError without a driver."""
+    if server is None:
+        return SqliteCatalog(path)
+    from store.index.database.pool import PostgresCatalog  # it needs a driver that only such installations have
+
+    return PostgresCatalog(server)
+
+
+@contextmanager
+def looking_into(path: Path, server: PostgresServer | None) -> Iterator[Connection]:
+    """Connection for reading a catalog as it is: nothing is created.
+
+    Raises sqlite3.DatabaseError; of a server CatalogUnavailableError, and CatalogDamagedError where there is none.
+    """
+    if server is None:
+        with closing(connect(path, is_new=False)) as connection:
+            yield connection
+        return
+    from store.index.database import postgresql
+
+    try:
+        with closing(postgresql.PostgresConnection(server, postgresql.LOOK_SECONDS)) as there:
+            yield there
+    except postgresql.ERRORS as error:
+        raise postgresql.read_server_error(error) from error
+
+
+def begin_anew(path: Path, recipe: str, fault: str, server: PostgresServer | None = None) -> CatalogDatabase:
     """Starts an empty catalog that says that it is being refilled, and why."""
     reason = message("catalog.rebuilt", fault=fault)
-    log.error("%s: %s", path, reason)
+    log.error("%s: %s", path if server is None else server.database, reason)
     try:
-        set_aside(path)
-        connections = begin(path, recipe)
-        connections.writer.execute("INSERT OR REPLACE INTO recipe VALUES (?, ?)", (REBUILDING, to_text(reason)))
+        remove_catalog(path, server)
+        database = begin(path, recipe, server)
+        note(database.writer, REBUILDING, to_text(reason))
     except sqlite3.DatabaseError as error:
         raise read_error(error, path) from error
-    return connections
+    return database
 
 
-def keep_recipe(connection: sqlite3.Connection, recipe: str) -> None:
+def remove_catalog(path: Path, server: PostgresServer | None) -> None:
+    """Sets a catalog aside. Raises CatalogUnavailableError."""
+    if server is None:
+        set_aside(path)
+        return
+    from store.index.database.pool import PostgresCatalog
+
+    with closing(PostgresCatalog(server)) as database:
+        database.set_aside()
+
+
+def keep_recipe(connection: Connection, recipe: str) -> None:
     """Stores the recipe of a new index; rejects an index built with another recipe.
 
     Raises RecipeChangedError, or CatalogDamagedError if the recipe itself was lost.

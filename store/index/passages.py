@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 
 from store.embeddings.late_interaction import BinaryTokenVectors
+from store.index.database.connection import Connection, marks
 
 CHUNKS = "SELECT c.id, c.revision || ':' || c.ordinal, c.source, c.chunk FROM chunks c"
 Rows = dict[int, tuple[str, str, str]]
 """Chunks by id: `(key, source, chunk)`."""
 
 
-def read_chunks(connection: sqlite3.Connection, ids: Sequence[int]) -> Rows:
-    found = connection.execute(f"{CHUNKS} WHERE id IN ({marks(ids)})", list(ids))
+def read_chunks(connection: Connection, ids: Sequence[int]) -> Rows:
+    found = connection.execute(f"{CHUNKS} WHERE id IN ({marks(ids)}) ORDER BY id", list(ids))
     return {row: (key, source, chunk) for row, key, source, chunk in found}
 
 
-def read_near(connection: sqlite3.Connection, near: Collection[str]) -> Rows:
+def read_near(connection: Connection, near: Collection[str]) -> Rows:
     """Chunks with these keys; keys unknown to the catalog are skipped."""
+    if not near:
+        return {}
     named = [part for key in near for part in key.rpartition(":")[::2]]
-    pairs = ",".join(["(?, CAST(? AS INTEGER))"] * len(near)) or "(NULL, NULL)"
-    found = connection.execute(f"{CHUNKS} WHERE (revision, ordinal) IN (VALUES {pairs})", named)
+    pairs = ",".join(["(?, CAST(? AS INTEGER))"] * len(near))
+    wanted = f"{CHUNKS} WHERE (revision, ordinal) IN (VALUES {pairs}) ORDER BY revision, ordinal"
+    found = connection.execute(wanted, named)
     return {row: (key, source, chunk) for row, key, source, chunk in found}
 
 
-def read_sources(connection: sqlite3.Connection) -> dict[str, str]:
+def read_sources(connection: Connection) -> dict[str, str]:
     """Source of each revision."""
     return dict(connection.execute("SELECT revision, source FROM documents").fetchall())
 
@@ -46,18 +49,13 @@ def outstanding(
     return sorted(above, key=lambda key: -above[key])[:limit]
 
 
-def read_signs(connection: sqlite3.Connection, chunks: Collection[int]) -> dict[int, BinaryTokenVectors]:
+def read_signs(connection: Connection, chunks: Collection[int]) -> dict[int, BinaryTokenVectors]:
     """Token signs of chunks, by chunk id."""
     rows = connection.execute(f"SELECT chunk, content FROM signs WHERE chunk IN ({marks(chunks)})", list(chunks))
     return {chunk: BinaryTokenVectors.from_bytes(content) for chunk, content in rows}
 
 
-def marks(values: Collection[object]) -> str:
-    """SQL placeholders, one per value."""
-    return ",".join("?" * len(values))
-
-
-def read_text_at(connection: sqlite3.Connection, source: str, start: int, end: int) -> str | None:
+def read_text_at(connection: Connection, source: str, start: int, end: int) -> str | None:
     """Part of a document's text, between two character offsets.
 
     None if the document does not exist.

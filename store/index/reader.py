@@ -14,6 +14,7 @@ from store.embeddings.late_interaction import BinaryTokenVectors
 from store.index import absent_files, catalog, full_text
 from store.index.absent_files import Absence
 from store.index.catalog import Entry, Failure, Revision
+from store.index.database.address import PostgresServer
 from store.index.language_centroids import LanguageCentroids
 from store.index.passages import outstanding, read_chunks, read_near, read_signs, read_sources, read_text_at
 from store.index.state import IndexState, reads
@@ -49,8 +50,10 @@ class IndexReader(IndexState):
     Each method sees one consistent state, whatever is written meanwhile.
     """
 
-    def __init__(self, folder: Path, recipe: str, server: ChromaServer | None = None) -> None:
-        super().__init__(folder, recipe, server)
+    def __init__(
+        self, folder: Path, recipe: str, server: ChromaServer | None = None, database: PostgresServer | None = None
+    ) -> None:
+        super().__init__(folder, recipe, server, database)
         self.typical = LanguageCentroids()
 
     @reads
@@ -156,10 +159,8 @@ class IndexReader(IndexState):
 
     @reads
     def failures(self) -> list[Failure]:
-        return [
-            Failure(source, stamp, from_text(reason), from_text(remedy))
-            for source, stamp, reason, remedy in self.reader().execute("SELECT * FROM failures ORDER BY source")
-        ]
+        rows = self.reader().execute("SELECT source, stamp, reason, remedy FROM failures ORDER BY source")
+        return [Failure(source, stamp, from_text(reason), from_text(remedy)) for source, stamp, reason, remedy in rows]
 
     @reads
     def absences(self) -> list[Absence]:
@@ -190,7 +191,7 @@ class IndexReader(IndexState):
         """Revisions that are not embedded yet, each with its number of chunks."""
         return self.reader().execute(
             "SELECT d.revision, count(*) FROM documents d JOIN chunks USING (source) WHERE NOT embedded"
-            " GROUP BY d.revision ORDER BY d.rowid"
+            " GROUP BY d.revision ORDER BY min(id)"
         ).fetchall()  # fmt: skip
 
     @reads

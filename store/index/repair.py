@@ -6,12 +6,9 @@ Vectors are rebuilt from the texts of the catalog, the catalog from the folder.
 from __future__ import annotations
 
 import logging
-import sqlite3
 
-from pydantic import ValidationError
-
-from store.index import integrity_check
-from store.index.damaged_files import CatalogDamagedError, read_error
+from store.index.catalog import note
+from store.index.damaged_files import CatalogDamagedError
 from store.index.open_catalog import REBUILDING, begin_anew, read_fault
 from store.index.state import IndexState
 from store.messages import NOTHING, Message, from_text, message, message_of, to_text
@@ -23,8 +20,8 @@ def rebuilding(index: IndexState) -> Message:
     """Reason why something is being rebuilt; "" if nothing is."""
     try:
         row = index.reader().execute("SELECT value FROM recipe WHERE name = ?", (REBUILDING,)).fetchone()
-    except sqlite3.DatabaseError as error:
-        return message_of(read_error(error, index.path))
+    except index.connections.errors as error:
+        return message_of(index.connections.meaning(error))
     return from_text(row[0]) if row else NOTHING
 
 
@@ -36,8 +33,8 @@ def mend_catalog(index: IndexState) -> None:
     if index.is_mended and not index.is_suspect:
         return
     if fault := "it was removed or replaced" if not index.connections.is_still_there() else find_fault(index):
-        index.connections = begin_anew(index.path, index.recipe, fault)
-        index.generation += 1  # caches of the old catalog are outdated
+        index.connections = begin_anew(index.path, index.recipe, fault, index.database)
+        index.changes += 1  # caches of the old catalog are outdated
         index.is_mended = False
     index.is_suspect = False
 
@@ -48,10 +45,11 @@ def find_fault(index: IndexState) -> str:
     Raises DiskFullError and CatalogUnavailableError if this cannot be checked now.
     """
     try:
-        integrity_check.check_pages(index.path)
-        integrity_check.check_content(index.path)
-    except (sqlite3.DatabaseError, ValidationError, CatalogDamagedError) as error:
-        return read_fault(error, index.path)
+        index.connections.check()
+    except CatalogDamagedError as error:
+        return read_fault(error, index.connections.meaning)
+    except index.connections.errors as error:
+        return read_fault(error, index.connections.meaning)
     return ""
 
 
@@ -72,8 +70,8 @@ def mend_vectors(index: IndexState) -> None:
         index.vectors.begin_anew()
         log.error("%s: %s Questions are answered by words until then.", index.vectors.folder, reason)
         with index.transaction() as connection:
-            connection.execute("UPDATE documents SET embedded = 0 WHERE source IN (SELECT source FROM chunks)")
-            connection.execute("INSERT OR REPLACE INTO recipe VALUES (?, ?)", (REBUILDING, to_text(reason)))
+            connection.execute("UPDATE documents SET embedded = FALSE WHERE source IN (SELECT source FROM chunks)")
+            note(connection, REBUILDING, to_text(reason))
     index.vectors.note_opened()
 
 
@@ -88,11 +86,11 @@ def compare(index: IndexState) -> None:
     # Lost vectors, after a crash of the machine: their documents are embedded again.
     if lost := {source for source, key in rows if key not in there}:
         with index.transaction() as connection:
-            connection.executemany("UPDATE documents SET embedded = 0 WHERE source = ?", [(name,) for name in lost])
+            connection.executemany("UPDATE documents SET embedded = FALSE WHERE source = ?", [(name,) for name in lost])
     # Vectors without a chunk: left by a revision that was replaced while it was embedded.
     if orphans := sorted(there - {key for _, key in rows}):
         index.require_room(0)
-        index.gate.wait_for_those_inside()
+        index.wait_for_readers()
         if rows:
             index.vectors.remove(orphans)
         else:  # A store that deleted all that it held sometimes does not find what is added later.

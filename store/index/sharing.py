@@ -1,5 +1,7 @@
 """One process owns the index, guarded by a file lock; others reach it by socket.
 
+An index whose parts are all on servers has no owner; see `share`.
+
 Chroma loses vectors when two processes write to one folder, and a second reader stays stale forever.
 So the owner process serves its index on a Unix socket that only this user can open.
 """
@@ -24,6 +26,7 @@ from weakref import WeakSet
 
 from filelock import FileLock, Timeout
 
+from store.index.database.address import PostgresServer
 from store.index.index import Index
 from store.index.owner_note import Note, new_address, read_note
 from store.vector_worker import ChromaServer
@@ -48,9 +51,10 @@ class NotOfferedError(Exception):
 class IndexHandle:
     """An open index.
 
-    `owned`: True if this process holds the lock.
+    `owned`: True if this process holds the lock, or needs none because all parts of the index are on servers.
     `share`: offers a function to other processes under a name.
     `call`: calls a function that the owner offers.
+    `leads`: True if this process is the one that syncs. Of those that share servers, it is one at a time.
     `renew`: rewrites the note that tells others the owner's address, if it was removed or could not be written.
     """
 
@@ -59,6 +63,7 @@ class IndexHandle:
     share: Callable[..., None]
     call: Callable[..., Any]
     renew: Callable[[], None] = lambda: None
+    leads: Callable[[], bool] = lambda: True
 
 
 class IndexServer:
@@ -128,12 +133,19 @@ class RemoteIndex:
 
 
 @contextmanager
-def open_index(folder: Path, recipe: str, server: ChromaServer | None = None) -> Iterator[IndexHandle]:
-    """Opens the index of a folder, as owner or through the owner. `server` holds its vectors, if any.
+def open_index(
+    folder: Path, recipe: str, server: ChromaServer | None = None, database: PostgresServer | None = None
+) -> Iterator[IndexHandle]:
+    """Opens the index of a folder, as owner or through the owner.
+
+    `server` holds its vectors and `database` its catalog, if any.
 
     Raises IndexLockedError, RecipeChangedError or OSError.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    if server and database:
+        yield from share(folder, Index(folder, recipe, server, database), database)
+        return
     deadline = time.monotonic() + PATIENCE
     lock = FileLock(folder / "owner.lock")
     while True:
@@ -151,20 +163,45 @@ def open_index(folder: Path, recipe: str, server: ChromaServer | None = None) ->
             time.sleep(0.1)
             continue
         try:
-            yield from own(folder, recipe, server)
+            yield from own(folder, Index(folder, recipe, server, database))
         finally:
             lock.release()
         return
 
 
-def own(folder: Path, recipe: str, server: ChromaServer | None = None) -> Iterator[IndexHandle]:
-    """Opens the index of a folder whose lock this process holds."""
-    desk = IndexServer(Index(folder, recipe, server))
+def own(folder: Path, index: Index) -> Iterator[IndexHandle]:
+    """Serves the index of a folder whose lock this process holds, and closes it at the end."""
+    desk = IndexServer(index)
     try:
         with serve(folder, desk) as note:
             yield IndexHandle(desk.index, True, desk.share, desk.call, note.renew)
     finally:
         desk.index.close()  # a thread that still reads or embeds must not write beside another owner
+
+
+def share(folder: Path, index: Index, database: PostgresServer) -> Iterator[IndexHandle]:
+    """Opens an index whose parts are all on servers: each process reads and writes it itself, and one syncs.
+
+    That one offers its functions to the others that have the same data folder.
+    """
+    from store.index.database.leadership import Leadership  # it needs a driver that only such installations have
+
+    desk = IndexServer(index)
+    leadership = Leadership(database, lambda: serve(folder, desk))
+    index.may_sync = leadership.is_held
+
+    def call(name: str, *arguments: Any) -> Any:
+        if leadership.is_held():
+            return desk.call(name, *arguments)
+        if (leader := reach(folder)) is None:
+            raise IndexLockedError("The process that syncs is on another machine, or just changes. Try again there.")
+        return leader.call(name, *arguments)
+
+    try:
+        yield IndexHandle(index, True, desk.share, call, leads=leadership.is_held)
+    finally:
+        leadership.close()
+        index.close()
 
 
 @contextmanager
@@ -185,7 +222,8 @@ def serve(folder: Path, desk: IndexServer) -> Iterator[Note]:
         yield kept
     finally:
         with suppress(OSError):  # other processes notice when they connect
-            note.unlink(missing_ok=True)
+            if read_note(note) in (kept.content, None):  # not that of the next owner
+                note.unlink(missing_ok=True)
         reception.stop()
 
 
@@ -205,4 +243,4 @@ def reach(folder: Path) -> IndexHandle | None:
         desk = cast(Any, service).desk()
     except (OSError, EOFError, AuthenticationError):
         return None
-    return IndexHandle(cast(Index, RemoteIndex(desk)), False, lambda *_: None, desk.call)
+    return IndexHandle(cast(Index, RemoteIndex(desk)), False, lambda *_: None, desk.call, leads=lambda: False)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from functools import wraps
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
-
-from pydantic import ValidationError
+from uuid import uuid4
 
 from store.documents import Metadata, Validity
 from store.free_space import DiskFullError, require_free_space
-from store.index.damaged_files import CatalogDamagedError, read_error
+from store.index import catalog
+from store.index.damaged_files import CatalogDamagedError
+from store.index.database.address import PostgresServer
+from store.index.database.connection import Connection
 from store.index.open_catalog import open_catalog
 from store.index.read_lock import ReadLock
 from store.index.vector_store import Vectors
@@ -28,6 +30,11 @@ ROOM_FOR_A_CHUNK = 48 << 10
 It covers text, terms, token signs and vector, each several times.
 """
 
+GENERATION = "generation"
+"""Name in the table `recipe`: another value after each change, for the processes that share a database."""
+FRESH_SECONDS = 0.5
+"""Seconds until a process sees that another one has changed the catalog."""
+
 P = ParamSpec("P")
 Result = TypeVar("Result")
 State = TypeVar("State", bound="IndexState")
@@ -35,6 +42,19 @@ State = TypeVar("State", bound="IndexState")
 
 class IndexReleasedError(Exception):
     """This process no longer owns the index."""
+
+
+class ChangesElsewhere:
+    """What was last seen of the changes by other processes. Thread-safe."""
+
+    def __init__(self) -> None:
+        self.seen, self.looked_at = "", float("-inf")
+
+    def is_due(self) -> bool:
+        return time.monotonic() - self.looked_at > FRESH_SECONDS
+
+    def note(self, seen: str) -> None:
+        self.seen, self.looked_at = seen, time.monotonic()
 
 
 def reads(method: Callable[Concatenate[State, P], Result]) -> Callable[Concatenate[State, P], Result]:
@@ -57,46 +77,60 @@ class IndexState:
     Thread-safe within the one process that owns it.
     """
 
-    def __init__(self, folder: Path, recipe: str, server: ChromaServer | None = None) -> None:
+    def __init__(
+        self, folder: Path, recipe: str, server: ChromaServer | None = None, database: PostgresServer | None = None
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self.folder, self.recipe = folder, recipe
+        self.folder, self.recipe, self.database = folder, recipe, database
         self.path = folder / "catalog.sqlite"
         self.vectors = Vectors(folder / "vectors", server)
         try:
-            self.connections = open_catalog(self.path, recipe)
+            self.connections = open_catalog(self.path, recipe, database)
         except BaseException:
             self.vectors.close()
             raise
         self.writing, self.given_back, self.is_mended = threading.RLock(), False, False
         self.is_suspect, self.shortage = False, NOTHING
         self.gate = ReadLock()
-        self.generation = 0
-        self.metadata_of: tuple[int, dict[str, Metadata]] = (-1, {})
-        self.valid: tuple[tuple[int, date], dict[str, tuple[Validity, str]]] = ((-1, date.min), {})
+        self.changes, self.changes_elsewhere = 0, ChangesElsewhere()
+        self.may_sync: Callable[[], bool] = lambda: True
+        self.metadata_of: tuple[str, dict[str, Metadata]] = ("", {})
+        self.valid: tuple[tuple[str, date], dict[str, tuple[Validity, str]]] = (("", date.min), {})
 
-    def reader(self) -> sqlite3.Connection:
+    @property
+    def generation(self) -> str:
+        """Another value after each change, also by another process. Raises errors of the database."""
+        if self.database is None:
+            return str(self.changes)
+        if self.changes_elsewhere.is_due():
+            with self.noting():
+                self.changes_elsewhere.note(catalog.read_note(self.reader(), GENERATION))
+            self.vectors.follow()
+        return self.changes_elsewhere.seen
+
+    def reader(self) -> Connection:
         """Connection of the calling thread, so that questions do not wait for each other."""
         return self.connections.reader()
 
     @property
-    def writer(self) -> sqlite3.Connection:
+    def writer(self) -> Connection:
         return self.connections.writer
 
     @contextmanager
-    def snapshot(self) -> Iterator[sqlite3.Connection]:
+    def snapshot(self) -> Iterator[Connection]:
         """Consistent view of the whole index.
 
         Swaps that happen meanwhile are invisible, and the vectors of this view stay.
         """
-        with self.gate.open():
-            connection = self.reader()
-            connection.execute("BEGIN")
-            # BEGIN alone takes no snapshot: SQLite fixes the state at the first read.
+        with self.gate.open(), self.connections.reading() as connection:
+            # BEGIN alone takes no snapshot: the database fixes the state at the first read.
             connection.execute("SELECT count(*) FROM recipe").fetchone()
-            try:
-                yield connection
-            finally:
-                connection.execute("COMMIT")
+            yield connection
+
+    def wait_for_readers(self) -> None:
+        """Waits until all current snapshots have ended, also those of other processes."""
+        self.gate.wait_for_those_inside()
+        self.connections.wait_for_readers()
 
     @contextmanager
     def turn(self) -> Iterator[None]:
@@ -107,21 +141,24 @@ class IndexState:
             yield
 
     @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self) -> Iterator[Connection]:
         """Runs all or nothing, one writer at a time.
 
         Raises IndexReleasedError, DiskFullError and CatalogDamagedError.
         """
         with self.turn(), self.noting():
-            self.writer.execute("BEGIN IMMEDIATE")
-            try:
-                yield self.writer
-                self.writer.execute("COMMIT")
-            except BaseException:
-                if self.writer.in_transaction:  # SQLite may have rolled back by itself
-                    self.writer.execute("ROLLBACK")
-                raise
-            self.generation += 1
+            with self.connections.writing() as connection:
+                yield connection
+                if self.database is not None:
+                    catalog.note(connection, GENERATION, changed := uuid4().hex)
+            self.changes += 1
+            if self.database is not None:
+                self.changes_elsewhere.note(changed)
+
+    def require_lead(self) -> None:
+        """Raises IndexReleasedError in a process that must not sync, since another one does."""
+        if not self.may_sync():
+            raise IndexReleasedError("Another process syncs the folder now.")
 
     def execute(self, statement: str, values: tuple[object, ...]) -> None:
         with self.transaction() as connection:
@@ -132,8 +169,8 @@ class IndexState:
         """Translates errors of the catalog, and marks it as suspect if it may be damaged."""
         try:
             yield
-        except (sqlite3.DatabaseError, ValidationError) as error:
-            meant = read_error(error, self.path)
+        except self.connections.errors as error:
+            meant = self.connections.meaning(error)
             self.is_suspect |= isinstance(meant, CatalogDamagedError)
             raise meant from error
 

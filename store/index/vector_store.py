@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from store.free_space import has_room
 from store.index.damaged_files import set_aside
 from store.messages import message
 from store.vector_worker import (
+    NAME_FILE,
     ChromaServer,
     Supervisor,
     VectorsDamagedError,
@@ -40,6 +42,7 @@ class Vectors:
     def __init__(self, folder: Path, server: ChromaServer | None = None) -> None:
         self.folder, self.server, self.worker = folder, server, Supervisor(folder, server)
         self.is_suspect, self.is_new = False, False
+        self.collection, self.following = name_file(folder), threading.Lock()
 
     def add(self, keys: Sequence[str], vectors: Vector) -> None:
         """Stores vectors by key.
@@ -132,7 +135,7 @@ class Vectors:
         except OSError as error:
             reason = message("vectors.not_set_aside", file=self.folder, error=error.strerror)
             raise VectorsUnavailableError(reason) from None
-        self.worker, self.is_new = Supervisor(self.folder, self.server), True
+        self.worker, self.is_new, self.collection = Supervisor(self.folder, self.server), True, ""
 
     def note_opened(self) -> None:
         """Records that vectors can be stored.
@@ -141,6 +144,17 @@ class Vectors:
         """
         self.count()
         self.is_suspect = self.is_new = False
+
+    def follow(self) -> None:
+        """Opens the collection that another process has begun in place of a damaged one on the same server."""
+        if self.server is None or (now := name_file(self.folder)) in ("", self.collection):
+            return
+        with self.following:
+            if now != self.collection:
+                is_other, self.collection = bool(self.collection), now
+                if is_other:
+                    self.worker.close()
+                    self.worker = Supervisor(self.folder, self.server)
 
     def close(self) -> None:
         self.worker.close()
@@ -162,6 +176,14 @@ class Vectors:
         except VectorsUnavailableError:
             self.is_suspect = True
             raise
+
+
+def name_file(folder: Path) -> str:
+    """Name of the collection of a folder on its server; "" if there is none yet."""
+    try:
+        return (folder / NAME_FILE).read_text("utf-8")
+    except OSError:
+        return ""
 
 
 def are_vectors(vectors: Vector) -> bool:

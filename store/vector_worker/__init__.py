@@ -10,10 +10,11 @@ from store.vector_worker.errors import (
     VectorsUnavailableError,
     WorkerEndedError,
 )
-from store.vector_worker.server import ChromaServer, chroma_server
+from store.vector_worker.server import NAME_FILE, ChromaServer, chroma_server
 from store.vector_worker.supervisor import Supervisor
 
 __all__ = [
+    "NAME_FILE",
     "ChromaServer",
     "Supervisor",
     "VectorsDamagedError",

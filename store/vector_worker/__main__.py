@@ -70,7 +70,8 @@ def open_collection(folder: Path, server: ChromaServer | None) -> tuple[Collecti
     refuses, is unusable.
     """
     try:
-        lock(folder)
+        if server is None:
+            lock(folder)
         from store.vector_worker.collection import Collection
     except (OSError, ImportError) as error:
         return None, "unusable", f"{type(error).__name__}: {error}"

@@ -6,7 +6,9 @@ Only the worker imports this.
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
 from uuid import uuid4
@@ -18,7 +20,7 @@ from chromadb.config import Settings
 from numpy.typing import NDArray
 
 from store.atomic_file import replace
-from store.vector_worker.server import ChromaServer
+from store.vector_worker.server import NAME_FILE, ChromaServer
 
 BATCH = 5_000
 """Rows per call; Chroma refuses more than 5,461."""
@@ -26,8 +28,6 @@ SAMPLE = 200
 """Vectors in the self-search check: each must find itself."""
 MOST_CHECKED = 5_000
 """Vectors checked when the folder is opened, which takes about half a second."""
-NAME_FILE = "collection"
-"""File in the folder that names the collection on the server."""
 FOUND = 0.9
 """Share of the sample that must find itself; a graph search may miss a few."""
 SAME = 1e-2
@@ -135,7 +135,11 @@ def name_on_server(folder: Path) -> str:
     file = folder / NAME_FILE
     if not file.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        replace(file, f"qiantang-{uuid4().hex}".encode())
+        own = file.with_name(uuid4().hex)
+        replace(own, f"qiantang-{uuid4().hex}".encode())
+        with suppress(FileExistsError):  # another process was first
+            os.link(own, file)
+        own.unlink()
     return file.read_text("utf-8")
 
 

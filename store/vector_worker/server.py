@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 from settings import Settings, SettingsError
 
+NAME_FILE = "collection"
+"""File in the folder of an index that names its collection on the server."""
 PORTS = {"http": 80, "https": 443}
 
 

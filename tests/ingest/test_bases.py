@@ -8,7 +8,8 @@ from pathlib import Path
 
 from ingest.watcher import WatchedLibrary
 from store.index import catalog
-from store.index.catalog import connect, read_document
+from store.index.catalog import read_document
+from store.index.database.sqlite import connect
 
 GUIDE = """---
 title: 境外投资备案指南

@@ -22,6 +22,7 @@ OPERATORS = {
     "ingest/backup/command.py",
     "ingest/backup/restoring.py",
     "ingest/move.py",
+    "ingest/reopening.py",
     "ingest/watcher.py",
     "ingest/loaders/sandbox.py",
     "store/answerability/opening.py",

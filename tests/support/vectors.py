@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
+
+from store.index import vector_store
 
 Vector = np.ndarray
 
@@ -59,3 +63,11 @@ class MemoryVectors:
 
     def check(self, most: int | None = None) -> str:
         return ""
+
+
+@contextmanager
+def held_in(vectors: type) -> Iterator[None]:
+    """Indexes that are opened meanwhile keep their vectors in this way."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(vector_store, "Supervisor", vectors)
+        yield

@@ -28,7 +28,7 @@ def main() -> int:
     """Serves until standard input ends. Returns 1 if a setting or the machine prevents this."""
     try:
         settings = configuration.load()
-        url = settings.records_url.get_secret_value()
+        url = settings.records_address
         with (
             open_library(settings) as library,
             open_records(url, settings.retention_days, settings.data_dir) as records,

@@ -27,7 +27,7 @@ def main() -> int:
     given = parser.parse_args()
     try:
         settings = configuration.load()
-        url = settings.records_url.get_secret_value()
+        url = settings.records_address
         with open_records(url, settings.retention_days, settings.data_dir) as records:
             if given.command == "new-link":
                 code = new_link(records, given.name, given.administrator)

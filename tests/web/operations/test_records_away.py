@@ -9,12 +9,12 @@ import httpx
 
 from evals.speed.page import opened
 from records import open_records
-from tests.records.conftest import Cluster, cluster, come_true  # noqa: F401
+from tests.records.conftest import Cluster, come_true
 from tests.running import QUESTION, running
 
 
 def test_questions_are_answered_and_kept_while_the_database_is_frozen(
-    cluster: Cluster,  # noqa: F811
+    cluster: Cluster,
     tmp_path: Path,
 ) -> None:
     url = cluster.new_database()

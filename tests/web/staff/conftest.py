@@ -24,10 +24,10 @@ from records import Records, open_records
 from settings import Settings
 from store import folder
 from store.embeddings import Embedder
-from store.index import open_index, vector_store
+from store.index import open_index
 from tests.support.scripted import Visitor
 from tests.support.staff_desk import StaffDesk, sign_in
-from tests.support.vectors import MemoryVectors
+from tests.support.vectors import MemoryVectors, held_in
 from tests.web.staff.samples import FOLDER
 from tests.web.test_accessibility import violations
 from web.app import build
@@ -94,13 +94,6 @@ def stocked(
         model = open_model(given)
         bot = Bot(library.index, library.embedder, model, curated=records.curated.current, lists=library.lists)
         yield StaffContext(library, bot, records)
-
-
-@contextmanager
-def held_in(vectors: type) -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(vector_store, "Supervisor", vectors)
-        yield
 
 
 def rested(folder: Path) -> None:

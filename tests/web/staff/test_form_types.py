@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from records import open_records
 from records.spool.queue import TABLES
-from tests.records.conftest import address, cluster  # noqa: F401
+from tests.records.conftest import address  # noqa: F401
 from tests.support.staff_desk import StaffDesk
 from tests.web.staff.conftest import empty
 from web.staff.form_types import day

@@ -62,7 +62,7 @@ class Shelf:
     """Documents with their problems, which are cached until the index or a list of bases has changed."""
 
     room: StaffContext
-    found: tuple[tuple[int, date, BasesRead] | None, Mapping[str, tuple[Problem, ...]]] = field(default=(None, {}))
+    found: tuple[tuple[str, date, BasesRead] | None, Mapping[str, tuple[Problem, ...]]] = field(default=(None, {}))
     checking: Lock = field(default_factory=Lock)
 
     def rows(self) -> list[Row]:

@@ -1,0 +1,52 @@
+"""What an index of an earlier version needs when it is opened, and its removal before it is rebuilt."""
+
+from __future__ import annotations
+
+import shutil
+
+from filelock import FileLock, Timeout
+
+from ingest.sync.plan import Allowed, refuse_loss
+from settings import Settings
+from store.index import Entry, Index, IndexLockedError, peek
+from store.index.database.address import postgres_server
+from store.index.open_catalog import remove_catalog
+from store.messages import AS_IT_IS
+
+
+def read_old_again(index: Index) -> None:
+    """Lets the next sync read the documents again that an older version indexed in a way that is not enough now."""
+    for entry in index.entries():
+        if has_old_messages(entry) or lacks_originals(index, entry):
+            index.restamp(entry.source, "|")
+
+
+def has_old_messages(entry: Entry) -> bool:
+    """Whether sentences without codes were stored with a document. The notes of OCR are left: it takes too long."""
+    stored = (*entry.problems, *(() if entry.quality.ocr_pages else entry.quality.notes))
+    return any(each.code == AS_IT_IS for each in stored)
+
+
+def lacks_originals(index: Index, entry: Entry) -> bool:
+    """Whether corrected pages were indexed without what was read on them."""
+    document = index.document(entry.source) if entry.quality.corrected_pages else None
+    return document is not None and any(page.method == "corrected" and page.original is None for page in document.pages)
+
+
+def remove_index(settings: Settings, allowed: Allowed) -> None:
+    """Deletes the index, so that it is rebuilt from the folder.
+
+    Raises IndexLockedError while another process owns it, and the errors of `refuse_loss`.
+    """
+    place = settings.data_dir / "index"
+    try:
+        with FileLock(place / "owner.lock", timeout=0):
+            server = postgres_server(settings)
+            refuse_loss(settings, *peek(place, server), allowed)
+            if server:
+                remove_catalog(place, server)
+            for each in place.iterdir():
+                if each.name != "owner.lock":
+                    shutil.rmtree(each) if each.is_dir() else each.unlink()
+    except Timeout:
+        raise IndexLockedError("The app is running and holds the index. Stop it, then rebuild.") from None

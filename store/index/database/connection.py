@@ -1,0 +1,94 @@
+"""What the catalog needs of a database: statements that SQLite and PostgreSQL both understand, and full text."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, ClassVar, Protocol
+
+
+class Rows(Protocol):
+    """Result of a statement. `rowcount`: rows that were changed."""
+
+    @property
+    def rowcount(self) -> int: ...
+
+    def fetchone(self) -> Any: ...
+
+    def fetchall(self) -> list[Any]: ...
+
+    def __iter__(self) -> Iterator[Any]: ...
+
+
+class FullText(Protocol):
+    """Terms of the chunks, ranked by BM25 as in SQLite's FTS5. A row is the id of a chunk."""
+
+    def add(self, connection: Connection, rows: Iterable[tuple[int, list[str]]]) -> None:
+        """Adds the chunks of one document with their terms."""
+
+    def remove(self, connection: Connection, rows: Sequence[int]) -> None:
+        """Removes all chunks of a document."""
+
+    def search(self, connection: Connection, asked: Sequence[str], limit: int) -> list[int]:
+        """Best chunks for some terms, best first."""
+
+    def holding(self, connection: Connection, asked: Sequence[str]) -> Mapping[str, int]:
+        """Number of chunks that contain each term; terms of no chunk are left out."""
+
+    def total(self, connection: Connection) -> int:
+        """Number of all chunks."""
+
+    def check(self, connection: Connection) -> None:
+        """Raises an error of the database, or CatalogDamagedError, if the terms are damaged."""
+
+
+class Connection(Protocol):
+    """Connection to a catalog. Values stand for the `?` of a statement."""
+
+    words: ClassVar[FullText]
+
+    def execute(self, statement: str, values: Sequence[Any] = ..., /) -> Rows: ...
+
+    def executemany(self, statement: str, rows: Iterable[Sequence[Any]], /) -> Rows: ...
+
+    def close(self) -> None: ...
+
+
+class CatalogDatabase(Protocol):
+    """All connections to one catalog. May be used from several threads; `writer` by one thread at a time."""
+
+    @property
+    def errors(self) -> tuple[type[Exception], ...]:
+        """What the connections raise."""
+
+    @property
+    def writer(self) -> Connection: ...
+
+    def reader(self) -> Connection:
+        """Connection for single statements of the calling thread, so that questions do not wait for each other."""
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """Connection that sees one state, from its first statement on."""
+
+    def writing(self) -> AbstractContextManager[Connection]:
+        """Connection whose changes are made all together at the end, or not at all."""
+
+    def is_still_there(self) -> bool:
+        """True if the open catalog is still the one in its place."""
+
+    def meaning(self, error: Exception) -> Exception:
+        """Translates an error: DiskFullError, CatalogDamagedError or CatalogUnavailableError."""
+
+    def check(self) -> None:
+        """Raises CatalogDamagedError, ValidationError or an error of the database if the catalog is damaged."""
+
+    def wait_for_readers(self) -> None:
+        """Waits until no other process reads a state from before this moment."""
+
+    def close(self) -> None:
+        """Closes all connections; no thread may use one any more."""
+
+
+def marks(values: Collection[object]) -> str:
+    """Placeholders, one per value; NULL, which equals nothing, for none."""
+    return ",".join("?" * len(values)) or "NULL"

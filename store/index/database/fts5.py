@@ -1,0 +1,41 @@
+"""Full text in SQLite: an FTS5 table, which sees only terms separated by spaces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from store.index.database.connection import Connection
+
+SCHEMA = """
+CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(terms, tokenize="ascii tokenchars '.,%-'");
+CREATE VIRTUAL TABLE IF NOT EXISTS vocabulary USING fts5vocab(words, row);
+"""
+
+
+class Fts5:
+    """Full text by SQLite; see `FullText`."""
+
+    def add(self, connection: Connection, rows: Iterable[tuple[int, list[str]]]) -> None:
+        connection.executemany(
+            "INSERT INTO words (rowid, terms) VALUES (?, ?)", ((row, " ".join(terms)) for row, terms in rows)
+        )
+
+    def remove(self, connection: Connection, rows: Sequence[int]) -> None:
+        connection.executemany("DELETE FROM words WHERE rowid = ?", ((row,) for row in rows))
+
+    def search(self, connection: Connection, asked: Sequence[str], limit: int) -> list[int]:
+        query = " OR ".join(f'"{term}"' for term in asked)
+        rows = connection.execute(
+            "SELECT rowid FROM words WHERE words MATCH ? ORDER BY bm25(words) LIMIT ?", (query, limit)
+        )
+        return [row for (row,) in rows]
+
+    def holding(self, connection: Connection, asked: Sequence[str]) -> Mapping[str, int]:
+        marks = ",".join("?" * len(asked))
+        return dict(connection.execute(f"SELECT term, doc FROM vocabulary WHERE term IN ({marks})", list(asked)))
+
+    def total(self, connection: Connection) -> int:
+        return int(connection.execute("SELECT count(*) FROM chunks").fetchone()[0])
+
+    def check(self, connection: Connection) -> None:
+        connection.execute("INSERT INTO words (words, rank) VALUES ('integrity-check', 0)")

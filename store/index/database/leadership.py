@@ -1,0 +1,97 @@
+"""Which of several processes syncs: the one that holds a lock of the database."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack, suppress
+from threading import Event, Lock, Thread
+
+from store.index.database.address import PostgresServer
+from store.index.database.postgresql import ERRORS, PostgresConnection
+
+TRY_SECONDS = 1.0
+"""Seconds between two tries for the lock, and between two signs of life of its holder."""
+LEASE_SECONDS, IDLE_SECONDS = 5, 8
+"""After LEASE_SECONDS without a sign of life a process no longer counts itself as the holder; the server takes the lock
+from it after IDLE_SECONDS, which is later. So a frozen process that goes on does not write beside the next holder."""
+LOCK = "SELECT pg_try_advisory_lock(hashtext('search_index sync'))"
+CARE = (
+    f"SET idle_session_timeout = '{IDLE_SECONDS}s'",  # since PostgreSQL 14
+    "SET tcp_keepalives_idle = 2",
+    "SET tcp_keepalives_interval = 1",
+    "SET tcp_keepalives_count = 3",
+)
+"""Makes the server end the connection of a holder that froze, or whose machine or network is gone."""
+
+log = logging.getLogger(__name__)
+
+
+class Leadership:
+    """The right to sync. A killed process loses it at once, a frozen one within IDLE_SECONDS. Thread-safe."""
+
+    def __init__(self, server: PostgresServer, leading: Callable[[], AbstractContextManager[object]]) -> None:
+        """`leading` is entered while this process has the right."""
+        self.server, self.leading, self.inside = server, leading, ExitStack()
+        self.connection: PostgresConnection | None = None
+        self.seen = float("-inf")
+        self.thread: Thread | None = None
+        self.trying, self.closed = Lock(), Event()
+
+    def is_held(self) -> bool:
+        """True if this process has the right now. The first call begins to try for it."""
+        if self.thread is None:
+            with self.trying:
+                if self.thread is None:
+                    self.attempt()
+                    self.thread = Thread(target=self.keep, name="leadership", daemon=True)
+                    self.thread.start()
+        return time.monotonic() - self.seen < LEASE_SECONDS
+
+    def keep(self) -> None:
+        while not self.closed.wait(TRY_SECONDS):
+            with self.trying:
+                if not self.closed.is_set():
+                    self.attempt()
+
+    def attempt(self) -> None:
+        """Tries for the right, or gives a sign of life."""
+        began, had = time.monotonic(), self.seen > float("-inf")
+        try:
+            if self.connection is None:
+                self.connection = self.connect()
+            has = bool(self.connection.execute("SELECT TRUE" if had else LOCK).fetchone()[0])
+        except ERRORS as error:
+            self.lose(error)
+            return
+        if has:
+            self.seen = began
+        if has and not had:
+            log.info("This process syncs the folder now.")
+            self.inside.enter_context(self.leading())
+
+    def connect(self) -> PostgresConnection:
+        connection = PostgresConnection(self.server, LEASE_SECONDS)
+        for each in CARE:
+            with suppress(*ERRORS):
+                connection.execute(each)
+        return connection
+
+    def lose(self, error: object) -> None:
+        if self.seen > float("-inf"):
+            log.warning("This process does not sync any more: the connection to the database ended (%s).", error)
+        self.leave()
+
+    def leave(self) -> None:
+        self.seen = float("-inf")
+        self.inside.close()
+        if self.connection is not None:
+            self.connection.close()
+            self.connection = None
+
+    def close(self) -> None:
+        """Gives the right back, so that another process has it at once."""
+        self.closed.set()
+        with self.trying:
+            self.leave()

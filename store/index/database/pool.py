@@ -1,0 +1,187 @@
+"""Catalog in PostgreSQL: connections that questions share, and one for writing."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from threading import BoundedSemaphore
+from typing import Any, ClassVar
+
+from pydantic import ValidationError
+
+from store.index.damaged_files import CatalogUnavailableError
+from store.index.database.address import PostgresServer
+from store.index.database.connection import Connection, FullText
+from store.index.database.postgresql import (
+    ERRORS,
+    NAME,
+    Fetched,
+    PostgresConnection,
+    make_schema,
+    read_server_error,
+    set_schema_aside,
+)
+from store.index.integrity_check import check_content
+from store.messages import message
+
+MOST = 10
+"""Connections for questions of one process; a server takes 100 from all, as a rule."""
+READ_SECONDS, WRITE_SECONDS = 10.0, 120.0
+"""Time limits of a statement of a question, and of one of a sync."""
+SLOW_SECONDS, PAUSE_SECONDS = 1.0, 2.0
+"""After a failure that took longer than SLOW_SECONDS, nobody else tries the server for PAUSE_SECONDS."""
+
+READING = (
+    f"SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE '{NAME}%' AND datname = current_database()"
+    " AND pid <> pg_backend_pid() AND xact_start < CAST(? AS TIMESTAMPTZ)"
+)
+"""Counts transactions that began before a moment."""
+
+
+class Pool:
+    """Connections to one server, each for one thread at a time; itself a `Connection` for single statements."""
+
+    words: ClassVar[FullText] = PostgresConnection.words
+
+    def __init__(self, server: PostgresServer) -> None:
+        self.server, self.free, self.places = server, list[PostgresConnection](), BoundedSemaphore(MOST)
+        self.away_until, self.is_closed = 0.0, False
+
+    @contextmanager
+    def lent(self, opening: str = "", values: Sequence[Any] = ()) -> Iterator[tuple[PostgresConnection, Fetched]]:
+        """A connection on which a first statement has run, and its rows.
+
+        A connection that the server has closed meanwhile is replaced. Raises CatalogUnavailableError and errors of the
+        driver.
+        """
+        if not self.places.acquire(timeout=READ_SECONDS):
+            raise CatalogUnavailableError(message("catalog.server_away", error=f"{MOST} connections are in use"))
+        try:
+            connection, rows = self.opened(opening, values)
+            yield connection, rows
+            if connection.is_broken or self.is_closed:
+                connection.close()
+            else:
+                self.free.append(connection)
+        finally:
+            self.places.release()
+
+    def opened(self, opening: str, values: Sequence[Any]) -> tuple[PostgresConnection, Fetched]:
+        while self.free:
+            with suppress(IndexError):
+                connection = self.free.pop()
+                try:
+                    return connection, connection.execute(opening, values)
+                except ERRORS:
+                    if not connection.is_broken:
+                        self.free.append(connection)
+                        raise
+                    connection.close()
+        connection = self.connect()
+        return connection, connection.execute(opening, values)
+
+    def connect(self) -> PostgresConnection:
+        """Raises CatalogUnavailableError, at once while the server is known to be silent."""
+        if time.monotonic() < self.away_until:
+            raise CatalogUnavailableError(message("catalog.server_away", error="it did not answer a moment ago"))
+        began = time.monotonic()
+        try:
+            return PostgresConnection(self.server, READ_SECONDS)
+        except ERRORS as error:
+            if time.monotonic() - began > SLOW_SECONDS:
+                self.away_until = time.monotonic() + PAUSE_SECONDS
+            raise read_server_error(error) from error
+
+    def execute(self, statement: str, values: Sequence[Any] = (), /) -> Fetched:
+        with self.lent(statement, values) as (_, rows):
+            return rows
+
+    def executemany(self, statement: str, rows: Iterable[Sequence[Any]], /) -> Fetched:
+        with self.lent("SELECT 1") as (connection, _):
+            return connection.executemany(statement, rows)
+
+    def close(self) -> None:
+        self.is_closed = True
+        while self.free:
+            self.free.pop().close()
+
+
+class PostgresCatalog:
+    """All connections to the catalog on a server; see `CatalogDatabase`."""
+
+    errors: tuple[type[Exception], ...] = (*ERRORS, ValidationError, CatalogUnavailableError)
+
+    def __init__(self, server: PostgresServer) -> None:
+        """Connects, and creates missing tables. Raises CatalogUnavailableError and CatalogDamagedError."""
+        self.server, self.pool = server, Pool(server)
+        self.own: PostgresConnection | None = None
+        try:
+            with self.writing() as connection:
+                make_schema(connection)
+        except ERRORS as error:
+            self.close()
+            raise read_server_error(error) from error
+
+    @property
+    def writer(self) -> PostgresConnection:
+        if self.own is None or self.own.is_broken:
+            try:
+                self.own = PostgresConnection(self.server, WRITE_SECONDS)
+            except ERRORS as error:
+                raise read_server_error(error) from error
+        return self.own
+
+    def reader(self) -> Pool:
+        return self.pool
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        with self.pool.lent("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY") as (connection, _):
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                connection.close()  # what it would answer next is not known
+                raise
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        try:
+            self.writer.execute("BEGIN")
+        except ERRORS:  # the server closed the connection meanwhile
+            self.writer.execute("BEGIN")
+        connection = self.writer
+        try:
+            yield connection
+            connection.execute("COMMIT")
+        except BaseException:
+            connection.close()
+            raise
+
+    def is_still_there(self) -> bool:
+        return True
+
+    def wait_for_readers(self) -> None:
+        now = self.writer.execute("SELECT clock_timestamp()::text").fetchone()[0]
+        deadline = time.monotonic() + READ_SECONDS
+        while self.writer.execute(READING, (now,)).fetchone()[0] and time.monotonic() < deadline:
+            time.sleep(0.02)
+
+    def meaning(self, error: Exception) -> Exception:
+        return read_server_error(error)
+
+    def check(self) -> None:
+        with self.reading() as connection:
+            check_content(connection)
+
+    def set_aside(self) -> None:
+        """Puts the tables aside and makes empty ones."""
+        with self.writing() as connection:
+            set_schema_aside(connection)
+            make_schema(connection)
+
+    def close(self) -> None:
+        self.pool.close()
+        if self.own is not None:
+            self.own.close()

@@ -1,0 +1,128 @@
+"""Full text in PostgreSQL: postings by term and document, ranked as SQLite's FTS5 ranks.
+
+PostgreSQL's own ranking knows neither how rare a term is nor how long a text is. So a row holds where a term stands in
+one document, packed; a search reads the rows of its terms, and NumPy ranks the chunks.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from math import log
+
+import numpy as np
+from numpy.typing import NDArray
+
+from store.index.damaged_files import CatalogDamagedError
+from store.index.database.connection import Connection
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS words (rowid BIGINT PRIMARY KEY, terms TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS blocks (block BIGINT PRIMARY KEY, chunks BIGINT NOT NULL, terms BIGINT NOT NULL);
+CREATE TABLE IF NOT EXISTS postings (
+    term TEXT COLLATE "C" NOT NULL, block BIGINT NOT NULL, chunks BYTEA NOT NULL, PRIMARY KEY (term, block));
+CREATE INDEX IF NOT EXISTS postings_by_block ON postings (block);
+"""
+POSTING = np.dtype([("chunk", "<u4"), ("hits", "<u4"), ("length", "<u4")])
+"""A chunk with a term: its id, how often the term stands in it, and the number of its terms."""
+LONGEST = 500
+"""Characters of a term that count: PostgreSQL's indexes refuse longer ones."""
+APOSTROPHE = "'"
+K1, B, LEAST = 1.2, 0.75, 1e-6
+"""Constants of FTS5: saturation, weight of the length, and the least weight of a term."""
+
+Postings = NDArray[np.void]
+
+
+class PostingLists:
+    """Full text by rows of postings; see `FullText`. A block is a document, named by its first chunk."""
+
+    def add(self, connection: Connection, rows: Iterable[tuple[int, list[str]]]) -> None:
+        chunks = [(row, [term[:LONGEST] for term in terms]) for row, terms in rows]
+        if not chunks:
+            return
+        block = chunks[0][0]
+        size = sum(len(words_of(terms)) for _, terms in chunks)
+        connection.executemany(
+            "INSERT INTO words (rowid, terms) VALUES (?, ?)", [(row, " ".join(terms)) for row, terms in chunks]
+        )
+        connection.execute("INSERT INTO blocks VALUES (?, ?, ?)", (block, len(chunks), size))
+        connection.executemany("INSERT INTO postings VALUES (?, ?, ?)", list(packed_postings(block, chunks)))
+
+    def remove(self, connection: Connection, rows: Sequence[int]) -> None:
+        for table, column in (("postings", "block"), ("blocks", "block"), ("words", "rowid")):
+            connection.execute(f"DELETE FROM {table} WHERE {column} = ANY(CAST(? AS BIGINT[]))", (list(rows),))
+
+    def search(self, connection: Connection, asked: Sequence[str], limit: int) -> list[int]:
+        chunks, terms = connection.execute("SELECT sum(chunks), sum(terms) FROM blocks").fetchone()
+        if not chunks:
+            return []
+        wanted = [term[:LONGEST] for term in asked]
+        rows = connection.execute(
+            "SELECT term, string_agg(chunks, CAST('' AS BYTEA) ORDER BY block) FROM postings"
+            " WHERE term = ANY(CAST(? AS TEXT[])) GROUP BY term",
+            (wanted,),
+        )
+        found = {term: np.frombuffer(content, POSTING) for term, content in rows}
+        return rank([found[term] for term in wanted if term in found], int(chunks), int(terms), limit)
+
+    def holding(self, connection: Connection, asked: Sequence[str]) -> Mapping[str, int]:
+        whole = {term[:LONGEST]: term for term in asked if APOSTROPHE not in term}
+        rows = connection.execute(
+            f"SELECT term, sum(octet_length(chunks)) / {POSTING.itemsize} FROM postings"
+            " WHERE term = ANY(CAST(? AS TEXT[])) GROUP BY term",
+            (list(whole),),
+        )
+        return {whole[term]: int(count) for term, count in rows}
+
+    def total(self, connection: Connection) -> int:
+        return int(connection.execute("SELECT coalesce(sum(chunks), 0) FROM blocks").fetchone()[0])
+
+    def check(self, connection: Connection) -> None:
+        """Compares the postings with the terms of each chunk. Raises CatalogDamagedError."""
+        wanted = sum(counted(terms.split()).total() for (terms,) in connection.execute("SELECT terms FROM words"))
+        there = sum(
+            int(np.frombuffer(content, POSTING)["hits"].sum())
+            for (content,) in connection.execute("SELECT string_agg(chunks, CAST('' AS BYTEA)) FROM postings")
+            if content
+        )
+        if there != wanted:
+            raise CatalogDamagedError(f"it holds {wanted} terms and finds {there}")
+
+
+def words_of(terms: Sequence[str]) -> list[str]:
+    """Terms as FTS5 separates them: at apostrophes too."""
+    return [word for term in terms for word in term.split(APOSTROPHE) if word]
+
+
+def counted(terms: Sequence[str]) -> Counter[str]:
+    """Number of each word, and of each term with an apostrophe, which FTS5 finds as a phrase."""
+    return Counter(words_of(terms)) + Counter(term for term in terms if APOSTROPHE in term)
+
+
+def packed_postings(block: int, chunks: Sequence[tuple[int, list[str]]]) -> Iterator[tuple[str, int, bytes]]:
+    """Rows of the table for one document: term, block and postings, in the order of the chunks."""
+    postings: dict[str, list[tuple[int, int, int]]] = {}
+    for row, terms in chunks:
+        length = len(words_of(terms))
+        for term, hits in counted(terms).items():
+            postings.setdefault(term, []).append((row, hits, length))
+    for term, found in postings.items():
+        yield term, block, np.array(found, POSTING).tobytes()
+
+
+def rank(found: Sequence[Postings], chunks: int, terms: int, limit: int) -> list[int]:
+    """Ids of the best chunks by BM25 as FTS5 calculates it, best first; among equals the first in the index.
+
+    `found`: postings of each term, in the order of the question. `chunks` and `terms`: numbers in the whole index.
+    """
+    if not found:
+        return []
+    rows = np.unique(np.concatenate([each["chunk"] for each in found]))
+    scores, average = np.zeros(len(rows)), terms / chunks
+    for each in found:
+        rarity = log((chunks - len(each) + 0.5) / (len(each) + 0.5))
+        hits, length = each["hits"].astype(float), each["length"].astype(float)
+        share = (hits * (K1 + 1.0)) / (hits + K1 * (1 - B + B * length / average))
+        scores[np.searchsorted(rows, each["chunk"])] += (rarity if rarity > 0 else LEAST) * share
+    return [int(row) for row in rows[np.lexsort((rows, -scores))][:limit]]
