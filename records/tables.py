@@ -20,10 +20,7 @@ SUBJECT = Words(1_000)
 """Thing that was changed, such as the path of a document."""
 LONGEST_VALUE = 30_000
 QUESTION, ANSWER = Words(4_000), Words(LONGEST_VALUE)
-"""Columns of a question and an answer.
-
-An answer fits into a spreadsheet cell, which holds 32,767 characters.
-"""
+"""Columns of a question and an answer; an answer fits into a spreadsheet cell, which holds 32,767 characters."""
 REASON = Enum(Reason, native_enum=False, length=40, values_callable=lambda reasons: [each.value for each in reasons])
 STATE = Enum(GapState, native_enum=False, length=40, values_callable=lambda states: [each.value for each in states])
 SUMMED = "language", "page_language", "topic", "mode", "total_seconds"

@@ -13,7 +13,7 @@ from pydantic import BaseModel, BeforeValidator, Field
 
 from ingest.uploads.publish_problems import ConflictChangedError, DecisionNotNotedError
 from ingest.uploads.queue import UploadQueue
-from ingest.uploads.registry import Upload
+from ingest.uploads.registry import Decision, Upload
 from ingest.uploads.trash import NotInTrashError, PathTakenError
 from web.staff.approvals.needed import is_approval_needed
 from web.staff.approvals.rules import why_not
@@ -72,6 +72,8 @@ def add_deciding(routes: APIRouter, pages: Pages, arriving: Arriving) -> None:
             is_other = isinstance(error, ConflictChangedError)
             pages.flash(request, "uploads.met_another" if is_other else "uploads.foreseen_another", "note")
             leave = f"{HERE}/change?{urlencode({'id': decided.id})}"
+        except OSError as error:
+            pages.flash(request, "uploads.trouble.forbidden", "trouble", name=error.filename or "")
         return go(request, leave)
 
     @routes.post("/folder/incoming/undo")
@@ -100,20 +102,20 @@ def act(request: Request, pages: Pages, arrivals: UploadQueue, decided: Decided)
 
     Raises NotInTrashError, NotApprovedError, ConflictChangedError and ValidityChangedError.
     """
-    if decided.what == "again":
-        return arrivals.again(decided.id)
-    if decided.what == "discard":
-        return discard(request, pages, arrivals, decided)
-    if decided.what in ("return", "resend"):
-        return send_back(request, pages, arrivals, decided)
-    return publish(request, pages, arrivals, decided)
-
-
-def publish(request: Request, pages: Pages, arrivals: UploadQueue, decided: Decided) -> None:
-    """Puts a file into the folder. Raises the errors of `act`."""
     what = decided.what
-    if what not in ("replace", "keep_both"):
-        return None
+    if what == "again":
+        return arrivals.again(decided.id)
+    if what == "discard":
+        return discard(request, pages, arrivals, decided)
+    if what == "return":
+        return give_back(request, pages, arrivals, decided)
+    if what == "resend":
+        return send_again(request, pages, arrivals, decided.id)
+    return publish(request, pages, arrivals, decided, what)
+
+
+def publish(request: Request, pages: Pages, arrivals: UploadQueue, decided: Decided, what: Decision) -> None:
+    """Puts a file into the folder. Raises the errors of `act`."""
     with arrivals.changing:
         check_approval(request, pages, arrivals, decided)
         shifts = foreseen(arrivals, arrivals.find(decided.id), what, date.today())
@@ -154,23 +156,23 @@ def discard(request: Request, pages: Pages, arrivals: UploadQueue, decided: Deci
         pages.flash(request, "uploads.discarded", name=arrival.staged.name)
 
 
-def send_back(request: Request, pages: Pages, arrivals: UploadQueue, decided: Decided) -> None:
-    """Returns a file to its author with a reason, or lets it wait again.
+def give_back(request: Request, pages: Pages, arrivals: UploadQueue, decided: Decided) -> None:
+    """Returns a file to its author with a reason. Raises NotInTrashError and NotApprovedError."""
+    arrival = arrivals.find(decided.id)
+    author, file, reason = arrival.staged.who, arrival.staged.name, reason_of(request, arrival, decided)
+    pages.audit(request, "upload.returned", file, author=author, reason=reason)
+    arrivals.give_back(decided.id, reason, who(request))
+    pages.flash(request, "approvals.returned", subject=file, name=author)
 
-    Raises NotInTrashError and NotApprovedError.
-    """
-    arrival, name = arrivals.find(decided.id), who(request)
-    author, file = arrival.staged.who, arrival.staged.name
-    if decided.what == "return":
-        reason = reason_of(request, arrival, decided)
-        pages.audit(request, "upload.returned", file, author=author, reason=reason)
-        arrivals.give_back(decided.id, reason, name)
-        return pages.flash(request, "approvals.returned", subject=file, name=author)
-    if name != author:
+
+def send_again(request: Request, pages: Pages, arrivals: UploadQueue, arrival_id: str) -> None:
+    """Lets a returned file wait for approval again. Raises NotInTrashError and NotApprovedError."""
+    staged = arrivals.find(arrival_id).staged
+    if staged.who != who(request):
         raise NotApprovedError("approvals.not_yours")
-    pages.audit(request, "draft.sent", file, kind="upload")
-    arrivals.give_back(decided.id, "", "")
-    return pages.flash(request, "approvals.sent_again", subject=file)
+    pages.audit(request, "draft.sent", staged.name, kind="upload")
+    arrivals.give_back(arrival_id, "", "")
+    pages.flash(request, "approvals.sent_again", subject=staged.name)
 
 
 def reason_of(request: Request, arrival: Upload, decided: Decided) -> str:
