@@ -20,7 +20,7 @@ from bot.query.answer_type import KINDS
 from bot.retrieval import answerability
 from ingest.checks import deadlines, drafts, duplicates
 from ingest.uploads import conflicts, progress, queue, trash
-from records import Closing, GapState, Reason, Thumb
+from records import Closing, DraftKind, GapState, Reason, Thumb
 from store import documents
 from tests.conftest import ROOT
 from text.catalog import STAFF_LANGUAGES
@@ -73,6 +73,7 @@ def composed() -> dict[str, Iterable[str]]:
     """What keys begin with that are put together, with all that may follow."""
     lower = effects() | {f"lower_{part}" for part in PARTS}
     return {
+        "approvals.kind": (*DraftKind, "upload"),
         "outcome": tuple(Outcome),
         "validity": tuple(documents.Validity),
         "why": tuple(Reason),
