@@ -55,7 +55,8 @@ class DetailChange:
 
     def noted(self) -> dict[str, str]:
         """Returns the audit log details: values as they are written, which the log says in the reader's language."""
-        old, new = self.current.written.values, self.found.values
+        written, new = self.current.written, self.found.values
+        old = {**written.unusable, **written.values}
         details = {name: f"{plain_value(old.get(name))} → {plain_value(new.get(name))}" for name in self.found.names()}
         return details | noted(self.source, self.shifts) | ({"author": self.author} if self.author else {})
 
