@@ -46,6 +46,7 @@ def test_open_shows_the_document_at_the_passage_in_the_panel(
     document = page.frame_locator("#sheet iframe")
     expect(document.locator("mark#passage")).to_have_text("增值税一般税率为 20%。")
     expect(document.locator("mark#passage")).to_be_in_viewport()
+    assert page.locator("#sheet .body").evaluate("body => body.scrollTop") == 0, "the card stays above the document"
     page.get_by_role("button", name="上一条出处").click()
     expect(page.frame_locator("#sheet iframe").locator("mark#passage").first).to_have_text("利润税税率为 25%。")
     page.get_by_role("button", name="关闭").click()

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import takewhile
 
 from babel import Locale
 from markupsafe import Markup
@@ -74,7 +73,6 @@ class DocumentCard:
     """A document with all its quotes.
 
     - `origin`: issuing body, number and dates; empty for a guide, whose bases have their own.
-    - `bases`: those above the quotes, and `further` those below.
     - `to_be_checked`: numbers of the quotes that rest on nothing known.
     - `words`: the quotes as the answer shows them; empty beside an answer in other words, where each quote is shown.
     """
@@ -82,7 +80,6 @@ class DocumentCard:
     quotes: tuple[CitationCard, ...]
     origin: tuple[str, ...]
     bases: tuple[BasisRow, ...]
-    further: tuple[BasisRow, ...] = ()
     to_be_checked: tuple[int, ...] = ()
     words: Markup = NO_WORDS
 
@@ -124,17 +121,12 @@ def document_cards(citations: Iterable[Citation], language: str) -> list[Documen
 
 
 def document_card(citations: Sequence[Citation], language: str, words: Markup = NO_WORDS) -> DocumentCard:
-    """Returns the card of the document that all the citations quote.
-
-    Above them stands the law behind the first one, or the laws behind its parts.
-    """
+    """Returns the card of the document that all the citations quote."""
     quotes, first = tuple(card(each, language) for each in citations), citations[0]
     about = texts(language)
     origin = () if first.kind == "guide" else (*issued(first), *dates(first, about))
     unknown = tuple(each.citation.number for each in quotes if each.is_to_be_checked)
-    rows = basis_rows(quotes, language)
-    above = len(list(takewhile(lambda row: row.line.words, rows))) or 1
-    return DocumentCard(quotes, origin, tuple(rows[:above]), tuple(rows[above:]), unknown, words)
+    return DocumentCard(quotes, origin, tuple(basis_rows(quotes, language)), unknown, words)
 
 
 def basis_rows(quotes: Sequence[CitationCard], language: str) -> list[BasisRow]:

@@ -34,6 +34,8 @@ SPOKEN_BY_SCRIPTS = (
     "archive.deleted",
     "archive.deleted_later",
     "archive.full",
+    "form.contact",
+    "form.needed",
     "page.busy",
     "page.offline",
     "page.stopping",

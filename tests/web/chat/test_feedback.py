@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 from starlette.testclient import TestClient
 
 from evals.serving import served
@@ -31,10 +31,17 @@ def door(records: Records) -> TestClient:
     return TestClient(app)
 
 
+def missing(page: Page, field: str) -> str:
+    """What the browser says is missing in a form."""
+    return str(page.locator(field).first.evaluate("field => field.validationMessage"))
+
+
 @pytest.mark.browser
 def test_a_wrong_figure_is_reported_with_a_reason_and_a_line(visitor: Visitor, address: str, records: Records) -> None:
     page = answered(arrived(visitor(width=390, height=844), address))
     page.get_by_role("button", name="有问题，告诉我们").click()
+    page.get_by_role("button", name="提交").click()
+    assert missing(page, ".why [name=reason]") == "请填写或选择。", "in the language of the page, not of the browser"
     page.get_by_label("数字不对").check()
     page.locator(".why").get_by_label("说明（可不填）").fill("去年改成 22% 了，打 13812345678 问我")
     page.get_by_role("button", name="提交").click()
@@ -73,6 +80,8 @@ def test_a_question_without_an_answer_goes_to_a_person_with_consent(
     page.locator(".next").get_by_role("button", name="转人工答复").click()
     dialog = page.get_by_role("dialog", name="转人工答复")
     expect(dialog.locator("blockquote")).to_have_text("无人知道的问题")
+    dialog.get_by_role("button", name="发送").click()
+    assert missing(page, "#person [name=contact]") == "请填写电话或邮箱。"
     dialog.get_by_label("电话或邮箱").fill("li@example.cn")
     dialog.get_by_role("button", name="发送").click()
     expect(dialog).to_be_visible()

@@ -70,6 +70,15 @@
   });
   page.watch(page.pressed);
 
+  // A browser names what is missing in its own language, which need not be that of the page.
+  document.addEventListener("invalid", ({ target }) => {
+    target.setCustomValidity(page.words()[target.name === "contact" ? "form.contact" : "form.needed"]);
+  }, true);
+  document.addEventListener("input", ({ target }) => {
+    const fields = target.type === "radio" ? target.form.elements[target.name] : [target];
+    for (const field of fields) field.setCustomValidity?.("");
+  }, true);
+
   const dialog = () => document.getElementById("person");
   page.tools.person = (_button, exchange) => {
     dialog().dataset.exchange = exchange.dataset.id;
