@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from itertools import count
+from pathlib import Path
 from uuid import uuid4
 
 import httpx
@@ -94,6 +96,17 @@ def test_large_files_of_the_staff_pass_and_large_requests_of_others_do_not(visit
     sent = client.put("staff/folder/incoming/file", content=bytes(LARGE))
     assert sent.status_code == 303  # to where one signs in
     assert client.post("rate", content=bytes(3_000_000)).status_code == 413
+
+
+def test_without_encryption_people_are_led_to_it_and_programs_refused(tmp_path: Path) -> None:
+    program("nginx")
+    with nginx(Running(9, "", tmp_path), tmp_path) as address:
+        plain = re.search(r"listen 127.0.0.1:(\d+);", (tmp_path / "site.conf").read_text(encoding="utf-8"))
+        assert plain
+        for path, status in (("staff", 301), ("api/v1/ask", 403), ("v1/models", 403), ("assistant/mcp", 403)):
+            answer = httpx.get(f"http://127.0.0.1:{plain[1]}/{path}")
+            assert answer.status_code == status, path
+            assert answer.headers.get("location", address).startswith("https://")
 
 
 def test_strangers_do_not_see_how_the_app_is(visit: Visit) -> None:
