@@ -17,6 +17,7 @@ import settings as configuration
 from bot.generation.chat_model import open_model
 from bot.pipeline import Bot
 from bot.starters.cache import StarterCache, run_periodically
+from ingest.bucket.mirror import open_mirror
 from ingest.watcher import WatchedLibrary, open_watched_library
 from records import Records, RecordsUnavailableError, WrongRecordsUrlError, open_records
 from store.answerability.opening import open_answerability
@@ -108,6 +109,8 @@ def serve(library: WatchedLibrary, settings: configuration.Settings, records: Re
     The watcher starts first, so that files are read while the app is still loading.
     """
     stop = threading.Event()
+    if mirror := open_mirror(settings):
+        threading.Thread(target=mirror.watch, args=(stop,), name="bucket", daemon=True).start()
     watching = threading.Thread(target=library.watch, args=(stop,), name="watch", daemon=True)
     watching.start()
     try:

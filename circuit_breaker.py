@@ -21,6 +21,11 @@ class Breaker:
         self._refusing_until = 0.0
         self._lock = Lock()
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the last use failed."""
+        return bool(self._refusing_until)
+
     def lets_through(self) -> bool:
         """True if this caller may use the service now; after a pause only one, until its result is known."""
         with self._lock:

@@ -91,6 +91,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=ENV_FILE, extra="ignore", frozen=True)
 
     knowledge_dir: Path = Path("knowledge")
+    knowledge_bucket: str = ""
     data_dir: Path = Path("data")
     host: str = "127.0.0.1"
     port: int = Field(7860, ge=1, le=65535)
@@ -149,6 +150,10 @@ class Settings(BaseSettings):
     log_format: Literal["text", "json"] = "text"
     openai_api_key: SecretStr = Field(SecretStr(""), validation_alias="OPENAI_API_KEY")
     openai_base_url: str = Field("", validation_alias="OPENAI_BASE_URL")
+    aws_endpoint_url: str = Field("", validation_alias="AWS_ENDPOINT_URL")
+    aws_region: str = Field("us-east-1", validation_alias="AWS_REGION")
+    aws_access_key_id: str = Field("", validation_alias="AWS_ACCESS_KEY_ID")
+    aws_secret_access_key: SecretStr = Field(SecretStr(""), validation_alias="AWS_SECRET_ACCESS_KEY")
 
     @property
     def records_address(self) -> str:

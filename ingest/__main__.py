@@ -16,6 +16,8 @@ from typing import Any
 import settings as configuration
 from ingest.backup.archive import BackupError
 from ingest.backup.command import add_backup, restore
+from ingest.bucket.mirror import open_mirror
+from ingest.bucket.s3_client import BucketError
 from ingest.checks.folder_problems import MISSING, problems
 from ingest.doctor.command import add_arguments, diagnose
 from ingest.move import add_move
@@ -49,6 +51,7 @@ REFUSALS = (
     RecipeChangedError,
     DataFolderUnwritableError,
     BackupError,
+    BucketError,
 )
 TROUBLES = (CatalogDamagedError, CatalogUnavailableError, VectorsUnavailableError, DiskFullError)
 
@@ -134,10 +137,12 @@ def allowed_by(options: argparse.Namespace) -> Allowed:
 
 
 def sync(library: WatchedLibrary, options: argparse.Namespace) -> int:
-    """Runs a sync. Returns 1 if documents keep answering without their files.
+    """Runs a sync, after a look into the bucket if there is one. Returns 1 if documents keep answering without files.
 
     A person must put the files back or confirm the removal.
     """
+    if mirror := open_mirror(library.settings):
+        mirror.round(options.allow_removals or options.allow_empty)
     library.note = Display(library).note  # type: ignore[method-assign]
     report = library.sync(options.allow_empty, options.allow_removals)
     if report.missing:

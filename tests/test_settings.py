@@ -7,7 +7,7 @@ import re
 from settings import Settings
 from tests.conftest import ROOT
 
-NAME = re.compile(r"`((?:ASSISTANT|OPENAI)_[A-Z_]+)`")
+NAME = re.compile(r"`((?:ASSISTANT|OPENAI|AWS)_[A-Z_]+)`")
 
 
 def test_the_page_of_the_settings_names_each_of_them_and_no_other() -> None:

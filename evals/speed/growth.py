@@ -1,18 +1,20 @@
 """Growth of sync, start, memory and questions with the size of the index.
 
-Vectors are made up, so that the model does not count. Each size runs in a process of its own, on laws with changed
-numbers.
+Vectors are made up, so that the model does not count. Each size runs in a process of its own, on laws made from the
+articles of real ones.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from random import Random
 from tempfile import TemporaryDirectory
 from zlib import crc32
 
@@ -25,19 +27,27 @@ from evals.answers import QUESTIONS, read_questions
 from evals.folders import SHARED
 from evals.results import ROOT, Cell, Report, Table
 from evals.speed.plotting import Panel, plot
-from evals.speed.timing import milliseconds, resident_megabytes
+from evals.speed.processes import family, memory
+from evals.speed.timing import milliseconds
 from ingest.watcher import open_watched_library
 from store.embeddings import Embedder
 
-SIZES = (1_000, 3_000, 10_000, 30_000, 100_000)
+SIZES = (2_000, 20_000, 100_000)
 ASKED = 100
 CHARACTERS = 170
 """Characters in a chunk of a law, about."""
+ARTICLES = 40
+"""Articles of a made-up law, about as many as a law has in the middle."""
+ARTICLE = re.compile(r"^[#*\s]*第[一二三四五六七八九十百零\d]+条[\s*]*", re.MULTILINE)
+PLACES = "浙江省 杭州市 钱塘区 江苏省 上海市 广东省 四川省 福建省 山东省 湖北省".split()
+SUBJECTS = "境外投资 外商投资 进出口 外汇 数据出境 劳动用工 知识产权 税收征收 企业登记 环境保护".split()
+UPDATED = "\n第九十九条 本办法自2026年12月1日起施行。\n"
 PLOT = ROOT / "docs" / "images" / "growth.svg"
 PLOTTED = {
     "sync s": "sync, s",
     "nothing changed s": "nothing changed, s",
     "opened s": "opened, s",
+    "one file s": "one file changed, s",
     "p50 ms": "question, p50 ms",
     "p95 ms": "question, p95 ms",
     "MB": "memory, MB",
@@ -91,18 +101,32 @@ def measured(place: str) -> bytes:
 
 
 def fill(knowledge: Path, size: int) -> None:
-    """Writes laws with changed numbers in titles and texts, about `size` chunks."""
+    """Writes made-up laws of about `size` chunks, each of articles of several laws with other figures and places.
+
+    Everything follows from the number of the law, so that two runs have the same texts.
+    """
     knowledge.mkdir()
-    laws = [path.read_text(encoding="utf-8") for path in sorted((SHARED / "laws").glob("*.md"))]
-    copies, written = 0, 0
-    while written < size:
-        for number, text in enumerate(laws):
-            changed = re.sub(r"\d+", lambda match: str(int(match[0]) % 9_000 + copies), text)  # noqa: B023
-            (knowledge / f"law-{copies}-{number}.md").write_text(f"<!-- {copies} -->\n{changed}", encoding="utf-8")
-            written += max(1, len(text) // CHARACTERS)
-            if written >= size:
-                return
-        copies += 1
+    articles = [each for path in sorted((SHARED / "laws").glob("*.md")) for each in articles_of(path)]
+    number = written = 0
+    while written < size * CHARACTERS:
+        law = made_law(number, articles)
+        (knowledge / f"law-{number:04}.md").write_text(law, encoding="utf-8")
+        written, number = written + len(law), number + 1
+
+
+def articles_of(path: Path) -> list[str]:
+    """Returns the articles of a law, each without its number."""
+    return [part.strip() for part in ARTICLE.split(path.read_text(encoding="utf-8"))[1:] if part.strip()]
+
+
+def made_law(number: int, articles: Sequence[str]) -> str:
+    chosen = Random(number)  # noqa: S311 - nothing secret
+    place, subject = chosen.choice(PLACES), chosen.choice(SUBJECTS)
+    lines = [f"# {place}{subject}管理办法（{number:04}号）"]
+    for at, article in enumerate(chosen.sample(articles, min(len(articles), ARTICLES)), 1):
+        text = re.sub(r"\d+", lambda match: str(int(match[0]) % 9_000 + number), article)
+        lines.append(f"第{at}条 {text.replace('国务院', f'{place}人民政府')}")
+    return "\n\n".join(lines) + "\n"
 
 
 def measure(place: Path) -> dict[str, Cell]:
@@ -123,12 +147,17 @@ def measure(place: Path) -> dict[str, Cell]:
             started = time.perf_counter()
             bot.answer(question)
             taken.append(time.perf_counter() - started)
+        changed = next(iter(sorted(settings.knowledge_dir.iterdir())))
+        changed.write_text(changed.read_text(encoding="utf-8") + UPDATED, encoding="utf-8")
+        started = time.perf_counter()
+        library.sync()
         return {
             "chunks": library.index.chunk_count(),
             "sync": round(synced, 2),
+            "one file s": round(time.perf_counter() - started, 2),
             "opened s": round(opened, 2),
             **milliseconds(taken),
-            "MB": resident_megabytes(),
+            "MB": round(sum(map(memory, family(os.getpid())))),
         }
 
 

@@ -56,6 +56,7 @@ def configured(settings: Settings) -> Iterator[Endpoint]:
         "ASSISTANT_TRACES_URL": settings.traces_url,
         "ASSISTANT_RERANK_URL": settings.rerank_url,
         "ASSISTANT_SMTP_URL": settings.smtp_url.get_secret_value(),
+        "AWS_ENDPOINT_URL": settings.aws_endpoint_url if settings.knowledge_bucket else "",
         "ASSISTANT_WEBHOOK_URL": settings.webhook_url.get_secret_value(),
     }
     yield from (Endpoint(name, address) for name, address in others.items() if address)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from ipaddress import ip_address
 
+from ingest.bucket.s3_client import open_bucket
 from ingest.checks.problem import Problem, error, note
 from settings import Settings, SettingsError
 from store.answerability.opening import open_answerability
@@ -18,7 +19,7 @@ HERE = "settings"
 
 def settings_problems(settings: Settings) -> Iterator[Problem]:
     """Problems of settings that the app would only meet later, or never say."""
-    for opened in (open_embedder, chat_endpoints, open_answerability, chroma_server):
+    for opened in (open_embedder, chat_endpoints, open_answerability, chroma_server, open_bucket):
         try:
             opened(settings)
         except SettingsError as wrong:

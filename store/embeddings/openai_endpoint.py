@@ -136,15 +136,12 @@ class Endpoint(Embeddings):
         raise EmbeddingFailedError(self.trouble)
 
     def _usable(self, is_patient: bool) -> Iterator[EndpointClient]:
-        """Those to ask in turn: one that is not well only if nobody waits and none is."""
+        """Those to ask in turn; if nobody waits all of them, the well ones first, so that no question loses its try."""
         allowed = [each for each in self._all if not each.refused]
-        was_asked = False
-        for client in allowed:
-            if client.breaker.lets_through():
-                was_asked = True
-                yield client
-        if is_patient and not was_asked:
-            yield from allowed
+        if is_patient:
+            yield from sorted(allowed, key=lambda each: each.breaker.is_open)
+        else:
+            yield from (each for each in allowed if each.breaker.lets_through())
 
     def _compare(self, client: EndpointClient) -> None:
         """Refuses an endpoint with other vectors, before the first that it gives. Raises EmbeddingFailedError."""

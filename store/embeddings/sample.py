@@ -31,7 +31,7 @@ class Sample:
     @staticmethod
     def texts() -> list[str]:
         """The sample texts."""
-        return ["境外投资备案需要几个工作日？", "The general rate of value added tax is 22 percent."]
+        return ["境外投资备案需要几个工作日？", "The general rate of value added tax is 22%."]
 
     def likeness(self, vectors: list[list[float]]) -> float:
         """Least cosine of each vector with the one that is kept; 1 if none is kept: then these are.

@@ -51,6 +51,10 @@ def test_a_growing_folder_has_about_as_many_chunks_as_it_should(shared: Path, tm
     with opened(sorted((tmp_path / "knowledge").glob("*.md")), Embedder(MadeUp(), "made-up")) as library:
         assert not library.sync().failed
         assert library.index.chunk_count() == pytest.approx(300, rel=0.5)
+    texts = [path.read_text(encoding="utf-8") for path in sorted((tmp_path / "knowledge").iterdir())]
+    assert len({text.splitlines()[0] for text in texts}) == len(texts)
+    fill(tmp_path / "again", 300)
+    assert texts == [path.read_text(encoding="utf-8") for path in sorted((tmp_path / "again").iterdir())]
 
 
 def test_the_tutorial_pipeline_indexes_every_piece(tmp_path: Path) -> None:

@@ -19,6 +19,8 @@ NESTED = together(message("file.no_text"), DAMAGED)
 OPERATORS = {
     "ingest/__main__.py",
     "ingest/backup/archive.py",
+    "ingest/bucket/mirror.py",
+    "ingest/bucket/s3_client.py",
     "ingest/backup/command.py",
     "ingest/backup/restoring.py",
     "ingest/move.py",
@@ -29,6 +31,7 @@ OPERATORS = {
     "store/embeddings/__init__.py",
     "store/embeddings/openai_endpoint.py",
     "store/embeddings/weights.py",
+    "store/endpoints.py",
     "store/index/open_catalog.py",
     "store/index/sharing.py",
     "store/index/state.py",

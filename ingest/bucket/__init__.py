@@ -1,0 +1,1 @@
+"""Mirrors the knowledge folder and a bucket of any service that speaks S3."""

@@ -1,0 +1,157 @@
+"""Client for a bucket of any service that speaks S3: lists, reads, writes and removes files."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BufferedReader
+from pathlib import Path
+from typing import IO
+from urllib.parse import unquote_plus, urlsplit
+
+import httpx
+from lxml import etree
+
+from ingest.bucket.signing import NOTHING, AccessKey, encoded_path, encoded_query, signed_headers
+from settings import Settings, SettingsError
+
+TIMES = httpx.Timeout(30, connect=5)
+"""Seconds for a connection, and without a byte."""
+BLOCK = 1 << 20
+HOSTS_WITH_NAMES = (".amazonaws.com", ".amazonaws.com.cn", ".aliyuncs.com", ".myqcloud.com", ".volces.com")
+"""Hosts that want a bucket's name as the first part of the host; others get it as the first part of the path."""
+REFUSED = (401, 403)
+
+
+class BucketError(Exception):
+    """The bucket cannot be used; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class BucketFile:
+    """A file in a bucket. `etag` changes with its content; `size` in bytes."""
+
+    source: str
+    etag: str
+    size: int
+
+
+class S3Client:
+    """A bucket, or a folder in it: sources are keys without `prefix`. All methods raise BucketError."""
+
+    def __init__(self, address: str, prefix: str, key: AccessKey) -> None:
+        self.address, self._prefix, self._key = address, prefix, key
+        self._http = httpx.Client(timeout=TIMES, trust_env=False)
+
+    def files(self) -> Iterator[BucketFile]:
+        """All files, in no order."""
+        asked = {"list-type": "2", "prefix": self._prefix, "encoding-type": "url"}
+        while True:
+            page = parsed(self._send("GET", "", asked).content)
+            is_encoded = page.findtext("{*}EncodingType") == "url"
+            for each in page.iterfind("{*}Contents"):
+                name, size = each.findtext("{*}Key") or "", int(each.findtext("{*}Size") or 0)
+                source = (unquote_plus(name) if is_encoded else name).removeprefix(self._prefix)
+                yield BucketFile(source, plain_etag(each.findtext("{*}ETag") or ""), size)
+            if page.findtext("{*}IsTruncated") != "true":
+                return
+            asked["continuation-token"] = page.findtext("{*}NextContinuationToken") or ""
+
+    def read(self, source: str, to: IO[bytes]) -> str:
+        """Writes the content of a file; returns its etag."""
+        url = self._url(source, {})
+        try:
+            with self._http.stream("GET", url, headers=signed_headers(self._key, "GET", url, NOTHING)) as reply:
+                self._refuse(reply)
+                for block in reply.iter_bytes(BLOCK):
+                    to.write(block)
+                return plain_etag(reply.headers.get("etag", ""))
+        except httpx.HTTPError as error:
+            raise self._away(error) from None
+
+    def write(self, source: str, path: Path) -> str:
+        """Puts a file; returns its etag. Raises OSError if it cannot be read."""
+        with path.open("rb") as file:
+            return plain_etag(self._send("PUT", source, {}, file).headers.get("etag", ""))
+
+    def remove(self, source: str) -> None:
+        """Removes a file; it need not exist."""
+        self._send("DELETE", source, {})
+
+    def keeps_versions(self) -> bool:
+        """Whether the bucket keeps what is replaced and removed."""
+        return bool(parsed(self._send("GET", "", {"versioning": ""}).content).findtext("{*}Status") == "Enabled")
+
+    def _url(self, source: str, query: dict[str, str]) -> str:
+        path = encoded_path(f"/{self._prefix}{source}" if source else "/")
+        return f"{self.address}{path}" + (f"?{encoded_query(query)}" if query else "")
+
+    def _send(
+        self, method: str, source: str, query: dict[str, str], file: BufferedReader | None = None
+    ) -> httpx.Response:
+        url, digest, length = self._url(source, query), NOTHING, {}
+        if file is not None:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+            length = {"content-length": str(file.tell())}
+            file.seek(0)
+        try:
+            headers = {**signed_headers(self._key, method, url, digest), **length}
+            reply = self._http.request(method, url, headers=headers, content=file)
+        except httpx.HTTPError as error:
+            raise self._away(error) from None
+        self._refuse(reply)
+        return reply
+
+    def _refuse(self, reply: httpx.Response) -> None:
+        """Raises BucketError unless the request was done."""
+        if reply.is_success:
+            return
+        if reply.status_code in REFUSED:
+            raise BucketError(
+                f"{self.address} refuses the key or the clock (status {reply.status_code}). Check AWS_ACCESS_KEY_ID,"
+                " AWS_SECRET_ACCESS_KEY, AWS_REGION, the rights of the key, and the clock of this machine."
+            )
+        raise BucketError(
+            f"{self.address} gave status {reply.status_code}. Check ASSISTANT_KNOWLEDGE_BUCKET and AWS_ENDPOINT_URL."
+        )
+
+    def _away(self, error: httpx.HTTPError) -> BucketError:
+        return BucketError(f"{self.address} does not answer ({type(error).__name__}). It is tried again by itself.")
+
+
+def open_bucket(settings: Settings) -> S3Client | None:
+    """The bucket of the settings; None if they name none. Raises SettingsError."""
+    if not settings.knowledge_bucket:
+        return None
+    parts = urlsplit(settings.knowledge_bucket)
+    if parts.scheme != "s3" or not parts.netloc or parts.query:
+        raise SettingsError(
+            f"ASSISTANT_KNOWLEDGE_BUCKET={settings.knowledge_bucket}: write s3://BUCKET or s3://BUCKET/FOLDER."
+        )
+    name, secret = settings.aws_access_key_id, settings.aws_secret_access_key.get_secret_value()
+    if not name or not secret:
+        raise SettingsError("ASSISTANT_KNOWLEDGE_BUCKET needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.")
+    server = urlsplit(settings.aws_endpoint_url or f"https://s3.{settings.aws_region}.amazonaws.com")
+    if server.scheme not in {"http", "https"} or not server.netloc:
+        raise SettingsError(
+            f"AWS_ENDPOINT_URL={settings.aws_endpoint_url}: give the whole address, such as https://HOST."
+        )
+    if (server.hostname or "").endswith(HOSTS_WITH_NAMES):
+        address = f"{server.scheme}://{parts.netloc}.{server.netloc}"
+    else:
+        address = f"{server.scheme}://{server.netloc}{server.path.rstrip('/')}/{parts.netloc}"
+    prefix = parts.path.strip("/")
+    return S3Client(address, f"{prefix}/" if prefix else "", AccessKey(name, secret, settings.aws_region))
+
+
+def parsed(content: bytes) -> etree._Element:
+    """The root of an answer. Raises BucketError if it is not XML."""
+    try:
+        return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
+    except etree.XMLSyntaxError:
+        raise BucketError("The answer is not that of S3. Check AWS_ENDPOINT_URL.") from None
+
+
+def plain_etag(text: str) -> str:
+    return text.strip('"')
