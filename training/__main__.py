@@ -45,6 +45,10 @@ GIVEN = 4
 """Snippets after which is asked what is missing."""
 AFTER_ANOTHER = 1 / 8
 """Share of training questions that are asked after another one as well."""
+LATEST = ("exceptions", "follow-ups", "languages", "parts", "situations")
+"""Batches that the model had not read before the last round of training."""
+KEPT = 0.05
+"""Share of what it had read that this round reads again, lest it be forgotten."""
 PARTS = ("q", "k", "v", "ao", "fi", "fo")
 
 
@@ -87,7 +91,7 @@ def make_rows(folder: Path, most: int, anew: bool) -> None:
         library.sync()
         bot = Bot(library.index, library.embedder, lists=library.lists)
         search = RowSearch(bot, encoder, date.today())
-        asked = read_questions(Use.TRAIN)[:most]
+        asked = [each for each in read_questions(Use.TRAIN)[:most] if anew or is_read(each, draw)]
         put = [(number, each) for number, own in enumerate(asked) for each in (*forms(own), *part_forms(own))]
         put += list(after_others(asked, draw))
         most_rows = [FOLLOW_UP_ROWS if each.history else ROWS for _, each in put]
@@ -95,11 +99,17 @@ def make_rows(folder: Path, most: int, anew: bool) -> None:
         train = [row for rows, own in found for row in chosen(rows, draw, own)]
         developing = [(number, forms(each)[0]) for number, each in enumerate(read_questions(Use.DEVELOPMENT)[:most])]
         dev = [row for rows in all_rows(search, developing) for row in rows]
-    train += reading_rows(SHARED / "reading", encoder, READING, len(asked), draw)
+    train += reading_rows(SHARED / "reading", encoder, READING if anew else round(READING * KEPT), len(asked), draw)
     write_rows(folder / "train.npz", train)
     write_rows(folder / "dev.npz", dev)
     write_initial(folder / "initial.npz", weights, [*train, *dev], anew)
     print(json.dumps({"train": len(train), "answering": sum(row.answers for row in train), "dev": len(dev)}))
+
+
+def is_read(question: Question, draw: random.Random) -> bool:
+    """Checks that a round that goes on from the last model reads a question: all of the latest batches, few others."""
+    batch = question.id.removeprefix("train-").rpartition("-")[0]
+    return batch in LATEST or draw.random() < KEPT
 
 
 def after_others(asked: Sequence[Question], draw: random.Random) -> Iterator[tuple[int, Asked]]:

@@ -22,8 +22,8 @@ from store.documents import DocumentKind, Passage
 from store.validity import start
 
 WEIGHTS: Mapping[DocumentKind, Mapping[str, float]] = {
-    "guide": {"constant": -0.77, "read": 0.449, "margin": 0.096, "coverage": 0.303, "lead": 7.12, "across": -0.927},
-    "document": {"constant": -4.67, "read": 0.0, "margin": 0.329, "coverage": 1.085, "lead": 14.5, "across": 1.563},
+    "guide": {"constant": -0.75, "read": 0.547, "margin": 0.135, "coverage": 0.165, "lead": 7.46, "across": -0.944},
+    "document": {"constant": -4.27, "read": 0.0, "margin": 0.329, "coverage": 1.085, "lead": 14.5, "across": 1.563},
 }
 """Weights of the features (`collect_features`) by kind of the best snippet's document.
 
