@@ -110,7 +110,7 @@ def serve(library: WatchedLibrary, settings: configuration.Settings, records: Re
     """
     stop = threading.Event()
     if mirror := open_mirror(settings):
-        threading.Thread(target=mirror.watch, args=(stop,), name="bucket", daemon=True).start()
+        threading.Thread(target=mirror.watch, args=(stop, library.held.leads), name="bucket", daemon=True).start()
     watching = threading.Thread(target=library.watch, args=(stop,), name="watch", daemon=True)
     watching.start()
     try:

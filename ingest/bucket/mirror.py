@@ -7,7 +7,7 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -34,23 +34,24 @@ T = TypeVar("T")
 
 
 class Mirror:
-    """Folder and bucket. What was equal at the last round is kept in the data folder."""
+    """Folder and bucket. What was equal at the last round is kept in a hidden file of the folder, and goes with it."""
 
     def __init__(self, bucket: S3Client, settings: Settings) -> None:
         self._bucket, self._folder = bucket, settings.knowledge_dir
         self._most_bytes = settings.file_megabytes << 20
-        self._state = settings.data_dir / "bucket.json"
-        self._lock = FileLock(settings.data_dir / "bucket.lock", timeout=LOCK_SECONDS)
+        self._state = settings.knowledge_dir / ".bucket.json"
+        self._lock = FileLock(settings.knowledge_dir / ".bucket.lock", timeout=LOCK_SECONDS)
         self._told, self._telling = set[str](), set[str]()
 
-    def watch(self, stop: threading.Event) -> None:
-        """Runs a round now and every few seconds, until `stop` is set."""
+    def watch(self, stop: threading.Event, leads: Callable[[], bool]) -> None:
+        """Runs a round now and every few seconds until `stop` is set, while this process leads those of the folder."""
         with suppress(BucketError):
             if not self._bucket.keeps_versions():
                 self._tell("The bucket keeps no versions: what is replaced or removed there is lost. Switch them on.")
         while not stop.is_set():
             try:
-                self.round()
+                if leads():
+                    self.round()
             except (BucketError, OSError, folder.FolderUnreadableError) as error:
                 self._tell(f"The bucket is not mirrored for now. {error}")
             self._told, self._telling = self._telling, set()
@@ -63,7 +64,6 @@ class Mirror:
         Raises BucketError, FolderUnreadableError and OSError.
         """
         self._folder.mkdir(parents=True, exist_ok=True)
-        self._state.parent.mkdir(parents=True, exist_ok=True)
         with self._lock:
             known, here = self._known(), self._here()
             there = {each.source: each for each in self._bucket.files() if is_mirrored(each.source)}
@@ -185,9 +185,7 @@ class Mirror:
         try:
             return {source: Known(**each) for source, each in json.loads(self._state.read_text("utf-8")).items()}
         except (ValueError, TypeError, AttributeError):
-            raise BucketError(
-                f"{self._state} is damaged. Remove it; if folder and bucket differ, empty the folder too."
-            ) from None
+            raise BucketError(f"{self._state} is damaged. Remove it, and what the folder has of its own.") from None
 
     def _tell(self, text: str) -> None:
         """Logs a trouble, once while it lasts."""

@@ -18,6 +18,13 @@ from store.index.database.connection import Connection, FullText
 from store.index.database.fts5 import SCHEMA, Fts5
 from store.index.integrity_check import check_content
 
+WITHOUT_TEXTS = """
+CREATE INDEX IF NOT EXISTS documents_without_texts ON documents (source, revision, embedded, stamp);
+"""
+"""What each question and each look at the folder reads of all documents; SQLite would pass by their texts for it.
+
+PostgreSQL keeps long texts apart."""
+
 
 class SqliteConnection(sqlite3.Connection):
     """SQLite connection that allows weak references, unlike the base class."""
@@ -37,7 +44,7 @@ def connect(path: Path, is_new: bool = True) -> SqliteConnection:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     if is_new:
-        connection.executescript(catalog.SCHEMA + SCHEMA + absent_files.SCHEMA)
+        connection.executescript(catalog.SCHEMA + WITHOUT_TEXTS + SCHEMA + absent_files.SCHEMA)
         add_bases(connection)
     return connection
 

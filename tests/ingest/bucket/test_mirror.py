@@ -91,8 +91,8 @@ def rest(path: Path) -> None:
 def run(mirror: Mirror, settings: Settings, allow_removals: bool = False) -> None:
     """A round, after which all files rest."""
     mirror.round(allow_removals)
-    state = settings.data_dir / "bucket.json"
-    for path in filter(Path.is_file, settings.knowledge_dir.rglob("*")):
+    state = settings.knowledge_dir / ".bucket.json"
+    for path in files_of(settings):
         seen = path.stat()
         rest(path)
         new = path.stat()
@@ -103,8 +103,13 @@ def run(mirror: Mirror, settings: Settings, allow_removals: bool = False) -> Non
 
 
 def here(settings: Settings) -> dict[str, str]:
-    files = filter(Path.is_file, settings.knowledge_dir.rglob("*"))
-    return {path.relative_to(settings.knowledge_dir).as_posix(): path.read_text("utf-8") for path in files}
+    folder = settings.knowledge_dir
+    return {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in files_of(settings)}
+
+
+def files_of(settings: Settings) -> list[Path]:
+    """Files that are not hidden."""
+    return [each for each in settings.knowledge_dir.rglob("*") if each.is_file() and not each.name.startswith(".")]
 
 
 def there(bucket: S3Client, tmp_path: Path) -> dict[str, str]:
@@ -184,7 +189,7 @@ def test_many_removals_at_once_wait_until_a_person_confirms_them(
 ) -> None:
     put(bucket, tmp_path, a="1", b="1", c="1", d="1")
     run(mirror, settings)
-    for path in settings.knowledge_dir.iterdir():
+    for path in files_of(settings):
         path.unlink()
     for _ in range(2):
         run(mirror, settings)
