@@ -90,7 +90,7 @@ REPORTED = "据报道，手头没有官方文本"
 
 
 def test_a_law_that_is_only_reported_says_so_itself_and_as_of_when() -> None:
-    assert rows(LAW, CitedBasis("reported")) == [f"{NAMED} {REPORTED} 官方网页"]
+    assert rows(LAW, CitedBasis("reported")) == [f"{NAMED} · {REPORTED} 官方网页"]
     assert rows(CitedBasis("reported", "截至2022年12月")) == [f"依据 {REPORTED} · 截至2022年12月"]
 
 
@@ -101,7 +101,7 @@ def test_a_report_behind_two_laws_stands_alone() -> None:
 
 def test_two_bases_for_two_parts_of_a_line_say_which_is_for_what() -> None:
     bases = (replace(LAW, words="7个工作日内"), CitedBasis("reported", words="出具备案通知书"))
-    assert rows(*bases) == [f"{NAMED} 用于“7个工作日内” 官方网页", f"依据 {REPORTED} 用于“出具备案通知书”"]
+    assert rows(*bases) == [f"{NAMED} · 用于“7个工作日内” 官方网页", f"依据 {REPORTED} · 用于“出具备案通知书”"]
 
 
 def test_an_overdue_guide_says_since_when_it_should_have_been_reviewed() -> None:
