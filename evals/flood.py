@@ -45,13 +45,17 @@ def tables(_: Path, report: Report) -> list[Table]:
 
 
 @contextmanager
-def app() -> Iterator[tuple[int, int]]:
-    """Yields process and port of the app over one guide, once it can answer."""
+def app(knowledge: Path | None = None, **others: str) -> Iterator[tuple[int, int]]:
+    """Yields process and port of the app over a folder, by default of one guide, once it can answer.
+
+    `others`: further settings, without their prefix.
+    """
     with TemporaryDirectory() as place, socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-        (knowledge := Path(place) / "knowledge").mkdir()
-        (knowledge / "guide.md").write_text(GUIDE, encoding="utf-8")
-        own = {"KNOWLEDGE_DIR": knowledge, "DATA_DIR": Path(place) / "data", "PORT": port}
+        if knowledge is None:
+            (knowledge := Path(place) / "knowledge").mkdir()
+            (knowledge / "guide.md").write_text(GUIDE, encoding="utf-8")
+        own = {"KNOWLEDGE_DIR": knowledge, "DATA_DIR": Path(place) / "data", "PORT": port, **others}
         environment = os.environ | {f"ASSISTANT_{name}": str(value) for name, value in own.items()}
         free.close()
         process = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=sys.stderr)

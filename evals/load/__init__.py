@@ -1,0 +1,1 @@
+"""Load: many visitors at once, over the page's own protocol."""
