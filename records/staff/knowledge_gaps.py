@@ -130,7 +130,7 @@ def without_continued(
     return [each for each in questions if each.exchange.id not in gone_on]
 
 
-def goes_on_from(asked: Exchange, row: Row[tuple[str, datetime, str, str]]) -> bool:
+def goes_on_from(asked: Exchange, row: Row[str, datetime, str, str]) -> bool:
     """Checks that a question was asked soon after another one and contains it with something more."""
     identity, at, question, standalone = row
     if identity == asked.id or not asked.asked_at < at <= asked.asked_at + GOING_ON:

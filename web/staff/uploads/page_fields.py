@@ -30,6 +30,7 @@ SAMPLE = re.compile(r"topic-(?:one|two)|XX|.*\bNAME\b.*")
 """Values of a template that stand for others."""
 SAMPLE_MARK = re.compile(r"[ \t]*\[\^(?:〔|ID\b)[^\]\n]*\]")
 """A basis mark of a template; the page has a list of bases instead."""
+EMPTY_HEADING = re.compile(r"^#[ \t]*$", re.MULTILINE)
 HEADING = re.compile(r"^# (?P<title>.+)$", re.MULTILINE)
 
 
@@ -52,7 +53,7 @@ def split_page(text: str, language: str) -> SplitPage:
     typed = {name: shown(name, written[name], language) for name in FIELDS if name in written and name not in hints}
     if (title := HEADING.search(body)) and HOLDS_HINT.search(title["title"]):
         body = HEADING.sub("", body, count=1)
-    return SplitPage(head, typed, hints, SAMPLE_MARK.sub("", body).strip())
+    return SplitPage(head, typed, hints, SAMPLE_MARK.sub("", EMPTY_HEADING.sub("", body)).strip())
 
 
 def shown(name: str, value: Any, language: str) -> str:

@@ -90,7 +90,7 @@ def first_of(known: list[GuideTemplate], language: str) -> GuideTemplate:
 def page_of(text: str, language: str) -> Page:
     """Returns the form of a page or a template."""
     parts = split_page(text, language)
-    return Page(head=parts.head, text=parts.body, hints=parts.hints, **parts.typed)  # type: ignore[arg-type]
+    return Page(head=parts.head, text=parts.body, hints=parts.hints, **parts.typed)
 
 
 def returned_page(arrivals: UploadQueue, arrival_id: str, request: Request) -> Page | None:
