@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,9 @@ from store.index.sharing import IndexHandle
 from store.lists import Lists
 from store.recipe import recipe
 from store.vector_worker import chroma_server
+
+UNFINISHED = "unfinished-backup-"
+"""Beginning of the names of folders in the data folder where a backup is made; a kill leaves them to the next start."""
 
 
 class DataFolderUnwritableError(Exception):
@@ -73,6 +77,9 @@ def open_held(settings: Settings, embedder: Embedder) -> Iterator[IndexHandle]:
     place = settings.data_dir / "index"
     refuse_unwritable(place)
     with open_index(place, recipe(embedder.name), chroma_server(settings), postgres_server(settings)) as held:
+        if held.owned:
+            for left in settings.data_dir.glob(f"{UNFINISHED}*"):
+                shutil.rmtree(left, ignore_errors=True)
         yield held
 
 

@@ -21,6 +21,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from settings import Settings
 from store.index import Index
+from store.library import UNFINISHED
 from store.transfer.copying import copy_database, copy_index
 
 VERSION = 1
@@ -62,7 +63,7 @@ def write_backup(settings: Settings, index: Index, file: Path) -> Manifest:
         raise BackupError(f"{file} exists already. Name another file, or remove it first.")
     part = file.with_name(f"{file.name}.part")
     try:
-        with tempfile.TemporaryDirectory(dir=settings.data_dir) as place:
+        with tempfile.TemporaryDirectory(prefix=UNFINISHED, dir=settings.data_dir) as place:
             copied = Path(place)
             vectors = copy_index(index, copied)
             entries = [*knowledge_files(settings), *index_copy(copied), *data_files(settings, copied)]

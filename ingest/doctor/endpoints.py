@@ -54,6 +54,7 @@ def configured(settings: Settings) -> Iterator[Endpoint]:
     others = {
         "ASSISTANT_CHROMA_URL": settings.chroma_url,
         "ASSISTANT_TRACES_URL": settings.traces_url,
+        "ASSISTANT_OIDC_ISSUER": settings.oidc_issuer,
         "ASSISTANT_RERANK_URL": settings.rerank_url,
         "ASSISTANT_SMTP_URL": settings.smtp_url.get_secret_value(),
         "AWS_ENDPOINT_URL": settings.aws_endpoint_url if settings.knowledge_bucket else "",

@@ -12,6 +12,7 @@ import httpx
 from filelock import FileLock, Timeout
 
 from ingest.checks.problem import Problem, error, note
+from ingest.doctor.vectors import vector_problems
 from settings import Settings
 from store.index import CatalogDamagedError, CatalogUnavailableError, Condition, IndexLockedError, peek
 from store.index.database.address import PostgresServer, postgres_server
@@ -21,6 +22,9 @@ from store.index.sharing import reach
 from store.messages import NOTHING, message, together
 from store.recipe import recipe
 
+UNREACHED = {
+    sqlite3.SQLITE_BUSY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY,
+}  # fmt: skip
 SECONDS = 5.0
 """Time limit of a request to the app on this machine."""
 
@@ -89,6 +93,8 @@ def index_problems(settings: Settings) -> Iterator[Problem]:
         yield Problem("index", "error", away.message)
         return
     except (CatalogDamagedError, sqlite3.Error) as damage:
+        if is_out_of_reach(damage):  # rights or the disk, which other checks name
+            raise
         yield error("index", "doctor.index_damaged", fault=damage)
         return
     if kept and kept != recipe(settings.embedding_model):
@@ -96,6 +102,8 @@ def index_problems(settings: Settings) -> Iterator[Problem]:
     stamps, absences = peek(place, server)
     if not stamps:
         yield error("index", "doctor.index_empty")
+    else:
+        yield from vector_problems(settings)
     if failures:
         yield note("index", "doctor.unread_files", count=len(failures), file=failures[0])
     if withheld := [each.source for each in absences if each.state == "withheld" and each.source in stamps]:
@@ -109,6 +117,11 @@ def stored(path: Path, server: PostgresServer | None) -> tuple[str, list[str]]:
         row = connection.execute("SELECT value FROM recipe WHERE name = 'recipe'").fetchone()
         failures = connection.execute("SELECT source FROM failures ORDER BY source").fetchall()
     return str(row[0]) if row else "", [source for (source,) in failures]
+
+
+def is_out_of_reach(found: Exception) -> bool:
+    """True if a database could not be opened or written, so that nothing is known of its content."""
+    return getattr(found, "sqlite_errorcode", 0) & 0xFF in UNREACHED
 
 
 def set_aside(data: Path) -> Iterator[Problem]:

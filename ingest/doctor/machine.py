@@ -26,6 +26,8 @@ OLDEST, NEWEST = (3, 11), (3, 13)
 """Versions of Python that are supported."""
 LOW = 4 * RESERVE
 """Free bytes below which the disk is soon full; `/ready` reports it from there on, too."""
+FEWEST_FILES = 200
+"""Files (inodes) that a disk must still take; a disk that does not count them says 0 of 0."""
 STEP = 60.0
 """Seconds by which the clock may be behind a file: file servers have clocks of their own."""
 
@@ -100,6 +102,8 @@ def disk_problems(settings: Settings) -> Iterator[Problem]:
     free = shutil.disk_usage(place).free
     if not has_room(place):
         yield error("disk", "doctor.disk_full", free=megabytes(free), folder=place)
+    elif os.statvfs(place).f_files > 0 and os.statvfs(place).f_favail < FEWEST_FILES:
+        yield error("disk", "doctor.no_more_files", folder=place)
     elif free < LOW:
         yield note("disk", "doctor.disk_low", free=megabytes(free), folder=place, least=megabytes(RESERVE))
 

@@ -27,6 +27,18 @@ def test_a_file_that_was_read_but_not_embedded_answers_already(tmp_path: Path) -
     assert "7个工作日" in answer.text
 
 
+def test_where_the_vectors_are_lost_words_answer_until_the_next_sync(tmp_path: Path) -> None:
+    """As after a move whose setting was forgotten, or on a Chroma server that lost its collection."""
+    knowledge = tmp_path / "knowledge"
+    knowledge.mkdir()
+    text = "# 境外投资备案指南\n\n发改委境外投资备案需要7个工作日。\n"
+    (knowledge / "guide.md").write_text(text, encoding="utf-8")
+    with open_watched_library(Settings(knowledge_dir=knowledge, data_dir=tmp_path / "data")) as library:
+        library.sync()
+        library.index.vectors.remove(list(library.index.vectors.keys()))
+        assert "7个工作日" in Bot(library.index, library.embedder).answer("发改委境外投资备案要几天？").text
+
+
 def test_a_file_that_was_just_read_is_found_among_others_that_are_embedded_already(tmp_path: Path) -> None:
     knowledge = tmp_path / "knowledge"
     knowledge.mkdir()

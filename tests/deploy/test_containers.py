@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from typing import Any
 
 import pytest
@@ -61,8 +62,10 @@ def test_the_image_runs_as_nobody_and_has_all_that_the_program_needs() -> None:
     copied = {
         word for line in re.findall(r"^COPY (?!--from)(.*)$", CONTAINERFILE, re.MULTILINE) for word in line.split()
     }
-    needed = {"app.py", "qiantang.py", "settings.py", "bot", "ingest", "records", "store", "text", "web", "knowledge"}
-    assert needed <= copied and not copied & {"tests", "evals", "training", "."}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]
+    assert {*wheel["only-include"], *wheel["force-include"]} <= copied
+    assert not copied & {"tests", "evals", "training", "."}
     assert all((ROOT / each).exists() for each in copied if not each.startswith(("-", "/", ".")))
 
 

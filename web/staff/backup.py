@@ -14,6 +14,7 @@ from ingest.backup.archive import BackupError
 from records.models import now
 from store.free_space import DiskFullError
 from store.index import VectorsUnavailableError
+from store.library import UNFINISHED
 from web.staff.pages import Pages
 
 NAME = "%Y-%m-%d-qiantang.zip"
@@ -30,7 +31,7 @@ def router(pages: Pages) -> APIRouter:
 
     @routes.post("/backup/file")
     async def file(request: Request) -> Response:
-        place = tempfile.TemporaryDirectory(prefix="backup-", dir=pages.room.settings.data_dir)
+        place = tempfile.TemporaryDirectory(prefix=UNFINISHED, dir=pages.room.settings.data_dir)
         made = Path(place.name) / "backup.zip"
         try:
             await run_in_threadpool(pages.room.library.back_up, str(made))

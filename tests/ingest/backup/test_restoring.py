@@ -19,6 +19,7 @@ from ingest.watcher import WatchedLibrary, open_watched_library
 from records import AuditEntry, open_records
 from settings import Settings
 from store.index import IndexLockedError
+from store.library import UNFINISHED
 from store.vector_worker import VectorsUnavailableError
 from tests.support.commands import called
 
@@ -115,6 +116,13 @@ def test_a_backup_while_files_change_and_people_ask_is_of_one_moment(library: Wa
             copied.index.tidy()
             assert not copied.index.without_vectors()
             assert copied.index.vectors.count() == copied.index.chunk_count()
+
+
+def test_what_a_killed_backup_left_is_gone_after_the_next_start(place: Settings) -> None:
+    (left := place.data_dir / f"{UNFINISHED}x").mkdir()
+    (left / "catalog.sqlite").write_bytes(b"half")
+    with open_watched_library(place):
+        assert not left.exists()
 
 
 def test_the_command_backs_up_through_the_running_app_and_restores_only_once_it_is_stopped(

@@ -134,8 +134,10 @@ def test_rights_that_lack_are_named_with_the_file(place: Place, indexed: Path) -
         moved = place | {"ASSISTANT_KNOWLEDGE_DIR": f"{home}/knowledge", "ASSISTANT_DATA_DIR": f"{home}/data"}
         Path(home, "knowledge/fee.md").chmod(0o200)
         Path(home, "data/index").chmod(0o555)
+        Path(home, "data/index/catalog.sqlite").chmod(0o444)
         with as_nobody():
             codes = found(moved)
+        assert "index_damaged" not in codes, "nothing is known of a catalog that cannot be opened"
         assert "fee.md" in codes["file_unreadable"]["text"] and f"{home}/data" in codes["data_unwritable"]["text"]
         Path(home, "knowledge").chmod(0o200)
         with as_nobody():
@@ -146,6 +148,8 @@ def test_a_disk_that_is_full_or_nearly_is_named(place: Place, monkeypatch: pytes
     free = shutil.disk_usage(data(place)).free
     monkeypatch.setattr(machine, "LOW", free * 2)
     assert found(place).keys() == {"disk_low"}
+    monkeypatch.setattr(machine, "FEWEST_FILES", 10**15)
+    assert found(place).keys() == {"no_more_files"}
     monkeypatch.setattr("store.free_space.RESERVE", free * 2)
     monkeypatch.setattr("store.free_space.RESERVE_SHARE", 1.0)
     assert found(place).keys() == {"disk_full"}
@@ -185,6 +189,25 @@ def test_an_index_that_is_missing_empty_or_damaged_is_named(place: Place) -> Non
     assert "doctor.index_damaged" in {each["code"] for each in found(place).values()}
     catalog.unlink()
     assert found(place).keys() == {"index_missing"}
+
+
+def test_vectors_that_are_damaged_or_lie_elsewhere_are_named(place: Place) -> None:
+    vectors = data(place) / "index/vectors"
+    database = vectors / "chroma.sqlite3"
+    with listening(lambda _: (200, "{}")) as port:
+        asked = place | {"ASSISTANT_CHROMA_URL": f"http://127.0.0.1:{port}"}
+        assert "move --to" in found(asked)["vectors_in_files"]["text"]
+    database.write_bytes(database.read_bytes()[:4096] + bytes(8192))
+    assert found(place).keys() == {"vectors_damaged"}
+    database.unlink()
+    assert found(place).keys() == {"vectors_missing"}
+    (vectors / "collection").write_text("qiantang-1", encoding="utf-8")
+    assert "ASSISTANT_CHROMA_URL" in found(place)["vectors_on_server"]["text"]
+
+
+def test_a_provider_of_single_sign_on_that_is_away_is_named(place: Place) -> None:
+    asked = place | {"ASSISTANT_OIDC_ISSUER": f"http://127.0.0.1:{free_port()}", "ASSISTANT_OIDC_CLIENT_ID": "x"}
+    assert "ASSISTANT_OIDC_ISSUER" in found(asked)["endpoint_away"]["text"]
 
 
 def test_an_index_of_other_rules_and_files_that_could_not_be_read_are_named(place: Place) -> None:

@@ -20,7 +20,7 @@ def test_a_backup_is_made_downloaded_and_noted_and_nothing_of_it_stays(room: Sta
     with zipfile.ZipFile(io.BytesIO(made.content)) as archive:
         assert read_manifest(archive).vectors == room.index.vectors.count()
         assert {MANIFEST, "data/records.sqlite"} <= set(archive.namelist())
-    assert not list(room.settings.data_dir.glob("backup-*"))
+    assert not list(room.settings.data_dir.glob("*backup-*"))
     assert room.audit.entries(limit=1)[0].action == "backup.made"
     assert desk.say("log.action.backup.made") in desk.open("log").texts("tbody tr")[0]
 
@@ -30,4 +30,4 @@ def test_a_backup_that_fails_says_why(room: StaffContext) -> None:
     (room.settings.data_dir / "broken.sqlite").write_text("no database " * 100, encoding="utf-8")
     failed = desk.client.post("/backup/file")
     assert failed.status_code == 503 and "was not made" in failed.text
-    assert not list(room.settings.data_dir.glob("backup-*"))
+    assert not list(room.settings.data_dir.glob("*backup-*"))
