@@ -129,8 +129,8 @@ def ingesting(knowledge: Path, after: float) -> Iterator[None]:
 def run_locust(python: Path, port: int, to: Path, visitors: int, seconds: float) -> None:
     """Lets the visitors come within a tenth of the time."""
     rate = max(1.0, visitors / (0.1 * seconds))
-    command = [python, "-m", "locust", "-f", HERE / "visitors.py", "--headless", "--only-summary", "--csv", to]
-    command += ["--csv-full-history", "-u", str(visitors), "-r", f"{rate:.1f}", "-t", f"{seconds:.0f}s"]
+    command: list[str | Path] = [python, "-m", "locust", "-f", HERE / "visitors.py", "--headless", "--only-summary"]
+    command += ["--csv", to, "--csv-full-history", "-u", str(visitors), "-r", f"{rate:.1f}", "-t", f"{seconds:.0f}s"]
     command += ["--host", f"http://127.0.0.1:{port}/"]
     given = os.environ | {"LOAD_QUESTIONS": str(QUESTIONS)}
     subprocess.run(command, cwd=to.parent, env=given, stdout=sys.stderr, check=False)  # 1 if there were errors

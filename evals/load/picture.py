@@ -40,7 +40,7 @@ def panel(curve: Curve, top: int, seconds: float, mark: float, marked: str) -> s
     line = " ".join(f"{x(second)},{y(value)}" for second, value in curve.points)
     texts = [
         ("title", LEFT, top + 20, curve.title),
-        ("", x(mark) + 4, top + 32, marked),
+        ("", x(mark) + 4, top + 30, marked),
         ("end", LEFT - 6, y(0), "0"),
         ("end", LEFT - 6, y(most) + 8, f"{most:,.5g}"),
         ("end", RIGHT, top + BOTTOM + 16, f"{seconds:.0f} s"),

@@ -82,6 +82,7 @@ class Visitor(HttpUser):
     def follow(self, lines: Iterable[bytes], place: int, started: float) -> str:
         """Reads an answer to its end; returns what went wrong, or nothing."""
         output: Any = None
+        answers: list[Any] = []
         for line in lines:
             if not line.startswith(b"data:"):
                 continue
@@ -91,9 +92,11 @@ class Visitor(HttpUser):
                     self.note("first words", started, "")
                 sent = message["output"]["data"][place]
                 output = sent if output is None else changed(output, sent)
+                if isinstance(output, list):  # at the end it is a note to leave all as it is
+                    answers = output
             elif message["msg"] == "process_completed":
-                is_whole = message["success"] and isinstance(output, list) and output and output[-1].get("complete")
-                self.answers = output if is_whole else []
+                is_whole = message["success"] and answers and answers[-1].get("complete")
+                self.answers = answers if is_whole else []
                 return "" if is_whole else "no complete answer"
         return "the stream broke off"
 
