@@ -26,6 +26,8 @@ from ingest.sync.missing_files import ManyMissingError, describe_missing
 from ingest.sync.plan import Allowed, EmptyFolderError
 from ingest.sync.progress import Report
 from ingest.watcher import WatchedLibrary, open_watched_library
+from records import RecordsUnavailableError, WrongRecordsUrlError
+from records.transfer import RecordsThereError
 from store.documents import Validity
 from store.embeddings import EmbeddingFailedError
 from store.folder import FolderUnreadableError
@@ -52,8 +54,12 @@ REFUSALS = (
     DataFolderUnwritableError,
     BackupError,
     BucketError,
+    RecordsThereError,
+    WrongRecordsUrlError,
 )
-TROUBLES = (CatalogDamagedError, CatalogUnavailableError, VectorsUnavailableError, DiskFullError)
+TROUBLES = (
+    CatalogDamagedError, CatalogUnavailableError, VectorsUnavailableError, DiskFullError, RecordsUnavailableError,
+)  # fmt: skip
 
 STOPPED = "Stopped. What was read is kept; the next sync goes on from there."
 INTERRUPTED = 130
