@@ -20,14 +20,12 @@ from ingest.bucket.mirror import open_mirror
 from ingest.bucket.s3_client import BucketError
 from ingest.checks.folder_problems import MISSING, problems
 from ingest.doctor.command import add_arguments, diagnose
-from ingest.move import add_move
+from ingest.move import DATABASE_ERRORS, add_move
 from ingest.progress_line import Display
 from ingest.sync.missing_files import ManyMissingError, describe_missing
 from ingest.sync.plan import Allowed, EmptyFolderError
 from ingest.sync.progress import Report
 from ingest.watcher import WatchedLibrary, open_watched_library
-from records import RecordsUnavailableError, WrongRecordsUrlError
-from records.transfer import RecordsThereError
 from store.documents import Validity
 from store.embeddings import EmbeddingFailedError
 from store.folder import FolderUnreadableError
@@ -54,12 +52,8 @@ REFUSALS = (
     DataFolderUnwritableError,
     BackupError,
     BucketError,
-    RecordsThereError,
-    WrongRecordsUrlError,
 )
-TROUBLES = (
-    CatalogDamagedError, CatalogUnavailableError, VectorsUnavailableError, DiskFullError, RecordsUnavailableError,
-)  # fmt: skip
+TROUBLES = (CatalogDamagedError, CatalogUnavailableError, VectorsUnavailableError, DiskFullError)
 
 STOPPED = "Stopped. What was read is kept; the next sync goes on from there."
 INTERRUPTED = 130
@@ -95,7 +89,7 @@ def main(arguments: Sequence[str] | None = None, prog: str = "python -m ingest")
     except (ConnectionError, EOFError, IndexReleasedError):
         print("The process that held the index ended meanwhile. Run the command again.", file=sys.stderr)
         return 1
-    except (*REFUSALS, *TROUBLES, EmbeddingFailedError, OSError) as error:
+    except (*REFUSALS, *TROUBLES, *DATABASE_ERRORS, EmbeddingFailedError, OSError) as error:
         print(f"{error}", file=sys.stderr)
         return 1
 

@@ -8,7 +8,8 @@ import sys
 from pydantic import SecretStr
 
 from ingest.watcher import WatchedLibrary
-from records.transfer import copy_records
+from records import RecordsUnavailableError, WrongRecordsUrlError
+from records.transfer import RecordsThereError, copy_records
 from settings import Settings
 from store.index import IndexLockedError
 from store.index.damaged_files import parts, remove
@@ -17,6 +18,8 @@ from store.transfer.catalogs import move_catalog, refuse_others
 from store.transfer.moving import move_vectors
 from store.vector_worker import chroma_server
 
+DATABASE_ERRORS = (RecordsThereError, RecordsUnavailableError, WrongRecordsUrlError)
+"""Errors of copying records, besides those of the index."""
 FILES = "files"
 """Value of `--to` for files of this machine."""
 
