@@ -20,7 +20,7 @@ from ingest.bucket.mirror import open_mirror
 from ingest.bucket.s3_client import BucketError
 from ingest.checks.folder_problems import MISSING, problems
 from ingest.doctor.command import add_arguments, diagnose
-from ingest.move import add_move
+from ingest.move import DATABASE_ERRORS, add_move
 from ingest.progress_line import Display
 from ingest.sync.missing_files import ManyMissingError, describe_missing
 from ingest.sync.plan import Allowed, EmptyFolderError
@@ -89,7 +89,7 @@ def main(arguments: Sequence[str] | None = None, prog: str = "python -m ingest")
     except (ConnectionError, EOFError, IndexReleasedError):
         print("The process that held the index ended meanwhile. Run the command again.", file=sys.stderr)
         return 1
-    except (*REFUSALS, *TROUBLES, EmbeddingFailedError, OSError) as error:
+    except (*REFUSALS, *TROUBLES, *DATABASE_ERRORS, EmbeddingFailedError, OSError) as error:
         print(f"{error}", file=sys.stderr)
         return 1
 

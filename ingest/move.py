@@ -1,31 +1,56 @@
-"""Command `move`: takes the vectors of an embedded installation to a Chroma server, and back."""
+"""Command `move`: takes an embedded installation to a Chroma server and to PostgreSQL, and back."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 
+from pydantic import SecretStr
+
 from ingest.watcher import WatchedLibrary
+from records import RecordsUnavailableError, WrongRecordsUrlError
+from records.transfer import RecordsThereError, copy_records
+from settings import Settings
 from store.index import IndexLockedError
+from store.index.damaged_files import parts, remove
+from store.index.database.address import SCHEMES, PostgresServer, postgres_server
+from store.transfer.catalogs import move_catalog, refuse_others
 from store.transfer.moving import move_vectors
 from store.vector_worker import chroma_server
 
+DATABASE_ERRORS = (RecordsThereError, RecordsUnavailableError, WrongRecordsUrlError)
+"""Errors of copying records, besides those of the index."""
 FILES = "files"
 """Value of `--to` for files of this machine."""
 
 
 def add_move(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Adds the command to those of `python -m ingest`."""
-    own = commands.add_parser("move", help="move the vectors to a Chroma server, or back into files")
-    own.add_argument("--to", required=True, metavar="URL", help=f"address of the server, or `{FILES}`")
+    own = commands.add_parser("move", help="move vectors to a Chroma server, the rest to PostgreSQL, or all into files")
+    own.add_argument("--to", required=True, metavar="URL", help=f"address of either server, or `{FILES}`")
     own.set_defaults(command=move, knowledge=None)
 
 
 def move(library: WatchedLibrary, options: argparse.Namespace) -> int:
-    """Moves the vectors and says which setting names their new place. Raises IndexLockedError, SettingsError."""
-    if not library.held.owned:
+    """Moves what the address is for, and says which setting names its new place.
+
+    Raises IndexLockedError, SettingsError and the errors of the databases.
+    """
+    if not (library.held.owned and library.held.leads()):
         raise IndexLockedError("The app or another command is running on this data folder. Stop it first.")
+    refuse_others(library.index)
     url = "" if options.to == FILES else options.to
+    if url.partition("://")[0] in SCHEMES:
+        return to_database(library, url)
+    parts_there = bool(library.settings.database_url.get_secret_value()) and not url
+    if parts_there and not library.settings.chroma_url:
+        return to_database(library, "")
+    code = to_vectors(library, url)
+    return to_database(library, "") if parts_there else code
+
+
+def to_vectors(library: WatchedLibrary, url: str) -> int:
+    """Moves the vectors to a Chroma server, or into files if `url` is empty."""
     server = chroma_server(library.settings.model_copy(update={"chroma_url": url}))
     if server == library.index.vectors.server:
         print("The vectors are there already.", file=sys.stderr)
@@ -38,3 +63,32 @@ def move(library: WatchedLibrary, options: argparse.Namespace) -> int:
     count = move_vectors(library.index, server, tell)
     print(f"Moved {count} vectors. Before you start the app, set ASSISTANT_CHROMA_URL={url}")
     return 0
+
+
+def to_database(library: WatchedLibrary, url: str) -> int:
+    """Moves catalog and records to PostgreSQL, or into files if `url` is empty."""
+    settings, index = library.settings, library.index
+    server = postgres_server(settings.model_copy(update={"database_url": SecretStr(url)}))
+    if server == index.database:
+        print("The catalog is there already.", file=sys.stderr)
+        return 0
+    records = 0 if settings.records_url.get_secret_value() else move_records(settings, url)
+    documents = move_catalog(index, server)
+    remove_records_file(settings, server)
+    then = "set ASSISTANT_DATABASE_URL to that address" if server else "empty ASSISTANT_DATABASE_URL"
+    print(f"Moved {documents} documents and {records} rows of records. Before you start the app, {then}.")
+    return 0
+
+
+def move_records(settings: Settings, url: str) -> int:
+    """Copies the records to or from the server; returns the number of rows."""
+    if url and not (settings.data_dir / "records.sqlite").exists():
+        return 0
+    return copy_records("" if url else settings.records_address, url, settings.data_dir)
+
+
+def remove_records_file(settings: Settings, server: PostgresServer | None) -> None:
+    """Removes the file whose records are on a server now: what people ask to delete must not stay in a copy."""
+    if server and not settings.records_url.get_secret_value():
+        for each in parts(settings.data_dir / "records.sqlite"):
+            remove(each)

@@ -24,6 +24,7 @@ from records.staff.api_keys import ApiKey, ApiKeys, Scope
 from records.staff.audit_log import Audit, AuditEntry, AuditFilter
 from records.staff.curated_answers import CuratedAnswer, CuratedAnswers, CuratedSource, CuratedText
 from records.staff.drafts import Draft, DraftKind, Drafts
+from records.staff.hits import Hits
 from records.staff.knowledge_gaps import GapNote, Gaps, Unanswered
 from records.staff.request_work import RequestWork
 from records.staff.staff_sessions import StaffSessions
@@ -55,6 +56,7 @@ __all__ = [
     "GapNote",
     "GapState",
     "Gaps",
+    "Hits",
     "NameTakenError",
     "NotStorableError",
     "Notice",

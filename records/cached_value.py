@@ -13,6 +13,8 @@ from records.errors import RecordsUnavailableError
 
 REREAD_SECONDS = 30.0
 """Maximum delay until changes by another process are seen."""
+SHARED_SECONDS = 2.0
+"""The same on a database server, where other processes of the service may change it."""
 WAIT_SECONDS = 1.0
 """Seconds that callers wait for a read, from its start.
 

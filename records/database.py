@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
 
 from circuit_breaker import Breaker
+from records.cached_value import SHARED_SECONDS
 from records.circuit_breaker import PAUSE_SECONDS, TRY_SECONDS, guarding
 from records.damaged_files import find_damage, is_damage, set_aside
 from records.errors import RecordRefusedError, RecordsUnavailableError
@@ -40,6 +41,10 @@ class Database:
         self.path = Path(engine.url.database or "") if engine.dialect.name == "sqlite" else None
         """Path of the SQLite file; None for PostgreSQL."""
         self.identity: tuple[int, int] | None = None
+
+    def patience(self, alone: float) -> float:
+        """Seconds after which a cached value is read again; `alone`: those without other processes of the service."""
+        return alone if self.path else min(alone, SHARED_SECONDS)
 
     @contextmanager
     def session(self) -> Iterator[Session]:

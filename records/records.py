@@ -28,6 +28,7 @@ from records.staff.api_keys import ApiKeys
 from records.staff.audit_log import Audit
 from records.staff.curated_answers import CuratedAnswers
 from records.staff.drafts import Drafts
+from records.staff.hits import Hits
 from records.staff.knowledge_gaps import Gaps
 from records.staff.request_work import RequestWork
 from records.staff.staff_sessions import StaffSessions
@@ -51,7 +52,7 @@ class Records:
     `data_dir`: folder of the files beside the database.
     `request_work`: what staff did about requests for a person.
     `audit`: what staff did. `desk`: sessions and values of the staff. `accounts`: who they are.
-    `drafts`: what waits for approval.
+    `drafts`: what waits for approval. `hits`: what limits count.
     `gaps`: unanswered questions. `statistics`: sums.
     `api_keys`: keys of programs that use the API.
     `curated`: answers of the center. `announcing`: its announcements. Chat and staff pages share these two, so that
@@ -68,7 +69,7 @@ class Records:
         self.behind = WriteBehind(self.spool, self.write)
         self.expired = -math.inf
         self.audit, self.desk, self.accounts = Audit(database), StaffSessions(database), Accounts(database)
-        self.drafts = Drafts(database)
+        self.drafts, self.hits = Drafts(database), Hits(database)
         self.gaps, self.statistics = Gaps(database), Statistics(database)
         self.api_keys = ApiKeys(database)
         self.curated, self.request_work = CuratedAnswers(database), RequestWork(database)

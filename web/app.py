@@ -17,7 +17,7 @@ from starlette.routing import Mount
 
 from store.library import Library
 from web.api.app import build_api
-from web.api.context import ApiContext
+from web.api.context import REQUESTS, SECONDS, ApiContext
 from web.api.openai.app import build_openai
 from web.bots import routes as bots
 from web.bots.opening import open_platforms
@@ -38,6 +38,7 @@ from web.http.refusals import unreadable, unserved
 from web.http.request_validation import RequestValidation
 from web.http.security import SecurityMiddleware
 from web.http.session_limits import SessionLimits, Sessions, keep_no_state
+from web.http.shared_rate_limit import limiter_for
 from web.mcp.endpoint import McpEndpoint
 from web.operations import metrics, probes
 from web.operations.probes import Operating
@@ -100,7 +101,7 @@ def build(  # noqa: PLR0913  # one for each part that may be left out
     if room:
         app.add_route("/staff", lead_into_room)  # the address that the console prints and people type
         app.mount("/staff", build_room(room))
-        mount_api(app, ApiContext(service, queue_of(blocks), room))
+        mount_api(app, ApiContext(service, queue_of(blocks), room, limiter_for(room.records, "key")(REQUESTS, SECONDS)))
     mount_chat(app, blocks, root_path)
     for each in (app, mounted(app)):
         each.add_exception_handler(RequestValidationError, unreadable)

@@ -19,6 +19,8 @@ from pathlib import Path, PurePosixPath
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from records import RecordsUnavailableError
+from records.transfer import copy_records
 from settings import Settings
 from store.index import Index
 from store.library import UNFINISHED
@@ -74,6 +76,8 @@ def write_backup(settings: Settings, index: Index, file: Path) -> Manifest:
             )  # fmt: skip
             pack(part, manifest, entries)
         part.rename(file)
+    except RecordsUnavailableError as error:
+        raise BackupError(str(error)) from None
     except sqlite3.Error as error:
         raise BackupError(f"A database cannot be copied ({error}). Look into the data folder, then retry.") from None
     finally:
@@ -106,10 +110,18 @@ def data_files(settings: Settings, copied: Path) -> Iterator[Entry]:
         if DAMAGED not in database.name:
             copy_database(database, copied / database.name)
             yield Entry(copied / database.name, f"{DATA}/{database.name}")
+    if is_on_server(settings):
+        copy_records(settings.records_address, "", copied)
+        yield Entry(copied / "records.sqlite", f"{DATA}/records.sqlite")
     for name in FOLDERS:
         yield from below(settings.data_dir / name, f"{DATA}/{name}")
     for path in settings.data_dir.glob("*.json"):
         yield Entry(path, f"{DATA}/{path.name}")
+
+
+def is_on_server(settings: Settings) -> bool:
+    """True if ASSISTANT_DATABASE_URL names the place of the records; those of another database are not backed up."""
+    return bool(settings.database_url.get_secret_value()) and not settings.records_url.get_secret_value()
 
 
 def below(folder: Path, name: str) -> Iterator[Entry]:

@@ -33,7 +33,7 @@ def backup(library: WatchedLibrary, options: argparse.Namespace) -> int:
         print(written.model_dump_json())
         return 0
     print(f"{options.file}: {written.files} files, {written.vectors} vectors.")
-    if not written.has_records and library.settings.records_address:
+    if not written.has_records and library.settings.records_url.get_secret_value():
         print(ELSEWHERE.format(verb="back up"))
     return 0
 
@@ -47,6 +47,6 @@ def restore(settings: configuration.Settings, options: argparse.Namespace) -> in
         return 0
     print(f"Restored the backup of {restored.manifest.made:%Y-%m-%d %H:%M} UTC.")
     print(f"What was there before lies in {' and '.join(kept)}. Remove it when all is well." if kept else "")
-    if settings.records_address:
+    if settings.records_url.get_secret_value():
         print(ELSEWHERE.format(verb="restore"))
     return 0

@@ -12,11 +12,14 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from ingest.backup.archive import DATA, KNOWLEDGE, BackupError, Manifest, read_manifest
+from ingest.backup.archive import DATA, KNOWLEDGE, BackupError, Manifest, is_on_server, read_manifest
+from records.transfer import copy_records
 from settings import Settings
 from store.free_space import require_free_space
 from store.index import IndexLockedError
-from store.transfer.copying import VECTORS, restore_vectors
+from store.index.database.address import postgres_server
+from store.transfer.catalogs import import_catalog, others_at
+from store.transfer.copying import CATALOG, VECTORS, restore_vectors
 from store.vector_worker import chroma_server
 
 STEP = 1 << 20
@@ -52,8 +55,30 @@ def restore_backup(settings: Settings, file: Path) -> Restored:
         copy = staged[DATA] / "index" / VECTORS
         restore_vectors(copy, copy.with_name("vectors"), chroma_server(settings))
         copy.unlink()
+        kept_records = restore_servers(settings, staged[DATA], suffix)
         kept = [exchanged(staged[name], target, suffix) for name, target in targets.items()]
-    return Restored(manifest, tuple(path for path in kept if path))
+    return Restored(manifest, tuple(path for path in [*kept, kept_records] if path))
+
+
+def restore_servers(settings: Settings, staged: Path, suffix: str) -> Path | None:
+    """Puts catalog and records onto the server that ASSISTANT_DATABASE_URL names, each in one transaction.
+
+    Returns the file with the records that were there before. Raises the errors of `restore_backup`.
+    """
+    server = postgres_server(settings)
+    if server is None:
+        return None
+    catalog, records = staged / "index" / CATALOG, staged / "records.sqlite"
+    import_catalog(catalog, server)
+    catalog.unlink()
+    if not is_on_server(settings) or not records.exists():
+        return None
+    before = settings.data_dir.resolve().with_name(f"records.before-{suffix}")
+    before.mkdir()
+    copy_records(settings.records_address, "", before)
+    copy_records("", settings.records_address, staged, replaces=True)
+    records.unlink()
+    return before
 
 
 @contextmanager
@@ -61,6 +86,8 @@ def alone(settings: Settings) -> Iterator[None]:
     """Holds the index, so that no app runs meanwhile. Raises IndexLockedError."""
     place = settings.data_dir / "index"
     place.mkdir(parents=True, exist_ok=True)
+    if (server := postgres_server(settings)) and others_at(server):
+        raise IndexLockedError("The app or another command uses the database. Stop it first.")
     lock = FileLock(place / "owner.lock")
     try:
         lock.acquire(timeout=0)

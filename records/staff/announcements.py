@@ -77,12 +77,12 @@ class Announcing:
 
     def __init__(self, desk: StaffSessions, mirror: FileMirror) -> None:
         self.desk, self.mirror = desk, mirror
-        self.current = CachedValue(REREAD_SECONDS, self.read, State(off=to_off(mirror.text())))
+        self.current = CachedValue(desk.database.patience(REREAD_SECONDS), self.read, State(off=to_off(mirror.text())))
 
     def state(self) -> State:
         """Current announcements, cached.
 
-        Changes by this process count at once, those by others within REREAD_SECONDS.
+        Changes by this process count at once, those by others within REREAD_SECONDS, on a server SHARED_SECONDS.
         While the database is unavailable, the last known state; after a restart that of the file.
         """
         return self.current.value()

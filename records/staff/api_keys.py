@@ -70,7 +70,9 @@ class ApiKeys:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.noted: dict[int, float] = {}
-        self.current = CachedValue[Mapping[str, ApiKey] | None](REREAD_SECONDS, self.read_valid, None)
+        self.current = CachedValue[Mapping[str, ApiKey] | None](
+            database.patience(REREAD_SECONDS), self.read_valid, None
+        )
 
     def create(self, name: str, scopes: Collection[Scope], per_minute: int, who: str) -> tuple[ApiKey, str]:
         """Makes a key; returns it with its text, which is shown once and cannot be read again."""

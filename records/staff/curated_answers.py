@@ -89,12 +89,14 @@ class CuratedAnswers:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self.known: CachedValue[tuple[CuratedAnswer, ...]] = CachedValue(REREAD_SECONDS, lambda: tuple(self.all()), ())
+        self.known: CachedValue[tuple[CuratedAnswer, ...]] = CachedValue(
+            database.patience(REREAD_SECONDS), lambda: tuple(self.all()), ()
+        )
 
     def current(self) -> Sequence[CuratedAnswer]:
         """All answers, cached.
 
-        Changes by this process count at once, those by others within REREAD_SECONDS.
+        Changes by this process count at once, those by others within REREAD_SECONDS, on a server SHARED_SECONDS.
         While the database is unavailable, the last known answers.
         """
         return self.known.value()

@@ -48,13 +48,13 @@ class ChangesElsewhere:
     """What was last seen of the changes by other processes. Thread-safe."""
 
     def __init__(self) -> None:
-        self.seen, self.looked_at = "", float("-inf")
+        self.seen, self.looked_at = "0", float("-inf")
 
     def is_due(self) -> bool:
         return time.monotonic() - self.looked_at > FRESH_SECONDS
 
     def note(self, seen: str) -> None:
-        self.seen, self.looked_at = seen, time.monotonic()
+        self.seen, self.looked_at = seen or "0", time.monotonic()
 
 
 def reads(method: Callable[Concatenate[State, P], Result]) -> Callable[Concatenate[State, P], Result]:

@@ -1,4 +1,4 @@
-"""Copies of an index: the catalog as SQLite copies it, the vectors as arrays."""
+"""Copies of an index: the catalog as a SQLite file, the vectors as arrays."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from store.index import Index
 from store.index.vector_store import Vectors
+from store.transfer.catalogs import export_catalog
 from store.vector_worker import ChromaServer
 
 CATALOG, VECTORS = "catalog.sqlite", "vectors.npz"
@@ -23,7 +24,10 @@ def copy_index(index: Index, folder: Path) -> int:
     Questions go on meanwhile, a sync waits. Call it in the owner process. Raises VectorsUnavailableError and OSError.
     """
     with index.turn():
-        copy_database(index.path, folder / CATALOG)
+        if index.database:
+            export_catalog(index, folder / CATALOG)
+        else:
+            copy_database(index.path, folder / CATALOG)
         keys = sorted(index.vectors.keys())
         found = index.vectors.read(keys)
     rows = np.stack([found[key] for key in keys]) if keys else np.empty((0, 0), np.float32)

@@ -47,5 +47,5 @@ def router(pages: Pages) -> APIRouter:
 
 
 def page(pages: Pages, request: Request, trouble: str = "") -> Response:
-    elsewhere = bool(pages.room.settings.records_address)
+    elsewhere = bool(pages.room.settings.records_url.get_secret_value())
     return pages.show(request, "backup", 503 if trouble else 200, trouble=trouble, elsewhere=elsewhere)

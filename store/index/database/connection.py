@@ -73,6 +73,12 @@ class CatalogDatabase(Protocol):
     def writing(self) -> AbstractContextManager[Connection]:
         """Connection whose changes are made all together at the end, or not at all."""
 
+    def others(self) -> int:
+        """Number of other processes that have the catalog open without going through this one."""
+
+    def note_ids(self, connection: Connection) -> None:
+        """Lets new chunks get ids after those that were written with their own."""
+
     def is_still_there(self) -> bool:
         """True if the open catalog is still the one in its place."""
 

@@ -19,6 +19,7 @@ from store.index.database.postgresql import (
     Fetched,
     PostgresConnection,
     make_schema,
+    own_name,
     read_server_error,
     set_schema_aside,
 )
@@ -37,6 +38,10 @@ READING = (
     " AND pid <> pg_backend_pid() AND xact_start < CAST(? AS TIMESTAMPTZ)"
 )
 """Counts transactions that began before a moment."""
+OTHERS = (
+    f"SELECT count(DISTINCT application_name) FROM pg_stat_activity WHERE application_name LIKE '{NAME}%'"
+    " AND datname = current_database() AND application_name <> ?"
+)
 
 
 class Pool:
@@ -161,6 +166,13 @@ class PostgresCatalog:
 
     def is_still_there(self) -> bool:
         return True
+
+    def note_ids(self, connection: Connection) -> None:
+        connection.execute("SELECT setval(pg_get_serial_sequence('chunks', 'id'), (SELECT max(id) FROM chunks))")
+
+    def others(self) -> int:
+        """Number of other processes that have this catalog open."""
+        return int(self.writer.execute(OTHERS, (own_name(),)).fetchone()[0])
 
     def wait_for_readers(self) -> None:
         now = self.writer.execute("SELECT clock_timestamp()::text").fetchone()[0]

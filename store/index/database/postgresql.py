@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import socket
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import chain, islice
@@ -27,7 +29,7 @@ except ImportError:
 SPACE = "search_index"
 """Schema of the catalog, so that its tables and those of the records do not meet."""
 NAME = "qiantang index"
-"""Name under which the server lists the connections."""
+"""Beginning of the name under which the server lists the connections of a process."""
 LOOK_SECONDS = 5.0
 """Time limit of a statement of those who only look."""
 TYPES = {
@@ -75,7 +77,7 @@ class PostgresConnection:
         self.is_broken = False
         self.raw = dbapi.connect(
             server.user, server.host, server.database, server.port, server.password, unix_sock=server.unix_sock,
-            timeout=seconds, application_name=NAME,
+            timeout=seconds, application_name=own_name(),
         )  # fmt: skip
         self.raw.autocommit = True
         self.execute(f"SET search_path TO {SPACE}")
@@ -105,6 +107,11 @@ class PostgresConnection:
         self.is_broken = True
         with suppress(dbapi.Error, OSError):
             self.raw.close()
+
+
+def own_name() -> str:
+    """Name of this process among the connections to a server, at most 63 characters."""
+    return f"{NAME} {os.getpid()} {socket.gethostname()}"[:63]
 
 
 def make_schema(connection: Connection) -> None:

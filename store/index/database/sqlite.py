@@ -130,6 +130,12 @@ class SqliteCatalog:
                 self.writer.execute("ROLLBACK")
             raise
 
+    def others(self) -> int:
+        return 0
+
+    def note_ids(self, connection: Connection) -> None:
+        """Does nothing: SQLite sees them."""
+
     def wait_for_readers(self) -> None:
         """Returns at once: other processes read through this one."""
 

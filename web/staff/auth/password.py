@@ -151,9 +151,10 @@ class Tries:
     could not be checked.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, limiter: Callable[[int, float], RateLimiter] = RateLimiter) -> None:
+        """`limiter` makes the limit of each caller, which may be shared with other processes."""
         self.of_each, self.of_all, self.told = (
-            RateLimiter(TRIES, SECONDS),
+            limiter(TRIES, SECONDS),
             RateLimiter(MANY, SECONDS),
             RateLimiter(1, SECONDS),
         )

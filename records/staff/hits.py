@@ -1,0 +1,85 @@
+"""Recent hits by name, for limits that hold across the processes that share the database."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from sqlalchemy import delete, func, or_, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from records.column_types import Moment
+from records.database import Database
+from records.models import now
+from records.tables import ID, Row
+
+LONGEST = timedelta(hours=1)
+"""Age at which hits are deleted, whosever they are; no limit is over a longer period."""
+
+
+class HitRow(Row):
+    """A hit. `name` is a digest: it may stand for the address of a visitor."""
+
+    __tablename__ = "hits"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(ID, index=True)
+    at: Mapped[datetime] = mapped_column(Moment, index=True)
+
+
+class Hits:
+    """Hits of all processes. Every method may raise RecordsUnavailableError.
+
+    `is_shared`: other processes may use the same database, so it is worth asking.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    @property
+    def is_shared(self) -> bool:
+        return self.database.path is None
+
+    def hit(self, name: str, most: int, seconds: float) -> bool:
+        """True if fewer than `most` hits were counted in the last `seconds`; if so, this one counts."""
+        key, moment = digested(name), now()
+        old = (HitRow.name == key) & (HitRow.at < moment - timedelta(seconds=seconds))
+        with self.database.session() as session:
+            take_turns(session, key)
+            session.execute(delete(HitRow).where(or_(old, HitRow.at < moment - LONGEST)))
+            if counted_hits(session, key) >= most:
+                return False
+            session.add(HitRow(name=key, at=moment))
+            return True
+
+    def count(self, name: str, seconds: float) -> int:
+        """Number of hits in the last `seconds`."""
+        recent = HitRow.at >= now() - timedelta(seconds=seconds)
+        with self.database.session() as session:
+            found = select(func.count()).select_from(HitRow).where(HitRow.name == digested(name), recent)
+            return session.scalar(found) or 0
+
+    def first(self, name: str) -> datetime | None:
+        """Time of the oldest hit; None if there is none."""
+        with self.database.session() as session:
+            return session.scalar(select(func.min(HitRow.at)).where(HitRow.name == digested(name)))
+
+    def undo(self, name: str) -> None:
+        """Takes the last hit back."""
+        last = select(func.max(HitRow.id)).where(HitRow.name == digested(name)).scalar_subquery()
+        with self.database.session() as session:
+            session.execute(delete(HitRow).where(HitRow.id == last).execution_options(synchronize_session=False))
+
+
+def take_turns(session: Session, key: str) -> None:
+    """Makes the transactions of one name wait for each other: two of them would both count the last free hit."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(key))))
+
+
+def counted_hits(session: Session, key: str) -> int:
+    return session.scalar(select(func.count()).select_from(HitRow).where(HitRow.name == key)) or 0
+
+
+def digested(name: str) -> str:
+    return sha256(name.encode()).hexdigest()

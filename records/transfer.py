@@ -1,0 +1,68 @@
+"""Takes all records from one database into another, between a SQLite file and PostgreSQL."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, Integer, Table, delete, func, insert, select, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from records.database import cause, make_tables
+from records.engine import open_engine
+from records.errors import RecordsUnavailableError
+from records.staff.hits import HitRow
+from records.tables import Row
+
+PAGE = 500
+"""Rows that are read and written at a time."""
+
+
+class RecordsThereError(Exception):
+    """The database to which records should be moved has some already."""
+
+
+def copy_records(source: str, target: str, data_dir: Path, replaces: bool = False) -> int:
+    """Copies all records, in one transaction; returns the number of rows.
+
+    The addresses are those of `open_engine`. Raises RecordsThereError if the target has records, unless it `replaces`
+    them, and RecordsUnavailableError, WrongRecordsUrlError and OSError.
+    """
+    here, there = open_engine(source, data_dir), open_engine(target, data_dir)
+    try:
+        make_tables(here)  # an older one may lack columns
+        make_tables(there)
+        with here.connect() as read, there.begin() as write:
+            if replaces:
+                for table in reversed(tables()):
+                    write.execute(delete(table))
+            elif any(write.scalar(select(func.count()).select_from(table)) for table in tables()):
+                raise RecordsThereError("The database has records already. Empty it first, or name another one.")
+            return sum(copy_table(read, write, table) for table in tables())
+    except SQLAlchemyError as error:
+        raise RecordsUnavailableError(f"The records cannot be copied ({cause(error)}).") from None
+    finally:
+        dispose(here, there)
+
+
+def tables() -> list[Table]:
+    """Tables in an order in which each comes after those that it refers to; what limits count is left behind."""
+    return [table for table in Row.metadata.sorted_tables if table is not HitRow.__table__]
+
+
+def copy_table(read: Connection, write: Connection, table: Table) -> int:
+    """Copies a table; returns the number of its rows."""
+    count = 0
+    for rows in read.execution_options(yield_per=PAGE).execute(select(table)).mappings().partitions(PAGE):
+        write.execute(insert(table), [dict(row) for row in rows])
+        count += len(rows)
+    if write.dialect.name == "postgresql" and "id" in table.c and isinstance(table.c.id.type, Integer):
+        sequence = text(
+            f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), (SELECT max(id) FROM {table.name}))"
+        )
+        write.execute(sequence)
+    return count
+
+
+def dispose(*engines: Engine) -> None:
+    for each in engines:
+        each.dispose()

@@ -1,0 +1,116 @@
+"""Takes a catalog from one database into another, between a SQLite file and PostgreSQL; nothing is read again."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+from store.index import Index, IndexLockedError
+from store.index.damaged_files import parts, remove
+from store.index.database.address import PostgresServer
+from store.index.database.connection import CatalogDatabase, Connection
+from store.index.database.sqlite import SqliteCatalog
+from store.index.open_catalog import connect_catalog, remove_catalog
+
+OWN = ("generation", "asked")
+"""Names in the table `recipe` that belong to one database."""
+WHOLE = {
+    "garbage": "revision, chunks",
+    "failures": "source, stamp, reason, remedy",
+    "absences": "source, since, state",
+}
+"""Small tables and their columns."""
+DOCUMENT = "source, revision, stamp, embedded, text, metadata, pages, quality, problems, bases"
+PAGE = 200
+"""Chunks that are read at a time; each may have 50 kB of token signs."""
+
+
+def export_catalog(index: Index, file: Path) -> None:
+    """Writes the catalog of an index into a new SQLite file, as of one moment.
+
+    Raises CatalogUnavailableError and errors of the databases.
+    """
+    with closing(SqliteCatalog(file)) as target:
+        copy_catalog(index.connections, target)
+
+
+def import_catalog(file: Path, server: PostgresServer) -> None:
+    """Puts the catalog of a SQLite file onto a server; one that was there is kept there under another name.
+
+    Raises CatalogUnavailableError and errors of the databases.
+    """
+    remove_catalog(file, server)
+    with closing(SqliteCatalog(file)) as source, closing(connect_catalog(file, server)) as target:
+        copy_catalog(source, target)
+
+
+def others_at(server: PostgresServer) -> int:
+    """Number of other processes that have the catalog on a server open. Raises CatalogUnavailableError."""
+    with closing(connect_catalog(Path(), server)) as database:
+        return database.others()
+
+
+def refuse_others(index: Index) -> None:
+    """Raises IndexLockedError while other processes have the catalog of a server open."""
+    if index.connections.others():
+        raise IndexLockedError("Other processes use this database. Stop the apps and commands first.")
+
+
+def move_catalog(index: Index, to: PostgresServer | None) -> int:
+    """Copies the catalog to a server, or into a file if None, and removes that of the former place if it is a file.
+
+    Call it in the only process that has the index open; afterwards it must be opened with the settings of the new
+    place. Returns the number of documents. Before the last step, a failure or a kill leaves everything as it was.
+    Raises CatalogUnavailableError and errors of the databases.
+    """
+    count = len(index.documents())
+    if to is None:
+        place = index.path.with_name("moving.sqlite")
+        for each in parts(place):
+            remove(each)
+        export_catalog(index, place)
+        for each in parts(index.path):
+            remove(each)
+        place.rename(index.path)
+        return count
+    remove_catalog(index.path, to)
+    with closing(connect_catalog(index.path, to)) as target:
+        copy_catalog(index.connections, target)
+    index.connections.close()
+    for each in parts(index.path):
+        remove(each)
+    return count
+
+
+def copy_catalog(source: CatalogDatabase, target: CatalogDatabase) -> None:
+    """Copies all rows, as of one moment and in one transaction, into an empty catalog."""
+    with source.reading() as read, target.writing() as write:
+        notes = [row for row in read.execute("SELECT name, value FROM recipe") if row[0] not in OWN]
+        write.executemany("INSERT INTO recipe VALUES (?, ?)", notes)
+        for table, columns in WHOLE.items():
+            marks = ", ".join("?" * (columns.count(",") + 1))
+            rows = read.execute(f"SELECT {columns} FROM {table}").fetchall()
+            write.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)
+        for (each,) in read.execute("SELECT source FROM documents ORDER BY source").fetchall():
+            copy_document(read, write, each)
+        target.note_ids(write)
+
+
+def copy_document(read: Connection, write: Connection, source: str) -> None:
+    """Copies a document with its chunks, their terms and their token signs."""
+    marks = ", ".join("?" * (DOCUMENT.count(",") + 1))
+    row = read.execute(f"SELECT {DOCUMENT} FROM documents WHERE source = ?", (source,)).fetchone()
+    write.execute(f"INSERT INTO documents ({DOCUMENT}) VALUES ({marks})", row)
+    chunks = read.execute(
+        "SELECT id, source, revision, ordinal, chunk FROM chunks WHERE source = ? ORDER BY id", (source,)
+    ).fetchall()
+    write.executemany("INSERT INTO chunks (id, source, revision, ordinal, chunk) VALUES (?, ?, ?, ?, ?)", chunks)
+    terms: list[tuple[int, list[str]]] = []
+    for start in range(0, len(chunks), PAGE):
+        ids = [chunk[0] for chunk in chunks[start : start + PAGE]]
+        wanted = ",".join("?" * len(ids))
+        words = read.execute(f"SELECT rowid, terms FROM words WHERE rowid IN ({wanted}) ORDER BY rowid", ids)
+        terms += [(each, found.split(" ") if found else []) for each, found in words]
+        signs = read.execute(f"SELECT chunk, content FROM signs WHERE chunk IN ({wanted})", ids)
+        write.executemany("INSERT INTO signs VALUES (?, ?)", signs.fetchall())
+    write.words.add(write, terms)

@@ -1,0 +1,115 @@
+"""What an installation has in files moves to PostgreSQL and back, and is backed up and restored there, unread."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from ingest.backup.restoring import restore_backup
+from ingest.move import move
+from ingest.watcher import WatchedLibrary, open_watched_library
+from records import Filter, Records, Role, open_records
+from records.transfer import RecordsThereError, copy_records
+from settings import Settings
+from store.embeddings import Embedder
+from store.index import IndexLockedError
+from store.index.database.address import read_address
+from store.index.database.pool import PostgresCatalog
+from tests.records.conftest import asked
+from tests.store.index.test_postgresql import GUIDES, fill, seen
+from tests.support.postgresql import Cluster
+from tests.support.vectors import MemoryVectors, held_in
+
+
+class KeptVectors(MemoryVectors):
+    """Vectors that outlive the closing of their index, as those in files do."""
+
+    def close(self) -> None:
+        """Keeps them."""
+
+
+@pytest.fixture(autouse=True)
+def kept_vectors() -> Iterator[None]:
+    kept = KeptVectors(Path())
+    with held_in(lambda *_: kept):  # type: ignore[arg-type]
+        yield
+
+
+def settings_of(place: Path, url: str = "") -> Settings:
+    return Settings(_env_file=None, knowledge_dir=place / "knowledge", data_dir=place / "data", database_url=url)
+
+
+@contextmanager
+def opened(settings: Settings, embedder: Embedder) -> Iterator[WatchedLibrary]:
+    with open_watched_library(settings, embedder=embedder) as library:
+        yield library
+
+
+def records_of(settings: Settings) -> Records:
+    return open_records(settings.records_address, 180, settings.data_dir)
+
+
+def told(records: Records) -> tuple[object, ...]:
+    return records.exchanges(Filter()), records.accounts.all(), records.desk.value("a"), records.audit.entries()
+
+
+def test_all_of_an_installation_moves_to_a_server_and_back_and_a_backup_restores_it_there(
+    tmp_path: Path, cluster: Cluster, remembering_embedder: Embedder
+) -> None:
+    files, server = settings_of(tmp_path), settings_of(tmp_path, cluster.new_database())
+    url = server.database_url.get_secret_value()
+    fill(tmp_path, GUIDES)
+    with opened(files, remembering_embedder) as library, records_of(files) as records:
+        library.sync()
+        records.keep(asked())
+        records.accounts.add("王芳", Role.EDITOR, "", "boss")
+        records.desk.set_value("a", "b")
+        known, kept = seen(library.index, remembering_embedder), told(records)
+    with opened(files, remembering_embedder) as library:
+        assert move(library, Namespace(to=url)) == 0
+    assert not (files.data_dir / "index/catalog.sqlite").exists() and not (files.data_dir / "records.sqlite").exists()
+    with opened(server, remembering_embedder) as library, records_of(server) as records:
+        assert (seen(library.index, remembering_embedder), told(records)) == (known, kept)
+        assert library.sync().unchanged == len(GUIDES)
+        library.back_up(str(tmp_path / "backup.zip"))
+        library.index.remove("a.md")
+        records.keep(asked("Later?"))
+        records.accounts.add("another", Role.EDITOR, "", "boss")
+    restored = restore_backup(server, tmp_path / "backup.zip")
+    assert [each.name.partition(".")[0] for each in restored.kept] == ["knowledge", "data", "records"]
+    with opened(server, remembering_embedder) as library, records_of(server) as records:
+        assert (seen(library.index, remembering_embedder), told(records)) == (known, kept)
+        fill(tmp_path, {"d.md": "# 新\n\n备案通知书。"})
+        assert library.sync().added == 1
+        known = seen(library.index, remembering_embedder)
+    with opened(server, remembering_embedder) as library:
+        assert move(library, Namespace(to="files")) == 0
+    with opened(files, remembering_embedder) as library, records_of(files) as records:
+        assert (seen(library.index, remembering_embedder), told(records)) == (known, kept)
+
+
+def test_nothing_is_moved_while_others_use_the_database(
+    tmp_path: Path, cluster: Cluster, remembering_embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = settings_of(tmp_path, cluster.new_database())
+    fill(tmp_path, {})
+    with opened(settings, remembering_embedder) as library:
+        with monkeypatch.context() as patch:
+            patch.setattr("store.index.database.postgresql.own_name", lambda: "qiantang index of another process")
+            other = PostgresCatalog(read_address(settings.database_url.get_secret_value()))
+        with pytest.raises(IndexLockedError, match="Stop the apps"):
+            move(library, Namespace(to="files"))
+        other.close()
+
+
+def test_records_never_go_over_others(tmp_path: Path, cluster: Cluster) -> None:
+    url = cluster.new_database()
+    for each in (settings_of(tmp_path), settings_of(tmp_path, url)):
+        with records_of(each) as records:
+            records.keep(asked())
+    with pytest.raises(RecordsThereError, match="Empty it first"):
+        copy_records("", url, tmp_path / "data")
