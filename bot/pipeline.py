@@ -28,7 +28,7 @@ from bot.outcomes import Outcome
 from bot.pii import mask, mask_turn, without_masked
 from bot.query.countries import country_name
 from bot.query.parts import QuestionPart, may_ask_several, split_clauses, split_parts
-from bot.query.query import Asked, EmbeddingModel, Query, also_meaning, spoken, understand
+from bot.query.query import Asked, EmbeddingModel, Query, also_meaning, keep_place, spoken, understand
 from bot.retrieval.answerability import LEADING
 from bot.retrieval.retriever import Retrieval, retrieve
 from bot.words_only import or_by_words
@@ -169,7 +169,7 @@ class Bot:
         """Returns the question with its readings, those of a model with them, and what was asked before."""
         own = without_masked(draft.standalone_question) or draft.standalone_question
         possible = [*readings(own, history, country), *rewritten]
-        parsed = [(self.understand(text, draft.language, own), worth) for text, worth in possible]
+        parsed = keep_place([(self.understand(text, draft.language, own), worth) for text, worth in possible])
         return Asked(own, parsed, asked_before(own, history, country), answered_before(own, history))
 
     def understand(self, text: str, language: str, asked: str = "") -> Query:

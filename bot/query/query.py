@@ -126,6 +126,19 @@ class Asked:
         return QuestionToRead(self.text, self.before)
 
 
+def keep_place(readings: Sequence[tuple[Query, float]]) -> list[tuple[Query, float]]:
+    """Returns the readings of a question; one that names no place is about the countries of the first one.
+
+    The first one begins with what was asked before: "And the VAT?" after a question on Cuba is about Cuba, also where
+    the search reads it alone.
+    """
+    hosts = readings[0][0].countries
+    return [
+        (each if each.countries or each.home or is_here(each.text) else replace(each, countries=hosts), preference)
+        for each, preference in readings
+    ]
+
+
 FEW_WORDS = 3
 """Up to so many words in Latin script count as English, unless clearly Portuguese.
 

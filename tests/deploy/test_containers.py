@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import tomllib
 from typing import Any
 
@@ -47,14 +48,20 @@ def test_what_is_written_lies_in_a_volume_of_its_own() -> None:
         if not each.startswith("./")
     ]
     assert set(written) == set(COMPOSE["volumes"])
-    assert [each for each in set(written) if written.count(each) > 1] == ["knowledge"], "an index has one owner"
+    assert {each for each in written if written.count(each) > 1} == {"knowledge", "data"}, "what processes share"
 
 
-def test_the_proxy_divides_visitors_among_the_three_processes() -> None:
-    (_, _, command) = SERVICES["nginx"]["command"]
-    found = re.match(r"sed 's/(.*?)/(.*?)/'", command)
-    assert found and found[1] in (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
-    assert found[2].startswith("ip_hash; ") and set(re.findall(r"server (\S+):7860;", found[2])) == PROGRAM
+def test_the_proxy_divides_visitors_among_the_three_processes_and_sends_staff_to_one() -> None:
+    (shell, option, command) = SERVICES["nginx"]["command"]
+    written, _, _ = command.replace("/qiantang.conf", "deploy/nginx.conf", 1).partition(" > ")
+    done = subprocess.run([shell, option, written], cwd=ROOT, capture_output=True, text=True, check=True)
+    visitors, staff = (
+        re.findall(r"server (\S+):7860( backup)?;", own)
+        for own in re.findall(r"^upstream qiantang\w* {(.*?)^}", done.stdout, re.MULTILINE | re.DOTALL)
+    )
+    for servers, backups in ((visitors, 0), (staff, 2)):
+        assert {name for name, _ in servers} == PROGRAM
+        assert sum(bool(backup) for _, backup in servers) == backups
 
 
 def test_the_image_runs_as_nobody_and_has_all_that_the_program_needs() -> None:

@@ -1,0 +1,38 @@
+"""A question is understood with the conversation that it is asked in."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from bot.query.countries import HOME, countries
+from bot.query.query import Query, keep_place
+
+
+def query(text: str) -> Query:
+    named = countries(text)
+    hosts = tuple(country for country in named if country != HOME)
+    return Query(text, "en", np.zeros(0, np.float32), {}, hosts, HOME in named)
+
+
+@pytest.mark.parametrize(
+    ("question", "about"),
+    [
+        ("And the VAT?", ("CU",)),
+        ("And the VAT in Bolivia?", ("BO",)),
+        ("And the VAT in China?", ()),
+        ("What if we come to Qiantang?", ()),
+    ],
+)
+def test_a_question_that_names_no_place_stays_with_the_country_of_the_one_before(
+    question: str, about: tuple[str, ...]
+) -> None:
+    joined = query(f"Which profit tax does a joint venture pay in Cuba, {question}")
+    (_, first), (alone, preference) = keep_place([(joined, 0.0), (query(question), -1.5)])
+    assert alone.countries == about
+    assert (first, preference) == (0.0, -1.5)
+
+
+def test_a_first_question_stays_as_it_is() -> None:
+    asked = query("How high is the VAT?")
+    assert keep_place([(asked, 0.0)]) == [(asked, 0.0)]
