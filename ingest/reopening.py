@@ -12,6 +12,7 @@ from store.index import Entry, Index, IndexLockedError, peek
 from store.index.database.address import postgres_server
 from store.index.open_catalog import remove_catalog
 from store.messages import AS_IT_IS
+from store.transfer.catalogs import others_at
 
 
 def read_old_again(index: Index) -> None:
@@ -44,6 +45,8 @@ def remove_index(settings: Settings, allowed: Allowed) -> None:
             server = postgres_server(settings)
             refuse_loss(settings, *peek(place, server), allowed)
             if server:
+                if others_at(server):
+                    raise IndexLockedError("Other processes use this database. Stop them, then rebuild.")
                 remove_catalog(place, server)
             for each in place.iterdir():
                 if each.name != "owner.lock":

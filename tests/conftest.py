@@ -36,6 +36,7 @@ LONGEST = (
     "web/staff/test_walk.py",
     "web/test_accessibility.py",
     "deploy/test_proxies.py",
+    "deploy/test_several_processes.py",
     "bot/starters/test_cache.py",
     "store/index/test_damage.py",
     "bot/generation/test_generative.py",

@@ -124,7 +124,8 @@ def keep_recipe(connection: Connection, recipe: str) -> None:
     """
     row = connection.execute("SELECT value FROM recipe WHERE name = 'recipe'").fetchone()
     if row is None and not connection.execute("SELECT EXISTS (SELECT 1 FROM documents)").fetchone()[0]:
-        connection.execute("INSERT INTO recipe VALUES ('recipe', ?)", (recipe,))
+        # another process may do the same at this moment
+        connection.execute("INSERT INTO recipe VALUES ('recipe', ?) ON CONFLICT (name) DO NOTHING", (recipe,))
         return
     kept = row[0] if row else ""
     if not isinstance(kept, str) or not kept or not kept.isprintable():

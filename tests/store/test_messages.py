@@ -37,6 +37,7 @@ OPERATORS = {
     "store/index/state.py",
     "store/index/vector_store.py",
     "store/library.py",
+    "store/transfer/catalogs.py",
     "store/transfer/copying.py",
     "store/vector_worker/server.py",
 }

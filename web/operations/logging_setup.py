@@ -18,7 +18,7 @@ from bot.pii import mask
 from web.operations.request_context import current_request
 from web.operations.withholding import WITHHELD, shares_words
 
-OURS = ("app", "bot", "evals", "ingest", "records", "web", "__main__")
+OURS = ("app", "bot", "evals", "ingest", "records", "store", "web", "__main__")
 """Loggers whose level is the setting.
 
 All others log from WARNING up, because some would log questions.

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from records import Records, RecordsUnavailableError
+from store.index import CatalogDamagedError, CatalogUnavailableError
 from store.index.condition import State
 from web.operations.health import Health
 
@@ -64,7 +65,9 @@ class Watched:
         reasons = [CHECK_CODES[name] for name in self.health.troubles()]
         if state in INDEX_CODES:
             degraded.append(INDEX_CODES[state])
-        if self.chunks() == 0:
+        if (chunks := self.counted()) is None:
+            reasons.append("search_fails")
+        elif chunks == 0:
             reasons.append("nothing_is_read" if stage != "failed" else "folder_cannot_be_read")
         elif stage == "failed" or not self.knowledge_dir.is_dir():
             degraded.append("folder_cannot_be_read")
@@ -77,7 +80,14 @@ class Watched:
             degraded.append("records_are_away")
         if self.records.announcing.off is not None:
             degraded.append("paused_by_staff")
-        return Readiness(tuple(reasons), tuple(degraded), stage, waiting or 0, dropped)
+        return Readiness(tuple(dict.fromkeys(reasons)), tuple(degraded), stage, waiting or 0, dropped)
+
+    def counted(self) -> int | None:
+        """Returns the number of chunks; None while the catalog cannot be read, such as without its database server."""
+        try:
+            return self.chunks()
+        except (CatalogDamagedError, CatalogUnavailableError):
+            return None
 
     def spooled(self) -> tuple[int | None, int]:
         """Returns the waiting records, None if unknown, and the lost records."""

@@ -84,7 +84,11 @@ class Pool:
                         raise
                     connection.close()
         connection = self.connect()
-        return connection, connection.execute(opening, values)
+        try:
+            return connection, connection.execute(opening, values)
+        except BaseException:
+            connection.close()
+            raise
 
     def connect(self) -> PostgresConnection:
         """Raises CatalogUnavailableError, at once while the server is known to be silent."""
