@@ -49,10 +49,12 @@ class LanguageCentroids:
 def embedded_chunks(index: IndexState, documents: Mapping[str, Metadata]) -> dict[str, int]:
     """Number of embedded chunks per language."""
     sizes: dict[str, int] = {}
-    rows = index.reader().execute(
-        "SELECT source, count(*) FROM chunks JOIN documents USING (source) WHERE embedded GROUP BY source"
-    )
-    for source, count in rows:
+    with index.gate.open():
+        rows = index.reader().execute(
+            "SELECT source, count(*) FROM chunks JOIN documents USING (source) WHERE embedded GROUP BY source"
+        )
+        counts = rows.fetchall()
+    for source, count in counts:
         if source in documents:
             language = documents[source].language
             sizes[language] = sizes.get(language, 0) + count

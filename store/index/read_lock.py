@@ -1,10 +1,14 @@
-"""Read lock: deletions wait for the current readers and block no new ones."""
+"""Read lock: deletions wait for the current readers and block no new ones; closing lets nobody in any more."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+
+class ReadLockClosedError(Exception):
+    """What is read is closed."""
 
 
 class ReadLock:
@@ -16,11 +20,15 @@ class ReadLock:
     def __init__(self) -> None:
         self.condition = threading.Condition()
         self.inside: set[object] = set()
+        self.is_closed = False
 
     @contextmanager
     def open(self) -> Iterator[None]:
+        """Lets a reader in. Raises ReadLockClosedError after `close`."""
         visit = object()
         with self.condition:
+            if self.is_closed:
+                raise ReadLockClosedError("The index was closed while it was being read.")
             self.inside.add(visit)
         try:
             yield
@@ -37,3 +45,9 @@ class ReadLock:
         with self.condition:
             now = set(self.inside)
             self.condition.wait_for(lambda: now.isdisjoint(self.inside))
+
+    def close(self) -> None:
+        """Lets no reader in any more, and waits until those inside have finished."""
+        with self.condition:
+            self.is_closed = True
+            self.condition.wait_for(lambda: not self.inside)

@@ -58,14 +58,14 @@ class ChangesElsewhere:
 
 
 def reads(method: Callable[Concatenate[State, P], Result]) -> Callable[Concatenate[State, P], Result]:
-    """Decorator for methods that read the catalog; records errors.
+    """Decorator for methods that read the catalog; records errors (`IndexState.noting`).
 
-    See `IndexState.noting`.
+    Closing waits for them: a connection that is closed while a thread reads with it takes the process down.
     """
 
     @wraps(method)
     def reading(index: State, /, *arguments: P.args, **named: P.kwargs) -> Result:
-        with index.noting():
+        with index.gate.open(), index.noting():
             return method(index, *arguments, **named)
 
     return reading
@@ -194,10 +194,10 @@ class IndexState:
     def close(self) -> None:
         """Gives the index back and stops what it started; nothing can be read afterwards.
 
-        Waits until no snapshot is being read.
+        Waits until nothing is being read.
         """
         self.give_back()
         self.vectors.close()  # first: it releases threads that wait for vectors
         with self.writing:
-            self.gate.wait_for_those_inside()
+            self.gate.close()
             self.connections.close()
