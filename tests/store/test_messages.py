@@ -33,6 +33,7 @@ OPERATORS = {
     "store/embeddings/weights.py",
     "store/endpoints.py",
     "store/index/open_catalog.py",
+    "store/index/read_lock.py",
     "store/index/sharing.py",
     "store/index/state.py",
     "store/index/vector_store.py",
