@@ -65,7 +65,7 @@ def reads(method: Callable[Concatenate[State, P], Result]) -> Callable[Concatena
 
     @wraps(method)
     def reading(index: State, /, *arguments: P.args, **named: P.kwargs) -> Result:
-        with index.gate.open(), index.noting():
+        with index.single_reads.open(), index.noting():
             return method(index, *arguments, **named)
 
     return reading
@@ -91,7 +91,7 @@ class IndexState:
             raise
         self.writing, self.given_back, self.is_mended = threading.RLock(), False, False
         self.is_suspect, self.shortage = False, NOTHING
-        self.gate = ReadLock()
+        self.gate, self.single_reads = ReadLock(), ReadLock()
         self.changes, self.changes_elsewhere = 0, ChangesElsewhere()
         self.may_sync: Callable[[], bool] = lambda: True
         self.metadata_of: tuple[str, dict[str, Metadata]] = ("", {})
@@ -200,4 +200,5 @@ class IndexState:
         self.vectors.close()  # first: it releases threads that wait for vectors
         with self.writing:
             self.gate.close()
+            self.single_reads.close()
             self.connections.close()
