@@ -23,7 +23,7 @@ from store.validity import start
 
 WEIGHTS: Mapping[DocumentKind, Mapping[str, float]] = {
     "guide": {"constant": -0.75, "read": 0.547, "margin": 0.135, "coverage": 0.165, "lead": 7.46, "across": -0.944},
-    "document": {"constant": -4.27, "read": 0.0, "margin": 0.329, "coverage": 1.085, "lead": 14.5, "across": 1.563},
+    "document": {"constant": -4.67, "read": 0.0, "margin": 0.329, "coverage": 1.085, "lead": 14.5, "across": 1.563},
 }
 """Weights of the features (`collect_features`) by kind of the best snippet's document.
 
