@@ -18,10 +18,9 @@ from threading import Event, Thread
 import httpx
 
 from evals.flood import app
-from evals.folders import SHARED
 from evals.load.picture import Curve, drawn
 from evals.results import ROOT, Cell, Result, Table, circumstances
-from evals.speed.growth import articles_of, made_law
+from evals.speed.growth import write_laws
 from evals.speed.page import opened
 from evals.speed.processes import family, memory
 from evals.speed.running import Peer, environment
@@ -108,14 +107,8 @@ def ingesting(knowledge: Path, after: float) -> Iterator[None]:
     over = Event()
 
     def add() -> None:
-        if over.wait(after):
-            return
-        articles = [each for path in sorted((SHARED / "laws").glob("*.md")) for each in articles_of(path)]
-        number = written = 0
-        while written < PAGES * PAGE_CHARACTERS:
-            law = made_law(number, articles)
-            (knowledge / f"load-{number:04}.md").write_text(law, encoding="utf-8")
-            written, number = written + len(law), number + 1
+        if not over.wait(after):
+            write_laws(knowledge, "load", PAGES * PAGE_CHARACTERS)
 
     thread = Thread(target=add)
     thread.start()

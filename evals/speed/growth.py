@@ -106,11 +106,16 @@ def fill(knowledge: Path, size: int) -> None:
     Everything follows from the number of the law, so that two runs have the same texts.
     """
     knowledge.mkdir()
+    write_laws(knowledge, "law", size * CHARACTERS)
+
+
+def write_laws(folder: Path, name: str, characters: int) -> None:
+    """Writes made-up laws of at least so many characters together, as files that begin with a name."""
     articles = [each for path in sorted((SHARED / "laws").glob("*.md")) for each in articles_of(path)]
     number = written = 0
-    while written < size * CHARACTERS:
+    while written < characters:
         law = made_law(number, articles)
-        (knowledge / f"law-{number:04}.md").write_text(law, encoding="utf-8")
+        (folder / f"{name}-{number:04}.md").write_text(law, encoding="utf-8")
         written, number = written + len(law), number + 1
 
 
