@@ -13,6 +13,7 @@ from dataclasses import replace
 from bot.answer import Turn
 from text.citations import WRITTEN_MARKER
 from text.lexicon.load import bodies
+from text.sentences import sentence_spans
 
 E_MAIL = re.compile(r"[A-Za-z0-9][\w.+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 IDENTITY = re.compile(
@@ -34,7 +35,8 @@ IDENTITY_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 From GB 11643-1999; the check character is the last.
 """
 MASK = "***"
-CLAUSE = re.compile(r"[^,，;；。]*(?:[,，;；。]|$)")
+CLAUSE = re.compile(r"[^,，،;；؛\n]*(?:[,，،;；؛\n]|$)")
+"""A part of a sentence."""
 
 
 def mask(text: str) -> str:
@@ -53,7 +55,9 @@ def mask(text: str) -> str:
 
 def without_masked(text: str) -> str:
     """Returns a masked text without the clauses that contained personal data; "" if there is no other."""
-    return "".join(clause for clause in CLAUSE.findall(text) if MASK not in clause).strip()
+    sentences = (text[start:end] for start, end in sentence_spans(text))
+    clauses = (clause for sentence in sentences for clause in CLAUSE.findall(sentence))
+    return "".join(clause for clause in clauses if MASK not in clause).strip()
 
 
 def mask_turn(turn: Turn) -> Turn:

@@ -126,8 +126,8 @@ def collect_features(question: Query, found: Sequence[Passage], ranked: Sequence
 
 
 def margin_over_fifth(ranked: Sequence[RankedSnippet]) -> float:
-    """Returns the score lead over the fifth snippet."""
-    fifth = ranked[UNITS_COMPARED].read if len(ranked) > UNITS_COMPARED else UNRELATED
+    """Returns the score lead over the fifth snippet; one about another country lags, so it is no rival."""
+    fifth = ranked[UNITS_COMPARED].score if len(ranked) > UNITS_COMPARED else UNRELATED
     return max(0.0, min(LARGEST_MARGIN, ranked[0].read - fifth))
 
 

@@ -79,6 +79,8 @@ def test_any_text_can_be_masked_and_masking_again_changes_nothing(text: str) -> 
     [
         ("我的手机***，俄罗斯的利润税是多少", "俄罗斯的利润税是多少"),
         ("身份证***", ""),
+        ("俄罗斯的增值税是多少？ 我的手机是***", "俄罗斯的增值税是多少？"),
+        ("My number is ***. What is the VAT in Russia?", "What is the VAT in Russia?"),
         ("What is the VAT, my mail is ***", "What is the VAT,"),
         ("没有什么要遮的", "没有什么要遮的"),
     ],
