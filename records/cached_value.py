@@ -20,6 +20,8 @@ WAIT_SECONDS = 1.0
 
 After that the last known value counts until the read ends.
 """
+FIRST_SECONDS = 10.0
+"""The same while nothing is known, so that a slow first read refuses nobody."""
 
 Value = TypeVar("Value")
 
@@ -33,14 +35,14 @@ class Reading:
     ended: Event = field(default_factory=Event)
     started: float = field(default_factory=time.monotonic)
 
-    def wait(self) -> None:
-        self.ended.wait(max(0.0, self.started + WAIT_SECONDS - time.monotonic()))
+    def wait(self, seconds: float) -> None:
+        self.ended.wait(max(0.0, self.started + seconds - time.monotonic()))
 
 
 class CachedValue(Generic[Value]):
     """A value read again if older than `seconds`, or after `forget`. Thread-safe.
 
-    While the database is unavailable or silent, the last known value; at the start `first`.
+    While the database is unavailable or silent, the last known value; at the start `first`, None if nothing is known.
     """
 
     def __init__(self, seconds: float, read: Callable[[], Value], first: Value) -> None:
@@ -50,12 +52,12 @@ class CachedValue(Generic[Value]):
         self.current: Reading | None = None
 
     def value(self) -> Value:
-        """Current value as far as known, within WAIT_SECONDS.
+        """Current value as far as known, within WAIT_SECONDS; within FIRST_SECONDS if nothing is.
 
         Never raises RecordsUnavailable.
         """
         if not self.is_fresh():
-            self.reading().wait()
+            self.reading().wait(FIRST_SECONDS if self.known is None else WAIT_SECONDS)
         return self.known
 
     def forget(self) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from threading import Event, Thread
+
+import pytest
 
 from records.cached_value import CachedValue
 
@@ -27,3 +30,18 @@ def test_a_reading_that_began_before_a_change_does_not_undo_it() -> None:
     slow.join(10)
     changing.join(10)
     assert reread.value() == "new"
+
+
+def test_a_slow_read_is_waited_for_only_while_nothing_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("records.cached_value.WAIT_SECONDS", 0.0)
+    go_on = Event()
+
+    def read() -> str:
+        go_on.wait(10)
+        return "new"
+
+    assert CachedValue(30.0, read, "old").value() == "old"
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(CachedValue[str | None](30.0, read, None).value)
+        go_on.set()
+        assert asked.result(10) == "new"
