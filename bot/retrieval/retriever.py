@@ -14,7 +14,7 @@ from bot.retrieval.comparison_rows import compared
 from bot.retrieval.hybrid_search import ScoredPassage, score_candidates
 from bot.retrieval.quotes import choose_quotes
 from bot.retrieval.shortlist import merge_readings, shortlist
-from bot.retrieval.snippet_ranking import RankedSnippet, is_about_one_country, rank_snippets
+from bot.retrieval.snippet_ranking import RankedSnippet, decides_country, rank_snippets
 from bot.retrieval.snippets import Snippet
 from store.answerability.encoding import QuestionToRead
 from store.answerability.model import AnswerabilityModel
@@ -78,7 +78,7 @@ def retrieve(
     quotes = choose_quotes(asked.to_read(), question, ranked, found, model) if is_quoted else []
     if day:  # searched as of that day, but the warnings are about the day of the question
         found = dated(found, index, on)
-    is_decided = is_about_one_country(ranked, found)
+    is_decided = decides_country(ranked, found)
     countries = () if asked.before else open_places(question, found, index.documents().values(), is_decided)
     return Retrieval(
         question,

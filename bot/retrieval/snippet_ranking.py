@@ -147,11 +147,11 @@ def known_first(ranked: Sequence[RankedSnippet]) -> list[RankedSnippet]:
     return knowing + [each for each in ranked if each not in knowing]
 
 
-def is_about_one_country(ranked: Sequence[RankedSnippet], passages: Sequence[Passage]) -> bool:
-    """Checks that the best answer is about one country, and that none about another comes near."""
+def decides_country(ranked: Sequence[RankedSnippet], passages: Sequence[Passage]) -> bool:
+    """Checks that the best answer is about one country or holds for all, and that none about another comes near."""
     about = [set(passages[each.unit.passage].metadata.countries) for each in ranked]
     others = [each.score for each, countries in zip(ranked, about, strict=True) if countries != about[0]]
-    return bool(about) and len(about[0]) == 1 and ranked[0].score - max(others, default=UNREAD) >= DECIDED
+    return bool(about) and len(about[0]) <= 1 and ranked[0].score - max(others, default=UNREAD) >= DECIDED
 
 
 def is_unknown(ranked: Sequence[RankedSnippet]) -> bool:

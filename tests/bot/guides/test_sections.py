@@ -25,7 +25,9 @@ from store.documents import Document, Metadata
 
 KNOWLEDGE = Path(__file__).resolve().parents[3] / "knowledge"
 FILES = sorted(path for path in KNOWLEDGE.rglob("*.*.md") if path.parent.name != "templates")
-TELLS_OF_FEES = re.compile(r"^## .*(?:费用|\bfee\b|\btaxas\b|\bплата\b|\bпошлины\b|رسوم|\bcusto\b)", re.MULTILINE | re.IGNORECASE)
+TELLS_OF_FEES = re.compile(
+    r"^## .*(?:费用|\bfee\b|\btaxas\b|\bcusto\b|\bплата\b|\bпошлины\b|رسوم)", re.MULTILINE | re.IGNORECASE
+)
 """Of what stands in the knowledge folder, service guides have a heading on fees."""
 WITHOUT_FEES = "ten-steps."
 """The one service guide that leads through many procedures and has no such heading."""

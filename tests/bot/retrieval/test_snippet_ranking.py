@@ -11,7 +11,7 @@ from bot.retrieval.snippet_ranking import (
     RankedSnippet,
     behind_what_holds,
     behind_what_was_not_said,
-    is_about_one_country,
+    decides_country,
 )
 from bot.retrieval.snippets import Snippet
 from store.documents import Metadata
@@ -51,16 +51,18 @@ def test_where_no_limit_holds_it_or_none_was_asked_nothing_changes() -> None:
 
 
 def test_a_country_is_decided_where_nothing_about_another_answers_nearly_as_well() -> None:
-    passages = [replace(passage_of(""), metadata=Metadata(title="", countries=own)) for own in (("BY",), ("RU",), ())]
+    places = (("BY",), ("RU",), (), ("BY", "RU"))
+    passages = [replace(passage_of(""), metadata=Metadata(title="", countries=own)) for own in places]
 
     def decided(*scores: tuple[int, float]) -> bool:
         units = [replace(ranked("x")[0], score=score) for _, score in scores]
         placed = [replace(own, unit=replace(own.unit, passage=at)) for own, (at, _) in zip(units, scores, strict=True)]
-        return is_about_one_country(placed, passages)
+        return decides_country(placed, passages)
 
     assert decided((0, 3.0), (0, 2.0), (1, 3.0 - DECIDED))
     assert not decided((0, 3.0), (1, 3.1 - DECIDED))
-    assert not decided((2, 3.0), (0, -9.0)) and not decided()
+    assert decided((2, 3.0), (0, -9.0)) and not decided((2, 3.0), (0, 1.0))
+    assert not decided((3, 3.0), (0, -9.0)) and not decided()
 
 
 def test_what_the_answer_before_quotes_stands_behind_the_rest() -> None:
