@@ -17,7 +17,7 @@ from ingest.watcher import open_watched_library
 from settings import Settings
 from tests.serving import PATIENCE, ROOT, App, running, started, wait_for
 
-ROUNDS = 10
+ROUNDS = 4
 MEGABYTES = 160
 SECTIONS = 2
 """Sections that are kept of a guide: embedding is not what is tried here."""
@@ -53,7 +53,7 @@ def free(disk: Path) -> None:
     (disk / "ballast").unlink()
 
 
-def test_ten_rounds_of_full_and_free_leave_the_page_answering(small_disk: Path, tmp_path: Path) -> None:
+def test_rounds_of_full_and_free_leave_the_page_answering(small_disk: Path, tmp_path: Path) -> None:
     knowledge, data, log = tmp_path / "knowledge", small_disk / "data", tmp_path / "log"
     knowledge.mkdir()
     guides = sorted((ROOT / "knowledge" / "outbound").rglob("*.md"))[: 3 * (ROUNDS + 1)]

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from bot.answer import Turn
 from bot.dialogue.intent import route
 from bot.pii import without_masked
-from bot.query.countries import countries
+from bot.query.countries import HOME, countries, is_here, mentions
 from bot.query.parts import WORD_THAT_ASKS
 from bot.query.query import spoken
 from store.index import query_terms
@@ -37,8 +37,11 @@ SHORT_TERMS = 5
 """Most terms of a question that may depend on the one before without saying so."""
 TURNS_READ = 2
 """Number of earlier questions that are read; older ones do not count."""
-AFTER, ALONE, REWRITTEN = 0.0, -1.5, 0.0
-"""Preference of a reading, in points of the search: after what was asked before, alone, by a model."""
+AFTER, THERE, ALONE, REWRITTEN = 0.0, 0.0, -1.5, 0.0
+"""Preference of a reading, in points of the search.
+
+After what was asked before, with the country that was asked about, alone, by a model.
+"""
 REWRITTEN_CHARACTERS = 200
 """Longest question accepted from a model, in characters."""
 ASKING = ("?", "？", "؟")
@@ -50,9 +53,24 @@ def readings(question: str, history: Sequence[Turn], chosen: str = "") -> list[t
 
     `chosen` is the name of the country that the person chose before asking.
     """
-    before = asked_before(question, history, chosen)
+    before = asked_before(question, history, chosen).strip(END)
     alone = [(question, ALONE)]
-    return [(join([before.strip(END), question]), AFTER), *alone] if before else alone
+    if not before:
+        return alone
+    place = place_before(question, before)
+    there = [(f"{place} {question}", THERE)] if place not in ("", before) else []
+    return [(join([before, question]), AFTER), *there, *alone]
+
+
+def place_before(question: str, before: str) -> str:
+    """Returns the words that name the one host country of what was asked before; "" if there is none, or another place.
+
+    Together with all that was asked before, its words weigh too little to find the right line of a table of countries.
+    """
+    if countries(question) or is_here(question) or is_here(before):
+        return ""
+    named = {code: words for words, code in mentions(before)}
+    return next(iter(named.values())) if len(named) == 1 and HOME not in named else ""
 
 
 def asked_before(question: str, history: Sequence[Turn], chosen: str = "") -> str:

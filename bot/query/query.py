@@ -53,6 +53,7 @@ class Query:
     - `kinds`: what its vector tells: logarithm of the odds by kind of question.
     - `weights`: idf weights of its terms in the folder.
     - `countries`: alpha-2 codes of the host countries named; `home`: China is named.
+    - `is_abroad`: it names no place, and what was asked before is about host countries and not about China.
     - `asked`: the question itself, without what was asked before it.
     - `article`: article of a law, as Chinese laws write it; `law`: Chinese name of that law.
     - `named`: sources of the documents named.
@@ -72,6 +73,7 @@ class Query:
     named: frozenset[str] = frozenset()
     identifiers: tuple[re.Pattern[str], ...] = ()
     kinds: Mapping[QuestionKind, float] = field(default_factory=dict)
+    is_abroad: bool = False
 
     @property
     def is_exact(self) -> bool:
@@ -130,13 +132,22 @@ def keep_place(readings: Sequence[tuple[Query, float]]) -> list[tuple[Query, flo
     """Returns the readings of a question; one that names no place is about the countries of the first one.
 
     The first one begins with what was asked before: "And the VAT?" after a question on Cuba is about Cuba, also where
-    the search reads it alone.
+    the search reads it alone, and not about China.
     """
-    hosts = readings[0][0].countries
+    first = readings[0][0]
+    alone = next(each for each, _ in readings if each.text == each.asked)
+    if alone.countries or is_about_home(alone):
+        return list(readings)
+    is_abroad = bool(first.countries) and not is_about_home(first)
     return [
-        (each if each.countries or each.home or is_here(each.text) else replace(each, countries=hosts), preference)
-        for each, preference in readings
+        (replace(each, countries=each.countries or first.countries, is_abroad=is_abroad), worth)
+        for each, worth in readings
     ]
+
+
+def is_about_home(question: Query) -> bool:
+    """Checks that a query names China or a place in it."""
+    return question.home or is_here(question.text)
 
 
 FEW_WORDS = 3

@@ -10,6 +10,7 @@ from bot.dialogue.rewriting import asks_itself
 from bot.query.answer_type import asks_list, expected_answer_type
 from bot.query.parts import split_clauses
 from bot.query.query import Query
+from bot.retrieval.scoring import is_about_another_country
 from bot.retrieval.snippet_ranking import UNREAD, RankedSnippet, probability, read_snippets
 from bot.retrieval.snippets import Snippet, find_snippets
 from store.answerability.encoding import QuestionToRead
@@ -55,7 +56,12 @@ def choose_quotes(
     """
     best = ranked[0].unit
     chosen = belonging(question, best, passages, wants_list(read.text, question.text))
-    others = [each for each in ranked[1:] if may_stand_beside(passages[each.unit.passage], passages[best.passage])]
+    others = [
+        each
+        for each in ranked[1:]
+        for own in [passages[each.unit.passage]]
+        if may_stand_beside(own, passages[best.passage]) and not is_about_another_country(question, own, each.unit.text)
+    ]
     for other in others:
         if is_near_prose(other, ranked[0], passages) and has_room(chosen, other.unit):
             chosen.append(other.unit)

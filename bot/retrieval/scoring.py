@@ -160,9 +160,11 @@ def is_about_another_country(question: Query, passage: Passage, line: str) -> bo
     """Checks that a line of a passage is about other countries than the query.
 
     A line of a document about several countries is so if it names others; documents about no host country hold
-    everywhere.
+    everywhere, but where a conversation is about another country, those on investing in China do not.
     """
     about = set(passage.metadata.countries) - {HOME}
+    if question.is_abroad and not about and passage.metadata.audience == "inbound":
+        return True
     asked = set(question.countries)
     if question.home and not asked:
         return bool(about) and HOME not in passage.metadata.countries

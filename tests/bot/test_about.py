@@ -100,6 +100,12 @@ def test_a_conversation_that_turned_to_another_country_stays_there(bot: Bot) -> 
     assert first(bot.answer("那最低注册资本呢？", history, country="BR")) == "RU.zh.md"
 
 
+def test_in_a_conversation_about_a_country_no_rule_of_china_is_taken_for_its_own(bot: Bot) -> None:
+    history = [Turn("user", "俄罗斯的最低注册资本是多少？"), Turn("assistant", "没有最低注册资本要求。")]
+    assert "15%" not in bot.answer("高新技术企业的企业所得税税率呢？", history).text
+    assert "15%" in bot.answer("中国高新技术企业的企业所得税税率呢？", history).text
+
+
 @pytest.mark.parametrize("about", ["", "tax", "br", "ZZ", "QQ", "EU", "巴西", "x" * 100_000, "{BR}", "\x00"])
 def test_what_is_no_country_changes_nothing(bot: Bot, about: str) -> None:
     assert timeless(bot.answer(RATE, country=about)) == timeless(bot.answer(RATE))

@@ -24,7 +24,7 @@ def test_a_first_question_means_one_thing() -> None:
 
 
 def test_a_later_question_is_read_after_the_one_before_and_alone() -> None:
-    assert texts("那增值税呢？", "俄罗斯的利润税是多少？") == ["俄罗斯的利润税是多少 那增值税呢？", "那增值税呢？"]
+    assert texts("那增值税呢？", "利润税是多少？") == ["利润税是多少 那增值税呢？", "那增值税呢？"]
     assert texts("and VAT?", "profit tax in Russia?")[0] == "profit tax in Russia, and VAT?"
 
 
@@ -32,6 +32,13 @@ def test_the_reading_after_what_was_asked_is_preferred() -> None:
     ordered = readings("and VAT?", talk("What is the profit tax in Russia?"))
     assert [worth for _, worth in ordered] == sorted((worth for _, worth in ordered), reverse=True)
     assert "Russia" in ordered[0][0]
+
+
+def test_a_question_that_names_no_place_is_also_read_with_the_one_country_asked_about() -> None:
+    assert texts("增值税多少", "印尼公司所得税几个点")[1:] == ["印尼 增值税多少", "增值税多少"]
+    assert len(texts("中国的增值税多少", "印尼公司所得税几个点")) == 2
+    assert len(texts("增值税多少", "印尼公司在钱塘的所得税")) == 2
+    assert len(texts("增值税多少", "越南和印尼的所得税")) == 2
 
 
 def test_greetings_and_answers_are_no_questions() -> None:

@@ -9,10 +9,10 @@ from bot.query.countries import HOME, countries
 from bot.query.query import Query, keep_place
 
 
-def query(text: str) -> Query:
+def query(text: str, asked: str = "") -> Query:
     named = countries(text)
     hosts = tuple(country for country in named if country != HOME)
-    return Query(text, "en", np.zeros(0, np.float32), {}, hosts, HOME in named)
+    return Query(text, "en", np.zeros(0, np.float32), {}, hosts, HOME in named, asked=asked or text)
 
 
 @pytest.mark.parametrize(
@@ -27,10 +27,11 @@ def query(text: str) -> Query:
 def test_a_question_that_names_no_place_stays_with_the_country_of_the_one_before(
     question: str, about: tuple[str, ...]
 ) -> None:
-    joined = query(f"Which profit tax does a joint venture pay in Cuba, {question}")
-    (_, first), (alone, preference) = keep_place([(joined, 0.0), (query(question), -1.5)])
+    joined = query(f"Which profit tax does a joint venture pay in Cuba, {question}", question)
+    (first, worth), (alone, preference) = keep_place([(joined, 0.0), (query(question), -1.5)])
     assert alone.countries == about
-    assert (first, preference) == (0.0, -1.5)
+    assert alone.is_abroad == first.is_abroad == (about == ("CU",))
+    assert (worth, preference) == (0.0, -1.5)
 
 
 def test_a_first_question_stays_as_it_is() -> None:
