@@ -71,8 +71,8 @@ def find_centroids(index: IndexState, documents: Mapping[str, Metadata]) -> dict
         for source, key in rows:
             if source in documents:
                 keys_of.setdefault(documents[source].language, []).append(key)
-        samples = {language: found[:: max(1, len(found) // SAMPLE)] for language, found in keys_of.items()}
-        means = {language: index.vectors.mean(sample) for language, sample in samples.items()}
+    samples = {language: found[:: max(1, len(found) // SAMPLE)] for language, found in keys_of.items()}
+    means = {language: index.vectors.mean(sample) for language, sample in samples.items()}  # of those still there
     means = {language: mean for language, mean in means.items() if mean.any()}  # others have lost their vectors
     sizes = {language: len(samples[language]) for language in means}
     if not means:
