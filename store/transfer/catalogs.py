@@ -5,12 +5,13 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 
+from sqlite_files import parts
 from store.index import Index, IndexLockedError
-from store.index.damaged_files import parts, remove
+from store.index.damaged_files import remove
 from store.index.database.address import PostgresServer
 from store.index.database.connection import CatalogDatabase, Connection
 from store.index.database.sqlite import SqliteCatalog
-from store.index.open_catalog import connect_catalog, remove_catalog
+from store.index.open_catalog import connect_catalog
 
 OWN = ("generation", "asked")
 """Names in the table `recipe` that belong to one database."""
@@ -37,9 +38,8 @@ def export_catalog(index: Index, file: Path) -> None:
 def import_catalog(file: Path, server: PostgresServer) -> None:
     """Puts the catalog of a SQLite file onto a server; one that was there is kept there under another name.
 
-    Raises CatalogUnavailableError and errors of the databases.
+    A failure leaves that one in its place. Raises CatalogUnavailableError and errors of the databases.
     """
-    remove_catalog(file, server)
     with closing(SqliteCatalog(file)) as source, closing(connect_catalog(file, server)) as target:
         copy_catalog(source, target)
 
@@ -50,41 +50,45 @@ def others_at(server: PostgresServer) -> int:
         return database.others()
 
 
-def refuse_others(index: Index) -> None:
-    """Raises IndexLockedError while other processes have the catalog of a server open."""
-    if index.connections.others():
+def refuse_others(index: Index, to: PostgresServer | None = None) -> None:
+    """Raises IndexLockedError while other processes have the catalog of a server open, here or where it shall go."""
+    if index.connections.others() or (to and others_at(to)):
         raise IndexLockedError("Other processes use this database. Stop the apps and commands first.")
 
 
-def move_catalog(index: Index, to: PostgresServer | None) -> int:
-    """Copies the catalog to a server, or into a file if None, and removes that of the former place if it is a file.
+def stage_catalog(index: Index, to: PostgresServer | None) -> int:
+    """Copies the catalog to a server, or beside its later place if None; returns the number of documents.
 
-    Call it in the only process that has the index open; afterwards it must be opened with the settings of the new
-    place. Returns the number of documents. Before the last step, a failure or a kill leaves everything as it was.
-    Raises CatalogUnavailableError and errors of the databases.
+    Call it in the only process that has the index open. What the index uses stays as it is. Raises
+    CatalogUnavailableError and errors of the databases.
     """
-    count = len(index.documents())
     if to is None:
-        place = index.path.with_name("moving.sqlite")
+        place = staged_file(index)
         for each in parts(place):
             remove(each)
         export_catalog(index, place)
-        for each in parts(index.path):
-            remove(each)
-        place.rename(index.path)
-        return count
-    remove_catalog(index.path, to)
-    with closing(connect_catalog(index.path, to)) as target:
-        copy_catalog(index.connections, target)
+    else:
+        with closing(connect_catalog(index.path, to)) as target:
+            copy_catalog(index.connections, target)
+    return len(index.documents())
+
+
+def leave_former_place(index: Index, to: PostgresServer | None) -> None:
+    """The last step of a move: the former file goes. Afterwards the index must be opened with the new settings."""
     index.connections.close()
     for each in parts(index.path):
         remove(each)
-    return count
+    if to is None:
+        staged_file(index).rename(index.path)
+
+
+def staged_file(index: Index) -> Path:
+    return index.path.with_name("moving.sqlite")
 
 
 def copy_catalog(source: CatalogDatabase, target: CatalogDatabase) -> None:
-    """Copies all rows, as of one moment and in one transaction, into an empty catalog."""
-    with source.reading() as read, target.writing() as write:
+    """Copies all rows, as of one moment and in one transaction; what the target has is set aside in the same one."""
+    with source.reading() as read, target.emptying() as write:
         notes = [row for row in read.execute("SELECT name, value FROM recipe") if row[0] not in OWN]
         write.executemany("INSERT INTO recipe VALUES (?, ?)", notes)
         for table, columns in WHOLE.items():
