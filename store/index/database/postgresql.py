@@ -149,8 +149,8 @@ def make_schema(connection: Connection) -> None:
     ).fetchone()
     if encoding != "UTF8":
         raise SettingsError(
-            f"The database that ASSISTANT_DATABASE_URL names has the encoding {encoding}. Give one that was made with"
-            " `createdb --encoding UTF8 --template template0`."
+            f"The database of the index has the encoding {encoding}. Make one with `createdb --encoding UTF8 --template"
+            " template0`, and name it in ASSISTANT_DATABASE_URL."
         )
     if has == (wanted := sha256(tables.encode()).hexdigest()):
         return
