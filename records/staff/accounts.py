@@ -13,7 +13,7 @@ from uuid import uuid4
 from sqlalchemy import func, select, update
 
 from records.database import Database
-from records.errors import NameTakenError
+from records.errors import NameTakenError, RecordRefusedError
 from records.models import now
 from records.queries import values_of
 from records.tables import AccountRow
@@ -121,8 +121,11 @@ class Accounts:
         if self.find(name) or (email and self.find(email)):
             raise NameTakenError(name)
         values = values_of(account, Account) | {"key": folded(name), "recovery": ""}
-        with self.database.session() as session:
-            session.add(AccountRow(**values))
+        try:
+            with self.database.session() as session:
+                session.add(AccountRow(**values))
+        except RecordRefusedError:  # somebody else was faster
+            raise NameTakenError(name) from None
         return account
 
     def invite(self, account_id: str, code: str, until: datetime) -> None:

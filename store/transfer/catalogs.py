@@ -7,9 +7,10 @@ from pathlib import Path
 
 from sqlite_files import parts
 from store.index import Index, IndexLockedError
+from store.index.catalog import COLUMNS
 from store.index.damaged_files import remove
 from store.index.database.address import PostgresServer
-from store.index.database.connection import CatalogDatabase, Connection
+from store.index.database.connection import CatalogDatabase, Connection, marks
 from store.index.database.sqlite import SqliteCatalog
 from store.index.open_catalog import connect_catalog
 
@@ -21,7 +22,6 @@ WHOLE = {
     "absences": "source, since, state",
 }
 """Small tables and their columns."""
-DOCUMENT = "source, revision, stamp, embedded, text, metadata, pages, quality, problems, bases"
 PAGE = 200
 """Chunks that are read at a time; each may have 50 kB of token signs."""
 
@@ -92,9 +92,8 @@ def copy_catalog(source: CatalogDatabase, target: CatalogDatabase) -> None:
         notes = [row for row in read.execute("SELECT name, value FROM recipe") if row[0] not in OWN]
         write.executemany("INSERT INTO recipe VALUES (?, ?)", notes)
         for table, columns in WHOLE.items():
-            marks = ", ".join("?" * (columns.count(",") + 1))
             rows = read.execute(f"SELECT {columns} FROM {table}").fetchall()
-            write.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)
+            write.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks(columns.split(','))})", rows)
         for (each,) in read.execute("SELECT source FROM documents ORDER BY source").fetchall():
             copy_document(read, write, each)
         target.note_ids(write)
@@ -102,9 +101,8 @@ def copy_catalog(source: CatalogDatabase, target: CatalogDatabase) -> None:
 
 def copy_document(read: Connection, write: Connection, source: str) -> None:
     """Copies a document with its chunks, their terms and their token signs."""
-    marks = ", ".join("?" * (DOCUMENT.count(",") + 1))
-    row = read.execute(f"SELECT {DOCUMENT} FROM documents WHERE source = ?", (source,)).fetchone()
-    write.execute(f"INSERT INTO documents ({DOCUMENT}) VALUES ({marks})", row)
+    row = read.execute(f"SELECT {COLUMNS} FROM documents WHERE source = ?", (source,)).fetchone()
+    write.execute(f"INSERT INTO documents ({COLUMNS}) VALUES ({marks(row)})", row)
     chunks = read.execute(
         "SELECT id, source, revision, ordinal, chunk FROM chunks WHERE source = ? ORDER BY id", (source,)
     ).fetchall()
@@ -112,7 +110,7 @@ def copy_document(read: Connection, write: Connection, source: str) -> None:
     terms: list[tuple[int, list[str]]] = []
     for start in range(0, len(chunks), PAGE):
         ids = [chunk[0] for chunk in chunks[start : start + PAGE]]
-        wanted = ",".join("?" * len(ids))
+        wanted = marks(ids)
         words = read.execute(f"SELECT rowid, terms FROM words WHERE rowid IN ({wanted}) ORDER BY rowid", ids)
         terms += [(each, found.split(" ") if found else []) for each, found in words]
         signs = read.execute(f"SELECT chunk, content FROM signs WHERE chunk IN ({wanted})", ids)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -119,3 +120,14 @@ def test_a_recovery_code_that_two_people_use_at_once_lets_one_in(records: Record
     assert sorted(let_in) == [False] * 7 + [True]
     assert not records.accounts.use_recovery_code(account.id, "three")
     assert records.accounts.use_recovery_code(account.id, "two")
+
+
+def test_a_name_that_several_give_at_once_is_given_once(records: Records) -> None:
+    made = list[str]()
+
+    def add() -> None:
+        with suppress(NameTakenError):
+            made.append(records.accounts.add("a", Role.EDITOR).id)
+
+    at_once(6, add)
+    assert [each.id for each in records.accounts.all()] == made
