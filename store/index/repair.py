@@ -36,10 +36,11 @@ def mend_catalog(index: IndexState) -> None:
     if fault := "it was removed or replaced" if not index.connections.is_still_there() else find_fault(index):
         former = index.connections
         index.connections = begin_anew(index.path, index.recipe, fault, index.database)
-        if index.database:  # those of a file close with the threads that read with them
-            former.close()
         index.changes += 1  # caches of the old catalog are outdated
         index.is_mended = False
+        for readers in (index.gate, index.single_reads):
+            readers.wait_for_those_inside()  # they may read with the old connections
+        former.close()
     index.is_suspect = False
 
 
