@@ -37,10 +37,10 @@ RUN = secrets.token_hex(4)
 """Tells this process from others: in containers, number and host name may be the same."""
 LOOK_SECONDS = 5.0
 """Time limit of a statement of those who only look."""
-ABANDONED_SECONDS = 60
+ABANDONED_SECONDS = 120
 """The server ends a transaction in which nothing was said for so long: its process is frozen, or its machine is gone.
 
-Until then its locks stop whoever syncs next."""
+Until then its locks stop whoever syncs next. Packing the terms of a long document takes some of them."""
 SETUP = (
     f"SET search_path TO {SPACE}; SET client_encoding TO 'UTF8';"
     f" SET idle_in_transaction_session_timeout TO '{ABANDONED_SECONDS}s'"

@@ -169,7 +169,7 @@ def test_a_writer_that_froze_in_the_middle_does_not_stop_the_next_for_long(
     own = "INSERT INTO garbage VALUES ('a', 1)"
     with closing(PostgresCatalog(server)) as next_one:
         with monkeypatch.context() as patch:
-            patch.setattr(postgresql, "SETUP", postgresql.SETUP.replace("'60s'", "'100ms'"))
+            patch.setattr(postgresql, "SETUP", postgresql.SETUP.replace("'120s'", "'100ms'"))
             frozen = postgresql.PostgresConnection(server, 60)
         frozen.execute("BEGIN")
         frozen.execute(own)
