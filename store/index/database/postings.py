@@ -135,11 +135,16 @@ def rank(found: Sequence[Postings], chunks: int, terms: int, limit: int) -> list
     """
     if not found:
         return []
-    rows = np.unique(np.concatenate([each["chunk"] for each in found]))
+    rows = np.concatenate([each["chunk"] for each in found])
+    rows.sort(kind="stable")  # the quick way for parts that are in order, as those of one term are
+    rows = rows[np.diff(rows, prepend=rows[0] + 1) != 0]
     scores, average = np.zeros(len(rows)), terms / chunks
     for each in found:
         rarity = log((chunks - len(each) + 0.5) / (len(each) + 0.5))
         hits, length = each["hits"].astype(float), each["length"].astype(float)
         share = (hits * (K1 + 1.0)) / (hits + K1 * (1 - B + B * length / average))
         scores[np.searchsorted(rows, each["chunk"])] += (rarity if rarity > 0 else LEAST) * share
+    if len(rows) > limit:
+        best = scores >= np.partition(scores, -limit)[-limit]
+        rows, scores = rows[best], scores[best]
     return [int(row) for row in rows[np.lexsort((rows, -scores))][:limit]]
