@@ -38,10 +38,12 @@ class Breaker:
 
     def open(self) -> bool:
         """Notes a failure: all callers are refused for a pause. True if it is the first one since a success."""
-        was_closed, self._refusing_until = not self._refusing_until, time.monotonic() + self._pause
-        return was_closed
+        with self._lock:
+            was_closed, self._refusing_until = not self._refusing_until, time.monotonic() + self._pause
+            return was_closed
 
     def close(self) -> bool:
         """Notes a success. True if there was a failure before it."""
-        was_open, self._refusing_until = bool(self._refusing_until), 0.0
-        return was_open
+        with self._lock:
+            was_open, self._refusing_until = bool(self._refusing_until), 0.0
+            return was_open

@@ -11,10 +11,11 @@ from ingest.watcher import WatchedLibrary
 from records import RecordsUnavailableError, WrongRecordsUrlError
 from records.transfer import RecordsThereError, copy_records
 from settings import Settings
+from sqlite_files import parts
 from store.index import IndexLockedError
-from store.index.damaged_files import parts, remove
+from store.index.damaged_files import remove
 from store.index.database.address import SCHEMES, PostgresServer, postgres_server
-from store.transfer.catalogs import move_catalog, refuse_others
+from store.transfer.catalogs import leave_former_place, refuse_others, stage_catalog
 from store.transfer.moving import move_vectors
 from store.vector_worker import chroma_server
 
@@ -66,14 +67,19 @@ def to_vectors(library: WatchedLibrary, url: str) -> int:
 
 
 def to_database(library: WatchedLibrary, url: str) -> int:
-    """Moves catalog and records to PostgreSQL, or into files if `url` is empty."""
+    """Moves catalog and records to PostgreSQL, or into files if `url` is empty.
+
+    Nothing of the former place is removed before all has been copied: after a failure the command can be run again.
+    """
     settings, index = library.settings, library.index
     server = postgres_server(settings.model_copy(update={"database_url": SecretStr(url)}))
     if server == index.database:
         print("The catalog is there already.", file=sys.stderr)
         return 0
+    refuse_others(index, server)
+    documents = stage_catalog(index, server)
     records = 0 if settings.records_url.get_secret_value() else move_records(settings, url)
-    documents = move_catalog(index, server)
+    leave_former_place(index, server)
     remove_records_file(settings, server)
     then = "set ASSISTANT_DATABASE_URL to that address" if server else "empty ASSISTANT_DATABASE_URL"
     print(f"Moved {documents} documents and {records} rows of records. Before you start the app, {then}.")

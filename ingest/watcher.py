@@ -143,12 +143,12 @@ class WatchedLibrary(Library):
         missing: tuple[str, ...] = ()
         while not stop.is_set():
             self.moved = time.monotonic()
-            if not self.held.leads():
-                seen = None
-                self.follow()
-                stop.wait(WATCH_SECONDS)
-                continue
             try:
+                if not self.held.leads():
+                    seen = None
+                    self.follow()
+                    stop.wait(WATCH_SECONDS)
+                    continue
                 self.held.renew()
                 looks = self.looks()
                 if self.index.take_wish():
@@ -178,9 +178,7 @@ class WatchedLibrary(Library):
                 self.index.ask_sync()
                 self.asked_again.clear()
             self.latest, self.mirrored_at = self.held.call("told")
-        except NotOfferedError:
-            log.warning("The process that syncs is of another version.")
-        except (*PASSING, IndexLockedError, OSError, EOFError):
+        except (NotOfferedError, *PASSING, IndexLockedError, OSError, EOFError):  # a command, or one that just ends
             self.latest = replace(self.latest, stage="ready" if self.index_answers() else "failed")
 
     def index_answers(self) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from circuit_breaker import Breaker
-from records.errors import RecordsUnavailableError
+from records.errors import RecordRefusedError, RecordsUnavailableError
 
 SLOW_SECONDS = 2.0
 """A failure slower than this opens the breaker.
@@ -27,7 +27,8 @@ It is longer than all time limits of a connection together.
 def guarding(breaker: Breaker) -> Iterator[None]:
     """Runs a use of the database.
 
-    Raises RecordsUnavailableError at once while the database is known to be silent.
+    Raises RecordsUnavailableError at once while the database is known to be silent. An error of another kind says
+    nothing against the database, which has answered.
     """
     if not breaker.lets_through():
         raise RecordsUnavailableError(
@@ -36,8 +37,13 @@ def guarding(breaker: Breaker) -> Iterator[None]:
     started = time.monotonic()
     try:
         yield
-    except RecordsUnavailableError:
-        if time.monotonic() - started > SLOW_SECONDS:
+    except RecordsUnavailableError as error:
+        if isinstance(error, RecordRefusedError):
+            breaker.close()
+        elif breaker.is_open or time.monotonic() - started > SLOW_SECONDS:
             breaker.open()
+        raise
+    except Exception:
+        breaker.close()
         raise
     breaker.close()

@@ -10,8 +10,9 @@ from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
 
+from sqlite_files import ENDS, parts
+
 MARK = "damaged"
-BESIDE = ("", "-wal", "-shm")
 DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 log = logging.getLogger(__name__)
@@ -54,13 +55,9 @@ def has_content(path: Path) -> bool:
     return path.is_file() and path.stat().st_size > 0
 
 
-def parts(path: Path) -> Iterator[Path]:
-    return (part for end in BESIDE if (part := path.with_name(path.name + end)).exists())
-
-
 def kept_aside(path: Path) -> list[Path]:
     """Files that were set aside and of which a part still exists, oldest first."""
-    found = (each.with_name(each.name.removesuffix(end)) for end in BESIDE for each in aside(path, end))
+    found = (each.with_name(each.name.removesuffix(end)) for end in ENDS for each in aside(path, end))
     return sorted(set(found))
 
 

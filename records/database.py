@@ -22,6 +22,7 @@ from records.damaged_files import find_damage, is_damage, set_aside
 from records.errors import RecordRefusedError, RecordsUnavailableError
 from records.models import handle_of
 from records.tables import ExchangeRow, Row
+from sqlite_files import identity
 
 log = logging.getLogger(__name__)
 
@@ -62,9 +63,10 @@ class Database:
                 is_there = True
                 yield
             except (SQLAlchemyError, OSError) as error:
-                self.made = False  # the database that comes back may be another one
                 # a failure while creating tables, such as another process doing the same, is not the record's fault
-                kind = RecordRefusedError if is_there and is_refusal(error) else RecordsUnavailableError
+                is_refused = is_there and is_refusal(error)
+                self.made &= is_refused  # the database that comes back may be another one
+                kind = RecordRefusedError if is_refused else RecordsUnavailableError
                 raise kind(f"The records cannot be reached ({cause(error)}). {self.remedy(error)}") from None
 
     def make_where_missing(self) -> None:
@@ -135,28 +137,18 @@ class Database:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def identity(path: Path) -> tuple[int, int] | None:
-    """Device and inode of a file, to detect that another file has taken its name.
-
-    None if the file cannot be read or does not exist.
-    """
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
-
-
 def make_tables(engine: Engine) -> None:
-    """Creates missing tables. The SQLite file is readable by this user only.
+    """Creates missing tables; other processes that do the same on a server wait.
 
-    If another process does the same, PostgreSQL may refuse one of them; its next transaction finds the tables.
+    The SQLite file is readable by this user only.
     """
     if engine.dialect.name == "sqlite":
         make_file(Path(engine.url.database or ""))
     with engine.begin() as connection:
         if engine.dialect.name == "sqlite":
             connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+        else:
+            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('records'))")
         for table in Row.metadata.sorted_tables:
             connection.execute(CreateTable(table, if_not_exists=True))
             add_columns(connection, table)

@@ -11,6 +11,8 @@ from sqlalchemy.exc import ArgumentError
 
 PATIENCE = 3
 """Seconds to wait for a locked or silent database."""
+LIMITS = f"SET statement_timeout TO '{PATIENCE + 1}s'; SET idle_in_transaction_session_timeout TO '60s'"
+"""What nobody waits for any more, and a transaction of a process that froze, end on the server too."""
 FORMS = "sqlite:////folder/records.sqlite or postgresql+pg8000://user:password@host:5432/name"
 
 
@@ -67,7 +69,7 @@ def lower(value: str | None) -> str | None:
 
 def open_postgresql(url: URL) -> Engine:
     try:
-        return create_engine(
+        engine = create_engine(
             url,
             client_encoding="utf8",
             connect_args={"timeout": PATIENCE},
@@ -78,3 +80,11 @@ def open_postgresql(url: URL) -> Engine:
     except ImportError:
         remedy = "Run `.venv/bin/pip install 'pg8000>=1.31'`, or empty ASSISTANT_RECORDS_URL."
         raise WrongRecordsUrlError(f"ASSISTANT_RECORDS_URL needs pg8000, which is not installed. {remedy}") from None
+    event.listen(engine, "connect", set_limits)
+    return engine
+
+
+def set_limits(connection: Any, _: Any) -> None:
+    """Sets up each PostgreSQL connection."""
+    connection.cursor().execute(LIMITS)
+    connection.commit()

@@ -65,7 +65,7 @@ class Records:
 
     def __init__(self, database: Database, days: int, data_dir: Path) -> None:
         self.database, self.days = database, days
-        self.spool = Spool(data_dir / SPOOL)
+        self.spool = Spool(data_dir / SPOOL, is_shared=database.path is None)
         self.behind = WriteBehind(self.spool, self.write)
         self.expired = -math.inf
         self.audit, self.desk, self.accounts = Audit(database), StaffSessions(database), Accounts(database)

@@ -16,8 +16,9 @@ LINE, NOTE = Words(300), Words(2_000)
 """A name or a contact. NOTE is what people write to us."""
 QUOTE = Words(4_000)
 """Quote from a document."""
-SUBJECT = Words(1_000)
-"""Thing that was changed, such as the path of a document."""
+PLACE, SUBJECT = Words(1_000), Words(600)
+"""Path of a document. SUBJECT is a thing that was changed, such as a document or a question: PostgreSQL refuses rows of
+an index beyond 2,704 bytes, and a character may take four."""
 LONGEST_VALUE = 30_000
 QUESTION, ANSWER = Words(4_000), Words(LONGEST_VALUE)
 """Columns of a question and an answer; an answer fits into a spreadsheet cell, which holds 32,767 characters."""
@@ -111,7 +112,7 @@ class GapRow(Row):
     state: Mapped[GapState] = mapped_column(STATE)
     at: Mapped[datetime] = mapped_column(Moment)
     who: Mapped[str] = mapped_column(LINE)
-    source: Mapped[str] = mapped_column(SUBJECT)
+    source: Mapped[str] = mapped_column(PLACE)
     outcome: Mapped[str] = mapped_column(CODE)
     is_cited: Mapped[bool]
     reason: Mapped[str] = mapped_column(NOTE)
@@ -244,5 +245,5 @@ class CuratedSourceRow(Row):
 
     answer_id: Mapped[str] = mapped_column(ID, key_of_curated(), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
-    source: Mapped[str] = mapped_column(SUBJECT)
+    source: Mapped[str] = mapped_column(PLACE)
     quote: Mapped[str] = mapped_column(QUOTE)

@@ -32,9 +32,9 @@ def copy_records(source: str, target: str, data_dir: Path, replaces: bool = Fals
         make_tables(here)  # an older one may lack columns
         make_tables(there)
         with here.connect() as read, there.begin() as write:
+            see_one_moment(read)
             if replaces:
-                for table in reversed(tables()):
-                    write.execute(delete(table))
+                empty(write)
             elif any(write.scalar(select(func.count()).select_from(table)) for table in tables()):
                 raise RecordsThereError("The database has records already. Empty it first, or name another one.")
             return sum(copy_table(read, write, table) for table in tables())
@@ -44,9 +44,26 @@ def copy_records(source: str, target: str, data_dir: Path, replaces: bool = Fals
         dispose(here, there)
 
 
+def see_one_moment(connection: Connection) -> None:
+    """Makes a connection see one state from now on, whatever is written meanwhile; else each statement sees its own."""
+    if connection.dialect.name == "postgresql":
+        connection.execution_options(isolation_level="REPEATABLE READ")
+    else:
+        connection.exec_driver_sql("BEGIN")
+
+
 def tables() -> list[Table]:
     """Tables in an order in which each comes after those that it refers to; what limits count is left behind."""
     return [table for table in Row.metadata.sorted_tables if table is not HitRow.__table__]
+
+
+def empty(connection: Connection) -> None:
+    """Removes all records; row by row, a server would take longer for many than a statement may."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"TRUNCATE {', '.join(table.name for table in tables())}")
+    else:
+        for table in reversed(tables()):
+            connection.execute(delete(table))
 
 
 def copy_table(read: Connection, write: Connection, table: Table) -> int:

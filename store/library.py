@@ -5,8 +5,9 @@ from __future__ import annotations
 import errno
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from settings import Settings
@@ -21,6 +22,8 @@ from store.vector_worker import chroma_server
 
 UNFINISHED = "unfinished-backup-"
 """Beginning of the names of folders in the data folder where a backup is made; a kill leaves them to the next start."""
+LONG_BACKUP_SECONDS = 24 * 3_600.0
+"""No backup takes so long."""
 
 
 class DataFolderUnwritableError(Exception):
@@ -76,11 +79,19 @@ def open_held(settings: Settings, embedder: Embedder) -> Iterator[IndexHandle]:
     """
     place = settings.data_dir / "index"
     refuse_unwritable(place)
-    with open_index(place, recipe(embedder.name), chroma_server(settings), postgres_server(settings)) as held:
+    server, database = chroma_server(settings), postgres_server(settings)
+    with open_index(place, recipe(embedder.name), server, database) as held:
         if held.owned:
-            for left in settings.data_dir.glob(f"{UNFINISHED}*"):
-                shutil.rmtree(left, ignore_errors=True)
+            remove_unfinished(settings.data_dir, is_shared=bool(server and database))
         yield held
+
+
+def remove_unfinished(data_dir: Path, is_shared: bool) -> None:
+    """Removes what killed backups left; in a folder that processes share, another one may be making one just now."""
+    for left in data_dir.glob(f"{UNFINISHED}*"):
+        with suppress(OSError):
+            if not is_shared or left.stat().st_mtime < time.time() - LONG_BACKUP_SECONDS:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def refuse_unwritable(place: Path) -> None:

@@ -72,8 +72,8 @@ class PreferredModels(BaseChatModel):
         **options: Any,
     ) -> AsyncIterator[ChatGenerationChunk]:
         """Yields the pieces of the first model that begins. Raises the errors of the last model."""
-        started = time.monotonic()
         for choice in self._preferred():
+            started = time.monotonic()
             stream = choice.model.astream(messages, stop=stop, **options)
             if first := await self._beginning(choice, stream):
                 async for piece in self._guarded(choice, first, stream, started):
@@ -103,7 +103,8 @@ class PreferredModels(BaseChatModel):
     async def _guarded(
         self, choice: ModelChoice, first: list[AIMessageChunk], stream: AsyncIterator[AIMessageChunk], started: float
     ) -> AsyncIterator[AIMessageChunk]:
-        """Yields all pieces of a model, and notes whether it fails or takes all the time that there is."""
+        """Yields all pieces of a model; notes whether it fails, or takes nearly all of the time by itself: one that was
+        asked late is not to blame."""
         try:
             for piece in first:
                 yield piece

@@ -30,6 +30,7 @@ VERSION = 1
 MANIFEST, KNOWLEDGE, DATA = "manifest.json", "knowledge", "data"
 FOLDERS = ("removed", "incoming", "evals", "index/read")
 """Folders of the data folder that are copied as they are: trash, uploads, questions of the staff, what OCR has read."""
+RECORDS = "records.sqlite"
 DAMAGED = "damaged"
 """In the names of files that were set aside."""
 
@@ -53,10 +54,11 @@ class Manifest(BaseModel):
 
 @dataclass(frozen=True)
 class Entry:
-    """A file of this machine and its name in the archive."""
+    """A file of this machine and its name in the archive. `may_vanish`: others may remove it meanwhile."""
 
     path: Path
     name: str
+    may_vanish: bool = True
 
 
 def write_backup(settings: Settings, index: Index, file: Path) -> Manifest:
@@ -69,7 +71,7 @@ def write_backup(settings: Settings, index: Index, file: Path) -> Manifest:
             copied = Path(place)
             vectors = copy_index(index, copied)
             entries = [*knowledge_files(settings), *index_copy(copied), *data_files(settings, copied)]
-            has_records = any(each.name == f"{DATA}/records.sqlite" for each in entries)
+            has_records = any(each.name == f"{DATA}/{RECORDS}" for each in entries)
             manifest = Manifest(
                 version=VERSION, made=datetime.now(UTC), recipe=index.recipe, files=len(entries), vectors=vectors,
                 has_records=has_records,
@@ -90,7 +92,7 @@ def pack(part: Path, manifest: Manifest, entries: list[Entry]) -> None:
     with os.fdopen(handle, "w+b") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         archive.writestr(MANIFEST, manifest.model_dump_json())
         for each in entries:
-            with suppress(FileNotFoundError):  # removed meanwhile
+            with suppress(*((FileNotFoundError,) if each.may_vanish else ())):
                 archive.write(each.path, each.name)
 
 
@@ -101,18 +103,18 @@ def knowledge_files(settings: Settings) -> Iterator[Entry]:
 
 def index_copy(copied: Path) -> Iterator[Entry]:
     for path in sorted(copied.iterdir()):
-        yield Entry(path, f"{DATA}/index/{path.name}")
+        yield Entry(path, f"{DATA}/index/{path.name}", may_vanish=False)
 
 
 def data_files(settings: Settings, copied: Path) -> Iterator[Entry]:
     """Databases of the data folder, as of one moment each, and its folders."""
     for database in sorted(settings.data_dir.glob("*.sqlite")):
-        if DAMAGED not in database.name:
+        if DAMAGED not in database.name and not (is_on_server(settings) and database.name == RECORDS):
             copy_database(database, copied / database.name)
-            yield Entry(copied / database.name, f"{DATA}/{database.name}")
+            yield Entry(copied / database.name, f"{DATA}/{database.name}", may_vanish=False)
     if is_on_server(settings):
         copy_records(settings.records_address, "", copied)
-        yield Entry(copied / "records.sqlite", f"{DATA}/records.sqlite")
+        yield Entry(copied / RECORDS, f"{DATA}/{RECORDS}", may_vanish=False)
     for name in FOLDERS:
         yield from below(settings.data_dir / name, f"{DATA}/{name}")
     for path in settings.data_dir.glob("*.json"):

@@ -36,7 +36,8 @@ class Restored:
 def restore_backup(settings: Settings, file: Path) -> Restored:
     """Replaces knowledge folder and data folder by those of a backup; the former ones are kept under another name.
 
-    Until the last step, a failure or a kill leaves everything as it was. Raises BackupError, IndexLockedError,
+    Until the last step, a failure or a kill leaves everything as it was; on a server, catalog and records are replaced
+    before it, each in one transaction. Raises BackupError, IndexLockedError,
     DiskFullError, VectorsUnavailableError and OSError.
     """
     with alone(settings), opened(file) as archive:

@@ -54,6 +54,8 @@ class Mirror:
                     self.round()
             except (BucketError, OSError, folder.FolderUnreadableError) as error:
                 self._tell(f"The bucket is not mirrored for now. {error}")
+            except Exception:  # the watch must outlive whatever goes wrong in one round
+                log.exception("The bucket is not mirrored for now. It is tried again by itself.")
             self._told, self._telling = self._telling, set()
             stop.wait(ROUND_SECONDS)
 
@@ -66,6 +68,7 @@ class Mirror:
         self._folder.mkdir(parents=True, exist_ok=True)
         with self._lock:
             known, here = self._known(), self._here()
+            before = dict(known)
             there = {each.source: each for each in self._bucket.files() if is_mirrored(each.source)}
             if not known:
                 self._refuse_strangers(here, there)
@@ -75,8 +78,9 @@ class Mirror:
             try:
                 self._do(plan, here, there, known, allow_removals)
             finally:
-                kept = {source: asdict(each) for source, each in sorted(known.items())}
-                atomic_file.replace(self._state, json.dumps(kept, ensure_ascii=False).encode())
+                if known != before or not self._state.exists():
+                    kept = {source: asdict(each) for source, each in sorted(known.items())}
+                    atomic_file.replace(self._state, json.dumps(kept, ensure_ascii=False).encode())
         return plan
 
     def _do(

@@ -34,12 +34,12 @@ EXCHANGE, RATING, REQUEST, DELETION = "exchange", "rating", "request", "deletion
 TABLES = """
 PRAGMA secure_delete = ON;
 PRAGMA auto_vacuum = FULL;
-PRAGMA journal_mode = WAL;
 CREATE TABLE IF NOT EXISTS waiting (
     number INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT UNIQUE, kind TEXT, about TEXT, at TEXT, content TEXT);
 CREATE INDEX IF NOT EXISTS waiting_about ON waiting (about);
 CREATE TABLE IF NOT EXISTS dropped (one INTEGER PRIMARY KEY, count INTEGER, at TEXT);
 """
+MEASURES = ("SELECT count(*) FROM waiting", "PRAGMA page_count", "PRAGMA freelist_count", "PRAGMA page_size")
 
 log = logging.getLogger(__name__)
 
@@ -69,10 +69,15 @@ class Spool:
     """Waiting records, oldest first. Thread-safe and process-safe.
 
     The file is private to this user. While it cannot be written, records wait in memory, lost if the process ends.
+    `is_shared`: processes on other machines may have the same data folder, where SQLite's write-ahead log must not be
+    used: its index lies in the memory of one machine.
     """
 
-    def __init__(self, path: Path, most_rows: int = MOST_ROWS, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(
+        self, path: Path, most_rows: int = MOST_ROWS, most_bytes: int = MOST_BYTES, is_shared: bool = False
+    ) -> None:
         self.path, self.most_rows, self.most_bytes = path, most_rows, most_bytes
+        self.journal, self.quickly = ("TRUNCATE", "OFF") if is_shared else ("WAL", "NORMAL")
         self.held: list[Item] = []
         self.finished: set[str] = set()
         """Keys of written records that could not be deleted from the file."""
@@ -86,7 +91,7 @@ class Spool:
         """
         with self.lock:
             try:
-                self.connected().execute(f"PRAGMA synchronous = {'FULL' if is_to_stay else 'NORMAL'}")
+                self.connected().execute(f"PRAGMA synchronous = {'FULL' if is_to_stay else self.quickly}")
                 with self.opened() as file:
                     is_full = self.is_full(file, 2 if item.kind == DELETION else 1)
                     if is_full:
@@ -108,12 +113,7 @@ class Spool:
         self.held.append(item)
 
     def is_full(self, file: sqlite3.Connection, times: int) -> bool:
-        rows, pages, free, size = (
-            int(file.execute(each).fetchone()[0])
-            for each in (
-                "SELECT count(*) FROM waiting", "PRAGMA page_count", "PRAGMA freelist_count", "PRAGMA page_size",
-            )
-        )  # fmt: skip
+        rows, pages, free, size = (int(file.execute(each).fetchone()[0]) for each in MEASURES)
         return rows >= times * self.most_rows or (pages - free) * size >= times * self.most_bytes
 
     def count_dropped(self, file: sqlite3.Connection) -> None:
@@ -149,10 +149,7 @@ class Spool:
                 self.wipe()
 
     def drop(self, ids: Sequence[str]) -> int:
-        """Deletes all records about some exchanges; returns the number of exchanges.
-
-        Raises RecordsUnavailableError.
-        """
+        """Deletes all records about some exchanges; returns the number of exchanges. Raises RecordsUnavailableError."""
         wanted = set(ids)
         removing = "DELETE FROM waiting WHERE about = ? RETURNING kind"
         with self.lock:
@@ -223,6 +220,8 @@ class Spool:
                 self.path, timeout=PATIENCE, isolation_level=None, check_same_thread=False
             )
             self.connection.executescript(TABLES)
+            with suppress(sqlite3.OperationalError):  # others have it open in the former way
+                self.connection.execute(f"PRAGMA journal_mode = {self.journal}")
         return self.connection
 
     def wipe(self) -> None:

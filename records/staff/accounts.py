@@ -13,7 +13,7 @@ from uuid import uuid4
 from sqlalchemy import func, select, update
 
 from records.database import Database
-from records.errors import NameTakenError
+from records.errors import NameTakenError, RecordRefusedError
 from records.models import now
 from records.queries import values_of
 from records.tables import AccountRow
@@ -121,8 +121,11 @@ class Accounts:
         if self.find(name) or (email and self.find(email)):
             raise NameTakenError(name)
         values = values_of(account, Account) | {"key": folded(name), "recovery": ""}
-        with self.database.session() as session:
-            session.add(AccountRow(**values))
+        try:
+            with self.database.session() as session:
+                session.add(AccountRow(**values))
+        except RecordRefusedError:  # somebody else was faster
+            raise NameTakenError(name) from None
         return account
 
     def invite(self, account_id: str, code: str, until: datetime) -> None:
@@ -151,13 +154,12 @@ class Accounts:
     def use_recovery_code(self, account_id: str, code: str) -> bool:
         """Uses a recovery code; False if there is no such unused one."""
         with self.database.session() as session:
-            query = select(AccountRow).where(AccountRow.id == account_id).with_for_update()
-            row, digest = session.scalar(query), code_digest(code)
-            known = row.recovery.split() if row else []
-            if row is None or digest not in known:
-                return False
-            row.recovery = " ".join(each for each in known if each != digest)
-            return True
+            found = session.scalar(select(AccountRow.recovery).where(AccountRow.id == account_id)) or ""
+            known, digest = found.split(), code_digest(code)
+            left = " ".join(each for each in known if each != digest)
+            unchanged = (AccountRow.id == account_id) & (AccountRow.recovery == found)
+            used = update(AccountRow).where(unchanged).values(recovery=left).returning(AccountRow.id)
+            return digest in known and session.scalar(used) is not None
 
     def set_role(self, account_id: str, role: Role) -> None:
         """Changes what an account may do, from its next request on."""

@@ -42,10 +42,11 @@ class Hits:
 
     def hit(self, name: str, most: int, seconds: float) -> bool:
         """True if fewer than `most` hits were counted in the last `seconds`; if so, this one counts."""
-        key, moment = digested(name), now()
-        old = (HitRow.name == key) & (HitRow.at < moment - timedelta(seconds=seconds))
+        key = digested(name)
         with self.database.session() as session:
             take_turns(session, key)
+            moment = common_time(session)
+            old = (HitRow.name == key) & (HitRow.at < moment - timedelta(seconds=seconds))
             session.execute(delete(HitRow).where(or_(old, HitRow.at < moment - LONGEST)))
             if counted_hits(session, key) >= most:
                 return False
@@ -54,8 +55,8 @@ class Hits:
 
     def count(self, name: str, seconds: float) -> int:
         """Number of hits in the last `seconds`."""
-        recent = HitRow.at >= now() - timedelta(seconds=seconds)
         with self.database.session() as session:
+            recent = HitRow.at >= common_time(session) - timedelta(seconds=seconds)
             found = select(func.count()).select_from(HitRow).where(HitRow.name == digested(name), recent)
             return session.scalar(found) or 0
 
@@ -75,6 +76,13 @@ def take_turns(session: Session, key: str) -> None:
     """Makes the transactions of one name wait for each other: two of them would both count the last free hit."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(func.hashtext(key))))
+
+
+def common_time(session: Session) -> datetime:
+    """Time of the server, which is the same for processes on several machines; of this machine if there is none."""
+    if session.get_bind().dialect.name == "postgresql":
+        return session.execute(select(func.clock_timestamp(type_=Moment))).scalar_one()
+    return now()
 
 
 def counted_hits(session: Session, key: str) -> int:

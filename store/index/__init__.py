@@ -1,4 +1,4 @@
-"""Search index: vectors in Chroma, full text and catalog in SQLite."""
+"""Search index: vectors in Chroma, full text and catalog in SQLite or PostgreSQL."""
 
 from store.index.absent_files import Absence
 from store.index.catalog import Entry, Failure, Revision, text_to_embed

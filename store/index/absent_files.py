@@ -40,25 +40,28 @@ def read(connection: Connection) -> list[Absence]:
 
 def note(connection: Connection, vanished: Collection[str], withheld: Collection[str], at: float) -> None:
     """Records missing files. Accepted absences stay accepted."""
-    rows = [(source, at) for source in {*vanished, *withheld}]
+    rows = in_order({*vanished, *withheld}, at)
     connection.executemany("INSERT INTO absences VALUES (?, ?, 'vanished') ON CONFLICT (source) DO NOTHING", rows)
     connection.executemany(
         "UPDATE absences SET state = 'withheld' WHERE source = ? AND state = 'vanished'",
-        [(source,) for source in withheld],
+        [(source,) for source in sorted(withheld)],
     )
 
 
 def accept(connection: Connection, sources: Collection[str], at: float) -> None:
     """Records that a person confirmed the removal of these documents."""
-    rows = [(source, at) for source in sources]
     connection.executemany(
         "INSERT INTO absences VALUES (?, ?, 'accepted')"
         " ON CONFLICT (source) DO UPDATE SET since = excluded.since, state = excluded.state",
-        rows,
+        in_order(sources, at),
     )
 
 
 def forget(connection: Connection, sources: Collection[str], before: float) -> None:
     """Deletes absences noted up to a moment: files are back, or documents long gone."""
-    rows = [(source, before) for source in sources]
-    connection.executemany("DELETE FROM absences WHERE source = ? AND since <= ?", rows)
+    connection.executemany("DELETE FROM absences WHERE source = ? AND since <= ?", in_order(sources, before))
+
+
+def in_order(sources: Collection[str], at: float) -> list[tuple[str, float]]:
+    """Each source once, in the order in which all processes take them: otherwise two could wait for each other."""
+    return [(source, at) for source in sorted(set(sources))]

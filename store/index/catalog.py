@@ -24,6 +24,7 @@ CREATE TABLE IF NOT EXISTS documents (
     source TEXT PRIMARY KEY, revision TEXT NOT NULL, stamp TEXT NOT NULL, embedded INTEGER NOT NULL,
     text TEXT NOT NULL, metadata TEXT NOT NULL, pages TEXT NOT NULL, quality TEXT NOT NULL, problems TEXT NOT NULL,
     bases TEXT NOT NULL DEFAULT '[]');
+CREATE INDEX IF NOT EXISTS documents_by_revision ON documents (revision);
 CREATE TABLE IF NOT EXISTS chunks (
     id INTEGER PRIMARY KEY AUTOINCREMENT, source TEXT NOT NULL, revision TEXT NOT NULL, ordinal INTEGER NOT NULL,
     chunk TEXT NOT NULL, UNIQUE (revision, ordinal));

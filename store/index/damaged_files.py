@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 import shutil
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 
+from sqlite_files import parts
 from store.free_space import full_disk, has_room
 from store.messages import MessageError, message
 
@@ -15,7 +15,6 @@ FULL = {sqlite3.SQLITE_FULL}
 NO_ROOM_PERHAPS = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
 """Error codes that SQLite also gives when its write-ahead log finds no disk space."""
 HARMLESS = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_NOMEM}
-BESIDE = ("-wal", "-shm")
 
 log = logging.getLogger(__name__)
 
@@ -64,10 +63,6 @@ def set_aside(path: Path) -> None:
         else:
             remove(part)
             log.warning("%s is damaged; it is deleted, since the disk has no room for keeping it.", part)
-
-
-def parts(path: Path) -> Iterator[Path]:
-    return (each for each in (path, *(path.with_name(path.name + end) for end in BESIDE)) if each.exists())
 
 
 def remove(path: Path) -> None:

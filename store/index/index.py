@@ -53,6 +53,7 @@ class Index(IndexReader):
                 connection.executemany("INSERT INTO garbage VALUES (?, ?)", zip(names, sizes, strict=True))
             self.add_vectors(dict(zip(names, sizes, strict=True)), vectors)
         own = iter(signs)
+        self.require_lead()  # adding vectors may have taken long
         # The swap: a question sees the old versions before this transaction, and the new ones after it.
         with self.transaction() as connection:
             for name, revision in zip(names, revisions, strict=True):
@@ -66,6 +67,7 @@ class Index(IndexReader):
         Vectors of a revision that was replaced meanwhile are removed by `tidy`.
         """
         self.add_vectors(sizes, vectors)
+        self.require_lead()
         own = iter(signs)
         with self.transaction() as connection:
             for revision, size in sizes.items():

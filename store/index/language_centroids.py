@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
+from threading import Lock
 
 import numpy as np
 
@@ -31,19 +33,30 @@ class LanguageCentroids:
     def __init__(self) -> None:
         self.means: dict[str, Vector] = {}
         self.sizes: dict[str, int] = {}
-        self.generation = ""
+        self.generation, self.looking = "", Lock()
 
     def find(self, index: IndexState, documents: Mapping[str, Metadata]) -> dict[str, Vector]:
-        """Centroids of an index, recalculated if it changed enough to move them."""
-        if self.generation != index.generation:
-            generation, sizes = index.generation, embedded_chunks(index, documents)
+        """Centroids of an index, recalculated if it changed enough to move them.
+
+        One question at a time looks after that: the others get the last known ones, if there are any.
+        """
+        if self.generation != index.generation and self.looking.acquire(blocking=not self.means):
             try:
-                if has_changed(self.sizes, sizes):
-                    self.means, self.sizes = find_centroids(index, documents), sizes
-            except VectorsUnavailableError:
-                return self.means  # the last known ones, until the vectors can be read again
-            self.generation = generation
+                self.renew(index, documents)
+            finally:
+                self.looking.release()
         return self.means
+
+    def renew(self, index: IndexState, documents: Mapping[str, Metadata]) -> None:
+        """Leaves the last known ones while the vectors cannot be read."""
+        generation = index.generation
+        if self.generation == generation:  # another question was faster
+            return
+        sizes = embedded_chunks(index, documents)
+        with suppress(VectorsUnavailableError):
+            if has_changed(self.sizes, sizes):
+                self.means, self.sizes = find_centroids(index, documents), sizes
+            self.generation = generation
 
 
 def embedded_chunks(index: IndexState, documents: Mapping[str, Metadata]) -> dict[str, int]:
@@ -71,8 +84,8 @@ def find_centroids(index: IndexState, documents: Mapping[str, Metadata]) -> dict
         for source, key in rows:
             if source in documents:
                 keys_of.setdefault(documents[source].language, []).append(key)
-        samples = {language: found[:: max(1, len(found) // SAMPLE)] for language, found in keys_of.items()}
-        means = {language: index.vectors.mean(sample) for language, sample in samples.items()}
+    samples = {language: found[:: max(1, len(found) // SAMPLE)] for language, found in keys_of.items()}
+    means = {language: index.vectors.mean(sample) for language, sample in samples.items()}  # of those still there
     means = {language: mean for language, mean in means.items() if mean.any()}  # others have lost their vectors
     sizes = {language: len(samples[language]) for language in means}
     if not means:

@@ -28,9 +28,11 @@ def read_near(connection: Connection, near: Collection[str]) -> Rows:
     return {row: (key, source, chunk) for row, key, source, chunk in found}
 
 
-def read_sources(connection: Connection) -> dict[str, str]:
-    """Source of each revision."""
-    return dict(connection.execute("SELECT revision, source FROM documents").fetchall())
+def read_sources(connection: Connection, near: Collection[str]) -> dict[str, str]:
+    """Source of each revision that has one of these keys."""
+    revisions = list({key.rpartition(":")[0] for key in near})
+    first = f"SELECT revision, source FROM chunks WHERE ordinal = 0 AND revision IN ({marks(revisions)})"
+    return dict(connection.execute(first, revisions).fetchall())
 
 
 def outstanding(

@@ -70,7 +70,7 @@ class IndexReader(IndexState):
             others = [key for key, *_ in rows.values()]
             reach = limit if usual is None else REACH * limit
             near = self.nearest(vector, reach, others) if vector is not None else {}
-            chosen = near if usual is None else outstanding(near, read_sources(connection), usual, limit)
+            chosen = near if usual is None else outstanding(near, read_sources(connection, near), usual, limit)
             rows |= read_near(connection, chosen)
             weights = full_text.weights(connection, asked)
             held = full_text.matched_terms(connection, list(rows), asked)

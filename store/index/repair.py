@@ -19,7 +19,8 @@ log = logging.getLogger(__name__)
 def rebuilding(index: IndexState) -> Message:
     """Reason why something is being rebuilt; "" if nothing is."""
     try:
-        row = index.reader().execute("SELECT value FROM recipe WHERE name = ?", (REBUILDING,)).fetchone()
+        with index.single_reads.open():
+            row = index.reader().execute("SELECT value FROM recipe WHERE name = ?", (REBUILDING,)).fetchone()
     except index.connections.errors as error:
         return message_of(index.connections.meaning(error))
     return from_text(row[0]) if row else NOTHING
@@ -33,9 +34,13 @@ def mend_catalog(index: IndexState) -> None:
     if index.is_mended and not index.is_suspect:
         return
     if fault := "it was removed or replaced" if not index.connections.is_still_there() else find_fault(index):
+        former = index.connections
         index.connections = begin_anew(index.path, index.recipe, fault, index.database)
         index.changes += 1  # caches of the old catalog are outdated
         index.is_mended = False
+        for readers in (index.gate, index.single_reads):
+            readers.wait_for_those_inside()  # they may read with the old connections
+        former.close()
     index.is_suspect = False
 
 
@@ -77,11 +82,11 @@ def mend_vectors(index: IndexState) -> None:
 
 def compare(index: IndexState) -> None:
     """Compares vectors with the catalog: keys once per process, later only the number."""
-    rows = index.writer.execute(
-        "SELECT source, c.revision || ':' || ordinal FROM chunks c JOIN documents d USING (source) WHERE embedded"
-    ).fetchall()
-    if index.is_mended and len(rows) == index.vectors.count():
+    embedded = "FROM chunks c JOIN documents d USING (source) WHERE embedded"
+    (count,) = index.writer.execute(f"SELECT count(*) {embedded}").fetchone()
+    if index.is_mended and count == index.vectors.count():
         return
+    rows = index.writer.execute(f"SELECT source, c.revision || ':' || ordinal {embedded}").fetchall()
     there = index.vectors.keys()
     # Lost vectors, after a crash of the machine: their documents are embedded again.
     if lost := {source for source, key in rows if key not in there}:
@@ -91,6 +96,7 @@ def compare(index: IndexState) -> None:
     if orphans := sorted(there - {key for _, key in rows}):
         index.require_room(0)
         index.wait_for_readers()
+        index.require_lead()  # another process may have added vectors since these were listed
         if rows:
             index.vectors.remove(orphans)
         else:  # A store that deleted all that it held sometimes does not find what is added later.

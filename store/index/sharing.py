@@ -37,6 +37,7 @@ PROTOCOL = "3"
 """Version of what processes tell each other: raise it if classes that are sent move or change."""
 PATIENCE = 15.0
 """Seconds to wait for an owner process that is starting or ending."""
+ANSWER_SECONDS = 2.0  # in which an owner that lives says its first word to who calls
 
 
 class IndexLockedError(Exception):
@@ -139,7 +140,6 @@ def open_index(
     """Opens the index of a folder, as owner or through the owner.
 
     `server` holds its vectors and `database` its catalog, if any.
-
     Raises IndexLockedError, RecipeChangedError or OSError.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -200,6 +200,7 @@ def share(folder: Path, index: Index, database: PostgresServer) -> Iterator[Inde
     try:
         yield IndexHandle(index, True, desk.share, call, leads=leadership.is_held)
     finally:
+        index.give_back()  # first: what is being written ends before another process has the right
         leadership.close()
         index.close()
 
@@ -235,6 +236,9 @@ def reach(folder: Path) -> IndexHandle | None:
     if (note := read_note(folder / "owner.json")) is None:
         return None
     try:
+        with Client(note["address"]) as line:
+            if not line.poll(ANSWER_SECONDS):  # a frozen owner takes calls and never answers
+                return None
         IndexSocket.register("desk")
         service = IndexSocket(note["address"], bytes.fromhex(note["key"]))
         service.connect()

@@ -5,12 +5,14 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 
+from sqlite_files import parts
 from store.index import Index, IndexLockedError
-from store.index.damaged_files import parts, remove
+from store.index.catalog import COLUMNS
+from store.index.damaged_files import remove
 from store.index.database.address import PostgresServer
-from store.index.database.connection import CatalogDatabase, Connection
+from store.index.database.connection import CatalogDatabase, Connection, marks
 from store.index.database.sqlite import SqliteCatalog
-from store.index.open_catalog import connect_catalog, remove_catalog
+from store.index.open_catalog import connect_catalog
 
 OWN = ("generation", "asked")
 """Names in the table `recipe` that belong to one database."""
@@ -20,7 +22,6 @@ WHOLE = {
     "absences": "source, since, state",
 }
 """Small tables and their columns."""
-DOCUMENT = "source, revision, stamp, embedded, text, metadata, pages, quality, problems, bases"
 PAGE = 200
 """Chunks that are read at a time; each may have 50 kB of token signs."""
 
@@ -37,9 +38,8 @@ def export_catalog(index: Index, file: Path) -> None:
 def import_catalog(file: Path, server: PostgresServer) -> None:
     """Puts the catalog of a SQLite file onto a server; one that was there is kept there under another name.
 
-    Raises CatalogUnavailableError and errors of the databases.
+    A failure leaves that one in its place. Raises CatalogUnavailableError and errors of the databases.
     """
-    remove_catalog(file, server)
     with closing(SqliteCatalog(file)) as source, closing(connect_catalog(file, server)) as target:
         copy_catalog(source, target)
 
@@ -50,47 +50,50 @@ def others_at(server: PostgresServer) -> int:
         return database.others()
 
 
-def refuse_others(index: Index) -> None:
-    """Raises IndexLockedError while other processes have the catalog of a server open."""
-    if index.connections.others():
+def refuse_others(index: Index, to: PostgresServer | None = None) -> None:
+    """Raises IndexLockedError while other processes have the catalog of a server open, here or where it shall go."""
+    if index.connections.others() or (to and others_at(to)):
         raise IndexLockedError("Other processes use this database. Stop the apps and commands first.")
 
 
-def move_catalog(index: Index, to: PostgresServer | None) -> int:
-    """Copies the catalog to a server, or into a file if None, and removes that of the former place if it is a file.
+def stage_catalog(index: Index, to: PostgresServer | None) -> int:
+    """Copies the catalog to a server, or beside its later place if None; returns the number of documents.
 
-    Call it in the only process that has the index open; afterwards it must be opened with the settings of the new
-    place. Returns the number of documents. Before the last step, a failure or a kill leaves everything as it was.
-    Raises CatalogUnavailableError and errors of the databases.
+    Call it in the only process that has the index open. What the index uses stays as it is. Raises
+    CatalogUnavailableError and errors of the databases.
     """
-    count = len(index.documents())
     if to is None:
-        place = index.path.with_name("moving.sqlite")
+        place = staged_file(index)
         for each in parts(place):
             remove(each)
         export_catalog(index, place)
-        for each in parts(index.path):
-            remove(each)
-        place.rename(index.path)
-        return count
-    remove_catalog(index.path, to)
-    with closing(connect_catalog(index.path, to)) as target:
-        copy_catalog(index.connections, target)
+    else:
+        with closing(connect_catalog(index.path, to)) as target:
+            copy_catalog(index.connections, target)
+    return len(index.documents())
+
+
+def leave_former_place(index: Index, to: PostgresServer | None) -> None:
+    """The last step of a move: the former file goes. Afterwards the index must be opened with the new settings."""
     index.connections.close()
     for each in parts(index.path):
         remove(each)
-    return count
+    if to is None:
+        staged_file(index).rename(index.path)
+
+
+def staged_file(index: Index) -> Path:
+    return index.path.with_name("moving.sqlite")
 
 
 def copy_catalog(source: CatalogDatabase, target: CatalogDatabase) -> None:
-    """Copies all rows, as of one moment and in one transaction, into an empty catalog."""
-    with source.reading() as read, target.writing() as write:
+    """Copies all rows, as of one moment and in one transaction; what the target has is set aside in the same one."""
+    with source.reading() as read, target.emptying() as write:
         notes = [row for row in read.execute("SELECT name, value FROM recipe") if row[0] not in OWN]
         write.executemany("INSERT INTO recipe VALUES (?, ?)", notes)
         for table, columns in WHOLE.items():
-            marks = ", ".join("?" * (columns.count(",") + 1))
             rows = read.execute(f"SELECT {columns} FROM {table}").fetchall()
-            write.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)
+            write.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks(columns.split(','))})", rows)
         for (each,) in read.execute("SELECT source FROM documents ORDER BY source").fetchall():
             copy_document(read, write, each)
         target.note_ids(write)
@@ -98,9 +101,8 @@ def copy_catalog(source: CatalogDatabase, target: CatalogDatabase) -> None:
 
 def copy_document(read: Connection, write: Connection, source: str) -> None:
     """Copies a document with its chunks, their terms and their token signs."""
-    marks = ", ".join("?" * (DOCUMENT.count(",") + 1))
-    row = read.execute(f"SELECT {DOCUMENT} FROM documents WHERE source = ?", (source,)).fetchone()
-    write.execute(f"INSERT INTO documents ({DOCUMENT}) VALUES ({marks})", row)
+    row = read.execute(f"SELECT {COLUMNS} FROM documents WHERE source = ?", (source,)).fetchone()
+    write.execute(f"INSERT INTO documents ({COLUMNS}) VALUES ({marks(row)})", row)
     chunks = read.execute(
         "SELECT id, source, revision, ordinal, chunk FROM chunks WHERE source = ? ORDER BY id", (source,)
     ).fetchall()
@@ -108,7 +110,7 @@ def copy_document(read: Connection, write: Connection, source: str) -> None:
     terms: list[tuple[int, list[str]]] = []
     for start in range(0, len(chunks), PAGE):
         ids = [chunk[0] for chunk in chunks[start : start + PAGE]]
-        wanted = ",".join("?" * len(ids))
+        wanted = marks(ids)
         words = read.execute(f"SELECT rowid, terms FROM words WHERE rowid IN ({wanted}) ORDER BY rowid", ids)
         terms += [(each, found.split(" ") if found else []) for each, found in words]
         signs = read.execute(f"SELECT chunk, content FROM signs WHERE chunk IN ({wanted})", ids)

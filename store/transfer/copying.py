@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 
 from store.index import Index
-from store.index.vector_store import Vectors
+from store.index.vector_store import Vector, Vectors
+from store.messages import message
 from store.transfer.catalogs import export_catalog
-from store.vector_worker import ChromaServer
+from store.vector_worker import ChromaServer, VectorsUnavailableError
 
 CATALOG, VECTORS = "catalog.sqlite", "vectors.npz"
 PAGE = 2_000
-"""Vectors that are written at a time."""
+"""Vectors that are read or written at a time."""
 
 
 def copy_index(index: Index, folder: Path) -> int:
@@ -29,10 +31,23 @@ def copy_index(index: Index, folder: Path) -> int:
         else:
             copy_database(index.path, folder / CATALOG)
         keys = sorted(index.vectors.keys())
-        found = index.vectors.read(keys)
-    rows = np.stack([found[key] for key in keys]) if keys else np.empty((0, 0), np.float32)
+        rows = read_rows(index.vectors, keys)
     np.savez(folder / VECTORS, keys=np.array(keys, np.str_), vectors=rows)
     return len(keys)
+
+
+def read_rows(stored: Vectors, keys: Sequence[str]) -> Vector:
+    """Vectors in the order of their keys, `(n, dim)`, read in pages. Raises VectorsUnavailableError."""
+    rows = np.empty((0, 0), np.float32)
+    for start in range(0, len(keys), PAGE):
+        page = keys[start : start + PAGE]
+        found = stored.read(page)
+        if len(found) != len(page):
+            raise VectorsUnavailableError(message("vectors.not_stored"))
+        if not start:
+            rows = np.empty((len(keys), len(found[page[0]])), np.float32)
+        rows[start : start + PAGE] = [found[key] for key in page]
+    return rows
 
 
 def copy_database(database: Path, to: Path) -> None:

@@ -8,17 +8,19 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection, Table
 
 from ingest.backup.restoring import restore_backup
 from ingest.move import move
 from ingest.watcher import WatchedLibrary, open_watched_library
-from records import Filter, Records, Role, open_records
+from records import Filter, Records, RecordsUnavailableError, Role, open_records, transfer
 from records.transfer import RecordsThereError, copy_records
 from settings import Settings
 from store.embeddings import Embedder
 from store.index import IndexLockedError
 from store.index.database.address import read_address
 from store.index.database.pool import PostgresCatalog
+from store.transfer import catalogs
 from tests.records.conftest import asked
 from tests.store.index.test_postgresql import GUIDES, fill, seen
 from tests.support.postgresql import Cluster
@@ -58,11 +60,12 @@ def told(records: Records) -> tuple[object, ...]:
 
 
 def test_all_of_an_installation_moves_to_a_server_and_back_and_a_backup_restores_it_there(
-    tmp_path: Path, cluster: Cluster, remembering_embedder: Embedder
+    tmp_path: Path, cluster: Cluster, remembering_embedder: Embedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files, server = settings_of(tmp_path), settings_of(tmp_path, cluster.new_database())
     url = server.database_url.get_secret_value()
     fill(tmp_path, GUIDES)
+    monkeypatch.setattr("store.transfer.copying.PAGE", 2)
     with opened(files, remembering_embedder) as library, records_of(files) as records:
         library.sync()
         records.keep(asked())
@@ -103,7 +106,45 @@ def test_nothing_is_moved_while_others_use_the_database(
             other = PostgresCatalog(read_address(settings.database_url.get_secret_value()))
         with pytest.raises(IndexLockedError, match="Stop the apps"):
             move(library, Namespace(to="files"))
-        other.close()
+    (tmp_path / "files").mkdir()
+    fill(tmp_path / "files", {})
+    with (
+        opened(settings_of(tmp_path / "files"), remembering_embedder) as library,
+        pytest.raises(IndexLockedError, match="Stop the apps"),
+    ):
+        move(library, Namespace(to=settings.database_url.get_secret_value()))
+    other.close()
+
+
+def test_a_move_or_a_restore_that_fails_leaves_all_as_it_was_and_can_be_done_again(
+    tmp_path: Path, cluster: Cluster, remembering_embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files, server = settings_of(tmp_path), settings_of(tmp_path, cluster.new_database())
+    fill(tmp_path, GUIDES)
+    with opened(files, remembering_embedder) as library, records_of(files) as records:
+        library.sync()
+        records.keep(asked())
+        known = seen(library.index, remembering_embedder)
+    for place, fails in ((catalogs, "copy_document"), (transfer, "copy_table")):
+        with opened(files, remembering_embedder) as library, monkeypatch.context() as patch:
+            patch.setattr(place, fails, failing)
+            with pytest.raises(RecordsUnavailableError):
+                move(library, Namespace(to=server.database_url.get_secret_value()))
+    with opened(files, remembering_embedder) as library:
+        assert seen(library.index, remembering_embedder) == known
+        assert move(library, Namespace(to=server.database_url.get_secret_value())) == 0
+    with opened(server, remembering_embedder) as library:
+        library.back_up(str(tmp_path / "backup.zip"))
+    with monkeypatch.context() as patch:
+        patch.setattr(catalogs, "copy_document", failing)
+        with pytest.raises(RecordsUnavailableError):
+            restore_backup(server, tmp_path / "backup.zip")
+    with opened(server, remembering_embedder) as library:
+        assert seen(library.index, remembering_embedder) == known
+
+
+def failing(*_: object) -> None:
+    raise RecordsUnavailableError("The disk is full.")
 
 
 def test_records_never_go_over_others(tmp_path: Path, cluster: Cluster) -> None:
@@ -113,3 +154,38 @@ def test_records_never_go_over_others(tmp_path: Path, cluster: Cluster) -> None:
             records.keep(asked())
     with pytest.raises(RecordsThereError, match="Empty it first"):
         copy_records("", url, tmp_path / "data")
+
+
+def test_records_that_people_go_on_writing_are_copied_as_of_one_moment(
+    tmp_path: Path, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = settings_of(tmp_path, cluster.new_database())
+    copy_table, later = transfer.copy_table, asked("Later?")
+    with records_of(settings) as records:
+        records.keep(asked())
+
+        def interrupted(read: Connection, write: Connection, table: Table) -> int:
+            if table.name == "ratings":
+                records.keep(later)
+                records.rate(later.id, True)
+            return copy_table(read, write, table)
+
+        monkeypatch.setattr(transfer, "copy_table", interrupted)
+        copy_records(settings.records_address, "", tmp_path)
+    with open_records("", 180, tmp_path) as copied:
+        assert [each.question for each in copied.exchanges()] == [asked().question]
+
+
+def test_a_file_of_records_that_is_used_no_more_does_not_stop_a_backup(
+    tmp_path: Path, cluster: Cluster, remembering_embedder: Embedder
+) -> None:
+    files, server = settings_of(tmp_path), settings_of(tmp_path, cluster.new_database())
+    fill(tmp_path, {})
+    for settings, question in ((files, "Old?"), (server, "New?")):
+        with records_of(settings) as records:
+            records.keep(asked(question))
+    with opened(server, remembering_embedder) as library:
+        library.back_up(str(tmp_path / "backup.zip"))
+    restore_backup(server, tmp_path / "backup.zip")
+    with records_of(server) as records:
+        assert [each.question for each in records.exchanges()] == ["New?"]

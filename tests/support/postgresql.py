@@ -91,12 +91,12 @@ class Cluster:
     def address(self, name: str, password: str = PASSWORD) -> str:
         return f"postgresql+pg8000://asker:{password}@127.0.0.1:{self.port}/{name}"
 
-    def new_database(self) -> str:
-        """The address of an empty database."""
+    def new_database(self, making: str = "") -> str:
+        """The address of an empty database; `making` are further words of the statement that creates it."""
         name = f"records_{next(numbers)}"
         engine = create_engine(self.address("postgres"), isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0"))
+            connection.execute(text(f"CREATE DATABASE {name} {making} TEMPLATE template0"))
         engine.dispose()
         return self.address(name)
 

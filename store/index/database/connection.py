@@ -73,6 +73,9 @@ class CatalogDatabase(Protocol):
     def writing(self) -> AbstractContextManager[Connection]:
         """Connection whose changes are made all together at the end, or not at all."""
 
+    def emptying(self) -> AbstractContextManager[Connection]:
+        """`writing` to a catalog without rows; one on a server that has some is set aside. All together, or nothing."""
+
     def others(self) -> int:
         """Number of other processes that have the catalog open without going through this one."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from store.index.database.connection import Connection
+from store.index.database.connection import Connection, marks
 
 SCHEMA = """
 CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(terms, tokenize="ascii tokenchars '.,%-'");
@@ -31,8 +31,8 @@ class Fts5:
         return [row for (row,) in rows]
 
     def holding(self, connection: Connection, asked: Sequence[str]) -> Mapping[str, int]:
-        marks = ",".join("?" * len(asked))
-        return dict(connection.execute(f"SELECT term, doc FROM vocabulary WHERE term IN ({marks})", list(asked)))
+        statement = f"SELECT term, doc FROM vocabulary WHERE term IN ({marks(asked)})"
+        return dict(connection.execute(statement, list(asked)))
 
     def total(self, connection: Connection) -> int:
         return int(connection.execute("SELECT count(*) FROM chunks").fetchone()[0])

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, ExitStack, suppress
 from threading import Event, Lock, Thread
 
 from store.index.database.address import PostgresServer
-from store.index.database.postgresql import ERRORS, PostgresConnection
+from store.index.database.postgresql import ERRORS, PostgresConnection, read_server_error
 
 TRY_SECONDS = 1.0
 """Seconds between two tries for the lock, and between two signs of life of its holder."""
@@ -35,7 +35,7 @@ class Leadership:
         """`leading` is entered while this process has the right."""
         self.server, self.leading, self.inside = server, leading, ExitStack()
         self.connection: PostgresConnection | None = None
-        self.seen = float("-inf")
+        self.seen, self.trouble = float("-inf"), ""
         self.thread: Thread | None = None
         self.trying, self.closed = Lock(), Event()
 
@@ -62,14 +62,15 @@ class Leadership:
             if self.connection is None:
                 self.connection = self.connect()
             has = bool(self.connection.execute("SELECT TRUE" if had else LOCK).fetchone()[0])
-        except ERRORS as error:
+            if has and not had:
+                self.inside.enter_context(self.leading())
+                log.info("This process syncs the folder now.")
+        except Exception as error:  # the thread must go on trying, whatever goes wrong once
             self.lose(error)
             return
+        self.trouble = ""
         if has:
             self.seen = began
-        if has and not had:
-            log.info("This process syncs the folder now.")
-            self.inside.enter_context(self.leading())
 
     def connect(self) -> PostgresConnection:
         connection = PostgresConnection(self.server, LEASE_SECONDS)
@@ -78,9 +79,12 @@ class Leadership:
                 connection.execute(each)
         return connection
 
-    def lose(self, error: object) -> None:
-        if self.seen > float("-inf"):
-            log.warning("This process does not sync any more: the connection to the database ended (%s).", error)
+    def lose(self, error: Exception) -> None:
+        """Gives up the right, and logs why: once while it lasts."""
+        trouble = str(read_server_error(error) if isinstance(error, ERRORS) else error)
+        if trouble != self.trouble:
+            log.warning("This process cannot sync the folder now. %s", trouble)
+        self.trouble = trouble
         self.leave()
 
     def leave(self) -> None:

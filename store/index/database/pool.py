@@ -30,6 +30,8 @@ MOST = 10
 """Connections for questions of one process; a server takes 100 from all, as a rule."""
 READ_SECONDS, WRITE_SECONDS = 10.0, 120.0
 """Time limits of a statement of a question, and of one of a sync."""
+REST_SECONDS = 60.0
+"""After so long without use a connection is not trusted: a firewall in between may have forgotten it without a word."""
 SLOW_SECONDS, PAUSE_SECONDS = 1.0, 2.0
 """After a failure that took longer than SLOW_SECONDS, nobody else tries the server for PAUSE_SECONDS."""
 
@@ -64,31 +66,41 @@ class Pool:
             raise CatalogUnavailableError(message("catalog.server_away", error=f"{MOST} connections are in use"))
         try:
             connection, rows = self.opened(opening, values)
-            yield connection, rows
-            if connection.is_broken or self.is_closed:
-                connection.close()
-            else:
-                self.free.append(connection)
+            try:
+                yield connection, rows
+            finally:
+                if connection.is_broken or self.is_closed:
+                    connection.close()
+                else:
+                    self.free.append(connection)
         finally:
             self.places.release()
 
     def opened(self, opening: str, values: Sequence[Any]) -> tuple[PostgresConnection, Fetched]:
-        while self.free:
-            with suppress(IndexError):
-                connection = self.free.pop()
-                try:
-                    return connection, connection.execute(opening, values)
-                except ERRORS:
-                    if not connection.is_broken:
-                        self.free.append(connection)
-                        raise
-                    connection.close()
+        while connection := self.rested():
+            try:
+                return connection, connection.execute(opening, values)
+            except ERRORS:
+                if not connection.is_broken:
+                    self.free.append(connection)
+                    raise
+                connection.close()
         connection = self.connect()
         try:
             return connection, connection.execute(opening, values)
         except BaseException:
             connection.close()
             raise
+
+    def rested(self) -> PostgresConnection | None:
+        """A connection that is free and was used a short while ago; None if there is none."""
+        with suppress(IndexError):
+            while True:
+                connection = self.free.pop()
+                if time.monotonic() - connection.used_at < REST_SECONDS:
+                    return connection
+                connection.close()
+        return None
 
     def connect(self) -> PostgresConnection:
         """Raises CatalogUnavailableError, at once while the server is known to be silent."""
@@ -135,6 +147,8 @@ class PostgresCatalog:
     @property
     def writer(self) -> PostgresConnection:
         if self.own is None or self.own.is_broken:
+            if self.own is not None:
+                self.own.close()
             try:
                 self.own = PostgresConnection(self.server, WRITE_SECONDS)
             except ERRORS as error:
@@ -158,7 +172,7 @@ class PostgresCatalog:
     def writing(self) -> Iterator[Connection]:
         try:
             self.writer.execute("BEGIN")
-        except ERRORS:  # the server closed the connection meanwhile
+        except ERRORS:  # the server closed the connection meanwhile; another one is made
             self.writer.execute("BEGIN")
         connection = self.writer
         try:
@@ -191,11 +205,17 @@ class PostgresCatalog:
         with self.reading() as connection:
             check_content(connection)
 
-    def set_aside(self) -> None:
-        """Puts the tables aside and makes empty ones."""
+    @contextmanager
+    def emptying(self) -> Iterator[Connection]:
         with self.writing() as connection:
             set_schema_aside(connection)
             make_schema(connection)
+            yield connection
+
+    def set_aside(self) -> None:
+        """Puts the tables aside and makes empty ones."""
+        with self.emptying():
+            pass
 
     def close(self) -> None:
         self.pool.close()

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from math import log
 
 import numpy as np
 from numpy.typing import NDArray
 
 from store.index.damaged_files import CatalogDamagedError
-from store.index.database.connection import Connection
+from store.index.database.connection import Connection, marks
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS words (rowid BIGINT PRIMARY KEY, terms TEXT NOT NULL);
@@ -25,6 +26,9 @@ CREATE INDEX IF NOT EXISTS postings_by_block ON postings (block);
 """
 POSTING = np.dtype([("chunk", "<u4"), ("hits", "<u4"), ("length", "<u4")])
 """A chunk with a term: its id, how often the term stands in it, and the number of its terms."""
+PAGE = 100
+"""Chunks, or documents, that a check reads at a time: one value holds at most 1 GB."""
+LARGEST = 2**63 - 1
 LONGEST = 500
 """Characters of a term that count: PostgreSQL's indexes refuse longer ones."""
 APOSTROPHE = "'"
@@ -60,8 +64,8 @@ class PostingLists:
         wanted = [term[:LONGEST] for term in asked]
         rows = connection.execute(
             "SELECT term, string_agg(chunks, CAST('' AS BYTEA) ORDER BY block) FROM postings"
-            " WHERE term = ANY(CAST(? AS TEXT[])) GROUP BY term",
-            (wanted,),
+            f" WHERE term IN ({marks(wanted)}) GROUP BY term",
+            wanted,
         )
         found = {term: np.frombuffer(content, POSTING) for term, content in rows}
         return rank([found[term] for term in wanted if term in found], int(chunks), int(terms), limit)
@@ -70,8 +74,8 @@ class PostingLists:
         whole = {term[:LONGEST]: term for term in asked if APOSTROPHE not in term}
         rows = connection.execute(
             f"SELECT term, sum(octet_length(chunks)) / {POSTING.itemsize} FROM postings"
-            " WHERE term = ANY(CAST(? AS TEXT[])) GROUP BY term",
-            (list(whole),),
+            f" WHERE term IN ({marks(whole)}) GROUP BY term",
+            list(whole),
         )
         return {whole[term]: int(count) for term, count in rows}
 
@@ -80,14 +84,27 @@ class PostingLists:
 
     def check(self, connection: Connection) -> None:
         """Compares the postings with the terms of each chunk. Raises CatalogDamagedError."""
-        wanted = sum(counted(terms.split()).total() for (terms,) in connection.execute("SELECT terms FROM words"))
-        there = sum(
-            int(np.frombuffer(content, POSTING)["hits"].sum())
-            for (content,) in connection.execute("SELECT string_agg(chunks, CAST('' AS BYTEA)) FROM postings")
-            if content
-        )
+        wanted = sum(counted(terms.split()).total() for terms in all_terms(connection))
+        blocks = [block for (block,) in connection.execute("SELECT block FROM blocks ORDER BY block")]
+        ends = (-1, *blocks[PAGE - 1 :: PAGE], LARGEST)
+        there = sum(hits_between(connection, *each) for each in pairwise(ends))
         if there != wanted:
             raise CatalogDamagedError(f"it holds {wanted} terms and finds {there}")
+
+
+def all_terms(connection: Connection) -> Iterator[str]:
+    """Terms of each chunk, a page in memory at a time."""
+    last, page = -1, "SELECT rowid, terms FROM words WHERE rowid > ? ORDER BY rowid LIMIT ?"
+    while rows := connection.execute(page, (last, PAGE)).fetchall():
+        yield from (terms for _, terms in rows)
+        last = rows[-1][0]
+
+
+def hits_between(connection: Connection, after: int, last: int) -> int:
+    """How often terms stand in the documents from after one block up to another, by the postings."""
+    whole = "SELECT string_agg(chunks, CAST('' AS BYTEA)) FROM postings WHERE block > ? AND block <= ?"
+    (content,) = connection.execute(whole, (after, last)).fetchone()
+    return int(np.frombuffer(content or b"", POSTING)["hits"].sum())
 
 
 def words_of(terms: Sequence[str]) -> list[str]:
@@ -118,11 +135,16 @@ def rank(found: Sequence[Postings], chunks: int, terms: int, limit: int) -> list
     """
     if not found:
         return []
-    rows = np.unique(np.concatenate([each["chunk"] for each in found]))
+    rows = np.concatenate([each["chunk"] for each in found])
+    rows.sort(kind="stable")  # the quick way for parts that are in order, as those of one term are
+    rows = rows[np.diff(rows, prepend=rows[0] + 1) != 0]
     scores, average = np.zeros(len(rows)), terms / chunks
     for each in found:
         rarity = log((chunks - len(each) + 0.5) / (len(each) + 0.5))
         hits, length = each["hits"].astype(float), each["length"].astype(float)
         share = (hits * (K1 + 1.0)) / (hits + K1 * (1 - B + B * length / average))
         scores[np.searchsorted(rows, each["chunk"])] += (rarity if rarity > 0 else LEAST) * share
+    if len(rows) > limit:
+        best = scores >= np.partition(scores, -limit)[-limit]
+        rows, scores = rows[best], scores[best]
     return [int(row) for row in rows[np.lexsort((rows, -scores))][:limit]]

@@ -5,13 +5,14 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import ClassVar
 from weakref import WeakSet
 
 from pydantic import ValidationError
 
+from sqlite_files import identity
 from store.index import absent_files, catalog
 from store.index.damaged_files import CatalogDamagedError, read_error
 from store.index.database.connection import Connection, FullText
@@ -130,6 +131,9 @@ class SqliteCatalog:
                 self.writer.execute("ROLLBACK")
             raise
 
+    def emptying(self) -> AbstractContextManager[Connection]:
+        return self.writing()
+
     def others(self) -> int:
         return 0
 
@@ -158,15 +162,3 @@ class SqliteCatalog:
         with self.opening:
             for connection in list(self.opened):
                 connection.close()
-
-
-def identity(path: Path) -> tuple[int, int] | None:
-    """Device and inode of a file, to detect that another file has taken its name.
-
-    None if the file cannot be read or does not exist.
-    """
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino

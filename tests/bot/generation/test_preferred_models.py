@@ -23,20 +23,20 @@ REPEATED = "what the server repeats"
 @pytest.fixture
 def servers() -> Iterator[list[Scripted]]:
     with ExitStack() as started:
-        yield [started.enter_context(scripted_server()) for _ in range(2)]
+        yield [started.enter_context(scripted_server()) for _ in range(3)]
 
 
 @pytest.fixture
 def model(servers: list[Scripted]) -> BaseChatModel:
-    return opened(servers)
+    return opened(servers[:2])
 
 
 def opened(servers: list[Scripted]) -> BaseChatModel:
+    """The model of two servers, or of three."""
     servers[1].script = says("second")
     addresses = ",".join(each.address for each in servers)
-    settings = Settings(
-        _env_file=None, chat_model="large,small", chat_base_url=addresses, chat_key="k1,k2", chat_seconds=SECONDS
-    )
+    names, keys = ("large,small,least", "k1,k2,k3") if servers[2:] else ("large,small", "k1,k2")
+    settings = Settings(_env_file=None, chat_model=names, chat_base_url=addresses, chat_key=keys, chat_seconds=SECONDS)
     model = open_model(settings)
     assert model is not None
     return model
@@ -85,7 +85,7 @@ def test_while_it_fails_the_next_one_answers_and_it_is_left_alone(
 
 def test_it_is_asked_again_once_it_is_well(monkeypatch: pytest.MonkeyPatch, servers: list[Scripted]) -> None:
     monkeypatch.setattr(preferred_models, "PAUSE_SECONDS", 0.0)
-    model = opened(servers)
+    model = opened(servers[:2])
     servers[0].script = FAULTS["refuses"]
     assert ask(model) == "second"
     servers[0].script = says("first")
@@ -132,6 +132,17 @@ def test_one_that_never_comes_to_an_end_counts_as_failed(model: BaseChatModel, s
     with pytest.raises(TimeoutError):
         ask(model)
     assert servers[0].left.wait(5)
+    assert ask(model) == "second"
+
+
+def test_one_that_was_asked_late_is_not_to_blame_for_the_end_of_the_time(servers: list[Scripted]) -> None:
+    model = opened(servers)
+    servers[0].script = FAULTS["hangs"]
+    servers[1].script = lambda service: service.says("endless " * 99, pause=0.1)
+    with pytest.raises(TimeoutError):
+        ask(model)
+    assert servers[1].left.wait(5)
+    servers[1].script = says("second")
     assert ask(model) == "second"
 
 

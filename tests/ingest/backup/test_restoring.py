@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
+import time
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
@@ -13,13 +15,13 @@ from pathlib import Path
 import pytest
 
 from bot.pipeline import Bot
-from ingest.backup.archive import MANIFEST, BackupError, Manifest, write_backup
+from ingest.backup.archive import MANIFEST, BackupError, Entry, Manifest, pack, write_backup
 from ingest.backup.restoring import restore_backup
 from ingest.watcher import WatchedLibrary, open_watched_library
 from records import AuditEntry, open_records
 from settings import Settings
 from store.index import IndexLockedError
-from store.library import UNFINISHED
+from store.library import LONG_BACKUP_SECONDS, UNFINISHED, remove_unfinished
 from store.vector_worker import VectorsUnavailableError
 from tests.support.commands import called
 
@@ -123,6 +125,23 @@ def test_what_a_killed_backup_left_is_gone_after_the_next_start(place: Settings)
     (left / "catalog.sqlite").write_bytes(b"half")
     with open_watched_library(place):
         assert not left.exists()
+
+
+def test_a_backup_that_another_process_makes_in_a_shared_folder_is_left_alone(tmp_path: Path) -> None:
+    young, old = (tmp_path / f"{UNFINISHED}{name}" for name in ("young", "old"))
+    for each in (young, old):
+        each.mkdir()
+    os.utime(old, (time.time() - 2 * LONG_BACKUP_SECONDS,) * 2)
+    remove_unfinished(tmp_path, is_shared=True)
+    assert young.exists() and not old.exists()
+
+
+def test_a_copy_that_vanished_is_no_backup_and_a_file_that_people_removed_is_left_out(tmp_path: Path) -> None:
+    made = Manifest(version=1, made=datetime.now(UTC), recipe="", files=1, vectors=0, has_records=False)
+    gone = tmp_path / "gone"
+    pack(tmp_path / "whole.zip", made, [Entry(gone, "knowledge/gone.md")])
+    with pytest.raises(FileNotFoundError):
+        pack(tmp_path / "half.zip", made, [Entry(gone, "data/index/catalog.sqlite", may_vanish=False)])
 
 
 def test_the_command_backs_up_through_the_running_app_and_restores_only_once_it_is_stopped(

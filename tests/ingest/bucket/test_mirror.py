@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from ingest.bucket import mirror as mirroring
 from ingest.bucket.mirror import Mirror, open_mirror
 from ingest.bucket.s3_client import BucketError, S3Client, open_bucket
 from ingest.bucket.signing import NOTHING, AccessKey, signed_headers
@@ -230,6 +232,25 @@ def test_a_bucket_that_is_away_or_not_there_changes_nothing_and_is_named(mirror:
         assert other
         with pytest.raises(BucketError, match=said):
             other.round()
+    assert here(settings) == {"a.md": "1"}
+
+
+def test_the_watch_goes_on_after_an_error_that_nobody_foresaw(
+    mirror: Mirror, bucket: S3Client, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mirroring, "ROUND_SECONDS", 0.0)
+    put(bucket, tmp_path, a="1")
+    stop, rounds = threading.Event(), 0
+
+    def leads() -> bool:
+        nonlocal rounds
+        rounds += 1
+        if rounds == 1:
+            raise ValueError("nobody foresaw this")
+        stop.set()
+        return True
+
+    mirror.watch(stop, leads)
     assert here(settings) == {"a.md": "1"}
 
 

@@ -306,3 +306,24 @@ def test_one_line_tells_that_records_wait_and_one_that_they_are_written(
             come_true(lambda: "Records wait in the spool" in caplog.text)
         come_true(lambda: "all that waited is written" in caplog.text)
     assert caplog.text.count("Records wait in the spool") == 1 and SECRET not in caplog.text
+
+
+def test_a_file_that_machines_share_has_no_log_in_the_memory_of_one(tmp_path: Path) -> None:
+    for is_shared, journal in ((False, "wal"), (True, "truncate"), (False, "wal")):
+        spool = Spool(tmp_path / "spool.sqlite", is_shared=is_shared)
+        spool.append(to_item(asked()), is_to_stay=False)
+        spool.append(to_item(asked()))
+        assert spool.connected().execute("PRAGMA journal_mode").fetchone() == (journal,)
+        spool.close()
+    assert spool.waiting().count == 6
+    spool.close()
+
+
+def test_one_that_is_still_open_in_the_former_way_is_used_in_it(tmp_path: Path) -> None:
+    former, spool = (Spool(tmp_path / "spool.sqlite", is_shared=each) for each in (False, True))
+    former.append(to_item(asked()))
+    spool.append(to_item(asked()))
+    former.append(to_item(asked()))
+    assert spool.waiting().count == former.waiting().count == 3 and not spool.held
+    former.close()
+    spool.close()

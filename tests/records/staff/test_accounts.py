@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ from records import NameTakenError, Records, Role
 from records.models import now
 from records.staff.accounts import folded
 from records.tables import AccountRow
+from tests.records.test_database import at_once
 
 SOON = now() + timedelta(days=1)
 
@@ -109,3 +111,23 @@ def test_signing_in_is_noted_and_a_role_changes(records: Records) -> None:
     latest = records.accounts.one(account.id)
     assert latest and latest.signed_in_at and latest.is_used
     assert replace(latest, signed_in_at=None) == replace(account, role=Role.ADMINISTRATOR)
+
+
+def test_a_recovery_code_that_two_people_use_at_once_lets_one_in(records: Records) -> None:
+    account, let_in = records.accounts.add("a", Role.EDITOR), list[bool]()
+    records.accounts.set_second_factor(account.id, "SECRET", 1, ["one", "two"])
+    at_once(8, lambda: let_in.append(records.accounts.use_recovery_code(account.id, "one")))
+    assert sorted(let_in) == [False] * 7 + [True]
+    assert not records.accounts.use_recovery_code(account.id, "three")
+    assert records.accounts.use_recovery_code(account.id, "two")
+
+
+def test_a_name_that_several_give_at_once_is_given_once(records: Records) -> None:
+    made = list[str]()
+
+    def add() -> None:
+        with suppress(NameTakenError):
+            made.append(records.accounts.add("a", Role.EDITOR).id)
+
+    at_once(6, add)
+    assert [each.id for each in records.accounts.all()] == made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from random import Random
 from typing import Any
 
 from records import AuditEntry, AuditFilter, Records
@@ -62,3 +63,9 @@ def test_the_last_entry_of_a_kind_is_found_for_each_subject(records: Records) ->
     ):
         audit.note(AuditEntry(who, action, subject))
     assert {subject: entry.who for subject, entry in audit.latest("document.").items()} == {"1.md": "b", "2.md": "c"}
+
+
+def test_a_long_question_is_a_subject_like_any_other(records: Records) -> None:
+    question = "".join(map(chr, Random(7).choices(range(0x20000, 0x2A6DF), k=2_000)))
+    records.audit.note(AuditEntry("a", "answer.written", question))
+    assert [each.action for each in records.audit.entries(subject=question)] == ["answer.written"]

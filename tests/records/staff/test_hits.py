@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
+
+import pytest
 
 from records import Records, open_records
 from records.models import now
+from records.staff import hits as counting
 from tests.support.postgresql import Cluster
 
 
@@ -33,3 +37,14 @@ def test_two_processes_share_their_limits_also_at_one_moment(cluster: Cluster, t
         with ThreadPoolExecutor(4) as pool:
             allowed = list(pool.map(lambda each: each.hits.hit("key 1", 3, 60), [one, other] * 4))
         assert sum(allowed) == 3
+
+
+def test_a_machine_whose_clock_is_wrong_neither_forgets_hits_nor_adds_ones_that_do_not_count(
+    cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_records(cluster.new_database(), 180, tmp_path) as records:
+        assert records.hits.hit("a", 2, 60)
+        for hours in (2, -2):
+            monkeypatch.setattr(counting, "now", lambda hours=hours: now() + timedelta(hours=hours))
+            assert records.hits.hit("a", 2, 60) is (hours > 0)
+            assert records.hits.count("a", 60) == 2

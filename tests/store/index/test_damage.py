@@ -15,6 +15,7 @@ import pytest
 from ingest.watcher import WatchedLibrary, open_watched_library
 from settings import Settings
 from store.index import CatalogDamagedError, CatalogUnavailableError, query_terms
+from store.index.repair import mend_catalog
 from store.index.sharing import reach
 from store.library import DataFolderUnwritableError
 from tests.ingest.killed import EMBEDDER
@@ -337,3 +338,30 @@ def test_a_damaged_memory_of_what_ocr_read_stops_no_sync(place: Path) -> None:
     (place / "knowledge/0.md").unlink()
     with opened(place) as library:
         assert library.sync().removed == 1
+
+
+def test_who_reads_while_a_catalog_is_replaced_reads_to_the_end_and_then_the_old_one_is_closed(place: Path) -> None:
+    reads, may_end, found = threading.Event(), threading.Event(), list[int]()
+    with opened(place) as library:
+        index, former = library.index, library.index.connections
+
+        def read() -> None:
+            with index.single_reads.open():
+                connection = index.reader()
+                reads.set()
+                may_end.wait(60)
+                found.extend(connection.execute("SELECT count(*) FROM documents").fetchone())
+
+        reading, mending = threading.Thread(target=read), threading.Thread(target=lambda: mend_catalog(index))
+        reading.start()
+        assert reads.wait(60)
+        (place / "data/index/catalog.sqlite").unlink()
+        mending.start()
+        mending.join(0.3)
+        assert mending.is_alive()
+        may_end.set()
+        for each in (reading, mending):
+            each.join(60)
+        assert found == [FEW["documents"]] and index.chunk_count() == 0
+        with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+            former.writer.execute("SELECT 1")

@@ -15,6 +15,7 @@ from ingest.watcher import WatchedLibrary, open_watched_library
 from settings import Settings, SettingsError
 from store.embeddings import Embedder
 from store.index import CatalogUnavailableError, Index, RecipeChangedError, peek, query_terms
+from store.index.database import pool, postgresql
 from store.index.database.address import postgres_server, read_address
 from store.index.database.pool import PostgresCatalog
 from tests.support.postgresql import Cluster
@@ -139,6 +140,60 @@ def test_the_connections_for_questions_are_few_and_shared(cluster: Cluster, url:
             with catalog.reading() as one, catalog.reading() as other:
                 assert one.execute("SELECT 1").fetchone() == other.execute("SELECT 1").fetchone() == (1,)
         assert len(catalog.pool.free) == 2
+
+
+def test_who_opens_it_does_not_wait_for_one_that_writes_and_does_not_stop_him(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = read_address(url)
+    with closing(PostgresCatalog(server)) as catalog, catalog.writing() as writer:
+        writer.execute("DELETE FROM chunks")
+        monkeypatch.setattr(pool, "WRITE_SECONDS", 3.0)
+        PostgresCatalog(server).close()
+        writer.execute("DELETE FROM postings")
+
+
+def test_a_connection_that_rested_long_is_not_used_again(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = "SELECT pg_backend_pid()"
+    with closing(PostgresCatalog(read_address(url))) as catalog:
+        one, other = (catalog.reader().execute(asked).fetchone() for _ in range(2))
+        assert one == other
+        monkeypatch.setattr(pool, "REST_SECONDS", 0.0)
+        assert catalog.reader().execute(asked).fetchone() != one and not catalog.pool.free[1:]
+
+
+def test_a_writer_that_froze_in_the_middle_does_not_stop_the_next_for_long(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = read_address(url)
+    own = "INSERT INTO garbage VALUES ('a', 1)"
+    with closing(PostgresCatalog(server)) as next_one:
+        with monkeypatch.context() as patch:
+            patch.setattr(postgresql, "SETUP", postgresql.SETUP.replace("'120s'", "'100ms'"))
+            frozen = postgresql.PostgresConnection(server, 60)
+        frozen.execute("BEGIN")
+        frozen.execute(own)
+        with next_one.writing() as writer:
+            assert writer.execute(own).rowcount == 1
+        with pytest.raises(postgresql.ERRORS):
+            frozen.execute("COMMIT")
+
+
+def test_a_database_that_counts_bytes_is_refused_with_what_to_do(cluster: Cluster) -> None:
+    url = cluster.new_database("ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'")
+    with pytest.raises(SettingsError, match=r"encoding SQL_ASCII.* --encoding UTF8"):
+        PostgresCatalog(read_address(url))
+
+
+def test_a_removal_that_is_confirmed_twice_counts_once(tmp_path: Path, url: str) -> None:
+    with held_in(MemoryVectors), closing(Index(tmp_path, "any", None, read_address(url))) as index:
+        index.accept_absences(["b.md", "a.md", "b.md"], 1.0)
+        assert [each.source for each in index.absences()] == ["a.md", "b.md"]
+
+
+def test_an_error_of_the_machine_is_told_in_words() -> None:
+    told = postgresql.read_server_error(ConnectionResetError(104, "Connection reset by peer"))
+    assert "(Connection reset by peer)" in str(told)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import socket
+import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -42,3 +45,14 @@ def test_a_function_that_the_owner_does_not_offer_is_named(tmp_path: Path) -> No
         assert held is not None
         with pytest.raises(NotOfferedError, match="sync"):
             held.call("sync")
+
+
+def test_an_owner_that_is_frozen_is_not_waited_for(tmp_path: Path) -> None:
+    with tempfile.TemporaryDirectory() as place, socket.socket(socket.AF_UNIX) as frozen:
+        frozen.bind(f"{place}/s")
+        frozen.listen()  # the kernel takes calls for it
+        note = {"address": f"{place}/s", "key": "00", "protocol": "3"}
+        (tmp_path / "owner.json").write_text(json.dumps(note))
+        began = time.monotonic()
+        assert reach(tmp_path) is None
+        assert time.monotonic() - began < 10

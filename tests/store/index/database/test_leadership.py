@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
+from pathlib import Path
 
 import pytest
 
+from store.index import Index
 from store.index.database import leadership
 from store.index.database.address import read_address
 from store.index.database.leadership import Leadership
+from store.index.sharing import share
 from tests.conftest import ROOT
 from tests.support.postgresql import Cluster
 from tests.support.processes import freeze
+from tests.support.vectors import MemoryVectors, held_in
 
 HOLDER = """
 import sys, time
@@ -97,3 +102,51 @@ def test_who_leaves_or_loses_the_connection_has_it_no_more_and_ends_what_it_bega
         seconds_until(follower.is_held)
         assert inside == ["leads"]
     assert inside == []
+
+
+def test_one_that_could_not_begin_to_sync_lets_another_and_goes_on_trying(
+    url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(leadership, "TRY_SECONDS", 0.05)
+    tries = 0
+
+    @contextmanager
+    def leading() -> Iterator[None]:
+        nonlocal tries
+        tries += 1
+        if tries < 4:
+            raise RuntimeError("no place for a socket")
+        yield
+
+    own = Leadership(read_address(url), leading)
+    assert not own.is_held()
+    seconds_until(own.is_held)
+    own.close()
+    assert caplog.text.count("cannot sync the folder now. no place for a socket") == 1
+
+
+def test_who_leaves_ends_what_is_being_written_before_another_may_write(url: str, tmp_path: Path) -> None:
+    server, writes, may_end = read_address(url), threading.Event(), threading.Event()
+    with held_in(MemoryVectors), ExitStack() as stack:
+        index = Index(tmp_path, "any", None, server)
+        handle = stack.enter_context(contextmanager(share)(tmp_path, index, server))
+        assert handle.leads()
+
+        def write() -> None:
+            with index.turn():
+                writes.set()
+                may_end.wait(60)
+
+        threads = [threading.Thread(target=each) for each in (write, stack.pop_all().close)]
+        threads[0].start()
+        writes.wait(60)
+        threads[1].start()
+        other = Leadership(server, nullcontext)
+        assert not other.is_held()
+        time.sleep(0.1)
+        assert handle.leads()
+        may_end.set()
+        for each in threads:
+            each.join(60)
+        seconds_until(other.is_held)
+        other.close()

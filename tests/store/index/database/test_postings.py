@@ -12,6 +12,7 @@ import pytest
 
 from store.index import full_text, query_terms
 from store.index.damaged_files import CatalogDamagedError
+from store.index.database import postings
 from store.index.database.address import read_address
 from store.index.database.connection import Connection
 from store.index.database.pool import PostgresCatalog
@@ -94,11 +95,18 @@ def test_a_term_longer_than_an_index_takes_is_found_all_the_same(server: Postgre
     assert full_text.search(server.writer, query_terms("x" * 5_000), 5) == [1]
 
 
+def test_a_word_that_means_nothing_to_a_database_is_found(both: tuple[Connection, Connection]) -> None:
+    fill(both, [f"The agreement {number} is null and void" for number in range(16)])
+    assert len(ranked(both, "null")) == 16
+    assert full_text.are_common(both[1], ["null"])
+
+
 def test_an_empty_index_finds_nothing(both: tuple[Connection, Connection]) -> None:
     assert ranked(both, "备案") == []
 
 
-def test_terms_that_were_lost_are_noticed(both: tuple[Connection, Connection]) -> None:
+def test_terms_that_were_lost_are_noticed(both: tuple[Connection, Connection], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postings, "PAGE", 3)
     fill(both, [f"word{number}" for number in range(8)])
     both[1].words.check(both[1])
     both[1].execute("DELETE FROM postings WHERE term = ?", ("3",))
