@@ -146,14 +146,15 @@ def check_approval(request: Request, pages: Pages, arrivals: UploadQueue, decide
 
 def discard(request: Request, pages: Pages, arrivals: UploadQueue, decided: Decided) -> None:
     """Deletes a file that waits, or the row of another one. Raises NotInTrashError and NotApprovedError."""
-    arrival = arrivals.find(decided.id)
-    waits = arrival.state == "clash" and is_approval_needed(pages.room)
-    reason = reason_of(request, arrival, decided) if waits and arrival.staged.who != who(request) else ""
-    arrivals.discard(decided.id)
-    if arrival.state not in ("landed", "same"):
-        details = {"author": arrival.staged.who} | ({"reason": reason} if reason else {})
-        pages.audit(request, "upload.discarded", arrival.staged.name, **details)
-        pages.flash(request, "uploads.discarded", name=arrival.staged.name)
+    with arrivals.changing:
+        arrival = arrivals.find(decided.id)
+        waits = arrival.state == "clash" and is_approval_needed(pages.room)
+        reason = reason_of(request, arrival, decided) if waits and arrival.staged.who != who(request) else ""
+        if not arrival.is_done:
+            details = {"author": arrival.staged.who} | ({"reason": reason} if reason else {})
+            pages.audit(request, "upload.discarded", arrival.staged.name, **details)
+            pages.flash(request, "uploads.discarded", name=arrival.staged.name)
+        arrivals.discard(decided.id)
 
 
 def give_back(request: Request, pages: Pages, arrivals: UploadQueue, decided: Decided) -> None:
