@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from fastapi import Request
 
 from records import Draft, DraftKind, Role
+from web.staff.approvals.needed import is_approval_needed
 from web.staff.pages import Pages, person_of, who
 
 
@@ -16,6 +17,17 @@ def why_not(request: Request, author: str) -> str:
     if person is None or not person.role.includes(Role.APPROVER):
         return "approvals.needs_approver"
     return "approvals.own" if who(request) == author else ""
+
+
+def why_not_back(pages: Pages, request: Request, remover: str) -> str:
+    """Returns the key of the reason why the signed-in person may not bring back what `remover` took away.
+
+    Empty without approval, for approvers, and for the remover, who undoes a mishap: for all others, what comes back is
+    a change that a second person must see.
+    """
+    person = person_of(request)
+    is_undo = not is_approval_needed(pages.room) or who(request) == remover
+    return "" if is_undo or (person and person.role.includes(Role.APPROVER)) else "approvals.needs_approver"
 
 
 def hold(pages: Pages, request: Request, kind: DraftKind, subject: str, content: Mapping[str, str]) -> None:

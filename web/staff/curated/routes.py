@@ -17,7 +17,7 @@ from records import CuratedAnswer, DraftKind
 from records.models import now
 from text.catalog import SERVICE_LANGUAGES
 from web.staff.approvals.needed import is_approval_needed
-from web.staff.approvals.rules import hold
+from web.staff.approvals.rules import hold, why_not_back
 from web.staff.curated.form import Typed, blank, from_answer, from_form, with_sources, wrong
 from web.staff.curated.import_export import add_tables
 from web.staff.curated.listing import USED_DAYS, listing, spelled, trouble_of
@@ -102,7 +102,13 @@ def changing(routes: APIRouter, pages: Pages) -> None:
 
     @routes.post("/curated/restore")
     def restore(request: Request, id: Identity = "") -> RedirectResponse:
-        pages.audit(request, "answer.restored", id)
+        if (answer := answers.deleted(id)) is None:
+            return gone(pages, request)
+        deletions = pages.room.audit.entries(("answer.deleted",), answer.question, 1)
+        if refusal := why_not_back(pages, request, deletions[0].who if deletions else ""):
+            pages.flash(request, refusal, "trouble")
+            return go(request, "curated")
+        pages.audit(request, "answer.restored", answer.question)
         answers.restore(id)
         pages.flash(request, "curated.restored")
         return go(request, "curated")

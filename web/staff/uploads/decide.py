@@ -16,16 +16,16 @@ from ingest.uploads.queue import UploadQueue
 from ingest.uploads.registry import Decision, Upload
 from ingest.uploads.trash import NotInTrashError, PathTakenError
 from web.staff.approvals.needed import is_approval_needed
-from web.staff.approvals.rules import why_not
+from web.staff.approvals.rules import why_not, why_not_back
 from web.staff.documents.validity_confirmation import Asked, ask
 from web.staff.documents.validity_preview import foresee_back, seal
-from web.staff.form_types import without_nul
+from web.staff.form_types import Id, Source, without_nul
 from web.staff.pages import Pages, Undo, go, who
 from web.staff.uploads.diff import foreseen, scanned_pages, seal_of_texts
 from web.staff.uploads.queue import Arriving
 
 HERE = "folder/incoming"
-Id = Annotated[str, Form(max_length=100)]
+Identity = Annotated[Id, Form()]
 What = Literal["replace", "keep_both", "discard", "again", "return", "resend"]
 
 
@@ -45,11 +45,11 @@ class Decided(BaseModel):
     approver has compared with their pictures. `reason` is what the author of a refused file reads.
     """
 
-    id: str = Field(max_length=100)
+    id: Id
     what: What
-    met: str | None = Field(None, max_length=1000)
-    confirmed: str = Field("", max_length=100)
-    seen: str = Field("", max_length=100)
+    met: Source | None = None
+    confirmed: Id = ""
+    seen: Id = ""
     checked: list[int] = []
     reason: Annotated[str, BeforeValidator(without_nul), Field(max_length=1_000)] = ""
 
@@ -77,13 +77,16 @@ def add_deciding(routes: APIRouter, pages: Pages, arriving: Arriving) -> None:
         return go(request, leave)
 
     @routes.post("/folder/incoming/undo")
-    def undo(request: Request, removed: Id, confirmed: Id = "") -> Response:
+    def undo(request: Request, removed: Identity, confirmed: Identity = "") -> Response:
         with pages.room.changing:
             with suppress(NotInTrashError):
+                old = pages.room.trash.find(removed)
+                if refusal := why_not_back(pages, request, old.who):
+                    pages.flash(request, refusal, "trouble")
+                    return go(request, HERE)
                 shifts = foresee_back(pages.room.trash, pages.room.index, removed, date.today())
                 if shifts and confirmed != (sealed := seal(removed, shifts)):
-                    source = pages.room.trash.find(removed).source
-                    return ask(request, pages, Asked("version_back", source, {"removed": removed}, sealed, shifts))
+                    return ask(request, pages, Asked("version_back", old.source, {"removed": removed}, sealed, shifts))
             put_back(request, pages, arriving.arrivals(), removed)
         return go(request, HERE)
 

@@ -195,6 +195,33 @@ def test_an_author_takes_the_own_draft_back_and_nobody_else_s(editor: StaffDesk,
     assert editor.room.records.drafts.all() == []
 
 
+def test_what_another_person_took_away_is_brought_back_by_an_approver_only(
+    editor: StaffDesk, approver: StaffDesk
+) -> None:
+    answers, trash, path = editor.room.records.curated, editor.room.trash, editor.room.settings.knowledge_dir / SOURCE
+    answer(editor)
+    approver.open("approvals").follow("Where is the office?").press(approver.say("approvals.approve"))
+    (given,) = answers.current()
+    for who, is_back in ((approver, False), (editor, True)):
+        who.post("curated/delete", id=given.id)
+        editor.post("curated/restore", id=given.id)
+        assert (len(answers.all()) == 1) == is_back, "a mishap of one's own is undone"
+        answers.restore(given.id)
+    page = upload(editor, "russia.zh.md", RUSSIA.replace("22%", "9%").encode(), "outbound")
+    approver.open(page).press(approver.say("uploads.replace"), ".decide")
+    editor.post("folder/incoming/undo", removed=trash.all()[0].id)
+    assert "9%" in path.read_text("utf-8") and editor.count(".said.trouble") == 1
+    approver.post("folder/remove", source="inbound/warehouse.en.md")
+    removed = trash.all()[0].id
+    editor.post("folder/put-back", id=removed)
+    assert not is_there(editor, "inbound/warehouse.en.md") and editor.count(".said.trouble") == 1
+    approver.post("folder/put-back", id=removed)
+    assert is_there(editor, "inbound/warehouse.en.md")
+    editor.post("folder/remove", source="inbound/warehouse.en.md")
+    editor.post("folder/put-back", id=trash.all()[0].id)
+    assert is_there(editor, "inbound/warehouse.en.md")
+
+
 def edit(desk: StaffDesk, **changes: object) -> StaffDesk:
     return desk.open(f"folder/edit?source={SOURCE}").fill(**changes).press(desk.say("documents.edit.save"))
 

@@ -114,6 +114,9 @@ def test_an_answer_is_deleted_and_brought_back(room: StaffContext, language: str
     desk.press(desk.say("frame.undo"), ".said")
     assert question in desk.texts("tbody a")
     assert room.records.curated.current() != ()
+    restored, deleted = room.audit.entries()
+    assert (restored.action, restored.subject) == ("answer.restored", question) and deleted.subject == question
+    assert desk.post("curated/restore", id="nobody").status_code == 200 and room.audit.entries()[0] == restored
 
 
 @needs_token_vectors
