@@ -50,7 +50,7 @@ def add_sign_in(routes: APIRouter, forms: Forms) -> None:
     def code_sent(request: Request, ticket: Typed = "", code: Typed = "") -> Response:
         begun = forms.tickets.find(ticket)
         account = room.accounts.one(begun.account) if begun else None
-        if begun is None or account is None or not account.is_enabled:
+        if begun is None or account is None or not account.is_enabled or not account.has_second_factor:
             return form(request, forms, ("auth.ticket_gone", 403))
         trouble, status = forms.tried(request, tested(forms, account, code), "auth.wrong_second_code", account)
         if trouble:
