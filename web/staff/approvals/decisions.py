@@ -52,8 +52,7 @@ def approving(routes: APIRouter, pages: Pages) -> None:
                 pages.room.records.drafts.take(draft.id)
             return trouble
 
-        with pages.room.changing:
-            return decided(pages, request, id, made_public, "approvals.published")
+        return decided(pages, request, id, made_public, "approvals.published")
 
 
 def sending_back(routes: APIRouter, pages: Pages) -> None:
@@ -87,13 +86,17 @@ def sending_back(routes: APIRouter, pages: Pages) -> None:
 def decided(
     pages: Pages, request: Request, draft_id: str, decide: Callable[[Draft], str], done: str
 ) -> RedirectResponse:
-    """Decides on a draft, and leads to the list, or back to the draft if `decide` returns the key of an error."""
-    draft = pages.room.records.drafts.one(draft_id)
-    if draft is None:
-        return gone(pages, request)
-    if trouble := decide(draft):
-        pages.flash(request, trouble, "trouble", name=draft.who)
-        return go(request, f"approvals/draft?id={draft_id}")
+    """Decides on a draft, and leads to the list, or back to the draft if `decide` returns the key of an error.
+
+    One decision at a time: what an author discards is not published meanwhile.
+    """
+    with pages.room.changing:
+        draft = pages.room.records.drafts.one(draft_id)
+        if draft is None:
+            return gone(pages, request)
+        if trouble := decide(draft):
+            pages.flash(request, trouble, "trouble", name=draft.who)
+            return go(request, f"approvals/draft?id={draft_id}")
     pages.flash(request, done, subject=draft.subject, name=draft.who)
     return go(request, "approvals")
 

@@ -31,15 +31,17 @@ def why_not_back(pages: Pages, request: Request, remover: str) -> str:
 
 
 def hold(pages: Pages, request: Request, kind: DraftKind, subject: str, content: Mapping[str, str]) -> None:
-    """Keeps a change as a draft, with an entry in the audit log, and tells its author.
+    """Keeps a change as a draft, with an entry in the audit log, and tells its author; not if it is too large.
 
     It takes the place of a draft on the same thing that was returned to the author.
     """
     person, drafts = person_of(request), pages.room.records.drafts
-    pages.audit(request, "draft.sent", subject, kind=kind.value)
     draft = Draft(kind, subject, content, who(request), person.account if person else "")
+    if not draft.is_storable:
+        return pages.flash(request, "approvals.too_large", "trouble")
+    pages.audit(request, "draft.sent", subject, kind=kind.value)
     drafts.add(draft)
-    for each in drafts.all():
-        if each.returned and (each.who, each.thing) == (draft.who, draft.thing):
+    for each in drafts.returned_to(draft.who):
+        if each.thing == draft.thing:
             drafts.take(each.id)
-    pages.flash(request, "approvals.held", "note")
+    return pages.flash(request, "approvals.held", "note")

@@ -146,6 +146,16 @@ def test_a_correction_is_read_once_it_is_approved(editor: StaffDesk, approver: S
     assert (entry.who, entry.details["author"]) == (APPROVER, EDITOR)
 
 
+def test_a_change_too_large_for_a_draft_is_refused_and_keeps_no_list_from_being_read(
+    editor: StaffDesk, approver: StaffDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cut in the database, it could not be read, and with it no other draft."""
+    monkeypatch.setattr("records.staff.drafts.DRAFT_CHARACTERS", 1_000)
+    answer(editor, "Call 12345. " * 100)
+    assert editor.text(".said.trouble") == editor.say("approvals.too_large")
+    assert approver.open("approvals").count(".empty") == 1 and not editor.room.audit.entries(("draft.sent",))
+
+
 def answer(desk: StaffDesk, text: str = "Call 12345.") -> StaffDesk:
     day = str(date.today() + timedelta(30))
     desk.open("curated/new").fill(questions_en="Where is the office?", answer_en=text, until=day)
