@@ -12,11 +12,11 @@ from pydantic import BeforeValidator
 from records import Draft
 from web.staff.approvals.drafts import change_of, publish, seal_of
 from web.staff.approvals.rules import why_not
-from web.staff.form_types import Id, without_nul
+from web.staff.form_types import Id, tidy_text
 from web.staff.pages import Pages, go, who
 
 Sent = Annotated[Id, Form()]
-Reason = Annotated[str, BeforeValidator(without_nul), Form(max_length=1_000)]
+Reason = Annotated[str, BeforeValidator(tidy_text), Form(max_length=1_000)]
 
 
 def add_decisions(routes: APIRouter, pages: Pages) -> None:

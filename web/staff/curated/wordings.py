@@ -19,13 +19,13 @@ from web.staff.approvals.rules import hold
 from web.staff.curated.form import QUESTION_CHARACTERS, WORDINGS, from_answer
 from web.staff.curated.listing import spelled
 from web.staff.curated.table import fields_of
-from web.staff.form_types import without_nul
+from web.staff.form_types import tidy_text
 from web.staff.pages import Pages, Undo, go, who
 
 Identity = Annotated[str, Form(max_length=64)]
 Handle = Annotated[str, Form(max_length=64, pattern="^[0-9a-z]*$")]
 """Handle of the logged question from which the wording comes; the page goes back to it."""
-Question = Annotated[str, BeforeValidator(without_nul), Form(max_length=4_000)]
+Question = Annotated[str, BeforeValidator(tidy_text), Form(max_length=4_000)]
 
 
 def add_wordings(routes: APIRouter, pages: Pages) -> None:

@@ -16,7 +16,7 @@ from records import GapNote, GapState
 from store.documents import Passage
 from web.markdown import document_html
 from web.staff.context import StaffContext
-from web.staff.form_types import Line, Skip, Source, without_nul
+from web.staff.form_types import Line, Skip, Source, tidy_text
 from web.staff.formatting import Formatter, title_of
 from web.staff.gaps.retest import AskingAgain, Run
 from web.staff.gaps.search import DAYS, Grouping, Search
@@ -29,7 +29,7 @@ NEAREST, OFFERED = 5, 8
 LONGEST_REASON = 500
 
 Days = Annotated[int, Query(ge=1, le=3_650)]
-Reason = Annotated[str, BeforeValidator(without_nul), Form(max_length=LONGEST_REASON)]
+Reason = Annotated[str, BeforeValidator(tidy_text), Form(max_length=LONGEST_REASON)]
 Period = Annotated[int, Form(ge=1, le=3_650)]
 Shown = Literal["open", "closed", "ignored"]
 

@@ -21,15 +21,15 @@ from web.alerts.smtp import MailServer, read_server
 from web.i18n import texts
 from web.sources.viewer import fingerprint
 from web.staff.context import StaffContext
-from web.staff.form_types import Id, Line, without_nul
+from web.staff.form_types import Id, Line, tidy_text
 from web.staff.pages import Pages, go, who
 
 EMAIL = re.compile(r"[\w.%+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 """An e-mail address in a contact, also right behind Chinese text."""
 DONE = {"assigned": "questions.saved", "noted": "questions.saved", "closed": "questions.closed"}
 """The message after each change of a request."""
-Note = Annotated[str, BeforeValidator(without_nul), Field(max_length=2_000)]
-Reply = Annotated[str, BeforeValidator(without_nul), Field(max_length=10_000)]
+Note = Annotated[str, BeforeValidator(tidy_text), Field(max_length=2_000)]
+Reply = Annotated[str, BeforeValidator(tidy_text), Field(max_length=10_000)]
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from web.staff.approvals.needed import is_approval_needed
 from web.staff.approvals.rules import why_not, why_not_back
 from web.staff.documents.validity_confirmation import Asked, ask
 from web.staff.documents.validity_preview import foresee_back, seal
-from web.staff.form_types import Id, Source, without_nul
+from web.staff.form_types import Id, Source, tidy_text
 from web.staff.pages import Pages, Undo, go, who
 from web.staff.uploads.diff import foreseen, scanned_pages, seal_of_texts
 from web.staff.uploads.queue import Arriving
@@ -51,7 +51,7 @@ class Decided(BaseModel):
     confirmed: Id = ""
     seen: Id = ""
     checked: list[int] = []
-    reason: Annotated[str, BeforeValidator(without_nul), Field(max_length=1_000)] = ""
+    reason: Annotated[str, BeforeValidator(tidy_text), Field(max_length=1_000)] = ""
 
 
 def add_deciding(routes: APIRouter, pages: Pages, arriving: Arriving) -> None:
