@@ -24,7 +24,7 @@ def day(value: Any) -> date | None:
 
 
 def tidy_text(value: Any) -> Any:
-    """Removes NUL, which PostgreSQL cannot store or compare; a line end becomes one character, as `maxlength` counts."""
+    """Removes NUL, which PostgreSQL cannot store or compare. A line end is one character, as `maxlength` counts it."""
     return value.replace("\0", "").replace("\r\n", "\n") if isinstance(value, str) else value
 
 

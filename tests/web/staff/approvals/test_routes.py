@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from pypdf import PdfWriter
 
 from ingest.corrections import correction_file
 from ingest.metadata.write_front_matter import read_written
@@ -64,6 +65,25 @@ def test_an_upload_waits_until_an_approver_has_seen_it(editor: StaffDesk, approv
     editor.room.library.sync()
     said = editor.open("folder/document?source=fees.md").text("section[aria-labelledby='published']")
     assert f"Written by {EDITOR}, approved by {APPROVER}" in said
+
+
+def test_an_approver_sees_all_of_a_file_its_details_and_the_pages_that_are_no_scans(
+    editor: StaffDesk, approver: StaffDesk, tmp_path: Path
+) -> None:
+    head = "---\ntitle: Fees\ncontact: nobody@example.org\ndownload: true\n---\n"
+    text = "# Fees\n\n" + "The fee is 5 yuan. " * 4_000 + "\n\nThe end: 9 yuan.\n"
+    page = upload(editor, "fees.md", (head + text).encode())
+    approver.open(page)
+    assert approver.text("#rest").endswith("The end: 9 yuan.")
+    assert "nobody@example.org" in approver.text("#known") and approver.count("#known [data-field=download]") == 1
+    approver.press(approver.say("approvals.refuse"), reason="No.")
+    file = scan(tmp_path / "mixed.pdf", ("Rules on bonded storage", "Goods may stay for 13 months."))
+    both = PdfWriter(clone_from=file)
+    both.append(drawn(tmp_path / "typed.pdf", lines(["Annex on fees", "The fee is 5 yuan."])))
+    both.write(file)
+    approver.open(upload(editor, "mixed.pdf", file.read_bytes()))
+    assert approver.count("img.scan") == 1 and "The fee is 5 yuan." in approver.text("#rest")
+    assert "13 months" not in approver.text("#rest")
 
 
 def test_an_upload_is_returned_sent_again_and_refused_with_a_reason(editor: StaffDesk, approver: StaffDesk) -> None:
