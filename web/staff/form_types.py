@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any
 
+from fastapi import Form
 from pydantic import BeforeValidator, Field
 
 YEARS = range(2000, 2101)
@@ -35,3 +36,5 @@ Line = Annotated[str, BeforeValidator(tidy_text), Field(max_length=200)]
 Source = Annotated[str, BeforeValidator(tidy_text), Field(max_length=1000)]
 """Path of a document below the knowledge folder."""
 Id = Annotated[str, BeforeValidator(tidy_text), Field(max_length=100)]
+SentId = Annotated[Id, Form()]
+"""Id in a form."""

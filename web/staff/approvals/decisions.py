@@ -12,10 +12,9 @@ from pydantic import BeforeValidator
 from records import Draft
 from web.staff.approvals.drafts import change_of, publish, seal_of
 from web.staff.approvals.rules import why_not
-from web.staff.form_types import Id, tidy_text
+from web.staff.form_types import SentId, tidy_text
 from web.staff.pages import Pages, go, who
 
-Sent = Annotated[Id, Form()]
 Reason = Annotated[str, BeforeValidator(tidy_text), Form(max_length=1_000)]
 
 
@@ -25,7 +24,7 @@ def add_decisions(routes: APIRouter, pages: Pages) -> None:
     sending_back(routes, pages)
 
     @routes.post("/approvals/discard")
-    def discard(request: Request, id: Sent = "", reason: Reason = "") -> RedirectResponse:
+    def discard(request: Request, id: SentId = "", reason: Reason = "") -> RedirectResponse:
         """An author may discard the own draft, an approver every draft with a reason."""
 
         def taken(draft: Draft) -> str:
@@ -42,7 +41,7 @@ def add_decisions(routes: APIRouter, pages: Pages) -> None:
 
 def approving(routes: APIRouter, pages: Pages) -> None:
     @routes.post("/approvals/approve")
-    def approve(request: Request, id: Sent = "", seen: Sent = "") -> RedirectResponse:
+    def approve(request: Request, id: SentId = "", seen: SentId = "") -> RedirectResponse:
         def made_public(draft: Draft) -> str:
             change = change_of(pages, request, draft)
             trouble = why_not(request, draft.who)
@@ -59,7 +58,7 @@ def sending_back(routes: APIRouter, pages: Pages) -> None:
     drafts = pages.room.records.drafts
 
     @routes.post("/approvals/return")
-    def give_back(request: Request, id: Sent = "", reason: Reason = "") -> RedirectResponse:
+    def give_back(request: Request, id: SentId = "", reason: Reason = "") -> RedirectResponse:
         def returned(draft: Draft) -> str:
             why = reason.strip()
             if refusal := why_not(request, draft.who) or ("" if why else "approvals.needs_reason"):
@@ -72,7 +71,7 @@ def sending_back(routes: APIRouter, pages: Pages) -> None:
         return decided(pages, request, id, returned, "approvals.returned")
 
     @routes.post("/approvals/again")
-    def send_again(request: Request, id: Sent = "") -> RedirectResponse:
+    def send_again(request: Request, id: SentId = "") -> RedirectResponse:
         def sent(draft: Draft) -> str:
             if draft.who != who(request) or not draft.returned:
                 return "approvals.not_yours"

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Annotated
 from uuid import uuid4
 
-from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import FormData
 
@@ -24,12 +24,12 @@ from web.staff.curated.listing import USED_DAYS, listing, spelled, trouble_of
 from web.staff.curated.nearest import near_wordings
 from web.staff.curated.table import fields_of
 from web.staff.curated.wordings import add_wordings
+from web.staff.form_types import SentId
 from web.staff.formatting import title_of
 from web.staff.pages import Pages, Undo, go, who
 
 ASKED = 20
 """Questions of visitors that are shown beside an answer."""
-Identity = Annotated[str, Form(max_length=64)]
 
 
 async def sent_form(request: Request) -> FormData:
@@ -83,7 +83,7 @@ def changing(routes: APIRouter, pages: Pages) -> None:
     answers = pages.room.records.curated
 
     @routes.post("/curated/end")
-    def end(request: Request, id: Identity = "") -> RedirectResponse:
+    def end(request: Request, id: SentId = "") -> RedirectResponse:
         if (answer := answers.one(id)) is None:
             return gone(pages, request)
         pages.audit(request, "answer.ended", answer.question, before=str(answer.until))
@@ -92,7 +92,7 @@ def changing(routes: APIRouter, pages: Pages) -> None:
         return go(request, "curated")
 
     @routes.post("/curated/delete")
-    def delete(request: Request, id: Identity = "") -> RedirectResponse:
+    def delete(request: Request, id: SentId = "") -> RedirectResponse:
         if (answer := answers.one(id)) is None:
             return gone(pages, request)
         pages.audit(request, "answer.deleted", answer.question, **spelled(answer))
@@ -101,7 +101,7 @@ def changing(routes: APIRouter, pages: Pages) -> None:
         return go(request, "curated")
 
     @routes.post("/curated/restore")
-    def restore(request: Request, id: Identity = "") -> RedirectResponse:
+    def restore(request: Request, id: SentId = "") -> RedirectResponse:
         if (answer := answers.deleted(id)) is None:
             return gone(pages, request)
         deletions = pages.room.audit.entries(("answer.deleted",), answer.question, 1)

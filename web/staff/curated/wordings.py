@@ -19,10 +19,9 @@ from web.staff.approvals.rules import hold
 from web.staff.curated.form import QUESTION_CHARACTERS, WORDINGS, from_answer
 from web.staff.curated.listing import spelled
 from web.staff.curated.table import fields_of
-from web.staff.form_types import tidy_text
+from web.staff.form_types import SentId, tidy_text
 from web.staff.pages import Pages, Undo, go, who
 
-Identity = Annotated[str, Form(max_length=64)]
 Handle = Annotated[str, Form(max_length=64, pattern="^[0-9a-z]*$")]
 """Handle of the logged question from which the wording comes; the page goes back to it."""
 Question = Annotated[str, BeforeValidator(tidy_text), Form(max_length=4_000)]
@@ -33,7 +32,7 @@ def add_wordings(routes: APIRouter, pages: Pages) -> None:
     answers = pages.room.records.curated
 
     @routes.post("/curated/wording")
-    def add(request: Request, id: Identity = "", question: Question = "", handle: Handle = "") -> RedirectResponse:
+    def add(request: Request, id: SentId = "", question: Question = "", handle: Handle = "") -> RedirectResponse:
         wording = " ".join(mask(question).split())
         answer = answers.one(id)
         if answer is None or not wording:
@@ -52,7 +51,7 @@ def add_wordings(routes: APIRouter, pages: Pages) -> None:
         return go(request, f"curated/edit?id={id}")
 
     @routes.post("/curated/wording/remove")
-    def remove(request: Request, id: Identity = "", question: Question = "") -> RedirectResponse:
+    def remove(request: Request, id: SentId = "", question: Question = "") -> RedirectResponse:
         answer = answers.one(id)
         text = next((each for each in answer.texts if question in each.wordings[1:]), None) if answer else None
         if answer and text:

@@ -15,11 +15,10 @@ from web.staff.documents.list import missing_of
 from web.staff.documents.overview import Shelf
 from web.staff.documents.validity_confirmation import Asked, ask
 from web.staff.documents.validity_preview import foresee_back, foresee_without, noted, seal
-from web.staff.form_types import Id, Source
+from web.staff.form_types import SentId, Source
 from web.staff.pages import Pages, Undo, go, who
 
 Path = Annotated[Source, Form()]
-Identity = Annotated[Id, Form()]
 LONGEST = 8_000
 
 
@@ -41,7 +40,7 @@ def taking(routes: APIRouter, pages: Pages) -> None:
     room = pages.room
 
     @routes.post("/folder/remove")
-    def remove(request: Request, source: Path, confirmed: Identity = "") -> Response:
+    def remove(request: Request, source: Path, confirmed: SentId = "") -> Response:
         try:
             with room.changing:
                 sources = folder.documents(room.settings.knowledge_dir)
@@ -72,7 +71,7 @@ def giving_up(routes: APIRouter, pages: Pages) -> None:
     room = pages.room
 
     @routes.post("/folder/missing")
-    def give_up(request: Request, seen: Identity) -> RedirectResponse:
+    def give_up(request: Request, seen: SentId) -> RedirectResponse:
         """Removes the documents with missing files, if the clerk saw this list of them."""
         with room.changing:
             missing = missing_of(room)
@@ -93,7 +92,7 @@ def shortened(names: str) -> str:
 
 def returning(routes: APIRouter, pages: Pages) -> None:
     @routes.post("/folder/put-back")
-    def put_back(request: Request, id: Identity, confirmed: Identity = "") -> Response:
+    def put_back(request: Request, id: SentId, confirmed: SentId = "") -> Response:
         name, trash, index = "", pages.room.trash, pages.room.index
         try:
             with pages.room.changing:
@@ -120,7 +119,7 @@ def returning(routes: APIRouter, pages: Pages) -> None:
 
 def deleting(routes: APIRouter, pages: Pages) -> None:
     @routes.post("/folder/delete")
-    def delete(request: Request, id: Identity) -> RedirectResponse:
+    def delete(request: Request, id: SentId) -> RedirectResponse:
         name = ""
         try:
             name = pages.room.trash.find(id).source

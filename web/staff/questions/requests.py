@@ -21,7 +21,7 @@ from web.alerts.smtp import MailServer, read_server
 from web.i18n import texts
 from web.sources.viewer import fingerprint
 from web.staff.context import StaffContext
-from web.staff.form_types import Id, Line, tidy_text
+from web.staff.form_types import Line, SentId, tidy_text
 from web.staff.pages import Pages, go, who
 
 EMAIL = re.compile(r"[\w.%+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
@@ -108,9 +108,7 @@ def noting(routes: APIRouter, pages: Pages) -> None:
         return change(pages, request, number, "assigned", lambda: work.assign(number, name), assigned_to=name)
 
     @routes.post("/asked/requests/{number}/note")
-    def note(
-        request: Request, number: int, staff_note: Annotated[Note, Form()] = "", seen: Annotated[Id, Form()] = ""
-    ) -> Response:
+    def note(request: Request, number: int, staff_note: Annotated[Note, Form()] = "", seen: SentId = "") -> Response:
         asked = find(pages.room, number)
         if asked and is_other(asked.staff_note, seen):
             return page(pages, request, Unsaved(number, "note", staff_note), "questions.note_meanwhile")
@@ -121,9 +119,7 @@ def replying(routes: APIRouter, pages: Pages) -> None:
     room, work = pages.room, pages.room.records.request_work
 
     @routes.post("/asked/requests/{number}/reply")
-    def reply(
-        request: Request, number: int, reply: Annotated[Reply, Form()] = "", seen: Annotated[Id, Form()] = ""
-    ) -> Response:
+    def reply(request: Request, number: int, reply: Annotated[Reply, Form()] = "", seen: SentId = "") -> Response:
         """Sends at once: the clerk is told whether the mail server has taken it, and keeps the text if not."""
         asked, unsent = find(room, number), Unsaved(number, "reply", reply)
         if asked is None:

@@ -19,13 +19,12 @@ from web.staff.approvals.needed import is_approval_needed
 from web.staff.approvals.rules import why_not, why_not_back
 from web.staff.documents.validity_confirmation import Asked, ask
 from web.staff.documents.validity_preview import foresee_back, seal
-from web.staff.form_types import Id, Source, tidy_text
+from web.staff.form_types import Id, SentId, Source, tidy_text
 from web.staff.pages import Pages, Undo, go, who
 from web.staff.uploads.diff import foreseen, scanned_pages, seal_of_texts
 from web.staff.uploads.queue import Arriving
 
 HERE = "folder/incoming"
-Identity = Annotated[Id, Form()]
 What = Literal["replace", "keep_both", "discard", "again", "return", "resend"]
 
 
@@ -77,7 +76,7 @@ def add_deciding(routes: APIRouter, pages: Pages, arriving: Arriving) -> None:
         return go(request, leave)
 
     @routes.post("/folder/incoming/undo")
-    def undo(request: Request, removed: Identity, confirmed: Identity = "") -> Response:
+    def undo(request: Request, removed: SentId, confirmed: SentId = "") -> Response:
         with pages.room.changing:
             with suppress(NotInTrashError):
                 old = pages.room.trash.find(removed)
