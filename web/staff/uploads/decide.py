@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import date
 from typing import Annotated, Literal
 from urllib.parse import urlencode
@@ -14,7 +13,7 @@ from pydantic import BaseModel, BeforeValidator, Field
 from ingest.uploads.publish_problems import ConflictChangedError, DecisionNotNotedError
 from ingest.uploads.queue import UploadQueue
 from ingest.uploads.registry import Decision, Upload
-from ingest.uploads.trash import NotInTrashError, PathTakenError
+from ingest.uploads.trash import NotInTrashError, PathTakenError, TrashEntry
 from web.staff.approvals.needed import is_approval_needed
 from web.staff.approvals.rules import why_not, why_not_back
 from web.staff.documents.validity_confirmation import Asked, ask
@@ -58,9 +57,10 @@ def add_deciding(routes: APIRouter, pages: Pages, arriving: Arriving) -> None:
 
     @routes.post("/folder/incoming/decide")
     def decide(request: Request, decided: Annotated[Decided, Form()]) -> RedirectResponse:
-        arrivals, leave = arriving.arrivals(), HERE
+        arrivals, leave, name = arriving.arrivals(), HERE, ""
         try:
-            leave = where_next(request, pages, arrivals, decided.id)
+            staged = arrivals.find(decided.id).staged
+            leave, name = where_next(request, pages, staged.who), staged.name
             act(request, pages, arrivals, decided)
         except NotInTrashError:
             pages.flash(request, "uploads.decided", "note")
@@ -71,32 +71,31 @@ def add_deciding(routes: APIRouter, pages: Pages, arriving: Arriving) -> None:
             is_other = isinstance(error, ConflictChangedError)
             pages.flash(request, "uploads.met_another" if is_other else "uploads.foreseen_another", "note")
             leave = f"{HERE}/change?{urlencode({'id': decided.id})}"
-        except OSError as error:
-            pages.flash(request, "uploads.trouble.forbidden", "trouble", name=error.filename or "")
+        except OSError:
+            pages.flash(request, "uploads.trouble.forbidden", "trouble", name=name)
         return go(request, leave)
 
     @routes.post("/folder/incoming/undo")
     def undo(request: Request, removed: SentId, confirmed: SentId = "") -> Response:
         with pages.room.changing:
-            with suppress(NotInTrashError):
+            try:
                 old = pages.room.trash.find(removed)
-                if refusal := why_not_back(pages, request, old.who):
-                    pages.flash(request, refusal, "trouble")
-                    return go(request, HERE)
-                shifts = foresee_back(pages.room.trash, pages.room.index, removed, date.today())
-                if shifts and confirmed != (sealed := seal(removed, shifts)):
-                    return ask(request, pages, Asked("version_back", old.source, {"removed": removed}, sealed, shifts))
-            put_back(request, pages, arriving.arrivals(), removed)
+            except NotInTrashError:
+                pages.flash(request, "uploads.undone_before", "note")
+                return go(request, HERE)
+            if refusal := why_not_back(pages, request, old.who):
+                pages.flash(request, refusal, "trouble")
+                return go(request, HERE)
+            shifts = foresee_back(pages.room.trash, pages.room.index, removed, date.today())
+            if shifts and confirmed != (sealed := seal(removed, shifts)):
+                return ask(request, pages, Asked("version_back", old.source, {"removed": removed}, sealed, shifts))
+            put_back(request, pages, arriving.arrivals(), old)
         return go(request, HERE)
 
 
-def where_next(request: Request, pages: Pages, arrivals: UploadQueue, arrival_id: str) -> str:
-    """Returns where a decision leads: to what else waits for an approver, or back to the own files.
-
-    Raises NotInTrashError.
-    """
-    is_own = arrivals.find(arrival_id).staged.who == who(request)
-    return "approvals" if is_approval_needed(pages.room) and not is_own else HERE
+def where_next(request: Request, pages: Pages, author: str) -> str:
+    """Returns where a decision leads: to what else waits for an approver, or back to the own files."""
+    return "approvals" if is_approval_needed(pages.room) and author != who(request) else HERE
 
 
 def act(request: Request, pages: Pages, arrivals: UploadQueue, decided: Decided) -> None:
@@ -186,18 +185,16 @@ def reason_of(request: Request, arrival: Upload, decided: Decided) -> str:
     return reason
 
 
-def put_back(request: Request, pages: Pages, arrivals: UploadQueue, removed_id: str) -> None:
+def put_back(request: Request, pages: Pages, arrivals: UploadQueue, old: TrashEntry) -> None:
     """Restores the old version and reports it, or says why not."""
     try:
-        old, newer = arrivals.put_back(removed_id, who(request))
-    except NotInTrashError:
-        return pages.flash(request, "uploads.undone_before", "note")
+        _, newer = arrivals.put_back(old.id, who(request))
     except PathTakenError as error:
         return pages.flash(request, "uploads.taken", "trouble", name=str(error))
     except DecisionNotNotedError:
         return pages.flash(request, "uploads.trouble.not_noted", "trouble", name="")
-    except OSError as error:
-        return pages.flash(request, "uploads.trouble.forbidden", "trouble", name=error.filename or "")
+    except OSError:
+        return pages.flash(request, "uploads.trouble.forbidden", "trouble", name=old.source)
     if newer and not newer.is_whole:
         return pages.flash(request, "uploads.trouble.both_there", "trouble", name=old.by)
     undo = Undo(f"{HERE}/undo", {"removed": newer.removed.id}, "uploads.redo") if newer else None
