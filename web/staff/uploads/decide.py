@@ -192,7 +192,7 @@ def put_back(request: Request, pages: Pages, arrivals: UploadQueue, old: TrashEn
     except PathTakenError as error:
         return pages.flash(request, "uploads.taken", "trouble", name=str(error))
     except DecisionNotNotedError:
-        return pages.flash(request, "uploads.trouble.not_noted", "trouble", name="")
+        return pages.flash(request, "uploads.trouble.not_noted", "trouble", name=old.source)
     except OSError:
         return pages.flash(request, "uploads.trouble.forbidden", "trouble", name=old.source)
     if newer and not newer.is_whole:
