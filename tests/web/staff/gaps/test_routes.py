@@ -94,7 +94,7 @@ def test_the_log_names_the_account_that_closed_a_gap(room: StaffContext) -> None
     fill(room.settings.knowledge_dir, {MEXICO: GUIDE})
     room.library.sync()
     listed(desk).follow(ONE).press(desk.say("gaps.again")).settled()
-    desk.one("[name=source]").checked = True
+    desk.all("[name=source]")[0].checked = True
     desk.press(desk.say("gaps.close_button")).settled()
     (entry,) = room.audit.entries(("gap.closed",))
     account = room.accounts.find("Li")
