@@ -47,7 +47,10 @@ class Begun:
 def begun_in(request: Request) -> Begun | None:
     """Returns the sign-in that this browser has begun; None without one."""
     parts = request.cookies.get(STATE_COOKIE, "").split(".", 3)
-    return Begun(*parts[:3], unquote(parts[3])) if len(parts) == 4 and all(parts[:3]) else None
+    if len(parts) < 4 or not all(parts[:3]):
+        return None
+    state, nonce, verifier, to = parts
+    return Begun(state, nonce, verifier, unquote(to))
 
 
 def provider_of(settings: Settings) -> Provider | None:
