@@ -132,7 +132,8 @@ def replying(routes: APIRouter, pages: Pages) -> None:
             return page(pages, request, unsent, "questions.reply_empty")
         pages.audit(request, "request.replied", str(number), reference=asked.reference)
         try:
-            server.send(Letter(number, receiver, subject_of(asked), written(asked, reply), time.time()))
+            letter = Letter(number, receiver, subject_of(asked), written(asked, reply), time.time(), by_hand=True)
+            server.send(letter)
         except OSError:
             return page(pages, request, unsent, "questions.reply_failed")
         work.reply(number, reply.strip())
