@@ -77,12 +77,12 @@ def import_table(pages: Pages, request: Request, content: bytes) -> Response:
     typed = {row.number: typed_row(row, known) for row in rows}
     if problems := find_problems(typed, known, room):
         return listing(pages, request, 422, problems=problems)
-    if is_approval_needed(room):
-        for each in typed.values():
-            if is_changed(each, known):
-                hold(pages, request, DraftKind.ANSWER, each.answer().question, fields_of(each))
+    rows_changed = [each for each in typed.values() if is_changed(each, known)]
+    if rows_changed and is_approval_needed(room):
+        for each in rows_changed:
+            hold(pages, request, DraftKind.ANSWER, each.answer().question, fields_of(each))
         return go(request, "curated")
-    answers = [to_answer(each, who(request)) for each in typed.values() if is_changed(each, known)]
+    answers = [to_answer(each, who(request)) for each in rows_changed]
     for answer in answers:
         earlier = known.get(answer.id)
         before = {f"before_{name}": value for name, value in spelled(earlier).items()} if earlier else {}
