@@ -16,7 +16,7 @@ from records import CuratedAnswer, CuratedText, DraftKind
 from records.models import now
 from web.staff.approvals.needed import is_approval_needed
 from web.staff.approvals.rules import hold
-from web.staff.curated.form import QUESTION_CHARACTERS, WORDINGS, from_answer
+from web.staff.curated.form import QUESTION_CHARACTERS, WORDINGS, from_answer, from_form
 from web.staff.curated.listing import spelled
 from web.staff.curated.table import fields_of
 from web.staff.form_types import SentId, tidy_text
@@ -34,7 +34,7 @@ def add_wordings(routes: APIRouter, pages: Pages) -> None:
     @routes.post("/curated/wording")
     def add(request: Request, id: SentId = "", question: Question = "", handle: Handle = "") -> RedirectResponse:
         wording = " ".join(mask(question).split())
-        answer = answers.one(id)
+        answer, draft = standing(pages, request, id)
         if answer is None or not wording:
             pages.flash(request, "curated.gone", "trouble")
             return go(request, "curated")
@@ -44,7 +44,7 @@ def add_wordings(routes: APIRouter, pages: Pages) -> None:
         elif len(wording) > QUESTION_CHARACTERS or len(text.wordings) >= WORDINGS:
             pages.flash(request, "curated.too_long", "trouble")
         elif wording not in text.wordings:
-            if keep(pages, request, answer, replace(text, questions="\n".join((*text.wordings, wording)))):
+            if keep(pages, request, answer, replace(text, questions="\n".join((*text.wordings, wording))), draft):
                 undo = Undo("curated/wording/remove", {"id": id, "question": wording})
                 pages.flash(request, "curated.wording_added", undo=undo, question=answer.question, wording=wording)
             return go(request, f"asked/{handle}" if handle else f"curated/edit?id={id}")
@@ -63,17 +63,34 @@ def add_wordings(routes: APIRouter, pages: Pages) -> None:
         return go(request, f"curated/edit?id={id}" if answer else "curated")
 
 
+def standing(pages: Pages, request: Request, identity: str) -> tuple[CuratedAnswer | None, str]:
+    """Returns an answer as this person has left it: with the changes of the own draft that waits, whose id is returned.
+
+    Two clicks in the log make one draft: of two, the second would not fit any more once the first is approved.
+    """
+    answer, drafts = pages.room.records.curated.one(identity), pages.room.records.drafts
+    if answer is None or not is_approval_needed(pages.room):
+        return answer, ""
+    changed_at, own = answer.changed_at.isoformat(), (DraftKind.ANSWER, identity, who(request), "")
+    for each in drafts.all():
+        typed = from_form(each.content)
+        if (each.kind, typed.id, each.who, each.returned) == own and typed.changed_at == changed_at:
+            return replace(typed.answer(), changed_at=answer.changed_at), each.id
+    return answer, ""
+
+
 def text_for(answer: CuratedAnswer, wording: str) -> CuratedText | None:
     """Returns the text that whoever asks in these words would read, or None if the answer lacks their language."""
     return curated.written_for(answer, spoken(wording, "zh"))
 
 
-def keep(pages: Pages, request: Request, answer: CuratedAnswer, text: CuratedText) -> bool:
-    """Stores an answer with a changed text; False if it is kept as a draft."""
+def keep(pages: Pages, request: Request, answer: CuratedAnswer, text: CuratedText, draft: str = "") -> bool:
+    """Stores an answer with a changed text; False if it is kept as a draft, in place of an earlier `draft`."""
     texts = tuple(text if each.language == text.language else each for each in answer.texts)
     if is_approval_needed(pages.room):
         typed = from_answer(replace(answer, texts=texts))
         hold(pages, request, DraftKind.ANSWER, answer.question, fields_of(typed))
+        pages.room.records.drafts.take(draft)
         return False
     changed = replace(answer, texts=texts, changed_by=who(request), changed_at=now())
     before = {f"before_questions_{each.language}": each.questions for each in answer.texts}

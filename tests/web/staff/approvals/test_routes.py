@@ -200,6 +200,23 @@ def test_a_curated_answer_is_given_once_it_is_approved(editor: StaffDesk, approv
     assert editor.room.records.drafts.all() == []
 
 
+def test_wordings_added_one_after_the_other_wait_as_one_draft(editor: StaffDesk, approver: StaffDesk) -> None:
+    answer(editor)
+    approver.open("approvals").follow("Where is the office?").press(approver.say("approvals.approve"))
+    (given,) = editor.room.records.curated.current()
+    for question in ("Where do I find the office?", "What is the address of the office?"):
+        editor.post("curated/wording", id=given.id, question=question)
+    approver.post("curated/wording", id=given.id, question="Office, where?")
+    own, other = editor.room.records.drafts.all()
+    assert (own.who, other.who) == (EDITOR, APPROVER)
+    approver.open(f"approvals/draft?id={own.id}").press(approver.say("approvals.approve"))
+    (given,) = editor.room.records.curated.current()
+    assert len(given.texts[0].wordings) == 3 and given.question == "Where is the office?"
+    editor.post("curated/wording", id=given.id, question="Which street?")
+    newest = editor.room.records.drafts.all()[-1]
+    assert newest.content["questions_en"].count("\n") == 3, "not from a draft that does not fit any more"
+
+
 def test_a_draft_for_something_that_has_changed_is_not_published(editor: StaffDesk, approver: StaffDesk) -> None:
     answer(editor)
     approver.open("approvals").follow("Where is the office?").press(approver.say("approvals.approve"))
