@@ -19,7 +19,7 @@ from text.catalog import SERVICE_LANGUAGES
 from web.staff.approvals.needed import is_approval_needed
 from web.staff.approvals.rules import hold, why_not_back
 from web.staff.curated.form import Typed, blank, from_answer, from_form, with_sources, wrong
-from web.staff.curated.import_export import add_tables
+from web.staff.curated.import_export import add_tables, is_changed
 from web.staff.curated.listing import USED_DAYS, listing, spelled, trouble_of
 from web.staff.curated.nearest import near_wordings
 from web.staff.curated.table import fields_of
@@ -71,6 +71,9 @@ def router(pages: Pages) -> APIRouter:
         if earlier and earlier.changed_at.isoformat() != typed.changed_at:
             newest = replace(typed, changed_at=earlier.changed_at.isoformat())
             return form(pages, request, newest, "curated.changed_meanwhile", changed_by=earlier.changed_by)
+        if earlier and not is_changed(typed, {earlier.id: earlier}):
+            pages.flash(request, "documents.edit.nothing", "note")
+            return go(request, "curated")
         return kept(pages, request, typed, earlier)
 
     changing(routes, pages)

@@ -103,6 +103,8 @@ def test_a_figure_without_a_source_is_pointed_out_and_the_answer_changed(room: S
     (answer,) = room.records.curated.all()
     assert answer.texts[0].answer == TOLD[language][2]
     assert room.audit.entries()[0].details[f"before_answer_{language}"] == "22%, 2031: 27%."
+    save(desk.open(f"curated/edit?id={answer.id}"))
+    assert desk.text("[role=status]") == desk.say("documents.edit.nothing") and len(room.audit.entries()) == 2
 
 
 @both
