@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from threading import RLock
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, delete, func, select, update
@@ -89,6 +90,8 @@ class CuratedAnswers:
 
     def __init__(self, database: Database) -> None:
         self.database = database
+        self.editing = RLock()
+        """Held from reading an answer to storing its change, so that of two people neither overwrites the other."""
         self.known: CachedValue[tuple[CuratedAnswer, ...]] = CachedValue(
             database.patience(REREAD_SECONDS), lambda: tuple(self.all()), ()
         )

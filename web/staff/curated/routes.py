@@ -65,16 +65,8 @@ def router(pages: Pages) -> APIRouter:
         typed = with_sources(from_form(sent), pages.room.index)
         if trouble := wrong(typed, pages.room.index):
             return form(pages, request, typed, trouble)
-        earlier = answers.one(typed.id) if typed.id else None
-        if typed.id and earlier is None:
-            return form(pages, request, replace(typed, id="", changed_at=""), "curated.deleted_meanwhile")
-        if earlier and earlier.changed_at.isoformat() != typed.changed_at:
-            newest = replace(typed, changed_at=earlier.changed_at.isoformat())
-            return form(pages, request, newest, "curated.changed_meanwhile", changed_by=earlier.changed_by)
-        if earlier and not is_changed(typed, {earlier.id: earlier}):
-            pages.flash(request, "documents.edit.nothing", "note")
-            return go(request, "curated")
-        return kept(pages, request, typed, earlier)
+        with answers.editing:
+            return saved(pages, request, typed)
 
     changing(routes, pages)
     add_wordings(routes, pages)
@@ -115,6 +107,20 @@ def changing(routes: APIRouter, pages: Pages) -> None:
         answers.restore(id)
         pages.flash(request, "curated.restored")
         return go(request, "curated")
+
+
+def saved(pages: Pages, request: Request, typed: Typed) -> Response:
+    """Stores an answer, unless a colleague has changed or deleted it meanwhile."""
+    earlier = pages.room.records.curated.one(typed.id) if typed.id else None
+    if typed.id and earlier is None:
+        return form(pages, request, replace(typed, id="", changed_at=""), "curated.deleted_meanwhile")
+    if earlier and earlier.changed_at.isoformat() != typed.changed_at:
+        newest = replace(typed, changed_at=earlier.changed_at.isoformat())
+        return form(pages, request, newest, "curated.changed_meanwhile", changed_by=earlier.changed_by)
+    if earlier and not is_changed(typed, {earlier.id: earlier}):
+        pages.flash(request, "documents.edit.nothing", "note")
+        return go(request, "curated")
+    return kept(pages, request, typed, earlier)
 
 
 def kept(pages: Pages, request: Request, typed: Typed, earlier: CuratedAnswer | None) -> RedirectResponse:

@@ -34,33 +34,35 @@ def add_wordings(routes: APIRouter, pages: Pages) -> None:
     @routes.post("/curated/wording")
     def add(request: Request, id: SentId = "", question: Question = "", handle: Handle = "") -> RedirectResponse:
         wording = " ".join(mask(question).split())
-        answer, draft = standing(pages, request, id)
-        if answer is None or not wording:
-            pages.flash(request, "curated.gone", "trouble")
-            return go(request, "curated")
-        text = text_for(answer, wording)
-        if text is None:
-            pages.flash(request, "curated.wording_language", "note", question=answer.question)
-        elif len(wording) > QUESTION_CHARACTERS or len(text.wordings) >= WORDINGS:
-            pages.flash(request, "curated.too_long", "trouble")
-        elif wording not in text.wordings:
-            if keep(pages, request, answer, replace(text, questions="\n".join((*text.wordings, wording))), draft):
-                undo = Undo("curated/wording/remove", {"id": id, "question": wording})
-                pages.flash(request, "curated.wording_added", undo=undo, question=answer.question, wording=wording)
-            return go(request, f"asked/{handle}" if handle else f"curated/edit?id={id}")
-        return go(request, f"curated/edit?id={id}")
+        with answers.editing:
+            answer, draft = standing(pages, request, id)
+            if answer is None or not wording:
+                pages.flash(request, "curated.gone", "trouble")
+                return go(request, "curated")
+            text = text_for(answer, wording)
+            if text is None:
+                pages.flash(request, "curated.wording_language", "note", question=answer.question)
+            elif len(wording) > QUESTION_CHARACTERS or len(text.wordings) >= WORDINGS:
+                pages.flash(request, "curated.too_long", "trouble")
+            elif wording not in text.wordings:
+                if keep(pages, request, answer, replace(text, questions="\n".join((*text.wordings, wording))), draft):
+                    undo = Undo("curated/wording/remove", {"id": id, "question": wording})
+                    pages.flash(request, "curated.wording_added", undo=undo, question=answer.question, wording=wording)
+                return go(request, f"asked/{handle}" if handle else f"curated/edit?id={id}")
+            return go(request, f"curated/edit?id={id}")
 
     @routes.post("/curated/wording/remove")
     def remove(request: Request, id: SentId = "", question: Question = "") -> RedirectResponse:
-        answer = answers.one(id)
-        text = next((each for each in answer.texts if question in each.wordings[1:]), None) if answer else None
-        if answer and text:
-            left = [each for each in text.wordings if each != question]
-            if keep(pages, request, answer, replace(text, questions="\n".join(left))):
-                pages.flash(request, "curated.wording_removed", question=answer.question, wording=question)
-        else:
-            pages.flash(request, "curated.gone", "trouble")
-        return go(request, f"curated/edit?id={id}" if answer else "curated")
+        with answers.editing:
+            answer = answers.one(id)
+            text = next((each for each in answer.texts if question in each.wordings[1:]), None) if answer else None
+            if answer and text:
+                left = [each for each in text.wordings if each != question]
+                if keep(pages, request, answer, replace(text, questions="\n".join(left))):
+                    pages.flash(request, "curated.wording_removed", question=answer.question, wording=question)
+            else:
+                pages.flash(request, "curated.gone", "trouble")
+            return go(request, f"curated/edit?id={id}" if answer else "curated")
 
 
 def standing(pages: Pages, request: Request, identity: str) -> tuple[CuratedAnswer | None, str]:

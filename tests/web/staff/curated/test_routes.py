@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
+from threading import Event
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -105,6 +107,21 @@ def test_a_figure_without_a_source_is_pointed_out_and_the_answer_changed(room: S
     assert room.audit.entries()[0].details[f"before_answer_{language}"] == "22%, 2031: 27%."
     save(desk.open(f"curated/edit?id={answer.id}"))
     assert desk.text("[role=status]") == desk.say("documents.edit.nothing") and len(room.audit.entries()) == 2
+
+
+def test_of_two_clerks_who_save_at_the_same_moment_one_is_told(
+    room: StaffContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers, is_late = room.records.curated, Event()
+    answers.keep(written())
+    keep = answers.keep
+    monkeypatch.setattr(answers, "keep", lambda *given: (is_late.wait(0.5), keep(*given)))
+    desks = [StaffDesk(room, "en"), StaffDesk(room, "en")]
+    for number, desk in enumerate(desks):
+        desk.open("curated/edit?id=a").fill(answer_en=f"It is {number}%.")
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(save, desks))
+    assert sorted(desk.response.status_code for desk in desks) == [200, 409]
 
 
 @both
