@@ -19,7 +19,7 @@ QUOTE = Words(4_000)
 PLACE, SUBJECT = Words(1_000), Words(600)
 """Path of a document. SUBJECT is a thing that was changed, such as a document or a question: PostgreSQL refuses rows of
 an index beyond 2,704 bytes, and a character may take four."""
-LONGEST_VALUE = 30_000
+LONGEST_VALUE, DRAFT_CHARACTERS = 30_000, 2_000_000
 QUESTION, ANSWER = Words(4_000), Words(LONGEST_VALUE)
 """Columns of a question and an answer; an answer fits into a spreadsheet cell, which holds 32,767 characters."""
 REASON = Enum(Reason, native_enum=False, length=40, values_callable=lambda reasons: [each.value for each in reasons])
@@ -173,7 +173,7 @@ class DraftRow(Row):
     id: Mapped[str] = mapped_column(ID, primary_key=True)
     kind: Mapped[str] = mapped_column(CODE)
     subject: Mapped[str] = mapped_column(SUBJECT, index=True)
-    content: Mapped[str] = mapped_column(Words(2_000_000))
+    content: Mapped[str] = mapped_column(Words(DRAFT_CHARACTERS))
     who: Mapped[str] = mapped_column(LINE)
     account: Mapped[str] = mapped_column(ID)
     at: Mapped[datetime] = mapped_column(Moment)

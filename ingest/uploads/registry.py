@@ -55,6 +55,11 @@ class Upload:
     def id(self) -> str:
         return self.staged.id
 
+    @property
+    def is_done(self) -> bool:
+        """True if nothing is left to decide: it is in the folder."""
+        return self.state in ("landed", "same")
+
 
 class Register:
     """All uploads by id. Thread-safe: `knowing` is locked while the state changes."""
@@ -69,7 +74,7 @@ class Register:
         with self.knowing:  # lists the disk inside the lock, or an upload taken in meanwhile would count as gone
             lying = {staged.id for staged in self.staging.all()}
             for each in list(self.arrivals.values()):
-                if each.state not in ("landed", "same") and each.id not in lying:
+                if not each.is_done and each.id not in lying:
                     del self.arrivals[each.id]
             return sorted(self.arrivals.values(), key=lambda each: each.id, reverse=True)
 
@@ -83,7 +88,7 @@ class Register:
     def keep(self, arrival: Upload) -> None:
         with self.knowing:
             self.arrivals[arrival.id] = arrival
-            done = [each.id for each in self.arrivals.values() if each.state in ("landed", "same")]
+            done = [each.id for each in self.arrivals.values() if each.is_done]
             for old in done[:-MOST_ROWS]:
                 del self.arrivals[old]
 

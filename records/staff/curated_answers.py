@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from threading import RLock
 from typing import TypeVar
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from records.cached_value import REREAD_SECONDS, CachedValue
@@ -89,6 +90,8 @@ class CuratedAnswers:
 
     def __init__(self, database: Database) -> None:
         self.database = database
+        self.editing = RLock()
+        """Held from reading an answer to storing its change, so that of two people neither overwrites the other."""
         self.known: CachedValue[tuple[CuratedAnswer, ...]] = CachedValue(
             database.patience(REREAD_SECONDS), lambda: tuple(self.all()), ()
         )
@@ -103,8 +106,10 @@ class CuratedAnswers:
 
     def all(self) -> list[CuratedAnswer]:
         """Answers that are not deleted, last changed first."""
-        query = select(CuratedRow).where(CuratedRow.deleted_at.is_(None))
-        query = query.order_by(CuratedRow.changed_at.desc(), CuratedRow.id)
+        return self.found(CuratedRow.deleted_at.is_(None))
+
+    def found(self, which: ColumnElement[bool]) -> list[CuratedAnswer]:
+        query = select(CuratedRow).where(which).order_by(CuratedRow.changed_at.desc(), CuratedRow.id)
         with self.database.session() as session:
             texts = grouped(session, CuratedTextRow)
             sources = grouped(session, CuratedSourceRow)
@@ -113,6 +118,10 @@ class CuratedAnswers:
     def one(self, identity: str) -> CuratedAnswer | None:
         """Answer by id, or None."""
         return next((answer for answer in self.all() if answer.id == identity), None)
+
+    def deleted(self, identity: str) -> CuratedAnswer | None:
+        """Deleted answer by id, or None."""
+        return next(iter(self.found((CuratedRow.id == identity) & CuratedRow.deleted_at.is_not(None))), None)
 
     def uses(self, since: datetime) -> dict[str, int]:
         """Number of times each answer was given since a moment, by id.

@@ -9,12 +9,12 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, func, select, update
 
 from records.database import Database
 from records.models import now
 from records.queries import values_of
-from records.tables import DraftRow
+from records.tables import DRAFT_CHARACTERS, DraftRow
 
 
 class DraftKind(StrEnum):
@@ -50,6 +50,16 @@ class Draft:
         """What exactly would change: the answer, or the page or the details of a document."""
         return self.kind.value, self.content.get("id") or self.subject, self.content.get("page", "")
 
+    @property
+    def written(self) -> str:
+        """The content as it is stored, as JSON."""
+        return json.dumps(dict(self.content), ensure_ascii=False)
+
+    @property
+    def is_storable(self) -> bool:
+        """False if the content is too long: cut, nobody could read it, nor the list of all drafts."""
+        return len(self.written) <= DRAFT_CHARACTERS
+
 
 class Drafts:
     """All waiting drafts. Every method may raise RecordsUnavailable."""
@@ -58,18 +68,28 @@ class Drafts:
         self.database = database
 
     def add(self, draft: Draft) -> None:
-        """Stores a draft."""
-        values = vars(draft) | {"kind": draft.kind.value, "content": json.dumps(dict(draft.content))}
+        """Stores a draft, which must be storable."""
+        values = vars(draft) | {"kind": draft.kind.value, "content": draft.written}
         with self.database.session() as session:
             session.add(DraftRow(**values))
 
-    def all(self, subject: str = "") -> list[Draft]:
-        """Drafts, oldest first; optionally only those on one subject."""
-        query = select(DraftRow).order_by(DraftRow.at, DraftRow.id)
-        if subject:
-            query = query.where(DraftRow.subject == subject)
+    def all(self) -> list[Draft]:
+        """Drafts, oldest first."""
+        return self.found(DraftRow.id != "")
+
+    def returned_to(self, who: str) -> list[Draft]:
+        """Drafts that were returned to their author."""
+        return self.found((DraftRow.who == who) & (DraftRow.returned != ""))
+
+    def found(self, which: ColumnElement[bool]) -> list[Draft]:
+        query = select(DraftRow).where(which).order_by(DraftRow.at, DraftRow.id)
         with self.database.session() as session:
             return [to_draft(row) for row in session.scalars(query)]
+
+    def count(self) -> int:
+        """Number of drafts."""
+        with self.database.session() as session:
+            return session.scalar(select(func.count()).select_from(DraftRow)) or 0
 
     def one(self, draft_id: str) -> Draft | None:
         """Draft by id."""

@@ -60,7 +60,8 @@ class MailServer:
         message["Date"] = formatdate(letter.at, localtime=True)
         identity = sha256(f"{letter.number} {letter.at} {letter.receiver}".encode()).hexdigest()[:24]
         message["Message-ID"] = f"<{identity}@{self.sender.rpartition('@')[2]}>"
-        message["Auto-Submitted"] = "auto-generated"
+        if not letter.by_hand:
+            message["Auto-Submitted"] = "auto-generated"  # RFC 3834
         message.set_content(letter.body)
         return message
 

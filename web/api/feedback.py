@@ -12,7 +12,7 @@ from records import PersonRequest, Records, UnknownRecordError
 from web.api.context import Api, ApiContext
 from web.api.keys import MayAsk
 from web.api.problems import ProblemError, described
-from web.api.schemas import ReferenceOut, without_nul
+from web.api.schemas import ReferenceOut
 from web.chat.feedback import Thumb, Wish
 
 AnswerId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
@@ -22,9 +22,9 @@ routes = APIRouter(tags=["feedback"])
 
 @routes.post("/feedback", status_code=204, responses=described(404, 422))
 def feedback(thumb: Thumb, api: Api, _: MayAsk) -> None:
-    records, comment = keeping(api), without_nul(mask(thumb.comment))
+    records = keeping(api)
     try:
-        records.rate(thumb.id, thumb.useful, thumb.reason or None, comment)
+        records.rate(thumb.id, thumb.useful, thumb.reason or None, mask(thumb.comment))
     except UnknownRecordError:
         raise ProblemError(404, "no_answer") from None
 

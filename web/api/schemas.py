@@ -13,7 +13,7 @@ from web.http.limits import LONGEST_TEXT, MOST_TURNS
 from web.staff.form_types import YEARS
 
 
-def without_nul(text: str) -> str:
+def refuse_nul(text: str) -> str:
     """Returns `text`. Raises ValueError if it has NUL, which no database stores."""
     if "\0" in text:
         raise ValueError("contains NUL")
@@ -27,7 +27,7 @@ def in_years(day: date | None) -> date | None:
     return day
 
 
-Text = Annotated[str, AfterValidator(without_nul)]
+Text = Annotated[str, AfterValidator(refuse_nul)]
 QuestionText = Annotated[Text, Field(min_length=1, max_length=QUESTION_CHARACTERS, pattern=r"\S")]
 Day = Annotated[date | None, AfterValidator(in_years)]
 Language = Literal[SERVICE_LANGUAGES]  # type: ignore[valid-type]

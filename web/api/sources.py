@@ -12,7 +12,7 @@ from store.documents import Validity
 from web.api.context import Api, home
 from web.api.keys import MayRead
 from web.api.problems import ProblemError, described
-from web.api.schemas import SourceOut, Text, without_nul
+from web.api.schemas import SourceOut, Text, refuse_nul
 from web.sources.viewer import Asked, Place, placed
 
 LONGEST_PASSAGE, AROUND = 20_000, 300
@@ -20,7 +20,7 @@ LONGEST_PASSAGE, AROUND = 20_000, 300
 USUAL_PASSAGE = 2_000
 """Characters that are shown if no end is named."""
 
-Source = Annotated[str, AfterValidator(without_nul), Path(max_length=1000)]
+Source = Annotated[str, AfterValidator(refuse_nul), Path(max_length=1000)]
 Offset = Annotated[int, Field(ge=0, lt=2**31)]
 
 routes = APIRouter(tags=["sources"])

@@ -16,7 +16,7 @@ from ingest.uploads.publish_problems import ConflictChangedError
 from ingest.uploads.registry import Upload
 from ingest.uploads.staging import StagingFullError
 from ingest.uploads.trash import NotInTrashError
-from records import ApiKey
+from records import ApiKey, AuditEntry
 from store.documents import UnreadableFileError
 from store.validity_changes import Shift
 from web.api.context import Api, ApiContext, author
@@ -68,7 +68,7 @@ def decided(api: ApiContext, upload_id: str, decision: DecisionIn, key: ApiKey) 
     """
     arrivals = api.room.arriving.arrivals()
     if decision.decision == "discard":
-        return arrivals.discard(upload_id)
+        return discarded(api, upload_id, author(key))
     if decision.decision == "again":
         arrivals.again(upload_id)
         return arrivals.find(upload_id)
@@ -80,6 +80,22 @@ def decided(api: ApiContext, upload_id: str, decision: DecisionIn, key: ApiKey) 
         if shifts and decision.confirm != sealed:
             raise ProblemError(409, "validity", more={"changes": changes_json(shifts), "confirm": sealed})
         return arrivals.decide(upload_id, decision.decision, author(key), decision.conflict)
+
+
+def discarded(api: ApiContext, upload_id: str, name: str) -> Upload:
+    """Deletes a file that waits, after the audit entry, or the row of another one.
+
+    Raises NotInTrashError, and ProblemError if a person wrote it and colleagues approve it.
+    """
+    arrivals = api.room.arriving.arrivals()
+    with arrivals.changing:
+        upload = arrivals.find(upload_id)
+        sender = upload.staged.who
+        if upload.state == "clash" and sender != name and is_approval_needed(api.room):
+            raise ProblemError(403, "needs_approval")
+        if not upload.is_done:
+            api.room.audit.note(AuditEntry(name, "upload.discarded", upload.staged.name, {"author": sender}))
+        return arrivals.discard(upload_id)
 
 
 async def receive_document(request: Request, api: ApiContext, source: str) -> Upload:

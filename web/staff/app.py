@@ -7,6 +7,7 @@ import sqlite3
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, Response
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -86,7 +87,12 @@ def build(room: StaffContext) -> FastAPI:
         trouble = "documents.unreadable" if is_folder else "frame.no_meaning"
         return pages.show(request, "trouble", 503, trouble=trouble, detail=detail)
 
-    app.add_exception_handler(RequestValidationError, refusals.unreadable)
+    @app.exception_handler(RequestValidationError)
+    async def invalid(request: Request, error: Exception) -> Response:
+        """A page for a clerk whose form was refused, and JSON for a script."""
+        if "text/html" not in request.headers.get("accept", ""):
+            return await refusals.unreadable(request, error)
+        return await run_in_threadpool(pages.show, request, "trouble", 422, trouble="request.unreadable", detail="")
 
     @app.exception_handler(405)
     @app.exception_handler(404)

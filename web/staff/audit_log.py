@@ -21,6 +21,8 @@ from web.staff.pages import Pages, language_of, saying
 AT_ONCE = 100
 KINDS = {"corrections": ("page.corrected", "page.correction_removed")}
 """Groups of actions that other pages link to."""
+PROGRAM = "API: "
+"""Beginning of the name of a key, as `web.api.context` writes it: nobody typed it."""
 COLUMNS = ("at", "who", "what", "code", "subject", "details")
 
 
@@ -69,6 +71,7 @@ def router(pages: Pages) -> APIRouter:
             has_accounts=pages.room.accounts.count() > 0,
             is_more=len(entries) > AT_ONCE,
             kind=wanted.kind if wanted.kind in KINDS else "",
+            is_typed=lambda entry: bool(entry.who) and not entry.account and not entry.who.startswith(PROGRAM),
             names=[(name, name) for name in audit.names() if name],
             wanted=wanted,
         )

@@ -15,7 +15,9 @@ from records.models import now
 from store.free_space import DiskFullError
 from store.index import VectorsUnavailableError
 from store.library import UNFINISHED
-from web.staff.pages import Pages
+from store.messages import message_of
+from web.staff.messages import localise
+from web.staff.pages import Pages, language_of
 
 NAME = "%Y-%m-%d-qiantang.zip"
 """Name of the file that the browser keeps, by day (UTC)."""
@@ -37,7 +39,7 @@ def router(pages: Pages) -> APIRouter:
             await run_in_threadpool(pages.room.library.back_up, str(made))
         except (BackupError, DiskFullError, VectorsUnavailableError, OSError) as error:
             place.cleanup()
-            return page(pages, request, str(error))
+            return page(pages, request, localise(message_of(error), language_of(request)))
         await run_in_threadpool(pages.audit, request, "backup.made")
         return FileResponse(
             made, media_type="application/zip", filename=now().strftime(NAME), background=BackgroundTask(place.cleanup)

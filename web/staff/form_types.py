@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any
 
+from fastapi import Form
 from pydantic import BeforeValidator, Field
 
 YEARS = range(2000, 2101)
@@ -23,15 +24,17 @@ def day(value: Any) -> date | None:
     return on if on and on.year in YEARS else None
 
 
-def without_nul(value: Any) -> Any:
-    """Removes NUL, because PostgreSQL cannot store or compare it."""
-    return value.replace("\0", "") if isinstance(value, str) else value
+def tidy_text(value: Any) -> Any:
+    """Removes NUL, which PostgreSQL cannot store or compare. A line end is one character, as `maxlength` counts it."""
+    return value.replace("\0", "").replace("\r\n", "\n") if isinstance(value, str) else value
 
 
 Day = Annotated[date | None, BeforeValidator(day)]
 Skip = Annotated[int, Field(ge=0, le=1_000_000)]
 """Offset in a list."""
-Line = Annotated[str, BeforeValidator(without_nul), Field(max_length=200)]
-Source = Annotated[str, BeforeValidator(without_nul), Field(max_length=1000)]
+Line = Annotated[str, BeforeValidator(tidy_text), Field(max_length=200)]
+Source = Annotated[str, BeforeValidator(tidy_text), Field(max_length=1000)]
 """Path of a document below the knowledge folder."""
-Id = Annotated[str, BeforeValidator(without_nul), Field(max_length=100)]
+Id = Annotated[str, BeforeValidator(tidy_text), Field(max_length=100)]
+SentId = Annotated[Id, Form()]
+"""Id in a form."""

@@ -96,6 +96,22 @@ def test_where_staff_approve_a_program_s_file_waits_and_the_program_cannot_decid
     assert not (own.room.settings.knowledge_dir / "new.md").exists()
 
 
+def test_a_program_discards_its_own_file_with_an_entry_in_the_log_and_nobody_else_s(own: Center) -> None:
+    li = StaffDesk(own.room, app=own.app, name="").named_account("Li")
+    li.named_account("Fang")
+    li.client.put("/staff/folder/incoming/file", params={"name": "li.md"}, content=b"# Fees\n\nThe fee is 5 yuan.\n")
+    program = own.program()
+    mine = sent(program, "new.md", "# New\n\nThe fee is 6 yuan.\n")["id"]
+    (theirs,) = (each for each in program.get("/api/v1/uploads").json()["uploads"] if each["sent_by"] == "Li")
+    until(lambda: program.get(f"/api/v1/uploads/{theirs['id']}").json(), ("clash",))
+    discard = {"decision": "discard"}
+    assert program.post(f"/api/v1/uploads/{theirs['id']}/decision", json=discard).status_code == 403
+    program.post(f"/api/v1/uploads/{mine}/decision", json=discard).raise_for_status()
+    assert [each["name"] for each in program.get("/api/v1/uploads").json()["uploads"]] == ["li.md"]
+    (entry,) = own.room.audit.entries(("upload.discarded",))
+    assert (entry.who, entry.subject) == ("API: portal", "new.md")
+
+
 @pytest.mark.parametrize(
     ("source", "content", "reason"),
     [

@@ -68,6 +68,7 @@ def test_an_answer_is_rated_and_sent_to_a_person(center: Center, client: TestCli
     asked = client.post("/api/v1/ask", json={"question": QUESTION}).json()["id"]
     rating = {"id": asked, "useful": False, "reason": "out_of_date", "comment": "旧"}
     assert client.post("/api/v1/feedback", json=rating).status_code == 204
+    assert client.post("/api/v1/feedback", json=rating | {"comment": "旧\0"}).status_code == 204
     wish = {"id": asked, "contact": "anna@example.org", "name": "Anna", "consent": True, "language": "en"}
     reference = client.post("/api/v1/requests", json=wish).raise_for_status().json()["reference"]
     (waiting,) = client.get("/api/v1/requests").raise_for_status().json()["requests"]

@@ -31,6 +31,14 @@ def test_no_other_page_can_show_the_room_in_a_frame(room: StaffContext) -> None:
 
 
 @both
+def test_a_form_that_is_refused_is_answered_by_a_page_and_a_script_by_json(room: StaffContext, language: str) -> None:
+    desk = StaffDesk(room, language)
+    asked = desk.client.get("validity?days=0", headers={"accept": "text/html,*/*"})
+    assert desk.take(asked).text("h1") == desk.say("request.unreadable") and asked.status_code == 422
+    assert desk.client.get("validity?days=0").headers["content-type"] == "application/json"
+
+
+@both
 def test_the_start_page_says_what_alerts_could_not_be_delivered(room: StaffContext, language: str) -> None:
     desk, outbox = StaffDesk(room, language), Outbox(room.settings.data_dir / FILE)
     assert desk.open().count("#undelivered") == 0

@@ -15,6 +15,15 @@ from web.staff.context import StaffContext
 OLD, MINE = "laws/old.md", "laws/=mine.md"
 
 
+def test_a_name_that_somebody_typed_is_told_from_an_account_and_a_program(room: StaffContext) -> None:
+    desk = StaffDesk(room, "en", name="").named_account("Li")
+    for name in ("Typed", "API: portal"):
+        room.audit.note(AuditEntry(name, "document.removed", OLD))
+    room.audit.note(AuditEntry("Li", "document.removed", OLD, account="some id"))
+    said = desk.open("log").texts("tbody tr")
+    assert [desk.say("log.typed_name") in each for each in said] == [False, False, True]
+
+
 @both
 def test_entries_are_filtered_by_who_what_and_when_and_exported(room: StaffContext, language: str) -> None:
     desk = StaffDesk(room, language)

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from pydantic import TypeAdapter
 from starlette.testclient import TestClient
 
 from records import open_records
@@ -16,7 +17,7 @@ from records.spool.queue import TABLES
 from tests.records.conftest import address  # noqa: F401
 from tests.support.staff_desk import StaffDesk
 from tests.web.staff.conftest import empty
-from web.staff.form_types import day
+from web.staff.form_types import Line, day, tidy_text
 from web.staff.pages import LANGUAGE_COOKIE
 
 
@@ -65,6 +66,11 @@ def test_values_out_of_range_are_no_trouble(clerk: TestClient, path: str) -> Non
 def test_what_is_not_there_is_missing_whatever_its_name(clerk: TestClient) -> None:
     assert clerk.get("asked/%00").status_code == 404
     assert clerk.get("gaps/%00").status_code == 404
+
+
+def test_a_line_end_counts_as_one_character_as_it_does_in_the_browser() -> None:
+    assert tidy_text("a\r\nb\0") == "a\nb" and tidy_text(1) == 1
+    assert TypeAdapter(Line).validate_python("a\r\n" * 100) == "a\n" * 100
 
 
 @pytest.mark.parametrize(

@@ -13,11 +13,10 @@ from web.staff.accounts.link import invitation_address, send_invitation
 from web.staff.auth.first_account import wrong_person
 from web.staff.auth.invitation import INVITED_DAYS, invite_again
 from web.staff.auth.password import SHORTEST
-from web.staff.form_types import Id, Line
+from web.staff.form_types import Line, SentId
 from web.staff.pages import Pages, go, person_of, who
 
 Sent = Annotated[Line, Form()]
-Identity = Annotated[Id, Form()]
 
 
 def router(pages: Pages) -> APIRouter:
@@ -60,7 +59,7 @@ def inviting(routes: APIRouter, pages: Pages) -> None:
         return invited(pages, request, account)
 
     @routes.post("/accounts/link")
-    def link(request: Request, id: Identity = "") -> Response:
+    def link(request: Request, id: SentId = "") -> Response:
         account, refusal = other_account(pages, request, id)
         if account is None:
             return refusal
@@ -72,7 +71,7 @@ def changing(routes: APIRouter, pages: Pages) -> None:
     accounts, desk = pages.room.accounts, pages.room.desk
 
     @routes.post("/accounts/role")
-    def change_role(request: Request, id: Identity = "", role: Annotated[Role, Form()] = Role.EDITOR) -> Response:
+    def change_role(request: Request, id: SentId = "", role: Annotated[Role, Form()] = Role.EDITOR) -> Response:
         def change(account: Account) -> None:
             pages.audit(request, "account.role_changed", account.name, role=role.value, before=account.role.value)
             accounts.set_role(account.id, role)
@@ -80,7 +79,7 @@ def changing(routes: APIRouter, pages: Pages) -> None:
         return changed(pages, request, id, change, "accounts.role_changed")
 
     @routes.post("/accounts/disable")
-    def disable(request: Request, id: Identity = "") -> Response:
+    def disable(request: Request, id: SentId = "") -> Response:
         def change(account: Account) -> None:
             pages.audit(request, "account.disabled", account.name)
             accounts.disable(account.id)
@@ -89,7 +88,7 @@ def changing(routes: APIRouter, pages: Pages) -> None:
         return changed(pages, request, id, change, "accounts.disabled")
 
     @routes.post("/accounts/enable")
-    def enable(request: Request, id: Identity = "") -> Response:
+    def enable(request: Request, id: SentId = "") -> Response:
         def change(account: Account) -> None:
             pages.audit(request, "account.enabled", account.name)
             accounts.enable(account.id)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from uuid import uuid4
 
 from fastapi import Request
 
@@ -58,7 +57,8 @@ def publish_answer(pages: Pages, request: Request, draft: Draft, found: Rewritte
     if trouble := wrong(typed, room.index):
         return trouble
     new, author = typed.answer(), draft.who
-    answer = replace(new, id=typed.id or uuid4().hex, created_by=author, changed_by=author, changed_at=now())
+    # the id of the draft, so that an approval that was cut off and is repeated makes no second answer
+    answer = replace(new, id=typed.id or draft.id, created_by=author, changed_by=author, changed_at=now())
     before = {f"before_{name}": value for name, value in spelled(earlier).items()} if earlier else {}
     action = "answer.changed" if earlier else "answer.curated"
     pages.audit(request, action, answer.question, **spelled(answer), **before, author=draft.who)

@@ -12,11 +12,10 @@ from pydantic import BeforeValidator
 from records import Draft
 from web.staff.approvals.drafts import change_of, publish, seal_of
 from web.staff.approvals.rules import why_not
-from web.staff.form_types import Id, without_nul
+from web.staff.form_types import SentId, tidy_text
 from web.staff.pages import Pages, go, who
 
-Sent = Annotated[Id, Form()]
-Reason = Annotated[str, BeforeValidator(without_nul), Form(max_length=1_000)]
+Reason = Annotated[str, BeforeValidator(tidy_text), Form(max_length=1_000)]
 
 
 def add_decisions(routes: APIRouter, pages: Pages) -> None:
@@ -25,7 +24,7 @@ def add_decisions(routes: APIRouter, pages: Pages) -> None:
     sending_back(routes, pages)
 
     @routes.post("/approvals/discard")
-    def discard(request: Request, id: Sent = "", reason: Reason = "") -> RedirectResponse:
+    def discard(request: Request, id: SentId = "", reason: Reason = "") -> RedirectResponse:
         """An author may discard the own draft, an approver every draft with a reason."""
 
         def taken(draft: Draft) -> str:
@@ -42,7 +41,7 @@ def add_decisions(routes: APIRouter, pages: Pages) -> None:
 
 def approving(routes: APIRouter, pages: Pages) -> None:
     @routes.post("/approvals/approve")
-    def approve(request: Request, id: Sent = "", seen: Sent = "") -> RedirectResponse:
+    def approve(request: Request, id: SentId = "", seen: SentId = "") -> RedirectResponse:
         def made_public(draft: Draft) -> str:
             change = change_of(pages, request, draft)
             trouble = why_not(request, draft.who)
@@ -52,15 +51,14 @@ def approving(routes: APIRouter, pages: Pages) -> None:
                 pages.room.records.drafts.take(draft.id)
             return trouble
 
-        with pages.room.changing:
-            return decided(pages, request, id, made_public, "approvals.published")
+        return decided(pages, request, id, made_public, "approvals.published")
 
 
 def sending_back(routes: APIRouter, pages: Pages) -> None:
     drafts = pages.room.records.drafts
 
     @routes.post("/approvals/return")
-    def give_back(request: Request, id: Sent = "", reason: Reason = "") -> RedirectResponse:
+    def give_back(request: Request, id: SentId = "", reason: Reason = "") -> RedirectResponse:
         def returned(draft: Draft) -> str:
             why = reason.strip()
             if refusal := why_not(request, draft.who) or ("" if why else "approvals.needs_reason"):
@@ -73,7 +71,7 @@ def sending_back(routes: APIRouter, pages: Pages) -> None:
         return decided(pages, request, id, returned, "approvals.returned")
 
     @routes.post("/approvals/again")
-    def send_again(request: Request, id: Sent = "") -> RedirectResponse:
+    def send_again(request: Request, id: SentId = "") -> RedirectResponse:
         def sent(draft: Draft) -> str:
             if draft.who != who(request) or not draft.returned:
                 return "approvals.not_yours"
@@ -87,13 +85,17 @@ def sending_back(routes: APIRouter, pages: Pages) -> None:
 def decided(
     pages: Pages, request: Request, draft_id: str, decide: Callable[[Draft], str], done: str
 ) -> RedirectResponse:
-    """Decides on a draft, and leads to the list, or back to the draft if `decide` returns the key of an error."""
-    draft = pages.room.records.drafts.one(draft_id)
-    if draft is None:
-        return gone(pages, request)
-    if trouble := decide(draft):
-        pages.flash(request, trouble, "trouble", name=draft.who)
-        return go(request, f"approvals/draft?id={draft_id}")
+    """Decides on a draft, and leads to the list, or back to the draft if `decide` returns the key of an error.
+
+    One decision at a time: what an author discards is not published meanwhile.
+    """
+    with pages.room.changing:
+        draft = pages.room.records.drafts.one(draft_id)
+        if draft is None:
+            return gone(pages, request)
+        if trouble := decide(draft):
+            pages.flash(request, trouble, "trouble", name=draft.who)
+            return go(request, f"approvals/draft?id={draft_id}")
     pages.flash(request, done, subject=draft.subject, name=draft.who)
     return go(request, "approvals")
 

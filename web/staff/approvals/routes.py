@@ -28,8 +28,8 @@ def router(pages: Pages) -> APIRouter:
     """Routes `/approvals`, `/approvals/draft`, and the decisions; see `add_decisions`."""
     routes = APIRouter()
     drafts = pages.room.records.drafts
-    pages.optional["approvals"] = lambda: is_approval_needed(pages.room) or bool(drafts.all())
-    pages.counts["approvals"] = lambda: len(drafts.all()) + len(waiting_uploads(pages.room, only_if_open=True))
+    pages.optional["approvals"] = lambda: is_approval_needed(pages.room) or drafts.count() > 0
+    pages.counts["approvals"] = lambda: drafts.count() + len(waiting_uploads(pages.room, only_if_open=True))
     showing(routes, pages)
     add_decisions(routes, pages)
     return routes

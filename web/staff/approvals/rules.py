@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from fastapi import Request
 
 from records import Draft, DraftKind, Role
+from web.staff.approvals.needed import is_approval_needed
 from web.staff.pages import Pages, person_of, who
 
 
@@ -18,16 +19,29 @@ def why_not(request: Request, author: str) -> str:
     return "approvals.own" if who(request) == author else ""
 
 
+def why_not_back(pages: Pages, request: Request, remover: str) -> str:
+    """Returns the key of the reason why the signed-in person may not bring back what `remover` took away.
+
+    Empty without approval, for approvers, and for the remover, who undoes a mishap: for all others, what comes back is
+    a change that a second person must see.
+    """
+    person = person_of(request)
+    is_undo = not is_approval_needed(pages.room) or who(request) == remover
+    return "" if is_undo or (person and person.role.includes(Role.APPROVER)) else "approvals.needs_approver"
+
+
 def hold(pages: Pages, request: Request, kind: DraftKind, subject: str, content: Mapping[str, str]) -> None:
-    """Keeps a change as a draft, with an entry in the audit log, and tells its author.
+    """Keeps a change as a draft, with an entry in the audit log, and tells its author; not if it is too large.
 
     It takes the place of a draft on the same thing that was returned to the author.
     """
     person, drafts = person_of(request), pages.room.records.drafts
-    pages.audit(request, "draft.sent", subject, kind=kind.value)
     draft = Draft(kind, subject, content, who(request), person.account if person else "")
+    if not draft.is_storable:
+        return pages.flash(request, "approvals.too_large", "trouble")
+    pages.audit(request, "draft.sent", subject, kind=kind.value)
     drafts.add(draft)
-    for each in drafts.all():
-        if each.returned and (each.who, each.thing) == (draft.who, draft.thing):
+    for each in drafts.returned_to(draft.who):
+        if each.thing == draft.thing:
             drafts.take(each.id)
-    pages.flash(request, "approvals.held", "note")
+    return pages.flash(request, "approvals.held", "note")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hmac import compare_digest
 from typing import Annotated
+from unicodedata import normalize
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
@@ -75,6 +76,6 @@ def wrong_person(name: str, email: str = "") -> str:
     """Returns the key of the error in the name and the e-mail address of an account; empty if they are valid."""
     if not name.strip():
         return "auth.no_name"
-    if len(name.strip()) > NAME_CHARACTERS or "@" in name or not name.strip().isprintable():
+    if len(name.strip()) > NAME_CHARACTERS or "@" in normalize("NFKC", name) or not name.strip().isprintable():
         return "accounts.bad_name"
     return "" if not email.strip() or EMAIL.fullmatch(email.strip()) else "accounts.bad_email"

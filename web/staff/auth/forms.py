@@ -20,7 +20,7 @@ from web.staff.auth.middleware import COOKIE, is_path
 from web.staff.auth.password import SECONDS, SHORTEST, TRIES, Caller, Tries, is_right, is_right_for
 from web.staff.auth.people import Person
 from web.staff.auth.tickets import Tickets
-from web.staff.form_types import without_nul
+from web.staff.form_types import tidy_text
 from web.staff.pages import Pages, at, go, signed_in_as
 
 HOURS = 12
@@ -29,7 +29,7 @@ LONGEST = 200
 MOST_FAILURES, FAILURE_SECONDS = 100, 3600.0
 """Failed sign-ins that the audit log keeps in a period in seconds: strangers must not fill it."""
 
-Typed = Annotated[str, BeforeValidator(without_nul), Form(max_length=LONGEST)]
+Typed = Annotated[str, BeforeValidator(tidy_text), Form(max_length=LONGEST)]
 Test = Callable[[Caller], bool]
 """Checks a password or a code when its turn comes."""
 

@@ -46,7 +46,7 @@ class AuthMiddleware:
         Stores the person.
         """
         if request.method not in SAFE and is_foreign(request):
-            return PlainTextResponse("This was sent by another site. Open the page anew, then try again.", 403)
+            return PlainTextResponse(saying(language_of(request))("auth.other_site"), 403)
         room, held = self.pages.room, request.cookies.get(COOKIE, "")
         route = listed(request.method, f"/{here(request)}")
         is_open = here(request).startswith(STATIC) or (bool(route) and needed_roles()[route] is None)

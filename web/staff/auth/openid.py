@@ -14,10 +14,11 @@ from urllib.parse import quote, urlencode, urlsplit
 import httpx
 import jwt
 
+from circuit_breaker import Breaker
 from web.alerts.smtp import is_local
 
-SECONDS = 10.0
-"""Time limit of each request to the provider."""
+SECONDS, PAUSE_SECONDS = 10.0, 10.0
+"""Time limit of each request to the provider, and the pause after one without a response."""
 KNOWN_SECONDS = 3600.0
 """Seconds for which the provider's description of itself is kept."""
 LEEWAY = 60
@@ -48,6 +49,7 @@ class Provider:
     client_id: str
     secret: str = field(default="", repr=False)
     known: tuple[float, Mapping[str, Any]] = (0.0, MappingProxyType({}))
+    breaker: Breaker = field(default_factory=lambda: Breaker(PAUSE_SECONDS, trial=2 * SECONDS), repr=False)
 
     def description(self) -> Mapping[str, Any]:
         """Returns the provider's description of itself (OpenID Connect Discovery). Raises SignOnError."""
@@ -127,12 +129,20 @@ class Provider:
         return at
 
     def fetched(self, method: str, at: str, **request: Any) -> Mapping[str, Any]:
-        """Returns the JSON object of a response. Raises SignOnError."""
+        """Returns the JSON object of a response. Raises SignOnError.
+
+        Anybody can begin a sign-in: while the provider does not respond, they do not all wait in threads of the app.
+        """
+        if not self.breaker.lets_through():
+            raise SignOnError("it did not respond a moment ago")
         try:
             answer = httpx.request(method, at, timeout=SECONDS, **request)
+            self.breaker.close()
             answer.raise_for_status()
             found = answer.json()
         except (httpx.HTTPError, ValueError) as error:
+            if isinstance(error, httpx.TransportError):
+                self.breaker.open()
             raise SignOnError(f"{urlsplit(at).path} does not answer as expected ({type(error).__name__})") from None
         if not isinstance(found, dict):
             raise SignOnError(f"{urlsplit(at).path} does not answer with an object")

@@ -49,8 +49,8 @@ def add_sign_in(routes: APIRouter, forms: Forms) -> None:
     @routes.post("/sign-in/code")
     def code_sent(request: Request, ticket: Typed = "", code: Typed = "") -> Response:
         begun = forms.tickets.find(ticket)
-        account = room.accounts.one(begun.account) if begun and begun.account else None
-        if begun is None or account is None or not account.is_enabled:
+        account = room.accounts.one(begun.account) if begun else None
+        if begun is None or account is None or not account.is_enabled or not account.has_second_factor:
             return form(request, forms, ("auth.ticket_gone", 403))
         trouble, status = forms.tried(request, tested(forms, account, code), "auth.wrong_second_code", account)
         if trouble:
@@ -72,16 +72,17 @@ def by_shared_password(request: Request, forms: Forms, name: str, password: str,
 def tested(forms: Forms, account: Account, code: str) -> Test:
     """Returns a test of the second factor.
 
-    Strangers together have few attempts for an account: they know its password already. Known browsers are not among
-    them.
+    Strangers together have few attempts for an account, and so have known browsers: all of them know its password
+    already. Strangers take no attempt of the known ones.
     """
 
     def test(caller: Caller) -> bool:
-        if not caller.is_known and not forms.codes.hit(account.id):
+        attempts = f"{account.id} {'known' if caller.is_known else 'strangers'}"
+        if not forms.codes.hit(attempts):
             return False
         is_right = is_right_code(forms.pages, account, code)
-        if is_right and not caller.is_known:
-            forms.codes.undo(account.id)
+        if is_right:
+            forms.codes.undo(attempts)
         return is_right
 
     return test

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from hmac import compare_digest
 from secrets import token_urlsafe
 from typing import Annotated
+from urllib.parse import quote, unquote
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
@@ -14,12 +16,41 @@ from settings import Settings
 from web.staff.auth.forms import Forms
 from web.staff.auth.openid import Provider, SignOnError, Step, is_safe
 from web.staff.auth.sign_in import form
-from web.staff.auth.tickets import SECONDS, Ticket, Tickets
+from web.staff.auth.tickets import SECONDS
 from web.staff.pages import at, go, public_address
 
 STATE_COOKIE = "staff_sign_on"
+LONGEST_PAGE = 3_000
+"""Characters of a page to go to; browsers keep cookies of 4,096 bytes."""
 Given = Annotated[str, Query(max_length=4000)]
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A sign-in under way, kept in a cookie of the browser that began it, so nobody can crowd out those of others.
+
+    `state`, `nonce` and `verifier` are random; `to` is the page to go to.
+    """
+
+    state: str
+    nonce: str
+    verifier: str
+    to: str
+
+    def written(self) -> str:
+        """Returns the value of the cookie; without a page to go to that does not fit into one."""
+        to = quote(self.to, safe="")
+        return ".".join((self.state, self.nonce, self.verifier, to if len(to) <= LONGEST_PAGE else ""))
+
+
+def begun_in(request: Request) -> Begun | None:
+    """Returns the sign-in that this browser has begun; None without one."""
+    parts = request.cookies.get(STATE_COOKIE, "").split(".", 3)
+    if len(parts) < 4 or not all(parts[:3]):
+        return None
+    state, nonce, verifier, to = parts
+    return Begun(state, nonce, verifier, unquote(to))
 
 
 def provider_of(settings: Settings) -> Provider | None:
@@ -34,25 +65,24 @@ def provider_of(settings: Settings) -> Provider | None:
 
 def add_single_sign_on(routes: APIRouter, forms: Forms) -> None:
     """Adds `/sign-in/oidc`, which leads to the provider, and `/sign-in/oidc/back`, to which it leads back."""
-    provider, begun, accounts = provider_of(forms.pages.room.settings), Tickets(), forms.pages.room.accounts
+    provider, accounts = provider_of(forms.pages.room.settings), forms.pages.room.accounts
 
-    def step(request: Request, ticket: Ticket) -> Step:
-        return Step(f"{public_address(forms.pages.room, request)}/sign-in/oidc/back", ticket.nonce, ticket.secret)
+    def step(request: Request, begun: Begun) -> Step:
+        return Step(f"{public_address(forms.pages.room, request)}/sign-in/oidc/back", begun.nonce, begun.verifier)
 
     @routes.get("/sign-in/oidc")
     def leave(request: Request, to: Annotated[str, Query(max_length=2000)] = "") -> Response:
         if provider is None:
             return go(request, "sign-in")
-        ticket = Ticket(to=to, secret=token_urlsafe(48), nonce=token_urlsafe(24))
-        state = begun.issue(ticket)
+        begun = Begun(token_urlsafe(24), token_urlsafe(24), token_urlsafe(48), to)
         try:
             answer = go(request)
-            answer.headers["location"] = provider.address(step(request, ticket), state)
+            answer.headers["location"] = provider.address(step(request, begun), begun.state)
         except SignOnError as error:
             return failed(request, forms, error)
         answer.set_cookie(
             STATE_COOKIE,
-            state,
+            begun.written(),
             max_age=int(SECONDS),
             path=at(request) or "/",
             secure=request.scope["scheme"] == "https",
@@ -65,22 +95,21 @@ def add_single_sign_on(routes: APIRouter, forms: Forms) -> None:
     def come_back(request: Request, state: Given = "", code: Given = "") -> Response:
         """Signs in the account with the provider's e-mail address.
 
-        The cookie proves that this browser began the sign-in.
+        The cookie proves that this browser began the sign-in. The provider takes each code once.
         """
-        held = request.cookies.get(STATE_COOKIE, "")
-        is_own = compare_digest(held.encode("utf-8", "replace"), state.encode("utf-8", "replace"))
-        ticket = begun.use(state) if state and is_own else None
-        if provider is None or ticket is None or not code:
+        begun = begun_in(request)
+        is_own = begun is not None and compare_digest(begun.state.encode(), state.encode("utf-8", "replace"))
+        if provider is None or begun is None or not is_own or not code:
             return form(request, forms, ("auth.sign_on_stopped", 403))
         try:
-            email = provider.email(step(request, ticket), code)
+            email = provider.email(step(request, begun), code)
         except SignOnError as error:
             return failed(request, forms, error)
         account = accounts.by_email(email)
         if account is None or not account.is_enabled:
             forms.note_failure(request, account)
             return form(request, forms, ("auth.disabled" if account else "auth.sign_on_unknown", 403))
-        answer = forms.enter(request, account, ticket.to, how="OpenID Connect")
+        answer = forms.enter(request, account, begun.to, how="OpenID Connect")
         answer.delete_cookie(STATE_COOKIE, path=at(request) or "/")
         return answer
 

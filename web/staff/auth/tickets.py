@@ -17,15 +17,14 @@ MOST = 1_000
 class Ticket:
     """What the first step has found out.
 
-    `account`: id of the account whose password was right, or "".
-    `secret`, `nonce`: what the second step needs.
+    `account`: id of the account whose password was right.
     `to`: the page to go to.
+    `secret`: key of a second factor that is being set up.
     """
 
-    account: str = ""
+    account: str
     to: str = ""
     secret: str = ""
-    nonce: str = ""
 
 
 class Tickets:

@@ -73,29 +73,30 @@ def import_table(pages: Pages, request: Request, content: bytes) -> Response:
         rows = read_table(content)
     except TableError as error:
         return listing(pages, request, 422, table_error=error)
-    known = {answer.id: answer for answer in room.records.curated.all()}
-    typed = {row.number: typed_row(row, known) for row in rows}
-    if problems := find_problems(typed, known, room):
-        return listing(pages, request, 422, problems=problems)
-    if is_approval_needed(room):
-        for each in typed.values():
-            if is_changed(each, known):
+    with room.records.curated.editing:
+        known = {answer.id: answer for answer in room.records.curated.all()}
+        typed = {row.number: typed_row(row, known) for row in rows}
+        if problems := find_problems(typed, known, room):
+            return listing(pages, request, 422, problems=problems)
+        rows_changed = [each for each in typed.values() if is_changed(each, known)]
+        if rows_changed and is_approval_needed(room):
+            for each in rows_changed:
                 hold(pages, request, DraftKind.ANSWER, each.answer().question, fields_of(each))
-        return go(request, "curated")
-    answers = [to_answer(each, who(request)) for each in typed.values() if is_changed(each, known)]
-    for answer in answers:
-        earlier = known.get(answer.id)
-        before = {f"before_{name}": value for name, value in spelled(earlier).items()} if earlier else {}
-        pages.audit(
-            request, "answer.changed" if earlier else "answer.curated", answer.question, **spelled(answer), **before
-        )
-    room.records.curated.keep(*answers)
-    new = sum(answer.id not in known for answer in answers)
-    changed = len(answers) - new
-    pages.flash(request, "curated.imported", new=new, changed=changed, same=len(typed) - len(answers))
-    sent = go(request, "curated")
-    sent.background = BackgroundTask(prepare, room, answers)  # embedding many questions takes seconds
-    return sent
+            return go(request, "curated")
+        answers = [to_answer(each, who(request)) for each in rows_changed]
+        for answer in answers:
+            earlier = known.get(answer.id)
+            before = {f"before_{name}": value for name, value in spelled(earlier).items()} if earlier else {}
+            pages.audit(
+                request, "answer.changed" if earlier else "answer.curated", answer.question, **spelled(answer), **before
+            )
+        room.records.curated.keep(*answers)
+        new = sum(answer.id not in known for answer in answers)
+        changed = len(answers) - new
+        pages.flash(request, "curated.imported", new=new, changed=changed, same=len(typed) - len(answers))
+        sent = go(request, "curated")
+        sent.background = BackgroundTask(prepare, room, answers)  # embedding many questions takes seconds
+        return sent
 
 
 def typed_row(row: TableRow, known: Mapping[str, CuratedAnswer]) -> Typed:

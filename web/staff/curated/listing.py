@@ -75,4 +75,6 @@ def spelled(answer: CuratedAnswer) -> dict[str, str]:
     """Returns an answer as audit log details."""
     texts = {f"answer_{each.language}": each.answer for each in answer.texts}
     texts |= {f"questions_{each.language}": each.questions for each in answer.texts}
+    quotes = "\n".join(each.quote for each in answer.sources if each.quote)
+    texts |= {"quotes": quotes} if quotes else {}
     return {"until": str(answer.until), "sources": ", ".join(each.source for each in answer.sources)} | texts

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Annotated
 from uuid import uuid4
 
-from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import FormData
 
@@ -17,19 +17,19 @@ from records import CuratedAnswer, DraftKind
 from records.models import now
 from text.catalog import SERVICE_LANGUAGES
 from web.staff.approvals.needed import is_approval_needed
-from web.staff.approvals.rules import hold
+from web.staff.approvals.rules import hold, why_not_back
 from web.staff.curated.form import Typed, blank, from_answer, from_form, with_sources, wrong
-from web.staff.curated.import_export import add_tables
+from web.staff.curated.import_export import add_tables, is_changed
 from web.staff.curated.listing import USED_DAYS, listing, spelled, trouble_of
 from web.staff.curated.nearest import near_wordings
 from web.staff.curated.table import fields_of
 from web.staff.curated.wordings import add_wordings
+from web.staff.form_types import SentId
 from web.staff.formatting import title_of
 from web.staff.pages import Pages, Undo, go, who
 
 ASKED = 20
 """Questions of visitors that are shown beside an answer."""
-Identity = Annotated[str, Form(max_length=64)]
 
 
 async def sent_form(request: Request) -> FormData:
@@ -65,13 +65,8 @@ def router(pages: Pages) -> APIRouter:
         typed = with_sources(from_form(sent), pages.room.index)
         if trouble := wrong(typed, pages.room.index):
             return form(pages, request, typed, trouble)
-        earlier = answers.one(typed.id) if typed.id else None
-        if typed.id and earlier is None:
-            return form(pages, request, replace(typed, id="", changed_at=""), "curated.deleted_meanwhile")
-        if earlier and earlier.changed_at.isoformat() != typed.changed_at:
-            newest = replace(typed, changed_at=earlier.changed_at.isoformat())
-            return form(pages, request, newest, "curated.changed_meanwhile", changed_by=earlier.changed_by)
-        return kept(pages, request, typed, earlier)
+        with answers.editing:
+            return saved(pages, request, typed)
 
     changing(routes, pages)
     add_wordings(routes, pages)
@@ -83,7 +78,7 @@ def changing(routes: APIRouter, pages: Pages) -> None:
     answers = pages.room.records.curated
 
     @routes.post("/curated/end")
-    def end(request: Request, id: Identity = "") -> RedirectResponse:
+    def end(request: Request, id: SentId = "") -> RedirectResponse:
         if (answer := answers.one(id)) is None:
             return gone(pages, request)
         pages.audit(request, "answer.ended", answer.question, before=str(answer.until))
@@ -92,7 +87,7 @@ def changing(routes: APIRouter, pages: Pages) -> None:
         return go(request, "curated")
 
     @routes.post("/curated/delete")
-    def delete(request: Request, id: Identity = "") -> RedirectResponse:
+    def delete(request: Request, id: SentId = "") -> RedirectResponse:
         if (answer := answers.one(id)) is None:
             return gone(pages, request)
         pages.audit(request, "answer.deleted", answer.question, **spelled(answer))
@@ -101,11 +96,31 @@ def changing(routes: APIRouter, pages: Pages) -> None:
         return go(request, "curated")
 
     @routes.post("/curated/restore")
-    def restore(request: Request, id: Identity = "") -> RedirectResponse:
-        pages.audit(request, "answer.restored", id)
+    def restore(request: Request, id: SentId = "") -> RedirectResponse:
+        if (answer := answers.deleted(id)) is None:
+            return gone(pages, request)
+        deletions = pages.room.audit.entries(("answer.deleted",), answer.question, 1)
+        if refusal := why_not_back(pages, request, deletions[0].who if deletions else ""):
+            pages.flash(request, refusal, "trouble")
+            return go(request, "curated")
+        pages.audit(request, "answer.restored", answer.question)
         answers.restore(id)
         pages.flash(request, "curated.restored")
         return go(request, "curated")
+
+
+def saved(pages: Pages, request: Request, typed: Typed) -> Response:
+    """Stores an answer, unless a colleague has changed or deleted it meanwhile."""
+    earlier = pages.room.records.curated.one(typed.id) if typed.id else None
+    if typed.id and earlier is None:
+        return form(pages, request, replace(typed, id="", changed_at=""), "curated.deleted_meanwhile")
+    if earlier and earlier.changed_at.isoformat() != typed.changed_at:
+        newest = replace(typed, changed_at=earlier.changed_at.isoformat())
+        return form(pages, request, newest, "curated.changed_meanwhile", changed_by=earlier.changed_by)
+    if earlier and not is_changed(typed, {earlier.id: earlier}):
+        pages.flash(request, "documents.edit.nothing", "note")
+        return go(request, "curated")
+    return kept(pages, request, typed, earlier)
 
 
 def kept(pages: Pages, request: Request, typed: Typed, earlier: CuratedAnswer | None) -> RedirectResponse:

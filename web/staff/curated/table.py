@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -39,6 +40,11 @@ MOST_ROWS = 500
 LARGEST_UNPACKED = 32 << 20
 """Bytes of an unpacked workbook."""
 XLSX_SIGNATURE = b"PK"
+BROKEN = (
+    zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, InvalidFileException, SyntaxError,
+    AttributeError, KeyError, IndexError, TypeError, ValueError, OSError,
+)  # fmt: skip
+"""Errors of a workbook that is damaged or encrypted; SyntaxError is the one of XML."""
 
 Rows = Iterable[Sequence[Any]]
 
@@ -152,7 +158,7 @@ def xlsx_rows(content: bytes) -> Iterator[list[str]]:
         workbook = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         for row in workbook.worksheets[0].iter_rows(values_only=True):
             yield [cell_text(cell) for cell in row]
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, IndexError, ValueError, OSError) as error:
+    except BROKEN as error:
         raise TableError("curated.table.unreadable") from error
 
 

@@ -16,16 +16,15 @@ from records import CuratedAnswer, CuratedText, DraftKind
 from records.models import now
 from web.staff.approvals.needed import is_approval_needed
 from web.staff.approvals.rules import hold
-from web.staff.curated.form import QUESTION_CHARACTERS, WORDINGS, from_answer
+from web.staff.curated.form import QUESTION_CHARACTERS, WORDINGS, from_answer, from_form
 from web.staff.curated.listing import spelled
 from web.staff.curated.table import fields_of
-from web.staff.form_types import without_nul
+from web.staff.form_types import SentId, tidy_text
 from web.staff.pages import Pages, Undo, go, who
 
-Identity = Annotated[str, Form(max_length=64)]
 Handle = Annotated[str, Form(max_length=64, pattern="^[0-9a-z]*$")]
 """Handle of the logged question from which the wording comes; the page goes back to it."""
-Question = Annotated[str, BeforeValidator(without_nul), Form(max_length=4_000)]
+Question = Annotated[str, BeforeValidator(tidy_text), Form(max_length=4_000)]
 
 
 def add_wordings(routes: APIRouter, pages: Pages) -> None:
@@ -33,35 +32,53 @@ def add_wordings(routes: APIRouter, pages: Pages) -> None:
     answers = pages.room.records.curated
 
     @routes.post("/curated/wording")
-    def add(request: Request, id: Identity = "", question: Question = "", handle: Handle = "") -> RedirectResponse:
+    def add(request: Request, id: SentId = "", question: Question = "", handle: Handle = "") -> RedirectResponse:
         wording = " ".join(mask(question).split())
-        answer = answers.one(id)
-        if answer is None or not wording:
-            pages.flash(request, "curated.gone", "trouble")
-            return go(request, "curated")
-        text = text_for(answer, wording)
-        if text is None:
-            pages.flash(request, "curated.wording_language", "note", question=answer.question)
-        elif len(wording) > QUESTION_CHARACTERS or len(text.wordings) >= WORDINGS:
-            pages.flash(request, "curated.too_long", "trouble")
-        elif wording not in text.wordings:
-            if keep(pages, request, answer, replace(text, questions="\n".join((*text.wordings, wording)))):
-                undo = Undo("curated/wording/remove", {"id": id, "question": wording})
-                pages.flash(request, "curated.wording_added", undo=undo, question=answer.question, wording=wording)
-            return go(request, f"asked/{handle}" if handle else f"curated/edit?id={id}")
-        return go(request, f"curated/edit?id={id}")
+        with answers.editing:
+            answer, draft = standing(pages, request, id)
+            if answer is None or not wording:
+                pages.flash(request, "curated.gone", "trouble")
+                return go(request, "curated")
+            text = text_for(answer, wording)
+            if text is None:
+                pages.flash(request, "curated.wording_language", "note", question=answer.question)
+            elif len(wording) > QUESTION_CHARACTERS or len(text.wordings) >= WORDINGS:
+                pages.flash(request, "curated.too_long", "trouble")
+            elif wording not in text.wordings:
+                if keep(pages, request, answer, replace(text, questions="\n".join((*text.wordings, wording))), draft):
+                    undo = Undo("curated/wording/remove", {"id": id, "question": wording})
+                    pages.flash(request, "curated.wording_added", undo=undo, question=answer.question, wording=wording)
+                return go(request, f"asked/{handle}" if handle else f"curated/edit?id={id}")
+            return go(request, f"curated/edit?id={id}")
 
     @routes.post("/curated/wording/remove")
-    def remove(request: Request, id: Identity = "", question: Question = "") -> RedirectResponse:
-        answer = answers.one(id)
-        text = next((each for each in answer.texts if question in each.wordings[1:]), None) if answer else None
-        if answer and text:
-            left = [each for each in text.wordings if each != question]
-            if keep(pages, request, answer, replace(text, questions="\n".join(left))):
-                pages.flash(request, "curated.wording_removed", question=answer.question, wording=question)
-        else:
-            pages.flash(request, "curated.gone", "trouble")
-        return go(request, f"curated/edit?id={id}" if answer else "curated")
+    def remove(request: Request, id: SentId = "", question: Question = "") -> RedirectResponse:
+        with answers.editing:
+            answer = answers.one(id)
+            text = next((each for each in answer.texts if question in each.wordings[1:]), None) if answer else None
+            if answer and text:
+                left = [each for each in text.wordings if each != question]
+                if keep(pages, request, answer, replace(text, questions="\n".join(left))):
+                    pages.flash(request, "curated.wording_removed", question=answer.question, wording=question)
+            else:
+                pages.flash(request, "curated.gone", "trouble")
+            return go(request, f"curated/edit?id={id}" if answer else "curated")
+
+
+def standing(pages: Pages, request: Request, identity: str) -> tuple[CuratedAnswer | None, str]:
+    """Returns an answer as this person has left it: with the changes of the own draft that waits, whose id is returned.
+
+    Two clicks in the log make one draft: of two, the second would not fit any more once the first is approved.
+    """
+    answer, drafts = pages.room.records.curated.one(identity), pages.room.records.drafts
+    if answer is None or not is_approval_needed(pages.room):
+        return answer, ""
+    changed_at, own = answer.changed_at.isoformat(), (DraftKind.ANSWER, identity, who(request), "")
+    for each in drafts.all():
+        typed = from_form(each.content)
+        if (each.kind, typed.id, each.who, each.returned) == own and typed.changed_at == changed_at:
+            return replace(typed.answer(), changed_at=answer.changed_at), each.id
+    return answer, ""
 
 
 def text_for(answer: CuratedAnswer, wording: str) -> CuratedText | None:
@@ -69,12 +86,13 @@ def text_for(answer: CuratedAnswer, wording: str) -> CuratedText | None:
     return curated.written_for(answer, spoken(wording, "zh"))
 
 
-def keep(pages: Pages, request: Request, answer: CuratedAnswer, text: CuratedText) -> bool:
-    """Stores an answer with a changed text; False if it is kept as a draft."""
+def keep(pages: Pages, request: Request, answer: CuratedAnswer, text: CuratedText, draft: str = "") -> bool:
+    """Stores an answer with a changed text; False if it is kept as a draft, in place of an earlier `draft`."""
     texts = tuple(text if each.language == text.language else each for each in answer.texts)
     if is_approval_needed(pages.room):
         typed = from_answer(replace(answer, texts=texts))
         hold(pages, request, DraftKind.ANSWER, answer.question, fields_of(typed))
+        pages.room.records.drafts.take(draft)
         return False
     changed = replace(answer, texts=texts, changed_by=who(request), changed_at=now())
     before = {f"before_questions_{each.language}": each.questions for each in answer.texts}

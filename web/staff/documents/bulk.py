@@ -18,7 +18,7 @@ from web.staff.approvals.needed import is_approval_needed
 from web.staff.documents import form as fields
 from web.staff.documents.bulk_form import LISTS, VALUES, Sent, reviewed
 from web.staff.documents.bulk_plan import Plan, planned, write_all
-from web.staff.documents.change import DetailChange, Now, now_of, save
+from web.staff.documents.change import DetailChange, Now, now_of
 from web.staff.documents.held import hold_details
 from web.staff.documents.labels import options, topic_names
 from web.staff.documents.validity_confirmation import pairs, words_of
@@ -138,9 +138,8 @@ def review_undone(request: Request, pages: Pages, before: str) -> RedirectRespon
     if is_approval_needed(pages.room) and changes:
         hold_details(request, pages, changes)
         return go(request, back_to(list(days)))
-    for each in changes:
-        save(request, pages, each)
-    pages.flash(request, "documents.review_undone")
+    if write_all(request, pages, Plan(changes)):
+        pages.flash(request, "documents.review_undone")
     return go(request, back_to(list(days)))
 
 

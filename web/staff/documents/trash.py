@@ -10,14 +10,15 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from ingest.uploads.trash import NotInTrashError, PathTakenError
 from store import folder
+from web.staff.approvals.rules import why_not_back
 from web.staff.documents.list import missing_of
 from web.staff.documents.overview import Shelf
 from web.staff.documents.validity_confirmation import Asked, ask
 from web.staff.documents.validity_preview import foresee_back, foresee_without, noted, seal
+from web.staff.form_types import SentId, Source
 from web.staff.pages import Pages, Undo, go, who
 
-Path = Annotated[str, Form(max_length=1000)]
-Id = Annotated[str, Form(max_length=100)]
+Path = Annotated[Source, Form()]
 LONGEST = 8_000
 
 
@@ -39,7 +40,7 @@ def taking(routes: APIRouter, pages: Pages) -> None:
     room = pages.room
 
     @routes.post("/folder/remove")
-    def remove(request: Request, source: Path, confirmed: Id = "") -> Response:
+    def remove(request: Request, source: Path, confirmed: SentId = "") -> Response:
         try:
             with room.changing:
                 sources = folder.documents(room.settings.knowledge_dir)
@@ -70,7 +71,7 @@ def giving_up(routes: APIRouter, pages: Pages) -> None:
     room = pages.room
 
     @routes.post("/folder/missing")
-    def give_up(request: Request, seen: Id) -> RedirectResponse:
+    def give_up(request: Request, seen: SentId) -> RedirectResponse:
         """Removes the documents with missing files, if the clerk saw this list of them."""
         with room.changing:
             missing = missing_of(room)
@@ -91,11 +92,14 @@ def shortened(names: str) -> str:
 
 def returning(routes: APIRouter, pages: Pages) -> None:
     @routes.post("/folder/put-back")
-    def put_back(request: Request, id: Id, confirmed: Id = "") -> Response:
+    def put_back(request: Request, id: SentId, confirmed: SentId = "") -> Response:
         name, trash, index = "", pages.room.trash, pages.room.index
         try:
             with pages.room.changing:
-                name = trash.find(id).source
+                kept = trash.find(id)
+                name = kept.source
+                if refusal := why_not_back(pages, request, kept.who):
+                    return flash_trouble(pages, request, refusal, "folder/removed")
                 shifts = foresee_back(trash, index, id, date.today())
                 if shifts and confirmed != (sealed := seal(id, shifts)):
                     return ask(request, pages, Asked("put_back", name, {"id": id}, sealed, shifts))
@@ -115,7 +119,7 @@ def returning(routes: APIRouter, pages: Pages) -> None:
 
 def deleting(routes: APIRouter, pages: Pages) -> None:
     @routes.post("/folder/delete")
-    def delete(request: Request, id: Id) -> RedirectResponse:
+    def delete(request: Request, id: SentId) -> RedirectResponse:
         name = ""
         try:
             name = pages.room.trash.find(id).source

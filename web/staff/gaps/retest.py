@@ -11,6 +11,7 @@ from threading import Lock, Thread
 
 from bot.diagnostics.knowledge_gaps import Again, Gap, ask_again
 from records import AuditEntry, GapNote, GapState, RecordsUnavailableError, Unanswered
+from web.staff.auth.people import Person
 from web.staff.context import StaffContext
 
 MOST_KEPT = 50
@@ -23,10 +24,12 @@ log = logging.getLogger(__name__)
 class Run:
     """Questions that are asked again.
 
+    `account` is the id of the account of `who`, empty for the shared password.
     `source` is the document that should answer them, empty for a trial. `trouble` is the key of an error.
     """
 
     who: str
+    account: str
     questions: Sequence[Unanswered]
     source: str = ""
     results: list[Again] = field(default_factory=list)
@@ -65,13 +68,13 @@ class AskingAgain:
         """Returns a copy of the run in its current state."""
         return copy(self.of(gap))
 
-    def start(self, gap: Gap, who: str, source: str = "") -> bool:
+    def start(self, gap: Gap, person: Person, source: str = "") -> bool:
         """Asks the open questions of a gap again; False if that is already running."""
         with self.lock:
             last = self.of(gap)
             if last and last.is_running:
                 return False
-            run = self.runs[gap.handle] = Run(who, gap.open, source)
+            run = self.runs[gap.handle] = Run(person.name, person.account, gap.open, source)
             for oldest in list(self.runs)[:-MOST_KEPT]:
                 del self.runs[oldest]
         Thread(target=self.run, args=(run,), name="ask again", daemon=True).start()
@@ -93,7 +96,7 @@ class AskingAgain:
     def close(self, run: Run) -> None:
         """Stores the result of each question."""
         detail = {"answered": str(len(run.answered)), "questions": str(len(run.questions))}
-        self.room.audit.note(AuditEntry(run.who, "gap.closed", run.source, detail))
+        self.room.audit.note(AuditEntry(run.who, "gap.closed", run.source, detail, account=run.account))
         self.room.records.gaps.note([noted(each, run) for each in run.results])
         self.changed()
 

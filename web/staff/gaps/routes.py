@@ -16,11 +16,11 @@ from records import GapNote, GapState
 from store.documents import Passage
 from web.markdown import document_html
 from web.staff.context import StaffContext
-from web.staff.form_types import Line, Skip, Source, without_nul
+from web.staff.form_types import Line, Skip, Source, tidy_text
 from web.staff.formatting import Formatter, title_of
 from web.staff.gaps.retest import AskingAgain, Run
 from web.staff.gaps.search import DAYS, Grouping, Search
-from web.staff.pages import Pages, Undo, go, language_of, who
+from web.staff.pages import Pages, Undo, go, language_of, person_of, who
 from web.staff.source_search import is_found
 
 AT_ONCE = 20
@@ -29,7 +29,7 @@ NEAREST, OFFERED = 5, 8
 LONGEST_REASON = 500
 
 Days = Annotated[int, Query(ge=1, le=3_650)]
-Reason = Annotated[str, BeforeValidator(without_nul), Form(max_length=LONGEST_REASON)]
+Reason = Annotated[str, BeforeValidator(tidy_text), Form(max_length=LONGEST_REASON)]
 Period = Annotated[int, Form(ge=1, le=3_650)]
 Shown = Literal["open", "closed", "ignored"]
 
@@ -142,10 +142,10 @@ def seen(grouping: Grouping, asking: AskingAgain, handle: str, days: int) -> tup
 def asking_again(routes: APIRouter, pages: Pages, grouping: Grouping, asking: AskingAgain) -> None:
     @routes.post("/gaps/{handle}/again")
     def again(request: Request, handle: str, days: Period = DAYS, source: Annotated[Source, Form()] = "") -> Response:
-        gap = grouping.search(days).gap(handle)
-        if gap is None or (source and source not in pages.room.index.documents()):
+        gap, person = grouping.search(days).gap(handle), person_of(request)
+        if gap is None or person is None or (source and source not in pages.room.index.documents()):
             pages.flash(request, "gaps.gone", "trouble")
-        elif not asking.start(gap, who(request), source):
+        elif not asking.start(gap, person, source):
             pages.flash(request, "gaps.is_running", "note")
         return go(request, f"gaps/{handle}?days={days}#questions" if gap else "gaps")
 

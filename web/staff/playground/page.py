@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
@@ -21,11 +20,10 @@ from bot.query.countries import HOME, country_name
 from bot.query.query import covered
 from text.catalog import SERVICE_LANGUAGES
 from web.i18n import texts
+from web.staff.form_types import Day
 from web.staff.pages import Pages, language_of
 from web.staff.playground.bars import difference, support_bar
 from web.staff.playground.passages import Lists, kind_asked, shown_answer
-
-DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 class Asked(BaseModel):
@@ -33,14 +31,8 @@ class Asked(BaseModel):
 
     question: str = Field("", max_length=20_000)
     language: str = Field("", max_length=10)
-    on: date | None = None
+    on: Day = None
     about: str = Field("", max_length=10)
-
-    @field_validator("on", mode="before")
-    @classmethod
-    def a_day(cls, value: object) -> object:
-        """Returns None for an invalid day: forms send empty ones, addresses may be cut."""
-        return value if isinstance(value, date) or DAY.fullmatch(str(value)) else None
 
     @field_validator("question", mode="after")
     @classmethod

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
-from typing import Annotated
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -17,16 +19,29 @@ from settings import SettingsError
 from web.alerts.outbox import Letter
 from web.alerts.smtp import MailServer, read_server
 from web.i18n import texts
+from web.sources.viewer import fingerprint
 from web.staff.context import StaffContext
-from web.staff.form_types import Line, without_nul
+from web.staff.form_types import Line, SentId, tidy_text
 from web.staff.pages import Pages, go, who
 
-EMAIL = re.compile(r"[\w.%+-]+@[\w-]+(?:\.[\w-]+)+")
-"""An e-mail address in a contact."""
+EMAIL = re.compile(r"[\w.%+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
+"""An e-mail address in a contact, also right behind Chinese text."""
 DONE = {"assigned": "questions.saved", "noted": "questions.saved", "closed": "questions.closed"}
 """The message after each change of a request."""
-Note = Annotated[str, BeforeValidator(without_nul), Field(max_length=2_000)]
-Reply = Annotated[str, BeforeValidator(without_nul), Field(max_length=10_000)]
+Note = Annotated[str, BeforeValidator(tidy_text), Field(max_length=2_000)]
+Reply = Annotated[str, BeforeValidator(tidy_text), Field(max_length=10_000)]
+
+
+@dataclass(frozen=True)
+class Unsaved:
+    """A text that was not saved or sent: the number of its request, and whether it is a note or a reply."""
+
+    number: int = 0
+    kind: Literal["", "note", "reply"] = ""
+    text: str = ""
+
+
+NOTHING = Unsaved()
 
 
 def add_requests(routes: APIRouter, pages: Pages) -> None:
@@ -43,17 +58,18 @@ def listing(routes: APIRouter, pages: Pages) -> None:
         return page(pages, request)
 
 
-def page(pages: Pages, request: Request, unsent: tuple[int, str] = (0, ""), trouble: str = "") -> HTMLResponse:
-    """Renders the requests; `unsent` is a reply that could not be sent, and the number of its request."""
+def page(pages: Pages, request: Request, unsaved: Unsaved = NOTHING, trouble: str = "") -> HTMLResponse:
+    """Renders the requests; with a text that was not saved, and the key of the reason."""
     records = pages.room.records
     found = records.requests()
     return pages.show(
         request,
         "questions/requests",
-        502 if trouble else 200,
+        409 if trouble.endswith("_meanwhile") else 502 if trouble else 200,
         closings=tuple(Closing),
         done=[each for each in reversed(found) if each.done_at],
         email_of=email_of,
+        fingerprint=fingerprint,
         handle_of=handle_of,
         is_mailing=mail_server(pages.room) is not None,
         keeping=records.keeping,
@@ -62,7 +78,7 @@ def page(pages: Pages, request: Request, unsent: tuple[int, str] = (0, ""), trou
         open=[each for each in found if not each.done_at],
         subject_of=subject_of,
         trouble=trouble,
-        unsent=unsent,
+        unsaved=unsaved,
     )
 
 
@@ -92,7 +108,10 @@ def noting(routes: APIRouter, pages: Pages) -> None:
         return change(pages, request, number, "assigned", lambda: work.assign(number, name), assigned_to=name)
 
     @routes.post("/asked/requests/{number}/note")
-    def note(request: Request, number: int, staff_note: Annotated[Note, Form()] = "") -> RedirectResponse:
+    def note(request: Request, number: int, staff_note: Annotated[Note, Form()] = "", seen: SentId = "") -> Response:
+        asked = find(pages.room, number)
+        if asked and is_other(asked.staff_note, seen):
+            return page(pages, request, Unsaved(number, "note", staff_note), "questions.note_meanwhile")
         return change(pages, request, number, "noted", lambda: work.note(number, staff_note.strip()))
 
 
@@ -100,21 +119,23 @@ def replying(routes: APIRouter, pages: Pages) -> None:
     room, work = pages.room, pages.room.records.request_work
 
     @routes.post("/asked/requests/{number}/reply")
-    def reply(request: Request, number: int, reply: Annotated[Reply, Form()] = "") -> Response:
+    def reply(request: Request, number: int, reply: Annotated[Reply, Form()] = "", seen: SentId = "") -> Response:
         """Sends at once: the clerk is told whether the mail server has taken it, and keeps the text if not."""
-        try:
-            asked = work.one(number)
-        except UnknownRecordError:
+        asked, unsent = find(room, number), Unsaved(number, "reply", reply)
+        if asked is None:
             pages.flash(request, "questions.request_gone", "trouble")
             return go(request, "asked/requests")
+        if is_other(asked.reply, seen):
+            return page(pages, request, unsent, "questions.reply_meanwhile")
         server, receiver = mail_server(room), email_of(asked)
         if not server or not receiver or not reply.strip():
-            return page(pages, request, (number, reply), "questions.reply_empty")
+            return page(pages, request, unsent, "questions.reply_empty")
         pages.audit(request, "request.replied", str(number), reference=asked.reference)
         try:
-            server.send(Letter(number, receiver, subject_of(asked), written(asked, reply), time.time()))
+            letter = Letter(number, receiver, subject_of(asked), written(asked, reply), time.time(), by_hand=True)
+            server.send(letter)
         except OSError:
-            return page(pages, request, (number, reply), "questions.reply_failed")
+            return page(pages, request, unsent, "questions.reply_failed")
         work.reply(number, reply.strip())
         pages.flash(request, "questions.replied")
         return go(request, f"asked/requests#request-{number}")
@@ -131,6 +152,18 @@ def closing(routes: APIRouter, pages: Pages) -> None:
         return change(
             pages, request, number, "closed", lambda: work.close(number, closing, name), closing=closing.value
         )
+
+
+def find(room: StaffContext, number: int) -> PersonRequest | None:
+    """Returns a request; None if it is gone."""
+    with suppress(UnknownRecordError):
+        return room.records.request_work.one(number)
+    return None
+
+
+def is_other(text: str, seen: str) -> bool:
+    """True if a text is not the one with the fingerprint `seen`, which the form showed: a colleague has changed it."""
+    return bool(seen) and seen != fingerprint(text)
 
 
 def colleagues(room: StaffContext, request: Request) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import date
 from typing import Annotated, Literal
 from urllib.parse import urlencode
@@ -14,18 +13,17 @@ from pydantic import BaseModel, BeforeValidator, Field
 from ingest.uploads.publish_problems import ConflictChangedError, DecisionNotNotedError
 from ingest.uploads.queue import UploadQueue
 from ingest.uploads.registry import Decision, Upload
-from ingest.uploads.trash import NotInTrashError, PathTakenError
+from ingest.uploads.trash import NotInTrashError, PathTakenError, TrashEntry
 from web.staff.approvals.needed import is_approval_needed
-from web.staff.approvals.rules import why_not
+from web.staff.approvals.rules import why_not, why_not_back
 from web.staff.documents.validity_confirmation import Asked, ask
 from web.staff.documents.validity_preview import foresee_back, seal
-from web.staff.form_types import without_nul
+from web.staff.form_types import Id, SentId, Source, tidy_text
 from web.staff.pages import Pages, Undo, go, who
 from web.staff.uploads.diff import foreseen, scanned_pages, seal_of_texts
 from web.staff.uploads.queue import Arriving
 
 HERE = "folder/incoming"
-Id = Annotated[str, Form(max_length=100)]
 What = Literal["replace", "keep_both", "discard", "again", "return", "resend"]
 
 
@@ -45,13 +43,13 @@ class Decided(BaseModel):
     approver has compared with their pictures. `reason` is what the author of a refused file reads.
     """
 
-    id: str = Field(max_length=100)
+    id: Id
     what: What
-    met: str | None = Field(None, max_length=1000)
-    confirmed: str = Field("", max_length=100)
-    seen: str = Field("", max_length=100)
+    met: Source | None = None
+    confirmed: Id = ""
+    seen: Id = ""
     checked: list[int] = []
-    reason: Annotated[str, BeforeValidator(without_nul), Field(max_length=1_000)] = ""
+    reason: Annotated[str, BeforeValidator(tidy_text), Field(max_length=1_000)] = ""
 
 
 def add_deciding(routes: APIRouter, pages: Pages, arriving: Arriving) -> None:
@@ -59,9 +57,10 @@ def add_deciding(routes: APIRouter, pages: Pages, arriving: Arriving) -> None:
 
     @routes.post("/folder/incoming/decide")
     def decide(request: Request, decided: Annotated[Decided, Form()]) -> RedirectResponse:
-        arrivals, leave = arriving.arrivals(), HERE
+        arrivals, leave, name = arriving.arrivals(), HERE, ""
         try:
-            leave = where_next(request, pages, arrivals, decided.id)
+            staged = arrivals.find(decided.id).staged
+            leave, name = where_next(request, pages, staged.who), staged.name
             act(request, pages, arrivals, decided)
         except NotInTrashError:
             pages.flash(request, "uploads.decided", "note")
@@ -72,29 +71,31 @@ def add_deciding(routes: APIRouter, pages: Pages, arriving: Arriving) -> None:
             is_other = isinstance(error, ConflictChangedError)
             pages.flash(request, "uploads.met_another" if is_other else "uploads.foreseen_another", "note")
             leave = f"{HERE}/change?{urlencode({'id': decided.id})}"
-        except OSError as error:
-            pages.flash(request, "uploads.trouble.forbidden", "trouble", name=error.filename or "")
+        except OSError:
+            pages.flash(request, "uploads.trouble.forbidden", "trouble", name=name)
         return go(request, leave)
 
     @routes.post("/folder/incoming/undo")
-    def undo(request: Request, removed: Id, confirmed: Id = "") -> Response:
+    def undo(request: Request, removed: SentId, confirmed: SentId = "") -> Response:
         with pages.room.changing:
-            with suppress(NotInTrashError):
-                shifts = foresee_back(pages.room.trash, pages.room.index, removed, date.today())
-                if shifts and confirmed != (sealed := seal(removed, shifts)):
-                    source = pages.room.trash.find(removed).source
-                    return ask(request, pages, Asked("version_back", source, {"removed": removed}, sealed, shifts))
-            put_back(request, pages, arriving.arrivals(), removed)
+            try:
+                old = pages.room.trash.find(removed)
+            except NotInTrashError:
+                pages.flash(request, "uploads.undone_before", "note")
+                return go(request, HERE)
+            if refusal := why_not_back(pages, request, old.who):
+                pages.flash(request, refusal, "trouble")
+                return go(request, HERE)
+            shifts = foresee_back(pages.room.trash, pages.room.index, removed, date.today())
+            if shifts and confirmed != (sealed := seal(removed, shifts)):
+                return ask(request, pages, Asked("version_back", old.source, {"removed": removed}, sealed, shifts))
+            put_back(request, pages, arriving.arrivals(), old)
         return go(request, HERE)
 
 
-def where_next(request: Request, pages: Pages, arrivals: UploadQueue, arrival_id: str) -> str:
-    """Returns where a decision leads: to what else waits for an approver, or back to the own files.
-
-    Raises NotInTrashError.
-    """
-    is_own = arrivals.find(arrival_id).staged.who == who(request)
-    return "approvals" if is_approval_needed(pages.room) and not is_own else HERE
+def where_next(request: Request, pages: Pages, author: str) -> str:
+    """Returns where a decision leads: to what else waits for an approver, or back to the own files."""
+    return "approvals" if is_approval_needed(pages.room) and author != who(request) else HERE
 
 
 def act(request: Request, pages: Pages, arrivals: UploadQueue, decided: Decided) -> None:
@@ -146,14 +147,15 @@ def check_approval(request: Request, pages: Pages, arrivals: UploadQueue, decide
 
 def discard(request: Request, pages: Pages, arrivals: UploadQueue, decided: Decided) -> None:
     """Deletes a file that waits, or the row of another one. Raises NotInTrashError and NotApprovedError."""
-    arrival = arrivals.find(decided.id)
-    waits = arrival.state == "clash" and is_approval_needed(pages.room)
-    reason = reason_of(request, arrival, decided) if waits and arrival.staged.who != who(request) else ""
-    arrivals.discard(decided.id)
-    if arrival.state not in ("landed", "same"):
-        details = {"author": arrival.staged.who} | ({"reason": reason} if reason else {})
-        pages.audit(request, "upload.discarded", arrival.staged.name, **details)
-        pages.flash(request, "uploads.discarded", name=arrival.staged.name)
+    with arrivals.changing:
+        arrival = arrivals.find(decided.id)
+        waits = arrival.state == "clash" and is_approval_needed(pages.room)
+        reason = reason_of(request, arrival, decided) if waits and arrival.staged.who != who(request) else ""
+        if not arrival.is_done:
+            details = {"author": arrival.staged.who} | ({"reason": reason} if reason else {})
+            pages.audit(request, "upload.discarded", arrival.staged.name, **details)
+            pages.flash(request, "uploads.discarded", name=arrival.staged.name)
+        arrivals.discard(decided.id)
 
 
 def give_back(request: Request, pages: Pages, arrivals: UploadQueue, decided: Decided) -> None:
@@ -183,18 +185,16 @@ def reason_of(request: Request, arrival: Upload, decided: Decided) -> str:
     return reason
 
 
-def put_back(request: Request, pages: Pages, arrivals: UploadQueue, removed_id: str) -> None:
+def put_back(request: Request, pages: Pages, arrivals: UploadQueue, old: TrashEntry) -> None:
     """Restores the old version and reports it, or says why not."""
     try:
-        old, newer = arrivals.put_back(removed_id, who(request))
-    except NotInTrashError:
-        return pages.flash(request, "uploads.undone_before", "note")
+        _, newer = arrivals.put_back(old.id, who(request))
     except PathTakenError as error:
         return pages.flash(request, "uploads.taken", "trouble", name=str(error))
     except DecisionNotNotedError:
-        return pages.flash(request, "uploads.trouble.not_noted", "trouble", name="")
-    except OSError as error:
-        return pages.flash(request, "uploads.trouble.forbidden", "trouble", name=error.filename or "")
+        return pages.flash(request, "uploads.trouble.not_noted", "trouble", name=old.source)
+    except OSError:
+        return pages.flash(request, "uploads.trouble.forbidden", "trouble", name=old.source)
     if newer and not newer.is_whole:
         return pages.flash(request, "uploads.trouble.both_there", "trouble", name=old.by)
     undo = Undo(f"{HERE}/undo", {"removed": newer.removed.id}, "uploads.redo") if newer else None

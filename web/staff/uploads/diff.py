@@ -25,7 +25,7 @@ from web.sources.viewer import fingerprint
 from web.staff.approvals.needed import is_approval_needed
 from web.staff.approvals.rules import why_not
 from web.staff.corrected_pages import corrected_pages
-from web.staff.documents.labels import spoken
+from web.staff.documents.labels import fields_of, spoken
 from web.staff.documents.validity_confirmation import words_of
 from web.staff.documents.validity_preview import foresee_in_place, former, seal
 from web.staff.formatting import Formatter
@@ -109,16 +109,20 @@ def add_comparisons(routes: APIRouter, pages: Pages, arriving: Arriving) -> None
 
 
 def approval_of(request: Request, pages: Pages, arrivals: UploadQueue, arrival: Upload) -> dict[str, Any]:
-    """Returns what the page shows of an approval: whether it is needed, why this person may not, and the texts."""
+    """Returns what the page shows of an approval: whether it is needed, why this person may not, and all of the file.
+
+    `scanned` are the pages read by OCR, `rest` is the text of the others.
+    """
     is_needed, document = is_approval_needed(pages.room), arrival.document
+    read = [(each.number, document.text[each.start : each.end]) for each in document.pages] if document else []
+    scanned = scanned_pages(document)
+    rest = "\n\n".join(text for number, text in read if number not in scanned)
     return {
         "is_approval": is_needed,
+        "known": fields_of(document.metadata, language_of(request)) if document else [],
         "refusal": why_not(request, arrival.staged.who) if is_needed else "",
-        "scanned": [
-            (each.number, document.text[each.start : each.end]) for each in document.pages if each.method == "ocr"
-        ]
-        if document
-        else [],
+        "rest": rest if read else document.text if document else "",
+        "scanned": [(number, text) for number, text in read if number in scanned],
         "seen": seal_of_texts(arrivals, arrival),
     }
 

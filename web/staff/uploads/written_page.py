@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Annotated
 
 from markupsafe import Markup
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
 from bot.answer import CitedBasis
 from bot.generation.citations import resolved
@@ -19,7 +19,7 @@ from store.bases import Basis
 from store.basis_marks import MARK, RESERVED
 from web.bases import basis_line
 from web.markdown import document_html
-from web.staff.form_types import Id, Line
+from web.staff.form_types import Id, Line, tidy_text
 from web.staff.uploads.page_fields import FIELDS, JoinedPage, join_page
 
 MOST_CHARACTERS = 200_000
@@ -48,7 +48,7 @@ class Page(Begun):
     `head` is the YAML of its template, whose other keys stay. `hints` say what belongs into a field.
     """
 
-    text: Annotated[str, Field(max_length=MOST_CHARACTERS)] = ""
+    text: Annotated[str, BeforeValidator(tidy_text), Field(max_length=MOST_CHARACTERS)] = ""
     head: Typed = ""
     name: Line = ""
     folder: Annotated[str, Field(max_length=1000)] = ""

@@ -109,6 +109,7 @@ def test_an_administrator_without_a_second_factor_manages_no_accounts(room: Staf
     [
         ({"name": "boss"}, "already an account"),
         ({"name": "x@y"}, "without @"),
+        ({"name": "x＠y"}, "without @"),
         ({"name": "x" * 61}, "60 characters"),
         ({"name": "x", "email": "no address"}, "name@example.org"),
     ],

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from pypdf import PdfWriter
 
 from ingest.corrections import correction_file
 from ingest.metadata.write_front_matter import read_written
@@ -64,6 +65,25 @@ def test_an_upload_waits_until_an_approver_has_seen_it(editor: StaffDesk, approv
     editor.room.library.sync()
     said = editor.open("folder/document?source=fees.md").text("section[aria-labelledby='published']")
     assert f"Written by {EDITOR}, approved by {APPROVER}" in said
+
+
+def test_an_approver_sees_all_of_a_file_its_details_and_the_pages_that_are_no_scans(
+    editor: StaffDesk, approver: StaffDesk, tmp_path: Path
+) -> None:
+    head = "---\ntitle: Fees\ncontact: nobody@example.org\ndownload: true\n---\n"
+    text = "# Fees\n\n" + "The fee is 5 yuan. " * 4_000 + "\n\nThe end: 9 yuan.\n"
+    page = upload(editor, "fees.md", (head + text).encode())
+    approver.open(page)
+    assert approver.text("#rest").endswith("The end: 9 yuan.")
+    assert "nobody@example.org" in approver.text("#known") and approver.count("#known [data-field=download]") == 1
+    approver.press(approver.say("approvals.refuse"), reason="No.")
+    file = scan(tmp_path / "mixed.pdf", ("Rules on bonded storage", "Goods may stay for 13 months."))
+    both = PdfWriter(clone_from=file)
+    both.append(drawn(tmp_path / "typed.pdf", lines(["Annex on fees", "The fee is 5 yuan."])))
+    both.write(file)
+    approver.open(upload(editor, "mixed.pdf", file.read_bytes()))
+    assert approver.count("img.scan") == 1 and "The fee is 5 yuan." in approver.text("#rest")
+    assert "13 months" not in approver.text("#rest")
 
 
 def test_an_upload_is_returned_sent_again_and_refused_with_a_reason(editor: StaffDesk, approver: StaffDesk) -> None:
@@ -146,6 +166,16 @@ def test_a_correction_is_read_once_it_is_approved(editor: StaffDesk, approver: S
     assert (entry.who, entry.details["author"]) == (APPROVER, EDITOR)
 
 
+def test_a_change_too_large_for_a_draft_is_refused_and_keeps_no_list_from_being_read(
+    editor: StaffDesk, approver: StaffDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cut in the database, it could not be read, and with it no other draft."""
+    monkeypatch.setattr("records.staff.drafts.DRAFT_CHARACTERS", 1_000)
+    answer(editor, "Call 12345. " * 100)
+    assert editor.text(".said.trouble") == editor.say("approvals.too_large")
+    assert approver.open("approvals").count(".empty") == 1 and not editor.room.audit.entries(("draft.sent",))
+
+
 def answer(desk: StaffDesk, text: str = "Call 12345.") -> StaffDesk:
     day = str(date.today() + timedelta(30))
     desk.open("curated/new").fill(questions_en="Where is the office?", answer_en=text, until=day)
@@ -168,6 +198,23 @@ def test_a_curated_answer_is_given_once_it_is_approved(editor: StaffDesk, approv
     (entry,) = editor.room.audit.entries(("answer.curated",))
     assert (entry.who, entry.details["author"]) == (APPROVER, EDITOR)
     assert editor.room.records.drafts.all() == []
+
+
+def test_wordings_added_one_after_the_other_wait_as_one_draft(editor: StaffDesk, approver: StaffDesk) -> None:
+    answer(editor)
+    approver.open("approvals").follow("Where is the office?").press(approver.say("approvals.approve"))
+    (given,) = editor.room.records.curated.current()
+    for question in ("Where do I find the office?", "What is the address of the office?"):
+        editor.post("curated/wording", id=given.id, question=question)
+    approver.post("curated/wording", id=given.id, question="Office, where?")
+    own, other = editor.room.records.drafts.all()
+    assert (own.who, other.who) == (EDITOR, APPROVER)
+    approver.open(f"approvals/draft?id={own.id}").press(approver.say("approvals.approve"))
+    (given,) = editor.room.records.curated.current()
+    assert len(given.texts[0].wordings) == 3 and given.question == "Where is the office?"
+    editor.post("curated/wording", id=given.id, question="Which street?")
+    newest = editor.room.records.drafts.all()[-1]
+    assert newest.content["questions_en"].count("\n") == 3, "not from a draft that does not fit any more"
 
 
 def test_a_draft_for_something_that_has_changed_is_not_published(editor: StaffDesk, approver: StaffDesk) -> None:
@@ -193,6 +240,33 @@ def test_an_author_takes_the_own_draft_back_and_nobody_else_s(editor: StaffDesk,
     assert editor.count(".said.trouble") == 1 and editor.room.records.drafts.one(draft.id)
     approver.open(f"approvals/draft?id={draft.id}").press(approver.say("approvals.discard"))
     assert editor.room.records.drafts.all() == []
+
+
+def test_what_another_person_took_away_is_brought_back_by_an_approver_only(
+    editor: StaffDesk, approver: StaffDesk
+) -> None:
+    answers, trash, path = editor.room.records.curated, editor.room.trash, editor.room.settings.knowledge_dir / SOURCE
+    answer(editor)
+    approver.open("approvals").follow("Where is the office?").press(approver.say("approvals.approve"))
+    (given,) = answers.current()
+    for who, is_back in ((approver, False), (editor, True)):
+        who.post("curated/delete", id=given.id)
+        editor.post("curated/restore", id=given.id)
+        assert (len(answers.all()) == 1) == is_back, "a mishap of one's own is undone"
+        answers.restore(given.id)
+    page = upload(editor, "russia.zh.md", RUSSIA.replace("22%", "9%").encode(), "outbound")
+    approver.open(page).press(approver.say("uploads.replace"), ".decide")
+    editor.post("folder/incoming/undo", removed=trash.all()[0].id)
+    assert "9%" in path.read_text("utf-8") and editor.count(".said.trouble") == 1
+    approver.post("folder/remove", source="inbound/warehouse.en.md")
+    removed = trash.all()[0].id
+    editor.post("folder/put-back", id=removed)
+    assert not is_there(editor, "inbound/warehouse.en.md") and editor.count(".said.trouble") == 1
+    approver.post("folder/put-back", id=removed)
+    assert is_there(editor, "inbound/warehouse.en.md")
+    editor.post("folder/remove", source="inbound/warehouse.en.md")
+    editor.post("folder/put-back", id=trash.all()[0].id)
+    assert is_there(editor, "inbound/warehouse.en.md")
 
 
 def edit(desk: StaffDesk, **changes: object) -> StaffDesk:

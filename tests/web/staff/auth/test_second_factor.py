@@ -92,6 +92,22 @@ def test_whoever_knows_a_password_cannot_try_codes_without_end_from_many_address
     assert strangers[0].count("[role=alert]") == 1, "not even the right one, for five minutes"
 
 
+def test_a_colleague_who_knows_a_password_cannot_try_codes_without_end_either(li: StaffDesk) -> None:
+    """A browser that has signed in to one account is known; it may have done so many times, each time as another."""
+    account = li.room.accounts.add("Wang", Role.EDITOR)
+    li.room.accounts.set_password(account.id, hashed(SECRET))
+    for _ in range(TRIES + 1):
+        known = StaffDesk(li.room, "en", li.app, "").open("sign-in").fill(name="Wang", password=SECRET).press("Sign in")
+        known.post("sign-out")
+        with_factor(li)
+        known.open("sign-in").fill(name=NAME, password=SECRET).press("Sign in").fill(code="000000").press("Sign in")
+    known.fill(code=shown()).press("Sign in")
+    assert known.count("[role=alert]") == 1, "not even the right one, for five minutes"
+    stranger = sign_in(li)
+    stranger.fill(code=shown()).press("Sign in")
+    assert NAME in stranger.text(".me"), "strangers have attempts of their own"
+
+
 def test_the_second_step_needs_the_first(li: StaffDesk) -> None:
     with_factor(li)
     answer = li.client.post("sign-in/code", data={"ticket": "guessed", "code": shown()}, follow_redirects=False)

@@ -16,6 +16,7 @@ from records import Records, Role
 from tests.support.staff_desk import StaffDesk
 from tests.web.staff.conftest import empty
 from web.staff.auth.openid import Provider, SignOnError, Step, is_safe
+from web.staff.auth.single_sign_on import STATE_COOKIE
 from web.staff.context import StaffContext
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # the provider's own
@@ -86,6 +87,18 @@ def test_the_way_back_works_once_and_only_in_the_browser_that_left(desk: StaffDe
     assert desk.client.get("sign-in/oidc/back").status_code == 403
 
 
+def test_others_who_begin_do_not_crowd_out_who_is_at_the_provider(desk: StaffDesk, issuer: str) -> None:
+    """What a sign-in needs stands in the browser: a thousand strangers take nothing away, nor does a restart."""
+    back = at_provider(desk, "fang")
+    again = StaffDesk(desk.room, "en", name="")
+    again.client.cookies.update(desk.client.cookies)
+    assert "Fang" in again.take(again.client.get(back)).text(".me")
+    for broken in ("", "...", "a.b", "a.b.c.d", "ä.b.c.d"):
+        other = StaffDesk(desk.room, "en", desk.app, "")
+        headers = {"cookie": f"{STATE_COOKIE}={broken}".encode("latin-1")}
+        assert other.client.get("sign-in/oidc/back?state=x&code=y", headers=headers).status_code == 403  # type: ignore[arg-type]
+
+
 def test_who_stops_at_the_provider_can_try_again(desk: StaffDesk) -> None:
     desk.take(desk.client.get(at_provider(desk, "fang", "deny")))
     assert desk.response.status_code == 403 and desk.count("a.button") == 1
@@ -154,8 +167,10 @@ def test_a_provider_that_is_away_or_calls_itself_otherwise_is_not_used(
     monkeypatch.setattr(other, "fetched", lambda *_: {"issuer": "https://evil.example"})
     with pytest.raises(SignOnError, match="calls itself"):
         other.description()
-    with pytest.raises(SignOnError, match="does not answer"):
-        Provider("http://127.0.0.1:9", CLIENT).description()
+    away = Provider("http://127.0.0.1:9", CLIENT)
+    for reason in ("does not answer", "a moment ago"):
+        with pytest.raises(SignOnError, match=reason):
+            away.description()
 
 
 def test_only_encrypted_addresses_and_this_machine_are_asked() -> None:

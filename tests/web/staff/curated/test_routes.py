@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
+from threading import Event
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -103,6 +105,23 @@ def test_a_figure_without_a_source_is_pointed_out_and_the_answer_changed(room: S
     (answer,) = room.records.curated.all()
     assert answer.texts[0].answer == TOLD[language][2]
     assert room.audit.entries()[0].details[f"before_answer_{language}"] == "22%, 2031: 27%."
+    save(desk.open(f"curated/edit?id={answer.id}"))
+    assert desk.text("[role=status]") == desk.say("documents.edit.nothing") and len(room.audit.entries()) == 2
+
+
+def test_of_two_clerks_who_save_at_the_same_moment_one_is_told(
+    room: StaffContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers, is_late = room.records.curated, Event()
+    answers.keep(written())
+    keep = answers.keep
+    monkeypatch.setattr(answers, "keep", lambda *given: (is_late.wait(0.5), keep(*given)))
+    desks = [StaffDesk(room, "en"), StaffDesk(room, "en")]
+    for number, desk in enumerate(desks):
+        desk.open("curated/edit?id=a").fill(answer_en=f"It is {number}%.")
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(save, desks))
+    assert sorted(desk.response.status_code for desk in desks) == [200, 409]
 
 
 @both
@@ -114,6 +133,9 @@ def test_an_answer_is_deleted_and_brought_back(room: StaffContext, language: str
     desk.press(desk.say("frame.undo"), ".said")
     assert question in desk.texts("tbody a")
     assert room.records.curated.current() != ()
+    restored, deleted = room.audit.entries()
+    assert (restored.action, restored.subject) == ("answer.restored", question) and deleted.subject == question
+    assert desk.post("curated/restore", id="nobody").status_code == 200 and room.audit.entries()[0] == restored
 
 
 @needs_token_vectors

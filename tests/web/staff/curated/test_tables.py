@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -136,10 +137,23 @@ def test_one_wrong_row_keeps_all_out_and_each_is_named(room: StaffContext, langu
     assert room.audit.entries() == []
 
 
+def damaged(part: str, content: bytes) -> bytes:
+    """A workbook with another content of one of its files."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook(["id"]))) as whole, zipfile.ZipFile(written, "w") as broken:
+        for name in whole.namelist():
+            broken.writestr(name, content if name == part else whole.read(name))
+    return written.getvalue()
+
+
 @pytest.mark.parametrize(
     ("content", "key", "values"),
     [
         (b"", "empty", {}),
+        (damaged("xl/worksheets/sheet1.xml", b"<worksheet><sheetData><row>"), "unreadable", {}),
+        (damaged("xl/workbook.xml", b"no XML"), "unreadable", {}),
+        (damaged("xl/workbook.xml", b"<workbook/>"), "unreadable", {}),
+        (damaged("[Content_Types].xml", b"<Types/>"), "unreadable", {}),
         (b"\x89PNG\r\n\x1a\n\0\0\0", "unreadable", {}),
         (b"PK\x03\x04 no zip", "unreadable", {}),
         (b"id,id\na,b\n", "column_twice", {"column": "id"}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from ingest.metadata.write_front_matter import read_written
+from store.folder import sidecar
 from tests.support.staff_desk import NAME, StaffDesk
 from tests.web.staff.conftest import both, fill
 from tests.web.staff.samples import DECREE
@@ -91,6 +92,14 @@ def test_a_review_is_noted_in_one_click_and_can_be_undone(room: StaffContext, la
     assert written(room, WAREHOUSE)["review_by"] == until
     desk.press(desk.say("frame.undo"))
     assert written(room, WAREHOUSE)["review_by"] == date(2027, 1, 10)
+
+
+def test_an_undo_that_cannot_be_written_says_why(desk: StaffDesk, room: StaffContext) -> None:
+    path = room.settings.knowledge_dir / "notes.txt"
+    path.write_text("The fee is 5 yuan.", encoding="utf-8")
+    sidecar(path).write_bytes(b"title: \xff\xfe\x00")
+    desk.post("folder/reviewed/undo", before='{"notes.txt": ["2026-01-10", ""]}')
+    assert desk.response.status_code == 200 and "notes.txt" in desk.text(".said.trouble")
 
 
 def test_half_a_year_after_the_end_of_a_month_is_the_end_of_a_month() -> None:

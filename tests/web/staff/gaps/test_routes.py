@@ -88,6 +88,19 @@ def test_a_gap_is_closed_by_a_document_that_answers_its_questions(room: StaffCon
     assert MEXICO in desk.open("log").texts("tbody tr")[0]
 
 
+def test_the_log_names_the_account_that_closed_a_gap(room: StaffContext) -> None:
+    desk = StaffDesk(room, "en", name="").named_account("Li")
+    unanswered(room, ONE)
+    fill(room.settings.knowledge_dir, {MEXICO: GUIDE})
+    room.library.sync()
+    listed(desk).follow(ONE).press(desk.say("gaps.again")).settled()
+    desk.all("[name=source]")[0].checked = True
+    desk.press(desk.say("gaps.close_button")).settled()
+    (entry,) = room.audit.entries(("gap.closed",))
+    account = room.accounts.find("Li")
+    assert account and (entry.who, entry.account) == ("Li", account.id)
+
+
 @both
 def test_from_a_gap_a_page_is_written_or_a_file_added_and_back(room: StaffContext, language: str) -> None:
     desk = StaffDesk(room, language)

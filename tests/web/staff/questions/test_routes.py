@@ -172,9 +172,32 @@ def test_a_reply_goes_to_the_person_by_e_mail_in_their_language(
             assert "A taxa é 25 %." in desk.text("article.card")
             (mail,) = box.mails
             assert box.receivers == ["anna@example.org"] and mail["To"] == "anna@example.org"
+            assert mail["Auto-Submitted"] is None, "a person wrote it"
             assert mail["Subject"] == "Resposta à sua pergunta (Assistente Qiantang)"
             assert mail.get_content().splitlines()[:4] == ["A taxa é 25 %.", "", "A sua pergunta:", f"> {TAX}"]
             assert "25 %" not in " ".join(desk.open("log").texts("tbody tr"))
+
+
+def test_two_clerks_neither_overwrite_a_note_nor_reply_twice(tmp_path: Path, embedder: Embedder) -> None:
+    with mailbox() as box:
+        smtp = {"smtp_url": f"smtp://127.0.0.1:{box.port}", "smtp_from": "center@example.org"}
+        with stocked(tmp_path, embedder, FOLDER, **smtp) as room:
+            desk, number = StaffDesk(room, "en"), waiting(room, "邮箱anna@example.org")
+            late, note, reply = desk.colleague().open("asked/requests"), f"note-{number}", f"reply-{number}"
+            desk.open("asked/requests").fill(**{note: "Called."}).press("Save", "details")
+            late.fill(**{note: "On leave."}).press("Save", "details")
+            assert late.response.status_code == 409 and room.records.requests()[0].staff_note == "Called."
+            assert "Called." in late.text("details blockquote") and late.value(note) == "On leave."
+            late.press("Save", "details")
+            assert room.records.requests()[0].staff_note == "On leave."
+            for each in (desk, late):
+                each.open("asked/requests")
+            for each in (desk, late):
+                each.fill(**{reply: "25 %."}).press("Send")
+            assert len(box.mails) == 1 and box.receivers == ["anna@example.org"], "not the words before the address"
+            assert late.response.status_code == 409 and late.value(reply) == "25 %."
+            late.press("Send")
+            assert len(box.mails) == 2, "who has read the first reply may send another one"
 
 
 def test_without_a_mail_server_the_reply_is_written_in_the_clerk_s_own_program(room: StaffContext) -> None:
