@@ -228,7 +228,7 @@ class Bot:
         """Yields the answer from a retrieval; a question back where the rules find it unclear, also with a model."""
         is_answered = retrieval.support > 0
         draft = replace(draft, support=retrieval.support if isfinite(retrieval.support) else None)
-        back = ask_back(retrieval.question, retrieval.found, retrieval.open_places, not history, is_answered)
+        back = ask_back(retrieval.question, retrieval.found, retrieval.open_places, not history, retrieval.support)
         if back and (is_answered or not retrieval.question.is_outside(is_answered=False)):
             yield replace(ended(draft, Outcome.NEEDS_CLARIFICATION, back.text), suggestions=back.choices)
             return

@@ -53,17 +53,17 @@ def open_places(
 
 
 def ask_back(
-    question: Query, found: Sequence[Passage], choices: Sequence[str], is_first: bool, is_answered: bool
+    question: Query, found: Sequence[Passage], choices: Sequence[str], is_first: bool, support: float
 ) -> Back | None:
     """Returns a clarifying question if country or subject is unclear, else None.
 
     `choices` are the countries to choose from, empty if the country is clear. `is_first` is True if nothing was asked
-    before, `is_answered` if the passages found support an answer.
+    before, `support` that of the passages found.
     """
     if choices:
         body = text("needs_clarification", question.language, choices=enumerated(choices, question.language))
         return Back(body, tuple(located(question, each) for each in choices))
-    if is_first and lacks_subject(question, is_answered):
+    if is_first and lacks_subject(question, support):
         titles = list(dict.fromkeys(passage.metadata.title for passage in found))[:SUGGESTED]
         body = text("needs_subject", question.language, choices=listed(titles, question.language))
         return Back(body, next_questions(question.language, found, [question.text]))
@@ -99,11 +99,11 @@ def is_elsewhere(question: str, country: str) -> bool:
     return is_here(question) and not OUTBOUND.search(question)
 
 
-def lacks_subject(question: Query, is_answered: bool) -> bool:
+def lacks_subject(question: Query, support: float) -> bool:
     """Checks that a question is vague, or is only a name without an answer; of a single word whatever is found."""
     plain = re.sub(r"[\W_]+", " ", question.text).strip()
     is_long = len(query_terms(question.text)) > 1
-    return question.is_vague(is_answered and is_long) or (not is_answered and is_a_name(plain))
+    return question.is_vague(support if is_long else 0.0) or (support <= 0 and is_a_name(plain))
 
 
 def is_a_name(plain: str) -> bool:

@@ -11,7 +11,7 @@ from bot.query.answer_type import article, with_article_in_full
 from bot.query.countries import HOME, countries, is_here
 from bot.query.document_names import law, named_documents, names
 from bot.query.identifiers import identifiers
-from bot.query.question_kind import OUTSIDE, SURELY_OUTSIDE, SURELY_VAGUE, VAGUE, QuestionKind, kind_odds
+from bot.query.question_kind import OF_SUPPORT, OUTSIDE, SURELY_OUTSIDE, SURELY_VAGUE, VAGUE, QuestionKind, kind_odds
 from store.answerability.encoding import QuestionToRead
 from store.embeddings.late_interaction import BinaryTokenVectors, QueryTokenVectors
 from store.index import Index, Vector, query_terms
@@ -85,10 +85,14 @@ class Query:
         is_first = self.text == self.asked and not self.is_exact
         return is_first and self.kinds.get(QuestionKind.OUTSIDE, UNTOLD) > (SURELY_OUTSIDE if is_answered else OUTSIDE)
 
-    def is_vague(self, is_answered: bool) -> bool:
-        """Checks that a question which names no country, and nothing exactly, has to be asked back."""
+    def is_vague(self, support: float) -> bool:
+        """Checks that a question which names no country, and nothing exactly, has to be asked back.
+
+        `support` is that of the answer found: what is found for a vague question seldom has much.
+        """
         is_open = not (self.is_exact or self.countries)
-        return is_open and self.kinds.get(QuestionKind.VAGUE, UNTOLD) > (SURELY_VAGUE if is_answered else VAGUE)
+        least = min(SURELY_VAGUE, VAGUE + OF_SUPPORT * max(support, 0.0))
+        return is_open and self.kinds.get(QuestionKind.VAGUE, UNTOLD) > least
 
     @property
     def has_vector(self) -> bool:

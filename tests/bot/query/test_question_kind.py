@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -50,7 +52,13 @@ def test_questions_of_a_kind_are_told(bot: Bot, kind: QuestionKind, own: tuple[s
 @pytest.mark.parametrize("question", NEITHER)
 def test_a_question_on_the_subject_is_neither_outside_nor_asked_back_if_it_is_answered(bot: Bot, question: str) -> None:
     query = understand(question, "", bot.index, bot.meaning)
-    assert not query.is_outside(is_answered=False) and not query.is_vague(is_answered=True)
+    assert not query.is_outside(is_answered=False) and not query.is_vague(support=0.5)
+
+
+def test_the_more_supports_an_answer_the_vaguer_a_question_has_to_be_to_be_asked_back(bot: Bot) -> None:
+    query = replace(understand("多少钱", "", bot.index, bot.meaning), kinds={QuestionKind.VAGUE: 3.0})
+    assert query.is_vague(support=-2.0) and query.is_vague(support=1.0) and not query.is_vague(support=2.0)
+    assert replace(query, kinds={QuestionKind.VAGUE: 5.0}).is_vague(support=9.0)
 
 
 def test_a_vector_of_another_model_tells_nothing() -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from contextlib import suppress
-from itertools import product
 from pathlib import Path
 
 from bot.outcomes import Outcome
@@ -16,13 +14,19 @@ from text.catalog import SERVICE_LANGUAGES
 from web.i18n import texts
 
 KNOWLEDGE = Path(__file__).resolve().parents[3] / "knowledge"
-GUIDES = (
-    "outbound/ndrc-filing", "outbound/mofcom-filing", "outbound/bank-registration", "outbound/other-countries",
-    "outbound/compare-taxes", "outbound/country-russia", "outbound/country-brazil", "outbound/country-indonesia",
-    "outbound/country-saudi-arabia", "outbound/country-uae", "inbound/company-setup", "inbound/negative-list",
-    "inbound/reinvestment-credit", "inbound/corporate-income-tax", "inbound/work-permit",
-)  # fmt: skip
-"""The guides on what the examples ask, and those nearest to them: to embed all of them takes minutes."""
+GUIDES = {
+    "outbound/ndrc-filing": "zh en pt ru ar", "outbound/bank-registration": "zh en",
+    "outbound/country-russia": "zh en ru", "outbound/country-indonesia": "zh", "outbound/country-brazil": "en pt",
+    "outbound/compare-taxes": "ru",
+    "outbound/mofcom-filing": "ar", "outbound/country-saudi-arabia": "ar", "outbound/country-uae": "ar",
+    "inbound/company-setup": "zh en pt ru ar", "inbound/negative-list": "zh en pt ru",
+    "inbound/reinvestment-credit": "zh en pt ar", "inbound/work-permit": "zh en pt ru",
+    "inbound/corporate-income-tax": "ru ar",
+}  # fmt: skip
+"""The guides that answer the examples, by language, each a rival of the others: to embed all guides takes minutes.
+
+In the whole folder all were right as well on 2026-11-27.
+"""
 EXPECTED = {
     "zh": {"outbound": ("有效期2年", "银行", "25%", "22%"), "inbound": ("没有最低注册资本", "不需要", "10%", "85分")},
     "en": {"outbound": ("2 years", "banks", "25%", "10%"), "inbound": ("articles of association", "29", "10%", "85")},
@@ -38,11 +42,10 @@ def test_each_example_is_answered_with_the_expected_figure_first(
 ) -> None:
     assert set(EXPECTED) == set(SERVICE_LANGUAGES)
     settings = Settings(knowledge_dir=tmp_path / "knowledge", data_dir=tmp_path / "data", chat_model="")
-    for guide, language in product(GUIDES, SERVICE_LANGUAGES):
-        copied = settings.knowledge_dir / f"{guide}.{language}.md"
-        copied.parent.mkdir(parents=True, exist_ok=True)
-        with suppress(FileNotFoundError):  # some guides are not there in every language
-            shutil.copy(KNOWLEDGE / f"{guide}.{language}.md", copied)
+    for guide, languages in GUIDES.items():
+        (settings.knowledge_dir / guide).parent.mkdir(parents=True, exist_ok=True)
+        for language in languages.split():
+            shutil.copy(KNOWLEDGE / f"{guide}.{language}.md", settings.knowledge_dir / f"{guide}.{language}.md")
     for folder in ("outbound", "inbound"):
         shutil.copy(KNOWLEDGE / folder / "bases.yaml", settings.knowledge_dir / folder)
     with open_watched_library(settings, embedder=remembering_embedder) as library:
