@@ -50,9 +50,11 @@ def test_questions_of_a_kind_are_told(bot: Bot, kind: QuestionKind, own: tuple[s
 
 
 @pytest.mark.parametrize("question", NEITHER)
-def test_a_question_on_the_subject_is_neither_outside_nor_asked_back_if_it_is_answered(bot: Bot, question: str) -> None:
+def test_a_question_on_the_subject_is_neither_outside_nor_asked_back_if_it_is_answered_well(
+    bot: Bot, question: str
+) -> None:
     query = understand(question, "", bot.index, bot.meaning)
-    assert not query.is_outside(is_answered=False) and not query.is_vague(support=0.5)
+    assert not query.is_outside(is_answered=False) and not query.is_vague(support=1.5)
 
 
 def test_the_more_supports_an_answer_the_vaguer_a_question_has_to_be_to_be_asked_back(bot: Bot) -> None:
