@@ -16,7 +16,7 @@ from bot.curated.in_conversation import select_for
 from bot.dialogue.clarification import ask_back
 from bot.dialogue.follow_ups import suggested
 from bot.dialogue.refusal import answer_without_search
-from bot.dialogue.rewriting import REWRITTEN, answered_before, asked_before, readings
+from bot.dialogue.rewriting import REWRITTEN, answered_before, asked_before, readings, refused_alone
 from bot.generation import generative
 from bot.generation.citations import with_bases
 from bot.generation.handoff import handoff_contacts
@@ -51,8 +51,7 @@ class Bot:
 
     `answerability` reads questions with passages; without one the evidence of the search decides.
     A model takes up to `model_seconds` and reads up to `model_context` tokens.
-    `curated` returns the answers that the center wrote; `lists` has offices, bases and glossary.
-    `observe` is called with the retrieval from which an answer is composed.
+    `curated` returns the center's answers; `lists` has offices, bases and glossary; `observe` gets each retrieval.
     """
 
     index: Index
@@ -122,9 +121,10 @@ class Bot:
             found = parts[0].retrieval if parts else found
         if self.observe is not None:
             self.observe(found)
+        alone = refused_alone(asked.text, found.support)
         draft = replace(
             draft,
-            standalone_question=draft.standalone_question if parts else found.question.text,
+            standalone_question=draft.standalone_question if parts or alone else found.question.text,
             passages=tuple(found.found[:LEADING]),
             as_of=found.as_of,
             seconds=Seconds(search=round(time.monotonic() - started, 4)),

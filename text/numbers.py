@@ -61,11 +61,12 @@ def months_as_numbers(text: str) -> str:
 def month_name() -> re.Pattern[str]:
     """Matches a month; "May" and "March" only capitalised and next to a number.
 
-    They are ordinary words as well.
+    They are ordinary words as well. The first letters come first: without them, each sign of a text costs twenty tries.
     """
+    firsts = "".join(sorted({sign for name in months() for sign in (name[0], name[0].upper())}))
     sure = "|".join(sorted(months().keys() - {"may", "march"}, key=len, reverse=True))
     words = r"(?<=\d )(?:May|March)|(?:May|March)(?= \d| and | to )"
-    return re.compile(rf"(?<!\w)(?<!Rio de )(?:(?i:{sure})|{words})(?!\w)")
+    return re.compile(rf"(?=[{firsts}])(?<!\w)(?<!Rio de )(?:(?i:{sure})|{words})(?!\w)")
 
 
 def differing(one: str, other: str) -> list[str]:

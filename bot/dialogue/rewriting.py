@@ -106,6 +106,11 @@ def asks_itself(question: str) -> bool:
     return bool(WORD_THAT_ASKS.search(OPENING.sub("", question.strip())))
 
 
+def refused_alone(question: str, support: float) -> bool:
+    """Checks that a question without an answer (`support`) is no follow-up: it names its country and what it asks."""
+    return support <= 0 and bool(countries(question)) and asks_itself(question) and not goes_on(question)
+
+
 def accepted(written: str, question: str, history: Sequence[Turn]) -> str:
     """Returns the question that a model wrote for a follow-up; "" if unusable.
 

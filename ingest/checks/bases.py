@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from ingest.checks.problem import Problem, error, note
+from ingest.checks.text import REMEMBERED
 from store.bases import BasesRead
 from store.basis_marks import DEFINED, DELIMITER, RESERVED
 from store.documents import Document
@@ -46,11 +48,17 @@ def lines_without_basis(document: Document) -> list[str]:
     return [line for start, line in stating_lines(document) if not any(mark.start == start for mark in document.bases)]
 
 
-def stating_lines(document: Document) -> Iterator[tuple[int, str]]:
+def stating_lines(document: Document) -> tuple[tuple[int, str], ...]:
     """Offset and text of the lines with a figure; headings and the header rows of tables state nothing."""
-    start, lines = 0, document.text.split("\n")
+    return lines_with_figures(document.text)
+
+
+@lru_cache(REMEMBERED)
+def lines_with_figures(text: str) -> tuple[tuple[int, str], ...]:
+    found, start, lines = [], 0, text.split("\n")
     for line, below in zip(lines, [*lines[1:], ""], strict=True):
         is_header = bool(DELIMITER.fullmatch(below)) or bool(DELIMITER.fullmatch(line))
         if figures(line.lstrip("0123456789. ")) and not line.startswith("#") and not is_header:
-            yield start, line
+            found.append((start, line))
         start += len(line) + 1
+    return tuple(found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from functools import lru_cache
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
@@ -19,6 +20,8 @@ HINT = re.compile(r"〔[^〕\d\n][^〕\n]*〕|\[[A-Z][^\]\n]{7,}\](?!\()")
 """A hint of a template, such as 〔机关全称〕 or [Full name of the authority]; the year of a document number is none."""
 FIGURES_SHOWN = 10
 HINT_SHOWN = 40
+REMEMBERED = 1024
+"""Translations whose figures are remembered: after an upload only what is new is compared."""
 
 
 def check_texts(documents: Mapping[str, Document], files: Collection[str]) -> Iterator[Problem]:
@@ -60,6 +63,11 @@ def resolve(source: str, link: str) -> str:
 
 
 def _other_figures(document: Document, origin: Document) -> Iterator[Problem]:
-    if figures := differing(origin.text, document.text):
+    if figures := figures_apart(origin.text, document.text):
         shown = ", ".join(figures[:FIGURES_SHOWN]) + (" …" if len(figures) > FIGURES_SHOWN else "")
         yield error(document.source, "check.other_figures", origin=origin.source, figures=shown)
+
+
+@lru_cache(REMEMBERED)
+def figures_apart(text: str, translation: str) -> tuple[str, ...]:
+    return tuple(differing(text, translation))

@@ -10,9 +10,9 @@ from bot.messages import enumerated
 from bot.outcomes import Outcome
 from bot.query.countries import HOME, countries, country_name
 from bot.starters.questions import Starter
-from web.chat.sorting import name_order
 from web.chat.start_page import choice
 from web.context import OfferingLike
+from web.sorting import name_order
 
 MOST = 3
 """Questions offered that hold for every country."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 
 from markupsafe import Markup
@@ -17,7 +17,7 @@ from store.documents import Document
 from web.chat.conversation_state import Conversation, body
 from web.chat.coverage import uncovered
 from web.chat.guide_card import guide_card
-from web.chat.source_cards import DocumentCard, Versions, document_cards, nearest, other_version, quoted
+from web.chat.source_cards import BasisRow, DocumentCard, Versions, document_cards, nearest, other_version, quoted
 from web.context import OfferingLike, one_version
 from web.http.limits import MOST_SIGNS, MOST_SIGNS_AT_ONCE
 from web.http.processor_budget import charged
@@ -115,10 +115,21 @@ def answer_parts(answer: Answer, anchor: str, language: str) -> Sequence[Markup 
     A model and the center answer in words of their own: their sources stand beside the answer.
     """
     if answer.mode == "extractive" and answer.complete:
-        return quoted(body(answer), answer.citations, anchor, language)
+        asked, shown = asked_countries(answer), quoted(body(answer), answer.citations, anchor, language)
+        return [about_first(each, asked) if isinstance(each, DocumentCard) else each for each in shown]
     numbers = {citation.number for citation in answer.citations}
     words = answer_html(body(answer), anchor, numbers, texts(language)["marker.label"])
     return [words] if words else []
+
+
+def about_first(card: DocumentCard, asked: Set[str]) -> DocumentCard:
+    """Returns the card with the bases of the countries asked about first and those of other countries last."""
+
+    def rank(row: BasisRow) -> int:
+        named = set(countries(f"{row.line.text} {row.line.words}")) - {HOME}
+        return 0 if named & asked else 2 if named else 1
+
+    return replace(card, bases=tuple(sorted(card.bases, key=rank))) if asked else card
 
 
 def warnings(answer: Answer, has_sources_beside: bool) -> list[AnswerWarning]:
@@ -140,11 +151,16 @@ def answer_guide(answer: Answer, around: RenderContext) -> Markup:
 
 def suggestions(answer: Answer) -> tuple[str, ...]:
     """Returns the suggested questions that are about the countries asked about, or about none; choices as they are."""
-    asked = set(countries(answer.standalone_question)) - {HOME}
+    asked = asked_countries(answer)
     if answer.outcome is Outcome.NEEDS_CLARIFICATION or not asked:
         return answer.suggestions
     named = [(each, set(countries(each)) - {HOME}) for each in answer.suggestions]
     return tuple(each for each, others in named if not others or others & asked)
+
+
+def asked_countries(answer: Answer) -> set[str]:
+    """Returns the codes of the host countries asked about."""
+    return set(countries(answer.standalone_question)) - {HOME}
 
 
 def understood(answer: Answer) -> str:

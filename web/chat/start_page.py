@@ -16,10 +16,10 @@ from bot.starters.questions import TOPICS, Starter, StarterFilter
 from ingest.sync.missing_files import name_places
 from store.documents import Audience
 from text.catalog import SERVICE_LANGUAGES
-from web.chat.sorting import name_order
 from web.context import OfferingLike
 from web.i18n import known_language, texts
 from web.rendering import render
+from web.sorting import name_order
 
 if TYPE_CHECKING:
     from ingest.sync.progress import Progress

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.answer import Turn
-from bot.dialogue.rewriting import TURNS_READ, accepted, asked_before, goes_on, readings
+from bot.dialogue.rewriting import TURNS_READ, accepted, asked_before, goes_on, readings, refused_alone
 
 ANSWER = Turn("assistant", "巴西和俄罗斯的税率是25%。")
 
@@ -75,6 +75,23 @@ def test_a_question_may_say_that_it_goes_on(question: str) -> None:
 @pytest.mark.parametrize("question", ["境外投资备案要几天？", "How do I get a work permit in Qiantang?"])
 def test_a_question_on_its_own_does_not_say_so(question: str) -> None:
     assert not goes_on(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "support", "alone"),
+    [
+        ("我们想在肯尼亚开一家奶茶店，需要什么卫生许可？", -1.0, True),
+        ("What licence does a tea shop in Kenya need?", -1.0, True),
+        ("我们想在肯尼亚开一家奶茶店，需要什么卫生许可？", 1.0, False),
+        ("那肯尼亚的增值税是多少？", -1.0, False),
+        ("肯尼亚呢？", -1.0, False),
+        ("需要什么卫生许可？", -1.0, False),
+    ],
+)
+def test_a_whole_question_without_an_answer_is_not_mixed_with_those_before(
+    question: str, support: float, alone: bool
+) -> None:
+    assert refused_alone(question, support) is alone
 
 
 HISTORY = [Turn("user", "俄罗斯的增值税现在几个点？"), Turn("assistant", "22%，自2026年1月1日起。")]

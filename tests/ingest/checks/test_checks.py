@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from ingest.checks import Problem, check, check_offices
+from ingest.checks.text import figures_apart
 from settings import Settings
 from store.basis_marks import split_marks
 from store.contacts import read_contacts
@@ -147,6 +148,17 @@ def test_a_translation_with_another_figure_is_an_error(english: str) -> None:
 
 def test_a_figure_in_another_part_of_the_translation_does_not_hide_a_difference() -> None:
     assert pair("## 一\n\n7日。\n\n## 二\n\n5日。", "## A\n\n5 days.\n\n## B\n\n7 days.") != []
+
+
+def test_a_second_check_compares_only_what_is_new() -> None:
+    """After an upload to a large folder nobody waits until all other translations were compared once more."""
+    known, new = "The rate is 34% in all cases.", "The rate is 35% in all cases."
+    pair("税率均为34%。", known)
+    compared = figures_apart.cache_info().misses
+    assert pair("税率均为34%。", known) == []
+    assert figures_apart.cache_info().misses == compared
+    assert pair("税率均为34%。", new) != []
+    assert figures_apart.cache_info().misses == compared + 1
 
 
 @pytest.mark.parametrize("changes", [{"language": "zh"}, {"effective_from": TODAY}, {"status": "draft"}])

@@ -163,3 +163,22 @@ def test_the_basis_of_a_guide_is_the_order_behind_it() -> None:
     cited = replace(PROFIT, bases=(CitedBasis("ndrc-order-11", "第14条", ORDER, Validity.IN_FORCE),))
     page = shown(replace(ANSWER, text=f"**{RUSSIA}**\n\n利润税为 25%。 [1]", citations=(cited,)))
     assert page.select(".basis .official")[0]["href"] == "https://www.ndrc.gov.cn/order"
+
+
+def test_the_law_of_the_country_asked_about_stands_above_the_quote() -> None:
+    laws = {
+        code: Basis.model_validate({"id": code, "title": {"en": f"Tax law of {name}"}, "issuer": {"en": name}})
+        for code, name in (("ru", "Russia"), ("in", "India"), ("br", "Brazil"))
+    }
+    cited = replace(PROFIT, bases=tuple(CitedBasis(code, "", law, Validity.IN_FORCE) for code, law in laws.items()))
+    answer = replace(ANSWER, text=f"**{RUSSIA}**\n\n利润税为 25%。 [1]", citations=(cited,))
+    for asked, first in (("What is the profit tax in Brazil?", "Brazil"), ("What is the profit tax?", "Russia")):
+        above, below = shown(replace(answer, standalone_question=asked), "en").select(".card .about")
+        assert f"Tax law of {first}" in plain(above)
+        assert len(below.select(".basis")) == 2
+
+
+def test_thanks_have_no_tools() -> None:
+    said = replace(ANSWER, id="1", outcome=Outcome.GREETING, text="不客气！", citations=())
+    assert not shown(said).select(".tools")
+    assert shown(replace(ANSWER, id="1")).select(".tools")

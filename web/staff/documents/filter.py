@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from pydantic import BaseModel, Field
 
 from store.documents import Validity
+from web.sorting import name_order
 from web.staff.documents.overview import Row
 from web.staff.documents.quality import STEPS
 
@@ -62,10 +63,15 @@ class Asked(BaseModel):
             and (not self.attention or row.needs_attention)
         )
 
-    def sorted(self, rows: Iterable[Row]) -> list[Row]:
-        name = self.sort.removeprefix("-")
+    def sorted(self, rows: Iterable[Row], language: str = "") -> list[Row]:
+        """Returns the rows in order; by title, those in the clerk's language come first."""
+        name, is_reversed = self.sort.removeprefix("-"), self.sort.startswith("-")
         ordered = sorted(rows, key=lambda row: row.source)
-        return sorted(ordered, key=ORDERS.get(name, ORDERS["title"]), reverse=self.sort.startswith("-"))
+        if name != "title" and name in ORDERS:
+            return sorted(ordered, key=ORDERS[name], reverse=is_reversed)
+        title, key = ORDERS["title"], name_order(language)
+        ordered.sort(key=lambda row: key(title(row)), reverse=is_reversed)
+        return sorted(ordered, key=lambda row: row.entry.metadata.language != language)
 
     def page(self, rows: Sequence[Row]) -> Sequence[Row]:
         return rows[self.skip : self.skip + AT_ONCE]

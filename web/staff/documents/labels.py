@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.query.countries import country_name
 from store.documents import Metadata
+from web.sorting import name_order
 from web.staff.documents.form import LANGUAGES, Form
 from web.staff.formatting import Formatter
 from web.staff.i18n import words
@@ -46,7 +47,7 @@ def topic_names(documents: Iterable[Metadata], language: str) -> list[str]:
     """Returns the topics that have a name or that a document has, as they are said, in order."""
     known = {key.removeprefix("topic.") for key in words(language) if key.startswith("topic.")}
     used = {topic for each in documents for topic in each.topics}
-    return sorted(set(map(Formatter(language).topic, known | used)), key=str.casefold)
+    return sorted(set(map(Formatter(language).topic, known | used)), key=name_order(language))
 
 
 def options(language: str, typed: Form) -> dict[str, list[tuple[str, str]]]:

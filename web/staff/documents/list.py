@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from hashlib import sha256
-from operator import itemgetter
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -16,6 +15,7 @@ from ingest.sync.progress import Progress
 from store.documents import Validity
 from store.messages import Message
 from web.chat.start_page import time_left
+from web.sorting import sorted_by_name
 from web.staff.context import StaffContext
 from web.staff.documents.filter import AT_ONCE, ORDERS, Asked, choices
 from web.staff.documents.overview import Shelf
@@ -48,13 +48,14 @@ def listed(request: Request, shelf: Shelf, asked: Asked) -> dict[str, Any]:
     """Returns the values of the list."""
     language, state = language_of(request), state_of(shelf.room)
     rows = shelf.rows()
-    chosen = asked.sorted(row for row in rows if asked.allows(row))
+    chosen = asked.sorted((row for row in rows if asked.allows(row)), language)
     known, speak = choices(rows), Formatter(language)
+    countries = ((code, country_name(code, language) or code) for code in known.countries)
     return {
         "asked": asked,
         "columns": tuple(ORDERS),
-        "countries": [(code, country_name(code, language) or code) for code in known.countries],
-        "topics": sorted(((code, speak.topic(code)) for code in known.topics), key=itemgetter(1)),
+        "countries": sorted_by_name(countries, language),
+        "topics": sorted_by_name(((code, speak.topic(code)) for code in known.topics), language),
         "folders": [(folder, speak.folder(folder)) for folder in known.folders],
         "failures": shelf.room.index.failures(),
         "missing": missing_of(shelf.room),

@@ -20,6 +20,7 @@ from bot.query.countries import HOME, country_name
 from bot.query.query import covered
 from text.catalog import SERVICE_LANGUAGES
 from web.i18n import texts
+from web.sorting import sorted_by_name
 from web.staff.form_types import Day
 from web.staff.pages import Pages, language_of
 from web.staff.playground.bars import difference, support_bar
@@ -101,7 +102,7 @@ class Trying:
     def countries(self, language: str) -> list[tuple[str, str]]:
         """Returns the countries of the documents with their names, sorted by name."""
         codes = covered(self.pages.room.index) - {HOME}
-        return sorted(((each, country_name(each, language)) for each in codes), key=lambda each: each[1])
+        return sorted_by_name(((each, country_name(each, language)) for each in codes), language)
 
 
 def page_languages() -> list[tuple[str, str]]:

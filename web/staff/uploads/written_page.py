@@ -19,6 +19,7 @@ from store.bases import Basis
 from store.basis_marks import MARK, RESERVED
 from web.bases import basis_line
 from web.markdown import document_html
+from web.sorting import sorted_by_name
 from web.staff.form_types import Id, Line, tidy_text
 from web.staff.uploads.page_fields import FIELDS, JoinedPage, join_page
 
@@ -99,4 +100,4 @@ def basis_text(mark: re.Match[str], bases: Mapping[str, Basis], language: str) -
 
 def bases_by_name(bases: Mapping[str, Basis], language: str) -> list[tuple[str, str]]:
     """Returns `(id, name)` of all bases, by name."""
-    return sorted(((each.id, each.name(language)) for each in bases.values()), key=lambda each: each[1])
+    return sorted_by_name(((each.id, each.name(language)) for each in bases.values()), language)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -32,6 +33,24 @@ def test_a_long_list_comes_in_pages_which_hold_each_document_once() -> None:
     shown = [each for skip in (0, 100, 200) for each in Asked(sort="-passages", skip=skip).page(asked.sorted(rows))]
     assert [each.entry.chunks for each in shown] == list(reversed(range(250)))
     assert len(asked.page(asked.sorted(rows))) == AT_ONCE
+
+
+def titled(title: str, language: str) -> Row:
+    known = replace(entry(), metadata=Metadata(title=title, language=language))
+    return Row(known, Validity.IN_FORCE, "", Grade("good"), (), NOON)
+
+
+@pytest.mark.parametrize(
+    ("sort", "language", "shown"),
+    [
+        ("title", "zh", ["巴西指南", "越南指南", "Brazil", "Ásia"]),
+        ("-title", "zh", ["越南指南", "巴西指南", "Ásia", "Brazil"]),
+        ("title", "pt", ["Ásia", "Brazil", "巴西指南", "越南指南"]),
+    ],
+)
+def test_a_clerk_finds_the_titles_of_the_own_language_first(sort: str, language: str, shown: list[str]) -> None:
+    rows = [titled("越南指南", "zh"), titled("Brazil", "en"), titled("巴西指南", "zh"), titled("Ásia", "pt")]
+    assert [each.entry.metadata.title for each in Asked(sort=sort).sorted(rows, language)] == shown
 
 
 @pytest.mark.parametrize("column", ORDERS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from web.chat.sorting import name_order
+from web.sorting import name_order
 
 
 @pytest.mark.parametrize(

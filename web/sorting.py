@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 
 def name_order(language: str) -> Callable[[str], tuple[str, str]]:
@@ -15,8 +15,14 @@ def name_order(language: str) -> Callable[[str], tuple[str, str]]:
     return by_sound if language == "zh" else by_letters
 
 
+def sorted_by_name(choices: Iterable[tuple[str, str]], language: str) -> list[tuple[str, str]]:
+    """Returns `(value, name)` of a list to choose from, by name."""
+    key = name_order(language)
+    return sorted(choices, key=lambda choice: key(choice[1]))
+
+
 def by_sound(name: str) -> tuple[str, str]:
-    return name.encode("gb18030").decode("latin-1"), name
+    return name.casefold().encode("gb18030").decode("latin-1"), name
 
 
 def by_letters(name: str) -> tuple[str, str]:
