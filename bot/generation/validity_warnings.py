@@ -117,8 +117,8 @@ def foreign(answer: Answer, folder: Folder) -> AnswerWarning | None:
     is_told = answer.mode == "extractive" and answer.language in ANSWER_LANGUAGES
     if not languages or answer.language in languages or not is_told:
         return None
-    if any(answer.language in versions(each.source, folder.documents) for each in answer.citations):
-        return None
+    is_translated = any(answer.language in versions(each.source, folder.documents) for each in answer.citations)
     names = Locale(answer.language).languages
     named = enumerated([names.get(each, each) for each in sorted(languages)], answer.language)
-    return AnswerWarning("other_language", text("other_language", answer.language, languages=named))
+    key = "own_version" if is_translated else "other_language"
+    return AnswerWarning("other_language", text(key, answer.language, languages=named))
