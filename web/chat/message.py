@@ -123,13 +123,13 @@ def answer_parts(answer: Answer, anchor: str, language: str) -> Sequence[Markup 
 
 
 def about_first(card: DocumentCard, asked: Set[str]) -> DocumentCard:
-    """Returns the card with the bases of the countries asked about first and those of other countries last."""
+    """Returns the card with the bases of other countries than those asked about last."""
 
-    def rank(row: BasisRow) -> int:
+    def is_elsewhere(row: BasisRow) -> bool:
         named = set(countries(f"{row.line.text} {row.line.words}")) - {HOME}
-        return 0 if named & asked else 2 if named else 1
+        return bool(named) and not named & asked
 
-    return replace(card, bases=tuple(sorted(card.bases, key=rank))) if asked else card
+    return replace(card, bases=tuple(sorted(card.bases, key=is_elsewhere))) if asked else card
 
 
 def warnings(answer: Answer, has_sources_beside: bool) -> list[AnswerWarning]:

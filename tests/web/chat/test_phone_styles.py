@@ -37,3 +37,14 @@ def test_nothing_of_the_header_is_cut_and_a_wide_table_can_be_moved_in_every_lan
         edge, cell = table.bounding_box(), first.nth(number).bounding_box()
         assert edge and cell
         assert abs(cell["x"] - edge["x"]) <= 1 or abs(cell["x"] + cell["width"] - edge["x"] - edge["width"]) <= 1
+
+
+def test_whether_a_law_is_in_force_stays_in_one_piece(visitor: Visitor) -> None:
+    page = visitor(width=390).new_page()
+    style = (ROOT / "web/chat/static/style.css").read_text(encoding="utf-8")
+    lines = "".join(
+        f'<p>{"字" * length} <span class="validity in_force">现行有效</span></p>' for length in range(10, 24)
+    )
+    page.set_content(f'<style>{style}</style><body class="gradio-container" style="width: 260px">{lines}')
+    pieces = page.eval_on_selector_all(".validity", "all => all.map(each => each.getClientRects().length)")
+    assert pieces == [1] * 14
