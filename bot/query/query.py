@@ -127,6 +127,11 @@ class Asked:
     before: str = ""
     said: str = ""
 
+    @property
+    def alone(self) -> Query:
+        """The question without what was asked before."""
+        return next((each for each, _ in self.readings if each.text == self.text), self.readings[0][0])
+
     def to_read(self) -> QuestionToRead:
         """Returns the question as the answerability model reads it."""
         return QuestionToRead(self.text, self.before)

@@ -15,17 +15,27 @@ from store.index import terms
 Rows = dict[str, Snippet]
 
 
-def compared(question: Query, passages: Sequence[Passage]) -> list[Snippet]:
+OWN_SHARE = 0.3
+"""Share of the words of a later question that a table has above it: else it is not about what the table compares."""
+
+
+def compared(question: Query, alone: Query, passages: Sequence[Passage]) -> list[Snippet]:
     """Returns the rows to compare in reading order, from the most relevant table.
 
     Relevance is the share of the query in the table's heading and header. Empty if fewer than two countries were asked
-    about, or if that table lacks one of them.
+    about, or if that table lacks one of them. `alone` is the question without what was asked before: after a comparison
+    somebody may ask something else.
     """
     asked = {country for country in question.countries if country != HOME}
     if len(asked) < 2:
         return []
-    best = max(tables(passages, asked), key=lambda rows: (said(question, rows), len(rows)), default={})
+    best = max(
+        tables(passages, asked), key=lambda rows: (said(alone, rows), said(question, rows), len(rows)), default={}
+    )
     if best.keys() != asked or not said(question, best):
+        return []
+    names_them = len(set(countries(alone.text)) - {HOME}) > 1
+    if not names_them and said(alone, best) < OWN_SHARE * sum(alone.weights.values()):
         return []
     return sorted(best.values(), key=lambda unit: unit.start)
 

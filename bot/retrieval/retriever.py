@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.dialogue.clarification import open_places
+from bot.dialogue.rewriting import leans
 from bot.query.answer_type import as_of
 from bot.query.query import Asked, EmbeddingModel, Query
 from bot.retrieval.answerability import Answerability, assess_answerability
 from bot.retrieval.comparison_rows import compared
 from bot.retrieval.hybrid_search import ScoredPassage, score_candidates
 from bot.retrieval.quotes import choose_quotes
-from bot.retrieval.shortlist import merge_readings, shortlist
+from bot.retrieval.shortlist import FoundPassage, ListedSnippet, merge_readings, shortlist
 from bot.retrieval.snippet_ranking import RankedSnippet, decides_country, rank_snippets
 from bot.retrieval.snippets import Snippet
 from store.answerability.encoding import QuestionToRead
@@ -67,13 +68,9 @@ def retrieve(
         for reading, preference in asked.readings
     ]
     merged = merge_readings(scored)
-    ranked = rank_snippets(asked, merged, shortlist(merged, meaning), model)
-    first = asked.readings[0][0]
-    best = merged[ranked[0].unit.passage].reading if ranked else first
-    question = replace(best, countries=best.countries or first.countries)
     found = [each.passage for each in merged[:PASSAGES]]
-    rows = compared(question, found)
-    verdict = assess_answerability(question, found, ranked, rows, on)
+    asked, judged = judge_in_turn(asked, merged, shortlist(merged, meaning), model, on)
+    question, ranked, rows, verdict = judged.question, judged.ranked, judged.rows, judged.verdict
     is_quoted = verdict.support > 0 and not rows
     quotes = choose_quotes(asked.to_read(), question, ranked, found, model) if is_quoted else []
     if day:  # searched as of that day, but the warnings are about the day of the question
@@ -93,6 +90,52 @@ def retrieve(
         rows,
         countries,
     )
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What the answerability model makes of a question and what is found; fields as in `Retrieval`."""
+
+    question: Query
+    ranked: Sequence[RankedSnippet]
+    rows: Sequence[Snippet]
+    verdict: Answerability
+
+
+def judge_in_turn(
+    asked: Asked,
+    merged: Sequence[FoundPassage],
+    listed: Sequence[ListedSnippet],
+    model: AnswerabilityModel | None,
+    on: date,
+) -> tuple[Asked, Judged]:
+    """Reads a question after what was asked before; alone if nothing answers it so, and it leaves nothing out.
+
+    Such a question may begin a new subject.
+    """
+    judged = judge(asked, merged, listed, model, on)
+    if judged.verdict.support > 0 or not asked.before or leans(asked.text):
+        return asked, judged
+    alone = replace(asked, before="")
+    again = judge(alone, merged, listed, model, on)
+    return (alone, again) if again.verdict.support > 0 else (asked, judged)
+
+
+def judge(
+    asked: Asked,
+    merged: Sequence[FoundPassage],
+    listed: Sequence[ListedSnippet],
+    model: AnswerabilityModel | None,
+    on: date,
+) -> Judged:
+    """Reads the snippets of a shortlist with a question, and assesses whether they support an answer."""
+    ranked = rank_snippets(asked, merged, listed, model)
+    first = asked.readings[0][0]
+    best = merged[ranked[0].unit.passage].reading if ranked else first
+    question = replace(best, countries=best.countries or first.countries)
+    found = [each.passage for each in merged[:PASSAGES]]
+    rows = compared(question, asked.alone, found)
+    return Judged(question, ranked, rows, assess_answerability(question, found, ranked, rows, on))
 
 
 def dated(passages: Sequence[Passage], index: Index, on: date) -> list[Passage]:

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from bot.answer import Turn
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
 from ingest.watcher import open_watched_library
@@ -60,12 +61,23 @@ countries: [BR]
 | 巴西 | 企业所得税 | 合计34% |
 """
 
+FILING = """---
+title: 境外投资备案
+language: zh
+audience: outbound
+---
+# 境外投资备案
+
+发展改革委在受理境外投资项目备案后7个工作日内出具备案通知书。
+"""
+
 
 @pytest.fixture(scope="module")
 def comparing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bot]:
     folder = tmp_path_factory.mktemp("knowledge")
     (folder / "taxes.md").write_text(TAXES, encoding="utf-8")
     (folder / "brazil.md").write_text(BRAZIL, encoding="utf-8")
+    (folder / "filing.md").write_text(FILING, encoding="utf-8")
     settings = Settings(_env_file=None, knowledge_dir=folder, data_dir=tmp_path_factory.mktemp("data"), chat_model="")
     with open_watched_library(settings) as library:
         library.sync()
@@ -103,3 +115,16 @@ def test_the_guide_to_one_country_does_not_stand_in_the_way(comparing: Bot) -> N
 def test_one_country_is_no_comparison(comparing: Bot) -> None:
     assert not comparing.retrieve("俄罗斯的企业所得税是多少？", "zh", ON).rows
     assert len(comparing.retrieve("俄罗斯和埃及的企业所得税", "zh", ON).rows) == 2
+
+
+def test_after_a_comparison_its_table_answers_only_what_it_compares(comparing: Bot) -> None:
+    history = [Turn("user", "俄罗斯和埃及的企业所得税对比"), Turn("assistant", "25%和22.5%。")]
+    other = comparing.answer("火星移民签证的担保金是多少？", history)
+    assert other.outcome is not Outcome.ANSWERED and "22.5%" not in other.text
+    assert "14%" in comparing.answer("增值税呢？", history).text
+
+
+def test_what_begins_a_new_subject_is_answered_as_if_nothing_was_asked_before(comparing: Bot) -> None:
+    history = [Turn("user", "俄罗斯和埃及的企业所得税对比"), Turn("assistant", "25%和22.5%。")]
+    answer = comparing.answer("企业到境外投资以前在发改委办理备案需要几个工作日？", history)
+    assert answer.outcome is Outcome.ANSWERED and "7个工作日" in answer.text
