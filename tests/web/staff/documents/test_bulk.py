@@ -32,7 +32,8 @@ def choose(desk: StaffDesk, *sources: str) -> StaffDesk:
 def test_topics_and_countries_are_added_and_removed_by_name_and_shown_before(room: StaffContext, language: str) -> None:
     desk = choose(StaffDesk(room, language), RUSSIA, WAREHOUSE)
     before = written(room, RUSSIA)
-    assert desk.texts("details li a") == ["Bonded warehouse guide", "俄罗斯税收指南"]
+    own_first = sorted(["Bonded warehouse guide", "俄罗斯税收指南"], reverse=language == "zh")
+    assert desk.texts("details li a") == own_first
     desk.fill(
         topics_add=desk.say("topic.visa"), topics_remove=desk.say("topic.tax"), countries_add="BR", audience="both"
     )
