@@ -13,8 +13,6 @@ from store.documents import Passage
 from store.index import terms
 
 Rows = dict[str, Snippet]
-
-
 OWN_SHARE = 0.3
 """Share of the words of a later question that a table has above it: else it is not about what the table compares."""
 

@@ -31,7 +31,7 @@ Of 377 right development answers 61 get more: 13 of the 16 that can get a part o
 MAY_ADD, ANSWERS_AND_ADDS = 2.0, 5.9
 """Score for adding something from which a snippet that surely answers is quoted too, and the sum of both its scores.
 
-Of 146 development questions that may ask several things 4 get a part that they lack, none an idle line.
+By the scores of 146 development questions that may ask several things 4 get a part that they lack, none an idle line.
 """
 PART_ANSWERED, PART_LEAD = 3.0, 4.5
 """Score from which a snippet answers a clause of the question, and the lead over all that are quoted that is enough.

@@ -68,11 +68,10 @@ def retrieve(
         for reading, preference in asked.readings
     ]
     merged = merge_readings(scored)
-    found = [each.passage for each in merged[:PASSAGES]]
-    asked, judged = judge_in_turn(asked, merged, shortlist(merged, meaning), model, on)
-    question, ranked, rows, verdict = judged.question, judged.ranked, judged.rows, judged.verdict
-    is_quoted = verdict.support > 0 and not rows
-    quotes = choose_quotes(asked.to_read(), question, ranked, found, model) if is_quoted else []
+    judged = judge_in_turn(asked, merged, shortlist(merged, meaning), model, on)
+    question, found, ranked, verdict = judged.question, judged.found, judged.ranked, judged.verdict
+    is_quoted = verdict.support > 0 and not judged.rows
+    quotes = choose_quotes(judged.read, question, ranked, found, model) if is_quoted else []
     if day:  # searched as of that day, but the warnings are about the day of the question
         found = dated(found, index, on)
     is_decided = decides_country(ranked, found)
@@ -83,11 +82,11 @@ def retrieve(
         found,
         ranked,
         verdict,
-        asked.to_read(),
+        judged.read,
         on,
         day,
         quotes,
-        rows,
+        judged.rows,
         countries,
     )
 
@@ -96,7 +95,9 @@ def retrieve(
 class Judged:
     """What the answerability model makes of a question and what is found; fields as in `Retrieval`."""
 
+    read: QuestionToRead
     question: Query
+    found: list[Passage]
     ranked: Sequence[RankedSnippet]
     rows: Sequence[Snippet]
     verdict: Answerability
@@ -108,17 +109,16 @@ def judge_in_turn(
     listed: Sequence[ListedSnippet],
     model: AnswerabilityModel | None,
     on: date,
-) -> tuple[Asked, Judged]:
+) -> Judged:
     """Reads a question after what was asked before; alone if nothing answers it so, and it leaves nothing out.
 
     Such a question may begin a new subject.
     """
     judged = judge(asked, merged, listed, model, on)
     if judged.verdict.support > 0 or not asked.before or leans(asked.text):
-        return asked, judged
-    alone = replace(asked, before="")
-    again = judge(alone, merged, listed, model, on)
-    return (alone, again) if again.verdict.support > 0 else (asked, judged)
+        return judged
+    alone = judge(replace(asked, before=""), merged, listed, model, on)
+    return alone if alone.verdict.support > 0 else judged
 
 
 def judge(
@@ -135,7 +135,8 @@ def judge(
     question = replace(best, countries=best.countries or first.countries)
     found = [each.passage for each in merged[:PASSAGES]]
     rows = compared(question, asked.alone, found)
-    return Judged(question, ranked, rows, assess_answerability(question, found, ranked, rows, on))
+    verdict = assess_answerability(question, found, ranked, rows, on)
+    return Judged(asked.to_read(), question, found, ranked, rows, verdict)
 
 
 def dated(passages: Sequence[Passage], index: Index, on: date) -> list[Passage]:

@@ -6,7 +6,7 @@ import random
 import shutil
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from store.index.sharing import reach
 from store.library import DataFolderUnwritableError
 from tests.ingest.killed import EMBEDDER
 from tests.ingest.sync.test_sync_troubles import wait_for
+from tests.support.threads import begun
 
 FEW = {"documents": 6, "sections": 10}
 MANY = {"documents": 24, "sections": 50}
@@ -341,27 +342,24 @@ def test_a_damaged_memory_of_what_ocr_read_stops_no_sync(place: Path) -> None:
 
 
 def test_who_reads_while_a_catalog_is_replaced_reads_to_the_end_and_then_the_old_one_is_closed(place: Path) -> None:
-    reads, may_end, found = threading.Event(), threading.Event(), list[int]()
+    found = list[int]()
     with opened(place) as library:
         index, former = library.index, library.index.connections
 
-        def read() -> None:
+        def read() -> Iterator[None]:
             with index.single_reads.open():
                 connection = index.reader()
-                reads.set()
-                may_end.wait(60)
+                yield
                 found.extend(connection.execute("SELECT count(*) FROM documents").fetchone())
 
-        reading, mending = threading.Thread(target=read), threading.Thread(target=lambda: mend_catalog(index))
-        reading.start()
-        assert reads.wait(60)
-        (place / "data/index/catalog.sqlite").unlink()
-        mending.start()
-        mending.join(0.3)
-        assert mending.is_alive()
-        may_end.set()
-        for each in (reading, mending):
-            each.join(60)
+        mending = threading.Thread(target=lambda: mend_catalog(index))
+        with begun(read()) as leave:
+            (place / "data/index/catalog.sqlite").unlink()
+            mending.start()
+            mending.join(0.3)
+            assert mending.is_alive()
+            leave()
+            mending.join(60)
         assert found == [FEW["documents"]] and index.chunk_count() == 0
         with pytest.raises(sqlite3.ProgrammingError, match="closed"):
             former.writer.execute("SELECT 1")

@@ -3,32 +3,31 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from store.index import open_index
 from store.index.read_lock import ReadLock, ReadLockClosedError
+from tests.support.threads import begun
 
 
 def test_closing_waits_for_those_who_read_and_lets_nobody_in_after_them() -> None:
-    lock, inside, leave = ReadLock(), threading.Event(), threading.Event()
+    lock = ReadLock()
 
-    def read() -> None:
+    def read() -> Iterator[None]:
         with lock.open():
-            inside.set()
-            assert leave.wait(30)
+            yield
 
-    reader, closing = threading.Thread(target=read), threading.Thread(target=lock.close)
-    reader.start()
-    assert inside.wait(30)
-    closing.start()
-    closing.join(0.05)
-    assert closing.is_alive()
-    leave.set()
-    for each in (reader, closing):
-        each.join(30)
-        assert not each.is_alive()
+    closing = threading.Thread(target=lock.close)
+    with begun(read()) as leave:
+        closing.start()
+        closing.join(0.05)
+        assert closing.is_alive()
+        leave()
+        closing.join(30)
+        assert not closing.is_alive()
     with pytest.raises(ReadLockClosedError), lock.open():
         pass
 
