@@ -6,12 +6,16 @@ import json
 import logging
 import os
 import secrets
+import socket
 import tempfile
 from pathlib import Path
 
 from store.index.damaged_files import remove
 
 log = logging.getLogger(__name__)
+
+ANSWER_SECONDS = 2.0
+"""Time in which an owner that lives says its first word to who calls."""
 
 
 class Note:
@@ -44,11 +48,27 @@ def new_address(note: Path) -> str:
     """Path for the socket, in the temporary folder.
 
     The path of the data folder may be too long for a socket.
-    Removes the socket of a killed owner: this process holds the lock, so that owner is dead.
+    Removes the socket that a killed owner left. One where somebody listens stays: the note came with a copy of that
+    one's data folder.
     """
-    if (left := read_note(note)) and (socket := Path(left["address"])).is_socket():
-        socket.unlink(missing_ok=True)
+    if (left := read_note(note)) and is_left(Path(left["address"])):
+        Path(left["address"]).unlink(missing_ok=True)
     return str(Path(tempfile.gettempdir()) / f"index-{secrets.token_hex(8)}.sock")
+
+
+def is_left(address: Path) -> bool:
+    """Checks that nobody listens on a socket that is there."""
+    if not address.is_socket():
+        return False
+    with socket.socket(socket.AF_UNIX) as caller:
+        caller.settimeout(ANSWER_SECONDS)
+        try:
+            caller.connect(str(address))
+        except ConnectionRefusedError:
+            return True
+        except OSError:
+            return False
+    return False
 
 
 def read_note(note: Path) -> dict[str, str] | None:

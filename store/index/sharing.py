@@ -28,7 +28,7 @@ from filelock import FileLock, Timeout
 
 from store.index.database.address import PostgresServer
 from store.index.index import Index
-from store.index.owner_note import Note, new_address, read_note
+from store.index.owner_note import ANSWER_SECONDS, Note, new_address, read_note
 from store.vector_worker import ChromaServer
 
 log = logging.getLogger(__name__)
@@ -37,7 +37,6 @@ PROTOCOL = "3"
 """Version of what processes tell each other: raise it if classes that are sent move or change."""
 PATIENCE = 15.0
 """Seconds to wait for an owner process that is starting or ending."""
-ANSWER_SECONDS = 2.0  # in which an owner that lives says its first word to who calls
 
 
 class IndexLockedError(Exception):
@@ -111,7 +110,8 @@ class Reception:
                 continue
             self.connections.add(connection)
             threading.Thread(target=self.server.handle_request, args=(connection,), daemon=True).start()
-        self.server.listener.close()
+        with suppress(FileNotFoundError):  # whatever tidies the temporary folder has removed it
+            self.server.listener.close()
 
     def stop(self) -> None:
         """Stops accepting and closes all connections; clients see the owner end."""

@@ -7,6 +7,7 @@ import socket
 import tempfile
 import time
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -56,3 +57,23 @@ def test_an_owner_that_is_frozen_is_not_waited_for(tmp_path: Path) -> None:
         began = time.monotonic()
         assert reach(tmp_path) is None
         assert time.monotonic() - began < 10
+
+
+def test_who_opens_a_copy_of_a_folder_in_use_leaves_the_owner_of_the_original_its_socket(tmp_path: Path) -> None:
+    original, copy = tmp_path / "original", tmp_path / "copy"
+    with open_index(original, "any") as one:
+        one.share("name", lambda: "original")
+        copytree(original, copy)
+        with open_index(copy, "any") as other:
+            assert other.owned
+        held = reach(original)
+        assert held is not None and held.call("name") == "original"
+
+
+def test_the_socket_of_a_killed_owner_is_removed(tmp_path: Path) -> None:
+    left = tmp_path / "left.sock"
+    with socket.socket(socket.AF_UNIX) as killed:
+        killed.bind(str(left))
+    (tmp_path / "owner.json").write_text(json.dumps({"address": str(left), "key": "00", "protocol": "3"}))
+    with open_index(tmp_path, "any"):
+        assert not left.exists()
