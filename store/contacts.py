@@ -11,7 +11,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
-from store.fields import Text, Texts
+from store.fields import Text, Texts, Words
 from store.messages import Message
 from store.yaml_list import ListCodes, State, read_list, state_of, unreadable
 
@@ -39,7 +39,7 @@ class Contact(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
     authority: Annotated[dict[str, str], AfterValidator(named)]
-    topics: Texts = ()
+    topics: Words = ()
     languages: Texts = ()
     hotline: Text = ""
     address: Text = ""

@@ -12,7 +12,7 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, ValidationError
 
 from store.documents import Audience, DocumentKind, Status
-from store.fields import Text, Texts
+from store.fields import Text, Texts, Words
 from store.messages import Message, message
 from text.date_bounds import OutOfBoundsError, check_day
 from text.dates import DATE, find_date
@@ -67,8 +67,8 @@ class FrontMatter(BaseModel):
     kind: DocumentKind = "document"
     language: Annotated[Text, BeforeValidator(as_language)] = ""
     audience: Audience = "both"
-    topics: Texts = ()
-    countries: Texts = ()
+    topics: Words = ()
+    countries: Words = ()
     issuer: Text = ""
     document_number: Text = ""
     issued: Day = None
@@ -82,7 +82,7 @@ class FrontMatter(BaseModel):
     review_by: Day = None
     contact: Text = ""
     summary: Text = ""
-    facts: Texts = ()
+    facts: Words = ()
     also_asked: Texts = ()
     download: StrictBool = False
 
@@ -98,17 +98,18 @@ def read_keys(text: str, where: Place) -> tuple[dict[str, Any], tuple[Message, .
     try:
         written = PlainDates(text).get_single_data() or {}
     except yaml.YAMLError as error:
-        return {}, (_unreadable(error, place),)
+        return {}, (_unreadable(error, place, first=2 if where == "front_matter" else 1),)
     if not isinstance(written, dict):
         return {}, (message("written.no_keys", where=place),)
     return _usable({str(key): value for key, value in written.items()}, place)
 
 
-def _unreadable(error: yaml.YAMLError, where: Message) -> Message:
+def _unreadable(error: yaml.YAMLError, where: Message, first: int) -> Message:
+    """What cannot be read; `first` is the number of the first line of YAML in its file."""
     mark = getattr(error, "problem_mark", None)
     if mark is None:
         return message("written.not_yaml", where=where)
-    return message("written.not_yaml_at_line", where=where, line=mark.line + 1)
+    return message("written.not_yaml_at_line", where=where, line=mark.line + first)
 
 
 def _usable(written: dict[str, Any], where: Message) -> tuple[dict[str, Any], tuple[Message, ...]]:

@@ -132,11 +132,21 @@ def test_a_day_that_does_not_exist_is_named_and_costs_no_other_key() -> None:
         ("status: valid", "status is 'valid'. Write one of: 'in_force', 'draft' or 'repealed'."),
         ("source_url: gov.cn", "source_url is not an address: 'gov.cn'. Write it with https://."),
         ("just words", "is not a list of `key: value` lines. Write for instance `title: ...`."),
-        ("title: a: b", "line 1 cannot be read as YAML. Put texts with a colon or a quote mark in quotes."),
+        ("title: a: b", "line 2 cannot be read as YAML. Put texts with a colon or a quote mark in quotes."),
     ],
 )
 def test_a_slip_in_the_front_matter_is_told_in_one_sentence(written: str, sentence: str) -> None:
     assert problems(written) == (f"front matter: {sentence}",)
+
+
+@pytest.mark.parametrize("written", ["[CN，BR]", "[CN、BR]", "CN, BR", "[CN, BR]"])
+def test_codes_may_be_parted_by_the_commas_of_a_chinese_keyboard(written: str) -> None:
+    assert read("text", front_matter=f"countries: {written}").countries == ("CN", "BR")
+
+
+def test_the_comma_in_a_name_of_offices_parts_no_document_that_was_replaced() -> None:
+    number = "商务部、海关总署公告2024年第65号"
+    assert read("text", front_matter=f"supersedes: [{number}]").supersedes == (number,)
 
 
 def test_a_download_is_offered_only_where_the_staff_say_so_plainly() -> None:
