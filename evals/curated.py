@@ -13,15 +13,19 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from bot.curated.answers import is_for
-from bot.curated.matching import to_compare
-from bot.query.query import EmbeddingModel, Query, spoken
-from evals.independent.guides import KNOWLEDGE
-from evals.independent.questions import Question, Use, read_questions
+from bot.curated.answers import FOREIGN, is_for
+from bot.curated.matching import Models, to_compare
+from bot.query.query import Query, spoken
+from evals.independent.guides import KNOWLEDGE, line_numbers, lines_of
+from evals.independent.questions import Line, Question, Use, read_questions
 from evals.results import Cell, Report, Table, share
 from records import CuratedAnswer, CuratedText
+from store.answerability.model import bundled_model
+from store.basis_marks import split_marks
 from store.embeddings import BUNDLED_MODEL, Embedder
 from store.embeddings.e5 import E5
+from text.boundaries import shortened
+from text.catalog import SERVICE_LANGUAGES
 
 WORDINGS = Path(__file__).parent / "curated.jsonl"
 """Questions with equivalent ones, in their own and other languages, and others.
@@ -33,8 +37,13 @@ PARAPHRASES = Path(__file__).parent / "paraphrases.jsonl"
 
 Those of the training questions fit the weights of the matching, those of development chose its threshold.
 """
+FRESH = Path(__file__).parent / "paraphrases_fresh.jsonl"
+"""The same for other development questions; nothing was fitted with them."""
 ASKED = re.compile(r"^#{2,4} (.*[?？؟])\s*$", re.MULTILINE)
 """A question among the headings of a guide."""
+HEADING = re.compile(r"^#{1,4} ", re.MULTILINE)
+ANSWER_CHARACTERS = 300
+"""Longest answer that is made of lines of the guides."""
 NOTE = (
     "An answer of the center is given where it should be (hits) or should not be (false use). paraphrases: of"
     " independent questions for development, asked where the center has answered them all, in one wording each or with"
@@ -65,14 +74,24 @@ class Paraphrased:
     same: tuple[str, ...]
     other: tuple[str, ...]
 
+    @property
+    def answer(self) -> str:
+        """The first lines that answer it, in its language or in English, as the center may write them."""
+        return shortened("\n".join(map(self.line, self.question.answers[:3])), ANSWER_CHARACTERS, "")
+
+    def line(self, line: Line) -> str:
+        language = self.question.language if self.question.language in SERVICE_LANGUAGES else FOREIGN
+        is_there = (KNOWLEDGE / f"{line.document}.{language}.md").exists()
+        return lines_of(line.document, language if is_there else "zh")[line_numbers(line)[0]]
+
 
 def tables(_: Path, report: Report) -> list[Table]:
     """Returns hits and false use, for paraphrases, hand-written wordings, and guides."""
-    meaning = Embedder(E5(), BUNDLED_MODEL)
+    models = Models(Embedder(E5(), BUNDLED_MODEL), bundled_model())
     tried = list[Tried]()
-    for name, trying in (("paraphrases", tried_paraphrases), ("wordings", tried_wordings), ("guides", tried_guides)):
-        report(f"trying the {name}")
-        tried += trying(meaning)
+    report("trying paraphrases, wordings and guides")
+    tried += [*tried_paraphrases(models), *tried_paraphrases(models, FRESH, "fresh paraphrases")]
+    tried += [*tried_wordings(models), *tried_guides(models)]
     for each in tried:
         if each.used and not each.expected:
             report(f"falsely used, {each.group}: {each.question}")
@@ -82,30 +101,25 @@ def tables(_: Path, report: Report) -> list[Table]:
 
 def row(name: str, tried: Sequence[Tried]) -> dict[str, Cell]:
     same, other = ([each.used for each in tried if each.expected is wanted] for wanted in (True, False))
-    return {
-        "questions": name,
-        "same": len(same),
-        "hits": share(same),
-        "others": len(other),
-        "false use": share(other),
-    }
+    counts: dict[str, Cell] = {"questions": name, "same": len(same), "hits": share(same)}
+    return counts | {"others": len(other), "false use": share(other)}
 
 
-def answer(identity: str, *wordings: str) -> CuratedAnswer:
+def answer(identity: str, text: str, *wordings: str) -> CuratedAnswer:
     """Returns an answer to some wordings of a question."""
-    return CuratedAnswer(identity, date.max, (CuratedText("zh", "\n".join(wordings), "…"),), ())
+    return CuratedAnswer(identity, date.max, (CuratedText("zh", "\n".join(wordings), text),), ())
 
 
-def used_answer(answers: Sequence[CuratedAnswer], question: Query, meaning: EmbeddingModel) -> str:
+def used_answer(answers: Sequence[CuratedAnswer], question: Query, models: Models) -> str:
     """Returns the id of the only answer for a question; "" if there is none, or several."""
-    found = [each.id for each in answers if is_for(each, question, meaning)]
+    found = [each.id for each in answers if is_for(each, question, models)]
     return found[0] if len(found) == 1 else ""
 
 
-def read_paraphrases(use: Use) -> list[Paraphrased]:
+def read_paraphrases(use: Use, path: Path = PARAPHRASES) -> list[Paraphrased]:
     """Returns the questions of one use that have paraphrases."""
     known = {each.id: each for each in read_questions(use)}
-    lines = map(json.loads, PARAPHRASES.read_text(encoding="utf-8").splitlines())
+    lines = map(json.loads, path.read_text(encoding="utf-8").splitlines())
     return [
         Paraphrased(known[line["id"]], tuple(line["same"]), tuple(line["other"]))
         for line in lines
@@ -126,38 +140,40 @@ def unmeant(use: Use, answered: Sequence[Paraphrased]) -> Iterator[str]:
             yield question.standalone or question.question
 
 
-def tried_paraphrases(meaning: EmbeddingModel) -> Iterator[Tried]:
-    answered = read_paraphrases(Use.DEVELOPMENT)
-    answers = {each.question.id: answer(each.question.id, each.question.question) for each in answered}
+def tried_paraphrases(models: Models, path: Path = PARAPHRASES, name: str = "paraphrases") -> Iterator[Tried]:
+    answered = read_paraphrases(Use.DEVELOPMENT, path)
+    answers = {each.question.id: answer(each.question.id, each.answer, each.question.question) for each in answered}
     for each in answered:
         own = each.question.id
         for question in each.same:
             language = "same" if spoken(question) == spoken(each.question.question) else "another"
-            asked = to_compare(question, meaning)
+            asked = to_compare(question, models.meaning)
             yield Tried(
-                f"paraphrases, {language} language",
+                f"{name}, {language} language",
                 True,
-                used_answer([*answers.values()], asked, meaning) == own,
+                used_answer([*answers.values()], asked, models) == own,
                 question,
             )
-            added = answer(own, each.question.question, *(other for other in each.same if other != question))
+            added = answer(
+                own, each.answer, each.question.question, *(other for other in each.same if other != question)
+            )
             others = [*(answers | {own: added}).values()]
             yield Tried(
-                f"paraphrases, {language} language, wordings added",
+                f"{name}, {language} language, wordings added",
                 True,
-                used_answer(others, asked, meaning) == own,
+                used_answer(others, asked, models) == own,
                 question,
             )
-        full = answer(own, each.question.question, *each.same)
+        full = answer(own, each.answer, each.question.question, *each.same)
         for question in each.other:
-            asked = to_compare(question, meaning)
-            is_used = bool(used_answer([*answers.values()], asked, meaning))
-            yield Tried("paraphrases, near ones", False, is_used, question)
-            is_used = bool(used_answer([*(answers | {own: full}).values()], asked, meaning))
-            yield Tried("paraphrases, wordings added, near ones", False, is_used, question)
+            asked = to_compare(question, models.meaning)
+            is_used = bool(used_answer([*answers.values()], asked, models))
+            yield Tried(f"{name}, near ones", False, is_used, question)
+            is_used = bool(used_answer([*(answers | {own: full}).values()], asked, models))
+            yield Tried(f"{name}, wordings added, near ones", False, is_used, question)
     for question in unmeant(Use.DEVELOPMENT, answered):
-        is_used = bool(used_answer([*answers.values()], to_compare(question, meaning), meaning))
-        yield Tried("paraphrases, all others", False, is_used, question)
+        is_used = bool(used_answer([*answers.values()], to_compare(question, models.meaning), models))
+        yield Tried(f"{name}, all others", False, is_used, question)
 
 
 def read_cases(is_shown: bool) -> list[dict[str, Any]]:
@@ -166,28 +182,29 @@ def read_cases(is_shown: bool) -> list[dict[str, Any]]:
     return [case for number, case in enumerate(cases) if ("swapped" in case and is_shown) or number % 2 == is_shown]
 
 
-def tried_wordings(meaning: EmbeddingModel) -> Iterator[Tried]:
+def tried_wordings(models: Models) -> Iterator[Tried]:
     for case in read_cases(is_shown=True):
-        own = answer("own", case["question"])
+        own = answer("own", case["answer"], case["question"])
         for kind in ("same", "other", "swapped"):
             for question in case.get(kind, ()):
                 is_own_language = spoken(question) == spoken(case["question"])
                 group = "swapped" if kind == "swapped" else "same language" if is_own_language else "another language"
-                used = is_for(own, to_compare(question, meaning), meaning)
+                used = is_for(own, to_compare(question, models.meaning), models)
                 yield Tried(f"by hand, {group}", kind == "same", used, question)
 
 
-def tried_guides(meaning: EmbeddingModel) -> Iterator[Tried]:
+def tried_guides(models: Models) -> Iterator[Tried]:
+    below = texts_below()
     for answered in list(guide_questions().values())[::EVERY]:
         languages = list(answered)
         for language in languages:
             for number, question in enumerate(answered[language]):
-                asked = to_compare(question, meaning)
-                means = partial(is_for, question=asked, meaning=meaning)
+                asked = to_compare(question, models.meaning)
+                means = partial(is_for, question=asked, models=models)
                 own = [answered[each][number] for each in languages if each != language]
-                yield Tried("guides", True, any(means(answer("", each)) for each in own), question)
+                yield Tried("guides", True, any(means(answer("", below[each], each)) for each in own), question)
                 others = but_for(answered, number)
-                yield Tried("guides", False, any(means(answer("", each)) for each in others), question)
+                yield Tried("guides", False, any(means(answer("", below[each], each)) for each in others), question)
 
 
 def but_for(answered: Mapping[str, Sequence[str]], number: int) -> list[str]:
@@ -202,6 +219,18 @@ def but_for(answered: Mapping[str, Sequence[str]], number: int) -> list[str]:
         for place, each in enumerate(questions)
         if place != number and each.lower() not in own
     ]
+
+
+@cache
+def texts_below() -> dict[str, str]:
+    """Returns the beginning of the text below each question among the headings of the guides."""
+    found = dict[str, str]()
+    for path in sorted(KNOWLEDGE.rglob("*.md")):
+        text = path.read_text(encoding="utf-8")
+        for match in ASKED.finditer(text):
+            below = split_marks(HEADING.split(text[match.end() :], maxsplit=1)[0])[0].strip()
+            found.setdefault(match[1], shortened(below, ANSWER_CHARACTERS, ""))
+    return found
 
 
 @cache

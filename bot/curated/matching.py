@@ -4,7 +4,8 @@ A wrong answer in the center's name costs more than a wrong ordinary one, so dou
 
 - The same words are the same question.
 - Otherwise a unit weighs how far the tokens and the vectors of the two questions agree, and in what they differ
-  (`facets.differences`). `python -m training paraphrases` fits its weights and tells how good they are.
+  (`facets.differences`). If they are near, a second one weighs how far the answer answers each of them, as the bundled
+  answerability model reads it. `python -m training paraphrases` fits the weights and tells how good they are.
 - Questions that name other countries, that might say the opposite with the same words, or that are the same but for one
   word are no match (`facets.may_be_swapped`, `facets.has_other_word`).
 """
@@ -22,6 +23,8 @@ import numpy as np
 
 from bot.curated.facets import differences, facets, has_other_word, may_be_swapped
 from bot.query.query import EmbeddingModel, Query
+from store.answerability.encoding import Piece, QuestionToRead
+from store.answerability.model import AnswerabilityModel, BundledModel, PassageToRead
 from store.embeddings.late_interaction import QueryTokenVectors
 from store.index import Vector
 
@@ -30,12 +33,15 @@ SIMILAR_TOKEN = 0.75
 FAR = 0.80
 """Cosine of two questions below which they are not compared further."""
 WEIGHTS: Mapping[str, float] = {
-    "towards": -16.40, "back": 6.81, "cosine": 3.36, "missing": -18.13, "one": 4.75, "least": -2.20,
-    "towards across": 3.38, "back across": -0.96, "cosine across": -1.42, "missing across": -0.42, "one across": 4.87,
-    "countries": -0.68, "figures": -1.84, "exact": -6.66, "concepts": -1.08, "negation": -0.59, "kind": -1.27,
-    "unsure kind": -0.75,
+    "towards": -15.27, "back": 7.21, "cosine": 2.95, "missing": -18.30, "least": -2.08, "one": 4.58, "across": 3.60,
+    "countries": -0.72, "figures": -1.47, "exact": -6.03, "concepts": -1.11, "negation": -0.58, "kind": -1.18,
+    "unsure kind": -0.80,
 }  # fmt: skip
 """Weight of each feature, in logarithms of odds."""
+NEAR = -0.5
+"""Logarithm of the odds from which the answer is read as well."""
+READ_WEIGHTS: Mapping[str, float] = {"odds": 1.03, "one": 0.44, "answers": 0.09, "lead": 0.18}
+"""Weight of each feature once the answer was read."""
 SURE, SURE_ACROSS = 1.5, 3.0
 """Logarithm of the odds from which a question counts as the same, in one language and across languages.
 
@@ -64,18 +70,35 @@ class Compared:
         return self.verdict == "same"
 
 
-def compared(asked: Query, other: str, meaning: EmbeddingModel) -> Compared:
-    """Compares a question with another one.
+@dataclass(frozen=True)
+class Models:
+    """What a comparison needs: vectors, and the model that reads answers.
+
+    Only the bundled one does, since the weights were fitted to its scores.
+    """
+
+    meaning: EmbeddingModel
+    reader: AnswerabilityModel | None = None
+
+
+def compared(asked: Query, other: str, models: Models, answer: str = "") -> Compared:
+    """Compares a question with another one and the answer to that, if it is known.
 
     Without vectors, or with those of an embedding endpoint, which gives no token vectors, only the same words count.
     """
     if plain(asked.text) == plain(other):
         return Compared(1.0, "same")
-    values = features(asked, other, meaning)
+    values = features(asked, other, models.meaning)
     if values is None:
         return Compared(0.0, "unlike")
-    odds = sum(WEIGHTS[name] * value for name, value in values.items())
+    odds = weighed(values, WEIGHTS)
+    if odds > NEAR and answer and isinstance(models.reader, BundledModel):
+        odds = weighed(features_read(asked.text, other, answer, odds, models.reader), READ_WEIGHTS)
     return Compared(1 / (1 + exp(-odds)), verdict(asked, other, odds))
+
+
+def weighed(values: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    return sum(weights[name] * value for name, value in values.items())
 
 
 def to_compare(question: str, meaning: EmbeddingModel) -> Query:
@@ -99,7 +122,7 @@ def features(asked: Query, other: str, meaning: EmbeddingModel) -> dict[str, flo
     """Returns what the unit weighs; None without token vectors, or if the questions are far from each other.
 
     Agreement is the late-interaction score of the tokens of the one in the other, `missing` how far the tokens of both
-    fall short of a counterpart. Across languages all of these are lower, so they have further weights there.
+    fall short of a counterpart. Across languages all of these are lower.
     """
     vector, tokens = read(meaning, other)
     if asked.tokens is None or tokens is None or not asked.has_vector or vector @ asked.vector < FAR:
@@ -109,21 +132,34 @@ def features(asked: Query, other: str, meaning: EmbeddingModel) -> dict[str, flo
         return None
     towards, back = cosines.max(axis=1), cosines.max(axis=0)
     short = [np.maximum(0, SIMILAR_TOKEN - each) for each in (towards, back)]
-    agreement = {
-        "towards": float(asked.tokens.weights @ towards),
-        "back": float(tokens.weights @ back),
+    agreement, agreement_back = float(asked.tokens.weights @ towards), float(tokens.weights @ back)
+    own, theirs = facets(asked.text), facets(other)
+    return {
+        "towards": agreement,
+        "back": agreement_back,
         "cosine": closeness(float(vector @ asked.vector)),
         "missing": float(asked.tokens.weights @ short[0] + tokens.weights @ short[1]),
+        "least": closeness(min(agreement, agreement_back)),
         "one": 1.0,
-    }
-    own, theirs = facets(asked.text), facets(other)
-    across = float(own.language != theirs.language)
-    return {
-        **agreement,
-        **{f"{name} across": value * across for name, value in agreement.items()},
+        "across": float(own.language != theirs.language),
         **differences(own, theirs),
-        "least": closeness(min(agreement["towards"], agreement["back"])),
     }
+
+
+def features_read(asked: str, other: str, answer: str, odds: float, reader: BundledModel) -> dict[str, float]:
+    """Returns what the second unit weighs; `odds` is what the first one found.
+
+    `answers` is how far the answer answers the question asked, `lead` how much better than its own.
+    """
+    answers, own = (answered(reader, each, answer) for each in (asked, other))
+    return {"odds": odds, "one": 1.0, "answers": answers, "lead": answers - own}
+
+
+@lru_cache(maxsize=4096)
+def answered(reader: BundledModel, question: str, answer: str) -> float:
+    """Returns how far an answer answers a question: above 0 it rather does."""
+    ((score,),) = reader.scores(QuestionToRead(question), [PassageToRead("", (Piece(answer),))])
+    return score or 0.0
 
 
 def closeness(cosine: float) -> float:
