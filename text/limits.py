@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from text.lexicon.load import either, keys
-from text.number_words import SIZE, SIZE_WORD
+from text.number_words import SIZE, SIZE_WORD, with_sums_in_digits
 from text.numbers import NUMBER, spelled
 
 BEFORE = 24
@@ -25,6 +25,8 @@ NEAR = 6
 """Most characters between the two limits of a range."""
 SMALL = 1_000
 """A lower end below it has the size of the upper one: 3至5亿."""
+LARGE = 10_000
+"""From here on a number in groups of digits (300,000) is an amount also without a size and a unit."""
 UNBOUNDED = float("inf")
 LETTERS = {"k": 1e3, "m": 1e6, "mn": 1e6, "bn": 1e9}
 LETTER = re.compile(r"(?:k|mn?|bn)(?![a-z0-9])")
@@ -37,10 +39,11 @@ END = re.compile(r"\s*(?:[的吗呢啊吧左右以不及]|\W|$)")
 
 @dataclass(frozen=True)
 class Limit:
-    """A range of amounts of one unit. `start` and `end` are where it stands in the text in NFKC and lower case.
+    """A range of amounts of one unit. `start` and `end` are where it stands in the text as it is read.
 
-    Its ends belong to it, since few texts tell. `unit` is a key of the word list `unit`, or "" for a number with a size
-    but without a unit (520万). An amount without a limit is a range of one. `size` multiplied the number.
+    Its ends belong to it, since few texts tell. `unit` is a key of the word list `unit`, or "" for a number without one
+    with a size, or in groups of digits (520万, 300,000). An amount without a limit is a range of one. `size` multiplied
+    the number.
     """
 
     least: float
@@ -83,16 +86,21 @@ def is_range(one: Limit, other: Limit) -> bool:
 
 def stated(text: str) -> Iterator[Limit]:
     """Yields each number with a unit: as a limit if words around it say so, else as an amount."""
-    plain = unicodedata.normalize("NFKC", text).lower()
+    plain = with_sums_in_digits(unicodedata.normalize("NFKC", text).lower())
     lower: Limit | None = None
     for match in NUMBER.finditer(plain):
         if (each := read_number(plain, match)) is None:
             continue
         if lower and (whole := joined(plain, lower, each)):
             yield whole
-        elif each.unit or (each.size > 1 and END.match(plain, each.end)):
+        elif each.unit or ((each.size > 1 or is_large(match[0], each)) and END.match(plain, each.end)):
             yield bounded(plain, each)
         lower = each
+
+
+def is_large(number: str, amount: Limit) -> bool:
+    """Checks that a number in groups of digits is large: it is no year, postcode or telephone number."""
+    return not number.isdigit() and amount.most >= LARGE
 
 
 def joined(plain: str, lower: Limit, upper: Limit) -> Limit | None:

@@ -29,6 +29,14 @@ SIZE = SPANISH | {word: size for key, size in SIZES.items() for word in words(f"
 """Factor of each size word."""
 SIZE_WORD = re.compile("|".join(sorted(SIZE, key=len, reverse=True)))
 
+NUMERALS = {numeral: value for value, numeral in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+TENS = {"十": 10, "百": 100, "千": 1_000}
+MYRIADS = {"万": 10_000, "亿": 100_000_000}
+CHINESE_SUM = re.compile(
+    r"(?<![几数])(?:[零〇一二三四五六七八九两十百千]|\d+(?:\.\d+)?)+[万亿](?:[零〇一二三四五六七八九两十百千万亿]|\d)*"
+)
+"""A number from ten thousand on with numerals, or with several sizes: 三千万, 3亿5000万."""
+PLAIN_SUM = re.compile(r"\d+(?:\.\d+)?(?:万|亿|万亿)")
 _NUMBERS = {name.casefold(): int(number) for number in keys("month") for name in words(f"month.{number}")}
 MONTH = r"\b(?:" + "|".join(sorted(_NUMBERS, key=len, reverse=True)) + r")\b\.?"
 """Pattern of a month name; match it without regard to case."""
@@ -40,6 +48,30 @@ RUSSIAN_ENDINGS = ("", "а", "е", "у", "ом", "я", "ь", "ю", "ем", "й")
 def month_number(name: str) -> int:
     """Returns the number of a month by its name, 1 to 12."""
     return _NUMBERS[name.rstrip(".").casefold()]
+
+
+def with_sums_in_digits(text: str) -> str:
+    """Returns a text with Chinese sums in ten thousands: 三亿五千万 is 35000万."""
+    return CHINESE_SUM.sub(lambda match: in_digits(match[0]), text)
+
+
+def in_digits(number: str) -> str:
+    """Returns a Chinese sum in digits and ten thousands; as it is if it already is digits with a size."""
+    return number if PLAIN_SUM.fullmatch(number) else f"{chinese_value(number) / MYRIADS['万']:.12g}万"
+
+
+def chinese_value(number: str) -> float:
+    """Returns the value of a number that is written with Chinese numerals and sizes, and maybe digits."""
+    whole = part = digit = 0.0
+    for each in re.findall(r"\d+(?:\.\d+)?|.", number):
+        if each in MYRIADS:
+            added = (part + digit) * MYRIADS[each]
+            whole, part, digit = (whole * MYRIADS[each] if whole and not added else whole + added), 0.0, 0.0
+        elif each in TENS:
+            part, digit = part + (digit or 1.0) * TENS[each], 0.0
+        else:
+            digit = NUMERALS[each] if each in NUMERALS else float(each)
+    return whole + part + digit
 
 
 @cache

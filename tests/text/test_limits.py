@@ -21,6 +21,8 @@ from text.limits import UNBOUNDED, amounts, limits
         ("超过500万元", 5e6, UNBOUNDED, "cny"),
         ("不超过500万元的部分", -UNBOUNDED, 5e6, "cny"),
         ("10万人以上、不满100万人", 1e5, 1e6, "people"),
+        ("十万人以上不满一百万人", 1e5, 1e6, "people"),
+        ("几千万美元（不到3亿美元）", -UNBOUNDED, 3e8, "usd"),
         ("3至5亿美元", 3e8, 5e8, "usd"),
         ("USD 5 to 10 million", 5e6, 1e7, "usd"),
         ("持股不低于25%", 25, UNBOUNDED, "percent"),
@@ -44,6 +46,10 @@ def test_words_beside_an_amount_make_it_a_limit(text: str, least: float, most: f
         ("年应纳税所得额520万", 5.2e6, ""),
         ("500万人民币", 5e6, "cny"),
         ("持股30%", 30, "percent"),
+        ("三亿五千万美元", 3.5e8, "usd"),
+        ("3亿5000万美元", 3.5e8, "usd"),
+        ("要是出到两千万呢", 2e7, ""),
+        ("and if it grows to 300,000?", 3e5, ""),
     ],
 )
 def test_an_amount_without_such_words_is_none(text: str, value: float, unit: str) -> None:
