@@ -47,6 +47,7 @@ eval: .venv/test.done ## measure how good the answers are
 
 train: .venv/test.done .venv-train/done ## train the model that judges answers (hours; needs ../shared)
 	@$(BIN)/python -m training kinds data/training
+	@$(BIN)/python -m training exemplars data/training
 	@$(BIN)/python -m training rows data/training
 	@env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE .venv-train/bin/python training/fit.py data/training
 	@$(BIN)/python -m training measure data/training

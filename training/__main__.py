@@ -2,8 +2,8 @@
 
 `rows` makes what `fit.py` trains on, `measure` tells how good its model is, `pack` puts it into the program,
 `calibrate` gives the weights of the answerability score with it, `kinds` fits what tells vague questions and those
-outside the service, `paraphrases` what tells a question that the center answered, and `search` how much each part of a
-passage's score counts.
+outside the service, `exemplars` keeps the training questions with the lines that answer them, `paraphrases` what tells
+a question that the center answered, and `search` how much each part of a passage's score counts.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from store.embeddings import BUNDLED_MODEL, Embedder
 from store.embeddings.e5 import E5, FILE
 from store.embeddings.tokenizer import tokenizer_of
 from store.embeddings.weights import Weights, dequantised, read
-from training import calibrate, kinds, paraphrases, search_weights
+from training import calibrate, exemplars, kinds, paraphrases, search_weights
 from training.measure import report
 from training.reading import reading_rows
 from training.rows import Asked, LabelledRow, RowSearch, after_another, chosen, forms, part_forms, write_rows
@@ -49,13 +49,14 @@ LATEST = ("exceptions", "follow-ups", "languages", "parts", "situations")
 """Batches that the model had not read before the last round of training."""
 KEPT = 0.05
 """Share of what it had read that this round reads again, lest it be forgotten."""
+COMMANDS = ("rows", "pack", "calibrate", "kinds", "exemplars", "paraphrases", "search", "measure")
 PARTS = ("q", "k", "v", "ao", "fi", "fo")
 
 
 def main() -> int:
     """Makes rows, or measures. Returns 0."""
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
-    parser.add_argument("command", choices=("rows", "pack", "calibrate", "kinds", "paraphrases", "search", "measure"))
+    parser.add_argument("command", choices=COMMANDS)
     parser.add_argument("folder", type=Path, help="folder for rows and weights")
     parser.add_argument("--most", type=int, default=1_000_000, help="questions of each use, for a trial")
     parser.add_argument("--anew", action="store_true", help="train on from the embedding model, not from the last one")
@@ -72,6 +73,10 @@ def main() -> int:
             training, held = (read_questions(use)[: options.most] for use in (Use.TRAIN, Use.DEVELOPMENT))
             is_search = options.command == "search"
             print(search_weights.report(bot, training, held) if is_search else calibrate.report(bot, held))
+    elif options.command == "exemplars":
+        with open_watched_library(configuration.current()) as library:
+            library.sync()
+            print(exemplars.report(library.index, library.embedder, read_questions(Use.TRAIN)))
     elif options.command == "kinds":
         meaning = Embedder(E5(), BUNDLED_MODEL)
         print(kinds.report(meaning, read_questions(Use.TRAIN), read_questions(Use.DEVELOPMENT)))

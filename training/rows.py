@@ -17,6 +17,7 @@ import numpy as np
 from bot.answer import Answer, Turn
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
+from bot.query.query import Query
 from bot.retrieval.hybrid_search import score_candidates
 from bot.retrieval.shortlist import PASSAGES_READ, merge_readings, shortlist
 from bot.retrieval.snippet_ranking import to_piece
@@ -128,7 +129,7 @@ class RowSearch:
         put = bot.asked(draft, asked.history, "")
         found = merge_readings(
             (reading, preference, score_candidates(reading, bot.index, bot.meaning, self._on, PASSAGES_READ)[:FURTHER])
-            for reading, preference in put.readings
+            for reading, preference in without_exemplars(put.readings)
         )
         listed = shortlist(found, bot.meaning)
         best = listed[0].evidence if listed else 0.0
@@ -165,6 +166,11 @@ class RowSearch:
         row = self._encoder.row(read, own.passage.metadata.title, list(map(to_piece, own.labels)))
         lags = tuple(evidence.get(snippet, 0.0) for snippet in own.labels)
         return LabelledRow(row, tuple(own.labels.values()), number, own.rank, lags, bool(read.given))
+
+
+def without_exemplars(readings: Sequence[tuple[Query, float]]) -> list[tuple[Query, float]]:
+    """Readings of a training question without exemplars: it would find itself among them."""
+    return [(replace(reading, exemplars=None), preference) for reading, preference in readings]
 
 
 def missing_labels(question: Question, other: LabelledSnippets, source: str, given: Snippet) -> dict[Snippet, int]:

@@ -23,6 +23,7 @@ from evals.independent.labels import ANSWERS, OTHER, label_snippets
 from evals.independent.measure import history
 from evals.independent.questions import ANSWERED, Question
 from evals.results import Cell, Table, markdown, share
+from training.rows import without_exemplars
 
 EVERY = 4
 FITTED = ("meaning", "words", "agreement", "not_in_force", "other_country", "abroad", "preference")
@@ -66,7 +67,7 @@ def candidates(bot: Bot, question: Question) -> Candidates | None:
     put, on = bot.asked(draft, history(question), ""), date.today()
     merged = merge_readings(
         (reading, preference, score_candidates(reading, bot.index, bot.meaning, on, CANDIDATES))
-        for reading, preference in put.readings
+        for reading, preference in without_exemplars(put.readings)
     )[:CANDIDATES]
     found = [(each, label) for each in merged if (label := label_of(question, each)) is not None]
     if not found:

@@ -85,10 +85,10 @@ def asked_before(question: str, history: Sequence[Turn], chosen: str = "") -> st
 
 
 def answered_before(question: str, history: Sequence[Turn]) -> str:
-    """Returns the last answer; "" if there is none, or if the same question is asked again."""
+    """Returns the last TURNS_READ answers; "" if there are none, or if the same question is asked again."""
     asked = next((turn.content.strip() for turn in reversed(history) if turn.role == "user"), "")
-    said = next((turn.content for turn in reversed(history) if turn.role == "assistant"), "")
-    return "" if asked == question.strip() else said
+    said = [turn.content for turn in history if turn.role == "assistant"][-TURNS_READ:]
+    return "" if asked == question.strip() else "\n".join(said)
 
 
 def leans(question: str) -> bool:

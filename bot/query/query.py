@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from bot.query.answer_type import article, with_article_in_full
 from bot.query.countries import HOME, countries, is_here
 from bot.query.document_names import law, named_documents, names
+from bot.query.exemplars import Closeness, closeness, lead
 from bot.query.identifiers import identifiers
 from bot.query.question_kind import OF_SUPPORT, OUTSIDE, SURELY_OUTSIDE, SURELY_VAGUE, VAGUE, QuestionKind, kind_odds
 from store.answerability.encoding import QuestionToRead
@@ -53,6 +54,7 @@ class Query:
     - `kinds`: what its vector tells: logarithm of the odds by kind of question.
     - `weights`: idf weights of its terms in the folder.
     - `countries`: alpha-2 codes of the host countries named; `home`: China is named.
+    - `exemplars`: how close the exemplars are to it; None if nothing tells.
     - `is_abroad`: it names no place, and what was asked before is about host countries and not about China.
     - `asked`: the question itself, without what was asked before it.
     - `article`: article of a law, as Chinese laws write it; `law`: Chinese name of that law.
@@ -73,6 +75,7 @@ class Query:
     named: frozenset[str] = frozenset()
     identifiers: tuple[re.Pattern[str], ...] = ()
     kinds: Mapping[QuestionKind, float] = field(default_factory=dict)
+    exemplars: Closeness | None = None
     is_abroad: bool = False
 
     @property
@@ -105,6 +108,10 @@ class Query:
             return [ALL_ALIKE] * len(texts)
         return [float(each) for each in meaning.passages(texts) @ self.vector]
 
+    def closeness(self, lines: Iterable[int]) -> float:
+        """Returns how much closer than typical the closest exemplar is that one of some lines answers, or 0."""
+        return lead(self.exemplars, lines)
+
     def names_article(self, source: str) -> str:
         """Returns the article asked for in a document; "" if none, or of another document."""
         return self.article if not self.named or source in self.named else ""
@@ -118,8 +125,8 @@ class Query:
 class Asked:
     """A question as the answerability model reads it, and how the search may read it.
 
-    `before` is what was asked before; `readings` are complete questions, each with its preference. `said` is the
-    answer before.
+    `before` is what was asked before; `readings` are complete questions, each with its preference. `said` are
+    the answers before.
     """
 
     text: str
@@ -135,28 +142,6 @@ class Asked:
     def to_read(self) -> QuestionToRead:
         """Returns the question as the answerability model reads it."""
         return QuestionToRead(self.text, self.before)
-
-
-def keep_place(readings: Sequence[tuple[Query, float]]) -> list[tuple[Query, float]]:
-    """Returns the readings of a question; one that names no place is about the countries of the first one.
-
-    The first one begins with what was asked before: "And the VAT?" after a question on Cuba is about Cuba, also where
-    the search reads it alone, and not about China.
-    """
-    first = readings[0][0]
-    alone = next(each for each, _ in readings if each.text == each.asked)
-    if alone.countries or is_about_home(alone):
-        return list(readings)
-    is_abroad = bool(first.countries) and not is_about_home(first)
-    return [
-        (replace(each, countries=each.countries or first.countries, is_abroad=is_abroad), worth)
-        for each, worth in readings
-    ]
-
-
-def is_about_home(question: Query) -> bool:
-    """Checks that a query names China or a place in it."""
-    return question.home or is_here(question.text)
 
 
 FEW_WORDS = 3
@@ -187,9 +172,10 @@ def understand(text: str, language: str, index: Index, meaning: EmbeddingModel, 
     asked = asked or text
     named = hosts_of(asked, index) or hosts_of(text, index)
     vector, tokens = meaning.embed_query(text)
+    language = language or spoken(text)
     return Query(
         text,
-        language or spoken(text),
+        language,
         vector,
         index.weights(query_terms(words_of(text))),
         named,
@@ -201,6 +187,7 @@ def understand(text: str, language: str, index: Index, meaning: EmbeddingModel, 
         named_documents(text, index.documents()),
         identifiers(asked) or identifiers(text),
         kind_odds(vector, meaning.name),
+        closeness(vector, language, meaning.name),
     )
 
 

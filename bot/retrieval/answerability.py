@@ -14,6 +14,7 @@ from typing import Literal
 from bot.query.answer_type import as_of, subjects, years
 from bot.query.countries import HOME, is_here, is_named, other_cities
 from bot.query.document_names import cites
+from bot.query.exemplars import fingerprint
 from bot.query.query import Query
 from bot.retrieval.scoring import is_about_another_country
 from bot.retrieval.snippet_ranking import RankedSnippet
@@ -21,15 +22,17 @@ from bot.retrieval.snippets import Snippet
 from store.documents import DocumentKind, Passage
 from store.validity import start
 
-WEIGHTS: Mapping[DocumentKind, Mapping[str, float]] = {
+WEIGHTS: Mapping[DocumentKind | Literal["exemplars"], Mapping[str, float]] = {
+    "exemplars": {"constant": -0.565, "read": 0.439, "across": -1.056, "exemplar": 6.458, "unanswered": -5.357},
     "guide": {"constant": -0.75, "read": 0.547, "margin": 0.135, "coverage": 0.165, "lead": 7.46, "across": -0.944},
     "document": {"constant": -4.67, "read": 0.0, "margin": 0.329, "coverage": 1.085, "lead": 14.5, "across": 1.563},
 }
-"""Weights of the features (`collect_features`) by kind of the best snippet's document.
+"""Weights of the features (`collect_features`) by kind of the best snippet's document, and of one that exemplars know.
 
 The model was trained on guides and knows what answers in them; elsewhere the evidence of the search tells more.
-`across` stands for the words that a text in another language cannot share. A score of 0 is a probability of
-0.4: of the answers that readers graded, sixteen of 144 were refusals of what the folder knows, none of 46 the contrary.
+`across` stands for the words that a text in another language cannot share. A score of 0 is a probability of 0.4, of
+lines with exemplars 0.45: of the answers that readers graded, sixteen of 144 were refusals of what the folder knows,
+none of 46 the contrary.
 """
 WEIGHTS_UNREAD: Mapping[str, float] = {
     "constant": -1.44,
@@ -74,9 +77,17 @@ def assess_answerability(
         return Answerability(CERTAIN, "held")
     if ruled := deciding_rule(question, found, ranked, on):
         return Answerability(CERTAIN if ruled == "held" else float("-inf"), ruled)
-    weights = WEIGHTS[found[ranked[0].unit.passage].metadata.kind] if ranked[0].is_read else WEIGHTS_UNREAD
-    counted = {name: (value, weights[name]) for name, value in collect_features(question, found, ranked).items()}
+    features = collect_features(question, found, ranked)
+    weights = weights_for(features, found[ranked[0].unit.passage].metadata.kind, ranked[0].is_read)
+    counted = {name: (features[name], weight) for name, weight in weights.items()}
     return Answerability(sum(value * weight for value, weight in counted.values()), counted=counted)
+
+
+def weights_for(features: Mapping[str, float], kind: DocumentKind, is_read: bool) -> Mapping[str, float]:
+    """Returns the weights of some features for a snippet of a document of a kind."""
+    if not is_read:
+        return WEIGHTS_UNREAD
+    return WEIGHTS["exemplars" if "exemplar" in features else kind]
 
 
 def deciding_rule(
@@ -112,10 +123,12 @@ def collect_features(question: Query, found: Sequence[Passage], ranked: Sequence
     - `coverage`: largest share of query words in one of the first three passages; 0 across languages.
     - `lead`: see `lead_over_field`.
     - `across`: 1 if the best snippet is in another language than the question.
+    - `exemplar`: cosine of the closest exemplar that the best snippet answers; `unanswered`: of the closest one that
+      the guides do not answer. Neither is there if exemplars do not know the snippet.
     """
     best = found[ranked[0].unit.passage]
     same = best.metadata.language == question.language
-    return {
+    return exemplar_features(question, ranked[0].unit) | {
         "constant": 1.0,
         "read": ranked[0].read,
         "margin": margin_over_fifth(ranked),
@@ -123,6 +136,13 @@ def collect_features(question: Query, found: Sequence[Passage], ranked: Sequence
         "lead": lead_over_field(found, UNKNOWN_LEAD if same else UNKNOWN_LEAD_ACROSS),
         "across": float(not same),
     }
+
+
+def exemplar_features(question: Query, unit: Snippet) -> dict[str, float]:
+    """Returns the features of a snippet that exemplars know; none of another one."""
+    own = question.exemplars
+    closest = own.of([fingerprint(unit.text)]) if own else None
+    return {} if own is None or closest is None else {"exemplar": closest, "unanswered": own.unanswered}
 
 
 def margin_over_fifth(ranked: Sequence[RankedSnippet]) -> float:

@@ -8,13 +8,12 @@ from itertools import islice
 
 from bot.dialogue.rewriting import asks_itself
 from bot.query.answer_type import asks_list, expected_answer_type
-from bot.query.parts import split_clauses
 from bot.query.query import Query
+from bot.retrieval.clauses import Reader, for_clauses
 from bot.retrieval.scoring import is_about_another_country
-from bot.retrieval.snippet_ranking import UNREAD, RankedSnippet, probability, read_snippets
+from bot.retrieval.snippet_ranking import RankedSnippet, probability
 from bot.retrieval.snippets import Snippet, find_snippets
 from store.answerability.encoding import QuestionToRead
-from store.answerability.model import AnswerabilityModel
 from store.documents import Passage
 from text.markdown_blocks import is_question_heading
 from text.scripts import width
@@ -33,13 +32,6 @@ MAY_ADD, ANSWERS_AND_ADDS = 2.0, 5.9
 
 By the scores of 146 development questions that may ask several things 4 get a part that they lack, none an idle line.
 """
-PART_ANSWERED, PART_LEAD = 3.0, 4.5
-"""Score from which a snippet answers a clause of the question, and the lead over all that are quoted that is enough.
-
-Of 66 answered training questions that ask several things, unseen by the model, 28 instead of 18 get a line for each of
-them (105 of 136 things instead of 90) and 8 an idle one; of 49 development questions with clauses 4 get one more right
-line, none an idle one. Measured with clauses cut at each comma and joining word, whether or not they ask.
-"""
 NEAR_PROSE = 6.0
 """Score gap up to which a sentence of the same running text is quoted: it is about one thing."""
 ROOM = 150
@@ -53,11 +45,11 @@ def choose_quotes(
     question: Query,
     ranked: Sequence[RankedSnippet],
     passages: Sequence[Passage],
-    model: AnswerabilityModel | None,
+    reader: Reader | None,
 ) -> list[Snippet]:
     """Returns the snippets to quote in reading order: the best one, its neighbours, and those that add something.
 
-    Without a model nothing tells what adds something.
+    Without a reader nothing tells what adds something.
     """
     best = ranked[0].unit
     chosen = belonging(question, best, passages, wants_list(read.text, question.text))
@@ -70,9 +62,11 @@ def choose_quotes(
     for other in others:
         if is_near_prose(other, ranked[0], passages) and has_room(chosen, other.unit):
             chosen.append(other.unit)
-    if model:
-        chosen += additions(read, chosen, others, passages, model)
-        chosen += for_clauses(read, chosen, [each.unit for each in others], passages, model)
+    if reader:
+        chosen += additions(read, chosen, others, reader)
+        left = [each.unit for each in others if has_room(chosen, each.unit, LIST_ROOM)]
+        for unit in for_clauses(read, question.language, chosen, left, reader):
+            chosen += [unit] if has_room(chosen, unit, LIST_ROOM) else []
     order = {number: rank for rank, number in enumerate(dict.fromkeys(unit.passage for unit in chosen))}
     return sorted(chosen, key=lambda unit: (order[unit.passage], unit.start))
 
@@ -81,8 +75,7 @@ def additions(
     read: QuestionToRead,
     chosen: Sequence[Snippet],
     others: Sequence[RankedSnippet],
-    passages: Sequence[Passage],
-    model: AnswerabilityModel,
+    reader: Reader,
 ) -> list[Snippet]:
     """Returns the snippets that add what was asked and what those chosen lack, at most MOST_ADDED."""
     added = list[Snippet]()
@@ -90,7 +83,7 @@ def additions(
         quoted = [*chosen, *added]
         worth = [each for each in others if each.probability >= WORTH_READING and each.unit not in quoted][:MOST_READ]
         missing = replace(read, given=" ".join(unit.text for unit in quoted))
-        scores = read_snippets(missing, [each.unit for each in worth], passages, model)
+        scores = reader.scores(missing, [each.unit for each in worth])
         adding = [
             (score, each.unit)
             for each, score in zip(worth, scores, strict=True)
@@ -107,34 +100,6 @@ def room_for(adds: float, answers: float) -> float:
     if adds >= MAY_ADD and adds + answers >= ANSWERS_AND_ADDS:
         return LIST_ROOM
     return ROOM if probability(adds) >= ADDS else 0.0
-
-
-def for_clauses(
-    read: QuestionToRead,
-    chosen: Sequence[Snippet],
-    others: Sequence[Snippet],
-    passages: Sequence[Passage],
-    model: AnswerabilityModel,
-) -> list[Snippet]:
-    """Returns for each clause of the question that no chosen snippet answers the one that does, if there is one."""
-    added = list[Snippet]()
-    for clause in split_clauses(read.text):
-        question = QuestionToRead(clause.text, f"{read.before} {clause.before}".strip())
-        quoted = [*chosen, *added]
-        answered, _ = best_of(quoted, read_snippets(question, quoted, passages, model))
-        if answered >= PART_ANSWERED:
-            continue
-        left = [unit for unit in others if has_room(quoted, unit, LIST_ROOM)]
-        score, unit = best_of(left, read_snippets(question, left, passages, model))
-        if unit is not None and score > 0 and (score >= PART_ANSWERED or score - answered >= PART_LEAD):
-            added.append(unit)
-    return added
-
-
-def best_of(units: Sequence[Snippet], scores: Sequence[float | None]) -> tuple[float, Snippet | None]:
-    """Returns the snippet with the highest score; None if none was read."""
-    read = [(score, unit) for score, unit in zip(scores, units, strict=False) if score is not None]
-    return max(read, key=lambda each: each[0], default=(UNREAD, None))
 
 
 def has_room(chosen: Sequence[Snippet], unit: Snippet, room: float = ROOM) -> bool:

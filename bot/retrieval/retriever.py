@@ -11,6 +11,7 @@ from bot.dialogue.rewriting import leans
 from bot.query.answer_type import as_of
 from bot.query.query import Asked, EmbeddingModel, Query
 from bot.retrieval.answerability import Answerability, assess_answerability
+from bot.retrieval.clauses import Reader
 from bot.retrieval.comparison_rows import compared
 from bot.retrieval.hybrid_search import ScoredPassage, score_candidates
 from bot.retrieval.quotes import choose_quotes
@@ -71,7 +72,8 @@ def retrieve(
     judged = judge_in_turn(asked, merged, shortlist(merged, meaning), model, on)
     question, found, ranked, verdict = judged.question, judged.found, judged.ranked, judged.verdict
     is_quoted = verdict.support > 0 and not judged.rows
-    quotes = choose_quotes(judged.read, question, ranked, found, model) if is_quoted else []
+    reader = Reader(found, model, meaning) if model else None
+    quotes = choose_quotes(judged.read, question, ranked, found, reader) if is_quoted else []
     if day:  # searched as of that day, but the warnings are about the day of the question
         found = dated(found, index, on)
     is_decided = decides_country(ranked, found)

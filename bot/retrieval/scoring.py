@@ -11,6 +11,7 @@ from statistics import mean
 
 from bot.query.countries import HOME, countries
 from bot.query.query import Query
+from bot.retrieval.snippets import fingerprints
 from store.documents import Metadata, Passage, Validity
 from text.lexicon.load import words
 
@@ -43,8 +44,8 @@ DEMOTION: Mapping[Validity, float] = {
     Validity.REPEALED: 4.0,
 }
 """Penalty for documents that do not apply on the day, in points."""
-TRANSLATION_DEMOTION = 4.5
-"""Penalty for a document that has a translation which the person reads better."""
+TRANSLATION, TRANSLATION_DEMOTION = "translation", 4.5
+"""Penalty for a document that has a translation which the person reads better; exemplars speak for that one."""
 OTHER_COUNTRY_DEMOTION = 2.0
 """Penalty for documents about other countries than those asked about."""
 ABROAD_DEMOTION, HOME_DEMOTION = 1.0, 6.0
@@ -55,6 +56,8 @@ IDENTIFIER_BONUS = 18.0
 """Boost for each customs code or document number of the query, in any language."""
 NAMED_BONUS = 9.0
 """Boost for documents that the query names by title; half if not in force."""
+EXEMPLAR_BONUS = 10.0
+"""Boost for a passage with a line that answers an exemplar of the same meaning; a penalty if its exemplars do not."""
 REFERENCES_DEMOTION = 2.0
 """Penalty for lists of sources, which rank below the text that they belong to."""
 REFERENCES = frozenset(words("document.references"))
@@ -127,14 +130,16 @@ def words_weight(question: Query, metadata: Metadata) -> float:
 def adjustments(passage: Passage, question: Query, better: Mapping[str, str]) -> Effects:
     """Yields the boosts and penalties of a passage beside its text similarity.
 
-    Penalties: not in force, another country, a list of sources, a better translation. Boosts: named document, article,
-    identifier.
+    Penalties: not in force, another country, a list of sources, a better translation. Boosts: exemplar, named document,
+    article, identifier.
     """
     heading = passage.chunk.headings[-1].lower() if passage.chunk.headings else ""
     if passage.validity in DEMOTION:
         yield "not_in_force", -DEMOTION[passage.validity]
     if passage.source in better:
-        yield "translation", -TRANSLATION_DEMOTION
+        yield TRANSLATION, -TRANSLATION_DEMOTION
+    elif close := question.closeness(fingerprints(passage.chunk)):
+        yield "exemplar", EXEMPLAR_BONUS * close
     if heading in REFERENCES:
         yield "references", -REFERENCES_DEMOTION
     yield from place_effects(question, passage.metadata)

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.query.document_names import cites
+from bot.query.exemplars import fingerprint
 from bot.query.query import EmbeddingModel, Query
 from bot.retrieval.hybrid_search import ScoredPassage
-from bot.retrieval.scoring import DEMOTION, SIMILARITY_STD, is_about_another_country, words_weight
+from bot.retrieval.scoring import DEMOTION, SIMILARITY_STD, TRANSLATION, is_about_another_country, words_weight
 from bot.retrieval.snippets import Snippet, find_snippets
 from store.documents import Passage
 from store.index import terms, text_to_embed
@@ -24,6 +25,8 @@ PASSAGE_WEIGHT = 0.3
 """Weight of the score gap between passages when their snippets are compared."""
 OWN_WEIGHT = 0.5
 """Extra weight of a snippet's own words, beside those shared with its heading."""
+EXEMPLAR_WEIGHT = 16.0
+"""Evidence of a snippet that answers an exemplar of the same meaning."""
 ACROSS = 4.0
 """Evidence of a snippet in another language, for the words that it cannot share: else none of them would be read."""
 AGREEMENT_WEIGHT = 40.0
@@ -146,7 +149,9 @@ def words_evidence(unit: Snippet, found: FoundPassage, best: float) -> float:
     own = share(terms(unit.text), question.weights) / total
     whole = share(terms(described(passage, unit)), question.weights) / total
     evidence = words_weight(question, passage.metadata) * (whole + OWN_WEIGHT * own)
-    evidence += ACROSS if question.language != passage.metadata.language else 0.0
+    if TRANSLATION not in found.scored.parts.effects:  # else the one that the person reads better has it
+        evidence += EXEMPLAR_WEIGHT * question.closeness([fingerprint(unit.text)])
+        evidence += ACROSS if question.language != passage.metadata.language else 0.0
     return evidence + PASSAGE_WEIGHT * (found.score - best)
 
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from math import exp
 
-from bot.query.query import Asked
+from bot.query.exemplars import fingerprint
+from bot.query.parts import split_clauses
+from bot.query.query import Asked, Query
 from bot.retrieval.shortlist import FoundPassage, ListedSnippet
 from bot.retrieval.snippets import Snippet
 from store.answerability.encoding import Piece, QuestionToRead
@@ -19,17 +21,19 @@ EVIDENCE_WEIGHT = 0.5
 """Weight of a point by which the search puts a snippet behind its best one."""
 UNREAD = -4.0
 """Score of a snippet that was not read: it is too long, or others answer."""
-READ_FIRST, ENOUGH = 8, 2.0
-"""Snippets that are read first, and the logarithm of the odds of the best one from which the others are not read.
+READ_FIRST, CLOSE_FIRST, ENOUGH = 8, 4, 2.0
+"""Snippets that are read first, fewer of a single question if exemplars speak for the first one, and the logarithm of
+the odds of the best one from which the others are not read.
 
-Of 100 answerable development questions the best one is as often right as if all are read, for 64 % of the reading.
+Of 502 answerable development questions the best one is as often right as if all are read (.898), for a quarter of the
+snippets.
 """
 EXCLUDED = 3.0
 """Lag of a snippet whose limits exclude the amounts asked about, where those of another hold one."""
 DECIDED = 4.0
 """Score gap from which a snippet about another country is not meant."""
 SAID = 4.0
-"""Lag of a snippet that the answer before quotes: who asks on wants something else."""
+"""Lag of a snippet that an answer before quotes: who asks on wants something else."""
 ABOUT_AS_GOOD = 1.0
 """Score gap up to which two snippets answer equally well."""
 
@@ -67,19 +71,19 @@ def rank_snippets(
     """Returns the snippets of a shortlist, best first."""
     best = max((each.evidence for each in listed), default=0.0)
     lags = [EVIDENCE_WEIGHT * (each.evidence - best) for each in listed]
-    scores = read_in_turn(asked, [each.passage for each in found], [each.unit for each in listed], lags, model)
+    scores = read_in_turn(asked, found, [each.unit for each in listed], lags, model)
     ranked = [
         RankedSnippet(each.unit, odds + each.certain, odds, score is not None)
         for each, lag, score in zip(listed, lags, scores, strict=True)
         for odds in [lag + (score if score is not None else UNREAD if model else 0.0)]
     ]
-    ranked = behind_what_was_not_said(asked.said, behind_what_holds(amounts(asked.text), ranked))
+    ranked = behind_what_was_not_said(asked.said, behind_what_holds(amounts_asked(asked), ranked))
     return known_first(sorted(ranked, key=lambda each: -each.score))
 
 
 def read_in_turn(
     asked: Asked,
-    passages: Sequence[Passage],
+    found: Sequence[FoundPassage],
     units: Sequence[Snippet],
     lags: Sequence[float],
     model: AnswerabilityModel | None,
@@ -89,14 +93,29 @@ def read_in_turn(
     The first ones are read first. The others only if none of these answers, or if an amount has to be held against the
     limits of all.
     """
-    if model is None:
+    if model is None or not units:
         return [None] * len(units)
-    question, rest = asked.to_read(), units[READ_FIRST:]
-    first = read_snippets(question, units[:READ_FIRST], passages, model)
+    most = CLOSE_FIRST if is_known(asked, found[units[0].passage].reading, units[0]) else READ_FIRST
+    passages = [each.passage for each in found]
+    question, rest = asked.to_read(), units[most:]
+    first = read_snippets(question, units[:most], passages, model)
     answers = any(score is not None and score + lag >= ENOUGH for score, lag in zip(first, lags, strict=False))
     if answers and not amounts(asked.text):
         return [*first, *[None] * len(rest)]
     return first + read_snippets(question, rest, passages, model)
+
+
+def is_known(asked: Asked, reading: Query, first: Snippet) -> bool:
+    """Checks that a first question, which asks one thing, is close to exemplars that a snippet answers."""
+    is_single = not asked.before and not split_clauses(asked.text)
+    return is_single and reading.closeness([fingerprint(first.text)]) > 0
+
+
+def amounts_asked(asked: Asked) -> list[Limit]:
+    """Returns the amounts of a question; one without a unit has that of the amounts in what was asked before."""
+    units = {each.unit for each in amounts(asked.before)} - {""}
+    assumed = units.pop() if len(units) == 1 else ""
+    return [replace(each, unit=each.unit or assumed) for each in amounts(asked.text)]
 
 
 def behind_what_holds(asked: Sequence[Limit], ranked: Sequence[RankedSnippet]) -> list[RankedSnippet]:
@@ -113,7 +132,7 @@ def behind_what_holds(asked: Sequence[Limit], ranked: Sequence[RankedSnippet]) -
 
 
 def behind_what_was_not_said(said: str, ranked: Sequence[RankedSnippet]) -> list[RankedSnippet]:
-    """Puts snippets that the answer before quotes behind the others.
+    """Puts snippets that an answer before quotes behind the others.
 
     Markers stand behind a quote, in a row of a table before its end.
     """

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
+from bot.query.exemplars import fingerprint
 from store.basis_marks import UNKNOWN, marks_within
-from store.documents import Passage
+from store.documents import Chunk, Passage
 from text.boundaries import is_safe_cut
 from text.list_items import is_unfinished, item_marker
 from text.markdown_blocks import heading_text, is_heading
@@ -17,6 +19,8 @@ from text.sentences import sentence_spans
 
 SnippetKind = Literal["sentence", "item", "row"]
 
+CHUNKS_KEPT = 16_384
+"""Chunks whose fingerprints are kept: they are wanted of every candidate of every question."""
 LETTER = re.compile(r"[^\W_]")
 SEPARATOR_ROW = re.compile(r"\|?[\s:|-]+\|?$")
 
@@ -48,7 +52,7 @@ def find_snippets(passage: Passage, number: int) -> list[Snippet]:
     """
     return [
         replace(unit, is_unknown=rests_on_nothing(passage, unit))
-        for unit in read(passage, number)
+        for unit in read(passage.chunk, number)
         if LETTER.search(unit.text) and not speaks_to_machine(unit.text)
     ]
 
@@ -59,9 +63,14 @@ def rests_on_nothing(passage: Passage, unit: Snippet) -> bool:
     return bool(bases) and all(mark.id == UNKNOWN for mark in bases)
 
 
-def read(passage: Passage, number: int) -> Iterator[Snippet]:
+@lru_cache(maxsize=CHUNKS_KEPT)
+def fingerprints(chunk: Chunk) -> tuple[int, ...]:
+    """Returns the fingerprint of each snippet of a chunk, by which exemplars know the lines that answer them."""
+    return tuple(fingerprint(unit.text) for unit in read(chunk, 0))
+
+
+def read(chunk: Chunk, number: int) -> Iterator[Snippet]:
     """Yields all snippets, also those without words or addressed to a model."""
-    chunk = passage.chunk
     heading = chunk.headings[-1] if chunk.headings else ""
     introduction, header = "", chunk.table_header
     in_table = bool(header)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from bot.query.conversation import keep_place
 from bot.query.countries import HOME, countries
-from bot.query.query import Query, keep_place
+from bot.query.query import Query
 
 
 def query(text: str, asked: str = "") -> Query:

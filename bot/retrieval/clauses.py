@@ -1,0 +1,80 @@
+"""What answers each clause of a question that asks several things at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.query.exemplars import Closeness, closeness, fingerprint, lead
+from bot.query.parts import split_clauses
+from bot.query.query import EmbeddingModel
+from bot.retrieval.snippet_ranking import UNREAD, read_snippets
+from bot.retrieval.snippets import Snippet
+from store.answerability.encoding import QuestionToRead
+from store.answerability.model import AnswerabilityModel
+from store.documents import Passage
+
+PART_ANSWERED, PART_LEAD = 3.0, 4.5
+"""Score from which a snippet answers a clause of the question, and the lead over all that are quoted that is enough.
+
+Of 66 answered training questions that ask several things, unseen by the model, 28 instead of 18 get a line for each of
+them (105 of 136 things instead of 90) and 8 an idle one; of 49 development questions with clauses 4 get one more right
+line, none an idle one. Measured with clauses cut at each comma and joining word, whether or not they ask.
+"""
+EXEMPLAR_WEIGHT, MOST_READ = 8.0, 8
+"""Evidence for a clause of a snippet that answers an exemplar of its meaning, as in the ranking; most that are read.
+
+Of 106 development questions that may ask several things 88 instead of 86 get all parts, with 12 idle lines, not 14.
+"""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """What reads snippets of the passages that were found for a question."""
+
+    passages: Sequence[Passage]
+    model: AnswerabilityModel
+    meaning: EmbeddingModel
+
+    def scores(self, question: QuestionToRead, units: Sequence[Snippet]) -> list[float | None]:
+        """Returns the model's scores of snippets; None for one that is too long."""
+        return read_snippets(question, units, self.passages, self.model)
+
+
+def for_clauses(
+    read: QuestionToRead, language: str, chosen: Sequence[Snippet], others: Sequence[Snippet], reader: Reader
+) -> list[Snippet]:
+    """Returns for each clause of the question that no chosen snippet answers the one that does, if there is one.
+
+    Exemplars of the clause speak for what answers it, and the snippets that they speak for most are read.
+    """
+    added = list[Snippet]()
+    for clause in split_clauses(read.text):
+        question = QuestionToRead(clause.text, f"{read.before} {clause.before}".strip())
+        close = closeness(reader.meaning.embed_query(clause.text)[0], language, reader.meaning.name)
+        quoted = [*chosen, *added]
+        answered, _ = best_of(question, quoted, close, reader)
+        if answered >= PART_ANSWERED:
+            continue
+        left = sorted((unit for unit in others if unit not in quoted), key=lambda unit: -lead_of(unit, close))
+        score, unit = best_of(question, left[:MOST_READ], close, reader)
+        if unit is not None and score > 0 and (score >= PART_ANSWERED or score - answered >= PART_LEAD):
+            added.append(unit)
+    return added
+
+
+def best_of(
+    question: QuestionToRead, units: Sequence[Snippet], close: Closeness | None, reader: Reader
+) -> tuple[float, Snippet | None]:
+    """Returns the snippet that answers best, with its score and what exemplars say; None if none was read."""
+    read = [
+        (score + EXEMPLAR_WEIGHT * lead_of(unit, close), unit)
+        for unit, score in zip(units, reader.scores(question, units), strict=True)
+        if score is not None
+    ]
+    return max(read, key=lambda each: each[0], default=(UNREAD, None))
+
+
+def lead_of(unit: Snippet, close: Closeness | None) -> float:
+    """Returns how much closer than typical the closest exemplar is that a snippet answers; 0 if nothing tells."""
+    return lead(close, [fingerprint(unit.text)])

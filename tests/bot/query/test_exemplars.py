@@ -1,0 +1,132 @@
+"""A question is close to the lines that answer an exemplar of the same meaning; of lines not known nothing is said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.query.exemplars import (
+    Closeness,
+    Exemplars,
+    bundled_exemplars,
+    closeness,
+    fingerprint,
+    read_exemplars,
+    write_exemplars,
+)
+from evals.independent.guides import KNOWLEDGE, lines_of
+from store.embeddings import BUNDLED_MODEL, Embedder
+
+DAYS, CAPITAL, LAND, TABLE = "备案7个工作日办结。", "有限责任公司5年内缴足。", "工业地价没有查到。", "| 印度 | 22% |"
+QUESTIONS = (
+    ("发改委备案要几天", "zh", DAYS),
+    ("How long does the NDRC filing take?", "en", DAYS),
+    ("注册资本多久要到位", "zh", CAPITAL),
+    ("When must the share capital be paid in?", "en", CAPITAL),
+    ("一亩工业用地多少钱", "zh", ""),
+    ("What does a container to Santos cost?", "en", ""),
+)
+FITTING = 0.8
+"""Least share of known lines that are whole lines of today's guides: of a line of several sentences each is known."""
+
+
+@pytest.fixture(scope="module")
+def exemplars(tmp_path_factory: pytest.TempPathFactory, remembering_embedder: Embedder) -> Exemplars:
+    path = tmp_path_factory.mktemp("exemplars") / "exemplars.npz"
+    vectors = np.array([remembering_embedder.embed_query(text)[0] for text, *_ in QUESTIONS])
+    lines: dict[int, list[int]] = {fingerprint(TABLE): []}
+    for number, (_, _, line) in enumerate(QUESTIONS):
+        if line:
+            lines.setdefault(fingerprint(line), []).append(number)
+    unanswered = [number for number, (*_, line) in enumerate(QUESTIONS) if not line]
+    write_exemplars(path, vectors, [language for _, language, _ in QUESTIONS], lines, unanswered)
+    return read_exemplars(path)
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "line"),
+    [
+        ("备案通知书几个工作日能拿到？", "zh", DAYS),
+        ("公司的钱什么时候必须缴清", "zh", CAPITAL),
+        ("Wie lange dauert die Anmeldung bei der NDRC?", "de", DAYS),
+    ],
+)
+def test_a_question_in_other_words_is_closest_to_the_line_that_answers(
+    exemplars: Exemplars, remembering_embedder: Embedder, question: str, language: str, line: str
+) -> None:
+    close = exemplars.close_to(remembering_embedder.embed_query(question)[0], language)
+    found = {each: close.of([fingerprint(each)]) for each in (DAYS, CAPITAL)}
+    assert max(found, key=lambda each: found[each] or 0.0) == line
+    assert (found[line] or 0.0) > close.unanswered
+
+
+def test_a_question_that_the_guides_do_not_answer_is_closest_to_one_of_those(
+    exemplars: Exemplars, remembering_embedder: Embedder
+) -> None:
+    close = exemplars.close_to(remembering_embedder.embed_query("钱塘的工业用地什么价")[0], "zh")
+    assert all(close.unanswered > (close.of([fingerprint(line)]) or 0.0) for line in (DAYS, CAPITAL))
+
+
+def test_a_passage_counts_by_its_closest_line(exemplars: Exemplars, remembering_embedder: Embedder) -> None:
+    close = exemplars.close_to(remembering_embedder.embed_query("发改委备案要几天")[0], "zh")
+    both = close.of([fingerprint(CAPITAL), fingerprint(DAYS)])
+    assert both == close.of([fingerprint(DAYS)])
+    assert both == pytest.approx(1.0, abs=0.01)
+
+
+def test_what_was_asked_before_does_not_speak_for_the_line_that_answered_it(
+    exemplars: Exemplars, remembering_embedder: Embedder
+) -> None:
+    def close(text: str) -> Closeness:
+        return exemplars.close_to(remembering_embedder.embed_query(text)[0], "zh")
+
+    joined, before = close("发改委备案要几天 那注册资本什么时候交"), close("发改委备案要几天")
+    days, capital = ([fingerprint(line)] for line in (DAYS, CAPITAL))
+    assert (joined.of(days) or 0.0) > (joined.of(capital) or 0.0)
+    apart = joined.apart_from(before)
+    assert (apart.of(days) or 0.0) < (apart.of(capital) or 0.0) == pytest.approx(joined.of(capital))
+
+
+def test_of_a_line_that_is_not_known_nothing_is_said_and_a_known_one_without_exemplars_is_far(
+    exemplars: Exemplars, remembering_embedder: Embedder
+) -> None:
+    close = exemplars.close_to(remembering_embedder.embed_query("发改委备案要几天")[0], "zh")
+    assert close.of([fingerprint("一份新文件里的一句话。")]) is None
+    assert close.of([fingerprint(TABLE)]) == 0.0
+
+
+def test_a_line_keeps_its_exemplars_when_a_figure_changes_and_whatever_its_blanks_and_marks() -> None:
+    assert fingerprint("备案7个工作日办结。") == fingerprint("- 备案 10 个工作日办结")
+    assert fingerprint("| India | 22% |") == fingerprint("India 25%")
+    assert fingerprint("备案7个工作日办结。") != fingerprint("核准7个工作日办结。")
+
+
+def test_vectors_of_another_model_tell_nothing() -> None:
+    assert closeness(np.ones(384, np.float32), "zh", "another model") is None
+    assert closeness(np.zeros(0, np.float32), "zh", BUNDLED_MODEL) is None
+
+
+def test_the_bundled_exemplars_know_the_lines_of_the_guides_as_they_are() -> None:
+    """Fails when many lines were changed since: `python -m training exemplars data/training` makes them anew."""
+    guides = [path.relative_to(KNOWLEDGE).as_posix() for path in KNOWLEDGE.glob("*bound/*.md")]
+    lines = {
+        fingerprint(line)
+        for guide in guides
+        for document, language, _ in [guide.rsplit(".", 2)]
+        for line in lines_of(document, language)
+    }
+    known = bundled_exemplars().lines
+    answering = [line for line, numbers in known.items() if numbers.size]
+    assert len(answering) > 10_000
+    assert sum(line in lines for line in answering) > FITTING * len(answering)
+
+
+def test_what_is_written_is_read_again(tmp_path: Path) -> None:
+    vectors = np.eye(3, dtype=np.float32)
+    write_exemplars(tmp_path / "some.npz", vectors, ["zh", "zh", "en"], {7: [0, 2], 9: []}, [1])
+    read = read_exemplars(tmp_path / "some.npz")
+    assert {line: numbers.tolist() for line, numbers in read.lines.items()} == {7: [0, 2], 9: []}
+    assert read.unanswered.tolist() == [1]
+    assert set(read.means) == {"", "zh", "en"}
