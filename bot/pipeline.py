@@ -28,7 +28,7 @@ from bot.generation.writer import Writer
 from bot.messages import text
 from bot.outcomes import Outcome
 from bot.pii import mask, mask_turn, without_masked
-from bot.query.conversation import in_conversation
+from bot.query.conversation import keep_place
 from bot.query.countries import country_name
 from bot.query.parts import QuestionPart, may_ask_several, split_clauses, split_parts
 from bot.query.query import Asked, EmbeddingModel, Query, also_meaning, spoken, understand
@@ -172,9 +172,8 @@ class Bot:
         """Returns the question with its readings, those of a model with them, and what was asked before."""
         own = without_masked(draft.standalone_question) or draft.standalone_question
         possible = [*readings(own, history, country), *rewritten]
-        before = asked_before(own, history, country)
-        parsed = [(self.understand(text, draft.language, own), worth) for text, worth in possible]
-        return Asked(own, in_conversation(parsed, before, self.meaning), before, answered_before(own, history))
+        parsed = keep_place([(self.understand(text, draft.language, own), worth) for text, worth in possible])
+        return Asked(own, parsed, asked_before(own, history, country), answered_before(own, history))
 
     def understand(self, text: str, language: str, asked: str = "") -> Query:
         """Parses a reading of a question; `asked` is the question itself."""

@@ -27,6 +27,7 @@ SMALL = 1_000
 """A lower end below it has the size of the upper one: 3至5亿."""
 LARGE = 10_000
 """From here on a number in groups of digits (300,000) is an amount also without a size and a unit."""
+GROUPED = re.compile(r"\d{1,3}(?:[,.]\d{3})+")
 UNBOUNDED = float("inf")
 LETTERS = {"k": 1e3, "m": 1e6, "mn": 1e6, "bn": 1e9}
 LETTER = re.compile(r"(?:k|mn?|bn)(?![a-z0-9])")
@@ -39,7 +40,8 @@ END = re.compile(r"\s*(?:[的吗呢啊吧左右以不及]|\W|$)")
 
 @dataclass(frozen=True)
 class Limit:
-    """A range of amounts of one unit. `start` and `end` are where it stands in the text as it is read.
+    """A range of amounts of one unit. `start` and `end` are where it stands in the text in NFKC and lower case,
+    with Chinese sums in digits.
 
     Its ends belong to it, since few texts tell. `unit` is a key of the word list `unit`, or "" for a number without one
     with a size, or in groups of digits (520万, 300,000). An amount without a limit is a range of one. `size` multiplied
@@ -99,8 +101,8 @@ def stated(text: str) -> Iterator[Limit]:
 
 
 def is_large(number: str, amount: Limit) -> bool:
-    """Checks that a number in groups of digits is large: it is no year, postcode or telephone number."""
-    return not number.isdigit() and amount.most >= LARGE
+    """Checks that a number in groups of three digits is large: such a one is no year, postcode or telephone number."""
+    return amount.most >= LARGE and bool(GROUPED.fullmatch(number))
 
 
 def joined(plain: str, lower: Limit, upper: Limit) -> Limit | None:

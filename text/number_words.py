@@ -8,6 +8,7 @@ change of it changes chunks.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
 from babel.dates import get_month_names
@@ -32,11 +33,11 @@ SIZE_WORD = re.compile("|".join(sorted(SIZE, key=len, reverse=True)))
 NUMERALS = {numeral: value for value, numeral in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 TENS = {"十": 10, "百": 100, "千": 1_000}
 MYRIADS = {"万": 10_000, "亿": 100_000_000}
-CHINESE_SUM = re.compile(
-    r"(?<![几数])(?:[零〇一二三四五六七八九两十百千]|\d+(?:\.\d+)?)+[万亿](?:[零〇一二三四五六七八九两十百千万亿]|\d)*"
-)
-"""A number from ten thousand on with numerals, or with several sizes: 三千万, 3亿5000万."""
-PLAIN_SUM = re.compile(r"\d+(?:\.\d+)?(?:万|亿|万亿)")
+OF_SUM = r"零〇一二两三四五六七八九十百千万亿\d."
+CHINESE_RUN = re.compile(rf"(?<![几数{OF_SUM}])[{OF_SUM}]++(?![,，]\d)")
+"""A run of digits, Chinese numerals and sizes; possessive, so that long numbers cost nothing."""
+PLAIN_SUM = re.compile(r"\d+(?:\.\d+)?(?:万|亿|万亿)?")
+TOKEN = re.compile(r"\d+(?:\.\d+)?|[^\d.]")
 _NUMBERS = {name.casefold(): int(number) for number in keys("month") for name in words(f"month.{number}")}
 MONTH = r"\b(?:" + "|".join(sorted(_NUMBERS, key=len, reverse=True)) + r")\b\.?"
 """Pattern of a month name; match it without regard to case."""
@@ -51,27 +52,39 @@ def month_number(name: str) -> int:
 
 
 def with_sums_in_digits(text: str) -> str:
-    """Returns a text with Chinese sums in ten thousands: 三亿五千万 is 35000万."""
-    return CHINESE_SUM.sub(lambda match: in_digits(match[0]), text)
+    """Returns a text with Chinese sums from ten thousand on in ten thousands: 三亿五千万 is 35000万."""
+    return CHINESE_RUN.sub(lambda match: in_digits(match[0]), text)
 
 
-def in_digits(number: str) -> str:
-    """Returns a Chinese sum in digits and ten thousands; as it is if it already is digits with a size."""
-    return number if PLAIN_SUM.fullmatch(number) else f"{chinese_value(number) / MYRIADS['万']:.12g}万"
+def in_digits(run: str) -> str:
+    """Returns a Chinese sum in digits and ten thousands; a run that is none, or in digits with one size, as it is.
+
+    A sum begins with a number: 千万 also means by all means, and 万一 in case.
+    """
+    tokens = TOKEN.findall(run)
+    is_sum = not MYRIADS.keys().isdisjoint(run) and tokens[0] not in {"百", "千", *MYRIADS} and "".join(tokens) == run
+    if not is_sum or PLAIN_SUM.fullmatch(run):
+        return run
+    return f"{chinese_value(tokens) / MYRIADS['万']:.4f}".rstrip("0").rstrip(".") + "万"
 
 
-def chinese_value(number: str) -> float:
-    """Returns the value of a number that is written with Chinese numerals and sizes, and maybe digits."""
+def chinese_value(tokens: Sequence[str]) -> float:
+    """Returns the value of the digits, numerals and sizes of a sum; 两万五 is 25,000."""
     whole = part = digit = 0.0
-    for each in re.findall(r"\d+(?:\.\d+)?|.", number):
+    size, before = 1.0, ""
+    for each in tokens:
         if each in MYRIADS:
             added = (part + digit) * MYRIADS[each]
             whole, part, digit = (whole * MYRIADS[each] if whole and not added else whole + added), 0.0, 0.0
         elif each in TENS:
             part, digit = part + (digit or 1.0) * TENS[each], 0.0
         else:
-            digit = NUMERALS[each] if each in NUMERALS else float(each)
-    return whole + part + digit
+            value = NUMERALS[each] if each in NUMERALS else float(each)
+            digit = 10 * digit + value if before in NUMERALS else value
+        size = float((MYRIADS | TENS).get(each, size))
+        before = each
+    is_tenth = len(tokens) > 1 and before in NUMERALS and tokens[-2] in MYRIADS | TENS
+    return whole + part + digit * (size / 10 if is_tenth else 1.0)
 
 
 @cache

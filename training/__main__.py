@@ -76,7 +76,7 @@ def main() -> int:
     elif options.command == "exemplars":
         with open_watched_library(configuration.current()) as library:
             library.sync()
-            print(exemplars.report(library.index, library.embedder, read_questions(Use.TRAIN)))
+            print(exemplars.report(library.index, Embedder(E5(), BUNDLED_MODEL), read_questions(Use.TRAIN)))
     elif options.command == "kinds":
         meaning = Embedder(E5(), BUNDLED_MODEL)
         print(kinds.report(meaning, read_questions(Use.TRAIN), read_questions(Use.DEVELOPMENT)))

@@ -6,7 +6,7 @@ is fitted is whether the best snippet answers, so that a score of 0 means: right
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from bot.answer import Turn
 from bot.pipeline import Bot
-from bot.retrieval.answerability import collect_features
+from bot.retrieval.answerability import WEIGHTS, WEIGHTS_UNREAD, collect_features
 from bot.retrieval.retriever import Retrieval
 from evals.folders import SHARED, synced_texts
 from evals.halves import is_shown
@@ -47,8 +47,15 @@ def report(bot: Bot, questions: Sequence[Question]) -> str:
     model = bundled_model()
     guides, documents = list(development(replace(bot, answerability=model), questions)), list(reading(model))
     unread = [*development(replace(bot, answerability=None), questions), *reading(None)]
-    for name, examples in (("guide", guides), ("document", documents), ("without a model", unread)):
-        names, values, rights = arrays(examples)
+    known = [(own, is_right) for own, is_right in guides if "exemplar" in own]
+    fits: list[tuple[str, Sequence[Example], Mapping[str, float]]] = [
+        ("exemplars", known, WEIGHTS["exemplars"]),
+        ("guide", guides, WEIGHTS["guide"]),
+        ("document", documents, WEIGHTS["document"]),
+        ("without a model", unread, WEIGHTS_UNREAD),
+    ]
+    for name, examples, before in fits:
+        names, values, rights = arrays(examples, list(before))
         weights = fitted(values, rights, STRENGTH)
         rows: list[dict[str, Cell]] = [
             {"feature": each, "weight": round(float(own), 3), "median": round(float(np.median(values[:, at])), 3)}
@@ -93,9 +100,8 @@ def features(found: Retrieval) -> dict[str, float]:
     return collect_features(found.question, found.found, found.ranked)
 
 
-def arrays(examples: Sequence[Example]) -> tuple[list[str], NDArray[np.float64], NDArray[np.float64]]:
+def arrays(examples: Sequence[Example], names: list[str]) -> tuple[list[str], NDArray[np.float64], NDArray[np.float64]]:
     """Names of the features, their values `(n, features)`, and whether each is right `(n,)`."""
-    names = list(examples[0][0])
     values = np.array([[own[name] for name in names] for own, _ in examples])
     return names, values, np.array([is_right for _, is_right in examples], float)
 

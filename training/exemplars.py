@@ -31,6 +31,8 @@ def report(index: Index, meaning: EmbeddingModel, training: Sequence[Question]) 
     for document, at, text in guide_lines(index):
         own = lines.setdefault(fingerprint(text), [])
         own += [number for number in answered.get((document, at), ()) if number not in own]
+    if not lines:
+        raise SystemExit("The knowledge folder has none of the guides that the training questions name.")
     vectors = np.array([meaning.embed_query(text)[0] for text, _, _ in exemplars], np.float32)
     unanswered = [number for number, (_, _, answers) in enumerate(exemplars) if not answers]
     write_exemplars(FILE, vectors, [language for _, language, _ in exemplars], lines, unanswered)

@@ -1,4 +1,4 @@
-"""What a conversation gives the readings of a later question: its place, and what it is not about any more."""
+"""What a conversation gives the readings of a later question: its place."""
 
 from __future__ import annotations
 
@@ -6,25 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.query.countries import is_here
-from bot.query.exemplars import Closeness, closeness
-from bot.query.query import EmbeddingModel, Query
-
-
-def in_conversation(
-    readings: Sequence[tuple[Query, float]], before: str, meaning: EmbeddingModel
-) -> list[tuple[Query, float]]:
-    """Returns the readings of a question after what was asked before, which is "" for a first one."""
-    if not before:
-        return list(readings)
-    said = closeness(meaning.embed_query(before)[0], readings[0][0].language, meaning.name)
-    return [(apart_from(said, each), worth) for each, worth in keep_place(readings)]
-
-
-def apart_from(said: Closeness | None, question: Query) -> Query:
-    """Returns a question for which exemplars of what was asked before do not speak: that was answered."""
-    if question.exemplars is None or said is None:
-        return question
-    return replace(question, exemplars=question.exemplars.apart_from(said))
+from bot.query.query import Query
 
 
 def keep_place(readings: Sequence[tuple[Query, float]]) -> list[tuple[Query, float]]:

@@ -32,11 +32,6 @@ TYPICAL = 0.5
 
 Of the development questions a line that answers has .53 to .75 (quartiles), the best one that does not .29 to .52.
 """
-ASKED_BEFORE = 2.0
-"""Loss of an exemplar for each step by which it is closer to what was asked before than to the question.
-
-With it the closest exemplar of a development follow-up has a line that answers 42 of 55, without it 41.
-"""
 NOT_CLOSE = 0.0
 """Cosine of a known line that answers no exemplar."""
 MEANINGLESS = re.compile(r"[\W\d_]+")
@@ -64,7 +59,10 @@ class Exemplars:
 
 @dataclass(frozen=True)
 class Closeness:
-    """How close each exemplar is to a question: cosine without what all questions of a language share."""
+    """How close each exemplar is to a question.
+
+    `cosines`: `(n,)`, -1 to 1, of vectors without the mean of all questions of their language.
+    """
 
     exemplars: Exemplars
     cosines: Floats
@@ -72,23 +70,21 @@ class Closeness:
     def of(self, lines: Iterable[int]) -> float | None:
         """Returns the cosine of the closest exemplar that one of some lines answers, by their fingerprints.
 
-        NOT_CLOSE if none of them answers any; None if none of them is known.
+        A known line that answers none counts as NOT_CLOSE, one that is not known as TYPICAL; None if none is known.
         """
-        known = [own for line in lines if (own := self.exemplars.lines.get(line)) is not None]
-        if not known:
+        found = [self.exemplars.lines.get(line) for line in lines]
+        if all(each is None for each in found):
             return None
-        return max((float(self.cosines[own].max()) for own in known if own.size), default=NOT_CLOSE)
+        return max(TYPICAL if each is None else self.closest(each) for each in found)
 
-    def apart_from(self, before: Closeness) -> Closeness:
-        """Returns the closeness without exemplars that are closer to what was asked before."""
-        closer = np.maximum(before.cosines - self.cosines, 0.0)
-        return Closeness(self.exemplars, self.cosines - ASKED_BEFORE * closer)
+    def closest(self, numbers: NDArray[np.int32]) -> float:
+        """Returns the highest cosine of some exemplars; NOT_CLOSE if there are none."""
+        return max(NOT_CLOSE, float(self.cosines[numbers].max())) if numbers.size else NOT_CLOSE
 
     @cached_property
     def unanswered(self) -> float:
         """The cosine of the closest exemplar that the guides do not answer."""
-        numbers = self.exemplars.unanswered
-        return max(NOT_CLOSE, float(self.cosines[numbers].max())) if numbers.size else NOT_CLOSE
+        return self.closest(self.exemplars.unanswered)
 
 
 def closeness(vector: Floats, language: str, model: str) -> Closeness | None:
@@ -98,7 +94,7 @@ def closeness(vector: Floats, language: str, model: str) -> Closeness | None:
     return bundled_exemplars().close_to(vector, language)
 
 
-def lead(close: Closeness | None, lines: Iterable[int]) -> float:
+def lead_over_typical(close: Closeness | None, lines: Iterable[int]) -> float:
     """Returns how much closer than typical the closest exemplar of some lines is; 0 if nothing tells."""
     cosine = close.of(lines) if close else None
     return 0.0 if cosine is None else cosine - TYPICAL

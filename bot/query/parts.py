@@ -40,19 +40,12 @@ class QuestionPart:
 def split_parts(question: str) -> list[QuestionPart]:
     """Returns the questions of a message, each with the sentences before it; one part if it asks one thing."""
     sentences = [question[start:end].strip() for start, end in sentence_spans(question)]
-    asking = [number for number, each in enumerate(sentences) if asks(each, number == len(sentences) - 1)]
+    asking = [number for number, each in enumerate(sentences) if each.endswith(ASKING) and len(each) >= SHORTEST]
     if not 2 <= len(asking) <= MOST or asking[-1] != len(sentences) - 1:
         return [QuestionPart(question)]
     first = " ".join(sentences[: asking[0] + 1])
     later = [QuestionPart(joined(sentences, before, at), first) for before, at in pairwise(asking)]
     return [QuestionPart(first), *later]
-
-
-def asks(sentence: str, is_last: bool) -> bool:
-    """Checks that a sentence is a question; the last one may lack its mark."""
-    return len(sentence) >= SHORTEST and (
-        sentence.endswith(ASKING) or (is_last and bool(WORD_THAT_ASKS.search(sentence)))
-    )
 
 
 def may_ask_several(question: str) -> bool:

@@ -10,7 +10,7 @@ from typing import Protocol
 from bot.query.answer_type import article, with_article_in_full
 from bot.query.countries import HOME, countries, is_here
 from bot.query.document_names import law, named_documents, names
-from bot.query.exemplars import Closeness, closeness, lead
+from bot.query.exemplars import Closeness, closeness, lead_over_typical
 from bot.query.identifiers import identifiers
 from bot.query.question_kind import OF_SUPPORT, OUTSIDE, SURELY_OUTSIDE, SURELY_VAGUE, VAGUE, QuestionKind, kind_odds
 from store.answerability.encoding import QuestionToRead
@@ -110,7 +110,7 @@ class Query:
 
     def closeness(self, lines: Iterable[int]) -> float:
         """Returns how much closer than typical the closest exemplar is that one of some lines answers, or 0."""
-        return lead(self.exemplars, lines)
+        return lead_over_typical(self.exemplars, lines)
 
     def names_article(self, source: str) -> str:
         """Returns the article asked for in a document; "" if none, or of another document."""

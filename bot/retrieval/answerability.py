@@ -124,7 +124,7 @@ def collect_features(question: Query, found: Sequence[Passage], ranked: Sequence
     - `lead`: see `lead_over_field`.
     - `across`: 1 if the best snippet is in another language than the question.
     - `exemplar`: cosine of the closest exemplar that the best snippet answers; `unanswered`: of the closest one that
-      the guides do not answer. Neither is there if exemplars do not know the snippet.
+      the guides do not answer. Neither is there if the snippet answers no exemplar.
     """
     best = found[ranked[0].unit.passage]
     same = best.metadata.language == question.language
@@ -139,10 +139,10 @@ def collect_features(question: Query, found: Sequence[Passage], ranked: Sequence
 
 
 def exemplar_features(question: Query, unit: Snippet) -> dict[str, float]:
-    """Returns the features of a snippet that exemplars know; none of another one."""
+    """Returns the features of a snippet that answers exemplars; none of another one."""
     own = question.exemplars
     closest = own.of([fingerprint(unit.text)]) if own else None
-    return {} if own is None or closest is None else {"exemplar": closest, "unanswered": own.unanswered}
+    return {"exemplar": closest, "unanswered": own.unanswered} if own and closest else {}
 
 
 def margin_over_fifth(ranked: Sequence[RankedSnippet]) -> float:

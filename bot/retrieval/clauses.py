@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.query.exemplars import Closeness, closeness, fingerprint, lead
+from bot.query.exemplars import Closeness, closeness, fingerprint, lead_over_typical
 from bot.query.parts import split_clauses
 from bot.query.query import EmbeddingModel
 from bot.retrieval.snippet_ranking import UNREAD, read_snippets
@@ -21,7 +21,7 @@ Of 66 answered training questions that ask several things, unseen by the model, 
 them (105 of 136 things instead of 90) and 8 an idle one; of 49 development questions with clauses 4 get one more right
 line, none an idle one. Measured with clauses cut at each comma and joining word, whether or not they ask.
 """
-EXEMPLAR_WEIGHT, MOST_READ = 8.0, 8
+CLAUSE_EXEMPLAR_WEIGHT, MOST_READ_FOR_CLAUSE = 8.0, 8
 """Evidence for a clause of a snippet that answers an exemplar of its meaning, as in the ranking; most that are read.
 
 Of 106 development questions that may ask several things 88 instead of 86 get all parts, with 12 idle lines, not 14.
@@ -57,7 +57,7 @@ def for_clauses(
         if answered >= PART_ANSWERED:
             continue
         left = sorted((unit for unit in others if unit not in quoted), key=lambda unit: -lead_of(unit, close))
-        score, unit = best_of(question, left[:MOST_READ], close, reader)
+        score, unit = best_of(question, left[:MOST_READ_FOR_CLAUSE], close, reader)
         if unit is not None and score > 0 and (score >= PART_ANSWERED or score - answered >= PART_LEAD):
             added.append(unit)
     return added
@@ -68,7 +68,7 @@ def best_of(
 ) -> tuple[float, Snippet | None]:
     """Returns the snippet that answers best, with its score and what exemplars say; None if none was read."""
     read = [
-        (score + EXEMPLAR_WEIGHT * lead_of(unit, close), unit)
+        (score + CLAUSE_EXEMPLAR_WEIGHT * lead_of(unit, close), unit)
         for unit, score in zip(units, reader.scores(question, units), strict=True)
         if score is not None
     ]
@@ -77,4 +77,4 @@ def best_of(
 
 def lead_of(unit: Snippet, close: Closeness | None) -> float:
     """Returns how much closer than typical the closest exemplar is that a snippet answers; 0 if nothing tells."""
-    return lead(close, [fingerprint(unit.text)])
+    return lead_over_typical(close, [fingerprint(unit.text)])

@@ -138,7 +138,7 @@ def adjustments(passage: Passage, question: Query, better: Mapping[str, str]) ->
         yield "not_in_force", -DEMOTION[passage.validity]
     if passage.source in better:
         yield TRANSLATION, -TRANSLATION_DEMOTION
-    elif close := question.closeness(fingerprints(passage.chunk)):
+    elif question.exemplars and (close := question.closeness(fingerprints(passage.chunk))):
         yield "exemplar", EXEMPLAR_BONUS * close
     if heading in REFERENCES:
         yield "references", -REFERENCES_DEMOTION

@@ -15,7 +15,7 @@ from bot.retrieval.snippets import Snippet
 from store.answerability.encoding import Piece, QuestionToRead
 from store.answerability.model import AnswerabilityModel, PassageToRead
 from store.documents import Passage
-from text.limits import Limit, amounts, limits
+from text.limits import PERCENT, Limit, amounts, limits
 
 EVIDENCE_WEIGHT = 0.5
 """Weight of a point by which the search puts a snippet behind its best one."""
@@ -112,9 +112,9 @@ def is_known(asked: Asked, reading: Query, first: Snippet) -> bool:
 
 
 def amounts_asked(asked: Asked) -> list[Limit]:
-    """Returns the amounts of a question; one without a unit has that of the amounts in what was asked before."""
-    units = {each.unit for each in amounts(asked.before)} - {""}
-    assumed = units.pop() if len(units) == 1 else ""
+    """Returns the amounts of a question; one without a unit has that of all amounts in what was asked before."""
+    units = {each.unit for each in amounts(asked.before)}
+    assumed = units.pop() if len(units) == 1 and PERCENT not in units else ""
     return [replace(each, unit=each.unit or assumed) for each in amounts(asked.text)]
 
 

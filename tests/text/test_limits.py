@@ -49,6 +49,13 @@ def test_words_beside_an_amount_make_it_a_limit(text: str, least: float, most: f
         ("三亿五千万美元", 3.5e8, "usd"),
         ("3亿5000万美元", 3.5e8, "usd"),
         ("要是出到两千万呢", 2e7, ""),
+        ("一百二十万人", 1.2e6, "people"),
+        ("3千5百万美元", 3.5e7, "usd"),
+        ("两万五千元人民币", 25e3, "cny"),
+        ("两万五人民币", 25e3, "cny"),
+        ("三亿五美元", 3.5e8, "usd"),
+        ("一五〇〇万美元", 1.5e7, "usd"),
+        ("一万零五百人", 10_500, "people"),
         ("and if it grows to 300,000?", 3e5, ""),
     ],
 )
@@ -82,3 +89,16 @@ def test_dates_articles_deadlines_and_other_units_are_no_amounts(text: str) -> N
 @given(st.text())
 def test_any_text_is_read(text: str) -> None:
     assert all(each.least <= each.most and 0 <= each.start < each.end for each in limits(text))
+
+
+@pytest.mark.parametrize(
+    "text", ["千万不要漏报什么材料", "万一没批下来", "+86 571 852 31 234?", "坐标 30123.5，", "电话12345"]
+)
+def test_what_only_looks_like_a_large_number_is_no_amount(text: str) -> None:
+    assert amounts(text) == []
+
+
+def test_a_very_long_number_takes_no_time() -> None:
+    """A pattern that tried all ways to part the digits would not come back."""
+    assert limits("1" * 5_000 + "x") == []
+    assert amounts("一" * 5_000 + "x") == []

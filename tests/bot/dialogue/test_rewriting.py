@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.answer import Turn
-from bot.dialogue.rewriting import TURNS_READ, accepted, asked_before, goes_on, readings, refused_alone
+from bot.dialogue.rewriting import TURNS_READ, accepted, answered_before, asked_before, goes_on, readings, refused_alone
 
 ANSWER = Turn("assistant", "巴西和俄罗斯的税率是25%。")
 
@@ -121,3 +121,10 @@ def test_a_question_that_a_model_completed_is_taken(written: str) -> None:
 )
 def test_what_is_no_such_question_is_not(written: str) -> None:
     assert accepted(written, "那哈萨克斯坦呢", HISTORY) == ""
+
+
+def test_what_the_last_answers_said_counts_as_said() -> None:
+    history = [Turn(role, f"{role} {number}") for number in range(3) for role in ("user", "assistant")]
+    assert answered_before("and then?", history) == "assistant 1\nassistant 2"
+    assert answered_before("user 2", history) == ""
+    assert answered_before("and then?", []) == ""

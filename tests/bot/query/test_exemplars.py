@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from bot.query.exemplars import (
-    Closeness,
     Exemplars,
     bundled_exemplars,
     closeness,
@@ -28,8 +27,8 @@ QUESTIONS = (
     ("一亩工业用地多少钱", "zh", ""),
     ("What does a container to Santos cost?", "en", ""),
 )
-FITTING = 0.8
-"""Least share of known lines that are whole lines of today's guides: of a line of several sentences each is known."""
+FITTING = 0.95
+"""Least share of the lines that answer exemplars which stand in today's guides."""
 
 
 @pytest.fixture(scope="module")
@@ -74,19 +73,6 @@ def test_a_passage_counts_by_its_closest_line(exemplars: Exemplars, remembering_
     both = close.of([fingerprint(CAPITAL), fingerprint(DAYS)])
     assert both == close.of([fingerprint(DAYS)])
     assert both == pytest.approx(1.0, abs=0.01)
-
-
-def test_what_was_asked_before_does_not_speak_for_the_line_that_answered_it(
-    exemplars: Exemplars, remembering_embedder: Embedder
-) -> None:
-    def close(text: str) -> Closeness:
-        return exemplars.close_to(remembering_embedder.embed_query(text)[0], "zh")
-
-    joined, before = close("发改委备案要几天 那注册资本什么时候交"), close("发改委备案要几天")
-    days, capital = ([fingerprint(line)] for line in (DAYS, CAPITAL))
-    assert (joined.of(days) or 0.0) > (joined.of(capital) or 0.0)
-    apart = joined.apart_from(before)
-    assert (apart.of(days) or 0.0) < (apart.of(capital) or 0.0) == pytest.approx(joined.of(capital))
 
 
 def test_of_a_line_that_is_not_known_nothing_is_said_and_a_known_one_without_exemplars_is_far(

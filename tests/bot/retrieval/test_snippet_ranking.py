@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
+from bot.query.query import Asked
 from bot.retrieval.snippet_ranking import (
     DECIDED,
     EXCLUDED,
     SAID,
     RankedSnippet,
+    amounts_asked,
     behind_what_holds,
     behind_what_was_not_said,
     decides_country,
+    is_known,
 )
 from bot.retrieval.snippets import Snippet
 from store.documents import Metadata
 from tests.bot.conftest import passage_of
+from tests.bot.retrieval.exemplars import query_close_to
 from text.limits import amounts
 
 SMALL = "不满10万人个人信息的，免予申报。"
@@ -71,3 +77,29 @@ def test_what_the_answer_before_quotes_stands_behind_the_rest() -> None:
     after = behind_what_was_not_said(f"{SMALL} [1]\n| 增值税 | 13% [2] |", before)
     assert [one.score - other.score for one, other in zip(before, after, strict=True)] == [SAID, SAID, 0.0]
     assert behind_what_was_not_said("", before) == before
+
+
+@pytest.mark.parametrize(
+    ("before", "asked", "amount"),
+    [
+        ("我们投8000万美元，备案找谁", "要是出到三亿五千万呢", (3.5e8, "usd")),
+        ("每年传5万人的信息要备案吗", "那20万呢", (2e5, "people")),
+        ("持股30%，投资8000万要备案吗", "要是出到两千万呢", (2e7, "")),
+        ("税率是25%吗", "要是出到两千万呢", (2e7, "")),
+        ("", "要是出到两千万呢", (2e7, "")),
+    ],
+)
+def test_an_amount_without_a_unit_has_that_of_all_amounts_before(
+    before: str, asked: str, amount: tuple[float, str]
+) -> None:
+    question = Asked(asked, [(query_close_to({}, asked, "zh"), 0.0)], before)
+    assert [(each.least, each.unit) for each in amounts_asked(question)] == [amount]
+
+
+def test_a_single_first_question_close_to_exemplars_of_the_first_snippet_is_known() -> None:
+    line = Snippet(0, 0, 1, "It takes 7 working days.", "sentence")
+    close, far = (query_close_to({line.text: cosine}) for cosine in (0.9, 0.3))
+    assert is_known(Asked("How long does it take?", [(close, 0.0)]), close, line)
+    assert not is_known(Asked("How long does it take?", [(far, 0.0)]), far, line)
+    assert not is_known(Asked("How long does it take?", [(close, 0.0)], before="Who decides?"), close, line)
+    assert not is_known(Asked("How long does it take, and who decides?", [(close, 0.0)]), close, line)

@@ -1,0 +1,21 @@
+"""Queries with exemplars made by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bot.query.exemplars import Closeness, Exemplars, fingerprint
+from bot.query.query import Query
+
+UNANSWERED = 0.3
+
+
+def query_close_to(lines: dict[str, float | None], text: str = "How long?", language: str = "en") -> Query:
+    """A query whose closest exemplar of each line has a cosine; None for a known line that answers none."""
+    cosines = np.array([*(0.0 if each is None else each for each in lines.values()), UNANSWERED], np.float32)
+    numbers = {
+        fingerprint(line): np.array([] if cosine is None else [at], np.int32)
+        for at, (line, cosine) in enumerate(lines.items())
+    }
+    exemplars = Exemplars(np.zeros((len(cosines), 2), np.float32), {}, numbers, np.array([len(lines)], np.int32))
+    return Query(text, language, np.ones(2, np.float32), {}, (), asked=text, exemplars=Closeness(exemplars, cosines))

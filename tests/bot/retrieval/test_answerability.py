@@ -1,0 +1,27 @@
+"""A line with exemplars is judged by them, a line without any as one of its document."""
+
+from __future__ import annotations
+
+from bot.retrieval.answerability import WEIGHTS, WEIGHTS_UNREAD, exemplar_features, weights_for
+from bot.retrieval.snippets import Snippet
+from tests.bot.retrieval.exemplars import UNANSWERED, query_close_to
+
+DAYS, TABLE = "It takes 7 working days.", "| Fee | none |"
+
+
+def features(line: str) -> dict[str, float]:
+    return exemplar_features(query_close_to({DAYS: 0.75, TABLE: None}), Snippet(0, 0, len(line), line, "sentence"))
+
+
+def test_a_line_with_exemplars_is_judged_by_them_and_by_the_closest_question_without_an_answer() -> None:
+    known = features(DAYS)
+    assert {name: round(value, 2) for name, value in known.items()} == {"exemplar": 0.75, "unanswered": UNANSWERED}
+    assert weights_for(known, "guide", is_read=True) is WEIGHTS["exemplars"]
+    assert weights_for(known, "guide", is_read=False) is WEIGHTS_UNREAD
+
+
+def test_a_line_that_answers_no_exemplar_or_is_not_known_is_judged_by_its_document() -> None:
+    for line in (TABLE, "A line of a new notice."):
+        assert features(line) == {}
+        assert weights_for(features(line), "guide", is_read=True) is WEIGHTS["guide"]
+        assert weights_for(features(line), "document", is_read=True) is WEIGHTS["document"]

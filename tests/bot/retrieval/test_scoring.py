@@ -1,0 +1,30 @@
+"""A passage ranks higher if one of its lines answers an exemplar of the question, and lower if all answer others."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.query.exemplars import TYPICAL
+from bot.retrieval.scoring import EXEMPLAR_BONUS, adjustments
+from tests.bot.conftest import passage_of
+from tests.bot.retrieval.exemplars import query_close_to
+
+DAYS, OFFICE, NEW = "It takes 7 working days.", "The NDRC decides.", "From 2027 on it takes 5 working days."
+
+
+@pytest.mark.parametrize(
+    ("lines", "boost"),
+    [((DAYS,), 0.4), ((OFFICE,), -0.3), ((DAYS, OFFICE), 0.4), ((NEW,), 0.0), ((OFFICE, NEW), 0.0), ((DAYS, NEW), 0.4)],
+)
+def test_the_closest_line_counts_and_one_that_is_not_known_as_a_typical_one(
+    lines: tuple[str, ...], boost: float
+) -> None:
+    question = query_close_to({DAYS: TYPICAL + 0.4, OFFICE: TYPICAL - 0.3})
+    effects = dict(adjustments(passage_of("\n\n".join(lines)), question, {}))
+    assert effects.get("exemplar", 0.0) == pytest.approx(EXEMPLAR_BONUS * boost)
+
+
+def test_exemplars_speak_for_the_translation_that_the_person_reads_better() -> None:
+    passage = passage_of(DAYS)
+    effects = dict(adjustments(passage, query_close_to({DAYS: 0.9}), {passage.source: "guide.ru.md"}))
+    assert set(effects) == {"translation"}
