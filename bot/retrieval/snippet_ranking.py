@@ -25,8 +25,8 @@ READ_FIRST, CLOSE_FIRST, ENOUGH = 8, 4, 2.0
 """Snippets that are read first, fewer of a single question if exemplars speak for the first one, and the logarithm of
 the odds of the best one from which the others are not read.
 
-Of 502 answerable development questions the best one is as often right as if all are read (.898), for a quarter of the
-snippets.
+With four first for all 502 answerable development questions the best one is as often right as if all are read (.898),
+for 6 snippets read instead of 23.
 """
 EXCLUDED = 3.0
 """Lag of a snippet whose limits exclude the amounts asked about, where those of another hold one."""
