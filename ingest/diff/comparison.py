@@ -35,11 +35,11 @@ class Step:
 
 @dataclass(frozen=True)
 class FieldChange:
-    """A metadata field that differs; values as texts, "" for unknown."""
+    """A metadata field that differs; None for unknown."""
 
     name: str
-    before: str
-    after: str
+    before: str | date | None
+    after: str | date | None
 
 
 @dataclass(frozen=True)
@@ -76,13 +76,9 @@ def compare_texts(old: str, new: str) -> Comparison:
 
 def changed_fields(old: Metadata, new: Metadata) -> Iterator[FieldChange]:
     for name in FIELDS:
-        before, after = as_text(getattr(old, name)), as_text(getattr(new, name))
+        before, after = getattr(old, name) or None, getattr(new, name) or None
         if before != after:
             yield FieldChange(name, before, after)
-
-
-def as_text(value: str | date | None) -> str:
-    return value.isoformat() if isinstance(value, date) else value or ""
 
 
 def all_steps(old: Sequence[str], new: Sequence[str], as_compared: Callable[[str], str] = compared) -> Iterator[Step]:

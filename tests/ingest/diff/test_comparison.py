@@ -115,8 +115,8 @@ def test_what_is_known_of_both_is_compared() -> None:
     old = Document("a", OLD, Metadata(title="办法", issued=date(2025, 1, 1), topics=("tax",)))
     new = Document("b", OLD, Metadata(title="办法", issued=date(2026, 1, 1), effective_to=date(2028, 1, 1)))
     assert compare(old, new).fields == (
-        FieldChange("issued", "2025-01-01", "2026-01-01"),
-        FieldChange("effective_to", "", "2028-01-01"),
+        FieldChange("issued", date(2025, 1, 1), date(2026, 1, 1)),
+        FieldChange("effective_to", None, date(2028, 1, 1)),
     )
 
 
