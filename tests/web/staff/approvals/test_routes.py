@@ -13,10 +13,11 @@ from ingest.corrections import correction_file
 from ingest.metadata.write_front_matter import read_written
 from ingest.uploads.queue import UploadQueue
 from records import Role
+from store.embeddings import Embedder
 from tests.support.pdf_files import drawn, lines
 from tests.support.staff_desk import StaffDesk, plain
-from tests.web.staff.conftest import LANGUAGES, rested, until
-from tests.web.staff.samples import RUSSIA
+from tests.web.staff.conftest import LANGUAGES, rested, stocked, until
+from tests.web.staff.samples import FOLDER, RUSSIA
 from tests.web.staff.walking import scan
 from web.staff.context import StaffContext
 from web.staff.i18n import words
@@ -311,6 +312,29 @@ def test_a_change_of_several_documents_and_a_review_wait_as_one_draft_each(
     assert approver.open(f"approvals/draft?id={review.id}").count(".said.trouble", "changed in the meantime") == 1
     editor.post("folder/reviewed/undo", before=json.dumps({SOURCE: ["2026-02-01", ""]}))
     assert len(editor.room.records.drafts.all()) == 2, "undoing is a change too"
+
+
+def test_nobody_approves_with_the_shared_password_because_a_typed_name_proves_nobody(
+    tmp_path: Path, embedder: Embedder
+) -> None:
+    with stocked(tmp_path, embedder, FOLDER, approval="on") as room:
+        first = StaffDesk(room, "en")
+        edit(first, issuer="Tax office")
+        assert first.count(".said.note", "draft") == 1
+        second = StaffDesk(room, "en", first.app, "Somebody else")
+        assert second.open("approvals").text("#alone").startswith(second.say("approvals.alone"))
+        second.follow(SOURCE, "tbody")
+        assert second.text("#approval") == second.say("approvals.needs_accounts")
+        (draft,) = room.records.drafts.all()
+        second.post("approvals/approve", id=draft.id, seen="anything")
+        assert second.text(".said.trouble") == second.say("approvals.needs_accounts")
+        assert "issuer" not in read_written(room.settings.knowledge_dir / SOURCE).values
+        approver = second.named_account(APPROVER, Role.APPROVER)
+        assert approver.open("approvals").count("#alone") == 1, "one account is not two people"
+        first.named_account(EDITOR)
+        assert approver.open("approvals").count("#alone") == 0
+        approver.follow(SOURCE, "tbody").press(approver.say("approvals.approve"))
+        assert read_written(room.settings.knowledge_dir / SOURCE).values["issuer"] == "Tax office"
 
 
 def test_a_draft_is_returned_with_a_reason_changed_and_sent_again(editor: StaffDesk, approver: StaffDesk) -> None:
