@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import json
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pypdf import PdfWriter
 
 from ingest.corrections import correction_file
+from ingest.metadata import write_front_matter
 from ingest.metadata.write_front_matter import read_written
 from ingest.uploads.queue import UploadQueue
 from records import Role
@@ -20,6 +24,7 @@ from tests.web.staff.conftest import LANGUAGES, rested, stocked, until
 from tests.web.staff.samples import FOLDER, RUSSIA
 from tests.web.staff.walking import scan
 from web.staff.context import StaffContext
+from web.staff.documents import change
 from web.staff.i18n import words
 
 SOURCE, NOTICE, NEW = "outbound/russia.zh.md", "notice.pdf", "# Fees\n\nThe fee is 5 yuan.\n"
@@ -312,6 +317,35 @@ def test_a_change_of_several_documents_and_a_review_wait_as_one_draft_each(
     assert approver.open(f"approvals/draft?id={review.id}").count(".said.trouble", "changed in the meantime") == 1
     editor.post("folder/reviewed/undo", before=json.dumps({SOURCE: ["2026-02-01", ""]}))
     assert len(editor.room.records.drafts.all()) == 2, "undoing is a change too"
+
+
+def test_an_approval_that_stops_half_way_says_what_is_done_and_goes_on_with_the_rest(
+    editor: StaffDesk, approver: StaffDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, second = editor.room.settings.knowledge_dir, "inbound/warehouse.en.md"
+    editor.open("folder").post("folder/bulk/save", source=[SOURCE, second], review_by="2027-06-30")
+    editor.press(editor.say("documents.bulk.save", count=2))
+    with monkeypatch.context() as full:
+        full.setattr(change, "write", writing_only(SOURCE))
+        approver.open("approvals").follow(SOURCE, "tbody").press(approver.say("approvals.approve"))
+    assert approver.text(".said.trouble") == approver.say("approvals.stopped")
+    assert approver.text("#done") == approver.say("approvals.already", names=SOURCE)
+    assert [each.get("data-source") for each in approver.all(".changed tbody tr")] == [second]
+    approver.press(approver.say("approvals.approve"))
+    assert {read_written(folder / each).values["review_by"] for each in (SOURCE, second)} == {date(2027, 6, 30)}
+    assert editor.room.records.drafts.count() == 0
+    assert len(editor.room.audit.entries(("document.edited",))) == 3, "the one that failed stands twice"
+
+
+def writing_only(source: str) -> Callable[..., None]:
+    """Writes the details of one document; the disk is full for the others."""
+
+    def write(path: Path, *values: Any) -> None:
+        if not path.as_posix().endswith(source):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        write_front_matter.write(path, *values)
+
+    return write
 
 
 def test_nobody_approves_with_the_shared_password_because_a_typed_name_proves_nobody(
