@@ -63,6 +63,7 @@ def test_an_upload_waits_until_an_approver_has_seen_it(editor: StaffDesk, approv
         assert desk.count(".said.trouble") == 1 and not is_there(desk, "fees.md"), "not without the comparison"
     approver.open("approvals").follow("fees.md")
     assert "The fee is 5 yuan." in approver.text(".text")
+    assert [each.get("href") for each in approver.all("main p a")][:1] == ["/approvals"], "back to what waits"
     approver.press(approver.say("uploads.add_it"), ".decide")
     assert is_there(editor, "fees.md") and approver.response.url.path == "/approvals"
     assert approver.count(".said.done", "fees.md") == 1
