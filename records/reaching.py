@@ -1,14 +1,18 @@
-"""Looks whether the database of the records answers, without changing anything in it."""
+"""Looks into the database of the records without changing anything in it."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from records.damaged_files import find_damage
 from records.database import cause
+from records.staff.accounts import Account, to_account
+from records.staff.api_keys import ApiKey, to_api_key
+from records.tables import AccountRow, ApiKeyRow
 
 
 def database_trouble(engine: Engine) -> str:
@@ -26,3 +30,18 @@ def database_trouble(engine: Engine) -> str:
     finally:
         engine.dispose()
     return ""
+
+
+def staff_of(engine: Engine) -> tuple[list[Account], list[ApiKey]]:
+    """Accounts and keys of programs; none before the first start, or if an older version made the tables."""
+    path = engine.url.database or "" if engine.dialect.name == "sqlite" else ""
+    if path and not Path(path).exists():
+        return [], []
+    try:
+        with Session(engine) as session:
+            accounts = [to_account(row) for row in session.scalars(select(AccountRow))]
+            return accounts, [to_api_key(row) for row in session.scalars(select(ApiKeyRow))]
+    except SQLAlchemyError:
+        return [], []
+    finally:
+        engine.dispose()

@@ -1,6 +1,7 @@
 """Document numbers: 国办发〔2025〕12号, 商务部令2014年第3号, 国务院令第837号.
 
-Also English ones: MOFCOM Announcement No. 46 of 2024.
+Any body may number its documents by letters of its own: 江商务发〔2026〕19号. Also English ones: MOFCOM Announcement
+No. 46 of 2024.
 """
 
 from __future__ import annotations
@@ -9,9 +10,11 @@ import re
 
 from text.dates import DATE
 from text.official_header import organs
+from text.scripts import IDEOGRAPHS, RARE_IDEOGRAPHS
 
 OFFICE_NUMBER = re.compile(
-    r"(?P<office>[一-龥]{2,14})\s*[〔\[【(（［﹝]\s*(?P<year>(?:19|20)\d\d)\s*[〕\]】)）］﹞]\s*第?\s*(?P<number>\d{1,5})\s*号"
+    rf"(?P<office>[{IDEOGRAPHS}{RARE_IDEOGRAPHS}]{{1,24}})"
+    r"\s*[〔\[【(（［﹝]\s*(?P<year>(?:19|20)\d\d)\s*[〕\]】)）］﹞]\s*第?\s*(?P<number>\d{1,5})\s*号"
 )
 ORDER = re.compile(
     r"(?P<organ>[一-龥]{2,30}(?:[、 ][一-龥]{2,20}){0,6}?)\s*(?P<kind>令|公告)\s*[（(〔\[]?\s*"
@@ -22,9 +25,15 @@ ENGLISH = re.compile(
     r"(?:(?:Announcement|Decree|Order|Notice) No\. ?\d+(?: of \d{4}| ?\[\d{4}\])?|\[\d{4}\] No\. ?\d+)"
 )
 CITING = re.compile(r"^[-*>|]|根据|依据|按照|废止")
-LEAD_IN = re.compile(r"^(?:根据|按照|依据|转发|参照|以及|和|及|与|由)")
-# Without the blank between them, the names of bodies run into the letters: 国务院办公厅国办函〔2025〕16号.
-BODIES = re.compile(r"^.{4,}(?:[厅部委局院]|制定|转发|印发)(?=[一-龥]{2,8}$)")
+LABELLED = re.compile(
+    r"[-*>|\s]*(?:文\s*号|发文(?:字号|文号)|文件编号|(?:document )?number)[*\s]*[:：|]", re.IGNORECASE
+)
+LEAD_IN = re.compile(r"^(?:根据|按照|依据|转发|参照|以及)")
+AND = re.compile(r"^[和及与由]")
+"""Joins a number to the title or number before it; elsewhere it is a letter of the code, as in 和政发〔2026〕3号."""
+# Without the blank between them, the names of bodies run into the letters: 国务院办公厅国办函〔2025〕16号. Letters that
+# name a body themselves are shorter: 钱塘管委办发〔2026〕3号.
+BODIES = re.compile(r"^(?:.{4,}(?:[厅部局院署]|政府|办公室|委员会|制定|转发|印发)|.{5,}委)(?=.{2,8}$)")
 # Issuing bodies by the letters of their numbers, as used under the rules on official documents
 # (党政机关公文处理工作条例: 发文字号由发文机关代字、年份、发文顺序号组成).
 OFFICES = {
@@ -34,7 +43,7 @@ OFFICES = {
     "国函": "国务院",
     "法释": "最高人民法院",
     "发改": "国家发展改革委",
-    "商": "商务部",
+    "商": "商务部",  # but 商政发, 商委发 are numbers of places such as 商丘
     "汇": "国家外汇管理局",
     "银发": "中国人民银行",
     "浙政办": "浙江省人民政府办公厅",
@@ -72,14 +81,18 @@ def own_number(lines: list[str], title: str = "") -> str:
 
 def _bears_number(title: str) -> bool:
     starts = OFFICE_NUMBER.match(title) or ORDER.match(title) or ENGLISH.match(title)
-    return bool(starts) or bool(re.search(r"[（(][^（）()]*号[）)]$", title))
+    ends = re.search(rf"[（(][^（）()]*号[）)]$|\s{OFFICE_NUMBER.pattern}$", title)
+    return bool(starts or ends)
 
 
 def issuing_office(number: str) -> str:
     """Returns the body that issues under this number, or "" if it does not show."""
     if order := ORDER.match(number):
         return order["organ"]
-    known = [letters for letters in OFFICES if number.startswith(letters) and re.search("〔|No", number)]
+    is_place = re.match(r"商[政委]", number)
+    known = [
+        letters for letters in OFFICES if number.startswith(letters) and re.search("〔|No", number) and not is_place
+    ]
     return OFFICES[max(known, key=len)] if known else ""
 
 
@@ -91,15 +104,20 @@ def normalise_number(number: str) -> str:
 def _states_its_number(line: str) -> bool:
     """Checks that a line states the document's own number.
 
-    A number after a title in 《》 or in a sentence belongs to another document.
+    A number after a title in 《》 or in a sentence belongs to another document, unless the line is labelled as the
+    document's number.
     """
+    if LABELLED.match(line):
+        return True
     rest = OFFICE_NUMBER.sub("", line)
     cited = re.search(r"》\s*[（(][^）)]*\d+\s*号", line)
     return not (CITING.search(line) or cited) and bool(len(rest) <= 40 or ORDER.search(line) or ENGLISH.match(line))
 
 
 def _office_number(match: re.Match[str]) -> str:
-    letters = BODIES.sub("", LEAD_IN.sub("", match["office"]))
+    before = match.string[: match.start()].rstrip()[-1:]
+    own = AND.sub("", match["office"]) if before in {"号", "》", "）", ")"} else match["office"]
+    letters = BODIES.sub("", LEAD_IN.sub("", own))
     return f"{letters}〔{match['year']}〕{int(match['number'])}号"
 
 

@@ -17,9 +17,7 @@ FIELDS = ("title", "document_number", "issuer", "issued", "effective_from", "eff
 AROUND = 1
 """Unchanged paragraphs shown before and after a change."""
 MOST_SHOWN = 300
-"""Maximum steps of a comparison."""
-MOST_FIGURES = 60
-"""Maximum changed figures of a comparison."""
+"""Steps of a comparison that are shown at once; a page keeps the rest closed."""
 
 Kind = Literal["same", "changed", "added", "removed", "skipped"]
 
@@ -35,11 +33,11 @@ class Step:
 
 @dataclass(frozen=True)
 class FieldChange:
-    """A metadata field that differs; values as texts, "" for unknown."""
+    """A metadata field that differs; None for unknown."""
 
     name: str
-    before: str
-    after: str
+    before: str | date | None
+    after: str | date | None
 
 
 @dataclass(frozen=True)
@@ -47,14 +45,27 @@ class Comparison:
     """The diff.
 
     `changed`: number of changed paragraphs.
-    `left_out`: number of changed paragraphs beyond the display limit.
     """
 
     fields: tuple[FieldChange, ...]
     figures: tuple[FigureChange, ...]
     steps: tuple[Step, ...]
     changed: int
-    left_out: int
+
+    @property
+    def first(self) -> tuple[Step, ...]:
+        """Steps that are shown at once."""
+        return self.steps[:MOST_SHOWN]
+
+    @property
+    def rest(self) -> tuple[Step, ...]:
+        """Steps beyond those."""
+        return self.steps[MOST_SHOWN:]
+
+    @property
+    def left_out(self) -> int:
+        """Number of changed paragraphs in the rest."""
+        return sum(step.kind not in ("same", "skipped") for step in self.rest)
 
 
 def compare(old: Document, new: Document) -> Comparison:
@@ -69,20 +80,14 @@ def compare_texts(old: str, new: str) -> Comparison:
     others = [step.pieces for step in steps if step.kind in ("added", "removed")]
     figures = [*in_place, *figures_in_one(others, old, new)]
     changed = sum(step.kind != "same" for step in steps)
-    shown = list(folded(steps)) if changed else []
-    left_out = sum(step.kind not in ("same", "skipped") for step in shown[MOST_SHOWN:])
-    return Comparison((), tuple(figures[:MOST_FIGURES]), tuple(shown[:MOST_SHOWN]), changed, left_out)
+    return Comparison((), tuple(figures), tuple(folded(steps)) if changed else (), changed)
 
 
 def changed_fields(old: Metadata, new: Metadata) -> Iterator[FieldChange]:
     for name in FIELDS:
-        before, after = as_text(getattr(old, name)), as_text(getattr(new, name))
+        before, after = getattr(old, name) or None, getattr(new, name) or None
         if before != after:
             yield FieldChange(name, before, after)
-
-
-def as_text(value: str | date | None) -> str:
-    return value.isoformat() if isinstance(value, date) else value or ""
 
 
 def all_steps(old: Sequence[str], new: Sequence[str], as_compared: Callable[[str], str] = compared) -> Iterator[Step]:

@@ -21,23 +21,19 @@ IDEOGRAPHS = "〇零一二三四五六七八九十百千万亿两廿卅壹贰叁
 NUMBER = re.compile(rf"{FIGURE.pattern}|第?[{IDEOGRAPHS}]+[编章节条款项号]?|\S", re.DOTALL)
 WORD_FORMING = "一"
 """Alone this ideograph is more often part of a word than a number."""
-MOST_FIGURES = 60
 SHOWN = 120
 """Characters shown of paragraphs that only one side has."""
 
 
 def changed_numbers(old: str, new: str) -> tuple[FigureChange, ...]:
-    """Numbers that differ between two texts of a page, with their context.
-
-    The first MOST_FIGURES of them.
-    """
+    """Numbers that differ between two texts of a page, with their context."""
     found = list[FigureChange]()
     for is_one_sided, group in groupby(strict_steps(old, new), lambda step: step.kind in ("added", "removed")):
         if is_one_sided:
             found += come_and_gone([piece for step in group for piece in step.pieces])
         else:
             found += [each for step in group for each in numbers_in_place(step.pieces)]
-    return tuple(found[:MOST_FIGURES])
+    return tuple(found)
 
 
 def strict_steps(old: str, new: str) -> Iterator[Step]:

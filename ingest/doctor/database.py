@@ -1,13 +1,13 @@
-"""Check of the database of the records."""
+"""Checks of the database of the records, and of what it says about accounts and keys."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ingest.checks.problem import Problem, error
-from records import WrongRecordsUrlError
+from ingest.checks.problem import Problem, error, note
+from records import WrongRecordsUrlError, orphaned
 from records.engine import open_engine
-from records.reaching import database_trouble
+from records.reaching import database_trouble, staff_of
 from settings import Settings
 from store.messages import as_it_is
 
@@ -23,3 +23,16 @@ def database_problems(settings: Settings) -> Iterator[Problem]:
     if cause:
         code = "doctor.database_away" if url else "doctor.records_damaged"
         yield error("records", code, cause=cause, file=settings.data_dir / "records.sqlite")
+        return
+    yield from staff_problems(settings)
+
+
+def staff_problems(settings: Settings) -> Iterator[Problem]:
+    """Keys made by who administers no more, and approval without two people who can give it."""
+    accounts, keys = staff_of(open_engine(settings.records_address, settings.data_dir))
+    former = orphaned(keys, accounts)
+    for key in keys:
+        if key.id in former:
+            yield note("records", "doctor.key_of_former", key=key.name, name=key.created_by)
+    if settings.approval == "on" and sum(each.is_enabled and each.is_used for each in accounts) < 2:
+        yield note("records", "doctor.approval_alone")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import math
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -18,6 +18,7 @@ from records.database import Database
 from records.errors import RecordsUnavailableError, UnknownRecordError
 from records.models import now
 from records.queries import values_of
+from records.staff.accounts import Account, Role
 from records.staff.staff_sessions import digest
 from records.tables import ApiKeyRow
 
@@ -138,6 +139,15 @@ class ApiKeys:
         query = select(ApiKeyRow).where(ApiKeyRow.revoked_at.is_(None))
         with self.database.session() as session:
             return {row.digest: to_api_key(row) for row in session.scalars(query)}
+
+
+def orphaned(keys: Iterable[ApiKey], accounts: Iterable[Account]) -> dict[int, Account]:
+    """Returns the account of the maker of each valid key that administers no more, by the id of the key.
+
+    A key belongs to a program and not to who made it, so it goes on working; the others must know.
+    """
+    former = {each.name: each for each in accounts if not each.is_enabled or each.role is not Role.ADMINISTRATOR}
+    return {key.id: former[key.created_by] for key in keys if key.revoked_at is None and key.created_by in former}
 
 
 def to_api_key(row: ApiKeyRow) -> ApiKey:

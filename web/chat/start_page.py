@@ -41,7 +41,6 @@ SPOKEN_BY_SCRIPTS = (
     "page.stopping",
     "person.failed",
     "person.reference",
-    "person.sent",
     "tool.copied",
     "tool.copy_failed",
     "tool.linked",

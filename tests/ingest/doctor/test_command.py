@@ -23,6 +23,7 @@ from filelock import FileLock
 
 from ingest.doctor import machine
 from ingest.watcher import open_watched_library
+from records import Role, Scope, open_records
 from settings import Settings
 from store.messages import sentences
 from tests.records.conftest import free_port
@@ -227,6 +228,19 @@ def test_records_that_are_damaged_and_a_database_that_is_away_are_named(place: P
     (problem,) = found(place | {"ASSISTANT_RECORDS_URL": away}).values()
     assert problem["code"] == "doctor.database_away" and "secret" not in problem["text"]
     assert "ASSISTANT_RECORDS_URL" in str(found(place | {"ASSISTANT_RECORDS_URL": "nonsense"}))
+
+
+def test_a_key_of_who_administers_no_more_and_approval_by_one_person_are_named(place: Place) -> None:
+    with open_records("", 30, data(place)) as records:
+        former = records.accounts.add("Li", Role.ADMINISTRATOR)
+        records.api_keys.create("portal", [Scope.ASK], 30, "Li")
+        records.accounts.set_password(former.id, "hash")
+    assert found(place) == {}
+    with open_records("", 30, data(place)) as records:
+        records.accounts.disable(former.id)
+    told = found(place | {"ASSISTANT_APPROVAL": "on"})
+    assert told.keys() == {"key_of_former", "approval_alone"}
+    assert all(name in told["key_of_former"]["text"] for name in ("portal", "Li"))
 
 
 def test_endpoints_that_are_away_refuse_the_key_fail_or_lack_the_model_are_named(place: Place) -> None:

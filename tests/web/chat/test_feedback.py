@@ -88,11 +88,14 @@ def test_a_question_without_an_answer_goes_to_a_person_with_consent(
     assert records.requests() == []
     dialog.get_by_label("我同意").check()
     dialog.get_by_role("button", name="发送").click()
-    expect(page.locator("#toast")).to_have_text("已发送，工作人员会与您联系")
     expect(dialog).to_be_hidden()
     come_true(lambda: records.waiting().count == 0)
     [request] = records.requests()
-    expect(page.locator(".reference")).to_contain_text(request.reference)
+    reference = page.locator(".reference")
+    expect(reference).to_have_text(f"已转人工，工作人员会与您联系。受理编号：{request.reference}")
+    expect(page.locator("#toast")).not_to_have_class("shown")  # it would cover the number
+    number, composer = reference.bounding_box(), page.locator("#composer").bounding_box()
+    assert number and composer and number["y"] + number["height"] <= composer["y"]
     page.reload()
     expect(page.locator("#past .reference")).to_contain_text(request.reference)
     assert (request.contact, request.question, request.answer) == (

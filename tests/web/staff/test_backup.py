@@ -1,33 +1,82 @@
-"""An administrator takes a backup away, and others do not."""
+"""An administrator takes a backup away after proving again who it is, and others do not."""
 
 from __future__ import annotations
 
 import io
+import time
 import zipfile
 
+import pyotp
+import pytest
+
 from ingest.backup.archive import MANIFEST, read_manifest
+from records import Role
 from tests.support.staff_desk import StaffDesk
 from tests.web.staff.conftest import both
+from web.staff.auth.password import hashed, replace_password
 from web.staff.context import StaffContext
+
+SECRET, KEY = "four unlike words here", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+
+
+@pytest.fixture
+def shared(room: StaffContext) -> StaffContext:
+    """The room with its shared password, as long as nobody has made accounts."""
+    replace_password(room.desk, hashed(SECRET))
+    return room
 
 
 @both
-def test_a_backup_is_made_downloaded_and_noted_and_nothing_of_it_stays(room: StaffContext, language: str) -> None:
-    desk = StaffDesk(room, language).open("backup")
+def test_a_backup_is_made_downloaded_and_noted_and_nothing_of_it_stays(shared: StaffContext, language: str) -> None:
+    desk = StaffDesk(shared, language).open("backup")
     assert "python -m ingest restore" in desk.text("pre")
-    made = desk.client.post("/backup/file")
+    made = desk.client.post("/backup/file", data={"proof": SECRET})
     assert made.headers["content-type"] == "application/zip" and ".zip" in made.headers["content-disposition"]
     with zipfile.ZipFile(io.BytesIO(made.content)) as archive:
-        assert read_manifest(archive).vectors == room.index.vectors.count()
+        assert read_manifest(archive).vectors == shared.index.vectors.count()
         assert {MANIFEST, "data/records.sqlite"} <= set(archive.namelist())
-    assert not list(room.settings.data_dir.glob("*backup-*"))
-    assert room.audit.entries(limit=1)[0].action == "backup.made"
+    assert not list(shared.settings.data_dir.glob("*backup-*"))
+    assert shared.audit.entries(limit=1)[0].action == "backup.made"
     assert desk.say("log.action.backup.made") in desk.open("log").texts("tbody tr")[0]
 
 
-def test_a_backup_that_fails_says_why(room: StaffContext) -> None:
-    desk = StaffDesk(room, "en")
-    (room.settings.data_dir / "broken.sqlite").write_text("no database " * 100, encoding="utf-8")
-    failed = desk.client.post("/backup/file")
+def test_a_backup_that_fails_says_why(shared: StaffContext) -> None:
+    desk = StaffDesk(shared, "en")
+    (shared.settings.data_dir / "broken.sqlite").write_text("no database " * 100, encoding="utf-8")
+    failed = desk.client.post("/backup/file", data={"proof": SECRET})
     assert failed.status_code == 503 and "was not made" in failed.text
-    assert not list(room.settings.data_dir.glob("*backup-*"))
+    assert not list(shared.settings.data_dir.glob("*backup-*"))
+
+
+def administrator(room: StaffContext, password: str = "", key: str = "") -> StaffDesk:
+    desk = StaffDesk(room, "en").named_account("Li", Role.ADMINISTRATOR)
+    account = room.accounts.find("Li")
+    assert account
+    room.accounts.set_password(account.id, password)
+    room.accounts.set_second_factor(account.id, key, 0, ())
+    return desk.open("backup")
+
+
+def is_handed_out(desk: StaffDesk, proof: str = "") -> bool:
+    return desk.client.post("/backup/file", data={"proof": proof}).headers["content-type"] == "application/zip"
+
+
+def test_with_a_second_factor_a_session_alone_takes_nothing_away(room: StaffContext) -> None:
+    desk = administrator(room, hashed(SECRET), KEY)
+    assert desk.field("proof").get("autocomplete") == "one-time-code"
+    code = pyotp.TOTP(KEY).at(time.time())
+    assert not is_handed_out(desk) and not is_handed_out(desk, SECRET)
+    assert room.audit.entries(limit=1)[0].action == "sign_in.failed"
+    assert is_handed_out(desk, code) and not is_handed_out(desk, code), "each code counts once"
+
+
+def test_without_one_the_password_is_asked_for(room: StaffContext) -> None:
+    desk = administrator(room, hashed(SECRET))
+    desk.fill(proof="another one, which is wrong").press(desk.say("backup.make"))
+    assert desk.response.status_code == 403 and desk.say("auth.wrong_password") in desk.text("[role=alert]")
+    assert is_handed_out(desk, SECRET)
+
+
+def test_whoever_signs_in_through_the_organisation_alone_has_nothing_to_type(room: StaffContext) -> None:
+    desk = administrator(room)
+    assert desk.count("[name=proof]") == 0 and is_handed_out(desk)

@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
-from records import Account, NameTakenError, Role
+from records import Account, NameTakenError, Role, orphaned
 from web.staff.accounts.link import invitation_address, send_invitation
 from web.staff.auth.first_account import wrong_person
 from web.staff.auth.invitation import INVITED_DAYS, invite_again
@@ -85,7 +85,9 @@ def changing(routes: APIRouter, pages: Pages) -> None:
             accounts.disable(account.id)
             desk.sign_out_account(account.id)
 
-        return changed(pages, request, id, change, "accounts.disabled")
+        answer = changed(pages, request, id, change, "accounts.disabled")
+        tell_of_keys(pages, request, id)
+        return answer
 
     @routes.post("/accounts/enable")
     def enable(request: Request, id: SentId = "") -> Response:
@@ -94,6 +96,17 @@ def changing(routes: APIRouter, pages: Pages) -> None:
             accounts.enable(account.id)
 
         return changed(pages, request, id, change, "accounts.enabled")
+
+
+def tell_of_keys(pages: Pages, request: Request, identity: str) -> None:
+    """Says which keys a disabled person has made: they go on working."""
+    account = pages.room.accounts.one(identity)
+    if account is None or account.is_enabled:
+        return
+    keys = pages.room.records.api_keys.all()
+    former = orphaned(keys, [account])
+    if names := [each.name for each in keys if each.id in former]:
+        pages.flash(request, "accounts.disabled_with_keys", "note", name=account.name, keys=", ".join(names))
 
 
 def changed(pages: Pages, request: Request, identity: str, change: Callable[[Account], None], done: str) -> Response:

@@ -52,7 +52,7 @@ def form_of(request: Request, draft: Draft, change: Change | None) -> Filled | N
         return "folder/inside/correct", {**draft.content, "source": draft.subject, "text": text, "then": "edit"}
     if isinstance(change, Rewritten):
         return "curated/check", draft.content
-    if change is None or len(change.documents) > 1:
+    if change is None or len(change.documents) != 1:
         return None
     (only,) = change.documents
     typed = applied(only.current.form, only.found, language_of(request))

@@ -15,4 +15,9 @@ def is_approval_needed(room: StaffContext) -> bool:
     """True if changes wait for a second person: by the setting, or once two accounts are in use."""
     if room.settings.approval != "auto":
         return room.settings.approval == "on"
+    return has_two_people(room)
+
+
+def has_two_people(room: StaffContext) -> bool:
+    """True if two accounts are in use: only accounts prove that an author and an approver are two people."""
     return sum(each.is_enabled and each.is_used for each in room.accounts.all()) >= ENOUGH

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from records import AuditEntry, Draft
 from web.staff.approvals.decisions import add_decisions, gone
 from web.staff.approvals.drafts import Change, change_of, form_of, seal_of
-from web.staff.approvals.needed import is_approval_needed
+from web.staff.approvals.needed import has_two_people, is_approval_needed
 from web.staff.approvals.rules import why_not
 from web.staff.approvals.uploads import waiting_uploads
 from web.staff.documents.bulk_plan import Plan
@@ -45,6 +45,7 @@ def showing(routes: APIRouter, pages: Pages) -> None:
             "approvals/list",
             drafts=drafts.all(),
             is_needed=is_approval_needed(pages.room),
+            is_possible=has_two_people(pages.room),
             refused=refused_lately(pages),
             uploads=waiting_uploads(pages.room),
         )

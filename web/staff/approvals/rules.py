@@ -12,8 +12,13 @@ from web.staff.pages import Pages, person_of, who
 
 
 def why_not(request: Request, author: str) -> str:
-    """Returns the key of the reason why the signed-in person may not approve; empty if she may."""
+    """Returns the key of the reason why the signed-in person may not approve; empty if she may.
+
+    A name typed beside the shared password proves nobody: whoever knows the password could approve the own work.
+    """
     person = person_of(request)
+    if person is not None and not person.account:
+        return "approvals.needs_accounts"
     if person is None or not person.role.includes(Role.APPROVER):
         return "approvals.needs_approver"
     return "approvals.own" if who(request) == author else ""

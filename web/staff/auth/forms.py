@@ -15,6 +15,7 @@ from pydantic import BeforeValidator
 from records import Account
 from records.models import now
 from web.http.rate_limit import RateLimiter, client_key
+from web.http.shared_rate_limit import limiter_for
 from web.staff.auth.known_devices import known_device, remember_device
 from web.staff.auth.middleware import COOKIE, is_path
 from web.staff.auth.password import SECONDS, SHORTEST, TRIES, Caller, Tries, is_right, is_right_for
@@ -118,3 +119,8 @@ class Forms:
         signed_in_as(request, person)
         self.pages.audit(request, "signed.in", **({"how": how} if how else {}))
         return self.signed_in(request, person, to)
+
+
+def forms_for(pages: Pages) -> Forms:
+    """Returns the forms of a section, whose failed attempts count in the database if there is one for all processes."""
+    return Forms(pages, Tries(limiter_for(pages.room.records, "sign in")))

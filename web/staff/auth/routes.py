@@ -6,13 +6,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse
 
 from text.catalog import STAFF_LANGUAGES
-from web.http.shared_rate_limit import limiter_for
 from web.staff.auth.first_account import add_first_account
-from web.staff.auth.forms import Forms
+from web.staff.auth.forms import forms_for
 from web.staff.auth.invitation import add_invitation
 from web.staff.auth.middleware import COOKIE, AuthMiddleware, is_path
 from web.staff.auth.own_password import add_own_password
-from web.staff.auth.password import PASSWORD, RETRY_SECONDS, Tries, has_password
+from web.staff.auth.password import PASSWORD, RETRY_SECONDS, has_password
 from web.staff.auth.people import is_set_up
 from web.staff.auth.second_factor import add_second_factor
 from web.staff.auth.sign_in import add_sign_in
@@ -35,7 +34,7 @@ __all__ = [
 def router(pages: Pages) -> APIRouter:
     """Routes `/sign-in`, `/sign-out`, `/first-password`, `/invitation`, `/password`, `/second-factor`, `/language`."""
     routes = APIRouter()
-    forms = Forms(pages, Tries(limiter_for(pages.room.records, "sign in")))
+    forms = forms_for(pages)
     add_first_account(routes, forms)
     add_sign_in(routes, forms)
     add_single_sign_on(routes, forms)

@@ -26,9 +26,13 @@ REFUSALS = (FrontMatterNotWritableError, UnreadableFileError, OSError)
 
 @dataclass
 class Plan:
-    """What would be saved: changes, their effect on validity, and why a document (by source) or field is refused."""
+    """What would be saved: changes, their effect on validity, and why a document (by source) or field is refused.
+
+    `done`: sources of documents that are already as they would become.
+    """
 
     documents: list[DetailChange] = field(default_factory=list)
+    done: list[str] = field(default_factory=list)
     shifts: tuple[Shift, ...] = ()
     troubles: dict[str, str] = field(default_factory=dict)
     wrong: dict[str, str] = field(default_factory=dict)
@@ -81,12 +85,15 @@ def foresee_plan(plan: Plan, index: Index, drafts: Mapping[str, Drafts]) -> None
 
 
 def write_all(request: Request, pages: Pages, plan: Plan) -> bool:
-    """Saves all changes. Returns False if a file could not be written; the next page says which."""
-    for done, each in enumerate(plan.documents):
+    """Saves all changes. Returns False if a file could not be written; the next page says what was saved."""
+    sources = [each.source for each in plan.documents]
+    for place, each in enumerate(plan.documents):
         try:
             save(request, pages, each)
         except REFUSALS as error:
+            done, left = (", ".join(some) or "—" for some in (sources[:place], sources[place + 1 :]))
             why = localise(message_of(error), language_of(request))
-            pages.flash(request, "documents.bulk.stopped", "trouble", count=done, name=each.source, why=why)
+            told = {"count": place, "done": done, "name": each.source, "why": why, "left": left}
+            pages.flash(request, "documents.bulk.stopped", "trouble", **told)
             return False
     return True

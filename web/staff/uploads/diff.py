@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
@@ -28,7 +27,6 @@ from web.staff.corrected_pages import corrected_pages
 from web.staff.documents.labels import fields_of, spoken
 from web.staff.documents.validity_confirmation import words_of
 from web.staff.documents.validity_preview import foresee_in_place, former, seal
-from web.staff.formatting import Formatter
 from web.staff.pages import Pages, go, language_of, saying
 from web.staff.uploads.queue import Arriving
 
@@ -178,20 +176,7 @@ def foreseen(arrivals: UploadQueue, arrival: Upload, what: str, on: date) -> tup
     return foresee_in_place(arrivals.known(), old, source, metadata, on)
 
 
-@dataclass(frozen=True)
-class Field:
-    """Formats metadata values in the page language."""
-
-    language: str
-    words: Callable[[str], str]
-
-    def __call__(self, change: FieldChange, value: str) -> str:
-        if not value:
-            return self.words("uploads.unknown")
-        if change.name == "language":
-            return Formatter(self.language).language_name(value)
-        return self.words(f"validity.{value}") if change.name == "status" else value
-
-
-def field_in(request: Request) -> Field:
-    return Field(language_of(request), saying(language_of(request)))
+def field_in(request: Request) -> Callable[[FieldChange, str | date | None], str]:
+    """Returns what says a value of a changed field as the rest of the page says it."""
+    language, say = language_of(request), saying(language_of(request))
+    return lambda change, value: spoken(change.name, value, language) or say("uploads.unknown")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from records import Scope
+from records import Role, Scope
 from tests.support.staff_desk import NAME, StaffDesk
 from tests.web.staff.conftest import LOCALES, Clerk, both, violations_in_both_schemes
 from web.staff.context import StaffContext
@@ -42,6 +42,27 @@ def test_what_a_key_lacks_is_said_and_none_is_made(desk: StaffDesk) -> None:
     desk.post("api-keys/9/revoke")
     assert desk.say("api_keys.unknown") in desk.text(".said")
     assert desk.room.records.api_keys.all() == []
+
+
+@both
+def test_a_key_whose_maker_administers_no_more_works_on_and_the_others_are_told(
+    room: StaffContext, language: str
+) -> None:
+    desk = StaffDesk(room, language, name="").named_account("Li", Role.ADMINISTRATOR)
+    _, text = room.records.api_keys.create("区门户", [Scope.ASK], 30, "Li")
+    assert desk.open("api-keys").count("#former") == 0
+    fang = desk.named_account("Fang", Role.ADMINISTRATOR)
+    li, own = room.accounts.find("Li"), room.accounts.find("Fang")
+    assert li and own
+    room.accounts.set_role(li.id, Role.EDITOR)
+    assert fang.open("api-keys").text("tbody .badge.warm") == fang.say("api_keys.former.role")
+    room.accounts.set_second_factor(own.id, "JBSWY3DPEHPK3PXP", 0, ())
+    fang.open("accounts").press(f"{fang.say('accounts.disable')}: Li")
+    assert fang.text(".said.note") == fang.say("accounts.disabled_with_keys", name="Li", keys="区门户")
+    assert fang.open("api-keys").text("tbody .badge.warm") == fang.say("api_keys.former.disabled")
+    assert fang.text("#former") == fang.say("api_keys.former") and room.records.api_keys.find(text)
+    fang.press(fang.say("api_keys.do_revoke", name="区门户"))
+    assert fang.count("#former") == 0 and room.records.api_keys.find(text) is None
 
 
 @pytest.mark.browser

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import errno
 import json
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pypdf import PdfWriter
 
 from ingest.corrections import correction_file
+from ingest.metadata import write_front_matter
 from ingest.metadata.write_front_matter import read_written
 from ingest.uploads.queue import UploadQueue
 from records import Role
+from store.embeddings import Embedder
 from tests.support.pdf_files import drawn, lines
 from tests.support.staff_desk import StaffDesk, plain
-from tests.web.staff.conftest import LANGUAGES, rested, until
-from tests.web.staff.samples import RUSSIA
+from tests.web.staff.conftest import LANGUAGES, rested, stocked, until
+from tests.web.staff.samples import FOLDER, RUSSIA
 from tests.web.staff.walking import scan
 from web.staff.context import StaffContext
+from web.staff.documents import change
 from web.staff.i18n import words
 
 SOURCE, NOTICE, NEW = "outbound/russia.zh.md", "notice.pdf", "# Fees\n\nThe fee is 5 yuan.\n"
@@ -57,6 +63,7 @@ def test_an_upload_waits_until_an_approver_has_seen_it(editor: StaffDesk, approv
         assert desk.count(".said.trouble") == 1 and not is_there(desk, "fees.md"), "not without the comparison"
     approver.open("approvals").follow("fees.md")
     assert "The fee is 5 yuan." in approver.text(".text")
+    assert [each.get("href") for each in approver.all("main p a")][:1] == ["/approvals"], "back to what waits"
     approver.press(approver.say("uploads.add_it"), ".decide")
     assert is_there(editor, "fees.md") and approver.response.url.path == "/approvals"
     assert approver.count(".said.done", "fees.md") == 1
@@ -311,6 +318,58 @@ def test_a_change_of_several_documents_and_a_review_wait_as_one_draft_each(
     assert approver.open(f"approvals/draft?id={review.id}").count(".said.trouble", "changed in the meantime") == 1
     editor.post("folder/reviewed/undo", before=json.dumps({SOURCE: ["2026-02-01", ""]}))
     assert len(editor.room.records.drafts.all()) == 2, "undoing is a change too"
+
+
+def test_an_approval_that_stops_half_way_says_what_is_done_and_goes_on_with_the_rest(
+    editor: StaffDesk, approver: StaffDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, second = editor.room.settings.knowledge_dir, "inbound/warehouse.en.md"
+    editor.open("folder").post("folder/bulk/save", source=[SOURCE, second], review_by="2027-06-30")
+    editor.press(editor.say("documents.bulk.save", count=2))
+    with monkeypatch.context() as full:
+        full.setattr(change, "write", writing_only(SOURCE))
+        approver.open("approvals").follow(SOURCE, "tbody").press(approver.say("approvals.approve"))
+    assert approver.text(".said.trouble") == approver.say("approvals.stopped")
+    assert approver.text("#done") == approver.say("approvals.already", names=SOURCE)
+    assert [each.get("data-source") for each in approver.all(".changed tbody tr")] == [second]
+    approver.press(approver.say("approvals.approve"))
+    assert {read_written(folder / each).values["review_by"] for each in (SOURCE, second)} == {date(2027, 6, 30)}
+    assert editor.room.records.drafts.count() == 0
+    assert len(editor.room.audit.entries(("document.edited",))) == 3, "the one that failed stands twice"
+
+
+def writing_only(source: str) -> Callable[..., None]:
+    """Writes the details of one document; the disk is full for the others."""
+
+    def write(path: Path, *values: Any) -> None:
+        if not path.as_posix().endswith(source):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        write_front_matter.write(path, *values)
+
+    return write
+
+
+def test_nobody_approves_with_the_shared_password_because_a_typed_name_proves_nobody(
+    tmp_path: Path, embedder: Embedder
+) -> None:
+    with stocked(tmp_path, embedder, FOLDER, approval="on") as room:
+        first = StaffDesk(room, "en")
+        edit(first, issuer="Tax office")
+        assert first.count(".said.note", "draft") == 1
+        second = StaffDesk(room, "en", first.app, "Somebody else")
+        assert second.open("approvals").text("#alone").startswith(second.say("approvals.alone"))
+        second.follow(SOURCE, "tbody")
+        assert second.text("#approval") == second.say("approvals.needs_accounts")
+        (draft,) = room.records.drafts.all()
+        second.post("approvals/approve", id=draft.id, seen="anything")
+        assert second.text(".said.trouble") == second.say("approvals.needs_accounts")
+        assert "issuer" not in read_written(room.settings.knowledge_dir / SOURCE).values
+        approver = second.named_account(APPROVER, Role.APPROVER)
+        assert approver.open("approvals").count("#alone") == 1, "one account is not two people"
+        first.named_account(EDITOR)
+        assert approver.open("approvals").count("#alone") == 0
+        approver.follow(SOURCE, "tbody").press(approver.say("approvals.approve"))
+        assert read_written(room.settings.knowledge_dir / SOURCE).values["issuer"] == "Tax office"
 
 
 def test_a_draft_is_returned_with_a_reason_changed_and_sent_again(editor: StaffDesk, approver: StaffDesk) -> None:

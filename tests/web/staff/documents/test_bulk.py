@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 from datetime import date
+from pathlib import Path
+from typing import Any
 
+import pytest
+
+from ingest.metadata import write_front_matter
 from ingest.metadata.write_front_matter import read_written
 from store.folder import sidecar
 from tests.support.staff_desk import NAME, StaffDesk
 from tests.web.staff.conftest import both, fill
 from tests.web.staff.samples import DECREE
 from web.staff.context import StaffContext
+from web.staff.documents import change
 from web.staff.documents.bulk_form import months_later
 from web.staff.formatting import Formatter
 
@@ -106,3 +113,22 @@ def test_an_undo_that_cannot_be_written_says_why(desk: StaffDesk, room: StaffCon
 def test_half_a_year_after_the_end_of_a_month_is_the_end_of_a_month() -> None:
     assert months_later(date(2026, 8, 31), 6) == date(2027, 2, 28)
     assert months_later(date(2026, 6, 30), 6) == date(2026, 12, 30)
+
+
+def test_a_change_that_stops_half_way_names_what_was_saved_and_what_was_not(
+    desk: StaffDesk, room: StaffContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    choose(desk, RUSSIA, WAREHOUSE).fill(review_by="2027-06-30").press(desk.say("documents.bulk.check"))
+    first, second = (row.get("data-source") for row in desk.all(".changed tbody tr"))
+
+    def write(path: Path, *values: Any) -> None:
+        if path.as_posix().endswith(str(second)):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        write_front_matter.write(path, *values)
+
+    monkeypatch.setattr(change, "write", write)
+    desk.press(desk.say("documents.bulk.save", count=2))
+    said = desk.text(".said.trouble")
+    assert f"已保存 1 份：{first}" in said and f"没有改动：{second}" in said and "No space left" in said
+    assert written(room, str(first))["review_by"] == date(2027, 6, 30)
+    assert written(room, str(second)).get("review_by") != date(2027, 6, 30)

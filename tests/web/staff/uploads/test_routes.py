@@ -90,7 +90,7 @@ def test_a_new_version_is_compared_replaces_the_old_one_and_can_be_undone(room: 
     desk.follow(desk.say("uploads.see"))
     first, _ = desk.all(".figures tbody tr")
     assert [plain(each) for each in first.iter("del", "ins")][:2] == ["50万元", "80万元"]
-    assert "2026-03-01" in desk.text(".fields")
+    assert Formatter(language).day(date(2026, 3, 1)) in desk.text(".fields")
     assert desk.count(".changes .changed") == 2
     assert desk.say("uploads.counts.new") in desk.text(".decide")
     assert source.read_text(encoding="utf-8") == LAW

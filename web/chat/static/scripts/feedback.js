@@ -61,7 +61,6 @@
     if (!shown || shown.dataset.reference === reference) return;
     shown.dataset.reference = reference ?? "";
     shown.textContent = reference ? page.words()["person.reference"].replace("{reference}", reference) : "";
-    shown.hidden = !reference;
   };
 
   page.pressed = () => document.querySelectorAll(".exchange").forEach((exchange) => {
@@ -101,6 +100,8 @@
     dialog().close();
     remember("references", body.id, (await response.json()).reference);
     page.pressed();
-    page.say(page.words()["person.sent"]);
+    // No message of its own: it would cover the number.
+    const exchange = document.querySelector(`.exchange[data-id="${CSS.escape(body.id)}"]`);
+    exchange?.querySelector(".reference")?.scrollIntoView({ block: "nearest", behavior: page.calm() ? "auto" : "smooth" });
   };
 })();

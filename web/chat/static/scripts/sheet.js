@@ -21,8 +21,8 @@
     quote.removeAttribute("id");
     const copy = document.createElement("article"); // in the list it is a list item
     copy.className = "card";
-    const about = quotes[shown].closest(".card").querySelectorAll(":scope > .about");
-    copy.append(...[...about].map((each) => each.cloneNode(true)), ...quote.childNodes);
+    const [head, ...foot] = [...quotes[shown].closest(".card").querySelectorAll(":scope > .about")];
+    copy.append(head.cloneNode(true), ...quote.childNodes, ...foot.map((each) => each.cloneNode(true)));
     const body = sheet().querySelector(".body");
     body.replaceChildren(copy);
     sheet().querySelector("output").textContent = `${shown + 1} / ${quotes.length}`;

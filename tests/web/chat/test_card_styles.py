@@ -1,0 +1,60 @@
+"""The card of a source in the sheet of a phone, and the blocks of a printed answer: tried on style and script alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from playwright.sync_api import Page
+
+from bot.answer import Answer
+from bot.outcomes import Outcome
+from tests.conftest import ROOT
+from tests.support.scripted import Visitor
+from tests.web.test_bases import CITATION
+from web.chat.message import RenderContext, render_message
+
+pytestmark = pytest.mark.browser
+
+CHAT = ROOT / "web/chat/static"
+SHEET = """<dialog id="sheet"><header><nav></nav><output></output></header><div class="body"></div></dialog>
+<script>window.qiantang = { calm: () => true, show: (dialog) => dialog.showModal() }</script>"""
+ANSWER = Answer(
+    "几天？",
+    "几天？",
+    "zh",
+    Outcome.ANSWERED,
+    "受理后7个工作日。[1]\n\n- 其中不含补正。",
+    citations=(CITATION, replace(CITATION, number=2)),
+    mode="model",
+    id="a1",
+)
+BLOCKS = ".printing .printed, .asked, .generated, .words, .reference, .sources"
+GAPS = """all => all.filter(each => each.getClientRects().length).map(each => each.getBoundingClientRect())
+    .map((each, index, boxes) => index && Math.round(each.top - boxes[index - 1].bottom)).slice(1)"""
+
+
+def shown(visitor: Visitor, **wishes: int) -> Page:
+    page = visitor(**wishes).new_page()
+    style = (CHAT / "style.css").read_text(encoding="utf-8")
+    page.set_content(
+        f'<style>{style}</style><body class="gradio-container">{render_message(ANSWER, 1, RenderContext("zh"))}{SHEET}'
+    )
+    return page
+
+
+def test_in_the_sheet_the_law_stands_above_the_quote_and_the_guide_below_it(visitor: Visitor) -> None:
+    page = shown(visitor, width=390, height=844)
+    page.add_script_tag(path=CHAT / "scripts/sheet.js")
+    page.locator(".words a.marker").first.click()
+    parts = page.eval_on_selector_all("#sheet .card > *", "all => all.map(each => each.className || each.localName)")
+    assert parts == ["about", "blockquote", "place", "about foot"], "two rules would meet above the quote"
+
+
+def test_on_paper_there_is_space_between_the_blocks_of_an_answer(visitor: Visitor) -> None:
+    page = shown(visitor, width=800)
+    page.evaluate("document.querySelectorAll('body, .exchange').forEach((each) => each.classList.add('printing'))")
+    page.evaluate("document.querySelector('.reference').textContent = '受理编号：AC3E0D57'")
+    page.emulate_media(media="print")
+    gaps = page.eval_on_selector_all(BLOCKS, GAPS)
+    assert len(gaps) == 6 and all(12 <= gap <= 24 for gap in gaps), gaps

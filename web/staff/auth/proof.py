@@ -1,0 +1,38 @@
+"""Proof asked again before what hands out everything: a session alone may be that of a computer left open."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from fastapi import Request
+
+from web.staff.auth.forms import Forms
+from web.staff.auth.second_factor import is_right_code, own_account
+from web.staff.pages import Pages
+
+Proof = Literal["code", "password", ""]
+"""What is asked for: a code of the second factor, the password, or nothing of who has neither."""
+
+
+def proof_needed(pages: Pages, request: Request) -> Proof:
+    """Returns what the signed-in person is asked for; nothing if single sign-on alone lets her in."""
+    account = own_account(pages, request)
+    if account is not None and account.has_second_factor:
+        return "code"
+    return "password" if account is None or account.password else ""
+
+
+def why_not_proved(request: Request, forms: Forms, typed: str) -> tuple[str, int]:
+    """Checks what was typed. Returns the key of the error, empty if it is right, and the status.
+
+    Failed attempts count and are in the audit log as at the sign-in. Raises TooManyAttemptsError.
+    """
+    account, needed = own_account(forms.pages, request), proof_needed(forms.pages, request)
+    if needed == "code" and account is not None:
+        return forms.tried(
+            request, lambda _: is_right_code(forms.pages, account, typed), "auth.wrong_second_code", account
+        )
+    if not needed:
+        return "", 200
+    test = forms.knows_own(account, typed) if account else forms.knows(typed)
+    return forms.tried(request, test, "auth.wrong_password", account)
