@@ -38,6 +38,7 @@ from bot.words_only import or_by_words
 from records import CuratedAnswer
 from store.answerability.model import AnswerabilityModel, bundled_model, load
 from store.index import Index
+from store.index.read_lock import ReadLockClosedError
 from store.lists import Lists
 
 if TYPE_CHECKING:
@@ -98,11 +99,12 @@ class Bot:
             yield timed
 
     def safely(self, draft: Answer, history: Sequence[Turn], on: date, country: str) -> Iterator[Answer]:
-        """Runs the steps; any error is logged and ends the question as failed."""
+        """Runs the steps; any error is logged and ends the question as failed, a closed index in one line."""
         try:
             yield from self.steps(draft, history, on, country)
         except Exception as error:
-            LOG.exception("A question could not be answered.")
+            is_end = isinstance(error, ReadLockClosedError)
+            LOG.log(logging.INFO if is_end else logging.ERROR, "A question could not be answered.", exc_info=not is_end)
             body = text("failed", draft.language, office=handoff_contacts(self.lists.contacts(), (), draft.language))
             yield replace(ended(draft, Outcome.FAILED, body), reason=type(error).__name__)
 

@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from tests.serving import PATIENCE, App, running, wait_for
+from tests.support.commands import called
 
 GUIDE = "# 境外投资备案指南\n\n发改委境外投资备案需要7个工作日。\n\n费用为零。\n"
 QUESTION = "发改委境外投资备案需要几个工作日？"
@@ -66,9 +67,14 @@ def refusing(port: int) -> Iterator[None]:
 def port(monkeypatch: pytest.MonkeyPatch) -> int:
     with socket.create_server(("127.0.0.1", 0)) as free:
         number: int = free.getsockname()[1]
-    monkeypatch.setenv("ASSISTANT_EMBEDDING_MODEL", "bge-m3")
-    monkeypatch.setenv("ASSISTANT_EMBEDDING_BASE_URL", f"http://127.0.0.1:{number}/v1")
+    for name, value in endpoint(number).items():
+        monkeypatch.setenv(name, value)
     return number
+
+
+def endpoint(port: int) -> dict[str, str]:
+    """The settings that name it."""
+    return {"ASSISTANT_EMBEDDING_MODEL": "bge-m3", "ASSISTANT_EMBEDDING_BASE_URL": f"http://127.0.0.1:{port}/v1"}
 
 
 def degraded(app: App) -> list[str]:
@@ -85,8 +91,9 @@ def test_an_app_whose_endpoint_is_away_answers_by_words_and_says_so(
     knowledge.mkdir()
     (knowledge / "guide.md").write_text(GUIDE, encoding="utf-8")
     if is_embedded:
-        with serving(port), running(knowledge, data, log) as app:
-            wait_for(lambda: [each["embedded"] for each in app.status()["documents"]] == [True])
+        folders = {"ASSISTANT_KNOWLEDGE_DIR": str(knowledge), "ASSISTANT_DATA_DIR": str(data)}
+        with serving(port):
+            assert not called("ingest", "sync", **folders, **endpoint(port)).returncode
     with running(knowledge, data, log) as app:
         with away(port):
             wait_for(lambda: bool(app.status()["documents"]))

@@ -7,6 +7,7 @@ import threading
 import time
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -14,6 +15,7 @@ from bot.pipeline import Bot
 from bot.query.countries import HOME, country_name
 from bot.starters.questions import TOPICS, Starter, StarterFilter, applicable, examples, topics
 from store.index import Index
+from store.index.read_lock import ReadLockClosedError
 
 LOG = logging.getLogger(__name__)
 AGAIN_AFTER = 60.0
@@ -122,14 +124,18 @@ class StarterCache:
             self.searching.release()
 
     def renew_now(self, choice: StarterFilter) -> None:
-        state, found = self.state(), self.latest(choice)
-        if found is None or not found.stands(state):
-            self.remember(choice, self.search(choice, state))
+        """Searches for starters, unless they are current; ends without a result if the index is closed meanwhile."""
+        with suppress(ReadLockClosedError):
+            state, found = self.state(), self.latest(choice)
+            if found is None or not found.stands(state):
+                self.remember(choice, self.search(choice, state))
 
     def search(self, choice: StarterFilter, state: State) -> Found:
-        """Searches for starters; if that fails, keeps those known."""
+        """Searches for starters; if that fails, keeps those known. Raises ReadLockClosedError."""
         try:
             return Found(examples(self.bot, choice), state)
+        except ReadLockClosedError:
+            raise
         except Exception:  # the page works without starters
             LOG.exception("Examples for the start page could not be found; those known before stay.")
             return Found(self.known(choice), None)

@@ -15,6 +15,7 @@ from bot.pipeline import Bot
 from bot.query.countries import HOME, countries
 from store.documents import Audience, Metadata, Validity
 from store.index import Index
+from store.index.read_lock import ReadLockClosedError
 from text.markdown_blocks import heading_text, is_question_heading
 from text.prompt_injection import speaks_to_machine
 
@@ -142,9 +143,11 @@ def is_answered(bot: Bot, example: Starter, source: str, choice: StarterFilter) 
     """Checks that a question is answered from its own document first.
 
     A preferred question has no document: there any document about the choice counts. A heading that is clear only
-    within its document is answered from another one or not at all.
+    within its document is answered from another one or not at all. Raises ReadLockClosedError.
     """
     *_, answer = bot.stream(example.question, language=example.language, country=choice.country)
+    if answer.reason == ReadLockClosedError.__name__:
+        raise ReadLockClosedError("The index was closed while examples were searched.")
     if answer.outcome is not Outcome.ANSWERED or not answer.citations:
         return False
     cited = answer.citations[0].source

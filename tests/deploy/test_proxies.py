@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
@@ -24,17 +24,19 @@ Visit = Callable[[], httpx.Client]
 
 
 @pytest.fixture(scope="module", params=["", "/assistant"], ids=["host of its own", "sub-path"])
-def app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def addresses(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, str]]:
+    """Where an app answers behind each proxy. One fixture for both: as two, pytest would begin with an app again."""
     for name in PROXIES:
         program(name)
-    with running(tmp_path_factory.mktemp("app"), request.param) as app:
-        yield app
+    with ExitStack() as stack:
+        app = stack.enter_context(running(tmp_path_factory.mktemp("app"), request.param))
+        begun = ((name, begin(app, tmp_path_factory.mktemp(name))) for name, begin in PROXIES.items())
+        yield {name: stack.enter_context(proxy) for name, proxy in begun}
 
 
-@pytest.fixture(scope="module", params=list(PROXIES))
-def address(request: pytest.FixtureRequest, app: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with PROXIES[request.param](app, tmp_path_factory.mktemp(request.param)) as address:
-        yield address
+@pytest.fixture(params=list(PROXIES))
+def address(request: pytest.FixtureRequest, addresses: Mapping[str, str]) -> str:
+    return addresses[request.param]
 
 
 @pytest.fixture

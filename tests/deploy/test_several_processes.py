@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -19,7 +18,7 @@ import pytest
 from records import Off, Records, RecordsUnavailableError, Scope, open_records
 from tests.conftest import ROOT
 from tests.deploy.proxies import NGINX, program, replaced, started, write_certificate
-from tests.running import GUIDES, QUESTION, Running, wait_until_ready
+from tests.running import QUESTION, Running, lay, wait_until_ready
 from tests.serving import WITHOUT
 from tests.store.index.test_chroma_server import Chroma, wait_until
 from tests.support.postgresql import Cluster, free_port
@@ -34,9 +33,7 @@ ASKERS, QUESTIONS = 3, 4
 def processes(place: Path, url: str, chroma: str) -> Iterator[list[tuple[Running, subprocess.Popen[bytes]]]]:
     """Apps that share servers and folders, ready one after the other."""
     begun = []
-    for guide in GUIDES:
-        (place / "knowledge" / guide).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(ROOT / "knowledge" / guide, place / "knowledge" / guide)
+    lay(place / "knowledge")
     try:
         for number in range(PROCESSES):
             app = Running(free_port(), "", place / f"output-{number}")

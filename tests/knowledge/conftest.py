@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.knowledge.guides import Guide, by_source
+from tests.knowledge.guides import Guide, read
 
 
 @pytest.fixture
 def guide(request: pytest.FixtureRequest) -> Guide:
-    return by_source()[request.param]
+    return read(request.param)

@@ -66,19 +66,15 @@ def read_guide(path: Path, source: str) -> Guide:
 
 
 @cache
+def read(source: str) -> Guide:
+    return read_guide(KNOWLEDGE / source, source)
+
+
 def guides() -> tuple[Guide, ...]:
-    return tuple(read_guide(path, source) for source, path in folder.documents(KNOWLEDGE).items())
+    return tuple(map(read, SOURCES))
 
 
 @cache
-def by_source() -> dict[str, Guide]:
-    return {guide.source: guide for guide in guides()}
-
-
-@cache
-def by_slug() -> dict[str, dict[str, Guide]]:
-    """The guides by slug and language."""
-    found: dict[str, dict[str, Guide]] = {}
-    for guide in guides():
-        found.setdefault(guide.slug, {})[guide.language] = guide
-    return found
+def versions(slug: str) -> dict[str, Guide]:
+    """A guide by language. Reading all of them takes five seconds."""
+    return {guide.language: guide for guide in (read(source) for source in SOURCES if slug_of(source) == slug)}

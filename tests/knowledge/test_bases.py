@@ -11,7 +11,7 @@ from ingest.checks.bases import check_bases, lines_without_basis, stating_lines
 from store.bases import Basis, read_bases
 from store.basis_marks import RESERVED, BasisMark
 from tests.knowledge.facts import Fact, read_facts
-from tests.knowledge.guides import KNOWLEDGE, Guide, by_slug, each_guide, each_topic, guides
+from tests.knowledge.guides import KNOWLEDGE, Guide, each_guide, each_topic, guides, versions
 
 PROMISED = 0.95
 NUMERALS = re.compile(r"\d+")
@@ -72,7 +72,7 @@ def test_an_article_is_one_that_the_facts_name(guide: Guide, facts: dict[str, Fa
 
 @each_topic
 def test_translations_rest_on_the_same(slug: str) -> None:
-    found = {language: {mark.id for mark in guide.document.bases} for language, guide in by_slug()[slug].items()}
+    found = {language: {mark.id for mark in guide.document.bases} for language, guide in versions(slug).items()}
     assert all(each == found["zh"] for each in found.values()), {
         language: each ^ found["zh"] for language, each in found.items()
     }

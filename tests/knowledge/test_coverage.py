@@ -10,7 +10,7 @@ import pytest
 
 from store.basis_marks import UNKNOWN
 from tests.knowledge.facts import Fact, read_facts
-from tests.knowledge.guides import Guide, by_slug, guides
+from tests.knowledge.guides import Guide, guides, versions
 from text.numbers import known_figures
 
 LANGUAGES = ("zh", "en")
@@ -101,4 +101,4 @@ def test_each_named_sentence_is_in_its_guide(facts: dict[str, Fact]) -> None:
         assert fact in facts
         assert {language for language, _ in named} == set(LANGUAGES)
         for language, sentence in named:
-            assert sentence in by_slug()[slug][language].text, (fact, sentence)
+            assert sentence in versions(slug)[language].text, (fact, sentence)

@@ -11,7 +11,7 @@ from ingest.checks import check, check_offices
 from store.bases import read_bases
 from store.contacts import read_contacts
 from store.folder import walk
-from tests.knowledge.guides import KNOWLEDGE, SLUGS, Guide, by_slug, each_guide, each_topic, guides, read_guide
+from tests.knowledge.guides import KNOWLEDGE, SLUGS, Guide, each_guide, each_topic, guides, read_guide, versions
 
 REVIEWED = date(2026, 11, 24)
 DOCUMENT_NUMBER = re.compile(r"〔\d{4}〕\d+号")
@@ -32,21 +32,21 @@ def length(guide: Guide) -> int:
 
 @each_topic
 def test_each_topic_is_there_in_chinese_and_english(slug: str) -> None:
-    versions = by_slug()[slug]
-    assert {"zh", "en"} <= versions.keys()
-    for language, guide in versions.items():
+    found = versions(slug)
+    assert {"zh", "en"} <= found.keys()
+    for language, guide in found.items():
         assert guide.source == f"{slug}.{language}.md"
         assert guide.document.metadata.translation_of == ("" if language == "zh" else f"{slug}.zh.md")
 
 
 def test_brazil_and_russia_are_there_in_their_own_languages() -> None:
-    assert "pt" in by_slug()["outbound/country-brazil"]
-    assert "ru" in by_slug()["outbound/country-russia"]
+    assert "pt" in versions("outbound/country-brazil")
+    assert "ru" in versions("outbound/country-russia")
 
 
 @each_topic
 def test_translations_name_the_same_documents_by_number(slug: str) -> None:
-    numbers = {language: set(DOCUMENT_NUMBER.findall(guide.text)) for language, guide in by_slug()[slug].items()}
+    numbers = {language: set(DOCUMENT_NUMBER.findall(guide.text)) for language, guide in versions(slug).items()}
     assert all(each == numbers["zh"] for each in numbers.values()), numbers
 
 
@@ -57,7 +57,7 @@ def test_translations_list_the_same_facts_countries_and_days(slug: str) -> None:
         days = (metadata.effective_from, metadata.effective_to, metadata.reviewed_on, metadata.review_by)
         return {*metadata.facts}, {*metadata.countries}, metadata.status, metadata.audience, days
 
-    first, *others = by_slug()[slug].values()
+    first, *others = versions(slug).values()
     assert all(said(other) == said(first) for other in others)
 
 
@@ -95,7 +95,7 @@ def test_the_answer_stands_before_the_first_heading(guide: Guide) -> None:
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("slug", [slug for slug in SLUGS if "/country-" in slug])
 def test_country_sheets_have_all_sections(slug: str, language: str) -> None:
-    headings = " | ".join(by_slug()[slug][language].headings).lower()
+    headings = " | ".join(versions(slug)[language].headings).lower()
     assert [part for part in COUNTRY_SHEET[language] if part.lower() not in headings] == []
 
 
@@ -111,7 +111,7 @@ def test_country_sheets_have_all_sections(slug: str, language: str) -> None:
 def test_each_template_has_a_filled_example_of_the_same_shape(template: str, example: str, language: str) -> None:
     path = KNOWLEDGE / "templates" / f"{template}.{language}.md"
     empty = read_guide(path, path.name)
-    assert [heading.split("（")[0] for heading in empty.headings] == by_slug()[example][language].headings
+    assert [heading.split("（")[0] for heading in empty.headings] == versions(example)[language].headings
     assert f"{example}.{language}.md" in (KNOWLEDGE / "templates/README.md").read_text(encoding="utf-8")
 
 
@@ -136,7 +136,7 @@ def countries(guide: Guide, heading: str) -> set[str]:
 def test_each_comparison_table_has_all_members_and_partners(slug: str, heading: str) -> None:
     members = "巴西 俄罗斯 印度 南非 埃及 埃塞俄比亚 伊朗 阿联酋 印度尼西亚 沙特阿拉伯".split()
     partners = "白俄罗斯 玻利维亚 古巴 哈萨克斯坦 马来西亚 尼日利亚 泰国 乌干达 乌兹别克斯坦 越南".split()
-    assert {*members, *partners} - countries(by_slug()[slug]["zh"], heading) == set()
+    assert {*members, *partners} - countries(versions(slug)["zh"], heading) == set()
 
 
 def test_the_check_finds_no_error_in_the_folder() -> None:

@@ -6,7 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from store.documents import Document, Metadata
-from tests.knowledge.guides import by_slug
+from tests.knowledge.guides import SLUGS, versions
 from web.timeline import Stage, stages, timeline
 
 FILING = (Stage(1, 7, 0, is_working=True), Stage(2, 20, 10, is_working=True), Stage(4, 3, 0, is_working=True))
@@ -15,18 +15,18 @@ TEN_STEPS = (Stage(4, 3, 3, is_working=True), Stage(6, 30, 0, is_working=False),
 
 @pytest.mark.parametrize("language", ["zh", "en", "pt", "ru", "ar", "es"])
 def test_the_ten_steps_state_the_same_days_in_every_language(language: str) -> None:
-    assert stages(by_slug()["inbound/ten-steps"][language].text) == TEN_STEPS
+    assert stages(versions("inbound/ten-steps")[language].text) == TEN_STEPS
 
 
-@pytest.mark.parametrize("slug", [slug for slug in by_slug() if "/country-" in slug])
+@pytest.mark.parametrize("slug", [slug for slug in SLUGS if "/country-" in slug])
 def test_the_steps_into_a_country_state_the_same_days_in_every_language(slug: str) -> None:
-    found = {language: stages(guide.text) for language, guide in by_slug()[slug].items()}
+    found = {language: stages(guide.text) for language, guide in versions(slug).items()}
     assert all(each == found["zh"] for each in found.values()), found
     assert found["zh"]
 
 
 def test_the_steps_to_brazil_state_filing_approval_and_certificate() -> None:
-    assert stages(by_slug()["outbound/country-brazil"]["zh"].text) == FILING
+    assert stages(versions("outbound/country-brazil")["zh"].text) == FILING
 
 
 def test_days_before_a_date_and_days_of_a_month_are_no_duration() -> None:
@@ -40,7 +40,7 @@ def test_only_the_first_list_is_read() -> None:
 
 
 def drawn(language: str) -> BeautifulSoup:
-    return BeautifulSoup(timeline(by_slug()["outbound/country-egypt"][language].document, language), "html.parser")
+    return BeautifulSoup(timeline(versions("outbound/country-egypt")[language].document, language), "html.parser")
 
 
 def test_a_screen_reader_reads_the_steps_and_their_days() -> None:

@@ -21,6 +21,7 @@ from ingest.watcher import WatchedLibrary
 from store.documents import Document
 from store.embeddings.late_interaction import QueryTokenVectors
 from store.index import Vector
+from store.index.read_lock import ReadLockClosedError
 from tests.bot.starters.test_questions import FOLDER, PREFERRED, Counting, opened, questions, write
 from text.catalog import SERVICE_LANGUAGES
 from web.i18n import texts
@@ -105,6 +106,17 @@ def test_who_keeps_examples_ready_does_not_wait_for_the_minute_to_pass(empty: Wa
     write(empty, FOLDER)
     offering.renew(choice)
     assert PREFERRED[0] in questions(offering.known(choice))
+
+
+def test_a_search_ends_quietly_once_the_index_is_closed(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    choice = StarterFilter("zh", "outbound", preferred=PREFERRED)
+    with opened(tmp_path) as library:
+        offering = StarterCache(Bot(library.index, library.embedder))
+    state = (None, False, date.today())
+    offering.renew(choice)
+    with pytest.raises(ReadLockClosedError):
+        offering.search(choice, state)
+    assert offering.known(choice) == () and not caplog.records
 
 
 def test_nobody_waits_for_a_search_and_what_several_visitors_want_is_searched_once(empty: WatchedLibrary) -> None:
