@@ -94,6 +94,6 @@ def write_all(request: Request, pages: Pages, plan: Plan) -> bool:
             done, left = (", ".join(some) or "—" for some in (sources[:place], sources[place + 1 :]))
             why = localise(message_of(error), language_of(request))
             told = {"count": place, "done": done, "name": each.source, "why": why, "left": left}
-            pages.flash(request, "documents.bulk.stopped", "trouble", **told)
+            pages.flash(request, "documents.bulk.stopped", "trouble", None, **told)
             return False
     return True
