@@ -133,15 +133,19 @@ ONCE = (
     re.compile(rf"(?P<before>{bodies(BEFORE, 'ar')})?\s*(?:في )?(?:{bodies('year.word', 'ar')})\s+{YEAR_NAMED}"),
 )
 """A past year, month or day, or "before" it; not a year in a document name."""
+BEGAN = re.compile(rf"\b(?:{bodies('year.began')})\w*(?:\s+\w+){{0,3}}\s+$", re.IGNORECASE)
+"""What stands before a year that tells when something began: "a company registered in 2015"."""
 
 
 def as_of(question: str, today: date) -> date | None:
     """Returns the past day as of which a question asks.
 
     It is the last day of the year, month or day that the question names; for "before", the day before the first. None
-    if it names no year or two, if the year belongs to a document name, or if the day is not in the past.
+    if it names no year or two, if the year belongs to a document name or tells when something began, or if the day is
+    not in the past.
     """
-    if len(years(question)) != 1 or not (match := next(filter(None, (each.search(question) for each in ONCE)), None)):
+    match = next(filter(None, (each.search(question) for each in ONCE)), None)
+    if match is None or len(years(question)) != 1 or BEGAN.search(question[: match.start("year")]):
         return None
     named = match.groupdict()
     year, month, day = int(named["year"]), int(named.get("month") or 0), int(named.get("day") or 0)

@@ -96,7 +96,11 @@ def test_a_question_may_ask_as_of_a_day_in_the_past(question: str, day: date) ->
         "2023年和2025年有什么不同",
         "财税〔2023〕5号",
         "2024年13月",
+        "And our older joint venture, registered in 2015 with a plan of 30 years?",
+        "在2015年成立的合资公司，注册资本怎么缴",
+        "Компания зарегистрирована в 2015 году, когда вносить капитал?",
+        "empresa constituída em 2015, qual o prazo do capital?",
     ],
 )
-def test_the_year_of_a_document_or_of_today_is_no_past_day(question: str) -> None:
+def test_the_year_of_a_document_of_a_beginning_or_of_today_is_no_past_day(question: str) -> None:
     assert as_of(question, date(2026, 6, 1)) is None
