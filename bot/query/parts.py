@@ -58,11 +58,23 @@ def split_clauses(question: str) -> list[QuestionPart]:
 
     Those are the clauses with a word that asks: "how long does it take and who decides".
     """
-    ends = [0, *(at for match in JOINING.finditer(question) for at in match.span()), len(question)]
-    spans = [(start, end) for start, end in zip(ends[::2], ends[1::2], strict=True) if start < end]
+    spans = [span for sentence in asking_sentences(question) for span in clause_spans(question, *sentence)]
     clauses = [QuestionPart(question[start:end].strip(), question[:start].strip()) for start, end in spans]
     asking = [each for each in clauses if width(each.text) >= SHORTEST_CLAUSE and WORD_THAT_ASKS.search(each.text)]
     return asking[:MOST] if len(asking) > 1 else []
+
+
+def asking_sentences(question: str) -> list[tuple[int, int]]:
+    """Returns the spans of the sentences that may ask: those that end so and the last one, all if none ends so."""
+    spans = list(sentence_spans(question))
+    asking = [(start, end) for start, end in spans if question[start:end].rstrip().endswith(ASKING)]
+    return list(dict.fromkeys([*asking, *spans[-1:]])) if asking else spans
+
+
+def clause_spans(question: str, first: int, last: int) -> list[tuple[int, int]]:
+    """Returns the spans of the clauses of a sentence, which stands from `first` to `last`."""
+    ends = [first, *(at for match in JOINING.finditer(question, first, last) for at in match.span()), last]
+    return [(start, end) for start, end in zip(ends[::2], ends[1::2], strict=True) if start < end]
 
 
 def joined(sentences: list[str], before: int, at: int) -> str:

@@ -76,6 +76,7 @@ def test_clauses_that_ask_something_of_their_own_are_told_apart(question: str, c
         "What is the VAT rate in Russia?",
         "1,500 pessoas, quem registra?",
         "哪些情形不用办手续，都列出来",
+        "A empresa tem o registro do investimento por 20 milhões, mas agora vai custar 26. Tem que avisar de novo?",
         "",
         "，",
     ],
