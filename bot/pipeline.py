@@ -28,7 +28,7 @@ from bot.generation.writer import Writer
 from bot.messages import text
 from bot.outcomes import Outcome
 from bot.pii import mask, mask_turn, without_masked
-from bot.query.conversation import keep_place
+from bot.query.conversation import in_conversation
 from bot.query.countries import country_name
 from bot.query.parts import QuestionPart, may_ask_several, split_clauses, split_parts
 from bot.query.query import Asked, EmbeddingModel, Query, also_meaning, spoken, understand
@@ -146,8 +146,7 @@ class Bot:
         """
         if len(several := split_parts(draft.standalone_question)) > 1:
             return [self.part(draft, each, history, country, on) for each in several]
-        several = self.separated(draft) if not history else []
-        parts = [self.part(draft, each, history, country, on) for each in several]
+        parts = [self.part(draft, each, history, country, on) for each in self.separated(draft, history)]
         return parts if len({best_line(each.retrieval) for each in parts if each.retrieval.support > 0}) > 1 else []
 
     def answered_clauses(self, draft: Answer, history: Sequence[Turn], country: str, on: date) -> list[Part]:
@@ -162,9 +161,9 @@ class Bot:
         asked = self.asked(replace(draft, standalone_question=part.text), said, country)
         return Part(part.text, retrieve(asked, self.index, self.meaning, self.answerability, on))
 
-    def separated(self, draft: Answer) -> list[QuestionPart]:
-        """Returns the questions that a model makes of a long message; none without a model, or if it is one."""
-        if self.model is None or not may_ask_several(draft.standalone_question):
+    def separated(self, draft: Answer, history: Sequence[Turn]) -> list[QuestionPart]:
+        """Returns the questions that a model makes of a long first message; none without a model, or if it is one."""
+        if self.model is None or history or not may_ask_several(draft.standalone_question):
             return []
         return [QuestionPart(each) for each in generative.separate_questions(self.model, draft, self.brief_seconds)]
 
@@ -174,8 +173,9 @@ class Bot:
         """Returns the question with its readings, those of a model with them, and what was asked before."""
         own = without_masked(draft.standalone_question) or draft.standalone_question
         possible = [*readings(own, history, country), *rewritten]
-        parsed = keep_place([(self.understand(text, draft.language, own), worth) for text, worth in possible])
-        return Asked(own, parsed, asked_before(own, history, country), answered_before(own, history))
+        parsed = [(self.understand(text, draft.language, own), worth) for text, worth in possible]
+        placed = in_conversation(parsed, asked_before(own, history), self.meaning)
+        return Asked(own, placed, asked_before(own, history, country), answered_before(own, history))
 
     def understand(self, text: str, language: str, asked: str = "") -> Query:
         """Parses a reading of a question; `asked` is the question itself."""

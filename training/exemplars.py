@@ -1,15 +1,16 @@
-"""Makes the exemplars (`bot.query.exemplars`) of the training questions and the guides as they stand."""
+"""Makes the exemplars (`bot.query.exemplars`) of the training questions and of the questions in the guides."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 import numpy as np
 
 from bot.dialogue.rewriting import readings
-from bot.query.exemplars import FILE, fingerprint, write_exemplars
+from bot.query.exemplars import FILE, INBOUND, OUTBOUND, Told, centred, fingerprint, means_of, write_exemplars
 from bot.query.query import EmbeddingModel
 from bot.retrieval.snippets import find_snippets
 from evals.independent.guides import line_numbers
@@ -17,27 +18,62 @@ from evals.independent.labels import NAME, lines_holding
 from evals.independent.measure import history
 from evals.independent.questions import ANSWERED, Kind, Line, Question
 from store.documents import Passage
+from store.embeddings.vectors import Floats
 from store.index import Index
+from text.markdown_blocks import is_question_heading
+from training.question_metric import AnsweredQuestions, fit_metric
 
-Exemplar = tuple[str, str, tuple[Line, ...]]
-"""A question, its language, and the lines that answer it."""
+At = tuple[str, int]
+"""A line of a guide in all its languages: the guide and the number of the line in Chinese."""
+SIDES = {"outbound": OUTBOUND, "inbound": INBOUND}
+
+
+@dataclass(frozen=True)
+class Exemplar:
+    """A question, what is told of it, and the lines that answer it."""
+
+    text: str
+    told: Told
+    answers: frozenset[At]
+
+
+@dataclass(frozen=True)
+class GuideLine:
+    """A line of a guide in one language, with the heading above it.
+
+    `side` is that of the guide's audience.
+    """
+
+    source: str
+    language: str
+    side: int
+    at: At
+    text: str
+    heading: str
 
 
 def report(index: Index, meaning: EmbeddingModel, training: Sequence[Question]) -> str:
-    """Writes the exemplars of training questions, and returns how many there are, in one line."""
-    exemplars = [each for question in training for each in exemplars_of(question)]
-    answered = numbers_by_line(exemplars)
-    lines: dict[int, list[int]] = {}
-    for document, at, text in guide_lines(index):
-        own = lines.setdefault(fingerprint(text), [])
-        own += [number for number in answered.get((document, at), ()) if number not in own]
-    if not lines:
+    """Writes the exemplars of training questions and guides, and returns how many there are, in one line."""
+    guides = list(guide_lines(index))
+    if not guides:
         raise SystemExit("The knowledge folder has none of the guides that the training questions name.")
-    vectors = np.array([meaning.embed_query(text)[0] for text, _, _ in exemplars], np.float32)
-    unanswered = [number for number, (_, _, answers) in enumerate(exemplars) if not answers]
-    write_exemplars(FILE, vectors, [language for _, language, _ in exemplars], lines, unanswered)
-    told = sum(map(bool, lines.values()))
-    return f"{len(exemplars)} exemplars, {len(unanswered)} not answered; {len(lines)} lines, {told} answer one"
+    asked = [each for question in training for each in exemplars_of(question)]
+    exemplars = [*asked, *asked_in_guides(guides)]
+    lines = numbers_by_fingerprint(exemplars, guides)
+    vectors = np.array([meaning.embed_query(each.text)[0] for each in exemplars], np.float32)
+    told = [each.told for each in exemplars]
+    write_exemplars(FILE, (vectors, told), metric_of(vectors, exemplars), lines)
+    unanswered, answering = sum(not each.guide for each in told), sum(map(bool, lines.values()))
+    counted = f"{len(exemplars)} exemplars, {len(exemplars) - len(asked)} of them in the guides"
+    return f"{counted}, {unanswered} not answered; {len(lines)} lines, {answering} answer one"
+
+
+def metric_of(vectors: Floats, exemplars: Sequence[Exemplar]) -> Floats:
+    """Returns the metric by which exemplars with the same answer are close; the forms of one question are no pair."""
+    means = means_of(vectors, [each.told.language for each in exemplars])
+    own = [centred(vector, each.told.language, means) for vector, each in zip(vectors, exemplars, strict=True)]
+    questions = [each.told.question for each in exemplars]
+    return fit_metric(AnsweredQuestions(np.stack(own), questions, [each.answers for each in exemplars]))
 
 
 def exemplars_of(question: Question) -> Iterator[Exemplar]:
@@ -50,29 +86,52 @@ def exemplars_of(question: Question) -> Iterator[Exemplar]:
     asked = [question.standalone] if question.standalone else []
     asked += [readings(question.question, history(question))[0][0]]
     for text in asked:
-        yield text, question.language, question.answers
+        yield exemplar_of(text, question, question.answers)
     if question.kind in ANSWERED:
         for part in question.parts:
-            yield part.question, question.language, part.answers
+            yield exemplar_of(part.question, question, part.answers)
 
 
-def numbers_by_line(exemplars: Sequence[Exemplar]) -> dict[tuple[str, int], list[int]]:
-    """Returns the numbers of the exemplars that each line answers, by document and number of the line."""
-    found = defaultdict[tuple[str, int], list[int]](list)
-    for number, (_, _, answers) in enumerate(exemplars):
-        for line in answers:
-            for at in line_numbers(line):
-                found[line.document, at].append(number)
-    return found
+def exemplar_of(text: str, question: Question, answers: Sequence[Line]) -> Exemplar:
+    """Returns a form or a part of a question as an exemplar."""
+    guide, side = answers[0].document if answers else "", SIDES.get(question.direction, 0)
+    lines = frozenset((line.document, at) for line in answers for at in line_numbers(line))
+    return Exemplar(text, Told(question.id, question.language, guide, side), lines)
 
 
-def guide_lines(index: Index) -> Iterator[tuple[str, int, str]]:
-    """Yields each snippet of the guides, in all languages, with its document and the number of its line."""
+def asked_in_guides(lines: Sequence[GuideLine]) -> Iterator[Exemplar]:
+    """Yields the questions that stand as headings in the guides, with the lines below them."""
+    below = defaultdict[tuple[str, str], list[GuideLine]](list)
+    for line in lines:
+        if is_question_heading(line.heading):
+            below[line.source, line.heading].append(line)
+    for (source, heading), own in below.items():
+        first = own[0]
+        told = Told(f"{source} {heading}", first.language, first.at[0], first.side)
+        yield Exemplar(heading, told, frozenset(line.at for line in own))
+
+
+def numbers_by_fingerprint(exemplars: Sequence[Exemplar], lines: Sequence[GuideLine]) -> dict[int, list[int]]:
+    """Returns the numbers of the exemplars that each line answers, maybe none, by its fingerprint."""
+    answered = defaultdict[At, list[int]](list)
+    for number, each in enumerate(exemplars):
+        for at in each.answers:
+            answered[at].append(number)
+    found = defaultdict[int, dict[int, None]](dict)
+    for line in lines:
+        found[fingerprint(line.text)] |= dict.fromkeys(answered[line.at])
+    return {line: list(numbers) for line, numbers in found.items()}
+
+
+def guide_lines(index: Index) -> Iterator[GuideLine]:
+    """Yields each snippet of the guides, in all languages."""
     for source, metadata in index.documents().items():
         match, revision = NAME.fullmatch(str(PurePosixPath(source))), index.revision(source)
         if match is None or revision is None:
             continue
+        document, language, side = match["document"], match["language"], SIDES.get(metadata.audience, 0)
         for chunk in revision.chunks:
             for snippet in find_snippets(Passage(source, chunk, metadata, 0.0), 0):
-                for at in lines_holding(match["document"], match["language"], snippet.text):
-                    yield match["document"], at, snippet.text
+                for number in lines_holding(document, language, snippet.text):
+                    at = document, number
+                    yield GuideLine(source, language, side, at, snippet.text, snippet.context)

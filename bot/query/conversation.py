@@ -1,4 +1,4 @@
-"""What a conversation gives the readings of a later question: its place."""
+"""What a conversation gives the readings of a later question: its place, and what its exemplars are close to."""
 
 from __future__ import annotations
 
@@ -6,7 +6,32 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.query.countries import is_here
-from bot.query.query import Query
+from bot.query.exemplars import closeness_later
+from bot.query.query import EmbeddingModel, Query
+
+
+def in_conversation(
+    readings: Sequence[tuple[Query, float]], before: str, meaning: EmbeddingModel
+) -> list[tuple[Query, float]]:
+    """Returns the readings of a question, each as it is meant after what was asked `before`, maybe nothing."""
+    placed = keep_place(readings)
+    return keep_subject(placed, before, meaning) if before else placed
+
+
+def keep_subject(
+    readings: Sequence[tuple[Query, float]], before: str, meaning: EmbeddingModel
+) -> list[tuple[Query, float]]:
+    """Returns the readings of a question; exemplars are as close to those with words from before as to a later one.
+
+    Alone it may begin a new subject, and as a model completes it, it says all.
+    """
+    whole, alone = readings[0][0], alone_of(readings)
+    earlier, _ = meaning.embed_query(before)
+    close = closeness_later(whole.vector, alone.vector, earlier, whole.language, meaning.name)
+    return [
+        (replace(each, exemplars=close) if each is not alone and each.text.endswith(alone.text) else each, worth)
+        for each, worth in readings
+    ]
 
 
 def keep_place(readings: Sequence[tuple[Query, float]]) -> list[tuple[Query, float]]:
@@ -16,7 +41,7 @@ def keep_place(readings: Sequence[tuple[Query, float]]) -> list[tuple[Query, flo
     the search reads it alone, and not about China.
     """
     first = readings[0][0]
-    alone = next(each for each, _ in readings if each.text == each.asked)
+    alone = alone_of(readings)
     if alone.countries or is_about_home(alone):
         return list(readings)
     is_abroad = bool(first.countries) and not is_about_home(first)
@@ -29,3 +54,8 @@ def keep_place(readings: Sequence[tuple[Query, float]]) -> list[tuple[Query, flo
 def is_about_home(question: Query) -> bool:
     """Checks that a query names China or a place in it."""
     return question.home or is_here(question.text)
+
+
+def alone_of(readings: Sequence[tuple[Query, float]]) -> Query:
+    """Returns the reading without what was asked before."""
+    return next(each for each, _ in readings if each.text == each.asked)

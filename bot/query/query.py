@@ -10,7 +10,7 @@ from typing import Protocol
 from bot.query.answer_type import article, with_article_in_full
 from bot.query.countries import HOME, countries, is_here
 from bot.query.document_names import law, named_documents, names
-from bot.query.exemplars import Closeness, closeness, lead_over_typical
+from bot.query.exemplars import INBOUND, OUTBOUND, Closeness, closeness, lead_over_typical
 from bot.query.identifiers import identifiers
 from bot.query.question_kind import OF_SUPPORT, OUTSIDE, SURELY_OUTSIDE, SURELY_VAGUE, VAGUE, QuestionKind, kind_odds
 from store.answerability.encoding import QuestionToRead
@@ -23,6 +23,10 @@ ALL_ALIKE = 0.87
 
 An answer then needs most words of the question in one passage.
 """
+SIDES = {"outbound": OUTBOUND, "inbound": INBOUND}
+"""Sides of the exemplars by audience of documents; of those for both nothing is said."""
+GOING_ABROAD = -0.4
+"""Side below which a question is about going abroad."""
 UNTOLD = float("-inf")
 """Odds of a kind that the vector does not tell."""
 
@@ -55,11 +59,12 @@ class Query:
     - `weights`: idf weights of its terms in the folder.
     - `countries`: alpha-2 codes of the host countries named; `home`: China is named.
     - `exemplars`: how close the exemplars are to it; None if nothing tells.
-    - `is_abroad`: it names no place, and what was asked before is about host countries and not about China.
+    - `is_abroad`: not about China: it is about going to countries that no document is about, or names no place and goes
+      on with what was asked about host countries.
     - `asked`: the question itself, without what was asked before it.
     - `article`: article of a law, as Chinese laws write it; `law`: Chinese name of that law.
     - `named`: sources of the documents named.
-    - `identifiers`: patterns of the customs codes and document numbers named.
+    - `identifiers`: patterns of the customs codes and document numbers that the question itself names.
     """
 
     text: str
@@ -111,6 +116,10 @@ class Query:
     def closeness(self, lines: Iterable[int]) -> float:
         """Returns how much closer than typical the closest exemplar is that one of some lines answers, or 0."""
         return lead_over_typical(self.exemplars, lines)
+
+    def is_against(self, audience: str) -> float:
+        """Returns how far the exemplars say that it is not for an audience, 0 to 1: it asks the other way around."""
+        return max(0.0, -SIDES.get(audience, 0) * self.exemplars.side) if self.exemplars else 0.0
 
     def names_article(self, source: str) -> str:
         """Returns the article asked for in a document; "" if none, or of another document."""
@@ -173,6 +182,8 @@ def understand(text: str, language: str, index: Index, meaning: EmbeddingModel, 
     named = hosts_of(asked, index) or hosts_of(text, index)
     vector, tokens = meaning.embed_query(text)
     language = language or spoken(text)
+    close = closeness(vector, language, meaning.name)
+    goes_away = close is not None and close.side < GOING_ABROAD
     return Query(
         text,
         language,
@@ -185,9 +196,10 @@ def understand(text: str, language: str, index: Index, meaning: EmbeddingModel, 
         article(asked) or article(text),
         law(asked) or law(text),
         named_documents(text, index.documents()),
-        identifiers(asked) or identifiers(text),
+        identifiers(asked),
         kind_odds(vector, meaning.name),
-        closeness(vector, language, meaning.name),
+        close,
+        is_abroad=goes_away and bool(named) and not set(named) & covered(index),
     )
 
 

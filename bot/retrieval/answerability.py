@@ -23,7 +23,7 @@ from store.documents import DocumentKind, Passage
 from store.validity import start
 
 WEIGHTS: Mapping[DocumentKind | Literal["exemplars"], Mapping[str, float]] = {
-    "exemplars": {"constant": -0.565, "read": 0.439, "across": -1.056, "exemplar": 6.458, "unanswered": -5.357},
+    "exemplars": {"constant": -2.023, "read": 0.383, "across": -0.401, "exemplar": 8.34, "unanswered": -5.754},
     "guide": {"constant": -0.75, "read": 0.547, "margin": 0.135, "coverage": 0.165, "lead": 7.46, "across": -0.944},
     "document": {"constant": -4.67, "read": 0.0, "margin": 0.329, "coverage": 1.085, "lead": 14.5, "across": 1.563},
 }
@@ -31,7 +31,7 @@ WEIGHTS: Mapping[DocumentKind | Literal["exemplars"], Mapping[str, float]] = {
 
 The model was trained on guides and knows what answers in them; elsewhere the evidence of the search tells more.
 `across` stands for the words that a text in another language cannot share. A score of 0 is a probability of 0.4, of
-lines with exemplars 0.45: of the answers that readers graded, sixteen of 144 were refusals of what the folder knows,
+lines with exemplars 0.52: of the answers that readers graded, sixteen of 144 were refusals of what the folder knows,
 none of 46 the contrary.
 """
 WEIGHTS_UNREAD: Mapping[str, float] = {
@@ -51,6 +51,8 @@ LARGEST_MARGIN, UNITS_COMPARED = 12.0, 4
 """Upper limit of `margin`, and the best snippets that it passes over."""
 CERTAIN = 5.0
 """Score if a passage contains the article, customs code or number of the query."""
+FAR = -0.05
+"""Lead of the closest exemplar over a typical one below which a guide cannot answer a question from outside."""
 LEADING = 8
 """Passages among which what the query names has to be; those behind them tell what any passage is like."""
 Ruling = Literal["nothing_found", "outside", "other_country", "other_subject", "other_year", "not_held", "held"]
@@ -98,7 +100,8 @@ def deciding_rule(
         return "nothing_found"
     best = ranked[0].unit
     passages = [found[best.passage], *found[:LEADING]]
-    if found[best.passage].metadata.kind == "guide" and question.is_outside(is_answered=True):
+    is_far = question.closeness([fingerprint(best.text)]) < FAR
+    if is_far and found[best.passage].metadata.kind == "guide" and question.is_outside(is_answered=True):
         return "outside"  # guides are about the service; the other documents of a folder may be about anything
     if question.countries and is_about_another_country(question, found[best.passage], best.text):
         return "other_country"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.query.exemplars import Closeness, closeness, fingerprint, lead_over_typical
-from bot.query.parts import split_clauses
+from bot.query.exemplars import Closeness, closeness, closeness_later, fingerprint, lead_over_typical
+from bot.query.parts import QuestionPart, split_clauses
 from bot.query.query import EmbeddingModel
 from bot.retrieval.snippet_ranking import UNREAD, read_snippets
 from bot.retrieval.snippets import Snippet
@@ -21,7 +21,7 @@ Of 66 answered training questions that ask several things, unseen by the model, 
 them (105 of 136 things instead of 90) and 8 an idle one; of 49 development questions with clauses 4 get one more right
 line, none an idle one. Measured with clauses cut at each comma and joining word, whether or not they ask.
 """
-CLAUSE_EXEMPLAR_WEIGHT, MOST_READ_FOR_CLAUSE = 8.0, 8
+CLAUSE_EXEMPLAR_WEIGHT, MOST_READ_FOR_CLAUSE = 18.0, 8
 """Evidence for a clause of a snippet that answers an exemplar of its meaning, as in the ranking; most that are read.
 
 Of 106 development questions that may ask several things 88 instead of 86 get all parts, with 12 idle lines, not 14.
@@ -51,7 +51,7 @@ def for_clauses(
     added = list[Snippet]()
     for clause in split_clauses(read.text):
         question = QuestionToRead(clause.text, f"{read.before} {clause.before}".strip())
-        close = closeness(reader.meaning.embed_query(clause.text)[0], language, reader.meaning.name)
+        close = closeness_of(clause, language, reader.meaning)
         quoted = [*chosen, *added]
         answered, _ = best_of(question, quoted, close, reader)
         if answered >= PART_ANSWERED:
@@ -61,6 +61,15 @@ def for_clauses(
         if unit is not None and score > 0 and (score >= PART_ANSWERED or score - answered >= PART_LEAD):
             added.append(unit)
     return added
+
+
+def closeness_of(clause: QuestionPart, language: str, meaning: EmbeddingModel) -> Closeness | None:
+    """Returns how close exemplars are to a clause, as to a later question after what stands before it."""
+    alone, _ = meaning.embed_query(clause.text)
+    if not clause.before:
+        return closeness(alone, language, meaning.name)
+    whole, before = (meaning.embed_query(text)[0] for text in (f"{clause.before} {clause.text}", clause.before))
+    return closeness_later(whole, alone, before, language, meaning.name)
 
 
 def best_of(

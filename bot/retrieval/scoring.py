@@ -50,13 +50,15 @@ OTHER_COUNTRY_DEMOTION = 2.0
 """Penalty for documents about other countries than those asked about."""
 ABROAD_DEMOTION, HOME_DEMOTION = 1.0, 6.0
 """Penalty for documents about one host country if the query names no country, and if it only names China."""
+OTHER_SIDE_DEMOTION = 2.0
+"""Penalty for guides to going abroad if all that is near the query is about coming to China, and the reverse."""
 ARTICLE_BONUS = 9.0
 """Boost for passages that contain the article that was asked for."""
 IDENTIFIER_BONUS = 18.0
 """Boost for each customs code or document number of the query, in any language."""
 NAMED_BONUS = 9.0
 """Boost for documents that the query names by title; half if not in force."""
-EXEMPLAR_BONUS = 10.0
+EXEMPLAR_BONUS = 20.0
 """Boost for a passage with a line that answers an exemplar of the same meaning; a penalty if its exemplars do not."""
 REFERENCES_DEMOTION = 2.0
 """Penalty for lists of sources, which rank below the text that they belong to."""
@@ -152,8 +154,10 @@ def adjustments(passage: Passage, question: Query, better: Mapping[str, str]) ->
 
 
 def place_effects(question: Query, metadata: Metadata) -> Effects:
-    """Yields penalties for a document about another country than the one asked about, or about one while none was."""
+    """Yields penalties for a document about the other side, another country, or one country while none was named."""
     about = set(metadata.countries)
+    if against := question.is_against(metadata.audience):
+        yield "other_side", -OTHER_SIDE_DEMOTION * against
     if question.countries:
         if about and not about & set(question.countries):
             yield "other_country", -OTHER_COUNTRY_DEMOTION

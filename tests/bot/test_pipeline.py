@@ -202,6 +202,13 @@ def test_what_is_named_exactly_and_is_not_there_is_refused(bot: Bot, question: s
     assert bot.answer(question).outcome is Outcome.NOT_IN_KNOWLEDGE_BASE
 
 
+def test_a_document_that_was_named_before_does_not_answer_what_is_asked_next(bot: Bot) -> None:
+    history = [Turn("user", "江政发（2023）3号是什么文件"), Turn("assistant", "自2023年1月1日起施行")]
+    answer = bot.answer("俄罗斯的利润税是多少", history)
+    assert "25%" in answer.citations[0].quote
+    assert bot.answer("火星上能不能停车", history).outcome is Outcome.NOT_IN_KNOWLEDGE_BASE
+
+
 def test_personal_data_are_masked_before_anything_is_done_and_the_person_is_told(bot: Bot) -> None:
     answer = bot.answer("我的手机13812345678，俄罗斯的利润税是多少", [Turn("user", "身份证11010519491231002X")])
     assert answer.outcome is Outcome.ANSWERED

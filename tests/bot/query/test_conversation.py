@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bot.query.conversation import keep_place
+from bot.query.conversation import in_conversation, keep_place
 from bot.query.countries import HOME, countries
+from bot.query.exemplars import closeness
 from bot.query.query import Query
+from store.embeddings import Embedder
 
 
 def query(text: str, asked: str = "") -> Query:
@@ -38,3 +40,21 @@ def test_a_question_that_names_no_place_stays_with_the_country_of_the_one_before
 def test_a_first_question_stays_as_it_is() -> None:
     asked = query("How high is the VAT?")
     assert keep_place([(asked, 0.0)]) == [(asked, 0.0)]
+
+
+def test_exemplars_are_close_to_a_later_question_as_to_what_it_adds_and_alone_as_to_any(
+    remembering_embedder: Embedder,
+) -> None:
+    def read(text: str, asked: str) -> Query:
+        vector, _ = remembering_embedder.embed_query(text)
+        close = closeness(vector, "en", remembering_embedder.name)
+        return Query(text, "en", vector, {}, (), asked=asked, exemplars=close)
+
+    before, asked = "How long does the NDRC filing take?", "And what if we forget it?"
+    readings = [
+        (read(text, asked), 0.0) for text in (f"{before} {asked}", asked, "What if the NDRC filing is missing?")
+    ]
+    (joined, _), (alone, _), (complete, _) = in_conversation(readings, before, remembering_embedder)
+    assert joined.exemplars is not readings[0][0].exemplars
+    assert (alone.exemplars, complete.exemplars) == (readings[1][0].exemplars, readings[2][0].exemplars)
+    assert in_conversation(readings, "", remembering_embedder) == readings

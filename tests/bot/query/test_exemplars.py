@@ -8,9 +8,13 @@ import numpy as np
 import pytest
 
 from bot.query.exemplars import (
+    INBOUND,
+    OUTBOUND,
     Exemplars,
+    Told,
     bundled_exemplars,
     closeness,
+    closeness_later,
     fingerprint,
     read_exemplars,
     write_exemplars,
@@ -20,12 +24,12 @@ from store.embeddings import BUNDLED_MODEL, Embedder
 
 DAYS, CAPITAL, LAND, TABLE = "备案7个工作日办结。", "有限责任公司5年内缴足。", "工业地价没有查到。", "| 印度 | 22% |"
 QUESTIONS = (
-    ("发改委备案要几天", "zh", DAYS),
-    ("How long does the NDRC filing take?", "en", DAYS),
-    ("注册资本多久要到位", "zh", CAPITAL),
-    ("When must the share capital be paid in?", "en", CAPITAL),
-    ("一亩工业用地多少钱", "zh", ""),
-    ("What does a container to Santos cost?", "en", ""),
+    ("发改委备案要几天", Told("", "zh", "filing", OUTBOUND), DAYS),
+    ("How long does the NDRC filing take?", Told("", "en", "filing", OUTBOUND), DAYS),
+    ("注册资本多久要到位", Told("", "zh", "setup", INBOUND), CAPITAL),
+    ("When must the share capital be paid in?", Told("", "en", "setup", INBOUND), CAPITAL),
+    ("一亩工业用地多少钱", Told("", "zh", "", INBOUND), ""),
+    ("What does a container to Santos cost?", Told("", "en", "", OUTBOUND), ""),
 )
 FITTING = 0.95
 """Least share of the lines that answer exemplars which stand in today's guides."""
@@ -39,8 +43,7 @@ def exemplars(tmp_path_factory: pytest.TempPathFactory, remembering_embedder: Em
     for number, (_, _, line) in enumerate(QUESTIONS):
         if line:
             lines.setdefault(fingerprint(line), []).append(number)
-    unanswered = [number for number, (*_, line) in enumerate(QUESTIONS) if not line]
-    write_exemplars(path, vectors, [language for _, language, _ in QUESTIONS], lines, unanswered)
+    write_exemplars(path, (vectors, [told for _, told, _ in QUESTIONS]), np.eye(vectors.shape[1]), lines)
     return read_exemplars(path)
 
 
@@ -89,9 +92,47 @@ def test_a_line_keeps_its_exemplars_when_a_figure_changes_and_whatever_its_blank
     assert fingerprint("备案7个工作日办结。") != fingerprint("核准7个工作日办结。")
 
 
+@pytest.mark.parametrize(
+    ("before", "asked", "line"),
+    [
+        ("发改委备案找谁办？", "那要等多久？", DAYS),
+        ("有限责任公司怎么设立？", "那要等多久？", CAPITAL),
+        ("Who decides on the NDRC filing?", "And how long?", DAYS),
+        ("How do I found a limited company?", "And by when do we pay?", CAPITAL),
+    ],
+)
+def test_a_later_question_is_closest_to_the_line_that_goes_on_with_what_was_asked_before(
+    exemplars: Exemplars, remembering_embedder: Embedder, before: str, asked: str, line: str
+) -> None:
+    whole, alone, earlier = (remembering_embedder.embed_query(each)[0] for each in (f"{before} {asked}", asked, before))
+    close = exemplars.close_to_later(whole, alone, earlier, "zh" if before.endswith("？") else "en")
+    found = {each: close.of([fingerprint(each)]) for each in (DAYS, CAPITAL)}
+    assert max(found, key=lambda each: found[each] or 0.0) == line
+
+
+def test_the_guide_that_answers_what_was_asked_before_brings_its_exemplars_closer(
+    exemplars: Exemplars, remembering_embedder: Embedder
+) -> None:
+    shares = exemplars.guide_shares(
+        exemplars.close_to(remembering_embedder.embed_query("发改委备案找谁办？")[0], "zh").cosines
+    )
+    assert shares[0] == shares[1] > 0.5 > shares[2] == shares[3]
+    assert shares[4] == shares[5] == 0.5  # of those that no guide answers nothing is said
+
+
+@pytest.mark.parametrize(
+    ("question", "side"), [("发改委备案几天办好？", OUTBOUND), ("公司的注册资本什么时候缴？", INBOUND)]
+)
+def test_the_nearest_exemplars_tell_whether_somebody_goes_abroad_or_comes_to_china(
+    exemplars: Exemplars, remembering_embedder: Embedder, question: str, side: int
+) -> None:
+    assert exemplars.close_to(remembering_embedder.embed_query(question)[0], "zh").side * side > 0.3
+
+
 def test_vectors_of_another_model_tell_nothing() -> None:
-    assert closeness(np.ones(384, np.float32), "zh", "another model") is None
-    assert closeness(np.zeros(0, np.float32), "zh", BUNDLED_MODEL) is None
+    ones, none = np.ones(384, np.float32), np.zeros(0, np.float32)
+    assert closeness(ones, "zh", "another model") is closeness_later(ones, ones, ones, "zh", "another model") is None
+    assert closeness(none, "zh", BUNDLED_MODEL) is closeness_later(none, none, none, "zh", BUNDLED_MODEL) is None
 
 
 def test_the_bundled_exemplars_know_the_lines_of_the_guides_as_they_are() -> None:
@@ -111,8 +152,12 @@ def test_the_bundled_exemplars_know_the_lines_of_the_guides_as_they_are() -> Non
 
 def test_what_is_written_is_read_again(tmp_path: Path) -> None:
     vectors = np.eye(3, dtype=np.float32)
-    write_exemplars(tmp_path / "some.npz", vectors, ["zh", "zh", "en"], {7: [0, 2], 9: []}, [1])
+    told = [Told("", "zh", "a", INBOUND), Told("", "zh", "", 0), Told("", "en", "b", OUTBOUND)]
+    write_exemplars(tmp_path / "some.npz", (vectors, told), np.eye(3, 2), {7: [0, 2], 9: []})
     read = read_exemplars(tmp_path / "some.npz")
     assert {line: numbers.tolist() for line, numbers in read.lines.items()} == {7: [0, 2], 9: []}
     assert read.unanswered.tolist() == [1]
+    assert read.vectors.shape == (3, 2)
+    assert read.sides.tolist() == [INBOUND, 0, OUTBOUND]
+    assert len(set(read.guides.tolist())) == 3
     assert set(read.means) == {"", "zh", "en"}

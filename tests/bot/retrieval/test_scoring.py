@@ -1,11 +1,12 @@
-"""A passage ranks higher if one of its lines answers an exemplar of the question, and lower if all answer others."""
+"""A passage ranks by what exemplars say of its lines, and lower if it is for those who go the other way."""
 
 from __future__ import annotations
 
 import pytest
 
-from bot.query.exemplars import TYPICAL
-from bot.retrieval.scoring import EXEMPLAR_BONUS, adjustments
+from bot.query.exemplars import INBOUND, OUTBOUND, TYPICAL
+from bot.retrieval.scoring import EXEMPLAR_BONUS, OTHER_SIDE_DEMOTION, adjustments, place_effects
+from store.documents import Audience, Metadata
 from tests.bot.conftest import passage_of
 from tests.bot.retrieval.exemplars import query_close_to
 
@@ -28,3 +29,19 @@ def test_exemplars_speak_for_the_translation_that_the_person_reads_better() -> N
     passage = passage_of(DAYS)
     effects = dict(adjustments(passage, query_close_to({DAYS: 0.9}), {passage.source: "guide.ru.md"}))
     assert set(effects) == {"translation"}
+
+
+@pytest.mark.parametrize(
+    ("side", "audience", "penalty"),
+    [
+        (INBOUND, "outbound", OTHER_SIDE_DEMOTION),
+        (OUTBOUND, "inbound", OTHER_SIDE_DEMOTION),
+        (INBOUND, "inbound", 0.0),
+        (OUTBOUND, "both", 0.0),
+        (0, "inbound", 0.0),
+    ],
+)
+def test_guides_for_those_who_go_the_other_way_rank_lower(side: int, audience: Audience, penalty: float) -> None:
+    question = query_close_to({DAYS: 0.9}, side=side)
+    effects = dict(place_effects(question, Metadata(title="Guide", audience=audience)))
+    assert effects.get("other_side", 0.0) == pytest.approx(-penalty)
