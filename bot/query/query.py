@@ -179,17 +179,17 @@ def understand(text: str, language: str, index: Index, meaning: EmbeddingModel, 
     whole text names.
     """
     asked = asked or text
-    named = hosts_of(asked, index) or hosts_of(text, index)
     vector, tokens = meaning.embed_query(text)
     language = language or spoken(text)
     close = closeness(vector, language, meaning.name)
     goes_away = close is not None and close.side < GOING_ABROAD
+    hosts = hosts_of(asked, index, goes_away) or hosts_of(text, index, goes_away)
     return Query(
         text,
         language,
         vector,
         index.weights(query_terms(words_of(text))),
-        named,
+        hosts,
         HOME in countries(text),
         tokens,
         asked,
@@ -199,17 +199,18 @@ def understand(text: str, language: str, index: Index, meaning: EmbeddingModel, 
         identifiers(asked),
         kind_odds(vector, meaning.name),
         close,
-        is_abroad=goes_away and bool(named) and not set(named) & covered(index),
+        is_abroad=goes_away and bool(hosts) and not set(hosts) & covered(index),
     )
 
 
-def hosts_of(text: str, index: Index) -> tuple[str, ...]:
+def hosts_of(text: str, index: Index, goes_away: bool) -> tuple[str, ...]:
     """Returns the host countries that a text names.
 
-    None for a Dutch company that asks about Qiantang: its home is not what it asks about.
+    None for a Dutch company that asks about Qiantang: its home is not what it asks about. A company of Hangzhou that
+    `goes_away` to Morocco asks about Morocco.
     """
     hosts = tuple(country for country in countries(text) if country != HOME)
-    return () if is_here(text) and not set(hosts) & covered(index) else hosts
+    return () if is_here(text) and not goes_away and not set(hosts) & covered(index) else hosts
 
 
 def words_of(text: str) -> str:

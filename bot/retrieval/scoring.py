@@ -169,10 +169,10 @@ def is_about_another_country(question: Query, passage: Passage, line: str) -> bo
     """Checks that a line of a passage is about other countries than the query.
 
     A line of a document about several countries is so if it names others; documents about no host country hold
-    everywhere, but where a conversation is about another country, those on investing in China do not.
+    everywhere, but those on investing in China tell nothing where a question is about going elsewhere (`is_abroad`).
     """
     about = set(passage.metadata.countries) - {HOME}
-    if question.is_abroad and not about and passage.metadata.audience == "inbound":
+    if question.is_abroad and passage.metadata.audience == "inbound":
         return True
     asked = set(question.countries)
     if question.home and not asked:
