@@ -172,9 +172,9 @@ class Bot:
     ) -> Asked:
         """Returns the question with its readings, those of a model with them, and what was asked before."""
         own = without_masked(draft.standalone_question) or draft.standalone_question
-        possible = [*readings(own, history, country), *rewritten]
-        parsed = [(self.understand(text, draft.language, own), worth) for text, worth in possible]
-        placed = in_conversation(parsed, asked_before(own, history), self.meaning)
+        told = readings(own, history, country), rewritten
+        parsed, whole = ([(self.understand(text, draft.language, own), worth) for text, worth in each] for each in told)
+        placed = in_conversation(parsed, whole, asked_before(own, history), self.meaning)
         return Asked(own, placed, asked_before(own, history, country), answered_before(own, history))
 
     def understand(self, text: str, language: str, asked: str = "") -> Query:

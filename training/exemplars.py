@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 import numpy as np
 
 from bot.dialogue.rewriting import readings
-from bot.query.exemplars import FILE, INBOUND, OUTBOUND, Told, centred, fingerprint, means_of, write_exemplars
+from bot.query.exemplars import FILE, SIDES, Told, centred, fingerprint, means_of, write_exemplars
 from bot.query.query import EmbeddingModel
 from bot.retrieval.snippets import find_snippets
 from evals.independent.guides import line_numbers
@@ -25,7 +25,6 @@ from training.question_metric import AnsweredQuestions, fit_metric
 
 At = tuple[str, int]
 """A line of a guide in all its languages: the guide and the number of the line in Chinese."""
-SIDES = {"outbound": OUTBOUND, "inbound": INBOUND}
 
 
 @dataclass(frozen=True)

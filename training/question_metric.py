@@ -35,6 +35,7 @@ class AnsweredQuestions:
     random: np.random.Generator = field(default_factory=lambda: np.random.default_rng(SEED))
 
     def by_line(self) -> dict[Hashable, list[int]]:
+        """Returns the numbers of the questions that each line answers."""
         found = defaultdict[Hashable, list[int]](list)
         for number, lines in enumerate(self.answers):
             for line in sorted(lines, key=str):
@@ -50,6 +51,7 @@ class AnsweredQuestions:
         return [number for number, _ in whole], [other for _, other in whole]
 
     def partner(self, number: int, by_line: dict[Hashable, list[int]]) -> int | None:
+        """Draws another question that a line of the same answers; None if none was drawn in TRIES."""
         lines = sorted(self.answers[number], key=str)
         for _ in range(TRIES):
             same = by_line[lines[self.random.integers(len(lines))]]
@@ -68,6 +70,7 @@ class AnsweredQuestions:
         return held[0] @ held[1].T > 0
 
     def lines_of(self, numbers: Sequence[int]) -> dict[Hashable, list[int]]:
+        """Returns for each line where those that it answers stand among some questions."""
         found = defaultdict[Hashable, list[int]](list)
         for at, number in enumerate(numbers):
             for line in self.answers[number]:

@@ -27,8 +27,8 @@ USUAL: Mapping[str, float] = {
     "coverage": 0.38,
     "lead": 0.05,
     "across": 0.0,
-    "exemplar": 0.66,
-    "unanswered": 0.41,
+    "exemplar": 0.75,
+    "unanswered": 0.47,
 }
 """Typical values of the features: medians of the questions that the weights were fitted on."""
 REASONS = 3

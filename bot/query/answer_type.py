@@ -133,7 +133,7 @@ ONCE = (
     re.compile(rf"(?P<before>{bodies(BEFORE, 'ar')})?\s*(?:في )?(?:{bodies('year.word', 'ar')})\s+{YEAR_NAMED}"),
 )
 """A past year, month or day, or "before" it; not a year in a document name."""
-BEGAN = re.compile(rf"\b(?:{bodies('year.began')})\w*(?:\s+\w+){{0,3}}\s+$", re.IGNORECASE)
+BEGAN = re.compile(rf"(?<!capital )\b(?:{bodies('year.began')})(?:\s+\w+)?\s+$", re.IGNORECASE)
 """What stands before a year that tells when something began: "a company registered in 2015"."""
 
 

@@ -6,16 +6,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.query.countries import is_here
-from bot.query.exemplars import closeness_later
 from bot.query.query import EmbeddingModel, Query
 
 
 def in_conversation(
-    readings: Sequence[tuple[Query, float]], before: str, meaning: EmbeddingModel
+    readings: Sequence[tuple[Query, float]],
+    completed: Sequence[tuple[Query, float]],
+    before: str,
+    meaning: EmbeddingModel,
 ) -> list[tuple[Query, float]]:
-    """Returns the readings of a question, each as it is meant after what was asked `before`, maybe nothing."""
-    placed = keep_place(readings)
-    return keep_subject(placed, before, meaning) if before else placed
+    """Returns the readings of a question, each as it is meant after what was asked `before`, maybe nothing.
+
+    `completed` are those of a model, which say all.
+    """
+    placed = keep_place([*readings, *completed])
+    own, others = placed[: len(readings)], placed[len(readings) :]
+    return [*keep_subject(own, before, meaning), *others] if before else placed
 
 
 def keep_subject(
@@ -23,15 +29,15 @@ def keep_subject(
 ) -> list[tuple[Query, float]]:
     """Returns the readings of a question; exemplars are as close to those with words from before as to a later one.
 
-    Alone it may begin a new subject, and as a model completes it, it says all.
+    Alone it may begin a new subject.
     """
     whole, alone = readings[0][0], alone_of(readings)
+    if whole.exemplars is None or alone.exemplars is None:
+        return list(readings)
     earlier, _ = meaning.embed_query(before)
-    close = closeness_later(whole.vector, alone.vector, earlier, whole.language, meaning.name)
-    return [
-        (replace(each, exemplars=close) if each is not alone and each.text.endswith(alone.text) else each, worth)
-        for each, worth in readings
-    ]
+    own = whole.exemplars.exemplars
+    close = whole.exemplars.going_on(alone.exemplars, own.close_to(earlier, whole.language))
+    return [(each if each is alone else replace(each, exemplars=close), worth) for each, worth in readings]
 
 
 def keep_place(readings: Sequence[tuple[Query, float]]) -> list[tuple[Query, float]]:

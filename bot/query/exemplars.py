@@ -1,10 +1,11 @@
 """Exemplars: questions that companies may ask, each with the lines of the guides that answer it.
 
 A question that means what an exemplar means is answered by the same lines, in whatever words it comes. Exemplars are
-the training questions of `evals/independent`, whose labels say which lines answer them; `python -m training exemplars`
-makes the file. A line is known by its letters, so that one whose figures were changed keeps its exemplars. Of a line
-that is not in the file, such as one of a new document, nothing is said: it stands as a line of typical closeness does.
-Vectors of another embedding model mean something else: then there are no exemplars.
+the training questions of `evals/independent`, whose labels say which lines answer them, and the questions that stand as
+headings in the guides; `python -m training exemplars` makes the file. A line is known by its letters, so that one whose
+figures were changed keeps its exemplars. Of a line that is not in the file, such as one of a new document, nothing is
+said: it stands as a line of typical closeness does. Vectors of another embedding model mean something else: then there
+are no exemplars.
 """
 
 from __future__ import annotations
@@ -20,10 +21,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from store.embeddings import BUNDLED_MODEL
-from store.embeddings.vectors import Floats
+from store.embeddings.vectors import Floats, normalised
 
 FILE = Path(__file__).with_name("exemplars.npz")
-STEPS = 127.0
+LEVELS = 127.0
 """Steps of a vector's values on each side of zero, as they are stored."""
 ANY = ""
 """Language of the mean of all questions."""
@@ -34,12 +35,14 @@ Of the development questions a line that answers has .65 to .81 (quartiles), the
 """
 NOT_CLOSE = 0.0
 """Cosine of a known line that answers no exemplar."""
-NEAREST, TEMPERATURE = 10, 0.1
+NEAREST, NEAR_TEMPERATURE = 10, 0.1
 """Number of the nearest exemplars that tell what a question is about, and the gap by which one weighs e times less."""
 NO_GUIDE, UNKNOWN_SHARE = 0, 0.5
 """Guide of an exemplar that none answers, and its share in what was asked before."""
 OUTBOUND, INBOUND = -1, 1
 """Sides: a company goes abroad, or somebody comes to China."""
+SIDES: Mapping[str, int] = {"outbound": OUTBOUND, "inbound": INBOUND}
+"""Sides by audience of documents and direction of questions; 0 for all others."""
 WHOLE, ADDED, SAME_GUIDE, SHIFT = 0.76, 0.25, 0.15, 0.045
 """Weights of a later question's closeness: with what was asked before, what it adds to that, and its guide.
 
@@ -47,8 +50,6 @@ Fitted on the 1,262 training follow-ups without the exemplars of their own write
 closest one for .66 of them, .58 by the joined question alone; development .82 and .75. WHOLE and SHIFT make the values
 comparable with the cosines of a first question.
 """
-SMALLEST = 1e-9
-"""Length that a vector counts as having at least."""
 MEANINGLESS = re.compile(r"[\W\d_]+")
 
 
@@ -88,17 +89,7 @@ class Exemplars:
 
     def close_to(self, vector: Floats, language: str) -> Closeness:
         """Returns how close the exemplars are to a question with a vector of the bundled model."""
-        return Closeness(self, self.vectors @ unit(centred(vector, language, self.means) @ self.metric))
-
-    def close_to_later(self, whole: Floats, alone: Floats, before: Floats, language: str) -> Closeness:
-        """Returns how close they are to a question after what was asked before; `whole` is the vector of both together.
-
-        Closer are those that are like what the question adds, and of the guides that answer what was asked before.
-        """
-        joined, own, earlier = (self.close_to(each, language).cosines for each in (whole, alone, before))
-        return Closeness(
-            self, WHOLE * joined + ADDED * (own - earlier) + SAME_GUIDE * self.guide_shares(earlier) + SHIFT
-        )
+        return Closeness(self, self.vectors @ normalised(centred(vector, language, self.means) @ self.metric))
 
     def guide_shares(self, cosines: Floats) -> Floats:
         """Returns for each exemplar the share of its guide among those that are nearest to a question, `(n,)`."""
@@ -113,7 +104,7 @@ class Exemplars:
 class Closeness:
     """How close each exemplar is to a question.
 
-    `cosines`: `(n,)`, -1 to 1, of vectors without the mean of all questions of their language.
+    `cosines`: `(n,)`, -1 to 1, of vectors as the exemplars have them; of a later question, what `going_on` makes of it.
     """
 
     exemplars: Exemplars
@@ -132,6 +123,14 @@ class Closeness:
     def closest(self, numbers: NDArray[np.int32]) -> float:
         """Returns the highest cosine of some exemplars; NOT_CLOSE if there are none."""
         return max(NOT_CLOSE, float(self.cosines[numbers].max())) if numbers.size else NOT_CLOSE
+
+    def going_on(self, alone: Closeness, before: Closeness) -> Closeness:
+        """Returns the closeness of a question after what was asked before; its own is that of both together.
+
+        Closer are exemplars that are like what it adds, and of the guides that answer what was asked before.
+        """
+        added, guides = alone.cosines - before.cosines, self.exemplars.guide_shares(before.cosines)
+        return Closeness(self.exemplars, WHOLE * self.cosines + ADDED * added + SAME_GUIDE * guides + SHIFT)
 
     @cached_property
     def side(self) -> float:
@@ -152,17 +151,10 @@ def closeness(vector: Floats, language: str, model: str) -> Closeness | None:
     return bundled_exemplars().close_to(vector, language)
 
 
-def closeness_later(whole: Floats, alone: Floats, before: Floats, language: str, model: str) -> Closeness | None:
-    """Returns how close the exemplars are to a question after what was asked before (`Exemplars.close_to_later`)."""
-    if model != BUNDLED_MODEL or not whole.size:
-        return None
-    return bundled_exemplars().close_to_later(whole, alone, before, language)
-
-
 def heaviest(cosines: Floats) -> tuple[NDArray[np.intp], Floats]:
     """Returns the numbers of the NEAREST exemplars, and their weights, whose sum is 1."""
     nearest = np.argsort(-cosines)[:NEAREST]
-    weights = np.exp((cosines[nearest] - cosines[nearest].max(initial=-1.0)) / TEMPERATURE)
+    weights = np.exp((cosines[nearest] - cosines[nearest].max(initial=-1.0)) / NEAR_TEMPERATURE)
     return nearest, np.asarray(weights / (weights.sum() or 1.0), np.float32)
 
 
@@ -174,12 +166,7 @@ def lead_over_typical(close: Closeness | None, lines: Iterable[int]) -> float:
 
 def centred(vector: Floats, language: str, means: Mapping[str, Floats]) -> Floats:
     """Returns a vector of unit length without the mean of its language."""
-    return unit(vector - means.get(language, means[ANY]))
-
-
-def unit(vectors: Floats) -> Floats:
-    """Returns vectors of unit length, `(k,)` or `(n, k)`."""
-    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), SMALLEST), np.float32)
+    return normalised(vector - means.get(language, means[ANY]))
 
 
 def means_of(vectors: Floats, languages: Sequence[str]) -> dict[str, Floats]:
@@ -203,7 +190,7 @@ def bundled_exemplars() -> Exemplars:
 def read_exemplars(path: Path) -> Exemplars:
     """Returns the exemplars of a file that `write_exemplars` made."""
     with np.load(path, allow_pickle=False) as state:
-        vectors = state["vectors"].astype(np.float32) / STEPS
+        vectors = state["vectors"].astype(np.float32) / LEVELS
         means = dict(zip(state["languages"].tolist(), state["means"].astype(np.float32), strict=True))
         metric = state["metric"].astype(np.float32)
         numbers = np.split(state["numbers"], state["ends"][:-1])
@@ -226,7 +213,7 @@ def write_exemplars(
         path,
         allow_pickle=False,
         metric=metric.astype(np.float16),
-        vectors=np.rint(unit(np.stack(own) @ metric) * STEPS).astype(np.int8),
+        vectors=np.rint(normalised(np.stack(own) @ metric) * LEVELS).astype(np.int8),
         languages=np.array(list(means)),
         means=np.stack(list(means.values())).astype(np.float16),
         lines=np.array(order, np.uint64),

@@ -65,7 +65,7 @@ def split_clauses(question: str) -> list[QuestionPart]:
 
 
 def asking_sentences(question: str) -> list[tuple[int, int]]:
-    """Returns the spans of the sentences that may ask: those that end so and the last one, all if none ends so."""
+    """Returns the spans of the sentences that may ask: those with a question mark and the last; all if none has one."""
     spans = list(sentence_spans(question))
     asking = [(start, end) for start, end in spans if question[start:end].rstrip().endswith(ASKING)]
     return list(dict.fromkeys([*asking, *spans[-1:]])) if asking else spans

@@ -10,7 +10,7 @@ from typing import Protocol
 from bot.query.answer_type import article, with_article_in_full
 from bot.query.countries import HOME, countries, is_here
 from bot.query.document_names import law, named_documents, names
-from bot.query.exemplars import INBOUND, OUTBOUND, Closeness, closeness, lead_over_typical
+from bot.query.exemplars import INBOUND, SIDES, Closeness, closeness, lead_over_typical
 from bot.query.identifiers import identifiers
 from bot.query.question_kind import OF_SUPPORT, OUTSIDE, SURELY_OUTSIDE, SURELY_VAGUE, VAGUE, QuestionKind, kind_odds
 from store.answerability.encoding import QuestionToRead
@@ -23,10 +23,6 @@ ALL_ALIKE = 0.87
 
 An answer then needs most words of the question in one passage.
 """
-SIDES = {"outbound": OUTBOUND, "inbound": INBOUND}
-"""Sides of the exemplars by audience of documents; of those for both nothing is said."""
-GOING_ABROAD = -0.4
-"""Side below which a question is about going abroad."""
 UNTOLD = float("-inf")
 """Odds of a kind that the vector does not tell."""
 
@@ -59,8 +55,7 @@ class Query:
     - `weights`: idf weights of its terms in the folder.
     - `countries`: alpha-2 codes of the host countries named; `home`: China is named.
     - `exemplars`: how close the exemplars are to it; None if nothing tells.
-    - `is_abroad`: not about China: it is about going to countries that no document is about, or names no place and goes
-      on with what was asked about host countries.
+    - `is_abroad`: it names no place, and what was asked before is about host countries and not about China.
     - `asked`: the question itself, without what was asked before it.
     - `article`: article of a law, as Chinese laws write it; `law`: Chinese name of that law.
     - `named`: sources of the documents named.
@@ -118,8 +113,14 @@ class Query:
         return lead_over_typical(self.exemplars, lines)
 
     def is_against(self, audience: str) -> float:
-        """Returns how far the exemplars say that it is not for an audience, 0 to 1: it asks the other way around."""
-        return max(0.0, -SIDES.get(audience, 0) * self.exemplars.side) if self.exemplars else 0.0
+        """Returns how far the exemplars say that it is not for an audience, 0 to 1: it asks the other way around.
+
+        Names of countries pull to going abroad: whoever names one may come from there.
+        """
+        side = SIDES.get(audience, 0)
+        if self.exemplars is None or (side == INBOUND and (self.countries or self.home or is_here(self.text))):
+            return 0.0
+        return max(0.0, -side * self.exemplars.side)
 
     def names_article(self, source: str) -> str:
         """Returns the article asked for in a document; "" if none, or of another document."""
@@ -182,8 +183,7 @@ def understand(text: str, language: str, index: Index, meaning: EmbeddingModel, 
     vector, tokens = meaning.embed_query(text)
     language = language or spoken(text)
     close = closeness(vector, language, meaning.name)
-    goes_away = close is not None and close.side < GOING_ABROAD
-    hosts = hosts_of(asked, index, goes_away) or hosts_of(text, index, goes_away)
+    hosts = hosts_of(asked, index) or hosts_of(text, index)
     return Query(
         text,
         language,
@@ -199,18 +199,16 @@ def understand(text: str, language: str, index: Index, meaning: EmbeddingModel, 
         identifiers(asked),
         kind_odds(vector, meaning.name),
         close,
-        is_abroad=goes_away and bool(hosts) and not set(hosts) & covered(index),
     )
 
 
-def hosts_of(text: str, index: Index, goes_away: bool) -> tuple[str, ...]:
+def hosts_of(text: str, index: Index) -> tuple[str, ...]:
     """Returns the host countries that a text names.
 
-    None for a Dutch company that asks about Qiantang: its home is not what it asks about. A company of Hangzhou that
-    `goes_away` to Morocco asks about Morocco.
+    None for a Dutch company that asks about Qiantang: its home is not what it asks about.
     """
     hosts = tuple(country for country in countries(text) if country != HOME)
-    return () if is_here(text) and not goes_away and not set(hosts) & covered(index) else hosts
+    return () if is_here(text) and not set(hosts) & covered(index) else hosts
 
 
 def words_of(text: str) -> str:

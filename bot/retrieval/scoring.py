@@ -51,7 +51,7 @@ OTHER_COUNTRY_DEMOTION = 2.0
 ABROAD_DEMOTION, HOME_DEMOTION = 1.0, 6.0
 """Penalty for documents about one host country if the query names no country, and if it only names China."""
 OTHER_SIDE_DEMOTION = 2.0
-"""Penalty for guides to going abroad if all that is near the query is about coming to China, and the reverse."""
+"""Penalty for documents on going abroad if all that is near the query is about coming to China, and the reverse."""
 ARTICLE_BONUS = 9.0
 """Boost for passages that contain the article that was asked for."""
 IDENTIFIER_BONUS = 18.0
@@ -132,8 +132,8 @@ def words_weight(question: Query, metadata: Metadata) -> float:
 def adjustments(passage: Passage, question: Query, better: Mapping[str, str]) -> Effects:
     """Yields the boosts and penalties of a passage beside its text similarity.
 
-    Penalties: not in force, another country, a list of sources, a better translation. Boosts: exemplar, named document,
-    article, identifier.
+    Penalties: not in force, another country, the other side, a list of sources, a better translation. Boosts: exemplar,
+    named document, article, identifier.
     """
     heading = passage.chunk.headings[-1].lower() if passage.chunk.headings else ""
     if passage.validity in DEMOTION:
@@ -169,10 +169,10 @@ def is_about_another_country(question: Query, passage: Passage, line: str) -> bo
     """Checks that a line of a passage is about other countries than the query.
 
     A line of a document about several countries is so if it names others; documents about no host country hold
-    everywhere, but those on investing in China tell nothing where a question is about going elsewhere (`is_abroad`).
+    everywhere, but where a conversation is about another country, those on investing in China do not.
     """
     about = set(passage.metadata.countries) - {HOME}
-    if question.is_abroad and passage.metadata.audience == "inbound":
+    if question.is_abroad and not about and passage.metadata.audience == "inbound":
         return True
     asked = set(question.countries)
     if question.home and not asked:

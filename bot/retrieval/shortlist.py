@@ -38,7 +38,7 @@ NOT_IN_FORCE = 6.0
 ELSEWHERE = 6.0
 """Lag of a snippet about other countries than the one asked about."""
 OTHER_SIDE = 4.0
-"""Lag of a snippet of a guide to going abroad if all that is near is about coming to China, and the other way around.
+"""Lag of a snippet on going abroad if all that is near is about coming to China, and the other way around.
 
 By the labels of the development questions it sets six right and two wrong.
 """
@@ -70,7 +70,8 @@ class FoundPassage:
 class ListedSnippet:
     """A snippet with the evidence of the search for it, in points.
 
-    `certain` is what no model may overrule: that it has the article or number named, and whether it is in force.
+    `certain` is what the model does not read: that it has the article or number named, whether it is in force, and for
+    which country and side.
     """
 
     unit: Snippet
@@ -161,7 +162,10 @@ def words_evidence(unit: Snippet, found: FoundPassage, best: float) -> float:
 
 
 def certain_evidence(unit: Snippet, found: FoundPassage) -> float:
-    """Returns the evidence of what a question names exactly, and of whether the snippet applies there and then."""
+    """Returns the evidence of what a question names exactly, and of whether the snippet applies there and then.
+
+    There means in the country and on the side, abroad or in China, that it asks about.
+    """
     passage, question = found.passage, found.reading
     article = question.names_article(passage.source)
     is_named = article and passage.chunk.article_at(unit.start) == article

@@ -207,6 +207,7 @@ def test_a_document_that_was_named_before_does_not_answer_what_is_asked_next(bot
     answer = bot.answer("俄罗斯的利润税是多少", history)
     assert "25%" in answer.citations[0].quote
     assert bot.answer("火星上能不能停车", history).outcome is Outcome.NOT_IN_KNOWLEDGE_BASE
+    assert "2023年1月1日" in bot.answer("那它从什么时候起施行？", history[:1]).citations[0].quote
 
 
 def test_personal_data_are_masked_before_anything_is_done_and_the_person_is_told(bot: Bot) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bot.query.exemplars import unit
+from store.embeddings.vectors import normalised
 from training import question_metric
 from training.question_metric import AnsweredQuestions, fit_metric, gradient_of, mapped
 
@@ -19,7 +19,7 @@ def questions() -> AnsweredQuestions:
     meanings, wordings = random.normal(size=(LINES, DIMENSIONS // 2)), random.normal(size=(WORDINGS, DIMENSIONS // 2))
     vectors = [np.concatenate([meaning, 2 * wording]) for meaning in meanings for wording in wordings]
     answers = [frozenset({line}) for line in range(LINES) for _ in range(WORDINGS)]
-    return AnsweredQuestions(unit(np.array(vectors, np.float32)), range(len(vectors)), answers)
+    return AnsweredQuestions(normalised(np.array(vectors, np.float32)), range(len(vectors)), answers)
 
 
 def nearest_has_the_same_answer(vectors: np.ndarray, answers: list[frozenset[int]]) -> float:

@@ -78,6 +78,11 @@ def test_an_article_is_named_as_laws_write_it(question: str, named: str) -> None
         ("какой был налог в 2023 году", date(2023, 12, 31)),
         ("كم كان الرسم في عام 2023؟", date(2023, 12, 31)),
         ("the rate before 2024", date(2023, 12, 31)),
+        ("What was the minimum registered capital in 2019?", date(2019, 12, 31)),
+        ("Which rule applied to contracts signed in 2020?", date(2020, 12, 31)),
+        ("Qual era o capital registrado em 2019?", date(2019, 12, 31)),
+        ("Сколько стоило создание компании в 2019 году?", date(2019, 12, 31)),
+        ("2019年注册公司要多少资本", date(2019, 12, 31)),
     ],
 )
 def test_a_question_may_ask_as_of_a_day_in_the_past(question: str, day: date) -> None:
@@ -98,6 +103,9 @@ def test_a_question_may_ask_as_of_a_day_in_the_past(question: str, day: date) ->
         "2024年13月",
         "And our older joint venture, registered in 2015 with a plan of 30 years?",
         "在2015年成立的合资公司，注册资本怎么缴",
+        "2015年在杭州成立的合资公司，注册资本怎么缴",
+        "我们公司2015年成立，注册资本怎么缴",
+        "我们2015年注册了一家公司，注册资本怎么缴",
         "Компания зарегистрирована в 2015 году, когда вносить капитал?",
         "empresa constituída em 2015, qual o prazo do capital?",
     ],

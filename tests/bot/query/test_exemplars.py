@@ -10,11 +10,12 @@ import pytest
 from bot.query.exemplars import (
     INBOUND,
     OUTBOUND,
+    SAME_GUIDE,
+    Closeness,
     Exemplars,
     Told,
     bundled_exemplars,
     closeness,
-    closeness_later,
     fingerprint,
     read_exemplars,
     write_exemplars,
@@ -105,9 +106,19 @@ def test_a_later_question_is_closest_to_the_line_that_goes_on_with_what_was_aske
     exemplars: Exemplars, remembering_embedder: Embedder, before: str, asked: str, line: str
 ) -> None:
     whole, alone, earlier = (remembering_embedder.embed_query(each)[0] for each in (f"{before} {asked}", asked, before))
-    close = exemplars.close_to_later(whole, alone, earlier, "zh" if before.endswith("？") else "en")
+    language = "zh" if before.endswith("？") else "en"
+    joined, own, said = (exemplars.close_to(each, language) for each in (whole, alone, earlier))
+    close = joined.going_on(own, said)
     found = {each: close.of([fingerprint(each)]) for each in (DAYS, CAPITAL)}
     assert max(found, key=lambda each: found[each] or 0.0) == line
+
+
+def test_what_a_later_question_adds_counts_more_than_what_it_goes_on_with(exemplars: Exemplars) -> None:
+    """Both exemplars are as close to both questions together; one is what was asked before, the other what is added."""
+    whole, before, added = (Closeness(exemplars, np.zeros(6, np.float32)) for _ in range(3))
+    before.cosines[0], added.cosines[2] = 0.9, 0.9
+    close = whole.going_on(added, before)
+    assert close.cosines[2] > close.cosines[4] > close.cosines[0] - SAME_GUIDE
 
 
 def test_the_guide_that_answers_what_was_asked_before_brings_its_exemplars_closer(
@@ -131,8 +142,7 @@ def test_the_nearest_exemplars_tell_whether_somebody_goes_abroad_or_comes_to_chi
 
 def test_vectors_of_another_model_tell_nothing() -> None:
     ones, none = np.ones(384, np.float32), np.zeros(0, np.float32)
-    assert closeness(ones, "zh", "another model") is closeness_later(ones, ones, ones, "zh", "another model") is None
-    assert closeness(none, "zh", BUNDLED_MODEL) is closeness_later(none, none, none, "zh", BUNDLED_MODEL) is None
+    assert closeness(ones, "zh", "another model") is closeness(none, "zh", BUNDLED_MODEL) is None
 
 
 def test_the_bundled_exemplars_know_the_lines_of_the_guides_as_they_are() -> None:

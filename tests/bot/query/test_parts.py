@@ -60,6 +60,10 @@ def test_no_word_of_a_message_is_lost(message: str) -> None:
         ("Can we own 100% of an LLC and what tax is due?", ["Can we own 100% of an LLC", "what tax is due?"]),
         ("O ATA carnet vale quanto tempo e quem emite?", ["O ATA carnet vale quanto tempo", "quem emite?"]),
         ("сколько ждать лицензию и надо ли регистрироваться", ["сколько ждать лицензию", "надо ли регистрироваться"]),
+        (
+            "We ship to Rio and know how. How long does it take, and who decides?",
+            ["How long does it take", "and who decides?"],
+        ),
         ("كم سنة حماية براءة الاختراع وكم العلامة التجارية؟", ["كم سنة حماية براءة الاختراع", "كم العلامة التجارية؟"]),
     ],
 )

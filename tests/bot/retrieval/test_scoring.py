@@ -7,13 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.query.exemplars import INBOUND, OUTBOUND, TYPICAL
-from bot.retrieval.scoring import (
-    EXEMPLAR_BONUS,
-    OTHER_SIDE_DEMOTION,
-    adjustments,
-    is_about_another_country,
-    place_effects,
-)
+from bot.retrieval.scoring import EXEMPLAR_BONUS, OTHER_SIDE_DEMOTION, adjustments, place_effects
 from store.documents import Audience, Metadata
 from tests.bot.conftest import passage_of
 from tests.bot.retrieval.exemplars import query_close_to
@@ -55,10 +49,6 @@ def test_guides_for_those_who_go_the_other_way_rank_lower(side: int, audience: A
     assert effects.get("other_side", 0.0) == pytest.approx(-penalty)
 
 
-@pytest.mark.parametrize(("is_abroad", "audience"), [(True, "inbound"), (True, "outbound"), (False, "inbound")])
-def test_guides_on_investing_in_china_do_not_answer_who_goes_to_a_country_without_a_guide(
-    is_abroad: bool, audience: Audience
-) -> None:
-    question = replace(query_close_to({}), countries=("MA",), is_abroad=is_abroad)
-    passage = replace(passage_of(DAYS), metadata=Metadata(title="Steps", audience=audience))
-    assert is_about_another_country(question, passage, DAYS) is (is_abroad and audience == "inbound")
+def test_documents_on_coming_to_china_stay_where_a_question_names_a_country() -> None:
+    question = replace(query_close_to({DAYS: 0.9}, side=OUTBOUND), countries=("CL",))
+    assert "other_side" not in dict(place_effects(question, Metadata(title="Guide", audience="inbound")))
