@@ -153,6 +153,7 @@ def test_a_bot_that_falls_over_is_reported_and_the_next_question_is_answered(vis
     ask(page, "出错的问题")
     expect(page.locator(".exchange .outcome")).to_have_text("未能完成")
     expect(page.locator(".exchange .words")).to_contain_text("12345")
+    expect(page.locator("#ask")).to_be_visible()  # the next one can be asked
     answered(page)
 
 

@@ -18,7 +18,7 @@ from web.staff.i18n import words
 PASSWORD = "four unlike words here"  # noqa: S105
 FONTS = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
 SOON = date.today() + timedelta(20)
-WAITING = 45_000
+WAITING = 120_000
 """Milliseconds that reading a scan or answering again may take."""
 
 Look = Callable[[str], None]
