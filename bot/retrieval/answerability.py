@@ -14,7 +14,7 @@ from typing import Literal
 from bot.query.answer_type import as_of, subjects, years
 from bot.query.countries import HOME, is_here, is_named, other_cities
 from bot.query.document_names import cites
-from bot.query.exemplars import TYPICAL, fingerprint
+from bot.query.exemplars import fingerprint
 from bot.query.query import Query
 from bot.retrieval.scoring import is_about_another_country
 from bot.retrieval.snippet_ranking import RankedSnippet
@@ -51,11 +51,6 @@ LARGEST_MARGIN, UNITS_COMPARED = 12.0, 4
 """Upper limit of `margin`, and the best snippets that it passes over."""
 CERTAIN = 5.0
 """Score if a passage contains the article, customs code or number of the query."""
-NEARLY_TYPICAL = TYPICAL - 0.05
-"""Cosine from which a line that answers an exemplar answers a question that seems to be from outside.
-
-A newcomer who asked what money a PT in Jakarta needs was sent away; its line stands at .6.
-"""
 LEADING = 8
 """Passages among which what the query names has to be; those behind them tell what any passage is like."""
 Ruling = Literal["nothing_found", "outside", "other_country", "other_subject", "other_year", "not_held", "held"]
@@ -103,11 +98,7 @@ def deciding_rule(
         return "nothing_found"
     best = ranked[0].unit
     passages = [found[best.passage], *found[:LEADING]]
-    if (
-        not is_answered_by_exemplars(question, best)
-        and found[best.passage].metadata.kind == "guide"
-        and question.is_outside(is_answered=True)
-    ):
+    if found[best.passage].metadata.kind == "guide" and question.is_outside(is_answered=True):
         return "outside"  # guides are about the service; the other documents of a folder may be about anything
     if question.countries and is_about_another_country(question, found[best.passage], best.text):
         return "other_country"
@@ -122,12 +113,6 @@ def deciding_rule(
     if question.article and question.law:
         return "held" if is_of_the_article(question, found[best.passage], best) else "not_held"
     return ""
-
-
-def is_answered_by_exemplars(question: Query, unit: Snippet) -> bool:
-    """Checks that a snippet answers an exemplar that is about as close as a typical one."""
-    cosine = question.exemplars.of([fingerprint(unit.text)]) if question.exemplars else None
-    return cosine is not None and cosine >= NEARLY_TYPICAL
 
 
 def collect_features(question: Query, found: Sequence[Passage], ranked: Sequence[RankedSnippet]) -> dict[str, float]:
