@@ -40,7 +40,8 @@ ELSEWHERE = 6.0
 OTHER_SIDE = 4.0
 """Lag of a snippet on going abroad if all that is near is about coming to China, and the other way around.
 
-By the labels of the development questions it sets six right and two wrong.
+By the labels of the development questions it set six right and two wrong, before questions had a metric and names of
+countries an exception.
 """
 ARTICLE_LEAD, IDENTIFIER_LEAD = 18.0, 36.0
 """Lead of a snippet that has the article, and each customs code or document number, of the question."""
