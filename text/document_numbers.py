@@ -16,6 +16,11 @@ OFFICE_NUMBER = re.compile(
     rf"(?P<office>[{IDEOGRAPHS}{RARE_IDEOGRAPHS}]{{1,24}})"
     r"\s*[〔\[【(（［﹝]\s*(?P<year>(?:19|20)\d\d)\s*[〕\]】)）］﹞]\s*第?\s*(?P<number>\d{1,5})\s*号"
 )
+TYPED = re.compile(
+    rf"(?P<office>[{IDEOGRAPHS}{RARE_IDEOGRAPHS}]{{0,12}}(?:(?<![印转签颁下开出研批散分])发|[字函规]|财税))"
+    r"\s*(?P<year>(?:19|20)\d\d)\s*年?\s*第?(?P<number>\d{1,5})\s*号(?!令|公告)"
+)
+"""A number as people type it, without brackets: 国办发2025年12号. Its letters end as those of notices do."""
 ORDER = re.compile(
     r"(?P<organ>[一-龥]{2,30}(?:[、 ][一-龥]{2,20}){0,6}?)\s*(?P<kind>令|公告)\s*[（(〔\[]?\s*"
     r"(?:(?P<year>(?:19|20)\d\d)\s*[年〕\]]?\s*)?第\s*(?P<number>\d{1,4})\s*号"
@@ -56,7 +61,7 @@ OFFICES = {
 def find_numbers(text: str) -> tuple[str, ...]:
     """Returns all document numbers of a text in one spelling, in order, each once."""
     found = [
-        *((match.start(), _office_number(match)) for match in OFFICE_NUMBER.finditer(text)),
+        *((match.start(), _office_number(match)) for each in (OFFICE_NUMBER, TYPED) for match in each.finditer(text)),
         *((match.start(), _order(match)) for match in ORDER.finditer(text)),
         *((match.start(), re.sub(r"No\. ?", "No. ", match[0])) for match in ENGLISH.finditer(text)),
     ]

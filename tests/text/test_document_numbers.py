@@ -53,6 +53,23 @@ def test_of_two_numbers_joined_by_and_both_are_read(first: str, second: str, yea
 
 
 @pytest.mark.parametrize(
+    ("typed", "numbers"),
+    [
+        ("江商务发2026年19号还有效吗", ("江商务发〔2026〕19号",)),
+        ("国办发2025 12号", ("国办发〔2025〕12号",)),
+        ("财税2017年79号", ("财税〔2017〕79号",)),
+        ("根据国办函2025年第12号和商资函2024年3号", ("国办函〔2025〕12号", "商资函〔2024〕3号")),
+        ("商务部印发2026年3号文件", ()),
+        ("我们2026年19号出发", ()),
+        ("海关总署公告2026年第3号", ("海关总署公告2026年第3号",)),
+        ("合同由上海签发2025年3号货柜", ()),
+    ],
+)
+def test_a_number_typed_without_brackets_is_no_year(typed: str, numbers: tuple[str, ...]) -> None:
+    assert find_numbers(typed) == numbers
+
+
+@pytest.mark.parametrize(
     ("written", "number"),
     [
         ("江城市江东区商务局江商务发〔2026〕19号", "江商务发〔2026〕19号"),
