@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from fastapi import Request
 
@@ -33,6 +33,11 @@ def why_not_back(pages: Pages, request: Request, remover: str) -> str:
     person = person_of(request)
     is_undo = not is_approval_needed(pages.room) or who(request) == remover
     return "" if is_undo or (person and person.role.includes(Role.APPROVER)) else "approvals.needs_approver"
+
+
+def may_bring_back(pages: Pages, request: Request) -> Callable[[str], bool]:
+    """Returns what tells by the remover's name whether the signed-in person may bring something back."""
+    return lambda remover: not why_not_back(pages, request, remover)
 
 
 def hold(pages: Pages, request: Request, kind: DraftKind, subject: str, content: Mapping[str, str]) -> None:

@@ -12,6 +12,7 @@ from fastapi.responses import FileResponse, HTMLResponse
 from ingest.uploads.trash import TrashEntry
 from store import folder
 from store.validity import original, superseded_by
+from web.staff.approvals.rules import may_bring_back
 from web.staff.context import StaffContext
 from web.staff.corrected_pages import corrected_pages
 from web.staff.documents.held import is_about
@@ -48,7 +49,8 @@ def add(routes: APIRouter, pages: Pages, shelf: Shelf) -> None:
     @routes.get("/folder/document")
     def show_document(request: Request, source: Source) -> HTMLResponse:
         if (removed := removed_of(shelf, source)) is not None:
-            return pages.show(request, "documents/gone", 404, source=source, removed=removed)
+            may = may_bring_back(pages, request)
+            return pages.show(request, "documents/gone", 404, source=source, removed=removed, may_bring_back=may)
         known = known_of(request, shelf, source)
         return pages.show(request, "documents/document", **known, **how_far(room, language_of(request)))
 

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from ingest.uploads.trash import NotInTrashError, PathTakenError
 from store import folder
-from web.staff.approvals.rules import why_not_back
+from web.staff.approvals.rules import may_bring_back, why_not_back
 from web.staff.documents.list import missing_of
 from web.staff.documents.overview import Shelf
 from web.staff.documents.validity_confirmation import Asked, ask
@@ -64,7 +64,9 @@ def taking(routes: APIRouter, pages: Pages) -> None:
 
     @routes.get("/folder/removed")
     def removed(request: Request) -> HTMLResponse:
-        return pages.show(request, "documents/removed", removed=room.trash.all())
+        return pages.show(
+            request, "documents/removed", removed=room.trash.all(), may_bring_back=may_bring_back(pages, request)
+        )
 
 
 def giving_up(routes: APIRouter, pages: Pages) -> None:

@@ -22,7 +22,7 @@ from store.validity_changes import Shift
 from web.sources.page_image import page_picture
 from web.sources.viewer import fingerprint
 from web.staff.approvals.needed import is_approval_needed
-from web.staff.approvals.rules import why_not
+from web.staff.approvals.rules import why_not, why_not_back
 from web.staff.corrected_pages import corrected_pages
 from web.staff.documents.labels import fields_of, spoken
 from web.staff.documents.validity_confirmation import words_of
@@ -99,6 +99,7 @@ def add_comparisons(routes: APIRouter, pages: Pages, arriving: Arriving) -> None
             corrected_source=taken.by,
             corrected_when="corrected_after",
             field=field_in(request),
+            is_mine=not why_not_back(pages, request, taken.who),
             is_there=(arrivals.trash.knowledge_dir / taken.by).is_file() if taken.by else False,
             new=new,
             old=old,

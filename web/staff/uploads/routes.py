@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
@@ -14,7 +16,9 @@ from ingest.uploads.file_names import folders, known_types
 from ingest.uploads.progress import HowFar, IndexSnapshot
 from ingest.uploads.queue import UploadQueue
 from ingest.uploads.registry import Upload
+from ingest.uploads.trash import NotInTrashError
 from web.staff.approvals.needed import is_approval_needed
+from web.staff.approvals.rules import may_bring_back
 from web.staff.formatting import title_of
 from web.staff.messages import localise
 from web.staff.pages import Pages, language_of
@@ -100,9 +104,21 @@ def listed(request: Request, pages: Pages, arrivals: UploadQueue) -> dict[str, A
         "rows": rows,
         "tally": tally,
         "progress": progress,
+        "may_undo": may_undo(arrivals, may_bring_back(pages, request)),
         "read_seconds": pages.room.settings.read_seconds,
         "told": lambda message: localise(message, language),
     }
+
+
+def may_undo(arrivals: UploadQueue, may: Callable[[str], bool]) -> Callable[[str], bool]:
+    """Returns what tells by an id whether the person may bring that back from the trash; not if it is gone."""
+
+    def is_allowed(removed: str) -> bool:
+        with suppress(NotInTrashError):
+            return may(arrivals.trash.find(removed).who)
+        return False
+
+    return is_allowed
 
 
 def row_of(arrival: Upload, arrivals: UploadQueue, standing: IndexSnapshot) -> Row:

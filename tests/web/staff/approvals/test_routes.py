@@ -265,8 +265,15 @@ def test_what_another_person_took_away_is_brought_back_by_an_approver_only(
     approver.open(page).press(approver.say("uploads.replace"), ".decide")
     editor.post("folder/incoming/undo", removed=trash.all()[0].id)
     assert "9%" in path.read_text("utf-8") and editor.count(".said.trouble") == 1
+    for back in (f"folder/compare?removed={trash.all()[0].id}", "folder/removed", "folder/incoming"):
+        buttons = [each.open(back).count("button", each.say("uploads.put_back")) for each in (editor, approver)]
+        assert buttons[0] == 0 and (buttons[1] == 1 or back.endswith("incoming")), "no button that refuses"
     approver.post("folder/remove", source="inbound/warehouse.en.md")
     removed = trash.all()[0].id
+    editor.room.library.sync()
+    gone = "folder/document?source=inbound/warehouse.en.md"
+    for each, buttons in ((editor, 0), (approver, 1)):
+        assert each.take(each.client.get(gone)).count("button", each.say("documents.back_into")) == buttons
     editor.post("folder/put-back", id=removed)
     assert not is_there(editor, "inbound/warehouse.en.md") and editor.count(".said.trouble") == 1
     approver.post("folder/put-back", id=removed)
