@@ -31,7 +31,7 @@ from bot.pii import mask, mask_turn, without_masked
 from bot.query.conversation import in_conversation
 from bot.query.countries import country_name
 from bot.query.parts import QuestionPart, may_ask_several, split_clauses, split_parts
-from bot.query.query import Asked, EmbeddingModel, Query, also_meaning, spoken, understand
+from bot.query.query import Asked, EmbeddingModel, Query, also_meaning, prepare_understanding, spoken, understand
 from bot.retrieval.answerability import LEADING
 from bot.retrieval.retriever import Retrieval, retrieve
 from bot.words_only import or_by_words
@@ -90,8 +90,7 @@ class Bot:
         on, cleaned = on or date.today(), (masked := mask(question)).strip()
         own = spoken(cleaned, language or "en", asked_before(cleaned, history))
         draft = Answer(masked, cleaned, own, Outcome.FAILED, "", complete=False)
-        name = country_name(country, draft.language)
-        for answer in self.safely(draft, [mask_turn(turn) for turn in history], on, name):
+        for answer in self.safely(draft, [mask_turn(turn) for turn in history], on, country_name(country, own)):
             seconds = replace(answer.seconds, total=round(time.monotonic() - started, 4))
             timed = replace(answer, seconds=seconds, citations=with_bases(answer.citations, self.lists.bases(), on))
             if answer.complete and masked != question:
@@ -183,7 +182,8 @@ class Bot:
         return also_meaning(question, self.lists.glossary().official(text, language), self.index)
 
     def prepare(self) -> None:
-        """Loads the answerability model and embeds the curated questions, so that no visitor waits for it."""
+        """Loads what an answer needs, and embeds the curated questions, so that no visitor waits for it."""
+        prepare_understanding()
         if self.answerability is not None:
             load(self.answerability)
         for answer in self.curated():

@@ -10,7 +10,7 @@ from typing import Protocol
 from bot.query.answer_type import article, with_article_in_full
 from bot.query.countries import HOME, countries, is_here
 from bot.query.document_names import law, named_documents, names
-from bot.query.exemplars import INBOUND, SIDES, Closeness, closeness, lead_over_typical
+from bot.query.exemplars import INBOUND, SIDES, Closeness, bundled_exemplars, closeness, lead_over_typical
 from bot.query.identifiers import identifiers
 from bot.query.question_kind import OF_SUPPORT, OUTSIDE, SURELY_OUTSIDE, SURELY_VAGUE, VAGUE, QuestionKind, kind_odds
 from store.answerability.encoding import QuestionToRead
@@ -200,6 +200,11 @@ def understand(text: str, language: str, index: Index, meaning: EmbeddingModel, 
         kind_odds(vector, meaning.name),
         close,
     )
+
+
+def prepare_understanding() -> None:
+    """Loads the exemplars, which takes a part of a second: the first visitor does not wait for them."""
+    bundled_exemplars()
 
 
 def hosts_of(text: str, index: Index) -> tuple[str, ...]:

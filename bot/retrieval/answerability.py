@@ -51,6 +51,8 @@ LARGEST_MARGIN, UNITS_COMPARED = 12.0, 4
 """Upper limit of `margin`, and the best snippets that it passes over."""
 CERTAIN = 5.0
 """Score if a passage contains the article, customs code or number of the query."""
+YEARS_AHEAD = 3
+"""Years to come that ask what will apply then; a later one is a deadline or a plan."""
 LEADING = 8
 """Passages among which what the query names has to be; those behind them tell what any passage is like."""
 Ruling = Literal["nothing_found", "outside", "other_country", "other_subject", "other_year", "not_held", "held"]
@@ -195,7 +197,7 @@ def is_of_the_year(question: Query, passage: Passage, unit: Snippet, on: date) -
     company was founded.
     """
     asked, day = years(question.asked), as_of(question.asked, on)
-    if len(asked) != 1 or not (day or int(*asked) > on.year):
+    if len(asked) != 1 or not (day or on.year < int(*asked) <= on.year + YEARS_AHEAD):
         return True
     since = start(passage.metadata)
     return asked <= years(whole(passage, unit)) or bool(since and since.year <= int(*asked))

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from bot.retrieval.answerability import WEIGHTS, WEIGHTS_UNREAD, exemplar_features, weights_for
+from datetime import date
+
+import pytest
+
+from bot.retrieval.answerability import WEIGHTS, WEIGHTS_UNREAD, exemplar_features, is_of_the_year, weights_for
 from bot.retrieval.snippets import Snippet
+from tests.bot.conftest import passage_of
 from tests.bot.retrieval.exemplars import UNANSWERED, query_close_to
 
 DAYS, TABLE = "It takes 7 working days.", "| Fee | none |"
@@ -25,3 +30,19 @@ def test_a_line_that_answers_no_exemplar_or_is_not_known_is_judged_by_its_docume
         assert features(line) == {}
         assert weights_for(features(line), "guide", is_read=True) is WEIGHTS["guide"]
         assert weights_for(features(line), "document", is_read=True) is WEIGHTS["document"]
+
+
+@pytest.mark.parametrize(
+    ("question", "is_answered"),
+    [
+        ("VAT rate in 2027?", False),
+        ("What did it cost in 2026?", True),
+        ("May we pay in the capital by 2045?", True),
+        ("Is it true that the licence of 2019 ends in 2027?", True),
+    ],
+)
+def test_a_year_soon_to_come_asks_what_will_apply_and_a_later_one_is_a_deadline(
+    question: str, is_answered: bool
+) -> None:
+    unit = Snippet(0, 0, len(DAYS), DAYS, "sentence")
+    assert is_of_the_year(query_close_to({}, question), passage_of(DAYS), unit, date(2026, 6, 1)) is is_answered
