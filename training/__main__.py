@@ -39,14 +39,14 @@ from training.rows import Asked, LabelledRow, RowSearch, after_another, chosen, 
 SEED = 20261127
 READING = 700
 """Rows of each file of reading data."""
-ROWS, FOLLOW_UP_ROWS = 5, 8
+ROWS, FOLLOW_UP_ROWS = 4, 6
 """Rows of a question, and of one that follows others."""
 GIVEN = 4
 """Snippets after which is asked what is missing."""
 AFTER_ANOTHER = 1 / 8
 """Share of training questions that are asked after another one as well."""
-LATEST = ("exceptions", "follow-ups", "languages", "parts", "situations")
-"""Batches that the model had not read before the last round of training."""
+LATEST = ("doubles", "going-on", "lines", "unanswered")
+"""Batches that the model had not read before the last round of training, by how their names begin."""
 KEPT = 0.05
 """Share of what it had read that this round reads again, lest it be forgotten."""
 COMMANDS = ("rows", "pack", "calibrate", "kinds", "exemplars", "paraphrases", "search", "measure")
@@ -113,8 +113,7 @@ def make_rows(folder: Path, most: int, anew: bool) -> None:
 
 def is_read(question: Question, draw: random.Random) -> bool:
     """Checks that a round that goes on from the last model reads a question: all of the latest batches, few others."""
-    batch = question.id.removeprefix("train-").rpartition("-")[0]
-    return batch in LATEST or draw.random() < KEPT
+    return question.id.removeprefix("train-").startswith(LATEST) or draw.random() < KEPT
 
 
 def after_others(asked: Sequence[Question], draw: random.Random) -> Iterator[tuple[int, Asked]]:

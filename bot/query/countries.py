@@ -8,12 +8,13 @@ from functools import cache, lru_cache
 from types import MappingProxyType
 
 from babel import Locale
+from babel.core import get_global
 
 from text.catalog import SERVICE_LANGUAGES
 from text.lexicon.load import bodies, keys, words
 from text.scripts import ARABIC, IDEOGRAPH
 
-NAME_LANGUAGES = (*SERVICE_LANGUAGES, "es", "fr")
+NAME_LANGUAGES = (*SERVICE_LANGUAGES, "es", "fr", "hi", "id", "vi")
 """Languages whose country names are recognised."""
 HOME = "CN"
 """China: home or destination of all companies that ask, so never a host country."""
@@ -24,6 +25,8 @@ SHORT_NAMES: dict[str, dict[str, str]] = {
 }
 """Names to show if the CLDR name is longer or not the one in official use."""
 
+WITH_CITIES = frozenset("AE BO BR BY CU EG ET ID IN IR KZ MY NG RU SA TH UG UZ VN ZA".split())
+"""Countries that their cities stand for: members and partners of BRICS. Elsewhere cities name treaties (Madrid)."""
 COMMON_WORDS = frozenset(words("place.common_words"))
 WITHIN: dict[str, str] = {
     "南非": "(?<![湖海云西东河济江])南非",
@@ -52,12 +55,33 @@ def names() -> dict[str, str]:
 
     Longest first, so that 印度尼西亚 is not read as 印度.
     """
-    found = {name: code for code in keys("country") for name in words(f"country.{code}")}
+    found = {**listed(), **cities()}
     for language in NAME_LANGUAGES:
         for code, name in territories(language).items():
             if len(code) == 2 and code.isalpha() and code not in NOT_COUNTRIES and name.lower() not in COMMON_WORDS:
                 found.setdefault(stem(name.lower()), code)
     return dict(sorted(found.items(), key=lambda item: -len(item[0])))
+
+
+@cache
+def listed() -> Mapping[str, str]:
+    """Maps the names and stems of the lexicons to their countries."""
+    return MappingProxyType({name: code for code in keys("country") for name in words(f"country.{code}")})
+
+
+@cache
+def cities() -> Mapping[str, str]:
+    """Maps the further cities that CLDR names a time zone after, in lower case, to their countries WITH_CITIES."""
+    found = dict[str, str]()
+    codes, renamed = get_global("zone_territories"), get_global("zone_aliases")
+    for language in NAME_LANGUAGES:
+        named = Locale(language).time_zones
+        for zone in {*codes, *named}:
+            code = codes.get(zone) or codes.get(renamed.get(zone, ""), "")
+            if code in WITH_CITIES:
+                name = named.get(zone, {}).get("city") or zone.rpartition("/")[2].replace("_", " ")
+                found.setdefault(name.lower(), code)
+    return MappingProxyType({name: found[name] for name in found.keys() - listed().keys() - COMMON_WORDS})
 
 
 def stem(name: str) -> str:
@@ -74,7 +98,7 @@ def pattern() -> re.Pattern[str]:
     ideographs = [name for name in names() if IDEOGRAPH.search(name)]
     arabic = [name for name in names() if ARABIC_LETTER.match(name)]
     others = [name for name in names() if not IDEOGRAPH.search(name) and not ARABIC_LETTER.match(name)]
-    long = [name for name in others if len(name) > 4 or name == "russ"]
+    long = [name for name in others if (len(name) > 4 and name not in cities()) or name == "russ"]
     short = [name for name in others if name not in long]
     return re.compile(
         f"(?P<ideographs>{'|'.join(WITHIN.get(name, re.escape(name)) for name in ideographs)})"
