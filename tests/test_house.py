@@ -21,6 +21,8 @@ ONE_ROOM = ("bot", "store", "ingest", "records")
 EVERYWHERE = {"router", "main"}
 LANGUAGE_FOLDERS = ("text/lexicon", "bot/locales", "web/locales")
 """Folders with one file for each language of the service."""
+WITHOUT_A_PAGE = (["bot/locales"], ["text/lexicon", "bot/locales"])
+"""What a language of answers may have: the bot's own words, with or without a word list."""
 FILES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 Defined = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
@@ -138,8 +140,8 @@ def files_of(language: str) -> list[str]:
 
 
 def what_lacks(language: str) -> list[str]:
-    """What must be done until a language is complete, in sentences; one of answers only needs the bot's own words."""
-    if language in ANSWER_LANGUAGES and files_of(language) == ["bot/locales"]:
+    """What must be done until a language is complete, in sentences; a language of answers needs no page."""
+    if language in ANSWER_LANGUAGES and files_of(language) in WITHOUT_A_PAGE:
         return []
     files = [f"{folder}/{language}.yaml" for folder in LANGUAGE_FOLDERS]
     lacking = [f"Write {file}." for file in files if not (ROOT / file).is_file()]

@@ -24,9 +24,7 @@ SIZES = {
     "billion": 1e9,
     "trillion": 1e12,
 }
-SPANISH = {"millón": 1e6, "millones": 1e6, "billón": 1e12, "billones": 1e12}
-"""Size words of a language of guides that has no word list."""
-SIZE = SPANISH | {word: size for key, size in SIZES.items() for word in words(f"size.{key}")}
+SIZE = {word: size for key, size in SIZES.items() for word in words(f"size.{key}")}
 """Factor of each size word."""
 SIZE_WORD = re.compile("|".join(sorted(SIZE, key=len, reverse=True)))
 

@@ -17,6 +17,8 @@ ARABIC = str.maketrans("٫٬", ".,")
 RAISED = dict.fromkeys(map(ord, "⁰¹²³⁴⁵⁶⁷⁸⁹"))
 """Superscript digits: note marks and powers, not part of a figure (12.5¹ is 12.5)."""
 NUMERAL = re.compile(r"[零〇一二三四五六七八九十百千两]+[万亿]*")
+REACH = 1 + max(map(len, SIZE))
+"""Characters behind a number that may hold a blank and a size word."""
 UNIT = "measure.unit"
 OTHERS = tuple(language for language in languages() if language not in {"zh", "en"})
 MEASURE = re.compile(rf"{bodies(UNIT, 'zh')}|[\s-]*(?:{bodies(UNIT, 'en')})\b|\s*(?:{bodies(UNIT, *OTHERS)})")
@@ -31,7 +33,7 @@ def figures(text: str) -> list[str]:
     """
     level = text.replace("，", "， ").translate(RAISED)
     plain = months_as_numbers(unicodedata.normalize("NFKC", level).translate(ARABIC))
-    return [spelled(match[0], plain[match.end() : match.end() + 10]) for match in NUMBER.finditer(plain)]
+    return [spelled(match[0], plain[match.end() : match.end() + REACH]) for match in NUMBER.finditer(plain)]
 
 
 def spelled(number: str, after: str) -> str:

@@ -9,8 +9,8 @@ from text.lexicon.load import bodies
 from text.prompt_injection import CHANGE_OF_RULES
 
 OTHERS = {
-    "greeting": "hola|buen[oa]s (?:días|tardes|noches)|नमस्ते|नमस्कार|halo|selamat (?:pagi|siang|sore|malam)|xin chào",
-    "thanks": "(?:muchas )?gracias|(?:बहुत )?धन्यवाद|शुक्रिया|terima kasih(?: banyak)?|cảm ơn(?: bạn)?",
+    "greeting": "नमस्ते|नमस्कार|halo|selamat (?:pagi|siang|sore|malam)|xin chào",
+    "thanks": "(?:बहुत )?धन्यवाद|शुक्रिया|terima kasih(?: banyak)?|cảm ơn(?: bạn)?",
 }
 """Words of languages of answers that have no word list."""
 

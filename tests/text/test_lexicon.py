@@ -73,6 +73,33 @@ def test_whole_words_where_words_are_found_anywhere(phrase: str, language: str, 
     assert not pattern.search(passed_over)
 
 
+@pytest.mark.parametrize(
+    ("key", "spanish", "other"),
+    [
+        ("follow_up.opening", "¿o hay otra vía?", "O visto precisa de convite?"),
+        ("part.asking", "¿hay convenio?", "thuế hay phí"),
+        ("asked.rate", "tipo de IVA", "Que tipo de empresa posso abrir?"),
+        ("asked.date", "¿qué fecha?", "uma empresa que fecha"),
+        ("asked.number", "¿cuánto retienen?", "Quanto custa?"),
+        ("given.duration_unit", "1 mes", "2 messages"),
+        ("facet.whether", "¿Puedo abrir una filial?", "Posso abrir uma filial?"),
+        ("role.into", "vamos a Cuba", "A China é membro?"),
+        ("scope.inbound", "entro a China", "a China company"),
+        ("concept.to_china", "entro a Hangzhou", "a Hangzhou company"),
+    ],
+)
+def test_spanish_words_are_not_found_in_other_languages(key: str, spanish: str, other: str) -> None:
+    pattern = re.compile(load.either(key, "es"), re.IGNORECASE)
+    assert pattern.search(spanish)
+    assert not pattern.search(other)
+
+
+def test_spanish_numbers_that_are_words_of_other_languages_are_left_out() -> None:
+    assert {"dos", "once"}.isdisjoint(
+        each for number in load.keys("counted") for each in load.words(f"counted.{number}")
+    )
+
+
 def test_what_cannot_be_read_is_said() -> None:
     with pytest.raises(ValueError, match="cannot be read"):
         load.body_of("no!")

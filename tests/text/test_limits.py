@@ -30,6 +30,14 @@ from text.limits import UNBOUNDED, amounts, limits
         ("no less than 30 per cent", 30, UNBOUNDED, "percent"),
         ("не менее 25%", 25, UNBOUNDED, "percent"),
         ("até 20%", -UNBOUNDED, 20, "percent"),
+        ("al menos el 25 %", 25, UNBOUNDED, "percent"),
+        ("no inferior a 25%", 25, UNBOUNDED, "percent"),
+        ("no menos de 25 por ciento", 25, UNBOUNDED, "percent"),
+        ("hasta el 20%", -UNBOUNDED, 20, "percent"),
+        ("no superior a 49%", -UNBOUNDED, 49, "percent"),
+        ("más de 300 millones de dólares", 3e8, UNBOUNDED, "usd"),
+        ("que no supere los 5 millones de yuanes", -UNBOUNDED, 5e6, "cny"),
+        ("menos de 300 personas", -UNBOUNDED, 300, "people"),
         ("at least 25%", 25, UNBOUNDED, "percent"),
     ],
 )
@@ -42,6 +50,8 @@ def test_words_beside_an_amount_make_it_a_limit(text: str, least: float, most: f
     [
         ("5亿美元", 5e8, "usd"),
         ("$55m", 55e6, "usd"),
+        ("312 mil millones de dólares", 312e9, "usd"),
+        ("800 millones de euros", 8e8, "eur"),
         ("we have 300k users", 3e5, "people"),
         ("年应纳税所得额520万", 5.2e6, ""),
         ("500万人民币", 5e6, "cny"),

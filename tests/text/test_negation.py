@@ -14,6 +14,8 @@ from text.lexicon.negation import denies, has_negation, is_known
         ("No approval is needed.", "en"),
         ("It can't be renewed.", "en"),
         ("Não é preciso pagar.", "pt"),
+        ("No hace falta pagar.", "es"),
+        ("¿Entro sin visado?", "es"),
         ("Нельзя работать без разрешения.", "ru"),
         ("لا يشترط رأس مال.", "ar"),
     ],
@@ -24,7 +26,13 @@ def test_a_negation_is_found(text: str, language: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "language"),
-    [("个人可以出资。", "zh"), ("有没有补贴", "zh"), ("Approval is needed.", "en"), ("Notice of November", "en")],
+    [
+        ("个人可以出资。", "zh"),
+        ("有没有补贴", "zh"),
+        ("Approval is needed.", "en"),
+        ("Notice of November", "en"),
+        ("¿Pago, sí o no?", "es"),
+    ],
 )
 def test_what_only_asks_or_sounds_alike_is_none(text: str, language: str) -> None:
     assert not has_negation(text, language)
@@ -32,6 +40,7 @@ def test_what_only_asks_or_sounds_alike_is_none(text: str, language: str) -> Non
 
 def test_it_is_known_which_languages_have_word_lists() -> None:
     assert is_known("ru")
+    assert is_known("es")
     assert not is_known("hi")
 
 
@@ -42,6 +51,8 @@ def test_it_is_known_which_languages_have_word_lists() -> None:
         ("Individuals are exempt.", "en"),
         ("没有最低限额。", "zh"),
         ("Это запрещено.", "ru"),
+        ("Está prohibido.", "es"),
+        ("Quedan exentos los dividendos.", "es"),
     ],
 )
 def test_a_statement_may_deny_in_other_words(text: str, language: str) -> None:
@@ -56,6 +67,8 @@ def test_a_statement_may_deny_in_other_words(text: str, language: str) -> None:
         ("No more than 30%.", "en"),
         ("Order No. 837 applies.", "en"),
         ("Não só em Moscou.", "pt"),
+        ("No sólo en Moscú.", "es"),
+        ("No más de 30 días.", "es"),
         ("Не позднее 5 дней.", "ru"),
     ],
 )

@@ -66,13 +66,31 @@ def test_a_question_that_is_asked_again_takes_up_nothing_of_itself() -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["那增值税呢？", "它要交什么税", "那边企业所得税几个点", "and VAT?", "а НДС?", "e no Brasil?"]
+    "question",
+    [
+        "那增值税呢？",
+        "它要交什么税",
+        "那边企业所得税几个点",
+        "and VAT?",
+        "а НДС?",
+        "e no Brasil?",
+        "¿y en Cuba?",
+        "y el IVA?",
+    ],
 )
 def test_a_question_may_say_that_it_goes_on(question: str) -> None:
     assert goes_on(question)
 
 
-@pytest.mark.parametrize("question", ["境外投资备案要几天？", "How do I get a work permit in Qiantang?"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "境外投资备案要几天？",
+        "How do I get a work permit in Qiantang?",
+        "O visto precisa de convite?",
+        "¿Cuánto tarda el registro?",
+    ],
+)
 def test_a_question_on_its_own_does_not_say_so(question: str) -> None:
     assert not goes_on(question)
 

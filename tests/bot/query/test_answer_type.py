@@ -17,6 +17,15 @@ from bot.query.answer_type import article, as_of, asks_list, expected_answer_typ
         ("quanto tempo leva o registro?", "7 dias úteis", "na NDRC"),
         ("сколько дней занимает регистрация", "7 дней", "в комиссии"),
         ("كم يوم يستغرق التسجيل", "7 أيام", "في اللجنة"),
+        ("¿cuánto tarda el registro?", "7 días hábiles", "en la NDRC"),
+        ("cuantos dias habiles tarda", "20 días", "en la provincia"),
+        ("plazo para avisar a la NDRC", "5 días", "en línea"),
+        ("¿desde cuándo rige la ley?", "desde el 1 de enero de 2026", "la dicta el Consejo"),
+        ("que tasa pagan las pymes? porcentaje", "tributan al 20%", "ante la oficina tributaria"),
+        ("¿cuánto es el IVA en Bolivia?", "es del 13 %", "es nacional"),
+        ("cuanto cuesta registrar la marca", "es gratis", "en la aduana"),
+        ("¿qué monto de multa hay?", "hasta 50.000 dólares", "según el artículo 41"),
+        ("¿cuántas patentes tiene?", "más de 300", "muchas"),
         ("什么时候开始施行", "自2026年1月1日起施行", "由国务院公布"),
         ("俄罗斯增值税税率", "税率为22%", "由税务局征收"),
         ("qual é a alíquota do IVA", "é de 17%", "é federal"),
@@ -41,10 +50,21 @@ def test_lists_and_steps_are_recognised() -> None:
     assert all(
         map(
             asks_list,
-            ["要哪些材料", "which documents are needed", "quais documentos", "какие документы", "ما هي المستندات"],
+            [
+                "要哪些材料",
+                "which documents are needed",
+                "quais documentos",
+                "какие документы",
+                "ما هي المستندات",
+                "qué papeles piden",
+                "cuales son los requisitos",
+                "¿qué trámites hay que hacer?",
+            ],
         )
     )
-    assert not any(map(asks_list, ["税率多少", "VAT rate in Russia", "НДС в России"]))
+    assert not any(
+        map(asks_list, ["税率多少", "VAT rate in Russia", "НДС в России", "IVA en Rusia, ¿cuánto cobramos?"])
+    )
 
 
 def test_years_are_found_and_other_numbers_are_none() -> None:
@@ -58,6 +78,7 @@ def test_years_are_found_and_other_numbers_are_none() -> None:
         ("外商投资法第三十七条罚款多少", "第三十七条"),
         ("Article 107 of the Company Law", "第一百零七条"),
         ("статья 15 закона", "第十五条"),
+        ("el artículo 47 de la Ley de Sociedades", "第四十七条"),
         ("负面清单有几条", ""),
         ("增值税是多少", ""),
     ],
@@ -76,6 +97,8 @@ def test_an_article_is_named_as_laws_write_it(question: str, named: str) -> None
         ("2024年以前注册资本怎么缴", date(2023, 12, 31)),
         ("qual era a taxa em 2023?", date(2023, 12, 31)),
         ("какой был налог в 2023 году", date(2023, 12, 31)),
+        ("¿qué tasa había en el año 2023?", date(2023, 12, 31)),
+        ("el capital mínimo antes de 2024", date(2023, 12, 31)),
         ("كم كان الرسم في عام 2023؟", date(2023, 12, 31)),
         ("the rate before 2024", date(2023, 12, 31)),
         ("What was the minimum registered capital in 2019?", date(2019, 12, 31)),
@@ -108,6 +131,7 @@ def test_a_question_may_ask_as_of_a_day_in_the_past(question: str, day: date) ->
         "我们2015年注册了一家公司，注册资本怎么缴",
         "Компания зарегистрирована в 2015 году, когда вносить капитал?",
         "empresa constituída em 2015, qual o prazo do capital?",
+        "sociedad creada en 2018, ¿fecha límite del capital?",
     ],
 )
 def test_the_year_of_a_document_of_a_beginning_or_of_today_is_no_past_day(question: str) -> None:

@@ -57,6 +57,10 @@ def test_no_word_of_a_message_is_lost(message: str) -> None:
     [
         ("海外工地死了两个工人，几天内要上报，报给谁", ["几天内要上报", "报给谁"]),
         ("第一次认定高新企业杭州给多少钱，复审呢", ["第一次认定高新企业杭州给多少钱", "复审呢"]),
+        (
+            "¿Qué revisa el banco y cuánto podemos adelantar antes del registro?",
+            ["¿Qué revisa el banco", "cuánto podemos adelantar antes del registro?"],
+        ),
         ("Can we own 100% of an LLC and what tax is due?", ["Can we own 100% of an LLC", "what tax is due?"]),
         ("O ATA carnet vale quanto tempo e quem emite?", ["O ATA carnet vale quanto tempo", "quem emite?"]),
         ("сколько ждать лицензию и надо ли регистрироваться", ["сколько ждать лицензию", "надо ли регистрироваться"]),
