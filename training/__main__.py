@@ -45,8 +45,8 @@ GIVEN = 4
 """Snippets after which is asked what is missing."""
 AFTER_ANOTHER = 1 / 8
 """Share of training questions that are asked after another one as well."""
-LATEST = ("doubles", "going-on", "lines", "unanswered")
-"""Batches that the model had not read before the last round of training, by how their names begin."""
+LATEST = ("everyday", "going-on-3", "unanswered-2")
+"""Batches that the model has not read yet, by how their names begin: a round reads all of these."""
 KEPT = 0.05
 """Share of what it had read that this round reads again, lest it be forgotten."""
 COMMANDS = ("rows", "pack", "calibrate", "kinds", "exemplars", "paraphrases", "search", "measure")
