@@ -65,7 +65,7 @@ def main() -> int:
     if options.command == "rows":
         make_rows(options.folder, options.most, options.anew)
     elif options.command == "pack":
-        pack(options.folder / "trained.npz")
+        pack(options.folder / "trained.npz", options.anew)
     elif options.command in {"calibrate", "search"}:
         with open_watched_library(configuration.current()) as library:
             library.sync()
@@ -152,13 +152,17 @@ def write_initial(path: Path, weights: Weights, rows: Sequence[LabelledRow], ane
     np.savez(path, allow_pickle=False, **arrays)
 
 
-def pack(trained: Path) -> None:
-    """Writes the trained network as the one that comes with the program."""
-    arrays = dict[str, NDArray[np.generic]]()
+def pack(trained: Path, anew: bool) -> None:
+    """Writes the trained network as the one that comes with the program.
+
+    If it was not trained `anew`, that is the mean of its weights and those before: it forgets less of what it knew.
+    """
+    arrays, last = dict[str, NDArray[np.generic]](), None if anew else read_parameters(PARAMETERS_FILE)
     with np.load(trained) as state:
         for name in state.files:
             plain = name.removeprefix("values.").replace("_", ".").replace("weight", "w").replace("bias", "b")
-            arrays |= packed(plain, state[name])
+            value = state[name]
+            arrays |= packed(plain, (value + last.floats(plain).reshape(value.shape)) / 2 if last else value)
     np.savez_compressed(PARAMETERS_FILE, allow_pickle=False, **arrays)
     print(f"{PARAMETERS_FILE}: {PARAMETERS_FILE.stat().st_size / 1e6:.1f} MB")
 

@@ -173,7 +173,7 @@ def is_about_another_country(question: Query, passage: Passage, line: str) -> bo
     """
     about = set(passage.metadata.countries) - {HOME}
     if question.is_abroad and not about and passage.metadata.audience == "inbound":
-        return True
+        return not question.is_coming
     asked = set(question.countries)
     if question.home and not asked:
         return bool(about) and HOME not in passage.metadata.countries
