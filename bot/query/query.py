@@ -23,8 +23,6 @@ ALL_ALIKE = 0.87
 
 An answer then needs most words of the question in one passage.
 """
-SURELY_INBOUND = 0.5
-"""Side of the exemplars above which a question is about coming to China, whatever country it names."""
 UNTOLD = float("-inf")
 """Odds of a kind that the vector does not tell."""
 
@@ -124,11 +122,6 @@ class Query:
             return 0.0
         return max(0.0, -side * self.exemplars.side)
 
-    @property
-    def is_coming(self) -> bool:
-        """True if the exemplars are sure that it is about coming to China."""
-        return bool(self.exemplars and self.exemplars.side > SURELY_INBOUND)
-
     def names_article(self, source: str) -> str:
         """Returns the article asked for in a document; "" if none, or of another document."""
         return self.article if not self.named or source in self.named else ""
@@ -190,8 +183,7 @@ def understand(text: str, language: str, index: Index, meaning: EmbeddingModel, 
     vector, tokens = meaning.embed_query(text)
     language = language or spoken(text)
     close = closeness(vector, language, meaning.name)
-    is_coming = bool(close and close.side > SURELY_INBOUND)
-    hosts = hosts_of(asked, index, is_coming) or hosts_of(text, index, is_coming)
+    hosts = hosts_of(asked, index) or hosts_of(text, index)
     return Query(
         text,
         language,
@@ -215,13 +207,13 @@ def prepare_understanding() -> None:
     bundled_exemplars()
 
 
-def hosts_of(text: str, index: Index, is_coming: bool) -> tuple[str, ...]:
+def hosts_of(text: str, index: Index) -> tuple[str, ...]:
     """Returns the host countries that a text names.
 
-    None for a Dutch company that asks about Qiantang, or about coming to China: its home is not what it asks about.
+    None for a Dutch company that asks about Qiantang: its home is not what it asks about.
     """
     hosts = tuple(country for country in countries(text) if country != HOME)
-    return () if (is_coming or is_here(text)) and not set(hosts) & covered(index) else hosts
+    return () if is_here(text) and not set(hosts) & covered(index) else hosts
 
 
 def words_of(text: str) -> str:

@@ -23,7 +23,7 @@ from store.documents import DocumentKind, Passage
 from store.validity import start
 
 WEIGHTS: Mapping[DocumentKind | Literal["exemplars"], Mapping[str, float]] = {
-    "exemplars": {"constant": -2.023, "read": 0.383, "across": -0.401, "exemplar": 8.34, "unanswered": -5.754},
+    "exemplars": {"constant": -1.823, "read": 0.383, "across": -0.401, "exemplar": 8.34, "unanswered": -5.754},
     "guide": {"constant": -0.75, "read": 0.547, "margin": 0.135, "coverage": 0.165, "lead": 7.46, "across": -0.944},
     "document": {"constant": -4.67, "read": 0.0, "margin": 0.329, "coverage": 1.085, "lead": 14.5, "across": 1.563},
 }

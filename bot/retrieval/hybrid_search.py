@@ -58,35 +58,36 @@ def search_passages(question: Query, index: Index, meaning: EmbeddingModel, on: 
 def score_candidates(
     question: Query, index: Index, meaning: EmbeddingModel, on: date, limit: int
 ) -> list[ScoredPassage]:
-    """Returns all scored candidates, best first, among them the best `limit`."""
+    """Returns all scored candidates, best first, among them the best `limit`.
+
+    A document that has a translation which the person reads better is left out, unless the question names it.
+    """
     vector = question.vector if question.has_vector else None
     documents, typical = index.documents(), typical_similarities(question, index)
-    better = preferred_translations(documents, question.language)
+    left = preferred_translations(documents, question.language).keys() - question.named
     usual = {
-        source: baseline(typical, metadata.language) for source, metadata in documents.items() if source not in better
+        source: baseline(typical, metadata.language) for source, metadata in documents.items() if source not in left
     }
     candidates = index.candidates(list(question.weights), vector, max(limit, CANDIDATES), usual)
-    known = [each for each in embedded_now(candidates, documents, question, meaning) if each.source in documents]
+    known = [each for each in embedded_now(candidates, documents, question, meaning) if each.source in usual]
     valid = index.validities(on)
     passages = [to_passage(each, documents[each.source], question, valid.get(each.source), typical) for each in known]
     # late interaction is scored over all candidates, because its baseline is their mean
     weighed = [
         ScoredPassage(replace(passage, score=parts.score), parts, candidate.terms)
         for candidate, passage, agrees in zip(known, passages, agreement_scores(passages), strict=True)
-        for parts in [parts_of(candidate, passage, question, agrees, better)]
+        for parts in [parts_of(candidate, passage, question, agrees)]
     ]
     return sorted(weighed, key=lambda each: -each.passage.score)
 
 
-def parts_of(
-    candidate: Candidate, passage: Passage, question: Query, agrees: float, better: Mapping[str, str]
-) -> ScoreParts:
+def parts_of(candidate: Candidate, passage: Passage, question: Query, agrees: float) -> ScoreParts:
     """Returns the parts of a passage's score; `agrees` is its late-interaction part."""
     return ScoreParts(
         meaning_score(candidate.similarity, passage.typical),
         words_score(question, passage.metadata, passage.coverage),
         agrees,
-        dict(adjustments(passage, question, better)),
+        dict(adjustments(passage, question)),
     )
 
 

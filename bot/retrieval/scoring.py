@@ -44,8 +44,6 @@ DEMOTION: Mapping[Validity, float] = {
     Validity.REPEALED: 4.0,
 }
 """Penalty for documents that do not apply on the day, in points."""
-TRANSLATION, TRANSLATION_DEMOTION = "translation", 4.5
-"""Penalty for a document that has a translation which the person reads better; exemplars speak for that one."""
 OTHER_COUNTRY_DEMOTION = 2.0
 """Penalty for documents about other countries than those asked about."""
 ABROAD_DEMOTION, HOME_DEMOTION = 1.0, 6.0
@@ -129,18 +127,16 @@ def words_weight(question: Query, metadata: Metadata) -> float:
     return WORDS_WEIGHT if question.language == metadata.language else WORDS_WEIGHT_ACROSS
 
 
-def adjustments(passage: Passage, question: Query, better: Mapping[str, str]) -> Effects:
+def adjustments(passage: Passage, question: Query) -> Effects:
     """Yields the boosts and penalties of a passage beside its text similarity.
 
-    Penalties: not in force, another country, the other side, a list of sources, a better translation. Boosts: exemplar,
-    named document, article, identifier.
+    Penalties: not in force, another country, the other side, a list of sources. Boosts: exemplar, named document,
+    article, identifier.
     """
     heading = passage.chunk.headings[-1].lower() if passage.chunk.headings else ""
     if passage.validity in DEMOTION:
         yield "not_in_force", -DEMOTION[passage.validity]
-    if passage.source in better:
-        yield TRANSLATION, -TRANSLATION_DEMOTION
-    elif question.exemplars and (close := question.closeness(fingerprints(passage.chunk))):
+    if question.exemplars and (close := question.closeness(fingerprints(passage.chunk))):
         yield "exemplar", EXEMPLAR_BONUS * close
     if heading in REFERENCES:
         yield "references", -REFERENCES_DEMOTION
@@ -173,7 +169,7 @@ def is_about_another_country(question: Query, passage: Passage, line: str) -> bo
     """
     about = set(passage.metadata.countries) - {HOME}
     if question.is_abroad and not about and passage.metadata.audience == "inbound":
-        return not question.is_coming
+        return True
     asked = set(question.countries)
     if question.home and not asked:
         return bool(about) and HOME not in passage.metadata.countries

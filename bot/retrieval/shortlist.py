@@ -9,7 +9,7 @@ from bot.query.document_names import cites
 from bot.query.exemplars import fingerprint
 from bot.query.query import EmbeddingModel, Query
 from bot.retrieval.hybrid_search import ScoredPassage
-from bot.retrieval.scoring import DEMOTION, SIMILARITY_STD, TRANSLATION, is_about_another_country, words_weight
+from bot.retrieval.scoring import DEMOTION, SIMILARITY_STD, is_about_another_country, words_weight
 from bot.retrieval.snippets import Snippet, find_snippets
 from store.documents import Passage
 from store.index import terms, text_to_embed
@@ -156,9 +156,8 @@ def words_evidence(unit: Snippet, found: FoundPassage, best: float) -> float:
     own = share(terms(unit.text), question.weights) / total
     whole = share(terms(described(passage, unit)), question.weights) / total
     evidence = words_weight(question, passage.metadata) * (whole + OWN_WEIGHT * own)
-    if TRANSLATION not in found.scored.parts.effects:  # else the one that the person reads better has it
-        evidence += EXEMPLAR_WEIGHT * question.closeness([fingerprint(unit.text)])
-        evidence += ACROSS if question.language != passage.metadata.language else 0.0
+    evidence += EXEMPLAR_WEIGHT * question.closeness([fingerprint(unit.text)])
+    evidence += ACROSS if question.language != passage.metadata.language else 0.0
     return evidence + PASSAGE_WEIGHT * (found.score - best)
 
 

@@ -64,3 +64,18 @@ def test_an_exact_number_is_found(library: WatchedLibrary) -> None:
 def test_a_question_of_words_that_nobody_wrote_finds_without_an_error(library: WatchedLibrary) -> None:
     assert len(found(library, "???", 2)) <= 2
     assert len(found(library, 'xyzzy "OR" NEAR(*', 2)) <= 2
+
+
+@pytest.mark.parametrize(
+    ("question", "left_out"),
+    [
+        ("境外投资备案通知书几个工作日", "outbound/filing.en.md"),
+        ("NDRC filing notice, how many working days?", "outbound/filing.zh.md"),
+        ("уведомительная регистрация NDRC: сколько рабочих дней?", "outbound/filing.zh.md"),
+    ],
+)
+def test_a_translation_that_the_person_reads_worse_is_never_found(
+    library: WatchedLibrary, question: str, left_out: str
+) -> None:
+    sources = {each.source for each in found(library, question, 60)}
+    assert left_out not in sources and sources & {"outbound/filing.zh.md", "outbound/filing.en.md"}

@@ -7,13 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.query.exemplars import INBOUND, OUTBOUND, TYPICAL
-from bot.retrieval.scoring import (
-    EXEMPLAR_BONUS,
-    OTHER_SIDE_DEMOTION,
-    adjustments,
-    is_about_another_country,
-    place_effects,
-)
+from bot.retrieval.scoring import EXEMPLAR_BONUS, OTHER_SIDE_DEMOTION, adjustments, place_effects
 from store.documents import Audience, Metadata
 from tests.bot.conftest import passage_of
 from tests.bot.retrieval.exemplars import query_close_to
@@ -29,14 +23,8 @@ def test_the_closest_line_counts_and_one_that_is_not_known_as_a_typical_one(
     lines: tuple[str, ...], boost: float
 ) -> None:
     question = query_close_to({DAYS: TYPICAL + 0.4, OFFICE: TYPICAL - 0.3})
-    effects = dict(adjustments(passage_of("\n\n".join(lines)), question, {}))
+    effects = dict(adjustments(passage_of("\n\n".join(lines)), question))
     assert effects.get("exemplar", 0.0) == pytest.approx(EXEMPLAR_BONUS * boost)
-
-
-def test_exemplars_speak_for_the_translation_that_the_person_reads_better() -> None:
-    passage = passage_of(DAYS)
-    effects = dict(adjustments(passage, query_close_to({DAYS: 0.9}), {passage.source: "guide.ru.md"}))
-    assert set(effects) == {"translation"}
 
 
 @pytest.mark.parametrize(
@@ -58,11 +46,3 @@ def test_guides_for_those_who_go_the_other_way_rank_lower(side: int, audience: A
 def test_documents_on_coming_to_china_stay_where_a_question_names_a_country() -> None:
     question = replace(query_close_to({DAYS: 0.9}, side=OUTBOUND), countries=("CL",))
     assert "other_side" not in dict(place_effects(question, Metadata(title="Guide", audience="inbound")))
-
-
-@pytest.mark.parametrize(("side", "is_another"), [(INBOUND, False), (0, True), (OUTBOUND, True)])
-def test_after_a_country_was_named_guides_on_china_answer_only_who_comes_to_china(side: int, is_another: bool) -> None:
-    passage = passage_of(DAYS)
-    passage = replace(passage, metadata=replace(passage.metadata, audience="inbound"))
-    question = replace(query_close_to({DAYS: 0.9}, side=side), is_abroad=True)
-    assert is_about_another_country(question, passage, DAYS) is is_another
