@@ -17,7 +17,7 @@ OFFICE_NUMBER = re.compile(
     r"\s*[〔\[【(（［﹝]\s*(?P<year>(?:19|20)\d\d)\s*[〕\]】)）］﹞]\s*第?\s*(?P<number>\d{1,5})\s*号"
 )
 TYPED = re.compile(
-    rf"(?P<office>[{IDEOGRAPHS}{RARE_IDEOGRAPHS}]{{0,12}}(?:(?<![印转签颁下开出研批散分])发|[字函规]|财税))"
+    rf"(?P<office>[{IDEOGRAPHS}{RARE_IDEOGRAPHS}]{{0,12}}(?:(?<![印转签颁下开出研批散分核补换增首沙])发|(?<!签)字|(?<![来回])函|(?<![违法合])规|财税))"
     r"\s*(?P<year>(?:19|20)\d\d)\s*年?\s*第?(?P<number>\d{1,5})\s*号(?!令|公告)"
 )
 """A number as people type it, without brackets: 国办发2025年12号. Its letters end as those of notices do."""
@@ -33,7 +33,7 @@ CITING = re.compile(r"^[-*>|]|根据|依据|按照|废止")
 LABELLED = re.compile(
     r"[-*>|\s]*(?:文\s*号|发文(?:字号|文号)|文件编号|(?:document )?number)[*\s]*[:：|]", re.IGNORECASE
 )
-LEAD_IN = re.compile(r"^(?:根据|按照|依据|转发|参照|以及)")
+LEAD_IN = re.compile(r"^(?:请问|想问一下|问一下|根据|按照|依据|转发|参照|以及)")
 AND = re.compile(r"^[和及与由]")
 """Joins a number to the title or number before it; elsewhere it is a letter of the code, as in 和政发〔2026〕3号."""
 # Without the blank between them, the names of bodies run into the letters: 国务院办公厅国办函〔2025〕16号. Letters that

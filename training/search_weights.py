@@ -1,7 +1,7 @@
 """Fits how much each part of a passage's score counts in the search (`bot.retrieval.scoring`).
 
 Of the candidates of a question one that answers should lead: a softmax over them, on every fourth training question. A
-factor of 1 leaves a weight as it is. Parts that name something exactly, or the better translation, are not fitted.
+factor of 1 leaves a weight as it is. Parts that name something exactly are not fitted.
 """
 
 from __future__ import annotations

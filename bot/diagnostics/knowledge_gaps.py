@@ -17,6 +17,7 @@ from bot.query.countries import HOME, countries
 from bot.query.query import EmbeddingModel
 from records import Exchange, Unanswered
 from store.index import Vector
+from store.validity import versions
 
 ALIKE, ALIKE_THOUGH_OTHER = 0.54, 0.64
 """Lowest mean cosine to the questions of a group, after subtracting language centroids.
@@ -213,13 +214,14 @@ def centred(vector: Vector, language: str, centres: Mapping[str, Vector]) -> Vec
 def ask_again(bot: Bot, questions: Sequence[Unanswered], source: str = "") -> Iterator[Again]:
     """Asks questions again, each wording once.
 
-    `source` is the document that should answer them; empty for any.
+    `source` is the document that should answer them, in any of its languages; empty for any.
     """
-    answers: dict[str, Answer] = {}
+    answers, documents = dict[str, Answer](), bot.index.documents()
+    wanted = versions(source, documents).values()
     for each in questions:
         text = meant(each.exchange)
         answers[text] = answer = answers.get(text) or bot.answer(text)
-        is_cited = any(citation.source == source for citation in answer.citations)
+        is_cited = any(citation.source in {source, *wanted} for citation in answer.citations)
         is_still_doubtful = each.is_doubtful and (answer.support or 0) < DOUBTFUL
         is_better = is_cited or not (each.is_badly_rated or is_still_doubtful)
         is_answered = answer.outcome is Outcome.ANSWERED and is_better

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
+from text.document_numbers import TYPED
 from text.lexicon.load import bodies, either, keys, pattern
 from text.numbers import in_ideographs
 
@@ -140,10 +141,11 @@ BEGAN = re.compile(rf"(?<!capital )\b(?:{bodies('year.began')})(?:\s+\w+)?\s+$",
 def as_of(question: str, today: date) -> date | None:
     """Returns the past day as of which a question asks.
 
-    It is the last day of the year, month or day that the question names; for "before", the day before the first. None
-    if it names no year or two, if the year belongs to a document name or tells when something began, or if the day is
-    not in the past.
+    It is the last day of the year, month or day that it names outside a document number; for "before", the day before
+    the first. None if it names no year or two, if the year belongs to a document name or tells when something began, or
+    if the day is not in the past.
     """
+    question = TYPED.sub("", question)
     match = next(filter(None, (each.search(question) for each in ONCE)), None)
     if match is None or len(years(question)) != 1 or BEGAN.search(question[: match.start("year")]):
         return None

@@ -41,6 +41,13 @@ WITHIN: dict[str, str] = {
 DOLLARS = re.compile(r"(?<!\w)(?:US|U\.S\.)(?![\w$])(?!\s*dollars?\b)")
 """"US" in capitals for the United States, unless it belongs to an amount."""
 
+DEVANAGARI = "\u0900-\u097f"
+"""Letters of Hindi and its vowel signs, which are no letters to a pattern."""
+VIETNAMESE = {
+    "RU": re.compile(r"(?<!\w)(?<!chị )(?<!anh )(?<!cô )Nga(?!\w)"),
+    "ZA": re.compile(r"(?<!\w)Nam Phi(?!\w)"),
+}
+"""Vietnamese names that are ordinary words in small letters: ngan hang is a bank, nam phi a fee a year."""
 ARABIC_LETTER = re.compile(f"[{ARABIC}]")
 ENDING = r"\w{0,6}"
 """Letters that inflection or an adjective may add to the stem of a name."""
@@ -97,11 +104,13 @@ def pattern() -> re.Pattern[str]:
     """Matches any name in lower case, anywhere among ideographs, else at a word start."""
     ideographs = [name for name in names() if IDEOGRAPH.search(name)]
     arabic = [name for name in names() if ARABIC_LETTER.match(name)]
-    others = [name for name in names() if not IDEOGRAPH.search(name) and not ARABIC_LETTER.match(name)]
+    hindi = [name for name in names() if re.match(f"[{DEVANAGARI}]", name)]
+    others = [name for name in names() if name not in {*ideographs, *arabic, *hindi}]
     long = [name for name in others if (len(name) > 4 and name not in cities()) or name == "russ"]
     short = [name for name in others if name not in long]
     return re.compile(
         f"(?P<ideographs>{'|'.join(WITHIN.get(name, re.escape(name)) for name in ideographs)})"
+        rf"|(?<![\w{DEVANAGARI}])(?P<hindi>{either(hindi)})"
         rf"|(?<!\w)(?:(?P<long>{either(long)}){ENDING}|(?P<short>{either(short)}){SHORT_ENDING})(?!\w)"
         rf"|(?<!\w)(?:[وبلكف]?ال|[وبلكف]|لل)?(?P<arabic>{either(arabic)}){ARABIC_ENDING}(?!\w)"
     )
@@ -141,6 +150,7 @@ def mentions(text: str) -> tuple[tuple[str, str], ...]:
     lower = text.replace("İ", "I").lower()
     found = [(match.span(), names()[str(match[match.lastgroup or 0])]) for match in pattern().finditer(lower)]
     found += [(match.span(), "US") for match in DOLLARS.finditer(text)]
+    found += [(match.span(), code) for code, name in VIETNAMESE.items() for match in name.finditer(text)]
     return tuple((text[start:end], code) for (start, end), code in sorted(found))
 
 

@@ -20,6 +20,7 @@ from bot.retrieval.scoring import (
 from store.documents import Metadata, Passage, Validity
 from store.embeddings.late_interaction import agreement
 from store.index import Candidate, Index, text_to_embed
+from store.validity import original
 
 Search = Callable[[str, int], list[Passage]]
 """Function from a query and a limit to at most so many passages, best first."""
@@ -64,13 +65,14 @@ def score_candidates(
     """
     vector = question.vector if question.has_vector else None
     documents, typical = index.documents(), typical_similarities(question, index)
-    left = preferred_translations(documents, question.language).keys() - question.named
+    valid = index.validities(on)
+    left = preferred_translations(documents, question.language, valid).keys() - question.named
     usual = {
         source: baseline(typical, metadata.language) for source, metadata in documents.items() if source not in left
     }
     candidates = index.candidates(list(question.weights), vector, max(limit, CANDIDATES), usual)
-    known = [each for each in embedded_now(candidates, documents, question, meaning) if each.source in usual]
-    valid = index.validities(on)
+    read = [each for each in candidates if each.source in usual]
+    known = embedded_now(read, documents, question, meaning)
     passages = [to_passage(each, documents[each.source], question, valid.get(each.source), typical) for each in known]
     # late interaction is scored over all candidates, because its baseline is their mean
     weighed = [
@@ -158,17 +160,24 @@ def to_passage(
     )
 
 
-def preferred_translations(documents: Mapping[str, Metadata], language: str) -> dict[str, str]:
-    """Maps documents to the translation that the person reads better, if any."""
-    groups: dict[str, list[str]] = {}
-    for source, metadata in documents.items():
-        if metadata.translation_of in documents:
-            groups.setdefault(metadata.translation_of, [metadata.translation_of]).append(source)
-    better = {}
-    for members in groups.values():
-        best = min(members, key=lambda source: reading_rank(documents[source].language, language))
-        better.update({source: best for source in members if source != best})
-    return better
+def preferred_translations(
+    documents: Mapping[str, Metadata], language: str, valid: Mapping[str, tuple[Validity, str]]
+) -> dict[str, str]:
+    """Maps documents to the translation that the person reads better, if any; what may apply goes before what does not.
+
+    `valid`: validity of documents on the day; without one it is unknown.
+    """
+    groups: dict[str, set[str]] = {}
+    for source in documents:
+        if (own := original(source, documents)) != source:
+            groups.setdefault(own, {own}).add(source)
+
+    def rank(source: str) -> tuple[bool, int, str]:
+        validity, _ = valid.get(source, (Validity.UNKNOWN, ""))
+        return not validity.may_apply, reading_rank(documents[source].language, language), source
+
+    best = {source: min(members, key=rank) for members in groups.values() for source in members}
+    return {source: better for source, better in best.items() if source != better}
 
 
 def reading_rank(document_language: str, language: str) -> int:

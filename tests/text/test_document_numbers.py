@@ -63,9 +63,12 @@ def test_of_two_numbers_joined_by_and_both_are_read(first: str, second: str, yea
         ("我们2026年19号出发", ()),
         ("海关总署公告2026年第3号", ("海关总署公告2026年第3号",)),
         ("合同由上海签发2025年3号货柜", ()),
+        ("我们签字2025年3号", ()),
+        ("违规2025年3号罚款", ()),
+        ("请问国办发2025年12号", ("国办发〔2025〕12号",)),
     ],
 )
-def test_a_number_typed_without_brackets_is_no_year(typed: str, numbers: tuple[str, ...]) -> None:
+def test_a_number_typed_without_brackets_is_read(typed: str, numbers: tuple[str, ...]) -> None:
     assert find_numbers(typed) == numbers
 
 

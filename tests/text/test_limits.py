@@ -38,6 +38,9 @@ from text.limits import UNBOUNDED, amounts, limits
         ("más de 300 millones de dólares", 3e8, UNBOUNDED, "usd"),
         ("que no supere los 5 millones de yuanes", -UNBOUNDED, 5e6, "cny"),
         ("menos de 300 personas", -UNBOUNDED, 300, "people"),
+        ("não inferior a 25%", 25, UNBOUNDED, "percent"),
+        ("não menos de 25%", 25, UNBOUNDED, "percent"),
+        ("que não supere 20%", -UNBOUNDED, 20, "percent"),
         ("at least 25%", 25, UNBOUNDED, "percent"),
     ],
 )

@@ -99,8 +99,9 @@ def test_one_answer_is_printed_with_its_sources_and_the_notice_alone(
 
 def test_the_browsers_own_printing_prints_what_the_button_prints(visitor: Visitor, address: str) -> None:
     page = answered(answered(arrived(visitor(), address)), "那增值税呢？")
+    page.wait_for_function("document.querySelector('#current .exchange').getBoundingClientRect().top < innerHeight / 2")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")  # a browser says so before it lays out the paper
     page.emulate_media(media="print")
-    page.evaluate("dispatchEvent(new Event('beforeprint'))")
     for shown in ("#current .words", "#current .printed >> nth=0"):
         expect(page.locator(shown)).to_be_visible()
     for hidden in ("#past .exchange", "#composer", "#current .tools", "#masthead .masthead", "#current .qr"):

@@ -115,6 +115,8 @@ def test_a_question_may_ask_as_of_a_day_in_the_past(question: str, day: date) ->
 @pytest.mark.parametrize(
     "question",
     [
+        "江商务发2024年19号还有效吗",
+        "国办发2025年12号",
         "2023年修订的公司法第47条",
         "2025年稳外资行动方案说了什么",
         "2027年的税率",

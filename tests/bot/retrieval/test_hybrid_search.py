@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from bot.retrieval.hybrid_search import hybrid
+from bot.retrieval.hybrid_search import hybrid, preferred_translations
 from ingest.watcher import WatchedLibrary
-from store.documents import Passage, Validity
+from store.documents import Metadata, Passage, Validity
 
 TODAY = date(2026, 6, 1)
 
@@ -69,7 +69,7 @@ def test_a_question_of_words_that_nobody_wrote_finds_without_an_error(library: W
 @pytest.mark.parametrize(
     ("question", "left_out"),
     [
-        ("境外投资备案通知书几个工作日", "outbound/filing.en.md"),
+        ("NDRC notice 境外投资备案通知书几个工作日", "outbound/filing.en.md"),
         ("NDRC filing notice, how many working days?", "outbound/filing.zh.md"),
         ("уведомительная регистрация NDRC: сколько рабочих дней?", "outbound/filing.zh.md"),
     ],
@@ -79,3 +79,15 @@ def test_a_translation_that_the_person_reads_worse_is_never_found(
 ) -> None:
     sources = {each.source for each in found(library, question, 60)}
     assert left_out not in sources and sources & {"outbound/filing.zh.md", "outbound/filing.en.md"}
+
+
+def test_the_version_that_may_apply_is_preferred_and_one_of_each_document_stays() -> None:
+    documents = {
+        "a.zh.md": Metadata(title="A", language="zh"),
+        "a.en.md": Metadata(title="A", language="en", translation_of="a.zh.md"),
+        "b.ru.md": Metadata(title="B", language="ru", translation_of="b.ar.md"),
+        "b.ar.md": Metadata(title="B", language="ar", translation_of="b.ru.md"),
+    }
+    assert preferred_translations(documents, "en", {}) == {"a.zh.md": "a.en.md", "b.ru.md": "b.ar.md"}
+    repealed = {"a.en.md": (Validity.REPEALED, "")}
+    assert preferred_translations(documents, "en", repealed)["a.en.md"] == "a.zh.md"

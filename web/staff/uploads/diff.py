@@ -99,7 +99,7 @@ def add_comparisons(routes: APIRouter, pages: Pages, arriving: Arriving) -> None
             corrected_source=taken.by,
             corrected_when="corrected_after",
             field=field_in(request),
-            is_mine=not why_not_back(pages, request, taken.who),
+            may_bring_back=not why_not_back(pages, request, taken.who),
             is_there=(arrivals.trash.knowledge_dir / taken.by).is_file() if taken.by else False,
             new=new,
             old=old,
