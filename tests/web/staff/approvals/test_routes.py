@@ -267,7 +267,7 @@ def test_what_another_person_took_away_is_brought_back_by_an_approver_only(
     assert "9%" in path.read_text("utf-8") and editor.count(".said.trouble") == 1
     for back in (f"folder/compare?removed={trash.all()[0].id}", "folder/removed", "folder/incoming"):
         buttons = [each.open(back).count("button", each.say("uploads.put_back")) for each in (editor, approver)]
-        assert buttons == [0, int(not back.endswith("incoming"))], "no button that refuses"
+        assert buttons[0] == 0 and (buttons[1] == 1 or back.endswith("incoming")), "no button that refuses"
     approver.post("folder/remove", source="inbound/warehouse.en.md")
     removed = trash.all()[0].id
     editor.room.library.sync()
