@@ -130,7 +130,8 @@ def collect_features(question: Query, found: Sequence[Passage], ranked: Sequence
     """
     best = found[ranked[0].unit.passage]
     same = best.metadata.language == question.language
-    return exemplar_features(question, ranked[0].unit) | {
+    known = {} if is_of_china_alone(question, found, best) else exemplar_features(question, ranked[0].unit)
+    return known | {
         "constant": 1.0,
         "read": ranked[0].read,
         "margin": margin_over_fifth(ranked),
@@ -138,6 +139,16 @@ def collect_features(question: Query, found: Sequence[Passage], ranked: Sequence
         "lead": lead_over_field(found, UNKNOWN_LEAD if same else UNKNOWN_LEAD_ACROSS),
         "across": float(not same),
     }
+
+
+def is_of_china_alone(question: Query, found: Sequence[Passage], best: Passage) -> bool:
+    """Checks that a guide on China leads, and the query names another country that nothing found is about.
+
+    Exemplars hardly tell countries apart: Germany's VAT is closest to China's.
+    """
+    asked = set() if question.home or is_here(question.text) else set(question.countries)
+    is_known = any(asked & set(each.metadata.countries) for each in found)
+    return bool(asked) and not is_known and best.metadata.audience == "inbound"
 
 
 def exemplar_features(question: Query, unit: Snippet) -> dict[str, float]:

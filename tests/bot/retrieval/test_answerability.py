@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from bot.retrieval.answerability import WEIGHTS, WEIGHTS_UNREAD, exemplar_features, is_of_the_year, weights_for
+from bot.retrieval.answerability import (
+    WEIGHTS,
+    WEIGHTS_UNREAD,
+    exemplar_features,
+    is_of_china_alone,
+    is_of_the_year,
+    weights_for,
+)
 from bot.retrieval.snippets import Snippet
 from tests.bot.conftest import passage_of
 from tests.bot.retrieval.exemplars import UNANSWERED, query_close_to
@@ -46,3 +54,15 @@ def test_a_year_soon_to_come_asks_what_will_apply_and_a_later_one_is_a_deadline(
 ) -> None:
     unit = Snippet(0, 0, len(DAYS), DAYS, "sentence")
     assert is_of_the_year(query_close_to({}, question), passage_of(DAYS), unit, date(2026, 6, 1)) is is_answered
+
+
+@pytest.mark.parametrize(
+    ("countries", "home", "is_alone"), [(("DE",), False, True), (("DE",), True, False), ((), False, False)]
+)
+def test_exemplars_do_not_speak_for_a_guide_on_china_where_a_country_without_a_guide_is_named(
+    countries: tuple[str, ...], home: bool, is_alone: bool
+) -> None:
+    passage = passage_of(DAYS)
+    passage = replace(passage, metadata=replace(passage.metadata, audience="inbound"))
+    question = replace(query_close_to({DAYS: 0.9}), countries=countries, home=home)
+    assert is_of_china_alone(question, [passage], passage) is is_alone
