@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.query.countries import is_here
 from bot.query.query import EmbeddingModel, Query
 
 
@@ -48,18 +47,13 @@ def keep_place(readings: Sequence[tuple[Query, float]]) -> list[tuple[Query, flo
     """
     first = readings[0][0]
     alone = alone_of(readings)
-    if alone.countries or is_about_home(alone):
+    if alone.countries or alone.is_about_home:
         return list(readings)
-    is_abroad = bool(first.countries) and not is_about_home(first)
+    is_abroad = bool(first.countries) and not first.is_about_home
     return [
         (replace(each, countries=each.countries or first.countries, is_abroad=is_abroad), worth)
         for each, worth in readings
     ]
-
-
-def is_about_home(question: Query) -> bool:
-    """Checks that a query names China or a place in it."""
-    return question.home or is_here(question.text)
 
 
 def alone_of(readings: Sequence[tuple[Query, float]]) -> Query:

@@ -83,6 +83,11 @@ class Query:
         """True if it names a document, an article, a customs code or a document number."""
         return bool(self.article or self.identifiers or self.named)
 
+    @property
+    def is_about_home(self) -> bool:
+        """True if it names China or a place in it."""
+        return self.home or is_here(self.text)
+
     def is_outside(self, is_answered: bool) -> bool:
         """Checks that a first question, which names nothing exactly, is outside the service."""
         is_first = self.text == self.asked and not self.is_exact
@@ -118,7 +123,7 @@ class Query:
         Names of countries pull to going abroad: whoever names one may come from there.
         """
         side = SIDES.get(audience, 0)
-        if self.exemplars is None or (side == INBOUND and (self.countries or self.home or is_here(self.text))):
+        if self.exemplars is None or (side == INBOUND and (self.countries or self.is_about_home)):
             return 0.0
         return max(0.0, -side * self.exemplars.side)
 

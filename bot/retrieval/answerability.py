@@ -146,7 +146,7 @@ def is_of_china_alone(question: Query, found: Sequence[Passage], best: Passage) 
 
     Exemplars hardly tell countries apart: Germany's VAT is closest to China's.
     """
-    asked = set() if question.home or is_here(question.text) else set(question.countries)
+    asked = set() if question.is_about_home else set(question.countries)
     is_known = any(asked & set(each.metadata.countries) for each in found)
     return bool(asked) and not is_known and best.metadata.audience == "inbound"
 
