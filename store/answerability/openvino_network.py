@@ -10,17 +10,19 @@ import openvino as ov
 import openvino.opset13 as ops
 
 from store.answerability.parameters import Parameters
-from store.embeddings.openvino_graph import OPTIONS, PENALTY, GraphParts, axes, number
+from store.embeddings.openvino_graph import PENALTY, GraphParts, axes, compiled, number
 from store.embeddings.vectors import Floats
 from store.embeddings.weights import Shape
+
+GROUP = 128
+"""Hidden states that share a scale where they are rounded to 8 bits; the width is a multiple of it."""
 
 
 class OpenVinoNetwork:
     """Thread-safe; threads take turns. `precision` is as in `store.embeddings.openvino_graph.Network`."""
 
     def __init__(self, parameters: Parameters, shape: Shape, precision: str = "") -> None:
-        options = OPTIONS | ({"INFERENCE_PRECISION_HINT": precision} if precision else {})
-        self._request = ov.Core().compile_model(graph(parameters, shape), "CPU", options).create_infer_request()
+        self._request = compiled(graph, parameters, shape, precision, GROUP)
         self._turn = Lock()
 
     def scores(self, embedded: Floats, mask: Floats, pools: Floats) -> Floats:
@@ -34,9 +36,8 @@ class OpenVinoNetwork:
             return np.array(scores)
 
 
-def graph(parameters: Parameters, shape: Shape) -> Any:
+def graph(parts: GraphParts, shape: Shape) -> Any:
     """Builds the model; inputs and output are those of `OpenVinoNetwork.scores`."""
-    parts = GraphParts(parameters, shape)
     embedded = ops.parameter([-1, -1, shape.width], np.float32)
     mask, pools = ops.parameter([-1, -1], np.float32), ops.parameter([-1, -1, -1], np.float32)
     penalty = ops.unsqueeze(ops.multiply(ops.subtract(mask, number(1)), number(PENALTY)), axes(1, 2))

@@ -32,6 +32,11 @@ class Parameters:
         scale = self.arrays.get(name + SCALE)
         return values if scale is None else values * scale.astype(np.float32)
 
+    def whole_numbers(self, name: str) -> tuple[NDArray[np.int8], Floats]:
+        """A matrix as it is stored: `(rows, 1, n)` whole numbers and `(rows, 1, 1)` scales."""
+        numbers, scales = self.arrays[name], self.arrays[name + SCALE]
+        return numbers.astype(np.int8)[:, None], scales.astype(np.float32).reshape(-1, 1, 1)
+
 
 def read_parameters(path: Path) -> Parameters:
     """Reads a file that `packed` made. Raises OSError and ValueError."""

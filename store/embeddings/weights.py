@@ -100,6 +100,14 @@ class Tensors:
         quantised, offset, size = self.places[name]
         return dequantised(self.blocks(name)).ravel() if quantised else self.image[offset : offset + size].view("<f4")
 
+    def whole_numbers(self, name: str) -> tuple[NDArray[np.int8], Floats]:
+        """A quantised matrix as `(rows, blocks, 32)` whole numbers from -8 to 7, and `(rows, blocks, 1)` scales.
+
+        Its rows are counted by the bias of the same layer.
+        """
+        blocks = self.blocks(name).reshape(len(self.floats(f"{name.removesuffix('.w')}.b")), -1)
+        return half_bytes(blocks).astype(np.int8) - np.int8(8), blocks["scale"].astype(np.float32)[..., None]
+
 
 @dataclass(frozen=True)
 class Weights:
@@ -115,8 +123,12 @@ def dequantised(blocks: NDArray[Any]) -> Floats:
 
     Value j is a low half-byte, value j + 16 a high one.
     """
-    nibbles = np.concatenate([blocks["nibbles"] & 15, blocks["nibbles"] >> 4], axis=-1)
-    return (nibbles.astype(np.float32) - 8) * blocks["scale"].astype(np.float32)[..., None]
+    return (half_bytes(blocks).astype(np.float32) - 8) * blocks["scale"].astype(np.float32)[..., None]
+
+
+def half_bytes(blocks: NDArray[Any]) -> NDArray[np.uint8]:
+    """Half-bytes of `(…,)` blocks as `(…, 32)`, 0 to 15."""
+    return np.concatenate([blocks["nibbles"] & 15, blocks["nibbles"] >> 4], axis=-1)
 
 
 @cache

@@ -19,6 +19,7 @@ from store.answerability.model import (
 from store.answerability.openvino_network import OpenVinoNetwork
 from store.answerability.parameters import packed, read_parameters
 from store.answerability.portable_network import PortableNetwork, gelu
+from store.embeddings import openvino_graph
 from store.embeddings.e5 import EngineChoice
 
 QUESTION = QuestionToRead("发改委几个工作日内出具备案通知书？")
@@ -55,6 +56,14 @@ def test_a_passage_gets_the_same_scores_alone_and_beside_others(model: BundledMo
     alone = [model.scores(QUESTION, [each])[0] for each in (*PASSAGES, long)]
     for one, other in zip(together, alone, strict=True):
         assert one == pytest.approx(other, abs=0.01)
+
+
+def test_scores_in_whole_numbers_are_those_of_float32_but_for_rounding(
+    model: BundledModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(openvino_graph, "takes_whole_numbers", lambda: True)
+    for rounded, exact in zip(BundledModel().scores(QUESTION, PASSAGES), model.scores(QUESTION, PASSAGES), strict=True):
+        assert rounded == pytest.approx(exact, abs=0.5)
 
 
 def test_no_passages_and_passages_without_words_give_no_scores(model: BundledModel) -> None:
