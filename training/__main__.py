@@ -45,12 +45,14 @@ GIVEN = 4
 """Snippets after which is asked what is missing."""
 AFTER_ANOTHER = 1 / 8
 """Share of training questions that are asked after another one as well."""
-LATEST = ("everyday", "going-on-3", "unanswered-2")
+LATEST = ("everyday", "going-on-3", "going-on-4", "going-on-5", "unanswered-2")
 """Batches that the model has not read yet, by how their names begin: a round reads all of these."""
 KEPT = 0.05
 """Share of what it had read that this round reads again, lest it be forgotten."""
 COMMANDS = ("rows", "pack", "calibrate", "kinds", "exemplars", "paraphrases", "search", "measure")
 PARTS = ("q", "k", "v", "ao", "fi", "fo")
+SEGMENTS = "segments"
+"""Tensor that only a network has which was trained to judge answers."""
 
 
 def main() -> int:
@@ -65,7 +67,7 @@ def main() -> int:
     if options.command == "rows":
         make_rows(options.folder, options.most, options.anew)
     elif options.command == "pack":
-        pack(options.folder / "trained.npz", options.anew)
+        pack(options.folder)
     elif options.command in {"calibrate", "search"}:
         with open_watched_library(configuration.current()) as library:
             library.sync()
@@ -148,21 +150,22 @@ def write_initial(path: Path, weights: Weights, rows: Sequence[LabelledRow], ane
         arrays |= {name: tensors.floats(name).copy() for name in names}
     else:
         last = read_parameters(PARAMETERS_FILE)
-        arrays |= {name: last.floats(name) for name in [*names, "segments", "score.w", "score.b"]}
+        arrays |= {name: last.floats(name) for name in [*names, SEGMENTS, "score.w", "score.b"]}
     np.savez(path, allow_pickle=False, **arrays)
 
 
-def pack(trained: Path, anew: bool) -> None:
+def pack(folder: Path) -> None:
     """Writes the trained network as the one that comes with the program.
 
-    If it was not trained `anew`, that is the mean of its weights and those before: it forgets less of what it knew.
+    If it was trained on from another one, that is the mean of both: it forgets less of what it knew.
     """
-    arrays, last = dict[str, NDArray[np.generic]](), None if anew else read_parameters(PARAMETERS_FILE)
-    with np.load(trained) as state:
+    arrays = dict[str, NDArray[np.generic]]()
+    with np.load(folder / "trained.npz") as state, np.load(folder / "initial.npz") as before:
+        goes_on = SEGMENTS in before.files
         for name in state.files:
             plain = name.removeprefix("values.").replace("_", ".").replace("weight", "w").replace("bias", "b")
             value = state[name]
-            arrays |= packed(plain, (value + last.floats(plain).reshape(value.shape)) / 2 if last else value)
+            arrays |= packed(plain, (value + before[plain].reshape(value.shape)) / 2 if goes_on else value)
     np.savez_compressed(PARAMETERS_FILE, allow_pickle=False, **arrays)
     print(f"{PARAMETERS_FILE}: {PARAMETERS_FILE.stat().st_size / 1e6:.1f} MB")
 
