@@ -22,7 +22,7 @@ from bot.dialogue.rewriting import REWRITTEN, answered_before, asked_before, rea
 from bot.generation import generative
 from bot.generation.citations import with_bases
 from bot.generation.handoff import handoff_contacts
-from bot.generation.quoting import Part, Quoter, best_line
+from bot.generation.quoting import Part, Quoter, answering_lines, are_answered_apart
 from bot.generation.validity_warnings import with_warnings
 from bot.generation.writer import Writer
 from bot.messages import text
@@ -120,9 +120,8 @@ class Bot:
             return
         parts = self.parts(draft, history, country, on)
         found = parts[0].retrieval if parts else retrieve(asked, self.index, self.meaning, self.answerability, on)
-        if not parts and found.support <= 0:
-            parts = self.answered_clauses(draft, history, country, on)
-            found = parts[0].retrieval if parts else found
+        if not parts and (parts := self.answered_clauses(draft, history, country, found)):
+            found = parts[0].retrieval
         if self.observe is not None:
             self.observe(found)
         alone = refused_alone(asked.text, found.support)
@@ -146,13 +145,14 @@ class Bot:
         if len(several := split_parts(draft.standalone_question)) > 1:
             return [self.part(draft, each, history, country, on) for each in several]
         parts = [self.part(draft, each, history, country, on) for each in self.separated(draft, history)]
-        return parts if len({best_line(each.retrieval) for each in parts if each.retrieval.support > 0}) > 1 else []
+        return parts if len(answering_lines(parts)) > 1 else []
 
-    def answered_clauses(self, draft: Answer, history: Sequence[Turn], country: str, on: date) -> list[Part]:
-        """Returns the clauses of a question that is not answered as a whole; none if its first one is not either."""
-        parts = (self.part(draft, each, history, country, on) for each in split_clauses(draft.standalone_question))
-        first = next(parts, None)
-        return [first, *parts] if first and first.retrieval.support > 0 else []
+    def answered_clauses(self, draft: Answer, history: Sequence[Turn], country: str, whole: Retrieval) -> list[Part]:
+        """Returns the clauses of a message if each is answered apart, or only its first one; else none."""
+        clauses = split_clauses(draft.standalone_question)
+        parts = [self.part(draft, each, history, country, whole.on) for each in clauses]
+        is_refused = whole.support <= 0 and parts and parts[0].retrieval.support > 0
+        return parts if is_refused or are_answered_apart(parts, whole) else []
 
     def part(self, draft: Answer, part: QuestionPart, history: Sequence[Turn], country: str, on: date) -> Part:
         """Returns one of several questions with what is found for it."""

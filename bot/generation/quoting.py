@@ -101,6 +101,27 @@ class Quoter:
         return ended(quoted, Outcome.NOT_IN_KNOWLEDGE_BASE, f"{body}\n\n{text('close', language)}\n\n{quoted.text}")
 
 
+def answering_lines(parts: Sequence[Part]) -> set[tuple[str, int]]:
+    """Returns document and place of the snippets that answer parts of a message best."""
+    return {best_line(each.retrieval) for each in parts if each.retrieval.support > 0}
+
+
+def are_answered_apart(parts: Sequence[Part], whole: Retrieval) -> bool:
+    """Checks that a message asks several things, and each of them is answered by a line of its own.
+
+    What answers the whole message has to be one of these lines: else its clauses lack what they need from each other.
+    """
+    lines = answering_lines(parts)
+    known = not any(is_unknown(each.retrieval.ranked) for each in parts)
+    return (
+        known
+        and 1 < len(parts) == len(lines)
+        and not whole.open_places
+        and whole.support > 0
+        and best_line(whole) in lines
+    )
+
+
 def best_line(retrieval: Retrieval) -> tuple[str, int]:
     """Returns document and place of the snippet that answers best. Raises IndexError if there is none."""
     unit = retrieval.ranked[0].unit

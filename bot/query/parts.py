@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from text.lexicon.load import bodies, pattern
-from text.scripts import width
+from text.scripts import IDEOGRAPHS, width
 from text.sentences import sentence_spans
 
 ASKING = ("?", "？", "؟")
+MARKED = re.compile(rf"(?<=[?？؟])(?=[{IDEOGRAPHS}\s])")
+"""End of a question, also before a small letter or an ideograph, as it is typed on a phone; not inside brackets."""
 MOST = 4
 """Most parts of a question; one with more is read as a whole."""
 SHORTEST = 4
@@ -24,6 +26,7 @@ JOINING = re.compile(
     re.IGNORECASE,
 )
 """What stands between two clauses; in Arabic it is joined to the next word."""
+BETWEEN = " ,，;；、،؛"
 WORD_THAT_ASKS = pattern("part.asking")
 SHORTEST_CLAUSE = 2.0
 """Length of the shortest clause that may ask something, in ideographs."""
@@ -39,7 +42,7 @@ class QuestionPart:
 
 def split_parts(question: str) -> list[QuestionPart]:
     """Returns the questions of a message, each with the sentences before it; one part if it asks one thing."""
-    sentences = [question[start:end].strip() for start, end in sentence_spans(question)]
+    sentences = [question[start:end].strip() for start, end in message_spans(question)]
     asking = [number for number, each in enumerate(sentences) if each.endswith(ASKING) and len(each) >= SHORTEST]
     if not 2 <= len(asking) <= MOST or asking[-1] != len(sentences) - 1:
         return [QuestionPart(question)]
@@ -50,25 +53,51 @@ def split_parts(question: str) -> list[QuestionPart]:
 
 def may_ask_several(question: str) -> bool:
     """Checks that a message is long enough, or has sentences enough, to ask several things without saying so."""
-    return len(question.encode()) >= LONG or len(list(sentence_spans(question))) > 1
+    return len(question.encode()) >= LONG or len(message_spans(question)) > 1
+
+
+def message_spans(message: str) -> list[tuple[int, int]]:
+    """Returns the spans of the sentences of a message; a question mark always ends one."""
+    ends = [0, *(match.end() for match in MARKED.finditer(message)), len(message)]
+    return [
+        (first + start, first + end)
+        for first, last in pairwise(dict.fromkeys(ends))
+        for start, end in sentence_spans(message[first:last])
+    ]
 
 
 def split_clauses(question: str) -> list[QuestionPart]:
-    """Returns the clauses of a question that ask something of their own, at most MOST; none if there is only one.
+    """Returns the clauses of a question that ask something of their own; none if there is one, or more than MOST.
 
-    Those are the clauses with a word that asks: "how long does it take and who decides".
+    Each comes with what stands before it and behind all of them, such as "for a company in Vietnam".
+    Those are the clauses with a word that asks, "how long does it take and who decides", and questions without one.
     """
-    spans = [span for sentence in asking_sentences(question) for span in clause_spans(question, *sentence)]
-    clauses = [QuestionPart(question[start:end].strip(), question[:start].strip()) for start, end in spans]
-    asking = [each for each in clauses if width(each.text) >= SHORTEST_CLAUSE and WORD_THAT_ASKS.search(each.text)]
-    return asking[:MOST] if len(asking) > 1 else []
+    spans = [span for sentence in asking_sentences(question) for span in asking_clauses(question, *sentence)]
+    if not 1 < len(spans) <= MOST:
+        return []
+    behind = question[spans[-1][1] :].strip(BETWEEN)
+    return [
+        QuestionPart(question[start:end].strip(), f"{question[:start].strip(BETWEEN)} {behind}".strip())
+        for start, end in spans
+    ]
 
 
 def asking_sentences(question: str) -> list[tuple[int, int]]:
     """Returns the spans of the sentences that may ask: those with a question mark and the last; all if none has one."""
-    spans = list(sentence_spans(question))
+    spans = message_spans(question)
     asking = [(start, end) for start, end in spans if question[start:end].rstrip().endswith(ASKING)]
     return list(dict.fromkeys([*asking, *spans[-1:]])) if asking else spans
+
+
+def asking_clauses(question: str, first: int, last: int) -> list[tuple[int, int]]:
+    """Returns the spans of the clauses of a sentence that ask, or all of it if it has a mark and none has a word."""
+    spans = [(start, end) for start, end in clause_spans(question, first, last) if asks(question[start:end].strip())]
+    whole = question[first:last].strip()
+    return spans or [(first, last)] * (whole.endswith(ASKING) and width(whole) >= SHORTEST_CLAUSE)
+
+
+def asks(clause: str) -> bool:
+    return width(clause) >= SHORTEST_CLAUSE and bool(WORD_THAT_ASKS.search(clause))
 
 
 def clause_spans(question: str, first: int, last: int) -> list[tuple[int, int]]:

@@ -20,6 +20,8 @@ from bot.query.parts import MOST, split_clauses, split_parts
         ),
         ("Сколько дней? Нам нужно срочно. Куда подавать?", ["Сколько дней?", "Нам нужно срочно. Куда подавать?"]),
         ("كم يوما؟ وما هي الوثائق؟", ["كم يوما؟", "وما هي الوثائق؟"]),
+        ("埃及能不能一个人开公司?所得税几个点?", ["埃及能不能一个人开公司?", "所得税几个点?"]),
+        ("do we need a visa? and who pays?", ["do we need a visa?", "and who pays?"]),
     ],
 )
 def test_each_question_is_a_part_with_the_sentences_before_it(message: str, parts: list[str]) -> None:
@@ -39,6 +41,10 @@ def test_a_later_part_is_read_after_the_first() -> None:
         "真的？？",
         "What is the VAT rate in Russia? Thank you very much.",
         "几天？" * (MOST + 1),
+        "See https://a.cn/x?id=5 – how long does it take?",
+        "Can I open a company (is that allowed?) and how long does it take?",
+        "客户问“能不能100%控股？”，怎么回答？",
+        "Really?! What does it cost?",
         "",
     ],
 )
@@ -69,12 +75,30 @@ def test_no_word_of_a_message_is_lost(message: str) -> None:
             ["How long does it take", "and who decides?"],
         ),
         ("كم سنة حماية براءة الاختراع وكم العلامة التجارية؟", ["كم سنة حماية براءة الاختراع", "كم العلامة التجارية؟"]),
+        (
+            "corp tax south africa? and any zone where u pay less",
+            ["corp tax south africa?", "any zone where u pay less"],
+        ),
+        ("НДС на услуги сколько? и до какого числа сдавать", ["НДС на услуги сколько?", "до какого числа сдавать"]),
     ],
 )
 def test_clauses_that_ask_something_of_their_own_are_told_apart(question: str, clauses: list[str]) -> None:
     found = split_clauses(question)
     assert [each.text for each in found] == clauses
     assert all(question.startswith(each.before) for each in found)
+
+
+@pytest.mark.parametrize(
+    ("question", "behind"),
+    [
+        ("Where do I register and how much does it cost, for a company in Vietnam?", "for a company in Vietnam?"),
+        ("需要哪些材料，多久能办完，我们是去越南投资", "我们是去越南投资"),
+    ],
+)
+def test_what_stands_behind_all_clauses_belongs_to_each(question: str, behind: str) -> None:
+    found = split_clauses(question)
+    assert len(found) == 2
+    assert all(each.before.endswith(behind) and behind not in each.text for each in found)
 
 
 @pytest.mark.parametrize(
@@ -85,6 +109,8 @@ def test_clauses_that_ask_something_of_their_own_are_told_apart(question: str, c
         "1,500 pessoas, quem registra?",
         "哪些情形不用办手续，都列出来",
         "A empresa tem o registro do investimento por 20 milhões, mas agora vai custar 26. Tem que avisar de novo?",
+        "How long does the ODI filing take? ?",
+        "，".join(["要几天"] * (MOST + 1)),
         "",
         "，",
     ],
