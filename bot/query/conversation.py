@@ -49,7 +49,7 @@ def keep_place(readings: Sequence[tuple[Query, float]]) -> list[tuple[Query, flo
     alone = alone_of(readings)
     if alone.countries or alone.is_about_home:
         return list(readings)
-    is_abroad = bool(first.countries) and not first.is_about_home
+    is_abroad = bool(first.countries) and not (first.is_about_home or first.is_inbound)
     return [
         (replace(each, countries=each.countries or first.countries, is_abroad=is_abroad), worth)
         for each, worth in readings

@@ -23,6 +23,8 @@ ALL_ALIKE = 0.87
 
 An answer then needs most words of the question in one passage.
 """
+SURELY_INBOUND = 0.8
+"""Side of the nearest exemplars from which a question is surely about coming to China."""
 UNTOLD = float("-inf")
 """Odds of a kind that the vector does not tell."""
 
@@ -87,6 +89,11 @@ class Query:
     def is_about_home(self) -> bool:
         """True if it names China or a place in it."""
         return self.home or is_here(self.text)
+
+    @property
+    def is_inbound(self) -> bool:
+        """True if its exemplars surely are about coming to China; a country that it names is then the asker's own."""
+        return self.exemplars is not None and self.exemplars.side > SURELY_INBOUND
 
     def is_outside(self, is_answered: bool) -> bool:
         """Checks that a first question, which names nothing exactly, is outside the service."""
