@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from bot.query.countries import HOME, countries
 from bot.query.query import Query
 from bot.retrieval.shortlist import share
-from bot.retrieval.snippets import Snippet, find_snippets
+from bot.retrieval.snippets import Snippet, find_snippets, first_cell
 from store.documents import Passage
 from store.index import terms
 
@@ -50,11 +50,6 @@ def tables(passages: Sequence[Passage], asked: Collection[str]) -> list[Rows]:
                 found[passage.source, unit.context, unit.header].setdefault(country, unit)
     wide = [rows for rows in found.values() if len(rows) > 1]
     return [kept for rows in wide if (kept := {code: unit for code, unit in rows.items() if code in asked})]
-
-
-def first_cell(row: str) -> str:
-    """Returns the text of the first cell of a table row."""
-    return row.strip().strip("|").split("|")[0]
 
 
 def said(question: Query, rows: Rows) -> float:

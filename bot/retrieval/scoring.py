@@ -11,7 +11,7 @@ from statistics import mean
 
 from bot.query.countries import HOME, countries
 from bot.query.query import Query
-from bot.retrieval.snippets import fingerprints
+from bot.retrieval.snippets import fingerprints, first_cell
 from store.documents import Metadata, Passage, Validity
 from text.lexicon.load import words
 
@@ -164,9 +164,13 @@ def place_effects(question: Query, metadata: Metadata) -> Effects:
 def is_about_another_country(question: Query, passage: Passage, line: str) -> bool:
     """Checks that a line of a passage is about other countries than the query.
 
-    A line of a document about several countries is so if it names others; documents about no host country hold
-    everywhere, but where a conversation is about another country, those on investing in China do not.
+    A line of a document about several countries is so if it names others, a row of a table always if it begins with
+    others; documents about no host country hold everywhere, but where a conversation is about another country, those on
+    investing in China do not.
     """
+    of_row = set(countries(first_cell(line))) - {HOME}
+    if question.countries and of_row and of_row.isdisjoint(question.countries):
+        return True
     about = set(passage.metadata.countries) - {HOME}
     if question.is_abroad and not about and passage.metadata.audience == "inbound":
         return True

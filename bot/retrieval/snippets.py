@@ -135,3 +135,8 @@ def sentences(number: int, at: int, text: str, context: str) -> Iterator[Snippet
         if stripped:
             begin = at + start + len(piece) - len(piece.lstrip())
             yield Snippet(number, begin, begin + len(stripped), stripped, "sentence", context)
+
+
+def first_cell(line: str) -> str:
+    """Returns the text of the first cell of a table row; "" for another line."""
+    return line.strip().strip("|").split("|")[0] if line.lstrip().startswith("|") else ""

@@ -7,7 +7,13 @@ from dataclasses import replace
 import pytest
 
 from bot.query.exemplars import INBOUND, OUTBOUND, TYPICAL
-from bot.retrieval.scoring import EXEMPLAR_BONUS, OTHER_SIDE_DEMOTION, adjustments, place_effects
+from bot.retrieval.scoring import (
+    EXEMPLAR_BONUS,
+    OTHER_SIDE_DEMOTION,
+    adjustments,
+    is_about_another_country,
+    place_effects,
+)
 from store.documents import Audience, Metadata
 from tests.bot.conftest import passage_of
 from tests.bot.retrieval.exemplars import query_close_to
@@ -46,3 +52,21 @@ def test_guides_for_those_who_go_the_other_way_rank_lower(side: int, audience: A
 def test_documents_on_coming_to_china_stay_where_a_question_names_a_country() -> None:
     question = replace(query_close_to({DAYS: 0.9}, side=OUTBOUND), countries=("CL",))
     assert "other_side" not in dict(place_effects(question, Metadata(title="Guide", audience="inbound")))
+
+
+@pytest.mark.parametrize(
+    ("countries", "line", "expected"),
+    [
+        (("BR",), "| Russia | No agreement | full duty |", True),
+        (("BR",), "| Brazil (MERCOSUR) | No agreement | full duty |", False),
+        (("BR", "RU"), "| Russia | No agreement | full duty |", False),
+        (("BR",), "| Certificate | 3 days |", False),
+        (("BR",), "Russia has no agreement.", False),
+        ((), "| Russia | No agreement | full duty |", False),
+    ],
+)
+def test_a_row_that_begins_with_another_country_is_about_that_one(
+    countries: tuple[str, ...], line: str, expected: bool
+) -> None:
+    passage = replace(passage_of(line), metadata=Metadata(title="Agreements", countries=("BR", "RU")))
+    assert is_about_another_country(replace(query_close_to({}), countries=countries), passage, line) is expected
