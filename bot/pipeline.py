@@ -148,8 +148,8 @@ class Bot:
         return parts if len(answering_lines(parts)) > 1 else []
 
     def answered_clauses(self, draft: Answer, history: Sequence[Turn], country: str, whole: Retrieval) -> list[Part]:
-        """Returns the clauses of a message if each is answered apart, or only its first one; else none."""
-        clauses = split_clauses(draft.standalone_question)
+        """Returns the clauses of a message if each is answered apart, which a model tells itself, or only its first."""
+        clauses = [] if self.model is not None and whole.support > 0 else split_clauses(draft.standalone_question)
         parts = [self.part(draft, each, history, country, whole.on) for each in clauses]
         is_refused = whole.support <= 0 and parts and parts[0].retrieval.support > 0
         return parts if is_refused or are_answered_apart(parts, whole) else []
@@ -226,10 +226,9 @@ class Bot:
 
     def compose(self, draft: Answer, retrieval: Retrieval, history: Sequence[Turn]) -> Iterator[Answer]:
         """Yields the answer from a retrieval; a question back where the rules find it unclear, also with a model."""
-        is_answered = retrieval.support > 0
         draft = replace(draft, support=retrieval.support if isfinite(retrieval.support) else None)
         back = ask_back(retrieval.question, retrieval.found, retrieval.open_places, not history, retrieval.support)
-        if back and (is_answered or not retrieval.question.is_outside(is_answered=False)):
+        if back and (retrieval.support > 0 or not retrieval.question.is_outside(is_answered=False)):
             yield replace(ended(draft, Outcome.NEEDS_CLARIFICATION, back.text), suggestions=back.choices)
             return
         above = [each.unit.context for each in retrieval.ranked[:LEADING]]

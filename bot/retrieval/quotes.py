@@ -47,7 +47,7 @@ def choose_quotes(
     passages: Sequence[Passage],
     reader: Reader | None,
 ) -> list[Snippet]:
-    """Returns the snippets to quote in reading order: the best one, its neighbours, and those that add something.
+    """Returns the snippets to quote: the best one with its neighbours, then those that add something, in reading order.
 
     Without a reader nothing tells what adds something.
     """
@@ -62,13 +62,19 @@ def choose_quotes(
     for other in others:
         if is_near_prose(other, ranked[0], passages) and has_room(chosen, other.unit):
             chosen.append(other.unit)
+    leading = len(chosen)
     if reader:
         chosen += additions(read, chosen, others, reader)
         left = [each.unit for each in others if has_room(chosen, each.unit, LIST_ROOM)]
         for unit in for_clauses(read, question.language, chosen, left, reader):
             chosen += [unit] if has_room(chosen, unit, LIST_ROOM) else []
-    order = {number: rank for rank, number in enumerate(dict.fromkeys(unit.passage for unit in chosen))}
-    return sorted(chosen, key=lambda unit: (order[unit.passage], unit.start))
+    return [*in_reading_order(chosen[:leading]), *in_reading_order(chosen[leading:])]
+
+
+def in_reading_order(units: Sequence[Snippet]) -> list[Snippet]:
+    """Returns snippets in the order in which they stand, those of the first one's passage first."""
+    order = {number: rank for rank, number in enumerate(dict.fromkeys(unit.passage for unit in units))}
+    return sorted(units, key=lambda unit: (order[unit.passage], unit.start))
 
 
 def additions(

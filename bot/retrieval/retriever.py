@@ -36,7 +36,7 @@ class Retrieval:
     - `ranked`: snippets of these passages, best first; `verdict`: their answerability.
     - `read`: the question as the answerability model reads it.
     - `on`: the day of the question; `as_of`: the past day that was asked about, or None.
-    - `quotes`: the snippets to quote, in reading order; empty if the passages do not support an answer.
+    - `quotes`: the snippets to quote, what answers before what it adds; empty if the passages do not support an answer.
     - `rows`: table rows that compare the countries asked about; empty if it is no comparison.
     - `open_places`: countries to choose from if the question lacks one; empty if the country is clear.
     """

@@ -34,7 +34,7 @@ def test_the_line_for_a_clause_that_no_quote_answers_is_added(remembering_embedd
     model = Knowing(几天内要上报=LIMIT.text, 报给谁=OFFICE.text)
     reader = Reader([passage_of("")], model, remembering_embedder)
     assert for_clauses(QUESTION, "zh", [LIMIT], [IDLE, OFFICE], reader) == [OFFICE]
-    assert QuestionToRead("报给谁", "几天内要上报，") in model.asked
+    assert QuestionToRead("报给谁", "几天内要上报") in model.asked
 
 
 def test_a_clause_that_nothing_answers_or_that_is_answered_adds_nothing(remembering_embedder: Embedder) -> None:
