@@ -34,7 +34,7 @@ EXPECTED = {
     "ru": {"outbound": ("22%", "5%", "10 000 рублей", "7 рабочих дней"), "inbound": ("апостил", "29", "15%", "60")},
     "ar": {"outbound": ("7 أيام عمل", "3 أيام عمل", "15%", "9%"), "inbound": ("أبوستيل", "لا يوجد", "10%", "25%")},
 }
-"""What one of the first two quotes of each example says, in the order of the page. Each answer was read on 2026-11-27."""
+"""What one of the first two quotes of each example says, in the order of the page. Each was read on 2026-11-27."""
 
 
 def test_each_example_is_answered_with_the_expected_figure_in_front(
