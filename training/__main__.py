@@ -46,7 +46,7 @@ GIVEN = 4
 AFTER_ANOTHER = 1 / 8
 """Share of training questions that are asked after another one as well."""
 LATEST = ("everyday", "going-on-3", "going-on-4", "going-on-5", "unanswered-2")
-"""Batches that the model has not read yet, by how their names begin: a round reads all of these."""
+"""Batches that the shipped model has not read, or not all of, by how their names begin: a round reads all of these."""
 KEPT = 0.05
 """Share of what it had read that this round reads again, lest it be forgotten."""
 COMMANDS = ("rows", "pack", "calibrate", "kinds", "exemplars", "paraphrases", "search", "measure")

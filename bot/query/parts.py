@@ -27,6 +27,7 @@ JOINING = re.compile(
 )
 """What stands between two clauses; in Arabic it is joined to the next word."""
 BETWEEN = " ,，;；、،؛"
+"""Marks around a clause that belong to none."""
 WORD_THAT_ASKS = pattern("part.asking")
 SHORTEST_CLAUSE = 2.0
 """Length of the shortest clause that may ask something, in ideographs."""
@@ -69,8 +70,8 @@ def message_spans(message: str) -> list[tuple[int, int]]:
 def split_clauses(question: str) -> list[QuestionPart]:
     """Returns the clauses of a question that ask something of their own; none if there is one, or more than MOST.
 
-    Each comes with what stands before it and behind all of them, such as "for a company in Vietnam".
     Those are the clauses with a word that asks, "how long does it take and who decides", and questions without one.
+    Each comes with what stands before it and behind all of them, such as "for a company in Vietnam".
     """
     spans = [span for sentence in asking_sentences(question) for span in asking_clauses(question, *sentence)]
     if not 1 < len(spans) <= MOST:
