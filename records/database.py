@@ -149,9 +149,12 @@ def make_tables(engine: Engine) -> None:
             connection.exec_driver_sql("PRAGMA journal_mode = WAL")
         else:
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('records'))")
+        known = set(inspect(connection).get_table_names())
         for table in Row.metadata.sorted_tables:
-            connection.execute(CreateTable(table, if_not_exists=True))
-            add_columns(connection, table)
+            if table.name in known:
+                add_columns(connection, table)
+            else:
+                connection.execute(CreateTable(table, if_not_exists=True))
             for index in table.indexes:
                 connection.execute(CreateIndex(index, if_not_exists=True))
         fill_handles(connection)

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from httpx._transports import default as transports
 
 from store import folder
 from store.embeddings import Embedder, e5
@@ -138,6 +139,12 @@ def on_one_core(open_engine: Callable[..., e5.Engine]) -> Callable[..., e5.Engin
         return open_engine(*choice)
 
     return opened
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_list_of_certificates() -> None:
+    """All HTTP clients of a process share the list of certificates, which takes 12 ms of a core to read."""
+    transports.create_ssl_context = cache(transports.create_ssl_context)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -62,7 +62,8 @@ def build(room: StaffContext) -> FastAPI:
     app.add_middleware(auth.AuthMiddleware, pages=pages)
     app.add_middleware(Closed)
     for part in PARTS:
-        app.include_router(part.router(pages))
+        # as they are: `include_router` would work out each of some 150 routes again at the first request
+        app.router.routes += part.router(pages).routes
     app.mount("/static", StaticFiles(directory=STATIC))
 
     @app.get("/")
