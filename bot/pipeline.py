@@ -22,7 +22,8 @@ from bot.dialogue.rewriting import REWRITTEN, answered_before, asked_before, rea
 from bot.generation import generative
 from bot.generation.citations import with_bases
 from bot.generation.handoff import handoff_contacts
-from bot.generation.quoting import Part, Quoter, answering_lines, are_answered_apart
+from bot.generation.message_parts import Message
+from bot.generation.quoting import Part, Quoter
 from bot.generation.validity_warnings import with_warnings
 from bot.generation.writer import Writer
 from bot.messages import text
@@ -30,7 +31,6 @@ from bot.outcomes import Outcome
 from bot.pii import mask, mask_turn, without_masked
 from bot.query.conversation import in_conversation
 from bot.query.countries import country_name
-from bot.query.parts import QuestionPart, may_ask_several, split_clauses, split_parts
 from bot.query.query import Asked, EmbeddingModel, Query, also_meaning, prepare_understanding, spoken, understand
 from bot.retrieval.answerability import LEADING
 from bot.retrieval.retriever import Retrieval, retrieve
@@ -118,9 +118,10 @@ class Bot:
         if (written := self.curated_answer(draft, asked, history, on)) is not None:
             yield replace(written, seconds=Seconds(search=round(time.monotonic() - started, 4)))
             return
-        parts = self.parts(draft, history, country, on)
-        found = parts[0].retrieval if parts else retrieve(asked, self.index, self.meaning, self.answerability, on)
-        if not parts and (parts := self.answered_clauses(draft, history, country, found)):
+        message = Message(self, draft, history, country, on)
+        parts = message.questions()
+        found = parts[0].retrieval if parts else self.search(asked, on)
+        if not parts and (parts := message.clauses(found) or message.countries(asked, found)):
             found = parts[0].retrieval
         if self.observe is not None:
             self.observe(found)
@@ -136,35 +137,6 @@ class Bot:
         composed = self.compose_parts(draft, parts, history) if parts else self.compose(draft, found, history)
         for answer in composed:
             yield replace(answer, seconds=replace(answer.seconds, compose=round(time.monotonic() - composing, 4)))
-
-    def parts(self, draft: Answer, history: Sequence[Turn], country: str, on: date) -> list[Part]:
-        """Returns the questions of a message with what is found for each; none if it is one.
-
-        Those that a model makes of it count only if what answers them differs: else the message is read as a whole.
-        """
-        if len(several := split_parts(draft.standalone_question)) > 1:
-            return [self.part(draft, each, history, country, on) for each in several]
-        parts = [self.part(draft, each, history, country, on) for each in self.separated(draft, history)]
-        return parts if len(answering_lines(parts)) > 1 else []
-
-    def answered_clauses(self, draft: Answer, history: Sequence[Turn], country: str, whole: Retrieval) -> list[Part]:
-        """Returns the clauses of a message if each is answered apart, which a model tells itself, or only its first."""
-        clauses = [] if self.model is not None and whole.support > 0 else split_clauses(draft.standalone_question)
-        parts = [self.part(draft, each, history, country, whole.on) for each in clauses]
-        is_refused = whole.support <= 0 and parts and parts[0].retrieval.support > 0
-        return parts if is_refused or are_answered_apart(parts, whole) else []
-
-    def part(self, draft: Answer, part: QuestionPart, history: Sequence[Turn], country: str, on: date) -> Part:
-        """Returns one of several questions with what is found for it."""
-        said = [*history, Turn("user", part.before)] if part.before else history
-        asked = self.asked(replace(draft, standalone_question=part.text), said, country)
-        return Part(part.text, retrieve(asked, self.index, self.meaning, self.answerability, on))
-
-    def separated(self, draft: Answer, history: Sequence[Turn]) -> list[QuestionPart]:
-        """Returns the questions that a model makes of a long first message; none without a model, or if it is one."""
-        if self.model is None or history or not may_ask_several(draft.standalone_question):
-            return []
-        return [QuestionPart(each) for each in generative.separate_questions(self.model, draft, self.brief_seconds)]
 
     def asked(
         self, draft: Answer, history: Sequence[Turn], country: str, rewritten: Sequence[tuple[str, float]] = ()
@@ -203,6 +175,10 @@ class Bot:
     def retrieve(self, text: str, language: str, on: date) -> Retrieval:
         """Retrieves for a question without a conversation."""
         asked = Asked(text, [(self.understand(text, language), 0.0)])
+        return self.search(asked, on)
+
+    def search(self, asked: Asked, on: date) -> Retrieval:
+        """Retrieves for a question with its readings."""
         return retrieve(asked, self.index, self.meaning, self.answerability, on)
 
     def rewritten(self, draft: Answer, history: Sequence[Turn]) -> list[tuple[str, float]]:

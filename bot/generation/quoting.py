@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.answer import Answer, Citation, ended
@@ -14,6 +14,7 @@ from bot.generation.validity_warnings import with_warnings
 from bot.messages import listed, text
 from bot.outcomes import Outcome
 from bot.retrieval.answerability import fits
+from bot.retrieval.comparison_rows import is_about
 from bot.retrieval.quotes import closest
 from bot.retrieval.retriever import Retrieval
 from bot.retrieval.snippet_ranking import is_unknown
@@ -120,6 +121,21 @@ def are_answered_apart(parts: Sequence[Part], whole: Retrieval) -> bool:
         and whole.support > 0
         and best_line(whole) in lines
     )
+
+
+def are_compared(parts: Mapping[str, Part]) -> bool:
+    """Checks that a message compares countries: most of them are answered by a line of their own.
+
+    `parts` are by country.
+    """
+    answered = [
+        each
+        for country, each in parts.items()
+        if (found := each.retrieval).support > 0 and not is_unknown(found.ranked)
+        for best in [found.ranked[0].unit]
+        if is_about(country, best, found.found[best.passage])
+    ]
+    return 2 * len(answered) > len(parts) and len(answering_lines(answered)) == len(answered) > 1
 
 
 def best_line(retrieval: Retrieval) -> tuple[str, int]:

@@ -1,13 +1,17 @@
-"""Comparison rows: the rows of one table on each country that was asked about."""
+"""Comparisons: the rows of one table on each country that was asked about, or the countries one by one."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from dataclasses import replace
+from statistics import mean
 
 from bot.query.countries import HOME, countries
-from bot.query.query import Query
-from bot.retrieval.shortlist import share
+from bot.query.query import Asked, Query
+from bot.retrieval.clauses import lead_of
+from bot.retrieval.shortlist import EXEMPLAR_WEIGHT, share
+from bot.retrieval.snippet_ranking import EVIDENCE_WEIGHT, UNREAD, RankedSnippet
 from bot.retrieval.snippets import Snippet, find_snippets, first_cell
 from store.documents import Passage
 from store.index import terms
@@ -15,6 +19,16 @@ from store.index import terms
 Rows = dict[str, Snippet]
 OWN_SHARE = 0.3
 """Share of the words of a later question that a table has above it: else it is not about what the table compares."""
+BEYOND = 7.0
+"""Points by which another snippet answers better than the rows do on average if they compare something else.
+
+Of 28 comparisons with rows, unseen by the exemplars, it leaves out three tables: two on something else, and one with
+one right row of two. Those that answer lag by 5 at most.
+"""
+LEAD_WEIGHT = EVIDENCE_WEIGHT * EXEMPLAR_WEIGHT
+"""Weight of exemplars beside what the model reads, as in the ranking."""
+MOST_COMPARED = 4
+"""Most countries that are answered one by one."""
 
 
 def compared(question: Query, alone: Query, passages: Sequence[Passage]) -> list[Snippet]:
@@ -38,6 +52,13 @@ def compared(question: Query, alone: Query, passages: Sequence[Passage]) -> list
     return sorted(best.values(), key=lambda unit: unit.start)
 
 
+def come_near(rows: Sequence[Snippet], scores: Sequence[float | None], best: RankedSnippet, question: Query) -> bool:
+    """Checks by the model's scores that rows answer about as well as the best snippet."""
+    own = [UNREAD if score is None else score for score in scores]
+    worth = [score + LEAD_WEIGHT * lead_of(unit, question.exemplars) for score, unit in zip(own, rows, strict=True)]
+    return mean(worth) >= best.read + LEAD_WEIGHT * lead_of(best.unit, question.exemplars) - BEYOND
+
+
 def tables(passages: Sequence[Passage], asked: Collection[str]) -> list[Rows]:
     """Returns per comparison table the first row for each country asked about.
 
@@ -56,3 +77,20 @@ def said(question: Query, rows: Rows) -> float:
     """Returns the weight of the query terms in a table's heading and header."""
     above = next(iter(rows.values()))
     return share(terms(f"{above.context}\n{above.header}"), question.weights)
+
+
+def compared_countries(asked: Asked) -> list[str]:
+    """Returns the host countries that a question names if it may compare them, in order; else none."""
+    named = [country for country in asked.alone.countries if country != HOME]
+    return named if 1 < len(named) <= MOST_COMPARED else []
+
+
+def about_country(asked: Asked, country: str) -> Asked:
+    """Returns a question as if it named only one of its countries."""
+    return replace(asked, readings=[(replace(each, countries=(country,)), worth) for each, worth in asked.readings])
+
+
+def is_about(country: str, unit: Snippet, passage: Passage) -> bool:
+    """Checks that a snippet is about a country: its document is, or its text names it, in a row the first cell."""
+    named = countries(first_cell(unit.text) if unit.kind == "row" else unit.text)
+    return country in named or set(passage.metadata.countries) == {country}

@@ -12,11 +12,11 @@ from bot.query.answer_type import as_of
 from bot.query.query import Asked, EmbeddingModel, Query
 from bot.retrieval.answerability import Answerability, assess_answerability
 from bot.retrieval.clauses import Reader
-from bot.retrieval.comparison_rows import compared
+from bot.retrieval.comparison_rows import come_near, compared
 from bot.retrieval.hybrid_search import ScoredPassage, score_candidates
 from bot.retrieval.quotes import choose_quotes
 from bot.retrieval.shortlist import FoundPassage, ListedSnippet, merge_readings, shortlist
-from bot.retrieval.snippet_ranking import RankedSnippet, decides_country, rank_snippets
+from bot.retrieval.snippet_ranking import RankedSnippet, decides_country, rank_snippets, read_snippets
 from bot.retrieval.snippets import Snippet
 from store.answerability.encoding import QuestionToRead
 from store.answerability.model import AnswerabilityModel
@@ -137,6 +137,8 @@ def judge(
     question = replace(best, countries=best.countries or first.countries)
     found = [each.passage for each in merged[:PASSAGES]]
     rows = compared(question, asked.alone, found)
+    if rows and model and not come_near(rows, read_snippets(asked.to_read(), rows, found, model), ranked[0], question):
+        rows = []
     verdict = assess_answerability(question, found, ranked, rows, on)
     return Judged(asked.to_read(), question, found, ranked, rows, verdict)
 

@@ -10,8 +10,12 @@ import pytest
 from bot.answer import Turn
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
+from bot.retrieval.comparison_rows import come_near
+from bot.retrieval.snippet_ranking import RankedSnippet
+from bot.retrieval.snippets import Snippet
 from ingest.watcher import open_watched_library
 from settings import Settings
+from tests.bot.retrieval.exemplars import query_close_to
 
 ON = date(2026, 11, 25)
 TAXES = """---
@@ -61,6 +65,22 @@ countries: [BR]
 | 巴西 | 企业所得税 | 合计34% |
 """
 
+ETHIOPIA, UGANDA = (
+    f"""---
+title: {name}国别指南
+language: zh
+audience: outbound
+countries: [{code}]
+---
+# {name}国别指南
+
+## 最低投资
+
+外国投资者在{name}每个项目至少投入{amount}美元。
+"""
+    for name, code, amount in (("埃塞俄比亚", "ET", "20万"), ("乌干达", "UG", "25万"))
+)
+
 FILING = """---
 title: 境外投资备案
 language: zh
@@ -78,6 +98,8 @@ def comparing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bot]:
     (folder / "taxes.md").write_text(TAXES, encoding="utf-8")
     (folder / "brazil.md").write_text(BRAZIL, encoding="utf-8")
     (folder / "filing.md").write_text(FILING, encoding="utf-8")
+    (folder / "ethiopia.md").write_text(ETHIOPIA, encoding="utf-8")
+    (folder / "uganda.md").write_text(UGANDA, encoding="utf-8")
     settings = Settings(_env_file=None, knowledge_dir=folder, data_dir=tmp_path_factory.mktemp("data"), chat_model="")
     with open_watched_library(settings) as library:
         library.sync()
@@ -128,3 +150,26 @@ def test_what_begins_a_new_subject_is_answered_as_if_nothing_was_asked_before(co
     history = [Turn("user", "俄罗斯和埃及的企业所得税对比"), Turn("assistant", "25%和22.5%。")]
     answer = comparing.answer("企业到境外投资以前在发改委办理备案需要几个工作日？", history)
     assert answer.outcome is Outcome.ANSWERED and "7个工作日" in answer.text
+
+
+def test_countries_that_no_table_compares_are_answered_one_by_one(comparing: Bot) -> None:
+    answer = comparing.answer("埃塞俄比亚和乌干达，外国投资者每个项目至少投入多少？")
+    assert answer.outcome is Outcome.ANSWERED
+    lines = [line for line in answer.text.splitlines() if line.startswith("### ") or "美元" in line]
+    assert [line.split(" [")[0] for line in lines] == [
+        "### 埃塞俄比亚",
+        "外国投资者在埃塞俄比亚每个项目至少投入20万美元。",
+        "### 乌干达",
+        "外国投资者在乌干达每个项目至少投入25万美元。",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("scores", "lag", "is_kept"), [((1.0, 1.0), 6.9, True), ((1.0, 1.0), 7.1, False), ((None, 1.0), 4.0, True)]
+)
+def test_a_table_is_left_where_another_line_answers_far_better(
+    scores: tuple[float | None, ...], lag: float, is_kept: bool
+) -> None:
+    units = [Snippet(0, at, at + 1, f"| {at} | 34% |", "row") for at in range(2)]
+    best = RankedSnippet(Snippet(1, 0, 1, "股息预提税", "sentence"), 0.0, 1.0 + lag)
+    assert come_near(units, scores, best, query_close_to({})) is is_kept

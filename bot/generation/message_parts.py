@@ -1,0 +1,85 @@
+"""Parts of a message: its questions, the clauses of one, the countries that it compares, each searched apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Protocol
+
+from bot.answer import Answer, Turn
+from bot.generation import generative
+from bot.generation.quoting import Part, answering_lines, are_answered_apart, are_compared
+from bot.query.countries import country_name
+from bot.query.parts import QuestionPart, may_ask_several, split_clauses, split_parts
+from bot.query.query import Asked
+from bot.retrieval.comparison_rows import about_country, compared_countries
+from bot.retrieval.retriever import Retrieval
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+
+class Searcher(Protocol):
+    """What reads and searches a question: the bot."""
+
+    @property
+    def model(self) -> BaseChatModel | None: ...
+
+    @property
+    def brief_seconds(self) -> float: ...
+
+    def asked(self, draft: Answer, history: Sequence[Turn], country: str, /) -> Asked: ...
+
+    def search(self, asked: Asked, on: date, /) -> Retrieval: ...
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message with what was said before it, the country chosen and the day of asking."""
+
+    bot: Searcher
+    draft: Answer
+    history: Sequence[Turn]
+    country: str
+    on: date
+
+    def questions(self) -> list[Part]:
+        """Returns the questions of the message with what is found for each; none if it is one.
+
+        Those that a model makes of it count only if what answers them differs: else the message is read as a whole.
+        """
+        if len(several := split_parts(self.draft.standalone_question)) > 1:
+            return [self.part(each) for each in several]
+        parts = [self.part(each) for each in self.separated()]
+        return parts if len(answering_lines(parts)) > 1 else []
+
+    def clauses(self, whole: Retrieval) -> list[Part]:
+        """Returns the clauses of the message if each is answered apart, which a model tells itself, or only its first.
+
+        `whole` is what was found for the message.
+        """
+        is_read = self.bot.model is not None and whole.support > 0
+        parts = [self.part(each) for each in ([] if is_read else split_clauses(self.draft.standalone_question))]
+        is_refused = whole.support <= 0 and parts and parts[0].retrieval.support > 0
+        return parts if is_refused or are_answered_apart(parts, whole) else []
+
+    def countries(self, asked: Asked, whole: Retrieval) -> list[Part]:
+        """Returns what is found for each country that the message compares, if no table does; a model tells itself."""
+        compared = [] if self.bot.model is not None or whole.rows else compared_countries(asked)
+        found = {each: self.bot.search(about_country(asked, each), whole.on) for each in compared}
+        parts = {each: Part(country_name(each, self.draft.language), own) for each, own in found.items()}
+        return list(parts.values()) if are_compared(parts) else []
+
+    def part(self, part: QuestionPart) -> Part:
+        """Returns one of several questions with what is found for it."""
+        said = [*self.history, Turn("user", part.before)] if part.before else self.history
+        asked = self.bot.asked(replace(self.draft, standalone_question=part.text), said, self.country)
+        return Part(part.text, self.bot.search(asked, self.on))
+
+    def separated(self) -> list[QuestionPart]:
+        """Returns the questions that a model makes of a long first message; none without a model, or if it is one."""
+        model, question = self.bot.model, self.draft.standalone_question
+        if model is None or self.history or not may_ask_several(question):
+            return []
+        return [QuestionPart(each) for each in generative.separate_questions(model, self.draft, self.bot.brief_seconds)]
