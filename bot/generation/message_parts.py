@@ -59,10 +59,15 @@ class Message:
 
         `whole` is what was found for the message.
         """
-        is_read = self.bot.model is not None and whole.support > 0
-        parts = [self.part(each) for each in ([] if is_read else split_clauses(self.draft.standalone_question))]
-        is_refused = whole.support <= 0 and parts and parts[0].retrieval.support > 0
-        return parts if is_refused or are_answered_apart(parts, whole) else []
+        clauses = split_clauses(self.draft.standalone_question)
+        if whole.support > 0 and (self.bot.model is not None or whole.open_places):
+            return []  # a model tells itself; a country is asked for first
+        parts = list[Part]()
+        for each in clauses:
+            parts.append(self.part(each))
+            if parts[-1].retrieval.support <= 0 and (whole.support > 0 or len(parts) == 1):
+                return []  # the others need not be searched for
+        return parts if whole.support <= 0 or are_answered_apart(parts, whole) else []
 
     def countries(self, asked: Asked, whole: Retrieval) -> list[Part]:
         """Returns what is found for each country that the message compares, if no table does; a model tells itself."""

@@ -114,13 +114,7 @@ def are_answered_apart(parts: Sequence[Part], whole: Retrieval) -> bool:
     """
     lines = answering_lines(parts)
     known = not any(is_unknown(each.retrieval.ranked) for each in parts)
-    return (
-        known
-        and 1 < len(parts) == len(lines)
-        and not whole.open_places
-        and whole.support > 0
-        and best_line(whole) in lines
-    )
+    return known and 1 < len(parts) == len(lines) and best_line(whole) in lines
 
 
 def are_compared(parts: Mapping[str, Part]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 from bot.dialogue.clarification import open_places
 from bot.dialogue.rewriting import leans
@@ -36,7 +37,7 @@ class Retrieval:
     - `ranked`: snippets of these passages, best first; `verdict`: their answerability.
     - `read`: the question as the answerability model reads it.
     - `on`: the day of the question; `as_of`: the past day that was asked about, or None.
-    - `quotes`: the snippets to quote, what answers before what it adds; empty if the passages do not support an answer.
+    - `searched`: the passages found, with their validity on the day searched; `reader` reads their snippets.
     - `rows`: table rows that compare the countries asked about; empty if it is no comparison.
     - `open_places`: countries to choose from if the question lacks one; empty if the country is clear.
     """
@@ -48,8 +49,9 @@ class Retrieval:
     verdict: Answerability
     read: QuestionToRead
     on: date
+    searched: Sequence[Passage]
+    reader: Reader | None = None
     as_of: date | None = None
-    quotes: Sequence[Snippet] = ()
     rows: Sequence[Snippet] = ()
     open_places: Sequence[str] = ()
 
@@ -57,6 +59,16 @@ class Retrieval:
     def support(self) -> float:
         """Answerability score: answer if > 0."""
         return self.verdict.support
+
+    @cached_property
+    def quotes(self) -> list[Snippet]:
+        """The snippets to quote, what answers before what it adds; none without support, or beside `rows`.
+
+        They are chosen when somebody asks for them: the model reads again, a fifth of an answer's time.
+        """
+        if self.support <= 0 or self.rows:
+            return []
+        return choose_quotes(self.read, self.question, self.ranked, self.searched, self.reader)
 
 
 def retrieve(
@@ -71,23 +83,21 @@ def retrieve(
     merged = merge_readings(scored)
     judged = judge_in_turn(asked, merged, shortlist(merged, meaning), model, on)
     question, found, ranked, verdict = judged.question, judged.found, judged.ranked, judged.verdict
-    is_quoted = verdict.support > 0 and not judged.rows
-    reader = Reader(found, model, meaning) if model else None
-    quotes = choose_quotes(judged.read, question, ranked, found, reader) if is_quoted else []
-    if day:  # searched as of that day, but the warnings are about the day of the question
-        found = dated(found, index, on)
+    # searched as of that day, but the warnings are about the day of the question
+    shown = dated(found, index, on) if day else found
     is_decided = decides_country(ranked, found)
     countries = () if asked.before else open_places(question, found, index.documents().values(), is_decided)
     return Retrieval(
         question,
         [each.scored for each in merged],
-        found,
+        shown,
         ranked,
         verdict,
         judged.read,
         on,
+        found,
+        Reader(found, model, meaning) if model else None,
         day,
-        quotes,
         judged.rows,
         countries,
     )
