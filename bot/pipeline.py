@@ -18,7 +18,7 @@ from bot.curated.matching import Models
 from bot.dialogue.clarification import ask_back
 from bot.dialogue.follow_ups import suggested
 from bot.dialogue.refusal import answer_without_search
-from bot.dialogue.rewriting import REWRITTEN, answered_before, asked_before, readings, refused_alone
+from bot.dialogue.rewriting import REWRITTEN, answered_before, asked_before, complete, readings, refused_alone
 from bot.generation import generative
 from bot.generation.citations import with_bases
 from bot.generation.handoff import handoff_contacts
@@ -114,6 +114,8 @@ class Bot:
         if (refusal := answer_without_search(draft)) is not None:
             yield refusal
             return
+        if whole := complete(draft.standalone_question, history):
+            draft, history = replace(draft, standalone_question=whole), ()
         asked = self.asked(draft, history, country, self.rewritten(draft, history))
         if (written := self.curated_answer(draft, asked, history, on)) is not None:
             yield replace(written, seconds=Seconds(search=round(time.monotonic() - started, 4)))

@@ -19,7 +19,7 @@ from store.index import query_terms
 from text.language import detect_language
 from text.lexicon.load import bodies, either, pattern
 from text.numbers import figures
-from text.scripts import IDEOGRAPHS
+from text.scripts import IDEOGRAPH, IDEOGRAPHS
 
 OPENING = re.compile(
     rf"^(?:(?:{bodies('follow_up.opening', 'zh')})[\s，,]*|(?:{either('follow_up.opening')})\b[\s,]*|و(?=ال))"
@@ -27,6 +27,9 @@ OPENING = re.compile(
     re.IGNORECASE,
 )
 """Words by which a question continues the one before it."""
+WORD = re.compile(r"\w+")
+ONLY_LINKS = 4
+"""Letters of the longest word that asks nothing beside a name ("and for Russia"), and one ideograph."""
 SAME_THING = pattern("follow_up.thing")
 SAME_PLACE = re.compile(
     rf"{either('follow_up.place')}|(?<![{IDEOGRAPHS}])(?:{either('follow_up.place_apart')})", re.IGNORECASE
@@ -60,6 +63,33 @@ def readings(question: str, history: Sequence[Turn], chosen: str = "") -> list[t
     place = place_before(question, before)
     there = [(f"{place} {question}", THERE)] if place not in ("", before) else []
     return [(join([before, question]), AFTER), *there, *alone]
+
+
+def complete(question: str, history: Sequence[Turn]) -> str:
+    """Returns what a question asks that only names another country than the one before it; "" if it is no such one.
+
+    "And in Russia?" after "What is the VAT in Brazil?" asks "What is the VAT in Russia?", which stands alone.
+    """
+    asked = ""
+    for turn in [*(turn.content for turn in history if turn.role == "user"), question]:
+        whole = with_country(asked, turn)
+        asked = whole or turn
+    return whole if history else ""
+
+
+def with_country(asked: str, question: str) -> str:
+    """Returns a question about the one country that another one names and says no more of; "" if it says more."""
+    own, old = ([(words, code) for words, code in mentions(text) if code != HOME] for text in (question, asked))
+    if len({code for _, code in own}) != 1 or len({code for _, code in old}) != 1 or own[0][1] == old[0][1]:
+        return ""
+    rest = OPENING.sub(" ", question.strip(END))
+    for name in (*(words for words, _ in own), *SAME_THING.findall(rest)):
+        rest = rest.replace(name, " ")
+    if any(len(word) > (1 if IDEOGRAPH.search(word) else ONLY_LINKS) for word in WORD.findall(rest)):
+        return ""
+    for words, _ in old:
+        asked = asked.replace(words, own[0][0])
+    return asked
 
 
 def place_before(question: str, before: str) -> str:

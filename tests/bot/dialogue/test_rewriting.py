@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 
 from bot.answer import Turn
-from bot.dialogue.rewriting import TURNS_READ, accepted, answered_before, asked_before, goes_on, readings, refused_alone
+from bot.dialogue.rewriting import (
+    TURNS_READ,
+    accepted,
+    answered_before,
+    asked_before,
+    complete,
+    goes_on,
+    readings,
+    refused_alone,
+)
 
 ANSWER = Turn("assistant", "巴西和俄罗斯的税率是25%。")
 
@@ -146,3 +155,24 @@ def test_what_the_last_answers_said_counts_as_said() -> None:
     assert answered_before("and then?", history) == "assistant 1\nassistant 2"
     assert answered_before("user 2", history) == ""
     assert answered_before("and then?", []) == ""
+
+
+@pytest.mark.parametrize(
+    ("asked", "then", "whole"),
+    [
+        (("巴西公司所得税一共多少？",), "那印尼呢", "印尼公司所得税一共多少？"),
+        (("去泰国出差还要签证吗",), "越南也一样吗", "去越南出差还要签证吗"),
+        (("What is the VAT in Brazil?", "and in Russia?"), "And Egypt?", "What is the VAT in Egypt?"),
+        (("巴西人来杭州要签证吗",), "俄罗斯人呢", "俄罗斯人来杭州要签证吗"),
+        (("What is the VAT in Brazil?",), "and what about visas for Russia?", ""),
+        (("What is the VAT in Brazil?",), "And in Brazil?", ""),
+        (("Is our Brazilian manager exempt?",), "what about a Japanese colleague", ""),
+        (("泰国和越南的税率",), "印尼呢", ""),
+        ((), "And in Russia?", ""),
+    ],
+)
+def test_a_question_that_only_names_another_country_asks_what_was_asked_of_the_one_before(
+    asked: tuple[str, ...], then: str, whole: str
+) -> None:
+    said = [turn for text in asked for turn in (Turn("user", text), Turn("assistant", "…"))]
+    assert complete(then, said) == whole
