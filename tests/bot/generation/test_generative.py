@@ -282,8 +282,8 @@ def test_a_follow_up_is_completed_by_the_model_first(ask: Ask, server: Scripted)
 def test_a_model_that_completes_nothing_leaves_it_to_the_readings(reply: str, ask: Ask) -> None:
     replies = iter([reply, "34%[1]。"])
     history = (Turn("user", PROFIT_TAX), Turn("assistant", "25%"))
-    answer = ask(lambda service: service.says(next(replies)), "那巴西呢？", history)
-    assert answer.standalone_question == f"{PROFIT_TAX.rstrip('？')} 那巴西呢？"
+    answer = ask(lambda service: service.says(next(replies)), "那巴西的呢，交多少？", history)
+    assert answer.standalone_question == f"{PROFIT_TAX.rstrip('？')} 那巴西的呢，交多少？"
 
 
 def test_each_question_of_a_message_is_asked_on_its_own(ask: Ask, server: Scripted) -> None:
