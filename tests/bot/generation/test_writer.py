@@ -22,7 +22,7 @@ from tests.support.model_server import Scripted, scripted_server
 
 QUESTION = "How long may goods stay in a bonded warehouse?"
 GOOD = "Goods may stay in a bonded warehouse for at most 12 months [1]."
-IDLE = "The guide is about goods in Brazil [1]."
+IDLE = "The guide is about goods in Brazil [2]."
 REFUSED, UNSURE = -0.5, SURE / 2
 DRAFT = Answer(QUESTION, QUESTION, "en", Outcome.FAILED, "", complete=False)
 
