@@ -1,7 +1,7 @@
 """Readings of a question: alone, after what was asked before, and as a model completes it.
 
-No rule rewrites a follow-up: the search takes both readings, and the answerability model, which reads the question with
-what was asked before, tells which snippets answer it.
+A follow-up that only names another country is completed. No other is rewritten: the search takes both readings, and
+the answerability model, which reads the question with what was asked before, tells which snippets answer it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from store.index import query_terms
 from text.language import detect_language
 from text.lexicon.load import bodies, either, pattern
 from text.numbers import figures
-from text.scripts import IDEOGRAPH, IDEOGRAPHS
+from text.scripts import IDEOGRAPHS
 
 OPENING = re.compile(
     rf"^(?:(?:{bodies('follow_up.opening', 'zh')})[\s，,]*|(?:{either('follow_up.opening')})\b[\s,]*|و(?=ال))"
@@ -28,8 +28,12 @@ OPENING = re.compile(
 )
 """Words by which a question continues the one before it."""
 WORD = re.compile(r"\w+")
-ONLY_LINKS = 4
-"""Letters of the longest word that asks nothing beside a name ("and for Russia"), and one ideograph."""
+LINKS = frozenset(
+    "and in for of the with about what how e em na no o a com para do da de y en con el la".split()
+    + "а и в во для с في عن و di ke aur mein".split()
+)
+"""Words that ask nothing beside the name of a country."""
+OF_PEOPLE = frozenset({"人", "的"})
 SAME_THING = pattern("follow_up.thing")
 SAME_PLACE = re.compile(
     rf"{either('follow_up.place')}|(?<![{IDEOGRAPHS}])(?:{either('follow_up.place_apart')})", re.IGNORECASE
@@ -66,30 +70,38 @@ def readings(question: str, history: Sequence[Turn], chosen: str = "") -> list[t
 
 
 def complete(question: str, history: Sequence[Turn]) -> str:
-    """Returns what a question asks that only names another country than the one before it; "" if it is no such one.
+    """Returns what a question asks that only names another country than the first one; "" if it is no such one.
 
-    "And in Russia?" after "What is the VAT in Brazil?" asks "What is the VAT in Russia?", which stands alone.
+    "And in Russia?" after "What is the VAT in Brazil?" asks "What is the VAT in Russia?", which stands alone. Only a
+    conversation of such questions is read so: a later one may need what was said before it.
     """
-    asked = ""
-    for turn in [*(turn.content for turn in history if turn.role == "user"), question]:
-        whole = with_country(asked, turn)
-        asked = whole or turn
-    return whole if history else ""
+    said = [without_masked(turn.content) for turn in history if turn.role == "user"]
+    asked = said[0] if said and route(said[0]) is None and not goes_on(said[0]) else ""
+    for turn in [*said[1:], question] if said else []:
+        asked = with_country(asked, turn)
+    return asked
 
 
 def with_country(asked: str, question: str) -> str:
     """Returns a question about the one country that another one names and says no more of; "" if it says more."""
-    own, old = ([(words, code) for words, code in mentions(text) if code != HOME] for text in (question, asked))
+    own, old = ([each for each in mentions(text) if each[1] != HOME] for text in (question, asked))
     if len({code for _, code in own}) != 1 or len({code for _, code in old}) != 1 or own[0][1] == old[0][1]:
         return ""
-    rest = OPENING.sub(" ", question.strip(END))
-    for name in (*(words for words, _ in own), *SAME_THING.findall(rest)):
-        rest = rest.replace(name, " ")
-    if any(len(word) > (1 if IDEOGRAPH.search(word) else ONLY_LINKS) for word in WORD.findall(rest)):
+    is_about_home = is_here(asked) or HOME in countries(asked)
+    if not set(words_beside(question, own)) <= (OF_PEOPLE if is_about_home else LINKS | OF_PEOPLE):
         return ""
-    for words, _ in old:
-        asked = asked.replace(words, own[0][0])
-    return asked
+    if set(words_beside(asked, old)) <= LINKS | OF_PEOPLE:
+        return ""
+    name, *others = [re.escape(words) for words, _ in old]
+    return re.sub(rf"(?<![A-Za-z])(?:{'|'.join([name, *others])})(?![A-Za-z])", lambda _: own[0][0], asked)
+
+
+def words_beside(question: str, named: Sequence[tuple[str, str]]) -> list[str]:
+    """Returns the words of a question beside the countries named, without those that continue another one."""
+    rest = question.strip().lower()
+    for words, _ in named:
+        rest = rest.replace(words.lower(), " ")
+    return WORD.findall(OPENING.sub(" ", rest.strip(f"{END},， ")))
 
 
 def place_before(question: str, before: str) -> str:

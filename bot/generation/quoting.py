@@ -118,7 +118,7 @@ def are_answered_apart(parts: Sequence[Part], whole: Retrieval) -> bool:
 
 
 def are_compared(parts: Mapping[str, Part]) -> bool:
-    """Checks that a message compares countries: most of them are answered by a line of their own.
+    """Checks that a message compares countries: each of them is answered by a line of its own.
 
     `parts` are by country.
     """
@@ -129,7 +129,7 @@ def are_compared(parts: Mapping[str, Part]) -> bool:
         for best in [found.ranked[0].unit]
         if is_about(country, best, found.found[best.passage])
     ]
-    return 2 * len(answered) > len(parts) and len(answering_lines(answered)) == len(answered) > 1
+    return len(answering_lines(answered)) == len(answered) == len(parts) > 1
 
 
 def best_line(retrieval: Retrieval) -> tuple[str, int]:

@@ -81,7 +81,7 @@ def said(question: Query, rows: Rows) -> float:
 
 def compared_countries(asked: Asked) -> list[str]:
     """Returns the host countries that a question names if it may compare them, in order; else none."""
-    named = [country for country in asked.alone.countries if country != HOME]
+    named = [country for country in countries(asked.text) if country != HOME]
     return named if 1 < len(named) <= MOST_COMPARED else []
 
 

@@ -169,6 +169,16 @@ def test_what_the_last_answers_said_counts_as_said() -> None:
         (("Is our Brazilian manager exempt?",), "what about a Japanese colleague", ""),
         (("泰国和越南的税率",), "印尼呢", ""),
         ((), "And in Russia?", ""),
+        (("What is the VAT in Brazil?",), "Can I own land in Iran?", ""),
+        (("What is the income tax in Brazil?",), "And the VAT in Russia?", ""),
+        (("What is the VAT in Brazil?",), "And in Russia in 2019?", ""),
+        (("巴西公司所得税一共多少？",), "俄罗斯VAT呢", ""),
+        (("巴西人来杭州要签证吗",), "去俄罗斯呢", ""),
+        (("As a German company, how do we register in Qiantang?",), "And in Vietnam?", ""),
+        (("What is the tax rate?", "Brazil"), "And Russia?", ""),
+        (("Brazil",), "And Russia?", ""),
+        (("How do I register a branch?", "How long in Vietnam?"), "And in Laos?", ""),
+        (("What is the US tariff on USB cables?",), "And Brazil?", "What is the Brazil tariff on USB cables?"),
     ],
 )
 def test_a_question_that_only_names_another_country_asks_what_was_asked_of_the_one_before(
