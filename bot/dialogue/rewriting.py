@@ -92,8 +92,8 @@ def with_country(asked: str, question: str) -> str:
         return ""
     if set(words_beside(asked, old)) <= LINKS | OF_PEOPLE:
         return ""
-    name, *others = [re.escape(words) for words, _ in old]
-    return re.sub(rf"(?<![A-Za-z])(?:{'|'.join([name, *others])})(?![A-Za-z])", lambda _: own[0][0], asked)
+    named = "|".join(re.escape(words) for words, _ in old)
+    return re.sub(rf"(?<![A-Za-z])(?:{named})(?![A-Za-z])", lambda _: own[0][0], asked)
 
 
 def words_beside(question: str, named: Sequence[tuple[str, str]]) -> list[str]:
