@@ -3,6 +3,7 @@
 PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 	if $$name -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null; then echo $$name; break; fi; done)
 BIN := .venv/bin
+TORCH := env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE .venv-train/bin/python
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
 
 # Python keeps what it has compiled: each start of the app, of a command or of a test's process reads it again.
@@ -45,11 +46,14 @@ audit: .venv/test.done ## look for known holes: make audit ADVISORIES=PyPI.zip (
 eval: .venv/test.done ## measure how good the answers are
 	@$(BIN)/python -m evals
 
-train: .venv/test.done .venv-train/done ## train the model that judges answers (hours; needs ../shared)
+train: .venv/test.done .venv-train/done ## train what reads questions and judges answers (hours; needs ../shared)
 	@$(BIN)/python -m training kinds data/training
+	@$(BIN)/python -m training questions data/training
+	@$(TORCH) training/fit_questions.py data/training
+	@$(BIN)/python -m training pack-questions data/training
 	@$(BIN)/python -m training exemplars data/training
 	@$(BIN)/python -m training rows data/training
-	@env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE .venv-train/bin/python training/fit.py data/training
+	@$(TORCH) training/fit.py data/training
 	@$(BIN)/python -m training measure data/training
 	@$(BIN)/python -m training pack data/training
 	@$(BIN)/python -m training calibrate data/training

@@ -31,7 +31,7 @@ from bot.outcomes import Outcome
 from bot.pii import mask, mask_turn, without_masked
 from bot.query.conversation import in_conversation
 from bot.query.countries import country_name
-from bot.query.query import Asked, EmbeddingModel, Query, also_meaning, prepare_understanding, spoken, understand
+from bot.query.query import Asked, EmbeddingModel, Query, also_meaning, prepare_understanding, understand
 from bot.retrieval.answerability import LEADING
 from bot.retrieval.retriever import Retrieval, retrieve
 from bot.words_only import or_by_words
@@ -40,6 +40,7 @@ from store.answerability.model import AnswerabilityModel, bundled_model, load
 from store.index import Index
 from store.index.read_lock import ReadLockClosedError
 from store.lists import Lists
+from text.language import spoken
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel

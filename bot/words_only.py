@@ -39,6 +39,9 @@ class WordsOnly:
     def embed_query(self, _: str) -> tuple[Vector, None]:
         return NO_VECTOR, None
 
+    def question_vector(self, _: str) -> None:
+        return None
+
 
 def or_by_words(
     step: Callable[Concatenate[Bot, Asked], Iterator[Given]],

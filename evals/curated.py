@@ -15,7 +15,7 @@ from typing import Any
 
 from bot.curated.answers import FOREIGN, is_for
 from bot.curated.matching import Models, to_compare
-from bot.query.query import Query, spoken
+from bot.query.query import Query
 from evals.independent.guides import KNOWLEDGE, line_numbers, lines_of
 from evals.independent.questions import Line, Question, Use, read_questions
 from evals.results import Cell, Report, Table, share
@@ -26,6 +26,7 @@ from store.embeddings import BUNDLED_MODEL, Embedder
 from store.embeddings.e5 import E5
 from text.boundaries import shortened
 from text.catalog import SERVICE_LANGUAGES
+from text.language import spoken
 
 WORDINGS = Path(__file__).parent / "curated.jsonl"
 """Questions with equivalent ones, in their own and other languages, and others.

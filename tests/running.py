@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,9 +14,9 @@ from pathlib import Path
 import httpx
 
 from settings import Settings
-from tests.conftest import ROOT
 from tests.records.conftest import free_port
 from tests.serving import WITHOUT
+from tests.support.forked_apps import ForkedApp
 from tests.web.staff.samples import FOLDER
 
 QUESTION = "俄罗斯的企业所得税税率是多少？"
@@ -48,8 +47,7 @@ def running(place: Path, root_path: str = "", **settings: str) -> Iterator[Runni
     given = {"KNOWLEDGE_DIR": place / "knowledge", "DATA_DIR": place / "data", "PORT": app.port} | WITHOUT
     given |= {"ROOT_PATH": root_path} | trusting_this_machine() | settings
     environment = os.environ | {f"ASSISTANT_{name}": str(value) for name, value in given.items()}
-    with app.output.open("wb") as output:
-        process = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=output, stderr=output)
+    process = ForkedApp(environment, app.output)
     try:
         wait_until_ready(app, process)
         yield app
@@ -73,7 +71,7 @@ def trusting_this_machine() -> dict[str, str]:
     return {"TRUSTED_PROXIES": "127.0.0.1"} if "trusted_proxies" in Settings.model_fields else {}
 
 
-def wait_until_ready(app: Running, process: subprocess.Popen[bytes]) -> None:
+def wait_until_ready(app: Running, process: ForkedApp) -> None:
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until and process.poll() is None:
         try:

@@ -7,9 +7,8 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ from uuid import uuid4
 import httpx
 
 from tests.support.commands import called
+from tests.support.forked_apps import ForkedApp
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 120
@@ -27,11 +27,16 @@ WITHOUT = {"OCR": "off", "ANSWERABILITY": "none"}
 """Models that these apps do without: after each sync one would read hundreds of passages to find the examples."""
 
 
+Process = ForkedApp | subprocess.Popen[bytes]
+Begin = Callable[[Mapping[str, str], Path], Process]
+"""Starts an app in an environment; what it says goes to a file."""
+
+
 @dataclass(frozen=True)
 class App:
     """A running app: its process, its address, and its environment, which its commands need too."""
 
-    process: subprocess.Popen[bytes]
+    process: Process
     address: str
     environment: dict[str, str]
 
@@ -81,23 +86,22 @@ def wait_for(condition: Callable[[], bool], seconds: float = 2 * PATIENCE) -> No
 
 
 @contextmanager
-def running(knowledge: Path, data: Path, log: Path) -> Iterator[App]:
+def running(knowledge: Path, data: Path, log: Path, begin: Begin = ForkedApp) -> Iterator[App]:
     """The app on these folders, once its page answers; what it says goes to `log`."""
-    with started(knowledge, data, log) as app:
+    with started(knowledge, data, log, begin) as app:
         wait_for(lambda: answers(app) or app.process.poll() is not None)
         assert app.process.poll() is None, log.read_text()
         yield app
 
 
 @contextmanager
-def started(knowledge: Path, data: Path, log: Path) -> Iterator[App]:
+def started(knowledge: Path, data: Path, log: Path, begin: Begin = ForkedApp) -> Iterator[App]:
     """The same, as soon as its process lives."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     own = {"KNOWLEDGE_DIR": str(knowledge), "DATA_DIR": str(data), "PORT": str(port)} | WITHOUT
     environment = os.environ | {f"ASSISTANT_{name}": value for name, value in own.items()}
-    with log.open("ab") as file:
-        process = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=file, stderr=file)
+    process = begin(environment, log)
     app = App(process, f"http://127.0.0.1:{port}/", environment)
     try:
         yield app

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.serving import App, running, wait_for
+from tests.support.forked_apps import start_alone
 from tests.support.processes import freeze
 
 
@@ -24,7 +25,7 @@ def test_an_app_whose_vectors_are_stuck_answers_by_words_and_ends(tmp_path: Path
     knowledge.mkdir()
     guide = "# 境外投资备案指南\n\n发改委境外投资备案需要7个工作日。\n\n费用为零。\n"
     (knowledge / "guide.md").write_text(guide, encoding="utf-8")
-    with running(knowledge, tmp_path / "data", tmp_path / "log") as app:
+    with running(knowledge, tmp_path / "data", tmp_path / "log", start_alone) as app:
         wait_for(lambda: [each["embedded"] for each in app.status()["documents"]] == [True])
         stuck = worker(app)
         freeze(stuck)

@@ -49,3 +49,22 @@ def _identifier() -> LanguageIdentifier:
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
     identifier.set_languages(LATIN)
     return identifier
+
+
+FEW_WORDS = 3
+"""Up to so many words in Latin script count as English, unless clearly Portuguese.
+
+Statistics cannot tell the language of so few words.
+"""
+
+
+def spoken(text: str, otherwise: str = "en", before: str = "") -> str:
+    """Returns the language of a question; `otherwise` if the text shows none.
+
+    `before` is what was asked before: its language is that of the few words that follow.
+    """
+    found = detect_language(text)
+    uncertain = text.isascii() or found not in {"zh", "ru", "ar", "pt", "ja", "ko", "th", "hi"}
+    if found and uncertain and found != "pt" and len(text.split()) <= FEW_WORDS:
+        return spoken(before) if before else "en"
+    return found or otherwise

@@ -1,5 +1,6 @@
 """Command line of the training.
 
+`questions` makes what `fit_questions.py` trains the question encoder on, `pack-questions` puts it into the program.
 `rows` makes what `fit.py` trains on, `measure` tells how good its model is, `pack` puts it into the program,
 `calibrate` gives the weights of the answerability score with it, `kinds` fits what tells vague questions and those
 outside the service, `exemplars` keeps the training questions with the lines that answer them, `paraphrases` what tells
@@ -26,13 +27,15 @@ from evals.independent.questions import Question, Use, read_questions
 from ingest.watcher import open_watched_library
 from store.answerability.encoding import RowEncoder
 from store.answerability.model import PARAMETERS_FILE
-from store.answerability.parameters import packed, read_parameters
 from store.embeddings import BUNDLED_MODEL, Embedder
 from store.embeddings.e5 import E5, FILE
+from store.embeddings.parameters import packed, read_parameters
 from store.embeddings.tokenizer import tokenizer_of
-from store.embeddings.weights import Weights, dequantised, read
+from store.embeddings.weights import Weights, read
 from training import calibrate, exemplars, kinds, paraphrases, search_weights
 from training.measure import report
+from training.network import SEGMENTS, initial_arrays
+from training.questions import pack_questions, write_questions
 from training.reading import reading_rows
 from training.rows import Asked, LabelledRow, RowSearch, after_another, chosen, forms, part_forms, write_rows
 
@@ -49,10 +52,10 @@ LATEST = ("everyday", "going-on-3", "going-on-4", "going-on-5", "going-on-6", "g
 """Batches that the shipped model has not read, or not all of, by how their names begin: a round reads all of these."""
 KEPT = 0.05
 """Share of what it had read that this round reads again, lest it be forgotten."""
-COMMANDS = ("rows", "pack", "calibrate", "kinds", "exemplars", "paraphrases", "search", "measure")
-PARTS = ("q", "k", "v", "ao", "fi", "fo")
-SEGMENTS = "segments"
-"""Tensor that only a network has which was trained to judge answers."""
+COMMANDS = (
+    *("rows", "pack", "questions", "pack-questions", "exemplars"),
+    *("calibrate", "kinds", "paraphrases", "search", "measure"),
+)
 
 
 def main() -> int:
@@ -75,10 +78,16 @@ def main() -> int:
             training, held = (read_questions(use)[: options.most] for use in (Use.TRAIN, Use.DEVELOPMENT))
             is_search = options.command == "search"
             print(search_weights.report(bot, training, held) if is_search else calibrate.report(bot, held))
-    elif options.command == "exemplars":
+    elif options.command in {"questions", "exemplars"}:
         with open_watched_library(configuration.current()) as library:
             library.sync()
-            print(exemplars.report(library.index, Embedder(E5(), BUNDLED_MODEL), read_questions(Use.TRAIN)))
+            training, held = (read_questions(use)[: options.most] for use in (Use.TRAIN, Use.DEVELOPMENT))
+            if options.command == "questions":
+                print(write_questions(options.folder, library.index, training, held))
+            else:
+                print(exemplars.report(library.index, Embedder(E5(), BUNDLED_MODEL), training))
+    elif options.command == "pack-questions":
+        pack_questions(options.folder)
     elif options.command == "kinds":
         meaning = Embedder(E5(), BUNDLED_MODEL)
         print(kinds.report(meaning, read_questions(Use.TRAIN), read_questions(Use.DEVELOPMENT)))
@@ -135,23 +144,12 @@ def all_rows(search: RowSearch, put: Sequence[tuple[int, Asked]], given: int = 0
 
 
 def write_initial(path: Path, weights: Weights, rows: Sequence[LabelledRow], anew: bool) -> None:
-    """Writes the network that the training starts with; of its table of words only those that the rows have.
-
-    That is the one that comes with the program, or the embedding model if the training begins `anew`.
+    """Writes the network that the training starts with: the one that comes with the program, or `anew` from the
+    embedding model.
     """
-    tensors, width = weights.tensors, weights.shape.width
     ids = np.unique(np.concatenate([np.array(row.row.tokens) for row in rows]))
-    table = tensors.blocks("emb.word").reshape(weights.shape.words, -1)
-    arrays = {"ids": ids, "words": dequantised(table[ids]).reshape(len(ids), width).astype(np.float16)}
-    names = ["emb.pos", "emb.type", "emb.ln.w", "emb.ln.b"]
-    for layer in range(weights.shape.layers):
-        names += [f"l{layer}.{part}.{kind}" for part in (*PARTS, "aln", "oln") for kind in "wb"]
-    if anew:
-        arrays |= {name: tensors.floats(name).copy() for name in names}
-    else:
-        last = read_parameters(PARAMETERS_FILE)
-        arrays |= {name: last.floats(name) for name in [*names, SEGMENTS, "score.w", "score.b"]}
-    np.savez(path, allow_pickle=False, **arrays)
+    last = None if anew else read_parameters(PARAMETERS_FILE)
+    np.savez(path, allow_pickle=False, **initial_arrays(weights, ids, last))
 
 
 def pack(folder: Path) -> None:

@@ -33,7 +33,7 @@ READING_LANGUAGES = (("zh", "zh"), ("en", "en"), ("en", "zh"), ("zh", "en"))
 """Languages of the questions and of the texts of XQuAD."""
 READING_QUESTIONS = 300
 """Questions of each of these pairs."""
-STRENGTH = 1.0
+STRENGTH = 0.1
 """Strength by which weights are held near zero."""
 BINS = (0.0, 0.1, 0.3, 0.5, 0.7, 0.9, 1.0)
 

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 import numpy as np
 
 from bot.dialogue.rewriting import readings
-from bot.query.exemplars import FILE, SIDES, Told, centred, fingerprint, means_of, write_exemplars
+from bot.query.exemplars import FILE, SIDES, Told, fingerprint, write_exemplars
 from bot.query.query import EmbeddingModel
 from bot.retrieval.snippets import find_snippets
 from evals.independent.guides import line_numbers
@@ -18,10 +18,8 @@ from evals.independent.labels import NAME, lines_holding
 from evals.independent.measure import history
 from evals.independent.questions import ANSWERED, Kind, Line, Question
 from store.documents import Passage
-from store.embeddings.vectors import Floats
 from store.index import Index
 from text.markdown_blocks import is_question_heading
-from training.question_metric import AnsweredQuestions, fit_metric
 
 At = tuple[str, int]
 """A line of a guide in all its languages: the guide and the number of the line in Chinese."""
@@ -59,20 +57,12 @@ def report(index: Index, meaning: EmbeddingModel, training: Sequence[Question]) 
     asked = [each for question in training for each in exemplars_of(question)]
     exemplars = [*asked, *asked_in_guides(guides)]
     lines = numbers_by_fingerprint(exemplars, guides)
-    vectors = np.array([meaning.embed_query(each.text)[0] for each in exemplars], np.float32)
+    vectors = np.array([meaning.question_vector(each.text) for each in exemplars], np.float32)
     told = [each.told for each in exemplars]
-    write_exemplars(FILE, (vectors, told), metric_of(vectors, exemplars), lines)
+    write_exemplars(FILE, vectors, told, lines)
     unanswered, answering = sum(not each.guide for each in told), sum(map(bool, lines.values()))
     counted = f"{len(exemplars)} exemplars, {len(exemplars) - len(asked)} of them in the guides"
     return f"{counted}, {unanswered} not answered; {len(lines)} lines, {answering} answer one"
-
-
-def metric_of(vectors: Floats, exemplars: Sequence[Exemplar]) -> Floats:
-    """Returns the metric by which exemplars with the same answer are close; the forms of one question are no pair."""
-    means = means_of(vectors, [each.told.language for each in exemplars])
-    own = [centred(vector, each.told.language, means) for vector, each in zip(vectors, exemplars, strict=True)]
-    questions = [each.told.question for each in exemplars]
-    return fit_metric(AnsweredQuestions(np.stack(own), questions, [each.answers for each in exemplars]))
 
 
 def exemplars_of(question: Question) -> Iterator[Exemplar]:

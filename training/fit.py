@@ -16,8 +16,8 @@ import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional
+from torch_encoder import HAS_BFLOAT16, Encoder
 
-HEADS, LAYERS, EPSILON = 12, 12, 1e-5
 BATCH_TOKENS, POOL, LENGTH_STEP = 4_608, 1_024, 16
 RATE, NEW_RATE, WARM_UP, DECAY = 6e-5, 5e-4, 0.06, 0.01
 FROZEN = 6
@@ -25,9 +25,7 @@ FROZEN = 6
 SAVE_MINUTES = 10
 AGAIN, EASY = 0.5, 0.1
 """Share of the rows that a further pass reads, and the part of it that cost less."""
-SEED, PENALTY = 20261127, -10_000.0
-HAS_BFLOAT16 = any(torch.cpu.get_capabilities().get(each) for each in ("amx_bf16", "bf16"))
-"""Whether the processor multiplies matrices in bfloat16; elsewhere that is slower than float32 (half as fast)."""
+SEED = 20261127
 
 
 def padded(length: int) -> int:
@@ -66,60 +64,25 @@ class Rows:
             yield from batches
 
 
-class Judge(nn.Module):
+class Judge(Encoder):
     """The encoder with a segment embedding, and one unit over the mean state of each span."""
 
     def __init__(self, initial: dict[str, np.ndarray]) -> None:
-        super().__init__()
-        self.register_buffer("words", torch.tensor(initial["words"]))
+        was_trained = "segments" in initial
+        super().__init__(initial, FROZEN if was_trained else 0)
         width = self.words.shape[1]
-        self.values = nn.ParameterDict()
-        for name, value in initial.items():
-            if name in {"ids", "words", "segments"} or name.startswith("score."):
-                continue
-            tensor = torch.tensor(value.astype(np.float32))
-            if name.endswith(".w") and not name.endswith("ln.w"):
-                tensor = tensor.reshape(len(initial[name[:-1] + "b"]), -1)
-            if name in {"emb.pos", "emb.type"}:
-                tensor = tensor.reshape(-1, width)
-            self.values[name.replace(".", "_")] = nn.Parameter(tensor)
-        self.segments = nn.Parameter(torch.zeros(2, width))
+        self.segments = nn.Parameter(torch.zeros(2, width), requires_grad=not was_trained)
         self.score = nn.Linear(width, 1)
         nn.init.normal_(self.score.weight, std=0.02)
         nn.init.constant_(self.score.bias, -1.0)
-        if "segments" in initial:  # it was trained before
+        if was_trained:
             self.segments.data.copy_(torch.tensor(initial["segments"]))
             self.score.weight.data.copy_(torch.tensor(initial["score.w"]).reshape(1, width))
             self.score.bias.data.copy_(torch.tensor(initial["score.b"]).reshape(1))
-            frozen = ("emb_", *(f"l{layer}_" for layer in range(FROZEN)))
-            for value in (self.segments, *(own for name, own in self.values.items() if name.startswith(frozen))):
-                value.requires_grad = False
-
-    def linear(self, hidden: torch.Tensor, name: str) -> torch.Tensor:
-        return functional.linear(hidden, self.values[f"{name}_w"], self.values[f"{name}_b"])
-
-    def normalised(self, hidden: torch.Tensor, name: str) -> torch.Tensor:
-        return functional.layer_norm(
-            hidden.float(), hidden.shape[-1:], self.values[f"{name}_w"], self.values[f"{name}_b"], EPSILON
-        )
 
     def forward(self, tokens: torch.Tensor, segments: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """States of the last layer, `(n, longest, width)`."""
-        count, longest = tokens.shape
-        hidden = self.words[tokens].float() + self.values["emb_pos"][:longest] + self.values["emb_type"][0]
-        hidden = self.normalised(hidden + self.segments[segments], "emb_ln")
-        penalty = (1 - mask)[:, None, None, :] * PENALTY
-        for layer in range(LAYERS):
-            query, key, value = (
-                self.linear(hidden, f"l{layer}_{part}").view(count, longest, HEADS, -1).transpose(1, 2)
-                for part in "qkv"
-            )
-            shares = torch.softmax((query @ key.transpose(2, 3)).float() / query.shape[-1] ** 0.5 + penalty, -1)
-            mixed = (shares.to(value.dtype) @ value).transpose(1, 2).reshape(count, longest, -1)
-            hidden = self.normalised(hidden + self.linear(mixed, f"l{layer}_ao"), f"l{layer}_aln")
-            inner = functional.gelu(self.linear(hidden, f"l{layer}_fi"))
-            hidden = self.normalised(hidden + self.linear(inner, f"l{layer}_fo"), f"l{layer}_oln")
-        return hidden
+        return self.layers(self.embedded(tokens, self.segments[segments]), mask)
 
 
 def span_scores(judge: Judge, rows: Rows, batch: np.ndarray) -> tuple[torch.Tensor, np.ndarray]:

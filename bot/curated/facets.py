@@ -12,8 +12,8 @@ from bot.query.answer_type import ARTICLE, articles, expected_answer_type, years
 from bot.query.countries import HOME, countries, mentions, other_cities
 from bot.query.document_names import law
 from bot.query.identifiers import CODE, NUMBER
-from bot.query.query import spoken
 from store.index.full_text import ASKING, STOP_WORDS, stem
+from text.language import spoken
 from text.lexicon.load import either, keys, pattern
 from text.lexicon.negation import has_negation
 from text.numbers import figures, known_figures

@@ -30,17 +30,17 @@ from store.index import Vector
 
 SIMILAR_TOKEN = 0.75
 """Cosine from which a token has its counterpart in the other question."""
-FAR = 0.80
-"""Cosine of two questions below which they are not compared further."""
+FAR = 0.40
+"""Cosine by the question encoder below which two questions are not compared further."""
 WEIGHTS: Mapping[str, float] = {
-    "towards": -15.27, "back": 7.21, "cosine": 2.95, "missing": -18.30, "least": -2.08, "one": 4.58, "across": 3.60,
-    "countries": -0.72, "figures": -1.47, "exact": -6.03, "concepts": -1.11, "negation": -0.58, "kind": -1.18,
-    "unsure kind": -0.80,
+    "towards": -25.51, "back": 1.40, "cosine": 1.23, "encoded": 23.24, "missing": -5.24, "least": -0.64, "one": 1.17,
+    "across": 0.78, "countries": 0.04, "figures": -2.08, "exact": -7.65, "concepts": -0.93, "negation": -0.71,
+    "kind": -1.27, "unsure kind": -0.53,
 }  # fmt: skip
 """Weight of each feature, in logarithms of odds."""
 NEAR = -0.5
 """Logarithm of the odds from which the answer is read as well."""
-READ_WEIGHTS: Mapping[str, float] = {"odds": 1.03, "one": 0.44, "answers": 0.09, "lead": 0.18}
+READ_WEIGHTS: Mapping[str, float] = {"odds": 0.98, "one": 0.06, "answers": -0.09, "lead": 0.23}
 """Weight of each feature once the answer was read."""
 SURE, SURE_ACROSS = 1.5, 3.0
 """Logarithm of the odds from which a question counts as the same, in one language and across languages.
@@ -125,7 +125,8 @@ def features(asked: Query, other: str, meaning: EmbeddingModel) -> dict[str, flo
     fall short of a counterpart. Across languages all of these are lower.
     """
     vector, tokens = read(meaning, other)
-    if asked.tokens is None or tokens is None or not asked.has_vector or vector @ asked.vector < FAR:
+    encoded = encoded_cosine(asked.text, other, meaning)
+    if asked.tokens is None or tokens is None or not asked.has_vector or encoded < FAR:
         return None
     cosines = asked.tokens.states @ tokens.states.T
     if not cosines.size:
@@ -138,12 +139,19 @@ def features(asked: Query, other: str, meaning: EmbeddingModel) -> dict[str, flo
         "towards": agreement,
         "back": agreement_back,
         "cosine": closeness(float(vector @ asked.vector)),
+        "encoded": encoded,
         "missing": float(asked.tokens.weights @ short[0] + tokens.weights @ short[1]),
         "least": closeness(min(agreement, agreement_back)),
         "one": 1.0,
         "across": float(own.language != theirs.language),
         **differences(own, theirs),
     }
+
+
+def encoded_cosine(asked: str, other: str, meaning: EmbeddingModel) -> float:
+    """Returns the cosine of two questions as the question encoder reads them; 0 beside another model."""
+    one, two = encoded(meaning, asked), encoded(meaning, other)
+    return 0.0 if one is None or two is None else float(one @ two)
 
 
 def features_read(asked: str, other: str, answer: str, odds: float, reader: BundledModel) -> dict[str, float]:
@@ -177,3 +185,9 @@ def plain(question: str) -> str:
 def read(meaning: EmbeddingModel, question: str) -> tuple[Vector, QueryTokenVectors | None]:
     """Returns the vector and the token vectors of a known question."""
     return meaning.embed_query(question)
+
+
+@lru_cache(maxsize=4096)
+def encoded(meaning: EmbeddingModel, question: str) -> Vector | None:
+    """Returns the vector of a question by the question encoder."""
+    return meaning.question_vector(question)

@@ -14,9 +14,8 @@ from bot.dialogue.intent import route
 from bot.pii import without_masked
 from bot.query.countries import HOME, countries, is_here, mentions
 from bot.query.parts import WORD_THAT_ASKS
-from bot.query.query import spoken
 from store.index import query_terms
-from text.language import detect_language
+from text.language import detect_language, spoken
 from text.lexicon.load import bodies, either, pattern
 from text.numbers import figures
 from text.scripts import IDEOGRAPHS

@@ -15,7 +15,7 @@ import numpy as np
 
 from bot.generation.grounding import sentences
 from bot.generation.prompts import Shown
-from bot.query.query import EmbeddingModel, spoken
+from bot.query.query import EmbeddingModel
 from bot.retrieval.scoring import SIMILARITY_STD
 from bot.retrieval.snippet_ranking import probability, to_piece
 from bot.retrieval.snippets import Snippet, find_snippets
@@ -24,6 +24,7 @@ from store.answerability.model import AnswerabilityModel, PassageToRead
 from store.documents import Passage
 from store.index import Vector
 from text.citations import MARKERS, cited
+from text.language import spoken
 from text.lexicon.negation import denies, is_known
 
 LIKE = 2.0

@@ -17,8 +17,9 @@ from bot.generation.prompts import Shown
 from bot.messages import text
 from bot.query.answer_type import expected_answer_type
 from bot.query.parts import MOST
-from bot.query.query import Query, spoken
+from bot.query.query import Query
 from text.citations import MARKERS, cited, renumber
+from text.language import spoken
 from text.list_items import without_numbering
 from text.numbers import figures
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.query.exemplars import closeness
 from bot.query.query import EmbeddingModel, Query
 
 
@@ -33,9 +34,9 @@ def keep_subject(
     whole, alone = readings[0][0], alone_of(readings)
     if whole.exemplars is None or alone.exemplars is None:
         return list(readings)
-    earlier, _ = meaning.embed_query(before)
-    own = whole.exemplars.exemplars
-    close = whole.exemplars.going_on(alone.exemplars, own.close_to(earlier, whole.language))
+    if (earlier := closeness(meaning.question_vector(before))) is None:
+        return list(readings)
+    close = whole.exemplars.going_on(alone.exemplars, earlier)
     return [(each if each is alone else replace(each, exemplars=close), worth) for each, worth in readings]
 
 

@@ -10,21 +10,24 @@ from typing import Protocol
 from bot.query.answer_type import article, with_article_in_full
 from bot.query.countries import HOME, countries, is_here
 from bot.query.document_names import law, named_documents, names
-from bot.query.exemplars import INBOUND, SIDES, Closeness, bundled_exemplars, closeness, lead_over_typical
+from bot.query.exemplars import SIDES, Closeness, bundled_exemplars, closeness, lead_over_typical
 from bot.query.identifiers import identifiers
 from bot.query.question_kind import OF_SUPPORT, OUTSIDE, SURELY_OUTSIDE, SURELY_VAGUE, VAGUE, QuestionKind, kind_odds
 from store.answerability.encoding import QuestionToRead
 from store.embeddings.late_interaction import BinaryTokenVectors, QueryTokenVectors
 from store.index import Index, Vector, query_terms
-from text.language import detect_language
+from text.language import spoken
 
 ALL_ALIKE = 0.87
 """Cosine that all texts are taken to have while there are no vectors.
 
 An answer then needs most words of the question in one passage.
 """
-SURELY_INBOUND = 0.8
-"""Side of the nearest exemplars from which a question is surely about coming to China."""
+SURE_SIDE = 0.8
+"""Side of the nearest exemplars from which it is sure, also where a country is named.
+
+It is right for .99 of the three in four of 272 questions of two fresh lists that have it, for .956 of all.
+"""
 UNTOLD = float("-inf")
 """Odds of a kind that the vector does not tell."""
 
@@ -33,7 +36,8 @@ class EmbeddingModel(Protocol):
     """An embedding model.
 
     Vectors are `(n, dim)` and `(dim,)` float32, L2-normalised. `embed_passages` and `embed_query` also give token
-    vectors for late interaction; None if the model has none. Models of the same `name` give interchangeable vectors.
+    vectors for late interaction, `question_vector` what exemplars are compared by; None if the model has none.
+    Models of the same `name` give interchangeable vectors.
     """
 
     @property
@@ -44,6 +48,8 @@ class EmbeddingModel(Protocol):
     def embed_passages(self, texts: list[str], /) -> tuple[Vector, Sequence[BinaryTokenVectors] | None]: ...
 
     def embed_query(self, text: str, /) -> tuple[Vector, QueryTokenVectors | None]: ...
+
+    def question_vector(self, text: str, /) -> Vector | None: ...
 
     def __hash__(self) -> int: ...
 
@@ -93,7 +99,7 @@ class Query:
     @property
     def is_inbound(self) -> bool:
         """True if its exemplars surely are about coming to China; a country that it names is then the asker's own."""
-        return self.exemplars is not None and self.exemplars.side > SURELY_INBOUND
+        return self.exemplars is not None and self.exemplars.side > SURE_SIDE
 
     def is_outside(self, is_answered: bool) -> bool:
         """Checks that a first question, which names nothing exactly, is outside the service."""
@@ -127,12 +133,15 @@ class Query:
     def is_against(self, audience: str) -> float:
         """Returns how far the exemplars say that it is not for an audience, 0 to 1: it asks the other way around.
 
-        Names of countries pull to going abroad: whoever names one may come from there.
+        Names of countries pull to going abroad, since whoever names one may come from there; so it has to be sure then.
         """
-        side = SIDES.get(audience, 0)
-        if self.exemplars is None or (side == INBOUND and (self.countries or self.is_about_home)):
-            return 0.0
-        return max(0.0, -side * self.exemplars.side)
+        against = -SIDES.get(audience, 0) * self.exemplars.side if self.exemplars else 0.0
+        is_unsure = audience == "inbound" and bool(self.countries or self.is_about_home) and against < SURE_SIDE
+        return 0.0 if is_unsure else max(0.0, against)
+
+    def share_of(self, source: str) -> float:
+        """Returns the share of the nearest exemplars that a guide answers, in any language; 0 for other documents."""
+        return self.exemplars.guides.get(source.rsplit(".", 2)[0], 0.0) if self.exemplars else 0.0
 
     def names_article(self, source: str) -> str:
         """Returns the article asked for in a document; "" if none, or of another document."""
@@ -166,25 +175,6 @@ class Asked:
         return QuestionToRead(self.text, self.before)
 
 
-FEW_WORDS = 3
-"""Up to so many words in Latin script count as English, unless clearly Portuguese.
-
-Statistics cannot tell the language of so few words.
-"""
-
-
-def spoken(text: str, otherwise: str = "en", before: str = "") -> str:
-    """Returns the language of a question; `otherwise` if the text shows none.
-
-    `before` is what was asked before: its language is that of the few words that follow.
-    """
-    found = detect_language(text)
-    uncertain = text.isascii() or found not in {"zh", "ru", "ar", "pt", "ja", "ko", "th", "hi"}
-    if found and uncertain and found != "pt" and len(text.split()) <= FEW_WORDS:
-        return spoken(before) if before else "en"
-    return found or otherwise
-
-
 def understand(text: str, language: str, index: Index, meaning: EmbeddingModel, asked: str = "") -> Query:
     """Parses a standalone question. `language` is the person's; without one, that of the question is used.
 
@@ -194,7 +184,6 @@ def understand(text: str, language: str, index: Index, meaning: EmbeddingModel, 
     asked = asked or text
     vector, tokens = meaning.embed_query(text)
     language = language or spoken(text)
-    close = closeness(vector, language, meaning.name)
     hosts = hosts_of(asked, index) or hosts_of(text, index)
     return Query(
         text,
@@ -210,7 +199,7 @@ def understand(text: str, language: str, index: Index, meaning: EmbeddingModel, 
         named_documents(text, index.documents()),
         identifiers(asked),
         kind_odds(vector, meaning.name),
-        close,
+        closeness(meaning.question_vector(text)) if vector.size else None,
     )
 
 

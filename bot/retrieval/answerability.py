@@ -23,10 +23,12 @@ from store.documents import DocumentKind, Passage
 from store.validity import start
 
 WEIGHTS: Mapping[DocumentKind | Literal["exemplars"], Mapping[str, float]] = {
-    "exemplars": {"constant": -1.823, "read": 0.383, "across": -0.401, "exemplar": 8.34, "unanswered": -5.754},
+    "exemplars": {
+        "constant": -5.9, "read": 0.12, "margin": 0.138, "exemplar": 9.35, "unanswered": -4.14, "share": 0.99,
+    },
     "guide": {"constant": -0.75, "read": 0.547, "margin": 0.135, "coverage": 0.165, "lead": 7.46, "across": -0.944},
     "document": {"constant": -4.67, "read": 0.0, "margin": 0.329, "coverage": 1.085, "lead": 14.5, "across": 1.563},
-}
+}  # fmt: skip
 """Weights of the features (`collect_features`) by kind of the best snippet's document, and of one that exemplars know.
 
 The model was trained on guides and knows what answers in them; elsewhere the evidence of the search tells more.
@@ -125,12 +127,13 @@ def collect_features(question: Query, found: Sequence[Passage], ranked: Sequence
     - `coverage`: largest share of query words in one of the first three passages; 0 across languages.
     - `lead`: see `lead_over_field`.
     - `across`: 1 if the best snippet is in another language than the question.
-    - `exemplar`: cosine of the closest exemplar that the best snippet answers; `unanswered`: of the closest one that
-      the guides do not answer. Neither is there if the snippet answers no exemplar.
+    - `exemplar`: how close the exemplars are that the best snippet answers; `unanswered`: cosine of the closest one
+      that the guides do not answer; `share`: of the nearest ones, those that its guide answers. None of these is there
+      if the snippet answers no exemplar.
     """
     best = found[ranked[0].unit.passage]
     same = best.metadata.language == question.language
-    known = {} if is_of_china_alone(question, found, best) else exemplar_features(question, ranked[0].unit)
+    known = {} if is_of_china_alone(question, found, best) else exemplar_features(question, ranked[0].unit, best.source)
     return known | {
         "constant": 1.0,
         "read": ranked[0].read,
@@ -151,11 +154,13 @@ def is_of_china_alone(question: Query, found: Sequence[Passage], best: Passage) 
     return bool(asked) and not is_known and best.metadata.audience == "inbound"
 
 
-def exemplar_features(question: Query, unit: Snippet) -> dict[str, float]:
-    """Returns the features of a snippet that answers exemplars; none of another one."""
+def exemplar_features(question: Query, unit: Snippet, source: str) -> dict[str, float]:
+    """Returns the features of a snippet of a document that answers exemplars; none of another one."""
     own = question.exemplars
     closest = own.of([fingerprint(unit.text)]) if own else None
-    return {"exemplar": closest, "unanswered": own.unanswered} if own and closest else {}
+    if own is None or not closest:
+        return {}
+    return {"exemplar": closest, "unanswered": own.unanswered, "share": question.share_of(source)}
 
 
 def margin_over_fifth(ranked: Sequence[RankedSnippet]) -> float:

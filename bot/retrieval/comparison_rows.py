@@ -31,25 +31,25 @@ MOST_COMPARED = 4
 """Most countries that are answered one by one."""
 
 
-def compared(question: Query, alone: Query, passages: Sequence[Passage]) -> list[Snippet]:
-    """Returns the rows to compare in reading order, from the most relevant table.
+def compared(question: Query, alone: Query, passages: Sequence[Passage]) -> list[list[Snippet]]:
+    """Returns the rows to compare in reading order, from the most relevant table, and from others on what it lacks.
 
-    Relevance is the share of the query in the table's heading and header. Empty if fewer than two countries were asked
+    Relevance is the share of the query in a table's heading and header. Empty if fewer than two countries were asked
     about, or if that table lacks one of them. `alone` is the question without what was asked before: after a comparison
     somebody may ask something else.
     """
     asked = {country for country in question.countries if country != HOME}
     if len(asked) < 2:
         return []
-    best = max(
-        tables(passages, asked), key=lambda rows: (said(alone, rows), said(question, rows), len(rows)), default={}
-    )
+    found = tables(passages, asked)
+    best = max(found, key=lambda rows: (said(alone, rows), said(question, rows), len(rows)), default={})
     if best.keys() != asked or not said(question, best):
         return []
     names_them = len(set(countries(alone.text)) - {HOME}) > 1
     if not names_them and said(alone, best) < OWN_SHARE * sum(alone.weights.values()):
         return []
-    return sorted(best.values(), key=lambda unit: unit.start)
+    chosen = [best, *(rows for rows in found if rows.keys() == asked and said_besides(alone, rows, best))]
+    return [sorted(rows.values(), key=lambda unit: unit.start) for rows in chosen]
 
 
 def come_near(rows: Sequence[Snippet], scores: Sequence[float | None], best: RankedSnippet, question: Query) -> bool:
@@ -77,6 +77,12 @@ def said(question: Query, rows: Rows) -> float:
     """Returns the weight of the query terms in a table's heading and header."""
     above = next(iter(rows.values()))
     return share(terms(f"{above.context}\n{above.header}"), question.weights)
+
+
+def said_besides(question: Query, rows: Rows, best: Rows) -> float:
+    """Returns the weight of the query terms in a table's header that are not in that of the most relevant one."""
+    own, others = (set(terms(next(iter(each.values())).header)) for each in (rows, best))
+    return share(own - others, question.weights)
 
 
 def compared_countries(asked: Asked) -> list[str]:

@@ -70,7 +70,8 @@ def score_candidates(
     usual = {
         source: baseline(typical, metadata.language) for source, metadata in documents.items() if source not in left
     }
-    candidates = index.candidates(list(question.weights), vector, max(limit, CANDIDATES), usual)
+    whole = {source for source in usual if question.share_of(source)}
+    candidates = index.candidates(list(question.weights), vector, max(limit, CANDIDATES), usual, whole)
     read = [each for each in candidates if each.source in usual]
     known = embedded_now(read, documents, question, meaning)
     passages = [to_passage(each, documents[each.source], question, valid.get(each.source), typical) for each in known]

@@ -66,7 +66,7 @@ def choose_quotes(
     if reader:
         chosen += additions(read, chosen, others, reader)
         left = [each.unit for each in others if has_room(chosen, each.unit, LIST_ROOM)]
-        for unit in for_clauses(read, question.language, chosen, left, reader):
+        for unit in for_clauses(read, chosen, left, reader):
             chosen += [unit] if has_room(chosen, unit, LIST_ROOM) else []
     return [*in_reading_order(chosen[:leading]), *in_reading_order(chosen[leading:])]
 

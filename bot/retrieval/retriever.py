@@ -146,9 +146,12 @@ def judge(
     best = merged[ranked[0].unit.passage].reading if ranked else first
     question = replace(best, countries=best.countries or first.countries)
     found = [each.passage for each in merged[:PASSAGES]]
-    rows = compared(question, asked.alone, found)
-    if rows and model and not come_near(rows, read_snippets(asked.to_read(), rows, found, model), ranked[0], question):
-        rows = []
+    rows = list[Snippet]()
+    for own in compared(question, asked.alone, found):
+        if not model or come_near(own, read_snippets(asked.to_read(), own, found, model), ranked[0], question):
+            rows += own
+        elif not rows:
+            break
     verdict = assess_answerability(question, found, ranked, rows, on)
     return Judged(asked.to_read(), question, found, ranked, rows, verdict)
 

@@ -56,7 +56,7 @@ IDENTIFIER_BONUS = 18.0
 """Boost for each customs code or document number of the query, in any language."""
 NAMED_BONUS = 9.0
 """Boost for documents that the query names by title; half if not in force."""
-EXEMPLAR_BONUS = 20.0
+EXEMPLAR_BONUS = 30.0
 """Boost for a passage with a line that answers an exemplar of the same meaning; a penalty if its exemplars do not."""
 REFERENCES_DEMOTION = 2.0
 """Penalty for lists of sources, which rank below the text that they belong to."""

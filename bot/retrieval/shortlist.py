@@ -25,7 +25,7 @@ PASSAGE_WEIGHT = 0.3
 """Weight of the score gap between passages when their snippets are compared."""
 OWN_WEIGHT = 0.5
 """Extra weight of a snippet's own words, beside those shared with its heading."""
-EXEMPLAR_WEIGHT = 36.0
+EXEMPLAR_WEIGHT = 68.0
 """Evidence of a snippet that answers an exemplar of the same meaning."""
 ACROSS = 4.0
 """Evidence of a snippet in another language, for the words that it cannot share: else none of them would be read."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -13,12 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from store.answerability.encoding import Piece, QuestionToRead, Row, RowEncoder
-from store.answerability.parameters import Parameters, read_parameters
 from store.embeddings.e5 import FILE as WORDS_FILE
 from store.embeddings.e5 import EngineChoice
+from store.embeddings.parameters import Parameters, read_parameters
 from store.embeddings.tokenizer import tokenizer_of
+from store.embeddings.trained_network import TrainedNetwork, open_network
 from store.embeddings.vectors import Floats
-from store.embeddings.weights import Shape, Weights, dequantised, read
+from store.embeddings.weights import Weights, dequantised, read
 
 PARAMETERS_FILE = Path(__file__).with_name("answerability.npz")
 LENGTH_STEP = 16
@@ -28,8 +28,6 @@ BATCH_TOKENS = 256
 
 Measured on AVX-512 without AMX.
 """
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -51,12 +49,6 @@ class AnswerabilityModel(Protocol):
         """Scores of the snippets of each passage."""
 
 
-class AnswerabilityNetwork(Protocol):
-    """Runs the network; see `openvino_network.OpenVinoNetwork`."""
-
-    def scores(self, embedded: Floats, mask: Floats, pools: Floats, /) -> Floats: ...
-
-
 class BundledModel:
     """The network that comes with the program. The first question loads it."""
 
@@ -68,7 +60,7 @@ class BundledModel:
         rows = [self._encoder.row(question, each.title, each.pieces) for each in passages]
         found: list[Scores] = [(None,) * len(row.spans) for row in rows]
         for batch in batches(rows):
-            scored = self._network.scores(*self._inputs([rows[number] for number in batch]))
+            scored = self._network.run(*self._inputs([rows[number] for number in batch]))[..., 0]
             for number, own in zip(batch, scored, strict=True):
                 remaining = iter(own.tolist())
                 found[number] = tuple(None if span is None else next(remaining) for span in rows[number].spans)
@@ -87,7 +79,7 @@ class BundledModel:
         return RowEncoder(self._weights.vocabulary, tokenizer_of(self._weights.vocabulary))
 
     @cached_property
-    def _network(self) -> AnswerabilityNetwork:
+    def _network(self) -> TrainedNetwork:
         return open_network(self._parameters, self._weights.shape, self._engine)
 
     @cached_property
@@ -130,20 +122,6 @@ def batches(rows: Sequence[Row]) -> Iterator[list[int]]:
 
 def padded(length: int) -> int:
     return -(-length // LENGTH_STEP) * LENGTH_STEP
-
-
-def open_network(parameters: Parameters, shape: Shape, engine: EngineChoice) -> AnswerabilityNetwork:
-    """The network on OpenVINO; in NumPy if that was chosen or OpenVINO is missing."""
-    from store.answerability.portable_network import PortableNetwork
-
-    if engine == "portable":
-        return PortableNetwork(parameters, shape)
-    try:
-        from store.answerability.openvino_network import OpenVinoNetwork
-    except ImportError as error:
-        log.warning("OpenVINO cannot be imported (%s): answers will take several times as long.", error)
-        return PortableNetwork(parameters, shape)
-    return OpenVinoNetwork(parameters, shape, "f32" if engine == "float32" else "")
 
 
 def load(model: AnswerabilityModel) -> None:

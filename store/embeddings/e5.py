@@ -81,6 +81,12 @@ class E5(Embeddings):
         vector, tokens = self._engine().query(text)
         return normalised(vector), tokens
 
+    def question_vector(self, text: str) -> Floats:
+        """Vector of a question as `question_encoder.QuestionEncoder` gives it."""
+        from store.embeddings.question_encoder import question_encoder
+
+        return question_encoder(self._choice).vector(text)
+
     def _engine(self) -> Engine:
         with self._loading:
             self._loaded = self._loaded or open_engine(self._choice)

@@ -64,6 +64,10 @@ class Embedder:
             return self.embeddings.query(text)
         return normalised(np.array(self.embeddings.embed_query(text), np.float32)), None
 
+    def question_vector(self, text: str) -> Floats | None:
+        """Vector of a question in which those are close that the same lines answer; None beside another model."""
+        return self.embeddings.question_vector(text) if isinstance(self.embeddings, E5) else None
+
     def trouble(self) -> Message:
         """Why an endpoint gives no vectors at the moment; nothing if it does."""
         return self.embeddings.trouble if isinstance(self.embeddings, Endpoint) else NOTHING

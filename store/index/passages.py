@@ -17,6 +17,13 @@ def read_chunks(connection: Connection, ids: Sequence[int]) -> Rows:
     return {row: (key, source, chunk) for row, key, source, chunk in found}
 
 
+def read_ids(connection: Connection, sources: Collection[str]) -> list[int]:
+    """Ids of all chunks of documents as they are now."""
+    current = "SELECT c.id FROM chunks c JOIN documents d ON d.revision = c.revision"
+    rows = connection.execute(f"{current} WHERE d.source IN ({marks(sources)}) ORDER BY c.id", list(sources))
+    return [int(row) for (row,) in rows]
+
+
 def read_near(connection: Connection, near: Collection[str]) -> Rows:
     """Chunks with these keys; keys unknown to the catalog are skipped."""
     if not near:

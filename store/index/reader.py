@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,7 +16,7 @@ from store.index.absent_files import Absence
 from store.index.catalog import Entry, Failure, Revision
 from store.index.database.address import PostgresServer
 from store.index.language_centroids import LanguageCentroids
-from store.index.passages import outstanding, read_chunks, read_near, read_signs, read_sources, read_text_at
+from store.index.passages import outstanding, read_chunks, read_ids, read_near, read_signs, read_sources, read_text_at
 from store.index.state import IndexState, reads
 from store.index.vector_store import Vector, keys
 from store.messages import from_text
@@ -58,15 +58,21 @@ class IndexReader(IndexState):
 
     @reads
     def candidates(
-        self, asked: Sequence[str], vector: Vector | None, limit: int, usual: Mapping[str, float] | None = None
+        self,
+        asked: Sequence[str],
+        vector: Vector | None,
+        limit: int,
+        usual: Mapping[str, float] | None = None,
+        whole: Collection[str] = (),
     ) -> list[Candidate]:
-        """Chunks nearest by vector and best by full text, at most `limit` of each.
+        """Chunks nearest by vector and best by full text, at most `limit` of each, and all of the sources `whole`.
 
         `usual`: by source, the similarity that any passage of its language has. Then the chunks that stand out most
         from it are taken, and none of a source that it lacks. They are in no order.
         """
         with self.snapshot() as connection:
-            rows = read_chunks(connection, full_text.search(connection, asked, limit))
+            found = full_text.search(connection, asked, limit)
+            rows = read_chunks(connection, [*found, *read_ids(connection, whole)])
             others = [key for key, *_ in rows.values()]
             reach = limit if usual is None else REACH * limit
             near = self.nearest(vector, reach, others) if vector is not None else {}

@@ -84,6 +84,9 @@ class Broken:
     def embed_query(self, text: str, /) -> tuple[Vector, QueryTokenVectors | None]:
         raise ConnectionError(text)
 
+    def question_vector(self, text: str, /) -> Vector | None:
+        raise ConnectionError(text)
+
 
 def test_a_question_that_breaks_something_ends_as_failed_and_names_the_office(tmp_path: Path) -> None:
     (tmp_path / "knowledge").mkdir()

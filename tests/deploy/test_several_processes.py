@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
@@ -21,6 +19,7 @@ from tests.deploy.proxies import NGINX, program, replaced, started, write_certif
 from tests.running import QUESTION, Running, lay, wait_until_ready
 from tests.serving import WITHOUT
 from tests.store.index.test_chroma_server import Chroma, wait_until
+from tests.support.forked_apps import ForkedApp
 from tests.support.postgresql import Cluster, free_port
 
 Result = TypeVar("Result")
@@ -30,7 +29,7 @@ ASKERS, QUESTIONS = 3, 4
 
 
 @contextmanager
-def processes(place: Path, url: str, chroma: str) -> Iterator[list[tuple[Running, subprocess.Popen[bytes]]]]:
+def processes(place: Path, url: str, chroma: str) -> Iterator[list[tuple[Running, ForkedApp]]]:
     """Apps that share servers and folders, ready one after the other."""
     begun = []
     lay(place / "knowledge")
@@ -40,10 +39,7 @@ def processes(place: Path, url: str, chroma: str) -> Iterator[list[tuple[Running
             given = {"KNOWLEDGE_DIR": place / "knowledge", "DATA_DIR": place / "data", "PORT": app.port} | WITHOUT
             given |= {"DATABASE_URL": url, "CHROMA_URL": chroma, "TRUSTED_PROXIES": "127.0.0.1"}
             environment = os.environ | {f"ASSISTANT_{name}": str(value) for name, value in given.items()}
-            with app.output.open("wb") as output:
-                command = [sys.executable, "app.py"]
-                own = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
-            begun.append((app, own))
+            begun.append((app, ForkedApp(environment, app.output)))
         for app, own in begun:
             wait_until_ready(app, own)
         yield begun
@@ -81,7 +77,7 @@ def nginx_before(apps: Sequence[Running], place: Path) -> Iterator[str]:
         yield f"https://127.0.0.1:{port}/"
 
 
-def leaders(begun: Sequence[tuple[Running, subprocess.Popen[bytes]]]) -> list[int]:
+def leaders(begun: Sequence[tuple[Running, ForkedApp]]) -> list[int]:
     """Numbers of the processes that have said that they sync."""
     return [number for number, (app, _) in enumerate(begun) if "This process syncs the folder now." in app.log()]
 

@@ -21,9 +21,8 @@ from settings import Settings
 from store.embeddings import Embedder
 from store.index import catalog, open_index, query_terms
 from store.index.vector_store import Vectors
-from store.vector_worker import Supervisor
 from tests.support.forked_readers import fork_readers
-from tests.support.forked_workers import Origin, forked
+from tests.support.forked_workers import fork_workers
 
 STAGES = ("elsewhere", "reading", "embedding", "writing", "swap")
 RECIPE = "kill test"
@@ -46,16 +45,6 @@ class Hashed(Embeddings):
 
 EMBEDDER = Embedder(Hashed(), "hashed")
 SLOW_EMBEDDER = Embedder(Hashed(0.002), "hashed")
-
-
-def fork_workers() -> None:
-    """Workers are forked from this process, and killed with it."""
-    origin = Origin(forked)
-
-    def start(supervisor: Supervisor) -> None:
-        origin.start(supervisor)
-
-    Supervisor.start = start  # type: ignore[method-assign]
 
 
 def sync(settings: Settings, stage_file: Path, entered: Connection) -> None:

@@ -110,6 +110,18 @@ def become_worker(folder: Path, line: int) -> None:
         os._exit(0)
 
 
+def fork_workers() -> None:
+    """Workers of this process, which must not have threads yet, are forked from a fork of it, and killed with it."""
+    if not hasattr(os, "pidfd_open"):
+        return
+    origin = Origin(forked)
+
+    def start(supervisor: Supervisor) -> None:
+        origin.start(supervisor)
+
+    Supervisor.start = start  # type: ignore[method-assign]
+
+
 @contextmanager
 def forking() -> Iterator[None]:
     """In here, workers of this process are forked. The origin is launched for the first of them."""

@@ -8,4 +8,5 @@ from ingest.loaders.formats import READER_MODULES
 
 context = multiprocessing.get_context("forkserver")
 KILLED = ("tests.ingest.killed", "tests.ingest.uploads.killed")
-context.set_forkserver_preload([*KILLED, "store.vector_worker.collection", *READER_MODULES])
+APP = "tests.support.app_imported"
+context.set_forkserver_preload([*KILLED, "store.vector_worker.collection", *READER_MODULES, APP])

@@ -47,7 +47,7 @@ def test_exemplars_are_close_to_a_later_question_as_to_what_it_adds_and_alone_as
 ) -> None:
     def read(text: str, asked: str) -> Query:
         vector, _ = remembering_embedder.embed_query(text)
-        close = closeness(vector, "en", remembering_embedder.name)
+        close = closeness(remembering_embedder.question_vector(text))
         return Query(text, "en", vector, {}, (), asked=asked, exemplars=close)
 
     before, asked = "How long does the NDRC filing take?", "And what if we forget it?"
@@ -55,7 +55,7 @@ def test_exemplars_are_close_to_a_later_question_as_to_what_it_adds_and_alone_as
     readings, completed = [(read(whole, asked), 0.0), (read(asked, asked), -1.5)], [(read(whole, asked), 0.0)]
     (joined, _), (alone, _), (complete, _) = in_conversation(readings, completed, before, remembering_embedder)
     own, asked_alone = readings[0][0].exemplars, readings[1][0].exemplars
-    earlier = closeness(remembering_embedder.embed_query(before)[0], "en", remembering_embedder.name)
+    earlier = closeness(remembering_embedder.question_vector(before))
     assert joined.exemplars and own and asked_alone and earlier
     assert joined.exemplars.cosines == pytest.approx(own.going_on(asked_alone, earlier).cosines)
     assert (alone.exemplars, complete.exemplars) == (asked_alone, completed[0][0].exemplars)

@@ -23,8 +23,6 @@ def query_close_to(
         for at, (line, cosine) in enumerate(lines.items())
     }
     exemplars = Exemplars(
-        {},
-        np.eye(2, dtype=np.float32),
         np.zeros((len(cosines), 2), np.float32),
         numbers,
         np.array([len(lines)], np.int32),

@@ -23,12 +23,18 @@ DAYS, TABLE = "It takes 7 working days.", "| Fee | none |"
 
 
 def features(line: str) -> dict[str, float]:
-    return exemplar_features(query_close_to({DAYS: 0.75, TABLE: None}), Snippet(0, 0, len(line), line, "sentence"))
+    return exemplar_features(
+        query_close_to({DAYS: 0.75, TABLE: None}), Snippet(0, 0, len(line), line, "sentence"), "a.en.md"
+    )
 
 
 def test_a_line_with_exemplars_is_judged_by_them_and_by_the_closest_question_without_an_answer() -> None:
     known = features(DAYS)
-    assert {name: round(value, 2) for name, value in known.items()} == {"exemplar": 0.75, "unanswered": UNANSWERED}
+    assert {name: round(value, 2) for name, value in known.items()} == {
+        "exemplar": 0.75,
+        "unanswered": UNANSWERED,
+        "share": 0.0,
+    }
     assert weights_for(known, "guide", is_read=True) is WEIGHTS["exemplars"]
     assert weights_for(known, "guide", is_read=False) is WEIGHTS_UNREAD
 

@@ -33,18 +33,18 @@ class Knowing:
 def test_the_line_for_a_clause_that_no_quote_answers_is_added(remembering_embedder: Embedder) -> None:
     model = Knowing(几天内要上报=LIMIT.text, 报给谁=OFFICE.text)
     reader = Reader([passage_of("")], model, remembering_embedder)
-    assert for_clauses(QUESTION, "zh", [LIMIT], [IDLE, OFFICE], reader) == [OFFICE]
+    assert for_clauses(QUESTION, [LIMIT], [IDLE, OFFICE], reader) == [OFFICE]
     assert QuestionToRead("报给谁", "几天内要上报") in model.asked
 
 
 def test_a_clause_that_nothing_answers_or_that_is_answered_adds_nothing(remembering_embedder: Embedder) -> None:
     model = Knowing(几天内要上报=LIMIT.text, 报给谁=LIMIT.text)
     reader = Reader([passage_of("")], model, remembering_embedder)
-    assert for_clauses(QUESTION, "zh", [LIMIT], [IDLE, OFFICE], reader) == []
+    assert for_clauses(QUESTION, [LIMIT], [IDLE, OFFICE], reader) == []
 
 
 def test_a_question_that_asks_one_thing_is_not_read_again(remembering_embedder: Embedder) -> None:
     model = Knowing()
     reader = Reader([passage_of("")], model, remembering_embedder)
-    assert for_clauses(QuestionToRead("几天内要上报"), "zh", [LIMIT], [OFFICE], reader) == []
+    assert for_clauses(QuestionToRead("几天内要上报"), [LIMIT], [OFFICE], reader) == []
     assert not model.asked

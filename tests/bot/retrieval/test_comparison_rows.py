@@ -125,6 +125,13 @@ def test_the_table_is_the_one_whose_heading_says_what_was_asked(comparing: Bot) 
     ]
 
 
+def test_a_question_on_two_taxes_gets_the_table_of_each(comparing: Bot) -> None:
+    found = comparing.retrieve("埃及和埃塞俄比亚，企业所得税和增值税哪个低？", "zh", ON).rows
+    assert sorted(unit.text.split("|")[2].strip() for unit in found) == ["14%", "15%", "22.5%", "30%"]
+    alone = comparing.retrieve("埃及和埃塞俄比亚，增值税哪个低？", "zh", ON).rows
+    assert [unit.text.split("|")[2].strip() for unit in alone] == ["14%", "15%"]
+
+
 def test_a_table_on_another_matter_does_not_stand_in_where_a_country_has_no_row(comparing: Bot) -> None:
     assert not comparing.retrieve("巴西和俄罗斯的增值税哪个高？", "zh", ON).rows
 

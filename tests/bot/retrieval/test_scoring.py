@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.query.exemplars import INBOUND, OUTBOUND, TYPICAL
+from bot.query.exemplars import INBOUND, OUTBOUND, TYPICAL, Closeness
 from bot.retrieval.scoring import (
     EXEMPLAR_BONUS,
     OTHER_SIDE_DEMOTION,
@@ -49,9 +49,16 @@ def test_guides_for_those_who_go_the_other_way_rank_lower(side: int, audience: A
     assert effects.get("other_side", 0.0) == pytest.approx(-penalty)
 
 
-def test_documents_on_coming_to_china_stay_where_a_question_names_a_country() -> None:
-    question = replace(query_close_to({DAYS: 0.9}, side=OUTBOUND), countries=("CL",))
-    assert "other_side" not in dict(place_effects(question, Metadata(title="Guide", audience="inbound")))
+@pytest.mark.parametrize("countries", [(), ("CL",)])
+def test_documents_on_coming_to_china_stay_where_a_country_is_named_and_the_side_is_unsure(
+    countries: tuple[str, ...],
+) -> None:
+    question = replace(query_close_to({DAYS: 0.9, OFFICE: 0.8}, side=OUTBOUND), countries=countries)
+    assert question.is_against("inbound") == pytest.approx(1.0, abs=0.01)
+    assert question.exemplars
+    question.exemplars.exemplars.sides[1] = INBOUND
+    unsure = replace(question, exemplars=Closeness(question.exemplars.exemplars, question.exemplars.cosines))
+    assert (unsure.is_against("inbound") > 0) is not bool(countries)
 
 
 @pytest.mark.parametrize(

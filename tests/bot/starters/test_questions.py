@@ -80,6 +80,9 @@ class Counting:
             self.asked += 1
         return self.inner.embed_query(text)
 
+    def question_vector(self, text: str, /) -> Vector | None:
+        return self.inner.question_vector(text)
+
 
 @contextmanager
 def opened(place: Path) -> Iterator[WatchedLibrary]:

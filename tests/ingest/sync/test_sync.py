@@ -79,6 +79,27 @@ def test_a_new_file_is_found_by_words_and_by_meaning(library: WatchedLibrary, pu
     assert near[0].similarity is not None
 
 
+def test_documents_that_are_searched_whole_give_all_their_chunks_as_they_are_now(
+    library: WatchedLibrary, put: Put
+) -> None:
+    texts = {
+        source: f"# {source}\n\n" + "\n\n".join(f"## {n}\n\n内容{n}{source}。" * 9 for n in "甲乙丙丁")
+        for source in "ab"
+    }
+    for source, text in texts.items():
+        put(f"{source}.md", text)
+    library.sync()
+    put("a.md", texts["a"].replace("丁", "戊"))
+    library.sync()
+    vector = library.embedder.query("税率")
+    usual = dict.fromkeys(("a.md", "b.md"), 0.8)
+    few, whole = (library.index.candidates([], vector, 1, usual, each) for each in ((), ("a.md",)))
+    assert len(few) == 1 < len(whole)
+    own = "".join(each.chunk.text for each in whole if each.source == "a.md")
+    assert all(f"内容{name}a" in own for name in "甲乙丙戊") and "丁" not in own
+    assert all(each.similarity is not None for each in whole)
+
+
 def test_vectors_of_new_files_can_be_left_to_the_next_sync(library: WatchedLibrary, put: Put, found: Found) -> None:
     put("guide.md", "# 备案\n\n发改委备案需要7个工作日。")
     assert library.sync(embeds_new=False).added == 1

@@ -16,11 +16,11 @@ from store.answerability.model import (
     open_network,
     padded,
 )
-from store.answerability.openvino_network import OpenVinoNetwork
-from store.answerability.parameters import packed, read_parameters
-from store.answerability.portable_network import PortableNetwork, gelu
 from store.embeddings import openvino_graph
 from store.embeddings.e5 import EngineChoice
+from store.embeddings.openvino_network import OpenVinoNetwork
+from store.embeddings.parameters import packed, read_parameters
+from store.embeddings.portable_network import PortableNetwork, gelu
 
 QUESTION = QuestionToRead("发改委几个工作日内出具备案通知书？")
 PASSAGES = [

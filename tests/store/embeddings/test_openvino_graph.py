@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from store.answerability.model import PARAMETERS_FILE
-from store.answerability.parameters import read_parameters
 from store.embeddings import openvino_graph
 from store.embeddings.e5 import FILE
 from store.embeddings.openvino_engine import OpenVinoEngine
+from store.embeddings.parameters import read_parameters
 from store.embeddings.vectors import normalised
 from store.embeddings.weights import read
 

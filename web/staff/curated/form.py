@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.curated.answers import place_of
-from bot.query.query import spoken
 from records import CuratedAnswer, CuratedSource, CuratedText
 from store.index import Index
 from text.catalog import SERVICE_LANGUAGES
+from text.language import spoken
 from web.staff.source_search import found_source
 
 USUAL_DAYS, MOST_DAYS = 183, 731

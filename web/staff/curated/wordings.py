@@ -11,9 +11,9 @@ from pydantic import BeforeValidator
 
 from bot.curated import answers as curated
 from bot.pii import mask
-from bot.query.query import spoken
 from records import CuratedAnswer, CuratedText, DraftKind
 from records.models import now
+from text.language import spoken
 from web.staff.approvals.needed import is_approval_needed
 from web.staff.approvals.rules import hold
 from web.staff.curated.form import QUESTION_CHARACTERS, WORDINGS, from_answer, from_form

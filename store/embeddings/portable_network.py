@@ -1,10 +1,10 @@
-"""The answerability network in NumPy: slower, for machines without OpenVINO."""
+"""A trained network in NumPy: slower, for machines without OpenVINO."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from store.answerability.parameters import Parameters
+from store.embeddings.parameters import Parameters
 from store.embeddings.vectors import Floats
 from store.embeddings.weights import Shape
 
@@ -22,8 +22,8 @@ class PortableNetwork:
         self._shape = shape
         self._values = {name: parameters.floats(name) for name in parameters.arrays if not name.endswith(".scale")}
 
-    def scores(self, embedded: Floats, mask: Floats, pools: Floats) -> Floats:
-        """Scores of spans, as `openvino_network.OpenVinoNetwork.scores`."""
+    def run(self, embedded: Floats, mask: Floats, pools: Floats) -> Floats:
+        """Outputs for spans, as `openvino_network.OpenVinoNetwork.run`."""
         penalty = (1 - mask)[:, None, None, :] * PENALTY
         hidden = self._normalised(embedded, "emb.ln")
         for layer in range(self._shape.layers):
@@ -32,8 +32,7 @@ class PortableNetwork:
             hidden = self._normalised(hidden + attended, f"{name}.aln")
             inner = gelu(self._linear(hidden, f"{name}.fi"))
             hidden = self._normalised(hidden + self._linear(inner, f"{name}.fo"), f"{name}.oln")
-        scores: Floats = self._linear(pools @ hidden, "score")[..., 0]
-        return scores
+        return self._linear(pools @ hidden, "score")
 
     def _attention(self, hidden: Floats, penalty: Floats, name: str) -> Floats:
         count, longest, width = hidden.shape

@@ -1,4 +1,4 @@
-"""The answerability network as an OpenVINO graph, for this processor."""
+"""A trained network as an OpenVINO graph, for this processor."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import numpy as np
 import openvino as ov
 import openvino.opset13 as ops
 
-from store.answerability.parameters import Parameters
 from store.embeddings.openvino_graph import PENALTY, GraphParts, axes, compiled, number
+from store.embeddings.parameters import Parameters
 from store.embeddings.vectors import Floats
 from store.embeddings.weights import Shape
 
@@ -25,24 +25,24 @@ class OpenVinoNetwork:
         self._request = compiled(graph, parameters, shape, precision, GROUP)
         self._turn = Lock()
 
-    def scores(self, embedded: Floats, mask: Floats, pools: Floats) -> Floats:
-        """Scores of spans, `(n, spans)`.
+    def run(self, embedded: Floats, mask: Floats, pools: Floats) -> Floats:
+        """Outputs for spans, `(n, spans, outputs)`: one score of the answerability model, a vector of a question.
 
         `embedded` is `(n, longest, width)`, `mask` `(n, longest)` with 1 for tokens and 0 for padding, `pools`
         `(n, spans, longest)` the share of each token in the mean of each span.
         """
         with self._turn:
-            (scores,) = self._request.infer([embedded, mask, pools], share_inputs=True).values()
-            return np.array(scores)
+            (found,) = self._request.infer([embedded, mask, pools], share_inputs=True).values()
+            return np.array(found)
 
 
 def graph(parts: GraphParts, shape: Shape) -> Any:
-    """Builds the model; inputs and output are those of `OpenVinoNetwork.scores`."""
+    """Builds the model; inputs and output are those of `OpenVinoNetwork.run`."""
     embedded = ops.parameter([-1, -1, shape.width], np.float32)
     mask, pools = ops.parameter([-1, -1], np.float32), ops.parameter([-1, -1, -1], np.float32)
     penalty = ops.unsqueeze(ops.multiply(ops.subtract(mask, number(1)), number(PENALTY)), axes(1, 2))
     hidden = parts.normalised(embedded, "emb.ln")
     for layer in range(shape.layers):
         hidden = parts.layer(hidden, penalty, f"l{layer}")
-    scores = parts.linear(ops.matmul(pools, hidden, False, False), "score")
-    return ov.Model([ops.squeeze(scores, axes(2))], [embedded, mask, pools])
+    found = parts.linear(ops.matmul(pools, hidden, False, False), "score")
+    return ov.Model([found], [embedded, mask, pools])

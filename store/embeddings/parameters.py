@@ -1,7 +1,7 @@
-"""File of the trained network: matrices as 8-bit numbers with a scale for each row, the rest as they are.
+"""Files of networks that were trained on from the embedding model: matrices in 8 bits, one scale a row, the rest as is.
 
-Names are those of the embedding model (`store.embeddings.weights`), which it was trained on from; new are `segments`,
-`(2, width)`, added to the tokens of question and passage, and `score.w` and `score.b`, the unit that scores a span.
+Names are those of the embedding model (`store.embeddings.weights`). New is `score`, the layer over the mean of a span,
+and for the answerability model `segments`, `(2, width)`, added to the tokens of question and passage.
 """
 
 from __future__ import annotations

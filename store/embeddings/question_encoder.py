@@ -1,0 +1,95 @@
+"""The question encoder: vectors in which questions are close that the same lines answer, in any words and language.
+
+The embedding model, its upper layers trained on the questions of `evals/independent` (`make train`); the file has
+those layers alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache, cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from store.embeddings.e5 import FILE as WORDS_FILE
+from store.embeddings.e5 import EngineChoice
+from store.embeddings.parameters import Parameters, packed, read_parameters
+from store.embeddings.tokenizer import tokenizer_of
+from store.embeddings.trained_network import TrainedNetwork, open_network
+from store.embeddings.vectors import Floats, normalised
+from store.embeddings.weights import Tensors, Weights, dequantised, read
+
+PARAMETERS_FILE = Path(__file__).with_name("question_encoder.npz")
+LONGEST = 192
+"""Tokens of a question that are read: the longest of training have half as many."""
+WORDS = ("emb.word", "emb.pos", "emb.type")
+"""Tensors that are read where they are."""
+LENGTH_STEP = 16
+"""Lengths are rounded up to few values, since OpenVINO keeps what it compiled for each."""
+
+
+class QuestionEncoder:
+    """The network that comes with the program. The first question loads it. Thread-safe."""
+
+    def __init__(self, engine: EngineChoice = "auto") -> None:
+        self._engine = engine
+
+    def vector(self, text: str) -> Floats:
+        """Vector of a question, `(256,) float32`, L2-normalised."""
+        tokens = question_tokens(text, self._weights)
+        longest = -(-len(tokens) // LENGTH_STEP) * LENGTH_STEP
+        ids = np.full(longest, self._weights.vocabulary.padding)
+        ids[: len(tokens)] = tokens
+        mask = (np.arange(longest) < len(tokens)).astype(np.float32)
+        embedded = dequantised(self._words[ids]).reshape(longest, -1) + self._places[:longest]
+        return normalised(
+            self._network.run(embedded[None], mask[None], mask[None, None] / np.float32(len(tokens)))[0, 0]
+        )
+
+    @cached_property
+    def _weights(self) -> Weights:
+        return read(WORDS_FILE)
+
+    @cached_property
+    def _parameters(self) -> Parameters:
+        return with_lower_layers(read_parameters(PARAMETERS_FILE), self._weights.tensors)
+
+    @cached_property
+    def _network(self) -> TrainedNetwork:
+        return open_network(self._parameters, self._weights.shape, self._engine)
+
+    @cached_property
+    def _words(self) -> NDArray[np.void]:
+        return self._weights.tensors.blocks("emb.word").reshape(self._weights.shape.words, -1)
+
+    @cached_property
+    def _places(self) -> Floats:
+        """Position and type embeddings, `(positions, width)`."""
+        tensors, width = self._weights.tensors, self._weights.shape.width
+        places: Floats = tensors.floats("emb.pos").reshape(-1, width) + tensors.floats("emb.type")[:width]
+        return places
+
+
+def question_tokens(text: str, weights: Weights) -> Sequence[int]:
+    """Token ids of a question as the encoder reads it, with begin and end."""
+    ids = tokenizer_of(weights.vocabulary).ids(f"query: {text}")[: LONGEST - 2]
+    return [weights.vocabulary.begin, *ids, weights.vocabulary.end]
+
+
+def with_lower_layers(own: Parameters, tensors: Tensors) -> Parameters:
+    """Returns parameters with those of the embedding model for the layers that were not trained."""
+    arrays = dict(own.arrays)
+    for name in tensors.places:
+        if name not in own.arrays and not name.startswith(WORDS):
+            values, bias = tensors.floats(name), f"{name[:-1]}b"
+            is_matrix = values.size > len(tensors.floats(bias))
+            arrays |= packed(name, values.reshape(len(tensors.floats(bias)), -1) if is_matrix else values)
+    return Parameters(arrays)
+
+
+@cache
+def question_encoder(engine: EngineChoice = "auto") -> QuestionEncoder:
+    """The question encoder, one for the whole process."""
+    return QuestionEncoder(engine)
