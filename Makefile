@@ -57,6 +57,7 @@ train: .venv/test.done .venv-train/done ## train what reads questions and judges
 	@$(BIN)/python -m training measure data/training
 	@$(BIN)/python -m training pack data/training
 	@$(BIN)/python -m training calibrate data/training
+	@$(BIN)/python -m training paraphrases data/training
 
 clean: ## remove what was installed and indexed
 	rm -rf .venv .venv-train data

@@ -158,7 +158,7 @@ class Bot:
 
     def prepare(self) -> None:
         """Loads what an answer needs, and embeds the curated questions, so that no visitor waits for it."""
-        prepare_understanding()
+        prepare_understanding(self.meaning)
         if self.answerability is not None:
             load(self.answerability)
         for answer in self.curated():

@@ -47,6 +47,7 @@ def running(place: Path, root_path: str = "", **settings: str) -> Iterator[Runni
     given = {"KNOWLEDGE_DIR": place / "knowledge", "DATA_DIR": place / "data", "PORT": app.port} | WITHOUT
     given |= {"ROOT_PATH": root_path} | trusting_this_machine() | settings
     environment = os.environ | {f"ASSISTANT_{name}": str(value) for name, value in given.items()}
+    app.output.unlink(missing_ok=True)
     process = ForkedApp(environment, app.output)
     try:
         wait_until_ready(app, process)

@@ -85,7 +85,7 @@ def main() -> int:
             if options.command == "questions":
                 print(write_questions(options.folder, library.index, training, held))
             else:
-                print(exemplars.report(library.index, Embedder(E5(), BUNDLED_MODEL), training))
+                print(exemplars.report(library.index, Embedder(E5(), BUNDLED_MODEL), read_questions(Use.TRAIN)))
     elif options.command == "pack-questions":
         pack_questions(options.folder)
     elif options.command == "kinds":

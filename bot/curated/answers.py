@@ -11,7 +11,7 @@ from typing import Literal
 
 from bot.answer import Answer, Citation
 from bot.curated.facets import facets
-from bot.curated.matching import Compared, Models, compared, read
+from bot.curated.matching import Compared, Models, compared, encoded, read
 from bot.generation.citations import citation
 from bot.generation.grounding import resolve_markers, unsupported_figures
 from bot.messages import text
@@ -112,6 +112,7 @@ def prepare(answer: CuratedAnswer, meaning: EmbeddingModel) -> None:
         for each in answer.texts:
             for wording in each.wordings:
                 read(meaning, wording)
+                encoded(meaning, wording)
                 facets(wording)
 
 

@@ -30,7 +30,7 @@ from store.index import Vector
 
 SIMILAR_TOKEN = 0.75
 """Cosine from which a token has its counterpart in the other question."""
-FAR = 0.40
+FAR = 0.20
 """Cosine by the question encoder below which two questions are not compared further."""
 WEIGHTS: Mapping[str, float] = {
     "towards": -25.51, "back": 1.40, "cosine": 1.23, "encoded": 23.24, "missing": -5.24, "least": -0.64, "one": 1.17,
@@ -125,8 +125,9 @@ def features(asked: Query, other: str, meaning: EmbeddingModel) -> dict[str, flo
     fall short of a counterpart. Across languages all of these are lower.
     """
     vector, tokens = read(meaning, other)
-    encoded = encoded_cosine(asked.text, other, meaning)
-    if asked.tokens is None or tokens is None or not asked.has_vector or encoded < FAR:
+    if asked.tokens is None or tokens is None or not asked.has_vector:
+        return None
+    if (cosine := encoded_cosine(asked.text, other, meaning)) < FAR:
         return None
     cosines = asked.tokens.states @ tokens.states.T
     if not cosines.size:
@@ -139,7 +140,7 @@ def features(asked: Query, other: str, meaning: EmbeddingModel) -> dict[str, flo
         "towards": agreement,
         "back": agreement_back,
         "cosine": closeness(float(vector @ asked.vector)),
-        "encoded": encoded,
+        "encoded": cosine,
         "missing": float(asked.tokens.weights @ short[0] + tokens.weights @ short[1]),
         "least": closeness(min(agreement, agreement_back)),
         "one": 1.0,

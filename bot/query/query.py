@@ -28,6 +28,8 @@ SURE_SIDE = 0.8
 
 It is right for .99 of the three in four of 272 questions of two fresh lists that have it, for .956 of all.
 """
+GUIDE = re.compile(r"(?P<name>.+)\.[a-z]{2}\.md")
+"""Source of a guide: its name, its language and the ending."""
 UNTOLD = float("-inf")
 """Odds of a kind that the vector does not tell."""
 
@@ -141,7 +143,8 @@ class Query:
 
     def share_of(self, source: str) -> float:
         """Returns the share of the nearest exemplars that a guide answers, in any language; 0 for other documents."""
-        return self.exemplars.guides.get(source.rsplit(".", 2)[0], 0.0) if self.exemplars else 0.0
+        named = GUIDE.fullmatch(source)
+        return self.exemplars.guides.get(named["name"], 0.0) if self.exemplars and named else 0.0
 
     def names_article(self, source: str) -> str:
         """Returns the article asked for in a document; "" if none, or of another document."""
@@ -203,9 +206,10 @@ def understand(text: str, language: str, index: Index, meaning: EmbeddingModel, 
     )
 
 
-def prepare_understanding() -> None:
-    """Loads the exemplars, which takes a part of a second: the first visitor does not wait for them."""
-    bundled_exemplars()
+def prepare_understanding(meaning: EmbeddingModel) -> None:
+    """Loads the exemplars and what compares with them, in a part of a second: the first visitor does not wait."""
+    if meaning.question_vector("?") is not None:
+        bundled_exemplars()
 
 
 def hosts_of(text: str, index: Index) -> tuple[str, ...]:

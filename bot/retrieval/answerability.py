@@ -33,8 +33,8 @@ WEIGHTS: Mapping[DocumentKind | Literal["exemplars"], Mapping[str, float]] = {
 
 The model was trained on guides and knows what answers in them; elsewhere the evidence of the search tells more.
 `across` stands for the words that a text in another language cannot share. A score of 0 is a probability of 0.4, of
-lines with exemplars 0.52: of the answers that readers graded, sixteen of 144 were refusals of what the folder knows,
-none of 46 the contrary.
+lines with exemplars 0.55. There, of questions of unseen writers about .8 pass whose best line answers, and of those
+that nothing answers about .23.
 """
 WEIGHTS_UNREAD: Mapping[str, float] = {
     "constant": -1.44,

@@ -22,10 +22,10 @@ them (105 of 136 things instead of 90) and 8 an idle one; of 49 development ques
 line, none an idle one. Measured with clauses cut at each comma and joining word, whether or not they ask.
 """
 CLAUSE_EXEMPLAR_WEIGHT, MOST_READ_FOR_CLAUSE = 27.0, 8
-"""Evidence for a clause of a snippet that answers an exemplar of its meaning, as in the ranking; most that are read.
+"""Evidence for a clause of a snippet that answers an exemplar of its meaning; most snippets that are read.
 
-With eight instead of none, before questions had a metric, 88 instead of 86 of 106 development questions that may ask
-several things got all parts, with 12 idle lines, not 14. It was scaled with the ranking since, and not measured again.
+With eight instead of none 88 instead of 86 of 106 development questions that may ask several things got all parts, with
+12 idle lines, not 14. That was with other vectors of questions: the weight was scaled to those of today, not measured.
 """
 
 

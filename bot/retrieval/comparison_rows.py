@@ -17,13 +17,15 @@ from store.documents import Passage
 from store.index import terms
 
 Rows = dict[str, Snippet]
+FURTHER_SHARE = 0.1
+"""Share of the words of a question that a further table has in its header, and those before it have not."""
 OWN_SHARE = 0.3
 """Share of the words of a later question that a table has above it: else it is not about what the table compares."""
 BEYOND = 7.0
 """Points by which another snippet answers better than the rows do on average if they compare something else.
 
-Of 28 comparisons with rows, unseen by the exemplars, it leaves out three tables: two on something else, and one with
-one right row of two. Those that answer lag by 5 at most.
+Of 28 comparisons with rows, unseen by the exemplars, it left out three tables: two on something else, and one with one
+right row of two; those that answer lagged by 5 at most. Measured before the question encoder, whose leads weigh more.
 """
 LEAD_WEIGHT = EVIDENCE_WEIGHT * EXEMPLAR_WEIGHT
 """Weight of exemplars beside what the model reads, as in the ranking."""
@@ -48,7 +50,10 @@ def compared(question: Query, alone: Query, passages: Sequence[Passage]) -> list
     names_them = len(set(countries(alone.text)) - {HOME}) > 1
     if not names_them and said(alone, best) < OWN_SHARE * sum(alone.weights.values()):
         return []
-    chosen = [best, *(rows for rows in found if rows.keys() == asked and said_besides(alone, rows, best))]
+    chosen = [best]
+    for rows in found:
+        if rows.keys() == asked and said_besides(alone, rows, chosen) >= FURTHER_SHARE * sum(alone.weights.values()):
+            chosen.append(rows)
     return [sorted(rows.values(), key=lambda unit: unit.start) for rows in chosen]
 
 
@@ -79,10 +84,10 @@ def said(question: Query, rows: Rows) -> float:
     return share(terms(f"{above.context}\n{above.header}"), question.weights)
 
 
-def said_besides(question: Query, rows: Rows, best: Rows) -> float:
-    """Returns the weight of the query terms in a table's header that are not in that of the most relevant one."""
-    own, others = (set(terms(next(iter(each.values())).header)) for each in (rows, best))
-    return share(own - others, question.weights)
+def said_besides(question: Query, rows: Rows, chosen: Sequence[Rows]) -> float:
+    """Returns the weight of the query terms in a table's header that are in none of those chosen."""
+    own, *others = (set(terms(next(iter(each.values())).header)) for each in (rows, *chosen))
+    return share(own.difference(*others), question.weights)
 
 
 def compared_countries(asked: Asked) -> list[str]:

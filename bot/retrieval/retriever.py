@@ -147,7 +147,7 @@ def judge(
     question = replace(best, countries=best.countries or first.countries)
     found = [each.passage for each in merged[:PASSAGES]]
     rows = list[Snippet]()
-    for own in compared(question, asked.alone, found):
+    for own in compared(question, asked.alone, found)[: None if model else 1]:
         if not model or come_near(own, read_snippets(asked.to_read(), own, found, model), ranked[0], question):
             rows += own
         elif not rows:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache, cached_property
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +24,7 @@ from store.embeddings.weights import Tensors, Weights, dequantised, read
 
 PARAMETERS_FILE = Path(__file__).with_name("question_encoder.npz")
 LONGEST = 192
-"""Tokens of a question that are read: the longest of training have half as many."""
+"""Tokens of a question that are read, of a longer one the last: what is asked stands at the end. Training has 85."""
 WORDS = ("emb.word", "emb.pos", "emb.type")
 """Tensors that are read where they are."""
 LENGTH_STEP = 16
@@ -35,6 +36,7 @@ class QuestionEncoder:
 
     def __init__(self, engine: EngineChoice = "auto") -> None:
         self._engine = engine
+        self._opening = Lock()
 
     def vector(self, text: str) -> Floats:
         """Vector of a question, `(256,) float32`, L2-normalised."""
@@ -44,9 +46,9 @@ class QuestionEncoder:
         ids[: len(tokens)] = tokens
         mask = (np.arange(longest) < len(tokens)).astype(np.float32)
         embedded = dequantised(self._words[ids]).reshape(longest, -1) + self._places[:longest]
-        return normalised(
-            self._network.run(embedded[None], mask[None], mask[None, None] / np.float32(len(tokens)))[0, 0]
-        )
+        with self._opening:
+            network = self._network
+        return normalised(network.run(embedded[None], mask[None], mask[None, None] / np.float32(len(tokens)))[0, 0])
 
     @cached_property
     def _weights(self) -> Weights:
@@ -74,7 +76,10 @@ class QuestionEncoder:
 
 def question_tokens(text: str, weights: Weights) -> Sequence[int]:
     """Token ids of a question as the encoder reads it, with begin and end."""
-    ids = tokenizer_of(weights.vocabulary).ids(f"query: {text}")[: LONGEST - 2]
+    tokenizer = tokenizer_of(weights.vocabulary)
+    ids, role = tokenizer.ids(f"query: {text}"), tokenizer.ids("query:")
+    if len(ids) > LONGEST - 2:
+        ids = [*role, *ids[len(role) + 2 - LONGEST :]]
     return [weights.vocabulary.begin, *ids, weights.vocabulary.end]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -11,6 +12,7 @@ from bot.diagnostics.explain import Explanation, PassageUse, explain, speaks_aga
 from bot.diagnostics.highlighted_terms import worded
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
+from bot.retrieval.answerability import WEIGHTS, WEIGHTS_UNREAD, Answerability
 from bot.retrieval.hybrid_search import score_candidates, search_passages
 from bot.retrieval.retriever import PASSAGES, Retrieval
 from bot.retrieval.scoring import DEMOTION, OTHER_COUNTRY_DEMOTION
@@ -84,6 +86,15 @@ def test_a_refusal_says_how_far_it_was_and_what_was_missing(bot: Bot) -> None:
     assert [each.by for each in against] == sorted((each.by for each in against), reverse=True)
     other_tax = tried(bot, "俄罗斯的消费税是多少")
     assert [each.name for each in speaks_against(other_tax.retrieval.verdict)] == ["other_subject"]
+
+
+@pytest.mark.parametrize("weights", [*WEIGHTS.values(), WEIGHTS_UNREAD])
+def test_each_feature_that_counts_can_be_a_reason_against_an_answer(weights: Mapping[str, float]) -> None:
+    low = Answerability(
+        -1.0, counted={name: (-20.0 if weight > 0 else 20.0, weight) for name, weight in weights.items()}
+    )
+    reasons = [each.name for each in speaks_against(low)]
+    assert reasons and set(reasons) <= set(weights)
 
 
 def test_the_country_chosen_and_the_day_count_as_on_the_page(bot: Bot) -> None:

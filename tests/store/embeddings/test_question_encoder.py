@@ -41,6 +41,14 @@ def test_any_text_has_a_vector(encoder: QuestionEncoder, text: str) -> None:
     assert len(question_tokens(text, read(FILE))) <= LONGEST
 
 
+def test_of_a_long_text_the_end_is_read_below_the_role(encoder: QuestionEncoder) -> None:
+    before = "我们公司去年在越南设了厂，今年又在泰国买了地，还没有建。" * 20
+    tokens = question_tokens(before + VISA, read(FILE))
+    assert len(tokens) == LONGEST
+    assert tokens[:3] == question_tokens(VISA, read(FILE))[:3]
+    assert tokens[-8:] == question_tokens(VISA, read(FILE))[-8:]
+
+
 def test_the_portable_engine_and_whole_numbers_give_nearly_the_same_vectors(
     encoder: QuestionEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:

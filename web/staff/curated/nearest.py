@@ -13,7 +13,7 @@ from web.staff.context import StaffContext
 NEAREST = 5
 MOST = 100
 """Wordings of one answer that are compared with all others."""
-LEAST = 0.02
+LEAST = 0.0002
 """Probability below which a question is no neighbour, however few there are."""
 
 
