@@ -71,6 +71,7 @@ LONGEST = (
 """Files that take more than 15 s, the longest first: begun last, one of them would keep a single process busy."""
 
 most_held = 0
+has_crashed = False
 
 
 def held_descriptors() -> int:
@@ -108,10 +109,24 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(f"More than {MOST_DESCRIPTORS}: something opens files and never closes them.")
 
 
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """A run that leaves files open fails, before it fails by chance in a test that has nothing to do with it."""
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """A run that leaves files open fails, before it fails by chance in a test that has nothing to do with it.
+
+    Of one that was cut short, as by a worker that crashed, no test is remembered to be tried once more: it would pass
+    for all those that were never run.
+    """
     if most_held > MOST_DESCRIPTORS:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    if (exitstatus == pytest.ExitCode.INTERRUPTED or has_crashed) and session.config.cache:
+        session.config.cache.set("cache/lastfailed", {})
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: object, error: object) -> None:
+    """Notes that a worker crashed."""
+    global has_crashed  # noqa: PLW0603 - pytest's hooks share nothing else
+    has_crashed = has_crashed or error is not None
 
 
 @pytest.fixture(scope="session", autouse=True)
