@@ -9,16 +9,13 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from store.answerability.encoding import Piece, QuestionToRead, Row, RowEncoder
-from store.embeddings.e5 import FILE as WORDS_FILE
 from store.embeddings.e5 import EngineChoice
-from store.embeddings.parameters import Parameters, read_parameters
+from store.embeddings.parameters import read_parameters
 from store.embeddings.tokenizer import tokenizer_of
-from store.embeddings.trained_network import TrainedNetwork, open_network
+from store.embeddings.trained_network import TrainedModel
 from store.embeddings.vectors import Floats
-from store.embeddings.weights import Weights, dequantised, read
 
 PARAMETERS_FILE = Path(__file__).with_name("answerability.npz")
 LENGTH_STEP = 16
@@ -49,11 +46,11 @@ class AnswerabilityModel(Protocol):
         """Scores of the snippets of each passage."""
 
 
-class BundledModel:
+class BundledModel(TrainedModel):
     """The network that comes with the program. The first question loads it."""
 
     def __init__(self, engine: EngineChoice = "auto") -> None:
-        self._engine = engine
+        super().__init__(engine, lambda _: read_parameters(PARAMETERS_FILE))
 
     def scores(self, question: QuestionToRead, passages: Sequence[PassageToRead], /) -> list[Scores]:
         """Scores of the snippets of each passage."""
@@ -67,24 +64,8 @@ class BundledModel:
         return found
 
     @cached_property
-    def _weights(self) -> Weights:
-        return read(WORDS_FILE)
-
-    @cached_property
-    def _parameters(self) -> Parameters:
-        return read_parameters(PARAMETERS_FILE)
-
-    @cached_property
     def _encoder(self) -> RowEncoder:
         return RowEncoder(self._weights.vocabulary, tokenizer_of(self._weights.vocabulary))
-
-    @cached_property
-    def _network(self) -> TrainedNetwork:
-        return open_network(self._parameters, self._weights.shape, self._engine)
-
-    @cached_property
-    def _words(self) -> NDArray[np.void]:
-        return self._weights.tensors.blocks("emb.word").reshape(self._weights.shape.words, -1)
 
     @cached_property
     def _places(self) -> Floats:
@@ -106,8 +87,7 @@ class BundledModel:
             mask[at, : len(row.tokens)] = 1
             for number, (begin, end) in enumerate(spans[at]):
                 pools[at, number, begin:end] = 1 / (end - begin)
-        words = dequantised(self._words[tokens]).reshape(*tokens.shape, -1)
-        embedded = words + self._places[segments, np.arange(longest)]
+        embedded = self._embedded(tokens) + self._places[segments, np.arange(longest)]
         return embedded, mask, pools
 
 

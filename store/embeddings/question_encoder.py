@@ -12,15 +12,13 @@ from pathlib import Path
 from threading import Lock
 
 import numpy as np
-from numpy.typing import NDArray
 
-from store.embeddings.e5 import FILE as WORDS_FILE
 from store.embeddings.e5 import EngineChoice
 from store.embeddings.parameters import Parameters, packed, read_parameters
 from store.embeddings.tokenizer import tokenizer_of
-from store.embeddings.trained_network import TrainedNetwork, open_network
+from store.embeddings.trained_network import TrainedModel
 from store.embeddings.vectors import Floats, normalised
-from store.embeddings.weights import Tensors, Weights, dequantised, read
+from store.embeddings.weights import Tensors, Weights
 
 PARAMETERS_FILE = Path(__file__).with_name("question_encoder.npz")
 LONGEST = 192
@@ -31,11 +29,11 @@ LENGTH_STEP = 16
 """Lengths are rounded up to few values, since OpenVINO keeps what it compiled for each."""
 
 
-class QuestionEncoder:
+class QuestionEncoder(TrainedModel):
     """The network that comes with the program. The first question loads it. Thread-safe."""
 
     def __init__(self, engine: EngineChoice = "auto") -> None:
-        self._engine = engine
+        super().__init__(engine, lambda weights: with_lower_layers(read_parameters(PARAMETERS_FILE), weights.tensors))
         self._opening = Lock()
 
     def vector(self, text: str) -> Floats:
@@ -45,26 +43,10 @@ class QuestionEncoder:
         ids = np.full(longest, self._weights.vocabulary.padding)
         ids[: len(tokens)] = tokens
         mask = (np.arange(longest) < len(tokens)).astype(np.float32)
-        embedded = dequantised(self._words[ids]).reshape(longest, -1) + self._places[:longest]
+        embedded = self._embedded(ids) + self._places[:longest]
         with self._opening:
             network = self._network
         return normalised(network.run(embedded[None], mask[None], mask[None, None] / np.float32(len(tokens)))[0, 0])
-
-    @cached_property
-    def _weights(self) -> Weights:
-        return read(WORDS_FILE)
-
-    @cached_property
-    def _parameters(self) -> Parameters:
-        return with_lower_layers(read_parameters(PARAMETERS_FILE), self._weights.tensors)
-
-    @cached_property
-    def _network(self) -> TrainedNetwork:
-        return open_network(self._parameters, self._weights.shape, self._engine)
-
-    @cached_property
-    def _words(self) -> NDArray[np.void]:
-        return self._weights.tensors.blocks("emb.word").reshape(self._weights.shape.words, -1)
 
     @cached_property
     def _places(self) -> Floats:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from functools import cached_property
 from typing import Protocol
 
-from store.embeddings.e5 import EngineChoice
+import numpy as np
+from numpy.typing import NDArray
+
+from store.embeddings.e5 import FILE, EngineChoice
 from store.embeddings.parameters import Parameters
 from store.embeddings.vectors import Floats
-from store.embeddings.weights import Shape
+from store.embeddings.weights import Shape, Weights, dequantised, read
 
 log = logging.getLogger(__name__)
 
@@ -17,6 +22,33 @@ class TrainedNetwork(Protocol):
     """Runs the network; see `openvino_network.OpenVinoNetwork`."""
 
     def run(self, embedded: Floats, mask: Floats, pools: Floats, /) -> Floats: ...
+
+
+class TrainedModel:
+    """A network with the words of the embedding model, opened with the first use; `own` reads its parameters."""
+
+    def __init__(self, engine: EngineChoice, own: Callable[[Weights], Parameters]) -> None:
+        self._engine, self._own = engine, own
+
+    @cached_property
+    def _weights(self) -> Weights:
+        return read(FILE)
+
+    @cached_property
+    def _parameters(self) -> Parameters:
+        return self._own(self._weights)
+
+    @cached_property
+    def _network(self) -> TrainedNetwork:
+        return open_network(self._parameters, self._weights.shape, self._engine)
+
+    @cached_property
+    def _words(self) -> NDArray[np.void]:
+        return self._weights.tensors.blocks("emb.word").reshape(self._weights.shape.words, -1)
+
+    def _embedded(self, tokens: NDArray[np.int64]) -> Floats:
+        """Word embeddings of tokens of any shape, one axis more."""
+        return dequantised(self._words[tokens]).reshape(*tokens.shape, -1)
 
 
 def open_network(parameters: Parameters, shape: Shape, engine: EngineChoice) -> TrainedNetwork:

@@ -13,7 +13,6 @@ from store.answerability.model import (
     PassageToRead,
     batches,
     bundled_model,
-    open_network,
     padded,
 )
 from store.embeddings import openvino_graph
@@ -21,6 +20,7 @@ from store.embeddings.e5 import EngineChoice
 from store.embeddings.openvino_network import OpenVinoNetwork
 from store.embeddings.parameters import packed, read_parameters
 from store.embeddings.portable_network import PortableNetwork, gelu
+from store.embeddings.trained_network import open_network
 
 QUESTION = QuestionToRead("发改委几个工作日内出具备案通知书？")
 PASSAGES = [
