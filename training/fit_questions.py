@@ -176,7 +176,6 @@ def main() -> None:
     initial = dict(np.load(options.folder / "initial-questions.npz"))
     texts = Texts(options.folder / "questions.npz", initial["ids"])
     trainer = Trainer(QuestionEncoder(initial, FROZEN), texts)
-    trainer.encoder.forward = torch.compile(trainer.encoder.forward, dynamic=True)
     train(trainer, options.minutes, np.random.default_rng(SEED))
     print(f"nearest question is right for {trainer.nearest_is_right():.3f} of {len(texts.held)} held out")
     state = {name: value for name, value in trainer.encoder.values.items() if value.requires_grad}

@@ -54,7 +54,7 @@ def check_draft(path: Path, name: str, known: Sequence[str]) -> Checked:
         try:
             question = to_question(json.loads(row), f"{name}-{len(kept) + 1:03d}")
             own = pieces(" ".join((*question.history[-2:], question.question)))
-            if any(likeness(own, other) > NEAR for other in seen):
+            if any(are_near(own, other) for other in seen):
                 raise DraftError(f"nearly the same as an earlier question: {question.question}")
         except (ValueError, LookupError, OSError, TypeError) as error:
             faults.append(f"{path.name}:{number}: {explain(error)}")
@@ -113,6 +113,11 @@ def pieces(text: str) -> frozenset[str]:
     bare = re.sub(r"[\W_]+", "", text.casefold())
     length = 3 if len(bare) > 12 else 2
     return frozenset(bare[at : at + length] for at in range(max(1, len(bare) - length + 1)))
+
+
+def are_near(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Checks that two texts count as the same; their lengths rule out most pairs without looking further."""
+    return NEAR * max(len(one), len(other)) < min(len(one), len(other)) and likeness(one, other) > NEAR
 
 
 def likeness(one: frozenset[str], other: frozenset[str]) -> float:

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import pytest
-
 from ingest.loaders.markdown import read_markdown, split_front_matter
 from ingest.metadata import read_metadata
 from store import folder
 from store.documents import Document
 from store.messages import Message
 from tests.conftest import ROOT
+from tests.support.for_each import for_each
 
 KNOWLEDGE = ROOT / "knowledge"
 SOURCES = tuple(folder.documents(KNOWLEDGE))
@@ -25,9 +24,7 @@ def slug_of(source: str) -> str:
 
 
 SLUGS = sorted({*map(slug_of, SOURCES)})
-each_guide = pytest.mark.parametrize("guide", SOURCES, indirect=True)
-"""Tests each guide, which is read when its first test runs: every process of a run collects all tests."""
-each_topic = pytest.mark.parametrize("slug", SLUGS)
+each_topic = for_each(SLUGS)
 
 
 @dataclass(frozen=True)
@@ -68,6 +65,9 @@ def read_guide(path: Path, source: str) -> Guide:
 @cache
 def read(source: str) -> Guide:
     return read_guide(KNOWLEDGE / source, source)
+
+
+each_guide = for_each(SOURCES, read)
 
 
 def guides() -> tuple[Guide, ...]:

@@ -22,6 +22,7 @@ from bot.guides.sections import LONGEST, asks_how, guide
 from ingest.loaders import load
 from settings import Settings
 from store.documents import Document, Metadata
+from tests.support.for_each import for_each
 
 KNOWLEDGE = Path(__file__).resolve().parents[3] / "knowledge"
 FILES = sorted(path for path in KNOWLEDGE.rglob("*.*.md") if path.parent.name != "templates")
@@ -71,14 +72,14 @@ def made(*sections: str) -> Document:
 STEPS, DOCUMENTS, FEE = "## 步骤\n\n1. 受理", "## 材料\n\n- 申请表", "## 费用\n\n不收费。"
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+@for_each(FILES)
 def test_service_guides_are_guides_and_nothing_else_is(path: Path) -> None:
     document = read(path)
     tells = bool(TELLS_OF_FEES.search(document.text)) or path.name.startswith(WITHOUT_FEES)
     assert bool(guide(document)) == tells
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+@for_each(FILES)
 def test_every_section_is_a_span_of_its_guide_in_the_order_of_a_card(path: Path) -> None:
     document = read(path)
     found = guide(document)
@@ -92,7 +93,7 @@ def test_every_section_is_a_span_of_its_guide_in_the_order_of_a_card(path: Path)
         assert one.end <= other.start or other.end <= one.start
 
 
-@pytest.mark.parametrize("path", [path for path in FILES if path.name.endswith(".en.md")], ids=lambda path: path.name)
+@for_each([path for path in FILES if path.name.endswith(".en.md")])
 def test_a_guide_and_its_translation_tell_of_the_same_things(path: Path) -> None:
     assert kinds(path) == kinds(path.with_name(path.name.replace(".en.md", ".zh.md")))
 
