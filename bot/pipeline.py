@@ -31,7 +31,15 @@ from bot.outcomes import Outcome
 from bot.pii import mask, mask_turn, without_masked
 from bot.query.conversation import in_conversation
 from bot.query.countries import country_name
-from bot.query.query import Asked, EmbeddingModel, Query, also_meaning, prepare_understanding, understand
+from bot.query.query import (
+    Asked,
+    EmbeddingModel,
+    Query,
+    also_meaning,
+    prepare_understanding,
+    understand,
+    with_host_told,
+)
 from bot.retrieval.answerability import LEADING
 from bot.retrieval.retriever import Retrieval, retrieve
 from bot.words_only import or_by_words
@@ -148,7 +156,8 @@ class Bot:
         own = without_masked(draft.standalone_question) or draft.standalone_question
         told = readings(own, history, country), rewritten
         parsed, whole = ([(self.understand(text, draft.language, own), worth) for text, worth in each] for each in told)
-        placed = in_conversation(parsed, whole, asked_before(own, history), self.meaning)
+        meant = in_conversation(parsed, whole, asked_before(own, history), self.meaning)
+        placed = [(with_host_told(each, self.index), worth) for each, worth in meant]
         return Asked(own, placed, asked_before(own, history, country), answered_before(own, history))
 
     def understand(self, text: str, language: str, asked: str = "") -> Query:

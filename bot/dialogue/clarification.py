@@ -78,7 +78,7 @@ def lacks_place(question: Query, choices: Sequence[str], is_decided: bool) -> bo
     asked = question.text
     if len(choices) < FEWEST or asked != question.asked or not OWN_RULES.search(asked) or other_cities(asked):
         return False
-    host = any(code != HOME for _, code in mentions(asked))
+    host = bool(question.countries) or any(code != HOME for _, code in mentions(asked))
     says_way = OUTBOUND.search(asked) or INBOUND.search(asked) or is_here(asked)
     said = host or ((question.home or says_way) and not WITH_CHINA.search(asked))
     if said or question.article or question.law or question.named or question.identifiers:

@@ -11,6 +11,7 @@ from bot.query.answer_type import article, with_article_in_full
 from bot.query.countries import HOME, countries, is_here
 from bot.query.document_names import law, named_documents, names
 from bot.query.exemplars import SIDES, Closeness, bundled_exemplars, closeness, lead_over_typical
+from bot.query.hosts import guide_name, host_told, hosts_of
 from bot.query.identifiers import identifiers
 from bot.query.question_kind import OF_SUPPORT, OUTSIDE, SURELY_OUTSIDE, SURELY_VAGUE, VAGUE, QuestionKind, kind_odds
 from store.answerability.encoding import QuestionToRead
@@ -28,8 +29,6 @@ SURE_SIDE = 0.8
 
 It is right for .99 of the three in four of 272 questions of two fresh lists that have it, for .956 of all.
 """
-GUIDE = re.compile(r"(?P<name>.+)\.[a-z]{2}\.md")
-"""Source of a guide: its name, its language and the ending."""
 UNTOLD = float("-inf")
 """Odds of a kind that the vector does not tell."""
 
@@ -143,8 +142,7 @@ class Query:
 
     def share_of(self, source: str) -> float:
         """Returns the share of the nearest exemplars that a guide answers, in any language; 0 for other documents."""
-        named = GUIDE.fullmatch(source)
-        return self.exemplars.guides.get(named["name"], 0.0) if self.exemplars and named else 0.0
+        return self.exemplars.guides.get(guide_name(source), 0.0) if self.exemplars else 0.0
 
     def names_article(self, source: str) -> str:
         """Returns the article asked for in a document; "" if none, or of another document."""
@@ -206,19 +204,16 @@ def understand(text: str, language: str, index: Index, meaning: EmbeddingModel, 
     )
 
 
+def with_host_told(question: Query, index: Index) -> Query:
+    """Returns a query about the host country that its exemplars tell, if it names none."""
+    told = question.countries or host_told(question.exemplars, index.documents())
+    return replace(question, countries=told)
+
+
 def prepare_understanding(meaning: EmbeddingModel) -> None:
     """Loads the exemplars and what compares with them, in a part of a second: the first visitor does not wait."""
     if meaning.question_vector("?") is not None:
         bundled_exemplars()
-
-
-def hosts_of(text: str, index: Index) -> tuple[str, ...]:
-    """Returns the host countries that a text names.
-
-    None for a Dutch company that asks about Qiantang: its home is not what it asks about.
-    """
-    hosts = tuple(country for country in countries(text) if country != HOME)
-    return () if is_here(text) and not set(hosts) & covered(index) else hosts
 
 
 def words_of(text: str) -> str:
@@ -236,8 +231,3 @@ def also_meaning(question: Query, meant: Mapping[str, str], index: Index) -> Que
     if not terms:
         return question
     return replace(question, weights=index.weights(query_terms(f"{words_of(question.text)} {' '.join(terms)}")))
-
-
-def covered(index: Index) -> set[str]:
-    """Returns the countries that documents are about."""
-    return {country for metadata in index.documents().values() for country in metadata.countries}

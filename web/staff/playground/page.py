@@ -17,7 +17,7 @@ from bot.diagnostics.relevance_labels import Labels, RelevanceLabel, by_question
 from bot.dialogue.refusal import QUESTION_CHARACTERS
 from bot.pii import mask
 from bot.query.countries import HOME, country_name
-from bot.query.query import covered
+from bot.query.hosts import covered
 from text.catalog import SERVICE_LANGUAGES
 from web.i18n import texts
 from web.sorting import sorted_by_name

@@ -1,0 +1,51 @@
+"""A question that names no country is about the one whose guide answers what is asked so."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.query.countries import HOME, countries
+from bot.query.exemplars import closeness
+from bot.query.hosts import guide_name, host_told
+from evals.independent.guides import KNOWLEDGE
+from store.documents import Metadata
+from store.embeddings import Embedder
+
+GUIDES = {
+    f"outbound/{name}.{language}.md": Metadata(title=name, countries=about)
+    for name, about in {
+        "country-kazakhstan": ("KZ",),
+        "country-malaysia": ("MY",),
+        "country-brazil": ("BR",),
+        "compare-taxes": ("KZ", "MY", "BR"),
+        "ndrc-filing": (),
+    }.items()
+    for language in ("zh", "en")
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "host"),
+    [
+        ("wat is company tax in kazakstan", ("KZ",)),
+        ("vat rate in malasya", ("MY",)),
+        ("How long does the NDRC filing take?", ()),
+        ("How high is the tax on profits?", ()),
+    ],
+)
+def test_a_country_that_is_misspelt_is_told_by_questions_like_it(
+    remembering_embedder: Embedder, question: str, host: tuple[str, ...]
+) -> None:
+    assert {*countries(question)} <= {HOME}
+    assert host_told(closeness(remembering_embedder.question_vector(question)), GUIDES) == host
+
+
+def test_nothing_is_told_without_exemplars_or_without_the_guides(remembering_embedder: Embedder) -> None:
+    close = closeness(remembering_embedder.question_vector("wat is company tax in kazakstan"))
+    assert host_told(None, GUIDES) == host_told(close, {}) == ()
+
+
+def test_a_guide_and_its_translations_have_one_name() -> None:
+    assert guide_name("outbound/country-brazil.pt.md") == "outbound/country-brazil"
+    assert (KNOWLEDGE / "outbound/country-brazil.pt.md").exists()
+    assert guide_name("laws/外商投资法.md") == ""
