@@ -14,6 +14,7 @@ import settings as configuration
 from bot.answer import Answer, Turn
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
+from bot.query.exemplars import SIDES
 from evals.folders import synced
 from evals.independent.labels import ANSWERS, label_snippets
 from evals.independent.questions import ANSWERED, Kind, Question, Use, read_questions
@@ -23,6 +24,10 @@ GIVEN = frozenset({Outcome.ANSWERED, Outcome.PARTLY_ANSWERED})
 NOTE = (
     "right: a line that answers is quoted; first: it is the first quote; wrong: answered without one; refused:"
     " not answered, which is right below the line of the answerable ones. Labels decide, nobody read the answers."
+)
+DIRECTION_NOTE = (
+    "right: the document quoted first, or the best one found for a refusal, is for companies that go the way that the"
+    " question does, abroad or to China; both: it is for either."
 )
 
 
@@ -38,6 +43,13 @@ class Judged:
     def is_given(self) -> bool:
         return self.answer.outcome in GIVEN
 
+    @property
+    def audience(self) -> str:
+        """Whom the document is for that is quoted first, or the best one found; "both" if there is none."""
+        audiences = {each.source: each.metadata.audience for each in reversed(self.answer.passages)}
+        first = [each.source for each in self.answer.citations if each.source in audiences]
+        return next((audiences[source] for source in [*first, *reversed(audiences)]), "both")
+
 
 def tables(_shared: Path, report: Report) -> list[Table]:
     """Returns the shares by kind and, for answerable questions, by language."""
@@ -49,10 +61,23 @@ def tables(_shared: Path, report: Report) -> list[Table]:
     known = [each for each in judged if each.question.kind in ANSWERED]
     languages = sorted({each.question.language for each in known})
     by_language = [row(name, [each for each in known if each.question.language == name]) for name in languages]
+    sides = [direction_row(name, [each for each in known if each.question.direction == name]) for name in SIDES]
     return [
         Table("Independent questions by kind", kinds, NOTE),
         Table("Answerable ones by language", by_language, NOTE),
+        Table("Who goes where", sides, DIRECTION_NOTE),
     ]
+
+
+def direction_row(name: str, judged: Sequence[Judged]) -> dict[str, Cell]:
+    """How often the answers to the questions of one direction go the same way."""
+    told = [each for each in judged if each.audience in SIDES]
+    return {
+        "direction": name,
+        "number": len(told),
+        "right": share([each.audience == name for each in told]),
+        "both": len(judged) - len(told),
+    }
 
 
 def judge(bot: Bot, questions: Sequence[Question]) -> list[Judged]:
