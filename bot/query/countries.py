@@ -36,8 +36,35 @@ WITHIN: dict[str, str] = {
     "日本": "(?<![今近昔昨每假])日本",
     "法国": "(?<![依司合本宪守该税])法国",
     "海地": "(?<![上沿临珠威北滨])海地(?![区方域带形])",
+    "德里": "(?:(?<!\\w)|(?<=[在去到赴往]))德里(?![克安斯])",
+    "浦那": "(?:(?<!\\w)|(?<=[在去到赴往]))浦那(?![边个里些种样])",
+    "大马": "(?:(?<!\\w)|(?<=[在去到赴从给至往]))大马(?![力士路哈])",
+    "马来": "(?:(?<!\\w)|(?<=[在去到赴从给至往]))马来",
+    "新山": "(?<![创高更革刷])新山(?![东西水区村海地])",
+    "棉兰": "(?<![纯全])棉兰(?!老)",
+    "同奈": "(?<!合)同奈(?!何)",
+    "马六甲": "马六甲(?!海峡)",
+    "达曼": "(?<!安)达曼",
+    "喀山": "喀山(?!金砖|峰会|宣言|会晤)",
+    "kazan": "(?<!brics in )(?<!brics e[mn] )(?<!meeting in )(?<!summit in )kazan(?! summit| declaration|-)",
+    "kazán": "(?<!brics en )(?<!cumbre en )kazán",
+    "قازان": "(?<!بريكس في )قازان",
+    "казани": "(?<!брикс в )(?<!саммит[еа] в )(?<!саммит в )(?<!объявили в )(?<!объявили ещё в )казани(?! на саммите)",
+    "recife": "recife(?!s)",
+    "potosi": "(?<!luis )potosi",
+    "бухаре": "бухаре(?!ст)",
+    "labuan": "labuan(?! ?bajo)",
+    "bintan": "bintan(?!g)",
+    "banten": "banten(?!g)",
+    "taraz": "taraz(?!on)",
+    "الطائف": "الطائف(?!ي)",
+    "أصفهان": "أصفهان(?!ي)",
+    "شيراز": "شيراز(?!ي)",
 }
-"""Patterns for names that arise where two words meet, as in 上海地区 or 增加纳税."""
+"""Patterns for names that arise where two words meet, as in 上海地区 or 增加纳税, or that other words begin or end.
+
+A summit in Kazan, a strait of Malacca and reefs (recifes) say nothing of the host country.
+"""
 DOLLARS = re.compile(r"(?<!\w)(?:US|U\.S\.)(?![\w$])(?!\s*dollars?\b)")
 """"US" in capitals for the United States, unless it belongs to an amount."""
 
@@ -109,7 +136,7 @@ def pattern() -> re.Pattern[str]:
     long = [name for name in others if (len(name) > 4 and name not in cities()) or name == "russ"]
     short = [name for name in others if name not in long]
     return re.compile(
-        f"(?P<ideographs>{'|'.join(WITHIN.get(name, re.escape(name)) for name in ideographs)})"
+        f"(?P<ideographs>{either(ideographs)})"
         rf"|(?<![\w{DEVANAGARI}])(?P<hindi>{either(hindi)})"
         rf"|(?<!\w)(?:(?P<long>{either(long)}){ENDING}|(?P<short>{either(short)}){SHORT_ENDING})(?!\w)"
         rf"|(?<!\w)(?:[وبلكف]?ال|[وبلكف]|لل)?(?P<arabic>{either(arabic)}){ARABIC_ENDING}(?!\w)"
@@ -117,7 +144,7 @@ def pattern() -> re.Pattern[str]:
 
 
 def either(names: Sequence[str]) -> str:
-    return "|".join(map(re.escape, names))
+    return "|".join(WITHIN.get(name, re.escape(name)) for name in names)
 
 
 def countries(text: str) -> tuple[str, ...]:
