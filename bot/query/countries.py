@@ -45,11 +45,6 @@ WITHIN: dict[str, str] = {
     "同奈": "(?<!合)同奈(?!何)",
     "马六甲": "马六甲(?!海峡)",
     "达曼": "(?<!安)达曼",
-    "喀山": "喀山(?!金砖|峰会|宣言|会晤)",
-    "kazan": "(?<!brics in )(?<!brics e[mn] )(?<!meeting in )(?<!summit in )kazan(?! summit| declaration|-)",
-    "kazán": "(?<!brics en )(?<!cumbre en )kazán",
-    "قازان": "(?<!بريكس في )قازان",
-    "казани": "(?<!брикс в )(?<!саммит[еа] в )(?<!саммит в )(?<!объявили в )(?<!объявили ещё в )казани(?! на саммите)",
     "recife": "recife(?!s)",
     "potosi": "(?<!luis )potosi",
     "бухаре": "бухаре(?!ст)",
@@ -63,7 +58,7 @@ WITHIN: dict[str, str] = {
 }
 """Patterns for names that arise where two words meet, as in 上海地区 or 增加纳税, or that other words begin or end.
 
-A summit in Kazan, a strait of Malacca and reefs (recifes) say nothing of the host country.
+A strait of Malacca and reefs (recifes) say nothing of the host country.
 """
 DOLLARS = re.compile(r"(?<!\w)(?:US|U\.S\.)(?![\w$])(?!\s*dollars?\b)")
 """"US" in capitals for the United States, unless it belongs to an amount."""

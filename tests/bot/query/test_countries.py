@@ -111,7 +111,6 @@ def test_a_country_is_found_however_it_is_written(text: str, expected: str) -> N
         "together with a woman",
         "recifes de coral e peixes",
         "perusahaan dengan bintang lima",
-        "the Kazan Declaration of the group",
         "马六甲海峡的航线",
         "小麦加工和黄浦那边的厂",
         "самарий и александрит",
