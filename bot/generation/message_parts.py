@@ -80,7 +80,7 @@ class Message:
         """Returns one of several questions with what is found for it."""
         said = [*self.history, Turn("user", part.before)] if part.before else self.history
         asked = self.bot.asked(replace(self.draft, standalone_question=part.text), said, self.country)
-        return Part(part.text, self.bot.search(asked, self.on))
+        return Part(part.text, self.bot.search(replace(asked, is_part=True), self.on))
 
     def separated(self) -> list[QuestionPart]:
         """Returns the questions that a model makes of a long first message; none without a model, or if it is one."""

@@ -136,6 +136,8 @@ ONCE = (
 """A past year, month or day, or "before" it; not a year in a document name."""
 BEGAN = re.compile(rf"(?<!capital )\b(?:{bodies('year.began')})(?:\s+\w+)?\s+$", re.IGNORECASE)
 """What stands before a year that tells when something began: "a company registered in 2015"."""
+BEGAN_THEN = re.compile(rf"年[^，。？?]{{0,12}}(?:{bodies('year.began', 'zh')})")
+"""The same in Chinese, from the year on: 2015年和日本人一起办的."""
 
 
 def as_of(question: str, today: date) -> date | None:
@@ -147,7 +149,7 @@ def as_of(question: str, today: date) -> date | None:
     """
     question = TYPED.sub("", question)
     match = next(filter(None, (each.search(question) for each in ONCE)), None)
-    if match is None or len(years(question)) != 1 or BEGAN.search(question[: match.start("year")]):
+    if match is None or len(years(question)) != 1 or is_beginning(question, *match.span("year")):
         return None
     named = match.groupdict()
     year, month, day = int(named["year"]), int(named.get("month") or 0), int(named.get("day") or 0)
@@ -158,6 +160,24 @@ def as_of(question: str, today: date) -> date | None:
         return None
     asked = first - timedelta(days=1) if named.get("before") else last
     return asked if asked < today else None
+
+
+ENDING = re.compile(
+    rf"(?:{bodies('year.until', 'zh')})\s*(?P<then>20\d{{2}})"
+    rf"|(?:{either('year.until', 'en', 'pt', 'es', 'ru', 'ar')})\W*(?:\w+\W+){{0,5}}?{YEAR_NAMED}",
+    re.IGNORECASE,
+)
+"""The last year of something: "until 31 December 2026"."""
+
+
+def last_years(text: str) -> set[int]:
+    """Returns the years that a text names as the last ones of something."""
+    return {int(match["year"] or match["then"]) for match in ENDING.finditer(text)}
+
+
+def is_beginning(question: str, start: int, end: int) -> bool:
+    """Checks that the year from `start` to `end` tells when something began."""
+    return bool(BEGAN.search(question[:start]) or BEGAN_THEN.match(question[end:]))
 
 
 SUBJECT = re.compile(

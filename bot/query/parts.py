@@ -22,13 +22,15 @@ LONG = 120
 """UTF-8 bytes from which one sentence may ask several things: 40 ideographs, 120 letters."""
 JOINING = re.compile(
     rf"[,，](?!\d{{3}})\s*|[;；、،؛]\s*|\s(?:{bodies('part.joining')})\s|(?:{bodies('part.joining', 'zh')})"
-    rf"|\s{bodies('part.joining', 'ar')}(?=(?:{bodies('part.asking', 'ar')})\b)",
+    rf"|\s{bodies('part.joining', 'ar')}(?=(?:{bodies('part.asking', 'ar')})\b)"
+    rf"|(?<=[{IDEOGRAPHS}])\s+(?=[{IDEOGRAPHS}])",
     re.IGNORECASE,
 )
-"""What stands between two clauses; in Arabic it is joined to the next word."""
+"""What stands between two clauses; in Arabic it is joined to the next word, between ideographs it may be a space."""
 BETWEEN = " ,，;；、،؛"
 """Marks around a clause that belong to none."""
 WORD_THAT_ASKS = pattern("part.asking")
+ASKS_AT_END = re.compile(rf"(?:{bodies('part.asking_at_end')})\W*$")
 SHORTEST_CLAUSE = 2.0
 """Length of the shortest clause that may ask something, in ideographs."""
 
@@ -98,7 +100,7 @@ def asking_clauses(question: str, first: int, last: int) -> list[tuple[int, int]
 
 
 def asks(clause: str) -> bool:
-    return width(clause) >= SHORTEST_CLAUSE and bool(WORD_THAT_ASKS.search(clause))
+    return width(clause) >= SHORTEST_CLAUSE and bool(WORD_THAT_ASKS.search(clause) or ASKS_AT_END.search(clause))
 
 
 def clause_spans(question: str, first: int, last: int) -> list[tuple[int, int]]:

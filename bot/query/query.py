@@ -158,13 +158,14 @@ class Asked:
     """A question as the answerability model reads it, and how the search may read it.
 
     `before` is what was asked before; `readings` are complete questions, each with its preference. `said` are
-    the answers before.
+    the answers before. `is_part`: it is one of several questions of a message.
     """
 
     text: str
     readings: Sequence[tuple[Query, float]]
     before: str = ""
     said: str = ""
+    is_part: bool = False
 
     @property
     def alone(self) -> Query:

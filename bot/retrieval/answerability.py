@@ -11,7 +11,7 @@ from datetime import date
 from statistics import mean
 from typing import Literal
 
-from bot.query.answer_type import as_of, subjects, years
+from bot.query.answer_type import as_of, last_years, subjects, years
 from bot.query.countries import HOME, is_here, is_named, other_cities
 from bot.query.document_names import cites
 from bot.query.exemplars import fingerprint
@@ -210,13 +210,14 @@ def is_of_the_year(question: Query, passage: Passage, unit: Snippet, on: date) -
     """Checks that a snippet names the year that a query is about, or its document applied by then.
 
     That is a past one as of which it asks, or one to come; a year beside another tells something else, such as when a
-    company was founded.
+    company was founded. A snippet that says until which year something applies tells of those after it, too.
     """
     asked, day = years(question.asked), as_of(question.asked, on)
     if len(asked) != 1 or not (day or on.year < int(*asked) <= on.year + YEARS_AHEAD):
         return True
-    since = start(passage.metadata)
-    return asked <= years(whole(passage, unit)) or bool(since and since.year <= int(*asked))
+    since, text = start(passage.metadata), whole(passage, unit)
+    has_ended = not day and any(on.year <= last < int(*asked) for last in last_years(text))
+    return asked <= years(text) or has_ended or bool(since and since.year <= int(*asked))
 
 
 def fits(question: Query, passage: Passage) -> bool:

@@ -17,8 +17,13 @@ from store.documents import Passage
 from store.index import terms
 
 Rows = dict[str, Snippet]
-FURTHER_SHARE = 0.1
+FURTHER_SHARE = 0.05
 """Share of the words of a question that a further table has in its header, and those before it have not."""
+ABOUT_AS_CLOSE = 0.05
+"""How much farther the exemplars of a further table's rows may be, on average, than those of the first one's.
+
+"Corporate tax and VAT, which is lower in Kazakhstan or Uzbekistan" is in two tables of the same headers but for a word.
+"""
 OWN_SHARE = 0.3
 """Share of the words of a later question that a table has above it: else it is not about what the table compares."""
 BEYOND = 7.0
@@ -52,7 +57,8 @@ def compared(question: Query, alone: Query, passages: Sequence[Passage]) -> list
         return []
     chosen = [best]
     for rows in found:
-        if rows.keys() == asked and said_besides(alone, rows, chosen) >= FURTHER_SHARE * sum(alone.weights.values()):
+        adds = said_besides(alone, rows, chosen) >= FURTHER_SHARE * sum(alone.weights.values())
+        if rows.keys() == asked and (adds or are_as_close(question, rows, chosen)):
             chosen.append(rows)
     return [sorted(rows.values(), key=lambda unit: unit.start) for rows in chosen]
 
@@ -88,6 +94,12 @@ def said_besides(question: Query, rows: Rows, chosen: Sequence[Rows]) -> float:
     """Returns the weight of the query terms in a table's header that are in none of those chosen."""
     own, *others = (set(terms(next(iter(each.values())).header)) for each in (rows, *chosen))
     return share(own.difference(*others), question.weights)
+
+
+def are_as_close(question: Query, rows: Rows, chosen: Sequence[Rows]) -> bool:
+    """Checks that exemplars speak for the rows of a table, about as much as for those of the first one chosen."""
+    first, own = (mean(lead_of(unit, question.exemplars) for unit in each.values()) for each in (chosen[0], rows))
+    return rows not in chosen and own > 0 and first - own <= ABOUT_AS_CLOSE
 
 
 def compared_countries(asked: Asked) -> list[str]:

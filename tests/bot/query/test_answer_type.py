@@ -127,6 +127,8 @@ def test_a_question_may_ask_as_of_a_day_in_the_past(question: str, day: date) ->
         "财税〔2023〕5号",
         "2024年13月",
         "And our older joint venture, registered in 2015 with a plan of 30 years?",
+        "老合资企业，2005年和日本人一起办的，现在要改吗",
+        "我们是2018年在杭州注册的日资公司，要改章程吗",
         "在2015年成立的合资公司，注册资本怎么缴",
         "2015年在杭州成立的合资公司，注册资本怎么缴",
         "我们公司2015年成立，注册资本怎么缴",

@@ -61,6 +61,12 @@ def test_no_word_of_a_message_is_lost(message: str) -> None:
 @pytest.mark.parametrize(
     ("question", "clauses"),
     [
+        ("军民两用的出口许可证审多久 一张证能用多长时间", ["军民两用的出口许可证审多久", "一张证能用多长时间"]),
+        ("马来西亚企业所得税几个点，老板下周过去要办签不", ["马来西亚企业所得税几个点", "老板下周过去要办签不"]),
+        (
+            "Whats the deadline for them, and how long is it good for",
+            ["Whats the deadline for them", "and how long is it good for"],
+        ),
         ("海外工地死了两个工人，几天内要上报，报给谁", ["几天内要上报", "报给谁"]),
         ("第一次认定高新企业杭州给多少钱，复审呢", ["第一次认定高新企业杭州给多少钱", "复审呢"]),
         (

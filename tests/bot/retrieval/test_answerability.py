@@ -63,6 +63,24 @@ def test_a_year_soon_to_come_asks_what_will_apply_and_a_later_one_is_a_deadline(
 
 
 @pytest.mark.parametrize(
+    ("line", "is_answered"),
+    [
+        ("Brazilians need no visa until 31 December 2026.", True),
+        ("Cidadãos brasileiros entram sem visto até 31 de dezembro de 2026.", True),
+        ("Граждане Бразилии въезжают без визы по 31 декабря 2026 года.", True),
+        ("巴西公民免签至2026年12月31日。", True),
+        ("The VAT rate is 22% since 1 January 2026.", False),
+        ("到钱塘投资的，2026年起按22%缴税。", False),
+        ("The old rate applied until 31 December 2024.", False),
+    ],
+)
+def test_a_line_that_says_until_which_year_it_holds_answers_for_the_next(line: str, is_answered: bool) -> None:
+    unit = Snippet(0, 0, len(line), line, "sentence")
+    asked = query_close_to({}, "What holds in February 2027?")
+    assert is_of_the_year(asked, passage_of(line), unit, date(2026, 6, 1)) is is_answered
+
+
+@pytest.mark.parametrize(
     ("countries", "home", "is_alone"), [(("DE",), False, True), (("DE",), True, False), ((), False, False)]
 )
 def test_exemplars_do_not_speak_for_a_guide_on_china_where_a_country_without_a_guide_is_named(

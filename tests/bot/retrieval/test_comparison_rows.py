@@ -10,7 +10,7 @@ import pytest
 from bot.answer import Turn
 from bot.outcomes import Outcome
 from bot.pipeline import Bot
-from bot.retrieval.comparison_rows import come_near
+from bot.retrieval.comparison_rows import are_as_close, come_near
 from bot.retrieval.snippet_ranking import RankedSnippet
 from bot.retrieval.snippets import Snippet
 from ingest.watcher import open_watched_library
@@ -130,6 +130,23 @@ def test_a_question_on_two_taxes_gets_the_table_of_each(comparing: Bot) -> None:
     assert sorted(unit.text.split("|")[2].strip() for unit in found) == ["14%", "15%", "22.5%", "30%"]
     alone = comparing.retrieve("埃及和埃塞俄比亚，增值税哪个低？", "zh", ON).rows
     assert [unit.text.split("|")[2].strip() for unit in alone] == ["14%", "15%"]
+
+
+def test_a_further_table_is_one_that_exemplars_speak_for_as_much_as_for_the_first() -> None:
+    def rows(header: str, start: int) -> dict[str, Snippet]:
+        texts = {"RU": f"| 俄罗斯 | {header} |", "BY": f"| 白俄罗斯 | {header} |"}
+        return {
+            code: Snippet(0, start + at, start + at + 1, text, kind="row", header=header)
+            for at, (code, text) in enumerate(texts.items())
+        }
+
+    first, near, far, unknown = (rows(*each) for each in (("甲税", 0), ("乙税", 10), ("丙税", 20), ("丁税", 30)))
+    close = {unit.text: cosine for own, cosine in ((first, 0.9), (near, 0.88), (far, 0.83)) for unit in own.values()}
+    asked = query_close_to(dict(close))
+    assert are_as_close(asked, near, [first])
+    assert not are_as_close(asked, far, [first])
+    assert not are_as_close(asked, unknown, [first])
+    assert not are_as_close(asked, first, [first])
 
 
 def test_a_table_on_another_matter_does_not_stand_in_where_a_country_has_no_row(comparing: Bot) -> None:
