@@ -29,8 +29,9 @@ from bot.generation.writer import Writer
 from bot.messages import text
 from bot.outcomes import Outcome
 from bot.pii import mask, mask_turn, without_masked
-from bot.query.conversation import in_conversation
+from bot.query.conversation import goes_abroad, in_conversation
 from bot.query.countries import country_name
+from bot.query.exemplars import closeness
 from bot.query.query import (
     Asked,
     EmbeddingModel,
@@ -154,9 +155,11 @@ class Bot:
     ) -> Asked:
         """Returns the question with its readings, those of a model with them, and what was asked before."""
         own = without_masked(draft.standalone_question) or draft.standalone_question
-        told = readings(own, history, country), rewritten
+        before = asked_before(own, history)
+        earlier = closeness(self.meaning.question_vector(before)) if before else None
+        told = readings(own, history, country, goes_abroad(earlier)), rewritten
         parsed, whole = ([(self.understand(text, draft.language, own), worth) for text, worth in each] for each in told)
-        meant = in_conversation(parsed, whole, asked_before(own, history), self.meaning)
+        meant = in_conversation(parsed, whole, earlier)
         placed = [(with_host_told(each, self.index), worth) for each, worth in meant]
         return Asked(own, placed, asked_before(own, history, country), answered_before(own, history))
 

@@ -54,16 +54,19 @@ ASKING = ("?", "？", "؟")
 LABEL = re.compile(rf"^(?:{bodies('follow_up.label')})\s*[:：]\s*", re.IGNORECASE)
 
 
-def readings(question: str, history: Sequence[Turn], chosen: str = "") -> list[tuple[str, float]]:
+def readings(
+    question: str, history: Sequence[Turn], chosen: str = "", goes_abroad: bool = False
+) -> list[tuple[str, float]]:
     """Returns the readings of a question, each with its preference; a first question has one.
 
-    `chosen` is the name of the country that the person chose before asking.
+    `chosen` is the name of the country that the person chose before asking; `goes_abroad`: what was asked before surely
+    is about going abroad.
     """
     before = asked_before(question, history, chosen).strip(END)
     alone = [(question, ALONE)]
     if not before:
         return alone
-    place = place_before(question, before)
+    place = place_before(question, before, goes_abroad)
     there = [(f"{place} {question}", THERE)] if place not in ("", before) else []
     return [(join([before, question]), AFTER), *there, *alone]
 
@@ -103,14 +106,15 @@ def words_beside(question: str, named: Sequence[tuple[str, str]]) -> list[str]:
     return WORD.findall(OPENING.sub(" ", rest.strip(f"{END},， ")))
 
 
-def place_before(question: str, before: str) -> str:
+def place_before(question: str, before: str, goes_abroad: bool) -> str:
     """Returns the words that name the one host country of what was asked before; "" if there is none, or another place.
 
     Together with all that was asked before, its words weigh too little to find the right line of a table of countries.
+    A place in China is no other place for a company that goes abroad from there.
     """
-    if countries(question) or is_here(question) or is_here(before):
+    if countries(question) or is_here(question) or (is_here(before) and not goes_abroad):
         return ""
-    named = {code: words for words, code in mentions(before)}
+    named = {code: words for words, code in mentions(before) if code != HOME or not goes_abroad}
     return next(iter(named.values())) if len(named) == 1 and HOME not in named else ""
 
 

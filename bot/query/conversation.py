@@ -5,56 +5,59 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.query.exemplars import closeness
-from bot.query.query import EmbeddingModel, Query
+from bot.query.exemplars import Closeness
+from bot.query.query import SURE_SIDE, Query
 
 
 def in_conversation(
     readings: Sequence[tuple[Query, float]],
     completed: Sequence[tuple[Query, float]],
-    before: str,
-    meaning: EmbeddingModel,
+    earlier: Closeness | None,
 ) -> list[tuple[Query, float]]:
-    """Returns the readings of a question, each as it is meant after what was asked `before`, maybe nothing.
+    """Returns the readings of a question, each as it is meant after what was asked before.
 
-    `completed` are those of a model, which say all.
+    `completed` are those of a model, which say all. `earlier`: how close exemplars are to what was asked before; None
+    if that is nothing, or nothing tells.
     """
-    placed = keep_place([*readings, *completed])
+    placed = keep_place([*readings, *completed], earlier)
     own, others = placed[: len(readings)], placed[len(readings) :]
-    return [*keep_subject(own, before, meaning), *others] if before else placed
+    return [*keep_subject(own, earlier), *others]
 
 
-def keep_subject(
-    readings: Sequence[tuple[Query, float]], before: str, meaning: EmbeddingModel
-) -> list[tuple[Query, float]]:
+def keep_subject(readings: Sequence[tuple[Query, float]], earlier: Closeness | None) -> list[tuple[Query, float]]:
     """Returns the readings of a question; exemplars are as close to those with words from before as to a later one.
 
     Alone it may begin a new subject.
     """
     whole, alone = readings[0][0], alone_of(readings)
-    if whole.exemplars is None or alone.exemplars is None:
-        return list(readings)
-    if (earlier := closeness(meaning.question_vector(before))) is None:
+    if earlier is None or whole.exemplars is None or alone.exemplars is None:
         return list(readings)
     close = whole.exemplars.going_on(alone.exemplars, earlier)
     return [(each if each is alone else replace(each, exemplars=close), worth) for each, worth in readings]
 
 
-def keep_place(readings: Sequence[tuple[Query, float]]) -> list[tuple[Query, float]]:
+def keep_place(readings: Sequence[tuple[Query, float]], earlier: Closeness | None = None) -> list[tuple[Query, float]]:
     """Returns the readings of a question; one that names no place is about the countries of the first one.
 
     The first one begins with what was asked before: "And the VAT?" after a question on Cuba is about Cuba, also where
-    the search reads it alone, and not about China.
+    the search reads it alone, and not about China; though a company from Hangzhou asked, if what was asked before
+    surely (`earlier`) is about going abroad.
     """
     first = readings[0][0]
     alone = alone_of(readings)
     if alone.countries or alone.is_about_home:
         return list(readings)
-    is_abroad = bool(first.countries) and not (first.is_about_home or first.is_inbound)
+    is_china = first.is_about_home or first.is_inbound
+    is_abroad = bool(first.countries) and (goes_abroad(earlier) or not is_china)
     return [
         (replace(each, countries=each.countries or first.countries, is_abroad=is_abroad), worth)
         for each, worth in readings
     ]
+
+
+def goes_abroad(asked: Closeness | None) -> bool:
+    """Checks that what was asked surely is about going abroad."""
+    return asked is not None and asked.side < -SURE_SIDE
 
 
 def alone_of(readings: Sequence[tuple[Query, float]]) -> Query:

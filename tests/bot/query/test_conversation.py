@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bot.query.conversation import in_conversation, keep_place
+from bot.query.conversation import goes_abroad, in_conversation, keep_place
 from bot.query.countries import HOME, countries
 from bot.query.exemplars import closeness
 from bot.query.query import Query
@@ -53,10 +53,24 @@ def test_exemplars_are_close_to_a_later_question_as_to_what_it_adds_and_alone_as
     before, asked = "How long does the NDRC filing take?", "And what if we forget it?"
     whole = f"{before} {asked}"
     readings, completed = [(read(whole, asked), 0.0), (read(asked, asked), -1.5)], [(read(whole, asked), 0.0)]
-    (joined, _), (alone, _), (complete, _) = in_conversation(readings, completed, before, remembering_embedder)
-    own, asked_alone = readings[0][0].exemplars, readings[1][0].exemplars
     earlier = closeness(remembering_embedder.question_vector(before))
+    (joined, _), (alone, _), (complete, _) = in_conversation(readings, completed, earlier)
+    own, asked_alone = readings[0][0].exemplars, readings[1][0].exemplars
     assert joined.exemplars and own and asked_alone and earlier
     assert joined.exemplars.cosines == pytest.approx(own.going_on(asked_alone, earlier).cosines)
     assert (alone.exemplars, complete.exemplars) == (asked_alone, completed[0][0].exemplars)
-    assert in_conversation(readings, completed, "", remembering_embedder) == [*readings, *completed]
+    assert in_conversation(readings, completed, None) == [*readings, *completed]
+
+
+@pytest.mark.parametrize(
+    ("before", "host", "is_abroad"),
+    [("杭州公司去越南海防建厂，找哪个部门？", "VN", True), ("我们是巴西公司，想在钱塘设厂", "BR", False)],
+)
+def test_a_company_from_here_that_goes_abroad_asks_on_about_the_country_that_it_goes_to(
+    remembering_embedder: Embedder, before: str, host: str, is_abroad: bool
+) -> None:
+    asked = "利润税多少"
+    earlier = closeness(remembering_embedder.question_vector(before))
+    (joined, _), (alone, _) = keep_place([(query(f"{before} {asked}", asked), 0.0), (query(asked), -1.5)], earlier)
+    assert joined.countries == alone.countries == (host,)
+    assert joined.is_abroad == alone.is_abroad == goes_abroad(earlier) == is_abroad
