@@ -69,7 +69,7 @@ def room(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Iterat
         given = asked(room, "俄罗斯的利润税是多少？", mode="model")
         room.records.rate(given.id, False, Reason.OUT_OF_DATE, "旧税率")
         room.records.ask_person(PersonRequest(given.id, "Anna", "anna@example.org", datetime.now(UTC)))
-        asked(room, "火星的房产税怎么收")
+        asked(room, "澳大利亚的房产税怎么收")
         text, source = CuratedText("zh", "增值税是多少？", "22%"), CuratedSource(SOURCE, "俄罗斯增值税的一般税率为22%")
         room.records.curated.keep(CuratedAnswer("a", date.today(), (text,), (source,), NAME, NAME))
         yield room
