@@ -18,7 +18,15 @@ from bot.curated.matching import Models
 from bot.dialogue.clarification import ask_back
 from bot.dialogue.follow_ups import suggested
 from bot.dialogue.refusal import answer_without_search
-from bot.dialogue.rewriting import REWRITTEN, answered_before, asked_before, complete, readings, refused_alone
+from bot.dialogue.rewriting import (
+    REWRITTEN,
+    answered_before,
+    asked_before,
+    asks_of_here,
+    complete,
+    readings,
+    refused_alone,
+)
 from bot.generation import generative
 from bot.generation.citations import with_bases
 from bot.generation.handoff import handoff_contacts
@@ -157,10 +165,11 @@ class Bot:
         own = without_masked(draft.standalone_question) or draft.standalone_question
         before = asked_before(own, history)
         earlier = closeness(self.meaning.question_vector(before)) if before else None
-        told = readings(own, history, country, goes_abroad(earlier)), rewritten
+        is_abroad = goes_abroad(earlier) and not asks_of_here(history)
+        told = readings(own, history, country, is_abroad), rewritten
         parsed, whole = ([(self.understand(text, draft.language, own), worth) for text, worth in each] for each in told)
-        meant = in_conversation(parsed, whole, earlier)
-        placed = [(with_host_told(each, self.index), worth) for each, worth in meant]
+        parsed = [(with_host_told(parsed[0][0], self.index), parsed[0][1]), *parsed[1:]]
+        placed = in_conversation(parsed, whole, earlier, is_abroad)
         return Asked(own, placed, asked_before(own, history, country), answered_before(own, history))
 
     def understand(self, text: str, language: str, asked: str = "") -> Query:

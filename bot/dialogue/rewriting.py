@@ -136,6 +136,12 @@ def answered_before(question: str, history: Sequence[Turn]) -> str:
     return "" if asked == question.strip() else "\n".join(said)
 
 
+def asks_of_here(history: Sequence[Turn]) -> bool:
+    """Checks that what was asked last is about a place in China and names no host country."""
+    last = next((turn.content for turn in reversed(history) if turn.role == "user"), "")
+    return is_here(last) and set(countries(last)) <= {HOME}
+
+
 def leans(question: str) -> bool:
     """Checks that a question may leave something out."""
     return goes_on(question) or (not countries(question) and len(query_terms(question)) <= SHORT_TERMS)

@@ -64,7 +64,7 @@ class Message:
             return []  # a model tells itself; a country is asked for first
         parts = list[Part]()
         for each in clauses:
-            parts.append(self.part(each))
+            parts.append(self.part(each, is_clause=True))
             if parts[-1].retrieval.support <= 0 and (whole.support > 0 or len(parts) == 1):
                 return []  # the others need not be searched for
         return parts if whole.support <= 0 or are_answered_apart(parts, whole) else []
@@ -76,11 +76,11 @@ class Message:
         parts = {each: Part(country_name(each, self.draft.language), own) for each, own in found.items()}
         return list(parts.values()) if are_compared(parts) else []
 
-    def part(self, part: QuestionPart) -> Part:
-        """Returns one of several questions with what is found for it."""
+    def part(self, part: QuestionPart, is_clause: bool = False) -> Part:
+        """Returns one of several questions, or a clause, with what is found for it."""
         said = [*self.history, Turn("user", part.before)] if part.before else self.history
         asked = self.bot.asked(replace(self.draft, standalone_question=part.text), said, self.country)
-        return Part(part.text, self.bot.search(replace(asked, is_part=True), self.on))
+        return Part(part.text, self.bot.search(replace(asked, is_clause=is_clause), self.on))
 
     def separated(self) -> list[QuestionPart]:
         """Returns the questions that a model makes of a long first message; none without a model, or if it is one."""

@@ -136,7 +136,7 @@ ONCE = (
 """A past year, month or day, or "before" it; not a year in a document name."""
 BEGAN = re.compile(rf"(?<!capital )\b(?:{bodies('year.began')})(?:\s+\w+)?\s+$", re.IGNORECASE)
 """What stands before a year that tells when something began: "a company registered in 2015"."""
-BEGAN_THEN = re.compile(rf"年[^，。？?]{{0,12}}(?:{bodies('year.began', 'zh')})")
+BEGAN_THEN = re.compile(rf"\s*年[^，。？?]{{0,12}}(?:{bodies('year.began', 'zh')})")
 """The same in Chinese, from the year on: 2015年和日本人一起办的."""
 
 
@@ -163,8 +163,9 @@ def as_of(question: str, today: date) -> date | None:
 
 
 ENDING = re.compile(
-    rf"(?:{bodies('year.until', 'zh')})\s*(?P<then>20\d{{2}})"
-    rf"|(?:{either('year.until', 'en', 'pt', 'es', 'ru', 'ar')})\W*(?:\w+\W+){{0,5}}?{YEAR_NAMED}",
+    rf"(?<![收达加高升涨提])(?:{bodies('year.until', 'zh')})\s*(?P<then>20\d{{2}})\s*年(?!起)"
+    rf"|(?:{either('year.until', 'en', 'pt', 'es', 'ru', 'ar')})"
+    rf"\s+(?:(?:the|el|o)\s+)?(?:\d{{1,2}}(?:\s+[^\W\d]+){{1,3}}\s+)?{YEAR_NAMED}",
     re.IGNORECASE,
 )
 """The last year of something: "until 31 December 2026"."""

@@ -13,13 +13,14 @@ def in_conversation(
     readings: Sequence[tuple[Query, float]],
     completed: Sequence[tuple[Query, float]],
     earlier: Closeness | None,
+    is_abroad: bool = False,
 ) -> list[tuple[Query, float]]:
     """Returns the readings of a question, each as it is meant after what was asked before.
 
     `completed` are those of a model, which say all. `earlier`: how close exemplars are to what was asked before; None
-    if that is nothing, or nothing tells.
+    if that is nothing, or nothing tells. `is_abroad`: it surely was about going abroad.
     """
-    placed = keep_place([*readings, *completed], earlier)
+    placed = keep_place([*readings, *completed], is_abroad)
     own, others = placed[: len(readings)], placed[len(readings) :]
     return [*keep_subject(own, earlier), *others]
 
@@ -36,28 +37,28 @@ def keep_subject(readings: Sequence[tuple[Query, float]], earlier: Closeness | N
     return [(each if each is alone else replace(each, exemplars=close), worth) for each, worth in readings]
 
 
-def keep_place(readings: Sequence[tuple[Query, float]], earlier: Closeness | None = None) -> list[tuple[Query, float]]:
+def keep_place(readings: Sequence[tuple[Query, float]], goes_abroad: bool = False) -> list[tuple[Query, float]]:
     """Returns the readings of a question; one that names no place is about the countries of the first one.
 
     The first one begins with what was asked before: "And the VAT?" after a question on Cuba is about Cuba, also where
     the search reads it alone, and not about China; though a company from Hangzhou asked, if what was asked before
-    surely (`earlier`) is about going abroad.
+    surely was about going abroad.
     """
     first = readings[0][0]
     alone = alone_of(readings)
     if alone.countries or alone.is_about_home:
         return list(readings)
     is_china = first.is_about_home or first.is_inbound
-    is_abroad = bool(first.countries) and (goes_abroad(earlier) or not is_china)
+    is_abroad = bool(first.countries) and (goes_abroad or not is_china)
     return [
         (replace(each, countries=each.countries or first.countries, is_abroad=is_abroad), worth)
         for each, worth in readings
     ]
 
 
-def goes_abroad(asked: Closeness | None) -> bool:
-    """Checks that what was asked surely is about going abroad."""
-    return asked is not None and asked.side < -SURE_SIDE
+def goes_abroad(earlier: Closeness | None) -> bool:
+    """Checks that what was asked before surely is about going abroad."""
+    return earlier is not None and earlier.side < -SURE_SIDE
 
 
 def alone_of(readings: Sequence[tuple[Query, float]]) -> Query:

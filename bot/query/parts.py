@@ -23,10 +23,12 @@ LONG = 120
 JOINING = re.compile(
     rf"[,，](?!\d{{3}})\s*|[;；、،؛]\s*|\s(?:{bodies('part.joining')})\s|(?:{bodies('part.joining', 'zh')})"
     rf"|\s{bodies('part.joining', 'ar')}(?=(?:{bodies('part.asking', 'ar')})\b)"
-    rf"|(?<=[{IDEOGRAPHS}])\s+(?=[{IDEOGRAPHS}])",
+    rf"|(?<=[{IDEOGRAPHS}]{{5}})\s+(?=[{IDEOGRAPHS}]{{5}})",
     re.IGNORECASE,
 )
-"""What stands between two clauses; in Arabic it is joined to the next word, between ideographs it may be a space."""
+"""What stands between two clauses; in Arabic it is joined to the next word, between long ones of ideographs it may be a
+space, as between keywords it is not.
+"""
 BETWEEN = " ,，;；、،؛"
 """Marks around a clause that belong to none."""
 WORD_THAT_ASKS = pattern("part.asking")

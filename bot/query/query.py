@@ -158,14 +158,14 @@ class Asked:
     """A question as the answerability model reads it, and how the search may read it.
 
     `before` is what was asked before; `readings` are complete questions, each with its preference. `said` are
-    the answers before. `is_part`: it is one of several questions of a message.
+    the answers before. `is_clause`: it is one of several clauses of a question.
     """
 
     text: str
     readings: Sequence[tuple[Query, float]]
     before: str = ""
     said: str = ""
-    is_part: bool = False
+    is_clause: bool = False
 
     @property
     def alone(self) -> Query:

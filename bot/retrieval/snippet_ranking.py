@@ -90,8 +90,8 @@ def read_in_turn(
 ) -> list[float | None]:
     """Returns the model's scores of snippets in the order of the search; None for each that is not read.
 
-    The first ones are read first. The others only if none of these answers the whole of a message, or if an amount has
-    to be held against the limits of all.
+    The first ones are read first. The others only if none of these answers the whole of a question, not a clause, or if
+    an amount has to be held against the limits of all.
     """
     if model is None or not units:
         return [None] * len(units)
@@ -100,7 +100,7 @@ def read_in_turn(
     question, rest = asked.to_read(), units[most:]
     first = read_snippets(question, units[:most], passages, model)
     answers = any(score is not None and score + lag >= ENOUGH for score, lag in zip(first, lags, strict=False))
-    if (answers or asked.is_part) and not amounts(asked.text):
+    if (answers or asked.is_clause) and not amounts(asked.text):
         return [*first, *[None] * len(rest)]
     return first + read_snippets(question, rest, passages, model)
 

@@ -46,9 +46,9 @@ class Judged:
     @property
     def audience(self) -> str:
         """Whom the document is for that is quoted first, or the best one found; "both" if there is none."""
-        audiences = {each.source: each.metadata.audience for each in reversed(self.answer.passages)}
-        first = [each.source for each in self.answer.citations if each.source in audiences]
-        return next((audiences[source] for source in [*first, *reversed(audiences)]), "both")
+        audiences = {each.source: each.metadata.audience for each in self.answer.passages}
+        cited = [audiences[each.source] for each in self.answer.citations if each.source in audiences]
+        return next(iter([*cited, *audiences.values()]), "both")
 
 
 def tables(_shared: Path, report: Report) -> list[Table]:

@@ -6,7 +6,6 @@ A test of its own for each of 370 guides costs more than what it looks at: all p
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from inspect import signature
 from typing import Any
 
@@ -21,7 +20,9 @@ def for_each(names: Sequence[Any], read: Callable[[Any], Any] | None = None) -> 
 
     def for_all(test: Test) -> Test:
         def tested(**fixtures: object) -> None:
-            faults = {name: fault_of(partial(test, read(name) if read else name, **fixtures)) for name in names}
+            faults = {
+                name: fault_of(lambda name=name: test(read(name) if read else name, **fixtures)) for name in names
+            }
             if failed := [f"{name}: {fault}" for name, fault in faults.items() if fault]:
                 raise AssertionError("\n".join(failed))
             if not names:
@@ -39,6 +40,6 @@ def fault_of(test: Callable[[], None]) -> str:
     """Returns what is wrong; "" if nothing is."""
     try:
         test()
-    except AssertionError as error:
-        return str(error) or "it fails"
+    except Exception as error:  # what one value raises does not hide the others
+        return f"{'' if isinstance(error, AssertionError) else f'{type(error).__name__}: '}{error}" or "it fails"
     return ""

@@ -71,6 +71,8 @@ def test_a_company_from_here_that_goes_abroad_asks_on_about_the_country_that_it_
 ) -> None:
     asked = "利润税多少"
     earlier = closeness(remembering_embedder.question_vector(before))
-    (joined, _), (alone, _) = keep_place([(query(f"{before} {asked}", asked), 0.0), (query(asked), -1.5)], earlier)
+    (joined, _), (alone, _) = keep_place(
+        [(query(f"{before} {asked}", asked), 0.0), (query(asked), -1.5)], goes_abroad(earlier)
+    )
     assert joined.countries == alone.countries == (host,)
     assert joined.is_abroad == alone.is_abroad == goes_abroad(earlier) == is_abroad

@@ -31,6 +31,9 @@ GUIDES = {
         ("vat rate in malasya", ("MY",)),
         ("How long does the NDRC filing take?", ()),
         ("How high is the tax on profits?", ()),
+        ("Which tax does a company in Tajikstan pay", ()),
+        ("profit tax in Kyrgystan", ()),
+        ("KITAS how long", ()),
     ],
 )
 def test_a_country_that_is_misspelt_is_told_by_questions_like_it(

@@ -111,6 +111,7 @@ def test_what_stands_behind_all_clauses_belongs_to_each(question: str, behind: s
     "question",
     [
         "我们在杭州有公司，想去巴西投资要备案吗",
+        "越南 企业所得税 多少 增值税 多少",
         "What is the VAT rate in Russia?",
         "1,500 pessoas, quem registra?",
         "哪些情形不用办手续，都列出来",

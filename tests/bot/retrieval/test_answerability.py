@@ -71,6 +71,10 @@ def test_a_year_soon_to_come_asks_what_will_apply_and_a_later_one_is_a_deadline(
         ("巴西公民免签至2026年12月31日。", True),
         ("The VAT rate is 22% since 1 January 2026.", False),
         ("到钱塘投资的，2026年起按22%缴税。", False),
+        ("The VAT rate applicable to companies since 1 January 2026 is 22%.", False),
+        ("Пошлина до 30% введена с 2026 года.", False),
+        ("A alíquota sobe até 22% em 2026.", False),
+        ("自收到2026年通知书之日起缴纳。", False),
         ("The old rate applied until 31 December 2024.", False),
     ],
 )
