@@ -37,21 +37,21 @@ def keep_subject(readings: Sequence[tuple[Query, float]], earlier: Closeness | N
     return [(each if each is alone else replace(each, exemplars=close), worth) for each, worth in readings]
 
 
-def keep_place(readings: Sequence[tuple[Query, float]], goes_abroad: bool = False) -> list[tuple[Query, float]]:
+def keep_place(readings: Sequence[tuple[Query, float]], is_abroad: bool = False) -> list[tuple[Query, float]]:
     """Returns the readings of a question; one that names no place is about the countries of the first one.
 
     The first one begins with what was asked before: "And the VAT?" after a question on Cuba is about Cuba, also where
     the search reads it alone, and not about China; though a company from Hangzhou asked, if what was asked before
-    surely was about going abroad.
+    surely was about going abroad (`is_abroad`).
     """
     first = readings[0][0]
     alone = alone_of(readings)
     if alone.countries or alone.is_about_home:
         return list(readings)
     is_china = first.is_about_home or first.is_inbound
-    is_abroad = bool(first.countries) and (goes_abroad or not is_china)
+    is_host = bool(first.countries) and (is_abroad or not is_china)
     return [
-        (replace(each, countries=each.countries or first.countries, is_abroad=is_abroad), worth)
+        (replace(each, countries=each.countries or first.countries, is_abroad=is_host), worth)
         for each, worth in readings
     ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping
 
 from bot.query.countries import HOME, countries, is_here
@@ -32,10 +32,11 @@ def hosts_of(text: str, index: Index) -> tuple[str, ...]:
 
 def host_told(close: Closeness | None, documents: Mapping[str, Metadata]) -> tuple[str, ...]:
     """Returns the host country that the guides are about which answer the nearest exemplars; none if it is not sure."""
-    shares, guides = Counter[str](), close.guides if close else {}
+    shares, guides = defaultdict[str, float](float), close.guides if close else {}
     about = {guide_name(source): each.countries for source, each in documents.items()} if guides else {}
     for name, share in guides.items():
-        shares.update({country: share for country in about.get(name, ()) if (country,) == about[name] != (HOME,)})
+        if len(hosts := about.get(name, ())) == 1 and HOME not in hosts:
+            shares[hosts[0]] += share
     return tuple(country for country, share in shares.items() if share >= TOLD)
 
 

@@ -23,6 +23,7 @@ ABOUT_AS_CLOSE = 0.05
 """How much farther the exemplars of a further table's rows may be, on average, than those of the first one's.
 
 "Corporate tax and VAT, which is lower in Kazakhstan or Uzbekistan" is in two tables of the same headers but for a word.
+Chosen on five comparisons: two of three on two taxes get both tables, the two on one tax get one.
 """
 OWN_SHARE = 0.3
 """Share of the words of a later question that a table has above it: else it is not about what the table compares."""
@@ -39,7 +40,8 @@ MOST_COMPARED = 4
 
 
 def compared(question: Query, alone: Query, passages: Sequence[Passage]) -> list[list[Snippet]]:
-    """Returns the rows to compare in reading order, from the most relevant table, and from others on what it lacks.
+    """Returns the rows to compare in reading order, from the most relevant table, and from others that have
+    further words of the question or that exemplars speak for as much.
 
     Relevance is the share of the query in a table's heading and header. Empty if fewer than two countries were asked
     about, or if that table lacks one of them. `alone` is the question without what was asked before: after a comparison
