@@ -140,7 +140,7 @@ class Bot:
             return
         message = Message(self, draft, history, country, on)
         parts = message.questions()
-        found = parts[0].retrieval if parts else self.search(asked, on)
+        found = parts[0].retrieval if parts else message.whole(asked)
         if not parts and (parts := message.clauses(found) or message.countries(asked, found)):
             found = parts[0].retrieval
         if self.observe is not None:

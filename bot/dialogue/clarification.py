@@ -81,7 +81,7 @@ def lacks_place(question: Query, choices: Sequence[str], is_decided: bool) -> bo
     host = bool(question.countries) or any(code != HOME for _, code in mentions(asked))
     says_way = OUTBOUND.search(asked) or INBOUND.search(asked) or is_here(asked)
     said = host or ((question.home or says_way) and not WITH_CHINA.search(asked))
-    if said or question.article or question.law or question.named or question.identifiers:
+    if said or question.is_exact or question.law or question.is_clearly_inbound:
         return False
     length = len(query_terms(asked))
     return length <= BARE_TERMS or (length <= SHORT_TERMS and not is_decided)

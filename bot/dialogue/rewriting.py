@@ -13,7 +13,7 @@ from bot.answer import Turn
 from bot.dialogue.intent import route
 from bot.pii import without_masked
 from bot.query.countries import HOME, countries, is_here, mentions
-from bot.query.parts import WORD_THAT_ASKS
+from bot.query.parts import WORD_THAT_ASKS, message_spans
 from store.index import query_terms
 from text.language import detect_language, spoken
 from text.lexicon.load import bodies, either, pattern
@@ -39,6 +39,8 @@ SAME_PLACE = re.compile(
 )
 """Words that stand for something named before, or for a place."""
 END = "？?。.؟ "
+MOST_BESIDE = 5
+"""Most words beside the name of another country of a question that asks what the one before asked."""
 SHORT_TERMS = 5
 """Most terms of a question that may depend on the one before without saying so."""
 TURNS_READ = 2
@@ -84,13 +86,28 @@ def complete(question: str, history: Sequence[Turn]) -> str:
     return asked
 
 
-def with_country(asked: str, question: str) -> str:
-    """Returns a question about the one country that another one names and says no more of; "" if it says more."""
+def asked_of_another(question: str, history: Sequence[Turn]) -> str:
+    """Returns what the last question asked, of the country that one names which says little more; "" if it says more.
+
+    "Thanks. And across the border in Uzbekistan?" after "What's the VAT in Kazakhstan?" may mean something else.
+    """
+    last = next((without_masked(turn.content) for turn in reversed(history) if turn.role == "user"), "")
+    spans = message_spans(question)
+    said = [each for start, end in spans if route(each := question[start:end].strip()) is None]
+    return with_country(last, " ".join(said), MOST_BESIDE)
+
+
+def with_country(asked: str, question: str, most: int = 0) -> str:
+    """Returns a question about the one country that another one names and says no more of; "" if it says more.
+
+    Up to `most` other words are taken to say nothing.
+    """
     own, old = ([each for each in mentions(text) if each[1] != HOME] for text in (question, asked))
     if len({code for _, code in own}) != 1 or len({code for _, code in old}) != 1 or own[0][1] == old[0][1]:
         return ""
     is_about_home = is_here(asked) or HOME in countries(asked)
-    if not set(words_beside(question, own)) <= (OF_PEOPLE if is_about_home else LINKS | OF_PEOPLE):
+    beside = set(words_beside(question, own)) - (OF_PEOPLE if is_about_home else LINKS | OF_PEOPLE)
+    if len(beside) > most:
         return ""
     if set(words_beside(asked, old)) <= LINKS | OF_PEOPLE:
         return ""

@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
 from bot.answer import Answer, Turn
+from bot.dialogue.rewriting import asked_of_another
 from bot.generation import generative
 from bot.generation.quoting import Part, answering_lines, are_answered_apart, are_compared
 from bot.query.countries import country_name
@@ -53,6 +54,20 @@ class Message:
             return [self.part(each) for each in several]
         parts = [self.part(each) for each in self.separated()]
         return parts if len(answering_lines(parts)) > 1 else []
+
+    def whole(self, asked: Asked) -> Retrieval:
+        """Returns what is found for the message; if that is no answer, what the question before gets for its country.
+
+        That counts if the same snippet comes nearest to the message: "And the capital in Russia?" does not ask of VAT.
+        """
+        found = self.bot.search(asked, self.on)
+        other = asked_of_another(asked.text, self.history) if found.support <= 0 else ""
+        if not other:
+            return found
+        again = self.bot.asked(replace(self.draft, standalone_question=other), (), self.country)
+        of_another = self.bot.search(again, self.on)
+        nearest = [each.ranked[0].unit.text for each in (found, of_another) if each.ranked]
+        return of_another if of_another.support > 0 and len(set(nearest)) == 1 else found
 
     def clauses(self, whole: Retrieval) -> list[Part]:
         """Returns the clauses of the message if each is answered apart, which a model tells itself, or only its first.

@@ -38,6 +38,10 @@ NO_GUIDE, UNKNOWN_SHARE = 0, 0.5
 """Guide of an exemplar that none answers, and its share in what was asked before."""
 MOST_GUIDES, LEAST_SHARE = 3, 0.1
 """Guides that are searched whole, and the least share of the nearest exemplars that a guide answers then."""
+CLEAR_SHARE, CLEAR_LEAD = 0.8, 0.23
+"""Share of the nearest exemplars that one guide answers if a question is clear, and the lead of the closest exemplar
+over the closest one that no guide answers, among which are vague ones.
+"""
 OUTBOUND, INBOUND = -1, 1
 """Sides: a company goes abroad, or somebody comes to China."""
 SIDES: Mapping[str, int] = {"outbound": OUTBOUND, "inbound": INBOUND}
@@ -152,6 +156,12 @@ class Closeness:
         shares = self.exemplars.share_by_guide(self.cosines)
         leading = np.argsort(-shares)[:MOST_GUIDES].tolist()
         return {self.exemplars.names[each]: float(shares[each]) for each in leading if shares[each] >= LEAST_SHARE}
+
+    @cached_property
+    def is_clear(self) -> bool:
+        """True if the nearest exemplars are answered by one guide, and none comes near that is vague or unanswered."""
+        lead = float(self.cosines.max(initial=NOT_CLOSE)) - self.unanswered
+        return max(self.guides.values(), default=0.0) >= CLEAR_SHARE and lead >= CLEAR_LEAD
 
     @cached_property
     def side(self) -> float:

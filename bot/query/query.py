@@ -102,6 +102,11 @@ class Query:
         """True if its exemplars surely are about coming to China; a country that it names is then the asker's own."""
         return self.exemplars is not None and self.exemplars.side > SURE_SIDE
 
+    @property
+    def is_clearly_inbound(self) -> bool:
+        """True if its exemplars also leave no doubt what it is about: "VAT on consulting services?", not "the VAT?"."""
+        return self.is_inbound and self.exemplars is not None and self.exemplars.is_clear
+
     def is_outside(self, is_answered: bool) -> bool:
         """Checks that a first question, which names nothing exactly, is outside the service."""
         is_first = self.text == self.asked and not self.is_exact

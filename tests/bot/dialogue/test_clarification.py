@@ -102,3 +102,15 @@ def test_a_short_question_on_what_each_country_rules_asks_which(bot: Bot) -> Non
     assert not lacks("Who certifies the invoice of a trade fair?")
     assert not lacks("Which visa does our engineer need for repairing machines?", is_decided=True)
     assert lacks("VAT rate?", is_decided=True)
+
+
+def test_a_question_that_can_only_be_about_china_is_not_asked_back(bot: Bot) -> None:
+    choices = ["China", "Brazil", "Russia"]
+
+    def lacks(text: str, language: str) -> bool:
+        return lacks_place(understand(text, language, bot.index, bot.meaning), choices, is_decided=False)
+
+    assert not lacks("VAT on consulting services?", "en")
+    assert not lacks("企业所得税怎么预缴", "zh")
+    assert lacks("增值税多少", "zh")
+    assert lacks("minimum capital", "en")

@@ -10,6 +10,7 @@ from bot.dialogue.rewriting import (
     accepted,
     answered_before,
     asked_before,
+    asked_of_another,
     complete,
     goes_on,
     readings,
@@ -188,3 +189,19 @@ def test_a_question_that_only_names_another_country_asks_what_was_asked_of_the_o
 ) -> None:
     said = [turn for text in asked for turn in (Turn("user", text), Turn("assistant", "…"))]
     assert complete(then, said) == whole
+
+
+@pytest.mark.parametrize(
+    ("asked", "then", "whole"),
+    [
+        ("What's the VAT in Kazakhstan?", "And across the border in Uzbekistan?", "What's the VAT in Uzbekistan?"),
+        ("Treaty rates with Belarus?", "Same question for Nigeria please, all three", "Treaty rates with Nigeria?"),
+        ("What is the VAT in India?", "Thanks. What about Malaysia?", "What is the VAT in Malaysia?"),
+        ("What is the VAT in India?", "Our plant in Malaysia imports machines for 40 million, any duty?", ""),
+        ("What is the VAT in India?", "Thanks. And the withholding tax?", ""),
+    ],
+)
+def test_a_question_that_says_little_beside_another_country_may_ask_what_the_last_one_asked(
+    asked: str, then: str, whole: str
+) -> None:
+    assert asked_of_another(then, [Turn("user", asked), Turn("assistant", "…")]) == whole
