@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from bot.answer import Answer, AnswerWarning, Seconds, Turn, ended, warned
 from bot.curated import answers as curated
 from bot.curated.in_conversation import select_for
-from bot.curated.matching import Models
 from bot.dialogue.clarification import ask_back
 from bot.dialogue.follow_ups import suggested
 from bot.dialogue.refusal import answer_without_search
@@ -187,8 +186,8 @@ class Bot:
 
     def curated_answer(self, draft: Answer, asked: Asked, history: Sequence[Turn], on: date) -> Answer | None:
         """Returns the curated answer to an equivalent question, or None."""
-        is_later, models = bool(asked_before(asked.text, history)), Models(self.meaning, self.answerability)
-        select = partial(curated.select_answer, index=self.index, models=models, on=on)
+        select = partial(curated.select_answer, index=self.index, meaning=self.meaning, on=on)
+        is_later = bool(asked_before(asked.text, history))
         if (found := select_for(self.curated(), asked, is_later, select)) is None:
             return None
         answer, question = found

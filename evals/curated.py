@@ -14,13 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from bot.curated.answers import FOREIGN, is_for
-from bot.curated.matching import Models, to_compare
-from bot.query.query import Query
+from bot.curated.matching import to_compare
+from bot.query.query import EmbeddingModel, Query
 from evals.independent.guides import KNOWLEDGE, line_numbers, lines_of
 from evals.independent.questions import Line, Question, Use, read_questions
 from evals.results import Cell, Report, Table, share
 from records import CuratedAnswer, CuratedText
-from store.answerability.model import bundled_model
 from store.basis_marks import split_marks
 from store.embeddings import BUNDLED_MODEL, Embedder
 from store.embeddings.e5 import E5
@@ -88,11 +87,11 @@ class Paraphrased:
 
 def tables(_: Path, report: Report) -> list[Table]:
     """Returns hits and false use, for paraphrases, hand-written wordings, and guides."""
-    models = Models(Embedder(E5(), BUNDLED_MODEL), bundled_model())
+    meaning = Embedder(E5(), BUNDLED_MODEL)
     tried = list[Tried]()
     report("trying paraphrases, wordings and guides")
-    tried += [*tried_paraphrases(models), *tried_paraphrases(models, FRESH, "fresh paraphrases")]
-    tried += [*tried_wordings(models), *tried_guides(models)]
+    tried += [*tried_paraphrases(meaning), *tried_paraphrases(meaning, FRESH, "fresh paraphrases")]
+    tried += [*tried_wordings(meaning), *tried_guides(meaning)]
     for each in tried:
         if each.used and not each.expected:
             report(f"falsely used, {each.group}: {each.question}")
@@ -111,9 +110,9 @@ def answer(identity: str, text: str, *wordings: str) -> CuratedAnswer:
     return CuratedAnswer(identity, date.max, (CuratedText("zh", "\n".join(wordings), text),), ())
 
 
-def used_answer(answers: Sequence[CuratedAnswer], question: Query, models: Models) -> str:
+def used_answer(answers: Sequence[CuratedAnswer], question: Query, meaning: EmbeddingModel) -> str:
     """Returns the id of the only answer for a question; "" if there is none, or several."""
-    found = [each.id for each in answers if is_for(each, question, models)]
+    found = [each.id for each in answers if is_for(each, question, meaning)]
     return found[0] if len(found) == 1 else ""
 
 
@@ -141,18 +140,18 @@ def unmeant(use: Use, answered: Sequence[Paraphrased]) -> Iterator[str]:
             yield question.standalone or question.question
 
 
-def tried_paraphrases(models: Models, path: Path = PARAPHRASES, name: str = "paraphrases") -> Iterator[Tried]:
+def tried_paraphrases(meaning: EmbeddingModel, path: Path = PARAPHRASES, name: str = "paraphrases") -> Iterator[Tried]:
     answered = read_paraphrases(Use.DEVELOPMENT, path)
     answers = {each.question.id: answer(each.question.id, each.answer, each.question.question) for each in answered}
     for each in answered:
         own = each.question.id
         for question in each.same:
             language = "same" if spoken(question) == spoken(each.question.question) else "another"
-            asked = to_compare(question, models.meaning)
+            asked = to_compare(question, meaning)
             yield Tried(
                 f"{name}, {language} language",
                 True,
-                used_answer([*answers.values()], asked, models) == own,
+                used_answer([*answers.values()], asked, meaning) == own,
                 question,
             )
             added = answer(
@@ -162,18 +161,18 @@ def tried_paraphrases(models: Models, path: Path = PARAPHRASES, name: str = "par
             yield Tried(
                 f"{name}, {language} language, wordings added",
                 True,
-                used_answer(others, asked, models) == own,
+                used_answer(others, asked, meaning) == own,
                 question,
             )
         full = answer(own, each.answer, each.question.question, *each.same)
         for question in each.other:
-            asked = to_compare(question, models.meaning)
-            is_used = bool(used_answer([*answers.values()], asked, models))
+            asked = to_compare(question, meaning)
+            is_used = bool(used_answer([*answers.values()], asked, meaning))
             yield Tried(f"{name}, near ones", False, is_used, question)
-            is_used = bool(used_answer([*(answers | {own: full}).values()], asked, models))
+            is_used = bool(used_answer([*(answers | {own: full}).values()], asked, meaning))
             yield Tried(f"{name}, wordings added, near ones", False, is_used, question)
     for question in unmeant(Use.DEVELOPMENT, answered):
-        is_used = bool(used_answer([*answers.values()], to_compare(question, models.meaning), models))
+        is_used = bool(used_answer([*answers.values()], to_compare(question, meaning), meaning))
         yield Tried(f"{name}, all others", False, is_used, question)
 
 
@@ -183,25 +182,25 @@ def read_cases(is_shown: bool) -> list[dict[str, Any]]:
     return [case for number, case in enumerate(cases) if ("swapped" in case and is_shown) or number % 2 == is_shown]
 
 
-def tried_wordings(models: Models) -> Iterator[Tried]:
+def tried_wordings(meaning: EmbeddingModel) -> Iterator[Tried]:
     for case in read_cases(is_shown=True):
         own = answer("own", case["answer"], case["question"])
         for kind in ("same", "other", "swapped"):
             for question in case.get(kind, ()):
                 is_own_language = spoken(question) == spoken(case["question"])
                 group = "swapped" if kind == "swapped" else "same language" if is_own_language else "another language"
-                used = is_for(own, to_compare(question, models.meaning), models)
+                used = is_for(own, to_compare(question, meaning), meaning)
                 yield Tried(f"by hand, {group}", kind == "same", used, question)
 
 
-def tried_guides(models: Models) -> Iterator[Tried]:
+def tried_guides(meaning: EmbeddingModel) -> Iterator[Tried]:
     below = texts_below()
     for answered in list(guide_questions().values())[::EVERY]:
         languages = list(answered)
         for language in languages:
             for number, question in enumerate(answered[language]):
-                asked = to_compare(question, models.meaning)
-                means = partial(is_for, question=asked, models=models)
+                asked = to_compare(question, meaning)
+                means = partial(is_for, question=asked, meaning=meaning)
                 own = [answered[each][number] for each in languages if each != language]
                 yield Tried("guides", True, any(means(answer("", below[each], each)) for each in own), question)
                 others = but_for(answered, number)

@@ -4,15 +4,12 @@ What means the same is a question or paraphrase of it and another paraphrase. Wh
 for all other training questions the nearest that has paraphrases. Pairs that a rule keeps apart are left out. The half
 of the wordings made by hand that no table shows has what paraphrases lack: questions that differ by a word that
 matters, or by one that does not.
-
-Of the pairs that this finds near, those of training questions fit a second unit, which reads the answer as well: the
-lines that answer the question.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +20,6 @@ from bot.query.query import EmbeddingModel
 from evals.curated import read_cases, read_paraphrases, unmeant
 from evals.independent.questions import Use
 from evals.results import Cell, Table, markdown
-from store.answerability.model import bundled_model
 from training.logistic import fitted
 
 STRENGTH = 0.3
@@ -35,29 +31,20 @@ THRESHOLDS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
 
 @dataclass(frozen=True)
 class Example:
-    """Two questions with their features, and what they are: "same", "near" or "other".
-
-    `answer` is that to the other one, "" if it is not known.
-    """
+    """Two questions by their features, and what they are: "same", "near" or "other"."""
 
     values: Mapping[str, float]
     kind: str
-    one: str
-    other: str
-    answer: str
 
 
 def report(meaning: EmbeddingModel) -> str:
     """Weights, and by threshold the share of the development pairs that count as the same, in Markdown."""
     training, held = ([*examples(meaning, use)] for use in (Use.TRAIN, Use.DEVELOPMENT))
     weights = fit([*training, *by_hand(meaning)])
-    read, held_read = (with_answers(each, weights) for each in (training, held))
-    read_weights = fit(read)
-    tables = [Table("Weights", weight_rows(weights)), Table("Weights with the answer", weight_rows(read_weights))]
-    for title, examined, own in (("Questions", held, weights), ("Near, with the answer", held_read, read_weights)):
-        odds = np.array([matching.weighed(each.values, own) for each in examined])
-        kinds = np.array([each.kind for each in examined])
-        tables.append(Table(title, [row(each, odds, kinds) for each in THRESHOLDS]))
+    odds = np.array([matching.weighed(each.values, weights) for each in held])
+    kinds = np.array([each.kind for each in held])
+    rows: list[dict[str, Cell]] = [{"feature": name, "weight": round(weight, 2)} for name, weight in weights.items()]
+    tables = (Table("Weights", rows), Table("Questions", [row(each, odds, kinds) for each in THRESHOLDS]))
     return "\n\n".join(map(markdown, tables))
 
 
@@ -67,21 +54,6 @@ def fit(examples: Sequence[Example]) -> dict[str, float]:
     values = np.array([[each.values[name] for name in names] for each in examples])
     weights = fitted(values, np.array([each.kind == "same" for each in examples], float), STRENGTH)
     return dict(zip(names, map(float, weights), strict=True))
-
-
-def weight_rows(weights: Mapping[str, float]) -> list[dict[str, Cell]]:
-    return [{"feature": name, "weight": round(weight, 2)} for name, weight in weights.items()]
-
-
-def with_answers(examples: Sequence[Example], weights: Mapping[str, float]) -> list[Example]:
-    """Near examples with the features of the second unit."""
-    found = list[Example]()
-    for each in examples:
-        odds = matching.weighed(each.values, weights)
-        if odds > matching.NEAR:
-            values = matching.features_read(each.one, each.other, each.answer, odds, bundled_model())
-            found.append(replace(each, values=values))
-    return found
 
 
 def row(threshold: float, odds: NDArray[np.float64], kinds: NDArray[np.str_]) -> dict[str, Cell]:
@@ -100,12 +72,12 @@ def examples(meaning: EmbeddingModel, use: Use) -> Iterator[Example]:
         pairs = [("same", one, other) for one in each.same for other in wordings if other != one]
         pairs += [("near", one, other) for one in each.other for other in wordings]
         for kind, one, other in pairs:
-            yield from example(meaning, kind, one, other, each.answer)
+            yield from example(meaning, kind, one, other)
     known = [each.question.question for each in answered]
     vectors = np.array([meaning.embed_query(each)[0] for each in known])
     for question in [*unmeant(use, answered)][:: EVERY if use is Use.TRAIN else 1]:
         nearest = int(np.argmax(vectors @ meaning.embed_query(question)[0]))
-        yield from example(meaning, "other", question, known[nearest], answered[nearest].answer)
+        yield from example(meaning, "other", question, known[nearest])
 
 
 def by_hand(meaning: EmbeddingModel) -> Iterator[Example]:
@@ -115,8 +87,8 @@ def by_hand(meaning: EmbeddingModel) -> Iterator[Example]:
                 yield from example(meaning, kind, question, case["question"])
 
 
-def example(meaning: EmbeddingModel, kind: str, one: str, other: str, answer: str = "") -> Iterator[Example]:
+def example(meaning: EmbeddingModel, kind: str, one: str, other: str) -> Iterator[Example]:
     if may_be_swapped(facets(one), facets(other)) or has_other_word(one, other):
         return
     if values := matching.features(matching.to_compare(one, meaning), other, meaning):
-        yield Example(values, kind, one, other, answer)
+        yield Example(values, kind)

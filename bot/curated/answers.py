@@ -11,7 +11,7 @@ from typing import Literal
 
 from bot.answer import Answer, Citation
 from bot.curated.facets import facets
-from bot.curated.matching import Compared, Models, compared, encoded, read
+from bot.curated.matching import Compared, compared, encoded, read
 from bot.generation.citations import citation
 from bot.generation.grounding import resolve_markers, unsupported_figures
 from bot.messages import text
@@ -75,7 +75,7 @@ def written_for(answer: CuratedAnswer, language: str) -> CuratedText | None:
 
 
 def select_answer(
-    answers: Sequence[CuratedAnswer], asked: Sequence[Query], index: Index, models: Models, on: date
+    answers: Sequence[CuratedAnswer], asked: Sequence[Query], index: Index, meaning: EmbeddingModel, on: date
 ) -> tuple[CuratedAnswer, Query] | None:
     """Returns the curated answer for the readings of a question, with the reading.
 
@@ -85,25 +85,25 @@ def select_answer(
         (answer, question)
         for question in asked
         for answer in answers
-        if written_for(answer, question.language) and is_for(answer, question, models) and is_used(answer, index, on)
+        if written_for(answer, question.language) and is_for(answer, question, meaning) and is_used(answer, index, on)
     ]
     # two different answers to one question: neither is certain
     return found[0] if len({answer.id for answer, _ in found}) == 1 else None
 
 
-def is_for(answer: CuratedAnswer, question: Query, models: Models) -> bool:
+def is_for(answer: CuratedAnswer, question: Query, meaning: EmbeddingModel) -> bool:
     """Checks that a question means the same as one of an answer."""
-    return any(compared(question, each, models, text).is_same for each, text in wordings_for(answer, question))
+    return any(compared(question, each, meaning).is_same for each in wordings_for(answer, question))
 
 
-def wordings_for(answer: CuratedAnswer, question: Query) -> list[tuple[str, str]]:
-    """Returns the questions that one is compared with, in its language if there are any, each with its answer.
+def wordings_for(answer: CuratedAnswer, question: Query) -> list[str]:
+    """Returns the questions that one is compared with, in its language if there are any.
 
     Across languages a difference is seen less, so that wordings in others would let near questions pass.
     """
-    wordings = [(wording, each.answer) for each in answer.texts for wording in each.wordings]
+    wordings = [wording for each in answer.texts for wording in each.wordings]
     language = facets(question.text).language
-    return [each for each in wordings if facets(each[0]).language == language] or wordings
+    return [each for each in wordings if facets(each).language == language] or wordings
 
 
 def prepare(answer: CuratedAnswer, meaning: EmbeddingModel) -> None:
@@ -116,14 +116,11 @@ def prepare(answer: CuratedAnswer, meaning: EmbeddingModel) -> None:
                 facets(wording)
 
 
-def nearest(answers: Sequence[CuratedAnswer], question: Query, models: Models, limit: int) -> list[Near]:
+def nearest(answers: Sequence[CuratedAnswer], question: Query, meaning: EmbeddingModel, limit: int) -> list[Near]:
     """Returns the curated questions closest to one, equivalent ones first; of each answer the closest."""
     near = [
         max(
-            (
-                Near(answer, each, compared(question, each, models, text))
-                for each, text in wordings_for(answer, question)
-            ),
+            (Near(answer, each, compared(question, each, meaning)) for each in wordings_for(answer, question)),
             key=lambda each: each.rank,
         )
         for answer in answers

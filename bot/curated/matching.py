@@ -4,8 +4,7 @@ A wrong answer in the center's name costs more than a wrong ordinary one, so dou
 
 - The same words are the same question.
 - Otherwise a unit weighs how far the tokens and the vectors of the two questions agree, and in what they differ
-  (`facets.differences`). If they are near, a second one weighs how far the answer answers each of them, as the bundled
-  answerability model reads it. `python -m training paraphrases` fits the weights and tells how good they are.
+  (`facets.differences`). `python -m training paraphrases` fits the weights and tells how good they are.
 - Questions that name other countries, that might say the opposite with the same words, or that are the same but for one
   word are no match (`facets.may_be_swapped`, `facets.has_other_word`).
 """
@@ -23,8 +22,6 @@ import numpy as np
 
 from bot.curated.facets import differences, facets, has_other_word, may_be_swapped
 from bot.query.query import EmbeddingModel, Query
-from store.answerability.encoding import Piece, QuestionToRead
-from store.answerability.model import AnswerabilityModel, BundledModel, PassageToRead
 from store.embeddings.late_interaction import QueryTokenVectors
 from store.index import Vector
 
@@ -38,10 +35,6 @@ WEIGHTS: Mapping[str, float] = {
     "kind": -1.25, "unsure kind": -0.59,
 }  # fmt: skip
 """Weight of each feature, in logarithms of odds."""
-NEAR = -0.5
-"""Logarithm of the odds from which the answer is read as well."""
-READ_WEIGHTS: Mapping[str, float] = {"odds": 0.94, "one": 0.01, "answers": -0.09, "lead": 0.12}
-"""Weight of each feature once the answer was read."""
 SURE, SURE_ACROSS = 1.5, 3.0
 """Logarithm of the odds from which a question counts as the same, in one language and across languages.
 
@@ -70,34 +63,22 @@ class Compared:
         return self.verdict == "same"
 
 
-@dataclass(frozen=True)
-class Models:
-    """What a comparison needs: vectors, and the model that reads answers.
-
-    Only the bundled one does, since the weights were fitted to its scores.
-    """
-
-    meaning: EmbeddingModel
-    reader: AnswerabilityModel | None = None
-
-
-def compared(asked: Query, other: str, models: Models, answer: str = "") -> Compared:
-    """Compares a question with another one and the answer to that, if it is known.
+def compared(asked: Query, other: str, meaning: EmbeddingModel) -> Compared:
+    """Compares a question with another one.
 
     Without vectors, or with those of an embedding endpoint, which gives no token vectors, only the same words count.
     """
     if plain(asked.text) == plain(other):
         return Compared(1.0, "same")
-    values = features(asked, other, models.meaning)
+    values = features(asked, other, meaning)
     if values is None:
         return Compared(0.0, "unlike")
-    odds = weighed(values, WEIGHTS)
-    if odds > NEAR and answer and isinstance(models.reader, BundledModel):
-        odds = weighed(features_read(asked.text, other, answer, odds, models.reader), READ_WEIGHTS)
+    odds = weighed(values)
     return Compared(1 / (1 + exp(-odds)), verdict(asked, other, odds))
 
 
-def weighed(values: Mapping[str, float], weights: Mapping[str, float]) -> float:
+def weighed(values: Mapping[str, float], weights: Mapping[str, float] = WEIGHTS) -> float:
+    """Returns the logarithm of the odds that features tell."""
     return sum(weights[name] * value for name, value in values.items())
 
 
@@ -153,22 +134,6 @@ def encoded_cosine(asked: str, other: str, meaning: EmbeddingModel) -> float:
     """Returns the cosine of two questions as the question encoder reads them; 0 beside another model."""
     one, two = encoded(meaning, asked), encoded(meaning, other)
     return 0.0 if one is None or two is None else float(one @ two)
-
-
-def features_read(asked: str, other: str, answer: str, odds: float, reader: BundledModel) -> dict[str, float]:
-    """Returns what the second unit weighs; `odds` is what the first one found.
-
-    `answers` is how far the answer answers the question asked, `lead` how much better than its own.
-    """
-    answers, own = (answered(reader, each, answer) for each in (asked, other))
-    return {"odds": odds, "one": 1.0, "answers": answers, "lead": answers - own}
-
-
-@lru_cache(maxsize=4096)
-def answered(reader: BundledModel, question: str, answer: str) -> float:
-    """Returns how far an answer answers a question: above 0 it rather does."""
-    ((score,),) = reader.scores(QuestionToRead(question), [PassageToRead("", (Piece(answer),))])
-    return score or 0.0
 
 
 def closeness(cosine: float) -> float:

@@ -10,7 +10,6 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from bot.curated import answers as curated
-from bot.curated.matching import Models
 from bot.query.query import understand
 from records import CuratedAnswer
 from records.models import now
@@ -68,8 +67,7 @@ def trial(pages: Pages, question: str) -> dict[str, Any]:
     bot = pages.room.bot
     asked = understand(question, "", bot.index, bot.meaning)
     answers = pages.room.records.curated.current()
-    models = Models(bot.meaning, bot.answerability)
-    found = curated.select_answer(answers, [asked], bot.index, models, date.today())
+    found = curated.select_answer(answers, [asked], bot.index, bot.meaning, date.today())
     return {"tried": True, "used": found[0] if found else None, "near": nearest_to(pages.room, question)}
 
 

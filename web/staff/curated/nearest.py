@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from bot.curated.answers import Near, nearest
-from bot.curated.matching import Models, to_compare
+from bot.curated.matching import to_compare
 from store.embeddings import EmbeddingFailedError
 from web.staff.context import StaffContext
 
@@ -26,8 +26,8 @@ def nearest_to(room: StaffContext, question: str, but: str = "", limit: int = NE
     if not answers or not question.strip():
         return []
     with suppress(EmbeddingFailedError):
-        models = Models(room.bot.meaning, room.bot.answerability)
-        found = nearest(answers, to_compare(question, models.meaning), models, limit)
+        meaning = room.bot.meaning
+        found = nearest(answers, to_compare(question, meaning), meaning, limit)
         return [each for each in found if each.compared.probability >= LEAST]
     return []
 
