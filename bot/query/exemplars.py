@@ -150,6 +150,10 @@ class Closeness:
         added, guides = alone.cosines - before.cosines, self.exemplars.guide_shares(before.cosines)
         return Closeness(self.exemplars, WHOLE * self.cosines + ADDED * added + SAME_GUIDE * guides + SHIFT)
 
+    def of_side(self, side: int) -> Closeness:
+        """Returns the closeness of a question that is known to be about one side: exemplars of the other are far."""
+        return Closeness(self.exemplars, np.where(self.exemplars.sides == -side, -1.0, self.cosines).astype(np.float32))
+
     @cached_property
     def guides(self) -> dict[str, float]:
         """The guides that answer the nearest exemplars, by name without language and ending, with their shares."""
@@ -158,10 +162,15 @@ class Closeness:
         return {self.exemplars.names[each]: float(shares[each]) for each in leading if shares[each] >= LEAST_SHARE}
 
     @cached_property
+    def highest(self) -> float:
+        """The cosine of the closest exemplar."""
+        return float(self.cosines.max(initial=NOT_CLOSE))
+
+    @cached_property
     def is_clear(self) -> bool:
         """True if the nearest exemplars are answered by one guide, and none comes near that is vague or unanswered."""
-        lead = float(self.cosines.max(initial=NOT_CLOSE)) - self.unanswered
-        return max(self.guides.values(), default=0.0) >= CLEAR_SHARE and lead >= CLEAR_LEAD
+        is_one = max(self.guides.values(), default=0.0) >= CLEAR_SHARE
+        return is_one and self.highest - self.unanswered >= CLEAR_LEAD
 
     @cached_property
     def side(self) -> float:

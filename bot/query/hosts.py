@@ -4,18 +4,29 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from bot.query.countries import HOME, countries, is_here
-from bot.query.exemplars import Closeness
+from bot.query.countries import HOME, countries, is_here, mentions
+from bot.query.exemplars import INBOUND, Closeness, closeness
 from store.documents import Metadata
-from store.index import Index
+from store.index import Index, Vector
+from text.lexicon.load import either
 
 TOLD = 0.75
 """Share of the nearest exemplars that guides to a country answer, from which a question that names none is about it.
 
 People write kazakstan, or a place that no list has. Of 1,408 questions with an answer that name no host country 29 have
 .6, 27 of them rightly; but a country without a guide that is misspelt, as Tajikstan, has .61 of its neighbour.
+"""
+IN_CHINA = re.compile(either("place.inside"), re.IGNORECASE)
+"""Says that something happens in China: "in Qiantang"."""
+THERE = re.compile(rf"(?:{either('place.at')}|{either('role.into')})(?: the| a| o)?\s*$", re.IGNORECASE)
+"""What stands before the name of a country where something happens, or goes to."""
+OWN_SIDE, OWN_LEAD = 0.8, 0.2
+"""How surely a question without the name of a country is about coming to China if that is the asker's own, and how much
+closer exemplars on going abroad may be to it as it stands.
+
+Of 556 questions with labels that pass 553 are about China; of these 47 counted as being about that country.
 """
 GUIDE = re.compile(r"(?P<name>.+)\.[a-z]{2}\.md")
 """Source of a guide: its name, its language and the ending."""
@@ -38,6 +49,32 @@ def host_told(close: Closeness | None, documents: Mapping[str, Metadata]) -> tup
         if len(hosts := about.get(name, ())) == 1 and HOME not in hosts:
             shares[hosts[0]] += share
     return tuple(country for country, share in shares.items() if share >= TOLD)
+
+
+def by_place(text: str, close: Closeness, encode: Callable[[str], Vector | None]) -> Closeness:
+    """Returns how close the exemplars are to a question, those on going abroad far if it names the asker's own country.
+
+    "Can a UAE company own 100% in Qiantang?" comes nearest to questions on the UAE; without its name it is surely about
+    coming to China. `encode` gives vectors of questions.
+    """
+    alone = without_own_country(text)
+    nameless = closeness(encode(alone)) if alone else None
+    if nameless is None or nameless.side <= OWN_SIDE:
+        return close
+    inbound = close.of_side(INBOUND)
+    return inbound if close.highest - inbound.highest <= OWN_LEAD else close
+
+
+def without_own_country(text: str) -> str:
+    """Returns a text without the one host country that it names, if that is not where something happens, and China is.
+
+    "" if it names none or several, or says otherwise.
+    """
+    named = [(words, code) for words, code in mentions(text) if code != HOME]
+    if len({code for _, code in named}) != 1 or not IN_CHINA.search(text):
+        return ""
+    parts = re.split("|".join(re.escape(words) for words, _ in named), text)
+    return "" if any(THERE.search(part) for part in parts[:-1]) else " ".join(parts)
 
 
 def guide_name(source: str) -> str:

@@ -6,7 +6,8 @@ import pytest
 
 from bot.query.countries import HOME, countries
 from bot.query.exemplars import closeness
-from bot.query.hosts import guide_name, host_told
+from bot.query.hosts import by_place, guide_name, host_told, without_own_country
+from bot.query.query import SURE_SIDE
 from evals.independent.guides import KNOWLEDGE
 from store.documents import Metadata
 from store.embeddings import Embedder
@@ -31,7 +32,7 @@ GUIDES = {
         ("vat rate in malasya", ("MY",)),
         ("How long does the NDRC filing take?", ()),
         ("How high is the tax on profits?", ()),
-        ("Which tax does a company in Tajikstan pay", ()),
+        ("Which tax does a company in Tadjikstan pay", ()),
         ("profit tax in Kyrgystan", ()),
         ("KITAS how long", ()),
     ],
@@ -46,6 +47,44 @@ def test_a_country_that_is_misspelt_is_told_by_questions_like_it(
 def test_nothing_is_told_without_exemplars_or_without_the_guides(remembering_embedder: Embedder) -> None:
     close = closeness(remembering_embedder.question_vector("wat is company tax in kazakstan"))
     assert host_told(None, GUIDES) == host_told(close, {}) == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "is_about_china"),
+    [
+        ("Can a Saudi company own 100% of a company in Qiantang without a Chinese partner?", True),
+        ("هل يمكن لشركة إماراتية أن تملك 100% من شركة في تشيانتانغ بدون شريك صيني؟", True),
+        ("Somos exportadora de café do Brasil. dá pra ter empresa 100% nossa em Hangzhou sem sócio chinês?", True),
+        ("越南公司在钱塘生产卖货，开发票增值税几个点", True),
+        ("Can a Hangzhou company own 100% of a company in Dubai?", False),
+        ("cuánto se queda el fisco de Bolivia cuando mandamos plata a la casa matriz en China?", False),
+        ("杭州公司去巴西开厂要交什么税", False),
+    ],
+)
+def test_the_askers_own_country_does_not_say_where_something_happens(
+    remembering_embedder: Embedder, question: str, is_about_china: bool
+) -> None:
+    encode = remembering_embedder.question_vector
+    close = closeness(encode(question))
+    assert close is not None
+    assert close.side <= SURE_SIDE
+    assert (by_place(question, close, encode).side > SURE_SIDE) == is_about_china
+
+
+@pytest.mark.parametrize(
+    ("question", "rest"),
+    [
+        ("Can a Saudi firm own land in Hangzhou?", "Can a   firm own land in Hangzhou?"),
+        ("俄罗斯工程师来钱塘要什么证", " 工程师来钱塘要什么证"),
+        ("Our people in Hangzhou go to Brazil", ""),
+        ("Can a Saudi firm own land?", ""),
+        ("Are Saudi and Omani firms in Hangzhou taxed alike?", ""),
+    ],
+)
+def test_one_country_may_be_the_askers_own_if_it_is_not_where_something_happens_and_china_is(
+    question: str, rest: str
+) -> None:
+    assert without_own_country(question) == rest
 
 
 def test_a_guide_and_its_translations_have_one_name() -> None:
