@@ -38,6 +38,8 @@ SAME_PLACE = re.compile(
     rf"{either('follow_up.place')}|(?<![{IDEOGRAPHS}])(?:{either('follow_up.place_apart')})", re.IGNORECASE
 )
 """Words that stand for something named before, or for a place."""
+NEW_SUBJECT, BEGINNING = pattern("follow_up.new_subject"), 40
+"""What says at the beginning of a question, in so many characters, that it is on another subject."""
 END = "？?。.؟ "
 MOST_BESIDE = 5
 """Most words beside the name of another country of a question that asks what the one before asked."""
@@ -138,8 +140,11 @@ def place_before(question: str, before: str, goes_abroad: bool) -> str:
 def asked_before(question: str, history: Sequence[Turn], chosen: str = "") -> str:
     """Returns what the person asked in the last TURNS_READ turns, after the country chosen if they name none.
 
-    Greetings are no questions, and a question that is asked again does not continue itself.
+    Greetings are no questions, and a question that is asked again does not continue itself, nor does one that says that
+    it is on something else.
     """
+    if begins_anew(question):
+        return ""
     turns = [turn.content for turn in history if turn.role == "user" and turn.content.strip() != question]
     said = map(without_masked, turns)
     asked = [each for each in said if each and route(each) is None][-TURNS_READ:]
@@ -167,6 +172,14 @@ def leans(question: str) -> bool:
 def goes_on(question: str) -> bool:
     """Checks that a question says that it continues the one before it."""
     return bool(OPENING.search(question.strip()) or SAME_THING.search(question) or SAME_PLACE.search(question))
+
+
+def begins_anew(question: str) -> bool:
+    """Checks that a question says that it begins another subject, and does not lean on what was said before."""
+    is_whole = len(query_terms(question)) > SHORT_TERMS and not (
+        SAME_THING.search(question) or SAME_PLACE.search(question)
+    )
+    return is_whole and bool(NEW_SUBJECT.search(question[:BEGINNING]))
 
 
 def asks_itself(question: str) -> bool:

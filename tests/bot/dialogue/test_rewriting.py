@@ -53,6 +53,20 @@ def test_a_question_that_names_no_place_is_also_read_with_the_one_country_asked_
     assert len(texts("增值税多少", "越南和印尼的所得税")) == 2
 
 
+@pytest.mark.parametrize(
+    ("question", "is_anew"),
+    [
+        ("Different thing: my brother wants to go into lithium in Bolivia. Can he just buy a licence?", True),
+        ("换个问题，我们想在越南设厂，发改委那边要几天", True),
+        ("تمام. سؤال تاني بعيد عن ده: ابني عنده 17 سنة معانا في هانغتشو، لازم الباسبور يكون في جيبه؟", True),
+        ("Another question: and the VAT there?", False),
+        ("How long does the filing at the commerce office take?", False),
+    ],
+)
+def test_a_question_that_says_so_begins_another_subject(question: str, is_anew: bool) -> None:
+    assert (asked_before(question, talk("What is the profit tax in Russia?")) == "") == is_anew
+
+
 def test_greetings_and_answers_are_no_questions() -> None:
     assert texts("增值税多少", "你好") == ["增值税多少"]
     assert [text for text, _ in readings("增值税多少", [ANSWER])] == ["增值税多少"]
