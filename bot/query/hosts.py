@@ -41,6 +41,23 @@ def hosts_of(text: str, index: Index) -> tuple[str, ...]:
     return () if is_here(text) and not set(hosts) & covered(index) else hosts
 
 
+def hosts_before(asked: str, text: str, index: Index) -> tuple[str, ...]:
+    """Returns the host countries of a later question, whose `text` begins with what was asked before: those it names.
+
+    Those of before stay if it names only one without a document, and not as a place: "and if it is a Singapore fund?"
+    """
+    own, whole, known = hosts_of(asked, index), hosts_of(text, index), covered(index)
+    if own and asked != text and known.isdisjoint(own) and not is_there(asked):
+        return tuple(each for each in whole if each in known) or own
+    return own or whole
+
+
+def is_there(text: str) -> bool:
+    """Checks that something happens in, or goes to, a country that a text names."""
+    named = "|".join(re.escape(words) for words, code in mentions(text) if code != HOME)
+    return bool(named) and any(THERE.search(part) for part in re.split(named, text)[:-1])
+
+
 def host_told(close: Closeness | None, documents: Mapping[str, Metadata]) -> tuple[str, ...]:
     """Returns the host country that the guides are about which answer the nearest exemplars; none if it is not sure."""
     shares, guides = defaultdict[str, float](float), close.guides if close else {}
@@ -73,8 +90,7 @@ def without_own_country(text: str) -> str:
     named = [(words, code) for words, code in mentions(text) if code != HOME]
     if len({code for _, code in named}) != 1 or not IN_CHINA.search(text):
         return ""
-    parts = re.split("|".join(re.escape(words) for words, _ in named), text)
-    return "" if any(THERE.search(part) for part in parts[:-1]) else " ".join(parts)
+    return "" if is_there(text) else re.sub("|".join(re.escape(words) for words, _ in named), " ", text)
 
 
 def guide_name(source: str) -> str:

@@ -11,7 +11,7 @@ from bot.query.answer_type import article, with_article_in_full
 from bot.query.countries import HOME, countries, is_here
 from bot.query.document_names import law, named_documents, names
 from bot.query.exemplars import SIDES, Closeness, bundled_exemplars, closeness, lead_over_typical
-from bot.query.hosts import by_place, guide_name, host_told, hosts_of
+from bot.query.hosts import by_place, guide_name, host_told, hosts_before
 from bot.query.identifiers import identifiers
 from bot.query.question_kind import OF_SUPPORT, OUTSIDE, SURELY_OUTSIDE, SURELY_VAGUE, VAGUE, QuestionKind, kind_odds
 from store.answerability.encoding import QuestionToRead
@@ -191,14 +191,13 @@ def understand(text: str, language: str, index: Index, meaning: EmbeddingModel, 
     asked = asked or text
     vector, tokens = meaning.embed_query(text)
     language = language or spoken(text)
-    hosts = hosts_of(asked, index) or hosts_of(text, index)
     close = closeness(meaning.question_vector(text)) if vector.size else None
     return Query(
         text,
         language,
         vector,
         index.weights(query_terms(words_of(text))),
-        hosts,
+        hosts_before(asked, text, index),
         HOME in countries(text),
         tokens,
         asked,

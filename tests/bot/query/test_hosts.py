@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from bot.pipeline import Bot
 from bot.query.countries import HOME, countries
 from bot.query.exemplars import closeness
-from bot.query.hosts import by_place, guide_name, host_told, without_own_country
+from bot.query.hosts import by_place, guide_name, host_told, hosts_before, without_own_country
 from bot.query.query import SURE_SIDE
 from evals.independent.guides import KNOWLEDGE
 from store.documents import Metadata
@@ -85,6 +86,21 @@ def test_one_country_may_be_the_askers_own_if_it_is_not_where_something_happens_
     question: str, rest: str
 ) -> None:
     assert without_own_country(question) == rest
+
+
+@pytest.mark.parametrize(
+    ("asked", "hosts"),
+    [
+        ("and if the money comes from a Singapore fund?", ("BR",)),
+        ("and in Singapore?", ("SG",)),
+        ("and a Russian one?", ("RU",)),
+        ("how long does it take?", ("BR",)),
+    ],
+)
+def test_a_country_without_a_document_is_no_host_where_it_only_tells_whose_something_is(
+    bot: Bot, asked: str, hosts: tuple[str, ...]
+) -> None:
+    assert hosts_before(asked, f"Can we own a factory in Brazil, {asked}", bot.index) == hosts
 
 
 def test_a_guide_and_its_translations_have_one_name() -> None:
