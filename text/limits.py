@@ -40,7 +40,8 @@ END = re.compile(r"\s*(?:[的吗呢啊吧左右以不及]|\W|$)")
 
 @dataclass(frozen=True)
 class Limit:
-    """A range of amounts of one unit. `start` and `end` are where it stands in the `plain` text.
+    """A range of amounts of one unit. `start` and `end` are where it stands in the text in NFKC and lower case,
+    with Chinese sums in digits.
 
     Its ends belong to it, since few texts tell. `unit` is a key of the word list `unit`, or "" for a number without one
     with a size, or in groups of digits (520万, 300,000). An amount without a limit is a range of one. `size` multiplied
@@ -57,11 +58,6 @@ class Limit:
     @property
     def is_amount(self) -> bool:
         return self.least == self.most
-
-    @property
-    def ends(self) -> tuple[float, ...]:
-        """The ends that it has: two of a range, else one."""
-        return tuple(each for each in (self.least, self.most) if abs(each) != UNBOUNDED)
 
     def holds(self, other: Limit) -> bool:
         """Checks that an amount is within the range."""
@@ -92,21 +88,16 @@ def is_range(one: Limit, other: Limit) -> bool:
 
 def stated(text: str) -> Iterator[Limit]:
     """Yields each number with a unit: as a limit if words around it say so, else as an amount."""
-    whole = plain(text)
+    plain = with_sums_in_digits(unicodedata.normalize("NFKC", text).lower())
     lower: Limit | None = None
-    for match in NUMBER.finditer(whole):
-        if (each := read_number(whole, match)) is None:
+    for match in NUMBER.finditer(plain):
+        if (each := read_number(plain, match)) is None:
             continue
-        if lower and (both := joined(whole, lower, each)):
-            yield both
-        elif each.unit or ((each.size > 1 or is_large(match[0], each)) and END.match(whole, each.end)):
-            yield bounded(whole, each)
+        if lower and (whole := joined(plain, lower, each)):
+            yield whole
+        elif each.unit or ((each.size > 1 or is_large(match[0], each)) and END.match(plain, each.end)):
+            yield bounded(plain, each)
         lower = each
-
-
-def plain(text: str) -> str:
-    """Returns a text in NFKC and lower case, with Chinese sums in digits: that in which limits have their places."""
-    return with_sums_in_digits(unicodedata.normalize("NFKC", text).lower())
 
 
 def is_large(number: str, amount: Limit) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.query.answer_type import ARTICLE, WHETHER, articles, expected_answer_type, years
+from bot.query.answer_type import ARTICLE, articles, expected_answer_type, years
 from bot.query.countries import HOME, countries, mentions, other_cities
 from bot.query.document_names import law
 from bot.query.identifiers import CODE, NUMBER
@@ -23,6 +23,11 @@ CONCEPTS = {key.replace("_", " "): pattern(f"concept.{key}") for key in keys("co
 """Concepts that differ by one word; two questions must both name one, or neither."""
 DURATION = pattern("facet.duration")
 MONEY = pattern("facet.money")
+WHETHER = re.compile(
+    rf"{either('facet.whether')}|^\W*(?:{either('facet.whether_first')})",
+    re.IGNORECASE,
+)
+"""Yes-or-no questions."""
 LATER_WHEN = re.compile(
     r"^(?!\W*(?:(?:since|by|until|from) )?when\b).*\bwhen\b(?!.*(?:\bdeadline|\bwhat date))", re.IGNORECASE
 )

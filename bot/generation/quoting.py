@@ -9,7 +9,6 @@ from bot.answer import Answer, Citation, ended
 from bot.generation import citations
 from bot.generation.citations import Extract
 from bot.generation.handoff import handoff_contacts, not_found_text
-from bot.generation.limit_comparison import compare_with_limits
 from bot.generation.quote_verification import verify_units
 from bot.generation.validity_warnings import with_warnings
 from bot.messages import listed, text
@@ -50,7 +49,7 @@ class Quoter:
         """Returns the extractive answer; a refusal if its best snippet says "not known"."""
         if retrieval.support <= 0 or not (snippets := self.snippets(retrieval)):
             return self.refuse(draft, retrieval)
-        extract = compose(snippets, retrieval, draft.language)
+        extract = citations.compose(snippets, retrieval.found)
         outcome, body = Outcome.ANSWERED, extract.text
         if is_unknown(retrieval.ranked) and not retrieval.rows:
             office = handoff_contacts(self.contacts, retrieval.found, draft.language)
@@ -65,7 +64,7 @@ class Quoter:
         snippets = self.snippets(retrieval) if retrieval.support > 0 else []
         if not snippets or (is_unknown(retrieval.ranked) and not retrieval.rows):
             return None
-        return compose(snippets, retrieval, retrieval.question.language)
+        return citations.compose(snippets, retrieval.found)
 
     def answer_parts(self, draft: Answer, parts: Sequence[Part], extracts: Sequence[Extract | None]) -> Answer:
         """Returns the answer part by part, each under its question; a part without an extract is named as open."""
@@ -101,14 +100,6 @@ class Quoter:
         extract = citations.compose(close, retrieval.found)
         quoted = with_warnings(replace(draft, text=extract.text, citations=extract.citations), self.index, retrieval.on)
         return ended(quoted, Outcome.NOT_IN_KNOWLEDGE_BASE, f"{body}\n\n{text('close', language)}\n\n{quoted.text}")
-
-
-def compose(snippets: Sequence[Snippet], retrieval: Retrieval, language: str) -> Extract:
-    """Returns the quotes, and how amounts asked about compare with the limits of the one that answers best."""
-    extract = citations.compose(snippets, retrieval.found)
-    best = retrieval.ranked[0].unit
-    compared = compare_with_limits(retrieval.read.text, best.text, language) if best in snippets else ""
-    return replace(extract, text=f"{extract.text}\n\n{compared}") if compared else extract
 
 
 def answering_lines(parts: Sequence[Part]) -> set[tuple[str, int]]:

@@ -86,8 +86,6 @@ def expected_answer_type(question: str) -> AnswerType | None:
     return next((each for each in KINDS if each.asked.search(question)), None)
 
 
-WHETHER = re.compile(rf"{either('facet.whether')}|^\W*(?:{either('facet.whether_first')})", re.IGNORECASE)
-"""Yes-or-no questions."""
 LIST = pattern("asked.list")
 
 
