@@ -18,7 +18,7 @@ from store.index import query_terms
 from text.language import detect_language, spoken
 from text.lexicon.load import bodies, either, pattern
 from text.numbers import figures
-from text.scripts import IDEOGRAPHS
+from text.scripts import IDEOGRAPHS, width
 
 OPENING = re.compile(
     rf"^(?:(?:{bodies('follow_up.opening', 'zh')})[\s，,]*|(?:{either('follow_up.opening')})\b[\s,]*|و(?=ال))"
@@ -38,11 +38,14 @@ SAME_PLACE = re.compile(
     rf"{either('follow_up.place')}|(?<![{IDEOGRAPHS}])(?:{either('follow_up.place_apart')})", re.IGNORECASE
 )
 """Words that stand for something named before, or for a place."""
-NEW_SUBJECT, BEGINNING = pattern("follow_up.new_subject"), 40
-"""What says at the beginning of a question, in so many characters, that it is on another subject."""
+NEW_SUBJECT = re.compile(
+    rf"^(?:.{{0,16}}[.!?。！？,，،]\s*)?\W*(?:{either('follow_up.new_subject')})[^.!?:;,。！？：；，،]{{0,16}}[.:;,。：；，،–—-]",
+    re.IGNORECASE,
+)
+"""What says at the beginning of a question, and before a mark, that it is on another subject."""
 END = "？?。.؟ "
-MOST_BESIDE = 5
-"""Most words beside the name of another country of a question that asks what the one before asked."""
+MOST_BESIDE = 11.0
+"""Longest other words, in ideographs, of a question that asks for another country what the last one asked."""
 SHORT_TERMS = 5
 """Most terms of a question that may depend on the one before without saying so."""
 TURNS_READ = 2
@@ -91,25 +94,27 @@ def complete(question: str, history: Sequence[Turn]) -> str:
 def asked_of_another(question: str, history: Sequence[Turn]) -> str:
     """Returns what the last question asked, of the country that one names which says little more; "" if it says more.
 
-    "Thanks. And across the border in Uzbekistan?" after "What's the VAT in Kazakhstan?" may mean something else.
+    "Thanks. And across the border in Uzbekistan?" after "What's the VAT in Kazakhstan?" asks "What's the VAT in
+    Uzbekistan?"; so may one that means something else, which the caller has to tell.
     """
     last = next((without_masked(turn.content) for turn in reversed(history) if turn.role == "user"), "")
     spans = message_spans(question)
     said = [each for start, end in spans if route(each := question[start:end].strip()) is None]
-    return with_country(last, " ".join(said), MOST_BESIDE)
+    plain = " ".join(said)
+    return "" if asks_itself(plain) or begins_anew(plain) else with_country(last, plain, MOST_BESIDE)
 
 
-def with_country(asked: str, question: str, most: int = 0) -> str:
+def with_country(asked: str, question: str, most: float = 0.0) -> str:
     """Returns a question about the one country that another one names and says no more of; "" if it says more.
 
-    Up to `most` other words are taken to say nothing.
+    Other words up to a length of `most` ideographs are taken to say nothing.
     """
     own, old = ([each for each in mentions(text) if each[1] != HOME] for text in (question, asked))
     if len({code for _, code in own}) != 1 or len({code for _, code in old}) != 1 or own[0][1] == old[0][1]:
         return ""
     is_about_home = is_here(asked) or HOME in countries(asked)
     beside = set(words_beside(question, own)) - (OF_PEOPLE if is_about_home else LINKS | OF_PEOPLE)
-    if len(beside) > most:
+    if sum(map(width, beside)) > most:
         return ""
     if set(words_beside(asked, old)) <= LINKS | OF_PEOPLE:
         return ""
@@ -152,7 +157,9 @@ def asked_before(question: str, history: Sequence[Turn], chosen: str = "") -> st
 
 
 def answered_before(question: str, history: Sequence[Turn]) -> str:
-    """Returns the last TURNS_READ answers; "" if there are none, or if the same question is asked again."""
+    """Returns the last TURNS_READ answers; "" if there are none, or if the same question or another subject follows."""
+    if begins_anew(question):
+        return ""
     asked = next((turn.content.strip() for turn in reversed(history) if turn.role == "user"), "")
     said = [turn.content for turn in history if turn.role == "assistant"][-TURNS_READ:]
     return "" if asked == question.strip() else "\n".join(said)
@@ -176,10 +183,9 @@ def goes_on(question: str) -> bool:
 
 def begins_anew(question: str) -> bool:
     """Checks that a question says that it begins another subject, and does not lean on what was said before."""
-    is_whole = len(query_terms(question)) > SHORT_TERMS and not (
-        SAME_THING.search(question) or SAME_PLACE.search(question)
-    )
-    return is_whole and bool(NEW_SUBJECT.search(question[:BEGINNING]))
+    if SAME_THING.search(question) or SAME_PLACE.search(question) or len(query_terms(question)) <= SHORT_TERMS:
+        return False
+    return bool(NEW_SUBJECT.match(question))
 
 
 def asks_itself(question: str) -> bool:

@@ -46,6 +46,8 @@ WITHIN: dict[str, str] = {
     "马六甲": "马六甲(?!海峡)",
     "达曼": "(?<![安到抵直])达曼(?!谷)",
     "卡诺": "卡诺(?!循环)",
+    "孟加拉": "孟加拉(?!湾)",
+    "british": "british(?! (?:columbia|pounds?|virgin))",
     "recife": "recife(?!s)",
     "potosi": "(?<!luis )potosi",
     "potosí": "(?<!luis )potosí",

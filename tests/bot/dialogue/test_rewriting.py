@@ -60,6 +60,9 @@ def test_a_question_that_names_no_place_is_also_read_with_the_one_country_asked_
         ("换个问题，我们想在越南设厂，发改委那边要几天", True),
         ("تمام. سؤال تاني بعيد عن ده: ابني عنده 17 سنة معانا في هانغتشو، لازم الباسبور يكون في جيبه؟", True),
         ("Another question: and the VAT there?", False),
+        ("Do we need something else besides the passport for the work permit?", False),
+        ("除了护照还有没有特别的事项需要注意，比如学历公证", False),
+        ("Нужен ли договор о другом помещении для регистрации компании?", False),
         ("How long does the filing at the commerce office take?", False),
     ],
 )
@@ -213,6 +216,8 @@ def test_a_question_that_only_names_another_country_asks_what_was_asked_of_the_o
         ("What is the VAT in India?", "Thanks. What about Malaysia?", "What is the VAT in Malaysia?"),
         ("What is the VAT in India?", "Our plant in Malaysia imports machines for 40 million, any duty?", ""),
         ("What is the VAT in India?", "Thanks. And the withholding tax?", ""),
+        ("What is the VAT in India?", "Who must register in Malaysia?", ""),
+        ("俄罗斯的增值税税率是多少？", "我们在越南设厂，进口设备要交关税吗", ""),
     ],
 )
 def test_a_question_that_says_little_beside_another_country_may_ask_what_the_last_one_asked(

@@ -162,3 +162,21 @@ def test_the_bot_reads_every_country_by_the_name_that_the_page_gives_it(language
     for code in filter(lambda code: len(code) == 2, Locale(language).territories):
         if name := country_name(code, language):
             assert code in countries(name), name
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("شركة ماليزية تريد فتح فرع", ("MY",)),
+        ("شركة نيجيرية من أبوجا", ("NG",)),
+        ("Empresa sul-africana", ("ZA",)),
+        ("Тайский завод платит нам", ("TH",)),
+        ("an Emirati buyer", ("AE",)),
+        ("هل يكفي 150 ألف دولار أمريكي؟", ()),
+        ("150 тыс. американских долларов", ()),
+        ("British Columbia pays in British pounds", ()),
+        ("孟加拉湾沿岸的港口", ()),
+    ],
+)
+def test_a_country_is_known_by_its_adjective_but_not_by_its_currency(text: str, named: tuple[str, ...]) -> None:
+    assert countries(text) == named

@@ -60,6 +60,10 @@ def test_nothing_is_told_without_exemplars_or_without_the_guides(remembering_emb
         ("Can a Hangzhou company own 100% of a company in Dubai?", False),
         ("cuánto se queda el fisco de Bolivia cuando mandamos plata a la casa matriz en China?", False),
         ("杭州公司去巴西开厂要交什么税", False),
+        ("我们在杭州的公司投资越南，企业所得税多少", False),
+        ("Наша фирма в Ханчжоу, какой НДС у казахстанской дочки?", False),
+        ("We sit in Hangzhou. Minimum capital for a Saudi branch?", False),
+        ("Perusahaan kami di Hangzhou mau ekspansi ke Malaysia, pajak perusahaan berapa?", False),
     ],
 )
 def test_the_askers_own_country_does_not_say_where_something_happens(
@@ -78,6 +82,10 @@ def test_the_askers_own_country_does_not_say_where_something_happens(
         ("Can a Saudi firm own land in Hangzhou?", "Can a   firm own land in Hangzhou?"),
         ("俄罗斯工程师来钱塘要什么证", " 工程师来钱塘要什么证"),
         ("Our people in Hangzhou go to Brazil", ""),
+        ("Our shop in Hangzhou gets a Brazilian investor", ""),
+        ("We are from Brazil, can our shop in Hangzhou hire?", "We are from  , can our shop in Hangzhou hire?"),
+        ("现在俄罗斯公司想在钱塘设厂", "现在 公司想在钱塘设厂"),
+        ("हांगझोउ में कंपनी, भारत में टैक्स?", ""),
         ("Can a Saudi firm own land?", ""),
         ("Are Saudi and Omani firms in Hangzhou taxed alike?", ""),
     ],
