@@ -113,4 +113,5 @@ def test_a_question_that_can_only_be_about_china_is_not_asked_back(bot: Bot) -> 
     assert not lacks("VAT on consulting services?", "en")
     assert not lacks("企业所得税怎么预缴", "zh")
     assert lacks("增值税多少", "zh")
+    assert lacks("企业所得税税率是多少？", "zh")
     assert lacks("minimum capital", "en")
