@@ -11,6 +11,7 @@ from functools import lru_cache
 from bot.query.answer_type import ARTICLE, articles, expected_answer_type, years
 from bot.query.countries import HOME, countries, mentions, other_cities
 from bot.query.document_names import law
+from bot.query.hosts import FROM
 from bot.query.identifiers import CODE, NUMBER
 from store.index.full_text import ASKING, STOP_WORDS, stem
 from text.language import spoken
@@ -58,7 +59,6 @@ ALMOST = 0.6
 """Share of the words of two questions that have to be the same for one other word to count."""
 STEM = 4
 """Characters of such a word, which has other endings in another place."""
-FROM = re.compile(rf"(?:{either('role.from')})(?: the)?\s*$", re.IGNORECASE)
 INTO = re.compile(rf"(?:{either('role.into')})(?: the| a| o)?\s*$", re.IGNORECASE)
 
 
