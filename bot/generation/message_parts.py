@@ -66,8 +66,8 @@ class Message:
             return found
         again = self.bot.asked(replace(self.draft, standalone_question=other), (), self.country)
         of_another = self.bot.search(again, self.on)
-        nearest = [each.ranked[0].unit.text for each in (found, of_another) if each.ranked]
-        return of_another if of_another.support > 0 and len(set(nearest)) == 1 else found
+        nearest, answering = ([each.unit.text for each in own.ranked[:1]] for own in (found, of_another))
+        return of_another if of_another.support > 0 and nearest == answering else found
 
     def clauses(self, whole: Retrieval) -> list[Part]:
         """Returns the clauses of the message if each is answered apart, which a model tells itself, or only its first.
