@@ -33,6 +33,7 @@ from evals import (
 )
 from evals.folders import SHARED
 from evals.independent import measure as independent
+from evals.laws import measure as laws
 from evals.results import Report, Result, Table, circumstances
 
 Measure = Callable[[Path, Report], Sequence[Table]]
@@ -47,6 +48,8 @@ EVALS: dict[str, Measure] = {
     "routing": routing.tables,
     "exam": exam.tables,
     "independent": independent.tables,
+    "laws": laws.tables,
+    "laws-test": laws.test_tables,
     "alike": alike.tables,
     "hostile": hostile.tables,
     "files": files.tables,
@@ -58,7 +61,9 @@ EVALS: dict[str, Measure] = {
     "staff": staff.tables,
 }
 QUICK = ("answers", "forty", "metadata", "retrieval", "quotes", "refusals", "identifiers", "routing", "hostile")
-NEEDS_SAMPLES = frozenset({"metadata", "retrieval", "quotes", "refusals", "identifiers", "files", "cuts", "exam"})
+NEEDS_SAMPLES = frozenset(
+    {"metadata", "retrieval", "quotes", "refusals", "identifiers", "files", "cuts", "exam", "laws", "laws-test"}
+)
 
 
 def main() -> int:

@@ -24,6 +24,7 @@ import settings as configuration
 from bot.pipeline import Bot
 from evals.folders import SHARED
 from evals.independent.questions import Question, Use, read_questions
+from evals.laws.questions import read_law_questions
 from ingest.watcher import open_watched_library
 from store.answerability.encoding import RowEncoder
 from store.answerability.model import PARAMETERS_FILE
@@ -33,6 +34,7 @@ from store.embeddings.parameters import packed, read_parameters
 from store.embeddings.tokenizer import tokenizer_of
 from store.embeddings.weights import Weights, read
 from training import calibrate, exemplars, kinds, paraphrases, search_weights
+from training.laws import law_rows
 from training.measure import report
 from training.network import SEGMENTS, initial_arrays
 from training.questions import pack_questions, write_questions
@@ -40,18 +42,20 @@ from training.reading import reading_rows
 from training.rows import Asked, LabelledRow, RowSearch, after_another, chosen, forms, part_forms, write_rows
 
 SEED = 20261127
-READING = 700
-"""Rows of each file of reading data."""
+READING = 1_200
+"""Questions of each file of reading data."""
+LAW_PASSES = 2
+"""How often the rows of questions about laws are read: there are few of them."""
 ROWS, FOLLOW_UP_ROWS = 4, 6
 """Rows of a question, and of one that follows others."""
 GIVEN = 4
 """Snippets after which is asked what is missing."""
 AFTER_ANOTHER = 1 / 8
 """Share of training questions that are asked after another one as well."""
-LATEST = ("origins",)
+LATEST: tuple[str, ...] = ()
 """Batches that the shipped model has not read, by how their names begin: a round reads all of these."""
-KEPT = 0.05
-"""Share of what it had read that this round reads again, lest it be forgotten."""
+KEPT = 0.18
+"""Share of the questions about guides that it had read and this round reads again, lest they be forgotten."""
 COMMANDS = (
     *("rows", "pack", "questions", "pack-questions", "exemplars"),
     *("calibrate", "kinds", "paraphrases", "search", "measure"),
@@ -115,7 +119,8 @@ def make_rows(folder: Path, most: int, anew: bool) -> None:
         train = [row for rows, own in found for row in chosen(rows, draw, own)]
         developing = [(number, forms(each)[0]) for number, each in enumerate(read_questions(Use.DEVELOPMENT)[:most])]
         dev = [row for rows in all_rows(search, developing) for row in rows]
-    train += reading_rows(SHARED / "reading", encoder, READING if anew else round(READING * KEPT), len(asked), draw)
+    train += reading_rows(SHARED / "reading", encoder, READING, len(asked), draw)
+    train += LAW_PASSES * law_rows(read_law_questions(Use.TRAIN)[:most], encoder, train[-1].question + 1, draw)
     write_rows(folder / "train.npz", train)
     write_rows(folder / "dev.npz", dev)
     write_initial(folder / "initial.npz", weights, [*train, *dev], anew)

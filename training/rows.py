@@ -7,7 +7,7 @@ guide, the same line of another country, or the guide for the other direction.
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -35,6 +35,8 @@ FURTHER_SNIPPETS = 3
 """Snippets of such a passage that are shown beside those that answer."""
 MISSING_PASSAGES, MISSING_ROWS, SILENT_SHARE = 6, 4, 1 / 8
 """Passages among which a further answer is looked for, most rows of a question about it, and share of those without."""
+Labeller = Callable[[Question, str, Sequence[str]], list[int]]
+"""Labels the snippets of a document, given by its source, for a question."""
 
 
 @dataclass(frozen=True)
@@ -114,10 +116,10 @@ def after_another(question: Question, other: Question) -> Asked:
 
 
 class RowSearch:
-    """Makes rows of what the search finds on one day."""
+    """Makes rows of what the search finds on one day; `label` tells what answers."""
 
-    def __init__(self, bot: Bot, encoder: RowEncoder, on: date) -> None:
-        self._bot, self._encoder, self._on = bot, encoder, on
+    def __init__(self, bot: Bot, encoder: RowEncoder, on: date, label: Labeller = label_snippets) -> None:
+        self._bot, self._encoder, self._on, self._label = bot, encoder, on, label
 
     def rows(self, asked: Asked, number: int, given: int = 0) -> list[LabelledRow]:
         """Rows of the snippets on the shortlist by passage, best first, and of passages down to FURTHER that answer.
@@ -138,7 +140,7 @@ class RowSearch:
         for rank, each in enumerate(found[:FURTHER]):
             snippets = find_snippets(each.passage, rank)
             labels = dict(
-                zip(snippets, label_snippets(question, each.passage.source, [s.text for s in snippets]), strict=True)
+                zip(snippets, self._label(question, each.passage.source, [s.text for s in snippets]), strict=True)
             )
             shown = [snippet for snippet in snippets if snippet in evidence]
             if not shown and question.kind in ANSWERED and ANSWERS in labels.values():

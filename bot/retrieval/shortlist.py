@@ -11,7 +11,7 @@ from bot.query.query import EmbeddingModel, Query
 from bot.retrieval.hybrid_search import ScoredPassage
 from bot.retrieval.scoring import DEMOTION, SIMILARITY_STD, is_about_another_country, words_weight
 from bot.retrieval.snippets import Snippet, find_snippets
-from store.documents import Passage
+from store.documents import DocumentKind, Passage
 from store.index import terms, text_to_embed
 
 PASSAGES_READ = 12
@@ -21,8 +21,12 @@ SNIPPETS_READ, SNIPPETS_OF_READINGS = 16, 24
 
 They hold an answer wherever the passages do, but for 1 in 100 questions without a conversation.
 """
-PASSAGE_WEIGHT = 0.3
-"""Weight of the score gap between passages when their snippets are compared."""
+PASSAGE_WEIGHT: Mapping[DocumentKind, float] = {"guide": 0.3, "document": 1.0}
+"""Weight of the score gap between passages when their snippets are compared.
+
+A line of a guide stands alone; a sentence of a law is understood by its article. By 116 development questions about
+laws, 1.0 brings one that answers to the list for .724 instead of .690, to its first place for .302 instead of .284.
+"""
 OWN_WEIGHT = 0.5
 """Extra weight of a snippet's own words, beside those shared with its heading."""
 EXEMPLAR_WEIGHT = 68.0
@@ -158,7 +162,7 @@ def words_evidence(unit: Snippet, found: FoundPassage, best: float) -> float:
     evidence = words_weight(question, passage.metadata) * (whole + OWN_WEIGHT * own)
     evidence += EXEMPLAR_WEIGHT * question.closeness([fingerprint(unit.text)])
     evidence += ACROSS if question.language != passage.metadata.language else 0.0
-    return evidence + PASSAGE_WEIGHT * (found.score - best)
+    return evidence + PASSAGE_WEIGHT[passage.metadata.kind] * (found.score - best)
 
 
 def certain_evidence(unit: Snippet, found: FoundPassage) -> float:

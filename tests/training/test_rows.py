@@ -50,17 +50,16 @@ def test_the_file_has_each_token_span_and_label(tmp_path: Path) -> None:
     assert list(data["evidence"]) == [0.0, 0.0, -3.0]
 
 
-def test_a_span_of_reading_data_holds_the_answer_or_there_is_none(tmp_path: Path) -> None:
+def test_reading_data_has_a_row_that_answers_and_one_that_does_not_for_each_question(tmp_path: Path) -> None:
     texts = ["北京是首都。上海是港口。", "广州在南方。上海有外滩。"]
-    asked = [{"question": f"问{at}？", "answers": [{"answer_start": 6, "text": "上海"}]} for at in range(30)]
+    asked = [{"question": f"问{at}，上海在哪？", "answers": [{"answer_start": 6, "text": "上海"}]} for at in range(30)]
     paragraphs = [{"context": text, "qas": asked} for text in texts]
-    data = {"data": [{"paragraphs": paragraphs}]}
+    data = {"data": [{"title": "城市", "paragraphs": paragraphs}]}
     (tmp_path / "a.json").write_text(json.dumps(data), encoding="utf-8")
     rows = reading_rows(tmp_path, ENCODER, 60, 100, random.Random(1))
-    assert [each.question for each in rows] == list(range(100, 160))
-    answered = [each.labels for each in rows if each.answers]
-    assert set(answered) == {(OTHER, ANSWERS)}
-    assert 30 < len(answered) < 50, "about a third has no answer"
+    assert [each.question for each in rows] == [number for number in range(100, 160) for _ in range(2)]
+    assert {each.labels for each in rows[::2]} <= {(OTHER, ANSWERS), (ANSWERS,)}
+    assert not any(each.answers for each in rows[1::2])
 
 
 def test_each_part_of_a_question_is_trained_on_as_a_question_of_its_own() -> None:

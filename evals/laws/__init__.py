@@ -1,0 +1,1 @@
+"""Questions about laws of the shared folder, as documents that a clerk drops into the knowledge folder."""
