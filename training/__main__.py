@@ -56,6 +56,8 @@ LATEST: tuple[str, ...] = ()
 """Batches that the shipped model has not read, by how their names begin: a round reads all of these."""
 KEPT = 0.18
 """Share of the questions about guides that it had read and this round reads again, lest they be forgotten."""
+NEW = 0.5
+"""Weight of the newly trained network beside the one it was trained on from."""
 COMMANDS = (
     *("rows", "pack", "questions", "pack-questions", "exemplars"),
     *("calibrate", "kinds", "paraphrases", "search", "measure"),
@@ -160,15 +162,15 @@ def write_initial(path: Path, weights: Weights, rows: Sequence[LabelledRow], ane
 def pack(folder: Path) -> None:
     """Writes the trained network as the one that comes with the program.
 
-    If it was trained on from another one, that is the mean of both: it forgets less of what it knew.
+    If it was trained on from another one, that is a mean of both: it forgets less of what it knew.
     """
     arrays = dict[str, NDArray[np.generic]]()
     with np.load(folder / "trained.npz") as state, np.load(folder / "initial.npz") as before:
-        goes_on = SEGMENTS in before.files
+        share = NEW if SEGMENTS in before.files else 1.0
         for name in state.files:
             plain = name.removeprefix("values.").replace("_", ".").replace("weight", "w").replace("bias", "b")
-            value = state[name]
-            arrays |= packed(plain, (value + before[plain].reshape(value.shape)) / 2 if goes_on else value)
+            known = before[plain].reshape(state[name].shape) if share < 1 else 0.0
+            arrays |= packed(plain, share * state[name] + (1 - share) * known)
     np.savez_compressed(PARAMETERS_FILE, allow_pickle=False, **arrays)
     print(f"{PARAMETERS_FILE}: {PARAMETERS_FILE.stat().st_size / 1e6:.1f} MB")
 

@@ -1,6 +1,7 @@
 """Fits the weights of the answerability score, on questions that the model was not trained on.
 
-These are the development questions, and the half of XQuAD that no table shows, with half of its passages left out. What
+These are the development questions about guides and laws, and the half of XQuAD that no table shows, with half of its
+passages left out. What
 is fitted is whether the best snippet answers, so that a score of 0 means: right one time in two. Those of lines with
 exemplars were last fitted with 400 training questions besides, before they were trained on or made exemplars.
 """
@@ -22,7 +23,8 @@ from evals.folders import SHARED, synced_texts
 from evals.halves import is_shown
 from evals.independent.labels import ANSWERS, OPEN, label_snippets
 from evals.independent.measure import history
-from evals.independent.questions import Question
+from evals.independent.questions import Question, Use
+from evals.laws.questions import label_sentences, law_files, read_law_questions
 from evals.quotes import golds, holds
 from evals.refusals import is_there
 from evals.results import Cell, Table, markdown
@@ -46,8 +48,9 @@ def report(bot: Bot, questions: Sequence[Question]) -> str:
     """Weights with and without the model, and how often it is right where it says so, in Markdown."""
     parts = []
     model = bundled_model()
-    guides, documents = list(development(replace(bot, answerability=model), questions)), list(reading(model))
-    unread = [*development(replace(bot, answerability=None), questions), *reading(None)]
+    guides = list(development(replace(bot, answerability=model), questions))
+    documents = [*reading(model), *laws(model)]
+    unread = [*development(replace(bot, answerability=None), questions), *reading(None), *laws(None)]
     known = [(own, is_right) for own, is_right in guides if "exemplar" in own]
     fits: list[tuple[str, Sequence[Example], Mapping[str, float]]] = [
         ("exemplars", known, WEIGHTS["exemplars"]),
@@ -88,6 +91,16 @@ def reading(model: AnswerabilityModel | None) -> Iterator[Example]:
             for passage, put, gold in asked[:READING_QUESTIONS]:
                 if (found := retrieved(bot, put.text, [])) is not None:
                     yield features(found), passage in there and holds(found.ranked[0].unit.text, gold)
+
+
+def laws(model: AnswerabilityModel | None) -> Iterator[Example]:
+    """Examples of the development questions about laws."""
+    questions = read_law_questions(Use.DEVELOPMENT)
+    with synced_texts(law_files(questions)) as library:
+        bot = Bot(library.index, library.embedder, answerability=model)
+        for each in questions:
+            if (found := retrieved(bot, each.question, each.turns)) is not None:
+                yield features(found), label_sentences(each, [found.ranked[0].unit.text]) == [ANSWERS]
 
 
 def retrieved(bot: Bot, question: str, before: Sequence[Turn]) -> Retrieval | None:

@@ -13,6 +13,8 @@ from evals.laws.questions import LawQuestion, label_sentences, law_files
 from store.answerability.encoding import RowEncoder
 from training.rows import Asked, LabelledRow, RowSearch, chosen
 
+FURTHER = 400
+"""Rank down to which a passage that answers is taken: who has not read the law shares no word with it."""
 ROWS = 7
 """Most rows of a question: there are fewer of these questions than of those about guides."""
 
@@ -25,7 +27,9 @@ def law_rows(
     own = {each.id: each for each in questions}
     with synced_texts(law_files(questions)) as library:
         bot = Bot(library.index, library.embedder, lists=library.lists)
-        search = RowSearch(bot, encoder, date.today(), lambda asked, _, texts: label_sentences(own[asked.id], texts))
+        search = RowSearch(
+            bot, encoder, date.today(), lambda put, _, texts: label_sentences(own[put.id], texts), FURTHER
+        )
         for number, each in enumerate(questions, start=first):
             rows += chosen(search.rows(asked(each), number), draw, ROWS)
     return rows

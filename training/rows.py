@@ -19,7 +19,7 @@ from bot.outcomes import Outcome
 from bot.pipeline import Bot
 from bot.query.query import Query
 from bot.retrieval.hybrid_search import score_candidates
-from bot.retrieval.shortlist import PASSAGES_READ, merge_readings, shortlist
+from bot.retrieval.shortlist import merge_readings, shortlist
 from bot.retrieval.snippet_ranking import to_piece
 from bot.retrieval.snippets import Snippet, find_snippets
 from evals.independent.guides import plain
@@ -116,13 +116,15 @@ def after_another(question: Question, other: Question) -> Asked:
 
 
 class RowSearch:
-    """Makes rows of what the search finds on one day; `label` tells what answers."""
+    """Makes rows of what the search finds on one day, down to rank `further`; `label` tells what answers."""
 
-    def __init__(self, bot: Bot, encoder: RowEncoder, on: date, label: Labeller = label_snippets) -> None:
-        self._bot, self._encoder, self._on, self._label = bot, encoder, on, label
+    def __init__(
+        self, bot: Bot, encoder: RowEncoder, on: date, label: Labeller = label_snippets, further: int = FURTHER
+    ) -> None:
+        self._bot, self._encoder, self._on, self._label, self._further = bot, encoder, on, label, further
 
     def rows(self, asked: Asked, number: int, given: int = 0) -> list[LabelledRow]:
-        """Rows of the snippets on the shortlist by passage, best first, and of passages down to FURTHER that answer.
+        """Rows of the snippets on the shortlist by passage, best first, and of further ones that answer.
 
         Behind them stand rows that ask what is still missing after a snippet that answers: after `given` of them.
         """
@@ -130,14 +132,14 @@ class RowSearch:
         draft = Answer(asked.text, asked.text, question.language, Outcome.FAILED, "")
         put = bot.asked(draft, asked.history, "")
         found = merge_readings(
-            (reading, preference, score_candidates(reading, bot.index, bot.meaning, self._on, PASSAGES_READ)[:FURTHER])
+            (reading, preference, score_candidates(reading, bot.index, bot.meaning, self._on, self._further))
             for reading, preference in without_exemplars(put.readings)
         )
         listed = shortlist(found, bot.meaning)
         best = listed[0].evidence if listed else 0.0
         evidence = {each.unit: each.evidence - best for each in listed}
         labelled = list[LabelledSnippets]()
-        for rank, each in enumerate(found[:FURTHER]):
+        for rank, each in enumerate(found[: self._further]):
             snippets = find_snippets(each.passage, rank)
             labels = dict(
                 zip(snippets, self._label(question, each.passage.source, [s.text for s in snippets]), strict=True)

@@ -18,8 +18,9 @@ pdfmetrics.registerFont(UnicodeCIDFont(CHINESE))
 
 def drawn(path: Path, *pages: Callable[[Canvas], object]) -> Path:
     """A PDF file with a page for each drawing."""
-    canvas = Canvas(str(path), pagesize=A4)
+    canvas = Canvas(str(path))
     for draw in pages:
+        canvas.setPageSize(A4)
         canvas.setFont(CHINESE, 12)
         draw(canvas)
         canvas.showPage()

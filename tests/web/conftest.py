@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 from evals.serving import served
 from ingest.sync.progress import Progress
 from records import Records, open_records
+from tests.support.routes import remembering_routes
 from tests.support.scripted import GUIDE, Offered, Scripted
 from web.app import build
 from web.context import BotLike, ChatContext
@@ -24,6 +25,12 @@ NO_BROWSER = "needs Chromium: apt-get install chromium-headless-shell (Debian), 
 PATIENCE = 20_000
 """Milliseconds in which what a page is to show may come: two tests at a time keep both cores busy."""
 QUIET = ("--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def remembered_routes() -> Iterator[None]:
+    with remembering_routes():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -75,9 +75,9 @@ EXPIRING = {
 
 
 def scan(path: Path, rows: tuple[str, ...]) -> Path:
-    """A PDF that is nothing but a picture of some lines, as a scanner makes it."""
+    """A PDF that is nothing but a picture of some lines, as a scanner makes it; no higher than they are, for OCR's sake."""
     font = ImageFont.truetype(str(FONTS), 44)
-    picture = Image.new("RGB", (1240, 1754), "white")
+    picture = Image.new("RGB", (1240, 250 + 90 * len(rows)), "white")
     for number, row in enumerate(rows):
         ImageDraw.Draw(picture).text((110, 160 + 90 * number), row, "black", font)
     path.parent.mkdir(parents=True, exist_ok=True)
