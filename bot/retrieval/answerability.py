@@ -32,8 +32,8 @@ WEIGHTS: Mapping[DocumentKind | Literal["exemplars"], Mapping[str, float]] = {
 """Weights of the features (`collect_features`) by kind of the best snippet's document, and of one that exemplars know.
 
 `across` stands for the words that a text in another language cannot share. A score of 0 is a probability of 0.4, of
-lines with exemplars 0.55, of documents 0.35. With exemplars, of questions of unseen writers about .8 pass whose best line
-answers, and of those that nothing answers about .23.
+lines with exemplars 0.55, of documents 0.35. With exemplars, of questions of unseen writers about .8 pass whose best
+line answers, and of those that nothing answers about .23.
 """
 WEIGHTS_UNREAD: Mapping[str, float] = {
     "constant": -1.44,

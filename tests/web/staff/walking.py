@@ -75,7 +75,7 @@ EXPIRING = {
 
 
 def scan(path: Path, rows: tuple[str, ...]) -> Path:
-    """A PDF that is nothing but a picture of some lines, as a scanner makes it; no higher than they are, for OCR's sake."""
+    """A PDF that is nothing but a picture of some lines, as a scanner makes it: no higher than they are, for OCR."""
     font = ImageFont.truetype(str(FONTS), 44)
     picture = Image.new("RGB", (1240, 250 + 90 * len(rows)), "white")
     for number, row in enumerate(rows):
