@@ -27,12 +27,12 @@ WEIGHTS: Mapping[DocumentKind | Literal["exemplars"], Mapping[str, float]] = {
         "constant": -5.9, "read": 0.12, "margin": 0.138, "exemplar": 9.35, "unanswered": -4.14, "share": 0.99,
     },
     "guide": {"constant": -0.75, "read": 0.547, "margin": 0.135, "coverage": 0.165, "lead": 7.46, "across": -0.944},
-    "document": {"constant": -0.2, "read": 0.56, "margin": 0.118, "lead": 2.785, "across": 0.463},
+    "document": {"constant": -0.4, "read": 0.56, "margin": 0.118, "lead": 2.785, "across": 0.463},
 }  # fmt: skip
 """Weights of the features (`collect_features`) by kind of the best snippet's document, and of one that exemplars know.
 
 `across` stands for the words that a text in another language cannot share. A score of 0 is a probability of 0.4, of
-lines with exemplars 0.55, of documents 0.35. With exemplars, of questions of unseen writers about .8 pass whose best
+lines with exemplars 0.55. There, of questions of unseen writers about .8 pass whose best
 line answers, and of those that nothing answers about .23.
 """
 WEIGHTS_UNREAD: Mapping[str, float] = {

@@ -239,7 +239,8 @@ def test_a_document_that_was_named_before_does_not_answer_what_is_asked_next(bot
     history = [Turn("user", "江政发（2023）3号是什么文件"), Turn("assistant", "自2023年1月1日起施行")]
     answer = bot.answer("俄罗斯的利润税是多少", history)
     assert "25%" in answer.citations[0].quote
-    assert bot.answer("火星上能不能停车", history).outcome is Outcome.OUTSIDE_SERVICE
+    refused = bot.answer("火星上能不能停车", history)
+    assert refused.outcome in {Outcome.OUTSIDE_SERVICE, Outcome.NOT_IN_KNOWLEDGE_BASE} and not refused.citations
     assert "2023年1月1日" in bot.answer("那它从什么时候起施行？", history[:1]).citations[0].quote
 
 
