@@ -1,9 +1,9 @@
 """Fits the weights of the answerability score, on questions that the model was not trained on.
 
 These are the development questions about guides and laws, and the half of XQuAD that no table shows, with half of its
-passages left out. What
-is fitted is whether the best snippet answers, so that a score of 0 means: right one time in two. Those of lines with
-exemplars were last fitted with 400 training questions besides, before they were trained on or made exemplars.
+passages left out. What is fitted is whether the best snippet answers, so that a score of 0 means: right one time in
+two. Those of lines with exemplars were last fitted with 400 training questions besides, before they were trained on or
+made exemplars.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def laws(model: AnswerabilityModel | None) -> Iterator[Example]:
     with synced_texts(law_files(questions)) as library:
         bot = Bot(library.index, library.embedder, answerability=model)
         for each in questions:
-            if (found := retrieved(bot, each.question, each.turns)) is not None:
+            if (found := retrieved(bot, each.question, history(each))) is not None:
                 yield features(found), label_sentences(each, [found.ranked[0].unit.text]) == [ANSWERS]
 
 

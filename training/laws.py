@@ -8,6 +8,7 @@ from datetime import date
 
 from bot.pipeline import Bot
 from evals.folders import synced_texts
+from evals.independent.measure import history
 from evals.independent.questions import Kind, Question
 from evals.laws.questions import LawQuestion, label_sentences, law_files
 from store.answerability.encoding import RowEncoder
@@ -42,4 +43,4 @@ def asked(question: LawQuestion) -> Asked:
     plain = Question(
         id=question.id, language=question.language, kind=kind, question=question.question, direction="either"
     )
-    return Asked(plain, question.question, tuple(question.turns))
+    return Asked(plain, question.question, tuple(history(question)))

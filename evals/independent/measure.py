@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import settings as configuration
 from bot.answer import Answer, Turn
@@ -29,6 +30,13 @@ DIRECTION_NOTE = (
     "right: the document quoted first, or the best one found for a refusal, is for companies that go the way that the"
     " question does, abroad or to China; both: it is for either."
 )
+
+
+class InConversation(Protocol):
+    """A question with what was said before it, the company's words and the assistant's in turn."""
+
+    @property
+    def history(self) -> Sequence[str]: ...
 
 
 @dataclass(frozen=True)
@@ -90,7 +98,7 @@ def judge_answer(question: Question, answer: Answer) -> Judged:
     return Judged(question, answer, tuple(quotes))
 
 
-def history(question: Question) -> list[Turn]:
+def history(question: InConversation) -> list[Turn]:
     """Conversation before the question."""
     return [Turn("assistant" if at % 2 else "user", text) for at, text in enumerate(question.history)]
 

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.answer import Answer
-from bot.outcomes import Outcome
 from bot.pipeline import Bot
 from evals.folders import synced_texts
+from evals.independent.measure import GIVEN, history
 from evals.independent.questions import Use
-from evals.laws.questions import LawQuestion, bare, law_files, read_law_questions
+from evals.laws.questions import LawQuestion, law_files, read_law_questions
+from evals.quotes import plain
 from evals.results import Cell, Report, Table, share
 
-GIVEN = frozenset({Outcome.ANSWERED, Outcome.PARTLY_ANSWERED})
 NOTE = (
     "right: what is quoted holds the words that answer, part: some of them; wrong: answered without them; refused: not"
     " answered, which is right for the last two kinds. Words decide, nobody read the answers."
@@ -37,10 +37,10 @@ class Judged:
 
     @property
     def held(self) -> float:
-        quoted = bare(" ".join(each.quote for each in self.answer.citations))
-        if any(bare(each) in quoted for each in self.question.also):
+        quoted = plain(" ".join(each.quote for each in self.answer.citations))
+        if any(plain(each) in quoted for each in self.question.also):
             return 1.0
-        held = [bare(each) in quoted for each in self.question.answers]
+        held = [plain(each) in quoted for each in self.question.answers]
         return sum(held) / max(1, len(held))
 
 
@@ -58,7 +58,7 @@ def law_tables(questions: Sequence[LawQuestion], report: Report) -> list[Table]:
     report(f"{len(questions)} questions about laws")
     with synced_texts(law_files(questions)) as library:
         bot = Bot(library.index, library.embedder, lists=library.lists)
-        judged = [Judged(each, bot.answer(each.question, each.turns)) for each in questions]
+        judged = [Judged(each, bot.answer(each.question, history(each))) for each in questions]
     known = [each for each in judged if each.question.kind == "answerable"]
     return [
         Table("Questions about laws by kind", rows("kind", ((each.question.kind, each) for each in judged)), NOTE),

@@ -8,10 +8,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.answer import Turn
 from evals.folders import SHARED
 from evals.independent.labels import ANSWERS, OTHER
 from evals.independent.questions import Text, Use
+from evals.quotes import plain
 
 FOLDER = Path(__file__).parent
 LAWS = SHARED / "laws"
@@ -42,11 +42,6 @@ class LawQuestion(BaseModel):
     also: Words = ()
     meaning: str = ""
 
-    @property
-    def turns(self) -> list[Turn]:
-        """Conversation before the question."""
-        return [Turn("assistant" if at % 2 else "user", text) for at, text in enumerate(self.history)]
-
 
 def read_law_questions(use: Use) -> list[LawQuestion]:
     """All questions of one use."""
@@ -62,10 +57,5 @@ def law_files(questions: Sequence[LawQuestion]) -> dict[str, str]:
 
 def label_sentences(question: LawQuestion, texts: Sequence[str]) -> list[int]:
     """Label of each snippet: whether it holds words that answer, in whichever version of the law."""
-    wanted = [bare(each) for each in (*question.answers, *question.also)]
-    return [ANSWERS if any(each in bare(text) for each in wanted) else OTHER for text in texts]
-
-
-def bare(text: str) -> str:
-    """Text without blanks, which differ between a file and what is read from it."""
-    return "".join(text.split())
+    wanted = [plain(each) for each in (*question.answers, *question.also)]
+    return [ANSWERS if any(each in plain(text) for each in wanted) else OTHER for text in texts]

@@ -7,7 +7,8 @@ from collections import Counter
 import pytest
 
 from evals.independent.questions import Use
-from evals.laws.questions import LAWS, LawQuestion, bare, label_sentences, read_law_questions
+from evals.laws.questions import LAWS, LawQuestion, label_sentences, read_law_questions
+from evals.quotes import plain
 
 ALL = {use: read_law_questions(use) for use in Use}
 QUESTIONS = [question for own in ALL.values() for question in own]
@@ -22,13 +23,13 @@ def test_no_question_stands_twice() -> None:
 @pytest.mark.parametrize("use", Use)
 def test_the_words_that_answer_stand_in_the_law(use: Use) -> None:
     texts = {
-        each.document: bare((LAWS / f"{each.document}.md").read_text("utf-8")) for each in ALL[use] if each.document
+        each.document: plain((LAWS / f"{each.document}.md").read_text("utf-8")) for each in ALL[use] if each.document
     }
     missing = [
         (each.id, words)
         for each in ALL[use]
         for words in (*each.answers, *each.also)
-        if bare(words) not in texts[each.document]
+        if plain(words) not in texts[each.document]
     ]
     assert missing == []
 
