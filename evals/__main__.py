@@ -31,9 +31,9 @@ from evals import (
     routing,
     staff,
 )
+from evals.dropped import measure as dropped
 from evals.folders import SHARED
 from evals.independent import measure as independent
-from evals.laws import measure as laws
 from evals.results import Report, Result, Table, circumstances
 
 Measure = Callable[[Path, Report], Sequence[Table]]
@@ -48,8 +48,10 @@ EVALS: dict[str, Measure] = {
     "routing": routing.tables,
     "exam": exam.tables,
     "independent": independent.tables,
-    "laws": laws.tables,
-    "laws-test": laws.test_tables,
+    "laws": dropped.law_tables,
+    "laws-test": dropped.law_test_tables,
+    "notices": dropped.notice_tables,
+    "notices-test": dropped.notice_test_tables,
     "alike": alike.tables,
     "hostile": hostile.tables,
     "files": files.tables,

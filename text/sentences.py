@@ -10,8 +10,9 @@ from text.lexicon.load import bodies
 
 FULL_STOPS = "。！？!?؟"
 """Marks that end a sentence in any language. A dot does so only before a blank, and not behind an abbreviation."""
+BOLD = "**"
 SENTENCE_END = re.compile(
-    r"[。！？]+[”’」』）]*|(?<=[^\d\s.][.!?؟])[\"”’)]*(?=\s)(?!\s+[a-zß-ÿа-яё])|(?<=\d[.!?])(?=\s+[A-ZА-ЯÀ-Ý\u0600-\u06ff])"
+    r"[。！？]+[”’」』）]*|(?<=[^\d\s.][.!?؟])[\"”’)]*(?=\s|\*\*\s)(?!\s+[a-zß-ÿа-яё])|(?<=\d[.!?])(?=\s+[A-ZА-ЯÀ-Ý\u0600-\u06ff])"
 )
 ABBREVIATION = re.compile(rf"(?:\b(?:{bodies('abbreviation.in_sentence')})|\b[A-ZА-Я])\.$")
 
@@ -28,6 +29,8 @@ def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
         end = match.end() if match else len(text)
         if match and (ABBREVIATION.search(text[start:end]) or not is_safe(text, end)):
             continue
+        if text.startswith(BOLD, end) and text.count(BOLD, start, end) % 2:  # it closes what this sentence opened
+            end += len(BOLD)
         if start < end:
             yield start, end
         start = end

@@ -22,9 +22,10 @@ from numpy.typing import NDArray
 
 import settings as configuration
 from bot.pipeline import Bot
+from evals.dropped.measure import beside_guides
+from evals.dropped.questions import Corpus, read_dropped_questions
 from evals.folders import SHARED
 from evals.independent.questions import Question, Use, read_questions
-from evals.laws.questions import read_law_questions
 from ingest.watcher import open_watched_library
 from store.answerability.encoding import RowEncoder
 from store.answerability.model import PARAMETERS_FILE
@@ -34,7 +35,7 @@ from store.embeddings.parameters import packed, read_parameters
 from store.embeddings.tokenizer import tokenizer_of
 from store.embeddings.weights import Weights, read
 from training import calibrate, exemplars, kinds, paraphrases, search_weights
-from training.laws import law_rows
+from training.dropped import law_rows, notice_rows
 from training.measure import report
 from training.network import SEGMENTS, initial_arrays
 from training.questions import pack_questions, write_questions
@@ -44,8 +45,8 @@ from training.rows import Asked, LabelledRow, RowSearch, after_another, chosen, 
 SEED = 20261127
 READING = 1_200
 """Questions of each file of reading data."""
-LAW_PASSES = 2
-"""How often the rows of questions about laws are read: there are few of them."""
+LAW_PASSES, NOTICE_PASSES = 2, 3
+"""How often the rows of questions about laws and notices are read: there are few of them."""
 ROWS, FOLLOW_UP_ROWS = 4, 6
 """Rows of a question, and of one that follows others."""
 GIVEN = 4
@@ -56,7 +57,7 @@ LATEST: tuple[str, ...] = ()
 """Batches that the shipped model has not read, by how their names begin: a round reads all of these."""
 KEPT = 0.18
 """Share of the questions about guides that it had read and this round reads again, lest they be forgotten."""
-NEW = 0.5
+NEW = 0.7
 """Weight of the newly trained network beside the one it was trained on from."""
 COMMANDS = (
     *("rows", "pack", "questions", "pack-questions", "exemplars"),
@@ -122,7 +123,11 @@ def make_rows(folder: Path, most: int, anew: bool) -> None:
         developing = [(number, forms(each)[0]) for number, each in enumerate(read_questions(Use.DEVELOPMENT)[:most])]
         dev = [row for rows in all_rows(search, developing) for row in rows]
     train += reading_rows(SHARED / "reading", encoder, READING, len(asked), draw)
-    train += LAW_PASSES * law_rows(read_law_questions(Use.TRAIN)[:most], encoder, train[-1].question + 1, draw)
+    about = read_dropped_questions(Corpus.LAWS, Use.TRAIN)[:most]
+    train += LAW_PASSES * law_rows(about, encoder, train[-1].question + 1, draw)
+    about = read_dropped_questions(Corpus.NOTICES, Use.TRAIN)[:most]
+    with beside_guides() as library:
+        train += NOTICE_PASSES * notice_rows(library, about, encoder, train[-1].question + 1, draw)
     write_rows(folder / "train.npz", train)
     write_rows(folder / "dev.npz", dev)
     write_initial(folder / "initial.npz", weights, [*train, *dev], anew)

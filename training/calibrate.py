@@ -1,9 +1,9 @@
 """Fits the weights of the answerability score, on questions that the model was not trained on.
 
-These are the development questions about guides and laws, and the half of XQuAD that no table shows, with half of its
-passages left out. What is fitted is whether the best snippet answers, so that a score of 0 means: right one time in
-two. Those of lines with exemplars were last fitted with 400 training questions besides, before they were trained on or
-made exemplars.
+These are the development questions about guides, laws and notices, and the half of XQuAD that no table shows, with half
+of its passages left out. What is fitted is whether the best snippet answers, so that a score of 0 means: right one time
+in two. Those of lines with exemplars were last fitted with 400 training questions besides, before they were trained on
+or made exemplars.
 """
 
 from __future__ import annotations
@@ -19,12 +19,13 @@ from bot.answer import Turn
 from bot.pipeline import Bot
 from bot.retrieval.answerability import WEIGHTS, WEIGHTS_UNREAD, collect_features
 from bot.retrieval.retriever import Retrieval
+from evals.dropped.measure import library_of
+from evals.dropped.questions import Corpus, holds_answer, read_dropped_questions
 from evals.folders import SHARED, synced_texts
 from evals.halves import is_shown
 from evals.independent.labels import ANSWERS, OPEN, label_snippets
 from evals.independent.measure import history
 from evals.independent.questions import Question, Use
-from evals.laws.questions import label_sentences, law_files, read_law_questions
 from evals.quotes import golds, holds
 from evals.refusals import is_there
 from evals.results import Cell, Table, markdown
@@ -49,8 +50,12 @@ def report(bot: Bot, questions: Sequence[Question]) -> str:
     parts = []
     model = bundled_model()
     guides = list(development(replace(bot, answerability=model), questions))
-    documents = [*reading(model), *laws(model)]
-    unread = [*development(replace(bot, answerability=None), questions), *reading(None), *laws(None)]
+    documents = [*reading(model), *(each for corpus in Corpus for each in dropped_examples(corpus, model))]
+    unread = [
+        *development(replace(bot, answerability=None), questions),
+        *reading(None),
+        *dropped_examples(Corpus.LAWS, None),
+    ]
     known = [(own, is_right) for own, is_right in guides if "exemplar" in own]
     fits: list[tuple[str, Sequence[Example], Mapping[str, float]]] = [
         ("exemplars", known, WEIGHTS["exemplars"]),
@@ -93,14 +98,16 @@ def reading(model: AnswerabilityModel | None) -> Iterator[Example]:
                     yield features(found), passage in there and holds(found.ranked[0].unit.text, gold)
 
 
-def laws(model: AnswerabilityModel | None) -> Iterator[Example]:
-    """Examples of the development questions about laws."""
-    questions = read_law_questions(Use.DEVELOPMENT)
-    with synced_texts(law_files(questions)) as library:
+def dropped_examples(corpus: Corpus, model: AnswerabilityModel | None) -> Iterator[Example]:
+    """Examples of the development questions about laws or notices."""
+    questions = read_dropped_questions(corpus, Use.DEVELOPMENT)
+    with library_of(corpus, questions) as library:
         bot = Bot(library.index, library.embedder, answerability=model)
         for each in questions:
             if (found := retrieved(bot, each.question, history(each))) is not None:
-                yield features(found), label_sentences(each, [found.ranked[0].unit.text]) == [ANSWERS]
+                best = found.ranked[0].unit
+                is_own = corpus == Corpus.LAWS or found.found[best.passage].source == each.source
+                yield features(found), is_own and holds_answer(each, best.text)
 
 
 def retrieved(bot: Bot, question: str, before: Sequence[Turn]) -> Retrieval | None:

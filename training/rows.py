@@ -150,7 +150,7 @@ class RowSearch:
                 shown = [snippet for snippet in snippets if labels[snippet] == ANSWERS or snippet in others]
             if shown:
                 labelled.append(LabelledSnippets(each.passage, rank, {each: labels[each] for each in shown}))
-        read = QuestionToRead(asked.text, put.before)
+        read = put.to_read()
         rows = [self._row(read, own, number, evidence) for own in labelled]
         answering = [(own, unit) for own in labelled for unit, label in own.labels.items() if label == ANSWERS]
         for own, unit in answering[:given]:

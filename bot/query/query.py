@@ -13,6 +13,7 @@ from bot.query.document_names import law, named_documents, names
 from bot.query.exemplars import SIDES, Closeness, bundled_exemplars, closeness, lead_over_typical
 from bot.query.hosts import by_place, guide_name, host_told, hosts_before
 from bot.query.identifiers import identifiers
+from bot.query.pinyin_names import with_characters
 from bot.query.question_kind import OF_SUPPORT, OUTSIDE, SURELY_OUTSIDE, SURELY_VAGUE, VAGUE, QuestionKind, kind_odds
 from store.answerability.encoding import QuestionToRead
 from store.embeddings.late_interaction import BinaryTokenVectors, QueryTokenVectors
@@ -59,6 +60,7 @@ class EmbeddingModel(Protocol):
 class Query:
     """A parsed question.
 
+    - `spelled`: its text with the characters of names in pinyin, as it is searched for and read.
     - `vector`: L2-normalised; empty if the embedding endpoint is away.
     - `kinds`: what its vector tells: logarithm of the odds by kind of question.
     - `weights`: idf weights of its terms in the folder.
@@ -86,6 +88,7 @@ class Query:
     kinds: Mapping[QuestionKind, float] = field(default_factory=dict)
     exemplars: Closeness | None = None
     is_abroad: bool = False
+    spelled: str = ""
 
     @property
     def is_exact(self) -> bool:
@@ -180,7 +183,8 @@ class Asked:
 
     def to_read(self) -> QuestionToRead:
         """Returns the question as the answerability model reads it."""
-        return QuestionToRead(self.text, self.before)
+        spelled = self.alone.spelled if self.alone.text == self.text else ""
+        return QuestionToRead(spelled or self.text, self.before)
 
 
 def understand(text: str, language: str, index: Index, meaning: EmbeddingModel, asked: str = "") -> Query:
@@ -189,15 +193,16 @@ def understand(text: str, language: str, index: Index, meaning: EmbeddingModel, 
     `asked` is its last part, if the text begins with what was asked before: what that part names goes before what the
     whole text names.
     """
-    asked = asked or text
-    vector, tokens = meaning.embed_query(text)
+    asked, titles = asked or text, [each.title for each in index.documents().values()]
+    spelled = with_characters(text, titles)
+    vector, tokens = meaning.embed_query(spelled)
     language = language or spoken(text)
     close = closeness(meaning.question_vector(text)) if vector.size else None
     return Query(
         text,
         language,
         vector,
-        index.weights(query_terms(words_of(text))),
+        index.weights(query_terms(words_of(spelled))),
         hosts_before(asked, text, index),
         HOME in countries(text),
         tokens,
@@ -208,6 +213,7 @@ def understand(text: str, language: str, index: Index, meaning: EmbeddingModel, 
         identifiers(asked),
         kind_odds(vector, meaning.name),
         by_place(text, close, meaning.question_vector) if close else None,
+        spelled=spelled,
     )
 
 

@@ -19,7 +19,7 @@ from bot.retrieval.scoring import (
 )
 from store.documents import Metadata, Passage, Validity
 from store.embeddings.late_interaction import agreement
-from store.index import Candidate, Index, text_to_embed
+from store.index import Candidate, Index, Scope, text_to_embed
 from store.validity import original
 
 Search = Callable[[str, int], list[Passage]]
@@ -71,7 +71,8 @@ def score_candidates(
         source: baseline(typical, metadata.language) for source, metadata in documents.items() if source not in left
     }
     whole = {source for source in usual if question.share_of(source)}
-    candidates = index.candidates(list(question.weights), vector, max(limit, CANDIDATES), usual, whole)
+    scope = Scope(usual, question.language, whole)
+    candidates = index.candidates(list(question.weights), vector, max(limit, CANDIDATES), scope)
     read = [each for each in candidates if each.source in usual]
     known = embedded_now(read, documents, question, meaning)
     passages = [to_passage(each, documents[each.source], question, valid.get(each.source), typical) for each in known]

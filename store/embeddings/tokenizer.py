@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 from sentencepiece import SentencePieceProcessor
 
-from store.embeddings.weights import Vocabulary
+from store.embeddings.e5 import FILE
+from store.embeddings.weights import Vocabulary, read
 
 # Field numbers of sentencepiece's ModelProto, and its values for the type of a piece and of a model.
 PIECES, TRAINER, NORMALISER = 1, 2, 3
@@ -66,6 +67,12 @@ class Tokenizer:
 def tokenizer_of(vocabulary: Vocabulary) -> Tokenizer:
     """The tokenizer of a vocabulary, made once in a process: that takes half a second."""
     return Tokenizer(vocabulary)
+
+
+@lru_cache(maxsize=1_024)
+def pieces(word: str) -> int:
+    """Number of pieces into which the vocabulary cuts a word; an ordinary word of any of 100 languages is one."""
+    return len(tokenizer_of(read(FILE).vocabulary).ids(word))
 
 
 def model_fields(vocabulary: Vocabulary) -> Iterator[bytes]:

@@ -32,6 +32,7 @@ class LanguageCentroids:
 
     def __init__(self) -> None:
         self.means: dict[str, Vector] = {}
+        self.unshrunk: dict[str, Vector] = {}
         self.sizes: dict[str, int] = {}
         self.generation, self.looking = "", Lock()
 
@@ -47,6 +48,18 @@ class LanguageCentroids:
                 self.looking.release()
         return self.means
 
+    def moved(self, vector: Vector, language: str, other: str) -> Vector | None:
+        """Where a question of a language would lie if it were asked in another one; None if nothing is known of that.
+
+        The vectors of a language share a direction, so that any text of it is nearer to a question in it than the text
+        that answers in another. Here a mean counts in full, however few chunks it is of.
+        """
+        own, there = self.unshrunk.get(language, self.means.get("")), self.unshrunk.get(other)
+        if own is None or there is None:
+            return None
+        found = vector + there - own
+        return np.asarray(found / np.linalg.norm(found), np.float32)
+
     def renew(self, index: IndexState, documents: Mapping[str, Metadata]) -> None:
         """Leaves the last known ones while the vectors cannot be read."""
         generation = index.generation
@@ -55,7 +68,8 @@ class LanguageCentroids:
         sizes = embedded_chunks(index, documents)
         with suppress(VectorsUnavailableError):
             if has_changed(self.sizes, sizes):
-                self.means, self.sizes = find_centroids(index, documents), sizes
+                self.unshrunk, counts = find_means(index, documents)
+                self.means, self.sizes = shrunk(self.unshrunk, counts), sizes
             self.generation = generation
 
 
@@ -74,8 +88,8 @@ def embedded_chunks(index: IndexState, documents: Mapping[str, Metadata]) -> dic
     return sizes
 
 
-def find_centroids(index: IndexState, documents: Mapping[str, Metadata]) -> dict[str, Vector]:
-    """Calculates the centroids of the index as it is now."""
+def find_means(index: IndexState, documents: Mapping[str, Metadata]) -> tuple[dict[str, Vector], dict[str, int]]:
+    """Calculates the mean vector of each language as the index is now, and counts the chunks that it is taken of."""
     keys_of: dict[str, list[str]] = {}
     with index.snapshot() as connection:
         rows = connection.execute(
@@ -87,12 +101,16 @@ def find_centroids(index: IndexState, documents: Mapping[str, Metadata]) -> dict
     samples = {language: found[:: max(1, len(found) // SAMPLE)] for language, found in keys_of.items()}
     means = {language: index.vectors.mean(sample) for language, sample in samples.items()}  # of those still there
     means = {language: mean for language, mean in means.items() if mean.any()}  # others have lost their vectors
-    sizes = {language: len(samples[language]) for language in means}
+    return means, {language: len(samples[language]) for language in means}
+
+
+def shrunk(means: Mapping[str, Vector], counts: Mapping[str, int]) -> dict[str, Vector]:
+    """Centroids of the languages, and "" for all of them; none without means."""
     if not means:
         return {}
-    overall = np.average([means[name] for name in means], axis=0, weights=[sizes[name] for name in means])
-    shrunk = {name: (sizes[name] * mean + FEW * overall) / (sizes[name] + FEW) for name, mean in means.items()}
-    return {**shrunk, "": overall}
+    overall = np.average([means[name] for name in means], axis=0, weights=[counts[name] for name in means])
+    near = {name: (counts[name] * mean + FEW * overall) / (counts[name] + FEW) for name, mean in means.items()}
+    return {**near, "": overall}
 
 
 def has_changed(before: Mapping[str, int], now: Mapping[str, int]) -> bool:

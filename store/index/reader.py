@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
 from store import validity
-from store.documents import Chunk, Document, Metadata, Validity
+from store.documents import Document, Metadata, Validity
 from store.embeddings.late_interaction import BinaryTokenVectors
 from store.index import absent_files, catalog, full_text
 from store.index.absent_files import Absence
+from store.index.candidates import Candidate, Scope
 from store.index.catalog import Entry, Failure, Revision
 from store.index.database.address import PostgresServer
+from store.index.database.connection import Connection
 from store.index.language_centroids import LanguageCentroids
 from store.index.passages import outstanding, read_chunks, read_ids, read_near, read_signs, read_sources, read_text_at
 from store.index.state import IndexState, reads
@@ -24,24 +25,8 @@ from store.vector_worker import ChromaServer, VectorsUnavailableError
 
 REACH = 10
 """Nearest chunks that are looked at for each one taken, when similarities of several languages are compared."""
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A chunk that may answer a question.
-
-    `similarity`: cosine, -1 to 1; None without a vector.
-    `coverage`: share of the question's idf weight that the chunk contains, 0 to 1.
-    `terms`: the question's terms that it contains.
-    `signs`: its token signs; None if the model shows no tokens, or while it is not embedded.
-    """
-
-    source: str
-    chunk: Chunk
-    similarity: float | None
-    coverage: float
-    terms: frozenset[str]
-    signs: BinaryTokenVectors | None = None
+OF_OTHERS = 20
+"""Chunks of each other language that are compared with those of the question's own."""
 
 
 class IndexReader(IndexState):
@@ -58,25 +43,20 @@ class IndexReader(IndexState):
 
     @reads
     def candidates(
-        self,
-        asked: Sequence[str],
-        vector: Vector | None,
-        limit: int,
-        usual: Mapping[str, float] | None = None,
-        whole: Collection[str] = (),
+        self, asked: Sequence[str], vector: Vector | None, limit: int, scope: Scope | None = None
     ) -> list[Candidate]:
-        """Chunks nearest by vector and best by full text, at most `limit` of each, and all of the sources `whole`.
+        """Chunks nearest by vector and best by full text, at most `limit` of each, and all of the sources taken whole.
 
-        `usual`: by source, the similarity that any passage of its language has. Then the chunks that stand out most
-        from it are taken, and none of a source that it lacks. They are in no order.
+        With a scope, those nearest are the chunks that stand out most from what is usual. They are in no order.
         """
         with self.snapshot() as connection:
             found = full_text.search(connection, asked, limit)
-            rows = read_chunks(connection, [*found, *read_ids(connection, whole)])
+            rows = read_chunks(connection, [*found, *(read_ids(connection, scope.whole) if scope else ())])
             others = [key for key, *_ in rows.values()]
-            reach = limit if usual is None else REACH * limit
-            near = self.nearest(vector, reach, others) if vector is not None else {}
-            chosen = near if usual is None else outstanding(near, read_sources(connection, near), usual, limit)
+            if vector is not None and scope:
+                others += self.nearest_in_other_languages(connection, vector, scope)
+            near = self.nearest(vector, REACH * limit if scope else limit, others) if vector is not None else {}
+            chosen = outstanding(near, read_sources(connection, near), scope.usual, limit) if scope else near
             rows |= read_near(connection, chosen)
             weights = full_text.weights(connection, asked)
             held = full_text.matched_terms(connection, list(rows), asked)
@@ -93,6 +73,18 @@ class IndexReader(IndexState):
             )
             for row, (key, source, chunk) in rows.items()
         ]
+
+    def nearest_in_other_languages(self, connection: Connection, vector: Vector, scope: Scope) -> list[str]:
+        """Keys of chunks in scope that are near to where a question would lie in their language, OF_OTHERS of each."""
+        language_of = {source: each.language for source, each in self.documents().items() if source in scope.usual}
+        chosen = list[str]()
+        for language in sorted({*language_of.values()} - {scope.language}):
+            if (moved := self.typical.moved(vector, scope.language, language)) is not None:
+                near = self.nearest(moved, REACH * OF_OTHERS, ())
+                sources = read_sources(connection, near)
+                own = [key for key in near if language_of.get(sources.get(key.rpartition(":")[0], "")) == language]
+                chosen += own[:OF_OTHERS]
+        return chosen
 
     def nearest(self, vector: Vector, limit: int, others: Sequence[str]) -> dict[str, float]:
         """Similarity of the nearest chunks and of the named others.

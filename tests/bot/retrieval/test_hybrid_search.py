@@ -7,8 +7,10 @@ from datetime import date
 import pytest
 
 from bot.retrieval.hybrid_search import hybrid, preferred_translations
+from evals.folders import synced_texts
 from ingest.watcher import WatchedLibrary
 from store.documents import Metadata, Passage, Validity
+from store.index import Scope, text_to_embed
 
 TODAY = date(2026, 6, 1)
 
@@ -91,3 +93,22 @@ def test_the_version_that_may_apply_is_preferred_and_one_of_each_document_stays(
     assert preferred_translations(documents, "en", {}) == {"a.zh.md": "a.en.md", "b.ru.md": "b.ar.md"}
     repealed = {"a.en.md": (Validity.REPEALED, "")}
     assert preferred_translations(documents, "en", repealed)["a.en.md"] == "a.zh.md"
+
+
+def test_a_text_in_another_language_is_found_among_many_in_the_askers_own() -> None:
+    places = ("Alma", "Bristol", "Cadiz", "Delft", "Evora", "Faro", "Graz", "Hilo", "Izmir", "Jena", "Kiel", "Lodz")
+    texts = {
+        f"{each}-{line}.md": f"# Buses in {each}\n\nA monthly pass of the shuttle on line {line} costs 40 dollars."
+        for each in places
+        for line in range(3)
+    }
+    texts["班车.md"] = "# 园区班车月票\n\n园区班车的月票为每人每月180元，凭工牌在服务大厅办理。"
+    with synced_texts(texts) as library:
+        asked = library.embedder.query("How much is the monthly pass of the park shuttle?")
+        usual = dict.fromkeys(texts, 0.85) | {"班车.md": 0.7}
+        library.index.centres()
+        in_chinese, in_english = (library.index.candidates([], asked, 1, Scope(usual, each)) for each in ("zh", "en"))
+        (vector,) = library.embedder.passages([text_to_embed(Metadata(title="园区班车月票"), in_english[0].chunk)])
+    assert [each.source for each in in_chinese] != ["班车.md"]
+    assert [each.source for each in in_english] == ["班车.md"]
+    assert in_english[0].similarity == pytest.approx(float(asked @ vector), abs=1e-3)

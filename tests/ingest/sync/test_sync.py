@@ -27,7 +27,7 @@ from store.embeddings.e5 import E5, EngineChoice
 from store.embeddings.late_interaction import BinaryTokenVectors
 from store.embeddings.vectors import Floats
 from store.folder import FolderUnreadableError
-from store.index import IndexReleasedError, RecipeChangedError, Revision, open_index
+from store.index import IndexReleasedError, RecipeChangedError, Revision, Scope, open_index
 from store.library import DataFolderUnwritableError
 from store.messages import as_it_is
 from tests.support.commands import called
@@ -93,7 +93,7 @@ def test_documents_that_are_searched_whole_give_all_their_chunks_as_they_are_now
     library.sync()
     vector = library.embedder.query("税率")
     usual = dict.fromkeys(("a.md", "b.md"), 0.8)
-    few, whole = (library.index.candidates([], vector, 1, usual, each) for each in ((), ("a.md",)))
+    few, whole = (library.index.candidates([], vector, 1, Scope(usual, whole=each)) for each in ((), ("a.md",)))
     assert len(few) == 1 < len(whole)
     own = "".join(each.chunk.text for each in whole if each.source == "a.md")
     assert all(f"内容{name}a" in own for name in "甲乙丙戊") and "丁" not in own

@@ -1,0 +1,72 @@
+"""Rows of questions about dropped documents: what the search finds in a folder of them, and the lines that answer."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from datetime import date
+from itertools import groupby
+
+from bot.pipeline import Bot
+from evals.dropped.measure import drop, take_away
+from evals.dropped.questions import (
+    DroppedQuestion,
+    label_law_sentences,
+    label_notice_lines,
+    law_files,
+    notice_files,
+)
+from evals.folders import synced_texts
+from evals.independent.measure import history
+from evals.independent.questions import Kind, Question
+from ingest.watcher import WatchedLibrary
+from store.answerability.encoding import RowEncoder
+from training.rows import Asked, LabelledRow, Labeller, RowSearch, chosen
+
+FURTHER_LAWS, FURTHER_NOTICES = 400, 120
+"""Rank down to which a passage that answers is taken: who has not read the document shares no word with it."""
+ROWS = 7
+"""Most rows of a question: there are fewer of these questions than of those about guides."""
+
+
+def law_rows(
+    questions: Sequence[DroppedQuestion], encoder: RowEncoder, first: int, draw: random.Random
+) -> list[LabelledRow]:
+    """Rows of questions about laws, alone in their folder; questions are counted from `first`."""
+    own = {each.id: each for each in questions}
+    with synced_texts(law_files(questions)) as library:
+        bot = Bot(library.index, library.embedder, lists=library.lists)
+        label: Labeller = lambda put, _, texts: label_law_sentences(own[put.id], texts)  # noqa: E731
+        search = RowSearch(bot, encoder, date.today(), label, FURTHER_LAWS)
+        found = [search.rows(asked(each), number) for number, each in enumerate(questions, start=first)]
+    return [row for rows in found for row in chosen(rows, draw, ROWS)]
+
+
+def notice_rows(
+    library: WatchedLibrary, questions: Sequence[DroppedQuestion], encoder: RowEncoder, first: int, draw: random.Random
+) -> list[LabelledRow]:
+    """Rows of questions about notices, those of one batch at a time beside the guides of a library.
+
+    Two batches have notices on the same subject, which are no answers to each other's questions.
+    """
+    own = {each.id: each for each in questions}
+    bot = Bot(library.index, library.embedder, lists=library.lists)
+    label: Labeller = lambda put, source, texts: label_notice_lines(own[put.id], source, texts)  # noqa: E731
+    search = RowSearch(bot, encoder, date.today(), label, FURTHER_NOTICES)
+    rows = list[LabelledRow]()
+    for batch, put in groupby(enumerate(questions, start=first), key=lambda each: each[1].batch):
+        drop(library, notice_files(batch))
+        found = [search.rows(asked(each), number) for number, each in put]
+        rows += [row for own_rows in found for row in chosen(own_rows, draw, ROWS)]
+        take_away(library, notice_files(batch))
+    return rows
+
+
+def asked(question: DroppedQuestion) -> Asked:
+    """A question as the search for training rows puts it."""
+    is_answered = question.kind == "answerable"
+    kind = (Kind.FOLLOW_UP if question.history else Kind.ANSWERABLE) if is_answered else Kind.NEAR_MISS
+    plain = Question(
+        id=question.id, language=question.language, kind=kind, question=question.question, direction="either"
+    )
+    return Asked(plain, question.question, tuple(history(question)))
