@@ -27,7 +27,7 @@ WEIGHTS: Mapping[DocumentKind | Literal["exemplars"], Mapping[str, float]] = {
         "constant": -5.9, "read": 0.12, "margin": 0.138, "exemplar": 9.35, "unanswered": -4.14, "share": 0.99,
     },
     "guide": {"constant": -0.75, "read": 0.547, "margin": 0.135, "coverage": 0.165, "lead": 7.46, "across": -0.944},
-    "document": {"constant": -0.4, "read": 0.56, "margin": 0.118, "lead": 2.785, "across": 0.463},
+    "document": {"constant": -0.811, "read": 0.411, "margin": 0.146, "lead": 4.286, "across": 0.364},
 }  # fmt: skip
 """Weights of the features (`collect_features`) by kind of the best snippet's document, and of one that exemplars know.
 
