@@ -12,7 +12,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -41,6 +41,8 @@ def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (place / "knowledge/fee.md").write_text("# 园区巴士\n\n园区巴士的票价是 7 元。\n", encoding="utf-8")
     with open_watched_library(Settings(knowledge_dir=place / "knowledge", data_dir=place / "data")) as library:
         library.sync()
+    with closing(sqlite3.connect(place / "data/index/catalog.sqlite")) as last:
+        last.execute("PRAGMA wal_checkpoint")  # who leaves last takes the write-ahead log along, not the doctor
     return place
 
 

@@ -35,6 +35,8 @@ def test_who_deletes_for_good_is_asked_before(center: Center, clerk: Clerk) -> N
     page = clerk("folder/document?source=inbound/warehouse.en.md", "en-GB")
     page.get_by_role("button", name="Remove").click()
     page.get_by_role("link", name="Removed documents").click()
+    expect(page.get_by_role("button", name="Delete for good")).to_be_visible()
+    page.wait_for_load_state()  # the question comes from a script
     page.once("dialog", lambda dialog: dialog.dismiss())
     page.get_by_role("button", name="Delete for good").click()
     expect(page.locator("tbody tr")).to_have_count(1)
