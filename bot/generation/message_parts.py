@@ -70,7 +70,7 @@ class Message:
         """
         found = self.bot.search(asked, self.on)
         other = asked_of_another(asked.text, self.history) if found.support <= 0 else ""
-        if not other or set(subjects(asked.text)) - set(subjects(other)):
+        if not other or subjects(asked.text) - subjects(other):
             return found
         again = self.bot.asked(replace(self.draft, standalone_question=other), (), self.country)
         of_another = self.bot.search(again, self.on)
