@@ -20,7 +20,7 @@ from bot.pipeline import Bot
 from bot.retrieval.answerability import WEIGHTS, WEIGHTS_UNREAD, collect_features
 from bot.retrieval.retriever import Retrieval
 from evals.dropped.measure import library_of
-from evals.dropped.questions import Corpus, holds_answer, read_dropped_questions
+from evals.dropped.questions import Corpus, label_lines, read_dropped_questions
 from evals.folders import SHARED, synced_texts
 from evals.halves import is_shown
 from evals.independent.labels import ANSWERS, OPEN, label_snippets
@@ -106,8 +106,8 @@ def dropped_examples(corpus: Corpus, model: AnswerabilityModel | None) -> Iterat
         for each in questions:
             if (found := retrieved(bot, each.question, history(each))) is not None:
                 best = found.ranked[0].unit
-                is_own = corpus == Corpus.LAWS or found.found[best.passage].source == each.source
-                yield features(found), is_own and holds_answer(each, best.text)
+                source = found.found[best.passage].source
+                yield features(found), label_lines(each, source, [best.text]) == [ANSWERS]
 
 
 def retrieved(bot: Bot, question: str, before: Sequence[Turn]) -> Retrieval | None:

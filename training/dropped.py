@@ -11,8 +11,7 @@ from bot.pipeline import Bot
 from evals.dropped.measure import drop, take_away
 from evals.dropped.questions import (
     DroppedQuestion,
-    label_law_sentences,
-    label_notice_lines,
+    label_lines,
     law_files,
     notice_files,
 )
@@ -36,7 +35,7 @@ def law_rows(
     own = {each.id: each for each in questions}
     with synced_texts(law_files(questions)) as library:
         bot = Bot(library.index, library.embedder, lists=library.lists)
-        label: Labeller = lambda put, _, texts: label_law_sentences(own[put.id], texts)  # noqa: E731
+        label: Labeller = lambda put, source, texts: label_lines(own[put.id], source, texts)  # noqa: E731
         search = RowSearch(bot, encoder, date.today(), label, FURTHER_LAWS)
         found = [search.rows(asked(each), number) for number, each in enumerate(questions, start=first)]
     return [row for rows in found for row in chosen(rows, draw, ROWS)]
@@ -51,7 +50,7 @@ def notice_rows(
     """
     own = {each.id: each for each in questions}
     bot = Bot(library.index, library.embedder, lists=library.lists)
-    label: Labeller = lambda put, source, texts: label_notice_lines(own[put.id], source, texts)  # noqa: E731
+    label: Labeller = lambda put, source, texts: label_lines(own[put.id], source, texts)  # noqa: E731
     search = RowSearch(bot, encoder, date.today(), label, FURTHER_NOTICES)
     rows = list[LabelledRow]()
     for batch, put in groupby(enumerate(questions, start=first), key=lambda each: each[1].batch):

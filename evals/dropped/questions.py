@@ -83,15 +83,13 @@ def notice_files(batch: str) -> dict[str, str]:
     return {path.name: path.read_text(encoding="utf-8") for path in sorted((NOTICES / batch).glob("*.md"))}
 
 
-def label_law_sentences(question: DroppedQuestion, texts: Sequence[str]) -> list[int]:
-    """Label of each snippet: whether it holds words that answer, in whichever version of the law."""
-    return [ANSWERS if holds_answer(question, text) else OTHER for text in texts]
+def label_lines(question: DroppedQuestion, source: str, texts: Sequence[str]) -> list[int]:
+    """Label of each snippet of a document: whether it holds words that answer.
 
-
-def label_notice_lines(question: DroppedQuestion, source: str, texts: Sequence[str]) -> list[int]:
-    """Label of each snippet of a document: whether it holds words that answer; unclear in another document."""
-    answering = ANSWERS if source == question.source else OPEN
-    return [answering if holds_answer(question, text) else OTHER for text in texts]
+    A law does so in whichever version; in another notice than the question's it is unclear.
+    """
+    is_other = "/" in question.document and source != question.source
+    return [(OPEN if is_other else ANSWERS) if holds_answer(question, text) else OTHER for text in texts]
 
 
 def holds_answer(question: DroppedQuestion, text: str) -> bool:

@@ -12,8 +12,7 @@ from evals.dropped.questions import (
     NOTICES,
     Corpus,
     DroppedQuestion,
-    label_law_sentences,
-    label_notice_lines,
+    label_lines,
     notice_files,
     read_dropped_questions,
 )
@@ -72,10 +71,10 @@ def question(*answers: str, document: str = "x") -> DroppedQuestion:
 
 
 def test_a_sentence_answers_if_it_holds_the_words_however_it_is_broken() -> None:
-    assert label_law_sentences(question("三十日内公告"), ["应当于三十日内\n公告。", "应当公告。"]) == [1, 0]
+    assert label_lines(question("三十日内公告"), "x.md", ["应当于三十日内\n公告。", "应当公告。"]) == [1, 0]
 
 
 def test_a_line_of_another_notice_with_the_same_words_counts_neither_way() -> None:
     asked = question("10日", document="a/通知")
-    assert label_notice_lines(asked, "通知.md", ["10日内", "当天"]) == [1, 0]
-    assert label_notice_lines(asked, "guides/other.md", ["10日内", "当天"]) == [-1, 0]
+    assert label_lines(asked, "通知.md", ["10日内", "当天"]) == [1, 0]
+    assert label_lines(asked, "guides/other.md", ["10日内", "当天"]) == [-1, 0]
