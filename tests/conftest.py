@@ -89,8 +89,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What is there by now is never looked at again."""
+    """What is there by now is never looked at again, and what tests leave less often than Python would: a sixth of what
+    the staff's tests take is looking for waste."""
     gc.freeze()
+    gc.set_threshold(10_000, 20, 50)
     gc.enable()
 
 
@@ -120,6 +122,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
     if (exitstatus == pytest.ExitCode.INTERRUPTED or has_crashed) and session.config.cache:
         session.config.cache.set("cache/lastfailed", {})
+    gc.freeze()  # pytest looks five times for waste before it ends
 
 
 @pytest.hookimpl(optionalhook=True)
