@@ -6,9 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain, groupby
+from typing import Any
 
-from bot.answer import CitedBasis
+from bot.answer import Answer, Citation, CitedBasis
 from bot.generation.citations import resolved
+from bot.serialization import to_json
 from store.bases import Basis
 from store.basis_marks import REPORTED, RESERVED, UNKNOWN
 from store.documents import Document, Validity
@@ -84,3 +86,29 @@ def checked(reviewed_on: date | None, review_by: date | None, language: str, tod
     if review_by and review_by < today:
         return words["guide.overdue"].format(date=review_by)
     return words["guide.checked"].format(date=reviewed_on) if reviewed_on else words["guide.unchecked"]
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    """Converts an answer as `ask` prints it, with what each quote rests on."""
+    found = to_json(answer, answer.id)
+    cited = zip(found["citations"], answer.citations, strict=True)
+    found["citations"] = [shown | rests_on_json(each, answer.language) for shown, each in cited]
+    return found
+
+
+def rests_on_json(citation: Citation, language: str) -> dict[str, Any]:
+    """Returns what a quote rests on, for programs: kind of its document, day of its check, and bases as on its card."""
+    return {
+        "kind": citation.kind,
+        "reviewed_on": citation.reviewed_on and citation.reviewed_on.isoformat(),
+        "bases": [
+            {
+                "text": line.text,
+                "validity": line.validity.value,
+                "url": line.official,
+                "report": line.report,
+                "words": line.words,
+            }
+            for line in basis_lines(citation.bases, language)
+        ],
+    }

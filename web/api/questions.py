@@ -15,9 +15,10 @@ from starlette.concurrency import run_in_threadpool
 from bot.answer import Answer, Citation, Turn
 from bot.pii import mask
 from bot.retrieval.hybrid_search import hybrid
-from bot.serialization import passage_to_json, to_json
+from bot.serialization import passage_to_json
 from records import ApiKey
 from store.documents import Passage
+from web import bases
 from web.api.context import Api, ApiContext, home, in_threads, visitor
 from web.api.keys import MayAsk, MaySearch
 from web.api.problems import AWAY_SECONDS, ProblemError, described
@@ -126,7 +127,7 @@ def event(name: str, content: object) -> str:
 
 def answer_json(answer: Answer, address: str) -> dict[str, Any]:
     """Converts an answer; links begin with `address`."""
-    found = to_json(answer, answer.id)
+    found = bases.answer_json(answer)
     found["citations"] = [
         shown | {"start": each.start, "end": each.end, "link": citation_link(each, answer.language, address)}
         for shown, each in zip(found["citations"], answer.citations, strict=True)

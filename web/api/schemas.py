@@ -57,8 +57,24 @@ class AskIn(Taken):
     country: Annotated[str, Field(pattern=r"^([A-Z]{2})?$")] = ""
 
 
+class BasisOut(BaseModel):
+    """What a quote of a guide rests on.
+
+    `report`: that only reports say so, and as of when. `words`: what of the quote rests on it, empty for all of it.
+    """
+
+    text: str
+    validity: str
+    url: str
+    report: str
+    words: str
+
+
 class CitationOut(BaseModel):
-    """What a marker `[number]` of the text stands for; `link` opens the source at the passage."""
+    """What a marker `[number]` of the text stands for; `link` opens the source at the passage.
+
+    The `validity` of a guide is that of the file; what its line says is as valid as its `bases`.
+    """
 
     number: int
     source: str
@@ -69,6 +85,9 @@ class CitationOut(BaseModel):
     validity: str
     effective_to: date | None
     url: str
+    kind: Literal["guide", "document"]
+    reviewed_on: date | None
+    bases: list[BasisOut]
     start: int
     end: int
     link: str

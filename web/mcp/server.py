@@ -17,10 +17,11 @@ from pydantic import BaseModel, Field
 
 from bot.answer import Answer, Turn
 from bot.pii import mask
-from bot.serialization import answer_to_text, passage_to_json, passages_to_text, to_json
+from bot.serialization import answer_to_text, passage_to_json, passages_to_text
 from bot.words_only import search_or_by_words
 from store.documents import Document, Metadata, Passage, Validity
 from store.library import Library
+from web.bases import answer_json
 from web.http.limits import LONGEST_TEXT, MOST_TURNS
 
 SCHEME = "qiantang://documents/"
@@ -112,7 +113,7 @@ class AssistantServer(MCPServer[Any]):
         request = context.request_context.request
         async with self.knowledge.turn(request):
             answer = await run_sync(self.knowledge.answer, Inquiry(question, said, language, country))
-        return result(to_json(answer, answer.id), answer_to_text)
+        return result(answer_json(answer), answer_to_text)
 
     async def search(self, query: Question, context: Context[Any, Any], limit: Limit = 10) -> CallToolResult:
         """Finds passages of the documents, best first, each with its source and score."""

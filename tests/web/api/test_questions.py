@@ -21,6 +21,7 @@ def test_an_answer_has_the_json_of_the_command_line_and_a_link_to_each_passage(
     assert answer["outcome"] == "answered" and answer["mode"] == "extractive" and not answer["ai_generated"]
     assert "22%" in answer["text"] and answer["citations"][0]["source"] == "outbound/russia.zh.md"
     first = answer["citations"][0]
+    assert {"kind", "reviewed_on", "bases"} <= first.keys()
     linked = {name: values[0] for name, values in parse_qs(urlsplit(first["link"]).query).items()}
     assert first["link"].startswith("http://testserver/source?") and linked["start"] == str(first["start"])
     wanted = {name: linked[name] for name in ("start", "end", "seen")}
