@@ -93,9 +93,10 @@ def find_means(index: IndexState, documents: Mapping[str, Metadata]) -> tuple[di
     keys_of: dict[str, list[str]] = {}
     with index.snapshot() as connection:
         rows = connection.execute(
-            "SELECT source, c.revision || ':' || ordinal FROM chunks c JOIN documents USING (source) WHERE embedded"
+            "SELECT source, ordinal, c.revision || ':' || ordinal FROM chunks c JOIN documents USING (source)"
+            " WHERE embedded"
         )
-        for source, key in rows:
+        for source, _, key in sorted(rows):  # the sample is the same in each database, whatever its order
             if source in documents:
                 keys_of.setdefault(documents[source].language, []).append(key)
     samples = {language: found[:: max(1, len(found) // SAMPLE)] for language, found in keys_of.items()}
